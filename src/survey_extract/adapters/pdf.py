@@ -1,0 +1,193 @@
+"""The bytes of a PDF go in, its ``PaperText`` comes out: pdfium for text and boxes, pypdf for the outline.
+
+pdfium is an order of magnitude faster than pypdf and closer to what is
+printed (``benchmarks/read.py``); pypdf reads the outline, and is the second
+reader when pdfium refuses a file. pdfium is not thread-safe and a PDF can be
+a bomb: call ``read_pdf`` in a worker process (``executors.py``) only.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import io
+import logging
+import re
+from collections.abc import Iterator
+from contextlib import closing
+from typing import Any
+
+import pypdf
+import pypdfium2 as pdfium
+import pypdfium2.raw as raw
+
+from survey_extract.core.layout import Line, OutlineEntry, PageLines, arrange, blocks_without_layout
+from survey_extract.core.records import PaperText
+from survey_extract.core.sentences import HYPHEN_MARK, assemble
+from survey_extract.errors import NeedsOcr, NeedsPassword, ReadError
+
+READER = "pdf-1"
+SECOND_READER = "pdf-pypdf-1"
+
+PAGE_LIMIT = 1_500
+"""Pages; the longest paper on arXiv that we know of has under 1,000."""
+OCR_BELOW = 100
+"""Characters a page, on average, below which the pages are taken for pictures."""
+
+_PASSWORD_ERROR = raw.FPDF_ERR_PASSWORD
+_BOLD = re.compile(rb"bold|medi|black|heavy|demi|semib|cmbx|-bd|ptmb|-b$", re.IGNORECASE)
+_PRINTED = re.compile(rf"[^{HYPHEN_MARK}]*{HYPHEN_MARK}|[^{HYPHEN_MARK}]+")
+_SHORT = 110
+"""Characters; only lines shorter than that can be headings, so only theirs fonts are looked up."""
+
+logging.getLogger("pypdf").setLevel(logging.CRITICAL)
+
+
+def read_pdf(data: bytes) -> PaperText:
+    """Read a PDF.
+
+    Raises:
+        NeedsPassword: it is locked.
+        NeedsOcr: its pages are pictures.
+        ReadError: neither reader can open it, or it has too many pages.
+    """
+    try:
+        document = pdfium.PdfDocument(data)
+    except pdfium.PdfiumError as error:
+        if error.err_code == _PASSWORD_ERROR:
+            raise NeedsPassword("the PDF is locked by a password: give an open copy as a local file") from None
+        return _second_reader(data, str(error))
+    with closing(document):
+        _refuse_too_many(len(document))
+        pages = [_page_lines(document, index) for index in range(len(document))]
+    _refuse_pictures(sum(len(line.text) for page in pages for line in page.lines), len(pages))
+    return assemble(
+        arrange(pages, tuple(_outline(data))),
+        reader=READER,
+        title=None,
+        page_count=len(pages),
+        warnings=_warnings(pages),
+    )
+
+
+def _refuse_too_many(pages: int) -> None:
+    if pages > PAGE_LIMIT:
+        raise ReadError(f"the PDF has {pages:,} pages, more than the limit of {PAGE_LIMIT:,}")
+
+
+def _refuse_pictures(characters: int, pages: int) -> None:
+    if characters < OCR_BELOW * max(pages, 1):
+        raise NeedsOcr(
+            f"{characters:,} characters on {pages} pages: the pages are pictures; give a copy with a text layer as a local file"
+        )
+
+
+def _warnings(pages: list[PageLines]) -> tuple[str, ...]:
+    empty = [number for number, page in enumerate(pages, start=1) if not page.lines]
+    return (f"no text on page {', '.join(map(str, empty))}",) if empty else ()
+
+
+# --- pdfium ---------------------------------------------------------------------------------------
+
+
+def _page_lines(document: pdfium.PdfDocument, index: int) -> PageLines:
+    with closing(document[index]) as page, closing(page.get_textpage()) as text_page:
+        width, height = page.get_size()
+        return PageLines(width, height, tuple(_lines(text_page)))
+
+
+def _lines(text_page: pdfium.PdfTextPage) -> Iterator[Line]:
+    """Each printed line with its box.
+
+    pdfium ends lines with CR LF, except behind a hyphen, where it puts its
+    mark and goes on: there the next line, or the next column, begins.
+    """
+    probe, offset = _Probe(text_page), 0
+    for text in text_page.get_text_range().split("\r\n"):
+        for part in _PRINTED.findall(text) if HYPHEN_MARK in text else (text,):
+            if part and not part.isspace():
+                start = len(part) - len(part.lstrip())
+                end = len(part.rstrip().rstrip(HYPHEN_MARK)) - 1
+                yield probe.line(part, offset + start, offset + max(start, end))
+            offset += _units(part)
+        offset += 2
+
+
+def _units(text: str) -> int:
+    """Length in UTF-16 units, in which pdfium counts the characters of its text."""
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+class _Probe:
+    """Asks pdfium for places and fonts of single characters; five calls a line keep it cheap."""
+
+    def __init__(self, text_page: pdfium.PdfTextPage) -> None:
+        self._page = text_page.raw
+        self._a, self._b, self._c, self._d = (ctypes.c_double() for _ in range(4))
+        self._name = ctypes.create_string_buffer(128)
+        self._flags = ctypes.c_int()
+
+    def line(self, text: str, first: int, last: int) -> Line:
+        start = raw.FPDFText_GetCharIndexFromTextIndex(self._page, first)
+        end = max(start, raw.FPDFText_GetCharIndexFromTextIndex(self._page, last))
+        left, top = self._origin(start)
+        _, bottom = self._origin(end)
+        right = self._right(end)
+        size = max(self._size(start), self._size(end)) if len(text) > 3 else self._size(start)
+        return Line(text, left, max(left, right), top, bottom, size, len(text) <= _SHORT and self._is_bold(start))
+
+    def _origin(self, index: int) -> tuple[float, float]:
+        raw.FPDFText_GetCharOrigin(self._page, index, self._a, self._b)
+        return self._a.value, self._b.value
+
+    def _right(self, index: int) -> float:
+        raw.FPDFText_GetCharBox(self._page, index, self._a, self._b, self._c, self._d)
+        return float(self._b.value)
+
+    def _size(self, index: int) -> float:
+        return float(raw.FPDFText_GetFontSize(self._page, index))
+
+    def _is_bold(self, index: int) -> bool:
+        length = raw.FPDFText_GetFontInfo(self._page, index, self._name, len(self._name), self._flags)
+        return 0 < length <= len(self._name) and bool(_BOLD.search(self._name.value))
+
+
+# --- pypdf ----------------------------------------------------------------------------------------
+
+
+def _outline(data: bytes) -> Iterator[OutlineEntry]:
+    """The file's own outline; a damaged one is no reason to lose the paper, sizes tell headings too."""
+    try:
+        reader = pypdf.PdfReader(io.BytesIO(data))
+        yield from list(_entries(reader, reader.outline, 1))
+    except Exception:  # noqa: BLE001  # pypdf raises anything on broken files, by its own word
+        return
+
+
+def _entries(reader: pypdf.PdfReader, items: list[Any], level: int) -> Iterator[OutlineEntry]:
+    for item in items:
+        if isinstance(item, list):
+            yield from _entries(reader, item, level + 1)
+        elif item.title:
+            page = reader.get_destination_page_number(item)
+            yield OutlineEntry(str(item.title), level, None if page is None else page + 1)
+
+
+def _second_reader(data: bytes, refusal: str) -> PaperText:
+    """What pypdf can still read of a file that pdfium refuses; without boxes, so without columns."""
+    try:
+        reader = pypdf.PdfReader(io.BytesIO(data))
+        _refuse_too_many(len(reader.pages))
+        pages = [page.extract_text() for page in reader.pages]
+    except ReadError:
+        raise
+    except Exception as error:  # noqa: BLE001  # pypdf raises anything on broken files, by its own word
+        reason = str(error) or type(error).__name__
+        raise ReadError(f"no reader can open the PDF; pdfium: {refusal}; pypdf: {reason}") from None
+    _refuse_pictures(sum(map(len, pages)), len(pages))
+    return assemble(
+        list(blocks_without_layout(pages)),
+        reader=SECOND_READER,
+        title=None,
+        page_count=len(pages),
+        warnings=("pdfium refused the file; pypdf read it, without columns and headings",),
+    )

@@ -1,0 +1,58 @@
+"""Anything goes in, the SHA-256 of its canonical form comes out: how artefacts are named.
+
+"The file exists" is no memory. A reply, an answer and a decision are each
+named by the hash of everything they depend on, so that whatever changes is
+asked again, once, and whatever did not is never paid for twice.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+
+from survey_extract.core.records import Value
+
+Json = str | int | float | bool | None | list["Json"] | dict[str, "Json"]
+
+
+def sha256_text(text: str) -> str:
+    """Hash of the UTF-8 bytes; lone surrogates, which broken PDFs hold, are kept apart."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def sha256_json(value: Json) -> str:
+    """Hash of the canonical JSON: sorted keys, no spaces, non-ASCII escaped."""
+    return sha256_text(json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False))
+
+
+def value_sha256(value: Value) -> str:
+    """Hash a decision is bound to; a list of one name differs from that name as a text."""
+    return sha256_json(list(value) if isinstance(value, tuple) else value)
+
+
+def text_sha256(pages: Iterable[str], spans: Iterable[tuple[int, int, int, str]]) -> str:
+    """Hash of a ``PaperText``: its pages, and (page, start, end, kind) of each sentence."""
+    digest = hashlib.sha256()
+    for page in pages:
+        digest.update(page.encode("utf-8", "surrogatepass") + b"\x00")
+    for span in spans:
+        digest.update(repr(span).encode())
+    return digest.hexdigest()
+
+
+def answer_fingerprint(
+    *, text: str, field: str, instruction: str, prompt: str, engine: str, model: str | None, parameters: Json
+) -> str:
+    """Hash of everything an answer depends on; ``text`` is the hash of the document's text."""
+    return sha256_json(
+        {
+            "text": text,
+            "field": field,
+            "instruction": instruction,
+            "prompt": prompt,
+            "engine": engine,
+            "model": model,
+            "parameters": parameters,
+        }
+    )

@@ -1,0 +1,134 @@
+"""What a person writes in sources.csv goes in; an ``Identity`` with a stable key comes out.
+
+The key names a source's files in the archive, so it is derived from what the
+source *is*, never from its display name, and two spellings of one paper get
+one key. arXiv's two schemes of identifiers (before and since April 2007) are
+described at https://info.arxiv.org/help/arxiv_identifier.html.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Literal
+from urllib.parse import urlsplit, urlunsplit
+
+from survey_extract.errors import BadSources
+
+Kind = Literal["arxiv", "web", "file"]
+
+FILE_SUFFIXES = (".pdf", ".html", ".htm", ".md", ".markdown", ".txt")
+
+_NEW = re.compile(r"(?P<id>\d{2}(?:0[1-9]|1[0-2])\.\d{4,5})(?:v(?P<version>[1-9]\d*))?")
+_OLD = re.compile(
+    r"(?P<archive>[a-z]+(?:-[a-z]+)?)(?:\.[A-Z]{2})?/(?P<number>\d{2}(?:0[1-9]|1[0-2])\d{3})"
+    r"(?:v(?P<version>[1-9]\d*))?"
+)
+_ARXIV_HOST = re.compile(r"(?:www\.|export\.)?arxiv\.org", re.IGNORECASE)
+_ARXIV_PATH = re.compile(r"/(?:abs|pdf|html)/(?P<id>.+?)(?:\.pdf)?/?")
+_HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\]")
+_KEY_LIMIT = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """One source, whatever its spelling.
+
+    ``location`` is the bare arXiv id (``2304.08485``), the URL without its
+    fragment, or a path relative to the survey's folder; ``version`` is the
+    pinned arXiv version, or None for the latest.
+    """
+
+    kind: Kind
+    location: str
+    version: int | None = None
+
+    @property
+    def text(self) -> str:
+        """The canonical spelling; parsing it gives this identity again."""
+        if self.kind == "file":
+            return f"./{self.location}"
+        return self.location if self.version is None else f"{self.location}v{self.version}"
+
+    @property
+    def key(self) -> str:
+        """The name of this source's files and rows: safe on every file system."""
+        if self.kind == "arxiv":
+            return "arxiv-" + self.location.replace("/", "-")
+        return _slug(self.kind, self.location)
+
+
+def parse_identity(text: str) -> Identity:
+    """Recognise an arXiv id, any arxiv.org address, an http(s) URL or a path inside the survey.
+
+    Raises:
+        BadSources: the text is none of these; the message says which forms are.
+    """
+    text = text.strip()
+    bare = re.sub(r"^arxiv:\s*", "", text, flags=re.IGNORECASE)
+    if found := _arxiv_id(bare):
+        return found
+    if "://" in text:
+        return _url(text)
+    if text.startswith(("./", "../", "/", "~")) or text.lower().endswith(FILE_SUFFIXES):
+        return _path(text)
+    raise BadSources(
+        f"{text!r} is no source: give an arXiv id (2304.08485, 2304.08485v2, hep-th/9901001), "
+        f"an http(s) URL, or a path inside the survey (./papers/ours.pdf)"
+    )
+
+
+def _arxiv_id(text: str) -> Identity | None:
+    if match := _NEW.fullmatch(text):
+        return Identity("arxiv", match["id"], _version(match["version"]))
+    if match := _OLD.fullmatch(text):
+        return Identity("arxiv", f"{match['archive']}/{match['number']}", _version(match["version"]))
+    return None
+
+
+def _version(digits: str | None) -> int | None:
+    return int(digits) if digits else None
+
+
+def _url(text: str) -> Identity:
+    try:
+        parts = urlsplit(text)
+        port, host = parts.port, parts.hostname or ""
+    except ValueError as error:
+        raise BadSources(f"{text!r} is no URL: {error}") from None
+    if parts.scheme.lower() not in ("http", "https"):
+        raise BadSources(f"{text!r}: only http and https URLs are fetched, not {parts.scheme!r}")
+    if parts.username is not None or parts.password is not None:
+        raise BadSources(f"the URL of {host!r} carries a user name or password: take it out, the file is public")
+    if not _HOST.fullmatch(f"[{host}]" if ":" in host else host) or re.search(r"[\s<>\"\\^`{|}]", text):
+        raise BadSources(f"{text!r} is no URL: a host name and escaped characters are wanted")
+    if _ARXIV_HOST.fullmatch(host) and (match := _ARXIV_PATH.fullmatch(parts.path)):
+        if found := _arxiv_id(match["id"]):
+            return found
+        raise BadSources(f"{text!r} is an arXiv address without a valid arXiv id")
+    netloc = (f"[{host}]" if ":" in host else host) + (f":{port}" if port else "")
+    return Identity("web", urlunsplit((parts.scheme.lower(), netloc, parts.path or "/", parts.query, "")))
+
+
+def _path(text: str) -> Identity:
+    path = PurePosixPath(text)
+    if path.is_absolute() or ".." in path.parts or "\\" in text or text.startswith("~"):
+        raise BadSources(f"{text!r} leaves the survey's folder: give a path inside it, such as ./papers/ours.pdf")
+    if not text.lower().endswith(FILE_SUFFIXES):
+        raise BadSources(f"{text!r} is no document: its name must end in one of {', '.join(FILE_SUFFIXES)}")
+    if re.search(r"[\x00-\x1f]", text):
+        raise BadSources(f"{text!r} holds control characters")
+    return Identity("file", str(path))
+
+
+def _slug(kind: str, location: str) -> str:
+    """Readable where it can be; where characters were lost, a hash keeps two locations apart."""
+    plain = location.split("://", 1)[-1].rstrip("/")
+    slug = kind + "-" + re.sub(r"[^A-Za-z0-9._]+", "-", plain).strip("-.")
+    lost = re.search(r"[^A-Za-z0-9._/-]|--|/-|-/", plain)
+    if lost or len(slug) > _KEY_LIMIT:
+        digest = hashlib.sha256(plain.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+        slug = f"{slug[:_KEY_LIMIT]}-{digest}"
+    return slug

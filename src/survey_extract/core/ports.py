@@ -1,0 +1,139 @@
+"""The seams: what each step asks of the outside, as small Protocols.
+
+One concrete class stands behind each (``wiring.py`` says which). Evidence,
+review and rendering are plain functions: one implementation, no seam.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ParamSpec, Protocol, TypeVar
+
+from survey_extract.core.fingerprint import Json
+from survey_extract.core.records import (
+    Answer,
+    Decision,
+    Document,
+    Location,
+    PaperText,
+    Reply,
+    Run,
+    Source,
+    Value,
+)
+from survey_extract.core.schema import FieldSpec
+from survey_extract.errors import SourceError
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Clock(Protocol):
+    """Time, so that tests need not wait. ``monotonic`` and ``sleep`` are in seconds."""
+
+    def now(self) -> datetime: ...
+    def monotonic(self) -> float: ...
+    def sleep(self, seconds: float) -> None: ...
+
+
+class Locator(Protocol):
+    """Where the bytes are, for all sources at once: a location or the error of each key."""
+
+    def locate(self, sources: Sequence[Source]) -> dict[str, Location | SourceError]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What a fetch brought: the document and its bytes, or ``data`` None for "not modified"."""
+
+    document: Document
+    data: bytes | None
+
+
+class Fetcher(Protocol):
+    """Bytes of a located source. ``previous`` makes the request conditional. Raises SourceError."""
+
+    def fetch(self, source: Source, location: Location, previous: Document | None) -> Fetched: ...
+
+
+class Reader(Protocol):
+    """Text of a document's bytes. Runs in another process. Raises ReadError."""
+
+    def read(self, data: bytes, media_type: str) -> PaperText: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What an engine said of one field, before it is grounded: sentence numbers, not quotes."""
+
+    field: str
+    value: Value
+    numbers: tuple[int, ...]
+    quoted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """All an engine said to one question, and what it cost. ``reply`` is the hash of the last reply."""
+
+    said: tuple[Said, ...]
+    replies: tuple[Reply, ...] = ()
+    reply: str | None = None
+    omitted: int = 0
+    offered: frozenset[int] | None = None
+    warnings: tuple[str, ...] = ()
+
+
+class Engine(Protocol):
+    """Answers fields from a text. Raises AskError, whose ``replies`` book what was spent."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def model(self) -> str | None: ...
+    @property
+    def prompt(self) -> str:
+        """Hash of the question's wording."""
+        ...
+
+    @property
+    def parameters(self) -> Json: ...
+    def ask(self, key: str, text: PaperText, wanted: Sequence[FieldSpec]) -> Asked: ...
+
+
+class ReplyStore(Protocol):
+    """Raw replies by the hash of everything they depend on; ``get`` is None for "never arrived"."""
+
+    def get_reply(self, sha256: str) -> str | None: ...
+    def put_reply(self, sha256: str, raw: str) -> None: ...
+
+
+class Archive(ReplyStore, Protocol):
+    """What is in git, and the cache beside it."""
+
+    def documents(self) -> Mapping[str, tuple[Document, ...]]: ...
+    def answers(self, key: str) -> tuple[Answer, ...]: ...
+    def decisions(self, key: str) -> tuple[Decision, ...]: ...
+    def runs(self) -> tuple[Run, ...]: ...
+    def add_document(self, document: Document) -> None: ...
+    def add_answers(self, key: str, answers: Iterable[Answer]) -> None: ...
+    def add_run(self, run: Run) -> None: ...
+    def bytes_of(self, sha256: str) -> bytes | None: ...
+    def keep_bytes(self, data: bytes) -> str: ...
+    def text_of(self, document: str) -> PaperText | None: ...
+    def keep_text(self, document: str, text: PaperText) -> None: ...
+
+
+class Warehouse(Protocol):
+    """The DuckDB file: built from the archive and swapped in; True when it had to be built."""
+
+    def build(self, *, force: bool = False) -> bool: ...
+
+
+class Executor(Protocol):
+    """``concurrent.futures.Executor`` as far as we use it, so that Dask's drops in."""
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]: ...

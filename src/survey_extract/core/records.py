@@ -1,0 +1,306 @@
+"""The nouns of the path: frozen records that cross every border, from sources.csv to DuckDB.
+
+Each is plain data. Those that are archived as JSON (``Document``, ``Answer``,
+``Decision``, ``Run``) have a field for a field what their line in the archive
+has. Absent is None. Times are UTC in ISO 8601 with a ``Z``; hashes are the
+hexadecimal SHA-256.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from survey_extract.core.identifiers import Kind
+
+Value = str | tuple[str, ...] | None
+"""What a cell says: a text, a list of names, or None for "not reported"."""
+
+SentenceKind = Literal["body", "caption", "note", "heading", "reference", "debris", "front"]
+"""What a sentence is; ``debris`` is what is left of tables, formulas and figures."""
+
+CITABLE: frozenset[SentenceKind] = frozenset({"body", "caption", "note"})
+"""The kinds that may be evidence."""
+
+Place = Literal["in evidence", "elsewhere", "nowhere"]
+OutcomeKind = Literal["new", "changed", "unchanged", "failed", "withdrawn", "needs_ocr"]
+Verdict = Literal["accepted", "edited", "rejected", "not_reported", "imported"]
+State = Literal["proposed", "accepted", "edited", "rejected", "not_reported", "imported", "changed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A line of sources.csv. ``extra`` holds the optional columns as (name, text) pairs."""
+
+    key: str
+    kind: Kind
+    location: str
+    version: int | None
+    name: str | None
+    line: int
+    extra: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def label(self) -> str:
+        """What a person calls it: its display name, else its identity."""
+        return self.name or self.location
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What is known of a source without reading it; dates are ISO days."""
+
+    title: str | None = None
+    authors: tuple[str, ...] = ()
+    published: str | None = None
+    updated: str | None = None
+    category: str | None = None
+    doi: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """Where a source's bytes are. ``link`` is for people, ``url`` for the fetcher.
+
+    ``notice`` is arXiv's own word when the paper is withdrawn.
+    """
+
+    url: str
+    link: str
+    version: str | None = None
+    metadata: Metadata = Metadata()
+    notice: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """Bytes as fetched: a line of documents.jsonl. ``size`` is in bytes."""
+
+    key: str
+    sha256: str
+    size: int
+    media_type: str
+    url: str
+    link: str
+    version: str | None
+    etag: str | None
+    last_modified: str | None
+    fetched_at: str
+    metadata: Metadata = Metadata()
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading; ``first`` is the number of the first sentence under it, ``level`` starts at 1."""
+
+    title: str
+    level: int
+    page: int
+    first: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A numbered sentence: ``start`` and ``end`` are character offsets in the text of ``page``.
+
+    Numbers and pages count from 1. A sentence that runs over a page break
+    belongs, whole, to the page on which it begins.
+    """
+
+    number: int
+    page: int
+    start: int
+    end: int
+    kind: SentenceKind
+    section: int
+
+
+@dataclass(frozen=True, slots=True)
+class PaperText:
+    """The text of a document. A page's text is its sentences, joined by single line feeds.
+
+    ``sections[0]`` is what stands before the first heading. ``sha256`` covers
+    pages and sentences and not the reader's name, so that a new reader which
+    reads the same text changes nothing.
+    """
+
+    reader: str
+    title: str | None
+    pages: tuple[str, ...]
+    sections: tuple[Section, ...]
+    sentences: tuple[Sentence, ...]
+    sha256: str
+    warnings: tuple[str, ...] = ()
+
+    def quote(self, sentence: Sentence) -> str:
+        """The words of a sentence, cut from its page."""
+        return self.pages[sentence.page - 1][sentence.start : sentence.end]
+
+    def citable(self) -> tuple[Sentence, ...]:
+        """The sentences that may be evidence, in reading order."""
+        return tuple(s for s in self.sentences if s.kind in CITABLE)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A supporting sentence as a pointer: no words, only where they stand and their hash."""
+
+    page: int
+    start: int
+    end: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A figure or proper name of a value, and where it was found."""
+
+    text: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What code found out about a value without a model; ``terms`` may be empty."""
+
+    terms: tuple[Term, ...] = ()
+
+    @property
+    def state(self) -> Place | None:
+        """The worst place of any term; None when there was no figure or name to look for."""
+        places = {term.place for term in self.terms}
+        worst: tuple[Place, ...] = ("nowhere", "elsewhere", "in evidence")
+        return next((place for place in worst if place in places), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an engine said of one field of one document: a line of answers/KEY.jsonl.
+
+    ``quoted`` marks an answer that IS its evidence: its ``value`` is None here
+    and is cut from the text when DuckDB is built, so that no words of a paper
+    enter git; ``value_sha256`` binds both kinds. ``unresolved`` are sentence
+    numbers the engine named that do not exist or may not be cited.
+    ``omitted`` counts citable sentences the engine was not shown.
+    ``reply`` names the stored reply, None for an engine without a model.
+    """
+
+    fingerprint: str
+    field: str
+    engine: str
+    model: str | None
+    document: str
+    version: str | None
+    text: str
+    reader: str
+    value: Value
+    quoted: bool
+    value_sha256: str
+    evidence: tuple[Evidence, ...]
+    unresolved: tuple[int, ...]
+    check: Check
+    omitted: int
+    reply: str | None
+    run: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A person's verdict on a value: a line of decisions/KEY.jsonl.
+
+    ``judged_sha256`` is the hash of the value that was judged, ``value`` what
+    stands from now on (None for rejected and not_reported). A quoted value
+    that was accepted stays a pointer: ``evidence`` cuts it.
+    """
+
+    field: str
+    verdict: Verdict
+    judged_sha256: str | None
+    value: Value
+    quoted: bool
+    evidence: tuple[Evidence, ...]
+    document: str | None
+    by: str
+    at: str
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens of one reply; ``cached`` is part of ``prompt``, ``reasoning`` of ``completion``."""
+
+    prompt: int = 0
+    cached: int = 0
+    completion: int = 0
+    reasoning: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One reply of a model, as booked: never its words. ``usage`` is None where the endpoint gave none.
+
+    ``outcome`` is ``ok`` or the kind of error it led to; ``reused`` says that
+    it came from the cache and cost nothing now.
+    """
+
+    sha256: str
+    key: str
+    engine: str
+    model: str
+    fields: tuple[str, ...]
+    outcome: str
+    usage: Usage | None
+    reused: bool
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a run did with a source. ``step`` and ``error`` are set for failures alone."""
+
+    key: str
+    kind: OutcomeKind
+    step: str | None = None
+    error: str | None = None
+    message: str | None = None
+    document: str | None = None
+    version: str | None = None
+    fetched_bytes: int = 0
+    asked: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    title: str | None = None
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One ``refresh``: runs/RUN.json. ``keys`` are the sources that were due."""
+
+    id: str
+    started_at: str
+    seconds: float
+    tool_version: str
+    engine: str
+    model: str | None
+    keys: tuple[str, ...]
+    outcomes: tuple[Outcome, ...]
+    replies: tuple[Reply, ...] = ()
+    requests: int = 0
+    documents_fetched: int = 0
+    bytes_fetched: int = 0
+    model_requests: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Source x field: the latest answer, the standing decision and the state that follows from both."""
+
+    key: str
+    field: str
+    state: State | None
+    answer: Answer | None
+    decision: Decision | None
+    value: Value = None
+    proposed: Value = None
+    missing_quotes: int = field(default=0)

@@ -1,0 +1,148 @@
+"""The error tree: a foreign failure goes in, an error named by what the operator does next comes out.
+
+    SurveyError
+    ├── InputError            exit 2: mend what is named, nothing was done
+    │   ├── BadSources            a line of sources.csv
+    │   ├── BadSettings           a name or value in the settings
+    │   ├── BadArchive            a line of a JSONL file in warehouse/
+    │   ├── BadReadme             a README without its markers
+    │   ├── BadQuery              a question DuckDB does not understand
+    │   └── Locked                another run is under way
+    ├── SourceError           exit 1: one source failed, a row among the outcomes
+    │   ├── NotFound              the world says there is no such thing
+    │   ├── FetchError            no answer, or an answer that is no document
+    │   ├── ReadError             a document that cannot be read as text
+    │   │   ├── NeedsPassword
+    │   │   └── NeedsOcr          an outcome of its own: pages without text
+    │   └── AskError              an engine that gave no usable answer
+    │       ├── Refused               the model declined, or a filter stopped it
+    │       ├── TooLong               the question or the reply did not fit
+    │       ├── BadReply              the reply is not what was asked for
+    │       ├── Unanswered            no reply in time: the next run asks again
+    │       └── EngineClosed          key or quota: no further question is sent in this run
+    └── Outage                exit 3: the outside world is down, nothing was changed
+
+A ``SourceError`` carries the step it happened in and whether waiting may help
+(``transient``); it is counted as data, never logged and forgotten.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class SurveyError(Exception):
+    """Anything this program says no with; ``str()`` is a full sentence for the operator."""
+
+    exit_code: ClassVar[int] = 2
+
+
+class InputError(SurveyError):
+    """The input or the settings are wrong; nothing was done."""
+
+
+class BadSources(InputError):
+    """sources.csv has a line that cannot be used; the message names file and line."""
+
+
+class BadSettings(InputError):
+    """A setting has an unknown name or a value that does not fit."""
+
+
+class BadArchive(InputError):
+    """A line of the archive is damaged; the message names file and line."""
+
+
+class BadReadme(InputError):
+    """The README lacks its markers, or holds them twice or in the wrong order."""
+
+
+class BadQuery(InputError):
+    """DuckDB does not understand the question."""
+
+
+class Locked(InputError):
+    """Another process holds the warehouse; the message names it."""
+
+
+class SourceError(SurveyError):
+    """One source failed in one step; the others go on."""
+
+    exit_code = 1
+    step: str = "source"
+    transient: bool = False
+
+    @property
+    def kind(self) -> str:
+        """The class name as a stable word for outcomes and SQL: ``not_found``, ``needs_ocr``."""
+        name = type(self).__name__
+        return "".join(f"_{c.lower()}" if c.isupper() else c for c in name).lstrip("_")
+
+
+class NotFound(SourceError):
+    """The world says there is no such thing: check the identifier."""
+
+    step = "locate"
+
+    def __init__(self, message: str, *, step: str = "locate") -> None:
+        super().__init__(message)
+        self.step = step
+
+
+class FetchError(SourceError):
+    """The bytes did not come, or are not a document: the next run tries again."""
+
+    step = "fetch"
+
+    def __init__(self, message: str, *, transient: bool = False, step: str = "fetch") -> None:
+        super().__init__(message)
+        self.transient = transient
+        self.step = step
+
+
+class ReadError(SourceError):
+    """The document cannot be read as text: look at the file."""
+
+    step = "read"
+
+
+class NeedsPassword(ReadError):
+    """The PDF is locked by a password: give an open copy as a local file."""
+
+
+class NeedsOcr(ReadError):
+    """The pages are pictures: give a copy with a text layer."""
+
+
+class AskError(SourceError):
+    """The engine gave no usable answer."""
+
+    step = "ask"
+
+
+class Refused(AskError):
+    """The model declined, or a content filter stopped it: the reply is kept and not asked for again."""
+
+
+class TooLong(AskError):
+    """The question or the reply did not fit: set ``context_tokens`` or ``reply_tokens``."""
+
+
+class BadReply(AskError):
+    """The reply is not what was asked for, even after one repair."""
+
+
+class Unanswered(AskError):
+    """No reply came in time or the endpoint failed: the next run asks again."""
+
+    transient = True
+
+
+class EngineClosed(AskError):
+    """The endpoint refuses this key or its quota is used up: no further question is sent."""
+
+
+class Outage(SurveyError):
+    """The outside world is down; nothing was changed."""
+
+    exit_code = 3
