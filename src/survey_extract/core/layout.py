@@ -230,7 +230,7 @@ class _HeadingRule:
     def level(self, line: Line, page: int) -> int:
         """The depth of the heading that this line is, 0 when it is none."""
         text = line.text.strip()
-        if not text or len(text) > _HEADING_LIMIT or line.size < self._body - 0.6 and not self._outline:
+        if len(text) > _HEADING_LIMIT or not text or text[0].islower():
             return 0
         match = _NUMBERED.match(text)
         if entries := self._outline.get(_heading_key(match["title"] if match else text)):
@@ -259,8 +259,8 @@ _CAPTION = re.compile(
 )
 _REFERENCES = re.compile(r"^(?:references|bibliography|literatur(?:verzeichnis)?|references cited)\s*[.:]?$", re.IGNORECASE)
 _ABSTRACT = re.compile(r"^(?:abstract|zusammenfassung)\b", re.IGNORECASE)
-_TOKEN = re.compile(r"\S+")
-_WORDLIKE = re.compile(r"[^\W\d_]{2,}[-’'\w]*[,.;:!?)\]”\"]*$|^[(\[“\"]*[^\W\d_]{2,}|^[aAI]$")
+_WORD_START = re.compile(r"(?<!\S)(?:[^\s\w]*[^\W\d_]{2,}|[aAI](?!\S))|[一-鿿]{2,}")
+"""Tokens that begin like a word; formulas, numbers and cells of tables do not."""
 
 
 def _body_size(pages: Sequence[PageLines]) -> float:
@@ -330,15 +330,14 @@ def _kind(group: _Group, text: str, body: float) -> SentenceKind:
 
 def _is_debris(group: _Group, text: str, body: float) -> bool:
     """Whether the block is what is left of a table, a formula or a figure: no sentence stands in it."""
-    tokens = _TOKEN.findall(text)
-    words = sum(bool(_WORDLIKE.search(token)) for token in tokens)
-    if words < 0.55 * len(tokens):
+    tokens = len(text.split())
+    if len(_WORD_START.findall(text)) < 0.55 * tokens:
         return True
     ends = text.rstrip().endswith((".", "!", "?", ":", "。", "！", "？", ".”", ".)"))
     widest = max(line.right - line.left for line in group.lines)
     narrow = widest < 0.6 * group.column_width
-    if narrow and not ends and (len(group.lines) == 1 or len(tokens) < 3 * len(group.lines)):
-        return len(tokens) < 8 or abs(group.size - body) > 0.8
+    if narrow and not ends and (len(group.lines) == 1 or tokens < 3 * len(group.lines)):
+        return tokens < 8 or abs(group.size - body) > 0.8
     return not ends and len(_DIGIT.findall(text)) > 0.2 * len(text)
 
 

@@ -1,0 +1,183 @@
+"""The bytes of a web page or a Markdown file go in, their ``PaperText`` of one page comes out.
+
+trafilatura finds the text of a page among its menus and footers and gives it
+as a small XML tree; model cards and READMEs are read by markdown-it. Headings,
+paragraphs and list items are thus a parser's word, not a guess by patterns.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+
+import trafilatura
+import yaml
+from lxml import etree
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from survey_extract.core.records import PaperText, SentenceKind
+from survey_extract.core.sentences import Block, assemble, clean
+from survey_extract.errors import ReadError
+
+HTML_READER = "html-1"
+MARKDOWN_READER = "markdown-1"
+
+LEAST_CHARACTERS = 200
+"""A page with less text than this is an error page or an empty shell, not a source."""
+
+_FRONT_MATTER = re.compile(r"\A(?:<!--.*?-->\s*)?---[ \t]*\r?\n(?P<yaml>.*?)\r?\n---[ \t]*(?:\r?\n|\Z)", re.DOTALL)
+_TAG = re.compile(r"<[^<>]*>")
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_TITLE = re.compile(r"<title[^>]*>(.*?)</title>", re.IGNORECASE | re.DOTALL)
+_REFERENCES = re.compile(r"^(?:references|bibliography|citations?|citing.*|bib\s?tex|how to cite)\W*$", re.IGNORECASE)
+
+
+def read_html(data: bytes) -> PaperText:
+    """Read a web page.
+
+    Raises:
+        ReadError: no text is left when menus and footers are taken away.
+    """
+    page = _decode(data)
+    body = trafilatura.extract(
+        page,
+        output_format="xml",
+        include_comments=False,
+        include_formatting=True,
+        include_links=False,
+        include_tables=True,
+        favor_recall=True,
+    )
+    title = _TITLE.search(page)
+    blocks = list(_tree_blocks(etree.fromstring(body.encode()))) if body else []
+    return _read(blocks, HTML_READER, clean(html.unescape(title[1])) or None if title else None)
+
+
+def read_markdown(data: bytes) -> PaperText:
+    """Read a model card, a README or a plain text.
+
+    Raises:
+        ReadError: it holds next to no text.
+    """
+    text = _decode(data)
+    front = _FRONT_MATTER.match(text)
+    if front:
+        text = text[front.end() :]
+    return _read(list(_markdown_blocks(_COMMENT.sub("", text))), MARKDOWN_READER, _front_title(front["yaml"]) if front else None)
+
+
+def _decode(data: bytes) -> str:
+    """UTF-8, or what the bytes say of themselves; a stray byte is no reason to lose the page."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16", "replace")
+    declared = re.search(rb"<meta[^>]+charset=[\"']?([\w-]+)", data[:4096], re.IGNORECASE)
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        pass
+    try:
+        return data.decode(declared[1].decode() if declared else "cp1252", "replace")
+    except LookupError:
+        return data.decode("cp1252", "replace")
+
+
+def _front_title(front: str) -> str | None:
+    """The title or model name of a card's front matter; unreadable front matter has none."""
+    try:
+        fields = yaml.safe_load(front)
+    except yaml.YAMLError:
+        return None
+    if not isinstance(fields, dict):
+        return None
+    title = fields.get("title") or fields.get("model_name") or fields.get("pretty_name")
+    return clean(str(title)) or None if title else None
+
+
+def _read(blocks: list[Block], reader: str, title: str | None) -> PaperText:
+    characters = sum(len(block.text) for block in blocks)
+    if characters < LEAST_CHARACTERS:
+        raise ReadError(f"{characters} characters of text are left: an empty page, or one that needs a browser to show its text")
+    heading = next((clean(block.text) for block in blocks if block.kind == "heading" and block.level == 1), None)
+    return assemble(blocks, reader=reader, title=title or heading, page_count=1)
+
+
+# --- web pages ------------------------------------------------------------------------------------
+
+
+def _tree_blocks(tree: etree._Element) -> Iterator[Block]:
+    """Blocks of trafilatura's tree: ``head``, ``p``, ``item``, ``row``, ``quote`` and ``code``."""
+    in_references = False
+    for element in tree.iter("head", "p", "item", "row", "quote", "code", "ab"):
+        if any(parent.tag in ("row", "item", "p", "quote", "code") for parent in element.iterancestors()):
+            continue
+        cells = element if element.tag == "row" else (element,)
+        text = " | ".join(clean("".join(cell.itertext())) for cell in cells)
+        if element.tag == "head":
+            in_references = bool(_REFERENCES.match(clean(text)))
+            level = (element.get("rend") or "h1")[1:]
+            yield Block("heading", text, level=int(level) if level.isdigit() else 1)
+        elif clean(text):
+            is_debris = element.tag == "row" or (element.tag == "code" and "\n" in "".join(element.itertext()).strip())
+            yield from _alone("reference" if in_references else "debris" if is_debris else "body", text)
+
+
+def _alone(kind: SentenceKind, text: str) -> Iterator[Block]:
+    """A paragraph that stands for itself: the empty heading behind it keeps the next one apart."""
+    yield Block(kind, text)
+    yield Block("heading", "")
+
+
+# --- Markdown -------------------------------------------------------------------------------------
+
+
+def _markdown_blocks(markdown: str) -> Iterator[Block]:
+    """Headings, paragraphs, list items and table rows in reading order."""
+    in_references, row, heading = False, _Row(), 0
+    for token in MarkdownIt("commonmark").enable("table").parse(markdown):
+        kind: SentenceKind = "reference" if in_references else "body"
+        if token.type == "heading_open":
+            heading = int(token.tag[1:])
+        elif token.type in ("tr_open", "tr_close"):
+            yield from row.turn(token.type)
+        elif token.type in ("fence", "code_block"):
+            yield Block("debris", token.content)
+        elif token.type == "html_block" and (text := _plain(token.content)):
+            yield from _alone(kind, text)
+        elif token.type == "inline" and row.is_open:
+            row.cells.append(clean(_inline(token)))
+        elif token.type == "inline" and heading:
+            in_references = bool(_REFERENCES.match(clean(_inline(token))))
+            yield Block("heading", _inline(token), level=heading)
+            heading = 0
+        elif token.type == "inline" and clean(_inline(token)):
+            yield from _alone(kind, _inline(token))
+
+
+class _Row:
+    """A table row on its way: its cells become one block."""
+
+    def __init__(self) -> None:
+        self.is_open = False
+        self.cells: list[str] = []
+
+    def turn(self, token: str) -> Iterator[Block]:
+        if token == "tr_close":
+            yield Block("debris", " | ".join(self.cells))
+        self.is_open, self.cells = token == "tr_open", []
+
+
+def _inline(token: Token) -> str:
+    """The words of a paragraph, without the marks; a picture's words are not the source's."""
+    parts: list[str] = []
+    for child in token.children or ():
+        if child.type in ("text", "code_inline"):
+            parts.append(child.content)
+        elif child.type in ("softbreak", "hardbreak"):
+            parts.append(" ")
+    return html.unescape("".join(parts))
+
+
+def _plain(markup: str) -> str:
+    return clean(html.unescape(_TAG.sub(" ", _COMMENT.sub(" ", markup))))
