@@ -67,7 +67,9 @@ def main(folder: Path) -> None:
     base = min(seconds["bare_pdfium"])
     print(f"{len(files)} files, {pages} pages; best of {ROUNDS} rounds (pypdf: one)")
     for name, times in seconds.items():
-        print(f"{name:12} {min(times):7.2f} s   {1000 * min(times) / pages:7.2f} ms a page   {min(times) / base:5.2f} x pdfium")
+        print(
+            f"{name:12} {min(times):7.2f} s   {1000 * min(times) / pages:7.2f} ms a page   {min(times) / base:5.2f} x pdfium"
+        )
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@
     │   ├── BadSettings           a name or value in the settings
     │   ├── BadArchive            a line of a JSONL file in warehouse/
     │   ├── BadReadme             a README without its markers
+    │   ├── MissingQuotes         published words that are not in the cache
     │   ├── BadQuery              a question DuckDB does not understand
     │   └── Locked                another run is under way
     ├── SourceError           exit 1: one source failed, a row among the outcomes
@@ -28,7 +29,10 @@ A ``SourceError`` carries the step it happened in and whether waiting may help
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from survey_extract.core.records import Reply
 
 
 class SurveyError(Exception):
@@ -57,6 +61,10 @@ class BadReadme(InputError):
     """The README lacks its markers, or holds them twice or in the wrong order."""
 
 
+class MissingQuotes(InputError):
+    """Published words are not in the cache: fetch them again before rendering."""
+
+
 class BadQuery(InputError):
     """DuckDB does not understand the question."""
 
@@ -71,6 +79,8 @@ class SourceError(SurveyError):
     exit_code = 1
     step: str = "source"
     transient: bool = False
+    retry_after: float | None = None
+    """Seconds that the server asked to wait."""
 
     @property
     def kind(self) -> str:
@@ -115,9 +125,10 @@ class NeedsOcr(ReadError):
 
 
 class AskError(SourceError):
-    """The engine gave no usable answer."""
+    """The engine gave no usable answer. ``replies`` book what was spent all the same."""
 
     step = "ask"
+    replies: tuple[Reply, ...] = ()
 
 
 class Refused(AskError):

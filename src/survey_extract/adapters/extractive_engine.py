@@ -33,7 +33,11 @@ class ExtractiveEngine:
     name = "extractive"
     model: str | None = None
     prompt = ""
-    parameters: Json = {"version": 1}
+
+    @property
+    def parameters(self) -> Json:
+        """The number is raised whenever the same text would be answered otherwise."""
+        return {"version": 1}
 
     def ask(self, key: str, text: PaperText, wanted: Sequence[FieldSpec]) -> Asked:
         """Answer every wanted field from the text alone."""
@@ -56,7 +60,9 @@ class ExtractiveEngine:
         for item in _above_threshold(spec, relevance, threshold=0.5):
             for name in data_sets(text.quote(item.sentence)):
                 best_sentence.setdefault(name, item.sentence.number)
-        chosen = [name for name, _ in sorted(mentions.items(), key=lambda pair: -pair[1]) if name in best_sentence][:NAMES]
+        chosen = [name for name, _ in sorted(mentions.items(), key=lambda pair: -pair[1]) if name in best_sentence][
+            :NAMES
+        ]
         numbers = tuple(sorted({best_sentence[name] for name in chosen}))
         return Said(spec.name, tuple(chosen) or None, numbers if chosen else ())
 

@@ -65,7 +65,9 @@ def read_markdown(data: bytes) -> PaperText:
     front = _FRONT_MATTER.match(text)
     if front:
         text = text[front.end() :]
-    return _read(list(_markdown_blocks(_COMMENT.sub("", text))), MARKDOWN_READER, _front_title(front["yaml"]) if front else None)
+    return _read(
+        list(_markdown_blocks(_COMMENT.sub("", text))), MARKDOWN_READER, _front_title(front["yaml"]) if front else None
+    )
 
 
 def _decode(data: bytes) -> str:
@@ -98,7 +100,9 @@ def _front_title(front: str) -> str | None:
 def _read(blocks: list[Block], reader: str, title: str | None) -> PaperText:
     characters = sum(len(block.text) for block in blocks)
     if characters < LEAST_CHARACTERS:
-        raise ReadError(f"{characters} characters of text are left: an empty page, or one that needs a browser to show its text")
+        raise ReadError(
+            f"{characters} characters of text are left: an empty page, or one that needs a browser to show its text"
+        )
     heading = next((clean(block.text) for block in blocks if block.kind == "heading" and block.level == 1), None)
     return assemble(blocks, reader=reader, title=title or heading, page_count=1)
 
@@ -162,10 +166,10 @@ class _Row:
         self.is_open = False
         self.cells: list[str] = []
 
-    def turn(self, token: str) -> Iterator[Block]:
-        if token == "tr_close":
+    def turn(self, mark: str) -> Iterator[Block]:
+        if mark == "tr_close":
             yield Block("debris", " | ".join(self.cells))
-        self.is_open, self.cells = token == "tr_open", []
+        self.is_open, self.cells = mark == "tr_open", []
 
 
 def _inline(token: Token) -> str:

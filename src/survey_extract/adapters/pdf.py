@@ -17,7 +17,7 @@ from contextlib import closing
 
 import pypdf
 import pypdfium2 as pdfium
-import pypdfium2.raw as raw
+from pypdfium2 import raw
 
 from survey_extract.core.layout import Line, OutlineEntry, PageLines, arrange, blocks_without_layout
 from survey_extract.core.records import PaperText

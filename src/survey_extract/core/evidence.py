@@ -28,7 +28,9 @@ def as_text(value: Value) -> str:
     return value if isinstance(value, str) else ", ".join(value)
 
 
-def point(text: PaperText, numbers: Iterable[int], offered: frozenset[int] | None = None) -> tuple[tuple[Evidence, ...], tuple[int, ...]]:
+def point(
+    text: PaperText, numbers: Iterable[int], offered: frozenset[int] | None = None
+) -> tuple[tuple[Evidence, ...], tuple[int, ...]]:
     """Resolve sentence numbers: (evidence in the order named, numbers that resolve to nothing).
 
     A number resolves when it is a sentence of the text, of a kind that may be
@@ -108,11 +110,16 @@ def check(value: Value, evidence: Iterable[Evidence], text: PaperText) -> Check:
     quoter = Quoter(text)
     quoted = " ".join(quoter.quote(item).words or "" for item in evidence).casefold()
     whole = " ".join(text.pages).casefold()
-    listed = value if isinstance(value, tuple) else ()
-    found = names.proper_names(stated) if not listed else listed
-    covered = [name for name in found if any(char.isdigit() for char in name)]
-    free = [figure for figure in names.figures(stated) if not any(figure in name for name in covered)] if not listed else []
-    return Check(tuple(Term(term, _place(term, quoted, whole)) for term in (*found, *free)))
+    return Check(tuple(Term(term, _place(term, quoted, whole)) for term in _terms(value, stated)))
+
+
+def _terms(value: Value, stated: str) -> tuple[str, ...]:
+    """What is looked for: the names of a list; the names of a text, and the figures that are no part of them."""
+    if isinstance(value, tuple):
+        return value
+    found = names.proper_names(stated)
+    free = (figure for figure in names.figures(stated) if not any(figure in name for name in found))
+    return (*found, *free)
 
 
 def _place(term: str, quoted: str, whole: str) -> Place:

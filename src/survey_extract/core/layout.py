@@ -135,7 +135,9 @@ class _Group:
         return joined
 
 
-def _page_groups(lines: Sequence[Line], page: PageLines, number: int, body: float, headings: _HeadingRule) -> list[_Group]:
+def _page_groups(
+    lines: Sequence[Line], page: PageLines, number: int, body: float, headings: _HeadingRule
+) -> list[_Group]:
     gutter = _gutter(lines, page)
     groups: list[_Group] = []
     for line in lines:
@@ -257,7 +259,9 @@ _CAPTION = re.compile(
     r"^(?:figure|fig\.?|table|tab\.?|algorithm|listing|abbildung|tabelle)\s*(?:\d+|[A-Z]\.?\d*|[IVX]+)\s*(?:[.:|]|\([a-z]\)|[-–—])",
     re.IGNORECASE,
 )
-_REFERENCES = re.compile(r"^(?:references|bibliography|literatur(?:verzeichnis)?|references cited)\s*[.:]?$", re.IGNORECASE)
+_REFERENCES = re.compile(
+    r"^(?:references|bibliography|literatur(?:verzeichnis)?|references cited)\s*[.:]?$", re.IGNORECASE
+)
 _ABSTRACT = re.compile(r"^(?:abstract|zusammenfassung)\b", re.IGNORECASE)
 _WORD_START = re.compile(r"(?<!\S)(?:[^\s\w]*[^\W\d_]{2,}|[aAI](?!\S))|[一-鿿]{2,}")
 """Tokens that begin like a word; formulas, numbers and cells of tables do not."""
@@ -282,7 +286,9 @@ def _named(groups: Sequence[_Group], body: float) -> list[Block]:
         kind = _kind(group, text, body)
         if kind == "heading":
             title = _bare_title(text)
-            in_references = bool(_REFERENCES.match(title)) or (in_references and not _leaves_references(group, text, body))
+            in_references = bool(_REFERENCES.match(title)) or (
+                in_references and not _leaves_references(group, text, body)
+            )
             in_front = in_front and not _ABSTRACT.match(title)
             if in_references and not _REFERENCES.match(title):
                 kind = "reference"

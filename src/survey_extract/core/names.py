@@ -12,21 +12,157 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-KNOWN_DATA_SETS = (
-    "A-OKVQA, ADE20K, AI2D, ActivityNet, ALIGN, AudioSet, BookCorpus, C4, CC12M, CC3M, CC595K, CLEVR, COCO, COCO Captions, "
-    "COYO-700M, ChartQA, CIFAR-10, CIFAR-100, Common Crawl, CommonCrawl, Conceptual 12M, Conceptual Captions, DataComp, "
-    "DocVQA, DVQA, Ego4D, Flickr30K, Flickr30k Entities, GQA, GRIT, GLUE, GSM8K, HatefulMemes, Hateful Memes, "
-    "HellaSwag, HowTo100M, HumanEval, IconQA, ImageNet, ImageNet-1K, ImageNet-21K, InfographicVQA, InfoVQA, JFT-300M, JFT-3B, Kinetics-400, Kinetics-600, "
-    "LAION, LAION-115M, LAION-2B, LAION-400M, LAION-5B, LAION-COCO, LAION-GPT-V, LAMBADA, LCS-558K, LLaVA-Bench, "
-    "LLaVA-Instruct-150K, LLaVA-Instruct-158K, LLaVAR, LocalizedNarratives, Localized Narratives, LVIS, M3W, MathVista, "
-    "MME, MMBench, MMBench-CN, MMC4, MMLU, MMMU, MM-Vet, MS COCO, MS-COCO, MSCOCO, MSRVTT, MSR-VTT, MSRVTT-QA, MSVD, MSVD-QA, "
-    "MultiInstruct, Multimodal C4, NaturalQuestions, Natural Questions, NLVR2, NoCaps, Objects365, OBELICS, OCR-VQA, "
-    "OCRVQA, OK-VQA, OKVQA, Open Images, OpenImages, OpenWebText, PathVQA, PIQA, PMC-15M, PMD, POPE, PubMed, PubMed Central, "
-    "RedCaps, RefCOCO, RefCOCO+, RefCOCOg, SA-1B, SBU, SBU Captions, ScienceQA, SEED-Bench, ShareGPT, ShareGPT4V, "
-    "ShareGPT-4V, ShikraRD, SLAKE, SQuAD, SST-2, ST-VQA, SuperGLUE, SynthDoG, SynthDoG-EN, TextCaps, TextVQA, The Pile, TriviaQA, "
-    "VATEX, VCR, Vicuna-Instructions, VisDial, Visual Genome, Visual Spatial Reasoning, VisualMRC, Visual7W, VizWiz, VQA-RAD, VQAv2, "
-    "VQA-v2, VTAB, WebLI, WebText, Wikipedia, WikiText, WinoGrande, WIT, WMT, XNLI, iVQA, iNaturalist"
-).split(", ")
+KNOWN_DATA_SETS = [
+    "A-OKVQA",
+    "ADE20K",
+    "AI2D",
+    "ActivityNet",
+    "ALIGN",
+    "AudioSet",
+    "BookCorpus",
+    "C4",
+    "CC12M",
+    "CC3M",
+    "CC595K",
+    "CLEVR",
+    "COCO",
+    "COCO Captions",
+    "COYO-700M",
+    "ChartQA",
+    "CIFAR-10",
+    "CIFAR-100",
+    "Common Crawl",
+    "CommonCrawl",
+    "Conceptual 12M",
+    "Conceptual Captions",
+    "DataComp",
+    "DocVQA",
+    "DVQA",
+    "Ego4D",
+    "Flickr30K",
+    "Flickr30k Entities",
+    "GQA",
+    "GRIT",
+    "GLUE",
+    "GSM8K",
+    "HatefulMemes",
+    "Hateful Memes",
+    "HellaSwag",
+    "HowTo100M",
+    "HumanEval",
+    "IconQA",
+    "ImageNet",
+    "ImageNet-1K",
+    "ImageNet-21K",
+    "InfographicVQA",
+    "InfoVQA",
+    "JFT-300M",
+    "JFT-3B",
+    "Kinetics-400",
+    "Kinetics-600",
+    "LAION",
+    "LAION-115M",
+    "LAION-2B",
+    "LAION-400M",
+    "LAION-5B",
+    "LAION-COCO",
+    "LAION-GPT-V",
+    "LAMBADA",
+    "LCS-558K",
+    "LLaVA-Bench",
+    "LLaVA-Instruct-150K",
+    "LLaVA-Instruct-158K",
+    "LLaVAR",
+    "LocalizedNarratives",
+    "Localized Narratives",
+    "LVIS",
+    "M3W",
+    "MathVista",
+    "MME",
+    "MMBench",
+    "MMBench-CN",
+    "MMC4",
+    "MMLU",
+    "MMMU",
+    "MM-Vet",
+    "MS COCO",
+    "MS-COCO",
+    "MSCOCO",
+    "MSRVTT",
+    "MSR-VTT",
+    "MSRVTT-QA",
+    "MSVD",
+    "MSVD-QA",
+    "MultiInstruct",
+    "Multimodal C4",
+    "NaturalQuestions",
+    "Natural Questions",
+    "NLVR2",
+    "NoCaps",
+    "Objects365",
+    "OBELICS",
+    "OCR-VQA",
+    "OCRVQA",
+    "OK-VQA",
+    "OKVQA",
+    "Open Images",
+    "OpenImages",
+    "OpenWebText",
+    "PathVQA",
+    "PIQA",
+    "PMC-15M",
+    "PMD",
+    "POPE",
+    "PubMed",
+    "PubMed Central",
+    "RedCaps",
+    "RefCOCO",
+    "RefCOCO+",
+    "RefCOCOg",
+    "SA-1B",
+    "SBU",
+    "SBU Captions",
+    "ScienceQA",
+    "SEED-Bench",
+    "ShareGPT",
+    "ShareGPT4V",
+    "ShareGPT-4V",
+    "ShikraRD",
+    "SLAKE",
+    "SQuAD",
+    "SST-2",
+    "ST-VQA",
+    "SuperGLUE",
+    "SynthDoG",
+    "SynthDoG-EN",
+    "TextCaps",
+    "TextVQA",
+    "The Pile",
+    "TriviaQA",
+    "VATEX",
+    "VCR",
+    "Vicuna-Instructions",
+    "VisDial",
+    "Visual Genome",
+    "Visual Spatial Reasoning",
+    "VisualMRC",
+    "Visual7W",
+    "VizWiz",
+    "VQA-RAD",
+    "VQAv2",
+    "VQA-v2",
+    "VTAB",
+    "WebLI",
+    "WebText",
+    "Wikipedia",
+    "WikiText",
+    "WinoGrande",
+    "WIT",
+    "WMT",
+    "XNLI",
+    "iVQA",
+    "iNaturalist",
+]
 """Names only; a name that is not among them is recognised by the words "data set" behind it."""
 
 FIGURE = re.compile(
@@ -39,12 +175,106 @@ _CALLED = re.compile(
     r" (?:data ?sets?|corpus|corpora|benchmarks?)\b"
 )
 _ORDINARY = frozenset(
-    "A An And As At But By For From If In Into It Its No Of On Or Our So That The Their These They This Those To Two Three We "
-    "When Where Which While With Each Both Also However First Second Third Finally Then Thus Here".split()
+    [
+        "A",
+        "An",
+        "And",
+        "As",
+        "At",
+        "But",
+        "By",
+        "For",
+        "From",
+        "If",
+        "In",
+        "Into",
+        "It",
+        "Its",
+        "No",
+        "Of",
+        "On",
+        "Or",
+        "Our",
+        "So",
+        "That",
+        "The",
+        "Their",
+        "These",
+        "They",
+        "This",
+        "Those",
+        "To",
+        "Two",
+        "Three",
+        "We",
+        "When",
+        "Where",
+        "Which",
+        "While",
+        "With",
+        "Each",
+        "Both",
+        "Also",
+        "However",
+        "First",
+        "Second",
+        "Third",
+        "Finally",
+        "Then",
+        "Thus",
+        "Here",
+    ]
 )
 _GENERIC = frozenset(
-    "AI API CNN CPU GPU GPUs ID LLM LLMs LM LMs LMM LMMs ML MLLM MLLMs MLP NLP OCR QA RNN SOTA SoTA TPU URL VLM VLMs VQA VL VLP "
-    "Web-based English Chinese Internet ".split()
+    [
+        "AI",
+        "API",
+        "CNN",
+        "CPU",
+        "GPU",
+        "GPUs",
+        "ID",
+        "LLM",
+        "LLMs",
+        "LM",
+        "LMs",
+        "LMM",
+        "LMMs",
+        "ML",
+        "MLLM",
+        "MLLMs",
+        "MLP",
+        "NLP",
+        "OCR",
+        "QA",
+        "RNN",
+        "SOTA",
+        "SoTA",
+        "TPU",
+        "URL",
+        "VLM",
+        "VLMs",
+        "VQA",
+        "VL",
+        "VLP",
+        "Fig",
+        "Figs",
+        "Figure",
+        "Figures",
+        "Tab",
+        "Table",
+        "Tables",
+        "Sec",
+        "Section",
+        "Sections",
+        "Eq",
+        "Equation",
+        "Appendix",
+        "Web-based",
+        "English",
+        "Chinese",
+        "Internet",
+    ]
 )
 """What is no name of a model or a data set; a value may use these words freely."""
 
@@ -64,7 +294,7 @@ def _names(text: str) -> Iterator[str]:
         word = match[0].strip("./-_")
         inner_capital = any(char.isupper() for char in word[1:])
         has_both = any(char.isdigit() for char in word) and any(char.isalpha() for char in word)
-        if (inner_capital or has_both) and word not in _GENERIC and len(word) > 1:
+        if (inner_capital or has_both) and word.split(".")[0] not in _GENERIC and len(word) > 1:
             yield word
     for match in _CAPITAL.finditer(text):
         if match[1].split()[0] not in _ORDINARY and match[1] not in _GENERIC:
@@ -74,7 +304,7 @@ def _names(text: str) -> Iterator[str]:
 def data_sets(text: str) -> tuple[str, ...]:
     """Data sets named in a text, each once: the known ones, and what the text itself calls a data set."""
     known = [match[0] for match in _known().finditer(text)]
-    called = [match["name"] for match in _CALLED.finditer(text) if match["name"].split()[0] not in _ORDINARY]
+    called = [match["name"] for match in _CALLED.finditer(text) if not _ORDINARY & set(match["name"].split())]
     return _unique(name for name in (*known, *called) if name not in _GENERIC)
 
 
@@ -97,6 +327,10 @@ def pattern(term: str) -> re.Pattern[str]:
     """
     chunks = re.findall(r"[^\W\d_]+|\d+|[%.+](?=\d|$)", re.sub(r"(?<=\d),(?=\d{3})", "", term.casefold()))
     digits_with_commas = [re.sub(r"(?<=\d)(?=(?:\d{3})+$)", ",?", c) if c.isdigit() else re.escape(c) for c in chunks]
-    body = r"[\s\-–—‐_/,.()]*".join(digits_with_commas) if not FIGURE.fullmatch(term) else r"[\s-]*".join(digits_with_commas)
+    body = (
+        r"[\s\-–—‐_/,.()]*".join(digits_with_commas)
+        if not FIGURE.fullmatch(term)
+        else r"[\s-]*".join(digits_with_commas)
+    )
     before = r"(?<![\w.])(?<!\d,)" if term[:1].isdigit() else r"(?<![^\W_])"
     return re.compile(before + body + r"(?:s|es)?(?![^\W_])(?![.,]\d)" if body else r"(?!)")

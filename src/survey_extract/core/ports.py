@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import ParamSpec, Protocol, TypeVar
 
 from survey_extract.core.fingerprint import Json
+from survey_extract.core.readme import Row
 from survey_extract.core.records import (
     Answer,
     Decision,
@@ -131,6 +132,7 @@ class Warehouse(Protocol):
     """The DuckDB file: built from the archive and swapped in; True when it had to be built."""
 
     def build(self, *, force: bool = False) -> bool: ...
+    def published(self) -> list[Row]: ...
 
 
 class Executor(Protocol):

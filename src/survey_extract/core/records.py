@@ -8,7 +8,7 @@ hexadecimal SHA-256.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 from survey_extract.core.identifiers import Kind
@@ -303,4 +303,4 @@ class Cell:
     decision: Decision | None
     value: Value = None
     proposed: Value = None
-    missing_quotes: int = field(default=0)
+    missing_quotes: int = 0

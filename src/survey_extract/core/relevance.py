@@ -28,9 +28,15 @@ K1, B = 1.2, 0.75
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _OWN_VOICE = re.compile(r"\b(?:we|our|ours|this (?:paper|work|model|report))\b", re.IGNORECASE)
 _CITATION = re.compile(r"\[\d+(?:\s*[,–-]\s*\d+)*\]|\((?:[^()]*?\b(?:19|20)\d\d[a-z]?\b[^()]*?)\)|\bet al\b")
-_OTHERS = re.compile(r"related|background|prior|previous|preliminar|limitation|broader|acknowledg|ethic|societal|appendix", re.IGNORECASE)
-_FIRST = re.compile(r"abstract|introduc|architect|model|method|approach|train|tuning|data|overview|implement|detail", re.IGNORECASE)
-_HYPE = re.compile(r"outperform|state-of-the-art|superior|impressive|future work|surpass|we hope|compared (?:to|with)", re.IGNORECASE)
+_OTHERS = re.compile(
+    r"related|background|prior|previous|preliminar|limitation|broader|acknowledg|ethic|societal|appendix", re.IGNORECASE
+)
+_FIRST = re.compile(
+    r"abstract|introduc|architect|model|method|approach|train|tuning|data|overview|implement|detail", re.IGNORECASE
+)
+_HYPE = re.compile(
+    r"outperform|state-of-the-art|superior|impressive|future work|surpass|we hope|compared (?:to|with)", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +65,8 @@ class Relevance:
         must, sections = _compiled(cues.must), _compiled(cues.sections)
         weights = self._idf(cues.words)
         ranked = [
-            Ranked(sentence, self._score(index, weights, must, sections)) for index, sentence in enumerate(self.sentences)
+            Ranked(sentence, self._score(index, weights, must, sections))
+            for index, sentence in enumerate(self.sentences)
         ]
         return sorted(ranked, key=lambda item: (-item.score, item.sentence.number))
 
@@ -78,7 +85,9 @@ class Relevance:
             return -1.0
         counts = self._counts[index]
         norm = K1 * (1 - B + B * length / self._mean)
-        bm25 = sum(idf * counts[stem] * (K1 + 1) / (counts[stem] + norm) for stem, idf in weights.items() if stem in counts)
+        bm25 = sum(
+            idf * counts[stem] * (K1 + 1) / (counts[stem] + norm) for stem, idf in weights.items() if stem in counts
+        )
         return bm25 * self._cue_factor(index, quote, sections)
 
     def _cue_factor(self, index: int, quote: str, sections: re.Pattern[str]) -> float:

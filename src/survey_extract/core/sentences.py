@@ -45,8 +45,8 @@ _INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff\ufffd"
 
 def _character_table() -> dict[int, str | None]:
     table: dict[int, str | None] = {code: None for code in range(0x20) if chr(code) not in "\n\r"}
-    table |= {code: None for code in range(0x7F, 0xA0)}
-    table |= {code: None for code in (*range(0xD800, 0xF900), *range(0xFDD0, 0xFDF0))}  # surrogates, private use
+    table |= dict.fromkeys(range(127, 160))
+    table |= dict.fromkeys((*range(55296, 63744), *range(64976, 65008)))  # surrogates, private use
     table |= {ord(char): None for char in _INVISIBLE}
     table |= {ord(char): " " for char in _SPACES}
     # Ligatures and mathematical letters are drawn variants of plain ones; fractions, superscripts
@@ -69,12 +69,83 @@ _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _BROKEN = re.compile(rf"([^\W_]*)[-\u2010]?{HYPHEN_MARK}\s?([^\W_]*)")
 _HALVES = re.compile(rf"[^\s]*{HYPHEN_MARK}\s?[^\s]*")
 _PREFIXES = frozenset(
-    "all anti auto co data end ex fine full half in inter intra left meta mid more near off on one out over post pre "
-    "quasi re real right semi so sub super top two ultra un under well".split()
+    [
+        "all",
+        "anti",
+        "auto",
+        "co",
+        "data",
+        "end",
+        "ex",
+        "fine",
+        "full",
+        "half",
+        "in",
+        "inter",
+        "intra",
+        "left",
+        "meta",
+        "mid",
+        "more",
+        "near",
+        "off",
+        "on",
+        "one",
+        "out",
+        "over",
+        "post",
+        "pre",
+        "quasi",
+        "re",
+        "real",
+        "right",
+        "semi",
+        "so",
+        "sub",
+        "super",
+        "top",
+        "two",
+        "ultra",
+        "un",
+        "under",
+        "well",
+    ]
 )
 _FIRST_PARTS = frozenset(
-    "audio cross domain few human image instruction knowledge language large long low model multi non object open pixel "
-    "question region self short single state task text token video vision visual word zero".split()
+    [
+        "audio",
+        "cross",
+        "domain",
+        "few",
+        "human",
+        "image",
+        "instruction",
+        "knowledge",
+        "language",
+        "large",
+        "long",
+        "low",
+        "model",
+        "multi",
+        "non",
+        "object",
+        "open",
+        "pixel",
+        "question",
+        "region",
+        "self",
+        "short",
+        "single",
+        "state",
+        "task",
+        "text",
+        "token",
+        "video",
+        "vision",
+        "visual",
+        "word",
+        "zero",
+    ]
 )
 _SUFFIX = re.compile(
     r"(?:e?s|e[drn]|est|ings?|ly|ity|ities|u?al|ally|ives?|i[sz](?:e[ds]?|ing|ation)|ness|ful|less|ists?|ous|ory|ional\w*)$"
@@ -121,11 +192,76 @@ def _mended(left: str, right: str, words: frozenset[str]) -> str:
 # --- splitting ------------------------------------------------------------------------------------
 
 _ABBREVIATIONS = frozenset(
-    "e.g i.e cf vs viz resp approx ca al fig figs eq eqs eqn sec secs sect tab tabs ref refs app appx alg thm def "
-    "prop lem cor no nos vol vols pp p ed eds dr prof mr mrs ms st jr w.r.t i.i.d a.k.a s.t ie eg bzw z.b d.h vgl abb "
-    "u.a usw nr dept univ inc conf proc trans".split()
+    [
+        "e.g",
+        "i.e",
+        "cf",
+        "vs",
+        "viz",
+        "resp",
+        "approx",
+        "ca",
+        "al",
+        "fig",
+        "figs",
+        "eq",
+        "eqs",
+        "eqn",
+        "sec",
+        "secs",
+        "sect",
+        "tab",
+        "tabs",
+        "ref",
+        "refs",
+        "app",
+        "appx",
+        "alg",
+        "thm",
+        "def",
+        "prop",
+        "lem",
+        "cor",
+        "no",
+        "nos",
+        "vol",
+        "vols",
+        "pp",
+        "p",
+        "ed",
+        "eds",
+        "dr",
+        "prof",
+        "mr",
+        "mrs",
+        "ms",
+        "st",
+        "jr",
+        "w.r.t",
+        "i.i.d",
+        "a.k.a",
+        "s.t",
+        "ie",
+        "eg",
+        "bzw",
+        "z.b",
+        "d.h",
+        "vgl",
+        "abb",
+        "u.a",
+        "usw",
+        "nr",
+        "dept",
+        "univ",
+        "inc",
+        "conf",
+        "proc",
+        "trans",
+    ]
 )
-_END = re.compile(r"""(?P<stop>[.!?]+)(?P<close>["'”’»)\]]*)\s+(?=["'“‘«(\[¿¡]*[^\W_a-zß-öø-ÿ])|(?P<cjk>[。！？]+["'”’」』）]*)|(?P<bullet>)\s+(?=[•‣▪●◦■])""")
+_END = re.compile(
+    r"""(?P<stop>[.!?]+)(?P<close>["'”’»)\]]*)\s+(?=["'“‘«(\[¿¡]*[^\W_a-zß-öø-ÿ])|(?P<cjk>[。！？]+["'”’」』）]*)|(?P<bullet>)\s+(?=[•‣▪●◦■])"""
+)
 _LABEL = re.compile(
     r"(?:(?:figure|table|algorithm|listing|abbildung|tabelle)\s+\w{1,4}|\d{1,2}(?:\.\d{1,2})*|[ivx]+)", re.IGNORECASE
 )
@@ -178,7 +314,9 @@ class _Piece:
     text: str
 
 
-def assemble(blocks: Sequence[Block], *, reader: str, title: str | None, page_count: int, warnings: tuple[str, ...] = ()) -> PaperText:
+def assemble(
+    blocks: Sequence[Block], *, reader: str, title: str | None, page_count: int, warnings: tuple[str, ...] = ()
+) -> PaperText:
     """Number the sentences of the blocks, which stand in reading order, and lay them on their pages."""
     words = vocabulary(block.text for block in blocks)
     pieces = sorted(_pieces(blocks, words), key=lambda piece: (piece.page, piece.order))
@@ -239,7 +377,9 @@ def _paragraph(blocks: Sequence[Block], indices: Sequence[int], words: frozenset
         yield _Piece(starts[at][1], block.page, block.kind, text[start:end])
 
 
-def _mend_with_starts(text: str, starts: list[tuple[int, int]], words: frozenset[str]) -> tuple[str, list[tuple[int, int]]]:
+def _mend_with_starts(
+    text: str, starts: list[tuple[int, int]], words: frozenset[str]
+) -> tuple[str, list[tuple[int, int]]]:
     """``mend_hyphens`` that keeps track of where each block starts."""
     parts: list[str] = []
     length = copied = 0

@@ -1,0 +1,267 @@
+"""Records go in, lines of JSONL come out, and back: the part of the warehouse that git keeps, and the cache beside it.
+
+Everything is appended, flushed and synced before it is built upon; whole files
+are written beside and renamed. A torn last line is what a crash leaves: it is
+reported and passed over, and the next append starts on a line of its own. Any
+other bad line stops the command, since a lost correction would go unseen.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import socket
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+
+from survey_extract.core.records import Answer, Decision, Document, PaperText, Run
+from survey_extract.errors import BadArchive, Locked
+
+R = TypeVar("R")
+
+TEXT_FORMAT = 1
+"""Raised when the records of a text change, so that older cache files are read anew."""
+
+
+class FileArchive:
+    """The folder ``warehouse/`` of a survey; see ``core.ports.Archive``. ``warn`` is told of torn lines."""
+
+    def __init__(self, project: Path, *, warn: Callable[[str], None]) -> None:
+        self.root = project / "warehouse"
+        self._warn = warn
+        self._lock = threading.Lock()
+
+    # --- in git -----------------------------------------------------------------------------------
+
+    def documents(self) -> Mapping[str, tuple[Document, ...]]:
+        """All documents by key, oldest first."""
+        by_key: dict[str, list[Document]] = {}
+        for document in self._read(self.root / "documents.jsonl", Document):
+            by_key.setdefault(document.key, []).append(document)
+        return {key: tuple(documents) for key, documents in by_key.items()}
+
+    def answers(self, key: str) -> tuple[Answer, ...]:
+        """All answers about a source, oldest first."""
+        return self._read(self.root / "answers" / f"{key}.jsonl", Answer)
+
+    def decisions(self, key: str) -> tuple[Decision, ...]:
+        """All decisions about a source, oldest first."""
+        return self._read(self.root / "decisions" / f"{key}.jsonl", Decision)
+
+    def runs(self) -> tuple[Run, ...]:
+        """All runs, oldest first."""
+        return tuple(self._run(path) for path in sorted((self.root / "runs").glob("*.json")))
+
+    def add_document(self, document: Document) -> None:
+        self._append(self.root / "documents.jsonl", [document])
+
+    def add_answers(self, key: str, answers: Iterable[Answer]) -> None:
+        """Append answers in one write, so that a crash keeps all of them or tears the last."""
+        self._append(self.root / "answers" / f"{key}.jsonl", answers)
+
+    def add_run(self, run: Run) -> None:
+        write_whole(
+            self.root / "runs" / f"{run.id}.json",
+            (json.dumps(asdict(run), indent=1, ensure_ascii=False) + "\n").encode(),
+        )
+
+    def _run(self, path: Path) -> Run:
+        try:
+            run: Run = _adapter(Run).validate_json(path.read_bytes())
+        except ValidationError as error:
+            raise BadArchive(f"{self._name(path)}: {_first(error)}; restore it from git, or delete it") from None
+        return run
+
+    def _read(self, path: Path, kind: type[R]) -> tuple[R, ...]:
+        try:
+            data = path.read_bytes()
+        except FileNotFoundError:
+            return ()
+        adapter = _adapter(kind)
+        records: list[R] = []
+        lines = data.split(b"\n")
+        for number, line in enumerate(lines, start=1):
+            if not line.strip():
+                continue
+            try:
+                records.append(adapter.validate_json(line))
+            except ValidationError as error:
+                if number == len(lines):  # no line feed behind it: the write was cut
+                    self._warn(
+                        f"{self._name(path)}:{number}: the last line is torn (a crash while writing); it is passed over"
+                    )
+                    continue
+                if _is_torn(line):
+                    self._warn(f"{self._name(path)}:{number}: a torn line (a crash while writing); it is passed over")
+                    continue
+                raise BadArchive(
+                    f"{self._name(path)}:{number}: {_first(error)}; restore the line from git, or delete it"
+                ) from None
+        return tuple(records)
+
+    def _append(self, path: Path, records: Iterable[Any]) -> None:
+        lines = "".join(
+            json.dumps(asdict(record), ensure_ascii=False, separators=(",", ":")) + "\n" for record in records
+        )
+        if not lines:
+            return
+        with self._lock:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with path.open("ab+") as file:
+                if file.tell() and not _ends_line(file):
+                    lines = TORN + "\n" + lines
+                file.write(lines.encode("utf-8", "surrogatepass"))
+                file.flush()
+                os.fsync(file.fileno())
+
+    def _name(self, path: Path) -> str:
+        return str(path.relative_to(self.root.parent))
+
+    # --- the cache --------------------------------------------------------------------------------
+
+    def bytes_of(self, sha256: str) -> bytes | None:
+        """The bytes of a document, None when they are not here or no longer what their name says."""
+        try:
+            data = self._cached("documents", sha256).read_bytes()
+        except FileNotFoundError:
+            return None
+        return data if hashlib.sha256(data).hexdigest() == sha256 else None
+
+    def keep_bytes(self, data: bytes) -> str:
+        sha256 = hashlib.sha256(data).hexdigest()
+        write_whole(self._cached("documents", sha256), data)
+        return sha256
+
+    def text_of(self, document: str) -> PaperText | None:
+        """The text of a document, None when it is not here or damaged."""
+        try:
+            data = self._cached("texts", document).with_suffix(".json").read_bytes()
+        except FileNotFoundError:
+            return None
+        digest, _, payload = data.partition(b"\n")
+        if hashlib.sha256(payload).hexdigest().encode() != digest:
+            return None
+        held = _adapter(_HeldText).validate_json(payload)
+        return held.text if held.format == TEXT_FORMAT else None
+
+    def keep_text(self, document: str, text: PaperText) -> None:
+        payload = _adapter(_HeldText).dump_json(_HeldText(TEXT_FORMAT, text))
+        digest = hashlib.sha256(payload).hexdigest().encode()
+        write_whole(self._cached("texts", document).with_suffix(".json"), digest + b"\n" + payload)
+
+    def get_reply(self, sha256: str) -> str | None:
+        """The raw reply, None when it never arrived or is damaged."""
+        try:
+            data = self._cached("replies", sha256).with_suffix(".txt").read_bytes()
+        except FileNotFoundError:
+            return None
+        digest, _, payload = data.partition(b"\n")
+        return (
+            payload.decode("utf-8", "surrogatepass") if hashlib.sha256(payload).hexdigest().encode() == digest else None
+        )
+
+    def put_reply(self, sha256: str, raw: str) -> None:
+        payload = raw.encode("utf-8", "surrogatepass")
+        digest = hashlib.sha256(payload).hexdigest().encode()
+        write_whole(self._cached("replies", sha256).with_suffix(".txt"), digest + b"\n" + payload)
+
+    def _cached(self, kind: str, sha256: str) -> Path:
+        return self.root / "cache" / kind / sha256[:2] / sha256
+
+    # --- for the warehouse ------------------------------------------------------------------------
+
+    def inputs(self) -> Iterator[tuple[str, bytes]]:
+        """Name and bytes of every archived file, in order: what the DuckDB file is built from."""
+        paths = [self.root / "documents.jsonl"]
+        for folder, pattern in (("answers", "*.jsonl"), ("decisions", "*.jsonl"), ("runs", "*.json")):
+            paths += sorted((self.root / folder).glob(pattern))
+        for path in paths:
+            if path.is_file():
+                yield self._name(path), path.read_bytes()
+
+    def has_text(self, document: str) -> bool:
+        return self._cached("texts", document).with_suffix(".json").is_file()
+
+    @contextmanager
+    def lock(self, command: str) -> Iterator[None]:
+        """Be the only run. The file names its owner; the operating system frees it when the process dies.
+
+        Raises:
+            Locked: another process holds it; the message says who.
+        """
+        self.root.mkdir(parents=True, exist_ok=True)
+        with (self.root / ".lock").open("a+") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                file.seek(0)
+                raise Locked(
+                    f"another run is under way: {file.read().strip() or 'its owner is unknown'} (warehouse/.lock)"
+                ) from None
+            file.truncate(0)
+            file.write(
+                f"`survey-extract {command}`, process {os.getpid()} on {socket.gethostname()}, since {datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}\n"
+            )
+            file.flush()
+            yield
+
+
+@dataclass(frozen=True, slots=True)
+class _HeldText:
+    """A text in the cache."""
+
+    format: int
+    text: PaperText
+
+
+TORN = "\x18"
+"""ASCII CAN behind a torn line marks it as torn for good, so that the next append does not hide it."""
+
+
+def _is_torn(line: bytes) -> bool:
+    return line.endswith(TORN.encode())
+
+
+def _ends_line(file: Any) -> bool:
+    file.seek(-1, os.SEEK_END)
+    last: bytes = file.read(1)
+    return last == b"\n"
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write beside, sync, rename: a reader sees the old file or the new one, never a part."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f"{path.name}.{os.getpid()}-{threading.get_ident()}.part")
+    try:
+        with part.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+_ADAPTERS: dict[type[Any], TypeAdapter[Any]] = {}
+
+
+def _adapter(kind: type[R]) -> TypeAdapter[R]:
+    """What reads and checks a record; made when first wanted, since that takes a while."""
+    if kind not in _ADAPTERS:
+        _ADAPTERS[kind] = TypeAdapter(kind)
+    return _ADAPTERS[kind]
+
+
+def _first(error: ValidationError) -> str:
+    first = error.errors(include_url=False, include_input=False)[0]
+    where = ".".join(map(str, first["loc"]))
+    return f"{where}: {first['msg']}" if where else first["msg"]

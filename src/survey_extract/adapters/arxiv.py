@@ -1,0 +1,171 @@
+"""arXiv ids go in, their locations and metadata come out; every id gets an answer or a named error.
+
+The ``arxiv`` package speaks to the API; this wrapper adds what it lacks:
+time-outs, Retry-After, one bad id that does not spoil its batch, ids that the
+answer silently leaves out, and pages of text with status 200 that are no feed.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import warnings
+from collections.abc import Sequence
+from typing import Any
+
+import arxiv
+import requests
+import requests.adapters
+
+from survey_extract.adapters.http import ATTEMPTS, Counter, Pace, mirrored, user_agent
+from survey_extract.adapters.retry import retry_after, retrying
+from survey_extract.core.ports import Clock
+from survey_extract.core.records import Location, Metadata, Source
+from survey_extract.errors import FetchError, NotFound, SourceError
+
+API = "https://export.arxiv.org/api/query"
+BATCH = 50
+TIMEOUT = (10.0, 60.0)
+"""Seconds to connect, and between two bytes."""
+PATIENCE_SECONDS = 240.0
+_WITHDRAWN = re.compile(r"\bwithdrawn\b", re.IGNORECASE)
+_SHORT_ID = re.compile(r"(?P<id>.+?)(?:v(?P<version>\d+))?")
+
+logging.getLogger("arxiv").setLevel(logging.ERROR)
+
+
+class ArxivLocator:
+    """Looks ids up in batches of 50, politely."""
+
+    def __init__(self, *, clock: Clock, pace: Pace, counter: Counter, mirror: str | None, contact: str | None) -> None:
+        self._clock = clock
+        self._client = arxiv.Client(page_size=BATCH, delay_seconds=0.0, num_retries=0)
+        self._client.query_url_format = mirrored(API, mirror) + "?{}"
+        session: requests.Session = self._client._session  # the package offers no other way to set a time-out
+        session.headers["User-Agent"] = user_agent(contact)
+        for scheme in ("https://", "http://"):
+            session.mount(scheme, _Transport(clock, pace, counter))
+
+    def locate(self, sources: Sequence[Source]) -> dict[str, Location | SourceError]:
+        """The location or the error of each source, by key."""
+        found: dict[str, Location | SourceError] = {}
+        for start in range(0, len(sources), BATCH):
+            found |= self._batch(sources[start : start + BATCH])
+        return found
+
+    def _batch(self, sources: Sequence[Source]) -> dict[str, Location | SourceError]:
+        try:
+            entries = self._look_up(sources)
+        except SourceError as error:
+            if error.transient or len(sources) == 1:
+                return dict.fromkeys((source.key for source in sources), error)
+            entries = {}  # one bad id spoils its batch: look them up one by one
+        located: dict[str, Location | SourceError] = {}
+        for source in sources:
+            entry = entries.get(_asked(source))
+            located[source.key] = _location(source, entry) if entry else self._single(source, len(sources))
+        return located
+
+    def _single(self, source: Source, batch: int) -> Location | SourceError:
+        """Look up an id that its batch left out; of a batch of one, the answer is final."""
+        if batch > 1:
+            return self._batch([source])[source.key]
+        return NotFound(
+            f"not found: arXiv knows no {_asked(source)}; check the id at https://arxiv.org/abs/{_asked(source)}"
+        )
+
+    def _look_up(self, sources: Sequence[Source]) -> dict[str, arxiv.Result]:
+        ids = [_asked(source) for source in sources]
+        return retrying(self._clock, attempts=ATTEMPTS, seconds=PATIENCE_SECONDS)(self._ask, ids)
+
+    def _ask(self, ids: list[str]) -> dict[str, arxiv.Result]:
+        """One request. What came before a feed broke off is kept; the rest is asked for singly."""
+        entries: dict[str, arxiv.Result] = {}
+        search = arxiv.Search(id_list=ids, max_results=len(ids))
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                for result in self._client.results(search):
+                    short = _SHORT_ID.fullmatch(result.get_short_id())
+                    if short:
+                        entries[short["id"]] = entries[result.get_short_id()] = result
+        except arxiv.UnexpectedEmptyPageError:
+            pass
+        except arxiv.HTTPError as error:
+            raise FetchError(f"arXiv's API: HTTP {error.status}", step="locate") from error
+        except (requests.RequestException, ValueError) as error:
+            raise FetchError(f"arXiv's API: {_reason(error)}", transient=True, step="locate") from error
+        if not entries and len(ids) > 1:
+            raise FetchError(f"arXiv's API gave an empty feed for {len(ids)} ids", transient=True, step="locate")
+        return entries
+
+
+def _reason(error: Exception) -> str:
+    """The innermost reason, without the pool and URL that requests wraps around it."""
+    inner = getattr(error.args[0] if error.args else None, "reason", None)
+    said = str(inner).split(": ", 1)[-1] if inner is not None else str(error)
+    return f"{type(inner or error).__name__}: {' '.join(said.split())[:200]}"
+
+
+class _Transport(requests.adapters.HTTPAdapter):
+    """Adds pace, time-out, and errors that say whether waiting helps."""
+
+    def __init__(self, clock: Clock, pace: Pace, counter: Counter) -> None:
+        super().__init__(max_retries=0)
+        self._clock, self._pace, self._counter = clock, pace, counter
+
+    def send(self, request: requests.PreparedRequest, *args: Any, **options: Any) -> requests.Response:
+        options["timeout"] = TIMEOUT
+        with self._pace.turn():
+            self._counter.add(requests=1)
+            response = super().send(request, *args, **options)
+            _refuse(response, retry_after(response.headers, self._clock.now()))
+            return response
+
+
+def _refuse(response: requests.Response, wait: float | None) -> None:
+    if response.status_code in (429, 500, 502, 503, 504):
+        error = FetchError(f"arXiv's API: HTTP {response.status_code}", transient=True, step="locate")
+        error.retry_after = wait
+        raise error
+    if response.status_code == 200 and b"<feed" not in response.content[:2000]:
+        shown = response.content[:60].decode("utf-8", "replace")
+        raise FetchError(
+            f"arXiv's API answered with something that is no feed: {shown!r}", transient=True, step="locate"
+        )
+
+
+def _asked(source: Source) -> str:
+    return source.location if source.version is None else f"{source.location}v{source.version}"
+
+
+def _location(source: Source, entry: arxiv.Result) -> Location:
+    short = _SHORT_ID.fullmatch(entry.get_short_id())
+    version = f"v{short['version']}" if short and short["version"] else None
+    return Location(
+        url=f"https://arxiv.org/pdf/{source.location}{version or ''}",
+        link=f"https://arxiv.org/abs/{_asked(source)}",
+        version=version,
+        metadata=Metadata(
+            title=" ".join(entry.title.split()) or None,
+            authors=tuple(" ".join(author.name.split()) for author in entry.authors),
+            published=entry.published.date().isoformat(),
+            updated=entry.updated.date().isoformat(),
+            category=entry.primary_category or None,
+            doi=entry.doi or None,
+        ),
+        notice=_notice(entry),
+    )
+
+
+def _notice(entry: arxiv.Result) -> str | None:
+    """arXiv's word that a paper is withdrawn: in the comment, or a summary that is nothing else."""
+    comment, summary = (" ".join((text or "").split()) for text in (entry.comment, entry.summary))
+    if _WITHDRAWN.search(comment):
+        return comment
+    says = re.match(
+        r"(?:this|the) (?:paper|article|submission|manuscript|work) (?:has been|is|was) withdrawn",
+        summary,
+        re.IGNORECASE,
+    )
+    return summary[:300] if says else None

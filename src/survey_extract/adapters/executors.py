@@ -1,0 +1,99 @@
+"""A function and its arguments go in, a future comes out, run in a process that may die.
+
+A PDF can be a bomb, and pdfium is not thread-safe: each document is read in a
+spawned process with a memory and a time limit. pebble ends the one process
+that overstays and starts another, so that a document which kills its worker
+costs itself alone.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import resource
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import ParamSpec, TypeVar
+
+from pebble import ProcessExpired, ProcessPool
+
+from survey_extract.core.ports import Executor
+from survey_extract.core.records import PaperText
+from survey_extract.errors import ReadError
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class ProcessExecutor:
+    """Spawned workers with limits; starts none before the first task. See ``core.ports.Executor``."""
+
+    def __init__(self, *, workers: int, seconds: float, megabytes: int) -> None:
+        self._workers, self._seconds, self._megabytes = workers, seconds, megabytes
+        self._lock = threading.Lock()
+        self._pool: ProcessPool | None = None
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """Run ``fn`` in a worker; its future raises TimeoutError or ProcessExpired when a limit is passed."""
+        with self._lock:
+            if self._pool is None:
+                self._pool = ProcessPool(
+                    max_workers=self._workers,
+                    max_tasks=100,
+                    initializer=_limit_memory,
+                    initargs=(self._megabytes,),
+                    context=multiprocessing.get_context("spawn"),
+                )
+            future: Future[T] = self._pool.schedule(fn, args=args, kwargs=kwargs, timeout=self._seconds)
+            return future
+
+    def close(self) -> None:
+        """End the workers; what they were doing is lost."""
+        with self._lock:
+            if self._pool is not None:
+                self._pool.stop()  # type: ignore[no-untyped-call]  # pebble leaves this one untyped
+                self._pool.join()
+                self._pool = None
+
+
+def _limit_memory(megabytes: int) -> None:
+    limit = megabytes * 1_000_000
+    try:
+        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    except (ValueError, OSError):
+        pass  # macOS refuses RLIMIT_AS; the time limit still holds
+
+
+class WorkerReader:
+    """Reads documents in workers of an executor; see ``core.ports.Reader``."""
+
+    def __init__(self, executor: Executor, *, seconds: float, megabytes: int) -> None:
+        self._executor, self._seconds, self._megabytes = executor, seconds, megabytes
+
+    def read(self, data: bytes, media_type: str) -> PaperText:
+        """The text of a document.
+
+        Raises:
+            ReadError: it cannot be read, took too long, or ended its worker.
+        """
+        try:
+            return self._executor.submit(read_document, data, media_type).result()
+        except TimeoutError:
+            raise ReadError(f"reading took longer than {self._seconds:g} s (setting read_seconds)") from None
+        except (ProcessExpired, MemoryError) as error:
+            what = str(error) or type(error).__name__
+            raise ReadError(
+                f"the document ended its reader, whose limit is {self._megabytes} MB (setting read_megabytes): {what}"
+            ) from None
+
+
+def read_document(data: bytes, media_type: str) -> PaperText:
+    """Choose the reader by media type. The heavy readers are imported here, in the worker alone."""
+    if media_type == "application/pdf":
+        from survey_extract.adapters.pdf import read_pdf
+
+        return read_pdf(data)
+    from survey_extract.adapters.html import read_html, read_markdown
+
+    return read_html(data) if media_type == "text/html" else read_markdown(data)

@@ -1,0 +1,160 @@
+"""A URL goes in, its bytes come out: streamed, capped, paced, retried, with every failure named.
+
+arXiv asks for one request at a time and one in three seconds
+(https://info.arxiv.org/help/api/tou.html); the pace is kept for all its hosts
+together, also under a mirror, by whoever asks them.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import httpx2
+
+from survey_extract import __version__
+from survey_extract.adapters.retry import retry_after, retrying
+from survey_extract.core.ports import Clock
+from survey_extract.errors import FetchError, NotFound, SourceError
+
+ARXIV_HOSTS = frozenset({"arxiv.org", "www.arxiv.org", "export.arxiv.org"})
+ATTEMPTS = 4
+PATIENCE_SECONDS = 300.0
+CHUNK = 65_536
+_TRANSIENT = frozenset({408, 425, 429, 500, 502, 503, 504})
+
+
+def user_agent(contact: str | None) -> str:
+    """Names the tool and who runs it, as arXiv and web masters ask."""
+    return f"survey-extract/{__version__}" + (f" ({contact})" if contact else "")
+
+
+class Pace:
+    """One request at a time, and ``seconds`` from the end of one to the begin of the next."""
+
+    def __init__(self, clock: Clock, seconds: float) -> None:
+        self._clock, self._seconds = clock, seconds
+        self._turn = threading.Lock()
+        self._not_before: float | None = None
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Wait for the turn, and keep it."""
+        with self._turn:
+            if self._not_before is not None and (wait := self._not_before - self._clock.monotonic()) > 0:
+                self._clock.sleep(wait)
+            try:
+                yield
+            finally:
+                self._not_before = self._clock.monotonic() + self._seconds
+
+
+class Counter:
+    """Requests sent and bytes received, over all threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self.requests = 0
+        self.bytes = 0
+
+    def add(self, *, requests: int = 0, size: int = 0) -> None:
+        with self._lock:
+            self.requests += requests
+            self.bytes += size
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A response: ``data`` is None for "not modified"."""
+
+    url: str
+    data: bytes | None
+    media_type: str
+    etag: str | None
+    last_modified: str | None
+
+
+class Http:
+    """GET, and nothing else. ``url`` is always the real one; a mirror is known in here alone."""
+
+    def __init__(
+        self, *, clock: Clock, pace: Pace, counter: Counter, mirror: str | None, contact: str | None, limit: int
+    ) -> None:
+        self._clock, self._pace, self._counter = clock, pace, counter
+        self._mirror, self._limit = mirror, limit
+        self._client = httpx2.Client(
+            follow_redirects=True,
+            max_redirects=8,
+            timeout=httpx2.Timeout(60, connect=10),
+            headers={"User-Agent": user_agent(contact), "Accept": "*/*"},
+        )
+
+    def close(self) -> None:
+        self._client.close()
+
+    def get(self, url: str, *, etag: str | None = None, last_modified: str | None = None) -> Page:
+        """Fetch a URL; the validators make the request conditional.
+
+        Raises:
+            NotFound: 404 or 410.
+            FetchError: refused, broken off, too large, or no answer after all attempts.
+        """
+        headers = {"If-None-Match": etag, "If-Modified-Since": last_modified}
+        wanted = {name: value for name, value in headers.items() if value}
+        attempts = retrying(self._clock, attempts=ATTEMPTS, seconds=PATIENCE_SECONDS)
+        return attempts(self._once, url, wanted)
+
+    def _once(self, url: str, headers: Mapping[str, str]) -> Page:
+        if urlsplit(url).hostname in ARXIV_HOSTS:
+            with self._pace.turn():
+                return self._send(url, headers)
+        return self._send(url, headers)
+
+    def _send(self, url: str, headers: Mapping[str, str]) -> Page:
+        self._counter.add(requests=1)
+        try:
+            with self._client.stream("GET", mirrored(url, self._mirror), headers=dict(headers)) as response:
+                if error := self._error(url, response):
+                    raise error
+                data = None if response.status_code == 304 else self._body(url, response)
+        except (httpx2.TransportError, httpx2.DecodingError) as error:
+            raise FetchError(f"{url}: {_reason(error)}", transient=True) from error
+        except (httpx2.InvalidURL, httpx2.TooManyRedirects) as error:
+            raise FetchError(f"{url}: {_reason(error)}") from error
+        media_type = response.headers.get("content-type", "").split(";")[0].strip().lower()
+        return Page(url, data, media_type, response.headers.get("etag"), response.headers.get("last-modified"))
+
+    def _body(self, url: str, response: httpx2.Response) -> bytes:
+        deadline = self._clock.monotonic() + PATIENCE_SECONDS
+        body = bytearray()
+        for chunk in response.iter_bytes(CHUNK):
+            body += chunk
+            if len(body) > self._limit:
+                raise FetchError(f"{url}: larger than {self._limit / 1e6:g} MB (setting document_megabytes)")
+            if self._clock.monotonic() > deadline:
+                raise FetchError(f"{url}: not complete after {PATIENCE_SECONDS:g} s", transient=True)
+        self._counter.add(size=len(body))
+        return bytes(body)
+
+    def _error(self, url: str, response: httpx2.Response) -> SourceError | None:
+        status = response.status_code
+        if status in (200, 304):
+            return None
+        said = f"{url}: HTTP {status} {response.reason_phrase}".rstrip()
+        if status in (404, 410):
+            return NotFound(f"not found: {said}", step="fetch")
+        error = FetchError(said, transient=status in _TRANSIENT)
+        error.retry_after = retry_after(response.headers, self._clock.now())
+        return error
+
+
+def mirrored(url: str, mirror: str | None) -> str:
+    """``scheme://host/path?query`` as ``MIRROR/host/path?query``, or as it is without a mirror."""
+    return url if mirror is None else f"{mirror}/{url.split('://', 1)[1]}"
+
+
+def _reason(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__

@@ -1,0 +1,75 @@
+"""The one retry rule: which failures are worth another try, and how long to wait.
+
+The libraries' own retries are off everywhere, so that attempts do not
+multiply and none is hidden. A server's Retry-After is obeyed to the second;
+one that is longer than ``PATIENCE`` ends the attempts instead, since asking
+earlier than told is worse than failing.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt, stop_any, stop_before_delay
+from tenacity.wait import wait_base, wait_random_exponential
+
+from survey_extract.core.ports import Clock
+from survey_extract.errors import SourceError
+
+PATIENCE = 120.0
+"""Seconds; a longer Retry-After is not waited for."""
+
+
+def worth_retrying(error: BaseException) -> bool:
+    """Whether the same request may succeed in a moment."""
+    after = getattr(error, "retry_after", None)
+    return isinstance(error, SourceError) and error.transient and (after is None or after <= PATIENCE)
+
+
+def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
+    """Seconds a server asks to wait, from ``retry-after-ms``, or ``Retry-After`` as seconds or as a date (RFC 9110, 10.2.3)."""
+    if (milliseconds := _number(headers.get("retry-after-ms"))) is not None:
+        return milliseconds / 1000
+    value = headers.get("retry-after")
+    if (seconds := _number(value)) is not None:
+        return seconds
+    try:
+        moment = parsedate_to_datetime(value or "")
+    except ValueError:
+        return None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return max(0.0, (moment - now).total_seconds())
+
+
+def _number(text: str | None) -> float | None:
+    try:
+        return max(0.0, float(text)) if text else None
+    except ValueError:
+        return None
+
+
+class _WaitForServer(wait_base):
+    """As long as the server asks, else exponential with jitter."""
+
+    def __init__(self, fallback: wait_base) -> None:
+        self._fallback = fallback
+
+    def __call__(self, retry_state: RetryCallState) -> float:
+        error = retry_state.outcome.exception() if retry_state.outcome else None
+        after = getattr(error, "retry_after", None)
+        return self._fallback(retry_state) if after is None else after + random.uniform(0, 0.25)
+
+
+def retrying(clock: Clock, *, attempts: int, seconds: float) -> Retrying:
+    """Try up to ``attempts`` times, and never begin a wait that would end ``seconds`` after the start."""
+    return Retrying(
+        retry=retry_if_exception(worth_retrying),
+        wait=_WaitForServer(wait_random_exponential(multiplier=0.5, max=30)),
+        stop=stop_any(stop_after_attempt(attempts), stop_before_delay(seconds)),
+        sleep=clock.sleep,
+        reraise=True,
+    )

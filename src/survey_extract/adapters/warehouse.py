@@ -1,0 +1,346 @@
+"""The archive goes in, survey.duckdb comes out: built beside, swapped in by rename, and read only ever after.
+
+Nothing in the file is its own: it can be deleted at any time. It is built anew
+when a hash over all its inputs differs from the one it holds, so what it shows
+is never stale, and the same inputs give the same content.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from survey_extract import __version__
+from survey_extract.adapters.archive import FileArchive
+from survey_extract.core.cells import Entry, answer_value, entry, quotes_of, shown
+from survey_extract.core.evidence import Quoter
+from survey_extract.core.readme import Origin, Row, provenance
+from survey_extract.core.records import Answer, PaperText, Run, Value
+from survey_extract.core.review import Publish, latest_answer, standing_decision
+from survey_extract.core.schema import asked_fields
+from survey_extract.core.sources import FILE, parse_sources
+from survey_extract.errors import BadQuery, MissingQuotes
+
+CONFIG: dict[str, str | bool | int | float | list[str]] = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+}
+TEXTS_HELD = 64
+"""Texts kept in memory while building."""
+
+
+class DuckWarehouse:
+    """The DuckDB file of a survey; see ``core.ports.Warehouse``."""
+
+    def __init__(self, project: Path, archive: FileArchive, publish: Publish) -> None:
+        self.path = project / "warehouse" / "survey.duckdb"
+        self._sources = project / FILE
+        self._archive, self._publish = archive, publish
+        self._quoter = lru_cache(TEXTS_HELD)(self._load_quoter)
+
+    def build(self, *, force: bool = False) -> bool:
+        """Build the file when its inputs changed; True when it was built."""
+        digest = self._inputs_sha256()
+        if not force and self._built_from() == digest:
+            return False
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        part = self.path.with_name(f"{self.path.name}.{os.getpid()}.part")
+        part.unlink(missing_ok=True)
+        try:
+            with duckdb.connect(part, config=CONFIG) as connection:
+                self._fill(connection, digest)
+                connection.execute("CHECKPOINT").fetchall()
+            part.replace(self.path)
+        finally:
+            for left in (part, part.with_name(part.name + ".wal")):
+                left.unlink(missing_ok=True)
+            self._quoter.cache_clear()
+        return True
+
+    def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """All rows of a query of our own."""
+        with duckdb.connect(self.path, read_only=True, config=CONFIG) as connection:
+            return connection.execute(sql, parameters).fetchall()
+
+    def published(self) -> list[Row]:
+        """The rows of the README.
+
+        Raises:
+            MissingQuotes: words of a published cell are not in the cache, so the table would lose them.
+        """
+        names = [spec.name for spec in asked_fields()]
+        rows = self.rows(f"SELECT key, name, title, url, {', '.join(names)} FROM survey")
+        origins = self._origins()
+        if missing := [
+            key for key, items in origins.items() if any(gone for _, gone in items) and key in {row[0] for row in rows}
+        ]:
+            raise MissingQuotes(
+                f"the words of {len(missing)} published sources are not in the cache ({', '.join(missing[:5])}), so the table would "
+                "lose them; `survey-extract refresh --refill` fetches their documents again"
+            )
+        versions = dict(
+            self.rows("SELECT key, CASE WHEN version IS NOT NULL THEN 'arXiv ' || source || version END FROM sources")
+        )
+        paged = {
+            key for (key,) in self.rows("SELECT key FROM documents WHERE latest AND media_type = 'application/pdf'")
+        }
+        return [
+            Row(
+                key,
+                name,
+                title or name,
+                url,
+                tuple(cells),
+                provenance(versions[key], key in paged, [o for o, _ in origins[key]]),
+            )
+            for key, name, title, url, *cells in rows
+        ]
+
+    def _origins(self) -> dict[str, list[tuple[Origin, bool]]]:
+        """Per source, where each cell comes from, and whether words that should be shown are missing."""
+        found: dict[str, list[tuple[Origin, bool]]] = {}
+        for key, field, state, engine, model, pages, by, on, gone in self.rows(
+            """SELECT c.key, c.field, c.state, c.engine, c.model,
+                      list_sort(coalesce((SELECT list(DISTINCT e.page) FROM evidence e WHERE e.answer = c.answer), [])),
+                      c.decided_by, strftime(c.decided_at, '%Y-%m-%d'),
+                      c.value IS NULL AND c.missing_quotes > 0 AND coalesce((SELECT a.quoted FROM answers a WHERE a.id = c.answer), false)
+               FROM cells c JOIN internal.cells i ON i.key = c.key AND i.field = c.field
+               ORDER BY i.position, i.field_position"""
+        ):
+            found.setdefault(key, []).append((Origin(field, state, engine, model, tuple(pages), by, on), bool(gone)))
+        return found
+
+    def query(self, sql: str) -> tuple[list[str], list[tuple[Any, ...]]]:
+        """Column names and rows of a user's query, with no way out of the file.
+
+        Raises:
+            BadQuery: DuckDB refuses it; its own words say where.
+        """
+        config = CONFIG | {"enable_external_access": "false", "lock_configuration": "true"}
+        with duckdb.connect(self.path, read_only=True, config=config) as connection:
+            try:
+                cursor = connection.execute(sql)
+                return [column[0] for column in cursor.description or ()], cursor.fetchall()
+            except duckdb.Error as error:
+                raise BadQuery(str(error)) from None
+
+    def copy(self, select: str, path: Path, options: str) -> None:
+        """Write a query's rows to a file by DuckDB's COPY."""
+        target = str(path).replace("'", "''")
+        with duckdb.connect(self.path, read_only=True, config=CONFIG) as connection:
+            connection.execute(f"COPY ({select}) TO '{target}' ({options})").fetchall()
+
+    # --- is it fresh? -----------------------------------------------------------------------------
+
+    def _inputs_sha256(self) -> str:
+        digest = hashlib.sha256(f"{__version__} {self._publish}\n{_schema_sql()}".encode())
+        for name, data in (("sources", self._sources.read_bytes()), *self._archive.inputs()):
+            digest.update(f"{name} {len(data)}\n".encode() + data)
+        for document in sorted({d.sha256 for documents in self._archive.documents().values() for d in documents}):
+            digest.update(f"{document} {self._archive.has_text(document)}\n".encode())
+        return digest.hexdigest()
+
+    def _built_from(self) -> str | None:
+        if not self.path.is_file():
+            return None
+        try:
+            return str(self.rows("SELECT inputs_sha256 FROM internal.built")[0][0])
+        except (duckdb.Error, IndexError):
+            return None  # damaged, or of another version: built anew
+
+    # --- building ---------------------------------------------------------------------------------
+
+    def _load_quoter(self, document: str) -> Quoter | None:
+        text = self._archive.text_of(document)
+        return Quoter(text) if text else None
+
+    def _entries(self) -> Iterator[Entry]:
+        documents = self._archive.documents()
+        for source in parse_sources(self._sources.read_bytes()):
+            yield entry(
+                source,
+                documents.get(source.key, ()),
+                self._archive.answers(source.key),
+                self._archive.decisions(source.key),
+                self._quoter,
+                self._publish,
+            )
+
+    def _fill(self, connection: duckdb.DuckDBPyConnection, digest: str) -> None:
+        for statement in duckdb.extract_statements(_schema_sql()):
+            connection.execute(statement).fetchall()
+        tables = _Tables(self._archive, self._quoter)
+        runs = self._archive.runs()
+        for position, item in enumerate(self._entries(), start=1):
+            tables.add_entry(position, item, runs)
+        for run in runs:
+            tables.add_run(run)
+        tables.add("internal.built", (digest, __version__))
+        connection.execute("BEGIN").fetchall()
+        for table, rows in tables.rows.items():
+            with connection.appender(table) as appender:
+                appender.append_rows(rows)
+        connection.execute("COMMIT").fetchall()
+
+
+class _Tables:
+    """Rows on their way into the file, by table."""
+
+    def __init__(self, archive: FileArchive, quoter: Any) -> None:
+        self._archive, self._quoter = archive, quoter
+        self.rows: dict[str, list[tuple[Any, ...]]] = {}
+        self._answers = 0
+        self._texts: set[str] = set()
+
+    def add(self, table: str, row: tuple[Any, ...]) -> None:
+        self.rows.setdefault(table, []).append(row)
+
+    def add_entry(self, position: int, item: Entry, runs: Sequence[Run]) -> None:
+        self._add_source(position, item, runs)
+        for document in item.documents:
+            meta, latest = document.metadata, document is item.documents[-1]
+            self.add(
+                "documents",
+                (document.key, document.sha256, document.size, document.media_type, document.url, document.link, document.version,
+                 meta.title, document.etag, document.last_modified, _utc(document.fetched_at), latest, self._archive.has_text(document.sha256)),
+            )  # fmt: skip
+        if item.document:
+            self._add_sentences(item.document.sha256)
+        ids = {id(answer): self._add_answer(answer, item) for answer in item.answers}
+        for given in item.decisions:
+            of_field = [d for d in item.decisions if d.field == given.field]
+            self.add(
+                "decisions",
+                (item.source.key, given.field, given.verdict, shown(given.value), given.judged_sha256, given.by,
+                 _utc(given.at), given.reason, standing_decision(of_field) is given),
+            )  # fmt: skip
+        for field_position, cell in enumerate(item.cells, start=1):
+            decision = cell.decision
+            self.add(
+                "internal.cells",
+                (position, field_position, cell.key, cell.field, cell.state, shown(cell.value), _names(cell.value), shown(cell.proposed),
+                 decision.by if decision else None, _utc(decision.at) if decision else None, decision.verdict if decision else None,
+                 ids[id(cell.answer)] if cell.answer else None, len(cell.answer.evidence) if cell.answer else 0, cell.missing_quotes),
+            )  # fmt: skip
+
+    def _add_source(self, position: int, item: Entry, runs: Sequence[Run]) -> None:
+        source, document = item.source, item.document
+        meta = document.metadata if document else None
+        title = (
+            (meta.title if meta else None)
+            or self._own_title(document.sha256 if document else None)
+            or _located_title(source.key, runs)
+        )
+        link = document.link if document else _link(source.kind, source.location, source.version)
+        self.add(
+            "sources",
+            (position, source.key, source.kind, source.location, source.version, source.name or title or source.location, link, title,
+             list(meta.authors) if meta else None, meta.published if meta else None, meta.updated if meta else None,
+             document.version if document else None, document.sha256 if document else None, source.line, dict(source.extra), item.published),
+        )  # fmt: skip
+
+    def _own_title(self, document: str | None) -> str | None:
+        text = self._archive.text_of(document) if document else None
+        return text.title if text else None
+
+    def _add_sentences(self, document: str) -> None:
+        text = self._archive.text_of(document)
+        if text is None or document in self._texts:
+            return
+        self._texts.add(document)
+        self.rows.setdefault("sentences", []).extend(_sentence_rows(document, text))
+
+    def _add_answer(self, answer: Answer, item: Entry) -> int:
+        self._answers += 1
+        value = answer_value(answer, self._quoter)
+        latest = latest_answer(a for a in item.answers if a.field == answer.field) is answer
+        self.add(
+            "answers",
+            (self._answers, item.source.key, answer.field, answer.engine, answer.model, answer.document, answer.version, shown(value), _names(value),
+             answer.quoted, answer.value_sha256, answer.check.state, [{"text": t.text, "place": t.place} for t in answer.check.terms],
+             list(answer.unresolved), answer.omitted, answer.fingerprint, answer.text, answer.reader, answer.reply, answer.run,
+             _utc(answer.at), latest),
+        )  # fmt: skip
+        uncached = self._quoter(answer.document) is None
+        for position, quote in enumerate(quotes_of(answer.document, answer.evidence, self._quoter), start=1):
+            at = quote.evidence
+            self.add(
+                "evidence",
+                (self._answers, item.source.key, answer.field, position, at.page, at.start, at.end, at.sha256,
+                 quote.sentence.number if quote.sentence else None, quote.words, "uncached" if uncached else quote.whereabouts),
+            )  # fmt: skip
+        return self._answers
+
+    def add_run(self, run: Run) -> None:
+        complete = sorted(outcome.key for outcome in run.outcomes) == sorted(run.keys)
+        self.add(
+            "runs",
+            (run.id, _utc(run.started_at), run.seconds, run.tool_version, run.engine, run.model, len(run.keys), complete, run.requests,
+             run.documents_fetched, run.bytes_fetched, run.model_requests),
+        )  # fmt: skip
+        for o in run.outcomes:
+            self.add(
+                "outcomes",
+                (run.id, o.key, o.kind, o.step, o.error, o.message, o.document, o.version, o.fetched_bytes, list(o.asked),
+                 list(o.warnings), o.title, o.seconds),
+            )  # fmt: skip
+        for reply in run.replies:
+            u = reply.usage
+            counts = (u.prompt, u.cached, u.completion, u.reasoning) if u else (None,) * 4
+            self.add(
+                "replies",
+                (
+                    run.id,
+                    reply.sha256,
+                    reply.key,
+                    reply.engine,
+                    reply.model,
+                    list(reply.fields),
+                    reply.outcome,
+                    *counts,
+                    reply.reused,
+                    _utc(reply.at),
+                ),
+            )
+
+
+def _sentence_rows(document: str, text: PaperText) -> Iterator[tuple[Any, ...]]:
+    for s in text.sentences:
+        yield document, s.number, s.page, s.start, s.end, s.kind, text.sections[s.section].title, text.quote(s)
+
+
+def _located_title(key: str, runs: Sequence[Run]) -> str | None:
+    """The title as last located, for a source whose document never came."""
+    return next((o.title for run in reversed(runs) for o in run.outcomes if o.key == key and o.title), None)
+
+
+def _link(kind: str, location: str, version: int | None) -> str:
+    return f"https://arxiv.org/abs/{location}{f'v{version}' if version else ''}" if kind == "arxiv" else location
+
+
+def _names(value: Value) -> list[str] | None:
+    return list(value) if isinstance(value, tuple) else None
+
+
+def _utc(moment: str) -> str:
+    return moment.removesuffix("Z").replace("T", " ")
+
+
+def _schema_sql() -> str:
+    """warehouse.sql with the columns of the fields filled in."""
+    sql = resources.files("survey_extract.adapters").joinpath("warehouse.sql").read_text(encoding="utf-8")
+    columns = ",\n".join(
+        f"  max(CASE WHEN c.field = '{spec.name}' THEN c.value END) AS {spec.name}" for spec in asked_fields()
+    )
+    comments = "".join(
+        f"COMMENT ON COLUMN survey.{s.name} IS '{s.instruction.replace(chr(39), chr(39) * 2)}';\n"
+        for s in asked_fields()
+    )
+    return sql.replace("\n{fields}\n", f"\n{columns}\n") + comments

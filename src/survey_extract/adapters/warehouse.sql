@@ -1,0 +1,294 @@
+-- The tables and views of survey.duckdb. Built whole by warehouse.py from the archive, never changed afterwards.
+-- {fields} stands for one line a field of core/schema.py. No foreign keys: DuckDB's hinder updates, and nothing updates here.
+
+CREATE SCHEMA internal;
+
+CREATE TABLE sources (
+  position INTEGER NOT NULL, key VARCHAR PRIMARY KEY, kind VARCHAR NOT NULL, source VARCHAR NOT NULL, pinned_version INTEGER,
+  name VARCHAR NOT NULL, url VARCHAR, title VARCHAR, authors VARCHAR[], published_on DATE, updated_on DATE, version VARCHAR,
+  document VARCHAR, line INTEGER NOT NULL, extra MAP(VARCHAR, VARCHAR), published BOOLEAN NOT NULL);
+COMMENT ON TABLE sources IS 'A row per line of sources.csv, in its order';
+COMMENT ON COLUMN sources.position IS 'Order in sources.csv, from 1';
+COMMENT ON COLUMN sources.key IS 'Name of the source in the archive, from its identity: arxiv-2304.08485';
+COMMENT ON COLUMN sources.kind IS 'arxiv, web or file';
+COMMENT ON COLUMN sources.source IS 'arXiv id, URL, or path inside the survey';
+COMMENT ON COLUMN sources.pinned_version IS 'arXiv version asked for in sources.csv; NULL follows the latest';
+COMMENT ON COLUMN sources.name IS 'Display name; where sources.csv has none, the title, else the identity';
+COMMENT ON COLUMN sources.url IS 'Link for people';
+COMMENT ON COLUMN sources.title IS 'Title from metadata or from the document itself, never from a model';
+COMMENT ON COLUMN sources.authors IS 'Authors as arXiv lists them';
+COMMENT ON COLUMN sources.published_on IS 'Day of the first version';
+COMMENT ON COLUMN sources.updated_on IS 'Day of the version that was read';
+COMMENT ON COLUMN sources.version IS 'arXiv version of the latest document';
+COMMENT ON COLUMN sources.document IS 'SHA-256 of the latest document; see documents';
+COMMENT ON COLUMN sources.line IS 'Line in sources.csv';
+COMMENT ON COLUMN sources.extra IS 'Optional columns of sources.csv';
+COMMENT ON COLUMN sources.published IS 'Whether the row is shown: see the setting publish';
+
+CREATE TABLE documents (
+  key VARCHAR NOT NULL, sha256 VARCHAR NOT NULL, size BIGINT NOT NULL, media_type VARCHAR NOT NULL, url VARCHAR NOT NULL,
+  link VARCHAR NOT NULL, version VARCHAR, title VARCHAR, etag VARCHAR, last_modified VARCHAR, fetched_at TIMESTAMP NOT NULL,
+  latest BOOLEAN NOT NULL, cached BOOLEAN NOT NULL);
+COMMENT ON TABLE documents IS 'A row per fetch that brought bytes: what was read, from where, when';
+COMMENT ON COLUMN documents.key IS 'Source';
+COMMENT ON COLUMN documents.sha256 IS 'Hash of the bytes';
+COMMENT ON COLUMN documents.size IS 'Bytes';
+COMMENT ON COLUMN documents.media_type IS 'As found in the bytes';
+COMMENT ON COLUMN documents.url IS 'Where the bytes came from';
+COMMENT ON COLUMN documents.link IS 'Link for people';
+COMMENT ON COLUMN documents.version IS 'arXiv version';
+COMMENT ON COLUMN documents.title IS 'Title from metadata';
+COMMENT ON COLUMN documents.etag IS 'Validator for the next conditional request';
+COMMENT ON COLUMN documents.last_modified IS 'Validator for the next conditional request';
+COMMENT ON COLUMN documents.fetched_at IS 'UTC';
+COMMENT ON COLUMN documents.latest IS 'Whether it is the newest of its source';
+COMMENT ON COLUMN documents.cached IS 'Whether its text is in the cache, so that quotes can be shown';
+
+CREATE TABLE sentences (
+  document VARCHAR NOT NULL, number INTEGER NOT NULL, page INTEGER NOT NULL, "start" INTEGER NOT NULL, "end" INTEGER NOT NULL,
+  kind VARCHAR NOT NULL, section VARCHAR NOT NULL, text VARCHAR NOT NULL);
+COMMENT ON TABLE sentences IS 'The sentences of every latest document in the cache, in reading order';
+COMMENT ON COLUMN sentences.document IS 'SHA-256 of the document';
+COMMENT ON COLUMN sentences.number IS 'From 1; engines name sentences by it';
+COMMENT ON COLUMN sentences.page IS 'From 1; the page on which the sentence begins';
+COMMENT ON COLUMN sentences.start IS 'First character in the text of its page, from 0';
+COMMENT ON COLUMN sentences.end IS 'Behind its last character';
+COMMENT ON COLUMN sentences.kind IS 'body, caption and note may be evidence; heading, reference, debris and front may not';
+COMMENT ON COLUMN sentences.section IS 'Title of its section';
+COMMENT ON COLUMN sentences.text IS 'Its words';
+
+CREATE TABLE answers (
+  id INTEGER PRIMARY KEY, key VARCHAR NOT NULL, field VARCHAR NOT NULL, engine VARCHAR NOT NULL, model VARCHAR,
+  document VARCHAR NOT NULL, version VARCHAR, value VARCHAR, "values" VARCHAR[], quoted BOOLEAN NOT NULL, value_sha256 VARCHAR NOT NULL,
+  check_state VARCHAR, terms STRUCT(text VARCHAR, place VARCHAR)[], unresolved INTEGER[], omitted INTEGER NOT NULL,
+  fingerprint VARCHAR NOT NULL, text_sha256 VARCHAR NOT NULL, reader VARCHAR NOT NULL, reply VARCHAR, run VARCHAR NOT NULL,
+  answered_at TIMESTAMP NOT NULL, latest BOOLEAN NOT NULL);
+COMMENT ON TABLE answers IS 'Every answer an engine ever gave';
+COMMENT ON COLUMN answers.id IS 'Number within this file; evidence refers to it';
+COMMENT ON COLUMN answers.key IS 'Source';
+COMMENT ON COLUMN answers.field IS 'Field';
+COMMENT ON COLUMN answers.engine IS 'extractive: sentences of the source, chosen without a model; openai: a model';
+COMMENT ON COLUMN answers.model IS 'Model that was asked';
+COMMENT ON COLUMN answers.document IS 'SHA-256 of the document that was read';
+COMMENT ON COLUMN answers.version IS 'arXiv version that was read';
+COMMENT ON COLUMN answers.value IS 'What it says; NULL is "not reported", or a quote whose document is not in the cache';
+COMMENT ON COLUMN answers.values IS 'The names of a list field';
+COMMENT ON COLUMN answers.quoted IS 'Whether the value is its evidence, word for word';
+COMMENT ON COLUMN answers.value_sha256 IS 'What a decision is bound to';
+COMMENT ON COLUMN answers.check_state IS 'Worst place of its terms: in evidence, elsewhere, nowhere; NULL when it has none';
+COMMENT ON COLUMN answers.terms IS 'Figures and names of the value, and where each was found';
+COMMENT ON COLUMN answers.unresolved IS 'Sentence numbers that exist nowhere or may not be cited';
+COMMENT ON COLUMN answers.omitted IS 'Sentences that did not fit into the question';
+COMMENT ON COLUMN answers.fingerprint IS 'Hash of everything the answer depends on';
+COMMENT ON COLUMN answers.text_sha256 IS 'Hash of the text that was read';
+COMMENT ON COLUMN answers.reader IS 'What read the document';
+COMMENT ON COLUMN answers.reply IS 'Hash of the stored reply; NULL for an engine without a model';
+COMMENT ON COLUMN answers.run IS 'Run that asked';
+COMMENT ON COLUMN answers.answered_at IS 'UTC';
+COMMENT ON COLUMN answers.latest IS 'Whether it is the one that counts in its cell';
+
+CREATE TABLE evidence (
+  answer INTEGER NOT NULL, key VARCHAR NOT NULL, field VARCHAR NOT NULL, position INTEGER NOT NULL, page INTEGER NOT NULL,
+  "start" INTEGER NOT NULL, "end" INTEGER NOT NULL, sha256 VARCHAR NOT NULL, sentence INTEGER, quote VARCHAR, whereabouts VARCHAR NOT NULL);
+COMMENT ON TABLE evidence IS 'The sentences that carry each answer';
+COMMENT ON COLUMN evidence.answer IS 'answers.id';
+COMMENT ON COLUMN evidence.key IS 'Source';
+COMMENT ON COLUMN evidence.field IS 'Field';
+COMMENT ON COLUMN evidence.position IS 'Order given by the engine, from 1';
+COMMENT ON COLUMN evidence.page IS 'Page on which it begins';
+COMMENT ON COLUMN evidence.start IS 'First character in the text of its page, from 0';
+COMMENT ON COLUMN evidence.end IS 'Behind its last character';
+COMMENT ON COLUMN evidence.sha256 IS 'Hash of its words: a quote is shown only when they still agree';
+COMMENT ON COLUMN evidence.sentence IS 'Number of the sentence; NULL when it is not found';
+COMMENT ON COLUMN evidence.quote IS 'Its words, cut from the document in the cache; NULL when it is not there';
+COMMENT ON COLUMN evidence.whereabouts IS 'found, moved (other place, same words), missing, or uncached (the document is not in the cache)';
+
+CREATE TABLE decisions (
+  key VARCHAR NOT NULL, field VARCHAR NOT NULL, verdict VARCHAR NOT NULL, value VARCHAR, judged_sha256 VARCHAR, decided_by VARCHAR NOT NULL,
+  decided_at TIMESTAMP NOT NULL, reason VARCHAR, standing BOOLEAN NOT NULL);
+COMMENT ON TABLE decisions IS 'Every verdict a person ever gave';
+COMMENT ON COLUMN decisions.key IS 'Source';
+COMMENT ON COLUMN decisions.field IS 'Field';
+COMMENT ON COLUMN decisions.verdict IS 'accepted, edited, rejected, not_reported or imported';
+COMMENT ON COLUMN decisions.value IS 'The value that stands by it';
+COMMENT ON COLUMN decisions.judged_sha256 IS 'Hash of the value that was judged';
+COMMENT ON COLUMN decisions.decided_by IS 'Who';
+COMMENT ON COLUMN decisions.decided_at IS 'UTC';
+COMMENT ON COLUMN decisions.reason IS 'Why, when given';
+COMMENT ON COLUMN decisions.standing IS 'Whether it is the one that counts in its cell';
+
+CREATE TABLE runs (
+  id VARCHAR PRIMARY KEY, started_at TIMESTAMP NOT NULL, seconds DOUBLE NOT NULL, tool_version VARCHAR NOT NULL, engine VARCHAR NOT NULL,
+  model VARCHAR, due INTEGER NOT NULL, complete BOOLEAN NOT NULL, requests INTEGER NOT NULL, documents_fetched INTEGER NOT NULL,
+  bytes_fetched BIGINT NOT NULL, model_requests INTEGER NOT NULL);
+COMMENT ON TABLE runs IS 'A row per refresh';
+COMMENT ON COLUMN runs.id IS 'Its file in warehouse/runs';
+COMMENT ON COLUMN runs.started_at IS 'UTC';
+COMMENT ON COLUMN runs.seconds IS 'How long it took';
+COMMENT ON COLUMN runs.tool_version IS 'Version of survey-extract';
+COMMENT ON COLUMN runs.engine IS 'Engine it asked';
+COMMENT ON COLUMN runs.model IS 'Model it asked';
+COMMENT ON COLUMN runs.due IS 'Sources it was to look at';
+COMMENT ON COLUMN runs.complete IS 'Whether each of them has an outcome';
+COMMENT ON COLUMN runs.requests IS 'Requests for metadata, pages and documents';
+COMMENT ON COLUMN runs.documents_fetched IS 'Documents whose bytes came';
+COMMENT ON COLUMN runs.bytes_fetched IS 'Bytes of documents and pages';
+COMMENT ON COLUMN runs.model_requests IS 'Requests sent to a model';
+
+CREATE TABLE outcomes (
+  run VARCHAR NOT NULL, key VARCHAR NOT NULL, outcome VARCHAR NOT NULL, step VARCHAR, error VARCHAR, message VARCHAR, document VARCHAR,
+  version VARCHAR, fetched_bytes BIGINT NOT NULL, asked VARCHAR[], warnings VARCHAR[], title VARCHAR, seconds DOUBLE NOT NULL);
+COMMENT ON TABLE outcomes IS 'What each run did with each source';
+COMMENT ON COLUMN outcomes.run IS 'runs.id';
+COMMENT ON COLUMN outcomes.key IS 'Source';
+COMMENT ON COLUMN outcomes.outcome IS 'new, changed, unchanged, failed, withdrawn or needs_ocr';
+COMMENT ON COLUMN outcomes.step IS 'locate, fetch, read or ask: where it failed';
+COMMENT ON COLUMN outcomes.error IS 'Kind of error';
+COMMENT ON COLUMN outcomes.message IS 'What happened, and what to do';
+COMMENT ON COLUMN outcomes.document IS 'SHA-256 of the document it looked at';
+COMMENT ON COLUMN outcomes.version IS 'arXiv version it looked at';
+COMMENT ON COLUMN outcomes.fetched_bytes IS 'Bytes of the document, when it was fetched';
+COMMENT ON COLUMN outcomes.asked IS 'Fields that were asked';
+COMMENT ON COLUMN outcomes.warnings IS 'What a person should know though it did not fail';
+COMMENT ON COLUMN outcomes.title IS 'Title as located';
+COMMENT ON COLUMN outcomes.seconds IS 'How long it took';
+
+CREATE TABLE replies (
+  run VARCHAR NOT NULL, sha256 VARCHAR NOT NULL, key VARCHAR NOT NULL, engine VARCHAR NOT NULL, model VARCHAR NOT NULL, fields VARCHAR[] NOT NULL,
+  outcome VARCHAR NOT NULL, prompt_tokens BIGINT, cached_tokens BIGINT, completion_tokens BIGINT, reasoning_tokens BIGINT,
+  reused BOOLEAN NOT NULL, replied_at TIMESTAMP NOT NULL);
+COMMENT ON TABLE replies IS 'Every reply of a model, as booked; its words are in the cache only';
+COMMENT ON COLUMN replies.run IS 'runs.id';
+COMMENT ON COLUMN replies.sha256 IS 'Hash of the request, by which the reply is stored';
+COMMENT ON COLUMN replies.key IS 'Source';
+COMMENT ON COLUMN replies.engine IS 'Engine';
+COMMENT ON COLUMN replies.model IS 'Model that was asked';
+COMMENT ON COLUMN replies.fields IS 'Fields the question was about';
+COMMENT ON COLUMN replies.outcome IS 'ok, or the kind of error it led to';
+COMMENT ON COLUMN replies.prompt_tokens IS 'As counted by the endpoint; NULL when it gave no count';
+COMMENT ON COLUMN replies.cached_tokens IS 'Part of prompt_tokens';
+COMMENT ON COLUMN replies.completion_tokens IS 'As counted by the endpoint';
+COMMENT ON COLUMN replies.reasoning_tokens IS 'Part of completion_tokens';
+COMMENT ON COLUMN replies.reused IS 'Whether it came from the cache and cost nothing in this run';
+COMMENT ON COLUMN replies.replied_at IS 'UTC';
+
+CREATE TABLE internal.cells (
+  position INTEGER NOT NULL, field_position INTEGER NOT NULL, key VARCHAR NOT NULL, field VARCHAR NOT NULL, state VARCHAR, value VARCHAR,
+  "values" VARCHAR[], proposed VARCHAR, decided_by VARCHAR, decided_at TIMESTAMP, verdict VARCHAR, answer INTEGER, evidence_count INTEGER NOT NULL,
+  missing_quotes INTEGER NOT NULL);
+COMMENT ON TABLE internal.cells IS 'States and values, worked out by core/review.py; read the view cells';
+
+CREATE TABLE internal.built (inputs_sha256 VARCHAR NOT NULL, tool_version VARCHAR NOT NULL);
+COMMENT ON TABLE internal.built IS 'What this file was built from';
+
+CREATE VIEW cells AS
+SELECT c.key, c.field, c.state, c.value, c.proposed, c.decided_by, c.decided_at, a.engine, a.model, c.evidence_count, a.check_state,
+       c.missing_quotes, c."values", a.document, a.version, a.omitted, len(a.unresolved) AS unresolved_count, a.answered_at, c.answer
+FROM internal.cells c LEFT JOIN answers a ON a.id = c.answer
+ORDER BY c.position, c.field_position;
+COMMENT ON VIEW cells IS 'A row per source and field';
+COMMENT ON COLUMN cells.key IS 'Source';
+COMMENT ON COLUMN cells.field IS 'Field';
+COMMENT ON COLUMN cells.state IS 'proposed, accepted, edited, rejected, not_reported, imported, changed; NULL: never answered';
+COMMENT ON COLUMN cells.value IS 'What stands: by decision, else what is proposed';
+COMMENT ON COLUMN cells.proposed IS 'What the latest answer says';
+COMMENT ON COLUMN cells.decided_by IS 'Who decided last';
+COMMENT ON COLUMN cells.decided_at IS 'UTC';
+COMMENT ON COLUMN cells.engine IS 'Engine of the latest answer';
+COMMENT ON COLUMN cells.model IS 'Model of the latest answer';
+COMMENT ON COLUMN cells.evidence_count IS 'Sentences that carry the latest answer';
+COMMENT ON COLUMN cells.check_state IS 'Worst place of the figures and names of the latest answer';
+COMMENT ON COLUMN cells.missing_quotes IS 'Sentences among them whose words are not in the cache';
+COMMENT ON COLUMN cells.values IS 'The names of a list field';
+COMMENT ON COLUMN cells.document IS 'Document of the latest answer';
+COMMENT ON COLUMN cells.version IS 'arXiv version of the latest answer';
+COMMENT ON COLUMN cells.omitted IS 'Sentences that did not fit into the question';
+COMMENT ON COLUMN cells.unresolved_count IS 'Sentence numbers of the latest answer that exist nowhere';
+COMMENT ON COLUMN cells.answered_at IS 'UTC';
+COMMENT ON COLUMN cells.answer IS 'answers.id of the latest answer';
+
+CREATE VIEW survey AS
+SELECT s.key, s.name, s.url, s.title,
+{fields}
+FROM sources s JOIN internal.cells c ON c.key = s.key
+WHERE s.published
+GROUP BY ALL
+ORDER BY any_value(s.position);
+COMMENT ON VIEW survey IS 'A row per published source, in the order of sources.csv';
+COMMENT ON COLUMN survey.key IS 'Source';
+COMMENT ON COLUMN survey.name IS 'Display name';
+COMMENT ON COLUMN survey.url IS 'Link for people';
+COMMENT ON COLUMN survey.title IS 'Title';
+
+CREATE VIEW queue AS
+SELECT c.key, s.name, c.field, c.state, c.proposed, c.value, c.engine, c.evidence_count, c.check_state,
+  CASE WHEN c.evidence_count = 0 AND c.proposed IS NOT NULL THEN 'no evidence'
+       WHEN c.check_state = 'nowhere' THEN 'a figure or name is nowhere in the source'
+       WHEN c.state = 'changed' THEN 'changed since it was decided'
+       WHEN c.check_state = 'elsewhere' THEN 'a figure or name is not in the evidence'
+       WHEN c.proposed IS NULL THEN 'not reported'
+       WHEN length(c.proposed) < 15 THEN 'very short'
+       ELSE 'undecided' END AS risk,
+  CASE WHEN c.evidence_count = 0 AND c.proposed IS NOT NULL THEN 1 WHEN c.check_state = 'nowhere' THEN 2 WHEN c.state = 'changed' THEN 3
+       WHEN c.check_state = 'elsewhere' THEN 4 WHEN c.proposed IS NULL THEN 5 WHEN length(c.proposed) < 15 THEN 6 ELSE 7 END AS rank
+FROM cells c JOIN sources s USING (key) JOIN internal.cells i ON i.key = c.key AND i.field = c.field
+WHERE c.state IN ('proposed', 'changed')
+ORDER BY rank, i.position, i.field_position;
+COMMENT ON VIEW queue IS 'The cells that want a decision, riskiest first';
+COMMENT ON COLUMN queue.key IS 'Source';
+COMMENT ON COLUMN queue.name IS 'Display name';
+COMMENT ON COLUMN queue.field IS 'Field';
+COMMENT ON COLUMN queue.state IS 'proposed or changed';
+COMMENT ON COLUMN queue.proposed IS 'What the latest answer says';
+COMMENT ON COLUMN queue.value IS 'What stands until it is decided';
+COMMENT ON COLUMN queue.engine IS 'Engine of the latest answer';
+COMMENT ON COLUMN queue.evidence_count IS 'Sentences that carry it';
+COMMENT ON COLUMN queue.check_state IS 'Worst place of its figures and names';
+COMMENT ON COLUMN queue.risk IS 'Why it stands where it stands';
+COMMENT ON COLUMN queue.rank IS '1 is the riskiest';
+
+CREATE VIEW datasets AS
+SELECT c.key, s.name, c.state, unnest(c."values") AS dataset
+FROM cells c JOIN sources s USING (key)
+WHERE c.field = 'datasets_used';
+COMMENT ON VIEW datasets IS 'A row per source and data set, from datasets_used';
+COMMENT ON COLUMN datasets.key IS 'Source';
+COMMENT ON COLUMN datasets.name IS 'Display name of the source';
+COMMENT ON COLUMN datasets.state IS 'State of the cell';
+COMMENT ON COLUMN datasets.dataset IS 'Name of the data set, as the source writes it';
+
+CREATE VIEW history AS
+SELECT key, field, answered_at AS given_at, 'answer' AS origin, engine || coalesce(' ' || model, '') AS given_by, value, value_sha256, version, NULL AS reason
+FROM answers
+UNION ALL
+SELECT key, field, decided_at, verdict, decided_by, value, judged_sha256, NULL, reason FROM decisions
+ORDER BY key, field, given_at, origin;
+COMMENT ON VIEW history IS 'Every value a cell ever had, and who or what gave it';
+COMMENT ON COLUMN history.key IS 'Source';
+COMMENT ON COLUMN history.field IS 'Field';
+COMMENT ON COLUMN history.given_at IS 'UTC';
+COMMENT ON COLUMN history.origin IS 'answer, or the verdict of a decision';
+COMMENT ON COLUMN history.given_by IS 'Engine and model, or the person';
+COMMENT ON COLUMN history.value IS 'The value';
+COMMENT ON COLUMN history.value_sha256 IS 'Hash of the value given or judged';
+COMMENT ON COLUMN history.version IS 'arXiv version it was read from';
+COMMENT ON COLUMN history.reason IS 'Why, when given';
+
+CREATE VIEW costs AS
+SELECT run, engine, model, field, count(*) AS replies,
+       sum(prompt_tokens / fields) AS prompt_tokens, sum(cached_tokens / fields) AS cached_tokens,
+       sum(completion_tokens / fields) AS completion_tokens, sum(reasoning_tokens / fields) AS reasoning_tokens,
+       count(*) FILTER (prompt_tokens IS NULL) AS uncounted
+FROM (SELECT * EXCLUDE (fields), unnest(fields) AS field, len(fields) AS fields FROM replies WHERE NOT reused)
+GROUP BY ALL ORDER BY run, engine, model, field;
+COMMENT ON VIEW costs IS 'Tokens per run, engine, model and field; a question about several fields is shared equally among them';
+COMMENT ON COLUMN costs.run IS 'runs.id';
+COMMENT ON COLUMN costs.engine IS 'Engine';
+COMMENT ON COLUMN costs.model IS 'Model';
+COMMENT ON COLUMN costs.field IS 'Field';
+COMMENT ON COLUMN costs.replies IS 'Replies whose question was (also) about this field';
+COMMENT ON COLUMN costs.prompt_tokens IS 'Share of the tokens sent';
+COMMENT ON COLUMN costs.cached_tokens IS 'Share of those that the provider had in its cache';
+COMMENT ON COLUMN costs.completion_tokens IS 'Share of the tokens received';
+COMMENT ON COLUMN costs.reasoning_tokens IS 'Share of those spent on reasoning';
+COMMENT ON COLUMN costs.uncounted IS 'Replies for which the endpoint gave no count';

@@ -1,0 +1,296 @@
+"""One command per verb, in the order of the path: parse, call, print, exit.
+
+stdout is data, stderr is narration. Exit codes: 0 done; 1 done, but some
+sources failed; 2 the input or the settings are wrong and nothing was done;
+3 the outside world is down and nothing was changed.
+
+click, not cyclopts: with cyclopts the bare ``--help`` takes five times as
+long. Everything heavy is imported inside the command that needs it.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from survey_extract import __version__
+from survey_extract.errors import SurveyError
+
+if TYPE_CHECKING:
+    from survey_extract.adapters.archive import FileArchive
+    from survey_extract.adapters.warehouse import DuckWarehouse
+    from survey_extract.settings import Settings
+
+INTERRUPTED = 130
+
+
+def say(message: str) -> None:
+    """Narrate on stderr."""
+    click.echo(message, err=True)
+
+
+class _Group(click.Group):
+    """Commands in the order of the path, and every error as one sentence with its exit code."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.commands)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except SurveyError as error:
+            say(f"error: {error}")
+            sys.exit(error.exit_code)
+        except KeyboardInterrupt:
+            say("interrupted: what was answered is kept, the next run goes on from there")
+            sys.exit(INTERRUPTED)
+        except BrokenPipeError:
+            _quiet_stdout()
+            sys.exit(0)
+
+
+def _quiet_stdout() -> None:
+    """`... | head` closes the pipe early; Python would complain once more at exit."""
+    import os
+
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+class Survey:
+    """The survey folder of this command: its settings, archive and warehouse, each opened when first wanted."""
+
+    def __init__(self, project: Path) -> None:
+        self.project = project
+        self.options: dict[str, Any] = {}
+
+    def settings(self) -> Settings:
+        from survey_extract.settings import load_settings
+
+        return load_settings(self.project, options=self.options)
+
+    def sources_bytes(self) -> bytes:
+        path = self.project / "sources.csv"
+        if not path.is_file():
+            fail(
+                f"{path}: there is no survey here; `survey-extract init` makes one, --project DIR names another folder"
+            )
+        return path.read_bytes()
+
+    def archive(self) -> FileArchive:
+        from survey_extract.wiring import open_archive
+
+        return open_archive(self.project, warn=lambda message: say(f"warning: {message}"))
+
+    def warehouse(self) -> DuckWarehouse:
+        """The DuckDB file, built first when the archive is newer."""
+        from survey_extract.wiring import open_warehouse
+
+        self.sources_bytes()
+        warehouse = open_warehouse(self.project, self.archive(), self.settings())
+        warehouse.build()
+        return warehouse
+
+    @property
+    def readme(self) -> Path:
+        return self.project / "README.md"
+
+
+def fail(message: str) -> NoReturn:
+    from survey_extract.errors import InputError
+
+    raise InputError(message)
+
+
+pass_survey = click.make_pass_decorator(Survey)
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.option(
+    "--project",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=".",
+    help="The survey's folder (default: this one).",
+)
+@click.version_option(__version__, prog_name="survey-extract")
+@click.pass_context
+def app(context: click.Context, project: Path) -> None:
+    """Keep a survey table of papers true: every cell points at the sentences that carry it."""
+    if not project.is_dir() and context.invoked_subcommand != "init":
+        fail(f"{project}: no such folder")
+    context.obj = Survey(project)
+
+
+@app.command()
+@click.argument("directory", required=False, type=click.Path(file_okay=False, path_type=Path))
+@pass_survey
+def init(survey: Survey, directory: Path | None) -> None:
+    """Make a new survey folder. What is there already is left alone."""
+    from survey_extract.commands.init import init_survey
+
+    for path in init_survey(directory or survey.project):
+        say(f"made {path}")
+    say("next: survey-extract add 2304.08485, then survey-extract refresh")
+
+
+@app.command()
+@click.argument("source", nargs=-1, required=True)
+@click.option("--name", help="Display name; the title when not given. For one source only.")
+@pass_survey
+def add(survey: Survey, source: tuple[str, ...], name: str | None) -> None:
+    """Append sources to sources.csv: arXiv ids, URLs, or files inside the survey."""
+    from survey_extract.commands.add import add_sources
+    from survey_extract.wiring import open_ports
+
+    if name is not None and len(source) > 1:
+        fail("--name is for one source; give the names in sources.csv")
+    survey.options = {"engine": "extractive"}  # nothing is asked, so no key is wanted
+    data, settings, archive = survey.sources_bytes(), survey.settings(), survey.archive()
+    with archive.lock("add"), open_ports(survey.project, archive, settings) as ports:
+        for added in add_sources(survey.project / "sources.csv", data, source, name, ports):
+            say(f"added {added.key}: {added.label}")
+    say("next: survey-extract refresh")
+
+
+@app.command()
+@click.argument("key", nargs=-1)
+@click.option("--json", "as_json", is_flag=True, help="Print the run as JSON on stdout.")
+@click.option("--engine", type=click.Choice(["auto", "openai", "extractive"]), help="Overrides the setting.")
+@click.option("--model", help="Overrides the setting.")
+@click.option("--refill", is_flag=True, help="Also fetch documents that are only wanted for their quotes.")
+@pass_survey
+def refresh(
+    survey: Survey, key: tuple[str, ...], as_json: bool, engine: str | None, model: str | None, refill: bool
+) -> None:
+    """The nightly job: locate, fetch, read, ask, ground, build, render. KEY limits it to some sources."""
+    from survey_extract.commands.narration import narrated, summary
+    from survey_extract.core.sources import chosen, parse_sources
+    from survey_extract.pipeline import FAILURES
+    from survey_extract.pipeline import refresh as run_refresh
+    from survey_extract.wiring import open_ports
+
+    survey.options = {"engine": engine, "model": model}
+    sources = parse_sources(survey.sources_bytes())
+    picked, settings, archive = chosen(sources, key), survey.settings(), survey.archive()
+    _checked_readme(survey)
+    with archive.lock("refresh"):
+        with open_ports(survey.project, archive, settings, refill=refill) as ports, narrated(picked) as progress:
+            run = run_refresh(picked, ports, progress)
+        warehouse = survey.warehouse()
+        changed = _write_readme(survey, warehouse, settings)
+    summary(run, picked, readme_changed=changed)
+    if as_json:
+        import json
+        from dataclasses import asdict
+
+        click.echo(json.dumps(asdict(run), indent=1, ensure_ascii=False))
+    if any(outcome.kind in FAILURES for outcome in run.outcomes):
+        sys.exit(1)
+
+
+def _checked_readme(survey: Survey) -> str:
+    """The README, whose markers must be in order before anything is spent."""
+    from survey_extract.core.readme import BEGIN, END, split
+
+    if not survey.readme.is_file():
+        fail(
+            f"{survey.readme}: there is no README; make one with a line {BEGIN} and a line {END}, between which the table goes"
+        )
+    text = survey.readme.read_bytes().decode("utf-8")
+    split(text)
+    return text
+
+
+def _write_readme(survey: Survey, warehouse: DuckWarehouse, settings: Settings) -> bool:
+    from survey_extract.adapters.archive import write_whole
+    from survey_extract.pipeline import rendered
+
+    before = _checked_readme(survey)
+    after = rendered(before, warehouse, settings.publish)
+    if after != before:
+        write_whole(survey.readme, after.encode())
+    return after != before
+
+
+@app.command()
+@click.option("--check", is_flag=True, help="Write nothing; exit 1 with a diff when the README is stale.")
+@pass_survey
+def render(survey: Survey, check: bool) -> None:
+    """Make the README's table from the DuckDB file."""
+    from survey_extract.pipeline import rendered
+
+    before, warehouse, settings = _checked_readme(survey), survey.warehouse(), survey.settings()
+    if not check:
+        say("README.md written" if _write_readme(survey, warehouse, settings) else "README.md is up to date")
+        return
+    after = rendered(before, warehouse, settings.publish)
+    if after == before:
+        say("README.md is up to date")
+        return
+    from difflib import unified_diff
+
+    for line in unified_diff(before.splitlines(True), after.splitlines(True), "README.md", "README.md as rendered"):
+        click.echo(line, nl=not line.endswith("\n"))
+    say("README.md is stale: run `survey-extract render`")
+    sys.exit(1)
+
+
+@app.command()
+@click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
+@pass_survey
+def status(survey: Survey, as_json: bool) -> None:
+    """What stands, what waits, what failed, and when the last run was."""
+    from survey_extract.commands.status import print_status, survey_status
+
+    print_status(survey_status(survey.warehouse()), as_json=as_json)
+
+
+@app.command()
+@click.argument("sql")
+@click.option(
+    "--format",
+    "style",
+    type=click.Choice(["table", "csv", "json", "markdown"]),
+    help="Default: table on a terminal, else csv.",
+)
+@pass_survey
+def query(survey: Survey, sql: str, style: str | None) -> None:
+    """Ask the DuckDB file in SQL, read-only. SQL of - is read from stdin."""
+    from survey_extract.commands.tables import print_table
+
+    columns, rows = survey.warehouse().query(sys.stdin.read() if sql == "-" else sql)
+    print_table(columns, rows, style or ("table" if sys.stdout.isatty() else "csv"))
+
+
+@app.command()
+@click.option("--format", "style", type=click.Choice(["csv", "parquet", "jsonl", "bibtex", "html"]), required=True)
+@click.option(
+    "--view",
+    default="survey",
+    show_default=True,
+    help="A table or view of survey.duckdb; bibtex lists the published sources.",
+)
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Where to; stdout when not given.")
+@pass_survey
+def export(survey: Survey, style: str, view: str, output: Path | None) -> None:
+    """Write the survey, or any table or view, in another format."""
+    from survey_extract.commands.export import export_bytes
+
+    if style == "parquet" and output is None and sys.stdout.isatty():
+        fail("parquet is not for a terminal: give --output FILE")
+    data = export_bytes(survey.warehouse(), style, view)
+    if output is None:
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+        return
+    from survey_extract.adapters.archive import write_whole
+
+    write_whole(output.resolve(), data)
+    say(f"{output}: {len(data):,} bytes")
+
+
+def main() -> None:
+    """The entry point of the command ``survey-extract``."""
+    app(prog_name="survey-extract")

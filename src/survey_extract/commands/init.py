@@ -1,0 +1,50 @@
+"""A folder goes in, a survey folder comes out; what is there already is left alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from survey_extract.core.readme import BEGIN, END
+from survey_extract.core.sources import FILE, HEADER
+from survey_extract.wiring import default_prompt
+
+_README = f"""# Our survey
+
+What this list is about, and who keeps it.
+
+{BEGIN}
+{END}
+"""
+_PYPROJECT = """[tool.survey-extract]
+# Every setting has a default; the README of survey-extract lists them.
+# model = "gpt-5-mini"        # with OPENAI_API_KEY in the environment
+# contact = "you@example.org" # for the User-Agent
+publish = "reviewed"
+"""
+_IGNORED = """warehouse/survey.duckdb*
+warehouse/cache/
+warehouse/.lock
+"""
+
+
+def init_survey(folder: Path) -> Iterator[Path]:
+    """Make what is missing; gives each path that was made."""
+    files = {
+        FILE: HEADER,
+        "README.md": _README,
+        "pyproject.toml": _PYPROJECT,
+        ".gitignore": _IGNORED,
+        "prompts/extract.md": default_prompt("extract.md"),
+        "prompts/repair.md": default_prompt("repair.md"),
+    }
+    for name, text in files.items():
+        path = folder / name
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+            yield path
+    warehouse = folder / "warehouse"
+    if not warehouse.exists():
+        warehouse.mkdir()
+        yield warehouse

@@ -1,0 +1,140 @@
+"""What a run does goes in; bars on a terminal, or a line per source elsewhere, come out on stderr."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from survey_extract.core.records import Outcome, Run, Source
+from survey_extract.pipeline import FAILURES
+
+_STYLES = {
+    "new": "green",
+    "changed": "cyan",
+    "unchanged": "dim",
+    "failed": "red",
+    "withdrawn": "yellow",
+    "needs_ocr": "red",
+}
+
+
+class Lines:
+    """A line per source, for logs."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+
+    def step(self, source: Source, step: str) -> None:
+        """Steps are too many for a log."""
+
+    def done(self, source: Source, outcome: Outcome) -> None:
+        style = _STYLES[outcome.kind]
+        about = (
+            f": {outcome.message}"
+            if outcome.message
+            else f" ({len(outcome.asked)} fields asked)"
+            if outcome.asked
+            else ""
+        )
+        self._console.print(
+            f"[{style}]{outcome.kind:<9}[/] {escape(source.label)} \\[{source.key}]{escape(about)}",
+            soft_wrap=True,
+            highlight=False,
+        )
+        for warning in outcome.warnings:
+            self._console.print(
+                f"[yellow]warning[/]   {escape(source.label)}: {escape(warning)}", soft_wrap=True, highlight=False
+            )
+
+
+class Bars(Lines):
+    """One bar for all sources, with the steps under way behind it."""
+
+    def __init__(self, console: Console, bar: Progress, total: int) -> None:
+        super().__init__(console)
+        self._bar = bar
+        self._task = bar.add_task("refresh", total=total, steps="locating")
+        self._under_way: dict[str, str] = {}
+
+    def step(self, source: Source, step: str) -> None:
+        self._under_way[source.key] = step
+        self._show()
+
+    def done(self, source: Source, outcome: Outcome) -> None:
+        self._under_way.pop(source.key, None)
+        super().done(source, outcome)
+        self._bar.advance(self._task)
+        self._show()
+
+    def _show(self) -> None:
+        steps = Counter(list(self._under_way.values()))
+        self._bar.update(self._task, steps=", ".join(f"{count} {step}" for step, count in sorted(steps.items())))
+
+
+@contextmanager
+def narrated(sources: Sequence[Source]) -> Iterator[Lines]:
+    """Progress for this run, by what stderr is."""
+    console = Console(stderr=True)
+    if not sys.stderr.isatty():
+        yield Lines(console)
+        return
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("{task.fields[steps]}", style="dim"),
+    )
+    with Progress(*columns, console=console, transient=True) as bar:
+        yield Bars(bar.console, bar, len(sources))
+
+
+def summary(run: Run, sources: Sequence[Source], *, readme_changed: bool) -> None:
+    """The run in one table, and each failure by name."""
+    console = Console(stderr=True)
+    counts = Counter(outcome.kind for outcome in run.outcomes)
+    table = Table(title=f"run {run.id}", title_justify="left", show_header=False)
+    rows = [
+        ("sources", ", ".join(f"{count} {kind}" for kind, count in counts.items()) or "none"),
+        (
+            "engine",
+            run.engine + (f", model {run.model}" if run.model else ": sentences of the source, chosen without a model"),
+        ),
+        (
+            "requests",
+            f"{run.requests} ({run.documents_fetched} documents, {run.bytes_fetched / 1e6:.1f} MB), {run.model_requests} to a model",
+        ),
+        ("tokens", _tokens(run) if run.replies else "none"),
+        ("seconds", f"{run.seconds:.1f}"),
+        ("README.md", "written" if readme_changed else "unchanged"),
+    ]
+    for name, value in rows:
+        table.add_row(name, escape(value))
+    console.print(table)
+    names = {source.key: source.label for source in sources}
+    failed = [outcome for outcome in run.outcomes if outcome.kind in FAILURES]
+    for outcome in failed:
+        console.print(
+            f"[red]{outcome.kind}[/] {escape(names[outcome.key])} in step {outcome.step}: {escape(outcome.message or '')}",
+            soft_wrap=True,
+            highlight=False,
+        )
+
+
+def _tokens(run: Run) -> str:
+    counted = [reply.usage for reply in run.replies if reply.usage and not reply.reused]
+    sent, received = sum(u.prompt for u in counted), sum(u.completion for u in counted)
+    cached = sum(u.cached for u in counted)
+    uncounted = sum(reply.usage is None and not reply.reused for reply in run.replies)
+    reused = sum(reply.reused for reply in run.replies)
+    said = f"{sent:,} sent ({cached:,} of them cached by the provider), {received:,} received"
+    if reused:
+        said += f"; {reused} replies reused from the cache, free"
+    return said + (f"; {uncounted} replies without a count" if uncounted else "")

@@ -1,0 +1,91 @@
+"""Columns and rows go in, a table, CSV, JSON or Markdown comes out on stdout."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+import click
+
+Rows = Sequence[Sequence[Any]]
+
+_RUNS_IN_A_SPREADSHEET = ("=", "+", "-", "@", "\t", "\r")
+
+
+def print_table(columns: Sequence[str], rows: Rows, style: str) -> None:
+    """Print a query's rows. A table is cut to the width of the terminal, all other styles are whole."""
+    if style == "table":
+        _print_rich(columns, rows)
+    else:
+        click.echo({"csv": as_csv, "json": as_json, "markdown": as_markdown}[style](columns, rows), nl=False)
+
+
+def as_csv(columns: Sequence[str], rows: Rows) -> str:
+    """CSV in which no cell runs as a formula: such a text gets an apostrophe before it."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows([[_inert(value) for value in row] for row in rows])
+    return text.getvalue()
+
+
+def _inert(value: Any) -> Any:
+    if isinstance(value, str):
+        return f"'{value}" if value.startswith(_RUNS_IN_A_SPREADSHEET) else value
+    if isinstance(value, (list, dict)):
+        return json.dumps(value, ensure_ascii=False, default=str)
+    return plain(value)
+
+
+def as_json(columns: Sequence[str], rows: Rows) -> str:
+    objects = [dict(zip(columns, row, strict=True)) for row in rows]
+    return json.dumps(objects, ensure_ascii=False, indent=1, default=_json) + "\n"
+
+
+def as_jsonl(columns: Sequence[str], rows: Rows) -> str:
+    lines = (json.dumps(dict(zip(columns, row, strict=True)), ensure_ascii=False, default=_json) for row in rows)
+    return "".join(f"{line}\n" for line in lines)
+
+
+def as_markdown(columns: Sequence[str], rows: Rows) -> str:
+    def line(cells: Sequence[Any]) -> str:
+        return "| " + " | ".join(_markdown_cell(cell) for cell in cells) + " |\n"
+
+    return line(columns) + "|" + " --- |" * len(columns) + "\n" + "".join(map(line, rows))
+
+
+def _markdown_cell(value: Any) -> str:
+    text = " ".join(str(plain(value)).split()) if value is not None else ""
+    return text.replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;")
+
+
+def plain(value: Any) -> Any:
+    """A value as people read it."""
+    if isinstance(value, (datetime, date)):
+        return value.isoformat(" ") if isinstance(value, datetime) else value.isoformat()
+    if isinstance(value, list):
+        return ", ".join(str(plain(part)) for part in value)
+    return value
+
+
+def _json(value: Any) -> str:
+    return value.isoformat() if isinstance(value, (datetime, date)) else str(value)
+
+
+def _print_rich(columns: Sequence[str], rows: Rows) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(show_lines=False, header_style="bold")
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    for row in rows:
+        table.add_row(*(Text("" if value is None else str(plain(value))) for value in row))
+    console = Console()
+    console.print(table)
+    Console(stderr=True).print(f"{len(rows)} row{'' if len(rows) == 1 else 's'}", style="dim")

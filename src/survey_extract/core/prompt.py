@@ -1,0 +1,175 @@
+"""A text and the wanted fields go in; the messages and the JSON schema of a question come out, and a reply is validated.
+
+The document stands first and is the same in every question about it, so that
+a provider's cache of prompt beginnings applies. Its fence carries a hash of
+the text, which nothing written into the text can foresee. What is sent as a
+schema (all keys required, null allowed, no defaults) is separate from what is
+stored: servers promise a form, never the truth, so everything is validated
+again here.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
+
+from survey_extract.core.fingerprint import sha256_text
+from survey_extract.core.ports import Said
+from survey_extract.core.records import PaperText, Sentence, Value
+from survey_extract.core.schema import EVIDENCE_LIMIT, FieldSpec
+from survey_extract.core.sentences import clean
+from survey_extract.errors import BadSettings
+
+PLACEHOLDERS = {
+    "extract.md": ("fence", "document", "fields", "keys", "evidence_limit"),
+    "repair.md": ("problem", "keys"),
+}
+CHARACTERS_A_TOKEN = 4.0
+"""English prose has four to five characters a token in the usual vocabularies; a low figure overestimates."""
+
+_PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """The wording of the question (extract.md) and of the repair (repair.md)."""
+
+    extract: str
+    repair: str
+
+    @property
+    def sha256(self) -> str:
+        """Hash of the question's wording; the repair only mends form and does not count."""
+        return sha256_text(self.extract)
+
+    def question(self, text: PaperText, shown: Sequence[Sentence], wanted: Sequence[FieldSpec]) -> str:
+        """The whole question; braces in the document or the wording are left alone."""
+        return _fill(
+            self.extract,
+            {
+                "fence": text.sha256[:12],
+                "document": numbered(text, shown),
+                "fields": "\n".join(f"- {spec.name}: {spec.instruction}" for spec in wanted),
+                "keys": ", ".join(spec.name for spec in wanted),
+                "evidence_limit": str(EVIDENCE_LIMIT),
+            },
+        )
+
+    def correction(self, problem: str, wanted: Sequence[FieldSpec]) -> str:
+        """What is said when a reply does not fit."""
+        return _fill(self.repair, {"problem": problem, "keys": ", ".join(spec.name for spec in wanted)})
+
+
+def checked_prompt(extract: str, repair: str) -> Prompt:
+    """A prompt whose placeholders are all there and all known.
+
+    Raises:
+        BadSettings: one is missing or misspelt.
+    """
+    for name, wording in (("extract.md", extract), ("repair.md", repair)):
+        found, wanted = set(_PLACEHOLDER.findall(wording)), set(PLACEHOLDERS[name])
+        if missing := wanted - found - {"evidence_limit", "fence"}:
+            raise BadSettings(f"prompts/{name}: the placeholder {{{sorted(missing)[0]}}} is missing")
+        if unknown := found - wanted:
+            raise BadSettings(
+                f"prompts/{name}: the placeholder {{{sorted(unknown)[0]}}} is unknown; known are {', '.join(sorted(wanted))}"
+            )
+    return Prompt(extract, repair)
+
+
+def _fill(wording: str, parts: dict[str, str]) -> str:
+    return _PLACEHOLDER.sub(lambda match: parts[match[1]], wording)
+
+
+def numbered(text: PaperText, shown: Sequence[Sentence]) -> str:
+    """The sentences with their numbers, under the headings of their sections."""
+    lines: list[str] = []
+    section = -1
+    for sentence in shown:
+        if sentence.section != section:
+            section = sentence.section
+            if title := text.sections[section].title:
+                lines.append(f"\n## {title}")
+        lines.append(f"[{sentence.number}] {text.quote(sentence)}")
+    return "\n".join(lines).strip()
+
+
+def estimated_tokens(characters: int) -> int:
+    """Tokens of that many characters, rather too many than too few."""
+    return round(characters / CHARACTERS_A_TOKEN)
+
+
+# --- the wire -------------------------------------------------------------------------------------
+
+
+def wire_model(wanted: Sequence[FieldSpec]) -> type[BaseModel]:
+    """The form of a reply: for each field a value of its own type, and sentence numbers."""
+    strict = ConfigDict(extra="forbid", strict=True)
+    keys: dict[str, Any] = {}
+    for spec in wanted:
+        answer = create_model(
+            f"Answer_{spec.name}",
+            __config__=strict,
+            value=(spec.wire_type, ...),
+            evidence=(Annotated[list[int], Field(max_length=EVIDENCE_LIMIT)], ...),
+        )
+        keys[spec.name] = (answer, ...)
+    return create_model("SurveyAnswers", __config__=strict, **keys)
+
+
+def wire_schema(wanted: Sequence[FieldSpec]) -> dict[str, Any]:
+    """The JSON schema that is sent: strict, without titles, which cost tokens and say nothing."""
+    schema: dict[str, Any] = _untitled(wire_model(wanted).model_json_schema())
+    return schema
+
+
+def _untitled(node: Any) -> Any:
+    if isinstance(node, dict):
+        return {key: _untitled(part) for key, part in node.items() if not (key == "title" and isinstance(part, str))}
+    if isinstance(node, list):
+        return [_untitled(part) for part in node]
+    return node
+
+
+class Misfit(ValueError):
+    """A reply that is not what was asked for; ``str()`` tells the model what is wrong."""
+
+
+_FENCE = re.compile(r"\A\s*```(?:json)?\s*\n(.*?)\n?\s*```\s*\Z", re.DOTALL)
+
+
+def parse_reply(content: str, wanted: Sequence[FieldSpec]) -> tuple[Said, ...]:
+    """The answers in a reply. A fence around the JSON is taken away; nothing else is guessed.
+
+    Raises:
+        Misfit: no JSON, wrong keys, wrong types, over the limits.
+    """
+    if fenced := _FENCE.match(content):
+        content = fenced[1]
+    try:
+        json.loads(content)
+    except ValueError as error:
+        raise Misfit(f"it is no JSON ({error})") from None
+    try:
+        row = wire_model(wanted).model_validate_json(content)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        where = ".".join(map(str, first["loc"])) or "the object"
+        raise Misfit(f"{where}: {first['msg']}") from None
+    return tuple(_said(spec.name, getattr(row, spec.name)) for spec in wanted)
+
+
+def _said(field: str, answer: Any) -> Said:
+    return Said(field, _tidy(answer.value), tuple(dict.fromkeys(answer.evidence)))
+
+
+def _tidy(value: str | list[str] | None) -> Value:
+    """White space folded; an empty text or list is "not reported"."""
+    if isinstance(value, list):
+        return tuple(dict.fromkeys(name for name in map(clean, value) if name)) or None
+    return clean(value) or None if value is not None else None

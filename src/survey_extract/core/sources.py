@@ -1,0 +1,147 @@
+"""The text of sources.csv goes in, a tuple of ``Source`` comes out; a new line goes in, the text with it comes out.
+
+The file belongs to people: what they wrote (comments, blank lines, quoting,
+further columns) is never rewritten, a line is only ever appended. One bad
+line stops everything, with its number, since a survey that silently lost a
+source would be untrue.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+
+from survey_extract.core.identifiers import parse_identity
+from survey_extract.core.records import Source
+from survey_extract.errors import BadSources
+
+HEADER = "source,name\n"
+FILE = "sources.csv"
+
+
+def parse_sources(data: bytes) -> tuple[Source, ...]:
+    """Read sources.csv.
+
+    Raises:
+        BadSources: bad UTF-8, no header, an unknown form, a key twice; names the line.
+    """
+    rows = _rows(_decode(data))
+    header = next(rows, None)
+    if header is None:
+        raise BadSources(f"{FILE}: the file is empty; its first line must be {HEADER.strip()!r}")
+    columns = _columns(*header)
+    sources: dict[str, Source] = {}
+    for line, row in rows:
+        source = _source(line, row, columns)
+        if earlier := sources.get(source.key):
+            raise BadSources(
+                f"{FILE}:{line}: {row[columns.index('source')].strip()!r} is the same source as line {earlier.line} ({source.key})"
+            )
+        sources[source.key] = source
+    return tuple(sources.values())
+
+
+def append_source(data: bytes, source: str, name: str | None) -> bytes:
+    """The file with one line more, in its own columns and line ends; all other bytes as they were."""
+    text = _decode(data)
+    newline = "\r\n" if "\r\n" in text else "\n"
+    header = next(_rows(text), None)
+    if header is None:
+        text, header = HEADER, (1, HEADER.strip().split(","))
+    columns = _columns(*header)
+    if name is not None and "name" not in columns:
+        raise BadSources(f"{FILE}:{header[0]}: there is no column 'name' to hold {name!r}; add it to the header")
+    cells = {"source": source, "name": name or ""}
+    line = io.StringIO()
+    csv.writer(line, lineterminator=newline).writerow([cells.get(column, "") for column in columns])
+    gap = "" if not text or text.endswith(("\n", "\r")) else newline
+    prefix = b"\xef\xbb\xbf" if data.startswith(b"\xef\xbb\xbf") else b""
+    return prefix + (text + gap + line.getvalue()).encode()
+
+
+def _decode(data: bytes) -> str:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        raise BadSources(f"{FILE}:{line}: byte {error.start} is not UTF-8; save the file as UTF-8") from None
+
+
+def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
+    """Rows with the number of their first line; blank lines and comments are passed over."""
+    reader = csv.reader(_uncommented(text), strict=True)
+    while True:
+        line = reader.line_num + 1
+        try:
+            row = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            raise BadSources(f"{FILE}:{line}: {error}; a cell that holds a quote must be quoted itself") from None
+        if any(cell.strip() for cell in row):
+            yield line, row
+
+
+def _uncommented(text: str) -> Iterator[str]:
+    """Lines with comments blanked, so that line numbers stay; a ``#`` inside a quoted cell is no comment."""
+    quoted = False
+    for line in io.StringIO(text, newline=""):
+        yield "\n" if not quoted and line.lstrip().startswith("#") else line
+        quoted ^= line.count('"') % 2 == 1 and not (not quoted and line.lstrip().startswith("#"))
+
+
+def _columns(line: int, row: list[str]) -> tuple[str, ...]:
+    columns = tuple(cell.strip().lower() for cell in row)
+    if "source" not in columns:
+        raise BadSources(
+            f"{FILE}:{line}: the header {','.join(row)!r} has no column 'source'; the first line must be {HEADER.strip()!r}"
+        )
+    if doubled := {column for column in columns if columns.count(column) > 1}:
+        raise BadSources(f"{FILE}:{line}: the column {sorted(doubled)[0]!r} stands twice in the header")
+    return columns
+
+
+def _source(line: int, row: list[str], columns: tuple[str, ...]) -> Source:
+    if len(row) > len(columns):
+        raise BadSources(
+            f"{FILE}:{line}: {len(row)} cells under {len(columns)} columns; a name with a comma must be quoted"
+        )
+    cells = dict(zip(columns, (cell.strip() for cell in row), strict=False))
+    if not cells["source"]:
+        raise BadSources(f"{FILE}:{line}: the cell 'source' is empty")
+    try:
+        identity = parse_identity(cells["source"])
+    except BadSources as error:
+        raise BadSources(f"{FILE}:{line}: {error}") from None
+    extra = tuple((column, cells.get(column, "")) for column in columns if column not in ("source", "name"))
+    return Source(
+        identity.key, identity.kind, identity.location, identity.version, cells.get("name") or None, line, extra
+    )
+
+
+def chosen(sources: Iterable[Source], wanted: Iterable[str]) -> tuple[Source, ...]:
+    """The sources named on the command line, by key, identity or display name; all when none is named.
+
+    Raises:
+        BadSources: a name fits none of them.
+    """
+    sources, wanted = tuple(sources), tuple(wanted)
+    if not wanted:
+        return sources
+    picked: dict[str, Source] = {}
+    for word in wanted:
+        found = [s for s in sources if word in (s.key, s.location, s.name) or _same_identity(word, s)]
+        if not found:
+            raise BadSources(
+                f"{word!r} is no source of {FILE}; `survey-extract status` lists them, `survey-extract add` adds one"
+            )
+        picked |= {source.key: source for source in found}
+    return tuple(picked.values())
+
+
+def _same_identity(word: str, source: Source) -> bool:
+    try:
+        return parse_identity(word).key == source.key
+    except BadSources:
+        return False

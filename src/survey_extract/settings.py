@@ -1,0 +1,148 @@
+"""pyproject.toml, the environment and the command line go in, one frozen ``Settings`` comes out, read once.
+
+Order: ``[tool.survey-extract]``, then ``SURVEY_`` and the name in capitals
+(and OPENAI_API_KEY, OPENAI_BASE_URL), then command options. An unknown name
+anywhere is an error, since a misspelt ``budget`` would cost money.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+
+from survey_extract.core.review import Publish
+from survey_extract.errors import BadSettings
+
+PREFIX = "SURVEY_"
+TABLE = "survey-extract"
+_FROM_ENVIRONMENT_ONLY = {"api_key": "OPENAI_API_KEY", "base_url": "OPENAI_BASE_URL"}
+
+
+class Settings(BaseModel):
+    """Every knob, with its default; the descriptions are the README's settings table."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=False)
+
+    engine: Literal["auto", "openai", "extractive"] = Field(
+        "auto",
+        description="who answers: `openai` (any compatible endpoint), `extractive` (no model), or `auto`: openai when a key or base URL is set",
+    )
+    model: str | None = Field(None, description="the model asked of the endpoint; required for `openai`")
+    context_tokens: Annotated[int, Field(ge=2_000)] = Field(
+        128_000, description="tokens that fit in one request, question and reply together"
+    )
+    reply_tokens: Annotated[int, Field(ge=200)] = Field(4_000, description="tokens a reply may have")
+    temperature: Annotated[float, Field(ge=0, le=2)] = Field(
+        0.0, description="0 for the same answer to the same question"
+    )
+    response_format: Literal["json_schema", "json_object", "text"] = Field(
+        "json_schema", description="how the endpoint is held to JSON; lower it for servers that refuse schemas"
+    )
+    concurrency: Annotated[int, Field(ge=1, le=256)] = Field(8, description="model requests under way at once")
+    request_seconds: Annotated[float, Field(gt=0)] = Field(
+        600.0, description="seconds a model may take for one reply, whole"
+    )
+    publish: Publish = Field(
+        "reviewed",
+        description="`reviewed`: rows decided in every cell; `any`: undecided ones too, marked as unreviewed",
+    )
+    arxiv_pace: Annotated[float, Field(ge=0)] = Field(
+        3.0, description="seconds between requests to arXiv's hosts; arXiv asks for 3"
+    )
+    contact: str | None = Field(None, description="who runs this (an address or URL), for the User-Agent")
+    mirror: str | None = Field(
+        None, description="fetch `scheme://host/path` as `MIRROR/host/path`: for tests and institutions with a cache"
+    )
+    document_megabytes: Annotated[float, Field(gt=0)] = Field(
+        100.0, description="size of a document above which it is refused"
+    )
+    read_seconds: Annotated[float, Field(gt=0)] = Field(120.0, description="seconds a document may take to be read")
+    read_megabytes: Annotated[int, Field(ge=512)] = Field(
+        3_000, description="memory the reading of a document may take"
+    )
+    readers: Annotated[int, Field(ge=1, le=64)] = Field(
+        2, description="documents read at once, each in a process of its own"
+    )
+    base_url: str | None = Field(None, description="the endpoint, up to and with `/v1`; from OPENAI_BASE_URL")
+    api_key: SecretStr | None = Field(
+        None, description="the endpoint's key; from OPENAI_API_KEY alone, never from a file"
+    )
+
+    @field_validator("mirror", "base_url")
+    @classmethod
+    def _is_url(cls, value: str | None) -> str | None:
+        if value is not None and not value.startswith(("http://", "https://")):
+            raise ValueError("must be an http(s) URL")
+        return value.rstrip("/") if value else None
+
+    @property
+    def engine_name(self) -> Literal["openai", "extractive"]:
+        """The engine that ``auto`` stands for here."""
+        if self.engine == "auto":
+            return "openai" if self.api_key or self.base_url else "extractive"
+        return self.engine
+
+
+def load_settings(
+    project: Path, environ: Mapping[str, str] | None = None, options: Mapping[str, Any] | None = None
+) -> Settings:
+    """Settings of a survey folder.
+
+    Raises:
+        BadSettings: unreadable TOML, an unknown name, or a value that does not fit; says where it stands.
+    """
+    environ = os.environ if environ is None else environ
+    layers = [
+        _from_file(project / "pyproject.toml"),
+        _from_environment(environ),
+        {name: (value, "the command line") for name, value in (options or {}).items() if value is not None},
+    ]
+    merged: dict[str, tuple[Any, str]] = {}
+    for layer in layers:
+        merged |= layer
+    try:
+        return Settings.model_validate({name: value for name, (value, _) in merged.items()})
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        name = str(first["loc"][0])
+        raise BadSettings(f"{merged[name][1]}: {name}: {first['msg']}") from None
+
+
+def _from_file(path: Path) -> dict[str, tuple[Any, str]]:
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8")).get("tool", {}).get(TABLE, {})
+    except FileNotFoundError:
+        return {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadSettings(f"{path.name}: {error}") from None
+    where = f"{path.name} [tool.{TABLE}]"
+    for name in table:
+        if name == "api_key":
+            raise BadSettings(
+                f"{where}: a key does not belong in a file; set {_FROM_ENVIRONMENT_ONLY[name]} in the environment"
+            )
+        _refuse_unknown(name, where)
+    return {name: (value, where) for name, value in table.items()}
+
+
+def _from_environment(environ: Mapping[str, str]) -> dict[str, tuple[Any, str]]:
+    found: dict[str, tuple[Any, str]] = {}
+    for variable, value in environ.items():
+        if variable.startswith(PREFIX) and value:
+            name = variable.removeprefix(PREFIX).lower()
+            _refuse_unknown(name, variable)
+            found[name] = (value, variable)
+    for name, variable in _FROM_ENVIRONMENT_ONLY.items():
+        if given := environ.get(variable):
+            found[name] = (given, variable)
+    return found
+
+
+def _refuse_unknown(name: str, where: str) -> None:
+    if name not in Settings.model_fields:
+        raise BadSettings(f"{where}: {name!r} is no setting; known are {', '.join(sorted(Settings.model_fields))}")

@@ -1,0 +1,114 @@
+"""Settings go in, the concrete adapters behind every port come out: the only file that names them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from survey_extract.adapters.archive import FileArchive
+from survey_extract.adapters.clock import SystemClock
+from survey_extract.core.prompt import Prompt, checked_prompt
+from survey_extract.errors import BadSettings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from survey_extract.adapters.warehouse import DuckWarehouse
+    from survey_extract.core.ports import Engine
+    from survey_extract.pipeline import Ports
+    from survey_extract.settings import Settings
+
+
+def open_archive(project: Path, warn: Callable[[str], None]) -> FileArchive:
+    return FileArchive(project, warn=warn)
+
+
+def open_warehouse(project: Path, archive: FileArchive, settings: Settings) -> DuckWarehouse:
+    from survey_extract.adapters.warehouse import DuckWarehouse
+
+    return DuckWarehouse(project, archive, settings.publish)
+
+
+def default_prompt(name: str) -> str:
+    """The wording that comes with the tool: in the installed package, or in the checkout beside it."""
+    packaged = resources.files("survey_extract").joinpath("prompts", name)
+    if packaged.is_file():
+        return packaged.read_text(encoding="utf-8")
+    return (Path(__file__).parents[2] / "prompts" / name).read_text(encoding="utf-8")
+
+
+def load_prompt(project: Path) -> Prompt:
+    """The survey's own wording, or the tool's where the survey has none."""
+
+    def wording(name: str) -> str:
+        own = project / "prompts" / name
+        try:
+            return own.read_text(encoding="utf-8") if own.is_file() else default_prompt(name)
+        except UnicodeDecodeError as error:
+            raise BadSettings(f"prompts/{name}: not UTF-8 ({error.reason} at byte {error.start})") from None
+
+    return checked_prompt(wording("extract.md"), wording("repair.md"))
+
+
+@contextmanager
+def open_ports(project: Path, archive: FileArchive, settings: Settings, *, refill: bool = False) -> Iterator[Ports]:
+    """Everything a refresh stands on, closed again afterwards."""
+    from survey_extract.adapters.arxiv import ArxivLocator
+    from survey_extract.adapters.documents import DocumentFetcher
+    from survey_extract.adapters.executors import ProcessExecutor, WorkerReader
+    from survey_extract.adapters.http import Counter, Http, Pace
+    from survey_extract.adapters.web import SourceLocator
+    from survey_extract.pipeline import Ports
+
+    clock, counter, limit = SystemClock(), Counter(), int(settings.document_megabytes * 1e6)
+    shared: dict[str, Any] = {"clock": clock, "pace": Pace(clock, settings.arxiv_pace), "counter": counter}
+    shared |= {"mirror": settings.mirror, "contact": settings.contact}
+    with ExitStack() as stack:
+        engine = _engine(project, archive, settings, clock, stack)
+        http = Http(limit=limit, **shared)
+        stack.callback(http.close)
+        executor = ProcessExecutor(
+            workers=settings.readers, seconds=settings.read_seconds, megabytes=settings.read_megabytes
+        )
+        stack.callback(executor.close)
+        yield Ports(
+            locator=SourceLocator(ArxivLocator(**shared)),
+            fetcher=DocumentFetcher(http=http, clock=clock, project=project, limit=limit),
+            reader=WorkerReader(executor, seconds=settings.read_seconds, megabytes=settings.read_megabytes),
+            engine=engine,
+            archive=archive,
+            clock=clock,
+            traffic=lambda: (counter.requests, counter.bytes, getattr(engine, "requests", 0)),
+            steps_down=settings.engine == "extractive",
+            refill=refill,
+        )
+
+
+def _engine(project: Path, archive: FileArchive, settings: Settings, clock: SystemClock, stack: ExitStack) -> Engine:
+    if settings.engine_name == "extractive":
+        from survey_extract.adapters.extractive_engine import ExtractiveEngine
+
+        return ExtractiveEngine()
+    from survey_extract.adapters.openai_engine import Endpoint, OpenAIEngine
+
+    if not settings.model:
+        raise BadSettings("the engine `openai` needs a model: set `model` in [tool.survey-extract], or SURVEY_MODEL")
+    if not (settings.api_key or settings.base_url):
+        raise BadSettings("the engine `openai` needs OPENAI_API_KEY, or OPENAI_BASE_URL for an endpoint without a key")
+    endpoint = Endpoint(
+        model=settings.model,
+        api_key=settings.api_key.get_secret_value() if settings.api_key else "none",
+        base_url=settings.base_url,
+        temperature=settings.temperature,
+        reply_tokens=settings.reply_tokens,
+        context_tokens=settings.context_tokens,
+        response_format=settings.response_format,
+        concurrency=settings.concurrency,
+        request_seconds=settings.request_seconds,
+    )
+    engine = OpenAIEngine(endpoint, load_prompt(project), archive, clock)
+    stack.callback(engine.close)
+    return engine
