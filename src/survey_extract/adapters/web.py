@@ -16,9 +16,7 @@ from survey_extract.errors import SourceError
 
 _HUGGING_FACE = re.compile(r"/(?P<kind>datasets/|spaces/)?(?P<owner>[\w.-]+)/(?P<name>[\w.-]+)/?")
 _HUGGING_FACE_OTHER = frozenset({"papers", "blog", "docs", "collections", "spaces", "datasets", "learn", "posts"})
-_GITHUB = re.compile(
-    r"/(?P<owner>[\w.-]+)/(?P<name>[\w.-]+?)(?:\.git)?(?:/tree/(?P<ref>[^/]+)(?P<folder>/.+?)?)?/?"
-)
+_GITHUB = re.compile(r"/(?P<owner>[\w.-]+)/(?P<name>[\w.-]+?)(?:\.git)?(?:/tree/(?P<ref>[^/]+)(?P<folder>/.+?)?)?/?")
 _GITHUB_OTHER = frozenset({"orgs", "topics", "settings", "features", "sponsors", "marketplace", "collections", "about"})
 
 

@@ -30,17 +30,15 @@ def survey_status(warehouse: DuckWarehouse) -> dict[str, Any]:
             for state, count in rows("SELECT state, count(*) FROM cells GROUP BY state ORDER BY state")
         },
         "queue": rows("SELECT count(*) FROM queue")[0][0],
-        "checks": dict(rows(
-                "SELECT check_state, count(*) FROM cells WHERE check_state IS NOT NULL GROUP BY ALL ORDER BY 1"
-            )),
+        "checks": dict(
+            rows("SELECT check_state, count(*) FROM cells WHERE check_state IS NOT NULL GROUP BY ALL ORDER BY 1")
+        ),
         "omitted": [
             {"key": key, "sentences": count}
             for key, count in rows("SELECT key, max(omitted) FROM cells WHERE omitted > 0 GROUP BY key ORDER BY key")
         ],
         "last_run": dict(zip(names, run[0], strict=True)) if run else None,
-        "outcomes": dict(rows(
-                f"SELECT outcome, count(*) FROM outcomes WHERE run = ({_LAST}) GROUP BY ALL ORDER BY 1"
-            )),
+        "outcomes": dict(rows(f"SELECT outcome, count(*) FROM outcomes WHERE run = ({_LAST}) GROUP BY ALL ORDER BY 1")),
         "problems": [
             {"key": key, "name": name, "outcome": outcome, "step": step, "error": error, "message": message}
             for key, name, outcome, step, error, message in rows(

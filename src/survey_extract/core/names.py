@@ -9,7 +9,7 @@ word, letters with digits, or a capital in the middle of a sentence.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 
 KNOWN_DATA_SETS = [
@@ -166,13 +166,16 @@ KNOWN_DATA_SETS = [
 """Names only; a name that is not among them is recognised by the words "data set" behind it."""
 
 FIGURE = re.compile(
-    r"(?<![\w.])[~∼≈]?(\d+(?:[,.]\d+)*)\s?(%|percent\b|(?:[KMBT]|bn|px|GB|TB|GPUs?|epochs?|layers?|(?:k|m|b)illion|million|billion|trillion)(?![\w]))?(?![\w])",
+    r"(?<![\w./])(?<![A-Za-z]-)[~∼≈]?(\d+(?:[,.]\d+)*)\s?(%|percent\b|(?:[KMBT]|bn|px|GB|TB|GPUs?|epochs?|layers?|(?:k|m|b)illion|million|billion|trillion)(?![\w]))?(?![\w])",
 )
 _FORMED = re.compile(r"(?<![\w/])(?=[\w+./-]*[A-Z])(?:[A-Za-z0-9]+(?:[-/.+_][A-Za-z0-9]+)*\+?)(?![\w])")
 _CAPITAL = re.compile(r"(?<=[a-z0-9,;)] )([A-Z][a-z]{2,}(?: [A-Z][a-z]+)*)(?![\w-])")
 _CALLED = re.compile(
     r"(?<![\w-])(?P<name>(?:[A-Z][\w+-]*[A-Z0-9][\w+-]*|[A-Z][\w+-]+(?: [A-Z][\w+-]+){1,2}))(?: \([^)]{1,40}\)| \[[\d, ]+\])?"
     r" (?:data ?sets?|corpus|corpora|benchmarks?)\b"
+)
+_NAMED = re.compile(
+    r"\b(?:data ?set|corpus|benchmark) (?:called |named )?(?P<name>[A-Z][\w+-]*[A-Z0-9][\w+-]*)(?![\w-])"
 )
 _ORDINARY = frozenset(
     [
@@ -294,6 +297,8 @@ def _names(text: str) -> Iterator[str]:
         word = match[0].strip("./-_")
         inner_capital = any(char.isupper() for char in word[1:])
         has_both = any(char.isdigit() for char in word) and any(char.isalpha() for char in word)
+        if FIGURE.fullmatch(word):
+            continue
         if (inner_capital or has_both) and word.split(".")[0] not in _GENERIC and len(word) > 1:
             yield word
     for match in _CAPITAL.finditer(text):
@@ -304,8 +309,18 @@ def _names(text: str) -> Iterator[str]:
 def data_sets(text: str) -> tuple[str, ...]:
     """Data sets named in a text, each once: the known ones, and what the text itself calls a data set."""
     known = [match[0] for match in _known().finditer(text)]
-    called = [match["name"] for match in _CALLED.finditer(text) if not _ORDINARY & set(match["name"].split())]
-    return _unique(name for name in (*known, *called) if name not in _GENERIC)
+    called = [_without_article(match["name"]) for match in _CALLED.finditer(text)]
+    named = [match["name"] for match in _NAMED.finditer(text)]
+    return _unique(name for name in (*known, *called, *named) if name and name not in _GENERIC)
+
+
+def _without_article(name: str) -> str:
+    """The name behind an article; nothing when ordinary words stand inside it."""
+    words = name.split()
+    while words and words[0] in _ORDINARY:
+        words.pop(0)
+    is_plain = len(words) == 1 and not any(char.isupper() or char.isdigit() for char in words[0][1:])
+    return "" if is_plain or _ORDINARY & set(words) else " ".join(words)
 
 
 @cache
@@ -314,7 +329,7 @@ def _known() -> re.Pattern[str]:
     return re.compile(r"(?<![\w-])(?:" + "|".join(map(re.escape, longest_first)) + r")(?![\w+]|-\w)")
 
 
-def _unique(names: Iterator[str] | list[str] | tuple[str, ...]) -> tuple[str, ...]:
+def _unique(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 

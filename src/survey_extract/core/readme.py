@@ -86,7 +86,8 @@ def provenance(version: str | None, is_paged: bool, origins: Sequence[Origin]) -
     if days:
         parts.append(f"Last decided {days[-1]}.")
     if undecided:
-        parts.append(f"Unreviewed: {len(undecided)} cells proposed by {_proposers(undecided)}.")
+        count = f"{len(undecided)} cell{'' if len(undecided) == 1 else 's'}"
+        parts.append(f"Unreviewed: {count} proposed by {_proposers(undecided)}.")
     return " ".join(parts)
 
 

@@ -1,0 +1,126 @@
+"""What several tests stand on: the shared papers, a survey folder, the command line, a clock that does not wait."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from survey_extract.cli import app
+from tests.servers.loopback import Server
+from tests.servers.replica import replica
+
+ROOT = Path(__file__).parents[1]
+SHARED = Path(os.environ.get("SURVEY_TEST_SHARED", ROOT.parent / "shared"))
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test depends on what the developer's shell has set."""
+    for name in list(os.environ):
+        if name.startswith(("SURVEY_", "OPENAI_")):
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The real papers and pages that lie beside the checkout."""
+    if not (SHARED / "papers" / "metadata.json").is_file():
+        pytest.skip(f"no real papers beside the checkout ({SHARED}): set SURVEY_TEST_SHARED to run this test")
+    return SHARED
+
+
+@pytest.fixture
+def mirror(shared: Path) -> Iterator[Server]:
+    """A replica of arXiv and the web over the real papers."""
+    with replica(shared) as server:
+        yield server
+
+
+@dataclass
+class Ran:
+    """A command that ran: exit code, stdout and stderr."""
+
+    code: int
+    out: str
+    err: str
+
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+@dataclass
+class Folder:
+    """A survey folder with the commands run on it. ``env`` holds for every command."""
+
+    path: Path
+    env: dict[str, str]
+
+    def run(self, *args: str, **env: str) -> Ran:
+        done = CliRunner().invoke(app, ["--project", str(self.path), *args], env=self.env | env)
+        if done.exception is not None and not isinstance(done.exception, SystemExit):
+            raise done.exception
+        return Ran(done.exit_code, done.stdout, done.stderr)
+
+    def ok(self, *args: str, **env: str) -> Ran:
+        done = self.run(*args, **env)
+        assert done.code == 0, done.err
+        return done
+
+    def rows(self, sql: str) -> list[dict[str, Any]]:
+        rows: list[dict[str, Any]] = self.ok("query", sql, "--format", "json").json()
+        return rows
+
+    def write(self, name: str, text: str | bytes) -> Path:
+        path = self.path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text.encode() if isinstance(text, str) else text)
+        return path
+
+    def read(self, name: str) -> str:
+        return (self.path / name).read_text(encoding="utf-8")
+
+    def sources(self, *lines: str) -> None:
+        self.write("sources.csv", "source,name\n" + "".join(f"{line}\n" for line in lines))
+
+
+@pytest.fixture
+def survey(tmp_path: Path) -> Folder:
+    """A new survey folder, as ``init`` makes it."""
+    folder = Folder(tmp_path / "survey", {"SURVEY_ARXIV_PACE": "0"})
+    folder.path.mkdir()
+    folder.ok("init")
+    return folder
+
+
+class FakeClock:
+    """A clock that jumps when it is slept on; ``slept`` lists for how long."""
+
+    def __init__(self) -> None:
+        self.slept: list[float] = []
+        self._now = 0.0
+
+    def now(self) -> datetime:
+        return datetime(2026, 1, 1, tzinfo=UTC) + timedelta(seconds=self._now)
+
+    def monotonic(self) -> float:
+        return self._now
+
+    def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self._now += seconds
+
+    def advance(self, seconds: float) -> None:
+        self._now += seconds
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()

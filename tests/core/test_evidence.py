@@ -1,0 +1,98 @@
+"""Sentence numbers become pointers, pointers become words again, and figures and names are looked for."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from survey_extract.core.evidence import Quoter, check, point, pointer, quoted_value
+from survey_extract.core.names import data_sets, figures, pattern, proper_names
+from survey_extract.core.records import PaperText, Term
+from survey_extract.core.sentences import Block, assemble
+
+
+def text_of(*sentences: str) -> PaperText:
+    blocks = [Block("body", sentence) for sentence in sentences]
+    return assemble(
+        [*blocks, Block("heading", "References"), Block("reference", "A cited paper.")],
+        reader="t",
+        title=None,
+        page_count=1,
+    )
+
+
+TEXT = text_of(
+    "We use ViT-L/14 as the encoder.", "It is trained on 158K samples of CC3M.", "The rest uses 12% of LAION."
+)
+
+
+@given(st.lists(st.integers(-5, 50)))
+def test_numbers_resolve_to_sentences_that_may_be_cited_or_to_nothing(numbers: list[int]) -> None:
+    """Every number ends in exactly one of both lists; none is dropped, none invents a quote."""
+    evidence, unresolved = point(TEXT, numbers)
+    assert len(evidence) + len(unresolved) == len(set(numbers))
+    assert set(unresolved) == {n for n in numbers if n not in (1, 2, 3)}
+
+
+def test_a_sentence_that_was_not_shown_is_no_evidence() -> None:
+    """An engine cannot cite what it never saw."""
+    assert point(TEXT, [1, 2], frozenset({2}))[1] == (1,)
+
+
+def test_a_pointer_finds_its_words_again() -> None:
+    """The same text gives the words; where they moved the hash finds them; where they are gone it says so."""
+    evidence, _ = point(TEXT, [2])
+    assert Quoter(TEXT).quote(evidence[0]).whereabouts == "found"
+    longer = text_of("A new sentence.", *[TEXT.quote(s) for s in TEXT.citable()])
+    moved = Quoter(longer).quote(evidence[0])
+    assert (moved.whereabouts, moved.words) == ("moved", "It is trained on 158K samples of CC3M.")
+    gone = Quoter(text_of("Something else."))
+    assert gone.quote(evidence[0]).whereabouts == "missing"
+    assert quoted_value([gone.quote(evidence[0])]) is None
+
+
+def test_a_pointer_with_another_hash_shows_no_words() -> None:
+    """Words are shown by their hash, not by their place."""
+    forged = replace(pointer(TEXT, TEXT.sentences[0]), sha256="0" * 64)
+    assert Quoter(TEXT).quote(forged).words is None
+
+
+def test_figures_and_names_are_looked_for_in_evidence_then_elsewhere() -> None:
+    """Each term has its place; the worst of them is the state."""
+    evidence, _ = point(TEXT, [1, 2])
+    found = check("The encoder vit-l/14 sees 158k samples, 12% and 99% of BookCorpus.", evidence, TEXT)
+    assert set(found.terms) == {
+        Term("158k", "in evidence"), Term("12%", "elsewhere"), Term("99%", "nowhere"), Term("BookCorpus", "nowhere")
+    }  # fmt: skip
+    assert found.state == "nowhere"
+    assert check(None, evidence, TEXT).state is None
+    assert check(("CC3M", "LAION"), evidence, TEXT).terms == (Term("CC3M", "in evidence"), Term("LAION", "elsewhere"))
+
+
+@pytest.mark.parametrize(
+    ("term", "text", "found"),
+    [
+        ("158K", "with 158k samples", True), ("ViT-L/14", "vit l/14 is", True), ("1000", "1,000 steps", True), ("1,000", "1000 steps", True),
+        ("36.8%", "36.8 % of", True), ("LLM", "llms are", True), ("AI", "we train it", False), ("2", "the 12 of", False), ("2", "v2 of", False),
+        ("3.5", "13.5 points", False), ("5", "3.5 points", False), ("100", "1,100 steps", False), ("CC3", "cc3m", False),
+    ],
+)  # fmt: skip
+def test_a_term_is_found_as_a_whole_in_any_spelling(term: str, text: str, found: bool) -> None:
+    """Spaces, hyphens, case and thousands commas do not matter; being a part of another word does."""
+    assert bool(pattern(term).search(text)) is found
+
+
+def test_names_and_figures_are_told_by_their_form() -> None:
+    """Models, data sets and quantities are seen; ordinary words and the numbers inside names are not."""
+    text = "We train LLaVA-1.5 with CLIP-ViT-L/14 and Vicuna on 158K samples of CC3M, see Fig. 2, with an LLM at 336px."
+    assert proper_names(text) == ("LLaVA-1.5", "CLIP-ViT-L/14", "CC3M", "Vicuna")
+    assert figures(text) == ("158K", "2", "336px")
+
+
+def test_data_sets_are_known_or_called_so() -> None:
+    """Known names, and what the text itself calls a data set; an article is no name."""
+    text = "We use COCO, the LogPairs dataset and our benchmark LogBench. The Large dataset is no name we know. LLMs are none."
+    assert data_sets(text) == ("COCO", "LogPairs", "LogBench")

@@ -1,0 +1,1 @@
+"""Documents made by the tests, with text of our own."""
