@@ -166,7 +166,7 @@ KNOWN_DATA_SETS = [
 """Names only; a name that is not among them is recognised by the words "data set" behind it."""
 
 FIGURE = re.compile(
-    r"(?<![\w./])(?<![A-Za-z]-)[~∼≈]?(\d+(?:[,.]\d+)*)\s?(%|percent\b|(?:[KMBT]|bn|px|GB|TB|GPUs?|epochs?|layers?|(?:k|m|b)illion|million|billion|trillion)(?![\w]))?(?![\w])",
+    r"(?<![\w./])(?<![A-Za-z]-)[~∼≈]?(\d+(?:[,.]\d+)*)\s?(%|percent\b|(?:[KMBT]|(?<=\d)[kmb]|bn|px|GB|TB|GPUs?|epochs?|layers?|(?:k|m|b)illion|million|billion|trillion)(?![\w]))?(?![\w])",
 )
 _FORMED = re.compile(r"(?<![\w/])(?=[\w+./-]*[A-Z])(?:[A-Za-z0-9]+(?:[-/.+_][A-Za-z0-9]+)*\+?)(?![\w])")
 _CAPITAL = re.compile(r"(?<=[a-z0-9,;)] )([A-Z][a-z]{2,}(?: [A-Z][a-z]+)*)(?![\w-])")

@@ -1,0 +1,214 @@
+"""PDFs become sentences in reading order: made ones, real ones, and those that go wrong in the field."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from pathlib import Path
+
+import pypdfium2 as pdfium
+import pytest
+
+from survey_extract.adapters.pdf import read_pdf
+from survey_extract.core.records import PaperText
+from survey_extract.errors import NeedsOcr, NeedsPassword, ReadError
+from tests.papers.make import HARBOR, Paper, pdf, prose
+
+
+def quotes(text: PaperText, kind: str = "body") -> list[str]:
+    return [text.quote(s) for s in text.sentences if s.kind == kind]
+
+
+def long_paper(columns: int) -> Paper:
+    return Paper(
+        title="A Made Paper",
+        abstract=prose(4),
+        sections=[("1 Introduction", [prose(40, 100)]), ("2 Method", [prose(60, 200), prose(40, 300)]), ("3 Results", [prose(20, 400)])],
+        references=[f"N. Nobody. Reference number {n}. Nowhere, 2020." for n in range(6)],
+        columns=columns,
+        running_head="Running head of a made paper",
+        stamp="arXiv:2401.00001v1  [cs.CV]  1 Jan 2024",
+        caption="Figure 1: A caption that stands between two halves of the text.",
+        footnote="1 A note at the foot that is long enough to be a sentence of its own.",
+    )
+
+
+@pytest.mark.parametrize("columns", [1, 2])
+def test_sentences_come_out_whole_and_in_order(columns: int) -> None:
+    """All prose of every page, over columns, pages and a figure, as it was written: nothing lost, nothing glued."""
+    paper = long_paper(columns)
+    text = read_pdf(pdf(paper))
+    written = " ".join([prose(4), prose(40, 100), prose(60, 200), prose(40, 300), prose(20, 400)])
+    assert [q for q in quotes(text) if q.startswith("Observation")] == re.findall(r"Observation .*?\.", written)
+    assert len(text.pages) > 1
+
+
+@pytest.mark.parametrize("columns", [1, 2])
+def test_furniture_headings_captions_and_references_are_told_apart(columns: int) -> None:
+    """Running heads, page numbers and the stamp are gone; headings, captions and references are what they are."""
+    text = read_pdf(pdf(long_paper(columns)))
+    whole = "\n".join(text.pages)
+    assert "arXiv:2401" not in whole
+    assert whole.count("Running head") <= 1  # on a page of its own it cannot be known for one
+    assert [s.title for s in text.sections] == ["", "Abstract", "1 Introduction", "2 Method", "3 Results", "References"]
+    assert quotes(text, "caption")[0].startswith("Figure 1: A caption")
+    assert {"0.81", "1.2", "37.5"} <= set(quotes(text, "debris"))
+    assert any("Reference number 5" in quote for quote in quotes(text, "reference"))
+    assert not any("Nobody" in text.quote(s) for s in text.citable())
+
+
+def test_headings_are_found_without_an_outline() -> None:
+    """Size, weight and numbering tell a heading where the file has no outline."""
+    paper = long_paper(1)
+    paper.outline = False
+    assert [s.title for s in read_pdf(pdf(paper)).sections][1:] == ["Abstract", "1 Introduction", "2 Method", "3 Results", "References"]
+
+
+def test_line_end_hyphens_are_mended() -> None:
+    """A word broken at a line end is whole again, a compound keeps its hyphen, whatever line they fall on."""
+    words = " ".join("docu\u00admentation image-\u00adtext state-of-the-\u00adart" for _ in range(60)).replace("-\u00ad", "\u00ad")
+    paper = Paper("T", prose(3) + " The documentation of image-text pairs is state-of-the-art.", [("1 Words", [words + "."])])
+    whole = " ".join(read_pdf(pdf(paper)).pages).replace("\n", " ")
+    assert "docu-" not in whole
+    assert "docu mentation" not in whole
+
+
+def test_a_locked_file_and_a_picture_are_named() -> None:
+    """A password and a missing text layer are outcomes of their own."""
+    from fpdf import FPDF
+
+    locked = FPDF()
+    locked.add_page()
+    locked.set_encryption(owner_password="owner", user_password="user")
+    with pytest.raises(NeedsPassword):
+        read_pdf(bytes(locked.output()))
+    blank = FPDF()
+    blank.add_page()
+    blank.rect(10, 10, 50, 50)
+    with pytest.raises(NeedsOcr):
+        read_pdf(bytes(blank.output()))
+
+
+@pytest.mark.parametrize("damage", [lambda d: d[:200], lambda d: b"%PDF-1.7\n" + b"\x00" * 500, lambda d: b"<html>no</html>", lambda d: b""])
+def test_damage_is_refused_with_both_readers_reasons(damage: object) -> None:
+    """What neither reader opens is a named error, not an empty paper."""
+    with pytest.raises(ReadError, match=r"pdfium: .*; pypdf: "):
+        read_pdf(damage(pdf(HARBOR)))  # type: ignore[operator]
+
+
+def test_the_same_bytes_give_the_same_text() -> None:
+    """Reading is deterministic: the text's hash names answers."""
+    assert read_pdf(pdf(HARBOR)).sha256 == read_pdf(pdf(HARBOR)).sha256
+
+
+# --- real papers ----------------------------------------------------------------------------------
+
+AWKWARD = {
+    "copy-protected.pdf": None,
+    "not-the-paper-chinese-notes.pdf": None,
+    "scanned-no-text-layer.pdf": NeedsOcr,
+    "encrypted-password-1234.pdf": NeedsPassword,
+    "truncated.pdf": ReadError,
+    "corrupt-36-bytes.pdf": ReadError,
+}
+
+
+def test_every_awkward_file_is_expected_here(shared: Path) -> None:
+    """A new file in the folder fails until someone says what must come of it."""
+    assert {path.name for path in (shared / "awkward").iterdir()} == set(AWKWARD)
+
+
+@pytest.mark.parametrize("name", AWKWARD)
+def test_awkward_files_end_as_they_must(shared: Path, name: str) -> None:
+    """Readable ones are read, the others are refused for the right reason."""
+    data, error = (shared / "awkward" / name).read_bytes(), AWKWARD[name]
+    if error is None:
+        assert len(read_pdf(data).citable()) > 10
+        return
+    with pytest.raises(error) as raised:
+        read_pdf(data)
+    assert type(raised.value) is error
+
+
+def papers(shared: Path) -> list[Path]:
+    return sorted((shared / "papers").glob("*.pdf"))
+
+
+@pytest.fixture(scope="module")
+def texts(shared: Path) -> dict[str, PaperText]:
+    found = {path.stem: read_pdf(path.read_bytes()) for path in papers(shared)}
+    assert len(found) == 17
+    return found
+
+
+def test_real_papers_are_read(texts: dict[str, PaperText]) -> None:
+    """Each has an abstract's worth of sentences, sections, and (where it has any) references that are never evidence."""
+    for name, text in texts.items():
+        assert len(text.citable()) > 80, name
+        assert len(text.sections) > 4, name
+        assert not text.warnings, name
+
+
+GERMAN = {
+    "knotenklassifierungsproblem", "knotenklassifizierungsalgorithmus", "inhaltlicherzweifachsprung",
+    "kreuzvalidierungsverfahren", "klassifizierungsalgorithmus",
+}  # fmt: skip
+
+
+def test_words_do_not_run_together(texts: dict[str, PaperText]) -> None:
+    """Fewer than 3 words of 25 letters and more a paper, but for German, whose compounds are words."""
+    for name, text in texts.items():
+        runs = Counter(re.findall(r"[^\W\d_]{25,}", " ".join(text.quote(s) for s in text.sentences)))
+        if name == "1512.04469v1":
+            assert {word.lower() for word in runs} <= GERMAN, runs
+        else:
+            assert sum(runs.values()) < 3, (name, runs)
+
+
+def test_no_ligature_control_character_or_hyphen_mark_is_left(texts: dict[str, PaperText]) -> None:
+    """Text is ready for JSON, a model and DuckDB."""
+    for text in texts.values():
+        assert not re.search(r"[\x00-\x09\x0b-\x1f\ufb00-\ufb06\ufffe\ud800-\udfff]", "".join(text.pages))
+
+
+def columns_of(data: bytes, text: PaperText) -> list[list[tuple[str, float, float]]]:
+    """Per page, the column ("left", "right", "full") and the height of each body sentence, found in the PDF by its first words."""
+    document = pdfium.PdfDocument(data)
+    pages: list[list[tuple[str, float, float]]] = []
+    for number in range(1, len(document) + 1):
+        page = document[number - 1]
+        text_page = page.get_textpage()
+        width, found = page.get_size()[0], []
+        for sentence in (s for s in text.sentences if s.page == number and s.kind == "body" and s.end - s.start > 60):
+            searcher = text_page.search(text.quote(sentence)[:28].rstrip(), match_case=True)
+            hits = list(iter(searcher.get_next, None))
+            searcher.close()
+            if len(hits) == 1:
+                boxes = text_page.count_rects(hits[0][0], sentence.end - sentence.start)
+                edges = [text_page.get_rect(index) for index in range(boxes)]
+                left, right = min(edge[0] for edge in edges), max(edge[2] for edge in edges)
+                column = "left" if right < width / 2 + 8 else "right" if left > width / 2 - 8 else "full"
+                found.append((column, edges[0][1], left))
+        text_page.close()
+        page.close()
+        pages.append(found)
+    document.close()
+    return pages
+
+
+TWO_COLUMNS = ("0908.0054v1", "1512.04469v1", "2201.12086v2", "2303.15389v1", "2310.03744v1")
+
+
+@pytest.mark.parametrize("name", TWO_COLUMNS)
+def test_two_column_papers_are_read_column_by_column(shared: Path, texts: dict[str, PaperText], name: str) -> None:
+    """On every page, running text goes down the left column and then down the right one, and never back."""
+    data = (shared / "papers" / f"{name}.pdf").read_bytes()
+    pages = columns_of(data, texts[name])
+    checked = sum(len(page) for page in pages)
+    assert checked > 40
+    for number, page in enumerate(pages, start=1):
+        columns = [column for column, _, _ in page if column != "full"]
+        assert columns == sorted(columns), f"page {number}: {columns}"
+        for side in ("left", "right"):
+            heights = [bottom for column, bottom, _ in page if column == side]
+            assert all(a >= b - 14 for a, b in zip(heights, heights[1:], strict=False)), f"page {number}, {side}: {heights}"
