@@ -68,6 +68,8 @@ def open_ports(project: Path, archive: FileArchive, settings: Settings, *, refil
     shared |= {"mirror": settings.mirror, "contact": settings.contact}
     with ExitStack() as stack:
         engine = _engine(project, archive, settings, clock, stack)
+        arxiv = ArxivLocator(**shared)
+        stack.callback(arxiv.close)
         http = Http(limit=limit, **shared)
         stack.callback(http.close)
         executor = ProcessExecutor(
@@ -75,7 +77,7 @@ def open_ports(project: Path, archive: FileArchive, settings: Settings, *, refil
         )
         stack.callback(executor.close)
         yield Ports(
-            locator=SourceLocator(ArxivLocator(**shared)),
+            locator=SourceLocator(arxiv),
             fetcher=DocumentFetcher(http=http, clock=clock, project=project, limit=limit),
             reader=WorkerReader(executor, seconds=settings.read_seconds, megabytes=settings.read_megabytes),
             engine=engine,

@@ -41,10 +41,13 @@ class ArxivLocator:
         self._clock = clock
         self._client = arxiv.Client(page_size=BATCH, delay_seconds=0.0, num_retries=0)
         self._client.query_url_format = mirrored(API, mirror) + "?{}"
-        session: requests.Session = self._client._session  # the package offers no other way to set a time-out
-        session.headers["User-Agent"] = user_agent(contact)
+        self._session: requests.Session = self._client._session  # the package offers no other way to set a time-out
+        self._session.headers["User-Agent"] = user_agent(contact)
         for scheme in ("https://", "http://"):
-            session.mount(scheme, _Transport(clock, pace, counter))
+            self._session.mount(scheme, _Transport(clock, pace, counter))
+
+    def close(self) -> None:
+        self._session.close()
 
     def locate(self, sources: Sequence[Source]) -> dict[str, Location | SourceError]:
         """The location or the error of each source, by key."""
