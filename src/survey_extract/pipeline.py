@@ -44,8 +44,8 @@ class Ports:
     clock: Clock
     traffic: Callable[[], tuple[int, int, int]]
     """Requests and bytes so far, and requests to a model."""
-    steps_down: bool = True
-    """Whether the engine may answer again what a model answered before."""
+    keeps_models_answers: bool = False
+    """Whether what a model answered stays: a night without its key must not step down to the other engine."""
     refill: bool = False
     """Whether documents are fetched that are only wanted for their quotes."""
 
@@ -244,8 +244,8 @@ class Path:
         due: list[FieldSpec] = []
         for spec in asked_fields():
             latest = latest_answer(answer for answer in about if answer.field == spec.name)
-            keeps_better = latest is not None and latest.model is not None and not self.ports.steps_down
-            if not keeps_better and (latest is None or latest.fingerprint != self._fingerprint(spec, text_sha256)):
+            is_kept = latest is not None and latest.model is not None and self.ports.keeps_models_answers
+            if not is_kept and (latest is None or latest.fingerprint != self._fingerprint(spec, text_sha256)):
                 due.append(spec)
         return tuple(due)
 

@@ -84,7 +84,7 @@ def open_ports(project: Path, archive: FileArchive, settings: Settings, *, refil
             archive=archive,
             clock=clock,
             traffic=lambda: (counter.requests, counter.bytes, getattr(engine, "requests", 0)),
-            steps_down=settings.engine == "extractive",
+            keeps_models_answers=settings.engine == "auto" and settings.engine_name == "extractive",
             refill=refill,
         )
 

@@ -22,8 +22,16 @@ def source(text: str) -> Source:
     return Source(identity.key, identity.kind, identity.location, identity.version, None, 1)
 
 
-def entry(id_: str, version: int = 1, **more: str) -> dict[str, object]:
-    return {"arxiv_id": id_, "version": version, "title": f" A  paper\n {id_} ", "published": "2024-01-01", "updated": "2024-02-01", "authors": ["A. B"], **more}
+def entry(id_: str, version: int = 1, /, **more: str) -> dict[str, object]:
+    return {
+        "arxiv_id": id_,
+        "version": version,
+        "title": f" A  paper\n {id_} ",
+        "published": "2024-01-01",
+        "updated": "2024-02-01",
+        "authors": ["A. B"],
+        **more,
+    }
 
 
 def asked(request: Request) -> list[str]:
@@ -48,7 +56,13 @@ def locate(answer: Callable[[Request], Response], ids: Sequence[str], pace: floa
 
 def known(*ids: str, version: int = 2) -> Callable[[Request], Response]:
     """A service that knows these ids, each in one latest version."""
-    return lambda r: feed(*[entry(a.split("v")[0], version if "v" not in a else int(a.split("v")[1])) for a in asked(r) if a.split("v")[0] in ids])
+    return lambda r: feed(
+        *[
+            entry(a.split("v")[0], version if "v" not in a else int(a.split("v")[1]))
+            for a in asked(r)
+            if a.split("v")[0] in ids
+        ]
+    )
 
 
 def test_a_batch_is_one_question_and_versions_are_kept() -> None:
@@ -58,8 +72,15 @@ def test_a_batch_is_one_question_and_versions_are_kept() -> None:
     first, second = found["arxiv-2401.00001"], found["arxiv-hep-th-9901001"]
     assert isinstance(first, Location)
     assert isinstance(second, Location)
-    assert (first.url, first.link, first.version) == ("https://arxiv.org/pdf/2401.00001v2", "https://arxiv.org/abs/2401.00001", "v2")
-    assert (second.url, second.link) == ("https://arxiv.org/pdf/hep-th/9901001v1", "https://arxiv.org/abs/hep-th/9901001v1")
+    assert (first.url, first.link, first.version) == (
+        "https://arxiv.org/pdf/2401.00001v2",
+        "https://arxiv.org/abs/2401.00001",
+        "v2",
+    )
+    assert (second.url, second.link) == (
+        "https://arxiv.org/pdf/hep-th/9901001v1",
+        "https://arxiv.org/abs/hep-th/9901001v1",
+    )
     assert first.metadata.title == "A paper 2401.00001"
     assert (first.metadata.authors, first.metadata.updated) == (("A. B",), "2024-02-01")
 
@@ -86,7 +107,9 @@ def test_an_unknown_id_is_named_and_harms_no_other() -> None:
 def test_a_bad_id_that_spoils_its_batch_is_isolated() -> None:
     """HTTP 400 for the whole batch: each id is asked for alone."""
     service = known("2401.00001")
-    found, _, _ = locate(lambda r: Response(400) if "2401.00002" in asked(r) else service(r), ["2401.00001", "2401.00002"])
+    found, _, _ = locate(
+        lambda r: Response(400) if "2401.00002" in asked(r) else service(r), ["2401.00001", "2401.00002"]
+    )
     assert isinstance(found["arxiv-2401.00001"], Location)
     assert isinstance(found["arxiv-2401.00002"], FetchError)
 
@@ -114,7 +137,9 @@ def test_a_passing_fault_is_waited_out(bad: Response) -> None:
         assert 5 <= clock.slept[0] <= 5.3
 
 
-@pytest.mark.parametrize("bad", [Response(503), Response(200, b"Rate exceeded."), feed()], ids=["503", "rate exceeded", "empty feed"])
+@pytest.mark.parametrize(
+    "bad", [Response(503), Response(200, b"Rate exceeded."), feed()], ids=["503", "rate exceeded", "empty feed"]
+)
 def test_a_lasting_fault_is_an_error_of_each_and_not_an_empty_result(bad: Response) -> None:
     """An outage never looks like "no such paper"."""
     found, requests, _ = locate(lambda _: bad, ["2401.00001", "2401.00002"])

@@ -6,8 +6,8 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
-from email.utils import format_datetime
 from datetime import timedelta
+from email.utils import format_datetime
 
 import pytest
 
@@ -26,7 +26,10 @@ from tests.servers.openai_server import answering, completion, failure, scripted
 
 PROMPT = Prompt(default_prompt("extract.md"), default_prompt("repair.md"))
 FIELDS = tuple(spec for spec in asked_fields() if spec.name in ("training_methods", "datasets_used"))
-GOOD = {"training_methods": {"value": "In two stages.", "evidence": [2]}, "datasets_used": {"value": ["LogPairs"], "evidence": [1, 3]}}
+GOOD = {
+    "training_methods": {"value": "In two stages.", "evidence": [2]},
+    "datasets_used": {"value": ["LogPairs"], "evidence": [1, 3]},
+}
 OK = completion(json.dumps(GOOD))
 USAGE = Usage(prompt=1000, cached=600, completion=50, reasoning=7)
 
@@ -81,7 +84,9 @@ def test_a_good_reply_becomes_answers_and_is_booked() -> None:
         ("training_methods", "In two stages.", (2,)),
         ("datasets_used", ("LogPairs",), (1, 3)),
     ]
-    assert [(r.outcome, r.usage, r.reused, r.fields) for r in asked.replies] == [("ok", USAGE, False, ("training_methods", "datasets_used"))]
+    assert [(r.outcome, r.usage, r.reused, r.fields) for r in asked.replies] == [
+        ("ok", USAGE, False, ("training_methods", "datasets_used"))
+    ]
 
 
 def test_the_request_is_strict_and_the_document_stands_first() -> None:
@@ -127,7 +132,11 @@ DATE = FakeClock().now() + timedelta(seconds=9)
 
 @pytest.mark.parametrize(
     ("headers", "waits"),
-    [({"Retry_After": "7"}, 7.0), ({"retry_after_ms": "2500"}, 2.5), ({"Retry_After": format_datetime(DATE, usegmt=True)}, 9.0)],
+    [
+        ({"Retry_After": "7"}, 7.0),
+        ({"retry_after_ms": "2500"}, 2.5),
+        ({"Retry_After": format_datetime(DATE, usegmt=True)}, 9.0),
+    ],
 )
 def test_retry_after_is_obeyed_in_all_three_forms(headers: dict[str, str], waits: float) -> None:
     """A busy server is asked again when it said, not earlier."""
@@ -143,30 +152,80 @@ SITUATIONS: list[tuple[str, list[Response | Callable[[Request], Response]], type
     ("quota used up", [failure(429, "You exceeded your quota", code="insufficient_quota")], EngineClosed, 1, []),
     ("500 for ever", [failure(500, "oops")] * 9, Unanswered, 4, []),
     ("500, then well", [failure(500, "oops"), failure(503, "oops"), OK], None, 3, ["ok"]),
-    ("a web page with status 200", [Response(200, b"<html>proxy</html>", {"Content-Type": "text/html"}), OK], None, 2, ["ok"]),
-    ("web pages for ever", [Response(200, b"<html>proxy</html>", {"Content-Type": "text/html"})] * 9, Unanswered, 4, []),
-    ("an empty list with status 200", [Response(200, b"[]", {"Content-Type": "application/json"}), OK], None, 2, ["ok"]),
-    ("an error with status 200", [Response(200, b'{"error": "x"}', {"Content-Type": "application/json"}), OK], None, 2, ["ok"]),
+    (
+        "a web page with status 200",
+        [Response(200, b"<html>proxy</html>", {"Content-Type": "text/html"}), OK],
+        None,
+        2,
+        ["ok"],
+    ),
+    (
+        "web pages for ever",
+        [Response(200, b"<html>proxy</html>", {"Content-Type": "text/html"})] * 9,
+        Unanswered,
+        4,
+        [],
+    ),
+    (
+        "an empty list with status 200",
+        [Response(200, b"[]", {"Content-Type": "application/json"}), OK],
+        None,
+        2,
+        ["ok"],
+    ),
+    (
+        "an error with status 200",
+        [Response(200, b'{"error": "x"}', {"Content-Type": "application/json"}), OK],
+        None,
+        2,
+        ["ok"],
+    ),
     ("a cut body", [replace(OK, cut=40), OK], None, 2, ["ok"]),
     ("cut off by length, then well", [completion('{"training', finish="length"), OK], None, 2, ["too_long", "ok"]),
-    ("cut off by length twice", [completion("{", finish="length"), completion("{", finish="length")], TooLong, 2, ["too_long"] * 2),
+    (
+        "cut off by length twice",
+        [completion("{", finish="length"), completion("{", finish="length")],
+        TooLong,
+        2,
+        ["too_long"] * 2,
+    ),
     ("a refusal", [completion(None, refusal="I cannot")], Refused, 1, ["refused"]),
     ("a content filter", [completion("", finish="content_filter")], Refused, 1, ["refused"]),
     ("a fence around the JSON", [completion(f"```json\n{json.dumps(GOOD)}\n```")], None, 1, ["ok"]),
-    ("a wrong type, repaired", [completion(json.dumps(GOOD | {"datasets_used": {"value": "LogPairs", "evidence": []}})), OK], None, 2, ["bad_reply", "ok"]),
+    (
+        "a wrong type, repaired",
+        [completion(json.dumps(GOOD | {"datasets_used": {"value": "LogPairs", "evidence": []}})), OK],
+        None,
+        2,
+        ["bad_reply", "ok"],
+    ),
     ("a missing key, twice", [completion("{}"), completion("{}")], BadReply, 2, ["bad_reply"] * 2),
-    ("a key too many", [completion(json.dumps(GOOD | {"title": {"value": "x", "evidence": []}})), OK], None, 2, ["bad_reply", "ok"]),
+    (
+        "a key too many",
+        [completion(json.dumps(GOOD | {"title": {"value": "x", "evidence": []}})), OK],
+        None,
+        2,
+        ["bad_reply", "ok"],
+    ),
     ("prose instead of JSON", [completion("Sure! The paper"), completion("Sure!")], BadReply, 2, ["bad_reply"] * 2),
     ("an empty content", [completion(""), OK], None, 2, ["bad_reply", "ok"]),
     ("no choices", [completion(None, choices=[]), OK], None, 2, ["bad_reply", "ok"]),
-    ("context overflow", [failure(400, "This model's maximum context length is 8192 tokens", code="context_length_exceeded")], TooLong, 1, []),
+    (
+        "context overflow",
+        [failure(400, "This model's maximum context length is 8192 tokens", code="context_length_exceeded")],
+        TooLong,
+        1,
+        [],
+    ),
     ("a bad key", [failure(401, "Incorrect API key provided")], EngineClosed, 1, []),
     ("no such model", [failure(404, "The model does not exist", code="model_not_found")], EngineClosed, 1, []),
     ("another 400", [failure(400, "Invalid schema")], AskError, 1, []),
 ]
 
 
-@pytest.mark.parametrize(("replies", "error", "calls", "booked"), [s[1:] for s in SITUATIONS], ids=[s[0] for s in SITUATIONS])
+@pytest.mark.parametrize(
+    ("replies", "error", "calls", "booked"), [s[1:] for s in SITUATIONS], ids=[s[0] for s in SITUATIONS]
+)
 def test_situation(
     replies: list[Response | Callable[[Request], Response]], error: type[AskError] | None, calls: int, booked: list[str]
 ) -> None:
@@ -206,17 +265,19 @@ def test_a_refusal_is_not_asked_for_again_the_next_night() -> None:
 
 def test_a_refused_key_closes_the_engine_for_the_run() -> None:
     """After a 401 no other paper is sent."""
-    with asker(failure(401, "bad key"), OK) as asks:
-        with closing(asks.engine()) as engine:
-            for text in (paper(20), paper(25)):
-                with pytest.raises(EngineClosed):
-                    engine.ask("key", text, FIELDS)
+    with asker(failure(401, "bad key"), OK) as asks, closing(asks.engine()) as engine:
+        for text in (paper(20), paper(25)):
+            with pytest.raises(EngineClosed):
+                engine.ask("key", text, FIELDS)
     assert len(asks.server.requests) == 1
 
 
 def test_numbers_out_of_range_arrive_for_the_grounding_to_reject() -> None:
     """The engine passes numbers on; what exists is decided where the text is."""
-    odd = {"training_methods": {"value": "x", "evidence": [0, -1, 9999, 2, 2]}, "datasets_used": {"value": None, "evidence": []}}
+    odd = {
+        "training_methods": {"value": "x", "evidence": [0, -1, 9999, 2, 2]},
+        "datasets_used": {"value": None, "evidence": []},
+    }
     with asker(completion(json.dumps(odd))) as asks:
         asked = asks.ask()
     assert asked.said[0].numbers == (0, -1, 9999, 2)
@@ -267,10 +328,9 @@ def test_a_long_paper_is_cut_aloud() -> None:
 
 def test_a_model_that_takes_no_temperature_is_asked_without() -> None:
     """One refusal teaches it for the run; the question stays the same question."""
-    with asker(failure(400, "Unsupported value: 'temperature'", param="temperature"), OK, OK) as asks:
-        with closing(asks.engine()) as engine:
-            engine.ask("key", paper(), FIELDS)
-            engine.ask("key", paper(31), FIELDS)
+    with asker(failure(400, "Unsupported value: 'temperature'", param="temperature"), OK, OK) as asks, closing(asks.engine()) as engine:
+        engine.ask("key", paper(), FIELDS)
+        engine.ask("key", paper(31), FIELDS)
     bodies = [json.loads(request.body) for request in asks.server.requests]
     assert ["temperature" in body for body in bodies] == [True, False, False]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from pathlib import Path
@@ -23,7 +24,11 @@ def long_paper(columns: int) -> Paper:
     return Paper(
         title="A Made Paper",
         abstract=prose(4),
-        sections=[("1 Introduction", [prose(40, 100)]), ("2 Method", [prose(60, 200), prose(40, 300)]), ("3 Results", [prose(20, 400)])],
+        sections=[
+            ("1 Introduction", [prose(40, 100)]),
+            ("2 Method", [prose(60, 200), prose(40, 300)]),
+            ("3 Results", [prose(20, 400)]),
+        ],
         references=[f"N. Nobody. Reference number {n}. Nowhere, 2020." for n in range(6)],
         columns=columns,
         running_head="Running head of a made paper",
@@ -61,13 +66,23 @@ def test_headings_are_found_without_an_outline() -> None:
     """Size, weight and numbering tell a heading where the file has no outline."""
     paper = long_paper(1)
     paper.outline = False
-    assert [s.title for s in read_pdf(pdf(paper)).sections][1:] == ["Abstract", "1 Introduction", "2 Method", "3 Results", "References"]
+    assert [s.title for s in read_pdf(pdf(paper)).sections][1:] == [
+        "Abstract",
+        "1 Introduction",
+        "2 Method",
+        "3 Results",
+        "References",
+    ]
 
 
 def test_line_end_hyphens_are_mended() -> None:
     """A word broken at a line end is whole again, a compound keeps its hyphen, whatever line they fall on."""
-    words = " ".join("docu\u00admentation image-\u00adtext state-of-the-\u00adart" for _ in range(60)).replace("-\u00ad", "\u00ad")
-    paper = Paper("T", prose(3) + " The documentation of image-text pairs is state-of-the-art.", [("1 Words", [words + "."])])
+    words = " ".join("docu\u00admentation image-\u00adtext state-of-the-\u00adart" for _ in range(60)).replace(
+        "-\u00ad", "\u00ad"
+    )
+    paper = Paper(
+        "T", prose(3) + " The documentation of image-text pairs is state-of-the-art.", [("1 Words", [words + "."])]
+    )
     whole = " ".join(read_pdf(pdf(paper)).pages).replace("\n", " ")
     assert "docu-" not in whole
     assert "docu mentation" not in whole
@@ -89,7 +104,9 @@ def test_a_locked_file_and_a_picture_are_named() -> None:
         read_pdf(bytes(blank.output()))
 
 
-@pytest.mark.parametrize("damage", [lambda d: d[:200], lambda d: b"%PDF-1.7\n" + b"\x00" * 500, lambda d: b"<html>no</html>", lambda d: b""])
+@pytest.mark.parametrize(
+    "damage", [lambda d: d[:200], lambda d: b"%PDF-1.7\n" + b"\x00" * 500, lambda d: b"<html>no</html>", lambda d: b""]
+)
 def test_damage_is_refused_with_both_readers_reasons(damage: object) -> None:
     """What neither reader opens is a named error, not an empty paper."""
     with pytest.raises(ReadError, match=r"pdfium: .*; pypdf: "):
@@ -211,4 +228,4 @@ def test_two_column_papers_are_read_column_by_column(shared: Path, texts: dict[s
         assert columns == sorted(columns), f"page {number}: {columns}"
         for side in ("left", "right"):
             heights = [bottom for column, bottom, _ in page if column == side]
-            assert all(a >= b - 14 for a, b in zip(heights, heights[1:], strict=False)), f"page {number}, {side}: {heights}"
+            assert all(a >= b - 14 for a, b in itertools.pairwise(heights)), f"page {number}, {side}: {heights}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
 import pytest
@@ -80,7 +81,7 @@ def test_spans_are_exact(blocks: list[Block]) -> None:
         on_page = [s for s in text.sentences if s.page == page]
         assert "\n".join(text.quote(s) for s in on_page) == whole
         assert all(0 <= s.start < s.end <= len(whole) for s in on_page)
-        assert all(a.end + 1 == b.start for a, b in zip(on_page, on_page[1:], strict=False))
+        assert all(a.end + 1 == b.start for a, b in itertools.pairwise(on_page))
     assert [s.page for s in text.sentences] == sorted(s.page for s in text.sentences)
     assert all(0 <= s.section < len(text.sections) for s in text.sentences)
     assert not re.search(r"[\x00-\x09\x0b-\x1f\ufb01\ud800-\udfff]", "".join(text.pages))

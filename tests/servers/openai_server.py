@@ -12,7 +12,9 @@ from tests.servers.loopback import Request, Response, Server, serving
 JSON = {"Content-Type": "application/json"}
 
 
-def completion(content: str | None, *, finish: str = "stop", refusal: str | None = None, usage: bool = True, **extra: Any) -> Response:
+def completion(
+    content: str | None, *, finish: str = "stop", refusal: str | None = None, usage: bool = True, **extra: Any
+) -> Response:
     """A chat completion as the API gives it."""
     body: dict[str, Any] = {
         "id": "chatcmpl-1", "object": "chat.completion", "created": 1, "model": "test-model",
@@ -26,10 +28,14 @@ def completion(content: str | None, *, finish: str = "stop", refusal: str | None
     return Response(200, json.dumps(body | extra).encode(), JSON)
 
 
-def failure(status: int, message: str, *, code: str | None = None, param: str | None = None, **headers: str) -> Response:
+def failure(
+    status: int, message: str, *, code: str | None = None, param: str | None = None, **headers: str
+) -> Response:
     """An error as the API gives it."""
     body = {"error": {"message": message, "type": "error", "code": code, "param": param}}
-    return Response(status, json.dumps(body).encode(), JSON | {name.replace("_", "-"): value for name, value in headers.items()})
+    return Response(
+        status, json.dumps(body).encode(), JSON | {name.replace("_", "-"): value for name, value in headers.items()}
+    )
 
 
 def wanted_keys(request: Request) -> list[str]:

@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, BinaryIO, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -117,9 +117,7 @@ class FileArchive:
         with self._lock:
             path.parent.mkdir(parents=True, exist_ok=True)
             with path.open("ab+") as file:
-                if file.tell() and not _ends_line(file):
-                    lines = TORN + "\n" + lines
-                file.write(lines.encode("utf-8", "surrogatepass"))
+                file.write((_closing(file) + lines).encode("utf-8", "surrogatepass"))
                 file.flush()
                 os.fsync(file.fileno())
 
@@ -231,10 +229,17 @@ def _is_torn(line: bytes) -> bool:
     return line.endswith(TORN.encode())
 
 
-def _ends_line(file: Any) -> bool:
-    file.seek(-1, os.SEEK_END)
-    last: bytes = file.read(1)
-    return last == b"\n"
+def _closing(file: BinaryIO) -> str:
+    """What must stand before the next line: nothing, or the end of a last line that a crash left open."""
+    file.seek(0)
+    last = file.read().rpartition(b"\n")[2]
+    if not last:
+        return ""
+    try:
+        json.loads(last)
+    except ValueError:
+        return TORN + "\n"
+    return "\n"  # only its line feed is missing
 
 
 def write_whole(path: Path, data: bytes) -> None:

@@ -1,0 +1,146 @@
+"""The archive loses nothing: torn lines, damage, two writers, and the cache that is only believed by its hashes."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from survey_extract.adapters.archive import FileArchive
+from survey_extract.core.records import Answer, Check, Document, Evidence, Metadata, Outcome, Run, Term
+from survey_extract.core.sentences import Block, assemble
+from survey_extract.errors import BadArchive, Locked
+from tests.core.test_review import answer as plain_answer
+
+
+def archive(path: Path, warnings: list[str] | None = None) -> FileArchive:
+    return FileArchive(path, warn=(warnings if warnings is not None else []).append)
+
+
+ANSWER = replace(
+    plain_answer("x"),
+    value=("a", "b"),
+    evidence=(Evidence(1, 2, 3, "h"),),
+    unresolved=(9,),
+    check=Check((Term("t", "nowhere"),)),
+    field="datasets_used",
+)
+DOCUMENT = Document(
+    "k", "s", 1, "t", "u", "l", "v1", None, None, "2026-01-01T00:00:00Z", Metadata("T", ("A",), "2024-01-01")
+)
+
+
+def test_records_come_back_as_they_went(tmp_path: Path) -> None:
+    """Documents, answers and runs survive the round trip, oldest first."""
+    held = archive(tmp_path)
+    held.add_document(DOCUMENT)
+    held.add_document(replace(DOCUMENT, version="v2"))
+    held.add_answers("k", [ANSWER, plain_answer("y")])
+    held.add_answers("k", [])
+    run = Run("r1", "2026-01-01T00:00:00Z", 1.5, "0", "extractive", None, ("k",), (Outcome("k", "new", asked=("x",)),))
+    held.add_run(run)
+    again = archive(tmp_path)
+    assert [d.version for d in again.documents()["k"]] == ["v1", "v2"]
+    assert again.documents()["k"][0] == DOCUMENT
+    assert again.answers("k") == (ANSWER, plain_answer("y"))
+    assert again.runs() == (run,)
+    assert again.answers("other") == ()
+
+
+LINES = st.lists(st.text(max_size=20), min_size=1, max_size=6)
+
+
+@given(LINES, st.integers(1, 400))
+def test_a_torn_last_line_loses_only_itself(
+    tmp_path_factory: pytest.TempPathFactory, values: list[str], cut: int
+) -> None:
+    """However the last write is cut, earlier answers stand, the tear is reported, and later answers are kept apart from it."""
+    path = tmp_path_factory.mktemp("torn")
+    warnings: list[str] = []
+    held = archive(path)
+    answers = [plain_answer(value) for value in values]
+    for item in answers:
+        held.add_answers("k", [item])
+    file = path / "warehouse" / "answers" / "k.jsonl"
+    data = file.read_bytes()
+    last = len(data.rstrip(b"\n").rpartition(b"\n")[0]) + (1 if len(answers) > 1 else 0)
+    torn = data[: max(last + 1, len(data) - cut)]
+    file.write_bytes(torn)
+    whole = answers if torn in (data, data[:-1]) else answers[:-1]
+    assert archive(path, warnings).answers("k") == tuple(whole)
+    assert len(warnings) == (0 if whole == answers else 1)
+    later = archive(path, [])
+    later.add_answers("k", [plain_answer("later")])
+    assert archive(path, []).answers("k") == (*whole, plain_answer("later"))
+
+
+def test_a_damaged_line_in_the_middle_stops_with_its_number(tmp_path: Path) -> None:
+    """Damage that no crash explains is not passed over: a lost answer or correction would go unseen."""
+    held = archive(tmp_path)
+    held.add_answers("k", [plain_answer("a"), plain_answer("b"), plain_answer("c")])
+    file = tmp_path / "warehouse" / "answers" / "k.jsonl"
+    lines = file.read_bytes().split(b"\n")
+    file.write_bytes(b"\n".join([lines[0], lines[1][:-5], *lines[2:]]))
+    with pytest.raises(BadArchive, match=r"warehouse/answers/k\.jsonl:2: .*restore the line from git"):
+        held.answers("k")
+
+
+def test_a_line_of_another_shape_stops_with_its_field(tmp_path: Path) -> None:
+    """A merge that went wrong names the field that is wrong."""
+    file = tmp_path / "warehouse" / "decisions" / "k.jsonl"
+    file.parent.mkdir(parents=True)
+    file.write_text('{"field": "x", "verdict": "perhaps"}\n')
+    with pytest.raises(BadArchive, match=r"decisions/k\.jsonl:1: verdict"):
+        archive(tmp_path).decisions("k")
+
+
+def test_the_cache_is_believed_by_its_hashes_only(tmp_path: Path) -> None:
+    """A damaged document, text or reply is as good as none: it is fetched, read or asked again, never used."""
+    held = archive(tmp_path)
+    text = assemble([Block("body", "One sentence. And another one.")], reader="r", title="T", page_count=1)
+    sha256 = held.keep_bytes(b"bytes")
+    held.keep_text("d" * 64, text)
+    held.put_reply("e" * 64, "raw \ud835 reply")
+    assert (held.bytes_of(sha256), held.text_of("d" * 64), held.get_reply("e" * 64)) == (
+        b"bytes",
+        text,
+        "raw \ud835 reply",
+    )
+    for path in (tmp_path / "warehouse" / "cache").rglob("*"):
+        if path.is_file():
+            path.write_bytes(path.read_bytes()[:-1] + b"!")
+    assert (held.bytes_of(sha256), held.text_of("d" * 64), held.get_reply("e" * 64)) == (None, None, None)
+    assert (held.bytes_of("0" * 64), held.text_of("0" * 64), held.get_reply("0" * 64)) == (None, None, None)
+
+
+def test_one_run_at_a_time_and_the_other_is_named(tmp_path: Path) -> None:
+    """A second process is told who holds the warehouse; when the first is killed the lock is free."""
+    code = (
+        "import sys, time; from pathlib import Path; from survey_extract.adapters.archive import FileArchive\n"
+        "with FileArchive(Path(sys.argv[1]), warn=print).lock('refresh'):\n print('held', flush=True); time.sleep(60)"
+    )
+    holder = subprocess.Popen([sys.executable, "-c", code, str(tmp_path)], stdout=subprocess.PIPE, text=True)
+    try:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == "held\n"
+        with (
+            pytest.raises(Locked, match=rf"survey-extract refresh`, process {holder.pid} on "),
+            archive(tmp_path).lock("add"),
+        ):
+            pass
+    finally:
+        holder.kill()
+        holder.communicate()
+    with archive(tmp_path).lock("add"):
+        pass
+
+
+def test_answers_hold_no_words_of_the_paper() -> None:
+    """A quoted answer is archived as pointers: the record has no place for a quote."""
+    assert not {"quote", "text_of", "words"} & set(Answer.__dataclass_fields__)
+    assert set(Evidence.__dataclass_fields__) == {"page", "start", "end", "sha256"}
