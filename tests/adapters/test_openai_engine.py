@@ -335,6 +335,15 @@ def test_a_model_that_takes_no_temperature_is_asked_without() -> None:
     assert ["temperature" in body for body in bodies] == [True, False, False]
 
 
+def test_a_server_whose_schemas_know_no_limits_is_asked_without_them() -> None:
+    """Limits help weak models and are refused by some servers; they are checked here in any case."""
+    long = {"training_methods": {"value": "x" * 3000, "evidence": []}, "datasets_used": {"value": None, "evidence": []}}
+    with asker(failure(400, "Invalid schema: 'maxLength' is not permitted"), completion(json.dumps(long)), OK) as asks:
+        asks.ask()
+    assert ["maxLength" in request.body.decode() for request in asks.server.requests] == [True, False, False]
+    assert "at most 2000 characters" in json.loads(asks.server.requests[2].body)["messages"][2]["content"]
+
+
 @pytest.mark.parametrize(("style", "kind"), [("json_object", "json_object"), ("text", None)])
 def test_servers_without_schemas_are_asked_in_their_own_way(style: str, kind: str | None) -> None:
     """The setting lowers what is asked of the server; the validation stays."""

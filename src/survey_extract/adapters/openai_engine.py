@@ -71,7 +71,7 @@ class OpenAIEngine:
         self._endpoint, self._prompt, self._replies, self._clock = endpoint, prompt, replies, clock
         self._slots = threading.BoundedSemaphore(endpoint.concurrency)
         self._closed: EngineClosed | None = None
-        self._sends_temperature = True
+        self._refused: frozenset[str] = frozenset()  # what this endpoint has refused, learnt once a run
         timeout = httpx2.Timeout(endpoint.request_seconds, connect=10)
         self._client = openai.OpenAI(
             api_key=endpoint.api_key,
@@ -169,13 +169,13 @@ class OpenAIEngine:
     def _send(self, body: dict[str, Any], sha256: str) -> ChatCompletion:
         if self._closed:
             raise EngineClosed(str(self._closed))
-        sent = body if self._sends_temperature else {k: v for k, v in body.items() if k != "temperature"}
+        sent = _without(body, self._refused)
         self.requests += 1
         try:
             raw = self._client.chat.completions.with_raw_response.create(**sent).text
         except openai.APIStatusError as error:
-            if "temperature" in sent and _names_parameter(error, "temperature"):
-                self._sends_temperature = False  # models that reason take none; everything else stays as asked
+            if refused := _refused_part(error) - self._refused:
+                self._refused |= refused
                 return self._send(body, sha256)
             raise self._translated(error) from error
         except openai.APIConnectionError as error:
@@ -340,8 +340,32 @@ def _usage(completion: ChatCompletion) -> Usage | None:
     )
 
 
-def _names_parameter(error: openai.APIStatusError, name: str) -> bool:
-    return error.status_code == 400 and (error.param == name or f"'{name}'" in _message(error))
+_LIMITS = ("maxLength", "maxItems")
+
+
+def _refused_part(error: openai.APIStatusError) -> frozenset[str]:
+    """Parts of the question that some endpoints refuse, and that an answer can do without.
+
+    Models that reason take no temperature; some servers' schemas know no
+    limits. Both are checked here again, so the answer is the same.
+    """
+    if error.status_code != 400:
+        return frozenset()
+    said = _message(error)
+    parts = {"temperature"} if error.param == "temperature" or "'temperature'" in said else set()
+    return frozenset(parts | ({"limits"} if any(limit in said for limit in _LIMITS) else set()))
+
+
+def _without(body: dict[str, Any], refused: frozenset[str]) -> dict[str, Any]:
+    if "temperature" in refused:
+        body = {key: part for key, part in body.items() if key != "temperature"}
+    return _unlimited(body) if "limits" in refused else body
+
+
+def _unlimited(node: Any) -> Any:
+    if isinstance(node, dict):
+        return {key: _unlimited(part) for key, part in node.items() if key not in _LIMITS}
+    return [_unlimited(part) for part in node] if isinstance(node, list) else node
 
 
 def _message(error: openai.APIStatusError) -> str:

@@ -1,0 +1,66 @@
+"""Settings: one order, unknown names refused, keys never in files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from survey_extract.errors import BadSettings
+from survey_extract.settings import Settings, load_settings
+from tests.conftest import ROOT
+
+
+def write(path: Path, table: str) -> Path:
+    (path / "pyproject.toml").write_text(f"[tool.survey-extract]\n{table}\n")
+    return path
+
+
+def test_options_beat_the_environment_beats_the_file(tmp_path: Path) -> None:
+    """Each layer overrides the one before, and the rest are the defaults."""
+    write(tmp_path, 'model = "file"\nconcurrency = 2\narxiv_pace = 1.5')
+    settings = load_settings(tmp_path, {"SURVEY_MODEL": "environment", "SURVEY_CONCURRENCY": "3"}, {"model": "option", "engine": None})
+    assert (settings.model, settings.concurrency, settings.arxiv_pace, settings.publish) == ("option", 3, 1.5, "reviewed")
+
+
+@pytest.mark.parametrize(
+    ("environ", "engine"),
+    [({}, "extractive"), ({"OPENAI_API_KEY": "k"}, "openai"), ({"OPENAI_BASE_URL": "http://127.0.0.1/v1"}, "openai")],
+)
+def test_auto_is_a_model_when_there_is_one(tmp_path: Path, environ: dict[str, str], engine: str) -> None:
+    """A key or a base URL chooses the model; neither chooses the engine without one."""
+    assert load_settings(tmp_path, environ).engine_name == engine
+
+
+@pytest.mark.parametrize(
+    ("table", "environ", "says"),
+    [
+        ("budgett = 3", {}, "budgett"),
+        ("", {"SURVEY_MODLE": "x"}, "SURVEY_MODLE"),
+        ("concurrency = 0", {}, "concurrency"),
+        ('engine = "gpt"', {}, "engine"),
+        ("", {"SURVEY_ARXIV_PACE": "fast"}, "SURVEY_ARXIV_PACE"),
+        ('api_key = "sk-canary"', {}, "OPENAI_API_KEY"),
+        ('mirror = "ftp://x"', {}, "mirror"),
+        ("not toml", {}, "pyproject.toml"),
+    ],
+)
+def test_what_does_not_fit_is_refused_with_its_place(tmp_path: Path, table: str, environ: dict[str, str], says: str) -> None:
+    """An unknown name or a bad value is named, with where it stands, and no key is repeated."""
+    with pytest.raises(BadSettings) as error:
+        load_settings(write(tmp_path, table), environ)
+    assert says in str(error.value)
+    assert "sk-canary" not in str(error.value)
+
+
+def test_a_key_is_not_shown(tmp_path: Path) -> None:
+    """Printing settings prints no key."""
+    assert "sk-canary" not in repr(load_settings(tmp_path, {"OPENAI_API_KEY": "sk-canary"}))
+
+
+def test_every_setting_is_in_the_readme() -> None:
+    """The README's table has a row for each setting, with its default and description."""
+    readme = (ROOT / "README.md").read_text()
+    for name, info in Settings.model_fields.items():
+        default = "" if info.default is None else f"`{info.default}`"
+        assert f"| `{name}` | {default} | {info.description} |" in readme
