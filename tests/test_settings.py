@@ -19,8 +19,15 @@ def write(path: Path, table: str) -> Path:
 def test_options_beat_the_environment_beats_the_file(tmp_path: Path) -> None:
     """Each layer overrides the one before, and the rest are the defaults."""
     write(tmp_path, 'model = "file"\nconcurrency = 2\narxiv_pace = 1.5')
-    settings = load_settings(tmp_path, {"SURVEY_MODEL": "environment", "SURVEY_CONCURRENCY": "3"}, {"model": "option", "engine": None})
-    assert (settings.model, settings.concurrency, settings.arxiv_pace, settings.publish) == ("option", 3, 1.5, "reviewed")
+    settings = load_settings(
+        tmp_path, {"SURVEY_MODEL": "environment", "SURVEY_CONCURRENCY": "3"}, {"model": "option", "engine": None}
+    )
+    assert (settings.model, settings.concurrency, settings.arxiv_pace, settings.publish) == (
+        "option",
+        3,
+        1.5,
+        "reviewed",
+    )
 
 
 @pytest.mark.parametrize(
@@ -45,7 +52,9 @@ def test_auto_is_a_model_when_there_is_one(tmp_path: Path, environ: dict[str, st
         ("not toml", {}, "pyproject.toml"),
     ],
 )
-def test_what_does_not_fit_is_refused_with_its_place(tmp_path: Path, table: str, environ: dict[str, str], says: str) -> None:
+def test_what_does_not_fit_is_refused_with_its_place(
+    tmp_path: Path, table: str, environ: dict[str, str], says: str
+) -> None:
     """An unknown name or a bad value is named, with where it stands, and no key is repeated."""
     with pytest.raises(BadSettings) as error:
         load_settings(write(tmp_path, table), environ)

@@ -265,7 +265,13 @@ def query(survey: Survey, sql: str, style: str | None) -> None:
 
 
 @app.command()
-@click.option("--format", "style", type=click.Choice(["csv", "parquet", "jsonl", "bibtex", "html"]), required=True)
+@click.option(
+    "--format",
+    "style",
+    type=click.Choice(["csv", "parquet", "jsonl", "bibtex", "html"]),
+    required=True,
+    help="What to write.",
+)
 @click.option(
     "--view",
     default="survey",

@@ -42,8 +42,8 @@ class Ports:
     engine: Engine
     archive: Archive
     clock: Clock
-    traffic: Callable[[], tuple[int, int, int]]
-    """Requests and bytes so far, and requests to a model."""
+    traffic: Callable[[], tuple[int, int]]
+    """Requests so far to the web, and to a model."""
     keeps_models_answers: bool = False
     """Whether what a model answered stays: a night without its key must not step down to the other engine."""
     refill: bool = False
@@ -70,7 +70,7 @@ def refresh(sources: Sequence[Source], ports: Ports, progress: Progress) -> Run:
     paths = [Path(source, ports, progress, documents.get(source.key, ()), run_id) for source in sources]
     outcomes = _walk_all(paths, located, progress)
     _raise_when_nothing_was_reached(outcomes, paths)
-    requests, received, model_requests = ports.traffic()
+    requests, model_requests = ports.traffic()
     run = Run(
         id=run_id,
         started_at=f"{began:%Y-%m-%dT%H:%M:%SZ}",
@@ -83,7 +83,7 @@ def refresh(sources: Sequence[Source], ports: Ports, progress: Progress) -> Run:
         replies=tuple(reply for path in paths for reply in path.replies),
         requests=requests,
         documents_fetched=sum(outcome.fetched_bytes > 0 for outcome in outcomes.values()),
-        bytes_fetched=received,
+        bytes_fetched=sum(outcome.fetched_bytes for outcome in outcomes.values()),
         model_requests=model_requests,
     )
     ports.archive.add_run(run)

@@ -83,7 +83,7 @@ def open_ports(project: Path, archive: FileArchive, settings: Settings, *, refil
             engine=engine,
             archive=archive,
             clock=clock,
-            traffic=lambda: (counter.requests, counter.bytes, getattr(engine, "requests", 0)),
+            traffic=lambda: (counter.requests, getattr(engine, "requests", 0)),
             keeps_models_answers=settings.engine == "auto" and settings.engine_name == "extractive",
             refill=refill,
         )

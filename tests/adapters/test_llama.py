@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -12,7 +11,7 @@ from tests.papers.make import HARBOR, pdf
 
 pytest.importorskip("xllamacpp", reason="llama.cpp's server (xllamacpp) has no package for this machine")
 
-from tests.servers.llama_server import llama  # noqa: E402  # behind the check above
+from tests.servers.llama_server import llama  # behind the check above
 
 CONTEXT = 65_536
 
@@ -27,7 +26,12 @@ def base_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def asking(survey: Folder, base_url: str) -> Folder:
     survey.write("papers/harbor.pdf", pdf(HARBOR))
     survey.sources("./papers/harbor.pdf,Harbor")
-    survey.env |= {"OPENAI_BASE_URL": base_url, "OPENAI_API_KEY": "right-key", "SURVEY_MODEL": "tiny", "SURVEY_TEMPERATURE": "1"}
+    survey.env |= {
+        "OPENAI_BASE_URL": base_url,
+        "OPENAI_API_KEY": "right-key",
+        "SURVEY_MODEL": "tiny",
+        "SURVEY_TEMPERATURE": "1",
+    }
     survey.env |= {"SURVEY_CONTEXT_TOKENS": str(CONTEXT), "SURVEY_REPLY_TOKENS": "30000"}
     return survey
 

@@ -328,7 +328,10 @@ def test_a_long_paper_is_cut_aloud() -> None:
 
 def test_a_model_that_takes_no_temperature_is_asked_without() -> None:
     """One refusal teaches it for the run; the question stays the same question."""
-    with asker(failure(400, "Unsupported value: 'temperature'", param="temperature"), OK, OK) as asks, closing(asks.engine()) as engine:
+    with (
+        asker(failure(400, "Unsupported value: 'temperature'", param="temperature"), OK, OK) as asks,
+        closing(asks.engine()) as engine,
+    ):
         engine.ask("key", paper(), FIELDS)
         engine.ask("key", paper(31), FIELDS)
     bodies = [json.loads(request.body) for request in asks.server.requests]

@@ -19,7 +19,7 @@ import pypdf
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
-from survey_extract.core.layout import Line, OutlineEntry, PageLines, arrange, blocks_without_layout
+from survey_extract.core.layout import Line, OutlineEntry, PageLines, arrange, blocks_without_layout, printed_title
 from survey_extract.core.records import PaperText
 from survey_extract.core.sentences import HYPHEN_MARK, assemble
 from survey_extract.errors import NeedsOcr, NeedsPassword, ReadError
@@ -63,7 +63,7 @@ def read_pdf(data: bytes) -> PaperText:
     return assemble(
         arrange(pages, outline),
         reader=READER,
-        title=None,
+        title=printed_title(pages),
         page_count=len(pages),
         warnings=_warnings(pages),
     )

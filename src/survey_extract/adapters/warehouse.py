@@ -36,6 +36,12 @@ TEXTS_HELD = 64
 """Texts kept in memory while building."""
 
 
+_WHAT_WAS_READ = """
+SELECT key, CASE WHEN version IS NOT NULL THEN 'arXiv ' || source || version
+                 ELSE (CASE kind WHEN 'file' THEN 'the file' ELSE 'the page' END) || ' with SHA-256 ' || document[:12] END
+FROM sources WHERE document IS NOT NULL"""
+
+
 class DuckWarehouse:
     """The DuckDB file of a survey; see ``core.ports.Warehouse``."""
 
@@ -85,9 +91,7 @@ class DuckWarehouse:
                 f"the words of {len(missing)} published sources are not in the cache ({', '.join(missing[:5])}), so the table would "
                 "lose them; `survey-extract refresh --refill` fetches their documents again"
             )
-        versions = dict(
-            self.rows("SELECT key, CASE WHEN version IS NOT NULL THEN 'arXiv ' || source || version END FROM sources")
-        )
+        read = dict(self.rows(_WHAT_WAS_READ))
         paged = {
             key for (key,) in self.rows("SELECT key FROM documents WHERE latest AND media_type = 'application/pdf'")
         }
@@ -98,7 +102,7 @@ class DuckWarehouse:
                 title or name,
                 url,
                 tuple(cells),
-                provenance(versions[key], key in paged, [o for o, _ in origins[key]]),
+                provenance(read.get(key), key in paged, [o for o, _ in origins[key]]),
             )
             for key, name, title, url, *cells in rows
         ]

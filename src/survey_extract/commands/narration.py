@@ -109,7 +109,7 @@ def summary(run: Run, sources: Sequence[Source], *, readme_changed: bool) -> Non
         ),
         (
             "requests",
-            f"{run.requests} ({run.documents_fetched} documents, {run.bytes_fetched / 1e6:.1f} MB), {run.model_requests} to a model",
+            f"{run.requests} ({run.documents_fetched} documents, {_size(run.bytes_fetched)}), {run.model_requests} to a model",
         ),
         ("tokens", _tokens(run) if run.replies else "none"),
         ("seconds", f"{run.seconds:.1f}"),
@@ -126,6 +126,10 @@ def summary(run: Run, sources: Sequence[Source], *, readme_changed: bool) -> Non
             soft_wrap=True,
             highlight=False,
         )
+
+
+def _size(count: int) -> str:
+    return f"{count / 1e6:.1f} MB" if count >= 1e6 else f"{count / 1e3:.0f} kB"
 
 
 def _tokens(run: Run) -> str:

@@ -68,6 +68,24 @@ def arrange(pages: Sequence[PageLines], outline: Sequence[OutlineEntry] = ()) ->
     return _named(blocks, body)
 
 
+def printed_title(pages: Sequence[PageLines]) -> str | None:
+    """The title as it is printed: the first lines of the largest type in the upper part of the first page."""
+    upper = [line for line in pages[0].lines if line.top > 0.6 * pages[0].height] if pages else []
+    level = [line for line in upper if abs(line.top - line.bottom) < line.size]
+    shown = [line for line in level if len(line.text.strip()) > 7 and not _STAMP.match(line.text.strip())]
+    if not shown:
+        return None
+    largest = max(line.size for line in shown)
+    lines: list[str] = []
+    for line in shown:
+        if abs(line.size - largest) < 0.5:
+            lines.append(line.text)
+        elif lines:
+            break
+    title = clean(" ".join(lines).replace(f"{HYPHEN_MARK} ", "-").replace(HYPHEN_MARK, "-"))
+    return title if 4 < len(title) <= 250 else None
+
+
 # --- furniture ------------------------------------------------------------------------------------
 
 _STAMP = re.compile(r"^arXiv:\S+v\d+\s*\[")

@@ -1,0 +1,61 @@
+# Everything a developer types, and what CI runs. PYTHON chooses the interpreter: make test PYTHON=python3.12
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+DEMO := $(BIN)/survey-extract --project examples/demo
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint types contracts unit replica bench lock clean
+
+help: ## List what there is to make
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-10s %s\n", $$1, $$2}'
+
+demo: $(VENV)/runtime ## Run the nightly job on examples/demo: no network, no key
+	$(DEMO) refresh
+	$(DEMO) status
+	$(DEMO) query --format table "SELECT name, dataset FROM datasets"
+
+test: lint types contracts unit ## All checks and all tests
+
+lint: $(VENV)/developer
+	$(BIN)/ruff check --quiet .
+	$(BIN)/ruff format --check --quiet .
+
+types: $(VENV)/developer
+	$(BIN)/mypy
+
+contracts: $(VENV)/developer
+	$(BIN)/lint-imports --no-logo
+
+unit: $(VENV)/developer ## The tests alone
+	$(BIN)/pytest --numprocesses=auto --dist=worksteal
+
+replica: $(VENV)/developer ## Serve ../shared as arXiv and the web, on loopback
+	$(BIN)/python -m tests.servers.replica ../shared
+
+bench: $(VENV)/developer ## Reading against bare pdfium and pypdf, and how fast commands start
+	$(BIN)/python benchmarks/read.py ../shared/papers
+	$(BIN)/python benchmarks/start.py
+
+lock: $(VENV)/developer ## Write the lock files anew: hashes, no addresses
+	$(PIP) install uv
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --quiet --universal --all-extras --generate-hashes --no-header --no-annotate pyproject.toml -o requirements-dev.lock
+
+clean: ## Remove what was installed and built
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .hypothesis .import_linter_cache examples/demo/warehouse
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or later is needed, this is %d.%d: make PYTHON=python3.11" % sys.version_info[:2] if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/runtime: requirements.lock pyproject.toml | $(BIN)/python
+	$(PIP) install --require-hashes --requirement requirements.lock
+	$(PIP) install --no-deps --editable .
+	@touch $@
+
+$(VENV)/developer: requirements-dev.lock pyproject.toml | $(BIN)/python
+	$(PIP) install --require-hashes --requirement requirements-dev.lock
+	$(PIP) install --no-deps --editable .
+	@touch $@ $(VENV)/runtime

@@ -1,0 +1,102 @@
+"""The repository keeps its own word: its survey, its demo, its documents."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from survey_extract.core.sources import parse_sources
+from survey_extract.wiring import default_prompt, load_prompt
+from tests.conftest import ROOT, Folder
+from tests.papers.make import HARBOR, ORCHARD, pdf
+
+
+def test_all_systems_of_the_first_list_are_sources(shared: Path) -> None:
+    """sources.csv holds the 24 systems of the list as it stood, in its order, with its links."""
+    seed = (shared / "seed" / "README.md").read_text()
+    names = [name.strip() for name in re.findall(r"<summary>(.*?)</summary>", seed)]
+    links = re.findall(r'<td><a href="(.*?)"', seed)
+    sources = parse_sources((ROOT / "sources.csv").read_bytes())
+    assert len(sources) == 24
+    assert [source.name for source in sources] == names
+    written = [row["source"] for row in csv.DictReader(io.StringIO((ROOT / "sources.csv").read_text()))]
+    assert all(link.endswith(source.rpartition("//")[2]) for link, source in zip(links, written, strict=True))
+
+
+def copy_of(folder: Path, target: Path) -> Folder:
+    """A copy of a survey folder, without what its runs left."""
+    shutil.copytree(
+        folder, target, ignore=shutil.ignore_patterns("warehouse", ".venv", ".git", "src", "tests", "build")
+    )
+    return Folder(target, {})
+
+
+def test_the_demo_is_what_its_readme_shows(tmp_path: Path) -> None:
+    """A run on a clean copy of the demo changes no byte of its README, succeeds with all sources, and costs nothing."""
+    demo = copy_of(ROOT / "examples" / "demo", tmp_path / "demo")
+    run = demo.ok("refresh", "--json", OPENAI_API_KEY="not-used").json()
+    assert {outcome["kind"] for outcome in run["outcomes"]} == {"new"}
+    assert (run["requests"], run["model_requests"]) == (0, 0)
+    assert demo.read("README.md") == (ROOT / "examples" / "demo" / "README.md").read_text()
+
+
+def test_the_repositorys_readme_is_fresh(tmp_path: Path) -> None:
+    """``render --check`` passes here."""
+    copy = copy_of(ROOT, tmp_path / "copy")
+    if (ROOT / "warehouse").is_dir():
+        shutil.copytree(
+            ROOT / "warehouse", copy.path / "warehouse", ignore=shutil.ignore_patterns("cache", "survey.duckdb*")
+        )
+    copy.ok("render", "--check")
+
+
+def test_the_demos_papers_are_those_the_tests_make() -> None:
+    """The PDFs of the demo are made by ``python -m tests.papers.make``, and hold no words of others."""
+    folder = ROOT / "examples" / "demo" / "papers"
+    assert (folder / "harbor.pdf").read_bytes() == pdf(HARBOR, compress=False)
+    assert (folder / "orchard.pdf").read_bytes() == pdf(ORCHARD, compress=False)
+
+
+def test_the_survey_asks_with_its_own_wording(tmp_path: Path) -> None:
+    """A survey without prompts asks with those of the tool, one with its own with these, checked for its placeholders."""
+    assert (
+        load_prompt(tmp_path).extract == default_prompt("extract.md") == (ROOT / "prompts" / "extract.md").read_text()
+    )
+    (tmp_path / "prompts").mkdir()
+    (tmp_path / "prompts" / "extract.md").write_text("{document} {fields} {keys} {surprise}")
+    with pytest.raises(Exception, match=r"prompts/extract\.md: the placeholder \{surprise\} is unknown"):
+        load_prompt(tmp_path)
+
+
+def committed() -> list[str]:
+    done = subprocess.run(["git", "-C", str(ROOT), "ls-files"], capture_output=True, text=True)
+    if done.returncode != 0:
+        pytest.skip("no git checkout: which files are committed is unknown")
+    return done.stdout.split()
+
+
+def test_nothing_is_committed_that_belongs_to_others() -> None:
+    """No binary, no address of a package registry in the locks, no file of the shared papers."""
+    for name in committed():
+        data = (ROOT / name).read_bytes()
+        assert b"\x00" not in data, f"{name} is binary"
+        if name.startswith("requirements"):
+            assert b"://" not in data, f"{name} records an address"
+
+
+def test_no_sentence_of_the_real_papers_is_committed(shared: Path) -> None:
+    """What is committed shares no long run of words with the old list."""
+    seed = " ".join(re.sub(r"<[^>]+>", " ", (shared / "seed" / "README.md").read_text()).lower().split()).split()
+    runs = {" ".join(seed[i : i + 9]) for i in range(len(seed) - 9)}
+    for name in committed():
+        if name.startswith("requirements") or name == "LICENSE":
+            continue
+        words = re.sub(r"<[^>]+>", " ", (ROOT / name).read_text(errors="replace")).lower().split()
+        shared_runs = [run for i in range(len(words) - 9) if (run := " ".join(words[i : i + 9])) in runs]
+        assert not shared_runs, (name, shared_runs[0])
