@@ -217,7 +217,10 @@ def test_export_writes_every_format(local: Folder, style: str) -> None:
     elif style == "jsonl":
         assert [json.loads(line)["name"] for line in data.splitlines()] == ["Harbor", "=Orchard"]
     elif style == "parquet":
-        assert duckdb.sql(f"SELECT count(*) FROM read_parquet('{local.path / 'out'}')").fetchall() == [(2,)]
+        with duckdb.connect() as connection:
+            assert connection.execute("SELECT count(*) FROM read_parquet(?)", [str(local.path / "out")]).fetchall() == [
+                (2,)
+            ]
     elif style == "bibtex":
         assert re.findall(r"^@misc\{(.*),$", data.decode(), re.MULTILINE) == [
             "file-papers-harbor.pdf",

@@ -313,14 +313,14 @@ def test_evidence_that_does_not_exist_is_an_answer_without_evidence(survey: Fold
         answering(
             lambda field: {
                 "value": ["X9"] if field == "datasets_used" else "It uses FlyNet-9000.",
-                "evidence": [999, 0],
+                "evidence": [999, 0, 10**30],
             }
         )
     ) as model:
         use_model(survey, model)
         survey.ok("refresh", "arxiv-2401.00001")
     rows = survey.rows("SELECT evidence_count, unresolved_count, check_state FROM cells WHERE key = 'arxiv-2401.00001'")
-    assert {(r["evidence_count"], r["unresolved_count"], r["check_state"]) for r in rows} == {(0, 2, "nowhere")}
+    assert {(r["evidence_count"], r["unresolved_count"], r["check_state"]) for r in rows} == {(0, 3, "nowhere")}
     assert survey.rows("SELECT DISTINCT risk FROM queue") == [{"risk": "no evidence"}]
 
 

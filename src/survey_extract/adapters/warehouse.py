@@ -269,7 +269,7 @@ class _Tables:
             "answers",
             (self._answers, item.source.key, answer.field, answer.engine, answer.model, answer.document, answer.version, shown(value), _names(value),
              answer.quoted, answer.value_sha256, answer.check.state, [{"text": t.text, "place": t.place} for t in answer.check.terms],
-             list(answer.unresolved), answer.omitted, answer.fingerprint, answer.text, answer.reader, answer.reply, answer.run,
+             [str(number) for number in answer.unresolved], answer.omitted, answer.fingerprint, answer.text, answer.reader, answer.reply, answer.run,
              _utc(answer.at), latest),
         )  # fmt: skip
         uncached = self._quoter(answer.document) is None

@@ -60,7 +60,7 @@ COMMENT ON COLUMN sentences.text IS 'Its words';
 CREATE TABLE answers (
   id INTEGER PRIMARY KEY, key VARCHAR NOT NULL, field VARCHAR NOT NULL, engine VARCHAR NOT NULL, model VARCHAR,
   document VARCHAR NOT NULL, version VARCHAR, value VARCHAR, "values" VARCHAR[], quoted BOOLEAN NOT NULL, value_sha256 VARCHAR NOT NULL,
-  check_state VARCHAR, terms STRUCT(text VARCHAR, place VARCHAR)[], unresolved INTEGER[], omitted INTEGER NOT NULL,
+  check_state VARCHAR, terms STRUCT(text VARCHAR, place VARCHAR)[], unresolved VARCHAR[], omitted INTEGER NOT NULL,
   fingerprint VARCHAR NOT NULL, text_sha256 VARCHAR NOT NULL, reader VARCHAR NOT NULL, reply VARCHAR, run VARCHAR NOT NULL,
   answered_at TIMESTAMP NOT NULL, latest BOOLEAN NOT NULL);
 COMMENT ON TABLE answers IS 'Every answer an engine ever gave';
@@ -77,7 +77,7 @@ COMMENT ON COLUMN answers.quoted IS 'Whether the value is its evidence, word for
 COMMENT ON COLUMN answers.value_sha256 IS 'What a decision is bound to';
 COMMENT ON COLUMN answers.check_state IS 'Worst place of its terms: in evidence, elsewhere, nowhere; NULL when it has none';
 COMMENT ON COLUMN answers.terms IS 'Figures and names of the value, and where each was found';
-COMMENT ON COLUMN answers.unresolved IS 'Sentence numbers that exist nowhere or may not be cited';
+COMMENT ON COLUMN answers.unresolved IS 'Sentence numbers, as the engine wrote them, that exist nowhere or may not be cited';
 COMMENT ON COLUMN answers.omitted IS 'Sentences that did not fit into the question';
 COMMENT ON COLUMN answers.fingerprint IS 'Hash of everything the answer depends on';
 COMMENT ON COLUMN answers.text_sha256 IS 'Hash of the text that was read';
