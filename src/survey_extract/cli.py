@@ -180,7 +180,7 @@ def refresh(
             run = run_refresh(picked, ports, progress)
         warehouse = survey.warehouse()
         changed = _write_readme(survey, warehouse, settings)
-    summary(run, picked, readme_changed=changed)
+    summary(run, readme_changed=changed)
     if as_json:
         import json
         from dataclasses import asdict

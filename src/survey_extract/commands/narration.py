@@ -13,7 +13,6 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from survey_extract.core.records import Outcome, Run, Source
-from survey_extract.pipeline import FAILURES
 
 _STYLES = {
     "new": "green",
@@ -69,7 +68,8 @@ class Bars(Lines):
 
     def done(self, source: Source, outcome: Outcome) -> None:
         self._under_way.pop(source.key, None)
-        super().done(source, outcome)
+        if outcome.kind != "unchanged" or outcome.warnings:
+            super().done(source, outcome)
         self._bar.advance(self._task)
         self._show()
 
@@ -96,8 +96,8 @@ def narrated(sources: Sequence[Source]) -> Iterator[Lines]:
         yield Bars(bar.console, bar, len(sources))
 
 
-def summary(run: Run, sources: Sequence[Source], *, readme_changed: bool) -> None:
-    """The run in one table, and each failure by name."""
+def summary(run: Run, *, readme_changed: bool) -> None:
+    """The run in one table; what became of each source was said as it happened."""
     console = Console(stderr=True)
     counts = Counter(outcome.kind for outcome in run.outcomes)
     table = Table(title=f"run {run.id}", title_justify="left", show_header=False)
@@ -118,14 +118,6 @@ def summary(run: Run, sources: Sequence[Source], *, readme_changed: bool) -> Non
     for name, value in rows:
         table.add_row(name, escape(value))
     console.print(table)
-    names = {source.key: source.label for source in sources}
-    failed = [outcome for outcome in run.outcomes if outcome.kind in FAILURES]
-    for outcome in failed:
-        console.print(
-            f"[red]{outcome.kind}[/] {escape(names[outcome.key])} in step {outcome.step}: {escape(outcome.message or '')}",
-            soft_wrap=True,
-            highlight=False,
-        )
 
 
 def _size(count: int) -> str:

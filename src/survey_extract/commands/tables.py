@@ -7,9 +7,12 @@ import io
 import json
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 Rows = Sequence[Sequence[Any]]
 
@@ -76,16 +79,41 @@ def _json(value: Any) -> str:
     return value.isoformat() if isinstance(value, (datetime, date)) else str(value)
 
 
+NARROW = 14
+"""Characters a column; with less for each, a row is shown as a record of lines instead."""
+
+
 def _print_rich(columns: Sequence[str], rows: Rows) -> None:
     from rich.console import Console
+
+    console = Console()
+    if rows and console.width < NARROW * len(columns):
+        _print_records(console, columns, rows)
+    else:
+        _print_grid(console, columns, rows)
+    Console(stderr=True).print(f"{len(rows)} row{'' if len(rows) == 1 else 's'}", style="dim")
+
+
+def _print_grid(console: Console, columns: Sequence[str], rows: Rows) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(show_lines=False, header_style="bold")
+    table = Table(header_style="bold")
     for column in columns:
         table.add_column(column, overflow="fold")
     for row in rows:
         table.add_row(*(Text("" if value is None else str(plain(value))) for value in row))
-    console = Console()
     console.print(table)
-    Console(stderr=True).print(f"{len(rows)} row{'' if len(rows) == 1 else 's'}", style="dim")
+
+
+def _print_records(console: Console, columns: Sequence[str], rows: Rows) -> None:
+    """A row as lines of name and value, where its columns would be too narrow to read."""
+    from rich.table import Table
+    from rich.text import Text
+
+    for number, row in enumerate(rows, start=1):
+        console.rule(f"row {number}", align="left")
+        lines = Table.grid(padding=(0, 2))
+        for column, value in zip(columns, row, strict=True):
+            lines.add_row(Text(column, style="bold"), Text("" if value is None else str(plain(value))))
+        console.print(lines)
