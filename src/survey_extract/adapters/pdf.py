@@ -132,7 +132,7 @@ class _Probe:
         left, top = self._origin(start)
         _, bottom = self._origin(end)
         right = self._right(end)
-        size = max(self._size(start), self._size(end)) if len(text) > 3 else self._size(start)
+        size = self._size((start + end) // 2)  # the first and the last character may be raised marks
         bold = len(text) <= _SHORT and not text[0].islower() and self._is_bold(start)
         return Line(text, left, max(left, right), top, bottom, size, bold)
 

@@ -14,7 +14,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from survey_extract.core.records import SentenceKind
 from survey_extract.core.sentences import HYPHEN_MARK, Block, clean
@@ -22,8 +22,7 @@ from survey_extract.core.sentences import HYPHEN_MARK, Block, clean
 Column = Literal["full", "left", "right"]
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One line of text: ``top`` and ``bottom`` are the baselines of its first and last character.
 
     They differ for turned text, and a little where a line ends in a raised mark.

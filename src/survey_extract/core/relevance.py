@@ -17,7 +17,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 from survey_extract.core.records import PaperText, Sentence
 from survey_extract.core.schema import Cues, FieldSpec
@@ -63,9 +63,10 @@ class Relevance:
     def rank(self, cues: Cues) -> list[Ranked]:
         """Best first; ties in reading order, so that the same text gives the same ranking."""
         must, sections = _compiled(cues.must), _compiled(cues.sections)
+        favoured = frozenset(index for index, title in enumerate(self._titles) if sections.search(title))
         weights = self._idf(cues.words)
         ranked = [
-            Ranked(sentence, self._score(index, weights, must, sections))
+            Ranked(sentence, self._score(index, weights, must, favoured))
             for index, sentence in enumerate(self.sentences)
         ]
         return sorted(ranked, key=lambda item: (-item.score, item.sentence.number))
@@ -79,30 +80,35 @@ class Relevance:
             if self._documents[stem]
         }
 
-    def _score(self, index: int, weights: dict[str, float], must: re.Pattern[str], sections: re.Pattern[str]) -> float:
-        quote, length = self._quotes[index], self._lengths[index]
-        if not must.search(quote) or not 6 <= length <= 90:
+    def _score(self, index: int, weights: dict[str, float], must: re.Pattern[str], favoured: frozenset[int]) -> float:
+        length = self._lengths[index]
+        if not 6 <= length <= 90 or not must.search(self._quotes[index]):
             return -1.0
         counts = self._counts[index]
         norm = K1 * (1 - B + B * length / self._mean)
         bm25 = sum(
             idf * counts[stem] * (K1 + 1) / (counts[stem] + norm) for stem, idf in weights.items() if stem in counts
         )
-        return bm25 * self._cue_factor(index, quote, sections)
+        return bm25 * self._cues[index] * (1.35 if self.sentences[index].section in favoured else 1.0)
 
-    def _cue_factor(self, index: int, quote: str, sections: re.Pattern[str]) -> float:
-        sentence = self.sentences[index]
-        title = self._titles[sentence.section]
-        factor = 1.0
-        factor *= 1.35 if sections.search(title) else 1.0
-        factor *= 0.45 if _OTHERS.search(title) else 1.0
-        factor *= 1.25 if _OWN_VOICE.search(quote) else 1.0
-        factor *= 0.85 ** min(3, len(_CITATION.findall(quote)))
-        factor *= 0.7 if _HYPE.search(quote) else 1.0
-        factor *= 0.6 if sentence.kind != "body" else 1.0
-        factor *= 0.3 if quote.endswith("?") or not quote[:1].isupper() else 1.0
-        factor *= 1.0 if quote.endswith((".", ":", "!", ")")) else 0.7
-        return factor
+    @cached_property
+    def _cues(self) -> list[float]:
+        """What speaks for or against each sentence, whatever the field."""
+        others = {index for index, title in enumerate(self._titles) if _OTHERS.search(title)}
+        return [
+            _cue_factor(s, quote) * (0.45 if s.section in others else 1.0)
+            for s, quote in zip(self.sentences, self._quotes, strict=True)
+        ]
+
+
+def _cue_factor(sentence: Sentence, quote: str) -> float:
+    factor = 1.25 if _OWN_VOICE.search(quote) else 1.0
+    factor *= 0.85 ** min(3, len(_CITATION.findall(quote)))
+    factor *= 0.7 if _HYPE.search(quote) else 1.0
+    factor *= 0.6 if sentence.kind != "body" else 1.0
+    factor *= 0.3 if quote.endswith("?") or not quote[:1].isupper() else 1.0
+    factor *= 1.0 if quote.endswith((".", ":", "!", ")")) else 0.7
+    return factor
 
 
 def select(text: PaperText, wanted: Sequence[FieldSpec], budget: int) -> tuple[tuple[Sentence, ...], int]:
