@@ -118,6 +118,18 @@ def test_failures_are_named_and_retried_only_where_it_may_help(
         assert 4 <= clock.slept[0] <= 4.3
 
 
+def test_a_page_that_moved_is_followed(clock: FakeClock) -> None:
+    """A redirect leads to the bytes, relative or absolute."""
+
+    def answer(request: Request) -> Response:
+        if request.path == "/example.org/old":
+            return Response(301, b"", {"Location": "/example.org/new"})
+        return Response(200, request.path.encode())
+
+    with http(answer, clock) as (client, _, _):
+        assert client.get("https://example.org/old").data == b"/example.org/new"
+
+
 def test_nobody_there_is_an_error_that_may_pass(clock: FakeClock) -> None:
     """A refused connection is retried and then named as transient."""
     with serving(lambda _: Response()) as server:
