@@ -8,6 +8,7 @@ anywhere is an error, since a misspelt ``budget`` would cost money.
 from __future__ import annotations
 
 import os
+import subprocess
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -55,6 +56,7 @@ class Settings(BaseModel):
         3.0, description="seconds between requests to arXiv's hosts; arXiv asks for 3"
     )
     contact: str | None = Field(None, description="who runs this (an address or URL), for the User-Agent")
+    reviewer: str | None = Field(None, description="whose decisions these are; git's user.name when not set")
     mirror: str | None = Field(
         None, description="fetch `scheme://host/path` as `MIRROR/host/path`: for tests and institutions with a cache"
     )
@@ -146,3 +148,26 @@ def _from_environment(environ: Mapping[str, str]) -> dict[str, tuple[Any, str]]:
 def _refuse_unknown(name: str, where: str) -> None:
     if name not in Settings.model_fields:
         raise BadSettings(f"{where}: {name!r} is no setting; known are {', '.join(sorted(Settings.model_fields))}")
+
+
+def reviewer_name(settings: Settings, project: Path) -> str:
+    """Whose decisions these are.
+
+    Raises:
+        BadSettings: neither the setting nor git's user.name says so.
+    """
+    name = settings.reviewer or _git_name(project)
+    if not name:
+        raise BadSettings(
+            "who decides? set `reviewer` in [tool.survey-extract] or SURVEY_REVIEWER, or git config user.name"
+        )
+    return name
+
+
+def _git_name(project: Path) -> str | None:
+    command = ["git", "-C", str(project), "config", "user.name"]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=10, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return done.stdout.strip() or None

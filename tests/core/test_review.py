@@ -2,37 +2,32 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from survey_extract.core.fingerprint import value_sha256
 from survey_extract.core.records import Answer, Cell, Check, Decision, State, Verdict
-from survey_extract.core.review import Publish, cell_state, is_published, latest_answer, standing_decision, stands
+from survey_extract.core.review import (
+    Publish,
+    cell_state,
+    conflicts,
+    decide,
+    is_published,
+    latest_answer,
+    standing_decision,
+    stands,
+)
 
 
-def answer(value: str = "a") -> Answer:
-    return Answer(
-        "f",
-        "x",
-        "openai",
-        "m",
-        "d",
-        None,
-        "t",
-        "r",
-        value,
-        False,
-        value,
-        (),
-        (),
-        Check(),
-        0,
-        None,
-        "run",
-        "2026-01-01T00:00:00Z",
-    )
+def answer(value: str | None = "a") -> Answer:
+    hashed = value_sha256(value)
+    text = ("f", "x", "openai", "m", "d", None, "t", "r")
+    return Answer(*text, value, False, hashed, (), (), Check(), 0, None, "run", "2026-01-01T00:00:00Z")
 
 
 def decision(verdict: Verdict, judged: str | None = "a", at: str = "2026-01-01T00:00:00Z") -> Decision:
-    return Decision("x", verdict, judged, "v", False, (), None, "Ada", at)
+    return Decision("x", verdict, value_sha256(judged) if judged else None, "v", False, (), None, "Ada", at)
 
 
 @pytest.mark.parametrize(
@@ -50,7 +45,11 @@ def decision(verdict: Verdict, judged: str | None = "a", at: str = "2026-01-01T0
         (answer("b"), decision("edited"), "changed"),
         (answer("b"), decision("rejected"), "changed"),
         (answer("b"), decision("not_reported"), "changed"),
-        (answer("a"), decision("imported", None), "imported"),
+        (answer("a"), decision("imported", None), "changed"),
+        (answer(None), replace(decision("rejected"), value=None), "changed"),
+        (answer(None), replace(decision("not_reported"), value=None), "not_reported"),
+        (answer("v"), decision("edited"), "edited"),
+        (answer("v"), decision("imported", None), "imported"),
     ],
 )
 def test_truth_table(given: Answer | None, decided: Decision | None, state: State | None) -> None:
@@ -67,6 +66,40 @@ def test_the_last_answer_and_the_latest_decision_count() -> None:
     tie = decision("edited", at="2026-01-02T00:00:00Z")
     assert standing_decision([late, tie]) is tie
     assert standing_decision([]) is None
+
+
+def test_undo_takes_back_one_decision_and_erases_none() -> None:
+    """Each ``undone`` uncovers the decision before it, down to none; a new decision stands again."""
+    first, second = decision("accepted", at="2026-01-01T00:00:01Z"), decision("rejected", at="2026-01-01T00:00:02Z")
+    undone = [decision("undone", at=f"2026-01-01T00:00:0{second_}Z") for second_ in (3, 4, 5)]
+    assert standing_decision([first, second, undone[0]]) is first
+    assert standing_decision([first, second, *undone]) is None
+    again = decision("edited", at="2026-01-01T00:00:09Z")
+    assert standing_decision([first, second, *undone, again]) is again
+
+
+def test_two_people_at_the_same_moment_are_a_conflict() -> None:
+    """Only different words of different people on one cell in one second are one."""
+    mine, theirs = decision("accepted"), replace(decision("rejected"), by="Bob")
+    assert conflicts([mine, theirs]) == ((mine, theirs),)
+    assert conflicts([mine, replace(mine, by="Bob")]) == ()
+    assert conflicts([mine, replace(theirs, at="2026-01-02T00:00:00Z")]) == ()
+    assert conflicts([mine, replace(theirs, field="y")]) == ()
+
+
+def test_a_decision_holds_what_was_judged_and_what_stands() -> None:
+    """Accepting keeps the answer's value, editing the person's, both bound to the hash that was judged."""
+    given = answer("a")
+    accepted = decide("accepted", "x", given, by="Ada", at="t")
+    assert (accepted.value, accepted.judged_sha256, accepted.by) == ("a", given.value_sha256, "Ada")
+    edited = decide("edited", "x", given, by="Ada", at="t", value="b", reason="clearer")
+    assert (edited.value, edited.judged_sha256, edited.reason) == ("b", given.value_sha256, "clearer")
+    assert decide("not_reported", "x", given, by="Ada", at="t").value is None
+    quoted = decide("accepted", "x", replace(given, quoted=True, value=None), by="Ada", at="t")
+    assert (quoted.quoted, quoted.value) == (True, None)
+    imported = decide("imported", "x", None, by="Ada", at="t", value="old words")
+    assert cell_state(answer("old words"), imported) == "imported"
+    assert cell_state(answer("new words"), imported) == "changed"
 
 
 @pytest.mark.parametrize(

@@ -68,6 +68,13 @@ class FileArchive:
         """Append answers in one write, so that a crash keeps all of them or tears the last."""
         self._append(self.root / "answers" / f"{key}.jsonl", answers)
 
+    def add_decisions(self, key: str, decisions: Iterable[Decision]) -> None:
+        """Append decisions under a lock of their own, so that review goes on while a run works."""
+        self.root.mkdir(parents=True, exist_ok=True)
+        with (self.root / ".decisions.lock").open("a") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            self._append(self.root / "decisions" / f"{key}.jsonl", decisions)
+
     def add_run(self, run: Run) -> None:
         write_whole(
             self.root / "runs" / f"{run.id}.json",

@@ -22,8 +22,8 @@ from survey_extract.adapters.archive import FileArchive
 from survey_extract.core.cells import Entry, answer_value, entry, quotes_of, shown
 from survey_extract.core.evidence import Quoter
 from survey_extract.core.readme import Origin, Row, provenance
-from survey_extract.core.records import Answer, PaperText, Run, Value
-from survey_extract.core.review import Publish, latest_answer, standing_decision
+from survey_extract.core.records import Answer, Decision, PaperText, Run, Value
+from survey_extract.core.review import Publish, latest_answer, standing_decision, stands
 from survey_extract.core.schema import asked_fields
 from survey_extract.core.sources import FILE, parse_sources
 from survey_extract.errors import BadQuery, MissingQuotes
@@ -238,7 +238,8 @@ class _Tables:
         source, document = item.source, item.document
         meta = document.metadata if document else None
         title = (
-            (meta.title if meta else None)
+            _decided_title(item.decisions)
+            or (meta.title if meta else None)
             or self._own_title(document.sha256 if document else None)
             or _located_title(source.key, runs)
         )
@@ -318,6 +319,12 @@ class _Tables:
 def _sentence_rows(document: str, text: PaperText) -> Iterator[tuple[Any, ...]]:
     for s in text.sentences:
         yield document, s.number, s.page, s.start, s.end, s.kind, text.sections[s.section].title, text.quote(s)
+
+
+def _decided_title(decisions: Sequence[Decision]) -> str | None:
+    """The title that a person gave, by import or by hand; it goes before that of the metadata."""
+    decision = standing_decision([d for d in decisions if d.field == "title"])
+    return shown(decision.value) if decision and stands(decision) else None
 
 
 def _located_title(key: str, runs: Sequence[Run]) -> str | None:

@@ -113,7 +113,7 @@ def _url(text: str) -> Identity:
             return found
         raise BadSources(f"{text!r} is an arXiv address without a valid arXiv id")
     netloc = (f"[{host}]" if ":" in host else host) + (f":{port}" if port else "")
-    return Identity("web", urlunsplit((parts.scheme.lower(), netloc, parts.path or "/", parts.query, "")))
+    return Identity("web", urlunsplit((parts.scheme.lower(), netloc, parts.path, parts.query, "")))
 
 
 def _path(text: str) -> Identity:

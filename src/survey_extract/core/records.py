@@ -24,7 +24,7 @@ CITABLE: frozenset[SentenceKind] = frozenset({"body", "caption", "note"})
 
 Place = Literal["in evidence", "elsewhere", "nowhere"]
 OutcomeKind = Literal["new", "changed", "unchanged", "failed", "withdrawn", "needs_ocr"]
-Verdict = Literal["accepted", "edited", "rejected", "not_reported", "imported"]
+Verdict = Literal["accepted", "edited", "rejected", "not_reported", "imported", "undone"]
 State = Literal["proposed", "accepted", "edited", "rejected", "not_reported", "imported", "changed"]
 
 
@@ -211,7 +211,8 @@ class Decision:
 
     ``judged_sha256`` is the hash of the value that was judged, ``value`` what
     stands from now on (None for rejected and not_reported). A quoted value
-    that was accepted stays a pointer: ``evidence`` cuts it.
+    that was accepted stays a pointer: ``evidence`` cuts it. ``undone`` takes
+    back the decision before it; nothing is ever erased.
     """
 
     field: str
