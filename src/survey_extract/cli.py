@@ -154,6 +154,23 @@ def add(survey: Survey, source: tuple[str, ...], name: str | None) -> None:
     say("next: survey-extract refresh")
 
 
+@app.command(name="import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--partial", is_flag=True, help="Import what can be read, though some tables cannot.")
+@pass_survey
+def import_(survey: Survey, file: Path, partial: bool) -> None:
+    """Bring in an existing list, or the edits by hand in the survey's own README, as decisions."""
+    from survey_extract.commands.import_list import import_list
+    from survey_extract.settings import reviewer_name
+
+    settings, archive = survey.settings(), survey.archive()
+    by = reviewer_name(settings, survey.project)
+    with archive.lock("import"):
+        done = import_list(survey.project, file, by, archive, survey.warehouse(), partial=partial)
+    for line in done.narration():
+        say(line)
+
+
 @app.command()
 @click.argument("key", nargs=-1)
 @click.option("--json", "as_json", is_flag=True, help="Print the run as JSON on stdout.")
@@ -179,14 +196,16 @@ def refresh(
         with open_ports(survey.project, archive, settings, refill=refill) as ports, narrated(picked) as progress:
             run = run_refresh(picked, ports, progress)
         warehouse = survey.warehouse()
-        changed = _write_readme(survey, warehouse, settings)
+        changed, refusal = _try_readme(survey, warehouse, settings)
     summary(run, readme_changed=changed)
+    if refusal:
+        say(f"README.md was not written: {refusal}")
     if as_json:
         import json
         from dataclasses import asdict
 
         click.echo(json.dumps(asdict(run), indent=1, ensure_ascii=False))
-    if any(outcome.kind in FAILURES for outcome in run.outcomes):
+    if refusal or any(outcome.kind in FAILURES for outcome in run.outcomes):
         sys.exit(1)
 
 
@@ -203,29 +222,44 @@ def _checked_readme(survey: Survey) -> str:
     return text
 
 
-def _write_readme(survey: Survey, warehouse: DuckWarehouse, settings: Settings) -> bool:
+def _write_readme(survey: Survey, warehouse: DuckWarehouse, settings: Settings, *, force: bool = False) -> bool:
     from survey_extract.adapters.archive import write_whole
     from survey_extract.pipeline import rendered
 
     before = _checked_readme(survey)
-    after = rendered(before, warehouse, settings.publish)
+    after = rendered(before, warehouse, settings.publish, force=force)
     if after != before:
         write_whole(survey.readme, after.encode())
     return after != before
 
 
+def _try_readme(survey: Survey, warehouse: DuckWarehouse, settings: Settings) -> tuple[bool, str | None]:
+    """Write the README; where that would lose something, leave it, and give the reason: the run itself is done."""
+    from survey_extract.errors import HandEdits, MissingQuotes
+
+    try:
+        return _write_readme(survey, warehouse, settings), None
+    except (HandEdits, MissingQuotes) as error:
+        return False, str(error)
+
+
 @app.command()
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 with a diff when the README is stale.")
+@click.option("--force", is_flag=True, help="Overwrite edits by hand that were not imported.")
 @pass_survey
-def render(survey: Survey, check: bool) -> None:
+def render(survey: Survey, check: bool, force: bool) -> None:
     """Make the README's table from the DuckDB file."""
     from survey_extract.pipeline import rendered
 
     before, warehouse, settings = _checked_readme(survey), survey.warehouse(), survey.settings()
     if not check:
-        say("README.md written" if _write_readme(survey, warehouse, settings) else "README.md is up to date")
+        say(
+            "README.md written"
+            if _write_readme(survey, warehouse, settings, force=force)
+            else "README.md is up to date"
+        )
         return
-    after = rendered(before, warehouse, settings.publish)
+    after = rendered(before, warehouse, settings.publish, force=True)  # a diff shows edits by hand, too
     if after == before:
         say("README.md is up to date")
         return

@@ -6,6 +6,8 @@
     │   ├── BadSettings           a name or value in the settings
     │   ├── BadArchive            a line of a JSONL file in warehouse/
     │   ├── BadReadme             a README without its markers
+    │   ├── BadList               a table of a list that is to be imported
+    │   ├── HandEdits             edits in the README that writing it would lose
     │   ├── MissingQuotes         published words that are not in the cache
     │   ├── BadQuery              a question DuckDB does not understand
     │   └── Locked                another run is under way
@@ -59,6 +61,14 @@ class BadArchive(InputError):
 
 class BadReadme(InputError):
     """The README lacks its markers, or holds them twice or in the wrong order."""
+
+
+class BadList(InputError):
+    """A table of a list cannot be read; the message names file and line."""
+
+
+class HandEdits(InputError):
+    """The README holds edits by hand that are not imported; writing it would lose them."""
 
 
 class MissingQuotes(InputError):

@@ -21,12 +21,13 @@ from typing import Protocol
 from survey_extract import __version__
 from survey_extract.core.evidence import Quoter, check, point, quoted_value
 from survey_extract.core.fingerprint import answer_fingerprint, value_sha256
+from survey_extract.core.handedits import hand_edits
 from survey_extract.core.ports import Archive, Asked, Clock, Engine, Fetched, Fetcher, Locator, Reader, Said, Warehouse
 from survey_extract.core.readme import render
 from survey_extract.core.records import Answer, Document, Location, Outcome, PaperText, Reply, Run, Source
 from survey_extract.core.review import latest_answer
 from survey_extract.core.schema import FieldSpec, asked_fields
-from survey_extract.errors import AskError, FetchError, NeedsOcr, Outage, ReadError, SourceError
+from survey_extract.errors import AskError, FetchError, HandEdits, NeedsOcr, Outage, ReadError, SourceError
 
 THREADS = 32
 """Sources under way at once; most of them wait for the network or a model."""
@@ -369,10 +370,31 @@ def _timed(outcome: Outcome, seconds: float) -> Outcome:
     return replace(outcome, seconds=round(seconds, 3))
 
 
-def rendered(readme: str, warehouse: Warehouse, publish: str) -> str:
-    """The README with its table made from the DuckDB file."""
+def rendered(readme: str, warehouse: Warehouse, publish: str, *, force: bool = False) -> str:
+    """The README with its table made from the DuckDB file.
+
+    Raises:
+        HandEdits: the table holds edits that would be lost; ``force`` loses them.
+    """
+    if not force:
+        _refuse_hand_edits(readme, warehouse)
     rule = "every cell of a source is decided" if publish == "reviewed" else "a source is read"
     return render(readme, warehouse.published(), f"No row is published yet: a row appears when {rule}.")
+
+
+def _refuse_hand_edits(readme: str, warehouse: Warehouse) -> None:
+    edits, unreadable = hand_edits(readme, warehouse.published(), warehouse.known_texts())
+    if unreadable:
+        raise HandEdits(
+            f"README.md:{unreadable[0].line}: {unreadable[0].why}; mend it, or `survey-extract render --force` makes the table anew"
+        )
+    if edits:
+        cells = "; ".join(f"README.md:{edit.line}: {edit.field} of {edit.key}" for edit in edits[:8])
+        more = f" and {len(edits) - 8} more" if len(edits) > 8 else ""
+        raise HandEdits(
+            f"edited by hand and not imported: {cells}{more}. `survey-extract import README.md` keeps the edits as decisions, "
+            "`survey-extract render --force` loses them"
+        )
 
 
 FAILURES = frozenset({"failed", "needs_ocr"})

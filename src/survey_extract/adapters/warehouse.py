@@ -21,7 +21,7 @@ from survey_extract import __version__
 from survey_extract.adapters.archive import FileArchive
 from survey_extract.core.cells import Entry, answer_value, entry, quotes_of, shown
 from survey_extract.core.evidence import Quoter
-from survey_extract.core.readme import Origin, Row, provenance
+from survey_extract.core.readme import Origin, Row, provenance, shown_text
 from survey_extract.core.records import Answer, Decision, PaperText, Run, Value
 from survey_extract.core.review import Publish, latest_answer, standing_decision, stands
 from survey_extract.core.schema import asked_fields
@@ -120,6 +120,16 @@ class DuckWarehouse:
         ):
             found.setdefault(key, []).append((Origin(field, state, engine, model, tuple(pages), by, on), bool(gone)))
         return found
+
+    def known_texts(self) -> dict[tuple[str, str], frozenset[str]]:
+        """By (key, field), every text a cell ever had, as the README shows it; the titles too."""
+        known: dict[tuple[str, str], set[str]] = {}
+        for key, field, value in self.rows(
+            """SELECT key, field, value FROM history
+               UNION ALL SELECT key, 'title', title FROM documents UNION ALL SELECT key, 'title', coalesce(title, name) FROM sources"""
+        ):
+            known.setdefault((key, field), set()).add(shown_text(value or ""))
+        return {cell: frozenset(texts) for cell, texts in known.items()}
 
     def query(self, sql: str) -> tuple[list[str], list[tuple[Any, ...]]]:
         """Column names and rows of a user's query, with no way out of the file.

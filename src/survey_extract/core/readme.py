@@ -123,9 +123,14 @@ def _block(row: Row) -> str:
     )
 
 
+def shown_text(text: str) -> str:
+    """A text as it stands in a cell: on one line, without control characters."""
+    return " ".join(_CONTROL.sub("", text).split())
+
+
 def _escape(text: str) -> str:
     """One line of text that is text, whatever it holds."""
-    return html.escape(" ".join(_CONTROL.sub("", text).split()), quote=True)
+    return html.escape(shown_text(text), quote=True)
 
 
 def _link(url: str) -> str:
