@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 DEMO := $(BIN)/survey-extract --project examples/demo
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types contracts unit replica bench lock clean
+.PHONY: help demo test lint types contracts unit browser screenshots replica bench lock clean
 
 help: ## List what there is to make
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-10s %s\n", $$1, $$2}'
@@ -28,8 +28,13 @@ types: $(VENV)/developer
 contracts: $(VENV)/developer
 	$(BIN)/lint-imports --no-logo
 
-unit: $(VENV)/developer ## The tests alone
+unit: $(VENV)/developer browser ## The tests alone
 	$(BIN)/pytest --numprocesses=auto --dist=worksteal
+
+browser: ## Find a browser for the tests of the review page, or install Debian's where we may
+	@command -v chromium chromium-browser google-chrome >/dev/null || { \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null; \
+	  else echo "no chromium: the tests of the review page are skipped; install it with your package manager"; fi; }
 
 replica: $(VENV)/developer ## Serve ../shared as arXiv and the web, on loopback
 	$(BIN)/python -m tests.servers.replica ../shared
@@ -37,6 +42,9 @@ replica: $(VENV)/developer ## Serve ../shared as arXiv and the web, on loopback
 bench: $(VENV)/developer ## Reading against bare pdfium and pypdf, and how fast commands start
 	$(BIN)/python benchmarks/read.py ../shared/papers
 	$(BIN)/python benchmarks/start.py
+
+screenshots: $(VENV)/developer browser ## Take the pictures of docs/ anew, from the demo survey
+	$(BIN)/python -m tests.webapp.screenshots docs
 
 lock: $(VENV)/developer ## Write the lock files anew: hashes, no addresses
 	$(PIP) install uv

@@ -244,6 +244,31 @@ def _try_readme(survey: Survey, warehouse: DuckWarehouse, settings: Settings) ->
 
 
 @app.command()
+@click.option("--port", type=int, default=0, help="Port on loopback; a free one when not given.")
+@click.option("--no-open", is_flag=True, help="Print the address and open no browser.")
+@click.option("--terminal", is_flag=True, help="Decide in the terminal instead.")
+@pass_survey
+def review(survey: Survey, port: int, no_open: bool, terminal: bool) -> None:
+    """Decide on every cell, in the browser or in the terminal."""
+    from survey_extract.settings import reviewer_name
+    from survey_extract.wiring import open_desk
+
+    by = reviewer_name(survey.settings(), survey.project)
+    survey.options = {"engine": "extractive"}  # nothing is asked, so no key is wanted
+    sources = survey.sources_bytes()
+    with open_desk(survey.project, survey.archive(), survey.settings(), sources, by) as (desk, pictures):
+        if terminal:
+            from survey_extract.commands.terminal import review_in_terminal
+
+            review_in_terminal(desk)
+        else:
+            from survey_extract.webapp.server import serve
+
+            serve(desk, pictures, port, opened=not no_open, say=say)
+    say("next: survey-extract render")
+
+
+@app.command()
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 with a diff when the README is stale.")
 @click.option("--force", is_flag=True, help="Overwrite edits by hand that were not imported.")
 @pass_survey

@@ -22,7 +22,19 @@ from survey_extract import __version__
 from survey_extract.core.evidence import Quoter, check, point, quoted_value
 from survey_extract.core.fingerprint import answer_fingerprint, value_sha256
 from survey_extract.core.handedits import hand_edits
-from survey_extract.core.ports import Archive, Asked, Clock, Engine, Fetched, Fetcher, Locator, Reader, Said, Warehouse
+from survey_extract.core.ports import (
+    Archive,
+    Asked,
+    Clock,
+    Engine,
+    Fetched,
+    Fetcher,
+    Locator,
+    Pictures,
+    Reader,
+    Said,
+    Warehouse,
+)
 from survey_extract.core.readme import render
 from survey_extract.core.records import Answer, Document, Location, Outcome, PaperText, Reply, Run, Source
 from survey_extract.core.review import latest_answer
@@ -43,6 +55,7 @@ class Ports:
     engine: Engine
     archive: Archive
     clock: Clock
+    pictures: Pictures
     traffic: Callable[[], tuple[int, int]]
     """Requests so far to the web, and to a model."""
     keeps_models_answers: bool = False
@@ -225,16 +238,10 @@ class Path:
         return text
 
     def _fetch_again(self, document: Document, location: Location) -> bytes:
-        """Bytes whose record is here and whose cache is gone. They must be the same."""
         self._at("fetch")
-        fetched = self.ports.fetcher.fetch(self.source, location, None)
-        if fetched.data is None or fetched.document.sha256 != document.sha256:
-            raise FetchError(
-                f"{document.url}: other bytes came than those on record; the next run takes them as a new document"
-            )
-        self._fetched_bytes = len(fetched.data)
-        self.ports.archive.keep_bytes(fetched.data)
-        return fetched.data
+        data = fetch_again(self.source, document, location, self.ports)
+        self._fetched_bytes = len(data)
+        return data
 
     # --- ask --------------------------------------------------------------------------------------
 
@@ -368,6 +375,28 @@ def _identity(document: Document) -> tuple[object, ...]:
 
 def _timed(outcome: Outcome, seconds: float) -> Outcome:
     return replace(outcome, seconds=round(seconds, 3))
+
+
+def fetch_again(source: Source, document: Document, location: Location, ports: Ports) -> bytes:
+    """Bytes whose record is here and whose cache is gone. They must be the same.
+
+    Raises:
+        SourceError: they cannot be had, or other bytes came.
+    """
+    fetched = ports.fetcher.fetch(source, location, None)
+    if fetched.data is None or fetched.document.sha256 != document.sha256:
+        raise FetchError(f"{document.url}: other bytes came than those on record")
+    ports.archive.keep_bytes(fetched.data)
+    return fetched.data
+
+
+def text_again(source: Source, document: Document, ports: Ports) -> PaperText:
+    """The text of a document on record whose cache is gone, or the SourceError why it cannot be had."""
+    location = Location(document.url, document.link, document.version, document.metadata)
+    data = ports.archive.bytes_of(document.sha256) or fetch_again(source, document, location, ports)
+    text = ports.reader.read(data, document.media_type)
+    ports.archive.keep_text(document.sha256, text)
+    return text
 
 
 def rendered(readme: str, warehouse: Warehouse, publish: str, *, force: bool = False) -> str:

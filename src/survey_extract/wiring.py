@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from survey_extract.adapters.warehouse import DuckWarehouse
-    from survey_extract.core.ports import Engine
+    from survey_extract.core.ports import Engine, Pictures
+    from survey_extract.desk import Desk
     from survey_extract.pipeline import Ports
     from survey_extract.settings import Settings
 
@@ -58,7 +59,7 @@ def open_ports(project: Path, archive: FileArchive, settings: Settings, *, refil
     """Everything a refresh stands on, closed again afterwards."""
     from survey_extract.adapters.arxiv import ArxivLocator
     from survey_extract.adapters.documents import DocumentFetcher
-    from survey_extract.adapters.executors import ProcessExecutor, WorkerReader
+    from survey_extract.adapters.executors import ProcessExecutor, WorkerPictures, WorkerReader
     from survey_extract.adapters.http import Counter, Http, Pace
     from survey_extract.adapters.web import SourceLocator
     from survey_extract.pipeline import Ports
@@ -83,10 +84,29 @@ def open_ports(project: Path, archive: FileArchive, settings: Settings, *, refil
             engine=engine,
             archive=archive,
             clock=clock,
+            pictures=WorkerPictures(executor, archive),
             traffic=lambda: (counter.requests, getattr(engine, "requests", 0)),
             keeps_models_answers=settings.engine == "auto" and settings.engine_name == "extractive",
             refill=refill,
         )
+
+
+@contextmanager
+def open_desk(
+    project: Path, archive: FileArchive, settings: Settings, sources: bytes, by: str
+) -> Iterator[tuple[Desk, Pictures]]:
+    """A reviewer's desk and the pictures of pages."""
+    from survey_extract.core.sources import parse_sources
+    from survey_extract.desk import Desk
+    from survey_extract.pipeline import text_again
+
+    known = {source.key: source for source in parse_sources(sources)}
+    with open_ports(project, archive, settings) as ports:
+        warehouse = open_warehouse(project, archive, settings)
+        desk = Desk(
+            archive, warehouse, ports.clock, by, lambda document: text_again(known[document.key], document, ports)
+        )
+        yield desk, ports.pictures
 
 
 def _engine(project: Path, archive: FileArchive, settings: Settings, clock: SystemClock, stack: ExitStack) -> Engine:

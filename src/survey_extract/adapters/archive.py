@@ -133,6 +133,10 @@ class FileArchive:
 
     # --- the cache --------------------------------------------------------------------------------
 
+    def path_of(self, sha256: str) -> Path | None:
+        """Where the bytes of a document are, None when they are not here; checked once by ``bytes_of``."""
+        return self._cached("documents", sha256) if self.bytes_of(sha256) is not None else None
+
     def bytes_of(self, sha256: str) -> bytes | None:
         """The bytes of a document, None when they are not here or no longer what their name says."""
         try:

@@ -11,18 +11,24 @@ from __future__ import annotations
 import multiprocessing
 import resource
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from functools import lru_cache
+from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
-from survey_extract.core.ports import Executor
+from survey_extract.core.ports import Archive, Box, Executor
 from survey_extract.core.records import PaperText
 from survey_extract.errors import ReadError
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+
+PICTURES_HELD = 64
+"""Pictures of pages kept in memory, some 200 kB each."""
 
 
 class ProcessExecutor:
@@ -86,6 +92,47 @@ class WorkerReader:
             raise ReadError(
                 f"the document ended its reader, whose limit is {self._megabytes} MB (setting read_megabytes): {what}"
             ) from None
+
+
+class WorkerPictures:
+    """Pictures of pages, made in workers; see ``core.ports.Pictures``."""
+
+    def __init__(self, executor: Executor, archive: Archive) -> None:
+        self._executor, self._archive = executor, archive
+        self.png = lru_cache(PICTURES_HELD)(self._png)
+        self._path = lru_cache(PICTURES_HELD)(archive.path_of)
+
+    def _png(self, document: str, page: int, scale: float) -> bytes:
+        return self._in_worker(_page_png, self._held(document), page, scale)
+
+    def boxes(self, document: str, page: int, quotes: Sequence[tuple[int, str]]) -> list[tuple[int, Box]]:
+        """The boxes of quotes on a page."""
+        return self._in_worker(_sentence_boxes, self._held(document), page, quotes)
+
+    def _held(self, document: str) -> Path:
+        path = self._path(document)
+        if path is None:
+            self._path.cache_clear()
+            raise ReadError("the document is not in the cache")
+        return path
+
+    def _in_worker(self, fn: Callable[..., T], *args: object) -> T:
+        try:
+            return self._executor.submit(fn, *args).result()
+        except Exception as error:  # the worker may die of anything; the review page must not
+            raise ReadError(f"the page cannot be shown: {type(error).__name__}: {error}") from error
+
+
+def _page_png(path: Path, page: int, scale: float) -> bytes:
+    from survey_extract.adapters.pictures import page_png
+
+    return page_png(path, page, scale)
+
+
+def _sentence_boxes(path: Path, page: int, quotes: Sequence[tuple[int, str]]) -> list[tuple[int, Box]]:
+    from survey_extract.adapters.pictures import sentence_boxes
+
+    return sentence_boxes(path, page, quotes)
 
 
 def read_document(data: bytes, media_type: str) -> PaperText:

@@ -23,7 +23,7 @@ from survey_extract.core.cells import Entry, answer_value, entry, quotes_of, sho
 from survey_extract.core.evidence import Quoter
 from survey_extract.core.readme import Origin, Row, provenance, shown_text
 from survey_extract.core.records import Answer, Decision, PaperText, Run, Value
-from survey_extract.core.review import Publish, latest_answer, standing_decision, stands
+from survey_extract.core.review import Publish, conflicts, latest_answer, standing_decision, stands
 from survey_extract.core.schema import asked_fields
 from survey_extract.core.sources import FILE, parse_sources
 from survey_extract.errors import BadQuery, MissingQuotes
@@ -74,6 +74,14 @@ class DuckWarehouse:
         """All rows of a query of our own."""
         with duckdb.connect(self.path, read_only=True, config=CONFIG) as connection:
             return connection.execute(sql, parameters).fetchall()
+
+    def stamp(self) -> object:
+        """Changes whenever the file is swapped for a new one."""
+        try:
+            found = self.path.stat()
+        except FileNotFoundError:
+            return None
+        return found.st_ino, found.st_mtime_ns
 
     def published(self) -> list[Row]:
         """The rows of the README.
@@ -228,12 +236,13 @@ class _Tables:
         if item.document:
             self._add_sentences(item.document.sha256)
         ids = {id(answer): self._add_answer(answer, item) for answer in item.answers}
+        disputed = {id(decision) for pair in conflicts(item.decisions) for decision in pair}
         for given in item.decisions:
             of_field = [d for d in item.decisions if d.field == given.field]
             self.add(
                 "decisions",
                 (item.source.key, given.field, given.verdict, shown(given.value), given.judged_sha256, given.by,
-                 _utc(given.at), given.reason, standing_decision(of_field) is given),
+                 _utc(given.at), given.reason, standing_decision(of_field) is given, id(given) in disputed),
             )  # fmt: skip
         for field_position, cell in enumerate(item.cells, start=1):
             decision = cell.decision

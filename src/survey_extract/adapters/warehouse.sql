@@ -105,17 +105,18 @@ COMMENT ON COLUMN evidence.whereabouts IS 'found, moved (other place, same words
 
 CREATE TABLE decisions (
   key VARCHAR NOT NULL, field VARCHAR NOT NULL, verdict VARCHAR NOT NULL, value VARCHAR, judged_sha256 VARCHAR, decided_by VARCHAR NOT NULL,
-  decided_at TIMESTAMP NOT NULL, reason VARCHAR, standing BOOLEAN NOT NULL);
+  decided_at TIMESTAMP NOT NULL, reason VARCHAR, standing BOOLEAN NOT NULL, conflict BOOLEAN NOT NULL);
 COMMENT ON TABLE decisions IS 'Every verdict a person ever gave';
 COMMENT ON COLUMN decisions.key IS 'Source';
 COMMENT ON COLUMN decisions.field IS 'Field';
-COMMENT ON COLUMN decisions.verdict IS 'accepted, edited, rejected, not_reported or imported';
+COMMENT ON COLUMN decisions.verdict IS 'accepted, edited, rejected, not_reported, imported, or undone (takes the one before it back)';
 COMMENT ON COLUMN decisions.value IS 'The value that stands by it';
 COMMENT ON COLUMN decisions.judged_sha256 IS 'Hash of the value that was judged';
 COMMENT ON COLUMN decisions.decided_by IS 'Who';
 COMMENT ON COLUMN decisions.decided_at IS 'UTC';
 COMMENT ON COLUMN decisions.reason IS 'Why, when given';
 COMMENT ON COLUMN decisions.standing IS 'Whether it is the one that counts in its cell';
+COMMENT ON COLUMN decisions.conflict IS 'Whether another person decided otherwise in the same second';
 
 CREATE TABLE runs (
   id VARCHAR PRIMARY KEY, started_at TIMESTAMP NOT NULL, seconds DOUBLE NOT NULL, tool_version VARCHAR NOT NULL, engine VARCHAR NOT NULL,

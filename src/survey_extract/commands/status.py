@@ -46,6 +46,12 @@ def survey_status(warehouse: DuckWarehouse) -> dict[str, Any]:
                     WHERE o.run = ({_LAST}) AND o.outcome IN ('failed', 'needs_ocr', 'withdrawn') ORDER BY s.position"""
             )
         ],
+        "conflicts": [
+            {"key": key, "field": field, "people": people}
+            for key, field, people in rows(
+                "SELECT key, field, list_sort(list(DISTINCT decided_by)) FROM decisions WHERE conflict GROUP BY ALL ORDER BY ALL"
+            )
+        ],
         "warnings": [
             {"key": key, "message": message}
             for key, message in rows(
@@ -60,6 +66,10 @@ def print_status(status: dict[str, Any], *, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(status, indent=1, ensure_ascii=False, default=str))
         return
+    for item in status["conflicts"]:
+        click.echo(
+            f"CONFLICT   {item['field']} of {item['key']}: decided differently in the same second by {' and '.join(item['people'])}"
+        )
     run = status["last_run"]
     click.echo(f"sources    {status['sources']}, {status['read']} read, {status['published']} published")
     click.echo(f"cells      {_counts(status['cells'])}; {status['queue']} want a decision")

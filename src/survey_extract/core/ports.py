@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ParamSpec, Protocol, TypeVar
+from pathlib import Path
+from typing import Any, ParamSpec, Protocol, TypeVar
 
 from survey_extract.core.fingerprint import Json
 from survey_extract.core.readme import Row
@@ -123,6 +124,7 @@ class Archive(ReplyStore, Protocol):
     def add_answers(self, key: str, answers: Iterable[Answer]) -> None: ...
     def add_decisions(self, key: str, decisions: Iterable[Decision]) -> None: ...
     def add_run(self, run: Run) -> None: ...
+    def path_of(self, sha256: str) -> Path | None: ...
     def bytes_of(self, sha256: str) -> bytes | None: ...
     def keep_bytes(self, data: bytes) -> str: ...
     def text_of(self, document: str) -> PaperText | None: ...
@@ -134,7 +136,29 @@ class Warehouse(Protocol):
 
     def build(self, *, force: bool = False) -> bool: ...
     def published(self) -> list[Row]: ...
+    def rows(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]: ...
+    def stamp(self) -> object:
+        """Changes whenever the file is swapped."""
+        ...
+
     def known_texts(self) -> Mapping[tuple[str, str], frozenset[str]]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle on a page, in fractions of its width and height, from the upper left."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+
+
+class Pictures(Protocol):
+    """Pages as people see them. Raises ReadError when the document is not in the cache or no PDF."""
+
+    def png(self, document: str, page: int, scale: float) -> bytes: ...
+    def boxes(self, document: str, page: int, quotes: Sequence[tuple[int, str]]) -> list[tuple[int, Box]]: ...
 
 
 class Executor(Protocol):

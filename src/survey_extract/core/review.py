@@ -48,11 +48,11 @@ def standing_decision(decisions: Sequence[Decision]) -> Decision | None:
 
 
 def conflicts(decisions: Sequence[Decision]) -> tuple[tuple[Decision, Decision], ...]:
-    """Pairs in which two people decided differently on one cell at the same moment: time does not tell who was later."""
+    """Pairs in which two people decided differently on one cell in the same second: clocks do not tell who was later."""
     found: list[tuple[Decision, Decision]] = []
     for index, one in enumerate(decisions):
         for other in decisions[index + 1 :]:
-            same_cell = (one.field, one.at) == (other.field, other.at)
+            same_cell = (one.field, one.at[:19]) == (other.field, other.at[:19])  # to the second
             if same_cell and one.by != other.by and (one.verdict, one.value) != (other.verdict, other.value):
                 found.append((one, other))
     return tuple(found)
@@ -99,7 +99,7 @@ def decide(
         judged_sha256=answer.value_sha256 if answer else value_sha256(value) if verdict == "imported" else None,
         value=value if verdict in ("edited", "imported") else accepted,
         quoted=quoted,
-        evidence=answer.evidence if quoted and answer else kept if verdict in ("accepted", "edited") else (),
+        evidence=kept if verdict in ("accepted", "edited") else (),
         document=answer.document if answer else None,
         by=by,
         at=at,

@@ -1,0 +1,1 @@
+"""The review page: a desk goes in, a small web server on loopback comes out."""

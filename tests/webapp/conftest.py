@@ -1,0 +1,100 @@
+"""A running review server, and a real browser on it."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.conftest import ROOT, Folder
+
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+FLAGS += ["--disable-component-update", "--disable-sync"]
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+
+@dataclass
+class Reviewing:
+    """A review server as a process of its own."""
+
+    folder: Folder
+    url: str
+    process: subprocess.Popen[str]
+
+    def get(self, path: str) -> str:
+        with urllib.request.urlopen(self.url + path, timeout=20) as answer:
+            return str(answer.read().decode())
+
+    def kill(self) -> None:
+        os.kill(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+
+@contextmanager
+def reviewing(folder: Folder, by: str = "Ada") -> Iterator[Reviewing]:
+    """Start ``survey-extract review`` on a free port and wait for its address."""
+    command = [sys.executable, "-m", "survey_extract", "--project", str(folder.path), "review", "--no-open"]
+    environ = {name: value for name, value in os.environ.items() if not name.startswith(("SURVEY_", "OPENAI_"))}
+    process = subprocess.Popen(
+        command, stderr=subprocess.PIPE, text=True, env=environ | folder.env | {"SURVEY_REVIEWER": by}
+    )
+    try:
+        assert process.stderr is not None
+        said = process.stderr.readline()
+        address = re.search(r"http://127\.0\.0\.1:\d+", said)
+        assert address, said + process.stderr.read()
+        yield Reviewing(folder, address[0], process)
+    finally:
+        process.kill()
+        process.communicate()
+
+
+@pytest.fixture
+def demo(tmp_path: Path) -> Folder:
+    """The demo survey, read by the engine without a model, with nothing decided."""
+    shutil.copytree(ROOT / "examples" / "demo", tmp_path / "demo", ignore=shutil.ignore_patterns("warehouse"))
+    folder = Folder(tmp_path / "demo", {})
+    folder.ok("refresh")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    if CHROMIUM is None:
+        pytest.skip("no chromium on this machine: `apt-get install chromium`, as .ci/run does, and run again")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page that fails its test when anything goes wrong in it, or asks for anything outside."""
+    context = browser.new_context(viewport={"width": 1360, "height": 860})
+    page = context.new_page()
+    troubles: list[str] = []
+    page.on("pageerror", lambda error: troubles.append(str(error)))
+    page.on("console", lambda message: troubles.append(message.text) if message.type == "error" else None)
+    page.on(
+        "request",
+        lambda request: (
+            None if request.url.startswith("http://127.0.0.1:") else troubles.append(f"asked for {request.url}")
+        ),
+    )
+    page.on("dialog", lambda dialog: troubles.append(f"a dialog: {dialog.message}"))
+    yield page
+    context.close()
+    ended = ("ERR_CONNECTION_REFUSED", "ERR_CONNECTION_RESET")  # the server is gone before the last page has its icon
+    assert not [trouble for trouble in troubles if not any(word in trouble for word in ended)]
