@@ -63,8 +63,8 @@ class Folder:
     path: Path
     env: dict[str, str]
 
-    def run(self, *args: str, **env: str) -> Ran:
-        done = CliRunner().invoke(app, ["--project", str(self.path), *args], env=self.env | env)
+    def run(self, *args: str, typed: str | None = None, **env: str) -> Ran:
+        done = CliRunner().invoke(app, ["--project", str(self.path), *args], env=self.env | env, input=typed)
         if done.exception is not None and not isinstance(done.exception, SystemExit):
             raise done.exception
         return Ran(done.exit_code, done.stdout, done.stderr)

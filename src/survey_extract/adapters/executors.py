@@ -12,7 +12,7 @@ import multiprocessing
 import resource
 import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
+from concurrent.futures import BrokenExecutor, Future
 from functools import lru_cache
 from pathlib import Path
 from typing import ParamSpec, TypeVar
@@ -87,6 +87,8 @@ class WorkerReader:
             return self._executor.submit(read_document, data, media_type).result()
         except TimeoutError:
             raise ReadError(f"reading took longer than {self._seconds:g} s (setting read_seconds)") from None
+        except BrokenExecutor as error:
+            raise ReadError(f"the processes that read documents cannot be started: {error}") from None
         except (ProcessExpired, MemoryError) as error:
             what = str(error) or type(error).__name__
             raise ReadError(

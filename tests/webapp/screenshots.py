@@ -1,0 +1,70 @@
+"""A folder goes in; pictures of the review page on the demo survey come out in it.
+
+    python -m tests.webapp.screenshots docs
+
+Each is an SVG that holds the picture of few colours, so that the repository
+needs no binary file and GitHub shows it all the same.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Page, sync_playwright
+
+from tests.conftest import ROOT, Folder
+from tests.webapp.conftest import CHROMIUM, FLAGS, reviewing
+
+WIDTH, HEIGHT = 1280, 800
+COLOURS = 48
+VIEWS = {
+    "review-queue": "/",
+    "review-pdf": "/cell/file-papers-harbor.pdf/training_methods",
+    "review-page": "/cell/file-papers-lantern.html/alignment_fusion_methods",
+}
+
+
+def as_svg(png: bytes) -> str:
+    """The picture, in few colours, inside an SVG of its size."""
+    small = Image.open(io.BytesIO(png)).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+    held = io.BytesIO()
+    small.save(held, "PNG", optimize=True)
+    data = base64.b64encode(held.getvalue()).decode()
+    size = f'width="{small.width}" height="{small.height}"'
+    return f'<svg xmlns="http://www.w3.org/2000/svg" {size}><image {size} href="data:image/png;base64,{data}"/></svg>\n'
+
+
+def take(page: Page, address: str) -> bytes:
+    """A picture of a page when all of it is drawn."""
+    page.goto(address)
+    page.wait_for_selector("body[data-ready]")
+    if "/cell/" in address:
+        page.wait_for_selector("#sheet[data-ready]")
+    page.wait_for_load_state("networkidle")
+    return page.screenshot()
+
+
+def main(docs: Path) -> None:
+    if CHROMIUM is None:
+        sys.exit("no chromium on this machine: make browser")
+    docs.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as temporary:
+        demo = Folder(Path(temporary) / "demo", {})
+        shutil.copytree(ROOT / "examples" / "demo", demo.path, ignore=shutil.ignore_patterns("warehouse"))
+        demo.ok("refresh")
+        with reviewing(demo) as review, sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+            page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT})
+            for name, path in VIEWS.items():
+                (docs / f"{name}.svg").write_text(as_svg(take(page, review.url + path)))
+            browser.close()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1] if len(sys.argv) > 1 else "docs"))
