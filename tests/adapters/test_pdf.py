@@ -11,6 +11,7 @@ import pypdfium2 as pdfium
 import pytest
 
 from survey_extract.adapters.pdf import read_pdf
+from survey_extract.core.layout import is_run_in
 from survey_extract.core.records import PaperText
 from survey_extract.errors import NeedsOcr, NeedsPassword, ReadError
 from tests.papers.make import HARBOR, Paper, pdf, prose
@@ -73,6 +74,30 @@ def test_headings_are_found_without_an_outline() -> None:
         "3 Results",
         "References",
     ]
+
+
+def test_a_run_in_heading_is_no_part_of_its_sentence() -> None:
+    """A bold heading at the begin of a line stands apart; a bold word inside a sentence does not."""
+    assert is_run_in("Text Corpora", " We train")
+    assert is_run_in("Overview.", " As")
+    assert is_run_in("Decoding", " The")
+    assert not is_run_in("Image-Text Matching Loss", " (ITM) activates")
+    assert not is_run_in("BLIP", " is a model")
+    assert not is_run_in("Ours", " 45.2")
+    assert not is_run_in("and bold", " Words")
+    from fpdf import FPDF
+
+    made = FPDF(unit="pt", format=(612, 792))
+    made.add_page()
+    for row in range(12):
+        made.set_font("Times", "B", 10)
+        made.text(54, 72 + 40 * row, f"Data source {chr(65 + row)}")
+        made.set_font("Times", size=10)
+        made.text(140, 72 + 40 * row, f"We collected item {row} from the archive, and")
+        made.text(54, 84 + 40 * row, "nothing else was done to it.")
+    text = read_pdf(bytes(made.output()))
+    assert [s.title for s in text.sections][1:3] == ["Data source A", "Data source B"]
+    assert quotes(text)[0] == "We collected item 0 from the archive, and nothing else was done to it."
 
 
 def test_line_end_hyphens_are_mended() -> None:

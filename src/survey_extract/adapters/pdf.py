@@ -19,7 +19,15 @@ import pypdf
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
-from survey_extract.core.layout import Line, OutlineEntry, PageLines, arrange, blocks_without_layout, printed_title
+from survey_extract.core.layout import (
+    Line,
+    OutlineEntry,
+    PageLines,
+    arrange,
+    blocks_without_layout,
+    is_run_in,
+    printed_title,
+)
 from survey_extract.core.records import PaperText
 from survey_extract.core.sentences import HYPHEN_MARK, assemble
 from survey_extract.errors import NeedsOcr, NeedsPassword, ReadError
@@ -107,7 +115,7 @@ def _lines(text_page: pdfium.PdfTextPage) -> Iterator[Line]:
             if part and not part.isspace():
                 start = len(part) - len(part.lstrip())
                 end = len(part.rstrip().rstrip(HYPHEN_MARK)) - 1
-                yield probe.line(part, offset + start, offset + max(start, end))
+                yield from probe.lines(part, offset, start, max(start, end))
             offset += _units(part)
         offset += 2
 
@@ -126,13 +134,41 @@ class _Probe:
         self._name = ctypes.create_string_buffer(128)
         self._flags = ctypes.c_int()
 
+    def lines(self, text: str, offset: int, first: int, last: int) -> Iterator[Line]:
+        """The line, or the two lines that a run-in heading and the begin of its paragraph are."""
+        line = self.line(text, offset + first, offset + last)
+        cut = self._end_of_bold(text, offset, first, last) if line.bold and last - first > 12 else None
+        if cut is None or not is_run_in(text[:cut], text[cut:]):
+            yield line
+            return
+        rest = cut + len(text[cut:]) - len(text[cut:].lstrip())
+        heading = self.line(text[:cut], offset + first, offset + len(text[:cut].rstrip()) - 1)
+        yield heading._replace(run_in=True)
+        yield self.line(text[rest:], offset + rest, offset + last)
+
+    def _end_of_bold(self, text: str, offset: int, first: int, last: int) -> int | None:
+        """Where the bold beginning of a line ends; None when the line is bold to its end."""
+        if not text.isascii() and len(text) != _units(text):
+            return None  # places would have to be counted in units; such a line is no heading worth it
+        low, high = first, last
+        if self._is_bold(self._char(offset + last)):
+            return None
+        while low + 1 < high:
+            middle = (low + high) // 2
+            low, high = (middle, high) if self._is_bold(self._char(offset + middle)) else (low, middle)
+        return low + 1
+
+    def _char(self, place: int) -> int:
+        return int(raw.FPDFText_GetCharIndexFromTextIndex(self._page, place))
+
     def line(self, text: str, first: int, last: int) -> Line:
         start = raw.FPDFText_GetCharIndexFromTextIndex(self._page, first)
         end = max(start, raw.FPDFText_GetCharIndexFromTextIndex(self._page, last))
         left, top = self._origin(start)
         _, bottom = self._origin(end)
         right = self._right(end)
-        size = self._size((start + end) // 2)  # the first and the last character may be raised marks
+        # The first character may be a raised mark, and those behind it small capitals: the larger tells.
+        size = max(self._size(start), self._size((start + end) // 2))
         bold = len(text) <= _SHORT and not text[0].islower() and self._is_bold(start)
         return Line(text, left, max(left, right), top, bottom, size, bold)
 

@@ -35,6 +35,8 @@ class Line(NamedTuple):
     bottom: float
     size: float
     bold: bool = False
+    run_in: bool = False
+    """Whether it is a heading that stands at the beginning of its paragraph's first line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,18 @@ def arrange(pages: Sequence[PageLines], outline: Sequence[OutlineEntry] = ()) ->
         lines = [line for line in page.lines if not _is_furniture(line, page, furniture)]
         blocks += _page_groups(lines, page, number, body, headings)
     return _named(blocks, body)
+
+
+def is_run_in(bold: str, rest: str) -> bool:
+    """Whether the bold beginning of a line is a heading: it stands for itself, and a sentence begins behind it.
+
+    A bold word inside a sentence goes on in lower case, or with a bracket.
+    """
+    bold, rest = bold.strip(), rest.lstrip()
+    if not (bold[:1].isupper() or bold[:1].isdigit()) or len(bold) > 70 or not rest[:1].isupper():
+        return False
+    letters = sum(char.isalpha() for char in bold)
+    return letters >= 4 and (bold.endswith((".", ":", "?")) or " " in bold or letters >= 6)
 
 
 def printed_title(pages: Sequence[PageLines]) -> str | None:
@@ -175,7 +189,7 @@ def _page_groups(
 def _touches(group: _Group, line: Line, level: int) -> bool:
     last = group.lines[-1]
     step = last.bottom - line.top
-    if abs(step) < 0.75 * max(last.size, line.size) and line.left >= last.right - 2:
+    if abs(step) < 0.75 * max(last.size, line.size) and line.left >= last.right - 2 and not last.run_in:
         return True  # goes on in the same line, behind a formula or a raised mark
     if group.heading != level or (level and abs(last.size - line.size) > 0.6):
         return False
@@ -234,6 +248,8 @@ _KNOWN = re.compile(
 )
 _NUMBERED = re.compile(r"^(?P<number>(?:\d{1,2}|[A-Z]|[IVX]{1,5})(?:\.\d{1,2})*)[.:)]?\s+(?P<title>[^\W\d_].*)$")
 _HEADING_LIMIT = 110
+RUN_IN_LEVEL = 9
+"""Below every heading that has a line of its own."""
 
 
 class _HeadingRule:
@@ -248,6 +264,8 @@ class _HeadingRule:
 
     def level(self, line: Line, page: int) -> int:
         """The depth of the heading that this line is, 0 when it is none."""
+        if line.run_in:
+            return RUN_IN_LEVEL
         text = line.text.strip()
         if len(text) > _HEADING_LIMIT or not text or text[0].islower():
             return 0

@@ -19,7 +19,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 
-from survey_extract.core.records import PaperText, Sentence
+from survey_extract.core.records import PaperText, Section, Sentence
 from survey_extract.core.schema import Cues, FieldSpec
 
 K1, B = 1.2, 0.75
@@ -58,7 +58,7 @@ class Relevance:
         self._lengths = [sum(counts.values()) for counts in self._counts]
         self._mean = max(1.0, sum(self._lengths) / max(1, len(self._lengths)))
         self._documents = Counter(stem for counts in self._counts for stem in counts)
-        self._titles = [section.title for section in text.sections]
+        self._titles = section_paths(text)
 
     def rank(self, cues: Cues) -> list[Ranked]:
         """Best first; ties in reading order, so that the same text gives the same ranking."""
@@ -111,6 +111,18 @@ def _cue_factor(sentence: Sentence, quote: str) -> float:
     return factor
 
 
+def section_paths(text: PaperText) -> list[str]:
+    """The title of each section behind those of the sections it stands in: what "Related work" says of its parts."""
+    paths: list[str] = []
+    above: list[Section] = []
+    for section in text.sections:
+        while above and above[-1].level >= section.level:
+            above.pop()
+        above.append(section)
+        paths.append(" > ".join(part.title for part in above))
+    return paths
+
+
 def select(text: PaperText, wanted: Sequence[FieldSpec], budget: int) -> tuple[tuple[Sentence, ...], int]:
     """The citable sentences that fit into ``budget`` characters, in reading order, and how many were left out.
 
@@ -130,7 +142,8 @@ def select(text: PaperText, wanted: Sequence[FieldSpec], budget: int) -> tuple[t
         top = max((item.score for item in ranked), default=0.0) or 1.0
         for item in ranked:
             best[item.sentence.number] = max(best[item.sentence.number], item.score / top)
-    first = {s.number: bool(_FIRST.search(text.sections[s.section].title)) for s in citable}
+    paths = section_paths(text)
+    first = {s.number: bool(_FIRST.search(paths[s.section])) for s in citable}
     order = sorted(citable, key=lambda s: (not first[s.number], -best[s.number], s.number))
     kept: set[int] = set()
     left = budget

@@ -25,6 +25,7 @@ async function turnTo(page, zoom = shown.zoom, number = null) {
     if (shown.page !== page || shown.zoom !== zoom) return; // turned on meanwhile
     sheet.replaceChildren(...new DOMParser().parseFromString(text, "text/html").body.childNodes);
     sheet.dataset.shown = wanted;
+    await Promise.all(all("img", sheet).map((picture) => picture.decode().catch(() => null))); // its height is known now
     all(".all-quotes li", sheet).forEach((item) => words.set(item.dataset.number, { text: item.textContent, page: item.dataset.page }));
   }
   const where = one("[data-where]");
