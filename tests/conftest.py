@@ -94,7 +94,7 @@ class Folder:
 @pytest.fixture
 def survey(tmp_path: Path) -> Folder:
     """A new survey folder, as ``init`` makes it."""
-    folder = Folder(tmp_path / "survey", {"SURVEY_ARXIV_PACE": "0"})
+    folder = Folder(tmp_path / "survey", {"SURVEY_ARXIV_PACE": "0", "SURVEY_READERS": "1"})
     folder.path.mkdir()
     folder.ok("init")
     return folder

@@ -64,7 +64,7 @@ def reviewing(folder: Folder, by: str = "Ada") -> Iterator[Reviewing]:
 def demo(tmp_path: Path) -> Folder:
     """The demo survey, read by the engine without a model, with nothing decided."""
     shutil.copytree(ROOT / "examples" / "demo", tmp_path / "demo", ignore=shutil.ignore_patterns("warehouse"))
-    folder = Folder(tmp_path / "demo", {})
+    folder = Folder(tmp_path / "demo", {"SURVEY_READERS": "1"})
     folder.ok("refresh")
     return folder
 

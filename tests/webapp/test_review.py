@@ -163,7 +163,11 @@ def test_clicking_a_sentence_adds_it_to_the_evidence_and_takes_it_out(demo: Fold
         before = page.locator("#quotes li").count()
         page.locator(".sentence", has_text="We train Kite-2B in two stages").click()
         expect(page.locator("#quotes li")).to_have_count(before + 1)
-        page.locator(".sentence.evidence", has_text="The MapCaps dataset").click()
+        mapcaps = page.locator(".sentence.evidence", has_text="The MapCaps dataset")
+        mapcaps.click()  # the first click leads back to the quote
+        expect(page.locator(".quote:focus")).to_contain_text("The MapCaps dataset")
+        expect(page.locator("#quotes li")).to_have_count(before + 1)
+        mapcaps.click()
         expect(page.locator("#quotes li")).to_have_count(before)
         page.keyboard.press("a")
         page.wait_for_url(lambda url: "training_methods" not in url or "kite" not in url)
@@ -173,6 +177,23 @@ def test_clicking_a_sentence_adds_it_to_the_evidence_and_takes_it_out(demo: Fold
     ]
     assert "We train Kite-2B in two stages" in value
     assert "MapCaps" not in value
+
+
+def test_evidence_is_chosen_by_keys_too(demo: Folder, page: Page) -> None:
+    """The sentences of a page as a list of buttons: choose one, take another out, all without a mouse."""
+    with reviewing(demo) as review:
+        open_cell(page, review, "file-papers-harbor.pdf", "training_methods")
+        before = page.locator("#quotes li").count()
+        page.keyboard.press("s")
+        expect(page.locator(".all-quotes button:focus")).to_contain_text("We present Harbor")
+        page.keyboard.press("Enter")
+        expect(page.locator("#quotes li")).to_have_count(before + 1)
+        page.locator("#quotes .out").first.focus()
+        page.keyboard.press("Enter")
+        expect(page.locator("#quotes li")).to_have_count(before)
+        assert page.locator(".all-quotes [aria-pressed=true]").count() == before
+        page.locator("#quotes .quote").first.click()
+        expect(page.locator("rect.here").first).to_be_attached()
 
 
 HOSTILE = [

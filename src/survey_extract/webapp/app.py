@@ -7,6 +7,7 @@ of the document, and nothing is lost without it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from importlib import resources
 from typing import Any
@@ -35,6 +36,7 @@ from survey_extract.webapp.security import OnlyOurOwn, new_token, same_token
 PAGE = 200
 """Cells listed at once."""
 SCALES = (1.0, 1.5, 2.0, 3.0)
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 VERDICTS: dict[str, Verdict] = {"a": "accepted", "e": "edited", "r": "rejected", "n": "not_reported"}
 
 
@@ -143,7 +145,7 @@ class ReviewApp:
         boxes, trouble = self._boxes(view.text, view.document.sha256, page) if is_pdf else ([], None)
         return self._page(
             "sheet.html", text=view.text, document=view.document.sha256, page=page, zoom=min(max(scale, 0), len(SCALES) - 1),
-            boxes=boxes, trouble=trouble, is_pdf=is_pdf, citable=CITABLE,
+            boxes=boxes, trouble=trouble, is_pdf=is_pdf, citable=CITABLE, on_page={number for number, _ in boxes},
         )  # fmt: skip
 
     def _boxes(self, text: PaperText, document: str, page: int) -> tuple[list[Any], str | None]:
@@ -158,8 +160,11 @@ class ReviewApp:
 
     def picture(self, request: Request) -> Response:
         zoom = min(max(_number(request.query_params.get("zoom"), 1), 0), len(SCALES) - 1)
+        document = request.path_params["document"]
+        if not _SHA256.fullmatch(document):
+            raise HTTPException(404, "There is no such document.")
         try:
-            png = self._pictures.png(request.path_params["document"], int(request.path_params["page"]), SCALES[zoom])
+            png = self._pictures.png(document, int(request.path_params["page"]), SCALES[zoom])
         except ReadError as error:
             raise HTTPException(404, str(error)) from None
         return Response(png, media_type="image/png", headers={"Cache-Control": "private, max-age=3600"})

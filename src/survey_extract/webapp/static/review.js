@@ -26,12 +26,12 @@ async function turnTo(page, zoom = shown.zoom, number = null) {
     sheet.replaceChildren(...new DOMParser().parseFromString(text, "text/html").body.childNodes);
     sheet.dataset.shown = wanted;
     await Promise.all(all("img", sheet).map((picture) => picture.decode().catch(() => null))); // its height is known now
-    all(".all-quotes li", sheet).forEach((item) => words.set(item.dataset.number, { text: item.textContent, page: item.dataset.page }));
+    all(".all-quotes button", sheet).forEach((item) => words.set(item.dataset.number, { text: item.textContent, page: item.dataset.page }));
   }
   const where = one("[data-where]");
   if (where) where.textContent = `page ${page} of ${pages}`;
   mark();
-  const first = number && one(`#sheet [data-number="${number}"]:not(li)`);
+  const first = number && one(`#sheet [data-number="${number}"]:not(button)`);
   const target = first || one("#sheet .evidence");
   if (target) { // only the sheet scrolls: the reviewer's place on the page is left alone
     const [inner, outer] = [target.getBoundingClientRect(), sheet.getBoundingClientRect()];
@@ -45,7 +45,21 @@ function mark() {
     place.classList.toggle("evidence", evidence.includes(place.dataset.number));
     place.classList.toggle("here", place.dataset.number === shown.number);
   });
+  all("#sheet .all-quotes button").forEach((button) => button.setAttribute("aria-pressed", evidence.includes(button.dataset.number)));
   all(".quote").forEach((button) => button.classList.toggle("here", button.dataset.number === shown.number));
+}
+
+function back(number) {
+  shown.number = number;
+  mark();
+  const quote = one(`#quotes .quote[data-number="${number}"]`);
+  quote?.scrollIntoView({ block: "nearest" });
+  quote?.focus({ preventScroll: true });
+}
+
+function list() {
+  const listed = one("#sheet").classList.toggle("listed");
+  if (listed) one("#sheet .all-quotes button")?.focus();
 }
 
 function toggle(number) {
@@ -63,20 +77,28 @@ function quoted(number) {
   Object.assign(button.dataset, { number, page });
   const where = Object.assign(document.createElement("span"), { textContent: `page ${page}` });
   button.append(`${text} `, where);
+  const out = Object.assign(document.createElement("button"), { type: "button", className: "quiet out", textContent: "take out" });
+  out.dataset.out = number;
   const item = document.createElement("li");
-  item.append(button);
+  item.append(button, " ", out);
   return item;
 }
 
 if (source) {
   one("#sheet").addEventListener("click", (event) => {
     const place = event.target.closest("[data-number]");
-    if (place) toggle(place.dataset.number);
+    if (!place) return;
+    const { number } = place.dataset;
+    const goesBack = !place.matches("button") && evidence.includes(number) && shown.number !== number;
+    if (goesBack) back(number); // the first click on evidence leads to its quote, the next takes it out
+    else toggle(number);
   });
   one("#quotes").addEventListener("click", (event) => {
-    const button = event.target.closest(".quote");
-    if (button) turnTo(Number(button.dataset.page), shown.zoom, button.dataset.number);
+    const button = event.target.closest(".quote, .out");
+    if (button?.dataset.out) toggle(button.dataset.out);
+    else if (button) turnTo(Number(button.dataset.page), shown.zoom, button.dataset.number);
   });
+  one("[data-list]").addEventListener("click", list);
   all("[data-turn]").forEach((button) => button.addEventListener("click", () => turnTo(shown.page + Number(button.dataset.turn))));
   all("[data-zoom]").forEach((button) => button.addEventListener("click", () => turnTo(shown.page, shown.zoom + Number(button.dataset.zoom))));
   turnTo(Number(source.dataset.first));
@@ -140,6 +162,7 @@ const keys = {
   u: () => one("#undo").requestSubmit(),
   "[": () => source && turnTo(shown.page - 1), "]": () => source && turnTo(shown.page + 1),
   "+": () => source && turnTo(shown.page, shown.zoom + 1), "-": () => source && turnTo(shown.page, shown.zoom - 1),
+  s: () => source && list(),
   "?": () => one("#help").showModal(),
 };
 
