@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
+import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -356,6 +360,29 @@ def test_sources_are_asked_side_by_side(survey: Folder, world: World) -> None:
         use_model(survey, model)
         survey.ok("refresh", SURVEY_CONCURRENCY="3")
     assert len(model.requests) == 3
+
+
+def test_ctrl_c_ends_a_run_at_once_and_loses_nothing(survey: Folder, world: World) -> None:
+    """While a model thinks, Ctrl-C ends the run with 130, frees the lock, and keeps what was fetched for the next run."""
+    asked, release = threading.Event(), threading.Event()
+
+    def slow(request: Request) -> Response:
+        asked.set()
+        release.wait(30)
+        return answering(lambda _: {"value": None, "evidence": []})(request)
+
+    with serving(slow) as model:
+        use_model(survey, model)
+        command = [sys.executable, "-m", "survey_extract", "--project", str(survey.path), "refresh"]
+        process = subprocess.Popen(command, env=os.environ | survey.env, stderr=subprocess.PIPE, text=True)
+        assert asked.wait(20)
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=10)
+        release.set()
+        assert (process.returncode, "interrupted" in said) == (130, True), said
+        again = survey.ok("refresh", "--json").json()
+    assert again["documents_fetched"] < 3
+    assert {outcome["kind"] for outcome in again["outcomes"]} == {"new"}
 
 
 # --- the DuckDB file ------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ long. Everything heavy is imported inside the command that needs it.
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -46,7 +47,10 @@ class _Group(click.Group):
             sys.exit(error.exit_code)
         except KeyboardInterrupt:
             say("interrupted: what was answered is kept, the next run goes on from there")
-            sys.exit(INTERRUPTED)
+            sys.stdout.flush()
+            os._exit(
+                INTERRUPTED
+            )  # threads that wait for a model would hold up a usual exit; all that counts is on disk
         except BrokenPipeError:
             _quiet_stdout()
             sys.exit(0)
@@ -54,8 +58,6 @@ class _Group(click.Group):
 
 def _quiet_stdout() -> None:
     """`... | head` closes the pipe early; Python would complain once more at exit."""
-    import os
-
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 

@@ -16,6 +16,7 @@ from datetime import datetime, timedelta
 from statistics import median
 
 from survey_extract.core.cells import answer_value, quotes_of, shown
+from survey_extract.core.characters import clean
 from survey_extract.core.evidence import Quote, Quoter, check, point
 from survey_extract.core.listing import value_of
 from survey_extract.core.ports import Archive, Clock, Warehouse
@@ -23,7 +24,6 @@ from survey_extract.core.records import Answer, Check, Decision, Document, Evide
 from survey_extract.core.review import cell_state, decide, latest_answer, standing_decision, stands
 from survey_extract.core.schema import FieldSpec
 from survey_extract.core.schema import field as field_of
-from survey_extract.core.sentences import clean
 from survey_extract.errors import InputError
 
 WAITING: frozenset[State | None] = frozenset({"proposed", "changed"})

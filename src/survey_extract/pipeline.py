@@ -117,8 +117,10 @@ def _walk_all(
             path = futures[future]
             outcomes[path.source.key] = future.result()
             progress.done(path.source, outcomes[path.source.key])
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+    except BaseException:
+        pool.shutdown(wait=False, cancel_futures=True)  # whoever interrupts does not want to wait for a model
+        raise
+    pool.shutdown()
     return outcomes
 
 

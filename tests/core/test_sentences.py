@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from survey_extract.core.characters import HYPHEN_MARK, clean, mend_hyphens, vocabulary
 from survey_extract.core.records import SentenceKind
-from survey_extract.core.sentences import HYPHEN_MARK, Block, assemble, clean, mend_hyphens, split_sentences, vocabulary
+from survey_extract.core.sentences import Block, assemble, split_sentences
 
 
 def split(text: str) -> list[str]:

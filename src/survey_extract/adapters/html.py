@@ -17,8 +17,9 @@ from lxml import etree
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from survey_extract.core.characters import clean
 from survey_extract.core.records import PaperText, SentenceKind
-from survey_extract.core.sentences import Block, assemble, clean
+from survey_extract.core.sentences import Block, assemble
 from survey_extract.errors import ReadError
 
 HTML_READER = "html-1"

@@ -19,6 +19,7 @@ import pypdf
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
+from survey_extract.core.characters import HYPHEN_MARK
 from survey_extract.core.layout import (
     Line,
     OutlineEntry,
@@ -29,7 +30,7 @@ from survey_extract.core.layout import (
     printed_title,
 )
 from survey_extract.core.records import PaperText
-from survey_extract.core.sentences import HYPHEN_MARK, assemble
+from survey_extract.core.sentences import assemble
 from survey_extract.errors import NeedsOcr, NeedsPassword, ReadError
 
 READER = "pdf-1"

@@ -16,8 +16,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
+from survey_extract.core.characters import HYPHEN_MARK, clean
 from survey_extract.core.records import SentenceKind
-from survey_extract.core.sentences import HYPHEN_MARK, Block, clean
+from survey_extract.core.sentences import Block
 
 Column = Literal["full", "left", "right"]
 

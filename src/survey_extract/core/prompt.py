@@ -18,11 +18,11 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 
+from survey_extract.core.characters import clean
 from survey_extract.core.fingerprint import sha256_text
 from survey_extract.core.ports import Said
 from survey_extract.core.records import PaperText, Sentence, Value
 from survey_extract.core.schema import EVIDENCE_LIMIT, FieldSpec
-from survey_extract.core.sentences import clean
 from survey_extract.errors import BadSettings
 
 PLACEHOLDERS = {

@@ -10,16 +10,12 @@ sentence leaves its page.
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
+from survey_extract.core.characters import HYPHEN_MARK, clean, mend_hyphens, mended_with_starts, vocabulary
 from survey_extract.core.fingerprint import text_sha256
 from survey_extract.core.records import PaperText, Section, Sentence, SentenceKind
-
-HYPHEN_MARK = "\ufffe"
-"""Stands where a line ended in a hyphen (PDFium's own mark); the word goes on behind it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,158 +31,6 @@ class Block:
     page: int = 1
     level: int = 1
     size: float = 0.0
-
-
-# --- characters -----------------------------------------------------------------------------------
-
-_SPACES = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\t\x0b\x0c\x85\u2028\u2029"
-_INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff\ufffd"
-
-
-def _character_table() -> dict[int, str | None]:
-    table: dict[int, str | None] = {code: None for code in range(0x20) if chr(code) not in "\n\r"}
-    table |= dict.fromkeys(range(127, 160))
-    table |= dict.fromkeys((*range(55296, 63744), *range(64976, 65008)))  # surrogates, private use
-    table |= {ord(char): None for char in _INVISIBLE}
-    table |= {ord(char): " " for char in _SPACES}
-    # Ligatures and mathematical letters are drawn variants of plain ones; fractions, superscripts
-    # and full-width forms mean something by their form and stay.
-    for code in (*range(0xFB00, 0xFB07), *range(0x1D400, 0x1D800)):
-        table[code] = unicodedata.normalize("NFKC", chr(code))
-    return table
-
-
-_TABLE = _character_table()
-_FOLD = re.compile(r"\s+")
-
-
-def clean(text: str) -> str:
-    """Normalise characters and fold white space; the mark for line-end hyphens is kept."""
-    return _FOLD.sub(" ", unicodedata.normalize("NFC", text.translate(_TABLE))).strip()
-
-
-_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
-_BROKEN = re.compile(rf"([^\W_]*)[-\u2010]?{HYPHEN_MARK}\s?([^\W_]*)")
-_HALVES = re.compile(rf"[^\s]*{HYPHEN_MARK}\s?[^\s]*")
-_PREFIXES = frozenset(
-    [
-        "all",
-        "anti",
-        "auto",
-        "co",
-        "data",
-        "end",
-        "ex",
-        "fine",
-        "full",
-        "half",
-        "in",
-        "inter",
-        "intra",
-        "left",
-        "meta",
-        "mid",
-        "more",
-        "near",
-        "off",
-        "on",
-        "one",
-        "out",
-        "over",
-        "post",
-        "pre",
-        "quasi",
-        "re",
-        "real",
-        "right",
-        "semi",
-        "so",
-        "sub",
-        "super",
-        "top",
-        "two",
-        "ultra",
-        "un",
-        "under",
-        "well",
-    ]
-)
-_FIRST_PARTS = frozenset(
-    [
-        "audio",
-        "cross",
-        "domain",
-        "few",
-        "human",
-        "image",
-        "instruction",
-        "knowledge",
-        "language",
-        "large",
-        "long",
-        "low",
-        "model",
-        "multi",
-        "non",
-        "object",
-        "open",
-        "pixel",
-        "question",
-        "region",
-        "self",
-        "short",
-        "single",
-        "state",
-        "task",
-        "text",
-        "token",
-        "video",
-        "vision",
-        "visual",
-        "word",
-        "zero",
-    ]
-)
-_SUFFIX = re.compile(
-    r"(?:e?s|e[drn]|est|ings?|ly|ity|ities|u?al|ally|ives?|i[sz](?:e[ds]?|ing|ation)|ness|ful|less|ists?|ous|ory|ional\w*)$"
-)
-
-
-def vocabulary(texts: Iterable[str]) -> frozenset[str]:
-    """All words of a document in lower case, with their hyphens, for ``mend_hyphens``."""
-    words: set[str] = set()
-    for text in texts:
-        words.update(_WORD.findall(_HALVES.sub(" ", text.lower()) if HYPHEN_MARK in text else text.lower()))
-    compounds = [word.split("-") for word in words if "-" in word]
-    words.update(f"{a}-{b}" for parts in compounds for a, b in pairwise(parts))
-    return frozenset(words)
-
-
-def mend_hyphens(text: str, words: frozenset[str]) -> str:
-    """Join words broken at line ends; compounds keep their hyphen.
-
-    The document is its own dictionary: the form that it uses elsewhere wins.
-    A word seen in neither form is a compound when its second half starts with
-    a capital or a digit, or when its first half is a usual first part of
-    compounds and its second half is more than an ending.
-    """
-    if HYPHEN_MARK not in text:
-        return text
-    return _BROKEN.sub(lambda match: _mended(match[1], match[2], words), text)
-
-
-def _mended(left: str, right: str, words: frozenset[str]) -> str:
-    joined, compound = (left + right).lower(), f"{left}-{right}".lower()
-    if not left or not right or right[0].isupper() or not right[0].isalpha() or not left[-1].isalpha():
-        return f"{left}-{right}"
-    if joined in words:
-        return left + right
-    if compound in words:
-        return f"{left}-{right}"
-    is_first_part = left.lower() in _FIRST_PARTS and not _SUFFIX.match(right)
-    if is_first_part or (left.lower() in _PREFIXES and right.lower() in words):
-        return f"{left}-{right}"
-    return left + right
 
 
 # --- splitting ------------------------------------------------------------------------------------
@@ -368,36 +212,13 @@ def _paragraph(blocks: Sequence[Block], indices: Sequence[int], words: frozenset
     if not starts:
         return
     if HYPHEN_MARK in text:
-        text, starts = _mend_with_starts(text, starts, words)
+        text, starts = mended_with_starts(text, starts, words)
     at = 0
     for start, end in split_sentences(text):
         while at + 1 < len(starts) and starts[at + 1][0] <= start:
             at += 1
         block = blocks[starts[at][1]]
         yield _Piece(starts[at][1], block.page, block.kind, text[start:end])
-
-
-def _mend_with_starts(
-    text: str, starts: list[tuple[int, int]], words: frozenset[str]
-) -> tuple[str, list[tuple[int, int]]]:
-    """``mend_hyphens`` that keeps track of where each block starts."""
-    parts: list[str] = []
-    length = copied = 0
-    moves: list[tuple[int, int]] = []  # (offset in text from which on, shift)
-    for match in _BROKEN.finditer(text):
-        mended = _mended(match[1], match[2], words)
-        parts += [text[copied : match.start()], mended]
-        length += match.start() - copied + len(mended)
-        copied = match.end()
-        moves.append((match.end(), length - match.end()))
-    parts.append(text[copied:])
-    moved, at, shift = [], 0, 0
-    for start, index in starts:
-        while at < len(moves) and moves[at][0] <= start:
-            shift = moves[at][1]
-            at += 1
-        moved.append((max(0, start + shift), index))
-    return "".join(parts), moved
 
 
 def _lay_out(
