@@ -192,6 +192,14 @@ SITUATIONS: list[tuple[str, list[Response | Callable[[Request], Response]], type
     ("a refusal", [completion(None, refusal="I cannot")], Refused, 1, ["refused"]),
     ("a content filter", [completion("", finish="content_filter")], Refused, 1, ["refused"]),
     ("a fence around the JSON", [completion(f"```json\n{json.dumps(GOOD)}\n```")], None, 1, ["ok"]),
+    ("half a surrogate pair", [completion(json.dumps(GOOD).replace("stages", "sta\\ud83dges"))], None, 1, ["ok"]),
+    (
+        "JSON nested beyond reason",
+        [completion("[" * 100_000), completion("[" * 100_000)],
+        BadReply,
+        2,
+        ["bad_reply"] * 2,
+    ),
     (
         "a wrong type, repaired",
         [completion(json.dumps(GOOD | {"datasets_used": {"value": "LogPairs", "evidence": []}})), OK],

@@ -152,11 +152,12 @@ def parse_reply(content: str, wanted: Sequence[FieldSpec]) -> tuple[Said, ...]:
     if fenced := _FENCE.match(content):
         content = fenced[1]
     try:
-        json.loads(content)
-    except ValueError as error:
+        # Half of a surrogate pair is allowed by JSON's grammar and is no character: it is dropped.
+        text = json.dumps(json.loads(content), ensure_ascii=False).encode("utf-8", "ignore")
+    except (ValueError, RecursionError) as error:
         raise Misfit(f"it is no JSON ({error})") from None
     try:
-        row = wire_model(wanted).model_validate_json(content)
+        row = wire_model(wanted).model_validate_json(text)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         where = ".".join(map(str, first["loc"])) or "the object"
