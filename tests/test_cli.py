@@ -145,6 +145,15 @@ def test_the_readme_shows_the_rows_with_their_places(local: Folder) -> None:
     assert "Unreviewed: 7 cells proposed by the extractive engine" in readme
 
 
+def test_undecided_rows_are_labelled_in_every_output(local: Folder) -> None:
+    """SQL and every export say how many cells no person decided on, and who proposed them."""
+    assert local.rows("SELECT DISTINCT undecided_cells, proposed_by FROM survey") == [
+        {"undecided_cells": 7, "proposed_by": "extractive"}
+    ]
+    for style in ("csv", "jsonl", "html"):
+        assert local.ok("export", "--format", style).out.count("extractive") >= 2
+
+
 def test_reviewed_publishes_nothing_undecided(local: Folder) -> None:
     """The default shows no row that no person decided on."""
     del local.env["SURVEY_PUBLISH"]

@@ -373,4 +373,4 @@ def _schema_sql() -> str:
         f"COMMENT ON COLUMN survey.{s.name} IS '{s.instruction.replace(chr(39), chr(39) * 2)}';\n"
         for s in asked_fields()
     )
-    return sql.replace("\n{fields}\n", f"\n{columns}\n") + comments
+    return sql.replace("\n{fields},\n", f"\n{columns},\n") + comments

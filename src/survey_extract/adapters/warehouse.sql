@@ -1,5 +1,5 @@
 -- The tables and views of survey.duckdb. Built whole by warehouse.py from the archive, never changed afterwards.
--- {fields} stands for one line a field of core/schema.py. No foreign keys: DuckDB's hinder updates, and nothing updates here.
+-- The line of braces stands for one line a field of core/schema.py. No foreign keys: DuckDB's hinder updates, and nothing updates here.
 
 CREATE SCHEMA internal;
 
@@ -210,8 +210,10 @@ COMMENT ON COLUMN cells.answer IS 'answers.id of the latest answer';
 
 CREATE VIEW survey AS
 SELECT s.key, s.name, s.url, s.title,
-{fields}
-FROM sources s JOIN internal.cells c ON c.key = s.key
+{fields},
+  count(*) FILTER (c.state = 'proposed') AS undecided_cells,
+  string_agg(DISTINCT coalesce(a.model, a.engine), ', ' ORDER BY coalesce(a.model, a.engine)) FILTER (c.state = 'proposed') AS proposed_by
+FROM sources s JOIN internal.cells c ON c.key = s.key LEFT JOIN answers a ON a.id = c.answer
 WHERE s.published
 GROUP BY ALL
 ORDER BY any_value(s.position);
@@ -220,6 +222,8 @@ COMMENT ON COLUMN survey.key IS 'Source';
 COMMENT ON COLUMN survey.name IS 'Display name';
 COMMENT ON COLUMN survey.url IS 'Link for people';
 COMMENT ON COLUMN survey.title IS 'Title';
+COMMENT ON COLUMN survey.undecided_cells IS 'Cells whose value no person decided on: only with the setting publish = any';
+COMMENT ON COLUMN survey.proposed_by IS 'Who proposed those: a model, or extractive (sentences of the source, chosen without a model)';
 
 CREATE VIEW queue AS
 SELECT c.key, s.name, c.field, c.state, c.proposed, c.value, c.engine, c.evidence_count, c.check_state,
