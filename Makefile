@@ -39,9 +39,11 @@ browser: ## Find a browser for the tests of the review page, or install Debian's
 replica: $(VENV)/developer ## Serve ../shared as arXiv and the web, on loopback
 	$(BIN)/python -m tests.servers.replica ../shared
 
-bench: $(VENV)/developer ## Reading against bare pdfium and pypdf, and how fast commands start
+bench: $(VENV)/developer ## Reading, answering, starting and reviewing, timed
 	$(BIN)/python benchmarks/read.py ../shared/papers
+	$(BIN)/python benchmarks/answer.py ../shared/papers
 	$(BIN)/python benchmarks/start.py
+	SURVEY_REVIEWER=benchmark $(BIN)/python benchmarks/review.py
 
 screenshots: $(VENV)/developer browser ## Take the pictures of docs/ anew, from the demo survey
 	$(BIN)/python -m tests.webapp.screenshots docs
