@@ -74,6 +74,22 @@ def test_init_makes_a_named_folder(tmp_path: Path) -> None:
     assert made.ok("refresh", "--json").json()["outcomes"] == []
 
 
+def test_git_sees_only_what_belongs_in_it(survey: Folder) -> None:
+    """After a run and a decision, git offers the archive and nothing that can be rebuilt."""
+    survey.write("papers/harbor.pdf", pdf(HARBOR))
+    survey.sources("./papers/harbor.pdf,Harbor")
+    survey.ok("refresh")
+    survey.ok("review", "--terminal", typed="aq", SURVEY_REVIEWER="Ada")
+    subprocess.run(["git", "init", "-q", str(survey.path)], check=True)
+    listed = subprocess.run(
+        ["git", "-C", str(survey.path), "ls-files", "--others", "--exclude-standard", "warehouse"],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.split()
+    assert {name.split("/")[1] for name in listed} == {"documents.jsonl", "answers", "decisions", "runs"}
+
+
 def test_add_looks_up_the_title_and_appends_one_line(survey: Folder, mirror: Server) -> None:
     """The title from arXiv becomes the name, the page's own title that of a page; the rest of the file stands."""
     survey.env["SURVEY_MIRROR"] = mirror.url

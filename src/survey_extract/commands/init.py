@@ -25,6 +25,7 @@ publish = "reviewed"
 _IGNORED = """warehouse/survey.duckdb*
 warehouse/cache/
 warehouse/.lock
+warehouse/.decisions.lock
 """
 
 
