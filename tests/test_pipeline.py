@@ -437,3 +437,10 @@ def test_an_edited_sources_file_is_seen_at_once(survey: Folder, world: World) ->
     survey.ok("refresh")
     survey.sources("2401.00002,Other name")
     assert survey.rows("SELECT key, name FROM sources") == [{"key": "arxiv-2401.00002", "name": "Other name"}]
+
+
+def test_further_columns_are_shown_to_sql(survey: Folder) -> None:
+    """A column of one's own in sources.csv can be asked for by its name."""
+    survey.write("sources.csv", "source,name,year\n2401.00001,A,2024\n2401.00002,B\n")
+    rows = survey.rows("SELECT name, extra['year'] AS year FROM sources ORDER BY position")
+    assert rows == [{"name": "A", "year": "2024"}, {"name": "B", "year": ""}]

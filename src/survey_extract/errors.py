@@ -150,7 +150,9 @@ class TooLong(AskError):
 
 
 class BadReply(AskError):
-    """The reply is not what was asked for, even after one repair."""
+    """The reply is not what was asked for, even after one repair. ``content`` is what it said."""
+
+    content: str = ""
 
 
 class Unanswered(AskError):

@@ -36,7 +36,7 @@ from survey_extract.core.ports import (
     Warehouse,
 )
 from survey_extract.core.readme import render
-from survey_extract.core.records import Answer, Document, Location, Outcome, PaperText, Reply, Run, Source
+from survey_extract.core.records import Answer, Document, Location, Outcome, OutcomeKind, PaperText, Reply, Run, Source
 from survey_extract.core.review import latest_answer
 from survey_extract.core.schema import FieldSpec, asked_fields
 from survey_extract.errors import AskError, FetchError, HandEdits, NeedsOcr, Outage, ReadError, SourceError
@@ -180,10 +180,10 @@ class Path:
             text = text or self._read(document, data, location)
             answers = self._answer(document, text, due, known)
             self.ports.archive.add_answers(self.source.key, answers)
-        kind = "new" if not known else "changed" if answers or self._is_other(document) else "unchanged"
+        kind: OutcomeKind = "new" if not known else "changed" if answers or self._is_other(document) else "unchanged"
         return Outcome(
             key=self.source.key,
-            kind=kind,  # type: ignore[arg-type]  # one of three literals
+            kind=kind,
             document=document.sha256,
             version=document.version,
             fetched_bytes=self._fetched_bytes,
@@ -336,14 +336,16 @@ class Path:
         self.progress.step(self.source, step)
 
     def _ended(
-        self, kind: str, version: str | None, document: str | None, title: str | None, *, message: str
+        self, kind: OutcomeKind, version: str | None, document: str | None, title: str | None, *, message: str
     ) -> Outcome:
-        return Outcome(self.source.key, kind, message=message, document=document, version=version, title=title)  # type: ignore[arg-type]
+        return Outcome(self.source.key, kind, message=message, document=document, version=version, title=title)
 
-    def _failed(self, kind: str, error: SourceError, located: Location | SourceError, title: str | None) -> Outcome:
+    def _failed(
+        self, kind: OutcomeKind, error: SourceError, located: Location | SourceError, title: str | None
+    ) -> Outcome:
         return Outcome(
             key=self.source.key,
-            kind=kind,  # type: ignore[arg-type]  # failed or needs_ocr
+            kind=kind,
             step=error.step,
             error=error.kind,
             message=str(error),

@@ -97,9 +97,9 @@ def test_an_empty_table_says_why() -> None:
 def test_provenance_names_what_was_read_and_who_stands_for_it() -> None:
     """Version, pages, imported cells and undecided ones are said in one line."""
     origins = [
-        Origin("architecture_overview", "accepted", "openai", "m", (1, 4), "Ada", "2026-01-02"),
-        Origin("training_methods", "imported", None, None, (), "Ada", "2026-01-01"),
-        Origin("datasets_used", "proposed", "extractive", None, (3,), None, None),
+        Origin("architecture_overview", "accepted", "openai", "m", (1, 4), "2026-01-02"),
+        Origin("training_methods", "imported", None, None, (), "2026-01-01"),
+        Origin("datasets_used", "proposed", "extractive", None, (3,), None),
     ]
     said = provenance("arXiv 2304.08485v2", True, origins)
     assert said.startswith(

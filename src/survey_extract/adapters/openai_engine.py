@@ -241,7 +241,7 @@ class _Talk:
             self._reply_tokens *= 2
         except BadReply as error:
             self._messages += [
-                {"role": "assistant", "content": getattr(error, "content", "")},
+                {"role": "assistant", "content": error.content},
                 {"role": "user", "content": prompt.correction(str(error), self._wanted)},
             ]
         return self._turn()
@@ -310,7 +310,7 @@ class _Talk:
 
 def _bad(message: str, content: str) -> BadReply:
     error = BadReply(message)
-    error.content = content  # type: ignore[attr-defined]  # the reply goes into the repair
+    error.content = content
     return error
 
 

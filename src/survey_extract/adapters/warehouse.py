@@ -118,15 +118,15 @@ class DuckWarehouse:
     def _origins(self) -> dict[str, list[tuple[Origin, bool]]]:
         """Per source, where each cell comes from, and whether words that should be shown are missing."""
         found: dict[str, list[tuple[Origin, bool]]] = {}
-        for key, field, state, engine, model, pages, by, on, gone in self.rows(
+        for key, field, state, engine, model, pages, on, gone in self.rows(
             """SELECT c.key, c.field, c.state, c.engine, c.model,
                       list_sort(coalesce((SELECT list(DISTINCT e.page) FROM evidence e WHERE e.answer = c.answer), [])),
-                      c.decided_by, strftime(c.decided_at, '%Y-%m-%d'),
+                      strftime(c.decided_at, '%Y-%m-%d'),
                       c.value IS NULL AND c.missing_quotes > 0 AND coalesce((SELECT a.quoted FROM answers a WHERE a.id = c.answer), false)
                FROM cells c JOIN internal.cells i ON i.key = c.key AND i.field = c.field
                ORDER BY i.position, i.field_position"""
         ):
-            found.setdefault(key, []).append((Origin(field, state, engine, model, tuple(pages), by, on), bool(gone)))
+            found.setdefault(key, []).append((Origin(field, state, engine, model, tuple(pages), on), bool(gone)))
         return found
 
     def known_texts(self) -> dict[tuple[str, str], frozenset[str]]:

@@ -19,7 +19,7 @@ from survey_extract.core.handedits import hand_edits
 from survey_extract.core.identifiers import parse_identity
 from survey_extract.core.listing import ListedRow, Unreadable, parse_list, value_of
 from survey_extract.core.readme import shown_text
-from survey_extract.core.records import Decision
+from survey_extract.core.records import Decision, Verdict
 from survey_extract.core.review import decide, latest_answer, standing_decision
 from survey_extract.core.schema import field as field_of
 from survey_extract.core.sources import FILE, append_source, parse_sources
@@ -90,9 +90,9 @@ def _own(
     _refuse(done.file, unreadable, done, partial=partial)
     for edit in edits:
         answer = latest_answer(a for a in archive.answers(edit.key) if a.field == edit.field)
-        verdict = "edited" if edit.text else "not_reported"
+        verdict: Verdict = "edited" if edit.text else "not_reported"
         value = value_of(field_of(edit.field), edit.text)
-        decision = decide(verdict, edit.field, answer, by=by, at=at, value=value, reason=REASON)  # type: ignore[arg-type]
+        decision = decide(verdict, edit.field, answer, by=by, at=at, value=value, reason=REASON)
         done.decisions.setdefault(edit.key, []).append(decision)
 
 

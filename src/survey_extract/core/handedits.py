@@ -34,9 +34,9 @@ def hand_edits(
 
     ``known`` holds, by (key, field), every text that the cell ever had.
     """
-    before, _ = split(readme)
+    before, after = split(readme)
     start = before.count("\n")
-    listed, bad = parse_list(_block(readme))
+    listed, bad = parse_list(readme[len(before) + len(BEGIN) : len(readme) - len(after) - len(END)])
     found: list[HandEdit] = []
     unreadable = [Unreadable(item.line + start, item.why) for item in bad]
     by_link = {row.link: row for row in rows}
@@ -64,11 +64,6 @@ def _edits(
         for name, text in texts
         if text != stands.get(name, "") and text not in known.get((key, name), frozenset())
     ]
-
-
-def _block(readme: str) -> str:
-    """What stands between the markers."""
-    return readme.split(BEGIN)[1].split(END, maxsplit=1)[0]
 
 
 def _key(link: str) -> str | None:

@@ -147,7 +147,6 @@ class _Group:
     column: Column
     lines: list[Line]
     heading: int = 0
-    in_columns: bool = False
     column_width: float = 0.0
     low: bool = False
 
@@ -182,7 +181,7 @@ def _page_groups(
             groups.append(_Group(number, column, [line], level))
     width = page.width if gutter is None else page.width / 2
     for group in groups:
-        group.in_columns, group.column_width = gutter is not None, width * 0.8
+        group.column_width = width * 0.8
         group.low = group.lines[0].top < page.height * 0.35
     return groups if gutter is None else _by_column(groups)
 

@@ -65,7 +65,6 @@ class Origin:
     engine: str | None
     model: str | None
     pages: tuple[int, ...]
-    decided_by: str | None
     decided_on: str | None
 
 

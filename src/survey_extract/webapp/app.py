@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from html import escape
 from importlib import resources
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -225,13 +226,7 @@ class ReviewApp:
 
 
 async def _told(request: Request, error: Exception) -> Response:
-    return HTMLResponse(f"<!doctype html><title>refused</title><p>{_escaped(str(error))}</p>", status_code=400)
-
-
-def _escaped(text: str) -> str:
-    from html import escape
-
-    return escape(text)
+    return HTMLResponse(f"<!doctype html><title>refused</title><p>{escape(str(error))}</p>", status_code=400)
 
 
 def _see(address: str) -> RedirectResponse:
