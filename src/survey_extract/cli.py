@@ -46,14 +46,17 @@ class _Group(click.Group):
             say(f"error: {error}")
             sys.exit(error.exit_code)
         except KeyboardInterrupt:
-            say("interrupted: what was answered is kept, the next run goes on from there")
-            sys.stdout.flush()
-            os._exit(
-                INTERRUPTED
-            )  # threads that wait for a model would hold up a usual exit; all that counts is on disk
+            _end_at_once()
         except BrokenPipeError:
             _quiet_stdout()
             sys.exit(0)
+
+
+def _end_at_once() -> NoReturn:
+    """End without closing anything: threads that wait for a model would hold that up, and all that counts is on disk."""
+    say("interrupted: what was answered is kept, the next run goes on from there")
+    sys.stdout.flush()
+    os._exit(INTERRUPTED)
 
 
 def _quiet_stdout() -> None:
@@ -195,8 +198,12 @@ def refresh(
     picked, settings, archive = chosen(sources, key), survey.settings(), survey.archive()
     _checked_readme(survey)
     with archive.lock("refresh"):
-        with open_ports(survey.project, archive, settings, refill=refill) as ports, narrated(picked) as progress:
-            run = run_refresh(picked, ports, progress)
+        with open_ports(survey.project, archive, settings, refill=refill) as ports:
+            try:
+                with narrated(picked) as progress:
+                    run = run_refresh(picked, ports, progress)
+            except KeyboardInterrupt:
+                _end_at_once()  # before anything waits for what is under way
         warehouse = survey.warehouse()
         changed, refusal = _try_readme(survey, warehouse, settings)
     summary(run, readme_changed=changed)

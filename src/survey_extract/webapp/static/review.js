@@ -13,23 +13,35 @@ const shown = { page: 1, zoom: 1, number: null };
 let evidence = form ? form.elements.evidence.value.split(" ").filter(Boolean) : [];
 const words = new Map(all(".quote").map((button) => [button.dataset.number, { text: button.firstChild.textContent.trim(), page: button.dataset.page }]));
 
+// The answer, or null when the server does not answer: it was ended, or the page is being left.
+async function ask(address, options) {
+  try {
+    return await fetch(address, options);
+  } catch {
+    const sheet = one("#sheet");
+    if (sheet && !sheet.firstElementChild) sheet.textContent = "The review server does not answer. Is it still running?";
+    return null;
+  }
+}
+
 async function turnTo(page, zoom = shown.zoom, number = null) {
   const pages = Number(source.dataset.pages);
   if (page < 1 || page > pages || zoom < 0 || zoom > 3) return;
   Object.assign(shown, { page, zoom, number });
   const wanted = `${page} ${zoom}`;
   const sheet = one("#sheet");
+  const where = one("[data-where]");
+  if (where) where.textContent = `page ${page} of ${pages}`;
   if (sheet.dataset.shown !== wanted) {
-    const answer = await fetch(`${source.dataset.sheet}${page}?zoom=${zoom}`);
-    const text = await answer.text();
+    const answer = await ask(`${source.dataset.sheet}${page}?zoom=${zoom}`);
+    const text = await answer?.text().catch(() => null);
+    if (text == null) return;
     if (shown.page !== page || shown.zoom !== zoom) return; // turned on meanwhile
     sheet.replaceChildren(...new DOMParser().parseFromString(text, "text/html").body.childNodes);
     sheet.dataset.shown = wanted;
     await Promise.all(all("img", sheet).map((picture) => picture.decode().catch(() => null))); // its height is known now
     all(".all-quotes button", sheet).forEach((item) => words.set(item.dataset.number, { text: item.textContent, page: item.dataset.page }));
   }
-  const where = one("[data-where]");
-  if (where) where.textContent = `page ${page} of ${pages}`;
   mark();
   const first = number && one(`#sheet [data-number="${number}"]:not(button)`);
   const target = first || one("#sheet .evidence");
@@ -115,9 +127,9 @@ function checkSoon() {
 
 async function checkNow() {
   const body = new URLSearchParams({ token, value: form.elements.value.value, evidence: evidence.join(" ") });
-  const answer = await fetch(`${location.pathname}/check`, { method: "POST", body });
-  if (!answer.ok) return;
-  const { terms } = await answer.json();
+  const answer = await ask(`${location.pathname}/check`, { method: "POST", body });
+  const { terms } = (answer?.ok && (await answer.json().catch(() => null))) || {};
+  if (!terms) return;
   const list = Object.assign(document.createElement("ul"), { className: "terms" });
   list.append(...terms.map(({ text, place }) => {
     const item = Object.assign(document.createElement("li"), { className: place.replace(" ", "-") });
