@@ -14,8 +14,10 @@ import pytest
 from click.testing import CliRunner
 
 from survey_extract.cli import app
-from tests.servers.loopback import Server
+from tests.papers.make import HARBOR, ORCHARD, pdf, prose
+from tests.servers.loopback import Server, serving
 from tests.servers.replica import replica
+from tests.servers.world import World
 
 ROOT = Path(__file__).parents[1]
 SHARED = Path(os.environ.get("SURVEY_TEST_SHARED", ROOT.parent / "shared"))
@@ -124,3 +126,33 @@ class FakeClock:
 @pytest.fixture
 def clock() -> FakeClock:
     return FakeClock()
+
+
+def use_model(survey: Folder, server: Server, model: str = "m1") -> None:
+    survey.env |= {
+        "OPENAI_BASE_URL": f"{server.url}/v1",
+        "OPENAI_API_KEY": "sk-canary-0123456789",
+        "SURVEY_MODEL": model,
+    }
+
+
+def outcomes(ran: Ran) -> dict[str, dict[str, object]]:
+    return {outcome["key"]: outcome for outcome in ran.json()["outcomes"]}
+
+
+def kinds(ran: Ran) -> dict[str, str]:
+    return {key: str(outcome["kind"]) for key, outcome in outcomes(ran).items()}
+
+
+@pytest.fixture
+def world(survey: Folder) -> object:
+    world = World()
+    world.paper("2401.00001", data=pdf(HARBOR))
+    world.paper("2401.00002", data=pdf(ORCHARD))
+    world.page(
+        "/example.org/card.md", f"# Card\n\nThe card describes a model with two encoders. {prose(8)}", etag='"1"'
+    )
+    with serving(world) as server:
+        survey.env["SURVEY_MIRROR"] = server.url
+        survey.sources("2401.00001,Harbor", "2401.00002,Orchard", "https://example.org/card.md,Card")
+        yield world

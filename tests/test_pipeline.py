@@ -4,33 +4,22 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import shutil
 import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
-import pytest
 
-from tests.conftest import ROOT, Folder, Ran
-from tests.papers.make import HARBOR, ORCHARD, pdf, prose
+from tests.conftest import ROOT, Folder, kinds, outcomes, use_model
+from tests.papers.make import ORCHARD, pdf, prose
 from tests.servers.loopback import Request, Response, Server, serving
 from tests.servers.openai_server import answering, completion, failure, scripted
-from tests.servers.replica import atom
+from tests.servers.world import World
 
 HELD = {"arxiv-2310.03744", "arxiv-2201.12086", "arxiv-2305.06500", "arxiv-2304.10592", "arxiv-2302.14045"}
-
-
-def outcomes(ran: Ran) -> dict[str, dict[str, object]]:
-    return {outcome["key"]: outcome for outcome in ran.json()["outcomes"]}
-
-
-def kinds(ran: Ran) -> dict[str, str]:
-    return {key: str(outcome["kind"]) for key, outcome in outcomes(ran).items()}
 
 
 # --- the repository's own survey, on the replica ---------------------------------------------------
@@ -98,64 +87,6 @@ def test_the_archive_holds_no_words_of_the_papers(survey: Folder, mirror: Server
 # --- a small world of our own ---------------------------------------------------------------------
 
 
-class World:
-    """arXiv and the web with papers of our own, which may change between two nights."""
-
-    def __init__(self) -> None:
-        self.papers: dict[str, dict[str, object]] = {}
-        self.pdfs: dict[str, bytes] = {}
-        self.pages: dict[str, Callable[[Request], Response]] = {}
-
-    def paper(self, id_: str, version: int = 1, data: bytes | None = None, **more: str) -> None:
-        self.papers[id_] = {
-            "arxiv_id": id_,
-            "version": version,
-            "title": f"Paper {id_}",
-            "published": "2024-01-01",
-            "updated": "2024-01-01",
-            **more,
-        }
-        if data is not None:
-            self.pdfs[f"{id_}v{version}"] = data
-
-    def page(self, path: str, text: str, etag: str | None = None) -> None:
-        def answer(request: Request) -> Response:
-            if etag and request.headers.get("if-none-match") == etag:
-                return Response(304)
-            return Response(200, text.encode(), {"Content-Type": "text/markdown"} | ({"ETag": etag} if etag else {}))
-
-        self.pages[path] = answer
-
-    def __call__(self, request: Request) -> Response:
-        if request.path.startswith("/export.arxiv.org/api/query"):
-            asked = re.findall(r"id_list=([^&]*)", request.path)[0].split("%2C")
-            return Response(
-                200,
-                atom(
-                    [self.papers[re.sub(r"v\d+$", "", a)] for a in asked if re.sub(r"v\d+$", "", a) in self.papers]
-                ).encode(),
-            )
-        if request.path.startswith("/arxiv.org/pdf/"):
-            data = self.pdfs.get(request.path.removeprefix("/arxiv.org/pdf/"))
-            return Response(404) if data is None else Response(200, data, {"Content-Type": "application/pdf"})
-        page = self.pages.get(request.path)
-        return page(request) if page else Response(404)
-
-
-@pytest.fixture
-def world(survey: Folder) -> object:
-    world = World()
-    world.paper("2401.00001", data=pdf(HARBOR))
-    world.paper("2401.00002", data=pdf(ORCHARD))
-    world.page(
-        "/example.org/card.md", f"# Card\n\nThe card describes a model with two encoders. {prose(8)}", etag='"1"'
-    )
-    with serving(world) as server:
-        survey.env["SURVEY_MIRROR"] = server.url
-        survey.sources("2401.00001,Harbor", "2401.00002,Orchard", "https://example.org/card.md,Card")
-        yield world
-
-
 def test_a_new_version_and_a_changed_page_are_read_again(survey: Folder, world: World) -> None:
     """What changed is fetched and asked, what did not is not; the history keeps both."""
     survey.ok("refresh")
@@ -176,6 +107,7 @@ def test_a_new_version_and_a_changed_page_are_read_again(survey: Folder, world: 
 
 def test_one_failure_harms_no_other_and_keeps_the_last_good_data(survey: Folder, world: World) -> None:
     """A source that fails is named, exit code 1; its answers of yesterday stand, and so do the others."""
+    survey.env["SURVEY_OUTAGE_SHARE"] = "1"  # two of three are no outage here
     survey.ok("refresh")
     before = survey.rows("SELECT key, field, proposed FROM cells")
     world.paper("2401.00001", 2)  # announced, but its PDF is not there
@@ -263,14 +195,6 @@ def test_a_table_never_loses_words_that_are_not_in_the_cache(survey: Folder, wor
 
 
 # --- with a model ---------------------------------------------------------------------------------
-
-
-def use_model(survey: Folder, server: Server, model: str = "m1") -> None:
-    survey.env |= {
-        "OPENAI_BASE_URL": f"{server.url}/v1",
-        "OPENAI_API_KEY": "sk-canary-0123456789",
-        "SURVEY_MODEL": model,
-    }
 
 
 def test_a_model_is_asked_once_and_only_what_changed(survey: Folder, world: World) -> None:

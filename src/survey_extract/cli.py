@@ -201,11 +201,11 @@ def refresh(
         with open_ports(survey.project, archive, settings, refill=refill) as ports:
             try:
                 with narrated(picked) as progress:
-                    run = run_refresh(picked, ports, progress)
+                    run = run_refresh(picked, ports, progress, whole=not key)
             except KeyboardInterrupt:
                 _end_at_once()  # before anything waits for what is under way
         warehouse = survey.warehouse()
-        changed, refusal = _try_readme(survey, warehouse, settings)
+        changed, refusal = (False, None) if run.outage else _try_readme(survey, warehouse, settings)
     summary(run, readme_changed=changed)
     if refusal:
         say(f"README.md was not written: {refusal}")
@@ -214,6 +214,10 @@ def refresh(
         from dataclasses import asdict
 
         click.echo(json.dumps(asdict(run), indent=1, ensure_ascii=False))
+    if run.outage:
+        from survey_extract.errors import Outage
+
+        sys.exit(Outage.exit_code)
     if refusal or any(outcome.kind in FAILURES for outcome in run.outcomes):
         sys.exit(1)
 
@@ -303,6 +307,22 @@ def render(survey: Survey, check: bool, force: bool) -> None:
         click.echo(line, nl=not line.endswith("\n"))
     say("README.md is stale: run `survey-extract render`")
     sys.exit(1)
+
+
+@app.command()
+@click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
+@pass_survey
+def verify(survey: Survey, as_json: bool) -> None:
+    """Look up every sentence that a published cell points at, in the bytes themselves. No model is asked."""
+    from survey_extract.commands.verify import print_verification
+    from survey_extract.pipeline.verify import verify as run_verify
+    from survey_extract.wiring import open_ports
+
+    survey.options = {"engine": "extractive"}  # nothing is asked, so no key is wanted
+    settings, archive, warehouse = survey.settings(), survey.archive(), survey.warehouse()
+    with archive.lock("verify"), open_ports(survey.project, archive, settings) as ports:
+        done = run_verify(list(warehouse.entries()), ports)
+    sys.exit(print_verification(done, as_json=as_json))
 
 
 @app.command()

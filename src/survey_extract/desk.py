@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from statistics import median
 
-from survey_extract.core.cells import answer_value, quotes_of, shown
+from survey_extract.core.cells import answer_value, decided_value, quotes_of, shown
 from survey_extract.core.characters import clean
 from survey_extract.core.evidence import Quote, Quoter, check, point
 from survey_extract.core.listing import value_of
@@ -24,6 +24,7 @@ from survey_extract.core.records import Answer, Check, Decision, Document, Evide
 from survey_extract.core.review import cell_state, decide, latest_answer, standing_decision, stands
 from survey_extract.core.schema import FieldSpec
 from survey_extract.core.schema import field as field_of
+from survey_extract.core.survival import Passage, Survivors
 from survey_extract.errors import InputError
 
 WAITING: frozenset[State | None] = frozenset({"proposed", "changed"})
@@ -104,6 +105,8 @@ class CellView:
     standing: Value
     check: Check
     quotes: tuple[Quote, ...]
+    passages: tuple[Passage, ...]
+    """The sentences of the version before, and where they stand in this one; empty while there is but one version."""
     history: tuple[Event, ...]
     judged: str | None
     trouble: str | None = None
@@ -206,9 +209,10 @@ class Desk:
             answer=answer,
             decision=decision,
             proposed=proposed,
-            standing=self._standing(decision),
+            standing=self._standing(decision, answer),
             check=answer.check if answer else Check(),
             quotes=quotes_of(answer.document, answer.evidence, self._quoter) if answer else (),
+            passages=self._passages(answers, decision, text),
             history=tuple(self._history(answers, decisions)),
             judged=answer.value_sha256 if answer else None,
             trouble=trouble,
@@ -254,20 +258,36 @@ class Desk:
         text = self._held_text(sha256)
         return Quoter(text) if text else None
 
-    def _standing(self, decision: Decision | None) -> Value:
+    def _standing(self, decision: Decision | None, answer: Answer | None) -> Value:
         if decision is None or not stands(decision):
             return None
-        if decision.quoted and decision.document:
-            quotes = quotes_of(decision.document, decision.evidence, self._quoter)
-            return " ".join(quote.words or "[not in the cache]" for quote in quotes)
-        return decision.value
+        value = decided_value(decision, answer, self._quoter)
+        return "[not in the cache]" if value is None and decision.quoted else value
+
+    def _passages(
+        self, answers: Sequence[Answer], decision: Decision | None, text: PaperText | None
+    ) -> tuple[Passage, ...]:
+        """What the cell stood on before its latest answer, looked up in the text of today: both versions side by side."""
+        latest = latest_answer(answers)
+        if latest is None or text is None:
+            return ()
+        earlier = [a for a in answers if a.document != latest.document]
+        if decision is not None and decision.document not in (None, latest.document) and decision.evidence:
+            document, evidence = decision.document or "", decision.evidence
+        elif earlier:
+            document, evidence = earlier[-1].document, earlier[-1].evidence
+        else:
+            return ()
+        return Survivors(text).passages(evidence, self._quoter(document))
 
     def _history(self, answers: Sequence[Answer], decisions: Sequence[Decision]) -> Iterator[Event]:
         events = [
             Event(a.at, a.engine + (f" {a.model}" if a.model else ""), "answered", shown(answer_value(a, self._quoter)))
             for a in answers
         ]
-        events += [Event(d.at, d.by, d.verdict, shown(self._standing(d)), d.reason) for d in decisions]
+        events += [
+            Event(d.at, d.by, d.verdict, shown(self._standing(d, latest_answer(answers))), d.reason) for d in decisions
+        ]
         yield from sorted(events, key=lambda event: event.at)
 
     # --- verdicts ---------------------------------------------------------------------------------

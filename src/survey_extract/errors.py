@@ -10,10 +10,12 @@
     │   ├── HandEdits             edits in the README that writing it would lose
     │   ├── MissingQuotes         published words that are not in the cache
     │   ├── BadQuery              a question DuckDB does not understand
+    │   ├── Unwritable            the folder cannot be written: disk full, read-only
     │   └── Locked                another run is under way
     ├── SourceError           exit 1: one source failed, a row among the outcomes
     │   ├── NotFound              the world says there is no such thing
     │   ├── FetchError            no answer, or an answer that is no document
+    │   │   └── OtherBytes            not the bytes on record: the page has changed
     │   ├── ReadError             a document that cannot be read as text
     │   │   ├── NeedsPassword
     │   │   └── NeedsOcr          an outcome of its own: pages without text
@@ -22,6 +24,8 @@
     │       ├── TooLong               the question or the reply did not fit
     │       ├── BadReply              the reply is not what was asked for
     │       ├── Unanswered            no reply in time: the next run asks again
+    │       ├── OverBudget            the question could pass the budget: not sent
+    │       ├── Waiting               the question lies in a batch, or in a file for others
     │       └── EngineClosed          key or quota: no further question is sent in this run
     └── Outage                exit 3: the outside world is down, nothing was changed
 
@@ -79,6 +83,10 @@ class BadQuery(InputError):
     """DuckDB does not understand the question."""
 
 
+class Unwritable(InputError):
+    """The survey's folder cannot be written: disk full, read-only, no permission. What was written before stands."""
+
+
 class Locked(InputError):
     """Another process holds the warehouse; the message names it."""
 
@@ -120,6 +128,14 @@ class FetchError(SourceError):
         self.step = step
 
 
+class OtherBytes(FetchError):
+    """Other bytes came than those on record: the page has changed. ``data`` is what came."""
+
+    def __init__(self, message: str, data: bytes, media_type: str) -> None:
+        super().__init__(message)
+        self.data, self.media_type = data, media_type
+
+
 class ReadError(SourceError):
     """The document cannot be read as text: look at the file."""
 
@@ -159,6 +175,14 @@ class Unanswered(AskError):
     """No reply came in time or the endpoint failed: the next run asks again."""
 
     transient = True
+
+
+class OverBudget(AskError):
+    """By its upper estimate the question could pass the budget: it was not sent, the next run sends it."""
+
+
+class Waiting(AskError):
+    """The question lies in a batch, or in a file for others: the reply is collected later. An outcome of its own."""
 
 
 class EngineClosed(AskError):

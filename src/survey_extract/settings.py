@@ -52,6 +52,7 @@ class Settings(BaseModel):
         "reviewed",
         description="`reviewed`: rows decided in every cell; `any`: undecided ones too, marked as unreviewed",
     )
+    notices: bool = Field(True, description="show arXiv's notices (withdrawn, replaced) under a row of the README")
     arxiv_pace: Annotated[float, Field(ge=0)] = Field(
         3.0, description="seconds between requests to arXiv's hosts; arXiv asks for 3"
     )
@@ -69,6 +70,10 @@ class Settings(BaseModel):
     )
     readers: Annotated[int, Field(ge=1, le=64)] = Field(
         2, description="documents read at once, each in a process of its own"
+    )
+    outage_share: Annotated[float, Field(gt=0, le=1)] = Field(
+        0.34,
+        description="share of the sources read well last time that may fail before nothing new is published (two at least)",
     )
     base_url: str | None = Field(None, description="the endpoint, up to and with `/v1`; from OPENAI_BASE_URL")
     api_key: SecretStr | None = Field(

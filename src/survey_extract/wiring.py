@@ -30,7 +30,7 @@ def open_archive(project: Path, warn: Callable[[str], None]) -> FileArchive:
 def open_warehouse(project: Path, archive: FileArchive, settings: Settings) -> DuckWarehouse:
     from survey_extract.adapters.warehouse import DuckWarehouse
 
-    return DuckWarehouse(project, archive, settings.publish)
+    return DuckWarehouse(project, archive, settings.publish, notices=settings.notices, warn=archive.warn)
 
 
 def default_prompt(name: str) -> str:
@@ -88,6 +88,7 @@ def open_ports(project: Path, archive: FileArchive, settings: Settings, *, refil
             traffic=lambda: (counter.requests, getattr(engine, "requests", 0)),
             keeps_models_answers=settings.engine == "auto" and settings.engine_name == "extractive",
             refill=refill,
+            outage_share=settings.outage_share,
         )
 
 

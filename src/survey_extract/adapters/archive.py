@@ -37,7 +37,7 @@ class FileArchive:
 
     def __init__(self, project: Path, *, warn: Callable[[str], None]) -> None:
         self.root = project / "warehouse"
-        self._warn = warn
+        self.warn = warn
         self._lock = threading.Lock()
 
     # --- in git -----------------------------------------------------------------------------------
@@ -81,6 +81,10 @@ class FileArchive:
             (json.dumps(asdict(run), indent=1, ensure_ascii=False) + "\n").encode(),
         )
 
+    def remove_run(self, name: str) -> None:
+        """Take back the record of a run that changed nothing."""
+        (self.root / "runs" / f"{name}.json").unlink(missing_ok=True)
+
     def _run(self, path: Path) -> Run:
         try:
             run: Run = _adapter(Run).validate_json(path.read_bytes())
@@ -103,12 +107,12 @@ class FileArchive:
                 records.append(adapter.validate_json(line))
             except ValidationError as error:
                 if number == len(lines):  # no line feed behind it: the write was cut
-                    self._warn(
+                    self.warn(
                         f"{self._name(path)}:{number}: the last line is torn (a crash while writing); it is passed over"
                     )
                     continue
                 if _is_torn(line):
-                    self._warn(f"{self._name(path)}:{number}: a torn line (a crash while writing); it is passed over")
+                    self.warn(f"{self._name(path)}:{number}: a torn line (a crash while writing); it is passed over")
                     continue
                 raise BadArchive(
                     f"{self._name(path)}:{number}: {_first(error)}; restore the line from git, or delete it"

@@ -29,6 +29,13 @@ TIMEOUT = (10.0, 60.0)
 """Seconds to connect, and between two bytes."""
 PATIENCE_SECONDS = 240.0
 _WITHDRAWN = re.compile(r"\bwithdrawn\b", re.IGNORECASE)
+_IS_WITHDRAWN = re.compile(
+    r"(?:this|the) (?:paper|article|submission|manuscript|work) (?:has been|is|was) withdrawn", re.IGNORECASE
+)
+_REPLACED = re.compile(
+    r"\b(?:superseded|replaced|subsumed|obsoleted)\b(?=.{0,40}\b(?:by|with)\b)|\bsee (?:the )?(?:newer|updated|extended) version (?:at|in)\b",
+    re.IGNORECASE,
+)
 _SHORT_ID = re.compile(r"(?P<id>.+?)(?:v(?P<version>\d+))?")
 
 logging.getLogger("arxiv").setLevel(logging.ERROR)
@@ -145,6 +152,7 @@ def _asked(source: Source) -> str:
 def _location(source: Source, entry: arxiv.Result) -> Location:
     short = _SHORT_ID.fullmatch(entry.get_short_id())
     version = f"v{short['version']}" if short and short["version"] else None
+    notice, withdrawn = notice_in(entry.comment, entry.summary)
     return Location(
         url=f"https://arxiv.org/pdf/{source.location}{version or ''}",
         link=f"https://arxiv.org/abs/{_asked(source)}",
@@ -157,18 +165,19 @@ def _location(source: Source, entry: arxiv.Result) -> Location:
             category=entry.primary_category or None,
             doi=entry.doi or None,
         ),
-        notice=_notice(entry),
+        notice=notice,
+        withdrawn=withdrawn,
     )
 
 
-def _notice(entry: arxiv.Result) -> str | None:
-    """arXiv's word that a paper is withdrawn: in the comment, or a summary that is nothing else."""
-    comment, summary = (" ".join((text or "").split()) for text in (entry.comment, entry.summary))
-    if _WITHDRAWN.search(comment):
-        return comment
-    says = re.match(
-        r"(?:this|the) (?:paper|article|submission|manuscript|work) (?:has been|is|was) withdrawn",
-        summary,
-        re.IGNORECASE,
-    )
-    return summary[:300] if says else None
+def notice_in(comment: str | None, summary: str | None) -> tuple[str | None, bool]:
+    """arXiv's word that a paper is withdrawn or replaced by another, and whether it is withdrawn.
+
+    It stands in the comment, or in a summary that says nothing else.
+    """
+    said, about = (" ".join((text or "").split()) for text in (comment, summary))
+    if _WITHDRAWN.search(said):
+        return said[:300], True
+    if _IS_WITHDRAWN.match(about):
+        return about[:300], True
+    return (said[:300], False) if _REPLACED.search(said) else (None, False)

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
@@ -45,10 +46,12 @@ FROM sources WHERE document IS NOT NULL"""
 class DuckWarehouse:
     """The DuckDB file of a survey; see ``core.ports.Warehouse``."""
 
-    def __init__(self, project: Path, archive: FileArchive, publish: Publish) -> None:
+    def __init__(
+        self, project: Path, archive: FileArchive, publish: Publish, *, notices: bool, warn: Callable[[str], None]
+    ) -> None:
         self.path = project / "warehouse" / "survey.duckdb"
         self._sources = project / FILE
-        self._archive, self._publish = archive, publish
+        self._archive, self._publish, self._notices, self._warn = archive, publish, notices, warn
         self._quoter = lru_cache(TEXTS_HELD)(self._load_quoter)
 
     def build(self, *, force: bool = False) -> bool:
@@ -100,6 +103,7 @@ class DuckWarehouse:
                 "lose them; `survey-extract refresh --refill` fetches their documents again"
             )
         read = dict(self.rows(_WHAT_WAS_READ))
+        remarks = self._remarks()
         paged = {
             key for (key,) in self.rows("SELECT key FROM documents WHERE latest AND media_type = 'application/pdf'")
         }
@@ -110,17 +114,33 @@ class DuckWarehouse:
                 title or name,
                 url,
                 tuple(cells),
-                provenance(read.get(key), key in paged, [o for o, _ in origins[key]]),
+                provenance(read.get(key), key in paged, [o for o, _ in origins[key]], remarks.get(key, ())),
             )
             for key, name, title, url, *cells in rows
         ]
+
+    def _remarks(self) -> dict[str, tuple[str, ...]]:
+        """Per source, what a reader of its row should know: arXiv's notice, and how old its data are when it fails."""
+        return {
+            key: tuple(
+                said
+                for said in (
+                    f"arXiv's notice: {notice.rstrip('.')}." if notice and self._notices else None,
+                    f"Could not be looked at since {since}; as it stood then." if since else None,
+                )
+                if said
+            )
+            for key, notice, since in self.rows(
+                "SELECT key, notice, strftime(failing_since, '%Y-%m-%d') FROM sources WHERE notice IS NOT NULL OR failing_since IS NOT NULL"
+            )
+        }
 
     def _origins(self) -> dict[str, list[tuple[Origin, bool]]]:
         """Per source, where each cell comes from, and whether words that should be shown are missing."""
         found: dict[str, list[tuple[Origin, bool]]] = {}
         for key, field, state, engine, model, pages, on, gone in self.rows(
             """SELECT c.key, c.field, c.state, c.engine, c.model,
-                      list_sort(coalesce((SELECT list(DISTINCT e.page) FROM evidence e WHERE e.answer = c.answer), [])),
+                      i.pages,
                       strftime(c.decided_at, '%Y-%m-%d'),
                       c.value IS NULL AND c.missing_quotes > 0 AND coalesce((SELECT a.quoted FROM answers a WHERE a.id = c.answer), false)
                FROM cells c JOIN internal.cells i ON i.key = c.key AND i.field = c.field
@@ -174,8 +194,12 @@ class DuckWarehouse:
             return None
         try:
             return str(self.rows("SELECT inputs_sha256 FROM internal.built")[0][0])
-        except (duckdb.Error, IndexError):
-            return None  # damaged, or of another version: built anew
+        except (duckdb.Error, IndexError) as error:
+            why = str(error).splitlines()[0][:200]
+            self._warn(
+                f"warehouse/survey.duckdb cannot be used (damaged, or of another version): it is built anew ({why})"
+            )
+            return None
 
     # --- building ---------------------------------------------------------------------------------
 
@@ -183,7 +207,8 @@ class DuckWarehouse:
         text = self._archive.text_of(document)
         return Quoter(text) if text else None
 
-    def _entries(self) -> Iterator[Entry]:
+    def entries(self) -> Iterator[Entry]:
+        """Every source with all that the archive holds of it, in the order of sources.csv."""
         documents = self._archive.documents()
         for source in parse_sources(self._sources.read_bytes()):
             yield entry(
@@ -198,10 +223,10 @@ class DuckWarehouse:
     def _fill(self, connection: duckdb.DuckDBPyConnection, digest: str) -> None:
         for statement in duckdb.extract_statements(_schema_sql()):
             connection.execute(statement).fetchall()
-        tables = _Tables(self._archive, self._quoter)
         runs = self._archive.runs()
-        for position, item in enumerate(self._entries(), start=1):
-            tables.add_entry(position, item, runs)
+        tables = _Tables(self._archive, self._quoter, _looks(runs))
+        for position, item in enumerate(self.entries(), start=1):
+            tables.add_entry(position, item)
         for run in runs:
             tables.add_run(run)
         tables.add("internal.built", (digest, __version__))
@@ -215,8 +240,8 @@ class DuckWarehouse:
 class _Tables:
     """Rows on their way into the file, by table."""
 
-    def __init__(self, archive: FileArchive, quoter: Any) -> None:
-        self._archive, self._quoter = archive, quoter
+    def __init__(self, archive: FileArchive, quoter: Any, looks: Mapping[str, _Look]) -> None:
+        self._archive, self._quoter, self._looks = archive, quoter, looks
         self.rows: dict[str, list[tuple[Any, ...]]] = {}
         self._answers = 0
         self._texts: set[str] = set()
@@ -224,8 +249,8 @@ class _Tables:
     def add(self, table: str, row: tuple[Any, ...]) -> None:
         self.rows.setdefault(table, []).append(row)
 
-    def add_entry(self, position: int, item: Entry, runs: Sequence[Run]) -> None:
-        self._add_source(position, item, runs)
+    def add_entry(self, position: int, item: Entry) -> None:
+        self._add_source(position, item)
         for document in item.documents:
             meta, latest = document.metadata, document is item.documents[-1]
             self.add(
@@ -250,24 +275,25 @@ class _Tables:
                 "internal.cells",
                 (position, field_position, cell.key, cell.field, cell.state, shown(cell.value), _names(cell.value), shown(cell.proposed),
                  decision.by if decision else None, _utc(decision.at) if decision else None, decision.verdict if decision else None,
-                 ids[id(cell.answer)] if cell.answer else None, len(cell.answer.evidence) if cell.answer else 0, cell.missing_quotes),
+                 ids[id(cell.answer)] if cell.answer else None, len(cell.answer.evidence) if cell.answer else 0, cell.missing_quotes, sorted({item.page for item in cell.evidence})),
             )  # fmt: skip
 
-    def _add_source(self, position: int, item: Entry, runs: Sequence[Run]) -> None:
-        source, document = item.source, item.document
+    def _add_source(self, position: int, item: Entry) -> None:
+        source, document, look = item.source, item.document, self._looks.get(item.source.key, _Look())
         meta = document.metadata if document else None
         title = (
             _decided_title(item.decisions)
             or (meta.title if meta else None)
             or self._own_title(document.sha256 if document else None)
-            or _located_title(source.key, runs)
+            or look.title
         )
         link = document.link if document else _link(source.kind, source.location, source.version)
         self.add(
             "sources",
             (position, source.key, source.kind, source.location, source.version, source.name or title or source.location, link, title,
              list(meta.authors) if meta else None, meta.published if meta else None, meta.updated if meta else None,
-             document.version if document else None, document.sha256 if document else None, source.line, dict(source.extra), item.published),
+             document.version if document else None, document.sha256 if document else None, source.line, dict(source.extra), item.published,
+             look.notice, look.looked_at, look.failing_since),
         )  # fmt: skip
 
     def _own_title(self, document: str | None) -> str | None:
@@ -290,7 +316,7 @@ class _Tables:
             (self._answers, item.source.key, answer.field, answer.engine, answer.model, answer.document, answer.version, shown(value), _names(value),
              answer.quoted, answer.value_sha256, answer.check.state, [{"text": t.text, "place": t.place} for t in answer.check.terms],
              [str(number) for number in answer.unresolved], answer.omitted, answer.fingerprint, answer.text, answer.reader, answer.reply, answer.run,
-             _utc(answer.at), latest),
+             _utc(answer.at), latest, answer.asked_of is not None, answer.answered_by),
         )  # fmt: skip
         uncached = self._quoter(answer.document) is None
         for position, quote in enumerate(quotes_of(answer.document, answer.evidence, self._quoter), start=1):
@@ -303,36 +329,53 @@ class _Tables:
         return self._answers
 
     def add_run(self, run: Run) -> None:
-        complete = sorted(outcome.key for outcome in run.outcomes) == sorted(run.keys)
+        paid = [reply for reply in run.replies if not reply.reused]
+        costs = [reply.cost for reply in paid if reply.cost is not None]
         self.add(
             "runs",
-            (run.id, _utc(run.started_at), run.seconds, run.tool_version, run.engine, run.model, len(run.keys), complete, run.requests,
-             run.documents_fetched, run.bytes_fetched, run.model_requests),
+            (run.id, _utc(run.started_at), run.seconds, run.tool_version, run.engine, run.model, len(run.keys), run.complete, run.requests,
+             run.documents_fetched, run.bytes_fetched, run.model_requests, run.whole, run.outage, sum(costs) if costs else None, list(run.notes)),
         )  # fmt: skip
         for o in run.outcomes:
             self.add(
                 "outcomes",
-                (run.id, o.key, o.kind, o.step, o.error, o.message, o.document, o.version, o.fetched_bytes, list(o.asked),
-                 list(o.warnings), o.title, o.seconds),
+                (run.id, o.key, o.kind, o.step, o.error, o.message, o.document, o.version, o.fetched_bytes, list(o.asked), list(o.reasons),
+                 list(o.carried), dict(o.fates), list(o.warnings), o.notice, o.previous, o.title, o.seconds),
             )  # fmt: skip
         for reply in run.replies:
             u = reply.usage
             counts = (u.prompt, u.cached, u.completion, u.reasoning) if u else (None,) * 4
             self.add(
                 "replies",
-                (
-                    run.id,
-                    reply.sha256,
-                    reply.key,
-                    reply.engine,
-                    reply.model,
-                    list(reply.fields),
-                    reply.outcome,
-                    *counts,
-                    reply.reused,
-                    _utc(reply.at),
-                ),
-            )
+                (run.id, reply.sha256, reply.key, reply.engine, reply.model, list(reply.fields), reply.outcome, *counts, reply.reused,
+                 _utc(reply.at), reply.cost, reply.answered_by),
+            )  # fmt: skip
+
+
+@dataclass
+class _Look:
+    """What the runs know of a source: newest first, so that what is set stays."""
+
+    title: str | None = None
+    notice: str | None = None
+    looked_at: str | None = None
+    failing_since: str | None = None
+
+
+def _looks(runs: Sequence[Run]) -> dict[str, _Look]:
+    """By key: the title as last located, arXiv's notice, when it was last looked at, and since when it fails."""
+    looks: dict[str, _Look] = {}
+    for run in reversed(runs):
+        for outcome in run.outcomes:
+            look = looks.setdefault(outcome.key, _Look())
+            look.title = look.title or outcome.title
+            if look.looked_at is not None:
+                continue
+            if outcome.kind in ("failed", "needs_ocr"):
+                look.failing_since = _utc(run.started_at)
+            else:
+                look.looked_at, look.notice = _utc(run.started_at), outcome.notice
+    return looks
 
 
 def _sentence_rows(document: str, text: PaperText) -> Iterator[tuple[Any, ...]]:
@@ -344,11 +387,6 @@ def _decided_title(decisions: Sequence[Decision]) -> str | None:
     """The title that a person gave, by import or by hand; it goes before that of the metadata."""
     decision = standing_decision([d for d in decisions if d.field == "title"])
     return shown(decision.value) if decision and stands(decision) else None
-
-
-def _located_title(key: str, runs: Sequence[Run]) -> str | None:
-    """The title as last located, for a source whose document never came."""
-    return next((o.title for run in reversed(runs) for o in run.outcomes if o.key == key and o.title), None)
 
 
 def _link(kind: str, location: str, version: int | None) -> str:

@@ -6,7 +6,8 @@ CREATE SCHEMA internal;
 CREATE TABLE sources (
   position INTEGER NOT NULL, key VARCHAR PRIMARY KEY, kind VARCHAR NOT NULL, source VARCHAR NOT NULL, pinned_version INTEGER,
   name VARCHAR NOT NULL, url VARCHAR, title VARCHAR, authors VARCHAR[], published_on DATE, updated_on DATE, version VARCHAR,
-  document VARCHAR, line INTEGER NOT NULL, extra MAP(VARCHAR, VARCHAR), published BOOLEAN NOT NULL);
+  document VARCHAR, line INTEGER NOT NULL, extra MAP(VARCHAR, VARCHAR), published BOOLEAN NOT NULL, notice VARCHAR, looked_at TIMESTAMP,
+  failing_since TIMESTAMP);
 COMMENT ON TABLE sources IS 'A row per line of sources.csv, in its order';
 COMMENT ON COLUMN sources.position IS 'Order in sources.csv, from 1';
 COMMENT ON COLUMN sources.key IS 'Name of the source in the archive, from its identity: arxiv-2304.08485';
@@ -24,6 +25,9 @@ COMMENT ON COLUMN sources.document IS 'SHA-256 of the latest document; see docum
 COMMENT ON COLUMN sources.line IS 'Line in sources.csv';
 COMMENT ON COLUMN sources.extra IS 'Optional columns of sources.csv';
 COMMENT ON COLUMN sources.published IS 'Whether the row is shown: see the setting publish';
+COMMENT ON COLUMN sources.notice IS 'arXiv''s own word that the paper is withdrawn or replaced by another';
+COMMENT ON COLUMN sources.looked_at IS 'Begin of the last run that could look at it, UTC: how old its data may be';
+COMMENT ON COLUMN sources.failing_since IS 'Begin of the first run since then in which it failed, UTC; NULL when it does not fail';
 
 CREATE TABLE documents (
   key VARCHAR NOT NULL, sha256 VARCHAR NOT NULL, size BIGINT NOT NULL, media_type VARCHAR NOT NULL, url VARCHAR NOT NULL,
@@ -62,7 +66,7 @@ CREATE TABLE answers (
   document VARCHAR NOT NULL, version VARCHAR, value VARCHAR, "values" VARCHAR[], quoted BOOLEAN NOT NULL, value_sha256 VARCHAR NOT NULL,
   check_state VARCHAR, terms STRUCT(text VARCHAR, place VARCHAR)[], unresolved VARCHAR[], omitted INTEGER NOT NULL,
   fingerprint VARCHAR NOT NULL, text_sha256 VARCHAR NOT NULL, reader VARCHAR NOT NULL, reply VARCHAR, run VARCHAR NOT NULL,
-  answered_at TIMESTAMP NOT NULL, latest BOOLEAN NOT NULL);
+  answered_at TIMESTAMP NOT NULL, latest BOOLEAN NOT NULL, carried BOOLEAN NOT NULL, answered_by VARCHAR);
 COMMENT ON TABLE answers IS 'Every answer an engine ever gave';
 COMMENT ON COLUMN answers.id IS 'Number within this file; evidence refers to it';
 COMMENT ON COLUMN answers.key IS 'Source';
@@ -86,6 +90,8 @@ COMMENT ON COLUMN answers.reply IS 'Hash of the stored reply; NULL for an engine
 COMMENT ON COLUMN answers.run IS 'Run that asked';
 COMMENT ON COLUMN answers.answered_at IS 'UTC';
 COMMENT ON COLUMN answers.latest IS 'Whether it is the one that counts in its cell';
+COMMENT ON COLUMN answers.carried IS 'Whether it was given to an earlier version whose evidence stands in this one, too';
+COMMENT ON COLUMN answers.answered_by IS 'Model that the reply itself names; a person or another system, when questions went out as a file';
 
 CREATE TABLE evidence (
   answer INTEGER NOT NULL, key VARCHAR NOT NULL, field VARCHAR NOT NULL, position INTEGER NOT NULL, page INTEGER NOT NULL,
@@ -121,7 +127,7 @@ COMMENT ON COLUMN decisions.conflict IS 'Whether another person decided otherwis
 CREATE TABLE runs (
   id VARCHAR PRIMARY KEY, started_at TIMESTAMP NOT NULL, seconds DOUBLE NOT NULL, tool_version VARCHAR NOT NULL, engine VARCHAR NOT NULL,
   model VARCHAR, due INTEGER NOT NULL, complete BOOLEAN NOT NULL, requests INTEGER NOT NULL, documents_fetched INTEGER NOT NULL,
-  bytes_fetched BIGINT NOT NULL, model_requests INTEGER NOT NULL);
+  bytes_fetched BIGINT NOT NULL, model_requests INTEGER NOT NULL, whole BOOLEAN NOT NULL, outage BOOLEAN NOT NULL, cost DOUBLE, notes VARCHAR[]);
 COMMENT ON TABLE runs IS 'A row per refresh';
 COMMENT ON COLUMN runs.id IS 'Its file in warehouse/runs';
 COMMENT ON COLUMN runs.started_at IS 'UTC';
@@ -130,19 +136,24 @@ COMMENT ON COLUMN runs.tool_version IS 'Version of survey-extract';
 COMMENT ON COLUMN runs.engine IS 'Engine it asked';
 COMMENT ON COLUMN runs.model IS 'Model it asked';
 COMMENT ON COLUMN runs.due IS 'Sources it was to look at';
-COMMENT ON COLUMN runs.complete IS 'Whether each of them has an outcome';
+COMMENT ON COLUMN runs.complete IS 'Whether each of them has its one outcome; not so when it was broken off, or is under way';
 COMMENT ON COLUMN runs.requests IS 'Requests for metadata, pages and documents';
 COMMENT ON COLUMN runs.documents_fetched IS 'Documents whose bytes came';
 COMMENT ON COLUMN runs.bytes_fetched IS 'Bytes of documents and pages';
 COMMENT ON COLUMN runs.model_requests IS 'Requests sent to a model';
+COMMENT ON COLUMN runs.whole IS 'Whether all sources were due, not some by name';
+COMMENT ON COLUMN runs.outage IS 'Whether so many sources failed that nothing new was published';
+COMMENT ON COLUMN runs.cost IS 'USD, of the replies whose tokens and price are known; NULL when no reply was paid for or none is known';
+COMMENT ON COLUMN runs.notes IS 'What the operator should know of the run itself';
 
 CREATE TABLE outcomes (
   run VARCHAR NOT NULL, key VARCHAR NOT NULL, outcome VARCHAR NOT NULL, step VARCHAR, error VARCHAR, message VARCHAR, document VARCHAR,
-  version VARCHAR, fetched_bytes BIGINT NOT NULL, asked VARCHAR[], warnings VARCHAR[], title VARCHAR, seconds DOUBLE NOT NULL);
+  version VARCHAR, fetched_bytes BIGINT NOT NULL, asked VARCHAR[], reasons VARCHAR[], carried VARCHAR[], fates MAP(VARCHAR, INTEGER),
+  warnings VARCHAR[], notice VARCHAR, previous VARCHAR, title VARCHAR, seconds DOUBLE NOT NULL);
 COMMENT ON TABLE outcomes IS 'What each run did with each source';
 COMMENT ON COLUMN outcomes.run IS 'runs.id';
 COMMENT ON COLUMN outcomes.key IS 'Source';
-COMMENT ON COLUMN outcomes.outcome IS 'new, changed, unchanged, failed, withdrawn or needs_ocr';
+COMMENT ON COLUMN outcomes.outcome IS 'new, changed, unchanged, failed, withdrawn, needs_ocr, or waiting (its questions lie in a batch)';
 COMMENT ON COLUMN outcomes.step IS 'locate, fetch, read or ask: where it failed';
 COMMENT ON COLUMN outcomes.error IS 'Kind of error';
 COMMENT ON COLUMN outcomes.message IS 'What happened, and what to do';
@@ -150,6 +161,11 @@ COMMENT ON COLUMN outcomes.document IS 'SHA-256 of the document it looked at';
 COMMENT ON COLUMN outcomes.version IS 'arXiv version it looked at';
 COMMENT ON COLUMN outcomes.fetched_bytes IS 'Bytes of the document, when it was fetched';
 COMMENT ON COLUMN outcomes.asked IS 'Fields that were asked';
+COMMENT ON COLUMN outcomes.reasons IS 'Why each of them was asked, in the same order';
+COMMENT ON COLUMN outcomes.carried IS 'Fields whose evidence stands in the new version as in the old: not asked again';
+COMMENT ON COLUMN outcomes.fates IS 'Standing sentences of the old version in the new: same, moved (other page), changed (reworded), gone';
+COMMENT ON COLUMN outcomes.notice IS 'arXiv''s own word that the paper is withdrawn or replaced';
+COMMENT ON COLUMN outcomes.previous IS 'SHA-256 of the document before, when it changed';
 COMMENT ON COLUMN outcomes.warnings IS 'What a person should know though it did not fail';
 COMMENT ON COLUMN outcomes.title IS 'Title as located';
 COMMENT ON COLUMN outcomes.seconds IS 'How long it took';
@@ -157,7 +173,7 @@ COMMENT ON COLUMN outcomes.seconds IS 'How long it took';
 CREATE TABLE replies (
   run VARCHAR NOT NULL, sha256 VARCHAR NOT NULL, key VARCHAR NOT NULL, engine VARCHAR NOT NULL, model VARCHAR NOT NULL, fields VARCHAR[] NOT NULL,
   outcome VARCHAR NOT NULL, prompt_tokens BIGINT, cached_tokens BIGINT, completion_tokens BIGINT, reasoning_tokens BIGINT,
-  reused BOOLEAN NOT NULL, replied_at TIMESTAMP NOT NULL);
+  reused BOOLEAN NOT NULL, replied_at TIMESTAMP NOT NULL, cost DOUBLE, answered_by VARCHAR);
 COMMENT ON TABLE replies IS 'Every reply of a model, as booked; its words are in the cache only';
 COMMENT ON COLUMN replies.run IS 'runs.id';
 COMMENT ON COLUMN replies.sha256 IS 'Hash of the request, by which the reply is stored';
@@ -172,11 +188,13 @@ COMMENT ON COLUMN replies.completion_tokens IS 'As counted by the endpoint';
 COMMENT ON COLUMN replies.reasoning_tokens IS 'Part of completion_tokens';
 COMMENT ON COLUMN replies.reused IS 'Whether it came from the cache and cost nothing in this run';
 COMMENT ON COLUMN replies.replied_at IS 'UTC';
+COMMENT ON COLUMN replies.cost IS 'USD by the prices of that day (setting prices); NULL where tokens or price are unknown';
+COMMENT ON COLUMN replies.answered_by IS 'Model that the reply itself names';
 
 CREATE TABLE internal.cells (
   position INTEGER NOT NULL, field_position INTEGER NOT NULL, key VARCHAR NOT NULL, field VARCHAR NOT NULL, state VARCHAR, value VARCHAR,
   "values" VARCHAR[], proposed VARCHAR, decided_by VARCHAR, decided_at TIMESTAMP, verdict VARCHAR, answer INTEGER, evidence_count INTEGER NOT NULL,
-  missing_quotes INTEGER NOT NULL);
+  missing_quotes INTEGER NOT NULL, pages INTEGER[] NOT NULL);
 COMMENT ON TABLE internal.cells IS 'States and values, worked out by core/review.py; read the view cells';
 
 CREATE TABLE internal.built (inputs_sha256 VARCHAR NOT NULL, tool_version VARCHAR NOT NULL);
@@ -226,7 +244,7 @@ COMMENT ON COLUMN survey.undecided_cells IS 'Cells whose value no person decided
 COMMENT ON COLUMN survey.proposed_by IS 'Who proposed those: a model, or extractive (sentences of the source, chosen without a model)';
 
 CREATE VIEW queue AS
-SELECT c.key, s.name, c.field, c.state, c.proposed, c.value, c.engine, c.evidence_count, c.check_state,
+SELECT c.key, s.name, c.field, c.state, c.proposed, c.value, c.engine, c.evidence_count, c.check_state, s.notice,
   CASE WHEN c.evidence_count = 0 AND c.proposed IS NOT NULL THEN 'no evidence'
        WHEN c.check_state = 'nowhere' THEN 'a figure or name is nowhere in the source'
        WHEN c.state = 'changed' THEN 'changed since it was decided'
@@ -249,6 +267,7 @@ COMMENT ON COLUMN queue.value IS 'What stands until it is decided';
 COMMENT ON COLUMN queue.engine IS 'Engine of the latest answer';
 COMMENT ON COLUMN queue.evidence_count IS 'Sentences that carry it';
 COMMENT ON COLUMN queue.check_state IS 'Worst place of its figures and names';
+COMMENT ON COLUMN queue.notice IS 'arXiv''s own word that the paper is withdrawn or replaced';
 COMMENT ON COLUMN queue.risk IS 'Why it stands where it stands';
 COMMENT ON COLUMN queue.rank IS '1 is the riskiest';
 
@@ -283,10 +302,10 @@ CREATE VIEW costs AS
 SELECT run, engine, model, field, count(*) AS replies,
        sum(prompt_tokens / fields) AS prompt_tokens, sum(cached_tokens / fields) AS cached_tokens,
        sum(completion_tokens / fields) AS completion_tokens, sum(reasoning_tokens / fields) AS reasoning_tokens,
-       count(*) FILTER (prompt_tokens IS NULL) AS uncounted
+       count(*) FILTER (prompt_tokens IS NULL) AS uncounted, sum(cost / fields) AS cost, count(*) FILTER (cost IS NULL) AS unpriced
 FROM (SELECT * EXCLUDE (fields), unnest(fields) AS field, len(fields) AS fields FROM replies WHERE NOT reused)
 GROUP BY ALL ORDER BY run, engine, model, field;
-COMMENT ON VIEW costs IS 'Tokens per run, engine, model and field; a question about several fields is shared equally among them';
+COMMENT ON VIEW costs IS 'Tokens and money per run, engine, model and field; a question about several fields is shared equally among them';
 COMMENT ON COLUMN costs.run IS 'runs.id';
 COMMENT ON COLUMN costs.engine IS 'Engine';
 COMMENT ON COLUMN costs.model IS 'Model';
@@ -297,3 +316,5 @@ COMMENT ON COLUMN costs.cached_tokens IS 'Share of those that the provider had i
 COMMENT ON COLUMN costs.completion_tokens IS 'Share of the tokens received';
 COMMENT ON COLUMN costs.reasoning_tokens IS 'Share of those spent on reasoning';
 COMMENT ON COLUMN costs.uncounted IS 'Replies for which the endpoint gave no count';
+COMMENT ON COLUMN costs.cost IS 'Share of the money in USD, of the replies whose price is known';
+COMMENT ON COLUMN costs.unpriced IS 'Replies whose tokens or price are unknown, so that cost leaves them out';

@@ -118,6 +118,8 @@ def summary(run: Run, *, readme_changed: bool) -> None:
     for name, value in rows:
         table.add_row(name, escape(value))
     console.print(table)
+    for note in run.notes:
+        console.print(f"note: {escape(note)}", highlight=False)
 
 
 def _size(count: int) -> str:

@@ -56,8 +56,9 @@ def entry(
 def _cell(key: str, field: str, answers: Sequence[Answer], decisions: Sequence[Decision], quoter_of: QuoterOf) -> Cell:
     answer, decision = latest_answer(answers), standing_decision(decisions)
     proposed = answer_value(answer, quoter_of) if answer else None
-    standing = _decided_value(decision, quoter_of) if decision and stands(decision) else None
+    standing = decided_value(decision, answer, quoter_of) if decision and stands(decision) else None
     quotes = quotes_of(answer.document, answer.evidence, quoter_of) if answer else ()
+    document, evidence = standing_evidence(answer, decision)
     return Cell(
         key=key,
         field=field,
@@ -67,7 +68,25 @@ def _cell(key: str, field: str, answers: Sequence[Answer], decisions: Sequence[D
         value=standing if stands(decision) else proposed if decision is None else None,
         proposed=proposed,
         missing_quotes=sum(quote.words is None for quote in quotes),
+        document=document,
+        evidence=evidence,
     )
+
+
+def standing_evidence(answer: Answer | None, decision: Decision | None) -> tuple[str | None, tuple[Evidence, ...]]:
+    """The document and the sentences that the standing value points at.
+
+    A decision points into the version it was judged in; where the latest
+    answer holds all of its sentences, by their hashes, into that newer one.
+    """
+    if not stands(decision):
+        return (answer.document, answer.evidence) if answer and decision is None else (None, ())
+    if decision is None or not decision.evidence:
+        return None, ()
+    newer = {item.sha256: item for item in answer.evidence} if answer else {}
+    if answer and all(item.sha256 in newer for item in decision.evidence):
+        return answer.document, tuple(newer[item.sha256] for item in decision.evidence)
+    return decision.document, decision.evidence
 
 
 def answer_value(answer: Answer, quoter_of: QuoterOf) -> Value:
@@ -77,10 +96,15 @@ def answer_value(answer: Answer, quoter_of: QuoterOf) -> Value:
     return quoted_value(quotes_of(answer.document, answer.evidence, quoter_of))
 
 
-def _decided_value(decision: Decision, quoter_of: QuoterOf) -> Value:
-    if decision.quoted and decision.document:
-        return quoted_value(quotes_of(decision.document, decision.evidence, quoter_of))
-    return decision.value
+def decided_value(decision: Decision, answer: Answer | None, quoter_of: QuoterOf) -> Value:
+    """What stands by a decision; a quote is cut from the document it was judged in, else from the newer one, by its hash."""
+    if not decision.quoted:
+        return decision.value
+    for document in dict.fromkeys((decision.document, answer.document if answer else None)):
+        value = quoted_value(quotes_of(document, decision.evidence, quoter_of)) if document else None
+        if value is not None:
+            return value
+    return None
 
 
 def quotes_of(document: str, evidence: Sequence[Evidence], quoter_of: QuoterOf) -> tuple[Quote, ...]:

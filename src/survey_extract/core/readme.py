@@ -68,13 +68,13 @@ class Origin:
     decided_on: str | None
 
 
-def provenance(read: str | None, is_paged: bool, origins: Sequence[Origin]) -> str:
-    """One line under the table: what was read, where the evidence stands, and who stands for it."""
+def provenance(read: str | None, is_paged: bool, origins: Sequence[Origin], remarks: Sequence[str] = ()) -> str:
+    """One line under the table: what was read, where the evidence stands, who stands for it, and what else to know."""
     quoted = [origin for origin in origins if origin.pages]
     imported = sum(origin.state == "imported" for origin in origins)
     undecided = [origin for origin in origins if origin.state in ("proposed", "changed")]
     days = sorted(origin.decided_on for origin in origins if origin.decided_on)
-    parts = [f"Read: {read or 'nothing yet'}.", f"{len(quoted)} of {len(origins)} cells quoted"]
+    parts = [f"Read: {read or 'nothing yet'}.", *remarks, f"{len(quoted)} of {len(origins)} cells quoted"]
     if quoted and is_paged:
         parts[-1] += ": " + "; ".join(
             f"{_short(origin.field)} p. {', '.join(map(str, origin.pages))}" for origin in quoted

@@ -23,7 +23,8 @@ CITABLE: frozenset[SentenceKind] = frozenset({"body", "caption", "note"})
 """The kinds that may be evidence."""
 
 Place = Literal["in evidence", "elsewhere", "nowhere"]
-OutcomeKind = Literal["new", "changed", "unchanged", "failed", "withdrawn", "needs_ocr"]
+OutcomeKind = Literal["new", "changed", "unchanged", "failed", "withdrawn", "needs_ocr", "waiting"]
+Fate = Literal["same", "moved", "changed", "gone"]
 Verdict = Literal["accepted", "edited", "rejected", "not_reported", "imported", "undone"]
 State = Literal["proposed", "accepted", "edited", "rejected", "not_reported", "imported", "changed"]
 
@@ -62,7 +63,8 @@ class Metadata:
 class Location:
     """Where a source's bytes are. ``link`` is for people, ``url`` for the fetcher.
 
-    ``notice`` is arXiv's own word when the paper is withdrawn.
+    ``notice`` is arXiv's own word when the paper is withdrawn or replaced by
+    another; ``by_page`` says that its abstract page was asked instead of the API.
     """
 
     url: str
@@ -70,6 +72,8 @@ class Location:
     version: str | None = None
     metadata: Metadata = Metadata()
     notice: str | None = None
+    withdrawn: bool = False
+    by_page: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,8 +173,24 @@ class Check:
     def state(self) -> Place | None:
         """The worst place of any term; None when there was no figure or name to look for."""
         places = {term.place for term in self.terms}
-        worst: tuple[Place, ...] = ("nowhere", "elsewhere", "in evidence")
-        return next((place for place in worst if place in places), None)
+        return next((place for place in WORST_FIRST if place in places), None)
+
+    def is_worse_than(self, other: Check) -> bool:
+        """Whether a figure or name is farther from the evidence than it was."""
+        order: tuple[Place | None, ...] = (*WORST_FIRST, None)
+        return order.index(self.state) < order.index(other.state)
+
+
+WORST_FIRST: tuple[Place, ...] = ("nowhere", "elsewhere", "in evidence")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What an answer depends on besides text, engine and model: short hashes, to tell later which part changed."""
+
+    prompt: str
+    instruction: str
+    parameters: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +202,10 @@ class Answer:
     enter git; ``value_sha256`` binds both kinds. ``unresolved`` are sentence
     numbers the engine named that do not exist or may not be cited.
     ``omitted`` counts citable sentences the engine was not shown.
-    ``reply`` names the stored reply, None for an engine without a model.
+    ``reply`` names the stored reply, None for an engine without a model;
+    ``answered_by`` is the model that the reply itself names. ``asked_of`` is
+    set where an answer was carried over: the hash of the earlier text that was
+    asked, while ``document``, ``text`` and ``evidence`` are the new version's.
     """
 
     fingerprint: str
@@ -203,6 +226,9 @@ class Answer:
     reply: str | None
     run: str
     at: str
+    question: Question | None = None
+    asked_of: str | None = None
+    answered_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +268,9 @@ class Reply:
     """One reply of a model, as booked: never its words. ``usage`` is None where the endpoint gave none.
 
     ``outcome`` is ``ok`` or the kind of error it led to; ``reused`` says that
-    it came from the cache and cost nothing now.
+    it came from the cache and cost nothing now. ``cost`` is in USD by the
+    prices of that day, None where tokens or price are unknown; ``answered_by``
+    is the model that the reply itself names.
     """
 
     sha256: str
@@ -254,11 +282,19 @@ class Reply:
     usage: Usage | None
     reused: bool
     at: str
+    cost: float | None = None
+    answered_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a run did with a source. ``step`` and ``error`` are set for failures alone."""
+    """What a run did with a source. ``step`` and ``error`` are set for failures alone.
+
+    ``reasons`` says of each field in ``asked`` why it was asked. ``carried``
+    are the fields whose evidence stands in the new version as it stood in the
+    old, ``fates`` counts what became of all standing evidence. ``notice`` is
+    arXiv's word that the paper is withdrawn or replaced.
+    """
 
     key: str
     kind: OutcomeKind
@@ -272,11 +308,22 @@ class Outcome:
     warnings: tuple[str, ...] = ()
     title: str | None = None
     seconds: float = 0.0
+    reasons: tuple[str, ...] = ()
+    carried: tuple[str, ...] = ()
+    fates: tuple[tuple[Fate, int], ...] = ()
+    notice: str | None = None
+    previous: str | None = None
+    """The document that the cells stood on before, when it was another."""
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One ``refresh``: runs/RUN.json. ``keys`` are the sources that were due."""
+    """One ``refresh``: runs/RUN.json. ``keys`` are the sources that were due.
+
+    Written when the run begins, without outcomes, and whole when it ends: a
+    run whose ``ended`` is False was broken off. ``whole`` says that all sources
+    were due, ``outage`` that so many failed that nothing was published.
+    """
 
     id: str
     started_at: str
@@ -291,11 +338,25 @@ class Run:
     documents_fetched: int = 0
     bytes_fetched: int = 0
     model_requests: int = 0
+    whole: bool = True
+    ended: bool = True
+    outage: bool = False
+    notes: tuple[str, ...] = ()
+    """What the operator should know of the run itself."""
+
+    @property
+    def complete(self) -> bool:
+        """Whether each source that was due has its one outcome."""
+        return self.ended and sorted(outcome.key for outcome in self.outcomes) == sorted(self.keys)
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """Source x field: the latest answer, the standing decision and the state that follows from both."""
+    """Source x field: the latest answer, the standing decision and the state that follows from both.
+
+    ``evidence`` and ``document`` are what the value that stands points at,
+    which need not be what the latest answer points at.
+    """
 
     key: str
     field: str
@@ -305,3 +366,5 @@ class Cell:
     value: Value = None
     proposed: Value = None
     missing_quotes: int = 0
+    document: str | None = None
+    evidence: tuple[Evidence, ...] = ()

@@ -1,0 +1,75 @@
+"""The runs on record go in; what the next run must say of them comes out: broken off, the clock gone back, an outage.
+
+The table never shrinks by accident. A source that fails keeps its last good
+data; when many fail at once that were read well before, the world is in
+trouble, not the list, and nothing new is published.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+from survey_extract.core.records import OutcomeKind, Run
+
+READ_WELL: frozenset[OutcomeKind] = frozenset({"new", "changed", "unchanged"})
+"""Outcomes of a source that could be read."""
+OURS = frozenset({"over_budget", "defect"})
+"""Errors that say nothing about the world."""
+FEWEST = 2
+"""Sources that must fail before it is called an outage: one alone is a dead link."""
+_ID = "%Y-%m-%dT%H%M%S"
+
+
+def run_id(moment: datetime) -> str:
+    """A run is named by the millisecond in which it began, in UTC; names sort as runs do."""
+    return f"{moment:{_ID}}-{moment.microsecond // 1000:03d}Z"
+
+
+def next_run_id(began: datetime, past: Sequence[Run]) -> str:
+    """The name of a run that begins now, behind all others even when the clock went back."""
+    name = run_id(began)
+    if not past or name > past[-1].id:
+        return name
+    stem, _, milliseconds = past[-1].id.removesuffix("Z").rpartition("-")
+    last = datetime.strptime(stem, _ID).replace(tzinfo=UTC) + timedelta(milliseconds=int(milliseconds))
+    return run_id(last + timedelta(milliseconds=1))
+
+
+def last_complete(past: Sequence[Run]) -> Run | None:
+    """The last run of all sources that gave each its outcome and was no outage."""
+    return next((run for run in reversed(past) if run.whole and run.complete and not run.outage), None)
+
+
+def notes_on(past: Sequence[Run], began: datetime) -> tuple[str, ...]:
+    """What a run that begins now has to say of those before it."""
+    notes: list[str] = []
+    for run in reversed(past):
+        if run.ended:
+            break
+        notes.append(
+            f"the run {run.id} was broken off: none of its {len(run.keys)} sources has an outcome on record; "
+            "what it was told is kept, and what it paid is booked as its replies are used"
+        )
+    if past and run_id(began) <= past[-1].id:
+        notes.append(
+            f"the clock shows {began:%Y-%m-%d %H:%M} UTC, but the last run began at {past[-1].started_at}: check the clock"
+        )
+    return tuple(notes)
+
+
+def outage(run: Run, past: Sequence[Run], share: float) -> str | None:
+    """The words for an outage, None when there was none: more than ``share`` of what the last complete run read well failed."""
+    before = last_complete(past)
+    if before is None:
+        return None
+    well = {outcome.key for outcome in before.outcomes if outcome.kind in READ_WELL} & set(run.keys)
+    failed = [
+        o.key for o in run.outcomes if o.key in well and o.kind in ("failed", "needs_ocr") and o.error not in OURS
+    ]
+    if len(failed) < FEWEST or len(failed) <= share * len(well):
+        return None
+    return (
+        f"{len(failed)} of the {len(well)} sources that the run of {before.started_at[:10]} read well fail now: an outage, not a list "
+        "with dead links; nothing new is published (setting outage_share)"
+    )

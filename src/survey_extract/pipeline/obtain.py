@@ -1,0 +1,42 @@
+"""A document on record goes in, its bytes and text come out again: what the cache lost can be had once more."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from survey_extract.core.records import Document, Location, PaperText, Source
+from survey_extract.errors import OtherBytes
+
+if TYPE_CHECKING:
+    from survey_extract.pipeline.path import Ports
+
+
+def fetch_again(source: Source, document: Document, location: Location, ports: Ports) -> bytes:
+    """Bytes whose record is here and whose cache is gone. They must be the same.
+
+    Raises:
+        OtherBytes: others came.
+        SourceError: they cannot be had.
+    """
+    fetched = ports.fetcher.fetch(source, location, None)
+    data = fetched.data or b""
+    if fetched.document.sha256 != document.sha256:
+        raise OtherBytes(f"{document.url}: other bytes came than those on record", data, fetched.document.media_type)
+    ports.archive.keep_bytes(data)
+    return data
+
+
+def text_again(source: Source, document: Document, ports: Ports) -> PaperText:
+    """The text of a document on record: from the cache, else read from its bytes, else from bytes fetched again.
+
+    Raises:
+        OtherBytes: other bytes came than those on record.
+        SourceError: it cannot be had.
+    """
+    if text := ports.archive.text_of(document.sha256):
+        return text
+    location = Location(document.url, document.link, document.version, document.metadata)
+    data = ports.archive.bytes_of(document.sha256) or fetch_again(source, document, location, ports)
+    text = ports.reader.read(data, document.media_type)
+    ports.archive.keep_text(document.sha256, text)
+    return text

@@ -1,0 +1,426 @@
+"""One source goes in, its outcome comes out: the path, step by step.
+
+    locate -> fetch -> read -> ask -> ground
+
+Whatever happens on the way is an outcome, a row among the others. What is
+known is not asked again: a document whose version, hash or ETag is unchanged,
+and whose answers carry the fingerprints of today's question, costs nothing,
+cache or not. In a new version, a cell whose sentences all still stand there
+is carried over; the others are asked again.
+"""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+
+from survey_extract.core.due import Asking, Due, due_fields, latest_of
+from survey_extract.core.evidence import Quoter, check, point, quoted_value
+from survey_extract.core.fingerprint import value_sha256
+from survey_extract.core.ports import (
+    Archive,
+    Asked,
+    Batches,
+    Clock,
+    Engine,
+    Fetched,
+    Fetcher,
+    Locator,
+    Pictures,
+    Reader,
+    Said,
+)
+from survey_extract.core.records import (
+    Answer,
+    Decision,
+    Document,
+    Fate,
+    Location,
+    Outcome,
+    OutcomeKind,
+    PaperText,
+    Reply,
+    Source,
+)
+from survey_extract.core.review import standing_decision
+from survey_extract.core.schema import FieldSpec, asked_fields
+from survey_extract.core.survival import Passage, Survivors, counted, survives, told
+from survey_extract.errors import AskError, FetchError, InputError, NeedsOcr, ReadError, SourceError, Waiting
+from survey_extract.pipeline.obtain import fetch_again
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """What stands behind each step; ``wiring.py`` fills it."""
+
+    locator: Locator
+    fetcher: Fetcher
+    reader: Reader
+    engine: Engine
+    archive: Archive
+    clock: Clock
+    pictures: Pictures
+    traffic: Callable[[], tuple[int, int]]
+    """Requests so far to the web, and to a model."""
+    keeps_models_answers: bool = False
+    """Whether what a model answered stays: a night without its key must not step down to the other engine."""
+    refill: bool = False
+    """Whether documents are fetched that are only wanted for their quotes."""
+    outage_share: float = 1 / 3
+    """Share of the sources read well last time above which failures are an outage."""
+    batches: Batches | None = None
+    """What sends the night's questions together, and brings their replies, when that was asked for."""
+    remarks: Callable[[], tuple[str, ...]] = tuple
+    """What the adapters have to say of the run as a whole, asked at its end."""
+
+
+class Progress(Protocol):
+    """Is told what happens, from any thread."""
+
+    def step(self, source: Source, step: str) -> None: ...
+    def done(self, source: Source, outcome: Outcome) -> None: ...
+
+
+@dataclass
+class Path:
+    """The path of one source, from its location to its grounded answers."""
+
+    source: Source
+    ports: Ports
+    progress: Progress
+    documents: tuple[Document, ...]
+    run: str
+    replies: list[Reply] = field(default_factory=list)
+    unreachable: bool = False
+    _step: str = "locate"
+    _warnings: list[str] = field(default_factory=list)
+    _fetched_bytes: int = 0
+    _asked: tuple[str, ...] = ()
+    _reasons: tuple[str, ...] = ()
+    _carried_fields: tuple[str, ...] = ()
+    _fates: tuple[tuple[Fate, int], ...] = ()
+
+    @property
+    def asking(self) -> Asking:
+        """Today's question."""
+        return Asking.of(self.ports.engine, keeps_models=self.ports.keeps_models_answers)
+
+    def walk(self, located: Location | SourceError) -> Outcome:
+        """Walk to the end; whatever happens on the way is an outcome."""
+        started = self.ports.clock.monotonic()
+        outcome = self._outcome(located)
+        return _timed(outcome, self.ports.clock.monotonic() - started)
+
+    def _outcome(self, located: Location | SourceError) -> Outcome:
+        try:
+            if isinstance(located, SourceError):
+                raise located
+            if located.by_page:
+                self._warnings.append("arXiv's API did not answer: version and title are from its abstract page")
+            if located.withdrawn:
+                return self._ended(located, "withdrawn", message=located.notice)
+            return self._follow(located)
+        except NeedsOcr as error:
+            return self._failed("needs_ocr", error, located)
+        except Waiting as error:
+            return self._ended(located, "waiting", message=str(error))
+        except SourceError as error:
+            self.unreachable = isinstance(error, FetchError) and error.transient
+            return self._failed("failed", error, located)
+        except InputError:
+            raise  # the survey's own folder is in trouble, not this source
+        except Exception as error:  # noqa: BLE001  # a defect of ours in one source must not end the night of the others
+            return self._defect(error, located)
+
+    def _follow(self, location: Location) -> Outcome:
+        known = self.ports.archive.answers(self.source.key)
+        document, data = self._fetch(location)
+        due = due_fields(asked_fields(), known, document, self.asking)
+        answers: tuple[Answer, ...] = ()
+        if due or data is not None or self.ports.refill:
+            text = self._read(document, data, location)
+            due = due_fields(asked_fields(), known, document, self.asking, text.sha256)
+            answers = self._answer(document, text, due, known)
+        kind: OutcomeKind = "new" if not known else "changed" if answers or self._is_other(document) else "unchanged"
+        return self._ended(location, kind, document=document)
+
+    # --- fetch ------------------------------------------------------------------------------------
+
+    def _fetch(self, location: Location) -> tuple[Document, bytes | None]:
+        """The document, and its bytes when they came just now."""
+        latest = self.documents[-1] if self.documents else None
+        if latest and location.version and latest.version == location.version and latest.url == location.url:
+            return latest, None
+        self._at("fetch")
+        fetched = self.ports.fetcher.fetch(self.source, location, latest)
+        return self._kept(fetched, latest)
+
+    def _kept(self, fetched: Fetched, latest: Document | None) -> tuple[Document, bytes | None]:
+        if fetched.data is None:
+            return fetched.document, None
+        self._fetched_bytes = len(fetched.data)
+        self.ports.archive.keep_bytes(fetched.data)
+        if latest is None or _identity(latest) != _identity(fetched.document):
+            self.ports.archive.add_document(fetched.document)
+        return fetched.document, fetched.data
+
+    def _is_other(self, document: Document) -> bool:
+        return not self.documents or self.documents[-1].sha256 != document.sha256
+
+    # --- read -------------------------------------------------------------------------------------
+
+    def _read(self, document: Document, data: bytes | None, location: Location) -> PaperText:
+        """The text: from the cache, else read from the bytes at hand, else from bytes fetched again."""
+        if text := self.ports.archive.text_of(document.sha256):
+            return text
+        data = data or self.ports.archive.bytes_of(document.sha256) or self._fetch_again(document, location)
+        self._at("read")
+        text = self.ports.reader.read(data, document.media_type)
+        if not text.citable():
+            raise ReadError("the document holds no sentence that could be evidence")
+        self.ports.archive.keep_text(document.sha256, text)
+        self._warnings += text.warnings
+        return text
+
+    def _fetch_again(self, document: Document, location: Location) -> bytes:
+        self._at("fetch")
+        data = fetch_again(self.source, document, location, self.ports)
+        self._fetched_bytes = len(data)
+        return data
+
+    # --- ask --------------------------------------------------------------------------------------
+
+    def _answer(
+        self, document: Document, text: PaperText, due: Sequence[Due], known: Sequence[Answer]
+    ) -> tuple[Answer, ...]:
+        """Answers to the due fields: taken up again, carried over from the old version, or asked for.
+
+        What needs no question is on disk before the question is sent.
+        """
+        again = [self._given_before(item, document, text, known) for item in due]
+        carried, wanted = self._carried(
+            document, text, [i for i, a in zip(due, again, strict=True) if a is None], known
+        )
+        settled = (*(answer for answer in again if answer), *carried)
+        self.ports.archive.add_answers(self.source.key, settled)
+        asked = self._ask(document, text, self._but_models(wanted, known))
+        self.ports.archive.add_answers(self.source.key, asked)
+        return (*settled, *asked)
+
+    def _given_before(self, due: Due, document: Document, text: PaperText, known: Sequence[Answer]) -> Answer | None:
+        """The answer to this very question from before, as the latest once more: the last line of a cell is the one that counts."""
+        wanted = self.asking.fingerprint(due.spec, text.sha256)
+        given = [
+            a for a in known if a.fingerprint == wanted and a.document == document.sha256 and a.text == text.sha256
+        ]
+        return replace(given[-1], run=self.run, at=self._now()) if given else None
+
+    def _carried(
+        self, document: Document, text: PaperText, due: Sequence[Due], known: Sequence[Answer]
+    ) -> tuple[list[Answer], list[Due]]:
+        """The cells that stand in the new text as they stood in the old, and the fields that have to be asked."""
+        if not due or not known:
+            return [], list(due)
+        survivors, decisions = Survivors(text), self.ports.archive.decisions(self.source.key)
+        quoters: dict[str, Quoter | None] = {}
+        carried: list[Answer] = []
+        wanted: list[Due] = []
+        passages: list[Passage] = []
+        for item in due:
+            latest = latest_of(known, item.spec.name)
+            if latest is None or (latest.text, latest.document) == (text.sha256, document.sha256):
+                wanted.append(item)
+                continue
+            old = self._old_quoter(latest.document, quoters)
+            found = survivors.passages(latest.evidence, old)
+            decided = self._decided_passages(item.spec, decisions, survivors, quoters)
+            passages += (*found, *decided)
+            answer = (
+                self._carry(latest, document, text, found, decided)
+                if self.asking.is_answered(item.spec, latest)
+                else None
+            )
+            if answer is not None:
+                carried.append(answer)
+            else:
+                lost = told(counted([p for p in (*found, *decided) if p.fate in ("changed", "gone")]))
+                wanted.append(replace(item, reason=f"{item.reason} ({lost})" if lost else item.reason))
+        self._fates, self._carried_fields = counted(passages), tuple(answer.field for answer in carried)
+        return carried, wanted
+
+    def _old_quoter(self, document: str, quoters: dict[str, Quoter | None]) -> Quoter | None:
+        if document not in quoters:
+            text = self.ports.archive.text_of(document)
+            quoters[document] = Quoter(text) if text else None
+        return quoters[document]
+
+    def _decided_passages(
+        self,
+        spec: FieldSpec,
+        decisions: Sequence[Decision],
+        survivors: Survivors,
+        quoters: dict[str, Quoter | None],
+    ) -> tuple[Passage, ...]:
+        """What became of the sentences that a person's decision stands on, where they are its own."""
+        decision = standing_decision([d for d in decisions if d.field == spec.name])
+        if decision is None or decision.document is None:
+            return ()
+        return survivors.passages(decision.evidence, self._old_quoter(decision.document, quoters))
+
+    def _carry(
+        self,
+        latest: Answer,
+        document: Document,
+        text: PaperText,
+        found: Sequence[Passage],
+        decided: Sequence[Passage],
+    ) -> Answer | None:
+        """The answer as it stands in the new text, None when that does not carry it."""
+        stands = survives(found) and (not decided or survives(decided))
+        if not stands and latest.text != text.sha256:
+            return None
+        evidence = tuple(passage.now for passage in found if passage.now is not None)
+        value = quoted_value(Quoter(text).quote(item) for item in evidence) if latest.quoted else latest.value
+        checked = check(value, evidence, text)
+        if checked.is_worse_than(latest.check):
+            return None
+        return replace(
+            latest,
+            document=document.sha256,
+            version=document.version,
+            text=text.sha256,
+            reader=text.reader,
+            evidence=evidence,
+            check=checked,
+            asked_of=None if (latest.asked_of or latest.text) == text.sha256 else latest.asked_of or latest.text,
+            run=self.run,
+            at=self._now(),
+        )
+
+    def _but_models(self, wanted: Sequence[Due], known: Sequence[Answer]) -> list[Due]:
+        """The wanted fields, without those of a model whose key is missing tonight: its answers are not stepped down from."""
+        left = [item for item in wanted if self._is_models(item, known)]
+        if left:
+            self._warnings.append(
+                f"{', '.join(item.spec.name for item in left)}: to be asked again ({left[0].reason}) when the model is there"
+            )
+        return [item for item in wanted if item not in left]
+
+    def _is_models(self, due: Due, known: Sequence[Answer]) -> bool:
+        latest = latest_of(known, due.spec.name)
+        return self.ports.keeps_models_answers and latest is not None and latest.model is not None
+
+    def _ask(self, document: Document, text: PaperText, wanted: Sequence[Due]) -> tuple[Answer, ...]:
+        if not wanted:
+            return ()
+        self._at("ask")
+        specs = [item.spec for item in wanted]
+        self._asked, self._reasons = tuple(s.name for s in specs), tuple(item.reason for item in wanted)
+        try:
+            asked = self.ports.engine.ask(self.source.key, text, specs)
+        except AskError as error:
+            self.replies += error.replies
+            raise
+        self.replies += asked.replies
+        self._warnings += asked.warnings
+        if asked.omitted:
+            self._warnings.append(
+                f"{asked.omitted} of {len(text.citable())} sentences did not fit into the question (setting context_tokens)"
+            )
+        self._at("ground")
+        by_name = {spec.name: spec for spec in specs}
+        return tuple(self._grounded(document, text, said, asked, by_name[said.field]) for said in asked.said)
+
+    def _now(self) -> str:
+        return f"{self.ports.clock.now():%Y-%m-%dT%H:%M:%SZ}"
+
+    # --- ground -----------------------------------------------------------------------------------
+
+    def _grounded(self, document: Document, text: PaperText, said: Said, asked: Asked, spec: FieldSpec) -> Answer:
+        evidence, unresolved = point(text, said.numbers, asked.offered)
+        quoter = Quoter(text)
+        value = quoted_value(quoter.quote(item) for item in evidence) if said.quoted else said.value
+        return Answer(
+            fingerprint=self.asking.fingerprint(spec, text.sha256),
+            field=said.field,
+            engine=self.ports.engine.name,
+            model=self.ports.engine.model,
+            document=document.sha256,
+            version=document.version,
+            text=text.sha256,
+            reader=text.reader,
+            value=None if said.quoted else said.value,
+            quoted=said.quoted,
+            value_sha256=value_sha256(value),
+            evidence=evidence,
+            unresolved=unresolved,
+            check=check(value, evidence, text),
+            omitted=asked.omitted,
+            reply=asked.reply,
+            question=self.asking.question(spec),
+            answered_by=asked.answered_by,
+            run=self.run,
+            at=self._now(),
+        )
+
+    # --- outcomes ---------------------------------------------------------------------------------
+
+    def _at(self, step: str) -> None:
+        self._step = step
+        self.progress.step(self.source, step)
+
+    def _ended(
+        self,
+        located: Location | SourceError,
+        kind: OutcomeKind,
+        *,
+        document: Document | None = None,
+        message: str | None = None,
+        step: str | None = None,
+        error: str | None = None,
+    ) -> Outcome:
+        """The outcome, with all that was noted on the way."""
+        place = located if isinstance(located, Location) else None
+        title = place.metadata.title if place else None
+        return Outcome(
+            key=self.source.key,
+            kind=kind,
+            step=step,
+            error=error,
+            message=message,
+            document=document.sha256 if document else None,
+            version=document.version if document else place.version if place else None,
+            fetched_bytes=self._fetched_bytes,
+            asked=self._asked,
+            warnings=tuple(self._warnings),
+            title=document.metadata.title if document else title,
+            reasons=self._reasons,
+            carried=self._carried_fields,
+            fates=self._fates,
+            notice=place.notice if place else None,
+            previous=self._previous(document),
+        )
+
+    def _previous(self, document: Document | None) -> str | None:
+        latest = self.documents[-1].sha256 if self.documents else None
+        return latest if document and latest != document.sha256 else None
+
+    def _failed(self, kind: OutcomeKind, error: SourceError, located: Location | SourceError) -> Outcome:
+        return self._ended(located, kind, message=str(error), step=error.step, error=error.kind)
+
+    def _defect(self, error: Exception, located: Location | SourceError) -> Outcome:
+        last = traceback.extract_tb(error.__traceback__)[-1]
+        where = f"{last.filename.rpartition('/')[2]}:{last.lineno}"
+        message = f"a defect of survey-extract, please report it: {type(error).__name__}: {' '.join(str(error).split())} ({where})"
+        return self._ended(located, "failed", message=message, step=self._step, error="defect")
+
+
+def _identity(document: Document) -> tuple[object, ...]:
+    """What makes a fetch worth a new line: other bytes, another version, other validators."""
+    return document.sha256, document.version, document.url, document.etag, document.last_modified, document.metadata
+
+
+def _timed(outcome: Outcome, seconds: float) -> Outcome:
+    return replace(outcome, seconds=round(seconds, 3))

@@ -1,0 +1,114 @@
+"""All sources go in, the record of one run comes out: the ledger, and the rule that tells an outage from dead links.
+
+Each source walks its path in a thread of its own, so that network, reading
+and model overlap; one that fails is a row among the outcomes and harms no
+other. The record is written when the run begins and whole when it ends, so
+that a run which was broken off is seen by the next one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from dataclasses import replace
+from datetime import datetime
+
+from survey_extract import __version__
+from survey_extract.core.ledger import next_run_id, notes_on, outage
+from survey_extract.core.records import Location, Outcome, Run, Source
+from survey_extract.errors import InputError, Outage, SourceError
+from survey_extract.pipeline.path import Path, Ports, Progress
+
+THREADS = 32
+"""Sources under way at once; most of them wait for the network or a model."""
+
+
+def refresh(sources: Sequence[Source], ports: Ports, progress: Progress, *, whole: bool = True) -> Run:
+    """Walk every source along its path and record the run. ``whole`` says that these are all sources.
+
+    Raises:
+        Outage: nothing could be reached; no run is recorded and nothing was changed.
+    """
+    began, started, past = ports.clock.now(), ports.clock.monotonic(), ports.archive.runs()
+    run = _begun(sources, ports, began, past, whole=whole)
+    ports.archive.add_run(run)
+    collected, told = ports.batches.collect() if ports.batches else ((), ())
+    located = ports.locator.locate(sources) if sources else {}
+    documents = ports.archive.documents()
+    paths = [Path(source, ports, progress, documents.get(source.key, ()), run.id) for source in sources]
+    outcomes = _walk_all(paths, located, progress)
+    if not collected:
+        _raise_when_nothing_was_reached(outcomes, paths, run, ports)
+    told += ports.batches.submit() if ports.batches else ()
+    requests, model_requests = ports.traffic()
+    ended = replace(
+        run,
+        seconds=round(ports.clock.monotonic() - started, 3),
+        outcomes=tuple(outcomes[source.key] for source in sources),
+        replies=(*collected, *(reply for path in paths for reply in path.replies)),
+        requests=requests,
+        documents_fetched=sum(outcome.fetched_bytes > 0 for outcome in outcomes.values()),
+        bytes_fetched=sum(outcome.fetched_bytes for outcome in outcomes.values()),
+        model_requests=model_requests,
+        ended=True,
+        notes=(*run.notes, *told, *ports.remarks()),
+    )
+    if broken := outage(ended, past, ports.outage_share):
+        ended = replace(ended, outage=True, notes=(*ended.notes, broken))
+    ports.archive.add_run(ended)
+    return ended
+
+
+def _begun(sources: Sequence[Source], ports: Ports, began: datetime, past: Sequence[Run], *, whole: bool) -> Run:
+    """The record of a run that has only begun."""
+    return Run(
+        id=next_run_id(began, past),
+        started_at=f"{began:%Y-%m-%dT%H:%M:%SZ}",
+        seconds=0.0,
+        tool_version=__version__,
+        engine=ports.engine.name,
+        model=ports.engine.model,
+        keys=tuple(source.key for source in sources),
+        outcomes=(),
+        whole=whole,
+        ended=False,
+        notes=notes_on(past, began),
+    )
+
+
+def _walk_all(
+    paths: Sequence[Path], located: Mapping[str, Location | SourceError], progress: Progress
+) -> dict[str, Outcome]:
+    outcomes: dict[str, Outcome] = {}
+    pool = ThreadPoolExecutor(max_workers=max(1, min(THREADS, len(paths))), thread_name_prefix="source")
+    try:
+        futures: dict[Future[Outcome], Path] = {
+            pool.submit(path.walk, located[path.source.key]): path for path in paths
+        }
+        for future in as_completed(futures):
+            path = futures[future]
+            outcomes[path.source.key] = future.result()
+            progress.done(path.source, outcomes[path.source.key])
+    except InputError:
+        pool.shutdown(cancel_futures=True)  # the folder is in trouble: what is under way may still save its replies
+        raise
+    except BaseException:
+        pool.shutdown(wait=False, cancel_futures=True)  # whoever interrupts does not want to wait for a model
+        raise
+    pool.shutdown()
+    return outcomes
+
+
+def _raise_when_nothing_was_reached(
+    outcomes: Mapping[str, Outcome], paths: Sequence[Path], run: Run, ports: Ports
+) -> None:
+    """When every source that needs the network failed for want of it, there was no run."""
+    remote = [path for path in paths if path.source.kind != "file"]
+    if remote and all(path.unreachable for path in remote) and len(remote) == len(paths):
+        ports.archive.remove_run(run.id)
+        message = outcomes[remote[0].source.key].message
+        raise Outage(f"none of the {len(remote)} sources could be reached, nothing was changed; the first: {message}")
+
+
+FAILURES = frozenset({"failed", "needs_ocr"})
+"""Outcomes after which a person has to do something: exit code 1."""
