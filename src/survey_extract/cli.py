@@ -18,19 +18,14 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from survey_extract import __version__
+from survey_extract.commands.survey import Survey, fail, say
 from survey_extract.errors import SurveyError
 
 if TYPE_CHECKING:
-    from survey_extract.adapters.archive import FileArchive
     from survey_extract.adapters.warehouse import DuckWarehouse
     from survey_extract.settings import Settings
 
 INTERRUPTED = 130
-
-
-def say(message: str) -> None:
-    """Narrate on stderr."""
-    click.echo(message, err=True)
 
 
 class _Group(click.Group):
@@ -64,52 +59,11 @@ def _quiet_stdout() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-class Survey:
-    """The survey folder of this command: its settings, archive and warehouse, each opened when first wanted."""
-
-    def __init__(self, project: Path) -> None:
-        self.project = project
-        self.options: dict[str, Any] = {}
-
-    def settings(self) -> Settings:
-        from survey_extract.settings import load_settings
-
-        return load_settings(self.project, options=self.options)
-
-    def sources_bytes(self) -> bytes:
-        path = self.project / "sources.csv"
-        if not path.is_file():
-            fail(
-                f"{path}: there is no survey here; `survey-extract init` makes one, --project DIR names another folder"
-            )
-        return path.read_bytes()
-
-    def archive(self) -> FileArchive:
-        from survey_extract.wiring import open_archive
-
-        return open_archive(self.project, warn=lambda message: say(f"warning: {message}"))
-
-    def warehouse(self) -> DuckWarehouse:
-        """The DuckDB file, built first when the archive is newer."""
-        from survey_extract.wiring import open_warehouse
-
-        self.sources_bytes()
-        warehouse = open_warehouse(self.project, self.archive(), self.settings())
-        warehouse.build()
-        return warehouse
-
-    @property
-    def readme(self) -> Path:
-        return self.project / "README.md"
-
-
-def fail(message: str) -> NoReturn:
-    from survey_extract.errors import InputError
-
-    raise InputError(message)
-
-
 pass_survey = click.make_pass_decorator(Survey)
+
+
+_FILE = click.Path(dir_okay=False, path_type=Path)
+_FILE_HERE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -182,44 +136,54 @@ def import_(survey: Survey, file: Path, partial: bool) -> None:
 @click.option("--engine", type=click.Choice(["auto", "openai", "extractive"]), help="Overrides the setting.")
 @click.option("--model", help="Overrides the setting.")
 @click.option("--refill", is_flag=True, help="Also fetch documents that are only wanted for their quotes.")
+@click.option(
+    "--dry-run", is_flag=True, help="Say what would be fetched and asked, why, and for how much; spend nothing."
+)
+@click.option("--budget", type=float, metavar="USD", help="Send nothing that could pass it; overrides the setting.")
+@click.option("--batch", is_flag=True, help="Send the questions by the provider's Batch API; a later refresh collects.")
+@click.option(
+    "--batch-file", type=_FILE, metavar="FILE", help="Write the questions to FILE instead, for others to answer."
+)
+@click.option("--collect", type=_FILE_HERE, metavar="FILE", help="Take in replies to such a file.")
 @pass_survey
 def refresh(
-    survey: Survey, key: tuple[str, ...], as_json: bool, engine: str | None, model: str | None, refill: bool
+    survey: Survey,
+    key: tuple[str, ...],
+    as_json: bool,
+    engine: str | None,
+    model: str | None,
+    refill: bool,
+    dry_run: bool,
+    budget: float | None,
+    batch: bool,
+    batch_file: Path | None,
+    collect: Path | None,
 ) -> None:
     """The nightly job: locate, fetch, read, ask, ground, build, render. KEY limits it to some sources."""
-    from survey_extract.commands.narration import narrated, summary
+    from survey_extract.commands.refresh import exit_code, print_plan, run_and_publish
     from survey_extract.core.sources import chosen, parse_sources
-    from survey_extract.pipeline import FAILURES
-    from survey_extract.pipeline import refresh as run_refresh
-    from survey_extract.wiring import open_ports
+    from survey_extract.wiring import Post
 
-    survey.options = {"engine": engine, "model": model}
-    sources = parse_sources(survey.sources_bytes())
-    picked, settings, archive = chosen(sources, key), survey.settings(), survey.archive()
+    post = Post(batch, batch_file, collect)
+    if batch and post.by_file:
+        fail("--batch sends the questions to the provider, --batch-file and --collect go by files: choose one")
+    by_model = "openai" if batch or post.by_file else None
+    survey.options = {"engine": engine or by_model, "model": model, "budget": budget}
+    picked = chosen(parse_sources(survey.sources_bytes()), key)
+    if dry_run:
+        print_plan(survey, picked, post, as_json=as_json)
+        return
     _checked_readme(survey)
-    with archive.lock("refresh"):
-        with open_ports(survey.project, archive, settings, refill=refill) as ports:
-            try:
-                with narrated(picked) as progress:
-                    run = run_refresh(picked, ports, progress, whole=not key)
-            except KeyboardInterrupt:
-                _end_at_once()  # before anything waits for what is under way
-        warehouse = survey.warehouse()
-        changed, refusal = (False, None) if run.outage else _try_readme(survey, warehouse, settings)
-    summary(run, readme_changed=changed)
-    if refusal:
-        say(f"README.md was not written: {refusal}")
+    try:
+        done = run_and_publish(survey, picked, post, refill=refill, whole=not key, write=_try_readme)
+    except KeyboardInterrupt:
+        _end_at_once()  # before anything waits for what is under way
     if as_json:
         import json
         from dataclasses import asdict
 
-        click.echo(json.dumps(asdict(run), indent=1, ensure_ascii=False))
-    if run.outage:
-        from survey_extract.errors import Outage
-
-        sys.exit(Outage.exit_code)
-    if refusal or any(outcome.kind in FAILURES for outcome in run.outcomes):
-        sys.exit(1)
+        click.echo(json.dumps(asdict(done.run), indent=1, ensure_ascii=False))
+    sys.exit(exit_code(done))
 
 
 def _checked_readme(survey: Survey) -> str:
@@ -327,12 +291,19 @@ def verify(survey: Survey, as_json: bool) -> None:
 
 @app.command()
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
+@click.option(
+    "--max-age", metavar="AGE", help="Exit 1 when the last complete run is older: 90m, 36h, 7d. For a monitor."
+)
 @pass_survey
-def status(survey: Survey, as_json: bool) -> None:
+def status(survey: Survey, as_json: bool, max_age: str | None) -> None:
     """What stands, what waits, what failed, and when the last run was."""
-    from survey_extract.commands.status import print_status, survey_status
+    from survey_extract.commands.status import print_status, survey_status, too_old
 
-    print_status(survey_status(survey.warehouse()), as_json=as_json)
+    found = survey_status(survey.warehouse())
+    print_status(found, as_json=as_json)
+    if max_age is not None and (late := too_old(found, max_age)):
+        say(late)
+        sys.exit(1)
 
 
 @app.command()

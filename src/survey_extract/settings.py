@@ -7,21 +7,41 @@ anywhere is an error, since a misspelt ``budget`` would cost money.
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import tomllib
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
+from survey_extract.core.money import Price
 from survey_extract.core.review import Publish
 from survey_extract.errors import BadSettings
 
 PREFIX = "SURVEY_"
 TABLE = "survey-extract"
 _FROM_ENVIRONMENT_ONLY = {"api_key": "OPENAI_API_KEY", "base_url": "OPENAI_BASE_URL"}
+
+
+class ModelPrice(BaseModel):
+    """USD a million tokens of one model, and the day on which its provider said so."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    input: Annotated[float, Field(ge=0)]
+    output: Annotated[float, Field(ge=0)]
+    cached: Annotated[float, Field(ge=0)] | None = None
+    batch: Annotated[float, Field(gt=0, le=1)] = 0.5
+    date: date
+
+    def price(self) -> Price:
+        """The same for the books; cached tokens cost as much as others where no price for them is given."""
+        cached = self.input if self.cached is None else self.cached
+        return Price(self.input, self.output, cached, self.batch, self.date.isoformat())
 
 
 class Settings(BaseModel):
@@ -47,6 +67,13 @@ class Settings(BaseModel):
     concurrency: Annotated[int, Field(ge=1, le=256)] = Field(8, description="model requests under way at once")
     request_seconds: Annotated[float, Field(gt=0)] = Field(
         600.0, description="seconds a model may take for one reply, whole"
+    )
+    budget: Annotated[float, Field(ge=0)] | None = Field(
+        None, description="USD a run may cost; no request is sent that could pass it. Needs the model's price"
+    )
+    prices: dict[str, ModelPrice] = Field(
+        {},
+        description="per model `{input, output, cached, batch, date}`: USD a million tokens, the share that batches cost (0.5), and the day of the price",
     )
     publish: Publish = Field(
         "reviewed",
@@ -94,6 +121,12 @@ class Settings(BaseModel):
             return "openai" if self.api_key or self.base_url else "extractive"
         return self.engine
 
+    @property
+    def price(self) -> Price | None:
+        """The price of the model, None when nobody gave one."""
+        known = self.prices.get(self.model or "")
+        return known.price() if known else None
+
 
 def load_settings(
     project: Path, environ: Mapping[str, str] | None = None, options: Mapping[str, Any] | None = None
@@ -117,7 +150,7 @@ def load_settings(
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         name = str(first["loc"][0])
-        raise BadSettings(f"{merged[name][1]}: {name}: {first['msg']}") from None
+        raise BadSettings(f"{merged[name][1]}: {'.'.join(map(str, first['loc']))}: {first['msg']}") from None
 
 
 def _from_file(path: Path) -> dict[str, tuple[Any, str]]:
@@ -143,11 +176,18 @@ def _from_environment(environ: Mapping[str, str]) -> dict[str, tuple[Any, str]]:
         if variable.startswith(PREFIX) and value:
             name = variable.removeprefix(PREFIX).lower()
             _refuse_unknown(name, variable)
-            found[name] = (value, variable)
+            found[name] = (_parsed(value, variable) if name == "prices" else value, variable)
     for name, variable in _FROM_ENVIRONMENT_ONLY.items():
         if given := environ.get(variable):
             found[name] = (given, variable)
     return found
+
+
+def _parsed(value: str, variable: str) -> Any:
+    try:
+        return json.loads(value)
+    except ValueError as error:
+        raise BadSettings(f"{variable}: must be JSON ({error})") from None
 
 
 def _refuse_unknown(name: str, where: str) -> None:

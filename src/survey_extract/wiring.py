@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,8 +17,9 @@ from survey_extract.errors import BadSettings
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from survey_extract.adapters.openai_chat import Endpoint
     from survey_extract.adapters.warehouse import DuckWarehouse
-    from survey_extract.core.ports import Engine, Pictures
+    from survey_extract.core.ports import Batches, Engine, Pictures
     from survey_extract.desk import Desk
     from survey_extract.pipeline import Ports
     from survey_extract.settings import Settings
@@ -54,8 +56,23 @@ def load_prompt(project: Path) -> Prompt:
     return checked_prompt(wording("extract.md"), wording("repair.md"))
 
 
+@dataclass(frozen=True, slots=True)
+class Post:
+    """How questions leave that are not sent one by one: in the provider's batch, or to and from files."""
+
+    batch: bool = False
+    questions: Path | None = None
+    results: Path | None = None
+
+    @property
+    def by_file(self) -> bool:
+        return self.questions is not None or self.results is not None
+
+
 @contextmanager
-def open_ports(project: Path, archive: FileArchive, settings: Settings, *, refill: bool = False) -> Iterator[Ports]:
+def open_ports(
+    project: Path, archive: FileArchive, settings: Settings, *, refill: bool = False, post: Post = Post()
+) -> Iterator[Ports]:
     """Everything a refresh stands on, closed again afterwards."""
     from survey_extract.adapters.arxiv import ArxivLocator
     from survey_extract.adapters.documents import DocumentFetcher
@@ -68,7 +85,7 @@ def open_ports(project: Path, archive: FileArchive, settings: Settings, *, refil
     shared: dict[str, Any] = {"clock": clock, "pace": Pace(clock, settings.arxiv_pace), "counter": counter}
     shared |= {"mirror": settings.mirror, "contact": settings.contact}
     with ExitStack() as stack:
-        engine = _engine(project, archive, settings, clock, stack)
+        engine, batches = _engine(project, archive, settings, clock, stack, post)
         arxiv = ArxivLocator(**shared)
         stack.callback(arxiv.close)
         http = Http(limit=limit, **shared)
@@ -85,10 +102,11 @@ def open_ports(project: Path, archive: FileArchive, settings: Settings, *, refil
             archive=archive,
             clock=clock,
             pictures=WorkerPictures(executor, archive),
-            traffic=lambda: (counter.requests, getattr(engine, "requests", 0)),
+            traffic=lambda: (counter.requests, engine.requests),
             keeps_models_answers=settings.engine == "auto" and settings.engine_name == "extractive",
             refill=refill,
             outage_share=settings.outage_share,
+            batches=batches,
         )
 
 
@@ -110,18 +128,38 @@ def open_desk(
         yield desk, ports.pictures
 
 
-def _engine(project: Path, archive: FileArchive, settings: Settings, clock: SystemClock, stack: ExitStack) -> Engine:
+def _engine(
+    project: Path, archive: FileArchive, settings: Settings, clock: SystemClock, stack: ExitStack, post: Post
+) -> tuple[Engine, Batches | None]:
     if settings.engine_name == "extractive":
         from survey_extract.adapters.extractive_engine import ExtractiveEngine
 
-        return ExtractiveEngine()
-    from survey_extract.adapters.openai_engine import Endpoint, OpenAIEngine
+        return ExtractiveEngine(), None
+    from survey_extract.adapters.openai_batches import FileBatches, OpenAIBatches
+    from survey_extract.adapters.openai_chat import Chat
+    from survey_extract.adapters.openai_engine import OpenAIEngine
+
+    booked = {reply.sha256 for run in archive.runs() for reply in run.replies if not reply.reused}
+    chat = Chat(_endpoint(settings, post), archive, clock, booked)
+    stack.callback(chat.close)
+    engine = OpenAIEngine(chat, load_prompt(project))
+    if post.by_file:
+        return engine, FileBatches(chat, questions=post.questions, results=post.results)
+    return engine, OpenAIBatches(chat, archive, engine.name)
+
+
+def _endpoint(settings: Settings, post: Post) -> Endpoint:
+    from survey_extract.adapters.openai_chat import Endpoint
 
     if not settings.model:
         raise BadSettings("the engine `openai` needs a model: set `model` in [tool.survey-extract], or SURVEY_MODEL")
-    if not (settings.api_key or settings.base_url):
+    if not (settings.api_key or settings.base_url or post.by_file):
         raise BadSettings("the engine `openai` needs OPENAI_API_KEY, or OPENAI_BASE_URL for an endpoint without a key")
-    endpoint = Endpoint(
+    if settings.budget is not None and settings.price is None and not post.by_file:
+        raise BadSettings(
+            f"a budget needs a price: say what {settings.model!r} costs in [tool.survey-extract.prices] (input, output, date)"
+        )
+    return Endpoint(
         model=settings.model,
         api_key=settings.api_key.get_secret_value() if settings.api_key else "none",
         base_url=settings.base_url,
@@ -131,7 +169,7 @@ def _engine(project: Path, archive: FileArchive, settings: Settings, clock: Syst
         response_format=settings.response_format,
         concurrency=settings.concurrency,
         request_seconds=settings.request_seconds,
+        price=settings.price,
+        budget=None if post.by_file else settings.budget,
+        defers=post.batch or post.by_file,
     )
-    engine = OpenAIEngine(endpoint, load_prompt(project), archive, clock)
-    stack.callback(engine.close)
-    return engine

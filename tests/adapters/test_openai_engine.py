@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from email.utils import format_datetime
 
 import pytest
 
-from survey_extract.adapters.openai_engine import Endpoint, OpenAIEngine
+from survey_extract.adapters.openai_chat import Chat, Endpoint
+from survey_extract.adapters.openai_engine import OpenAIEngine
 from survey_extract.core.ports import Asked
 from survey_extract.core.prompt import Prompt
 from survey_extract.core.records import PaperText, Usage
@@ -60,13 +61,16 @@ class Asker:
     clock: FakeClock
     store: Store
     endpoint: Endpoint
+    booked: set[str] = field(default_factory=set)
 
     def engine(self) -> OpenAIEngine:
-        return OpenAIEngine(self.endpoint, PROMPT, self.store, self.clock)
+        return OpenAIEngine(Chat(self.endpoint, self.store, self.clock, self.booked), PROMPT)
 
     def ask(self, text: PaperText | None = None, fields: Sequence[FieldSpec] = FIELDS) -> Asked:
         with closing(self.engine()) as engine:
-            return engine.ask("key", text or paper(), fields)
+            asked = engine.ask("key", text or paper(), fields)
+        self.booked |= {reply.sha256 for reply in asked.replies}
+        return asked
 
 
 @contextmanager

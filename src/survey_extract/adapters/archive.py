@@ -23,7 +23,7 @@ from typing import Any, BinaryIO, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from survey_extract.core.records import Answer, Decision, Document, PaperText, Run
+from survey_extract.core.records import Answer, Batch, Decision, Document, PaperText, Run
 from survey_extract.errors import BadArchive, Locked
 
 R = TypeVar("R")
@@ -59,7 +59,7 @@ class FileArchive:
 
     def runs(self) -> tuple[Run, ...]:
         """All runs, oldest first."""
-        return tuple(self._run(path) for path in sorted((self.root / "runs").glob("*.json")))
+        return tuple(self._whole(path, Run) for path in sorted((self.root / "runs").glob("*.json")))
 
     def add_document(self, document: Document) -> None:
         self._append(self.root / "documents.jsonl", [document])
@@ -76,21 +76,29 @@ class FileArchive:
             self._append(self.root / "decisions" / f"{key}.jsonl", decisions)
 
     def add_run(self, run: Run) -> None:
-        write_whole(
-            self.root / "runs" / f"{run.id}.json",
-            (json.dumps(asdict(run), indent=1, ensure_ascii=False) + "\n").encode(),
-        )
+        self._write_whole(self.root / "runs" / f"{run.id}.json", run)
 
     def remove_run(self, name: str) -> None:
         """Take back the record of a run that changed nothing."""
         (self.root / "runs" / f"{name}.json").unlink(missing_ok=True)
 
-    def _run(self, path: Path) -> Run:
+    def batches(self) -> tuple[Batch, ...]:
+        """All batches, oldest first."""
+        return tuple(self._whole(path, Batch) for path in sorted((self.root / "batches").glob("*.json")))
+
+    def put_batch(self, batch: Batch) -> None:
+        """Write the record of a batch, in place of what it was before."""
+        self._write_whole(self.root / "batches" / f"{batch.id}.json", batch)
+
+    def _write_whole(self, path: Path, record: Any) -> None:
+        write_whole(path, (json.dumps(asdict(record), indent=1, ensure_ascii=False) + "\n").encode())
+
+    def _whole(self, path: Path, kind: type[R]) -> R:
         try:
-            run: Run = _adapter(Run).validate_json(path.read_bytes())
+            record: R = _adapter(kind).validate_json(path.read_bytes())
         except ValidationError as error:
             raise BadArchive(f"{self._name(path)}: {_first(error)}; restore it from git, or delete it") from None
-        return run
+        return record
 
     def _read(self, path: Path, kind: type[R]) -> tuple[R, ...]:
         try:

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 from survey_extract.core.fingerprint import Json
 from survey_extract.core.names import data_sets
-from survey_extract.core.ports import Asked, Said
+from survey_extract.core.ports import Asked, Estimate, Said
 from survey_extract.core.records import PaperText
 from survey_extract.core.relevance import Ranked, Relevance
 from survey_extract.core.schema import FieldSpec
@@ -33,6 +33,7 @@ class ExtractiveEngine:
     name = "extractive"
     model: str | None = None
     prompt = ""
+    requests = 0
 
     @property
     def parameters(self) -> Json:
@@ -44,6 +45,10 @@ class ExtractiveEngine:
         relevance = Relevance(text)
         said = [self._names(spec, text, relevance) if spec.is_list else self._quote(spec, relevance) for spec in wanted]
         return Asked(tuple(said))
+
+    def estimate(self, text: PaperText, wanted: Sequence[FieldSpec]) -> Estimate:
+        """Nothing."""
+        return Estimate(0, 0, 0.0)
 
     def _quote(self, spec: FieldSpec, relevance: Relevance) -> Said:
         ranked = _above_threshold(spec, relevance)

@@ -1,65 +1,29 @@
-"""A text and fields go in, a model's answers come out: chat completions of any OpenAI-compatible endpoint.
+"""A text and fields go in, a model's answers come out: one question a document, one repair if need be.
 
-Every reply is stored raw before it is looked at, under the hash of the whole
-request, and a stored reply is never paid for again, whatever it says. The
-SDK's own parsing and retries are not used: they lose usage and raw text when
-a reply does not fit, and retry what cannot succeed. Here a failure of any
-kind becomes one named error that carries what was spent.
+Works with chat completions of any OpenAI-compatible endpoint (``openai_chat.py``).
+Whatever a reply says, it is validated here again, and what it cost is booked.
 """
 
 from __future__ import annotations
 
-import json
-import threading
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
 
-import httpx2
-import openai
 from openai.types.chat import ChatCompletion
 
-from survey_extract.adapters.retry import retry_after, retrying
-from survey_extract.core.fingerprint import Json, sha256_json
-from survey_extract.core.ports import Asked, Clock, ReplyStore
+from survey_extract.adapters.openai_chat import Chat, Held, usage_of
+from survey_extract.core.fingerprint import Json
+from survey_extract.core.ports import Asked, Estimate
 from survey_extract.core.prompt import CHARACTERS_A_TOKEN, Misfit, Prompt, estimated_tokens, parse_reply, wire_schema
 from survey_extract.core.records import PaperText, Reply, Usage
 from survey_extract.core.relevance import select
 from survey_extract.core.schema import FieldSpec
-from survey_extract.errors import AskError, BadReply, EngineClosed, Refused, SourceError, TooLong, Unanswered
+from survey_extract.errors import AskError, BadReply, Refused, TooLong
 
-ATTEMPTS = 4
-PATIENCE_SECONDS = 600.0
-"""No wait for another attempt begins that would end later than this."""
 OVERHEAD = 0.95
 """Share of the context that is used; the estimate of tokens is no count."""
 TRUNCATED_BELOW = 0.5
 """Counted tokens below this share of the estimate mean that the endpoint dropped a part of the question."""
-
-_OVERFLOW = (
-    "context_length",
-    "context length",
-    "context size",
-    "maximum context",
-    "too many tokens",
-    "exceeds the available",
-)
-_QUOTA = ("insufficient_quota", "billing_hard_limit", "billing_not_active")
-
-
-@dataclass(frozen=True, slots=True)
-class Endpoint:
-    """What is asked, and how."""
-
-    model: str
-    api_key: str
-    base_url: str | None
-    temperature: float
-    reply_tokens: int
-    context_tokens: int
-    response_format: str
-    concurrency: int
-    request_seconds: float
 
 
 class OpenAIEngine:
@@ -67,22 +31,8 @@ class OpenAIEngine:
 
     name = "openai"
 
-    def __init__(self, endpoint: Endpoint, prompt: Prompt, replies: ReplyStore, clock: Clock) -> None:
-        self._endpoint, self._prompt, self._replies, self._clock = endpoint, prompt, replies, clock
-        self._slots = threading.BoundedSemaphore(endpoint.concurrency)
-        self._closed: EngineClosed | None = None
-        self._refused: frozenset[str] = frozenset()  # what this endpoint has refused, learnt once a run
-        timeout = httpx2.Timeout(endpoint.request_seconds, connect=10)
-        self._client = openai.OpenAI(
-            api_key=endpoint.api_key,
-            base_url=endpoint.base_url,
-            max_retries=0,
-            timeout=timeout,
-            http_client=httpx2.Client(
-                transport=_Deadline(clock, endpoint.request_seconds), timeout=timeout, follow_redirects=True
-            ),
-        )
-        self.requests = 0
+    def __init__(self, chat: Chat, prompt: Prompt) -> None:
+        self._chat, self._endpoint, self._prompt = chat, chat.endpoint, prompt
 
     @property
     def model(self) -> str:
@@ -97,8 +47,12 @@ class OpenAIEngine:
         """What else an answer depends on. The reply's limit and the context do not change what is said, only whether."""
         return {"temperature": self._endpoint.temperature, "response_format": self._endpoint.response_format}
 
+    @property
+    def requests(self) -> int:
+        return self._chat.requests
+
     def close(self) -> None:
-        self._client.close()
+        self._chat.close()
 
     def ask(self, key: str, text: PaperText, wanted: Sequence[FieldSpec]) -> Asked:
         """Ask one question about all wanted fields.
@@ -107,15 +61,30 @@ class OpenAIEngine:
             AskError: one of its kinds; ``replies`` book every reply that came.
         """
         shown, omitted = select(text, wanted, self._budget(wanted))
-        talk = _Talk(self, key, wanted, self._prompt.question(text, shown, wanted))
+        talk = _Talk(self, self._chat, key, wanted, self._prompt.question(text, shown, wanted))
         try:
             said = talk.answers(self._prompt)
         except AskError as error:
             error.replies = tuple(talk.booked)
             raise
         return Asked(
-            said, tuple(talk.booked), talk.last_sha256, omitted, frozenset(s.number for s in shown), talk.warnings()
+            said,
+            tuple(talk.booked),
+            talk.last_sha256,
+            omitted,
+            frozenset(s.number for s in shown),
+            talk.warnings(),
+            talk.answered_by,
         )
+
+    def estimate(self, text: PaperText, wanted: Sequence[FieldSpec]) -> Estimate:
+        """What the question would cost: the tokens of its words, estimated, and a reply as long as it may be."""
+        shown, _ = select(text, wanted, self._budget(wanted))
+        question = self._prompt.question(text, shown, wanted)
+        if self._chat.holds(self.body([{"role": "user", "content": question}], wanted, self.reply_tokens)):
+            return Estimate(0, 0, 0.0, held=True)
+        usage = Usage(prompt=estimated_tokens(len(question)), completion=self.reply_tokens)
+        return Estimate(usage.prompt, usage.completion, self._chat.cost(usage, batched=self._endpoint.defers))
 
     def _budget(self, wanted: Sequence[FieldSpec]) -> int:
         """Characters of the document that fit beside the wording and the reply."""
@@ -148,87 +117,17 @@ class OpenAIEngine:
     def reply_tokens(self) -> int:
         return self._endpoint.reply_tokens
 
-    # --- one request ------------------------------------------------------------------------------
-
-    def completion(self, body: dict[str, Any]) -> tuple[ChatCompletion, bool, str]:
-        """The reply to a request, whether it came from the store, and its hash.
-
-        A stored reply that is no completion (a proxy's error page) was never
-        an answer and is asked for again; any other is used as it is.
-        """
-        sha256 = sha256_json(body)
-        raw = self._replies.get_reply(sha256)
-        if raw is not None and (held := _parsed(raw)) is not None:
-            return held, True, sha256
-        if self._closed:
-            raise EngineClosed(str(self._closed))
-        attempts = retrying(self._clock, attempts=ATTEMPTS, seconds=PATIENCE_SECONDS)
-        with self._slots:
-            return attempts(self._send, body, sha256), False, sha256
-
-    def _send(self, body: dict[str, Any], sha256: str) -> ChatCompletion:
-        if self._closed:
-            raise EngineClosed(str(self._closed))
-        sent = _without(body, self._refused)
-        self.requests += 1
-        try:
-            raw = self._client.chat.completions.with_raw_response.create(**sent).text
-        except openai.APIStatusError as error:
-            if refused := _refused_part(error) - self._refused:
-                self._refused |= refused
-                return self._send(body, sha256)
-            raise self._translated(error) from error
-        except openai.APIConnectionError as error:
-            cause = error.__cause__ or error
-            raise Unanswered(f"the endpoint did not answer: {type(cause).__name__}: {cause}") from error
-        except (openai.OpenAIError, httpx2.HTTPError) as error:
-            raise Unanswered(f"the endpoint's answer broke off: {type(error).__name__}: {error}") from error
-        self._replies.put_reply(sha256, raw)
-        completion = _parsed(raw)
-        if completion is None:
-            raise Unanswered(f"the endpoint answered with something that is no completion: {raw[:80]!r}")
-        return completion
-
-    def _translated(self, error: openai.APIStatusError) -> SourceError:
-        """An HTTP error as what the operator does next."""
-        status, said = error.status_code, _message(error)
-        if status in (401, 403):
-            return self._close(
-                f"the endpoint refuses the key (HTTP {status}): {said}; check OPENAI_API_KEY and OPENAI_BASE_URL"
-            )
-        if status == 404:
-            return self._close(
-                f"the endpoint knows no such model or address (HTTP 404): {said}; check the settings model and base_url"
-            )
-        if status == 429 and any(word in f"{error.code} {error.type} {said}" for word in _QUOTA):
-            return self._close(f"the quota of this key is used up: {said}")
-        if status in (408, 409, 425, 429) or status >= 500:
-            late = Unanswered(f"the endpoint is busy or failing (HTTP {status}): {said}")
-            late.retry_after = retry_after(error.response.headers, self._clock.now())
-            return late
-        if any(word in f"{error.code} {said}".lower() for word in _OVERFLOW):
-            return TooLong(
-                f"the question does not fit into the model's context: {said}; lower the setting context_tokens"
-            )
-        return AskError(f"the endpoint refuses the question (HTTP {status}): {said}")
-
-    def _close(self, message: str) -> EngineClosed:
-        self._closed = EngineClosed(message)
-        return EngineClosed(message)
-
-    def now(self) -> str:
-        return f"{self._clock.now():%Y-%m-%dT%H:%M:%SZ}"
-
 
 class _Talk:
     """One question with its repair: what was said so far, and what it cost."""
 
-    def __init__(self, engine: OpenAIEngine, key: str, wanted: Sequence[FieldSpec], question: str) -> None:
-        self._engine, self._key, self._wanted = engine, key, wanted
+    def __init__(self, engine: OpenAIEngine, chat: Chat, key: str, wanted: Sequence[FieldSpec], question: str) -> None:
+        self._engine, self._chat, self._key, self._wanted = engine, chat, key, wanted
         self._messages = [{"role": "user", "content": question}]
         self._reply_tokens = engine.reply_tokens
         self.booked: list[Reply] = []
         self.last_sha256: str | None = None
+        self.answered_by: str | None = None
         self._estimate = estimated_tokens(len(question))
 
     def answers(self, prompt: Prompt) -> Any:
@@ -247,16 +146,15 @@ class _Talk:
         return self._turn()
 
     def _turn(self) -> Any:
-        completion, reused, sha256 = self._engine.completion(
-            self._engine.body(self._messages, self._wanted, self._reply_tokens)
-        )
-        self.last_sha256 = sha256
+        body = self._engine.body(self._messages, self._wanted, self._reply_tokens)
+        held = self._chat.completion(body, self._key, [spec.name for spec in self._wanted])
+        self.last_sha256, self.answered_by = held.sha256, held.completion.model or None
         try:
-            said = self._said(completion)
+            said = self._said(held.completion)
         except AskError as error:
-            self._book(completion, reused, error.kind)
+            self._book(held, error.kind)
             raise
-        self._book(completion, reused, "ok")
+        self._book(held, "ok")
         return said
 
     def _said(self, completion: ChatCompletion) -> Any:
@@ -279,18 +177,21 @@ class _Talk:
         except Misfit as error:
             raise _bad(str(error), content) from error
 
-    def _book(self, completion: ChatCompletion, reused: bool, outcome: str) -> None:
+    def _book(self, held: Held, outcome: str) -> None:
+        usage = usage_of(held.completion)
         self.booked.append(
             Reply(
-                sha256=self.last_sha256 or "",
+                sha256=held.sha256,
                 key=self._key,
                 engine=self._engine.name,
                 model=self._engine.model,
                 fields=tuple(spec.name for spec in self._wanted),
                 outcome=outcome,
-                usage=_usage(completion),
-                reused=reused,
-                at=self._engine.now(),
+                usage=usage,
+                reused=held.reused,
+                at=self._chat.now(),
+                cost=0.0 if held.reused else None if held.sha256 in self._chat.foreign else self._chat.cost(usage),
+                answered_by=held.completion.model or None,
             )
         )
 
@@ -312,91 +213,3 @@ def _bad(message: str, content: str) -> BadReply:
     error = BadReply(message)
     error.content = content
     return error
-
-
-def _parsed(raw: str) -> ChatCompletion | None:
-    """The completion in a raw body, None when it is none."""
-    try:
-        body = json.loads(raw)
-        return (
-            ChatCompletion.model_validate(body)
-            if isinstance(body, dict) and isinstance(body.get("choices"), list)
-            else None
-        )
-    except ValueError:
-        return None
-
-
-def _usage(completion: ChatCompletion) -> Usage | None:
-    usage = completion.usage
-    if usage is None:
-        return None
-    prompt, reply = usage.prompt_tokens_details, usage.completion_tokens_details
-    return Usage(
-        prompt=usage.prompt_tokens,
-        cached=(prompt.cached_tokens if prompt else None) or 0,
-        completion=usage.completion_tokens,
-        reasoning=(reply.reasoning_tokens if reply else None) or 0,
-    )
-
-
-_LIMITS = ("maxLength", "maxItems")
-
-
-def _refused_part(error: openai.APIStatusError) -> frozenset[str]:
-    """Parts of the question that some endpoints refuse, and that an answer can do without.
-
-    Models that reason take no temperature; some servers' schemas know no
-    limits. Both are checked here again, so the answer is the same.
-    """
-    if error.status_code != 400:
-        return frozenset()
-    said = _message(error)
-    parts = {"temperature"} if error.param == "temperature" or "'temperature'" in said else set()
-    return frozenset(parts | ({"limits"} if any(limit in said for limit in _LIMITS) else set()))
-
-
-def _without(body: dict[str, Any], refused: frozenset[str]) -> dict[str, Any]:
-    if "temperature" in refused:
-        body = {key: part for key, part in body.items() if key != "temperature"}
-    return _unlimited(body) if "limits" in refused else body
-
-
-def _unlimited(node: Any) -> Any:
-    if isinstance(node, dict):
-        return {key: _unlimited(part) for key, part in node.items() if key not in _LIMITS}
-    return [_unlimited(part) for part in node] if isinstance(node, list) else node
-
-
-def _message(error: openai.APIStatusError) -> str:
-    body = error.body
-    said = body.get("message") if isinstance(body, dict) else None
-    return " ".join(str(said or error.response.text[:200] or error.response.reason_phrase).split())[:300]
-
-
-class _Deadline(httpx2.HTTPTransport):
-    """Ends a response that drips: the client's time-out is between two bytes, not for the whole."""
-
-    def __init__(self, clock: Clock, seconds: float) -> None:
-        super().__init__()
-        self._clock, self._seconds = clock, seconds
-
-    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
-        deadline = self._clock.monotonic() + self._seconds
-        response = super().handle_request(request)
-        response.stream = _Timed(response.stream, self._clock, deadline, self._seconds)
-        return response
-
-
-class _Timed(httpx2.SyncByteStream):
-    def __init__(self, stream: Any, clock: Clock, deadline: float, seconds: float) -> None:
-        self._stream, self._clock, self._deadline, self._seconds = stream, clock, deadline, seconds
-
-    def __iter__(self) -> Iterator[bytes]:
-        for chunk in self._stream:
-            if self._clock.monotonic() > self._deadline:
-                raise httpx2.ReadTimeout(f"not complete after {self._seconds:g} s (setting request_seconds)")
-            yield chunk
-
-    def close(self) -> None:
-        self._stream.close()

@@ -9,8 +9,9 @@ earlier than told is worse than failing.
 from __future__ import annotations
 
 import random
+import threading
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt, stop_any, stop_before_delay
@@ -62,6 +63,43 @@ class _WaitForServer(wait_base):
         error = retry_state.outcome.exception() if retry_state.outcome else None
         after = getattr(error, "retry_after", None)
         return self._fallback(retry_state) if after is None else after + random.uniform(0, 0.25)
+
+
+REFUSALS = 10
+"""Refusals (HTTP 429) in a row after which nothing more is asked in this run."""
+UNTOLD_WAIT = 3600.0
+"""Seconds to leave a server alone that refused so often and did not say for how long."""
+
+
+class Refusals:
+    """Counts a server's refusals in a row; ``REFUSALS`` of them close it for the run. Safe to share between threads."""
+
+    def __init__(self, clock: Clock, who: str) -> None:
+        self._clock, self._who = clock, who
+        self._lock = threading.Lock()
+        self._in_a_row = 0
+        self._until: datetime | None = None
+
+    def answered(self) -> None:
+        with self._lock:
+            self._in_a_row = 0
+
+    def refused(self, wait: float | None) -> None:
+        """Note a refusal, with the seconds the server asked to wait."""
+        with self._lock:
+            self._in_a_row += 1
+            if self._in_a_row >= REFUSALS and self._until is None:
+                self._until = self._clock.now() + timedelta(seconds=UNTOLD_WAIT if wait is None else wait)
+
+    def closed(self) -> str | None:
+        """Why nothing more is asked, and when to try again; None while all is well."""
+        with self._lock:
+            if self._until is None:
+                return None
+            return (
+                f"{self._who} refused {REFUSALS} requests in a row (HTTP 429): nothing more is asked of it in this run; "
+                f"try again after {self._until:%Y-%m-%d %H:%M} UTC"
+            )
 
 
 def retrying(clock: Clock, *, attempts: int, seconds: float) -> Retrying:

@@ -12,7 +12,9 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from survey_extract.core.money import dollars
 from survey_extract.core.records import Outcome, Run, Source
+from survey_extract.settings import Settings
 
 _STYLES = {
     "new": "green",
@@ -21,6 +23,7 @@ _STYLES = {
     "failed": "red",
     "withdrawn": "yellow",
     "needs_ocr": "red",
+    "waiting": "yellow",
 }
 
 
@@ -96,7 +99,7 @@ def narrated(sources: Sequence[Source]) -> Iterator[Lines]:
         yield Bars(bar.console, bar, len(sources))
 
 
-def summary(run: Run, *, readme_changed: bool) -> None:
+def summary(run: Run, settings: Settings, *, readme_changed: bool) -> None:
     """The run in one table; what became of each source was said as it happened."""
     console = Console(stderr=True)
     counts = Counter(outcome.kind for outcome in run.outcomes)
@@ -112,18 +115,34 @@ def summary(run: Run, *, readme_changed: bool) -> None:
             f"{run.requests} ({run.documents_fetched} documents, {_size(run.bytes_fetched)}), {run.model_requests} to a model",
         ),
         ("tokens", _tokens(run) if run.replies else "none"),
+        ("money", _money(run, settings)),
         ("seconds", f"{run.seconds:.1f}"),
         ("README.md", "written" if readme_changed else "unchanged"),
     ]
     for name, value in rows:
         table.add_row(name, escape(value))
     console.print(table)
+    if undone := [outcome.key for outcome in run.outcomes if outcome.error == "over_budget"]:
+        console.print(f"left undone by the budget: {escape(', '.join(undone))}", highlight=False, soft_wrap=True)
     for note in run.notes:
-        console.print(f"note: {escape(note)}", highlight=False)
+        console.print(f"note: {escape(note)}", highlight=False, soft_wrap=True)
 
 
 def _size(count: int) -> str:
     return f"{count / 1e6:.1f} MB" if count >= 1e6 else f"{count / 1e3:.0f} kB"
+
+
+def _money(run: Run, settings: Settings) -> str:
+    """What the run cost; what is not known is said, not guessed."""
+    paid = [reply for reply in run.replies if not reply.reused]
+    known = [reply.cost for reply in paid if reply.cost is not None]
+    unknown = len(paid) - len(known)
+    if not paid:
+        return "nothing spent"
+    if not known:
+        return f"unknown: no price for {run.model} (setting prices), or no count of tokens"
+    said = dollars(sum(known)) + (f" (prices of {settings.price.on})" if settings.price else "")
+    return said + (f", and {unknown} replies whose cost is unknown" if unknown else "")
 
 
 def _tokens(run: Run) -> str:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import click
+
+from survey_extract.core.money import dollars
+from survey_extract.errors import InputError
 
 if TYPE_CHECKING:
     from survey_extract.adapters.warehouse import DuckWarehouse
@@ -17,10 +21,22 @@ def survey_status(warehouse: DuckWarehouse) -> dict[str, Any]:
     """Everything ``status`` says, as plain data."""
     rows = warehouse.rows
     (total, published), *_ = rows("SELECT count(*), count(*) FILTER (published) FROM sources")
-    run = rows(
-        "SELECT id, started_at, seconds, engine, model, due, complete, model_requests FROM runs ORDER BY id DESC LIMIT 1"
+    names = (
+        "id",
+        "started_at",
+        "seconds",
+        "engine",
+        "model",
+        "due",
+        "complete",
+        "outage",
+        "model_requests",
+        "cost",
+        "notes",
     )
-    names = ("id", "started_at", "seconds", "engine", "model", "due", "complete", "model_requests")
+    columns = ", ".join(names)
+    run = rows(f"SELECT {columns} FROM runs ORDER BY id DESC LIMIT 1")
+    complete = rows(f"SELECT {columns} FROM runs WHERE complete AND whole AND NOT outage ORDER BY id DESC LIMIT 1")
     return {
         "sources": total,
         "published": published,
@@ -38,6 +54,21 @@ def survey_status(warehouse: DuckWarehouse) -> dict[str, Any]:
             for key, count in rows("SELECT key, max(omitted) FROM cells WHERE omitted > 0 GROUP BY key ORDER BY key")
         ],
         "last_run": dict(zip(names, run[0], strict=True)) if run else None,
+        "last_complete_run": dict(zip(names, complete[0], strict=True)) if complete else None,
+        "money": rows("SELECT sum(cost) FROM replies WHERE NOT reused")[0][0],
+        "unpriced": rows("SELECT count(*) FROM replies WHERE NOT reused AND cost IS NULL")[0][0],
+        "notices": [
+            {"key": key, "name": name, "notice": notice}
+            for key, name, notice in rows(
+                "SELECT key, name, notice FROM sources WHERE notice IS NOT NULL ORDER BY position"
+            )
+        ],
+        "stale": [
+            {"key": key, "name": name, "looked_at": looked_at, "failing_since": since}
+            for key, name, looked_at, since in rows(
+                "SELECT key, name, looked_at, failing_since FROM sources WHERE failing_since IS NOT NULL ORDER BY position"
+            )
+        ],
         "outcomes": dict(rows(f"SELECT outcome, count(*) FROM outcomes WHERE run = ({_LAST}) GROUP BY ALL ORDER BY 1")),
         "problems": [
             {"key": key, "name": name, "outcome": outcome, "step": step, "error": error, "message": message}
@@ -77,17 +108,72 @@ def print_status(status: dict[str, Any], *, as_json: bool) -> None:
     if run is None:
         click.echo("last run   none yet: survey-extract refresh")
         return
-    ending = "" if run["complete"] else ", NOT COMPLETE"
+    ending = "" if run["complete"] else ", NOT COMPLETE (under way, or broken off)"
+    ending += ", AN OUTAGE: nothing new was published" if run["outage"] else ""
     engine = run["engine"] + (f" ({run['model']})" if run["model"] else "")
     click.echo(f"last run   {run['started_at']} UTC by {engine}: {_counts(status['outcomes'])}{ending}")
+    click.echo(f"last complete run  {_age(status)}")
+    click.echo(f"money      {_money(status)}")
+    for note in run["notes"] or ():
+        click.echo(f"  note      {note}")
+    for item in status["notices"]:
+        click.echo(f"  notice    {item['name']} ({item['key']}): {item['notice']}")
     for item in status["omitted"]:
         click.echo(
             f"  {item['key']}: {item['sentences']} sentences did not fit into the question (setting context_tokens)"
         )
+    ages = {item["key"]: item["looked_at"] for item in status["stale"]}
     for item in status["problems"]:
-        click.echo(f"  {item['outcome']:<9} {item['name']} ({item['key']}): {item['message']}")
+        age = f" (as it stood on {ages[item['key']]:%Y-%m-%d})" if ages.get(item["key"]) else ""
+        click.echo(f"  {item['outcome']:<9} {item['name']} ({item['key']}): {item['message']}{age}")
     for item in status["warnings"]:
         click.echo(f"  warning   {item['key']}: {item['message']}")
+
+
+def _age(status: dict[str, Any]) -> str:
+    run = status["last_complete_run"]
+    if run is None:
+        return "none yet"
+    return f"{run['started_at']} UTC, {age_of(run['started_at'])} ago"
+
+
+def age_of(began: datetime, now: datetime | None = None) -> str:
+    """How long ago, in the largest unit that says something."""
+    seconds = ((now or datetime.now(UTC)).replace(tzinfo=None) - began).total_seconds()
+    if seconds < 0:
+        return "less than nothing (check the clock)"
+    for unit, length in (("d", 86_400), ("h", 3_600), ("min", 60)):
+        if seconds >= 2 * length:
+            return f"{seconds / length:.0f} {unit}"
+    return f"{seconds:.0f} s"
+
+
+def _money(status: dict[str, Any]) -> str:
+    if status["money"] is None and not status["unpriced"]:
+        return "nothing spent so far"
+    known = f"{dollars(status['money'])} in all runs" if status["money"] is not None else "unknown"
+    return known + (f"; {status['unpriced']} replies without a price (setting prices)" if status["unpriced"] else "")
+
+
+_UNITS = {"m": 60, "h": 3_600, "d": 86_400}
+
+
+def too_old(status: dict[str, Any], limit: str) -> str | None:
+    """Why the last complete run is too old for a monitor, None when it is not.
+
+    Raises:
+        InputError: ``limit`` is no number with m, h or d behind it.
+    """
+    number, unit = limit[:-1], limit[-1:]
+    if not number.isdecimal() or unit not in _UNITS:
+        raise InputError(f"--max-age {limit!r}: say 90m, 36h or 7d")
+    run = status["last_complete_run"]
+    if run is None:
+        return "there is no complete run yet"
+    seconds = (datetime.now(UTC).replace(tzinfo=None) - run["started_at"]).total_seconds()
+    if seconds <= int(number) * _UNITS[unit]:
+        return None
+    return f"the last complete run is {age_of(run['started_at'])} old, older than {limit}"
 
 
 def _counts(counts: dict[str, int]) -> str:

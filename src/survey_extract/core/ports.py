@@ -17,6 +17,7 @@ from survey_extract.core.fingerprint import Json
 from survey_extract.core.readme import Row
 from survey_extract.core.records import (
     Answer,
+    Batch,
     Decision,
     Document,
     Location,
@@ -90,6 +91,16 @@ class Asked:
     answered_by: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What a question would cost: tokens, and USD where the price is known. ``held``: its reply is here already."""
+
+    prompt_tokens: int
+    reply_tokens: int
+    cost: float | None
+    held: bool = False
+
+
 class Engine(Protocol):
     """Answers fields from a text. Raises AskError, whose ``replies`` book what was spent."""
 
@@ -104,7 +115,13 @@ class Engine(Protocol):
 
     @property
     def parameters(self) -> Json: ...
+    @property
+    def requests(self) -> int:
+        """Requests sent to a model so far."""
+        ...
+
     def ask(self, key: str, text: PaperText, wanted: Sequence[FieldSpec]) -> Asked: ...
+    def estimate(self, text: PaperText, wanted: Sequence[FieldSpec]) -> Estimate: ...
 
 
 class Batches(Protocol):
@@ -138,6 +155,8 @@ class Archive(ReplyStore, Protocol):
     def add_decisions(self, key: str, decisions: Iterable[Decision]) -> None: ...
     def add_run(self, run: Run) -> None: ...
     def remove_run(self, name: str) -> None: ...
+    def batches(self) -> tuple[Batch, ...]: ...
+    def put_batch(self, batch: Batch) -> None: ...
     def path_of(self, sha256: str) -> Path | None: ...
     def bytes_of(self, sha256: str) -> bytes | None: ...
     def keep_bytes(self, data: bytes) -> str: ...

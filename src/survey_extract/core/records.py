@@ -286,6 +286,32 @@ class Reply:
     answered_by: str | None = None
 
 
+BatchState = Literal["submitting", "pending", "collected", "failed", "lost"]
+
+
+@dataclass(frozen=True, slots=True)
+class BatchQuestion:
+    """A question in a batch: the hash of its request, and what it is about."""
+
+    sha256: str
+    key: str
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Questions sent together: batches/ID.json. ``remote`` is the provider's name for it, None until it is known."""
+
+    id: str
+    engine: str
+    model: str
+    state: BatchState
+    submitted_at: str
+    questions: tuple[BatchQuestion, ...]
+    remote: str | None = None
+    note: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What a run did with a source. ``step`` and ``error`` are set for failures alone.

@@ -236,7 +236,8 @@ class Path:
             old = self._old_quoter(latest.document, quoters)
             found = survivors.passages(latest.evidence, old)
             decided = self._decided_passages(item.spec, decisions, survivors, quoters)
-            passages += (*found, *decided)
+            here = {passage.evidence.sha256: passage for passage in (*found, *decided)}
+            passages += here.values()
             answer = (
                 self._carry(latest, document, text, found, decided)
                 if self.asking.is_answered(item.spec, latest)
@@ -245,7 +246,7 @@ class Path:
             if answer is not None:
                 carried.append(answer)
             else:
-                lost = told(counted([p for p in (*found, *decided) if p.fate in ("changed", "gone")]))
+                lost = told(counted(p for p in here.values() if p.fate in ("changed", "gone")))
                 wanted.append(replace(item, reason=f"{item.reason} ({lost})" if lost else item.reason))
         self._fates, self._carried_fields = counted(passages), tuple(answer.field for answer in carried)
         return carried, wanted

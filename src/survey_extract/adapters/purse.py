@@ -1,0 +1,44 @@
+"""A budget goes in; each request reserves its upper estimate, and one that could pass the budget is refused."""
+
+from __future__ import annotations
+
+import threading
+
+from survey_extract.core.money import dollars
+from survey_extract.errors import OverBudget
+
+
+class Purse:
+    """The money of one run, shared by its threads. ``limit`` is in USD, None for no limit."""
+
+    def __init__(self, limit: float | None) -> None:
+        self.limit, self.spent = limit, 0.0
+        self._reserved, self._under_way = 0.0, 0
+        self._changed = threading.Condition()
+
+    def reserve(self, amount: float) -> None:
+        """Hold back ``amount``. Waits while requests under way may still leave enough.
+
+        Raises:
+            OverBudget: nothing is under way, and it does not fit.
+        """
+        with self._changed:
+            while self.limit is not None and self.spent + self._reserved + amount > self.limit:
+                if not self._under_way:
+                    raise OverBudget(
+                        f"left undone: up to {dollars(amount)} would pass the budget of {dollars(self.limit)}, of which "
+                        f"{dollars(self.spent)} are spent; the next run goes on, or give it more (--budget)"
+                    )
+                self._changed.wait()
+            self._reserved += amount
+            self._under_way += 1
+
+    def settle(self, amount: float, actual: float) -> None:
+        """Give back what was reserved, and book what it was."""
+        with self._changed:
+            self._reserved -= amount
+            self._under_way -= 1
+            self.spent += actual
+            if not self._under_way:
+                self._reserved = 0.0  # sums of fractions leave dust
+            self._changed.notify_all()

@@ -1,0 +1,63 @@
+"""A folder goes in, what every command needs of it comes out: settings, archive and warehouse, each opened when first wanted."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+if TYPE_CHECKING:
+    from survey_extract.adapters.archive import FileArchive
+    from survey_extract.adapters.warehouse import DuckWarehouse
+    from survey_extract.settings import Settings
+
+
+def say(message: str) -> None:
+    """Narrate on stderr."""
+    click.echo(message, err=True)
+
+
+class Survey:
+    """The survey folder of this command: its settings, archive and warehouse, each opened when first wanted."""
+
+    def __init__(self, project: Path) -> None:
+        self.project = project
+        self.options: dict[str, Any] = {}
+
+    def settings(self) -> Settings:
+        from survey_extract.settings import load_settings
+
+        return load_settings(self.project, options=self.options)
+
+    def sources_bytes(self) -> bytes:
+        path = self.project / "sources.csv"
+        if not path.is_file():
+            fail(
+                f"{path}: there is no survey here; `survey-extract init` makes one, --project DIR names another folder"
+            )
+        return path.read_bytes()
+
+    def archive(self) -> FileArchive:
+        from survey_extract.wiring import open_archive
+
+        return open_archive(self.project, warn=lambda message: say(f"warning: {message}"))
+
+    def warehouse(self) -> DuckWarehouse:
+        """The DuckDB file, built first when the archive is newer."""
+        from survey_extract.wiring import open_warehouse
+
+        self.sources_bytes()
+        warehouse = open_warehouse(self.project, self.archive(), self.settings())
+        warehouse.build()
+        return warehouse
+
+    @property
+    def readme(self) -> Path:
+        return self.project / "README.md"
+
+
+def fail(message: str) -> NoReturn:
+    from survey_extract.errors import InputError
+
+    raise InputError(message)

@@ -1,0 +1,39 @@
+"""Tokens and a price go in, US dollars come out; a price nobody gave is unknown, never guessed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from survey_extract.core.records import Usage
+
+MILLION = 1_000_000
+FRAMING = 256
+"""Tokens that a chat template and a schema's wrapping may add to what was sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """What a model costs: USD a million tokens, as stated on the day ``on``. ``batch`` is the share that the Batch API charges."""
+
+    input: float
+    output: float
+    cached: float
+    batch: float
+    on: str
+
+    def cost(self, usage: Usage, *, batched: bool = False) -> float:
+        """USD of a reply; reasoning is part of the completion and costs the same."""
+        fresh = usage.prompt - usage.cached
+        dollars = (fresh * self.input + usage.cached * self.cached + usage.completion * self.output) / MILLION
+        return dollars * (self.batch if batched else 1.0)
+
+    def upper(self, sent_bytes: int, reply_tokens: int, *, batched: bool = False) -> float:
+        """USD that a request cannot pass: no tokenizer makes more tokens than bytes, and the reply has its limit."""
+        return self.cost(Usage(prompt=sent_bytes + FRAMING, completion=reply_tokens), batched=batched)
+
+
+def dollars(amount: float) -> str:
+    """An amount for people: small ones keep two digits that count."""
+    if amount == 0 or amount >= 0.1:
+        return f"USD {amount:.2f}"
+    return f"USD {amount:.4f}" if amount >= 0.001 else f"USD {amount:.2g}"

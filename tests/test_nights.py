@@ -1,0 +1,343 @@
+"""What changed between two nights, over real HTTP, PDFs and DuckDB: kept, asked again, broken off, an outage."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from tests.conftest import Folder, kinds, outcomes, use_model
+from tests.papers.make import HARBOR, ORCHARD, pdf, prose
+from tests.servers.loopback import Request, Response, Server
+from tests.servers.openai_server import answering, scripted
+from tests.servers.world import World
+
+CARD = "web-example.org-card.md"
+
+
+def card(*sentences: str) -> str:
+    return "# Card\n\n" + " ".join(sentences) + " " + prose(30)
+
+
+def harbor(title: str = "Card") -> str:
+    """A page that says what the paper HARBOR says, of which the engine without a model finds answers."""
+    sections = "\n\n".join(f"## {heading}\n\n" + "\n\n".join(texts) for heading, texts in HARBOR.sections)
+    return f"# {title}\n\n{HARBOR.abstract}\n\n{sections}\n"
+
+
+def says(field: str, value: str, *evidence: int) -> dict[str, object]:
+    """An answer of the right form for any field."""
+    return {"value": [value] if field == "datasets_used" else value, "evidence": list(evidence)}
+
+
+ENCODERS = "The card describes a model with two encoders, whose outputs are joined by a small projection."
+TRAINED = "It was trained in two stages on 12 million pairs of pictures and captions from the harbor."
+
+
+# --- a new version --------------------------------------------------------------------------------
+
+
+def test_cells_whose_sentences_stand_are_kept(survey: Folder, world: World) -> None:
+    """The page is edited around them: the cells stay as they were decided, only the cell that lost its sentence is asked."""
+    model = {
+        "architecture_overview": {"value": "two encoders and a projection", "evidence": [2]},
+        "training_methods": {"value": "two stages", "evidence": [3]},
+    }
+    world.page("/example.org/card.md", card(ENCODERS, TRAINED), etag='"1"')
+    survey.sources("https://example.org/card.md,Card")
+    answer = answering(lambda field: model.get(field, {"value": None, "evidence": []}))
+    with scripted([answer, answer]) as server:
+        use_model(survey, server)
+        survey.ok("refresh")
+        decide(survey, CARD, "architecture_overview", "training_methods")
+        world.page("/example.org/card.md", card("A new beginning is put before all of it here.", ENCODERS), etag='"2"')
+        model["training_methods"] = {"value": "in one stage", "evidence": [4]}
+        ran = survey.ok("refresh", "--json")
+    outcome = outcomes(ran)[CARD]
+    assert outcome["carried"] == ["architecture_overview"]
+    assert "training_methods" in outcome["asked"]  # type: ignore[operator]
+    assert "architecture_overview" not in outcome["asked"]  # type: ignore[operator]
+    assert dict(outcome["fates"]) == {"same": 1, "gone": 1}  # type: ignore[call-overload]
+    reasons = dict(zip(outcome["asked"], outcome["reasons"], strict=True))  # type: ignore[call-overload]
+    assert reasons["training_methods"] == "the document changed (1 gone)"
+    states = {r["field"]: r["state"] for r in survey.rows(f"SELECT field, state FROM cells WHERE key = '{CARD}'")}
+    assert (states["architecture_overview"], states["training_methods"]) == ("accepted", "changed")
+    now = survey.rows(
+        f"SELECT quote, whereabouts FROM evidence JOIN cells USING (answer) WHERE cells.key = '{CARD}' AND cells.field = 'architecture_overview'"
+    )
+    assert now == [{"quote": ENCODERS, "whereabouts": "found"}]
+
+
+def decide(survey: Folder, key: str, *fields: str) -> None:
+    """Accept the latest answers, as a reviewer would."""
+    from survey_extract.adapters.archive import FileArchive
+    from survey_extract.core.due import latest_of
+    from survey_extract.core.review import decide as decision
+
+    archive = FileArchive(survey.path, warn=print)
+    for name in fields:
+        answer = latest_of(archive.answers(key), name)
+        at = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S.%f}Z"
+        verdict = "accepted" if answer and (answer.value or answer.quoted) else "not_reported"
+        archive.add_decisions(key, [decision(verdict, name, answer, by="Ann", at=at)])  # type: ignore[arg-type]
+
+
+def test_a_reworded_sentence_is_shown_beside_the_old_one(survey: Folder, world: World) -> None:
+    """It is no evidence any more, but the reviewer sees both versions."""
+    from survey_extract.settings import Settings, load_settings
+    from survey_extract.wiring import open_archive, open_desk
+
+    reworded = TRAINED.replace("12 million", "14 million")
+    world.page("/example.org/card.md", card(ENCODERS, TRAINED), etag='"1"')
+    survey.sources("https://example.org/card.md,Card")
+    answer = answering(lambda field: says(field, "two stages", 3))
+    with scripted([answer, answer]) as server:
+        use_model(survey, server)
+        survey.ok("refresh")
+        world.page("/example.org/card.md", card(ENCODERS, reworded), etag='"2"')
+        ran = survey.ok("refresh", "--json")
+    assert dict(outcomes(ran)[CARD]["fates"]) == {"changed": 7}  # type: ignore[call-overload]
+    settings: Settings = load_settings(survey.path, {}, {"engine": "extractive"})
+    sources = (survey.path / "sources.csv").read_bytes()
+    with open_desk(survey.path, open_archive(survey.path, print), settings, sources, "Ann") as (desk, _):
+        (passage,) = desk.cell(CARD, "training_methods").passages
+    assert (passage.fate, passage.words, passage.now_words) == ("changed", TRAINED, reworded)
+
+
+def test_a_page_that_changes_back_asks_nothing(survey: Folder, world: World) -> None:
+    """What was answered of the first version is taken up again, and is the latest."""
+    survey.sources("https://example.org/card.md,Card")
+    said = iter("abc")
+    answer = answering(lambda field: says(field, f"value {next(said) if field == 'training_methods' else field}"))
+    with scripted([answer, answer]) as server:
+        use_model(survey, server)
+        for number in (1, 2, 1):
+            world.page(
+                "/example.org/card.md", card(f"This is the text number {number} of the card."), etag=f'"{number}"'
+            )
+            survey.ok("refresh")
+        assert len(server.requests) == 2
+    (cell,) = survey.rows("SELECT proposed FROM cells WHERE field = 'training_methods'")
+    assert cell["proposed"] == "value a"
+
+
+def test_a_night_without_its_key_leaves_a_changed_page_for_the_model(survey: Folder, world: World) -> None:
+    """The engine without a model does not answer in the model's stead, and the outcome says what waits."""
+    survey.sources("https://example.org/card.md,Card")
+    with scripted([answering(lambda field: says(field, f"of {field}", 2))]) as server:
+        use_model(survey, server)
+        survey.ok("refresh")
+    for name in ("OPENAI_BASE_URL", "OPENAI_API_KEY"):
+        survey.env.pop(name)
+    world.page("/example.org/card.md", card("Nothing of it stands any more."), etag='"2"')
+    ran = survey.ok("refresh", "--json")
+    assert outcomes(ran)[CARD]["asked"] == []
+    assert "when the model is there" in " ".join(outcomes(ran)[CARD]["warnings"])  # type: ignore[arg-type]
+    assert {row["engine"] for row in survey.rows("SELECT engine FROM cells")} == {"openai"}
+
+
+def test_kosmos_v1_to_v2(survey: Folder, mirror: Server) -> None:
+    """Most cells of a real paper survive its new version; each that does not lost a sentence, and no quote is missing."""
+    survey.env["SURVEY_MIRROR"] = mirror.url
+    survey.sources("2302.14045v1")
+    survey.ok("refresh")
+    before = survey.rows("SELECT field, proposed FROM cells ORDER BY field")
+    survey.sources("2302.14045")
+    outcome = outcomes(survey.ok("refresh", "--json"))["arxiv-2302.14045"]
+    fates = dict(outcome["fates"])  # type: ignore[call-overload]
+    print(f"KOSMOS-1 v1 -> v2: {len(outcome['carried'])} of 7 cells survive; sentences: {fates}")  # type: ignore[arg-type]
+    assert len(outcome["carried"]) + len(outcome["asked"]) == 7  # type: ignore[arg-type]
+    assert len(outcome["carried"]) >= 3  # type: ignore[arg-type]
+    after = survey.rows("SELECT field, proposed, missing_quotes FROM cells ORDER BY field")
+    for old, new in zip(before, after, strict=True):
+        assert new["missing_quotes"] == 0
+        assert old["proposed"] == new["proposed"] or new["field"] in outcome["asked"]  # type: ignore[operator]
+
+
+# --- verify ---------------------------------------------------------------------------------------
+
+
+def test_verify_counts_every_published_sentence(survey: Folder, world: World) -> None:
+    """All found; after the cache is gone it fetches what it needs; a page that changed shows what is missing, exit 1."""
+    survey.env["SURVEY_PUBLISH"] = "any"
+    world.page("/example.org/card.md", harbor())
+    survey.ok("refresh")
+    whole = survey.ok("verify")
+    counts = survey.ok("verify", "--json").json()
+    assert counts["checked"] == counts["found"] > 10
+    assert f"{counts['checked']} checked, {counts['found']} found, 0 moved, 0 missing" in whole.out
+    subprocess.run(["rm", "-r", str(survey.path / "warehouse" / "cache")], check=True)
+    assert survey.ok("verify", "--json").json()["found"] == counts["found"]
+    subprocess.run(["rm", "-r", str(survey.path / "warehouse" / "cache")], check=True)
+    world.page("/example.org/card.md", "# Card\n\n" + "Nothing of what stood here before is left on it today. " * 30)
+    done = survey.run("verify")
+    assert done.code == 1
+    assert "missing     " in done.out
+    assert "the page has changed" in done.out
+
+
+def test_verify_without_the_world_is_an_outage(survey: Folder, world: World) -> None:
+    """Nothing is missing, but nothing could be looked at: exit 3."""
+    survey.env["SURVEY_PUBLISH"] = "any"
+    survey.sources("https://example.org/card.md,Card")
+    world.page("/example.org/card.md", harbor())
+    survey.ok("refresh")
+    subprocess.run(["rm", "-r", str(survey.path / "warehouse" / "cache")], check=True)
+    world.pages.clear()
+    done = survey.run("verify")
+    assert done.code == 3
+    assert "unreachable" in done.out
+
+
+# --- dry run --------------------------------------------------------------------------------------
+
+
+def test_a_dry_run_says_what_and_why_and_spends_nothing(survey: Folder, world: World) -> None:
+    """New source, new version, changed prompt, changed model: each with its reason, its tokens and its money."""
+    price = json.dumps({"m1": {"input": 1.0, "output": 2.0, "date": "2026-01-01"}})
+    with scripted([answering(lambda field: says(field, f"of {field}", 2))] * 3) as server:
+        use_model(survey, server)
+        first = survey.ok("refresh", "--dry-run", SURVEY_PRICES=price)
+        assert "Harbor [arxiv-2401.00001]: would be fetched: new source" in first.out
+        assert not (survey.path / "warehouse" / "runs").exists()
+        assert server.requests == []
+        survey.ok("refresh", SURVEY_PRICES=price)
+        assert "0 to fetch" not in first.out
+        asked = len(server.requests)
+
+        world.paper("2401.00001", 2, pdf(ORCHARD))
+        prompt = survey.read("prompts/extract.md")
+        survey.write("prompts/extract.md", prompt + "\nBe brief.\n")
+        plan = survey.ok("refresh", "--dry-run", SURVEY_PRICES=price)
+        assert "Harbor [arxiv-2401.00001]: would be fetched: v1 -> v2" in plan.out
+        assert "(prompt changed)" in plan.out
+        assert "tokens to send" in plan.out
+        assert "USD" in plan.out
+        assert "no price for m1" in survey.ok("refresh", "--dry-run").out
+        assert "(model m1 -> m2" in survey.ok("refresh", "--dry-run", "--model", "m2").out
+        survey.write("prompts/extract.md", prompt)
+        items = survey.ok("refresh", "--dry-run", "--json").json()["items"]
+        assert {item["key"]: item["fields"] for item in items}[CARD] == []
+        assert len(server.requests) == asked
+
+
+# --- the ledger -----------------------------------------------------------------------------------
+
+
+def test_a_run_that_was_broken_off_is_reported_by_the_next(survey: Folder, world: World) -> None:
+    """Killed in the midst of a question: its record stands without outcomes, and the next run and ``status`` say so."""
+    survey.ok("refresh")
+
+    def hang(_: Request) -> Response:
+        time.sleep(30)
+        return Response(500)
+
+    with scripted([hang] * 3) as server:
+        use_model(survey, server)
+        command = [sys.executable, "-m", "survey_extract", "--project", str(survey.path), "refresh"]
+        run = subprocess.Popen(command, env=os.environ | survey.env, stderr=subprocess.DEVNULL)
+        while not server.requests:
+            time.sleep(0.02)
+        run.send_signal(signal.SIGKILL)
+        run.wait()
+    for name in ("OPENAI_BASE_URL", "OPENAI_API_KEY"):
+        survey.env.pop(name)
+    assert "NOT COMPLETE" in survey.ok("status").out
+    ran = survey.ok("refresh", "--json")
+    (note,) = ran.json()["notes"]
+    assert "was broken off: none of its 3 sources has an outcome" in note
+    assert "was broken off" in ran.err
+    assert survey.ok("refresh", "--json").json()["notes"] == []
+    status = survey.ok("status", "--json").json()
+    assert status["last_complete_run"]["complete"]
+
+
+def test_status_tells_a_monitor_how_old_the_table_is(survey: Folder, world: World) -> None:
+    """--max-age fails before the first complete run, passes after it, and fails when that is too old."""
+    assert survey.run("status", "--max-age", "36h").code == 1
+    survey.ok("refresh")
+    assert "last complete run" in survey.ok("status", "--max-age", "36h").out
+    (path,) = (survey.path / "warehouse" / "runs").glob("*.json")
+    record = json.loads(path.read_text())
+    old = datetime.now(UTC) - timedelta(hours=40)
+    record["started_at"] = f"{old:%Y-%m-%dT%H:%M:%SZ}"
+    path.write_text(json.dumps(record))
+    late = survey.run("status", "--max-age", "36h")
+    assert late.code == 1
+    assert "older than 36h" in late.err
+    assert survey.run("status", "--max-age", "soon").code == 2
+
+
+def test_a_clock_that_goes_back_is_named(survey: Folder, world: World) -> None:
+    """Runs keep their order, and the next run says that the clock is behind."""
+    survey.ok("refresh")
+    (path,) = (survey.path / "warehouse" / "runs").glob("*.json")
+    record = json.loads(path.read_text())
+    record |= {"id": "2031-01-01T000000-000Z", "started_at": "2031-01-01T00:00:00Z"}
+    path.unlink()
+    (path.parent / "2031-01-01T000000-000Z.json").write_text(json.dumps(record))
+    ran = survey.ok("refresh", "--json")
+    assert ran.json()["id"] == "2031-01-01T000000-001Z"
+    assert "check the clock" in ran.err
+    assert survey.ok("status", "--json").json()["last_run"]["id"] == ran.json()["id"]
+
+
+# --- outages --------------------------------------------------------------------------------------
+
+
+def six(world: World) -> list[str]:
+    for number in range(6):
+        world.page(f"/example.org/{number}.md", harbor(f"Page {number}"))
+    return [f"https://example.org/{number}.md,Page {number}" for number in range(6)]
+
+
+@pytest.mark.parametrize(("failing", "code"), [(1, 1), (2, 1), (3, 3)])
+def test_more_than_a_third_failing_is_an_outage(survey: Folder, world: World, failing: int, code: int) -> None:
+    """Two of six are dead links: the rest is published. Three are an outage: nothing new is, and the next good run goes on."""
+    survey.env["SURVEY_PUBLISH"] = "any"
+    survey.sources(*six(world))
+    survey.ok("refresh")
+    before = survey.read("README.md")
+    kept = dict(world.pages)
+    for number in range(failing):
+        world.pages[f"/example.org/{number}.md"] = lambda _: Response(403)
+    world.page("/example.org/5.md", harbor("Page 5").replace("Harbor", "Haven"))
+    ran = survey.run("refresh", "--json")
+    assert ran.code == code
+    assert ("an outage" in ran.err) == (code == 3)
+    assert (survey.read("README.md") == before) == (code == 3)
+    if code == 1:
+        assert f"Could not be looked at since {datetime.now(UTC):%Y-%m-%d}" in survey.read("README.md")
+        return
+    assert ran.json()["outage"]
+    assert survey.run("refresh", SURVEY_OUTAGE_SHARE="0.5").code == 1
+    survey.write("README.md", before)
+    world.pages |= {path: page for path, page in kept.items() if not path.endswith("5.md")}
+    assert survey.ok("refresh").code == 0
+    assert "Haven" in survey.read("README.md")
+
+
+def test_arxivs_word_is_shown(survey: Folder, world: World) -> None:
+    """A withdrawn paper and one that is replaced by another: in status, in the queue and under the row."""
+    survey.env["SURVEY_PUBLISH"] = "any"
+    survey.ok("refresh")
+    world.paper("2401.00001", 1, comment="This paper has been withdrawn by the authors")
+    world.paper("2401.00002", 1, comment="Superseded by arXiv:2401.00001")
+    ran = survey.ok("refresh", "--json")
+    assert kinds(ran)["arxiv-2401.00001"] == "withdrawn"
+    assert kinds(ran)["arxiv-2401.00002"] == "unchanged"
+    out = survey.ok("status").out
+    assert "withdrawn by the authors" in out
+    assert "Superseded by arXiv:2401.00001" in out
+    notices = {row["notice"] for row in survey.rows("SELECT DISTINCT notice FROM queue")}
+    assert "Superseded by arXiv:2401.00001" in notices
+    assert "arXiv&#x27;s notice: Superseded by arXiv:2401.00001." in survey.read("README.md")
+    survey.env["SURVEY_NOTICES"] = "false"
+    survey.ok("render")
+    assert "Superseded" not in survey.read("README.md")
