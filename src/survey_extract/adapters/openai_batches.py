@@ -220,7 +220,7 @@ class FileBatches:
             raise BadList(f"{where}: no result of a batch: it needs a custom_id and a response")
         body = _body(line)
         completion = parsed(json.dumps(whole(body))) if isinstance(body, dict) else None
-        if body is None or completion is None:
+        if body is None or completion is None or not completion.choices:
             raise BadList(
                 f"{where}: {line['custom_id'][:12]}…: its response holds no completion (response.body.choices)"
             )
@@ -257,6 +257,7 @@ def request_line(sha256: str, body: dict[str, Any]) -> bytes:
 
 def whole(body: dict[str, Any]) -> dict[str, Any]:
     """A completion with what a person who writes one by hand would leave out."""
+    given = body.get("choices")
     choices = [
         {
             "index": index,
@@ -264,7 +265,7 @@ def whole(body: dict[str, Any]) -> dict[str, Any]:
             **choice,
             "message": {"role": "assistant", **(choice.get("message") or {})},
         }
-        for index, choice in enumerate(body.get("choices") or [])
+        for index, choice in enumerate(given if isinstance(given, list) else [])
         if isinstance(choice, dict)
     ]
     return {"id": "", "object": "chat.completion", "created": 0, "model": "", **body, "choices": choices}

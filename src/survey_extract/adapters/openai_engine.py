@@ -199,9 +199,9 @@ class _Talk:
         """What a person should know though the question was answered."""
         said: list[str] = []
         usage = self.booked[0].usage if self.booked else None
-        if usage is None:
+        if usage is None and self.last_sha256 not in self._chat.foreign:
             said.append("the endpoint counted no tokens, so what this cost is unknown")
-        elif usage.prompt < TRUNCATED_BELOW * self._estimate:
+        elif usage is not None and usage.prompt < TRUNCATED_BELOW * self._estimate:
             said.append(
                 f"the endpoint counted {usage.prompt:,} tokens where about {self._estimate:,} were sent: "
                 "it may have cut the document silently (Ollama: raise num_ctx)"
