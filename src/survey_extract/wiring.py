@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from survey_extract.adapters.openai_chat import Endpoint
     from survey_extract.adapters.warehouse import DuckWarehouse
     from survey_extract.core.ports import Batches, Engine, Pictures
+    from survey_extract.core.records import Location, Source
     from survey_extract.desk import Desk
     from survey_extract.pipeline import Ports
     from survey_extract.settings import Settings
@@ -75,6 +76,7 @@ def open_ports(
 ) -> Iterator[Ports]:
     """Everything a refresh stands on, closed again afterwards."""
     from survey_extract.adapters.arxiv import ArxivLocator
+    from survey_extract.adapters.arxiv_page import abstract_url, read_abstract_page
     from survey_extract.adapters.documents import DocumentFetcher
     from survey_extract.adapters.executors import ProcessExecutor, WorkerPictures, WorkerReader
     from survey_extract.adapters.http import Counter, Http, Pace
@@ -82,14 +84,19 @@ def open_ports(
     from survey_extract.pipeline import Ports
 
     clock, counter, limit = SystemClock(), Counter(), int(settings.document_megabytes * 1e6)
-    shared: dict[str, Any] = {"clock": clock, "pace": Pace(clock, settings.arxiv_pace), "counter": counter}
+    pace = Pace(clock, settings.arxiv_pace)
+    shared: dict[str, Any] = {"clock": clock, "pace": pace, "counter": counter}
     shared |= {"mirror": settings.mirror, "contact": settings.contact}
     with ExitStack() as stack:
         engine, batches = _engine(project, archive, settings, clock, stack, post)
-        arxiv = ArxivLocator(**shared)
-        stack.callback(arxiv.close)
         http = Http(limit=limit, **shared)
         stack.callback(http.close)
+
+        def by_page(source: Source) -> Location:
+            return read_abstract_page(source, http.get(abstract_url(source)).data or b"")
+
+        arxiv = ArxivLocator(**shared, by_page=by_page)
+        stack.callback(arxiv.close)
         executor = ProcessExecutor(
             workers=settings.readers, seconds=settings.read_seconds, megabytes=settings.read_megabytes
         )
@@ -107,6 +114,7 @@ def open_ports(
             refill=refill,
             outage_share=settings.outage_share,
             batches=batches,
+            remarks=pace.remarks,
         )
 
 

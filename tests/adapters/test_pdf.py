@@ -188,7 +188,7 @@ def test_real_papers_are_read(texts: dict[str, PaperText]) -> None:
     for name, text in texts.items():
         assert len(text.citable()) > 80, name
         assert len(text.sections) > 4, name
-        assert not text.warnings, name
+        assert all(warning.startswith("hidden text") for warning in text.warnings), name
 
 
 GERMAN = {

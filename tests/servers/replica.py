@@ -44,6 +44,11 @@ class Replica:
             return self._feed(parse_qs(parts.query).get("id_list", [""])[0].split(","))
         if parts.path.startswith("/arxiv.org/pdf/"):
             return self._pdf(parts.path.removeprefix("/arxiv.org/pdf/"))
+        if parts.path.startswith("/arxiv.org/abs/"):
+            entry = self.entry(parts.path.removeprefix("/arxiv.org/abs/"))
+            return (
+                Response(200, abstract_page(entry).encode(), {"Content-Type": "text/html"}) if entry else Response(404)
+            )
         if page := self.pages.get(parts.path.rstrip("/")):
             return self._page(page, request)
         return Response(404, b"no such page here")
@@ -105,6 +110,31 @@ def _entry(entry: dict[str, Any]) -> str:
         f"<summary>{escape(entry.get('summary', ''))}</summary>{authors}{comment}"
         f'<link title="pdf" href="http://arxiv.org/pdf/{id_}" rel="related" type="application/pdf"/>'
         f'<arxiv:primary_category term="{escape(entry.get("primary_category", "cs.CV"))}"/></entry>'
+    )
+
+
+def abstract_page(entry: dict[str, Any]) -> str:
+    """A page like arXiv's of this entry: the parts that are read, in their places."""
+    version = int(entry["version"])
+    authors = "".join(
+        f'<meta name="citation_author" content="{escape(", ".join(reversed(name.rsplit(" ", 1))))}" />'
+        for name in entry.get("authors", [])
+    )
+    comment = (
+        f'<tr><td class="tablecell comments mathjax">{escape(entry["comment"])}</td></tr>'
+        if entry.get("comment")
+        else ""
+    )
+    history = "".join(
+        f"<strong>[v{number}]</strong> Mon, 1 Jan 2024 00:00:00 UTC<br/>" for number in range(1, version + 1)
+    )
+    return (
+        f'<!DOCTYPE html><html><head><meta name="citation_title" content="{escape(entry["title"])}" />{authors}'
+        f'<meta name="citation_date" content="{entry["published"].replace("-", "/")}" />'
+        f'<meta name="citation_online_date" content="{entry["updated"].replace("-", "/")}" /></head><body>'
+        f'<blockquote class="abstract">{escape(entry.get("summary", ""))}</blockquote><table>{comment}'
+        f'<tr><td class="tablecell subjects"><span class="primary-subject">A subject ({escape(entry.get("primary_category", "cs.CV"))})</span></td></tr>'
+        f'</table><div class="submission-history"><h2>Submission history</h2>{history}</div></body></html>'
     )
 
 

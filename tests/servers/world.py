@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 from tests.servers.loopback import Request, Response
-from tests.servers.replica import atom
+from tests.servers.replica import abstract_page, atom
 
 
 class World:
     """arXiv and the web with papers of our own, which may change between two nights."""
 
     def __init__(self) -> None:
-        self.papers: dict[str, dict[str, object]] = {}
+        self.papers: dict[str, dict[str, Any]] = {}
         self.pdfs: dict[str, bytes] = {}
         self.pages: dict[str, Callable[[Request], Response]] = {}
+        self.fails: Callable[[Request], Response | None] = lambda _: None
+        """Stands before everything: a response of its own, or None to answer as ever."""
 
     def paper(self, id_: str, version: int = 1, data: bytes | None = None, **more: str) -> None:
         self.papers[id_] = {
@@ -38,6 +41,9 @@ class World:
         self.pages[path] = answer
 
     def __call__(self, request: Request) -> Response:
+        return self.fails(request) or self._answer(request)
+
+    def _answer(self, request: Request) -> Response:
         if request.path.startswith("/export.arxiv.org/api/query"):
             asked = re.findall(r"id_list=([^&]*)", request.path)[0].split("%2C")
             return Response(
@@ -45,6 +51,11 @@ class World:
                 atom(
                     [self.papers[re.sub(r"v\d+$", "", a)] for a in asked if re.sub(r"v\d+$", "", a) in self.papers]
                 ).encode(),
+            )
+        if request.path.startswith("/arxiv.org/abs/"):
+            paper = self.papers.get(re.sub(r"v\d+$", "", request.path.removeprefix("/arxiv.org/abs/")))
+            return (
+                Response(200, abstract_page(paper).encode(), {"Content-Type": "text/html"}) if paper else Response(404)
             )
         if request.path.startswith("/arxiv.org/pdf/"):
             data = self.pdfs.get(request.path.removeprefix("/arxiv.org/pdf/"))

@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import re
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import arxiv
@@ -18,7 +18,7 @@ import requests
 import requests.adapters
 
 from survey_extract.adapters.http import ATTEMPTS, Counter, Pace, mirrored, user_agent
-from survey_extract.adapters.retry import retry_after, retrying
+from survey_extract.adapters.retry import asked_to_wait, retry_after, retrying
 from survey_extract.core.ports import Clock
 from survey_extract.core.records import Location, Metadata, Source
 from survey_extract.errors import FetchError, NotFound, SourceError
@@ -44,8 +44,18 @@ logging.getLogger("arxiv").setLevel(logging.ERROR)
 class ArxivLocator:
     """Looks ids up in batches of 50, politely."""
 
-    def __init__(self, *, clock: Clock, pace: Pace, counter: Counter, mirror: str | None, contact: str | None) -> None:
-        self._clock = clock
+    def __init__(
+        self,
+        *,
+        clock: Clock,
+        pace: Pace,
+        counter: Counter,
+        mirror: str | None,
+        contact: str | None,
+        by_page: Callable[[Source], Location] | None = None,
+    ) -> None:
+        """``by_page`` looks a paper up on its abstract page, for when the API gives no answer."""
+        self._clock, self._by_page = clock, by_page
         self._client = arxiv.Client(page_size=BATCH, delay_seconds=0.0, num_retries=0)
         self._client.query_url_format = mirrored(API, mirror) + "?{}"
         self._session: requests.Session = self._client._session  # the package offers no other way to set a time-out
@@ -67,13 +77,27 @@ class ArxivLocator:
         try:
             entries = self._look_up(sources)
         except SourceError as error:
-            if error.transient or len(sources) == 1:
-                return dict.fromkeys((source.key for source in sources), error)
+            if error.transient:
+                return self._without_api(sources, error)
+            if len(sources) == 1:
+                return {sources[0].key: error}
             entries = {}  # one bad id spoils its batch: look them up one by one
         located: dict[str, Location | SourceError] = {}
         for source in sources:
-            entry = entries.get(_asked(source))
+            entry = entries.get(asked_id(source))
             located[source.key] = _location(source, entry) if entry else self._single(source, len(sources))
+        return located
+
+    def _without_api(self, sources: Sequence[Source], error: SourceError) -> dict[str, Location | SourceError]:
+        """Ask page by page; once a page gives no answer either, arXiv is down for the rest, and is left alone."""
+        located: dict[str, Location | SourceError] = dict.fromkeys((source.key for source in sources), error)
+        for source in sources if self._by_page else ():
+            try:
+                located[source.key] = self._by_page(source) if self._by_page else error
+            except NotFound as missing:
+                located[source.key] = missing
+            except SourceError:
+                break
         return located
 
     def _single(self, source: Source, batch: int) -> Location | SourceError:
@@ -81,11 +105,11 @@ class ArxivLocator:
         if batch > 1:
             return self._batch([source])[source.key]
         return NotFound(
-            f"not found: arXiv knows no {_asked(source)}; check the id at https://arxiv.org/abs/{_asked(source)}"
+            f"not found: arXiv knows no {asked_id(source)}; check the id at https://arxiv.org/abs/{asked_id(source)}"
         )
 
     def _look_up(self, sources: Sequence[Source]) -> dict[str, arxiv.Result]:
-        ids = [_asked(source) for source in sources]
+        ids = [asked_id(source) for source in sources]
         return retrying(self._clock, attempts=ATTEMPTS, seconds=PATIENCE_SECONDS)(self._ask, ids)
 
     def _ask(self, ids: list[str]) -> dict[str, arxiv.Result]:
@@ -127,15 +151,23 @@ class _Transport(requests.adapters.HTTPAdapter):
     def send(self, request: requests.PreparedRequest, *args: Any, **options: Any) -> requests.Response:
         options["timeout"] = TIMEOUT
         with self._pace.turn():
+            self._pace.refuse_when_closed("locate")
             self._counter.add(requests=1)
             response = super().send(request, *args, **options)
-            _refuse(response, retry_after(response.headers, self._clock.now()))
+            wait = retry_after(response.headers, self._clock.now())
+            self._pace.told(response.status_code, wait)
+            try:
+                _refuse(response, wait)
+            except SourceError:
+                response.close()
+                raise
             return response
 
 
 def _refuse(response: requests.Response, wait: float | None) -> None:
     if response.status_code in (429, 500, 502, 503, 504):
-        error = FetchError(f"arXiv's API: HTTP {response.status_code}", transient=True, step="locate")
+        said = f"arXiv's API: HTTP {response.status_code}{asked_to_wait(wait)}"
+        error = FetchError(said, transient=True, step="locate")
         error.retry_after = wait
         raise error
     if response.status_code == 200 and b"<feed" not in response.content[:2000]:
@@ -145,7 +177,7 @@ def _refuse(response: requests.Response, wait: float | None) -> None:
         )
 
 
-def _asked(source: Source) -> str:
+def asked_id(source: Source) -> str:
     return source.location if source.version is None else f"{source.location}v{source.version}"
 
 
@@ -155,7 +187,7 @@ def _location(source: Source, entry: arxiv.Result) -> Location:
     notice, withdrawn = notice_in(entry.comment, entry.summary)
     return Location(
         url=f"https://arxiv.org/pdf/{source.location}{version or ''}",
-        link=f"https://arxiv.org/abs/{_asked(source)}",
+        link=f"https://arxiv.org/abs/{asked_id(source)}",
         version=version,
         metadata=Metadata(
             title=" ".join(entry.title.split()) or None,

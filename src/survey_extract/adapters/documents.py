@@ -51,6 +51,11 @@ class DocumentFetcher:
         path = (self._project / source.location).resolve()
         if not path.is_relative_to(self._project):
             raise FetchError(f"./{source.location} leads out of the survey's folder by a link")
+        parts = path.relative_to(self._project).parts
+        if any(part.startswith(".") for part in parts) or parts[0] == "warehouse":
+            raise FetchError(
+                f"./{source.location}: hidden files and the warehouse hold secrets and records, not sources"
+            )
         if not path.is_file():
             raise NotFound(f"not found: ./{source.location} is no file of this survey", step="fetch")
         if path.stat().st_size > self._limit:

@@ -17,6 +17,7 @@ from lxml import etree
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from survey_extract.adapters.html_hidden import cut_hidden, hidden_warning, without_hidden_markup
 from survey_extract.core.characters import clean
 from survey_extract.core.records import PaperText, SentenceKind
 from survey_extract.core.sentences import Block, assemble
@@ -42,8 +43,12 @@ def read_html(data: bytes) -> PaperText:
         ReadError: no text is left when menus and footers are taken away.
     """
     page = _decode(data)
+    tree = trafilatura.load_html(page)
+    if tree is None:
+        raise ReadError("this is no web page: no parser finds an element in it")
+    hidden = cut_hidden(tree)
     body = trafilatura.extract(
-        page,
+        tree,
         output_format="xml",
         include_comments=False,
         include_formatting=True,
@@ -53,7 +58,7 @@ def read_html(data: bytes) -> PaperText:
     )
     title = _TITLE.search(page)
     blocks = list(_tree_blocks(etree.fromstring(body.encode()))) if body else []
-    return _read(blocks, HTML_READER, clean(html.unescape(title[1])) or None if title else None)
+    return _read(blocks, HTML_READER, clean(html.unescape(title[1])) or None if title else None, hidden)
 
 
 def read_markdown(data: bytes) -> PaperText:
@@ -66,9 +71,9 @@ def read_markdown(data: bytes) -> PaperText:
     front = _FRONT_MATTER.match(text)
     if front:
         text = text[front.end() :]
-    return _read(
-        list(_markdown_blocks(_COMMENT.sub("", text))), MARKDOWN_READER, _front_title(front["yaml"]) if front else None
-    )
+    shown, hidden = without_hidden_markup(_COMMENT.sub("", text))
+    title = _front_title(front["yaml"]) if front else None
+    return _read(list(_markdown_blocks(shown)), MARKDOWN_READER, title, hidden)
 
 
 def _decode(data: bytes) -> str:
@@ -98,14 +103,14 @@ def _front_title(front: str) -> str | None:
     return clean(str(title)) or None if title else None
 
 
-def _read(blocks: list[Block], reader: str, title: str | None) -> PaperText:
+def _read(blocks: list[Block], reader: str, title: str | None, hidden: int) -> PaperText:
     characters = sum(len(block.text) for block in blocks)
     if characters < LEAST_CHARACTERS:
         raise ReadError(
             f"{characters} characters of text are left: an empty page, or one that needs a browser to show its text"
         )
     heading = next((clean(block.text) for block in blocks if block.kind == "heading" and block.level == 1), None)
-    return assemble(blocks, reader=reader, title=title or heading, page_count=1)
+    return assemble(blocks, reader=reader, title=title or heading, page_count=1, warnings=hidden_warning(hidden))
 
 
 # --- web pages ------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ together, also under a mirror, by whoever asks them.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -16,7 +16,8 @@ from urllib.parse import urlsplit
 import httpx2
 
 from survey_extract import __version__
-from survey_extract.adapters.retry import retry_after, retrying
+from survey_extract.adapters.guard import guard
+from survey_extract.adapters.retry import Refusals, asked_to_wait, retry_after, retrying
 from survey_extract.core.ports import Clock
 from survey_extract.errors import FetchError, NotFound, SourceError
 
@@ -39,6 +40,7 @@ class Pace:
         self._clock, self._seconds = clock, seconds
         self._turn = threading.Lock()
         self._not_before: float | None = None
+        self._refusals = Refusals(clock, "arXiv")
 
     @contextmanager
     def turn(self) -> Iterator[None]:
@@ -50,6 +52,23 @@ class Pace:
                 yield
             finally:
                 self._not_before = self._clock.monotonic() + self._seconds
+
+    def told(self, status: int, wait: float | None) -> None:
+        """Note how a request was received; ten times "too many" in a row, and the turn is not given again."""
+        if status == 429:
+            self._refusals.refused(wait)
+        elif status < 500:
+            self._refusals.answered()
+
+    def refuse_when_closed(self, step: str) -> None:
+        """Raises FetchError once arXiv has refused too often in a row."""
+        if told := self._refusals.closed():
+            raise FetchError(told, step=step)
+
+    def remarks(self) -> tuple[str, ...]:
+        """What the run should say of it."""
+        told = self._refusals.closed()
+        return (told,) if told else ()
 
 
 class Counter:
@@ -91,6 +110,7 @@ class Http:
             timeout=httpx2.Timeout(60, connect=10),
             headers={"User-Agent": user_agent(contact), "Accept": "*/*"},
         )
+        guard(self._client, mirror)
 
     def close(self) -> None:
         self._client.close()
@@ -110,13 +130,15 @@ class Http:
     def _once(self, url: str, headers: Mapping[str, str]) -> Page:
         if urlsplit(url).hostname in ARXIV_HOSTS:
             with self._pace.turn():
-                return self._send(url, headers)
-        return self._send(url, headers)
+                self._pace.refuse_when_closed("fetch")
+                return self._send(url, headers, self._pace.told)
+        return self._send(url, headers, lambda status, wait: None)
 
-    def _send(self, url: str, headers: Mapping[str, str]) -> Page:
+    def _send(self, url: str, headers: Mapping[str, str], told: Callable[[int, float | None], None]) -> Page:
         self._counter.add(requests=1)
         try:
             with self._client.stream("GET", mirrored(url, self._mirror), headers=dict(headers)) as response:
+                told(response.status_code, retry_after(response.headers, self._clock.now()))
                 if error := self._error(url, response):
                     raise error
                 data = None if response.status_code == 304 else self._body(url, response)
@@ -143,11 +165,12 @@ class Http:
         status = response.status_code
         if status in (200, 304):
             return None
-        said = f"{url}: HTTP {status} {response.reason_phrase}".rstrip()
+        wait = retry_after(response.headers, self._clock.now())
+        said = f"{url}: HTTP {status} {response.reason_phrase}".rstrip() + asked_to_wait(wait)
         if status in (404, 410):
             return NotFound(f"not found: {said}", step="fetch")
         error = FetchError(said, transient=status in _TRANSIENT)
-        error.retry_after = retry_after(response.headers, self._clock.now())
+        error.retry_after = wait
         return error
 
 

@@ -12,13 +12,15 @@ import ctypes
 import io
 import logging
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 
 import pypdf
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
+from survey_extract.adapters.pdf_hidden import Why, hidden_characters, is_outside, outside_characters
 from survey_extract.core.characters import HYPHEN_MARK
 from survey_extract.core.layout import (
     Line,
@@ -33,13 +35,16 @@ from survey_extract.core.records import PaperText
 from survey_extract.core.sentences import assemble
 from survey_extract.errors import NeedsOcr, NeedsPassword, ReadError
 
-READER = "pdf-1"
+READER = "pdf-2"
 SECOND_READER = "pdf-pypdf-1"
 
 PAGE_LIMIT = 1_500
 """Pages; the longest paper on arXiv that we know of has under 1,000."""
 OCR_BELOW = 100
 """Characters a page, on average, below which the pages are taken for pictures."""
+
+HIDDEN_SHOWN = 5
+"""Pages with hidden text that a warning names."""
 
 _PASSWORD_ERROR = raw.FPDF_ERR_PASSWORD
 _BOLD = re.compile(rb"bold|medi|black|heavy|demi|semib|cmbx|-bd|ptmb|-b$", re.IGNORECASE)
@@ -66,7 +71,8 @@ def read_pdf(data: bytes) -> PaperText:
         return _second_reader(data, str(error))
     with closing(document):
         _refuse_too_many(len(document))
-        pages = [_page_lines(document, index) for index in range(len(document))]
+        seen = [_page_lines(document, index) for index in range(len(document))]
+        pages = [page for page, _ in seen]
         outline = tuple(_outline(document))
     _refuse_pictures(sum(len(line.text) for page in pages for line in page.lines), len(pages))
     return assemble(
@@ -74,7 +80,7 @@ def read_pdf(data: bytes) -> PaperText:
         reader=READER,
         title=printed_title(pages),
         page_count=len(pages),
-        warnings=_warnings(pages),
+        warnings=(*_warnings(pages), *_hidden_warnings([hidden for _, hidden in seen])),
     )
 
 
@@ -95,16 +101,41 @@ def _warnings(pages: list[PageLines]) -> tuple[str, ...]:
     return (f"no text on page {', '.join(map(str, empty))}",) if empty else ()
 
 
+def _hidden_warnings(pages: Sequence[Counter[Why]]) -> tuple[str, ...]:
+    """What was kept out because no reader can see it, by page."""
+    found = [
+        f"page {number} ({', '.join(f'{count} characters {why}' for why, count in sorted(hidden.items()))})"
+        for number, hidden in enumerate(pages, start=1)
+        if hidden
+    ]
+    if not found:
+        return ()
+    more = f" and {len(found) - HIDDEN_SHOWN} more pages" if len(found) > HIDDEN_SHOWN else ""
+    return (f"hidden text is kept out: {', '.join(found[:HIDDEN_SHOWN])}{more}",)
+
+
 # --- pdfium ---------------------------------------------------------------------------------------
 
 
-def _page_lines(document: pdfium.PdfDocument, index: int) -> PageLines:
+def _page_lines(document: pdfium.PdfDocument, index: int) -> tuple[PageLines, Counter[Why]]:
+    """The lines that people see, and how many characters they do not, by reason."""
     with closing(document[index]) as page, closing(page.get_textpage()) as text_page:
         width, height = page.get_size()
-        return PageLines(width, height, tuple(_lines(text_page)))
+        hidden = hidden_characters(page, text_page)
+        lines = tuple(_lines(text_page, frozenset(hidden)))
+        box = page.get_cropbox()
+        if any(is_outside(box, line.left, line.bottom, line.right, line.top) for line in lines):
+            hidden |= outside_characters(page, text_page)
+            lines = tuple(_lines(text_page, frozenset(hidden)))
+        return PageLines(width, height, lines), _reasons(text_page, hidden)
 
 
-def _lines(text_page: pdfium.PdfTextPage) -> Iterator[Line]:
+def _reasons(text_page: pdfium.PdfTextPage, hidden: Mapping[int, Why]) -> Counter[Why]:
+    white = frozenset(map(ord, " \r\n\t\u00a0"))
+    return Counter(why for index, why in hidden.items() if raw.FPDFText_GetUnicode(text_page.raw, index) not in white)
+
+
+def _lines(text_page: pdfium.PdfTextPage, hidden: frozenset[int]) -> Iterator[Line]:
     """Each printed line with its box.
 
     pdfium ends lines with CR LF, except behind a hyphen, where it puts its
@@ -116,7 +147,10 @@ def _lines(text_page: pdfium.PdfTextPage) -> Iterator[Line]:
             if part and not part.isspace():
                 start = len(part) - len(part.lstrip())
                 end = len(part.rstrip().rstrip(HYPHEN_MARK)) - 1
-                yield from probe.lines(part, offset, start, max(start, end))
+                if hidden:
+                    yield from probe.seen(part, offset, hidden)
+                else:
+                    yield from probe.lines(part, offset, start, max(start, end))
             offset += _units(part)
         offset += 2
 
@@ -134,6 +168,23 @@ class _Probe:
         self._a, self._b, self._c, self._d = (ctypes.c_double() for _ in range(4))
         self._name = ctypes.create_string_buffer(128)
         self._flags = ctypes.c_int()
+
+    def seen(self, text: str, offset: int, hidden: frozenset[int]) -> Iterator[Line]:
+        """The line without what cannot be seen; nothing when nothing is left."""
+        kept: list[str] = []
+        places: list[int] = []
+        place = offset
+        for character in text:
+            if self._char(place) not in hidden:
+                kept.append(character)
+                if not character.isspace() and character != HYPHEN_MARK:
+                    places.append(place)
+            place += _units(character)
+        if len(kept) == len(text):
+            start = len(text) - len(text.lstrip())
+            yield from self.lines(text, offset, start, max(start, len(text.rstrip().rstrip(HYPHEN_MARK)) - 1))
+        elif places:
+            yield self.line("".join(kept), places[0], places[-1])
 
     def lines(self, text: str, offset: int, first: int, last: int) -> Iterator[Line]:
         """The line, or the two lines that a run-in heading and the begin of its paragraph are."""
@@ -220,5 +271,7 @@ def _second_reader(data: bytes, refusal: str) -> PaperText:
         reader=SECOND_READER,
         title=None,
         page_count=len(pages),
-        warnings=("pdfium refused the file; pypdf read it, without columns and headings",),
+        warnings=(
+            "pdfium refused the file; pypdf read it, without columns and headings; hidden text could not be looked for",
+        ),
     )

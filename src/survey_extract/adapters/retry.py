@@ -46,6 +46,11 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
     return max(0.0, (moment - now).total_seconds())
 
 
+def asked_to_wait(seconds: float | None) -> str:
+    """What to add to an error when the server said how long to leave it alone."""
+    return f", and asks to wait {seconds:.0f} s" if seconds else ""
+
+
 def _number(text: str | None) -> float | None:
     try:
         return max(0.0, float(text)) if text else None
