@@ -73,6 +73,8 @@ def read_pdf(data: bytes) -> PaperText:
         _refuse_too_many(len(document))
         seen = [_page_lines(document, index) for index in range(len(document))]
         pages = [page for page, _ in seen]
+        if seen and not any(page.width for page in pages):
+            raise ReadError("no page of the PDF can be opened: its page tree is damaged")
         outline = tuple(_outline(document))
     _refuse_pictures(sum(len(line.text) for page in pages for line in page.lines), len(pages))
     return assemble(
@@ -97,8 +99,10 @@ def _refuse_pictures(characters: int, pages: int) -> None:
 
 
 def _warnings(pages: list[PageLines]) -> tuple[str, ...]:
-    empty = [number for number, page in enumerate(pages, start=1) if not page.lines]
-    return (f"no text on page {', '.join(map(str, empty))}",) if empty else ()
+    damaged = [number for number, page in enumerate(pages, start=1) if not page.width]
+    empty = [number for number, page in enumerate(pages, start=1) if page.width and not page.lines]
+    found = (("cannot be opened: page", damaged), ("no text on page", empty))
+    return tuple(f"{what} {', '.join(map(str, numbers))}" for what, numbers in found if numbers)
 
 
 def _hidden_warnings(pages: Sequence[Counter[Why]]) -> tuple[str, ...]:
@@ -118,8 +122,12 @@ def _hidden_warnings(pages: Sequence[Counter[Why]]) -> tuple[str, ...]:
 
 
 def _page_lines(document: pdfium.PdfDocument, index: int) -> tuple[PageLines, Counter[Why]]:
-    """The lines that people see, and how many characters they do not, by reason."""
-    with closing(document[index]) as page, closing(page.get_textpage()) as text_page:
+    """The lines that people see, and how many characters they do not, by reason; a damaged page has neither size nor lines."""
+    try:
+        opened = document[index]
+    except pdfium.PdfiumError:
+        return PageLines(0, 0, ()), Counter()
+    with closing(opened) as page, closing(page.get_textpage()) as text_page:
         width, height = page.get_size()
         hidden = hidden_characters(page, text_page)
         lines = tuple(_lines(text_page, frozenset(hidden)))
