@@ -341,3 +341,60 @@ def test_arxivs_word_is_shown(survey: Folder, world: World) -> None:
     survey.env["SURVEY_NOTICES"] = "false"
     survey.ok("render")
     assert "Superseded" not in survey.read("README.md")
+
+
+# --- arXiv in trouble -----------------------------------------------------------------------------
+
+
+def api_fails(request: Request) -> Response | None:
+    return Response(503) if request.path.startswith("/export.arxiv.org/") else None
+
+
+def test_the_abstract_page_stands_in_for_the_api(survey: Folder, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Version, title and notice come from the paper's own page; each source says how it was looked up; nothing is read anew."""
+    monkeypatch.setattr("survey_extract.adapters.arxiv.ATTEMPTS", 1)
+    survey.sources("2401.00001,Harbor", "2401.00002,Orchard", "2401.99999,Nobody")
+    world.paper("2401.00002", 1, comment="Superseded by arXiv:2401.00001", authors=["Ann Author"])  # type: ignore[arg-type]
+    survey.run("refresh")
+    before = survey.rows("SELECT key, title, authors, version FROM sources ORDER BY key")
+    world.fails = api_fails
+    world.paper("2401.00001", 2, pdf(ORCHARD))
+    ran = survey.run("refresh", "--json")
+    found = outcomes(ran)
+    assert kinds(ran) == {"arxiv-2401.00001": "changed", "arxiv-2401.00002": "unchanged", "arxiv-2401.99999": "failed"}
+    assert found["arxiv-2401.99999"]["error"] == "not_found"
+    assert found["arxiv-2401.00002"]["notice"] == "Superseded by arXiv:2401.00001"
+    assert all("from its abstract page" in str(found[key]["warnings"]) for key in list(found)[:2])
+    after = survey.rows("SELECT key, title, authors, version FROM sources ORDER BY key")
+    assert after[1] == before[1]
+    assert after[0]["version"] == "v2"
+
+
+def test_a_page_that_is_no_abstract_page_is_an_outage(
+    survey: Folder, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is guessed from a maintenance page."""
+    monkeypatch.setattr("survey_extract.adapters.arxiv.ATTEMPTS", 1)
+    survey.sources("2401.00001,Harbor", "2401.00002,Orchard")
+    survey.ok("refresh")
+    world.fails = lambda r: api_fails(r) or (Response(200, b"<html>Back soon</html>") if "/abs/" in r.path else None)
+    ran = survey.run("refresh")
+    assert ran.code == 3
+    assert "nothing was changed" in ran.err
+
+
+def test_ten_refusals_by_arxiv_end_its_part_of_the_run(survey: Folder, world: World) -> None:
+    """The API answers, the PDFs are refused: after ten 429s in a row nothing more is asked of it, and it says until when."""
+    survey.env["SURVEY_OUTAGE_SHARE"] = "1"
+    for number in range(15):
+        world.paper(f"2403.{number:05}", data=pdf(HARBOR))
+    survey.sources(*(f"2403.{number:05}" for number in range(15)), "https://example.org/card.md")
+    world.fails = lambda r: Response(429, b"", {"Retry-After": "500"}) if "/pdf/" in r.path else None
+    ran = survey.run("refresh", "--json")
+    assert ran.code == 1
+    with_pdf = [o for key, o in outcomes(ran).items() if key.startswith("arxiv")]
+    assert {o["kind"] for o in with_pdf} == {"failed"}
+    (note,) = ran.json()["notes"]
+    assert "arXiv refused 10 requests in a row" in note
+    assert "try again after" in note
+    assert kinds(ran)["web-example.org-card.md"] == "new"

@@ -24,7 +24,7 @@ from typing import Any, BinaryIO, TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from survey_extract.core.records import Answer, Batch, Decision, Document, PaperText, Run
-from survey_extract.errors import BadArchive, Locked
+from survey_extract.errors import BadArchive, Locked, Unwritable
 
 R = TypeVar("R")
 
@@ -70,8 +70,10 @@ class FileArchive:
 
     def add_decisions(self, key: str, decisions: Iterable[Decision]) -> None:
         """Append decisions under a lock of their own, so that review goes on while a run works."""
-        self.root.mkdir(parents=True, exist_ok=True)
-        with (self.root / ".decisions.lock").open("a") as file:
+        with writing(self.root / ".decisions.lock"):
+            self.root.mkdir(parents=True, exist_ok=True)
+            lock = (self.root / ".decisions.lock").open("a")
+        with lock as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             self._append(self.root / "decisions" / f"{key}.jsonl", decisions)
 
@@ -133,7 +135,7 @@ class FileArchive:
         )
         if not lines:
             return
-        with self._lock:
+        with self._lock, writing(path):
             path.parent.mkdir(parents=True, exist_ok=True)
             with path.open("ab+") as file:
                 file.write((_closing(file) + lines).encode("utf-8", "surrogatepass"))
@@ -219,8 +221,10 @@ class FileArchive:
         Raises:
             Locked: another process holds it; the message says who.
         """
-        self.root.mkdir(parents=True, exist_ok=True)
-        with (self.root / ".lock").open("a+") as file:
+        with writing(self.root / ".lock"):
+            self.root.mkdir(parents=True, exist_ok=True)
+            opened = (self.root / ".lock").open("a+")
+        with opened as file:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
@@ -267,16 +271,35 @@ def _closing(file: BinaryIO) -> str:
 
 def write_whole(path: Path, data: bytes) -> None:
     """Write beside, sync, rename: a reader sees the old file or the new one, never a part."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f"{path.name}.{os.getpid()}-{threading.get_ident()}.part")
+    with writing(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with part.open("wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            part.replace(path)
+        finally:
+            part.unlink(missing_ok=True)
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Whatever keeps a file from being written is an error that names it.
+
+    Raises:
+        Unwritable: the disk is full, the file system or the folder is read-only, and the like.
+    """
     try:
-        with part.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
+        yield
+    except OSError as error:
+        raise Unwritable(unwritable(path, error.strerror or str(error))) from error
+
+
+def unwritable(path: Path, why: str) -> str:
+    """The words for it."""
+    return f"{path} cannot be written: {why}; what was written before stands, and the next run goes on from there"
 
 
 _ADAPTERS: dict[type[Any], TypeAdapter[Any]] = {}

@@ -19,7 +19,7 @@ from typing import Any
 import duckdb
 
 from survey_extract import __version__
-from survey_extract.adapters.archive import FileArchive
+from survey_extract.adapters.archive import FileArchive, unwritable, writing
 from survey_extract.core.cells import Entry, answer_value, entry, quotes_of, shown
 from survey_extract.core.evidence import Quoter
 from survey_extract.core.readme import Origin, Row, provenance, shown_text
@@ -27,7 +27,7 @@ from survey_extract.core.records import Answer, Decision, PaperText, Run, Value
 from survey_extract.core.review import Publish, conflicts, latest_answer, standing_decision, stands
 from survey_extract.core.schema import asked_fields
 from survey_extract.core.sources import FILE, parse_sources
-from survey_extract.errors import BadQuery, MissingQuotes
+from survey_extract.errors import BadQuery, MissingQuotes, Unwritable
 
 CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",
@@ -59,14 +59,19 @@ class DuckWarehouse:
         digest = self._inputs_sha256()
         if not force and self._built_from() == digest:
             return False
-        self.path.parent.mkdir(parents=True, exist_ok=True)
+        with writing(self.path):
+            self.path.parent.mkdir(parents=True, exist_ok=True)
         part = self.path.with_name(f"{self.path.name}.{os.getpid()}.part")
         part.unlink(missing_ok=True)
         try:
             with duckdb.connect(part, config=CONFIG) as connection:
                 self._fill(connection, digest)
                 connection.execute("CHECKPOINT").fetchall()
-            part.replace(self.path)
+            with writing(self.path):
+                part.replace(self.path)
+        except (duckdb.IOException, duckdb.OutOfMemoryException, duckdb.FatalException) as error:
+            why = str(error).splitlines()[0]
+            raise Unwritable(unwritable(self.path, why)) from error
         finally:
             for left in (part, part.with_name(part.name + ".wal")):
                 left.unlink(missing_ok=True)
