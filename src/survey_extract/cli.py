@@ -307,6 +307,21 @@ def status(survey: Survey, as_json: bool, max_age: str | None) -> None:
 
 
 @app.command()
+@click.option(
+    "--since",
+    metavar="RUN",
+    help="Everything behind this run (its name in warehouse/runs); the last run when not given.",
+)
+@pass_survey
+def report(survey: Survey, since: str | None) -> None:
+    """What the last run changed, in Markdown: the body of a pull request, no longer than GitHub takes."""
+    from survey_extract.commands.report import make_report
+    from survey_extract.core.report import body
+
+    click.echo(body(make_report(survey.warehouse(), since)), nl=False)
+
+
+@app.command()
 @click.argument("sql")
 @click.option(
     "--format",

@@ -78,7 +78,7 @@ class DuckWarehouse:
             self._quoter.cache_clear()
         return True
 
-    def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    def rows(self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> list[tuple[Any, ...]]:
         """All rows of a query of our own."""
         with duckdb.connect(self.path, read_only=True, config=CONFIG) as connection:
             return connection.execute(sql, parameters).fetchall()

@@ -1,0 +1,198 @@
+"""What some runs did goes in, the Markdown of a pull request's body comes out: it fits, and nothing in it runs.
+
+Values and names are words of papers and models. They stand in HTML tables as
+code, where no Markdown, mention, link or issue number is looked for.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from survey_extract.core.money import dollars
+from survey_extract.core.readme import shown_text
+
+BODY_LIMIT = 65_536
+"""Characters that GitHub takes as the body of a pull request."""
+VALUE_LIMIT = 400
+"""Characters of a value that are shown."""
+SHOWN_PROBLEMS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class CellChange:
+    """A cell whose proposed value is another, or is new. ``pages`` are those of its evidence, ``waits``: it wants a decision."""
+
+    heading: str
+    was: str | None
+    now: str | None
+    pages: tuple[int, ...]
+    check: str | None
+    state: str
+    reason: str | None
+
+    @property
+    def waits(self) -> bool:
+        return self.state in ("proposed", "changed")
+
+
+@dataclass(frozen=True, slots=True)
+class SourceChange:
+    """What became of a source: ``change`` is "new" or "v1 -> v2", ``kept`` how many cells stand as they stood. ``cost`` is USD."""
+
+    key: str
+    name: str
+    link: str
+    change: str
+    kept: int
+    fates: str
+    cost: float | None
+    unpriced: int
+    cells: tuple[CellChange, ...]
+    notice: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A source that failed, waits or was withdrawn in the last of the runs, and how old its data are."""
+
+    key: str
+    name: str
+    kind: str
+    message: str
+    as_of: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The runs from ``first`` to ``last``, and all that came of them. ``waiting`` counts cells of the whole survey."""
+
+    runs: int
+    first: str
+    last: str
+    sources: tuple[SourceChange, ...]
+    problems: tuple[Problem, ...]
+    waiting: int
+    cost: float | None
+    unpriced: int
+    notes: tuple[str, ...]
+
+
+def body(report: Report, limit: int = BODY_LIMIT) -> str:
+    """The Markdown, at most ``limit`` characters: what does not fit is named, then counted."""
+    head = "\n".join(_head(report)) + "\n"
+    tail = "\n".join(_problems(report)) + "\n" if report.problems else ""
+    room = limit - len(head) - len(tail) - 2_000
+    parts: list[str] = []
+    left: list[SourceChange] = []
+    for source in report.sources:
+        part = "\n".join(_source(source)) + "\n"
+        if left or len(part) > room:
+            left.append(source)
+            continue
+        parts.append(part)
+        room -= len(part)
+    return head + "".join(parts) + _left_out(left) + tail
+
+
+def _head(report: Report) -> Iterator[str]:
+    nights = f"the run of {report.last}" if report.runs == 1 else f"{report.runs} runs, {report.first} to {report.last}"
+    proposed = sum(len(source.cells) for source in report.sources)
+    waits = sum(cell.waits for source in report.sources for cell in source.cells)
+    yield f"What came of {nights} (UTC)."
+    yield ""
+    if not report.sources:
+        yield "No source changed."
+    else:
+        yield (
+            f"{_count(len(report.sources), 'source')} changed, with {_count(proposed, 'new answer')}; {waits} of these want a decision "
+            f"(`survey-extract review`), {report.waiting} in the whole survey. {_cost(report.cost, report.unpriced)}"
+        )
+        yield "Nothing here is published before a person has decided on it, unless the survey's setting `publish` is `any`."
+    for note in report.notes:
+        yield f"- <code>{_escape(note, 600)}</code>"
+    yield ""
+
+
+def _source(source: SourceChange) -> Iterator[str]:
+    yield f"<h3><code>{_escape(source.name, 160)}</code></h3>"
+    yield ""
+    said = [f"<code>{_escape(source.key, 120)}</code>: {_escape(source.change, 120)}"]
+    if source.kept:
+        said.append(f"{_count(source.kept, 'cell')} {'stands' if source.kept == 1 else 'stand'} as before")
+    if source.fates:
+        said.append(f"sentences of the version before: {_escape(source.fates, 120)}")
+    said.append(_cost(source.cost, source.unpriced))
+    yield ". ".join(part.rstrip(".") for part in said) + "."
+    yield ""
+    if source.notice:
+        yield f"arXiv's notice: <code>{_escape(source.notice, 300)}</code>"
+        yield ""
+    if source.cells:
+        yield "<table>"
+        yield "<tr><th>cell</th><th>was</th><th>is proposed</th><th>evidence</th><th>wants</th></tr>"
+        yield from (_row(cell) for cell in source.cells)
+        yield "</table>"
+        yield ""
+
+
+def _row(cell: CellChange) -> str:
+    pages = f"page {', '.join(map(str, cell.pages))}" if cell.pages else "none"
+    check = f"; a figure or name is {cell.check}" if cell.check in ("elsewhere", "nowhere") else ""
+    wants = "a decision" if cell.waits else "nothing"
+    reason = f"<br><sub>{_escape(cell.reason, 120)}</sub>" if cell.reason else ""
+    return (
+        f"<tr><td>{_escape(cell.heading, 60)}{reason}</td><td>{_value(cell.was)}</td><td>{_value(cell.now)}</td>"
+        f"<td>{pages}{check}</td><td>{wants}</td></tr>"
+    )
+
+
+def _problems(report: Report) -> Iterator[str]:
+    yield "<h3>What did not go well in the last run</h3>"
+    yield ""
+    yield "<table>"
+    for problem in report.problems[:SHOWN_PROBLEMS]:
+        age = f", as it stood on {problem.as_of}" if problem.as_of else ""
+        yield f"<tr><td>{problem.kind}</td><td><code>{_escape(problem.name, 100)}</code>{age}</td><td><code>{_escape(problem.message, 240)}</code></td></tr>"
+    yield "</table>"
+    if len(report.problems) > SHOWN_PROBLEMS:
+        yield ""
+        yield f"And {len(report.problems) - SHOWN_PROBLEMS} more: `survey-extract status` names them."
+
+
+def _left_out(sources: Sequence[SourceChange]) -> str:
+    if not sources:
+        return ""
+    names = ""
+    for number, source in enumerate(sources):
+        name = f"<code>{_escape(source.name, 60)}</code>"
+        if len(names) + len(name) > 1_500:
+            names += f" and {len(sources) - number} more"
+            break
+        names += (", " if names else "") + name
+    return f"<p>{_count(len(sources), 'more source')} changed that did not fit here: {names}. They are in the files of this change.</p>\n\n"
+
+
+def _cost(cost: float | None, unpriced: int) -> str:
+    if cost is None:
+        return (
+            f"Cost: unknown, {_count(unpriced, 'reply', 'replies')} without a price." if unpriced else "Cost: nothing."
+        )
+    return f"Cost: {dollars(cost)}" + (
+        f" and {_count(unpriced, 'reply', 'replies')} without a price." if unpriced else "."
+    )
+
+
+def _value(text: str | None) -> str:
+    return f"<code>{_escape(text, VALUE_LIMIT)}</code>" if text else "<i>nothing</i>"
+
+
+def _escape(text: str, limit: int) -> str:
+    """One line of text that is text, no longer than ``limit`` characters before it is escaped."""
+    line = shown_text(text)
+    return html.escape(line if len(line) <= limit else line[: limit - 1] + "…")
+
+
+def _count(number: int, one: str, many: str | None = None) -> str:
+    return f"{number} {one if number == 1 else many or one + 's'}"
