@@ -13,7 +13,7 @@ import pytest
 
 from survey_extract.adapters.openai_chat import Chat, Endpoint
 from survey_extract.adapters.openai_engine import OpenAIEngine
-from survey_extract.core.ports import Asked
+from survey_extract.core.ports import About, Asked
 from survey_extract.core.prompt import Prompt
 from survey_extract.core.records import PaperText, Usage
 from survey_extract.core.schema import FieldSpec, asked_fields
@@ -44,8 +44,11 @@ class Store:
     def get_reply(self, sha256: str) -> str | None:
         return self.held.get(sha256)
 
-    def put_reply(self, sha256: str, raw: str) -> None:
+    def put_reply(self, sha256: str, raw: str, about: About | None = None) -> None:
         self.held[sha256] = raw
+
+    def replies_about(self) -> list[tuple[str, About]]:
+        return []
 
 
 def paper(sentences: int = 30) -> PaperText:

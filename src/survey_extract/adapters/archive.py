@@ -23,6 +23,7 @@ from typing import Any, BinaryIO, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
+from survey_extract.core.ports import About
 from survey_extract.core.records import Answer, Batch, Decision, Document, PaperText, Run
 from survey_extract.errors import BadArchive, Locked, Unwritable
 
@@ -187,15 +188,25 @@ class FileArchive:
             data = self._cached("replies", sha256).with_suffix(".txt").read_bytes()
         except FileNotFoundError:
             return None
-        digest, _, payload = data.partition(b"\n")
+        head, _, payload = data.partition(b"\n")
+        digest = head.partition(b" ")[0]
         return (
             payload.decode("utf-8", "surrogatepass") if hashlib.sha256(payload).hexdigest().encode() == digest else None
         )
 
-    def put_reply(self, sha256: str, raw: str) -> None:
+    def put_reply(self, sha256: str, raw: str, about: About | None = None) -> None:
+        """Keep a reply under a line with its hash and what it is about."""
         payload = raw.encode("utf-8", "surrogatepass")
-        digest = hashlib.sha256(payload).hexdigest().encode()
-        write_whole(self._cached("replies", sha256).with_suffix(".txt"), digest + b"\n" + payload)
+        head = hashlib.sha256(payload).hexdigest() + (f" {json.dumps(asdict(about))}" if about else "")
+        write_whole(self._cached("replies", sha256).with_suffix(".txt"), head.encode() + b"\n" + payload)
+
+    def replies_about(self) -> Iterator[tuple[str, About]]:
+        """The stored replies of which it is known what they are about."""
+        for path in sorted((self.root / "cache" / "replies").glob("*/*.txt")):
+            with path.open("rb") as file:
+                about = file.readline().partition(b" ")[2]
+            if about:
+                yield path.stem, _adapter(About).validate_json(about)
 
     def _cached(self, kind: str, sha256: str) -> Path:
         return self.root / "cache" / kind / sha256[:2] / sha256

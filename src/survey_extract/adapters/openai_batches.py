@@ -20,7 +20,7 @@ import openai
 
 from survey_extract.adapters.archive import write_whole
 from survey_extract.adapters.openai_chat import Chat, Deferred, parsed, usage_of
-from survey_extract.core.ports import Archive
+from survey_extract.core.ports import About, Archive
 from survey_extract.core.records import Batch, BatchQuestion, BatchState, Reply
 from survey_extract.errors import BadList
 
@@ -116,7 +116,8 @@ class OpenAIBatches:
         completion = parsed(raw)
         if completion is None:
             return None
-        self._chat.replies.put_reply(question.sha256, raw)
+        about = About(question.key, question.fields, batched=True)
+        self._chat.replies.put_reply(question.sha256, raw, about)
         self._chat.booked.add(question.sha256)
         usage = usage_of(completion)
         return Reply(

@@ -25,7 +25,7 @@ from survey_extract.adapters.purse import Purse
 from survey_extract.adapters.retry import Refusals, retry_after, retrying
 from survey_extract.core.fingerprint import sha256_json
 from survey_extract.core.money import Price
-from survey_extract.core.ports import Clock, ReplyStore
+from survey_extract.core.ports import About, Clock, ReplyStore
 from survey_extract.core.records import Usage
 from survey_extract.errors import AskError, EngineClosed, SourceError, TooLong, Unanswered, Waiting
 
@@ -96,6 +96,8 @@ class Chat:
         self.used: set[str] = set()
         self.refusals = Refusals(clock, "the endpoint")
         self.requests = 0
+        self._lock = threading.Lock()
+        self._asking: dict[str, threading.Lock] = {}
         self._slots = threading.BoundedSemaphore(endpoint.concurrency)
         self._closed: EngineClosed | None = None
         self._refused: frozenset[str] = frozenset()  # what this endpoint has refused, learnt once a run
@@ -125,9 +127,17 @@ class Chat:
             AskError: one of its kinds.
         """
         sha256 = sha256_json(body)
+        with self._one_at_a_time(sha256):
+            return self._held_or_sent(sha256, body, key, fields)
+
+    def _one_at_a_time(self, sha256: str) -> threading.Lock:
+        """Two sources with the same text ask the same: the second waits for the first one's reply."""
+        with self._lock:
+            return self._asking.setdefault(sha256, threading.Lock())
+
+    def _held_or_sent(self, sha256: str, body: dict[str, Any], key: str, fields: Sequence[str]) -> Held:
         self.used.add(sha256)
-        raw = self.replies.get_reply(sha256)
-        if raw is not None and (held := parsed(raw)) is not None:
+        if (held := self.stored(sha256)) is not None:
             return Held(held, self._was_booked(sha256), sha256)
         if sha256 in self.pending:
             raise Waiting("its questions lie in a batch; the next run looks for the replies")
@@ -136,14 +146,18 @@ class Chat:
         self._refuse_when_closed()
         attempts = retrying(self.clock, attempts=ATTEMPTS, seconds=PATIENCE_SECONDS)
         with self._slots:
-            completion = attempts(self._send, body, sha256)
+            completion = attempts(self._send, body, sha256, About(key, tuple(fields)))
         self.booked.add(sha256)
         return Held(completion, False, sha256)
 
     def holds(self, body: dict[str, Any]) -> bool:
         """Whether the reply to a request is here already."""
-        raw = self.replies.get_reply(sha256_json(body))
-        return raw is not None and parsed(raw) is not None
+        return self.stored(sha256_json(body)) is not None
+
+    def stored(self, sha256: str) -> ChatCompletion | None:
+        """A reply from the store, None when it never arrived or is none."""
+        raw = self.replies.get_reply(sha256)
+        return None if raw is None else parsed(raw)
 
     def _was_booked(self, sha256: str) -> bool:
         if sha256 in self.booked:
@@ -187,7 +201,7 @@ class Chat:
         if told := self.refusals.closed():
             raise EngineClosed(told)
 
-    def _send(self, body: dict[str, Any], sha256: str) -> ChatCompletion:
+    def _send(self, body: dict[str, Any], sha256: str, about: About) -> ChatCompletion:
         """One attempt; a part of the question that the endpoint does not take is left out, and it is sent again."""
         while True:
             self._refuse_when_closed()
@@ -204,7 +218,7 @@ class Chat:
             except (openai.OpenAIError, httpx2.HTTPError) as error:
                 said = f"the endpoint's answer broke off: {type(error).__name__}: {error}"
                 raise Unanswered(self.redacted(said)) from error
-        self.replies.put_reply(sha256, raw)
+        self.replies.put_reply(sha256, raw, about)
         completion = parsed(raw)
         if completion is None:
             raise Unanswered(f"the endpoint answered with something that is no completion: {raw[:80]!r}")

@@ -86,6 +86,19 @@ class OpenAIEngine:
         usage = Usage(prompt=estimated_tokens(len(question)), completion=self.reply_tokens)
         return Estimate(usage.prompt, usage.completion, self._chat.cost(usage, batched=self._endpoint.defers))
 
+    def unbooked(self) -> tuple[Reply, ...]:
+        """Stored replies that no run has booked; the model may have been another one, which the reply names."""
+        found: list[Reply] = []
+        for sha256, about in self._chat.replies.replies_about():
+            completion = None if sha256 in self._chat.booked else self._chat.stored(sha256)
+            if completion is not None:
+                usage = usage_of(completion)
+                cost = self._chat.cost(usage, batched=about.batched)
+                found.append(
+                    Reply(sha256, about.key, self.name, self.model, about.fields, "kept", usage, False, self._chat.now(), cost, completion.model or None)
+                )  # fmt: skip
+        return tuple(found)
+
     def _budget(self, wanted: Sequence[FieldSpec]) -> int:
         """Characters of the document that fit beside the wording and the reply."""
         endpoint = self._endpoint

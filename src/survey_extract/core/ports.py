@@ -122,6 +122,9 @@ class Engine(Protocol):
 
     def ask(self, key: str, text: PaperText, wanted: Sequence[FieldSpec]) -> Asked: ...
     def estimate(self, text: PaperText, wanted: Sequence[FieldSpec]) -> Estimate: ...
+    def unbooked(self) -> tuple[Reply, ...]:
+        """Replies that are stored but stand in no run's books: a run that was broken off paid for them."""
+        ...
 
 
 class Batches(Protocol):
@@ -136,11 +139,23 @@ class Batches(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a stored reply is about, so that it can be booked by a later run: ``batched`` at the batch's price."""
+
+    key: str
+    fields: tuple[str, ...]
+    batched: bool = False
+
+
 class ReplyStore(Protocol):
     """Raw replies by the hash of everything they depend on; ``get`` is None for "never arrived"."""
 
     def get_reply(self, sha256: str) -> str | None: ...
-    def put_reply(self, sha256: str, raw: str) -> None: ...
+    def put_reply(self, sha256: str, raw: str, about: About | None = None) -> None: ...
+    def replies_about(self) -> Iterable[tuple[str, About]]:
+        """The stored replies of which it is known what they are about."""
+        ...
 
 
 class Archive(ReplyStore, Protocol):

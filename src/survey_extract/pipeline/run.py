@@ -15,7 +15,7 @@ from datetime import datetime
 
 from survey_extract import __version__
 from survey_extract.core.ledger import next_run_id, notes_on, outage
-from survey_extract.core.records import Location, Outcome, Run, Source
+from survey_extract.core.records import Location, Outcome, Reply, Run, Source
 from survey_extract.errors import InputError, Outage, SourceError
 from survey_extract.pipeline.path import Path, Ports, Progress
 
@@ -45,7 +45,7 @@ def refresh(sources: Sequence[Source], ports: Ports, progress: Progress, *, whol
         run,
         seconds=round(ports.clock.monotonic() - started, 3),
         outcomes=tuple(outcomes[source.key] for source in sources),
-        replies=(*collected, *(reply for path in paths for reply in path.replies)),
+        replies=(*collected, *(reply for path in paths for reply in path.replies), *_left_by_broken_runs(past, ports)),
         requests=requests,
         documents_fetched=sum(outcome.fetched_bytes > 0 for outcome in outcomes.values()),
         bytes_fetched=sum(outcome.fetched_bytes for outcome in outcomes.values()),
@@ -74,6 +74,11 @@ def _begun(sources: Sequence[Source], ports: Ports, began: datetime, past: Seque
         ended=False,
         notes=notes_on(past, began),
     )
+
+
+def _left_by_broken_runs(past: Sequence[Run], ports: Ports) -> tuple[Reply, ...]:
+    """What runs that were broken off paid for, as far as this run did not book it by using it."""
+    return ports.engine.unbooked() if any(not run.ended for run in past) else ()
 
 
 def _walk_all(

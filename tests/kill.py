@@ -1,0 +1,228 @@
+"""A number of moments goes in; a run is killed (-9) at each, started again, and compared with one that was left alone.
+
+    python -m tests.kill 100 [seed]
+
+Real processes, HTTP on loopback, PDFs, DuckDB. After every kill the survey
+must be that of an undisturbed run, record for record, and the model must have
+been asked as often as then, plus what was under way at the kill: no more, and
+what was paid for is booked once.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from tests.conftest import Folder, use_model
+from tests.papers.make import HARBOR, ORCHARD, pdf, prose
+from tests.servers.loopback import Request, Response, serving
+from tests.servers.openai_server import answering
+from tests.servers.world import World
+
+PAPERS = 6
+DELAY = 0.05
+"""Seconds every server takes, so that moments fall into every step."""
+
+
+def says(name: str) -> dict[str, object]:
+    return {"value": ["COCO"] if name == "datasets_used" else f"what it says of {name}", "evidence": [2, 3]}
+
+
+@dataclass
+class Result:
+    """What 100 kills showed: how often each step was hit, and what was wrong."""
+
+    kills: int = 0
+    hit: Counter[str] = field(default_factory=Counter)
+    calls: int = 0
+    in_flight: int = 0
+    undisturbed: int = 0
+    wrong: list[str] = field(default_factory=list)
+
+
+def world() -> World:
+    made = World()
+    for number in range(PAPERS):
+        paper = HARBOR if number % 2 else ORCHARD
+        told = (
+            "" if number < 2 else f"This is the account number {number} of it. "
+        )  # the first two share their questions with nobody
+        made.paper(f"2401.{number:05}", data=pdf(replace(paper, abstract=told + paper.abstract)))
+    made.paper(f"2401.{PAPERS - 1:05}", data=pdf(HARBOR))  # the same text as the second: one question for two sources
+    for number in range(2):
+        made.page(
+            f"/example.org/{number}.md",
+            f"# Card {number}\n\nThe card {number} describes a model with two encoders. {prose(20)}",
+            etag='"1"',
+        )
+    made.fails = _slow
+    return made
+
+
+def _slow(_: Request) -> None:
+    time.sleep(DELAY)
+
+
+def fresh(place: Path, env: dict[str, str]) -> Folder:
+    folder = Folder(place, env)
+    folder.path.mkdir(parents=True)
+    folder.ok("init")
+    folder.sources(
+        *(f"2401.{number:05},Paper {number}" for number in range(PAPERS)),
+        "https://example.org/0.md,A",
+        "https://example.org/1.md,B",
+    )
+    return folder
+
+
+def records(folder: Folder) -> Any:
+    """Everything that is archived, without when and by which run."""
+    found: dict[str, list[Any]] = {}
+    root = folder.path / "warehouse"
+    for path in sorted(root.rglob("*.jsonl")):
+        for line in path.read_text().splitlines():
+            try:
+                record = json.loads(line)
+            except ValueError:
+                continue  # torn, and marked as such
+            kept = {name: value for name, value in record.items() if name not in ("run", "at", "fetched_at")}
+            found.setdefault(str(path.relative_to(root)), []).append(kept)
+    return {name: sorted(map(json.dumps, lines)) for name, lines in found.items()}, folder.read("README.md")
+
+
+def booked(folder: Folder) -> Counter[str]:
+    """How often each reply was paid for, by the books."""
+    paid: Counter[str] = Counter()
+    for path in (folder.path / "warehouse" / "runs").glob("*.json"):
+        paid.update(reply["sha256"] for reply in json.loads(path.read_text())["replies"] if not reply["reused"])
+    return paid
+
+
+def process(folder: Folder) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "survey_extract", "--project", str(folder.path), "refresh"]
+    return subprocess.Popen(
+        command,
+        env=os.environ | folder.env,
+        stderr=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+
+
+def reached(folder: Folder) -> str:
+    """The step in which a run was killed, by what it left."""
+    root = folder.path / "warehouse"
+    answers, replies, texts = (
+        sum(1 for _ in root.glob(pattern))
+        for pattern in ("answers/*.jsonl", "cache/replies/*/*.txt", "cache/texts/*/*.json")
+    )
+    ended = any(json.loads(path.read_text())["ended"] for path in (root / "runs").glob("*.json"))
+    if (root / "survey.duckdb").exists():
+        return "rendering or over"
+    if ended:
+        return "building"
+    if answers == PAPERS + 2:
+        return "ending"
+    if replies:
+        return "asking and grounding"
+    if texts:
+        return "reading"
+    return "fetching" if (root / "documents.jsonl").exists() else "locating" if (root / "runs").exists() else "starting"
+
+
+def kill_at(folder: Folder, moment: float) -> None:
+    """Kill a run and all its workers, ``moment`` seconds after it began."""
+    running = process(folder)
+    try:
+        running.wait(moment)
+    except subprocess.TimeoutExpired:
+        os.killpg(running.pid, 9)
+        running.wait()
+
+
+def kills(moments: int, seed: int) -> Iterator[Result]:
+    """The result so far, after every kill."""
+    result, chance = Result(), random.Random(seed)
+    model_says = answering(says)
+
+    def model(request: Request) -> Response:
+        time.sleep(DELAY)
+        return model_says(request)
+
+    with tempfile.TemporaryDirectory() as place, serving(world()) as web, serving(model) as server:
+        env = {
+            "SURVEY_ARXIV_PACE": "0",
+            "SURVEY_READERS": "2",
+            "SURVEY_PUBLISH": "any",
+            "SURVEY_MIRROR": web.url,
+            "SURVEY_CONCURRENCY": "2",
+        }
+        whole = fresh(Path(place) / "whole", env)
+        use_model(whole, server)
+        env |= whole.env
+        began = time.monotonic()
+        assert process(whole).wait() == 0
+        lasts = time.monotonic() - began
+        expected, result.undisturbed = records(whole), len(server.requests)
+        paid = booked(whole)
+        for number in range(moments):
+            folder = fresh(Path(place) / f"killed-{number}", env)
+            before = len(server.requests)
+            for _ in range(1 + chance.randrange(2)):
+                kill_at(folder, chance.uniform(0, lasts * 1.05))
+                result.hit[reached(folder)] += 1
+            time.sleep(2 * DELAY)  # what was under way reaches the server
+            asked = len(server.requests) - before
+            stored = len(list((folder.path / "warehouse" / "cache").glob("replies/*/*.txt")))
+            ended = process(folder).wait()
+            calls = len(server.requests) - before
+            result.kills, result.calls, result.in_flight = (
+                number + 1,
+                result.calls + calls,
+                result.in_flight + asked - stored,
+            )
+            if ended != 0:
+                result.wrong.append(f"{number}: the run after it ended with {ended}")
+            if records(folder) != expected:
+                result.wrong.append(f"{number}: another result")
+            if calls != result.undisturbed + asked - stored:
+                result.wrong.append(
+                    f"{number}: {calls} calls, {result.undisturbed} undisturbed, {asked - stored} under way"
+                )
+            if booked(folder) != paid:
+                result.wrong.append(
+                    f"{number}: booked {sum(booked(folder).values())} replies, not {sum(paid.values())}"
+                )
+            shutil.rmtree(folder.path)
+            yield result
+
+
+def main() -> None:
+    moments, seed = (int(sys.argv[at]) if len(sys.argv) > at else standard for at, standard in ((1, 100), (2, 1)))
+    result = Result()
+    for result in kills(moments, seed):
+        print(f"\r{result.kills} of {moments}, {len(result.wrong)} wrong", end="", file=sys.stderr, flush=True)
+    print(file=sys.stderr)
+    print(
+        f"seed {seed}: {sum(result.hit.values())} kills in {result.kills} surveys; hit: {dict(result.hit.most_common())}"
+    )
+    print(
+        f"calls to the model: {result.calls}; undisturbed {result.undisturbed * result.kills}, under way at a kill {result.in_flight}"
+    )
+    print("\n".join(result.wrong) or "every survey ended as if it had never been killed; every reply is booked once")
+    sys.exit(bool(result.wrong))
+
+
+if __name__ == "__main__":
+    main()
