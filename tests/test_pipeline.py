@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -14,7 +15,7 @@ from pathlib import Path
 import duckdb
 
 from tests.conftest import ROOT, Folder, kinds, outcomes, use_model
-from tests.papers.make import ORCHARD, pdf, prose
+from tests.papers.make import HARBOR, ORCHARD, pdf, prose
 from tests.servers.loopback import Request, Response, Server, serving
 from tests.servers.openai_server import answering, completion, failure, scripted
 from tests.servers.world import World
@@ -185,13 +186,60 @@ def test_a_fresh_clone_needs_no_download(survey: Folder, world: World) -> None:
 
 
 def test_a_table_never_loses_words_that_are_not_in_the_cache(survey: Folder, world: World) -> None:
-    """Rendering without the cache is refused, and says how to mend it, rather than writing empty cells."""
+    """Without the cache the words stand in the README still, and their hash proves them; anything else is refused, and `verify` mends it."""
     survey.env["SURVEY_PUBLISH"] = "any"
     survey.ok("refresh")
     before = survey.read("README.md")
     shutil.rmtree(survey.path / "warehouse" / "cache")
-    ran = survey.run("render")
-    assert (ran.code, "--refill" in ran.err, survey.read("README.md")) == (2, True, before)
+    survey.ok("render")
+    assert survey.read("README.md") == before
+    assert survey.ok("refresh", "--json").json()["documents_fetched"] == 0
+    assert survey.read("README.md") == before
+    for damaged in (before.replace("Harbor", "Haven"), before.split("<details>")[0] + "<!-- survey:end -->\n"):
+        survey.write("README.md", damaged)
+        ran = survey.run("render")
+        assert (ran.code, "survey-extract verify" in ran.err, survey.read("README.md")) == (2, True, damaged), ran.err
+    survey.ok("verify")
+    survey.ok("render", "--force")
+    assert survey.read("README.md") == before
+
+
+def test_a_large_table_is_split_into_pages(survey: Folder, world: World) -> None:
+    """Near the limit the README holds an index whose links and anchors work; edits on pages are hand edits; it goes back again."""
+    survey.env["SURVEY_PUBLISH"] = "any"
+    survey.write("papers/ours.md", "# Ours\n\n" + " ".join([HARBOR.abstract] * 4))
+    survey.sources("2401.00001,Harbor", "2401.00002,Orchard", "./papers/ours.md,Ours")
+    survey.ok("refresh")
+    whole = survey.read("README.md")
+    survey.env["SURVEY_README_BYTES"] = str(len(whole) // 2)
+    survey.ok("render")
+    index = survey.read("README.md")
+    assert len(index) < len(whole) / 2
+    links = re.findall(r'<a href="([^"#]+)#([^"]+)">', index)
+    assert [anchor for _, anchor in links] == ["arxiv-2401.00001", "arxiv-2401.00002", "file-papers-ours.md"]
+    for path, anchor in links:
+        page = survey.read(path)
+        assert f'<a id="{anchor}"></a>' in page
+        for href in re.findall(r'<td><a href="([^"]+)">', page):
+            assert href.startswith("https://") or (survey.path / path).parent.joinpath(href).resolve().is_file()
+        assert (survey.path / path).parent.joinpath("../../README.md").resolve() == (
+            survey.path / "README.md"
+        ).resolve()
+    survey.ok("render", "--check")
+
+    page = survey.read(links[0][0])
+    cell = re.findall(r"    <td>([^<]{20,})</td>", page)[0]
+    survey.write(links[0][0], page.replace(cell, "What a person wrote here."))
+    refused = survey.run("render")
+    assert (refused.code, f"`survey-extract import {links[0][0]}`" in refused.err) == (2, True), refused.err
+    survey.ok("import", str(survey.path / links[0][0]), SURVEY_REVIEWER="Ann")
+    survey.ok("render")
+    assert "What a person wrote here." in survey.read(links[0][0])
+
+    survey.env.pop("SURVEY_README_BYTES")
+    survey.ok("render")
+    assert "What a person wrote here." in survey.read("README.md")
+    assert not list((survey.path / "docs" / "survey").glob("*.md"))
 
 
 # --- with a model ---------------------------------------------------------------------------------

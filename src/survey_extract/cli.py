@@ -13,17 +13,13 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import Any, NoReturn
 
 import click
 
 from survey_extract import __version__
 from survey_extract.commands.survey import Survey, fail, say
 from survey_extract.errors import SurveyError
-
-if TYPE_CHECKING:
-    from survey_extract.adapters.warehouse import DuckWarehouse
-    from survey_extract.settings import Settings
 
 INTERRUPTED = 130
 
@@ -160,6 +156,7 @@ def refresh(
     collect: Path | None,
 ) -> None:
     """The nightly job: locate, fetch, read, ask, ground, build, render. KEY limits it to some sources."""
+    from survey_extract.commands.readme import checked_files, try_files
     from survey_extract.commands.refresh import exit_code, print_plan, run_and_publish
     from survey_extract.core.sources import chosen, parse_sources
     from survey_extract.wiring import Post
@@ -173,9 +170,9 @@ def refresh(
     if dry_run:
         print_plan(survey, picked, post, as_json=as_json)
         return
-    _checked_readme(survey)
+    checked_files(survey)
     try:
-        done = run_and_publish(survey, picked, post, refill=refill, whole=not key, write=_try_readme)
+        done = run_and_publish(survey, picked, post, refill=refill, whole=not key, write=try_files)
     except KeyboardInterrupt:
         _end_at_once()  # before anything waits for what is under way
     if as_json:
@@ -184,40 +181,6 @@ def refresh(
 
         click.echo(json.dumps(asdict(done.run), indent=1, ensure_ascii=False))
     sys.exit(exit_code(done))
-
-
-def _checked_readme(survey: Survey) -> str:
-    """The README, whose markers must be in order before anything is spent."""
-    from survey_extract.core.readme import BEGIN, END, split
-
-    if not survey.readme.is_file():
-        fail(
-            f"{survey.readme}: there is no README; make one with a line {BEGIN} and a line {END}, between which the table goes"
-        )
-    text = survey.readme.read_bytes().decode("utf-8")
-    split(text)
-    return text
-
-
-def _write_readme(survey: Survey, warehouse: DuckWarehouse, settings: Settings, *, force: bool = False) -> bool:
-    from survey_extract.adapters.archive import write_whole
-    from survey_extract.pipeline import rendered
-
-    before = _checked_readme(survey)
-    after = rendered(before, warehouse, settings.publish, force=force)
-    if after != before:
-        write_whole(survey.readme, after.encode())
-    return after != before
-
-
-def _try_readme(survey: Survey, warehouse: DuckWarehouse, settings: Settings) -> tuple[bool, str | None]:
-    """Write the README; where that would lose something, leave it, and give the reason: the run itself is done."""
-    from survey_extract.errors import HandEdits, MissingQuotes
-
-    try:
-        return _write_readme(survey, warehouse, settings), None
-    except (HandEdits, MissingQuotes) as error:
-        return False, str(error)
 
 
 @app.command()
@@ -251,23 +214,19 @@ def review(survey: Survey, port: int, no_open: bool, terminal: bool) -> None:
 @pass_survey
 def render(survey: Survey, check: bool, force: bool) -> None:
     """Make the README's table from the DuckDB file."""
-    from survey_extract.pipeline import rendered
+    from survey_extract.commands.readme import checked_files, differences, write_files
 
-    before, warehouse, settings = _checked_readme(survey), survey.warehouse(), survey.settings()
+    checked_files(survey)
+    warehouse, settings = survey.warehouse(), survey.settings()
     if not check:
-        say(
-            "README.md written"
-            if _write_readme(survey, warehouse, settings, force=force)
-            else "README.md is up to date"
-        )
+        changed = write_files(survey, warehouse, settings, force=force)
+        say("README.md written" if changed else "README.md is up to date")
         return
-    after = rendered(before, warehouse, settings.publish, force=True)  # a diff shows edits by hand, too
-    if after == before:
+    lines = differences(survey, warehouse, settings)
+    if not lines:
         say("README.md is up to date")
         return
-    from difflib import unified_diff
-
-    for line in unified_diff(before.splitlines(True), after.splitlines(True), "README.md", "README.md as rendered"):
+    for line in lines:
         click.echo(line, nl=not line.endswith("\n"))
     say("README.md is stale: run `survey-extract render`")
     sys.exit(1)

@@ -79,6 +79,9 @@ class Settings(BaseModel):
         "reviewed",
         description="`reviewed`: rows decided in every cell; `any`: undecided ones too, marked as unreviewed",
     )
+    readme_bytes: Annotated[int, Field(ge=1_000)] = Field(
+        500_000, description="size of a README near which its table is split into pages under docs/survey/"
+    )
     notices: bool = Field(True, description="show arXiv's notices (withdrawn, replaced) under a row of the README")
     arxiv_pace: Annotated[float, Field(ge=0)] = Field(
         3.0, description="seconds between requests to arXiv's hosts; arXiv asks for 3"

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import duckdb
@@ -22,10 +23,13 @@ from survey_extract import __version__
 from survey_extract.adapters.archive import FileArchive, unwritable, writing
 from survey_extract.core.cells import Entry, answer_value, entry, quotes_of, shown
 from survey_extract.core.evidence import Quoter
+from survey_extract.core.fingerprint import value_sha256
+from survey_extract.core.listing import value_of
 from survey_extract.core.readme import Origin, Row, provenance, shown_text
-from survey_extract.core.records import Answer, Decision, PaperText, Run, Value
+from survey_extract.core.records import Answer, Cell, Decision, PaperText, Run, Value
 from survey_extract.core.review import Publish, conflicts, latest_answer, standing_decision, stands
 from survey_extract.core.schema import asked_fields
+from survey_extract.core.schema import field as field_of
 from survey_extract.core.sources import FILE, parse_sources
 from survey_extract.errors import BadQuery, MissingQuotes, Unwritable
 
@@ -41,6 +45,9 @@ _WHAT_WAS_READ = """
 SELECT key, CASE WHEN version IS NOT NULL THEN 'arXiv ' || source || version
                  ELSE (CASE kind WHEN 'file' THEN 'the file' ELSE 'the page' END) || ' with SHA-256 ' || document[:12] END
 FROM sources WHERE document IS NOT NULL"""
+
+
+_LOST = "SELECT i.key, i.field, i.lost_sha256 FROM internal.cells i JOIN sources s USING (key) WHERE s.published AND i.lost_sha256 IS NOT NULL"
 
 
 class DuckWarehouse:
@@ -91,38 +98,34 @@ class DuckWarehouse:
             return None
         return found.st_ino, found.st_mtime_ns
 
-    def published(self) -> list[Row]:
-        """The rows of the README.
+    def published(self, shown: Mapping[tuple[str, str], str] = MappingProxyType({})) -> list[Row]:
+        """The rows of the README. Words that the cache lost are taken from ``shown`` (by link and field), if their hash agrees.
 
         Raises:
-            MissingQuotes: words of a published cell are not in the cache, so the table would lose them.
+            MissingQuotes: words of a published cell are nowhere, so the table would lose them.
         """
         names = [spec.name for spec in asked_fields()]
         rows = self.rows(f"SELECT key, name, title, url, {', '.join(names)} FROM survey")
-        origins = self._origins()
-        if missing := [
-            key for key, items in origins.items() if any(gone for _, gone in items) and key in {row[0] for row in rows}
-        ]:
-            raise MissingQuotes(
-                f"the words of {len(missing)} published sources are not in the cache ({', '.join(missing[:5])}), so the table would "
-                "lose them; `survey-extract refresh --refill` fetches their documents again"
-            )
-        read = dict(self.rows(_WHAT_WAS_READ))
-        remarks = self._remarks()
+        lost = {(key, field): sha for key, field, sha in self.rows(_LOST)}
+        origins, remarks, read = self._origins(), self._remarks(), dict(self.rows(_WHAT_WAS_READ))
         paged = {
             key for (key,) in self.rows("SELECT key FROM documents WHERE latest AND media_type = 'application/pdf'")
         }
-        return [
-            Row(
-                key,
-                name,
-                title or name,
-                url,
-                tuple(cells),
-                provenance(read.get(key), key in paged, [o for o, _ in origins[key]], remarks.get(key, ())),
+        made: list[Row] = []
+        missing: list[str] = []
+        for key, name, title, url, *cells in rows:
+            for at, field in enumerate(names):
+                if (key, field) in lost:
+                    cells[at] = _recalled(shown.get((url, field)), field, lost[key, field])
+                    missing += [key] if cells[at] is None and key not in missing else []
+            told = provenance(read.get(key), key in paged, origins[key], remarks.get(key, ()))
+            made.append(Row(key, name, title or name, url, tuple(cells), told))
+        if missing:
+            raise MissingQuotes(
+                f"the words of {len(missing)} published sources are not in the cache ({', '.join(missing[:5])}), so the table would "
+                "lose them; `survey-extract verify` fetches their documents again"
             )
-            for key, name, title, url, *cells in rows
-        ]
+        return made
 
     def _remarks(self) -> dict[str, tuple[str, ...]]:
         """Per source, what a reader of its row should know: arXiv's notice, and how old its data are when it fails."""
@@ -140,18 +143,15 @@ class DuckWarehouse:
             )
         }
 
-    def _origins(self) -> dict[str, list[tuple[Origin, bool]]]:
-        """Per source, where each cell comes from, and whether words that should be shown are missing."""
-        found: dict[str, list[tuple[Origin, bool]]] = {}
-        for key, field, state, engine, model, pages, on, gone in self.rows(
-            """SELECT c.key, c.field, c.state, c.engine, c.model,
-                      i.pages,
-                      strftime(c.decided_at, '%Y-%m-%d'),
-                      c.value IS NULL AND c.missing_quotes > 0 AND coalesce((SELECT a.quoted FROM answers a WHERE a.id = c.answer), false)
+    def _origins(self) -> dict[str, list[Origin]]:
+        """Per source, where each cell comes from."""
+        found: dict[str, list[Origin]] = {}
+        for key, field, state, engine, model, pages, on in self.rows(
+            """SELECT c.key, c.field, c.state, c.engine, c.model, i.pages, strftime(c.decided_at, '%Y-%m-%d')
                FROM cells c JOIN internal.cells i ON i.key = c.key AND i.field = c.field
                ORDER BY i.position, i.field_position"""
         ):
-            found.setdefault(key, []).append((Origin(field, state, engine, model, tuple(pages), on), bool(gone)))
+            found.setdefault(key, []).append(Origin(field, state, engine, model, tuple(pages), on))
         return found
 
     def known_texts(self) -> dict[tuple[str, str], frozenset[str]]:
@@ -280,7 +280,7 @@ class _Tables:
                 "internal.cells",
                 (position, field_position, cell.key, cell.field, cell.state, shown(cell.value), _names(cell.value), shown(cell.proposed),
                  decision.by if decision else None, _utc(decision.at) if decision else None, decision.verdict if decision else None,
-                 ids[id(cell.answer)] if cell.answer else None, len(cell.answer.evidence) if cell.answer else 0, cell.missing_quotes, sorted({item.page for item in cell.evidence})),
+                 ids[id(cell.answer)] if cell.answer else None, len(cell.answer.evidence) if cell.answer else 0, cell.missing_quotes, sorted({item.page for item in cell.evidence}), _lost(cell)),
             )  # fmt: skip
 
     def _add_source(self, position: int, item: Entry) -> None:
@@ -381,6 +381,20 @@ def _looks(runs: Sequence[Run]) -> dict[str, _Look]:
             else:
                 look.looked_at, look.notice = _utc(run.started_at), outcome.notice
     return looks
+
+
+def _lost(cell: Cell) -> str | None:
+    """Hash of the words that should stand in a cell and are not in the cache; None when all is there."""
+    if cell.value is not None:
+        return None
+    if cell.decision is not None:
+        return cell.decision.judged_sha256 if cell.decision.quoted and stands(cell.decision) else None
+    return cell.answer.value_sha256 if cell.answer and cell.answer.quoted else None
+
+
+def _recalled(text: str | None, field: str, sha256: str) -> str | None:
+    """The words as the README shows them, when they are the very words."""
+    return text if text and value_sha256(value_of(field_of(field), text)) == sha256 else None
 
 
 def _sentence_rows(document: str, text: PaperText) -> Iterator[tuple[Any, ...]]:

@@ -194,7 +194,7 @@ COMMENT ON COLUMN replies.answered_by IS 'Model that the reply itself names';
 CREATE TABLE internal.cells (
   position INTEGER NOT NULL, field_position INTEGER NOT NULL, key VARCHAR NOT NULL, field VARCHAR NOT NULL, state VARCHAR, value VARCHAR,
   "values" VARCHAR[], proposed VARCHAR, decided_by VARCHAR, decided_at TIMESTAMP, verdict VARCHAR, answer INTEGER, evidence_count INTEGER NOT NULL,
-  missing_quotes INTEGER NOT NULL, pages INTEGER[] NOT NULL);
+  missing_quotes INTEGER NOT NULL, pages INTEGER[] NOT NULL, lost_sha256 VARCHAR);
 COMMENT ON TABLE internal.cells IS 'States and values, worked out by core/review.py; read the view cells';
 
 CREATE TABLE internal.built (inputs_sha256 VARCHAR NOT NULL, tool_version VARCHAR NOT NULL);

@@ -15,15 +15,15 @@ from pathlib import Path
 
 from survey_extract.adapters.archive import FileArchive, write_whole
 from survey_extract.adapters.warehouse import DuckWarehouse
-from survey_extract.core.handedits import hand_edits
 from survey_extract.core.identifiers import parse_identity
 from survey_extract.core.listing import ListedRow, Unreadable, parse_list, value_of
-from survey_extract.core.readme import shown_text
+from survey_extract.core.readme import PAGES, README, shown_text
 from survey_extract.core.records import Decision, Verdict
 from survey_extract.core.review import decide, latest_answer, standing_decision
 from survey_extract.core.schema import field as field_of
 from survey_extract.core.sources import FILE, append_source, parse_sources
 from survey_extract.errors import BadList, BadSources
+from survey_extract.pipeline.publish import edits_in, shown_in
 
 REASON = "edited in README.md"
 
@@ -59,13 +59,21 @@ def import_list(
     done = Imported(file.name)
     at = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S.%fZ}"
     text = _text(file)
-    if file.resolve() == (project / "README.md").resolve():
-        _own(text, by, at, archive, warehouse, done, partial=partial)
+    if (name := _own_name(project, file)) is not None:
+        done.file = name
+        _own(name, text, by, at, archive, warehouse, done, partial=partial)
     else:
         _foreign(project, text, by, at, archive, done, partial=partial)
     for key, decisions in done.decisions.items():
         archive.add_decisions(key, decisions)
     return done
+
+
+def _own_name(project: Path, file: Path) -> str | None:
+    """The name of the survey's own README or of a page of it, None for any other list."""
+    place, root = file.resolve(), project.resolve()
+    own = place == root / README or place.parent == root / PAGES
+    return place.relative_to(root).as_posix() if own else None
 
 
 def _text(file: Path) -> str:
@@ -83,10 +91,18 @@ def _refuse(file: str, unreadable: Sequence[Unreadable], done: Imported, *, part
 
 
 def _own(
-    text: str, by: str, at: str, archive: FileArchive, warehouse: DuckWarehouse, done: Imported, *, partial: bool
+    name: str,
+    text: str,
+    by: str,
+    at: str,
+    archive: FileArchive,
+    warehouse: DuckWarehouse,
+    done: Imported,
+    *,
+    partial: bool,
 ) -> None:
-    """The edits by hand in the survey's own README."""
-    edits, unreadable = hand_edits(text, warehouse.published(), warehouse.known_texts())
+    """The edits by hand in the survey's own README, or in a page of it."""
+    edits, unreadable = edits_in(name, text, warehouse.published(shown_in({name: text})), warehouse)
     _refuse(done.file, unreadable, done, partial=partial)
     for edit in edits:
         answer = latest_answer(a for a in archive.answers(edit.key) if a.field == edit.field)

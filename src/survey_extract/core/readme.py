@@ -10,7 +10,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from survey_extract.core.schema import fields
 from survey_extract.errors import BadReadme
@@ -54,6 +54,41 @@ def split(readme: str) -> tuple[str, str]:
     if END not in rest:
         raise BadReadme(f"README.md: {END} stands before {BEGIN}")
     return before, rest.split(END)[1]
+
+
+README = "README.md"
+PAGES = "docs/survey"
+"""Folder of the pages, one a source, into which a table that is too large for the README is split."""
+
+
+def page_name(key: str) -> str:
+    """The page of a source; it stays the same whatever becomes of the others."""
+    return f"{PAGES}/{key}.md"
+
+
+def render_index(readme: str, rows: Sequence[Row]) -> str:
+    """The README with a line and a link for each row instead of the table.
+
+    Raises:
+        BadReadme: as ``render``.
+    """
+    before, after = split(readme)
+    lines = (
+        f'<li><a href="{page_name(row.key)}#{row.key}">{_escape(row.name)}</a>: {_escape(row.title)}</li>'
+        for row in rows
+    )
+    return f"{before}{BEGIN}\n<ul>\n" + "\n".join(lines) + f"\n</ul>\n{END}{after}"
+
+
+def render_page(row: Row) -> str:
+    """The page of one source, with an anchor of its own and the way back."""
+    return f'<a id="{row.key}"></a>\n\n[All systems](../../README.md)\n\n{BEGIN}\n{_block(from_page(row))}\n{END}\n'
+
+
+def from_page(row: Row) -> Row:
+    """The row as it stands on its page: links to the survey's own files lead up from there."""
+    own = "://" not in row.link
+    return replace(row, link=f"../../{row.link.removeprefix('./')}") if own else row
 
 
 @dataclass(frozen=True, slots=True)
