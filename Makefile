@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 DEMO := $(BIN)/survey-extract --project examples/demo
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types contracts unit browser screenshots replica bench lock clean
+.PHONY: help demo test lint types contracts unit browser kill faults hostile nights screenshots replica bench lock clean
 
 help: ## List what there is to make
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-10s %s\n", $$1, $$2}'
@@ -44,6 +44,18 @@ bench: $(VENV)/developer ## Reading, answering, starting and reviewing, timed
 	$(BIN)/python benchmarks/answer.py ../shared/papers
 	$(BIN)/python benchmarks/start.py
 	SURVEY_REVIEWER=benchmark $(BIN)/python benchmarks/review.py
+
+kill: $(VENV)/developer ## Kill runs at 100 random moments, and compare
+	$(BIN)/python -m tests.kill 100
+
+faults: $(VENV)/developer ## The fault table: disk, cache, archive, DuckDB file, clock, other processes
+	$(BIN)/pytest -v tests/test_faults.py tests/test_nights.py
+
+hostile: $(VENV)/developer ## Documents and sources that were made to fool
+	$(BIN)/pytest -v tests/test_hostile.py
+
+nights: $(VENV)/developer ## A survey that lives through 30 nights of trouble
+	$(BIN)/python -m tests.simulation 30
 
 screenshots: $(VENV)/developer browser ## Take the pictures of docs/ anew, from the demo survey
 	$(BIN)/python -m tests.webapp.screenshots docs

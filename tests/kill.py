@@ -31,8 +31,12 @@ from tests.servers.openai_server import answering
 from tests.servers.world import World
 
 PAPERS = 6
-DELAY = 0.05
-"""Seconds every server takes, so that moments fall into every step."""
+DELAY, THOUGHT = 0.03, 0.3
+"""Seconds that the web and the model take, so that moments fall into every step."""
+
+
+STARTS = 1.3
+"""Seconds to start the program and to end it, about; a moment behind the end hits nothing, and is counted so."""
 
 
 def says(name: str) -> dict[str, object]:
@@ -129,7 +133,7 @@ def reached(folder: Folder) -> str:
     )
     ended = any(json.loads(path.read_text())["ended"] for path in (root / "runs").glob("*.json"))
     if (root / "survey.duckdb").exists():
-        return "rendering or over"
+        return "rendering, or over"
     if ended:
         return "building"
     if answers == PAPERS + 2:
@@ -157,7 +161,7 @@ def kills(moments: int, seed: int) -> Iterator[Result]:
     model_says = answering(says)
 
     def model(request: Request) -> Response:
-        time.sleep(DELAY)
+        time.sleep(THOUGHT)
         return model_says(request)
 
     with tempfile.TemporaryDirectory() as place, serving(world()) as web, serving(model) as server:
@@ -171,18 +175,17 @@ def kills(moments: int, seed: int) -> Iterator[Result]:
         whole = fresh(Path(place) / "whole", env)
         use_model(whole, server)
         env |= whole.env
-        began = time.monotonic()
         assert process(whole).wait() == 0
-        lasts = time.monotonic() - began
+        lasts = json.loads(next((whole.path / "warehouse" / "runs").glob("*.json")).read_text())["seconds"] + STARTS
         expected, result.undisturbed = records(whole), len(server.requests)
         paid = booked(whole)
         for number in range(moments):
             folder = fresh(Path(place) / f"killed-{number}", env)
             before = len(server.requests)
             for _ in range(1 + chance.randrange(2)):
-                kill_at(folder, chance.uniform(0, lasts * 1.05))
+                kill_at(folder, chance.uniform(0, lasts))
                 result.hit[reached(folder)] += 1
-            time.sleep(2 * DELAY)  # what was under way reaches the server
+            time.sleep(2 * THOUGHT)  # what was under way reaches the server
             asked = len(server.requests) - before
             stored = len(list((folder.path / "warehouse" / "cache").glob("replies/*/*.txt")))
             ended = process(folder).wait()

@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 
-from survey_extract.adapters import guard
 from tests.conftest import Folder, kinds, outcomes, use_model
 from tests.papers.hostile import ALL, ORDER, Hostile
 from tests.servers.loopback import Request, Response, Server, serving
@@ -146,7 +145,7 @@ def test_every_address_of_a_name_must_be_public(
             (socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port)) for address in ("93.184.215.14", "127.0.0.1")
         ]
 
-    monkeypatch.setattr(guard.socket, "getaddrinfo", resolve)  # type: ignore[attr-defined]
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
     survey.sources(f"http://two-faced.example:{port}/x.md,X")
     ran = survey.run("refresh", "--json")
     (outcome,) = outcomes(ran).values()

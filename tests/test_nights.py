@@ -347,12 +347,11 @@ def test_arxivs_word_is_shown(survey: Folder, world: World) -> None:
 
 
 def api_fails(request: Request) -> Response | None:
-    return Response(503) if request.path.startswith("/export.arxiv.org/") else None
+    return Response(503, b"", {"Retry-After": "0"}) if request.path.startswith("/export.arxiv.org/") else None
 
 
-def test_the_abstract_page_stands_in_for_the_api(survey: Folder, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_abstract_page_stands_in_for_the_api(survey: Folder, world: World) -> None:
     """Version, title and notice come from the paper's own page; each source says how it was looked up; nothing is read anew."""
-    monkeypatch.setattr("survey_extract.adapters.arxiv.ATTEMPTS", 1)
     survey.sources("2401.00001,Harbor", "2401.00002,Orchard", "2401.99999,Nobody")
     world.paper("2401.00002", 1, comment="Superseded by arXiv:2401.00001", authors=["Ann Author"])  # type: ignore[arg-type]
     survey.run("refresh")
@@ -370,11 +369,8 @@ def test_the_abstract_page_stands_in_for_the_api(survey: Folder, world: World, m
     assert after[0]["version"] == "v2"
 
 
-def test_a_page_that_is_no_abstract_page_is_an_outage(
-    survey: Folder, world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_page_that_is_no_abstract_page_is_an_outage(survey: Folder, world: World) -> None:
     """Nothing is guessed from a maintenance page."""
-    monkeypatch.setattr("survey_extract.adapters.arxiv.ATTEMPTS", 1)
     survey.sources("2401.00001,Harbor", "2401.00002,Orchard")
     survey.ok("refresh")
     world.fails = lambda r: api_fails(r) or (Response(200, b"<html>Back soon</html>") if "/abs/" in r.path else None)

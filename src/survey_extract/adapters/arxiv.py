@@ -77,10 +77,8 @@ class ArxivLocator:
         try:
             entries = self._look_up(sources)
         except SourceError as error:
-            if error.transient:
+            if error.transient or len(sources) == 1:
                 return self._without_api(sources, error)
-            if len(sources) == 1:
-                return {sources[0].key: error}
             entries = {}  # one bad id spoils its batch: look them up one by one
         located: dict[str, Location | SourceError] = {}
         for source in sources:

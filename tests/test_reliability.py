@@ -1,0 +1,21 @@
+"""The long tests of docs/reliability.md, in a short form: `make kill` and `make nights` run them whole."""
+
+from __future__ import annotations
+
+from tests.kill import Result, kills
+from tests.simulation import simulate
+
+
+def test_a_killed_run_leaves_no_trace() -> None:
+    """Killed at random moments and started again: the same survey, no call too many, every reply booked once."""
+    result = Result()
+    for result in kills(4, seed=11):
+        assert not result.wrong, result.wrong
+    assert result.kills == 4
+
+
+def test_a_survey_lives_through_some_nights() -> None:
+    """Versions, withdrawals, outages, a failing model: every source in its right state, and no answer asked twice."""
+    lived = simulate(4, seed=5)
+    assert not lived.wrong, lived.wrong
+    assert lived.changed > 2
