@@ -65,7 +65,7 @@ def test_cells_whose_sentences_stand_are_kept(survey: Folder, world: World) -> N
     assert "architecture_overview" not in outcome["asked"]  # type: ignore[operator]
     assert dict(outcome["fates"]) == {"same": 1, "gone": 1}  # type: ignore[call-overload]
     reasons = dict(zip(outcome["asked"], outcome["reasons"], strict=True))  # type: ignore[call-overload]
-    assert reasons["training_methods"] == "the document changed (1 gone)"
+    assert reasons["training_methods"] == "the document changed; its sentences: 1 gone"
     states = {r["field"]: r["state"] for r in survey.rows(f"SELECT field, state FROM cells WHERE key = '{CARD}'")}
     assert (states["architecture_overview"], states["training_methods"]) == ("accepted", "changed")
     now = survey.rows(

@@ -33,7 +33,7 @@ TEXTS_HELD = 16
 
 _INDEX = """
 SELECT c.key, s.name, c.field, c.state, c.engine, coalesce(q.rank, 9), coalesce(q.risk, ''), i.position, i.field_position,
-       c.evidence_count, c.check_state
+       c.evidence_count, c.check_state, s.notice
 FROM cells c JOIN sources s USING (key) JOIN internal.cells i ON i.key = c.key AND i.field = c.field
 LEFT JOIN queue q ON q.key = c.key AND q.field = c.field
 WHERE c.state IS NOT NULL ORDER BY coalesce(q.rank, 9), i.position, i.field_position"""
@@ -56,6 +56,8 @@ class Item:
     risk: str
     evidence_count: int
     check_state: str | None
+    notice: str | None = None
+    """arXiv's word that the paper is withdrawn or replaced."""
 
     @property
     def is_clean(self) -> bool:
@@ -152,8 +154,8 @@ class Desk:
         """Read the queue from the DuckDB file, and lay over it what was decided since that was built."""
         self._stamp = self.warehouse.stamp()
         self._items = {
-            (key, name): Item(key, label, name, state, engine, rank, risk, count, checked)
-            for key, label, name, state, engine, rank, risk, _, _, count, checked in self.warehouse.rows(_INDEX)
+            (key, name): Item(key, label, name, state, engine, rank, risk, count, checked, notice)
+            for key, label, name, state, engine, rank, risk, _, _, count, checked, notice in self.warehouse.rows(_INDEX)
         }
         for cell in dict.fromkeys(self._undoable):
             self._overlay(*cell)

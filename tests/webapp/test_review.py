@@ -349,3 +349,19 @@ def test_only_our_own_pages_are_answered(demo: Folder) -> None:
             assert answer.headers["X-Content-Type-Options"] == "nosniff"
             assert answer.headers["Cache-Control"] == "no-store"
     assert not (demo.path / "warehouse" / "decisions").exists()
+
+
+def test_both_versions_stand_side_by_side(survey: Folder) -> None:
+    """A sentence that was reworded is shown with its words of before, and what changed in it; an order beside it stays text."""
+    text = "\n\n".join(f"## {heading}\n\n" + "\n\n".join(parts) for heading, parts in HARBOR.sections)
+    survey.write("papers/ours.md", f"# Harbor\n\n{HARBOR.abstract}\n\n{text}\n")
+    survey.sources("./papers/ours.md,Harbor")
+    survey.ok("refresh")
+    survey.write("papers/ours.md", survey.read("papers/ours.md").replace("22M parameters", "25M parameters"))
+    survey.ok("refresh")
+    with reviewing(survey) as review:
+        shown = review.get("/cell/file-papers-ours.md/architecture_components")
+    assert 'id="passages"' in shown
+    assert "<del>22M</del>" in shown
+    assert "<ins>25M</ins>" in shown
+    assert "stands there" in shown

@@ -15,9 +15,9 @@ from survey_extract.adapters.openai_chat import Chat, Held, usage_of
 from survey_extract.core.fingerprint import Json
 from survey_extract.core.ports import Asked, Estimate
 from survey_extract.core.prompt import CHARACTERS_A_TOKEN, Misfit, Prompt, estimated_tokens, parse_reply, wire_schema
-from survey_extract.core.records import PaperText, Reply, Usage
+from survey_extract.core.records import PaperText, Reply, Sentence, Usage
 from survey_extract.core.relevance import select
-from survey_extract.core.schema import FieldSpec
+from survey_extract.core.schema import FieldSpec, asked_fields
 from survey_extract.errors import AskError, BadReply, Refused, TooLong
 
 OVERHEAD = 0.95
@@ -60,7 +60,7 @@ class OpenAIEngine:
         Raises:
             AskError: one of its kinds; ``replies`` book every reply that came.
         """
-        shown, omitted = select(text, wanted, self._budget(wanted))
+        shown, omitted = self._shown(text)
         talk = _Talk(self, self._chat, key, wanted, self._prompt.question(text, shown, wanted))
         try:
             said = talk.answers(self._prompt)
@@ -79,7 +79,7 @@ class OpenAIEngine:
 
     def estimate(self, text: PaperText, wanted: Sequence[FieldSpec]) -> Estimate:
         """What the question would cost: the tokens of its words, estimated, and a reply as long as it may be."""
-        shown, _ = select(text, wanted, self._budget(wanted))
+        shown, _ = self._shown(text)
         question = self._prompt.question(text, shown, wanted)
         if self._chat.holds(self.body([{"role": "user", "content": question}], wanted, self.reply_tokens)):
             return Estimate(0, 0, 0.0, held=True)
@@ -99,12 +99,15 @@ class OpenAIEngine:
                 )  # fmt: skip
         return tuple(found)
 
-    def _budget(self, wanted: Sequence[FieldSpec]) -> int:
-        """Characters of the document that fit beside the wording and the reply."""
-        endpoint = self._endpoint
-        wording = len(self._prompt.extract) + sum(len(spec.instruction) + len(spec.name) * 2 for spec in wanted)
+    def _shown(self, text: PaperText) -> tuple[tuple[Sentence, ...], int]:
+        """The sentences that fit, and how many do not: the same for every question about a text, whatever it wants.
+
+        Providers cache what questions begin with, and that is the document.
+        """
+        endpoint, fields = self._endpoint, asked_fields()
+        wording = len(self._prompt.extract) + sum(len(spec.instruction) + len(spec.name) * 2 for spec in fields)
         tokens = endpoint.context_tokens * OVERHEAD - endpoint.reply_tokens - estimated_tokens(wording)
-        return max(0, int(tokens * CHARACTERS_A_TOKEN))
+        return select(text, fields, max(0, int(tokens * CHARACTERS_A_TOKEN)))
 
     def body(self, messages: list[dict[str, str]], wanted: Sequence[FieldSpec], reply_tokens: int) -> dict[str, Any]:
         """A request: all that its reply depends on."""

@@ -70,6 +70,12 @@ def _show(console: Console, desk: Desk, view: CellView, at: int, total: int) -> 
     console.print(Panel(proposed, title=by, title_align="left"))
     for quote in view.quotes:
         console.print(Text(f"  p. {quote.evidence.page}  {quote.words or '(its words are not to be had)'}"))
+    for passage in view.passages:
+        now = f": {passage.now_words}" if passage.fate == "changed" else ""
+        was = passage.words or "(its words are no longer in the cache)"
+        console.print(Text(f"  before, p. {passage.evidence.page}  {was}\n    {passage.fate}{now}", style="dim"))
+    if view.item.notice:
+        console.print(Text(f"arXiv's notice: {view.item.notice}", style="yellow"))
     missing = [f"{term.text} ({term.place})" for term in view.check.terms if term.place != "in evidence"]
     if missing:
         console.print(Text("  not in the evidence: " + ", ".join(missing), style="yellow"))

@@ -1,7 +1,8 @@
-"""What some runs did goes in, the Markdown of a pull request's body comes out: it fits, and nothing in it runs.
+"""What some runs did goes in, the body of a pull request comes out: it fits, and nothing in it runs.
 
-Values and names are words of papers and models. They stand in HTML tables as
-code, where no Markdown, mention, link or issue number is looked for.
+Values and names are words of papers and models. They stand as code in blocks
+of HTML without blank lines, where GitHub looks for no Markdown, mention, link
+or issue number.
 """
 
 from __future__ import annotations
@@ -17,7 +18,9 @@ BODY_LIMIT = 65_536
 """Characters that GitHub takes as the body of a pull request."""
 VALUE_LIMIT = 400
 """Characters of a value that are shown."""
-SHOWN_PROBLEMS = 40
+SHOWN_NOTES = 8
+PROBLEMS_SHARE = 0.25
+"""Share of the body that problems may take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +85,7 @@ class Report:
 def body(report: Report, limit: int = BODY_LIMIT) -> str:
     """The Markdown, at most ``limit`` characters: what does not fit is named, then counted."""
     head = "\n".join(_head(report)) + "\n"
-    tail = "\n".join(_problems(report)) + "\n" if report.problems else ""
+    tail = _problems(report.problems, int(limit * PROBLEMS_SHARE)) if report.problems else ""
     room = limit - len(head) - len(tail) - 2_000
     parts: list[str] = []
     left: list[SourceChange] = []
@@ -110,25 +113,27 @@ def _head(report: Report) -> Iterator[str]:
             f"(`survey-extract review`), {report.waiting} in the whole survey. {_cost(report.cost, report.unpriced)}"
         )
         yield "Nothing here is published before a person has decided on it, unless the survey's setting `publish` is `any`."
-    for note in report.notes:
-        yield f"- <code>{_escape(note, 600)}</code>"
     yield ""
+    if report.notes:
+        yield "<ul>"
+        yield from (f"<li><code>{_escape(note, 400)}</code></li>" for note in report.notes[:SHOWN_NOTES])
+        yield "</ul>"
+        yield ""
 
 
 def _source(source: SourceChange) -> Iterator[str]:
     yield f"<h3><code>{_escape(source.name, 160)}</code></h3>"
     yield ""
-    said = [f"<code>{_escape(source.key, 120)}</code>: {_escape(source.change, 120)}"]
+    said = [f"<code>{_escape(source.key, 120)}</code>: <code>{_escape(source.change, 120)}</code>"]
     if source.kept:
         said.append(f"{_count(source.kept, 'cell')} {'stands' if source.kept == 1 else 'stand'} as before")
     if source.fates:
-        said.append(f"sentences of the version before: {_escape(source.fates, 120)}")
+        said.append(f"Sentences of the version before: <code>{_escape(source.fates, 120)}</code>")
     said.append(_cost(source.cost, source.unpriced))
-    yield ". ".join(part.rstrip(".") for part in said) + "."
-    yield ""
     if source.notice:
-        yield f"arXiv's notice: <code>{_escape(source.notice, 300)}</code>"
-        yield ""
+        said.append(f"arXiv's notice: <code>{_escape(source.notice, 300)}</code>")
+    yield "<p>" + ". ".join(part.rstrip(".") for part in said) + ".</p>"
+    yield ""
     if source.cells:
         yield "<table>"
         yield "<tr><th>cell</th><th>was</th><th>is proposed</th><th>evidence</th><th>wants</th></tr>"
@@ -141,24 +146,28 @@ def _row(cell: CellChange) -> str:
     pages = f"page {', '.join(map(str, cell.pages))}" if cell.pages else "none"
     check = f"; a figure or name is {cell.check}" if cell.check in ("elsewhere", "nowhere") else ""
     wants = "a decision" if cell.waits else "nothing"
-    reason = f"<br><sub>{_escape(cell.reason, 120)}</sub>" if cell.reason else ""
+    reason = f"<br><sub><code>{_escape(cell.reason, 120)}</code></sub>" if cell.reason else ""
     return (
         f"<tr><td>{_escape(cell.heading, 60)}{reason}</td><td>{_value(cell.was)}</td><td>{_value(cell.now)}</td>"
         f"<td>{pages}{check}</td><td>{wants}</td></tr>"
     )
 
 
-def _problems(report: Report) -> Iterator[str]:
-    yield "<h3>What did not go well in the last run</h3>"
-    yield ""
-    yield "<table>"
-    for problem in report.problems[:SHOWN_PROBLEMS]:
+def _problems(problems: Sequence[Problem], room: int) -> str:
+    """As many as there is room for; the others are counted."""
+    rows: list[str] = []
+    for problem in problems:
         age = f", as it stood on {problem.as_of}" if problem.as_of else ""
-        yield f"<tr><td>{problem.kind}</td><td><code>{_escape(problem.name, 100)}</code>{age}</td><td><code>{_escape(problem.message, 240)}</code></td></tr>"
-    yield "</table>"
-    if len(report.problems) > SHOWN_PROBLEMS:
-        yield ""
-        yield f"And {len(report.problems) - SHOWN_PROBLEMS} more: `survey-extract status` names them."
+        row = (
+            f"<tr><td>{problem.kind}</td><td><code>{_escape(problem.name, 100)}</code>{age}</td>"
+            f"<td><code>{_escape(problem.message, 240)}</code></td></tr>\n"
+        )
+        if sum(map(len, rows)) + len(row) > room - 400:
+            break
+        rows.append(row)
+    left = len(problems) - len(rows)
+    more = f"<p>And {left} more: `survey-extract status` names them.</p>\n" if left else ""
+    return "<h3>What did not go well in the last run</h3>\n\n<table>\n" + "".join(rows) + f"</table>\n\n{more}"
 
 
 def _left_out(sources: Sequence[SourceChange]) -> str:
@@ -190,7 +199,7 @@ def _value(text: str | None) -> str:
 
 def _escape(text: str, limit: int) -> str:
     """One line of text that is text, no longer than ``limit`` characters before it is escaped."""
-    line = shown_text(text)
+    line = shown_text(text[: 8 * limit])
     return html.escape(line if len(line) <= limit else line[: limit - 1] + "…")
 
 

@@ -247,7 +247,7 @@ class Path:
                 carried.append(answer)
             else:
                 lost = told(counted(p for p in here.values() if p.fate in ("changed", "gone")))
-                wanted.append(replace(item, reason=f"{item.reason} ({lost})" if lost else item.reason))
+                wanted.append(replace(item, reason=f"{item.reason}; its sentences: {lost}" if lost else item.reason))
         self._fates, self._carried_fields = counted(passages), tuple(answer.field for answer in carried)
         return carried, wanted
 

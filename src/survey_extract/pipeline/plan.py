@@ -1,7 +1,7 @@
 """Sources go in, what a run would do with each comes out: nothing is sent to a model, nothing is written.
 
 Where bytes are is asked, since that costs nothing; bytes themselves are not
-fetched, so what would be asked of a document that has to come first is said
+fetched (but for the survey's own files), so what would be asked of a document that has to come first is said
 as a condition and not counted.
 """
 
@@ -74,8 +74,8 @@ def _planned(source: Source, located: Location | SourceError, documents: Sequenc
     if latest is None:
         fields = tuple(spec.name for spec in asked_fields())
         return Planned(key, name, "would be fetched: new source", _asks_all(), fields, unread=True)
-    fetch = _fetch(source, latest, located)
-    if fetch is not None and source.kind == "arxiv":
+    fetch = _fetch(source, latest, located, ports)
+    if fetch is not None and source.kind != "web":
         return Planned(key, name, fetch, _asks_what_changed(latest, located), unread=True)
     due = [d for d in due_fields(asked_fields(), known, latest, asking) if not _is_left(d, known, ports)]
     if not due:
@@ -109,9 +109,13 @@ def _estimated(item: Planned, document: Document, due: Sequence[Due], ports: Por
     )
 
 
-def _fetch(source: Source, latest: Document, located: Location) -> str | None:
+def _fetch(source: Source, latest: Document, located: Location, ports: Ports) -> str | None:
     if source.kind == "file":
-        return None
+        try:
+            changed = ports.fetcher.fetch(source, located, latest).data is not None
+        except SourceError as error:
+            return f"could not be read: {error}"
+        return "would be read: the file changed" if changed else None
     if source.kind == "web":
         return "would be looked at: only what changed is sent"
     if (latest.version, latest.url) == (located.version, located.url):
