@@ -45,8 +45,9 @@ bench: $(VENV)/developer ## Reading, answering, starting and reviewing, timed
 	$(BIN)/python benchmarks/start.py
 	SURVEY_REVIEWER=benchmark $(BIN)/python benchmarks/review.py
 
-kill: $(VENV)/developer ## Kill runs at 100 random moments, and compare
+kill: $(VENV)/developer ## Kill runs at 100 random moments, reviews at 50, and compare
 	$(BIN)/python -m tests.kill 100
+	TEST_KILLS=25 $(BIN)/pytest tests/webapp/test_durability.py
 
 faults: $(VENV)/developer ## The fault table: disk, cache, archive, DuckDB file, clock, other processes
 	$(BIN)/pytest -v tests/test_faults.py tests/test_nights.py

@@ -155,13 +155,13 @@ def kill_at(folder: Folder, moment: float) -> None:
         running.wait()
 
 
-def kills(moments: int, seed: int) -> Iterator[Result]:
-    """The result so far, after every kill."""
+def kills(moments: int, seed: int, thought: float = THOUGHT) -> Iterator[Result]:
+    """The result so far, after every kill; the model thinks for ``thought`` seconds."""
     result, chance = Result(), random.Random(seed)
     model_says = answering(says)
 
     def model(request: Request) -> Response:
-        time.sleep(THOUGHT)
+        time.sleep(thought)
         return model_says(request)
 
     with tempfile.TemporaryDirectory() as place, serving(world()) as web, serving(model) as server:
@@ -185,7 +185,7 @@ def kills(moments: int, seed: int) -> Iterator[Result]:
             for _ in range(1 + chance.randrange(2)):
                 kill_at(folder, chance.uniform(0, lasts))
                 result.hit[reached(folder)] += 1
-            time.sleep(2 * THOUGHT)  # what was under way reaches the server
+            time.sleep(2 * thought)  # what was under way reaches the server
             asked = len(server.requests) - before
             stored = len(list((folder.path / "warehouse" / "cache").glob("replies/*/*.txt")))
             ended = process(folder).wait()

@@ -71,7 +71,7 @@ def test_no_hidden_word_reaches_a_model(read: tuple[Folder, dict[str, dict[str, 
     """The order is in the one request about the paper that says it aloud, inside the fence, and in no other."""
     _, _, server = read
     asked = [json.loads(request.body)["messages"][0]["content"] for request in server.requests]
-    assert len(asked) > 25
+    assert len(asked) > 8  # those that read the same share their question
     with_order = [text for text in asked if "Ignore all previous" in text]
     assert len(with_order) == 1
     before, behind = with_order[0].split(ORDER)

@@ -1,9 +1,9 @@
 """A function and its arguments go in, a future comes out, run in a process that may die.
 
 A PDF can be a bomb, and pdfium is not thread-safe: each document is read in a
-spawned process with a memory and a time limit. pebble ends the one process
-that overstays and starts another, so that a document which kills its worker
-costs itself alone.
+process of its own, forked off a clean one that has loaded the readers, with a
+memory and a time limit. pebble ends the one process that overstays and starts
+another, so that a document which kills its worker costs itself alone.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ import resource
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import BrokenExecutor, Future
-from functools import lru_cache
+from functools import cache, lru_cache
+from multiprocessing.context import BaseContext
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
@@ -32,7 +33,7 @@ PICTURES_HELD = 64
 
 
 class ProcessExecutor:
-    """Spawned workers with limits; starts none before the first task. See ``core.ports.Executor``."""
+    """Workers with limits; starts none before the first task. See ``core.ports.Executor``."""
 
     def __init__(self, *, workers: int, seconds: float, megabytes: int) -> None:
         self._workers, self._seconds, self._megabytes = workers, seconds, megabytes
@@ -48,7 +49,7 @@ class ProcessExecutor:
                     max_tasks=100,
                     initializer=_limit_memory,
                     initargs=(self._megabytes,),
-                    context=multiprocessing.get_context("spawn"),
+                    context=_context(),
                 )
             future: Future[T] = self._pool.schedule(fn, args=args, kwargs=kwargs, timeout=self._seconds)
             return future
@@ -60,6 +61,14 @@ class ProcessExecutor:
                 self._pool.stop()  # type: ignore[no-untyped-call]  # pebble leaves this one untyped
                 self._pool.join()
                 self._pool = None
+
+
+@cache
+def _context() -> BaseContext:
+    """Workers are forked off a clean process that has loaded the readers once: no thread of ours is copied."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["survey_extract.adapters.pdf", "survey_extract.adapters.html"])
+    return context
 
 
 def _limit_memory(megabytes: int) -> None:

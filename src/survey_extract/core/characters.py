@@ -23,10 +23,8 @@ def _character_table() -> dict[int, str | None]:
     table |= dict.fromkeys(range(127, 160))
     table |= dict.fromkeys((*range(55296, 63744), *range(64976, 65008)))  # surrogates, private use
     table |= {ord(char): None for char in _INVISIBLE}
-    # Marks of direction and "tags" print nothing: a text could hide in them, or turn round what stands there.
-    table |= dict.fromkeys(
-        (0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2061, 0x2070), *range(0xE0000, 0xE0200))
-    )
+    # Overrides of direction and "tags" print nothing: a text could hide in them, or turn round what stands there.
+    table |= dict.fromkeys((*range(0x202A, 0x202F), *range(0x2061, 0x2070), *range(0xE0000, 0xE0200)))
     table |= {ord(char): " " for char in _SPACES}
     # Ligatures and mathematical letters are drawn variants of plain ones; fractions, superscripts
     # and full-width forms mean something by their form and stay.
