@@ -219,6 +219,23 @@ def test_code_of_the_pull_request_is_not_taken_up(night: Night, model: Server) -
     assert len(model.requests) == 3
 
 
+def test_two_branches_merge_by_keeping_both_sides(night: Night, survey: Folder, world: World) -> None:
+    """Two people decide on one source in clones of their own: git merges without a conflict, as ``init`` set it up."""
+    survey.ok("refresh")
+    night.git("add", "--all", at=survey.path)
+    night.git("commit", "--quiet", "-m", "answers", at=survey.path)
+    night.git("switch", "--quiet", "-c", "bob", at=survey.path)
+    decide(survey, "arxiv-2401.00001", "training_methods")
+    night.git("add", "--all", at=survey.path)
+    night.git("commit", "--quiet", "-m", "bob decides", at=survey.path)
+    night.git("switch", "--quiet", "main", at=survey.path)
+    decide(survey, "arxiv-2401.00001", "datasets_purpose")
+    night.git("add", "--all", at=survey.path)
+    night.git("commit", "--quiet", "-m", "ann decides", at=survey.path)
+    night.git("merge", "--quiet", "--no-edit", "bob", at=survey.path)
+    assert survey.rows("SELECT count(*) AS n FROM cells WHERE decided_by = 'Ann'")[0]["n"] == 2
+
+
 def test_an_outage_opens_nothing(night: Night, world: World) -> None:
     """Exit 3 fails the night: no commit, no request."""
     world.papers.clear()

@@ -27,6 +27,9 @@ warehouse/cache/
 warehouse/.lock
 warehouse/.decisions.lock
 """
+_MERGED = """# Records are lines that are only ever added: a merge keeps those of both sides.
+warehouse/**/*.jsonl merge=union
+"""
 
 
 def init_survey(folder: Path) -> Iterator[Path]:
@@ -36,6 +39,7 @@ def init_survey(folder: Path) -> Iterator[Path]:
         "README.md": _README,
         "pyproject.toml": _PYPROJECT,
         ".gitignore": _IGNORED,
+        ".gitattributes": _MERGED,
         "prompts/extract.md": default_prompt("extract.md"),
         "prompts/repair.md": default_prompt("repair.md"),
     }

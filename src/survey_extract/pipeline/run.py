@@ -30,11 +30,11 @@ def refresh(sources: Sequence[Source], ports: Ports, progress: Progress, *, whol
         Outage: nothing could be reached; no run is recorded and nothing was changed.
     """
     began, started, past = ports.clock.now(), ports.clock.monotonic(), ports.archive.runs()
+    documents = ports.archive.documents()  # whatever is wrong with the input ends the run before it is on record
+    collected, told = ports.batches.collect() if ports.batches else ((), ())
     run = _begun(sources, ports, began, past, whole=whole)
     ports.archive.add_run(run)
-    collected, told = ports.batches.collect() if ports.batches else ((), ())
     located = ports.locator.locate(sources) if sources else {}
-    documents = ports.archive.documents()
     paths = [Path(source, ports, progress, documents.get(source.key, ()), run.id) for source in sources]
     outcomes = _walk_all(paths, located, progress)
     if not collected:
