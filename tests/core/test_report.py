@@ -71,3 +71,11 @@ def test_nothing_in_it_runs() -> None:
     assert "<a " not in html
     assert "<h1" not in html
     assert html.count("<table>") == html.count("</table>") == 2
+
+
+def test_what_is_out_and_in_stands_out() -> None:
+    """Words that both values share are plain; a value of other words alone is not marked at all."""
+    cell = replace(CELL, was="trained for 2 epochs", now="trained for 4 epochs")
+    said = body(replace(REPORT, sources=(replace(SOURCE, cells=(cell, CELL)),)))
+    assert "<code>trained for <del>2</del> epochs</code>" in said
+    assert "<code>trained for <ins>4</ins> epochs</code>" in said

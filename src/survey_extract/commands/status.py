@@ -112,7 +112,7 @@ def print_status(status: dict[str, Any], *, as_json: bool) -> None:
     ending += ", AN OUTAGE: nothing new was published" if run["outage"] else ""
     engine = run["engine"] + (f" ({run['model']})" if run["model"] else "")
     click.echo(f"last run   {run['started_at']} UTC by {engine}: {_counts(status['outcomes'])}{ending}")
-    click.echo(f"last complete run  {_age(status)}")
+    click.echo(f"complete   last complete run {_age(status)}")
     click.echo(f"money      {_money(status)}")
     for note in run["notes"] or ():
         click.echo(f"  note      {note}")

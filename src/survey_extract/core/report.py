@@ -11,6 +11,7 @@ import html
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from survey_extract.core.diff import worded
 from survey_extract.core.money import dollars
 from survey_extract.core.readme import shown_text
 
@@ -147,8 +148,9 @@ def _row(cell: CellChange) -> str:
     check = f"; a figure or name is {cell.check}" if cell.check in ("elsewhere", "nowhere") else ""
     wants = "a decision" if cell.waits else "nothing"
     reason = f"<br><sub><code>{_escape(cell.reason, 120)}</code></sub>" if cell.reason else ""
+    was, now = _values(cell.was, cell.now)
     return (
-        f"<tr><td>{_escape(cell.heading, 60)}{reason}</td><td>{_value(cell.was)}</td><td>{_value(cell.now)}</td>"
+        f"<tr><td>{_escape(cell.heading, 60)}{reason}</td><td>{was}</td><td>{now}</td>"
         f"<td>{pages}{check}</td><td>{wants}</td></tr>"
     )
 
@@ -193,14 +195,34 @@ def _cost(cost: float | None, unpriced: int) -> str:
     )
 
 
+def _values(was: str | None, now: str | None) -> tuple[str, str]:
+    """Both values; of two that share words, what is out and what is in stands out."""
+    if not was or not now:
+        return _value(was), _value(now)
+    pieces = list(worded(_shortened(was, VALUE_LIMIT), _shortened(now, VALUE_LIMIT)))
+    if not any(kind == "same" for kind, _ in pieces):
+        return _value(was), _value(now)
+    left = " ".join(_marked(kind, words, "del") for kind, words in pieces if kind != "in")
+    right = " ".join(_marked(kind, words, "ins") for kind, words in pieces if kind != "out")
+    return f"<code>{left}</code>", f"<code>{right}</code>"
+
+
+def _marked(kind: str, words: str, tag: str) -> str:
+    return html.escape(words) if kind == "same" else f"<{tag}>{html.escape(words)}</{tag}>"
+
+
 def _value(text: str | None) -> str:
     return f"<code>{_escape(text, VALUE_LIMIT)}</code>" if text else "<i>nothing</i>"
 
 
 def _escape(text: str, limit: int) -> str:
     """One line of text that is text, no longer than ``limit`` characters before it is escaped."""
+    return html.escape(_shortened(text, limit))
+
+
+def _shortened(text: str, limit: int) -> str:
     line = shown_text(text[: 8 * limit])
-    return html.escape(line if len(line) <= limit else line[: limit - 1] + "…")
+    return line if len(line) <= limit else line[: limit - 1] + "…"
 
 
 def _count(number: int, one: str, many: str | None = None) -> str:

@@ -25,13 +25,13 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from survey_extract.core.diff import worded
 from survey_extract.core.names import pattern
 from survey_extract.core.ports import Pictures
 from survey_extract.core.records import CITABLE, Check, PaperText, Verdict
 from survey_extract.core.schema import asked_fields
 from survey_extract.desk import CellView, Desk, Filters, Item, Stale
 from survey_extract.errors import InputError, ReadError
-from survey_extract.webapp.diff import worded
 from survey_extract.webapp.security import OnlyOurOwn, new_token, same_token
 
 PAGE = 200
