@@ -16,6 +16,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
+from survey_extract.core.carry import Carrier
 from survey_extract.core.due import Asking, Due, due_fields, latest_of
 from survey_extract.core.evidence import Quoter, check, point, quoted_value
 from survey_extract.core.fingerprint import value_sha256
@@ -34,7 +35,6 @@ from survey_extract.core.ports import (
 )
 from survey_extract.core.records import (
     Answer,
-    Decision,
     Document,
     Fate,
     Location,
@@ -44,9 +44,7 @@ from survey_extract.core.records import (
     Reply,
     Source,
 )
-from survey_extract.core.review import standing_decision
 from survey_extract.core.schema import FieldSpec, asked_fields
-from survey_extract.core.survival import Passage, Survivors, counted, survives, told
 from survey_extract.errors import AskError, FetchError, InputError, NeedsOcr, ReadError, SourceError, Waiting
 from survey_extract.pipeline.obtain import fetch_again
 
@@ -199,13 +197,16 @@ class Path:
 
         What needs no question is on disk before the question is sent.
         """
-        again = [self._given_before(item, document, text, known) for item in due]
-        carried, wanted = self._carried(
-            document, text, [i for i, a in zip(due, again, strict=True) if a is None], known
-        )
-        settled = (*(answer for answer in again if answer), *carried)
+        again = {item: self._given_before(item, document, text, known) for item in due}
+        carrier = Carrier(
+            document, text, self.asking, known, self.ports.archive.decisions(self.source.key), self.ports.archive.text_of,
+            self.run, self._now(),
+        )  # fmt: skip
+        carried = carrier.carry([item for item, answer in again.items() if answer is None])
+        self._fates, self._carried_fields = carried.fates, tuple(answer.field for answer in carried.answers)
+        settled = (*(answer for answer in again.values() if answer), *carried.answers)
         self.ports.archive.add_answers(self.source.key, settled)
-        asked = self._ask(document, text, self._but_models(wanted, known))
+        asked = self._ask(document, text, self._but_models(carried.wanted, known))
         self.ports.archive.add_answers(self.source.key, asked)
         return (*settled, *asked)
 
@@ -216,89 +217,6 @@ class Path:
             a for a in known if a.fingerprint == wanted and a.document == document.sha256 and a.text == text.sha256
         ]
         return replace(given[-1], run=self.run, at=self._now()) if given else None
-
-    def _carried(
-        self, document: Document, text: PaperText, due: Sequence[Due], known: Sequence[Answer]
-    ) -> tuple[list[Answer], list[Due]]:
-        """The cells that stand in the new text as they stood in the old, and the fields that have to be asked."""
-        if not due or not known:
-            return [], list(due)
-        survivors, decisions = Survivors(text), self.ports.archive.decisions(self.source.key)
-        quoters: dict[str, Quoter | None] = {}
-        carried: list[Answer] = []
-        wanted: list[Due] = []
-        passages: list[Passage] = []
-        for item in due:
-            latest = latest_of(known, item.spec.name)
-            if latest is None or (latest.text, latest.document) == (text.sha256, document.sha256):
-                wanted.append(item)
-                continue
-            old = self._old_quoter(latest.document, quoters)
-            found = survivors.passages(latest.evidence, old)
-            decided = self._decided_passages(item.spec, decisions, survivors, quoters)
-            here = {passage.evidence.sha256: passage for passage in (*found, *decided)}
-            passages += here.values()
-            answer = (
-                self._carry(latest, document, text, found, decided)
-                if self.asking.is_answered(item.spec, latest)
-                else None
-            )
-            if answer is not None:
-                carried.append(answer)
-            else:
-                lost = told(counted(p for p in here.values() if p.fate in ("changed", "gone")))
-                wanted.append(replace(item, reason=f"{item.reason}; its sentences: {lost}" if lost else item.reason))
-        self._fates, self._carried_fields = counted(passages), tuple(answer.field for answer in carried)
-        return carried, wanted
-
-    def _old_quoter(self, document: str, quoters: dict[str, Quoter | None]) -> Quoter | None:
-        if document not in quoters:
-            text = self.ports.archive.text_of(document)
-            quoters[document] = Quoter(text) if text else None
-        return quoters[document]
-
-    def _decided_passages(
-        self,
-        spec: FieldSpec,
-        decisions: Sequence[Decision],
-        survivors: Survivors,
-        quoters: dict[str, Quoter | None],
-    ) -> tuple[Passage, ...]:
-        """What became of the sentences that a person's decision stands on, where they are its own."""
-        decision = standing_decision([d for d in decisions if d.field == spec.name])
-        if decision is None or decision.document is None:
-            return ()
-        return survivors.passages(decision.evidence, self._old_quoter(decision.document, quoters))
-
-    def _carry(
-        self,
-        latest: Answer,
-        document: Document,
-        text: PaperText,
-        found: Sequence[Passage],
-        decided: Sequence[Passage],
-    ) -> Answer | None:
-        """The answer as it stands in the new text, None when that does not carry it."""
-        stands = survives(found) and (not decided or survives(decided))
-        if not stands and latest.text != text.sha256:
-            return None
-        evidence = tuple(passage.now for passage in found if passage.now is not None)
-        value = quoted_value(Quoter(text).quote(item) for item in evidence) if latest.quoted else latest.value
-        checked = check(value, evidence, text)
-        if checked.is_worse_than(latest.check):
-            return None
-        return replace(
-            latest,
-            document=document.sha256,
-            version=document.version,
-            text=text.sha256,
-            reader=text.reader,
-            evidence=evidence,
-            check=checked,
-            asked_of=None if (latest.asked_of or latest.text) == text.sha256 else latest.asked_of or latest.text,
-            run=self.run,
-            at=self._now(),
-        )
 
     def _but_models(self, wanted: Sequence[Due], known: Sequence[Answer]) -> list[Due]:
         """The wanted fields, without those of a model whose key is missing tonight: its answers are not stepped down from."""

@@ -1,0 +1,120 @@
+"""The answers about an older text and the new text go in; the answers that stand in it, and the fields to ask again, come out.
+
+A cell is carried over when its question is today's, when every sentence that
+it and its decision stand on is in the new text word for word, and when none
+of its figures and names is farther from the evidence than it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from survey_extract.core.due import Asking, Due, latest_of
+from survey_extract.core.evidence import Quoter, check, quoted_value
+from survey_extract.core.records import Answer, Decision, Document, Evidence, Fate, PaperText
+from survey_extract.core.review import standing_decision
+from survey_extract.core.survival import Passage, Survivors, counted, survives, told
+
+
+@dataclass(frozen=True, slots=True)
+class CarriedOver:
+    """The answers as they stand in the new text, the fields that have to be asked, and what became of all sentences."""
+
+    answers: tuple[Answer, ...] = ()
+    wanted: tuple[Due, ...] = ()
+    fates: tuple[tuple[Fate, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Carrier:
+    """Carries one source's answers into one new text. ``old_text`` gives the text of an older document, if it is here."""
+
+    document: Document
+    text: PaperText
+    asking: Asking
+    known: Sequence[Answer]
+    decisions: Sequence[Decision]
+    old_text: Callable[[str], PaperText | None]
+    run: str
+    at: str
+
+    def carry(self, due: Sequence[Due]) -> CarriedOver:
+        """Look at each due field; one that was asked of this very text is wanted as it is."""
+        if not due or not self.known:
+            return CarriedOver(wanted=tuple(due))
+        survivors, old = Survivors(self.text), _Olds(self.old_text, {})
+        answers: list[Answer] = []
+        wanted: list[Due] = []
+        passages: list[Passage] = []
+        for item in due:
+            latest = latest_of(self.known, item.spec.name)
+            if latest is None or (latest.text, latest.document) == (self.text.sha256, self.document.sha256):
+                wanted.append(item)
+                continue
+            own = survivors.passages(latest.evidence, old.quoter(latest.document))
+            decided = self._decided(item.spec.name, survivors, old)
+            here = {passage.evidence.sha256: passage for passage in (*own, *decided)}
+            passages += here.values()
+            answer = self._carried(latest, own, decided) if self.asking.is_answered(item.spec, latest) else None
+            if answer is not None:
+                answers.append(answer)
+            else:
+                wanted.append(_with_losses(item, list(here.values())))
+        return CarriedOver(tuple(answers), tuple(wanted), counted(passages))
+
+    def _decided(self, field: str, survivors: Survivors, old: _Olds) -> tuple[Passage, ...]:
+        """What became of the sentences that a person's decision stands on, which may be others than the answer's."""
+        decision = standing_decision([d for d in self.decisions if d.field == field])
+        if decision is None or decision.document is None:
+            return ()
+        return survivors.passages(decision.evidence, old.quoter(decision.document))
+
+    def _carried(self, latest: Answer, own: Sequence[Passage], decided: Sequence[Passage]) -> Answer | None:
+        """The answer as it stands in the new text, None when that does not carry it."""
+        stands = survives(own) and (not decided or survives(decided))
+        if not stands and latest.text != self.text.sha256:
+            return None
+        evidence = tuple(passage.now for passage in own if passage.now is not None)
+        checked = check(self._value(latest, evidence), evidence, self.text)
+        if checked.is_worse_than(latest.check):
+            return None
+        asked_of = latest.asked_of or latest.text
+        return replace(
+            latest,
+            document=self.document.sha256,
+            version=self.document.version,
+            text=self.text.sha256,
+            reader=self.text.reader,
+            evidence=evidence,
+            check=checked,
+            asked_of=None if asked_of == self.text.sha256 else asked_of,
+            run=self.run,
+            at=self.at,
+        )
+
+    def _value(self, latest: Answer, evidence: Sequence[Evidence]) -> str | tuple[str, ...] | None:
+        if not latest.quoted:
+            return latest.value
+        quoter = Quoter(self.text)
+        return quoted_value(quoter.quote(item) for item in evidence)
+
+
+@dataclass(frozen=True, slots=True)
+class _Olds:
+    """Quoters of older documents, each made once."""
+
+    text_of: Callable[[str], PaperText | None]
+    made: dict[str, Quoter | None]
+
+    def quoter(self, document: str) -> Quoter | None:
+        if document not in self.made:
+            text = self.text_of(document)
+            self.made[document] = Quoter(text) if text else None
+        return self.made[document]
+
+
+def _with_losses(due: Due, passages: Sequence[Passage]) -> Due:
+    """The due field, whose reason names the sentences that no longer stand."""
+    lost = told(counted(passage for passage in passages if passage.fate in ("changed", "gone")))
+    return replace(due, reason=f"{due.reason}; its sentences: {lost}") if lost else due

@@ -1,0 +1,112 @@
+"""What survives a new version: the sentences alone decide, whatever else was edited."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+
+from survey_extract.core.carry import CarriedOver, Carrier
+from survey_extract.core.due import Asking, due_fields
+from survey_extract.core.evidence import check, pointer
+from survey_extract.core.fingerprint import value_sha256
+from survey_extract.core.records import Answer, Decision, Document, Evidence, PaperText, Value
+from survey_extract.core.review import decide
+from survey_extract.core.schema import asked_fields
+from survey_extract.core.sentences import Block, assemble
+
+ENCODER = "The encoder reads pictures of 224 pixels and is frozen in both stages."
+TRAINED = "It is trained on 12 million pairs of pictures and captions from the harbor."
+OTHER = "Nothing of this sentence is about the model, its data or how it was made."
+ASKING = Asking("openai", "m1", "the wording", {"temperature": 0})
+SPEC = next(spec for spec in asked_fields() if spec.name == "training_methods")
+
+
+def text(*sentences: str) -> PaperText:
+    return assemble([Block("body", sentence) for sentence in sentences], reader="t", title=None, page_count=1)
+
+
+def document(version: str) -> Document:
+    return Document("k", version * 32, 1, "text/html", "u", "l", version, None, None, "2026-01-01T00:00:00Z")
+
+
+def answer(old: PaperText, *sentences: str, value: Value = "12 million pairs") -> Answer:
+    evidence = tuple(pointer(old, s) for s in old.sentences if old.quote(s) in sentences)
+    return Answer(
+        ASKING.fingerprint(SPEC, old.sha256), SPEC.name, "openai", "m1", document("v1").sha256, "v1", old.sha256, "t", value, False,
+        value_sha256(value), evidence, (), check(value, evidence, old), 0, None, "run", "2026-01-01T00:00:00Z", ASKING.question(SPEC),
+    )  # fmt: skip
+
+
+def carried(
+    old: PaperText, new: PaperText, given: Answer, asking: Asking = ASKING, decisions: Sequence[Decision] = ()
+) -> CarriedOver:
+    carrier = Carrier(
+        document("v2"), new, asking, [given], decisions, {document("v1").sha256: old}.get, "next", "later"
+    )
+    return carrier.carry(due_fields((SPEC,), [given], document("v2"), asking, new.sha256))
+
+
+OLD = text(ENCODER, TRAINED)
+
+
+@pytest.mark.parametrize(
+    ("new", "fates"),
+    [
+        (text(OTHER, ENCODER, OTHER, TRAINED), {"same": 1}),
+        (text(TRAINED, ENCODER), {"same": 1}),
+        (text(ENCODER, TRAINED.replace("12", "14")), {"changed": 1}),
+        (text(ENCODER, OTHER), {"gone": 1}),
+    ],
+)
+def test_the_sentence_decides(new: PaperText, fates: dict[str, int]) -> None:
+    """Standing, it is carried with its new place and names the text that was asked; reworded or gone, it is asked again."""
+    given = answer(OLD, TRAINED)
+    over = carried(OLD, new, given)
+    assert dict(over.fates) == fates
+    if "same" in fates:
+        (kept,) = over.answers
+        assert new.pages[0][kept.evidence[0].start : kept.evidence[0].end] == TRAINED
+        assert (kept.document, kept.version, kept.asked_of) == (document("v2").sha256, "v2", OLD.sha256)
+        assert ASKING.is_answered(SPEC, kept)
+        again = carried(new, OLD, replace(kept, document=document("v1").sha256))
+        assert again.answers[0].asked_of is None
+    else:
+        assert [item.reason for item in over.wanted] == [f"v1 -> v2; its sentences: 1 {next(iter(fates))}"]
+
+
+def test_one_lost_sentence_of_two_is_enough() -> None:
+    """Half of the evidence does not carry the whole value."""
+    over = carried(OLD, text(TRAINED, OTHER), answer(OLD, ENCODER, TRAINED))
+    assert (over.answers, dict(over.fates)) == ((), {"same": 1, "gone": 1})
+
+
+def test_not_reported_is_asked_again() -> None:
+    """That nothing was said in the old version says nothing about the new one; of the same text it still holds."""
+    given = answer(OLD, value=None)
+    assert carried(OLD, text(ENCODER, TRAINED, OTHER), given).wanted
+    assert carried(OLD, OLD, given).answers
+
+
+def test_another_question_is_asked_whatever_stands() -> None:
+    """A changed model or prompt asks again, and says both reasons."""
+    over = carried(OLD, text(OTHER, ENCODER, TRAINED), answer(OLD, TRAINED), replace(ASKING, model="m2"))
+    assert [item.reason for item in over.wanted] == ["v1 -> v2, model m1 -> m2"]
+
+
+def test_a_name_that_left_the_text_takes_its_cell_with_it() -> None:
+    """The sentence stands, but the value named something that stood elsewhere and is gone."""
+    old = text(ENCODER, TRAINED, "The captions were collected by HarborWatch in the year before.")
+    given = answer(old, TRAINED, value="12 million pairs of HarborWatch")
+    assert given.check.state == "elsewhere"
+    assert carried(old, text(ENCODER, TRAINED), given).wanted
+
+
+def test_a_decision_on_other_sentences_counts_too() -> None:
+    """A person chose a sentence of their own; when that is gone, the cell queues though the answer's evidence stands."""
+    given = answer(OLD, TRAINED)
+    chosen: tuple[Evidence, ...] = (pointer(OLD, OLD.sentences[0]),)
+    decision = decide("edited", SPEC.name, given, by="Ann", at="2026-01-02", value="frozen", evidence=chosen)
+    assert carried(OLD, text(TRAINED, OTHER), given, decisions=[decision]).wanted
+    assert carried(OLD, text(OTHER, ENCODER, TRAINED), given, decisions=[decision]).answers
