@@ -15,7 +15,7 @@ import pytest
 from tests.conftest import Folder, kinds, outcomes, use_model
 from tests.papers.make import HARBOR, ORCHARD, pdf, prose
 from tests.servers.loopback import Request, Response, Server
-from tests.servers.openai_server import answering, scripted
+from tests.servers.openai_server import answering, failure, scripted
 from tests.servers.world import World
 
 CARD = "web-example.org-card.md"
@@ -394,3 +394,31 @@ def test_ten_refusals_by_arxiv_end_its_part_of_the_run(survey: Folder, world: Wo
     assert "arXiv refused 10 requests in a row" in note
     assert "try again after" in note
     assert kinds(ran)["web-example.org-card.md"] == "new"
+
+
+def test_ten_refusals_by_any_host_end_its_part(survey: Folder, world: World) -> None:
+    """A host that says "too many" is left alone; another one is asked as ever."""
+    survey.env["SURVEY_OUTAGE_SHARE"] = "1"
+    for number in range(14):
+        world.pages[f"/busy.example/{number}.md"] = lambda _: Response(429, b"", {"Retry-After": "900"})
+    survey.sources(
+        *(f"https://busy.example/{number}.md,{number}" for number in range(14)), "https://example.org/card.md"
+    )
+    ran = survey.run("refresh", "--json")
+    assert kinds(ran)["web-example.org-card.md"] == "new"
+    assert any("busy.example refused 10 requests in a row" in note for note in ran.json()["notes"])
+
+
+def test_a_row_says_what_lags_behind(survey: Folder, world: World) -> None:
+    """The new version came, the model did not answer: the row does not claim to be read from it."""
+    survey.env["SURVEY_PUBLISH"] = "any"
+    survey.sources("https://example.org/card.md,Card")
+    first = answering(lambda field: says(field, f"of {field}", 2))
+    with scripted([first, failure(400, "no"), failure(400, "no")]) as server:
+        use_model(survey, server)
+        world.page("/example.org/card.md", card(ENCODERS, TRAINED), etag='"1"')
+        survey.ok("refresh")
+        assert "version before" not in survey.read("README.md")
+        world.page("/example.org/card.md", card(TRAINED, "All else was written anew."), etag='"2"')
+        assert survey.run("refresh").code == 1
+    assert "7 of its cells are still answered from the version before." in survey.read("README.md")

@@ -114,7 +114,7 @@ def open_ports(
             refill=refill,
             outage_share=settings.outage_share,
             batches=batches,
-            remarks=pace.remarks,
+            remarks=lambda: (*pace.remarks(), *http.remarks()),
         )
 
 

@@ -55,10 +55,7 @@ class Pace:
 
     def told(self, status: int, wait: float | None) -> None:
         """Note how a request was received; ten times "too many" in a row, and the turn is not given again."""
-        if status == 429:
-            self._refusals.refused(wait)
-        elif status < 500:
-            self._refusals.answered()
+        self._refusals.told(status, wait)
 
     def refuse_when_closed(self, step: str) -> None:
         """Raises FetchError once arXiv has refused too often in a row."""
@@ -104,6 +101,7 @@ class Http:
     ) -> None:
         self._clock, self._pace, self._counter = clock, pace, counter
         self._mirror, self._limit = mirror, limit
+        self._refusals: dict[str, Refusals] = {}
         self._client = httpx2.Client(
             follow_redirects=True,
             max_redirects=8,
@@ -128,11 +126,19 @@ class Http:
         return attempts(self._once, url, wanted)
 
     def _once(self, url: str, headers: Mapping[str, str]) -> Page:
-        if urlsplit(url).hostname in ARXIV_HOSTS:
+        host = urlsplit(url).hostname or ""
+        if host in ARXIV_HOSTS:
             with self._pace.turn():
                 self._pace.refuse_when_closed("fetch")
                 return self._send(url, headers, self._pace.told)
-        return self._send(url, headers, lambda status, wait: None)
+        refusals = self._refusals.setdefault(host, Refusals(self._clock, host))
+        if told := refusals.closed():
+            raise FetchError(told)
+        return self._send(url, headers, refusals.told)
+
+    def remarks(self) -> tuple[str, ...]:
+        """Which hosts refused so often that nothing more was asked of them."""
+        return tuple(told for refusals in self._refusals.values() if (told := refusals.closed()))
 
     def _send(self, url: str, headers: Mapping[str, str], told: Callable[[int, float | None], None]) -> Page:
         self._counter.add(requests=1)

@@ -96,6 +96,13 @@ class Refusals:
             if self._in_a_row >= REFUSALS and self._until is None:
                 self._until = self._clock.now() + timedelta(seconds=UNTOLD_WAIT if wait is None else wait)
 
+    def told(self, status: int, wait: float | None) -> None:
+        """Note how a request was received; a failing server neither refuses nor answers."""
+        if status == 429:
+            self.refused(wait)
+        elif status < 500:
+            self.answered()
+
     def closed(self) -> str | None:
         """Why nothing more is asked, and when to try again; None while all is well."""
         with self._lock:

@@ -47,6 +47,9 @@ SELECT key, CASE WHEN version IS NOT NULL THEN 'arXiv ' || source || version
 FROM sources WHERE document IS NOT NULL"""
 
 
+_REMARKS = """
+SELECT s.key, s.notice, strftime(s.failing_since, '%Y-%m-%d'), count(*) FILTER (c.document <> s.document)
+FROM sources s JOIN cells c USING (key) GROUP BY ALL"""
 _LOST = "SELECT i.key, i.field, i.lost_sha256 FROM internal.cells i JOIN sources s USING (key) WHERE s.published AND i.lost_sha256 IS NOT NULL"
 
 
@@ -118,7 +121,7 @@ class DuckWarehouse:
                 if (key, field) in lost:
                     cells[at] = _recalled(shown.get((url, field)), field, lost[key, field])
                     missing += [key] if cells[at] is None and key not in missing else []
-            told = provenance(read.get(key), key in paged, origins[key], remarks.get(key, ()))
+            told = provenance(read.get(key), key in paged, origins[key], remarks[key])
             made.append(Row(key, name, title or name, url, tuple(cells), told))
         if missing:
             raise MissingQuotes(
@@ -127,21 +130,17 @@ class DuckWarehouse:
             )
         return made
 
-    def _remarks(self) -> dict[str, tuple[str, ...]]:
-        """Per source, what a reader of its row should know: arXiv's notice, and how old its data are when it fails."""
-        return {
-            key: tuple(
-                said
-                for said in (
-                    f"arXiv's notice: {notice.rstrip('.')}." if notice and self._notices else None,
-                    f"Could not be looked at since {since}; as it stood then." if since else None,
-                )
-                if said
+    def _remarks(self) -> dict[str, list[str]]:
+        """Per source, what a reader of its row should know: arXiv's notice, how old its data are, what lags behind."""
+        found: dict[str, list[str]] = {}
+        for key, notice, since, behind in self.rows(_REMARKS):
+            said = (
+                f"arXiv's notice: {notice.rstrip('.')}." if notice and self._notices else "",
+                f"Could not be looked at since {since}; as it stood then." if since else "",
+                f"{behind} of its cells are still answered from the version before." if behind else "",
             )
-            for key, notice, since in self.rows(
-                "SELECT key, notice, strftime(failing_since, '%Y-%m-%d') FROM sources WHERE notice IS NOT NULL OR failing_since IS NOT NULL"
-            )
-        }
+            found[key] = [remark for remark in said if remark]
+        return found
 
     def _origins(self) -> dict[str, list[Origin]]:
         """Per source, where each cell comes from."""
