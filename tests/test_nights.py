@@ -369,6 +369,15 @@ def test_the_abstract_page_stands_in_for_the_api(survey: Folder, world: World) -
     assert after[0]["version"] == "v2"
 
 
+def test_a_withdrawal_is_seen_on_the_abstract_page(survey: Folder, world: World) -> None:
+    """In a summary that says nothing else, as the API would have said it."""
+    survey.ok("refresh")
+    world.fails = api_fails
+    world.paper("2401.00001", 1, summary="This paper has been withdrawn by its author.")
+    ran = survey.ok("refresh", "--json")
+    assert outcomes(ran)["arxiv-2401.00001"]["kind"] == "withdrawn"
+
+
 def test_a_page_that_is_no_abstract_page_is_an_outage(survey: Folder, world: World) -> None:
     """Nothing is guessed from a maintenance page."""
     survey.sources("2401.00001,Harbor", "2401.00002,Orchard")

@@ -132,7 +132,7 @@ def abstract_page(entry: dict[str, Any]) -> str:
         f'<!DOCTYPE html><html><head><meta name="citation_title" content="{escape(entry["title"])}" />{authors}'
         f'<meta name="citation_date" content="{entry["published"].replace("-", "/")}" />'
         f'<meta name="citation_online_date" content="{entry["updated"].replace("-", "/")}" /></head><body>'
-        f'<blockquote class="abstract">{escape(entry.get("summary", ""))}</blockquote><table>{comment}'
+        f'<blockquote class="abstract mathjax"><span class="descriptor">Abstract:</span>{escape(entry.get("summary", ""))}</blockquote><table>{comment}'
         f'<tr><td class="tablecell subjects"><span class="primary-subject">A subject ({escape(entry.get("primary_category", "cs.CV"))})</span></td></tr>'
         f'</table><div class="submission-history"><h2>Submission history</h2>{history}</div></body></html>'
     )

@@ -37,7 +37,8 @@ def read_abstract_page(source: Source, data: bytes) -> Location:
             f"{abstract_url(source)}: this is no abstract page as we know it", transient=True, step="locate"
         )
     version = source.version or max(versions)
-    notice, withdrawn = notice_in(_cell(page, "comments"), " ".join(page.xpath("//blockquote//text()")))
+    abstract = " ".join(page.xpath("//blockquote//text()[not(ancestor::span[@class='descriptor'])]"))
+    notice, withdrawn = notice_in(_cell(page, "comments"), abstract)
     published, updated = (_day(_meta(page, name)) for name in ("citation_date", "citation_online_date"))
     subject = re.search(r"\(([\w.-]+)\)", _cell(page, "subjects") or "")
     return Location(
