@@ -73,3 +73,14 @@ def test_every_setting_is_in_the_readme() -> None:
     for name, info in Settings.model_fields.items():
         default = "" if info.default is None else f"`{info.default}`"
         assert f"| `{name}` | {default} | {info.description} |" in readme
+
+
+def test_prices_are_read_from_the_file(tmp_path: Path) -> None:
+    """As the README shows them: a name with dots in quotes, a day without, what is left out by its default."""
+    (tmp_path / "pyproject.toml").write_text(
+        '[tool.survey-extract]\nmodel = "m-1.5"\n[tool.survey-extract.prices."m-1.5"]\ninput = 0.25\noutput = 2.0\ndate = 2026-11-01\n'
+    )
+    price = load_settings(tmp_path, {}).price
+    assert price is not None
+    assert (price.input, price.output, price.cached, price.batch, price.on) == (0.25, 2.0, 0.25, 0.5, "2026-11-01")
+    assert load_settings(tmp_path, {"SURVEY_MODEL": "other"}).price is None

@@ -102,7 +102,7 @@ class Settings(BaseModel):
         2, description="documents read at once, each in a process of its own"
     )
     outage_share: Annotated[float, Field(gt=0, le=1)] = Field(
-        0.34,
+        1 / 3,
         description="share of the sources read well last time that may fail before nothing new is published (two at least)",
     )
     base_url: str | None = Field(None, description="the endpoint, up to and with `/v1`; from OPENAI_BASE_URL")

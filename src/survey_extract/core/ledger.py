@@ -67,7 +67,7 @@ def outage(run: Run, past: Sequence[Run], share: float) -> str | None:
     failed = [
         o.key for o in run.outcomes if o.key in well and o.kind in ("failed", "needs_ocr") and o.error not in OURS
     ]
-    if len(failed) < FEWEST or len(failed) <= share * len(well):
+    if len(failed) < FEWEST or len(failed) <= share * len(well) + 1e-9:
         return None
     return (
         f"{len(failed)} of the {len(well)} sources that the run of {before.started_at[:10]} read well fail now: an outage, not a list "
