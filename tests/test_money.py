@@ -188,6 +188,7 @@ def test_a_batch_is_sent_remembered_and_collected(survey: Folder, provider: Prov
     (batch,) = batches(survey)
     assert (batch["state"], batch["remote"], len(batch["questions"])) == ("pending", "batch_0", 3)
 
+    assert "3 questions wait in" in survey.ok("status").out
     still = survey.ok("refresh", "--json")
     assert set(kinds(still).values()) == {"waiting"}
     assert "in_progress; 3 questions wait" in still.err
@@ -201,6 +202,7 @@ def test_a_batch_is_sent_remembered_and_collected(survey: Folder, provider: Prov
     assert provider.direct == 0
     assert sum(r["cost"] for r in done.json()["replies"]) == pytest.approx(3 * ONE_REPLY / 2)
     assert batches(survey)[0]["state"] == "collected"
+    assert survey.ok("status", "--json").json()["batches"] == []
     assert keys(survey) == 21
     assert kinds(survey.ok("refresh", "--json", "--batch")) == dict.fromkeys(kinds(done), "unchanged")
     assert (provider.direct, len(provider.batches)) == (0, 1)

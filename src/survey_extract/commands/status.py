@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from survey_extract.core.money import dollars
+from survey_extract.core.records import Batch
 from survey_extract.errors import InputError
 
 if TYPE_CHECKING:
@@ -17,8 +19,8 @@ if TYPE_CHECKING:
 _LAST = "SELECT max(id) FROM runs"
 
 
-def survey_status(warehouse: DuckWarehouse) -> dict[str, Any]:
-    """Everything ``status`` says, as plain data."""
+def survey_status(warehouse: DuckWarehouse, batches: Sequence[Batch] = ()) -> dict[str, Any]:
+    """Everything ``status`` says, as plain data. ``batches`` are those on record; only the open ones are told."""
     rows = warehouse.rows
     (total, published), *_ = rows("SELECT count(*), count(*) FILTER (published) FROM sources")
     names = (
@@ -57,6 +59,16 @@ def survey_status(warehouse: DuckWarehouse) -> dict[str, Any]:
         "last_complete_run": dict(zip(names, complete[0], strict=True)) if complete else None,
         "money": rows("SELECT sum(cost) FROM replies WHERE NOT reused")[0][0],
         "unpriced": rows("SELECT count(*) FROM replies WHERE NOT reused AND cost IS NULL")[0][0],
+        "batches": [
+            {
+                "id": batch.id,
+                "state": batch.state,
+                "questions": len(batch.questions),
+                "submitted_at": batch.submitted_at,
+            }
+            for batch in batches
+            if batch.state in ("submitting", "pending")
+        ],
         "notices": [
             {"key": key, "name": name, "notice": notice}
             for key, name, notice in rows(
@@ -114,6 +126,10 @@ def print_status(status: dict[str, Any], *, as_json: bool) -> None:
     click.echo(f"last run   {run['started_at']} UTC by {engine}: {_counts(status['outcomes'])}{ending}")
     click.echo(f"complete   last complete run {_age(status)}")
     click.echo(f"money      {_money(status)}")
+    for item in status["batches"]:
+        click.echo(
+            f"batch      {item['questions']} questions wait in {item['id']}, sent {item['submitted_at']}: the next refresh looks"
+        )
     for note in run["notes"] or ():
         click.echo(f"  note      {note}")
     for item in status["notices"]:
