@@ -106,6 +106,11 @@ class Night:
         held: dict[str, Any] = json.loads((self.place / "gh.json").read_text())
         return held
 
+    @property
+    def requests(self) -> list[list[str]]:
+        """What was asked of GitHub about pull requests."""
+        return [call[:2] for call in self.github["calls"] if call[0] == "pr"]
+
     def on_main(self, message: str, change: Any) -> None:
         """A commit on the default branch, by hand."""
         desk = self.place / "desk"
@@ -154,7 +159,7 @@ def night(survey: Folder, world: World, model: Server, tmp_path: Path) -> Night:
 def test_nights_of_a_survey(night: Night, world: World, model: Server) -> None:
     """Opened, updated without asking again, merged with what people did meanwhile, and quiet when nothing changed."""
     night.run()
-    assert [call[:2] for call in night.github["calls"]][-1] == ["pr", "create"]
+    assert night.requests[-1] == ["pr", "create"]
     assert "3 sources changed, with 21 new answers" in night.github["body"]
     assert len(model.requests) == 3
     names = night.git("ls-tree", "-r", "--name-only", BRANCH, at=night.origin).splitlines()
@@ -164,7 +169,7 @@ def test_nights_of_a_survey(night: Night, world: World, model: Server) -> None:
     # The request is still open: a new clone without a cache asks only what is new, and the body tells of all of it.
     world.paper("2401.00001", 2, pdf(ORCHARD))
     night.run()
-    assert [call[:2] for call in night.github["calls"]][-1] == ["pr", "edit"]
+    assert night.requests[-1] == ["pr", "edit"]
     assert len(model.requests) == 4
     assert "2 runs" in night.github["body"]
     assert "3 sources changed" in night.github["body"]
@@ -190,7 +195,7 @@ def test_nights_of_a_survey(night: Night, world: World, model: Server) -> None:
     assert here.rows("SELECT count(*) AS n FROM cells WHERE proposed IS NOT NULL")[0]["n"] == 28
 
     # Merged: the next night finds nothing to do, and says so to nobody.
-    calls = len(night.github["calls"])
+    calls = len(night.requests)
     asked = len(model.requests)
     night.git(
         "push",
@@ -201,7 +206,7 @@ def test_nights_of_a_survey(night: Night, world: World, model: Server) -> None:
     )
     night.git("push", "--quiet", "origin", f":refs/heads/{BRANCH}", at=night.clone)
     assert "nothing changed: no pull request" in night.run()["publish"]
-    assert (len(night.github["calls"]), len(model.requests)) == (calls, asked)
+    assert (len(night.requests), len(model.requests)) == (calls, asked)
 
 
 def test_code_of_the_pull_request_is_not_taken_up(night: Night, model: Server) -> None:
@@ -244,7 +249,27 @@ def test_an_outage_opens_nothing(night: Night, world: World) -> None:
     night.env["SURVEY_MIRROR"] = "http://127.0.0.1:9"
     with pytest.raises(AssertionError, match="refresh: "):
         night.run()
-    assert not (night.place / "gh.json").exists()
+    assert night.requests == []
+
+
+def test_a_branch_that_cannot_be_listed_stops_the_night(night: Night, model: Server) -> None:
+    """Without what was answered before, the night would pay for it again: it fails instead, and asks nothing."""
+    night.run()
+    asked = len(model.requests)
+    step = next(step for step in steps() if step.get("id") == "take-up")
+    night.git("remote", "set-url", "origin", str(night.place / "nowhere.git"))
+    env = night.env | {"GITHUB_OUTPUT": str(night.place / "output"), "RUNNER_TEMP": str(night.place)}
+    done = subprocess.run(
+        ["bash", "-e", "-o", "pipefail", "-c", step["run"]],
+        cwd=night.clone,
+        env=env,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode != 0
+    assert "cannot be listed" in done.stdout
+    assert len(model.requests) == asked
 
 
 def test_the_key_is_given_to_one_step_and_actions_are_pinned() -> None:
