@@ -27,7 +27,7 @@ from typing import Any
 from tests.conftest import Folder, use_model
 from tests.papers.make import HARBOR, ORCHARD, pdf, prose
 from tests.servers.loopback import Request, Response, serving
-from tests.servers.openai_server import answering
+from tests.servers.openai_server import answering, says
 from tests.servers.world import World
 
 PAPERS = 6
@@ -37,10 +37,6 @@ DELAY, THOUGHT = 0.03, 0.3
 
 STARTS = 1.3
 """Seconds to start the program and to end it, about; a moment behind the end hits nothing, and is counted so."""
-
-
-def says(name: str) -> dict[str, object]:
-    return {"value": ["COCO"] if name == "datasets_used" else f"what it says of {name}", "evidence": [2, 3]}
 
 
 @dataclass

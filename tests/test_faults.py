@@ -20,12 +20,8 @@ import pytest
 from tests.conftest import Folder, kinds, use_model
 from tests.papers.make import HARBOR, ORCHARD, pdf
 from tests.servers.loopback import Request, Response, serving
-from tests.servers.openai_server import answering
+from tests.servers.openai_server import answering, says
 from tests.servers.world import World
-
-
-def says(field: str) -> dict[str, object]:
-    return {"value": ["COCO"] if field == "datasets_used" else f"what it says of {field}", "evidence": [2]}
 
 
 def state(survey: Folder) -> object:

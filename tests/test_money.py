@@ -15,16 +15,12 @@ from tests.conftest import Folder, kinds, outcomes, use_model
 from tests.papers.make import ORCHARD, pdf
 from tests.servers.batch_server import Provider
 from tests.servers.loopback import Request, Response, serving
-from tests.servers.openai_server import answering, completion, failure
+from tests.servers.openai_server import answering, completion, failure, says
 from tests.servers.world import World
 
 PRICES = json.dumps({"m1": {"input": 1.0, "output": 10.0, "cached": 0.1, "date": "2026-01-01"}})
 ONE_REPLY = (400 * 1.0 + 600 * 0.1 + 50 * 10.0) / 1e6
 """USD of the server's stock reply: 1000 tokens sent, 600 of them cached, 50 received."""
-
-
-def says(field: str) -> dict[str, object]:
-    return {"value": ["COCO"] if field == "datasets_used" else f"what it says of {field}", "evidence": [2]}
 
 
 MODEL = answering(says)

@@ -156,7 +156,7 @@ def refresh(
     collect: Path | None,
 ) -> None:
     """The nightly job: locate, fetch, read, ask, ground, build, render. KEY limits it to some sources."""
-    from survey_extract.commands.readme import checked_files, try_files
+    from survey_extract.commands.readme import checked_files
     from survey_extract.commands.refresh import exit_code, print_plan, run_and_publish
     from survey_extract.core.sources import chosen, parse_sources
     from survey_extract.wiring import Post
@@ -172,7 +172,7 @@ def refresh(
         return
     checked_files(survey)
     try:
-        done = run_and_publish(survey, picked, post, refill=refill, whole=not key, write=try_files)
+        done = run_and_publish(survey, picked, post, refill=refill, whole=not key)
     except KeyboardInterrupt:
         _end_at_once()  # before anything waits for what is under way
     if as_json:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 import click
 
 from survey_extract.commands.narration import narrated, summary
+from survey_extract.commands.readme import try_files
 from survey_extract.core.money import dollars
 from survey_extract.core.records import Run, Source
 from survey_extract.errors import Outage
@@ -19,13 +20,9 @@ from survey_extract.pipeline.plan import Plan, plan
 from survey_extract.wiring import open_ports
 
 if TYPE_CHECKING:
-    from survey_extract.adapters.warehouse import DuckWarehouse
     from survey_extract.commands.survey import Survey
     from survey_extract.settings import Settings
     from survey_extract.wiring import Post
-
-Write = Callable[["Survey", "DuckWarehouse", "Settings"], tuple[bool, str | None]]
-"""Writes the README; says whether it changed, and why it was left when it was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +33,7 @@ class Done:
     refusal: str | None
 
 
-def run_and_publish(
-    survey: Survey, picked: Sequence[Source], post: Post, *, refill: bool, whole: bool, write: Write
-) -> Done:
+def run_and_publish(survey: Survey, picked: Sequence[Source], post: Post, *, refill: bool, whole: bool) -> Done:
     """Do the run, build the DuckDB file, write the README, and tell about it on stderr."""
     settings, archive = survey.settings(), survey.archive()
     with archive.lock("refresh"):
@@ -48,7 +43,7 @@ def run_and_publish(
         ):
             run = run_refresh(picked, ports, progress, whole=whole)
         warehouse = survey.warehouse()
-        changed, refusal = (False, None) if run.outage else write(survey, warehouse, settings)
+        changed, refusal = (False, None) if run.outage else try_files(survey, warehouse, settings)
     summary(run, settings, readme_changed=changed)
     if refusal:
         click.echo(f"README.md was not written: {refusal}", err=True)

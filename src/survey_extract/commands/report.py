@@ -14,12 +14,12 @@ if TYPE_CHECKING:
     from survey_extract.adapters.warehouse import DuckWarehouse
 
 _ANSWERS = """
-SELECT a.key, a.field, c.proposed, a.carried, c.check_state, coalesce(c.state, ''), c.answer,
+SELECT a.key, a.field, c.proposed, c.value, c.check_state, coalesce(c.state, ''), c.answer,
        list_sort(coalesce((SELECT list(DISTINCT e.page) FROM evidence e WHERE e.answer = c.answer), [])) AS pages,
-       (SELECT arg_max(p.value, p.id) FROM answers p WHERE p.key = a.key AND p.field = a.field AND p.run <= $since) AS before,
+       (SELECT arg_max_null(p.value, p.id) FROM answers p WHERE p.key = a.key AND p.field = a.field AND p.run <= $since) AS before,
        (SELECT arg_max(p.value_sha256, p.id) FROM answers p WHERE p.key = a.key AND p.field = a.field AND p.run <= $since) AS hash_before,
        a.value_sha256,
-       (SELECT arg_max(p.version, p.id) FROM answers p WHERE p.key = a.key AND p.field = a.field AND p.run <= $since) AS version_before
+       (SELECT arg_max_null(p.version, p.id) FROM answers p WHERE p.key = a.key AND p.field = a.field AND p.run <= $since) AS version_before
 FROM answers a JOIN cells c ON c.key = a.key AND c.field = a.field AND c.answer = a.id
 WHERE a.run > $since
 """
@@ -95,5 +95,8 @@ def _sources(warehouse: DuckWarehouse, before: str) -> Sequence[SourceChange]:
 
 
 def _cell(row: Sequence[Any], reasons: dict[tuple[str, str], str]) -> CellChange:
-    key, field, now, _, check, state, _, pages, was, *_ = row
+    key, field, now, stands, check, state, _, pages, before, *_ = row
+    was = (
+        stands if state == "changed" else before
+    )  # what a person decided is what is published until they say otherwise
     return CellChange(field_of(field).heading, was, now, tuple(pages), check, state, reasons.get((key, field)))
