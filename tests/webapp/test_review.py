@@ -7,7 +7,8 @@ import re
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import pypdfium2 as pdfium
 import pytest
@@ -32,10 +33,12 @@ def settled(page: Page) -> None:
     page.wait_for_function("() => [...document.querySelectorAll('#sheet img')].every((picture) => picture.complete)")
 
 
-def leave(page: Page, address: str) -> None:
-    """Wait until the page is another one."""
-    page.wait_for_function("(before) => location.href !== before", arg=address)
-    page.wait_for_load_state()
+@contextmanager
+def leaving(page: Page) -> Iterator[None]:
+    """Wait until what is done here has led to another page; where it began is noted before, since it may be over at once."""
+    before = page.url
+    yield
+    page.wait_for_url(lambda url: url != before)
 
 
 def decisions(folder: Folder) -> list[dict[str, object]]:
@@ -51,15 +54,12 @@ def test_a_whole_source_is_decided_with_the_keyboard_alone(demo: Folder, page: P
         page.keyboard.press("j")
         for number, key in enumerate(["a", "a", "e", "n", "r", "a", "a"], start=1):
             settled(page)
-            address = page.url
-            if key == "e":
-                page.keyboard.press("e")
-                page.keyboard.press("Control+A")
-                page.keyboard.type("Trained in two stages.")
-                page.keyboard.press("Control+Enter")
-            else:
+            with leaving(page):
                 page.keyboard.press(key)
-            leave(page, address)
+                if key == "e":
+                    page.keyboard.press("Control+A")
+                    page.keyboard.type("Trained in two stages.")
+                    page.keyboard.press("Control+Enter")
             lines = (demo.path / "warehouse" / "decisions" / "file-papers-harbor.pdf.jsonl").read_text().splitlines()
             assert len(lines) == number
         expect(page.locator("h1")).to_have_text("0 cells want a decision")
@@ -224,10 +224,10 @@ def test_a_hostile_edit_runs_nothing_and_survives(demo: Folder, page: Page) -> N
         for field, text, kept in zip(fields, HOSTILE, KEPT, strict=True):
             open_cell(page, review, "file-papers-harbor.pdf", field)
             page.keyboard.press("e")
-            page.locator("#value").fill(text)
-            page.wait_for_timeout(400)  # the live check answers with the text, too
-            page.keyboard.press("Control+Enter")
-            leave(page, page.url)
+            with page.expect_response("**/check"):  # it answers with the text, too
+                page.locator("#value").fill(text)
+            with leaving(page):
+                page.keyboard.press("Control+Enter")
             open_cell(page, review, "file-papers-harbor.pdf", field)
             assert " ".join(page.locator(".value").first.inner_text().split()) == " ".join(kept.split())
     rows = {
