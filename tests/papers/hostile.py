@@ -111,6 +111,67 @@ def white_on_dark(pdf: FPDF) -> None:
     pdf.text(72, 304, "This bar of white words on dark blue is seen by all.")
 
 
+def dark_on_dark(pdf: FPDF) -> None:
+    pdf.set_fill_color(20, 20, 90)
+    pdf.rect(60, 280, 500, 40, "F")
+    pdf.set_text_color(20, 20, 90)
+    pdf.text(72, 304, ORDER)
+
+
+def under_a_box(pdf: FPDF) -> None:
+    pdf.text(72, 300, ORDER)
+    pdf.set_fill_color(255, 255, 255)
+    pdf.rect(60, 280, 500, 40, "F")
+
+
+def under_a_picture(pdf: FPDF) -> None:
+    pdf.text(72, 300, ORDER)
+    pdf.image(Image.effect_noise((500, 40), 90), 60, 280, 500, 40)
+
+
+def under_a_thick_line(pdf: FPDF) -> None:
+    pdf.text(72, 300, ORDER)
+    pdf.set_draw_color(255, 255, 255)
+    pdf.set_line_width(24)
+    pdf.line(60, 298, 560, 298)
+
+
+def under_a_box_and_other_words(pdf: FPDF) -> None:
+    """Where the order stands, people read something else."""
+    under_a_box(pdf)
+    pdf.text(72, 300, OTHER)
+
+
+def end_of_a_line_under_a_box(pdf: FPDF) -> None:
+    """The visible begin of the line and the order are one text object."""
+    begin = "Here is the begin of it. "
+    pdf.text(72, 300, begin + ORDER)
+    pdf.set_fill_color(255, 255, 255)
+    pdf.rect(72 + pdf.get_string_width(begin), 285, 500, 30, "F")
+
+
+def cut_off(pdf: FPDF) -> None:
+    """Drawn where a frame lets nothing through, as figures are cut that are larger than what is shown of them."""
+    pdf._out("q 10 10 30 30 re W n")
+    pdf.text(72, 300, ORDER)
+    pdf._out("Q")
+
+
+def on_a_picture(pdf: FPDF) -> None:
+    pdf.image(Image.effect_noise((500, 40), 60), 60, 280, 500, 40)
+    pdf.set_text_color(255, 255, 0)
+    pdf.text(72, 304, ON_A_PICTURE)
+
+
+def marked_and_printed_twice(pdf: FPDF) -> None:
+    """As a marker pen does it, and in bold as poor printers make it."""
+    pdf.text(72, 300, TWICE)
+    pdf.text(72, 300, TWICE)
+    pdf.set_fill_color(255, 255, 0)
+    with pdf.local_context(blend_mode="MULTIPLY"):
+        pdf.rect(60, 285, 500, 24, "F")
+
+
 def said_aloud(pdf: FPDF) -> None:
     pdf.text(72, 300, ORDER)
 
@@ -180,6 +241,77 @@ def within_a_form() -> bytes:
     )
 
 
+def turned(kind: bytes) -> Callable[[], bytes]:
+    """A page on its side, or cut out of a larger sheet, with the order under a box and the rest in a grey frame."""
+
+    def made() -> bytes:
+        shown = b"0.9 g 50 300 500 420 re f 0 g BT /F 11 Tf 72 690 Td 20 TL "
+        shown += b" ".join(b"(%s) Tj T*" % s.encode() for s in SEEN)
+        shown += b" ET BT /F 11 Tf 72 400 Td (%s) Tj ET 0.9 g 60 390 480 30 re f" % ORDER.encode()
+        page = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R "
+        fonts = b" /Resources << /Font << /F 5 0 R >> >> >>"
+        return file_of(CATALOG, PAGES, page + kind + fonts, stream(shown), FONT)
+
+    return made
+
+
+def switched_off() -> bytes:
+    """The order stands on a layer that is off when the file is opened."""
+    shown = b"BT /F 11 Tf 72 690 Td 20 TL " + b" ".join(b"(%s) Tj T*" % s.encode() for s in SEEN)
+    shown += b" ET /OC /L BDC BT /F 11 Tf 72 400 Td (%s) Tj ET EMC" % ORDER.encode()
+    resources = b"/Resources << /Font << /F 5 0 R >> /Properties << /L 6 0 R >> >>"
+    return file_of(
+        b"<< /Type /Catalog /Pages 2 0 R /OCProperties << /OCGs [6 0 R] /D << /OFF [6 0 R] >> >> >>",
+        PAGES,
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R " + resources + b" >>",
+        stream(shown),
+        FONT,
+        b"<< /Type /OCG /Name (L) >>",
+    )
+
+
+def under_a_note() -> bytes:
+    """A note with a white face lies on the order."""
+    shown = b"BT /F 11 Tf 72 690 Td 20 TL " + b" ".join(b"(%s) Tj T*" % s.encode() for s in SEEN)
+    shown += b" ET BT /F 11 Tf 72 400 Td (%s) Tj ET" % ORDER.encode()
+    return file_of(
+        CATALOG,
+        PAGES,
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R /Annots [6 0 R] /Resources << /Font << /F 5 0 R >> >> >>",
+        stream(shown),
+        FONT,
+        b"<< /Type /Annot /Subtype /Square /Rect [60 380 560 430] /F 4 /AP << /N 7 0 R >> >>",
+        stream(b"1 g 0 0 500 50 re f", b"/Type /XObject /Subtype /Form /BBox [0 0 500 50] "),
+    )
+
+
+def lent_font() -> bytes:
+    """Chinese in a font that the file leaves to its reader, which this machine need not have."""
+    shown = b"0.9 g 50 300 500 420 re f 0 g BT /F 11 Tf 72 690 Td 20 TL "
+    shown += b" ".join(b"(%s) Tj T*" % s.encode() for s in SEEN)
+    shown += b" /G 20 Tf 0 -60 Td <%s> Tj ET" % CHINESE.encode("utf-16-be").hex().encode()
+    return file_of(
+        CATALOG,
+        PAGES,
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R /Resources << /Font << /F 5 0 R /G 6 0 R >> >> >>",
+        stream(shown),
+        FONT,
+        b"<< /Type /Font /Subtype /Type0 /BaseFont /STSong-Light /Encoding /UniGB-UCS2-H /DescendantFonts [7 0 R] >>",
+        b"<< /Type /Font /Subtype /CIDFontType0 /BaseFont /STSong-Light /CIDSystemInfo "
+        b"<< /Registry (Adobe) /Ordering (GB1) /Supplement 2 >> /FontDescriptor 8 0 R >>",
+        b"<< /Type /FontDescriptor /FontName /STSong-Light /Flags 6 /FontBBox [-25 -254 1000 880] "
+        b"/ItalicAngle 0 /Ascent 880 /Descent -120 /CapHeight 880 /StemV 93 >>",
+    )
+
+
+def huge() -> bytes:
+    """A page of 200 inches a side, drawn at full size a picture of gigabytes."""
+    shown = b"0.9 g 0 0 14400 14400 re f 0 g BT /F 200 Tf 500 12000 Td 300 TL "
+    shown += b" ".join(b"(%s) Tj T*" % s.encode() for s in SEEN) + b" ET"
+    page = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 14400 14400] /Contents 4 0 R /Resources << /Font << /F 5 0 R >> >> >>"
+    return file_of(CATALOG, PAGES, page, stream(shown), FONT)
+
+
 def bomb() -> bytes:
     """Under 2 kB that unpack to 200 MB."""
     packed = zlib.compress(zlib.compress(b" " * 200_000_000, 9), 9)
@@ -226,6 +358,10 @@ def nested() -> bytes:
     return b"<!doctype html><html><body>" + b"<div>" * 100_000 + SEEN[0].encode() * 10 + b"</body></html>"
 
 
+CHINESE = "\u6a21\u578b\u5728\u4e24\u4e2a\u9636\u6bb5\u4e2d\u8bad\u7ec3\u3002"  # the model is trained in two stages
+OTHER = "Other words are read by people where the order was covered by a white box."
+ON_A_PICTURE = "These yellow words on a grey picture are seen by all who open the page."
+TWICE = "These words were printed twice and marked with a yellow pen by a reader."
 WHITE_ON_DARK = "These white words on a dark ground are seen by all who open the page."
 ALOUD = Hostile("an order said aloud", paper(said_aloud), reads=(*SEEN, ORDER), never=(), warns=None)
 
@@ -243,13 +379,30 @@ PDFS = (
     Hostile("white within a visible line", paper(within_a_line)),
     Hostile("invisible over visible words", paper(over_visible_text)),
     Hostile("small by forms within forms", within_a_form),
+    Hostile("dark on dark", paper(dark_on_dark)),
+    Hostile("under a box", paper(under_a_box)),
+    Hostile("under a picture", paper(under_a_picture)),
+    Hostile("under a thick line", paper(under_a_thick_line)),
+    Hostile("under a box with other words", paper(under_a_box_and_other_words), reads=(*SEEN, OTHER)),
+    Hostile(
+        "the end of a line under a box", paper(end_of_a_line_under_a_box), reads=(*SEEN, "Here is the begin of it.")
+    ),
+    Hostile("cut off", paper(cut_off)),
+    Hostile("on a layer that is off", switched_off),
+    Hostile("under a note", under_a_note),
+    Hostile("under a box of a page on its side", turned(b"/Rotate 90")),
+    Hostile("under a box of a page cut out of a sheet", turned(b"/CropBox [40 250 600 760]")),
+    Hostile("on a picture is seen", paper(on_a_picture), reads=(*SEEN, ON_A_PICTURE), warns=None),
+    Hostile("marked and printed twice is seen", paper(marked_and_printed_twice), reads=(*SEEN, TWICE), warns=None),
+    Hostile("Chinese in a lent font is seen", lent_font, reads=(*SEEN, CHINESE), warns=None),
+    Hostile("a page of 200 inches", huge, warns=None),
     Hostile(
         "white on dark is seen",
         paper(white_on_dark),
         reads=(*SEEN, "This bar of white words on dark blue is seen by all."),
         warns=None,
     ),
-    Hostile("the layer of a scan is read", scan, warns=None),
+    Hostile("the layer of a scan is read", scan, warns="whether both say the same is not known"),
     ALOUD,
     Hostile(
         "a false end of the document",

@@ -20,7 +20,7 @@ import pypdf
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
-from survey_extract.adapters.pdf_hidden import Why, hidden_characters, is_outside, outside_characters
+from survey_extract.adapters.pdf_hidden import DRAWN_LIMIT, Hidden, Why, is_outside, outside_characters
 from survey_extract.core.characters import HYPHEN_MARK
 from survey_extract.core.layout import (
     Line,
@@ -35,7 +35,7 @@ from survey_extract.core.records import PaperText
 from survey_extract.core.sentences import assemble
 from survey_extract.errors import NeedsOcr, NeedsPassword, ReadError
 
-READER = "pdf-2"
+READER = "pdf-3"
 SECOND_READER = "pdf-pypdf-1"
 
 PAGE_LIMIT = 1_500
@@ -71,7 +71,8 @@ def read_pdf(data: bytes) -> PaperText:
         return _second_reader(data, str(error))
     with closing(document):
         _refuse_too_many(len(document))
-        seen = [_page_lines(document, index) for index in range(len(document))]
+        looks = Hidden()
+        seen = [_page_lines(document, index, looks) for index in range(len(document))]
         pages = [page for page, _ in seen]
         if seen and not any(page.width for page in pages):
             raise ReadError("no page of the PDF can be opened: its page tree is damaged")
@@ -82,7 +83,7 @@ def read_pdf(data: bytes) -> PaperText:
         reader=READER,
         title=printed_title(pages),
         page_count=len(pages),
-        warnings=(*_warnings(pages), *_hidden_warnings([hidden for _, hidden in seen])),
+        warnings=(*_warnings(pages), *_hidden_warnings([hidden for _, hidden in seen]), *_unvouched(looks)),
     )
 
 
@@ -118,10 +119,19 @@ def _hidden_warnings(pages: Sequence[Counter[Why]]) -> tuple[str, ...]:
     return (f"hidden text is kept out: {', '.join(found[:HIDDEN_SHOWN])}{more}",)
 
 
+def _unvouched(looks: Hidden) -> tuple[str, ...]:
+    """Pages of which it is not known whether people see what was read."""
+    found = (
+        (looks.layers, "a picture with a layer of text: whether both say the same is not known"),
+        (looks.undrawn, f"not looked through for covered text: more than {DRAWN_LIMIT} pages would have to be drawn"),
+    )
+    return tuple(f"{count} page{'s are' if count > 1 else ' is'} {what}" for count, what in found if count)
+
+
 # --- pdfium ---------------------------------------------------------------------------------------
 
 
-def _page_lines(document: pdfium.PdfDocument, index: int) -> tuple[PageLines, Counter[Why]]:
+def _page_lines(document: pdfium.PdfDocument, index: int, looks: Hidden) -> tuple[PageLines, Counter[Why]]:
     """The lines that people see, and how many characters they do not, by reason; a damaged page has neither size nor lines."""
     try:
         opened = document[index]
@@ -129,7 +139,7 @@ def _page_lines(document: pdfium.PdfDocument, index: int) -> tuple[PageLines, Co
         return PageLines(0, 0, ()), Counter()
     with closing(opened) as page, closing(page.get_textpage()) as text_page:
         width, height = page.get_size()
-        hidden = hidden_characters(page, text_page)
+        hidden = looks.characters(page, text_page)
         lines = tuple(_lines(text_page, frozenset(hidden)))
         box = page.get_cropbox()
         if any(is_outside(box, line.left, line.bottom, line.right, line.top) for line in lines):

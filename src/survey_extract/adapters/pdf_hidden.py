@@ -1,25 +1,28 @@
 """A page of a PDF goes in, the characters that no reader can see come out, with why.
 
 Papers carry instructions to models in white on white, in one point, outside
-the page, or drawn invisibly. pdfium gives such text like any other, but also
-its colour, size, place and render mode. Only text objects that look suspicious
-are examined character by character, so that an honest page costs next to
-nothing. Text under a later picture, or in the colour of a dark background, is
-not found.
+the page, drawn invisibly, under a box. pdfium gives such text like any other,
+but also its colour, size, place and render mode, which tell some of it at
+once. The rest is told by drawing the page (``pdf_printed``), where anything on
+it could conceal a text; a page of nothing but dark words needs no picture.
 """
 
 from __future__ import annotations
 
 import ctypes
-from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, Literal
 
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
-Why = Literal["invisible", "too small to read", "in the colour of its background", "outside the page"]
+from survey_extract.adapters.pdf_printed import Colour, Unseen, address_of, unseen
+
+Why = Literal[
+    "invisible", "too small to read", "in the colour of its background", "covered or cut off", "outside the page"
+]
 
 SMALLEST = 2.0
 """Points; smaller letters cannot be read by people."""
@@ -31,57 +34,152 @@ ALIKE = 40
 """Of 255: colours nearer than this in every part are one to the eye."""
 SLACK = 1.0
 """Points by which a letter may stand over the edge."""
+THIN = 2.0
+"""Points: what is thinner, as the rules of a table are, conceals no letter."""
+RULES = 60
+"""Thin lines on a page; more of them may conceal together."""
+CONCEALERS = 200
+"""Places that are looked at one by one; more of them are taken for one."""
 OCR_SHARE = 0.9
-"""Share of a page's characters that are invisible in the text layer of a scan."""
+"""Share of a page's characters that are not seen in the text layer of a scan."""
 OCR_COVER = 0.5
 """Share of a page that its picture covers in a scan."""
 NESTING = 8
 """Forms within forms that are looked into."""
+DRAWN_LIMIT = 300
+"""Pages of a document that are drawn, each in some 50 ms; so is a book of pictures read before its time is over."""
 
+Box = tuple[float, float, float, float]
+"""Left, bottom, right, top, in points."""
+
+_OPTIONAL = "OC\0".encode("utf-16-le")
 _INVISIBLE = frozenset({raw.FPDF_TEXTRENDERMODE_INVISIBLE, raw.FPDF_TEXTRENDERMODE_CLIP})
 _STROKED = frozenset({raw.FPDF_TEXTRENDERMODE_STROKE, raw.FPDF_TEXTRENDERMODE_STROKE_CLIP})
 
 
-def hidden_characters(page: pdfium.PdfPage, text_page: pdfium.PdfTextPage) -> dict[int, Why]:
-    """By pdfium's character index, why a character cannot be seen; empty for an honest page."""
-    hidden: dict[int, Why] = {}
-    suspects, covered = _suspects(page)
-    if not suspects:
+@dataclass(slots=True)
+class Hidden:
+    """Looks at the pages of one document, and remembers which it could not vouch for."""
+
+    drawn: int = 0
+    layers: int = 0
+    """Pages that are a picture with a text layer, which need not say the same."""
+    undrawn: int = 0
+    """Pages that would have been drawn beyond the limit."""
+
+    def characters(self, page: pdfium.PdfPage, text_page: pdfium.PdfTextPage) -> dict[int, Why]:
+        """By place in pdfium's count, why a character cannot be seen; empty for an honest page."""
+        texts = _Texts.of(page)
+        by_object = _by_object(text_page) if texts.told else {}
+        hidden = {place: why for address, why in texts.told.items() for place in by_object.get(address, ())}
+        if texts.concealable and self._may_draw():
+            found = unseen(page, text_page, texts.concealable)
+            hidden |= {lost.place: _why(lost, texts.colour(lost.text)) for lost in found}
+        if texts.pictured and _is_layer(hidden, text_page):
+            self.layers += 1
+            return {place: why for place, why in hidden.items() if why not in _OF_LAYERS}
         return hidden
-    by_object: dict[int, list[int]] = {}
-    count = raw.FPDFText_CountChars(text_page.raw)
-    for index in range(count):
-        address = _address(raw.FPDFText_GetTextObject(text_page.raw, index))
-        if address in suspects:
-            by_object.setdefault(address, []).append(index)
-    background = _Background(page, text_page)
-    for address, characters in by_object.items():
-        why, colour = suspects[address]
-        if why != "in the colour of its background" or background.is_like(characters, colour):
-            hidden |= dict.fromkeys(characters, why)
-    invisible = sum(why == "invisible" for why in hidden.values())
-    if covered and invisible >= OCR_SHARE * count:  # the text layer of a scan: the picture shows its words
-        return {index: why for index, why in hidden.items() if why != "invisible"}
-    return hidden
+
+    def _may_draw(self) -> bool:
+        if self.drawn == DRAWN_LIMIT:
+            self.undrawn += 1
+            return False
+        self.drawn += 1
+        return True
 
 
-_LOOKED_AT = frozenset({raw.FPDF_PAGEOBJ_TEXT, raw.FPDF_PAGEOBJ_IMAGE})
-Suspect = tuple[Why, tuple[int, int, int]]
+_OF_LAYERS = frozenset[Why]({"invisible", "covered or cut off", "in the colour of its background"})
 
 
-def _suspects(page: pdfium.PdfPage) -> tuple[dict[int, Suspect], bool]:
-    """Text objects that may be hidden, by address, and whether a picture covers the page."""
-    found: dict[int, Suspect] = {}
-    ask = _Ask()
-    width, height = page.get_size()
-    covered = False
-    for item, kind, scale, depth in _objects(page):
-        if kind == raw.FPDF_PAGEOBJ_TEXT:
-            if suspect := ask.suspect(item, scale):
-                found[_address(item)] = suspect
-        elif kind == raw.FPDF_PAGEOBJ_IMAGE and depth == 0:
-            covered = covered or ask.area(item) >= OCR_COVER * width * height
-    return found, covered
+def _is_layer(hidden: dict[int, Why], text_page: pdfium.PdfTextPage) -> bool:
+    """Whether a page's text is the layer of a scan: the picture shows its words."""
+    places = range(raw.FPDFText_CountChars(text_page.raw))
+    letters = [place for place in places if not chr(raw.FPDFText_GetUnicode(text_page.raw, place)).isspace()]
+    of_layer = sum(hidden.get(place) in _OF_LAYERS for place in letters)
+    return of_layer > 0 and of_layer >= OCR_SHARE * len(letters)
+
+
+def _why(lost: Unseen, colour: Colour) -> Why:
+    if lost.ground is None:
+        return "outside the page"
+    alike = all(abs(one - other) < ALIKE for one, other in zip(lost.ground, colour, strict=True))
+    return "in the colour of its background" if alike else "covered or cut off"
+
+
+def _by_object(text_page: pdfium.PdfTextPage) -> dict[int, list[int]]:
+    """The characters of each text object."""
+    found: dict[int, list[int]] = {}
+    for place in range(raw.FPDFText_CountChars(text_page.raw)):
+        found.setdefault(address_of(raw.FPDFText_GetTextObject(text_page.raw, place)), []).append(place)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Texts:
+    """The texts of a page by address: those that their own marks give away, and those that something could conceal."""
+
+    told: dict[int, Why]
+    concealable: dict[int, Any]
+    pictured: bool
+    """Whether a picture covers the page."""
+
+    @classmethod
+    def of(cls, page: pdfium.PdfPage) -> _Texts:
+        ask = _Ask()
+        told: dict[int, Why] = {}
+        shown: list[tuple[Any, int]] = []
+        concealers = [*_notes(page)]
+        rules: list[Box] = []
+        width, height = page.get_size()
+        pictured = False
+        for item, kind, scale, depth in _objects(page):
+            if kind == raw.FPDF_PAGEOBJ_TEXT:
+                if why := ask.why(item, scale):
+                    told[address_of(item)] = why
+                else:
+                    shown.append((item, depth))
+            elif depth == 0:
+                box = ask.bounds(item)
+                (concealers if ask.conceals(item, kind, box) else rules).append(box)
+                pictured = pictured or (kind == raw.FPDF_PAGEOBJ_IMAGE and _area(box) >= OCR_COVER * width * height)
+        concealers = _few([*concealers, *_few(rules, RULES)] if len(rules) > RULES else concealers, CONCEALERS)
+        suspects = {
+            address_of(text): text
+            for text, depth in shown
+            if depth > 0 or ask.may_vanish(text) or (concealers and _meets(ask.bounds(text), concealers))
+        }
+        return cls(told, suspects, pictured)
+
+    def colour(self, address: int) -> Colour:
+        return _Ask().colour(self.concealable[address])[:3]
+
+
+def _notes(page: pdfium.PdfPage) -> Iterator[Box]:
+    """The places of what is pinned to the page and is not a link."""
+    place = raw.FS_RECTF()
+    for index in range(raw.FPDFPage_GetAnnotCount(page.raw)):
+        note = raw.FPDFPage_GetAnnot(page.raw, index)
+        if raw.FPDFAnnot_GetSubtype(note) != raw.FPDF_ANNOT_LINK and raw.FPDFAnnot_GetRect(note, place):
+            yield place.left, place.bottom, place.right, place.top
+        raw.FPDFPage_CloseAnnot(note)
+
+
+def _area(box: Box) -> float:
+    left, bottom, right, top = box
+    return (right - left) * (top - bottom)
+
+
+def _few(boxes: list[Box], limit: int) -> list[Box]:
+    """The boxes, or one around them all when they are many."""
+    if len(boxes) <= limit:
+        return boxes
+    lefts, bottoms, rights, tops = zip(*boxes, strict=True)
+    return [(min(lefts), min(bottoms), max(rights), max(tops))]
+
+
+def _meets(box: Box, others: list[Box]) -> bool:
+    left, bottom, right, top = box
+    return any(left < r and x < right and bottom < t and y < top for x, y, r, t in others)
 
 
 def _objects(page: pdfium.PdfPage) -> list[tuple[Any, int, float, int]]:
@@ -96,21 +194,16 @@ def _objects(page: pdfium.PdfPage) -> list[tuple[Any, int, float, int]]:
         for index in range(count):
             item = get(index)
             kind = kind_of(item)
+            found.append((item, kind, scale, depth))
             if kind == raw.FPDF_PAGEOBJ_FORM and depth < NESTING:
                 raw.FPDFPageObj_GetMatrix(item, matrix)
                 get_inner = partial(raw.FPDFFormObj_GetObject, item)
                 forms.append((raw.FPDFFormObj_CountObjects(item), get_inner, scale * _scale(matrix), depth + 1))
-            elif kind in _LOOKED_AT:
-                found.append((item, kind, scale, depth))
     return found
 
 
 def _scale(matrix: Any) -> float:
     return float(max(abs(matrix.d), abs(matrix.b)))
-
-
-def _address(item: Any) -> int:
-    return ctypes.addressof(item.contents) if item else -1
 
 
 class _Ask:
@@ -119,37 +212,64 @@ class _Ask:
     def __init__(self) -> None:
         self._rgba = [ctypes.c_uint() for _ in range(4)]
         self._box = [ctypes.c_float() for _ in range(4)]
-        self._size = ctypes.c_float()
+        self._number = ctypes.c_float()
+        self._fill, self._stroke = ctypes.c_int(), ctypes.c_int()
         self._matrix = raw.FS_MATRIX()
+        self._name, self._length = (ctypes.c_ushort * 64)(), ctypes.c_ulong()
 
-    def suspect(self, item: Any, scale: float) -> Suspect | None:
-        """Why a text may not be seen, and its colour."""
-        mode = raw.FPDFTextObj_GetTextRenderMode(item)
-        paint = raw.FPDFPageObj_GetStrokeColor if mode in _STROKED else raw.FPDFPageObj_GetFillColor
-        red, green, blue, opacity = (part.value for part in self._rgba) if paint(item, *self._rgba) else (0, 0, 0, 255)
-        if mode in _INVISIBLE or opacity < FAINT:
-            return "invisible", (red, green, blue)
-        raw.FPDFTextObj_GetFontSize(item, self._size)
-        raw.FPDFPageObj_GetMatrix(item, self._matrix)
-        if abs(self._size.value) * _scale(self._matrix) * scale < SMALLEST:
-            return "too small to read", (red, green, blue)
-        if min(red, green, blue) >= PALE:
-            return "in the colour of its background", (red, green, blue)
+    def why(self, text: Any, scale: float) -> Why | None:
+        """What gives a text away."""
+        if raw.FPDFTextObj_GetTextRenderMode(text) in _INVISIBLE or self.colour(text)[3] < FAINT:
+            return "invisible"
+        raw.FPDFTextObj_GetFontSize(text, self._number)
+        raw.FPDFPageObj_GetMatrix(text, self._matrix)
+        if abs(self._number.value) * _scale(self._matrix) * scale < SMALLEST:
+            return "too small to read"
         return None
 
-    def area(self, item: Any) -> float:
-        left, bottom, right, top = self._bounds(item)
-        return (right - left) * (top - bottom)
+    def colour(self, text: Any) -> tuple[int, int, int, int]:
+        """Red, green, blue and opacity, each to 255, of a text as it is painted."""
+        mode = raw.FPDFTextObj_GetTextRenderMode(text)
+        paint = raw.FPDFPageObj_GetStrokeColor if mode in _STROKED else raw.FPDFPageObj_GetFillColor
+        if not paint(text, *self._rgba):
+            return 0, 0, 0, 255
+        red, green, blue, opacity = (part.value for part in self._rgba)
+        return red, green, blue, opacity
 
-    def _bounds(self, item: Any) -> tuple[float, float, float, float]:
+    def may_vanish(self, text: Any) -> bool:
+        """Whether a text is pale, within a frame, or on a layer."""
+        return (
+            min(self.colour(text)[:3]) >= PALE
+            or raw.FPDFClipPath_CountPaths(raw.FPDFPageObj_GetClipPath(text)) > 0
+            or self._is_on_a_layer(text)
+        )
+
+    def _is_on_a_layer(self, text: Any) -> bool:
+        """Whether a text is marked as optional content."""
+        for number in range(raw.FPDFPageObj_CountMarks(text)):
+            mark = raw.FPDFPageObj_GetMark(text, number)
+            known = raw.FPDFPageObjMark_GetName(mark, self._name, ctypes.sizeof(self._name), self._length)
+            if known and bytes(self._name)[: self._length.value] == _OPTIONAL:
+                return True
+        return False
+
+    def conceals(self, item: Any, kind: int, box: Box) -> bool:
+        """Whether a text could vanish under or before this: anything but thin lines and the outlines of shapes."""
+        if kind != raw.FPDF_PAGEOBJ_PATH:
+            return True
+        raw.FPDFPath_GetDrawMode(item, self._fill, self._stroke)
+        left, bottom, right, top = box
+        if self._fill.value and min(right - left, top - bottom) >= THIN:
+            return True
+        raw.FPDFPageObj_GetStrokeWidth(item, self._number)
+        raw.FPDFPageObj_GetMatrix(item, self._matrix)
+        return bool(self._stroke.value) and self._number.value * _scale(self._matrix) >= THIN
+
+    def bounds(self, item: Any) -> Box:
         if not raw.FPDFPageObj_GetBounds(item, *self._box):
             return 0.0, 0.0, 0.0, 0.0
         left, bottom, right, top = (part.value for part in self._box)
         return left, bottom, right, top
-
-
-Box = tuple[float, float, float, float]
-"""Left, bottom, right, top, in points."""
 
 
 def is_outside(box: Box, left: float, bottom: float, right: float, top: float) -> bool:
@@ -167,49 +287,3 @@ def outside_characters(page: pdfium.PdfPage, text_page: pdfium.PdfTextPage) -> d
         if is_outside(box, x.value, y.value, x.value, y.value) and not raw.FPDFText_IsGenerated(text_page.raw, index):
             hidden[index] = "outside the page"
     return hidden
-
-
-class _Background:
-    """The page as it is printed, drawn when first wanted."""
-
-    def __init__(self, page: pdfium.PdfPage, text_page: pdfium.PdfTextPage) -> None:
-        self._page, self._text_page = page, text_page
-        self._drawn: Any = None
-
-    def is_like(self, characters: list[int], colour: tuple[int, int, int]) -> bool:
-        """Whether most of what is printed around these characters has their own colour."""
-        box = self._around(characters)
-        if box is None:
-            return True
-        if self._drawn is None:
-            self._drawn = self._page.render(scale=1).to_pil().convert("RGB")
-        part = self._drawn.crop(box)
-        counts = Counter({pixel: count for count, pixel in part.getcolors(maxcolors=part.width * part.height) or ()})
-        near = sum(
-            n for pixel, n in counts.items() if all(abs(a - b) < ALIKE for a, b in zip(pixel, colour, strict=True))
-        )
-        return bool(near * 2 > part.width * part.height)
-
-    def _around(self, characters: list[int]) -> tuple[int, int, int, int] | None:
-        """The pixels of these characters and a margin of half their height; None when none lies on the page."""
-        edges = [self._edges(index) for index in characters]
-        boxes = [box for box in edges if box is not None]
-        if not boxes:
-            return None
-        width, height = self._page.get_size()
-        margin = 0.5 * max(top - bottom for _, bottom, _, top in boxes) + 1
-        left, right = min(b[0] for b in boxes) - margin, max(b[2] for b in boxes) + margin
-        low, high = min(b[1] for b in boxes) - margin, max(b[3] for b in boxes) + margin
-        crop = (
-            max(0, int(left)),
-            max(0, int(height - high)),
-            min(int(width), int(right) + 1),
-            min(int(height), int(height - low) + 1),
-        )
-        return crop if crop[0] < crop[2] and crop[1] < crop[3] else None
-
-    def _edges(self, index: int) -> tuple[float, float, float, float] | None:
-        left, right, bottom, top = (ctypes.c_double() for _ in range(4))
-        if not raw.FPDFText_GetCharBox(self._text_page.raw, index, left, right, bottom, top):
-            return None
-        return (left.value, bottom.value, right.value, top.value) if right.value > left.value else None
