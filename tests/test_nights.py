@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import signal
@@ -9,16 +10,22 @@ import subprocess
 import sys
 import time
 from datetime import UTC, datetime, timedelta
+from unittest.mock import patch
 
 import pytest
 
+from survey_extract.adapters.archive import FileArchive
+from survey_extract.adapters.pdf import read_pdf
+from survey_extract.adapters.pdf_hidden import Hidden
 from tests.conftest import Folder, kinds, outcomes, use_model
+from tests.papers.hostile import ORDER, paper, under_a_box
 from tests.papers.make import HARBOR, ORCHARD, pdf, prose
-from tests.servers.loopback import Request, Response, Server
+from tests.servers.loopback import Request, Response, Server, serving
 from tests.servers.openai_server import answering, failure, scripted
 from tests.servers.world import World
 
 CARD = "web-example.org-card.md"
+BOX = "file-papers-box.pdf"
 
 
 def card(*sentences: str) -> str:
@@ -140,6 +147,34 @@ def test_a_night_without_its_key_leaves_a_changed_page_for_the_model(survey: Fol
     assert outcomes(ran)[CARD]["asked"] == []
     assert "when the model is there" in " ".join(outcomes(ran)[CARD]["warnings"])  # type: ignore[arg-type]
     assert {row["engine"] for row in survey.rows("SELECT engine FROM cells")} == {"openai"}
+
+
+def test_an_update_of_the_reader_asks_what_no_longer_stands(survey: Folder, world: World) -> None:
+    """A text as an older reader left it holds a hidden order; read once more, the cells that stood on it are asked, and no other."""
+    data = paper(under_a_box)()
+    survey.write("papers/box.pdf", data)
+    survey.sources("./papers/box.pdf")
+    with patch.object(Hidden, "characters", lambda *_: {}):
+        older = read_pdf(data)
+    archive = FileArchive(survey.path, warn=print)
+    archive.keep_text(hashlib.sha256(data).hexdigest(), older)
+    (order,) = [sentence.number for sentence in older.sentences if older.quote(sentence) == ORDER]
+    cited = {"training_methods": order, "datasets_purpose": order}
+    with serving(answering(lambda field: says(field, "frozen", cited.get(field, 2)))) as server:
+        use_model(survey, server)
+        survey.ok("refresh")
+        asked = len(server.requests)
+        assert outcomes(survey.ok("refresh", "--json"))[BOX]["kind"] == "unchanged"
+        cited.clear()
+        assert survey.run("refresh", "--reread", "--dry-run").code == 2
+        (outcome,) = survey.ok("refresh", "--reread", "--json").json()["outcomes"]
+        assert sorted(outcome["asked"]) == ["datasets_purpose", "training_methods"]
+        assert set(outcome["reasons"]) == {"the text is read otherwise; its sentences: 1 gone"}
+        assert "hidden text is kept out" in " ".join(outcome["warnings"])
+        assert len(server.requests) == asked + 1
+        assert outcomes(survey.ok("refresh", "--reread", "--json"))[BOX]["kind"] == "unchanged"
+        assert len(server.requests) == asked + 1
+    assert not survey.rows(f"SELECT 1 FROM evidence WHERE quote = '{ORDER}'")
 
 
 def test_kosmos_v1_to_v2(survey: Folder, mirror: Server) -> None:

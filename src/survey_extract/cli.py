@@ -132,6 +132,7 @@ def import_(survey: Survey, file: Path, partial: bool) -> None:
 @click.option("--engine", type=click.Choice(["auto", "openai", "extractive"]), help="Overrides the setting.")
 @click.option("--model", help="Overrides the setting.")
 @click.option("--refill", is_flag=True, help="Also fetch documents that are only wanted for their quotes.")
+@click.option("--reread", is_flag=True, help="Read texts in the cache once more, as after an update of this tool.")
 @click.option(
     "--dry-run", is_flag=True, help="Say what would be fetched and asked, why, and for how much; spend nothing."
 )
@@ -149,6 +150,7 @@ def refresh(
     engine: str | None,
     model: str | None,
     refill: bool,
+    reread: bool,
     dry_run: bool,
     budget: float | None,
     batch: bool,
@@ -164,6 +166,8 @@ def refresh(
     post = Post(batch, batch_file, collect)
     if batch and post.by_file:
         fail("--batch sends the questions to the provider, --batch-file and --collect go by files: choose one")
+    if dry_run and reread:
+        fail("--dry-run reads nothing, so it cannot say what --reread would lead to: choose one")
     by_model = "openai" if batch or post.by_file else None
     survey.options = {"engine": engine or by_model, "model": model, "budget": budget}
     picked = chosen(parse_sources(survey.sources_bytes()), key)
@@ -172,7 +176,7 @@ def refresh(
         return
     checked_files(survey)
     try:
-        done = run_and_publish(survey, picked, post, refill=refill, whole=not key)
+        done = run_and_publish(survey, picked, post, refill=refill, reread=reread, whole=not key)
     except KeyboardInterrupt:
         _end_at_once()  # before anything waits for what is under way
     if as_json:

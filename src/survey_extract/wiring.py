@@ -72,7 +72,13 @@ class Post:
 
 @contextmanager
 def open_ports(
-    project: Path, archive: FileArchive, settings: Settings, *, refill: bool = False, post: Post = Post()
+    project: Path,
+    archive: FileArchive,
+    settings: Settings,
+    *,
+    refill: bool = False,
+    reread: bool = False,
+    post: Post = Post(),
 ) -> Iterator[Ports]:
     """Everything a refresh stands on, closed again afterwards."""
     from survey_extract.adapters.arxiv import ArxivLocator
@@ -112,6 +118,7 @@ def open_ports(
             traffic=lambda: (counter.requests, engine.requests),
             keeps_models_answers=settings.engine == "auto" and settings.engine_name == "extractive",
             refill=refill,
+            reread=reread,
             outage_share=settings.outage_share,
             batches=batches,
             remarks=lambda: (*pace.remarks(), *http.remarks()),

@@ -65,7 +65,9 @@ class _Letter(NamedTuple):
 def unseen(page: pdfium.PdfPage, text_page: pdfium.PdfTextPage, texts: Mapping[int, Any]) -> list[Unseen]:
     """The unseen characters of ``texts``, pdfium's text objects by address in the order in which they are drawn."""
     letters = _letters(text_page, texts)
-    camera = _Camera.on(page, [letter for own in letters.values() for letter in own])
+    if not letters:
+        return []
+    camera = _Camera.on(page, _around(letter for own in letters.values() for letter in own))
     whole = camera.picture()
     found: list[Unseen] = []
     gone: list[Any] = []
@@ -99,14 +101,23 @@ def _letters(text_page: pdfium.PdfTextPage, texts: Mapping[int, Any]) -> dict[in
     left, right, bottom, top = (ctypes.c_double() for _ in range(4))
     found: dict[int, list[_Letter]] = {address: [] for address in texts}
     lent = {address for address, text in texts.items() if not _has_own_font(text)}
-    for place in range(raw.FPDFText_CountChars(text_page.raw)):
-        address = address_of(raw.FPDFText_GetTextObject(text_page.raw, place))
-        letter = raw.FPDFText_GetUnicode(text_page.raw, place)
-        if address not in found or chr(letter).isspace() or (address in lent and letter > LATIN):
+    letters = text_page.raw
+    for place in range(raw.FPDFText_CountChars(letters)):
+        address = address_of(raw.FPDFText_GetTextObject(letters, place))
+        if address not in found:
             continue
-        if raw.FPDFText_GetCharBox(text_page.raw, place, left, right, bottom, top):
+        code = raw.FPDFText_GetUnicode(letters, place)
+        if chr(code).isspace() or (address in lent and code > LATIN):
+            continue
+        if raw.FPDFText_GetCharBox(letters, place, left, right, bottom, top):
             found[address].append(_Letter(place, left.value, bottom.value, right.value, top.value))
-    return {address: letters for address, letters in found.items() if letters}
+    return {address: own for address, own in found.items() if own}
+
+
+def _around(letters: Iterable[_Letter]) -> _Letter:
+    """One box around them all."""
+    _, lefts, bottoms, rights, tops = zip(*letters, strict=True)
+    return _Letter(-1, min(lefts), min(bottoms), max(rights), max(tops))
 
 
 def _has_own_font(text: Any) -> bool:
@@ -180,16 +191,13 @@ class _Camera:
     matrix: tuple[float, ...]
 
     @classmethod
-    def on(cls, page: pdfium.PdfPage, letters: Sequence[_Letter]) -> _Camera:
+    def on(cls, page: pdfium.PdfPage, place: _Letter) -> _Camera:
         width, height = page.get_size()
         scale = min(SCALE, math.sqrt(PIXELS / max(width * height, 1.0)))
         size = math.ceil(width * scale), math.ceil(height * scale)
         whole = cls(page, scale, (0, 0, *size), size, _to_pixels(page, *size))
-        boxes = [box for letter in letters if (box := whole.pixels(letter))]
-        if not boxes:
-            return whole
-        lefts, tops, rights, bottoms = zip(*boxes, strict=True)
-        return replace(whole, frame=(min(lefts), min(tops), max(rights), max(bottoms)))
+        frame = whole.pixels(place)
+        return replace(whole, frame=frame) if frame else whole
 
     def picture(self) -> _Picture:
         left, top, right, bottom = self.frame

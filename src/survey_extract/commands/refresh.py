@@ -33,12 +33,14 @@ class Done:
     refusal: str | None
 
 
-def run_and_publish(survey: Survey, picked: Sequence[Source], post: Post, *, refill: bool, whole: bool) -> Done:
+def run_and_publish(
+    survey: Survey, picked: Sequence[Source], post: Post, *, refill: bool, reread: bool, whole: bool
+) -> Done:
     """Do the run, build the DuckDB file, write the README, and tell about it on stderr."""
     settings, archive = survey.settings(), survey.archive()
     with archive.lock("refresh"):
         with (
-            open_ports(survey.project, archive, settings, refill=refill, post=post) as ports,
+            open_ports(survey.project, archive, settings, refill=refill, reread=reread, post=post) as ports,
             narrated(picked) as progress,
         ):
             run = run_refresh(picked, ports, progress, whole=whole)

@@ -14,6 +14,7 @@ from __future__ import annotations
 import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Protocol
 
 from survey_extract.core.carry import Carrier
@@ -66,6 +67,8 @@ class Ports:
     """Whether what a model answered stays: a night without its key must not step down to the other engine."""
     refill: bool = False
     """Whether documents are fetched that are only wanted for their quotes."""
+    reread: bool = False
+    """Whether texts in the cache, which an older reader may have made, are read once more."""
     outage_share: float = 1 / 3
     """Share of the sources read well last time above which failures are an outage."""
     batches: Batches | None = None
@@ -93,6 +96,8 @@ class Path:
     replies: list[Reply] = field(default_factory=list)
     unreachable: bool = False
     _step: str = "locate"
+    _held: PaperText | None = None
+    """The document's text as it was in the cache, when it is read once more."""
     _warnings: list[str] = field(default_factory=list)
     _fetched_bytes: int = 0
     _asked: tuple[str, ...] = ()
@@ -137,7 +142,7 @@ class Path:
         document, data = self._fetch(location)
         due = due_fields(asked_fields(), known, document, self.asking)
         answers: tuple[Answer, ...] = ()
-        if due or data is not None or self.ports.refill:
+        if due or data is not None or self.ports.refill or self.ports.reread:
             text = self._read(document, data, location)
             due = due_fields(asked_fields(), known, document, self.asking, text.sha256)
             answers = self._answer(document, text, due, known)
@@ -171,8 +176,10 @@ class Path:
 
     def _read(self, document: Document, data: bytes | None, location: Location) -> PaperText:
         """The text: from the cache, else read from the bytes at hand, else from bytes fetched again."""
-        if text := self.ports.archive.text_of(document.sha256):
-            return text
+        held = self.ports.archive.text_of(document.sha256)
+        if held and not self.ports.reread:
+            return held
+        self._held = held
         data = data or self.ports.archive.bytes_of(document.sha256) or self._fetch_again(document, location)
         self._at("read")
         text = self.ports.reader.read(data, document.media_type)
@@ -199,8 +206,8 @@ class Path:
         """
         again = {item: self._given_before(item, document, text, known) for item in due}
         carrier = Carrier(
-            document, text, self.asking, known, self.ports.archive.decisions(self.source.key), self.ports.archive.text_of,
-            self.run, self._now(),
+            document, text, self.asking, known, self.ports.archive.decisions(self.source.key),
+            partial(self._old_text, document), self.run, self._now(),
         )  # fmt: skip
         carried = carrier.carry([item for item, answer in again.items() if answer is None])
         self._fates, self._carried_fields = carried.fates, tuple(answer.field for answer in carried.answers)
@@ -209,6 +216,10 @@ class Path:
         asked = self._ask(document, text, self._but_models(carried.wanted, known))
         self.ports.archive.add_answers(self.source.key, asked)
         return (*settled, *asked)
+
+    def _old_text(self, document: Document, sha256: str) -> PaperText | None:
+        """The text that standing evidence was cut from, as far as it is here."""
+        return self._held if self._held and sha256 == document.sha256 else self.ports.archive.text_of(sha256)
 
     def _given_before(self, due: Due, document: Document, text: PaperText, known: Sequence[Answer]) -> Answer | None:
         """The answer to this very question from before, as the latest once more: the last line of a cell is the one that counts."""
