@@ -202,7 +202,7 @@ def test_two_runs_at_once(survey: Folder, world: World) -> None:
     gate = threading.Event()
 
     def slow(request: Request) -> Response:
-        gate.wait(20)
+        gate.wait(60)
         return answering(says)(request)
 
     with serving(slow) as server:
@@ -215,6 +215,9 @@ def test_two_runs_at_once(survey: Folder, world: World) -> None:
         second = run(survey, "refresh")
         assert second.returncode == 2
         assert f"`survey-extract refresh`, process {first.pid}" in second.stderr
+        status = survey.ok("status").out
+        assert f"under way  `survey-extract refresh`, process {first.pid}" in status
+        assert "broken off" not in status
         gate.set()
         first.communicate(timeout=60)
     assert first.returncode == 0
@@ -243,7 +246,7 @@ def test_a_run_that_is_told_to_end_leaves_its_place(survey: Folder, world: World
     gate = threading.Event()
 
     def slow(request: Request) -> Response:
-        gate.wait(5)
+        gate.wait(60)
         return answering(says)(request)
 
     with serving(slow) as server:
@@ -252,7 +255,7 @@ def test_a_run_that_is_told_to_end_leaves_its_place(survey: Folder, world: World
         while not server.requests:
             time.sleep(0.02)
         process.send_signal(signal.SIGTERM)
-        assert process.wait(20) != 0
+        assert process.wait(60) != 0
         gate.set()
         ran = survey.ok("refresh", "--json")
     assert set(kinds(ran).values()) == {"new"}

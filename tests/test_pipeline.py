@@ -60,12 +60,21 @@ def _archive(survey: Folder) -> dict[str, bytes]:
 
 
 def test_all_real_papers_are_read(survey: Folder, mirror: Server) -> None:
-    """None of the 17 PDFs fails; both versions of KOSMOS-1 are read, pinned one after the other."""
+    """None of the 17 PDFs fails; both versions of KOSMOS-1 are read, pinned one after the other.
+
+    Only MiniGPT-4 has hidden text to speak of: two figures are cut off by their frames, and the rest of their words is
+    still in the file.
+    """
     survey.env["SURVEY_MIRROR"] = mirror.url
     ids = sorted(path.stem for path in (ROOT.parent / "shared" / "papers").glob("*.pdf") if path.stem != "2302.14045v1")
     survey.sources(*ids)
     ran = survey.run("refresh", "--json")
     assert (ran.code, set(kinds(ran).values())) == (0, {"new"}), ran.err
+    warnings = {item["key"]: " ".join(item["warnings"]) for item in ran.json()["outcomes"]}
+    hidden = {key: sum(map(int, re.findall(r"(\d+) characters", said))) for key, said in warnings.items()}
+    assert hidden.pop("arxiv-2304.10592") > 10_000
+    assert re.search(r"page 7 \(\d+ characters covered or cut off", warnings["arxiv-2304.10592"])
+    assert max(hidden.values()) < 300, hidden
     survey.sources(*ids[:3], "2302.14045v1")
     assert kinds(survey.run("refresh", "--json"))["arxiv-2302.14045"] == "changed"
 
@@ -347,9 +356,9 @@ def test_ctrl_c_ends_a_run_at_once_and_loses_nothing(survey: Folder, world: Worl
         use_model(survey, model)
         command = [sys.executable, "-m", "survey_extract", "--project", str(survey.path), "refresh"]
         process = subprocess.Popen(command, env=os.environ | survey.env, stderr=subprocess.PIPE, text=True)
-        assert asked.wait(20)
+        assert asked.wait(60)
         process.send_signal(signal.SIGINT)
-        _, said = process.communicate(timeout=10)
+        _, said = process.communicate(timeout=60)
         release.set()
         assert (process.returncode, "interrupted" in said) == (130, True), said
         again = survey.ok("refresh", "--json").json()

@@ -262,7 +262,8 @@ def status(survey: Survey, as_json: bool, max_age: str | None) -> None:
     """What stands, what waits, what failed, and when the last run was."""
     from survey_extract.commands.status import print_status, survey_status, too_old
 
-    found = survey_status(survey.warehouse(), survey.archive().batches())
+    archive = survey.archive()
+    found = survey_status(survey.warehouse(), archive.batches(), archive.owner())
     print_status(found, as_json=as_json)
     if max_age is not None and (late := too_old(found, max_age)):
         say(late)

@@ -19,9 +19,10 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, BinaryIO, TypeVar
+from typing import Any, BinaryIO, TextIO, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
+from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from survey_extract.core.ports import About
 from survey_extract.core.records import Answer, Batch, Decision, Document, PaperText, Run
@@ -225,6 +226,18 @@ class FileArchive:
     def has_text(self, document: str) -> bool:
         return self._cached("texts", document).with_suffix(".json").is_file()
 
+    def owner(self) -> str | None:
+        """Who holds the lock now, None when nobody does."""
+        try:
+            with (self.root / ".lock").open() as file:
+                try:
+                    fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+                except BlockingIOError:
+                    return _named(file)
+        except OSError:  # there is none, or it is not ours to read
+            pass
+        return None
+
     @contextmanager
     def lock(self, command: str) -> Iterator[None]:
         """Be the only run. The file names its owner; the operating system frees it when the process dies.
@@ -237,18 +250,26 @@ class FileArchive:
             opened = (self.root / ".lock").open("a+")
         with opened as file:
             try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                _take(file)
             except BlockingIOError:
-                file.seek(0)
-                raise Locked(
-                    f"another run is under way: {file.read().strip() or 'its owner is unknown'} (warehouse/.lock)"
-                ) from None
+                raise Locked(f"another run is under way: {_named(file)} (warehouse/.lock)") from None
             file.truncate(0)
             file.write(
                 f"`survey-extract {command}`, process {os.getpid()} on {socket.gethostname()}, since {datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}\n"
             )
             file.flush()
             yield
+
+
+@retry(retry=retry_if_exception_type(BlockingIOError), stop=stop_after_delay(0.5), wait=wait_fixed(0.05), reraise=True)
+def _take(lock: TextIO) -> None:
+    """Take the lock; half a second is waited, since ``owner`` holds it for a moment to see whether it is free."""
+    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def _named(lock: TextIO) -> str:
+    lock.seek(0)
+    return lock.read().strip() or "its owner is unknown"
 
 
 @dataclass(frozen=True, slots=True)

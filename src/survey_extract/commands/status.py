@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -19,8 +19,11 @@ if TYPE_CHECKING:
 _LAST = "SELECT max(id) FROM runs"
 
 
-def survey_status(warehouse: DuckWarehouse, batches: Sequence[Batch] = ()) -> dict[str, Any]:
-    """Everything ``status`` says, as plain data. ``batches`` are those on record; only the open ones are told."""
+def survey_status(warehouse: DuckWarehouse, batches: Sequence[Batch] = (), owner: str | None = None) -> dict[str, Any]:
+    """Everything ``status`` says, as plain data.
+
+    ``batches`` are those on record, of which the open ones are told; ``owner`` is who holds the survey's lock.
+    """
     rows = warehouse.rows
     (total, published), *_ = rows("SELECT count(*), count(*) FILTER (published) FROM sources")
     names = (
@@ -55,6 +58,7 @@ def survey_status(warehouse: DuckWarehouse, batches: Sequence[Batch] = ()) -> di
             {"key": key, "sentences": count}
             for key, count in rows("SELECT key, max(omitted) FROM cells WHERE omitted > 0 GROUP BY key ORDER BY key")
         ],
+        "under_way": owner,
         "last_run": dict(zip(names, run[0], strict=True)) if run else None,
         "last_complete_run": dict(zip(names, complete[0], strict=True)) if complete else None,
         "money": rows("SELECT sum(cost) FROM replies WHERE NOT reused")[0][0],
@@ -117,33 +121,45 @@ def print_status(status: dict[str, Any], *, as_json: bool) -> None:
     click.echo(f"sources    {status['sources']}, {status['read']} read, {status['published']} published")
     click.echo(f"cells      {_counts(status['cells'])}; {status['queue']} want a decision")
     click.echo(f"checks     figures and names {_counts(status['checks']) or 'not checked yet'}")
+    if status["under_way"]:
+        click.echo(f"under way  {status['under_way']}")
     if run is None:
         click.echo("last run   none yet: survey-extract refresh")
         return
-    ending = "" if run["complete"] else ", NOT COMPLETE (under way, or broken off)"
-    ending += ", AN OUTAGE: nothing new was published" if run["outage"] else ""
     engine = run["engine"] + (f" ({run['model']})" if run["model"] else "")
-    click.echo(f"last run   {run['started_at']} UTC by {engine}: {_counts(status['outcomes'])}{ending}")
+    click.echo(f"last run   {run['started_at']} UTC by {engine}: {_counts(status['outcomes'])}{_ending(status)}")
     click.echo(f"complete   last complete run {_age(status)}")
     click.echo(f"money      {_money(status)}")
+    for line in _details(status):
+        click.echo(line)
+
+
+def _details(status: dict[str, Any]) -> Iterator[str]:
+    """A line for each thing that the last run has to say of a batch, a source or itself."""
     for item in status["batches"]:
-        click.echo(
+        yield (
             f"batch      {item['questions']} questions wait in {item['id']}, sent {item['submitted_at']}: the next refresh looks"
         )
-    for note in run["notes"] or ():
-        click.echo(f"  note      {note}")
+    for note in status["last_run"]["notes"] or ():
+        yield f"  note      {note}"
     for item in status["notices"]:
-        click.echo(f"  notice    {item['name']} ({item['key']}): {item['notice']}")
+        yield f"  notice    {item['name']} ({item['key']}): {item['notice']}"
     for item in status["omitted"]:
-        click.echo(
-            f"  {item['key']}: {item['sentences']} sentences did not fit into the question (setting context_tokens)"
-        )
+        yield f"  {item['key']}: {item['sentences']} sentences did not fit into the question (setting context_tokens)"
     ages = {item["key"]: item["looked_at"] for item in status["stale"]}
     for item in status["problems"]:
         age = f" (as it stood on {ages[item['key']]:%Y-%m-%d})" if ages.get(item["key"]) else ""
-        click.echo(f"  {item['outcome']:<9} {item['name']} ({item['key']}): {item['message']}{age}")
+        yield f"  {item['outcome']:<9} {item['name']} ({item['key']}): {item['message']}{age}"
     for item in status["warnings"]:
-        click.echo(f"  warning   {item['key']}: {item['message']}")
+        yield f"  warning   {item['key']}: {item['message']}"
+
+
+def _ending(status: dict[str, Any]) -> str:
+    """What is to be said of the last run when it did not end as runs should."""
+    run = status["last_run"]
+    broken = "" if status["under_way"] else " (broken off)"
+    incomplete = "" if run["complete"] else f", NOT COMPLETE{broken}"
+    return incomplete + (", AN OUTAGE: nothing new was published" if run["outage"] else "")
 
 
 def _age(status: dict[str, Any]) -> str:
