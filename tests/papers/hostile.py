@@ -88,6 +88,13 @@ def scaled(pdf: FPDF) -> None:
     pdf._out("Q")
 
 
+def squeezed(pdf: FPDF) -> None:
+    """Eleven points high and a tenth of a point wide."""
+    pdf.set_stretching(1)
+    pdf.text(72, 300, ORDER)
+    pdf.set_stretching(100)
+
+
 def within_a_line(pdf: FPDF) -> None:
     pdf.text(72, 300, "Here is the begin ")
     start = 72 + pdf.get_string_width("Here is the begin ")
@@ -241,6 +248,24 @@ def within_a_form() -> bytes:
     )
 
 
+def masked() -> bytes:
+    """The order is drawn through a mask that lets nothing through."""
+    shown = b"BT /F 11 Tf 72 690 Td 20 TL " + b" ".join(b"(%s) Tj T*" % s.encode() for s in SEEN)
+    shown += b" ET q /S gs BT /F 11 Tf 72 400 Td (%s) Tj ET Q" % ORDER.encode()
+    resources = b"/Resources << /Font << /F 5 0 R >> /ExtGState << /S << /SMask << /S /Luminosity /G 6 0 R >> >> >> >>"
+    return file_of(
+        CATALOG,
+        PAGES,
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R " + resources + b" >>",
+        stream(shown),
+        FONT,
+        stream(
+            b"0 g 0 0 612 792 re f",
+            b"/Type /XObject /Subtype /Form /BBox [0 0 612 792] /Group << /S /Transparency /CS /DeviceGray >> ",
+        ),
+    )
+
+
 def turned(kind: bytes) -> Callable[[], bytes]:
     """A page on its side, or cut out of a larger sheet, with the order under a box and the rest in a grey frame."""
 
@@ -370,6 +395,8 @@ PDFS = (
     Hostile("nearly white on white", paper(coloured(248, 250, 252))),
     Hostile("one point", paper(sized(1))),
     Hostile("scaled to half a point", paper(scaled)),
+    Hostile("squeezed to nothing", paper(squeezed)),
+    Hostile("through a mask", masked),
     Hostile("left of the page", paper(placed(-900, 300))),
     Hostile("below the page", paper(placed(72, 2000))),
     Hostile("beyond the right edge, on a visible line", paper(placed(700, 100))),

@@ -10,6 +10,7 @@ it could conceal a text; a page of nothing but dark words needs no picture.
 from __future__ import annotations
 
 import ctypes
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -25,7 +26,7 @@ Why = Literal[
 ]
 
 SMALLEST = 2.0
-"""Points; smaller letters cannot be read by people."""
+"""Points; letters that are lower or narrower cannot be read by people."""
 PALE = 200
 """Of 255: a colour whose three parts all reach this may vanish on paper."""
 FAINT = 26
@@ -198,12 +199,13 @@ def _objects(page: pdfium.PdfPage) -> list[tuple[Any, int, float, int]]:
             if kind == raw.FPDF_PAGEOBJ_FORM and depth < NESTING:
                 raw.FPDFPageObj_GetMatrix(item, matrix)
                 get_inner = partial(raw.FPDFFormObj_GetObject, item)
-                forms.append((raw.FPDFFormObj_CountObjects(item), get_inner, scale * _scale(matrix), depth + 1))
+                forms.append((raw.FPDFFormObj_CountObjects(item), get_inner, scale * min(_scales(matrix)), depth + 1))
     return found
 
 
-def _scale(matrix: Any) -> float:
-    return float(max(abs(matrix.d), abs(matrix.b)))
+def _scales(matrix: Any) -> tuple[float, float]:
+    """By how much a matrix stretches what it turns: in the direction of the line, and upright to it."""
+    return math.hypot(matrix.a, matrix.b), math.hypot(matrix.c, matrix.d)
 
 
 class _Ask:
@@ -223,7 +225,7 @@ class _Ask:
             return "invisible"
         raw.FPDFTextObj_GetFontSize(text, self._number)
         raw.FPDFPageObj_GetMatrix(text, self._matrix)
-        if abs(self._number.value) * _scale(self._matrix) * scale < SMALLEST:
+        if abs(self._number.value) * min(_scales(self._matrix)) * scale < SMALLEST:
             return "too small to read"
         return None
 
@@ -237,9 +239,10 @@ class _Ask:
         return red, green, blue, opacity
 
     def may_vanish(self, text: Any) -> bool:
-        """Whether a text is pale, within a frame, or on a layer."""
+        """Whether a text is pale, transparent in any way, within a frame, or on a layer."""
         return (
             min(self.colour(text)[:3]) >= PALE
+            or raw.FPDFPageObj_HasTransparency(text)
             or raw.FPDFClipPath_CountPaths(raw.FPDFPageObj_GetClipPath(text)) > 0
             or self._is_on_a_layer(text)
         )
@@ -254,7 +257,7 @@ class _Ask:
         return False
 
     def conceals(self, item: Any, kind: int, box: Box) -> bool:
-        """Whether a text could vanish under or before this: anything but thin lines and the outlines of shapes."""
+        """Whether a text could vanish under this or on it: anything but thin lines and the outlines of shapes."""
         if kind != raw.FPDF_PAGEOBJ_PATH:
             return True
         raw.FPDFPath_GetDrawMode(item, self._fill, self._stroke)
@@ -263,7 +266,7 @@ class _Ask:
             return True
         raw.FPDFPageObj_GetStrokeWidth(item, self._number)
         raw.FPDFPageObj_GetMatrix(item, self._matrix)
-        return bool(self._stroke.value) and self._number.value * _scale(self._matrix) >= THIN
+        return bool(self._stroke.value) and self._number.value * max(_scales(self._matrix)) >= THIN
 
     def bounds(self, item: Any) -> Box:
         if not raw.FPDFPageObj_GetBounds(item, *self._box):
