@@ -19,7 +19,7 @@ from typing import Any, Literal
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
-from survey_extract.adapters.pdf_printed import Colour, Unseen, address_of, unseen
+from survey_extract.adapters.pdf_printed import SEEN, Colour, Unseen, address_of, unseen
 
 Why = Literal[
     "invisible", "too small to read", "in the colour of its background", "covered or cut off", "outside the page"
@@ -31,8 +31,6 @@ PALE = 200
 """Of 255: a colour whose three parts all reach this may vanish on paper."""
 FAINT = 26
 """Of 255: below this opacity text is not seen."""
-ALIKE = 40
-"""Of 255: colours nearer than this in every part are one to the eye."""
 SLACK = 1.0
 """Points by which a letter may stand over the edge."""
 THIN = 2.0
@@ -103,7 +101,7 @@ def _is_layer(hidden: dict[int, Why], text_page: pdfium.PdfTextPage) -> bool:
 def _why(lost: Unseen, colour: Colour) -> Why:
     if lost.ground is None:
         return "outside the page"
-    alike = all(abs(one - other) < ALIKE for one, other in zip(lost.ground, colour, strict=True))
+    alike = all(abs(one - other) < SEEN for one, other in zip(lost.ground, colour, strict=True))
     return "in the colour of its background" if alike else "covered or cut off"
 
 

@@ -26,12 +26,14 @@ SCALE = 2.0
 """Pixels per point: at one, a minus sign is too thin to tell."""
 PIXELS = 16_000_000
 """Pixels of the largest picture; larger pages are drawn smaller."""
-SEEN = 30
-"""Of 255, in any colour: the least difference that people see."""
+SEEN = 40
+"""Of 255, in red, green or blue: colours that differ by less in each are one to the eye."""
 RUN = 4
 """Letters in a row that must be unseen where others of their text are seen; fewer are thin marks."""
 DEEPEST = 50
 """Texts on one place that are looked at apart, each at the cost of a picture; those above share the last look."""
+THIN_MARK = 3.0
+"""Pixels; marks that are thinner may be drawn beside their own box."""
 LATIN = 0x24F
 """Last code point that pdfium can draw without the document's or the machine's fonts."""
 _CELL = 8.0
@@ -208,7 +210,10 @@ class _Camera:
         return _Picture(bitmap.to_pil(), bitmap)
 
     def pixels(self, letter: _Letter) -> Pixels | None:
-        """Where a letter is in the picture, with a pixel more on each side; None when it is not on the page."""
+        """Where a letter is in the picture; None when it is not on the page.
+
+        A thin mark gets a pixel more on each side; for others that would be a part of their neighbours.
+        """
         a, b, c, d, e, f = self.matrix
         _, low_x, low_y, high_x, high_y = letter
         x, other_x = a * low_x + c * low_y + e, a * high_x + c * high_y + e
@@ -216,8 +221,9 @@ class _Camera:
         left, right = (x, other_x) if x < other_x else (other_x, x)
         top, bottom = (y, other_y) if y < other_y else (other_y, y)
         first_x, first_y, end_x, end_y = self.frame
-        left, top = max(first_x, int(left) - 1) - first_x, max(first_y, int(top) - 1) - first_y
-        right, bottom = min(end_x, int(right) + 2) - first_x, min(end_y, int(bottom) + 2) - first_y
+        aside, above = int(right - left < THIN_MARK), int(bottom - top < THIN_MARK)
+        left, top = max(first_x, int(left) - aside) - first_x, max(first_y, int(top) - above) - first_y
+        right, bottom = min(end_x, int(right) + 1 + aside) - first_x, min(end_y, int(bottom) + 1 + above) - first_y
         return (left, top, right, bottom) if left < right and top < bottom else None
 
 
