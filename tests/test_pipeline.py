@@ -71,9 +71,12 @@ def test_all_real_papers_are_read(survey: Folder, mirror: Server) -> None:
     ran = survey.run("refresh", "--json")
     assert (ran.code, set(kinds(ran).values())) == (0, {"new"}), ran.err
     warnings = {item["key"]: " ".join(item["warnings"]) for item in ran.json()["outcomes"]}
-    hidden = {key: sum(map(int, re.findall(r"(\d+) characters", said))) for key, said in warnings.items()}
+    hidden = {
+        key: sum(int(count.replace(",", "")) for count in re.findall(r"([\d,]+) character", said))
+        for key, said in warnings.items()
+    }
     assert hidden.pop("arxiv-2304.10592") > 10_000
-    assert re.search(r"page 7 \(\d+ characters covered or cut off", warnings["arxiv-2304.10592"])
+    assert re.search(r"page 7 \([\d,]+ characters covered or cut off", warnings["arxiv-2304.10592"])
     assert max(hidden.values()) < 300, hidden
     survey.sources(*ids[:3], "2302.14045v1")
     assert kinds(survey.run("refresh", "--json"))["arxiv-2302.14045"] == "changed"

@@ -109,7 +109,7 @@ def _warnings(pages: list[PageLines]) -> tuple[str, ...]:
 def _hidden_warnings(pages: Sequence[Counter[Why]]) -> tuple[str, ...]:
     """What was kept out because no reader can see it, by page."""
     found = [
-        f"page {number} ({', '.join(f'{count} characters {why}' for why, count in sorted(hidden.items()))})"
+        f"page {number} ({', '.join(f'{_characters(count)} {why}' for why, count in sorted(hidden.items()))})"
         for number, hidden in enumerate(pages, start=1)
         if hidden
     ]
@@ -117,6 +117,10 @@ def _hidden_warnings(pages: Sequence[Counter[Why]]) -> tuple[str, ...]:
         return ()
     more = f" and {len(found) - HIDDEN_SHOWN} more pages" if len(found) > HIDDEN_SHOWN else ""
     return (f"hidden text is kept out: {', '.join(found[:HIDDEN_SHOWN])}{more}",)
+
+
+def _characters(count: int) -> str:
+    return f"{count:,} character{'s' if count > 1 else ''}"
 
 
 def _unvouched(looks: Hidden) -> tuple[str, ...]:
