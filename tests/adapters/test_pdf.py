@@ -9,11 +9,13 @@ from pathlib import Path
 
 import pypdfium2 as pdfium
 import pytest
+from fpdf import FPDF
 
 from survey_extract.adapters.pdf import read_pdf
 from survey_extract.core.layout import is_run_in
 from survey_extract.core.records import PaperText
 from survey_extract.errors import NeedsOcr, NeedsPassword, ReadError
+from tests.papers.hostile import ORDER, paper, under_a_box
 from tests.papers.make import HARBOR, Paper, pdf, prose
 
 
@@ -136,6 +138,27 @@ def test_damage_is_refused_with_both_readers_reasons(damage: object) -> None:
     """What neither reader opens is a named error, not an empty paper."""
     with pytest.raises(ReadError, match=r"pdfium: .*; pypdf: "):
         read_pdf(damage(pdf(HARBOR)))  # type: ignore[operator]
+
+
+def test_a_text_of_which_nothing_is_seen_is_no_picture_without_a_word() -> None:
+    """Who is told that the pages are pictures is told of the text that was kept out, too."""
+    document = FPDF(unit="pt", format=(612, 792))
+    document.add_page()
+    document.set_font("Helvetica", size=11)
+    document.text(72, 300, ORDER)
+    document.rect(60, 280, 500, 40, "F")
+    with pytest.raises(NeedsOcr, match=r"0 characters on 1 page, besides \d+ that no reader can see"):
+        read_pdf(bytes(document.output()))
+
+
+def test_pages_beyond_the_limit_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is not looked through is said, and its words are read as they are."""
+    monkeypatch.setattr("survey_extract.adapters.pdf_hidden.DRAWN_LIMIT", 0)
+    text = read_pdf(paper(under_a_box)())
+    assert text.warnings == (
+        "1 page is not looked through for covered text: beyond the 300 that are drawn, or not to be drawn",
+    )
+    assert ORDER in [text.quote(sentence) for sentence in text.sentences]
 
 
 def test_the_same_bytes_give_the_same_text() -> None:

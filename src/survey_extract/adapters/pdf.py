@@ -77,7 +77,8 @@ def read_pdf(data: bytes) -> PaperText:
         if seen and not any(page.width for page in pages):
             raise ReadError("no page of the PDF can be opened: its page tree is damaged")
         outline = tuple(_outline(document))
-    _refuse_pictures(sum(len(line.text) for page in pages for line in page.lines), len(pages))
+    hidden = sum(sum(page.values()) for _, page in seen)
+    _refuse_pictures(sum(len(line.text) for page in pages for line in page.lines), len(pages), hidden)
     return assemble(
         arrange(pages, outline),
         reader=READER,
@@ -92,10 +93,12 @@ def _refuse_too_many(pages: int) -> None:
         raise ReadError(f"the PDF has {pages:,} pages, more than the limit of {PAGE_LIMIT:,}")
 
 
-def _refuse_pictures(characters: int, pages: int) -> None:
+def _refuse_pictures(characters: int, pages: int, hidden: int = 0) -> None:
     if characters < OCR_BELOW * max(pages, 1):
+        unseen = f", besides {hidden:,} that no reader can see" if hidden else ""
         raise NeedsOcr(
-            f"{characters:,} characters on {pages} pages: the pages are pictures; give a copy with a text layer as a local file"
+            f"{_characters(characters)} on {pages} page{'s' if pages > 1 else ''}{unseen}: the pages are pictures; "
+            "give a copy with a text layer as a local file"
         )
 
 
@@ -120,14 +123,17 @@ def _hidden_warnings(pages: Sequence[Counter[Why]]) -> tuple[str, ...]:
 
 
 def _characters(count: int) -> str:
-    return f"{count:,} character{'s' if count > 1 else ''}"
+    return f"{count:,} character{'' if count == 1 else 's'}"
 
 
 def _unvouched(looks: Hidden) -> tuple[str, ...]:
     """Pages of which it is not known whether people see what was read."""
     found = (
         (looks.layers, "a picture with a layer of text: whether both say the same is not known"),
-        (looks.undrawn, f"not looked through for covered text: more than {DRAWN_LIMIT} pages would have to be drawn"),
+        (
+            looks.undrawn,
+            f"not looked through for covered text: beyond the {DRAWN_LIMIT} that are drawn, or not to be drawn",
+        ),
     )
     return tuple(f"{count} page{'s are' if count > 1 else ' is'} {what}" for count, what in found if count)
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 import ctypes
 import math
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Literal
@@ -50,6 +51,8 @@ DRAWN_LIMIT = 300
 
 Box = tuple[float, float, float, float]
 """Left, bottom, right, top, in points."""
+EVERYWHERE: Box = (-1e6, -1e6, 1e6, 1e6)
+"""The box of what pdfium knows no bounds of."""
 
 _OPTIONAL = "OC\0".encode("utf-16-le")
 _INVISIBLE = frozenset({raw.FPDF_TEXTRENDERMODE_INVISIBLE, raw.FPDF_TEXTRENDERMODE_CLIP})
@@ -64,27 +67,28 @@ class Hidden:
     layers: int = 0
     """Pages that are a picture with a text layer, which need not say the same."""
     undrawn: int = 0
-    """Pages that would have been drawn beyond the limit."""
+    """Pages that should have been drawn, and were not: beyond the limit, or pdfium cannot draw them."""
 
     def characters(self, page: pdfium.PdfPage, text_page: pdfium.PdfTextPage) -> dict[int, Why]:
         """By place in pdfium's count, why a character cannot be seen; empty for an honest page."""
         texts = _Texts.of(page)
         by_object = _by_object(text_page) if texts.told else {}
         hidden = {place: why for address, why in texts.told.items() for place in by_object.get(address, ())}
-        if texts.concealable and self._may_draw():
-            found = unseen(page, text_page, texts.concealable)
+        if texts.concealable:
+            found = self._unseen(page, text_page, texts)
             hidden |= {lost.place: _why(lost, texts.colour(lost.text)) for lost in found}
         if texts.pictured and _is_layer(hidden, text_page):
             self.layers += 1
             return {place: why for place, why in hidden.items() if why not in _OF_LAYERS}
         return hidden
 
-    def _may_draw(self) -> bool:
-        if self.drawn == DRAWN_LIMIT:
-            self.undrawn += 1
-            return False
-        self.drawn += 1
-        return True
+    def _unseen(self, page: pdfium.PdfPage, text_page: pdfium.PdfTextPage, texts: _Texts) -> list[Unseen]:
+        if self.drawn < DRAWN_LIMIT:
+            self.drawn += 1
+            with suppress(pdfium.PdfiumError):
+                return unseen(page, text_page, texts.concealable)
+        self.undrawn += 1
+        return []
 
 
 _OF_LAYERS = frozenset[Why]({"invisible", "covered or cut off", "in the colour of its background"})
@@ -268,7 +272,7 @@ class _Ask:
 
     def bounds(self, item: Any) -> Box:
         if not raw.FPDFPageObj_GetBounds(item, *self._box):
-            return 0.0, 0.0, 0.0, 0.0
+            return EVERYWHERE
         left, bottom, right, top = (part.value for part in self._box)
         return left, bottom, right, top
 
