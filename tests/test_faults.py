@@ -12,6 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
@@ -19,7 +20,7 @@ import pytest
 
 from tests.conftest import Folder, kinds, use_model
 from tests.papers.make import HARBOR, ORCHARD, pdf
-from tests.servers.loopback import Request, Response, serving
+from tests.servers.loopback import Request, Response, Server, serving
 from tests.servers.openai_server import answering, says
 from tests.servers.world import World
 
@@ -197,8 +198,9 @@ def test_the_duckdb_file_is_built_anew(survey: Folder, world: World, what: str) 
 # --- two at once ----------------------------------------------------------------------------------
 
 
-def test_two_runs_at_once(survey: Folder, world: World) -> None:
-    """The second names the first and does nothing; the first is not disturbed."""
+@contextmanager
+def thinking() -> Iterator[tuple[Server, threading.Event]]:
+    """A model that answers nothing until it is let."""
     gate = threading.Event()
 
     def slow(request: Request) -> Response:
@@ -206,6 +208,12 @@ def test_two_runs_at_once(survey: Folder, world: World) -> None:
         return answering(says)(request)
 
     with serving(slow) as server:
+        yield server, gate
+
+
+def test_two_runs_at_once(survey: Folder, world: World) -> None:
+    """The second names the first and does nothing; the first is not disturbed."""
+    with thinking() as (server, gate):
         use_model(survey, server)
         first = subprocess.Popen(
             command(survey, "refresh"), env=os.environ | survey.env, stderr=subprocess.PIPE, text=True
@@ -243,13 +251,7 @@ def test_a_refresh_while_someone_decides(survey: Folder, world: World) -> None:
 
 def test_a_run_that_is_told_to_end_leaves_its_place(survey: Folder, world: World) -> None:
     """SIGTERM, as systemd sends it: the lock is free, nothing half-written is believed, the next run goes on."""
-    gate = threading.Event()
-
-    def slow(request: Request) -> Response:
-        gate.wait(60)
-        return answering(says)(request)
-
-    with serving(slow) as server:
+    with thinking() as (server, gate):
         use_model(survey, server)
         process = subprocess.Popen(command(survey, "refresh"), env=os.environ | survey.env, stderr=subprocess.DEVNULL)
         while not server.requests:

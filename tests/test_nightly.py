@@ -77,18 +77,16 @@ class Night:
             output = self.place / "output"
             output.write_text("")
             env = self.env | {"GITHUB_OUTPUT": str(output), "RUNNER_TEMP": str(self.place)} | self._env(step, outputs)
-            done = subprocess.run(
-                ["bash", "-e", "-o", "pipefail", "-c", step["run"]],
-                cwd=self.clone,
-                env=env,
-                capture_output=True,
-                text=True,
-                check=False,
-            )
+            done = self.shell(step, env)
             assert done.returncode == 0, f"{step['id']}: {done.stdout}{done.stderr}"
             outputs |= dict(line.split("=", 1) for line in output.read_text().splitlines())
             outputs[step["id"]] = done.stdout
         return outputs
+
+    def shell(self, step: dict[str, Any], env: dict[str, str]) -> subprocess.CompletedProcess[str]:
+        """The step's lines, as GitHub runs them."""
+        lines = ["bash", "-e", "-o", "pipefail", "-c", step["run"]]
+        return subprocess.run(lines, cwd=self.clone, env=env, capture_output=True, text=True, check=False)
 
     def _env(self, step: dict[str, Any], outputs: dict[str, str]) -> dict[str, str]:
         """The step's own variables, as GitHub would fill them in."""
@@ -259,14 +257,7 @@ def test_a_branch_that_cannot_be_listed_stops_the_night(night: Night, model: Ser
     step = next(step for step in steps() if step.get("id") == "take-up")
     night.git("remote", "set-url", "origin", str(night.place / "nowhere.git"))
     env = night.env | {"GITHUB_OUTPUT": str(night.place / "output"), "RUNNER_TEMP": str(night.place)}
-    done = subprocess.run(
-        ["bash", "-e", "-o", "pipefail", "-c", step["run"]],
-        cwd=night.clone,
-        env=env,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = night.shell(step, env)
     assert done.returncode != 0
     assert "cannot be listed" in done.stdout
     assert len(model.requests) == asked

@@ -111,6 +111,7 @@ def test_the_cache_is_believed_by_its_hashes_only(tmp_path: Path) -> None:
         text,
         "raw \ud835 reply",
     )
+    assert (held.text_sha256("d" * 64), held.text_sha256("0" * 64)) == (text.sha256, None)
     for path in (tmp_path / "warehouse" / "cache").rglob("*"):
         if path.is_file():
             path.write_bytes(path.read_bytes()[:-1] + b"!")

@@ -156,7 +156,7 @@ def test_pages_beyond_the_limit_are_named(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr("survey_extract.adapters.pdf_hidden.DRAWN_LIMIT", 0)
     text = read_pdf(paper(under_a_box)())
     assert text.warnings == (
-        "1 page is not looked through for covered text: beyond the 300 that are drawn, or not to be drawn",
+        "1 page is not looked through for covered text: beyond the 300 that are drawn, or pdfium cannot draw them",
     )
     assert ORDER in [text.quote(sentence) for sentence in text.sentences]
 

@@ -172,16 +172,25 @@ class FileArchive:
             data = self._cached("texts", document).with_suffix(".json").read_bytes()
         except FileNotFoundError:
             return None
-        digest, _, payload = data.partition(b"\n")
-        if hashlib.sha256(payload).hexdigest().encode() != digest:
+        head, _, payload = data.partition(b"\n")
+        if hashlib.sha256(payload).hexdigest().encode() != head.partition(b" ")[0]:
             return None
         held = _adapter(_HeldText).validate_json(payload)
         return held.text if held.format == TEXT_FORMAT else None
 
+    def text_sha256(self, document: str) -> str | None:
+        """The hash of a document's text by the first line of its file, None when it is not here."""
+        try:
+            with self._cached("texts", document).with_suffix(".json").open("rb") as file:
+                return file.readline().decode("ascii", "replace").strip().partition(" ")[2] or None
+        except FileNotFoundError:
+            return None
+
     def keep_text(self, document: str, text: PaperText) -> None:
+        """Keep a text under a line with the hash of what follows, and the text's own."""
         payload = _adapter(_HeldText).dump_json(_HeldText(TEXT_FORMAT, text))
-        digest = hashlib.sha256(payload).hexdigest().encode()
-        write_whole(self._cached("texts", document).with_suffix(".json"), digest + b"\n" + payload)
+        head = f"{hashlib.sha256(payload).hexdigest()} {text.sha256}\n"
+        write_whole(self._cached("texts", document).with_suffix(".json"), head.encode() + payload)
 
     def get_reply(self, sha256: str) -> str | None:
         """The raw reply, None when it never arrived or is damaged."""

@@ -132,7 +132,7 @@ def _unvouched(looks: Hidden) -> tuple[str, ...]:
         (looks.layers, "a picture with a layer of text: whether both say the same is not known"),
         (
             looks.undrawn,
-            f"not looked through for covered text: beyond the {DRAWN_LIMIT} that are drawn, or not to be drawn",
+            f"not looked through for covered text: beyond the {DRAWN_LIMIT} that are drawn, or pdfium cannot draw them",
         ),
     )
     return tuple(f"{count} page{'s are' if count > 1 else ' is'} {what}" for count, what in found if count)

@@ -20,7 +20,7 @@ from typing import Any, Literal
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
-from survey_extract.adapters.pdf_printed import SEEN, Colour, Unseen, address_of, unseen
+from survey_extract.adapters.pdf_printed import SEEN, Box, Colour, Unseen, address_of, around, unseen
 
 Why = Literal[
     "invisible", "too small to read", "in the colour of its background", "covered or cut off", "outside the page"
@@ -49,8 +49,6 @@ NESTING = 8
 DRAWN_LIMIT = 300
 """Pages of a document that are drawn, each in some 50 ms; so is a book of pictures read before its time is over."""
 
-Box = tuple[float, float, float, float]
-"""Left, bottom, right, top, in points."""
 EVERYWHERE: Box = (-1e6, -1e6, 1e6, 1e6)
 """The box of what pdfium knows no bounds of."""
 
@@ -174,10 +172,7 @@ def _area(box: Box) -> float:
 
 def _few(boxes: list[Box], limit: int) -> list[Box]:
     """The boxes, or one around them all when they are many."""
-    if len(boxes) <= limit:
-        return boxes
-    lefts, bottoms, rights, tops = zip(*boxes, strict=True)
-    return [(min(lefts), min(bottoms), max(rights), max(tops))]
+    return boxes if len(boxes) <= limit else [around(boxes)]
 
 
 def _meets(box: Box, others: list[Box]) -> bool:

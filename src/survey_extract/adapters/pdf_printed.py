@@ -39,6 +39,8 @@ LATIN = 0x24F
 _CELL = 8.0
 """Points a side of the cells in which letters are looked for that lie on one another."""
 
+Box = tuple[float, float, float, float]
+"""Left, bottom, right, top, in points."""
 Colour = tuple[int, int, int]
 
 
@@ -51,17 +53,15 @@ class Unseen(NamedTuple):
 
 
 class _Letter(NamedTuple):
-    """A printable character: its place in pdfium's count, and its box in points from the page's lower left."""
+    """A printable character: its place in pdfium's count, and its box."""
 
     place: int
-    left: float
-    bottom: float
-    right: float
-    top: float
+    box: Box
 
     @property
     def centre(self) -> tuple[float, float]:
-        return (self.left + self.right) / 2, (self.bottom + self.top) / 2
+        left, bottom, right, top = self.box
+        return (left + right) / 2, (bottom + top) / 2
 
 
 def unseen(page: pdfium.PdfPage, text_page: pdfium.PdfTextPage, texts: Mapping[int, Any]) -> list[Unseen]:
@@ -69,7 +69,7 @@ def unseen(page: pdfium.PdfPage, text_page: pdfium.PdfTextPage, texts: Mapping[i
     letters = _letters(text_page, texts)
     if not letters:
         return []
-    camera = _Camera.on(page, _around(letter for own in letters.values() for letter in own))
+    camera = _Camera.on(page, around([letter.box for own in letters.values() for letter in own]))
     whole = camera.picture()
     found: list[Unseen] = []
     gone: list[Any] = []
@@ -79,7 +79,7 @@ def unseen(page: pdfium.PdfPage, text_page: pdfium.PdfTextPage, texts: Mapping[i
         compared = _Compared.of(whole, camera.picture())
         _switch(items, on=True)
         for address in group:
-            lost = compared.lost([(letter.place, camera.pixels(letter)) for letter in letters[address]])
+            lost = compared.lost([(letter.place, camera.pixels(letter.box)) for letter in letters[address]])
             found += (Unseen(place, address, ground) for place, ground in lost)
             if len(lost) == len(letters[address]):
                 gone.append(texts[address])
@@ -112,14 +112,14 @@ def _letters(text_page: pdfium.PdfTextPage, texts: Mapping[int, Any]) -> dict[in
         if chr(code).isspace() or (address in lent and code > LATIN):
             continue
         if raw.FPDFText_GetCharBox(letters, place, left, right, bottom, top):
-            found[address].append(_Letter(place, left.value, bottom.value, right.value, top.value))
+            found[address].append(_Letter(place, (left.value, bottom.value, right.value, top.value)))
     return {address: own for address, own in found.items() if own}
 
 
-def _around(letters: Iterable[_Letter]) -> _Letter:
+def around(boxes: Sequence[Box]) -> Box:
     """One box around them all."""
-    _, lefts, bottoms, rights, tops = zip(*letters, strict=True)
-    return _Letter(-1, min(lefts), min(bottoms), max(rights), max(tops))
+    lefts, bottoms, rights, tops = zip(*boxes, strict=True)
+    return min(lefts), min(bottoms), max(rights), max(tops)
 
 
 def _has_own_font(text: Any) -> bool:
@@ -150,16 +150,16 @@ def _beneath(letters: Mapping[int, Sequence[_Letter]]) -> dict[int, set[int]]:
     found: dict[int, set[int]] = defaultdict(set)
     for address, own in letters.items():
         for letter in own:
-            for other in _within(letter, cells):
+            for other in _within(letter.box, cells):
                 if other != address:
                     found[address].add(other)
                     found[other].add(address)
     return found
 
 
-def _within(letter: _Letter, cells: Mapping[tuple[int, int], Sequence[tuple[float, float, int]]]) -> Iterator[int]:
-    """The texts that have a centre within this letter's box."""
-    _, left, bottom, right, top = letter
+def _within(box: Box, cells: Mapping[tuple[int, int], Sequence[tuple[float, float, int]]]) -> Iterator[int]:
+    """The texts that have a letter's centre within this box."""
+    left, bottom, right, top = box
     for column in range(int(left // _CELL), int(right // _CELL) + 1):
         for row in range(int(bottom // _CELL), int(top // _CELL) + 1):
             for x, y, address in cells.get((column, row), ()):
@@ -193,12 +193,12 @@ class _Camera:
     matrix: tuple[float, ...]
 
     @classmethod
-    def on(cls, page: pdfium.PdfPage, place: _Letter) -> _Camera:
+    def on(cls, page: pdfium.PdfPage, box: Box) -> _Camera:
         width, height = page.get_size()
         scale = min(SCALE, math.sqrt(PIXELS / max(width * height, 1.0)))
         size = math.ceil(width * scale), math.ceil(height * scale)
         whole = cls(page, scale, (0, 0, *size), size, _to_pixels(page, *size))
-        frame = whole.pixels(place)
+        frame = whole.pixels(box)
         return replace(whole, frame=frame) if frame else whole
 
     def picture(self) -> _Picture:
@@ -209,13 +209,13 @@ class _Camera:
         bitmap = self.page.render(scale=self.scale, crop=crop, rev_byteorder=True, prefer_bgrx=True)
         return _Picture(bitmap.to_pil(), bitmap)
 
-    def pixels(self, letter: _Letter) -> Pixels | None:
-        """Where a letter is in the picture; None when it is not on the page.
+    def pixels(self, box: Box) -> Pixels | None:
+        """Where a box of the page is in the picture; None when it is not on the page.
 
         A thin mark gets a pixel more on each side; for others that would be a part of their neighbours.
         """
         a, b, c, d, e, f = self.matrix
-        _, low_x, low_y, high_x, high_y = letter
+        low_x, low_y, high_x, high_y = box
         x, other_x = a * low_x + c * low_y + e, a * high_x + c * high_y + e
         y, other_y = b * low_x + d * low_y + f, b * high_x + d * high_y + f
         left, right = (x, other_x) if x < other_x else (other_x, x)

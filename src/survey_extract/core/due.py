@@ -83,8 +83,8 @@ def due_fields(
 ) -> tuple[Due, ...]:
     """The fields whose latest answer is missing, about another text, or was given to another question.
 
-    ``text_sha256`` is the hash of the document's text where it is at hand; a
-    document that need not be read is taken to read as it did.
+    ``text_sha256`` is the hash of the document's text where that is here; one
+    that is not is taken to read as it did.
     """
     due: list[Due] = []
     for spec in specs:

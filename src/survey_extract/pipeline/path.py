@@ -140,7 +140,8 @@ class Path:
     def _follow(self, location: Location) -> Outcome:
         known = self.ports.archive.answers(self.source.key)
         document, data = self._fetch(location)
-        due = due_fields(asked_fields(), known, document, self.asking)
+        held = self.ports.archive.text_sha256(document.sha256)
+        due = due_fields(asked_fields(), known, document, self.asking, held)
         answers: tuple[Answer, ...] = ()
         if due or data is not None or self.ports.refill or self.ports.reread:
             text = self._read(document, data, location)

@@ -1,8 +1,8 @@
 """Sources go in, what a run would do with each comes out: nothing is sent to a model, nothing is written.
 
 Where bytes are is asked, since that costs nothing; bytes themselves are not
-fetched (but for the survey's own files), so what would be asked of a document that has to come first is said
-as a condition and not counted.
+fetched (but for the survey's own files), so what would be asked of a document
+that has to come first is said as a condition and not counted.
 """
 
 from __future__ import annotations
@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from survey_extract.core.carry import Carrier
 from survey_extract.core.due import Asking, Due, due_fields, latest_of, other_document
 from survey_extract.core.ports import Estimate
-from survey_extract.core.records import Answer, Document, Location, Source
+from survey_extract.core.records import Answer, Document, Location, PaperText, Source
 from survey_extract.core.schema import asked_fields
 from survey_extract.errors import SourceError
 from survey_extract.pipeline.path import Ports
@@ -77,14 +78,18 @@ def _planned(source: Source, located: Location | SourceError, documents: Sequenc
     fetch = _fetch(source, latest, located, ports)
     if fetch is not None and source.kind != "web":
         return Planned(key, name, fetch, _asks_what_changed(latest, located), unread=True)
-    due = [d for d in due_fields(asked_fields(), known, latest, asking) if not _is_left(d, known, ports)]
+    due = due_fields(asked_fields(), known, latest, asking, ports.archive.text_sha256(latest.sha256))
+    text = ports.archive.text_of(latest.sha256) if due else None
+    if text is not None:
+        carrier = Carrier(latest, text, asking, known, ports.archive.decisions(key), ports.archive.text_of, "", "")
+        due = carrier.carry(due).wanted
+    due = tuple(item for item in due if not _is_left(item, known, ports))
     if not due:
         return Planned(key, name, fetch)
-    return _estimated(Planned(key, name, fetch, _asks(due), tuple(d.spec.name for d in due)), latest, due, ports)
+    return _estimated(Planned(key, name, fetch, _asks(due), tuple(d.spec.name for d in due)), text, due, ports)
 
 
-def _estimated(item: Planned, document: Document, due: Sequence[Due], ports: Ports) -> Planned:
-    text = ports.archive.text_of(document.sha256)
+def _estimated(item: Planned, text: PaperText | None, due: Sequence[Due], ports: Ports) -> Planned:
     if text is None:
         return Planned(
             item.key,
