@@ -239,7 +239,7 @@ def _check(folder: Folder, life: Life, lived: Lived) -> None:
         lived.wrong.append(f"withdrawn: {sorted(withdrawn)}, not {sorted(life.withdrawn)}")
     cells = folder.rows(
         "SELECT c.key, c.field, c.proposed, c.missing_quotes, c.document = s.document AS latest, s.version, e.quote, e.whereabouts "
-        "FROM cells c JOIN sources s USING (key) LEFT JOIN evidence e ON e.answer = c.answer"
+        "FROM cells c JOIN sources s USING (key) LEFT JOIN evidence e ON e.answer = c.proposed_answer"
     )
     if len(cells) != 7 * (PAPERS + PAGES):
         lived.wrong.append(f"{len(cells)} cells with a sentence each, not {7 * (PAPERS + PAGES)}")

@@ -138,8 +138,9 @@ def open_desk(
     with open_ports(project, archive, settings) as ports:
         warehouse = open_warehouse(project, archive, settings)
         desk = Desk(
-            archive, warehouse, ports.clock, by, lambda document: text_again(known[document.key], document, ports)
-        )
+            archive, warehouse, ports.clock, by, lambda document: text_again(known[document.key], document, ports),
+            known, settings.publish,
+        )  # fmt: skip
         yield desk, ports.pictures
 
 

@@ -9,14 +9,18 @@ import pytest
 from survey_extract.core.fingerprint import value_sha256
 from survey_extract.core.records import Answer, Cell, Check, Decision, State, Verdict
 from survey_extract.core.review import (
+    LIST,
     Publish,
     cell_state,
     conflicts,
     decide,
     is_published,
     latest_answer,
+    proposal,
+    remove,
     standing_decision,
     stands,
+    undo,
 )
 
 
@@ -32,7 +36,7 @@ def decision(verdict: Verdict, judged: str | None = "a", at: str = "2026-01-01T0
 
 @pytest.mark.parametrize(
     ("given", "decided", "state"),
-    [
+    [  # what is proposed, the decisions so far, the state
         (None, None, None),
         (answer("a"), None, "proposed"),
         (None, decision("imported", None), "imported"),
@@ -40,13 +44,16 @@ def decision(verdict: Verdict, judged: str | None = "a", at: str = "2026-01-01T0
         (answer("a"), decision("accepted"), "accepted"),
         (answer("a"), decision("edited"), "edited"),
         (answer("a"), decision("rejected"), "rejected"),
+        (answer("a"), decision("removed"), "removed"),
         (answer("a"), decision("not_reported"), "not_reported"),
         (answer("b"), decision("accepted"), "changed"),
         (answer("b"), decision("edited"), "changed"),
-        (answer("b"), decision("rejected"), "changed"),
+        (answer("b"), decision("rejected"), "proposed"),
+        (answer("b"), decision("removed"), "proposed"),
         (answer("b"), decision("not_reported"), "changed"),
         (answer("a"), decision("imported", None), "changed"),
-        (answer(None), replace(decision("rejected"), value=None), "changed"),
+        (answer(None), replace(decision("rejected"), value=None), "proposed"),
+        (answer(None), replace(decision("accepted", None), judged_sha256=value_sha256(None), value=None), "accepted"),
         (answer(None), replace(decision("not_reported"), value=None), "not_reported"),
         (answer("v"), decision("edited"), "edited"),
         (answer("v"), decision("imported", None), "imported"),
@@ -54,14 +61,14 @@ def decision(verdict: Verdict, judged: str | None = "a", at: str = "2026-01-01T0
 )
 def test_truth_table(given: Answer | None, decided: Decision | None, state: State | None) -> None:
     """A decided value that comes back stays decided; another one queues as changed."""
-    assert cell_state(given, decided) == state
+    assert cell_state(given, [decided] if decided else []) == state
 
 
 def test_the_last_answer_and_the_latest_decision_count() -> None:
     """Answers count by their line, decisions by their time and then by their line."""
     first, second = answer("a"), answer("b")
     assert latest_answer([first, second]) is second
-    early, late = decision("accepted", at="2026-01-01T00:00:00Z"), decision("rejected", at="2026-01-02T00:00:00Z")
+    early, late = decision("accepted", at="2026-01-01T00:00:00Z"), decision("not_reported", at="2026-01-02T00:00:00Z")
     assert standing_decision([late, early]) is late
     tie = decision("edited", at="2026-01-02T00:00:00Z")
     assert standing_decision([late, tie]) is tie
@@ -70,12 +77,58 @@ def test_the_last_answer_and_the_latest_decision_count() -> None:
 
 def test_undo_takes_back_one_decision_and_erases_none() -> None:
     """Each ``undone`` uncovers the decision before it, down to none; a new decision stands again."""
-    first, second = decision("accepted", at="2026-01-01T00:00:01Z"), decision("rejected", at="2026-01-01T00:00:02Z")
+    first, second = decision("accepted", at="2026-01-01T00:00:01Z"), decision("edited", at="2026-01-01T00:00:02Z")
     undone = [decision("undone", at=f"2026-01-01T00:00:0{second_}Z") for second_ in (3, 4, 5)]
     assert standing_decision([first, second, undone[0]]) is first
     assert standing_decision([first, second, *undone]) is None
     again = decision("edited", at="2026-01-01T00:00:09Z")
     assert standing_decision([first, second, *undone, again]) is again
+
+
+def test_rejecting_a_proposal_keeps_what_stands() -> None:
+    """A rejection judges the proposal alone: what stood stands, and that proposal never queues again, whatever comes between."""
+    mine = decision("imported", "mine", at="2026-01-01T00:00:01Z")
+    no = decision("rejected", "b", at="2026-01-01T00:00:02Z")
+    assert standing_decision([mine, no]) is mine
+    assert cell_state(answer("b"), [mine, no]) == "imported"
+    assert cell_state(answer("c"), [mine, no]) == "changed"
+    later = decision("accepted", "c", at="2026-01-01T00:00:03Z")
+    assert cell_state(answer("b"), [mine, no, later]) == "accepted"
+    assert cell_state(answer("b"), [mine, no, undo(no, by="Ada", at="2026-01-01T00:00:04Z")]) == "changed"
+
+
+def test_what_stands_is_taken_back_by_a_verdict_of_its_own() -> None:
+    """``removed`` leaves nothing standing, and a proposal that waited goes on waiting; rejecting what stands does the same."""
+    mine = decision("imported", "mine", at="2026-01-01T00:00:01Z")
+    gone = remove(mine, by="Ada", at="2026-01-01T00:00:02Z")
+    assert not stands(standing_decision([mine, gone]))
+    assert cell_state(None, [mine, gone]) == "removed"
+    assert cell_state(answer("b"), [mine, gone]) == "proposed"
+    accepted = replace(decision("accepted", "b", at="2026-01-01T00:00:01Z"), value="b")
+    assert cell_state(answer("b"), [accepted, remove(accepted, by="Ada", at="2026-01-01T00:00:02Z")]) == "removed"
+    assert cell_state(answer("b"), [accepted, decision("rejected", "b", at="2026-01-01T00:00:02Z")]) == "rejected"
+
+
+def test_undo_takes_back_the_decision_that_it_names() -> None:
+    """Another person's decision on the same cell survives, whoever was first."""
+    first = decision("edited", at="2026-01-01T00:00:01Z")
+    theirs = replace(decision("edited", at="2026-01-01T00:00:02Z"), by="Bob", value="theirs")
+    taken = undo(first, by="Ada", at="2026-01-01T00:00:03Z")
+    assert standing_decision([first, theirs, taken]) is theirs
+    assert standing_decision([first, taken, theirs]) is theirs
+
+
+def test_a_newer_list_only_proposes() -> None:
+    """What a newer list says queues beside what stands, before an engine's answer, until a person judges it."""
+    mine = replace(decision("imported", "v", at="2026-01-01T00:00:01Z"), value="v")
+    newer = decide("suggested", "x", None, by="Ada", at="2026-01-01T00:00:02Z", value="newer")
+    proposed = proposal(answer("b"), [mine, newer])
+    assert proposed
+    assert (proposed.value, proposed.engine, cell_state(proposed, [mine, newer])) == ("newer", LIST, "changed")
+    no = decide("rejected", "x", proposed, by="Ada", at="2026-01-01T00:00:03Z")
+    after_it = proposal(answer("b"), [mine, newer, no])
+    assert after_it
+    assert (after_it.value, cell_state(after_it, [mine, newer, no])) == ("b", "changed")
 
 
 def test_two_people_at_the_same_moment_are_a_conflict() -> None:
@@ -98,8 +151,8 @@ def test_a_decision_holds_what_was_judged_and_what_stands() -> None:
     quoted = decide("accepted", "x", replace(given, quoted=True, value=None), by="Ada", at="t")
     assert (quoted.quoted, quoted.value) == (True, None)
     imported = decide("imported", "x", None, by="Ada", at="t", value="old words")
-    assert cell_state(answer("old words"), imported) == "imported"
-    assert cell_state(answer("new words"), imported) == "changed"
+    assert cell_state(answer("old words"), [imported]) == "imported"
+    assert cell_state(answer("new words"), [imported]) == "changed"
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ from pydantic import TypeAdapter, ValidationError
 from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from survey_extract.core.ports import About
-from survey_extract.core.records import Answer, Batch, Decision, Document, PaperText, Run
+from survey_extract.core.records import Answer, Audit, Batch, Decision, Document, PaperText, Run
 from survey_extract.errors import BadArchive, Locked, Unwritable
 
 R = TypeVar("R")
@@ -58,6 +58,13 @@ class FileArchive:
     def decisions(self, key: str) -> tuple[Decision, ...]:
         """All decisions about a source, oldest first."""
         return self._read(self.root / "decisions" / f"{key}.jsonl", Decision)
+
+    def audits(self, key: str) -> tuple[Audit, ...]:
+        """All audits of a source's values, oldest first."""
+        return self._read(self.root / "audits" / f"{key}.jsonl", Audit)
+
+    def add_audits(self, key: str, audits: Iterable[Audit]) -> None:
+        self._append(self.root / "audits" / f"{key}.jsonl", audits)
 
     def runs(self) -> tuple[Run, ...]:
         """All runs, oldest first."""
@@ -226,7 +233,12 @@ class FileArchive:
     def inputs(self) -> Iterator[tuple[str, bytes]]:
         """Name and bytes of every archived file, in order: what the DuckDB file is built from."""
         paths = [self.root / "documents.jsonl"]
-        for folder, pattern in (("answers", "*.jsonl"), ("decisions", "*.jsonl"), ("runs", "*.json")):
+        for folder, pattern in (
+            ("answers", "*.jsonl"),
+            ("decisions", "*.jsonl"),
+            ("audits", "*.jsonl"),
+            ("runs", "*.json"),
+        ):
             paths += sorted((self.root / folder).glob(pattern))
         for path in paths:
             if path.is_file():

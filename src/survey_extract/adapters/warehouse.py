@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -21,14 +22,15 @@ import duckdb
 
 from survey_extract import __version__
 from survey_extract.adapters.archive import FileArchive, unwritable, writing
-from survey_extract.core.cells import Entry, answer_value, entry, quotes_of, shown
+from survey_extract.core.cells import Entry, answer_value, entry, origin, quotes_of, shown
 from survey_extract.core.evidence import Quoter
 from survey_extract.core.fingerprint import value_sha256
+from survey_extract.core.links import evidence_link
 from survey_extract.core.listing import value_of
 from survey_extract.core.readme import Origin, Row, provenance, shown_text
-from survey_extract.core.records import Answer, Cell, Decision, PaperText, Run, Value
-from survey_extract.core.review import Publish, conflicts, latest_answer, standing_decision, stands
-from survey_extract.core.schema import asked_fields
+from survey_extract.core.records import Answer, Cell, Check, Decision, PaperText, Run, Value
+from survey_extract.core.review import LIST, Publish, conflicts, in_force, latest_answer, standing_decision, stands
+from survey_extract.core.schema import FieldSpec, asked_fields
 from survey_extract.core.schema import field as field_of
 from survey_extract.core.sources import FILE, parse_sources
 from survey_extract.errors import BadQuery, MissingQuotes, Unwritable
@@ -90,8 +92,15 @@ class DuckWarehouse:
 
     def rows(self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> list[tuple[Any, ...]]:
         """All rows of a query of our own."""
-        with duckdb.connect(self.path, read_only=True, config=CONFIG) as connection:
+        with self._reading() as connection:
             return connection.execute(sql, parameters).fetchall()
+
+    @contextmanager
+    def _reading(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """The file, opened to read; times are shown in UTC wherever this runs."""
+        with duckdb.connect(self.path, read_only=True, config=CONFIG) as connection:
+            connection.execute("SET TimeZone = 'UTC'").fetchall()
+            yield connection
 
     def stamp(self) -> object:
         """Changes whenever the file is swapped for a new one."""
@@ -108,7 +117,11 @@ class DuckWarehouse:
             MissingQuotes: words of a published cell are nowhere, so the table would lose them.
         """
         names = [spec.name for spec in asked_fields()]
-        rows = self.rows(f"SELECT key, name, title, url, {', '.join(names)} FROM survey")
+        texts = ", ".join(f"max(CASE WHEN c.field = '{name}' THEN c.value END)" for name in names)
+        rows = self.rows(
+            f"""SELECT s.key, s.name, s.title, s.url, {texts} FROM sources s JOIN internal.cells c USING (key)
+                WHERE s.published GROUP BY ALL ORDER BY any_value(s.position)"""
+        )
         lost = {(key, field): sha for key, field, sha in self.rows(_LOST)}
         origins, remarks, read = self._origins(), self._remarks(), dict(self.rows(_WHAT_WAS_READ))
         paged = {
@@ -146,7 +159,7 @@ class DuckWarehouse:
         """Per source, where each cell comes from."""
         found: dict[str, list[Origin]] = {}
         for key, field, state, engine, model, pages, on in self.rows(
-            """SELECT c.key, c.field, c.state, c.engine, c.model, i.pages, strftime(c.decided_at, '%Y-%m-%d')
+            """SELECT c.key, c.field, c.state, coalesce(c.engine, c.proposed_engine), coalesce(c.model, c.proposed_model), i.pages, strftime(c.decided_at, '%Y-%m-%d')
                FROM cells c JOIN internal.cells i ON i.key = c.key AND i.field = c.field
                ORDER BY i.position, i.field_position"""
         ):
@@ -169,8 +182,9 @@ class DuckWarehouse:
         Raises:
             BadQuery: DuckDB refuses it; its own words say where.
         """
-        config = CONFIG | {"enable_external_access": "false", "lock_configuration": "true"}
-        with duckdb.connect(self.path, read_only=True, config=config) as connection:
+        with self._reading() as connection:
+            for closed in ("enable_external_access = false", "lock_configuration = true"):
+                connection.execute(f"SET {closed}").fetchall()
             try:
                 cursor = connection.execute(sql)
                 return [column[0] for column in cursor.description or ()], cursor.fetchall()
@@ -180,7 +194,7 @@ class DuckWarehouse:
     def copy(self, select: str, path: Path, options: str) -> None:
         """Write a query's rows to a file by DuckDB's COPY."""
         target = str(path).replace("'", "''")
-        with duckdb.connect(self.path, read_only=True, config=CONFIG) as connection:
+        with self._reading() as connection:
             connection.execute(f"COPY ({select}) TO '{target}' ({options})").fetchall()
 
     # --- is it fresh? -----------------------------------------------------------------------------
@@ -220,6 +234,7 @@ class DuckWarehouse:
                 documents.get(source.key, ()),
                 self._archive.answers(source.key),
                 self._archive.decisions(source.key),
+                self._archive.audits(source.key),
                 self._quoter,
                 self._publish,
             )
@@ -268,18 +283,36 @@ class _Tables:
         disputed = {id(decision) for pair in conflicts(item.decisions) for decision in pair}
         for given in item.decisions:
             of_field = [d for d in item.decisions if d.field == given.field]
+            is_undone = given.verdict != "undone" and id(given) not in [id(d) for d in in_force(of_field)]
             self.add(
                 "decisions",
                 (item.source.key, given.field, given.verdict, shown(given.value), given.judged_sha256, given.by,
-                 _utc(given.at), given.reason, standing_decision(of_field) is given, id(given) in disputed),
+                 _utc(given.at), given.reason, standing_decision(of_field) is given, id(given) in disputed, is_undone, list(given.unfound)),
             )  # fmt: skip
         for field_position, cell in enumerate(item.cells, start=1):
-            decision = cell.decision
+            self._add_cell(position, field_position, cell, item, ids)
+
+    def _add_cell(self, position: int, field_position: int, cell: Cell, item: Entry, ids: Mapping[int, int]) -> None:
+        decision, proposed = cell.decision, cell.proposal
+        of_field = [answer for answer in item.answers if answer.field == cell.field]
+        came_from = origin(cell, of_field)
+        self.add(
+            "internal.cells",
+            (position, field_position, cell.key, cell.field, cell.state,
+             shown(cell.value), _names(cell.value), decision.by if decision else None, _utc(decision.at) if decision else None,
+             decision.verdict if decision else None, decision.reason if decision else None, list(decision.unfound) if decision else [],
+             ids.get(id(came_from)), cell.document, len(cell.evidence), len(cell.support), sorted({item.page for item in cell.evidence}),
+             cell.check.state if cell.check else None, _unfound(cell.check), _lost(cell),
+             ids.get(id(proposed)), _proposer(proposed), shown(cell.proposed), len(proposed.evidence) if proposed else 0, cell.missing_quotes,
+             cell.proposed_check.state if cell.proposed_check else None, _unfound(cell.proposed_check), _utc(proposed.at) if proposed else None),
+        )  # fmt: skip
+        document = next((d for d in reversed(item.documents) if d.sha256 == cell.document), None)
+        quotes = quotes_of(cell.document, cell.evidence, self._quoter) if cell.document else ()
+        for place, quote in enumerate(quotes, start=1):
             self.add(
-                "internal.cells",
-                (position, field_position, cell.key, cell.field, cell.state, shown(cell.value), _names(cell.value), shown(cell.proposed),
-                 decision.by if decision else None, _utc(decision.at) if decision else None, decision.verdict if decision else None,
-                 ids[id(cell.answer)] if cell.answer else None, len(cell.answer.evidence) if cell.answer else 0, cell.missing_quotes, sorted({item.page for item in cell.evidence}), _lost(cell)),
+                "internal.quotes",
+                (cell.key, cell.field, place, quote.evidence.page, quote.sentence.number if quote.sentence else None, quote.words,
+                 quote.evidence.sha256, evidence_link(document, quote.evidence.page) if document else None, cell.document),
             )  # fmt: skip
 
     def _add_source(self, position: int, item: Entry) -> None:
@@ -382,13 +415,24 @@ def _looks(runs: Sequence[Run]) -> dict[str, _Look]:
     return looks
 
 
+def _unfound(check: Check | None) -> list[str]:
+    return list(check.unfound) if check else []
+
+
+def _proposer(proposed: Answer | None) -> str | None:
+    """A model, the engine without one, or the person who imported a newer list."""
+    if proposed is None:
+        return None
+    return proposed.answered_by if proposed.engine == LIST else proposed.model or proposed.engine
+
+
 def _lost(cell: Cell) -> str | None:
     """Hash of the words that should stand in a cell and are not in the cache; None when all is there."""
     if cell.value is not None:
         return None
-    if cell.decision is not None:
-        return cell.decision.judged_sha256 if cell.decision.quoted and stands(cell.decision) else None
-    return cell.answer.value_sha256 if cell.answer and cell.answer.quoted else None
+    if cell.decision is not None and stands(cell.decision):
+        return cell.decision.judged_sha256 if cell.decision.quoted else None
+    return cell.proposal.value_sha256 if cell.state == "proposed" and cell.proposal and cell.proposal.quoted else None
 
 
 def _recalled(text: str | None, field: str, sha256: str) -> str | None:
@@ -416,14 +460,19 @@ def _names(value: Value) -> list[str] | None:
 
 
 def _utc(moment: str) -> str:
-    return moment.removesuffix("Z").replace("T", " ")
+    return moment.removesuffix("Z").replace("T", " ") + "+00"
+
+
+def _column(spec: FieldSpec) -> str:
+    return 'c."values"' if spec.is_list else "c.value"
 
 
 def _schema_sql() -> str:
     """warehouse.sql with the columns of the fields filled in."""
     sql = resources.files("survey_extract.adapters").joinpath("warehouse.sql").read_text(encoding="utf-8")
     columns = ",\n".join(
-        f"  max(CASE WHEN c.field = '{spec.name}' THEN c.value END) AS {spec.name}" for spec in asked_fields()
+        f"  any_value(CASE WHEN c.field = '{spec.name}' THEN {_column(spec)} END) AS {spec.name}"
+        for spec in asked_fields()
     )
     comments = "".join(
         f"COMMENT ON COLUMN survey.{s.name} IS '{s.instruction.replace(chr(39), chr(39) * 2)}';\n"

@@ -6,8 +6,8 @@ CREATE SCHEMA internal;
 CREATE TABLE sources (
   position INTEGER NOT NULL, key VARCHAR PRIMARY KEY, kind VARCHAR NOT NULL, source VARCHAR NOT NULL, pinned_version INTEGER,
   name VARCHAR NOT NULL, url VARCHAR, title VARCHAR, authors VARCHAR[], published_on DATE, updated_on DATE, version VARCHAR,
-  document VARCHAR, line INTEGER NOT NULL, extra MAP(VARCHAR, VARCHAR), published BOOLEAN NOT NULL, notice VARCHAR, looked_at TIMESTAMP,
-  failing_since TIMESTAMP);
+  document VARCHAR, line INTEGER NOT NULL, extra MAP(VARCHAR, VARCHAR), published BOOLEAN NOT NULL, notice VARCHAR, looked_at TIMESTAMPTZ,
+  failing_since TIMESTAMPTZ);
 COMMENT ON TABLE sources IS 'A row per line of sources.csv, in its order';
 COMMENT ON COLUMN sources.position IS 'Order in sources.csv, from 1';
 COMMENT ON COLUMN sources.key IS 'Name of the source in the archive, from its identity: arxiv-2304.08485';
@@ -26,12 +26,12 @@ COMMENT ON COLUMN sources.line IS 'Line in sources.csv';
 COMMENT ON COLUMN sources.extra IS 'Optional columns of sources.csv';
 COMMENT ON COLUMN sources.published IS 'Whether the row is shown: see the setting publish';
 COMMENT ON COLUMN sources.notice IS 'arXiv''s own word that the paper is withdrawn or replaced by another';
-COMMENT ON COLUMN sources.looked_at IS 'Begin of the last run that could look at it, UTC: how old its data may be';
-COMMENT ON COLUMN sources.failing_since IS 'Begin of the first run since then in which it failed, UTC; NULL when it does not fail';
+COMMENT ON COLUMN sources.looked_at IS 'Begin of the last run that could look at it: how old its data may be';
+COMMENT ON COLUMN sources.failing_since IS 'Begin of the first run since then in which it failed; NULL when it does not fail';
 
 CREATE TABLE documents (
   key VARCHAR NOT NULL, sha256 VARCHAR NOT NULL, size BIGINT NOT NULL, media_type VARCHAR NOT NULL, url VARCHAR NOT NULL,
-  link VARCHAR NOT NULL, version VARCHAR, title VARCHAR, etag VARCHAR, last_modified VARCHAR, fetched_at TIMESTAMP NOT NULL,
+  link VARCHAR NOT NULL, version VARCHAR, title VARCHAR, etag VARCHAR, last_modified VARCHAR, fetched_at TIMESTAMPTZ NOT NULL,
   latest BOOLEAN NOT NULL, cached BOOLEAN NOT NULL);
 COMMENT ON TABLE documents IS 'A row per fetch that brought bytes: what was read, from where, when';
 COMMENT ON COLUMN documents.key IS 'Source';
@@ -44,7 +44,7 @@ COMMENT ON COLUMN documents.version IS 'arXiv version';
 COMMENT ON COLUMN documents.title IS 'Title from metadata';
 COMMENT ON COLUMN documents.etag IS 'Validator for the next conditional request';
 COMMENT ON COLUMN documents.last_modified IS 'Validator for the next conditional request';
-COMMENT ON COLUMN documents.fetched_at IS 'UTC';
+COMMENT ON COLUMN documents.fetched_at IS 'When';
 COMMENT ON COLUMN documents.latest IS 'Whether it is the newest of its source';
 COMMENT ON COLUMN documents.cached IS 'Whether its text is in the cache, so that quotes can be shown';
 
@@ -66,7 +66,7 @@ CREATE TABLE answers (
   document VARCHAR NOT NULL, version VARCHAR, value VARCHAR, "values" VARCHAR[], quoted BOOLEAN NOT NULL, value_sha256 VARCHAR NOT NULL,
   check_state VARCHAR, terms STRUCT(text VARCHAR, place VARCHAR)[], unresolved VARCHAR[], omitted INTEGER NOT NULL,
   fingerprint VARCHAR NOT NULL, text_sha256 VARCHAR NOT NULL, reader VARCHAR NOT NULL, reply VARCHAR, run VARCHAR NOT NULL,
-  answered_at TIMESTAMP NOT NULL, latest BOOLEAN NOT NULL, carried BOOLEAN NOT NULL, answered_by VARCHAR);
+  answered_at TIMESTAMPTZ NOT NULL, latest BOOLEAN NOT NULL, carried BOOLEAN NOT NULL, answered_by VARCHAR);
 COMMENT ON TABLE answers IS 'Every answer an engine ever gave';
 COMMENT ON COLUMN answers.id IS 'Number within this file; evidence refers to it';
 COMMENT ON COLUMN answers.key IS 'Source';
@@ -88,7 +88,7 @@ COMMENT ON COLUMN answers.text_sha256 IS 'Hash of the text that was read';
 COMMENT ON COLUMN answers.reader IS 'What read the document';
 COMMENT ON COLUMN answers.reply IS 'Hash of the stored reply; NULL for an engine without a model';
 COMMENT ON COLUMN answers.run IS 'Run that asked';
-COMMENT ON COLUMN answers.answered_at IS 'UTC';
+COMMENT ON COLUMN answers.answered_at IS 'When';
 COMMENT ON COLUMN answers.latest IS 'Whether it is the one that counts in its cell';
 COMMENT ON COLUMN answers.carried IS 'Whether it was given to an earlier version whose evidence stands in this one, too';
 COMMENT ON COLUMN answers.answered_by IS 'Model that the reply itself names; a person or another system, when questions went out as a file';
@@ -111,26 +111,29 @@ COMMENT ON COLUMN evidence.whereabouts IS 'found, moved (other place, same words
 
 CREATE TABLE decisions (
   key VARCHAR NOT NULL, field VARCHAR NOT NULL, verdict VARCHAR NOT NULL, value VARCHAR, judged_sha256 VARCHAR, decided_by VARCHAR NOT NULL,
-  decided_at TIMESTAMP NOT NULL, reason VARCHAR, standing BOOLEAN NOT NULL, conflict BOOLEAN NOT NULL);
+  decided_at TIMESTAMPTZ NOT NULL, reason VARCHAR, standing BOOLEAN NOT NULL, conflict BOOLEAN NOT NULL, undone BOOLEAN NOT NULL,
+  unfound VARCHAR[] NOT NULL);
 COMMENT ON TABLE decisions IS 'Every verdict a person ever gave';
 COMMENT ON COLUMN decisions.key IS 'Source';
 COMMENT ON COLUMN decisions.field IS 'Field';
-COMMENT ON COLUMN decisions.verdict IS 'accepted, edited, rejected, not_reported, imported, or undone (takes the one before it back)';
+COMMENT ON COLUMN decisions.verdict IS 'On a proposal: accepted, edited, not_reported, or rejected (what stood goes on standing). On what stands: removed. Of lists: imported, or suggested (by a newer list). undone takes one back';
 COMMENT ON COLUMN decisions.value IS 'The value that stands by it';
 COMMENT ON COLUMN decisions.judged_sha256 IS 'Hash of the value that was judged';
 COMMENT ON COLUMN decisions.decided_by IS 'Who';
-COMMENT ON COLUMN decisions.decided_at IS 'UTC';
+COMMENT ON COLUMN decisions.decided_at IS 'When';
 COMMENT ON COLUMN decisions.reason IS 'Why, when given';
 COMMENT ON COLUMN decisions.standing IS 'Whether it is the one that counts in its cell';
+COMMENT ON COLUMN decisions.undone IS 'Whether it was taken back';
+COMMENT ON COLUMN decisions.unfound IS 'Figures and names that the source does not hold by our check, and that this person stands for';
 COMMENT ON COLUMN decisions.conflict IS 'Whether another person decided otherwise in the same second';
 
 CREATE TABLE runs (
-  id VARCHAR PRIMARY KEY, started_at TIMESTAMP NOT NULL, seconds DOUBLE NOT NULL, tool_version VARCHAR NOT NULL, engine VARCHAR NOT NULL,
+  id VARCHAR PRIMARY KEY, started_at TIMESTAMPTZ NOT NULL, seconds DOUBLE NOT NULL, tool_version VARCHAR NOT NULL, engine VARCHAR NOT NULL,
   model VARCHAR, due INTEGER NOT NULL, complete BOOLEAN NOT NULL, requests INTEGER NOT NULL, documents_fetched INTEGER NOT NULL,
   bytes_fetched BIGINT NOT NULL, model_requests INTEGER NOT NULL, whole BOOLEAN NOT NULL, outage BOOLEAN NOT NULL, cost DOUBLE, notes VARCHAR[]);
 COMMENT ON TABLE runs IS 'A row per refresh';
 COMMENT ON COLUMN runs.id IS 'Its file in warehouse/runs';
-COMMENT ON COLUMN runs.started_at IS 'UTC';
+COMMENT ON COLUMN runs.started_at IS 'When';
 COMMENT ON COLUMN runs.seconds IS 'How long it took';
 COMMENT ON COLUMN runs.tool_version IS 'Version of survey-extract';
 COMMENT ON COLUMN runs.engine IS 'Engine it asked';
@@ -173,7 +176,7 @@ COMMENT ON COLUMN outcomes.seconds IS 'How long it took';
 CREATE TABLE replies (
   run VARCHAR NOT NULL, sha256 VARCHAR NOT NULL, key VARCHAR NOT NULL, engine VARCHAR NOT NULL, model VARCHAR NOT NULL, fields VARCHAR[] NOT NULL,
   outcome VARCHAR NOT NULL, prompt_tokens BIGINT, cached_tokens BIGINT, completion_tokens BIGINT, reasoning_tokens BIGINT,
-  reused BOOLEAN NOT NULL, replied_at TIMESTAMP NOT NULL, cost DOUBLE, answered_by VARCHAR);
+  reused BOOLEAN NOT NULL, replied_at TIMESTAMPTZ NOT NULL, cost DOUBLE, answered_by VARCHAR);
 COMMENT ON TABLE replies IS 'Every reply of a model, as booked; its words are in the cache only';
 COMMENT ON COLUMN replies.run IS 'runs.id';
 COMMENT ON COLUMN replies.sha256 IS 'Hash of the request, by which the reply is stored';
@@ -187,51 +190,75 @@ COMMENT ON COLUMN replies.cached_tokens IS 'Part of prompt_tokens';
 COMMENT ON COLUMN replies.completion_tokens IS 'As counted by the endpoint';
 COMMENT ON COLUMN replies.reasoning_tokens IS 'Part of completion_tokens';
 COMMENT ON COLUMN replies.reused IS 'Whether it came from the cache and cost nothing in this run';
-COMMENT ON COLUMN replies.replied_at IS 'UTC';
+COMMENT ON COLUMN replies.replied_at IS 'When';
 COMMENT ON COLUMN replies.cost IS 'USD by the prices of that day (setting prices); NULL where tokens or price are unknown';
 COMMENT ON COLUMN replies.answered_by IS 'Model that the reply itself names';
 
 CREATE TABLE internal.cells (
-  position INTEGER NOT NULL, field_position INTEGER NOT NULL, key VARCHAR NOT NULL, field VARCHAR NOT NULL, state VARCHAR, value VARCHAR,
-  "values" VARCHAR[], proposed VARCHAR, decided_by VARCHAR, decided_at TIMESTAMP, verdict VARCHAR, answer INTEGER, evidence_count INTEGER NOT NULL,
-  missing_quotes INTEGER NOT NULL, pages INTEGER[] NOT NULL, lost_sha256 VARCHAR);
+  position INTEGER NOT NULL, field_position INTEGER NOT NULL, key VARCHAR NOT NULL, field VARCHAR NOT NULL, state VARCHAR,
+  value VARCHAR, "values" VARCHAR[], decided_by VARCHAR, decided_at TIMESTAMPTZ, verdict VARCHAR, reason VARCHAR, confirmed VARCHAR[] NOT NULL,
+  answer INTEGER, document VARCHAR, evidence_count INTEGER NOT NULL, support_count INTEGER NOT NULL, pages INTEGER[] NOT NULL,
+  check_state VARCHAR, unfound VARCHAR[] NOT NULL, lost_sha256 VARCHAR,
+  proposal INTEGER, proposed_by VARCHAR, proposed VARCHAR, proposed_evidence_count INTEGER NOT NULL, missing_quotes INTEGER NOT NULL,
+  proposed_check_state VARCHAR, proposed_unfound VARCHAR[] NOT NULL, proposed_at TIMESTAMPTZ);
 COMMENT ON TABLE internal.cells IS 'States and values, worked out by core/review.py; read the view cells';
+
+CREATE TABLE internal.quotes (
+  key VARCHAR NOT NULL, field VARCHAR NOT NULL, position INTEGER NOT NULL, page INTEGER NOT NULL, sentence INTEGER, words VARCHAR,
+  sha256 VARCHAR NOT NULL, link VARCHAR, document VARCHAR);
+COMMENT ON TABLE internal.quotes IS 'The sentences that shown values point at; read the view quotes';
 
 CREATE TABLE internal.built (inputs_sha256 VARCHAR NOT NULL, tool_version VARCHAR NOT NULL);
 COMMENT ON TABLE internal.built IS 'What this file was built from';
 
 CREATE VIEW cells AS
-SELECT c.key, c.field, c.state, c.value, c.proposed, c.decided_by, c.decided_at, a.engine, a.model, c.evidence_count, a.check_state,
-       c.missing_quotes, c."values", a.document, a.version, a.omitted, len(a.unresolved) AS unresolved_count, a.answered_at, c.answer
-FROM internal.cells c LEFT JOIN answers a ON a.id = c.answer
+SELECT c.key, c.field, c.state, c.value, c."values", c.decided_by, c.decided_at, c.reason, a.engine, a.model, c.evidence_count, c.support_count,
+       c.check_state, c.unfound, c.document, c.proposed, c.proposed_by, p.engine AS proposed_engine, p.model AS proposed_model,
+       c.proposed_evidence_count, c.proposed_check_state, c.proposed_unfound, p.document AS proposed_document,
+       p.version AS proposed_version, c.proposed_at, c.missing_quotes, p.omitted, len(p.unresolved) AS unresolved_count,
+       c.answer, c.proposal AS proposed_answer
+FROM internal.cells c LEFT JOIN answers a ON a.id = c.answer LEFT JOIN answers p ON p.id = c.proposal
 ORDER BY c.position, c.field_position;
-COMMENT ON VIEW cells IS 'A row per source and field';
+COMMENT ON VIEW cells IS 'A row per source and field: what is shown, and beside it, under names of their own, what is proposed';
 COMMENT ON COLUMN cells.key IS 'Source';
 COMMENT ON COLUMN cells.field IS 'Field';
-COMMENT ON COLUMN cells.state IS 'proposed, accepted, edited, rejected, not_reported, imported, changed; NULL: never answered';
-COMMENT ON COLUMN cells.value IS 'What stands: by decision, else what is proposed';
-COMMENT ON COLUMN cells.proposed IS 'What the latest answer says';
-COMMENT ON COLUMN cells.decided_by IS 'Who decided last';
-COMMENT ON COLUMN cells.decided_at IS 'UTC';
-COMMENT ON COLUMN cells.engine IS 'Engine of the latest answer';
-COMMENT ON COLUMN cells.model IS 'Model of the latest answer';
-COMMENT ON COLUMN cells.evidence_count IS 'Sentences that carry the latest answer';
-COMMENT ON COLUMN cells.check_state IS 'Worst place of the figures and names of the latest answer';
-COMMENT ON COLUMN cells.missing_quotes IS 'Sentences among them whose words are not in the cache';
+COMMENT ON COLUMN cells.state IS 'proposed, accepted, edited, rejected, not_reported, removed, imported, changed; NULL: nothing is known';
+COMMENT ON COLUMN cells.value IS 'What stands by decision; where nobody decided yet, what is proposed';
 COMMENT ON COLUMN cells.values IS 'The names of a list field';
-COMMENT ON COLUMN cells.document IS 'Document of the latest answer';
-COMMENT ON COLUMN cells.version IS 'arXiv version of the latest answer';
+COMMENT ON COLUMN cells.decided_by IS 'Who decided on what stands';
+COMMENT ON COLUMN cells.decided_at IS 'When';
+COMMENT ON COLUMN cells.reason IS 'Why, when given';
+COMMENT ON COLUMN cells.engine IS 'Engine that gave the value; NULL when a person or a list wrote it';
+COMMENT ON COLUMN cells.model IS 'Model that gave the value';
+COMMENT ON COLUMN cells.evidence_count IS 'Sentences that the value points at';
+COMMENT ON COLUMN cells.support_count IS 'Sentences that come nearest to a value which points at none: found by code, claimed by nobody';
+COMMENT ON COLUMN cells.check_state IS 'Worst place of the figures and names of the value: in evidence, elsewhere, nowhere; NULL when it has none or was not checked';
+COMMENT ON COLUMN cells.unfound IS 'Figures and names of the value that the source does not hold';
+COMMENT ON COLUMN cells.document IS 'Document that the value points into';
+COMMENT ON COLUMN cells.proposed IS 'What is proposed; NULL is "not reported" where proposed_by is set';
+COMMENT ON COLUMN cells.proposed_by IS 'Who proposes: a model, extractive (sentences of the source), or who imported a newer list; NULL when nothing is proposed';
+COMMENT ON COLUMN cells.proposed_engine IS 'Engine of the latest answer';
+COMMENT ON COLUMN cells.proposed_model IS 'Model of the latest answer';
+COMMENT ON COLUMN cells.proposed_evidence_count IS 'Sentences that the proposal points at';
+COMMENT ON COLUMN cells.proposed_check_state IS 'Worst place of the figures and names of the proposal';
+COMMENT ON COLUMN cells.proposed_unfound IS 'Figures and names of the proposal that the source does not hold';
+COMMENT ON COLUMN cells.proposed_document IS 'Document of the latest answer';
+COMMENT ON COLUMN cells.proposed_version IS 'arXiv version of the latest answer';
+COMMENT ON COLUMN cells.proposed_at IS 'When it was proposed';
+COMMENT ON COLUMN cells.missing_quotes IS 'Sentences of the proposal whose words are not in the cache';
 COMMENT ON COLUMN cells.omitted IS 'Sentences that did not fit into the question';
 COMMENT ON COLUMN cells.unresolved_count IS 'Sentence numbers of the latest answer that exist nowhere';
-COMMENT ON COLUMN cells.answered_at IS 'UTC';
-COMMENT ON COLUMN cells.answer IS 'answers.id of the latest answer';
+COMMENT ON COLUMN cells.answer IS 'answers.id of the answer that the value came from; NULL when a person or a list wrote it';
+COMMENT ON COLUMN cells.proposed_answer IS 'answers.id of what is proposed';
 
 CREATE VIEW survey AS
-SELECT s.key, s.name, s.url, s.title,
+SELECT s.key, s.name, s.url, s.title, year(s.published_on) AS year, s.authors,
+  CASE WHEN bool_or(c.state = 'proposed') THEN 'undecided' WHEN bool_or(c.state IN ('changed', 'imported') AND c.verdict = 'imported') THEN 'imported'
+       ELSE 'decided' END AS state,
 {fields},
   count(*) FILTER (c.state = 'proposed') AS undecided_cells,
-  string_agg(DISTINCT coalesce(a.model, a.engine), ', ' ORDER BY coalesce(a.model, a.engine)) FILTER (c.state = 'proposed') AS proposed_by
-FROM sources s JOIN internal.cells c ON c.key = s.key LEFT JOIN answers a ON a.id = c.answer
+  string_agg(DISTINCT c.proposed_by, ', ' ORDER BY c.proposed_by) FILTER (c.state = 'proposed') AS proposed_by
+FROM sources s JOIN internal.cells c ON c.key = s.key
 WHERE s.published
 GROUP BY ALL
 ORDER BY any_value(s.position);
@@ -240,36 +267,66 @@ COMMENT ON COLUMN survey.key IS 'Source';
 COMMENT ON COLUMN survey.name IS 'Display name';
 COMMENT ON COLUMN survey.url IS 'Link for people';
 COMMENT ON COLUMN survey.title IS 'Title';
+COMMENT ON COLUMN survey.year IS 'Year of the first version';
+COMMENT ON COLUMN survey.authors IS 'Authors as arXiv lists them';
+COMMENT ON COLUMN survey.state IS 'undecided: a cell shows what nobody decided on; imported: a cell shows a list''s words that nobody decided on; decided: neither';
 COMMENT ON COLUMN survey.undecided_cells IS 'Cells whose value no person decided on: only with the setting publish = any';
 COMMENT ON COLUMN survey.proposed_by IS 'Who proposed those: a model, or extractive (sentences of the source, chosen without a model)';
 
+CREATE VIEW quotes AS
+SELECT q.key, s.name, q.field, c.state, c.value, q.position, q.page, q.words, q.link
+FROM internal.quotes q JOIN sources s USING (key) JOIN internal.cells c ON c.key = q.key AND c.field = q.field
+ORDER BY c.position, c.field_position, q.position;
+COMMENT ON VIEW quotes IS 'A row per sentence behind a value that is shown (cells.value); the sentences of older and of other answers are in evidence';
+COMMENT ON COLUMN quotes.key IS 'Source';
+COMMENT ON COLUMN quotes.name IS 'Display name';
+COMMENT ON COLUMN quotes.field IS 'Field';
+COMMENT ON COLUMN quotes.state IS 'State of the cell: accepted, edited and not_reported are a person''s decision';
+COMMENT ON COLUMN quotes.value IS 'What the cell shows';
+COMMENT ON COLUMN quotes.position IS 'Order, from 1';
+COMMENT ON COLUMN quotes.page IS 'Page on which it begins';
+COMMENT ON COLUMN quotes.words IS 'Its words, cut from the document in the cache; NULL when it is not there';
+COMMENT ON COLUMN quotes.link IS 'Where a reader sees it: the version that was read, at its page';
+
 CREATE VIEW queue AS
-SELECT c.key, s.name, c.field, c.state, c.proposed, c.value, c.engine, c.evidence_count, c.check_state, s.notice,
-  CASE WHEN c.evidence_count = 0 AND c.proposed IS NOT NULL THEN 'no evidence'
-       WHEN c.check_state = 'nowhere' THEN 'a figure or name is nowhere in the source'
-       WHEN c.state = 'changed' THEN 'changed since it was decided'
-       WHEN c.check_state = 'elsewhere' THEN 'a figure or name is not in the evidence'
-       WHEN c.proposed IS NULL THEN 'not reported'
-       WHEN length(c.proposed) < 15 THEN 'very short'
-       ELSE 'undecided' END AS risk,
-  CASE WHEN c.evidence_count = 0 AND c.proposed IS NOT NULL THEN 1 WHEN c.check_state = 'nowhere' THEN 2 WHEN c.state = 'changed' THEN 3
-       WHEN c.check_state = 'elsewhere' THEN 4 WHEN c.proposed IS NULL THEN 5 WHEN length(c.proposed) < 15 THEN 6 ELSE 7 END AS rank
-FROM cells c JOIN sources s USING (key) JOIN internal.cells i ON i.key = c.key AND i.field = c.field
-WHERE c.state IN ('proposed', 'changed')
-ORDER BY rank, i.position, i.field_position;
+SELECT * EXCLUDE (position, field_position), CASE
+       WHEN state = 'imported' THEN 'the list names what the source does not hold'
+       WHEN proposed_by_list THEN 'a newer list says otherwise'
+       WHEN evidence_count = 0 AND proposed IS NOT NULL THEN 'no evidence'
+       WHEN check_state = 'nowhere' THEN 'a figure or name is nowhere in the source'
+       WHEN state = 'changed' THEN 'changed since it was decided'
+       WHEN check_state = 'elsewhere' THEN 'a figure or name is not in the evidence'
+       WHEN proposed IS NULL THEN 'not reported'
+       WHEN length(proposed) < 15 THEN 'very short'
+       ELSE 'undecided' END AS risk
+FROM (
+  SELECT c.key, s.name, c.field, c.state, c.proposed, c.value, c.proposed_by, p.engine,
+    CASE c.state WHEN 'imported' THEN c.evidence_count ELSE c.proposed_evidence_count END AS evidence_count,
+    CASE c.state WHEN 'imported' THEN c.check_state ELSE c.proposed_check_state END AS check_state,
+    CASE c.state WHEN 'imported' THEN c.unfound ELSE c.proposed_unfound END AS unfound, s.notice,
+    CASE WHEN c.state <> 'imported' AND p.id IS NOT NULL AND c.proposed_evidence_count = 0 AND c.proposed IS NOT NULL THEN 1
+         WHEN c.state = 'imported' OR c.proposed_check_state = 'nowhere' THEN 2 WHEN c.state = 'changed' THEN 3
+         WHEN c.proposed_check_state = 'elsewhere' THEN 4 WHEN c.proposed IS NULL THEN 5 WHEN length(c.proposed) < 15 THEN 6 ELSE 7 END AS rank,
+    c.proposed_by IS NOT NULL AND p.id IS NULL AS proposed_by_list, c.position, c.field_position
+  FROM internal.cells c JOIN sources s USING (key) LEFT JOIN answers p ON p.id = c.proposal
+  WHERE c.state IN ('proposed', 'changed') OR (c.state = 'imported' AND c.check_state = 'nowhere'))
+ORDER BY rank, position, field_position;
 COMMENT ON VIEW queue IS 'The cells that want a decision, riskiest first';
 COMMENT ON COLUMN queue.key IS 'Source';
 COMMENT ON COLUMN queue.name IS 'Display name';
 COMMENT ON COLUMN queue.field IS 'Field';
-COMMENT ON COLUMN queue.state IS 'proposed or changed';
-COMMENT ON COLUMN queue.proposed IS 'What the latest answer says';
+COMMENT ON COLUMN queue.state IS 'proposed, changed, or imported (the list names what the source does not hold)';
+COMMENT ON COLUMN queue.proposed IS 'What is proposed';
 COMMENT ON COLUMN queue.value IS 'What stands until it is decided';
-COMMENT ON COLUMN queue.engine IS 'Engine of the latest answer';
-COMMENT ON COLUMN queue.evidence_count IS 'Sentences that carry it';
+COMMENT ON COLUMN queue.proposed_by IS 'Who proposes it';
+COMMENT ON COLUMN queue.engine IS 'Engine of the proposal; NULL for a list''s';
+COMMENT ON COLUMN queue.evidence_count IS 'Sentences that what is to be decided points at';
 COMMENT ON COLUMN queue.check_state IS 'Worst place of its figures and names';
+COMMENT ON COLUMN queue.unfound IS 'Those that the source does not hold';
 COMMENT ON COLUMN queue.notice IS 'arXiv''s own word that the paper is withdrawn or replaced';
 COMMENT ON COLUMN queue.risk IS 'Why it stands where it stands';
 COMMENT ON COLUMN queue.rank IS '1 is the riskiest';
+COMMENT ON COLUMN queue.proposed_by_list IS 'Whether a newer list proposes it';
 
 CREATE VIEW datasets AS
 SELECT c.key, s.name, c.state, unnest(c."values") AS dataset
@@ -290,7 +347,7 @@ ORDER BY key, field, given_at, origin;
 COMMENT ON VIEW history IS 'Every value a cell ever had, and who or what gave it';
 COMMENT ON COLUMN history.key IS 'Source';
 COMMENT ON COLUMN history.field IS 'Field';
-COMMENT ON COLUMN history.given_at IS 'UTC';
+COMMENT ON COLUMN history.given_at IS 'When';
 COMMENT ON COLUMN history.origin IS 'answer, or the verdict of a decision';
 COMMENT ON COLUMN history.given_by IS 'Engine and model, or the person';
 COMMENT ON COLUMN history.value IS 'The value';

@@ -14,13 +14,14 @@ if TYPE_CHECKING:
     from survey_extract.adapters.warehouse import DuckWarehouse
 
 _ANSWERS = """
-SELECT a.key, a.field, c.proposed, c.value, c.check_state, coalesce(c.state, ''), c.answer,
-       list_sort(coalesce((SELECT list(DISTINCT e.page) FROM evidence e WHERE e.answer = c.answer), [])) AS pages,
+SELECT a.key, a.field, c.proposed, c.value, c.proposed_check_state, coalesce(c.state, ''), i.proposal,
+       list_sort(coalesce((SELECT list(DISTINCT e.page) FROM evidence e WHERE e.answer = i.proposal), [])) AS pages,
        (SELECT arg_max_null(p.value, p.id) FROM answers p WHERE p.key = a.key AND p.field = a.field AND p.run <= $since) AS before,
        (SELECT arg_max(p.value_sha256, p.id) FROM answers p WHERE p.key = a.key AND p.field = a.field AND p.run <= $since) AS hash_before,
        a.value_sha256,
        (SELECT arg_max_null(p.version, p.id) FROM answers p WHERE p.key = a.key AND p.field = a.field AND p.run <= $since) AS version_before
-FROM answers a JOIN cells c ON c.key = a.key AND c.field = a.field AND c.answer = a.id
+FROM answers a JOIN internal.cells i ON i.key = a.key AND i.field = a.field AND i.proposal = a.id
+JOIN cells c ON c.key = a.key AND c.field = a.field
 WHERE a.run > $since
 """
 _REASONS = "SELECT key, unnest(asked) AS field, unnest(reasons) AS reason FROM outcomes WHERE run > $since ORDER BY run"

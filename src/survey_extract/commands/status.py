@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from survey_extract.adapters.warehouse import DuckWarehouse
 
 _LAST = "SELECT max(id) FROM runs"
+_MOMENT = "%Y-%m-%d %H:%M:%S"
 
 
 def survey_status(warehouse: DuckWarehouse, batches: Sequence[Batch] = (), owner: str | None = None) -> dict[str, Any]:
@@ -127,7 +128,7 @@ def print_status(status: dict[str, Any], *, as_json: bool) -> None:
         click.echo("last run   none yet: survey-extract refresh")
         return
     engine = run["engine"] + (f" ({run['model']})" if run["model"] else "")
-    click.echo(f"last run   {run['started_at']} UTC by {engine}: {_counts(status['outcomes'])}{_ending(status)}")
+    click.echo(f"last run   {run['started_at']:{_MOMENT}} UTC by {engine}: {_counts(status['outcomes'])}{_ending(status)}")
     click.echo(f"complete   last complete run {_age(status)}")
     click.echo(f"money      {_money(status)}")
     for line in _details(status):
@@ -166,12 +167,12 @@ def _age(status: dict[str, Any]) -> str:
     run = status["last_complete_run"]
     if run is None:
         return "none yet"
-    return f"{run['started_at']} UTC, {age_of(run['started_at'])} ago"
+    return f"{run['started_at']:{_MOMENT}} UTC, {age_of(run['started_at'])} ago"
 
 
 def age_of(began: datetime, now: datetime | None = None) -> str:
     """How long ago, in the largest unit that says something."""
-    seconds = ((now or datetime.now(UTC)).replace(tzinfo=None) - began).total_seconds()
+    seconds = ((now or datetime.now(UTC)) - began).total_seconds()
     if seconds < 0:
         return "less than nothing (check the clock)"
     for unit, length in (("d", 86_400), ("h", 3_600), ("min", 60)):
@@ -202,7 +203,7 @@ def too_old(status: dict[str, Any], limit: str) -> str | None:
     run = status["last_complete_run"]
     if run is None:
         return "there is no complete run yet"
-    seconds = (datetime.now(UTC).replace(tzinfo=None) - run["started_at"]).total_seconds()
+    seconds = (datetime.now(UTC) - run["started_at"]).total_seconds()
     if seconds <= int(number) * _UNITS[unit]:
         return None
     return f"the last complete run is {age_of(run['started_at'])} old, older than {limit}"

@@ -14,10 +14,10 @@ from survey_extract.desk import CellView, Desk, Item, Stale
 from survey_extract.errors import InputError
 
 if TYPE_CHECKING:
-    from survey_extract.core.records import Verdict
+    from survey_extract.desk import Judgement
 
 KEYS = "[a]ccept  [e]dit  [r]eject  [n]ot reported  [j] next  [k] previous  [u]ndo  [q]uit"
-_VERDICTS: dict[str, Verdict] = {"a": "accepted", "r": "rejected", "n": "not_reported"}
+_VERDICTS: dict[str, Judgement] = {"a": "accepted", "r": "rejected", "n": "not_reported"}
 
 
 def review_in_terminal(desk: Desk) -> None:

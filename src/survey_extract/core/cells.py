@@ -1,13 +1,27 @@
-"""The answers and decisions of a source go in, its cells with their values and quotes come out."""
+"""The answers, decisions and audits of a source go in, its cells with their values and quotes come out.
+
+What is said of a value is said of the value that is shown: its evidence, its
+check and its engine are kept apart from those of what is proposed beside it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from survey_extract.core.evidence import Quote, Quoter, as_text, quoted_value
-from survey_extract.core.records import Answer, Cell, Decision, Document, Evidence, Source, Value
-from survey_extract.core.review import Publish, cell_state, is_published, latest_answer, standing_decision, stands
+from survey_extract.core.records import Answer, Audit, AuditOf, Cell, Check, Decision, Document, Evidence, Source, Value
+from survey_extract.core.review import (
+    Publish,
+    cell_state,
+    is_imported,
+    is_published,
+    latest_answer,
+    proposal,
+    standing_decision,
+    stands,
+    stands_sha256,
+)
 from survey_extract.core.schema import asked_fields
 
 QuoterOf = Callable[[str], Quoter | None]
@@ -22,6 +36,7 @@ class Entry:
     documents: tuple[Document, ...]
     answers: tuple[Answer, ...]
     decisions: tuple[Decision, ...]
+    audits: tuple[Audit, ...]
     cells: tuple[Cell, ...]
     published: bool
 
@@ -36,52 +51,114 @@ def entry(
     documents: tuple[Document, ...],
     answers: tuple[Answer, ...],
     decisions: tuple[Decision, ...],
+    audits: tuple[Audit, ...],
     quoter_of: QuoterOf,
     publish: Publish,
 ) -> Entry:
     """Bring together what the archive holds of a source."""
     cells = tuple(
-        _cell(
+        cell(
             source.key,
             spec.name,
             [a for a in answers if a.field == spec.name],
             [d for d in decisions if d.field == spec.name],
+            [a for a in audits if a.field == spec.name],
             quoter_of,
         )
         for spec in asked_fields()
     )
-    return Entry(source, documents, answers, decisions, cells, is_published(cells, publish))
+    return Entry(source, documents, answers, decisions, audits, cells, is_published(cells, publish))
 
 
-def _cell(key: str, field: str, answers: Sequence[Answer], decisions: Sequence[Decision], quoter_of: QuoterOf) -> Cell:
+def cell(
+    key: str,
+    field: str,
+    answers: Sequence[Answer],
+    decisions: Sequence[Decision],
+    audits: Sequence[Audit],
+    quoter_of: QuoterOf,
+) -> Cell:
+    """One cell, from what the archive holds of that field."""
     answer, decision = latest_answer(answers), standing_decision(decisions)
-    proposed = answer_value(answer, quoter_of) if answer else None
-    standing = decided_value(decision, answer, quoter_of) if decision and stands(decision) else None
-    quotes = quotes_of(answer.document, answer.evidence, quoter_of) if answer else ()
+    proposed = proposal(answer, decisions)
+    state = cell_state(proposed, decisions)
+    quotes = quotes_of(proposed.document, proposed.evidence, quoter_of) if proposed else ()
+    checked = _proposed_check(proposed, audits)
+    said = answer_value(proposed, quoter_of) if proposed else None
+    shown = Cell(
+        key, field, state, answer, decision, proposed,
+        proposed=said, proposed_check=checked, missing_quotes=sum(quote.words is None for quote in quotes),
+        imported=is_imported(decisions),
+    )  # fmt: skip
+    if decision is not None and stands(decision):
+        return _with_standing(shown, decision, answers, audits, quoter_of)
+    if state != "proposed" or proposed is None:
+        return shown
+    return replace(shown, value=said, document=proposed.document or None, evidence=proposed.evidence, check=checked)
+
+
+def _with_standing(
+    shown: Cell, decision: Decision, answers: Sequence[Answer], audits: Sequence[Audit], quoter_of: QuoterOf
+) -> Cell:
+    """The cell with all that is said of the value that stands."""
+    answer = shown.answer
     document, evidence = standing_evidence(answer, decision)
-    return Cell(
-        key=key,
-        field=field,
-        state=cell_state(answer, decision),
-        answer=answer,
-        decision=decision,
-        value=standing if stands(decision) else proposed if decision is None else None,
-        proposed=proposed,
-        missing_quotes=sum(quote.words is None for quote in quotes),
+    audit = audit_of("standing", stands_sha256(decision), decision.evidence, audits)
+    return replace(
+        shown,
+        value=decided_value(decision, answer, quoter_of),
         document=document,
         evidence=evidence,
+        check=audit.check if audit else _check_when_judged(decision, answers),
+        support=audit.support if audit and not evidence else (),
     )
 
 
-def standing_evidence(answer: Answer | None, decision: Decision | None) -> tuple[str | None, tuple[Evidence, ...]]:
-    """The document and the sentences that the standing value points at.
+def audit_of(of: AuditOf, sha256: str | None, evidence: Sequence[Evidence], audits: Sequence[Audit]) -> Audit | None:
+    """The last audit of this very value on this very evidence; None when there was none."""
+    pointed = [item.sha256 for item in evidence]
+    made = [
+        audit
+        for audit in audits
+        if (audit.of, audit.value_sha256) == (of, sha256) and [item.sha256 for item in audit.evidence] == pointed
+    ]
+    return made[-1] if made else None
+
+
+def _proposed_check(proposed: Answer | None, audits: Sequence[Audit]) -> Check | None:
+    if proposed is None:
+        return None
+    audit = audit_of("proposed", proposed.value_sha256, proposed.evidence, audits)
+    return audit.check if audit and audit.check.rules >= proposed.check.rules else proposed.check
+
+
+def _check_when_judged(decision: Decision, answers: Sequence[Answer]) -> Check | None:
+    """The check of the answer that was accepted as it was, None for a person's own words."""
+    pointed = [item.sha256 for item in decision.evidence]
+    for answer in reversed(answers):
+        same = answer.value_sha256 == stands_sha256(decision) and [item.sha256 for item in answer.evidence] == pointed
+        if decision.verdict == "accepted" and same:
+            return answer.check
+    return None
+
+
+def origin(cell: Cell, answers: Sequence[Answer]) -> Answer | None:
+    """The answer that the value which is shown came from; None when a person or a list wrote it, or nothing is shown."""
+    decision = cell.decision
+    if decision is None or not stands(decision):
+        return cell.proposal if cell.state == "proposed" else None
+    if decision.verdict not in ("accepted", "not_reported"):
+        return None
+    return next((a for a in reversed(answers) if a.value_sha256 == stands_sha256(decision)), None)
+
+
+def standing_evidence(answer: Answer | None, decision: Decision) -> tuple[str | None, tuple[Evidence, ...]]:
+    """The document and the sentences that a standing value points at.
 
     A decision points into the version it was judged in; where the latest
     answer holds all of its sentences, by their hashes, into that newer one.
     """
-    if not stands(decision):
-        return (answer.document, answer.evidence) if answer and decision is None else (None, ())
-    if decision is None or not decision.evidence:
+    if not decision.evidence:
         return None, ()
     newer = {item.sha256: item for item in answer.evidence} if answer else {}
     if answer and all(item.sha256 in newer for item in decision.evidence):

@@ -102,7 +102,7 @@ def quoted_value(quotes: Iterable[Quote]) -> str | None:
     return " ".join(part for part in words if part)
 
 
-def check(value: Value, evidence: Iterable[Evidence], text: PaperText) -> Check:
+def check(value: Value, evidence: Iterable[Evidence], text: PaperText, own: Iterable[str] = ()) -> Check:
     """Look for every figure and proper name of a value in its evidence, then in the whole text."""
     stated = as_text(value)
     if not stated:

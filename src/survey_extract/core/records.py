@@ -25,8 +25,8 @@ CITABLE: frozenset[SentenceKind] = frozenset({"body", "caption", "note"})
 Place = Literal["in evidence", "elsewhere", "nowhere"]
 OutcomeKind = Literal["new", "changed", "unchanged", "failed", "withdrawn", "needs_ocr", "waiting"]
 Fate = Literal["same", "moved", "changed", "gone"]
-Verdict = Literal["accepted", "edited", "rejected", "not_reported", "imported", "undone"]
-State = Literal["proposed", "accepted", "edited", "rejected", "not_reported", "imported", "changed"]
+Verdict = Literal["accepted", "edited", "rejected", "not_reported", "removed", "imported", "suggested", "undone"]
+State = Literal["proposed", "accepted", "edited", "rejected", "not_reported", "removed", "imported", "changed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,15 +165,21 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """What code found out about a value without a model; ``terms`` may be empty."""
+    """What code found out about a value without a model; ``terms`` may be empty. ``rules`` is the version of its rules."""
 
     terms: tuple[Term, ...] = ()
+    rules: int = 1
 
     @property
     def state(self) -> Place | None:
         """The worst place of any term; None when there was no figure or name to look for."""
         places = {term.place for term in self.terms}
         return next((place for place in WORST_FIRST if place in places), None)
+
+    @property
+    def unfound(self) -> tuple[str, ...]:
+        """The figures and names that the source does not hold."""
+        return tuple(term.text for term in self.terms if term.place == "nowhere")
 
     def is_worse_than(self, other: Check) -> bool:
         """Whether a figure or name is farther from the evidence than it was."""
@@ -235,10 +241,14 @@ class Answer:
 class Decision:
     """A person's verdict on a value: a line of decisions/KEY.jsonl.
 
-    ``judged_sha256`` is the hash of the value that was judged, ``value`` what
-    stands from now on (None for rejected and not_reported). A quoted value
-    that was accepted stays a pointer: ``evidence`` cuts it. ``undone`` takes
-    back the decision before it; nothing is ever erased.
+    ``judged_sha256`` is the hash of the value that was judged: a proposal, or
+    for ``removed`` what stood. ``value`` is what stands from now on; by
+    ``rejected`` what stood before goes on standing. ``suggested`` is what a
+    newer list says, and only proposes. A quoted value that was accepted stays
+    a pointer: ``evidence`` cuts it. ``unfound`` are the figures and names that
+    the source does not hold by our check, and that the person stands for with
+    a ``reason``. ``undone`` takes back the decision named in ``undoes`` (in
+    old records, which name none, the one before it); nothing is ever erased.
     """
 
     field: str
@@ -251,6 +261,37 @@ class Decision:
     by: str
     at: str
     reason: str | None = None
+    unfound: tuple[str, ...] = ()
+    undoes: str | None = None
+
+    @property
+    def id(self) -> str:
+        """What ``undoes`` names it by: who gave it, and when to the microsecond."""
+        return f"{self.at} {self.by}"
+
+
+AuditOf = Literal["standing", "proposed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """A value held against the text of its source after it was given: a line of audits/KEY.jsonl.
+
+    What people wrote, and what was checked by older rules, is held against the
+    text when that is at hand. ``evidence`` is what the value points at;
+    ``support`` are the sentences that come nearest to a value which points at
+    none, found by code and claimed by nobody.
+    """
+
+    field: str
+    of: AuditOf
+    value_sha256: str
+    document: str
+    text: str
+    evidence: tuple[Evidence, ...]
+    support: tuple[Evidence, ...]
+    check: Check
+    at: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -378,10 +419,12 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """Source x field: the latest answer, the standing decision and the state that follows from both.
+    """Source x field: what stands, what is proposed, and the state that follows from both.
 
-    ``evidence`` and ``document`` are what the value that stands points at,
-    which need not be what the latest answer points at.
+    ``value``, ``document``, ``evidence``, ``check`` and ``support`` are those
+    of the value that is shown: what stands by ``decision``, else what is
+    proposed. ``proposed`` and ``proposed_check`` are those of ``proposal``:
+    the text of a newer list that waits, else the latest ``answer``.
     """
 
     key: str
@@ -389,8 +432,14 @@ class Cell:
     state: State | None
     answer: Answer | None
     decision: Decision | None
+    proposal: Answer | None = None
     value: Value = None
     proposed: Value = None
     missing_quotes: int = 0
     document: str | None = None
     evidence: tuple[Evidence, ...] = ()
+    check: Check | None = None
+    support: tuple[Evidence, ...] = ()
+    proposed_check: Check | None = None
+    imported: bool = False
+    """Whether a list brought it in: such a row is published with the cells it has."""

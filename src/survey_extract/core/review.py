@@ -1,31 +1,43 @@
-"""The latest answer and the decisions of a cell go in; its state and its standing value come out.
+"""What is proposed for a cell and the decisions on it go in; its state, and what stands, come out.
 
 The rules, and nothing else decides what is published:
 
-    no decision, no answer           state None
-    no decision, an answer           proposed
-    a decision, no answer            the verdict
-    a decision, the answer says      the verdict
+    no decision, nothing proposed       state None
+    no decision, a proposal             proposed
+    a decision, nothing proposed        the verdict
+    a decision, the proposal says       the verdict
     what was judged, or what stands
-    a decision, any other answer     changed
+    a decision, any other proposal      changed, or proposed where nothing stands
 
-A decision is bound to the hash of the value judged. The same value coming
-back stays decided; a different one queues beside it, and the old one stands
-until a person says otherwise.
+A verdict is bound to the hash of the value that was judged. Rejecting a
+proposal says nothing of what stands: that goes on standing, and the same
+proposal never queues again. What stands is taken back by a verdict of its
+own, ``removed``. The same value coming back stays decided; a different one
+queues beside it, and the old one stands until a person says otherwise.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
 from typing import Literal
 
 from survey_extract.core.fingerprint import value_sha256
-from survey_extract.core.records import Answer, Cell, Decision, Evidence, State, Value, Verdict
+from survey_extract.core.records import Answer, Cell, Check, Decision, Evidence, State, Value, Verdict
 
 Publish = Literal["reviewed", "any"]
 
 STANDING: frozenset[Verdict] = frozenset({"accepted", "edited", "imported", "not_reported"})
 """Verdicts that leave a cell with a value that may be published; "not reported" is one."""
+ON_WHAT_STANDS: frozenset[Verdict] = STANDING | {"removed"}
+"""Verdicts that say what stands from then on; ``rejected`` and ``suggested`` do not."""
+WAITING: frozenset[State | None] = frozenset({"proposed", "changed"})
+"""States that want a decision."""
+LIST = "list"
+"""The engine that a newer list counts as, when its text is proposed."""
+
+
+# --- what counts ----------------------------------------------------------------------------------
 
 
 def latest_answer(answers: Iterable[Answer]) -> Answer | None:
@@ -36,15 +48,177 @@ def latest_answer(answers: Iterable[Answer]) -> Answer | None:
     return last
 
 
-def standing_decision(decisions: Sequence[Decision]) -> Decision | None:
-    """The decision that counts: the latest by time, of the same moment the last line; ``undone`` takes one back."""
-    standing: list[Decision] = []
+def in_force(decisions: Sequence[Decision]) -> list[Decision]:
+    """The decisions on a cell that nobody took back, by time, of the same moment by their lines."""
+    kept: list[Decision] = []
     for decision in sorted(decisions, key=lambda decision: decision.at):
         if decision.verdict != "undone":
-            standing.append(decision)
-        elif standing:
-            standing.pop()
-    return standing[-1] if standing else None
+            kept.append(decision)
+            continue
+        taken_back = _undone_by(decision, kept)
+        kept = [other for other in kept if other is not taken_back]
+    return kept
+
+
+def _undone_by(undone: Decision, kept: Sequence[Decision]) -> Decision | None:
+    """The decision that ``undone`` names; records of before its name was kept mean the one before it."""
+    if undone.undoes is not None:
+        return next((other for other in kept if other.id == undone.undoes), None)
+    return next((other for other in reversed(kept) if other.verdict != "suggested"), None)
+
+
+def standing_decision(decisions: Sequence[Decision]) -> Decision | None:
+    """The decision by which something stands in the cell, or was taken back (``removed``); None while there is none.
+
+    Who rejects the very value that stands takes it back, too.
+    """
+    standing: Decision | None = None
+    for decision in in_force(decisions):
+        if decision.verdict in ON_WHAT_STANDS:
+            standing = decision
+        elif decision.verdict == "rejected" and standing and decision.judged_sha256 == stands_sha256(standing):
+            standing = None
+    return standing
+
+
+def stands(decision: Decision | None) -> bool:
+    """Whether a decision leaves the cell with a value (or "not reported") that may be published."""
+    return decision is not None and decision.verdict in STANDING
+
+
+def stands_sha256(decision: Decision) -> str | None:
+    """Hash of what stands by a decision, a quote's being that of the value judged; None when nothing does."""
+    if not stands(decision):
+        return None
+    return decision.judged_sha256 if decision.quoted else value_sha256(decision.value)
+
+
+def is_imported(decisions: Sequence[Decision]) -> bool:
+    """Whether a list brought the cell in, whatever was decided since."""
+    return any(decision.verdict == "imported" for decision in in_force(decisions))
+
+
+# --- what is proposed -----------------------------------------------------------------------------
+
+
+def proposal(answer: Answer | None, decisions: Sequence[Decision]) -> Answer | None:
+    """What is proposed for the cell: the text of a newer list while that waits, else the latest answer."""
+    listed = next((d for d in reversed(in_force(decisions)) if d.verdict == "suggested"), None)
+    if listed is not None and waits(value_sha256(listed.value), decisions):
+        return _as_answer(listed)
+    return answer
+
+
+def waits(sha256: str, decisions: Sequence[Decision]) -> bool:
+    """Whether a proposal of that hash wants a decision: nobody judged it, and it is not what stands."""
+    verdicts = {d.judged_sha256: d.verdict for d in in_force(decisions) if d.verdict != "suggested"}
+    if verdicts.get(sha256) == "rejected":
+        return False
+    standing = standing_decision(decisions)
+    return standing is None or sha256 not in (standing.judged_sha256, stands_sha256(standing))
+
+
+def _as_answer(listed: Decision) -> Answer:
+    return Answer(
+        fingerprint="", field=listed.field, engine=LIST, model=None, document="", version=None, text="", reader="",
+        value=listed.value, quoted=False, value_sha256=value_sha256(listed.value), evidence=(), unresolved=(),
+        check=Check(), omitted=0, reply=None, run="", at=listed.at, answered_by=listed.by,
+    )  # fmt: skip
+
+
+def cell_state(proposed: Answer | None, decisions: Sequence[Decision]) -> State | None:
+    """The state of a cell: the table at the top of this module."""
+    standing = standing_decision(decisions)
+    if proposed is not None and waits(proposed.value_sha256, decisions):
+        return "changed" if stands(standing) else "proposed"
+    if standing is not None:
+        return _STATES[standing.verdict]
+    return None if proposed is None else "rejected"
+
+
+_STATES: dict[Verdict, State] = {
+    "accepted": "accepted",
+    "edited": "edited",
+    "imported": "imported",
+    "not_reported": "not_reported",
+    "removed": "removed",
+}
+
+
+# --- deciding -------------------------------------------------------------------------------------
+
+
+def decide(
+    verdict: Verdict,
+    field: str,
+    proposed: Answer | None,
+    *,
+    by: str,
+    at: str,
+    value: Value = None,
+    evidence: tuple[Evidence, ...] | None = None,
+    reason: str | None = None,
+    unfound: tuple[str, ...] = (),
+) -> Decision:
+    """A person's decision on what is proposed for a cell.
+
+    ``value`` is what an edit or a list says; an accepted proposal keeps its
+    own. ``evidence`` is what the person left of it, None for all of it.
+    """
+    quoted = verdict == "accepted" and proposed is not None and proposed.quoted
+    kept = evidence if evidence is not None else proposed.evidence if proposed else ()
+    accepted = proposed.value if proposed and verdict == "accepted" else None
+    listed = verdict in ("imported", "suggested")
+    return Decision(
+        field=field,
+        verdict=verdict,
+        judged_sha256=value_sha256(value) if listed else proposed.value_sha256 if proposed else None,
+        value=value if listed or verdict == "edited" else accepted,
+        quoted=quoted,
+        evidence=kept if verdict in ("accepted", "edited") else (),
+        document=(proposed.document or None) if proposed and not listed else None,
+        by=by,
+        at=at,
+        reason=reason,
+        unfound=unfound,
+    )
+
+
+def confirm(
+    standing: Decision,
+    proposed: Answer | None,
+    *,
+    by: str,
+    at: str,
+    evidence: tuple[Evidence, ...],
+    document: str,
+    reason: str | None = None,
+    unfound: tuple[str, ...] = (),
+) -> Decision:
+    """A person's word that what stands is carried by these sentences; what is proposed beside it is judged by that, too."""
+    judged = proposed.value_sha256 if proposed else stands_sha256(standing)
+    return Decision(
+        standing.field, "accepted", judged, standing.value, quoted=False, evidence=evidence, document=document,
+        by=by, at=at, reason=reason, unfound=unfound,
+    )  # fmt: skip
+
+
+def remove(standing: Decision, *, by: str, at: str, reason: str | None = None) -> Decision:
+    """Take back what stands; a proposal that waits beside it goes on waiting."""
+    judged = stands_sha256(standing)
+    return Decision(standing.field, "removed", judged, None, quoted=False, evidence=(), document=None, by=by, at=at, reason=reason)  # fmt: skip
+
+
+def undo(taken_back: Decision, *, by: str, at: str) -> Decision:
+    """Take back one decision, named; what others decided before or since is left alone."""
+    return Decision(taken_back.field, "undone", None, None, quoted=False, evidence=(), document=None, by=by, at=at, undoes=taken_back.id)  # fmt: skip
+
+
+def after(decisions: Iterable[Decision], now: datetime) -> str:
+    """The time of a decision by someone who has seen these: now, and later than each of them, even when a clock went backwards."""
+    for decision in decisions:
+        now = max(now, datetime.fromisoformat(decision.at) + timedelta(microseconds=1))
+    return f"{now:%Y-%m-%dT%H:%M:%S.%fZ}"
 
 
 def conflicts(decisions: Sequence[Decision]) -> tuple[tuple[Decision, Decision], ...]:
@@ -58,66 +232,38 @@ def conflicts(decisions: Sequence[Decision]) -> tuple[tuple[Decision, Decision],
     return tuple(found)
 
 
-def cell_state(answer: Answer | None, decision: Decision | None) -> State | None:
-    """The state of a cell: the table at the top of this module."""
-    if decision is None or decision.verdict == "undone":
-        return None if answer is None else "proposed"
-    if answer is None or answer.value_sha256 in (decision.judged_sha256, _stands_sha256(decision)):
-        return decision.verdict
-    return "changed"
-
-
-def _stands_sha256(decision: Decision) -> str | None:
-    """Hash of what stands by a decision; a quote's is that of the value judged, and by a rejection nothing stands."""
-    if decision.verdict == "rejected":
-        return None
-    return decision.judged_sha256 if decision.quoted else value_sha256(decision.value)
-
-
-def decide(
-    verdict: Verdict,
-    field: str,
-    answer: Answer | None,
-    *,
-    by: str,
-    at: str,
-    value: Value = None,
-    evidence: tuple[Evidence, ...] | None = None,
-    reason: str | None = None,
-) -> Decision:
-    """A person's decision on the latest answer of a cell.
-
-    ``value`` is what an edit says; an accepted answer keeps its own.
-    ``evidence`` is what the person left of it, None for all of it.
-    """
-    quoted = verdict == "accepted" and answer is not None and answer.quoted
-    kept = evidence if evidence is not None else answer.evidence if answer else ()
-    accepted = answer.value if answer and verdict == "accepted" else None
-    return Decision(
-        field=field,
-        verdict=verdict,
-        judged_sha256=answer.value_sha256 if answer else value_sha256(value) if verdict == "imported" else None,
-        value=value if verdict in ("edited", "imported") else accepted,
-        quoted=quoted,
-        evidence=kept if verdict in ("accepted", "edited") else (),
-        document=answer.document if answer else None,
-        by=by,
-        at=at,
-        reason=reason,
-    )
-
-
-def stands(decision: Decision | None) -> bool:
-    """Whether a decision leaves the cell with a value (or "not reported") that may be published."""
-    return decision is not None and decision.verdict in STANDING
+# --- publishing -----------------------------------------------------------------------------------
 
 
 def is_published(cells: Sequence[Cell], publish: Publish) -> bool:
     """Whether a source's row is shown.
 
-    ``reviewed`` wants a standing decision in every cell; ``any`` wants one
-    cell with something in it, decided or not.
+    ``reviewed`` wants a standing decision in every cell, or a row that a list
+    brought in, which is shown with the cells it has until one of them is
+    taken back. ``any`` wants one cell with something in it, decided or not.
     """
-    if publish == "reviewed":
-        return bool(cells) and all(stands(cell.decision) for cell in cells)
-    return any(cell.answer is not None or stands(cell.decision) for cell in cells)
+    if publish == "any":
+        return any(cell.state in WAITING or stands(cell.decision) for cell in cells)
+    return bool(cells) and not unpublished_because(cells, publish)
+
+
+def unpublished_because(cells: Sequence[Cell], publish: Publish) -> str | None:
+    """Why a row is not shown, in words; None when it is."""
+    if publish == "any":
+        return None if is_published(cells, publish) else "nothing is known of it yet"
+    standing = [cell for cell in cells if stands(cell.decision)]
+    removed = [cell.field for cell in cells if cell.state == "removed" or _was_removed(cell)]
+    if removed:
+        return f"what stood in {', '.join(removed)} was taken back"
+    if len(standing) == len(cells) or (standing and any(cell.imported for cell in cells)):
+        return None
+    rejected = [cell.field for cell in cells if cell.state == "rejected"]
+    if rejected:
+        return f"nothing stands in {', '.join(rejected)}: what was proposed there was rejected"
+    if all(cell.proposal is None for cell in cells):
+        return "it was not read yet"
+    return f"{len(cells) - len(standing)} of its {len(cells)} cells are not decided"
+
+
+def _was_removed(cell: Cell) -> bool:
+    return cell.decision is not None and cell.decision.verdict == "removed"

@@ -28,9 +28,9 @@ from starlette.staticfiles import StaticFiles
 from survey_extract.core.diff import worded
 from survey_extract.core.names import pattern
 from survey_extract.core.ports import Pictures
-from survey_extract.core.records import CITABLE, Check, PaperText, Verdict
+from survey_extract.core.records import CITABLE, Check, PaperText
 from survey_extract.core.schema import asked_fields
-from survey_extract.desk import CellView, Desk, Filters, Item, Stale
+from survey_extract.desk import CellView, Desk, Filters, Item, Judgement, NeedsReason, Stale
 from survey_extract.errors import InputError, ReadError
 from survey_extract.webapp.security import OnlyOurOwn, new_token, same_token
 
@@ -38,7 +38,14 @@ PAGE = 200
 """Cells listed at once."""
 SCALES = (1.0, 1.5, 2.0, 3.0)
 _SHA256 = re.compile(r"[0-9a-f]{64}")
-VERDICTS: dict[str, Verdict] = {"a": "accepted", "e": "edited", "r": "rejected", "n": "not_reported"}
+VERDICTS: dict[str, Judgement] = {
+    "a": "accepted",
+    "e": "edited",
+    "r": "rejected",
+    "n": "not_reported",
+    "m": "confirmed",
+    "x": "removed",
+}
 
 
 class ReviewApp:
@@ -189,7 +196,7 @@ class ReviewApp:
                 view.item.key, view.item.field, given, str(form.get("judged") or "") or None,
                 value=str(form.get("value") or ""), numbers=numbers, reason=str(form.get("reason") or ""),
             )  # fmt: skip
-        except Stale as error:
+        except (Stale, NeedsReason) as error:
             return _see(cell_address(view.item, _query(filters), told=str(error)))
         return _see(cell_address(behind, _query(filters)) if behind else f"/{_question(_query(filters))}")
 
@@ -202,10 +209,10 @@ class ReviewApp:
         )
 
     def undo(self, request: Request, form: FormData) -> Response:
-        cell, query = self._desk.undo(), str(form.get("query") or "")
-        if cell is None:
+        done, query = self._desk.undo(), str(form.get("query") or "")
+        if done is None:
             return _see(f"/{_question(query)}")
-        return _see(f"/cell/{quote(cell[0])}/{quote(cell[1])}{_question(query)}")
+        return _see(f"/cell/{quote(done.key)}/{quote(done.field)}{_question(query)}")
 
     def accept_clean(self, request: Request, form: FormData) -> Response:
         key = request.path_params["key"]

@@ -1,0 +1,151 @@
+"""The DuckDB file goes in, the cells that want a decision come out, riskiest first, with what was decided since laid over."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+
+from survey_extract.core.ports import Warehouse
+from survey_extract.core.records import State
+from survey_extract.core.review import WAITING
+
+_INDEX = """
+SELECT c.key, s.name, c.field, c.state, c.proposed_engine, coalesce(q.rank, 9), coalesce(q.risk, ''), q.rank IS NOT NULL,
+       coalesce(q.evidence_count, c.evidence_count), coalesce(q.check_state, c.check_state), coalesce(q.unfound, c.unfound),
+       coalesce(CASE WHEN c.state = 'imported' THEN c.value ELSE c.proposed END, ''), s.notice
+FROM cells c JOIN sources s USING (key) JOIN internal.cells i ON i.key = c.key AND i.field = c.field
+LEFT JOIN queue q ON q.key = c.key AND q.field = c.field
+WHERE c.state IS NOT NULL ORDER BY coalesce(q.rank, 9), i.position, i.field_position"""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A cell in the queue. What is said of it is said of what is to be decided: the proposal, or an imported text."""
+
+    key: str
+    name: str
+    field: str
+    state: State | None
+    engine: str | None
+    rank: int
+    risk: str
+    waits: bool
+    evidence_count: int
+    check_state: str | None
+    unfound: tuple[str, ...] = ()
+    """Figures and names that the source does not hold."""
+    words: str = ""
+    """What is to be decided, as text; empty for "not reported"."""
+    notice: str | None = None
+    """arXiv's word that the paper is withdrawn or replaced."""
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether it is new, and has evidence that carries all its figures and names."""
+        carried = self.evidence_count > 0 and self.check_state in (None, "in evidence")
+        return self.state == "proposed" and carried
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What of the queue is shown; None is everything. ``state`` "all" shows decided cells, too."""
+
+    field: str | None = None
+    key: str | None = None
+    state: str | None = None
+    engine: str | None = None
+
+    @property
+    def any(self) -> bool:
+        """Whether something is left out by choice."""
+        return self != EVERYTHING
+
+    def fits(self, item: Item) -> bool:
+        wanted = item.waits if self.state is None else self.state in ("all", item.state)
+        return wanted and all(
+            mine is None or mine == its
+            for mine, its in ((self.field, item.field), (self.key, item.key), (self.engine, item.engine))
+        )
+
+
+EVERYTHING = Filters()
+"""All that waits."""
+
+
+@dataclass(slots=True)
+class Queue:
+    """All cells that were ever answered or decided. ``state_of`` reads a cell's state from the archive, which is the truth."""
+
+    warehouse: Warehouse
+    state_of: Callable[[str, str], State | None]
+    _items: dict[tuple[str, str], Item] = field(default_factory=dict)
+    _stamp: object = None
+    _lock: threading.RLock = field(default_factory=threading.RLock)
+
+    def load(self, decided: Iterable[tuple[str, str]] = ()) -> None:
+        """Read the queue from the DuckDB file, and lay over it what was ``decided`` since that was built."""
+        with self._lock:
+            self._stamp = self.warehouse.stamp()
+            self._items = {}
+            for (
+                key,
+                name,
+                spec,
+                state,
+                engine,
+                rank,
+                risk,
+                waits,
+                count,
+                checked,
+                unfound,
+                *rest,
+            ) in self.warehouse.rows(_INDEX):
+                item = Item(key, name, spec, state, engine, rank, risk, waits, count, checked, tuple(unfound), *rest)
+                self._items[key, spec] = item
+            for key, spec in dict.fromkeys(decided):
+                self.overlay(key, spec)
+
+    def overlay(self, key: str, name: str) -> None:
+        """Take a cell's state from the archive; one that a person decided on waits no longer."""
+        with self._lock:
+            item = self._items.get((key, name))
+            if item is not None:
+                state = self.state_of(key, name)
+                self._items[key, name] = replace(item, state=state, waits=state in WAITING or _is_doubted(state, item))
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the DuckDB file is the one that was read; a run may swap it at any time."""
+        return self.warehouse.stamp() == self._stamp
+
+    def fitting(self, filters: Filters) -> list[Item]:
+        with self._lock:
+            return [item for item in self._items.values() if filters.fits(item)]
+
+    def items(self) -> list[Item]:
+        with self._lock:
+            return list(self._items.values())
+
+    def item(self, key: str, name: str) -> Item:
+        """One cell. Raises KeyError."""
+        with self._lock:
+            return self._items[key, name]
+
+    def neighbours(self, item: Item, filters: Filters) -> tuple[Item | None, Item | None]:
+        """The cells before and behind; a decided cell stands where its rank puts it."""
+        queue = self.fitting(filters)
+        here = next((at for at, other in enumerate(queue) if (other.key, other.field) == (item.key, item.field)), None)
+        if here is not None:
+            return (queue[here - 1] if here else None), (queue[here + 1] if here + 1 < len(queue) else None)
+        order = {cell: index for index, cell in enumerate(self._items)}
+        place = order.get((item.key, item.field), -1)
+        before = [other for other in queue if order[other.key, other.field] < place]
+        behind = [other for other in queue if order[other.key, other.field] > place]
+        return (before[-1] if before else None), (behind[0] if behind else queue[0] if queue else None)
+
+
+def _is_doubted(state: State | None, item: Item) -> bool:
+    """Whether it is a list's text that names what the source does not hold, and nobody stood for it."""
+    return state == "imported" and item.check_state == "nowhere"

@@ -1,0 +1,136 @@
+"""A reviewer's ruling and the cell that it is about go in, the decision to be recorded comes out, or why there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from survey_extract.core.characters import clean
+from survey_extract.core.evidence import check, point
+from survey_extract.core.listing import value_of
+from survey_extract.core.records import Answer, Decision, Evidence, Value
+from survey_extract.core.review import confirm, decide, remove, standing_decision, stands, stands_sha256
+from survey_extract.core.schema import field as field_of
+from survey_extract.desk.view import CellView
+from survey_extract.errors import InputError
+
+Judgement = Literal["accepted", "edited", "rejected", "not_reported", "removed", "confirmed"]
+"""What a reviewer says. ``confirmed``: what stands is carried by these sentences; it is recorded as accepted."""
+
+
+class NeedsReason(InputError):
+    """The check finds nowhere in the source what is to be published: say why it stands all the same. ``terms`` names it."""
+
+    def __init__(self, terms: tuple[str, ...]) -> None:
+        named = ", ".join(terms)
+        super().__init__(f"the source does not hold {named}: give a reason and decide once more, or edit the text")
+        self.terms = terms
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What a reviewer gave.
+
+    ``numbers`` are the sentences that were left as evidence, None for all that
+    were named. ``stood_for`` are the figures and names of which the person was
+    told that the source does not hold them.
+    """
+
+    verdict: Judgement
+    value: str | None = None
+    numbers: Sequence[int] | None = None
+    reason: str | None = None
+    stood_for: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """The cell that is ruled on: what is proposed, the decisions on it, and ``look`` for all that the reviewer sees."""
+
+    field: str
+    proposed: Answer | None
+    decisions: Sequence[Decision]
+    own: tuple[str, ...]
+    """The source's own names, which any value may use."""
+    look: Callable[[], CellView]
+    by: str
+    at: str
+
+    def decision(self, ruling: Ruling) -> Decision:
+        """The decision that a ruling comes to.
+
+        Raises:
+            NeedsReason: the check finds nowhere what would be published.
+            InputError: an edit without a text, or nothing there to decide on.
+        """
+        reason = clean(ruling.reason or "") or None
+        if ruling.verdict == "removed" or (ruling.verdict == "rejected" and self._proposes_what_stands()):
+            return remove(self._standing("nothing stands in this cell that could be taken back"), by=self.by, at=self.at, reason=reason)  # fmt: skip
+        if ruling.verdict == "confirmed":
+            return self._confirmed(ruling, reason)
+        if ruling.verdict in ("rejected", "accepted") and self.proposed is None:
+            raise InputError("nothing is proposed for this cell: edit it, or say that the source does not report it")
+        edited = value_of(field_of(self.field), clean(ruling.value or "")) if ruling.verdict == "edited" else None
+        if ruling.verdict == "edited" and edited is None:
+            raise InputError("an edit needs a text; for an empty cell say “not reported”")
+        evidence = self._pointers(ruling.numbers)
+        unfound = self._unfound(ruling, edited, evidence) if ruling.verdict in ("accepted", "edited") else ()
+        _want_reason(unfound, reason, ruling.stood_for)
+        return decide(
+            ruling.verdict, self.field, self.proposed, by=self.by, at=self.at, value=edited, evidence=evidence,
+            reason=reason, unfound=unfound,
+        )  # fmt: skip
+
+    def _standing(self, otherwise: str) -> Decision:
+        standing = standing_decision(self.decisions)
+        if standing is None or not stands(standing):
+            raise InputError(otherwise)
+        return standing
+
+    def _proposes_what_stands(self) -> bool:
+        standing = standing_decision(self.decisions)
+        return (
+            standing is not None and self.proposed is not None and stands_sha256(standing) == self.proposed.value_sha256
+        )
+
+    def _confirmed(self, ruling: Ruling, reason: str | None) -> Decision:
+        """What stands, on the sentences that were chosen for it; without a choice, on those that come nearest to it."""
+        standing, view = self._standing("nothing stands in this cell that could be confirmed"), self.look()
+        if standing.quoted or standing.value is None:
+            raise InputError("no text of a person or a list stands in this cell")
+        nearest = view.cell.support or view.cell.evidence
+        evidence = self._pointers(ruling.numbers) if ruling.numbers is not None else nearest
+        if not evidence or view.document is None or view.text is None:
+            raise InputError("choose the sentences that carry it: click them on the page of the source")
+        unfound = check(standing.value, evidence, view.text, self.own).unfound
+        _want_reason(unfound, reason, ruling.stood_for)
+        return confirm(
+            standing, self.proposed, by=self.by, at=self.at, evidence=evidence, document=view.document.sha256,
+            reason=reason, unfound=unfound,
+        )  # fmt: skip
+
+    def _unfound(self, ruling: Ruling, edited: Value, evidence: tuple[Evidence, ...] | None) -> tuple[str, ...]:
+        """The figures and names of what would be published that the source does not hold."""
+        proposed, view = self.proposed, self.look()
+        if ruling.verdict == "accepted" and proposed is not None:
+            if proposed.quoted:
+                return ()  # its words are the source's own
+            if view.text is None:
+                return view.check.unfound
+        if view.text is None:
+            return ()
+        value = edited if ruling.verdict == "edited" else proposed.value if proposed else None
+        pointed = evidence if evidence is not None else proposed.evidence if proposed else ()
+        return check(value, pointed, view.text, self.own).unfound
+
+    def _pointers(self, numbers: Sequence[int] | None) -> tuple[Evidence, ...] | None:
+        """The sentences of these numbers, in the document that the cell is judged in."""
+        text = self.look().text if numbers is not None else None
+        return point(text, numbers)[0] if text is not None and numbers is not None else None
+
+
+def _want_reason(unfound: tuple[str, ...], reason: str | None, stood_for: tuple[str, ...]) -> None:
+    """Once: who gives a reason for the very terms that were named has been asked."""
+    if unfound and not (reason and set(unfound) <= set(stood_for)):
+        raise NeedsReason(unfound)

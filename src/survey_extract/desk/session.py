@@ -1,0 +1,336 @@
+"""The archive goes in, what a reviewer sees comes out; verdicts go in, decisions on disk come out.
+
+The queue is read from the DuckDB file, which a run may swap at any time; a
+cell is read from the archive, which is the truth. A decision is on disk
+before ``decide`` returns, and is then laid over the queue in memory, so that
+nothing is built anew between two cells.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from statistics import median
+
+from survey_extract.core.audit import own_names
+from survey_extract.core.cells import Entry, entry
+from survey_extract.core.characters import clean
+from survey_extract.core.evidence import Quoter, check, point
+from survey_extract.core.listing import value_of
+from survey_extract.core.ports import Archive, Clock, Warehouse
+from survey_extract.core.records import Answer, Check, Decision, Document, PaperText, Source, State
+from survey_extract.core.review import (
+    Publish,
+    after,
+    cell_state,
+    decide,
+    in_force,
+    latest_answer,
+    proposal,
+    remove,
+    stands,
+    undo,
+    unpublished_because,
+)
+from survey_extract.core.schema import field as field_of
+from survey_extract.desk.queue import EVERYTHING, Filters, Item, Queue
+from survey_extract.desk.ruling import Bench, Judgement, Ruling
+from survey_extract.desk.view import CellView, Kept, document_of, view_of
+from survey_extract.errors import InputError
+
+TEXTS_HELD = 16
+
+
+class Stale(InputError):
+    """The cell changed while it was looked at: look again before deciding."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a verdict did, and to which cell, in one sentence."""
+
+    key: str
+    field: str
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """What one undo takes back: a decision, or all that were made at once, as (key, field, id)."""
+
+    decisions: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(slots=True)
+class Desk:
+    """One reviewer at work; safe to share between threads."""
+
+    archive: Archive
+    warehouse: Warehouse
+    clock: Clock
+    by: str
+    obtain: Callable[[Document], PaperText]
+    """Fetches and reads a document whose text is not in the cache."""
+    sources: Mapping[str, Source]
+    publish: Publish = "reviewed"
+    _steps: list[_Step] = field(default_factory=list)
+    _decided: list[tuple[str, str]] = field(default_factory=list)
+    _paces: list[float] = field(default_factory=list)
+    _last: float | None = None
+    _lock: threading.RLock = field(default_factory=threading.RLock)
+    _texts: OrderedDict[str, PaperText] = field(default_factory=OrderedDict)
+    _queue: Queue = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._queue = Queue(self.warehouse, self._state)
+        self.warehouse.build()
+        self._queue.load()
+
+    # --- the queue --------------------------------------------------------------------------------
+
+    def queue(self, filters: Filters = EVERYTHING) -> list[Item]:
+        """The cells that fit, riskiest first."""
+        with self._lock:
+            if not self._queue.is_current:
+                self._queue.load(self._decided)
+            return self._queue.fitting(filters)
+
+    def all_items(self) -> list[Item]:
+        """Every cell that was ever answered or decided."""
+        return self._queue.items()
+
+    def neighbours(self, item: Item, filters: Filters) -> tuple[Item | None, Item | None]:
+        """The cells before and behind in the queue."""
+        self.queue(filters)
+        return self._queue.neighbours(item, filters)
+
+    def progress(self) -> tuple[int, int, float | None]:
+        """Cells decided, cells in all, and seconds left at this reviewer's pace (None before there is one)."""
+        items = self.all_items()
+        waiting = sum(item.waits for item in items)
+        return len(items) - waiting, len(items), median(self._paces[-20:]) * waiting if len(self._paces) >= 3 else None
+
+    def _state(self, key: str, name: str) -> State | None:
+        proposed, decisions = self._judged(key, name)
+        return cell_state(proposed, decisions)
+
+    def _judged(self, key: str, name: str) -> tuple[Answer | None, list[Decision]]:
+        """What is proposed for a cell, and the decisions on it."""
+        decisions = [d for d in self.archive.decisions(key) if d.field == name]
+        answer = latest_answer(a for a in self.archive.answers(key) if a.field == name)
+        return proposal(answer, decisions), decisions
+
+    # --- one cell ---------------------------------------------------------------------------------
+
+    def cell(self, key: str, name: str) -> CellView:
+        """All about a cell.
+
+        Raises:
+            KeyError: there is no such cell.
+        """
+        kept = self._kept(self._queue.item(key, name))
+        bare = self._entry(key)
+        made = next(cell for cell in bare.cells if cell.field == name)
+        text, trouble = self._text_or_trouble(document_of(made, kept.documents))
+        return view_of(kept, self._quoter, text, self._leaves(bare, name), trouble)
+
+    def _kept(self, item: Item) -> Kept:
+        key, name = item.key, item.field
+        return Kept(
+            item,
+            [a for a in self.archive.answers(key) if a.field == name],
+            [d for d in self.archive.decisions(key) if d.field == name],
+            [a for a in self.archive.audits(key) if a.field == name],
+            self.archive.documents().get(key, ()),
+        )
+
+    def _entry(self, key: str) -> Entry:
+        """The source with its cells; their states, not their words."""
+        archive, documents = self.archive, self.archive.documents().get(key, ())
+        return entry(
+            self.sources[key], documents, archive.answers(key), archive.decisions(key), archive.audits(key),
+            lambda _: None, self.publish,
+        )  # fmt: skip
+
+    def _leaves(self, bare: Entry, name: str) -> str | None:
+        """What taking a standing value back would do to the row."""
+        if not bare.published:
+            return None
+        without = [
+            replace(cell, state="removed", decision=remove(cell.decision, by=self.by, at="9"))
+            if cell.field == name and cell.decision and stands(cell.decision)
+            else cell
+            for cell in bare.cells
+        ]
+        leaves = unpublished_because(without, self.publish)
+        return f"the row of {bare.source.label} leaves the table" if leaves else None
+
+    def _text_or_trouble(self, document: Document | None) -> tuple[PaperText | None, str | None]:
+        if document is None:
+            return None, None
+        try:
+            return self.text(document), None
+        except Exception as error:  # noqa: BLE001  # a document that cannot be had must not hide its answers
+            return None, f"the document cannot be shown: {error}"
+
+    def text(self, document: Document) -> PaperText:
+        """The text of a document, fetched when it is not in the cache. Raises SourceError when it cannot be had."""
+        return self._held_text(document.sha256) or self._hold(document.sha256, self.obtain(document))
+
+    def _held_text(self, sha256: str) -> PaperText | None:
+        with self._lock:
+            if sha256 in self._texts:
+                self._texts.move_to_end(sha256)
+                return self._texts[sha256]
+        text = self.archive.text_of(sha256)
+        return self._hold(sha256, text) if text else None
+
+    def _hold(self, sha256: str, text: PaperText) -> PaperText:
+        with self._lock:
+            self._texts[sha256] = text
+            while len(self._texts) > TEXTS_HELD:
+                self._texts.popitem(last=False)
+        return text
+
+    def _quoter(self, sha256: str) -> Quoter | None:
+        text = self._held_text(sha256)
+        return Quoter(text) if text else None
+
+    # --- verdicts ---------------------------------------------------------------------------------
+
+    def decide(
+        self,
+        key: str,
+        name: str,
+        verdict: Judgement,
+        judged: str | None,
+        *,
+        value: str | None = None,
+        numbers: Sequence[int] | None = None,
+        reason: str | None = None,
+        stood_for: Sequence[str] = (),
+    ) -> Done:
+        """Record a verdict on the proposal whose hash is ``judged``; it is on disk when this returns.
+
+        ``numbers`` are the sentences that the person left as evidence, None
+        for all that were named. ``stood_for`` are the figures and names of
+        which the person was told that the source does not hold them.
+
+        Raises:
+            Stale: another value is proposed by now.
+            NeedsReason: the check finds nowhere what would be published.
+            InputError: an edit without a text, or nothing there to decide on.
+        """
+        with self._lock:
+            proposed, decisions = self._judged(key, name)
+            if (proposed.value_sha256 if proposed else None) != judged:
+                raise Stale("the proposal changed while you looked at it: look again")
+            before, at = self._entry(key), after(decisions, self.clock.now())
+            bench = Bench(name, proposed, decisions, self._own(key), partial(self.cell, key, name), self.by, at)
+            made = bench.decision(Ruling(verdict, value, numbers, reason, tuple(stood_for)))
+            self._record(_Step(((key, name, made.id),)), {key: [made]})
+            return Done(key, name, self._said(before, name, "removed" if made.verdict == "removed" else verdict, made))
+
+    def _own(self, key: str) -> tuple[str, ...]:
+        """The source's own names, which any value may use."""
+        documents = self.archive.documents().get(key, ())
+        return own_names(self.sources[key], documents[-1] if documents else None)
+
+    def _said(self, before: Entry, name: str, verdict: Judgement, made: Decision) -> str:
+        """What was done to which cell, and what became of the row."""
+        where = f"{before.source.label}, {field_of(name).heading}"
+        rejected = "rejected; what stood goes on standing" if _stood(before, name) else "rejected"
+        words = {
+            "accepted": "not reported, as proposed" if made.value is None and not made.quoted else "accepted",
+            "edited": "your text stands",
+            "rejected": rejected,
+            "not_reported": "not reported",
+            "removed": "what stood was taken back",
+            "confirmed": "what stood goes on standing, on these sentences",
+        }
+        return f"{where}: {words[verdict]}{self._row_told(before)}"
+
+    def _row_told(self, before: Entry) -> str:
+        now = self._entry(before.source.key)
+        if before.published == now.published:
+            return ""
+        return "; its row enters the table" if now.published else "; its row leaves the table"
+
+    def undo(self) -> Done | None:
+        """Take back the last step of this sitting, by appending; None when there is none. What others decided stays."""
+        with self._lock:
+            if not self._steps:
+                return None
+            step = self._steps.pop()
+            key, name, _ = step.decisions[0]
+            before, count = self._entry(key), 0
+            for its_key, its_name, name_of in step.decisions:
+                decisions = [d for d in self.archive.decisions(its_key) if d.field == its_name]
+                mine = next((d for d in in_force(decisions) if d.id == name_of), None)
+                if mine is not None:
+                    at = after(decisions, self.clock.now())
+                    self.archive.add_decisions(its_key, [undo(mine, by=self.by, at=at)])
+                    self._queue.overlay(its_key, its_name)
+                    count += 1
+            return Done(key, name, self._undone_said(before, name, count))
+
+    def _undone_said(self, before: Entry, name: str, count: int) -> str:
+        label = before.source.label
+        if count == 0:
+            return f"{label}, {field_of(name).heading}: it was taken back already"
+        what = f"{label}, {field_of(name).heading}" if count == 1 else f"{label}: {count} cells"
+        state = (self._state(before.source.key, name) or "unanswered").replace("_", " ")
+        return f"{what}: taken back, {state} again{self._row_told(before)}"
+
+    def clean_cells(self, key: str) -> list[Item]:
+        """The new cells of a source that have evidence for all their figures and names."""
+        return [item for item in self.queue(Filters(key=key)) if item.is_clean]
+
+    def accept_clean(self, key: str, judged: Mapping[str, str]) -> Done:
+        """Accept the new cells of a source that were shown, each bound to the hash that was shown; undone as one step.
+
+        Raises:
+            Stale: one of them is another by now, or was decided; none is accepted.
+        """
+        with self._lock:
+            before = self._entry(key)
+            made: list[Decision] = []
+            for name, sha256 in judged.items():
+                proposed, decisions = self._judged(key, name)
+                if proposed is None or proposed.value_sha256 != sha256 or cell_state(proposed, decisions) != "proposed":
+                    raise Stale(f"{field_of(name).heading} changed while you looked at it: look again")
+                at = after(decisions, self.clock.now())
+                made.append(decide("accepted", name, proposed, by=self.by, at=at, reason=ALL_CLEAN))
+            self._record(_Step(tuple((key, d.field, d.id) for d in made)), {key: made})
+            cells = f"{len(made)} cell{'' if len(made) == 1 else 's'}"
+            return Done(key, made[0].field, f"{before.source.label}: {cells} accepted{self._row_told(before)}")
+
+    def checked(self, key: str, name: str, value: str, numbers: Sequence[int]) -> Check:
+        """The check of an edited text against the chosen sentences."""
+        view = self.cell(key, name)
+        if view.text is None:
+            return Check()
+        evidence, _ = point(view.text, numbers)
+        return check(value_of(field_of(name), clean(value)), evidence, view.text, self._own(key))
+
+    def _record(self, step: _Step, made: Mapping[str, Sequence[Decision]]) -> None:
+        for key, decisions in made.items():
+            self.archive.add_decisions(key, decisions)
+        self._steps.append(step)
+        for key, name, _ in step.decisions:
+            self._decided.append((key, name))
+            self._queue.overlay(key, name)
+        now = self.clock.monotonic()
+        if self._last is not None and now - self._last < 600:
+            self._paces.append(now - self._last)
+        self._last = now
+
+
+ALL_CLEAN = "accepted with all cells of this source whose checks are clean"
+
+
+def _stood(before: Entry, name: str) -> bool:
+    return any(stands(cell.decision) for cell in before.cells if cell.field == name)

@@ -1,0 +1,164 @@
+"""What the archive holds of a cell goes in, all that a reviewer sees of it comes out: both values, evidence, history."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from survey_extract.core.cells import answer_value, cell, decided_value, quotes_of, shown
+from survey_extract.core.evidence import Quote, Quoter
+from survey_extract.core.records import Answer, Audit, Cell, Check, Decision, Document, PaperText, Value
+from survey_extract.core.review import LIST, latest_answer, stands
+from survey_extract.core.schema import FieldSpec
+from survey_extract.core.schema import field as field_of
+from survey_extract.core.survival import Passage, Survivors
+from survey_extract.desk.queue import Item
+
+NOT_HERE = "[not in the cache]"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A line of a cell's history: who or what gave which value, when."""
+
+    at: str
+    by: str
+    what: str
+    value: str | None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What the archive holds of one cell, and the source it belongs to."""
+
+    item: Item
+    answers: Sequence[Answer]
+    decisions: Sequence[Decision]
+    audits: Sequence[Audit]
+    documents: Sequence[Document]
+
+
+@dataclass(frozen=True, slots=True)
+class CellView:
+    """All that a reviewer sees of a cell."""
+
+    item: Item
+    spec: FieldSpec
+    cell: Cell
+    document: Document | None
+    text: PaperText | None
+    standing: Value
+    """What stands; None when nothing does, or by decision the source does not report it."""
+    check: Check
+    """Of the proposal."""
+    standing_check: Check | None
+    quotes: tuple[Quote, ...]
+    """Sentences of the proposal; of an imported text beside which nothing waits, those that it points at."""
+    support: tuple[Quote, ...]
+    """Sentences that come nearest to what stands, where that points at none."""
+    passages: tuple[Passage, ...]
+    """The sentences of the version before, and where they stand in this one; empty while there is but one version."""
+    history: tuple[Event, ...]
+    leaves: str | None
+    """What taking back what stands would do to the row, in words; None when it would do nothing."""
+    trouble: str | None = None
+
+    @property
+    def answer(self) -> Answer | None:
+        return self.cell.answer
+
+    @property
+    def decision(self) -> Decision | None:
+        return self.cell.decision
+
+    @property
+    def proposed(self) -> Value:
+        return self.cell.proposed
+
+    @property
+    def is_proposed(self) -> bool:
+        """Whether anything is proposed, be it "not reported"; nothing is of a source that was never read."""
+        return self.cell.proposal is not None
+
+    @property
+    def judged(self) -> str | None:
+        """Hash of the proposal that a verdict judges."""
+        return self.cell.proposal.value_sha256 if self.cell.proposal else None
+
+    @property
+    def something_stands(self) -> bool:
+        return stands(self.decision)
+
+
+def view_of(
+    kept: Kept,
+    quoter_of: Callable[[str], Quoter | None],
+    text: PaperText | None,
+    leaves: str | None,
+    trouble: str | None,
+) -> CellView:
+    """Bring together what is seen of a cell; ``text`` is that of the document it is judged in, None when it cannot be had."""
+    item = kept.item
+    made = cell(item.key, item.field, kept.answers, kept.decisions, kept.audits, quoter_of)
+    document = document_of(made, kept.documents)
+    proposal = made.proposal
+    pointed = (proposal.document, proposal.evidence) if proposal and proposal.engine != LIST else (made.document, made.evidence)  # fmt: skip
+    return CellView(
+        item=item,
+        spec=field_of(item.field),
+        cell=made,
+        document=document,
+        text=text,
+        standing=_standing(made),
+        check=made.proposed_check or Check(),
+        standing_check=made.check if stands(made.decision) else None,
+        quotes=quotes_of(pointed[0], pointed[1], quoter_of) if pointed[0] else (),
+        support=quotes_of(document.sha256, made.support, quoter_of) if document and made.support else (),
+        passages=_passages(kept, made, text, quoter_of),
+        history=tuple(_history(kept, quoter_of)),
+        leaves=leaves,
+        trouble=trouble,
+    )
+
+
+def document_of(made: Cell, documents: Sequence[Document]) -> Document | None:
+    """The document that a cell is judged in: that of the latest answer, else of the decision, else the latest one."""
+    wanted = made.answer.document if made.answer else made.decision.document if made.decision else None
+    return next((d for d in reversed(documents) if d.sha256 == wanted), documents[-1] if documents else None)
+
+
+def _standing(made: Cell) -> Value:
+    if made.decision is None or not stands(made.decision):
+        return None
+    return NOT_HERE if made.value is None and made.decision.quoted else made.value
+
+
+def _passages(
+    kept: Kept, made: Cell, text: PaperText | None, quoter_of: Callable[[str], Quoter | None]
+) -> tuple[Passage, ...]:
+    """What the cell stood on before its latest answer, looked up in the text of today: both versions side by side."""
+    latest, decision = made.answer, made.decision
+    if latest is None or text is None:
+        return ()
+    earlier = [a for a in kept.answers if a.document != latest.document]
+    if decision is not None and decision.document not in (None, latest.document) and decision.evidence:
+        document, evidence = decision.document or "", decision.evidence
+    elif earlier:
+        document, evidence = earlier[-1].document, earlier[-1].evidence
+    else:
+        return ()
+    return Survivors(text).passages(evidence, quoter_of(document))
+
+
+def _history(kept: Kept, quoter_of: Callable[[str], Quoter | None]) -> Iterator[Event]:
+    latest = latest_answer(kept.answers)
+    events = [
+        Event(a.at, a.engine + (f" {a.model}" if a.model else ""), "answered", shown(answer_value(a, quoter_of)))
+        for a in kept.answers
+    ]
+    for d in kept.decisions:
+        value = decided_value(d, latest, quoter_of)
+        words = NOT_HERE if value is None and d.quoted else shown(value)
+        events.append(Event(d.at, d.by, d.verdict, words, d.reason))
+    yield from sorted(events, key=lambda event: event.at)
