@@ -25,7 +25,7 @@ CITABLE: frozenset[SentenceKind] = frozenset({"body", "caption", "note"})
 Place = Literal["in evidence", "elsewhere", "nowhere"]
 OutcomeKind = Literal["new", "changed", "unchanged", "failed", "withdrawn", "needs_ocr", "waiting"]
 Fate = Literal["same", "moved", "changed", "gone"]
-Verdict = Literal["accepted", "edited", "rejected", "not_reported", "imported", "undone"]
+Verdict = Literal["accepted", "edited", "rejected", "not_reported", "imported", "suggested", "undone"]
 State = Literal["proposed", "accepted", "edited", "rejected", "not_reported", "imported", "changed"]
 
 

@@ -37,9 +37,14 @@ def latest_answer(answers: Iterable[Answer]) -> Answer | None:
 
 
 def standing_decision(decisions: Sequence[Decision]) -> Decision | None:
-    """The decision that counts: the latest by time, of the same moment the last line; ``undone`` takes one back."""
+    """The decision that counts: the latest by time, of the same moment the last line.
+
+    ``undone`` takes one back; what a newer list ``suggested`` stands for nothing.
+    """
     standing: list[Decision] = []
     for decision in sorted(decisions, key=lambda decision: decision.at):
+        if decision.verdict == "suggested":
+            continue
         if decision.verdict != "undone":
             standing.append(decision)
         elif standing:
@@ -62,6 +67,8 @@ def cell_state(answer: Answer | None, decision: Decision | None) -> State | None
     """The state of a cell: the table at the top of this module."""
     if decision is None or decision.verdict == "undone":
         return None if answer is None else "proposed"
+    if decision.verdict == "suggested":  # never the standing one
+        return cell_state(answer, None)
     if answer is None or answer.value_sha256 in (decision.judged_sha256, _stands_sha256(decision)):
         return decision.verdict
     return "changed"
