@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from survey_extract.core.markup import Leaf, Markup, Table, canonical, folded, read_markup
+from survey_extract.core.markup import Leaf, Markup, Table, folded, read_markup
 from survey_extract.core.records import Value
 from survey_extract.core.schema import NAME_LIMIT, FieldSpec, fields
 
@@ -31,10 +31,15 @@ class ListedRow:
     link: str
     cells: tuple[tuple[str, str], ...]
     line: int
-    headings: tuple[str, ...] = field(default=(), compare=False)
+    headings: tuple[Leaf, ...] = field(default=(), compare=False, repr=False)
     leaves: tuple[tuple[str, Leaf], ...] = field(default=(), compare=False, repr=False)
     summary: Leaf | None = field(default=None, compare=False, repr=False)
     note: Leaf | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def end(self) -> int:
+        """The line on which its last part begins."""
+        return self.note.line if self.note else self.leaves[-1][1].line
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +121,7 @@ def _read_rows(
                 link=row[0].link.strip(),
                 cells=cells,
                 line=row[0].line,
-                headings=tuple(canonical(heading.tokens) for heading in head),
+                headings=tuple(head),
                 leaves=tuple((spec.name, cell) for spec, cell in zip(columns, row, strict=True)),
                 summary=table.summary if alone else None,
                 note=table.note,
