@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 from collections.abc import Callable
 from difflib import SequenceMatcher
@@ -14,27 +15,48 @@ from survey_extract.core.readme import BEGIN, END
 from tests.conftest import Folder
 from tests.test_import import listed
 
-ROWS = (("A", "https://arxiv.org/abs/2401.00001"), ("B", "https://example.org/b"), ("C & D", "https://arxiv.org/abs/2401.00003"))
+ROWS = (
+    ("A", "https://arxiv.org/abs/2401.00001"),
+    ("B", "https://example.org/b"),
+    ("C & D", "https://arxiv.org/abs/2401.00003"),
+)
 NEW = "https://arxiv.org/abs/2401.00099"
 Edit = Callable[[str], str]
 
 
-@pytest.fixture
-def whole(survey: Folder) -> Folder:
-    """A survey of three rows, imported and rendered into its README."""
-    survey.env["SURVEY_REVIEWER"] = "Ada"
-    survey.ok("import", str(survey.write("list.md", listed(*ROWS).replace("C & D", "C &amp; D"))))
-    survey.ok("render")
-    return survey
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Folder:
+    """A survey of three rows, imported and rendered into its README; made once."""
+    env = {"SURVEY_REVIEWER": "Ada", "SURVEY_READERS": "1", "SURVEY_ARXIV_PACE": "0"}
+    folder = Folder(tmp_path_factory.mktemp("made") / "survey", env)
+    folder.path.mkdir()
+    folder.ok("init")
+    folder.ok("import", str(folder.write("list.md", listed(*ROWS).replace("C & D", "C &amp; D"))))
+    folder.ok("render")
+    return folder
 
 
 @pytest.fixture
-def divided(whole: Folder) -> Folder:
+def whole(made: Folder, tmp_path: Path) -> Folder:
+    """A copy of it."""
+    shutil.copytree(made.path, tmp_path / "survey")
+    return Folder(tmp_path / "survey", dict(made.env))
+
+
+@pytest.fixture(scope="module")
+def made_in_pages(made: Folder, tmp_path_factory: pytest.TempPathFactory) -> Folder:
+    folder = Folder(tmp_path_factory.mktemp("pages") / "survey", made.env | {"SURVEY_README_BYTES": "1500"})
+    shutil.copytree(made.path, folder.path)
+    folder.ok("render")
+    assert (folder.path / "docs" / "survey" / "arxiv-2401.00001.md").is_file()
+    return folder
+
+
+@pytest.fixture
+def divided(made_in_pages: Folder, tmp_path: Path) -> Folder:
     """The same, split into pages."""
-    whole.env["SURVEY_README_BYTES"] = "1500"
-    whole.ok("render")
-    assert (whole.path / "docs" / "survey" / "arxiv-2401.00001.md").is_file()
-    return whole
+    shutil.copytree(made_in_pages.path, tmp_path / "survey")
+    return Folder(tmp_path / "survey", dict(made_in_pages.env))
 
 
 def swap(old: str, new: str, count: int = 1) -> Edit:
@@ -258,7 +280,9 @@ def test_an_edit_on_a_page_is_named(divided: Folder, form: str, monkeypatch: pyt
         mark = "<!-- here -->"
         if BETWEEN in text or form not in BEHIND:
             return edit(text)
-        return edit(text.replace(f"</details>\n{END}", f"</details>\n<details>{mark}{END}")).replace(f"<details>{mark}", "")
+        return edit(text.replace(f"</details>\n{END}", f"</details>\n<details>{mark}{END}")).replace(
+            f"<details>{mark}", ""
+        )
 
     monkeypatch.setitem(EDITS, form, (before_the_end, says))
     must_be_named(divided, "docs/survey/arxiv-2401.00001.md", form)
@@ -363,7 +387,9 @@ def test_without_a_record_texts_and_form_are_held_alone(whole: Folder, change: s
 
 def git(folder: Folder, *args: str) -> str:
     who = ["-c", "user.name=Ada", "-c", "user.email=ada@example.org"]
-    return subprocess.run(["git", "-C", str(folder.path), *who, *args], check=True, capture_output=True, text=True).stdout
+    return subprocess.run(
+        ["git", "-C", str(folder.path), *who, *args], check=True, capture_output=True, text=True
+    ).stdout
 
 
 def test_branches_that_merge_are_no_edits(whole: Folder) -> None:
@@ -422,10 +448,16 @@ def test_nothing_is_put_on_record_twice(whole: Folder) -> None:
 
 def test_an_import_takes_cells_and_tells_the_rest(whole: Folder) -> None:
     """Of markup the words are kept and it is said; what is no cell is named with its remedy, and render still keeps it."""
-    text = whole.read("README.md").replace("Some text. A 2", "Some <b>text</b>. A 2").replace("<summary>A<", "<summary>Anna<")
+    text = (
+        whole.read("README.md")
+        .replace("Some text. A 2", "Some <b>text</b>. A 2")
+        .replace("<summary>A<", "<summary>Anna<")
+    )
     whole.write("README.md", text.replace("Some text. A 3", "By hand"))
     ran = whole.ok("import", str(whole.path / "README.md"))
-    assert re.search(r"README\.md:\d+: <b> in training_methods of arxiv-2401\.00001: cells are plain text; the words", ran.err)
+    assert re.search(
+        r"README\.md:\d+: <b> in training_methods of arxiv-2401\.00001: cells are plain text; the words", ran.err
+    )
     assert re.search(r"not imported: README\.md:\d+: the name 'Anna' of .*sources\.csv", ran.err)
     assert "1 cells recorded" in ran.err
     refused = whole.run("render")
@@ -445,7 +477,9 @@ def test_pages_keep_what_stands_around_their_tables(divided: Folder) -> None:
     assert "Anna" in divided.read(page)
     divided.env.pop("SURVEY_README_BYTES")
     ran = divided.run("render")
-    assert (ran.code, f"{page}:{divided.read(page).count(chr(10))}: text outside the table" in ran.err) == (2, True), ran.err
+    assert (ran.code, f"{page}:{divided.read(page).count(chr(10))}: text outside the table" in ran.err) == (2, True), (
+        ran.err
+    )
     divided.write(page, "no markers\n")
     divided.env["SURVEY_README_BYTES"] = "1500"
     assert "has lost its markers" in divided.run("render").err
