@@ -84,7 +84,7 @@ class _Judge:
     def __init__(self, name: str, listing: Listing, start: int, table: Table) -> None:
         self._name, self._listing, self._start, self._table = name, listing, start, table
         self._record = table.record
-        self._seen: list[tuple[str, int]] = []
+        self._seen: dict[str, tuple[int, int]] = {}
 
     def edits(self) -> Iterator[HandEdit]:
         for bad in self._listing.unreadable:
@@ -131,10 +131,10 @@ class _Judge:
             what = f"the row {row.name!r} ({link}) is no source of this survey"
             yield HandEdit(line, what, "add", source=link)
             return
-        if any(key == known for known, _ in self._seen):
+        if key in self._seen:
             yield HandEdit(line, f"the row {row.name!r} ({key}) stands there twice", "mend", key=key)
             return
-        self._seen.append((key, line))
+        self._seen[key] = line, row.end + self._start
         forms = [*self._record.rows.get(key, ())]
         now = self._table.now(key) if key in self._table.keys else None
         forms += [now[0]] if now else []
@@ -161,26 +161,22 @@ class _Judge:
             yield HandEdit(line, f"the link of {row.name} ({key}) leads to {here.link}", "link", key=key)
         headings = {form.headings for form in forms if form.headings is not None}
         if headings and here.headings not in headings:
-            yield HandEdit(*self._headings(key, row, line), "made", key=key)
+            at, what = self._headings(key, row)
+            yield HandEdit(at + self._start, what, "made", key=key)
         notes = {form.note for form in forms if form.note is not None}
         if notes and here.note not in notes:
-            at = (row.note.line if row.note else row.line) + self._start
+            at = row.end + self._start
             said = "the line under" if row.note else "the line is gone that stood under"
             yield HandEdit(at, f"{said} {row.name} ({key})", "made", key=key)
 
-    def _headings(self, key: str, row: ListedRow, line: int) -> tuple[int, str]:
+    def _headings(self, key: str, row: ListedRow) -> tuple[int, str]:
         missing = [spec.heading for spec in fields() if spec.name not in dict(row.leaves)]
         if missing:
-            return line, f"the row {row.name!r} ({key}) lacks the columns {', '.join(missing)}"
-        other = next(
-            (
-                text
-                for text, spec in zip(row.headings, fields(), strict=False)
-                if text not in (html.escape(spec.heading), field_label(spec.heading))
-            ),
-            "in another order",
-        )
-        return line, f"the headings over {row.name!r} ({key}): {other}"
+            return row.line, f"the row {row.name!r} ({key}) lacks the columns {', '.join(missing)}"
+        for heading, spec in zip(row.headings, fields(), strict=False):
+            if canonical(heading.tokens) not in (html.escape(spec.heading), field_label(spec.heading)):
+                return heading.line, f"the headings over {row.name!r} ({key}): {canonical(heading.tokens)}"
+        return row.line, f"the headings over {row.name!r} ({key}) are in another order"
 
     # --- cells ----------------------------------------------------------------------------------
 
@@ -224,10 +220,10 @@ class _Judge:
         if key is None or not self._table.is_known(key):
             yield self._stray(Stray(item.line, "a bullet", " ".join(f"{item.link or ''} {item.text}".split())))
             return
-        if any(key == known for known, _ in self._seen):
+        if key in self._seen:
             yield HandEdit(line, f"{item.text!r} stands there twice", "mend", key=key)
             return
-        self._seen.append((key, line))
+        self._seen[key] = line, line
         names = {form.name for form in self._record.rows.get(key, ())} | {n for k, n, _ in self._table.rows if k == key}
         titles = {title for k, _, title in self._table.rows if k == key} | self._texts(key, "title")
         said = canonical(item.tokens)
@@ -247,21 +243,20 @@ class _Judge:
         """Rows that were taken out, and rows in an order that ``render`` never gave them."""
         if self._record.last is None:
             return
-        keys = [key for key, _ in self._seen]
+        keys = list(self._seen)
         if order_of(keys) in self._record.orders:
             return
         now = {key: at for at, key in enumerate(self._table.keys)}
         names = {key: name for key, name, _ in self._table.rows}
-        lines = dict(self._seen)
         for key, place in now.items():
-            if key in self._record.table and key not in lines:
-                before = max((lines[k] for k in keys if now.get(k, len(now)) < place), default=self._start + 1)
+            if key in self._record.table and key not in self._seen:
+                before = max((self._seen[k][1] for k in keys if now.get(k, len(now)) < place), default=self._start + 1)
                 yield HandEdit(before, f"the row {names[key]!r} ({key}) is gone from behind this line", "row", key=key)
         standing = [key for key in keys if key in now]
         for one, other in pairwise(standing):
             if now[one] > now[other]:
                 what = f"the row {names[other]!r} ({other}) stands behind {names[one]!r} ({one})"
-                yield HandEdit(lines[other], what, "order", key=other)
+                yield HandEdit(self._seen[other][0], what, "order", key=other)
 
     def _key_of(self, link: str) -> str | None:
         """The source that a link is of: of a row as it is or was, or by its form."""

@@ -32,10 +32,15 @@ class ListedRow:
     link: str
     cells: tuple[tuple[str, str], ...]
     line: int
-    headings: tuple[str, ...] = field(default=(), compare=False)
+    headings: tuple[Leaf, ...] = field(default=(), compare=False, repr=False)
     leaves: tuple[tuple[str, Leaf], ...] = field(default=(), compare=False, repr=False)
     summary: Leaf | None = field(default=None, compare=False, repr=False)
     note: Leaf | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def end(self) -> int:
+        """The line on which its last part begins."""
+        return self.note.line if self.note else self.leaves[-1][1].line
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +156,7 @@ def _read_rows(
                 link=row[0].link.strip(),
                 cells=cells,
                 line=row[0].line,
-                headings=tuple(canonical(heading.tokens) for heading in head),
+                headings=tuple(head),
                 leaves=tuple((spec.name, cell) for spec, cell in zip(columns, row, strict=True)),
                 summary=table.summary if alone else None,
                 note=table.note,

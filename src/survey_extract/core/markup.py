@@ -213,7 +213,7 @@ class _Parser(HTMLParser):
             self._plain(tag, attrs)
             self._in_index, self._leaf = True, None
         else:
-            self._add_stray(self.getpos()[0], _kind(tag), self._token(tag, attrs).text)
+            self._add_stray(self.getpos()[0], _kind(tag), f"<{_spelled(tag, attrs)}>")
             if tag not in _VOID:
                 self._strays.append(tag)
 
@@ -348,7 +348,7 @@ def _spelled(tag: str, attrs: list[tuple[str, str | None]]) -> str:
 def _kind(tag: str) -> str:
     if tag == "img":
         return "a picture"
-    return "a heading" if re.fullmatch("h[1-6]", tag) else f"<{tag}>"
+    return "a heading" if re.fullmatch("h[1-6]", tag) else "an element"
 
 
 _KINDS = (

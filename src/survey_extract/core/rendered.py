@@ -110,7 +110,7 @@ def form_of(key: str, row: ListedRow) -> RenderedRow:
         title=short_sha256(row.title),
         cells=tuple((name, short_sha256(canonical(leaf.tokens))) for name, leaf in row.leaves[1:]),
         note=short_sha256(canonical(row.note.tokens)) if row.note else "",
-        headings=short_sha256("\n".join(row.headings)),
+        headings=short_sha256("\n".join(canonical(heading.tokens) for heading in row.headings)),
     )
 
 
