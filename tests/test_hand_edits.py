@@ -5,13 +5,23 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+import time
 from collections.abc import Callable
 from difflib import SequenceMatcher
+from functools import partial
 from pathlib import Path
+from typing import cast
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from survey_extract.core.readme import BEGIN, END
+from survey_extract.core.listing import parse_list
+from survey_extract.core.ports import Warehouse
+from survey_extract.core.readme import BEGIN, END, Row, page_name, render, render_index, render_page
+from survey_extract.core.rendered import Record, form_of, record_of, rendering
+from survey_extract.core.schema import asked_fields
+from survey_extract.pipeline.publish import block_of, edits_in, table_of
 from tests.conftest import Folder
 from tests.test_import import listed
 
@@ -242,7 +252,7 @@ def test_an_edit_in_the_readme_is_named(whole: Folder, form: str) -> None:
 
 
 INDEXED = {
-    "a bullet": (swap("</ul>", "</ul>\n- [New](%s)" % NEW), f"survey-extract add {NEW}"),
+    "a bullet": (swap("</ul>", f"</ul>\n- [New]({NEW})"), f"survey-extract add {NEW}"),
     "a bullet in the index": (swap("</ul>", f'<li><a href="{NEW}">New</a></li>\n</ul>'), f"survey-extract add {NEW}"),
     "a remark": (swap("</ul>", "</ul>\nThat is all."), "a remark (That is all.)"),
     "a remark in the index": (swap("</ul>", "That is all.\n</ul>"), "That is all."),
@@ -330,6 +340,11 @@ def unpublished(folder: Folder) -> None:
     folder.env["SURVEY_PUBLISH"] = "any" if folder.env.get("SURVEY_PUBLISH") == "reviewed" else "reviewed"
 
 
+def each(folder: Folder, *changes: Callable[[Folder], None]) -> None:
+    for change in changes:
+        change(folder)
+
+
 CHANGES: dict[str, Callable[[Folder], None]] = {
     "a name in sources.csv": renamed,
     "the order of sources.csv": turned,
@@ -337,9 +352,9 @@ CHANGES: dict[str, Callable[[Folder], None]] = {
     "rows that are new": added,
     "another rule of publishing": unpublished,
     "a decision": lambda folder: decided(folder, "Another word"),
-    "two decisions": lambda folder: [decided(folder, "One word"), decided(folder, "Two words")] and None,
+    "two decisions": lambda folder: each(folder, partial(decided, text="One word"), partial(decided, text="Two words")),
     "split into pages": lambda folder: folder.env.update(SURVEY_README_BYTES="1500"),
-    "all of it": lambda folder: [change(folder) for change in (renamed, turned, added, removed)] and None,
+    "all of it": lambda folder: each(folder, renamed, turned, added, removed),
 }
 
 
@@ -524,3 +539,86 @@ def test_mode_and_link_are_kept(whole: Folder) -> None:
     whole.ok("render")
     assert (whole.path / "README.md").is_symlink()
     assert (target.stat().st_mode & 0o777, "Anna" in target.read_text()) == (0o640, True)
+
+
+# --- growth ---------------------------------------------------------------------------------------
+
+
+class Counting:
+    """A warehouse of ``size`` rows; ``asked`` counts how often every text that any cell ever had was read."""
+
+    def __init__(self, size: int) -> None:
+        cells = ("Some text.",) * len(asked_fields())
+        self.made = [Row(f"web-{n}", f"N{n}", f"T{n}", f"https://x.org/{n}", cells, "Read: it.") for n in range(size)]
+        self.asked = 0
+
+    def known_texts(self) -> dict[tuple[str, str], frozenset[str]]:
+        self.asked += 1
+        return {(row.key, "title"): frozenset({row.title}) for row in self.made}
+
+
+@pytest.mark.parametrize("size", [5, 50])
+def test_known_texts_are_read_once_however_many_pages_there_are(size: int) -> None:
+    """Every page of a split table is edited, and what cells once said is read a single time; unedited, it is not read at all."""
+    warehouse = Counting(size)
+    table = table_of(warehouse.made, cast("Warehouse", warehouse), Record())
+    pages = {page_name(row.key): render_page(row) for row in warehouse.made}
+    found = [edits_in(name, text.replace("Some text.", "By hand", 1), table) for name, text in pages.items()]
+    assert {len(edits) for edits in found} == {1}
+    assert warehouse.asked == 1
+
+
+def test_the_check_grows_with_the_table_and_no_faster() -> None:
+    """Four times the rows, each of them edited, take no more than eight times as long, in one README or in pages."""
+
+    def seconds(size: int, *, split: bool) -> float:
+        warehouse = Counting(size)
+        rows = warehouse.made
+        table = table_of(rows, cast("Warehouse", warehouse), Record())
+        files = {page_name(row.key): render_page(row) for row in rows}
+        files = files if split else {"README.md": render(f"{BEGIN}{END}", rows, "")}
+        edited = {name: text.replace("Some text.", "By hand") for name, text in files.items()}
+        began = time.process_time()
+        assert sum(len(edits_in(name, text, table)) for name, text in edited.items()) == 7 * size
+        return time.process_time() - began
+
+    for split in (False, True):
+        small, large = (min(seconds(size, split=split) for _ in range(3)) for size in (50, 200))
+        assert large < 8 * small
+
+
+SNIPPETS = [
+    "word",
+    "<b>x</b>",
+    "- a\n",
+    "<!-- c -->",
+    "<img src=x>",
+    "</td>x",
+    "&amp;",
+    "<p>x</p>",
+    "<li>x</li>",
+    "</table>more",
+]
+
+
+def recorded(text: str, rows: list[Row]) -> Record:
+    """The record after this README was rendered."""
+    listed_rows = [parse_list(block_of(render_page(row)))[0][0] for row in rows]
+    keys = [row.key for row in rows]
+    forms = [form_of(key, row) for key, row in zip(keys, listed_rows, strict=True)]
+    first = rendering(Record(), {"README.md": block_of(text)}, forms, keys, {}, "2026-01-01")
+    return record_of([first] if first else [])
+
+
+@given(st.data())
+def test_whatever_is_put_anywhere_is_named(data: st.DataObject) -> None:
+    """A word, a tag or a comment at any place of a block, even within a tag, is an edit; the block as it was is none."""
+    warehouse = Counting(2)
+    text = data.draw(st.sampled_from([render, lambda readme, rows, _: render_index(readme, rows)]))(
+        f"{BEGIN}{END}", warehouse.made, ""
+    )
+    table = table_of(warehouse.made, cast("Warehouse", warehouse), recorded(text, warehouse.made))
+    at = data.draw(st.integers(text.index(BEGIN) + len(BEGIN), text.index(END)))
+    edited = text[:at] + data.draw(st.sampled_from(SNIPPETS)) + text[at:]
+    assert edits_in("README.md", edited, table)
+    assert not edits_in("README.md", text, table)
