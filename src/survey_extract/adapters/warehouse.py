@@ -238,7 +238,8 @@ class _Tables:
              ids.get(id(came_from)), cell.document, len(cell.evidence), len(cell.support), sorted({item.page for item in cell.evidence}),
              cell.check.state if cell.check else None, _unfound(cell.check), _lost(cell),
              ids.get(id(proposed)), _proposer(proposed), shown(cell.proposed), len(proposed.evidence) if proposed else 0, cell.missing_quotes,
-             cell.proposed_check.state if cell.proposed_check else None, _unfound(cell.proposed_check), _utc(proposed.at) if proposed else None),
+             cell.proposed_check.state if cell.proposed_check else None, _unfound(cell.proposed_check), _utc(proposed.at) if proposed else None,
+             _terms(cell.proposed_check)),
         )  # fmt: skip
         document = next((d for d in reversed(item.documents) if d.sha256 == cell.document), None)
         quotes = quotes_of(cell.document, cell.evidence, self._quoter) if cell.document else ()
@@ -288,7 +289,7 @@ class _Tables:
         self.add(
             "answers",
             (self._answers, item.source.key, answer.field, answer.engine, answer.model, answer.document, answer.version, shown(value), _names(value),
-             answer.quoted, answer.value_sha256, answer.check.state, [{"text": t.text, "place": t.place} for t in answer.check.terms],
+             answer.quoted, answer.value_sha256, answer.check.state, _terms(answer.check),
              [str(number) for number in answer.unresolved], answer.omitted, answer.fingerprint, answer.text, answer.reader, answer.reply, answer.run,
              _utc(answer.at), latest, answer.asked_of is not None, answer.answered_by),
         )  # fmt: skip
@@ -350,6 +351,10 @@ def _looks(runs: Sequence[Run]) -> dict[str, _Look]:
             else:
                 look.looked_at, look.notice = _utc(run.started_at), outcome.notice
     return looks
+
+
+def _terms(check: Check | None) -> list[dict[str, str]]:
+    return [{"text": term.text, "place": term.place} for term in check.terms] if check else []
 
 
 def _unfound(check: Check | None) -> list[str]:

@@ -61,7 +61,7 @@ def marks(origins: Sequence[CellOrigin]) -> tuple[str | None, ...]:
 
 def _mark(origin: CellOrigin) -> str | None:
     if origin.standing == "undecided":
-        return UNDECIDED
+        return f"{UNDECIDED}; the source does not hold: {', '.join(origin.unfound)}" if origin.unfound else UNDECIDED
     if origin.standing == "imported":
         if origin.unfound:
             return f"imported; the source does not hold: {', '.join(origin.unfound)}"
