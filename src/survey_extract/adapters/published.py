@@ -113,7 +113,8 @@ def _origin(cell: _Cell, publish: Publish) -> CellOrigin:
         confirmed=tuple(cell.confirmed),
         checked=cell.check_state,
         unfound=tuple(cell.unfound),
-        given_by=_giver(cell),
+        model=cell.model,
+        listed=cell.engine is None,
         waits=cell.state == "changed" or (cell.state == "proposed" and standing is None),
     )
 
@@ -125,12 +126,6 @@ def _standing(cell: _Cell, publish: Publish) -> Standing | None:
     if cell.verdict in STANDING:
         return "decided"
     return "undecided" if cell.state == "proposed" and publish == "any" else None
-
-
-def _giver(cell: _Cell) -> str:
-    if cell.model:
-        return f"answered by the model {cell.model}"
-    return "sentences of the source, chosen without a model" if cell.engine else "proposed by a newer list"
 
 
 def _text(cell: _Cell, origin: CellOrigin, shown: Shown, place: str) -> str | None:

@@ -33,7 +33,8 @@ class CellOrigin:
     ``unfound`` are figures and names that the source does not hold,
     ``confirmed`` those that ``by`` stands for nevertheless. ``checked`` is the
     worst place of its terms, None when it was not checked or has none.
-    ``given_by`` is who or what answered, in words.
+    An undecided cell was answered by ``model``, or is ``listed``: proposed by
+    a newer list; else the engine without a model chose sentences for it.
     """
 
     standing: Standing | None = None
@@ -43,7 +44,8 @@ class CellOrigin:
     confirmed: tuple[str, ...] = ()
     checked: Place | None = None
     unfound: tuple[str, ...] = ()
-    given_by: str | None = None
+    model: str | None = None
+    listed: bool = False
     waits: bool = False
 
 
@@ -125,15 +127,23 @@ def _undecided(origins: Sequence[CellOrigin]) -> Iterator[str]:
     undecided = [origin for origin in origins if origin.standing == "undecided"]
     if not undecided:
         return
-    givers = Counter(origin.given_by or "proposed" for origin in undecided)
     these = "these " if len(undecided) == len(origins) else ""
-    cells = f"{these}{_count(len(undecided), 'cell')}"
-    if len(givers) == 1:
-        (giver,) = givers
-        said = f"{'it is' if len(undecided) == 1 else 'they are'} {giver}"
-    else:
-        said = ", ".join(f"{number} {'is' if number == 1 else 'are'} {giver}" for giver, number in givers.items())
-    yield f"Nobody has decided on {cells}: {said}."
+    givers = Counter((origin.model, origin.listed) for origin in undecided)
+    said = ", ".join(
+        f"{('it' if number == 1 else 'they') if len(givers) == 1 else number} {_given(*giver, number)}"
+        for giver, number in givers.items()
+    )
+    yield f"Nobody has decided on {these}{_count(len(undecided), 'cell')}: {said}."
+
+
+def _given(model: str | None, listed: bool, number: int) -> str:
+    """How cells were filled, as a predicate."""
+    was = "was" if number == 1 else "were"
+    if listed:
+        return f"{was} proposed by a newer list"
+    if model:
+        return f"{was} answered by the model {model}"
+    return f"{'holds' if number == 1 else 'are'} sentences of the source, chosen without a model"
 
 
 def _listed(names: Sequence[str]) -> str:
