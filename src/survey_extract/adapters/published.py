@@ -19,9 +19,10 @@ Shown = Mapping[tuple[str, str], ShownCell]
 """By link and field, what the README shows as it stands."""
 
 _SOURCES = """
-SELECT s.key, s.name, coalesce(s.title, s.name), s.url,
+SELECT s.key, s.name, s.title, s.url,
        CASE WHEN s.document IS NULL THEN NULL WHEN s.version IS NOT NULL THEN 'arXiv ' || s.source || s.version
             ELSE (CASE s.kind WHEN 'file' THEN 'the file' ELSE 'the page' END) || ' (SHA-256 ' || s.document[:12] || ')' END,
+       (SELECT NOT any_value(d.cached) FROM documents d WHERE d.key = s.key AND d.sha256 = s.document),
        s.notice, strftime(s.failing_since, '%Y-%m-%d'), count(*) FILTER (c.document <> s.document)
 FROM sources s JOIN internal.cells c USING (key) WHERE s.published GROUP BY ALL ORDER BY any_value(s.position)"""
 _CELLS = """
@@ -58,6 +59,8 @@ class _Cell(NamedTuple):
 def published_rows(query: Query, shown: Shown, publish: Publish, *, notices: bool) -> list[Row]:
     """The rows of the README. Words that the cache lost are taken from ``shown``, if their hash agrees.
 
+    So are titles that only the document itself holds, and links to words of it.
+
     Raises:
         MissingQuotes: words of a published cell are nowhere, so the table would lose them.
     """
@@ -67,9 +70,10 @@ def published_rows(query: Query, shown: Shown, publish: Publish, *, notices: boo
     places = _places(query)
     rows: list[Row] = []
     missing: list[str] = []
-    for key, name, title, url, read, *remarks in query(_SOURCES):
+    for key, name, title, url, read, uncached, *remarks in query(_SOURCES):
         origins = [_origin(cell, publish) for cell in cells[key]]
         place = shown_link(url).removeprefix("./")
+        held = shown.get((place, "title")) if uncached and title is None else None
         texts = [_text(cell, origin, shown, place) for cell, origin in zip(cells[key], origins, strict=True)]
         missing += [key] if any(text is _MISSING for text in texts) else []
         links = [
@@ -78,7 +82,7 @@ def published_rows(query: Query, shown: Shown, publish: Publish, *, notices: boo
         ]
         made = map(ShownCell, texts, links, marks(origins))
         said = note(read, origins, list(_remarks(*remarks, notices=notices)))
-        rows.append(Row(key, name, title, url, tuple(made), said))
+        rows.append(Row(key, name, title or (held and held.text) or name, url, tuple(made), said))
     if missing:
         raise MissingQuotes(
             f"the words of {len(missing)} published sources are not in the cache ({', '.join(missing[:5])}), so the table would "

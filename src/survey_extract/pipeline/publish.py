@@ -129,6 +129,7 @@ class _Shown(Mapping[tuple[str, str], ShownCell]):
             for text in self._files.values():
                 for row in parse_list(text)[0]:
                     link, leaves = row.link.removeprefix(UP), dict(row.leaves)
+                    self._read[link, "title"] = ShownCell(row.title)
                     for field, words in row.cells:
                         self._read[link, field] = ShownCell(words, leaves[field].evidence)
         return self._read
