@@ -48,12 +48,10 @@ class PageWords:
     def fragment(self, sentence: str) -> str | None:
         """The fragment of a sentence, None where none is sure to find it."""
         words = sentence.split(" ")
-        if len(words) <= _WHOLE:
-            return _encoded(sentence) if self._place(sentence) is not None else None
         starts = (" ".join(words[:count]) for count in _WORDS if count < len(words))
         start = next((start for start in starts if self._place(start) is not None), None)
-        if start is None:
-            return None
+        if start is None or len(words) <= _WHOLE:
+            return _encoded(sentence) if self._place(sentence) is not None else None
         first, rest = self._place(start) or 0, words[len(start.split(" ")) :]
         ends = (" ".join(rest[-count:]) for count in _WORDS if count <= len(rest))
         end = next((end for end in ends if (self._place(end) or -1) > first), None)
