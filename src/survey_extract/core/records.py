@@ -165,9 +165,13 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """What code found out about a value without a model; ``terms`` may be empty."""
+    """What code found out about a value without a model; ``terms`` may be empty.
+
+    ``rules`` is the version of the rules it was made with (``evidence.RULES``).
+    """
 
     terms: tuple[Term, ...] = ()
+    rules: int = 1
 
     @property
     def state(self) -> Place | None:
@@ -176,7 +180,9 @@ class Check:
         return next((place for place in WORST_FIRST if place in places), None)
 
     def is_worse_than(self, other: Check) -> bool:
-        """Whether a figure or name is farther from the evidence than it was."""
+        """Whether a figure or name is farther from the evidence than it was, as far as the same rules say so."""
+        if self.rules != other.rules:
+            return False
         order: tuple[Place | None, ...] = (*WORST_FIRST, None)
         return order.index(self.state) < order.index(other.state)
 
