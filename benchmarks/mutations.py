@@ -73,12 +73,28 @@ _OTHER_UNIT = {
     "parameters": "tokens", "images": "tokens", "pairs": "hours", "million": "billion", "billion": "million", "K": "M", "M": "B",
     "B": "M", "px": "GB", "GB": "px",
 }  # fmt: skip
-_WORD = re.compile(r"(?<![\w/.-])[A-Za-z0-9]+(?:[-/.][A-Za-z0-9]+)*(?![\w/-])")
+_WORD = re.compile(r"(?<![\w/.+-])[A-Za-z][A-Za-z0-9]*(?:[-/.][A-Za-z0-9]+)*\+*(?![\w/+-])")
 _VERB = re.compile(r"\b(?:is|are|was|were|can|does|do|has|have)\b")
 
 
+_POINTS_AT = re.compile(
+    r"(?:table|figure|fig|section|sec|appendix|eq|equation|algorithm|line|zeile|chapter|theorem|lemma|footnote)s?\.?(?: [\d.]+,?(?: and| or| to)?)? \(?$",
+    re.IGNORECASE,
+)
+_ENUMERATES = re.compile(r"(?:^|[(.;:,] ?)\|(?:\)|\. )")
+_CITATIONS = re.compile(r" ?\[[\d,; \u2013-]+\]| ?\[[A-Z][A-Za-z]*\+?\d\d[a-z]?(?:, ?[A-Z][A-Za-z]*\+?\d\d[a-z]?)*\]| ?\((?:[^()]*[ ,])?(?:19|20)\d\d[a-z]?(?:[;,][^()]*)?\)")
+
+
 def figures(text: str) -> list[re.Match[str]]:
-    return list(_FIGURE.finditer(text))
+    """Figures that are said of a matter: not the number of a table, nor of a work that is cited."""
+    cited = [match.span() for match in _CITATIONS.finditer(text)]
+    return [
+        match
+        for match in _FIGURE.finditer(text)
+        if set(match[0]) - set("0.,%") and match[0].count(".") < 2 and not _ENUMERATES.search(f"{text[:match.start()][-3:]}|{text[match.end():][:2]}")
+        and not _POINTS_AT.search(text[max(0, match.start() - 40) : match.start()])
+        and not any(start <= match.start() < end for start, end in cited)
+    ]  # fmt: skip
 
 
 def names(text: str) -> list[re.Match[str]]:
@@ -135,7 +151,7 @@ def from_sentences(world: World, rng: random.Random) -> Iterator[Case]:
         able = [i for i, s in enumerate(citable) if s.kind == "body" and _tells(text.quote(s))]
         for index in sorted(rng.sample(able, min(SENTENCES_A_PAPER, len(able)))):
             around = citable[index : index + 1 + FOLLOWING]
-            yield Case(paper, text.quote(citable[index]), tuple(pointer(text, s) for s in around))
+            yield Case(paper, _CITATIONS.sub("", text.quote(citable[index])), tuple(pointer(text, s) for s in around))
 
 
 def _tells(quote: str) -> bool:

@@ -12,7 +12,7 @@ def _words(text: str) -> frozenset[str]:
 
 
 _UNIT_WORDS = {
-    "percent": "% percent percents percentage pct",
+    "percent": "% percent percentage pct",
     "pixel": "px pixel pixels",
     "layer": "layer layers block blocks",
     "head": "head heads",
@@ -96,7 +96,8 @@ ORDINALS = {
 }  # fmt: skip
 """Words that imply a number: a text that tells of a second stage has two."""
 
-LABELS = _words("stage phase step part level version v fig figs figure figures table tables tab section sections sec eq")
+STAGES = _words("stage stages phase phases step part level")
+"""What a number behind it names: the stage, not how many."""
 REFERENCES = _words(
     "fig figs figure figures table tables tab tabs section sections sec appendix eq eqs eqn equation algorithm chapter"
 )

@@ -116,14 +116,13 @@ def _is_name(found: list[Token], first: int, behind: int, usage: Usage) -> bool:
     text = "".join(token.text for token in found[first:behind])
     if not is_formed(text) and not any(is_known_lower(fold(word.text), usage) for word in words):
         return False
-    return not all(_is_ordinary_part(word, usage) for word in words)
+    marked = [word for word in words if word.kind == "number" or not word.text[1:].islower()]
+    return len(marked) > 1 or not all(_is_ordinary_part(word, usage) for word in words)
 
 
 def _is_ordinary_part(word: Token, usage: Usage) -> bool:
     """A part of a compound that names nothing: "Image" in "Image-Text", "LLM" in "LLM-based"."""
     key = fold(word.text)
-    if word.kind == "number":
-        return True
     is_plain = word.text[1:].islower() if len(word.text) > 1 else word.text.islower()
     if is_plain and not is_known_lower(key, usage):
         return usage.is_ordinary(key) or key in ADJUNCTS or key in ORDINARY or key in OPENINGS or key in UNITS

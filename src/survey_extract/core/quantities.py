@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from survey_extract.core.lexicon import LABELS, NUMBER_WORDS, ORDINALS, STOPS, UNITS
+from survey_extract.core.lexicon import NUMBER_WORDS, ORDINALS, REFERENCES, STAGES, STOPS, UNITS
 from survey_extract.core.tokens import Token, fold
 
 Number = tuple[str, int]
@@ -93,11 +93,11 @@ def parse(text: str) -> list[Number]:
         text = "".join((head, *groups))
         groups = []
     parts = text.split(",") if groups else [text]
-    return [] if any(part.count(".") > 1 for part in parts) else [canonical(part) for part in parts]
+    return [] if any(part.strip(".").count(".") > 1 for part in parts) else [canonical(part) for part in parts]
 
 
 def canonical(digits: str, power: int = 0) -> Number:
-    """Digits with at most one point, times ten to ``power``."""
+    """Digits with at most one point, times ten to ``power``: ".5" is "0.5"."""
     whole, _, fraction = fold(digits).partition(".")
     mantissa = whole + fraction
     stripped = mantissa.rstrip("0")
@@ -322,6 +322,12 @@ def _is_plural(found: Sequence[Token], at: int) -> bool:
     return glued or one or not any(word + end in UNITS for end in ("s", "es")) and word not in ("query", "category", "body")
 
 
+def names_stage(found: Sequence[Token], at: int) -> bool:
+    """Whether the number at a place names a stage: "stage 2", "phase-1"."""
+    hyphen = 1 if at and found[at - 1].text == "-" else 0
+    return at > hyphen and fold(found[at - 1 - hyphen].text) in STAGES and _near(found, at)
+
+
 def _is_series(found: Sequence[Token], one: Figure, next_one: Figure) -> bool:
     """Whether the second number follows the first in a range or a list, which share their unit: "7 and 8 hours"."""
     between = found[one.behind : next_one.first]
@@ -331,6 +337,8 @@ def _is_series(found: Sequence[Token], one: Figure, next_one: Figure) -> bool:
 def _with_unit_before(found: Sequence[Token], figures: Sequence[Figure], place: int) -> Figure:
     """ "layers: 24", "number of epochs is 20": where no unit follows, the word before may be it."""
     figure = figures[place]
+    if names_stage(found, figure.first) and not figure.is_word:
+        return replace(figure, unit="stage", behind=figure.first + 1)
     if figure.unit or figure.is_rank or not figure.first:
         return figure
     at = figure.first - 1
@@ -341,6 +349,6 @@ def _with_unit_before(found: Sequence[Token], figures: Sequence[Figure], place: 
     if at < low or found[at].kind != "word":
         return figure
     word = fold(found[at].text)
-    unit = unit_at(found, at)[0] if word not in LABELS and len(word) > 2 else None
+    unit = unit_at(found, at)[0] if word not in REFERENCES | STAGES and len(word) > 2 else None
     taken = place and figures[place - 1].unit == unit
     return replace(figure, unit=unit) if unit and not taken else figure

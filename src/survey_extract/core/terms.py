@@ -14,12 +14,12 @@ from itertools import pairwise
 
 from survey_extract.core.lexicon import ADJUNCTS, REFERENCES, UNITS
 from survey_extract.core.names import Name, names_in, parts_of, piece_of
-from survey_extract.core.quantities import Figure, Number, canonical, figures_in, parse
+from survey_extract.core.quantities import Figure, Number, canonical, figures_in, names_stage, parse
 from survey_extract.core.tokens import Token, fold, tokens
 from survey_extract.core.usage import Usage
 
 _INSIDE, _SEAM, _GAP, _BREAK = range(4)
-_JOINING = frozenset("-\u2010\u2011\u2012\u2013\u2014_/.()'\u2019+&")
+_JOINING = frozenset("@-\u2010\u2011\u2012\u2013\u2014_/.()'\u2019+&")
 _FEW = 10
 """Counts up to this are told by ranks, too: who speaks of a third stage has three."""
 
@@ -35,7 +35,7 @@ class Passage:
         self._gaps = bytearray()
         self.numbers: dict[Number, set[str | None]] = {}
         self.ranks: dict[Number, set[str | None]] = {}
-        self.sides: set[tuple[Number, ...]] = set()
+        self.sides: dict[tuple[Number, ...], set[str | None]] = {}
         self.versions: set[Number] = set()
         self.units: set[str] = set()
         pieces: list[str] = []
@@ -73,7 +73,7 @@ class Passage:
             for number in (*figure.sides, *figure.others):
                 shelf.setdefault(number, set()).add(figure.unit)
             if len(figure.sides) > 1:
-                self.sides.add(figure.sides)
+                self.sides.setdefault(figure.sides, set()).add(figure.unit)
             if figure.unit:
                 self.units.add(figure.unit)
         for one, two in pairwise(found):
@@ -142,6 +142,7 @@ def terms_of_text(stated: str, usage: Usage) -> tuple[Sought, ...]:
     figures = [figure for figure in figures_in(found) if _is_claim(found, figure)]
     taken = frozenset(at for figure in figures for at in range(figure.first, figure.behind))
     names = [Sought(_cut(stated, found, n.first, n.behind), name=n) for n in names_in(found, usage, taken)]
+    names += [Sought(t.text, name=Name(at, at + 1, (t.text,))) for at, t in enumerate(found) if _is_release(found, at)]
     versions = [name for name in names if name.name and _version(name.name)]
     plain = [name for name in names if name not in versions]
     sought = (
@@ -174,6 +175,16 @@ def _cut(stated: str, found: Sequence[Token], first: int, behind: int) -> str:
     return stated[found[first].start : found[behind - 1].end]
 
 
+def _is_release(found: Sequence[Token], at: int) -> bool:
+    """ "1.13.1": no number, sought as it stands."""
+    return found[at].kind == "number" and found[at].text.count(".") > 1 and not parse(found[at].text) and _stands_alone(found, at)
+
+
+def _stands_alone(found: Sequence[Token], at: int) -> bool:
+    before = found[at - 1] if at else None
+    return before is None or (before.end < found[at].start and fold(before.text) not in REFERENCES)
+
+
 def _version(name: Name) -> Number | None:
     """The number of a name that is no more than a version: "v1.5"."""
     key = name.key
@@ -190,7 +201,7 @@ def _is_claim(found: Sequence[Token], figure: Figure) -> bool:
     if before is not None and fold(before.text) in REFERENCES | {"."} and (before.text != "." or _is_reference_dot(found, at)):
         return False
     if before is not None and before.text in ("-", "/", "@", ".", "+") and before.end == found[at].start:
-        if _hangs_on_letters(found, at):
+        if _hangs_on_letters(found, at) and not names_stage(found, at):
             return False
     return not _is_enumerator(found, figure)
 
@@ -211,12 +222,22 @@ def _is_enumerator(found: Sequence[Token], figure: Figure) -> bool:
     at, behind = figure.first, figure.behind
     after = found[behind].text if behind < len(found) else ""
     opens = at == 0 or found[at - 1].text in ".;:,(!?\n"
-    few = figure.number[1] in (0, 1) and len(figure.number[0]) == 1 and behind == at + 1 and not figure.unit
-    if not few or figure.is_word:
+    if figure.is_word or figure.unit or behind != at + 1 or not _follows(found, figure):
         return False
     if after == ")":
         return at == 0 or found[at - 1].text == "(" or opens
     return after == "." and (at == 0 or found[at - 1].text in ".;:") and behind + 1 < len(found)
+
+
+def _follows(found: Sequence[Token], figure: Figure) -> bool:
+    """Whether a number may count points: a digit, or one more than a number before it that a mark follows as well."""
+    if figure.number[1] == 0 and len(figure.number[0]) == 1:
+        return True
+    text, after = found[figure.first].text, found[figure.behind].text if figure.behind < len(found) else ""
+    if not text.isdecimal() or len(text) > 2:
+        return False
+    before = str(int(text) - 1)
+    return any(one.text == before and two.text == after for one, two in pairwise(found[: figure.first]))
 
 
 # --- seeking --------------------------------------------------------------------------------------
@@ -248,7 +269,7 @@ class Ground:
 
     def _has_some_form(self, key: str) -> bool:
         """In singular or plural, in full or abbreviated as the document does it."""
-        single = key[:-1] if len(key) > 3 and key.endswith("s") and not key.endswith("ss") else key
+        single = key[:-1] if len(key) > 3 and key.endswith("s") else key
         other = self.usage.other_name(key)
         return self._has(key) or (single != key and self._has(single)) or (other is not None and self._has(other))
 
@@ -270,7 +291,7 @@ class Ground:
         if _letters(one) < 3 or not self._has_some_form(one):
             return False
         if _letters(two) >= 3:
-            return self._has_some_form(two)
+            return two not in _SIZES and two not in self.usage.lower and self._has_some_form(two)
         figures = figures_in(tokens(two)) if len(tail) == 1 and two[:1].isdecimal() and _letters(two) else []
         return bool(figures) and figures[0].number in self.said.numbers
 
@@ -284,18 +305,22 @@ class Ground:
         if len(figure.sides) > 1:
             return self._holds_sides(figure)
         units = set(self.said.numbers.get(figure.number, ()))
-        if _is_few(figure.number):
+        if _is_few(figure.number) and (figure.is_word or figure.unit):
             units |= self.said.ranks.get(figure.number, set())
         if not units:
             return any(number in self.said.numbers for number in figure.others)
-        if figure.unit is None or figure.unit in units:
+        return self._agrees(figure.unit, units)
+
+    def _agrees(self, unit: str | None, units: set[str | None]) -> bool:
+        """Whether a unit is among those of a number here; a number without one takes what is told around it."""
+        if unit is None or unit in units:
             return True
-        return None in units and (figure.unit in self.said.units or figure.unit in self.near)
+        return None in units and (unit in self.said.units or unit in self.near)
 
     def _holds_sides(self, figure: Figure) -> bool:
         """All sides together; of a square one side, where it counts pixels or is squared."""
         if figure.sides in self.said.sides:
-            return True
+            return None in (units := self.said.sides[figure.sides]) or self._agrees(figure.unit, units)
         is_square = len(set(figure.sides)) == 1
         return is_square and bool(self.said.numbers.get(figure.number, set()) & {"pixel", None})
 
@@ -311,7 +336,7 @@ def _letters(key: str) -> int:
 def _core(parts: Sequence[str], usage: Usage) -> tuple[str, ...]:
     """A compound without what hyphens only hang on it: "BERT" of "BERT-based"; "BERT-large" stays."""
     kept = list(parts)
-    while len(kept) > 1 and (kept[-1] in ADJUNCTS or (kept[-1] in usage.lower and kept[-1] not in _SIZES)):
+    while len(kept) > 1 and (kept[-1] in ADJUNCTS or (len(kept[-1]) > 2 and kept[-1] in usage.lower and kept[-1] not in _SIZES)):
         kept.pop()
     while len(kept) > 1 and kept[0] in ADJUNCTS:
         kept.pop(0)

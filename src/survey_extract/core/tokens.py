@@ -17,10 +17,11 @@ from typing import Literal, NamedTuple
 _RAISED = "\u2070\u00b9\u00b2\u00b3\u2074-\u2079"
 _CJK = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
 _TOKEN = re.compile(
-    rf"(?P<number>\d++(?:[.,]\d++)*+)|(?P<raised>[{_RAISED}\u207a\u207b]++)|(?P<ideogram>[{_CJK}])"
+    rf"(?P<number>(?:\d++|(?<![\w.,])\.\d++)(?:[.,]\d++)*+)|(?P<raised>[{_RAISED}\u207a\u207b]++)|(?P<ideogram>[{_CJK}])"
     rf"|(?P<word>[^\W\d_{_RAISED}{_CJK}]++)|(?P<mark>[^\s\w]|_)"
 )
 _BRACKET = re.compile(r"[\d\s,;\-\u2013\u2014]++")
+_KEYS = re.compile(r"[A-Z][A-Za-z]{0,6}+\+?\d\d[a-z]?(?:[,;] ?[A-Z][A-Za-z]{0,6}+\+?\d\d[a-z]?)*+\]")
 _YEAR = re.compile(r"(?:19|20)\d\d[a-z]?(?![^\W_])")
 _MARKS = re.compile(r"[\[\](]")
 LONGEST_CITATION = 300
@@ -46,7 +47,7 @@ def tokens(text: str) -> list[Token]:
 
 
 def without_citations(text: str) -> str:
-    """The text, with spaces in place of "[54]", "[3, 5-7]", "(Ada et al., 2020)" and "(2020)"; as long as before."""
+    """The text, with spaces in place of "[54]", "[3, 5-7]", "[AB+23]", "(Ada et al., 2020)" and "(2020)"; as long as before."""
     pieces: list[str] = []
     at = 0
     for start, end in _citations(text):
@@ -69,6 +70,8 @@ def _citations(text: str) -> Iterator[tuple[int, int]]:
 
 def _end_of_bracket(text: str, start: int) -> int | None:
     """Behind a bracket of numbers that cites. One that gives a value follows a sign or stands alone, or begins with 0."""
+    if key := _KEYS.match(text, start + 1, start + LONGEST_CITATION):
+        return key.end()
     inner = _BRACKET.match(text, start + 1, start + 60)
     if inner is None or text[inner.end() : inner.end() + 1] != "]" or not inner[0].strip():
         return None
@@ -84,8 +87,8 @@ def _end_of_parenthesis(text: str, start: int) -> int | None:
     year = _YEAR.search(inner)
     if year is None or "(" in inner:
         return None
-    before = inner[: year.start()].strip()
-    cites = not before or (before.endswith((",", ".", ";")) and (before[:1].isupper() or before.startswith(_LEADS)))
+    before, after = inner[: year.start()].strip(), inner[year.end() :].strip()
+    cites = (not before and after[:1] in ("", ";", ",")) or (before.endswith((",", ".", ";")) and (before[:1].isupper() or before.startswith(_LEADS)))
     return end + 1 if cites else None
 
 
