@@ -35,7 +35,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from survey_extract.core.evidence import as_text, check, pointer, quoted_value, Quoter
+from survey_extract.core.evidence import Quoter, as_text, check, pointer, quoted_value
 from survey_extract.core.records import CITABLE, Evidence, PaperText, Sentence, Value
 
 SEED = 7
@@ -65,8 +65,12 @@ def is_flagged(case: Case, text: PaperText) -> bool:
 
 # --- what stands in a text, told without the check ------------------------------------------------
 
-_FIGURE = re.compile(r"(?<![\w.,/^@+-])\d+(?:[.,]\d+)*(?:e[-\u2212]?\d+)?(?:%|[KMB]\b)?(?![\w/^]|[.,]\d|-\d| ?[x\u00d7])")
-_UNIT = re.compile(r"(?<![\w.,-])(\d+(?:[.,]\d+)*[ -]?)(%|layers?|heads?|epochs?|steps|iterations|hours|days|GPUs|tokens|parameters|images|pairs|million|billion|K|M|B|px|GB)(?!\w)")
+_FIGURE = re.compile(
+    r"(?<![\w.,/^@+-])\d+(?:[.,]\d+)*(?:e[-\u2212]?\d+)?(?:%|[KMB]\b)?(?![\w/^]|[.,]\d|-\d| ?[x\u00d7])"
+)
+_UNIT = re.compile(
+    r"(?<![\w.,-])(\d+(?:[.,]\d+)*[ -]?)(%|layers?|heads?|epochs?|steps|iterations|hours|days|GPUs|tokens|parameters|images|pairs|million|billion|K|M|B|px|GB)(?!\w)"
+)
 _OTHER_UNIT = {
     "%": " GB", "layer": "head", "layers": "heads", "head": "layer", "heads": "layers", "epoch": "step", "epochs": "steps",
     "steps": "epochs", "iterations": "hours", "hours": "days", "days": "hours", "GPUs": "hours", "tokens": "layers",
@@ -82,7 +86,9 @@ _POINTS_AT = re.compile(
     re.IGNORECASE,
 )
 _ENUMERATES = re.compile(r"(?:^|[(.;:,] ?)\|(?:\)|\. )")
-_CITATIONS = re.compile(r" ?\[[\d,; \u2013-]+\]| ?\[[A-Z][A-Za-z]*\+?\d\d[a-z]?(?:, ?[A-Z][A-Za-z]*\+?\d\d[a-z]?)*\]| ?\((?:[^()]*[ ,])?(?:19|20)\d\d[a-z]?(?:[;,][^()]*)?\)")
+_CITATIONS = re.compile(
+    r" ?\[[\d,; \u2013-]+\]| ?\[[A-Z][A-Za-z]*\+?\d\d[a-z]?(?:, ?[A-Z][A-Za-z]*\+?\d\d[a-z]?)*\]| ?\((?:[^()]*[ ,])?(?:19|20)\d\d[a-z]?(?:[;,][^()]*)?\)"
+)
 
 
 def figures(text: str) -> list[re.Match[str]]:
@@ -208,7 +214,9 @@ TRUE: dict[str, Plant] = {
     "as the sentence has it": lambda world, case, rng: case.value,
     "numbers in another notation": other_notation,
     "a name in plural": _renamed(lambda name: name if name.endswith(("s", "+")) or name[-1].isdigit() else name + "s"),
-    "a name with other hyphens": _renamed(lambda name: name.replace("-", " ") if "-" in name else name.replace("/", "-")),
+    "a name with other hyphens": _renamed(
+        lambda name: name.replace("-", " ") if "-" in name else name.replace("/", "-")
+    ),
     "a name in lower case": _renamed(str.lower),
     "a name from the heading": heading_name,
     "names as a list": listed,
@@ -257,7 +265,10 @@ def _replaced(text: str, match: re.Match[str], by: str) -> str:
 
 
 def _other_figure(world: World, case: Case, rng: random.Random, others: Sequence[str]) -> Value:
-    value, quoted = as_text(case.value), {m[0].rstrip("%KMB") for m in re.finditer(r"\d+(?:[.,]\d+)*", world.quoted(case))}
+    value, quoted = (
+        as_text(case.value),
+        {m[0].rstrip("%KMB") for m in re.finditer(r"\d+(?:[.,]\d+)*", world.quoted(case))},
+    )
     found, new = figures(value), [other for other in others if other.rstrip("%KMB") not in quoted]
     return _replaced(value, rng.choice(found), rng.choice(new)) if found and new else None
 
@@ -278,10 +289,16 @@ def ten_times(world: World, case: Case, rng: random.Random) -> Value:
     else:
         number = digits[0].replace(",", "")
         whole, _, fraction = number.partition(".")
-        grown = (whole + fraction[:1] + ("." + fraction[1:] if fraction[1:] else "") if fraction else whole + "0") + match[0][digits.end() :]
+        grown = (
+            whole + fraction[:1] + ("." + fraction[1:] if fraction[1:] else "") if fraction else whole + "0"
+        ) + match[0][digits.end() :]
         grown = grown.lstrip("0") if grown[:2] > "0." and not grown.startswith("0.") else grown
     quoted = {m[0] for m in re.finditer(r"\d+(?:[.,]\d+)*", world.quoted(case))}
-    return None if set(grown) <= set("0.%") or grown.rstrip("%KMB") in quoted else _replaced(as_text(case.value), match, grown)
+    return (
+        None
+        if set(grown) <= set("0.%") or grown.rstrip("%KMB") in quoted
+        else _replaced(as_text(case.value), match, grown)
+    )
 
 
 def another_unit(world: World, case: Case, rng: random.Random) -> Value:
@@ -357,7 +374,9 @@ def true_values(world: World, cases: Sequence[Case], kinds: dict[str, Plant]) ->
         rng = random.Random(f"{SEED} {kind}")
         for case in cases:
             value = write(world, case, rng)
-            if value is not None and (value != case.value or write is kinds.get("as the sentence has it") or len(kinds) == 1):
+            if value is not None and (
+                value != case.value or write is kinds.get("as the sentence has it") or len(kinds) == 1
+            ):
                 counts[kind].add(is_flagged(replace(case, value=value), world.papers[case.paper]))
     return counts
 
@@ -429,12 +448,16 @@ def of_survey(project: Path) -> tuple[World, list[Case], dict[str, Count]]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("shared", nargs="?", type=Path, default=Path("../shared"), help="a folder with papers/ and gold/")
+    parser.add_argument(
+        "shared", nargs="?", type=Path, default=Path("../shared"), help="a folder with papers/ and gold/"
+    )
     parser.add_argument("--project", type=Path, help="a survey whose values are taken instead")
     options = parser.parse_args()
     world, cases, true = of_survey(options.project) if options.project else of_papers(options.shared)
     if not cases:
-        raise SystemExit(f"{options.project or options.shared}: no values with evidence whose text is in the cache; run `survey-extract refresh` first")
+        raise SystemExit(
+            f"{options.project or options.shared}: no values with evidence whose text is in the cache; run `survey-extract refresh` first"
+        )
     print(f"{len(cases)} values of {len(world.papers)} papers, seed {SEED}\n\n  {'true values':44} {'n':>6} flagged")
     for kind, count in true.items():
         print(count.row(kind))

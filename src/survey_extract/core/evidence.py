@@ -156,7 +156,12 @@ class _Source:
         quotes = [quote for quote in map(self._quoter.quote, evidence) if quote.words and quote.sentence]
         sections = {quote.sentence.section for quote in quotes if quote.sentence}
         names = [*(self._paths[section] for section in sorted(sections)), self._text.title or "", *own]
-        around = {n for q in quotes if q.sentence for n in range(q.sentence.number - NEIGHBOURS, q.sentence.number + NEIGHBOURS + 1)}
+        around = {
+            n
+            for q in quotes
+            if q.sentence
+            for n in range(q.sentence.number - NEIGHBOURS, q.sentence.number + NEIGHBOURS + 1)
+        }
         units = {unit for n in around if 0 < n <= len(self._text.sentences) for unit in self._units(n)}
         said = Passage(tokens(quote.words or "") for quote in quotes)
         return Ground(said, self.usage, (Passage(map(tokens, names)),), frozenset(units))

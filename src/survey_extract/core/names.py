@@ -22,14 +22,30 @@ from survey_extract.core.lexicon import (
     KNOWN_LOWER,
     NUMBER_WORDS,
     OPENINGS,
-    ORDINARY,
     ORDINALS,
+    ORDINARY,
     UNITS,
 )
 from survey_extract.core.tokens import Token, chunks, fold
 from survey_extract.core.usage import Usage
 
-_ENDINGS = ("ing", "ed", "ly", "tion", "sion", "ment", "ness", "ous", "ive", "ity", "able", "ible", "ize", "izes", "ises")
+_ENDINGS = (
+    "ing",
+    "ed",
+    "ly",
+    "tion",
+    "sion",
+    "ment",
+    "ness",
+    "ous",
+    "ive",
+    "ity",
+    "able",
+    "ible",
+    "ize",
+    "izes",
+    "ises",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +112,21 @@ def piece_of(token: Token) -> str:
 
 def _is_capitalised(found: list[Token], first: int, behind: int) -> bool:
     text = found[first].text
-    return behind == first + 1 and found[first].kind == "word" and len(text) > 1 and text[0].isupper() and text[1:].islower()
+    return (
+        behind == first + 1
+        and found[first].kind == "word"
+        and len(text) > 1
+        and text[0].isupper()
+        and text[1:].islower()
+    )
 
 
 def is_formed(text: str) -> bool:
     """Whether capitals inside it or digits among letters mark a word as a name."""
     letters = [char for char in text if char.isalpha()]
-    return len(letters) > 0 and len(text) > 1 and (any(c.isupper() for c in text[1:]) or any(c.isdecimal() for c in text))
+    return (
+        len(letters) > 0 and len(text) > 1 and (any(c.isupper() for c in text[1:]) or any(c.isdecimal() for c in text))
+    )
 
 
 def _is_name(found: list[Token], first: int, behind: int, usage: Usage) -> bool:
@@ -150,9 +174,7 @@ def _names_of_run(found: list[Token], run: list[tuple[int, int]], usage: Usage) 
         return
     opens = _opens(found, spans[0][0])
     words = [fold(found[first].text) for first, _ in spans]
-    named = [
-        index for index, span in enumerate(spans) if _names_alone(found, span, usage, opens=opens and index == 0)
-    ]
+    named = [index for index, span in enumerate(spans) if _names_alone(found, span, usage, opens=opens and index == 0)]
     if len(spans) > 1 and not opens and not usage.is_common_phrase(words) and not set(words) & ORDINARY:
         named = [0, len(spans) - 1]
     if named:
@@ -198,9 +220,7 @@ _WINDOW = 160
 """Characters before "data set" in which its name is looked for."""
 _ARTICLES = frozenset(word.capitalize() for word in ORDINARY)
 _NO_DATA_SET = frozenset(
-    "AI API CNN CPU GPU GPUs ID LLM LLMs LM LMs LMM LMMs ML MLLM MLLMs MLP NLP OCR QA RNN SOTA SoTA TPU URL VLM VLMs VQA VL VLP"
-    " Fig Figs Figure Figures Tab Table Tables Sec Section Sections Eq Equation Appendix Web-based English Chinese"
-    " Internet".split()
+    ["AI", "API", "CNN", "CPU", "GPU", "GPUs", "ID", "LLM", "LLMs", "LM", "LMs", "LMM", "LMMs", "ML", "MLLM", "MLLMs", "MLP", "NLP", "OCR", "QA", "RNN", "SOTA", "SoTA", "TPU", "URL", "VLM", "VLMs", "VQA", "VL", "VLP", "Fig", "Figs", "Figure", "Figures", "Tab", "Table", "Tables", "Sec", "Section", "Sections", "Eq", "Equation", "Appendix", "Web-based", "English", "Chinese", "Internet"]
 )
 
 

@@ -21,7 +21,9 @@ _SCALES = {"k": 3, "m": 6, "b": 9, "t": 12, "bn": 9, "mn": 6}
 _SCALE_WORDS = {"hundred": 2, "thousand": 3, "million": 6, "billion": 9, "trillion": 12}
 _MINUS = frozenset("-\u2010\u2011\u2012\u2013\u2014\u2212\u207b")
 _TIMES = frozenset(["x", "\u00d7", "\u22c5", "\u00b7", "*"])
-_BETWEEN = frozenset(["-", "\u2010", "\u2011", "\u2012", "\u2013", "\u2014", "\u2212", "/", ",", "~", "and", "or", "to", "vs"])
+_BETWEEN = frozenset(
+    ["-", "\u2010", "\u2011", "\u2012", "\u2013", "\u2014", "\u2212", "/", ",", "~", "and", "or", "to", "vs"]
+)
 _SET = frozenset([":", "=", "of", "is", "are", "to", "was", "were", "(", "at", "\u2248", "~"])
 _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "0123456789+-")
 REACH = 3
@@ -109,7 +111,12 @@ def canonical(digits: str, power: int = 0) -> Number:
 def _is_inside_word(found: Sequence[Token], at: int) -> bool:
     """Whether letters stand right before the digits: "CC3M". What follows "v" or a hyphen is a number all the same."""
     before = found[at - 1] if at else None
-    return before is not None and before.kind == "word" and before.end == found[at].start and fold(before.text) not in _TIMES
+    return (
+        before is not None
+        and before.kind == "word"
+        and before.end == found[at].start
+        and fold(before.text) not in _TIMES
+    )
 
 
 def _glued(found: Sequence[Token], at: int) -> bool:
@@ -210,7 +217,9 @@ def _sides(found: Sequence[Token], at: int, number: Number) -> Figure | None:
         sides.append(side[0])
         behind += 2
     if len(sides) > 1:
-        return Figure(at, behind, tuple(sides), unit="pixel" if _text(found, behind) == "px" else None, others=tuple(sides))
+        return Figure(
+            at, behind, tuple(sides), unit="pixel" if _text(found, behind) == "px" else None, others=tuple(sides)
+        )
     if _text(found, at + 1) == "\u00b2" and _glued(found, at + 1):
         return Figure(at, at + 2, (number, number), others=(number,))
     if _text(found, at + 1) == "^" and _text(found, at + 2) == "2":
@@ -245,8 +254,10 @@ def _scale_behind(found: Sequence[Token], at: int) -> tuple[int, int] | None:
             break
         word = fold(token.text)
         glued = token.start == found[behind + hyphen - 1].end
-        letter = word in _SCALES and (glued or token.text.isupper()) and power == 0 and _ends_chunk(found, behind + hyphen)
-        if letter and (glued or len(word) == 1 and word in "kmb"):
+        letter = (
+            word in _SCALES and (glued or token.text.isupper()) and power == 0 and _ends_chunk(found, behind + hyphen)
+        )
+        if letter and (glued or (len(word) == 1 and word in "kmb")):
             return _SCALES[word], behind + hyphen + 1
         if word not in _SCALE_WORDS:
             break
@@ -267,7 +278,12 @@ def _in_words(found: Sequence[Token], at: int) -> list[Figure]:
     if word not in NUMBER_WORDS or (at and _glued(found, at) and found[at - 1].kind == "number"):
         return []
     value, behind = NUMBER_WORDS[word], at + 1
-    if value >= 20 and value % 10 == 0 and _text(found, behind) == "-" and 0 < NUMBER_WORDS.get(fold(_text(found, behind + 1)), 0) < 10:
+    if (
+        value >= 20
+        and value % 10 == 0
+        and _text(found, behind) == "-"
+        and 0 < NUMBER_WORDS.get(fold(_text(found, behind + 1)), 0) < 10
+    ):
         value, behind = value + NUMBER_WORDS[fold(_text(found, behind + 1))], behind + 2
     scale = _scale_behind(found, behind - 1)
     power, behind = scale or (0, behind)
@@ -290,7 +306,7 @@ def _unit_behind(found: Sequence[Token], at: int) -> tuple[str | None, int]:
                 break
         elif token.kind == "word":
             unit, behind = unit_at(found, at)
-            if unit and (_is_plural(found, at) or at == begin + 1 and found[begin].kind == "mark"):
+            if unit and (_is_plural(found, at) or (at == begin + 1 and found[begin].kind == "mark")):
                 return unit, behind if words == 0 and _text(found, begin) != "(" else begin
             if fold(token.text) in STOPS:
                 break
@@ -319,7 +335,12 @@ def _is_plural(found: Sequence[Token], at: int) -> bool:
     word = fold(found[at].text)
     glued = _glued(found, at) and found[at - 1].kind in ("number", "word")
     one = at > 0 and found[at - 1].text in ("1", "one", "single", "per", "an", "a")
-    return glued or one or not any(word + end in UNITS for end in ("s", "es")) and word not in ("query", "category", "body")
+    return (
+        glued
+        or one
+        or (not any(word + end in UNITS for end in ("s", "es"))
+        and word not in ("query", "category", "body"))
+    )
 
 
 def names_stage(found: Sequence[Token], at: int) -> bool:

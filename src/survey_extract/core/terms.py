@@ -168,7 +168,20 @@ def term_of_item(item: str, usage: Usage) -> Sought:
     return Sought(item, name=whole, item=inner)
 
 
-_SAYS_NOTHING = ADJUNCTS | {"data", "dataset", "datasets", "corpus", "corpora", "benchmark", "benchmarks", "the", "set", "sets", "our", "own"}
+_SAYS_NOTHING = ADJUNCTS | {
+    "data",
+    "dataset",
+    "datasets",
+    "corpus",
+    "corpora",
+    "benchmark",
+    "benchmarks",
+    "the",
+    "set",
+    "sets",
+    "our",
+    "own",
+}
 
 
 def _cut(stated: str, found: Sequence[Token], first: int, behind: int) -> str:
@@ -177,7 +190,12 @@ def _cut(stated: str, found: Sequence[Token], first: int, behind: int) -> str:
 
 def _is_release(found: Sequence[Token], at: int) -> bool:
     """ "1.13.1": no number, sought as it stands."""
-    return found[at].kind == "number" and found[at].text.count(".") > 1 and not parse(found[at].text) and _stands_alone(found, at)
+    return (
+        found[at].kind == "number"
+        and found[at].text.count(".") > 1
+        and not parse(found[at].text)
+        and _stands_alone(found, at)
+    )
 
 
 def _stands_alone(found: Sequence[Token], at: int) -> bool:
@@ -198,7 +216,11 @@ def _is_claim(found: Sequence[Token], figure: Figure) -> bool:
     if figure.is_rank or (figure.is_word and figure.number == ("1", 0)):
         return False
     before = found[at - 1] if at else None
-    if before is not None and fold(before.text) in REFERENCES | {"."} and (before.text != "." or _is_reference_dot(found, at)):
+    if (
+        before is not None
+        and fold(before.text) in REFERENCES | {"."}
+        and (before.text != "." or _is_reference_dot(found, at))
+    ):
         return False
     if before is not None and before.text in ("-", "/", "@", ".", "+") and before.end == found[at].start:
         if _hangs_on_letters(found, at) and not names_stage(found, at):
@@ -212,7 +234,11 @@ def _is_reference_dot(found: Sequence[Token], at: int) -> bool:
 
 def _hangs_on_letters(found: Sequence[Token], at: int) -> bool:
     """Whether digits belong to a chunk that begins with letters: "ViT-L/14", "LCS-558K"."""
-    while at > 0 and found[at - 1].end == found[at].start and (found[at - 1].kind != "mark" or found[at - 1].text in "-/@.+_"):
+    while (
+        at > 0
+        and found[at - 1].end == found[at].start
+        and (found[at - 1].kind != "mark" or found[at - 1].text in "-/@.+_")
+    ):
         at -= 1
     return found[at].kind == "word" and found[at].text[:1].isalpha() and not figures_in([found[at]])
 
@@ -336,14 +362,18 @@ def _letters(key: str) -> int:
 def _core(parts: Sequence[str], usage: Usage) -> tuple[str, ...]:
     """A compound without what hyphens only hang on it: "BERT" of "BERT-based"; "BERT-large" stays."""
     kept = list(parts)
-    while len(kept) > 1 and (kept[-1] in ADJUNCTS or (len(kept[-1]) > 2 and kept[-1] in usage.lower and kept[-1] not in _SIZES)):
+    while len(kept) > 1 and (
+        kept[-1] in ADJUNCTS or (len(kept[-1]) > 2 and kept[-1] in usage.lower and kept[-1] not in _SIZES)
+    ):
         kept.pop()
     while len(kept) > 1 and kept[0] in ADJUNCTS:
         kept.pop(0)
     return tuple(kept)
 
 
-_SIZES = frozenset("large base small tiny huge giant medium mini nano pro plus ultra chat instruct code next max".split())
+_SIZES = frozenset(
+    ["large", "base", "small", "tiny", "huge", "giant", "medium", "mini", "nano", "pro", "plus", "ultra", "chat", "instruct", "code", "next", "max"]
+)
 
 
 # --- where a term stands in a value ---------------------------------------------------------------

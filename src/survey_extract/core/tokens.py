@@ -88,7 +88,9 @@ def _end_of_parenthesis(text: str, start: int) -> int | None:
     if year is None or "(" in inner:
         return None
     before, after = inner[: year.start()].strip(), inner[year.end() :].strip()
-    cites = (not before and after[:1] in ("", ";", ",")) or (before.endswith((",", ".", ";")) and (before[:1].isupper() or before.startswith(_LEADS)))
+    cites = (not before and after[:1] in ("", ";", ",")) or (
+        before.endswith((",", ".", ";")) and (before[:1].isupper() or before.startswith(_LEADS))
+    )
     return end + 1 if cites else None
 
 

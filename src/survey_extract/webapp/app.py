@@ -26,10 +26,10 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from survey_extract.core.diff import worded
-from survey_extract.core.terms import places
 from survey_extract.core.ports import Pictures
 from survey_extract.core.records import CITABLE, Check, PaperText, Verdict
 from survey_extract.core.schema import asked_fields
+from survey_extract.core.terms import places
 from survey_extract.desk import CellView, Desk, Filters, Item, Stale
 from survey_extract.errors import InputError, ReadError
 from survey_extract.webapp.security import OnlyOurOwn, new_token, same_token
