@@ -82,7 +82,29 @@ UNITS = {word: unit for unit, words in _UNIT_WORDS.items() for word in words.spl
 NUMBER_WORDS = {
     word: value
     for value, word in enumerate(
-        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"]
+        [
+            "zero",
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+            "sixteen",
+            "seventeen",
+            "eighteen",
+            "nineteen",
+            "twenty",
+        ]
     )
 } | {"thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
 ORDINALS = {
@@ -146,6 +168,9 @@ ADJUNCTS = _words(
     " fine training tuning"
 )
 """What hyphens hang on a name without making it another one."""
+
+SIZES = _words("large base small tiny huge giant medium mini nano pro plus ultra chat instruct code next max")
+"""What hyphens hang on a name and make it another one."""
 
 KNOWN_LOWER = _words(
     "clip vicuna llama llava bert roberta gpt resnet vit flan deberta electra xlnet bloom palm gemini qwen mistral mixtral"

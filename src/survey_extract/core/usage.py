@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from survey_extract.core.tokens import Token, chunks, fold
 
@@ -98,7 +99,7 @@ class Usage:
 
     def is_common_phrase(self, words: Sequence[str]) -> bool:
         """Whether the document has these words side by side in lower case."""
-        return all(pair in self.pairs for pair in zip(words, words[1:], strict=False))
+        return all(pair in self.pairs for pair in pairwise(words))
 
     def other_name(self, key: str) -> str | None:
         """What a name is short for, or its abbreviation."""
