@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from survey_extract.core.lexicon import ADJUNCTS, SIZES
 from survey_extract.core.names import Name
 from survey_extract.core.numerals import Figure, Number
-from survey_extract.core.passage import Passage
+from survey_extract.core.passage import ANY, Passage
 from survey_extract.core.quantities import figures_in
 from survey_extract.core.terms import Sought, version_of
 from survey_extract.core.tokens import tokens
@@ -90,7 +90,7 @@ class Ground:
 
     def _agrees(self, unit: str | None, units: set[str | None]) -> bool:
         """Whether a unit is among those of a number here; a number without one takes what is told around it."""
-        if unit is None or unit in units:
+        if unit is None or unit in units or ANY in units:
             return True
         return None in units and (unit in self.said.units or unit in self.near)
 

@@ -13,11 +13,13 @@ from itertools import pairwise
 
 from survey_extract.core.lexicon import UNITS
 from survey_extract.core.names import piece_of
-from survey_extract.core.numerals import Number, parse
+from survey_extract.core.numerals import Figure, Number, parse
 from survey_extract.core.quantities import figures_in
 from survey_extract.core.tokens import Token, fold
 
 _INSIDE, _SEAM, _GAP, _BREAK = range(4)
+ANY = "any"
+"""The unit of a number in a name: "Vicuna-7B" has so many parameters, "LCS-558K" so many pairs."""
 _JOINING = frozenset("@-\u2010\u2011\u2012\u2013\u2014_/.()'\u2019+&")
 
 
@@ -65,7 +67,7 @@ class Passage:
         for figure in figures_in(found):
             shelf = self.ranks if figure.is_rank else self.numbers
             for number in (*figure.sides, *figure.others):
-                shelf.setdefault(number, set()).add(figure.unit)
+                shelf.setdefault(number, set()).add(ANY if _sizes_name(found, figure) else figure.unit)
             if len(figure.sides) > 1:
                 self.sides.setdefault(figure.sides, set()).add(figure.unit)
             if figure.unit:
@@ -97,6 +99,13 @@ class Passage:
         digits = self._gaps.find(b"\x02", at + 1, at + 3), self._gaps.find(b"\x03", at + 1, at + 3)
         end = min((place for place in digits if place > 0), default=at)
         return len(key) > 2 and key[-1].isalpha() and self._letters[at:end].isdecimal()
+
+
+def _sizes_name(found: Sequence[Token], figure: Figure) -> bool:
+    """Whether a number with a scale hangs on a name: it counts what such names are told by, without saying it."""
+    at = figure.first
+    is_joined = at > 1 and found[at - 1].text in ("-", "\u2010", "\u2011", "/") and found[at - 1].end == found[at].start
+    return is_joined and figure.unit is None and figure.behind == at + 2 and found[at + 1].kind == "word"
 
 
 def _gap(found: Sequence[Token], before: Token | None, token: Token, index: int) -> int:

@@ -18,7 +18,7 @@ _RAISED = "\u2070\u00b9\u00b2\u00b3\u2074-\u2079"
 _CJK = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
 _TOKEN = re.compile(
     rf"(?P<number>(?:\d++|(?<![\w.,])\.\d++)(?:[.,]\d++)*+)|(?P<raised>[{_RAISED}\u207a\u207b]++)|(?P<ideogram>[{_CJK}])"
-    rf"|(?P<word>[^\W\d_{_RAISED}{_CJK}]++)|(?P<mark>[^\s\w]|_)"
+    rf"|(?P<word>(?:[^\W\d_{_RAISED}{_CJK}][\u0300-\u036f]*+)++)|(?P<mark>[^\s\w]|_)"
 )
 _BRACKET = re.compile(r"[\d\s,;\-\u2013\u2014]++")
 _KEYS = re.compile(r"[A-Z][A-Za-z]{0,6}+\+?\d\d[a-z]?(?:[,;] ?[A-Z][A-Za-z]{0,6}+\+?\d\d[a-z]?)*+\]")
