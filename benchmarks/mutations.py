@@ -30,7 +30,7 @@ import random
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -210,8 +210,12 @@ def listed(world: World, case: Case, rng: random.Random) -> Value:
     return tuple(dict.fromkeys(match[0] for match in names(as_text(case.value)))) or None
 
 
+def as_it_is(world: World, case: Case, rng: random.Random) -> Value:
+    return case.value
+
+
 TRUE: dict[str, Plant] = {
-    "as the sentence has it": lambda world, case, rng: case.value,
+    "as the sentence has it": as_it_is,
     "numbers in another notation": other_notation,
     "a name in plural": _renamed(lambda name: name if name.endswith(("s", "+")) or name[-1].isdigit() else name + "s"),
     "a name with other hyphens": _renamed(
@@ -310,6 +314,23 @@ def another_unit(world: World, case: Case, rng: random.Random) -> Value:
     return None if squeezed(altered) in squeezed(world.quoted(case)) else _replaced(as_text(case.value), match, altered)
 
 
+def in_another_notation(world: World, case: Case, rng: random.Random) -> Value:
+    """A figure that stands nowhere in the paper, in a notation that was once not looked for."""
+    found = figures(as_text(case.value))
+    one, two = rng.randint(2, 9), rng.randint(2, 9)
+    word = rng.choice(["seventeen", "thirteen", "nineteen", "seventy", "ninety"])
+    ways = (
+        f"{one}e-{two}", f"{one} \u00d7 10\u207b{_RAISED[two]}", f"{one}.{two}e{two}", f"10{_RAISED[two]}", f"1{one}x1{one}", f"{one}{two} \u00d7 {one}{two}",
+        f"v{one}.{two}", f"{one}{two}x", word, f"{one}.{two} million", f"{one}{two},000",
+    )  # fmt: skip
+    new = rng.choice(ways)
+    return (
+        _replaced(as_text(case.value), rng.choice(found), new)
+        if found and squeezed(new) not in world.squeezed[case.paper]
+        else None
+    )
+
+
 def next_rows_number(world: World, case: Case, rng: random.Random) -> Value:
     """A number of the next line behind the evidence that has one: a table's next row, a list's next point."""
     text = world.papers[case.paper]
@@ -343,6 +364,7 @@ def a_negation(world: World, case: Case, rng: random.Random) -> Value:
 PLANTED: dict[str, Plant] = {
     "a figure from elsewhere in the paper": figure_from_elsewhere,
     "ten times the figure": ten_times,
+    "another figure in another notation": in_another_notation,
     "another unit": another_unit,
     "the next row's number": next_rows_number,
     "a name from elsewhere in the paper": siblings_name,
@@ -368,15 +390,19 @@ class Count:
         return f"  {kind:44} {self.n:6} {share}"
 
 
+def of_each_paper(cases: Sequence[Case], kinds: Iterable[str]) -> Iterator[tuple[str, list[Case], random.Random]]:
+    """Kinds, cases and chances, a paper at a time: so its text is made ready to be searched once."""
+    for paper in dict.fromkeys(case.paper for case in cases):
+        here = [case for case in cases if case.paper == paper]
+        yield from ((kind, here, random.Random(f"{SEED} {kind} {paper}")) for kind in kinds)
+
+
 def true_values(world: World, cases: Sequence[Case], kinds: dict[str, Plant]) -> dict[str, Count]:
     counts = {kind: Count() for kind in kinds}
-    for kind, write in kinds.items():
-        rng = random.Random(f"{SEED} {kind}")
-        for case in cases:
-            value = write(world, case, rng)
-            if value is not None and (
-                value != case.value or write is kinds.get("as the sentence has it") or len(kinds) == 1
-            ):
+    for kind, here, rng in of_each_paper(cases, kinds):
+        for case in here:
+            value = kinds[kind](world, case, rng)
+            if value is not None and (value != case.value or kinds[kind] is as_it_is):
                 counts[kind].add(is_flagged(replace(case, value=value), world.papers[case.paper]))
     return counts
 
@@ -385,16 +411,18 @@ def planted(world: World, cases: Sequence[Case]) -> dict[str, Count]:
     """Errors in values that pass unaltered."""
     counts = {kind: Count() for kind in PLANTED}
     clean = [case for case in cases if not is_flagged(case, world.papers[case.paper])]
-    for kind, plant in PLANTED.items():
-        rng = random.Random(f"{SEED} {kind}")
-        for case in clean:
-            items = case.value if isinstance(case.value, tuple) else (case.value,)
-            value = plant(world, replace(case, value=", ".join(filter(None, items))), rng)
-            if value is not None:
-                as_was: Value = tuple(as_text(value).split(", ")) if isinstance(case.value, tuple) else value
-                counts[kind].add(is_flagged(replace(case, value=as_was), world.papers[case.paper]))
+    for kind, here, rng in of_each_paper(clean, PLANTED):
+        for case in here:
+            if (value := _altered(world, case, kind, rng)) is not None:
+                counts[kind].add(is_flagged(replace(case, value=value), world.papers[case.paper]))
     counts["another paper's value"] = _swapped(world, clean)
     return counts
+
+
+def _altered(world: World, case: Case, kind: str, rng: random.Random) -> Value:
+    """The value with an error of a kind; a list stays one."""
+    value = PLANTED[kind](world, replace(case, value=as_text(case.value)), rng)
+    return tuple(as_text(value).split(", ")) if value and isinstance(case.value, tuple) else value
 
 
 def _swapped(world: World, cases: Sequence[Case]) -> Count:
@@ -443,7 +471,7 @@ def of_survey(project: Path) -> tuple[World, list[Case], dict[str, Count]]:
             if value:
                 cases.append(Case(held.document or "", value, held.evidence, tuple(filter(None, (source.name,)))))
     world = World(papers)
-    return world, cases, true_values(world, cases, {"values of the survey": lambda world, case, rng: case.value})
+    return world, cases, true_values(world, cases, {"values of the survey": as_it_is})
 
 
 def main() -> None:
