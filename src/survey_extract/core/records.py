@@ -165,7 +165,10 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """What code found out about a value without a model; ``terms`` may be empty. ``rules`` is the version of its rules."""
+    """What code found out about a value without a model; ``terms`` may be empty.
+
+    ``rules`` is the version of the rules it was made with (``evidence.RULES``).
+    """
 
     terms: tuple[Term, ...] = ()
     rules: int = 1
@@ -182,7 +185,9 @@ class Check:
         return tuple(term.text for term in self.terms if term.place == "nowhere")
 
     def is_worse_than(self, other: Check) -> bool:
-        """Whether a figure or name is farther from the evidence than it was."""
+        """Whether a figure or name is farther from the evidence than it was, as far as the same rules say so."""
+        if self.rules != other.rules:
+            return False
         order: tuple[Place | None, ...] = (*WORST_FIRST, None)
         return order.index(self.state) < order.index(other.state)
 

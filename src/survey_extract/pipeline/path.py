@@ -208,7 +208,7 @@ class Path:
         again = {item: self._given_before(item, document, text, known) for item in due}
         carrier = Carrier(
             document, text, self.asking, known, self.ports.archive.decisions(self.source.key),
-            partial(self._old_text, document), self.run, self._now(),
+            partial(self._old_text, document), self.run, self._now(), self._own(document),
         )  # fmt: skip
         carried = carrier.carry([item for item, answer in again.items() if answer is None])
         self._fates, self._carried_fields = carried.fates, tuple(answer.field for answer in carried.answers)
@@ -264,6 +264,10 @@ class Path:
         by_name = {spec.name: spec for spec in specs}
         return tuple(self._grounded(document, text, said, asked, by_name[said.field]) for said in asked.said)
 
+    def _own(self, document: Document) -> tuple[str, ...]:
+        """What the source is called: names that a value may use though its evidence says "we" or "our model"."""
+        return tuple(name for name in (self.source.name, document.metadata.title) if name)
+
     def _now(self) -> str:
         return f"{self.ports.clock.now():%Y-%m-%dT%H:%M:%SZ}"
 
@@ -287,7 +291,7 @@ class Path:
             value_sha256=value_sha256(value),
             evidence=evidence,
             unresolved=unresolved,
-            check=check(value, evidence, text),
+            check=check(value, evidence, text, self._own(document)),
             omitted=asked.omitted,
             reply=asked.reply,
             question=self.asking.question(spec),
