@@ -7,11 +7,17 @@ import shutil
 import subprocess
 from collections.abc import Callable
 from difflib import SequenceMatcher
+from functools import partial
 from pathlib import Path
+from typing import cast
 
 import pytest
 
-from survey_extract.core.readme import BEGIN, END
+from survey_extract.core.ports import Warehouse
+from survey_extract.core.readme import BEGIN, END, Row, page_name, render_page
+from survey_extract.core.rendered import Record
+from survey_extract.core.schema import asked_fields
+from survey_extract.pipeline.publish import edits_in, table_of
 from tests.conftest import Folder
 from tests.test_import import listed
 
@@ -242,7 +248,7 @@ def test_an_edit_in_the_readme_is_named(whole: Folder, form: str) -> None:
 
 
 INDEXED = {
-    "a bullet": (swap("</ul>", "</ul>\n- [New](%s)" % NEW), f"survey-extract add {NEW}"),
+    "a bullet": (swap("</ul>", f"</ul>\n- [New]({NEW})"), f"survey-extract add {NEW}"),
     "a bullet in the index": (swap("</ul>", f'<li><a href="{NEW}">New</a></li>\n</ul>'), f"survey-extract add {NEW}"),
     "a remark": (swap("</ul>", "</ul>\nThat is all."), "a remark (That is all.)"),
     "a remark in the index": (swap("</ul>", "That is all.\n</ul>"), "That is all."),
@@ -330,6 +336,11 @@ def unpublished(folder: Folder) -> None:
     folder.env["SURVEY_PUBLISH"] = "any" if folder.env.get("SURVEY_PUBLISH") == "reviewed" else "reviewed"
 
 
+def each(folder: Folder, *changes: Callable[[Folder], None]) -> None:
+    for change in changes:
+        change(folder)
+
+
 CHANGES: dict[str, Callable[[Folder], None]] = {
     "a name in sources.csv": renamed,
     "the order of sources.csv": turned,
@@ -337,9 +348,9 @@ CHANGES: dict[str, Callable[[Folder], None]] = {
     "rows that are new": added,
     "another rule of publishing": unpublished,
     "a decision": lambda folder: decided(folder, "Another word"),
-    "two decisions": lambda folder: [decided(folder, "One word"), decided(folder, "Two words")] and None,
+    "two decisions": lambda folder: each(folder, partial(decided, text="One word"), partial(decided, text="Two words")),
     "split into pages": lambda folder: folder.env.update(SURVEY_README_BYTES="1500"),
-    "all of it": lambda folder: [change(folder) for change in (renamed, turned, added, removed)] and None,
+    "all of it": lambda folder: each(folder, renamed, turned, added, removed),
 }
 
 
@@ -524,3 +535,30 @@ def test_mode_and_link_are_kept(whole: Folder) -> None:
     whole.ok("render")
     assert (whole.path / "README.md").is_symlink()
     assert (target.stat().st_mode & 0o777, "Anna" in target.read_text()) == (0o640, True)
+
+
+# --- growth ---------------------------------------------------------------------------------------
+
+
+class Counting:
+    """A warehouse of ``size`` rows; ``asked`` counts how often every text that any cell ever had was read."""
+
+    def __init__(self, size: int) -> None:
+        cells = ("Some text.",) * len(asked_fields())
+        self.made = [Row(f"web-{n}", f"N{n}", f"T{n}", f"https://x.org/{n}", cells, "Read: it.") for n in range(size)]
+        self.asked = 0
+
+    def known_texts(self) -> dict[tuple[str, str], frozenset[str]]:
+        self.asked += 1
+        return {(row.key, "title"): frozenset({row.title}) for row in self.made}
+
+
+@pytest.mark.parametrize("size", [5, 50])
+def test_known_texts_are_read_once_however_many_pages_there_are(size: int) -> None:
+    """Every page of a split table is edited, and what cells once said is read a single time; unedited, it is not read at all."""
+    warehouse = Counting(size)
+    table = table_of(warehouse.made, cast("Warehouse", warehouse), Record())
+    pages = {page_name(row.key): render_page(row) for row in warehouse.made}
+    found = [edits_in(name, text.replace("Some text.", "By hand", 1), table) for name, text in pages.items()]
+    assert {len(edits) for edits in found} == {1}
+    assert warehouse.asked == 1
