@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+import time
 from collections.abc import Callable
 from difflib import SequenceMatcher
 from functools import partial
@@ -14,7 +15,7 @@ from typing import cast
 import pytest
 
 from survey_extract.core.ports import Warehouse
-from survey_extract.core.readme import BEGIN, END, Row, page_name, render_page
+from survey_extract.core.readme import BEGIN, END, Row, page_name, render, render_page
 from survey_extract.core.rendered import Record
 from survey_extract.core.schema import asked_fields
 from survey_extract.pipeline.publish import edits_in, table_of
@@ -562,3 +563,22 @@ def test_known_texts_are_read_once_however_many_pages_there_are(size: int) -> No
     found = [edits_in(name, text.replace("Some text.", "By hand", 1), table) for name, text in pages.items()]
     assert {len(edits) for edits in found} == {1}
     assert warehouse.asked == 1
+
+
+def test_the_check_grows_with_the_table_and_no_faster() -> None:
+    """Four times the rows, each of them edited, take no more than eight times as long, in one README or in pages."""
+
+    def seconds(size: int, *, split: bool) -> float:
+        warehouse = Counting(size)
+        rows = warehouse.made
+        table = table_of(rows, cast("Warehouse", warehouse), Record())
+        files = {page_name(row.key): render_page(row) for row in rows}
+        files = files if split else {"README.md": render(f"{BEGIN}{END}", rows, "")}
+        edited = {name: text.replace("Some text.", "By hand") for name, text in files.items()}
+        began = time.process_time()
+        assert sum(len(edits_in(name, text, table)) for name, text in edited.items()) == 7 * size
+        return time.process_time() - began
+
+    for split in (False, True):
+        small, large = (min(seconds(size, split=split) for _ in range(3)) for size in (50, 200))
+        assert large < 8 * small
