@@ -13,12 +13,15 @@ from pathlib import Path
 from typing import cast
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from survey_extract.core.listing import parse_list
 from survey_extract.core.ports import Warehouse
-from survey_extract.core.readme import BEGIN, END, Row, page_name, render, render_page
-from survey_extract.core.rendered import Record
+from survey_extract.core.readme import BEGIN, END, Row, page_name, render, render_index, render_page
+from survey_extract.core.rendered import Record, form_of, record_of, rendering
 from survey_extract.core.schema import asked_fields
-from survey_extract.pipeline.publish import edits_in, table_of
+from survey_extract.pipeline.publish import block_of, edits_in, table_of
 from tests.conftest import Folder
 from tests.test_import import listed
 
@@ -582,3 +585,40 @@ def test_the_check_grows_with_the_table_and_no_faster() -> None:
     for split in (False, True):
         small, large = (min(seconds(size, split=split) for _ in range(3)) for size in (50, 200))
         assert large < 8 * small
+
+
+SNIPPETS = [
+    "word",
+    "<b>x</b>",
+    "- a\n",
+    "<!-- c -->",
+    "<img src=x>",
+    "</td>x",
+    "&amp;",
+    "<p>x</p>",
+    "<li>x</li>",
+    "</table>more",
+]
+
+
+def recorded(text: str, rows: list[Row]) -> Record:
+    """The record after this README was rendered."""
+    listed_rows = [parse_list(block_of(render_page(row)))[0][0] for row in rows]
+    keys = [row.key for row in rows]
+    forms = [form_of(key, row) for key, row in zip(keys, listed_rows, strict=True)]
+    first = rendering(Record(), {"README.md": block_of(text)}, forms, keys, {}, "2026-01-01")
+    return record_of([first] if first else [])
+
+
+@given(st.data())
+def test_whatever_is_put_anywhere_is_named(data: st.DataObject) -> None:
+    """A word, a tag or a comment at any place of a block, even within a tag, is an edit; the block as it was is none."""
+    warehouse = Counting(2)
+    text = data.draw(st.sampled_from([render, lambda readme, rows, _: render_index(readme, rows)]))(
+        f"{BEGIN}{END}", warehouse.made, ""
+    )
+    table = table_of(warehouse.made, cast("Warehouse", warehouse), recorded(text, warehouse.made))
+    at = data.draw(st.integers(text.index(BEGIN) + len(BEGIN), text.index(END)))
+    edited = text[:at] + data.draw(st.sampled_from(SNIPPETS)) + text[at:]
+    assert edits_in("README.md", edited, table)
+    assert not edits_in("README.md", text, table)

@@ -278,7 +278,7 @@ class _Judge:
 
 def tags_of(tokens: Sequence[Token], *, title: bool = False) -> tuple[str, ...]:
     """The tags of a cell that holds markup; the first link of a title is its own."""
-    found = [f"<{token.text}>" for token in marks(tokens)]
+    found = [f"<{token.text or token.tag}>" for token in marks(tokens)]
     own = next((at for at, tag in enumerate(found) if re.fullmatch(r'<a href="[^"]*">', tag)), None) if title else None
     return tuple(tag for at, tag in enumerate(found) if at != own)
 
