@@ -87,7 +87,13 @@ def test_git_sees_only_what_belongs_in_it(survey: Folder) -> None:
         text=True,
         check=True,
     ).stdout.split()
-    assert {name.split("/")[1] for name in listed} == {"documents.jsonl", "answers", "decisions", "runs"}
+    assert {name.split("/")[1] for name in listed} == {
+        "documents.jsonl",
+        "answers",
+        "decisions",
+        "runs",
+        "rendered.jsonl",
+    }
 
 
 def test_add_looks_up_the_title_and_appends_one_line(survey: Folder, mirror: Server) -> None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from survey_extract.core.listing import parse_list, value_of
+from survey_extract.core.newer import suggest, wants_saying
+from survey_extract.core.review import decide
 from survey_extract.core.schema import asked_fields, field, fields
 from tests.conftest import Folder
 from tests.papers.make import HARBOR, pdf
@@ -129,13 +132,81 @@ def test_what_cannot_be_read_is_named_and_nothing_is_imported(reviewer: Folder, 
         assert "2401.00009" in reviewer.read("sources.csv")
 
 
-def test_a_decision_is_never_overwritten_by_a_list(reviewer: Folder) -> None:
-    """A cell that is decided keeps its value; the list's other text is named."""
+def suggestions(folder: Folder) -> list[dict[str, object]]:
+    return folder.rows("SELECT field, value FROM decisions WHERE verdict = 'suggested' ORDER BY decided_at, field")
+
+
+def test_a_decision_is_never_overwritten_by_a_list(published: Folder) -> None:
+    """A cell that a person decided keeps its value; the list's other text is named with its line."""
     link = "https://arxiv.org/abs/2401.00001"
-    reviewer.ok("import", str(reviewer.write("one.md", listed(("A", link)))))
-    ran = reviewer.ok("import", str(reviewer.write("two.md", listed(("A", link), text="Other text."))))
-    assert ran.err.count("kept: ") == 7
-    assert {row["value"][:10] for row in reviewer.rows("SELECT value FROM cells")} == {"Some text."}
+    text = published.read("README.md").replace("Some text. A 2", "By hand")
+    published.ok("import", str(published.write("README.md", text)))
+    ran = published.ok("import", str(published.write("two.md", listed(("A", link), text="Other text."))))
+    assert re.search(r"kept: training_methods of arxiv-2401\.00001 \(two\.md:6\)", ran.err)
+    assert "6 cells differ from the earlier import and wait in the queue: survey-extract review" in ran.err
+    assert len(suggestions(published)) == 6
+    standing = published.rows("SELECT value FROM cells WHERE key = 'arxiv-2401.00001'")
+    assert {row["value"][:10] for row in standing} == {"Some text.", "By hand"}
+
+
+def test_a_newer_list_proposes_and_says_nothing_twice(published: Folder) -> None:
+    """A changed cell waits as ``suggested`` and stands for nothing; the same list again, or an empty cell, adds nothing."""
+    published.ok("render")
+    before = published.read("README.md")
+    newer = published.read("list.md").replace("Some text. A 2", "Newer text").replace("Some text. A 3", "")
+    path = str(published.write("list.md", newer))
+    assert "1 cell differs from the earlier import" in published.ok("import", path).err
+    assert "differ" not in published.ok("import", path).err
+    assert suggestions(published) == [{"field": "training_methods", "value": "Newer text"}]
+    published.ok("render")
+    assert published.read("README.md") == before
+    older = published.write("list.md", newer.replace("Newer text", "Some text. A 2"))
+    published.ok("import", str(older))
+    assert [row["value"] for row in suggestions(published)] == ["Newer text", "Some text. A 2"]
+    published.ok("import", str(older))
+    assert len(suggestions(published)) == 2
+
+
+def test_what_a_person_rejected_is_not_suggested_again() -> None:
+    """A rejection is bound to the hash of what was suggested, whatever was suggested since; another text is news."""
+    said = [
+        suggest("title", text, by="Ada", at=f"2026-01-0{day}", reason="r") for day, text in enumerate("xy", start=1)
+    ]
+    rejected = decide("rejected", "title", None, by="Ada", at="2026-01-03")
+    given = [said[0], replace(rejected, judged_sha256=said[0].judged_sha256), said[1]]
+    assert [wants_saying(given, text, stands=False) for text in ("x", "y", "z")] == [False, False, True]
+    assert wants_saying(given, "x", stands=True)
+    assert not wants_saying([], "x", stands=True)
+
+
+def test_rows_that_are_gone_or_renamed_are_told_by_line(published: Folder) -> None:
+    """Another name, another link and a row that is missing are told; nothing is deleted or renamed."""
+    newer = listed(("A2", "https://arxiv.org/abs/2401.00001"), ("B", "https://example.org/other"))
+    ran = published.ok("import", str(published.write("list.md", newer)))
+    assert "list.md:6: 'A2' (arxiv-2401.00001) is 'A' in sources.csv:2" in ran.err
+    assert "list.md:11: 'B' leads to https://example.org/other and not, as in sources.csv:3" in ran.err
+    assert "sources.csv:3: 'B' (web-example.org-b) is no longer in list.md" in ran.err
+    assert "list.md:6: the title of arxiv-2401.00001 is 'Title of A2', and 'Title of A' stands" in ran.err
+    assert published.read("sources.csv").count("\n") == 4
+
+
+def test_an_empty_cell_of_a_list_says_nothing(reviewer: Folder) -> None:
+    """Six of eight columns, or a cell left empty, leave no decision behind."""
+    text = listed(("A", "https://arxiv.org/abs/2401.00001")).replace("<td>Some text. A 2</td>", "<td> </td>")
+    reviewer.ok("import", str(reviewer.write("list.md", text)))
+    assert reviewer.rows("SELECT count(*) AS n FROM decisions WHERE field = 'training_methods'") == [{"n": 0}]
+    assert reviewer.rows("SELECT count(*) AS n FROM decisions") == [{"n": 7}]
+
+
+def test_markup_in_a_list_is_told(reviewer: Folder) -> None:
+    """Cells are plain text: tags in a cell are named with their line, the words are kept."""
+    text = listed(("A", "https://arxiv.org/abs/2401.00001")).replace(
+        "Some text. A 2", 'A <b>bold</b> <a href="x">word</a>'
+    )
+    ran = reviewer.ok("import", str(reviewer.write("list.md", text)))
+    assert "list.md:6: <b> in training_methods of arxiv-2401.00001: cells are plain text" in ran.err
+    assert 'list.md:6: <a href="x"> in training_methods' in ran.err
+    assert reviewer.rows("SELECT value FROM cells WHERE field = 'training_methods'") == [{"value": "A bold word"}]
 
 
 # --- edits by hand --------------------------------------------------------------------------------

@@ -228,6 +228,7 @@ def test_a_term_is_marked_where_it_stands(value: str, term: str) -> None:
     """The places of a term hold its words, one behind the other, and never a part of a longer word."""
     behind = 0
     for start, end in places(term, value):
-        assert value[start:end] == term and start >= behind
+        assert value[start:end] == term
+        assert start >= behind
         assert not (value[start : start + 1].isalnum() and value[max(0, start - 1) : start].isalnum() and start)
         behind = end

@@ -26,6 +26,7 @@ from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixe
 
 from survey_extract.core.ports import About
 from survey_extract.core.records import Answer, Audit, Batch, Decision, Document, PaperText, Run
+from survey_extract.core.rendered import Rendering
 from survey_extract.errors import BadArchive, Locked, Unwritable
 
 R = TypeVar("R")
@@ -92,6 +93,13 @@ class FileArchive:
     def remove_run(self, name: str) -> None:
         """Take back the record of a run that changed nothing."""
         (self.root / "runs" / f"{name}.json").unlink(missing_ok=True)
+
+    def renderings(self) -> tuple[Rendering, ...]:
+        """What ``render`` wrote, oldest first."""
+        return self._read(self.root / "rendered.jsonl", Rendering)
+
+    def add_rendering(self, rendering: Rendering) -> None:
+        self._append(self.root / "rendered.jsonl", [rendering])
 
     def batches(self) -> tuple[Batch, ...]:
         """All batches, oldest first."""
@@ -332,6 +340,8 @@ def write_whole(path: Path, data: bytes) -> None:
                 file.write(data)
                 file.flush()
                 os.fsync(file.fileno())
+            if path.is_file():
+                part.chmod(path.stat().st_mode & 0o7777)  # a file keeps its mode
             part.replace(path)
         finally:
             part.unlink(missing_ok=True)

@@ -170,7 +170,7 @@ class DuckWarehouse:
         """By (key, field), every text a cell ever had, as the README shows it; the titles too."""
         known: dict[tuple[str, str], set[str]] = {}
         for key, field, value in self.rows(
-            """SELECT key, field, value FROM history
+            """SELECT key, field, value FROM history WHERE origin <> 'suggested'
                UNION ALL SELECT key, 'title', title FROM documents UNION ALL SELECT key, 'title', coalesce(title, name) FROM sources"""
         ):
             known.setdefault((key, field), set()).add(shown_text(value or ""))

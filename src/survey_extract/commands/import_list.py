@@ -3,27 +3,32 @@
 Of the survey's own README only the cells that a person edited are taken, as
 ``edited``. Of any other list each cell is taken, as ``imported``: it stands
 until someone looks, and is not yet held to be checked against its source.
-What a person decided before is never overwritten by a list.
+What a person decided before is never overwritten by a list; where only an
+earlier import stands, a newer list's text waits in the queue as ``suggested``.
+An empty cell says nothing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from survey_extract.adapters.archive import FileArchive, write_whole
 from survey_extract.adapters.warehouse import DuckWarehouse
+from survey_extract.core.handedits import tags_of
 from survey_extract.core.identifiers import parse_identity
 from survey_extract.core.listing import ListedRow, Unreadable, parse_list, value_of
+from survey_extract.core.newer import compared, suggest, wants_saying
 from survey_extract.core.readme import PAGES, README, shown_text
 from survey_extract.core.records import Decision, Verdict
-from survey_extract.core.review import decide, latest_answer, standing_decision
+from survey_extract.core.rendered import Rendering, record_of
+from survey_extract.core.review import after, decide, latest_answer, standing_decision
 from survey_extract.core.schema import field as field_of
 from survey_extract.core.sources import FILE, append_source, parse_sources
 from survey_extract.errors import BadList, BadSources
-from survey_extract.pipeline.publish import edits_in, shown_in
+from survey_extract.pipeline.publish import edits_in, shown_in, table_of, told
 
 REASON = "edited in README.md"
 
@@ -37,15 +42,28 @@ class Imported:
     decisions: dict[str, list[Decision]] = field(default_factory=dict)
     kept: list[str] = field(default_factory=list)
     passed_over: list[str] = field(default_factory=list)
+    markup: list[str] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)
+    rows: list[str] = field(default_factory=list)
+    taken: Rendering | None = None
 
     def narration(self) -> Iterator[str]:
         for name in self.sources:
             yield f"added {name}"
         yield from self.passed_over
+        yield from self.markup
+        yield from self.rows
+        for line in self.left:
+            yield f"not imported: {line}"
         for cell in self.kept:
             yield f"kept: {cell} is decided otherwise; the list's text is in {self.file} still"
-        count = sum(len(decisions) for decisions in self.decisions.values())
-        yield f"{len(self.sources)} sources added, {count} cells recorded, {len(self.kept)} kept as decided"
+        given = [decision for decisions in self.decisions.values() for decision in decisions]
+        suggested = sum(decision.verdict == "suggested" for decision in given)
+        yield f"{len(self.sources)} sources added, {len(given) - suggested} cells recorded, {len(self.kept)} kept as decided"
+        if suggested:
+            cells = "1 cell differs" if suggested == 1 else f"{suggested} cells differ"
+            waits = "waits" if suggested == 1 else "wait"
+            yield f"{cells} from the earlier import and {waits} in the queue: survey-extract review"
 
 
 def import_list(
@@ -57,7 +75,8 @@ def import_list(
         BadList: a table cannot be read; each is named with its line, and nothing is imported.
     """
     done = Imported(file.name)
-    at = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S.%fZ}"
+    now = datetime.now(UTC)
+    at = after((), now)
     text = _text(file)
     if (name := _own_name(project, file)) is not None:
         done.file = name
@@ -65,8 +84,16 @@ def import_list(
     else:
         _foreign(project, text, by, at, archive, done, partial=partial)
     for key, decisions in done.decisions.items():
-        archive.add_decisions(key, decisions)
+        archive.add_decisions(key, _behind(archive.decisions(key), decisions, now))
+    if done.taken and done.taken.rows:
+        archive.add_rendering(done.taken)
     return done
+
+
+def _behind(seen: Sequence[Decision], made: Sequence[Decision], now: datetime) -> Iterator[Decision]:
+    """The new decisions, each later than all that stood in its cell: another machine's clock may have been ahead."""
+    for decision in made:
+        yield replace(decision, at=after([other for other in seen if other.field == decision.field], now))
 
 
 def _own_name(project: Path, file: Path) -> str | None:
@@ -77,10 +104,14 @@ def _own_name(project: Path, file: Path) -> str | None:
 
 
 def _text(file: Path) -> str:
+    data = file.read_bytes()
     try:
-        return file.read_bytes().decode("utf-8-sig")
+        return data.decode("utf-8").removeprefix("\ufeff")
     except UnicodeDecodeError as error:
-        raise BadList(f"{file}: byte {error.start} is not UTF-8") from None
+        line = data[: error.start].count(b"\n") + 1
+        raise BadList(
+            f"{file}:{line}: byte {error.start} (0x{data[error.start]:02X}) is not UTF-8; save the file as UTF-8. Nothing was imported"
+        ) from None
 
 
 def _refuse(file: str, unreadable: Sequence[Unreadable], done: Imported, *, partial: bool) -> None:
@@ -101,15 +132,31 @@ def _own(
     *,
     partial: bool,
 ) -> None:
-    """The edits by hand in the survey's own README, or in a page of it."""
-    edits, unreadable = edits_in(name, text, warehouse.published(shown_in({name: text})), warehouse)
-    _refuse(done.file, unreadable, done, partial=partial)
-    for edit in edits:
-        answer = latest_answer(a for a in archive.answers(edit.key) if a.field == edit.field)
-        verdict: Verdict = "edited" if edit.text else "not_reported"
-        value = value_of(field_of(edit.field), edit.text)
-        decision = decide(verdict, edit.field, answer, by=by, at=at, value=value, reason=REASON)
-        done.decisions.setdefault(edit.key, []).append(decision)
+    """The edits by hand in the survey's own README, or in a page of it.
+
+    What was taken in goes on record, so that ``render`` may write over it.
+    """
+    rows = warehouse.published(shown_in({name: text}))
+    edits = edits_in(name, text, table_of(rows, warehouse, record_of(archive.renderings())))
+    hindering = [Unreadable(edit.line, told(name, edit)) for edit in edits if edit.remedy in ("mend", "add")]
+    _refuse(done.file, hindering, done, partial=partial)
+    done.left += [
+        f"{name}:{edit.line}: {told(name, edit)}" for edit in edits if edit.remedy not in ("import", "mend", "add")
+    ]
+    taken = [edit for edit in edits if edit.key and edit.field]
+    for edit in taken:
+        done.markup += [_markup(name, edit.line, tag, edit.field or "", edit.key or "") for tag in edit.markup]
+        if edit.words_changed and edit.key and edit.field:
+            answer = latest_answer(a for a in archive.answers(edit.key) if a.field == edit.field)
+            verdict: Verdict = "edited" if edit.text else "not_reported"
+            value = value_of(field_of(edit.field), edit.text)
+            decision = decide(verdict, edit.field, answer, by=by, at=at, value=value, reason=REASON)
+            done.decisions.setdefault(edit.key, []).append(decision)
+    done.taken = Rendering(at, rows=tuple(edit.form for edit in taken if edit.form))
+
+
+def _markup(file: str, line: int, tag: str, field: str, key: str) -> str:
+    return f"{file}:{line}: {tag} in {field} of {key}: cells are plain text; the words are kept, the markup is not"
 
 
 def _foreign(
@@ -123,13 +170,14 @@ def _foreign(
     _refuse(done.file, sorted((*unreadable, *bad), key=lambda item: item.line), done, partial=partial)
     path = project / FILE
     data = path.read_bytes() if path.is_file() else b""
-    known = {source.key for source in parse_sources(data)} if data else set()
+    sources = {source.key: source for source in parse_sources(data)} if data else {}
     for key, row in keyed:
-        if key not in known:
+        if key not in sources:
             data = append_source(data, _as_written(row.link), row.name or None)
-            known.add(key)
             done.sources.append(f"{key}: {row.name}")
         _cells(key, row, by, at, archive, done)
+    earlier = {key: archive.decisions(key) for key in sources}
+    done.rows += compared(dict(keyed), sources, earlier, done.file)
     parse_sources(data)
     write_whole(path, data)
 
@@ -156,16 +204,26 @@ def _as_written(link: str) -> str:
 
 
 def _cells(key: str, row: ListedRow, by: str, at: str, archive: FileArchive, done: Imported) -> None:
+    """Record the cells that say something. What a person decided is kept, what was only imported is proposed anew."""
     decided = archive.decisions(key)
-    for name, text in (("title", row.title), *row.cells):
-        standing = standing_decision([decision for decision in decided if decision.field == name])
-        value = value_of(field_of(name), text)
-        if standing is not None:
-            if standing.value != value and not _same(standing, text):
-                done.kept.append(f"{name} of {key}")
+    reason = f"imported from {done.file}"
+    for (name, text), (_, leaf) in zip((("title", row.title), *row.cells), row.leaves, strict=True):
+        done.markup += [
+            _markup(done.file, leaf.line, tag, name, key) for tag in tags_of(leaf.own, title=name == "title")
+        ]
+        if not text:
             continue
-        decision = decide("imported", name, None, by=by, at=at, value=value, reason=f"imported from {done.file}")
-        done.decisions.setdefault(key, []).append(decision)
+        given = [decision for decision in decided if decision.field == name]
+        standing, value = standing_decision(given), value_of(field_of(name), text)
+        if standing is None:
+            decision = decide("imported", name, None, by=by, at=at, value=value, reason=reason)
+            done.decisions.setdefault(key, []).append(decision)
+        elif standing.verdict == "imported" and name != "title":
+            same = standing.value == value or _same(standing, text)
+            if wants_saying(given, standing.value if same else value, stands=same):
+                done.decisions.setdefault(key, []).append(suggest(name, value, by=by, at=at, reason=reason))
+        elif standing.verdict != "imported" and standing.value != value and not _same(standing, text):
+            done.kept.append(f"{name} of {key} ({done.file}:{leaf.line})")
 
 
 def _same(standing: Decision, text: str) -> bool:

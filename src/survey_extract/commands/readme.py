@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from difflib import unified_diff
 from typing import TYPE_CHECKING
 
-from survey_extract.commands.survey import Survey, fail
+from survey_extract.commands.survey import Survey, fail, say
 from survey_extract.core.readme import BEGIN, END, PAGES, README, split
-from survey_extract.errors import HandEdits, MissingQuotes
+from survey_extract.errors import BadReadme, HandEdits, MissingQuotes
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,37 +19,86 @@ if TYPE_CHECKING:
 
 
 def checked_files(survey: Survey) -> dict[str, str]:
-    """The README, whose markers must be in order before anything is spent, and the pages that were split off it."""
+    """The README, whose markers must be in order before anything is spent, and the pages that were split off it.
+
+    Raises:
+        BadReadme: the README or a page is not UTF-8, or its markers are not in order.
+    """
     if not survey.readme.is_file():
         fail(
             f"{survey.readme}: there is no README; make one with a line {BEGIN} and a line {END}, between which the table goes"
         )
-    files = {README: _text(survey.readme)}
+    files = {README: _text(survey.readme, README)}
     split(files[README])
     for path in sorted((survey.project / PAGES).glob("*.md")):
-        text = _text(path)
-        if BEGIN in text and END in text:
-            files[f"{PAGES}/{path.name}"] = text
+        name = f"{PAGES}/{path.name}"
+        text = _text(path, name)
+        if BEGIN in text or END in text:
+            _split_page(name, text)
+            files[name] = text
     return files
 
 
-def _text(path: Path) -> str:
-    return path.read_bytes().decode("utf-8")
+def _text(path: Path, name: str) -> str:
+    """A file whose byte order mark and line ends are kept."""
+    data = path.read_bytes()
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        raise BadReadme(
+            f"{name}:{line}: byte {error.start} (0x{data[error.start]:02X}) is not UTF-8; save the file as UTF-8. Nothing was written"
+        ) from None
+
+
+def _split_page(name: str, text: str) -> None:
+    try:
+        split(text)
+    except BadReadme as error:
+        said = str(error).replace("README.md", name, 1)
+        raise BadReadme(f"{said}; or delete the page, and `survey-extract render` makes it anew") from None
 
 
 def write_files(survey: Survey, warehouse: DuckWarehouse, settings: Settings, *, force: bool = False) -> bool:
-    """Write what changed, remove pages that are no longer wanted; whether there was anything to do."""
-    from survey_extract.adapters.archive import write_whole
+    """Write what changed, remove pages that are no longer wanted; whether there was anything to do.
+
+    What is written goes on record first, so that it is known again whenever the writing ends.
+    """
+    from survey_extract.core.rendered import record_of
     from survey_extract.pipeline import rendered
 
-    before = checked_files(survey)
-    after = rendered(before, warehouse, settings.publish, limit=settings.readme_bytes, force=force)
+    before, archive = checked_files(survey), survey.archive()
+    at = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S.%fZ}"
+    limit, record = settings.readme_bytes, record_of(archive.renderings())
+    made = rendered(before, warehouse, settings.publish, limit=limit, force=force, record=record, at=at)
+    if not force:
+        _refuse_unmarked(survey.project, made.files.keys() - before.keys())
+    if made.rendering:
+        archive.add_rendering(made.rendering)
+        for row in made.rendering.gone:
+            say(f"left the table: {row.name} ({row.key}): {row.why}")
+    _write(survey.project, before, made.files)
+    return made.files != before
+
+
+def _refuse_unmarked(project: Path, names: Iterable[str]) -> None:
+    """A page without markers is a person's: it is not written over."""
+    for name in sorted(names):
+        if (project / name).exists():
+            raise HandEdits(
+                f"edited by hand: {name} is to be a page of the table and has lost its markers {BEGIN} and {END}; rename it, or "
+                "`survey-extract render --force` makes it anew"
+            )
+
+
+def _write(project: Path, before: Mapping[str, str], after: Mapping[str, str]) -> None:
+    from survey_extract.adapters.archive import write_whole
+
     for name, text in after.items():
         if before.get(name) != text:
-            write_whole(survey.project / name, text.encode())
+            write_whole((project / name).resolve(), text.encode())  # a symbolic link is kept, its target is written
     for name in before.keys() - after.keys():
-        (survey.project / name).unlink()
-    return after != before
+        (project / name).unlink()
 
 
 def try_files(survey: Survey, warehouse: DuckWarehouse, settings: Settings) -> tuple[bool, str | None]:
@@ -63,7 +114,7 @@ def differences(survey: Survey, warehouse: DuckWarehouse, settings: Settings) ->
     from survey_extract.pipeline import rendered
 
     before = checked_files(survey)
-    after = rendered(before, warehouse, settings.publish, limit=settings.readme_bytes, force=True)
+    after = rendered(before, warehouse, settings.publish, limit=settings.readme_bytes, force=True).files
     lines: list[str] = []
     for name in sorted(before.keys() | after.keys()):
         old, new = (files.get(name, "").splitlines(keepends=True) for files in (before, after))

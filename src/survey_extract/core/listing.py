@@ -1,9 +1,8 @@
 """The HTML of a survey list goes in, its rows with their cells and lines come out: what people's lists are like.
 
-The form is that of ``readme.py``; people's HTML is not so neat. Stray spaces,
-other indentation, entities, missing closing tags, fewer columns and other
-capitals are read as a browser would read them. What cannot be read is named
-with its line, so that no row is lost in silence.
+The form is that of ``readme.py``; people's HTML is not so neat (``markup.py``
+reads it). Fewer columns and other capitals of headings are no matter. What
+cannot be read is named with its line, so that no row is lost in silence.
 """
 
 from __future__ import annotations
@@ -11,8 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from html.parser import HTMLParser
 
+from survey_extract.core.markup import Leaf, Markup, Table, folded, read_markup
 from survey_extract.core.records import Value
 from survey_extract.core.schema import NAME_LIMIT, FieldSpec, fields
 
@@ -21,13 +20,26 @@ _LETTERS = re.compile(r"[^a-z]+")
 
 @dataclass(frozen=True, slots=True)
 class ListedRow:
-    """A row as it stands in a list; ``cells`` are (field, text) without the title, "" for an empty cell."""
+    """A row as it stands in a list; ``cells`` are (field, text) without the title, "" for an empty cell.
+
+    ``leaves`` are the cells as they were written, the title's first;
+    ``headings`` those over them. ``summary`` and ``note`` stand around the table.
+    """
 
     name: str
     title: str
     link: str
     cells: tuple[tuple[str, str], ...]
     line: int
+    headings: tuple[Leaf, ...] = field(default=(), compare=False, repr=False)
+    leaves: tuple[tuple[str, Leaf], ...] = field(default=(), compare=False, repr=False)
+    summary: Leaf | None = field(default=None, compare=False, repr=False)
+    note: Leaf | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def end(self) -> int:
+        """The line on which its last part begins."""
+        return self.note.line if self.note else self.leaves[-1][1].line
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,105 +50,39 @@ class Unreadable:
     why: str
 
 
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """All that stands in a list: rows, tables that are none, and all else."""
+
+    rows: tuple[ListedRow, ...]
+    unreadable: tuple[Unreadable, ...]
+    rest: Markup
+
+
 def parse_list(text: str) -> tuple[tuple[ListedRow, ...], tuple[Unreadable, ...]]:
     """All rows of a list, and what could not be read."""
-    parser = _ListParser()
-    parser.feed(text)
-    parser.close()
-    parser.end_table()
+    read = read_list(text)
+    return read.rows, read.unreadable
+
+
+def read_list(text: str) -> Listing:
+    """A list with all that is in it; lines count from 1."""
+    found = read_markup(text)
     rows: list[ListedRow] = []
     bad: list[Unreadable] = []
-    for table in parser.tables:
+    for table in found.tables:
+        found.notes += [row[0] for row in [row for row in table.rows if _is_heading(row)][1:]]
         read = _rows(table)
         if isinstance(read, Unreadable):
             bad.append(read)
         else:
             rows += read
-    return tuple(rows), tuple(bad)
+    return Listing(tuple(rows), tuple(bad), found)
 
 
-@dataclass(slots=True)
-class _Cell:
-    heading: bool
-    line: int
-    parts: list[str] = field(default_factory=list)
-    link: str | None = None
-
-    @property
-    def text(self) -> str:
-        return " ".join("".join(self.parts).split())
-
-
-@dataclass(slots=True)
-class _Table:
-    summary: str
-    line: int
-    rows: list[list[_Cell]] = field(default_factory=list)
-
-
-class _ListParser(HTMLParser):
-    """Gathers tables with the summary before them; a new cell, row or table ends what was left open."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.tables: list[_Table] = []
-        self._summary: list[str] | None = None
-        self._name = ""
-        self._table: _Table | None = None
-        self._cell: _Cell | None = None
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag == "details":
-            self.end_table()
-            self._name = ""
-        elif tag == "summary":
-            self.end_table()
-            self._summary = []
-        elif tag == "table":
-            self.end_table()
-            self._end_summary()
-            self._table = _Table(self._name, self.getpos()[0])
-        elif tag == "tr" and self._table:
-            self._cell = None
-            self._table.rows.append([])
-        elif tag in ("td", "th") and self._table:
-            if not self._table.rows:
-                self._table.rows.append([])
-            self._cell = _Cell(tag == "th", self.getpos()[0])
-            self._table.rows[-1].append(self._cell)
-        elif tag == "a" and self._cell and self._cell.link is None:
-            self._cell.link = dict(attrs).get("href")
-        elif tag in ("br", "p", "li") and self._cell:
-            self._cell.parts.append(" ")
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "summary":
-            self._end_summary()
-        elif tag in ("td", "th", "tr"):
-            self._cell = None
-        elif tag in ("table", "details"):
-            self.end_table()
-
-    def handle_data(self, data: str) -> None:
-        if self._summary is not None:
-            self._summary.append(data)
-        elif self._cell is not None:
-            self._cell.parts.append(data)
-
-    def _end_summary(self) -> None:
-        if self._summary is not None:
-            self._name = " ".join("".join(self._summary).split())
-            self._summary = None
-
-    def end_table(self) -> None:
-        if self._table is not None:
-            self.tables.append(self._table)
-        self._table, self._cell = None, None
-
-
-def _rows(table: _Table) -> list[ListedRow] | Unreadable:
+def _rows(table: Table) -> list[ListedRow] | Unreadable:
     filled = [row for row in table.rows if row]
-    heads = [row for row in filled if all(cell.heading for cell in row)]
+    heads = [row for row in filled if _is_heading(row)]
     if not heads:
         return Unreadable(table.line, "the table has no row of headings (<th>)")
     columns = [_field_of(cell.text) for cell in heads[0]]
@@ -146,24 +92,41 @@ def _rows(table: _Table) -> list[ListedRow] | Unreadable:
         return Unreadable(heads[0][0].line, "the first column must be Title")
     if len({spec.name for spec in columns if spec}) < len(columns):
         return Unreadable(heads[0][0].line, "a heading stands twice")
-    body = [row for row in filled if row not in heads]
+    body = [row for row in filled if not _is_heading(row)]
     if not body:
         return Unreadable(table.line, "the table has no row under its headings")
-    return _read_rows(table, [spec for spec in columns if spec], body)
+    return _read_rows(table, heads[0], [spec for spec in columns if spec], body)
+
+
+def _is_heading(row: Sequence[Leaf]) -> bool:
+    return bool(row) and all(cell.tag == "th" for cell in row)
 
 
 def _read_rows(
-    table: _Table, columns: Sequence[FieldSpec], body: Sequence[Sequence[_Cell]]
+    table: Table, head: Sequence[Leaf], columns: Sequence[FieldSpec], body: Sequence[Sequence[Leaf]]
 ) -> list[ListedRow] | Unreadable:
     rows: list[ListedRow] = []
     for row in body:
         if len(row) != len(columns):
             return Unreadable(row[0].line, f"{len(row)} cells under {len(columns)} headings")
+        title = folded(row[0].own)
         if not row[0].link:
-            return Unreadable(row[0].line, f"the title {row[0].text!r} has no link, so its source is unknown")
-        cells = tuple((spec.name, cell.text) for spec, cell in zip(columns[1:], row[1:], strict=True))
-        name = table.summary if table.summary and len(body) == 1 else row[0].text
-        rows.append(ListedRow(name, row[0].text, row[0].link.strip(), cells, row[0].line))
+            return Unreadable(row[0].line, f"the title {title!r} has no link, so its source is unknown")
+        cells = tuple((spec.name, folded(cell.own)) for spec, cell in zip(columns[1:], row[1:], strict=True))
+        alone = len(body) == 1
+        rows.append(
+            ListedRow(
+                name=table.name if table.name and alone else title,
+                title=title,
+                link=row[0].link.strip(),
+                cells=cells,
+                line=row[0].line,
+                headings=tuple(head),
+                leaves=tuple((spec.name, cell) for spec, cell in zip(columns, row, strict=True)),
+                summary=table.summary if alone else None,
+                note=table.note,
+            )
+        )
     return rows
 
 

@@ -59,6 +59,8 @@ def split(readme: str) -> tuple[str, str]:
 README = "README.md"
 PAGES = "docs/survey"
 """Folder of the pages, one a source, into which a table that is too large for the README is split."""
+UP = "../../"
+"""The way from a page to the survey's folder."""
 
 
 def page_name(key: str) -> str:
@@ -82,13 +84,13 @@ def render_index(readme: str, rows: Sequence[Row]) -> str:
 
 def render_page(row: Row) -> str:
     """The page of one source, with an anchor of its own and the way back."""
-    return f'<a id="{row.key}"></a>\n\n[All systems](../../README.md)\n\n{BEGIN}\n{_block(from_page(row))}\n{END}\n'
+    return f'<a id="{row.key}"></a>\n\n[All systems]({UP}README.md)\n\n{BEGIN}\n{_block(from_page(row))}\n{END}\n'
 
 
 def from_page(row: Row) -> Row:
     """The row as it stands on its page: links to the survey's own files lead up from there."""
     own = "://" not in row.link
-    return replace(row, link=f"../../{row.link.removeprefix('./')}") if own else row
+    return replace(row, link=f"{UP}{row.link.removeprefix('./')}") if own else row
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,9 +169,13 @@ def _escape(text: str) -> str:
     return html.escape(shown_text(text), quote=True)
 
 
-def _link(url: str) -> str:
+def shown_link(url: str) -> str:
     """A link that leads somewhere: http(s) or a path inside the survey; nothing that runs."""
     scheme, colon, _ = url.partition(":")
     if colon and scheme.lower() not in ("http", "https") and "/" not in scheme:
         return "#"
-    return html.escape("".join(_CONTROL.sub("", url).split()), quote=True)
+    return "".join(_CONTROL.sub("", url).split())
+
+
+def _link(url: str) -> str:
+    return html.escape(shown_link(url), quote=True)

@@ -2,73 +2,237 @@
 
 GitHub shows no README of more than 500,000 bytes whole. Near that limit the
 table is split into pages, one a source, and the README keeps their index.
+What a person wrote outside the markers stays, in a page as in the README.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
 
-from survey_extract.core.handedits import HandEdit, hand_edits
-from survey_extract.core.listing import Unreadable, parse_list
+from survey_extract.core.handedits import HandEdit, Remedy, Table, hand_edits
+from survey_extract.core.listing import ListedRow, parse_list
 from survey_extract.core.ports import Warehouse
-from survey_extract.core.readme import README, Row, from_page, page_name, render, render_index, render_page
+from survey_extract.core.readme import (
+    BEGIN,
+    END,
+    README,
+    UP,
+    Row,
+    from_page,
+    page_name,
+    render,
+    render_index,
+    render_page,
+    shown_link,
+    shown_text,
+    split,
+)
+from survey_extract.core.rendered import Record, RenderedRow, Rendering, form_of, left, rendering
 from survey_extract.errors import HandEdits
 
 NEAR = 0.95
 """Share of the limit from which on the table is split, so that the author's own text may grow."""
+NAMED = 50
+"""Edits that a message names; more are counted."""
+
+REMEDIES: Mapping[Remedy, str] = {
+    "import": "`survey-extract import {file}` keeps it as a decision",
+    "add": "`survey-extract add {source}` makes it a row",
+    "outside": "move it outside the markers",
+    "name": "change it in sources.csv, column name",
+    "link": "change the source in sources.csv",
+    "order": "the order is that of the lines in sources.csv",
+    "row": "delete its line from sources.csv",
+    "page": "change it in {source}, and import that",
+    "mend": "mend it",
+    "made": "render makes it; what you want to say goes outside the markers",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """The files as they should stand, by name, and what is new on record when they are written (None: nothing)."""
+
+    files: Mapping[str, str]
+    rendering: Rendering | None
 
 
 def rendered(
-    files: Mapping[str, str], warehouse: Warehouse, publish: str, *, limit: int, force: bool = False
-) -> dict[str, str]:
-    """The README, and the pages if it is split, by name. ``files`` are those that stand now; one that is missing is to go.
+    files: Mapping[str, str],
+    warehouse: Warehouse,
+    publish: str,
+    *,
+    limit: int,
+    force: bool = False,
+    record: Record | None = None,
+    at: str = "",
+) -> Made:
+    """The README, and the pages if it is split. ``files`` are those that stand now; one that is not made is to go.
 
     Raises:
-        HandEdits: a table holds edits that would be lost; ``force`` loses them.
+        HandEdits: a file holds edits that would be lost; ``force`` loses them.
         MissingQuotes: words of a published cell are neither in the cache nor in the files.
     """
-    rows = warehouse.published(shown_in(files))
-    if not force:
-        _refuse_hand_edits(files, rows, warehouse)
+    rows, record = warehouse.published(shown_in(files)), record or Record()
+    made = _made(files, rows, publish, limit)
+    if not force and (edits := list(_all_edits(files, made, table_of(rows, warehouse, record)))):
+        raise HandEdits(_told(edits))
+    return Made(made, _rendering(made, rows, warehouse, record, at))
+
+
+def _made(files: Mapping[str, str], rows: Sequence[Row], publish: str, limit: int) -> dict[str, str]:
     rule = "every cell of a source is decided" if publish == "reviewed" else "a source is read"
     whole = render(files[README], rows, f"No row is published yet: a row appears when {rule}.")
     if len(whole.encode()) <= NEAR * limit:
-        return {README: whole}
-    return {README: render_index(files[README], rows)} | {page_name(row.key): render_page(row) for row in rows}
+        return {README: _in_style(whole, files[README])}
+    pages = {page_name(row.key): render_page(row) for row in rows}
+    made = {README: render_index(files[README], rows)}
+    made |= {name: _around(files[name], page) if name in files else page for name, page in pages.items()}
+    return {name: _in_style(text, files.get(name, "")) for name, text in made.items()}
 
 
-def shown_in(files: Mapping[str, str]) -> dict[tuple[str, str], str]:
+def _around(file: str, page: str) -> str:
+    """A page with its new block, and what a person wrote around it."""
+    before, after = split(file)
+    return f"{before}{BEGIN}{block_of(page)}{END}{after}"
+
+
+def _in_style(text: str, file: str) -> str:
+    """The block with the line ends of the file that it goes into."""
+    if file.count("\r\n") * 2 <= file.count("\n"):
+        return text
+    before, after = split(text)
+    return f"{before}{BEGIN}{block_of(text).replace(chr(10), chr(13) + chr(10))}{END}{after}"
+
+
+def block_of(text: str) -> str:
+    """What stands between the markers, whatever its line ends."""
+    before, after = split(text)
+    return text[len(before) + len(BEGIN) : len(text) - len(after) - len(END)].replace("\r\n", "\n")
+
+
+class _Shown(Mapping[tuple[str, str], str]):
+    """By link and field, what the tables of some files say; read when first wanted."""
+
+    def __init__(self, files: Mapping[str, str]) -> None:
+        self._files = files
+        self._read: dict[tuple[str, str], str] | None = None
+
+    def _texts(self) -> dict[tuple[str, str], str]:
+        if self._read is None:
+            self._read = {}
+            for text in self._files.values():
+                for row in parse_list(text)[0]:
+                    self._read |= {(row.link.removeprefix(UP), field): words for field, words in row.cells}
+        return self._read
+
+    def __getitem__(self, cell: tuple[str, str]) -> str:
+        return self._texts()[cell]
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        return iter(self._texts())
+
+    def __len__(self) -> int:
+        return len(self._texts())
+
+
+def shown_in(files: Mapping[str, str]) -> Mapping[tuple[str, str], str]:
     """By link and field, what the tables of these files say: words that the cache has lost stand there still."""
-    shown: dict[tuple[str, str], str] = {}
-    for name, text in files.items():
-        for row in parse_list(text)[0]:
-            link = row.link if name == README else row.link.removeprefix("../../")
-            shown |= {(link, field): words for field, words in row.cells}
-    return shown
+    return _Shown(files)
 
 
-def edits_in(
-    name: str, text: str, rows: list[Row], warehouse: Warehouse
-) -> tuple[tuple[HandEdit, ...], tuple[Unreadable, ...]]:
+def table_of(rows: Sequence[Row], warehouse: Warehouse, record: Record) -> Table:
+    """What edits are told by. The texts that cells once had are read once, and only where a file was changed."""
+    by_key = {row.key: row for row in rows}
+
+    @cache
+    def now(key: str) -> tuple[RenderedRow, ListedRow]:
+        (row,) = parse_list(block_of(render_page(by_key[key])))[0]
+        return form_of(key, row), row
+
+    return Table(
+        rows=tuple((row.key, *_names(row)) for row in rows),
+        now=now,
+        links={shown_link(from_page(row).link).removeprefix(UP): row.key for row in rows},
+        record=record,
+        texts=cache(warehouse.known_texts),
+    )
+
+
+def _names(row: Row) -> tuple[str, str]:
+    return shown_text(row.name), shown_text(row.title)
+
+
+def edits_in(name: str, text: str, table: Table) -> tuple[HandEdit, ...]:
     """The edits by hand in the README or in one of its pages."""
-    here = rows if name == README else [from_page(row) for row in rows]
-    return hand_edits(text, here, warehouse.known_texts())
+    block = block_of(text)
+    if table.record.knows(name, block):
+        return ()
+    return hand_edits(name, block, split(text)[0].count("\n"), table)
 
 
-def _refuse_hand_edits(files: Mapping[str, str], rows: list[Row], warehouse: Warehouse) -> None:
-    found: list[tuple[str, HandEdit]] = []
+def _all_edits(files: Mapping[str, str], made: Mapping[str, str], table: Table) -> Iterator[tuple[str, HandEdit]]:
     for name, text in files.items():
-        edits, unreadable = edits_in(name, text, rows, warehouse)
-        if unreadable:
-            raise HandEdits(
-                f"{name}:{unreadable[0].line}: {unreadable[0].why}; mend it, or `survey-extract render --force` makes the table anew"
-            )
-        found += ((name, edit) for edit in edits)
-    if found:
-        cells = "; ".join(f"{name}:{edit.line}: {edit.field} of {edit.key}" for name, edit in found[:8])
-        more = f" and {len(found) - 8} more" if len(found) > 8 else ""
-        names = " ".join(dict.fromkeys(name for name, _ in found))
-        raise HandEdits(
-            f"edited by hand and not imported: {cells}{more}. `survey-extract import {names.split()[0]}` keeps the edits as decisions, "
-            "`survey-extract render --force` loses them"
-        )
+        if name not in made and name != README:
+            yield from _left_behind(name, text)
+        if name not in made or block_of(text) != block_of(made[name]):
+            yield from ((name, edit) for edit in edits_in(name, text, table))
+
+
+def _left_behind(name: str, text: str) -> Iterator[tuple[str, HandEdit]]:
+    """What a person wrote around the table of a page that is to go."""
+    before, after = (part.replace("\r\n", "\n") for part in split(text))
+    own = before.partition("[All systems](../../README.md)")
+    for part, start in ((own[2], own[0].count("\n")), (after, text.count("\n") - after.count("\n"))):
+        for number, line in enumerate(part.split("\n"), start=start + 1):
+            if line.strip():
+                said = f"text outside the table ({line.strip()[:60]}), whose page is to go"
+                yield name, HandEdit(number, said, "outside")
+
+
+def told(name: str, edit: HandEdit) -> str:
+    """An edit in a file, and what brings it in."""
+    return f"{edit.what}: {REMEDIES[edit.remedy].format(file=name, source=edit.source)}"
+
+
+def _told(edits: Sequence[tuple[str, HandEdit]]) -> str:
+    lines = [f"{name}:{edit.line}: {told(name, edit)}" for name, edit in edits[:NAMED]]
+    lines += [f"and {len(edits) - NAMED} more"] if len(edits) > NAMED else []
+    return (
+        "edited by hand and not imported:\n  "
+        + "\n  ".join(lines)
+        + "\nNothing was written over; `survey-extract render --force` makes the table anew and loses these edits"
+    )
+
+
+def _rendering(
+    made: Mapping[str, str], rows: Sequence[Row], warehouse: Warehouse, record: Record, at: str
+) -> Rendering | None:
+    keys = [row.key for row in rows]
+    blocks = {name: block_of(text) for name, text in made.items()}
+    forms: list[RenderedRow] = []
+    pages = {page_name(key): [key] for key in keys}
+    for name, block in blocks.items():
+        if not record.knows(name, block):
+            here = keys if name == README else pages[name]
+            forms += map(form_of, here, parse_list(block)[0])
+    return rendering(record, blocks, forms, keys, why_left(warehouse, left(record, keys)), at)
+
+
+def why_left(warehouse: Warehouse, keys: Iterable[str]) -> dict[str, str]:
+    """Of rows that are not in the table any more: what took each out."""
+    sources = {key for (key,) in warehouse.rows("SELECT key FROM sources")}
+    undecided: dict[str, list[str]] = {}
+    for key, field, state in warehouse.rows(
+        """SELECT key, field, coalesce(state, 'without an answer') FROM cells
+           WHERE coalesce(state, '') NOT IN ('accepted', 'edited', 'imported', 'not_reported', 'changed')"""
+    ):
+        undecided.setdefault(key, []).append(f"{field} is {state}")
+    return {
+        key: "; ".join(undecided.get(key, ["it is not published"]))
+        if key in sources
+        else "sources.csv does not name it any more"
+        for key in keys
+    }
