@@ -2,7 +2,8 @@
 
 stdout is data, stderr is narration. Exit codes: 0 done; 1 done, but some
 sources failed; 2 the input or the settings are wrong and nothing was done;
-3 the outside world is down and nothing was changed.
+3 the outside world is down and nothing was changed; 70 a defect of ours,
+told in one sentence, whose log ``commands/defect.py`` writes.
 
 click, not cyclopts: with cyclopts the bare ``--help`` takes five times as
 long. Everything heavy is imported inside the command that needs it.
@@ -32,7 +33,9 @@ class _Group(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
-            return super().invoke(ctx)
+            done = super().invoke(ctx)
+            sys.stdout.flush()
+            return done
         except SurveyError as error:
             say(f"error: {error}")
             sys.exit(error.exit_code)
@@ -41,6 +44,21 @@ class _Group(click.Group):
         except BrokenPipeError:
             _quiet_stdout()
             sys.exit(0)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except Exception as error:  # noqa: BLE001  # whatever it is: no person is shown a traceback
+            sys.exit(_told(error, ctx.params.get("project")))
+
+
+def _told(error: Exception, project: Path | None) -> int:
+    """Tell of an error that no command foresaw; the exit code. A file of the survey that is unreadable is no defect."""
+    from survey_extract.commands.defect import DEFECT, tell_defect, unusable
+
+    if why := unusable(error, project):
+        say(f"error: {why}")
+        return SurveyError.exit_code
+    tell_defect(error, project)
+    return DEFECT
 
 
 def _end_at_once() -> NoReturn:
@@ -333,8 +351,3 @@ def export(survey: Survey, style: str, view: str, output: Path | None) -> None:
 
     write_whole(output.resolve(), data)
     say(f"{output}: {len(data):,} bytes")
-
-
-def main() -> None:
-    """The entry point of the command ``survey-extract``."""
-    app(prog_name="survey-extract")

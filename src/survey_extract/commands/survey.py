@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -24,6 +25,15 @@ class Survey:
     def __init__(self, project: Path) -> None:
         self.project = project
         self.options: dict[str, Any] = {}
+        self._began = time.monotonic()
+
+    def seconds(self) -> float:
+        """How long the person has waited for this command."""
+        return time.monotonic() - self._began
+
+    def given(self) -> set[str]:
+        """The names of the settings that stand on the command line."""
+        return {name for name, value in self.options.items() if value is not None}
 
     def settings(self) -> Settings:
         from survey_extract.settings import load_settings
