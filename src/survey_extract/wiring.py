@@ -30,10 +30,11 @@ def open_archive(project: Path, warn: Callable[[str], None]) -> FileArchive:
     return FileArchive(project, warn=warn)
 
 
-def open_warehouse(project: Path, archive: FileArchive, settings: Settings) -> DuckWarehouse:
+def open_warehouse(project: Path, archive: FileArchive, settings: Settings, path: Path | None = None) -> DuckWarehouse:
+    """The DuckDB file, at its place or at ``path``."""
     from survey_extract.adapters.warehouse import DuckWarehouse
 
-    return DuckWarehouse(project, archive, settings.publish, notices=settings.notices, warn=archive.warn)
+    return DuckWarehouse(project, archive, settings.publish, notices=settings.notices, warn=archive.warn, path=path)
 
 
 def default_prompt(name: str) -> str:

@@ -63,9 +63,16 @@ class DuckWarehouse:
     """The DuckDB file of a survey; see ``core.ports.Warehouse``."""
 
     def __init__(
-        self, project: Path, archive: FileArchive, publish: Publish, *, notices: bool, warn: Callable[[str], None]
+        self,
+        project: Path,
+        archive: FileArchive,
+        publish: Publish,
+        *,
+        notices: bool,
+        warn: Callable[[str], None],
+        path: Path | None = None,
     ) -> None:
-        self.path = project / "warehouse" / "survey.duckdb"
+        self.path = path or project / "warehouse" / "survey.duckdb"
         self._sources = project / FILE
         self._archive, self._publish, self._notices, self._warn = archive, publish, notices, warn
         self._quoter = lru_cache(TEXTS_HELD)(self._load_quoter)
