@@ -80,7 +80,15 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 _FILE_HERE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
-@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+_CODES = (
+    "Exit codes: 0 done; 1 done, but some sources failed; 2 the input or the settings are wrong; "
+    "3 the outside world is down; 70 a defect of survey-extract."
+)
+
+
+@click.group(
+    cls=_Group, epilog=_CODES, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110}
+)
 @click.option(
     "--project",
     type=click.Path(file_okay=False, path_type=Path),
