@@ -32,7 +32,10 @@ def checked_files(survey: Survey) -> dict[str, str]:
 
 
 def _text(path: Path) -> str:
-    return path.read_bytes().decode("utf-8")
+    try:
+        return path.read_bytes().decode("utf-8")
+    except UnicodeDecodeError as error:
+        fail(f"{path}: byte {error.start} is not UTF-8; save the file as UTF-8")
 
 
 def write_files(survey: Survey, warehouse: DuckWarehouse, settings: Settings, *, force: bool = False) -> bool:
