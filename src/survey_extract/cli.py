@@ -252,8 +252,10 @@ def review(survey: Survey, port: int, no_open: bool, terminal: bool) -> None:
 
             review_in_terminal(desk)
         else:
+            from survey_extract.commands.defect import tell_of
             from survey_extract.webapp.server import serve
 
+            tell_of("uvicorn", survey.project)
             serve(desk, pictures, port, opened=not no_open, say=say)
     say_next(survey)
     say_whether_stale(survey)

@@ -8,6 +8,7 @@ the environment calls a key, token, secret or password is blacked out.
 from __future__ import annotations
 
 import errno
+import logging
 import os
 import platform
 import re
@@ -34,6 +35,27 @@ def tell_defect(error: BaseException, project: Path | None) -> None:
     log = write_log(error, project)
     where = f"The log {log} holds the details and no key" if log else "No log could be written"
     sys.stderr.write(f"error: a defect of survey-extract: {summary(error)}. {where}; please report it\n")
+
+
+class Sentences(logging.Handler):
+    """What a library logs, in sentences: a traceback goes into a log file like any other defect's."""
+
+    def __init__(self, project: Path) -> None:
+        super().__init__(logging.WARNING)
+        self._project = project
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Say it on stderr."""
+        if record.exc_info and record.exc_info[1] is not None:
+            tell_defect(record.exc_info[1], self._project)
+        else:
+            sys.stderr.write(f"warning: {record.getMessage()}\n")
+
+
+def tell_of(logger: str, project: Path) -> None:
+    """Have a library's log told in sentences from now on."""
+    found = logging.getLogger(logger)
+    found.handlers, found.propagate = [Sentences(project)], False
 
 
 def unusable(error: BaseException, project: Path | None) -> str | None:

@@ -76,7 +76,7 @@ def normal_case(title: str, body: Iterable[str]) -> str:
         return title
     wanted = {word.lower() for word in _WORD.findall(title)}
     forms: dict[str, Counter[str]] = {word: Counter() for word in wanted}
-    for sentence in body:
+    for sentence in (text for text in body if not is_capitals(text)):  # the title may be among them
         for number, match in enumerate(_WORD.finditer(sentence)):
             if (word := match[0].lower()) in wanted:
                 first = number == 0 and match[0].istitle()
