@@ -12,6 +12,7 @@ import fcntl
 import hashlib
 import json
 import os
+import re
 import socket
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -31,6 +32,9 @@ from survey_extract.errors import BadArchive, Locked, Unwritable
 
 R = TypeVar("R")
 
+_READER = re.compile(rb'"reader":\s*"([^"]*)"')
+_HEAD = 512
+"""Bytes at the begin of a text in which its reader's name stands."""
 TEXT_FORMAT = 1
 """Raised when the records of a text change, so that older cache files are read anew."""
 
@@ -200,6 +204,16 @@ class FileArchive:
                 return file.readline().decode("ascii", "replace").strip().partition(" ")[2] or None
         except FileNotFoundError:
             return None
+
+    def reader_of(self, document: str) -> str | None:
+        """What read the text of a document, by the beginning of its file, since texts are large; None when it is not here."""
+        try:
+            with self._cached("texts", document).with_suffix(".json").open("rb") as file:
+                file.readline()
+                found = _READER.search(file.read(_HEAD))
+        except FileNotFoundError:
+            return None
+        return found[1].decode("utf-8", "replace") if found else None
 
     def keep_text(self, document: str, text: PaperText) -> None:
         """Keep a text under a line with the hash of what follows, and the text's own."""

@@ -135,6 +135,10 @@ class PaperText:
     sentences: tuple[Sentence, ...]
     sha256: str
     warnings: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    """What is recorded and is no reason to warn."""
+    arxiv: str | None = None
+    """The arXiv id that is printed in the margin of the first page."""
 
     def quote(self, sentence: Sentence) -> str:
         """The words of a sentence, cut from its page."""
@@ -386,6 +390,8 @@ class Outcome:
     notice: str | None = None
     previous: str | None = None
     """The document that the cells stood on before, when it was another."""
+    notes: tuple[str, ...] = ()
+    """What the reader recorded of the document and is no reason to warn."""
 
 
 @dataclass(frozen=True, slots=True)

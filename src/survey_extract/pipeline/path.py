@@ -99,6 +99,7 @@ class Path:
     _held: PaperText | None = None
     """The document's text as it was in the cache, when it is read once more."""
     _warnings: list[str] = field(default_factory=list)
+    _notes: tuple[str, ...] = ()
     _fetched_bytes: int = 0
     _asked: tuple[str, ...] = ()
     _reasons: tuple[str, ...] = ()
@@ -188,6 +189,7 @@ class Path:
             raise ReadError("the document holds no sentence that could be evidence")
         self.ports.archive.keep_text(document.sha256, text)
         self._warnings += text.warnings
+        self._notes = text.notes
         return text
 
     def _fetch_again(self, document: Document, location: Location) -> bytes:
@@ -336,6 +338,7 @@ class Path:
             fates=self._fates,
             notice=place.notice if place else None,
             previous=self._previous(document),
+            notes=self._notes,
         )
 
     def _previous(self, document: Document | None) -> str | None:
