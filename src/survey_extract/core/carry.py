@@ -28,7 +28,10 @@ class CarriedOver:
 
 @dataclass(frozen=True, slots=True)
 class Carrier:
-    """Carries one source's answers into one new text. ``old_text`` gives the text of an older document, if it is here."""
+    """Carries one source's answers into one new text.
+
+    ``old_text`` gives the text of an older document, if it is here; ``own`` are the source's names.
+    """
 
     document: Document
     text: PaperText
@@ -38,6 +41,7 @@ class Carrier:
     old_text: Callable[[str], PaperText | None]
     run: str
     at: str
+    own: tuple[str, ...] = ()
 
     def carry(self, due: Sequence[Due]) -> CarriedOver:
         """Look at each due field; one that was asked of this very text is wanted as it is."""
@@ -76,7 +80,7 @@ class Carrier:
         if not stands and latest.text != self.text.sha256:
             return None
         evidence = tuple(passage.now for passage in own if passage.now is not None)
-        checked = check(self._value(latest, evidence), evidence, self.text)
+        checked = check(self._value(latest, evidence), evidence, self.text, self.own)
         if checked.is_worse_than(latest.check):
             return None
         asked_of = latest.asked_of or latest.text

@@ -102,6 +102,10 @@ def quoted_value(quotes: Iterable[Quote]) -> str | None:
     return " ".join(part for part in words if part)
 
 
+RULES = 1
+"""The version of the rules below."""
+
+
 def check(value: Value, evidence: Iterable[Evidence], text: PaperText, own: Iterable[str] = ()) -> Check:
     """Look for every figure and proper name of a value in its evidence, then in the whole text."""
     stated = as_text(value)

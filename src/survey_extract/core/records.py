@@ -182,7 +182,9 @@ class Check:
         return tuple(term.text for term in self.terms if term.place == "nowhere")
 
     def is_worse_than(self, other: Check) -> bool:
-        """Whether a figure or name is farther from the evidence than it was."""
+        """Whether a figure or name is farther from the evidence than it was, as far as the same rules say so."""
+        if self.rules != other.rules:
+            return False
         order: tuple[Place | None, ...] = (*WORST_FIRST, None)
         return order.index(self.state) < order.index(other.state)
 
@@ -280,7 +282,8 @@ class Audit:
     What people wrote, and what was checked by older rules, is held against the
     text when that is at hand. ``evidence`` is what the value points at;
     ``support`` are the sentences that come nearest to a value which points at
-    none, found by code and claimed by nobody.
+    none, found by code and claimed by nobody, and ``far`` the statements of
+    such a value that no sentence comes near.
     """
 
     field: str
@@ -292,6 +295,7 @@ class Audit:
     support: tuple[Evidence, ...]
     check: Check
     at: str
+    far: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from survey_extract.core.records import Document, Location, PaperText, Source
-from survey_extract.errors import OtherBytes
+from survey_extract.errors import OtherBytes, ReadError
 
 if TYPE_CHECKING:
     from survey_extract.pipeline.path import Ports
+
+
+def read(data: bytes, media_type: str, ports: Ports) -> PaperText:
+    """The text of bytes.
+
+    Raises:
+        ReadError: they cannot be read, or hold nothing that could be evidence.
+    """
+    text = ports.reader.read(data, media_type)
+    if not text.citable():
+        raise ReadError("the document holds no sentence that could be evidence")
+    return text
 
 
 def fetch_again(source: Source, document: Document, location: Location, ports: Ports) -> bytes:
