@@ -82,6 +82,24 @@ def _proposed(latest: Answer) -> Auditable | None:
     )
 
 
+def is_handwritten(decision: Decision) -> bool:
+    """Whether a value stands by a list or a person's own words, and points at no sentence yet."""
+    return decision.verdict in ("imported", "edited") and decision.value is not None and not decision.evidence
+
+
+def has_current_audit(values: Sequence[Auditable], audits: Sequence[Audit]) -> bool:
+    """Whether each was held against its document by today's rules, whatever text that had."""
+    last = [_last(item, audits) for item in values]
+    return all(
+        audit is not None and audit.document == item.document and audit.check.rules >= RULES
+        for item, audit in zip(values, last, strict=True)
+    )
+
+
+def _last(item: Auditable, audits: Sequence[Audit]) -> Audit | None:
+    return audit_of(item.of, item.value_sha256, item.evidence, [a for a in audits if a.field == item.field])
+
+
 def audits_due(
     values: Sequence[Auditable], audits: Sequence[Audit], text_sha256: Callable[[str], str | None]
 ) -> tuple[Auditable, ...]:
@@ -89,7 +107,7 @@ def audits_due(
     due: list[Auditable] = []
     for item in values:
         text = text_sha256(item.document)
-        last = audit_of(item.of, item.value_sha256, item.evidence, [a for a in audits if a.field == item.field])
+        last = _last(item, audits)
         if text is not None and (last is None or last.text != text or last.check.rules < RULES):
             due.append(item)
     return tuple(due)

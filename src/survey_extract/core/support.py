@@ -36,7 +36,10 @@ _CLAUSE = re.compile(r";\s+")
 
 @dataclass(frozen=True, slots=True)
 class Support:
-    """The sentences nearest to a value, in reading order, and the statements of it that none comes near."""
+    """The sentences nearest to a value, in reading order, and the statements of it that none comes near.
+
+    The names of a list are looked for one by one by the check, so none of them is said to be far.
+    """
 
     sentences: tuple[Evidence, ...] = ()
     far: tuple[str, ...] = ()
@@ -63,19 +66,19 @@ class Nearest:
 
     def support(self, value: Value) -> Support:
         """The nearest sentences of each statement; where they are too many, those that hold most."""
-        held: Counter[int] = Counter()
+        gained: dict[int, float] = {}
         far: list[str] = []
         for statement in statements(value):
             weights = self.weights(statement)
             chosen = self.nearest(weights)
-            total = sum(weights.values())
-            if total and sum(gain for _, gain in chosen) < NEAR * total:
+            if sum(gain for _, gain in chosen) < NEAR * sum(weights.values()):
                 far.append(statement)
                 continue
             for index, gain in chosen:
-                held[index] += gain  # type: ignore[assignment]
-        best = sorted(sorted(held, key=lambda index: (-held[index], index))[:MOST])
-        return Support(tuple(pointer(self._text, self._sentences[index]) for index in best), tuple(far))
+                gained[index] = gained.get(index, 0.0) + gain
+        best = sorted(sorted(gained, key=lambda index: (-gained[index], index))[:MOST])
+        found = tuple(pointer(self._text, self._sentences[index]) for index in best)
+        return Support(found, tuple(far) if isinstance(value, str) else ())
 
     def weights(self, statement: str) -> dict[str, float]:
         """The words of a statement, each with what it weighs in this document."""
@@ -88,7 +91,7 @@ class Nearest:
 
     def nearest(self, weights: Mapping[str, float]) -> list[tuple[int, float]]:
         """The best sentence of a statement, and the one that best adds to it: each with the weight that it adds."""
-        left, chosen, total = dict(weights), [], sum(weights.values())
+        left, chosen, total = dict(weights), list[tuple[int, float]](), sum(weights.values())
         for _ in range(2):
             gains = {index: sum(left[word] for word in words & left.keys()) for index, words in enumerate(self._words)}
             index = max(gains, key=lambda index: (gains[index], -index), default=None)

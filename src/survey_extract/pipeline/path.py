@@ -28,7 +28,6 @@ from survey_extract.core.ports import (
     Batches,
     Clock,
     Engine,
-    Fetched,
     Fetcher,
     Locator,
     Pictures,
@@ -49,7 +48,7 @@ from survey_extract.core.records import (
 from survey_extract.core.schema import FieldSpec, asked_fields
 from survey_extract.errors import AskError, FetchError, InputError, NeedsOcr, SourceError, Waiting
 from survey_extract.pipeline.audit import audit_source
-from survey_extract.pipeline.obtain import fetch_again, read
+from survey_extract.pipeline.obtain import fetch_again, keep_fetched, read
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,16 +175,8 @@ class Path:
             return latest, None
         self._at("fetch")
         fetched = self.ports.fetcher.fetch(self.source, location, latest)
-        return self._kept(fetched, latest)
-
-    def _kept(self, fetched: Fetched, latest: Document | None) -> tuple[Document, bytes | None]:
-        if fetched.data is None:
-            return fetched.document, None
-        self._fetched_bytes = len(fetched.data)
-        self.ports.archive.keep_bytes(fetched.data)
-        if latest is None or _identity(latest) != _identity(fetched.document):
-            self.ports.archive.add_document(fetched.document)
-        return fetched.document, fetched.data
+        self._fetched_bytes = len(fetched.data or b"")
+        return keep_fetched(fetched, latest, self.ports), fetched.data
 
     def _is_other(self, document: Document) -> bool:
         return not self.documents or self.documents[-1].sha256 != document.sha256
@@ -334,11 +325,6 @@ class Path:
         where = f"{last.filename.rpartition('/')[2]}:{last.lineno}"
         message = f"a defect of survey-extract, please report it: {type(error).__name__}: {' '.join(str(error).split())} ({where})"
         return self._ended(located, "failed", message=message, step=self._step, error="defect")
-
-
-def _identity(document: Document) -> tuple[object, ...]:
-    """What makes a fetch worth a new line: other bytes, another version, other validators."""
-    return document.sha256, document.version, document.url, document.etag, document.last_modified, document.metadata
 
 
 def _timed(outcome: Outcome, seconds: float) -> Outcome:
