@@ -288,20 +288,39 @@ def render(survey: Survey, check: bool, force: bool) -> None:
 
 
 @app.command()
+@click.option("--cached", is_flag=True, help="Believe the texts in the cache; do not read the bytes again.")
+@click.option("--imported", is_flag=True, help="Hold what a list or a person wrote against its sources instead.")
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
 @pass_survey
-def verify(survey: Survey, as_json: bool) -> None:
-    """Look up every sentence that a published cell points at, in the bytes themselves. No model is asked."""
+def verify(survey: Survey, cached: bool, imported: bool, as_json: bool) -> None:
+    """Look up every sentence that a decided or published cell points at, in the bytes themselves. No model is asked.
+
+    Exit code 1: a sentence is missing. 2: a record, a file of the cache or one of your own sources is damaged; it is
+    named. 3: a document could not be had.
+
+    --imported audits a hand-written list: the cells that a list or an edit by hand brought in and that point at no
+    sentence. "Supported" means that all figures and names of the cell stand somewhere in its source, and that each of
+    its statements has sentences there that share most of its weighty words; whether they say the same, only a reader can tell.
+    Exit code 1: something was not found.
+    """
     from survey_extract.commands.next_step import say_next
-    from survey_extract.commands.verify import print_verification
+    from survey_extract.commands.verify import print_audit, print_verification
+    from survey_extract.pipeline.imported import audit_imported
     from survey_extract.pipeline.verify import verify as run_verify
     from survey_extract.wiring import open_ports
 
+    if cached and imported:
+        fail("--imported looks for words, --cached is about looking up sentences: choose one")
     survey.options = {"engine": "extractive"}  # nothing is asked, so no key is wanted
     settings, archive, warehouse = survey.settings(), survey.archive(), survey.warehouse()
     with archive.lock("verify"), open_ports(survey.project, archive, settings, tell=say) as ports:
-        done = run_verify(list(warehouse.entries()), ports)
-    code = print_verification(done, as_json=as_json)
+        entries = list(warehouse.entries())
+        if imported:
+            code = print_audit(
+                audit_imported(entries, ports, f"{ports.clock.now():%Y-%m-%dT%H:%M:%SZ}"), as_json=as_json
+            )
+        else:
+            code = print_verification(run_verify(entries, ports, cached=cached), as_json=as_json)
     if not as_json:
         say_next(survey)
     sys.exit(code)

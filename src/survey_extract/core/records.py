@@ -289,7 +289,8 @@ class Audit:
     What people wrote, and what was checked by older rules, is held against the
     text when that is at hand. ``evidence`` is what the value points at;
     ``support`` are the sentences that come nearest to a value which points at
-    none, found by code and claimed by nobody.
+    none, found by code and claimed by nobody, and ``far`` the statements of
+    such a value that no sentence comes near.
     """
 
     field: str
@@ -301,6 +302,7 @@ class Audit:
     support: tuple[Evidence, ...]
     check: Check
     at: str
+    far: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
