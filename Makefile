@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 DEMO := $(BIN)/survey-extract --project examples/demo
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types contracts unit browser kill faults hostile nights screenshots replica bench lock clean
+.PHONY: help demo test lint types contracts unit browser kill faults hostile nights mutations screenshots replica bench lock clean
 
 help: ## List what there is to make
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-10s %s\n", $$1, $$2}'
@@ -57,6 +57,9 @@ hostile: $(VENV)/developer ## Documents and sources that were made to fool
 
 nights: $(VENV)/developer ## A survey that lives through 30 nights of trouble
 	$(BIN)/python -m tests.simulation 30
+
+mutations: $(VENV)/developer ## Plant errors in values and count how many the check stops (PROJECT=folder: of that survey)
+	$(BIN)/python benchmarks/mutations.py $(if $(PROJECT),--project $(PROJECT),../shared)
 
 screenshots: $(VENV)/developer browser ## Take the pictures of docs/ anew, from the demo survey
 	$(BIN)/python -m tests.webapp.screenshots docs

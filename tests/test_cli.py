@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import json
 import re
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import click
@@ -16,7 +18,7 @@ import pytest
 
 from survey_extract.cli import app
 from tests.conftest import ROOT, Folder
-from tests.papers.make import HARBOR, ORCHARD, pdf
+from tests.papers.make import HARBOR, ORCHARD, Paper, pdf, prose
 from tests.servers.loopback import Server
 
 HEAVY = {"openai", "duckdb", "pypdf", "pypdfium2", "trafilatura", "arxiv", "pydantic", "rich", "requests", "httpx2"}
@@ -87,7 +89,13 @@ def test_git_sees_only_what_belongs_in_it(survey: Folder) -> None:
         text=True,
         check=True,
     ).stdout.split()
-    assert {name.split("/")[1] for name in listed} == {"documents.jsonl", "answers", "decisions", "runs"}
+    assert {name.split("/")[1] for name in listed} == {
+        "documents.jsonl",
+        "answers",
+        "decisions",
+        "runs",
+        "rendered.jsonl",
+    }
 
 
 def test_add_looks_up_the_title_and_appends_one_line(survey: Folder, mirror: Server) -> None:
@@ -107,7 +115,7 @@ def test_add_looks_up_the_title_and_appends_one_line(survey: Folder, mirror: Ser
     ("words", "code", "says"),
     [
         (["2304.08485"], 2, "sources.csv:2: '2304.08485' is there already (LLaVA)"),
-        (["2301.12597", "2301.12597v3"], 2, "is there already"),
+        (["2304.08485v1"], 2, "sources.csv:2: '2304.08485v1' is there already (LLaVA)"),
         (["2101.99999"], 2, "arXiv knows no 2101.99999"),
         (["https://nowhere.example/page"], 2, "not found"),
         (["LLaVA"], 2, "is no source"),
@@ -136,6 +144,86 @@ def test_add_without_the_world_wants_a_name(survey: Folder) -> None:
     survey.ok("add", "https://example.org/x.md", "--name", "X")
     survey.ok("add", "papers/ours.pdf", "--name", "Ours")
     assert survey.read("sources.csv").endswith("https://example.org/x.md,X\n./papers/ours.pdf,Ours\n")
+
+
+def test_add_keeps_what_is_good_and_names_the_rest(survey: Folder, mirror: Server) -> None:
+    """Good ones are added though others are not; each of those is named, and the exit code is 1."""
+    survey.env["SURVEY_MIRROR"] = mirror.url
+    survey.sources("2304.08485,LLaVA")
+    words = [
+        "2301.12597",
+        "nonsense",
+        "2101.99999",
+        "https://nowhere.example/x",
+        "2304.08485",
+        "2301.12597v2",
+        "2302.14045",
+    ]
+    ran = survey.run("add", *words)
+    assert ran.code == 1
+    assert [line.split(",")[0] for line in survey.read("sources.csv").splitlines()[2:]] == ["2301.12597", "2302.14045"]
+    refused = re.findall(r"^not added: (.*)$", ran.err, re.MULTILINE)
+    assert len(refused) == 5
+    assert all(any(word in line for line in refused) for word in words[1:6])
+
+
+def test_what_is_given_twice_is_added_once(survey: Folder, mirror: Server) -> None:
+    """The same source in two spellings is named and is no failure."""
+    survey.env["SURVEY_MIRROR"] = mirror.url
+    ran = survey.ok("add", "2301.12597", "https://arxiv.org/abs/2301.12597")
+    assert "given twice" in ran.err
+    assert survey.read("sources.csv").count("2301.12597") == 1
+
+
+def test_add_opens_folders_and_patterns(survey: Folder) -> None:
+    """All documents below a folder are added with their titles; what is hidden, no document or the survey's own is named and passed over."""
+    survey.write("papers/a.pdf", pdf(HARBOR))
+    survey.write("papers/deep/b.PDF", pdf(ORCHARD))
+    survey.write("papers/.c.pdf", pdf(ORCHARD))
+    survey.write("papers/d.docx", "no document of ours")
+    ran = survey.ok("add", "papers")
+    added = survey.read("sources.csv").splitlines()[1:]
+    assert [line.split(",")[0] for line in added] == ["./papers/a.pdf", "./papers/deep/b.PDF"]
+    assert all(line.split(",")[1] for line in added)
+    assert "passed over ./papers/.c.pdf: hidden" in ran.err
+    assert "passed over ./papers/d.docx: no document" in ran.err
+    again = survey.ok("add", str(survey.path / "papers" / "*.pdf"), ".")
+    assert survey.read("sources.csv").splitlines()[1:] == added
+    assert "passed over ./README.md: the survey's own" in again.err
+    assert "passed over ./prompts: the survey's own" in again.err
+    ran = survey.run("add", "papers/*.txt")
+    assert (ran.code, "no document in it" in ran.err) == (2, True)
+
+
+def test_what_lies_outside_is_not_added(survey: Folder, tmp_path: Path) -> None:
+    """A file, folder or pattern elsewhere is refused, with what to do."""
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "x.pdf").write_bytes(pdf(HARBOR))
+    for word in ("elsewhere", "elsewhere/x.pdf", "elsewhere/*.pdf"):
+        ran = survey.run("add", str(tmp_path / word))
+        assert (ran.code, "copy" in ran.err or "leaves" in ran.err) == (2, True), ran.err
+    assert survey.read("sources.csv") == "source,name\n"
+
+
+def test_a_pdf_with_arxivs_stamp_is_offered_as_what_it_is(survey: Folder) -> None:
+    """The number in the margin is said, with the command that follows new versions; a file without one is offered nothing."""
+    stamped = Paper(
+        "A Stamped Paper", prose(20), [("1 Words", [prose(30, 50)])], stamp="arXiv:2401.00001v2  [cs.CV]  1 Jan 2024"
+    )
+    survey.write("a.pdf", pdf(stamped))
+    survey.write("b.pdf", pdf(HARBOR))
+    ran = survey.ok("add", "a.pdf", "b.pdf")
+    assert re.findall(r"this is arXiv (\S+): `survey-extract add (\S+)`", ran.err) == [("2401.00001", "2401.00001")]
+
+
+def test_a_defect_in_one_source_keeps_out_no_other(survey: Folder) -> None:
+    """What the reader cannot be blamed for is told in a sentence, and the others are added."""
+    survey.write("a.pdf", pdf(HARBOR))
+    survey.write("b.pdf", b"%PDF-1.7 nothing of use %%EOF")
+    ran = survey.run("add", "b.pdf", "a.pdf")
+    assert (ran.code, "Traceback" in ran.err) == (1, False)
+    assert "not added: b.pdf could not be read" in ran.err
+    assert "./a.pdf" in survey.read("sources.csv")
 
 
 # --- refresh, render, status, query, export, on local papers ---------------------------------------
@@ -262,6 +350,144 @@ def test_export_knows_its_views(local: Folder) -> None:
     assert (ran.code, "there are answers, cells," in ran.err) == (2, True)
 
 
+@pytest.mark.parametrize("style", ["csv", "jsonl", "parquet", "bibtex", "html"])
+def test_an_empty_export_says_why_and_writes_nothing(local: Folder, style: str) -> None:
+    """Exit 1, how many rows are published, and the way out; --publish any is that way, for this call alone."""
+    local.env["SURVEY_PUBLISH"] = "reviewed"
+    out = local.path / "out"
+    ran = local.run("export", "--format", style, "--output", str(out))
+    assert (ran.code, out.exists(), ran.out) == (1, False, "")
+    assert "0 of 2 rows are published" in ran.err
+    assert "--publish any" in ran.err
+    local.ok("export", "--format", style, "--output", str(out), "--publish", "any")
+    assert out.stat().st_size > 100
+    assert local.rows("SELECT count(*) AS n FROM survey") == [{"n": 0}]
+    assert local.run("export", "--format", "csv").code == 1
+    assert "decisions has no row" in local.run("export", "--format", "csv", "--view", "decisions").err
+
+
+def own_files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_file() and not path.name.endswith((".wal", ".lock")))
+
+
+def test_no_export_overwrites_a_file_of_the_survey(local: Folder, tmp_path: Path) -> None:
+    """None of the files that are there, by its name, another spelling, a link or a hard link; what lies beside may be written."""
+    local.write("fields.toml", "")
+    before = {path: path.read_bytes() for path in own_files(local.path)}
+    for number, path in enumerate(before):
+        inside = path.relative_to(local.path)
+        link, hard = tmp_path / f"link-{number}", tmp_path / f"hard-{number}"
+        link.symlink_to(path)
+        hard.hardlink_to(path)
+        spelt = local.path / "papers" / ".." / inside
+        for name in (path, spelt, link, hard):
+            ran = local.run("export", "--format", "csv", "--output", str(name))
+            assert (ran.code, "is a file of the survey" in ran.err) == (2, True), name
+    for new in ("warehouse/runs/new.json", "prompts/new.md", "docs/survey/new.csv", ".git/config"):
+        assert local.run("export", "--format", "csv", "--output", str(local.path / new)).code == 2, new
+        assert not (local.path / new).exists()
+    assert {path: path.read_bytes() for path in own_files(local.path)} == before
+    local.ok("export", "--format", "csv", "--output", str(local.path / "docs" / "table.csv"))
+    assert local.run("refresh", "--batch-file", str(local.path / "sources.csv")).code == 2
+
+
+def test_a_file_that_another_program_holds_is_said(local: Folder, tmp_path: Path) -> None:
+    """A second process writes in it: every command that wants it names that process, and goes on once it is closed."""
+    code = "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print('open', flush=True); sys.stdin.read()"
+    file = str(local.path / "warehouse" / "survey.duckdb")
+    holder = subprocess.Popen(
+        [sys.executable, "-c", code, file], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    try:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == "open\n"
+        for words in (["query", "SELECT 1"], ["status"], ["render"], ["export", "--format", "csv"]):
+            ran = local.run(*words)
+            assert (ran.code, f"PID {holder.pid}" in ran.err, "open in another program" in ran.err) == (2, True, True)
+        local.write("sources.csv", local.read("sources.csv") + "https://example.org/x,X\n")
+        ran = local.run("refresh", "file-papers-harbor.pdf")
+        assert (ran.code, "README.md was not written" in ran.err, f"PID {holder.pid}" in ran.err) == (1, True, True)
+    finally:
+        holder.communicate()
+    assert local.rows("SELECT count(*) AS n FROM sources") == [{"n": 3}]
+
+
+def test_a_writers_log_is_not_taken_for_ours(local: Folder) -> None:
+    """What a killed writer left beside the file is not played into the next one."""
+    code = (
+        "import duckdb, os, sys; c = duckdb.connect(sys.argv[1]); c.execute('CREATE TABLE theirs (a INT)'); os._exit(1)"
+    )
+    subprocess.run([sys.executable, "-c", code, str(local.path / "warehouse" / "survey.duckdb")], check=False)
+    assert (local.path / "warehouse" / "survey.duckdb.wal").exists()
+    local.write("sources.csv", local.read("sources.csv") + "https://example.org/x,X\n")
+    assert local.rows("SELECT count(*) AS n FROM sources") == [{"n": 3}]
+    assert local.run("query", "SELECT * FROM theirs").code == 2
+    assert not (local.path / "warehouse" / "survey.duckdb.wal").exists()
+
+
+def test_query_reads_stdin_and_wants_a_question(local: Folder) -> None:
+    """Without SQL it is read from a pipe; an empty one is refused."""
+    assert local.run("query", typed="SELECT count(*) AS n FROM sources").out == "n\n2\n"
+    ran = local.run("query", typed=" \n")
+    assert (ran.code, "there is no SQL" in ran.err) == (2, True)
+
+
+def test_status_lists_the_sources(local: Folder) -> None:
+    """Each with its name, what was read and when, how the last look ended, and its cells; as JSON as well."""
+    local.sources("./papers/harbor.pdf,Harbor", "./papers/orchard.pdf,=Orchard", "./gone.pdf,Gone", "2401.00001")
+    local.run("refresh", "./gone.pdf", "./papers/harbor.pdf")
+    harbor, orchard, gone, unread = local.ok("status", "--sources", "--json").json()
+    assert (harbor["key"], harbor["outcome"], harbor["decided"], harbor["waiting"]) == (
+        "file-papers-harbor.pdf", "unchanged", 0, 7
+    )  # fmt: skip
+    assert (orchard["outcome"], gone["outcome"], unread["outcome"]) == ("new", "failed", None)
+    lines = local.ok("status", "--sources").out.splitlines()
+    assert len(lines) == 6  # a head, a line each, and one more for the failure
+    assert "0 decided, 7 wait" in lines[1]
+    assert "./gone.pdf is no file" in lines[4]
+
+
+def test_status_tells_of_texts_by_an_older_reader(local: Folder) -> None:
+    """They are counted, named in JSON, and read anew by --reread; then nothing is said any more."""
+    texts = sorted((local.path / "warehouse" / "cache" / "texts").rglob("*.json"))
+    assert "reading" not in local.ok("status").out
+    head, payload = texts[0].read_bytes().split(b"\n", 1)
+    older = re.sub(rb'"reader":"[^"]*"', b'"reader":"pdf-0"', payload)
+    texts[0].write_bytes(hashlib.sha256(older).hexdigest().encode() + b" " + head.split(b" ")[1] + b"\n" + older)
+    assert "1 text in the cache by an older reader: survey-extract refresh --reread" in local.ok("status").out
+    assert len(local.ok("status", "--json").json()["older_texts"]) == 1
+    run = local.ok("refresh", "--reread", "--json").json()
+    assert [outcome["asked"] for outcome in run["outcomes"]] == [[], []]
+    assert "older reader" not in local.ok("status").out
+
+
+def test_every_command_says_what_waits(local: Folder) -> None:
+    """After add, refresh, render, review and status: cells to decide, sources that failed, sources to read, each with its command."""
+    waits = "14 cells to decide: survey-extract review"
+    for words in (["refresh"], ["render"], ["status"]):
+        assert waits in local.ok(*words).err, words
+    local.write("sources.csv", local.read("sources.csv") + "./gone.pdf,Gone\n")
+    assert "1 source to read: survey-extract refresh" in local.ok("render").err
+    assert "1 source failed: survey-extract status" in local.run("refresh").err
+    assert (
+        "next: survey-extract refresh"
+        in local.ok("add", "https://example.org/x", "--name", "X", SURVEY_MIRROR="http://127.0.0.1:9").err
+    )
+    local.write("a.md", "# Words\n\n" + prose(30))
+    assert waits in local.run("review", "--terminal", typed="q", SURVEY_REVIEWER="Ada").err
+
+
+def test_the_seconds_are_those_that_were_waited(local: Folder) -> None:
+    """The summary counts the whole command, the record the run alone."""
+    began = time.monotonic()
+    ran = local.ok("refresh", "--json")
+    whole = time.monotonic() - began
+    shown = re.search(r"seconds\W+([\d.]+)", ran.err)
+    assert shown
+    assert ran.json()["seconds"] <= float(shown[1]) + 0.06
+    assert float(shown[1]) <= whole + 0.06
+
+
 def test_status_says_what_stands_and_what_waits(local: Folder) -> None:
     """Counts of sources, cells and the queue, and the last run, as text and as JSON."""
     status = local.ok("status", "--json").json()
@@ -291,3 +517,22 @@ def test_a_model_without_a_name_is_refused(survey: Folder) -> None:
     """A key without a model spends nothing: exit code 2."""
     ran = survey.run("refresh", OPENAI_API_KEY="sk-canary")
     assert (ran.code, "needs a model" in ran.err, "sk-canary" in ran.err) == (2, True, False)
+
+
+@pytest.mark.parametrize(
+    ("words", "env"),
+    [
+        (["refresh", "--model", "m1"], {}),
+        (["refresh", "--dry-run", "--model", "m1"], {}),
+        (["refresh"], {"SURVEY_MODEL": "m1"}),
+        (["refresh", "--dry-run"], {"SURVEY_MODEL": "m1"}),
+    ],
+)
+def test_a_named_model_without_a_key_is_refused(survey: Folder, words: list[str], env: dict[str, str]) -> None:
+    """The other engine does not answer in its stead: exit code 2 before anything is fetched, unless that one is named."""
+    survey.write("a.pdf", pdf(HARBOR))
+    survey.sources("./a.pdf,A")
+    ran = survey.run(*words, **env)
+    assert (ran.code, "'m1' is named, but there is no key" in ran.err) == (2, True)
+    assert not (survey.path / "warehouse" / "runs").exists()
+    survey.ok(*words, "--engine", "extractive", **env)

@@ -1,5 +1,22 @@
-"""``python -m survey_extract`` is ``survey-extract``."""
+"""``python -m survey_extract`` is ``survey-extract``: the command line goes in, an exit code comes out, never a traceback."""
 
-from survey_extract.cli import main
+from __future__ import annotations
 
-main()
+import sys
+
+
+def main() -> None:
+    """The entry point of the command ``survey-extract``."""
+    try:
+        from survey_extract.cli import app
+
+        app(prog_name="survey-extract")
+    except Exception as error:  # noqa: BLE001  # whatever it is, a broken installation included
+        from survey_extract.commands.defect import DEFECT, tell_defect
+
+        tell_defect(error, None)
+        sys.exit(DEFECT)
+
+
+if __name__ == "__main__":
+    main()

@@ -2,7 +2,8 @@
 
 stdout is data, stderr is narration. Exit codes: 0 done; 1 done, but some
 sources failed; 2 the input or the settings are wrong and nothing was done;
-3 the outside world is down and nothing was changed.
+3 the outside world is down and nothing was changed; 70 a defect of ours,
+told in one sentence, whose log ``commands/defect.py`` writes.
 
 click, not cyclopts: with cyclopts the bare ``--help`` takes five times as
 long. Everything heavy is imported inside the command that needs it.
@@ -13,7 +14,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, Literal, NoReturn
 
 import click
 
@@ -32,7 +33,9 @@ class _Group(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
-            return super().invoke(ctx)
+            done = super().invoke(ctx)
+            sys.stdout.flush()
+            return done
         except SurveyError as error:
             say(f"error: {error}")
             sys.exit(error.exit_code)
@@ -41,6 +44,21 @@ class _Group(click.Group):
         except BrokenPipeError:
             _quiet_stdout()
             sys.exit(0)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except Exception as error:  # noqa: BLE001  # whatever it is: no person is shown a traceback
+            sys.exit(_told(error, ctx.params.get("project")))
+
+
+def _told(error: Exception, project: Path | None) -> int:
+    """Tell of an error that no command foresaw; the exit code. A file of the survey that is unreadable is no defect."""
+    from survey_extract.commands.defect import DEFECT, tell_defect, unusable
+
+    if why := unusable(error, project):
+        say(f"error: {why}")
+        return SurveyError.exit_code
+    tell_defect(error, project)
+    return DEFECT
 
 
 def _end_at_once() -> NoReturn:
@@ -62,7 +80,15 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 _FILE_HERE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
-@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+_CODES = (
+    "Exit codes: 0 done; 1 done, but some sources failed; 2 the input or the settings are wrong; "
+    "3 the outside world is down; 70 a defect of survey-extract."
+)
+
+
+@click.group(
+    cls=_Group, epilog=_CODES, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110}
+)
 @click.option(
     "--project",
     type=click.Path(file_okay=False, path_type=Path),
@@ -95,18 +121,18 @@ def init(survey: Survey, directory: Path | None) -> None:
 @click.option("--name", help="Display name; the title when not given. For one source only.")
 @pass_survey
 def add(survey: Survey, source: tuple[str, ...], name: str | None) -> None:
-    """Append sources to sources.csv: arXiv ids, URLs, or files inside the survey."""
+    """Append sources to sources.csv: arXiv ids, URLs, files inside the survey, or whole folders and patterns of them."""
     from survey_extract.commands.add import add_sources
     from survey_extract.wiring import open_ports
 
-    if name is not None and len(source) > 1:
-        fail("--name is for one source; give the names in sources.csv")
     survey.options = {"engine": "extractive"}  # nothing is asked, so no key is wanted
-    data, settings, archive = survey.sources_bytes(), survey.settings(), survey.archive()
-    with archive.lock("add"), open_ports(survey.project, archive, settings) as ports:
-        for added in add_sources(survey.project / "sources.csv", data, source, name, ports):
-            say(f"added {added.key}: {added.label}")
-    say("next: survey-extract refresh")
+    survey.sources_bytes()
+    settings, archive = survey.settings(), survey.archive()
+    with archive.lock("add"), open_ports(survey.project, archive, settings, tell=say) as ports:
+        done = add_sources(survey.project, source, name, ports, say)
+    if done.keys:
+        say(f"{len(done.keys)} added; next: survey-extract refresh")
+    sys.exit(done.exit_code)
 
 
 @app.command(name="import")
@@ -116,6 +142,7 @@ def add(survey: Survey, source: tuple[str, ...], name: str | None) -> None:
 def import_(survey: Survey, file: Path, partial: bool) -> None:
     """Bring in an existing list, or the edits by hand in the survey's own README, as decisions."""
     from survey_extract.commands.import_list import import_list
+    from survey_extract.commands.next_step import say_next, say_whether_stale
     from survey_extract.settings import reviewer_name
 
     settings, archive = survey.settings(), survey.archive()
@@ -124,10 +151,24 @@ def import_(survey: Survey, file: Path, partial: bool) -> None:
         done = import_list(survey.project, file, by, archive, survey.warehouse(), partial=partial)
     for line in done.narration():
         say(line)
+    say_next(survey)
+    say_whether_stale(survey)
+
+
+def _keys(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
+    """The keys of the sources, for the shell's completion; none where sources.csv cannot be read."""
+    from survey_extract.core.sources import FILE, parse_sources
+
+    folder = context.parent.params.get("project") if context.parent else None
+    try:
+        sources = parse_sources((Path(folder or ".") / FILE).read_bytes())
+    except (SurveyError, OSError):
+        return []
+    return [source.key for source in sources if source.key.startswith(incomplete)]
 
 
 @app.command()
-@click.argument("key", nargs=-1)
+@click.argument("key", nargs=-1, shell_complete=_keys)
 @click.option("--json", "as_json", is_flag=True, help="Print the run as JSON on stdout.")
 @click.option("--engine", type=click.Choice(["auto", "openai", "extractive"]), help="Overrides the setting.")
 @click.option("--model", help="Overrides the setting.")
@@ -168,6 +209,10 @@ def refresh(
         fail("--batch sends the questions to the provider, --batch-file and --collect go by files: choose one")
     if dry_run and reread:
         fail("--dry-run reads nothing, so it cannot say what --reread would lead to: choose one")
+    if batch_file is not None:
+        from survey_extract.commands.output import checked_output
+
+        checked_output(survey, batch_file)
     by_model = "openai" if batch or post.by_file else None
     survey.options = {"engine": engine or by_model, "model": model, "budget": budget}
     picked = chosen(parse_sources(survey.sources_bytes()), key)
@@ -194,22 +239,26 @@ def refresh(
 @pass_survey
 def review(survey: Survey, port: int, no_open: bool, terminal: bool) -> None:
     """Decide on every cell, in the browser or in the terminal."""
+    from survey_extract.commands.next_step import say_next, say_whether_stale
     from survey_extract.settings import reviewer_name
     from survey_extract.wiring import open_desk
 
+    sources = survey.sources_bytes()
     by = reviewer_name(survey.settings(), survey.project)
     survey.options = {"engine": "extractive"}  # nothing is asked, so no key is wanted
-    sources = survey.sources_bytes()
     with open_desk(survey.project, survey.archive(), survey.settings(), sources, by) as (desk, pictures):
         if terminal:
             from survey_extract.commands.terminal import review_in_terminal
 
             review_in_terminal(desk)
         else:
+            from survey_extract.commands.defect import tell_of
             from survey_extract.webapp.server import serve
 
+            tell_of("uvicorn", survey.project)
             serve(desk, pictures, port, opened=not no_open, say=say)
-    say("next: survey-extract render")
+    say_next(survey)
+    say_whether_stale(survey)
 
 
 @app.command()
@@ -218,6 +267,7 @@ def review(survey: Survey, port: int, no_open: bool, terminal: bool) -> None:
 @pass_survey
 def render(survey: Survey, check: bool, force: bool) -> None:
     """Make the README's table from the DuckDB file."""
+    from survey_extract.commands.next_step import say_next
     from survey_extract.commands.readme import checked_files, differences, write_files
 
     checked_files(survey)
@@ -225,6 +275,7 @@ def render(survey: Survey, check: bool, force: bool) -> None:
     if not check:
         changed = write_files(survey, warehouse, settings, force=force)
         say("README.md written" if changed else "README.md is up to date")
+        say_next(survey)
         return
     lines = differences(survey, warehouse, settings)
     if not lines:
@@ -237,19 +288,42 @@ def render(survey: Survey, check: bool, force: bool) -> None:
 
 
 @app.command()
+@click.option("--cached", is_flag=True, help="Believe the texts in the cache; do not read the bytes again.")
+@click.option("--imported", is_flag=True, help="Hold what a list or a person wrote against its sources instead.")
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
 @pass_survey
-def verify(survey: Survey, as_json: bool) -> None:
-    """Look up every sentence that a published cell points at, in the bytes themselves. No model is asked."""
-    from survey_extract.commands.verify import print_verification
+def verify(survey: Survey, cached: bool, imported: bool, as_json: bool) -> None:
+    """Look up every sentence that a decided or published cell points at, in the bytes themselves. No model is asked.
+
+    Exit code 1: a sentence is missing. 2: a record, a file of the cache or one of your own sources is damaged; it is
+    named. 3: a document could not be had.
+
+    --imported audits a hand-written list: the cells that a list or an edit by hand brought in and that point at no
+    sentence. "Supported" means that all figures and names of the cell stand somewhere in its source, and that each of
+    its statements has sentences there that share most of its weighty words; whether they say the same, only a reader can tell.
+    Exit code 1: something was not found.
+    """
+    from survey_extract.commands.next_step import say_next
+    from survey_extract.commands.verify import print_audit, print_verification
+    from survey_extract.pipeline.imported import audit_imported
     from survey_extract.pipeline.verify import verify as run_verify
     from survey_extract.wiring import open_ports
 
+    if cached and imported:
+        fail("--imported looks for words, --cached is about looking up sentences: choose one")
     survey.options = {"engine": "extractive"}  # nothing is asked, so no key is wanted
     settings, archive, warehouse = survey.settings(), survey.archive(), survey.warehouse()
-    with archive.lock("verify"), open_ports(survey.project, archive, settings) as ports:
-        done = run_verify(list(warehouse.entries()), ports)
-    sys.exit(print_verification(done, as_json=as_json))
+    with archive.lock("verify"), open_ports(survey.project, archive, settings, tell=say) as ports:
+        entries = list(warehouse.entries())
+        if imported:
+            code = print_audit(
+                audit_imported(entries, ports, f"{ports.clock.now():%Y-%m-%dT%H:%M:%SZ}"), as_json=as_json
+            )
+        else:
+            code = print_verification(run_verify(entries, ports, cached=cached), as_json=as_json)
+    if not as_json:
+        say_next(survey)
+    sys.exit(code)
 
 
 @app.command()
@@ -257,14 +331,22 @@ def verify(survey: Survey, as_json: bool) -> None:
 @click.option(
     "--max-age", metavar="AGE", help="Exit 1 when the last complete run is older: 90m, 36h, 7d. For a monitor."
 )
+@click.option("--sources", is_flag=True, help="List the sources instead: what was read of each, and what waits.")
 @pass_survey
-def status(survey: Survey, as_json: bool, max_age: str | None) -> None:
+def status(survey: Survey, as_json: bool, max_age: str | None, sources: bool) -> None:
     """What stands, what waits, what failed, and when the last run was."""
+    from survey_extract.commands.next_step import say_next
+    from survey_extract.commands.sources_table import older_texts, print_sources
     from survey_extract.commands.status import print_status, survey_status, too_old
 
     archive = survey.archive()
+    if sources:
+        print_sources(survey.warehouse(), as_json=as_json)
+        return
     found = survey_status(survey.warehouse(), archive.batches(), archive.owner())
-    print_status(found, as_json=as_json)
+    print_status(found | {"older_texts": older_texts(survey.warehouse(), archive)}, as_json=as_json)
+    if not as_json:
+        say_next(survey, but="status")
     if max_age is not None and (late := too_old(found, max_age)):
         say(late)
         sys.exit(1)
@@ -286,7 +368,7 @@ def report(survey: Survey, since: str | None) -> None:
 
 
 @app.command()
-@click.argument("sql")
+@click.argument("sql", required=False)
 @click.option(
     "--format",
     "style",
@@ -294,11 +376,19 @@ def report(survey: Survey, since: str | None) -> None:
     help="Default: table on a terminal, else csv.",
 )
 @pass_survey
-def query(survey: Survey, sql: str, style: str | None) -> None:
-    """Ask the DuckDB file in SQL, read-only. SQL of - is read from stdin."""
+def query(survey: Survey, sql: str | None, style: str | None) -> None:
+    """Ask the DuckDB file in SQL, read-only. Without SQL: a prompt on a terminal, else what stands on stdin."""
     from survey_extract.commands.tables import print_table
 
-    columns, rows = survey.warehouse().query(sys.stdin.read() if sql == "-" else sql)
+    warehouse = survey.warehouse()
+    if sql is None and sys.stdin.isatty():
+        from survey_extract.commands.prompt import prompt
+
+        sys.exit(prompt(warehouse, style or "table"))
+    asked = sys.stdin.read() if sql in (None, "-") else sql
+    if not (asked or "").strip():
+        fail("there is no SQL: give it as an argument, on stdin, or type it at the prompt on a terminal")
+    columns, rows = warehouse.query(asked or "")
     print_table(columns, rows, style or ("table" if sys.stdout.isatty() else "csv"))
 
 
@@ -317,24 +407,29 @@ def query(survey: Survey, sql: str, style: str | None) -> None:
     help="A table or view of survey.duckdb; bibtex lists the published sources.",
 )
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Where to; stdout when not given.")
+@click.option(
+    "--publish",
+    type=click.Choice(["reviewed", "any"]),
+    help="Overrides the setting: any exports undecided rows as well.",
+)
 @pass_survey
-def export(survey: Survey, style: str, view: str, output: Path | None) -> None:
-    """Write the survey, or any table or view, in another format."""
+def export(
+    survey: Survey, style: str, view: str, output: Path | None, publish: Literal["reviewed", "any"] | None
+) -> None:
+    """Write the survey, or any table or view, in another format. When there is no row, write nothing and exit 1."""
     from survey_extract.commands.export import export_bytes
+    from survey_extract.commands.output import checked_output
 
     if style == "parquet" and output is None and sys.stdout.isatty():
         fail("parquet is not for a terminal: give --output FILE")
-    data = export_bytes(survey.warehouse(), style, view)
-    if output is None:
+    place = checked_output(survey, output) if output else None
+    with survey.warehouse_by(publish) as warehouse:
+        data = export_bytes(warehouse, style, view)
+    if place is None:
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
         return
     from survey_extract.adapters.archive import write_whole
 
-    write_whole(output.resolve(), data)
+    write_whole(place, data)
     say(f"{output}: {len(data):,} bytes")
-
-
-def main() -> None:
-    """The entry point of the command ``survey-extract``."""
-    app(prog_name="survey-extract")

@@ -30,10 +30,11 @@ def open_archive(project: Path, warn: Callable[[str], None]) -> FileArchive:
     return FileArchive(project, warn=warn)
 
 
-def open_warehouse(project: Path, archive: FileArchive, settings: Settings) -> DuckWarehouse:
+def open_warehouse(project: Path, archive: FileArchive, settings: Settings, path: Path | None = None) -> DuckWarehouse:
+    """The DuckDB file, at its place or at ``path``."""
     from survey_extract.adapters.warehouse import DuckWarehouse
 
-    return DuckWarehouse(project, archive, settings.publish, notices=settings.notices, warn=archive.warn)
+    return DuckWarehouse(project, archive, settings.publish, notices=settings.notices, warn=archive.warn, path=path)
 
 
 def default_prompt(name: str) -> str:
@@ -79,20 +80,22 @@ def open_ports(
     refill: bool = False,
     reread: bool = False,
     post: Post = Post(),
+    tell: Callable[[str], None] = lambda line: None,
 ) -> Iterator[Ports]:
-    """Everything a refresh stands on, closed again afterwards."""
+    """Everything a refresh stands on, closed again afterwards. ``tell`` is told who on the network keeps us waiting."""
     from survey_extract.adapters.arxiv import ArxivLocator
     from survey_extract.adapters.arxiv_page import abstract_url, read_abstract_page
     from survey_extract.adapters.documents import DocumentFetcher
     from survey_extract.adapters.executors import ProcessExecutor, WorkerPictures, WorkerReader
     from survey_extract.adapters.http import Counter, Http, Pace
+    from survey_extract.adapters.waits import Waits
     from survey_extract.adapters.web import SourceLocator
     from survey_extract.pipeline import Ports
 
     clock, counter, limit = SystemClock(), Counter(), int(settings.document_megabytes * 1e6)
     pace = Pace(clock, settings.arxiv_pace)
     shared: dict[str, Any] = {"clock": clock, "pace": pace, "counter": counter}
-    shared |= {"mirror": settings.mirror, "contact": settings.contact}
+    shared |= {"mirror": settings.mirror, "contact": settings.contact, "waits": Waits(tell)}
     with ExitStack() as stack:
         engine, batches = _engine(project, archive, settings, clock, stack, post)
         http = Http(limit=limit, **shared)

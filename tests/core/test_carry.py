@@ -9,9 +9,9 @@ import pytest
 
 from survey_extract.core.carry import CarriedOver, Carrier
 from survey_extract.core.due import Asking, due_fields
-from survey_extract.core.evidence import check, pointer
+from survey_extract.core.evidence import RULES, check, pointer
 from survey_extract.core.fingerprint import value_sha256
-from survey_extract.core.records import Answer, Decision, Document, Evidence, PaperText, Value
+from survey_extract.core.records import Answer, Check, Decision, Document, Evidence, PaperText, Term, Value
 from survey_extract.core.review import decide
 from survey_extract.core.schema import asked_fields
 from survey_extract.core.sentences import Block, assemble
@@ -110,3 +110,43 @@ def test_a_decision_on_other_sentences_counts_too() -> None:
     decision = decide("edited", SPEC.name, given, by="Ann", at="2026-01-02", value="frozen", evidence=chosen)
     assert carried(OLD, text(TRAINED, OTHER), given, decisions=[decision]).wanted
     assert carried(OLD, text(OTHER, ENCODER, TRAINED), given, decisions=[decision]).answers
+
+
+# --- rules ----------------------------------------------------------------------------------------
+
+NAMED = "Our model is trained on 12 million pairs of pictures and captions from the harbor."
+
+
+def test_an_update_of_the_rules_asks_nothing_again() -> None:
+    """A check of older rules, which had found less amiss, is made once more in its own text; what stood is carried over."""
+    value, new = "HarborWatch has 12 million pairs", text(OTHER, NAMED)
+    given = replace(answer(text(NAMED), NAMED, value=value), check=Check((Term("12 million", "in evidence"),)))
+    assert check(value, given.evidence, text(NAMED)).state == "nowhere"
+    over = carried(text(NAMED), new, given)
+    assert over.wanted == ()
+    assert (over.answers[0].check.state, over.answers[0].check.rules) == ("nowhere", RULES)
+
+
+def test_without_the_old_text_the_sentences_alone_decide() -> None:
+    """Checks of two kinds of rules are not compared: nothing that was paid is asked for it."""
+    given = replace(answer(OLD, TRAINED, value="HarborWatch has 12 million pairs"), check=Check())
+    carrier = Carrier(document("v2"), text(OTHER, TRAINED), ASKING, [given], (), lambda _: None, "next", "later")
+    assert carrier.carry(due_fields((SPEC,), [given], document("v2"), ASKING, "other")).answers
+
+
+def test_by_the_same_rules_a_lost_name_still_counts() -> None:
+    """An answer of older rules whose name has left the text is asked again: measured in both texts by today's rules."""
+    old = text(ENCODER, TRAINED, "The captions were collected by HarborWatch in the year before.")
+    given = replace(answer(old, TRAINED, value="12 million pairs of HarborWatch"), check=Check())
+    assert carried(old, text(ENCODER, TRAINED), given).wanted
+
+
+def test_the_sources_own_name_is_no_reason_to_ask() -> None:
+    """What the source is called counts as evidence for names, in both versions."""
+    given = answer(OLD, TRAINED, value="HarborLM saw 12 million pairs")
+    new = text(OTHER, ENCODER, TRAINED)
+    carrier = Carrier(
+        document("v2"), new, ASKING, [given], (), {document("v1").sha256: OLD}.get, "next", "later", ("HarborLM",)
+    )
+    (kept,) = carrier.carry(due_fields((SPEC,), [given], document("v2"), ASKING, new.sha256)).answers
+    assert kept.check.state == "in evidence"

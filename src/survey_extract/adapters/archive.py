@@ -12,6 +12,7 @@ import fcntl
 import hashlib
 import json
 import os
+import re
 import socket
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -24,6 +25,7 @@ from typing import Any, BinaryIO, TextIO, TypeVar
 from pydantic import TypeAdapter, ValidationError
 from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
 
+from survey_extract.core.fingerprint import text_sha256
 from survey_extract.core.ports import About
 from survey_extract.core.records import Answer, Audit, Batch, Decision, Document, PaperText, Run
 from survey_extract.core.rendered import Rendering
@@ -31,6 +33,11 @@ from survey_extract.errors import BadArchive, Locked, Unwritable
 
 R = TypeVar("R")
 
+_READER = re.compile(rb'"reader":\s*"([^"]*)"')
+_HEAD = 512
+"""Bytes at the begin of a text in which its reader's name stands."""
+_SEAL = re.compile(rb',"seal":"([0-9a-f]{16})"\}$')
+"""The end of a line: the begin of the SHA-256 of all before it. Lines of before there were seals have none."""
 TEXT_FORMAT = 1
 """Raised when the records of a text change, so that older cache files are read anew."""
 
@@ -54,18 +61,18 @@ class FileArchive:
 
     def answers(self, key: str) -> tuple[Answer, ...]:
         """All answers about a source, oldest first."""
-        return self._read(self.root / "answers" / f"{key}.jsonl", Answer)
+        return self._read(self._of("answers", key), Answer)
 
     def decisions(self, key: str) -> tuple[Decision, ...]:
         """All decisions about a source, oldest first."""
-        return self._read(self.root / "decisions" / f"{key}.jsonl", Decision)
+        return self._read(self._of("decisions", key), Decision)
 
     def audits(self, key: str) -> tuple[Audit, ...]:
         """All audits of a source's values, oldest first."""
-        return self._read(self.root / "audits" / f"{key}.jsonl", Audit)
+        return self._read(self._of("audits", key), Audit)
 
     def add_audits(self, key: str, audits: Iterable[Audit]) -> None:
-        self._append(self.root / "audits" / f"{key}.jsonl", audits)
+        self._append(self._of("audits", key), audits)
 
     def runs(self) -> tuple[Run, ...]:
         """All runs, oldest first."""
@@ -76,7 +83,7 @@ class FileArchive:
 
     def add_answers(self, key: str, answers: Iterable[Answer]) -> None:
         """Append answers in one write, so that a crash keeps all of them or tears the last."""
-        self._append(self.root / "answers" / f"{key}.jsonl", answers)
+        self._append(self._of("answers", key), answers)
 
     def add_decisions(self, key: str, decisions: Iterable[Decision]) -> None:
         """Append decisions under a lock of their own, so that review goes on while a run works."""
@@ -85,7 +92,7 @@ class FileArchive:
             lock = (self.root / ".decisions.lock").open("a")
         with lock as file:
             fcntl.flock(file, fcntl.LOCK_EX)
-            self._append(self.root / "decisions" / f"{key}.jsonl", decisions)
+            self._append(self._of("decisions", key), decisions)
 
     def add_run(self, run: Run) -> None:
         self._write_whole(self.root / "runs" / f"{run.id}.json", run)
@@ -109,6 +116,27 @@ class FileArchive:
         """Write the record of a batch, in place of what it was before."""
         self._write_whole(self.root / "batches" / f"{batch.id}.json", batch)
 
+    def places(self, key: str) -> Mapping[Answer | Decision, str]:
+        """File and line of each answer and decision about a source."""
+        answers, decisions = self._of("answers", key), self._of("decisions", key)
+        return {
+            **{record: f"{self._name(answers)}:{number}" for number, record in self._numbered(answers, Answer)},
+            **{record: f"{self._name(decisions)}:{number}" for number, record in self._numbered(decisions, Decision)},
+        }
+
+    def broken_seals(self) -> tuple[str, ...]:
+        """File and line of what is no longer as it was written."""
+        return tuple(
+            f"{name}:{number}"
+            for name, data in self.inputs()
+            if name.endswith(".jsonl")
+            for number, line in enumerate(data.split(b"\n"), start=1)
+            if not _is_torn(line) and not _is_as_written(line)
+        )
+
+    def _of(self, folder: str, key: str) -> Path:
+        return self.root / folder / f"{key}.jsonl"
+
     def _write_whole(self, path: Path, record: Any) -> None:
         write_whole(path, (json.dumps(asdict(record), indent=1, ensure_ascii=False) + "\n").encode())
 
@@ -120,42 +148,38 @@ class FileArchive:
         return record
 
     def _read(self, path: Path, kind: type[R]) -> tuple[R, ...]:
+        return tuple(record for _, record in self._numbered(path, kind))
+
+    def _numbered(self, path: Path, kind: type[R]) -> Iterator[tuple[int, R]]:
+        """The records of a file, each with its line."""
         try:
             data = path.read_bytes()
         except FileNotFoundError:
-            return ()
+            return
         adapter = _adapter(kind)
-        records: list[R] = []
         lines = data.split(b"\n")
         for number, line in enumerate(lines, start=1):
             if not line.strip():
                 continue
+            where = f"{self._name(path)}:{number}"
             try:
-                records.append(adapter.validate_json(line))
+                yield number, adapter.validate_json(line)
             except ValidationError as error:
                 if number == len(lines):  # no line feed behind it: the write was cut
-                    self.warn(
-                        f"{self._name(path)}:{number}: the last line is torn (a crash while writing); it is passed over"
-                    )
-                    continue
-                if _is_torn(line):
-                    self.warn(f"{self._name(path)}:{number}: a torn line (a crash while writing); it is passed over")
-                    continue
-                raise BadArchive(
-                    f"{self._name(path)}:{number}: {_first(error)}; restore the line from git, or delete it"
-                ) from None
-        return tuple(records)
+                    self.warn(f"{where}: the last line is torn (a crash while writing); it is passed over")
+                elif _is_torn(line):
+                    self.warn(f"{where}: a torn line (a crash while writing); it is passed over")
+                else:
+                    raise BadArchive(f"{where}: {_first(error)}; restore the line from git, or delete it") from None
 
     def _append(self, path: Path, records: Iterable[Any]) -> None:
-        lines = "".join(
-            json.dumps(asdict(record), ensure_ascii=False, separators=(",", ":")) + "\n" for record in records
-        )
+        lines = b"".join(_sealed(record) for record in records)
         if not lines:
             return
         with self._lock, writing(path):
             path.parent.mkdir(parents=True, exist_ok=True)
             with path.open("ab+") as file:
-                file.write((_closing(file) + lines).encode("utf-8", "surrogatepass"))
+                file.write(_closing(file) + lines)
                 file.flush()
                 os.fsync(file.fileno())
 
@@ -193,6 +217,19 @@ class FileArchive:
         held = _adapter(_HeldText).validate_json(payload)
         return held.text if held.format == TEXT_FORMAT else None
 
+    def damage(self, document: str) -> tuple[str, ...]:
+        """What of a document's bytes and text in the cache is not as it was kept; nothing of what is whole or not here."""
+        found: list[str] = []
+        kept, text = self._cached("documents", document), self._cached("texts", document).with_suffix(".json")
+        if kept.is_file() and self.bytes_of(document) is None:
+            found.append(f"{self._name(kept)}: not the bytes that were fetched")
+        if text.is_file():
+            held = self.text_of(document)
+            own = held and text_sha256(held.pages, ((s.page, s.start, s.end, s.kind) for s in held.sentences))
+            if held is None or not held.sha256 == own == self.text_sha256(document):
+                found.append(f"{self._name(text)}: not the text that was kept")
+        return tuple(found)
+
     def text_sha256(self, document: str) -> str | None:
         """The hash of a document's text by the first line of its file, None when it is not here."""
         try:
@@ -200,6 +237,16 @@ class FileArchive:
                 return file.readline().decode("ascii", "replace").strip().partition(" ")[2] or None
         except FileNotFoundError:
             return None
+
+    def reader_of(self, document: str) -> str | None:
+        """What read the text of a document, by the beginning of its file, since texts are large; None when it is not here."""
+        try:
+            with self._cached("texts", document).with_suffix(".json").open("rb") as file:
+                file.readline()
+                found = _READER.search(file.read(_HEAD))
+        except FileNotFoundError:
+            return None
+        return found[1].decode("utf-8", "replace") if found else None
 
     def keep_text(self, document: str, text: PaperText) -> None:
         """Keep a text under a line with the hash of what follows, and the text's own."""
@@ -317,17 +364,33 @@ def _is_torn(line: bytes) -> bool:
     return line.endswith(TORN.encode())
 
 
-def _closing(file: BinaryIO) -> str:
+def _sealed(record: Any) -> bytes:
+    """The line of a record, closed by its seal."""
+    line = json.dumps(asdict(record), ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+    return line[:-1] + f',"seal":"{_seal(line)}"}}\n'.encode()
+
+
+def _seal(line: bytes) -> str:
+    return hashlib.sha256(line).hexdigest()[:16]
+
+
+def _is_as_written(line: bytes) -> bool:
+    """Whether a line is what its seal was made of; one without a seal may be."""
+    seal = _SEAL.search(line)
+    return seal is None or _seal(line[: seal.start()] + b"}") == seal[1].decode()
+
+
+def _closing(file: BinaryIO) -> bytes:
     """What must stand before the next line: nothing, or the end of a last line that a crash left open."""
     file.seek(0)
     last = file.read().rpartition(b"\n")[2]
     if not last:
-        return ""
+        return b""
     try:
         json.loads(last)
     except ValueError:
-        return TORN + "\n"
-    return "\n"  # only its line feed is missing
+        return f"{TORN}\n".encode()
+    return b"\n"  # only its line feed is missing
 
 
 def write_whole(path: Path, data: bytes) -> None:

@@ -19,11 +19,13 @@ import requests.adapters
 
 from survey_extract.adapters.http import ATTEMPTS, Counter, Pace, mirrored, user_agent
 from survey_extract.adapters.retry import asked_to_wait, retry_after, retrying
+from survey_extract.adapters.waits import SILENT, Waits
 from survey_extract.core.ports import Clock
 from survey_extract.core.records import Location, Metadata, Source
 from survey_extract.errors import FetchError, NotFound, SourceError
 
-API = "https://export.arxiv.org/api/query"
+HOST = "export.arxiv.org"
+API = f"https://{HOST}/api/query"
 BATCH = 50
 TIMEOUT = (10.0, 60.0)
 """Seconds to connect, and between two bytes."""
@@ -53,15 +55,16 @@ class ArxivLocator:
         mirror: str | None,
         contact: str | None,
         by_page: Callable[[Source], Location] | None = None,
+        waits: Waits = SILENT,
     ) -> None:
         """``by_page`` looks a paper up on its abstract page, for when the API gives no answer."""
-        self._clock, self._by_page = clock, by_page
+        self._clock, self._by_page, self._waits = clock, by_page, waits
         self._client = arxiv.Client(page_size=BATCH, delay_seconds=0.0, num_retries=0)
         self._client.query_url_format = mirrored(API, mirror) + "?{}"
         self._session: requests.Session = self._client._session  # the package offers no other way to set a time-out
         self._session.headers["User-Agent"] = user_agent(contact)
         for scheme in ("https://", "http://"):
-            self._session.mount(scheme, _Transport(clock, pace, counter))
+            self._session.mount(scheme, _Transport(clock, pace, counter, waits))
 
     def close(self) -> None:
         self._session.close()
@@ -108,7 +111,8 @@ class ArxivLocator:
 
     def _look_up(self, sources: Sequence[Source]) -> dict[str, arxiv.Result]:
         ids = [asked_id(source) for source in sources]
-        return retrying(self._clock, attempts=ATTEMPTS, seconds=PATIENCE_SECONDS)(self._ask, ids)
+        told = self._waits.again(HOST, ATTEMPTS)
+        return retrying(self._clock, attempts=ATTEMPTS, seconds=PATIENCE_SECONDS, tell=told)(self._ask, ids)
 
     def _ask(self, ids: list[str]) -> dict[str, arxiv.Result]:
         """One request. What came before a feed broke off is kept; the rest is asked for singly."""
@@ -142,16 +146,17 @@ def _reason(error: Exception) -> str:
 class _Transport(requests.adapters.HTTPAdapter):
     """Adds pace, time-out, and errors that say whether waiting helps."""
 
-    def __init__(self, clock: Clock, pace: Pace, counter: Counter) -> None:
+    def __init__(self, clock: Clock, pace: Pace, counter: Counter, waits: Waits) -> None:
         super().__init__(max_retries=0)
-        self._clock, self._pace, self._counter = clock, pace, counter
+        self._clock, self._pace, self._counter, self._waits = clock, pace, counter, waits
 
     def send(self, request: requests.PreparedRequest, *args: Any, **options: Any) -> requests.Response:
         options["timeout"] = TIMEOUT
         with self._pace.turn():
             self._pace.refuse_when_closed("locate")
             self._counter.add(requests=1)
-            response = super().send(request, *args, **options)
+            with self._waits.during(HOST):
+                response = super().send(request, *args, **options)
             wait = retry_after(response.headers, self._clock.now())
             self._pace.told(response.status_code, wait)
             try:

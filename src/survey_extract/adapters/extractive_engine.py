@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from survey_extract.core.data_sets import data_sets
 from survey_extract.core.fingerprint import Json
-from survey_extract.core.names import data_sets
 from survey_extract.core.ports import Asked, Estimate, Said
 from survey_extract.core.records import PaperText, Reply
 from survey_extract.core.relevance import Ranked, Relevance

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import trafilatura
 import yaml
@@ -18,15 +19,13 @@ from lxml.html import fromstring
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from survey_extract.adapters import readers
 from survey_extract.adapters.fragments import PageWords, rendered_runs, with_fragments
-from survey_extract.adapters.html_hidden import cut_hidden, hidden_warning, without_hidden_markup
+from survey_extract.adapters.html_hidden import cut_hidden, told_of_hidden, without_hidden_markup
 from survey_extract.core.characters import clean
 from survey_extract.core.records import PaperText, SentenceKind
 from survey_extract.core.sentences import Block, assemble
 from survey_extract.errors import ReadError
-
-HTML_READER = "html-2"
-MARKDOWN_READER = "markdown-2"
 
 LEAST_CHARACTERS = 200
 """A page with less text than this is an error page or an empty shell, not a source."""
@@ -62,7 +61,7 @@ def read_html(data: bytes) -> PaperText:
     )
     title = _TITLE.search(page)
     blocks = list(_tree_blocks(etree.fromstring(body.encode()))) if body else []
-    text = _read(blocks, HTML_READER, clean(html.unescape(title[1])) or None if title else None, hidden)
+    text = _read(blocks, readers.HTML, clean(html.unescape(title[1])) or None if title else None, hidden)
     return with_fragments(text, words)
 
 
@@ -79,7 +78,7 @@ def read_markdown(data: bytes) -> PaperText:
     shown, hidden = without_hidden_markup(_COMMENT.sub("", text))
     title = _front_title(front["yaml"]) if front else None
     words = PageWords(_rendered(shown), _rendered(text))
-    return with_fragments(_read(list(_markdown_blocks(shown)), MARKDOWN_READER, title, hidden), words)
+    return with_fragments(_read(list(_markdown_blocks(shown)), readers.MARKDOWN, title, hidden), words)
 
 
 def _rendered(markdown: str) -> list[str]:
@@ -115,14 +114,16 @@ def _front_title(front: str) -> str | None:
     return clean(str(title)) or None if title else None
 
 
-def _read(blocks: list[Block], reader: str, title: str | None, hidden: int) -> PaperText:
+def _read(blocks: list[Block], reader: str, title: str | None, hidden: Sequence[str]) -> PaperText:
     characters = sum(len(block.text) for block in blocks)
     if characters < LEAST_CHARACTERS:
         raise ReadError(
             f"{characters} characters of text are left: an empty page, or one that needs a browser to show its text"
         )
     heading = next((clean(block.text) for block in blocks if block.kind == "heading" and block.level == 1), None)
-    return assemble(blocks, reader=reader, title=title or heading, page_count=1, warnings=hidden_warning(hidden))
+    warned, noted = told_of_hidden(hidden)
+    text = assemble(blocks, reader=reader, title=title or heading, page_count=1, warnings=warned)
+    return replace(text, notes=noted)
 
 
 # --- web pages ------------------------------------------------------------------------------------

@@ -9,9 +9,11 @@ background to it or to what it stands in.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from lxml.html import HtmlElement
+
+from survey_extract.core.concealed import holds_words
 
 Declarations = Mapping[str, str]
 
@@ -32,40 +34,44 @@ FAR = 500.0
 """Pixels out of the window from which a text is out of sight for good."""
 
 
-def cut_hidden(tree: HtmlElement) -> int:
-    """Cut what is not shown out of the tree; the number of characters that went."""
+def cut_hidden(tree: HtmlElement) -> list[str]:
+    """Cut what is not shown out of the tree; the texts that went."""
     sheet = list(_sheet(tree))
-    gone = 0
+    gone: list[str] = []
     for element in list(tree.iter(*_NEVER_SHOWN)):
-        gone += _cut(element, counted=element.tag == "template")
+        text = _cut(element)
+        gone += [text] if element.tag == "template" else []
     for element in list(tree.iter()):
         if isinstance(element.tag, str) and element.getparent() is not None and _is_hidden(element, sheet):
-            gone += _cut(element)
+            gone.append(_cut(element))
     return gone
 
 
-def without_hidden_markup(markdown: str) -> tuple[str, int]:
-    """Markdown without the HTML elements in it that are not shown, and how many characters went."""
-    gone = 0
+def without_hidden_markup(markdown: str) -> tuple[str, list[str]]:
+    """Markdown without the HTML elements in it that are not shown, and the texts that went."""
+    gone: list[str] = []
 
     def cut(match: re.Match[str]) -> str:
-        nonlocal gone
-        gone += len(" ".join(match["words"].split()))
+        gone.append(" ".join(match["words"].split()))
         return " "
 
     return _HIDDEN_MARKUP.sub(cut, markdown), gone
 
 
-def hidden_warning(characters: int) -> tuple[str, ...]:
-    """The words for it; nothing for nothing."""
-    return (f"hidden text is kept out: {characters} characters that the page does not show",) if characters else ()
+def told_of_hidden(gone: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The warning when words went, the note when something else did; nothing for nothing."""
+    characters = sum(map(len, gone))
+    what = f"{characters} character{'' if characters == 1 else 's'} that the page does not show"
+    if holds_words(gone):
+        return (f"hidden text is kept out: {what}",), ()
+    return (), (f"not seen, and no words: {what}",) if characters else ()
 
 
-def _cut(element: HtmlElement, *, counted: bool = True) -> int:
-    size = len(" ".join(element.text_content().split())) if counted else 0
+def _cut(element: HtmlElement) -> str:
+    text = " ".join(element.text_content().split())
     if element.getparent() is not None:
         element.drop_tree()
-    return size
+    return text
 
 
 def _is_hidden(element: HtmlElement, sheet: list[tuple[str, Declarations]]) -> bool:

@@ -18,6 +18,7 @@ import httpx2
 from survey_extract import __version__
 from survey_extract.adapters.guard import guard
 from survey_extract.adapters.retry import Refusals, asked_to_wait, retry_after, retrying
+from survey_extract.adapters.waits import SILENT, Waits
 from survey_extract.core.ports import Clock
 from survey_extract.errors import FetchError, NotFound, SourceError
 
@@ -97,10 +98,18 @@ class Http:
     """GET, and nothing else. ``url`` is always the real one; a mirror is known in here alone."""
 
     def __init__(
-        self, *, clock: Clock, pace: Pace, counter: Counter, mirror: str | None, contact: str | None, limit: int
+        self,
+        *,
+        clock: Clock,
+        pace: Pace,
+        counter: Counter,
+        mirror: str | None,
+        contact: str | None,
+        limit: int,
+        waits: Waits = SILENT,
     ) -> None:
         self._clock, self._pace, self._counter = clock, pace, counter
-        self._mirror, self._limit = mirror, limit
+        self._mirror, self._limit, self._waits = mirror, limit, waits
         self._refusals: dict[str, Refusals] = {}
         self._client = httpx2.Client(
             follow_redirects=True,
@@ -122,7 +131,8 @@ class Http:
         """
         headers = {"If-None-Match": etag, "If-Modified-Since": last_modified}
         wanted = {name: value for name, value in headers.items() if value}
-        attempts = retrying(self._clock, attempts=ATTEMPTS, seconds=PATIENCE_SECONDS)
+        told = self._waits.again(urlsplit(url).hostname or url, ATTEMPTS)
+        attempts = retrying(self._clock, attempts=ATTEMPTS, seconds=PATIENCE_SECONDS, tell=told)
         return attempts(self._once, url, wanted)
 
     def _once(self, url: str, headers: Mapping[str, str]) -> Page:
@@ -143,7 +153,11 @@ class Http:
     def _send(self, url: str, headers: Mapping[str, str], told: Callable[[int, float | None], None]) -> Page:
         self._counter.add(requests=1)
         try:
-            with self._client.stream("GET", mirrored(url, self._mirror), headers=dict(headers)) as response:
+            with (
+                self._waits.during(urlsplit(url).hostname or url) as answered,
+                self._client.stream("GET", mirrored(url, self._mirror), headers=dict(headers)) as response,
+            ):
+                answered()
                 told(response.status_code, retry_after(response.headers, self._clock.now()))
                 if error := self._error(url, response):
                     raise error

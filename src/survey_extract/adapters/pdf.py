@@ -13,15 +13,18 @@ import io
 import logging
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
+from dataclasses import replace
 
 import pypdf
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
-from survey_extract.adapters.pdf_hidden import DRAWN_LIMIT, Hidden, Why, is_outside, outside_characters
-from survey_extract.core.characters import HYPHEN_MARK
+from survey_extract.adapters import readers
+from survey_extract.adapters.pdf_hidden import Hidden, is_outside, outside_characters
+from survey_extract.adapters.pdf_told import HiddenOnPage, counted, hidden_on_page, told_of_hidden, unvouched
+from survey_extract.core.characters import HYPHEN_MARK, clean, vocabulary
 from survey_extract.core.layout import (
     Line,
     OutlineEntry,
@@ -29,22 +32,18 @@ from survey_extract.core.layout import (
     arrange,
     blocks_without_layout,
     is_run_in,
+    printed_arxiv_id,
     printed_title,
 )
 from survey_extract.core.records import PaperText
 from survey_extract.core.sentences import assemble
+from survey_extract.core.title import chosen_title
 from survey_extract.errors import NeedsOcr, NeedsPassword, ReadError
-
-READER = "pdf-3"
-SECOND_READER = "pdf-pypdf-1"
 
 PAGE_LIMIT = 1_500
 """Pages; the longest paper on arXiv that we know of has under 1,000."""
 OCR_BELOW = 100
 """Characters a page, on average, below which the pages are taken for pictures."""
-
-HIDDEN_SHOWN = 5
-"""Pages with hidden text that a warning names."""
 
 _PASSWORD_ERROR = raw.FPDF_ERR_PASSWORD
 _BOLD = re.compile(rb"bold|medi|black|heavy|demi|semib|cmbx|-bd|ptmb|-b$", re.IGNORECASE)
@@ -73,19 +72,27 @@ def read_pdf(data: bytes) -> PaperText:
         _refuse_too_many(len(document))
         looks = Hidden()
         seen = [_page_lines(document, index, looks) for index in range(len(document))]
-        pages = [page for page, _ in seen]
+        pages, hidden = [page for page, _ in seen], [found for _, found in seen]
         if seen and not any(page.width for page in pages):
             raise ReadError("no page of the PDF can be opened: its page tree is damaged")
-        outline = tuple(_outline(document))
-    hidden = sum(sum(page.values()) for _, page in seen)
-    _refuse_pictures(sum(len(line.text) for page in pages for line in page.lines), len(pages), hidden)
-    return assemble(
+        outline, stated = tuple(_outline(document)), document.get_metadata_value("Title")
+    unseen = sum(page.reasons.total() for page in hidden)
+    _refuse_pictures(sum(len(line.text) for page in pages for line in page.lines), len(pages), unseen)
+    warned, noted = told_of_hidden(hidden)
+    text = assemble(
         arrange(pages, outline),
-        reader=READER,
-        title=printed_title(pages),
+        reader=readers.PDF,
+        title=None,
         page_count=len(pages),
-        warnings=(*_warnings(pages), *_hidden_warnings([hidden for _, hidden in seen]), *_unvouched(looks)),
+        warnings=(*_warnings(pages), *warned, *unvouched(looks)),
     )
+    return replace(text, title=_title(text, pages, stated), notes=noted, arxiv=printed_arxiv_id(pages))
+
+
+def _title(text: PaperText, pages: Sequence[PageLines], stated: str) -> str | None:
+    """The title by print and metadata; the sentences tell how its words are written."""
+    body = [text.quote(sentence) for sentence in text.sentences if sentence.kind == "body"]
+    return chosen_title(printed_title(pages, vocabulary(body)), clean(stated), body)
 
 
 def _refuse_too_many(pages: int) -> None:
@@ -97,7 +104,7 @@ def _refuse_pictures(characters: int, pages: int, hidden: int = 0) -> None:
     if characters < OCR_BELOW * max(pages, 1):
         unseen = f", besides {hidden:,} that no reader can see" if hidden else ""
         raise NeedsOcr(
-            f"{_characters(characters)} on {pages} page{'s' if pages > 1 else ''}{unseen}: the pages are pictures; "
+            f"{counted(characters)} on {pages} page{'s' if pages > 1 else ''}{unseen}: the pages are pictures; "
             "give a copy with a text layer as a local file"
         )
 
@@ -109,44 +116,15 @@ def _warnings(pages: list[PageLines]) -> tuple[str, ...]:
     return tuple(f"{what} {', '.join(map(str, numbers))}" for what, numbers in found if numbers)
 
 
-def _hidden_warnings(pages: Sequence[Counter[Why]]) -> tuple[str, ...]:
-    """What was kept out because no reader can see it, by page."""
-    found = [
-        f"page {number} ({', '.join(f'{_characters(count)} {why}' for why, count in sorted(hidden.items()))})"
-        for number, hidden in enumerate(pages, start=1)
-        if hidden
-    ]
-    if not found:
-        return ()
-    more = f" and {len(found) - HIDDEN_SHOWN} more pages" if len(found) > HIDDEN_SHOWN else ""
-    return (f"hidden text is kept out: {', '.join(found[:HIDDEN_SHOWN])}{more}",)
-
-
-def _characters(count: int) -> str:
-    return f"{count:,} character{'' if count == 1 else 's'}"
-
-
-def _unvouched(looks: Hidden) -> tuple[str, ...]:
-    """Pages of which it is not known whether people see what was read."""
-    found = (
-        (looks.layers, "a picture with a layer of text: whether both say the same is not known"),
-        (
-            looks.undrawn,
-            f"not looked through for covered text: beyond the {DRAWN_LIMIT} that are drawn, or pdfium cannot draw them",
-        ),
-    )
-    return tuple(f"{count} page{'s are' if count > 1 else ' is'} {what}" for count, what in found if count)
-
-
 # --- pdfium ---------------------------------------------------------------------------------------
 
 
-def _page_lines(document: pdfium.PdfDocument, index: int, looks: Hidden) -> tuple[PageLines, Counter[Why]]:
-    """The lines that people see, and how many characters they do not, by reason; a damaged page has neither size nor lines."""
+def _page_lines(document: pdfium.PdfDocument, index: int, looks: Hidden) -> tuple[PageLines, HiddenOnPage]:
+    """The lines that people see, and what they do not; a damaged page has neither size nor lines."""
     try:
         opened = document[index]
     except pdfium.PdfiumError:
-        return PageLines(0, 0, ()), Counter()
+        return PageLines(0, 0, ()), HiddenOnPage(Counter(), ())
     with closing(opened) as page, closing(page.get_textpage()) as text_page:
         width, height = page.get_size()
         hidden = looks.characters(page, text_page)
@@ -155,12 +133,7 @@ def _page_lines(document: pdfium.PdfDocument, index: int, looks: Hidden) -> tupl
         if any(is_outside(box, line.left, line.bottom, line.right, line.top) for line in lines):
             hidden |= outside_characters(page, text_page)
             lines = tuple(_lines(text_page, frozenset(hidden)))
-        return PageLines(width, height, lines), _reasons(text_page, hidden)
-
-
-def _reasons(text_page: pdfium.PdfTextPage, hidden: Mapping[int, Why]) -> Counter[Why]:
-    white = frozenset(map(ord, " \r\n\t\u00a0"))
-    return Counter(why for index, why in hidden.items() if raw.FPDFText_GetUnicode(text_page.raw, index) not in white)
+        return PageLines(width, height, lines), hidden_on_page(text_page, hidden)
 
 
 def _lines(text_page: pdfium.PdfTextPage, hidden: frozenset[int]) -> Iterator[Line]:
@@ -296,7 +269,7 @@ def _second_reader(data: bytes, refusal: str) -> PaperText:
     _refuse_pictures(sum(map(len, pages)), len(pages))
     return assemble(
         list(blocks_without_layout(pages)),
-        reader=SECOND_READER,
+        reader=readers.SECOND_PDF,
         title=None,
         page_count=len(pages),
         warnings=(

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import random
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
@@ -114,12 +114,15 @@ class Refusals:
             )
 
 
-def retrying(clock: Clock, *, attempts: int, seconds: float) -> Retrying:
-    """Try up to ``attempts`` times, and never begin a wait that would end ``seconds`` after the start."""
+def retrying(
+    clock: Clock, *, attempts: int, seconds: float, tell: Callable[[RetryCallState], None] | None = None
+) -> Retrying:
+    """Try up to ``attempts`` times, and never begin a wait that would end ``seconds`` after the start; ``tell`` hears of each wait."""
     return Retrying(
         retry=retry_if_exception(worth_retrying),
         wait=_WaitForServer(wait_random_exponential(multiplier=0.5, max=30)),
         stop=stop_any(stop_after_attempt(attempts), stop_before_delay(seconds)),
         sleep=clock.sleep,
+        before_sleep=tell,
         reraise=True,
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -31,12 +32,16 @@ from survey_extract.core.records import Answer, Cell, Check, Decision, PaperText
 from survey_extract.core.review import LIST, Publish, conflicts, in_force, latest_answer, standing_decision, stands
 from survey_extract.core.schema import FieldSpec, asked_fields
 from survey_extract.core.sources import FILE, parse_sources
-from survey_extract.errors import BadQuery, Unwritable
+from survey_extract.errors import BadQuery, Locked, Unwritable
 
-CONFIG: dict[str, str | bool | int | float | list[str]] = {
+Config = dict[str, str | bool | int | float | list[str]]
+CONFIG: Config = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
 }
+STORAGE = "v1.0.0"
+"""Format of the file: any DuckDB from 1.0 on opens it, so that people's other tools do."""
+_HELD = re.compile(r"lock is held in (?P<program>\S.*?) \(PID (?P<pid>\d+)\)")
 TEXTS_HELD = 64
 """Texts kept in memory while building."""
 
@@ -45,9 +50,16 @@ class DuckWarehouse:
     """The DuckDB file of a survey; see ``core.ports.Warehouse``."""
 
     def __init__(
-        self, project: Path, archive: FileArchive, publish: Publish, *, notices: bool, warn: Callable[[str], None]
+        self,
+        project: Path,
+        archive: FileArchive,
+        publish: Publish,
+        *,
+        notices: bool,
+        warn: Callable[[str], None],
+        path: Path | None = None,
     ) -> None:
-        self.path = project / "warehouse" / "survey.duckdb"
+        self.path = path or project / "warehouse" / "survey.duckdb"
         self._sources = project / FILE
         self._archive, self._publish, self._notices, self._warn = archive, publish, notices, warn
         self._quoter = lru_cache(TEXTS_HELD)(self._load_quoter)
@@ -62,29 +74,45 @@ class DuckWarehouse:
         part = self.path.with_name(f"{self.path.name}.{os.getpid()}.part")
         part.unlink(missing_ok=True)
         try:
-            with duckdb.connect(part, config=CONFIG) as connection:
+            with _created(part) as connection:
                 self._fill(connection, digest)
                 connection.execute("CHECKPOINT").fetchall()
             with writing(self.path):
+                _log_of(self.path).unlink(missing_ok=True)  # of a writer that died: it belongs to the file of before
                 part.replace(self.path)
         except (duckdb.IOException, duckdb.OutOfMemoryException, duckdb.FatalException) as error:
             why = str(error).splitlines()[0]
             raise Unwritable(unwritable(self.path, why)) from error
         finally:
-            for left in (part, part.with_name(part.name + ".wal")):
+            for left in (part, _log_of(part)):
                 left.unlink(missing_ok=True)
             self._quoter.cache_clear()
         return True
 
     def rows(self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> list[tuple[Any, ...]]:
         """All rows of a query of our own."""
-        with self._reading() as connection:
+        with self._opened() as connection:
             return connection.execute(sql, parameters).fetchall()
 
     @contextmanager
-    def _reading(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """The file, opened to read; times are shown in UTC wherever this runs."""
-        with duckdb.connect(self.path, read_only=True, config=CONFIG) as connection:
+    def _opened(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """The file, opened for reading alone; times are shown in UTC wherever this runs.
+
+        Raises:
+            Locked: another program has it open for writing; the message names that program.
+        """
+        try:
+            connection = duckdb.connect(self.path, read_only=True, config=CONFIG)
+        except duckdb.IOException as error:
+            if "could not set lock" not in str(error).lower():
+                raise
+            holder = _HELD.search(str(error))
+            who = f" ({holder['program']}, PID {holder['pid']})" if holder else ""
+            raise Locked(
+                f"{self.path} is open in another program{who}, which lets nobody else read it meanwhile: "
+                "close it there, or open it there read-only (duckdb -readonly)"
+            ) from None
+        with connection:
             connection.execute("SET TimeZone = 'UTC'").fetchall()
             yield connection
 
@@ -116,7 +144,7 @@ class DuckWarehouse:
         Raises:
             BadQuery: DuckDB refuses it; its own words say where.
         """
-        with self._reading() as connection:
+        with self._opened() as connection:
             for closed in ("enable_external_access = false", "lock_configuration = true"):
                 connection.execute(f"SET {closed}").fetchall()
             try:
@@ -128,7 +156,7 @@ class DuckWarehouse:
     def copy(self, select: str, path: Path, options: str) -> None:
         """Write a query's rows to a file by DuckDB's COPY."""
         target = str(path).replace("'", "''")
-        with self._reading() as connection:
+        with self._opened() as connection:
             connection.execute(f"COPY ({select}) TO '{target}' ({options})").fetchall()
 
     # --- is it fresh? -----------------------------------------------------------------------------
@@ -188,6 +216,21 @@ class DuckWarehouse:
             with connection.appender(table) as appender:
                 appender.append_rows(rows)
         connection.execute("COMMIT").fetchall()
+
+
+@contextmanager
+def _created(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A new file in the format that older releases read, too; ``connect`` alone would write the newest."""
+    with duckdb.connect(config=CONFIG) as connection:
+        target = str(path).replace("'", "''")
+        connection.execute(f"ATTACH '{target}' AS built (STORAGE_VERSION '{STORAGE}')").fetchall()
+        connection.execute("USE built").fetchall()
+        yield connection
+
+
+def _log_of(path: Path) -> Path:
+    """Where DuckDB writes ahead what is not yet in the file."""
+    return path.with_name(path.name + ".wal")
 
 
 class _Tables:

@@ -1,58 +1,148 @@
-"""What a person wants to add goes in; lines at the end of sources.csv come out, each looked up first."""
+"""What a person wants to add goes in; lines at the end of sources.csv come out, each looked up first.
+
+What can be added is, at once, so that nothing is lost when the rest cannot
+be; what cannot is named, and decides the exit code.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from survey_extract.adapters.archive import write_whole
-from survey_extract.core.identifiers import parse_identity
-from survey_extract.core.records import Location, Source
+from survey_extract.commands.add_files import opened
+from survey_extract.commands.defect import tell_defect
+from survey_extract.core.identifiers import Identity, parse_identity
+from survey_extract.core.records import Location, PaperText, Source
 from survey_extract.core.sources import FILE, append_source, parse_sources
-from survey_extract.errors import BadSources, NotFound, Outage, SourceError
+from survey_extract.core.title import is_title
+from survey_extract.errors import BadSources, NotFound, Outage, SourceError, SurveyError
 from survey_extract.pipeline import Ports
 
+Say = Callable[[str], None]
 
-def add_sources(path: Path, data: bytes, wanted: Sequence[str], name: str | None, ports: Ports) -> list[Source]:
-    """Append all of them, or none. The display name is the title, unless one is given.
+
+@dataclass(slots=True)
+class Added:
+    """What became of the words: keys that were added, keys that were there, and the errors of the others."""
+
+    keys: list[str] = field(default_factory=list)
+    there: list[str] = field(default_factory=list)
+    errors: list[SurveyError] = field(default_factory=list)
+
+    @property
+    def exit_code(self) -> int:
+        """1 when some could not be added; when none could, as bad as the least of their errors."""
+        if not self.errors:
+            return 0
+        return 1 if self.keys or self.there else min(error.exit_code for error in self.errors)
+
+
+def add_sources(project: Path, words: Sequence[str], name: str | None, ports: Ports, say: Say) -> Added:
+    """Append what can be added, and say of each what became of it. The display name is the title, unless one is given.
 
     Raises:
-        BadSources: unknown form, there already (names the line), or no such paper or page.
-        Outage: its title could not be looked up, and no name is given.
+        BadSources: sources.csv itself cannot be read, or a name is given for many.
     """
+    path, done, wanted = project / FILE, Added(), opened(words, project)
+    for line in wanted.passed_over:
+        say(line)
+    for message in wanted.bad:
+        _refuse(done, BadSources(message), say)
+    if name is not None and len(wanted.sources) > 1:
+        raise BadSources("--name is for one source; give the names in sources.csv")
+    sources = _new(wanted.sources, path.read_bytes(), name, done, say)
+    located = ports.locator.locate(sources) if sources else {}
+    for source in sources:
+        try:
+            named, text = _named(source, located[source.key], ports)
+            _append(path, named)
+        except SurveyError as error:
+            _refuse(done, error, say)
+            continue
+        except Exception as error:  # noqa: BLE001  # a defect of ours in one source must not keep out the others
+            tell_defect(error, project)
+            done.errors.append(SourceError(f"{source.location}: a defect"))
+            continue
+        done.keys.append(named.key)
+        say(f"added {named.key}: {named.label}")
+        _offer(named, text, say)
+    return done
+
+
+def _refuse(done: Added, error: SurveyError, say: Say) -> None:
+    done.errors.append(error)
+    say(f"not added: {error}")
+
+
+def _new(sources: Sequence[tuple[str, bool]], data: bytes, name: str | None, done: Added, say: Say) -> list[Source]:
+    """Those that are not in the file yet, each once."""
     known = {source.key: source for source in parse_sources(data)}
-    added: list[Source] = []
-    for text in wanted:
-        identity = parse_identity(text)
-        if identity.key in known:
-            line = known[identity.key].line
-            raise BadSources(
-                f"{FILE}:{line}: {text!r} is there already" + (f" ({known[identity.key].label})" if line else "")
-            )
-        added.append(Source(identity.key, identity.kind, identity.location, identity.version, name, 0))
-        known[identity.key] = added[-1]
-    located = ports.locator.locate(added)
-    named = [_named(source, located[source.key], ports) for source in added]
-    for text, source in zip(wanted, named, strict=True):
-        data = append_source(data, parse_identity(text).text, source.name)
+    given: dict[str, Identity] = {}
+    for text, of_folder in sources:
+        try:
+            identity = parse_identity(text)
+        except BadSources as error:
+            _refuse(done, error, say)
+            continue
+        key = identity.key
+        if key in known:
+            there = f"{FILE}:{known[key].line}: {text!r} is there already ({known[key].label})"
+            if of_folder:
+                done.there.append(key)
+                say(there)
+            else:
+                _refuse(done, BadSources(there), say)
+        elif key in given and given[key] != identity:
+            _refuse(done, BadSources(f"{text!r} is the same source as {given[key].text!r}: give one of them"), say)
+        elif key in given:
+            say(f"{text!r} is given twice: it is added once")
+        else:
+            given[key] = identity
+    return [Source(key, i.kind, i.location, i.version, name, 0) for key, i in given.items()]
+
+
+def _append(path: Path, source: Source) -> None:
+    """One line more. The file is read anew, since people may have edited it while we looked things up."""
+    identity = Identity(source.kind, source.location, source.version)
+    data = append_source(path.read_bytes(), identity.text, source.name)
     parse_sources(data)
     write_whole(path, data)
-    return named
 
 
-def _named(source: Source, located: Location | SourceError, ports: Ports) -> Source:
+def _named(source: Source, located: Location | SourceError, ports: Ports) -> tuple[Source, PaperText | None]:
+    """The source with its title as its name, and its text when it had to be read for that."""
     try:
         if isinstance(located, SourceError):
             raise located
-        title = located.metadata.title
+        title, text = located.metadata.title, None
         if source.kind != "arxiv":
             fetched = ports.fetcher.fetch(source, located, None)
-            title = ports.reader.read(fetched.data or b"", fetched.document.media_type).title
+            text = ports.reader.read(fetched.data or b"", fetched.document.media_type)
+            title = text.title if is_title(text.title) else None
     except NotFound as error:
         raise BadSources(str(error)) from None
     except SourceError as error:
-        if source.name is None:
-            raise Outage(f"{source.location} could not be looked up: {error}; --name NAME adds it unseen") from None
-        return source
-    return replace(source, name=source.name or title)
+        if source.name is not None:
+            return source, None
+        what = "read" if error.step == "read" else "looked up"
+        unseen = f"{source.location} could not be {what}: {error}; --name NAME adds it unseen"
+        raise (Outage if error.transient else BadSources)(unseen) from None
+    return replace(source, name=source.name or title), text
+
+
+def _offer(source: Source, text: PaperText | None, say: Say) -> None:
+    """What a person may want to do about a source that was added."""
+    if source.name is None:
+        say(f"  no title was found in it: give it a name in {FILE}")
+    if text is None or text.arxiv is None or source.kind != "file":
+        return
+    try:
+        paper = parse_identity(text.arxiv)
+    except BadSources:
+        return  # the margin says something else
+    say(
+        f"  this is arXiv {paper.location}: `survey-extract add {paper.location}` keeps up with new versions "
+        f"(take the line of {source.location} out of {FILE} then)"
+    )

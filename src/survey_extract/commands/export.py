@@ -10,10 +10,16 @@ from typing import TYPE_CHECKING, Any
 
 from survey_extract.commands.tables import as_csv, as_jsonl, plain
 from survey_extract.core.schema import fields
-from survey_extract.errors import InputError
+from survey_extract.errors import InputError, SurveyError
 
 if TYPE_CHECKING:
     from survey_extract.adapters.warehouse import DuckWarehouse
+
+
+class Nothing(SurveyError):
+    """There is nothing to export, and an empty file would look like a survey."""
+
+    exit_code = 1
 
 
 def export_bytes(warehouse: DuckWarehouse, style: str, view: str) -> bytes:
@@ -21,6 +27,7 @@ def export_bytes(warehouse: DuckWarehouse, style: str, view: str) -> bytes:
 
     Raises:
         InputError: there is no such table or view.
+        Nothing: it has no row; the message says why.
     """
     views = [
         name
@@ -30,6 +37,9 @@ def export_bytes(warehouse: DuckWarehouse, style: str, view: str) -> bytes:
     ]
     if view not in views:
         raise InputError(f"{view!r} is no table or view; there are {', '.join(views)}")
+    counted = "SELECT count(*) FROM sources WHERE published" if style == "bibtex" else f'SELECT count(*) FROM "{view}"'
+    if not warehouse.rows(counted)[0][0]:
+        raise Nothing(_why_nothing(warehouse, "survey" if style == "bibtex" else view))
     if style == "bibtex":
         return _bibtex(warehouse).encode()
     if style == "parquet":
@@ -38,6 +48,26 @@ def export_bytes(warehouse: DuckWarehouse, style: str, view: str) -> bytes:
     if style == "html":
         return _html(columns, rows, view).encode()
     return (as_csv if style == "csv" else as_jsonl)(columns, rows).encode()
+
+
+def _why_nothing(warehouse: DuckWarehouse, view: str) -> str:
+    """Why a view has no row, and what to do about it."""
+    ((total, published),) = warehouse.rows("SELECT count(*), count(*) FILTER (published) FROM sources")
+    if view != "survey":
+        return f"nothing is exported: {view} has no row"
+    if not total:
+        return "nothing is exported: sources.csv names no source; survey-extract add"
+    ((read,),), ((waiting,),) = (
+        warehouse.rows(sql)
+        for sql in ("SELECT count(*) FROM sources WHERE document IS NOT NULL", "SELECT count(*) FROM queue")
+    )
+    said = f"nothing is exported: {published} of {total} rows are published"
+    if not read:
+        return f"{said}, since no source was read yet: survey-extract refresh"
+    return (
+        f"{said}, since a row is when each of its cells is decided, and {waiting} cells wait: survey-extract review; "
+        "--publish any exports undecided rows as well, marked as such"
+    )
 
 
 def _parquet(warehouse: DuckWarehouse, view: str) -> bytes:

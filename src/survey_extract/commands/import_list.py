@@ -11,7 +11,7 @@ An empty cell says nothing.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -24,7 +24,7 @@ from survey_extract.core.newer import compared, suggest, wants_saying
 from survey_extract.core.readme import PAGES, README, shown_text
 from survey_extract.core.records import Decision, Verdict
 from survey_extract.core.rendered import Rendering, record_of
-from survey_extract.core.review import decide, latest_answer, standing_decision
+from survey_extract.core.review import after, decide, latest_answer, standing_decision
 from survey_extract.core.schema import field as field_of
 from survey_extract.core.sources import FILE, append_source, parse_sources
 from survey_extract.errors import BadList, BadSources
@@ -75,7 +75,8 @@ def import_list(
         BadList: a table cannot be read; each is named with its line, and nothing is imported.
     """
     done = Imported(file.name)
-    at = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S.%fZ}"
+    now = datetime.now(UTC)
+    at = after((), now)
     text = _text(file)
     if (name := _own_name(project, file)) is not None:
         done.file = name
@@ -83,10 +84,16 @@ def import_list(
     else:
         _foreign(project, text, by, at, archive, done, partial=partial)
     for key, decisions in done.decisions.items():
-        archive.add_decisions(key, decisions)
+        archive.add_decisions(key, _behind(archive.decisions(key), decisions, now))
     if done.taken and done.taken.rows:
         archive.add_rendering(done.taken)
     return done
+
+
+def _behind(seen: Sequence[Decision], made: Sequence[Decision], now: datetime) -> Iterator[Decision]:
+    """The new decisions, each later than all that stood in its cell: another machine's clock may have been ahead."""
+    for decision in made:
+        yield replace(decision, at=after([other for other in seen if other.field == decision.field], now))
 
 
 def _own_name(project: Path, file: Path) -> str | None:

@@ -99,8 +99,8 @@ def narrated(sources: Sequence[Source]) -> Iterator[Lines]:
         yield Bars(bar.console, bar, len(sources))
 
 
-def summary(run: Run, settings: Settings, *, readme_changed: bool) -> None:
-    """The run in one table; what became of each source was said as it happened."""
+def summary(run: Run, settings: Settings, *, readme: str, waited: float) -> None:
+    """The run in one table; what became of each source was said as it happened. ``waited``: seconds, of the whole command."""
     console = Console(stderr=True)
     counts = Counter(outcome.kind for outcome in run.outcomes)
     table = Table(title=f"run {run.id}", title_justify="left", show_header=False)
@@ -116,8 +116,8 @@ def summary(run: Run, settings: Settings, *, readme_changed: bool) -> None:
         ),
         ("tokens", _tokens(run) if run.replies else "none"),
         ("money", _money(run, settings)),
-        ("seconds", f"{run.seconds:.1f}"),
-        ("README.md", "written" if readme_changed else "unchanged"),
+        ("seconds", f"{waited:.1f}"),
+        ("README.md", readme),
     ]
     for name, value in rows:
         table.add_row(name, escape(value))

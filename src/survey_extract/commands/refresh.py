@@ -10,16 +10,20 @@ from typing import TYPE_CHECKING
 import click
 
 from survey_extract.commands.narration import narrated, summary
+from survey_extract.commands.next_step import next_steps
 from survey_extract.commands.readme import try_files
+from survey_extract.commands.survey import say
 from survey_extract.core.money import dollars
 from survey_extract.core.records import Run, Source
-from survey_extract.errors import Outage
+from survey_extract.core.schema import asked_fields
+from survey_extract.errors import BadSettings, Locked, Outage
 from survey_extract.pipeline import FAILURES
 from survey_extract.pipeline import refresh as run_refresh
 from survey_extract.pipeline.plan import Plan, plan
 from survey_extract.wiring import open_ports
 
 if TYPE_CHECKING:
+    from survey_extract.adapters.archive import FileArchive
     from survey_extract.commands.survey import Survey
     from survey_extract.settings import Settings
     from survey_extract.wiring import Post
@@ -38,18 +42,52 @@ def run_and_publish(
 ) -> Done:
     """Do the run, build the DuckDB file, write the README, and tell about it on stderr."""
     settings, archive = survey.settings(), survey.archive()
+    refuse_missing_key(settings, archive, picked, post, named="model" in survey.given())
     with archive.lock("refresh"):
         with (
-            open_ports(survey.project, archive, settings, refill=refill, reread=reread, post=post) as ports,
+            open_ports(survey.project, archive, settings, refill=refill, reread=reread, post=post, tell=say) as ports,
             narrated(picked) as progress,
         ):
             run = run_refresh(picked, ports, progress, whole=whole)
-        warehouse = survey.warehouse()
-        changed, refusal = (False, None) if run.outage else try_files(survey, warehouse, settings)
-    summary(run, settings, readme_changed=changed)
+        changed, refusal, waiting = _published(survey, run, settings)
+    readme = "NOT WRITTEN" if refusal else "written" if changed else "unchanged"
+    summary(run, settings, readme=readme, waited=survey.seconds())
     if refusal:
-        click.echo(f"README.md was not written: {refusal}", err=True)
+        say(f"README.md was not written: {refusal}")
+    for line in waiting:
+        say(line)
     return Done(run, refusal)
+
+
+def _published(survey: Survey, run: Run, settings: Settings) -> tuple[bool, str | None, list[str]]:
+    """Build the DuckDB file and write the README: whether that changed it, why it was not written, and what waits."""
+    try:
+        warehouse = survey.warehouse()
+    except Locked as held:
+        return False, f"{held}; then run `survey-extract render`", []
+    changed, refusal = (False, None) if run.outage else try_files(survey, warehouse, settings)
+    return changed, refusal, next_steps(warehouse)
+
+
+def refuse_missing_key(
+    settings: Settings, archive: FileArchive, picked: Sequence[Source], post: Post, *, named: bool
+) -> None:
+    """A model that is named is not replaced by the other engine.
+
+    Where a model answered every cell already, a night without the key goes on: it looks at the sources and
+    leaves what is to be asked (``Ports.keeps_models_answers``), unless the model was named for this run (``named``).
+
+    Raises:
+        BadSettings: a model is named, no key or base URL is set, and some cell would be answered without it.
+    """
+    if settings.engine_name != "extractive" or settings.engine == "extractive" or not settings.model or post.by_file:
+        return
+    wanted = {spec.name for spec in asked_fields()}
+    if named or any(wanted - {a.field for a in archive.answers(source.key) if a.model} for source in picked):
+        raise BadSettings(
+            f"the model {settings.model!r} is named, but there is no key: set OPENAI_API_KEY, or OPENAI_BASE_URL for an endpoint "
+            "without a key; --engine extractive answers without a model"
+        )
 
 
 def exit_code(done: Done) -> int:
@@ -63,7 +101,8 @@ def exit_code(done: Done) -> int:
 def print_plan(survey: Survey, picked: Sequence[Source], post: Post, *, as_json: bool) -> None:
     """Say on stdout what a run would do now; nothing is sent to a model, and nothing is written."""
     settings, archive = survey.settings(), survey.archive()
-    with open_ports(survey.project, archive, settings, post=post) as ports:
+    refuse_missing_key(settings, archive, picked, post, named="model" in survey.given())
+    with open_ports(survey.project, archive, settings, post=post, tell=say) as ports:
         made = plan(picked, ports)
     if as_json:
         click.echo(json.dumps(asdict(made), indent=1, ensure_ascii=False))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from survey_extract.commands.sources_table import told_of_older
 from survey_extract.core.money import dollars
 from survey_extract.core.records import Batch
 from survey_extract.errors import InputError
@@ -122,6 +123,8 @@ def print_status(status: dict[str, Any], *, as_json: bool) -> None:
     click.echo(f"sources    {status['sources']}, {status['read']} read, {status['published']} published")
     click.echo(f"cells      {_counts(status['cells'])}; {status['queue']} want a decision")
     click.echo(f"checks     figures and names {_counts(status['checks']) or 'not checked yet'}")
+    if status.get("older_texts"):
+        click.echo(f"reading    {told_of_older(status['older_texts'])}")
     if status["under_way"]:
         click.echo(f"under way  {status['under_way']}")
     if run is None:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -10,6 +14,7 @@ import click
 if TYPE_CHECKING:
     from survey_extract.adapters.archive import FileArchive
     from survey_extract.adapters.warehouse import DuckWarehouse
+    from survey_extract.core.review import Publish
     from survey_extract.settings import Settings
 
 
@@ -24,6 +29,15 @@ class Survey:
     def __init__(self, project: Path) -> None:
         self.project = project
         self.options: dict[str, Any] = {}
+        self._began = time.monotonic()
+
+    def seconds(self) -> float:
+        """How long the person has waited for this command."""
+        return time.monotonic() - self._began
+
+    def given(self) -> set[str]:
+        """The names of the settings that stand on the command line."""
+        return {name for name, value in self.options.items() if value is not None}
 
     def settings(self) -> Settings:
         from survey_extract.settings import load_settings
@@ -51,6 +65,22 @@ class Survey:
         warehouse = open_warehouse(self.project, self.archive(), self.settings())
         warehouse.build()
         return warehouse
+
+    @contextmanager
+    def warehouse_by(self, rule: Publish | None) -> Iterator[DuckWarehouse]:
+        """The DuckDB file by another rule of publishing: one of its own, for this command alone."""
+        from survey_extract.wiring import open_warehouse
+
+        settings = self.settings()
+        if rule is None or rule == settings.publish:
+            yield self.warehouse()
+            return
+        self.sources_bytes()
+        other = settings.model_copy(update={"publish": rule})
+        with tempfile.TemporaryDirectory() as folder:
+            warehouse = open_warehouse(self.project, self.archive(), other, Path(folder) / "survey.duckdb")
+            warehouse.build()
+            yield warehouse
 
     @property
     def readme(self) -> Path:

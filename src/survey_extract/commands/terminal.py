@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import sys
+import termios
 from typing import TYPE_CHECKING
 
 import click
@@ -16,19 +19,27 @@ from survey_extract.errors import InputError
 if TYPE_CHECKING:
     from survey_extract.desk import Judgement
 
+_NO_TERMINAL = (
+    "review --terminal needs a terminal to type at, and there is none here; without --terminal it serves a page"
+)
 KEYS = "[a]ccept  [e]dit  [r]eject  [n]ot reported  [j] next  [k] previous  [u]ndo  [q]uit"
 _VERDICTS: dict[str, Judgement] = {"a": "accepted", "r": "rejected", "n": "not_reported"}
 
 
 def review_in_terminal(desk: Desk) -> None:
-    """Go through the queue until it is empty or the reviewer leaves."""
+    """Go through the queue until it is empty or the reviewer leaves.
+
+    Raises:
+        InputError: there is no terminal to type at.
+    """
+    _refuse_without_terminal()
     console, at = Console(), 0
     while queue := desk.queue():
         at = min(max(at, 0), len(queue) - 1)
         view = desk.cell(queue[at].key, queue[at].field)
         _show(console, desk, view, at, len(queue))
-        key = click.getchar().lower()
-        if key in ("q", "\x04"):
+        key = _key()
+        if key in ("q", "\x04", ""):
             return
         if key == "u":
             console.print("undone" if desk.undo() else "nothing to undo")
@@ -37,6 +48,29 @@ def review_in_terminal(desk: Desk) -> None:
         else:
             _decide(console, desk, view, key)
     console.print("Nothing wants a decision.")
+
+
+def _refuse_without_terminal() -> None:
+    """Say so before anything is shown, when no key can ever be pressed."""
+    try:
+        typed_at = sys.stdin.fileno()
+    except (OSError, ValueError, AttributeError):
+        return  # keys come from somewhere else
+    if not os.isatty(typed_at):
+        try:
+            os.close(os.open("/dev/tty", os.O_RDWR))  # where keys are read when stdin is a pipe
+        except OSError:
+            raise InputError(_NO_TERMINAL) from None
+
+
+def _key() -> str:
+    """The next key that is pressed; nothing when the terminal went away."""
+    try:
+        return click.getchar().lower()
+    except EOFError:
+        return ""
+    except (OSError, termios.error):
+        raise InputError(_NO_TERMINAL) from None
 
 
 def _decide(console: Console, desk: Desk, view: CellView, key: str) -> None:

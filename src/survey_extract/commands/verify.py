@@ -1,43 +1,126 @@
-"""A verification goes in; on stdout come its counts, above them every sentence that is not where it should be."""
+"""A verification or an audit goes in; on stdout come its counts, above them everything that is not as it should be."""
 
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import asdict
 
 import click
 
-from survey_extract.errors import Outage
+from survey_extract.errors import InputError, Outage
+from survey_extract.pipeline.imported import Audited, Imported
 from survey_extract.pipeline.verify import Finding, Verification
 
-FINDINGS: tuple[Finding, ...] = ("found", "moved", "missing", "unreachable")
+FINDINGS: tuple[Finding, ...] = ("found", "moved", "otherwise", "missing", "unreadable", "unreachable")
+_ALWAYS: tuple[Finding, ...] = ("found", "moved", "missing", "unreachable")
+"""Counts that are printed even when they are 0."""
 
 
 def print_verification(done: Verification, *, as_json: bool) -> int:
-    """Print it; the exit code: 1 when a sentence is missing, 3 when none is but a document could not be had."""
-    counts = {"cells": done.cells, "checked": len(done.checked)} | {name: done.count(name) for name in FINDINGS}
+    """Print it; the exit code: 2 when a record or file is damaged or unreadable, 1 when a sentence is missing, 3 when a document could not be had."""
+    counts = {name: done.count(name) for name in FINDINGS}
     if as_json:
-        whole = counts | {
+        whole = {"cells": done.cells, "checked": len(done.checked), "in_bytes": done.in_bytes} | counts | {
             "sentences": [asdict(item) for item in done.checked if item.finding != "found"],
             "unsupported": [{"key": key, "field": field, "state": state} for key, field, state in done.unsupported],
-        }
+            "damages": [asdict(item) for item in done.damages],
+            "stood_for": [asdict(item) for item in done.stood_for],
+        }  # fmt: skip
         click.echo(json.dumps(whole, indent=1, ensure_ascii=False))
     else:
-        _print_lines(done)
-        click.echo(", ".join(f"{count} {name}" for name, count in list(counts.items())[1:]))
+        _print_findings(done)
+        _print_counts(done, counts)
+    if done.damages or done.count("unreadable"):
+        return InputError.exit_code
     if done.count("missing"):
         return 1
     return Outage.exit_code if done.count("unreachable") else 0
 
 
-def _print_lines(done: Verification) -> None:
+def _print_findings(done: Verification) -> None:
+    for damage in done.damages:
+        click.echo(f"damaged     {damage.place}: {damage.what}{_mended(damage.place)}")
     for item in done.checked:
-        if item.finding != "found":
+        if item.finding != "found" or item.remark:
             remark = f" ({item.remark})" if item.remark else ""
             click.echo(f"{item.finding:<11} {item.field} of {item.key}, page {item.page}{remark}")
+    for mark in done.stood_for:
+        reason = f": {mark.reason}" if mark.reason else ""
+        click.echo(
+            f"stood for   {mark.field} of {mark.key}: the source does not hold {', '.join(mark.terms)}; {mark.by} stands for it{reason}"
+        )
+
+
+def _mended(place: str) -> str:
+    """What becomes of damage: the cache is put right from the bytes, an archive only from git."""
+    if "warehouse/cache/" in place:
+        return "; put right from the document"
+    return "; restore the line from git"
+
+
+def _print_counts(done: Verification, counts: dict[Finding, int]) -> None:
     if done.unsupported:
-        states: dict[str, int] = {}
-        for _, _, state in done.unsupported:
-            states[state] = states.get(state, 0) + 1
-        said = ", ".join(f"{count} {state.replace('_', ' ')}" for state, count in states.items())
-        click.echo(f"{len(done.unsupported)} published cells point at no sentence: {said}")
+        states = Counter(state.replace("_", " ") for _, _, state in done.unsupported)
+        said = ", ".join(f"{count} {state}" for state, count in states.items())
+        hint = "; survey-extract verify --imported checks those" if "imported" in states else ""
+        click.echo(f"{len(done.unsupported)} of {done.cells} cells point at no sentence: {said}{hint}")
+    if not done.cells:
+        click.echo("nothing to check: no cell is decided or published yet (survey-extract review)")
+        return
+    where = "in the bytes" if done.in_bytes else "in the text in the cache, not in the bytes (--cached)"
+    told = ", ".join(f"{counts[name]} {name}" for name in FINDINGS if counts[name] or name in _ALWAYS)
+    click.echo(f"{done.cells} cells, {len(done.checked)} sentences looked up {where}: {told}")
+
+
+# --- a hand-written list --------------------------------------------------------------------------
+
+
+def print_audit(done: Audited, *, as_json: bool) -> int:
+    """Print the audit of a list; the exit code: 1 when something is not found, 2 when an own file cannot be read, 3 when a source could not be had."""
+    if as_json:
+        click.echo(json.dumps(_as_data(done), indent=1, ensure_ascii=False))
+    else:
+        for item in done.cells:
+            for line in _lines(item):
+                click.echo(f"{item.name} [{item.key}], {item.field}: {line}")
+        for source in done.unread:
+            click.echo(f"{source.name} [{source.key}], {source.cells} cells not read: {source.why}")
+        click.echo(_totals(done))
+    if any(item.found != "supported" for item in done.cells):
+        return 1
+    if any(source.own for source in done.unread):
+        return InputError.exit_code
+    return Outage.exit_code if done.unread else 0
+
+
+def _lines(item: Imported) -> list[str]:
+    found = [f"the source does not hold {', '.join(item.unfound)}"] if item.unfound else []
+    return found + [f"no sentence of the source comes near “{statement}”" for statement in item.far]
+
+
+def _totals(done: Audited) -> str:
+    counts = Counter(item.found for item in done.cells)
+    told = [f"{counts['supported']} of {len(done.cells)} cells supported"]
+    if counts["term not found"]:
+        told.append(f"{counts['term not found']} with a figure or name that the source does not hold")
+    if counts["no sentence near"]:
+        told.append(f"{counts['no sentence near']} with a statement that no sentence of the source comes near")
+    unread = sum(source.cells for source in done.unread)
+    if not done.cells and not unread:
+        return "no cell of an imported list, or edited by hand, points at no sentence: nothing to check"
+    apart = f"; {unread} cells of {len(done.unread)} sources not read" if unread else ""
+    return ", ".join(told) + apart
+
+
+def _as_data(done: Audited) -> dict[str, object]:
+    counts = Counter(item.found for item in done.cells)
+    return {
+        "cells": len(done.cells),
+        "supported": counts["supported"],
+        "term_not_found": counts["term not found"],
+        "no_sentence_near": counts["no sentence near"],
+        "not_read": sum(source.cells for source in done.unread),
+        "findings": [asdict(item) for item in done.cells],
+        "unread": [asdict(source) for source in done.unread],
+    }

@@ -1,11 +1,130 @@
-"""A source goes in, what belongs to every check of its values comes out: its own names, which any value may use."""
+"""The values of a source's cells and its text go in; each value held against that text comes out.
+
+Audited is what no engine gave, and so nothing checked when it came: what a
+list brought in, what a person wrote, what a person confirmed. So is what was
+checked by older rules. An audit is made once for a value, its evidence, the
+text and the rules; on an unchanged night there is nothing to do.
+"""
 
 from __future__ import annotations
 
-from survey_extract.core.records import Document, Source
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from survey_extract.core.cells import audit_of, standing_evidence
+from survey_extract.core.evidence import RULES, check
+from survey_extract.core.records import Answer, Audit, AuditOf, Decision, Document, Evidence, PaperText, Source, Value
+from survey_extract.core.review import latest_answer, standing_decision, stands, stands_sha256
+from survey_extract.core.schema import asked_fields
+from survey_extract.core.support import Nearest, Support
 
 
 def own_names(source: Source, document: Document | None) -> tuple[str, ...]:
-    """The display name and the title of a source."""
+    """The display name and the title of a source, which any value may use."""
     title = document.metadata.title if document else None
     return tuple(name for name in (source.name, title) if name)
+
+
+@dataclass(frozen=True, slots=True)
+class Auditable:
+    """A value to be held against the text of ``document``."""
+
+    field: str
+    of: AuditOf
+    value: Value
+    value_sha256: str
+    evidence: tuple[Evidence, ...]
+    document: str
+    places: tuple[Evidence, ...]
+    """Where the sentences of ``evidence`` stand in that document, which may be a newer one."""
+
+
+def auditable(document: str | None, answers: Sequence[Answer], decisions: Sequence[Decision]) -> tuple[Auditable, ...]:
+    """The values of a source that are to be audited; ``document`` is its latest, for those that point at no sentence."""
+    found: list[Auditable | None] = []
+    for spec in asked_fields():
+        given = [answer for answer in answers if answer.field == spec.name]
+        decision = standing_decision([decision for decision in decisions if decision.field == spec.name])
+        if decision is not None and stands(decision):
+            found.append(_standing(decision, given, document))
+        if (latest := latest_answer(given)) is not None:
+            found.append(_proposed(latest))
+    return tuple(item for item in found if item is not None)
+
+
+def _standing(decision: Decision, answers: Sequence[Answer], document: str | None) -> Auditable | None:
+    """What stands, unless it says nothing, is the source's own words, or was an engine's that today's rules checked."""
+    sha256 = stands_sha256(decision)
+    if sha256 is None or decision.value is None or decision.quoted or _was_checked(decision, answers):
+        return None
+    pointed, places = standing_evidence(latest_answer(answers), decision)
+    place = pointed or document
+    if place is None:
+        return None
+    return Auditable(decision.field, "standing", decision.value, sha256, decision.evidence, place, places)
+
+
+def _was_checked(decision: Decision, answers: Sequence[Answer]) -> bool:
+    return decision.verdict == "accepted" and any(
+        answer.value_sha256 == stands_sha256(decision)
+        and answer.check.rules >= RULES
+        and [item.sha256 for item in answer.evidence] == [item.sha256 for item in decision.evidence]
+        for answer in answers
+    )
+
+
+def _proposed(latest: Answer) -> Auditable | None:
+    """The latest answer, if older rules checked it."""
+    if latest.check.rules >= RULES or latest.value is None:
+        return None
+    return Auditable(
+        latest.field, "proposed", latest.value, latest.value_sha256, latest.evidence, latest.document, latest.evidence
+    )
+
+
+def is_handwritten(decision: Decision) -> bool:
+    """Whether a value stands by a list or a person's own words, and points at no sentence yet."""
+    return decision.verdict in ("imported", "edited") and decision.value is not None and not decision.evidence
+
+
+def has_current_audit(values: Sequence[Auditable], audits: Sequence[Audit]) -> bool:
+    """Whether each was held against its document by today's rules, whatever text that had."""
+    last = [_last(item, audits) for item in values]
+    return all(
+        audit is not None and audit.document == item.document and audit.check.rules >= RULES
+        for item, audit in zip(values, last, strict=True)
+    )
+
+
+def _last(item: Auditable, audits: Sequence[Audit]) -> Audit | None:
+    return audit_of(item.of, item.value_sha256, item.evidence, [a for a in audits if a.field == item.field])
+
+
+def audits_due(
+    values: Sequence[Auditable], audits: Sequence[Audit], text_sha256: Callable[[str], str | None]
+) -> tuple[Auditable, ...]:
+    """Those whose last audit was of another text or by older rules; ``text_sha256`` is None for a document whose text is not here."""
+    due: list[Auditable] = []
+    for item in values:
+        text = text_sha256(item.document)
+        last = _last(item, audits)
+        if text is not None and (last is None or last.text != text or last.check.rules < RULES):
+            due.append(item)
+    return tuple(due)
+
+
+class Auditor:
+    """Holds values against one text; ``own`` are the source's names."""
+
+    def __init__(self, document: str, text: PaperText, own: Sequence[str]) -> None:
+        self._document, self._text, self._own = document, text, tuple(own)
+        self._nearest = Nearest(text)
+
+    def audit(self, item: Auditable, at: str) -> Audit:
+        """What a value comes to: one that points at no sentence is checked by those that come nearest to it."""
+        support = Support() if item.places else self._nearest.support(item.value)
+        checked = check(item.value, item.places or support.sentences, self._text, self._own)
+        return Audit(
+            item.field, item.of, item.value_sha256, self._document, self._text.sha256, item.evidence, support.sentences,
+            checked, at, support.far,
+        )  # fmt: skip

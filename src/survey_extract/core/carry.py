@@ -2,7 +2,8 @@
 
 A cell is carried over when its question is today's, when every sentence that
 it and its decision stand on is in the new text word for word, and when none
-of its figures and names is farther from the evidence than it was.
+of its figures and names is farther from the evidence than it was, by the same
+rules.
 """
 
 from __future__ import annotations
@@ -11,8 +12,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from survey_extract.core.due import Asking, Due, latest_of
-from survey_extract.core.evidence import Quoter, check, quoted_value
-from survey_extract.core.records import Answer, Decision, Document, Evidence, Fate, PaperText
+from survey_extract.core.evidence import RULES, Quoter, check, quoted_value
+from survey_extract.core.records import Answer, Check, Decision, Document, Evidence, Fate, PaperText, Value
 from survey_extract.core.review import standing_decision
 from survey_extract.core.survival import Passage, Survivors, counted, survives, told
 
@@ -28,7 +29,11 @@ class CarriedOver:
 
 @dataclass(frozen=True, slots=True)
 class Carrier:
-    """Carries one source's answers into one new text. ``old_text`` gives the text of an older document, if it is here."""
+    """Carries one source's answers into one new text.
+
+    ``old_text`` gives the text of an older document, if it is here; ``own`` are
+    the source's names, which the check does not ask the evidence for.
+    """
 
     document: Document
     text: PaperText
@@ -38,6 +43,7 @@ class Carrier:
     old_text: Callable[[str], PaperText | None]
     run: str
     at: str
+    own: tuple[str, ...] = ()
 
     def carry(self, due: Sequence[Due]) -> CarriedOver:
         """Look at each due field; one that was asked of this very text is wanted as it is."""
@@ -56,7 +62,7 @@ class Carrier:
             decided = self._decided(item.spec.name, survivors, old)
             here = {passage.evidence.sha256: passage for passage in (*own, *decided)}
             passages += here.values()
-            answer = self._carried(latest, own, decided) if self.asking.is_answered(item.spec, latest) else None
+            answer = self._carried(latest, own, decided, old) if self.asking.is_answered(item.spec, latest) else None
             if answer is not None:
                 answers.append(answer)
             else:
@@ -70,14 +76,14 @@ class Carrier:
             return ()
         return survivors.passages(decision.evidence, old.quoter(decision.document))
 
-    def _carried(self, latest: Answer, own: Sequence[Passage], decided: Sequence[Passage]) -> Answer | None:
+    def _carried(self, latest: Answer, own: Sequence[Passage], decided: Sequence[Passage], old: _Olds) -> Answer | None:
         """The answer as it stands in the new text, None when that does not carry it."""
         stands = survives(own) and (not decided or survives(decided))
         if not stands and latest.text != self.text.sha256:
             return None
         evidence = tuple(passage.now for passage in own if passage.now is not None)
-        checked = check(self._value(latest, evidence), evidence, self.text)
-        if checked.is_worse_than(latest.check):
+        checked = check(_value(latest, evidence, Quoter(self.text)), evidence, self.text, self.own)
+        if checked.is_worse_than(self._check_then(latest, old)):
             return None
         asked_of = latest.asked_of or latest.text
         return replace(
@@ -93,25 +99,42 @@ class Carrier:
             at=self.at,
         )
 
-    def _value(self, latest: Answer, evidence: Sequence[Evidence]) -> str | tuple[str, ...] | None:
-        if not latest.quoted:
-            return latest.value
-        quoter = Quoter(self.text)
-        return quoted_value(quoter.quote(item) for item in evidence)
+    def _check_then(self, latest: Answer, old: _Olds) -> Check:
+        """How the answer stood in its own text, by today's rules where that text is here: else as it was found then.
+
+        An update of the rules is no reason to ask a question that was paid.
+        """
+        text = old.text(latest.document) if latest.check.rules != RULES else None
+        if text is None or text.sha256 != latest.text:
+            return latest.check
+        return check(_value(latest, latest.evidence, Quoter(text)), latest.evidence, text, self.own)
+
+
+def _value(answer: Answer, evidence: Sequence[Evidence], quoter: Quoter) -> Value:
+    """What an answer says, cut from its evidence where it is that."""
+    return quoted_value(quoter.quote(item) for item in evidence) if answer.quoted else answer.value
 
 
 @dataclass(frozen=True, slots=True)
 class _Olds:
-    """Quoters of older documents, each made once."""
+    """Older documents' texts and their quoters, each made once."""
 
     text_of: Callable[[str], PaperText | None]
-    made: dict[str, Quoter | None]
+    made: dict[str, tuple[PaperText, Quoter] | None]
 
-    def quoter(self, document: str) -> Quoter | None:
+    def _held(self, document: str) -> tuple[PaperText, Quoter] | None:
         if document not in self.made:
             text = self.text_of(document)
-            self.made[document] = Quoter(text) if text else None
+            self.made[document] = (text, Quoter(text)) if text else None
         return self.made[document]
+
+    def text(self, document: str) -> PaperText | None:
+        held = self._held(document)
+        return held[0] if held else None
+
+    def quoter(self, document: str) -> Quoter | None:
+        held = self._held(document)
+        return held[1] if held else None
 
 
 def _with_losses(due: Due, passages: Sequence[Passage]) -> Due:

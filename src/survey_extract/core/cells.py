@@ -45,6 +45,10 @@ class Entry:
         """The latest document."""
         return self.documents[-1] if self.documents else None
 
+    def cell(self, field: str) -> Cell:
+        """The cell of a field."""
+        return next(cell for cell in self.cells if cell.field == field)
+
 
 def entry(
     source: Source,

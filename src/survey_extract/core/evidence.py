@@ -9,14 +9,19 @@ not carry is seen.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Literal
 
-from survey_extract.core import names
 from survey_extract.core.fingerprint import sha256_text
+from survey_extract.core.ground import Ground
+from survey_extract.core.passage import Passage
 from survey_extract.core.records import CITABLE, Check, Evidence, PaperText, Place, Sentence, Term, Value
+from survey_extract.core.relevance import section_paths
+from survey_extract.core.terms import Sought, term_of_item, terms_of_text
+from survey_extract.core.tokens import Token, tokens
+from survey_extract.core.usage import Usage
 
 Whereabouts = Literal["found", "moved", "missing"]
 
@@ -110,28 +115,96 @@ def quoted_value(quotes: Iterable[Quote]) -> str | None:
     return " ".join(part for part in words if part)
 
 
-def check(value: Value, evidence: Iterable[Evidence], text: PaperText, own: Iterable[str] = ()) -> Check:
-    """Look for every figure and proper name of a value in its evidence, then in the whole text."""
+# --- the check ------------------------------------------------------------------------------------
+
+RULES = 2
+"""The version of the rules below. Checks that were made with others are not compared with theirs."""
+NEIGHBOURS = 10
+"""Sentences before and after a quoted one in which the unit of its numbers may stand, as in the head of a table."""
+
+
+def check(value: Value, evidence: Iterable[Evidence], text: PaperText, own: Sequence[str] = ()) -> Check:
+    """Look for every figure and name of a value in its evidence, then in the whole text.
+
+    Names may also stand in the headings over the quoted sentences, and in what
+    the source is called: its title, and ``own``, its names in the survey.
+    """
     stated = as_text(value)
     if not stated:
-        return Check()
-    quoter = Quoter(text)
-    quoted = " ".join(quoter.quote(item).words or "" for item in evidence).casefold()
-    whole = " ".join(text.pages).casefold()
-    return Check(tuple(Term(term, _place(term, quoted, whole)) for term in _terms(value, stated)))
+        return Check(rules=RULES)
+    source = _source_of(_BySha256(text))
+    sought = [term_of_item(item, source.usage) for item in value] if isinstance(value, tuple) else None
+    sought = list(terms_of_text(stated, source.usage)) if sought is None else sought
+    near = source.ground(evidence, own) if sought else source.whole
+    return Check(tuple(Term(term.text, _place(term, near, source.whole)) for term in sought), RULES)
 
 
-def _terms(value: Value, stated: str) -> tuple[str, ...]:
-    """What is looked for: the names of a list; the names of a text, and the figures that are no part of them."""
-    if isinstance(value, tuple):
-        return value
-    found = names.proper_names(stated)
-    free = (figure for figure in names.figures(stated) if not any(figure in name for name in found))
-    return (*found, *free)
-
-
-def _place(term: str, quoted: str, whole: str) -> Place:
-    wanted = names.pattern(term)
-    if wanted.search(quoted):
+def _place(term: Sought, near: Ground, whole: Ground) -> Place:
+    if near.holds(term):
         return "in evidence"
-    return "elsewhere" if wanted.search(whole) else "nowhere"
+    return "elsewhere" if whole.holds(term) else "nowhere"
+
+
+class _Source:
+    """One text, made ready to be searched as a whole and by its sentences."""
+
+    def __init__(self, text: PaperText) -> None:
+        self._text, self._quoter, self._paths = text, Quoter(text), section_paths(text)
+        self.usage = Usage()
+        self.whole = Ground(Passage(self._learnt()), self.usage)
+
+    def _learnt(self) -> Iterator[list[Token]]:
+        """All sentences; those that may be evidence also teach how the document writes its words."""
+        for sentence in self._text.sentences:
+            found = tokens(self._text.quote(sentence))
+            if sentence.kind in CITABLE:
+                self.usage.learn(found)
+            yield found
+
+    def ground(self, evidence: Iterable[Evidence], own: Sequence[str]) -> Ground:
+        """The quoted sentences, the headings over them, and the source's names."""
+        quotes = [quote for quote in map(self._quoter.quote, evidence) if quote.words and quote.sentence]
+        sections = {quote.sentence.section for quote in quotes if quote.sentence}
+        names = [*(self._paths[section] for section in sorted(sections)), self._text.title or "", *own]
+        around = {
+            n
+            for q in quotes
+            if q.sentence
+            for n in range(q.sentence.number - NEIGHBOURS, q.sentence.number + NEIGHBOURS + 1)
+        }
+        units = {unit for n in around if 0 < n <= len(self._text.sentences) for unit in self._units(n)}
+        said = Passage(tokens(quote.words or "") for quote in quotes)
+        return Ground(said, self.usage, (Passage(map(tokens, names)),), frozenset(units))
+
+    def _units(self, number: int) -> frozenset[str]:
+        if number not in self._told:
+            quote = self._text.quote(self._text.sentences[number - 1])
+            self._told[number] = frozenset(Passage([tokens(quote)]).units)
+        return self._told[number]
+
+    @cached_property
+    def _told(self) -> dict[int, frozenset[str]]:
+        return {}
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _BySha256:
+    """A text that is told from others by its hash, as a key."""
+
+    text: PaperText
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _BySha256) and _key(self.text) == _key(other.text)
+
+    def __hash__(self) -> int:
+        return hash(_key(self.text))
+
+
+def _key(text: PaperText) -> tuple[object, ...]:
+    """The hash covers pages and sentences; headings and the title are compared as they are."""
+    return text.sha256, text.title, text.sections
+
+
+@lru_cache(maxsize=4)
+def _source_of(text: _BySha256) -> _Source:
+    return _Source(text.text)

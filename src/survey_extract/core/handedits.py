@@ -66,14 +66,6 @@ class Table:
     record: Record
     texts: Callable[[], Mapping[tuple[str, str], frozenset[str]]]
 
-    def is_known(self, key: str) -> bool:
-        """Whether a key is that of a source, or of a row that once stood in the table."""
-        return key in self.keys or key in self.record.rows or any(known == key for known, _ in self.texts())
-
-    @property
-    def keys(self) -> tuple[str, ...]:
-        return tuple(key for key, _, _ in self.rows)
-
 
 def hand_edits(name: str, block: str, start: int, table: Table) -> tuple[HandEdit, ...]:
     """All edits by hand in a block of the file ``name`` that begins behind its line ``start``, by line."""
@@ -84,6 +76,11 @@ class _Judge:
     def __init__(self, name: str, listing: Listing, start: int, table: Table) -> None:
         self._name, self._listing, self._start, self._table = name, listing, start, table
         self._record = table.record
+        self._names = {key: name for key, name, _ in table.rows}
+        self._titles = {key: title for key, _, title in table.rows}
+        forms = ((form.link, key) for key, known in table.record.rows.items() for form in known if form.link)
+        self._links = dict(forms) | dict(table.links)
+        self._sources: frozenset[str] | None = None
         self._seen: dict[str, tuple[int, int]] = {}
 
     def edits(self) -> Iterator[HandEdit]:
@@ -115,7 +112,7 @@ class _Judge:
         """A source of a bullet or of a line of a Markdown table that is none of this survey yet."""
         for found in _LINK.findall(stray.text):
             key = _key(found.rstrip(".,;"))
-            if key is not None and not self._table.is_known(key):
+            if key is not None and not self._is_known(key):
                 return str(found.rstrip(".,;"))
         return None
 
@@ -136,7 +133,7 @@ class _Judge:
             return
         self._seen[key] = line, row.end + self._start
         forms = [*self._record.rows.get(key, ())]
-        now = self._table.now(key) if key in self._table.keys else None
+        now = self._table.now(key) if key in self._names else None
         forms += [now[0]] if now else []
         yield from self._cells(key, row, forms, now[1] if now else None)
         if key in self._record.rows:
@@ -217,15 +214,15 @@ class _Judge:
         line = item.line + self._start
         page = re.fullmatch(rf"{PAGES}/(.+)\.md(?:#.*)?", item.link or "")
         key = page[1] if page else None
-        if key is None or not self._table.is_known(key):
+        if key is None or not self._is_known(key):
             yield self._stray(Stray(item.line, "a bullet", " ".join(f"{item.link or ''} {item.text}".split())))
             return
         if key in self._seen:
             yield HandEdit(line, f"{item.text!r} stands there twice", "mend", key=key)
             return
         self._seen[key] = line, line
-        names = {form.name for form in self._record.rows.get(key, ())} | {n for k, n, _ in self._table.rows if k == key}
-        titles = {title for k, _, title in self._table.rows if k == key} | self._texts(key, "title")
+        names = {form.name for form in self._record.rows.get(key, ())} | {self._names.get(key)}
+        titles = {self._titles.get(key)} | self._texts(key, "title")
         said = canonical(item.tokens)
         name, _, title = said.partition("</a>: ")
         link, _, name = name.partition(">")
@@ -246,8 +243,7 @@ class _Judge:
         keys = list(self._seen)
         if order_of(keys) in self._record.orders:
             return
-        now = {key: at for at, key in enumerate(self._table.keys)}
-        names = {key: name for key, name, _ in self._table.rows}
+        now, names = {key: at for at, key in enumerate(self._names)}, self._names
         for key, place in now.items():
             if key in self._record.table and key not in self._seen:
                 before = max((self._seen[k][1] for k in keys if now.get(k, len(now)) < place), default=self._start + 1)
@@ -260,13 +256,18 @@ class _Judge:
 
     def _key_of(self, link: str) -> str | None:
         """The source that a link is of: of a row as it is or was, or by its form."""
-        if link in self._table.links:
-            return self._table.links[link]
-        for key, forms in self._record.rows.items():
-            if any(form.link == link for form in forms):
-                return key
+        if link in self._links:
+            return self._links[link]
         own = _key(link)
-        return own if own is not None and self._table.is_known(own) else None
+        return own if own is not None and self._is_known(own) else None
+
+    def _is_known(self, key: str) -> bool:
+        """Whether a key is that of a source, or of a row that once stood in the table."""
+        if key in self._names or key in self._record.rows:
+            return True
+        if self._sources is None:
+            self._sources = frozenset(known for known, _ in self._table.texts())
+        return key in self._sources
 
     def _by_name(self, name: str) -> str | None:
         """The row of that name whose own link stands nowhere in the table: its link was changed."""
@@ -278,7 +279,7 @@ class _Judge:
 
 def tags_of(tokens: Sequence[Token], *, title: bool = False) -> tuple[str, ...]:
     """The tags of a cell that holds markup; the first link of a title is its own."""
-    found = [f"<{token.text}>" for token in marks(tokens)]
+    found = [f"<{token.text or token.tag}>" for token in marks(tokens)]
     own = next((at for at, tag in enumerate(found) if re.fullmatch(r'<a href="[^"]*">', tag)), None) if title else None
     return tuple(tag for at, tag in enumerate(found) if at != own)
 

@@ -84,6 +84,12 @@ def parse_identity(text: str) -> Identity:
     )
 
 
+def is_named(text: str) -> bool:
+    """Whether a text is an arXiv id or an address, and no path whatever files there are."""
+    bare = re.sub(r"^arxiv:\s*", "", text.strip(), flags=re.IGNORECASE)
+    return "://" in text or _arxiv_id(bare) is not None
+
+
 def _arxiv_id(text: str) -> Identity | None:
     if match := _NEW.fullmatch(text):
         return Identity("arxiv", match["id"], _version(match["version"]))

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from survey_extract.core.characters import HYPHEN_MARK, clean
+from survey_extract.core.characters import HYPHEN_MARK, clean, mend_hyphens
 from survey_extract.core.records import SentenceKind
 from survey_extract.core.sentences import Block
 
@@ -82,27 +82,47 @@ def is_run_in(bold: str, rest: str) -> bool:
     return letters >= 4 and (bold.endswith((".", ":", "?")) or " " in bold or letters >= 6)
 
 
-def printed_title(pages: Sequence[PageLines]) -> str | None:
-    """The title as it is printed: the first lines of the largest type in the upper part of the first page."""
+def printed_title(pages: Sequence[PageLines], words: frozenset[str] = frozenset()) -> str | None:
+    """The title as it is printed: the first lines of the largest type in the upper part of the first page.
+
+    ``words`` are the document's own, to mend a hyphen at the end of a line.
+    """
     upper = [line for line in pages[0].lines if line.top > 0.6 * pages[0].height] if pages else []
     level = [line for line in upper if abs(line.top - line.bottom) < line.size]
     shown = [line for line in level if len(line.text.strip()) > 7 and not _STAMP.match(line.text.strip())]
     if not shown:
         return None
     largest = max(line.size for line in shown)
-    lines: list[str] = []
+    lines: list[Line] = []
     for line in shown:
-        if abs(line.size - largest) < 0.5:
-            lines.append(line.text)
+        if abs(line.size - largest) < 0.5 or (lines and _goes_on_in_small_capitals(lines[-1], line, largest)):
+            lines.append(line)
         elif lines:
             break
-    title = clean(" ".join(lines).replace(f"{HYPHEN_MARK} ", "-").replace(HYPHEN_MARK, "-"))
+    text = " ".join(line.text for line in lines)
+    title = clean(mend_hyphens(text.lower(), words).upper() if text.isupper() else mend_hyphens(text, words))
     return title if 4 < len(title) <= 250 else None
+
+
+_SMALL_CAPITALS = 0.7
+"""Size of small capitals beside the capitals that they stand with; a line that begins with one has their size."""
+
+
+def _goes_on_in_small_capitals(last: Line, line: Line, largest: float) -> bool:
+    """Whether a title in small capitals goes on in a line that happens to begin with a small one."""
+    close = 0 < last.bottom - line.top < 1.6 * largest
+    return close and last.text.isupper() and line.text.isupper() and line.size >= _SMALL_CAPITALS * largest
+
+
+def printed_arxiv_id(pages: Sequence[PageLines]) -> str | None:
+    """The id with its version that arXiv prints in the margin of the first page: 2304.08485v2."""
+    found = (_STAMP.match(line.text.strip()) for line in (pages[0].lines if pages else ()))
+    return next((match["id"] for match in found if match), None)
 
 
 # --- furniture ------------------------------------------------------------------------------------
 
-_STAMP = re.compile(r"^arXiv:\S+v\d+\s*\[")
+_STAMP = re.compile(r"^arXiv:(?P<id>\S+v\d+)\s*\[")
 _PAGE_NUMBER = re.compile(r"^(?:page\s+)?(?:\d{1,4}|[ivxl]{1,6})(?:\s*(?:of|/)\s*\d{1,4})?$", re.IGNORECASE)
 _DIGITS = re.compile(r"\d+")
 _DIGIT = re.compile(r"\d")

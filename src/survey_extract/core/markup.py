@@ -175,8 +175,9 @@ def folded(tokens: Sequence[Token]) -> str:
 
 
 def marks(tokens: Sequence[Token]) -> list[Token]:
-    """What is no text: start tags and comments."""
-    return [token for token in tokens if token.tag and token.tag[0] != "/"]
+    """What is no text: start tags, comments, and end tags that end nothing."""
+    begun = [token.tag for token in tokens]
+    return [token for token in tokens if token.tag and (token.tag[0] != "/" or token.tag[1:] not in begun)]
 
 
 def canonical(tokens: Sequence[Token]) -> str:
@@ -231,6 +232,8 @@ class _Parser(HTMLParser):
             self.end_details()
         elif tag == "ul":
             self._in_index = False
+        elif tag not in _STRUCTURE and tag not in _BREAKS:
+            self._add_stray(self.getpos()[0], "an end tag", f"</{tag}>")
 
     def handle_data(self, data: str) -> None:
         line = self.getpos()[0]

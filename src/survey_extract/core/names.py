@@ -1,351 +1,205 @@
-"""A text goes in; the figures, proper names and data sets that stand in it come out.
+"""Tokens of a text go in, the proper names among them come out.
 
-Two steps ask for them: the check of a value against its evidence (are all its
-figures and names there?) and the engine without a model (which data sets does
-this paper use?). Names in prose are told by their form: capitals inside a
-word, letters with digits, or a capital in the middle of a sentence.
+A name is told by its form (capitals inside a word, letters with digits), and
+where its form does not tell, by how the document itself writes the word:
+"Vicuna" at the start of a clause is a name where the document has it in
+mid-sentence and never in lower case, "Encoder" is none.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
-from functools import cache
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-KNOWN_DATA_SETS = [
-    "A-OKVQA",
-    "ADE20K",
-    "AI2D",
-    "ActivityNet",
-    "ALIGN",
-    "AudioSet",
-    "BookCorpus",
-    "C4",
-    "CC12M",
-    "CC3M",
-    "CC595K",
-    "CLEVR",
-    "COCO",
-    "COCO Captions",
-    "COYO-700M",
-    "ChartQA",
-    "CIFAR-10",
-    "CIFAR-100",
-    "Common Crawl",
-    "CommonCrawl",
-    "Conceptual 12M",
-    "Conceptual Captions",
-    "DataComp",
-    "DocVQA",
-    "DVQA",
-    "Ego4D",
-    "Flickr30K",
-    "Flickr30k Entities",
-    "GQA",
-    "GRIT",
-    "GLUE",
-    "GSM8K",
-    "HatefulMemes",
-    "Hateful Memes",
-    "HellaSwag",
-    "HowTo100M",
-    "HumanEval",
-    "IconQA",
-    "ImageNet",
-    "ImageNet-1K",
-    "ImageNet-21K",
-    "InfographicVQA",
-    "InfoVQA",
-    "JFT-300M",
-    "JFT-3B",
-    "Kinetics-400",
-    "Kinetics-600",
-    "LAION",
-    "LAION-115M",
-    "LAION-2B",
-    "LAION-400M",
-    "LAION-5B",
-    "LAION-COCO",
-    "LAION-GPT-V",
-    "LAMBADA",
-    "LCS-558K",
-    "LLaVA-Bench",
-    "LLaVA-Instruct-150K",
-    "LLaVA-Instruct-158K",
-    "LLaVAR",
-    "LocalizedNarratives",
-    "Localized Narratives",
-    "LVIS",
-    "M3W",
-    "MathVista",
-    "MME",
-    "MMBench",
-    "MMBench-CN",
-    "MMC4",
-    "MMLU",
-    "MMMU",
-    "MM-Vet",
-    "MS COCO",
-    "MS-COCO",
-    "MSCOCO",
-    "MSRVTT",
-    "MSR-VTT",
-    "MSRVTT-QA",
-    "MSVD",
-    "MSVD-QA",
-    "MultiInstruct",
-    "Multimodal C4",
-    "NaturalQuestions",
-    "Natural Questions",
-    "NLVR2",
-    "NoCaps",
-    "Objects365",
-    "OBELICS",
-    "OCR-VQA",
-    "OCRVQA",
-    "OK-VQA",
-    "OKVQA",
-    "Open Images",
-    "OpenImages",
-    "OpenWebText",
-    "PathVQA",
-    "PIQA",
-    "PMC-15M",
-    "PMD",
-    "POPE",
-    "PubMed",
-    "PubMed Central",
-    "RedCaps",
-    "RefCOCO",
-    "RefCOCO+",
-    "RefCOCOg",
-    "SA-1B",
-    "SBU",
-    "SBU Captions",
-    "ScienceQA",
-    "SEED-Bench",
-    "ShareGPT",
-    "ShareGPT4V",
-    "ShareGPT-4V",
-    "ShikraRD",
-    "SLAKE",
-    "SQuAD",
-    "SST-2",
-    "ST-VQA",
-    "SuperGLUE",
-    "SynthDoG",
-    "SynthDoG-EN",
-    "TextCaps",
-    "TextVQA",
-    "The Pile",
-    "TriviaQA",
-    "VATEX",
-    "VCR",
-    "Vicuna-Instructions",
-    "VisDial",
-    "Visual Genome",
-    "Visual Spatial Reasoning",
-    "VisualMRC",
-    "Visual7W",
-    "VizWiz",
-    "VQA-RAD",
-    "VQAv2",
-    "VQA-v2",
-    "VTAB",
-    "WebLI",
-    "WebText",
-    "Wikipedia",
-    "WikiText",
-    "WinoGrande",
-    "WIT",
-    "WMT",
-    "XNLI",
-    "iVQA",
-    "iNaturalist",
-]
-"""Names only; a name that is not among them is recognised by the words "data set" behind it."""
-
-FIGURE = re.compile(
-    r"(?<![\w./])(?<![A-Za-z]-)[~∼≈]?(\d+(?:[,.]\d+)*)\s?(%|percent\b|(?:[KMBT]|(?<=\d)[kmb]|bn|px|GB|TB|GPUs?|epochs?|layers?|(?:k|m|b)illion|million|billion|trillion)(?![\w]))?(?![\w])",
+from survey_extract.core.lexicon import (
+    ADJUNCTS,
+    GENERIC,
+    KNOWN_LOWER,
+    NUMBER_WORDS,
+    OPENINGS,
+    ORDINALS,
+    ORDINARY,
+    UNITS,
 )
-_FORMED = re.compile(r"(?<![\w/])(?=[\w+./-]*[A-Z])(?:[A-Za-z0-9]+(?:[-/.+_][A-Za-z0-9]+)*\+?)(?![\w])")
-_CAPITAL = re.compile(r"(?<=[a-z0-9,;)] )([A-Z][a-z]{2,}(?: [A-Z][a-z]+)*)(?![\w-])")
-_CALLED = re.compile(
-    r"(?<![\w-])(?P<name>(?:[A-Z][\w+-]*[A-Z0-9][\w+-]*|[A-Z][\w+-]+(?: [A-Z][\w+-]+){1,2}))(?: \([^)]{1,40}\)| \[[\d, ]+\])?"
-    r" (?:data ?sets?|corpus|corpora|benchmarks?)\b"
+from survey_extract.core.tokens import Token, chunks, fold
+from survey_extract.core.usage import Usage
+
+_ENDINGS = (
+    "ing",
+    "ed",
+    "ly",
+    "tion",
+    "sion",
+    "ment",
+    "ness",
+    "ous",
+    "ive",
+    "ity",
+    "able",
+    "ible",
+    "ize",
+    "izes",
+    "ises",
 )
-_NAMED = re.compile(
-    r"\b(?:data ?set|corpus|benchmark) (?:called |named )?(?P<name>[A-Z][\w+-]*[A-Z0-9][\w+-]*)(?![\w-])"
-)
-_ORDINARY = frozenset(
-    [
-        "A",
-        "An",
-        "And",
-        "As",
-        "At",
-        "But",
-        "By",
-        "For",
-        "From",
-        "If",
-        "In",
-        "Into",
-        "It",
-        "Its",
-        "No",
-        "Of",
-        "On",
-        "Or",
-        "Our",
-        "So",
-        "That",
-        "The",
-        "Their",
-        "These",
-        "They",
-        "This",
-        "Those",
-        "To",
-        "Two",
-        "Three",
-        "We",
-        "When",
-        "Where",
-        "Which",
-        "While",
-        "With",
-        "Each",
-        "Both",
-        "Also",
-        "However",
-        "First",
-        "Second",
-        "Third",
-        "Finally",
-        "Then",
-        "Thus",
-        "Here",
-    ]
-)
-_GENERIC = frozenset(
-    [
-        "AI",
-        "API",
-        "CNN",
-        "CPU",
-        "GPU",
-        "GPUs",
-        "ID",
-        "LLM",
-        "LLMs",
-        "LM",
-        "LMs",
-        "LMM",
-        "LMMs",
-        "ML",
-        "MLLM",
-        "MLLMs",
-        "MLP",
-        "NLP",
-        "OCR",
-        "QA",
-        "RNN",
-        "SOTA",
-        "SoTA",
-        "TPU",
-        "URL",
-        "VLM",
-        "VLMs",
-        "VQA",
-        "VL",
-        "VLP",
-        "Fig",
-        "Figs",
-        "Figure",
-        "Figures",
-        "Tab",
-        "Table",
-        "Tables",
-        "Sec",
-        "Section",
-        "Sections",
-        "Eq",
-        "Equation",
-        "Appendix",
-        "Web-based",
-        "English",
-        "Chinese",
-        "Internet",
-    ]
-)
-"""What is no name of a model or a data set; a value may use these words freely."""
 
 
-def figures(text: str) -> tuple[str, ...]:
-    """Numbers, percentages and quantities in the order of the text, each once; the parts of names are not figures."""
-    return _unique(match[0].lstrip("~∼≈").strip() for match in FIGURE.finditer(text))
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name in a text: places among its tokens, and its parts, which hyphens, slashes or spaces hold together.
 
-
-def proper_names(text: str) -> tuple[str, ...]:
-    """Names of models, data sets and the like, each once."""
-    return _unique(_names(text))
-
-
-def _names(text: str) -> Iterator[str]:
-    for match in _FORMED.finditer(text):
-        word = match[0].strip("./-_")
-        inner_capital = any(char.isupper() for char in word[1:])
-        has_both = any(char.isdigit() for char in word) and any(char.isalpha() for char in word)
-        if FIGURE.fullmatch(word):
-            continue
-        if (inner_capital or has_both) and word.split(".")[0] not in _GENERIC and len(word) > 1:
-            yield word
-    for match in _CAPITAL.finditer(text):
-        if match[1].split()[0] not in _ORDINARY and match[1] not in _GENERIC:
-            yield match[1]
-
-
-def data_sets(text: str) -> tuple[str, ...]:
-    """Data sets named in a text, each once: the known ones, and what the text itself calls a data set."""
-    known = [match[0] for match in _known().finditer(text)]
-    called = [_without_article(match["name"]) for match in _CALLED.finditer(text)]
-    named = [match["name"] for match in _NAMED.finditer(text)]
-    return _unique(name for name in (*known, *called, *named) if name and name not in _GENERIC)
-
-
-def _without_article(name: str) -> str:
-    """The name behind an article; nothing when ordinary words stand inside it."""
-    words = name.split()
-    while words and words[0] in _ORDINARY:
-        words.pop(0)
-    is_plain = len(words) == 1 and not any(char.isupper() or char.isdigit() for char in words[0][1:])
-    return "" if is_plain or _ORDINARY & set(words) else " ".join(words)
-
-
-@cache
-def _known() -> re.Pattern[str]:
-    longest_first = sorted(KNOWN_DATA_SETS, key=len, reverse=True)
-    return re.compile(r"(?<![\w-])(?:" + "|".join(map(re.escape, longest_first)) + r")(?![\w+]|-\w)")
-
-
-def _unique(names: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(names))
-
-
-@cache
-def pattern(term: str) -> re.Pattern[str]:
-    """Finds a figure or name in running text, whatever spaces and hyphens stand between its parts.
-
-    Papers write "ViT-L/14" and "ViT L/14", "1,000" and "1000": the letters and
-    digits must agree, in any case, and stand as a word of their own.
+    ``is_run`` marks plain words that are a name together ("Visual Genome").
     """
-    chunks = re.findall(r"[^\W\d_]+|\d+|[%.+](?=\d|$)", re.sub(r"(?<=\d),(?=\d{3})", "", term.casefold()))
-    digits_with_commas = [re.sub(r"(?<=\d)(?=(?:\d{3})+$)", ",?", c) if c.isdigit() else re.escape(c) for c in chunks]
-    body = (
-        r"[\s\-–—‐_/,.()]*".join(digits_with_commas)
-        if not FIGURE.fullmatch(term)
-        else r"[\s-]*".join(digits_with_commas)
+
+    first: int
+    behind: int
+    parts: tuple[str, ...]
+    is_run: bool = False
+
+    @property
+    def key(self) -> str:
+        """Its letters and digits, as they are sought."""
+        return "".join(self.parts)
+
+
+def names_in(found: list[Token], usage: Usage, taken: frozenset[int] = frozenset()) -> Iterator[Name]:
+    """The names in a text, in order. ``taken`` are places that belong to figures."""
+    run: list[tuple[int, int]] = []
+    for first, behind in chunks(found):
+        is_free = not any(at in taken for at in range(first, behind))
+        if is_free and _is_capitalised(found, first, behind):
+            if run and not _goes_on(found, run[-1][1], first):
+                yield from _names_of_run(found, run, usage)
+                run = []
+            run.append((first, behind))
+            continue
+        yield from _names_of_run(found, run, usage)
+        run = []
+        if is_free and _is_name(found, first, behind, usage):
+            yield Name(first, behind, parts_of(found[first:behind]))
+    yield from _names_of_run(found, run, usage)
+
+
+def parts_of(found: Sequence[Token]) -> tuple[str, ...]:
+    """Words and numbers, folded; what is written without a mark or a space between is one part."""
+    parts: list[str] = []
+    for index, token in enumerate(found):
+        if token.kind == "mark":
+            if token.text == "+" and parts and (index + 1 == len(found) or found[index + 1].text == "+"):
+                parts[-1] += "+"
+            continue
+        piece = piece_of(token)
+        glued = index > 0 and found[index - 1].kind != "mark" and found[index - 1].end == token.start
+        if glued and parts:
+            parts[-1] += piece
+        else:
+            parts.append(piece)
+    return tuple(parts)
+
+
+def piece_of(token: Token) -> str:
+    """A word or number as it is sought: folded, and without commas between thousands."""
+    text = fold(token.text)
+    return text.replace(",", "") if token.kind == "number" else text
+
+
+# --- by form --------------------------------------------------------------------------------------
+
+
+def _is_capitalised(found: list[Token], first: int, behind: int) -> bool:
+    text = found[first].text
+    return (
+        behind == first + 1
+        and found[first].kind == "word"
+        and len(text) > 1
+        and text[0].isupper()
+        and text[1:].islower()
     )
-    before = r"(?<![\w.])(?<!\d,)" if term[:1].isdigit() else r"(?<![^\W_])"
-    return re.compile(before + body + r"(?:s|es)?(?![^\W_])(?![.,]\d)" if body else r"(?!)")
+
+
+def is_formed(text: str) -> bool:
+    """Whether capitals inside it or digits among letters mark a word as a name."""
+    letters = [char for char in text if char.isalpha()]
+    return (
+        len(letters) > 0 and len(text) > 1 and (any(c.isupper() for c in text[1:]) or any(c.isdecimal() for c in text))
+    )
+
+
+def _is_name(found: list[Token], first: int, behind: int, usage: Usage) -> bool:
+    """Whether a chunk that is no plain capitalised word names something."""
+    words = [token for token in found[first:behind] if token.kind != "mark"]
+    key = "".join(parts_of(found[first:behind]))
+    if key in GENERIC or key.removesuffix("s") in GENERIC or len(key) < 2 or not any(char.isalpha() for char in key):
+        return False
+    if len(words) == 1 and words[0].text.islower():
+        return is_known_lower(key, usage)
+    text = "".join(token.text for token in found[first:behind])
+    if not is_formed(text) and not any(is_known_lower(fold(word.text), usage) for word in words):
+        return False
+    marked = [word for word in words if word.kind == "number" or not word.text[1:].islower()]
+    return len(marked) > 1 or not all(_is_ordinary_part(word, usage) for word in words)
+
+
+def _is_ordinary_part(word: Token, usage: Usage) -> bool:
+    """A part of a compound that names nothing: "Image" in "Image-Text", "LLM" in "LLM-based"."""
+    key = fold(word.text)
+    is_plain = word.text[1:].islower() if len(word.text) > 1 else word.text.islower()
+    if is_plain and not is_known_lower(key, usage):
+        return usage.is_ordinary(key) or key in ADJUNCTS or key in ORDINARY or key in OPENINGS or key in UNITS
+    return key in GENERIC or key.removesuffix("s") in GENERIC
+
+
+def is_known_lower(key: str, usage: Usage) -> bool:
+    """Whether a word in lower case is a name: the document writes it as one, or everybody does."""
+    if key in ORDINARY or key in OPENINGS or key in ADJUNCTS or key in UNITS or key in NUMBER_WORDS or key in ORDINALS:
+        return False
+    return len(key) > 2 and not usage.lower[key] and (usage.is_written_as_name(key) or key in KNOWN_LOWER)
+
+
+# --- by use ---------------------------------------------------------------------------------------
+
+
+def _goes_on(found: list[Token], end: int, first: int) -> bool:
+    return first == end and found[first].start - found[end - 1].end == 1
+
+
+def _names_of_run(found: list[Token], run: list[tuple[int, int]], usage: Usage) -> Iterator[Name]:
+    """What a run of capitalised words names: from its first name to its last; ordinary words around it are left."""
+    spans = run[1:] if run and _opens(found, run[0][0]) and not _names_alone(found, run[0], usage, opens=True) else run
+    if not spans:
+        return
+    opens = _opens(found, spans[0][0])
+    words = [fold(found[first].text) for first, _ in spans]
+    named = [index for index, span in enumerate(spans) if _names_alone(found, span, usage, opens=opens and index == 0)]
+    if len(spans) > 1 and not opens and not usage.is_common_phrase(words) and not set(words) & ORDINARY:
+        named = [0, len(spans) - 1]
+    if named:
+        first, last = _widened(words, named[0], named[-1])
+        yield Name(spans[first][0], spans[last][1], tuple(words[first : last + 1]), is_run=True)
+
+
+def _widened(words: Sequence[str], first: int, last: int) -> tuple[int, int]:
+    """A name's neighbours in capitals belong to it, unless they begin clauses or name nothing ("The Visual Genome")."""
+    while first > 0 and words[first - 1] not in ORDINARY | OPENINGS:
+        first -= 1
+    while last + 1 < len(words) and words[last + 1] not in ORDINARY | GENERIC:
+        last += 1
+    return first, last
+
+
+def _opens(found: list[Token], at: int) -> bool:
+    """Whether a clause begins at a token: its capital then says nothing."""
+    before = found[at - 1] if at else None
+    return before is None or before.text in set(".:;!?([{\u2022\"'\u201c\u2018-\u2013\u2014*#>")
+
+
+def _names_alone(found: list[Token], span: tuple[int, int], usage: Usage, *, opens: bool) -> bool:
+    key = fold(found[span[0]].text)
+    if key in ORDINARY or key in GENERIC or key in NUMBER_WORDS or key in ORDINALS or key in UNITS:
+        return False
+    if usage.upper[key] > usage.lower[key]:
+        return True
+    if usage.is_ordinary(key):
+        return False
+    if not opens:
+        return True
+    return key not in OPENINGS and not key.endswith(_ENDINGS)

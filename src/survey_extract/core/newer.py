@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from survey_extract.core.fingerprint import value_sha256
 from survey_extract.core.listing import ListedRow
 from survey_extract.core.records import Decision, Source, Value
-from survey_extract.core.review import standing_decision
+from survey_extract.core.review import decide, standing_decision
 from survey_extract.core.sources import FILE
 
 SHARE = 0.5
@@ -16,18 +16,7 @@ SHARE = 0.5
 
 def suggest(field: str, value: Value, *, by: str, at: str, reason: str) -> Decision:
     """What a newer list says of a cell where an earlier import stands: it stands for nothing, and waits to be judged."""
-    return Decision(
-        field=field,
-        verdict="suggested",
-        judged_sha256=value_sha256(value),
-        value=value,
-        quoted=False,
-        evidence=(),
-        document=None,
-        by=by,
-        at=at,
-        reason=reason,
-    )
+    return decide("suggested", field, None, by=by, at=at, value=value, reason=reason)
 
 
 def wants_saying(given: Sequence[Decision], value: Value, *, stands: bool) -> bool:

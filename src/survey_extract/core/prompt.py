@@ -32,6 +32,18 @@ PLACEHOLDERS = {
 CHARACTERS_A_TOKEN = 4.0
 """English prose has four to five characters a token in the usual vocabularies; a low figure overestimates."""
 
+FIRST_WORDING = "5a4cfda46ddd32a1c8573a62f887289c8a88f3cd34910881c5f6015271632b51"
+SAME_QUESTION = {
+    "658f6b11858a6484effe84eccd0d17cd56c0d0af6af7fa9181c58fa9e4ca647f": FIRST_WORDING,
+}
+"""SHA-256 of each later wording of ours, and of the wording whose question it is.
+
+An update of the tool is no new question of the survey's: what was answered
+under an older wording of ours stays answered, whether the survey keeps a copy
+of it or has none. Whoever changes prompts/extract.md adds its hash here, or
+says with a wording that stands by itself that everything is to be asked again.
+"""
+
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 
 
@@ -44,8 +56,12 @@ class Prompt:
 
     @property
     def sha256(self) -> str:
-        """Hash of the question's wording; the repair only mends form and does not count."""
-        return sha256_text(self.extract)
+        """What names the question: the hash of its wording, or of the wording of ours that asked the same first.
+
+        The repair only mends form and does not count.
+        """
+        own = sha256_text(self.extract)
+        return SAME_QUESTION.get(own, own)
 
     def question(self, text: PaperText, shown: Sequence[Sentence], wanted: Sequence[FieldSpec]) -> str:
         """The whole question; braces in the document or the wording are left alone."""

@@ -136,6 +136,10 @@ class PaperText:
     sentences: tuple[Sentence, ...]
     sha256: str
     warnings: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    """What is recorded and is no reason to warn."""
+    arxiv: str | None = None
+    """The arXiv id that is printed in the margin of the first page."""
     fragments: tuple[tuple[int, str], ...] = ()
 
     def quote(self, sentence: Sentence) -> str:
@@ -167,7 +171,10 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """What code found out about a value without a model; ``terms`` may be empty. ``rules`` is the version of its rules."""
+    """What code found out about a value without a model; ``terms`` may be empty.
+
+    ``rules`` is the version of the rules it was made with (``evidence.RULES``).
+    """
 
     terms: tuple[Term, ...] = ()
     rules: int = 1
@@ -184,7 +191,9 @@ class Check:
         return tuple(term.text for term in self.terms if term.place == "nowhere")
 
     def is_worse_than(self, other: Check) -> bool:
-        """Whether a figure or name is farther from the evidence than it was."""
+        """Whether a figure or name is farther from the evidence than it was, as far as the same rules say so."""
+        if self.rules != other.rules:
+            return False
         order: tuple[Place | None, ...] = (*WORST_FIRST, None)
         return order.index(self.state) < order.index(other.state)
 
@@ -282,7 +291,8 @@ class Audit:
     What people wrote, and what was checked by older rules, is held against the
     text when that is at hand. ``evidence`` is what the value points at;
     ``support`` are the sentences that come nearest to a value which points at
-    none, found by code and claimed by nobody.
+    none, found by code and claimed by nobody, and ``far`` the statements of
+    such a value that no sentence comes near.
     """
 
     field: str
@@ -294,6 +304,7 @@ class Audit:
     support: tuple[Evidence, ...]
     check: Check
     at: str
+    far: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -383,6 +394,8 @@ class Outcome:
     notice: str | None = None
     previous: str | None = None
     """The document that the cells stood on before, when it was another."""
+    notes: tuple[str, ...] = ()
+    """What the reader recorded of the document and is no reason to warn."""
 
 
 @dataclass(frozen=True, slots=True)

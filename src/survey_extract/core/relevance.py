@@ -54,7 +54,7 @@ class Relevance:
         self._text = text
         self.sentences = text.citable()
         self._quotes = [text.quote(sentence) for sentence in self.sentences]
-        self._counts = [Counter(_stems(quote)) for quote in self._quotes]
+        self._counts = [Counter(stems(quote)) for quote in self._quotes]
         self._lengths = [sum(counts.values()) for counts in self._counts]
         self._mean = max(1.0, sum(self._lengths) / max(1, len(self._lengths)))
         self._documents = Counter(stem for counts in self._counts for stem in counts)
@@ -73,10 +73,10 @@ class Relevance:
 
     def _idf(self, words: str) -> dict[str, float]:
         total = len(self.sentences)
-        stems = dict.fromkeys(_stems(words))
+        wanted = dict.fromkeys(stems(words))
         return {
             stem: math.log(1 + (total - self._documents[stem] + 0.5) / (self._documents[stem] + 0.5))
-            for stem in stems
+            for stem in wanted
             if self._documents[stem]
         }
 
@@ -159,7 +159,7 @@ def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern, re.IGNORECASE)
 
 
-def _stems(text: str) -> list[str]:
+def stems(text: str) -> list[str]:
     """Lower-case words, compounds also by their parts, cut at their commonest endings."""
     words: list[str] = []
     for word in _WORD.findall(text.lower()):

@@ -23,8 +23,8 @@ LIST_LIMIT = 40
 """Names a list value may have."""
 NAME_LIMIT = 120
 """Characters one name of a list may have."""
-EVIDENCE_LIMIT = 12
-"""Sentence numbers an answer may name."""
+EVIDENCE_LIMIT = 24
+"""Sentence numbers an answer may name: the purposes of fifteen data sets may stand in as many sentences."""
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,9 @@ import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
+from survey_extract.core.evidence import as_text
 from survey_extract.core.ports import Warehouse
-from survey_extract.core.records import State
+from survey_extract.core.records import Cell, Check, State
 from survey_extract.core.review import WAITING
 
 _INDEX = """
@@ -75,10 +76,10 @@ EVERYTHING = Filters()
 
 @dataclass(slots=True)
 class Queue:
-    """All cells that were ever answered or decided. ``state_of`` reads a cell's state from the archive, which is the truth."""
+    """All cells that were ever answered or decided. ``cell_of`` reads one from the archive, which is the truth."""
 
     warehouse: Warehouse
-    state_of: Callable[[str, str], State | None]
+    cell_of: Callable[[str, str], Cell]
     _items: dict[tuple[str, str], Item] = field(default_factory=dict)
     _stamp: object = None
     _lock: threading.RLock = field(default_factory=threading.RLock)
@@ -108,12 +109,11 @@ class Queue:
                 self.overlay(key, spec)
 
     def overlay(self, key: str, name: str) -> None:
-        """Take a cell's state from the archive; one that a person decided on waits no longer."""
+        """Take a cell from the archive: one that a person decided on waits no longer, unless it is a list's text in doubt."""
         with self._lock:
             item = self._items.get((key, name))
             if item is not None:
-                state = self.state_of(key, name)
-                self._items[key, name] = replace(item, state=state, waits=state in WAITING or _is_doubted(state, item))
+                self._items[key, name] = _laid_over(item, self.cell_of(key, name))
 
     @property
     def is_current(self) -> bool:
@@ -146,6 +146,16 @@ class Queue:
         return (before[-1] if before else None), (behind[0] if behind else queue[0] if queue else None)
 
 
-def _is_doubted(state: State | None, item: Item) -> bool:
-    """Whether it is a list's text that names what the source does not hold, and nobody stood for it."""
-    return state == "imported" and item.check_state == "nowhere"
+def _laid_over(item: Item, cell: Cell) -> Item:
+    """The item as the archive has it now; an imported text that names what the source does not hold goes on waiting."""
+    checked = (cell.check if cell.state == "imported" else cell.proposed_check) or Check()
+    evidence = cell.evidence if cell.state == "imported" else cell.proposal.evidence if cell.proposal else ()
+    return replace(
+        item,
+        state=cell.state,
+        waits=cell.state in WAITING or (cell.state == "imported" and checked.state == "nowhere"),
+        evidence_count=len(evidence),
+        check_state=checked.state,
+        unfound=checked.unfound,
+        words=as_text(cell.value) if cell.state == "imported" else item.words,
+    )

@@ -21,7 +21,7 @@ from survey_extract.core.characters import clean
 from survey_extract.core.evidence import Quoter, check, point
 from survey_extract.core.listing import value_of
 from survey_extract.core.ports import Archive, Clock, Warehouse
-from survey_extract.core.records import Answer, Check, Decision, Document, PaperText, Source, State
+from survey_extract.core.records import Answer, Cell, Check, Decision, Document, PaperText, Source
 from survey_extract.core.review import (
     Publish,
     after,
@@ -85,7 +85,7 @@ class Desk:
     _queue: Queue = field(init=False)
 
     def __post_init__(self) -> None:
-        self._queue = Queue(self.warehouse, self._state)
+        self._queue = Queue(self.warehouse, self._cell)
         self.warehouse.build()
         self._queue.load()
 
@@ -113,9 +113,9 @@ class Desk:
         waiting = sum(item.waits for item in items)
         return len(items) - waiting, len(items), median(self._paces[-20:]) * waiting if len(self._paces) >= 3 else None
 
-    def _state(self, key: str, name: str) -> State | None:
-        proposed, decisions = self._judged(key, name)
-        return cell_state(proposed, decisions)
+    def _cell(self, key: str, name: str) -> Cell:
+        """A cell as the archive has it, without the words of its quotes."""
+        return self._entry(key).cell(name)
 
     def _judged(self, key: str, name: str) -> tuple[Answer | None, list[Decision]]:
         """What is proposed for a cell, and the decisions on it."""
@@ -133,8 +133,7 @@ class Desk:
         """
         kept = self._kept(self._queue.item(key, name))
         bare = self._entry(key)
-        made = next(cell for cell in bare.cells if cell.field == name)
-        text, trouble = self._text_or_trouble(document_of(made, kept.documents))
+        text, trouble = self._text_or_trouble(document_of(bare.cell(name), kept.documents))
         return view_of(kept, self._quoter, text, self._leaves(bare, name), trouble)
 
     def _kept(self, item: Item) -> Kept:
@@ -282,7 +281,7 @@ class Desk:
         if count == 0:
             return f"{label}, {field_of(name).heading}: it was taken back already"
         what = f"{label}, {field_of(name).heading}" if count == 1 else f"{label}: {count} cells"
-        state = (self._state(before.source.key, name) or "unanswered").replace("_", " ")
+        state = (self._cell(before.source.key, name).state or "unanswered").replace("_", " ")
         return f"{what}: taken back, {state} again{self._row_told(before)}"
 
     def clean_cells(self, key: str) -> list[Item]:
@@ -333,4 +332,4 @@ ALL_CLEAN = "accepted with all cells of this source whose checks are clean"
 
 
 def _stood(before: Entry, name: str) -> bool:
-    return any(stands(cell.decision) for cell in before.cells if cell.field == name)
+    return stands(before.cell(name).decision)

@@ -4,11 +4,39 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from survey_extract.core.ports import Fetched
 from survey_extract.core.records import Document, Location, PaperText, Source
-from survey_extract.errors import OtherBytes
+from survey_extract.errors import OtherBytes, ReadError
 
 if TYPE_CHECKING:
     from survey_extract.pipeline.path import Ports
+
+
+def read(data: bytes, media_type: str, ports: Ports) -> PaperText:
+    """The text of bytes.
+
+    Raises:
+        ReadError: they cannot be read, or hold nothing that could be evidence.
+    """
+    text = ports.reader.read(data, media_type)
+    if not text.citable():
+        raise ReadError("the document holds no sentence that could be evidence")
+    return text
+
+
+def keep_fetched(fetched: Fetched, latest: Document | None, ports: Ports) -> Document:
+    """Keep what a fetch brought: the bytes, and a record of the document where it differs from the ``latest``."""
+    if fetched.data is None:
+        return fetched.document
+    ports.archive.keep_bytes(fetched.data)
+    if latest is None or _identity(latest) != _identity(fetched.document):
+        ports.archive.add_document(fetched.document)
+    return fetched.document
+
+
+def _identity(document: Document) -> tuple[object, ...]:
+    """What makes a fetch worth a new line: other bytes, another version, other validators."""
+    return document.sha256, document.version, document.url, document.etag, document.last_modified, document.metadata
 
 
 def fetch_again(source: Source, document: Document, location: Location, ports: Ports) -> bytes:
@@ -37,6 +65,6 @@ def text_again(source: Source, document: Document, ports: Ports) -> PaperText:
         return text
     location = Location(document.url, document.link, document.version, document.metadata)
     data = ports.archive.bytes_of(document.sha256) or fetch_again(source, document, location, ports)
-    text = ports.reader.read(data, document.media_type)
+    text = read(data, document.media_type, ports)
     ports.archive.keep_text(document.sha256, text)
     return text

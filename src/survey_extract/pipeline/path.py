@@ -17,8 +17,9 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Protocol
 
-from survey_extract.core.carry import Carrier
-from survey_extract.core.due import Asking, Due, due_fields, latest_of
+from survey_extract.core.agenda import Case
+from survey_extract.core.audit import own_names
+from survey_extract.core.due import Asking, Due
 from survey_extract.core.evidence import Quoter, check, point, quoted_value
 from survey_extract.core.fingerprint import value_sha256
 from survey_extract.core.ports import (
@@ -27,7 +28,6 @@ from survey_extract.core.ports import (
     Batches,
     Clock,
     Engine,
-    Fetched,
     Fetcher,
     Locator,
     Pictures,
@@ -46,8 +46,9 @@ from survey_extract.core.records import (
     Source,
 )
 from survey_extract.core.schema import FieldSpec, asked_fields
-from survey_extract.errors import AskError, FetchError, InputError, NeedsOcr, ReadError, SourceError, Waiting
-from survey_extract.pipeline.obtain import fetch_again
+from survey_extract.errors import AskError, FetchError, InputError, NeedsOcr, SourceError, Waiting
+from survey_extract.pipeline.audit import audit_source
+from survey_extract.pipeline.obtain import fetch_again, keep_fetched, read
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,7 @@ class Path:
     _held: PaperText | None = None
     """The document's text as it was in the cache, when it is read once more."""
     _warnings: list[str] = field(default_factory=list)
+    _notes: tuple[str, ...] = ()
     _fetched_bytes: int = 0
     _asked: tuple[str, ...] = ()
     _reasons: tuple[str, ...] = ()
@@ -140,15 +142,30 @@ class Path:
     def _follow(self, location: Location) -> Outcome:
         known = self.ports.archive.answers(self.source.key)
         document, data = self._fetch(location)
-        held = self.ports.archive.text_sha256(document.sha256)
-        due = due_fields(asked_fields(), known, document, self.asking, held)
-        answers: tuple[Answer, ...] = ()
-        if due or data is not None or self.ports.refill or self.ports.reread:
-            text = self._read(document, data, location)
-            due = due_fields(asked_fields(), known, document, self.asking, text.sha256)
-            answers = self._answer(document, text, due, known)
-        kind: OutcomeKind = "new" if not known else "changed" if answers or self._is_other(document) else "unchanged"
+        case = self._case(document, known)
+        settled = 0
+        try:
+            if case.due(self.ports.archive.text_sha256(document.sha256)) or data is not None or self._wants_text:
+                settled = self._answer(case, self._read(document, data, location))
+        finally:
+            self._audit(document)
+        kind: OutcomeKind = "new" if not known else "changed" if settled or self._is_other(document) else "unchanged"
         return self._ended(location, kind, document=document)
+
+    @property
+    def _wants_text(self) -> bool:
+        return self.ports.refill or self.ports.reread
+
+    def _case(self, document: Document, known: Sequence[Answer]) -> Case:
+        """All that decides what is asked of this document."""
+        return Case(
+            document, self.asking, asked_fields(), known, self.ports.archive.decisions(self.source.key),
+            partial(self._old_text, document), own_names(self.source, document), self.run, self._now(),
+        )  # fmt: skip
+
+    def _audit(self, document: Document) -> None:
+        """What stands in this source's cells is held against the text that is here; nothing is fetched for it."""
+        audit_source(self.source, (*self.documents, document), self.ports.archive, self._now())
 
     # --- fetch ------------------------------------------------------------------------------------
 
@@ -159,16 +176,8 @@ class Path:
             return latest, None
         self._at("fetch")
         fetched = self.ports.fetcher.fetch(self.source, location, latest)
-        return self._kept(fetched, latest)
-
-    def _kept(self, fetched: Fetched, latest: Document | None) -> tuple[Document, bytes | None]:
-        if fetched.data is None:
-            return fetched.document, None
-        self._fetched_bytes = len(fetched.data)
-        self.ports.archive.keep_bytes(fetched.data)
-        if latest is None or _identity(latest) != _identity(fetched.document):
-            self.ports.archive.add_document(fetched.document)
-        return fetched.document, fetched.data
+        self._fetched_bytes = len(fetched.data or b"")
+        return keep_fetched(fetched, latest, self.ports), fetched.data
 
     def _is_other(self, document: Document) -> bool:
         return not self.documents or self.documents[-1].sha256 != document.sha256
@@ -183,11 +192,10 @@ class Path:
         self._held = held
         data = data or self.ports.archive.bytes_of(document.sha256) or self._fetch_again(document, location)
         self._at("read")
-        text = self.ports.reader.read(data, document.media_type)
-        if not text.citable():
-            raise ReadError("the document holds no sentence that could be evidence")
+        text = read(data, document.media_type, self.ports)
         self.ports.archive.keep_text(document.sha256, text)
         self._warnings += text.warnings
+        self._notes = text.notes
         return text
 
     def _fetch_again(self, document: Document, location: Location) -> bytes:
@@ -198,50 +206,23 @@ class Path:
 
     # --- ask --------------------------------------------------------------------------------------
 
-    def _answer(
-        self, document: Document, text: PaperText, due: Sequence[Due], known: Sequence[Answer]
-    ) -> tuple[Answer, ...]:
-        """Answers to the due fields: taken up again, carried over from the old version, or asked for.
-
-        What needs no question is on disk before the question is sent.
-        """
-        again = {item: self._given_before(item, document, text, known) for item in due}
-        carrier = Carrier(
-            document, text, self.asking, known, self.ports.archive.decisions(self.source.key),
-            partial(self._old_text, document), self.run, self._now(),
-        )  # fmt: skip
-        carried = carrier.carry([item for item, answer in again.items() if answer is None])
-        self._fates, self._carried_fields = carried.fates, tuple(answer.field for answer in carried.answers)
-        settled = (*(answer for answer in again.values() if answer), *carried.answers)
+    def _answer(self, case: Case, text: PaperText) -> int:
+        """Answer the due fields as the agenda says, and how many were; what needs no question is on disk before one is sent."""
+        agenda = case.agenda(text)
+        self._fates, self._carried_fields = agenda.fates, tuple(answer.field for answer in agenda.carried)
+        settled = (*agenda.again, *agenda.carried)
         self.ports.archive.add_answers(self.source.key, settled)
-        asked = self._ask(document, text, self._but_models(carried.wanted, known))
+        if agenda.left:
+            self._warnings.append(
+                f"{', '.join(item.spec.name for item in agenda.left)}: to be asked again ({agenda.left[0].reason}) when the model is there"
+            )
+        asked = self._ask(case.document, text, agenda.asked)
         self.ports.archive.add_answers(self.source.key, asked)
-        return (*settled, *asked)
+        return len(settled) + len(asked)
 
     def _old_text(self, document: Document, sha256: str) -> PaperText | None:
         """The text that standing evidence was cut from, as far as it is here."""
         return self._held if self._held and sha256 == document.sha256 else self.ports.archive.text_of(sha256)
-
-    def _given_before(self, due: Due, document: Document, text: PaperText, known: Sequence[Answer]) -> Answer | None:
-        """The answer to this very question from before, as the latest once more: the last line of a cell is the one that counts."""
-        wanted = self.asking.fingerprint(due.spec, text.sha256)
-        given = [
-            a for a in known if a.fingerprint == wanted and a.document == document.sha256 and a.text == text.sha256
-        ]
-        return replace(given[-1], run=self.run, at=self._now()) if given else None
-
-    def _but_models(self, wanted: Sequence[Due], known: Sequence[Answer]) -> list[Due]:
-        """The wanted fields, without those of a model whose key is missing tonight: its answers are not stepped down from."""
-        left = [item for item in wanted if self._is_models(item, known)]
-        if left:
-            self._warnings.append(
-                f"{', '.join(item.spec.name for item in left)}: to be asked again ({left[0].reason}) when the model is there"
-            )
-        return [item for item in wanted if item not in left]
-
-    def _is_models(self, due: Due, known: Sequence[Answer]) -> bool:
-        latest = latest_of(known, due.spec.name)
-        return self.ports.keeps_models_answers and latest is not None and latest.model is not None
 
     def _ask(self, document: Document, text: PaperText, wanted: Sequence[Due]) -> tuple[Answer, ...]:
         if not wanted:
@@ -263,6 +244,10 @@ class Path:
         self._at("ground")
         by_name = {spec.name: spec for spec in specs}
         return tuple(self._grounded(document, text, said, asked, by_name[said.field]) for said in asked.said)
+
+    def _own(self, document: Document) -> tuple[str, ...]:
+        """What the source is called: names that a value may use though its evidence says "we" or "our model"."""
+        return tuple(name for name in (self.source.name, document.metadata.title) if name)
 
     def _now(self) -> str:
         return f"{self.ports.clock.now():%Y-%m-%dT%H:%M:%SZ}"
@@ -287,7 +272,7 @@ class Path:
             value_sha256=value_sha256(value),
             evidence=evidence,
             unresolved=unresolved,
-            check=check(value, evidence, text),
+            check=check(value, evidence, text, own_names(self.source, document)),
             omitted=asked.omitted,
             reply=asked.reply,
             question=self.asking.question(spec),
@@ -332,6 +317,7 @@ class Path:
             fates=self._fates,
             notice=place.notice if place else None,
             previous=self._previous(document),
+            notes=self._notes,
         )
 
     def _previous(self, document: Document | None) -> str | None:
@@ -346,11 +332,6 @@ class Path:
         where = f"{last.filename.rpartition('/')[2]}:{last.lineno}"
         message = f"a defect of survey-extract, please report it: {type(error).__name__}: {' '.join(str(error).split())} ({where})"
         return self._ended(located, "failed", message=message, step=self._step, error="defect")
-
-
-def _identity(document: Document) -> tuple[object, ...]:
-    """What makes a fetch worth a new line: other bytes, another version, other validators."""
-    return document.sha256, document.version, document.url, document.etag, document.last_modified, document.metadata
 
 
 def _timed(outcome: Outcome, seconds: float) -> Outcome:

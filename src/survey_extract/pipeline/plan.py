@@ -1,21 +1,25 @@
 """Sources go in, what a run would do with each comes out: nothing is sent to a model, nothing is written.
 
-Where bytes are is asked, since that costs nothing; bytes themselves are not
-fetched (but for the survey's own files), so what would be asked of a document
-that has to come first is said as a condition and not counted.
+The agenda (``core/agenda.py``) is the run's own, so that what is said to be
+asked is what the run asks. Where bytes are is asked, since that costs nothing;
+bytes themselves are not fetched (but for the survey's own files), so what
+would be asked of a document that has to come first is said as a condition and
+not counted.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from survey_extract.core.carry import Carrier
-from survey_extract.core.due import Asking, Due, due_fields, latest_of, other_document
+from survey_extract.core.agenda import Case
+from survey_extract.core.audit import own_names
+from survey_extract.core.due import Asking, Due, other_document
 from survey_extract.core.ports import Estimate
-from survey_extract.core.records import Answer, Document, Location, PaperText, Source
+from survey_extract.core.records import Document, Location, PaperText, Source
 from survey_extract.core.schema import asked_fields
 from survey_extract.errors import SourceError
+from survey_extract.pipeline.obtain import read
 from survey_extract.pipeline.path import Ports
 
 
@@ -66,66 +70,83 @@ def plan(sources: Sequence[Source], ports: Ports) -> Plan:
 
 def _planned(source: Source, located: Location | SourceError, documents: Sequence[Document], ports: Ports) -> Planned:
     key, name = source.key, source.label
-    if isinstance(located, SourceError):
-        return Planned(key, name, problem=str(located))
-    if located.withdrawn:
-        return Planned(key, name, problem=f"withdrawn: {located.notice}")
-    latest, known = documents[-1] if documents else None, ports.archive.answers(key)
-    asking = Asking.of(ports.engine, keeps_models=ports.keeps_models_answers)
+    try:
+        if isinstance(located, SourceError):
+            raise located
+        if located.withdrawn:
+            return Planned(key, name, problem=f"withdrawn: {located.notice}")
+        there = _at_hand(source, documents[-1] if documents else None, located, ports)
+        if there.document is None:
+            return Planned(key, name, there.fetch, there.asks, there.fields, unread=True)
+        return _asked(Planned(key, name, there.fetch), source, there.document, there.data, ports)
+    except SourceError as error:
+        return Planned(key, name, problem=str(error))
+
+
+@dataclass(frozen=True, slots=True)
+class _There:
+    """The document that would be asked of, if it is at hand; else what is said of one that has to be fetched first."""
+
+    fetch: str | None
+    document: Document | None = None
+    data: bytes | None = None
+    asks: str | None = None
+    fields: tuple[str, ...] = ()
+
+
+def _at_hand(source: Source, latest: Document | None, located: Location, ports: Ports) -> _There:
+    if source.kind == "file":
+        fetched = ports.fetcher.fetch(source, located, latest)
+        changed = "the file changed" if latest else "new source"
+        return _There(f"would be read: {changed}" if fetched.data else None, fetched.document, fetched.data)
     if latest is None:
-        fields = tuple(spec.name for spec in asked_fields())
-        return Planned(key, name, "would be fetched: new source", _asks_all(), fields, unread=True)
-    fetch = _fetch(source, latest, located, ports)
-    if fetch is not None and source.kind != "web":
-        return Planned(key, name, fetch, _asks_what_changed(latest, located), unread=True)
-    due = due_fields(asked_fields(), known, latest, asking, ports.archive.text_sha256(latest.sha256))
-    text = ports.archive.text_of(latest.sha256) if due else None
-    if text is not None:
-        carrier = Carrier(latest, text, asking, known, ports.archive.decisions(key), ports.archive.text_of, "", "")
-        due = carrier.carry(due).wanted
-    due = tuple(item for item in due if not _is_left(item, known, ports))
+        return _There(
+            "would be fetched: new source", asks=_asks_all(), fields=tuple(spec.name for spec in asked_fields())
+        )
+    if source.kind == "web":
+        return _There("would be looked at: only what changed is sent", latest)
+    if (latest.version, latest.url) == (located.version, located.url):
+        return _There(None, latest)
+    fetch = f"would be fetched: {other_document(latest.version, located.version)}"
+    return _There(fetch, asks=_asks_what_changed(latest, located))
+
+
+def _asked(item: Planned, source: Source, document: Document, data: bytes | None, ports: Ports) -> Planned:
+    """What would be asked of a document that is at hand, by the run's own agenda."""
+    asking = Asking.of(ports.engine, keeps_models=ports.keeps_models_answers)
+    case = Case(
+        document, asking, asked_fields(), ports.archive.answers(source.key), ports.archive.decisions(source.key),
+        ports.archive.text_of, own_names(source, document),
+    )  # fmt: skip
+    held = ports.archive.text_sha256(document.sha256)
+    if not case.due(held) and data is None:
+        return item
+    text = _text(document, data, ports)
+    due = case.agenda(text, held).asked
     if not due:
-        return Planned(key, name, fetch)
-    return _estimated(Planned(key, name, fetch, _asks(due), tuple(d.spec.name for d in due)), text, due, ports)
+        return item
+    return _estimated(replace(item, asks=_asks(due), fields=tuple(d.spec.name for d in due)), text, due, ports)
+
+
+def _text(document: Document, data: bytes | None, ports: Ports) -> PaperText | None:
+    """The text as the run would have it: from the cache, or read from bytes that are here; None when they are not."""
+    if text := ports.archive.text_of(document.sha256):
+        return text
+    data = data or ports.archive.bytes_of(document.sha256)
+    return read(data, document.media_type, ports) if data else None
 
 
 def _estimated(item: Planned, text: PaperText | None, due: Sequence[Due], ports: Ports) -> Planned:
     if text is None:
-        return Planned(
-            item.key,
-            item.name,
-            item.fetch or "would be fetched: its text is not in the cache",
-            item.asks,
-            item.fields,
-            unread=True,
-        )
+        return replace(item, fetch=item.fetch or "would be fetched: its text is not in the cache", unread=True)
     cost: Estimate = ports.engine.estimate(text, [d.spec for d in due])
-    return Planned(
-        item.key,
-        item.name,
-        item.fetch,
-        item.asks,
-        item.fields,
-        None,
-        cost.prompt_tokens,
-        cost.reply_tokens,
-        cost.cost,
-        cost.held,
+    return replace(
+        item,
+        prompt_tokens=cost.prompt_tokens,
+        reply_tokens=cost.reply_tokens,
+        cost=cost.cost,
+        held=cost.held,
     )
-
-
-def _fetch(source: Source, latest: Document, located: Location, ports: Ports) -> str | None:
-    if source.kind == "file":
-        try:
-            changed = ports.fetcher.fetch(source, located, latest).data is not None
-        except SourceError as error:
-            return f"could not be read: {error}"
-        return "would be read: the file changed" if changed else None
-    if source.kind == "web":
-        return "would be looked at: only what changed is sent"
-    if (latest.version, latest.url) == (located.version, located.url):
-        return None
-    return f"would be fetched: {other_document(latest.version, located.version)}"
 
 
 def _asks_all() -> str:
@@ -142,9 +163,3 @@ def _asks(due: Sequence[Due]) -> str:
     for item in due:
         reasons.setdefault(item.reason, []).append(item.spec.name)
     return "would be asked: " + "; ".join(f"{', '.join(names)} ({reason})" for reason, names in reasons.items())
-
-
-def _is_left(due: Due, known: Sequence[Answer], ports: Ports) -> bool:
-    """Whether a field would be left for a night on which its model is there."""
-    latest = latest_of(known, due.spec.name)
-    return ports.keeps_models_answers and latest is not None and latest.model is not None

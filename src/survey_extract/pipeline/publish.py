@@ -219,9 +219,10 @@ def _rendering(
     keys = [row.key for row in rows]
     blocks = {name: block_of(text) for name, text in made.items()}
     forms: list[RenderedRow] = []
+    pages = {page_name(key): [key] for key in keys}
     for name, block in blocks.items():
         if not record.knows(name, block):
-            here = keys if name == README else [key for key in keys if page_name(key) == name]
+            here = keys if name == README else pages[name]
             forms += map(form_of, here, parse_list(block)[0])
     return rendering(record, blocks, forms, keys, why_left(warehouse, left(record, keys)), at)
 

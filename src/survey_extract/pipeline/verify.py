@@ -1,24 +1,35 @@
-"""Published cells go in, what became of each of their sentences comes out: looked up in the bytes, without a model."""
+"""Cells go in, what became of each of their sentences comes out: looked up in the bytes, without a model.
+
+Every cell that shows something is checked: what a person decided, whether its
+row is published or not, and what is published undecided. So are the records
+that it stands on: a hash that is not that of its value, a page that does not
+exist, a line that is not as it was written.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import Literal
 
-from survey_extract.core.cells import Entry
+from survey_extract.core.cells import Entry, origin
 from survey_extract.core.evidence import Quoter
-from survey_extract.core.records import Cell, Document, Evidence, PaperText, Source
-from survey_extract.errors import OtherBytes, SourceError
-from survey_extract.pipeline.obtain import text_again
+from survey_extract.core.proof import answer_faults, decision_faults, place_faults, pointer_faults
+from survey_extract.core.records import Answer, Cell, Decision, Evidence
+from survey_extract.core.review import stands
 from survey_extract.pipeline.path import Ports
+from survey_extract.pipeline.shelf import Shelf, Shelved
 
-Finding = Literal["found", "moved", "missing", "unreachable"]
+Finding = Literal["found", "moved", "otherwise", "missing", "unreadable", "unreachable"]
+"""``otherwise``: only in the text that an older reader made of the same bytes."""
+THREADS = 8
+"""Sources looked at together; the readers' own processes are as many as the setting ``readers`` says."""
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A sentence of a published cell: where it should stand, and what was found."""
+    """A sentence of a cell: where it should stand, and what was found."""
 
     key: str
     field: str
@@ -28,76 +39,128 @@ class Checked:
 
 
 @dataclass(frozen=True, slots=True)
+class Damage:
+    """A record, or a file of the cache, that is not as it was written: where, and what is wrong."""
+
+    place: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoodFor:
+    """A value that a person stands for, though the source does not hold these figures or names."""
+
+    key: str
+    field: str
+    by: str
+    terms: tuple[str, ...]
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Verification:
-    """All that was looked up. ``unsupported`` are published cells that point at no sentence, as (key, field, state)."""
+    """All that was looked up. ``unsupported`` are cells that point at no sentence, as (key, field, state)."""
 
     cells: int
     checked: tuple[Checked, ...]
     unsupported: tuple[tuple[str, str, str], ...]
+    damages: tuple[Damage, ...]
+    stood_for: tuple[StoodFor, ...]
+    in_bytes: bool
 
     def count(self, finding: Finding) -> int:
         """How many sentences were found so."""
         return sum(item.finding == finding for item in self.checked)
 
 
-def verify(entries: Sequence[Entry], ports: Ports) -> Verification:
-    """Look every sentence that a published cell points at up in its document; what is not in the cache is fetched."""
-    published = [
-        (item, cell)
-        for item in entries
-        if item.published
-        for cell in item.cells
-        if cell.value is not None or cell.evidence
-    ]
-    checked: list[Checked] = []
-    for item in entries:
-        shelf = _Shelf(item.source, item.documents, ports)
-        for cell in (cell for owner, cell in published if owner is item and cell.evidence):
-            checked += _check(cell, shelf)
-    unsupported = tuple((c.key, c.field, c.state or "unanswered") for _, c in published if not c.evidence)
-    return Verification(len(published), tuple(checked), unsupported)
+@dataclass(frozen=True, slots=True)
+class _Looked:
+    """One source, looked at."""
+
+    checked: tuple[Checked, ...]
+    damages: tuple[Damage, ...]
 
 
-@dataclass(slots=True)
-class _Shelf:
-    """The texts of a source's documents, each had once: the text, or why not, and a remark on it."""
+def verify(entries: Sequence[Entry], ports: Ports, *, cached: bool = False) -> Verification:
+    """Look every sentence that a shown cell points at up in its document; what is not in the cache is fetched.
 
-    source: Source
-    documents: tuple[Document, ...]
-    ports: Ports
-    _held: dict[str, tuple[Quoter | None, str | None]] = field(default_factory=dict)
-
-    def quoter(self, sha256: str) -> tuple[Quoter | None, str | None]:
-        if sha256 not in self._held:
-            text, remark = self._text(sha256)
-            self._held[sha256] = (Quoter(text) if text else None, remark)
-        return self._held[sha256]
-
-    def _text(self, sha256: str) -> tuple[PaperText | None, str | None]:
-        document = next((d for d in reversed(self.documents) if d.sha256 == sha256), None)
-        if document is None:
-            return None, "its document is not on record"
-        try:
-            return text_again(self.source, document, self.ports), None
-        except OtherBytes as error:
-            return self._as_it_is_now(error)
-        except SourceError as error:
-            return None, str(error)
-
-    def _as_it_is_now(self, error: OtherBytes) -> tuple[PaperText | None, str | None]:
-        try:
-            return self.ports.reader.read(
-                error.data, error.media_type
-            ), "the page has changed; looked up in it as it is now"
-        except SourceError as unreadable:
-            return None, f"the page has changed and cannot be read: {unreadable}"
+    ``cached`` believes the texts in the cache instead of reading the bytes again.
+    """
+    shown = {item.source.key: [cell for cell in item.cells if _is_shown(cell, item)] for item in entries}
+    cells = [cell for group in shown.values() for cell in group]
+    with ThreadPoolExecutor(THREADS) as pool:
+        looked = list(pool.map(lambda item: _looked(item, shown[item.source.key], ports, cached=cached), entries))
+    seals = (Damage(place, "the line is not as it was written") for place in ports.archive.broken_seals())
+    return Verification(
+        cells=len(cells),
+        checked=tuple(checked for item in looked for checked in item.checked),
+        unsupported=tuple((c.key, c.field, c.state or "unanswered") for c in cells if not c.evidence),
+        damages=tuple(dict.fromkeys((*seals, *(damage for item in looked for damage in item.damages)))),
+        stood_for=tuple(
+            StoodFor(c.key, c.field, c.decision.by, c.decision.unfound, c.decision.reason)
+            for c in cells
+            if c.decision is not None and c.decision.unfound
+        ),
+        in_bytes=not cached,
+    )
 
 
-def _check(cell: Cell, shelf: _Shelf) -> Iterator[Checked]:
-    quoter, remark = shelf.quoter(cell.document or "")
+def _is_shown(cell: Cell, item: Entry) -> bool:
+    """Whether a person's decision stands in it, or it is published without one."""
+    undecided = item.published and (cell.value is not None or bool(cell.evidence))
+    return undecided or (cell.decision is not None and stands(cell.decision))
+
+
+def _looked(item: Entry, cells: Sequence[Cell], ports: Ports, *, cached: bool) -> _Looked:
+    shelf = Shelf(item.source, item.documents, ports, cached)
+    checked = [found for cell in cells if cell.evidence for found in _check(cell, shelf)]
+    damages = list(_record_damages(item, cells, shelf, ports))
+    for shelved in shelf.taken():
+        damages += (Damage(*what.split(": ", 1)) for what in shelved.damage)
+    return _Looked(tuple(checked), tuple(damages))
+
+
+def _check(cell: Cell, shelf: Shelf) -> Iterator[Checked]:
+    shelved = shelf.take(cell.document or "")
+    now, then = (Quoter(text) if text else None for text in (shelved.text, shelved.older))
     for item in cell.evidence:
-        yield Checked(cell.key, cell.field, item.page, _finding(item, quoter), remark)
+        finding, remark = _finding(item, shelved, now, then)
+        yield Checked(cell.key, cell.field, item.page, finding, remark)
 
 
-def _finding(item: Evidence, quoter: Quoter | None) -> Finding:
-    return quoter.quote(item).whereabouts if quoter else "unreachable"
+def _finding(item: Evidence, shelved: Shelved, now: Quoter | None, then: Quoter | None) -> tuple[Finding, str | None]:
+    if now is None:
+        return ("unreachable" if shelved.trouble == "unreachable" else "unreadable"), shelved.remark
+    where = now.quote(item).whereabouts
+    if where == "missing" and then and then.quote(item).words is not None:
+        return "otherwise", "an older reader read it so, today's reads otherwise: survey-extract refresh --reread"
+    return where, shelved.remark
+
+
+def _record_damages(item: Entry, cells: Sequence[Cell], shelf: Shelf, ports: Ports) -> Iterator[Damage]:
+    """What is wrong with the records of a source: hashes of all of them, pointers of those that are shown."""
+    places = ports.archive.places(item.source.key)
+    for answer in item.answers:
+        yield from (Damage(places[answer], fault) for fault in answer_faults(answer))
+    for decision in item.decisions:
+        yield from (
+            Damage(places[decision], fault) for fault in decision_faults(decision, item.answers, item.decisions)
+        )
+    for record in dict.fromkeys(record for cell in cells for record in _records(cell, item)):
+        shelved = shelf.take(record.document) if record.document and record.evidence else Shelved()
+        if shelved.trouble == "unknown":
+            yield Damage(places[record], shelved.remark or "")
+        texts = [text for text in (shelved.text, shelved.older) if text and shelved.is_record]
+        yield from (Damage(places[record], fault) for fault in pointer_faults(record.evidence, texts))
+        if isinstance(record, Answer):
+            yield from (Damage(places[record], fault) for fault in place_faults(record, texts))
+
+
+def _records(cell: Cell, item: Entry) -> Iterator[Answer | Decision]:
+    """The records that a shown value stands on."""
+    if cell.decision is not None:
+        yield cell.decision
+    if (answer := origin(cell, [a for a in item.answers if a.field == cell.field])) is not None and answer.run:
+        yield answer
+    if cell.answer is not None and cell.document == cell.answer.document:
+        yield cell.answer

@@ -26,10 +26,10 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from survey_extract.core.diff import worded
-from survey_extract.core.names import pattern
 from survey_extract.core.ports import Pictures
 from survey_extract.core.records import CITABLE, Check, PaperText
 from survey_extract.core.schema import asked_fields
+from survey_extract.core.terms import places
 from survey_extract.desk import CellView, Desk, Filters, Item, Judgement, NeedsReason, Stale
 from survey_extract.errors import InputError, ReadError
 from survey_extract.webapp.security import OnlyOurOwn, new_token, same_token
@@ -277,11 +277,11 @@ def marked(text: str, found: Check) -> list[tuple[str, str | None]]:
     spans: list[tuple[int, int, str]] = []
     for term in found.terms:
         if term.place != "in evidence":
-            spans += [(m.start(), m.end(), term.place) for m in pattern(term.text).finditer(text.casefold())]
+            spans += [(start, end, term.place) for start, end in places(term.text, text)]
     pieces: list[tuple[str, str | None]] = []
     at = 0
     for start, end, place in sorted(spans):
-        if start >= at and len(text.casefold()) == len(text):
+        if start >= at:
             pieces += [(text[at:start], None), (text[start:end], place)]
             at = end
     return [*pieces, (text[at:], None)]

@@ -32,6 +32,10 @@ def serve(desk: Desk, pictures: Pictures, port: int, *, opened: bool, say: Calla
     if opened:
         webbrowser.open(address)
     config = uvicorn.Config(
-        ReviewApp(desk, pictures).asgi(), log_level="warning", access_log=False, timeout_graceful_shutdown=2
+        ReviewApp(desk, pictures).asgi(),
+        log_level="warning",
+        log_config=None,  # whoever starts this decides what a person is shown of a defect
+        access_log=False,
+        timeout_graceful_shutdown=2,
     )
     uvicorn.Server(config).run(sockets=[listener])

@@ -1,0 +1,13 @@
+"""The names of today's readers: a text in the cache that bears another was made by an older one.
+
+They stand by themselves so that ``status`` can compare them without loading a reader.
+"""
+
+from __future__ import annotations
+
+PDF = "pdf-4"
+SECOND_PDF = "pdf-pypdf-1"
+HTML = "html-2"
+MARKDOWN = "markdown-2"
+
+CURRENT = frozenset({PDF, SECOND_PDF, HTML, MARKDOWN})

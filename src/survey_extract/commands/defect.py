@@ -1,0 +1,125 @@
+"""An error that nobody foresaw goes in; one sentence for the person, and a log file with all the rest, come out.
+
+Only the standard library is used here, so that a broken installation can be
+told of as well. What is written holds no local variables, and everything that
+the environment calls a key, token, secret or password is blacked out.
+"""
+
+from __future__ import annotations
+
+import errno
+import logging
+import os
+import platform
+import re
+import sys
+import tempfile
+import traceback
+from datetime import UTC, datetime
+from importlib import metadata
+from pathlib import Path
+
+from survey_extract import __version__
+
+DEFECT = 70
+"""Exit code (EX_SOFTWARE of sysexits.h): survey-extract itself is at fault, and nothing can be said of what was done."""
+
+_SECRET_NAME = re.compile(r"key|token|secret|passw|credential|auth", re.IGNORECASE)
+_SECRET_FORMS = re.compile(r"\bsk-[\w-]{6,}|\bBearer\s+\S+|(?<=://)[^/\s:@]+:[^/\s@]+(?=@)")
+_SHOWN = 300
+"""Characters of an error's own words that the sentence repeats."""
+
+
+def tell_defect(error: BaseException, project: Path | None) -> None:
+    """Say on stderr what failed and where its log is. ``project`` is the survey's folder, if there is one."""
+    log = write_log(error, project)
+    where = f"The log {log} holds the details and no key" if log else "No log could be written"
+    sys.stderr.write(f"error: a defect of survey-extract: {summary(error)}. {where}; please report it\n")
+
+
+class Sentences(logging.Handler):
+    """What a library logs, in sentences: a traceback goes into a log file like any other defect's."""
+
+    def __init__(self, project: Path) -> None:
+        super().__init__(logging.WARNING)
+        self._project = project
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Say it on stderr."""
+        if record.exc_info and record.exc_info[1] is not None:
+            tell_defect(record.exc_info[1], self._project)
+        else:
+            sys.stderr.write(f"warning: {record.getMessage()}\n")
+
+
+def tell_of(logger: str, project: Path) -> None:
+    """Have a library's log told in sentences from now on."""
+    found = logging.getLogger(logger)
+    found.handlers, found.propagate = [Sentences(project)], False
+
+
+def unusable(error: BaseException, project: Path | None) -> str | None:
+    """What is wrong with a file of the survey, or with stdout, when that is all; None for a defect of ours."""
+    if not isinstance(error, OSError):
+        return None
+    if error.filename is None:
+        return f"stdout cannot be written: {error.strerror}" if error.errno in (errno.ENOSPC, errno.EIO) else None
+    path = Path(os.fsdecode(error.filename)) if isinstance(error.filename, (str, bytes)) else None
+    if path is None or project is None or not path.absolute().is_relative_to(project.absolute()):
+        return None
+    return f"{path} cannot be used: {error.strerror}; mend it, and run the command once more"
+
+
+def summary(error: BaseException) -> str:
+    """What failed and where, on one line."""
+    said = " ".join(str(error).split())
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f" ({Path(frames[-1].filename).name}:{frames[-1].lineno})" if frames else ""
+    return blacked_out(f"{type(error).__name__}: {said[:_SHOWN]}{place}" if said else f"{type(error).__name__}{place}")
+
+
+def write_log(error: BaseException, project: Path | None) -> Path | None:
+    """Write the log into the survey's cache, else into the system's folder for such files; None when neither can be."""
+    text = blacked_out(_log_of(error))
+    name = f"defect-{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{os.getpid()}.log"
+    for folder in _folders(project):
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            path = folder.resolve() / name
+            path.write_text(text, encoding="utf-8", errors="backslashreplace")
+        except OSError:
+            continue
+        return path
+    return None
+
+
+def _folders(project: Path | None) -> list[Path]:
+    own = [project / "warehouse" / "cache"] if project and (project / "warehouse").is_dir() else []
+    return [*own, Path(tempfile.gettempdir())]
+
+
+def _log_of(error: BaseException) -> str:
+    lines = [
+        f"survey-extract {__version__}",
+        f"Python {platform.python_version()} on {platform.platform()}",
+        f"at {datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
+        f"command: {' '.join(sys.argv[1:])}",
+        "",
+        "".join(traceback.format_exception(error)),
+        "packages:",
+    ]
+    return "\n".join([*lines, *_packages()]) + "\n"
+
+
+def _packages() -> list[str]:
+    """Names and versions of what is installed beside us."""
+    found = {f"{item.name} {item.version}" for item in metadata.distributions() if item.name}
+    return sorted(found, key=str.lower)
+
+
+def blacked_out(text: str) -> str:
+    """The text without what the environment calls secret, and without what has the form of a key."""
+    values = {value for name, value in os.environ.items() if _SECRET_NAME.search(name) and len(value) >= 6}
+    for value in sorted(values, key=len, reverse=True):
+        text = text.replace(value, "[blacked out]")
+    return _SECRET_FORMS.sub("[blacked out]", text)

@@ -1,0 +1,113 @@
+"""The titles that a document gives of itself go in, the one that a person would write comes out.
+
+A PDF names its title twice, in its metadata and in the largest type of its
+first page, and either may be wrong: the metadata hold a file's name, the page
+sets the title in capitals. A title becomes the name of a row, so what reads as
+an order to a model, an address or a file name is none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+
+LONGEST = 250
+"""Characters; what is longer is no title."""
+CAPITALS = 0.8
+"""Share of a title's letters from which on it is set in capitals."""
+
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+_FILE_NAME = re.compile(
+    r"\.(?:pdf|tex|dvi|docx?|md|html?|txt|ps|eps|indd|pptx?|rtf|odt)$|^Microsoft (?:Word|PowerPoint)\b", re.IGNORECASE
+)
+_ADDRESS = re.compile(r"://|\bwww\.|\S@\S+\.\S|^(?:[\w-]+/)+[\w.-]+$", re.IGNORECASE)
+_ORDER = re.compile(
+    r"\b(?:ignore|disregard|forget|override)\b.{0,40}\b(?:instructions?|prompts?|above|previous|prior)\b"
+    r"|^(?:system|assistant|user)\s*:|^you are (?:an?|the|now)\b|<\|?/?\w+\|?>|\bas an ai\b",
+    re.IGNORECASE,
+)  # fmt: skip
+_NO_TITLE = frozenset(
+    {"untitled", "title", "document", "paper", "main", "manuscript", "template", "arxiv", "home", "index"}
+)
+_SMALL = frozenset(
+    re.findall(r"\w+", "a an and as at but by for from in into nor of on onto or over per the to under via vs with without")
+)  # fmt: skip
+
+
+def is_title(text: str | None) -> bool:
+    """Whether a text may be the name of a row."""
+    text = (text or "").strip()
+    if not 4 < len(text) <= LONGEST or text.lower() in _NO_TITLE or len(_WORD.findall(text)) < 1:
+        return False
+    return not (_FILE_NAME.search(text) or _ADDRESS.search(text) or _ORDER.search(text))
+
+
+def chosen_title(printed: str | None, stated: str | None, body: Iterable[str]) -> str | None:
+    """The title of a document in normal case.
+
+    ``printed`` stands in the largest type of its first page, ``stated`` in its
+    metadata; ``body`` are its sentences, by which names are told from words.
+    Of two that agree, the longer is whole; of two that do not, the printed one
+    is what people know.
+    """
+    printed, stated = (text if is_title(text) else None for text in (printed, stated))
+    if printed and stated and _agree(printed, stated):
+        if _letters(printed) == _letters(stated):
+            return normal_case(stated if is_capitals(printed) else printed, body)
+        return normal_case(max(printed, stated, key=lambda text: len(_letters(text))), body)
+    title = printed or stated
+    return normal_case(title, body) if title else None
+
+
+def is_capitals(title: str) -> bool:
+    """Whether a title is set in capitals, or in small capitals, which read the same."""
+    letters = [char for char in title if char.isalpha()]
+    return len(letters) > 8 and sum(char.isupper() for char in letters) >= CAPITALS * len(letters)
+
+
+def normal_case(title: str, body: Iterable[str]) -> str:
+    """A title in capitals as it would be written; any other as it is.
+
+    Each word is written as the document itself mostly writes it, so that
+    ``BERT`` and ``LLaVA`` stay what they are.
+    """
+    if not is_capitals(title):
+        return title
+    wanted = {word.lower() for word in _WORD.findall(title)}
+    forms: dict[str, Counter[str]] = {word: Counter() for word in wanted}
+    for sentence in (text for text in body if not is_capitals(text)):  # the title may be among them
+        for number, match in enumerate(_WORD.finditer(sentence)):
+            if (word := match[0].lower()) in wanted:
+                first = number == 0 and match[0].istitle()
+                forms[word][word if first else match[0]] += 1
+    begins = True
+
+    def written(match: re.Match[str]) -> str:
+        nonlocal begins
+        at_begin, begins = begins, False
+        return _written(
+            match, forms[match[0].lower()], at_begin=at_begin or title[: match.start()].rstrip().endswith(":")
+        )
+
+    return _WORD.sub(written, title)
+
+
+def _written(match: re.Match[str], forms: Counter[str], *, at_begin: bool) -> str:
+    word, text = match[0].lower(), match.string
+    usual = max(forms, key=lambda form: (forms[form], form), default=None)
+    if usual and usual not in (word, word.capitalize()):
+        return usual
+    touches_figure = text[match.end() : match.end() + 2].strip("-‐–")[:1].isdigit() and len(word) <= 4
+    if usual is None and (touches_figure or not re.search(r"[aeiouyäöü]", word)):
+        return match[0]
+    return word if word in _SMALL and not at_begin else word.capitalize()
+
+
+def _agree(one: str, other: str) -> bool:
+    a, b = sorted((_letters(one), _letters(other)), key=len)
+    return len(a) >= 8 and (b.startswith(a) or a in b)
+
+
+def _letters(text: str) -> str:
+    return "".join(char for char in text.lower() if char.isalnum())

@@ -1,0 +1,48 @@
+"""The wording of the question: which changes of it ask again, and what it says of evidence."""
+
+from __future__ import annotations
+
+import pytest
+
+from survey_extract.core.due import Asking
+from survey_extract.core.fingerprint import sha256_text
+from survey_extract.core.prompt import FIRST_WORDING, SAME_QUESTION, Misfit, Prompt, parse_reply
+from survey_extract.core.schema import EVIDENCE_LIMIT, asked_fields
+from survey_extract.wiring import default_prompt
+
+OURS = default_prompt("extract.md")
+SPEC = next(spec for spec in asked_fields() if spec.name == "training_methods")
+
+
+def asking(prompt: str) -> Asking:
+    return Asking("openai", "m1", prompt, {"temperature": 0.0})
+
+
+def test_our_wording_asks_what_our_first_one_asked() -> None:
+    """An answer on record under the first wording is an answer to today's: an update asks nothing again."""
+    assert Prompt(OURS, "").sha256 == FIRST_WORDING
+    then, now = asking(FIRST_WORDING), asking(Prompt(OURS, "").sha256)
+    assert then.fingerprint(SPEC, "text") == now.fingerprint(SPEC, "text")
+    assert then.question(SPEC) == now.question(SPEC)
+
+
+def test_every_wording_leads_to_the_first_in_one_step() -> None:
+    """No chain of wordings and no circle: the name of the question never depends on how often we reworded it."""
+    assert all(first not in SAME_QUESTION for first in SAME_QUESTION.values())
+
+
+@pytest.mark.parametrize("edited", [OURS + "\nBe brief.\n", OURS.replace("plain", "simple"), OURS.rstrip()])
+def test_an_edited_wording_is_another_question(edited: str) -> None:
+    """Whatever a survey changes in its copy asks again, be it a blank."""
+    assert edited != OURS
+    assert Prompt(edited, "").sha256 == sha256_text(edited) != FIRST_WORDING
+
+
+def test_evidence_has_room_for_many_data_sets_and_no_more() -> None:
+    """Twenty-four numbers are taken, twenty-five are a misfit; the question says how many, and that only what is needed counts."""
+    reply = '{"training_methods": {"value": "In two stages.", "evidence": [%s]}}'
+    (said,) = parse_reply(reply % ", ".join(map(str, range(1, 25))), [SPEC])
+    assert len(said.numbers) == EVIDENCE_LIMIT == 24
+    with pytest.raises(Misfit, match="at most 24"):
+        parse_reply(reply % ", ".join(map(str, range(1, 26))), [SPEC])
+    assert "only those that are needed" in OURS

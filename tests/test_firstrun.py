@@ -1,0 +1,155 @@
+"""The first ten minutes: a bare environment, the README's own first lines, and a DuckDB file that other tools open.
+
+Both tests install from the package index, with pip itself. Where there is none to reach, SURVEY_TEST_OFFLINE=1 skips them;
+CI does not set it.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import textwrap
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from survey_extract.adapters.web import page_location
+from survey_extract.core.identifiers import parse_identity
+from survey_extract.core.records import Source
+from tests.conftest import ROOT, Folder
+from tests.papers.make import HARBOR, ORCHARD, pdf, prose
+from tests.servers.loopback import Response, Server, serving
+from tests.servers.world import World
+
+OLDEST_PIP = "23.2.1"
+"""What Python 3.11 brings, the oldest that is supported."""
+OLDER_DUCKDB = "1.1.3" if sys.version_info < (3, 14) else "1.4.4"
+
+needs_index = pytest.mark.skipif(
+    os.environ.get("SURVEY_TEST_OFFLINE") == "1", reason="SURVEY_TEST_OFFLINE is set: nothing can be installed"
+)
+
+
+def quick_start() -> list[str]:
+    """The lines that the README gives to a stranger, from the installation on."""
+    block = re.search(r"^    pip install \.\n(?:    .*\n)+", (ROOT / "README.md").read_text(), re.MULTILINE)
+    assert block, "the README has no block that begins with `pip install .`"
+    return textwrap.dedent(block[0]).splitlines()
+
+
+def test_the_readme_begins_with_what_is_tried_here() -> None:
+    """Install, make a survey, add a paper and a page, refresh: in this order."""
+    commands = [line.split("#")[0].split() for line in quick_start()]
+    assert commands[0] == ["pip", "install", "."]
+    assert [words[1] for words in commands[1:4]] == ["init", "add", "refresh"]
+
+
+@pytest.fixture
+def everything() -> Iterator[Server]:
+    """A world that holds whatever the README adds: papers for ids, and web pages, in HTML, for addresses."""
+    world = World()
+    added = next(line for line in quick_start() if " add " in line)
+    for word in shlex.split(added, comments=True)[2:]:
+        identity = parse_identity(word)
+        if identity.kind == "arxiv":
+            world.paper(identity.location, data=pdf(HARBOR), title="A Paper that the Reader Names")
+        else:
+            source = Source(identity.key, identity.kind, identity.location, None, None, 0)
+            path = "/" + page_location(source).url.split("://", 1)[1].rstrip("/")
+            world.pages[path] = world.pages[f"{path}/"] = lambda _: page()
+    with serving(world) as server:
+        yield server
+
+
+def page() -> Response:
+    paragraphs = "".join(f"<p>{prose(6, start)}</p>" for start in (0, 50, 100))
+    text = f"<!doctype html><html><head><title>A page of ours</title></head><body><article><h1>A page</h1>{paragraphs}</article></body></html>"
+    return Response(200, text.encode(), {"Content-Type": "text/html; charset=utf-8"})
+
+
+def outside(**more: str) -> dict[str, str]:
+    """The environment of a stranger: nothing of this one's Python, and no settings."""
+    ours = ("SURVEY_", "OPENAI_", "PYTHON", "VIRTUAL_ENV", "COV_")
+    return {name: value for name, value in os.environ.items() if not name.startswith(ours)} | more
+
+
+def bare_environment(folder: Path) -> Path:
+    """A new virtual environment with the oldest pip that is supported; its folder of programs."""
+    subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True, env=outside())
+    programs = folder / "bin"
+    pip = [str(programs / "python"), "-m", "pip", "--disable-pip-version-check"]
+    version = subprocess.run([*pip, "--version"], capture_output=True, text=True, check=True, env=outside()).stdout
+    if version.split()[1] != OLDEST_PIP:
+        subprocess.run([*pip, "install", "--quiet", f"pip=={OLDEST_PIP}"], check=True, env=outside())
+    return programs
+
+
+def checkout(folder: Path) -> Path:
+    """What a stranger has after ``git clone``."""
+    listed = subprocess.run(["git", "-C", str(ROOT), "ls-files", "-z"], capture_output=True, text=True, check=False)
+    if listed.returncode != 0:
+        ignored = shutil.ignore_patterns(".venv", "warehouse", "__pycache__", ".git")
+        shutil.copytree(ROOT, folder, ignore=ignored)
+        return folder
+    for name in listed.stdout.split("\0"):
+        if name and (ROOT / name).is_file():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(ROOT / name, folder / name)
+    return folder
+
+
+@needs_index
+@pytest.mark.timeout(600)
+def test_the_readmes_first_lines_work_in_a_bare_environment(tmp_path: Path, everything: Server) -> None:
+    """As typed: nothing fails, the paper and the page are read, and the last line says what to do next."""
+    programs = bare_environment(tmp_path / "bare")
+    env = outside(
+        PATH=f"{programs}:{os.environ['PATH']}", PIP_NO_COMPILE="1", SURVEY_MIRROR=everything.url, SURVEY_ARXIV_PACE="0"
+    )
+    lines = ["set -euo pipefail", *quick_start(), "survey-extract status --sources", "survey-extract status --json"]
+    done = subprocess.run(
+        ["bash", "-c", "\n".join(lines)],
+        cwd=checkout(tmp_path / "co"),
+        env=env,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "Traceback" not in done.stdout + done.stderr
+    assert "2 added; next: survey-extract refresh" in done.stderr
+    assert re.search(r"^\d+ cells to decide: survey-extract review$", done.stderr, re.MULTILINE), done.stderr
+    assert '"read": 2' in done.stdout
+
+
+@needs_index
+@pytest.mark.timeout(300)
+def test_an_older_duckdb_opens_the_file(survey: Folder, tmp_path: Path) -> None:
+    """Every table and view is read, to its last row, by a release from before this one's file format."""
+    survey.write("papers/harbor.pdf", pdf(HARBOR))
+    survey.write("papers/orchard.pdf", pdf(ORCHARD))
+    survey.sources("./papers/harbor.pdf,Harbor", "./papers/orchard.pdf,Orchard")
+    survey.ok("refresh")
+    install = [sys.executable, "-m", "pip", "--disable-pip-version-check", "install", "--quiet", "--no-deps"]
+    subprocess.run([*install, "--target", str(tmp_path / "old"), f"duckdb=={OLDER_DUCKDB}"], check=True, env=outside())
+    code = """
+import duckdb, sys
+assert duckdb.__version__ == sys.argv[2], duckdb.__version__
+file = duckdb.connect(sys.argv[1], read_only=True)
+names = [name for (name,) in file.execute("SELECT table_name FROM information_schema.tables WHERE table_schema = 'main'").fetchall()]
+rows = {name: len(file.execute(f'SELECT * FROM "{name}"').fetchall()) for name in names}
+print(len(rows), rows["sources"], rows["cells"], file.execute("SELECT count(*) FROM duckdb_columns() WHERE comment IS NOT NULL").fetchone()[0] > 100)
+"""
+    command = [sys.executable, "-c", code, str(survey.path / "warehouse" / "survey.duckdb"), OLDER_DUCKDB]
+    done = subprocess.run(
+        command, env=outside(PYTHONPATH=str(tmp_path / "old")), capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    views, sources, cells, commented = done.stdout.split()
+    assert (int(views) >= 15, sources, commented) == (True, "2", "True")
+    assert int(cells) == len(survey.rows("SELECT 1 FROM cells"))
