@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 DEMO := $(BIN)/survey-extract --project examples/demo
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types contracts unit browser kill faults hostile nights mutations screenshots replica bench lock clean
+.PHONY: help demo test lint prose types contracts unit browser kill faults hostile nights mutations screenshots replica bench lock clean
 
 help: ## List what there is to make
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-10s %s\n", $$1, $$2}'
@@ -21,6 +21,10 @@ test: lint types contracts unit ## All checks and all tests
 lint: $(VENV)/developer
 	$(BIN)/ruff check --quiet .
 	$(BIN)/ruff format --check --quiet .
+
+prose: ## The documents by markdownlint, where npx is there
+	@command -v npx >/dev/null || { echo "no npx: install Node.js to lint the documents"; exit 1; }
+	npx --yes markdownlint-cli2 README.md CHANGELOG.md CONTRIBUTING.md "docs/*.md" examples/demo/README.md
 
 types: $(VENV)/developer
 	$(BIN)/mypy

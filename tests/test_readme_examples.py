@@ -11,7 +11,7 @@ import pytest
 
 from tests.conftest import ROOT, Folder
 
-QUERIES = re.findall(r"^    survey-extract (query .*)$", (ROOT / "README.md").read_text(), re.MULTILINE)
+QUERIES = re.findall(r"^survey-extract (query .*)$", (ROOT / "README.md").read_text(), re.MULTILINE)
 
 
 def test_there_are_queries_to_try() -> None:

@@ -52,7 +52,7 @@ class Settings(BaseModel):
 
     engine: Literal["auto", "openai", "extractive"] = Field(
         "auto",
-        description="who answers: `openai` (any compatible endpoint), `extractive` (no model), or `auto`: openai when a key or base URL is set",
+        description="who answers: `openai` (any compatible endpoint), `extractive` (no model), or `auto`: `openai` when a key or base URL is set",
     )
     model: str | None = Field(None, description="the model asked of the endpoint; required for `openai`")
     context_tokens: Annotated[int, Field(ge=2_000)] = Field(
@@ -92,7 +92,7 @@ class Settings(BaseModel):
         3.0, description="seconds between requests to arXiv's hosts; arXiv asks for 3"
     )
     contact: str | None = Field(None, description="who runs this (an address or URL), for the User-Agent")
-    reviewer: str | None = Field(None, description="whose decisions these are; git's user.name when not set")
+    reviewer: str | None = Field(None, description="whose decisions these are; Git's user.name when not set")
     mirror: str | None = Field(
         None, description="fetch `scheme://host/path` as `MIRROR/host/path`: for tests and institutions with a cache"
     )

@@ -13,8 +13,13 @@ _README = f"""# Our survey
 
 What this list is about, and who keeps it.
 
+Each cell of the table leads to the page of the source where it is said.
+
+<!-- The table is HTML with long lines, the form that such lists have. -->
+<!-- markdownlint-disable MD013 MD033 -->
 {BEGIN}
 {END}
+<!-- markdownlint-enable -->
 """
 _PYPROJECT = """[tool.survey-extract]
 # Every setting has a default; the README of survey-extract lists them.
