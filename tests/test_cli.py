@@ -270,11 +270,11 @@ def test_reviewed_publishes_nothing_undecided(local: Folder) -> None:
 def test_render_check_tells_a_stale_readme(local: Folder) -> None:
     """Exit 1 with a diff and an untouched file when it is stale, exit 0 when it is not."""
     assert local.ok("render", "--check").out == ""
-    local.write("README.md", local.read("README.md").replace("Harbor</summary>", "Changed</summary>"))
+    local.write("sources.csv", local.read("sources.csv").replace(",Harbor", ",Changed"))
     stale = local.read("README.md")
     ran = local.run("render", "--check")
     assert (ran.code, local.read("README.md")) == (1, stale)
-    assert "-  <summary>Changed</summary>" in ran.out
+    assert "-  <summary>Harbor</summary>" in ran.out
     local.ok("render")
     local.ok("render", "--check")
 
