@@ -146,8 +146,7 @@ class OpenAIBatches:
     def _store(self, line: bytes, known: Mapping[str, BatchQuestion], batch: str) -> Reply | None:
         """Keep a reply and book it at the batch's price; once, should this batch be brought again."""
         record = _table(_loaded(line))
-        name, body = record.get("custom_id"), _body(record)
-        raw = json.dumps(body, ensure_ascii=False) if body is not None else None
+        name, raw = record.get("custom_id"), _dumped(_body(record))
         if not record and line.endswith(b"\n") and (found := _NAMED.search(line)):
             # Whole, and no JSON that can be read (a torn end answers nothing): it was paid for, and is refused by name.
             name, raw = found[1].decode(), line.decode("utf-8", "replace")
@@ -220,7 +219,8 @@ class FileBatches:
 
     def __init__(self, chat: Chat, *, questions: Path | None, results: Path | None) -> None:
         self._chat, self._questions, self._results = chat, questions, results
-        self._brought: dict[str, int] = {}
+        self._lines: dict[str, int] = {}
+        """By the question, the line of the results file that answers it."""
 
     def collect(self) -> tuple[tuple[Reply, ...], tuple[str, ...]]:
         """Take the replies out of the results file; all lines are checked before any is kept.
@@ -230,31 +230,31 @@ class FileBatches:
         """
         if self._results is None:
             return (), ()
-        unanswered = [said for _, _, said in self._replies(self._results) if said]
-        held = 0
-        self._brought.clear()
-        for sha256, body, _ in self._replies(self._results):
-            if body is None:
+        unanswered = [said for _, _, said in self._results_in(self._results) if said]
+        taken, held = 0, 0
+        for sha256, raw, _ in self._results_in(self._results):
+            if raw is None:
                 continue
-            if self._chat.stored(sha256) is not None:
+            if self._chat.is_ours(sha256):
                 held += 1  # what was paid for stays
                 continue
-            self._chat.keep_foreign(sha256, json.dumps(body))
-        told = [f"{self._results.name}: {len(self._brought) - held} replies taken in"]
-        told += [f"{held} of the replies were here already"] if held else []
+            self._chat.keep_foreign(sha256, raw)
+            taken += 1
+        told = [f"{self._results.name}: {taken} replies taken in"]
+        told += [f"{held} of the replies were here already, paid for"] if held else []
         return (), (*told, *unanswered)
 
-    def _replies(self, path: Path) -> Iterator[tuple[str, dict[str, Any] | None, str | None]]:
+    def _results_in(self, path: Path) -> Iterator[tuple[str, str | None, str | None]]:
         """Each line as (name of the question, completion, why there is none)."""
-        self._brought.clear()
-        lines = 0
+        self._lines.clear()
+        empty = True
         for number, line in _numbered_in(path):
-            lines += 1
+            empty = False
             yield self._checked(f"{path}:{number}", number, line)
-        if not lines:
+        if empty:
             raise BadList(f"{path}: the file is empty: it holds no reply")
 
-    def _checked(self, where: str, number: int, line: bytes) -> tuple[str, dict[str, Any] | None, str | None]:
+    def _checked(self, where: str, number: int, line: bytes) -> tuple[str, str | None, str | None]:
         record = _loaded(line, where)
         name = record.get("custom_id") if isinstance(record, dict) else None
         if not isinstance(record, dict) or not isinstance(name, str):
@@ -263,14 +263,14 @@ class FileBatches:
         if _is_unanswered(record):
             self._refuse_name(where, name, number)
             return name, None, f"{where}: {short} was not answered: {self._why(record)}"
-        body = _body(record)
-        completion = self._chat.read(json.dumps(body)) if body else None
-        if body is None or completion is None or completion.problem:
+        raw = _dumped(_body(record))
+        completion = self._chat.read(raw) if raw else None
+        if completion is None or completion.problem:
             raise BadList(f"{where}: {short}: its response holds no completion (response.body.choices)")
         if not completion.model:
             raise BadList(f"{where}: {short}: who answered? its response names no model (response.body.model)")
         self._refuse_name(where, name, number)
-        return name, body, None
+        return name, raw, None
 
     def _refuse_name(self, where: str, name: str, number: int) -> None:
         """A name is a hash of ours, never a path, and answered once."""
@@ -278,7 +278,7 @@ class FileBatches:
             raise BadList(
                 f"{where}: {clean(name)[:20]!r} is no question of ours: a custom_id comes back as it was sent"
             )
-        if (first := self._brought.setdefault(name, number)) != number:
+        if (first := self._lines.setdefault(name, number)) != number:
             raise BadList(f"{where}: {name[:12]}… is answered in line {first} already; leave one of them")
 
     def _why(self, record: dict[str, Any]) -> str:
@@ -290,7 +290,7 @@ class FileBatches:
     def submit(self) -> tuple[str, ...]:
         """Write the waiting questions to the file."""
         told = []
-        if unknown := sorted(line for name, line in self._brought.items() if name not in self._chat.used):
+        if unknown := sorted(line for name, line in self._lines.items() if name not in self._chat.used):
             lines = ", ".join(map(str, unknown[:10])) + (" ..." if len(unknown) > 10 else "")
             told.append(
                 f"{len(unknown)} of the replies belong to no question of this run (another model, prompt or document): line {lines}"
@@ -340,6 +340,13 @@ def _body(line: dict[str, Any]) -> dict[str, Any] | None:
     """The completion in a result's line, None when the question was not answered."""
     body = _table(line.get("response")).get("body")
     return None if _is_unanswered(line) or not isinstance(body, dict) else body
+
+
+def _dumped(body: dict[str, Any] | None) -> str | None:
+    try:
+        return None if body is None else json.dumps(body, ensure_ascii=False)
+    except RecursionError:
+        return "{"  # as good as a reply that cannot be read
 
 
 def _loaded(line: bytes, where: str | None = None) -> Any:

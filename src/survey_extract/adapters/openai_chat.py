@@ -182,6 +182,10 @@ class Chat:
         """Whether the reply to a request is here already."""
         return self.stored(sha256_json(body)) is not None
 
+    def is_ours(self, sha256: str) -> bool:
+        """Whether a reply is here that was paid for at our price."""
+        return self.stored(sha256) is not None and self.replies.booking_of(sha256) is not None
+
     def stored(self, sha256: str) -> Completion | None:
         """A reply from the store, None when it never arrived or is none."""
         raw = self.replies.get_reply(sha256)
