@@ -296,6 +296,8 @@ def test_a_batch_that_is_brought_twice_is_booked_once(survey: Folder, provider: 
     assert "3 of 3 replies came" in ran.err
     assert [line["cost"] for line in books(survey)] == [pytest.approx(ONE_REPLY / 2)] * 3
     assert {line["batch"] for line in books(survey)} == {batches(survey)[0]["id"]}
+    (total,) = survey.rows("SELECT sum(cost) AS cost, count(*) AS n FROM replies WHERE NOT reused")
+    assert (total["n"], total["cost"]) == (3, pytest.approx(3 * ONE_REPLY / 2))
     assert provider.direct == 0
 
 

@@ -97,11 +97,11 @@ class Chat:
     def __init__(self, endpoint: Endpoint, replies: ReplyStore, clock: Clock, booked: Iterable[Reply] = ()) -> None:
         self.endpoint, self.replies, self.clock = endpoint, replies, clock
         self.purse = Purse(endpoint.budget)
-        booked = tuple(booked)
-        self._known = {reply.sha256 for reply in booked}
-        self._brought = {(reply.sha256, reply.batch) for reply in booked}
-        self.asked_together = {reply.fields for reply in booked}
+        self._known: set[str] = set()
+        self._brought: set[tuple[str, str | None]] = set()
+        self.asked_together: set[tuple[str, ...]] = set()
         """Which fields were asked in one question."""
+        self._note(booked)
         self.run: str | None = None
         self.pending: frozenset[str] = frozenset()
         """Questions that lie in a batch already."""
@@ -132,6 +132,17 @@ class Chat:
 
     def close(self) -> None:
         self.client.close()
+
+    def begin(self, run: str) -> None:
+        """Book in this run from now on; what stands in the books by now is booked."""
+        self.run = run
+        self._note(self.replies.booked())
+
+    def _note(self, booked: Iterable[Reply]) -> None:
+        for reply in booked:
+            self._known.add(reply.sha256)
+            self._brought.add((reply.sha256, reply.batch))
+            self.asked_together.add(reply.fields)
 
     # --- what is held -----------------------------------------------------------------------------
 
@@ -219,9 +230,10 @@ class Chat:
         if completion is None:
             return None
         booking = self._booking(about, completion, batch)
-        if batch is None or (about.sha256, batch) not in self._brought:
-            self.replies.put_reply(about.sha256, raw, booking)
-            self._book(booking)
+        if batch is not None and (about.sha256, batch) in self._brought:
+            return Held(completion, replace(booking, reused=True, cost=0.0))
+        self.replies.put_reply(about.sha256, raw, booking)
+        self._book(booking)
         return Held(completion, booking)
 
     def keep_foreign(self, sha256: str, raw: str) -> None:
@@ -250,8 +262,7 @@ class Chat:
     def _book(self, booking: Reply) -> None:
         self.replies.book(booking)
         with self._lock:
-            self._known.add(booking.sha256)
-            self._brought.add((booking.sha256, booking.batch))
+            self._note([booking])
 
     def without_refused(self, body: dict[str, Any]) -> dict[str, Any]:
         """The request as this endpoint takes it."""

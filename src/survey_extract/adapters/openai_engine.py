@@ -58,7 +58,7 @@ class OpenAIEngine:
 
     def begin(self, run: str) -> None:
         """Book what arrives from now on in this run."""
-        self._chat.run = run
+        self._chat.begin(run)
 
     def ask(self, key: str, text: PaperText, wanted: Sequence[FieldSpec]) -> Asked:
         """Ask one question about all wanted fields, or take their answers from one that was asked before.

@@ -33,8 +33,9 @@ def refresh(sources: Sequence[Source], ports: Ports, progress: Progress, *, whol
     documents = ports.archive.documents()  # whatever is wrong with the input ends the run before it is on record
     run = _begun(sources, ports, began, past, whole=whole)
     ports.archive.add_run(run)
+    _mend_books(past, ports)
     ports.engine.begin(run.id)
-    collected, told = _collected(run, past, ports)
+    collected, told = _collected(run, ports)
     located = ports.locator.locate(sources) if sources else {}
     paths = [Path(source, ports, progress, documents.get(source.key, ()), run.id) for source in sources]
     outcomes = _walk_all(paths, located, progress)
@@ -78,11 +79,15 @@ def _begun(sources: Sequence[Source], ports: Ports, began: datetime, past: Seque
     )
 
 
-def _collected(run: Run, past: Sequence[Run], ports: Ports) -> tuple[tuple[Reply, ...], tuple[str, ...]]:
-    """The replies of batches and files. What a crash left between a stored reply and the books is booked first."""
+def _mend_books(past: Sequence[Run], ports: Ports) -> None:
+    """Book what a run that was broken off has stored and not booked."""
     if past and not past[-1].ended:
-        for reply in ports.archive.unbooked():
+        for reply in tuple(ports.archive.unbooked()):
             ports.archive.book(reply)
+
+
+def _collected(run: Run, ports: Ports) -> tuple[tuple[Reply, ...], tuple[str, ...]]:
+    """The replies of batches and files."""
     try:
         return ports.batches.collect() if ports.batches else ((), ())
     except BadList:
