@@ -51,6 +51,9 @@ class Store:
         self.held[sha256] = raw
         self.notes[sha256] = asdict(booking) if booking else None
 
+    def want_room(self) -> None:
+        pass
+
     def booking_of(self, sha256: str) -> Mapping[str, Any] | None:
         return self.notes[sha256]
 

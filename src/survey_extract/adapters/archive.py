@@ -30,6 +30,8 @@ from survey_extract.errors import BadArchive, Locked, Unwritable
 
 R = TypeVar("R")
 
+ROOM_BYTES = 2_000_000
+"""Bytes that must be free before a question is sent."""
 TEXT_FORMAT = 1
 """Raised when the records of a text change, so that older cache files are read anew."""
 
@@ -209,6 +211,18 @@ class FileArchive:
         if booking:
             head += b" " + line_of(booking)
         write_whole(self._reply_path(sha256), head.rstrip(b"\n") + b"\n" + payload)
+
+    def want_room(self) -> None:
+        """To be called before money is spent: what it buys must find room on the disk.
+
+        Raises:
+            Unwritable: there is too little.
+        """
+        with writing(self.root):
+            disk = os.statvfs(self.root)
+        if disk.f_blocks and disk.f_bavail * disk.f_frsize < ROOM_BYTES:  # some systems tell nothing
+            why = f"less than {ROOM_BYTES / 1e6:g} MB are free, and a reply might find no room; no question is sent"
+            raise Unwritable(unwritable(self.root, why))
 
     def booking_of(self, sha256: str) -> Mapping[str, Any] | None:
         """What was kept with a reply to book it by; None for one that someone else brought."""

@@ -296,6 +296,7 @@ class Chat:
         """One attempt; a part of the question that the endpoint does not take is left out, and it is sent again."""
         while True:
             self._refuse_when_closed()
+            self.replies.want_room()
             try:
                 return self._paid(request)
             except openai.APIStatusError as error:

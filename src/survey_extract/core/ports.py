@@ -150,6 +150,10 @@ class ReplyStore(Protocol):
         """Keep a reply, with the line that books it; without one it is someone else's, whose price is not ours."""
         ...
 
+    def want_room(self) -> None:
+        """Raises Unwritable where a reply might find no room."""
+        ...
+
     def booking_of(self, sha256: str) -> Mapping[str, Any] | None:
         """What was kept with a reply to book it by."""
         ...
