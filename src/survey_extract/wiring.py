@@ -150,7 +150,8 @@ def _engine(
         from survey_extract.adapters.extractive_engine import ExtractiveEngine
 
         return ExtractiveEngine(), None
-    from survey_extract.adapters.openai_batches import FileBatches, OpenAIBatches
+    from survey_extract.adapters.file_batches import FileBatches
+    from survey_extract.adapters.openai_batches import OpenAIBatches
     from survey_extract.adapters.openai_chat import Chat
     from survey_extract.adapters.openai_engine import OpenAIEngine
 

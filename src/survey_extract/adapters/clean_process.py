@@ -18,7 +18,7 @@ NEEDED = frozenset(
 """Variables without which Python, its libraries or their words would not be found."""
 
 
-CLEAN = "SURVEY_EXTRACT_CLEAN"
+CLEAN = "READER_WITHOUT_VARIABLES"
 """Set in the process that has replaced this one, which would go round for ever where the system adds variables."""
 
 

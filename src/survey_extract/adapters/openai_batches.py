@@ -1,4 +1,4 @@
-"""Questions that were left waiting go in, a provider's batch or a file comes out; replies come back the same way.
+"""Questions that were left waiting go in, a provider's batch comes out; replies come back the same way.
 
 A batch is remembered in the archive before it is sent, and the provider is
 given that name: a run that dies in between finds its batch again. While a
@@ -10,36 +10,27 @@ path. What comes back is a stranger's: names in it are looked up, never used.
 
 from __future__ import annotations
 
-import json
 import re
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import islice
-from pathlib import Path
-from typing import IO, Any, Final
+from typing import Any
 
 import httpx2
 import openai
 
-from survey_extract.adapters.archive import is_sha256, write_whole
+from survey_extract.adapters.batch_lines import PATH, body_of, dumped, loaded, numbered, request_line, table
 from survey_extract.adapters.openai_chat import REPLY_BYTES, Chat, Request
-from survey_extract.adapters.openai_reply import loads
-from survey_extract.core.characters import clean
 from survey_extract.core.ports import Archive
 from survey_extract.core.records import Batch, BatchQuestion, BatchState, Reply
-from survey_extract.errors import BadList
 
-PATH: Final = "/v1/chat/completions"
 QUESTIONS_LIMIT = 50_000
 """Requests in a batch, by the provider's documentation."""
 BYTES_LIMIT = 190_000_000
 """Bytes of a batch's file; the provider takes 200 MB."""
 MARK = "survey_extract"
 """Under this name a batch carries the name that it has in the archive."""
-
-LINE_BYTES = 2 * REPLY_BYTES
-"""Bytes of a result's line; what is longer is no reply."""
 
 _TROUBLE = (openai.OpenAIError, httpx2.HTTPError, ValueError)
 """What may come of asking a provider, an answer that is no JSON among it."""
@@ -140,13 +131,13 @@ class OpenAIBatches:
                 for piece in response.iter_bytes():
                     file.write(piece)
             file.seek(0)
-            for _, line in _numbered(file):
+            for _, line in numbered(file):
                 yield line
 
     def _store(self, line: bytes, known: Mapping[str, BatchQuestion], batch: str) -> Reply | None:
         """Keep a reply and book it at the batch's price; once, should this batch be brought again."""
-        record = _table(_loaded(line))
-        name, raw = record.get("custom_id"), _dumped(_body(record))
+        record = table(loaded(line))
+        name, raw = record.get("custom_id"), dumped(body_of(record))
         if not record and line.endswith(b"\n") and (found := _NAMED.search(line)):
             # Whole, and no JSON that can be read (a torn end answers nothing): it was paid for, and is refused by name.
             name, raw = found[1].decode(), line.decode("utf-8", "replace")
@@ -156,11 +147,11 @@ class OpenAIBatches:
 
     def _problem(self, record: bytes) -> str | None:
         """Why a question was not answered; what the endpoint refuses of it is left out the next time."""
-        line = _table(_loaded(record))
-        if not line or _body(line) is not None:
+        line = table(loaded(record))
+        if not line or body_of(line) is not None:
             return None
-        response = _table(line.get("response"))
-        error = _table(_table(response.get("body")).get("error")) or _table(line.get("error"))
+        response = table(line.get("response"))
+        error = table(table(response.get("body")).get("error")) or table(line.get("error"))
         message, status = str(error.get("message") or "no reason given"), response.get("status_code")
         self._chat.learn(status if isinstance(status, int) else 0, message, str(error.get("param")))
         return message
@@ -214,105 +205,6 @@ class OpenAIBatches:
         return f"batch {batch.id}: {len(questions)} questions sent; the next run looks for their replies"
 
 
-class FileBatches:
-    """The same through files: questions for any other system or a person, replies from them. See ``core.ports.Batches``."""
-
-    def __init__(self, chat: Chat, *, questions: Path | None, results: Path | None) -> None:
-        self._chat, self._questions, self._results = chat, questions, results
-        self._lines: dict[str, int] = {}
-        """By the question, the line of the results file that answers it."""
-
-    def collect(self) -> tuple[tuple[Reply, ...], tuple[str, ...]]:
-        """Take the replies out of the results file; all lines are checked before any is kept.
-
-        Raises:
-            BadList: a line that is no result, or a file that holds none; the message names it.
-        """
-        if self._results is None:
-            return (), ()
-        unanswered = [said for _, _, said in self._results_in(self._results) if said]
-        taken, held = 0, 0
-        for sha256, raw, _ in self._results_in(self._results):
-            if raw is None:
-                continue
-            if self._chat.is_ours(sha256):
-                held += 1  # what was paid for stays
-                continue
-            self._chat.keep_foreign(sha256, raw)
-            taken += 1
-        told = [f"{self._results.name}: {taken} replies taken in"]
-        told += [f"{held} of the replies were here already, paid for"] if held else []
-        return (), (*told, *unanswered)
-
-    def _results_in(self, path: Path) -> Iterator[tuple[str, str | None, str | None]]:
-        """Each line as (name of the question, completion, why there is none)."""
-        self._lines.clear()
-        empty = True
-        for number, line in _numbered_in(path):
-            empty = False
-            yield self._checked(f"{path}:{number}", number, line)
-        if empty:
-            raise BadList(f"{path}: the file is empty: it holds no reply")
-
-    def _checked(self, where: str, number: int, line: bytes) -> tuple[str, str | None, str | None]:
-        record = _loaded(line, where)
-        name = record.get("custom_id") if isinstance(record, dict) else None
-        if not isinstance(record, dict) or not isinstance(name, str):
-            raise BadList(f"{where}: no result of a batch: it needs a custom_id and a response")
-        short = clean(name)[:12] + "…"
-        if _is_unanswered(record):
-            self._refuse_name(where, name, number)
-            return name, None, f"{where}: {short} was not answered: {self._why(record)}"
-        raw = _dumped(_body(record))
-        completion = self._chat.read(raw) if raw else None
-        if completion is None or completion.problem:
-            raise BadList(f"{where}: {short}: its response holds no completion (response.body.choices)")
-        if not completion.model:
-            raise BadList(f"{where}: {short}: who answered? its response names no model (response.body.model)")
-        self._refuse_name(where, name, number)
-        return name, raw, None
-
-    def _refuse_name(self, where: str, name: str, number: int) -> None:
-        """A name is a hash of ours, never a path, and answered once."""
-        if not is_sha256(name):
-            raise BadList(
-                f"{where}: {clean(name)[:20]!r} is no question of ours: a custom_id comes back as it was sent"
-            )
-        if (first := self._lines.setdefault(name, number)) != number:
-            raise BadList(f"{where}: {name[:12]}… is answered in line {first} already; leave one of them")
-
-    def _why(self, record: dict[str, Any]) -> str:
-        response = _table(record.get("response"))
-        error = _table(record.get("error")) or _table(_table(response.get("body")).get("error"))
-        message = str(error.get("message") or record.get("error") or f"status {response.get('status_code')}")
-        return self._chat.redacted(clean(message))[:200]
-
-    def submit(self) -> tuple[str, ...]:
-        """Write the waiting questions to the file."""
-        told = []
-        if unknown := sorted(line for name, line in self._lines.items() if name not in self._chat.used):
-            lines = ", ".join(map(str, unknown[:10])) + (" ..." if len(unknown) > 10 else "")
-            told.append(
-                f"{len(unknown)} of the replies belong to no question of this run (another model, prompt or document): line {lines}"
-            )
-        waiting = self._chat.deferred.values()
-        if self._questions is not None:
-            data = b"".join(request_line(item.sha256, item.body) for item in waiting)
-            write_whole(self._questions.resolve(), data)
-            told.append(
-                f"{len(waiting)} questions written to {self._questions}: bring the replies with refresh --collect FILE"
-            )
-        elif waiting:
-            told.append(f"{len(waiting)} questions are still open: refresh --batch-file FILE writes them")
-        return tuple(told)
-
-
-def request_line(sha256: str, body: dict[str, Any]) -> bytes:
-    """A line of a batch's file."""
-    request = {"custom_id": sha256, "method": "POST", "url": PATH, "body": body}
-    return (json.dumps(request, ensure_ascii=False) + "\n").encode("utf-8", "surrogatepass")
-
-
 def _portions(requests: Iterator[tuple[Request, bytes]]) -> Iterator[list[tuple[Request, bytes]]]:
     portion: list[tuple[Request, bytes]] = []
     size = 0
@@ -324,64 +216,3 @@ def _portions(requests: Iterator[tuple[Request, bytes]]) -> Iterator[list[tuple[
         size += len(line)
     if portion:
         yield portion
-
-
-def _table(value: Any) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def _is_unanswered(line: dict[str, Any]) -> bool:
-    """Whether a result says of itself that there is no reply."""
-    status = _table(line.get("response")).get("status_code", 200)
-    return bool(line.get("error")) or (isinstance(status, int) and status != 200)
-
-
-def _body(line: dict[str, Any]) -> dict[str, Any] | None:
-    """The completion in a result's line, None when the question was not answered."""
-    body = _table(line.get("response")).get("body")
-    return None if _is_unanswered(line) or not isinstance(body, dict) else body
-
-
-def _dumped(body: dict[str, Any] | None) -> str | None:
-    try:
-        return None if body is None else json.dumps(body, ensure_ascii=False)
-    except RecursionError:
-        return "{"  # as good as a reply that cannot be read
-
-
-def _loaded(line: bytes, where: str | None = None) -> Any:
-    """A line's JSON; what is none is None, or BadList where a person should know of it."""
-    try:
-        if len(line) >= LINE_BYTES:
-            raise ValueError(f"the line is longer than {LINE_BYTES / 1e6:g} MB")
-        return loads(line.decode("utf-8-sig"))
-    except RecursionError:
-        said = "no JSON: nested beyond reason"
-    except UnicodeDecodeError as error:
-        said = f"not UTF-8 ({error.reason} at byte {error.start} of the line)"
-    except ValueError as error:
-        said = f"no JSON ({error})"
-    if where:
-        raise BadList(f"{where}: {said}")
-    return None
-
-
-def _numbered(file: IO[bytes]) -> Iterator[tuple[int, bytes]]:
-    """The lines that hold something, with their numbers; of one that does not end, the beginning."""
-    number = 0
-    while line := file.readline(LINE_BYTES):
-        number += 1
-        if line.strip():
-            yield number, line
-        while not line.endswith(b"\n") and (line := file.readline(LINE_BYTES)):
-            pass
-
-
-def _numbered_in(path: Path) -> Iterator[tuple[int, bytes]]:
-    try:
-        if not path.is_file():
-            raise BadList(f"{path}: no file of replies")
-        with path.open("rb") as file:
-            yield from _numbered(file)
-    except OSError as error:
-        raise BadList(f"{path} cannot be read: {error.strerror or error}") from None
