@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from survey_extract.core.money import Price, believed, dollars
@@ -198,6 +198,7 @@ def test_no_reply_can_switch_the_budget_off(survey: Folder, provider: Provider, 
     assert paid == {"prompt_tokens": None, "cost": None}
 
 
+@settings(deadline=None)
 @given(
     st.builds(Usage, *[st.integers(-(10**20), 10**20) | st.integers(-5, 3000)] * 4),
     st.integers(0, 10**6), st.integers(1, 10**5), st.floats(0, 100), st.floats(0, 100), st.floats(0, 100),

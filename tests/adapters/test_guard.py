@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from survey_extract.adapters.guard import refusal
@@ -45,6 +45,7 @@ def test_what_is_the_internet_is_fetched(address: str) -> None:
 PREFIXES = ["::{}", "::ffff:{}", "::ffff:0:{}", "64:ff9b::{}", "64:ff9b:1::{}", "2a00:1450::5efe:{}", "2a00:1450::200:5efe:{}"]  # fmt: skip
 
 
+@settings(deadline=None)
 @given(st.ip_addresses(v=4), st.sampled_from(PREFIXES))
 def test_no_form_of_a_private_address_passes(address: ipaddress.IPv4Address, form: str) -> None:
     """Whatever is refused as itself is refused in every dress."""
@@ -52,6 +53,7 @@ def test_no_form_of_a_private_address_passes(address: ipaddress.IPv4Address, for
         assert refusal("host", form.format(address))
 
 
+@settings(deadline=None)
 @given(st.ip_addresses(v=6))
 def test_what_python_calls_private_is_refused(address: ipaddress.IPv6Address) -> None:
     """Nothing that ``ipaddress`` knows as special is let through."""
