@@ -20,6 +20,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
 from survey_extract.core.money import Price
+from survey_extract.core.readme import TableForm
 from survey_extract.core.review import Publish
 from survey_extract.errors import BadSettings
 
@@ -79,6 +80,10 @@ class Settings(BaseModel):
     publish: Publish = Field(
         "reviewed",
         description="`reviewed`: rows decided in every cell; `any`: undecided ones too, marked as unreviewed",
+    )
+    table: TableForm = Field(
+        "list",
+        description="form of the table: `list` has a column for each field, `fields` a line, which narrow screens can show",
     )
     readme_bytes: Annotated[int, Field(ge=1_000)] = Field(
         500_000, description="size of a README near which its table is split into pages under docs/survey/"

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from survey_extract.core.readme import BEGIN, END, Origin, Row, provenance, render, split
+from survey_extract.core.links import EvidenceLink
+from survey_extract.core.listing import parse_list
+from survey_extract.core.readme import BEGIN, END, Row, ShownCell, TableForm, from_page, render, render_page, split
 from survey_extract.core.schema import fields
 from survey_extract.errors import BadReadme
 
@@ -42,26 +45,80 @@ class Cells(HTMLParser):
             self.cells[-1] += data
 
 
-def row(title: str, value: str, link: str = "https://arxiv.org/abs/2304.08485", name: str = "N") -> Row:
-    return Row("k", name, title, link, tuple([value] * (len(fields()) - 1)), "Read: v1.")
+def row(
+    title: str, value: str | None, link: str = "https://arxiv.org/abs/2304.08485", name: str = "N", *, more: str = "m"
+) -> Row:
+    """A row with the same text in every cell, a link whose label and address hold ``more``, and a mark of it."""
+    to = EvidenceLink(more, f"https://example.org/{more}#page=3")
+    return Row("k", name, title, link, (ShownCell(value, (to,), more),) * (len(fields()) - 1), f"Read: v1. {more}")
 
 
-PIECES = st.sampled_from(["<", "&", '"', "'", "</td>", "<script>", "\n\n", "-->", "\\1", "\u202e", END])
+PIECES = st.sampled_from(["<", "&", '"', "'", "</td>", "</sup>", "<script>", "\n\n", "-->", "\\1", "\u202e", END])
 HOSTILE = st.lists(PIECES | st.characters(codec=None), max_size=60).map("".join)
+FORMS = pytest.mark.parametrize("form", ["list", "fields"])
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
-@given(HOSTILE, HOSTILE)
-def test_any_text_stays_in_its_cell(title: str, value: str) -> None:
-    """Whatever a title or value holds, the table has its cells, its tags and one line a cell, and rendering again changes nothing."""
-    rendered = render(README, [row(title, value, name=value)], "")
+def folded(text: str) -> str:
+    return " ".join(CONTROL.sub("", text).split())
+
+
+@FORMS
+@settings(deadline=None)  # the machine may be busy
+@given(title=HOSTILE, value=HOSTILE, more=HOSTILE)
+def test_any_text_stays_in_its_cell(form: TableForm, title: str, value: str, more: str) -> None:
+    """Whatever a title, a value, a link or a mark holds, the table has its cells and tags; rendering again changes nothing."""
+    rendered = render(README, [row(title, value, name=value, more=more)], "", form)
     table = rendered.split(BEGIN)[1].split(END)[0]
     parser = Cells()
     parser.feed(table)
-    assert parser.tags == {"details", "summary", "table", "thead", "tr", "th", "tbody", "td", "a", "p", "sub"}
-    expected = " ".join(re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]", "", value).split())
-    assert parser.cells[1:] == [expected] * 7
+    structure = {"details", "summary", "table", "thead", "tr", "th", "tbody", "td", "a", "p", "sub"}
+    assert parser.tags - {"sup", "br"} == structure
+    assert len(parser.cells) == (8 if form == "list" else 24)
+    assert table.count("<td>") == len(parser.cells)
     assert "\n\n" not in table
-    assert render(rendered, [row(title, value, name=value)], "") == rendered
+    assert render(rendered, [row(title, value, name=value, more=more)], "", form) == rendered
+
+
+@FORMS
+@settings(deadline=None)  # the machine may be busy
+@given(HOSTILE.filter(lambda text: folded(text).casefold() != "not reported"))
+def test_what_render_adds_is_no_text_of_the_cell(form: TableForm, value: str) -> None:
+    """Links, states and notes are not read as a cell's own text, nor "Not reported"; all else is, in either form."""
+    hostile, silent, plain = row("T", value), row("T", None), row("T", "")
+    rendered = render(README, [hostile, silent, plain], "", form)
+    rows, bad = parse_list(rendered)
+    assert not bad
+    assert [[text for _, text in item.cells] for item in rows] == [[folded(value)] * 7, [""] * 7, [""] * 7]
+    assert [[name for name, _ in item.cells] for item in rows] == [[spec.name for spec in fields()[1:]]] * 3
+    assert all(leaf.evidence == hostile.cells[0].links for item in rows for _, leaf in item.leaves[1:])
+
+
+@FORMS
+def test_a_cell_says_what_it_is(form: TableForm) -> None:
+    """Page numbers lead to pages, "not reported" is said in words, what is not decided says so, an empty cell says nothing."""
+    pdf = "https://arxiv.org/pdf/2304.08485v2#page="
+    links = (EvidenceLink("3", f"{pdf}3"), EvidenceLink("9", f"{pdf}9"))
+    cells = (ShownCell("A & B", links, "not yet decided"), ShownCell(None), ShownCell(""))
+    rendered = render(README, [Row("k", "N", "T", "https://x.org", cells + cells[2:] * 4, "Read: v1.")], "", form)
+    evidence = f'<a href="{pdf}3">3</a>, <a href="{pdf}9">9</a>'
+    if form == "list":
+        assert f"<td>A &amp; B <sup>{evidence}</sup><br><sub>not yet decided</sub></td>" in rendered
+    else:
+        assert f"<td>A &amp; B<br><sub>not yet decided</sub></td>\n    <td>{evidence}</td>" in rendered
+    assert "<td><em>Not reported</em></td>" in rendered
+    assert rendered.count("<td></td>") == (5 if form == "list" else 5 + 7)
+    assert "Read: v1." in rendered
+
+
+def test_a_page_of_the_table_leads_up_to_the_surveys_own_files() -> None:
+    """On a page under docs/survey, links to local papers lead up, those to the web stay."""
+    to = EvidenceLink("2", "papers/our%20paper.pdf#page=2")
+    made = Row("k", "N", "T", "./papers/our paper.pdf", (ShownCell("v", (to,)),) * 7, "Read: v1.")
+    assert from_page(made).cells[0].links[0].address == "../../papers/our%20paper.pdf#page=2"
+    assert 'href="../../papers/our%20paper.pdf"' in render_page(made)
+    rows, _ = parse_list(render_page(made))
+    assert rows[0].leaves[1][1].evidence == (to,)
 
 
 def test_what_stands_outside_the_markers_is_kept() -> None:
@@ -85,27 +142,12 @@ def test_markers_that_are_not_in_order_are_refused(readme: str) -> None:
 def test_links_lead_somewhere_and_run_nothing(link: str) -> None:
     """A link is http(s) or a path of the survey, escaped."""
     parser = Cells()
-    parser.feed(render(README, [row("T", "v", link)], ""))
-    assert parser.links == [link if link.startswith(("https:", "papers")) else "#"]
+    parser.feed(
+        render(README, [replace(row("T", "v", link), cells=(ShownCell("v", (EvidenceLink("1", link),)),) * 7)], "")
+    )
+    assert parser.links == [link if link.startswith(("https:", "papers")) else "#"] * 8
 
 
 def test_an_empty_table_says_why() -> None:
     """No rows is a sentence, not a gap."""
     assert "No row is published yet" in render(README, [], "No row is published yet")
-
-
-def test_provenance_names_what_was_read_and_who_stands_for_it() -> None:
-    """Version, pages, imported cells and undecided ones are said in one line."""
-    origins = [
-        Origin("architecture_overview", "accepted", "openai", "m", (1, 4), "2026-01-02"),
-        Origin("training_methods", "imported", None, None, (), "2026-01-01"),
-        Origin("datasets_used", "proposed", "extractive", None, (3,), None),
-    ]
-    said = provenance("arXiv 2304.08485v2", True, origins)
-    assert said.startswith(
-        "Read: arXiv 2304.08485v2. 2 of 3 cells quoted: architecture overview p. 1, 4; datasets used p. 3."
-    )
-    assert "1 imported and not checked." in said
-    assert "Last decided 2026-01-02." in said
-    assert "Unreviewed: 1 cell" in said
-    assert "extractive engine" in said

@@ -7,9 +7,11 @@ from dataclasses import replace
 import pytest
 from markdown_it import MarkdownIt
 
+from survey_extract.core.records import Term
 from survey_extract.core.report import BODY_LIMIT, CellChange, Problem, Report, SourceChange, body
 
-CELL = CellChange("Training.Methods", "one stage", "two stages", (3, 4), "in evidence", "changed", "v1 -> v2")
+TERMS = (Term("7B", "nowhere"), Term("LAION-2B", "elsewhere"), Term("CC3M", "in evidence"))
+CELL = CellChange("Training.Methods", "one stage", "two stages", (3, 4), TERMS, "changed", "v1 -> v2", "m1")
 SOURCE = SourceChange(
     "arxiv-2401.00001",
     "Harbor",
@@ -36,9 +38,30 @@ def test_it_says_what_changed() -> None:
         "a decision",
         "6 cells stand",
         "v1 -&gt; v2",
+        "<code>7B</code> is nowhere in the source",
+        "<code>LAION-2B</code> stands elsewhere, not in the evidence",
+        "by <code>m1</code>",
     ):
         assert part in said, part
+    assert "CC3M" not in said
     assert "No source changed" in body(replace(REPORT, sources=()))
+
+
+def test_no_value_is_cut() -> None:
+    """A value of the longest kind stands there whole, on both sides."""
+    long = " ".join(f"word{n}" for n in range(300))
+    said = body(replace(REPORT, sources=(replace(SOURCE, cells=(replace(CELL, was=None, now=long),)),)))
+    assert f"<code>{long}</code>" in said
+
+
+def test_cells_that_do_not_fit_are_counted() -> None:
+    """Of a source too large for the body, the cells that fit are shown and the others counted; a smaller source behind it still is."""
+    big = replace(CELL, was=None, now="a" * 15_000)
+    said = body(replace(REPORT, sources=(replace(SOURCE, cells=(big,) * 7), replace(SOURCE, name="Small"))))
+    assert len(said) <= BODY_LIMIT
+    assert 1 <= said.count("a" * 15_000) < 7
+    assert f"And {7 - said.count('a' * 15_000)} more cells that did not fit here" in said
+    assert "<code>Small</code>" in said
 
 
 @pytest.mark.parametrize(("count", "size"), [(1, 50), (1, 100_000), (10, 20_000), (400, 2_000), (5_000, 50)])

@@ -15,10 +15,12 @@ from dataclasses import replace
 import trafilatura
 import yaml
 from lxml import etree
+from lxml.html import fromstring
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from survey_extract.adapters import readers
+from survey_extract.adapters.fragments import PageWords, rendered_runs, with_fragments
 from survey_extract.adapters.html_hidden import cut_hidden, told_of_hidden, without_hidden_markup
 from survey_extract.core.characters import clean
 from survey_extract.core.records import PaperText, SentenceKind
@@ -45,7 +47,9 @@ def read_html(data: bytes) -> PaperText:
     tree = trafilatura.load_html(page)
     if tree is None:
         raise ReadError("this is no web page: no parser finds an element in it")
+    others = rendered_runs(tree)
     hidden = cut_hidden(tree)
+    words = PageWords(rendered_runs(tree), others)
     body = trafilatura.extract(
         tree,
         output_format="xml",
@@ -57,7 +61,8 @@ def read_html(data: bytes) -> PaperText:
     )
     title = _TITLE.search(page)
     blocks = list(_tree_blocks(etree.fromstring(body.encode()))) if body else []
-    return _read(blocks, readers.HTML, clean(html.unescape(title[1])) or None if title else None, hidden)
+    text = _read(blocks, readers.HTML, clean(html.unescape(title[1])) or None if title else None, hidden)
+    return with_fragments(text, words)
 
 
 def read_markdown(data: bytes) -> PaperText:
@@ -72,7 +77,14 @@ def read_markdown(data: bytes) -> PaperText:
         text = text[front.end() :]
     shown, hidden = without_hidden_markup(_COMMENT.sub("", text))
     title = _front_title(front["yaml"]) if front else None
-    return _read(list(_markdown_blocks(shown)), readers.MARKDOWN, title, hidden)
+    words = PageWords(_rendered(shown), _rendered(text))
+    return with_fragments(_read(list(_markdown_blocks(shown)), readers.MARKDOWN, title, hidden), words)
+
+
+def _rendered(markdown: str) -> list[str]:
+    """The runs of text of the page that a site makes of a Markdown file; its own menus are not known here."""
+    page = MarkdownIt("commonmark").enable(["table", "strikethrough"]).render(markdown)
+    return rendered_runs(fromstring(f"<body>{page}</body>"))
 
 
 def _decode(data: bytes) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 PDF = "pdf-4"
 SECOND_PDF = "pdf-pypdf-1"
-HTML = "html-1"
-MARKDOWN = "markdown-1"
+HTML = "html-2"
+MARKDOWN = "markdown-2"
 
 CURRENT = frozenset({PDF, SECOND_PDF, HTML, MARKDOWN})

@@ -23,19 +23,17 @@ import duckdb
 
 from survey_extract import __version__
 from survey_extract.adapters.archive import FileArchive, unwritable, writing
+from survey_extract.adapters.published import published_rows
 from survey_extract.core.cells import Entry, answer_value, entry, origin, quotes_of, shown
 from survey_extract.core.evidence import Quoter
-from survey_extract.core.fingerprint import value_sha256
 from survey_extract.core.ledger import by_run, with_booked
 from survey_extract.core.links import evidence_link
-from survey_extract.core.listing import value_of
-from survey_extract.core.readme import Origin, Row, provenance, shown_text
+from survey_extract.core.readme import Row, ShownCell, shown_text
 from survey_extract.core.records import Answer, Cell, Check, Decision, PaperText, Run, Value
 from survey_extract.core.review import LIST, Publish, conflicts, in_force, latest_answer, standing_decision, stands
 from survey_extract.core.schema import FieldSpec, asked_fields
-from survey_extract.core.schema import field as field_of
 from survey_extract.core.sources import FILE, parse_sources
-from survey_extract.errors import BadQuery, Locked, MissingQuotes, Unwritable
+from survey_extract.errors import BadQuery, Locked, Unwritable
 
 Config = dict[str, str | bool | int | float | list[str]]
 CONFIG: Config = {
@@ -47,18 +45,6 @@ STORAGE = "v1.0.0"
 _HELD = re.compile(r"lock is held in (?P<program>\S.*?) \(PID (?P<pid>\d+)\)")
 TEXTS_HELD = 64
 """Texts kept in memory while building."""
-
-
-_WHAT_WAS_READ = """
-SELECT key, CASE WHEN version IS NOT NULL THEN 'arXiv ' || source || version
-                 ELSE (CASE kind WHEN 'file' THEN 'the file' ELSE 'the page' END) || ' with SHA-256 ' || document[:12] END
-FROM sources WHERE document IS NOT NULL"""
-
-
-_REMARKS = """
-SELECT s.key, s.notice, strftime(s.failing_since, '%Y-%m-%d'), count(*) FILTER (c.document <> s.document)
-FROM sources s JOIN cells c USING (key) GROUP BY ALL"""
-_LOST = "SELECT i.key, i.field, i.lost_sha256 FROM internal.cells i JOIN sources s USING (key) WHERE s.published AND i.lost_sha256 IS NOT NULL"
 
 
 class DuckWarehouse:
@@ -139,61 +125,9 @@ class DuckWarehouse:
             return None
         return found.st_ino, found.st_mtime_ns
 
-    def published(self, shown: Mapping[tuple[str, str], str] = MappingProxyType({})) -> list[Row]:
-        """The rows of the README. Words that the cache lost are taken from ``shown`` (by link and field), if their hash agrees.
-
-        Raises:
-            MissingQuotes: words of a published cell are nowhere, so the table would lose them.
-        """
-        names = [spec.name for spec in asked_fields()]
-        texts = ", ".join(f"max(CASE WHEN c.field = '{name}' THEN c.value END)" for name in names)
-        rows = self.rows(
-            f"""SELECT s.key, s.name, s.title, s.url, {texts} FROM sources s JOIN internal.cells c USING (key)
-                WHERE s.published GROUP BY ALL ORDER BY any_value(s.position)"""
-        )
-        lost = {(key, field): sha for key, field, sha in self.rows(_LOST)}
-        origins, remarks, read = self._origins(), self._remarks(), dict(self.rows(_WHAT_WAS_READ))
-        paged = {
-            key for (key,) in self.rows("SELECT key FROM documents WHERE latest AND media_type = 'application/pdf'")
-        }
-        made: list[Row] = []
-        missing: list[str] = []
-        for key, name, title, url, *cells in rows:
-            for at, field in enumerate(names):
-                if (key, field) in lost:
-                    cells[at] = _recalled(shown.get((url, field)), field, lost[key, field])
-                    missing += [key] if cells[at] is None and key not in missing else []
-            told = provenance(read.get(key), key in paged, origins[key], remarks[key])
-            made.append(Row(key, name, title or name, url, tuple(cells), told))
-        if missing:
-            raise MissingQuotes(
-                f"the words of {len(missing)} published sources are not in the cache ({', '.join(missing[:5])}), so the table would "
-                "lose them; `survey-extract verify` fetches their documents again"
-            )
-        return made
-
-    def _remarks(self) -> dict[str, list[str]]:
-        """Per source, what a reader of its row should know: arXiv's notice, how old its data are, what lags behind."""
-        found: dict[str, list[str]] = {}
-        for key, notice, since, behind in self.rows(_REMARKS):
-            said = (
-                f"arXiv's notice: {notice.rstrip('.')}." if notice and self._notices else "",
-                f"Could not be looked at since {since}; as it stood then." if since else "",
-                f"{behind} of its cells are still answered from the version before." if behind else "",
-            )
-            found[key] = [remark for remark in said if remark]
-        return found
-
-    def _origins(self) -> dict[str, list[Origin]]:
-        """Per source, where each cell comes from."""
-        found: dict[str, list[Origin]] = {}
-        for key, field, state, engine, model, pages, on in self.rows(
-            """SELECT c.key, c.field, c.state, coalesce(c.engine, c.proposed_engine), coalesce(c.model, c.proposed_model), i.pages, strftime(c.decided_at, '%Y-%m-%d')
-               FROM cells c JOIN internal.cells i ON i.key = c.key AND i.field = c.field
-               ORDER BY i.position, i.field_position"""
-        ):
-            found.setdefault(key, []).append(Origin(field, state, engine, model, tuple(pages), on))
-        return found
+    def published(self, shown: Mapping[tuple[str, str], ShownCell] = MappingProxyType({})) -> list[Row]:
+        """The rows of the README; see ``published_rows``."""
+        return published_rows(self.rows, shown, self._publish, notices=self._notices)
 
     def known_texts(self) -> dict[tuple[str, str], frozenset[str]]:
         """By (key, field), every text a cell ever had, as the README shows it; the titles too."""
@@ -349,15 +283,19 @@ class _Tables:
              ids.get(id(came_from)), cell.document, len(cell.evidence), len(cell.support), sorted({item.page for item in cell.evidence}),
              cell.check.state if cell.check else None, _unfound(cell.check), _lost(cell),
              ids.get(id(proposed)), _proposer(proposed), shown(cell.proposed), len(proposed.evidence) if proposed else 0, cell.missing_quotes,
-             cell.proposed_check.state if cell.proposed_check else None, _unfound(cell.proposed_check), _utc(proposed.at) if proposed else None),
+             cell.proposed_check.state if cell.proposed_check else None, _unfound(cell.proposed_check), _utc(proposed.at) if proposed else None,
+             _terms(cell.proposed_check)),
         )  # fmt: skip
         document = next((d for d in reversed(item.documents) if d.sha256 == cell.document), None)
         quotes = quotes_of(cell.document, cell.evidence, self._quoter) if cell.document else ()
+        quoter = self._quoter(cell.document) if cell.document else None
         for place, quote in enumerate(quotes, start=1):
+            number = quote.sentence.number if quote.sentence else None
+            fragment = quoter.fragment(quote.sentence) if quoter else None
             self.add(
                 "internal.quotes",
-                (cell.key, cell.field, place, quote.evidence.page, quote.sentence.number if quote.sentence else None, quote.words,
-                 quote.evidence.sha256, evidence_link(document, quote.evidence.page) if document else None, cell.document),
+                (cell.key, cell.field, place, quote.evidence.page, number, quote.words, quote.evidence.sha256,
+                 evidence_link(document, quote.evidence.page, fragment) if document else None, cell.document),
             )  # fmt: skip
 
     def _add_source(self, position: int, item: Entry) -> None:
@@ -396,7 +334,7 @@ class _Tables:
         self.add(
             "answers",
             (self._answers, item.source.key, answer.field, answer.engine, answer.model, answer.document, answer.version, shown(value), _names(value),
-             answer.quoted, answer.value_sha256, answer.check.state, [{"text": t.text, "place": t.place} for t in answer.check.terms],
+             answer.quoted, answer.value_sha256, answer.check.state, _terms(answer.check),
              [str(number) for number in answer.unresolved], answer.omitted, answer.fingerprint, answer.text, answer.reader, answer.reply, answer.run,
              _utc(answer.at), latest, answer.asked_of is not None, answer.answered_by),
         )  # fmt: skip
@@ -460,6 +398,10 @@ def _looks(runs: Sequence[Run]) -> dict[str, _Look]:
     return looks
 
 
+def _terms(check: Check | None) -> list[dict[str, str]]:
+    return [{"text": term.text, "place": term.place} for term in check.terms] if check else []
+
+
 def _unfound(check: Check | None) -> list[str]:
     return list(check.unfound) if check else []
 
@@ -478,11 +420,6 @@ def _lost(cell: Cell) -> str | None:
     if cell.decision is not None and stands(cell.decision):
         return cell.decision.judged_sha256 if cell.decision.quoted else None
     return cell.proposal.value_sha256 if cell.state == "proposed" and cell.proposal and cell.proposal.quoted else None
-
-
-def _recalled(text: str | None, field: str, sha256: str) -> str | None:
-    """The words as the README shows them, when they are the very words."""
-    return text if text and value_sha256(value_of(field_of(field), text)) == sha256 else None
 
 
 def _sentence_rows(document: str, text: PaperText) -> Iterator[tuple[Any, ...]]:

@@ -200,7 +200,8 @@ CREATE TABLE internal.cells (
   answer INTEGER, document VARCHAR, evidence_count INTEGER NOT NULL, support_count INTEGER NOT NULL, pages INTEGER[] NOT NULL,
   check_state VARCHAR, unfound VARCHAR[] NOT NULL, lost_sha256 VARCHAR,
   proposal INTEGER, proposed_by VARCHAR, proposed VARCHAR, proposed_evidence_count INTEGER NOT NULL, missing_quotes INTEGER NOT NULL,
-  proposed_check_state VARCHAR, proposed_unfound VARCHAR[] NOT NULL, proposed_at TIMESTAMPTZ);
+  proposed_check_state VARCHAR, proposed_unfound VARCHAR[] NOT NULL, proposed_at TIMESTAMPTZ,
+  proposed_terms STRUCT(text VARCHAR, place VARCHAR)[] NOT NULL);
 COMMENT ON TABLE internal.cells IS 'States and values, worked out by core/review.py; read the view cells';
 
 CREATE TABLE internal.quotes (

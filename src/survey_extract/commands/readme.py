@@ -70,7 +70,9 @@ def write_files(survey: Survey, warehouse: DuckWarehouse, settings: Settings, *,
     before, archive = checked_files(survey), survey.archive()
     at = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S.%fZ}"
     limit, record = settings.readme_bytes, record_of(archive.renderings())
-    made = rendered(before, warehouse, settings.publish, limit=limit, force=force, record=record, at=at)
+    made = rendered(
+        before, warehouse, settings.publish, limit=limit, form=settings.table, force=force, record=record, at=at
+    )
     if not force:
         _refuse_unmarked(survey.project, made.files.keys() - before.keys())
     if made.rendering:
@@ -114,7 +116,8 @@ def differences(survey: Survey, warehouse: DuckWarehouse, settings: Settings) ->
     from survey_extract.pipeline import rendered
 
     before = checked_files(survey)
-    after = rendered(before, warehouse, settings.publish, limit=settings.readme_bytes, force=True).files
+    limit, form = settings.readme_bytes, settings.table
+    after = rendered(before, warehouse, settings.publish, limit=limit, form=form, force=True).files
     lines: list[str] = []
     for name in sorted(before.keys() | after.keys()):
         old, new = (files.get(name, "").splitlines(keepends=True) for files in (before, after))

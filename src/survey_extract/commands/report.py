@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from survey_extract.core.records import Term
 from survey_extract.core.report import CellChange, Problem, Report, SourceChange
 from survey_extract.core.schema import field as field_of
 from survey_extract.core.survival import told
@@ -14,14 +15,13 @@ if TYPE_CHECKING:
     from survey_extract.adapters.warehouse import DuckWarehouse
 
 _ANSWERS = """
-SELECT a.key, a.field, c.proposed, c.value, c.proposed_check_state, coalesce(c.state, ''), i.proposal,
+SELECT a.key, a.field, i.proposed, i.value, i.proposed_terms, coalesce(i.state, ''), i.proposed_by,
        list_sort(coalesce((SELECT list(DISTINCT e.page) FROM evidence e WHERE e.answer = i.proposal), [])) AS pages,
        (SELECT arg_max_null(p.value, p.id) FROM answers p WHERE p.key = a.key AND p.field = a.field AND p.run <= $since) AS before,
        (SELECT arg_max(p.value_sha256, p.id) FROM answers p WHERE p.key = a.key AND p.field = a.field AND p.run <= $since) AS hash_before,
        a.value_sha256,
        (SELECT arg_max_null(p.version, p.id) FROM answers p WHERE p.key = a.key AND p.field = a.field AND p.run <= $since) AS version_before
 FROM answers a JOIN internal.cells i ON i.key = a.key AND i.field = a.field AND i.proposal = a.id
-JOIN cells c ON c.key = a.key AND c.field = a.field
 WHERE a.run > $since
 """
 _REASONS = "SELECT key, unnest(asked) AS field, unnest(reasons) AS reason FROM outcomes WHERE run > $since ORDER BY run"
@@ -96,8 +96,9 @@ def _sources(warehouse: DuckWarehouse, before: str) -> Sequence[SourceChange]:
 
 
 def _cell(row: Sequence[Any], reasons: dict[tuple[str, str], str]) -> CellChange:
-    key, field, now, stands, check, state, _, pages, before, *_ = row
+    key, field, now, stands, terms, state, by, pages, before, *_ = row
     was = (
         stands if state == "changed" else before
     )  # what a person decided is what is published until they say otherwise
-    return CellChange(field_of(field).heading, was, now, tuple(pages), check, state, reasons.get((key, field)))
+    found = tuple(Term(term["text"], term["place"]) for term in terms)
+    return CellChange(field_of(field).heading, was, now, tuple(pages), found, state, reasons.get((key, field)), by)

@@ -98,6 +98,14 @@ class Quoter:
             return Quote(evidence, "moved", nearest, self._text.quote(nearest))
         return Quote(evidence, "missing", None, None)
 
+    def fragment(self, sentence: Sentence | None) -> str | None:
+        """The text fragment by which a browser finds a sentence on its web page, None where none is sure to."""
+        return self._fragments.get(sentence.number) if sentence else None
+
+    @cached_property
+    def _fragments(self) -> Mapping[int, str]:
+        return dict(self._text.fragments)
+
 
 def quoted_value(quotes: Iterable[Quote]) -> str | None:
     """The value of an answer that is its evidence; None while any of its words are missing."""

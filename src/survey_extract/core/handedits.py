@@ -19,7 +19,8 @@ from typing import Literal
 from survey_extract.core.identifiers import parse_identity
 from survey_extract.core.listing import ListedRow, Listing, read_list
 from survey_extract.core.markup import Leaf, Stray, Token, canonical, marks
-from survey_extract.core.readme import PAGES, README, UP
+from survey_extract.core.note import NOTE_BEGINNINGS
+from survey_extract.core.readme import PAGES, README, UP, field_label
 from survey_extract.core.rendered import Record, RenderedRow, form_of, order_of, short_sha256
 from survey_extract.core.schema import fields
 from survey_extract.errors import BadSources
@@ -28,7 +29,7 @@ Remedy = Literal["import", "add", "outside", "name", "link", "order", "row", "pa
 """What brings an edit in; ``publish.REMEDIES`` has the words."""
 
 _EMPTY = re.compile(r"<em>No row is published yet: a row appears when [a-z ]+\.</em>")
-_NOTE = re.compile(r"<sub>Read: .*</sub>")
+_NOTE = re.compile(f"<sub>(?:{'|'.join(map(re.escape, NOTE_BEGINNINGS))}).*</sub>")
 _LINK = re.compile(r"https?://[^\s\"'<>)\]|]+|\b\d{4}\.\d{4,5}(?:v\d+)?\b")
 _SHOWN = 60
 """Characters of a stray text that are shown."""
@@ -170,7 +171,7 @@ class _Judge:
         if missing:
             return row.line, f"the row {row.name!r} ({key}) lacks the columns {', '.join(missing)}"
         for heading, spec in zip(row.headings, fields(), strict=False):
-            if canonical(heading.tokens) != html.escape(spec.heading):
+            if canonical(heading.tokens) not in (html.escape(spec.heading), field_label(spec.heading)):
                 return heading.line, f"the headings over {row.name!r} ({key}): {canonical(heading.tokens)}"
         return row.line, f"the headings over {row.name!r} ({key}) are in another order"
 

@@ -11,7 +11,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from survey_extract.core.markup import Leaf, Markup, Table, folded, read_markup
+from survey_extract.core.markup import Leaf, Markup, Table, Token, canonical, folded, read_markup
+from survey_extract.core.readme import FIELD_HEADINGS
 from survey_extract.core.records import Value
 from survey_extract.core.schema import NAME_LIMIT, FieldSpec, fields
 
@@ -81,6 +82,12 @@ def read_list(text: str) -> Listing:
 
 
 def _rows(table: Table) -> list[ListedRow] | Unreadable:
+    """The rows of a table in either form."""
+    turned = _turned(table) if _is_by_field(table) else table
+    return turned if isinstance(turned, Unreadable) else _rows_by_column(turned)
+
+
+def _rows_by_column(table: Table) -> list[ListedRow] | Unreadable:
     filled = [row for row in table.rows if row]
     heads = [row for row in filled if _is_heading(row)]
     if not heads:
@@ -96,6 +103,34 @@ def _rows(table: Table) -> list[ListedRow] | Unreadable:
     if not body:
         return Unreadable(table.line, "the table has no row under its headings")
     return _read_rows(table, heads[0], [spec for spec in columns if spec], body)
+
+
+def _is_by_field(table: Table) -> bool:
+    first = next((row for row in table.rows if row), [])
+    return [cell.text.casefold() for cell in first] == [heading.casefold() for heading in FIELD_HEADINGS]
+
+
+def _turned(table: Table) -> Table | Unreadable:
+    """A table with a line for each field as one with a column for each: what stands under "Pages" marks evidence."""
+    heads: list[Leaf] = []
+    cells: list[Leaf] = []
+    for row in table.rows:
+        if not row or _is_heading(row):
+            continue
+        if len(row) != len(FIELD_HEADINGS):
+            return Unreadable(row[0].line, f"{len(row)} cells under {', '.join(FIELD_HEADINGS)}")
+        name, value, pages = row
+        marks = [
+            Token("", " ", pages.line),
+            Token("sup", "sup", pages.line),
+            *pages.tokens,
+            Token("/sup", "", pages.line),
+        ]
+        heads.append(Leaf("th", name.line, name.tokens))
+        cells.append(Leaf("td", value.line, [*value.tokens, *(marks if canonical(pages.tokens) else ())]))
+    if not heads:
+        return Unreadable(table.line, "the table has no row under its headings")
+    return Table(table.line, table.summary, [heads, cells], table.note)
 
 
 def _is_heading(row: Sequence[Leaf]) -> bool:

@@ -15,7 +15,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
-from survey_extract.core.readme import UP
+from survey_extract.core.links import EvidenceLink
+from survey_extract.core.readme import NOT_REPORTED, UP
 
 _STRUCTURE = frozenset({"details", "summary", "table", "thead", "tbody", "tr", "th", "td"})
 _VOID = frozenset({"br", "img", "hr", "input", "link", "meta", "wbr"})
@@ -67,6 +68,11 @@ class Leaf:
         """What is the cell's own, without what ``render`` adds to it; see ``own_tokens``."""
         return own_tokens(self.tokens)
 
+    @property
+    def evidence(self) -> tuple[EvidenceLink, ...]:
+        """The links to evidence that ``render`` added."""
+        return tuple(link for start, end in _evidence_marks(self.tokens) for link in _links(self.tokens[start:end]))
+
 
 @dataclass(slots=True)
 class Table:
@@ -102,21 +108,37 @@ def read_markup(text: str) -> Markup:
 
 
 def own_tokens(tokens: Sequence[Token]) -> list[Token]:
-    """A cell without what ``render`` adds: marks of evidence (a ``sup`` of links alone) and, at its end, a line ``br sub``.
+    """A cell without what ``render`` adds: marks of evidence (a ``sup`` of links alone), at its end a line ``br sub``, "Not reported".
 
     This is the one place that says what is ours in a cell. Any other ``sup`` or
     ``sub`` (10⁻⁵, H₂O) is the author's.
     """
     kept: list[Token] = []
     at = 0
-    while at < len(tokens):
+    for start, end in _evidence_marks(tokens):
+        kept += tokens[at:start]
+        at = end + 1
+    own = _without_last_line([*kept, *tokens[at:]])
+    return [] if folded(own).casefold() == NOT_REPORTED.casefold() else own
+
+
+def _evidence_marks(tokens: Sequence[Token]) -> list[tuple[int, int]]:
+    """Where each ``sup`` of links alone begins and ends."""
+    found: list[tuple[int, int]] = []
+    for at in range(len(tokens)):
         end = _end_of(tokens, at, "sup")
         if end and _only_links(tokens[at + 1 : end]):
-            at = end + 1
-        else:
-            kept.append(tokens[at])
-            at += 1
-    return _without_last_line(kept)
+            found.append((at, end))
+    return found
+
+
+def _links(tokens: Sequence[Token]) -> list[EvidenceLink]:
+    found: list[EvidenceLink] = []
+    for at, token in enumerate(tokens):
+        if token.tag == "a" and token.link:
+            end = _end_of(tokens, at, "a") or len(tokens)
+            found.append(EvidenceLink(folded(tokens[at + 1 : end]), token.link.removeprefix(UP)))
+    return found
 
 
 def _without_last_line(tokens: list[Token]) -> list[Token]:

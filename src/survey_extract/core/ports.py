@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, ParamSpec, Protocol, TypeVar
 
 from survey_extract.core.fingerprint import Json
-from survey_extract.core.readme import Row
+from survey_extract.core.readme import Row, ShownCell
 from survey_extract.core.records import (
     Answer,
     Audit,
@@ -211,7 +211,7 @@ class Warehouse(Protocol):
     """The DuckDB file: built from the archive and swapped in; True when it had to be built."""
 
     def build(self, *, force: bool = False) -> bool: ...
-    def published(self, shown: Mapping[tuple[str, str], str] = ...) -> list[Row]: ...
+    def published(self, shown: Mapping[tuple[str, str], ShownCell] = ...) -> list[Row]: ...
     def rows(self, sql: str, parameters: Sequence[object] | Mapping[str, object] = ()) -> list[tuple[Any, ...]]: ...
     def stamp(self) -> object:
         """Changes whenever the file is swapped."""

@@ -1,17 +1,22 @@
 """Published rows go in, the table between the README's markers comes out; all else is the author's.
 
-The table is HTML inside Markdown, the form that such lists have always had.
-An HTML block ends at a blank line, so every text is folded to one line and
-escaped: whatever a title or a value holds, it cannot leave its cell.
+The table is HTML inside Markdown, the form that such lists have always had;
+``fields`` turns it on its side, for narrow screens. An HTML block ends at a
+blank line, so every text is folded to one line and escaped: whatever a title
+or a value holds, it cannot leave its cell. What ``render`` adds to a cell, the
+links to its evidence and a line about its state, is known again by its form
+(``markup.py``), so that it is never taken for the cell's own text.
 """
 
 from __future__ import annotations
 
 import html
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
+from survey_extract.core.links import EvidenceLink
 from survey_extract.core.schema import fields
 from survey_extract.errors import BadReadme
 
@@ -20,26 +25,47 @@ BEGIN, END = "<!-- survey:begin -->", "<!-- survey:end -->"
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
+TableForm = Literal["list", "fields"]
+"""A column for each field, as such lists have always had, or a line for each field."""
+
+NOT_REPORTED = "Not reported"
+"""How a cell says that the source does not; a cell of these words is read as an empty one."""
+FIELD_HEADINGS = ("Field", "Value", "Pages")
+"""The headings of the form ``fields``."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCell:
+    """A cell as readers see it: ``text`` is None for "not reported", "" where nothing is said.
+
+    ``mark`` says what the cell is where no person decided on it.
+    """
+
+    text: str | None = ""
+    links: tuple[EvidenceLink, ...] = ()
+    mark: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A published source: ``cells`` are the texts in the order of the fields, without the title."""
+    """A published source: ``cells`` are in the order of the fields, without the title."""
 
     key: str
     name: str
     title: str
     link: str
-    cells: tuple[str | None, ...]
-    provenance: str
+    cells: tuple[ShownCell, ...]
+    note: str
 
 
-def render(readme: str, rows: Sequence[Row], note: str) -> str:
+def render(readme: str, rows: Sequence[Row], note: str, form: TableForm = "list") -> str:
     """The README with its table made anew. ``note`` stands in for an empty table.
 
     Raises:
         BadReadme: a marker is missing, doubled, or behind the other.
     """
     before, after = split(readme)
-    blocks = [_block(row) for row in rows] or [f"<p><em>{_escape(note)}</em></p>"]
+    blocks = [_block(row, form) for row in rows] or [f"<p><em>{_escape(note)}</em></p>"]
     return f"{before}{BEGIN}\n" + "\n".join(blocks) + f"\n{END}{after}"
 
 
@@ -82,81 +108,88 @@ def render_index(readme: str, rows: Sequence[Row]) -> str:
     return f"{before}{BEGIN}\n<ul>\n" + "\n".join(lines) + f"\n</ul>\n{END}{after}"
 
 
-def render_page(row: Row) -> str:
+def render_page(row: Row, form: TableForm = "list") -> str:
     """The page of one source, with an anchor of its own and the way back."""
-    return f'<a id="{row.key}"></a>\n\n[All systems]({UP}README.md)\n\n{BEGIN}\n{_block(from_page(row))}\n{END}\n'
+    block = _block(from_page(row), form)
+    return f'<a id="{row.key}"></a>\n\n[All systems]({UP}README.md)\n\n{BEGIN}\n{block}\n{END}\n'
 
 
 def from_page(row: Row) -> Row:
     """The row as it stands on its page: links to the survey's own files lead up from there."""
-    own = "://" not in row.link
-    return replace(row, link=f"{UP}{row.link.removeprefix('./')}") if own else row
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """Where a published cell comes from: ``pages`` of its evidence, None when it was never quoted."""
-
-    field: str
-    state: str | None
-    engine: str | None
-    model: str | None
-    pages: tuple[int, ...]
-    decided_on: str | None
-
-
-def provenance(read: str | None, is_paged: bool, origins: Sequence[Origin], remarks: Sequence[str] = ()) -> str:
-    """One line under the table: what was read, where the evidence stands, who stands for it, and what else to know."""
-    quoted = [origin for origin in origins if origin.pages]
-    imported = sum(origin.state == "imported" for origin in origins)
-    undecided = [origin for origin in origins if origin.state in ("proposed", "changed")]
-    days = sorted(origin.decided_on for origin in origins if origin.decided_on)
-    parts = [f"Read: {read or 'nothing yet'}.", *remarks, f"{len(quoted)} of {len(origins)} cells quoted"]
-    if quoted and is_paged:
-        parts[-1] += ": " + "; ".join(
-            f"{_short(origin.field)} p. {', '.join(map(str, origin.pages))}" for origin in quoted
-        )
-    parts[-1] += "."
-    if imported:
-        parts.append(f"{imported} imported and not checked.")
-    if days:
-        parts.append(f"Last decided {days[-1]}.")
-    if undecided:
-        count = f"{len(undecided)} cell{'' if len(undecided) == 1 else 's'}"
-        parts.append(f"Unreviewed: {count} proposed by {_proposers(undecided)}.")
-    return " ".join(parts)
-
-
-def _short(field: str) -> str:
-    heading = next(spec.heading for spec in fields() if spec.name == field)
-    return heading.replace(".", " ").lower()
-
-
-def _proposers(origins: Sequence[Origin]) -> str:
-    names = dict.fromkeys(
-        "the extractive engine (sentences of the source, chosen without a model)"
-        if origin.model is None
-        else f"the model {origin.model}"
-        for origin in origins
+    cells = (
+        replace(cell, links=tuple(replace(to, address=_up(to.address)) for to in cell.links)) for cell in row.cells
     )
-    return " and ".join(names)
+    return replace(row, link=_up(row.link), cells=tuple(cells))
 
 
-def _block(row: Row) -> str:
-    headings = "\n".join(f"    <th>{_escape(spec.heading)}</th>" for spec in fields())
-    cells = "\n".join(f"    <td>{_escape(text or '')}</td>" for text in row.cells)
+def _up(link: str) -> str:
+    return link if "://" in link else f"{UP}{link.removeprefix('./')}"
+
+
+# --- a row ----------------------------------------------------------------------------------------
+
+
+def _block(row: Row, form: TableForm) -> str:
+    table = _by_field(row) if form == "fields" else _by_list(row)
     return (
         "<details>\n"
         f"  <summary>{_escape(row.name)}</summary>\n"
-        "    <table>\n    <thead>\n    <tr>\n"
-        f"{headings}\n"
-        "    </tr>\n    </thead>\n    <tbody>\n    <tr>\n"
-        f'    <td><a href="{_link(row.link)}">{_escape(row.title)}</a></td>\n'
-        f"{cells}\n"
-        "    </tr>\n    </tbody>\n    </table>\n"
-        f"    <p><sub>{_escape(row.provenance)}</sub></p>\n"
+        f"    <table>\n{table}    </table>\n"
+        f"    <p><sub>{_escape(row.note)}</sub></p>\n"
         "</details>"
     )
+
+
+def _by_list(row: Row) -> str:
+    """A column for each field."""
+    cells = (f"{_value(cell)}{_evidence(cell)}{_mark(cell)}" for cell in row.cells)
+    return _head(spec.heading for spec in fields()) + _body([(_title(row), *cells)])
+
+
+def _by_field(row: Row) -> str:
+    """A line for each field, its name broken where it may be."""
+    lines = [(field_label(fields()[0].heading), _title(row), "")]
+    for spec, cell in zip(fields()[1:], row.cells, strict=True):
+        lines.append((field_label(spec.heading), f"{_value(cell)}{_mark(cell)}", _links(cell)))
+    return _head(FIELD_HEADINGS) + _body(lines)
+
+
+def field_label(heading: str) -> str:
+    """A heading that breaks on a narrow screen, "Architecture: Overview"."""
+    return _escape(heading.replace(".", ": "))
+
+
+def _head(headings: Iterable[str]) -> str:
+    cells = "".join(f"    <th>{_escape(heading)}</th>\n" for heading in headings)
+    return f"    <thead>\n    <tr>\n{cells}    </tr>\n    </thead>\n"
+
+
+def _body(lines: Iterable[Iterable[str]]) -> str:
+    rows = ("    <tr>\n" + "".join(f"    <td>{cell}</td>\n" for cell in line) + "    </tr>\n" for line in lines)
+    return f"    <tbody>\n{''.join(rows)}    </tbody>\n"
+
+
+def _title(row: Row) -> str:
+    return f'<a href="{_link(row.link)}">{_escape(row.title)}</a>'
+
+
+def _value(cell: ShownCell) -> str:
+    return f"<em>{NOT_REPORTED}</em>" if cell.text is None else _escape(cell.text)
+
+
+def _evidence(cell: ShownCell) -> str:
+    return f" <sup>{_links(cell)}</sup>" if cell.links else ""
+
+
+def _links(cell: ShownCell) -> str:
+    return ", ".join(f'<a href="{_link(to.address)}">{_escape(to.label)}</a>' for to in cell.links)
+
+
+def _mark(cell: ShownCell) -> str:
+    return f"<br><sub>{_escape(cell.mark)}</sub>" if cell.mark else ""
+
+
+# --- text -----------------------------------------------------------------------------------------
 
 
 def shown_text(text: str) -> str:
@@ -174,7 +207,7 @@ def shown_link(url: str) -> str:
     scheme, colon, _ = url.partition(":")
     if colon and scheme.lower() not in ("http", "https") and "/" not in scheme:
         return "#"
-    return "".join(_CONTROL.sub("", url).split())
+    return "".join(_CONTROL.sub("", url).strip().replace(" ", "%20").split())
 
 
 def _link(url: str) -> str:

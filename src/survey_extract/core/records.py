@@ -125,7 +125,8 @@ class PaperText:
 
     ``sections[0]`` is what stands before the first heading. ``sha256`` covers
     pages and sentences and not the reader's name, so that a new reader which
-    reads the same text changes nothing.
+    reads the same text changes nothing. ``fragments`` are text fragments, by
+    the number of the sentence, that lead a browser to it on its web page.
     """
 
     reader: str
@@ -139,6 +140,7 @@ class PaperText:
     """What is recorded and is no reason to warn."""
     arxiv: str | None = None
     """The arXiv id that is printed in the margin of the first page."""
+    fragments: tuple[tuple[int, str], ...] = ()
 
     def quote(self, sentence: Sentence) -> str:
         """The words of a sentence, cut from its page."""

@@ -14,11 +14,10 @@ from dataclasses import dataclass
 from survey_extract.core.diff import worded
 from survey_extract.core.money import dollars
 from survey_extract.core.readme import shown_text
+from survey_extract.core.records import Place, Term
 
 BODY_LIMIT = 65_536
 """Characters that GitHub takes as the body of a pull request."""
-VALUE_LIMIT = 400
-"""Characters of a value that are shown."""
 SHOWN_NOTES = 8
 PROBLEMS_SHARE = 0.25
 """Share of the body that problems may take."""
@@ -26,15 +25,21 @@ PROBLEMS_SHARE = 0.25
 
 @dataclass(frozen=True, slots=True)
 class CellChange:
-    """A cell whose proposed value is another, or is new. ``pages`` are those of its evidence, ``waits``: it wants a decision."""
+    """A cell whose proposed value is another, or is new.
+
+    ``pages`` are those of its evidence, ``terms`` the figures and names that
+    the check did not find there, ``by`` who proposes it; ``waits``: it wants a
+    decision.
+    """
 
     heading: str
     was: str | None
     now: str | None
     pages: tuple[int, ...]
-    check: str | None
+    terms: tuple[Term, ...]
     state: str
     reason: str | None
+    by: str | None = None
 
     @property
     def waits(self) -> bool:
@@ -84,19 +89,19 @@ class Report:
 
 
 def body(report: Report, limit: int = BODY_LIMIT) -> str:
-    """The Markdown, at most ``limit`` characters: what does not fit is named, then counted."""
+    """The Markdown, at most ``limit`` characters: no value is cut, and what does not fit is named, then counted."""
     head = "\n".join(_head(report)) + "\n"
     tail = _problems(report.problems, int(limit * PROBLEMS_SHARE)) if report.problems else ""
     room = limit - len(head) - len(tail) - 2_000
     parts: list[str] = []
     left: list[SourceChange] = []
     for source in report.sources:
-        part = "\n".join(_source(source)) + "\n"
-        if left or len(part) > room:
+        part = _source(source, room)
+        if part is None:
             left.append(source)
-            continue
-        parts.append(part)
-        room -= len(part)
+        else:
+            parts.append(part)
+            room -= len(part)
     return head + "".join(parts) + _left_out(left) + tail
 
 
@@ -122,7 +127,28 @@ def _head(report: Report) -> Iterator[str]:
         yield ""
 
 
-def _source(source: SourceChange) -> Iterator[str]:
+def _source(source: SourceChange, room: int) -> str | None:
+    """A source with as many of its cells as there is room for; None when there is none for any."""
+    head = "\n".join(_source_head(source)) + "\n"
+    rows: list[str] = []
+    size = len(head) + len(_TABLE) + len("</table>\n\n") + 120  # and the line that counts the rest
+    for row in map(_row, source.cells):
+        if size + len(row) <= room:
+            rows.append(row)
+            size += len(row) + 1
+    if size > room or (source.cells and not rows):
+        return None
+    if not source.cells:
+        return head
+    left = len(source.cells) - len(rows)
+    more = f"<p>And {_count(left, 'more cell')} that did not fit here: see <code>survey-extract review</code>.</p>\n\n"
+    return f"{head}{_TABLE}" + "\n".join(rows) + "\n</table>\n\n" + (more if left else "")
+
+
+_TABLE = "<table>\n<tr><th>cell</th><th>was</th><th>is proposed</th><th>evidence</th><th>wants</th></tr>\n"
+
+
+def _source_head(source: SourceChange) -> Iterator[str]:
     yield f"<h3><code>{_escape(source.name, 160)}</code></h3>"
     yield ""
     said = [f"<code>{_escape(source.key, 120)}</code>: <code>{_escape(source.change, 120)}</code>"]
@@ -135,24 +161,35 @@ def _source(source: SourceChange) -> Iterator[str]:
         said.append(f"arXiv's notice: <code>{_escape(source.notice, 300)}</code>")
     yield "<p>" + ". ".join(part.rstrip(".") for part in said) + ".</p>"
     yield ""
-    if source.cells:
-        yield "<table>"
-        yield "<tr><th>cell</th><th>was</th><th>is proposed</th><th>evidence</th><th>wants</th></tr>"
-        yield from (_row(cell) for cell in source.cells)
-        yield "</table>"
-        yield ""
 
 
 def _row(cell: CellChange) -> str:
     pages = f"page {', '.join(map(str, cell.pages))}" if cell.pages else "none"
-    check = f"; a figure or name is {cell.check}" if cell.check in ("elsewhere", "nowhere") else ""
     wants = "a decision" if cell.waits else "nothing"
     reason = f"<br><sub><code>{_escape(cell.reason, 120)}</code></sub>" if cell.reason else ""
+    by = f"<br><sub>by <code>{_escape(cell.by, 120)}</code></sub>" if cell.by else ""
     was, now = _values(cell.was, cell.now)
     return (
-        f"<tr><td>{_escape(cell.heading, 60)}{reason}</td><td>{was}</td><td>{now}</td>"
-        f"<td>{pages}{check}</td><td>{wants}</td></tr>"
+        f"<tr><td>{_escape(cell.heading, 60)}{reason}</td><td>{was}</td><td>{now}{by}</td>"
+        f"<td>{pages}{_terms(cell.terms)}</td><td>{wants}</td></tr>"
     )
+
+
+_PLACES: tuple[tuple[Place, str, str], ...] = (
+    ("nowhere", "is nowhere in the source", "are nowhere in the source"),
+    ("elsewhere", "stands elsewhere, not in the evidence", "stand elsewhere, not in the evidence"),
+)
+
+
+def _terms(terms: Sequence[Term]) -> str:
+    """Which figures and names the evidence does not hold, worst first."""
+    said = ""
+    for place, one, many in _PLACES:
+        names = list(dict.fromkeys(term.text for term in terms if term.place == place))
+        if names:
+            marked = ", ".join(f"<code>{_escape(name, 160)}</code>" for name in names)
+            said += f"; {marked} {one if len(names) == 1 else many}"
+    return said
 
 
 def _problems(problems: Sequence[Problem], room: int) -> str:
@@ -196,12 +233,12 @@ def _cost(cost: float | None, unpriced: int) -> str:
 
 
 def _values(was: str | None, now: str | None) -> tuple[str, str]:
-    """Both values; of two that share words, what is out and what is in stands out."""
+    """Both values, whole; of two that share words, what is out and what is in stands out."""
     if not was or not now:
-        return _value(was), _value(now)
-    pieces = list(worded(_shortened(was, VALUE_LIMIT), _shortened(now, VALUE_LIMIT)))
+        return _value(was, "nothing"), _value(now, "not reported")
+    pieces = list(worded(shown_text(was), shown_text(now)))
     if not any(kind == "same" for kind, _ in pieces):
-        return _value(was), _value(now)
+        return _value(was, "nothing"), _value(now, "not reported")
     left = " ".join(_marked(kind, words, "del") for kind, words in pieces if kind != "in")
     right = " ".join(_marked(kind, words, "ins") for kind, words in pieces if kind != "out")
     return f"<code>{left}</code>", f"<code>{right}</code>"
@@ -211,8 +248,8 @@ def _marked(kind: str, words: str, tag: str) -> str:
     return html.escape(words) if kind == "same" else f"<{tag}>{html.escape(words)}</{tag}>"
 
 
-def _value(text: str | None) -> str:
-    return f"<code>{_escape(text, VALUE_LIMIT)}</code>" if text else "<i>nothing</i>"
+def _value(text: str | None, without: str) -> str:
+    return f"<code>{html.escape(shown_text(text))}</code>" if text else f"<i>{without}</i>"
 
 
 def _escape(text: str, limit: int) -> str:

@@ -20,6 +20,8 @@ from survey_extract.core.readme import (
     README,
     UP,
     Row,
+    ShownCell,
+    TableForm,
     from_page,
     page_name,
     render,
@@ -65,6 +67,7 @@ def rendered(
     publish: str,
     *,
     limit: int,
+    form: TableForm = "list",
     force: bool = False,
     record: Record | None = None,
     at: str = "",
@@ -76,18 +79,18 @@ def rendered(
         MissingQuotes: words of a published cell are neither in the cache nor in the files.
     """
     rows, record = warehouse.published(shown_in(files)), record or Record()
-    made = _made(files, rows, publish, limit)
-    if not force and (edits := list(_all_edits(files, made, table_of(rows, warehouse, record)))):
+    made = _made(files, rows, publish, limit, form)
+    if not force and (edits := list(_all_edits(files, made, table_of(rows, warehouse, record, form)))):
         raise HandEdits(_told(edits))
     return Made(made, _rendering(made, rows, warehouse, record, at))
 
 
-def _made(files: Mapping[str, str], rows: Sequence[Row], publish: str, limit: int) -> dict[str, str]:
+def _made(files: Mapping[str, str], rows: Sequence[Row], publish: str, limit: int, form: TableForm) -> dict[str, str]:
     rule = "every cell of a source is decided" if publish == "reviewed" else "a source is read"
-    whole = render(files[README], rows, f"No row is published yet: a row appears when {rule}.")
+    whole = render(files[README], rows, f"No row is published yet: a row appears when {rule}.", form)
     if len(whole.encode()) <= NEAR * limit:
         return {README: _in_style(whole, files[README])}
-    pages = {page_name(row.key): render_page(row) for row in rows}
+    pages = {page_name(row.key): render_page(row, form) for row in rows}
     made = {README: render_index(files[README], rows)}
     made |= {name: _around(files[name], page) if name in files else page for name, page in pages.items()}
     return {name: _in_style(text, files.get(name, "")) for name, text in made.items()}
@@ -113,43 +116,46 @@ def block_of(text: str) -> str:
     return text[len(before) + len(BEGIN) : len(text) - len(after) - len(END)].replace("\r\n", "\n")
 
 
-class _Shown(Mapping[tuple[str, str], str]):
-    """By link and field, what the tables of some files say; read when first wanted."""
+class _Shown(Mapping[tuple[str, str], ShownCell]):
+    """By link and field, what the tables of some files show; read when first wanted."""
 
     def __init__(self, files: Mapping[str, str]) -> None:
         self._files = files
-        self._read: dict[tuple[str, str], str] | None = None
+        self._read: dict[tuple[str, str], ShownCell] | None = None
 
-    def _texts(self) -> dict[tuple[str, str], str]:
+    def _cells(self) -> dict[tuple[str, str], ShownCell]:
         if self._read is None:
             self._read = {}
             for text in self._files.values():
                 for row in parse_list(text)[0]:
-                    self._read |= {(row.link.removeprefix(UP), field): words for field, words in row.cells}
+                    link, leaves = row.link.removeprefix(UP), dict(row.leaves)
+                    self._read[link, "title"] = ShownCell(row.title)
+                    for field, words in row.cells:
+                        self._read[link, field] = ShownCell(words, leaves[field].evidence)
         return self._read
 
-    def __getitem__(self, cell: tuple[str, str]) -> str:
-        return self._texts()[cell]
+    def __getitem__(self, cell: tuple[str, str]) -> ShownCell:
+        return self._cells()[cell]
 
     def __iter__(self) -> Iterator[tuple[str, str]]:
-        return iter(self._texts())
+        return iter(self._cells())
 
     def __len__(self) -> int:
-        return len(self._texts())
+        return len(self._cells())
 
 
-def shown_in(files: Mapping[str, str]) -> Mapping[tuple[str, str], str]:
-    """By link and field, what the tables of these files say: words that the cache has lost stand there still."""
+def shown_in(files: Mapping[str, str]) -> Mapping[tuple[str, str], ShownCell]:
+    """By link and field, what the tables of these files show: words and links that the cache has lost stand there still."""
     return _Shown(files)
 
 
-def table_of(rows: Sequence[Row], warehouse: Warehouse, record: Record) -> Table:
+def table_of(rows: Sequence[Row], warehouse: Warehouse, record: Record, form: TableForm = "list") -> Table:
     """What edits are told by. The texts that cells once had are read once, and only where a file was changed."""
     by_key = {row.key: row for row in rows}
 
     @cache
     def now(key: str) -> tuple[RenderedRow, ListedRow]:
-        (row,) = parse_list(block_of(render_page(by_key[key])))[0]
+        (row,) = parse_list(block_of(render_page(by_key[key], form)))[0]
         return form_of(key, row), row
 
     return Table(

@@ -1,0 +1,154 @@
+"""What stands in the cells of a row and who stands for it go in; the note under the row and the marks in its cells come out.
+
+All that is said here is said of what the row shows. What is decided by a
+person needs no mark. Where all cells of a row are alike, the note says it
+once; where they differ, each cell says what it is.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from survey_extract.core.records import Place
+
+Standing = Literal["decided", "imported", "undecided"]
+
+NOTE_BEGINNINGS = ("Read: ",)
+"""How a note of ours begins, now and in older versions: by this it is told from a person's own line."""
+
+UNDECIDED = "not yet decided"
+UNCHECKED = "imported, not checked"
+FOUND = "imported; its figures and names stand in the source"
+_COMMON = frozenset({UNDECIDED, UNCHECKED, FOUND})
+"""Marks that may stand in the note instead; the others name terms of their own cell."""
+
+
+@dataclass(frozen=True, slots=True)
+class CellOrigin:
+    """Where a cell comes from. ``standing`` is None when it shows nothing, ``waits`` says that a proposal is not shown.
+
+    ``unfound`` are figures and names that the source does not hold,
+    ``confirmed`` those that ``by`` stands for nevertheless. ``checked`` is the
+    worst place of its terms, None when it was not checked or has none.
+    An undecided cell was answered by ``model``, or is ``listed``: proposed by
+    a newer list; else the engine without a model chose sentences for it.
+    """
+
+    standing: Standing | None = None
+    by: str | None = None
+    on: str | None = None
+    reason: str | None = None
+    confirmed: tuple[str, ...] = ()
+    checked: Place | None = None
+    unfound: tuple[str, ...] = ()
+    model: str | None = None
+    listed: bool = False
+    waits: bool = False
+
+
+# --- in the cells ---------------------------------------------------------------------------------
+
+
+def marks(origins: Sequence[CellOrigin]) -> tuple[str | None, ...]:
+    """What each cell says of itself; nothing where it is decided, or where the note says it of the whole row."""
+    all_marks = [_mark(origin) for origin in origins]
+    said = {mark for mark, origin in zip(all_marks, origins, strict=True) if origin.standing}
+    if len(said) == 1 and said <= _COMMON:
+        return (None,) * len(origins)
+    return tuple(all_marks)
+
+
+def _mark(origin: CellOrigin) -> str | None:
+    if origin.standing == "undecided":
+        return f"{UNDECIDED}; the source does not hold: {', '.join(origin.unfound)}" if origin.unfound else UNDECIDED
+    if origin.standing == "imported":
+        if origin.unfound:
+            return f"imported; the source does not hold: {', '.join(origin.unfound)}"
+        return FOUND if origin.checked else UNCHECKED
+    if origin.confirmed:
+        reason = f": {origin.reason}" if origin.reason else ""
+        return f"accepted although the source does not hold {', '.join(origin.confirmed)}{reason}"
+    return None
+
+
+# --- under the row --------------------------------------------------------------------------------
+
+
+def note(read: str | None, origins: Sequence[CellOrigin], remarks: Sequence[str] = ()) -> str:
+    """The line under a row: what was read, who decided last and when, what nobody decided, and what waits."""
+    waiting = sum(origin.waits for origin in origins)
+    parts = [f"{NOTE_BEGINNINGS[0]}{read or 'nothing yet'}.", *remarks, *_decided(origins)]
+    imported = [origin for origin in origins if origin.standing == "imported"]
+    proposals = f"{_count(waiting, 'new proposal')} {'waits' if waiting == 1 else 'wait'}"
+    if imported:
+        parts.append(_imported(imported) + (f"; {proposals}." if waiting else "."))
+    parts += _undecided(origins)
+    if waiting and not imported:
+        parts.append(f"{proposals} for a decision.")
+    return " ".join(parts)
+
+
+def _decided(origins: Sequence[CellOrigin]) -> Iterator[str]:
+    decided = [origin for origin in origins if origin.standing == "decided"]
+    if not decided:
+        return
+    people = Counter(origin.by or "somebody" for origin in decided)
+    last = max(decided, key=lambda origin: origin.on or "")
+    count = f"all {len(origins)} cells" if len(decided) == len(origins) else f"{len(decided)} of {len(origins)} cells"
+    by = f" {last.by}" if len(people) > 1 else ""
+    yield f"{_listed(list(people))} decided {count}, last{by} on {last.on}."
+    if against := [origin for origin in decided if origin.confirmed]:
+        was = "was" if len(against) == 1 else "were"
+        yield f"{len(against)} of these {was} accepted although the source does not hold every figure and name."
+
+
+def _imported(imported: Sequence[CellOrigin]) -> str:
+    kinds = Counter("lacks" if o.unfound else "holds" if o.checked else "unchecked" for o in imported)
+    total = f"{_count(len(imported), 'cell')} imported"
+    alone = {
+        "unchecked": ", not checked against the source",
+        "holds": "; the source holds every figure and name in " + ("it" if len(imported) == 1 else "them"),
+        "lacks": "; the source does not hold every figure and name in " + ("it" if len(imported) == 1 else "them"),
+    }
+    if len(kinds) == 1:
+        return total + alone[next(iter(kinds))]
+    words = {
+        "unchecked": "not checked against the source",
+        "holds": "whose figures and names stand in the source",
+        "lacks": "with a figure or name that the source does not hold",
+    }
+    return f"{total}: " + ", ".join(f"{kinds[kind]} {said}" for kind, said in words.items() if kinds[kind])
+
+
+def _undecided(origins: Sequence[CellOrigin]) -> Iterator[str]:
+    undecided = [origin for origin in origins if origin.standing == "undecided"]
+    if not undecided:
+        return
+    these = "these " if len(undecided) == len(origins) else ""
+    givers = Counter((origin.model, origin.listed) for origin in undecided)
+    said = ", ".join(
+        f"{('it' if number == 1 else 'they') if len(givers) == 1 else number} {_given(*giver, number)}"
+        for giver, number in givers.items()
+    )
+    yield f"Nobody has decided on {these}{_count(len(undecided), 'cell')}: {said}."
+
+
+def _given(model: str | None, listed: bool, number: int) -> str:
+    """How cells were filled, as a predicate."""
+    was = "was" if number == 1 else "were"
+    if listed:
+        return f"{was} proposed by a newer list"
+    if model:
+        return f"{was} answered by the model {model}"
+    return f"{'holds' if number == 1 else 'are'} sentences of the source, chosen without a model"
+
+
+def _listed(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def _count(number: int, one: str) -> str:
+    return f"{number} {one}{'' if number == 1 else 's'}"
