@@ -128,7 +128,9 @@ def print_status(status: dict[str, Any], *, as_json: bool) -> None:
         click.echo("last run   none yet: survey-extract refresh")
         return
     engine = run["engine"] + (f" ({run['model']})" if run["model"] else "")
-    click.echo(f"last run   {run['started_at']:{_MOMENT}} UTC by {engine}: {_counts(status['outcomes'])}{_ending(status)}")
+    click.echo(
+        f"last run   {run['started_at']:{_MOMENT}} UTC by {engine}: {_counts(status['outcomes'])}{_ending(status)}"
+    )
     click.echo(f"complete   last complete run {_age(status)}")
     click.echo(f"money      {_money(status)}")
     for line in _details(status):

@@ -125,7 +125,9 @@ class PaperText:
 
     ``sections[0]`` is what stands before the first heading. ``sha256`` covers
     pages and sentences and not the reader's name, so that a new reader which
-    reads the same text changes nothing.
+    reads the same text changes nothing. Nor does it cover ``paragraphs`` and
+    ``items``, the numbers of the sentences that begin a paragraph or an item
+    of a list: they are for the eye, and empty in texts of before they were kept.
     """
 
     reader: str
@@ -135,6 +137,8 @@ class PaperText:
     sentences: tuple[Sentence, ...]
     sha256: str
     warnings: tuple[str, ...] = ()
+    paragraphs: tuple[int, ...] = ()
+    items: tuple[int, ...] = ()
 
     def quote(self, sentence: Sentence) -> str:
         """The words of a sentence, cut from its page."""
