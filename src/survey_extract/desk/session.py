@@ -309,10 +309,10 @@ class Desk:
     def _undone_said(self, before: Entry, name: str, count: int) -> str:
         label = before.source.label
         if count == 0:
-            return f"{label}, {field_of(name).heading}: it was taken back already"
+            return f"{label}, {field_of(name).heading}: it was undone already"
         what = f"{label}, {field_of(name).heading}" if count == 1 else f"{label}: {count} cells"
         state = (self._state(before.source.key, name) or "unanswered").replace("_", " ")
-        return f"{what}: taken back, {state} again{self._row_told(before)}"
+        return f"{what}: undone, {state} again{self._row_told(before)}"
 
     def clean_cells(self, key: str) -> list[Item]:
         """The new cells of a source that have evidence for all their figures and names."""

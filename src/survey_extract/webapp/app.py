@@ -169,12 +169,14 @@ class ReviewApp:
         before, behind = self._desk.neighbours(view.item, filters)
         typed = typed or Typed.nothing(view)
         lists = sentence_lists(view, typed.evidence, typed.mine)
+        shown = panels(view)
         active = taking_clicks(view, lists, "mine" if typed.key == "m" else typed.active)
         return self._page(
             "cell.html",
             status=status,
             cell=view,
-            panels=panels(view),
+            panels=shown,
+            check=(shown[0] if active == "mine" or view.proposes_what_stands else shown[-1]).check,
             lists=lists,
             active=active,
             changed=typed.changed,
