@@ -35,7 +35,9 @@ def make(folder: Path) -> None:
     list(init_survey(folder))
     archive = open_archive(folder, print)
     (folder / "sources.csv").write_text("source,name\n" + "".join(f"./p/{n}.md,System {n}\n" for n in range(SOURCES)))
-    text = assemble([Block("body", "It has 12 layers, as this sentence says. " * 40)], reader="b", title="T", page_count=1)
+    text = assemble(
+        [Block("body", "It has 12 layers, as this sentence says. " * 40)], reader="b", title="T", page_count=1
+    )
     answer = Answer(
         "f",
         "",
