@@ -238,24 +238,33 @@ class Button:
     tells: str = ""
 
 
+KEEP = Button("r", "Keep mine", "What stands goes on standing; this proposal is not asked again")
+REJECT = Button("r", "Reject", "The cell stays empty; this proposal is not asked again")
+ACCEPT = Button("a", "Accept", "The proposal stands from now on")
+ACCEPT_NOTHING = Button("a", "Accept: not reported", "That the source does not say it stands from now on")
+ACCEPT_AGAIN = Button(
+    "a", "Accept again", "It goes on standing, as its engine's answer, on the sentences that are left"
+)
+EDIT = Button("e", "Edit", "Write what is to stand")
+NOT_REPORTED = Button("n", "Not reported", "The source does not say it")
+CARRIED = Button("m", "Mine is carried by these", "What stands is carried by the sentences that are marked for it")
+
+
 def buttons(view: CellView) -> list[Button]:
     """The verdicts that fit a cell; the first is the one that is meant by doing nothing else."""
-    keep = Button("r", "Keep mine", "What stands goes on standing; this proposal is not asked again")
-    accept = Button(
-        "a", "Accept: not reported" if view.proposes_nothing else "Accept", "The proposal stands from now on"
-    )
-    edit = Button("e", "Edit", "Write what is to stand")
-    nothing = Button("n", "Not reported", "The source does not say it")
-    carried = Button("m", "Mine is carried by these", "What stands is carried by the sentences that are marked for it")
-    back = Button(
-        "x", "Take back", f"Take back what stands: {view.leaves or 'the row keeps its place'}; you are asked first"
-    )
+    accept = [_accept(view)] if view.is_proposed else []
     if not view.something_stands:
-        reject = [Button("r", "Reject", "The cell stays empty; this proposal is not asked again")] if view.waits else []
-        return [*([accept] if view.is_proposed else []), edit, *reject, nothing]
-    mine = [carried] if view.is_own and not view.proposes_what_stands and view.text else []
-    offered = [keep, accept] if view.waits else [accept] if view.is_proposed and not view.proposes_what_stands else []
-    said = [nothing] if view.standing is not None else []
+        return [*accept, EDIT, *([REJECT] if view.waits else []), NOT_REPORTED]
+    carried = [CARRIED] if view.is_own and not view.proposes_what_stands and view.text else []
+    nothing = [NOT_REPORTED] if view.standing is not None else []
+    then = view.leaves or "the row stays as it is in the table"
+    back = Button("x", "Take back", f"Take back what stands: {then}; you are asked first")
     if view.waits:
-        return [*offered, edit, *mine, *said, back]
-    return [edit, *mine, *offered, back, *said]
+        return [KEEP, *accept, EDIT, *carried, *nothing, back]
+    return [EDIT, *carried, *accept, back, *nothing]
+
+
+def _accept(view: CellView) -> Button:
+    if view.proposes_what_stands:
+        return ACCEPT_AGAIN
+    return ACCEPT_NOTHING if view.proposes_nothing else ACCEPT
