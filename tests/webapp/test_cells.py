@@ -290,7 +290,7 @@ def test_the_terminal_asks_for_a_reason_as_the_page_does(folder: Folder) -> None
     assert ran.code == 0, ran.err
     assert "left undecided" in ran.out
     assert "what stood goes on standing, on these sentences" in ran.out
-    made = archive_of(folder).decisions(ORCHARD_KEY)[-1]
+    made = archive_of(folder).decisions(PDF_KEY)[-1]
     assert (made.reason, "GradCache" in made.unfound) == ("as its authors wrote to me", True)
 
 
