@@ -66,10 +66,12 @@ class Filters:
         return self != EVERYTHING
 
     def fits(self, item: Item) -> bool:
-        wanted = item.waits if self.state is None else self.state in ("all", item.state)
-        return wanted and all(
-            mine is None or mine == its
-            for mine, its in ((self.field, item.field), (self.key, item.key), (self.engine, item.engine))
+        """Asked of every cell between two verdicts, so the rarest agreement comes first."""
+        return (
+            (self.key is None or self.key == item.key)
+            and (item.waits if self.state is None else self.state in ("all", item.state))
+            and (self.field is None or self.field == item.field)
+            and (self.engine is None or self.engine == item.engine)
         )
 
 

@@ -98,10 +98,14 @@ class Desk:
 
     def queue(self, filters: Filters = EVERYTHING) -> list[Item]:
         """The cells that fit, source by source, the riskiest first."""
+        self._take_in()
+        return self._queue.fitting(filters)
+
+    def _take_in(self) -> None:
+        """Read the queue anew when a run has swapped the DuckDB file."""
         with self._lock:
             if not self._queue.is_current:
                 self._queue.load(self._decided)
-            return self._queue.fitting(filters)
 
     def all_items(self) -> list[Item]:
         """Every cell that was ever answered or decided."""
@@ -113,7 +117,7 @@ class Desk:
 
     def neighbours(self, item: Item, filters: Filters) -> tuple[Item | None, Item | None]:
         """The cells before and behind in the queue."""
-        self.queue(filters)
+        self._take_in()
         return self._queue.neighbours(item, filters)
 
     def progress(self) -> tuple[int, int, float | None]:
