@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from survey_extract.core.listing import parse_list
 from survey_extract.core.ports import Warehouse
-from survey_extract.core.readme import BEGIN, END, Row, page_name, render, render_index, render_page
+from survey_extract.core.readme import BEGIN, END, Row, ShownCell, page_name, render, render_index, render_page
 from survey_extract.core.rendered import Record, form_of, record_of, rendering
 from survey_extract.core.schema import asked_fields
 from survey_extract.pipeline.publish import block_of, edits_in, table_of
@@ -548,7 +548,7 @@ class Counting:
     """A warehouse of ``size`` rows; ``asked`` counts how often every text that any cell ever had was read."""
 
     def __init__(self, size: int) -> None:
-        cells = ("Some text.",) * len(asked_fields())
+        cells = (ShownCell("Some text."),) * len(asked_fields())
         self.made = [Row(f"web-{n}", f"N{n}", f"T{n}", f"https://x.org/{n}", cells, "Read: it.") for n in range(size)]
         self.asked = 0
 

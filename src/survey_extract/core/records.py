@@ -125,8 +125,11 @@ class PaperText:
 
     ``sections[0]`` is what stands before the first heading. ``sha256`` covers
     pages and sentences and not the reader's name, so that a new reader which
-    reads the same text changes nothing. ``fragments`` are text fragments, by
-    the number of the sentence, that lead a browser to it on its web page.
+    reads the same text changes nothing. Nor does it cover what is empty in
+    texts of before it was kept: ``paragraphs`` and ``items``, the numbers of
+    the sentences that begin a paragraph or an item of a list, and
+    ``fragments``, text fragments by the number of the sentence, that lead a
+    browser to it on its web page.
     """
 
     reader: str
@@ -141,6 +144,8 @@ class PaperText:
     arxiv: str | None = None
     """The arXiv id that is printed in the margin of the first page."""
     fragments: tuple[tuple[int, str], ...] = ()
+    paragraphs: tuple[int, ...] = ()
+    items: tuple[int, ...] = ()
 
     def quote(self, sentence: Sentence) -> str:
         """The words of a sentence, cut from its page."""
