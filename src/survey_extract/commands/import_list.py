@@ -23,6 +23,7 @@ from survey_extract.core.review import decide, latest_answer, standing_decision
 from survey_extract.core.schema import field as field_of
 from survey_extract.core.sources import FILE, append_source, parse_sources
 from survey_extract.errors import BadList, BadSources
+from survey_extract.pipeline.audit import audit_sources
 from survey_extract.pipeline.publish import edits_in, shown_in
 
 REASON = "edited in README.md"
@@ -67,6 +68,15 @@ def import_list(
     for key, decisions in done.decisions.items():
         archive.add_decisions(key, decisions)
     return done
+
+
+def audit_list(project: Path, archive: FileArchive) -> Iterator[str]:
+    """Hold what was imported against the texts that are in the cache, and say what comes next for the rest."""
+    sources = parse_sources((project / FILE).read_bytes())
+    audited = audit_sources(sources, archive, f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}")
+    if audited:
+        yield f"{audited} cells held against the texts in the cache: survey-extract status"
+    yield "next: survey-extract verify --imported, which fetches the sources and holds the list against them"
 
 
 def _own_name(project: Path, file: Path) -> str | None:
