@@ -52,6 +52,7 @@ bench: $(VENV)/developer ## Reading, answering, starting and reviewing, timed
 
 kill: $(VENV)/developer ## Kill runs at 100 random moments, reviews at 50, and compare
 	$(BIN)/python -m tests.kill 100
+	$(BIN)/python -m tests.kill batches 30
 	TEST_KILLS=25 $(BIN)/pytest tests/webapp/test_durability.py
 
 faults: $(VENV)/developer ## The fault table: disk, cache, archive, DuckDB file, clock, other processes

@@ -35,7 +35,9 @@ def make(folder: Path) -> None:
     list(init_survey(folder))
     archive = open_archive(folder, print)
     (folder / "sources.csv").write_text("source,name\n" + "".join(f"./p/{n}.md,System {n}\n" for n in range(SOURCES)))
-    text = assemble([Block("body", "A sentence about it. " * 40)], reader="b", title="T", page_count=1)
+    text = assemble(
+        [Block("body", "It has 12 layers, as this sentence says. " * 40)], reader="b", title="T", page_count=1
+    )
     answer = Answer(
         "f",
         "",
@@ -106,7 +108,9 @@ def main() -> None:
         moves: list[float] = []
         for _ in range(MOVES):
             form = dict(re.findall(r'<input type="hidden" name="(token|judged|evidence)" value="([^"]*)"', text))
+            before = at
             took, at, text = timed(at, form | {"verdict": "a"})
+            assert at != before, "the verdict was not recorded"
             moves.append(took)
         server.kill()
         server.communicate()

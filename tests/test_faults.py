@@ -93,6 +93,28 @@ def test_a_full_disk_is_named_and_nothing_is_lost(survey: Folder, world: World, 
         assert len(server.requests) - before == asked - stored
 
 
+def test_no_question_is_sent_to_a_full_disk(survey: Folder, world: World, tmp_path: Path) -> None:
+    """A disk of 700 kB: whatever was paid for finds room, or is not asked for; with room again, all is there and paid once."""
+    place = tmp_path / "small"
+    place.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=700k", "tmpfs", str(place)]
+    if subprocess.run(mount, capture_output=True, check=False).returncode != 0:
+        pytest.skip("no small disk can be mounted here: it needs the right to mount")
+    try:
+        with serving(answering(says)) as server:
+            use_model(survey, server)
+            small = Folder(place / "survey", survey.env)
+            shutil.copytree(survey.path, small.path)
+            full = run(small, "refresh")
+            assert full.returncode == 2, full.stderr
+            assert "cannot be written" in full.stderr
+            subprocess.run(["mount", "-o", "remount,size=60m", str(place)], check=True)
+            small.ok("refresh")
+            assert len(server.requests) == 3
+    finally:
+        subprocess.run(["umount", "-l", str(place)], check=True)
+
+
 def test_a_read_only_warehouse_is_named(survey: Folder, world: World, disk: Path) -> None:
     """Nothing is asked of anyone; what can be read is still shown."""
     small = Folder(disk / "survey", survey.env)
@@ -151,7 +173,12 @@ def test_a_damaged_cache_is_fetched_again_and_never_believed(
             path.unlink()
         survey.ok("refresh", "--refill")
         assert state(survey) == before
-        assert survey.ok("verify", "--json").json()["missing"] == 0
+        left = survey.run(
+            "verify", "--json"
+        ).json()  # bytes that nothing needed are still damaged: named, and put right
+        assert left["missing"] == 0
+        assert len(left["damages"]) == (3 if kind == "documents" and damage in ("cut", "one byte", "empty") else 0)
+        assert survey.ok("verify", "--json").json()["damages"] == []
 
 
 @pytest.mark.parametrize("where", ["documents.jsonl", "answers/arxiv-2401.00001.jsonl"])

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from survey_extract.core.money import Price, dollars
+from survey_extract.core.money import Price, believed, dollars
 from survey_extract.core.records import Usage
 from tests.conftest import Folder, kinds, outcomes, use_model
 from tests.papers.make import ORCHARD, pdf
@@ -168,6 +171,83 @@ def test_a_reply_paid_for_is_used_whatever_the_budget(survey: Folder, provider: 
     assert "nothing spent" in again.err
 
 
+LIES = [
+    {"prompt_tokens": 1000, "completion_tokens": 50, "prompt_tokens_details": {"cached_tokens": 8_900_000_000_000}},
+    {"prompt_tokens": -(10**12), "completion_tokens": -(10**12)},
+    {"prompt_tokens": float("nan"), "completion_tokens": 50},
+    {"prompt_tokens": 0, "completion_tokens": 0, "prompt_tokens_details": {"cached_tokens": -(10**9)}},
+    {"prompt_tokens": 10**25, "completion_tokens": 50},
+    None,
+]
+
+
+@pytest.mark.parametrize("usage", LIES, ids=lambda usage: json.dumps(usage)[:50])
+def test_no_reply_can_switch_the_budget_off(survey: Folder, provider: Provider, usage: object) -> None:
+    """A count that cannot be true is unknown, and the upper estimate stays spent: enough for one, and one is sent."""
+
+    def lies(request: Request) -> Response:
+        return Response(200, json.dumps(json.loads(MODEL(request).body) | {"usage": usage}).encode(), {})
+
+    survey.env["SURVEY_CONCURRENCY"] = "1"
+    survey.run("refresh", "--budget", "0.0001")
+    bounds = [upper(survey, key) for key in kinds(survey.run("refresh", "--json", "--budget", "0.0001"))]
+    provider.answer = lies
+    survey.run("refresh", "--json", "--budget", str(max(bounds) * 1.2))
+    assert provider.direct == 1
+    (paid,) = survey.rows("SELECT prompt_tokens, cost FROM replies WHERE NOT reused")
+    assert paid == {"prompt_tokens": None, "cost": None}
+
+
+@settings(deadline=None)
+@given(
+    st.builds(Usage, *[st.integers(-(10**20), 10**20) | st.integers(-5, 3000)] * 4),
+    st.integers(0, 10**6), st.integers(1, 10**5), st.floats(0, 100), st.floats(0, 100), st.floats(0, 100),
+)  # fmt: skip
+def test_what_is_believed_is_within_the_estimate(
+    usage: Usage, sent: int, reply: int, put: float, out: float, cached: float
+) -> None:
+    """Whatever an endpoint counts: the cost of what is believed is never negative, and never above what was reserved."""
+    price = Price(put, out, cached, 0.5, "2026-01-01")
+    if taken := believed(usage, sent=sent, received=reply):
+        assert 0 <= price.cost(taken) <= price.upper(sent, reply) * (1 + 1e-9)
+
+
+def test_answers_that_were_lost_are_in_the_stored_replies(survey: Folder, provider: Provider) -> None:
+    """Half of an answers file torn off, or lines of it deleted: the missing fields come back, and nothing is asked."""
+    survey.ok("refresh")
+    before = survey.rows("SELECT key, field, proposed FROM cells ORDER BY ALL")
+    for number, path in enumerate(sorted((survey.path / "warehouse" / "answers").iterdir())):
+        data = path.read_bytes()
+        lines = data.splitlines(keepends=True)
+        path.write_bytes([data[: len(data) // 2], b"".join(lines[:-1]), lines[3]][number])
+    assert survey.ok("refresh", "--dry-run", "--json").json()["held"] == 3
+    ran = survey.ok("refresh", "--json")
+    assert provider.direct == 3
+    assert {reply["reused"] for reply in ran.json()["replies"]} == {True}
+    assert survey.rows("SELECT key, field, proposed FROM cells ORDER BY ALL") == before
+
+
+def test_every_reply_is_a_line_of_the_books(survey: Folder, provider: Provider) -> None:
+    """One line as it arrives, in git, whatever becomes of the run; tables and summary say the same."""
+    survey.ok("refresh")
+    lines = books(survey)
+    assert [line["run"] for line in lines] == [survey.rows("SELECT id FROM runs")[0]["id"]] * 3
+    assert sum(line["cost"] for line in lines) == pytest.approx(3 * ONE_REPLY)
+    for path in (survey.path / "warehouse" / "runs").iterdir():
+        record = json.loads(path.read_text())
+        path.write_text(json.dumps(record | {"ended": False, "replies": [], "outcomes": []}))
+    (total,) = survey.rows("SELECT sum(cost) AS cost, count(*) AS n FROM replies WHERE NOT reused")
+    assert (total["n"], total["cost"]) == (3, pytest.approx(3 * ONE_REPLY))
+    for path in (survey.path / "warehouse" / "answers").iterdir():
+        path.unlink()
+    survey.ok("refresh")
+    assert books(survey) == lines
+
+
+def books(survey: Folder) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in survey.read("warehouse/replies.jsonl").splitlines()]
+
+
 # --- batches --------------------------------------------------------------------------------------
 
 
@@ -202,6 +282,50 @@ def test_a_batch_is_sent_remembered_and_collected(survey: Folder, provider: Prov
     assert keys(survey) == 21
     assert kinds(survey.ok("refresh", "--json", "--batch")) == dict.fromkeys(kinds(done), "unchanged")
     assert (provider.direct, len(provider.batches)) == (0, 1)
+
+
+def test_a_batch_that_is_brought_twice_is_booked_once(survey: Folder, provider: Provider) -> None:
+    """Killed behind its replies and before it was closed: each is booked once, at the batch's price."""
+    survey.ok("refresh", "--batch")
+    (path,) = (survey.path / "warehouse" / "batches").iterdir()
+    still_open = path.read_bytes()
+    survey.ok("refresh")
+    path.write_bytes(still_open)
+    for answers in (survey.path / "warehouse" / "answers").iterdir():
+        answers.unlink()
+    ran = survey.ok("refresh", "--json")
+    assert "3 of 3 replies came" in ran.err
+    assert [line["cost"] for line in books(survey)] == [pytest.approx(ONE_REPLY / 2)] * 3
+    assert {line["batch"] for line in books(survey)} == {batches(survey)[0]["id"]}
+    (total,) = survey.rows("SELECT sum(cost) AS cost, count(*) AS n FROM replies WHERE NOT reused")
+    assert (total["n"], total["cost"]) == (3, pytest.approx(3 * ONE_REPLY / 2))
+    assert provider.direct == 0
+
+
+HOSTILE_LINES: dict[str, Any] = {
+    "nested": lambda name: b'{"custom_id": "' + name + b'", "response": {"status_code": 200, "body": {"choices": ' + b"[" * 90_000 + b"]" * 90_000 + b"}}}",
+    "a foreign name": lambda _: b'{"custom_id": "../../../requirements", "response": {"status_code": 200, "body": {"choices": []}}}',
+    "no object": lambda _: b"[1]", "no response": lambda name: b'{"custom_id": "' + name + b'"}', "a response of text": lambda name: b'{"custom_id": "' + name + b'", "response": "x"}',
+    "an error of text": lambda name: b'{"custom_id": "' + name + b'", "error": "x", "response": {"status_code": "y", "body": 3}}', "binary": lambda _: bytes(range(128, 256)),
+    "a number for a name": lambda _: b'{"custom_id": 7, "response": {"body": {}}}', "an empty body": lambda name: b'{"custom_id": "' + name + b'", "response": {"body": {}}}',
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", HOSTILE_LINES)
+def test_a_strange_line_of_a_batch_harms_no_other(survey: Folder, provider: Provider, kind: str) -> None:
+    """Whatever one line of the output is: the others are used, no file is written that is not ours, and the run ends well."""
+    survey.ok("refresh", "--batch")
+    provider._look("batch_0")
+    (output,) = [name for name in provider.files if name.endswith("output")]
+    first, *rest = provider.files[output].splitlines()
+    strange = HOSTILE_LINES[kind](json.loads(first)["custom_id"].encode())
+    provider.files[output] = b"\n".join([strange, *rest]) + b"\n"
+    ran = survey.run("refresh", "--json")
+    assert ran.code in (0, 1), ran.err
+    assert sorted(kinds(ran).values())[-2:] == ["new", "new"]
+    assert "defect" not in ran.err
+    assert len(books(survey)) == len({line["sha256"] for line in books(survey)})
+    assert not list(survey.path.parent.glob("requirements*"))
 
 
 @pytest.mark.parametrize("ending", ["expired", "cancelled"])
@@ -369,6 +493,94 @@ def test_a_bad_line_is_named_and_nothing_is_taken_in(by_hand: Folder, tmp_path: 
     ran = by_hand.run("refresh", "--collect", str(results))
     assert (ran.code, says_no in ran.err) == (2, True), ran.err
     assert not list((by_hand.path / "warehouse" / "cache").glob("replies/*/*"))
+
+
+NAME = "a" * 64
+GOOD_BODY = {"model": "Ann", "choices": [{"message": {"content": "{}"}}]}
+
+
+def line_of(**changes: Any) -> bytes:
+    return json.dumps({"custom_id": NAME, "response": {"body": GOOD_BODY}} | changes).encode()
+
+
+BAD_FILES: dict[str, tuple[bytes, str]] = {
+    "empty": (b"", "empty"),
+    "blank": (b"\n \n\n", "empty"),
+    "a path for a name": (line_of(custom_id="../../requirements"), ":1: '../../requirements' is no question of ours"),
+    "an absolute path": (line_of(custom_id="/etc/cron.d/x"), "is no question of ours"),
+    "a name with NUL": (line_of(custom_id="a" * 63 + "\0"), "is no question of ours"),
+    "capitals": (line_of(custom_id="A" * 64), "is no question of ours"),
+    "line end in a name": (line_of(custom_id="a" * 64 + "\n"), "is no question of ours"),
+    "a long name": (line_of(custom_id="a" * 100_000), "is no question of ours"),
+    "a number for a name": (line_of(custom_id=7), "needs a custom_id"),
+    "no object": (b'["x"]', ":1: no result of a batch"),
+    "a text": (b'"x"', ":1: no result of a batch"),
+    "no JSON": (b"Dear all,", ":1: no JSON"),
+    "JSON over several lines": (json.dumps(GOOD_BODY, indent=1).encode(), ":1: no JSON"),
+    "binary": (bytes(range(256)), ":1: no"),
+    "no UTF-8": (b'{"custom_id": "\xff"}', ":1: not UTF-8"),
+    "UTF-16": (line_of().decode().encode("utf-16"), ":1: not UTF-8"),
+    "nested": (b"[" * 100_000 + b"]" * 100_000, "nested beyond reason"),
+    "a nested body": (b'{"custom_id": "' + NAME.encode() + b'", "response": {"body": ' + b'{"a":' * 900 + b"1" + b"}" * 900 + b"}}", ":1: "),
+    "a number of 5,000 digits": (line_of(response={"body": {"model": "Ann", "choices": 3}})[:-4] + b"9" * 5_000 + b"}}}", ":1: "),
+    "response a text": (line_of(response="x"), "holds no completion"),
+    "response a list": (line_of(response=[1]), "holds no completion"),
+    "body a text": (line_of(response={"body": "x"}), "holds no completion"),
+    "choices a number": (line_of(response={"body": {"choices": 3}}), "holds no completion"),
+    "choices of texts": (line_of(response={"body": {"choices": ["x"], "model": "Ann"}}), "holds no completion"),
+    "model a number": (line_of(response={"body": GOOD_BODY | {"model": 3}}), "who answered?"),
+    "answered twice": (line_of() + b"\n\n" + line_of(), ":3: aaaaaaaaaaaa… is answered in line 1 already"),
+    "a line without end": (b"x" * 9_000_000, "longer than 8 MB"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("data", "says_no"), BAD_FILES.values(), ids=BAD_FILES)
+def test_a_bad_file_is_refused_with_its_line(by_hand: Folder, tmp_path: Path, data: bytes, says_no: str) -> None:
+    """Nothing is taken in, nothing is written anywhere, no run is on record; exit 2, and no traceback."""
+    results = tmp_path / "results.jsonl"
+    results.write_bytes(data)
+    before = sorted(path for path in tmp_path.rglob("*") if path.name != ".lock")
+    ran = by_hand.run("refresh", "--collect", str(results))
+    assert (ran.code, says_no in ran.err) == (2, True), ran.err[:500]
+    after = sorted(path for path in tmp_path.rglob("*") if path.name != ".lock")
+    assert [path for path in after if path not in before and not path.is_dir()] == []
+
+
+def test_what_is_no_file_is_refused(by_hand: Folder, tmp_path: Path) -> None:
+    """A folder, a device, a pipe, a file that is not there."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    for path in (tmp_path, Path("/dev/zero"), pipe, tmp_path / "gone"):
+        ran = by_hand.run("refresh", "--collect", str(path))
+        assert ran.code == 2, path
+        assert "Traceback" not in ran.err
+
+
+def test_what_was_not_answered_is_named_and_the_rest_taken_in(by_hand: Folder, tmp_path: Path) -> None:
+    """A provider's own results hold lines that failed: each is named with its reason."""
+    out, results = tmp_path / "requests.jsonl", tmp_path / "results.jsonl"
+    by_hand.ok("refresh", "--batch-file", str(out))
+    good = answers_to(out).splitlines()
+    failed = json.loads(good[1]) | {
+        "response": {"status_code": 400, "body": {"error": {"message": "too\x1b[31m long"}}}
+    }
+    results.write_text("\n".join([good[0], json.dumps(failed), good[2]]))
+    ran = by_hand.ok("refresh", "--json", "--collect", str(results))
+    assert sorted(kinds(ran).values()) == ["new", "new", "waiting"]
+    assert "2 replies taken in" in ran.err
+    assert "results.jsonl:2: " in ran.err
+    assert "was not answered: too[31m long" in ran.err
+
+
+def test_a_file_does_not_replace_what_was_paid_for(survey: Folder, provider: Provider, tmp_path: Path) -> None:
+    """A reply to a question that the endpoint has answered already changes nothing."""
+    out, results = tmp_path / "requests.jsonl", tmp_path / "results.jsonl"
+    survey.ok("refresh", "--batch-file", str(out))
+    survey.ok("refresh")
+    before = books(survey)
+    results.write_text(answers_to(out))
+    assert "3 of the replies were here already" in survey.ok("refresh", "--collect", str(results)).err
+    assert books(survey) == before
 
 
 def test_replies_to_other_questions_are_named(by_hand: Folder, world: World, tmp_path: Path) -> None:

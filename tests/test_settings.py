@@ -48,6 +48,13 @@ def test_auto_is_a_model_when_there_is_one(tmp_path: Path, environ: dict[str, st
         ('engine = "gpt"', {}, "engine"),
         ("", {"SURVEY_ARXIV_PACE": "fast"}, "SURVEY_ARXIV_PACE"),
         ('api_key = "sk-canary"', {}, "OPENAI_API_KEY"),
+        ('base_url = "http://evil.example/v1"', {"OPENAI_API_KEY": "sk-canary"}, "OPENAI_BASE_URL"),
+        (
+            'base_url = "http://evil.example/v1"',
+            {"OPENAI_BASE_URL": "http://127.0.0.1/v1"},
+            "base_url does not belong in a file",
+        ),
+        ("budget = inf", {}, "budget"),
         ('mirror = "ftp://x"', {}, "mirror"),
         ("not toml", {}, "pyproject.toml"),
     ],

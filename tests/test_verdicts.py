@@ -94,7 +94,7 @@ def test_taking_back_says_beforehand_and_afterwards_that_the_row_leaves(both: Fo
         assert published(both) == []
         done = desk.undo()
         assert done
-        assert done.said.endswith("taken back, changed again; its row enters the table")
+        assert done.said.endswith("undone, changed again; its row enters the table")
     assert published(both) == ["Harbor"]
 
 
@@ -188,7 +188,7 @@ def test_accepting_all_clean_is_undone_as_one_step(read: Folder) -> None:
         assert desk.accept_clean(KEY, judged).said.startswith(f"Harbor: {len(clean)} cells accepted")
         done = desk.undo()
         assert done
-        assert f"{len(clean)} cells: taken back" in done.said
+        assert f"{len(clean)} cells: undone" in done.said
         assert len(desk.queue()) == 7
 
 

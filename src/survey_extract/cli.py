@@ -141,7 +141,7 @@ def add(survey: Survey, source: tuple[str, ...], name: str | None) -> None:
 @pass_survey
 def import_(survey: Survey, file: Path, partial: bool) -> None:
     """Bring in an existing list, or the edits by hand in the survey's own README, as decisions."""
-    from survey_extract.commands.import_list import import_list
+    from survey_extract.commands.import_list import audit_list, import_list
     from survey_extract.commands.next_step import say_next, say_whether_stale
     from survey_extract.settings import reviewer_name
 
@@ -149,7 +149,8 @@ def import_(survey: Survey, file: Path, partial: bool) -> None:
     by = reviewer_name(settings, survey.project)
     with archive.lock("import"):
         done = import_list(survey.project, file, by, archive, survey.warehouse(), partial=partial)
-    for line in done.narration():
+        audited = tuple(audit_list(survey.project, archive))
+    for line in (*done.narration(), *audited):
         say(line)
     say_next(survey)
     say_whether_stale(survey)

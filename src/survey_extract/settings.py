@@ -2,7 +2,8 @@
 
 Order: ``[tool.survey-extract]``, then ``SURVEY_`` and the name in capitals
 (and OPENAI_API_KEY, OPENAI_BASE_URL), then command options. An unknown name
-anywhere is an error, since a misspelt ``budget`` would cost money.
+anywhere is an error, since a misspelt ``budget`` would cost money. The key and
+where it is sent come from the environment alone: files are changed by others.
 """
 
 from __future__ import annotations
@@ -33,9 +34,9 @@ class ModelPrice(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    input: Annotated[float, Field(ge=0)]
-    output: Annotated[float, Field(ge=0)]
-    cached: Annotated[float, Field(ge=0)] | None = None
+    input: Annotated[float, Field(ge=0, allow_inf_nan=False)]
+    output: Annotated[float, Field(ge=0, allow_inf_nan=False)]
+    cached: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
     batch: Annotated[float, Field(gt=0, le=1)] = 0.5
     date: date
 
@@ -69,7 +70,7 @@ class Settings(BaseModel):
     request_seconds: Annotated[float, Field(gt=0)] = Field(
         600.0, description="seconds a model may take for one reply, whole"
     )
-    budget: Annotated[float, Field(ge=0)] | None = Field(
+    budget: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = Field(
         None, description="USD a run may cost; no request is sent that could pass it. Needs the model's price"
     )
     prices: dict[str, ModelPrice] = Field(
@@ -110,7 +111,9 @@ class Settings(BaseModel):
         1 / 3,
         description="share of the sources read well last time that may fail before nothing new is published (two at least)",
     )
-    base_url: str | None = Field(None, description="the endpoint, up to and with `/v1`; from OPENAI_BASE_URL")
+    base_url: str | None = Field(
+        None, description="the endpoint, up to and with `/v1`; from OPENAI_BASE_URL alone, never from a file"
+    )
     api_key: SecretStr | None = Field(
         None, description="the endpoint's key; from OPENAI_API_KEY alone, never from a file"
     )
@@ -170,9 +173,10 @@ def _from_file(path: Path) -> dict[str, tuple[Any, str]]:
         raise BadSettings(f"{path.name}: {error}") from None
     where = f"{path.name} [tool.{TABLE}]"
     for name in table:
-        if name == "api_key":
+        if variable := _FROM_ENVIRONMENT_ONLY.get(name):
             raise BadSettings(
-                f"{where}: a key does not belong in a file; set {_FROM_ENVIRONMENT_ONLY[name]} in the environment"
+                f"{where}: {name} does not belong in a file, which others may change: the key would go where it says; "
+                f"set {variable} in the environment"
             )
         _refuse_unknown(name, where)
     return {name: (value, where) for name, value in table.items()}

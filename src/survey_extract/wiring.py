@@ -154,17 +154,18 @@ def _engine(
         from survey_extract.adapters.extractive_engine import ExtractiveEngine
 
         return ExtractiveEngine(), None
-    from survey_extract.adapters.openai_batches import FileBatches, OpenAIBatches
+    from survey_extract.adapters.file_batches import FileBatches
+    from survey_extract.adapters.openai_batches import OpenAIBatches
     from survey_extract.adapters.openai_chat import Chat
     from survey_extract.adapters.openai_engine import OpenAIEngine
 
-    booked = {reply.sha256 for run in archive.runs() for reply in run.replies if not reply.reused}
-    chat = Chat(_endpoint(settings, post), archive, clock, booked)
+    of_old_runs = (reply for run in archive.runs() for reply in run.replies if not reply.reused)
+    chat = Chat(_endpoint(settings, post), archive, clock, (*of_old_runs, *archive.booked()))
     stack.callback(chat.close)
     engine = OpenAIEngine(chat, load_prompt(project))
     if post.by_file:
         return engine, FileBatches(chat, questions=post.questions, results=post.results)
-    return engine, OpenAIBatches(chat, archive, engine.name)
+    return engine, OpenAIBatches(chat, archive)
 
 
 def _endpoint(settings: Settings, post: Post) -> Endpoint:

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from fpdf import FPDF
 
 from survey_extract.adapters.executors import ProcessExecutor, WorkerReader
 from survey_extract.errors import NeedsOcr, ReadError
+from tests.conftest import ROOT
 from tests.papers.make import HARBOR, ORCHARD, pdf
 
 
@@ -76,3 +80,34 @@ def test_documents_are_read_in_workers(executor: ProcessExecutor) -> None:
     blank.add_page()
     with pytest.raises(NeedsOcr):
         reader.read(bytes(blank.output()), "application/pdf")
+
+
+def environment() -> tuple[dict[str, str], bytes, bytes]:
+    """What a reader can see of the environment: its own, and what the operating system shows of it and its parent."""
+    shown = [Path(f"/proc/{process}/environ") for process in (os.getpid(), os.getppid())]
+    own, parents = (path.read_bytes() if path.exists() else b"" for path in shown)
+    return dict(os.environ), own, parents
+
+
+def test_readers_do_not_have_the_key() -> None:
+    """In a real run's process: no key, no token, nothing that a reader does not need, in any place that a worker can look at."""
+    code = (
+        "from survey_extract.adapters.executors import ProcessExecutor\n"
+        "from tests.adapters.test_executors import environment\n"
+        "from survey_extract.adapters.executors import WorkerReader\n"
+        "executor = ProcessExecutor(workers=1, seconds=60, megabytes=1500)\n"
+        "print(executor.submit(environment).result(), WorkerReader(executor, seconds=60, megabytes=1500).read(b'# Boat\\n\\n' + b'It floats on water. ' * 20, 'text/markdown').title)\n"
+        "executor.close()\n"
+    )
+    secrets = {
+        "OPENAI_API_KEY": "sk-canary-0123456789",
+        "GITHUB_TOKEN": "canary",
+        "SURVEY_API_KEY": "canary",
+        "HOME": "/canary",
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=os.environ | secrets, capture_output=True, text=True, check=True
+    )
+    assert "canary" not in done.stdout
+    assert "PATH" in done.stdout
+    assert "Boat" in done.stdout

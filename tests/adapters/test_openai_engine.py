@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from email.utils import format_datetime
+from typing import Any
 
 import pytest
 
 from survey_extract.adapters.openai_chat import Chat, Endpoint
 from survey_extract.adapters.openai_engine import OpenAIEngine
-from survey_extract.core.ports import About, Asked
+from survey_extract.core.ports import Asked
 from survey_extract.core.prompt import Prompt
-from survey_extract.core.records import PaperText, Usage
+from survey_extract.core.records import PaperText, Reply, Usage
 from survey_extract.core.schema import FieldSpec, asked_fields
 from survey_extract.core.sentences import Block, assemble
 from survey_extract.errors import AskError, BadReply, EngineClosed, Refused, TooLong, Unanswered
@@ -40,15 +41,27 @@ class Store:
 
     def __init__(self) -> None:
         self.held: dict[str, str] = {}
+        self.notes: dict[str, Mapping[str, Any] | None] = {}
+        self.books: list[Reply] = []
 
     def get_reply(self, sha256: str) -> str | None:
         return self.held.get(sha256)
 
-    def put_reply(self, sha256: str, raw: str, about: About | None = None) -> None:
+    def put_reply(self, sha256: str, raw: str, booking: Reply | None = None) -> None:
         self.held[sha256] = raw
+        self.notes[sha256] = asdict(booking) if booking else None
 
-    def replies_about(self) -> list[tuple[str, About]]:
-        return []
+    def want_room(self) -> None:
+        pass
+
+    def booking_of(self, sha256: str) -> Mapping[str, Any] | None:
+        return self.notes[sha256]
+
+    def book(self, reply: Reply) -> None:
+        self.books.append(reply)
+
+    def booked(self) -> tuple[Reply, ...]:
+        return tuple(self.books)
 
 
 def paper(sentences: int = 30) -> PaperText:
@@ -64,16 +77,13 @@ class Asker:
     clock: FakeClock
     store: Store
     endpoint: Endpoint
-    booked: set[str] = field(default_factory=set)
 
     def engine(self) -> OpenAIEngine:
-        return OpenAIEngine(Chat(self.endpoint, self.store, self.clock, self.booked), PROMPT)
+        return OpenAIEngine(Chat(self.endpoint, self.store, self.clock, self.store.booked()), PROMPT)
 
     def ask(self, text: PaperText | None = None, fields: Sequence[FieldSpec] = FIELDS) -> Asked:
         with closing(self.engine()) as engine:
-            asked = engine.ask("key", text or paper(), fields)
-        self.booked |= {reply.sha256 for reply in asked.replies}
-        return asked
+            return engine.ask("key", text or paper(), fields)
 
 
 @contextmanager

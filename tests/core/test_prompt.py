@@ -26,6 +26,18 @@ def test_our_wording_asks_what_our_first_one_asked() -> None:
     assert then.question(SPEC) == now.question(SPEC)
 
 
+def test_a_survey_that_keeps_our_first_wording_asks_the_same() -> None:
+    """Its copy, as `init` wrote it then, has the name that today's wording has."""
+    first = OURS.replace(
+        "only those that are needed, and at most {evidence_limit}. Each\n  is a number in square brackets above. Every figure and every"
+        " name in a value\n  must stand in one of its sentences.",
+        "at most {evidence_limit} numbers, each of them a number in\n  square brackets above. Every figure and every name in a value"
+        " must stand in\n  one of its sentences.",
+    )
+    assert sha256_text(first) == FIRST_WORDING != sha256_text(OURS)
+    assert Prompt(first, "").sha256 == Prompt(OURS, "").sha256
+
+
 def test_every_wording_leads_to_the_first_in_one_step() -> None:
     """No chain of wordings and no circle: the name of the question never depends on how often we reworded it."""
     assert all(first not in SAME_QUESTION for first in SAME_QUESTION.values())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from survey_extract.core.evidence import check, pointer
@@ -104,6 +104,7 @@ def _written(digits: int, power: int) -> list[str]:
 NUMBERS = st.tuples(st.integers(11, 997), st.integers(-7, 6))
 
 
+@settings(deadline=None)
 @given(NUMBERS, st.integers(0, 20), st.integers(0, 20))
 def test_any_number_is_found_in_any_notation(number: tuple[int, int], one: int, other: int) -> None:
     """What one notation says and another repeats is in evidence."""
@@ -111,6 +112,7 @@ def test_any_number_is_found_in_any_notation(number: tuple[int, int], one: int, 
     assert stands(f"The size is {ways[one % len(ways)]}.", f"They set it to {ways[other % len(ways)]} there.")
 
 
+@settings(deadline=None)
 @given(NUMBERS, NUMBERS, st.integers(0, 20), st.integers(0, 20))
 def test_no_other_number_is_found(number: tuple[int, int], said: tuple[int, int], one: int, other: int) -> None:
     """Two different numbers are never taken for each other, however they are written."""
@@ -215,6 +217,7 @@ def test_items_of_a_list_are_looked_for_by_their_names() -> None:
     }  # fmt: skip
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60), st.text(max_size=60))
 def test_no_text_breaks_the_check(value: str, said: str) -> None:
     """Whatever characters a model or a page writes, each term is cut from the value and has a place."""
@@ -223,6 +226,7 @@ def test_no_text_breaks_the_check(value: str, said: str) -> None:
         assert term.text in value
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="ab -3.", max_size=30), st.text(alphabet="ab -3.", min_size=1, max_size=3))
 def test_a_term_is_marked_where_it_stands(value: str, term: str) -> None:
     """The places of a term hold its words, one behind the other, and never a part of a longer word."""

@@ -38,9 +38,9 @@ def post(review: Reviewing, cell: str, verdict: str, reason: str) -> bool:
         text = review.get(cell)
         form = {"token": "", "judged": "", "evidence": ""}
         form |= dict(re.findall(r'<input type="hidden" name="(token|judged|evidence)" value="([^"]*)"', text))
-        form |= {"verdict": verdict, "value": f"Edited: {reason}", "reason": reason}
+        form |= {"verdict": verdict, "value": "trained in two stages", "reason": reason}
         with urllib.request.urlopen(review.url + cell, urllib.parse.urlencode(form).encode(), timeout=20) as answer:
-            return "told=" not in str(answer.url)
+            return str(answer.url) != review.url + cell
     except (OSError, http.client.HTTPException):
         return False
 
@@ -82,13 +82,13 @@ def test_a_second_reviewer_and_a_run_write_beside_each_other(demo: Folder) -> No
         run.start()
         cell = "/cell/file-papers-orchard.pdf/training_methods"
         assert post(ada, cell, "a", "first")
-        assert post(bob, cell, "r", "second")
+        assert post(bob, cell, "n", "second")
         run.join()
         assert "second" in ada.get(cell)
     rows = demo.rows("SELECT decided_by, verdict, standing FROM decisions ORDER BY decided_at")
     assert rows == [
         {"decided_by": "Ada", "verdict": "accepted", "standing": False},
-        {"decided_by": "Bob", "verdict": "rejected", "standing": True},
+        {"decided_by": "Bob", "verdict": "not_reported", "standing": True},
     ]
 
 
@@ -114,7 +114,7 @@ def test_the_terminal_decides_by_single_keys(demo: Folder) -> None:
     assert "Kite-2B: Alignment.Techniques" in ran.out
     assert "p. 1" in ran.out
     rows = demo.rows("SELECT verdict FROM decisions ORDER BY decided_at")
-    assert [row["verdict"] for row in rows] == ["not_reported", "undone", "rejected"]
+    assert [row["verdict"] for row in rows] == ["not_reported", "accepted", "undone", "rejected"]
 
 
 def test_a_fresh_clone_fetches_the_document_it_shows(demo: Folder) -> None:

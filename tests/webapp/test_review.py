@@ -226,8 +226,12 @@ def test_a_hostile_edit_runs_nothing_and_survives(demo: Folder, page: Page) -> N
             page.keyboard.press("e")
             with page.expect_response("**/check"):  # it answers with the text, too
                 page.locator("#value").fill(text)
-            with leaving(page):
-                page.keyboard.press("Control+Enter")
+            page.keyboard.press("Control+Enter")
+            page.wait_for_selector(".ask, .said:has-text('your text stands')")
+            if page.locator(".ask").count():  # figures that the source does not hold
+                page.keyboard.type("as I know")
+                page.keyboard.press("Enter")
+                page.wait_for_selector(".said:has-text('your text stands')")
             open_cell(page, review, "file-papers-harbor.pdf", field)
             assert " ".join(page.locator(".value").first.inner_text().split()) == " ".join(kept.split())
     rows = {
@@ -252,12 +256,11 @@ def test_an_answer_that_changed_meanwhile_is_not_decided_unseen(demo: Folder, pa
         demo.write("papers/kite.md", text)
         demo.ok("refresh")
         page.keyboard.press("a")
-        page.wait_for_url("**told=**")
         expect(page.locator(".told").first).to_contain_text("look again")
         settled(page)
         expect(page.locator("#proposed")).to_contain_text("7 epochs")
-        page.keyboard.press("a")
-        page.wait_for_url(lambda url: "told" not in url)
+        with leaving(page):
+            page.keyboard.press("a")
         settled(page)
     assert [d["verdict"] for d in decisions(demo)] == ["accepted"]
 
@@ -271,7 +274,7 @@ def test_a_decision_and_a_run_do_not_harm_each_other(demo: Folder, page: Page) -
         demo.write("papers/kite.md", demo.read("papers/kite.md").replace("for 2 epochs", "for 7 epochs"))
         demo.ok("refresh")
         page.goto(f"{review.url}/?state=changed")
-        expect(page.locator("tbody tr")).to_have_count(1)
+        expect(page.locator(".cells li")).to_have_count(1)
         open_cell(page, review, "file-papers-kite.md", "training_methods")
         expect(page.locator("#diff ins")).to_contain_text(["7"])
         expect(page.locator("#diff del")).to_contain_text(["2"])

@@ -26,8 +26,7 @@ from pydantic import TypeAdapter, ValidationError
 from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from survey_extract.core.fingerprint import text_sha256
-from survey_extract.core.ports import About
-from survey_extract.core.records import Answer, Audit, Batch, Decision, Document, PaperText, Run
+from survey_extract.core.records import Answer, Audit, Batch, Decision, Document, PaperText, Reply, Run
 from survey_extract.core.rendered import Rendering
 from survey_extract.errors import BadArchive, Locked, Unwritable
 
@@ -38,6 +37,8 @@ _HEAD = 512
 """Bytes at the begin of a text in which its reader's name stands."""
 _SEAL = re.compile(rb',"seal":"([0-9a-f]{16})"\}$')
 """The end of a line: the begin of the SHA-256 of all before it. Lines of before there were seals have none."""
+ROOM_BYTES = 2_000_000
+"""Bytes that must be free before a question is sent."""
 TEXT_FORMAT = 1
 """Raised when the records of a text change, so that older cache files are read anew."""
 
@@ -138,7 +139,7 @@ class FileArchive:
         return self.root / folder / f"{key}.jsonl"
 
     def _write_whole(self, path: Path, record: Any) -> None:
-        write_whole(path, (json.dumps(asdict(record), indent=1, ensure_ascii=False) + "\n").encode())
+        write_whole(path, line_of(record, indent=1))
 
     def _whole(self, path: Path, kind: type[R]) -> R:
         try:
@@ -257,7 +258,7 @@ class FileArchive:
     def get_reply(self, sha256: str) -> str | None:
         """The raw reply, None when it never arrived or is damaged."""
         try:
-            data = self._cached("replies", sha256).with_suffix(".txt").read_bytes()
+            data = self._reply_path(sha256).read_bytes()
         except FileNotFoundError:
             return None
         head, _, payload = data.partition(b"\n")
@@ -266,28 +267,70 @@ class FileArchive:
             payload.decode("utf-8", "surrogatepass") if hashlib.sha256(payload).hexdigest().encode() == digest else None
         )
 
-    def put_reply(self, sha256: str, raw: str, about: About | None = None) -> None:
-        """Keep a reply under a line with its hash and what it is about."""
+    def put_reply(self, sha256: str, raw: str, booking: Reply | None = None) -> None:
+        """Keep a reply under a line with its hash and what books it."""
         payload = raw.encode("utf-8", "surrogatepass")
-        head = hashlib.sha256(payload).hexdigest() + (f" {json.dumps(asdict(about))}" if about else "")
-        write_whole(self._cached("replies", sha256).with_suffix(".txt"), head.encode() + b"\n" + payload)
+        head = hashlib.sha256(payload).hexdigest().encode()
+        if booking:
+            head += b" " + line_of(booking)
+        write_whole(self._reply_path(sha256), head.rstrip(b"\n") + b"\n" + payload)
 
-    def replies_about(self) -> Iterator[tuple[str, About]]:
-        """The stored replies of which it is known what they are about."""
+    def want_room(self) -> None:
+        """To be called before money is spent: what it buys must find room on the disk.
+
+        Raises:
+            Unwritable: there is too little.
+        """
+        with writing(self.root):
+            disk = os.statvfs(self.root)
+        if disk.f_blocks and disk.f_bavail * disk.f_frsize < ROOM_BYTES:  # some systems tell nothing
+            why = f"less than {ROOM_BYTES / 1e6:g} MB are free, and a reply might find no room; no question is sent"
+            raise Unwritable(unwritable(self.root, why))
+
+    def booking_of(self, sha256: str) -> Mapping[str, Any] | None:
+        """What was kept with a reply to book it by; None for one that someone else brought."""
+        with self._reply_path(sha256).open("rb") as file:
+            note = file.readline().partition(b" ")[2]
+        try:
+            found = json.loads(note)
+        except ValueError:
+            return None
+        return found if isinstance(found, dict) else None
+
+    def book(self, reply: Reply) -> None:
+        """Enter a reply into the books."""
+        self._append(self.root / "replies.jsonl", [reply])
+
+    def booked(self) -> tuple[Reply, ...]:
+        """The books, oldest line first."""
+        return self._read(self.root / "replies.jsonl", Reply)
+
+    def unbooked(self) -> Iterator[Reply]:
+        """The lines of stored replies that are not in the books: a crash came between."""
+        booked = set(self.booked())
         for path in sorted((self.root / "cache" / "replies").glob("*/*.txt")):
             with path.open("rb") as file:
-                about = file.readline().partition(b" ")[2]
-            if about:
-                yield path.stem, _adapter(About).validate_json(about)
+                note = file.readline().partition(b" ")[2]
+            try:
+                reply = _adapter(Reply).validate_json(note)
+            except ValidationError:
+                continue  # someone else's, or of a release that booked it otherwise: it is booked when it is used
+            if reply not in booked:
+                yield reply
+
+    def _reply_path(self, sha256: str) -> Path:
+        return self._cached("replies", sha256).with_suffix(".txt")
 
     def _cached(self, kind: str, sha256: str) -> Path:
+        if not is_sha256(sha256):
+            raise ValueError(f"{sha256[:80]!r} is no SHA-256, and names no file")
         return self.root / "cache" / kind / sha256[:2] / sha256
 
     # --- for the warehouse ------------------------------------------------------------------------
 
     def inputs(self) -> Iterator[tuple[str, bytes]]:
         """Name and bytes of every archived file, in order: what the DuckDB file is built from."""
-        paths = [self.root / "documents.jsonl"]
+        paths = [self.root / "documents.jsonl", self.root / "replies.jsonl"]
         for folder, pattern in (
             ("answers", "*.jsonl"),
             ("decisions", "*.jsonl"),
@@ -366,7 +409,7 @@ def _is_torn(line: bytes) -> bool:
 
 def _sealed(record: Any) -> bytes:
     """The line of a record, closed by its seal."""
-    line = json.dumps(asdict(record), ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+    line = line_of(record).removesuffix(b"\n")
     return line[:-1] + f',"seal":"{_seal(line)}"}}\n'.encode()
 
 
@@ -426,6 +469,27 @@ def writing(path: Path) -> Iterator[None]:
 def unwritable(path: Path, why: str) -> str:
     """The words for it."""
     return f"{path} cannot be written: {why}; what was written before stands, and the next run goes on from there"
+
+
+def line_of(record: Any, *, indent: int | None = None) -> bytes:
+    """A record as its line in a file, read back before it counts: what is written can be read.
+
+    Raises:
+        ValueError: it could not be read back as what it is; nothing has been written.
+    """
+    separators = (",", ":") if indent is None else None
+    text = json.dumps(asdict(record), ensure_ascii=False, indent=indent, separators=separators)
+    line = text.encode("utf-8", "replace") + b"\n"  # halves of surrogate pairs are no characters, in any file
+    _adapter(type(record)).validate_json(line)
+    return line
+
+
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+def is_sha256(text: str) -> bool:
+    """Whether a text is a hash as we write it, and nothing else."""
+    return _SHA256.fullmatch(text) is not None
 
 
 _ADAPTERS: dict[type[Any], TypeAdapter[Any]] = {}

@@ -1,12 +1,15 @@
 """arXiv ids go in, their locations and metadata come out; every id gets an answer or a named error.
 
-The ``arxiv`` package speaks to the API; this wrapper adds what it lacks:
-time-outs, Retry-After, one bad id that does not spoil its batch, ids that the
-answer silently leaves out, and pages of text with status 200 that are no feed.
+The ``arxiv`` package asks the API, over our own client, which keeps the pace,
+the time and the size, and follows no redirect into our own network. What the
+package lacks besides is added here: Retry-After, one bad id that does not
+spoil its batch, ids that the answer silently leaves out, and pages of text
+with status 200 that are no feed.
 """
 
 from __future__ import annotations
 
+import io
 import logging
 import re
 import warnings
@@ -17,8 +20,8 @@ import arxiv
 import requests
 import requests.adapters
 
-from survey_extract.adapters.http import ATTEMPTS, Counter, Pace, mirrored, user_agent
-from survey_extract.adapters.retry import asked_to_wait, retry_after, retrying
+from survey_extract.adapters.http import ATTEMPTS, Counter, Http, Pace
+from survey_extract.adapters.retry import retrying
 from survey_extract.adapters.waits import SILENT, Waits
 from survey_extract.core.ports import Clock
 from survey_extract.core.records import Location, Metadata, Source
@@ -27,8 +30,8 @@ from survey_extract.errors import FetchError, NotFound, SourceError
 HOST = "export.arxiv.org"
 API = f"https://{HOST}/api/query"
 BATCH = 50
-TIMEOUT = (10.0, 60.0)
-"""Seconds to connect, and between two bytes."""
+FEED_BYTES = 20_000_000
+"""Bytes of an answer; fifty entries take some 200 kB."""
 PATIENCE_SECONDS = 240.0
 _WITHDRAWN = re.compile(r"\bwithdrawn\b", re.IGNORECASE)
 _IS_WITHDRAWN = re.compile(
@@ -60,14 +63,17 @@ class ArxivLocator:
         """``by_page`` looks a paper up on its abstract page, for when the API gives no answer."""
         self._clock, self._by_page, self._waits = clock, by_page, waits
         self._client = arxiv.Client(page_size=BATCH, delay_seconds=0.0, num_retries=0)
-        self._client.query_url_format = mirrored(API, mirror) + "?{}"
-        self._session: requests.Session = self._client._session  # the package offers no other way to set a time-out
-        self._session.headers["User-Agent"] = user_agent(contact)
+        self._client.query_url_format = API + "?{}"
+        self._http = Http(
+            clock=clock, pace=pace, counter=counter, mirror=mirror, contact=contact, limit=FEED_BYTES,
+            patience=PATIENCE_SECONDS, waits=waits,
+        )  # fmt: skip
+        session: requests.Session = self._client._session  # the package offers no other way to choose a client
         for scheme in ("https://", "http://"):
-            self._session.mount(scheme, _Transport(clock, pace, counter, waits))
+            session.mount(scheme, _Transport(self._http))
 
     def close(self) -> None:
-        self._session.close()
+        self._http.close()
 
     def locate(self, sources: Sequence[Source]) -> dict[str, Location | SourceError]:
         """The location or the error of each source, by key."""
@@ -127,57 +133,41 @@ class ArxivLocator:
                         entries[short["id"]] = entries[result.get_short_id()] = result
         except arxiv.UnexpectedEmptyPageError:
             pass
-        except arxiv.HTTPError as error:
-            raise FetchError(f"arXiv's API: HTTP {error.status}", step="locate") from error
-        except (requests.RequestException, ValueError) as error:
-            raise FetchError(f"arXiv's API: {_reason(error)}", transient=True, step="locate") from error
+        except (arxiv.ArxivError, requests.RequestException, ValueError) as error:
+            said = f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
+            raise FetchError(f"arXiv's API: {said}", transient=True, step="locate") from error
         if not entries and len(ids) > 1:
             raise FetchError(f"arXiv's API gave an empty feed for {len(ids)} ids", transient=True, step="locate")
         return entries
 
 
-def _reason(error: Exception) -> str:
-    """The innermost reason, without the pool and URL that requests wraps around it."""
-    inner = getattr(error.args[0] if error.args else None, "reason", None)
-    said = str(inner).split(": ", 1)[-1] if inner is not None else str(error)
-    return f"{type(inner or error).__name__}: {' '.join(said.split())[:200]}"
+class _Transport(requests.adapters.BaseAdapter):
+    """Has the package's requests sent by our own client; errors say whether waiting helps."""
 
+    def __init__(self, http: Http) -> None:
+        super().__init__()
+        self._http = http
 
-class _Transport(requests.adapters.HTTPAdapter):
-    """Adds pace, time-out, and errors that say whether waiting helps."""
+    def send(self, request: requests.PreparedRequest, *_: Any, **__: Any) -> requests.Response:
+        try:
+            data = self._http.once(str(request.url), {}).data or b""
+        except SourceError as error:
+            said = str(error).removeprefix(f"{request.url}: ").removeprefix("not found: ")
+            raised = FetchError(f"arXiv's API: {said}", transient=error.transient, step="locate")
+            raised.retry_after = error.retry_after
+            raise raised from error
+        if b"<feed" not in data[:2000]:
+            shown = data[:60].decode("utf-8", "replace")
+            raise FetchError(
+                f"arXiv's API answered with something that is no feed: {shown!r}", transient=True, step="locate"
+            )
+        response = requests.Response()
+        response.status_code, response.url, response.request = 200, str(request.url), request
+        response.raw = io.BytesIO(data)
+        return response
 
-    def __init__(self, clock: Clock, pace: Pace, counter: Counter, waits: Waits) -> None:
-        super().__init__(max_retries=0)
-        self._clock, self._pace, self._counter, self._waits = clock, pace, counter, waits
-
-    def send(self, request: requests.PreparedRequest, *args: Any, **options: Any) -> requests.Response:
-        options["timeout"] = TIMEOUT
-        with self._pace.turn():
-            self._pace.refuse_when_closed("locate")
-            self._counter.add(requests=1)
-            with self._waits.during(HOST):
-                response = super().send(request, *args, **options)
-            wait = retry_after(response.headers, self._clock.now())
-            self._pace.told(response.status_code, wait)
-            try:
-                _refuse(response, wait)
-            except SourceError:
-                response.close()
-                raise
-            return response
-
-
-def _refuse(response: requests.Response, wait: float | None) -> None:
-    if response.status_code in (429, 500, 502, 503, 504):
-        said = f"arXiv's API: HTTP {response.status_code}{asked_to_wait(wait)}"
-        error = FetchError(said, transient=True, step="locate")
-        error.retry_after = wait
-        raise error
-    if response.status_code == 200 and b"<feed" not in response.content[:2000]:
-        shown = response.content[:60].decode("utf-8", "replace")
-        raise FetchError(
-            f"arXiv's API answered with something that is no feed: {shown!r}", transient=True, step="locate"
-        )
+    def close(self) -> None:
+        """The client is closed by whoever made it."""
 
 
 def asked_id(source: Source) -> str:

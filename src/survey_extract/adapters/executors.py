@@ -65,9 +65,10 @@ class ProcessExecutor:
 
 @cache
 def _context() -> BaseContext:
-    """Workers are forked off a clean process that has loaded the readers once: no thread of ours is copied."""
+    """Workers are forked off a clean process that has loaded the readers once: no thread of ours is copied, and no variable."""
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["survey_extract.adapters.pdf", "survey_extract.adapters.html"])
+    adapters = "survey_extract.adapters"
+    context.set_forkserver_preload([f"{adapters}.clean_process", f"{adapters}.pdf", f"{adapters}.html"])
     return context
 
 

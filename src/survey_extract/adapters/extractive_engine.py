@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from survey_extract.core.data_sets import data_sets
 from survey_extract.core.fingerprint import Json
 from survey_extract.core.ports import Asked, Estimate, Said
-from survey_extract.core.records import PaperText, Reply
+from survey_extract.core.records import PaperText
 from survey_extract.core.relevance import Ranked, Relevance
 from survey_extract.core.schema import FieldSpec
 
@@ -50,9 +50,8 @@ class ExtractiveEngine:
         """Nothing."""
         return Estimate(0, 0, 0.0)
 
-    def unbooked(self) -> tuple[Reply, ...]:
-        """None: nothing is paid."""
-        return ()
+    def begin(self, run: str) -> None:
+        """Nothing is paid, so nothing is booked."""
 
     def _quote(self, spec: FieldSpec, relevance: Relevance) -> Said:
         ranked = _above_threshold(spec, relevance)

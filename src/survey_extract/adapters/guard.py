@@ -22,28 +22,48 @@ from survey_extract.errors import FetchError
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
+_UNICAST = ipaddress.ip_network("2000::/3")
+"""All that the IPv6 internet is; what lies outside stands for something local, or for an IPv4 address."""
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 """Well-known prefix behind which an IPv4 address stands (RFC 6052)."""
+_NOT_ROUTED = tuple(map(ipaddress.ip_network, ("192.88.99.0/24", "3fff::/20", "2001:10::/28")))
+"""Relays of 6to4 (RFC 7526), examples (RFC 9637), ORCHID (RFC 4843), which older releases of ``ipaddress`` take for global."""
+_ISATAP = (0x00005EFE, 0x02005EFE)
+"""An IPv6 address whose third quarter is one of these stands for the IPv4 address in its last (RFC 5214): of a site, always."""
 
 
 def refusal(host: str, address: str) -> str | None:
     """Why a host may not be asked at this address, None when it may."""
     try:
-        seen = inner(ipaddress.ip_address(address.partition("%")[0]))
+        seen = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
         return f"{host} resolves to something that is no address ({address})"
-    if seen.is_global and not seen.is_multicast:
+    if is_public(seen):
         return None
     return f"{host} is inside our own network ({address}): only public addresses are fetched"
 
 
-def inner(address: Address) -> Address:
-    """The IPv4 address that an IPv6 address stands for (mapped, 6to4, Teredo, NAT64), else the address itself."""
-    if isinstance(address, ipaddress.IPv4Address):
-        return address
+def is_public(address: Address) -> bool:
+    """Whether an address, and every IPv4 address that it stands for, is one of the internet's."""
+    if isinstance(address, ipaddress.IPv6Address):
+        if embedded := _embedded(address):
+            return all(map(is_public, embedded))
+        if address not in _UNICAST or (int(address) >> 32) & 0xFFFFFFFF in _ISATAP:
+            return False
+    local = (
+        address.is_private or address.is_loopback or address.is_link_local or address.is_multicast
+        or address.is_reserved or address.is_unspecified or any(address in network for network in _NOT_ROUTED)
+    )  # fmt: skip
+    return address.is_global and not local
+
+
+def _embedded(address: ipaddress.IPv6Address) -> tuple[ipaddress.IPv4Address, ...]:
+    """The IPv4 addresses that an IPv6 address is translated to on its way (mapped, NAT64, 6to4, Teredo)."""
     if address in _NAT64:
-        return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
-    return address.ipv4_mapped or address.sixtofour or (address.teredo[1] if address.teredo else None) or address
+        return (ipaddress.IPv4Address(int(address) & 0xFFFFFFFF),)
+    if address.teredo:
+        return address.teredo
+    return tuple(found for found in (address.ipv4_mapped, address.sixtofour) if found)
 
 
 def addresses(host: str, port: int) -> list[str]:
@@ -108,7 +128,7 @@ def guard(client: httpx2.Client, mirror: str | None) -> None:
     checked before the proxy is asked.
     """
     exempt = _place(mirror) if mirror else None
-    # httpx2 has no public way to give its pool a backend
+    # httpx2 has no public way to give its pool a backend; to be called before the client is bound to an allowance
     client._transport._pool._network_backend = PublicOnly(exempt)  # type: ignore[attr-defined]
     by_proxy = any(client._mounts.values())
 

@@ -143,12 +143,13 @@ def _tree_blocks(tree: etree._Element) -> Iterator[Block]:
             yield Block("heading", text, level=int(level) if level.isdigit() else 1)
         elif clean(text):
             is_debris = element.tag == "row" or (element.tag == "code" and "\n" in "".join(element.itertext()).strip())
-            yield from _alone("reference" if in_references else "debris" if is_debris else "body", text)
+            kind: SentenceKind = "reference" if in_references else "debris" if is_debris else "body"
+            yield from _alone(kind, text, item=element.tag == "item")
 
 
-def _alone(kind: SentenceKind, text: str) -> Iterator[Block]:
+def _alone(kind: SentenceKind, text: str, *, item: bool = False) -> Iterator[Block]:
     """A paragraph that stands for itself: the empty heading behind it keeps the next one apart."""
-    yield Block(kind, text)
+    yield Block(kind, text, item=item)
     yield Block("heading", "")
 
 
@@ -158,7 +159,8 @@ def _alone(kind: SentenceKind, text: str) -> Iterator[Block]:
 def _markdown_blocks(markdown: str) -> Iterator[Block]:
     """Headings, paragraphs, list items and table rows in reading order."""
     in_references, row, heading = False, _Row(), 0
-    for token in MarkdownIt("commonmark").enable("table").parse(markdown):
+    tokens = MarkdownIt("commonmark").enable("table").parse(markdown)
+    for index, token in enumerate(tokens):
         kind: SentenceKind = "reference" if in_references else "body"
         if token.type == "heading_open":
             heading = int(token.tag[1:])
@@ -175,7 +177,8 @@ def _markdown_blocks(markdown: str) -> Iterator[Block]:
             yield Block("heading", _inline(token), level=heading)
             heading = 0
         elif token.type == "inline" and clean(_inline(token)):
-            yield from _alone(kind, _inline(token))
+            begins_item = index > 1 and tokens[index - 2].type == "list_item_open"
+            yield from _alone(kind, _inline(token), item=begins_item)
 
 
 class _Row:

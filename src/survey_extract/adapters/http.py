@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 import httpx2
 
 from survey_extract import __version__
+from survey_extract.adapters.bounded import Allowance, TooLarge
 from survey_extract.adapters.guard import guard
 from survey_extract.adapters.retry import Refusals, asked_to_wait, retry_after, retrying
 from survey_extract.adapters.waits import SILENT, Waits
@@ -25,7 +26,7 @@ from survey_extract.errors import FetchError, NotFound, SourceError
 ARXIV_HOSTS = frozenset({"arxiv.org", "www.arxiv.org", "export.arxiv.org"})
 ATTEMPTS = 4
 PATIENCE_SECONDS = 300.0
-CHUNK = 65_536
+"""Seconds that a page may take, headers and body, over all attempts."""
 _TRANSIENT = frozenset({408, 425, 429, 500, 502, 503, 504})
 
 
@@ -94,6 +95,22 @@ class Page:
     last_modified: str | None
 
 
+class _Patience:
+    """The seconds that are left for a page; waiting for one's turn takes none of them."""
+
+    def __init__(self, clock: Clock, seconds: float) -> None:
+        self._clock, self.left = clock, seconds
+
+    @contextmanager
+    def taken(self) -> Iterator[None]:
+        """Take what passes in here."""
+        began = self._clock.monotonic()
+        try:
+            yield
+        finally:
+            self.left -= self._clock.monotonic() - began
+
+
 class Http:
     """GET, and nothing else. ``url`` is always the real one; a mirror is known in here alone."""
 
@@ -107,9 +124,11 @@ class Http:
         contact: str | None,
         limit: int,
         waits: Waits = SILENT,
+        patience: float = PATIENCE_SECONDS,
     ) -> None:
+        """``limit`` is in bytes, ``patience`` in seconds a page."""
         self._clock, self._pace, self._counter = clock, pace, counter
-        self._mirror, self._limit, self._waits = mirror, limit, waits
+        self._mirror, self._limit, self._patience, self._waits = mirror, limit, patience, waits
         self._refusals: dict[str, Refusals] = {}
         self._client = httpx2.Client(
             follow_redirects=True,
@@ -118,6 +137,8 @@ class Http:
             headers={"User-Agent": user_agent(contact), "Accept": "*/*"},
         )
         guard(self._client, mirror)
+        self._allowance = Allowance(clock, patience, limit)
+        self._allowance.bind(self._client)
 
     def close(self) -> None:
         self._client.close()
@@ -132,28 +153,34 @@ class Http:
         headers = {"If-None-Match": etag, "If-Modified-Since": last_modified}
         wanted = {name: value for name, value in headers.items() if value}
         told = self._waits.again(urlsplit(url).hostname or url, ATTEMPTS)
-        attempts = retrying(self._clock, attempts=ATTEMPTS, seconds=PATIENCE_SECONDS, tell=told)
-        return attempts(self._once, url, wanted)
+        attempts = retrying(self._clock, attempts=ATTEMPTS, seconds=self._patience, tell=told)
+        return attempts(self.once, url, wanted, _Patience(self._clock, self._patience))
 
-    def _once(self, url: str, headers: Mapping[str, str]) -> Page:
+    def once(self, url: str, headers: Mapping[str, str], patience: _Patience | None = None) -> Page:
+        """One attempt, with what is left of the patience. Raises as ``get`` does."""
+        patience = patience or _Patience(self._clock, self._patience)
         host = urlsplit(url).hostname or ""
         if host in ARXIV_HOSTS:
-            with self._pace.turn():
+            with self._pace.turn(), patience.taken():
                 self._pace.refuse_when_closed("fetch")
-                return self._send(url, headers, self._pace.told)
+                return self._send(url, headers, self._pace.told, patience.left)
         refusals = self._refusals.setdefault(host, Refusals(self._clock, host))
         if told := refusals.closed():
             raise FetchError(told)
-        return self._send(url, headers, refusals.told)
+        with patience.taken():
+            return self._send(url, headers, refusals.told, patience.left)
 
     def remarks(self) -> tuple[str, ...]:
         """Which hosts refused so often that nothing more was asked of them."""
         return tuple(told for refusals in self._refusals.values() if (told := refusals.closed()))
 
-    def _send(self, url: str, headers: Mapping[str, str], told: Callable[[int, float | None], None]) -> Page:
+    def _send(
+        self, url: str, headers: Mapping[str, str], told: Callable[[int, float | None], None], seconds: float
+    ) -> Page:
         self._counter.add(requests=1)
         try:
             with (
+                self._allowance.within(seconds),
                 self._waits.during(urlsplit(url).hostname or url) as answered,
                 self._client.stream("GET", mirrored(url, self._mirror), headers=dict(headers)) as response,
             ):
@@ -161,25 +188,16 @@ class Http:
                 told(response.status_code, retry_after(response.headers, self._clock.now()))
                 if error := self._error(url, response):
                     raise error
-                data = None if response.status_code == 304 else self._body(url, response)
+                data = None if response.status_code == 304 else b"".join(response.iter_bytes())
+        except TooLarge:
+            raise FetchError(f"{url}: larger than {self._limit / 1e6:g} MB (setting document_megabytes)") from None
         except (httpx2.TransportError, httpx2.DecodingError) as error:
             raise FetchError(f"{url}: {_reason(error)}", transient=True) from error
         except (httpx2.InvalidURL, httpx2.TooManyRedirects) as error:
             raise FetchError(f"{url}: {_reason(error)}") from error
+        self._counter.add(size=len(data or b""))
         media_type = response.headers.get("content-type", "").split(";")[0].strip().lower()
         return Page(url, data, media_type, response.headers.get("etag"), response.headers.get("last-modified"))
-
-    def _body(self, url: str, response: httpx2.Response) -> bytes:
-        deadline = self._clock.monotonic() + PATIENCE_SECONDS
-        body = bytearray()
-        for chunk in response.iter_bytes(CHUNK):
-            body += chunk
-            if len(body) > self._limit:
-                raise FetchError(f"{url}: larger than {self._limit / 1e6:g} MB (setting document_megabytes)")
-            if self._clock.monotonic() > deadline:
-                raise FetchError(f"{url}: not complete after {PATIENCE_SECONDS:g} s", transient=True)
-        self._counter.add(size=len(body))
-        return bytes(body)
 
     def _error(self, url: str, response: httpx2.Response) -> SourceError | None:
         status = response.status_code

@@ -1,37 +1,42 @@
-"""A request goes in, a completion comes out: sent once, stored raw before it is looked at, never paid for again.
+"""A request goes in, a completion comes out: sent once, stored and booked when it arrives, never paid for again.
 
-Every reply is stored under the hash of the whole request, whatever it says.
-The SDK's own parsing and retries are not used: they lose usage and raw text
-when a reply does not fit, and retry what cannot succeed. Here a failure of
-any kind becomes one named error. No request is sent that could pass the
-budget, none while the same question lies in a batch, and none once the
-endpoint has refused the key or said "too many" ten times in a row.
+Every reply is stored under the hash of the whole request, and entered into
+the books, whatever it says and before anybody looks at what it says. The
+SDK's own parsing and retries are not used: they refuse replies over what is
+not needed, and retry what cannot succeed. Here a failure of any kind becomes
+one named error. No request is sent that could pass the budget, none while the
+same question lies in a batch, and none once the endpoint has refused the key
+or said "too many" ten times in a row.
 """
 
 from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import httpx2
 import openai
-from openai.types.chat import ChatCompletion
 
+from survey_extract.adapters.bounded import Allowance, TooLarge
+from survey_extract.adapters.openai_reply import Completion, loads, read_reply
 from survey_extract.adapters.purse import Purse
 from survey_extract.adapters.retry import Refusals, retry_after, retrying
 from survey_extract.core.fingerprint import sha256_json
-from survey_extract.core.money import Price
-from survey_extract.core.ports import About, Clock, ReplyStore
-from survey_extract.core.records import Usage
+from survey_extract.core.money import Price, believed
+from survey_extract.core.ports import Clock, ReplyStore
+from survey_extract.core.prompt import mapped
+from survey_extract.core.records import BatchQuestion, Reply, Usage
 from survey_extract.errors import AskError, EngineClosed, SourceError, TooLong, Unanswered, Waiting
 
 ATTEMPTS = 4
 PATIENCE_SECONDS = 600.0
 """No wait for another attempt begins that would end later than this."""
+REPLY_BYTES = 4_000_000
+"""Bytes of a reply that are read; a thousand tokens have some 5,000."""
 
 _OVERFLOW = (
     "context_length",
@@ -64,35 +69,43 @@ class Endpoint:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A completion in hand. ``reused`` says that it cost nothing now: it was paid for, and booked, before."""
+    """A completion in hand, and its line in the books; a ``reused`` one cost nothing now. Not ``ours``: a file brought it."""
 
-    completion: ChatCompletion
-    reused: bool
-    sha256: str
+    completion: Completion
+    booking: Reply
+    ours: bool = True
 
 
 @dataclass(frozen=True, slots=True)
-class Deferred:
-    """A question that waits: its name, whose it is, and the request itself."""
+class Request:
+    """A question as it is sent: what it is about, and the body."""
 
-    sha256: str
-    key: str
-    fields: tuple[str, ...]
+    about: BatchQuestion
     body: dict[str, Any]
+
+    @property
+    def sha256(self) -> str:
+        return self.about.sha256
 
 
 class Chat:
-    """Chat completions of one endpoint. Safe to share between threads. ``booked`` are the replies that stand in some run's books."""
+    """Chat completions of one endpoint. Safe to share between threads. ``booked`` are the replies in the books."""
 
-    def __init__(self, endpoint: Endpoint, replies: ReplyStore, clock: Clock, booked: Collection[str] = ()) -> None:
+    engine = "openai"
+    """The name under which replies are booked."""
+
+    def __init__(self, endpoint: Endpoint, replies: ReplyStore, clock: Clock, booked: Iterable[Reply] = ()) -> None:
         self.endpoint, self.replies, self.clock = endpoint, replies, clock
         self.purse = Purse(endpoint.budget)
-        self.booked = set(booked)
+        self._known: set[str] = set()
+        self._brought: set[tuple[str, str | None]] = set()
+        self.asked_together: set[tuple[str, ...]] = set()
+        """Which fields were asked in one question."""
+        self._note(booked)
+        self.run: str | None = None
         self.pending: frozenset[str] = frozenset()
         """Questions that lie in a batch already."""
-        self.foreign: set[str] = set()
-        """Replies that came by file from someone else, whose price is not ours."""
-        self.deferred: dict[str, Deferred] = {}
+        self.deferred: dict[str, Request] = {}
         self.used: set[str] = set()
         self.refusals = Refusals(clock, "the endpoint")
         self.requests = 0
@@ -101,76 +114,155 @@ class Chat:
         self._slots = threading.BoundedSemaphore(endpoint.concurrency)
         self._closed: EngineClosed | None = None
         self._refused: frozenset[str] = frozenset()  # what this endpoint has refused, learnt once a run
-        timeout = httpx2.Timeout(endpoint.request_seconds, connect=10)
-        self.client = openai.OpenAI(
-            api_key=endpoint.api_key,
-            base_url=endpoint.base_url,
+        self._secrets = _secrets(endpoint)
+        self.allowance = Allowance(clock, endpoint.request_seconds, REPLY_BYTES, "request_seconds")
+        self.client = self._client()
+
+    def _client(self) -> openai.OpenAI:
+        timeout = httpx2.Timeout(self.endpoint.request_seconds, connect=10)
+        http = httpx2.Client(transport=httpx2.HTTPTransport(), timeout=timeout, follow_redirects=True)
+        self.allowance.bind(http)
+        return openai.OpenAI(
+            api_key=self.endpoint.api_key,
+            base_url=self.endpoint.base_url,
             max_retries=0,
             timeout=timeout,
-            http_client=httpx2.Client(
-                transport=_Deadline(clock, endpoint.request_seconds), timeout=timeout, follow_redirects=True
-            ),
+            http_client=http,
         )
 
     def close(self) -> None:
         self.client.close()
 
-    def completion(self, body: dict[str, Any], key: str, fields: Sequence[str]) -> Held:
+    def begin(self, run: str) -> None:
+        """Book in this run from now on; what stands in the books by now is booked."""
+        self.run = run
+        self._note(self.replies.booked())
+
+    def _note(self, booked: Iterable[Reply]) -> None:
+        for reply in booked:
+            self._known.add(reply.sha256)
+            self._brought.add((reply.sha256, reply.batch))
+            self.asked_together.add(reply.fields)
+
+    # --- what is held -----------------------------------------------------------------------------
+
+    def completion(self, body: dict[str, Any], key: str, fields: Collection[str]) -> Held:
         """The reply to a request.
 
-        A stored reply that is no completion (a proxy's error page) was never
-        an answer and is asked for again; any other is used as it is. One that
-        no run has booked was paid for by a run that was broken off, and is
-        booked now.
+        What was stored and is no reply (an older release kept a proxy's error
+        page) is asked for again; any reply is used as it is, and booked if
+        nobody has: a file brought it, or an older release died before it did.
 
         Raises:
             AskError: one of its kinds.
         """
-        sha256 = sha256_json(body)
-        with self._one_at_a_time(sha256):
-            return self._held_or_sent(sha256, body, key, fields)
+        about = BatchQuestion(sha256_json(body), key, tuple(fields), size_of(body), body["max_completion_tokens"])
+        with self._one_at_a_time(about.sha256):
+            return self._held_or_sent(Request(about, body))
 
     def _one_at_a_time(self, sha256: str) -> threading.Lock:
         """Two sources with the same text ask the same: the second waits for the first one's reply."""
         with self._lock:
             return self._asking.setdefault(sha256, threading.Lock())
 
-    def _held_or_sent(self, sha256: str, body: dict[str, Any], key: str, fields: Sequence[str]) -> Held:
-        self.used.add(sha256)
-        if (held := self.stored(sha256)) is not None:
-            return Held(held, self._was_booked(sha256), sha256)
-        if sha256 in self.pending:
+    def _held_or_sent(self, request: Request) -> Held:
+        self.used.add(request.sha256)
+        if (completion := self.stored(request.sha256)) is not None:
+            return self._taken_up(request.about, completion)
+        if request.sha256 in self.pending:
             raise Waiting("its questions lie in a batch; the next run looks for the replies")
         if self.endpoint.defers:
-            self._defer(Deferred(sha256, key, tuple(fields), body))
+            self._defer(request)
         self._refuse_when_closed()
         attempts = retrying(self.clock, attempts=ATTEMPTS, seconds=PATIENCE_SECONDS)
         with self._slots:
-            completion = attempts(self._send, body, sha256, About(key, tuple(fields)))
-        self.booked.add(sha256)
-        return Held(completion, False, sha256)
+            held: Held = attempts(self._send, request)
+            return held
+
+    def _taken_up(self, about: BatchQuestion, completion: Completion) -> Held:
+        """A stored reply; booked now when it stands in no books."""
+        booking, kept = self._booking(about, completion, None), self.replies.booking_of(about.sha256)
+        if about.sha256 in self._known:
+            return Held(completion, replace(booking, reused=True, cost=0.0), kept is not None)
+        cost = self.cost(booking.usage, batched=bool(kept.get("batched"))) if kept is not None else None
+        booking = replace(booking, cost=cost)
+        self._book(booking)
+        return Held(completion, booking, kept is not None)
 
     def holds(self, body: dict[str, Any]) -> bool:
         """Whether the reply to a request is here already."""
         return self.stored(sha256_json(body)) is not None
 
-    def stored(self, sha256: str) -> ChatCompletion | None:
+    def is_ours(self, sha256: str) -> bool:
+        """Whether a reply is here that was paid for at our price."""
+        return self.stored(sha256) is not None and self.replies.booking_of(sha256) is not None
+
+    def stored(self, sha256: str) -> Completion | None:
         """A reply from the store, None when it never arrived or is none."""
         raw = self.replies.get_reply(sha256)
-        return None if raw is None else parsed(raw)
+        return None if raw is None else self.read(raw)
 
-    def _was_booked(self, sha256: str) -> bool:
-        if sha256 in self.booked:
-            return True
-        self.booked.add(sha256)
-        return False
+    def read(self, raw: str) -> Completion | None:
+        """The completion in a raw reply, without the key in any spelling; None for what is no reply."""
+        found = read_reply(raw)
+        if found is None:
+            return None
+        refusal, model = (self.redacted(text) if text else None for text in (found.refusal, found.model))
+        return replace(found, content=self.redacted(found.content), refusal=refusal, model=model)
 
-    def _defer(self, question: Deferred) -> None:
-        amount = self.upper(question.body, batched=True)
+    def _defer(self, request: Request) -> None:
+        amount = self.upper(request.body, batched=True)
         self.purse.reserve(amount)
         self.purse.settle(amount, amount)
-        self.deferred[question.sha256] = question
+        self.deferred[request.sha256] = request
         raise Waiting("its questions are left to a batch or a file")
+
+    # --- the books --------------------------------------------------------------------------------
+
+    def keep(self, raw: str, about: BatchQuestion, batch: str | None = None) -> Held | None:
+        """Store a reply that arrived, and book it once; None for what is no reply, which is not kept.
+
+        Storing comes first: what a crash leaves stored and not booked is
+        booked by the next run from the line that is stored with it.
+        """
+        raw = self._redacted_raw(raw)
+        completion = self.read(raw)
+        if completion is None:
+            return None
+        booking = self._booking(about, completion, batch)
+        if batch is not None and (about.sha256, batch) in self._brought:
+            return Held(completion, replace(booking, reused=True, cost=0.0))
+        self.replies.put_reply(about.sha256, raw, booking)
+        self._book(booking)
+        return Held(completion, booking)
+
+    def keep_foreign(self, sha256: str, raw: str) -> None:
+        """Store a reply that someone else brought; it is booked, without a price, when a question is found that it answers."""
+        self.replies.put_reply(sha256, self._redacted_raw(raw))
+
+    def _booking(self, about: BatchQuestion, completion: Completion, batch: str | None) -> Reply:
+        received = None if about.reply_tokens is None else max(about.reply_tokens, size_of(completion.content))
+        usage = believed(completion.usage, sent=about.sent, received=received)
+        return Reply(
+            sha256=about.sha256,
+            key=about.key,
+            engine=self.engine,
+            model=self.endpoint.model,
+            fields=about.fields,
+            outcome="arrived",
+            usage=usage,
+            reused=False,
+            at=self.now(),
+            cost=self.cost(usage, batched=batch is not None),
+            answered_by=completion.model,
+            run=self.run,
+            batch=batch,
+        )
+
+    def _book(self, booking: Reply) -> None:
+        self.replies.book(booking)
+        with self._lock:
+            self._note([booking])
 
     def without_refused(self, body: dict[str, Any]) -> dict[str, Any]:
         """The request as this endpoint takes it."""
@@ -185,8 +277,7 @@ class Chat:
     def upper(self, body: dict[str, Any], *, batched: bool = False) -> float:
         """USD that the request cannot pass; 0 where the price is unknown, which a budget does not allow."""
         price = self.endpoint.price
-        size = len(json.dumps(body, ensure_ascii=False).encode("utf-8", "surrogatepass"))
-        return price.upper(size, int(body["max_completion_tokens"]), batched=batched) if price else 0.0
+        return price.upper(size_of(body), int(body["max_completion_tokens"]), batched=batched) if price else 0.0
 
     def cost(self, usage: Usage | None, *, batched: bool = False) -> float | None:
         """USD of a reply, None where tokens or price are unknown."""
@@ -201,13 +292,13 @@ class Chat:
         if told := self.refusals.closed():
             raise EngineClosed(told)
 
-    def _send(self, body: dict[str, Any], sha256: str, about: About) -> ChatCompletion:
+    def _send(self, request: Request) -> Held:
         """One attempt; a part of the question that the endpoint does not take is left out, and it is sent again."""
         while True:
             self._refuse_when_closed()
+            self.replies.want_room()
             try:
-                raw = self._paid(body)
-                break
+                return self._paid(request)
             except openai.APIStatusError as error:
                 if not self.learn(error.status_code, _message(error), error.param):
                     raise self._translated(error) from error
@@ -218,23 +309,20 @@ class Chat:
             except (openai.OpenAIError, httpx2.HTTPError) as error:
                 said = f"the endpoint's answer broke off: {type(error).__name__}: {error}"
                 raise Unanswered(self.redacted(said)) from error
-        self.replies.put_reply(sha256, raw, about)
-        completion = parsed(raw)
-        if completion is None:
-            raise Unanswered(f"the endpoint answered with something that is no completion: {raw[:80]!r}")
-        return completion
 
-    def _paid(self, body: dict[str, Any]) -> str:
-        """The raw reply. What a broken connection cost is unknown, so it counts in full against the budget."""
-        amount = self.upper(body)
+    def _paid(self, request: Request) -> Held:
+        """The reply, kept. What cannot be known of its cost counts in full against the budget."""
+        amount = self.upper(request.body)
         self.purse.reserve(amount)
         spent = amount
         try:
-            raw = self._raw(body)
-            completion = parsed(raw)
-            known = self.cost(usage_of(completion)) if completion else None
-            spent = amount if known is None else known
-            return raw
+            raw = self._raw(request.body)
+            held = self.keep(raw, request.about)
+            if held is None:
+                shown = self.redacted(raw)[:80]
+                raise Unanswered(f"the endpoint answered with something that is no completion: {shown!r}")
+            spent = amount if held.booking.cost is None else held.booking.cost
+            return held
         except openai.APIStatusError:
             spent = 0.0
             raise
@@ -242,22 +330,42 @@ class Chat:
             self.purse.settle(amount, spent)
 
     def _raw(self, body: dict[str, Any]) -> str:
+        """The reply's body, as far as it may be read: one that is larger was paid for all the same."""
         self.requests += 1
-        raw = self.client.chat.completions.with_raw_response.create(**self.without_refused(body)).text
+        received = bytearray()
+        with (
+            self.allowance.within(self.endpoint.request_seconds),
+            self.client.chat.completions.with_streaming_response.create(**self.without_refused(body)) as response,
+        ):
+            try:
+                for piece in response.iter_bytes():
+                    received += piece
+            except TooLarge:
+                pass
         self.refusals.answered()
-        return self.redacted(raw)
+        return bytes(received).decode(json.detect_encoding(received), "replace")
 
     def redacted(self, text: str) -> str:
         """A text without the key, whoever put it there."""
-        secrets = [self.endpoint.api_key, urlsplit(self.endpoint.base_url or "").password or ""]
-        for secret in secrets:
-            if len(secret) >= 8:
-                text = text.replace(secret, "[key]")
+        for secret in self._secrets:
+            text = text.replace(secret, "[key]")
         return text
+
+    def _redacted_raw(self, raw: str) -> str:
+        """A raw reply without the key, also where JSON's escapes spell it; else as it came."""
+        plain = self.redacted(raw)
+        if "\\" not in plain:
+            return plain
+        try:
+            tree = loads(plain)
+            hidden = mapped(tree, self.redacted)
+        except (ValueError, RecursionError):
+            return plain
+        return plain if hidden == tree else json.dumps(hidden)
 
     def _translated(self, error: openai.APIStatusError) -> SourceError:
         """An HTTP error as what the operator does next."""
-        status, said = error.status_code, self.redacted(_message(error))
+        status, said = error.status_code, self.redacted(_message(error))[:300]
         wait = retry_after(error.response.headers, self.clock.now())
         if status in (401, 403):
             return self._close(
@@ -289,30 +397,15 @@ class Chat:
         return f"{self.clock.now():%Y-%m-%dT%H:%M:%SZ}"
 
 
-def parsed(raw: str) -> ChatCompletion | None:
-    """The completion in a raw body, None when it is none."""
-    try:
-        body = json.loads(raw)
-        return (
-            ChatCompletion.model_validate(body)
-            if isinstance(body, dict) and isinstance(body.get("choices"), list)
-            else None
-        )
-    except ValueError:
-        return None
+def size_of(sent: Any) -> int:
+    """Bytes of something as JSON: no tokenizer makes more tokens of it."""
+    return len(json.dumps(sent, ensure_ascii=False).encode("utf-8", "surrogatepass"))
 
 
-def usage_of(completion: ChatCompletion) -> Usage | None:
-    usage = completion.usage
-    if usage is None:
-        return None
-    prompt, reply = usage.prompt_tokens_details, usage.completion_tokens_details
-    return Usage(
-        prompt=usage.prompt_tokens,
-        cached=(prompt.cached_tokens if prompt else None) or 0,
-        completion=usage.completion_tokens,
-        reasoning=(reply.reasoning_tokens if reply else None) or 0,
-    )
+def _secrets(endpoint: Endpoint) -> tuple[str, ...]:
+    """What must not be seen: the key, and a password within the address; short ones are words."""
+    password = urlsplit(endpoint.base_url or "").password or ""
+    return tuple(secret for secret in (endpoint.api_key, password, unquote(password)) if len(secret) >= 8)
 
 
 _LIMITS = ("maxLength", "maxItems")
@@ -343,34 +436,7 @@ def _unlimited(node: Any) -> Any:
 
 
 def _message(error: openai.APIStatusError) -> str:
+    """What an error says, whole: it is cut after the key is taken out, so that no part of it is left."""
     body = error.body
     said = body.get("message") if isinstance(body, dict) else None
-    return " ".join(str(said or error.response.text[:200] or error.response.reason_phrase).split())[:300]
-
-
-class _Deadline(httpx2.HTTPTransport):
-    """Ends a response that drips: the client's time-out is between two bytes, not for the whole."""
-
-    def __init__(self, clock: Clock, seconds: float) -> None:
-        super().__init__()
-        self._clock, self._seconds = clock, seconds
-
-    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
-        deadline = self._clock.monotonic() + self._seconds
-        response = super().handle_request(request)
-        response.stream = _Timed(response.stream, self._clock, deadline, self._seconds)
-        return response
-
-
-class _Timed(httpx2.SyncByteStream):
-    def __init__(self, stream: Any, clock: Clock, deadline: float, seconds: float) -> None:
-        self._stream, self._clock, self._deadline, self._seconds = stream, clock, deadline, seconds
-
-    def __iter__(self) -> Iterator[bytes]:
-        for chunk in self._stream:
-            if self._clock.monotonic() > self._deadline:
-                raise httpx2.ReadTimeout(f"not complete after {self._seconds:g} s (setting request_seconds)")
-            yield chunk
-
-    def close(self) -> None:
-        self._stream.close()
+    return " ".join(str(said or error.response.text or error.response.reason_phrase).split())

@@ -7,29 +7,31 @@ Whatever a reply says, it is validated here again, and what it cost is booked.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
-from openai.types.chat import ChatCompletion
-
-from survey_extract.adapters.openai_chat import Chat, Held, usage_of
+from survey_extract.adapters.openai_chat import Chat, Held
+from survey_extract.adapters.openai_reply import Completion
 from survey_extract.core.fingerprint import Json
-from survey_extract.core.ports import Asked, Estimate
+from survey_extract.core.ports import Asked, Estimate, Said
 from survey_extract.core.prompt import CHARACTERS_A_TOKEN, Misfit, Prompt, estimated_tokens, parse_reply, wire_schema
 from survey_extract.core.records import PaperText, Reply, Sentence, Usage
 from survey_extract.core.relevance import select
-from survey_extract.core.schema import FieldSpec, asked_fields
+from survey_extract.core.schema import FieldSpec, asked_fields, fields
 from survey_extract.errors import AskError, BadReply, Refused, TooLong
 
 OVERHEAD = 0.95
 """Share of the context that is used; the estimate of tokens is no count."""
 TRUNCATED_BELOW = 0.5
 """Counted tokens below this share of the estimate mean that the endpoint dropped a part of the question."""
+CHARACTERS_SENT_BACK = 16
+"""Characters a token that a repair repeats of a bad reply; no real one is longer."""
 
 
 class OpenAIEngine:
     """One question a document, one repair if need be; see ``core.ports.Engine``. Safe to share between threads."""
 
-    name = "openai"
+    name = Chat.engine
 
     def __init__(self, chat: Chat, prompt: Prompt) -> None:
         self._chat, self._endpoint, self._prompt = chat, chat.endpoint, prompt
@@ -54,21 +56,27 @@ class OpenAIEngine:
     def close(self) -> None:
         self._chat.close()
 
+    def begin(self, run: str) -> None:
+        """Book what arrives from now on in this run."""
+        self._chat.begin(run)
+
     def ask(self, key: str, text: PaperText, wanted: Sequence[FieldSpec]) -> Asked:
-        """Ask one question about all wanted fields.
+        """Ask one question about all wanted fields, or take their answers from one that was asked before.
 
         Raises:
             AskError: one of its kinds; ``replies`` book every reply that came.
         """
         shown, omitted = self._shown(text)
-        talk = _Talk(self, self._chat, key, wanted, self._prompt.question(text, shown, wanted))
+        asked = self._asked_before(text, shown, wanted)
+        talk = _Talk(self, self._chat, key, asked, self._prompt.question(text, shown, asked))
         try:
             said = talk.answers(self._prompt)
         except AskError as error:
             error.replies = tuple(talk.booked)
             raise
+        names = {spec.name for spec in wanted}
         return Asked(
-            said,
+            tuple(item for item in said if item.field in names),
             tuple(talk.booked),
             talk.last_sha256,
             omitted,
@@ -80,24 +88,35 @@ class OpenAIEngine:
     def estimate(self, text: PaperText, wanted: Sequence[FieldSpec]) -> Estimate:
         """What the question would cost: the tokens of its words, estimated, and a reply as long as it may be."""
         shown, _ = self._shown(text)
-        question = self._prompt.question(text, shown, wanted)
-        if self._chat.holds(self.body([{"role": "user", "content": question}], wanted, self.reply_tokens)):
+        asked = self._asked_before(text, shown, wanted)
+        if self._is_held(text, shown, asked):
             return Estimate(0, 0, 0.0, held=True)
+        question = self._prompt.question(text, shown, asked)
         usage = Usage(prompt=estimated_tokens(len(question)), completion=self.reply_tokens)
         return Estimate(usage.prompt, usage.completion, self._chat.cost(usage, batched=self._endpoint.defers))
 
-    def unbooked(self) -> tuple[Reply, ...]:
-        """Stored replies that no run has booked; the model may have been another one, which the reply names."""
-        found: list[Reply] = []
-        for sha256, about in self._chat.replies.replies_about():
-            completion = None if sha256 in self._chat.booked else self._chat.stored(sha256)
-            if completion is not None:
-                usage = usage_of(completion)
-                cost = self._chat.cost(usage, batched=about.batched)
-                found.append(
-                    Reply(sha256, about.key, self.name, self.model, about.fields, "kept", usage, False, self._chat.now(), cost, completion.model or None)
-                )  # fmt: skip
-        return tuple(found)
+    def _asked_before(
+        self, text: PaperText, shown: Sequence[Sentence], wanted: Sequence[FieldSpec]
+    ) -> Sequence[FieldSpec]:
+        """The fields to ask: those of a question that was answered and holds all that is wanted, else just these.
+
+        Answers that were lost behind a reply (a full disk, a torn file) are in
+        that reply still: it is found by asking today's question as it was asked.
+        """
+        known = {spec.name: spec for spec in fields()}
+        names = {spec.name for spec in wanted}
+        if len(wanted) == len(asked_fields()) or self._is_held(text, shown, wanted):
+            return wanted
+        for together in sorted(self._chat.asked_together, key=len):
+            if names < set(together) <= set(known):
+                specs = [known[name] for name in together]
+                if self._is_held(text, shown, specs):
+                    return specs
+        return wanted
+
+    def _is_held(self, text: PaperText, shown: Sequence[Sentence], asked: Sequence[FieldSpec]) -> bool:
+        question = self._prompt.question(text, shown, asked)
+        return self._chat.holds(self.body([{"role": "user", "content": question}], asked, self.reply_tokens))
 
     def _shown(self, text: PaperText) -> tuple[tuple[Sentence, ...], int]:
         """The sentences that fit, and how many do not: the same for every question about a text, whatever it wants.
@@ -144,9 +163,10 @@ class _Talk:
         self.booked: list[Reply] = []
         self.last_sha256: str | None = None
         self.answered_by: str | None = None
+        self._ours = True
         self._estimate = estimated_tokens(len(question))
 
-    def answers(self, prompt: Prompt) -> Any:
+    def answers(self, prompt: Prompt) -> tuple[Said, ...]:
         """Ask; when the reply does not fit, say why and ask once more."""
         try:
             return self._turn()
@@ -156,15 +176,20 @@ class _Talk:
             self._reply_tokens *= 2
         except BadReply as error:
             self._messages += [
-                {"role": "assistant", "content": error.content},
+                {"role": "assistant", "content": self._shortened(error.content)},
                 {"role": "user", "content": prompt.correction(str(error), self._wanted)},
             ]
         return self._turn()
 
-    def _turn(self) -> Any:
+    def _shortened(self, content: str) -> str:
+        """A bad reply as it is sent back: none can be so long that it costs more than it may be worth."""
+        limit = CHARACTERS_SENT_BACK * self._engine.reply_tokens
+        return content if len(content) <= limit else content[: limit - 1] + "…"
+
+    def _turn(self) -> tuple[Said, ...]:
         body = self._engine.body(self._messages, self._wanted, self._reply_tokens)
         held = self._chat.completion(body, self._key, [spec.name for spec in self._wanted])
-        self.last_sha256, self.answered_by = held.sha256, held.completion.model or None
+        self.last_sha256, self.answered_by, self._ours = held.booking.sha256, held.completion.model, held.ours
         try:
             said = self._said(held.completion)
         except AskError as error:
@@ -173,50 +198,33 @@ class _Talk:
         self._book(held, "ok")
         return said
 
-    def _said(self, completion: ChatCompletion) -> Any:
-        if not completion.choices:
-            raise _bad("the reply holds no choices", "")
-        choice = completion.choices[0]
-        content = choice.message.content or ""
-        if choice.finish_reason == "length":
+    def _said(self, completion: Completion) -> tuple[Said, ...]:
+        if completion.problem:
+            raise _bad(completion.problem, completion.content)
+        if completion.cut_off:
             raise TooLong(f"the reply was cut off after {self._reply_tokens} tokens; raise the setting reply_tokens")
-        if choice.finish_reason == "content_filter":
+        if completion.filtered:
             raise Refused(
                 "the endpoint's content filter stopped the reply; decide this source by hand, or ask another model"
             )
-        if choice.message.refusal:
+        if completion.refusal:
             raise Refused(
-                f"the model declined: {choice.message.refusal[:300]}; decide this source by hand, or ask another model"
+                f"the model declined: {completion.refusal[:300]}; decide this source by hand, or ask another model"
             )
         try:
-            return parse_reply(content, self._wanted)
+            return parse_reply(completion.content, self._wanted, self._chat.redacted)
         except Misfit as error:
-            raise _bad(str(error), content) from error
+            raise _bad(str(error), completion.content) from error
 
     def _book(self, held: Held, outcome: str) -> None:
-        usage = usage_of(held.completion)
-        self.booked.append(
-            Reply(
-                sha256=held.sha256,
-                key=self._key,
-                engine=self._engine.name,
-                model=self._engine.model,
-                fields=tuple(spec.name for spec in self._wanted),
-                outcome=outcome,
-                usage=usage,
-                reused=held.reused,
-                at=self._chat.now(),
-                cost=0.0 if held.reused else None if held.sha256 in self._chat.foreign else self._chat.cost(usage),
-                answered_by=held.completion.model or None,
-            )
-        )
+        self.booked.append(replace(held.booking, outcome=outcome))
 
     def warnings(self) -> tuple[str, ...]:
         """What a person should know though the question was answered."""
         said: list[str] = []
         usage = self.booked[0].usage if self.booked else None
-        if usage is None and self.last_sha256 not in self._chat.foreign:
-            said.append("the endpoint counted no tokens, so what this cost is unknown")
+        if usage is None and self._ours:
+            said.append("the endpoint gave no count of tokens that can be true, so what this cost is unknown")
         elif usage is not None and usage.prompt < TRUNCATED_BELOW * self._estimate:
             said.append(
                 f"the endpoint counted {usage.prompt:,} tokens where about {self._estimate:,} were sent: "

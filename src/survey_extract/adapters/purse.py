@@ -34,7 +34,8 @@ class Purse:
             self._under_way += 1
 
     def settle(self, amount: float, actual: float) -> None:
-        """Give back what was reserved, and book what it was."""
+        """Give back what was reserved, and book what it was; what is no amount counts as all of it."""
+        actual = actual if actual >= 0 else amount  # of a NaN, neither is true
         with self._changed:
             self._reserved -= amount
             self._under_way -= 1

@@ -12,7 +12,7 @@ import os
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
@@ -26,6 +26,7 @@ from survey_extract.adapters.archive import FileArchive, unwritable, writing
 from survey_extract.adapters.published import published_rows
 from survey_extract.core.cells import Entry, answer_value, entry, origin, quotes_of, shown
 from survey_extract.core.evidence import Quoter
+from survey_extract.core.ledger import by_run, with_booked
 from survey_extract.core.links import evidence_link
 from survey_extract.core.readme import Row, ShownCell, shown_text
 from survey_extract.core.records import Answer, Cell, Check, Decision, PaperText, Run, Value
@@ -204,7 +205,8 @@ class DuckWarehouse:
     def _fill(self, connection: duckdb.DuckDBPyConnection, digest: str) -> None:
         for statement in duckdb.extract_statements(_schema_sql()):
             connection.execute(statement).fetchall()
-        runs = self._archive.runs()
+        booked = by_run(self._archive.booked())
+        runs = [replace(run, replies=with_booked(run.replies, booked.get(run.id, []))) for run in self._archive.runs()]
         tables = _Tables(self._archive, self._quoter, _looks(runs))
         for position, item in enumerate(self.entries(), start=1):
             tables.add_entry(position, item)

@@ -28,6 +28,7 @@ from survey_extract.core.review import after, decide, latest_answer, standing_de
 from survey_extract.core.schema import field as field_of
 from survey_extract.core.sources import FILE, append_source, parse_sources
 from survey_extract.errors import BadList, BadSources
+from survey_extract.pipeline.audit import audit_sources
 from survey_extract.pipeline.publish import edits_in, shown_in, table_of, told
 
 REASON = "edited in README.md"
@@ -94,6 +95,15 @@ def _behind(seen: Sequence[Decision], made: Sequence[Decision], now: datetime) -
     """The new decisions, each later than all that stood in its cell: another machine's clock may have been ahead."""
     for decision in made:
         yield replace(decision, at=after([other for other in seen if other.field == decision.field], now))
+
+
+def audit_list(project: Path, archive: FileArchive) -> Iterator[str]:
+    """Hold what was imported against the texts that are in the cache, and say what comes next for the rest."""
+    sources = parse_sources((project / FILE).read_bytes())
+    audited = audit_sources(sources, archive, f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}")
+    if audited:
+        yield f"{audited} cells held against the texts in the cache: survey-extract status"
+    yield "next: survey-extract verify --imported, which fetches the sources and holds the list against them"
 
 
 def _own_name(project: Path, file: Path) -> str | None:

@@ -74,16 +74,16 @@ def refuse_missing_key(
 ) -> None:
     """A model that is named is not replaced by the other engine.
 
-    Where a model answered every cell already, a night without the key goes on: it looks at the sources and
-    leaves what is to be asked (``Ports.keeps_models_answers``), unless the model was named for this run (``named``).
+    Where every cell has an answer already, a night without the key goes on: it looks at the sources and leaves
+    what the model is to be asked (``Ports.keeps_models_answers``), unless it was named for this run (``named``).
 
     Raises:
-        BadSettings: a model is named, no key or base URL is set, and some cell would be answered without it.
+        BadSettings: a model is named, no key or base URL is set, and a cell that has no answer yet would get one without it.
     """
     if settings.engine_name != "extractive" or settings.engine == "extractive" or not settings.model or post.by_file:
         return
     wanted = {spec.name for spec in asked_fields()}
-    if named or any(wanted - {a.field for a in archive.answers(source.key) if a.model} for source in picked):
+    if named or any(wanted - {answer.field for answer in archive.answers(source.key)} for source in picked):
         raise BadSettings(
             f"the model {settings.model!r} is named, but there is no key: set OPENAI_API_KEY, or OPENAI_BASE_URL for an endpoint "
             "without a key; --engine extractive answers without a model"

@@ -18,6 +18,14 @@ if TYPE_CHECKING:
     from survey_extract.adapters.warehouse import DuckWarehouse
 
 _LAST = "SELECT max(id) FROM runs"
+_UNFOUND = """
+SELECT c.key, s.name, c.field, c.state, c.unfound, d.decided_by
+FROM cells c JOIN sources s USING (key)
+LEFT JOIN decisions d ON d.key = c.key AND d.field = c.field AND d.standing AND len(d.unfound) > 0
+WHERE len(c.unfound) > 0 AND c.decided_by IS NOT NULL ORDER BY s.position, c.field"""
+"""Standing values with a figure or name that their source does not hold, and who stands for it knowingly."""
+_NAMED = 5
+"""Cells that are named on the terminal; ``--json`` names all."""
 _MOMENT = "%Y-%m-%d %H:%M:%S"
 
 
@@ -56,6 +64,10 @@ def survey_status(warehouse: DuckWarehouse, batches: Sequence[Batch] = (), owner
         "checks": dict(
             rows("SELECT check_state, count(*) FROM cells WHERE check_state IS NOT NULL GROUP BY ALL ORDER BY 1")
         ),
+        "unfound": [
+            {"key": key, "name": name, "field": field, "state": state, "terms": terms, "stood_for_by": by}
+            for key, name, field, state, terms, by in rows(_UNFOUND)
+        ],
         "omitted": [
             {"key": key, "sentences": count}
             for key, count in rows("SELECT key, max(omitted) FROM cells WHERE omitted > 0 GROUP BY key ORDER BY key")
@@ -125,6 +137,8 @@ def print_status(status: dict[str, Any], *, as_json: bool) -> None:
     click.echo(f"checks     figures and names {_counts(status['checks']) or 'not checked yet'}")
     if status.get("older_texts"):
         click.echo(f"reading    {told_of_older(status['older_texts'])}")
+    for line in _unfound(status["unfound"]):
+        click.echo(line)
     if status["under_way"]:
         click.echo(f"under way  {status['under_way']}")
     if run is None:
@@ -138,6 +152,20 @@ def print_status(status: dict[str, Any], *, as_json: bool) -> None:
     click.echo(f"money      {_money(status)}")
     for line in _details(status):
         click.echo(line)
+
+
+def _unfound(cells: Sequence[dict[str, Any]]) -> Iterator[str]:
+    """What stands though its source does not hold it, the first few by name."""
+    if not cells:
+        return
+    known = sum(item["stood_for_by"] is not None for item in cells)
+    apart = f" ({known} of them a person stands for)" if known else ""
+    yield f"not found  {len(cells)} standing cells have a figure or name that their source does not hold{apart}"
+    for item in cells[:_NAMED]:
+        by = f", {item['stood_for_by']} stands for it" if item["stood_for_by"] else ""
+        yield f"  {item['field']} of {item['name']} ({item['key']}): {', '.join(item['terms'])}{by}"
+    if len(cells) > _NAMED:
+        yield f"  and {len(cells) - _NAMED} more: survey-extract status --json, survey-extract verify --imported"
 
 
 def _details(status: dict[str, Any]) -> Iterator[str]:

@@ -12,18 +12,25 @@ from rich.console import Console
 from rich.panel import Panel
 from rich.text import Text
 
-from survey_extract.core.evidence import as_text
-from survey_extract.desk import CellView, Desk, Item, Stale
+from survey_extract.core.evidence import Quote, as_text
+from survey_extract.desk import CellView, Desk, NeedsReason
 from survey_extract.errors import InputError
 
 if TYPE_CHECKING:
+    from survey_extract.core.records import Check
     from survey_extract.desk import Judgement
 
 _NO_TERMINAL = (
     "review --terminal needs a terminal to type at, and there is none here; without --terminal it serves a page"
 )
-KEYS = "[a]ccept  [e]dit  [r]eject  [n]ot reported  [j] next  [k] previous  [u]ndo  [q]uit"
-_VERDICTS: dict[str, Judgement] = {"a": "accepted", "r": "rejected", "n": "not_reported"}
+KEYS = "[j] next  [k] previous  [u]ndo  [q]uit"
+_VERDICTS: dict[str, Judgement] = {
+    "a": "accepted",
+    "r": "rejected",
+    "n": "not_reported",
+    "m": "confirmed",
+    "x": "removed",
+}
 
 
 def review_in_terminal(desk: Desk) -> None:
@@ -42,12 +49,34 @@ def review_in_terminal(desk: Desk) -> None:
         if key in ("q", "\x04", ""):
             return
         if key == "u":
-            console.print("undone" if desk.undo() else "nothing to undo")
+            done = desk.undo()
+            _say(console, done.said if done else "there is nothing to undo in this sitting")
         elif key in ("j", "k"):
             at += 1 if key == "j" else -1
         else:
             _decide(console, desk, view, key)
-    console.print("Nothing wants a decision.")
+    console.print("No cell waits for a decision.")
+
+
+def keys_of(view: CellView) -> str:
+    """The keys that fit a cell."""
+    verdicts = []
+    if view.is_proposed and not view.proposes_what_stands:
+        verdicts.append("[a]ccept: not reported" if view.proposes_nothing else "[a]ccept")
+    if view.waits:
+        verdicts.insert(0, "[r] keep mine" if view.something_stands else "[r]eject")
+    verdicts.append("[e]dit")
+    if view.something_stands and view.is_proposed:
+        verdicts.append("[p] edit the proposal")
+    if view.is_own and view.carrying:
+        verdicts.append("[m]ine is carried by these")
+    verdicts.append("[n]ot reported")
+    if view.something_stands:
+        verdicts.append("[x] take back")
+    return "  ".join([*verdicts, KEYS])
+
+
+# --- deciding -------------------------------------------------------------------------------------
 
 
 def _refuse_without_terminal() -> None:
@@ -74,18 +103,50 @@ def _key() -> str:
 
 
 def _decide(console: Console, desk: Desk, view: CellView, key: str) -> None:
-    item: Item = view.item
+    """One verdict; what the check finds nowhere in the source is asked about once."""
+    value: str | None = None
+    if key in ("e", "p"):
+        start = as_text(view.standing) if key == "e" and view.something_stands else as_text(view.proposed)
+        value = click.edit(start)
+        if value is None or not value.strip():
+            return
+    elif key not in _VERDICTS or (_takes_back(view, key) and not _may_take_back(view)):
+        return
+    verdict = _VERDICTS.get(key, "edited")
     try:
-        if key == "e":
-            text = click.edit(as_text(view.proposed))
-            if text is not None and text.strip():
-                desk.decide(item.key, item.field, "edited", view.judged, value=text)
-        elif key in _VERDICTS and not (key == "a" and view.proposed is None):
-            desk.decide(item.key, item.field, _VERDICTS[key], view.judged)
-        else:
-            console.print(Text(KEYS, style="dim"))
-    except (Stale, InputError) as error:
+        _say(console, _ruled(desk, view, verdict, value))
+    except InputError as error:
         console.print(Text(str(error), style="yellow"))
+
+
+def _ruled(desk: Desk, view: CellView, verdict: Judgement, value: str | None) -> str:
+    """What the verdict did, in words; a reason is asked for where one is needed."""
+    item, standing = view.item, view.stood if verdict in ("confirmed", "removed") else None
+    try:
+        return desk.decide(item.key, item.field, verdict, view.judged, value=value, standing=standing).said
+    except NeedsReason as error:
+        reason = click.prompt(f"{error}\nreason (empty: leave it undecided)", default="", show_default=False)
+        if not reason.strip():
+            return "left undecided"
+        return desk.decide(
+            item.key, item.field, verdict, view.judged, value=value, reason=reason, stood_for=error.terms, standing=standing
+        ).said  # fmt: skip
+
+
+def _takes_back(view: CellView, key: str) -> bool:
+    return view.something_stands and (key == "x" or (key == "r" and view.proposes_what_stands))
+
+
+def _may_take_back(view: CellView) -> bool:
+    then = view.leaves or "its row stays as it is in the table"
+    return click.confirm(f"take back what stands in {view.spec.heading}? Then {then}.", default=False)
+
+
+# --- showing --------------------------------------------------------------------------------------
+
+
+def _say(console: Console, words: str) -> None:
+    console.print(Text(words, style="green"))
 
 
 def _show(console: Console, desk: Desk, view: CellView, at: int, total: int) -> None:
@@ -94,25 +155,49 @@ def _show(console: Console, desk: Desk, view: CellView, at: int, total: int) -> 
     console.rule(Text(f"{view.item.name}: {view.spec.heading}", style="bold"), align="left")
     console.print(Text(f"{at + 1} of {total} in the queue, {done} of {cells} decided; {view.item.risk}", style="dim"))
     console.print(Text(view.spec.instruction, style="dim"))
-    if view.decision is not None:
-        console.print(Panel(Text(as_text(view.standing) or "nothing"), title="stands now", title_align="left"))
-    proposed = Text(as_text(view.proposed) or "not reported")
-    for term in view.check.terms:
-        if term.place != "in evidence":
-            proposed.highlight_words([term.text], "red" if term.place == "nowhere" else "yellow", case_sensitive=False)
-    by = f"proposed by {view.answer.engine}" if view.answer else "proposed"
-    console.print(Panel(proposed, title=by, title_align="left"))
-    for quote in view.quotes:
-        console.print(Text(f"  p. {quote.evidence.page}  {quote.words or '(its words are not to be had)'}"))
+    if view.something_stands:
+        _panel(console, as_text(view.standing) or "not reported", view.standing_check, f"stands now{_by(view)}")
+    if view.is_own and not view.proposes_what_stands:
+        _sentences(console, view.carrying, "nearest to it, " if view.support else "")
+    if not view.is_proposed:
+        console.print(Text(f"nothing is proposed: {'no engine answered yet' if view.document else 'the source was not read yet'}", style="dim"))  # fmt: skip
+    elif not view.proposes_what_stands:
+        by = view.cell.proposal.engine if view.cell.proposal else ""
+        words = (
+            "not reported" if view.proposes_nothing else as_text(view.proposed) or "(its words are not in the cache)"
+        )
+        _panel(console, words, view.check, f"proposed by {'a newer list' if by == 'list' else by}")
+        _sentences(console, view.quotes, "")
+    _show_before(console, view)
+    if view.item.notice:
+        console.print(Text(f"arXiv's notice: {view.item.notice}", style="yellow"))
+    if view.trouble:
+        console.print(Text(view.trouble, style="yellow"))
+    console.print(Text(keys_of(view), style="dim"))
+
+
+def _by(view: CellView) -> str:
+    return f": {view.decision.verdict.replace('_', ' ')} by {view.decision.by}" if view.decision else ""
+
+
+def _panel(console: Console, words: str, check: Check | None, title: str) -> None:
+    """A value with the figures and names that its evidence does not carry, in colour and by name."""
+    shown, doubted = Text(words), [term for term in (check.terms if check else ()) if term.place != "in evidence"]
+    for term in doubted:
+        shown.highlight_words([term.text], "red" if term.place == "nowhere" else "yellow", case_sensitive=False)
+    console.print(Panel(shown, title=Text(title), title_align="left"))
+    if doubted:
+        named = ", ".join(f"{term.text} ({term.place})" for term in doubted)
+        console.print(Text(f"  not in the evidence: {named}", style="yellow"))
+
+
+def _sentences(console: Console, quotes: tuple[Quote, ...], how: str) -> None:
+    for quote in quotes:
+        console.print(Text(f"  {how}p. {quote.evidence.page}  {quote.words or '(its words are not to be had)'}"))
+
+
+def _show_before(console: Console, view: CellView) -> None:
     for passage in view.passages:
         now = f": {passage.now_words}" if passage.fate == "changed" else ""
         was = passage.words or "(its words are no longer in the cache)"
         console.print(Text(f"  before, p. {passage.evidence.page}  {was}\n    {passage.fate}{now}", style="dim"))
-    if view.item.notice:
-        console.print(Text(f"arXiv's notice: {view.item.notice}", style="yellow"))
-    missing = [f"{term.text} ({term.place})" for term in view.check.terms if term.place != "in evidence"]
-    if missing:
-        console.print(Text("  not in the evidence: " + ", ".join(missing), style="yellow"))
-    if view.trouble:
-        console.print(Text(view.trouble, style="yellow"))
-    console.print(Text(KEYS, style="dim"))

@@ -1,9 +1,15 @@
-"""Two values go in, their words come out as kept, taken out and put in."""
+"""Two values go in, their words come out as kept, taken out and put in, and how far they agree."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from difflib import SequenceMatcher
+
+MOST = 0.6
+"""Share of their words that two texts must have in common for a difference word by word to be easier to read than both."""
+
+Span = tuple[int, int]
 
 
 def worded(before: str, after: str) -> Iterator[tuple[str, str]]:
@@ -17,3 +23,15 @@ def worded(before: str, after: str) -> Iterator[tuple[str, str]]:
             yield "out", " ".join(old[a:b])
         if c < d:
             yield "in", " ".join(new[c:d])
+
+
+def changes(before: str, after: str) -> tuple[list[Span], list[Span]]:
+    """Where each text has words that the other has not, as spans of characters; none where most words differ."""
+    old, new = ([match.span() for match in re.finditer(r"\S+", text)] for text in (before, after))
+    matcher = SequenceMatcher(a=before.split(), b=after.split(), autojunk=False)
+    if matcher.ratio() < MOST:
+        return [], []
+    differing = [code[1:] for code in matcher.get_opcodes() if code[0] != "equal"]
+    out = [(old[a][0], old[b - 1][1]) for a, b, _, _ in differing if a < b]
+    put_in = [(new[c][0], new[d - 1][1]) for _, _, c, d in differing if c < d]
+    return out, put_in

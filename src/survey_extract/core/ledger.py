@@ -7,10 +7,10 @@ trouble, not the list, and nothing new is published.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 
-from survey_extract.core.records import OutcomeKind, Run
+from survey_extract.core.records import OutcomeKind, Reply, Run
 
 READ_WELL: frozenset[OutcomeKind] = frozenset({"new", "changed", "unchanged"})
 """Outcomes of a source that could be read."""
@@ -49,7 +49,7 @@ def notes_on(past: Sequence[Run], began: datetime) -> tuple[str, ...]:
             break
         notes.append(
             f"the run {run.id} was broken off: none of its {len(run.keys)} sources has an outcome on record; "
-            "what it was told is kept, and what it paid is booked as its replies are used"
+            "what it was told is kept, and what it paid stands in the books"
         )
     if past and run_id(began) <= past[-1].id:
         notes.append(
@@ -73,3 +73,17 @@ def outage(run: Run, past: Sequence[Run], share: float) -> str | None:
         f"{len(failed)} of the {len(well)} sources that the run of {before.started_at[:10]} read well fail now: an outage, not a list "
         "with dead links; nothing new is published (setting outage_share)"
     )
+
+
+def by_run(booked: Iterable[Reply]) -> dict[str | None, list[Reply]]:
+    """The lines of the books by the run in which they were written."""
+    found: dict[str | None, list[Reply]] = {}
+    for reply in booked:
+        found.setdefault(reply.run, []).append(reply)
+    return found
+
+
+def with_booked(replies: Sequence[Reply], booked: Sequence[Reply]) -> tuple[Reply, ...]:
+    """What a run says of the replies it used, and what else it booked: one that was broken off says nothing."""
+    said = {reply.sha256 for reply in replies if not reply.reused}
+    return (*replies, *(reply for reply in booked if reply.sha256 not in said))

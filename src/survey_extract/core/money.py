@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from survey_extract.core.records import Usage
 
 MILLION = 1_000_000
+MOST = 100_000_000
+"""Tokens that no request and no reply has, where nothing better is known."""
 FRAMING = 256
 """Tokens that a chat template and a schema's wrapping may add to what was sent."""
 
@@ -29,7 +31,25 @@ class Price:
 
     def upper(self, sent_bytes: int, reply_tokens: int, *, batched: bool = False) -> float:
         """USD that a request cannot pass: no tokenizer makes more tokens than bytes, and the reply has its limit."""
-        return self.cost(Usage(prompt=sent_bytes + FRAMING, completion=reply_tokens), batched=batched)
+        prompt = sent_bytes + FRAMING
+        cached = prompt if self.cached > self.input else 0
+        return self.cost(Usage(prompt=prompt, cached=cached, completion=reply_tokens), batched=batched)
+
+
+def believed(usage: Usage | None, *, sent: int | None, received: int | None) -> Usage | None:
+    """The tokens that an endpoint counted, None where they cannot be: a reply's word moves no money that was not there.
+
+    ``sent`` is the request's size in bytes; ``received`` are the tokens that
+    the reply could have; None is unknown. Parts are parts of their whole.
+    """
+    if usage is None:
+        return None
+    most = MOST if sent is None else sent + FRAMING
+    can_be = (
+        0 <= usage.cached <= usage.prompt <= most
+        and 0 <= usage.reasoning <= usage.completion <= (MOST if received is None else received)
+    )  # fmt: skip
+    return usage if can_be else None
 
 
 def dollars(amount: float) -> str:

@@ -123,8 +123,8 @@ class Engine(Protocol):
 
     def ask(self, key: str, text: PaperText, wanted: Sequence[FieldSpec]) -> Asked: ...
     def estimate(self, text: PaperText, wanted: Sequence[FieldSpec]) -> Estimate: ...
-    def unbooked(self) -> tuple[Reply, ...]:
-        """Replies that are stored but stand in no run's books: a run that was broken off paid for them."""
+    def begin(self, run: str) -> None:
+        """What is asked from now on is booked in this run."""
         ...
 
 
@@ -140,22 +140,31 @@ class Batches(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class About:
-    """What a stored reply is about, so that it can be booked by a later run: ``batched`` at the batch's price."""
-
-    key: str
-    fields: tuple[str, ...]
-    batched: bool = False
-
-
 class ReplyStore(Protocol):
-    """Raw replies by the hash of everything they depend on; ``get`` is None for "never arrived"."""
+    """Raw replies by the hash of everything they depend on, and the books of what they cost."""
 
-    def get_reply(self, sha256: str) -> str | None: ...
-    def put_reply(self, sha256: str, raw: str, about: About | None = None) -> None: ...
-    def replies_about(self) -> Iterable[tuple[str, About]]:
-        """The stored replies of which it is known what they are about."""
+    def get_reply(self, sha256: str) -> str | None:
+        """None for "never arrived"."""
+        ...
+
+    def put_reply(self, sha256: str, raw: str, booking: Reply | None = None) -> None:
+        """Keep a reply, with the line that books it; without one it is someone else's, whose price is not ours."""
+        ...
+
+    def want_room(self) -> None:
+        """Raises Unwritable where a reply might find no room."""
+        ...
+
+    def booking_of(self, sha256: str) -> Mapping[str, Any] | None:
+        """What was kept with a reply to book it by."""
+        ...
+
+    def book(self, reply: Reply) -> None:
+        """Enter a reply into the books: once, when it arrives."""
+        ...
+
+    def booked(self) -> tuple[Reply, ...]:
+        """The books, oldest line first."""
         ...
 
 
@@ -181,6 +190,10 @@ class Archive(ReplyStore, Protocol):
 
     def add_run(self, run: Run) -> None: ...
     def remove_run(self, name: str) -> None: ...
+    def unbooked(self) -> Iterable[Reply]:
+        """The lines of stored replies that are not in the books: a crash came between."""
+        ...
+
     def batches(self) -> tuple[Batch, ...]: ...
     def put_batch(self, batch: Batch) -> None: ...
     def path_of(self, sha256: str) -> Path | None: ...

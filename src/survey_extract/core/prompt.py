@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -43,6 +43,8 @@ under an older wording of ours stays answered, whether the survey keeps a copy
 of it or has none. Whoever changes prompts/extract.md adds its hash here, or
 says with a wording that stands by itself that everything is to be asked again.
 """
+WHERE_LIMIT = 200
+"""Characters of the place of a misfit, which the reply itself may have named."""
 
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 
@@ -159,8 +161,11 @@ class Misfit(ValueError):
 _FENCE = re.compile(r"\A\s*```(?:json)?\s*\n(.*?)\n?\s*```\s*\Z", re.DOTALL)
 
 
-def parse_reply(content: str, wanted: Sequence[FieldSpec]) -> tuple[Said, ...]:
+def parse_reply(content: str, wanted: Sequence[FieldSpec], hide: Callable[[str], str] = str) -> tuple[Said, ...]:
     """The answers in a reply. A fence around the JSON is taken away; nothing else is guessed.
+
+    ``hide`` takes secrets out of a text; it is given every text once it is
+    decoded and cleaned, when nothing can spell them in another way any more.
 
     Raises:
         Misfit: no JSON, wrong keys, wrong types, over the limits.
@@ -168,17 +173,32 @@ def parse_reply(content: str, wanted: Sequence[FieldSpec]) -> tuple[Said, ...]:
     if fenced := _FENCE.match(content):
         content = fenced[1]
     try:
-        # Half of a surrogate pair is allowed by JSON's grammar and is no character: it is dropped.
-        text = json.dumps(json.loads(content), ensure_ascii=False).encode("utf-8", "ignore")
+        tree = mapped(json.loads(content), lambda text: hide(clean(text)))
+        text = json.dumps(tree, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:
-        raise Misfit(f"it is no JSON ({error})") from None
+        raise Misfit(f"it is no JSON ({hide(str(error))})") from None
     try:
         row = wire_model(wanted).model_validate_json(text)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
-        where = ".".join(map(str, first["loc"])) or "the object"
+        where = ".".join(map(str, first["loc"]))[:WHERE_LIMIT] or "the object"
         raise Misfit(f"{where}: {first['msg']}") from None
     return tuple(_said(spec.name, getattr(row, spec.name)) for spec in wanted)
+
+
+def mapped(node: Any, change: Callable[[str], str]) -> Any:
+    """JSON with every text in it changed, keys as well.
+
+    Raises:
+        RecursionError: it is nested beyond reason.
+    """
+    if isinstance(node, str):
+        return change(node)
+    if isinstance(node, list):
+        return [mapped(part, change) for part in node]
+    if isinstance(node, dict):
+        return {change(key): mapped(part, change) for key, part in node.items()}
+    return node
 
 
 def _said(field: str, answer: Any) -> Said:

@@ -1,7 +1,7 @@
 """The nouns of the path: frozen records that cross every border, from sources.csv to DuckDB.
 
 Each is plain data. Those that are archived as JSON (``Document``, ``Answer``,
-``Decision``, ``Run``) have a field for a field what their line in the archive
+``Decision``, ``Reply``, ``Run``) have a field for a field what their line in the archive
 has. Absent is None. Times are UTC in ISO 8601 with a ``Z``; hashes are the
 hexadecimal SHA-256.
 """
@@ -125,8 +125,11 @@ class PaperText:
 
     ``sections[0]`` is what stands before the first heading. ``sha256`` covers
     pages and sentences and not the reader's name, so that a new reader which
-    reads the same text changes nothing. ``fragments`` are text fragments, by
-    the number of the sentence, that lead a browser to it on its web page.
+    reads the same text changes nothing. Nor does it cover what is empty in
+    texts of before it was kept: ``paragraphs`` and ``items``, the numbers of
+    the sentences that begin a paragraph or an item of a list, and
+    ``fragments``, text fragments by the number of the sentence, that lead a
+    browser to it on its web page.
     """
 
     reader: str
@@ -141,6 +144,8 @@ class PaperText:
     arxiv: str | None = None
     """The arXiv id that is printed in the margin of the first page."""
     fragments: tuple[tuple[int, str], ...] = ()
+    paragraphs: tuple[int, ...] = ()
+    items: tuple[int, ...] = ()
 
     def quote(self, sentence: Sentence) -> str:
         """The words of a sentence, cut from its page."""
@@ -319,12 +324,15 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """One reply of a model, as booked: never its words. ``usage`` is None where the endpoint gave none.
+    """One reply of a model, as booked: a line of replies.jsonl, and what a run says of those it used. Never its words.
 
-    ``outcome`` is ``ok`` or the kind of error it led to; ``reused`` says that
-    it came from the cache and cost nothing now. ``cost`` is in USD by the
-    prices of that day, None where tokens or price are unknown; ``answered_by``
-    is the model that the reply itself names.
+    ``usage`` is None where the endpoint gave none that can be true.
+    ``outcome`` is ``arrived`` as long as nobody has used it, then ``ok`` or
+    the kind of error it led to; ``reused`` says that it came from the cache
+    and cost nothing now. ``cost`` is in USD by the prices of that day, None
+    where tokens or price are unknown; ``answered_by`` is the model that the
+    reply itself names. ``run`` is the run in which it arrived, ``batch`` the
+    batch that brought it.
     """
 
     sha256: str
@@ -338,6 +346,8 @@ class Reply:
     at: str
     cost: float | None = None
     answered_by: str | None = None
+    run: str | None = None
+    batch: str | None = None
 
 
 BatchState = Literal["submitting", "pending", "collected", "failed", "lost"]
@@ -345,11 +355,17 @@ BatchState = Literal["submitting", "pending", "collected", "failed", "lost"]
 
 @dataclass(frozen=True, slots=True)
 class BatchQuestion:
-    """A question in a batch: the hash of its request, and what it is about."""
+    """A question in a batch: the hash of its request, and what it is about.
+
+    ``sent`` is its size in bytes and ``reply_tokens`` the limit of its reply:
+    no count of tokens beyond them is believed. None is unknown.
+    """
 
     sha256: str
     key: str
     fields: tuple[str, ...]
+    sent: int | None = None
+    reply_tokens: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

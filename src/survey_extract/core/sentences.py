@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from survey_extract.core.characters import HYPHEN_MARK, clean, mend_hyphens, mended_with_starts, vocabulary
 from survey_extract.core.fingerprint import text_sha256
@@ -23,7 +23,8 @@ class Block:
     """A run of text of one kind on one page.
 
     ``level`` is a heading's depth, from 1; ``size`` the font size in points,
-    0 where there is none: a paragraph goes on in its own size only.
+    0 where there is none: a paragraph goes on in its own size only. ``item``
+    says that it is an item of a list.
     """
 
     kind: SentenceKind
@@ -31,6 +32,7 @@ class Block:
     page: int = 1
     level: int = 1
     size: float = 0.0
+    item: bool = False
 
 
 # --- splitting ------------------------------------------------------------------------------------
@@ -150,12 +152,13 @@ _CLOSED = re.compile(r"""[.!?。！？:]["'”’»)\]]*$""")
 
 @dataclass(slots=True)
 class _Piece:
-    """A sentence on its way: ``order`` is the block in which it begins."""
+    """A sentence on its way: ``order`` is the block in which it begins, ``first`` that it begins its paragraph."""
 
     order: int
     page: int
     kind: SentenceKind
     text: str
+    first: bool = True
 
 
 def assemble(
@@ -165,7 +168,13 @@ def assemble(
     words = vocabulary(block.text for block in blocks)
     pieces = sorted(_pieces(blocks, words), key=lambda piece: (piece.page, piece.order))
     levels = {index: block.level for index, block in enumerate(blocks) if block.kind == "heading"}
-    return _lay_out(pieces, levels, reader=reader, title=title, page_count=page_count, warnings=warnings)
+    text = _lay_out(pieces, levels, reader=reader, title=title, page_count=page_count, warnings=warnings)
+    begins = [(number, blocks[piece.order].item) for number, piece in enumerate(pieces, start=1) if piece.first]
+    return replace(
+        text,
+        paragraphs=tuple(number for number, is_item in begins if not is_item),
+        items=tuple(number for number, is_item in begins if is_item),
+    )
 
 
 def _pieces(blocks: Sequence[Block], words: frozenset[str]) -> Iterator[_Piece]:
@@ -213,12 +222,13 @@ def _paragraph(blocks: Sequence[Block], indices: Sequence[int], words: frozenset
         return
     if HYPHEN_MARK in text:
         text, starts = mended_with_starts(text, starts, words)
-    at = 0
+    at, first = 0, None
     for start, end in split_sentences(text):
+        first = start if first is None else first
         while at + 1 < len(starts) and starts[at + 1][0] <= start:
             at += 1
         block = blocks[starts[at][1]]
-        yield _Piece(starts[at][1], block.page, block.kind, text[start:end])
+        yield _Piece(starts[at][1], block.page, block.kind, text[start:end], first=start == first)
 
 
 def _lay_out(

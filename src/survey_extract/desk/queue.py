@@ -1,4 +1,8 @@
-"""The DuckDB file goes in, the cells that want a decision come out, riskiest first, with what was decided since laid over."""
+"""The DuckDB file goes in, the cells that want a decision come out source by source, with what was decided since laid over.
+
+Who decides reads one paper at a time: the source with the riskiest cell comes
+first, and within a source the riskiest cell.
+"""
 
 from __future__ import annotations
 
@@ -63,10 +67,12 @@ class Filters:
         return self != EVERYTHING
 
     def fits(self, item: Item) -> bool:
-        wanted = item.waits if self.state is None else self.state in ("all", item.state)
-        return wanted and all(
-            mine is None or mine == its
-            for mine, its in ((self.field, item.field), (self.key, item.key), (self.engine, item.engine))
+        """Asked of every cell between two verdicts, so the rarest agreement comes first."""
+        return (
+            (self.key is None or self.key == item.key)
+            and (item.waits if self.state is None else self.state in ("all", item.state))
+            and (self.field is None or self.field == item.field)
+            and (self.engine is None or self.engine == item.engine)
         )
 
 
@@ -88,7 +94,7 @@ class Queue:
         """Read the queue from the DuckDB file, and lay over it what was ``decided`` since that was built."""
         with self._lock:
             self._stamp = self.warehouse.stamp()
-            self._items = {}
+            items: dict[str, list[Item]] = {}
             for (
                 key,
                 name,
@@ -104,7 +110,8 @@ class Queue:
                 *rest,
             ) in self.warehouse.rows(_INDEX):
                 item = Item(key, name, spec, state, engine, rank, risk, waits, count, checked, tuple(unfound), *rest)
-                self._items[key, spec] = item
+                items.setdefault(key, []).append(item)
+            self._items = {(item.key, item.field): item for source in items.values() for item in source}
             for key, spec in dict.fromkeys(decided):
                 self.overlay(key, spec)
 
@@ -134,7 +141,7 @@ class Queue:
             return self._items[key, name]
 
     def neighbours(self, item: Item, filters: Filters) -> tuple[Item | None, Item | None]:
-        """The cells before and behind; a decided cell stands where its rank puts it."""
+        """The cells before and behind; a decided cell stands where it stood while it waited."""
         queue = self.fitting(filters)
         here = next((at for at, other in enumerate(queue) if (other.key, other.field) == (item.key, item.field)), None)
         if here is not None:

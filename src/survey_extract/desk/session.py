@@ -31,13 +31,16 @@ from survey_extract.core.review import (
     latest_answer,
     proposal,
     remove,
+    standing_decision,
     stands,
+    stands_sha256,
     undo,
     unpublished_because,
 )
 from survey_extract.core.schema import field as field_of
 from survey_extract.desk.queue import EVERYTHING, Filters, Item, Queue
 from survey_extract.desk.ruling import Bench, Judgement, Ruling
+from survey_extract.desk.shelf import Shelf
 from survey_extract.desk.view import CellView, Kept, document_of, view_of
 from survey_extract.errors import InputError
 
@@ -82,9 +85,11 @@ class Desk:
     _last: float | None = None
     _lock: threading.RLock = field(default_factory=threading.RLock)
     _texts: OrderedDict[str, PaperText] = field(default_factory=OrderedDict)
+    _shelf: Shelf = field(init=False)
     _queue: Queue = field(init=False)
 
     def __post_init__(self) -> None:
+        self._shelf = Shelf(self.archive)
         self._queue = Queue(self.warehouse, self._cell)
         self.warehouse.build()
         self._queue.load()
@@ -92,19 +97,27 @@ class Desk:
     # --- the queue --------------------------------------------------------------------------------
 
     def queue(self, filters: Filters = EVERYTHING) -> list[Item]:
-        """The cells that fit, riskiest first."""
+        """The cells that fit, source by source, the riskiest first."""
+        self._take_in()
+        return self._queue.fitting(filters)
+
+    def _take_in(self) -> None:
+        """Read the queue anew when a run has swapped the DuckDB file."""
         with self._lock:
             if not self._queue.is_current:
                 self._queue.load(self._decided)
-            return self._queue.fitting(filters)
 
     def all_items(self) -> list[Item]:
         """Every cell that was ever answered or decided."""
         return self._queue.items()
 
+    def item(self, key: str, name: str) -> Item:
+        """One cell of the queue, or beside it. Raises KeyError when there is none."""
+        return self._queue.item(key, name)
+
     def neighbours(self, item: Item, filters: Filters) -> tuple[Item | None, Item | None]:
         """The cells before and behind in the queue."""
-        self.queue(filters)
+        self._take_in()
         return self._queue.neighbours(item, filters)
 
     def progress(self) -> tuple[int, int, float | None]:
@@ -117,10 +130,18 @@ class Desk:
         """A cell as the archive has it, without the words of its quotes."""
         return self._entry(key).cell(name)
 
+    def progress_by_source(self) -> dict[str, tuple[int, int]]:
+        """Cells decided and cells in all, by the key of their source."""
+        progress: dict[str, tuple[int, int]] = {}
+        for item in self.all_items():
+            decided, everything = progress.get(item.key, (0, 0))
+            progress[item.key] = (decided + (not item.waits), everything + 1)
+        return progress
+
     def _judged(self, key: str, name: str) -> tuple[Answer | None, list[Decision]]:
         """What is proposed for a cell, and the decisions on it."""
-        decisions = [d for d in self.archive.decisions(key) if d.field == name]
-        answer = latest_answer(a for a in self.archive.answers(key) if a.field == name)
+        decisions = [d for d in self._shelf.decisions(key) if d.field == name]
+        answer = latest_answer(a for a in self._shelf.answers(key) if a.field == name)
         return proposal(answer, decisions), decisions
 
     # --- one cell ---------------------------------------------------------------------------------
@@ -131,27 +152,28 @@ class Desk:
         Raises:
             KeyError: there is no such cell.
         """
-        kept = self._kept(self._queue.item(key, name))
-        bare = self._entry(key)
-        text, trouble = self._text_or_trouble(document_of(bare.cell(name), kept.documents))
-        return view_of(kept, self._quoter, text, self._leaves(bare, name), trouble)
+        with self._shelf.look():
+            kept = self._kept(self._queue.item(key, name))
+            bare = self._entry(key)
+            text, trouble = self._text_or_trouble(document_of(bare.cell(name), kept.documents))
+            return view_of(kept, self._quoter, text, self._leaves(bare, name), trouble)
 
     def _kept(self, item: Item) -> Kept:
         key, name = item.key, item.field
         return Kept(
             item,
-            [a for a in self.archive.answers(key) if a.field == name],
-            [d for d in self.archive.decisions(key) if d.field == name],
-            [a for a in self.archive.audits(key) if a.field == name],
-            self.archive.documents().get(key, ()),
+            [a for a in self._shelf.answers(key) if a.field == name],
+            [d for d in self._shelf.decisions(key) if d.field == name],
+            [a for a in self._shelf.audits(key) if a.field == name],
+            self._shelf.documents(key),
         )
 
     def _entry(self, key: str) -> Entry:
         """The source with its cells; their states, not their words."""
-        archive, documents = self.archive, self.archive.documents().get(key, ())
+        shelf = self._shelf
         return entry(
-            self.sources[key], documents, archive.answers(key), archive.decisions(key), archive.audits(key),
-            lambda _: None, self.publish,
+            self.sources[key], tuple(shelf.documents(key)), tuple(shelf.answers(key)), tuple(shelf.decisions(key)),
+            tuple(shelf.audits(key)), lambda _: None, self.publish,
         )  # fmt: skip
 
     def _leaves(self, bare: Entry, name: str) -> str | None:
@@ -211,22 +233,28 @@ class Desk:
         numbers: Sequence[int] | None = None,
         reason: str | None = None,
         stood_for: Sequence[str] = (),
+        standing: str | None = None,
     ) -> Done:
         """Record a verdict on the proposal whose hash is ``judged``; it is on disk when this returns.
 
         ``numbers`` are the sentences that the person left as evidence, None
         for all that were named. ``stood_for`` are the figures and names of
         which the person was told that the source does not hold them.
+        ``standing`` is the hash of what stood in the cell when it was looked
+        at, for a verdict on that; None when it does not matter.
 
         Raises:
-            Stale: another value is proposed by now.
+            Stale: another value is proposed by now, or another one stands.
             NeedsReason: the check finds nowhere what would be published.
             InputError: an edit without a text, or nothing there to decide on.
         """
-        with self._lock:
+        with self._lock, self._shelf.look():
             proposed, decisions = self._judged(key, name)
             if (proposed.value_sha256 if proposed else None) != judged:
                 raise Stale("the proposal changed while you looked at it: look again")
+            stood = standing_decision(decisions)
+            if standing is not None and (stands_sha256(stood) if stood else None) != standing:
+                raise Stale("what stands here changed while you looked at it: look again")
             before, at = self._entry(key), after(decisions, self.clock.now())
             bench = Bench(name, proposed, decisions, self._own(key), partial(self.cell, key, name), self.by, at)
             made = bench.decision(Ruling(verdict, value, numbers, reason, tuple(stood_for)))
@@ -235,7 +263,7 @@ class Desk:
 
     def _own(self, key: str) -> tuple[str, ...]:
         """The source's own names, which any value may use."""
-        documents = self.archive.documents().get(key, ())
+        documents = self._shelf.documents(key)
         return own_names(self.sources[key], documents[-1] if documents else None)
 
     def _said(self, before: Entry, name: str, verdict: Judgement, made: Decision) -> str:
@@ -258,20 +286,25 @@ class Desk:
             return ""
         return "; its row enters the table" if now.published else "; its row leaves the table"
 
+    @property
+    def can_undo(self) -> bool:
+        """Whether a step of this sitting is left to take back."""
+        return bool(self._steps)
+
     def undo(self) -> Done | None:
         """Take back the last step of this sitting, by appending; None when there is none. What others decided stays."""
-        with self._lock:
+        with self._lock, self._shelf.look():
             if not self._steps:
                 return None
             step = self._steps.pop()
             key, name, _ = step.decisions[0]
             before, count = self._entry(key), 0
             for its_key, its_name, name_of in step.decisions:
-                decisions = [d for d in self.archive.decisions(its_key) if d.field == its_name]
+                decisions = [d for d in self._shelf.decisions(its_key) if d.field == its_name]
                 mine = next((d for d in in_force(decisions) if d.id == name_of), None)
                 if mine is not None:
                     at = after(decisions, self.clock.now())
-                    self.archive.add_decisions(its_key, [undo(mine, by=self.by, at=at)])
+                    self._shelf.add_decisions(its_key, [undo(mine, by=self.by, at=at)])
                     self._queue.overlay(its_key, its_name)
                     count += 1
             return Done(key, name, self._undone_said(before, name, count))
@@ -279,10 +312,10 @@ class Desk:
     def _undone_said(self, before: Entry, name: str, count: int) -> str:
         label = before.source.label
         if count == 0:
-            return f"{label}, {field_of(name).heading}: it was taken back already"
+            return f"{label}, {field_of(name).heading}: it was undone already"
         what = f"{label}, {field_of(name).heading}" if count == 1 else f"{label}: {count} cells"
         state = (self._cell(before.source.key, name).state or "unanswered").replace("_", " ")
-        return f"{what}: taken back, {state} again{self._row_told(before)}"
+        return f"{what}: undone, {state} again{self._row_told(before)}"
 
     def clean_cells(self, key: str) -> list[Item]:
         """The new cells of a source that have evidence for all their figures and names."""
@@ -294,7 +327,9 @@ class Desk:
         Raises:
             Stale: one of them is another by now, or was decided; none is accepted.
         """
-        with self._lock:
+        if not judged:
+            raise InputError("no cell was chosen: nothing was accepted")
+        with self._lock, self._shelf.look():
             before = self._entry(key)
             made: list[Decision] = []
             for name, sha256 in judged.items():
@@ -317,7 +352,7 @@ class Desk:
 
     def _record(self, step: _Step, made: Mapping[str, Sequence[Decision]]) -> None:
         for key, decisions in made.items():
-            self.archive.add_decisions(key, decisions)
+            self._shelf.add_decisions(key, decisions)
         self._steps.append(step)
         for key, name, _ in step.decisions:
             self._decided.append((key, name))

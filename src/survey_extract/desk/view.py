@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from survey_extract.core.cells import answer_value, cell, decided_value, quotes_of, shown
 from survey_extract.core.evidence import Quote, Quoter
 from survey_extract.core.records import Answer, Audit, Cell, Check, Decision, Document, PaperText, Value
-from survey_extract.core.review import LIST, latest_answer, stands
+from survey_extract.core.review import LIST, WAITING, latest_answer, stands, stands_sha256
 from survey_extract.core.schema import FieldSpec
 from survey_extract.core.schema import field as field_of
 from survey_extract.core.survival import Passage, Survivors
@@ -57,6 +57,8 @@ class CellView:
     """Sentences of the proposal; of an imported text beside which nothing waits, those that it points at."""
     support: tuple[Quote, ...]
     """Sentences that come nearest to what stands, where that points at none."""
+    carrying: tuple[Quote, ...]
+    """Sentences behind what stands in the text it is judged in: those that it points at, else those nearest to it."""
     passages: tuple[Passage, ...]
     """The sentences of the version before, and where they stand in this one; empty while there is but one version."""
     history: tuple[Event, ...]
@@ -87,8 +89,33 @@ class CellView:
         return self.cell.proposal.value_sha256 if self.cell.proposal else None
 
     @property
+    def proposes_nothing(self) -> bool:
+        """Whether the proposal is "not reported", rather than words that are not in the cache."""
+        proposal = self.cell.proposal
+        return proposal is not None and proposal.value is None and not proposal.quoted
+
+    @property
     def something_stands(self) -> bool:
         return stands(self.decision)
+
+    @property
+    def stood(self) -> str | None:
+        """Hash of what stands, which a verdict on that is bound to."""
+        return stands_sha256(self.decision) if self.decision else None
+
+    @property
+    def proposes_what_stands(self) -> bool:
+        return self.something_stands and self.judged == self.stood
+
+    @property
+    def is_own(self) -> bool:
+        """Whether a text stands that a person or a list wrote, or that was accepted from a model: what sentences can carry."""
+        return self.decision is not None and self.something_stands and not self.decision.quoted and self.standing is not None  # fmt: skip
+
+    @property
+    def waits(self) -> bool:
+        """Whether the proposal wants a verdict."""
+        return self.cell.state in WAITING
 
 
 def view_of(
@@ -104,6 +131,7 @@ def view_of(
     document = document_of(made, kept.documents)
     proposal = made.proposal
     pointed = (proposal.document, proposal.evidence) if proposal and proposal.engine != LIST else (made.document, made.evidence)  # fmt: skip
+    behind = (made.evidence or made.support) if stands(made.decision) else ()
     return CellView(
         item=item,
         spec=field_of(item.field),
@@ -115,6 +143,7 @@ def view_of(
         standing_check=made.check if stands(made.decision) else None,
         quotes=quotes_of(pointed[0], pointed[1], quoter_of) if pointed[0] else (),
         support=quotes_of(document.sha256, made.support, quoter_of) if document and made.support else (),
+        carrying=quotes_of(document.sha256, behind, quoter_of) if document and behind else (),
         passages=_passages(kept, made, text, quoter_of),
         history=tuple(_history(kept, quoter_of)),
         leaves=leaves,

@@ -9,7 +9,7 @@ from survey_extract.core.ports import Archive
 from survey_extract.core.records import Audit, Document, Source
 
 
-def audit_source(source: Source, documents: Sequence[Document], archive: Archive, at: str) -> tuple[Audit, ...]:
+def audit_source(source: Source, archive: Archive, documents: Sequence[Document], at: str) -> tuple[Audit, ...]:
     """Audit what stands and was not audited yet against this text by these rules.
 
     ``documents`` are those on record, oldest first; ``at`` is the time in UTC.
@@ -25,3 +25,9 @@ def audit_source(source: Source, documents: Sequence[Document], archive: Archive
             made += (auditor.audit(item, at) for item in due if item.document == document)
     archive.add_audits(source.key, made)
     return tuple(made)
+
+
+def audit_sources(sources: Sequence[Source], archive: Archive, at: str) -> int:
+    """The same for several sources, as after an import; how many values were audited."""
+    documents = archive.documents()
+    return sum(len(audit_source(source, archive, documents.get(source.key, ()), at)) for source in sources)

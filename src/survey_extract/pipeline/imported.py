@@ -106,7 +106,7 @@ def _audits(item: Entry, located: Location | SourceError | None, ports: Ports, a
     values = auditable(documents[-1].sha256, item.answers, item.decisions)
     if not has_current_audit(values, item.audits):
         text_again(item.source, documents[-1], ports)
-    return (*item.audits, *audit_source(item.source, documents, ports.archive, at))
+    return (*item.audits, *audit_source(item.source, ports.archive, documents, at))
 
 
 def _first(item: Entry, located: Location | SourceError | None, ports: Ports) -> Document:

@@ -165,7 +165,7 @@ class Path:
 
     def _audit(self, document: Document) -> None:
         """What stands in this source's cells is held against the text that is here; nothing is fetched for it."""
-        audit_source(self.source, (*self.documents, document), self.ports.archive, self._now())
+        audit_source(self.source, self.ports.archive, (*self.documents, document), self._now())
 
     # --- fetch ------------------------------------------------------------------------------------
 

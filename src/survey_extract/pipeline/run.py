@@ -14,9 +14,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from survey_extract import __version__
-from survey_extract.core.ledger import next_run_id, notes_on, outage
+from survey_extract.core.ledger import by_run, next_run_id, notes_on, outage, with_booked
 from survey_extract.core.records import Location, Outcome, Reply, Run, Source
-from survey_extract.errors import InputError, Outage, SourceError
+from survey_extract.errors import BadList, InputError, Outage, SourceError
 from survey_extract.pipeline.path import Path, Ports, Progress
 
 THREADS = 32
@@ -31,9 +31,11 @@ def refresh(sources: Sequence[Source], ports: Ports, progress: Progress, *, whol
     """
     began, started, past = ports.clock.now(), ports.clock.monotonic(), ports.archive.runs()
     documents = ports.archive.documents()  # whatever is wrong with the input ends the run before it is on record
-    collected, told = ports.batches.collect() if ports.batches else ((), ())
     run = _begun(sources, ports, began, past, whole=whole)
     ports.archive.add_run(run)
+    _mend_books(past, ports)
+    ports.engine.begin(run.id)
+    collected, told = _collected(run, ports)
     located = ports.locator.locate(sources) if sources else {}
     paths = [Path(source, ports, progress, documents.get(source.key, ()), run.id) for source in sources]
     outcomes = _walk_all(paths, located, progress)
@@ -41,11 +43,12 @@ def refresh(sources: Sequence[Source], ports: Ports, progress: Progress, *, whol
         _raise_when_nothing_was_reached(outcomes, paths, run, ports)
     told += ports.batches.submit() if ports.batches else ()
     requests, model_requests = ports.traffic()
+    replies = (*collected, *(reply for path in paths for reply in path.replies))
     ended = replace(
         run,
         seconds=round(ports.clock.monotonic() - started, 3),
         outcomes=tuple(outcomes[source.key] for source in sources),
-        replies=(*collected, *(reply for path in paths for reply in path.replies), *_left_by_broken_runs(past, ports)),
+        replies=with_booked(replies, by_run(ports.archive.booked()).get(run.id, [])),
         requests=requests,
         documents_fetched=sum(outcome.fetched_bytes > 0 for outcome in outcomes.values()),
         bytes_fetched=sum(outcome.fetched_bytes for outcome in outcomes.values()),
@@ -76,9 +79,20 @@ def _begun(sources: Sequence[Source], ports: Ports, began: datetime, past: Seque
     )
 
 
-def _left_by_broken_runs(past: Sequence[Run], ports: Ports) -> tuple[Reply, ...]:
-    """What runs that were broken off paid for, as far as this run did not book it by using it."""
-    return ports.engine.unbooked() if any(not run.ended for run in past) else ()
+def _mend_books(past: Sequence[Run], ports: Ports) -> None:
+    """Book what a run that was broken off has stored and not booked."""
+    if past and not past[-1].ended:
+        for reply in tuple(ports.archive.unbooked()):
+            ports.archive.book(reply)
+
+
+def _collected(run: Run, ports: Ports) -> tuple[tuple[Reply, ...], tuple[str, ...]]:
+    """The replies of batches and files."""
+    try:
+        return ports.batches.collect() if ports.batches else ((), ())
+    except BadList:
+        ports.archive.remove_run(run.id)  # the input is wrong: there was no run
+        raise
 
 
 def _walk_all(

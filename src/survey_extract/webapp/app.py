@@ -8,9 +8,10 @@ of the document, and nothing is lost without it.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from html import escape
+from collections.abc import Callable
+from dataclasses import replace
 from importlib import resources
+from itertools import groupby
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -26,26 +27,29 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from survey_extract.core.diff import worded
+from survey_extract.core.evidence import as_text
 from survey_extract.core.ports import Pictures
-from survey_extract.core.records import CITABLE, Check, PaperText
+from survey_extract.core.records import CITABLE, PaperText
 from survey_extract.core.schema import asked_fields
-from survey_extract.core.terms import places
-from survey_extract.desk import CellView, Desk, Filters, Item, Judgement, NeedsReason, Stale
-from survey_extract.errors import InputError, ReadError
+from survey_extract.core.schema import field as field_of
+from survey_extract.desk import CellView, Desk, Filters, Item, NeedsReason, Stale
+from survey_extract.errors import InputError, ReadError, SurveyError
 from survey_extract.webapp.security import OnlyOurOwn, new_token, same_token
+from survey_extract.webapp.shown import (
+    buttons,
+    cell_address,
+    panels,
+    passages,
+    question,
+    sentence_lists,
+    taking_clicks,
+)
+from survey_extract.webapp.typed import Ask, Typed, for_a_reason, numbers, to_take_back
 
 PAGE = 200
 """Cells listed at once."""
 SCALES = (1.0, 1.5, 2.0, 3.0)
 _SHA256 = re.compile(r"[0-9a-f]{64}")
-VERDICTS: dict[str, Judgement] = {
-    "a": "accepted",
-    "e": "edited",
-    "r": "rejected",
-    "n": "not_reported",
-    "m": "confirmed",
-    "x": "removed",
-}
 
 
 class ReviewApp:
@@ -54,6 +58,8 @@ class ReviewApp:
     def __init__(self, desk: Desk, pictures: Pictures) -> None:
         self._desk, self._pictures = desk, pictures
         self._token = new_token()
+        self._said: tuple[str, str] | None = None
+        """What was done last in this sitting, and what the button beside it does; never taken from an address."""
         self._pages = Environment(
             loader=PackageLoader("survey_extract.webapp"),
             autoescape=True,
@@ -63,12 +69,12 @@ class ReviewApp:
         )
         self._pages.globals |= {
             "fields": asked_fields(),
+            "heading": lambda name: field_of(name).heading,
             "address": cell_address,
             "minutes": _minutes,
             "worded": worded,
             "token": self._token,
         }
-        self._pages.filters["marked"] = marked
 
     def asgi(self) -> Starlette:
         """The application."""
@@ -85,7 +91,8 @@ class ReviewApp:
             Route("/undo", self._posted(self.undo), methods=["POST"]),
             Mount("/static", StaticFiles(directory=str(static))),
         ]
-        return Starlette(routes=routes, middleware=[Middleware(OnlyOurOwn)], exception_handlers={InputError: _told})
+        told: dict[Any, Any] = {HTTPException: self._refused, SurveyError: self._failed, Exception: self._failed}
+        return Starlette(routes=routes, middleware=[Middleware(OnlyOurOwn)], exception_handlers=told)
 
     # --- plumbing ---------------------------------------------------------------------------------
 
@@ -104,8 +111,26 @@ class ReviewApp:
 
         return endpoint
 
-    def _page(self, name: str, **values: Any) -> HTMLResponse:
-        return HTMLResponse(self._pages.get_template(name).render(**values, progress=self._desk.progress()))
+    def _page(self, name: str, *, status: int = 200, **values: Any) -> HTMLResponse:
+        said, undo_label = self._said or (None, "")
+        text = self._pages.get_template(name).render(
+            **values, progress=self._desk.progress(), said=said, undo_label=undo_label, can_undo=self._desk.can_undo
+        )
+        return HTMLResponse(text, status_code=status)
+
+    async def _refused(self, _: Request, error: Exception) -> Response:
+        """Nothing here, or not like this: in the page's own style, with a way back."""
+        status, detail = (error.status_code, error.detail) if isinstance(error, HTTPException) else (400, str(error))
+        title = {403: "Refused", 404: "Not found", 405: "Not possible"}.get(status, "That did not work")
+        message = "There is no such page." if detail == "Not Found" else detail
+        return self._page("error.html", status=status, title=title, message=message, query="")
+
+    async def _failed(self, _: Request, error: Exception) -> Response:
+        """What the input is to blame for is 400; whatever else is our own fault."""
+        if isinstance(error, SurveyError):
+            return self._page("error.html", status=400, title="That did not work", message=str(error), query="")
+        message = f"The review page failed ({type(error).__name__}: {error}). Please report this."
+        return self._page("error.html", status=500, title="A fault of survey-extract", message=message, query="")
 
     # --- pages ------------------------------------------------------------------------------------
 
@@ -116,7 +141,12 @@ class ReviewApp:
         everything = self._desk.all_items()
         return self._page(
             "queue.html",
-            items=items[start : start + PAGE],
+            groups=[
+                (source, list(cells))
+                for source, cells in groupby(items[start : start + PAGE], lambda item: (item.name, item.key))
+            ],
+            progress_of=self._desk.progress_by_source(),
+            waiting=sum(item.waits for item in everything),
             total=len(items),
             start=start,
             page=PAGE,
@@ -128,19 +158,40 @@ class ReviewApp:
         )
 
     def cell(self, request: Request) -> Response:
-        view, filters = self._view(request), _filters(request)
+        return self._cell(request, self._view(request))
+
+    def _cell(
+        self, request: Request, view: CellView, *, typed: Typed | None = None, ask: Ask | None = None, told: str | None = None,
+        status: int = 200,
+    ) -> Response:  # fmt: skip
+        """A cell; ``typed`` is what the reviewer had given when the verdict came back, with what is asked or told."""
+        filters = _filters(request)
         before, behind = self._desk.neighbours(view.item, filters)
+        typed = typed or Typed.nothing(view)
+        lists = sentence_lists(view, typed.evidence, typed.mine)
+        shown = panels(view)
+        active = taking_clicks(view, lists, "mine" if typed.key == "m" else typed.active)
         return self._page(
             "cell.html",
+            status=status,
             cell=view,
-            evidence=[quote.sentence.number for quote in view.quotes if quote.sentence],
+            panels=shown,
+            check=(shown[0] if active == "mine" or view.proposes_what_stands else shown[-1]).check,
+            lists=lists,
+            active=active,
+            changed=typed.changed,
+            buttons=buttons(view),
+            typed=typed,
+            ask=ask,
+            editing=typed.key == "e",
+            proposal_text=as_text(view.proposed) if view.something_stands else "",
             is_pdf=bool(view.document and view.document.media_type == "application/pdf"),
-            first_page=next((quote.evidence.page for quote in view.quotes), 1),
+            first_page=next((item.page for held in lists if held.name == active for item in held.chosen), 1),
             before=before,
             behind=behind,
             query=_query(filters),
             clean=len(self._desk.clean_cells(view.item.key)),
-            told=request.query_params.get("told"),
+            told=told,
         )
 
     def sheet(self, request: Request) -> Response:
@@ -154,6 +205,7 @@ class ReviewApp:
         return self._page(
             "sheet.html", text=view.text, document=view.document.sha256, page=page, zoom=min(max(scale, 0), len(SCALES) - 1),
             boxes=boxes, trouble=trouble, is_pdf=is_pdf, citable=CITABLE, on_page={number for number, _ in boxes},
+            passages=passages(view.text, page),
         )  # fmt: skip
 
     def _boxes(self, text: PaperText, document: str, page: int) -> tuple[list[Any], str | None]:
@@ -185,25 +237,38 @@ class ReviewApp:
     # --- posts ------------------------------------------------------------------------------------
 
     def verdict(self, request: Request, form: FormData) -> Response:
-        view, filters = self._view(request), _filters(request)
-        given = VERDICTS.get(str(form.get("verdict")))
-        if given is None:
+        key, field, typed = request.path_params["key"], request.path_params["field"], Typed.of(form)
+        if typed.verdict is None:
             raise HTTPException(400, "There is no such verdict.")
-        numbers = _numbers(form) if form.get("evidence_changed") else None
-        _, behind = self._desk.neighbours(view.item, filters)
+        if typed.key in ("r", "x") and typed.asked != "x":
+            view = self._view(request)
+            if view.something_stands and (typed.key == "x" or view.proposes_what_stands):
+                return self._cell(request, view, typed=replace(typed, key="x"), ask=to_take_back(view))
+        query = _query(_filters(request))
+        _, behind = self._desk.neighbours(self._item(key, field), _filters(request))
         try:
-            self._desk.decide(
-                view.item.key, view.item.field, given, str(form.get("judged") or "") or None,
-                value=str(form.get("value") or ""), numbers=numbers, reason=str(form.get("reason") or ""),
+            done = self._desk.decide(
+                key, field, typed.verdict, typed.judged, value=typed.value, numbers=typed.numbers, reason=typed.reason,
+                stood_for=typed.stood_for, standing=typed.standing if typed.of_what_stands else None,
             )  # fmt: skip
-        except (Stale, NeedsReason) as error:
-            return _see(cell_address(view.item, _query(filters), told=str(error)))
-        return _see(cell_address(behind, _query(filters)) if behind else f"/{_question(_query(filters))}")
+        except InputError as error:
+            return self._not_done(request, typed, error)
+        self._said = (done.said, "Undo")
+        return _see(cell_address(behind, query) if behind else f"/{question(query)}")
+
+    def _not_done(self, request: Request, typed: Typed, error: InputError) -> Response:
+        """The cell once more, with all that was typed, and why the verdict is not done."""
+        view = self._view(request)
+        if isinstance(error, NeedsReason):
+            return self._cell(request, view, typed=typed, ask=for_a_reason(typed, error.terms), status=422)
+        if isinstance(error, Stale):
+            return self._cell(request, view, typed=typed.for_another(view), told=str(error), status=409)
+        return self._cell(request, view, typed=typed, told=str(error), status=422)
 
     def check(self, request: Request, form: FormData) -> Response:
         found = self._desk.checked(
-            request.path_params["key"], request.path_params["field"], str(form.get("value") or ""), _numbers(form)
-        )
+            request.path_params["key"], request.path_params["field"], str(form.get("value") or ""), numbers(form, "evidence")
+        )  # fmt: skip
         return JSONResponse(
             {"state": found.state, "terms": [{"text": term.text, "place": term.place} for term in found.terms]}
         )
@@ -211,16 +276,25 @@ class ReviewApp:
     def undo(self, request: Request, form: FormData) -> Response:
         done, query = self._desk.undo(), str(form.get("query") or "")
         if done is None:
-            return _see(f"/{_question(query)}")
-        return _see(f"/cell/{quote(done.key)}/{quote(done.field)}{_question(query)}")
+            self._said = ("There is nothing to undo in this sitting.", "")
+            return _see(f"/{question(query)}")
+        self._said = (done.said, "Undo the one before")
+        return _see(f"/cell/{quote(done.key)}/{quote(done.field)}{question(query)}")
 
     def accept_clean(self, request: Request, form: FormData) -> Response:
         key = request.path_params["key"]
         judged = {
             name.removeprefix("judged-"): str(value) for name, value in form.items() if name.startswith("judged-")
         }
-        self._desk.accept_clean(key, judged)
-        return _see(f"/{_question(str(form.get('query') or ''))}")
+        done = self._desk.accept_clean(key, judged)
+        self._said = (done.said, "Undo all of them")
+        return _see(f"/{question(str(form.get('query') or ''))}")
+
+    def _item(self, key: str, field: str) -> Item:
+        try:
+            return self._desk.item(key, field)
+        except KeyError:
+            raise HTTPException(404, "There is no such cell.") from None
 
     def _view(self, request: Request) -> CellView:
         try:
@@ -232,22 +306,8 @@ class ReviewApp:
 # --- small things ---------------------------------------------------------------------------------
 
 
-async def _told(request: Request, error: Exception) -> Response:
-    return HTMLResponse(f"<!doctype html><title>refused</title><p>{escape(str(error))}</p>", status_code=400)
-
-
 def _see(address: str) -> RedirectResponse:
     return RedirectResponse(address, status_code=303)
-
-
-def cell_address(item: Item, query: str, told: str | None = None) -> str:
-    """The address of a cell, with the filters kept."""
-    words = "&".join(part for part in (query, urlencode({"told": told}) if told else "") if part)
-    return f"/cell/{quote(item.key)}/{quote(item.field)}{_question(words)}"
-
-
-def _question(query: str) -> str:
-    return f"?{query}" if query else ""
 
 
 def _filters(request: Request) -> Filters:
@@ -264,24 +324,5 @@ def _number(text: str | None, default: int) -> int:
     return int(text) if text and text.lstrip("-").isdigit() and len(text) < 9 else default
 
 
-def _numbers(form: FormData) -> Sequence[int]:
-    return [int(word) for word in str(form.get("evidence") or "").split() if word.isdigit() and len(word) < 9]
-
-
 def _minutes(seconds: float) -> int:
     return max(1, round(seconds / 60))
-
-
-def marked(text: str, found: Check) -> list[tuple[str, str | None]]:
-    """A value in pieces, those that its evidence does not carry with their place."""
-    spans: list[tuple[int, int, str]] = []
-    for term in found.terms:
-        if term.place != "in evidence":
-            spans += [(start, end, term.place) for start, end in places(term.text, text)]
-    pieces: list[tuple[str, str | None]] = []
-    at = 0
-    for start, end, place in sorted(spans):
-        if start >= at:
-            pieces += [(text[at:start], None), (text[start:end], place)]
-            at = end
-    return [*pieces, (text[at:], None)]

@@ -9,8 +9,11 @@ const token = one("meta[name=token]").content;
 
 const source = one("[data-sheet]");
 const form = one("#verdict");
+const still = matchMedia("(prefers-reduced-motion: reduce)");
 const shown = { page: 1, zoom: 1, number: null };
-let evidence = form ? form.elements.evidence.value.split(" ").filter(Boolean) : [];
+// Two lists of sentences: behind the proposal (or an edit), and behind what stands. Clicks count for the active one.
+const lists = Object.fromEntries(["evidence", "mine"].map((name) => [name, form ? form.elements[name].value.split(" ").filter(Boolean) : []]));
+const active = () => form.elements.active.value;
 const words = new Map(all(".quote").map((button) => [button.dataset.number, { text: button.firstChild.textContent.trim(), page: button.dataset.page }]));
 
 // The answer, or null when the server does not answer: it was ended, or the page is being left.
@@ -37,34 +40,39 @@ async function turnTo(page, zoom = shown.zoom, number = null) {
     const text = await answer?.text().catch(() => null);
     if (text == null) return;
     if (shown.page !== page || shown.zoom !== zoom) return; // turned on meanwhile
-    sheet.replaceChildren(...new DOMParser().parseFromString(text, "text/html").body.childNodes);
+    const body = new DOMParser().parseFromString(text, "text/html").body;
+    sheet.replaceChildren(...(answer.ok ? body.childNodes : body.querySelectorAll("main .told")));
     sheet.dataset.shown = wanted;
     await Promise.all(all("img", sheet).map((picture) => picture.decode().catch(() => null))); // its height is known now
     all(".all-quotes button", sheet).forEach((item) => words.set(item.dataset.number, { text: item.textContent, page: item.dataset.page }));
   }
   mark();
   const first = number && one(`#sheet [data-number="${number}"]:not(button)`);
-  const target = first || one("#sheet .evidence");
+  const target = first || one(`#sheet .${active()}`) || one("#sheet .evidence, #sheet .mine");
   if (target) { // only the sheet scrolls: the reviewer's place on the page is left alone
     const [inner, outer] = [target.getBoundingClientRect(), sheet.getBoundingClientRect()];
-    sheet.scrollBy(0, inner.top - outer.top - sheet.clientHeight / 2);
+    const above = Math.max(0, sheet.clientHeight - inner.height) / 2;
+    const behavior = sheet.dataset.ready ? "smooth" : "instant";
+    sheet.scrollBy({ top: inner.top - outer.top - Math.min(above, sheet.clientHeight / 3), left: inner.left - outer.left - 12, behavior: still.matches ? "instant" : behavior });
   }
   sheet.dataset.ready = wanted;
 }
 
 function mark() {
   all("#sheet rect, #sheet .sentence").forEach((place) => {
-    place.classList.toggle("evidence", evidence.includes(place.dataset.number));
+    Object.keys(lists).forEach((name) => place.classList.toggle(name, lists[name].includes(place.dataset.number)));
     place.classList.toggle("here", place.dataset.number === shown.number);
   });
-  all("#sheet .all-quotes button").forEach((button) => button.setAttribute("aria-pressed", evidence.includes(button.dataset.number)));
+  all("#sheet .all-quotes button").forEach((button) => button.setAttribute("aria-pressed", lists[active()].includes(button.dataset.number)));
   all(".quote").forEach((button) => button.classList.toggle("here", button.dataset.number === shown.number));
 }
+
+const listOf = (name) => one(`[data-list="${name}"] ol`);
 
 function back(number) {
   shown.number = number;
   mark();
-  const quote = one(`#quotes .quote[data-number="${number}"]`);
+  const quote = one(`.quote[data-number="${number}"]`, listOf(active()));
   quote?.scrollIntoView({ block: "nearest" });
   quote?.focus({ preventScroll: true });
 }
@@ -74,11 +82,20 @@ function list() {
   if (listed) one("#sheet .all-quotes button")?.focus();
 }
 
-function toggle(number) {
-  evidence = evidence.includes(number) ? evidence.filter((other) => other !== number) : [...evidence, number];
-  form.elements.evidence.value = evidence.join(" ");
-  form.elements.evidence_changed.value = "yes";
-  one("#quotes").replaceChildren(...evidence.map(quoted));
+function toggle(number, name = active()) {
+  lists[name] = lists[name].includes(number) ? lists[name].filter((other) => other !== number) : [...lists[name], number];
+  form.elements[name].value = lists[name].join(" ");
+  if (name === "evidence") form.elements.evidence_changed.value = "yes";
+  listOf(name).replaceChildren(...lists[name].map(quoted));
+  mark();
+  checkSoon();
+}
+
+// From now on a click on a sentence counts for this list.
+function take(name) {
+  if (!listOf(name)) return;
+  form.elements.active.value = name;
+  all("[data-take]").forEach((button) => button.setAttribute("aria-pressed", button.dataset.take === name));
   mark();
   checkSoon();
 }
@@ -101,16 +118,17 @@ if (source) {
     const place = event.target.closest("[data-number]");
     if (!place) return;
     const { number } = place.dataset;
-    const goesBack = !place.matches("button") && evidence.includes(number) && shown.number !== number;
+    const goesBack = !place.matches("button") && lists[active()].includes(number) && shown.number !== number;
     if (goesBack) back(number); // the first click on evidence leads to its quote, the next takes it out
     else toggle(number);
   });
-  one("#quotes").addEventListener("click", (event) => {
-    const button = event.target.closest(".quote, .out");
-    if (button?.dataset.out) toggle(button.dataset.out);
+  all("[data-list]").forEach((section) => section.addEventListener("click", (event) => {
+    const button = event.target.closest(".quote, .out, [data-take]");
+    if (button?.dataset.take) take(button.dataset.take);
+    else if (button?.dataset.out) toggle(button.dataset.out, section.dataset.list);
     else if (button) turnTo(Number(button.dataset.page), shown.zoom, button.dataset.number);
-  });
-  one("[data-list]").addEventListener("click", list);
+  }));
+  one("[data-list-all]").addEventListener("click", list);
   all("[data-turn]").forEach((button) => button.addEventListener("click", () => turnTo(shown.page + Number(button.dataset.turn))));
   all("[data-zoom]").forEach((button) => button.addEventListener("click", () => turnTo(shown.page, shown.zoom + Number(button.dataset.zoom))));
   turnTo(Number(source.dataset.first));
@@ -126,7 +144,8 @@ function checkSoon() {
 }
 
 async function checkNow() {
-  const body = new URLSearchParams({ token, value: form.elements.value.value, evidence: evidence.join(" ") });
+  const value = isEditing() ? form.elements.value.value : one(active() === "mine" ? "#standing" : "#proposed, #standing")?.textContent || "";
+  const body = new URLSearchParams({ token, value, evidence: lists[active()].join(" ") });
   const answer = await ask(`${location.pathname}/check`, { method: "POST", body });
   const { terms } = (answer?.ok && (await answer.json().catch(() => null))) || {};
   if (!terms) return;
@@ -139,37 +158,56 @@ async function checkNow() {
   one("#findings").replaceChildren(list);
 }
 
+const isEditing = () => document.body.classList.contains("editing");
+const proposal = one("[data-proposal]");
+
 function edit(open) {
-  one("#edit").hidden = !open;
-  (open ? form.elements.value : one("[data-edit]")).focus();
+  document.body.classList.toggle("editing", open);
+  if (!open) { one("[data-edit]")?.focus(); return; }
+  if (lists.mine.length) take("mine"); // what stands is the text in the box
+  form.elements.value.focus();
+  form.elements.value.scrollIntoView({ block: "nearest" });
+}
+
+// The proposal in place of what is in the box; the browser's own undo brings that back.
+function fromProposal() {
+  if (!proposal) return edit(true);
+  edit(true);
+  form.elements.value.select();
+  document.execCommand("insertText", false, proposal.dataset.proposal);
+  take("evidence");
 }
 
 if (form) {
-  one("[data-edit]").addEventListener("click", () => edit(true));
-  one("[data-leave]").addEventListener("click", () => edit(false));
+  all("[data-edit]").forEach((button) => button.addEventListener("click", () => edit(true)));
+  one("[data-leave]")?.addEventListener("click", () => edit(false));
+  proposal?.addEventListener("click", fromProposal);
   form.elements.value.addEventListener("input", checkSoon);
   form.elements.value.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); press("e"); }
-    if (event.key === "Escape") edit(false);
+    if (event.code === "KeyP" && event.altKey) { event.preventDefault(); fromProposal(); }
+    if (event.key === "Escape") { event.stopPropagation(); edit(false); }
   });
-  // A text that was not edited is not an edit: Enter in the reason field must not choose a verdict.
-  form.elements.reason.addEventListener("keydown", (event) => { if (event.key === "Enter") event.preventDefault(); });
+  form.addEventListener("submit", () => { sent = true; });
+  window.addEventListener("pageshow", () => { sent = false; }); // come back to by the browser's own key
 }
 
 let sent = false;
 
 function press(verdict) {
-  const button = one(`#verdict button[name=verdict][value=${verdict}]`);
-  if (!button || button.disabled || sent) return;
-  sent = true;
-  form.requestSubmit(button);
+  const button = one(`button[form=verdict][name=verdict][value=${verdict}]`);
+  if (button && !button.disabled && !sent) form.requestSubmit(button);
 }
 
 // --- keys ----------------------------------------------------------------------
 
 const follow = (selector) => one(selector)?.click();
 const keys = {
-  a: () => press("a"), r: () => press("r"), n: () => press("n"), e: () => form && edit(true),
+  a: () => form && press("a"), r: () => form && (one("button[form=verdict][value=r]") ? press("r") : press("x")),
+  n: () => form && press("n"), m: () => form && press("m"), x: () => form && press("x"),
+  e: () => form && edit(true), p: () => form && fromProposal(),
+  t: () => form && take(active() === "mine" ? "evidence" : "mine"),
+  Escape: () => follow("a[data-cancel]"),
   j: () => follow("a[data-next]"), k: () => follow("a[data-previous]"), q: () => follow("a[data-queue]"),
   u: () => one("#undo").requestSubmit(),
   "[": () => source && turnTo(shown.page - 1), "]": () => source && turnTo(shown.page + 1),
@@ -184,5 +222,6 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   keys[event.key]();
 });
+all(".filters select").forEach((select) => select.addEventListener("change", () => select.form.requestSubmit()));
 all("[data-help]").forEach((button) => button.addEventListener("click", () => one("#help").showModal()));
 document.body.dataset.ready = "yes";

@@ -1,0 +1,63 @@
+"""An archive goes in; each of its files is read once while something is looked at or decided, however often it is asked for."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from survey_extract.core.ports import Archive
+from survey_extract.core.records import Answer, Audit, Decision, Document
+
+R = TypeVar("R")
+
+
+@dataclass(slots=True)
+class Shelf:
+    """The records of the archive, which another process may add to at any time: nothing is held from one look to the next."""
+
+    archive: Archive
+    _held: threading.local = field(default_factory=threading.local)
+
+    @contextmanager
+    def look(self) -> Iterator[None]:
+        """What is read within is read once; a look within a look is the same look."""
+        if getattr(self._held, "records", None) is not None:
+            yield
+            return
+        self._held.records = {}
+        try:
+            yield
+        finally:
+            self._held.records = None
+
+    def documents(self, key: str) -> Sequence[Document]:
+        """The documents of a source, oldest first."""
+        return self._once("documents", self.archive.documents).get(key, ())
+
+    def answers(self, key: str) -> Sequence[Answer]:
+        return self._once(f"answers {key}", lambda: self.archive.answers(key))
+
+    def decisions(self, key: str) -> Sequence[Decision]:
+        return self._once(f"decisions {key}", lambda: self.archive.decisions(key))
+
+    def audits(self, key: str) -> Sequence[Audit]:
+        return self._once(f"audits {key}", lambda: self.archive.audits(key))
+
+    def add_decisions(self, key: str, decisions: Sequence[Decision]) -> None:
+        """Write them, and read them again when they are asked for."""
+        self.archive.add_decisions(key, decisions)
+        records = getattr(self._held, "records", None)
+        if records is not None:
+            records.pop(f"decisions {key}", None)
+
+    def _once(self, name: str, read: Callable[[], R]) -> R:
+        records: dict[str, Any] | None = getattr(self._held, "records", None)
+        if records is None:
+            return read()
+        if name not in records:
+            records[name] = read()
+        value: R = records[name]
+        return value

@@ -1,0 +1,270 @@
+"""A cell as the desk sees it goes in, what its page shows comes out: values side by side, sentences, and the verdicts that fit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from urllib.parse import quote
+
+from survey_extract.core.diff import Span, changes
+from survey_extract.core.evidence import Quote, as_text
+from survey_extract.core.records import CITABLE, Check, PaperText, Place, Sentence
+from survey_extract.core.terms import places
+from survey_extract.desk import CellView, Item
+
+LONG = 900
+"""Characters from which a value scrolls in itself, so that its evidence stays in sight."""
+
+
+def cell_address(item: Item, query: str) -> str:
+    """The address of a cell, with the filters kept."""
+    return f"/cell/{quote(item.key)}/{quote(item.field)}{question(query)}"
+
+
+def question(query: str) -> str:
+    return f"?{query}" if query else ""
+
+
+# --- values ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A run of a value's characters: where it stands in the source when that is not the evidence, and whether it differs."""
+
+    text: str
+    place: Place | None = None
+    differs: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A value as it is shown. ``name`` is ``standing`` or ``proposed``."""
+
+    name: str
+    heading: str
+    text: str
+    pieces: Sequence[Piece]
+    otherwise: str
+    """What is said where there is no text."""
+    check: Check
+
+    @property
+    def is_long(self) -> bool:
+        return len(self.text) > LONG
+
+
+def panels(view: CellView) -> list[Panel]:
+    """What stands, and beside it what is proposed; words that differ are marked where most agree."""
+    standing, proposed = as_text(view.standing), as_text(view.proposed)
+    beside = view.something_stands and view.is_proposed and not view.proposes_what_stands
+    out, put_in = changes(standing, proposed) if beside else ([], [])
+    found: list[Panel] = []
+    if view.something_stands:
+        check = view.standing_check or (view.check if view.proposes_what_stands else Check())
+        pieces = list(marked(standing, check, out))
+        found.append(Panel("standing", _stands_by(view), standing, pieces, "not reported", check))
+    if beside or not view.something_stands:
+        pieces = list(marked(proposed, view.check, put_in))
+        found.append(Panel("proposed", _proposed_by(view), proposed, pieces, _nothing_proposed(view), view.check))
+    return found
+
+
+def _stands_by(view: CellView) -> str:
+    decision = view.decision
+    if decision is None:
+        return "Stands now"
+    how = {"accepted": "accepted", "edited": "written", "imported": "imported", "not_reported": "decided"}[
+        decision.verdict
+    ]
+    return f"Stands now, {how} by {decision.by} on {decision.at[:10]}"
+
+
+def _proposed_by(view: CellView) -> str:
+    proposal = view.cell.proposal
+    if proposal is None:
+        return "Proposed"
+    by = f"{proposal.engine} {proposal.model or ''}".strip()
+    return f"Proposed by {'a newer list' if by == 'list' else by}{', word for word' if proposal.quoted else ''}"
+
+
+def _nothing_proposed(view: CellView) -> str:
+    if view.proposes_nothing:
+        return "not reported"
+    if view.is_proposed:
+        return "its words are not in the cache"
+    return "nothing is proposed: " + (
+        "no engine answered for this field yet" if view.document else "the source was not read yet"
+    )
+
+
+def marked(text: str, check: Check, differing: Sequence[Span] = ()) -> Iterator[Piece]:
+    """A value in pieces: the figures and names that its evidence does not carry, and the words that differ."""
+    doubted = [
+        (start, end, term.place)
+        for term in check.terms
+        if term.place != "in evidence"
+        for start, end in places(term.text, text)
+    ]
+    cuts = sorted(
+        {
+            0,
+            len(text),
+            *(at for start, end, _ in doubted for at in (start, end)),
+            *(at for span in differing for at in span),
+        }
+    )
+    for start, end in pairwise(cuts):
+        place = next((place for left, right, place in doubted if left <= start and end <= right), None)
+        differs = any(left <= start and end <= right for left, right in differing)
+        yield Piece(text[start:end], place, differs)
+
+
+# --- sentences ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A sentence in a list: ``number`` None where its words are not to be had."""
+
+    number: int | None
+    page: int
+    words: str | None
+
+
+def chosen(quotes: Sequence[Quote]) -> list[Chosen]:
+    """The sentences that are shown for a value, as they were pointed at."""
+    return [
+        Chosen(quote.sentence.number, quote.sentence.page, quote.words)
+        if quote.sentence
+        else Chosen(None, quote.evidence.page, None)
+        for quote in quotes
+    ]
+
+
+def chosen_again(text: PaperText | None, numbers: Sequence[int]) -> list[Chosen]:
+    """The sentences that a reviewer had chosen, by their numbers."""
+    known = [text.sentences[n - 1] for n in numbers if text and 1 <= n <= len(text.sentences)]
+    return [Chosen(s.number, s.page, text.quote(s)) for s in known if text]
+
+
+@dataclass(frozen=True, slots=True)
+class Sentences:
+    """The sentences for one of the two values. ``name`` is ``evidence`` (of the proposal, or of an edit) or ``mine`` (of what stands)."""
+
+    name: str
+    heading: str
+    chosen: Sequence[Chosen]
+    otherwise: str
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        return tuple(item.number for item in self.chosen if item.number)
+
+
+def sentence_lists(
+    view: CellView, evidence: Sequence[int] | None = None, mine: Sequence[int] | None = None
+) -> list[Sentences]:
+    """One list, or two where what stands and what is proposed each have sentences of their own.
+
+    ``evidence`` and ``mine`` are the numbers that a reviewer had left in them.
+    """
+    again = chosen_again(view.text, evidence) if evidence is not None else None
+    if view.proposes_what_stands:
+        return [Sentences("evidence", "Evidence", again or chosen(view.carrying or view.quotes), NONE_NAMED)]
+    found: list[Sentences] = []
+    if view.is_proposed or not view.is_own:
+        heading = "Evidence of the proposal" if view.is_own else "Evidence"
+        proposed = again if again is not None else chosen(view.quotes)
+        found.append(Sentences("evidence", heading, proposed, NONE_NAMED))
+    if view.is_own:
+        heading = "Sentences nearest to what stands" if view.support else "Evidence of what stands"
+        carrying = chosen_again(view.text, mine) if mine is not None else chosen(view.carrying)
+        found.append(Sentences("mine", heading, carrying, "None was found: click those that carry it."))
+    return found
+
+
+def taking_clicks(view: CellView, lists: Sequence[Sentences], wanted: str) -> str:
+    """The list that a click on a sentence counts for: the one wanted, else that of what is to be decided."""
+    names = [held.name for held in lists]
+    if wanted in names:
+        return wanted
+    return "mine" if "mine" in names and not view.waits else names[0]
+
+
+NONE_NAMED = "No sentence was named."
+
+
+# --- the text of a page ---------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Passage:
+    """A heading, a paragraph, an item or a remainder of a page. ``depth`` is a heading's, 3 to 6."""
+
+    tag: str
+    sentences: list[Sentence] = field(default_factory=list)
+    depth: int = 0
+
+
+def passages(text: PaperText, page: int) -> list[Passage]:
+    """The text of a page in its headings, paragraphs and lists, as far as its reader kept them."""
+    found: list[Passage] = []
+    depth, begins, items = 2, frozenset(text.paragraphs), frozenset(text.items)
+    for sentence in (s for s in text.sentences if s.page == page):
+        if sentence.kind == "heading":
+            depth = min(2 + text.sections[sentence.section].level, depth + 1, 6)
+            found.append(Passage("heading", [sentence], depth))
+            continue
+        tag = "item" if sentence.number in items else "paragraph" if sentence.kind in CITABLE else "debris"
+        goes_on = found and found[-1].tag in ("item", "paragraph") and sentence.number not in begins | items
+        if goes_on and sentence.kind in CITABLE:
+            found[-1].sentences.append(sentence)
+        else:
+            found.append(Passage(tag, [sentence]))
+    return found
+
+
+# --- verdicts -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A verdict in the bar: its key is the letter that is posted."""
+
+    key: str
+    label: str
+    tells: str = ""
+
+
+KEEP = Button("r", "Keep mine", "What stands goes on standing; this proposal is not asked again")
+REJECT = Button("r", "Reject", "The cell stays empty; this proposal is not asked again")
+ACCEPT = Button("a", "Accept", "The proposal stands from now on")
+ACCEPT_NOTHING = Button("a", "Accept: not reported", "That the source does not say it stands from now on")
+ACCEPT_AGAIN = Button(
+    "a", "Accept again", "It goes on standing, as its engine's answer, on the sentences that are left"
+)
+EDIT = Button("e", "Edit", "Write what is to stand")
+NOT_REPORTED = Button("n", "Not reported", "The source does not say it")
+CARRIED = Button("m", "Mine is carried by these", "What stands is carried by the sentences that are marked for it")
+
+
+def buttons(view: CellView) -> list[Button]:
+    """The verdicts that fit a cell; the first is the one that is meant by doing nothing else."""
+    accept = [_accept(view)] if view.is_proposed else []
+    if not view.something_stands:
+        return [*accept, EDIT, *([REJECT] if view.waits else []), NOT_REPORTED]
+    carried = [CARRIED] if view.is_own and not view.proposes_what_stands and view.text else []
+    nothing = [NOT_REPORTED] if view.standing is not None else []
+    then = view.leaves or "the row stays as it is in the table"
+    back = Button("x", "Take back", f"Take back what stands: {then}; you are asked first")
+    if view.waits:
+        return [KEEP, *accept, EDIT, *carried, *nothing, back]
+    return [EDIT, *carried, *accept, back, *nothing]
+
+
+def _accept(view: CellView) -> Button:
+    if view.proposes_what_stands:
+        return ACCEPT_AGAIN
+    return ACCEPT_NOTHING if view.proposes_nothing else ACCEPT

@@ -1,0 +1,119 @@
+"""A posted form goes in, what the reviewer gave comes out, and what the page asks back before it is done."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from starlette.datastructures import FormData
+
+from survey_extract.core.evidence import as_text
+from survey_extract.desk import CellView, Judgement
+
+VERDICTS: dict[str, Judgement] = {
+    "a": "accepted",
+    "e": "edited",
+    "r": "rejected",
+    "n": "not_reported",
+    "m": "confirmed",
+    "x": "removed",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A verdict with all that was typed and chosen for it.
+
+    ``evidence`` and ``mine`` are the sentences left for the proposal and for
+    what stands, None where the page chooses; ``active`` is the list that
+    clicks counted for. ``asked`` is the verdict that the page had asked about.
+    """
+
+    key: str = ""
+    value: str = ""
+    reason: str = ""
+    judged: str | None = None
+    standing: str | None = None
+    evidence: tuple[int, ...] | None = None
+    changed: bool = False
+    mine: tuple[int, ...] | None = None
+    active: str = ""
+    stood_for: tuple[str, ...] = ()
+    asked: str = ""
+
+    @classmethod
+    def nothing(cls, view: CellView) -> Typed:
+        """Before anything is typed: an edit starts from what stands, else from the proposal."""
+        words = as_text(view.standing) or as_text(view.proposed)
+        return cls(value=words, changed=view.proposes_what_stands and bool(view.carrying))
+
+    @classmethod
+    def of(cls, form: FormData) -> Typed:
+        """What a form holds."""
+        return cls(
+            key=_text(form, "verdict"),
+            value=_text(form, "value"),
+            reason=_text(form, "reason"),
+            judged=_text(form, "judged") or None,
+            standing=_text(form, "standing") or None,
+            evidence=numbers(form, "evidence"),
+            changed=bool(_text(form, "evidence_changed")),
+            mine=numbers(form, "mine"),
+            active=_text(form, "active"),
+            stood_for=tuple(str(term) for term in form.getlist("stood_for")),
+            asked=_text(form, "asked"),
+        )
+
+    @property
+    def verdict(self) -> Judgement | None:
+        return VERDICTS.get(self.key)
+
+    @property
+    def numbers(self) -> Sequence[int] | None:
+        """The sentences that the verdict rests on; None for those that the proposal names."""
+        if self.key == "m" or (self.key == "e" and self.active == "mine"):
+            return self.mine
+        return self.evidence if self.changed else None
+
+    @property
+    def of_what_stands(self) -> bool:
+        """Whether the verdict is on what stands, and holds for nothing else."""
+        return self.key in ("m", "x")
+
+    def for_another(self, view: CellView) -> Typed:
+        """What is left of it for a cell that has changed: the reason, and an edit's own words."""
+        fresh = replace(Typed.nothing(view), reason=self.reason)
+        return replace(fresh, key="e", value=self.value) if self.key == "e" else fresh
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What the page asks once before a verdict is done."""
+
+    key: str
+    said: str
+    label: str = ""
+    terms: tuple[str, ...] = ()
+    needs_reason: bool = False
+
+
+def to_take_back(view: CellView) -> Ask:
+    """Whether what stands is to be taken back, and what becomes of the row."""
+    then = f"{view.leaves}." if view.leaves else "its row stays as it is in the table."
+    return Ask("x", f"Take back what stands in {view.spec.heading}? Then {then}", "Take it back")
+
+
+def for_a_reason(typed: Typed, terms: tuple[str, ...]) -> Ask:
+    """Why it stands although the source does not hold what it names."""
+    label = {"a": "Accept all the same", "m": "Mine all the same"}.get(typed.key, "Save all the same")
+    named = ", ".join(terms)
+    return Ask(typed.key, f"The source does not hold {named}. Give a reason, or edit the text.", label, terms, True)
+
+
+def numbers(form: FormData, name: str) -> tuple[int, ...]:
+    """The numbers of sentences in a field of a form."""
+    return tuple(int(word) for word in _text(form, name).split() if word.isdigit() and len(word) < 9)
+
+
+def _text(form: FormData, name: str) -> str:
+    return str(form.get(name) or "")
