@@ -59,7 +59,7 @@ class Life:
     def model(self, request: Request) -> Response:
         if self.fails:
             return failure(400, "no")
-        return answering(lambda field: says(field, f"of {field}", 2, 3 if field < "d" else 4))(request)
+        return answering(lambda field: says(field, f"of {field}", 3 if field < "d" else 4))(request)
 
     def events(self) -> list[Callable[[], object]]:
         return [
