@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import Folder, use_model
-from tests.papers.make import HARBOR, ORCHARD, pdf
+from tests.papers.make import HARBOR, ORCHARD, pdf, prose
 from tests.servers.batch_server import Provider
 from tests.servers.loopback import Request, Response, Server, serving
 from tests.servers.openai_server import answering, failure
@@ -59,7 +59,7 @@ class Life:
     def model(self, request: Request) -> Response:
         if self.fails:
             return failure(400, "no")
-        return answering(lambda field: says(field, f"of {field}", 2, 3 if field < "d" else 4))(request)
+        return answering(lambda field: says(field, f"of {field}", 3 if field < "d" else 4))(request)
 
     def events(self) -> list[Callable[[], object]]:
         return [
@@ -93,9 +93,8 @@ def life(survey: Folder, world: World) -> Iterator[Life]:
 def text(number: int) -> str:
     """Two versions of a page that share some sentences; the third stands in both, the fourth in one."""
     sentences = [f"The text of the card in its version {number}.", "The encoder reads 224 pixels and is frozen."]
-    return "# Card\n\n" + "\n\n".join(
-        [*sentences, f"It was trained on {number} million pairs of pictures.", "The rest is silence."]
-    )
+    more = [f"It was trained on {number} million pairs of pictures.", prose(20)]
+    return "# Card\n\n" + "\n\n".join([*sentences, *more])
 
 
 def night(survey: Folder, life: Life | None = None) -> list[Any]:
