@@ -246,7 +246,10 @@ def test_the_readme_shows_the_rows_with_their_places(local: Folder) -> None:
     assert readme.count("<details>") == 2
     assert readme.count("<th>") == 16
     assert readme.count('<sup><a href="papers/harbor.pdf#page=1">1</a></sup>') >= 5
-    assert readme.count("Nobody has decided on these 7 cells: they are sentences of the source, chosen without a model.") == 2
+    assert (
+        readme.count("Nobody has decided on these 7 cells: they are sentences of the source, chosen without a model.")
+        == 2
+    )
 
 
 def test_undecided_rows_are_labelled_in_every_output(local: Folder) -> None:
