@@ -25,7 +25,7 @@ lint: $(VENV)/developer
 prose: $(VENV)/runtime ## The documents, and the README that init writes, by markdownlint: needs npx
 	@command -v npx >/dev/null || { echo "no npx: install Node.js to lint the documents"; exit 1; }
 	npx --yes markdownlint-cli2 README.md CHANGELOG.md CONTRIBUTING.md "docs/*.md" examples/demo/README.md
-	folder=$$(mktemp -d) && $(BIN)/survey-extract init "$$folder" >/dev/null && cd "$$folder" && npx --yes markdownlint-cli2 README.md
+	folder=$$(mktemp -d) && $(BIN)/survey-extract init "$$folder" >/dev/null && cd "$$folder" && npx --yes markdownlint-cli2 README.md contributing.md
 
 types: $(VENV)/developer
 	$(BIN)/mypy

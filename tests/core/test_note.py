@@ -31,6 +31,10 @@ CASES: dict[str, tuple[list[CellOrigin], str]] = {
         [BY_ADA] * 6 + [FORCED],
         "Ada decided all 7 cells, last on 2026-11-20. 1 of these was accepted although the source does not hold every figure and name.",
     ),
+    "one decided, against the check": (
+        [FORCED, EMPTY],
+        "Ada decided 1 of 2 cells, last on 2026-11-20. It was accepted although the source does not hold every figure and name.",
+    ),
     "imported": ([LISTED] * 7, "7 cells imported, not checked against the source."),
     "imported, proposals wait": (
         [LISTED_WAITS] * 7,

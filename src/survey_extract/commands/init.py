@@ -9,9 +9,9 @@ from survey_extract.core.readme import BEGIN, END
 from survey_extract.core.sources import FILE, HEADER
 from survey_extract.wiring import default_prompt
 
-_README = f"""# Our survey
+_README = f"""# Our Survey [![Awesome](https://awesome.re/badge.svg)](https://awesome.re)
 
-What this list is about, and who keeps it.
+> What this list is about, and who keeps it.
 
 Each cell of the table leads to the page of the source where it is said.
 
@@ -20,6 +20,15 @@ Each cell of the table leads to the page of the source where it is said.
 {BEGIN}
 {END}
 <!-- markdownlint-enable -->
+"""
+_CONTRIBUTING = """# Contributing
+
+Add a line to `sources.csv`: an arXiv id or an address, a comma, and a name.
+The next `survey-extract refresh` reads it, and its row appears in the table
+when a person has decided on each of its cells.
+
+Something in the table is wrong? Edit the cell in `README.md`, and run
+`survey-extract import README.md`; or open an issue that names the page.
 """
 _PYPROJECT = """[tool.survey-extract]
 # Every setting has a default; the README of survey-extract lists them.
@@ -42,6 +51,7 @@ def init_survey(folder: Path) -> Iterator[Path]:
     files = {
         FILE: HEADER,
         "README.md": _README,
+        "contributing.md": _CONTRIBUTING,
         "pyproject.toml": _PYPROJECT,
         ".gitignore": _IGNORED,
         ".gitattributes": _MERGED,

@@ -101,8 +101,8 @@ def _decided(origins: Sequence[CellOrigin]) -> Iterator[str]:
     by = f" {last.by}" if len(people) > 1 else ""
     yield f"{_listed(list(people))} decided {count}, last{by} on {last.on}."
     if against := [origin for origin in decided if origin.confirmed]:
-        was = "was" if len(against) == 1 else "were"
-        yield f"{len(against)} of these {was} accepted although the source does not hold every figure and name."
+        these = "It was" if len(decided) == 1 else f"{len(against)} of these {'was' if len(against) == 1 else 'were'}"
+        yield f"{these} accepted although the source does not hold every figure and name."
 
 
 def _imported(imported: Sequence[CellOrigin]) -> str:
