@@ -271,3 +271,16 @@ def test_the_queue_holds_what_the_list_names_and_the_source_does_not(survey: Fol
         give(desk, "confirmed", reason="named in the talk", stood_for=("ZephyrBench-9",))
         assert desk.queue(Filters(field=FIELD)) == []
     assert survey.rows("SELECT risk FROM queue WHERE state = 'imported'") == []
+
+
+def test_render_and_status_name_the_rows_that_leave_and_why(both: Folder) -> None:
+    """Before the table is rendered ``status`` names them, and ``render`` as it writes it; afterwards they are gone."""
+    both.ok("render", "--force")
+    with desk_of(both) as desk:
+        give(desk, "removed")
+    why = "what stood in training_methods was taken back"
+    assert f"leaves     Harbor ({KEY}) with the next render: {why}" in both.ok("status").out
+    assert both.ok("status", "--json").json()["left"] == [{"key": KEY, "name": "Harbor", "why": why}]
+    assert f"left the table: Harbor ({KEY}): {why}" in both.ok("render").err
+    assert "leaves" not in both.ok("status").out
+    assert both.rows("SELECT published, unpublished FROM sources") == [{"published": False, "unpublished": why}]

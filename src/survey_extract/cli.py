@@ -338,14 +338,16 @@ def status(survey: Survey, as_json: bool, max_age: str | None, sources: bool) ->
     """What stands, what waits, what failed, and when the last run was."""
     from survey_extract.commands.next_step import say_next
     from survey_extract.commands.sources_table import older_texts, print_sources
-    from survey_extract.commands.status import print_status, survey_status, too_old
+    from survey_extract.commands.status import print_status, rows_left, survey_status, too_old
 
     archive = survey.archive()
     if sources:
         print_sources(survey.warehouse(), as_json=as_json)
         return
-    found = survey_status(survey.warehouse(), archive.batches(), archive.owner())
-    print_status(found | {"older_texts": older_texts(survey.warehouse(), archive)}, as_json=as_json)
+    warehouse = survey.warehouse()
+    found = survey_status(warehouse, archive.batches(), archive.owner())
+    found |= {"older_texts": older_texts(warehouse, archive), "left": rows_left(warehouse, archive.renderings())}
+    print_status(found, as_json=as_json)
     if not as_json:
         say_next(survey, but="status")
     if max_age is not None and (late := too_old(found, max_age)):

@@ -312,7 +312,7 @@ class _Tables:
             "sources",
             (position, source.key, source.kind, source.location, source.version, source.name or title or source.location, link, title,
              list(meta.authors) if meta else None, meta.published if meta else None, meta.updated if meta else None,
-             document.version if document else None, document.sha256 if document else None, source.line, dict(source.extra), item.published,
+             document.version if document else None, document.sha256 if document else None, source.line, dict(source.extra), item.published, item.unpublished,
              look.notice, look.looked_at, look.failing_since),
         )  # fmt: skip
 

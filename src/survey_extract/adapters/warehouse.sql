@@ -6,7 +6,7 @@ CREATE SCHEMA internal;
 CREATE TABLE sources (
   position INTEGER NOT NULL, key VARCHAR PRIMARY KEY, kind VARCHAR NOT NULL, source VARCHAR NOT NULL, pinned_version INTEGER,
   name VARCHAR NOT NULL, url VARCHAR, title VARCHAR, authors VARCHAR[], published_on DATE, updated_on DATE, version VARCHAR,
-  document VARCHAR, line INTEGER NOT NULL, extra MAP(VARCHAR, VARCHAR), published BOOLEAN NOT NULL, notice VARCHAR, looked_at TIMESTAMPTZ,
+  document VARCHAR, line INTEGER NOT NULL, extra MAP(VARCHAR, VARCHAR), published BOOLEAN NOT NULL, unpublished VARCHAR, notice VARCHAR, looked_at TIMESTAMPTZ,
   failing_since TIMESTAMPTZ);
 COMMENT ON TABLE sources IS 'A row per line of sources.csv, in its order';
 COMMENT ON COLUMN sources.position IS 'Order in sources.csv, from 1';
@@ -25,6 +25,7 @@ COMMENT ON COLUMN sources.document IS 'SHA-256 of the latest document; see docum
 COMMENT ON COLUMN sources.line IS 'Line in sources.csv';
 COMMENT ON COLUMN sources.extra IS 'Optional columns of sources.csv';
 COMMENT ON COLUMN sources.published IS 'Whether the row is shown: see the setting publish';
+COMMENT ON COLUMN sources.unpublished IS 'Why the row is not shown; NULL when it is';
 COMMENT ON COLUMN sources.notice IS 'arXiv''s own word that the paper is withdrawn or replaced by another';
 COMMENT ON COLUMN sources.looked_at IS 'Begin of the last run that could look at it: how old its data may be';
 COMMENT ON COLUMN sources.failing_since IS 'Begin of the first run since then in which it failed; NULL when it does not fail';
@@ -290,11 +291,12 @@ COMMENT ON COLUMN quotes.words IS 'Its words, cut from the document in the cache
 COMMENT ON COLUMN quotes.link IS 'Where a reader sees it: the version that was read, at its page';
 
 CREATE VIEW queue AS
-SELECT * EXCLUDE (position, field_position), CASE
+SELECT * EXCLUDE (position, field_position, verdict), CASE
        WHEN state = 'imported' THEN 'the list names what the source does not hold'
        WHEN proposed_by_list THEN 'a newer list says otherwise'
        WHEN evidence_count = 0 AND proposed IS NOT NULL THEN 'no evidence'
        WHEN check_state = 'nowhere' THEN 'a figure or name is nowhere in the source'
+       WHEN state = 'changed' AND verdict = 'imported' THEN 'differs from the imported text'
        WHEN state = 'changed' THEN 'changed since it was decided'
        WHEN check_state = 'elsewhere' THEN 'a figure or name is not in the evidence'
        WHEN proposed IS NULL THEN 'not reported'
@@ -308,7 +310,7 @@ FROM (
     CASE WHEN c.state <> 'imported' AND p.id IS NOT NULL AND c.proposed_evidence_count = 0 AND c.proposed IS NOT NULL THEN 1
          WHEN c.state = 'imported' OR c.proposed_check_state = 'nowhere' THEN 2 WHEN c.state = 'changed' THEN 3
          WHEN c.proposed_check_state = 'elsewhere' THEN 4 WHEN c.proposed IS NULL THEN 5 WHEN length(c.proposed) < 15 THEN 6 ELSE 7 END AS rank,
-    c.proposed_by IS NOT NULL AND p.id IS NULL AS proposed_by_list, c.position, c.field_position
+    c.proposed_by IS NOT NULL AND p.id IS NULL AS proposed_by_list, c.verdict, c.position, c.field_position
   FROM internal.cells c JOIN sources s USING (key) LEFT JOIN answers p ON p.id = c.proposal
   WHERE c.state IN ('proposed', 'changed') OR (c.state = 'imported' AND c.check_state = 'nowhere'))
 ORDER BY rank, position, field_position;

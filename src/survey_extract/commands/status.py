@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +12,9 @@ import click
 from survey_extract.commands.sources_table import told_of_older
 from survey_extract.core.money import dollars
 from survey_extract.core.records import Batch
+from survey_extract.core.rendered import Rendering, left, record_of
 from survey_extract.errors import InputError
+from survey_extract.pipeline.publish import why_left
 
 if TYPE_CHECKING:
     from survey_extract.adapters.warehouse import DuckWarehouse
@@ -122,6 +124,14 @@ def survey_status(warehouse: DuckWarehouse, batches: Sequence[Batch] = (), owner
     }
 
 
+def rows_left(warehouse: DuckWarehouse, renderings: Iterable[Rendering]) -> list[dict[str, str]]:
+    """The rows that stood in the table when it was last rendered and would not now, and why."""
+    keys = [key for (key,) in warehouse.rows("SELECT key FROM sources WHERE published")]
+    names = left(record_of(renderings), keys)
+    why = why_left(warehouse, names)
+    return [{"key": key, "name": name, "why": why[key]} for key, name in names.items()]
+
+
 def print_status(status: dict[str, Any], *, as_json: bool) -> None:
     """On stdout: JSON for machines, a few lines for people."""
     if as_json:
@@ -139,6 +149,8 @@ def print_status(status: dict[str, Any], *, as_json: bool) -> None:
         click.echo(f"reading    {told_of_older(status['older_texts'])}")
     for line in _unfound(status["unfound"]):
         click.echo(line)
+    for item in status["left"]:
+        click.echo(f"leaves     {item['name']} ({item['key']}) with the next render: {item['why']}")
     if status["under_way"]:
         click.echo(f"under way  {status['under_way']}")
     if run is None:

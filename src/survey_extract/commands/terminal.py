@@ -153,7 +153,9 @@ def _show(console: Console, desk: Desk, view: CellView, at: int, total: int) -> 
     """The cell as panels; all words of papers and models are plain text, never markup."""
     done, cells, _ = desk.progress()
     console.rule(Text(f"{view.item.name}: {view.spec.heading}", style="bold"), align="left")
-    console.print(Text(f"{at + 1} of {total} in the queue, {done} of {cells} decided; {view.item.risk}", style="dim"))
+    console.print(
+        Text(f"{at + 1} of {total} in the queue, {cells - done} of {cells} to decide; {view.item.risk}", style="dim")
+    )
     console.print(Text(view.spec.instruction, style="dim"))
     if view.something_stands:
         _panel(console, as_text(view.standing) or "not reported", view.standing_check, f"stands now{_by(view)}")

@@ -15,12 +15,12 @@ from survey_extract.core.review import (
     Publish,
     cell_state,
     is_imported,
-    is_published,
     latest_answer,
     proposal,
     standing_decision,
     stands,
     stands_sha256,
+    unpublished_because,
 )
 from survey_extract.core.schema import asked_fields
 
@@ -38,7 +38,12 @@ class Entry:
     decisions: tuple[Decision, ...]
     audits: tuple[Audit, ...]
     cells: tuple[Cell, ...]
-    published: bool
+    unpublished: str | None
+    """Why its row is not shown, in words; None when it is."""
+
+    @property
+    def published(self) -> bool:
+        return self.unpublished is None
 
     @property
     def document(self) -> Document | None:
@@ -71,7 +76,7 @@ def entry(
         )
         for spec in asked_fields()
     )
-    return Entry(source, documents, answers, decisions, audits, cells, is_published(cells, publish))
+    return Entry(source, documents, answers, decisions, audits, cells, unpublished_because(cells, publish))
 
 
 def cell(

@@ -242,17 +242,16 @@ def is_published(cells: Sequence[Cell], publish: Publish) -> bool:
     brought in, which is shown with the cells it has until one of them is
     taken back. ``any`` wants one cell with something in it, decided or not.
     """
-    if publish == "any":
-        return any(cell.state in WAITING or stands(cell.decision) for cell in cells)
-    return bool(cells) and not unpublished_because(cells, publish)
+    return unpublished_because(cells, publish) is None
 
 
 def unpublished_because(cells: Sequence[Cell], publish: Publish) -> str | None:
     """Why a row is not shown, in words; None when it is."""
-    if publish == "any":
-        return None if is_published(cells, publish) else "nothing is known of it yet"
+    if publish == "any" or not cells:
+        shown = any(cell.state in WAITING or stands(cell.decision) for cell in cells)
+        return None if shown else "nothing stands or is proposed in any of its cells"
     standing = [cell for cell in cells if stands(cell.decision)]
-    removed = [cell.field for cell in cells if cell.state == "removed" or _was_removed(cell)]
+    removed = [cell.field for cell in cells if _was_removed(cell)]
     if removed:
         return f"what stood in {', '.join(removed)} was taken back"
     if len(standing) == len(cells) or (standing and any(cell.imported for cell in cells)):

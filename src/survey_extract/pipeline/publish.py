@@ -229,16 +229,5 @@ def _rendering(
 
 def why_left(warehouse: Warehouse, keys: Iterable[str]) -> dict[str, str]:
     """Of rows that are not in the table any more: what took each out."""
-    sources = {key for (key,) in warehouse.rows("SELECT key FROM sources")}
-    undecided: dict[str, list[str]] = {}
-    for key, field, state in warehouse.rows(
-        """SELECT key, field, coalesce(state, 'without an answer') FROM cells
-           WHERE coalesce(state, '') NOT IN ('accepted', 'edited', 'imported', 'not_reported', 'changed')"""
-    ):
-        undecided.setdefault(key, []).append(f"{field} is {state}")
-    return {
-        key: "; ".join(undecided.get(key, ["it is not published"]))
-        if key in sources
-        else "sources.csv does not name it any more"
-        for key in keys
-    }
+    why = dict(warehouse.rows("SELECT key, unpublished FROM sources"))
+    return {key: why.get(key, "sources.csv does not name it any more") or "it is shown again" for key in keys}
