@@ -200,6 +200,23 @@ def test_a_damaged_line_stops_with_its_place(survey: Folder, world: World, where
     assert state(survey) == before
 
 
+@pytest.mark.parametrize(
+    "where", ["answers/arxiv-2401.00001.jsonl", "decisions/gone.jsonl", "audits/gone.jsonl", "replies.jsonl"]
+)
+def test_nothing_is_fetched_or_paid_beside_a_damaged_line(survey: Folder, world: World, where: str) -> None:
+    """Whatever record is damaged, of whichever source, the next run ends before it is on record and before it spends anything."""
+    survey.sources("2401.00001,Harbor")
+    survey.ok("refresh")
+    path = survey.path / "warehouse" / where
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(b'{"field": 3}\n' + (path.read_bytes() if path.exists() else b""))
+    survey.sources("2401.00001,Harbor", "2401.00002,Orchard")
+    before = (survey.read("warehouse/documents.jsonl"), sorted((survey.path / "warehouse" / "runs").iterdir()))
+    ran = survey.run("refresh")
+    assert (ran.code, f"warehouse/{where}:1: " in ran.err) == (2, True), ran.err
+    assert (survey.read("warehouse/documents.jsonl"), sorted((survey.path / "warehouse" / "runs").iterdir())) == before
+
+
 @pytest.mark.parametrize("what", ["deleted", "damaged", "another version", "another database"])
 def test_the_duckdb_file_is_built_anew(survey: Folder, world: World, what: str) -> None:
     """It is a product: whatever happened to it, the next command builds it, and says why."""

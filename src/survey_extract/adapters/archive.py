@@ -79,6 +79,17 @@ class FileArchive:
         """All runs, oldest first."""
         return tuple(self._whole(path, Run) for path in sorted((self.root / "runs").glob("*.json")))
 
+    def read_all(self) -> None:
+        """Read every record that a command may stumble over later.
+
+        Raises:
+            BadArchive: a line is damaged; the message names file and line.
+        """
+        self.documents(), self.runs(), self.batches(), self.booked(), self.renderings()
+        for folder, kind in (("answers", Answer), ("decisions", Decision), ("audits", Audit)):
+            for path in sorted((self.root / folder).glob("*.jsonl")):
+                self._read(path, kind)
+
     def add_document(self, document: Document) -> None:
         self._append(self.root / "documents.jsonl", [document])
 

@@ -31,6 +31,7 @@ def refresh(sources: Sequence[Source], ports: Ports, progress: Progress, *, whol
     """
     began, started, past = ports.clock.now(), ports.clock.monotonic(), ports.archive.runs()
     documents = ports.archive.documents()  # whatever is wrong with the input ends the run before it is on record
+    ports.archive.read_all()  # and before anything is spent
     run = _begun(sources, ports, began, past, whole=whole)
     ports.archive.add_run(run)
     _mend_books(past, ports)
