@@ -177,7 +177,7 @@ def test_a_damaged_cache_is_fetched_again_and_never_believed(
             "verify", "--json"
         ).json()  # bytes that nothing needed are still damaged: named, and put right
         assert left["missing"] == 0
-        assert len(left["damages"]) == (3 if kind == "documents" and damage in ("cut", "one byte", "empty") else 0)
+        assert bool(left["damages"]) == (kind == "documents" and damage in ("cut", "one byte", "empty"))
         assert survey.ok("verify", "--json").json()["damages"] == []
 
 
