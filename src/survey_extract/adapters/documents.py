@@ -13,9 +13,9 @@ from survey_extract.errors import FetchError, NotFound
 
 PDF, HTML, MARKDOWN = "application/pdf", "text/html", "text/markdown"
 
-_HTML_HEAD = re.compile(
-    rb"\A(?:\xef\xbb\xbf)?\s*(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body)\b", re.IGNORECASE | re.DOTALL
-)
+_HTML_HEAD = re.compile(rb"<(?:!doctype html|html|head|body)\b", re.IGNORECASE)
+HEAD_BYTES = 4096
+"""Bytes at the beginning of a document that tell what it is."""
 
 
 class DocumentFetcher:
@@ -105,12 +105,23 @@ def sniff(data: bytes, url: str, declared: str) -> str:
     name = url.split("?", maxsplit=1)[0].lower()
     if name.endswith(".pdf") or declared == PDF:
         raise FetchError(f"{url}: {_seen(data)} came instead of a PDF")
-    if _HTML_HEAD.match(data[:4096]) or declared in (HTML, "application/xhtml+xml"):
+    if _begins_as_html(data) or declared in (HTML, "application/xhtml+xml"):
         return HTML
-    if b"\x00" in data[:4096] and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if b"\x00" in data[:HEAD_BYTES] and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise FetchError(f"{url}: neither PDF nor text ({declared or 'no media type given'}, begins {data[:8]!r})")
     return HTML if name.endswith((".html", ".htm")) else MARKDOWN
 
 
+def _begins_as_html(data: bytes) -> bool:
+    """Whether a page begins here, behind comments. By plain scanning: these are a stranger's bytes, in the main process."""
+    head = data[:HEAD_BYTES].removeprefix(b"\xef\xbb\xbf").lstrip()
+    while head.startswith(b"<!--"):
+        _, closed, head = head.partition(b"-->")
+        if not closed:
+            return False
+        head = head.lstrip()
+    return _HTML_HEAD.match(head) is not None
+
+
 def _seen(data: bytes) -> str:
-    return "a web page" if _HTML_HEAD.match(data[:4096]) else f"something that begins {data[:12]!r}"
+    return "a web page" if _begins_as_html(data) else f"something that begins {data[:12]!r}"

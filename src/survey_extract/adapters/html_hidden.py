@@ -9,6 +9,7 @@ background to it or to what it stands in.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 
 from lxml.html import HtmlElement
@@ -18,14 +19,14 @@ from survey_extract.core.concealed import holds_words
 Declarations = Mapping[str, str]
 
 _NEVER_SHOWN = ("template", "noscript")
-_RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
-_AT_RULE = re.compile(r"@[^{};]+(?:;|\{(?:[^{}]*\{[^{}]*\})*[^{}]*\})")
+_RULE = re.compile(r"(?<![^{}])([^{}]+)\{([^{}]*)\}")
+_AT_RULE = re.compile(r"@[^{};@]+(?:;|\{(?:[^{}]*\{[^{}]*\})*[^{}]*\})")
 _SIMPLE = re.compile(r"(?P<tag>[a-z][\w-]*)?(?P<parts>(?:[.#][\w-]+)*)", re.IGNORECASE)
 _LENGTH = re.compile(r"(-?[\d.]+)\s*(px|pt|em|rem|vw|vh|%|)")
-_HIDDEN_MARKUP = re.compile(
-    r"<(?P<tag>[a-z][\w-]*)\b(?=[^>]*(?:\shidden[\s>=]|display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*[01](?:px|pt)?\s*[;\"']|opacity\s*:\s*0(?:\.0\d*)?\s*[;\"']))"
-    r"[^>]*>(?P<words>.*?)</(?P=tag)\s*>",
-    re.IGNORECASE | re.DOTALL,
+_TAG_NAME = re.compile(r"/?[a-z][\w-]*", re.IGNORECASE)
+_HIDES = re.compile(
+    r"\shidden[\s>=]|display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*[01](?:px|pt)?\s*[;\"']|opacity\s*:\s*0(?:\.0\d*)?\s*[;\"']",
+    re.IGNORECASE,
 )
 _WHITE = frozenset({"white", "#fff", "#ffffff", "#fefefe", "snow", "ivory", "transparent"})
 SMALLEST = 2.0
@@ -49,13 +50,37 @@ def cut_hidden(tree: HtmlElement) -> list[str]:
 
 def without_hidden_markup(markdown: str) -> tuple[str, list[str]]:
     """Markdown without the HTML elements in it that are not shown, and the texts that went."""
+    tags = list(_tags(markdown))
+    closings: dict[str, list[tuple[int, int]]] = {}
+    for name, start, end in tags:
+        if name.startswith("/"):
+            closings.setdefault(name[1:], []).append((start, end))
     gone: list[str] = []
+    parts: list[str] = []
+    at = 0
+    for name, start, end in tags:
+        if start < at or name.startswith("/") or not _HIDES.search(markdown, start, end):
+            continue
+        behind = closings.get(name, [])
+        place = bisect_left(behind, (end, 0))
+        if place < len(behind):
+            gone.append(" ".join(markdown[end : behind[place][0]].split()))
+            parts += [markdown[at:start], " "]
+            at = behind[place][1]
+    return "".join([*parts, markdown[at:]]), gone
 
-    def cut(match: re.Match[str]) -> str:
-        gone.append(" ".join(match["words"].split()))
-        return " "
 
-    return _HIDDEN_MARKUP.sub(cut, markdown), gone
+def _tags(markdown: str) -> Iterator[tuple[str, int, int]]:
+    """Every tag: its name in lower case, with the slash of one that closes, and its span. By plain scanning, in linear time."""
+    at = 0
+    while (start := markdown.find("<", at)) >= 0:
+        name = _TAG_NAME.match(markdown, start + 1)
+        at = start + 1
+        if name is not None:
+            at = markdown.find(">", start) + 1
+            if not at:
+                return
+            yield name[0].lower(), start, at
 
 
 def told_of_hidden(gone: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -43,8 +43,9 @@ def clean(text: str) -> str:
 
 
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
-_BROKEN = re.compile(rf"([^\W_]*)[-\u2010]?{HYPHEN_MARK}\s?([^\W_]*)")
-_HALVES = re.compile(rf"[^\s]*{HYPHEN_MARK}\s?[^\s]*")
+# A word is looked at from its beginning alone: from each of its letters would take the square of its length.
+_BROKEN = re.compile(rf"(?:(?<![^\W_])([^\W_]+))?[-\u2010]?{HYPHEN_MARK}\s?([^\W_]*)")
+_HALVES = re.compile(rf"(?:(?<!\S)\S+)?{HYPHEN_MARK}\s?\S*")
 _PREFIXES = frozenset(
     [
         "all",
@@ -149,7 +150,7 @@ def mend_hyphens(text: str, words: frozenset[str]) -> str:
     """
     if HYPHEN_MARK not in text:
         return text
-    return _BROKEN.sub(lambda match: _mended(match[1], match[2], words), text)
+    return _BROKEN.sub(lambda match: _mended(match[1] or "", match[2], words), text)
 
 
 def _mended(left: str, right: str, words: frozenset[str]) -> str:
@@ -174,7 +175,7 @@ def mended_with_starts(
     length = copied = 0
     moves: list[tuple[int, int]] = []  # (offset in text from which on, shift)
     for match in _BROKEN.finditer(text):
-        mended = _mended(match[1], match[2], words)
+        mended = _mended(match[1] or "", match[2], words)
         parts += [text[copied : match.start()], mended]
         length += match.start() - copied + len(mended)
         copied = match.end()

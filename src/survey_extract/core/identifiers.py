@@ -27,7 +27,7 @@ _NEW = re.compile(
     r"(?:v(?P<version>[1-9]\d*))?"
 )
 _OLD = re.compile(
-    r"(?P<archive>[a-z]+(?:-[a-z]+)?)(?:\.[A-Z]{2})?/(?P<number>\d{2}(?:0[1-9]|1[0-2])\d{3})"
+    r"(?<![a-z])(?P<archive>[a-z]+(?:-[a-z]+)?)(?:\.[A-Z]{2})?/(?P<number>\d{2}(?:0[1-9]|1[0-2])\d{3})"
     r"(?:v(?P<version>[1-9]\d*))?"
 )
 _ARXIV_HOST = re.compile(r"(?:www\.|export\.)?arxiv\.org", re.IGNORECASE)

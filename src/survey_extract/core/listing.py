@@ -171,7 +171,7 @@ def _field_of(heading: str) -> FieldSpec | None:
     return next((spec for spec in fields() if _LETTERS.sub("", spec.heading.lower()) == wanted), None)
 
 
-_COMMA = re.compile(r",\s+(?![^()\[\]]*[)\]])")
+_COMMA = re.compile(r",\s+|[()\[\]]")
 
 
 def value_of(spec: FieldSpec, text: str) -> Value:
@@ -180,5 +180,18 @@ def value_of(spec: FieldSpec, text: str) -> Value:
         return None
     if not spec.is_list:
         return text
-    names = tuple(_COMMA.split(text))
+    names = _split(text)
     return names if ", ".join(names) == text and all(0 < len(name) <= NAME_LIMIT for name in names) else (text,)
+
+
+def _split(text: str) -> tuple[str, ...]:
+    """The parts between commas that stand in no bracket; from the end, so that each bracket is looked at once."""
+    parts: list[str] = []
+    end, is_inside = len(text), False
+    for mark in reversed(list(_COMMA.finditer(text))):
+        if mark[0][0] != ",":
+            is_inside = mark[0] in ")]"
+        elif not is_inside:
+            parts.append(text[mark.end() : end])
+            end = mark.start()
+    return (text[:end], *reversed(parts))

@@ -106,7 +106,7 @@ _ABBREVIATIONS = frozenset(
     ]
 )
 _END = re.compile(
-    r"""(?P<stop>[.!?]+)(?P<close>["'”’»)\]]*)\s+(?=["'“‘«(\[¿¡]*[^\W_a-zß-öø-ÿ])|(?P<cjk>[。！？]+["'”’」』）]*)|(?P<bullet>)\s+(?=[•‣▪●◦■])"""
+    r"""(?<![.!?])(?P<stop>[.!?]+)(?P<close>["'”’»)\]]*)\s+(?=["'“‘«(\[¿¡]*[^\W_a-zß-öø-ÿ])|(?P<cjk>[。！？]+["'”’」』）]*)|(?P<bullet>)(?<!\s)\s+(?=[•‣▪●◦■])"""
 )
 _LABEL = re.compile(
     r"(?:(?:figure|table|algorithm|listing|abbildung|tabelle)\s+\w{1,4}|\d{1,2}(?:\.\d{1,2})*|[ivx]+)", re.IGNORECASE

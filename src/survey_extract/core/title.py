@@ -21,7 +21,7 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _FILE_NAME = re.compile(
     r"\.(?:pdf|tex|dvi|docx?|md|html?|txt|ps|eps|indd|pptx?|rtf|odt)$|^Microsoft (?:Word|PowerPoint)\b", re.IGNORECASE
 )
-_ADDRESS = re.compile(r"://|\bwww\.|\S@\S+\.\S|^(?:[\w-]+/)+[\w.-]+$", re.IGNORECASE)
+_ADDRESS = re.compile(r"://|\bwww\.|\S@[^\s@]+\.\S|^(?:[\w-]+/)+[\w.-]+$", re.IGNORECASE)
 _ORDER = re.compile(
     r"\b(?:ignore|disregard|forget|override)\b.{0,40}\b(?:instructions?|prompts?|above|previous|prior)\b"
     r"|^(?:system|assistant|user)\s*:|^you are (?:an?|the|now)\b|<\|?/?\w+\|?>|\bas an ai\b",
