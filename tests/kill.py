@@ -101,7 +101,7 @@ def records(folder: Folder) -> Any:
                 record = json.loads(line)
             except ValueError:
                 continue  # torn, and marked as such
-            kept = {name: value for name, value in record.items() if name not in ("run", "at", "fetched_at")}
+            kept = {name: value for name, value in record.items() if name not in ("run", "at", "fetched_at", "seal")}
             found.setdefault(str(path.relative_to(root)), []).append(kept)
     return {name: sorted(map(json.dumps, lines)) for name, lines in found.items()}, folder.read("README.md")
 
