@@ -207,7 +207,10 @@ def test_a_table_never_loses_words_that_are_not_in_the_cache(survey: Folder, wor
     assert survey.read("README.md") == before
     assert survey.ok("refresh", "--json").json()["documents_fetched"] == 0
     assert survey.read("README.md") == before
-    for damaged in (before.replace("Harbor", "Haven"), before.split("<details>")[0] + "<!-- survey:end -->\n"):
+    for damaged in (
+        before.replace("Harbor", "Haven"),
+        before.split("<details>")[0] + "<!-- survey:end -->" + before.split("<!-- survey:end -->")[1],
+    ):
         survey.write("README.md", damaged)
         ran = survey.run("render")
         assert (ran.code, "survey-extract verify" in ran.err, survey.read("README.md")) == (2, True, damaged), ran.err

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, replace
@@ -331,6 +332,7 @@ def test_a_dripping_answer_ends_at_the_deadline() -> None:
 
     def drip() -> bool:
         clock.advance(1.0)
+        time.sleep(0.01)  # so that the reader sees one byte after the other, not all at once
         return True
 
     with asker(*[replace(OK, drip=drip) for _ in range(9)], request_seconds=3.0) as asks:

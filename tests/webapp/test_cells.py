@@ -197,11 +197,14 @@ def test_taking_back_says_beforehand_that_the_row_leaves_the_table(folder: Folde
         page.wait_for_selector("body[data-ready]")
         page.keyboard.press("x")
         expect(page.locator(".ask")).to_contain_text("the row of Lost leaves the table")
+        page.wait_for_selector("body[data-ready]")
         page.keyboard.press("Escape")
         page.wait_for_selector(".verdicts")
         assert decided(folder, "file-papers-lost.md") == []
+        page.wait_for_selector("body[data-ready]")
         page.keyboard.press("x")
         page.wait_for_selector(".ask")
+        page.wait_for_selector("body[data-ready]")
         page.keyboard.press("x")
         expect(page.locator(".said")).to_contain_text("its row leaves the table")
     assert decided(folder, "file-papers-lost.md") == [("removed", None)]

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from survey_extract.core.identifiers import FILE_SUFFIXES, is_named
-from survey_extract.core.readme import PAGES, README
+from survey_extract.core.readme import CONTRIBUTING, PAGES, README
 from survey_extract.errors import BadSources
 
 _OWN_FOLDERS = ("warehouse", "prompts", PAGES)
@@ -122,7 +122,7 @@ def _not_a_source(path: Path, project: Path) -> str | None:
 
 
 def _is_own(inside: Path) -> bool:
-    return str(inside) == README or any(inside.is_relative_to(folder) for folder in _OWN_FOLDERS)
+    return str(inside) in (README, CONTRIBUTING) or any(inside.is_relative_to(folder) for folder in _OWN_FOLDERS)
 
 
 def _written(path: Path, project: Path) -> str:

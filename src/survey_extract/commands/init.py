@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from survey_extract.core.readme import BEGIN, END
+from survey_extract.core.readme import BEGIN, CONTRIBUTING, END
 from survey_extract.core.sources import FILE, HEADER
 from survey_extract.wiring import default_prompt
 
@@ -51,7 +51,7 @@ def init_survey(folder: Path) -> Iterator[Path]:
     files = {
         FILE: HEADER,
         "README.md": _README,
-        "contributing.md": _CONTRIBUTING,
+        CONTRIBUTING: _CONTRIBUTING,
         "pyproject.toml": _PYPROJECT,
         ".gitignore": _IGNORED,
         ".gitattributes": _MERGED,

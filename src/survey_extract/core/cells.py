@@ -195,7 +195,7 @@ def decided_value(decision: Decision, answer: Answer | None, quoter_of: QuoterOf
 
 def quotes_of(document: str, evidence: Sequence[Evidence], quoter_of: QuoterOf) -> tuple[Quote, ...]:
     """Each pointer with its words, or as missing."""
-    quoter = quoter_of(document)
+    quoter = quoter_of(document) if evidence else None
     return tuple(quoter.quote(item) if quoter else Quote(item, "missing", None, None) for item in evidence)
 
 

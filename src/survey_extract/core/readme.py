@@ -83,6 +83,8 @@ def split(readme: str) -> tuple[str, str]:
 
 
 README = "README.md"
+CONTRIBUTING = "contributing.md"
+"""How to contribute, as `init` writes it and lists of that kind have it."""
 PAGES = "docs/survey"
 """Folder of the pages, one a source, into which a table that is too large for the README is split."""
 UP = "../../"
