@@ -73,7 +73,7 @@ class Entrance:
     def is_open_to(self, headers: Headers) -> bool:
         """Whether a request carries the cookie."""
         parts = [part.strip().partition("=") for line in headers.getlist("cookie") for part in line.split(";")]
-        return any([name == self.cookie and same_token(value, self.kept) for name, _, value in parts])
+        return any(name == self.cookie and same_token(value, self.kept) for name, _, value in parts)
 
     def answer(self, scope: Scope, secret: list[str]) -> Response:
         """The cookie for the secret, and the way to the same address without it; nothing for any other secret.
