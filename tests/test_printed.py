@@ -34,7 +34,7 @@ def model(request: Request) -> Response:
     if b"please fail" in request.body:
         return failure(400, HOSTILE)
     said = {
-        key: {"value": ["COCO", HOSTILE] if key == "datasets_used" else HOSTILE, "evidence": [2]}
+        key: {"value": ["COCO", "::error::x\x1b[2J\u202e##[error]"] if key == "datasets_used" else HOSTILE, "evidence": [2]}
         for key in wanted_keys(request)
     }
     return completion(json.dumps(said))
@@ -85,7 +85,7 @@ def on_a_terminal(folder: Folder, *args: str, typed: str = "") -> str:
         stdin=end, stdout=end, stderr=end, env=env | {"TERM": "dumb", "NO_COLOR": "1", "COLUMNS": "80"}, start_new_session=True,
     )  # fmt: skip
     os.close(end)
-    said, keys, until = b"", list(typed), time.monotonic() + 120
+    said, keys, until = b"", list(typed), time.monotonic() + 80
     try:
         while time.monotonic() < until:
             ready, _, _ = select.select([main], [], [], 1.5)
@@ -121,7 +121,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "report": ("report",), "verify": ("verify",), "verify as JSON": ("verify", "--json"), "verify the list": ("verify", "--imported"),
     "render": ("render", "--force"), "check": ("render", "--check"), "query": ("query", "SELECT * FROM cells"),
     "query the sources": ("query", "SELECT name, message FROM sources LEFT JOIN outcomes USING (key)"),
-    "query a table": ("query", "SELECT name, value FROM cells", "--format", "table"), "a bad query": ("query", f"SELECT '{WORDS}' FROM \"{HOSTILE}\""),
+    "query a table": ("query", "SELECT key, value FROM cells", "--format", "table"), "a bad query": ("query", f"SELECT '{WORDS}' FROM \"{HOSTILE}\""),
     "query CSV": ("query", "SELECT * FROM cells", "--format", "csv"), "query JSON": ("query", "SELECT * FROM cells", "--format", "json"),
     "query Markdown": ("query", "SELECT * FROM cells", "--format", "markdown"), "export CSV": ("export", "--format", "csv"),
     "export lines": ("export", "--format", "jsonl"), "export BibTeX": ("export", "--format", "bibtex"), "export HTML": ("export", "--format", "html"),
@@ -143,14 +143,14 @@ def test_on_a_pipe_nothing_acts(hostile: Folder, args: tuple[str, ...]) -> None:
 @pytest.mark.parametrize(
     ("name", "typed"),
     [("add", ""), ("refresh", ""), ("status", ""), ("sources", ""), ("query", ""), ("query a table", ""), ("report", ""), ("verify", ""),
-     ("verify the list", ""), ("export CSV", ""), ("query JSON", ""), ("a bad query", ""), ("review", "jkauq")],
+     ("verify the list", ""), ("export CSV", ""), ("query JSON", ""), ("a bad query", ""), ("review", "jknuq")],
 )  # fmt: skip
 def test_on_a_terminal_nothing_acts(hostile: Folder, name: str, typed: str) -> None:
     """The same on a real terminal, review by single keys too."""
     said = on_a_terminal(hostile, *COMMANDS.get(name, ("review", "--terminal")), typed=typed)
     assert said.strip()
     assert_it_only_shows(said)
-    if name in ("status", "query", "review", "refresh"):
+    if name in ("status", "query a table", "review", "refresh"):
         assert "\\u001b" in said  # the words did come as far as this
 
 
