@@ -34,7 +34,10 @@ def model(request: Request) -> Response:
     if b"please fail" in request.body:
         return failure(400, HOSTILE)
     said = {
-        key: {"value": ["COCO", "::error::x\x1b[2J\u202e##[error]"] if key == "datasets_used" else HOSTILE, "evidence": [2]}
+        key: {
+            "value": ["COCO", "::error::x\x1b[2J\u202e##[error]"] if key == "datasets_used" else HOSTILE,
+            "evidence": [2],
+        }
         for key in wanted_keys(request)
     }
     return completion(json.dumps(said))
@@ -108,8 +111,10 @@ def on_a_terminal(folder: Folder, *args: str, typed: str = "") -> str:
 
 
 def assert_it_only_shows(said: str) -> None:
-    found = ACTING.search(said.replace("\r\n", "\n"))
-    assert found is None, said[max(0, found.start() - 60) : found.end() + 60] if found else ""
+    acting = [
+        said[max(0, found.start() - 60) : found.end() + 60] for found in ACTING.finditer(said.replace("\r\n", "\n"))
+    ]
+    assert not acting, acting[0]
     assert not commands(said)
 
 

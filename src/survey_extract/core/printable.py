@@ -11,9 +11,7 @@ from __future__ import annotations
 
 import re
 
-_ACTING = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
-)
+_ACTING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 """Controls but for tab and line end, overrides of direction, other line ends, halves of characters."""
 _MARKED = re.compile(r"##(?=\w{0,20}\[)")
 """What GitHub (``##[``), Azure (``##vso[``) and TeamCity (``##teamcity[``) take for a command anywhere in a line."""
