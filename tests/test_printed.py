@@ -126,7 +126,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "report": ("report",), "verify": ("verify",), "verify as JSON": ("verify", "--json"), "verify the list": ("verify", "--imported"),
     "render": ("render", "--force"), "check": ("render", "--check"), "query": ("query", "SELECT * FROM cells"),
     "query the sources": ("query", "SELECT name, message FROM sources LEFT JOIN outcomes USING (key)"),
-    "query a table": ("query", "SELECT key, value FROM cells", "--format", "table"), "a bad query": ("query", f"SELECT '{WORDS}' FROM \"{HOSTILE}\""),
+    "query a table": ("query", "SELECT name, kind FROM sources", "--format", "table"), "a bad query": ("query", f"SELECT '{WORDS}' FROM \"{HOSTILE}\""),
     "query CSV": ("query", "SELECT * FROM cells", "--format", "csv"), "query JSON": ("query", "SELECT * FROM cells", "--format", "json"),
     "query Markdown": ("query", "SELECT * FROM cells", "--format", "markdown"), "export CSV": ("export", "--format", "csv"),
     "export lines": ("export", "--format", "jsonl"), "export BibTeX": ("export", "--format", "bibtex"), "export HTML": ("export", "--format", "html"),
