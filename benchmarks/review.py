@@ -84,10 +84,14 @@ def make(folder: Path) -> None:
         archive.keep_text(sha256, text)
 
 
+CLIENT = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+"""Keeps the cookie that the printed address is exchanged for."""
+
+
 def timed(address: str, form: dict[str, str] | None = None) -> tuple[float, str, str]:
     """Milliseconds, the final address and the page."""
     began = time.perf_counter()
-    with urllib.request.urlopen(address, urllib.parse.urlencode(form).encode() if form else None) as answer:
+    with CLIENT.open(address, urllib.parse.urlencode(form).encode() if form else None) as answer:
         text = answer.read().decode()
     return 1000 * (time.perf_counter() - began), str(answer.url), text
 
@@ -100,11 +104,12 @@ def main() -> None:
         command = [sys.executable, "-m", "survey_extract", "--project", str(folder), "review", "--no-open"]
         server = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
         assert server.stderr is not None
-        said = re.search(r"http://[\d.:]+", server.stderr.readline())
+        said = re.search(r"(http://[\d.:]+)/\?\S+", server.stderr.readline())
         assert said
         start = time.perf_counter() - began
-        opened = [timed(f"{said[0]}/")[0] for _ in range(5)]
-        _, at, text = timed(said[0] + re.findall(r'data-next href="([^"]+)"', timed(f"{said[0]}/")[2])[0])
+        timed(said[0])
+        opened = [timed(f"{said[1]}/")[0] for _ in range(5)]
+        _, at, text = timed(said[1] + re.findall(r'data-next href="([^"]+)"', timed(f"{said[1]}/")[2])[0])
         moves: list[float] = []
         for _ in range(MOVES):
             form = dict(re.findall(r'<input type="hidden" name="(token|judged|evidence)" value="([^"]*)"', text))

@@ -19,7 +19,7 @@ from typing import Any, Literal, NoReturn
 import click
 
 from survey_extract import __version__
-from survey_extract.commands.survey import Survey, fail, say
+from survey_extract.commands.survey import Survey, fail, give, say
 from survey_extract.errors import SurveyError
 
 INTERRUPTED = 130
@@ -229,7 +229,7 @@ def refresh(
         import json
         from dataclasses import asdict
 
-        click.echo(json.dumps(asdict(done.run), indent=1, ensure_ascii=False))
+        give(json.dumps(asdict(done.run), indent=1, ensure_ascii=False))
     sys.exit(exit_code(done))
 
 
@@ -283,7 +283,7 @@ def render(survey: Survey, check: bool, force: bool) -> None:
         say("README.md is up to date")
         return
     for line in lines:
-        click.echo(line, nl=not line.endswith("\n"))
+        give(line)
     say("README.md is stale: run `survey-extract render`")
     sys.exit(1)
 
@@ -367,7 +367,7 @@ def report(survey: Survey, since: str | None) -> None:
     from survey_extract.commands.report import make_report
     from survey_extract.core.report import body
 
-    click.echo(body(make_report(survey.warehouse(), since)), nl=False)
+    give(body(make_report(survey.warehouse(), since)))
 
 
 @app.command()

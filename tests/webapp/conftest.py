@@ -12,7 +12,9 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from http.client import HTTPResponse
 from pathlib import Path
+from typing import cast
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -26,15 +28,30 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shuti
 
 @dataclass
 class Reviewing:
-    """A review server as a process of its own."""
+    """A review server as a process of its own, and a client that was let in as its opener."""
 
     folder: Folder
-    url: str
+    address: str
+    """As printed, with the secret."""
     process: subprocess.Popen[str]
 
+    def __post_init__(self) -> None:
+        self.url = self.address.partition("/?")[0]
+        self._client = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+        self.open(self.address.removeprefix(self.url)).close()
+
+    def open(self, path: str | urllib.request.Request, data: bytes | None = None) -> HTTPResponse:
+        """Ask as the opener. The caller closes the answer."""
+        asked = self.url + path if isinstance(path, str) else path
+        return cast("HTTPResponse", self._client.open(asked, data, timeout=20))
+
     def get(self, path: str) -> str:
-        with urllib.request.urlopen(self.url + path, timeout=20) as answer:
-            return str(answer.read().decode())
+        with self.open(path) as answer:
+            return answer.read().decode()
+
+    def let_in(self, page: Page) -> None:
+        """Open the printed address, as the opener does first of all."""
+        page.goto(self.address)
 
     def kill(self) -> None:
         os.kill(self.process.pid, signal.SIGKILL)
@@ -42,8 +59,8 @@ class Reviewing:
 
 
 @contextmanager
-def reviewing(folder: Folder, by: str = "Ada") -> Iterator[Reviewing]:
-    """Start ``survey-extract review`` on a free port and wait for its address."""
+def reviewing(folder: Folder, page: Page | None = None, *, by: str = "Ada") -> Iterator[Reviewing]:
+    """Start ``survey-extract review`` on a free port and wait for its address; a page is let in as the opener's."""
     command = [sys.executable, "-m", "survey_extract", "--project", str(folder.path), "review", "--no-open"]
     environ = {name: value for name, value in os.environ.items() if not name.startswith(("SURVEY_", "OPENAI_"))}
     process = subprocess.Popen(
@@ -52,9 +69,12 @@ def reviewing(folder: Folder, by: str = "Ada") -> Iterator[Reviewing]:
     try:
         assert process.stderr is not None
         said = process.stderr.readline()
-        address = re.search(r"http://127\.0\.0\.1:\d+", said)
+        address = re.search(r"http://127\.0\.0\.1:\d+/\?\S+", said)
         assert address, said + process.stderr.read()
-        yield Reviewing(folder, address[0], process)
+        review = Reviewing(folder, address[0], process)
+        if page is not None:
+            review.let_in(page)
+        yield review
     finally:
         process.kill()
         process.communicate()

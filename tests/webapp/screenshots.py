@@ -61,6 +61,7 @@ def main(docs: Path) -> None:
         with reviewing(demo) as review, sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
             page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT})
+            review.let_in(page)
             for name, path in VIEWS.items():
                 (docs / f"{name}.svg").write_text(as_svg(take(page, review.url + path)))
             browser.close()

@@ -91,6 +91,7 @@ def test_verdict_value_and_highlighted_sentence_are_seen_without_scrolling(
     looked_at: Reviewing, page: Page, size: tuple[int, int]
 ) -> None:
     """Of each kind of cell, every verdict, the beginning of the value and the first highlighted sentence lie in the window, covered by nothing."""
+    looked_at.let_in(page)
     page.set_viewport_size({"width": size[0], "height": size[1]})
     for path in (PROPOSED_PDF, PROPOSED_WEB, CHANGED_PDF, CHANGED_WEB, IMPORTED_PDF):
         page.goto(looked_at.url + path)
@@ -110,6 +111,7 @@ def test_verdict_value_and_highlighted_sentence_are_seen_without_scrolling(
 
 def test_old_and_new_stand_side_by_side_and_words_are_marked_where_most_agree(looked_at: Reviewing, page: Page) -> None:
     """What stands and what is proposed are both whole; texts that share few words are not woven into each other."""
+    looked_at.let_in(page)
     open_cell(page, looked_at, PDF_KEY, "training_methods")
     expect(page.locator("#standing")).to_have_text(DOUBTED)
     expect(page.locator("#proposed")).to_contain_text("In the first stage we train only the linear projection")
@@ -168,7 +170,7 @@ VERDICTS = [
 @pytest.mark.parametrize("by", ["keys", "mouse"])
 def test_each_verdict_says_in_one_line_what_it_did_and_is_undone(folder: Folder, page: Page, by: str) -> None:
     """By key or by button: the verdict is on disk, the line names cell and deed on the page after it, and the undo beside it says so, too."""
-    with reviewing(folder) as review:
+    with reviewing(folder, page) as review:
         for path, key, verdict, said in VERDICTS:
             source, before = path.split("/")[2], len(decided(folder, path.split("/")[2]))
             page.goto(review.url + path)
@@ -192,7 +194,7 @@ def test_each_verdict_says_in_one_line_what_it_did_and_is_undone(folder: Folder,
 
 def test_taking_back_says_beforehand_that_the_row_leaves_the_table(folder: Folder, page: Page) -> None:
     """Asked once, with what becomes of the row; a no leaves everything as it was."""
-    with reviewing(folder) as review:
+    with reviewing(folder, page) as review:
         page.goto(review.url + NEVER_READ)
         page.wait_for_selector("body[data-ready]")
         page.keyboard.press("x")
@@ -212,7 +214,7 @@ def test_taking_back_says_beforehand_that_the_row_leaves_the_table(folder: Folde
 
 def test_an_edit_starts_from_what_stands_with_the_proposal_one_key_away(folder: Folder, page: Page) -> None:
     """The box holds mine; Alt p puts the proposal into it, and p starts from the proposal."""
-    with reviewing(folder) as review:
+    with reviewing(folder, page) as review:
         open_cell(page, review, WEB_KEY, "training_methods")
         proposed = page.locator("#proposed").text_content() or ""
         page.keyboard.press("e")
@@ -230,7 +232,7 @@ def test_an_edit_starts_from_what_stands_with_the_proposal_one_key_away(folder: 
 
 def test_mine_is_carried_by_the_sentences_that_were_left(folder: Folder, page: Page) -> None:
     """Code proposes the nearest ones, marked on the page; a click adds one, and the decision holds exactly what is marked."""
-    with reviewing(folder) as review:
+    with reviewing(folder, page) as review:
         open_cell(page, review, WEB_KEY, "training_methods")
         expect(page.locator("#mine li")).to_have_count(1)
         expect(page.locator(".sentence.mine")).to_contain_text("three weeks")
@@ -259,7 +261,7 @@ def altered(folder: Folder, key: str, field: str, value: str, term: str) -> None
 def test_what_the_source_does_not_hold_is_not_published_by_one_key(folder: Folder, page: Page) -> None:
     """Accept and edit come back with the term named, the reason wanted and in focus, and all that was typed kept; with a reason they go through, marked."""
     altered(folder, PDF_KEY, "datasets_purpose", "LogPairs, 977K photographs, for pre-training.", "977K")
-    with reviewing(folder) as review:
+    with reviewing(folder, page) as review:
         open_cell(page, review, PDF_KEY, "datasets_purpose")
         page.locator("rect:not(.evidence)").first.click()
         chosen = page.locator("#quotes li").count()
@@ -304,7 +306,7 @@ def post(review: Reviewing, path: str, page: str, **form: str) -> str:
     """Post a form as the page would, without its script; the text of the page that comes."""
     text = review.get(page)
     held = dict(re.findall(r'<input type="hidden" name="([\w-]+)" value="([^"]*)"', text))
-    with urllib.request.urlopen(review.url + path, urllib.parse.urlencode(held | form).encode(), timeout=20) as answer:
+    with review.open(path, urllib.parse.urlencode(held | form).encode()) as answer:
         return str(answer.read().decode())
 
 
@@ -342,6 +344,7 @@ def test_no_address_makes_the_page_say_anything(looked_at: Reviewing) -> None:
 
 def test_the_queue_is_grouped_by_source_with_progress_words_and_doubts(looked_at: Reviewing, page: Page) -> None:
     """One heading a source, with how far it is; each cell by its field's heading, its first words and what the source does not hold."""
+    looked_at.let_in(page)
     page.goto(looked_at.url)
     headings = page.locator(".group h2").all_text_contents()
     assert len(headings) == 4
@@ -354,6 +357,7 @@ def test_the_queue_is_grouped_by_source_with_progress_words_and_doubts(looked_at
 
 def test_filters_act_at_once_and_an_empty_one_says_what_waits_outside(looked_at: Reviewing, page: Page) -> None:
     """A choice is the request; where nothing fits, the page counts what waits elsewhere and leads there."""
+    looked_at.let_in(page)
     page.goto(looked_at.url)
     page.wait_for_selector("body[data-ready]")
     with leaving(page):
@@ -365,6 +369,7 @@ def test_filters_act_at_once_and_an_empty_one_says_what_waits_outside(looked_at:
 
 def test_errors_have_the_pages_style_and_a_way_back(looked_at: Reviewing, page: Page) -> None:
     """No such page, cell or source."""
+    looked_at.let_in(page)
     for path in ("/nowhere", "/cell/nowhere/training_methods", f"/sheet/{PDF_KEY}/training_methods/99", "/static/none"):
         page.goto(looked_at.url + path)
         expect(page.locator("h1")).to_have_text("Not found")

@@ -9,7 +9,6 @@ import random
 import re
 import threading
 import urllib.parse
-import urllib.request
 from collections import Counter
 
 import pytest
@@ -39,7 +38,7 @@ def post(review: Reviewing, cell: str, verdict: str, reason: str) -> bool:
         form = {"token": "", "judged": "", "evidence": ""}
         form |= dict(re.findall(r'<input type="hidden" name="(token|judged|evidence)" value="([^"]*)"', text))
         form |= {"verdict": verdict, "value": "trained in two stages", "reason": reason}
-        with urllib.request.urlopen(review.url + cell, urllib.parse.urlencode(form).encode(), timeout=20) as answer:
+        with review.open(cell, urllib.parse.urlencode(form).encode()) as answer:
             return str(answer.url) != review.url + cell
     except (OSError, http.client.HTTPException):
         return False

@@ -47,7 +47,7 @@ def decisions(folder: Folder) -> list[dict[str, object]]:
 
 def test_a_whole_source_is_decided_with_the_keyboard_alone(demo: Folder, page: Page) -> None:
     """From the queue through seven cells by keys: accept, edit, reject, not reported, undo; each is on disk when the next appears."""
-    with reviewing(demo) as review:
+    with reviewing(demo, page) as review:
         page.goto(f"{review.url}/?key=file-papers-harbor.pdf")
         page.wait_for_selector("body[data-ready]")
         expect(page.locator("h1")).to_have_text("7 cells want a decision")
@@ -97,7 +97,7 @@ def test_a_whole_source_is_decided_with_the_keyboard_alone(demo: Folder, page: P
 def test_a_row_is_published_when_all_its_cells_stand(demo: Folder, page: Page) -> None:
     """All clean cells at once, the rest by key: then the README shows the row, with who decided and where it stands."""
     demo.env["SURVEY_PUBLISH"] = "reviewed"
-    with reviewing(demo) as review:
+    with reviewing(demo, page) as review:
         open_cell(page, review, "file-papers-harbor.pdf", "training_methods")
         page.get_by_role("link", name="Accept all 7 cells of Harbor").click()
         expect(page.locator("dd")).to_have_count(7 + page.locator("#help dd").count())
@@ -139,14 +139,14 @@ def words_under(data: bytes, number: int, boxes: list[tuple[float, float, float,
 @pytest.mark.parametrize("field", ["training_methods", "alignment_fusion_methods", "datasets_purpose"])
 def test_the_highlight_lies_on_the_words_of_the_quote(demo: Folder, page: Page, field: str) -> None:
     """What stands under the yellow rectangles is the quote, letter for letter, and the picture shows ink there."""
-    with reviewing(demo) as review:
+    with reviewing(demo, page) as review:
         open_cell(page, review, "file-papers-harbor.pdf", field)
         quotes = " ".join(
             page.locator(".quote").evaluate_all("quotes => quotes.map((quote) => quote.firstChild.textContent)")
         )
         boxes = crop_of_evidence(page)
         picture = page.locator("#sheet img").get_attribute("src")
-        with urllib.request.urlopen(review.url + str(picture)) as answer:
+        with review.open(str(picture)) as answer:
             image = Image.open(io.BytesIO(answer.read())).convert("L")
     assert Letters(words_under(pdf(HARBOR, compress=False), 1, boxes)).text == Letters(quotes).text
     for left, top, right, bottom in boxes:
@@ -158,7 +158,7 @@ def test_the_highlight_lies_on_the_words_of_the_quote(demo: Folder, page: Page, 
 
 def test_clicking_a_sentence_adds_it_to_the_evidence_and_takes_it_out(demo: Folder, page: Page) -> None:
     """The evidence that a person leaves is what the decision holds; the check follows it live."""
-    with reviewing(demo) as review:
+    with reviewing(demo, page) as review:
         open_cell(page, review, "file-papers-kite.md", "training_methods")
         before = page.locator("#quotes li").count()
         page.locator(".sentence", has_text="We train Kite-2B in two stages").click()
@@ -181,7 +181,7 @@ def test_clicking_a_sentence_adds_it_to_the_evidence_and_takes_it_out(demo: Fold
 
 def test_evidence_is_chosen_by_keys_too(demo: Folder, page: Page) -> None:
     """The sentences of a page as a list of buttons: choose one, take another out, all without a mouse."""
-    with reviewing(demo) as review:
+    with reviewing(demo, page) as review:
         open_cell(page, review, "file-papers-harbor.pdf", "training_methods")
         before = page.locator("#quotes li").count()
         page.keyboard.press("s")
@@ -220,7 +220,7 @@ def test_a_hostile_edit_runs_nothing_and_survives(demo: Folder, page: Page) -> N
         "alignment_fusion_methods",
         "datasets_purpose",
     ]
-    with reviewing(demo) as review:
+    with reviewing(demo, page) as review:
         for field, text, kept in zip(fields, HOSTILE, KEPT, strict=True):
             open_cell(page, review, "file-papers-harbor.pdf", field)
             page.keyboard.press("e")
@@ -251,7 +251,7 @@ def test_a_hostile_edit_runs_nothing_and_survives(demo: Folder, page: Page) -> N
 
 def test_an_answer_that_changed_meanwhile_is_not_decided_unseen(demo: Folder, page: Page) -> None:
     """While a run replaces the answer, a verdict on the old one is refused, and the new one is shown with its difference."""
-    with reviewing(demo) as review:
+    with reviewing(demo, page) as review:
         open_cell(page, review, "file-papers-kite.md", "training_methods")
         text = (
             demo.read("papers/kite.md").replace("for 2 epochs", "for 7 epochs").replace("50,000 steps", "60,000 steps")
@@ -270,7 +270,7 @@ def test_an_answer_that_changed_meanwhile_is_not_decided_unseen(demo: Folder, pa
 
 def test_a_decision_and_a_run_do_not_harm_each_other(demo: Folder, page: Page) -> None:
     """A decision made while a run holds the warehouse is kept; the changed answer queues beside it with its difference."""
-    with reviewing(demo) as review:
+    with reviewing(demo, page) as review:
         open_cell(page, review, "file-papers-kite.md", "training_methods")
         page.keyboard.press("a")
         page.wait_for_url(lambda url: "training_methods" not in url)
@@ -291,7 +291,7 @@ def test_a_decision_and_a_run_do_not_harm_each_other(demo: Folder, page: Page) -
 
 def test_the_page_is_usable_by_keyboard_screen_reader_and_phone(demo: Folder, page: Page) -> None:
     """Landmarks and names are there, the help opens and closes by keys, and nothing is wider than a narrow window."""
-    with reviewing(demo) as review:
+    with reviewing(demo, page) as review:
         open_cell(page, review, "file-papers-harbor.pdf", "training_methods")
         for role, name in (
             ("main", None),
@@ -340,7 +340,7 @@ def test_only_our_own_pages_are_answered(demo: Folder) -> None:
             request = urllib.request.Request(
                 review.url + path, data, {name.replace("_", "-"): value for name, value in headers.items()}
             )
-            return status_of(lambda: urllib.request.urlopen(request, timeout=10).close())
+            return status_of(lambda: review.open(request).close())
 
         token = re.findall(r'name="token" content="([^"]+)"', review.get("/"))[0]
         posted = urllib.parse.urlencode({"token": token}).encode()
@@ -354,7 +354,7 @@ def test_only_our_own_pages_are_answered(demo: Folder) -> None:
         assert ask("/cell/nowhere/training_methods") == 404
         assert ask("/static/../app.py") == 404
         assert ask("/picture/" + "0" * 64 + "/1.png") == 404
-        with urllib.request.urlopen(review.url + "/") as answer:
+        with review.open("/") as answer:
             assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
             assert answer.headers["X-Content-Type-Options"] == "nosniff"
             assert answer.headers["Cache-Control"] == "no-store"

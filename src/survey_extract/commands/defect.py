@@ -20,6 +20,7 @@ from importlib import metadata
 from pathlib import Path
 
 from survey_extract import __version__
+from survey_extract.core.printable import printable_line
 
 DEFECT = 70
 """Exit code (EX_SOFTWARE of sysexits.h): survey-extract itself is at fault, and nothing can be said of what was done."""
@@ -34,7 +35,8 @@ def tell_defect(error: BaseException, project: Path | None) -> None:
     """Say on stderr what failed and where its log is. ``project`` is the survey's folder, if there is one."""
     log = write_log(error, project)
     where = f"The log {log} holds the details and no key" if log else "No log could be written"
-    sys.stderr.write(f"error: a defect of survey-extract: {summary(error)}. {where}; please report it\n")
+    said = printable_line(f"error: a defect of survey-extract: {summary(error)}. {where}; please report it")
+    sys.stderr.write(f"{said}\n")
 
 
 class Sentences(logging.Handler):
@@ -49,7 +51,7 @@ class Sentences(logging.Handler):
         if record.exc_info and record.exc_info[1] is not None:
             tell_defect(record.exc_info[1], self._project)
         else:
-            sys.stderr.write(f"warning: {record.getMessage()}\n")
+            sys.stderr.write(printable_line(f"warning: {record.getMessage()}") + "\n")
 
 
 def tell_of(logger: str, project: Path) -> None:

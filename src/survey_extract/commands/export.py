@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from survey_extract.commands.tables import as_csv, as_jsonl, plain
+from survey_extract.core.printable import printable
 from survey_extract.core.schema import fields
 from survey_extract.errors import InputError, SurveyError
 
@@ -41,13 +42,13 @@ def export_bytes(warehouse: DuckWarehouse, style: str, view: str) -> bytes:
     if not warehouse.rows(counted)[0][0]:
         raise Nothing(_why_nothing(warehouse, "survey" if style == "bibtex" else view))
     if style == "bibtex":
-        return _bibtex(warehouse).encode()
+        return printable(_bibtex(warehouse)).encode()
     if style == "parquet":
         return _parquet(warehouse, view)
     columns, rows = warehouse.query(f'SELECT * FROM "{view}"')
     if style == "html":
-        return _html(columns, rows, view).encode()
-    return (as_csv if style == "csv" else as_jsonl)(columns, rows).encode()
+        return printable(_html(columns, rows, view)).encode()
+    return printable((as_csv if style == "csv" else as_jsonl)(columns, rows)).encode()
 
 
 def _why_nothing(warehouse: DuckWarehouse, view: str) -> str:

@@ -6,15 +6,20 @@ import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
-from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from survey_extract.commands.console import console
 from survey_extract.core.money import dollars
+from survey_extract.core.printable import printable_line
 from survey_extract.core.records import Outcome, Run, Source
 from survey_extract.settings import Settings
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 _STYLES = {
     "new": "green",
@@ -25,6 +30,11 @@ _STYLES = {
     "needs_ocr": "red",
     "waiting": "yellow",
 }
+
+
+def _plain(text: str) -> str:
+    """Anybody's words on a line of ours: no markup, and nothing that acts."""
+    return escape(printable_line(text))
 
 
 class Lines:
@@ -46,13 +56,13 @@ class Lines:
             else ""
         )
         self._console.print(
-            f"[{style}]{outcome.kind:<9}[/] {escape(source.label)} \\[{source.key}]{escape(about)}",
+            f"[{style}]{outcome.kind:<9}[/] {_plain(source.label)} \\[{source.key}]{_plain(about)}",
             soft_wrap=True,
             highlight=False,
         )
         for warning in outcome.warnings:
             self._console.print(
-                f"[yellow]warning[/]   {escape(source.label)}: {escape(warning)}", soft_wrap=True, highlight=False
+                f"[yellow]warning[/]   {_plain(source.label)}: {_plain(warning)}", soft_wrap=True, highlight=False
             )
 
 
@@ -84,9 +94,9 @@ class Bars(Lines):
 @contextmanager
 def narrated(sources: Sequence[Source]) -> Iterator[Lines]:
     """Progress for this run, by what stderr is."""
-    console = Console(stderr=True)
+    on = console(stderr=True)
     if not sys.stderr.isatty():
-        yield Lines(console)
+        yield Lines(on)
         return
     columns = (
         TextColumn("{task.description}"),
@@ -95,13 +105,13 @@ def narrated(sources: Sequence[Source]) -> Iterator[Lines]:
         TimeElapsedColumn(),
         TextColumn("{task.fields[steps]}", style="dim"),
     )
-    with Progress(*columns, console=console, transient=True) as bar:
+    with Progress(*columns, console=on, transient=True) as bar:
         yield Bars(bar.console, bar, len(sources))
 
 
 def summary(run: Run, settings: Settings, *, readme: str, waited: float) -> None:
     """The run in one table; what became of each source was said as it happened. ``waited``: seconds, of the whole command."""
-    console = Console(stderr=True)
+    on = console(stderr=True)
     counts = Counter(outcome.kind for outcome in run.outcomes)
     table = Table(title=f"run {run.id}", title_justify="left", show_header=False)
     rows = [
@@ -120,12 +130,12 @@ def summary(run: Run, settings: Settings, *, readme: str, waited: float) -> None
         ("README.md", readme),
     ]
     for name, value in rows:
-        table.add_row(name, escape(value))
-    console.print(table)
+        table.add_row(name, _plain(value))
+    on.print(table)
     if undone := [outcome.key for outcome in run.outcomes if outcome.error == "over_budget"]:
-        console.print(f"left undone by the budget: {escape(', '.join(undone))}", highlight=False, soft_wrap=True)
+        on.print(f"left undone by the budget: {_plain(', '.join(undone))}", highlight=False, soft_wrap=True)
     for note in run.notes:
-        console.print(f"note: {escape(note)}", highlight=False, soft_wrap=True)
+        on.print(f"note: {_plain(note)}", highlight=False, soft_wrap=True)
 
 
 def _size(count: int) -> str:

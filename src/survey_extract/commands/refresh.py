@@ -7,12 +7,10 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
-import click
-
 from survey_extract.commands.narration import narrated, summary
 from survey_extract.commands.next_step import next_steps
 from survey_extract.commands.readme import try_files
-from survey_extract.commands.survey import say
+from survey_extract.commands.survey import give, say, show
 from survey_extract.core.money import dollars
 from survey_extract.core.records import Run, Source
 from survey_extract.core.schema import asked_fields
@@ -105,14 +103,14 @@ def print_plan(survey: Survey, picked: Sequence[Source], post: Post, *, as_json:
     with open_ports(survey.project, archive, settings, post=post, tell=say) as ports:
         made = plan(picked, ports)
     if as_json:
-        click.echo(json.dumps(asdict(made), indent=1, ensure_ascii=False))
+        give(json.dumps(asdict(made), indent=1, ensure_ascii=False))
         return
     for item in made.items:
         for line in (item.problem, item.fetch, item.asks):
             if line:
-                click.echo(f"{item.name} [{item.key}]: {line}")
+                show(f"{item.name} [{item.key}]: {line}")
     for line in _totals(made, settings):
-        click.echo(line)
+        show(line)
 
 
 def _totals(made: Plan, settings: Settings) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-import click
+from survey_extract.commands.survey import give, show
 
 if TYPE_CHECKING:
     from survey_extract.adapters.archive import FileArchive
@@ -36,18 +36,18 @@ def print_sources(warehouse: DuckWarehouse, *, as_json: bool) -> None:
     """On stdout: JSON for machines, a line each for people."""
     found = sources_table(warehouse)
     if as_json:
-        click.echo(json.dumps(found, indent=1, ensure_ascii=False))
+        give(json.dumps(found, indent=1, ensure_ascii=False))
         return
     if not found:
-        click.echo("no source yet: survey-extract add")
+        show("no source yet: survey-extract add")
         return
     lines = [("key", "name", "kind", "read", "last look", "cells"), *map(_line, found)]
     widths = [max(len(line[at]) for line in lines) for at in range(len(lines[0]))]
     for line, item in zip(lines, (None, *found), strict=True):
         text = "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
-        click.echo(text)
+        show(text)
         if item and item["message"] and item["outcome"] not in ("new", "changed", "unchanged"):
-            click.echo(f"    {_cut(item['message'], _MESSAGE)}")
+            show(f"    {_cut(item['message'], _MESSAGE)}")
 
 
 def _line(item: dict[str, Any]) -> tuple[str, ...]:

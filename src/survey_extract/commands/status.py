@@ -7,9 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-import click
-
 from survey_extract.commands.sources_table import told_of_older
+from survey_extract.commands.survey import give, show
 from survey_extract.core.money import dollars
 from survey_extract.core.records import Batch
 from survey_extract.core.rendered import Rendering, left, record_of
@@ -135,35 +134,33 @@ def rows_left(warehouse: DuckWarehouse, renderings: Iterable[Rendering]) -> list
 def print_status(status: dict[str, Any], *, as_json: bool) -> None:
     """On stdout: JSON for machines, a few lines for people."""
     if as_json:
-        click.echo(json.dumps(status, indent=1, ensure_ascii=False, default=str))
+        give(json.dumps(status, indent=1, ensure_ascii=False, default=str))
         return
     for item in status["conflicts"]:
-        click.echo(
+        show(
             f"CONFLICT   {item['field']} of {item['key']}: decided differently in the same second by {' and '.join(item['people'])}"
         )
     run = status["last_run"]
-    click.echo(f"sources    {status['sources']}, {status['read']} read, {status['published']} published")
-    click.echo(f"cells      {_counts(status['cells'])}; {status['queue']} want a decision")
-    click.echo(f"checks     figures and names {_counts(status['checks']) or 'not checked yet'}")
+    show(f"sources    {status['sources']}, {status['read']} read, {status['published']} published")
+    show(f"cells      {_counts(status['cells'])}; {status['queue']} want a decision")
+    show(f"checks     figures and names {_counts(status['checks']) or 'not checked yet'}")
     if status.get("older_texts"):
-        click.echo(f"reading    {told_of_older(status['older_texts'])}")
+        show(f"reading    {told_of_older(status['older_texts'])}")
     for line in _unfound(status["unfound"]):
-        click.echo(line)
+        show(line)
     for item in status["left"]:
-        click.echo(f"leaves     {item['name']} ({item['key']}) with the next render: {item['why']}")
+        show(f"leaves     {item['name']} ({item['key']}) with the next render: {item['why']}")
     if status["under_way"]:
-        click.echo(f"under way  {status['under_way']}")
+        show(f"under way  {status['under_way']}")
     if run is None:
-        click.echo("last run   none yet: survey-extract refresh")
+        show("last run   none yet: survey-extract refresh")
         return
     engine = run["engine"] + (f" ({run['model']})" if run["model"] else "")
-    click.echo(
-        f"last run   {run['started_at']:{_MOMENT}} UTC by {engine}: {_counts(status['outcomes'])}{_ending(status)}"
-    )
-    click.echo(f"complete   last complete run {_age(status)}")
-    click.echo(f"money      {_money(status)}")
+    show(f"last run   {run['started_at']:{_MOMENT}} UTC by {engine}: {_counts(status['outcomes'])}{_ending(status)}")
+    show(f"complete   last complete run {_age(status)}")
+    show(f"money      {_money(status)}")
     for line in _details(status):
-        click.echo(line)
+        show(line)
 
 
 def _unfound(cells: Sequence[dict[str, Any]]) -> Iterator[str]:

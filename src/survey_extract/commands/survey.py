@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
+from survey_extract.core.printable import printable, printable_line
+
 if TYPE_CHECKING:
     from survey_extract.adapters.archive import FileArchive
     from survey_extract.adapters.warehouse import DuckWarehouse
@@ -19,8 +21,18 @@ if TYPE_CHECKING:
 
 
 def say(message: str) -> None:
-    """Narrate on stderr."""
-    click.echo(message, err=True)
+    """Narrate on stderr: one message, whoever's words it repeats."""
+    click.echo(printable_line(message), err=True)
+
+
+def show(line: str) -> None:
+    """A line for people on stdout, whoever's words it holds."""
+    click.echo(printable_line(line))
+
+
+def give(text: str) -> None:
+    """A whole text on stdout: JSON, a table, a diff. Its lines stay; JSON stays the same data."""
+    click.echo(printable(text), nl=not text.endswith("\n"))
 
 
 class Survey:

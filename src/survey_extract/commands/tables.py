@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-import click
+from survey_extract.commands.survey import give
+from survey_extract.core.printable import printable
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -24,11 +25,14 @@ def print_table(columns: Sequence[str], rows: Rows, style: str) -> None:
     if style == "table":
         _print_rich(columns, rows)
     else:
-        click.echo({"csv": as_csv, "json": as_json, "markdown": as_markdown}[style](columns, rows), nl=False)
+        give({"csv": as_csv, "json": as_json, "markdown": as_markdown}[style](columns, rows))
 
 
 def as_csv(columns: Sequence[str], rows: Rows) -> str:
-    """CSV in which no cell runs as a formula: such a text gets an apostrophe before it."""
+    """CSV in which no cell runs as a formula: such a text gets an apostrophe before it.
+
+    What acts on a terminal or in a log is escaped, since people look at CSV there; JSON and Parquet keep it as it is.
+    """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(columns)
@@ -38,9 +42,9 @@ def as_csv(columns: Sequence[str], rows: Rows) -> str:
 
 def _inert(value: Any) -> Any:
     if isinstance(value, str):
-        return f"'{value}" if value.startswith(_RUNS_IN_A_SPREADSHEET) else value
+        return printable(f"'{value}" if value.startswith(_RUNS_IN_A_SPREADSHEET) else value)
     if isinstance(value, (list, dict)):
-        return json.dumps(value, ensure_ascii=False, default=str)
+        return printable(json.dumps(value, ensure_ascii=False, default=str))
     return plain(value)
 
 
@@ -84,36 +88,38 @@ NARROW = 14
 
 
 def _print_rich(columns: Sequence[str], rows: Rows) -> None:
-    from rich.console import Console
+    from survey_extract.commands.console import console
 
-    console = Console()
-    if rows and console.width < NARROW * len(columns):
-        _print_records(console, columns, rows)
+    on = console()
+    if rows and on.width < NARROW * len(columns):
+        _print_records(on, columns, rows)
     else:
-        _print_grid(console, columns, rows)
-    Console(stderr=True).print(f"{len(rows)} row{'' if len(rows) == 1 else 's'}", style="dim")
+        _print_grid(on, columns, rows)
+    console(stderr=True).print(f"{len(rows)} row{'' if len(rows) == 1 else 's'}", style="dim")
 
 
 def _print_grid(console: Console, columns: Sequence[str], rows: Rows) -> None:
     from rich.table import Table
-    from rich.text import Text
+
+    from survey_extract.commands.console import words
 
     table = Table(header_style="bold")
     for column in columns:
-        table.add_column(column, overflow="fold")
+        table.add_column(words(column), overflow="fold")
     for row in rows:
-        table.add_row(*(Text("" if value is None else str(plain(value))) for value in row))
+        table.add_row(*(words("" if value is None else str(plain(value))) for value in row))
     console.print(table)
 
 
 def _print_records(console: Console, columns: Sequence[str], rows: Rows) -> None:
     """A row as lines of name and value, where its columns would be too narrow to read."""
     from rich.table import Table
-    from rich.text import Text
+
+    from survey_extract.commands.console import words
 
     for number, row in enumerate(rows, start=1):
         console.rule(f"row {number}", align="left")
         lines = Table.grid(padding=(0, 2))
         for column, value in zip(columns, row, strict=True):
-            lines.add_row(Text(column, style="bold"), Text("" if value is None else str(plain(value))))
+            lines.add_row(words(column, "bold"), words("" if value is None else str(plain(value))))
         console.print(lines)

@@ -8,15 +8,18 @@ import termios
 from typing import TYPE_CHECKING
 
 import click
-from rich.console import Console
 from rich.panel import Panel
-from rich.text import Text
 
+from survey_extract.commands.console import console as open_console
+from survey_extract.commands.console import words as plain
 from survey_extract.core.evidence import Quote, as_text
+from survey_extract.core.printable import printable
 from survey_extract.desk import CellView, Desk, NeedsReason
 from survey_extract.errors import InputError
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from survey_extract.core.records import Check
     from survey_extract.desk import Judgement
 
@@ -40,7 +43,7 @@ def review_in_terminal(desk: Desk) -> None:
         InputError: there is no terminal to type at.
     """
     _refuse_without_terminal()
-    console, at = Console(), 0
+    console, at = open_console(), 0
     while queue := desk.queue():
         at = min(max(at, 0), len(queue) - 1)
         view = desk.cell(queue[at].key, queue[at].field)
@@ -116,7 +119,7 @@ def _decide(console: Console, desk: Desk, view: CellView, key: str) -> None:
     try:
         _say(console, _ruled(desk, view, verdict, value))
     except InputError as error:
-        console.print(Text(str(error), style="yellow"))
+        console.print(plain(str(error), style="yellow"))
 
 
 def _ruled(desk: Desk, view: CellView, verdict: Judgement, value: str | None) -> str:
@@ -125,7 +128,7 @@ def _ruled(desk: Desk, view: CellView, verdict: Judgement, value: str | None) ->
     try:
         return desk.decide(item.key, item.field, verdict, view.judged, value=value, standing=standing).said
     except NeedsReason as error:
-        reason = click.prompt(f"{error}\nreason (empty: leave it undecided)", default="", show_default=False)
+        reason = click.prompt(printable(f"{error}\nreason (empty: leave it undecided)"), default="", show_default=False)
         if not reason.strip():
             return "left undecided"
         return desk.decide(
@@ -139,30 +142,30 @@ def _takes_back(view: CellView, key: str) -> bool:
 
 def _may_take_back(view: CellView) -> bool:
     then = view.leaves or "its row stays as it is in the table"
-    return click.confirm(f"take back what stands in {view.spec.heading}? Then {then}.", default=False)
+    return click.confirm(printable(f"take back what stands in {view.spec.heading}? Then {then}."), default=False)
 
 
 # --- showing --------------------------------------------------------------------------------------
 
 
 def _say(console: Console, words: str) -> None:
-    console.print(Text(words, style="green"))
+    console.print(plain(words, style="green"))
 
 
 def _show(console: Console, desk: Desk, view: CellView, at: int, total: int) -> None:
     """The cell as panels; all words of papers and models are plain text, never markup."""
     done, cells, _ = desk.progress()
-    console.rule(Text(f"{view.item.name}: {view.spec.heading}", style="bold"), align="left")
+    console.rule(plain(f"{view.item.name}: {view.spec.heading}", style="bold"), align="left")
     console.print(
-        Text(f"{at + 1} of {total} in the queue, {cells - done} of {cells} to decide; {view.item.risk}", style="dim")
+        plain(f"{at + 1} of {total} in the queue, {cells - done} of {cells} to decide; {view.item.risk}", style="dim")
     )
-    console.print(Text(view.spec.instruction, style="dim"))
+    console.print(plain(view.spec.instruction, style="dim"))
     if view.something_stands:
         _panel(console, as_text(view.standing) or "not reported", view.standing_check, f"stands now{_by(view)}")
     if view.is_own and not view.proposes_what_stands:
         _sentences(console, view.carrying, "nearest to it, " if view.support else "")
     if not view.is_proposed:
-        console.print(Text(f"nothing is proposed: {'no engine answered yet' if view.document else 'the source was not read yet'}", style="dim"))  # fmt: skip
+        console.print(plain(f"nothing is proposed: {'no engine answered yet' if view.document else 'the source was not read yet'}", style="dim"))  # fmt: skip
     elif not view.proposes_what_stands:
         by = view.cell.proposal.engine if view.cell.proposal else ""
         words = (
@@ -172,10 +175,10 @@ def _show(console: Console, desk: Desk, view: CellView, at: int, total: int) -> 
         _sentences(console, view.quotes, "")
     _show_before(console, view)
     if view.item.notice:
-        console.print(Text(f"arXiv's notice: {view.item.notice}", style="yellow"))
+        console.print(plain(f"arXiv's notice: {view.item.notice}", style="yellow"))
     if view.trouble:
-        console.print(Text(view.trouble, style="yellow"))
-    console.print(Text(keys_of(view), style="dim"))
+        console.print(plain(view.trouble, style="yellow"))
+    console.print(plain(keys_of(view), style="dim"))
 
 
 def _by(view: CellView) -> str:
@@ -184,22 +187,24 @@ def _by(view: CellView) -> str:
 
 def _panel(console: Console, words: str, check: Check | None, title: str) -> None:
     """A value with the figures and names that its evidence does not carry, in colour and by name."""
-    shown, doubted = Text(words), [term for term in (check.terms if check else ()) if term.place != "in evidence"]
+    shown, doubted = plain(words), [term for term in (check.terms if check else ()) if term.place != "in evidence"]
     for term in doubted:
-        shown.highlight_words([term.text], "red" if term.place == "nowhere" else "yellow", case_sensitive=False)
-    console.print(Panel(shown, title=Text(title), title_align="left"))
+        shown.highlight_words(
+            [printable(term.text)], "red" if term.place == "nowhere" else "yellow", case_sensitive=False
+        )
+    console.print(Panel(shown, title=plain(title), title_align="left"))
     if doubted:
         named = ", ".join(f"{term.text} ({term.place})" for term in doubted)
-        console.print(Text(f"  not in the evidence: {named}", style="yellow"))
+        console.print(plain(f"  not in the evidence: {named}", style="yellow"))
 
 
 def _sentences(console: Console, quotes: tuple[Quote, ...], how: str) -> None:
     for quote in quotes:
-        console.print(Text(f"  {how}p. {quote.evidence.page}  {quote.words or '(its words are not to be had)'}"))
+        console.print(plain(f"  {how}p. {quote.evidence.page}  {quote.words or '(its words are not to be had)'}"))
 
 
 def _show_before(console: Console, view: CellView) -> None:
     for passage in view.passages:
         now = f": {passage.now_words}" if passage.fate == "changed" else ""
         was = passage.words or "(its words are no longer in the cache)"
-        console.print(Text(f"  before, p. {passage.evidence.page}  {was}\n    {passage.fate}{now}", style="dim"))
+        console.print(plain(f"  before, p. {passage.evidence.page}  {was}\n    {passage.fate}{now}", style="dim"))

@@ -6,8 +6,7 @@ import json
 from collections import Counter
 from dataclasses import asdict
 
-import click
-
+from survey_extract.commands.survey import give, show
 from survey_extract.errors import InputError, Outage
 from survey_extract.pipeline.imported import Audited, Imported
 from survey_extract.pipeline.verify import Finding, Verification
@@ -27,7 +26,7 @@ def print_verification(done: Verification, *, as_json: bool) -> int:
             "damages": [asdict(item) for item in done.damages],
             "stood_for": [asdict(item) for item in done.stood_for],
         }  # fmt: skip
-        click.echo(json.dumps(whole, indent=1, ensure_ascii=False))
+        give(json.dumps(whole, indent=1, ensure_ascii=False))
     else:
         _print_findings(done)
         _print_counts(done, counts)
@@ -40,14 +39,14 @@ def print_verification(done: Verification, *, as_json: bool) -> int:
 
 def _print_findings(done: Verification) -> None:
     for damage in done.damages:
-        click.echo(f"damaged     {damage.place}: {damage.what}{_mended(damage.place)}")
+        show(f"damaged     {damage.place}: {damage.what}{_mended(damage.place)}")
     for item in done.checked:
         if item.finding != "found" or item.remark:
             remark = f" ({item.remark})" if item.remark else ""
-            click.echo(f"{item.finding:<11} {item.field} of {item.key}, page {item.page}{remark}")
+            show(f"{item.finding:<11} {item.field} of {item.key}, page {item.page}{remark}")
     for mark in done.stood_for:
         reason = f": {mark.reason}" if mark.reason else ""
-        click.echo(
+        show(
             f"stood for   {mark.field} of {mark.key}: the source does not hold {', '.join(mark.terms)}; {mark.by} stands for it{reason}"
         )
 
@@ -64,13 +63,13 @@ def _print_counts(done: Verification, counts: dict[Finding, int]) -> None:
         states = Counter(state.replace("_", " ") for _, _, state in done.unsupported)
         said = ", ".join(f"{count} {state}" for state, count in states.items())
         hint = "; survey-extract verify --imported checks those" if "imported" in states else ""
-        click.echo(f"{len(done.unsupported)} of {done.cells} cells point at no sentence: {said}{hint}")
+        show(f"{len(done.unsupported)} of {done.cells} cells point at no sentence: {said}{hint}")
     if not done.cells:
-        click.echo("nothing to check: no cell is decided or published yet (survey-extract review)")
+        show("nothing to check: no cell is decided or published yet (survey-extract review)")
         return
     where = "in the bytes" if done.in_bytes else "in the text in the cache, not in the bytes (--cached)"
     told = ", ".join(f"{counts[name]} {name}" for name in FINDINGS if counts[name] or name in _ALWAYS)
-    click.echo(f"{done.cells} cells, {len(done.checked)} sentences looked up {where}: {told}")
+    show(f"{done.cells} cells, {len(done.checked)} sentences looked up {where}: {told}")
 
 
 # --- a hand-written list --------------------------------------------------------------------------
@@ -79,14 +78,14 @@ def _print_counts(done: Verification, counts: dict[Finding, int]) -> None:
 def print_audit(done: Audited, *, as_json: bool) -> int:
     """Print the audit of a list; the exit code: 1 when something is not found, 2 when an own file cannot be read, 3 when a source could not be had."""
     if as_json:
-        click.echo(json.dumps(_as_data(done), indent=1, ensure_ascii=False))
+        give(json.dumps(_as_data(done), indent=1, ensure_ascii=False))
     else:
         for item in done.cells:
             for line in _lines(item):
-                click.echo(f"{item.name} [{item.key}], {item.field}: {line}")
+                show(f"{item.name} [{item.key}], {item.field}: {line}")
         for source in done.unread:
-            click.echo(f"{source.name} [{source.key}], {source.cells} cells not read: {source.why}")
-        click.echo(_totals(done))
+            show(f"{source.name} [{source.key}], {source.cells} cells not read: {source.why}")
+        show(_totals(done))
     if any(item.found != "supported" for item in done.cells):
         return 1
     if any(source.own for source in done.unread):

@@ -20,11 +20,11 @@ from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
-from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
 
 from survey_extract.core.diff import worded
 from survey_extract.core.evidence import as_text
@@ -34,7 +34,7 @@ from survey_extract.core.schema import asked_fields
 from survey_extract.core.schema import field as field_of
 from survey_extract.desk import CellView, Desk, Filters, Item, NeedsReason, Stale
 from survey_extract.errors import InputError, ReadError, SurveyError
-from survey_extract.webapp.security import OnlyOurOwn, new_token, same_token
+from survey_extract.webapp.security import Entrance, OnlyOurOwn, new_token, same_token
 from survey_extract.webapp.shown import (
     buttons,
     cell_address,
@@ -76,8 +76,8 @@ class ReviewApp:
             "token": self._token,
         }
 
-    def asgi(self) -> Starlette:
-        """The application."""
+    def asgi(self, entrance: Entrance) -> ASGIApp:
+        """The application, behind its entrance: whatever it answers, errors too, passes there."""
         static = resources.files("survey_extract.webapp") / "static"
         routes = [
             Route("/", self._threaded(self.queue)),
@@ -92,7 +92,7 @@ class ReviewApp:
             Mount("/static", StaticFiles(directory=str(static))),
         ]
         told: dict[Any, Any] = {HTTPException: self._refused, SurveyError: self._failed, Exception: self._failed}
-        return Starlette(routes=routes, middleware=[Middleware(OnlyOurOwn)], exception_handlers=told)
+        return OnlyOurOwn(Starlette(routes=routes, exception_handlers=told), entrance)
 
     # --- plumbing ---------------------------------------------------------------------------------
 

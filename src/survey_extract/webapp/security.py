@@ -1,18 +1,22 @@
-"""A request goes in, and only one from our own page on this machine comes through.
+"""A request goes in, and only one of the person who started the server, from our own page, comes through.
 
-The server listens on loopback, but every page in the reviewer's browser can
-reach it. The Host header must be ours (against DNS rebinding), posts must
-come from our origin and carry a token that only our pages know, and the
+The server listens on loopback, but every user of this machine can reach it,
+and so can every page in the reviewer's browser. Who holds the secret of the
+printed address gets a cookie for it, and without that cookie nothing is
+served. The Host header must be ours (against DNS rebinding), posts must come
+from our origin and carry a token that only our pages know, and the
 Content-Security-Policy lets nothing run or load but our own files.
 """
 
 from __future__ import annotations
 
+import html
 import secrets
-from urllib.parse import urlsplit
+from dataclasses import dataclass, field
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import PlainTextResponse
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 POLICY = (
@@ -20,6 +24,14 @@ POLICY = (
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
+READING = ("GET", "HEAD")
+IN_ADDRESS = "token"
+"""The secret's name in the address."""
+STRANGER = (
+    "This page is for whoever started `survey-extract review`: open the whole address that the command printed. "
+    "An address from before it was started anew opens nothing any more."
+)
+_ON = '<!doctype html><meta http-equiv="refresh" content="0; url=%s"><title>Review</title>'
 HEADERS = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
@@ -39,28 +51,88 @@ def same_token(given: str, token: str) -> bool:
     return secrets.compare_digest(given.encode(), token.encode())
 
 
-class OnlyOurOwn:
-    """Refuses foreign hosts and origins, and adds the headers to every answer."""
+@dataclass(frozen=True, slots=True)
+class Entrance:
+    """What lets the opener in: the secret that their address carries, and the cookie that it is exchanged for."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+    port: int
+    secret: str = field(default_factory=new_token, repr=False)
+    kept: str = field(default_factory=new_token, repr=False)
+    """The cookie's value: what a browser keeps is not what an address tells."""
+
+    @property
+    def address(self) -> str:
+        """Where the opener begins."""
+        return f"http://127.0.0.1:{self.port}/?{urlencode({IN_ADDRESS: self.secret})}"
+
+    @property
+    def cookie(self) -> str:
+        """The cookie's name: a browser sends cookies to all ports of a host, so that each sitting needs its own."""
+        return f"survey-extract-{self.port}"
+
+    def is_open_to(self, headers: Headers) -> bool:
+        """Whether a request carries the cookie."""
+        parts = [part.strip().partition("=") for line in headers.getlist("cookie") for part in line.split(";")]
+        return any(name == self.cookie and same_token(value, self.kept) for name, _, value in parts)
+
+    def answer(self, scope: Scope, secret: list[str]) -> Response:
+        """The cookie for the secret, and the way to the same address without it; nothing for any other secret.
+
+        A browser that comes from a file does not send a SameSite=Strict cookie along with a redirect: it gets a page
+        of ours that goes on by itself.
+        """
+        if len(secret) != 1 or not same_token(secret[0], self.secret):
+            return _refused(STRANGER)
+        rest = [(name, value) for name, value in _asked(scope) if name != IN_ADDRESS]
+        path = quote("/" + str(scope["path"]).lstrip("/"))  # two strokes would name another host
+        place = path + (f"?{urlencode(rest)}" if rest else "")
+        came_from_elsewhere = Headers(scope=scope).get("sec-fetch-site", "none") not in ("none", "same-origin")
+        response = (
+            HTMLResponse(_ON % html.escape(place)) if came_from_elsewhere else RedirectResponse(place, status_code=303)
+        )
+        response.set_cookie(self.cookie, self.kept, path="/", httponly=True, samesite="strict")
+        response.headers["Referrer-Policy"] = "no-referrer"
+        return response
+
+
+class OnlyOurOwn:
+    """Refuses strangers, foreign hosts and origins, and adds the headers to every answer."""
+
+    def __init__(self, app: ASGIApp, entrance: Entrance) -> None:
+        self._app, self._entrance = app, entrance
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        refusal = _refusal(Headers(scope=scope), str(scope["method"]))
-        app: ASGIApp = PlainTextResponse(refusal, status_code=403) if refusal else self._app
 
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
-                    headers[name] = value
+                    headers.setdefault(name, value)
                 headers.setdefault("Cache-Control", "no-store")
             await send(message)
 
-        await app(scope, receive, guarded)
+        await (self._answer(scope) or self._app)(scope, receive, guarded)
+
+    def _answer(self, scope: Scope) -> Response | None:
+        """What is said instead of the page; None for who may see it."""
+        headers, method = Headers(scope=scope), str(scope["method"])
+        if refusal := _refusal(headers, method):
+            return _refused(refusal)
+        secret = [value for name, value in _asked(scope) if name == IN_ADDRESS]
+        if secret and method in READING:
+            return self._entrance.answer(scope, secret)
+        return None if self._entrance.is_open_to(headers) else _refused(STRANGER)
+
+
+def _asked(scope: Scope) -> list[tuple[str, str]]:
+    return parse_qsl(bytes(scope["query_string"]).decode("latin-1"), keep_blank_values=True)
+
+
+def _refused(why: str) -> Response:
+    return PlainTextResponse(why, status_code=403, headers={"Referrer-Policy": "no-referrer"})
 
 
 def _refusal(headers: Headers, method: str) -> str | None:
@@ -68,7 +140,7 @@ def _refusal(headers: Headers, method: str) -> str | None:
     if _name(f"//{host}") not in NAMES:
         return "This server answers to 127.0.0.1 and localhost only."
     origin = headers.get("origin")
-    if method not in ("GET", "HEAD") and origin is not None and urlsplit(origin).netloc != host:
+    if method not in READING and origin is not None and urlsplit(origin).netloc != host:
         return "This post comes from another page."
     return None
 
