@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -64,6 +65,7 @@ class DuckWarehouse:
         self._sources = project / FILE
         self._archive, self._publish, self._notices, self._warn = archive, publish, notices, warn
         self._quoter = lru_cache(TEXTS_HELD)(self._load_quoter)
+        self._thread = threading.local()
 
     def build(self, *, force: bool = False) -> bool:
         """Build the file when its inputs changed; True when it was built."""
@@ -92,8 +94,31 @@ class DuckWarehouse:
 
     def rows(self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> list[tuple[Any, ...]]:
         """All rows of a query of our own."""
-        with self._opened() as connection:
+        with self._held() as connection:
             return connection.execute(sql, parameters).fetchall()
+
+    @contextmanager
+    def held_open(self) -> Iterator[None]:
+        """Open the file once for all ``rows`` of this thread until the block ends: they show one state of it.
+
+        Raises:
+            Locked: as ``rows``.
+        """
+        with self._held() as connection:
+            before, self._thread.connection = getattr(self._thread, "connection", None), connection
+            try:
+                yield
+            finally:
+                self._thread.connection = before
+
+    @contextmanager
+    def _held(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """The connection that this thread holds open, else one of its own."""
+        if connection := getattr(self._thread, "connection", None):
+            yield connection
+            return
+        with self._opened() as connection:
+            yield connection
 
     @contextmanager
     def _opened(self) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -203,8 +228,6 @@ class DuckWarehouse:
             )
 
     def _fill(self, connection: duckdb.DuckDBPyConnection, digest: str) -> None:
-        for statement in duckdb.extract_statements(_schema_sql()):
-            connection.execute(statement).fetchall()
         booked = by_run(self._archive.booked())
         runs = [replace(run, replies=with_booked(run.replies, booked.get(run.id, []))) for run in self._archive.runs()]
         tables = _Tables(self._archive, self._quoter, _looks(runs))
@@ -213,7 +236,9 @@ class DuckWarehouse:
         for run in runs:
             tables.add_run(run)
         tables.add("internal.built", (digest, __version__))
-        connection.execute("BEGIN").fetchall()
+        connection.execute("BEGIN").fetchall()  # one for all: each takes its time to reach the disk
+        for statement in duckdb.extract_statements(_schema_sql()):
+            connection.execute(statement).fetchall()
         for table, rows in tables.rows.items():
             with connection.appender(table) as appender:
                 appender.append_rows(rows)
@@ -243,6 +268,7 @@ class _Tables:
         self.rows: dict[str, list[tuple[Any, ...]]] = {}
         self._answers = 0
         self._texts: set[str] = set()
+        self._lists: set[str] = set()
 
     def add(self, table: str, row: tuple[Any, ...]) -> None:
         self.rows.setdefault(table, []).append(row)
@@ -353,15 +379,17 @@ class _Tables:
         costs = [reply.cost for reply in paid if reply.cost is not None]
         self.add(
             "runs",
-            (run.id, _utc(run.started_at), run.seconds, run.tool_version, run.engine, run.model, len(run.keys), run.complete, run.requests,
+            (run.id, _utc(run.started_at), run.seconds, run.tool_version, run.engine, run.model, run.due, run.complete, run.requests,
              run.documents_fetched, run.bytes_fetched, run.model_requests, run.whole, run.outage, sum(costs) if costs else None, list(run.notes)),
         )  # fmt: skip
         for o in run.outcomes:
             self.add(
-                "outcomes",
+                "internal.outcomes",
                 (run.id, o.key, o.kind, o.step, o.error, o.message, o.document, o.version, o.fetched_bytes, list(o.asked), list(o.reasons),
                  list(o.carried), dict(o.fates), list(o.warnings), o.notice, o.previous, o.title, o.seconds),
             )  # fmt: skip
+        if run.unnamed and run.keys:
+            self._add_list(run)
         for reply in run.replies:
             u = reply.usage
             counts = (u.prompt, u.cached, u.completion, u.reasoning) if u else (None,) * 4
@@ -370,6 +398,15 @@ class _Tables:
                 (run.id, reply.sha256, reply.key, reply.engine, reply.model, list(reply.fields), reply.outcome, *counts, reply.reused,
                  _utc(reply.at), reply.cost, reply.answered_by),
             )  # fmt: skip
+
+
+    def _add_list(self, run: Run) -> None:
+        """The list of sources of a run that does not name all of them, once for all runs that have the same."""
+        name = run.keys_of or run.id
+        self.add("internal.unnamed", (run.id, name))
+        if name not in self._lists:
+            self._lists.add(name)
+            self.rows.setdefault("internal.listed", []).extend((name, key) for key in run.keys)
 
 
 @dataclass
@@ -385,6 +422,7 @@ class _Look:
 def _looks(runs: Sequence[Run]) -> dict[str, _Look]:
     """By key: the title as last located, arXiv's notice, when it was last looked at, and since when it fails."""
     looks: dict[str, _Look] = {}
+    seen: set[str] = set()
     for run in reversed(runs):
         for outcome in run.outcomes:
             look = looks.setdefault(outcome.key, _Look())
@@ -395,6 +433,10 @@ def _looks(runs: Sequence[Run]) -> dict[str, _Look]:
                 look.failing_since = _utc(run.started_at)
             else:
                 look.looked_at, look.notice = _utc(run.started_at), outcome.notice
+                seen.add(outcome.key)
+        for key in set(run.as_before) - seen:
+            looks.setdefault(key, _Look()).looked_at = _utc(run.started_at)
+            seen.add(key)
     return looks
 
 
