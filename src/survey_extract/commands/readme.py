@@ -70,9 +70,10 @@ def write_files(survey: Survey, warehouse: DuckWarehouse, settings: Settings, *,
     before, archive = checked_files(survey), survey.archive()
     at = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S.%fZ}"
     limit, record = settings.readme_bytes, record_of(archive.renderings())
-    made = rendered(
-        before, warehouse, settings.publish, limit=limit, form=settings.table, force=force, record=record, at=at
-    )
+    with warehouse.held_open():
+        made = rendered(
+            before, warehouse, settings.publish, limit=limit, form=settings.table, force=force, record=record, at=at
+        )
     if not force:
         _refuse_unmarked(survey.project, made.files.keys() - before.keys())
     if made.rendering:
