@@ -189,10 +189,10 @@ class FileArchive:
         for number, line in enumerate(lines, start=1):
             if not line.strip():
                 continue
-            where = f"{self._name(path)}:{number}"
             try:
                 yield number, adapter.validate_json(line)
             except ValidationError as error:
+                where = f"{self._name(path)}:{number}"
                 if number == len(lines):  # no line feed behind it: the write was cut
                     self.warn(f"{where}: the last line is torn (a crash while writing); it is passed over")
                 elif _is_torn(line):

@@ -64,6 +64,7 @@ class DuckWarehouse:
         self.path = path or project / "warehouse" / "survey.duckdb"
         self._sources = project / FILE
         self._archive, self._publish, self._notices, self._warn = archive, publish, notices, warn
+        self._text = lru_cache(TEXTS_HELD)(archive.text_of)
         self._quoter = lru_cache(TEXTS_HELD)(self._load_quoter)
         self._thread = threading.local()
 
@@ -90,6 +91,7 @@ class DuckWarehouse:
             for left in (part, _log_of(part)):
                 left.unlink(missing_ok=True)
             self._quoter.cache_clear()
+            self._text.cache_clear()
         return True
 
     def rows(self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> list[tuple[Any, ...]]:
@@ -210,7 +212,7 @@ class DuckWarehouse:
     # --- building ---------------------------------------------------------------------------------
 
     def _load_quoter(self, document: str) -> Quoter | None:
-        text = self._archive.text_of(document)
+        text = self._text(document)
         return Quoter(text) if text else None
 
     def entries(self) -> Iterator[Entry]:
@@ -230,7 +232,7 @@ class DuckWarehouse:
     def _fill(self, connection: duckdb.DuckDBPyConnection, digest: str) -> None:
         booked = by_run(self._archive.booked())
         runs = [replace(run, replies=with_booked(run.replies, booked.get(run.id, []))) for run in self._archive.runs()]
-        tables = _Tables(self._archive, self._quoter, _looks(runs))
+        tables = _Tables(self._archive, self._text, self._quoter, _looks(runs))
         for position, item in enumerate(self.entries(), start=1):
             tables.add_entry(position, item)
         for run in runs:
@@ -263,8 +265,8 @@ def _log_of(path: Path) -> Path:
 class _Tables:
     """Rows on their way into the file, by table."""
 
-    def __init__(self, archive: FileArchive, quoter: Any, looks: Mapping[str, _Look]) -> None:
-        self._archive, self._quoter, self._looks = archive, quoter, looks
+    def __init__(self, archive: FileArchive, text: Any, quoter: Any, looks: Mapping[str, _Look]) -> None:
+        self._archive, self._text, self._quoter, self._looks = archive, text, quoter, looks
         self.rows: dict[str, list[tuple[Any, ...]]] = {}
         self._answers = 0
         self._texts: set[str] = set()
@@ -343,12 +345,11 @@ class _Tables:
         )  # fmt: skip
 
     def _own_title(self, document: str | None) -> str | None:
-        text = self._archive.text_of(document) if document else None
+        text = self._text(document) if document else None
         return text.title if text else None
 
     def _add_sentences(self, document: str) -> None:
-        text = self._archive.text_of(document)
-        if text is None or document in self._texts:
+        if document in self._texts or (text := self._text(document)) is None:
             return
         self._texts.add(document)
         self.rows.setdefault("sentences", []).extend(_sentence_rows(document, text))
