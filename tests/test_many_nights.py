@@ -36,7 +36,9 @@ def surveys(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[int, int], F
         folder.ok("init")
         make(folder, sources, nights)
         ran = folder.ok("refresh", "--json").json()
-        assert {outcome["kind"] for outcome in ran["outcomes"]} == {"unchanged"}, "the copies are no sources that were read"
+        assert {outcome["kind"] for outcome in ran["outcomes"]} == {"unchanged"}, (
+            "the copies are no sources that were read"
+        )
         assert len(ran["outcomes"]) == sources
         made[sources, nights] = folder
     return made
@@ -54,9 +56,7 @@ def _seconds(does: Callable[[], object]) -> float:
 
 
 @pytest.mark.parametrize("command", ["refresh", "status"])
-def test_an_unchanged_night_grows_with_its_sources_alone(
-    surveys: dict[tuple[int, int], Folder], command: str
-) -> None:
+def test_an_unchanged_night_grows_with_its_sources_alone(surveys: dict[tuple[int, int], Folder], command: str) -> None:
     """Four times the sources take at most four times as long, and the hundredth night as long as the first."""
     few, many, late = (
         _seconds(lambda made=made: made.ok(command))  # type: ignore[misc]
@@ -75,7 +75,9 @@ def test_the_record_of_an_unchanged_night_does_not_grow(surveys: dict[tuple[int,
     survey = surveys[FEW, NIGHTS]
     runs = survey.rows("SELECT DISTINCT due, complete, whole, outage FROM runs")
     assert runs == [{"due": FEW, "complete": True, "whole": True, "outage": False}]
-    counted = survey.rows("SELECT DISTINCT count(*) AS n, count(DISTINCT key) AS keys, any_value(outcome) AS o FROM outcomes GROUP BY run")
+    counted = survey.rows(
+        "SELECT DISTINCT count(*) AS n, count(DISTINCT key) AS keys, any_value(outcome) AS o FROM outcomes GROUP BY run"
+    )
     assert counted == [{"n": FEW, "keys": FEW, "o": "unchanged"}]
     last = survey.rows("SELECT count(*) AS n FROM sources WHERE looked_at = (SELECT max(started_at) FROM runs)")
     assert last == [{"n": FEW}]
@@ -105,7 +107,9 @@ def _kinds(run: Run) -> dict[str, tuple[str, tuple[str, ...]]]:
 
 @given(st.lists(NIGHT, max_size=8), st.sets(st.integers(0, 7)))
 def test_what_a_record_leaves_out_is_known(
-    tmp_path_factory: pytest.TempPathFactory, nights: list[tuple[dict[str, tuple[OutcomeKind, bool]], bool, bool]], old: set[int]
+    tmp_path_factory: pytest.TempPathFactory,
+    nights: list[tuple[dict[str, tuple[OutcomeKind, bool]], bool, bool]],
+    old: set[int],
 ) -> None:
     """Whatever the nights were, and whichever were recorded as they were before: who was due, each outcome, completeness, and outages are told the same."""
     archive = FileArchive(tmp_path_factory.mktemp("runs"), warn=pytest.fail)

@@ -101,7 +101,9 @@ class FileArchive:
         """
         self.documents(), self.batches(), self.booked(), self.renderings()
         for lost in sorted({run.keys_of for run in self.runs() if run.keys_of and not run.keys}):
-            self.warn(f"warehouse/runs/{lost}.json is not here: it lists the sources of later runs; restore it from git")
+            self.warn(
+                f"warehouse/runs/{lost}.json is not here: it lists the sources of later runs; restore it from git"
+            )
         for folder, kind in (("answers", Answer), ("decisions", Decision), ("audits", Audit)):
             for path in sorted((self.root / folder).glob("*.jsonl")):
                 self._read(path, kind)

@@ -123,9 +123,9 @@ class ProcessExecutor:
                 if self._pool is not pool:
                     return
                 if not pool.active:
-                    return self._give_up(pool, DIED)
-                if self._waiting and time.monotonic() - self._moved > patience:
-                    return self._give_up(pool, f"nothing came of them in {patience:g} s")
+                    self._give_up(pool, DIED)
+                elif self._waiting and time.monotonic() - self._moved > patience:
+                    self._give_up(pool, f"nothing came of them in {patience:g} s")
 
     def _give_up(self, pool: ProcessPool, why: str) -> None:
         self._pool = None

@@ -400,7 +400,6 @@ class _Tables:
                  _utc(reply.at), reply.cost, reply.answered_by),
             )  # fmt: skip
 
-
     def _add_list(self, run: Run) -> None:
         """The list of sources of a run that does not name all of them, once for all runs that have the same."""
         name = run.keys_of or run.id
