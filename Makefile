@@ -48,6 +48,7 @@ bench: $(VENV)/developer ## Reading, answering, starting and reviewing, timed
 	$(BIN)/python benchmarks/read.py ../shared/papers
 	$(BIN)/python benchmarks/answer.py ../shared/papers
 	$(BIN)/python benchmarks/start.py
+	PYTHONPATH=. $(BIN)/python benchmarks/nights.py
 	SURVEY_REVIEWER=benchmark $(BIN)/python benchmarks/review.py
 
 kill: $(VENV)/developer ## Kill runs at 100 random moments, reviews at 50, and compare

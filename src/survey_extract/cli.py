@@ -336,7 +336,7 @@ def verify(survey: Survey, cached: bool, imported: bool, as_json: bool) -> None:
 @pass_survey
 def status(survey: Survey, as_json: bool, max_age: str | None, sources: bool) -> None:
     """What stands, what waits, what failed, and when the last run was."""
-    from survey_extract.commands.next_step import say_next
+    from survey_extract.commands.next_step import next_steps, say_steps
     from survey_extract.commands.sources_table import older_texts, print_sources
     from survey_extract.commands.status import print_status, rows_left, survey_status, too_old
 
@@ -345,11 +345,13 @@ def status(survey: Survey, as_json: bool, max_age: str | None, sources: bool) ->
         print_sources(survey.warehouse(), as_json=as_json)
         return
     warehouse = survey.warehouse()
-    found = survey_status(warehouse, archive.batches(), archive.owner())
-    found |= {"older_texts": older_texts(warehouse, archive), "left": rows_left(warehouse, archive.renderings())}
+    with warehouse.held_open():
+        found = survey_status(warehouse, archive.batches(), archive.owner())
+        found |= {"older_texts": older_texts(warehouse, archive), "left": rows_left(warehouse, archive.renderings())}
+        steps = next_steps(warehouse)
     print_status(found, as_json=as_json)
     if not as_json:
-        say_next(survey, but="status")
+        say_steps(steps, but="status")
     if max_age is not None and (late := too_old(found, max_age)):
         say(late)
         sys.exit(1)

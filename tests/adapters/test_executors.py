@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -111,3 +112,43 @@ def test_readers_do_not_have_the_key() -> None:
     assert "canary" not in done.stdout
     assert "PATH" in done.stdout
     assert "Boat" in done.stdout
+
+
+class Stillborn(ProcessExecutor):
+    """An executor whose workers die of their own limit, before they can take a document."""
+
+    def __init__(self) -> None:
+        super().__init__(workers=2, seconds=3, megabytes=Impossible())  # type: ignore[arg-type]
+
+
+class Impossible:
+    """A limit that ends the process which sets it."""
+
+    def __mul__(self, factor: int) -> int:
+        os._exit(9)
+
+
+@pytest.mark.parametrize("size", [10, 2_000_000])
+def test_every_wait_for_a_reader_ends(size: int) -> None:
+    """When each worker dies at its start, every document fails by name, those that wait in the queue and those that come later too.
+
+    The large documents fill the pipe to the workers, behind which the pool itself would wait for ever.
+    """
+    executor = Stillborn()
+    reader = WorkerReader(executor, seconds=3, megabytes=1)
+    said: list[str] = []
+
+    def read(_: int) -> None:
+        with pytest.raises(ReadError, match="cannot be started") as caught:
+            reader.read(b"x" * size, "text/markdown")
+        said.append(str(caught.value))
+
+    threads = [threading.Thread(target=read, args=(number,), daemon=True) for number in range(12)]
+    for thread in threads:
+        thread.start()
+    end = time.monotonic() + 60
+    for thread in threads:
+        thread.join(max(0.0, end - time.monotonic()))
+    assert len(said) == 12, f"{12 - len(said)} documents wait for ever"
+    read(13)
+    executor.close()

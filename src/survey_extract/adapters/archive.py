@@ -26,6 +26,7 @@ from pydantic import TypeAdapter, ValidationError
 from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from survey_extract.core.fingerprint import text_sha256
+from survey_extract.core.ledger import with_keys
 from survey_extract.core.records import Answer, Audit, Batch, Decision, Document, PaperText, Reply, Run
 from survey_extract.core.rendered import Rendering
 from survey_extract.errors import BadArchive, Locked, Unwritable
@@ -39,6 +40,8 @@ _SEAL = re.compile(rb',"seal":"([0-9a-f]{16})"\}$')
 """The end of a line: the begin of the SHA-256 of all before it. Lines of before there were seals have none."""
 ROOM_BYTES = 2_000_000
 """Bytes that must be free before a question is sent."""
+TAIL_BYTES = 4_096
+"""Bytes that are read at once from the end of a file."""
 TEXT_FORMAT = 1
 """Raised when the records of a text change, so that older cache files are read anew."""
 
@@ -50,6 +53,8 @@ class FileArchive:
         self.root = project / "warehouse"
         self.warn = warn
         self._lock = threading.Lock()
+        self._runs: dict[Path, tuple[object, Run]] = {}
+        """The runs that were read, by file, each with what tells whether its file is another one now."""
 
     # --- in git -----------------------------------------------------------------------------------
 
@@ -76,8 +81,17 @@ class FileArchive:
         self._append(self._of("audits", key), audits)
 
     def runs(self) -> tuple[Run, ...]:
-        """All runs, oldest first."""
-        return tuple(self._whole(path, Run) for path in sorted((self.root / "runs").glob("*.json")))
+        """All runs, oldest first, each with the sources that were due."""
+        return with_keys([self._run(path) for path in sorted((self.root / "runs").glob("*.json"))])
+
+    def _run(self, path: Path) -> Run:
+        """A run, read once by a command that asks for it more than once."""
+        found = path.stat()
+        stamp = found.st_ino, found.st_size, found.st_mtime_ns
+        known = self._runs.get(path)
+        if known is None or known[0] != stamp:
+            known = self._runs[path] = stamp, self._whole(path, Run)
+        return known[1]
 
     def read_all(self) -> None:
         """Read every record that a command may stumble over later.
@@ -85,7 +99,11 @@ class FileArchive:
         Raises:
             BadArchive: a line is damaged; the message names file and line.
         """
-        self.documents(), self.runs(), self.batches(), self.booked(), self.renderings()
+        self.documents(), self.batches(), self.booked(), self.renderings()
+        for lost in sorted({run.keys_of for run in self.runs() if run.keys_of and not run.keys}):
+            self.warn(
+                f"warehouse/runs/{lost}.json is not here: it lists the sources of later runs; restore it from git"
+            )
         for folder, kind in (("answers", Answer), ("decisions", Decision), ("audits", Audit)):
             for path in sorted((self.root / folder).glob("*.jsonl")):
                 self._read(path, kind)
@@ -173,10 +191,10 @@ class FileArchive:
         for number, line in enumerate(lines, start=1):
             if not line.strip():
                 continue
-            where = f"{self._name(path)}:{number}"
             try:
                 yield number, adapter.validate_json(line)
             except ValidationError as error:
+                where = f"{self._name(path)}:{number}"
                 if number == len(lines):  # no line feed behind it: the write was cut
                     self.warn(f"{where}: the last line is torn (a crash while writing); it is passed over")
                 elif _is_torn(line):
@@ -434,10 +452,19 @@ def _is_as_written(line: bytes) -> bool:
     return seal is None or _seal(line[: seal.start()] + b"}") == seal[1].decode()
 
 
+def _last_line(file: BinaryIO) -> bytes:
+    """What stands behind the last line feed, read from the end: a file is not read whole to add a line to it."""
+    last, start = b"", file.seek(0, os.SEEK_END)
+    while start and b"\n" not in last:
+        step = min(TAIL_BYTES, start)
+        start = file.seek(start - step)
+        last = file.read(step) + last
+    return last.rpartition(b"\n")[2]
+
+
 def _closing(file: BinaryIO) -> bytes:
     """What must stand before the next line: nothing, or the end of a last line that a crash left open."""
-    file.seek(0)
-    last = file.read().rpartition(b"\n")[2]
+    last = _last_line(file)
     if not last:
         return b""
     try:

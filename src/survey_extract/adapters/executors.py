@@ -11,12 +11,13 @@ from __future__ import annotations
 import multiprocessing
 import resource
 import threading
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import BrokenExecutor, Future
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from multiprocessing.context import BaseContext
 from pathlib import Path
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
@@ -30,37 +31,124 @@ T = TypeVar("T")
 
 PICTURES_HELD = 64
 """Pictures of pages kept in memory, some 200 kB each."""
+POOLS = 3
+"""Times in a row that all workers may die before no more are started."""
+WATCH_SECONDS = 0.2
+"""Between two looks at whether the workers live."""
+START_SECONDS = 30
+"""Patience with the start of workers, on a busy machine."""
+END_SECONDS = 10
+"""Patience with the end of workers."""
+DIED = "they die at their start"
+CLOSED = "they are being ended"
 
 
 class ProcessExecutor:
-    """Workers with limits; starts none before the first task. See ``core.ports.Executor``."""
+    """Workers with limits; starts none before the first task. See ``core.ports.Executor``.
+
+    Every future ends. Workers that die at their start, or of which none gets
+    done what its time limit would have ended, break their pool: what waits for
+    it fails, and the next task gets a new one, until several in a row came to
+    nothing.
+    """
 
     def __init__(self, *, workers: int, seconds: float, megabytes: int) -> None:
         self._workers, self._seconds, self._megabytes = workers, seconds, megabytes
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._pool: ProcessPool | None = None
+        self._waiting: set[Future[Any]] = set()
+        self._moved = 0.0
+        self._broken = 0
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
-        """Run ``fn`` in a worker; its future raises TimeoutError or ProcessExpired when a limit is passed."""
+        """Run ``fn`` in a worker; its future raises TimeoutError or ProcessExpired when a limit is passed, BrokenExecutor without workers."""
+        future: Future[T] = Future()
         with self._lock:
-            if self._pool is None:
-                self._pool = ProcessPool(
-                    max_workers=self._workers,
-                    max_tasks=100,
-                    initializer=_limit_memory,
-                    initargs=(self._megabytes,),
-                    context=_context(),
-                )
-            future: Future[T] = self._pool.schedule(fn, args=args, kwargs=kwargs, timeout=self._seconds)
-            return future
+            if self._broken >= POOLS:
+                future.set_exception(BrokenExecutor(f"{self._broken} times in a row none of them lived"))
+                return future
+            pool = self._started()
+            if not self._waiting:
+                self._moved = time.monotonic()
+            self._waiting.add(future)
+            try:
+                done: Future[T] = pool.schedule(fn, args=args, kwargs=kwargs, timeout=self._seconds)
+            except RuntimeError:
+                self._give_up(pool, DIED)  # it broke a moment ago
+                return future
+        done.add_done_callback(partial(self._pass_on, future))
+        return future
 
     def close(self) -> None:
         """End the workers; what they were doing is lost."""
         with self._lock:
-            if self._pool is not None:
-                self._pool.stop()  # type: ignore[no-untyped-call]  # pebble leaves this one untyped
-                self._pool.join()
-                self._pool = None
+            pool, self._pool = self._pool, None
+            self._fail_all(CLOSED)
+        if pool is not None:
+            _end(pool).join(END_SECONDS)
+
+    def _started(self) -> ProcessPool:
+        if self._pool is None:
+            self._pool = ProcessPool(
+                max_workers=self._workers,
+                max_tasks=100,
+                initializer=_limit_memory,
+                initargs=(self._megabytes,),
+                context=_context(),
+            )
+            threading.Thread(target=self._watch, args=(self._pool,), name="readers", daemon=True).start()
+        return self._pool
+
+    def _pass_on(self, future: Future[T], done: Future[T]) -> None:
+        """Hand on what a worker returned or raised, unless the future was given up."""
+        with self._lock:
+            error = done.exception()
+            if future not in self._waiting:
+                return
+            self._waiting.remove(future)
+            self._moved = time.monotonic()
+            if not isinstance(error, BrokenExecutor):
+                self._broken = 0
+        if error is not None:
+            future.set_exception(error)
+        else:
+            future.set_result(done.result())
+
+    def _watch(self, pool: ProcessPool) -> None:
+        """Give a pool up that is broken, or in which nothing moves any more though its time limit is long over."""
+        patience = 2 * self._seconds + START_SECONDS
+        while True:
+            time.sleep(WATCH_SECONDS)
+            with self._lock:
+                if self._pool is not pool:
+                    return
+                if not pool.active:
+                    self._give_up(pool, DIED)
+                elif self._waiting and time.monotonic() - self._moved > patience:
+                    self._give_up(pool, f"nothing came of them in {patience:g} s")
+
+    def _give_up(self, pool: ProcessPool, why: str) -> None:
+        self._pool = None
+        self._broken += 1
+        self._fail_all(why)
+        _end(pool)
+
+    def _fail_all(self, why: str) -> None:
+        waiting, self._waiting = self._waiting, set()
+        for future in waiting:
+            future.set_exception(BrokenExecutor(why))
+
+
+def _end(pool: ProcessPool) -> threading.Thread:
+    """End a pool from a thread of its own: one whose pipe is full and has no reader can block for ever."""
+
+    def end() -> None:
+        pool.stop()  # type: ignore[no-untyped-call]  # pebble leaves this one untyped
+        pool.join()
+
+    thread = threading.Thread(target=end, name="readers-end", daemon=True)
+    thread.start()
+    return thread
 
 
 @cache

@@ -77,7 +77,7 @@ def published_rows(query: Query, shown: Shown, publish: Publish, *, notices: boo
         texts = [_text(cell, origin, shown, place) for cell, origin in zip(cells[key], origins, strict=True)]
         missing += [key] if any(text is _MISSING for text in texts) else []
         links = [
-            _links(places.get((key, cell.field), ()), shown.get((place, cell.field))) if origin.standing else ()
+            _links(places.get((key, cell.field), ()), shown, (place, cell.field)) if origin.standing else ()
             for cell, origin in zip(cells[key], origins, strict=True)
         ]
         made = map(ShownCell, texts, links, marks(origins))
@@ -151,7 +151,8 @@ def _places(query: Query) -> dict[tuple[str, str], list[tuple[Place, bool]]]:
     return found
 
 
-def _links(places: Sequence[tuple[Place, bool]], shown: ShownCell | None) -> tuple[EvidenceLink, ...]:
+def _links(places: Sequence[tuple[Place, bool]], shown: Shown, cell: tuple[str, str]) -> tuple[EvidenceLink, ...]:
     links = cell_links(place for place, _ in places)
     uncached = any(uncached and place.page is None for place, uncached in places)
-    return recalled_links(links, shown.links) if uncached and shown else links
+    held = shown.get(cell) if uncached else None  # to look there reads every page that is shown
+    return recalled_links(links, held.links) if held else links

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -63,7 +64,9 @@ class DuckWarehouse:
         self.path = path or project / "warehouse" / "survey.duckdb"
         self._sources = project / FILE
         self._archive, self._publish, self._notices, self._warn = archive, publish, notices, warn
+        self._text = lru_cache(TEXTS_HELD)(archive.text_of)
         self._quoter = lru_cache(TEXTS_HELD)(self._load_quoter)
+        self._thread = threading.local()
 
     def build(self, *, force: bool = False) -> bool:
         """Build the file when its inputs changed; True when it was built."""
@@ -88,12 +91,36 @@ class DuckWarehouse:
             for left in (part, _log_of(part)):
                 left.unlink(missing_ok=True)
             self._quoter.cache_clear()
+            self._text.cache_clear()
         return True
 
     def rows(self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> list[tuple[Any, ...]]:
         """All rows of a query of our own."""
-        with self._opened() as connection:
+        with self._held() as connection:
             return connection.execute(sql, parameters).fetchall()
+
+    @contextmanager
+    def held_open(self) -> Iterator[None]:
+        """Open the file once for all ``rows`` of this thread until the block ends: they show one state of it.
+
+        Raises:
+            Locked: as ``rows``.
+        """
+        with self._held() as connection:
+            before, self._thread.connection = getattr(self._thread, "connection", None), connection
+            try:
+                yield
+            finally:
+                self._thread.connection = before
+
+    @contextmanager
+    def _held(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """The connection that this thread holds open, else one of its own."""
+        if connection := getattr(self._thread, "connection", None):
+            yield connection
+            return
+        with self._opened() as connection:
+            yield connection
 
     @contextmanager
     def _opened(self) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -185,7 +212,7 @@ class DuckWarehouse:
     # --- building ---------------------------------------------------------------------------------
 
     def _load_quoter(self, document: str) -> Quoter | None:
-        text = self._archive.text_of(document)
+        text = self._text(document)
         return Quoter(text) if text else None
 
     def entries(self) -> Iterator[Entry]:
@@ -203,17 +230,17 @@ class DuckWarehouse:
             )
 
     def _fill(self, connection: duckdb.DuckDBPyConnection, digest: str) -> None:
-        for statement in duckdb.extract_statements(_schema_sql()):
-            connection.execute(statement).fetchall()
         booked = by_run(self._archive.booked())
         runs = [replace(run, replies=with_booked(run.replies, booked.get(run.id, []))) for run in self._archive.runs()]
-        tables = _Tables(self._archive, self._quoter, _looks(runs))
+        tables = _Tables(self._archive, self._text, self._quoter, _looks(runs))
         for position, item in enumerate(self.entries(), start=1):
             tables.add_entry(position, item)
         for run in runs:
             tables.add_run(run)
         tables.add("internal.built", (digest, __version__))
-        connection.execute("BEGIN").fetchall()
+        connection.execute("BEGIN").fetchall()  # one for all: each takes its time to reach the disk
+        for statement in duckdb.extract_statements(_schema_sql()):
+            connection.execute(statement).fetchall()
         for table, rows in tables.rows.items():
             with connection.appender(table) as appender:
                 appender.append_rows(rows)
@@ -238,11 +265,12 @@ def _log_of(path: Path) -> Path:
 class _Tables:
     """Rows on their way into the file, by table."""
 
-    def __init__(self, archive: FileArchive, quoter: Any, looks: Mapping[str, _Look]) -> None:
-        self._archive, self._quoter, self._looks = archive, quoter, looks
+    def __init__(self, archive: FileArchive, text: Any, quoter: Any, looks: Mapping[str, _Look]) -> None:
+        self._archive, self._text, self._quoter, self._looks = archive, text, quoter, looks
         self.rows: dict[str, list[tuple[Any, ...]]] = {}
         self._answers = 0
         self._texts: set[str] = set()
+        self._lists: set[str] = set()
 
     def add(self, table: str, row: tuple[Any, ...]) -> None:
         self.rows.setdefault(table, []).append(row)
@@ -317,12 +345,11 @@ class _Tables:
         )  # fmt: skip
 
     def _own_title(self, document: str | None) -> str | None:
-        text = self._archive.text_of(document) if document else None
+        text = self._text(document) if document else None
         return text.title if text else None
 
     def _add_sentences(self, document: str) -> None:
-        text = self._archive.text_of(document)
-        if text is None or document in self._texts:
+        if document in self._texts or (text := self._text(document)) is None:
             return
         self._texts.add(document)
         self.rows.setdefault("sentences", []).extend(_sentence_rows(document, text))
@@ -353,15 +380,17 @@ class _Tables:
         costs = [reply.cost for reply in paid if reply.cost is not None]
         self.add(
             "runs",
-            (run.id, _utc(run.started_at), run.seconds, run.tool_version, run.engine, run.model, len(run.keys), run.complete, run.requests,
+            (run.id, _utc(run.started_at), run.seconds, run.tool_version, run.engine, run.model, run.due, run.complete, run.requests,
              run.documents_fetched, run.bytes_fetched, run.model_requests, run.whole, run.outage, sum(costs) if costs else None, list(run.notes)),
         )  # fmt: skip
         for o in run.outcomes:
             self.add(
-                "outcomes",
+                "internal.outcomes",
                 (run.id, o.key, o.kind, o.step, o.error, o.message, o.document, o.version, o.fetched_bytes, list(o.asked), list(o.reasons),
                  list(o.carried), dict(o.fates), list(o.warnings), o.notice, o.previous, o.title, o.seconds),
             )  # fmt: skip
+        if run.unnamed and run.keys:
+            self._add_list(run)
         for reply in run.replies:
             u = reply.usage
             counts = (u.prompt, u.cached, u.completion, u.reasoning) if u else (None,) * 4
@@ -370,6 +399,14 @@ class _Tables:
                 (run.id, reply.sha256, reply.key, reply.engine, reply.model, list(reply.fields), reply.outcome, *counts, reply.reused,
                  _utc(reply.at), reply.cost, reply.answered_by),
             )  # fmt: skip
+
+    def _add_list(self, run: Run) -> None:
+        """The list of sources of a run that does not name all of them, once for all runs that have the same."""
+        name = run.keys_of or run.id
+        self.add("internal.unnamed", (run.id, name))
+        if name not in self._lists:
+            self._lists.add(name)
+            self.rows.setdefault("internal.listed", []).extend((name, key) for key in run.keys)
 
 
 @dataclass
@@ -385,6 +422,7 @@ class _Look:
 def _looks(runs: Sequence[Run]) -> dict[str, _Look]:
     """By key: the title as last located, arXiv's notice, when it was last looked at, and since when it fails."""
     looks: dict[str, _Look] = {}
+    seen: set[str] = set()
     for run in reversed(runs):
         for outcome in run.outcomes:
             look = looks.setdefault(outcome.key, _Look())
@@ -395,6 +433,10 @@ def _looks(runs: Sequence[Run]) -> dict[str, _Look]:
                 look.failing_since = _utc(run.started_at)
             else:
                 look.looked_at, look.notice = _utc(run.started_at), outcome.notice
+                seen.add(outcome.key)
+        for key in set(run.as_before) - seen:
+            looks.setdefault(key, _Look()).looked_at = _utc(run.started_at)
+            seen.add(key)
     return looks
 
 

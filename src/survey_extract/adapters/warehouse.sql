@@ -150,30 +150,6 @@ COMMENT ON COLUMN runs.outage IS 'Whether so many sources failed that nothing ne
 COMMENT ON COLUMN runs.cost IS 'USD, of the replies whose tokens and price are known; NULL when no reply was paid for or none is known';
 COMMENT ON COLUMN runs.notes IS 'What the operator should know of the run itself';
 
-CREATE TABLE outcomes (
-  run VARCHAR NOT NULL, key VARCHAR NOT NULL, outcome VARCHAR NOT NULL, step VARCHAR, error VARCHAR, message VARCHAR, document VARCHAR,
-  version VARCHAR, fetched_bytes BIGINT NOT NULL, asked VARCHAR[], reasons VARCHAR[], carried VARCHAR[], fates MAP(VARCHAR, INTEGER),
-  warnings VARCHAR[], notice VARCHAR, previous VARCHAR, title VARCHAR, seconds DOUBLE NOT NULL);
-COMMENT ON TABLE outcomes IS 'What each run did with each source';
-COMMENT ON COLUMN outcomes.run IS 'runs.id';
-COMMENT ON COLUMN outcomes.key IS 'Source';
-COMMENT ON COLUMN outcomes.outcome IS 'new, changed, unchanged, failed, withdrawn, needs_ocr, or waiting (its questions lie in a batch)';
-COMMENT ON COLUMN outcomes.step IS 'locate, fetch, read or ask: where it failed';
-COMMENT ON COLUMN outcomes.error IS 'Kind of error';
-COMMENT ON COLUMN outcomes.message IS 'What happened, and what to do';
-COMMENT ON COLUMN outcomes.document IS 'SHA-256 of the document it looked at';
-COMMENT ON COLUMN outcomes.version IS 'arXiv version it looked at';
-COMMENT ON COLUMN outcomes.fetched_bytes IS 'Bytes of the document, when it was fetched';
-COMMENT ON COLUMN outcomes.asked IS 'Fields that were asked';
-COMMENT ON COLUMN outcomes.reasons IS 'Why each of them was asked, in the same order';
-COMMENT ON COLUMN outcomes.carried IS 'Fields whose evidence stands in the new version as in the old: not asked again';
-COMMENT ON COLUMN outcomes.fates IS 'Standing sentences of the old version in the new: same, moved (other page), changed (reworded), gone';
-COMMENT ON COLUMN outcomes.notice IS 'arXiv''s own word that the paper is withdrawn or replaced';
-COMMENT ON COLUMN outcomes.previous IS 'SHA-256 of the document before, when it changed';
-COMMENT ON COLUMN outcomes.warnings IS 'What a person should know though it did not fail';
-COMMENT ON COLUMN outcomes.title IS 'Title as located';
-COMMENT ON COLUMN outcomes.seconds IS 'How long it took';
-
 CREATE TABLE replies (
   run VARCHAR NOT NULL, sha256 VARCHAR NOT NULL, key VARCHAR NOT NULL, engine VARCHAR NOT NULL, model VARCHAR NOT NULL, fields VARCHAR[] NOT NULL,
   outcome VARCHAR NOT NULL, prompt_tokens BIGINT, cached_tokens BIGINT, completion_tokens BIGINT, reasoning_tokens BIGINT,
@@ -210,8 +186,42 @@ CREATE TABLE internal.quotes (
   sha256 VARCHAR NOT NULL, link VARCHAR, document VARCHAR);
 COMMENT ON TABLE internal.quotes IS 'The sentences that shown values point at; read the view quotes';
 
+CREATE TABLE internal.outcomes (
+  run VARCHAR NOT NULL, key VARCHAR NOT NULL, outcome VARCHAR NOT NULL, step VARCHAR, error VARCHAR, message VARCHAR, document VARCHAR,
+  version VARCHAR, fetched_bytes BIGINT NOT NULL, asked VARCHAR[], reasons VARCHAR[], carried VARCHAR[], fates MAP(VARCHAR, INTEGER),
+  warnings VARCHAR[], notice VARCHAR, previous VARCHAR, title VARCHAR, seconds DOUBLE NOT NULL);
+-- The runs that do not name each source that was due, and the lists of sources, each under the run that has it first.
+CREATE TABLE internal.unnamed (run VARCHAR NOT NULL, list VARCHAR NOT NULL);
+CREATE TABLE internal.listed (list VARCHAR NOT NULL, key VARCHAR NOT NULL);
+
 CREATE TABLE internal.built (inputs_sha256 VARCHAR NOT NULL, tool_version VARCHAR NOT NULL);
 COMMENT ON TABLE internal.built IS 'What this file was built from';
+
+CREATE VIEW outcomes AS
+FROM internal.outcomes
+UNION ALL
+SELECT u.run, l.key, 'unchanged', NULL, NULL, NULL, NULL, NULL, 0, [], [], [], MAP {}, [], NULL, NULL, NULL, NULL
+FROM internal.unnamed u JOIN internal.listed l ON l.list = u.list
+WHERE NOT EXISTS (FROM internal.outcomes o WHERE o.run = u.run AND o.key = l.key);
+COMMENT ON VIEW outcomes IS 'What each run did with each source; of one that was unchanged, with nothing to say of it, the record of a run has no more than that';
+COMMENT ON COLUMN outcomes.run IS 'runs.id';
+COMMENT ON COLUMN outcomes.key IS 'Source';
+COMMENT ON COLUMN outcomes.outcome IS 'new, changed, unchanged, failed, withdrawn, needs_ocr, or waiting (its questions lie in a batch)';
+COMMENT ON COLUMN outcomes.step IS 'locate, fetch, read or ask: where it failed';
+COMMENT ON COLUMN outcomes.error IS 'Kind of error';
+COMMENT ON COLUMN outcomes.message IS 'What happened, and what to do';
+COMMENT ON COLUMN outcomes.document IS 'SHA-256 of the document it looked at, where the run names the source';
+COMMENT ON COLUMN outcomes.version IS 'arXiv version it looked at, where the run names the source';
+COMMENT ON COLUMN outcomes.fetched_bytes IS 'Bytes of the document, when it was fetched';
+COMMENT ON COLUMN outcomes.asked IS 'Fields that were asked';
+COMMENT ON COLUMN outcomes.reasons IS 'Why each of them was asked, in the same order';
+COMMENT ON COLUMN outcomes.carried IS 'Fields whose evidence stands in the new version as in the old: not asked again';
+COMMENT ON COLUMN outcomes.fates IS 'Standing sentences of the old version in the new: same, moved (other page), changed (reworded), gone';
+COMMENT ON COLUMN outcomes.notice IS 'arXiv''s own word that the paper is withdrawn or replaced';
+COMMENT ON COLUMN outcomes.previous IS 'SHA-256 of the document before, when it changed';
+COMMENT ON COLUMN outcomes.warnings IS 'What a person should know though it did not fail';
+COMMENT ON COLUMN outcomes.title IS 'Title as located';
+COMMENT ON COLUMN outcomes.seconds IS 'How long it took, where the run names the source';
 
 CREATE VIEW cells AS
 SELECT c.key, c.field, c.state, c.value, c."values", c.decided_by, c.decided_at, c.reason, a.engine, a.model, c.evidence_count, c.support_count,

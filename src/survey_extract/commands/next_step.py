@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from survey_extract.commands.survey import say
@@ -21,7 +22,8 @@ _QUEUED = "SELECT count(*) FROM queue"
 
 def next_steps(warehouse: DuckWarehouse) -> list[str]:
     """A line for each thing that waits, in the order of the path; none when nothing waits."""
-    ((failed,),), ((unread,),), ((queued,),) = (warehouse.rows(sql) for sql in (_FAILED, _UNREAD, _QUEUED))
+    with warehouse.held_open():
+        ((failed,),), ((unread,),), ((queued,),) = (warehouse.rows(sql) for sql in (_FAILED, _UNREAD, _QUEUED))
     found = (
         (failed, "source failed", "sources failed", "status"),
         (unread, "source to read", "sources to read", "refresh"),
@@ -36,7 +38,12 @@ def next_steps(warehouse: DuckWarehouse) -> list[str]:
 
 def say_next(survey: Survey, *, but: str = "") -> None:
     """Say on stderr what waits; ``but`` is the command that runs just now, which is no news."""
-    for line in next_steps(survey.warehouse()):
+    say_steps(next_steps(survey.warehouse()), but=but)
+
+
+def say_steps(steps: Iterable[str], *, but: str = "") -> None:
+    """Say these steps, as ``say_next``."""
+    for line in steps:
         if not line.endswith(f" {but}"):
             say(line)
 

@@ -70,9 +70,12 @@ def write_files(survey: Survey, warehouse: DuckWarehouse, settings: Settings, *,
     before, archive = checked_files(survey), survey.archive()
     at = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S.%fZ}"
     limit, record = settings.readme_bytes, record_of(archive.renderings())
-    made = rendered(
-        before, warehouse, settings.publish, limit=limit, form=settings.table, force=force, record=record, at=at
-    )
+    with warehouse.held_open():
+        made = rendered(
+            before, warehouse, settings.publish, limit=limit, form=settings.table, force=force, record=record, at=at
+        )
+    if note := _nearly_too_large(made.files[README], limit):
+        say(note)
     if not force:
         _refuse_unmarked(survey.project, made.files.keys() - before.keys())
     if made.rendering:
@@ -81,6 +84,19 @@ def write_files(survey: Survey, warehouse: DuckWarehouse, settings: Settings, *,
             say(f"left the table: {row.name} ({row.key}): {row.why}")
     _write(survey.project, before, made.files)
     return made.files != before
+
+
+def _nearly_too_large(readme: str, limit: int) -> str | None:
+    """What to say of a README that is near its limit though its table is split into pages: its index itself is long."""
+    from survey_extract.pipeline.publish import NEAR
+
+    size = len(readme.encode())
+    if size <= NEAR * limit:
+        return None
+    return (
+        f"README.md has {size:,} bytes, though its table is split into pages: from {limit:,} on (setting readme_bytes) it may not be "
+        "shown whole, so that the end of its index is missed; a part of sources.csv may become a survey of its own"
+    )
 
 
 def _refuse_unmarked(project: Path, names: Iterable[str]) -> None:

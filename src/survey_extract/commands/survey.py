@@ -42,6 +42,7 @@ class Survey:
         self.project = project
         self.options: dict[str, Any] = {}
         self._began = time.monotonic()
+        self._archive: FileArchive | None = None
 
     def seconds(self) -> float:
         """How long the person has waited for this command."""
@@ -67,7 +68,9 @@ class Survey:
     def archive(self) -> FileArchive:
         from survey_extract.wiring import open_archive
 
-        return open_archive(self.project, warn=lambda message: say(f"warning: {message}"))
+        if self._archive is None:
+            self._archive = open_archive(self.project, warn=lambda message: say(f"warning: {message}"))
+        return self._archive
 
     def warehouse(self) -> DuckWarehouse:
         """The DuckDB file, built first when the archive is newer."""

@@ -8,9 +8,10 @@ trouble, not the list, and nothing new is published.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from survey_extract.core.records import OutcomeKind, Reply, Run
+from survey_extract.core.records import Outcome, OutcomeKind, Reply, Run
 
 READ_WELL: frozenset[OutcomeKind] = frozenset({"new", "changed", "unchanged"})
 """Outcomes of a source that could be read."""
@@ -36,6 +37,32 @@ def next_run_id(began: datetime, past: Sequence[Run]) -> str:
     return run_id(last + timedelta(milliseconds=1))
 
 
+def says_nothing(outcome: Outcome) -> bool:
+    """Whether a source is as it was and there is nothing to say of it: what the run before says holds."""
+    said = replace(outcome, document=None, version=None, title=None, fetched_bytes=0, seconds=0.0)
+    return said == Outcome(outcome.key, "unchanged")
+
+
+def recorded(run: Run, past: Sequence[Run]) -> Run:
+    """A run that ended as its record has it: a night without news is as short for 1,000 sources as for ten.
+
+    Sources of which there is nothing to say are counted, and a list of sources
+    that is the same as that of the last run of all sources is not written again.
+    """
+    named = tuple(outcome for outcome in run.outcomes if not says_nothing(outcome))
+    run = replace(run, outcomes=named, unnamed=len(run.outcomes) - len(named))
+    last = next((other for other in reversed(past) if other.whole and other.keys), None)
+    if last is None or not run.whole or run.keys != last.keys:
+        return run
+    return replace(run, keys=(), keys_of=last.keys_of or last.id)
+
+
+def with_keys(runs: Sequence[Run]) -> tuple[Run, ...]:
+    """Runs as they are on record, each with the sources that were due; none where the record that lists them is lost."""
+    lists = {run.id: run.keys for run in runs if run.keys_of is None}
+    return tuple(replace(run, keys=lists.get(run.keys_of, ())) if run.keys_of else run for run in runs)
+
+
 def last_complete(past: Sequence[Run]) -> Run | None:
     """The last run of all sources that gave each its outcome and was no outage."""
     return next((run for run in reversed(past) if run.whole and run.complete and not run.outage), None)
@@ -48,7 +75,7 @@ def notes_on(past: Sequence[Run], began: datetime) -> tuple[str, ...]:
         if run.ended:
             break
         notes.append(
-            f"the run {run.id} was broken off: none of its {len(run.keys)} sources has an outcome on record; "
+            f"the run {run.id} was broken off: none of its {run.due} sources has an outcome on record; "
             "what it was told is kept, and what it paid stands in the books"
         )
     if past and run_id(began) <= past[-1].id:
@@ -63,7 +90,8 @@ def outage(run: Run, past: Sequence[Run], share: float) -> str | None:
     before = last_complete(past)
     if before is None:
         return None
-    well = {outcome.key for outcome in before.outcomes if outcome.kind in READ_WELL} & set(run.keys)
+    well = {outcome.key for outcome in before.outcomes if outcome.kind in READ_WELL} | set(before.as_before)
+    well &= set(run.keys)
     failed = [
         o.key for o in run.outcomes if o.key in well and o.kind in ("failed", "needs_ocr") and o.error not in OURS
     ]

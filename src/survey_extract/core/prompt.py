@@ -14,6 +14,7 @@ import json
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
@@ -43,6 +44,8 @@ under an older wording of ours stays answered, whether the survey keeps a copy
 of it or has none. Whoever changes prompts/extract.md adds its hash here, or
 says with a wording that stands by itself that everything is to be asked again.
 """
+FORMS_HELD = 64
+"""Forms of replies kept in memory: one for each set of fields that is asked together."""
 WHERE_LIMIT = 200
 """Characters of the place of a misfit, which the reply itself may have named."""
 
@@ -127,6 +130,12 @@ def estimated_tokens(characters: int) -> int:
 
 def wire_model(wanted: Sequence[FieldSpec]) -> type[BaseModel]:
     """The form of a reply: for each field a value of its own type, and sentence numbers."""
+    return _wire_model(tuple(wanted))
+
+
+@lru_cache(FORMS_HELD)
+def _wire_model(wanted: tuple[FieldSpec, ...]) -> type[BaseModel]:
+    """Made once for the fields that are asked together, since that takes far longer than to use it."""
     strict = ConfigDict(extra="forbid", strict=True)
     keys: dict[str, Any] = {}
     for spec in wanted:
@@ -142,8 +151,14 @@ def wire_model(wanted: Sequence[FieldSpec]) -> type[BaseModel]:
 
 def wire_schema(wanted: Sequence[FieldSpec]) -> dict[str, Any]:
     """The JSON schema that is sent: strict, without titles, which cost tokens and say nothing."""
-    schema: dict[str, Any] = _untitled(wire_model(wanted).model_json_schema())
+    schema: dict[str, Any] = json.loads(_wire_schema(tuple(wanted)))
     return schema
+
+
+@lru_cache(FORMS_HELD)
+def _wire_schema(wanted: tuple[FieldSpec, ...]) -> str:
+    """As JSON, so that whoever gets it may change what is theirs."""
+    return json.dumps(_untitled(_wire_model(wanted).model_json_schema()))
 
 
 def _untitled(node: Any) -> Any:

@@ -421,6 +421,11 @@ class Run:
     Written when the run begins, without outcomes, and whole when it ends: a
     run whose ``ended`` is False was broken off. ``whole`` says that all sources
     were due, ``outage`` that so many failed that nothing was published.
+
+    On record a run does not grow with the list: ``outcomes`` names the sources
+    of which there is something to say, ``unnamed`` counts the others, which
+    were as they had been. ``keys_of`` is the run whose record lists the same
+    sources; ``keys`` is empty in the file then, and where that record is lost.
     """
 
     id: str
@@ -441,11 +446,28 @@ class Run:
     outage: bool = False
     notes: tuple[str, ...] = ()
     """What the operator should know of the run itself."""
+    unnamed: int = 0
+    keys_of: str | None = None
+
+    @property
+    def due(self) -> int:
+        """How many sources were due."""
+        return len(self.keys) or len(self.outcomes) + self.unnamed
 
     @property
     def complete(self) -> bool:
         """Whether each source that was due has its one outcome."""
-        return self.ended and sorted(outcome.key for outcome in self.outcomes) == sorted(self.keys)
+        named = {outcome.key for outcome in self.outcomes}
+        is_due = not self.keys or named <= set(self.keys)
+        return self.ended and is_due and len(named) == len(self.outcomes) == self.due - self.unnamed
+
+    @property
+    def as_before(self) -> tuple[str, ...]:
+        """The sources that were looked at and are not named: unchanged, with nothing to say of them."""
+        if not self.unnamed:
+            return ()
+        named = {outcome.key for outcome in self.outcomes}
+        return tuple(key for key in self.keys if key not in named)
 
 
 @dataclass(frozen=True, slots=True)

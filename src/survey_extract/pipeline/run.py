@@ -14,7 +14,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from survey_extract import __version__
-from survey_extract.core.ledger import by_run, next_run_id, notes_on, outage, with_booked
+from survey_extract.core.ledger import by_run, next_run_id, notes_on, outage, recorded, with_booked
 from survey_extract.core.records import Location, Outcome, Reply, Run, Source
 from survey_extract.errors import BadList, InputError, Outage, SourceError
 from survey_extract.pipeline.path import Path, Ports, Progress
@@ -24,7 +24,7 @@ THREADS = 32
 
 
 def refresh(sources: Sequence[Source], ports: Ports, progress: Progress, *, whole: bool = True) -> Run:
-    """Walk every source along its path and record the run. ``whole`` says that these are all sources.
+    """Walk every source along its path and record the run, which names every outcome. ``whole`` says that these are all sources.
 
     Raises:
         Outage: nothing could be reached; no run is recorded and nothing was changed.
@@ -59,7 +59,7 @@ def refresh(sources: Sequence[Source], ports: Ports, progress: Progress, *, whol
     )
     if broken := outage(ended, past, ports.outage_share):
         ended = replace(ended, outage=True, notes=(*ended.notes, broken))
-    ports.archive.add_run(ended)
+    ports.archive.add_run(recorded(ended, past))
     return ended
 
 

@@ -1,0 +1,216 @@
+"""A survey of many sources and of many nights: a night without news costs what its sources cost, and its record next to nothing."""
+
+from __future__ import annotations
+
+import io
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from survey_extract.adapters.archive import FileArchive, _last_line, line_of
+from survey_extract.core.ledger import outage, recorded
+from survey_extract.core.prompt import wire_model, wire_schema
+from survey_extract.core.records import Outcome, OutcomeKind, Run
+from survey_extract.core.schema import asked_fields
+from survey_extract.wiring import open_archive
+from tests.conftest import Folder
+from tests.many import make
+
+FEW, MANY, NIGHTS = 100, 400, 100
+SLACK = 1.5
+"""How much more than in proportion a cost may grow: clocks and caches are no straight lines."""
+
+
+@pytest.fixture(scope="module")
+def surveys(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[int, int], Folder]:
+    """Surveys by sources and nights; each has had a night of its own, after which nothing is new."""
+    made: dict[tuple[int, int], Folder] = {}
+    for sources, nights in ((FEW, 1), (MANY, 1), (FEW, NIGHTS)):
+        folder = Folder(tmp_path_factory.mktemp("many") / "survey", {"SURVEY_READERS": "1"})
+        folder.path.mkdir()
+        folder.ok("init")
+        make(folder, sources, nights)
+        ran = folder.ok("refresh", "--json").json()
+        assert {outcome["kind"] for outcome in ran["outcomes"]} == {"unchanged"}, (
+            "the copies are no sources that were read"
+        )
+        assert len(ran["outcomes"]) == sources
+        made[sources, nights] = folder
+    return made
+
+
+def _seconds(does: Callable[[], object]) -> float:
+    """CPU seconds of the quickest of three."""
+
+    def once() -> float:
+        began = time.process_time()
+        does()
+        return time.process_time() - began
+
+    return min(once() for _ in range(3))
+
+
+@pytest.mark.parametrize("command", ["refresh", "status"])
+def test_an_unchanged_night_grows_with_its_sources_alone(surveys: dict[tuple[int, int], Folder], command: str) -> None:
+    """Four times the sources take at most four times as long, and the hundredth night as long as the first."""
+    few, many, late = (
+        _seconds(lambda made=made: made.ok(command))  # type: ignore[misc]
+        for made in (surveys[FEW, 1], surveys[MANY, 1], surveys[FEW, NIGHTS])
+    )
+    assert many / few < SLACK * MANY / FEW, f"{few:.2f} s for {FEW} sources, {many:.2f} s for {MANY}"
+    assert late / few < SLACK, f"{few:.2f} s in the first night, {late:.2f} s in night {NIGHTS}"
+
+
+def test_the_record_of_an_unchanged_night_does_not_grow(surveys: dict[tuple[int, int], Folder]) -> None:
+    """It is as long for four times the sources, and what is asked of it is as it was: who was looked at, how often, and when last."""
+    sizes = [
+        max((surveys[made].path / "warehouse" / "runs").glob("*.json")).stat().st_size for made in ((FEW, 1), (MANY, 1))
+    ]
+    assert sizes[1] / sizes[0] < 1.1
+    survey = surveys[FEW, NIGHTS]
+    runs = survey.rows("SELECT DISTINCT due, complete, whole, outage FROM runs")
+    assert runs == [{"due": FEW, "complete": True, "whole": True, "outage": False}]
+    counted = survey.rows(
+        "SELECT DISTINCT count(*) AS n, count(DISTINCT key) AS keys, any_value(outcome) AS o FROM outcomes GROUP BY run"
+    )
+    assert counted == [{"n": FEW, "keys": FEW, "o": "unchanged"}]
+    last = survey.rows("SELECT count(*) AS n FROM sources WHERE looked_at = (SELECT max(started_at) FROM runs)")
+    assert last == [{"n": FEW}]
+    assert survey.ok("status", "--json").json()["outcomes"] == {"unchanged": FEW}
+
+
+KINDS: tuple[OutcomeKind, ...] = ("new", "changed", "unchanged", "unchanged", "unchanged", "failed", "waiting")
+WALKED = st.dictionaries(st.sampled_from("abcdefgh"), st.tuples(st.sampled_from(KINDS), st.booleans()), max_size=8)
+NIGHT = st.tuples(WALKED, st.booleans(), st.booleans())
+
+
+def _run(number: int, walked: dict[str, tuple[OutcomeKind, bool]], *, whole: bool, ended: bool) -> Run:
+    outcomes = tuple(
+        Outcome(key, kind, document="d", warnings=("a word",) if warned else (), seconds=0.1)
+        for key, (kind, warned) in walked.items()
+    )
+    return Run(
+        f"r{number:02}", "2026-01-01T00:00:00Z", 1.0, "0", "extractive", None, tuple(sorted(walked)),
+        outcomes if ended else (), whole=whole, ended=ended,
+    )  # fmt: skip
+
+
+def _kinds(run: Run) -> dict[str, tuple[str, tuple[str, ...]]]:
+    named = {outcome.key: (str(outcome.kind), outcome.warnings) for outcome in run.outcomes}
+    return named | dict.fromkeys(run.as_before, ("unchanged", ()))
+
+
+@given(st.lists(NIGHT, max_size=8), st.sets(st.integers(0, 7)))
+def test_what_a_record_leaves_out_is_known(
+    tmp_path_factory: pytest.TempPathFactory,
+    nights: list[tuple[dict[str, tuple[OutcomeKind, bool]], bool, bool]],
+    old: set[int],
+) -> None:
+    """Whatever the nights were, and whichever were recorded as they were before: who was due, each outcome, completeness, and outages are told the same."""
+    archive = FileArchive(tmp_path_factory.mktemp("runs"), warn=pytest.fail)
+    full: list[Run] = []
+    for number, (walked, whole, ended) in enumerate(nights):
+        run = _run(number, walked, whole=whole, ended=ended)
+        assert outage(run, full, 0.5) == outage(run, archive.runs(), 0.5)
+        archive.add_run(recorded(run, archive.runs()) if ended and number not in old else run)
+        full.append(run)
+    archive.read_all()
+    for known, run in zip(archive.runs(), full, strict=True):
+        assert (known.keys, known.due, known.complete) == (run.keys, run.due, run.complete)
+        assert _kinds(known) == _kinds(run)
+
+
+def test_a_list_that_is_lost_is_told(tmp_path: Path) -> None:
+    """Where the record that lists the sources of later nights is gone, those keep their counts, and the loss is said."""
+    said: list[str] = []
+    archive = FileArchive(tmp_path, warn=said.append)
+    for number in range(3):
+        walked: dict[str, tuple[OutcomeKind, bool]] = {"a": ("unchanged", False), "b": ("failed", False)}
+        archive.add_run(recorded(_run(number, walked, whole=True, ended=True), archive.runs()))
+    archive.remove_run("r00")
+    archive.read_all()
+    assert [(run.due, run.complete, run.as_before) for run in archive.runs()] == [(2, True, ())] * 2
+    assert len(said) == 1
+    assert "warehouse/runs/r00.json" in said[0]
+
+
+def test_records_of_before_are_read(tmp_path: Path) -> None:
+    """A record without the fields that count is read as it was meant: every outcome is named."""
+    run = _run(0, {"a": ("unchanged", False)}, whole=True, ended=True)
+    text = line_of(run, indent=1).decode()
+    file = tmp_path / "warehouse" / "runs" / "r00.json"
+    file.parent.mkdir(parents=True)
+    file.write_text(text.replace(',\n "unnamed": 0,\n "keys_of": null', ""))
+    assert "unnamed" not in file.read_text()
+    assert open_archive(tmp_path, warn=pytest.fail).runs() == (run,)
+
+
+class Counted(io.BytesIO):
+    """A file that counts the bytes which are read from it."""
+
+    bytes_read = 0
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        data = super().read(size)
+        self.bytes_read += len(data)
+        return data
+
+
+@given(st.lists(st.integers(0, 9_000), min_size=1, max_size=5), st.booleans())
+def test_to_append_reads_the_last_line_alone(lengths: list[int], closed: bool) -> None:
+    """However long a file is, what stands behind its last line feed is found, and little more than that is read."""
+    data = b"\n".join(b"x" * length for length in lengths) + (b"\n" if closed else b"")
+    file = Counted(data)
+    last = _last_line(file)
+    assert last == data.rpartition(b"\n")[2]
+    assert file.bytes_read <= len(last) + 2 * 4_096
+
+
+def test_the_form_of_a_reply_is_made_once() -> None:
+    """For the same fields it is the same model, for others another; the schema that one caller changes is not another's."""
+    wanted = asked_fields()
+    assert wire_model(list(wanted)) is wire_model(tuple(wanted))
+    assert wire_model(wanted[:1]) is not wire_model(wanted)
+    wire_schema(wanted)["properties"].clear()
+    assert list(wire_schema(wanted)["properties"]) == [spec.name for spec in wanted]
+
+
+def test_a_file_that_is_held_open_shows_one_state(survey: Folder) -> None:
+    """All that a command asks of DuckDB is of one file, whatever takes its place meanwhile."""
+    from survey_extract.adapters.warehouse import DuckWarehouse
+
+    survey.write("sources.csv", "source,name\npapers/a.md,One\n")
+    warehouse = DuckWarehouse(survey.path, open_archive(survey.path, print), "any", notices=True, warn=pytest.fail)
+    warehouse.build()
+    with warehouse.held_open():
+        survey.write("sources.csv", "source,name\npapers/a.md,One\npapers/b.md,Two\n")
+        assert warehouse.build()
+        assert warehouse.rows("SELECT name FROM sources") == [("One",)]
+    assert warehouse.rows("SELECT name FROM sources") == [("One",), ("Two",)]
+
+
+def test_an_index_that_grows_too_long_is_told(surveys: dict[tuple[int, int], Folder]) -> None:
+    """Before the README of a split table is larger than what is shown of it, each command that makes it says so."""
+    survey = surveys[FEW, 1]
+    small = {"SURVEY_README_BYTES": "1000"}
+    assert "its index is missed" in survey.ok("render", **small).err
+    size = len(survey.read("README.md"))
+    assert "its index is missed" not in survey.ok("render", SURVEY_README_BYTES=str(size * 2)).err
+    assert survey.ok("render").code == 0
+
+
+def test_one_more_source_is_news(tmp_path: Path) -> None:
+    """A source that comes or goes gives the night a list of its own; a source that no run named was not looked at."""
+    archive = FileArchive(tmp_path, warn=pytest.fail)
+    calm: tuple[OutcomeKind, bool] = ("unchanged", False)
+    for number, keys in enumerate(("ab", "ab", "abc", "abc", "ab")):
+        run = _run(number, dict.fromkeys(keys, calm), whole=True, ended=True)
+        archive.add_run(recorded(run, archive.runs()))
+    assert ["".join(run.as_before) for run in archive.runs()] == ["ab", "ab", "abc", "abc", "ab"]
+    assert [run.keys_of for run in archive.runs()] == [None, "r00", None, "r02", None]
+    assert replace(archive.runs()[0], keys=()).as_before == ()
