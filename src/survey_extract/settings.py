@@ -79,7 +79,7 @@ class Settings(BaseModel):
     )
     publish: Publish = Field(
         "reviewed",
-        description="`reviewed`: rows decided in every cell; `any`: undecided ones too, marked as unreviewed",
+        description="`reviewed`: rows decided in every cell, and rows that a list brought in; `any`: undecided ones too, marked as such",
     )
     table: TableForm = Field(
         "list",
