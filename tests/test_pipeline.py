@@ -361,7 +361,9 @@ def test_ctrl_c_ends_a_run_at_once_and_loses_nothing(survey: Folder, world: Worl
     with serving(slow) as model:
         use_model(survey, model)
         command = [sys.executable, "-m", "survey_extract", "--project", str(survey.path), "refresh"]
+        heeded = signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore it
         process = subprocess.Popen(command, env=os.environ | survey.env, stderr=subprocess.PIPE, text=True)
+        signal.signal(signal.SIGINT, heeded)
         assert asked.wait(60)
         process.send_signal(signal.SIGINT)
         _, said = process.communicate(timeout=60)

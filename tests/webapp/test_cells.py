@@ -384,7 +384,7 @@ def test_everything_is_decided_without_javascript(folder: Folder, browser: Brows
     """Filter, accept, keep mine, edit, take back with its question, undo: forms alone."""
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
-    with reviewing(folder) as review:
+    with reviewing(folder, page) as review:
         page.goto(review.url)
         page.get_by_label("Field").select_option("training_methods")
         page.get_by_role("button", name="Show").click()
@@ -419,6 +419,7 @@ def test_axe_finds_nothing_in_any_view(folder: Folder, browser: Browser, scheme:
         for width, height in (SIZES[0], SIZES[2]):
             context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)  # type: ignore[arg-type]
             page = context.new_page()
+            review.let_in(page)
             for path in (*views, f"{CHANGED_PDF}#x", f"{CHANGED_PDF}#m", f"{CHANGED_PDF}#e", f"{PROPOSED_PDF}#?", f"{PROPOSED_WEB}#s"):  # fmt: skip
                 page.goto("about:blank")
                 page.goto(review.url + path)
