@@ -122,3 +122,9 @@ def page(browser: Browser) -> Iterator[Page]:
     # The server may be gone before the last page has its icon; a refused or missing resource reads otherwise.
     expected = ("net::ERR_", "status of 404", "status of 409", "status of 422")
     assert not [trouble for trouble in troubles if not any(words in trouble for words in expected)]
+
+
+def press(page: Page, key: str) -> None:
+    """Press a key on a page whose script listens: on one that has only just come, it would be lost."""
+    page.wait_for_selector("body[data-ready]")
+    page.keyboard.press(key)

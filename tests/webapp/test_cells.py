@@ -19,7 +19,7 @@ from survey_extract.core.fingerprint import value_sha256
 from survey_extract.core.records import Check, Decision, Term
 from tests.conftest import ROOT, Folder
 from tests.webapp.cells import AT, CARD_KEY, PDF_KEY, WEB_KEY, archive_of, imported, sentence_with, unanswered
-from tests.webapp.conftest import Reviewing, reviewing
+from tests.webapp.conftest import Reviewing, press, reviewing
 from tests.webapp.test_review import leaving, open_cell, settled
 
 ORCHARD_KEY = "file-papers-orchard.pdf"
@@ -177,7 +177,7 @@ def test_each_verdict_says_in_one_line_what_it_did_and_is_undone(folder: Folder,
             settled(page)
             with leaving(page):
                 for _ in range(2 if key == "x" else 1):  # taking back is asked about once
-                    page.keyboard.press(key) if by == "keys" else page.locator(f".bar button[value={key}]").click()
+                    press(page, key) if by == "keys" else page.locator(f".bar button[value={key}]").click()
                     if key == "x":
                         page.wait_for_selector(".ask, .said:has-text('taken back')")
             line = page.locator(".said[role=status]")
@@ -186,7 +186,7 @@ def test_each_verdict_says_in_one_line_what_it_did_and_is_undone(folder: Folder,
             page.goto(review.url + "/?state=all")  # it stays until something else is done
             expect(line).to_contain_text(said)
             with leaving(page):
-                page.keyboard.press("u") if by == "keys" else line.get_by_role("button").click()
+                press(page, "u") if by == "keys" else line.get_by_role("button").click()
             assert page.url.removesuffix("?state=all") == review.url + path
             expect(page.locator(".said")).to_contain_text("undone")
             assert [name for name, _ in decided(folder, source)][before:] == [verdict, "undone"], path
@@ -197,17 +197,17 @@ def test_taking_back_says_beforehand_that_the_row_leaves_the_table(folder: Folde
     with reviewing(folder, page) as review:
         page.goto(review.url + NEVER_READ)
         page.wait_for_selector("body[data-ready]")
-        page.keyboard.press("x")
+        press(page, "x")
         expect(page.locator(".ask")).to_contain_text("the row of Lost leaves the table")
         page.wait_for_selector("body[data-ready]")
-        page.keyboard.press("Escape")
+        press(page, "Escape")
         page.wait_for_selector(".verdicts")
         assert decided(folder, "file-papers-lost.md") == []
         page.wait_for_selector("body[data-ready]")
-        page.keyboard.press("x")
+        press(page, "x")
         page.wait_for_selector(".ask")
         page.wait_for_selector("body[data-ready]")
-        page.keyboard.press("x")
+        press(page, "x")
         expect(page.locator(".said")).to_contain_text("its row leaves the table")
     assert decided(folder, "file-papers-lost.md") == [("removed", None)]
 
@@ -217,15 +217,15 @@ def test_an_edit_starts_from_what_stands_with_the_proposal_one_key_away(folder: 
     with reviewing(folder, page) as review:
         open_cell(page, review, WEB_KEY, "training_methods")
         proposed = page.locator("#proposed").text_content() or ""
-        page.keyboard.press("e")
+        press(page, "e")
         expect(page.locator("#value")).to_be_focused()
         expect(page.locator("#value")).to_have_value("Trained for three weeks, end to end.")
-        page.keyboard.press("Alt+p")
+        press(page, "Alt+p")
         expect(page.locator("#value")).to_have_value(proposed)
-        page.keyboard.press("Escape")
+        press(page, "Escape")
         expect(page.locator("#value")).not_to_be_visible()
         open_cell(page, review, WEB_KEY, "training_methods")
-        page.keyboard.press("p")
+        press(page, "p")
         expect(page.locator("#value")).to_have_value(proposed)
         expect(page.locator(".bar [value=e]")).to_be_visible()
 
@@ -236,11 +236,11 @@ def test_mine_is_carried_by_the_sentences_that_were_left(folder: Folder, page: P
         open_cell(page, review, WEB_KEY, "training_methods")
         expect(page.locator("#mine li")).to_have_count(1)
         expect(page.locator(".sentence.mine")).to_contain_text("three weeks")
-        page.keyboard.press("t")
+        press(page, "t")
         page.locator(".sentence", has_text="night guards").click()
         expect(page.locator("#mine li")).to_have_count(2)
         with leaving(page):
-            page.keyboard.press("m")
+            press(page, "m")
     made = archive_of(folder).decisions(WEB_KEY)[-1]
     assert (made.verdict, made.value, len(made.evidence)) == ("accepted", "Trained for three weeks, end to end.", 2)
 
@@ -265,22 +265,22 @@ def test_what_the_source_does_not_hold_is_not_published_by_one_key(folder: Folde
         open_cell(page, review, PDF_KEY, "datasets_purpose")
         page.locator("rect:not(.evidence)").first.click()
         chosen = page.locator("#quotes li").count()
-        page.keyboard.press("a")
+        press(page, "a")
         expect(page.locator(".ask")).to_contain_text("977K")
         expect(page.locator("[name=reason]")).to_be_focused()
         expect(page.locator("#quotes li")).to_have_count(chosen)
         assert decided(folder, PDF_KEY) == []
-        page.keyboard.press("Enter")  # without a reason, nothing
+        press(page, "Enter")  # without a reason, nothing
         assert decided(folder, PDF_KEY) == []
-        page.keyboard.press("Escape")
+        press(page, "Escape")
         page.locator("[data-edit]").click()
         page.locator("#value").fill("LogPairs, 978K photographs.")
-        page.keyboard.press("Control+Enter")
+        press(page, "Control+Enter")
         expect(page.locator(".ask")).to_contain_text("978K")
         expect(page.locator("#value")).to_have_value("LogPairs, 978K photographs.")
         page.locator("[name=reason]").fill("as its authors wrote to me")
         with leaving(page):
-            page.keyboard.press("Enter")
+            press(page, "Enter")
     made = archive_of(folder).decisions(PDF_KEY)[-1]
     assert (made.verdict, made.unfound, made.reason) == ("edited", ("978K",), "as its authors wrote to me")
     assert len(made.evidence) == chosen
@@ -427,7 +427,7 @@ def test_axe_finds_nothing_in_any_view(folder: Folder, browser: Browser, scheme:
                 if "/cell/" in path and path != NEVER_READ:
                     settled(page)
                 if "#" in path:
-                    page.keyboard.press(path[-1])
+                    press(page, path[-1])
                     page.wait_for_selector(".ask, .editing, dialog[open], .listed")
                     page.wait_for_load_state("networkidle")
                 found += [(path, width, what) for what in found_by_axe(page)]

@@ -18,7 +18,7 @@ from playwright.sync_api import Page, expect
 from survey_extract.core.places import Letters
 from tests.conftest import Folder
 from tests.papers.make import HARBOR, pdf
-from tests.webapp.conftest import Reviewing, reviewing
+from tests.webapp.conftest import Reviewing, press, reviewing
 
 
 def open_cell(page: Page, review: Reviewing, key: str, field: str) -> None:
@@ -51,22 +51,22 @@ def test_a_whole_source_is_decided_with_the_keyboard_alone(demo: Folder, page: P
         page.goto(f"{review.url}/?key=file-papers-harbor.pdf")
         page.wait_for_selector("body[data-ready]")
         expect(page.locator("h1")).to_have_text("7 cells want a decision")
-        page.keyboard.press("j")
+        press(page, "j")
         for number, key in enumerate(["a", "a", "e", "n", "r", "a", "a"], start=1):
             settled(page)
             with leaving(page):
-                page.keyboard.press(key)
+                press(page, key)
                 if key == "e":
-                    page.keyboard.press("Control+A")
+                    press(page, "Control+A")
                     page.keyboard.type("Trained in two stages.")
-                    page.keyboard.press("Control+Enter")
+                    press(page, "Control+Enter")
             lines = (demo.path / "warehouse" / "decisions" / "file-papers-harbor.pdf.jsonl").read_text().splitlines()
             assert len(lines) == number
         expect(page.locator("h1")).to_have_text("0 cells want a decision")
-        page.keyboard.press("u")
+        press(page, "u")
         page.wait_for_url("**/datasets_purpose**")
         settled(page)
-        page.keyboard.press("a")
+        press(page, "a")
         page.wait_for_url(re.compile(r"/\?key="))
     assert [d["verdict"] for d in decisions(demo)] == [
         "accepted",
@@ -169,7 +169,7 @@ def test_clicking_a_sentence_adds_it_to_the_evidence_and_takes_it_out(demo: Fold
         expect(page.locator("#quotes li")).to_have_count(before + 1)
         mapcaps.click()
         expect(page.locator("#quotes li")).to_have_count(before)
-        page.keyboard.press("a")
+        press(page, "a")
         page.wait_for_url(lambda url: "training_methods" not in url or "kite" not in url)
         settled(page)
     value = demo.rows("SELECT value FROM cells WHERE key = 'file-papers-kite.md' AND field = 'training_methods'")[0][
@@ -184,12 +184,12 @@ def test_evidence_is_chosen_by_keys_too(demo: Folder, page: Page) -> None:
     with reviewing(demo, page) as review:
         open_cell(page, review, "file-papers-harbor.pdf", "training_methods")
         before = page.locator("#quotes li").count()
-        page.keyboard.press("s")
+        press(page, "s")
         expect(page.locator(".all-quotes button:focus")).to_contain_text("We present Harbor")
-        page.keyboard.press("Enter")
+        press(page, "Enter")
         expect(page.locator("#quotes li")).to_have_count(before + 1)
         page.locator("#quotes .out").first.focus()
-        page.keyboard.press("Enter")
+        press(page, "Enter")
         expect(page.locator("#quotes li")).to_have_count(before)
         assert page.locator(".all-quotes [aria-pressed=true]").count() == before
         page.locator("#quotes .quote").first.click()
@@ -223,14 +223,14 @@ def test_a_hostile_edit_runs_nothing_and_survives(demo: Folder, page: Page) -> N
     with reviewing(demo, page) as review:
         for field, text, kept in zip(fields, HOSTILE, KEPT, strict=True):
             open_cell(page, review, "file-papers-harbor.pdf", field)
-            page.keyboard.press("e")
+            press(page, "e")
             with page.expect_response("**/check"):  # it answers with the text, too
                 page.locator("#value").fill(text)
-            page.keyboard.press("Control+Enter")
+            press(page, "Control+Enter")
             page.wait_for_selector(".ask, .said:has-text('your text stands')")
             if page.locator(".ask").count():  # figures that the source does not hold
                 page.keyboard.type("as I know")
-                page.keyboard.press("Enter")
+                press(page, "Enter")
                 page.wait_for_selector(".said:has-text('your text stands')")
             open_cell(page, review, "file-papers-harbor.pdf", field)
             assert " ".join(page.locator(".value").first.inner_text().split()) == " ".join(kept.split())
@@ -258,12 +258,12 @@ def test_an_answer_that_changed_meanwhile_is_not_decided_unseen(demo: Folder, pa
         )
         demo.write("papers/kite.md", text)
         demo.ok("refresh")
-        page.keyboard.press("a")
+        press(page, "a")
         expect(page.locator(".told").first).to_contain_text("look again")
         settled(page)
         expect(page.locator("#proposed")).to_contain_text("7 epochs")
         with leaving(page):
-            page.keyboard.press("a")
+            press(page, "a")
         settled(page)
     assert [d["verdict"] for d in decisions(demo)] == ["accepted"]
 
@@ -272,7 +272,7 @@ def test_a_decision_and_a_run_do_not_harm_each_other(demo: Folder, page: Page) -
     """A decision made while a run holds the warehouse is kept; the changed answer queues beside it with its difference."""
     with reviewing(demo, page) as review:
         open_cell(page, review, "file-papers-kite.md", "training_methods")
-        page.keyboard.press("a")
+        press(page, "a")
         page.wait_for_url(lambda url: "training_methods" not in url)
         demo.write("papers/kite.md", demo.read("papers/kite.md").replace("for 2 epochs", "for 7 epochs"))
         demo.ok("refresh")
@@ -304,12 +304,12 @@ def test_the_page_is_usable_by_keyboard_screen_reader_and_phone(demo: Folder, pa
         assert not page.evaluate(
             "[...document.querySelectorAll('button, a, input:not([type=hidden]), select')].filter((e) => !e.textContent.trim() && !e.labels?.length).length"
         )
-        page.keyboard.press("?")
+        press(page, "?")
         expect(page.get_by_role("dialog")).to_be_visible()
-        page.keyboard.press("a")  # no verdict while the help is open
-        page.keyboard.press("Escape")
+        press(page, "a")  # no verdict while the help is open
+        press(page, "Escape")
         expect(page.get_by_role("dialog")).not_to_be_visible()
-        page.keyboard.press("]")
+        press(page, "]")
         expect(page.locator("[data-where]")).to_have_text("page 2 of 2")
         page.set_viewport_size({"width": 360, "height": 740})
         for path in ("/cell/file-papers-harbor.pdf/training_methods", "/"):
