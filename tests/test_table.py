@@ -228,3 +228,18 @@ def document(**more: str) -> Document:
 def test_a_link_leads_where_a_reader_sees_it(made: Document, address: str) -> None:
     """PDFs by page and version, pages by their words, raw files and local pages by their address alone."""
     assert evidence_link(made, 4, quote("a b")) == address
+
+
+def test_a_cell_that_says_nothing_is_not_called_a_sentence(survey: Folder) -> None:
+    """Of a source in which nothing was found the note says so; it calls nothing a sentence of the source."""
+    survey.env["SURVEY_PUBLISH"] = "any"
+    survey.write(
+        "papers/wetter.md",
+        "# Wetter\n\n" + "Wolken ziehen vorbei. Der Regen bleibt aus, und die Sonne scheint am Abend. " * 6,
+    )
+    survey.sources("./papers/wetter.md,Wetter")
+    survey.ok("refresh")
+    assert {row["proposed"] for row in survey.rows("SELECT proposed FROM cells")} == {None}
+    note = survey.read("README.md").split("<p><sub>")[1].split("</sub></p>")[0]
+    assert "Nobody has decided on these 7 cells: they say “not reported”" in note
+    assert "sentences of the source" not in note

@@ -8,7 +8,10 @@ from dataclasses import replace
 
 import pytest
 
-from survey_extract.core.records import Answer, Decision
+from survey_extract.core.evidence import check
+from survey_extract.core.fingerprint import value_sha256
+from survey_extract.core.records import Answer, Audit, Decision
+from survey_extract.core.review import decide
 from survey_extract.core.schema import asked_fields
 from survey_extract.desk import Desk, Filters, NeedsReason, Stale
 from survey_extract.errors import InputError
@@ -55,8 +58,6 @@ def both(survey: Folder) -> Folder:
 
 
 def _imported(field: str, is_list: bool) -> Decision:
-    from survey_extract.core.review import decide
-
     value = ("a small corpus",) if is_list else "Words of a list, written by hand."
     return decide("imported", field, None, by="Ada", at="2026-01-01T00:00:00.000000Z", value=value)
 
@@ -111,8 +112,6 @@ def test_not_reported_can_be_accepted(read: Folder) -> None:
     """A proposal that the source reports nothing is accepted like any other, and stands as "not reported"."""
     archive = open_archive(read.path, warn=lambda _: None)
     last = [a for a in archive.answers(KEY) if a.field == FIELD][-1]
-    from survey_extract.core.fingerprint import value_sha256
-
     nothing = replace(last, value=None, quoted=False, value_sha256=value_sha256(None), evidence=())
     archive.add_answers(KEY, [nothing])
     with desk_of(read) as desk:
@@ -136,9 +135,6 @@ def test_a_source_that_was_never_read_has_no_proposal(survey: Folder) -> None:
 
 def invented(folder: Folder) -> Answer:
     """An answer that names what the source does not hold."""
-    from survey_extract.core.evidence import check
-    from survey_extract.core.fingerprint import value_sha256
-
     archive = open_archive(folder.path, warn=lambda _: None)
     last = [a for a in archive.answers(KEY) if a.field == FIELD][-1]
     value = "It is tuned on ZephyrBench-9 for 77 epochs."
@@ -232,11 +228,6 @@ def test_my_text_stands_on_the_sentences_chosen_for_it(both: Folder) -> None:
 
 def test_the_queue_holds_what_the_list_names_and_the_source_does_not(survey: Folder) -> None:
     """An imported text waits when its audit finds a term nowhere, and no longer once a person stood for it."""
-    from survey_extract.core.evidence import check
-    from survey_extract.core.fingerprint import value_sha256
-    from survey_extract.core.records import Audit
-    from survey_extract.core.review import decide
-
     survey.env["SURVEY_REVIEWER"] = "Ada"
     survey.write("papers/harbor.pdf", pdf(HARBOR))
     survey.sources(f"{LINK},Harbor")

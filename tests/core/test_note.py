@@ -17,6 +17,7 @@ LISTED_LACKS = CellOrigin("imported", "Ada", "2026-11-01", checked="nowhere", un
 LISTED_WAITS = CellOrigin("imported", "Ada", "2026-11-01", waits=True)
 PICKED = CellOrigin("undecided")
 ANSWERED = CellOrigin("undecided", model="m1")
+NOTHING_FOUND = CellOrigin("undecided", empty=True)
 ANSWERED_LACKS = CellOrigin("undecided", model="m1", checked="nowhere", unfound=("7B",))
 EMPTY = CellOrigin()
 EMPTY_WAITS = CellOrigin(waits=True)
@@ -64,6 +65,14 @@ CASES: dict[str, tuple[list[CellOrigin], str]] = {
     "undecided, two engines": (
         [PICKED, ANSWERED, ANSWERED],
         "Nobody has decided on these 3 cells: 1 holds sentences of the source, chosen without a model, 2 were answered by the model m1.",
+    ),
+    "undecided, and nothing was found": (
+        [PICKED] * 5 + [NOTHING_FOUND] * 2,
+        "Nobody has decided on these 7 cells: 5 are sentences of the source, chosen without a model, 2 say “not reported”, since no sentence was found without a model.",
+    ),
+    "undecided, and the model found nothing": (
+        [CellOrigin("undecided", model="m1", empty=True)] * 2,
+        "Nobody has decided on these 2 cells: they were answered with “not reported” by the model m1.",
     ),
     "some decided, some not": (
         [BY_ADA] * 4 + [ANSWERED] * 3,

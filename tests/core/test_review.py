@@ -14,13 +14,13 @@ from survey_extract.core.review import (
     cell_state,
     conflicts,
     decide,
-    is_published,
     latest_answer,
     proposal,
     remove,
     standing_decision,
     stands,
     undo,
+    unpublished_because,
 )
 
 
@@ -138,6 +138,7 @@ def test_two_people_at_the_same_moment_are_a_conflict() -> None:
     assert conflicts([mine, replace(mine, by="Bob")]) == ()
     assert conflicts([mine, replace(theirs, at="2026-01-02T00:00:00Z")]) == ()
     assert conflicts([mine, replace(theirs, field="y")]) == ()
+    assert conflicts([mine, replace(theirs, verdict="suggested")]) == ()  # a list that only proposes decides nothing
 
 
 def test_a_decision_holds_what_was_judged_and_what_stands() -> None:
@@ -170,11 +171,11 @@ def test_a_row_is_published_when_every_cell_stands(
         Cell("k", str(i), "proposed", answer(), decision(verdict) if verdict else None)
         for i, verdict in enumerate(decided)
     ]
-    assert is_published(cells, publish) is published
+    assert (unpublished_because(cells, publish) is None) is published
 
 
 def test_nothing_known_is_never_published() -> None:
     """A source that was never answered has no row, whatever the rule."""
-    assert not is_published([Cell("k", "x", None, None, None)], "any")
-    assert not is_published([], "reviewed")
+    assert unpublished_because([Cell("k", "x", None, None, None)], "any")
+    assert unpublished_because([], "reviewed")
     assert not stands(None)

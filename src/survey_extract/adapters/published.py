@@ -119,6 +119,7 @@ def _origin(cell: _Cell, publish: Publish) -> CellOrigin:
         unfound=tuple(cell.unfound),
         model=cell.model,
         listed=cell.engine is None,
+        empty=cell.value is None and cell.lost_sha256 is None,
         waits=cell.state == "changed" or (cell.state == "proposed" and standing is None),
     )
 

@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import asdict
 
 from survey_extract.commands.survey import give, show
+from survey_extract.core.plural import count_of
 from survey_extract.errors import InputError, Outage
 from survey_extract.pipeline.imported import Audited, Imported
 from survey_extract.pipeline.verify import Finding, Verification
@@ -69,7 +70,8 @@ def _print_counts(done: Verification, counts: dict[Finding, int]) -> None:
         return
     where = "in the bytes" if done.in_bytes else "in the text in the cache, not in the bytes (--cached)"
     told = ", ".join(f"{counts[name]} {name}" for name in FINDINGS if counts[name] or name in _ALWAYS)
-    show(f"{done.cells} cells, {len(done.checked)} sentences looked up {where}: {told}")
+    cells, sentences = count_of(done.cells, "cell"), count_of(len(done.checked), "sentence")
+    show(f"{cells}, {sentences} looked up {where}: {told}")
 
 
 # --- a hand-written list --------------------------------------------------------------------------
@@ -84,7 +86,7 @@ def print_audit(done: Audited, *, as_json: bool) -> int:
             for line in _lines(item):
                 show(f"{item.name} [{item.key}], {item.field}: {line}")
         for source in done.unread:
-            show(f"{source.name} [{source.key}], {source.cells} cells not read: {source.why}")
+            show(f"{source.name} [{source.key}], {count_of(source.cells, 'cell')} not read: {source.why}")
         show(_totals(done))
     if any(item.found != "supported" for item in done.cells):
         return 1

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from survey_extract.core.plural import count_of
 from survey_extract.core.records import Place
 
 Standing = Literal["decided", "imported", "undecided"]
@@ -35,6 +36,7 @@ class CellOrigin:
     worst place of its terms, None when it was not checked or has none.
     An undecided cell was answered by ``model``, or is ``listed``: proposed by
     a newer list; else the engine without a model chose sentences for it.
+    ``empty``: what was proposed is "not reported".
     """
 
     standing: Standing | None = None
@@ -46,6 +48,7 @@ class CellOrigin:
     unfound: tuple[str, ...] = ()
     model: str | None = None
     listed: bool = False
+    empty: bool = False
     waits: bool = False
 
 
@@ -82,7 +85,7 @@ def note(read: str | None, origins: Sequence[CellOrigin], remarks: Sequence[str]
     waiting = sum(origin.waits for origin in origins)
     parts = [f"{NOTE_BEGINNINGS[0]}{read or 'nothing yet'}.", *remarks, *_decided(origins)]
     imported = [origin for origin in origins if origin.standing == "imported"]
-    proposals = f"{_count(waiting, 'new proposal')} {'waits' if waiting == 1 else 'wait'}"
+    proposals = f"{count_of(waiting, 'new proposal')} {'waits' if waiting == 1 else 'wait'}"
     if imported:
         parts.append(_imported(imported) + (f"; {proposals}." if waiting else "."))
     parts += _undecided(origins)
@@ -107,7 +110,7 @@ def _decided(origins: Sequence[CellOrigin]) -> Iterator[str]:
 
 def _imported(imported: Sequence[CellOrigin]) -> str:
     kinds = Counter("lacks" if o.unfound else "holds" if o.checked else "unchecked" for o in imported)
-    total = f"{_count(len(imported), 'cell')} imported"
+    total = f"{count_of(len(imported), 'cell')} imported"
     alone = {
         "unchecked": ", not checked against the source",
         "holds": "; the source holds every figure and name in " + ("it" if len(imported) == 1 else "them"),
@@ -128,27 +131,25 @@ def _undecided(origins: Sequence[CellOrigin]) -> Iterator[str]:
     if not undecided:
         return
     these = "these " if len(undecided) == len(origins) else ""
-    givers = Counter((origin.model, origin.listed) for origin in undecided)
+    givers = Counter((origin.model, origin.listed, origin.empty) for origin in undecided)
     said = ", ".join(
         f"{('it' if number == 1 else 'they') if len(givers) == 1 else number} {_given(*giver, number)}"
         for giver, number in givers.items()
     )
-    yield f"Nobody has decided on {these}{_count(len(undecided), 'cell')}: {said}."
+    yield f"Nobody has decided on {these}{count_of(len(undecided), 'cell')}: {said}."
 
 
-def _given(model: str | None, listed: bool, number: int) -> str:
-    """How cells were filled, as a predicate."""
+def _given(model: str | None, listed: bool, empty: bool, number: int) -> str:
+    """How cells were filled, as a predicate; of "not reported" it is said who found nothing, and that is all that is known."""
     was = "was" if number == 1 else "were"
     if listed:
         return f"{was} proposed by a newer list"
     if model:
-        return f"{was} answered by the model {model}"
+        return f"{was} answered{' with “not reported”' if empty else ''} by the model {model}"
+    if empty:
+        return f"{'says' if number == 1 else 'say'} “not reported”, since no sentence was found without a model"
     return f"{'holds' if number == 1 else 'are'} sentences of the source, chosen without a model"
 
 
 def _listed(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
-
-
-def _count(number: int, one: str) -> str:
-    return f"{number} {one}{'' if number == 1 else 's'}"

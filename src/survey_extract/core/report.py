@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from survey_extract.core.diff import worded
 from survey_extract.core.money import dollars
+from survey_extract.core.plural import count_of
 from survey_extract.core.readme import shown_text
 from survey_extract.core.records import Place, Term
 
@@ -115,7 +116,7 @@ def _head(report: Report) -> Iterator[str]:
         yield "No source changed."
     else:
         yield (
-            f"{_count(len(report.sources), 'source')} changed, with {_count(proposed, 'new answer')}; {waits} of these want a decision "
+            f"{count_of(len(report.sources), 'source')} changed, with {count_of(proposed, 'new answer')}; {waits} of these want a decision "
             f"(`survey-extract review`), {report.waiting} in the whole survey. {_cost(report.cost, report.unpriced)}"
         )
         yield "Nothing here is published before a person has decided on it, unless the survey's setting `publish` is `any`."
@@ -141,7 +142,9 @@ def _source(source: SourceChange, room: int) -> str | None:
     if not source.cells:
         return head
     left = len(source.cells) - len(rows)
-    more = f"<p>And {_count(left, 'more cell')} that did not fit here: see <code>survey-extract review</code>.</p>\n\n"
+    more = (
+        f"<p>And {count_of(left, 'more cell')} that did not fit here: see <code>survey-extract review</code>.</p>\n\n"
+    )
     return f"{head}{_TABLE}" + "\n".join(rows) + "\n</table>\n\n" + (more if left else "")
 
 
@@ -153,7 +156,7 @@ def _source_head(source: SourceChange) -> Iterator[str]:
     yield ""
     said = [f"<code>{_escape(source.key, 120)}</code>: <code>{_escape(source.change, 120)}</code>"]
     if source.kept:
-        said.append(f"{_count(source.kept, 'cell')} {'stands' if source.kept == 1 else 'stand'} as before")
+        said.append(f"{count_of(source.kept, 'cell')} {'stands' if source.kept == 1 else 'stand'} as before")
     if source.fates:
         said.append(f"Sentences of the version before: <code>{_escape(source.fates, 120)}</code>")
     said.append(_cost(source.cost, source.unpriced))
@@ -219,16 +222,18 @@ def _left_out(sources: Sequence[SourceChange]) -> str:
             names += f" and {len(sources) - number} more"
             break
         names += (", " if names else "") + name
-    return f"<p>{_count(len(sources), 'more source')} changed that did not fit here: {names}. They are in the files of this change.</p>\n\n"
+    return f"<p>{count_of(len(sources), 'more source')} changed that did not fit here: {names}. They are in the files of this change.</p>\n\n"
 
 
 def _cost(cost: float | None, unpriced: int) -> str:
     if cost is None:
         return (
-            f"Cost: unknown, {_count(unpriced, 'reply', 'replies')} without a price." if unpriced else "Cost: nothing."
+            f"Cost: unknown, {count_of(unpriced, 'reply', 'replies')} without a price."
+            if unpriced
+            else "Cost: nothing."
         )
     return f"Cost: {dollars(cost)}" + (
-        f" and {_count(unpriced, 'reply', 'replies')} without a price." if unpriced else "."
+        f" and {count_of(unpriced, 'reply', 'replies')} without a price." if unpriced else "."
     )
 
 
@@ -260,7 +265,3 @@ def _escape(text: str, limit: int) -> str:
 def _shortened(text: str, limit: int) -> str:
     line = shown_text(text[: 8 * limit])
     return line if len(line) <= limit else line[: limit - 1] + "…"
-
-
-def _count(number: int, one: str, many: str | None = None) -> str:
-    return f"{number} {one if number == 1 else many or one + 's'}"

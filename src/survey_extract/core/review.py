@@ -227,7 +227,12 @@ def conflicts(decisions: Sequence[Decision]) -> tuple[tuple[Decision, Decision],
     for index, one in enumerate(decisions):
         for other in decisions[index + 1 :]:
             same_cell = (one.field, one.at[:19]) == (other.field, other.at[:19])  # to the second
-            if same_cell and one.by != other.by and (one.verdict, one.value) != (other.verdict, other.value):
+            if (
+                same_cell
+                and "suggested" not in (one.verdict, other.verdict)
+                and one.by != other.by
+                and (one.verdict, one.value) != (other.verdict, other.value)
+            ):
                 found.append((one, other))
     return tuple(found)
 
@@ -235,18 +240,13 @@ def conflicts(decisions: Sequence[Decision]) -> tuple[tuple[Decision, Decision],
 # --- publishing -----------------------------------------------------------------------------------
 
 
-def is_published(cells: Sequence[Cell], publish: Publish) -> bool:
-    """Whether a source's row is shown.
+def unpublished_because(cells: Sequence[Cell], publish: Publish) -> str | None:
+    """Why a row is not shown, in words; None when it is.
 
     ``reviewed`` wants a standing decision in every cell, or a row that a list
     brought in, which is shown with the cells it has until one of them is
     taken back. ``any`` wants one cell with something in it, decided or not.
     """
-    return unpublished_because(cells, publish) is None
-
-
-def unpublished_because(cells: Sequence[Cell], publish: Publish) -> str | None:
-    """Why a row is not shown, in words; None when it is."""
     if publish == "any" or not cells:
         shown = any(cell.state in WAITING or stands(cell.decision) for cell in cells)
         return None if shown else "nothing stands or is proposed in any of its cells"

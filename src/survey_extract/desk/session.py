@@ -20,6 +20,7 @@ from survey_extract.core.cells import Entry, entry
 from survey_extract.core.characters import clean
 from survey_extract.core.evidence import Quoter, check, point
 from survey_extract.core.listing import value_of
+from survey_extract.core.plural import count_of
 from survey_extract.core.ports import Archive, Clock, Warehouse
 from survey_extract.core.records import Answer, Cell, Check, Decision, Document, PaperText, Source
 from survey_extract.core.review import (
@@ -339,7 +340,7 @@ class Desk:
                 at = after(decisions, self.clock.now())
                 made.append(decide("accepted", name, proposed, by=self.by, at=at, reason=ALL_CLEAN))
             self._record(_Step(tuple((key, d.field, d.id) for d in made)), {key: made})
-            cells = f"{len(made)} cell{'' if len(made) == 1 else 's'}"
+            cells = count_of(len(made), "cell")
             return Done(key, made[0].field, f"{before.source.label}: {cells} accepted{self._row_told(before)}")
 
     def checked(self, key: str, name: str, value: str, numbers: Sequence[int]) -> Check:
