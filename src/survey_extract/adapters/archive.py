@@ -220,12 +220,12 @@ class FileArchive:
 
     def path_of(self, sha256: str) -> Path | None:
         """Where the bytes of a document are, None when they are not here; checked once by ``bytes_of``."""
-        return self._cached("documents", sha256) if self.bytes_of(sha256) is not None else None
+        return self._held("documents", sha256) if self.bytes_of(sha256) is not None else None
 
     def bytes_of(self, sha256: str) -> bytes | None:
         """The bytes of a document, None when they are not here or no longer what their name says."""
         try:
-            data = self._cached("documents", sha256).read_bytes()
+            data = self._held("documents", sha256).read_bytes()
         except FileNotFoundError:
             return None
         return data if hashlib.sha256(data).hexdigest() == sha256 else None
@@ -238,7 +238,7 @@ class FileArchive:
     def text_of(self, document: str) -> PaperText | None:
         """The text of a document, None when it is not here or damaged."""
         try:
-            data = self._cached("texts", document).with_suffix(".json").read_bytes()
+            data = self._held("texts", document).with_suffix(".json").read_bytes()
         except FileNotFoundError:
             return None
         head, _, payload = data.partition(b"\n")
@@ -250,7 +250,7 @@ class FileArchive:
     def damage(self, document: str) -> tuple[str, ...]:
         """What of a document's bytes and text in the cache is not as it was kept; nothing of what is whole or not here."""
         found: list[str] = []
-        kept, text = self._cached("documents", document), self._cached("texts", document).with_suffix(".json")
+        kept, text = self._held("documents", document), self._held("texts", document).with_suffix(".json")
         if kept.is_file() and self.bytes_of(document) is None:
             found.append(f"{self._name(kept)}: not the bytes that were fetched")
         if text.is_file():
@@ -263,7 +263,7 @@ class FileArchive:
     def text_sha256(self, document: str) -> str | None:
         """The hash of a document's text by the first line of its file, None when it is not here."""
         try:
-            with self._cached("texts", document).with_suffix(".json").open("rb") as file:
+            with self._held("texts", document).with_suffix(".json").open("rb") as file:
                 return file.readline().decode("ascii", "replace").strip().partition(" ")[2] or None
         except FileNotFoundError:
             return None
@@ -271,7 +271,7 @@ class FileArchive:
     def reader_of(self, document: str) -> str | None:
         """What read the text of a document, by the beginning of its file, since texts are large; None when it is not here."""
         try:
-            with self._cached("texts", document).with_suffix(".json").open("rb") as file:
+            with self._held("texts", document).with_suffix(".json").open("rb") as file:
                 file.readline()
                 found = _READER.search(file.read(_HEAD))
         except FileNotFoundError:
@@ -287,7 +287,7 @@ class FileArchive:
     def get_reply(self, sha256: str) -> str | None:
         """The raw reply, None when it never arrived or is damaged."""
         try:
-            data = self._reply_path(sha256).read_bytes()
+            data = self._held("replies", sha256).with_suffix(".txt").read_bytes()
         except FileNotFoundError:
             return None
         head, _, payload = data.partition(b"\n")
@@ -350,7 +350,14 @@ class FileArchive:
     def _reply_path(self, sha256: str) -> Path:
         return self._cached("replies", sha256).with_suffix(".txt")
 
+    def _held(self, kind: str, sha256: str) -> Path:
+        """Where to look for a file. A damaged record may name what is no hash: that is a file which is not here."""
+        return self._cached(
+            kind, sha256 if is_sha256(sha256) else hashlib.sha256(sha256.encode(errors="replace")).hexdigest()
+        )
+
     def _cached(self, kind: str, sha256: str) -> Path:
+        """Where to keep a file; its name comes from us alone."""
         if not is_sha256(sha256):
             raise ValueError(f"{sha256[:80]!r} is no SHA-256, and names no file")
         return self.root / "cache" / kind / sha256[:2] / sha256
@@ -372,7 +379,7 @@ class FileArchive:
                 yield self._name(path), path.read_bytes()
 
     def has_text(self, document: str) -> bool:
-        return self._cached("texts", document).with_suffix(".json").is_file()
+        return self._held("texts", document).with_suffix(".json").is_file()
 
     def owner(self) -> str | None:
         """Who holds the lock now, None when nobody does."""
