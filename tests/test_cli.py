@@ -195,6 +195,26 @@ def test_add_opens_folders_and_patterns(survey: Folder) -> None:
     assert (ran.code, "no document in it" in ran.err) == (2, True)
 
 
+def test_two_files_whose_keys_would_be_alike(survey: Folder) -> None:
+    """Each has records of its own, and keeps them when the other one's line goes and comes back; the README follows."""
+    survey.env["SURVEY_PUBLISH"] = "any"
+    for name, paper in (("a-b/c.pdf", HARBOR), ("a/b-c.pdf", ORCHARD)):
+        survey.write(name, pdf(paper))
+    survey.ok("add", "./a-b/c.pdf", "./a/b-c.pdf")
+    survey.ok("refresh")
+    before = {row["url"]: row for row in survey.rows("SELECT * FROM survey")}
+    assert len({row["key"] for row in before.values()}) == 2
+    whole = survey.read("sources.csv")
+    for line in ("./a-b/c.pdf", "./a/b-c.pdf"):
+        survey.sources(*(other for other in whole.splitlines()[1:] if not other.startswith(line)))
+        survey.ok("render")
+        (row,) = survey.rows("SELECT key, url FROM survey")
+        assert row["key"] == before[row["url"]]["key"]
+        assert survey.ok("refresh", "--json").json()["outcomes"][0]["kind"] == "unchanged"
+    survey.write("sources.csv", whole)
+    assert {row["url"]: row for row in survey.rows("SELECT * FROM survey")} == before
+
+
 def test_what_lies_outside_is_not_added(survey: Folder, tmp_path: Path) -> None:
     """A file, folder or pattern elsewhere is refused, with what to do."""
     (tmp_path / "elsewhere").mkdir()

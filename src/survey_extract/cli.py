@@ -216,7 +216,7 @@ def refresh(
         checked_output(survey, batch_file)
     by_model = "openai" if batch or post.by_file else None
     survey.options = {"engine": engine or by_model, "model": model, "budget": budget}
-    picked = chosen(parse_sources(survey.sources_bytes()), key)
+    picked = chosen(parse_sources(survey.sources_bytes(), survey.archive().held()), key)
     if dry_run:
         print_plan(survey, picked, post, as_json=as_json)
         return

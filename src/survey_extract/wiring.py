@@ -137,7 +137,7 @@ def open_desk(
     from survey_extract.desk import Desk
     from survey_extract.pipeline import text_again
 
-    known = {source.key: source for source in parse_sources(sources)}
+    known = {source.key: source for source in parse_sources(sources, archive.held())}
     with open_ports(project, archive, settings) as ports:
         warehouse = open_warehouse(project, archive, settings)
         desk = Desk(

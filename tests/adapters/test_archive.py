@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,10 +14,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from survey_extract.adapters.archive import FileArchive
+from survey_extract.core.readme import PAGES
 from survey_extract.core.records import Answer, Check, Document, Evidence, Metadata, Outcome, Run, Term
 from survey_extract.core.sentences import Block, assemble
-from survey_extract.errors import BadArchive, Locked
+from survey_extract.errors import BadArchive, Locked, Unwritable
 from tests.core.test_review import answer as plain_answer
+from tests.core.test_review import decision
 
 
 def archive(path: Path, warnings: list[str] | None = None) -> FileArchive:
@@ -145,3 +149,49 @@ def test_answers_hold_no_words_of_the_paper() -> None:
     """A quoted answer is archived as pointers: the record has no place for a quote."""
     assert not {"quote", "text_of", "words"} & set(Answer.__dataclass_fields__)
     assert set(Evidence.__dataclass_fields__) == {"page", "start", "end", "sha256"}
+
+
+def _lock(held: FileArchive) -> None:
+    with held.lock("refresh"):
+        pass
+
+
+WRITERS: dict[str, Callable[[FileArchive], None]] = {
+    "answers/k.jsonl": lambda held: held.add_answers("k", [ANSWER]),
+    "decisions/k.jsonl": lambda held: held.add_decisions("k", [decision("accepted")]),
+    ".decisions.lock": lambda held: held.add_decisions("k", [decision("accepted")]),
+    "documents.jsonl": lambda held: held.add_document(DOCUMENT),
+    ".lock": _lock,
+}
+
+
+@pytest.mark.parametrize("name", WRITERS)
+def test_nothing_is_written_through_a_link(tmp_path: Path, name: str) -> None:
+    """A link in the warehouse, which a pull request may hold, leads to no file that is written or emptied."""
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.write_text("mine")
+    link = tmp_path / "warehouse" / name
+    link.parent.mkdir(parents=True)
+    link.symlink_to(elsewhere)
+    with pytest.raises(Unwritable, match=f"{name} cannot be written: it is a symbolic link"):
+        WRITERS[name](archive(tmp_path))
+    assert elsewhere.read_text() == "mine"
+
+
+def test_what_a_dead_process_left_half_written_is_removed_by_the_next_run(tmp_path: Path) -> None:
+    """Unfinished files go, wherever they are; those of a living process, and files of other people's, stay."""
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    left = [
+        tmp_path / "warehouse" / "cache" / "texts" / "ab" / f"abc.json.{ended.pid}-1.part",
+        tmp_path / "warehouse" / f"survey.duckdb.{ended.pid}.part.wal",
+        tmp_path / f"README.md.{ended.pid}-77.part",
+        tmp_path / PAGES / f"k.md.{ended.pid}-77.part",
+    ]
+    kept = [tmp_path / "warehouse" / f"x.{os.getpid()}-1.part", tmp_path / "mine.part", tmp_path / "chapter.1.part.pdf"]
+    for path in (*left, *kept):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+    with archive(tmp_path).lock("refresh"):
+        assert [path for path in left if path.exists()] == []
+        assert all(path.exists() for path in kept)

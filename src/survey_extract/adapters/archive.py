@@ -8,6 +8,7 @@ other bad line stops the command, since a lost correction would go unseen.
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import hashlib
 import json
@@ -16,17 +17,18 @@ import re
 import socket
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, BinaryIO, TextIO, TypeVar
+from typing import Any, BinaryIO, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from survey_extract.core.fingerprint import text_sha256
 from survey_extract.core.ledger import with_keys
+from survey_extract.core.readme import PAGES
 from survey_extract.core.records import Answer, Audit, Batch, Decision, Document, PaperText, Reply, Run
 from survey_extract.core.rendered import Rendering
 from survey_extract.errors import BadArchive, Locked, Unwritable
@@ -38,6 +40,9 @@ _HEAD = 512
 """Bytes at the begin of a text in which its reader's name stands."""
 _SEAL = re.compile(rb',"seal":"([0-9a-f]{16})"\}$')
 """The end of a line: the begin of the SHA-256 of all before it. Lines of before there were seals have none."""
+PART = ".part"
+"""The end of the name of a file that is being written, behind the process that writes it."""
+_PART = re.compile(r"\.(\d{1,9})(?:-\d+)?\.part(?:\.wal)?$")
 ROOM_BYTES = 2_000_000
 """Bytes that must be free before a question is sent."""
 TAIL_BYTES = 4_096
@@ -64,6 +69,10 @@ class FileArchive:
         for document in self._read(self.root / "documents.jsonl", Document):
             by_key.setdefault(document.key, []).append(document)
         return {key: tuple(documents) for key, documents in by_key.items()}
+
+    def held(self) -> list[tuple[str, str]]:
+        """Key and location of each source on record; see ``core.identifiers.Keys``."""
+        return [(key, documents[0].link) for key, documents in self.documents().items()]
 
     def answers(self, key: str) -> tuple[Answer, ...]:
         """All answers about a source, oldest first."""
@@ -117,10 +126,7 @@ class FileArchive:
 
     def add_decisions(self, key: str, decisions: Iterable[Decision]) -> None:
         """Append decisions under a lock of their own, so that review goes on while a run works."""
-        with writing(self.root / ".decisions.lock"):
-            self.root.mkdir(parents=True, exist_ok=True)
-            lock = (self.root / ".decisions.lock").open("a")
-        with lock as file:
+        with _own_file(self.root / ".decisions.lock") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             self._append(self._of("decisions", key), decisions)
 
@@ -206,12 +212,10 @@ class FileArchive:
         lines = b"".join(_sealed(record) for record in records)
         if not lines:
             return
-        with self._lock, writing(path):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with path.open("ab+") as file:
-                file.write(_closing(file) + lines)
-                file.flush()
-                os.fsync(file.fileno())
+        with self._lock, writing(path), _own_file(path) as file:
+            file.write(_closing(file) + lines)
+            file.flush()
+            os.fsync(file.fileno())
 
     def _name(self, path: Path) -> str:
         return str(path.relative_to(self.root.parent))
@@ -384,7 +388,7 @@ class FileArchive:
     def owner(self) -> str | None:
         """Who holds the lock now, None when nobody does."""
         try:
-            with (self.root / ".lock").open() as file:
+            with (self.root / ".lock").open("rb") as file:
                 try:
                     fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
                 except BlockingIOError:
@@ -400,31 +404,65 @@ class FileArchive:
         Raises:
             Locked: another process holds it; the message says who.
         """
-        with writing(self.root / ".lock"):
-            self.root.mkdir(parents=True, exist_ok=True)
-            opened = (self.root / ".lock").open("a+")
-        with opened as file:
+        with _own_file(self.root / ".lock") as file:
             try:
                 _take(file)
             except BlockingIOError:
                 raise Locked(f"another run is under way: {_named(file)} (warehouse/.lock)") from None
             file.truncate(0)
-            file.write(
-                f"`survey-extract {command}`, process {os.getpid()} on {socket.gethostname()}, since {datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}\n"
-            )
+            since = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
+            own = f"`survey-extract {command}`, process {os.getpid()} on {socket.gethostname()}, since {since}\n"
+            file.write(own.encode())
             file.flush()
+            self._sweep()
             yield
+
+    def _sweep(self) -> None:
+        """Remove the unfinished files of processes that died; the lock is held, so that no other run makes any."""
+        project = self.root.parent
+        for path in (*self.root.rglob(f"*{PART}*"), *project.glob(f"*{PART}"), *project.glob(f"{PAGES}/*{PART}")):
+            if (maker := _PART.search(path.name)) and not _lives(int(maker[1])) and not path.is_dir():
+                with suppress(OSError):
+                    path.unlink()
 
 
 @retry(retry=retry_if_exception_type(BlockingIOError), stop=stop_after_delay(0.5), wait=wait_fixed(0.05), reraise=True)
-def _take(lock: TextIO) -> None:
+def _take(lock: BinaryIO) -> None:
     """Take the lock; half a second is waited, since ``owner`` holds it for a moment to see whether it is free."""
     fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
-def _named(lock: TextIO) -> str:
+def _named(lock: BinaryIO) -> str:
     lock.seek(0)
-    return lock.read().strip() or "its owner is unknown"
+    return lock.read().decode("utf-8", "replace").strip() or "its owner is unknown"
+
+
+@contextmanager
+def _own_file(path: Path) -> Iterator[BinaryIO]:
+    """Open a file of the archive to read it and to add to its end; it is made where there is none.
+
+    Raises:
+        Unwritable: it cannot be; or it is a symbolic link, which anyone's pull
+            request may hold, to a file that is not ours to write.
+    """
+    with writing(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.is_symlink():
+            raise OSError(errno.ELOOP, "it is a symbolic link; put the file itself in its place")
+        opened = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o666)
+    with os.fdopen(opened, "ab+") as file:
+        yield file
+
+
+def _lives(process: int) -> bool:
+    """Whether there is such a process on this machine."""
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, OverflowError):
+        return True
+    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -483,11 +521,12 @@ def _closing(file: BinaryIO) -> bytes:
 
 def write_whole(path: Path, data: bytes) -> None:
     """Write beside, sync, rename: a reader sees the old file or the new one, never a part."""
-    part = path.with_name(f"{path.name}.{os.getpid()}-{threading.get_ident()}.part")
+    part = path.with_name(f"{path.name}.{os.getpid()}-{threading.get_ident()}{PART}")
     with writing(path):
         path.parent.mkdir(parents=True, exist_ok=True)
+        part.unlink(missing_ok=True)
         try:
-            with part.open("wb") as file:
+            with part.open("xb") as file:  # never through a link that someone laid there
                 file.write(data)
                 file.flush()
                 os.fsync(file.fileno())

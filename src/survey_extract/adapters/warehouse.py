@@ -218,7 +218,7 @@ class DuckWarehouse:
     def entries(self) -> Iterator[Entry]:
         """Every source with all that the archive holds of it, in the order of sources.csv."""
         documents = self._archive.documents()
-        for source in parse_sources(self._sources.read_bytes()):
+        for source in parse_sources(self._sources.read_bytes(), self._archive.held()):
             yield entry(
                 source,
                 documents.get(source.key, ()),

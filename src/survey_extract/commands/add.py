@@ -6,14 +6,14 @@ be; what cannot is named, and decides the exit code.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from survey_extract.adapters.archive import write_whole
 from survey_extract.commands.add_files import opened
 from survey_extract.commands.defect import tell_defect
-from survey_extract.core.identifiers import Identity, parse_identity
+from survey_extract.core.identifiers import Identity, Keys, parse_identity
 from survey_extract.core.records import Location, PaperText, Source
 from survey_extract.core.sources import FILE, append_source, parse_sources
 from survey_extract.core.title import is_title
@@ -52,7 +52,10 @@ def add_sources(project: Path, words: Sequence[str], name: str | None, ports: Po
         _refuse(done, BadSources(message), say)
     if name is not None and len(wanted.sources) > 1:
         raise BadSources("--name is for one source; give the names in sources.csv")
-    sources = _new(wanted.sources, path.read_bytes(), name, done, say)
+    held = ports.archive.held()
+    known = {source.key: source for source in parse_sources(path.read_bytes(), held)}
+    keys = Keys([*held, *((key, source.location) for key, source in known.items())])
+    sources = _new(wanted.sources, known, keys, name, done, say)
     located = ports.locator.locate(sources) if sources else {}
     for source in sources:
         try:
@@ -76,9 +79,15 @@ def _refuse(done: Added, error: SurveyError, say: Say) -> None:
     say(f"not added: {error}")
 
 
-def _new(sources: Sequence[tuple[str, bool]], data: bytes, name: str | None, done: Added, say: Say) -> list[Source]:
+def _new(
+    sources: Sequence[tuple[str, bool]],
+    known: Mapping[str, Source],
+    keys: Keys,
+    name: str | None,
+    done: Added,
+    say: Say,
+) -> list[Source]:
     """Those that are not in the file yet, each once."""
-    known = {source.key: source for source in parse_sources(data)}
     given: dict[str, Identity] = {}
     for text, of_folder in sources:
         try:
@@ -86,7 +95,7 @@ def _new(sources: Sequence[tuple[str, bool]], data: bytes, name: str | None, don
         except BadSources as error:
             _refuse(done, error, say)
             continue
-        key = identity.key
+        key = keys.key_of(identity)
         if key in known:
             there = f"{FILE}:{known[key].line}: {text!r} is there already ({known[key].label})"
             if of_folder:

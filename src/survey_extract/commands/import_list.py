@@ -18,7 +18,7 @@ from pathlib import Path
 from survey_extract.adapters.archive import FileArchive, write_whole
 from survey_extract.adapters.warehouse import DuckWarehouse
 from survey_extract.core.handedits import tags_of
-from survey_extract.core.identifiers import parse_identity
+from survey_extract.core.identifiers import Keys, parse_identity
 from survey_extract.core.listing import ListedRow, Unreadable, parse_list, value_of
 from survey_extract.core.newer import compared, suggest, wants_saying
 from survey_extract.core.readme import PAGES, README, shown_text
@@ -99,7 +99,7 @@ def _behind(seen: Sequence[Decision], made: Sequence[Decision], now: datetime) -
 
 def audit_list(project: Path, archive: FileArchive) -> Iterator[str]:
     """Hold what was imported against the texts that are in the cache, and say what comes next for the rest."""
-    sources = parse_sources((project / FILE).read_bytes())
+    sources = parse_sources((project / FILE).read_bytes(), archive.held())
     audited = audit_sources(sources, archive, f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}")
     if audited:
         yield f"{audited} cells held against the texts in the cache: survey-extract status"
@@ -176,11 +176,11 @@ def _foreign(
     rows, unreadable = parse_list(text)
     if not rows and not unreadable:
         unreadable = (Unreadable(1, "there is no table in it"),)
-    keyed, bad = _keyed(rows)
-    _refuse(done.file, sorted((*unreadable, *bad), key=lambda item: item.line), done, partial=partial)
     path = project / FILE
     data = path.read_bytes() if path.is_file() else b""
-    sources = {source.key: source for source in parse_sources(data)} if data else {}
+    sources = {source.key: source for source in parse_sources(data, archive.held())} if data else {}
+    keyed, bad = _keyed(rows, Keys([*archive.held(), *((key, source.location) for key, source in sources.items())]))
+    _refuse(done.file, sorted((*unreadable, *bad), key=lambda item: item.line), done, partial=partial)
     for key, row in keyed:
         if key not in sources:
             data = append_source(data, _as_written(row.link), row.name or None)
@@ -192,12 +192,12 @@ def _foreign(
     write_whole(path, data)
 
 
-def _keyed(rows: Sequence[ListedRow]) -> tuple[list[tuple[str, ListedRow]], list[Unreadable]]:
+def _keyed(rows: Sequence[ListedRow], keys: Keys) -> tuple[list[tuple[str, ListedRow]], list[Unreadable]]:
     found: dict[str, ListedRow] = {}
     bad: list[Unreadable] = []
     for row in rows:
         try:
-            key = parse_identity(row.link).key
+            key = keys.key_of(parse_identity(row.link))
         except BadSources as error:
             bad.append(Unreadable(row.line, str(error)))
             continue

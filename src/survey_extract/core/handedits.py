@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
-from survey_extract.core.identifiers import parse_identity
+from survey_extract.core.identifiers import Identity, parse_identity
 from survey_extract.core.listing import ListedRow, Listing, read_list
 from survey_extract.core.markup import Leaf, Stray, Token, canonical, marks
 from survey_extract.core.note import NOTE_BEGINNINGS
@@ -111,9 +111,9 @@ class _Judge:
     def _new_source(self, stray: Stray) -> str | None:
         """A source of a bullet or of a line of a Markdown table that is none of this survey yet."""
         for found in _LINK.findall(stray.text):
-            key = _key(found.rstrip(".,;"))
-            if key is not None and not self._is_known(key):
-                return str(found.rstrip(".,;"))
+            link = str(found.rstrip(".,;"))
+            if _identity(link) is not None and self._key_of(link) is None:
+                return link
         return None
 
     # --- rows -----------------------------------------------------------------------------------
@@ -258,8 +258,12 @@ class _Judge:
         """The source that a link is of: of a row as it is or was, or by its form."""
         if link in self._links:
             return self._links[link]
-        own = _key(link)
-        return own if own is not None and self._is_known(own) else None
+        identity = _identity(link)
+        if identity is None or not self._is_known(identity.key):
+            return None
+        links = [_identity(known) for known, key in self._links.items() if key == identity.key]
+        others = [known.address for known in links if known and known.kind == identity.kind]
+        return identity.key if not others or identity.address in others else None
 
     def _is_known(self, key: str) -> bool:
         """Whether a key is that of a source, or of a row that once stood in the table."""
@@ -284,8 +288,8 @@ def tags_of(tokens: Sequence[Token], *, title: bool = False) -> tuple[str, ...]:
     return tuple(tag for at, tag in enumerate(found) if at != own)
 
 
-def _key(link: str) -> str | None:
+def _identity(link: str) -> Identity | None:
     try:
-        return parse_identity(link).key
+        return parse_identity(link)
     except BadSources:
         return None

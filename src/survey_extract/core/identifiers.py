@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Literal
@@ -61,7 +62,36 @@ class Identity:
         """The name of this source's files and rows: safe on every file system."""
         if self.kind == "arxiv":
             return "arxiv-" + self.location.replace("/", "-")
-        return _slug(self.kind, self.location)
+        return _slug(self.kind, self.address)
+
+    @property
+    def address(self) -> str:
+        """What tells it from any other source of its kind, however it is spelled."""
+        return self.location.split("://", 1)[-1].rstrip("/")
+
+
+class Keys:
+    """Gives each source a key of its own: its plain one, or one with a hash where another source has that.
+
+    ``held`` are the keys and locations on record, whose files must stay theirs
+    whichever lines come and go: a source never takes up another's records.
+    Capitals do not tell two keys apart, since on some disks they name one file.
+    """
+
+    def __init__(self, held: Iterable[tuple[str, str]] = ()) -> None:
+        self._owners = {key: Identity("web", location).address for key, location in held}
+        self._taken = {key.casefold() for key in self._owners}
+
+    def key_of(self, identity: Identity) -> str:
+        """The key of a source, which has it from now on."""
+        if identity.kind == "arxiv":
+            return identity.key
+        forms = identity.key, f"{identity.key}-{_digest(identity.address)}"
+        own = next((key for key in forms if self._owners.get(key) == identity.address), None)
+        key = own or forms[forms[0].casefold() in self._taken]
+        self._owners[key] = identity.address
+        self._taken.add(key.casefold())
+        return key
 
 
 def parse_identity(text: str) -> Identity:
@@ -133,12 +163,14 @@ def _path(text: str) -> Identity:
     return Identity("file", str(path))
 
 
-def _slug(kind: str, location: str) -> str:
-    """Readable where it can be; where characters were lost, a hash keeps two locations apart."""
-    plain = location.split("://", 1)[-1].rstrip("/")
+def _slug(kind: str, plain: str) -> str:
+    """Readable where it can be; where characters were lost, a hash keeps two addresses apart."""
     slug = kind + "-" + re.sub(r"[^A-Za-z0-9._]+", "-", plain).strip("-.")
     lost = re.search(r"[^A-Za-z0-9._/-]|--|/-|-/", plain)
     if lost or len(slug) > _KEY_LIMIT:
-        digest = hashlib.sha256(plain.encode("utf-8", "surrogatepass")).hexdigest()[:8]
-        slug = f"{slug[:_KEY_LIMIT]}-{digest}"
+        slug = f"{slug[:_KEY_LIMIT]}-{_digest(plain)}"
     return slug
+
+
+def _digest(address: str) -> str:
+    return hashlib.sha256(address.encode("utf-8", "surrogatepass")).hexdigest()[:8]

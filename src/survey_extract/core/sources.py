@@ -12,7 +12,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator
 
-from survey_extract.core.identifiers import parse_identity
+from survey_extract.core.identifiers import Identity, Keys, parse_identity
 from survey_extract.core.records import Source
 from survey_extract.errors import BadSources
 
@@ -20,8 +20,8 @@ HEADER = "source,name\n"
 FILE = "sources.csv"
 
 
-def parse_sources(data: bytes) -> tuple[Source, ...]:
-    """Read sources.csv.
+def parse_sources(data: bytes, held: Iterable[tuple[str, str]] = ()) -> tuple[Source, ...]:
+    """Read sources.csv. ``held`` are the keys and locations on record; see ``Keys``.
 
     Raises:
         BadSources: bad UTF-8, no header, an unknown form, a key twice; names the line.
@@ -30,10 +30,10 @@ def parse_sources(data: bytes) -> tuple[Source, ...]:
     header = next(rows, None)
     if header is None:
         raise BadSources(f"{FILE}: the file is empty; its first line must be {HEADER.strip()!r}")
-    columns = _columns(*header)
+    columns, keys = _columns(*header), Keys(held)
     sources: dict[str, Source] = {}
     for line, row in rows:
-        source = _source(line, row, columns)
+        source = _source(line, row, columns, keys)
         if earlier := sources.get(source.key):
             raise BadSources(
                 f"{FILE}:{line}: {row[columns.index('source')].strip()!r} is the same source as line {earlier.line} ({source.key})"
@@ -102,7 +102,7 @@ def _columns(line: int, row: list[str]) -> tuple[str, ...]:
     return columns
 
 
-def _source(line: int, row: list[str], columns: tuple[str, ...]) -> Source:
+def _source(line: int, row: list[str], columns: tuple[str, ...], keys: Keys) -> Source:
     if len(row) > len(columns):
         raise BadSources(
             f"{FILE}:{line}: {len(row)} cells under {len(columns)} columns; a name with a comma must be quoted"
@@ -115,9 +115,8 @@ def _source(line: int, row: list[str], columns: tuple[str, ...]) -> Source:
     except BadSources as error:
         raise BadSources(f"{FILE}:{line}: {error}") from None
     extra = tuple((column, cells.get(column, "")) for column in columns if column not in ("source", "name"))
-    return Source(
-        identity.key, identity.kind, identity.location, identity.version, cells.get("name") or None, line, extra
-    )
+    name = cells.get("name") or None
+    return Source(keys.key_of(identity), identity.kind, identity.location, identity.version, name, line, extra)
 
 
 def chosen(sources: Iterable[Source], wanted: Iterable[str]) -> tuple[Source, ...]:
@@ -142,6 +141,11 @@ def chosen(sources: Iterable[Source], wanted: Iterable[str]) -> tuple[Source, ..
 
 def _same_identity(word: str, source: Source) -> bool:
     try:
-        return parse_identity(word).key == source.key
+        return is_identity_of(parse_identity(word), source)
     except BadSources:
         return False
+
+
+def is_identity_of(identity: Identity, source: Source) -> bool:
+    """Whether this is the source, however both are spelled."""
+    return identity.kind == source.kind and identity.address == Identity(source.kind, source.location).address
