@@ -36,6 +36,7 @@ from pathlib import Path
 from typing import Any
 
 from survey_extract.core.evidence import Quoter, as_text, check, pointer, quoted_value
+from survey_extract.core.fields import FieldSpec
 from survey_extract.core.records import CITABLE, Evidence, PaperText, Sentence, Value
 
 SEED = 7
@@ -54,13 +55,18 @@ class Case:
     evidence: tuple[Evidence, ...]
     own: tuple[str, ...] = ()
 
+    @property
+    def spec(self) -> FieldSpec:
+        """A plain field that may have the value."""
+        return FieldSpec("value", "Value", "", type="names" if isinstance(self.value, tuple) else "text")
+
 
 Papers = dict[str, PaperText]
 Plant = Callable[["World", Case, random.Random], Value]
 
 
 def is_flagged(case: Case, text: PaperText) -> bool:
-    return check(case.value, case.evidence, text, case.own).state in ("elsewhere", "nowhere")
+    return check(case.spec, case.value, case.evidence, text, case.own).state in ("elsewhere", "nowhere")
 
 
 # --- what stands in a text, told without the check ------------------------------------------------
@@ -451,14 +457,13 @@ def of_papers(shared: Path) -> tuple[World, list[Case], dict[str, Count]]:
 def of_survey(project: Path) -> tuple[World, list[Case], dict[str, Count]]:
     from survey_extract.adapters.archive import FileArchive
     from survey_extract.core.review import latest_answer, standing_decision, stands
-    from survey_extract.core.schema import asked_fields
     from survey_extract.core.sources import parse_sources
 
     archive = FileArchive(project, warn=print)
     papers: Papers = {}
     cases: list[Case] = []
     for source in parse_sources((project / "sources.csv").read_bytes()):
-        for spec in asked_fields():
+        for spec in archive.fields:
             answer = latest_answer(a for a in archive.answers(source.key) if a.field == spec.name)
             decision = standing_decision([d for d in archive.decisions(source.key) if d.field == spec.name])
             held = decision if stands(decision) else answer

@@ -22,7 +22,6 @@ from pathlib import Path
 
 from survey_extract.commands.init import init_survey
 from survey_extract.core.records import Answer, Check, Document
-from survey_extract.core.schema import asked_fields
 from survey_extract.core.sentences import Block, assemble
 from survey_extract.wiring import open_archive
 
@@ -78,7 +77,7 @@ def make(folder: Path) -> None:
             key,
             [
                 replace(answer, field=spec.name, document=sha256, fingerprint=f"{number} {spec.name}")
-                for spec in asked_fields()
+                for spec in archive.fields
             ],
         )
         archive.keep_text(sha256, text)

@@ -20,9 +20,9 @@ from survey_extract.core.evidence import pointer
 from survey_extract.core.fingerprint import text_sha256, value_sha256
 from survey_extract.core.ledger import recorded, run_id
 from survey_extract.core.records import Answer, Document, Outcome, PaperText, Run
-from survey_extract.core.schema import asked_fields
 from survey_extract.wiring import open_archive, open_ports
 from tests.conftest import Folder
+from tests.fields import FIELDS
 
 R = TypeVar("R")
 
@@ -89,7 +89,7 @@ class _Copies:
         by_place = {(s.page, s.start): s for s in text.sentences}
         sentences = [by_place[item.page, item.start] for item in answer.evidence]
         words = " ".join(map(text.quote, sentences))
-        (spec,) = (spec for spec in asked_fields() if spec.name == answer.field)
+        (spec,) = (spec for spec in FIELDS.asked if spec.name == answer.field)
         return replace(
             _turned(answer, Answer, number),
             document=document,

@@ -14,6 +14,7 @@ from survey_extract.core.records import Answer, Check, Value
 from survey_extract.core.sentences import Block, assemble
 from survey_extract.core.support import MOST, Nearest, statements
 from tests.conftest import Folder
+from tests.fields import FIELDS
 from tests.servers.world import World
 from tests.test_import import HEADS
 
@@ -192,12 +193,12 @@ def answer(check: Check) -> Answer:
 
 def test_what_older_rules_checked_is_checked_again_once() -> None:
     """An answer with a check of today is left alone; one of before is due until it was audited, of a text that is here."""
-    assert auditable("d", [answer(Check(rules=RULES))], []) == ()
-    values = auditable("d", [answer(Check(rules=RULES - 1))], [])
+    assert auditable("d", [answer(Check(rules=RULES))], [], FIELDS) == ()
+    values = auditable("d", [answer(Check(rules=RULES - 1))], [], FIELDS)
     assert [item.of for item in values] == ["proposed"]
     assert audits_due(values, [], NO_TEXTS.get) == ()
     due = audits_due(values, [], TEXTS.get)
-    made = [Auditor("d", TEXT, ()).audit(item, "now") for item in due]
+    made = [Auditor("d", TEXT, (), FIELDS).audit(item, "now") for item in due]
     assert audits_due(values, made, TEXTS.get) == ()
     assert audits_due(values, made, OTHER_TEXTS.get) == due
 

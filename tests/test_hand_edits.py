@@ -20,9 +20,9 @@ from survey_extract.core.listing import parse_list
 from survey_extract.core.ports import Warehouse
 from survey_extract.core.readme import BEGIN, END, Row, ShownCell, page_name, render, render_index, render_page
 from survey_extract.core.rendered import Record, form_of, record_of, rendering
-from survey_extract.core.schema import asked_fields
 from survey_extract.pipeline.publish import block_of, edits_in, table_of
 from tests.conftest import Folder
+from tests.fields import FIELDS
 from tests.test_import import listed
 
 ROWS = (
@@ -547,8 +547,10 @@ def test_mode_and_link_are_kept(whole: Folder) -> None:
 class Counting:
     """A warehouse of ``size`` rows; ``asked`` counts how often every text that any cell ever had was read."""
 
+    fields = FIELDS
+
     def __init__(self, size: int) -> None:
-        cells = (ShownCell("Some text."),) * len(asked_fields())
+        cells = (ShownCell("Some text."),) * len(FIELDS.asked)
         self.made = [Row(f"web-{n}", f"N{n}", f"T{n}", f"https://x.org/{n}", cells, "Read: it.") for n in range(size)]
         self.asked = 0
 
@@ -562,7 +564,7 @@ def test_known_texts_are_read_once_however_many_pages_there_are(size: int) -> No
     """Every page of a split table is edited, and what cells once said is read a single time; unedited, it is not read at all."""
     warehouse = Counting(size)
     table = table_of(warehouse.made, cast("Warehouse", warehouse), Record())
-    pages = {page_name(row.key): render_page(row) for row in warehouse.made}
+    pages = {page_name(row.key): render_page(row, FIELDS) for row in warehouse.made}
     found = [edits_in(name, text.replace("Some text.", "By hand", 1), table) for name, text in pages.items()]
     assert {len(edits) for edits in found} == {1}
     assert warehouse.asked == 1
@@ -575,8 +577,8 @@ def test_the_check_grows_with_the_table_and_no_faster() -> None:
         warehouse = Counting(size)
         rows = warehouse.made
         table = table_of(rows, cast("Warehouse", warehouse), Record())
-        files = {page_name(row.key): render_page(row) for row in rows}
-        files = files if split else {"README.md": render(f"{BEGIN}{END}", rows, "")}
+        files = {page_name(row.key): render_page(row, FIELDS) for row in rows}
+        files = files if split else {"README.md": render(f"{BEGIN}{END}", rows, "", FIELDS)}
         edited = {name: text.replace("Some text.", "By hand") for name, text in files.items()}
         began = time.process_time()
         assert sum(len(edits_in(name, text, table)) for name, text in edited.items()) == 7 * size
@@ -603,7 +605,7 @@ SNIPPETS = [
 
 def recorded(text: str, rows: list[Row]) -> Record:
     """The record after this README was rendered."""
-    listed_rows = [parse_list(block_of(render_page(row)))[0][0] for row in rows]
+    listed_rows = [parse_list(block_of(render_page(row, FIELDS)), FIELDS)[0][0] for row in rows]
     keys = [row.key for row in rows]
     forms = [form_of(key, row) for key, row in zip(keys, listed_rows, strict=True)]
     first = rendering(Record(), {"README.md": block_of(text)}, forms, keys, {}, "2026-01-01")
@@ -614,9 +616,9 @@ def recorded(text: str, rows: list[Row]) -> Record:
 def test_whatever_is_put_anywhere_is_named(data: st.DataObject) -> None:
     """A word, a tag or a comment at any place of a block, even within a tag, is an edit; the block as it was is none."""
     warehouse = Counting(2)
-    text = data.draw(st.sampled_from([render, lambda readme, rows, _: render_index(readme, rows)]))(
-        f"{BEGIN}{END}", warehouse.made, ""
-    )
+    index = data.draw(st.booleans())
+    empty = f"{BEGIN}{END}"
+    text = render_index(empty, warehouse.made) if index else render(empty, warehouse.made, "", FIELDS)
     table = table_of(warehouse.made, cast("Warehouse", warehouse), recorded(text, warehouse.made))
     at = data.draw(st.integers(text.index(BEGIN) + len(BEGIN), text.index(END)))
     edited = text[:at] + data.draw(st.sampled_from(SNIPPETS)) + text[at:]

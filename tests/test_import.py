@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from survey_extract.core.listing import parse_list, value_of
+from survey_extract.core.listing import parse_list
 from survey_extract.core.newer import suggest, wants_saying
 from survey_extract.core.review import decide
-from survey_extract.core.schema import asked_fields, field, fields
 from tests.conftest import Folder
+from tests.fields import FIELDS
 from tests.papers.make import HARBOR, pdf
 
-HEADS = "".join(f"<th>{spec.heading}</th>" for spec in fields())
+HEADS = "".join(f"<th>{spec.heading}</th>" for spec in FIELDS.all)
 
 
 def listed(*rows: tuple[str, str], cells: int = 7, text: str = "Some text.") -> str:
@@ -31,7 +31,7 @@ def listed(*rows: tuple[str, str], cells: int = 7, text: str = "Some text.") -> 
 
 
 def cells_of(readme: str) -> list[tuple[str, str, str, tuple[str, ...]]]:
-    rows, bad = parse_list(readme)
+    rows, bad = parse_list(readme, FIELDS)
     assert not bad
     return [(row.name, row.title, row.link, tuple(text for _, text in row.cells)) for row in rows]
 
@@ -80,7 +80,7 @@ MESSY = """
 
 def test_peoples_html_is_read_as_a_browser_reads_it() -> None:
     """Stray spaces, other capitals, six columns, entities and missing end tags change nothing of what is said."""
-    rows, bad = parse_list(MESSY)
+    rows, bad = parse_list(MESSY, FIELDS)
     assert not bad
     assert [(row.name, row.title, row.link, row.line) for row in rows] == [
         ("Boat & Map", "The title", "https://arxiv.org/abs/2401.00001v2", 6)
@@ -96,10 +96,10 @@ def test_peoples_html_is_read_as_a_browser_reads_it() -> None:
 
 def test_names_of_a_list_are_split_where_they_join_again() -> None:
     """A comma inside brackets parts no names; a text that would not join again is one name."""
-    spec = field("datasets_used")
-    assert value_of(spec, "COCO, Flickr30K (a, b), SBU") == ("COCO", "Flickr30K (a, b)", "SBU")
-    assert value_of(spec, "COCO,  SBU") == ("COCO,  SBU",)
-    assert value_of(spec, "") is None
+    spec = FIELDS.named("datasets_used")
+    assert spec.value_of("COCO, Flickr30K (a, b), SBU") == ("COCO", "Flickr30K (a, b)", "SBU")
+    assert spec.value_of("COCO,  SBU") == ("COCO,  SBU",)
+    assert spec.value_of("") is None
 
 
 @pytest.mark.parametrize(
@@ -311,7 +311,7 @@ def test_a_night_does_not_overwrite_an_edit(reviewer: Folder) -> None:
     reviewer.ok("import", str(reviewer.path / "README.md"))
     reviewer.ok("refresh")
     assert reviewer.rows("SELECT count(*) AS n FROM cells WHERE state = 'edited'") == [{"n": 1}]
-    assert len(asked_fields()) == 7
+    assert len(FIELDS.asked) == 7
 
 
 def test_nobody_decides_without_a_name(survey: Folder, monkeypatch: pytest.MonkeyPatch) -> None:

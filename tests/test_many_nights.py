@@ -16,9 +16,9 @@ from survey_extract.adapters.archive import FileArchive, _last_line, line_of
 from survey_extract.core.ledger import outage, recorded
 from survey_extract.core.prompt import wire_model, wire_schema
 from survey_extract.core.records import Outcome, OutcomeKind, Run
-from survey_extract.core.schema import asked_fields
 from survey_extract.wiring import open_archive
 from tests.conftest import Folder
+from tests.fields import FIELDS
 from tests.many import make
 
 FEW, MANY, NIGHTS = 100, 400, 100
@@ -173,7 +173,7 @@ def test_to_append_reads_the_last_line_alone(lengths: list[int], closed: bool) -
 
 def test_the_form_of_a_reply_is_made_once() -> None:
     """For the same fields it is the same model, for others another; the schema that one caller changes is not another's."""
-    wanted = asked_fields()
+    wanted = FIELDS.asked
     assert wire_model(list(wanted)) is wire_model(tuple(wanted))
     assert wire_model(wanted[:1]) is not wire_model(wanted)
     wire_schema(wanted)["properties"].clear()

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from survey_extract.core.money import Price, believed, dollars
 from survey_extract.core.records import Usage
 from tests.conftest import Folder, kinds, outcomes, use_model
+from tests.fields import FIELDS
 from tests.papers.make import ORCHARD, pdf
 from tests.servers.batch_server import Provider
 from tests.servers.loopback import Request, Response, serving
@@ -127,18 +128,17 @@ def upper(survey: Folder, key: str) -> float:
     from survey_extract.adapters.archive import FileArchive
     from survey_extract.adapters.openai_chat import Chat
     from survey_extract.adapters.openai_engine import OpenAIEngine
-    from survey_extract.core.schema import asked_fields
     from survey_extract.settings import load_settings
     from survey_extract.wiring import Post, _endpoint, load_prompt
 
     settings = load_settings(survey.path, survey.env)
     archive = FileArchive(survey.path, warn=print)
     chat = Chat(_endpoint(settings, Post()), archive, None)  # type: ignore[arg-type]
-    engine = OpenAIEngine(chat, load_prompt(survey.path))
+    engine = OpenAIEngine(chat, load_prompt(survey.path), FIELDS)
     text = archive.text_of(archive.documents()[key][-1].sha256)
     assert text is not None
-    question = load_prompt(survey.path).question(text, text.citable(), asked_fields())
-    return chat.upper(engine.body([{"role": "user", "content": question}], asked_fields(), engine.reply_tokens))
+    question = load_prompt(survey.path).question(text, text.citable(), FIELDS.asked)
+    return chat.upper(engine.body([{"role": "user", "content": question}], FIELDS.asked, engine.reply_tokens))
 
 
 def test_the_upper_estimate_is_one(survey: Folder, provider: Provider) -> None:

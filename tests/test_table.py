@@ -12,9 +12,9 @@ from survey_extract.core.links import FRAGMENT, SHOWN_LINKS, evidence_link
 from survey_extract.core.listing import parse_list
 from survey_extract.core.markup import Leaf
 from survey_extract.core.records import Document
-from survey_extract.core.schema import asked_fields
 from survey_extract.pipeline.publish import block_of
 from tests.conftest import Folder
+from tests.fields import FIELDS
 from tests.papers.make import HARBOR, ORCHARD, pdf
 from tests.servers.loopback import Response
 from tests.servers.world import World
@@ -50,7 +50,7 @@ def published(survey: Folder, world: World) -> Folder:
 
 
 def cells_of(readme: str) -> dict[str, dict[str, Leaf]]:
-    rows, bad = parse_list(block_of(readme))
+    rows, bad = parse_list(block_of(readme), FIELDS)
     assert not bad
     return {row.name: dict(row.leaves[1:]) for row in rows}
 
@@ -88,7 +88,7 @@ def test_each_cell_leads_to_its_evidence(published: Folder) -> None:
 def test_a_cell_that_stands_on_an_older_version_leads_there(published: Folder, world: World) -> None:
     """What was accepted in v1 and stands in v2 leads to v2; what v2 does not hold leads to v1, where it was read."""
     published.env["SURVEY_REVIEWER"] = "Ada"
-    for _ in asked_fields():
+    for _ in FIELDS.asked:
         published.run("review", "--terminal", typed="aq")
     world.paper("2401.00001", 2, data=pdf(ORCHARD))
     published.ok("refresh")
@@ -123,7 +123,7 @@ def test_the_form_with_a_line_a_field_says_the_same(published: Folder) -> None:
     published.ok("render")
     fields = published.read("README.md")
     assert "<th>Pages</th>" in fields
-    rows, others = parse_list(block_of(listed))[0], parse_list(block_of(fields))[0]
+    rows, others = parse_list(block_of(listed), FIELDS)[0], parse_list(block_of(fields), FIELDS)[0]
     assert [(row.name, row.title, row.link, row.cells) for row in rows] == [
         (row.name, row.title, row.link, row.cells) for row in others
     ]
@@ -186,8 +186,8 @@ def test_our_own_readme_is_imported_without_what_we_added(published: Folder) -> 
     published.ok("render")
     other.ok("import", str(shutil.copy(published.path / "README.md", other.path / "theirs.md")))
     other.ok("render")
-    rows = [(row.name, row.cells) for row in parse_list(block_of(other.read("README.md")))[0]]
-    assert rows == [(row.name, row.cells) for row in parse_list(block_of(published.read("README.md")))[0]]
+    rows = [(row.name, row.cells) for row in parse_list(block_of(other.read("README.md")), FIELDS)[0]]
+    assert rows == [(row.name, row.cells) for row in parse_list(block_of(published.read("README.md")), FIELDS)[0]]
     values = {row["value"] for row in other.rows("SELECT value FROM cells")}
     assert not any(value and ("Not reported" in value or "sub>" in value) for value in values)
 
@@ -199,7 +199,7 @@ def test_what_is_not_decided_does_not_show_where_rows_are_reviewed(survey: Folde
     text = f"<details><summary>Harbor</summary><table><tr>{heads}</tr><tr>{cells}</tr></table></details>"
     survey.ok("import", str(survey.write("list.md", text)), SURVEY_REVIEWER="Ada")
     survey.ok("refresh")
-    shown = {name: text for name, text in parse_list(block_of(survey.read("README.md")))[0][0].cells if text}
+    shown = {name: text for name, text in parse_list(block_of(survey.read("README.md")), FIELDS)[0][0].cells if text}
     assert shown == {"training_methods": "In two stages."}
     waiting = survey.rows("SELECT count(*) AS n FROM queue WHERE key = 'arxiv-2401.00001'")[0]["n"]
     assert re.search(rf"1 cell imported.*; {waiting} new proposals wait\.", survey.read("README.md"))

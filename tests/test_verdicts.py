@@ -12,12 +12,12 @@ from survey_extract.core.evidence import check
 from survey_extract.core.fingerprint import value_sha256
 from survey_extract.core.records import Answer, Audit, Decision
 from survey_extract.core.review import decide
-from survey_extract.core.schema import asked_fields
 from survey_extract.desk import Desk, Filters, NeedsReason, Stale
 from survey_extract.errors import InputError
 from survey_extract.settings import load_settings
 from survey_extract.wiring import open_archive, open_desk
 from tests.conftest import Folder
+from tests.fields import FIELDS, plain
 from tests.papers.make import HARBOR, pdf
 from tests.test_import import listed
 
@@ -51,7 +51,7 @@ def both(survey: Folder) -> Folder:
     survey.write("papers/harbor.pdf", pdf(HARBOR))
     survey.sources(f"{LINK},Harbor")
     archive = open_archive(survey.path, warn=lambda _: None)
-    archive.add_decisions(KEY, [_imported(spec.name, spec.is_list) for spec in asked_fields()])
+    archive.add_decisions(KEY, [_imported(spec.name, spec.is_list) for spec in FIELDS.asked])
     survey.ok("refresh")
     assert {row["state"] for row in survey.rows("SELECT state FROM cells")} == {"changed"}
     return survey
@@ -76,7 +76,7 @@ def test_rejecting_keeps_what_stands_and_the_row(both: Folder) -> None:
     """The imported text and its row are there afterwards, and that same proposal never queues again, by whatever run."""
     before = both.rows("SELECT value FROM cells")
     with desk_of(both) as desk:
-        for spec in asked_fields():
+        for spec in FIELDS.asked:
             said = give(desk, "rejected", spec.name)
             assert said == f"Harbor, {spec.heading}: rejected; what stood goes on standing"
         assert desk.queue() == []
@@ -141,7 +141,11 @@ def invented(folder: Folder) -> Answer:
     text = archive.text_of(last.document)
     assert text
     made = replace(
-        last, value=value, quoted=False, value_sha256=value_sha256(value), check=check(value, last.evidence, text)
+        last,
+        value=value,
+        quoted=False,
+        value_sha256=value_sha256(value),
+        check=check(plain(value), value, last.evidence, text),
     )
     archive.add_answers(KEY, [made])
     return made
@@ -240,7 +244,7 @@ def test_the_queue_holds_what_the_list_names_and_the_source_does_not(survey: Fol
     answer = [a for a in archive.answers(KEY) if a.field == FIELD][-1]
     text = archive.text_of(answer.document)
     assert text
-    checked = check(value, answer.evidence, text)
+    checked = check(plain(value), value, answer.evidence, text)
     audit = Audit(
         FIELD,
         "standing",

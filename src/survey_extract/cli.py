@@ -19,7 +19,7 @@ from typing import Any, Literal, NoReturn
 import click
 
 from survey_extract import __version__
-from survey_extract.commands.survey import Survey, fail, give, say
+from survey_extract.commands.survey import Survey, fail, give, say, show
 from survey_extract.errors import SurveyError
 
 INTERRUPTED = 130
@@ -106,12 +106,19 @@ def app(context: click.Context, project: Path) -> None:
 
 @app.command()
 @click.argument("directory", required=False, type=click.Path(file_okay=False, path_type=Path))
+@click.option(
+    "--template",
+    type=click.Choice(["architectures", "benchmarks", "datasets", "trials", "blank"]),
+    default="architectures",
+    show_default=True,
+    help="Whose fields fields.toml begins with.",
+)
 @pass_survey
-def init(survey: Survey, directory: Path | None) -> None:
+def init(survey: Survey, directory: Path | None, template: str) -> None:
     """Make a new survey folder. What is there already is left alone."""
     from survey_extract.commands.init import init_survey
 
-    for path in init_survey(directory or survey.project):
+    for path in init_survey(directory or survey.project, template):
         say(f"made {path}")
     say("next: survey-extract add 2304.08485, then survey-extract refresh")
 
@@ -178,6 +185,8 @@ def _keys(context: click.Context, parameter: click.Parameter, incomplete: str) -
 @click.option(
     "--dry-run", is_flag=True, help="Say what would be fetched and asked, why, and for how much; spend nothing."
 )
+@click.option("--field", multiple=True, metavar="NAME", help="Ask only this field; may be given more than once.")
+@click.option("--sample", type=click.IntRange(min=1), metavar="N", help="Only N of the sources, spread evenly.")
 @click.option("--budget", type=float, metavar="USD", help="Send nothing that could pass it; overrides the setting.")
 @click.option("--batch", is_flag=True, help="Send the questions by the provider's Batch API; a later refresh collects.")
 @click.option(
@@ -194,6 +203,8 @@ def refresh(
     refill: bool,
     reread: bool,
     dry_run: bool,
+    field: tuple[str, ...],
+    sample: int | None,
     budget: float | None,
     batch: bool,
     batch_file: Path | None,
@@ -202,7 +213,9 @@ def refresh(
     """The nightly job: locate, fetch, read, ask, ground, build, render. KEY limits it to some sources."""
     from survey_extract.commands.readme import checked_files
     from survey_extract.commands.refresh import exit_code, print_plan, run_and_publish
+    from survey_extract.core.fields import named_fields
     from survey_extract.core.sources import chosen, parse_sources
+    from survey_extract.core.sources import sample as sample_of
     from survey_extract.wiring import Post
 
     post = Post(batch, batch_file, collect)
@@ -216,13 +229,20 @@ def refresh(
         checked_output(survey, batch_file)
     by_model = "openai" if batch or post.by_file else None
     survey.options = {"engine": engine or by_model, "model": model, "budget": budget}
-    picked = chosen(parse_sources(survey.sources_bytes(), survey.archive().held()), key)
+    archive = survey.archive()
+    picked, only = (
+        chosen(parse_sources(survey.sources_bytes(), archive.held()), key),
+        named_fields(archive.fields, field),
+    )
+    picked = picked if sample is None else sample_of(picked, sample, archive.documents())
     if dry_run:
-        print_plan(survey, picked, post, as_json=as_json)
+        print_plan(survey, picked, post, only=only, as_json=as_json)
         return
     checked_files(survey)
     try:
-        done = run_and_publish(survey, picked, post, refill=refill, reread=reread, whole=not key)
+        done = run_and_publish(
+            survey, picked, post, refill=refill, reread=reread, only=only, whole=not (key or field or sample)
+        )
     except KeyboardInterrupt:
         _end_at_once()  # before anything waits for what is under way
     if as_json:
@@ -260,6 +280,23 @@ def review(survey: Survey, port: int, no_open: bool, terminal: bool) -> None:
             serve(desk, pictures, port, opened=not no_open, say=say)
     say_next(survey)
     say_whether_stale(survey)
+
+
+@app.command()
+@click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
+@pass_survey
+def fields(survey: Survey, as_json: bool) -> None:
+    """List the survey's fields, and say what a change of fields.toml means before it costs. Nothing is sent."""
+    from survey_extract.commands.fields import COLUMNS, as_text, field_changes, rows, told
+    from survey_extract.commands.tables import print_table
+
+    found = field_changes(survey)
+    if as_json:
+        give(as_text(found))
+        return
+    print_table(COLUMNS, rows(found), "table")
+    for line in told(survey, found):
+        show(line)
 
 
 @app.command()

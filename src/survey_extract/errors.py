@@ -59,6 +59,10 @@ class BadSettings(InputError):
     """A setting has an unknown name or a value that does not fit."""
 
 
+class BadFields(InputError):
+    """fields.toml says what cannot be used; the message names line and field, and what is allowed."""
+
+
 class BadArchive(InputError):
     """A line of the archive is damaged; the message names file and line."""
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from survey_extract.adapters.archive import FileArchive
 from survey_extract.adapters.clock import SystemClock
+from survey_extract.core.fields import DEFAULT_SUBJECT
 from survey_extract.core.prompt import Prompt, checked_prompt
 from survey_extract.errors import BadSettings
 
@@ -27,7 +28,9 @@ if TYPE_CHECKING:
 
 
 def open_archive(project: Path, warn: Callable[[str], None]) -> FileArchive:
-    return FileArchive(project, warn=warn)
+    from survey_extract.adapters.fields_toml import load_fields
+
+    return FileArchive(project, warn=warn, fields=load_fields(project))
 
 
 def open_warehouse(project: Path, archive: FileArchive, settings: Settings, path: Path | None = None) -> DuckWarehouse:
@@ -45,8 +48,8 @@ def default_prompt(name: str) -> str:
     return (Path(__file__).parents[2] / "prompts" / name).read_text(encoding="utf-8")
 
 
-def load_prompt(project: Path) -> Prompt:
-    """The survey's own wording, or the tool's where the survey has none."""
+def load_prompt(project: Path, subject: str = DEFAULT_SUBJECT) -> Prompt:
+    """The survey's own wording, or the tool's where the survey has none, about the survey's subject."""
 
     def wording(name: str) -> str:
         own = project / "prompts" / name
@@ -55,7 +58,7 @@ def load_prompt(project: Path) -> Prompt:
         except UnicodeDecodeError as error:
             raise BadSettings(f"prompts/{name}: not UTF-8 ({error.reason} at byte {error.start})") from None
 
-    return checked_prompt(wording("extract.md"), wording("repair.md"))
+    return checked_prompt(wording("extract.md"), wording("repair.md"), subject)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,7 @@ def open_ports(
     *,
     refill: bool = False,
     reread: bool = False,
+    only: frozenset[str] | None = None,
     post: Post = Post(),
     tell: Callable[[str], None] = lambda line: None,
 ) -> Iterator[Ports]:
@@ -122,6 +126,7 @@ def open_ports(
             keeps_models_answers=settings.engine == "auto" and settings.engine_name == "extractive",
             refill=refill,
             reread=reread,
+            only=only,
             outage_share=settings.outage_share,
             batches=batches,
             remarks=lambda: (*pace.remarks(), *http.remarks()),
@@ -162,7 +167,7 @@ def _engine(
     of_old_runs = (reply for run in archive.runs() for reply in run.replies if not reply.reused)
     chat = Chat(_endpoint(settings, post), archive, clock, (*of_old_runs, *archive.booked()))
     stack.callback(chat.close)
-    engine = OpenAIEngine(chat, load_prompt(project))
+    engine = OpenAIEngine(chat, load_prompt(project, archive.fields.subject), archive.fields)
     if post.by_file:
         return engine, FileBatches(chat, questions=post.questions, results=post.results)
     return engine, OpenAIBatches(chat, archive)

@@ -15,20 +15,21 @@ import pytest
 
 from survey_extract.adapters.openai_chat import Chat, Endpoint
 from survey_extract.adapters.openai_engine import OpenAIEngine
+from survey_extract.core.fields import FieldSpec
 from survey_extract.core.ports import Asked
 from survey_extract.core.prompt import Prompt
 from survey_extract.core.records import PaperText, Reply, Usage
-from survey_extract.core.schema import FieldSpec, asked_fields
 from survey_extract.core.sentences import Block, assemble
 from survey_extract.errors import AskError, BadReply, EngineClosed, Refused, TooLong, Unanswered
 from survey_extract.wiring import default_prompt
 from tests.conftest import FakeClock
+from tests.fields import FIELDS as ALL
 from tests.papers.make import prose
 from tests.servers.loopback import Request, Response, Server
 from tests.servers.openai_server import answering, completion, failure, scripted, wanted_keys
 
 PROMPT = Prompt(default_prompt("extract.md"), default_prompt("repair.md"))
-FIELDS = tuple(spec for spec in asked_fields() if spec.name in ("training_methods", "datasets_used"))
+FIELDS = tuple(spec for spec in ALL if spec.name in ("training_methods", "datasets_used"))
 GOOD = {
     "training_methods": {"value": "In two stages.", "evidence": [2]},
     "datasets_used": {"value": ["LogPairs"], "evidence": [1, 3]},
@@ -80,7 +81,7 @@ class Asker:
     endpoint: Endpoint
 
     def engine(self) -> OpenAIEngine:
-        return OpenAIEngine(Chat(self.endpoint, self.store, self.clock, self.store.booked()), PROMPT)
+        return OpenAIEngine(Chat(self.endpoint, self.store, self.clock, self.store.booked()), PROMPT, ALL)
 
     def ask(self, text: PaperText | None = None, fields: Sequence[FieldSpec] = FIELDS) -> Asked:
         with closing(self.engine()) as engine:
@@ -107,6 +108,19 @@ def test_a_good_reply_becomes_answers_and_is_booked() -> None:
     ]
 
 
+def test_what_our_former_wording_was_answered_is_not_paid_again() -> None:
+    """A reply that came before our wording was reworded, and was lost behind its answers, is found by the words of then."""
+    today = Prompt(default_prompt("extract.md"), default_prompt("repair.md"))
+    assert today.former
+    with asker(OK) as asks:
+        for prompt, reused in ((today.former, False), (today, True)):
+            chat = Chat(asks.endpoint, asks.store, asks.clock, asks.store.booked())
+            with closing(OpenAIEngine(chat, prompt, ALL)) as engine:
+                assert engine.estimate(paper(), FIELDS).held is reused
+                assert [reply.reused for reply in engine.ask("key", paper(), FIELDS).replies] == [reused]
+    assert len(asks.server.requests) == 1
+
+
 def test_the_request_is_strict_and_the_document_stands_first() -> None:
     """One user message, its document before the fields; a schema with all keys required, nothing open, no defaults."""
     with asker(OK) as asks:
@@ -128,7 +142,7 @@ def test_two_questions_about_a_paper_begin_the_same() -> None:
     """The provider's prompt cache applies: all up to the fields is the same, byte for byte."""
     with asker(OK, answering(lambda _: {"value": None, "evidence": []})) as asks:
         asks.ask()
-        asks.ask(fields=asked_fields())
+        asks.ask(fields=ALL.asked)
     first, second = (json.loads(r.body)["messages"][0]["content"] for r in asks.server.requests)
     end = first.index("For each field below")
     assert first[:end] == second[:end]

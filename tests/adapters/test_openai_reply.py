@@ -29,6 +29,7 @@ from survey_extract.core.records import Answer, BatchQuestion, Check, Outcome, R
 from survey_extract.errors import AskError, BadReply, Refused, TooLong, Unanswered
 from tests.adapters.test_openai_engine import FIELDS, GOOD, PROMPT, USAGE, Store, asker, paper
 from tests.conftest import FakeClock
+from tests.fields import FIELDS as ALL
 from tests.servers.drip import dripping
 from tests.servers.loopback import Response, serving
 from tests.servers.openai_server import JSON, completion
@@ -103,7 +104,7 @@ def test_a_reply_in_any_form_is_paid_once() -> None:
         )
         store = Store()
         for night in range(2):
-            with closing(OpenAIEngine(Chat(endpoint, store, FakeClock(), store.booked()), PROMPT)) as engine:
+            with closing(OpenAIEngine(Chat(endpoint, store, FakeClock(), store.booked()), PROMPT, ALL)) as engine:
                 for number, body in enumerate(bodies):
                     now[:] = [body]
                     before = len(server.requests)
@@ -191,7 +192,7 @@ def test_a_reply_that_drips_ends_at_request_seconds(at_once: bytes) -> None:
         endpoint = Endpoint("m", "sk-canary-0123", f"{url}/v1", 0.0, 1000, 100_000, "json_schema", 2, 0.5)
         began = time.monotonic()
         with (
-            closing(OpenAIEngine(Chat(endpoint, Store(), Once()), PROMPT)) as engine,
+            closing(OpenAIEngine(Chat(endpoint, Store(), Once()), PROMPT, ALL)) as engine,
             pytest.raises(Unanswered, match=r"0\.5 s \(setting request_seconds\)"),
         ):
             engine.ask("key", paper(), FIELDS)

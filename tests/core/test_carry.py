@@ -13,14 +13,14 @@ from survey_extract.core.evidence import RULES, check, pointer
 from survey_extract.core.fingerprint import value_sha256
 from survey_extract.core.records import Answer, Check, Decision, Document, Evidence, PaperText, Term, Value
 from survey_extract.core.review import decide
-from survey_extract.core.schema import asked_fields
 from survey_extract.core.sentences import Block, assemble
+from tests.fields import FIELDS, plain
 
 ENCODER = "The encoder reads pictures of 224 pixels and is frozen in both stages."
 TRAINED = "It is trained on 12 million pairs of pictures and captions from the harbor."
 OTHER = "Nothing of this sentence is about the model, its data or how it was made."
 ASKING = Asking("openai", "m1", "the wording", {"temperature": 0})
-SPEC = next(spec for spec in asked_fields() if spec.name == "training_methods")
+SPEC = next(spec for spec in FIELDS.asked if spec.name == "training_methods")
 
 
 def text(*sentences: str) -> PaperText:
@@ -35,7 +35,7 @@ def answer(old: PaperText, *sentences: str, value: Value = "12 million pairs") -
     evidence = tuple(pointer(old, s) for s in old.sentences if old.quote(s) in sentences)
     return Answer(
         ASKING.fingerprint(SPEC, old.sha256), SPEC.name, "openai", "m1", document("v1").sha256, "v1", old.sha256, "t", value, False,
-        value_sha256(value), evidence, (), check(value, evidence, old), 0, None, "run", "2026-01-01T00:00:00Z", ASKING.question(SPEC),
+        value_sha256(value), evidence, (), check(plain(value), value, evidence, old), 0, None, "run", "2026-01-01T00:00:00Z", ASKING.question(SPEC),
     )  # fmt: skip
 
 
@@ -121,7 +121,7 @@ def test_an_update_of_the_rules_asks_nothing_again() -> None:
     """A check of older rules, which had found less amiss, is made once more in its own text; what stood is carried over."""
     value, new = "HarborWatch has 12 million pairs", text(OTHER, NAMED)
     given = replace(answer(text(NAMED), NAMED, value=value), check=Check((Term("12 million", "in evidence"),)))
-    assert check(value, given.evidence, text(NAMED)).state == "nowhere"
+    assert check(plain(value), value, given.evidence, text(NAMED)).state == "nowhere"
     over = carried(text(NAMED), new, given)
     assert over.wanted == ()
     assert (over.answers[0].check.state, over.answers[0].check.rules) == ("nowhere", RULES)

@@ -7,11 +7,12 @@ from dataclasses import replace
 import pytest
 
 from survey_extract.core.due import Asking, due_fields
+from survey_extract.core.fields import FieldSpec
 from survey_extract.core.records import Answer, Check, Document
-from survey_extract.core.schema import FieldSpec, asked_fields
+from tests.fields import FIELDS
 
 ASKING = Asking("openai", "m1", "the wording", {"temperature": 0})
-ONE, OTHER = asked_fields()[:2]
+ONE, OTHER = FIELDS.asked[:2]
 DOCUMENT = Document("k", "d" * 64, 1, "application/pdf", "u", "l", "v1", None, None, "2026-01-01T00:00:00Z")
 
 
@@ -46,7 +47,7 @@ def test_the_reason_is_named(asking: Asking, document: Document, text: str | Non
 
 def test_a_changed_instruction_asks_its_field_alone() -> None:
     """And a field that was added is asked of every source."""
-    changed = replace(ONE, instruction="Say something else.")
+    changed = replace(ONE, ask="Say something else.")
     known = [answered(ONE), answered(OTHER)]
     assert [(i.spec.name, i.reason) for i in due_fields((changed, OTHER), known, DOCUMENT, ASKING)] == [
         (ONE.name, "instruction changed")

@@ -11,6 +11,8 @@ from survey_extract.core.data_sets import data_sets
 from survey_extract.core.evidence import RULES, Quoter, check, point, pointer, quoted_value
 from survey_extract.core.records import Check, PaperText, Term
 from survey_extract.core.sentences import Block, assemble
+from tests.fields import NAMES as NAMES_FIELD
+from tests.fields import TEXT as TEXT_FIELD
 
 
 def text_of(*sentences: str) -> PaperText:
@@ -62,20 +64,23 @@ def test_a_pointer_with_another_hash_shows_no_words() -> None:
 def test_figures_and_names_are_looked_for_in_evidence_then_elsewhere() -> None:
     """Each term has its place; the worst of them is the state."""
     evidence, _ = point(TEXT, [1, 2])
-    found = check("The encoder vit-l/14 sees 158k samples, 12% and 99% of BookCorpus.", evidence, TEXT)
+    found = check(TEXT_FIELD, "The encoder vit-l/14 sees 158k samples, 12% and 99% of BookCorpus.", evidence, TEXT)
     assert set(found.terms) == {
         Term("vit-l/14", "in evidence"), Term("158k samples", "in evidence"), Term("12%", "elsewhere"), Term("99%", "nowhere"),
         Term("BookCorpus", "nowhere"),
     }  # fmt: skip
     assert (found.state, found.rules) == ("nowhere", RULES)
-    assert check(None, evidence, TEXT).state is None
-    assert check(("CC3M", "LAION"), evidence, TEXT).terms == (Term("CC3M", "in evidence"), Term("LAION", "elsewhere"))
+    assert check(TEXT_FIELD, None, evidence, TEXT).state is None
+    assert check(NAMES_FIELD, ("CC3M", "LAION"), evidence, TEXT).terms == (
+        Term("CC3M", "in evidence"),
+        Term("LAION", "elsewhere"),
+    )
 
 
 def test_a_check_says_by_which_rules() -> None:
     """One from an archive of before is of the first rules, and is not compared with one of today's."""
     old, new = Check((Term("x", "in evidence"),)), Check((Term("x", "nowhere"),), RULES)
-    assert (old.rules, check("x", (), TEXT).rules) == (1, RULES)
+    assert (old.rules, check(TEXT_FIELD, "x", (), TEXT).rules) == (1, RULES)
     assert not new.is_worse_than(old)
     assert new.is_worse_than(replace(old, rules=RULES))
 

@@ -17,6 +17,8 @@ from survey_extract.core.records import PaperText, Section, Sentence
 from survey_extract.core.terms import places, terms_of_text
 from survey_extract.core.tokens import fold, tokens
 from survey_extract.core.usage import Usage
+from tests.fields import NAMES as NAMES_FIELD
+from tests.fields import TEXT as TEXT_FIELD
 
 MODULES = (
     "data_sets",
@@ -71,8 +73,8 @@ def text_of(text: str) -> PaperText:
 
 def whole_check(text: str) -> None:
     made = text_of(text)
-    check(("ImageNet-21K", "aaa", "A1"), [pointer(made, made.sentences[0])], made)
-    check("It takes 24 layers, 1e-5 and a A1-b of ImageNet.", (), made)
+    check(NAMES_FIELD, ("ImageNet-21K", "aaa", "A1"), [pointer(made, made.sentences[0])], made)
+    check(TEXT_FIELD, "It takes 24 layers, 1e-5 and a A1-b of ImageNet.", (), made)
 
 
 def terms(text: str) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import pytest
 
 from survey_extract.core.due import Asking
+from survey_extract.core.fields import EVIDENCE_LIMIT
 from survey_extract.core.fingerprint import sha256_text
-from survey_extract.core.prompt import FIRST_WORDING, SAME_QUESTION, Misfit, Prompt, parse_reply
-from survey_extract.core.schema import EVIDENCE_LIMIT, asked_fields
+from survey_extract.core.prompt import FIRST_WORDING, REWORDED, SAME_QUESTION, Misfit, Prompt, parse_reply
 from survey_extract.wiring import default_prompt
+from tests.fields import FIELDS
 
 OURS = default_prompt("extract.md")
-SPEC = next(spec for spec in asked_fields() if spec.name == "training_methods")
+SPEC = next(spec for spec in FIELDS.asked if spec.name == "training_methods")
 
 
 def asking(prompt: str) -> Asking:
@@ -28,7 +29,13 @@ def test_our_wording_asks_what_our_first_one_asked() -> None:
 
 def test_a_survey_that_keeps_our_first_wording_asks_the_same() -> None:
     """Its copy, as `init` wrote it then, has the name that today's wording has."""
-    first = OURS.replace(
+    second = OURS
+    for now, then in REWORDED:
+        assert now in second
+        second = second.replace(now, then)
+    assert Prompt(OURS, "").former == Prompt(second, "")
+    assert Prompt(second, "").former is Prompt(OURS, "", "the trial").former is None
+    first = second.replace(
         "only those that are needed, and at most {evidence_limit}. Each\n  is a number in square brackets above. Every figure and every"
         " name in a value\n  must stand in one of its sentences.",
         "at most {evidence_limit} numbers, each of them a number in\n  square brackets above. Every figure and every name in a value"

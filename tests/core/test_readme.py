@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from survey_extract.core.links import EvidenceLink
 from survey_extract.core.listing import parse_list
 from survey_extract.core.readme import BEGIN, END, Row, ShownCell, TableForm, from_page, render, render_page, split
-from survey_extract.core.schema import fields
 from survey_extract.errors import BadReadme
+from tests.fields import FIELDS
 
 README = f"# Mine\n\ntext \\alpha \\1\n{BEGIN}\nold\n{END}\nafter\n"
 
@@ -50,7 +50,7 @@ def row(
 ) -> Row:
     """A row with the same text in every cell, a link whose label and address hold ``more``, and a mark of it."""
     to = EvidenceLink(more, f"https://example.org/{more}#page=3")
-    return Row("k", name, title, link, (ShownCell(value, (to,), more),) * (len(fields()) - 1), f"Read: v1. {more}")
+    return Row("k", name, title, link, (ShownCell(value, (to,), more),) * (len(FIELDS.all) - 1), f"Read: v1. {more}")
 
 
 PIECES = st.sampled_from(["<", "&", '"', "'", "</td>", "</sup>", "<script>", "\n\n", "-->", "\\1", "\u202e", END])
@@ -68,7 +68,7 @@ def folded(text: str) -> str:
 @given(title=HOSTILE, value=HOSTILE, more=HOSTILE)
 def test_any_text_stays_in_its_cell(form: TableForm, title: str, value: str, more: str) -> None:
     """Whatever a title, a value, a link or a mark holds, the table has its cells and tags; rendering again changes nothing."""
-    rendered = render(README, [row(title, value, name=value, more=more)], "", form)
+    rendered = render(README, [row(title, value, name=value, more=more)], "", FIELDS, form)
     table = rendered.split(BEGIN)[1].split(END)[0]
     parser = Cells()
     parser.feed(table)
@@ -77,7 +77,7 @@ def test_any_text_stays_in_its_cell(form: TableForm, title: str, value: str, mor
     assert len(parser.cells) == (8 if form == "list" else 24)
     assert table.count("<td>") == len(parser.cells)
     assert "\n\n" not in table
-    assert render(rendered, [row(title, value, name=value, more=more)], "", form) == rendered
+    assert render(rendered, [row(title, value, name=value, more=more)], "", FIELDS, form) == rendered
 
 
 @FORMS
@@ -86,11 +86,11 @@ def test_any_text_stays_in_its_cell(form: TableForm, title: str, value: str, mor
 def test_what_render_adds_is_no_text_of_the_cell(form: TableForm, value: str) -> None:
     """Links, states and notes are not read as a cell's own text, nor "Not reported"; all else is, in either form."""
     hostile, silent, plain = row("T", value), row("T", None), row("T", "")
-    rendered = render(README, [hostile, silent, plain], "", form)
-    rows, bad = parse_list(rendered)
+    rendered = render(README, [hostile, silent, plain], "", FIELDS, form)
+    rows, bad = parse_list(rendered, FIELDS)
     assert not bad
     assert [[text for _, text in item.cells] for item in rows] == [[folded(value)] * 7, [""] * 7, [""] * 7]
-    assert [[name for name, _ in item.cells] for item in rows] == [[spec.name for spec in fields()[1:]]] * 3
+    assert [[name for name, _ in item.cells] for item in rows] == [[spec.name for spec in FIELDS]] * 3
     assert all(leaf.evidence == hostile.cells[0].links for item in rows for _, leaf in item.leaves[1:])
 
 
@@ -100,7 +100,9 @@ def test_a_cell_says_what_it_is(form: TableForm) -> None:
     pdf = "https://arxiv.org/pdf/2304.08485v2#page="
     links = (EvidenceLink("3", f"{pdf}3"), EvidenceLink("9", f"{pdf}9"))
     cells = (ShownCell("A & B", links, "not yet decided"), ShownCell(None), ShownCell(""))
-    rendered = render(README, [Row("k", "N", "T", "https://x.org", cells + cells[2:] * 4, "Read: v1.")], "", form)
+    rendered = render(
+        README, [Row("k", "N", "T", "https://x.org", cells + cells[2:] * 4, "Read: v1.")], "", FIELDS, form
+    )
     evidence = f'<a href="{pdf}3">3</a>, <a href="{pdf}9">9</a>'
     if form == "list":
         assert f"<td>A &amp; B <sup>{evidence}</sup><br><sub>not yet decided</sub></td>" in rendered
@@ -116,14 +118,14 @@ def test_a_page_of_the_table_leads_up_to_the_surveys_own_files() -> None:
     to = EvidenceLink("2", "papers/our%20paper.pdf#page=2")
     made = Row("k", "N", "T", "./papers/our paper.pdf", (ShownCell("v", (to,)),) * 7, "Read: v1.")
     assert from_page(made).cells[0].links[0].address == "../../papers/our%20paper.pdf#page=2"
-    assert 'href="../../papers/our%20paper.pdf"' in render_page(made)
-    rows, _ = parse_list(render_page(made))
+    assert 'href="../../papers/our%20paper.pdf"' in render_page(made, FIELDS)
+    rows, _ = parse_list(render_page(made, FIELDS), FIELDS)
     assert rows[0].leaves[1][1].evidence == (to,)
 
 
 def test_what_stands_outside_the_markers_is_kept() -> None:
     """Only the block between the markers is made; backslashes are no patterns."""
-    rendered = render(README, [row("T", r"\alpha \g<0>")], "")
+    rendered = render(README, [row("T", r"\alpha \g<0>")], "", FIELDS)
     assert rendered.startswith("# Mine\n\ntext \\alpha \\1\n")
     assert rendered.endswith(f"{END}\nafter\n")
     assert r"\alpha \g&lt;0&gt;" in rendered
@@ -143,11 +145,13 @@ def test_links_lead_somewhere_and_run_nothing(link: str) -> None:
     """A link is http(s) or a path of the survey, escaped."""
     parser = Cells()
     parser.feed(
-        render(README, [replace(row("T", "v", link), cells=(ShownCell("v", (EvidenceLink("1", link),)),) * 7)], "")
+        render(
+            README, [replace(row("T", "v", link), cells=(ShownCell("v", (EvidenceLink("1", link),)),) * 7)], "", FIELDS
+        )
     )
     assert parser.links == [link if link.startswith(("https:", "papers")) else "#"] * 8
 
 
 def test_an_empty_table_says_why() -> None:
     """No rows is a sentence, not a gap."""
-    assert "No row is published yet" in render(README, [], "No row is published yet")
+    assert "No row is published yet" in render(README, [], "No row is published yet", FIELDS)

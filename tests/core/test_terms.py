@@ -12,6 +12,7 @@ from survey_extract.core.evidence import check, pointer
 from survey_extract.core.records import PaperText, Place
 from survey_extract.core.sentences import Block, assemble
 from survey_extract.core.terms import places
+from tests.fields import plain
 
 REST = ("The reader is built of plain parts.", "Each stage of the work is told in the text, and the model with it.")
 """What the made paper says besides: plain words in lower case."""
@@ -31,7 +32,9 @@ def terms(value: str | tuple[str, ...], said: str, **more: tuple[str, ...]) -> d
     own = more.pop("own", ())
     text = paper(said, **more)
     first = [s for s in text.sentences if s.kind == "body" and text.quote(s) in said]
-    return {term.text: term.place for term in check(value, [pointer(text, s) for s in first], text, own).terms}
+    return {
+        term.text: term.place for term in check(plain(value), value, [pointer(text, s) for s in first], text, own).terms
+    }
 
 
 def stands(value: str | tuple[str, ...], said: str, **more: tuple[str, ...]) -> bool:
@@ -222,7 +225,7 @@ def test_items_of_a_list_are_looked_for_by_their_names() -> None:
 def test_no_text_breaks_the_check(value: str, said: str) -> None:
     """Whatever characters a model or a page writes, each term is cut from the value and has a place."""
     text = paper(said or "x")
-    for term in check(value, [pointer(text, s) for s in text.citable()], text).terms:
+    for term in check(plain(value), value, [pointer(text, s) for s in text.citable()], text).terms:
         assert term.text in value
 
 

@@ -16,9 +16,10 @@ import os
 import re
 import socket
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO, TypeVar
@@ -26,6 +27,8 @@ from typing import Any, BinaryIO, TypeVar
 from pydantic import TypeAdapter, ValidationError
 from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
 
+from survey_extract.adapters.fields_toml import default_fields
+from survey_extract.core.fields import Fields
 from survey_extract.core.fingerprint import text_sha256
 from survey_extract.core.ledger import with_keys
 from survey_extract.core.readme import PAGES
@@ -34,6 +37,8 @@ from survey_extract.core.rendered import Rendering
 from survey_extract.errors import BadArchive, Locked, Unwritable
 
 R = TypeVar("R")
+Cellular = TypeVar("Cellular", Answer, Decision, Audit)
+"""What is said of a cell."""
 
 _READER = re.compile(rb'"reader":\s*"([^"]*)"')
 _HEAD = 512
@@ -54,8 +59,9 @@ TEXT_FORMAT = 1
 class FileArchive:
     """The folder ``warehouse/`` of a survey; see ``core.ports.Archive``. ``warn`` is told of torn lines."""
 
-    def __init__(self, project: Path, *, warn: Callable[[str], None]) -> None:
+    def __init__(self, project: Path, *, warn: Callable[[str], None], fields: Fields | None = None) -> None:
         self.root = project / "warehouse"
+        self.fields = fields or default_fields()
         self.warn = warn
         self._lock = threading.Lock()
         self._runs: dict[Path, tuple[object, Run]] = {}
@@ -74,17 +80,31 @@ class FileArchive:
         """Key and location of each source on record; see ``core.identifiers.Keys``."""
         return [(key, documents[0].link) for key, documents in self.documents().items()]
 
+    def field_names(self) -> Mapping[str, tuple[int, int]]:
+        """The fields that records name, as they were called then, each with its answers and decisions."""
+        kinds: tuple[tuple[str, type[Any]], ...] = (("answers", Answer), ("decisions", Decision))
+        counted = [
+            Counter(r.field for path in sorted((self.root / folder).glob("*.jsonl")) for r in self._read(path, kind))
+            for folder, kind in kinds
+        ]
+        return {name: (counted[0][name], counted[1][name]) for name in dict.fromkeys((*counted[0], *counted[1]))}
+
     def answers(self, key: str) -> tuple[Answer, ...]:
         """All answers about a source, oldest first."""
-        return self._read(self._of("answers", key), Answer)
+        return tuple(map(self._named, self._read(self._of("answers", key), Answer)))
 
     def decisions(self, key: str) -> tuple[Decision, ...]:
         """All decisions about a source, oldest first."""
-        return self._read(self._of("decisions", key), Decision)
+        return tuple(map(self._named, self._read(self._of("decisions", key), Decision)))
 
     def audits(self, key: str) -> tuple[Audit, ...]:
         """All audits of a source's values, oldest first."""
-        return self._read(self._of("audits", key), Audit)
+        return tuple(map(self._named, self._read(self._of("audits", key), Audit)))
+
+    def _named(self, record: Cellular) -> Cellular:
+        """A record under today's name of its field."""
+        name = self.fields.renamed.get(record.field)
+        return replace(record, field=name) if name else record
 
     def add_audits(self, key: str, audits: Iterable[Audit]) -> None:
         self._append(self._of("audits", key), audits)
@@ -156,8 +176,10 @@ class FileArchive:
         """File and line of each answer and decision about a source."""
         answers, decisions = self._of("answers", key), self._of("decisions", key)
         return {
-            **{record: f"{self._name(answers)}:{number}" for number, record in self._numbered(answers, Answer)},
-            **{record: f"{self._name(decisions)}:{number}" for number, record in self._numbered(decisions, Decision)},
+            **{self._named(r): f"{self._name(answers)}:{number}" for number, r in self._numbered(answers, Answer)},
+            **{
+                self._named(r): f"{self._name(decisions)}:{number}" for number, r in self._numbered(decisions, Decision)
+            },
         }
 
     def broken_seals(self) -> tuple[str, ...]:

@@ -193,6 +193,10 @@ class Chat:
         """Whether the reply to a request is here already."""
         return self.stored(sha256_json(body)) is not None
 
+    def expects(self, body: dict[str, Any]) -> bool:
+        """Whether the reply to a request is here, or its question lies in a batch."""
+        return sha256_json(body) in self.pending or self.holds(body)
+
     def is_ours(self, sha256: str) -> bool:
         """Whether a reply is here that was paid for at our price."""
         return self.stored(sha256) is not None and self.replies.booking_of(sha256) is not None

@@ -12,12 +12,12 @@ from typing import Any
 
 from survey_extract.adapters.openai_chat import Chat, Held
 from survey_extract.adapters.openai_reply import Completion
+from survey_extract.core.fields import Fields, FieldSpec
 from survey_extract.core.fingerprint import Json
 from survey_extract.core.ports import Asked, Estimate, Said
 from survey_extract.core.prompt import CHARACTERS_A_TOKEN, Misfit, Prompt, estimated_tokens, parse_reply, wire_schema
 from survey_extract.core.records import PaperText, Reply, Sentence, Usage
 from survey_extract.core.relevance import select
-from survey_extract.core.schema import FieldSpec, asked_fields, fields
 from survey_extract.errors import AskError, BadReply, Refused, TooLong
 
 OVERHEAD = 0.95
@@ -33,8 +33,8 @@ class OpenAIEngine:
 
     name = Chat.engine
 
-    def __init__(self, chat: Chat, prompt: Prompt) -> None:
-        self._chat, self._endpoint, self._prompt = chat, chat.endpoint, prompt
+    def __init__(self, chat: Chat, prompt: Prompt, fields: Fields) -> None:
+        self._chat, self._endpoint, self._prompt, self._fields = chat, chat.endpoint, prompt, fields
 
     @property
     def model(self) -> str:
@@ -68,7 +68,7 @@ class OpenAIEngine:
         """
         shown, omitted = self._shown(text)
         asked = self._asked_before(text, shown, wanted)
-        talk = _Talk(self, self._chat, key, asked, self._prompt.question(text, shown, asked))
+        talk = _Talk(self, self._chat, key, asked, self._question(text, shown, asked))
         try:
             said = talk.answers(self._prompt)
         except AskError as error:
@@ -91,7 +91,7 @@ class OpenAIEngine:
         asked = self._asked_before(text, shown, wanted)
         if self._is_held(text, shown, asked):
             return Estimate(0, 0, 0.0, held=True)
-        question = self._prompt.question(text, shown, asked)
+        question = self._question(text, shown, asked)
         usage = Usage(prompt=estimated_tokens(len(question)), completion=self.reply_tokens)
         return Estimate(usage.prompt, usage.completion, self._chat.cost(usage, batched=self._endpoint.defers))
 
@@ -103,9 +103,9 @@ class OpenAIEngine:
         Answers that were lost behind a reply (a full disk, a torn file) are in
         that reply still: it is found by asking today's question as it was asked.
         """
-        known = {spec.name: spec for spec in fields()}
+        known = {spec.name: spec for spec in self._fields}
         names = {spec.name for spec in wanted}
-        if len(wanted) == len(asked_fields()) or self._is_held(text, shown, wanted):
+        if len(wanted) == len(self._fields) or self._is_held(text, shown, wanted):
             return wanted
         for together in sorted(self._chat.asked_together, key=len):
             if names < set(together) <= set(known):
@@ -115,15 +115,26 @@ class OpenAIEngine:
         return wanted
 
     def _is_held(self, text: PaperText, shown: Sequence[Sentence], asked: Sequence[FieldSpec]) -> bool:
-        question = self._prompt.question(text, shown, asked)
-        return self._chat.holds(self.body([{"role": "user", "content": question}], asked, self.reply_tokens))
+        return self._chat.holds(self._first(self._question(text, shown, asked), asked))
+
+    def _question(self, text: PaperText, shown: Sequence[Sentence], asked: Sequence[FieldSpec]) -> str:
+        """Today's question, in the words of before where its reply is here or on its way: it was paid."""
+        question, former = self._prompt.question(text, shown, asked), self._prompt.former
+        if former is None or self._chat.expects(self._first(question, asked)):
+            return question
+        before = former.question(text, shown, asked)
+        return before if self._chat.expects(self._first(before, asked)) else question
+
+    def _first(self, question: str, asked: Sequence[FieldSpec]) -> dict[str, Any]:
+        """The request that begins a talk."""
+        return self.body([{"role": "user", "content": question}], asked, self.reply_tokens)
 
     def _shown(self, text: PaperText) -> tuple[tuple[Sentence, ...], int]:
         """The sentences that fit, and how many do not: the same for every question about a text, whatever it wants.
 
         Providers cache what questions begin with, and that is the document.
         """
-        endpoint, fields = self._endpoint, asked_fields()
+        endpoint, fields = self._endpoint, self._fields.asked
         wording = len(self._prompt.extract) + sum(len(spec.instruction) + len(spec.name) * 2 for spec in fields)
         tokens = endpoint.context_tokens * OVERHEAD - endpoint.reply_tokens - estimated_tokens(wording)
         return select(text, fields, max(0, int(tokens * CHARACTERS_A_TOKEN)))

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from survey_extract.core.fields import Fields
 from survey_extract.core.fingerprint import value_sha256
 from survey_extract.core.links import EvidenceLink, Place, cell_links, recalled_links
-from survey_extract.core.listing import value_of
 from survey_extract.core.note import CellOrigin, Standing, marks, note
 from survey_extract.core.readme import Row, ShownCell, shown_link
 from survey_extract.core.review import STANDING, Publish
-from survey_extract.core.schema import field as field_of
 from survey_extract.errors import MissingQuotes
 
 Query = Callable[[str], list[tuple[Any, ...]]]
@@ -56,7 +55,7 @@ class _Cell(NamedTuple):
     model: str | None
 
 
-def published_rows(query: Query, shown: Shown, publish: Publish, *, notices: bool) -> list[Row]:
+def published_rows(query: Query, shown: Shown, publish: Publish, fields: Fields, *, notices: bool) -> list[Row]:
     """The rows of the README. Words that the cache lost are taken from ``shown``, if their hash agrees.
 
     So are titles that only the document itself holds, and links to words of it.
@@ -74,7 +73,7 @@ def published_rows(query: Query, shown: Shown, publish: Publish, *, notices: boo
         origins = [_origin(cell, publish) for cell in cells[key]]
         place = shown_link(url).removeprefix("./")
         held = shown.get((place, "title")) if uncached and title is None else None
-        texts = [_text(cell, origin, shown, place) for cell, origin in zip(cells[key], origins, strict=True)]
+        texts = [_text(cell, origin, shown, place, fields) for cell, origin in zip(cells[key], origins, strict=True)]
         missing += [key] if any(text is _MISSING for text in texts) else []
         links = [
             _links(places.get((key, cell.field), ()), shown, (place, cell.field)) if origin.standing else ()
@@ -133,7 +132,7 @@ def _standing(cell: _Cell, publish: Publish) -> Standing | None:
     return "undecided" if cell.state == "proposed" and publish == "any" else None
 
 
-def _text(cell: _Cell, origin: CellOrigin, shown: Shown, place: str) -> str | None:
+def _text(cell: _Cell, origin: CellOrigin, shown: Shown, place: str, fields: Fields) -> str | None:
     """What the cell shows: its value, None for "not reported", "" where it says nothing."""
     if origin.standing is None:
         return ""
@@ -141,7 +140,7 @@ def _text(cell: _Cell, origin: CellOrigin, shown: Shown, place: str) -> str | No
         return cell.value
     held = shown.get((place, cell.field))
     text = held.text if held else None
-    return text if text and value_sha256(value_of(field_of(cell.field), text)) == cell.lost_sha256 else _MISSING
+    return text if text and value_sha256(fields.named(cell.field).value_of(text)) == cell.lost_sha256 else _MISSING
 
 
 def _places(query: Query) -> dict[tuple[str, str], list[tuple[Place, bool]]]:

@@ -24,15 +24,16 @@ import duckdb
 
 from survey_extract import __version__
 from survey_extract.adapters.archive import FileArchive, unwritable, writing
+from survey_extract.adapters.field_sql import with_fields
 from survey_extract.adapters.published import published_rows
 from survey_extract.core.cells import Entry, answer_value, entry, origin, quotes_of, shown
 from survey_extract.core.evidence import Quoter
+from survey_extract.core.fields import Fields, FieldSpec
 from survey_extract.core.ledger import by_run, with_booked
 from survey_extract.core.links import evidence_link
 from survey_extract.core.readme import Row, ShownCell, shown_text
 from survey_extract.core.records import Answer, Cell, Check, Decision, PaperText, Run, Value
 from survey_extract.core.review import LIST, Publish, conflicts, in_force, latest_answer, standing_decision, stands
-from survey_extract.core.schema import FieldSpec, asked_fields
 from survey_extract.core.sources import FILE, parse_sources
 from survey_extract.errors import BadQuery, Locked, Unwritable
 
@@ -62,6 +63,7 @@ class DuckWarehouse:
         path: Path | None = None,
     ) -> None:
         self.path = path or project / "warehouse" / "survey.duckdb"
+        self.fields = archive.fields
         self._sources = project / FILE
         self._archive, self._publish, self._notices, self._warn = archive, publish, notices, warn
         self._text = lru_cache(TEXTS_HELD)(archive.text_of)
@@ -154,7 +156,7 @@ class DuckWarehouse:
 
     def published(self, shown: Mapping[tuple[str, str], ShownCell] = MappingProxyType({})) -> list[Row]:
         """The rows of the README; see ``published_rows``."""
-        return published_rows(self.rows, shown, self._publish, notices=self._notices)
+        return published_rows(self.rows, shown, self._publish, self.fields, notices=self._notices)
 
     def known_texts(self) -> dict[tuple[str, str], frozenset[str]]:
         """By (key, field), every text a cell ever had, as the README shows it; the titles too."""
@@ -190,7 +192,9 @@ class DuckWarehouse:
     # --- is it fresh? -----------------------------------------------------------------------------
 
     def _inputs_sha256(self) -> str:
-        digest = hashlib.sha256(f"{__version__} {self._publish}\n{_schema_sql()}".encode())
+        digest = hashlib.sha256(
+            f"{__version__} {self._publish}\n{self.fields.fingerprint}\n{_schema_sql(self.fields)}".encode()
+        )
         for name, data in (("sources", self._sources.read_bytes()), *self._archive.inputs()):
             digest.update(f"{name} {len(data)}\n".encode() + data)
         for document in sorted({d.sha256 for documents in self._archive.documents().values() for d in documents}):
@@ -227,6 +231,7 @@ class DuckWarehouse:
                 self._archive.audits(source.key),
                 self._quoter,
                 self._publish,
+                self.fields,
             )
 
     def _fill(self, connection: duckdb.DuckDBPyConnection, digest: str) -> None:
@@ -239,7 +244,7 @@ class DuckWarehouse:
             tables.add_run(run)
         tables.add("internal.built", (digest, __version__))
         connection.execute("BEGIN").fetchall()  # one for all: each takes its time to reach the disk
-        for statement in duckdb.extract_statements(_schema_sql()):
+        for statement in duckdb.extract_statements(_schema_sql(self.fields)):
             connection.execute(statement).fetchall()
         for table, rows in tables.rows.items():
             with connection.appender(table) as appender:
@@ -267,6 +272,7 @@ class _Tables:
 
     def __init__(self, archive: FileArchive, text: Any, quoter: Any, looks: Mapping[str, _Look]) -> None:
         self._archive, self._text, self._quoter, self._looks = archive, text, quoter, looks
+        self._fields = archive.fields
         self.rows: dict[str, list[tuple[Any, ...]]] = {}
         self._answers = 0
         self._texts: set[str] = set()
@@ -309,7 +315,7 @@ class _Tables:
              shown(cell.value), _names(cell.value), decision.by if decision else None, _utc(decision.at) if decision else None,
              decision.verdict if decision else None, decision.reason if decision else None, list(decision.unfound) if decision else [],
              ids.get(id(came_from)), cell.document, len(cell.evidence), len(cell.support), sorted({item.page for item in cell.evidence}),
-             cell.check.state if cell.check else None, _unfound(cell.check), _lost(cell),
+             cell.check.state if cell.check else None, _unfound(cell.check), _lost(cell), *_amount(self._fields.named(cell.field), cell.value), cell.unfit,
              ids.get(id(proposed)), _proposer(proposed), shown(cell.proposed), len(proposed.evidence) if proposed else 0, cell.missing_quotes,
              cell.proposed_check.state if cell.proposed_check else None, _unfound(cell.proposed_check), _utc(proposed.at) if proposed else None,
              _terms(cell.proposed_check)),
@@ -487,19 +493,15 @@ def _utc(moment: str) -> str:
     return moment.removesuffix("Z").replace("T", " ") + "+00"
 
 
-def _column(spec: FieldSpec) -> str:
-    return 'c."values"' if spec.is_list else "c.value"
+def _amount(spec: FieldSpec, value: Value) -> tuple[float | None, str | None, str | None]:
+    """Number, unit and qualifier of what a cell shows; nothing for other types."""
+    if spec.type != "number" or not isinstance(value, str):
+        return None, None, None
+    read = spec.amount(value)
+    return read.value, read.unit, read.qualifier
 
 
-def _schema_sql() -> str:
-    """warehouse.sql with the columns of the fields filled in."""
+def _schema_sql(fields: Fields) -> str:
+    """warehouse.sql with what the fields add to it."""
     sql = resources.files("survey_extract.adapters").joinpath("warehouse.sql").read_text(encoding="utf-8")
-    columns = ",\n".join(
-        f"  any_value(CASE WHEN c.field = '{spec.name}' THEN {_column(spec)} END) AS {spec.name}"
-        for spec in asked_fields()
-    )
-    comments = "".join(
-        f"COMMENT ON COLUMN survey.{s.name} IS '{s.instruction.replace(chr(39), chr(39) * 2)}';\n"
-        for s in asked_fields()
-    )
-    return sql.replace("\n{fields},\n", f"\n{columns},\n") + comments
+    return with_fields(sql, fields)

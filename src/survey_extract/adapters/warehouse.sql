@@ -1,5 +1,5 @@
 -- The tables and views of survey.duckdb. Built whole by warehouse.py from the archive, never changed afterwards.
--- The line of braces stands for one line a field of core/schema.py. No foreign keys: DuckDB's hinder updates, and nothing updates here.
+-- The line of braces stands for one line a column of a field (field_sql.py), whose views follow at the end. No foreign keys: DuckDB's hinder updates, and nothing updates here.
 
 CREATE SCHEMA internal;
 
@@ -175,7 +175,7 @@ CREATE TABLE internal.cells (
   position INTEGER NOT NULL, field_position INTEGER NOT NULL, key VARCHAR NOT NULL, field VARCHAR NOT NULL, state VARCHAR,
   value VARCHAR, "values" VARCHAR[], decided_by VARCHAR, decided_at TIMESTAMPTZ, verdict VARCHAR, reason VARCHAR, confirmed VARCHAR[] NOT NULL,
   answer INTEGER, document VARCHAR, evidence_count INTEGER NOT NULL, support_count INTEGER NOT NULL, pages INTEGER[] NOT NULL,
-  check_state VARCHAR, unfound VARCHAR[] NOT NULL, lost_sha256 VARCHAR,
+  check_state VARCHAR, unfound VARCHAR[] NOT NULL, lost_sha256 VARCHAR, number DOUBLE, unit VARCHAR, qualifier VARCHAR, unfit VARCHAR,
   proposal INTEGER, proposed_by VARCHAR, proposed VARCHAR, proposed_evidence_count INTEGER NOT NULL, missing_quotes INTEGER NOT NULL,
   proposed_check_state VARCHAR, proposed_unfound VARCHAR[] NOT NULL, proposed_at TIMESTAMPTZ,
   proposed_terms STRUCT(text VARCHAR, place VARCHAR)[] NOT NULL);
@@ -302,6 +302,7 @@ COMMENT ON COLUMN quotes.link IS 'Where a reader sees it: the version that was r
 
 CREATE VIEW queue AS
 SELECT * EXCLUDE (position, field_position, verdict), CASE
+       WHEN unfit IS NOT NULL THEN 'no longer allowed'
        WHEN state = 'imported' THEN 'the list names what the source does not hold'
        WHEN proposed_by_list THEN 'a newer list says otherwise'
        WHEN evidence_count = 0 AND proposed IS NOT NULL THEN 'no evidence'
@@ -314,21 +315,21 @@ SELECT * EXCLUDE (position, field_position, verdict), CASE
        ELSE 'undecided' END AS risk
 FROM (
   SELECT c.key, s.name, c.field, c.state, c.proposed, c.value, c.proposed_by, p.engine,
-    CASE c.state WHEN 'imported' THEN c.evidence_count ELSE c.proposed_evidence_count END AS evidence_count,
-    CASE c.state WHEN 'imported' THEN c.check_state ELSE c.proposed_check_state END AS check_state,
-    CASE c.state WHEN 'imported' THEN c.unfound ELSE c.proposed_unfound END AS unfound, s.notice,
-    CASE WHEN c.state <> 'imported' AND p.id IS NOT NULL AND c.proposed_evidence_count = 0 AND c.proposed IS NOT NULL THEN 1
+    CASE WHEN c.state IN ('proposed', 'changed') THEN c.proposed_evidence_count ELSE c.evidence_count END AS evidence_count,
+    CASE WHEN c.state IN ('proposed', 'changed') THEN c.proposed_check_state ELSE c.check_state END AS check_state,
+    CASE WHEN c.state IN ('proposed', 'changed') THEN c.proposed_unfound ELSE c.unfound END AS unfound, s.notice,
+    CASE WHEN c.unfit IS NOT NULL THEN 2 WHEN c.state <> 'imported' AND p.id IS NOT NULL AND c.proposed_evidence_count = 0 AND c.proposed IS NOT NULL THEN 1
          WHEN c.state = 'imported' OR c.proposed_check_state = 'nowhere' THEN 2 WHEN c.state = 'changed' THEN 3
          WHEN c.proposed_check_state = 'elsewhere' THEN 4 WHEN c.proposed IS NULL THEN 5 WHEN length(c.proposed) < 15 THEN 6 ELSE 7 END AS rank,
-    c.proposed_by IS NOT NULL AND p.id IS NULL AS proposed_by_list, c.verdict, c.position, c.field_position
+    c.proposed_by IS NOT NULL AND p.id IS NULL AS proposed_by_list, c.verdict, c.unfit, c.position, c.field_position
   FROM internal.cells c JOIN sources s USING (key) LEFT JOIN answers p ON p.id = c.proposal
-  WHERE c.state IN ('proposed', 'changed') OR (c.state = 'imported' AND c.check_state = 'nowhere'))
+  WHERE c.state IN ('proposed', 'changed') OR (c.state = 'imported' AND c.check_state = 'nowhere') OR c.unfit IS NOT NULL)
 ORDER BY rank, position, field_position;
 COMMENT ON VIEW queue IS 'The cells that want a decision, riskiest first';
 COMMENT ON COLUMN queue.key IS 'Source';
 COMMENT ON COLUMN queue.name IS 'Display name';
 COMMENT ON COLUMN queue.field IS 'Field';
-COMMENT ON COLUMN queue.state IS 'proposed, changed, or imported (the list names what the source does not hold)';
+COMMENT ON COLUMN queue.state IS 'proposed, changed, imported (the list names what the source does not hold), or decided (no longer allowed)';
 COMMENT ON COLUMN queue.proposed IS 'What is proposed';
 COMMENT ON COLUMN queue.value IS 'What stands until it is decided';
 COMMENT ON COLUMN queue.proposed_by IS 'Who proposes it';
@@ -337,19 +338,10 @@ COMMENT ON COLUMN queue.evidence_count IS 'Sentences that what is to be decided 
 COMMENT ON COLUMN queue.check_state IS 'Worst place of its figures and names';
 COMMENT ON COLUMN queue.unfound IS 'Those that the source does not hold';
 COMMENT ON COLUMN queue.notice IS 'arXiv''s own word that the paper is withdrawn or replaced';
+COMMENT ON COLUMN queue.unfit IS 'Why the field may no longer have what stands: its type or options in fields.toml changed';
 COMMENT ON COLUMN queue.risk IS 'Why it stands where it stands';
 COMMENT ON COLUMN queue.rank IS '1 is the riskiest';
 COMMENT ON COLUMN queue.proposed_by_list IS 'Whether a newer list proposes it';
-
-CREATE VIEW datasets AS
-SELECT c.key, s.name, c.state, unnest(c."values") AS dataset
-FROM cells c JOIN sources s USING (key)
-WHERE c.field = 'datasets_used';
-COMMENT ON VIEW datasets IS 'A row per source and data set, from datasets_used';
-COMMENT ON COLUMN datasets.key IS 'Source';
-COMMENT ON COLUMN datasets.name IS 'Display name of the source';
-COMMENT ON COLUMN datasets.state IS 'State of the cell';
-COMMENT ON COLUMN datasets.dataset IS 'Name of the data set, as the source writes it';
 
 CREATE VIEW history AS
 SELECT key, field, answered_at AS given_at, 'answer' AS origin, engine || coalesce(' ' || model, '') AS given_by, value, value_sha256, version, NULL AS reason

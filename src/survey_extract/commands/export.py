@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from survey_extract.commands.tables import as_csv, as_jsonl, plain
+from survey_extract.core.fields import Fields
 from survey_extract.core.printable import printable
-from survey_extract.core.schema import fields
 from survey_extract.errors import InputError, SurveyError
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def export_bytes(warehouse: DuckWarehouse, style: str, view: str) -> bytes:
         return _parquet(warehouse, view)
     columns, rows = warehouse.query(f'SELECT * FROM "{view}"')
     if style == "html":
-        return printable(_html(columns, rows, view)).encode()
+        return printable(_html(columns, rows, view, warehouse.fields)).encode()
     return printable((as_csv if style == "csv" else as_jsonl)(columns, rows)).encode()
 
 
@@ -128,8 +128,8 @@ _STYLE = (
 )
 
 
-def _html(columns: list[str], rows: list[tuple[Any, ...]], view: str) -> str:
-    headings = {spec.name: spec.heading for spec in fields()}
+def _html(columns: list[str], rows: list[tuple[Any, ...]], view: str, fields: Fields) -> str:
+    headings = {spec.name: spec.heading for spec in fields.all}
     shown = [column for column in columns if not (column == "url" and "title" in columns)]
     head = "".join(f"<th>{html.escape(headings.get(column, column))}</th>" for column in shown)
     body = "\n".join(

@@ -19,13 +19,12 @@ from survey_extract.adapters.archive import FileArchive, write_whole
 from survey_extract.adapters.warehouse import DuckWarehouse
 from survey_extract.core.handedits import tags_of
 from survey_extract.core.identifiers import Keys, parse_identity
-from survey_extract.core.listing import ListedRow, Unreadable, parse_list, value_of
+from survey_extract.core.listing import ListedRow, Unreadable, parse_list
 from survey_extract.core.newer import compared, suggest, wants_saying
 from survey_extract.core.readme import PAGES, README, shown_text
 from survey_extract.core.records import Decision, Verdict
 from survey_extract.core.rendered import Rendering, record_of
 from survey_extract.core.review import after, decide, latest_answer, standing_decision
-from survey_extract.core.schema import field as field_of
 from survey_extract.core.sources import FILE, append_source, parse_sources
 from survey_extract.errors import BadList, BadSources
 from survey_extract.pipeline.audit import audit_sources
@@ -146,7 +145,7 @@ def _own(
 
     What was taken in goes on record, so that ``render`` may write over it.
     """
-    rows = warehouse.published(shown_in({name: text}))
+    rows = warehouse.published(shown_in({name: text}, archive.fields))
     edits = edits_in(name, text, table_of(rows, warehouse, record_of(archive.renderings())))
     hindering = [Unreadable(edit.line, told(name, edit)) for edit in edits if edit.remedy in ("mend", "add")]
     _refuse(done.file, hindering, done, partial=partial)
@@ -159,7 +158,7 @@ def _own(
         if edit.words_changed and edit.key and edit.field:
             answer = latest_answer(a for a in archive.answers(edit.key) if a.field == edit.field)
             verdict: Verdict = "edited" if edit.text else "not_reported"
-            value = value_of(field_of(edit.field), edit.text)
+            value = archive.fields.named(edit.field).value_of(edit.text)
             decision = decide(verdict, edit.field, answer, by=by, at=at, value=value, reason=REASON)
             done.decisions.setdefault(edit.key, []).append(decision)
     done.taken = Rendering(at, rows=tuple(edit.form for edit in taken if edit.form))
@@ -173,7 +172,7 @@ def _foreign(
     project: Path, text: str, by: str, at: str, archive: FileArchive, done: Imported, *, partial: bool
 ) -> None:
     """Every cell of another list; its sources are added where they are new."""
-    rows, unreadable = parse_list(text)
+    rows, unreadable = parse_list(text, archive.fields)
     if not rows and not unreadable:
         unreadable = (Unreadable(1, "there is no table in it"),)
     path = project / FILE
@@ -224,7 +223,7 @@ def _cells(key: str, row: ListedRow, by: str, at: str, archive: FileArchive, don
         if not text:
             continue
         given = [decision for decision in decided if decision.field == name]
-        standing, value = standing_decision(given), value_of(field_of(name), text)
+        standing, value = standing_decision(given), archive.fields.named(name).value_of(text)
         if standing is None:
             decision = decide("imported", name, None, by=by, at=at, value=value, reason=reason)
             done.decisions.setdefault(key, []).append(decision)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from survey_extract.adapters.fields_toml import TEMPLATES, template_text
+from survey_extract.core.fields_file import FILE as FIELDS_FILE
 from survey_extract.core.readme import BEGIN, CONTRIBUTING, END
 from survey_extract.core.sources import FILE, HEADER
 from survey_extract.wiring import default_prompt
@@ -46,10 +48,11 @@ warehouse/**/*.jsonl merge=union
 """
 
 
-def init_survey(folder: Path) -> Iterator[Path]:
-    """Make what is missing; gives each path that was made."""
+def init_survey(folder: Path, template: str = TEMPLATES[0]) -> Iterator[Path]:
+    """Make what is missing; gives each path that was made. ``template`` says with which fields it begins."""
     files = {
         FILE: HEADER,
+        FIELDS_FILE: template_text(template),
         "README.md": _README,
         CONTRIBUTING: _CONTRIBUTING,
         "pyproject.toml": _PYPROJECT,

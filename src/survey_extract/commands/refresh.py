@@ -13,7 +13,6 @@ from survey_extract.commands.readme import try_files
 from survey_extract.commands.survey import give, say, show
 from survey_extract.core.money import dollars
 from survey_extract.core.records import Run, Source
-from survey_extract.core.schema import asked_fields
 from survey_extract.errors import BadSettings, Locked, Outage
 from survey_extract.pipeline import FAILURES
 from survey_extract.pipeline import refresh as run_refresh
@@ -36,14 +35,23 @@ class Done:
 
 
 def run_and_publish(
-    survey: Survey, picked: Sequence[Source], post: Post, *, refill: bool, reread: bool, whole: bool
+    survey: Survey,
+    picked: Sequence[Source],
+    post: Post,
+    *,
+    refill: bool,
+    reread: bool,
+    only: frozenset[str] | None,
+    whole: bool,
 ) -> Done:
     """Do the run, build the DuckDB file, write the README, and tell about it on stderr."""
     settings, archive = survey.settings(), survey.archive()
     refuse_missing_key(settings, archive, picked, post, named="model" in survey.given())
     with archive.lock("refresh"):
         with (
-            open_ports(survey.project, archive, settings, refill=refill, reread=reread, post=post, tell=say) as ports,
+            open_ports(
+                survey.project, archive, settings, refill=refill, reread=reread, only=only, post=post, tell=say
+            ) as ports,
             narrated(picked) as progress,
         ):
             run = run_refresh(picked, ports, progress, whole=whole)
@@ -80,7 +88,7 @@ def refuse_missing_key(
     """
     if settings.engine_name != "extractive" or settings.engine == "extractive" or not settings.model or post.by_file:
         return
-    wanted = {spec.name for spec in asked_fields()}
+    wanted = {spec.name for spec in archive.fields}
     if named or any(wanted - {answer.field for answer in archive.answers(source.key)} for source in picked):
         raise BadSettings(
             f"the model {settings.model!r} is named, but there is no key: set OPENAI_API_KEY, or OPENAI_BASE_URL for an endpoint "
@@ -96,11 +104,13 @@ def exit_code(done: Done) -> int:
     return 1 if failed or done.refusal else 0
 
 
-def print_plan(survey: Survey, picked: Sequence[Source], post: Post, *, as_json: bool) -> None:
+def print_plan(
+    survey: Survey, picked: Sequence[Source], post: Post, *, only: frozenset[str] | None, as_json: bool
+) -> None:
     """Say on stdout what a run would do now; nothing is sent to a model, and nothing is written."""
     settings, archive = survey.settings(), survey.archive()
     refuse_missing_key(settings, archive, picked, post, named="model" in survey.given())
-    with open_ports(survey.project, archive, settings, post=post, tell=say) as ports:
+    with open_ports(survey.project, archive, settings, only=only, post=post, tell=say) as ports:
         made = plan(picked, ports)
     if as_json:
         give(json.dumps(asdict(made), indent=1, ensure_ascii=False))

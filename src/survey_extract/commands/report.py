@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from survey_extract.core.fields import Fields
 from survey_extract.core.records import Term
 from survey_extract.core.report import CellChange, Problem, Report, SourceChange
-from survey_extract.core.schema import field as field_of
 from survey_extract.core.survival import told
 from survey_extract.errors import InputError
 
@@ -85,7 +85,7 @@ def _sources(warehouse: DuckWarehouse, before: str) -> Sequence[SourceChange]:
     for key, name, link, version, notice in places:
         if key not in rows:
             continue
-        cells = tuple(_cell(row, reasons) for row in rows[key] if row[9] != row[10])
+        cells = tuple(_cell(row, reasons, warehouse.fields) for row in rows[key] if row[9] != row[10])
         then = next((row[11] for row in rows[key] if row[11]), None)
         is_new = all(row[9] is None for row in rows[key])
         change = "new" if is_new else f"{then} -> {version}" if then and version and then != version else "changed"
@@ -95,10 +95,10 @@ def _sources(warehouse: DuckWarehouse, before: str) -> Sequence[SourceChange]:
     return changes
 
 
-def _cell(row: Sequence[Any], reasons: dict[tuple[str, str], str]) -> CellChange:
+def _cell(row: Sequence[Any], reasons: dict[tuple[str, str], str], fields: Fields) -> CellChange:
     key, field, now, stands, terms, state, by, pages, before, *_ = row
     was = (
         stands if state == "changed" else before
     )  # what a person decided is what is published until they say otherwise
     found = tuple(Term(term["text"], term["place"]) for term in terms)
-    return CellChange(field_of(field).heading, was, now, tuple(pages), found, state, reasons.get((key, field)), by)
+    return CellChange(fields.named(field).heading, was, now, tuple(pages), found, state, reasons.get((key, field)), by)

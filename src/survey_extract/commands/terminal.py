@@ -110,7 +110,7 @@ def _decide(console: Console, desk: Desk, view: CellView, key: str) -> None:
     value: str | None = None
     if key in ("e", "p"):
         start = as_text(view.standing) if key == "e" and view.something_stands else as_text(view.proposed)
-        value = click.edit(start)
+        value = _choice(view, start) if view.spec.allowed and not view.spec.is_list else click.edit(start)
         if value is None or not value.strip():
             return
     elif key not in _VERDICTS or (_takes_back(view, key) and not _may_take_back(view)):
@@ -120,6 +120,13 @@ def _decide(console: Console, desk: Desk, view: CellView, key: str) -> None:
         _say(console, _ruled(desk, view, verdict, value))
     except InputError as error:
         console.print(plain(str(error), style="yellow"))
+
+
+def _choice(view: CellView, start: str) -> str:
+    """One of the values that there are."""
+    allowed = view.spec.allowed
+    chosen: str = click.prompt("which", type=click.Choice(allowed), default=start if start in allowed else None)
+    return chosen
 
 
 def _ruled(desk: Desk, view: CellView, verdict: Judgement, value: str | None) -> str:

@@ -14,8 +14,8 @@ from dataclasses import dataclass, replace
 
 from survey_extract.core.carry import CarriedOver, Carrier
 from survey_extract.core.due import Asking, Due, due_fields, latest_of
+from survey_extract.core.fields import FieldSpec
 from survey_extract.core.records import Answer, Decision, Document, Fate, PaperText
-from survey_extract.core.schema import FieldSpec
 
 
 @dataclass(frozen=True, slots=True)

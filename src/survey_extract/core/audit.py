@@ -13,9 +13,9 @@ from dataclasses import dataclass
 
 from survey_extract.core.cells import audit_of, standing_evidence
 from survey_extract.core.evidence import RULES, check
+from survey_extract.core.fields import Fields
 from survey_extract.core.records import Answer, Audit, AuditOf, Decision, Document, Evidence, PaperText, Source, Value
 from survey_extract.core.review import latest_answer, standing_decision, stands, stands_sha256
-from survey_extract.core.schema import asked_fields
 from survey_extract.core.support import Nearest, Support
 
 
@@ -39,10 +39,12 @@ class Auditable:
     """Where the sentences of ``evidence`` stand in that document, which may be a newer one."""
 
 
-def auditable(document: str | None, answers: Sequence[Answer], decisions: Sequence[Decision]) -> tuple[Auditable, ...]:
+def auditable(
+    document: str | None, answers: Sequence[Answer], decisions: Sequence[Decision], fields: Fields
+) -> tuple[Auditable, ...]:
     """The values of a source that are to be audited; ``document`` is its latest, for those that point at no sentence."""
     found: list[Auditable | None] = []
-    for spec in asked_fields():
+    for spec in fields:
         given = [answer for answer in answers if answer.field == spec.name]
         decision = standing_decision([decision for decision in decisions if decision.field == spec.name])
         if decision is not None and stands(decision):
@@ -116,14 +118,15 @@ def audits_due(
 class Auditor:
     """Holds values against one text; ``own`` are the source's names."""
 
-    def __init__(self, document: str, text: PaperText, own: Sequence[str]) -> None:
-        self._document, self._text, self._own = document, text, tuple(own)
+    def __init__(self, document: str, text: PaperText, own: Sequence[str], fields: Fields) -> None:
+        self._document, self._text, self._own, self._fields = document, text, tuple(own), fields
         self._nearest = Nearest(text)
 
     def audit(self, item: Auditable, at: str) -> Audit:
         """What a value comes to: one that points at no sentence is checked by those that come nearest to it."""
         support = Support() if item.places else self._nearest.support(item.value)
-        checked = check(item.value, item.places or support.sentences, self._text, self._own)
+        places = item.places or support.sentences
+        checked = check(self._fields.named(item.field), item.value, places, self._text, self._own)
         return Audit(
             item.field, item.of, item.value_sha256, self._document, self._text.sha256, item.evidence, support.sentences,
             checked, at, support.far,

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from survey_extract.core.due import Asking, Due, latest_of
 from survey_extract.core.evidence import RULES, Quoter, check, quoted_value
+from survey_extract.core.fields import FieldSpec
 from survey_extract.core.records import Answer, Check, Decision, Document, Evidence, Fate, PaperText, Value
 from survey_extract.core.review import standing_decision
 from survey_extract.core.survival import Passage, Survivors, counted, survives, told
@@ -62,7 +63,11 @@ class Carrier:
             decided = self._decided(item.spec.name, survivors, old)
             here = {passage.evidence.sha256: passage for passage in (*own, *decided)}
             passages += here.values()
-            answer = self._carried(latest, own, decided, old) if self.asking.is_answered(item.spec, latest) else None
+            answer = (
+                self._carried(item.spec, latest, own, decided, old)
+                if self.asking.is_answered(item.spec, latest)
+                else None
+            )
             if answer is not None:
                 answers.append(answer)
             else:
@@ -76,14 +81,16 @@ class Carrier:
             return ()
         return survivors.passages(decision.evidence, old.quoter(decision.document))
 
-    def _carried(self, latest: Answer, own: Sequence[Passage], decided: Sequence[Passage], old: _Olds) -> Answer | None:
+    def _carried(
+        self, spec: FieldSpec, latest: Answer, own: Sequence[Passage], decided: Sequence[Passage], old: _Olds
+    ) -> Answer | None:
         """The answer as it stands in the new text, None when that does not carry it."""
         stands = survives(own) and (not decided or survives(decided))
         if not stands and latest.text != self.text.sha256:
             return None
         evidence = tuple(passage.now for passage in own if passage.now is not None)
-        checked = check(_value(latest, evidence, Quoter(self.text)), evidence, self.text, self.own)
-        if checked.is_worse_than(self._check_then(latest, old)):
+        checked = check(spec, _value(latest, evidence, Quoter(self.text)), evidence, self.text, self.own)
+        if checked.is_worse_than(self._check_then(spec, latest, old)):
             return None
         asked_of = latest.asked_of or latest.text
         return replace(
@@ -99,7 +106,7 @@ class Carrier:
             at=self.at,
         )
 
-    def _check_then(self, latest: Answer, old: _Olds) -> Check:
+    def _check_then(self, spec: FieldSpec, latest: Answer, old: _Olds) -> Check:
         """How the answer stood in its own text, by today's rules where that text is here: else as it was found then.
 
         An update of the rules is no reason to ask a question that was paid.
@@ -107,7 +114,7 @@ class Carrier:
         text = old.text(latest.document) if latest.check.rules != RULES else None
         if text is None or text.sha256 != latest.text:
             return latest.check
-        return check(_value(latest, latest.evidence, Quoter(text)), latest.evidence, text, self.own)
+        return check(spec, _value(latest, latest.evidence, Quoter(text)), latest.evidence, text, self.own)
 
 
 def _value(answer: Answer, evidence: Sequence[Evidence], quoter: Quoter) -> Value:

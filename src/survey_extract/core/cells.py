@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from survey_extract.core.evidence import Quote, Quoter, as_text, quoted_value
+from survey_extract.core.fields import Fields, FieldSpec
 from survey_extract.core.records import Answer, Audit, AuditOf, Cell, Check, Decision, Document, Evidence, Source, Value
 from survey_extract.core.review import (
     Publish,
@@ -22,7 +23,6 @@ from survey_extract.core.review import (
     stands_sha256,
     unpublished_because,
 )
-from survey_extract.core.schema import asked_fields
 
 QuoterOf = Callable[[str], Quoter | None]
 """The quoter of a document by its hash; None while its text is not in the cache."""
@@ -63,25 +63,26 @@ def entry(
     audits: tuple[Audit, ...],
     quoter_of: QuoterOf,
     publish: Publish,
+    fields: Fields,
 ) -> Entry:
     """Bring together what the archive holds of a source."""
     cells = tuple(
         cell(
             source.key,
-            spec.name,
+            spec,
             [a for a in answers if a.field == spec.name],
             [d for d in decisions if d.field == spec.name],
             [a for a in audits if a.field == spec.name],
             quoter_of,
         )
-        for spec in asked_fields()
+        for spec in fields
     )
     return Entry(source, documents, answers, decisions, audits, cells, unpublished_because(cells, publish))
 
 
 def cell(
     key: str,
-    field: str,
+    spec: FieldSpec,
     answers: Sequence[Answer],
     decisions: Sequence[Decision],
     audits: Sequence[Audit],
@@ -95,19 +96,24 @@ def cell(
     checked = _proposed_check(proposed, audits)
     said = answer_value(proposed, quoter_of) if proposed else None
     shown = Cell(
-        key, field, state, answer, decision, proposed,
+        key, spec.name, state, answer, decision, proposed,
         proposed=said, proposed_check=checked, missing_quotes=sum(quote.words is None for quote in quotes),
         imported=is_imported(decisions),
     )  # fmt: skip
     if decision is not None and stands(decision):
-        return _with_standing(shown, decision, answers, audits, quoter_of)
+        return _with_standing(shown, spec, decision, answers, audits, quoter_of)
     if state != "proposed" or proposed is None:
         return shown
     return replace(shown, value=said, document=proposed.document or None, evidence=proposed.evidence, check=checked)
 
 
 def _with_standing(
-    shown: Cell, decision: Decision, answers: Sequence[Answer], audits: Sequence[Audit], quoter_of: QuoterOf
+    shown: Cell,
+    spec: FieldSpec,
+    decision: Decision,
+    answers: Sequence[Answer],
+    audits: Sequence[Audit],
+    quoter_of: QuoterOf,
 ) -> Cell:
     """The cell with all that is said of the value that stands."""
     answer = shown.answer
@@ -120,6 +126,7 @@ def _with_standing(
         evidence=evidence,
         check=audit.check if audit else _check_when_judged(decision, answers),
         support=audit.support if audit and not evidence else (),
+        unfit=spec.unfit(decision),
     )
 
 

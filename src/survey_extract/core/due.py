@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from survey_extract.core.fields import FieldSpec
 from survey_extract.core.fingerprint import Json, answer_fingerprint, sha256_json, sha256_text
 from survey_extract.core.ports import Engine
 from survey_extract.core.records import Answer, Document, Question
 from survey_extract.core.review import latest_answer
-from survey_extract.core.schema import FieldSpec
 
 SHORT = 12
 """Hexadecimal digits of the hashes in ``Question``: they tell parts apart, they name nothing."""
@@ -34,12 +34,12 @@ class Asking:
     def of(cls, engine: Engine, *, keeps_models: bool) -> Asking:
         return cls(engine.name, engine.model, engine.prompt, engine.parameters, keeps_models)
 
-    def fingerprint(self, spec: FieldSpec, text_sha256: str) -> str:
-        """Hash of everything that an answer given now would depend on."""
+    def fingerprint(self, spec: FieldSpec, text_sha256: str, name: str | None = None) -> str:
+        """Hash of everything that an answer given now would depend on; ``name`` is a former one of the field's."""
         return answer_fingerprint(
             text=text_sha256,
-            field=spec.name,
-            instruction=spec.instruction,
+            field=name or spec.name,
+            instruction=self._told(spec),
             prompt=self.prompt,
             engine=self.engine,
             model=self.model,
@@ -50,15 +50,21 @@ class Asking:
         """The parts of the question, to be kept with its answer."""
         return Question(
             prompt=sha256_text(self.prompt)[:SHORT],
-            instruction=sha256_text(spec.instruction)[:SHORT],
+            instruction=sha256_text(self._told(spec))[:SHORT],
             parameters=sha256_json(self.parameters)[:SHORT],
         )
 
+    def _told(self, spec: FieldSpec) -> str:
+        """What the engine knows of a field: a model its instruction, the other one its cues, too."""
+        return spec.instruction if self.model is not None else spec.recognition
+
     def is_answered(self, spec: FieldSpec, answer: Answer) -> bool:
-        """Whether an answer was given to this question, of the text it was asked of."""
+        """Whether an answer was given to this question, of the text it was asked of, and the field may have its value."""
         if self.keeps_models and answer.model is not None:
             return True
-        return answer.fingerprint == self.fingerprint(spec, answer.asked_of or answer.text)
+        text = answer.asked_of or answer.text
+        asked = any(answer.fingerprint == self.fingerprint(spec, text, name) for name in (spec.name, *spec.was))
+        return asked and spec.fits(answer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,4 +134,4 @@ def _other_question(now: Question, then: Question | None) -> list[str]:
         ("instruction", now.instruction, then.instruction),
         ("parameters", now.parameters, then.parameters),
     )
-    return [f"{name} changed" for name, one, other in parts if one != other]
+    return [f"{name} changed" for name, one, other in parts if one != other] or ["type changed"]

@@ -9,11 +9,13 @@ not carry is seen.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from typing import Literal
 
+from survey_extract.core.dates import says
+from survey_extract.core.fields import LABELS, FieldSpec
 from survey_extract.core.fingerprint import sha256_text
 from survey_extract.core.ground import Ground
 from survey_extract.core.passage import Passage
@@ -123,20 +125,54 @@ NEIGHBOURS = 10
 """Sentences before and after a quoted one in which the unit of its numbers may stand, as in the head of a table."""
 
 
-def check(value: Value, evidence: Iterable[Evidence], text: PaperText, own: Sequence[str] = ()) -> Check:
+def check(
+    spec: FieldSpec, value: Value, evidence: Iterable[Evidence], text: PaperText, own: Sequence[str] = ()
+) -> Check:
     """Look for every figure and name of a value in its evidence, then in the whole text.
 
     Names may also stand in the headings over the quoted sentences, and in what
-    the source is called: its title, and ``own``, its names in the survey.
+    the source is called: its title, and ``own``, its names in the survey. An
+    option is the survey's own word and is looked for nowhere; a date is found
+    in whatever form, an address letter by letter.
     """
     stated = as_text(value)
-    if not stated:
+    if not stated or spec.type in LABELS:
         return Check(rules=RULES)
+    pointed = tuple(evidence)
+    if holds := _whole_value(spec, stated):
+        return Check((Term(stated, _place_of_words(holds, pointed, text)),), RULES)
     source = _source_of(_BySha256(text))
-    sought = [term_of_item(item, source.usage) for item in value] if isinstance(value, tuple) else None
-    sought = list(terms_of_text(stated, source.usage)) if sought is None else sought
-    near = source.ground(evidence, own) if sought else source.whole
+    sought = _sought(spec, value, source.usage)
+    near = source.ground(pointed, own) if sought else source.whole
     return Check(tuple(Term(term.text, _place(term, near, source.whole)) for term in sought), RULES)
+
+
+def _sought(spec: FieldSpec, value: Value, usage: Usage) -> list[Sought]:
+    if isinstance(value, tuple):
+        return [term_of_item(item, usage) for item in value]
+    terms = terms_of_text(value or "", usage)
+    return [term for term in terms if term.figure is not None or spec.type != "number"]
+
+
+def _whole_value(spec: FieldSpec, stated: str) -> Callable[[str], bool] | None:
+    """What tells whether a passage holds a value that is looked for as a whole: a date, an address, or a copy of an example."""
+    if spec.type == "date":
+        return partial(says, wanted=stated)
+    is_example = any(stated.casefold() == example.value.casefold() for example in spec.good)
+    if spec.type == "url" or (is_example and spec.type == "text"):
+        return partial(_holds_letters, stated="".join(stated.split()).casefold())
+    return None
+
+
+def _holds_letters(passage: str, stated: str) -> bool:
+    return stated in "".join(passage.split()).casefold()
+
+
+def _place_of_words(holds: Callable[[str], bool], evidence: Iterable[Evidence], text: PaperText) -> Place:
+    quoter = Quoter(text)
+    if holds(" ".join(quoter.quote(item).words or "" for item in evidence)):
+        return "in evidence"
+    return "elsewhere" if any(holds(text.quote(sentence)) for sentence in text.sentences) else "nowhere"
 
 
 def _place(term: Sought, near: Ground, whole: Ground) -> Place:

@@ -16,13 +16,13 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
+from survey_extract.core.fields import Fields
 from survey_extract.core.identifiers import Identity, parse_identity
 from survey_extract.core.listing import ListedRow, Listing, read_list
 from survey_extract.core.markup import Leaf, Stray, Token, canonical, marks
 from survey_extract.core.note import NOTE_BEGINNINGS
 from survey_extract.core.readme import PAGES, README, UP, field_label
 from survey_extract.core.rendered import Record, RenderedRow, form_of, order_of, short_sha256
-from survey_extract.core.schema import fields
 from survey_extract.errors import BadSources
 
 Remedy = Literal["import", "add", "outside", "name", "link", "order", "row", "page", "mend", "made"]
@@ -65,11 +65,12 @@ class Table:
     links: Mapping[str, str]
     record: Record
     texts: Callable[[], Mapping[tuple[str, str], frozenset[str]]]
+    fields: Fields
 
 
 def hand_edits(name: str, block: str, start: int, table: Table) -> tuple[HandEdit, ...]:
     """All edits by hand in a block of the file ``name`` that begins behind its line ``start``, by line."""
-    return tuple(sorted(_Judge(name, read_list(block), start, table).edits(), key=lambda edit: edit.line))
+    return tuple(sorted(_Judge(name, read_list(block, table.fields), start, table).edits(), key=lambda edit: edit.line))
 
 
 class _Judge:
@@ -167,10 +168,10 @@ class _Judge:
             yield HandEdit(at, f"{said} {row.name} ({key})", "made", key=key)
 
     def _headings(self, key: str, row: ListedRow) -> tuple[int, str]:
-        missing = [spec.heading for spec in fields() if spec.name not in dict(row.leaves)]
+        missing = [spec.heading for spec in self._table.fields.all if spec.name not in dict(row.leaves)]
         if missing:
             return row.line, f"the row {row.name!r} ({key}) lacks the columns {', '.join(missing)}"
-        for heading, spec in zip(row.headings, fields(), strict=False):
+        for heading, spec in zip(row.headings, self._table.fields.all, strict=False):
             if canonical(heading.tokens) not in (html.escape(spec.heading), field_label(spec.heading)):
                 return heading.line, f"the headings over {row.name!r} ({key}): {canonical(heading.tokens)}"
         return row.line, f"the headings over {row.name!r} ({key}) are in another order"

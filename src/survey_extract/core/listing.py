@@ -7,16 +7,12 @@ cannot be read is named with its line, so that no row is lost in silence.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from survey_extract.core.fields import Fields, FieldSpec
 from survey_extract.core.markup import Leaf, Markup, Table, Token, canonical, folded, read_markup
 from survey_extract.core.readme import FIELD_HEADINGS
-from survey_extract.core.records import Value
-from survey_extract.core.schema import NAME_LIMIT, FieldSpec, fields
-
-_LETTERS = re.compile(r"[^a-z]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,20 +56,20 @@ class Listing:
     rest: Markup
 
 
-def parse_list(text: str) -> tuple[tuple[ListedRow, ...], tuple[Unreadable, ...]]:
+def parse_list(text: str, fields: Fields) -> tuple[tuple[ListedRow, ...], tuple[Unreadable, ...]]:
     """All rows of a list, and what could not be read."""
-    read = read_list(text)
+    read = read_list(text, fields)
     return read.rows, read.unreadable
 
 
-def read_list(text: str) -> Listing:
+def read_list(text: str, fields: Fields) -> Listing:
     """A list with all that is in it; lines count from 1."""
     found = read_markup(text)
     rows: list[ListedRow] = []
     bad: list[Unreadable] = []
     for table in found.tables:
         found.notes += [row[0] for row in [row for row in table.rows if _is_heading(row)][1:]]
-        read = _rows(table)
+        read = _rows(table, fields)
         if isinstance(read, Unreadable):
             bad.append(read)
         else:
@@ -81,18 +77,18 @@ def read_list(text: str) -> Listing:
     return Listing(tuple(rows), tuple(bad), found)
 
 
-def _rows(table: Table) -> list[ListedRow] | Unreadable:
+def _rows(table: Table, fields: Fields) -> list[ListedRow] | Unreadable:
     """The rows of a table in either form."""
     turned = _turned(table) if _is_by_field(table) else table
-    return turned if isinstance(turned, Unreadable) else _rows_by_column(turned)
+    return turned if isinstance(turned, Unreadable) else _rows_by_column(turned, fields)
 
 
-def _rows_by_column(table: Table) -> list[ListedRow] | Unreadable:
+def _rows_by_column(table: Table, fields: Fields) -> list[ListedRow] | Unreadable:
     filled = [row for row in table.rows if row]
     heads = [row for row in filled if _is_heading(row)]
     if not heads:
         return Unreadable(table.line, "the table has no row of headings (<th>)")
-    columns = [_field_of(cell.text) for cell in heads[0]]
+    columns = [fields.headed(cell.text) for cell in heads[0]]
     if unknown := [cell for cell, spec in zip(heads[0], columns, strict=True) if spec is None]:
         return Unreadable(unknown[0].line, f"the heading {unknown[0].text!r} is none of this survey's fields")
     if columns[0] is None or columns[0].name != "title":
@@ -163,35 +159,3 @@ def _read_rows(
             )
         )
     return rows
-
-
-def _field_of(heading: str) -> FieldSpec | None:
-    """The field with that heading, whatever its capitals, spaces and punctuation."""
-    wanted = _LETTERS.sub("", heading.lower())
-    return next((spec for spec in fields() if _LETTERS.sub("", spec.heading.lower()) == wanted), None)
-
-
-_COMMA = re.compile(r",\s+|[()\[\]]")
-
-
-def value_of(spec: FieldSpec, text: str) -> Value:
-    """A cell's text as a value: the names of a list are split where joining them gives the same text again."""
-    if not text:
-        return None
-    if not spec.is_list:
-        return text
-    names = _split(text)
-    return names if ", ".join(names) == text and all(0 < len(name) <= NAME_LIMIT for name in names) else (text,)
-
-
-def _split(text: str) -> tuple[str, ...]:
-    """The parts between commas that stand in no bracket; from the end, so that each bracket is looked at once."""
-    parts: list[str] = []
-    end, is_inside = len(text), False
-    for mark in reversed(list(_COMMA.finditer(text))):
-        if mark[0][0] != ",":
-            is_inside = mark[0] in ")]"
-        elif not is_inside:
-            parts.append(text[mark.end() : end])
-            end = mark.start()
-    return (text[:end], *reversed(parts))

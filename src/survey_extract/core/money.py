@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from survey_extract.core.records import Usage
@@ -57,3 +58,9 @@ def dollars(amount: float) -> str:
     if amount == 0 or amount >= 0.1:
         return f"USD {amount:.2f}"
     return f"USD {amount:.4f}" if amount >= 0.001 else f"USD {amount:.2g}"
+
+
+def added(costs: Iterable[float | None]) -> float | None:
+    """The sum of what is known; None when the price of any is not."""
+    known = list(costs)
+    return None if None in known else sum(cost for cost in known if cost is not None)

@@ -13,6 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, ParamSpec, Protocol, TypeVar
 
+from survey_extract.core.fields import Fields, FieldSpec
 from survey_extract.core.fingerprint import Json
 from survey_extract.core.readme import Row, ShownCell
 from survey_extract.core.records import (
@@ -28,7 +29,6 @@ from survey_extract.core.records import (
     Source,
     Value,
 )
-from survey_extract.core.schema import FieldSpec
 from survey_extract.errors import SourceError
 
 P = ParamSpec("P")
@@ -169,11 +169,18 @@ class ReplyStore(Protocol):
 
 
 class Archive(ReplyStore, Protocol):
-    """What is in git, and the cache beside it."""
+    """What is in git, and the cache beside it; records are read under today's names of the ``fields``."""
+
+    @property
+    def fields(self) -> Fields: ...
 
     def documents(self) -> Mapping[str, tuple[Document, ...]]: ...
     def held(self) -> Sequence[tuple[str, str]]:
         """Key and location of each source on record; see ``core.identifiers.Keys``."""
+        ...
+
+    def field_names(self) -> Mapping[str, tuple[int, int]]:
+        """The fields that records name, as they were called then, each with its answers and decisions."""
         ...
 
     def answers(self, key: str) -> tuple[Answer, ...]: ...
@@ -217,6 +224,9 @@ class Archive(ReplyStore, Protocol):
 
 class Warehouse(Protocol):
     """The DuckDB file: built from the archive and swapped in; True when it had to be built."""
+
+    @property
+    def fields(self) -> Fields: ...
 
     def build(self, *, force: bool = False) -> bool: ...
     def published(self, shown: Mapping[tuple[str, str], ShownCell] = ...) -> list[Row]: ...

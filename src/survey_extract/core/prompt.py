@@ -20,22 +20,25 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 
 from survey_extract.core.characters import clean
+from survey_extract.core.fields import DEFAULT_SUBJECT, EVIDENCE_LIMIT, FieldSpec
 from survey_extract.core.fingerprint import sha256_text
 from survey_extract.core.ports import Said
 from survey_extract.core.records import PaperText, Sentence, Value
-from survey_extract.core.schema import EVIDENCE_LIMIT, FieldSpec
 from survey_extract.errors import BadSettings
 
 PLACEHOLDERS = {
-    "extract.md": ("fence", "document", "fields", "keys", "evidence_limit"),
+    "extract.md": ("fence", "document", "subject", "fields", "keys", "evidence_limit"),
     "repair.md": ("problem", "keys"),
 }
+_OPTIONAL = {"evidence_limit", "fence", "subject"}
+"""Placeholders that a survey's own wording may do without."""
 CHARACTERS_A_TOKEN = 4.0
 """English prose has four to five characters a token in the usual vocabularies; a low figure overestimates."""
 
 FIRST_WORDING = "5a4cfda46ddd32a1c8573a62f887289c8a88f3cd34910881c5f6015271632b51"
 SAME_QUESTION = {
     "658f6b11858a6484effe84eccd0d17cd56c0d0af6af7fa9181c58fa9e4ca647f": FIRST_WORDING,
+    "96c8aed27098ae75024dd23e0627599cfcb5e9c580c84448004388cdf2b7c5e6": FIRST_WORDING,
 }
 """SHA-256 of each later wording of ours, and of the wording whose question it is.
 
@@ -44,6 +47,11 @@ under an older wording of ours stays answered, whether the survey keeps a copy
 of it or has none. Whoever changes prompts/extract.md adds its hash here, or
 says with a wording that stands by itself that everything is to be asked again.
 """
+REWORDED = (
+    ("about {subject}.", "about the system that\nit presents."),
+    ("Do not describe the work of others.", "Do not describe the systems of others."),
+)
+"""What the wording says now, and what it said before: so replies to the question as it was asked then are found."""
 FORMS_HELD = 64
 """Forms of replies kept in memory: one for each set of fields that is asked together."""
 WHERE_LIMIT = 200
@@ -58,15 +66,26 @@ class Prompt:
 
     extract: str
     repair: str
+    subject: str = DEFAULT_SUBJECT
 
     @property
     def sha256(self) -> str:
-        """What names the question: the hash of its wording, or of the wording of ours that asked the same first.
+        """What names the question: the hash of its wording and subject, or of the wording of ours that asked the same first.
 
         The repair only mends form and does not count.
         """
         own = sha256_text(self.extract)
-        return SAME_QUESTION.get(own, own)
+        named = SAME_QUESTION.get(own, own)
+        return named if self.subject == DEFAULT_SUBJECT else sha256_text(f"{named}\n{self.subject}")
+
+    @property
+    def former(self) -> Prompt | None:
+        """Our wording as it was before it was reworded; None for a survey's own wording or subject."""
+        before = self.extract
+        for now, then in REWORDED:
+            before = before.replace(now, then)
+        own = SAME_QUESTION.get(sha256_text(before))
+        return Prompt(before, self.repair) if own and before != self.extract and self.sha256 == own else None
 
     def question(self, text: PaperText, shown: Sequence[Sentence], wanted: Sequence[FieldSpec]) -> str:
         """The whole question; braces in the document or the wording are left alone."""
@@ -75,6 +94,7 @@ class Prompt:
             {
                 "fence": text.sha256[:12],
                 "document": numbered(text, shown),
+                "subject": self.subject,
                 "fields": "\n".join(f"- {spec.name}: {spec.instruction}" for spec in wanted),
                 "keys": ", ".join(spec.name for spec in wanted),
                 "evidence_limit": str(EVIDENCE_LIMIT),
@@ -86,7 +106,7 @@ class Prompt:
         return _fill(self.repair, {"problem": problem, "keys": ", ".join(spec.name for spec in wanted)})
 
 
-def checked_prompt(extract: str, repair: str) -> Prompt:
+def checked_prompt(extract: str, repair: str, subject: str = DEFAULT_SUBJECT) -> Prompt:
     """A prompt whose placeholders are all there and all known.
 
     Raises:
@@ -94,13 +114,18 @@ def checked_prompt(extract: str, repair: str) -> Prompt:
     """
     for name, wording in (("extract.md", extract), ("repair.md", repair)):
         found, wanted = set(_PLACEHOLDER.findall(wording)), set(PLACEHOLDERS[name])
-        if missing := wanted - found - {"evidence_limit", "fence"}:
+        if missing := wanted - found - _OPTIONAL:
             raise BadSettings(f"prompts/{name}: the placeholder {{{sorted(missing)[0]}}} is missing")
         if unknown := found - wanted:
             raise BadSettings(
                 f"prompts/{name}: the placeholder {{{sorted(unknown)[0]}}} is unknown; known are {', '.join(sorted(wanted))}"
             )
-    return Prompt(extract, repair)
+    if subject != DEFAULT_SUBJECT and "{subject}" not in extract:
+        raise BadSettings(
+            "prompts/extract.md asks about the system that a document presents, and fields.toml says that a row is about "
+            f"{subject!r}: put {{subject}} where the wording names it, or delete the file to use the tool's own"
+        )
+    return Prompt(extract, repair, subject)
 
 
 def _fill(wording: str, parts: dict[str, str]) -> str:

@@ -16,8 +16,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from survey_extract.core.fields import TITLE, Fields
 from survey_extract.core.links import EvidenceLink
-from survey_extract.core.schema import fields
 from survey_extract.errors import BadReadme
 
 BEGIN, END = "<!-- survey:begin -->", "<!-- survey:end -->"
@@ -58,14 +58,14 @@ class Row:
     note: str
 
 
-def render(readme: str, rows: Sequence[Row], note: str, form: TableForm = "list") -> str:
+def render(readme: str, rows: Sequence[Row], note: str, fields: Fields, form: TableForm = "list") -> str:
     """The README with its table made anew. ``note`` stands in for an empty table.
 
     Raises:
         BadReadme: a marker is missing, doubled, or behind the other.
     """
     before, after = split(readme)
-    blocks = [_block(row, form) for row in rows] or [f"<p><em>{_escape(note)}</em></p>"]
+    blocks = [_block(row, fields, form) for row in rows] or [f"<p><em>{_escape(note)}</em></p>"]
     return f"{before}{BEGIN}\n" + "\n".join(blocks) + f"\n{END}{after}"
 
 
@@ -110,9 +110,9 @@ def render_index(readme: str, rows: Sequence[Row]) -> str:
     return f"{before}{BEGIN}\n<ul>\n" + "\n".join(lines) + f"\n</ul>\n{END}{after}"
 
 
-def render_page(row: Row, form: TableForm = "list") -> str:
+def render_page(row: Row, fields: Fields, form: TableForm = "list") -> str:
     """The page of one source, with an anchor of its own and the way back."""
-    block = _block(from_page(row), form)
+    block = _block(from_page(row), fields, form)
     return f'<a id="{row.key}"></a>\n\n[All systems]({UP}README.md)\n\n{BEGIN}\n{block}\n{END}\n'
 
 
@@ -131,8 +131,8 @@ def _up(link: str) -> str:
 # --- a row ----------------------------------------------------------------------------------------
 
 
-def _block(row: Row, form: TableForm) -> str:
-    table = _by_field(row) if form == "fields" else _by_list(row)
+def _block(row: Row, fields: Fields, form: TableForm) -> str:
+    table = _by_field(row, fields) if form == "fields" else _by_list(row, fields)
     return (
         "<details>\n"
         f"  <summary>{_escape(row.name)}</summary>\n"
@@ -142,16 +142,16 @@ def _block(row: Row, form: TableForm) -> str:
     )
 
 
-def _by_list(row: Row) -> str:
+def _by_list(row: Row, fields: Fields) -> str:
     """A column for each field."""
     cells = (f"{_value(cell)}{_evidence(cell)}{_mark(cell)}" for cell in row.cells)
-    return _head(spec.heading for spec in fields()) + _body([(_title(row), *cells)])
+    return _head(spec.heading for spec in fields.all) + _body([(_title(row), *cells)])
 
 
-def _by_field(row: Row) -> str:
+def _by_field(row: Row, fields: Fields) -> str:
     """A line for each field, its name broken where it may be."""
-    lines = [(field_label(fields()[0].heading), _title(row), "")]
-    for spec, cell in zip(fields()[1:], row.cells, strict=True):
+    lines = [(field_label(TITLE.heading), _title(row), "")]
+    for spec, cell in zip(fields, row.cells, strict=True):
         lines.append((field_label(spec.heading), f"{_value(cell)}{_mark(cell)}", _links(cell)))
     return _head(FIELD_HEADINGS) + _body(lines)
 

@@ -496,3 +496,5 @@ class Cell:
     proposed_check: Check | None = None
     imported: bool = False
     """Whether a list brought it in: such a row is published with the cells it has."""
+    unfit: str | None = None
+    """Why its field may no longer have the value that stands; None while it may."""

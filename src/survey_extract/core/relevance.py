@@ -19,8 +19,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 
+from survey_extract.core.fields import Cues, FieldSpec
 from survey_extract.core.records import PaperText, Section, Sentence
-from survey_extract.core.schema import Cues, FieldSpec
 
 K1, B = 1.2, 0.75
 """BM25's usual saturation and length parameters."""
@@ -63,7 +63,9 @@ class Relevance:
     def rank(self, cues: Cues) -> list[Ranked]:
         """Best first; ties in reading order, so that the same text gives the same ranking."""
         must, sections = _compiled(cues.must), _compiled(cues.sections)
-        favoured = frozenset(index for index, title in enumerate(self._titles) if sections.search(title))
+        favoured = frozenset(
+            index for index, title in enumerate(self._titles) if cues.sections and sections.search(title)
+        )
         weights = self._idf(cues.words)
         ranked = [
             Ranked(sentence, self._score(index, weights, must, favoured))
@@ -136,9 +138,7 @@ def select(text: PaperText, wanted: Sequence[FieldSpec], budget: int) -> tuple[t
     relevance = Relevance(text)
     best: dict[int, float] = dict.fromkeys(cost, 0.0)
     for spec in wanted:
-        if spec.cues is None:
-            continue
-        ranked = relevance.rank(spec.cues)
+        ranked = relevance.rank(spec.query)
         top = max((item.score for item in ranked), default=0.0) or 1.0
         for item in ranked:
             best[item.sentence.number] = max(best[item.sentence.number], item.score / top)

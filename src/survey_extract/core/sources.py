@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Sequence
 
 from survey_extract.core.identifiers import Identity, Keys, parse_identity
 from survey_extract.core.records import Source
@@ -137,6 +137,15 @@ def chosen(sources: Iterable[Source], wanted: Iterable[str]) -> tuple[Source, ..
             )
         picked |= {source.key: source for source in found}
     return tuple(picked.values())
+
+
+def sample(sources: Sequence[Source], size: int, read: Container[str]) -> tuple[Source, ...]:
+    """Some of the sources, spread evenly: those that were ``read`` first, since of them only what is new is asked."""
+    ordered = [s for s in sources if s.key in read] + [s for s in sources if s.key not in read]
+    pool = ordered[: max(size, sum(s.key in read for s in sources))]
+    if size >= len(pool):
+        return tuple(pool)
+    return tuple(pool[index * len(pool) // size] for index in range(size))
 
 
 def _same_identity(word: str, source: Source) -> bool:

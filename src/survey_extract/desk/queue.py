@@ -18,7 +18,7 @@ from survey_extract.core.review import WAITING
 _INDEX = """
 SELECT c.key, s.name, c.field, c.state, c.proposed_engine, coalesce(q.rank, 9), coalesce(q.risk, ''), q.rank IS NOT NULL,
        coalesce(q.evidence_count, c.evidence_count), coalesce(q.check_state, c.check_state), coalesce(q.unfound, c.unfound),
-       coalesce(CASE WHEN c.state = 'imported' THEN c.value ELSE c.proposed END, ''), s.notice
+       coalesce(CASE WHEN c.state IN ('proposed', 'changed') THEN c.proposed ELSE c.value END, ''), s.notice
 FROM cells c JOIN sources s USING (key) JOIN internal.cells i ON i.key = c.key AND i.field = c.field
 LEFT JOIN queue q ON q.key = c.key AND q.field = c.field
 WHERE c.state IS NOT NULL ORDER BY coalesce(q.rank, 9), i.position, i.field_position"""
@@ -160,9 +160,11 @@ def _laid_over(item: Item, cell: Cell) -> Item:
     return replace(
         item,
         state=cell.state,
-        waits=cell.state in WAITING or (cell.state == "imported" and checked.state == "nowhere"),
+        waits=cell.state in WAITING
+        or cell.unfit is not None
+        or (cell.state == "imported" and checked.state == "nowhere"),
         evidence_count=len(evidence),
         check_state=checked.state,
         unfound=checked.unfound,
-        words=as_text(cell.value) if cell.state == "imported" else item.words,
+        words=item.words if cell.state in WAITING else as_text(cell.value),
     )

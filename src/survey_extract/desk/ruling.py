@@ -8,10 +8,9 @@ from typing import Literal
 
 from survey_extract.core.characters import clean
 from survey_extract.core.evidence import check, point
-from survey_extract.core.listing import value_of
+from survey_extract.core.fields import FieldSpec
 from survey_extract.core.records import Answer, Decision, Evidence, Value
 from survey_extract.core.review import confirm, decide, remove, standing_decision, stands, stands_sha256
-from survey_extract.core.schema import field as field_of
 from survey_extract.desk.view import CellView
 from survey_extract.errors import InputError
 
@@ -48,7 +47,7 @@ class Ruling:
 class Bench:
     """The cell that is ruled on: what is proposed, the decisions on it, and ``look`` for all that the reviewer sees."""
 
-    field: str
+    spec: FieldSpec
     proposed: Answer | None
     decisions: Sequence[Decision]
     own: tuple[str, ...]
@@ -71,16 +70,23 @@ class Bench:
             return self._confirmed(ruling, reason)
         if ruling.verdict in ("rejected", "accepted") and self.proposed is None:
             raise InputError("nothing is proposed for this cell: edit it, or say that the source does not report it")
-        edited = value_of(field_of(self.field), clean(ruling.value or "")) if ruling.verdict == "edited" else None
-        if ruling.verdict == "edited" and edited is None:
-            raise InputError("an edit needs a text; for an empty cell say “not reported”")
+        edited = self._edited(ruling.value) if ruling.verdict == "edited" else None
         evidence = self._pointers(ruling.numbers)
         unfound = self._unfound(ruling, edited, evidence) if ruling.verdict in ("accepted", "edited") else ()
         _want_reason(unfound, reason, ruling.stood_for)
         return decide(
-            ruling.verdict, self.field, self.proposed, by=self.by, at=self.at, value=edited, evidence=evidence,
+            ruling.verdict, self.spec.name, self.proposed, by=self.by, at=self.at, value=edited, evidence=evidence,
             reason=reason, unfound=unfound,
         )  # fmt: skip
+
+    def _edited(self, text: str | None) -> Value:
+        """The value that a person wrote."""
+        value = self.spec.value_of(clean(text or ""))
+        if value is None:
+            raise InputError("an edit needs a text; for an empty cell say “not reported”")
+        if why := self.spec.misfit(value):
+            raise InputError(f"{self.spec.heading}: {why}")
+        return value
 
     def _standing(self, otherwise: str) -> Decision:
         standing = standing_decision(self.decisions)
@@ -103,7 +109,7 @@ class Bench:
         evidence = self._pointers(ruling.numbers) if ruling.numbers is not None else nearest
         if not evidence or view.document is None or view.text is None:
             raise InputError("choose the sentences that carry it: click them on the page of the source")
-        unfound = check(standing.value, evidence, view.text, self.own).unfound
+        unfound = check(self.spec, standing.value, evidence, view.text, self.own).unfound
         _want_reason(unfound, reason, ruling.stood_for)
         return confirm(
             standing, self.proposed, by=self.by, at=self.at, evidence=evidence, document=view.document.sha256,
@@ -122,7 +128,7 @@ class Bench:
             return ()
         value = edited if ruling.verdict == "edited" else proposed.value if proposed else None
         pointed = evidence if evidence is not None else proposed.evidence if proposed else ()
-        return check(value, pointed, view.text, self.own).unfound
+        return check(self.spec, value, pointed, view.text, self.own).unfound
 
     def _pointers(self, numbers: Sequence[int] | None) -> tuple[Evidence, ...] | None:
         """The sentences of these numbers, in the document that the cell is judged in."""

@@ -19,7 +19,7 @@ from survey_extract.core.audit import own_names
 from survey_extract.core.cells import Entry, entry
 from survey_extract.core.characters import clean
 from survey_extract.core.evidence import Quoter, check, point
-from survey_extract.core.listing import value_of
+from survey_extract.core.fields import Fields
 from survey_extract.core.plural import count_of
 from survey_extract.core.ports import Archive, Clock, Warehouse
 from survey_extract.core.records import Answer, Cell, Check, Decision, Document, PaperText, Source
@@ -38,7 +38,6 @@ from survey_extract.core.review import (
     undo,
     unpublished_because,
 )
-from survey_extract.core.schema import field as field_of
 from survey_extract.desk.queue import EVERYTHING, Filters, Item, Queue
 from survey_extract.desk.ruling import Bench, Judgement, Ruling
 from survey_extract.desk.shelf import Shelf
@@ -94,6 +93,11 @@ class Desk:
         self._queue = Queue(self.warehouse, self._cell)
         self.warehouse.build()
         self._queue.load()
+
+    @property
+    def fields(self) -> Fields:
+        """The survey's fields."""
+        return self.archive.fields
 
     # --- the queue --------------------------------------------------------------------------------
 
@@ -163,6 +167,7 @@ class Desk:
         key, name = item.key, item.field
         return Kept(
             item,
+            self.fields.named(name),
             [a for a in self._shelf.answers(key) if a.field == name],
             [d for d in self._shelf.decisions(key) if d.field == name],
             [a for a in self._shelf.audits(key) if a.field == name],
@@ -174,7 +179,7 @@ class Desk:
         shelf = self._shelf
         return entry(
             self.sources[key], tuple(shelf.documents(key)), tuple(shelf.answers(key)), tuple(shelf.decisions(key)),
-            tuple(shelf.audits(key)), lambda _: None, self.publish,
+            tuple(shelf.audits(key)), lambda _: None, self.publish, self.fields,
         )  # fmt: skip
 
     def _leaves(self, bare: Entry, name: str) -> str | None:
@@ -257,7 +262,9 @@ class Desk:
             if standing is not None and (stands_sha256(stood) if stood else None) != standing:
                 raise Stale("what stands here changed while you looked at it: look again")
             before, at = self._entry(key), after(decisions, self.clock.now())
-            bench = Bench(name, proposed, decisions, self._own(key), partial(self.cell, key, name), self.by, at)
+            bench = Bench(
+                self.fields.named(name), proposed, decisions, self._own(key), partial(self.cell, key, name), self.by, at
+            )
             made = bench.decision(Ruling(verdict, value, numbers, reason, tuple(stood_for)))
             self._record(_Step(((key, name, made.id),)), {key: [made]})
             return Done(key, name, self._said(before, name, "removed" if made.verdict == "removed" else verdict, made))
@@ -269,7 +276,7 @@ class Desk:
 
     def _said(self, before: Entry, name: str, verdict: Judgement, made: Decision) -> str:
         """What was done to which cell, and what became of the row."""
-        where = f"{before.source.label}, {field_of(name).heading}"
+        where = f"{before.source.label}, {self.fields.named(name).heading}"
         rejected = "rejected; what stood goes on standing" if _stood(before, name) else "rejected"
         words = {
             "accepted": "not reported, as proposed" if made.value is None and not made.quoted else "accepted",
@@ -313,8 +320,8 @@ class Desk:
     def _undone_said(self, before: Entry, name: str, count: int) -> str:
         label = before.source.label
         if count == 0:
-            return f"{label}, {field_of(name).heading}: it was undone already"
-        what = f"{label}, {field_of(name).heading}" if count == 1 else f"{label}: {count} cells"
+            return f"{label}, {self.fields.named(name).heading}: it was undone already"
+        what = f"{label}, {self.fields.named(name).heading}" if count == 1 else f"{label}: {count} cells"
         state = (self._cell(before.source.key, name).state or "unanswered").replace("_", " ")
         return f"{what}: undone, {state} again{self._row_told(before)}"
 
@@ -336,7 +343,7 @@ class Desk:
             for name, sha256 in judged.items():
                 proposed, decisions = self._judged(key, name)
                 if proposed is None or proposed.value_sha256 != sha256 or cell_state(proposed, decisions) != "proposed":
-                    raise Stale(f"{field_of(name).heading} changed while you looked at it: look again")
+                    raise Stale(f"{self.fields.named(name).heading} changed while you looked at it: look again")
                 at = after(decisions, self.clock.now())
                 made.append(decide("accepted", name, proposed, by=self.by, at=at, reason=ALL_CLEAN))
             self._record(_Step(tuple((key, d.field, d.id) for d in made)), {key: made})
@@ -349,7 +356,8 @@ class Desk:
         if view.text is None:
             return Check()
         evidence, _ = point(view.text, numbers)
-        return check(value_of(field_of(name), clean(value)), evidence, view.text, self._own(key))
+        spec = self.fields.named(name)
+        return check(spec, spec.value_of(clean(value)), evidence, view.text, self._own(key))
 
     def _record(self, step: _Step, made: Mapping[str, Sequence[Decision]]) -> None:
         for key, decisions in made.items():

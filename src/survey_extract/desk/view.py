@@ -7,10 +7,9 @@ from dataclasses import dataclass
 
 from survey_extract.core.cells import answer_value, cell, decided_value, quotes_of, shown
 from survey_extract.core.evidence import Quote, Quoter
+from survey_extract.core.fields import FieldSpec
 from survey_extract.core.records import Answer, Audit, Cell, Check, Decision, Document, PaperText, Value
 from survey_extract.core.review import LIST, WAITING, latest_answer, stands, stands_sha256
-from survey_extract.core.schema import FieldSpec
-from survey_extract.core.schema import field as field_of
 from survey_extract.core.survival import Passage, Survivors
 from survey_extract.desk.queue import Item
 
@@ -33,6 +32,7 @@ class Kept:
     """What the archive holds of one cell, and the source it belongs to."""
 
     item: Item
+    spec: FieldSpec
     answers: Sequence[Answer]
     decisions: Sequence[Decision]
     audits: Sequence[Audit]
@@ -127,14 +127,14 @@ def view_of(
 ) -> CellView:
     """Bring together what is seen of a cell; ``text`` is that of the document it is judged in, None when it cannot be had."""
     item = kept.item
-    made = cell(item.key, item.field, kept.answers, kept.decisions, kept.audits, quoter_of)
+    made = cell(item.key, kept.spec, kept.answers, kept.decisions, kept.audits, quoter_of)
     document = document_of(made, kept.documents)
     proposal = made.proposal
     pointed = (proposal.document, proposal.evidence) if proposal and proposal.engine != LIST else (made.document, made.evidence)  # fmt: skip
     behind = (made.evidence or made.support) if stands(made.decision) else ()
     return CellView(
         item=item,
-        spec=field_of(item.field),
+        spec=kept.spec,
         cell=made,
         document=document,
         text=text,

@@ -16,12 +16,13 @@ def audit_source(source: Source, archive: Archive, documents: Sequence[Document]
     No text is loaded when nothing is due, and none is fetched.
     """
     latest = documents[-1] if documents else None
-    values = auditable(latest.sha256 if latest else None, archive.answers(source.key), archive.decisions(source.key))
+    sha256, fields = latest.sha256 if latest else None, archive.fields
+    values = auditable(sha256, archive.answers(source.key), archive.decisions(source.key), fields)
     due = audits_due(values, archive.audits(source.key), archive.text_sha256) if values else ()
     made: list[Audit] = []
     for document in dict.fromkeys(item.document for item in due):
         if (text := archive.text_of(document)) is not None:
-            auditor = Auditor(document, text, own_names(source, latest))
+            auditor = Auditor(document, text, own_names(source, latest), fields)
             made += (auditor.audit(item, at) for item in due if item.document == document)
     archive.add_audits(source.key, made)
     return tuple(made)

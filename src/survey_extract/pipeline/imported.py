@@ -103,7 +103,7 @@ def _sha256(cell: Cell) -> str | None:
 def _audits(item: Entry, located: Location | SourceError | None, ports: Ports, at: str) -> tuple[Audit, ...]:
     """The source's audits, made now where they are not there for its latest document."""
     documents = item.documents or (_first(item, located, ports),)
-    values = auditable(documents[-1].sha256, item.answers, item.decisions)
+    values = auditable(documents[-1].sha256, item.answers, item.decisions, ports.archive.fields)
     if not has_current_audit(values, item.audits):
         text_again(item.source, documents[-1], ports)
     return (*item.audits, *audit_source(item.source, ports.archive, documents, at))

@@ -21,6 +21,7 @@ from survey_extract.core.agenda import Case
 from survey_extract.core.audit import own_names
 from survey_extract.core.due import Asking, Due
 from survey_extract.core.evidence import Quoter, check, point, quoted_value
+from survey_extract.core.fields import FieldSpec, together
 from survey_extract.core.fingerprint import value_sha256
 from survey_extract.core.ports import (
     Archive,
@@ -45,7 +46,6 @@ from survey_extract.core.records import (
     Reply,
     Source,
 )
-from survey_extract.core.schema import FieldSpec, asked_fields
 from survey_extract.errors import AskError, FetchError, InputError, NeedsOcr, SourceError, Waiting
 from survey_extract.pipeline.audit import audit_source
 from survey_extract.pipeline.obtain import fetch_again, keep_fetched, read
@@ -72,10 +72,17 @@ class Ports:
     """Whether texts in the cache, which an older reader may have made, are read once more."""
     outage_share: float = 1 / 3
     """Share of the sources read well last time above which failures are an outage."""
+    only: frozenset[str] | None = None
+    """The fields that are asked in this run; None is all of them."""
     batches: Batches | None = None
     """What sends the night's questions together, and brings their replies, when that was asked for."""
     remarks: Callable[[], tuple[str, ...]] = tuple
     """What the adapters have to say of the run as a whole, asked at its end."""
+
+    @property
+    def specs(self) -> tuple[FieldSpec, ...]:
+        """The fields of this run."""
+        return tuple(spec for spec in self.archive.fields if self.only is None or spec.name in self.only)
 
 
 class Progress(Protocol):
@@ -159,7 +166,7 @@ class Path:
     def _case(self, document: Document, known: Sequence[Answer]) -> Case:
         """All that decides what is asked of this document."""
         return Case(
-            document, self.asking, asked_fields(), known, self.ports.archive.decisions(self.source.key),
+            document, self.asking, self.ports.specs, known, self.ports.archive.decisions(self.source.key),
             partial(self._old_text, document), own_names(self.source, document), self.run, self._now(),
         )  # fmt: skip
 
@@ -216,20 +223,30 @@ class Path:
             self._warnings.append(
                 f"{', '.join(item.spec.name for item in agenda.left)}: to be asked again ({agenda.left[0].reason}) when the model is there"
             )
-        asked = self._ask(case.document, text, agenda.asked)
-        self.ports.archive.add_answers(self.source.key, asked)
-        return len(settled) + len(asked)
+        return len(settled) + self._ask(case.document, text, agenda.asked)
 
     def _old_text(self, document: Document, sha256: str) -> PaperText | None:
         """The text that standing evidence was cut from, as far as it is here."""
         return self._held if self._held and sha256 == document.sha256 else self.ports.archive.text_of(sha256)
 
-    def _ask(self, document: Document, text: PaperText, wanted: Sequence[Due]) -> tuple[Answer, ...]:
-        if not wanted:
-            return ()
+    def _ask(self, document: Document, text: PaperText, wanted: Sequence[Due]) -> int:
+        """Ask, in as few questions as may be, and how many answers came; they are on disk before the next question is sent."""
+        self._asked, self._reasons = tuple(item.spec.name for item in wanted), tuple(item.reason for item in wanted)
+        answered, waiting = 0, None
+        for specs in together([item.spec for item in wanted]):
+            try:
+                answers = self._ask_together(document, text, specs)
+            except Waiting as error:  # the other questions may leave as well
+                waiting = error
+                continue
+            self.ports.archive.add_answers(self.source.key, answers)
+            answered += len(answers)
+        if waiting is not None:
+            raise waiting
+        return answered
+
+    def _ask_together(self, document: Document, text: PaperText, specs: Sequence[FieldSpec]) -> tuple[Answer, ...]:
         self._at("ask")
-        specs = [item.spec for item in wanted]
-        self._asked, self._reasons = tuple(s.name for s in specs), tuple(item.reason for item in wanted)
         try:
             asked = self.ports.engine.ask(self.source.key, text, specs)
         except AskError as error:
@@ -238,9 +255,8 @@ class Path:
         self.replies += asked.replies
         self._warnings += asked.warnings
         if asked.omitted:
-            self._warnings.append(
-                f"{asked.omitted} of {len(text.citable())} sentences did not fit into the question (setting context_tokens)"
-            )
+            omitted = f"{asked.omitted} of {len(text.citable())} sentences did not fit into the question (setting context_tokens)"
+            self._warnings += [] if omitted in self._warnings else [omitted]
         self._at("ground")
         by_name = {spec.name: spec for spec in specs}
         return tuple(self._grounded(document, text, said, asked, by_name[said.field]) for said in asked.said)
@@ -272,7 +288,7 @@ class Path:
             value_sha256=value_sha256(value),
             evidence=evidence,
             unresolved=unresolved,
-            check=check(value, evidence, text, own_names(self.source, document)),
+            check=check(spec, value, evidence, text, own_names(self.source, document)),
             omitted=asked.omitted,
             reply=asked.reply,
             question=self.asking.question(spec),

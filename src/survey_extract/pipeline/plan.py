@@ -15,9 +15,9 @@ from dataclasses import dataclass, replace
 from survey_extract.core.agenda import Case
 from survey_extract.core.audit import own_names
 from survey_extract.core.due import Asking, Due, other_document
-from survey_extract.core.ports import Estimate
+from survey_extract.core.fields import FieldSpec, together
+from survey_extract.core.money import added
 from survey_extract.core.records import Document, Location, PaperText, Source
-from survey_extract.core.schema import asked_fields
 from survey_extract.errors import SourceError
 from survey_extract.pipeline.obtain import read
 from survey_extract.pipeline.path import Ports
@@ -36,7 +36,8 @@ class Planned:
     prompt_tokens: int = 0
     reply_tokens: int = 0
     cost: float | None = 0.0
-    held: bool = False
+    held: int = 0
+    questions: int = 0
     unread: bool = False
 
 
@@ -57,12 +58,11 @@ def plan(sources: Sequence[Source], ports: Ports) -> Plan:
     located = ports.locator.locate(sources) if sources else {}
     documents = ports.archive.documents()
     items = tuple(_planned(source, located[source.key], documents.get(source.key, ()), ports) for source in sources)
-    costs = [item.cost for item in items]
     return Plan(
         items=items,
         prompt_tokens=sum(item.prompt_tokens for item in items),
         reply_tokens=sum(item.reply_tokens for item in items),
-        cost=None if None in costs else sum(cost for cost in costs if cost is not None),
+        cost=added(item.cost for item in items),
         held=sum(item.held for item in items),
         unread=sum(item.unread for item in items),
     )
@@ -99,9 +99,10 @@ def _at_hand(source: Source, latest: Document | None, located: Location, ports: 
         fetched = ports.fetcher.fetch(source, located, latest)
         changed = "the file changed" if latest else "new source"
         return _There(f"would be read: {changed}" if fetched.data else None, fetched.document, fetched.data)
+    fields = ports.specs
     if latest is None:
         return _There(
-            "would be fetched: new source", asks=_asks_all(), fields=tuple(spec.name for spec in asked_fields())
+            "would be fetched: new source", asks=_asks_all(fields), fields=tuple(spec.name for spec in fields)
         )
     if source.kind == "web":
         return _There("would be looked at: only what changed is sent", latest)
@@ -115,7 +116,7 @@ def _asked(item: Planned, source: Source, document: Document, data: bytes | None
     """What would be asked of a document that is at hand, by the run's own agenda."""
     asking = Asking.of(ports.engine, keeps_models=ports.keeps_models_answers)
     case = Case(
-        document, asking, asked_fields(), ports.archive.answers(source.key), ports.archive.decisions(source.key),
+        document, asking, ports.specs, ports.archive.answers(source.key), ports.archive.decisions(source.key),
         ports.archive.text_of, own_names(source, document),
     )  # fmt: skip
     held = ports.archive.text_sha256(document.sha256)
@@ -139,18 +140,19 @@ def _text(document: Document, data: bytes | None, ports: Ports) -> PaperText | N
 def _estimated(item: Planned, text: PaperText | None, due: Sequence[Due], ports: Ports) -> Planned:
     if text is None:
         return replace(item, fetch=item.fetch or "would be fetched: its text is not in the cache", unread=True)
-    cost: Estimate = ports.engine.estimate(text, [d.spec for d in due])
+    costs = [ports.engine.estimate(text, specs) for specs in together([d.spec for d in due])]
     return replace(
         item,
-        prompt_tokens=cost.prompt_tokens,
-        reply_tokens=cost.reply_tokens,
-        cost=cost.cost,
-        held=cost.held,
+        prompt_tokens=sum(cost.prompt_tokens for cost in costs),
+        reply_tokens=sum(cost.reply_tokens for cost in costs),
+        cost=added(cost.cost for cost in costs),
+        held=sum(cost.held for cost in costs),
+        questions=len(costs),
     )
 
 
-def _asks_all() -> str:
-    return f"would be asked: all {len(asked_fields())} fields (new source)"
+def _asks_all(specs: Sequence[FieldSpec]) -> str:
+    return f"would be asked: all {len(specs)} fields (new source)"
 
 
 def _asks_what_changed(latest: Document, located: Location) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from survey_extract.core.fields import Fields
 from survey_extract.core.handedits import HandEdit, Remedy, Table, hand_edits
 from survey_extract.core.listing import ListedRow, parse_list
 from survey_extract.core.ports import Warehouse
@@ -78,19 +79,21 @@ def rendered(
         HandEdits: a file holds edits that would be lost; ``force`` loses them.
         MissingQuotes: words of a published cell are neither in the cache nor in the files.
     """
-    rows, record = warehouse.published(shown_in(files)), record or Record()
-    made = _made(files, rows, publish, limit, form)
+    rows, record = warehouse.published(shown_in(files, warehouse.fields)), record or Record()
+    made = _made(files, rows, publish, limit, warehouse.fields, form)
     if not force and (edits := list(_all_edits(files, made, table_of(rows, warehouse, record, form)))):
         raise HandEdits(_told(edits))
     return Made(made, _rendering(made, rows, warehouse, record, at))
 
 
-def _made(files: Mapping[str, str], rows: Sequence[Row], publish: str, limit: int, form: TableForm) -> dict[str, str]:
+def _made(
+    files: Mapping[str, str], rows: Sequence[Row], publish: str, limit: int, fields: Fields, form: TableForm
+) -> dict[str, str]:
     rule = "every cell of a source is decided" if publish == "reviewed" else "a source is read"
-    whole = render(files[README], rows, f"No row is published yet: a row appears when {rule}.", form)
+    whole = render(files[README], rows, f"No row is published yet: a row appears when {rule}.", fields, form)
     if len(whole.encode()) <= NEAR * limit:
         return {README: _in_style(whole, files[README])}
-    pages = {page_name(row.key): render_page(row, form) for row in rows}
+    pages = {page_name(row.key): render_page(row, fields, form) for row in rows}
     made = {README: render_index(files[README], rows)}
     made |= {name: _around(files[name], page) if name in files else page for name, page in pages.items()}
     return {name: _in_style(text, files.get(name, "")) for name, text in made.items()}
@@ -119,15 +122,15 @@ def block_of(text: str) -> str:
 class _Shown(Mapping[tuple[str, str], ShownCell]):
     """By link and field, what the tables of some files show; read when first wanted."""
 
-    def __init__(self, files: Mapping[str, str]) -> None:
-        self._files = files
+    def __init__(self, files: Mapping[str, str], fields: Fields) -> None:
+        self._files, self._fields = files, fields
         self._read: dict[tuple[str, str], ShownCell] | None = None
 
     def _cells(self) -> dict[tuple[str, str], ShownCell]:
         if self._read is None:
             self._read = {}
             for text in self._files.values():
-                for row in parse_list(text)[0]:
+                for row in parse_list(text, self._fields)[0]:
                     link, leaves = row.link.removeprefix(UP), dict(row.leaves)
                     self._read[link, "title"] = ShownCell(row.title)
                     for field, words in row.cells:
@@ -144,18 +147,18 @@ class _Shown(Mapping[tuple[str, str], ShownCell]):
         return len(self._cells())
 
 
-def shown_in(files: Mapping[str, str]) -> Mapping[tuple[str, str], ShownCell]:
+def shown_in(files: Mapping[str, str], fields: Fields) -> Mapping[tuple[str, str], ShownCell]:
     """By link and field, what the tables of these files show: words and links that the cache has lost stand there still."""
-    return _Shown(files)
+    return _Shown(files, fields)
 
 
 def table_of(rows: Sequence[Row], warehouse: Warehouse, record: Record, form: TableForm = "list") -> Table:
     """What edits are told by. The texts that cells once had are read once, and only where a file was changed."""
-    by_key = {row.key: row for row in rows}
+    by_key, fields = {row.key: row for row in rows}, warehouse.fields
 
     @cache
     def now(key: str) -> tuple[RenderedRow, ListedRow]:
-        (row,) = parse_list(block_of(render_page(by_key[key], form)))[0]
+        (row,) = parse_list(block_of(render_page(by_key[key], fields, form)), fields)[0]
         return form_of(key, row), row
 
     return Table(
@@ -164,6 +167,7 @@ def table_of(rows: Sequence[Row], warehouse: Warehouse, record: Record, form: Ta
         links={shown_link(from_page(row).link).removeprefix(UP): row.key for row in rows},
         record=record,
         texts=cache(warehouse.known_texts),
+        fields=fields,
     )
 
 
@@ -223,7 +227,7 @@ def _rendering(
     for name, block in blocks.items():
         if not record.knows(name, block):
             here = keys if name == README else pages[name]
-            forms += map(form_of, here, parse_list(block)[0])
+            forms += map(form_of, here, parse_list(block, warehouse.fields)[0])
     return rendering(record, blocks, forms, keys, why_left(warehouse, left(record, keys)), at)
 
 

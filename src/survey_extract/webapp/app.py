@@ -30,8 +30,6 @@ from survey_extract.core.diff import worded
 from survey_extract.core.evidence import as_text
 from survey_extract.core.ports import Pictures
 from survey_extract.core.records import CITABLE, PaperText
-from survey_extract.core.schema import asked_fields
-from survey_extract.core.schema import field as field_of
 from survey_extract.desk import CellView, Desk, Filters, Item, NeedsReason, Stale
 from survey_extract.errors import InputError, ReadError, SurveyError
 from survey_extract.webapp.security import Entrance, OnlyOurOwn, new_token, same_token
@@ -68,8 +66,8 @@ class ReviewApp:
             lstrip_blocks=True,
         )
         self._pages.globals |= {
-            "fields": asked_fields(),
-            "heading": lambda name: field_of(name).heading,
+            "fields": desk.fields,
+            "heading": lambda name: desk.fields.named(name).heading,
             "address": cell_address,
             "minutes": _minutes,
             "worded": worded,
@@ -266,12 +264,11 @@ class ReviewApp:
         return self._cell(request, view, typed=typed, told=str(error), status=422)
 
     def check(self, request: Request, form: FormData) -> Response:
-        found = self._desk.checked(
-            request.path_params["key"], request.path_params["field"], str(form.get("value") or ""), numbers(form, "evidence")
-        )  # fmt: skip
-        return JSONResponse(
-            {"state": found.state, "terms": [{"text": term.text, "place": term.place} for term in found.terms]}
-        )
+        key, field, value = request.path_params["key"], request.path_params["field"], str(form.get("value") or "")
+        found = self._desk.checked(key, field, value, numbers(form, "evidence"))
+        terms = [{"text": term.text, "place": term.place} for term in found.terms]
+        reading = self._desk.fields.named(field).reading(value)
+        return JSONResponse({"state": found.state, "terms": terms, "reading": reading})
 
     def undo(self, request: Request, form: FormData) -> Response:
         done, query = self._desk.undo(), str(form.get("query") or "")

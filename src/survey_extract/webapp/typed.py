@@ -52,7 +52,7 @@ class Typed:
         """What a form holds."""
         return cls(
             key=_text(form, "verdict"),
-            value=_text(form, "value"),
+            value=", ".join(str(part) for part in form.getlist("value")),
             reason=_text(form, "reason"),
             judged=_text(form, "judged") or None,
             standing=_text(form, "standing") or None,

@@ -144,11 +144,12 @@ function checkSoon() {
 }
 
 async function checkNow() {
-  const value = isEditing() ? form.elements.value.value : one(active() === "mine" ? "#standing" : "#proposed, #standing")?.textContent || "";
+  const value = isEditing() ? written() : one(active() === "mine" ? "#standing" : "#proposed, #standing")?.textContent || "";
   const body = new URLSearchParams({ token, value, evidence: lists[active()].join(" ") });
   const answer = await ask(`${location.pathname}/check`, { method: "POST", body });
-  const { terms } = (answer?.ok && (await answer.json().catch(() => null))) || {};
+  const { terms, reading } = (answer?.ok && (await answer.json().catch(() => null))) || {};
   if (!terms) return;
+  one("#reading").textContent = (isEditing() && reading) || "";
   const list = Object.assign(document.createElement("ul"), { className: "terms" });
   list.append(...terms.map(({ text, place }) => {
     const item = Object.assign(document.createElement("li"), { className: place.replace(" ", "-") });
@@ -158,6 +159,17 @@ async function checkNow() {
   one("#findings").replaceChildren(list);
 }
 
+// What the text is written in: one box, or a set of boxes to tick.
+const box = one("#value");
+const ticks = box ? [...box.querySelectorAll("input")] : [];
+const written = () => (ticks.length ? ticks.filter((tick) => tick.checked).map((tick) => tick.value).join(", ") : box.value);
+
+function write(text) {
+  if (ticks.length) ticks.forEach((tick) => { tick.checked = text.split(", ").includes(tick.value); });
+  else if (box.tagName === "SELECT") box.value = text;
+  else { box.select(); document.execCommand("insertText", false, text); }
+}
+
 const isEditing = () => document.body.classList.contains("editing");
 const proposal = one("[data-proposal]");
 
@@ -165,16 +177,15 @@ function edit(open) {
   document.body.classList.toggle("editing", open);
   if (!open) { one("[data-edit]")?.focus(); return; }
   if (lists.mine.length) take("mine"); // what stands is the text in the box
-  form.elements.value.focus();
-  form.elements.value.scrollIntoView({ block: "nearest" });
+  (ticks[0] || box).focus();
+  box.scrollIntoView({ block: "nearest" });
 }
 
 // The proposal in place of what is in the box; the browser's own undo brings that back.
 function fromProposal() {
   if (!proposal) return edit(true);
   edit(true);
-  form.elements.value.select();
-  document.execCommand("insertText", false, proposal.dataset.proposal);
+  write(proposal.dataset.proposal);
   take("evidence");
 }
 
@@ -182,8 +193,8 @@ if (form) {
   all("[data-edit]").forEach((button) => button.addEventListener("click", () => edit(true)));
   one("[data-leave]")?.addEventListener("click", () => edit(false));
   proposal?.addEventListener("click", fromProposal);
-  form.elements.value.addEventListener("input", checkSoon);
-  form.elements.value.addEventListener("keydown", (event) => {
+  box.addEventListener("input", checkSoon);
+  box.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); press("e"); }
     if (event.code === "KeyP" && event.altKey) { event.preventDefault(); fromProposal(); }
     if (event.key === "Escape") { event.stopPropagation(); edit(false); }

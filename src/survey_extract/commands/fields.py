@@ -1,0 +1,91 @@
+"""A survey's folder goes in; its fields, and what a change of them means before it costs, come out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from survey_extract.core.fields_file import FILE
+from survey_extract.core.money import dollars
+from survey_extract.core.plural import count_of
+from survey_extract.core.sources import parse_sources
+from survey_extract.pipeline.changes import Changes, FieldState, changes
+from survey_extract.wiring import Post, open_ports
+
+if TYPE_CHECKING:
+    from survey_extract.commands.survey import Survey
+    from survey_extract.settings import Settings
+
+COLUMNS = ("name", "type", "heading", "answered", "decided")
+NAMED = 5
+"""Cells that a line names; more are counted."""
+
+
+def field_changes(survey: Survey) -> Changes:
+    """The fields as they are, and what the next run would ask."""
+    settings, archive = survey.settings(), survey.archive()
+    sources = parse_sources(survey.sources_bytes(), archive.held())
+    with open_ports(survey.project, archive, settings, post=Post()) as ports:
+        return changes(sources, ports)
+
+
+def as_text(found: Changes) -> str:
+    """For programs: each field with all that it says of itself."""
+    return json.dumps(asdict(found), indent=1, ensure_ascii=False)
+
+
+def rows(found: Changes) -> list[tuple[Any, ...]]:
+    """A line for each field: name, type, heading, sources answered, cells decided."""
+    return [(f.spec.name, f.spec.type, f.spec.heading, f.answered, f.decided) for f in found.fields]
+
+
+def told(survey: Survey, found: Changes) -> Iterator[str]:
+    """What changed, field by field, and what the next run asks and costs."""
+    if not (survey.project / FILE).is_file():
+        yield f"there is no {FILE}: these are the fields of the template architectures; `survey-extract init` writes the file"
+    for state in found.fields:
+        yield from _of_field(state)
+    for name, (answers, decisions) in found.removed.items():
+        yield f"{name}: no field any more; {_records(answers, decisions)} stay on record, and are not shown"
+    yield from _next_run(found, survey.settings())
+
+
+def _of_field(state: FieldState) -> Iterator[str]:
+    name = state.spec.name
+    for former, (answers, decisions) in state.formerly.items():
+        yield f"{name}: renamed from {former}; {_records(answers, decisions)} go along, 0 questions"
+    if state.is_new:
+        yield f"{name}: added; asked of {count_of(sum(state.asked.values()), 'source')}"
+    else:
+        yield from (f"{name}: asked again of {count_of(n, 'source')} ({why})" for why, n in state.asked.items())
+    if state.unfit:
+        cells = "; ".join(f"{label}: {why}" for label, why in state.unfit[:NAMED])
+        more = f"; and {len(state.unfit) - NAMED} more" if len(state.unfit) > NAMED else ""
+        yield f"{name}: {count_of(len(state.unfit), 'decided value')} no longer allowed, which stay published and wait in the queue ({cells}{more})"
+
+
+def _records(answers: int, decisions: int) -> str:
+    return f"{count_of(answers, 'answer')} and {count_of(decisions, 'decision')}"
+
+
+def _next_run(found: Changes, settings: Settings) -> Iterator[str]:
+    if not found.cells:
+        yield "the next run asks nothing of the sources that were read"
+    elif settings.engine_name == "extractive":
+        yield f"the next run answers {count_of(found.cells, 'cell')} without a model, for nothing"
+    else:
+        cost = (
+            f"about {dollars(found.cost)} at most"
+            if found.cost is not None
+            else f"no price is set for {settings.model}"
+        )
+        yield (
+            f"the next run asks {count_of(found.questions, 'question')} about {count_of(found.cells, 'cell')}: "
+            f"about {found.prompt_tokens:,} tokens to send, {cost}"
+        )
+    if found.uncounted:
+        yield f"not counted: {count_of(found.uncounted, 'source')} whose text is not in the cache"
+    if found.unread:
+        yield f"{count_of(found.unread, 'source')} not read yet: all {count_of(len(found.fields), 'field')} are asked of each"

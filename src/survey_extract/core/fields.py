@@ -1,0 +1,350 @@
+"""The survey's fields as ``fields.toml`` declares them: prompt, wire schema, SQL columns, README table and review form derive from these records.
+
+The name of a field is its identity, ``was`` its history, the heading paint.
+What a model is told of a field (``instruction``) is all that its answers
+depend on; the rest may change and nothing is asked again.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from difflib import get_close_matches
+from functools import cached_property
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, Field
+
+from survey_extract.core.amounts import Amount, Units, amount, holds_number
+from survey_extract.core.dates import date_in, is_iso
+from survey_extract.core.fingerprint import sha256_json
+from survey_extract.core.records import Answer, Decision, Value
+from survey_extract.errors import BadFields
+
+FieldType = Literal["text", "names", "choice", "choices", "number", "yes_no", "date", "url"]
+LISTS: frozenset[FieldType] = frozenset({"names", "choices"})
+"""Types whose value is a list."""
+LABELS: frozenset[FieldType] = frozenset({"choice", "choices", "yes_no"})
+"""Types whose value is the survey's own word, which no source need hold."""
+YES_NO = ("yes", "no")
+
+TEXT_LIMIT = 2_000
+"""Characters a text value may have."""
+LIST_LIMIT = 40
+"""Names a list value may have."""
+NAME_LIMIT = 120
+"""Characters one name of a list may have."""
+PRINTED_LIMIT = 200
+"""Characters a number, a date or an address may have."""
+EVIDENCE_LIMIT = 24
+"""Sentence numbers an answer may name: the purposes of fifteen data sets may stand in as many sentences."""
+TOGETHER = 12
+"""Fields in one question; more are asked in several, whose prompts begin alike."""
+DEFAULT_SUBJECT = "the system that the document presents"
+
+RESERVED = frozenset(
+    ["title", "key", "name", "url", "year", "authors", "published_on", "updated_on", "version", "state", "notice",
+     "undecided_cells", "proposed_by", "position", "field", "source", "kind"]
+)  # fmt: skip
+"""Names that mean something else in SQL."""
+TABLES = frozenset(
+    ["sources", "documents", "sentences", "table_cells", "answers", "evidence", "decisions", "runs", "outcomes", "replies",
+     "evaluations", "survey", "cells", "quotes", "queue", "history", "costs", "audits", "internal"]
+)  # fmt: skip
+"""Names that a ``view`` cannot have."""
+
+FIRST_CUES = frozenset(
+    ["0d27ce49faf7", "a7078abdf649", "a9713359a47b", "9a3b7e7055dc", "1e82e16ddbb4", "99fe570e3c15", "7fb9b84f176e"]
+)
+"""The cues of the eight fields of the first survey, which were no part of the question when they were asked."""
+
+_TEXT = Annotated[str, Field(max_length=TEXT_LIMIT)]
+_NAME = Annotated[str, Field(max_length=NAME_LIMIT)]
+
+
+@dataclass(frozen=True, slots=True)
+class Cues:
+    """What a sentence that answers a field looks like, for ranking without a model.
+
+    ``words`` is the query, ``must`` a pattern the sentence has to contain,
+    ``sections`` a pattern for headings under which answers stand; ``finds``
+    names what a list consists of, where we know how to recognise that.
+    """
+
+    words: str
+    must: str = ""
+    sections: str = ""
+    finds: Literal["data sets"] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A sentence of our own, or of nobody's, and the value that it gives: shown to a model as no part of the document."""
+
+    text: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """How two values of a field are compared by ``evaluate``; ``percent`` is the tolerance of numbers."""
+
+    by: Literal["exact", "number", "names", "claims"]
+    percent: float = 0.0
+
+
+@dataclass(frozen=True)
+class FieldSpec:
+    """A field. ``ask`` are the author's words; ``line`` is where it stands in fields.toml."""
+
+    name: str
+    heading: str
+    ask: str
+    type: FieldType = "text"
+    options: tuple[str, ...] = ()
+    unit: str | None = None
+    units: Units = ()
+    names: tuple[str, ...] = ()
+    cues: Cues | None = None
+    good: tuple[Example, ...] = ()
+    was: tuple[str, ...] = ()
+    judge: Judge = Judge("claims")
+    view: str | None = None
+    line: int = 0
+
+    @property
+    def is_list(self) -> bool:
+        return self.type in LISTS
+
+    @cached_property
+    def instruction(self) -> str:
+        """What a model is told: all that an answer depends on."""
+        return "".join((self.ask, self._form(), *map(_example, self.good)))
+
+    @cached_property
+    def recognition(self) -> str:
+        """What the engine without a model goes by."""
+        cues = self.cues
+        if cues and sha256_json([cues.words, cues.must, cues.sections])[:12] in FIRST_CUES:
+            return self.instruction
+        return f"{self.instruction}\n{json.dumps([asdict(self.query), self.names, self.unit, self.units])}"
+
+    def _form(self) -> str:
+        """What an answer looks like; nothing for texts and lists, whose form the wire says."""
+        if self.type in ("choice", "choices"):
+            which = "exactly one" if self.type == "choice" else "all that apply, and only those,"
+            return f" Answer with {which} of: {', '.join(self.options)}."
+        if self.type == "number":
+            known = ", ".join(name for name in (self.unit, *(name for name, _ in self.units)) if name)
+            return " Give the number as it is printed" + (f", with its unit ({known})." if known else ".")
+        return _FORMS.get(self.type, "")
+
+    @property
+    def wire_type(self) -> Any:
+        """The type of the value in a reply."""
+        return self._inner_type() | None
+
+    def _inner_type(self) -> Any:
+        if self.type == "text":
+            return _TEXT
+        if self.type == "names":
+            return Annotated[list[_NAME], Field(max_length=LIST_LIMIT)]
+        if self.type in LABELS:
+            option: Any = _literal(self.allowed)
+            return Annotated[list[option], Field(max_length=len(self.options))] if self.type == "choices" else option
+        return Annotated[str, Field(max_length=PRINTED_LIMIT), AfterValidator(self._fitting)]
+
+    def _fitting(self, value: str) -> str:
+        if value.strip() and (why := self.misfit(value.strip())):
+            raise ValueError(why)
+        return value
+
+    # --- values -----------------------------------------------------------------------------------
+
+    def misfit(self, value: Value) -> str | None:
+        """Why a value is none that the field may have now; None when it is one. "Not reported" always is."""
+        if value is None:
+            return None
+        if isinstance(value, tuple) is not self.is_list:
+            return "a list is wanted" if self.is_list else "a list is no value of this field"
+        if self.type in LABELS:
+            others = [item for item in ((value,) if isinstance(value, str) else value) if item not in self.allowed]
+            return f"{others[0]!r} is not one of {', '.join(self.allowed)}" if others else None
+        if isinstance(value, str):
+            return _MISFITS[self.type](value) if self.type in _MISFITS else None
+        return None
+
+    def fits(self, answer: Answer) -> bool:
+        """Whether an answer is of a form that the field may have now."""
+        return self.type == "text" if answer.quoted else self.misfit(answer.value) is None
+
+    def unfit(self, decision: Decision) -> str | None:
+        """Why what a person decided may not stand in this field now; None while it may. Sentences of the source are texts."""
+        if decision.quoted:
+            return None if self.type == "text" else f"sentences of the source are no {self.type.replace('_', ' ')}"
+        return self.misfit(decision.value)
+
+    def value_of(self, text: str) -> Value:
+        """A cell's text as a value: names are split where joining them gives the same text again.
+
+        What is none of the field's values comes back as it is; ``misfit`` says why.
+        """
+        if not text:
+            return None
+        if self.type == "names":
+            names = _split(text)
+            return names if ", ".join(names) == text and all(0 < len(name) <= NAME_LIMIT for name in names) else (text,)
+        if self.type == "choices":
+            return tuple(dict.fromkeys(self._option(part) for part in _split(text) if part))
+        if self.type in ("choice", "yes_no"):
+            return self._option(text)
+        if self.type == "date":
+            return text if is_iso(text) else date_in(text) or text
+        return text
+
+    def _option(self, text: str) -> str:
+        """The option that a text means, whatever its capitals and spaces."""
+        return {_folded(option): option for option in self.allowed}.get(_folded(text), text)
+
+    @property
+    def allowed(self) -> tuple[str, ...]:
+        """The only values that there are; empty where any may be."""
+        return YES_NO if self.type == "yes_no" else self.options
+
+    def reading(self, text: str) -> str | None:
+        """How a text that is being written is read: what SQL will have, or why it is no value; None where it is plain."""
+        value = self.value_of(text)
+        if why := self.misfit(value):
+            return why
+        if self.type == "number" and isinstance(value, str):
+            return self.amount(value).told
+        return f"read as {value}" if self.type == "date" and value != text else None
+
+    def amount(self, printed: str) -> Amount:
+        """The number that a printed form gives, by this field's units."""
+        return amount(printed, self.unit, self.units)
+
+    @property
+    def query(self) -> Cues:
+        """What to rank sentences by: the cues, else the words of heading and instruction."""
+        return self.cues or Cues(words=f"{self.heading} {self.ask} {' '.join(self.names)} {self.unit or ''}")
+
+
+def _literal(options: tuple[str, ...]) -> Any:
+    return Literal.__getitem__(options)
+
+
+def _example(example: Example) -> str:
+    quoted = json.dumps(example.text, ensure_ascii=False), json.dumps(example.value, ensure_ascii=False)
+    return "\n  Example, from no document: {} gives {}.".format(*quoted)
+
+
+_FORMS: dict[FieldType, str] = {
+    "yes_no": " Answer yes or no.",
+    "date": " Give the date as YYYY-MM-DD, or as YYYY-MM or YYYY where no more is given.",
+    "url": " Give the whole address, as it is printed.",
+}
+_ADDRESS = re.compile(r"https?://[^\s<>\"]+")
+_MISFITS = {
+    "number": lambda text: None if holds_number(text) else f"{text!r} has no number in it",
+    "date": lambda text: None if is_iso(text) else f"{text!r} is no date: YYYY-MM-DD, YYYY-MM or YYYY",
+    "url": lambda text: None if _ADDRESS.fullmatch(text) else f"{text!r} is no http(s) address",
+}
+
+
+def _folded(text: str) -> str:
+    return re.sub(r"[\s_-]+", " ", text).strip().casefold()
+
+
+_COMMA = re.compile(r",\s+|[()\[\]]")
+
+
+def _split(text: str) -> tuple[str, ...]:
+    """The parts between commas that stand in no bracket; from the end, so that each bracket is looked at once."""
+    parts: list[str] = []
+    end, is_inside = len(text), False
+    for mark in reversed(list(_COMMA.finditer(text))):
+        if mark[0][0] != ",":
+            is_inside = mark[0] in ")]"
+        elif not is_inside:
+            parts.append(text[mark.end() : end])
+            end = mark.start()
+    return (text[:end], *reversed(parts))
+
+
+def together(specs: Sequence[FieldSpec]) -> Iterator[Sequence[FieldSpec]]:
+    """The fields by the question that asks them."""
+    for start in range(0, len(specs), TOGETHER):
+        yield specs[start : start + TOGETHER]
+
+
+TITLE = FieldSpec("title", "Title", "The title of the source, from its metadata.")
+"""Always the first column. It comes from metadata, never from an engine."""
+
+
+@dataclass(frozen=True)
+class Fields:
+    """All fields of a survey: ``asked`` in the order of the table, behind the title. ``subject`` is what a row is about."""
+
+    asked: tuple[FieldSpec, ...]
+    subject: str = DEFAULT_SUBJECT
+
+    @property
+    def all(self) -> tuple[FieldSpec, ...]:
+        return (TITLE, *self.asked)
+
+    def __iter__(self) -> Iterator[FieldSpec]:
+        return iter(self.asked)
+
+    def __len__(self) -> int:
+        return len(self.asked)
+
+    def named(self, name: str) -> FieldSpec:
+        """The field of that name, the title's as well; KeyError for any other."""
+        return self._by_name[name]
+
+    @cached_property
+    def _by_name(self) -> dict[str, FieldSpec]:
+        return {spec.name: spec for spec in self.all}
+
+    @cached_property
+    def renamed(self) -> dict[str, str]:
+        """Former names, each with the name of today."""
+        return {former: spec.name for spec in self.asked for former in spec.was}
+
+    @cached_property
+    def formers(self) -> dict[str, tuple[str, ...]]:
+        """By name, the names that answers may have been asked under: today's first."""
+        return {spec.name: (spec.name, *spec.was) for spec in self.asked}
+
+    def headed(self, heading: str) -> FieldSpec | None:
+        """The field with that heading, whatever its capitals, spaces and punctuation."""
+        wanted = _letters(heading)
+        return next((spec for spec in self.all if _letters(spec.heading) == wanted), None)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """All that is said of the fields, as text: what is built from it is built anew when it changes."""
+        return json.dumps([self.subject, *(asdict(spec) for spec in self.asked)], sort_keys=True)
+
+
+def named_fields(fields: Fields, names: Sequence[str]) -> frozenset[str] | None:
+    """The fields named on the command line, None for all of them.
+
+    Raises:
+        BadFields: there is none of that name.
+    """
+    known = [spec.name for spec in fields]
+    for name in names:
+        if name not in known:
+            near = get_close_matches(name, known, n=1)
+            raise BadFields(
+                f"{name!r} is no field{f'; did you mean {near[0]!r}?' if near else ''}; there are {', '.join(known)}"
+            )
+    return frozenset(names) or None
+
+
+def _letters(heading: str) -> str:
+    return "".join(char for char in heading.casefold() if char.isalnum())

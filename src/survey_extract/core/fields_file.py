@@ -1,0 +1,291 @@
+"""The text of fields.toml goes in, the survey's ``Fields`` come out; what is wrong is named with its line and what is allowed.
+
+The file is data: nothing in it is run, and a pattern in it is one that takes
+no more than linear time, since it goes over text of strangers.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from difflib import get_close_matches
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from survey_extract.core.fields import (
+    DEFAULT_SUBJECT,
+    RESERVED,
+    TABLES,
+    Cues,
+    Example,
+    Fields,
+    FieldSpec,
+    FieldType,
+    Judge,
+)
+from survey_extract.errors import BadFields
+
+FILE = "fields.toml"
+NAME_LIMIT = 40
+"""Characters of a field's name, which is a column's."""
+FIELD_LIMIT = 60
+"""Fields of a survey."""
+
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
+_JUDGE = re.compile(r"(exact|names|claims)|number(?: (\d+(?:\.\d+)?) ?%)?")
+_UNBOUNDED = re.compile(r"(?<!\\)[*+{]|\(\?[^:]|\\[1-9]")
+_JUDGES: Mapping[FieldType, str] = {"text": "claims", "names": "names", "choices": "names", "number": "number"}
+
+_Word = Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class _Cues(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    words: str = ""
+    must: str = ""
+    sections: str = ""
+    finds: str | None = None
+
+
+class _Example(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    text: Annotated[str, Field(min_length=1, max_length=1_000)]
+    value: _Word
+
+
+class _Entry(BaseModel):
+    """A table of the file, as it is written."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    heading: _Word | None = None
+    type: FieldType = "text"
+    ask: Annotated[str, Field(max_length=4_000)] = ""
+    options: Annotated[tuple[_Word, ...], Field(strict=False)] = ()
+    unit: _Word | None = None
+    units: dict[_Word, Annotated[float, Field(strict=False, gt=0, allow_inf_nan=False)]] = {}
+    names: Annotated[tuple[_Word, ...], Field(strict=False)] = ()
+    cues: _Cues | None = None
+    good: Annotated[tuple[_Example, ...], Field(strict=False)] = ()
+    was: Annotated[tuple[_Word, ...], Field(strict=False)] = ()
+    judge: str | None = None
+    view: str | None = None
+
+
+ATTRIBUTES = tuple(_Entry.model_fields)
+"""What a field may say of itself."""
+
+
+def parse_fields(text: str, file: str = FILE) -> Fields:
+    """Read the fields of a survey.
+
+    Raises:
+        BadFields: no TOML, an unknown attribute or type, a name that cannot be, and the like.
+    """
+    try:
+        tables = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise BadFields(_syntax(error, file)) from None
+    return _Reader(text, file).fields(tables)
+
+
+def _syntax(error: tomllib.TOMLDecodeError, file: str) -> str:
+    found = re.search(r"\(at line (\d+), column \d+\)$", str(error))
+    what = re.sub(r" \(at [^)]*\)$", "", str(error))
+    return f"{file}:{found[1]}: {what}" if found else f"{file}: {what}"
+
+
+class _Reader:
+    """Reads the tables of one file, and finds the lines of what is wrong in it."""
+
+    def __init__(self, text: str, file: str) -> None:
+        self._lines, self._file = text.splitlines(), file
+
+    def fields(self, tables: Mapping[str, Any]) -> Fields:
+        subject = tables.get("subject", DEFAULT_SUBJECT)
+        if not isinstance(subject, str) or not subject.strip():
+            raise self._bad(
+                None, "subject", 'it says in words what a row is about: subject = "the trial that is reported"'
+            )
+        entries = {name: entry for name, entry in tables.items() if name != "subject"}
+        specs = tuple(self._field(name, entry) for name, entry in entries.items())
+        if not specs:
+            raise BadFields(f"{self._file}: it declares no field: a table of the file is one, such as [weights]")
+        if len(specs) > FIELD_LIMIT:
+            raise self._bad(specs[FIELD_LIMIT].name, None, f"a survey has at most {FIELD_LIMIT} fields")
+        self._want_distinct(specs)
+        return Fields(specs, " ".join(subject.split()))
+
+    # --- a field ----------------------------------------------------------------------------------
+
+    def _field(self, name: str, entry: object) -> FieldSpec:
+        if not isinstance(entry, dict):
+            raise self._bad(
+                name,
+                None,
+                f"it is no table; a field is one, [{name}], and beside them stands only subject{_near(name, ['subject'])}",
+            )
+        self._want_name(name)
+        try:
+            read = _Entry.model_validate(entry)
+        except ValidationError as error:
+            raise self._misfit(name, error) from None
+        self._want_sense(name, read)
+        return FieldSpec(
+            name=name,
+            heading=read.heading or name.replace("_", " ").capitalize(),
+            ask=_paragraph(read.ask),
+            type=read.type,
+            options=read.options,
+            unit=read.unit,
+            units=tuple(read.units.items()),
+            names=read.names,
+            cues=self._cues(name, read.cues),
+            good=tuple(Example(item.text, item.value) for item in read.good),
+            was=read.was,
+            judge=self._judge(name, read),
+            view=read.view,
+            line=self._line(name, None),
+        )
+
+    def _want_name(self, name: str) -> None:
+        if not _NAME.fullmatch(name) or len(name) > NAME_LIMIT:
+            raise self._bad(
+                name,
+                None,
+                f"a name is a column of SQL: small letters, digits and _, at most {NAME_LIMIT}, a letter first",
+            )
+        if name in RESERVED:
+            taken = (
+                "the title comes from the source's metadata, and is always the first column"
+                if name == "title"
+                else "SQL has it for something else"
+            )
+            raise self._bad(name, None, f"the name is taken: {taken}")
+
+    def _want_sense(self, name: str, read: _Entry) -> None:
+        """Attributes that say nothing for this type, and those that it needs."""
+        if not read.ask.strip():
+            raise self._bad(
+                name,
+                "ask" if "ask" in read.model_fields_set else None,
+                "ask is missing: say what the model is to look for",
+            )
+        choices = read.type in ("choice", "choices")
+        if choices and len(read.options) < 2:
+            raise self._bad(name, "options", f"a {read.type} needs two options or more")
+        for attribute, allowed in (("options", choices), ("unit", read.type == "number"), ("units", read.type == "number"), ("names", read.type == "names"), ("view", read.type in ("names", "choices"))):  # fmt: skip
+            if attribute in read.model_fields_set and not allowed:
+                raise self._bad(name, attribute, f"it says nothing for the type {read.type!r}")
+        if "units" in read.model_fields_set and read.unit is None:
+            raise self._bad(name, "units", "they are counted in the field's unit: say that first, unit = ...")
+        if comma := next((option for option in read.options if "," in option), None):
+            raise self._bad(name, "options", f"{comma!r} holds a comma, which parts options in the table")
+        if len({option.casefold() for option in read.options}) < len(read.options):
+            raise self._bad(name, "options", "an option stands twice")
+        if read.view is not None and (not _NAME.fullmatch(read.view) or read.view in TABLES):
+            raise self._bad(
+                name,
+                "view",
+                f"{read.view!r} is no name for a view: small letters, digits and _, and none of {', '.join(sorted(TABLES))}",
+            )
+
+    def _cues(self, name: str, cues: _Cues | None) -> Cues | None:
+        if cues is None:
+            return None
+        if cues.finds not in (None, "data sets"):
+            raise self._bad(name, "cues", f"finds: {cues.finds!r} is not recognised; 'data sets' is")
+        for pattern in (cues.must, cues.sections):
+            if _UNBOUNDED.search(pattern):
+                raise self._bad(
+                    name, "cues", f"the pattern {pattern!r} repeats without end or looks around; words and | suffice"
+                )
+            try:
+                re.compile(pattern)
+            except re.error as error:
+                raise self._bad(name, "cues", f"the pattern {pattern!r} is none: {error}") from None
+        return Cues(" ".join(cues.words.split()), cues.must, cues.sections, "data sets" if cues.finds else None)
+
+    def _judge(self, name: str, read: _Entry) -> Judge:
+        text = read.judge or _JUDGES.get(read.type, "exact")
+        found = _JUDGE.fullmatch(text)
+        if found is None:
+            raise self._bad(name, "judge", f'{text!r} is none of "exact", "number 1 %", "names", "claims"')
+        if found[1]:
+            return Judge(found[1])  # type: ignore[arg-type]  # the pattern's own words
+        return Judge("number", float(found[2] or 0))
+
+    def _want_distinct(self, specs: Iterable[FieldSpec]) -> None:
+        """No two fields share a name, past ones included, a heading, a column or a view."""
+        taken: dict[tuple[str, str], str] = {("heading", "title"): "title"}
+        for spec in specs:
+            for kind, word, attribute in _claims(spec):
+                if other := taken.get((kind, word)):
+                    raise self._bad(spec.name, attribute, f"the {kind} {word!r} is that of [{other}] already")
+                taken[kind, word] = spec.name
+
+    # --- what is said of a mistake ----------------------------------------------------------------
+
+    def _misfit(self, name: str, error: ValidationError) -> BadFields:
+        first = error.errors(include_url=False)[0]
+        attribute, *inner = map(str, first["loc"])
+        where = ".".join((attribute, *inner))
+        if first["type"] == "extra_forbidden":
+            known = ATTRIBUTES if not inner else tuple((_Cues if attribute == "cues" else _Example).model_fields)
+            word = str(first["loc"][-1])
+            where = f"{word} is " if inner else ""
+            return self._bad(name, attribute, f"{where}unknown{_near(word, known)}; known are {', '.join(known)}")
+        if first["type"] == "literal_error":
+            known = tuple(FieldType.__args__)  # type: ignore[attr-defined]  # the options of a Literal
+            return self._bad(
+                name,
+                attribute,
+                f"{first['input']!r} is unknown{_near(str(first['input']), known)}; known are {', '.join(known)}",
+            )
+        inside = f"{where}: " if inner else ""
+        return self._bad(name, attribute, f"{inside}{first['msg'][:1].lower()}{first['msg'][1:]}")
+
+    def _bad(self, name: str | None, attribute: str | None, why: str) -> BadFields:
+        field = f"[{name}]" if name else ""
+        what = " ".join(part for part in (field, attribute) if part)
+        return BadFields(f"{self._file}:{self._line(name, attribute)}: {what}: {why}")
+
+    def _line(self, name: str | None, attribute: str | None) -> int:
+        """The line of an attribute, else of its field, else the first."""
+        begin = next((at for at in self._headed(name)), 0) if name else 0
+        if attribute is None:
+            return begin + 1
+        key = re.compile(rf"\s*[\"']?{re.escape(attribute)}[\"']?\s*[.=]")
+        for at in range(begin, len(self._lines)):
+            if at > begin and self._lines[at].lstrip().startswith("["):
+                break
+            if key.match(self._lines[at]):
+                return at + 1
+        return begin + 1
+
+    def _headed(self, name: str) -> Iterator[int]:
+        form = re.compile(rf"\s*(?:\[\s*)?[\"']?{re.escape(name)}[\"']?\s*[\].=]")
+        yield from (at for at, line in enumerate(self._lines) if form.match(line))
+
+
+def _claims(spec: FieldSpec) -> Iterator[tuple[str, str, str | None]]:
+    """What no other field may have: what it is, the word, and the attribute that says it."""
+    yield "heading", spec.heading.casefold(), "heading"
+    columns = [f"{spec.name}_{part}" for part in ("printed", "unit", "qualifier")] if spec.type == "number" else []
+    yield from (("name", column, None) for column in (spec.name, *columns))
+    yield from (("name", former, "was") for former in spec.was)
+    if spec.view:
+        yield "view", spec.view, "view"
+
+
+def _near(word: str, known: Iterable[str]) -> str:
+    found = get_close_matches(word, list(known), n=1)
+    return f"; did you mean {found[0]!r}?" if found else ""
+
+
+def _paragraph(text: str) -> str:
+    """Several lines as one, paragraphs apart."""
+    parts = re.split(r"\n[ \t]*\n", text.strip())
+    return "\n".join(" ".join(part.split()) for part in parts)

@@ -1,0 +1,128 @@
+"""The survey's fields and the archive go in; what became of each field since it was last asked comes out, and what the next run asks.
+
+Nothing is located, fetched or sent: this is what a change of fields.toml means
+before it costs. Sources that were never read are asked everything anyway.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from survey_extract.core.agenda import Case
+from survey_extract.core.audit import own_names
+from survey_extract.core.due import Asking, Due
+from survey_extract.core.fields import FieldSpec, together
+from survey_extract.core.money import added
+from survey_extract.core.ports import Archive
+from survey_extract.core.records import Document, Source
+from survey_extract.core.review import standing_decision, stands
+from survey_extract.pipeline.path import Ports
+
+
+@dataclass(frozen=True, slots=True)
+class FieldState:
+    """A field: in how many sources it is answered and decided, and what a change of it means.
+
+    ``asked`` counts by its reason the sources of which the next run asks it;
+    ``unfit`` are decided values that it may no longer have, as (source, value);
+    ``formerly`` are answers and decisions on record under a former name.
+    """
+
+    spec: FieldSpec
+    answered: int
+    decided: int
+    asked: Mapping[str, int]
+    unfit: tuple[tuple[str, str], ...]
+    formerly: Mapping[str, tuple[int, int]]
+
+    @property
+    def is_new(self) -> bool:
+        return set(self.asked) == {"new field"}
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """All fields, those that are no longer any with their answers and decisions, and what the next run asks.
+
+    ``cost`` is USD at most, None where the price is unknown; ``uncounted`` are
+    sources to be asked whose text is not here, ``unread`` those never read.
+    """
+
+    fields: tuple[FieldState, ...]
+    removed: Mapping[str, tuple[int, int]]
+    unread: int
+    cells: int
+    questions: int
+    prompt_tokens: int
+    cost: float | None
+    uncounted: int
+
+
+def changes(sources: Sequence[Source], ports: Ports) -> Changes:
+    """What a change of the fields since the last answers means."""
+    archive, documents = ports.archive, ports.archive.documents()
+    read = [(source, documents[source.key]) for source in sources if source.key in documents]
+    due = {source.key: _due(source, known[-1], ports) for source, known in read}
+    names = archive.field_names()
+    known = {spec.name for spec in archive.fields}
+    asked = [(documents[key][-1], items) for key, items in due.items() if items]
+    costs = [cost for document, items in asked for cost in _costs(document, items, ports)]
+    uncounted = sum(archive.text_of(document.sha256) is None for document, _ in asked)
+    return Changes(
+        fields=tuple(_state(spec, sources, due, names, archive) for spec in archive.fields),
+        removed={
+            n: counts
+            for n, counts in names.items()
+            if n not in known and n not in archive.fields.renamed and n != "title"
+        },
+        unread=len(sources) - len(read),
+        cells=sum(len(items) for items in due.values()),
+        questions=sum(len(list(together([item.spec for item in items]))) for _, items in asked),
+        prompt_tokens=sum(tokens for tokens, _ in costs),
+        cost=added(cost for _, cost in costs),
+        uncounted=uncounted,
+    )
+
+
+def _due(source: Source, document: Document, ports: Ports) -> tuple[Due, ...]:
+    """The fields that the next run asks of a source, by the run's own agenda, if its document stays as it is."""
+    archive = ports.archive
+    case = Case(
+        document, Asking.of(ports.engine, keeps_models=ports.keeps_models_answers), ports.specs, archive.answers(source.key),
+        archive.decisions(source.key), archive.text_of, own_names(source, document),
+    )  # fmt: skip
+    held = archive.text_sha256(document.sha256)
+    return case.agenda(archive.text_of(document.sha256), held).asked if case.due(held) else ()
+
+
+def _costs(document: Document, due: Sequence[Due], ports: Ports) -> list[tuple[int, float | None]]:
+    """Tokens sent and USD of each question about a document, as far as its text is here."""
+    text = ports.archive.text_of(document.sha256)
+    if text is None:
+        return []
+    estimates = [ports.engine.estimate(text, specs) for specs in together([item.spec for item in due])]
+    return [(estimate.prompt_tokens, estimate.cost) for estimate in estimates]
+
+
+def _state(
+    spec: FieldSpec,
+    sources: Sequence[Source],
+    due: Mapping[str, Sequence[Due]],
+    names: Mapping[str, tuple[int, int]],
+    archive: Archive,
+) -> FieldState:
+    standing = {}
+    for source in sources:
+        decision = standing_decision([d for d in archive.decisions(source.key) if d.field == spec.name])
+        if decision is not None and stands(decision):
+            standing[source.label] = decision
+    return FieldState(
+        spec=spec,
+        answered=sum(any(a.field == spec.name for a in archive.answers(source.key)) for source in sources),
+        decided=len(standing),
+        asked=Counter(item.reason for items in due.values() for item in items if item.spec.name == spec.name),
+        unfit=tuple((label, spec.unfit(d) or "") for label, d in standing.items() if spec.unfit(d)),
+        formerly={former: names[former] for former in spec.was if former in names},
+    )

@@ -1,0 +1,80 @@
+"""A printed number is read by rule, and what can be read in two ways is not read at all."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from survey_extract.core.amounts import Amount, amount, printed_amounts
+from survey_extract.core.dates import date_in, dates, is_iso, says
+
+UNITS = (("A100-hours", 1.0), ("GPU-days", 24.0))
+
+
+@pytest.mark.parametrize(
+    ("printed", "value", "unit", "qualifier"),
+    [
+        ("5,000 GPU-hours", 5000, "GPU-hours", "="),
+        ("about 5,000 A100 hours", 5000, "GPU-hours", "about"),
+        ("~1.2M gpu-hours", 1_200_000, "GPU-hours", "about"),
+        ("two GPU-days", 48, "GPU-hours", "="),
+        ("less than 10 GPU days", 240, "GPU-hours", "at most"),
+        ("up to 3.5e3 GPU-hours", 3500, "GPU-hours", "at most"),
+        ("more than 7 GPU-hours", 7, "GPU-hours", "at least"),
+        ("100+ GPU-hours", 100, "GPU-hours", "at least"),
+        ("100 GPU-hours or more", 100, "GPU-hours", "at least"),
+        ("10–20 GPU-days", 240, "GPU-hours", "range"),
+        ("between 10 and 20 GPU-days", 240, "GPU-hours", "range"),
+        ("GPU-hours: 500", 500, "GPU-hours", "="),
+        ("5,000", 5000, None, "="),
+    ],
+)
+def test_what_is_printed_is_read(printed: str, value: float, unit: str | None, qualifier: str) -> None:
+    """Value in the field's own unit, whatever the notation; no unit is made up where none is printed."""
+    assert amount(printed, "GPU-hours", UNITS) == Amount(printed, value, unit, qualifier)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "printed",
+    ["36 hours on 16 GPUs", "5,000 steps", "$100", "5 %", "five hundred and two GPU-days", "16 x 24 GPU-hours", "many", "", "1e999 GPU-hours"],
+)  # fmt: skip
+def test_what_can_be_read_in_two_ways_has_no_value(printed: str) -> None:
+    """Nobody multiplies, adds or guesses."""
+    assert amount(printed, "GPU-hours", UNITS).value is None
+
+
+@given(st.integers(1, 10**9), st.sampled_from(["GPU-hours", "A100-hours", "GPU-days"]))
+def test_every_integer_is_read_back(number: int, unit: str) -> None:
+    """With and without commas, and within a sentence."""
+    factor = dict(UNITS).get(unit, 1.0)
+    for written in (str(number), f"{number:,}"):
+        read = amount(f"{written} {unit}", "GPU-hours", UNITS)
+        assert (read.value, read.unit) == (number * factor, "GPU-hours")
+        assert printed_amounts(f"Training took {written} {unit} on our machines.", "GPU-hours", UNITS) == (
+            f"{written} {unit}",
+        )
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Released on 17 April 2023.", ["2023-04-17"]),
+        ("Released April 3rd, 2024, and in May of 2022.", ["2024-04-03", "2022-05"]),
+        ("On 2021-03-05 and in 2021-04", ["2021-03-05", "2021-04"]),
+        ("31 February 2023 is no day; 2304.08485 and 03/04/2023 are no dates; 12023 neither.", []),
+        ("Since 2020.", ["2020"]),
+    ],
+)
+def test_dates_are_found_as_far_as_they_are_given(text: str, found: list[str]) -> None:
+    """Whatever their form; what is ambiguous is none."""
+    assert list(dates(text)) == found
+    assert all(map(is_iso, found))
+    assert date_in(text) == (found[0] if len(found) == 1 else None)
+
+
+def test_a_date_says_the_month_and_the_year_that_it_lies_in() -> None:
+    """And not the other way round."""
+    assert says("on 17 April 2023", "2023-04")
+    assert says("on 17 April 2023", "2023")
+    assert not says("in April 2023", "2023-04-17")
