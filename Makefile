@@ -11,10 +11,11 @@ DEMO := $(BIN)/survey-extract --project examples/demo
 help: ## List what there is to make
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-10s %s\n", $$1, $$2}'
 
-demo: $(VENV)/runtime ## Run the nightly job on examples/demo: no network, no key
+demo: $(VENV)/runtime ## Run the nightly job on the surveys of examples/: no network, no key
 	$(DEMO) refresh
 	$(DEMO) status
 	$(DEMO) query --format table "SELECT name, dataset FROM datasets"
+	$(BIN)/survey-extract --project examples/benchmarks refresh
 
 test: lint types contracts unit ## All checks and all tests
 
@@ -24,7 +25,7 @@ lint: $(VENV)/developer
 
 prose: $(VENV)/runtime ## The documents, and the README that init writes, by markdownlint: needs npx
 	@command -v npx >/dev/null || { echo "no npx: install Node.js to lint the documents"; exit 1; }
-	npx --yes markdownlint-cli2 README.md CHANGELOG.md CONTRIBUTING.md "docs/*.md" examples/demo/README.md
+	npx --yes markdownlint-cli2 README.md CHANGELOG.md CONTRIBUTING.md "docs/*.md" "examples/*/README.md"
 	folder=$$(mktemp -d) && $(BIN)/survey-extract init "$$folder" >/dev/null && cd "$$folder" && npx --yes markdownlint-cli2 README.md contributing.md
 
 types: $(VENV)/developer
@@ -77,7 +78,7 @@ lock: $(VENV)/developer ## Write the lock files anew: hashes, no addresses
 	$(BIN)/uv pip compile --quiet --universal --all-extras --generate-hashes --no-header --no-annotate pyproject.toml -o requirements-dev.lock
 
 clean: ## Remove what was installed and built
-	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .hypothesis .import_linter_cache examples/demo/warehouse
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .hypothesis .import_linter_cache examples/*/warehouse
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or later is needed, this is %d.%d: make PYTHON=python3.11" % sys.version_info[:2] if sys.version_info < (3, 11) else 0)'

@@ -91,7 +91,7 @@ def _list(spec: FieldSpec, text: PaperText, relevance: Relevance, recognise: Cal
 
 def _one(spec: FieldSpec, text: PaperText, relevance: Relevance, recognise: Callable[[str], Sequence[str]]) -> Said:
     """What the best sentence that mentions exactly one says."""
-    for item in _above_threshold(spec, relevance):
+    for item in _above_threshold(spec, relevance, MENTION):
         found = recognise(text.quote(item.sentence))
         if len(found) == 1:
             return Said(spec.name, found[0], (item.sentence.number,))
