@@ -238,7 +238,7 @@ def _literal(options: tuple[str, ...]) -> Any:
 
 def _example(example: Example) -> str:
     quoted = json.dumps(example.text, ensure_ascii=False), json.dumps(example.value, ensure_ascii=False)
-    return "\n  Example, from no document: {} gives {}.".format(*quoted)
+    return "\n  Example, not from this document: {} gives {}.".format(*quoted)
 
 
 _FORMS: dict[FieldType, str] = {

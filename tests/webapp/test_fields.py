@@ -1,0 +1,98 @@
+"""A survey's own fields in the review page: each type is edited in what fits it, and the keys stay the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.conftest import Folder, use_model
+from tests.servers.loopback import serving
+from tests.test_fields import SAYS, Model, own
+from tests.webapp.conftest import press, reviewing
+
+__all__ = ["own"]
+
+KEY = "file-papers-one.md"
+
+
+@pytest.fixture
+def model() -> Iterator[Model]:
+    return Model()
+
+
+@pytest.mark.parametrize(
+    ("field", "stored"),
+    [("weights", "open"), ("released_code", "no"), ("parts", "text, audio"), ("compute", "at least 2,000 GPU-hours"), ("released", "2024-05"), ("home", "https://example.org/b")],
+)  # fmt: skip
+def test_each_type_has_a_form_that_fits_it(own: Folder, page: Page, field: str, stored: str) -> None:
+    """The same keys open, write and save it; what was chosen is what is recorded; the page has no fault that axe finds."""
+    own.ok("refresh")
+    with reviewing(own, page) as review:
+        page.goto(f"{review.url}/cell/{KEY}/{field}")
+        press(page, "e")
+        box = page.locator("#value")
+        if field == "parts":
+            expect(box.get_by_label("text")).to_be_focused()
+            box.get_by_label("image").uncheck()
+            box.get_by_label("audio").check()
+        elif field in ("weights", "released_code"):
+            expect(box).to_be_focused()
+            box.select_option(stored)
+        else:
+            expect(box).to_be_focused()
+            box.fill(stored)
+        if field == "compute":
+            expect(page.locator("#reading")).to_have_text("read as at least 2,000 GPU-hours")
+        assert Axe().run(page).response["violations"] == []
+        press(page, "Control+Enter")
+        reason = page.locator("input[name=reason]")
+        if field in ("compute", "released", "home"):  # the source does not hold it
+            reason.fill("I was told so.")
+            page.locator("p.asking button.first").click()
+        page.wait_for_url(lambda url: not url.endswith(f"/{field}"))
+    cell = own.rows(f"SELECT value, state FROM cells WHERE key = '{KEY}' AND field = '{field}'")
+    assert cell == [{"value": stored, "state": "edited"}]
+
+
+def test_what_is_no_value_of_the_field_is_refused_and_kept_in_the_box(own: Folder, page: Page) -> None:
+    """With what is allowed; nothing is recorded."""
+    own.ok("refresh")
+    with reviewing(own, page) as review:
+        page.goto(f"{review.url}/cell/{KEY}/released")
+        press(page, "e")
+        page.locator("#value").fill("soon")
+        expect(page.locator("#reading")).to_contain_text("is no date")
+        press(page, "Control+Enter")
+        expect(page.locator("[role=alert]").first).to_contain_text("Released: 'soon' is no date: YYYY-MM-DD")
+        expect(page.locator("#value")).to_have_value("soon")
+    assert own.rows(f"SELECT state FROM cells WHERE key = '{KEY}' AND field = 'released'") == [{"state": "proposed"}]
+
+
+def test_what_is_no_longer_allowed_is_looked_at_and_mended(own: Folder, page: Page) -> None:
+    """It heads the queue with why; choosing an option of today takes it out."""
+    own.ok("refresh")
+    with reviewing(own, page) as review:
+        page.goto(f"{review.url}/cell/{KEY}/weights")
+        press(page, "a")
+        page.wait_for_url(lambda url: not url.endswith("/weights"))
+    own.write("fields.toml", own.read("fields.toml").replace('"gated", ', ""))
+    with serving(model_of(SAYS | {"weights": "open"})) as server:
+        use_model(own, server)
+        own.ok("refresh")
+    with reviewing(own, page) as review:
+        page.goto(review.url)
+        expect(page.locator("main")).to_contain_text("no longer allowed")
+        page.goto(f"{review.url}/cell/{KEY}/weights")
+        press(page, "a")
+        page.wait_for_url(lambda url: not url.endswith("/weights"))
+    assert own.rows("SELECT weights FROM survey WHERE name = 'One'") == [{"weights": "open"}]
+    assert own.rows("SELECT field FROM queue WHERE unfit IS NOT NULL") == []
+
+
+def model_of(says: dict[str, object]) -> Model:
+    made = Model()
+    made.says = dict(says)
+    return made
