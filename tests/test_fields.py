@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 
 from survey_extract.commands.init import init_survey
+from survey_extract.core.fields_file import parse_fields
 from tests.conftest import Folder, use_model
 from tests.core.test_fields import ALL_TYPES
 from tests.papers.make import prose
 from tests.servers.loopback import Request, Response, serving
-from tests.servers.openai_server import answering, wanted_keys
+from tests.servers.openai_server import answering, completion, wanted_keys
 
 SAYS: dict[str, Any] = {
     "summary": "A test of ship logs.",
@@ -327,3 +328,50 @@ def decide(folder: Folder, key: str, field: str, value: str) -> None:
     with open_desk(folder.path, archive, settings, (folder.path / "sources.csv").read_bytes(), "Ann") as (desk, _):
         view = desk.cell(key, field)
         desk.decide(key, field, "edited", view.judged, value=value, reason="by hand", stood_for=("A",))
+
+
+PROPOSED = {
+    "fields": [
+        {"name": "medium", "heading": "Medium", "type": "choice", "options": ["paper", "screen"], "unit": None, "ask": "On what logs are kept.", "because": 2},
+        {"name": "training_cost", "heading": "Cost", "type": "number", "options": [], "unit": "GPU-days", "ask": 'What training "took".', "because": 3},
+        {"name": "Bad Name", "heading": "X", "type": "text", "options": [], "unit": None, "ask": "x", "because": 1},
+        {"name": "nowhere", "heading": "Nowhere", "type": "text", "options": [], "unit": None, "ask": "x", "because": 999},
+    ]
+}  # fmt: skip
+
+
+def test_a_draft_names_the_sentence_behind_each_field(own: Folder) -> None:
+    """It is a fields.toml as it stands; words are cut by code, what no file may say is left out; asked once, booked, never paid again."""
+    with serving(lambda _: completion(json.dumps(PROPOSED))) as server:
+        use_model(own, server)
+        own.env["SURVEY_PRICES"] = json.dumps({"m1": {"input": 1, "output": 1, "date": "2026-01-01"}})
+        first, again = own.ok("fields", "--propose").out, own.ok("fields", "--propose").out
+        assert first == again
+        assert len(server.requests) == 2  # a source each
+        body = json.loads(server.requests[0].body)
+        assert "is about the trial that is reported" in " ".join(body["messages"][0]["content"].split())
+    drafted = parse_fields(first)
+    assert [spec.name for spec in drafted] == ["medium", "training_cost", "nowhere"]
+    assert (drafted.named("training_cost").unit, drafted.named("training_cost").ask) == (
+        "GPU-days",
+        'What training "took".',
+    )
+    assert "# One, p. 1: Training took about 36 GPU-days and ended on 17 April 2023" in first
+    assert "# One: no sentence was named" in first
+    assert own.rows("SELECT field, sum(replies) AS n, sum(cost) > 0 AS paid FROM costs GROUP BY field") == [
+        {"field": "proposed fields", "n": 2, "paid": True}
+    ]
+    own.ok("status")
+    own.ok("refresh", SURVEY_ENGINE="extractive")
+    assert own.run("fields", "--propose", SURVEY_ENGINE="extractive").code == 2
+    assert own.run("fields", "file-papers-one.md").code == 2
+
+
+@pytest.mark.parametrize("content", ["no JSON", "[]", '{"fields": [{"name": "x"}]}', '{"fields": 3}'])
+def test_a_draft_that_cannot_be_used_is_said(own: Folder, content: str) -> None:
+    """With the source it was asked of; no traceback."""
+    with serving(lambda _: completion(content)) as server:
+        use_model(own, server)
+        ran = own.run("fields", "--propose", "file-papers-one.md")
+    assert ran.code != 0
+    assert "it is no list of fields" in ran.err

@@ -283,13 +283,23 @@ def review(survey: Survey, port: int, no_open: bool, terminal: bool) -> None:
 
 
 @app.command()
+@click.argument("key", nargs=-1, shell_complete=_keys)
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
+@click.option("--propose", "proposing", is_flag=True, help="Let the model read up to three sources, and print a draft.")
 @pass_survey
-def fields(survey: Survey, as_json: bool) -> None:
-    """List the survey's fields, and say what a change of fields.toml means before it costs. Nothing is sent."""
-    from survey_extract.commands.fields import COLUMNS, as_text, field_changes, rows, told
+def fields(survey: Survey, key: tuple[str, ...], as_json: bool, proposing: bool) -> None:
+    """List the survey's fields, and say what a change of fields.toml means before it costs. Nothing is sent.
+
+    With --propose, a model is asked which fields would compare such documents; KEY names the sources that it reads.
+    """
+    from survey_extract.commands.fields import COLUMNS, as_text, field_changes, propose, rows, told
     from survey_extract.commands.tables import print_table
 
+    if proposing:
+        give(propose(survey, key))
+        return
+    if key:
+        fail("sources are named for --propose alone: the fields are those of the whole survey")
     found = field_changes(survey)
     if as_json:
         give(as_text(found))

@@ -18,7 +18,8 @@ from survey_extract.errors import BadSettings
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from survey_extract.adapters.openai_chat import Endpoint
+    from survey_extract.adapters.openai_chat import Chat, Endpoint
+    from survey_extract.adapters.openai_proposals import Proposer
     from survey_extract.adapters.warehouse import DuckWarehouse
     from survey_extract.core.ports import Batches, Engine, Pictures
     from survey_extract.core.records import Location, Source
@@ -161,16 +162,35 @@ def _engine(
         return ExtractiveEngine(), None
     from survey_extract.adapters.file_batches import FileBatches
     from survey_extract.adapters.openai_batches import OpenAIBatches
-    from survey_extract.adapters.openai_chat import Chat
     from survey_extract.adapters.openai_engine import OpenAIEngine
 
-    of_old_runs = (reply for run in archive.runs() for reply in run.replies if not reply.reused)
-    chat = Chat(_endpoint(settings, post), archive, clock, (*of_old_runs, *archive.booked()))
+    chat = _chat(archive, settings, clock, post)
     stack.callback(chat.close)
     engine = OpenAIEngine(chat, load_prompt(project, archive.fields.subject), archive.fields)
     if post.by_file:
         return engine, FileBatches(chat, questions=post.questions, results=post.results)
     return engine, OpenAIBatches(chat, archive)
+
+
+def _chat(archive: FileArchive, settings: Settings, clock: SystemClock, post: Post) -> Chat:
+    from survey_extract.adapters.openai_chat import Chat
+
+    of_old_runs = (reply for run in archive.runs() for reply in run.replies if not reply.reused)
+    return Chat(_endpoint(settings, post), archive, clock, (*of_old_runs, *archive.booked()))
+
+
+@contextmanager
+def open_proposer(archive: FileArchive, settings: Settings) -> Iterator[Proposer]:
+    """What asks a model for fields."""
+    from survey_extract.adapters.openai_proposals import Proposer
+
+    if settings.engine_name == "extractive":
+        raise BadSettings("fields are proposed by a model: set `model`, and OPENAI_API_KEY or OPENAI_BASE_URL")
+    chat = _chat(archive, settings, SystemClock(), Post())
+    try:
+        yield Proposer(chat, default_prompt("propose.md"), archive.fields.subject)
+    finally:
+        chat.close()
 
 
 def _endpoint(settings: Settings, post: Post) -> Endpoint:

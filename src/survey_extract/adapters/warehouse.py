@@ -32,7 +32,7 @@ from survey_extract.core.fields import Fields, FieldSpec
 from survey_extract.core.ledger import by_run, with_booked
 from survey_extract.core.links import evidence_link
 from survey_extract.core.readme import Row, ShownCell, shown_text
-from survey_extract.core.records import Answer, Cell, Check, Decision, PaperText, Run, Value
+from survey_extract.core.records import Answer, Cell, Check, Decision, PaperText, Reply, Run, Value
 from survey_extract.core.review import LIST, Publish, conflicts, in_force, latest_answer, standing_decision, stands
 from survey_extract.core.sources import FILE, parse_sources
 from survey_extract.errors import BadQuery, Locked, Unwritable
@@ -242,6 +242,8 @@ class DuckWarehouse:
             tables.add_entry(position, item)
         for run in runs:
             tables.add_run(run)
+        for reply in booked.get(None, ()):
+            tables.add_reply(reply.at.replace(":", ""), reply)
         tables.add("internal.built", (digest, __version__))
         connection.execute("BEGIN").fetchall()  # one for all: each takes its time to reach the disk
         for statement in duckdb.extract_statements(_schema_sql(self.fields)):
@@ -398,13 +400,17 @@ class _Tables:
         if run.unnamed and run.keys:
             self._add_list(run)
         for reply in run.replies:
-            u = reply.usage
-            counts = (u.prompt, u.cached, u.completion, u.reasoning) if u else (None,) * 4
-            self.add(
-                "replies",
-                (run.id, reply.sha256, reply.key, reply.engine, reply.model, list(reply.fields), reply.outcome, *counts, reply.reused,
-                 _utc(reply.at), reply.cost, reply.answered_by),
-            )  # fmt: skip
+            self.add_reply(run.id, reply)
+
+    def add_reply(self, run: str, reply: Reply) -> None:
+        """A reply, under the run that asked for it, or under its own time where none did."""
+        u = reply.usage
+        counts = (u.prompt, u.cached, u.completion, u.reasoning) if u else (None,) * 4
+        self.add(
+            "replies",
+            (run, reply.sha256, reply.key, reply.engine, reply.model, list(reply.fields), reply.outcome, *counts, reply.reused,
+             _utc(reply.at), reply.cost, reply.answered_by),
+        )  # fmt: skip
 
     def _add_list(self, run: Run) -> None:
         """The list of sources of a run that does not name all of them, once for all runs that have the same."""

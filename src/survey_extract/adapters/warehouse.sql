@@ -155,7 +155,7 @@ CREATE TABLE replies (
   outcome VARCHAR NOT NULL, prompt_tokens BIGINT, cached_tokens BIGINT, completion_tokens BIGINT, reasoning_tokens BIGINT,
   reused BOOLEAN NOT NULL, replied_at TIMESTAMPTZ NOT NULL, cost DOUBLE, answered_by VARCHAR);
 COMMENT ON TABLE replies IS 'Every reply of a model, as booked; its words are in the cache only';
-COMMENT ON COLUMN replies.run IS 'runs.id';
+COMMENT ON COLUMN replies.run IS 'runs.id; of a reply that no run asked for (fields --propose), its time in that form';
 COMMENT ON COLUMN replies.sha256 IS 'Hash of the request, by which the reply is stored';
 COMMENT ON COLUMN replies.key IS 'Source';
 COMMENT ON COLUMN replies.engine IS 'Engine';

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from survey_extract.commands.survey import say
 from survey_extract.core.fields_file import FILE
 from survey_extract.core.money import dollars
 from survey_extract.core.plural import count_of
-from survey_extract.core.sources import parse_sources
+from survey_extract.core.proposal import SOURCES, Proposal, draft
+from survey_extract.core.records import PaperText, Source
+from survey_extract.core.sources import chosen, parse_sources
+from survey_extract.errors import InputError
 from survey_extract.pipeline.changes import Changes, FieldState, changes
-from survey_extract.wiring import Post, open_ports
+from survey_extract.pipeline.obtain import first_document, text_again
+from survey_extract.wiring import Post, open_ports, open_proposer
 
 if TYPE_CHECKING:
     from survey_extract.commands.survey import Survey
@@ -29,6 +35,47 @@ def field_changes(survey: Survey) -> Changes:
     sources = parse_sources(survey.sources_bytes(), archive.held())
     with open_ports(survey.project, archive, settings, post=Post()) as ports:
         return changes(sources, ports)
+
+
+def propose(survey: Survey, words: Sequence[str]) -> str:
+    """The draft of a fields.toml, from up to three sources: those that are named, else the first ones.
+
+    Raises:
+        InputError: too many are named, or there is none.
+        SourceError: one cannot be had, or the model's reply cannot be used.
+    """
+    settings, archive = survey.settings(), survey.archive()
+    picked = chosen(parse_sources(survey.sources_bytes(), archive.held()), words)
+    if len(words) > SOURCES or not picked:
+        raise InputError(
+            f"name up to {SOURCES} sources to read for a draft" if picked else "sources.csv names no source"
+        )
+    proposals: list[Proposal] = []
+    with (
+        archive.lock("fields"),
+        open_proposer(archive, settings) as proposer,
+        _texts(survey, picked[:SOURCES]) as texts,
+    ):
+        for source, text in texts:
+            say(f"reading {source.label} [{source.key}]")
+            proposals += proposer.propose(source.key, source.label, text)
+    return draft(proposals, archive.fields.subject)
+
+
+@contextmanager
+def _texts(survey: Survey, sources: Sequence[Source]) -> Iterator[Iterator[tuple[Source, PaperText]]]:
+    """The texts of sources, fetched and read where they are not here."""
+    archive = survey.archive()
+    documents = archive.documents()
+    with open_ports(survey.project, archive, survey.settings(), tell=say) as ports:
+        located = ports.locator.locate([source for source in sources if source.key not in documents])
+
+        def text(source: Source) -> PaperText:
+            known = documents.get(source.key)
+            document = known[-1] if known else first_document(source, located.get(source.key), ports)
+            return text_again(source, document, ports)
+
+        yield ((source, text(source)) for source in sources)
 
 
 def as_text(found: Changes) -> str:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Annotated, Any
@@ -89,7 +89,7 @@ class Prompt:
 
     def question(self, text: PaperText, shown: Sequence[Sentence], wanted: Sequence[FieldSpec]) -> str:
         """The whole question; braces in the document or the wording are left alone."""
-        return _fill(
+        return filled(
             self.extract,
             {
                 "fence": text.sha256[:12],
@@ -103,7 +103,7 @@ class Prompt:
 
     def correction(self, problem: str, wanted: Sequence[FieldSpec]) -> str:
         """What is said when a reply does not fit."""
-        return _fill(self.repair, {"problem": problem, "keys": ", ".join(spec.name for spec in wanted)})
+        return filled(self.repair, {"problem": problem, "keys": ", ".join(spec.name for spec in wanted)})
 
 
 def checked_prompt(extract: str, repair: str, subject: str = DEFAULT_SUBJECT) -> Prompt:
@@ -128,7 +128,8 @@ def checked_prompt(extract: str, repair: str, subject: str = DEFAULT_SUBJECT) ->
     return Prompt(extract, repair, subject)
 
 
-def _fill(wording: str, parts: dict[str, str]) -> str:
+def filled(wording: str, parts: Mapping[str, str]) -> str:
+    """The wording with its parts in place; braces within them are left alone."""
     return _PLACEHOLDER.sub(lambda match: parts[match[1]], wording)
 
 
@@ -183,14 +184,15 @@ def wire_schema(wanted: Sequence[FieldSpec]) -> dict[str, Any]:
 @lru_cache(FORMS_HELD)
 def _wire_schema(wanted: tuple[FieldSpec, ...]) -> str:
     """As JSON, so that whoever gets it may change what is theirs."""
-    return json.dumps(_untitled(_wire_model(wanted).model_json_schema()))
+    return json.dumps(untitled(_wire_model(wanted).model_json_schema()))
 
 
-def _untitled(node: Any) -> Any:
+def untitled(node: Any) -> Any:
+    """A schema without titles, which cost tokens and say nothing."""
     if isinstance(node, dict):
-        return {key: _untitled(part) for key, part in node.items() if not (key == "title" and isinstance(part, str))}
+        return {key: untitled(part) for key, part in node.items() if not (key == "title" and isinstance(part, str))}
     if isinstance(node, list):
-        return [_untitled(part) for part in node]
+        return [untitled(part) for part in node]
     return node
 
 
@@ -199,6 +201,12 @@ class Misfit(ValueError):
 
 
 _FENCE = re.compile(r"\A\s*```(?:json)?\s*\n(.*?)\n?\s*```\s*\Z", re.DOTALL)
+
+
+def unfenced(content: str) -> str:
+    """A reply without the fence that some put around JSON."""
+    fenced = _FENCE.match(content)
+    return fenced[1] if fenced else content
 
 
 def parse_reply(content: str, wanted: Sequence[FieldSpec], hide: Callable[[str], str] = str) -> tuple[Said, ...]:
@@ -210,10 +218,8 @@ def parse_reply(content: str, wanted: Sequence[FieldSpec], hide: Callable[[str],
     Raises:
         Misfit: no JSON, wrong keys, wrong types, over the limits.
     """
-    if fenced := _FENCE.match(content):
-        content = fenced[1]
     try:
-        tree = mapped(json.loads(content), lambda text: hide(clean(text)))
+        tree = mapped(json.loads(unfenced(content)), lambda text: hide(clean(text)))
         text = json.dumps(tree, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:
         raise Misfit(f"it is no JSON ({hide(str(error))})") from None

@@ -13,11 +13,11 @@ from typing import Literal
 
 from survey_extract.core.audit import auditable, has_current_audit, is_handwritten
 from survey_extract.core.cells import Entry, audit_of
-from survey_extract.core.records import Audit, Cell, Document, Evidence, Location
+from survey_extract.core.records import Audit, Cell, Evidence, Location
 from survey_extract.core.review import stands_sha256
 from survey_extract.errors import ReadError, SourceError
 from survey_extract.pipeline.audit import audit_source
-from survey_extract.pipeline.obtain import keep_fetched, text_again
+from survey_extract.pipeline.obtain import first_document, text_again
 from survey_extract.pipeline.path import Ports
 
 Found = Literal["supported", "term not found", "no sentence near"]
@@ -102,17 +102,8 @@ def _sha256(cell: Cell) -> str | None:
 
 def _audits(item: Entry, located: Location | SourceError | None, ports: Ports, at: str) -> tuple[Audit, ...]:
     """The source's audits, made now where they are not there for its latest document."""
-    documents = item.documents or (_first(item, located, ports),)
+    documents = item.documents or (first_document(item.source, located, ports),)
     values = auditable(documents[-1].sha256, item.answers, item.decisions, ports.archive.fields)
     if not has_current_audit(values, item.audits):
         text_again(item.source, documents[-1], ports)
     return (*item.audits, *audit_source(item.source, ports.archive, documents, at))
-
-
-def _first(item: Entry, located: Location | SourceError | None, ports: Ports) -> Document:
-    """The document of a source that was never read."""
-    if isinstance(located, SourceError):
-        raise located
-    if located is None:
-        raise SourceError("it was not located")
-    return keep_fetched(ports.fetcher.fetch(item.source, located, None), None, ports)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from survey_extract.core.ports import Fetched
 from survey_extract.core.records import Document, Location, PaperText, Source
-from survey_extract.errors import OtherBytes, ReadError
+from survey_extract.errors import OtherBytes, ReadError, SourceError
 
 if TYPE_CHECKING:
     from survey_extract.pipeline.path import Ports
@@ -37,6 +37,19 @@ def keep_fetched(fetched: Fetched, latest: Document | None, ports: Ports) -> Doc
 def _identity(document: Document) -> tuple[object, ...]:
     """What makes a fetch worth a new line: other bytes, another version, other validators."""
     return document.sha256, document.version, document.url, document.etag, document.last_modified, document.metadata
+
+
+def first_document(source: Source, located: Location | SourceError | None, ports: Ports) -> Document:
+    """The document of a source that was never read.
+
+    Raises:
+        SourceError: it cannot be had.
+    """
+    if isinstance(located, SourceError):
+        raise located
+    if located is None:
+        raise SourceError("it was not located")
+    return keep_fetched(ports.fetcher.fetch(source, located, None), None, ports)
 
 
 def fetch_again(source: Source, document: Document, location: Location, ports: Ports) -> bytes:
