@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 from fpdf import FPDF
 
-from survey_extract.adapters.executors import ProcessExecutor, WorkerReader
+from survey_extract.adapters.executors import ProcessExecutor, WorkerReader, read_document
 from survey_extract.errors import NeedsOcr, ReadError
 from tests.conftest import ROOT
-from tests.papers.make import HARBOR, ORCHARD, pdf
+from tests.papers.make import HARBOR, ORCHARD, pdf, prose
 
 
 @pytest.fixture
@@ -152,3 +152,12 @@ def test_every_wait_for_a_reader_ends(size: int) -> None:
     assert len(said) == 12, f"{12 - len(said)} documents wait for ever"
     read(13)
     executor.close()
+
+
+def test_a_text_longer_than_any_book_is_refused() -> None:
+    """Checking and ranking run outside the workers: what they go through has a bound."""
+    page = f"# A page\n\n{prose(60)}".encode()
+    length = sum(map(len, read_document(page, "text/markdown").pages))
+    assert read_document(page, "text/markdown", length).pages
+    with pytest.raises(ReadError, match=f"has {length:,} characters, more than the limit of {length - 1:,}"):
+        read_document(page, "text/markdown", length - 1)

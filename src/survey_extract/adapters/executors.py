@@ -29,6 +29,8 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
+TEXT_LIMIT = 6_000_000
+"""Characters of a text; the 1,500 pages of the longest PDF that is read have some 5 million."""
 PICTURES_HELD = 64
 """Pictures of pages kept in memory, some 200 kB each."""
 POOLS = 3
@@ -235,8 +237,21 @@ def _sentence_boxes(path: Path, page: int, quotes: Sequence[tuple[int, str]]) ->
     return sentence_boxes(path, page, quotes)
 
 
-def read_document(data: bytes, media_type: str) -> PaperText:
-    """Choose the reader by media type. The heavy readers are imported here, in the worker alone."""
+def read_document(data: bytes, media_type: str, limit: int = TEXT_LIMIT) -> PaperText:
+    """Read by the media type, within the limit of what later steps can go through: they take linear time, and no worker.
+
+    Raises:
+        ReadError: it cannot be read, or its text is longer than any book.
+    """
+    text = _read(data, media_type)
+    length = sum(map(len, text.pages))
+    if length > limit:
+        raise ReadError(f"its text has {length:,} characters, more than the limit of {limit:,}")
+    return text
+
+
+def _read(data: bytes, media_type: str) -> PaperText:
+    """The heavy readers are imported here, in the worker alone."""
     if media_type == "application/pdf":
         from survey_extract.adapters.pdf import read_pdf
 
