@@ -395,7 +395,6 @@ def own_files(folder: Path) -> list[Path]:
 
 def test_no_export_overwrites_a_file_of_the_survey(local: Folder, tmp_path: Path) -> None:
     """None of the files that are there, by its name, another spelling, a link or a hard link; what lies beside may be written."""
-    local.write("fields.toml", "")
     before = {path: path.read_bytes() for path in own_files(local.path)}
     for number, path in enumerate(before):
         inside = path.relative_to(local.path)
