@@ -19,13 +19,13 @@ from urllib.parse import quote
 
 from survey_extract.core.records import PaperText
 
-_INLINE = frozenset([
+INLINE = frozenset([
     "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i",
     "ins", "kbd", "label", "mark", "nobr", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup",
     "time", "tt", "u", "var",
 ])  # fmt: skip
 """Elements that do not end a run of text; every other does, whatever a style sheet says of it."""
-_UNSEEN = frozenset([
+UNSEEN = frozenset([
     "audio", "button", "canvas", "datalist", "embed", "head", "iframe", "img", "input", "math", "meter",
     "noscript", "object", "option", "picture", "progress", "script", "select", "style", "svg", "template",
     "textarea", "title", "video", "wbr",
@@ -97,7 +97,7 @@ def _pieces(tree: Any) -> Iterator[tuple[str, str]]:
     stack: list[tuple[Any, bool]] = [(tree, True)]
     while stack:
         element, opens = stack.pop()
-        inline = element.tag in _INLINE
+        inline = element.tag in INLINE
         if not opens:
             if not inline:
                 yield "end", ""
@@ -107,7 +107,7 @@ def _pieces(tree: Any) -> Iterator[tuple[str, str]]:
         if not inline and isinstance(element.tag, str):
             yield "end", ""
         stack.append((element, False))
-        if not isinstance(element.tag, str) or element.tag in _UNSEEN:
+        if not isinstance(element.tag, str) or element.tag in UNSEEN:
             continue
         if element.text:
             yield "text", element.text
