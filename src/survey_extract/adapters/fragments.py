@@ -19,7 +19,7 @@ from urllib.parse import quote
 
 from survey_extract.core.records import PaperText
 
-INLINE = frozenset([
+_INLINE = frozenset([
     "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i",
     "ins", "kbd", "label", "mark", "nobr", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup",
     "time", "tt", "u", "var",
@@ -97,7 +97,7 @@ def _pieces(tree: Any) -> Iterator[tuple[str, str]]:
     stack: list[tuple[Any, bool]] = [(tree, True)]
     while stack:
         element, opens = stack.pop()
-        inline = element.tag in INLINE
+        inline = element.tag in _INLINE
         if not opens:
             if not inline:
                 yield "end", ""

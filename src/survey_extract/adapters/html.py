@@ -19,7 +19,8 @@ from lxml.html import HtmlElement
 from markdown_it import MarkdownIt
 
 from survey_extract.adapters import readers
-from survey_extract.adapters.fragments import INLINE, UNSEEN, PageWords, rendered_runs, with_fragments
+from survey_extract.adapters.css_style import display_of
+from survey_extract.adapters.fragments import UNSEEN, PageWords, rendered_runs, with_fragments
 from survey_extract.adapters.html_hidden import cut_hidden, told_of_hidden
 from survey_extract.adapters.html_tree import tree_of
 from survey_extract.core.characters import clean
@@ -187,6 +188,9 @@ def _markup_blocks(tree: HtmlElement) -> Iterator[Block]:
             yield from _alone(kind, text, item=tag == "li")
 
 
+_PROSE = 20
+"""Words in a cell that make it a paragraph."""
+_PARAGRAPHS = ("p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "blockquote")
 _WHOLE = frozenset(["h1", "h2", "h3", "h4", "h5", "h6", "pre", "tr"])
 """Elements that are one block, whatever is in them."""
 
@@ -198,7 +202,7 @@ def _runs(tree: HtmlElement) -> Iterator[tuple[str, str]]:
     stack: list[tuple[HtmlElement, bool]] = [(tree, True)]
     while stack:
         element, opens = stack.pop()
-        breaks = element.tag not in INLINE and element.tag not in UNSEEN and element.tag != "br"
+        breaks = display_of(element.tag) not in ("inline", "none") and element.tag not in UNSEEN
         if breaks and run:
             yield tag, "".join(run)
             run, tag = [], "p"
@@ -208,13 +212,20 @@ def _runs(tree: HtmlElement) -> Iterator[tuple[str, str]]:
             run += [element.tail] if element.tail else []
             continue
         stack.append((element, False))
-        if element.tag in _WHOLE:
+        if element.tag in _WHOLE and not _holds_prose(element):
             yield element.tag, _whole(element)
         elif element.tag not in UNSEEN:
             run += [" "] if element.tag == "br" else [element.text] if element.text else []
             stack.extend((child, True) for child in reversed(element))
     if run:
         yield tag, "".join(run)
+
+
+def _holds_prose(element: HtmlElement) -> bool:
+    """Whether a row is no row of a table, but sets paragraphs beside one another."""
+    return element.tag == "tr" and any(
+        len(cell.text_content().split()) >= _PROSE or next(cell.iter(*_PARAGRAPHS), None) is not None for cell in element
+    )
 
 
 def _whole(element: HtmlElement) -> str:

@@ -76,7 +76,7 @@ def _copied(root: LexborNode) -> HtmlElement:
 
 def _within_template(node: LexborNode) -> str:
     """The words of a template, which stand outside of the page's tree."""
-    return _NO_XML.sub("", " ".join(fragment.text_content or "" for fragment in node.template_fragments()[:1]))
+    return _NO_XML.sub("", " ".join(fragment.text() for fragment in node.template_fragments()[:1]))
 
 
 def _append(parent: HtmlElement, text: str) -> None:
