@@ -13,13 +13,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from survey_extract.adapters.css_values import (
-    BLACK,
     CLEAR,
     CURRENT,
     WHITE,
     Rgba,
     Tokens,
-    Unsure,
     colour,
     contrast,
     distance,
@@ -119,17 +117,28 @@ def _composed(letter: Rgba, paint: Paint | None, case: tuple[int, bool]) -> tupl
             top, ground = over(top, ground), CLEAR
         top, below = (_changed(over(shade, ground), at.filters, at.opacity) for shade in (top, below))
         if at.blend != "normal":
-            beneath = over(_composed(CLEAR, at.above, case)[1], WHITE)
+            beneath = _ground(at.above, case)
             top, below = _blended(top, beneath, at.blend), _blended(below, beneath, at.blend)
         at = at.above
     return over(top, WHITE), over(below, WHITE)
 
 
+def _ground(paint: Paint | None, case: tuple[int, bool]) -> Rgba:
+    """What the page has painted below an element; nothing where it has painted nothing, whatever the window's colour."""
+    pick, there = case
+    shade = CLEAR
+    while paint is not None:
+        if paint.grounds and (paint.sure or there) and not paint.is_lettered:
+            shade = over(shade, paint.grounds[pick % len(paint.grounds)])
+        paint = paint.above
+    return shade
+
+
 # --- filters --------------------------------------------------------------------------------------
 
 
-def filters_of(value: Tokens) -> tuple[tuple[Filter, ...], float] | None:
-    """The filters that change colours, and the radius of the blur in pixels; None for one that is not known."""
+def filters_of(value: Tokens) -> tuple[Filter, ...] | None:
+    """The filters that change colours; None for one that is not known."""
     found: list[Filter] = []
     for token in value:
         if token.type == "ident":
@@ -139,11 +148,11 @@ def filters_of(value: Tokens) -> tuple[tuple[Filter, ...], float] | None:
         name, inner = token.lower_name, significant(token.arguments)
         if name in ("blur", "drop-shadow", "hue-rotate"):
             continue
-        amount = number(inner[0]) if inner else (0.0 if name == "opacity" and inner else 1.0)
+        amount = number(inner[0]) if inner else 1.0
         if amount is None:
             return None
         found.append((name, amount))
-    return tuple(found), 0.0
+    return tuple(found)
 
 
 def _changed(shade: Rgba, filters: Iterable[Filter], opacity: float) -> Rgba:
@@ -169,7 +178,8 @@ def _blended(top: Rgba, below: Rgba, mode: str) -> Rgba:
     mix = _BLENDS.get(mode)
     if mix is None:  # by hue, saturation or colour: the ground's lightness stays, and no letter shows
         return below if mode in ("hue", "saturation", "color") else top
-    red, green, blue = (mix(t, b) for t, b in zip(top[:3], below[:3], strict=True))
+    pairs = zip(top[:3], below[:3], strict=True)
+    red, green, blue = ((1 - below.alpha) * t + below.alpha * mix(t, b) for t, b in pairs)
     return over(Rgba(red, green, blue, top.alpha), below)
 
 
@@ -191,5 +201,3 @@ _BLENDS: Mapping[str, Callable[[float, float], float]] = {
     "exclusion": lambda t, b: t + b - 2 * t * b,
     "plus-lighter": lambda t, b: min(1.0, t + b),
 }
-
-__all__ = ["BLACK", "Paint", "Unsure", "filters_of", "grounds_of", "resolved", "stands_out", "stops"]

@@ -233,7 +233,7 @@ def _address(prelude: Tokens) -> str:
 
 def _data(address: str) -> str | None:
     """The style sheet that an address holds itself, None for one that would have to be fetched."""
-    match = _DATA.fullmatch(address.strip())
+    match = _DATA.fullmatch(address.partition("#")[0].strip())
     if match is None:
         return None
     data = unquote_to_bytes(match["data"])

@@ -86,6 +86,8 @@ class Corner:
     sure_x: bool = True
     sure_y: bool = True
     window: Window | None = None
+    owner: Node | None = None
+    """The element itself; none for the page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +114,14 @@ class Sight:
     fixed_by: Corner = field(default_factory=Corner)
     display: str = "block"
     is_fixed: bool = False
+    indent: float = 0.0
+    """Pixels by which the first line of its block is moved."""
     rows_shut: bool = False
     """Its rows or columns are of no size."""
+    placed_by: Node | None = None
+    """The element that it is placed by, when it is taken out of the flow; none for the page."""
+    level: float | None = None
+    """Its height above its neighbours, if it has one of its own."""
 
 
 def enter(node: Node, style: Computed, above: Sight) -> Sight:
@@ -126,11 +134,11 @@ def enter(node: Node, style: Computed, above: Sight) -> Sight:
     em = _letter_size(style["font-size"], above)
     rem = em if node.parent is None else above.rem
     current = _own_colour(style, above)
-    here = replace(above, em=em, rem=rem, colour=current, display=display, rows_shut=False)
+    here = replace(above, em=em, rem=rem, colour=current, display=display, rows_shut=False, level=None)
     is_box = display not in ("inline", "contents") or _is_blockified(style, above)
     if _cuts_itself(style, here, is_box):
         return replace(above, gone=True)
-    here = _painted(node, style, _placed(style, here, above, is_box=is_box) if display != "contents" else here, above)
+    here = _painted(node, style, _placed(node, style, here, above, is_box=is_box) if display != "contents" else here, above)
     if is_box and _is_shut(style, here, above):
         return replace(here, gone=True)
     return here
@@ -225,7 +233,7 @@ def _within(size: float | None, most: float | None, least: float | None) -> floa
     return max(min(s for s in (size, most) if s is not None), least or 0.0)
 
 
-def _placed(style: Computed, here: Sight, above: Sight, *, is_box: bool) -> Sight:
+def _placed(node: Node, style: Computed, here: Sight, above: Sight, *, is_box: bool) -> Sight:
     """Moved by its position, margins and transforms; with the box that it is, if it is one."""
     position = style.word("position") or "static"
     wide, high = _box(style, here, above) if is_box else (None, None)
@@ -245,8 +253,8 @@ def _placed(style: Computed, here: Sight, above: Sight, *, is_box: bool) -> Sigh
         _fill(here.window, style, here, above)
     opened = replace(here, width=above.width if wide is None else wide, height=high)
     if is_box:
-        opened = _windowed(style, opened, wide, high)
-    return _as_corner(style, opened, position)
+        opened = _windowed(style, replace(opened, indent=_length(style, "text-indent", opened, opened.width) or 0.0), wide, high)
+    return _as_corner(node, style, opened, position)
 
 
 def _fill(window: Window, style: Computed, here: Sight, above: Sight) -> None:
@@ -268,7 +276,7 @@ def _lifted(style: Computed, here: Sight, above: Sight, position: str, wide: flo
     by = above.fixed_by if fixed else above.by
     left, right = (_length(style, name, here, by.width) for name in ("left", "right"))
     top, bottom = (_length(style, name, here, by.height) for name in ("top", "bottom"))
-    here = replace(here, window=by.window, is_fixed=fixed or above.is_fixed)
+    here = replace(here, window=by.window, placed_by=by.owner, is_fixed=fixed or above.is_fixed)
     if left is not None or right is not None:
         x = by.x + (left if left is not None else by.width - (right or 0.0) - (FAR if wide is None else wide))
         here = replace(here, x=x, sure_x=by.sure_x)
@@ -312,18 +320,21 @@ def _windowed(style: Computed, here: Sight, wide: float | None, high: float | No
     in_line = style.word("white-space") in ("nowrap", "pre")
     positioned = (style.word("position") or "static") != "static" or _is_turned(style)
     width = here.width if wide is None else wide
-    return replace(here, window=Window(here.window, width, high, here.x, here.y, in_line, positioned))
+    padding = _length(style, "padding-top", here, here.width) or 0.0
+    if high is not None:
+        high = max(high, padding) if style.word("box-sizing") == "border-box" else high + padding
+    return replace(here, window=Window(here.window, width, high, here.x, here.y, in_line, positioned, filled=padding))
 
 
 def _is_turned(style: Computed) -> bool:
     return any(style[name] and style.word(name) != "none" for name in ("transform", "filter", "translate", "rotate", "scale"))
 
 
-def _as_corner(style: Computed, here: Sight, position: str) -> Sight:
+def _as_corner(node: Node, style: Computed, here: Sight, position: str) -> Sight:
     if position == "static" and not _is_turned(style):
         return here
     window = here.window
-    corner = Corner(here.x, here.y, here.width, VIEW_HEIGHT if here.height is None else here.height, here.sure_x, here.sure_y, window)
+    corner = Corner(here.x, here.y, here.width, VIEW_HEIGHT if here.height is None else here.height, here.sure_x, here.sure_y, window, node)
     return replace(here, by=corner, fixed_by=corner if _is_turned(style) else here.fixed_by)
 
 
@@ -359,9 +370,9 @@ def _painted(node: Node, style: Computed, here: Sight, above: Sight) -> Sight:
     lettered = "text" in words(style["background-clip"])
     blend = style.word("mix-blend-mode") or "normal"
     paint = above.paint
-    if any(g.alpha for g in grounds) or share is not None or filters[0] or blend != "normal":
+    if any(g.alpha for g in grounds) or share is not None or filters or blend != "normal":
         canvas = node.tag in ("html", "body")
-        made = Paint(_unsure(above.paint, style, above), grounds, True, min(1.0, max(0.0, 1.0 if share is None else share)), filters[0], blend, lettered, canvas)
+        made = Paint(_unsure(above.paint, style, above), grounds, True, min(1.0, max(0.0, 1.0 if share is None else share)), filters, blend, lettered, canvas)
         paint = made if canvas or _covers_its_words(style, here) else replace(made, sure=False)
     else:
         paint = _unsure(above.paint, style, above)
@@ -400,6 +411,8 @@ def _stacked(style: Computed, here: Sight, above: Sight) -> Sight:
                 return replace(here, gone=True)
             at = at.above
     own = (level and level[0].type == "number" and position != "static") or _is_turned(style) or style["opacity"] or style["isolation"]
+    lifted = level[0].value if level and level[0].type == "number" else 0.0
+    here = replace(here, level=lifted if own or position != "static" else None)
     return replace(here, stack=here.paint) if own else here
 
 
@@ -411,6 +424,34 @@ def _has_no_rows(style: Computed) -> bool:
         if value and all(t.type in ("number", "dimension", "percentage") and t.value == 0 for t in value):
             return True
     return False
+
+
+# --- covers ---------------------------------------------------------------------------------------
+
+EDGE = 4.0
+"""Pixels that a cover may leave at a side."""
+_PICTURES = frozenset(["img", "picture", "input"])
+
+
+def is_cover(tag: str, style: Computed, here: Sight) -> bool:
+    """Whether an element lies on all of what it is placed by, and nothing shows through it."""
+    if here.gone or style.word("position") not in _POSITIONED or style.word("visibility") not in ("", "visible"):
+        return False
+    grounds = grounds_of(style["background-color"], style["background-image"], (), here.colour)
+    opacity = number(style["opacity"][0]) if style["opacity"] else 1.0
+    blurs = _blur(style["backdrop-filter"], here) > here.em * 0.2
+    solid = all(ground.alpha > 0.5 for ground in grounds) or any(t.type == "url" for t in style["background-image"])
+    if not blurs and (opacity or 0.0) < 0.5 or not (solid or blurs or tag in _PICTURES):
+        return False
+    return _spans(style, here, ("left", "right", "width"), VIEW_WIDTH) and _spans(style, here, ("top", "bottom", "height"), VIEW_HEIGHT)
+
+
+def _spans(style: Computed, here: Sight, names: tuple[str, str, str], view: float) -> bool:
+    """Whether it goes from one side to the other."""
+    start, end, size = (_length(style, name, here, 100 * view) for name in names)
+    if size is not None and size >= 0.9 * view:
+        return True
+    return start is not None and end is not None and max(start, end) <= EDGE
 
 
 # --- the words themselves -------------------------------------------------------------------------
@@ -462,8 +503,7 @@ def _is_reversed(style: Computed) -> bool:
 
 
 def _is_on_page(letters: str, style: Computed, here: Sight) -> bool:
-    indent = style["text-indent"]
-    x = here.x + ((length(indent[0], Scale(here.em, here.rem, here.width)) or 0.0) if indent else 0.0)
+    x = here.x + here.indent
     if here.turn.facing < 0 and style.word("backface-visibility") == "hidden":
         return False
     left = -here.em if here.sure_x else -FAR
@@ -477,17 +517,15 @@ def _is_inside(letters: str, style: Computed, here: Sight) -> bool:
     """Whether the windows around a text show all of it."""
     run, line = len(letters) * here.em / 2, max(_line(style, here), 1.0)
     window, inside = here.window, True
-    indent = style["text-indent"]
-    shift = (length(indent[0], Scale(here.em, here.rem, here.width)) or 0.0) if indent else 0.0
     while window is not None:
-        inside = _is_in(window, run, line, here, shift) and inside
+        inside = _is_in(window, run, line, here) and inside
         window.run += run
         window = window.above
     return inside
 
 
-def _is_in(window: Window, run: float, line: float, here: Sight, shift: float) -> bool:
-    x, y = here.x - window.x + shift, here.y - window.y
+def _is_in(window: Window, run: float, line: float, here: Sight) -> bool:
+    x, y = here.x - window.x + here.indent, here.y - window.y
     if window.width < THINNEST or (window.height is not None and window.height < THINNEST):
         return False
     if x >= window.width or x < -here.em:

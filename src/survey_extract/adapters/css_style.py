@@ -457,6 +457,8 @@ class Styler:
         self.moments = 0
         """How many frames the animation that does not come to rest has, at most."""
         self.guessed = False
+        self.boxes = any(one.pseudo in BOXES for rule in sheets.rules for one in rule.selectors)
+        """Whether there are rules for boxes before or behind the words of an element."""
         self._index: dict[tuple[str, str], list[tuple[int, Rule, Selector]]] = {}
         for order, rule in enumerate(sheets.rules):
             kept = tuple(one for one in rule.declared if is_relevant(one.name))
@@ -550,6 +552,7 @@ class Styler:
         return [d for one in frames for at, declared in one if at == end for d in declared]
 
 
+BOXES = ("before", "after")
 _PARTS = frozenset(["first-line", "first-letter", "details-content"])
 """Parts of an element's own words: what hides a part is taken to hide the whole."""
 

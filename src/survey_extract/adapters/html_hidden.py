@@ -13,12 +13,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from lxml.html import HtmlElement
+from lxml.html import Element, HtmlElement
 
 from survey_extract.adapters.css_select import Matcher, Node, nodes_of
 from survey_extract.adapters.css_sheet import Sheets, sheets_of
-from survey_extract.adapters.css_sight import Sight, enter, is_seen
-from survey_extract.adapters.css_style import FIRST, Computed, Styler
+from survey_extract.adapters.css_sight import Sight, enter, is_cover, is_seen
+from survey_extract.adapters.css_style import BOXES, FIRST, Computed, Styler
 from survey_extract.core.concealed import holds_words
 from survey_extract.errors import ReadError
 
@@ -59,13 +59,23 @@ def cut_hidden(tree: HtmlElement) -> list[str]:
     """
     sheets = sheets_of(tree)
     gone = [text for element in _outside(tree) if (text := _cut(element))]
+    scripts = next(tree.iter("script"), None) is not None
     for element in list(tree.iter(*_SILENT)):
         _cut(element)
     try:
-        hidden = _hidden(tree, sheets)
+        hidden = _hidden(tree, sheets, scripts=scripts)
     except RecursionError:
         raise ReadError("its style sheets are nested too deep to tell what they hide") from None
-    return gone + _taken_out(tree, hidden)
+    gone += _taken_out(tree, hidden)
+    _forget_looks(tree)
+    return gone
+
+
+def _forget_looks(tree: HtmlElement) -> None:
+    """Take away what says how the page looks: it was judged here, and others would judge it anew by the word "hidden"."""
+    for element in tree.iter():
+        for name in ("style", "hidden", "aria-hidden"):
+            element.attrib.pop(name, None)
 
 
 def _outside(tree: HtmlElement) -> list[HtmlElement]:
@@ -102,26 +112,31 @@ def _cut(element: HtmlElement) -> str:
 # --- what is hidden -------------------------------------------------------------------------------
 
 
-def _hidden(tree: HtmlElement, sheets: Sheets) -> set[_Slot]:
+def _hidden(tree: HtmlElement, sheets: Sheets, *, scripts: bool) -> set[_Slot]:
     """The pieces of text that are not seen in one of the readings of the page."""
     nodes = nodes_of(tree)
-    first = _Reading(nodes, sheets, guess=True)
+    first = _Reading(nodes, sheets, scripts=scripts, guess=True)
     hidden = first.hidden()
     readings = [(False, None)] if first.guessed else []
     readings += [(True, moment) for moment in range(min(first.moments, _MOST_MOMENTS))]
     for guess, moment in readings:
-        hidden |= _Reading(nodes, sheets, guess=guess, moment=moment).hidden()
+        hidden |= _Reading(nodes, sheets, scripts=scripts, guess=guess, moment=moment).hidden()
     return hidden
 
 
 _MOST_MOMENTS = 4
+_BOX = Element("span")
+"""What stands for a box before or behind an element's words."""
 
 
 class _Reading:
     """One reading of a page: what is not known of its style sheets taken as true, or as false."""
 
-    def __init__(self, nodes: list[Node], sheets: Sheets, *, guess: bool, moment: int | None = None) -> None:
+    def __init__(self, nodes: list[Node], sheets: Sheets, *, scripts: bool, guess: bool, moment: int | None = None) -> None:
         self._nodes = nodes
+        self._scripts = scripts
+        self._order = {id(node): at for at, node in enumerate(nodes)}
+        self._covers: dict[int | None, list[tuple[float, int, Node]]] = {}
         self._matcher = Matcher(nodes, guess=guess)
         self._styler = Styler(sheets, self._matcher, guess=guess, moment=moment)
         self._styles: dict[int, Computed] = {}
@@ -136,7 +151,8 @@ class _Reading:
         return self._styler.moments
 
     def hidden(self) -> set[_Slot]:
-        return {slot for slot, node in self._walk() if slot.text.strip() and not self._shows(slot, node)}
+        worded = [(slot, node, self._shows(slot, node)) for slot, node in self._walk() if slot.text.strip()]
+        return {slot for slot, node, shown in worded if not shown or (self._covers and self._is_covered(node))}
 
     def _walk(self) -> Iterator[tuple[_Slot, Node]]:
         """Every piece of text with the element whose style it has, in the order of the page."""
@@ -156,7 +172,37 @@ class _Reading:
         parent = node.parent
         style, above = (self._styles[id(parent)], self._sights[id(parent)]) if parent else (FIRST, Sight())
         self._styles[id(node)] = own = self._styler.computed(node, style)
-        self._sights[id(node)] = enter(node, own, above)
+        self._sights[id(node)] = sight = enter(node, own, above)
+        self._cover(node, own, sight)
+        if self._styler.boxes and not sight.gone:
+            for pseudo in BOXES:
+                box = self._styler.computed(node, own, pseudo)
+                if box["content"] and box.word("content") not in ("none", "normal"):
+                    self._cover(node, box, enter(Node(_BOX, node, None, 0, frozenset()), box, sight))
+
+    def _cover(self, node: Node, style: Computed, sight: Sight) -> None:
+        """Remember an element that lies on others; one that is fixed to the window is a script's to take away."""
+        if is_cover(node.tag, style, sight) and not (self._scripts and style.word("position") == "fixed"):
+            owner = sight.placed_by
+            self._covers.setdefault(id(owner) if owner else None, []).append((sight.level or 0.0, self._order[id(node)], node))
+
+    def _is_covered(self, node: Node) -> bool:
+        """Whether a cover lies on an element's words: one above them, or as high and behind them in the page."""
+        lifted, at, within = (0.0, -1), node, set()
+        up: Node | None = node
+        while up is not None:
+            within.add(id(up))
+            up = up.parent
+        chain: Node | None = at
+        while chain is not None:
+            covers = self._covers.get(id(chain), []) + (self._covers.get(None, []) if chain.parent is None else [])
+            if any(lifted < (level, order) and level >= 0 and id(cover) not in within for level, order, cover in covers):
+                return True
+            level = self._sights[id(chain)].level
+            if level is not None:
+                lifted = (level, self._order[id(chain)])
+            chain = chain.parent
+        return False
 
     def _leave(self, node: Node) -> None:
         """A block or a line ends in the window around it."""
