@@ -53,6 +53,8 @@ class Paint:
     is_lettered: bool = False
     """The background shows in the shape of the letters alone."""
     is_canvas: bool = False
+    holds_floats: bool = False
+    """It is as high as what floats in it."""
 
     @property
     def is_opaque(self) -> bool:

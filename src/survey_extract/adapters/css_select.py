@@ -23,7 +23,7 @@ from tinycss2.nth import parse_nth
 from survey_extract.adapters.css_values import significant
 from survey_extract.errors import ReadError
 
-MOST_STEPS = 4_000_000
+MOST_STEPS = 2_000_000
 """Parts of selectors held against elements in a page; the largest of the real pages we have seen takes 60,000."""
 LONGEST = 400
 """Tokens of one selector."""
@@ -250,6 +250,7 @@ class Matcher:
         self._holding: dict[int, set[int]] = {}
         self._types: dict[int, dict[str, list[Node]]] = {}
         self._lists: dict[int, list[Selector]] = {}
+        self._counted: dict[tuple[int, int, str], dict[int, int]] = {}
 
     def fits(self, tree: Any, node: Node) -> bool:
         """Whether an element is what a selector means.
@@ -401,24 +402,27 @@ class Matcher:
 
     def _nth(self, one: Any, node: Node) -> bool:
         of = next((at for at, t in enumerate(one.arguments) if t.type == "ident" and t.lower_value == "of"), None)
-        row = self._kin(node) if one.name.endswith("of-type") else node.siblings
-        if of is not None:
-            found = self._list(one, one.arguments[of + 1 :])
-            self.step(len(row))
-            row = [other for other in row if any(self.fits(inner.tree, other) for inner in found)]
         parsed = parse_nth(one.arguments[:of])
-        place = self._place(row, node)
+        places = self._places(one, node, of)
+        place = places.get(id(node))
         if parsed is None or place is None:
             return False
         step, start = parsed
-        behind = (len(row) - place if "last" in one.name else place + 1) - start
+        behind = (len(places) - place if "last" in one.name else place + 1) - start
         return behind == 0 if step == 0 else behind % step == 0 and behind // step >= 0
 
-    def _place(self, row: list[Node], node: Node) -> int | None:
-        if row is node.siblings:
-            return node.place
-        self.step(len(row))
-        return next((at for at, other in enumerate(row) if other is node), None)
+    def _places(self, one: Any, node: Node, of: int | None) -> dict[int, int]:
+        """The places of those that a count counts, among the children of one parent; counted once for all."""
+        kind = node.tag if one.name.endswith("of-type") else ""
+        key = (id(one), id(node.parent), kind)
+        if key not in self._counted:
+            row = self._kin(node) if kind else node.siblings
+            self.step(len(row))
+            if of is not None:
+                found = self._list(one, one.arguments[of + 1 :])
+                row = [other for other in row if any(self.fits(inner.tree, other) for inner in found)]
+            self._counted[key] = {id(other): at for at, other in enumerate(row)}
+        return self._counted[key]
 
 
 def _language(node: Node) -> str:

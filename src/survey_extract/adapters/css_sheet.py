@@ -1,7 +1,7 @@
 """A page's own style sheets go in; the rules in them that bear on a screen come out, with their rank.
 
 Parsed by tinycss2 (CSS Syntax 3). Conditions are judged for a light screen of
-1280 by 800 pixels with a mouse; a condition that is not known here is taken as
+1280 by 800 pixels; a condition that is not known here is taken as
 true in one reading of the page and as false in the other. Sheets that are
 linked are not fetched, but for those that stand in the link itself (``data:``).
 """
@@ -31,8 +31,7 @@ UNLAYERED = (1 << 30,)
 """The rank of rules outside of all layers: above them."""
 
 _MEDIA_FEATURES: Mapping[str, str] = {
-    "orientation": "landscape", "hover": "hover", "any-hover": "hover", "pointer": "fine", "any-pointer": "fine",
-    "prefers-color-scheme": "light", "prefers-reduced-motion": "no-preference", "prefers-contrast": "no-preference",
+    "orientation": "landscape", "prefers-color-scheme": "light", "prefers-reduced-motion": "no-preference", "prefers-contrast": "no-preference",
     "prefers-reduced-transparency": "no-preference", "prefers-reduced-data": "no-preference", "forced-colors": "none",
     "inverted-colors": "none", "update": "fast", "scripting": "enabled", "display-mode": "browser", "overflow-block": "scroll",
     "overflow-inline": "scroll", "color-gamut": "srgb", "dynamic-range": "standard", "scan": "progressive",

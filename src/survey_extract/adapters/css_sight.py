@@ -23,9 +23,12 @@ from survey_extract.adapters.css_values import (
     Rgba,
     Scale,
     Tokens,
+    WHITE,
     colour,
+    is_system,
     length,
     number,
+    over,
     significant,
     split,
     word,
@@ -116,6 +119,12 @@ class Sight:
     is_fixed: bool = False
     indent: float = 0.0
     """Pixels by which the first line of its block is moved."""
+    start: float = 0.0
+    """How far the window around it is filled where it begins."""
+    size: float | None = None
+    """Its own height, if a style names it."""
+    dark: bool = False
+    """Browsers give it a dark ground and light letters of their own."""
     rows_shut: bool = False
     """Its rows or columns are of no size."""
     placed_by: Node | None = None
@@ -133,9 +142,13 @@ def enter(node: Node, style: Computed, above: Sight) -> Sight:
         return replace(above, gone=True)
     em = _letter_size(style["font-size"], above)
     rem = em if node.parent is None else above.rem
-    current = _own_colour(style, above)
-    here = replace(above, em=em, rem=rem, colour=current, display=display, rows_shut=False, level=None)
-    is_box = display not in ("inline", "contents") or _is_blockified(style, above)
+    dark = "dark" in words(style["color-scheme"]) and "light" not in words(style["color-scheme"])
+    here = replace(above, em=em, rem=rem, display=display, rows_shut=False, level=None, dark=dark, size=None)
+    here = replace(here, colour=_own_colour(style, here, above))
+    if node.parent is None and dark:
+        here = replace(here, paint=Paint(None, (_DARK,), is_canvas=True))
+        above = replace(above, paint=here.paint)
+    is_box = display not in ("inline", "contents") or _is_blockified(style, above) or node.tag == "img"
     if _cuts_itself(style, here, is_box):
         return replace(above, gone=True)
     here = _painted(node, style, _placed(node, style, here, above, is_box=is_box) if display != "contents" else here, above)
@@ -175,23 +188,41 @@ def _letter_size(value: Tokens, above: Sight) -> float:
     return above.em if given is None else max(0.0, given)
 
 
-def _own_colour(style: Computed, above: Sight) -> Rgba:
+_DARK = Rgba(0.07, 0.07, 0.07, 1)
+"""The ground of a page that wants to be dark, in Chromium."""
+_NOT_KNOWN = Rgba(1, 1, 1, 0)
+"""For a colour that is not known here: nothing stands out in it."""
+
+
+def _shade(value: Tokens, here: Sight, current: Rgba) -> Rgba:
+    """A colour of letters; those that hang on a page's darkness are not known in a dark one."""
+    token = value[0]
+    ours = token.type == "function" and token.lower_name == "light-dark"
+    if here.dark and (ours or (token.type == "ident" and is_system(token))):
+        return _NOT_KNOWN
+    return resolved(token, current) or _NOT_KNOWN
+
+
+def _own_colour(style: Computed, here: Sight, above: Sight) -> Rgba:
     value = style["color"]
     if not value:
-        return BLACK
-    return resolved(value[0], above.colour) or Rgba(1, 1, 1, 0)
+        return WHITE if here.dark else BLACK
+    return _shade(value, here, above.colour)
 
 
 def _letters(style: Computed, here: Sight) -> list[Rgba]:
-    """The colours that letters are drawn in: their fill, their outline, their shadows."""
+    """The colours that letters are drawn in: their fill, their outline, their shadows. A wide outline leaves no fill."""
     fill = style["-webkit-text-fill-color"]
-    found = [here.colour if not fill else resolved(fill[0], here.colour) or Rgba(1, 1, 1, 0)]
+    found = [here.colour if not fill else _shade(fill, here, here.colour)]
+    scale = Scale(here.em, here.rem)
     width = style["-webkit-text-stroke-width"]
-    if width and (length(width[0], Scale(here.em, here.rem)) or 0) >= 0.5:
+    wide = (length(width[0], scale) or 0.0) if width else 0.0
+    if wide >= 0.5:
         stroke = style["-webkit-text-stroke-color"]
-        found += [shade for shade in [resolved(stroke[0], here.colour) if stroke else here.colour] if shade]
+        outline = _shade(stroke, here, here.colour) if stroke else here.colour
+        found = [outline] if wide >= max(1.5, here.em / 12) else [*found, outline]
     for part in split(style["text-shadow"]):
-        lengths = [n for t in part if (n := length(t, Scale(here.em, here.rem))) is not None]
+        lengths = [n for t in part if (n := length(t, scale)) is not None]
         shades = [resolved(t, here.colour) for t in part if colour(t) is not None] or [here.colour]
         near = len(lengths) >= 2 and max(map(abs, lengths[:2])) <= 3 * here.em and (*lengths, 0.0)[2] <= here.em / 5
         found += [shade for shade in shades if shade and near]
@@ -233,6 +264,14 @@ def _within(size: float | None, most: float | None, least: float | None) -> floa
     return max(min(s for s in (size, most) if s is not None), least or 0.0)
 
 
+def _by_ratio(style: Computed, wide: float) -> float | None:
+    """The height that ``aspect-ratio`` gives a box."""
+    numbers = [t.value for t in style["aspect-ratio"] if t.type == "number"]
+    if not numbers or not numbers[0]:
+        return None
+    return wide * (numbers[1] if len(numbers) > 1 else 1.0) / numbers[0]
+
+
 def _placed(node: Node, style: Computed, here: Sight, above: Sight, *, is_box: bool) -> Sight:
     """Moved by its position, margins and transforms; with the box that it is, if it is one."""
     position = style.word("position") or "static"
@@ -241,17 +280,16 @@ def _placed(node: Node, style: Computed, here: Sight, above: Sight, *, is_box: b
         here = _lifted(style, here, above, position, wide)
     elif position == "relative":
         here = replace(here, x=here.x + _moved(style, here, "left", "right", above.width), y=here.y + _moved(style, here, "top", "bottom", 0.0))
+    indent = _length(style, "padding-left", here, above.width) or 0.0
+    shift = _length(style, "margin-left", here, above.width) or 0.0
+    here = replace(here, x=here.x + shift + (indent if indent > FAR else 0.0))
     if is_box:
-        indent = _length(style, "padding-left", here, above.width) or 0.0
-        here = replace(
-            here,
-            x=here.x + (_length(style, "margin-left", here, above.width) or 0.0) + (indent if indent > FAR else 0.0),
-            y=here.y + (_length(style, "margin-top", here, above.width) or 0.0),
-        )
+        here = replace(here, y=here.y + (_length(style, "margin-top", here, above.width) or 0.0))
         here = _turned(style, here, wide, high)
     if here.window is not None and is_box:
         _fill(here.window, style, here, above)
-    opened = replace(here, width=above.width if wide is None else wide, height=high)
+        here = replace(here, start=here.window.filled)
+    opened = replace(here, width=above.width if wide is None else wide, height=high, size=high)
     if is_box:
         opened = _windowed(style, replace(opened, indent=_length(style, "text-indent", opened, opened.width) or 0.0), wide, high)
     return _as_corner(node, style, opened, position)
@@ -305,17 +343,18 @@ def replace_place(turn: Turn) -> Turn:
 
 def _windowed(style: Computed, here: Sight, wide: float | None, high: float | None) -> Sight:
     """With the window that it is, if it cuts off what is outside of it."""
-    over = {style.word("overflow-x") or "visible", style.word("overflow-y") or "visible"}
+    ways = {style.word("overflow-x") or "visible", style.word("overflow-y") or "visible"}
     contained = set(words(style["contain"])) & {"paint", "strict", "content"}
-    if over == {"visible"} and not contained or here.display.startswith("table-"):
+    if ways == {"visible"} and not contained or here.display.startswith("table-"):
         return here
     if {"strict", "size"} & set(words(style["contain"])):
         high = high or 0.0
+    high = _by_ratio(style, here.width if wide is None else wide) if high is None else high
     small = (wide is not None and wide < 2 * THINNEST) or (high is not None and high < THINNEST)
-    if over & {"auto", "scroll", "overlay"} and not small:
-        return replace(here, window=None)
+    if ways & {"auto", "scroll", "overlay"} and not small:
+        return replace(here, window=None, gone=here.gone or _is_too_small(here.window))
     clamp = style["-webkit-line-clamp"]
-    if clamp and clamp[0].type == "number" and "hidden" in over:
+    if clamp and clamp[0].type == "number" and "hidden" in ways:
         high = min(high or math.inf, clamp[0].value * here.em * 1.2)
     in_line = style.word("white-space") in ("nowrap", "pre")
     positioned = (style.word("position") or "static") != "static" or _is_turned(style)
@@ -324,6 +363,15 @@ def _windowed(style: Computed, here: Sight, wide: float | None, high: float | No
     if high is not None:
         high = max(high, padding) if style.word("box-sizing") == "border-box" else high + padding
     return replace(here, window=Window(here.window, width, high, here.x, here.y, in_line, positioned, filled=padding))
+
+
+def _is_too_small(window: Window | None) -> bool:
+    """Whether nothing can be seen in a window, however far it is scrolled."""
+    while window is not None:
+        if window.width < THINNEST or (window.height is not None and window.height < THINNEST):
+            return True
+        window = window.above
+    return False
 
 
 def _is_turned(style: Computed) -> bool:
@@ -350,9 +398,17 @@ def _cuts_itself(style: Computed, here: Sight, is_box: bool) -> bool:
 
 
 def _is_shut(style: Computed, here: Sight, above: Sight) -> bool:
-    """Whether it is a window too small for a line, or lies in rows of no size."""
-    cuts = "hidden" in (style.word("overflow-x"), style.word("overflow-y")) or style.word("overflow-y") == "clip"
-    return above.rows_shut and cuts
+    """Whether it cuts off what is outside of it, and is given no room by its parent."""
+    ways = {style.word("overflow-x"), style.word("overflow-y")}
+    if not ways & {"hidden", "clip", "auto", "scroll"}:
+        return False
+    if above.rows_shut or here.rows_shut:
+        return True
+    if not above.display.endswith(("flex", "grid")):
+        return False
+    basis, grows = style["flex-basis"], number(style["flex-grow"][0]) if style["flex-grow"] else 0.0
+    small = basis and (room := length(basis[0], Scale(here.em, here.rem))) is not None and room < THINNEST
+    return bool(small and not grows) or (above.size is not None and above.size < THINNEST)
 
 
 # --- paint ----------------------------------------------------------------------------------------
@@ -365,6 +421,7 @@ def _painted(node: Node, style: Computed, here: Sight, above: Sight) -> Sight:
     if filters is None or _blur(style["filter"], here) > here.em * 0.2:
         return replace(here, gone=True)
     grounds = grounds_of(style["background-color"], style["background-image"], style["background-size"], here.colour)
+    grounds += _within_shadow(style, here, grounds)
     if here.display == "contents":
         grounds = grounds_of((), (), (), here.colour)
     lettered = "text" in words(style["background-clip"])
@@ -372,11 +429,22 @@ def _painted(node: Node, style: Computed, here: Sight, above: Sight) -> Sight:
     paint = above.paint
     if any(g.alpha for g in grounds) or share is not None or filters or blend != "normal":
         canvas = node.tag in ("html", "body")
-        made = Paint(_unsure(above.paint, style, above), grounds, True, min(1.0, max(0.0, 1.0 if share is None else share)), filters, blend, lettered, canvas)
+        made = Paint(_unsure(above.paint, style, above), grounds, True, min(1.0, max(0.0, 1.0 if share is None else share)), filters, blend, lettered, canvas, _holds_floats(style, here))
         paint = made if canvas or _covers_its_words(style, here) else replace(made, sure=False)
     else:
         paint = _unsure(above.paint, style, above)
     return _stacked(style, replace(here, paint=paint, rows_shut=_has_no_rows(style)), above)
+
+
+def _within_shadow(style: Computed, here: Sight, grounds: tuple[Rgba, ...]) -> tuple[Rgba, ...]:
+    """The colours of a shadow that falls into a box, which may fill it."""
+    found: list[Rgba] = []
+    for part in split(style["box-shadow"]):
+        wide = any((length(t, Scale(here.em, here.rem)) or 0.0) > here.em / 2 for t in part)
+        if wide and "inset" in words(part):
+            shades = [shade for t in part if (shade := resolved(t, here.colour))] or [here.colour]
+            found += [over(shade, ground) for shade in shades for ground in grounds[:1]]
+    return tuple(found)
 
 
 def _blur(value: Tokens, here: Sight) -> float:
@@ -389,11 +457,18 @@ def _covers_its_words(style: Computed, here: Sight) -> bool:
     return here.height is None or here.height >= 2 * here.em or here.window is not None and here.window.height == here.height
 
 
+def _holds_floats(style: Computed, here: Sight) -> bool:
+    cuts = style.word("overflow-x") not in ("", "visible")
+    return cuts or here.display not in ("block", "inline", "list-item", "contents")
+
+
 def _unsure(paint: Paint | None, style: Computed, above: Sight) -> Paint | None:
     """The paint of the parents; not sure to lie under an element that is moved away from them."""
     leaves = style.word("position") in _POSITIONED or style.word("float") not in ("", "none")
     moved = style.word("position") == "relative" and any(style[n] for n in ("left", "right", "top", "bottom"))
     if paint is None or not (leaves or moved or _is_turned(style)) or paint.is_canvas:
+        return paint
+    if paint.holds_floats and not moved and style.word("position") not in _POSITIONED and not _is_turned(style):
         return paint
     if not any(g.alpha for g in paint.grounds) or not paint.sure:
         return replace(paint, above=_unsure(paint.above, style, above))
@@ -421,7 +496,7 @@ def _has_no_rows(style: Computed) -> bool:
         return False
     for name in ("grid-template-rows", "grid-template-columns"):
         value = style[name]
-        if value and all(t.type in ("number", "dimension", "percentage") and t.value == 0 for t in value):
+        if value and any(t.type in ("number", "dimension", "percentage") and t.value == 0 for t in value):
             return True
     return False
 
@@ -484,6 +559,9 @@ def _is_readable(style: Computed, here: Sight) -> bool:
         return False
     between = length(style["word-spacing"][0], scale) if style["word-spacing"] else None
     if between is not None and not -here.em < between < 2 * MOST_GAP:
+        return False
+    struck = style["text-decoration-thickness"]
+    if struck and (length(struck[0], scale) or 0.0) > here.em * 0.3:
         return False
     return _line(style, here) >= LEAST_LINE * here.em and not _is_reversed(style)
 

@@ -28,7 +28,7 @@ LONGEST_VALUE = 2_000
 INHERITED = frozenset(
     "color visibility font-size text-indent letter-spacing word-spacing line-height -webkit-text-fill-color "
     "-webkit-text-security text-shadow -webkit-text-stroke-width -webkit-text-stroke-color direction font-size-adjust "
-    "white-space".split()
+    "white-space text-decoration-thickness color-scheme".split()
 )
 OWN = frozenset(
     "display opacity position left top right bottom margin-left margin-top margin-right margin-bottom width height "
@@ -37,7 +37,7 @@ OWN = frozenset(
     "content-visibility z-index float backface-visibility animation-name animation-duration animation-delay "
     "animation-iteration-count animation-direction animation-fill-mode animation-play-state animation-timeline contain "
     "unicode-bidi zoom content backdrop-filter grid-template-rows grid-template-columns offset-path padding-top "
-    "padding-left flex-basis pointer-events isolation box-sizing -webkit-line-clamp text-overflow".split()
+    "padding-left flex-basis flex-grow isolation box-sizing -webkit-line-clamp aspect-ratio box-shadow".split()
 )
 JUDGED = INHERITED | OWN
 _PUZZLING = frozenset(
@@ -123,7 +123,7 @@ def _font(value: Tokens) -> Longhands | None:
     if word(value) in ("caption", "icon", "menu", "message-box", "small-caption", "status-bar"):
         return {"font-size": tokens_of("13px"), "line-height": tokens_of("normal")}
     for at, token in enumerate(value):
-        if _is_font_size((token,)) and token.type != "number" and at + 1 < len(value):
+        if _is_font_size((token,)) and at + 1 < len(value):
             slash = value[at + 1] == "/"
             line = (value[at + 2],) if slash and at + 2 < len(value) else tokens_of("normal")
             return {"font-size": (token,), "line-height": line}
@@ -180,8 +180,21 @@ def _stroke(value: Tokens) -> Longhands:
 
 
 def _flex(value: Tokens) -> Longhands:
-    bases = tuple(t for t in value if t.type != "number")
-    return {"flex-basis": bases or tokens_of("0px" if value and value[0].type == "number" else "auto")}
+    """``flex: grow shrink basis``; one or two numbers alone leave the basis at nought."""
+    numbers = [t for t in value if t.type == "number"]
+    others = tuple(t for t in value if t.type != "number")
+    if word(value) in ("none", "auto"):
+        return {"flex-grow": tokens_of("0" if word(value) == "none" else "1"), "flex-basis": tokens_of("auto")}
+    return {"flex-grow": tuple(numbers[:1]) or tokens_of("1"), "flex-basis": others[:1] or tokens_of("0px")}
+
+
+def _tracks(value: Tokens) -> Longhands:
+    """Rows, and behind a slash columns."""
+    return dict(zip(("grid-template-rows", "grid-template-columns"), [*split(value, "/"), ()], strict=False))
+
+
+def _decoration(value: Tokens) -> Longhands:
+    return {"text-decoration-thickness": tuple(t for t in value if _is_length(t))[:1] or tokens_of("auto")}
 
 
 _SHORTHANDS: Mapping[str, Callable[[Tokens], Longhands | None]] = {
@@ -193,6 +206,7 @@ _SHORTHANDS: Mapping[str, Callable[[Tokens], Longhands | None]] = {
     "-webkit-mask": _mask,
     "-webkit-text-stroke": _stroke,
     "flex": _flex,
+    "text-decoration": _decoration,
     "inset": _sides("top", "right", "bottom", "left"),
     "margin": _sides("margin-top", "margin-right", "margin-bottom", "margin-left"),
     "padding": _sides("padding-top", "", "", "padding-left"),
@@ -201,7 +215,8 @@ _SHORTHANDS: Mapping[str, Callable[[Tokens], Longhands | None]] = {
     "inset-block": _sides("top", "bottom"),
     "margin-inline": _sides("margin-left", "margin-right"),
     "margin-block": _sides("margin-top", "margin-bottom"),
-    "grid-template": lambda value: dict(zip(("grid-template-rows", "grid-template-columns"), [*split(value, "/"), ()], strict=False)),
+    "grid-template": _tracks,
+    "grid": _tracks,
 }
 _ALIASES = {
     "inset-inline-start": "left", "inset-inline-end": "right", "inset-block-start": "top", "inset-block-end": "bottom",

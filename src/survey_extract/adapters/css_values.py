@@ -94,6 +94,11 @@ def colour(token: Any) -> Rgba | Unsure | str | None:
     return CURRENT if isinstance(parsed, str) else _srgb(parsed)
 
 
+def is_system(token: Any) -> bool:
+    """Whether a keyword names a colour of the browser's own."""
+    return token.lower_value in _SYSTEM
+
+
 def _srgb(parsed: Any) -> Rgba | Unsure:
     space = parsed.space
     if space in ("hsl", "hwb"):
@@ -183,14 +188,14 @@ def length(token: Any, scale: Scale = Scale()) -> float | None:
     """Pixels of a length, a percentage or a sum of them; None for anything else. A number but nought is no length."""
     if token.type == "number":
         return 0.0 if token.value == 0 else None
-    return _measure(token, scale)
+    return None if token.type == "ident" else _measure(token, scale)
 
 
 def number(token: Any) -> float | None:
     """A number, or a percentage as one."""
     if token.type == "percentage":
         return float(token.value) / 100
-    return float(token.value) if token.type == "number" else _measure(token, Scale(percent=1))
+    return float(token.value) if token.type == "number" else _measure(token, Scale(percent=1)) if token.type == "function" else None
 
 
 def angle(token: Any) -> float | None:
@@ -203,6 +208,10 @@ def angle(token: Any) -> float | None:
     return None
 
 
+_CONSTANTS = {"infinity": 1e9, "-infinity": -1e9, "nan": 0.0, "pi": math.pi, "e": math.e}
+"""What may stand in a sum. Endless lengths are as long as browsers make them, about."""
+
+
 def _measure(token: Any, scale: Scale) -> float | None:
     if token.type == "dimension":
         unit = _UNITS.get(token.lower_unit)
@@ -211,6 +220,8 @@ def _measure(token: Any, scale: Scale) -> float | None:
         return float(token.value) / 100 * scale.percent
     if token.type == "number":
         return float(token.value)
+    if token.type == "ident":
+        return _CONSTANTS.get(token.lower_value)
     if token.type == "() block":
         return _sum(significant(token.content), scale)
     if token.type == "function":

@@ -136,7 +136,7 @@ class _Reading:
         self._nodes = nodes
         self._scripts = scripts
         self._order = {id(node): at for at, node in enumerate(nodes)}
-        self._covers: dict[int | None, list[tuple[float, int, Node]]] = {}
+        self._covers: dict[int | None, list[tuple[float, float, Node]]] = {}
         self._matcher = Matcher(nodes, guess=guess)
         self._styler = Styler(sheets, self._matcher, guess=guess, moment=moment)
         self._styles: dict[int, Computed] = {}
@@ -173,29 +173,39 @@ class _Reading:
         style, above = (self._styles[id(parent)], self._sights[id(parent)]) if parent else (FIRST, Sight())
         self._styles[id(node)] = own = self._styler.computed(node, style)
         self._sights[id(node)] = sight = enter(node, own, above)
-        self._cover(node, own, sight)
+        self._cover(node, own, sight, self._order[id(node)])
         if self._styler.boxes and not sight.gone:
-            for pseudo in BOXES:
-                box = self._styler.computed(node, own, pseudo)
-                if box["content"] and box.word("content") not in ("none", "normal"):
-                    self._cover(node, box, enter(Node(_BOX, node, None, 0, frozenset()), box, sight))
+            self._boxes(node, own, sight)
 
-    def _cover(self, node: Node, style: Computed, sight: Sight) -> None:
+    def _boxes(self, node: Node, own: Computed, sight: Sight) -> None:
+        """The boxes before and behind an element's words hold none that count, but may lie on others."""
+        last = node
+        while last.children:
+            last = last.children[-1]
+        for pseudo, order in zip(BOXES, (self._order[id(node)], self._order[id(last)]), strict=True):
+            style = self._styler.computed(node, own, pseudo)
+            if style["content"] and style.word("content") not in ("none", "normal"):
+                box = Node(_BOX, node, None, 0, frozenset())
+                self._cover(box, style, enter(box, style, sight), order + 0.5)
+
+    def _cover(self, node: Node, style: Computed, sight: Sight, order: float) -> None:
         """Remember an element that lies on others; one that is fixed to the window is a script's to take away."""
         if is_cover(node.tag, style, sight) and not (self._scripts and style.word("position") == "fixed"):
             owner = sight.placed_by
-            self._covers.setdefault(id(owner) if owner else None, []).append((sight.level or 0.0, self._order[id(node)], node))
+            self._covers.setdefault(id(owner) if owner else None, []).append((sight.level or 0.0, order, node))
 
     def _is_covered(self, node: Node) -> bool:
         """Whether a cover lies on an element's words: one above them, or as high and behind them in the page."""
-        lifted, at, within = (0.0, -1), node, set()
-        up: Node | None = node
-        while up is not None:
-            within.add(id(up))
-            up = up.parent
-        chain: Node | None = at
+        lifted: tuple[float, float] = (0.0, -1.0)
+        within = set()
+        chain: Node | None = node
+        while chain is not None:
+            within.add(id(chain))
+            chain = chain.parent
+        chain = node
         while chain is not None:
             covers = self._covers.get(id(chain), []) + (self._covers.get(None, []) if chain.parent is None else [])
+            self._matcher.step(len(covers))
             if any(lifted < (level, order) and level >= 0 and id(cover) not in within for level, order, cover in covers):
                 return True
             level = self._sights[id(chain)].level
@@ -210,6 +220,8 @@ class _Reading:
         window = self._sights[id(node.parent)].window
         if window is not None and (node.tag == "br" or sight.display != "inline"):
             window.end_line(sight.em * 1.2)
+        if window is not None and sight.size is not None:
+            window.filled = max(window.filled, sight.start + sight.size)
 
     def _shows(self, slot: _Slot, node: Node) -> bool:
         return is_seen(slot.text, self._styles[id(node)], self._sights[id(node)])
@@ -220,12 +232,12 @@ class _Reading:
 
 def _taken_out(tree: HtmlElement, hidden: set[_Slot]) -> list[str]:
     """Cut the hidden pieces out; elements that hold nothing else go as a whole. What went, in runs."""
-    whole = _wholly(tree, hidden)
-    tops = [one for one in tree.iter() if one in whole and one is not tree and one.getparent() not in whole]
+    whole = _wholly(tree, hidden) - {tree}
+    tops = [one for one in tree.iter() if one in whole and one.getparent() not in whole]
     gone = [" ".join(one.text_content().split()) for one in tops]
     for slot in hidden:
         owner = slot.element.getparent() if slot.is_tail else slot.element
-        if owner not in whole or owner is tree:
+        if owner not in whole:
             gone.append(" ".join(slot.text.split()))
             slot.blank()
     for one in tops:
