@@ -119,6 +119,15 @@ class Sight:
     is_fixed: bool = False
     indent: float = 0.0
     """Pixels by which the first line of its block is moved."""
+    gap: float = 0.0
+    """Pixels between letters, beside those of the font."""
+    between: float = 0.0
+    """Pixels between words."""
+    line: float = 1.2
+    """The height of a line, in letter sizes when ``line_is_share``, else in pixels."""
+    line_is_share: bool = True
+    struck: float = 0.0
+    """Pixels of a line through the words."""
     start: float = 0.0
     """How far the window around it is filled where it begins."""
     size: float | None = None
@@ -144,7 +153,7 @@ def enter(node: Node, style: Computed, above: Sight) -> Sight:
     rem = em if node.parent is None else above.rem
     dark = "dark" in words(style["color-scheme"]) and "light" not in words(style["color-scheme"])
     here = replace(above, em=em, rem=rem, display=display, rows_shut=False, level=None, dark=dark, size=None)
-    here = replace(here, colour=_own_colour(style, here, above))
+    here = _carried(style, replace(here, colour=_own_colour(style, here, above)))
     if node.parent is None and dark:
         here = replace(here, paint=Paint(None, (_DARK,), is_canvas=True))
         above = replace(above, paint=here.paint)
@@ -178,14 +187,31 @@ _SIZES = {"xx-small": 9, "x-small": 10, "small": 13, "medium": 16, "large": 18, 
 
 def _letter_size(value: Tokens, above: Sight) -> float:
     if not value:
-        return 16.0
-    name = word(value)
+        return above.em
+    name = "medium" if word(value) == "initial" else word(value)
     if name in _SIZES:
         return float(_SIZES[name])
     if name in ("smaller", "larger"):
         return above.em / 1.2 if name == "smaller" else above.em * 1.2
     given = length(value[0], Scale(above.em, above.rem, above.em))
     return above.em if given is None else max(0.0, given)
+
+
+def _carried(style: Computed, here: Sight) -> Sight:
+    """What is handed down in pixels: gaps, lines, the line through words."""
+    scale = Scale(here.em, here.rem, here.em)
+    for field_name, name in (("gap", "letter-spacing"), ("between", "word-spacing"), ("struck", "text-decoration-thickness")):
+        if value := style[name]:
+            here = replace(here, **{field_name: length(value[0], scale) or 0.0})
+    value = style["line-height"]
+    if not value:
+        return here
+    if word(value):
+        return replace(here, line=1.2, line_is_share=True)
+    if value[0].type == "number":
+        return replace(here, line=float(value[0].value), line_is_share=True)
+    given = length(value[0], scale)
+    return here if given is None else replace(here, line=given, line_is_share=False)
 
 
 _DARK = Rgba(0.07, 0.07, 0.07, 1)
@@ -291,8 +317,14 @@ def _placed(node: Node, style: Computed, here: Sight, above: Sight, *, is_box: b
         here = replace(here, start=here.window.filled)
     opened = replace(here, width=above.width if wide is None else wide, height=high, size=high)
     if is_box:
-        opened = _windowed(style, replace(opened, indent=_length(style, "text-indent", opened, opened.width) or 0.0), wide, high)
+        opened = _windowed(style, replace(opened, indent=_indent(style, opened)), wide, high)
     return _as_corner(node, style, opened, position)
+
+
+def _indent(style: Computed, here: Sight) -> float:
+    if not style["text-indent"]:
+        return here.indent
+    return next((n for t in style["text-indent"] if (n := length(t, Scale(here.em, here.rem, here.width))) is not None), 0.0)
 
 
 def _fill(window: Window, style: Computed, here: Sight, above: Sight) -> None:
@@ -548,32 +580,20 @@ def is_seen(text: str, style: Computed, here: Sight) -> bool:
 
 
 def _is_readable(style: Computed, here: Sight) -> bool:
-    scale = Scale(here.em, here.rem, here.em)
     if here.em * here.turn.least < SMALLEST or here.turn.is_mirrored:
         return False
     adjust = style["font-size-adjust"]
     if adjust and (shrunk := number(adjust[-1])) is not None and shrunk * 2 * here.em < SMALLEST:
         return False
-    gap = length(style["letter-spacing"][0], scale) if style["letter-spacing"] else None
-    if gap is not None and not CLOSEST * here.em < gap < MOST_GAP:
+    if not CLOSEST * here.em < here.gap < MOST_GAP or not -here.em < here.between < 2 * MOST_GAP:
         return False
-    between = length(style["word-spacing"][0], scale) if style["word-spacing"] else None
-    if between is not None and not -here.em < between < 2 * MOST_GAP:
+    if here.struck > here.em * 0.3:
         return False
-    struck = style["text-decoration-thickness"]
-    if struck and (length(struck[0], scale) or 0.0) > here.em * 0.3:
-        return False
-    return _line(style, here) >= LEAST_LINE * here.em and not _is_reversed(style)
+    return _line(here) >= LEAST_LINE * here.em and not _is_reversed(style)
 
 
-def _line(style: Computed, here: Sight) -> float:
-    value = style["line-height"]
-    if not value or word(value):
-        return here.em * 1.2
-    if value[0].type == "number":
-        return float(value[0].value) * here.em
-    given = length(value[0], Scale(here.em, here.rem, here.em))
-    return here.em * 1.2 if given is None else given
+def _line(here: Sight) -> float:
+    return here.line * here.em if here.line_is_share else here.line
 
 
 def _is_reversed(style: Computed) -> bool:
@@ -593,7 +613,7 @@ def _is_on_page(letters: str, style: Computed, here: Sight) -> bool:
 
 def _is_inside(letters: str, style: Computed, here: Sight) -> bool:
     """Whether the windows around a text show all of it."""
-    run, line = len(letters) * here.em / 2, max(_line(style, here), 1.0)
+    run, line = len(letters) * here.em / 2, max(_line(here), 1.0)
     window, inside = here.window, True
     while window is not None:
         inside = _is_in(window, run, line, here) and inside

@@ -26,10 +26,12 @@ LONGEST_VALUE = 2_000
 """Tokens of a value when its variables are put in; a few lines of variables within variables make millions."""
 
 INHERITED = frozenset(
-    "color visibility font-size text-indent letter-spacing word-spacing line-height -webkit-text-fill-color "
+    "color visibility -webkit-text-fill-color "
     "-webkit-text-security text-shadow -webkit-text-stroke-width -webkit-text-stroke-color direction font-size-adjust "
-    "white-space text-decoration-thickness color-scheme".split()
+    "white-space color-scheme".split()
 )
+CARRIED = frozenset("font-size letter-spacing word-spacing line-height text-indent text-decoration-thickness".split())
+"""Handed down as the pixels that they come to, which only who knows the size of letters can say: see css_sight."""
 OWN = frozenset(
     "display opacity position left top right bottom margin-left margin-top margin-right margin-bottom width height "
     "max-width max-height min-width min-height overflow-x overflow-y clip clip-path transform translate scale rotate "
@@ -39,7 +41,7 @@ OWN = frozenset(
     "unicode-bidi zoom content backdrop-filter grid-template-rows grid-template-columns offset-path padding-top "
     "padding-left flex-basis flex-grow isolation box-sizing -webkit-line-clamp aspect-ratio box-shadow".split()
 )
-JUDGED = INHERITED | OWN
+JUDGED = INHERITED | CARRIED | OWN
 _PUZZLING = frozenset(
     "if random sibling-index sibling-count progress calc-size anchor anchor-size first-valid inherit toggle round mod "
     "rem sin cos tan asin acos atan atan2 pow sqrt hypot log exp sign interpolate calc-mix cross-fade".split()
@@ -627,6 +629,8 @@ def _winner(
             ranked = [pair for pair in ranked if pair[0][1] == -2]
         elif plain == "revert-layer":
             ranked = [pair for pair in ranked if pair[0][1:3] != rank[1:3]]
+        elif name in CARRIED and plain in _WIDE:
+            return tokens_of("initial") if plain == "initial" else ()
         elif plain in ("inherit", "unset"):
             return parent[name] if plain == "inherit" or name in INHERITED else ()
         elif plain == "initial":
