@@ -160,29 +160,24 @@ def _tree(tokens: list[Any], around: Sequence[Selector] | None) -> Any:
     tokens = list(significant(tokens[:1])) + tokens[1:]
     marks = [at for at, token in enumerate(tokens) if token == "&"]
     if around is None and not marks:
-        return next(iter(parser.parse(tokens))).parsed_tree
+        return _only(tokens).parsed_tree
     nest = NestSelector(around or ())
     if not marks:
-        relative = next(iter(parser.parse(tokens, relative=True)))
+        relative = _only(tokens, relative=True)
         return _leftmost(relative.selector.parsed_tree, relative.combinator, nest)
     return _with_nest(tokens, nest)
+
+
+def _only(tokens: Sequence[Any], *, relative: bool = False) -> Any:
+    """The one selector that tokens spell; whatever is left behind it makes it none."""
+    return list(parser.parse(tokens, relative=relative))[0]
 
 
 def _with_nest(tokens: list[Any], nest: NestSelector) -> Any:
     """Parsed with ``:scope`` in the place of each ``&``, which is then given its meaning."""
     lone = parser.parse_component_value_list(":scope")
     spelt = [piece for token in tokens for piece in (lone if token == "&" else [token])]
-    spelt = _types_last(spelt)
-    tree = next(iter(parser.parse(spelt))).parsed_tree
-    return _replaced(tree, nest)
-
-
-def _types_last(tokens: list[Any]) -> list[Any]:
-    """A tag name behind ``&`` comes before it, where a parser of selectors expects it."""
-    for at in range(2, len(tokens)):
-        if tokens[at].type == "ident" and tokens[at - 1].type == "ident" and tokens[at - 1].value == "scope":
-            tokens[at - 2 : at + 1] = [tokens[at], *tokens[at - 2 : at]]
-    return tokens
+    return _replaced(_only(spelt).parsed_tree, nest)
 
 
 def _replaced(tree: Any, nest: NestSelector) -> Any:
