@@ -23,7 +23,9 @@ def styled(seed: int) -> str:
     """The page. Each element has an attribute ``n`` with its number."""
     chance = random.Random(seed)
     sheet = "".join(_rule(chance) for _ in range(chance.randint(4, 14)))
-    return f"<!doctype html><html n=0><head n=1><style n=2>{sheet}</style></head><body n=3>{_tree(chance)}</body></html>"
+    return (
+        f"<!doctype html><html n=0><head n=1><style n=2>{sheet}</style></head><body n=3>{_tree(chance)}</body></html>"
+    )
 
 
 def _tree(chance: random.Random) -> str:
@@ -38,7 +40,9 @@ def _tree(chance: random.Random) -> str:
             classes = " ".join(chance.sample(_CLASSES, chance.randint(0, 3)))
             style = f' style="{_declarations(chance)}"' if chance.random() < 0.2 else ""
             ident = f" id=i{number[0]}" if chance.random() < 0.3 else ""
-            out.append(f'<{tag} n={number[0]}{ident} class="{classes}" data-x="{chance.choice(("one", "one two", "en-US", ""))}"{style}>t')
+            out.append(
+                f'<{tag} n={number[0]}{ident} class="{classes}" data-x="{chance.choice(("one", "one two", "en-US", ""))}"{style}>t'
+            )
             if depth < 4 and tag not in ("p",) and chance.random() < 0.6:
                 grow(depth + 1)
             out.append(f"</{tag}>")
@@ -71,7 +75,14 @@ def _simple(chance: random.Random, depth: int) -> str:
              ":hover", ":link", ":nth-child(3)", ":nth-child(n of .a)", ":nth-last-child(2 of .b, .c)"]  # fmt: skip
     if depth < 2:
         inner = selector(chance, depth + 1)
-        plain += [f":not({inner})", f":is({inner})", f":where({inner})", f":has({_compound(chance, 2)})", f":has(> {_compound(chance, 2)})", f":has(+ {_compound(chance, 2)})"]
+        plain += [
+            f":not({inner})",
+            f":is({inner})",
+            f":where({inner})",
+            f":has({_compound(chance, 2)})",
+            f":has(> {_compound(chance, 2)})",
+            f":has(+ {_compound(chance, 2)})",
+        ]
     return chance.choice(plain)
 
 
@@ -81,7 +92,22 @@ def _declarations(chance: random.Random) -> str:
         name = chance.choice(PROPERTIES)
         parts.append(f"{name}:{chance.choice(_VALUES[name])}{chance.choice(('', '', '', ' !important'))}")
     if chance.random() < 0.3:
-        parts.insert(0, chance.choice(("--c:blue", "--c:var(--k)", "--d:none", "--v:hidden", "--o:.1", "--f:20px", "--k:initial", "--d:var(--d)", "--c:inherit")))
+        parts.insert(
+            0,
+            chance.choice(
+                (
+                    "--c:blue",
+                    "--c:var(--k)",
+                    "--d:none",
+                    "--v:hidden",
+                    "--o:.1",
+                    "--f:20px",
+                    "--k:initial",
+                    "--d:var(--d)",
+                    "--c:inherit",
+                )
+            ),
+        )
     return ";".join(parts)
 
 

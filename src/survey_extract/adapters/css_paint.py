@@ -179,7 +179,7 @@ _FILTERS: Mapping[str, Callable[[float, float], float]] = {
 def _blended(top: Rgba, below: Rgba, mode: str) -> Rgba:
     mix = _BLENDS.get(mode)
     if mix is None:  # by hue, saturation or colour: the ground's lightness stays, and no letter shows
-        return below if mode in ("hue", "saturation", "color") else top
+        return below if mode in ("hue", "saturation", "color") and below.alpha else top
     pairs = zip(top[:3], below[:3], strict=True)
     red, green, blue = ((1 - below.alpha) * t + below.alpha * mix(t, b) for t, b in pairs)
     return over(Rgba(red, green, blue, top.alpha), below)

@@ -68,7 +68,7 @@ def turn_of(value: Tokens, across: Scale, down: Scale) -> Turn:
 def _one(name: str, parts: Sequence[Any], across: Scale, down: Scale) -> Turn:
     if name.startswith("translate"):
         return _translate(name, [length(p, down if at else across) or 0.0 for at, p in enumerate(parts)], parts, down)
-    if name.startswith("rotate") or name.startswith("skew"):
+    if name.startswith(("rotate", "skew")):
         angles = [a for p in parts if (a := angle(p)) is not None]
         return _rotated(name, angles, parts)
     numbers = [number(p) for p in parts]
@@ -182,9 +182,9 @@ def _is_middle(value: Tokens) -> bool:
 def _polygon(value: Tokens, across: Scale, down: Scale) -> float:
     points: list[tuple[float, float]] = []
     for part in split(value):
-        part = part[1:] if part and part[0].type == "ident" else part
-        if len(part) == 2:
-            x, y = length(part[0], across), length(part[1], down)
+        pair = part[1:] if part and part[0].type == "ident" else part
+        if len(pair) == 2:
+            x, y = length(pair[0], across), length(pair[1], down)
             if x is None or y is None:
                 return 0.0
             points.append((min(1.0, max(0.0, x / across.percent)), min(1.0, max(0.0, y / down.percent))))
@@ -212,9 +212,13 @@ def rect_cuts(value: Tokens, scale: Scale) -> bool:
         if token.type != "function" or token.lower_name != "rect":
             continue
         edges = [t for t in significant(token.arguments) if t != ","]
-        top, right, bottom, left = (
-            [*(length(e, scale) if e.type != "ident" else None for e in edges), None, None, None, None][:4]
-        )
+        top, right, bottom, left = [
+            *(length(e, scale) if e.type != "ident" else None for e in edges),
+            None,
+            None,
+            None,
+            None,
+        ][:4]
         return _thin(left, right) or _thin(top, bottom)
     return False
 

@@ -39,8 +39,11 @@ _UNKNOWN = frozenset(
     "read-write placeholder-shown blank defined open local-link dir state nth-col nth-last-col heading -webkit-any-link".split()
 )
 _LINKS = frozenset(["link", "any-link"])
-KNOWN_PSEUDO_CLASSES = _NEVER | _UNKNOWN | _LINKS | frozenset(
-    "root scope empty first-child last-child only-child first-of-type last-of-type only-of-type".split()
+KNOWN_PSEUDO_CLASSES = (
+    _NEVER
+    | _UNKNOWN
+    | _LINKS
+    | frozenset("root scope empty first-child last-child only-child first-of-type last-of-type only-of-type".split())
 )
 _FUNCTIONS = frozenset(
     "nth-child nth-last-child nth-of-type nth-last-of-type lang dir state -webkit-any host "
@@ -158,7 +161,7 @@ def _refuse_unknown(tree: Any) -> None:
 def _tree(tokens: list[Any], around: Sequence[Selector] | None) -> Any:
     """The parsed selector; within another rule it is relative to that rule's elements, by ``&`` or without it."""
     tokens = list(significant(tokens[:1])) + tokens[1:]
-    marks = [at for at, token in enumerate(tokens) if token == "&"]
+    marks = [at for at, piece in enumerate(tokens) if piece == "&"]
     if around is None and not marks:
         return _only(tokens).parsed_tree
     nest = NestSelector(around or ())
@@ -170,13 +173,14 @@ def _tree(tokens: list[Any], around: Sequence[Selector] | None) -> Any:
 
 def _only(tokens: Sequence[Any], *, relative: bool = False) -> Any:
     """The one selector that tokens spell; whatever is left behind it makes it none."""
-    return list(parser.parse(tokens, relative=relative))[0]
+    found = list(parser.parse(tokens, relative=relative))
+    return found[0]
 
 
 def _with_nest(tokens: list[Any], nest: NestSelector) -> Any:
     """Parsed with ``:scope`` in the place of each ``&``, which is then given its meaning."""
     lone = parser.parse_component_value_list(":scope")
-    spelt = [piece for token in tokens for piece in (lone if token == "&" else [token])]
+    spelt = [piece for given in tokens for piece in (lone if given == "&" else [given])]
     return _replaced(_only(spelt).parsed_tree, nest)
 
 
@@ -244,6 +248,19 @@ class Matcher:
         self._known: dict[tuple[int, int, str], bool] = {}
         self._holding: dict[int, set[int]] = {}
         self._types: dict[int, dict[str, list[Node]]] = {}
+        self._tests: dict[type, Callable[[Any, Node], bool]] = {
+            parser.LocalNameSelector: lambda one, node: bool(one.lower_local_name == node.tag.lower()),
+            parser.ClassSelector: lambda one, node: one.class_name in node.classes,
+            parser.IDSelector: lambda one, node: bool(node.element.get("id") == one.ident),
+            parser.AttributeSelector: _has_attribute,
+            NestSelector: self._nested,
+            parser.MatchesAnySelector: self._in_list,
+            parser.SpecificityAdjustmentSelector: self._in_list,
+            parser.NegationSelector: lambda one, node: not self._in_list(one, node),
+            parser.RelationalSelector: lambda one, node: any(self._holds(inner, node) for inner in one.selector_list),
+            parser.PseudoClassSelector: lambda one, node: self._pseudo_class(one.name, node),
+            parser.FunctionalPseudoClassSelector: self._function,
+        }
         self._lists: dict[int, list[Selector]] = {}
         self._counted: dict[tuple[int, int, str], dict[int, int]] = {}
 
@@ -292,28 +309,14 @@ class Matcher:
         return answer
 
     def _simple(self, one: Any, node: Node) -> bool:
-        match one:
-            case parser.LocalNameSelector():
-                return bool(one.lower_local_name == node.tag.lower())
-            case parser.ClassSelector():
-                return one.class_name in node.classes
-            case parser.IDSelector():
-                return bool(node.element.get("id") == one.ident)
-            case parser.AttributeSelector():
-                return _has_attribute(one, node)
-            case NestSelector():
-                return self._one_of(one, [inner.tree for inner in one.around if not inner.pseudo], node)
-            case parser.MatchesAnySelector() | parser.SpecificityAdjustmentSelector():
-                return self._one_of(one, [inner.parsed_tree for inner in one.selector_list], node)
-            case parser.NegationSelector():
-                return not self._one_of(one, [inner.parsed_tree for inner in one.selector_list], node)
-            case parser.RelationalSelector():
-                return any(self._holds(inner, node) for inner in one.selector_list)
-            case parser.PseudoClassSelector():
-                return self._pseudo_class(one.name, node)
-            case parser.FunctionalPseudoClassSelector():
-                return self._function(one, node)
-        return True  # a namespace: a page's elements have one
+        test = self._tests.get(type(one))
+        return test is None or test(one, node)  # a namespace: a page's elements have one
+
+    def _in_list(self, one: Any, node: Node) -> bool:
+        return self._one_of(one, [inner.parsed_tree for inner in one.selector_list], node)
+
+    def _nested(self, one: Any, node: Node) -> bool:
+        return self._one_of(one, [inner.tree for inner in one.around if not inner.pseudo], node)
 
     def _one_of(self, one: Any, trees: Sequence[Any], node: Node) -> bool:
         """Whether one of a list fits; asked once, since lists are nested in lists."""
@@ -351,21 +354,19 @@ class Matcher:
         return found
 
     def _pseudo_class(self, name: str, node: Node) -> bool:
-        if name in _NEVER:
-            return False
-        if name in _LINKS:
-            return node.tag in ("a", "area") and node.element.get("href") is not None
         if name in _UNKNOWN:
             return self._guess()
-        if name in ("root", "scope"):
-            return node.parent is None
-        if name == "empty":
-            return not node.children and not node.element.text
-        first, last, kind = "first" in name, "last" in name, name.endswith("of-type")
-        row = self._kin(node) if kind else node.siblings
+        if name in _NEVER:
+            return False
+        test = _PSEUDO_CLASSES.get(name)
+        return test(node) if test else self._by_place(name, node)
+
+    def _by_place(self, name: str, node: Node) -> bool:
+        """``:first-child``, ``:only-of-type`` and the like."""
+        row = self._kin(node) if name.endswith("of-type") else node.siblings
         if name.startswith("only"):
             return len(row) == 1
-        return (first and row[0] is node) or (last and row[-1] is node)
+        return row[0 if name.startswith("first") else -1] is node
 
     def _kin(self, node: Node) -> list[Node]:
         """The children of the same parent with the same tag."""
@@ -437,26 +438,36 @@ _ALWAYS_FOLDED = frozenset(
 
 
 def _has_attribute(one: Any, node: Node) -> bool:
-    given = node.element.get(one.lower_name)
-    if given is None:
-        return False
-    value = one.value
+    given, value = node.element.get(one.lower_name), one.value
+    if given is None or one.operator is None:
+        return given is not None
     if one.case_sensitive is False or (one.case_sensitive is None and one.lower_name in _ALWAYS_FOLDED):
-        given, value = given.lower(), value.lower() if value is not None else None
-    match one.operator:
-        case None:
-            return True
-        case "=":
-            return bool(given == value)
-        case "~=":
-            return value in given.split()
-        case "|=":
-            return bool(given == value or given.startswith(f"{value}-"))
-    if not value:
-        return False
-    tests: dict[str, Callable[[], bool]] = {
-        "^=": lambda: given.startswith(value),
-        "$=": lambda: given.endswith(value),
-        "*=": lambda: value in given,
-    }
-    return tests[one.operator]()
+        given, value = given.lower(), value.lower()
+    return _OPERATORS[one.operator](given, value)
+
+
+_OPERATORS: dict[str, Callable[[str, str], bool]] = {
+    "=": lambda given, value: given == value,
+    "~=": lambda given, value: value in given.split(),
+    "|=": lambda given, value: given == value or given.startswith(f"{value}-"),
+    "^=": lambda given, value: bool(value) and given.startswith(value),
+    "$=": lambda given, value: bool(value) and given.endswith(value),
+    "*=": lambda given, value: bool(value) and value in given,
+}
+
+
+def _is_link(node: Node) -> bool:
+    return node.tag in ("a", "area") and node.element.get("href") is not None
+
+
+def _is_root(node: Node) -> bool:
+    return node.parent is None
+
+
+_PSEUDO_CLASSES: dict[str, Callable[[Node], bool]] = {
+    "link": _is_link,
+    "any-link": _is_link,
+    "root": _is_root,
+    "scope": _is_root,
+    "empty": lambda node: not node.children and not node.element.text,
+}

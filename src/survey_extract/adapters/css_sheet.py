@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from base64 import b64decode
 from binascii import Error as NoBase64
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote_to_bytes
@@ -19,8 +19,9 @@ from urllib.parse import unquote_to_bytes
 import tinycss2
 from lxml.html import HtmlElement
 
+from survey_extract.adapters.css_media import CONDITIONS, media
 from survey_extract.adapters.css_select import Selector, selectors
-from survey_extract.adapters.css_values import VIEW_HEIGHT, VIEW_WIDTH, Scale, Tokens, length, significant, split
+from survey_extract.adapters.css_values import Tokens, significant, split
 from survey_extract.errors import ReadError
 
 MOST_CHARACTERS = 5_000_000
@@ -30,15 +31,6 @@ DEEPEST = 24
 UNLAYERED = (1 << 30,)
 """The rank of rules outside of all layers: above them."""
 
-_MEDIA_FEATURES: Mapping[str, str] = {
-    "orientation": "landscape", "prefers-color-scheme": "light", "prefers-reduced-motion": "no-preference", "prefers-contrast": "no-preference",
-    "prefers-reduced-transparency": "no-preference", "prefers-reduced-data": "no-preference", "forced-colors": "none",
-    "inverted-colors": "none", "update": "fast", "scripting": "enabled", "display-mode": "browser", "overflow-block": "scroll",
-    "overflow-inline": "scroll", "color-gamut": "srgb", "dynamic-range": "standard", "scan": "progressive",
-}  # fmt: skip
-_FEATURE_OFF = frozenset(["none", "no-preference"])
-_NUMBERS = {"width": VIEW_WIDTH, "height": VIEW_HEIGHT, "device-width": VIEW_WIDTH, "device-height": VIEW_HEIGHT, "color": 8.0,
-            "monochrome": 0.0, "grid": 0.0, "color-index": 0.0, "aspect-ratio": 1.6, "device-aspect-ratio": 1.6, "resolution": 1.0, "-webkit-device-pixel-ratio": 1.0}  # fmt: skip
 _DATA = re.compile(r"data:(?P<kind>[^,]*),(?P<data>.*)", re.DOTALL | re.IGNORECASE)
 
 
@@ -88,10 +80,18 @@ class _Reading:
         self._characters += len(css)
         if self._characters > MOST_CHARACTERS:
             raise ReadError("its style sheets are too large to tell what they hide")
-        self._blocks(tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True), layer, depth, unsure=False)
+        self._blocks(
+            tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True), layer, depth, unsure=False
+        )
 
     def _blocks(
-        self, blocks: Sequence[Any], layer: tuple[str, ...], depth: int, *, unsure: bool, around: Sequence[Selector] | None = None
+        self,
+        blocks: Sequence[Any],
+        layer: tuple[str, ...],
+        depth: int,
+        *,
+        unsure: bool,
+        around: Sequence[Selector] | None = None,
     ) -> None:
         if depth > DEEPEST:
             raise ReadError("its style sheets are nested too deep to tell what they hide")
@@ -108,7 +108,9 @@ class _Reading:
                 self._at_rule(block, layer, depth, around, unsure=unsure)
         self._rule(own, layer, around, unsure=unsure)
 
-    def _rule(self, own: list[Declared], layer: tuple[str, ...], around: Sequence[Selector] | None, *, unsure: bool) -> None:
+    def _rule(
+        self, own: list[Declared], layer: tuple[str, ...], around: Sequence[Selector] | None, *, unsure: bool
+    ) -> None:
         if own and around:
             self.sheets.rules.append(Rule(tuple(around), tuple(own), self._rank(layer), unsure))
 
@@ -132,12 +134,14 @@ class _Reading:
             self.sheets.registered[str(prelude[0].value)] = _registered(block.content)
         elif name == "layer":
             self._layer(block, layer, depth, around, unsure=unsure)
-        elif name in _CONDITIONS and block.content is not None:
-            holds = _CONDITIONS[name](prelude)
+        elif name in CONDITIONS and block.content is not None:
+            holds = CONDITIONS[name](prelude)
             if holds is not False:
                 self._inner(block, layer, depth, around, unsure=unsure or holds is None)
 
-    def _inner(self, block: Any, layer: tuple[str, ...], depth: int, around: Sequence[Selector] | None, *, unsure: bool) -> None:
+    def _inner(
+        self, block: Any, layer: tuple[str, ...], depth: int, around: Sequence[Selector] | None, *, unsure: bool
+    ) -> None:
         parse = tinycss2.parse_blocks_contents if around else tinycss2.parse_rule_list
         inner = parse(block.content, skip_comments=True, skip_whitespace=True)
         self._blocks(inner, layer, depth + 1, unsure=unsure, around=around)
@@ -259,168 +263,3 @@ def _registered(content: Sequence[Any]) -> tuple[Tokens, bool]:
     given = {one.name: one.value for one in _declared(tinycss2.parse_blocks_contents(content))}
     handed_down = given.get("inherits", ())
     return given.get("initial-value", ()), not (handed_down and getattr(handed_down[0], "value", "") == "false")
-
-
-# --- conditions: True, False, or None for what is not known ----------------------------------------
-
-Truth = bool | None
-
-
-def media(query: Tokens) -> Truth:
-    """Whether a list of media queries holds."""
-    parts = split(query)
-    if not query:
-        return True
-    return _or([_one_media(part) for part in parts])
-
-
-def _one_media(part: Tokens) -> Truth:
-    negated = bool(part) and part[0].type == "ident" and part[0].lower_value == "not"
-    rest = part[1:] if negated or (part and part[0] == "only") else part
-    if rest and rest[0].type == "ident" and rest[0].lower_value == "only":
-        rest = rest[1:]
-    holds: Truth = True
-    if rest and rest[0].type == "ident":
-        holds = rest[0].lower_value in ("screen", "all")
-        rest = rest[1:]
-        if rest and rest[0].type == "ident" and rest[0].lower_value == "and":
-            rest = rest[1:]
-    if rest:
-        holds = _and([holds, _condition(rest, _feature)])
-    return _not(holds) if negated else holds
-
-
-def _condition(tokens: Tokens, leaf: Callable[[Any], Truth]) -> Truth:
-    """``not``, ``and`` and ``or`` over parts in brackets."""
-    truths: list[Truth] = []
-    negate, joined = False, "and"
-    for token in tokens:
-        if token.type == "ident":
-            if token.lower_value == "not":
-                negate = True
-            else:
-                joined = token.lower_value
-            continue
-        truth = leaf(token)
-        truths.append(_not(truth) if negate else truth)
-        negate = False
-    return _or(truths) if joined == "or" else _and(truths)
-
-
-def _feature(token: Any) -> Truth:
-    """One feature of the screen, in brackets."""
-    if token.type != "() block":
-        return None
-    inner = significant(token.content)
-    if not inner:
-        return None
-    if inner[0].type == "() block" or (inner[0].type == "ident" and inner[0].lower_value == "not"):
-        return _condition(inner, _feature)
-    if any(t.type == "literal" and t.value in ("<", ">", "=") for t in inner):
-        return _range(inner)
-    name = inner[0].lower_value if inner[0].type == "ident" else ""
-    if len(inner) == 1:
-        given = _MEDIA_FEATURES.get(name)
-        return bool(_NUMBERS[name]) if name in _NUMBERS else None if given is None else given not in _FEATURE_OFF
-    if len(inner) < 3 or inner[1] != ":":
-        return None
-    return _plain(name, inner[2:])
-
-
-def _plain(name: str, value: Tokens) -> Truth:
-    if name in _MEDIA_FEATURES:
-        return value[0].type == "ident" and value[0].lower_value == _MEDIA_FEATURES[name]
-    for before, sign in (("min-", 1), ("max-", -1), ("", 0)):
-        plain = name.removeprefix(before)
-        if name.startswith(before) and plain in _NUMBERS:
-            given = _amount(value)
-            if given is None:
-                return None
-            return _NUMBERS[plain] == given if not sign else (_NUMBERS[plain] - given) * sign >= 0
-    return None
-
-
-def _amount(value: Tokens) -> float | None:
-    if len(value) == 3 and value[1] == "/":
-        return float(value[0].value / value[2].value) if value[2].value else None
-    if value[0].type == "number":
-        return float(value[0].value)
-    if value[0].type == "dimension" and value[0].lower_unit in ("dppx", "x", "dpi"):
-        return float(value[0].value) / (96 if value[0].lower_unit == "dpi" else 1)
-    return length(value[0], Scale())
-
-
-def _range(inner: Tokens) -> Truth:
-    """``(400px <= width < 700px)``."""
-    parts: list[Any] = []
-    for token in inner:
-        if token.type == "literal" and token.value in ("<", ">", "=", "<=", ">="):
-            if parts and isinstance(parts[-1], str) and token.value == "=":
-                parts[-1] += "="
-            else:
-                parts.append(str(token.value))
-        elif token.type == "ident" and token.lower_value in _NUMBERS:
-            parts.append(_NUMBERS[token.lower_value])
-        else:
-            parts.append(_amount((token,)))
-    if len(parts) % 2 == 0 or any(part is None for part in parts):
-        return None
-    return all(_compared(parts[at], parts[at + 1], parts[at + 2]) for at in range(0, len(parts) - 2, 2))
-
-
-def _compared(one: Any, sign: str, other: Any) -> bool:
-    tests = {"<": one < other, "<=": one <= other, ">": one > other, ">=": one >= other, "=": one == other}
-    return tests.get(sign, False)
-
-
-def _supports(prelude: Tokens) -> Truth:
-    """``@supports``: whether a browser knows a property is not known here, but for the plainest."""
-    return _condition(prelude, _supported)
-
-
-def _supported(token: Any) -> Truth:
-    if token.type != "() block":
-        return None
-    inner = significant(token.content)
-    if inner and (inner[0].type == "() block" or (inner[0].type == "ident" and inner[0].lower_value == "not")):
-        return _condition(inner, _supported)
-    name = inner[0].lower_value if inner and inner[0].type == "ident" else ""
-    keyword = inner[2].lower_value if len(inner) == 3 and inner[2].type == "ident" else ""
-    return True if name.startswith("--") or (name, keyword) in _SUPPORTED else None
-
-
-_SUPPORTED = frozenset(
-    {("display", kind) for kind in ("none", "block", "inline", "flex", "grid", "flow-root", "contents", "inline-block")}
-    | {("position", "sticky"), ("color", "red"), ("visibility", "hidden")}
-)
-
-
-def _unknown(prelude: Tokens) -> Truth:
-    return None
-
-
-def _never(prelude: Tokens) -> Truth:
-    return False
-
-
-_CONDITIONS: Mapping[str, Callable[[Tokens], Truth]] = {
-    "media": media,
-    "supports": _supports,
-    "container": _unknown,
-    "scope": _unknown,
-    "document": _never,
-    "-moz-document": _never,
-    "starting-style": _unknown,
-}
-
-
-def _not(truth: Truth) -> Truth:
-    return None if truth is None else not truth
-
-
-def _and(truths: Sequence[Truth]) -> Truth:
-    return False if False in truths else None if None in truths else True
-
-
-def _or(truths: Sequence[Truth]) -> Truth:
-    return True if True in truths else None if None in truths else False

@@ -20,10 +20,10 @@ from survey_extract.adapters.css_values import (
     BLACK,
     VIEW_HEIGHT,
     VIEW_WIDTH,
+    WHITE,
     Rgba,
     Scale,
     Tokens,
-    WHITE,
     colour,
     is_system,
     length,
@@ -37,6 +37,8 @@ from survey_extract.adapters.css_values import (
 
 SMALLEST = 4.0
 """Pixels of a letter's size; smaller ones cannot be read."""
+LARGEST = 600.0
+"""Pixels of a letter's size; of larger ones, a window shows one at a time."""
 THINNEST = 8.0
 """Pixels of a box that cuts off what is outside of it; in a smaller one no line of text is seen."""
 FAR = 200.0
@@ -50,8 +52,11 @@ MOST_GAP = 100.0
 SLACK = 1.25
 """How much longer than its box a text may seem before it is taken to be cut off."""
 
-_FALLBACK = frozenset("audio video canvas object iframe embed noscript progress meter svg annotation annotation-xml".split())
+_FALLBACK = frozenset(
+    "audio video canvas object iframe embed noscript progress meter svg annotation annotation-xml".split()
+)
 """Elements whose own words stand there for browsers of old."""
+_NO_BOX = frozenset(["none", "table-column", "table-column-group"])
 _POSITIONED = frozenset(["absolute", "fixed"])
 
 
@@ -147,20 +152,21 @@ def enter(node: Node, style: Computed, above: Sight) -> Sight:
     if above.gone:
         return above
     display = style.word("display") or "inline"
-    if display == "none" or node.tag in _FALLBACK or _is_simply_gone(style):
+    if display in _NO_BOX or node.tag in _FALLBACK or _is_simply_gone(style):
         return replace(above, gone=True)
     em = _letter_size(style["font-size"], above)
     rem = em if node.parent is None else above.rem
     dark = "dark" in words(style["color-scheme"]) and "light" not in words(style["color-scheme"])
     here = replace(above, em=em, rem=rem, display=display, rows_shut=False, level=None, dark=dark, size=None)
-    here = _carried(style, replace(here, colour=_own_colour(style, here, above)))
     if node.parent is None and dark:
-        here = replace(here, paint=Paint(None, (_DARK,), is_canvas=True))
-        above = replace(above, paint=here.paint)
+        above = replace(above, colour=WHITE, paint=Paint(None, (_DARK,), is_canvas=True))
+    here = _carried(style, replace(here, paint=above.paint, colour=_own_colour(style, here, above)))
     is_box = display not in ("inline", "contents") or _is_blockified(style, above) or node.tag == "img"
     if _cuts_itself(style, here, is_box):
         return replace(above, gone=True)
-    here = _painted(node, style, _placed(node, style, here, above, is_box=is_box) if display != "contents" else here, above)
+    here = _painted(
+        node, style, _placed(node, style, here, above, is_box=is_box) if display != "contents" else here, above
+    )
     if is_box and _is_shut(style, here, above):
         return replace(here, gone=True)
     return here
@@ -175,14 +181,25 @@ def _is_simply_gone(style: Computed) -> bool:
     return bool(
         style.word("content-visibility") == "hidden"
         or style.puzzles
-        or any(t.type in ("url", "function") and "counter" not in getattr(t, "lower_name", "") for t in style["content"])
+        or any(
+            t.type in ("url", "function") and "counter" not in getattr(t, "lower_name", "") for t in style["content"]
+        )
         or (style["offset-path"] and style.word("offset-path") != "none")
     )
 
 
 # --- size and colour of letters -------------------------------------------------------------------
 
-_SIZES = {"xx-small": 9, "x-small": 10, "small": 13, "medium": 16, "large": 18, "x-large": 24, "xx-large": 32, "xxx-large": 48}
+_SIZES = {
+    "xx-small": 9,
+    "x-small": 10,
+    "small": 13,
+    "medium": 16,
+    "large": 18,
+    "x-large": 24,
+    "xx-large": 32,
+    "xxx-large": 48,
+}
 
 
 def _letter_size(value: Tokens, above: Sight) -> float:
@@ -200,7 +217,11 @@ def _letter_size(value: Tokens, above: Sight) -> float:
 def _carried(style: Computed, here: Sight) -> Sight:
     """What is handed down in pixels: gaps, lines, the line through words."""
     scale = Scale(here.em, here.rem, here.em)
-    for field_name, name in (("gap", "letter-spacing"), ("between", "word-spacing"), ("struck", "text-decoration-thickness")):
+    for field_name, name in (
+        ("gap", "letter-spacing"),
+        ("between", "word-spacing"),
+        ("struck", "text-decoration-thickness"),
+    ):
         if value := style[name]:
             here = replace(here, **{field_name: length(value[0], scale) or 0.0})
     value = style["line-height"]
@@ -232,7 +253,7 @@ def _shade(value: Tokens, here: Sight, current: Rgba) -> Rgba:
 def _own_colour(style: Computed, here: Sight, above: Sight) -> Rgba:
     value = style["color"]
     if not value:
-        return WHITE if here.dark else BLACK
+        return above.colour
     return _shade(value, here, above.colour)
 
 
@@ -274,7 +295,11 @@ def _height(style: Computed, name: str, here: Sight, above: Sight) -> float | No
 
 
 def _spelt(value: Tokens) -> str:
-    return "%" if any(t.type == "percentage" or (t.type == "function" and _spelt(significant(t.arguments))) for t in value) else ""
+    return (
+        "%"
+        if any(t.type == "percentage" or (t.type == "function" and _spelt(significant(t.arguments))) for t in value)
+        else ""
+    )
 
 
 def _box(style: Computed, here: Sight, above: Sight) -> tuple[float | None, float | None]:
@@ -305,7 +330,11 @@ def _placed(node: Node, style: Computed, here: Sight, above: Sight, *, is_box: b
     if position in _POSITIONED:
         here = _lifted(style, here, above, position, wide)
     elif position == "relative":
-        here = replace(here, x=here.x + _moved(style, here, "left", "right", above.width), y=here.y + _moved(style, here, "top", "bottom", 0.0))
+        here = replace(
+            here,
+            x=here.x + _moved(style, here, "left", "right", above.width),
+            y=here.y + _moved(style, here, "top", "bottom", 0.0),
+        )
     indent = _length(style, "padding-left", here, above.width) or 0.0
     shift = _length(style, "margin-left", here, above.width) or 0.0
     here = replace(here, x=here.x + shift + (indent if indent > FAR else 0.0))
@@ -324,7 +353,9 @@ def _placed(node: Node, style: Computed, here: Sight, above: Sight, *, is_box: b
 def _indent(style: Computed, here: Sight) -> float:
     if not style["text-indent"]:
         return here.indent
-    return next((n for t in style["text-indent"] if (n := length(t, Scale(here.em, here.rem, here.width))) is not None), 0.0)
+    return next(
+        (n for t in style["text-indent"] if (n := length(t, Scale(here.em, here.rem, here.width))) is not None), 0.0
+    )
 
 
 def _fill(window: Window, style: Computed, here: Sight, above: Sight) -> None:
@@ -377,7 +408,7 @@ def _windowed(style: Computed, here: Sight, wide: float | None, high: float | No
     """With the window that it is, if it cuts off what is outside of it."""
     ways = {style.word("overflow-x") or "visible", style.word("overflow-y") or "visible"}
     contained = set(words(style["contain"])) & {"paint", "strict", "content"}
-    if ways == {"visible"} and not contained or here.display.startswith("table-"):
+    if (ways == {"visible"} and not contained) or here.display.startswith("table-"):
         return here
     if {"strict", "size"} & set(words(style["contain"])):
         high = high or 0.0
@@ -407,14 +438,25 @@ def _is_too_small(window: Window | None) -> bool:
 
 
 def _is_turned(style: Computed) -> bool:
-    return any(style[name] and style.word(name) != "none" for name in ("transform", "filter", "translate", "rotate", "scale"))
+    return any(
+        style[name] and style.word(name) != "none" for name in ("transform", "filter", "translate", "rotate", "scale")
+    )
 
 
 def _as_corner(node: Node, style: Computed, here: Sight, position: str) -> Sight:
     if position == "static" and not _is_turned(style):
         return here
     window = here.window
-    corner = Corner(here.x, here.y, here.width, VIEW_HEIGHT if here.height is None else here.height, here.sure_x, here.sure_y, window, node)
+    corner = Corner(
+        here.x,
+        here.y,
+        here.width,
+        VIEW_HEIGHT if here.height is None else here.height,
+        here.sure_x,
+        here.sure_y,
+        window,
+        node,
+    )
     return replace(here, by=corner, fixed_by=corner if _is_turned(style) else here.fixed_by)
 
 
@@ -461,7 +503,17 @@ def _painted(node: Node, style: Computed, here: Sight, above: Sight) -> Sight:
     paint = above.paint
     if any(g.alpha for g in grounds) or share is not None or filters or blend != "normal":
         canvas = node.tag in ("html", "body")
-        made = Paint(_unsure(above.paint, style, above), grounds, True, min(1.0, max(0.0, 1.0 if share is None else share)), filters, blend, lettered, canvas, _holds_floats(style, here))
+        made = Paint(
+            _unsure(above.paint, style, above),
+            grounds,
+            True,
+            min(1.0, max(0.0, 1.0 if share is None else share)),
+            filters,
+            blend,
+            lettered,
+            canvas,
+            _holds_floats(style, here),
+        )
         paint = made if canvas or _covers_its_words(style, here) else replace(made, sure=False)
     else:
         paint = _unsure(above.paint, style, above)
@@ -486,7 +538,11 @@ def _blur(value: Tokens, here: Sight) -> float:
 
 def _covers_its_words(style: Computed, here: Sight) -> bool:
     """Whether its background lies under all its words: not when it is of a size that they may flow out of."""
-    return here.height is None or here.height >= 2 * here.em or here.window is not None and here.window.height == here.height
+    return (
+        here.height is None
+        or here.height >= 2 * here.em
+        or (here.window is not None and here.window.height == here.height)
+    )
 
 
 def _holds_floats(style: Computed, here: Sight) -> bool:
@@ -511,13 +567,23 @@ def _stacked(style: Computed, here: Sight, above: Sight) -> Sight:
     """With its height above or below its neighbours: behind an opaque parent, nothing is seen."""
     level = style["z-index"]
     position = style.word("position") or "static"
-    if level and level[0].type == "number" and level[0].value < 0 and (position != "static" or above.display.endswith(("flex", "grid"))):
+    if (
+        level
+        and level[0].type == "number"
+        and level[0].value < 0
+        and (position != "static" or above.display.endswith(("flex", "grid")))
+    ):
         at = above.paint
         while at is not None and at is not above.stack and not at.is_canvas:
             if at.is_opaque:
                 return replace(here, gone=True)
             at = at.above
-    own = (level and level[0].type == "number" and position != "static") or _is_turned(style) or style["opacity"] or style["isolation"]
+    own = (
+        (level and level[0].type == "number" and position != "static")
+        or _is_turned(style)
+        or style["opacity"]
+        or style["isolation"]
+    )
     lifted = level[0].value if level and level[0].type == "number" else 0.0
     here = replace(here, level=lifted if own or position != "static" else None)
     return replace(here, stack=here.paint) if own else here
@@ -548,9 +614,11 @@ def is_cover(tag: str, style: Computed, here: Sight) -> bool:
     opacity = number(style["opacity"][0]) if style["opacity"] else 1.0
     blurs = _blur(style["backdrop-filter"], here) > here.em * 0.2
     solid = all(ground.alpha > 0.5 for ground in grounds) or any(t.type == "url" for t in style["background-image"])
-    if not blurs and (opacity or 0.0) < 0.5 or not (solid or blurs or tag in _PICTURES):
+    if (not blurs and (opacity or 0.0) < 0.5) or not (solid or blurs or tag in _PICTURES):
         return False
-    return _spans(style, here, ("left", "right", "width"), VIEW_WIDTH) and _spans(style, here, ("top", "bottom", "height"), VIEW_HEIGHT)
+    return _spans(style, here, ("left", "right", "width"), VIEW_WIDTH) and _spans(
+        style, here, ("top", "bottom", "height"), VIEW_HEIGHT
+    )
 
 
 def _spans(style: Computed, here: Sight, names: tuple[str, str, str], view: float) -> bool:
@@ -580,7 +648,7 @@ def is_seen(text: str, style: Computed, here: Sight) -> bool:
 
 
 def _is_readable(style: Computed, here: Sight) -> bool:
-    if here.em * here.turn.least < SMALLEST or here.turn.is_mirrored:
+    if not SMALLEST <= here.em * here.turn.least < LARGEST or here.turn.is_mirrored:
         return False
     adjust = style["font-size-adjust"]
     if adjust and (shrunk := number(adjust[-1])) is not None and shrunk * 2 * here.em < SMALLEST:
@@ -633,4 +701,8 @@ def _is_in(window: Window, run: float, line: float, here: Sight) -> bool:
     if window.height is None:
         return True
     lines = 1 if window.line else math.ceil((window.run + run) / window.width)
-    return -here.em < y and max(y, window.filled) + lines * line <= max(window.height * SLACK, line + 1) and not y > window.height - line / 2
+    return (
+        -here.em < y
+        and max(y, window.filled) + lines * line <= max(window.height * SLACK, line + 1)
+        and not y > window.height - line / 2
+    )

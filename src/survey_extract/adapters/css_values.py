@@ -184,7 +184,10 @@ for _kind in ("", "s", "l", "d"):
 _UNITS |= {f"cq{end}": lambda s: VIEW_WIDTH / 100 for end in ("w", "h", "i", "b", "min", "max")}
 
 
-def length(token: Any, scale: Scale = Scale()) -> float | None:
+_PLAIN = Scale()
+
+
+def length(token: Any, scale: Scale = _PLAIN) -> float | None:
     """Pixels of a length, a percentage or a sum of them; None for anything else. A number but nought is no length."""
     if token.type == "number":
         return 0.0 if token.value == 0 else None
@@ -195,7 +198,13 @@ def number(token: Any) -> float | None:
     """A number, or a percentage as one."""
     if token.type == "percentage":
         return float(token.value) / 100
-    return float(token.value) if token.type == "number" else _measure(token, Scale(percent=1)) if token.type == "function" else None
+    return (
+        float(token.value)
+        if token.type == "number"
+        else _measure(token, Scale(percent=1))
+        if token.type == "function"
+        else None
+    )
 
 
 def angle(token: Any) -> float | None:
@@ -213,35 +222,39 @@ _CONSTANTS = {"infinity": 1e9, "-infinity": -1e9, "nan": 0.0, "pi": math.pi, "e"
 
 
 def _measure(token: Any, scale: Scale) -> float | None:
-    if token.type == "dimension":
-        unit = _UNITS.get(token.lower_unit)
-        return None if unit is None else float(token.value) * unit(scale)
-    if token.type == "percentage":
-        return float(token.value) / 100 * scale.percent
-    if token.type == "number":
-        return float(token.value)
-    if token.type == "ident":
-        return _CONSTANTS.get(token.lower_value)
-    if token.type == "() block":
-        return _sum(significant(token.content), scale)
-    if token.type == "function":
-        return _function(token.lower_name, [_sum(part, scale) for part in split(token.arguments)], token, scale)
-    return None
+    match token.type:
+        case "dimension":
+            unit = _UNITS.get(token.lower_unit)
+            return None if unit is None else float(token.value) * unit(scale)
+        case "percentage":
+            found: float | None = float(token.value) / 100 * scale.percent
+        case "number":
+            found = float(token.value)
+        case "ident":
+            found = _CONSTANTS.get(token.lower_value)
+        case "() block":
+            found = _sum(significant(token.content), scale)
+        case "function":
+            found = _function(token.lower_name, [_sum(part, scale) for part in split(token.arguments)])
+        case _:
+            found = None
+    return found
 
 
-def _function(name: str, parts: Sequence[float | None], token: Any, scale: Scale) -> float | None:
+def _function(name: str, parts: Sequence[float | None]) -> float | None:
     known = [part for part in parts if part is not None]
     if len(known) < len(parts) or not known:
         return None
-    if name in ("calc", "-webkit-calc") and len(known) == 1:
-        return known[0]
-    if name in ("min", "max"):
-        return (min if name == "min" else max)(known)
+    one = _OF_ONE.get(name)
+    if one is not None and len(known) == 1:
+        return one(known[0])
     if name == "clamp" and len(known) == 3:
         return max(known[0], min(known[1], known[2]))
-    if name == "abs":
-        return abs(known[0])
-    return None
+    return _OF_MANY[name](known) if name in _OF_MANY else None
+
+
+_OF_ONE: dict[str, Callable[[float], float]] = {"calc": float, "-webkit-calc": float, "abs": abs}
+_OF_MANY: dict[str, Callable[[Sequence[float]], float]] = {"min": min, "max": max}
 
 
 def _sum(tokens: Tokens, scale: Scale) -> float | None:

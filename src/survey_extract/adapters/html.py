@@ -19,7 +19,7 @@ from lxml.html import HtmlElement
 from markdown_it import MarkdownIt
 
 from survey_extract.adapters import readers
-from survey_extract.adapters.css_style import display_of
+from survey_extract.adapters.css_browser import display_of
 from survey_extract.adapters.fragments import UNSEEN, PageWords, rendered_runs, with_fragments
 from survey_extract.adapters.html_hidden import cut_hidden, told_of_hidden
 from survey_extract.adapters.html_tree import tree_of
@@ -224,7 +224,8 @@ def _runs(tree: HtmlElement) -> Iterator[tuple[str, str]]:
 def _holds_prose(element: HtmlElement) -> bool:
     """Whether a row is no row of a table, but sets paragraphs beside one another."""
     return element.tag == "tr" and any(
-        len(cell.text_content().split()) >= _PROSE or next(cell.iter(*_PARAGRAPHS), None) is not None for cell in element
+        len(cell.text_content().split()) >= _PROSE or next(cell.iter(*_PARAGRAPHS), None) is not None
+        for cell in element
     )
 
 

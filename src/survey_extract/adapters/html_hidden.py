@@ -26,7 +26,20 @@ CRUMB = 6
 """Words of a label for those who hear a page ("Skip to the main content"); a few such are no message to anybody."""
 MOST_CRUMBS = 40
 """Words in all crumbs of a page together."""
-_SILENT = ("script", "style", "noscript", "svg", "audio", "video", "canvas", "iframe", "object", "embed", "title", "annotation")
+_SILENT = (
+    "script",
+    "style",
+    "noscript",
+    "svg",
+    "audio",
+    "video",
+    "canvas",
+    "iframe",
+    "object",
+    "embed",
+    "title",
+    "annotation",
+)
 """Elements with words that are no text of the page in any browser of today."""
 _TABLE_PARTS = frozenset(["tr", "td", "th", "tbody", "thead", "tfoot"])
 
@@ -132,7 +145,9 @@ _BOX = Element("span")
 class _Reading:
     """One reading of a page: what is not known of its style sheets taken as true, or as false."""
 
-    def __init__(self, nodes: list[Node], sheets: Sheets, *, scripts: bool, guess: bool, moment: int | None = None) -> None:
+    def __init__(
+        self, nodes: list[Node], sheets: Sheets, *, scripts: bool, guess: bool, moment: int | None = None
+    ) -> None:
         self._nodes = nodes
         self._scripts = scripts
         self._order = {id(node): at for at, node in enumerate(nodes)}
@@ -206,7 +221,9 @@ class _Reading:
         while chain is not None:
             covers = self._covers.get(id(chain), []) + (self._covers.get(None, []) if chain.parent is None else [])
             self._matcher.step(len(covers))
-            if any(lifted < (level, order) and level >= 0 and id(cover) not in within for level, order, cover in covers):
+            if any(
+                lifted < (level, order) and level >= 0 and id(cover) not in within for level, order, cover in covers
+            ):
                 return True
             level = self._sights[id(chain)].level
             if level is not None:
@@ -261,7 +278,10 @@ def _wholly(tree: HtmlElement, hidden: set[_Slot]) -> set[HtmlElement]:
     seen: set[HtmlElement] = set()
     unseen: set[HtmlElement] = set()
     for element in tree.iter():
-        for slot, owner in ((_Slot(element, is_tail=False), element), (_Slot(element, is_tail=True), element.getparent())):
+        for slot, owner in (
+            (_Slot(element, is_tail=False), element),
+            (_Slot(element, is_tail=True), element.getparent()),
+        ):
             if owner is not None and slot.text.strip():
                 (unseen if slot in hidden else seen).add(owner)
     for marked in (seen, unseen):
