@@ -21,7 +21,20 @@ SEEN = (
     "In the second stage the language model is tuned on questions about pictures.",
     "The results are given for three benchmarks and compared to earlier systems.",
 )
-WORDS = ("zebra", "quarry", "violet", "juniper", "walnut", "kettle", "marble", "pepper", "saddle", "tulip", "gravel", "hammer")
+WORDS = (
+    "zebra",
+    "quarry",
+    "violet",
+    "juniper",
+    "walnut",
+    "kettle",
+    "marble",
+    "pepper",
+    "saddle",
+    "tulip",
+    "gravel",
+    "hammer",
+)
 """What secrets are made of; in no other sentence."""
 
 # Declarations for an element with the secret in it.
@@ -159,7 +172,9 @@ def tagged(text: str) -> str:
     return "".join(chr(0xE0000 + ord(char)) for char in text)
 
 
-_HEAD = "<style>@keyframes a-out{to{opacity:0}}@keyframes a-in{to{opacity:1}}@keyframes a-white{to{color:white}}</style>"
+_HEAD = (
+    "<style>@keyframes a-out{to{opacity:0}}@keyframes a-in{to{opacity:1}}@keyframes a-white{to{color:white}}</style>"
+)
 
 
 def page(seed: int) -> Made:
@@ -174,7 +189,13 @@ def page(seed: int) -> Made:
     carrier = chance.choice(CARRIERS)
     css = sheet.format(D=declared)
     body = carrier.replace("{A}", attributes.format(D=declared))
-    return _page(f"page {seed}: {declared} | {sheet or 'style'} | {carrier}", declared, f"<style>{css}</style>" if css else "", body, chance)
+    return _page(
+        f"page {seed}: {declared} | {sheet or 'style'} | {carrier}",
+        declared,
+        f"<style>{css}</style>" if css else "",
+        body,
+        chance,
+    )
 
 
 def _page(name: str, trick: str, head: str, body: str, chance: random.Random) -> Made:

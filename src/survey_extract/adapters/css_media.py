@@ -80,7 +80,7 @@ def _feature(token: Any) -> Truth:
 
 
 def _is_nested(inner: Tokens) -> bool:
-    return inner[0].type == "() block" or (inner[0].type == "ident" and inner[0].lower_value == "not")
+    return bool(inner[0].type == "() block" or (inner[0].type == "ident" and inner[0].lower_value == "not"))
 
 
 def _alone(name: str) -> Truth:
@@ -134,7 +134,7 @@ def _range(inner: Tokens) -> Truth:
 
 def _compared(one: Any, sign: str, other: Any) -> bool:
     tests = {"<": one < other, "<=": one <= other, ">": one > other, ">=": one >= other, "=": one == other}
-    return tests.get(sign, False)
+    return bool(tests.get(sign, False))
 
 
 def _supports(prelude: Tokens) -> Truth:

@@ -139,7 +139,10 @@ _ANIMATION_FIRST = {
 
 
 def _mask(value: Tokens) -> Longhands:
-    return {"mask-image": tuple(t for t in value if t.type == "url" or (t.type == "function" and not _is_length(t))) or tokens_of("none")}
+    return {
+        "mask-image": tuple(t for t in value if t.type == "url" or (t.type == "function" and not _is_length(t)))
+        or tokens_of("none")
+    }
 
 
 def _stroke(value: Tokens) -> Longhands:
@@ -255,6 +258,7 @@ def _is_number(value: Tokens) -> bool:
     return len(value) == 1 and number(value[0]) is not None
 
 
+_CLIP_WORDS = frozenset("none border-box padding-box content-box margin-box fill-box stroke-box view-box".split())
 _VALID: dict[str, Callable[[Tokens], bool]] = {
     "display": _one_of(*_DISPLAYS),
     "visibility": _one_of("visible", "hidden", "collapse"),
@@ -286,7 +290,6 @@ _VALID: dict[str, Callable[[Tokens], bool]] = {
     ),
     "clip-path": lambda value: all(t.type in ("url", "function") or (t.type == "ident" and t.lower_value in _CLIP_WORDS) for t in value),
 }  # fmt: skip
-_CLIP_WORDS = frozenset("none border-box padding-box content-box margin-box fill-box stroke-box view-box".split())
 _VALID |= dict.fromkeys(
     ("width", "height", "max-width", "max-height", "min-width", "min-height", "left", "top", "right", "bottom", "margin-left",
      "margin-top", "margin-right", "margin-bottom", "padding-left", "padding-top", "flex-basis"),

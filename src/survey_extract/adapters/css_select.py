@@ -405,7 +405,7 @@ class Matcher:
             return False
         step, start = parsed
         behind = (len(places) - place if "last" in one.name else place + 1) - start
-        return behind == 0 if step == 0 else behind % step == 0 and behind // step >= 0
+        return bool(behind == 0 if step == 0 else behind % step == 0 and behind // step >= 0)
 
     def _places(self, one: Any, node: Node, of: int | None) -> dict[int, int]:
         """The places of those that a count counts, among the children of one parent; counted once for all."""

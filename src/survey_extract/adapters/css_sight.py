@@ -217,13 +217,15 @@ def _letter_size(value: Tokens, above: Sight) -> float:
 def _carried(style: Computed, here: Sight) -> Sight:
     """What is handed down in pixels: gaps, lines, the line through words."""
     scale = Scale(here.em, here.rem, here.em)
-    for field_name, name in (
-        ("gap", "letter-spacing"),
-        ("between", "word-spacing"),
-        ("struck", "text-decoration-thickness"),
-    ):
-        if value := style[name]:
-            here = replace(here, **{field_name: length(value[0], scale) or 0.0})
+    gap, between, struck = (
+        old if not style[name] else length(style[name][0], scale) or 0.0
+        for name, old in (
+            ("letter-spacing", here.gap),
+            ("word-spacing", here.between),
+            ("text-decoration-thickness", here.struck),
+        )
+    )
+    here = replace(here, gap=gap, between=between, struck=struck)
     value = style["line-height"]
     if not value:
         return here
@@ -317,7 +319,7 @@ def _within(size: float | None, most: float | None, least: float | None) -> floa
 
 def _by_ratio(style: Computed, wide: float) -> float | None:
     """The height that ``aspect-ratio`` gives a box."""
-    numbers = [t.value for t in style["aspect-ratio"] if t.type == "number"]
+    numbers = [float(t.value) for t in style["aspect-ratio"] if t.type == "number"]
     if not numbers or not numbers[0]:
         return None
     return wide * (numbers[1] if len(numbers) > 1 else 1.0) / numbers[0]

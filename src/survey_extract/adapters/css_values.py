@@ -110,7 +110,8 @@ def _srgb(parsed: Any) -> Rgba | Unsure:
     elif space.startswith("xyz"):
         return _from_xyz(parsed)
     elif space == "srgb-linear":
-        return Rgba(*(_gamma(c or 0) for c in parsed.coordinates), parsed.alpha)
+        red, green, blue = (_gamma(c or 0.0) for c in parsed.coordinates)
+        return Rgba(red, green, blue, parsed.alpha)
     elif space not in ("srgb", "display-p3", "a98-rgb", "prophoto-rgb", "rec2020"):
         return UNSURE
     red, green, blue = (min(1.0, max(0.0, c or 0.0)) for c in parsed.coordinates)

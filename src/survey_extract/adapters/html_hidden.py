@@ -130,7 +130,7 @@ def _hidden(tree: HtmlElement, sheets: Sheets, *, scripts: bool) -> set[_Slot]:
     nodes = nodes_of(tree)
     first = _Reading(nodes, sheets, scripts=scripts, guess=True)
     hidden = first.hidden()
-    readings = [(False, None)] if first.guessed else []
+    readings: list[tuple[bool, int | None]] = [(False, None)] if first.guessed else []
     readings += [(True, moment) for moment in range(min(first.moments, _MOST_MOMENTS))]
     for guess, moment in readings:
         hidden |= _Reading(nodes, sheets, scripts=scripts, guess=guess, moment=moment).hidden()
