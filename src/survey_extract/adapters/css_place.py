@@ -55,6 +55,10 @@ class Turn(NamedTuple):
         return self.a * self.d - self.b * self.c < 0
 
 
+_OUT_OF_THE_PLANE = Turn(a=0.0, d=0.0)
+"""Nearer or farther, or turned about several axes: not computed here, and taken for the worst."""
+
+
 def turn_of(value: Tokens, across: Scale, down: Scale) -> Turn:
     """A list of transforms; percentages are of ``across`` and ``down``."""
     made = Turn()
@@ -69,7 +73,7 @@ def _one(name: str, parts: Sequence[Any], across: Scale, down: Scale) -> Turn:
     if name.startswith("translate"):
         return _translate(name, [length(p, down if at else across) or 0.0 for at, p in enumerate(parts)], parts, down)
     if name.startswith(("rotate", "skew")):
-        angles = [a for p in parts if (a := angle(p)) is not None]
+        angles = [a for p in (parts[-1:] if name == "rotate3d" else parts) if (a := angle(p)) is not None]
         return _rotated(name, angles, parts)
     numbers = [number(p) for p in parts]
     if None in numbers or not numbers:
@@ -79,6 +83,8 @@ def _one(name: str, parts: Sequence[Any], across: Scale, down: Scale) -> Turn:
 
 
 def _translate(name: str, given: list[float], parts: Sequence[Any], down: Scale) -> Turn:
+    if name in ("translatez", "translate3d") and (length(parts[-1], down) or 0.0):
+        return _OUT_OF_THE_PLANE
     if not given or name == "translatez":
         return Turn()
     if name == "translatey":
@@ -91,6 +97,8 @@ def _rotated(name: str, angles: list[float], parts: Sequence[Any]) -> Turn:
     cos, sin, tan = math.cos(turn), math.sin(turn), math.tan(turn)
     if name == "rotate3d" and len(parts) == 4:
         axis = [abs(number(p) or 0.0) for p in parts[:3]]
+        if sum(map(bool, axis)) > 1 and math.cos(turn) < 0.99:
+            return _OUT_OF_THE_PLANE
         name = ("rotatex", "rotatey", "rotatez")[axis.index(max(axis))]
     match name:
         case "rotatex":
@@ -109,7 +117,9 @@ def _numbered(name: str, given: list[float]) -> Turn:
     if name == "matrix" and len(given) == 6:
         return Turn(*given)
     if name == "matrix3d" and len(given) == 16:
-        return Turn(given[0], given[1], given[4], given[5], given[12], given[13])
+        if given[3] or given[7] or given[14] or not given[15]:
+            return _OUT_OF_THE_PLANE
+        return Turn(*(given[at] / given[15] for at in (0, 1, 4, 5, 12, 13)))
     if name == "scalex":
         return Turn(a=given[0])
     if name == "scaley":
@@ -126,9 +136,11 @@ def single_turns(translate: Tokens, rotate: Tokens, scale: Tokens, across: Scale
         given = [length(t, down if at else across) or 0.0 for at, t in enumerate(translate[:2])]
         made = made.then(Turn(x=given[0], y=given[1] if len(given) > 1 else 0.0))
     if rotate and word(rotate) != "none":
-        angles = [a for t in rotate if (a := angle(t)) is not None]
+        angles = [a for t in rotate if t.type == "dimension" and (a := angle(t)) is not None]
         axis = next((t.lower_value for t in rotate if t.type == "ident"), "z")
-        made = made.then(_rotated(f"rotate{axis}", angles, ()))
+        axes = tuple(t for t in rotate if t.type == "number")
+        name = "rotate3d" if len(axes) == 3 else f"rotate{axis}"
+        made = made.then(_rotated(name, angles, (*axes, None)))
     if scale and word(scale) != "none":
         numbers = [n for t in scale if (n := number(t)) is not None]
         made = made.then(_numbered("scale", numbers)) if numbers else made

@@ -28,7 +28,7 @@ OWN = frozenset(
     "content-visibility z-index float backface-visibility animation-name animation-duration animation-delay "
     "animation-iteration-count animation-direction animation-fill-mode animation-play-state animation-timeline contain "
     "unicode-bidi zoom content backdrop-filter grid-template-rows grid-template-columns offset-path padding-top "
-    "padding-left flex-basis flex-grow isolation box-sizing -webkit-line-clamp aspect-ratio box-shadow".split()
+    "padding-left flex-basis flex-grow isolation grid-area grid-row grid-column box-sizing -webkit-line-clamp aspect-ratio box-shadow".split()
 )
 JUDGED = INHERITED | CARRIED | OWN
 _PUZZLING = frozenset(
@@ -191,6 +191,8 @@ SHORTHANDS: Mapping[str, Callable[[Tokens], Longhands | None]] = {
     "grid": _tracks,
 }
 ALIASES = {
+    "-webkit-margin-before": "margin-top", "-webkit-margin-after": "margin-bottom", "-webkit-margin-start": "margin-left", "-webkit-margin-end": "margin-right",
+    "-webkit-padding-before": "padding-top", "-webkit-padding-start": "padding-left", "grid-row-start": "grid-row", "grid-column-start": "grid-column",
     "inset-inline-start": "left", "inset-inline-end": "right", "inset-block-start": "top", "inset-block-end": "bottom",
     "margin-inline-start": "margin-left", "margin-inline-end": "margin-right", "margin-block-start": "margin-top", "margin-block-end": "margin-bottom",
     "padding-block-start": "padding-top", "padding-inline-start": "padding-left", "inline-size": "width", "block-size": "height",

@@ -266,6 +266,8 @@ def _letters(style: Computed, here: Sight) -> list[Rgba]:
     scale = Scale(here.em, here.rem)
     width = style["-webkit-text-stroke-width"]
     wide = (length(width[0], scale) or 0.0) if width else 0.0
+    if wide > here.em * 0.3:
+        return [_NOT_KNOWN]
     if wide >= 0.5:
         stroke = style["-webkit-text-stroke-color"]
         outline = _shade(stroke, here, here.colour) if stroke else here.colour
@@ -339,6 +341,8 @@ def _placed(node: Node, style: Computed, here: Sight, above: Sight, *, is_box: b
         )
     indent = _length(style, "padding-left", here, above.width) or 0.0
     shift = _length(style, "margin-left", here, above.width) or 0.0
+    if style.word("float") == "right":
+        shift -= _length(style, "margin-right", here, above.width) or 0.0
     here = replace(here, x=here.x + shift + (indent if indent > FAR else 0.0))
     if is_box:
         here = replace(here, y=here.y + (_length(style, "margin-top", here, above.width) or 0.0))
@@ -610,17 +614,35 @@ _PICTURES = frozenset(["img", "picture", "input"])
 
 def is_cover(tag: str, style: Computed, here: Sight) -> bool:
     """Whether an element lies on all of what it is placed by, and nothing shows through it."""
-    if here.gone or style.word("position") not in _POSITIONED or style.word("visibility") not in ("", "visible"):
+    if style.word("position") not in _POSITIONED or not _is_solid(tag, style, here):
+        return False
+    return _spans(style, here, ("left", "right", "width"), VIEW_WIDTH) and _spans(
+        style, here, ("top", "bottom", "height"), VIEW_HEIGHT
+    )
+
+
+def is_moved_cover(tag: str, style: Computed, here: Sight) -> bool:
+    """Whether an element of some height is moved out of its place, and nothing shows through it."""
+    laid = any(style[name] for name in ("grid-area", "grid-row", "grid-column"))
+    if not (laid or (here.size or 0.0) >= THINNEST) or not _is_solid(tag, style, here):
+        return False
+    offsets = any(style[name] for name in ("left", "top", "right", "bottom"))
+    pulled = any((_length(style, name, here, here.width) or 0.0) < 0 for name in ("margin-top", "margin-bottom"))
+    position = style.word("position") or "static"
+    return bool(
+        position in _POSITIONED or (position == "relative" and (offsets or pulled)) or _is_turned(style) or laid
+    )
+
+
+def _is_solid(tag: str, style: Computed, here: Sight) -> bool:
+    """Whether nothing shows through an element."""
+    if here.gone or style.word("visibility") not in ("", "visible"):
         return False
     grounds = grounds_of(style["background-color"], style["background-image"], (), here.colour)
     opacity = number(style["opacity"][0]) if style["opacity"] else 1.0
     blurs = _blur(style["backdrop-filter"], here) > here.em * 0.2
     solid = all(ground.alpha > 0.5 for ground in grounds) or any(t.type == "url" for t in style["background-image"])
-    if (not blurs and (opacity or 0.0) < 0.5) or not (solid or blurs or tag in _PICTURES):
-        return False
-    return _spans(style, here, ("left", "right", "width"), VIEW_WIDTH) and _spans(
-        style, here, ("top", "bottom", "height"), VIEW_HEIGHT
-    )
+    return blurs or ((opacity or 0.0) >= 0.5 and (solid or tag in _PICTURES))
 
 
 def _spans(style: Computed, here: Sight, names: tuple[str, str, str], view: float) -> bool:

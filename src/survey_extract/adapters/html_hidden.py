@@ -17,7 +17,7 @@ from lxml.html import Element, HtmlElement
 
 from survey_extract.adapters.css_select import Matcher, Node, nodes_of
 from survey_extract.adapters.css_sheet import Sheets, sheets_of
-from survey_extract.adapters.css_sight import Sight, enter, is_cover, is_seen
+from survey_extract.adapters.css_sight import Sight, enter, is_cover, is_moved_cover, is_seen
 from survey_extract.adapters.css_style import BOXES, FIRST, Computed, Styler
 from survey_extract.core.concealed import holds_words
 from survey_extract.errors import ReadError
@@ -208,6 +208,16 @@ class _Reading:
         if is_cover(node.tag, style, sight) and not (self._scripts and style.word("position") == "fixed"):
             owner = sight.placed_by
             self._covers.setdefault(id(owner) if owner else None, []).append((sight.level or 0.0, order, node))
+        elif is_moved_cover(node.tag, style, sight) and not node.element.text_content().strip():
+            for other in self._beside(node, sight):
+                self._covers.setdefault(id(other), []).append((sight.level or 0.0, order, node))
+
+    def _beside(self, node: Node, sight: Sight) -> list[Node]:
+        """What a box without words may lie on: its neighbours, and what it is placed by unless that is the page."""
+        near = [sight.placed_by] if sight.placed_by else []
+        place = node.place
+        around = node.siblings[max(0, place - 1) : place] + node.siblings[place + 1 : place + 2] if node.parent else []
+        return near + around
 
     def _is_covered(self, node: Node) -> bool:
         """Whether a cover lies on an element's words: one above them, or as high and behind them in the page."""
