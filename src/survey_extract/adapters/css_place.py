@@ -94,23 +94,18 @@ def _translate(name: str, given: list[float], parts: Sequence[Any], down: Scale)
 
 def _rotated(name: str, angles: list[float], parts: Sequence[Any]) -> Turn:
     turn = angles[0] if angles else 0.0
-    cos, sin, tan = math.cos(turn), math.sin(turn), math.tan(turn)
     if name == "rotate3d" and len(parts) == 4:
         axis = [abs(number(p) or 0.0) for p in parts[:3]]
         if sum(map(bool, axis)) > 1 and math.cos(turn) < 0.99:
             return _OUT_OF_THE_PLANE
         name = ("rotatex", "rotatey", "rotatez")[axis.index(max(axis))]
-    match name:
-        case "rotatex":
-            return Turn(d=cos, facing=cos)
-        case "rotatey":
-            return Turn(a=cos, facing=cos)
-        case "skewx" | "skew":
-            second = math.tan(angles[1]) if len(angles) > 1 else 0.0
-            return Turn(c=tan, b=second if name == "skew" else 0.0)
-        case "skewy":
-            return Turn(b=tan)
-    return Turn(cos, sin, -sin, cos)
+    if name.startswith("skew"):
+        second = angles[1] if name == "skew" and len(angles) > 1 else 0.0
+        return Turn(b=math.tan(turn)) if name == "skewy" else Turn(c=math.tan(turn), b=math.tan(second))
+    cos, sin = math.cos(turn), math.sin(turn)
+    if name == "rotatex":
+        return Turn(d=cos, facing=cos)
+    return Turn(a=cos, facing=cos) if name == "rotatey" else Turn(cos, sin, -sin, cos)
 
 
 def _numbered(name: str, given: list[float]) -> Turn:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from survey_extract.adapters import css_place
 from survey_extract.adapters.css_paint import Paint, filters_of, grounds_of, resolved, stands_out, stops
 from survey_extract.adapters.css_place import Turn
+from survey_extract.adapters.css_properties import CARRIED
 from survey_extract.adapters.css_select import Node
 from survey_extract.adapters.css_style import Computed
 from survey_extract.adapters.css_values import (
@@ -216,6 +217,8 @@ def _letter_size(value: Tokens, above: Sight) -> float:
 
 def _carried(style: Computed, here: Sight) -> Sight:
     """What is handed down in pixels: gaps, lines, the line through words."""
+    if not any(style[name] for name in CARRIED - {"font-size", "text-indent"}):
+        return here
     scale = Scale(here.em, here.rem, here.em)
     gap, between, struck = (
         old if not style[name] else length(style[name][0], scale) or 0.0
