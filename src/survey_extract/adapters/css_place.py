@@ -103,9 +103,8 @@ def _rotated(name: str, angles: list[float], parts: Sequence[Any]) -> Turn:
         second = angles[1] if name == "skew" and len(angles) > 1 else 0.0
         return Turn(b=math.tan(turn)) if name == "skewy" else Turn(c=math.tan(turn), b=math.tan(second))
     cos, sin = math.cos(turn), math.sin(turn)
-    if name == "rotatex":
-        return Turn(d=cos, facing=cos)
-    return Turn(a=cos, facing=cos) if name == "rotatey" else Turn(cos, sin, -sin, cos)
+    turns = {"rotatex": Turn(d=cos, facing=cos), "rotatey": Turn(a=cos, facing=cos)}
+    return turns.get(name, Turn(cos, sin, -sin, cos))
 
 
 def _numbered(name: str, given: list[float]) -> Turn:
