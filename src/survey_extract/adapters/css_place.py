@@ -108,19 +108,15 @@ def _rotated(name: str, angles: list[float], parts: Sequence[Any]) -> Turn:
 
 
 def _numbered(name: str, given: list[float]) -> Turn:
-    if name == "matrix" and len(given) == 6:
-        return Turn(*given)
     if name == "matrix3d" and len(given) == 16:
         if given[3] or given[7] or given[14] or not given[15]:
             return _OUT_OF_THE_PLANE
         return Turn(*(given[at] / given[15] for at in (0, 1, 4, 5, 12, 13)))
-    if name == "scalex":
-        return Turn(a=given[0])
-    if name == "scaley":
-        return Turn(d=given[0])
-    if name in ("scale", "scale3d"):
-        return Turn(a=given[0], d=given[1] if len(given) > 1 else given[0])
-    return Turn()
+    if name == "matrix" and len(given) == 6:
+        return Turn(*given)
+    across, down = given[0], given[1] if len(given) > 1 else given[0]
+    scales = {"scalex": Turn(a=across), "scaley": Turn(d=across), "scale": Turn(a=across, d=down)}
+    return scales.get("scale" if name == "scale3d" else name, Turn())
 
 
 def single_turns(translate: Tokens, rotate: Tokens, scale: Tokens, across: Scale, down: Scale) -> Turn:
