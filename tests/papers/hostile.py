@@ -440,6 +440,48 @@ PDFS = (
     ),
 )
 
+BY_STYLE = {
+    "a variable's colour": (f'<p style="--ink:var(--paper, #fff);color:var(--ink)">{ORDER}</p>', ""),
+    "a colour of another notation": (f'<p style="color:oklch(1 0 0)">{ORDER}</p>', ""),
+    "small within small": (f'<div style="font-size:20%"><p style="font-size:20%">{ORDER}</p></div>', ""),
+    "scaled to nothing": (f'<p style="transform:scale(0)">{ORDER}</p>', ""),
+    "cut off by a path": (f'<p style="clip-path:inset(50%)">{ORDER}</p>', ""),
+    "under a cover": (
+        f'<div style="position:relative"><p>{ORDER}</p><div style="position:absolute;inset:0;background:#fff"></div></div>',
+        "",
+    ),
+    "faded out by two parents": (f'<div style="opacity:.1"><div style="opacity:.1"><p>{ORDER}</p></div></div>', ""),
+    "a nested rule in a layer": (
+        f'<p class="n">{ORDER}</p>',
+        "<style>@layer a { main { & > .n { visibility: hidden } } }</style>",
+    ),
+    "an animation's end": (
+        f'<p class="n">{ORDER}</p>',
+        "<style>@keyframes e { to { opacity: 0 } } .n { animation: e 1s forwards }</style>",
+    ),
+    "a sheet that stands in its link": (
+        f'<p class="n">{ORDER}</p>',
+        '<link rel="stylesheet" href="data:text/css,.n%7Bdisplay:none%7D">',
+    ),
+    "a comment that ends at once": (f"<p title='<!--'></p><!--><span hidden>{ORDER}</span><p>-->", ""),
+}
+SEEN_BY_STYLE = {
+    "a sheet for print is not for screens": (
+        '<p class="n">ORDER</p>',
+        "<style>@media print { .n { display: none } }</style>",
+    ),
+    "a rule that is overruled": (
+        '<p class="n m">ORDER</p>',
+        "<style>.n.m { display: block } .n { display: none }</style>",
+    ),
+    "an animation that ends in sight": (
+        '<p class="n">ORDER</p>',
+        "<style>@keyframes e { to { opacity: 1 } } .n { opacity: 0; animation: e 1s forwards }</style>",
+    ),
+    "details that are closed": ("<details><summary>More</summary><p>ORDER</p></details>", ""),
+    "aria-hidden": ('<p aria-hidden="true">ORDER</p>', ""),
+}
+
 PAGES_MADE = (
     Hostile("display none", page(f'<p style="display: none">{ORDER}</p>')),
     Hostile("visibility hidden", page(f'<p style="visibility:hidden">{ORDER}</p>')),
@@ -460,10 +502,35 @@ PAGES_MADE = (
     Hostile("a box of no height", page(f'<p style="height:0;overflow:hidden">{ORDER}</p>')),
     Hostile("a comment", page(f"<!-- {ORDER} -->"), warns=None),
     Hostile("a template", page(f"<template><p>{ORDER}</p></template>")),
+    *(Hostile(name, page(markup, head=head)) for name, (markup, head) in BY_STYLE.items()),
+    *(
+        Hostile(name, page(markup.replace("ORDER", CHINESE), head=head), reads=(*SEEN, CHINESE), warns=None)
+        for name, (markup, head) in SEEN_BY_STYLE.items()
+    ),
+    Hostile(
+        "a label for those who hear the page",
+        page(
+            '<a style="position:absolute;width:1px;height:1px;overflow:hidden" href="#m">Skip to the main content</a>'
+        ),
+        never=("Skip to the main",),
+        warns=None,
+    ),
+    Hostile(
+        "sheets too large to be judged",
+        page(f"<p>{ORDER}</p>" * 1000, head=f"<style>{'*{color:red}' * 100_000}</style>"),
+        reads=(),
+        fails=("read_error",),
+        warns=None,
+    ),
     Hostile("nested 100,000 deep", nested, reads=(), fails=("read_error",), warns=None),
 )
 
 CARDS = (
+    *(Hostile(f"{name}, in Markdown", card(markup)) for name, (markup, head) in BY_STYLE.items() if not head),
+    Hostile("a hidden block over paragraphs", card(f'<div style="visibility:hidden">\n\n{ORDER}\n\n</div>')),
+    Hostile("an unused footnote", card(f"[^nobody]: {ORDER}"), warns=None),
+    Hostile("a footnote", card(f"A word.[^somebody]\n\n[^somebody]: {WHITE_ON_DARK}"), reads=(*SEEN, WHITE_ON_DARK), warns=None),
+    Hostile("a title of a link", card(f'[word](https://example.org "{ORDER}")'), warns=None),
     Hostile("a comment in Markdown", card(f"<!-- {ORDER} -->"), warns=None),
     Hostile("a link that defines nothing", card(f"[//]: # ({ORDER})"), warns=None),
     Hostile("hidden markup in Markdown", card(f'Words. <span style="display:none">{ORDER}</span> More words.')),

@@ -25,7 +25,7 @@ _INLINE = frozenset([
     "time", "tt", "u", "var",
 ])  # fmt: skip
 """Elements that do not end a run of text; every other does, whatever a style sheet says of it."""
-_UNSEEN = frozenset([
+UNSEEN = frozenset([
     "audio", "button", "canvas", "datalist", "embed", "head", "iframe", "img", "input", "math", "meter",
     "noscript", "object", "option", "picture", "progress", "script", "select", "style", "svg", "template",
     "textarea", "title", "video", "wbr",
@@ -107,7 +107,7 @@ def _pieces(tree: Any) -> Iterator[tuple[str, str]]:
         if not inline and isinstance(element.tag, str):
             yield "end", ""
         stack.append((element, False))
-        if not isinstance(element.tag, str) or element.tag in _UNSEEN:
+        if not isinstance(element.tag, str) or element.tag in UNSEEN:
             continue
         if element.text:
             yield "text", element.text

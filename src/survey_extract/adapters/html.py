@@ -15,13 +15,14 @@ from dataclasses import replace
 import trafilatura
 import yaml
 from lxml import etree
-from lxml.html import fromstring
+from lxml.html import HtmlElement
 from markdown_it import MarkdownIt
-from markdown_it.token import Token
 
 from survey_extract.adapters import readers
-from survey_extract.adapters.fragments import PageWords, rendered_runs, with_fragments
-from survey_extract.adapters.html_hidden import cut_hidden, told_of_hidden, without_hidden_markup
+from survey_extract.adapters.css_browser import display_of
+from survey_extract.adapters.fragments import UNSEEN, PageWords, rendered_runs, with_fragments
+from survey_extract.adapters.html_hidden import cut_hidden, told_of_hidden
+from survey_extract.adapters.html_tree import tree_of
 from survey_extract.core.characters import clean
 from survey_extract.core.records import PaperText, SentenceKind
 from survey_extract.core.sentences import Block, assemble
@@ -31,8 +32,6 @@ LEAST_CHARACTERS = 200
 """A page with less text than this is an error page or an empty shell, not a source."""
 
 _FRONT_MATTER = re.compile(r"\A(?:<!--.*?-->\s*)?---[ \t]*\r?\n(?P<yaml>.*?)\r?\n---[ \t]*(?:\r?\n|\Z)", re.DOTALL)
-_TAG = re.compile(r"<[^<>]*>")
-_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _TITLE = re.compile(r"<title[^>]*>(.*?)</title>", re.IGNORECASE | re.DOTALL)
 _REFERENCES = re.compile(r"^(?:references|bibliography|citations?|citing.*|bib\s?tex|how to cite)\W*$", re.IGNORECASE)
 
@@ -44,9 +43,7 @@ def read_html(data: bytes) -> PaperText:
         ReadError: no text is left when menus and footers are taken away.
     """
     page = _decode(data)
-    tree = trafilatura.load_html(page)
-    if tree is None:
-        raise ReadError("this is no web page: no parser finds an element in it")
+    tree = tree_of(page)
     others = rendered_runs(tree)
     hidden = cut_hidden(tree)
     words = PageWords(rendered_runs(tree), others)
@@ -75,16 +72,12 @@ def read_markdown(data: bytes) -> PaperText:
     front = _FRONT_MATTER.match(text)
     if front:
         text = text[front.end() :]
-    shown, hidden = without_hidden_markup(_COMMENT.sub("", text))
+    tree = tree_of(_page_of(text))
+    others = rendered_runs(tree)
+    hidden = cut_hidden(tree)
     title = _front_title(front["yaml"]) if front else None
-    words = PageWords(_rendered(shown), _rendered(text))
-    return with_fragments(_read(list(_markdown_blocks(shown)), readers.MARKDOWN, title, hidden), words)
-
-
-def _rendered(markdown: str) -> list[str]:
-    """The runs of text of the page that a site makes of a Markdown file; its own menus are not known here."""
-    page = MarkdownIt("commonmark").enable(["table", "strikethrough"]).render(markdown)
-    return rendered_runs(fromstring(f"<body>{page}</body>"))
+    words = PageWords(rendered_runs(tree), others)
+    return with_fragments(_read(list(_markup_blocks(tree)), readers.MARKDOWN, title, hidden), words)
 
 
 def _decode(data: bytes) -> str:
@@ -155,55 +148,88 @@ def _alone(kind: SentenceKind, text: str, *, item: bool = False) -> Iterator[Blo
 
 # --- Markdown -------------------------------------------------------------------------------------
 
+_NOTE = re.compile(r"^ {0,3}\[\^(?P<label>[^\]\s]{1,100})\]:", re.MULTILINE)
+_MENTION = re.compile(r"\[\^(?P<label>[^\]\s]{1,100})\](?P<defines>:?)")
 
-def _markdown_blocks(markdown: str) -> Iterator[Block]:
+
+def _page_of(markdown: str) -> str:
+    """The page that a site makes of a Markdown file; its own menus are not known here."""
+    shown = _without_lost_notes(markdown)
+    return f"<!doctype html><body>{MarkdownIt('commonmark').enable(['table', 'strikethrough']).render(shown)}</body>"
+
+
+def _without_lost_notes(markdown: str) -> str:
+    """The file without footnotes that nothing refers to: sites do not show them."""
+    wanted = {found["label"].lower() for found in _MENTION.finditer(markdown) if not found["defines"]}
+    kept: list[str] = []
+    lost = False
+    for line in markdown.splitlines(keepends=True):
+        note = _NOTE.match(line)
+        if note:
+            lost = note["label"].lower() not in wanted
+        elif not line.strip():
+            lost = False
+        if not lost:
+            kept.append(line)
+    return "".join(kept)
+
+
+def _markup_blocks(tree: HtmlElement) -> Iterator[Block]:
     """Headings, paragraphs, list items and table rows in reading order."""
-    in_references, row, heading = False, _Row(), 0
-    tokens = MarkdownIt("commonmark").enable("table").parse(markdown)
-    for index, token in enumerate(tokens):
+    in_references = False
+    for tag, text in _runs(tree):
         kind: SentenceKind = "reference" if in_references else "body"
-        if token.type == "heading_open":
-            heading = int(token.tag[1:])
-        elif token.type in ("tr_open", "tr_close"):
-            yield from row.turn(token.type)
-        elif token.type in ("fence", "code_block"):
-            yield Block("debris", token.content)
-        elif token.type == "html_block" and (text := _plain(token.content)):
-            yield from _alone(kind, text)
-        elif token.type == "inline" and row.is_open:
-            row.cells.append(clean(_inline(token)))
-        elif token.type == "inline" and heading:
-            in_references = bool(_REFERENCES.match(clean(_inline(token))))
-            yield Block("heading", _inline(token), level=heading)
-            heading = 0
-        elif token.type == "inline" and clean(_inline(token)):
-            begins_item = index > 1 and tokens[index - 2].type == "list_item_open"
-            yield from _alone(kind, _inline(token), item=begins_item)
+        if tag[1:].isdigit():
+            in_references = bool(_REFERENCES.match(clean(text)))
+            yield Block("heading", text, level=int(tag[1:]))
+        elif tag in ("pre", "tr"):
+            yield Block("debris", text)
+        elif clean(text):
+            yield from _alone(kind, text, item=tag == "li")
 
 
-class _Row:
-    """A table row on its way: its cells become one block."""
-
-    def __init__(self) -> None:
-        self.is_open = False
-        self.cells: list[str] = []
-
-    def turn(self, mark: str) -> Iterator[Block]:
-        if mark == "tr_close":
-            yield Block("debris", " | ".join(self.cells))
-        self.is_open, self.cells = mark == "tr_open", []
+_PROSE = 20
+"""Words in a cell that make it a paragraph."""
+_PARAGRAPHS = ("p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "blockquote")
+_WHOLE = frozenset(["h1", "h2", "h3", "h4", "h5", "h6", "pre", "tr"])
+"""Elements that are one block, whatever is in them."""
 
 
-def _inline(token: Token) -> str:
-    """The words of a paragraph, without the marks; a picture's words are not the source's."""
-    parts: list[str] = []
-    for child in token.children or ():
-        if child.type in ("text", "code_inline"):
-            parts.append(child.content)
-        elif child.type in ("softbreak", "hardbreak"):
-            parts.append(" ")
-    return html.unescape("".join(parts))
+def _runs(tree: HtmlElement) -> Iterator[tuple[str, str]]:
+    """The runs of text within one block, each with the tag that begins it; without recursion."""
+    run: list[str] = []
+    tag = "p"
+    stack: list[tuple[HtmlElement, bool]] = [(tree, True)]
+    while stack:
+        element, opens = stack.pop()
+        breaks = display_of(element.tag) not in ("inline", "none") and element.tag not in UNSEEN
+        if breaks and run:
+            yield tag, "".join(run)
+            run, tag = [], "p"
+        if breaks and element.tag != "p":  # a paragraph in an item begins the item
+            tag = "li" if opens and element.tag == "li" else "p"
+        if not opens:
+            run += [element.tail] if element.tail else []
+            continue
+        stack.append((element, False))
+        if element.tag in _WHOLE and not _holds_prose(element):
+            yield element.tag, _whole(element)
+        elif element.tag not in UNSEEN:
+            run += [" "] if element.tag == "br" else [element.text] if element.text else []
+            stack.extend((child, True) for child in reversed(element))
+    if run:
+        yield tag, "".join(run)
 
 
-def _plain(markup: str) -> str:
-    return clean(html.unescape(_TAG.sub(" ", _COMMENT.sub(" ", markup))))
+def _holds_prose(element: HtmlElement) -> bool:
+    """Whether a row is no row of a table, but sets paragraphs beside one another."""
+    return element.tag == "tr" and any(
+        len(cell.text_content().split()) >= _PROSE or next(cell.iter(*_PARAGRAPHS), None) is not None
+        for cell in element
+    )
+
+
+def _whole(element: HtmlElement) -> str:
+    if element.tag == "tr":
+        return " | ".join(clean(cell.text_content()) for cell in element)
+    return str(element.text_content())

@@ -1,93 +1,116 @@
-"""The tree of a web page goes in; what no reader of the page sees is cut out of it, and counted.
+"""The tree of a web page goes in; the words that no reader of the page sees are cut out of it, and counted.
 
-Judged by what stands in the page itself: attributes, inline styles, and simple
-rules of its own style sheets. A text hidden by a linked style sheet or by a
-script is not found. White text counts as hidden unless the page gives a
-background to it or to what it stands in.
+Judged by the styles that stand in the page itself, as a browser computes them
+(css_style), for a window of 1280 by 800 pixels, when the page has come to rest.
+What a person can open with a key is seen (a closed ``details``); what only a
+pointer, a form or a script would show is not. Nothing is fetched and no script
+runs: what a linked style sheet or a script hides is not found, and what only
+they would show counts as hidden where the page itself hides it.
 """
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-from lxml.html import HtmlElement
+from lxml.html import Element, HtmlElement
 
+from survey_extract.adapters.css_select import Matcher, Node, nodes_of
+from survey_extract.adapters.css_sheet import Sheets, sheets_of
+from survey_extract.adapters.css_sight import Sight, enter, is_cover, is_moved_cover, is_seen
+from survey_extract.adapters.css_style import BOXES, FIRST, Computed, Styler
 from survey_extract.core.concealed import holds_words
+from survey_extract.errors import ReadError
 
-Declarations = Mapping[str, str]
-
-_NEVER_SHOWN = ("template", "noscript")
-_RULE = re.compile(r"(?<![^{}])([^{}]+)\{([^{}]*)\}")
-_AT_RULE = re.compile(r"@[^{};@]+(?:;|\{(?:[^{}]*\{[^{}]*\})*[^{}]*\})")
-_SIMPLE = re.compile(r"(?P<tag>[a-z][\w-]*)?(?P<parts>(?:[.#][\w-]+)*)", re.IGNORECASE)
-_LENGTH = re.compile(r"(-?[\d.]+)\s*(px|pt|em|rem|vw|vh|%|)")
-_TAG_NAME = re.compile(r"/?[a-z][\w-]*", re.IGNORECASE)
-_HIDES = re.compile(
-    r"\shidden[\s>=]|display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*[01](?:px|pt)?\s*[;\"']|opacity\s*:\s*0(?:\.0\d*)?\s*[;\"']",
-    re.IGNORECASE,
+CRUMB = 6
+"""Words of a label for those who hear a page ("Skip to the main content"); a few such are no message to anybody."""
+MOST_CRUMBS = 40
+"""Words in all crumbs of a page together."""
+_SILENT = (
+    "script",
+    "style",
+    "noscript",
+    "svg",
+    "audio",
+    "video",
+    "canvas",
+    "iframe",
+    "object",
+    "embed",
+    "title",
+    "annotation",
 )
-_WHITE = frozenset({"white", "#fff", "#ffffff", "#fefefe", "snow", "ivory", "transparent"})
-SMALLEST = 2.0
-"""Pixels or points; smaller letters cannot be read by people."""
-FAR = 500.0
-"""Pixels out of the window from which a text is out of sight for good."""
+"""Elements with words that are no text of the page in any browser of today."""
+_TABLE_PARTS = frozenset(["tr", "td", "th", "tbody", "thead", "tfoot"])
+
+
+@dataclass(frozen=True, slots=True)
+class _Slot:
+    """A piece of text: that of an element before its first child, or that behind a child."""
+
+    element: HtmlElement
+    is_tail: bool
+
+    @property
+    def text(self) -> str:
+        return (self.element.tail if self.is_tail else self.element.text) or ""
+
+    def blank(self) -> None:
+        """Take the text away; a space stays where there was one."""
+        left = " " if self.text[:1].isspace() or self.text[-1:].isspace() else ""
+        if self.is_tail:
+            self.element.tail = left
+        else:
+            self.element.text = left
 
 
 def cut_hidden(tree: HtmlElement) -> list[str]:
-    """Cut what is not shown out of the tree; the texts that went."""
-    sheet = list(_sheet(tree))
-    gone: list[str] = []
-    for element in list(tree.iter(*_NEVER_SHOWN)):
-        text = _cut(element)
-        gone += [text] if element.tag == "template" else []
-    for element in list(tree.iter()):
-        if isinstance(element.tag, str) and element.getparent() is not None and _is_hidden(element, sheet):
-            gone.append(_cut(element))
+    """Cut what is not seen out of the tree; the texts that went.
+
+    Raises:
+        ReadError: the page's style sheets are too large or too deep to tell what they hide.
+    """
+    sheets = sheets_of(tree)
+    gone = [text for element in _outside(tree) if (text := _cut(element))]
+    scripts = next(tree.iter("script"), None) is not None
+    for element in list(tree.iter(*_SILENT)):
+        _cut(element)
+    try:
+        hidden = _hidden(tree, sheets, scripts=scripts)
+    except RecursionError:
+        raise ReadError("its style sheets are nested too deep to tell what they hide") from None
+    gone += _taken_out(tree, hidden)
+    _forget_looks(tree)
     return gone
 
 
-def without_hidden_markup(markdown: str) -> tuple[str, list[str]]:
-    """Markdown without the HTML elements in it that are not shown, and the texts that went."""
-    tags = list(_tags(markdown))
-    closings: dict[str, list[tuple[int, int]]] = {}
-    for name, start, end in tags:
-        if name.startswith("/"):
-            closings.setdefault(name[1:], []).append((start, end))
-    gone: list[str] = []
-    parts: list[str] = []
-    at = 0
-    for name, start, end in tags:
-        if start < at or name.startswith("/") or not _HIDES.search(markdown, start, end):
-            continue
-        behind = closings.get(name, [])
-        place = bisect_left(behind, (end, 0))
-        if place < len(behind):
-            gone.append(" ".join(markdown[end : behind[place][0]].split()))
-            parts += [markdown[at:start], " "]
-            at = behind[place][1]
-    return "".join([*parts, markdown[at:]]), gone
+def _forget_looks(tree: HtmlElement) -> None:
+    """Take away what says how the page looks: it was judged here, and others would judge it anew by the word "hidden"."""
+    for element in tree.iter():
+        for name in ("style", "hidden", "aria-hidden"):
+            element.attrib.pop(name, None)
 
 
-def _tags(markdown: str) -> Iterator[tuple[str, int, int]]:
-    """Every tag: its name in lower case, with the slash of one that closes, and its span. By plain scanning, in linear time."""
-    at = 0
-    while (start := markdown.find("<", at)) >= 0:
-        name = _TAG_NAME.match(markdown, start + 1)
-        at = start + 1
-        if name is not None:
-            at = markdown.find(">", start) + 1
-            if not at:
-                return
-            yield name[0].lower(), start, at
+def _outside(tree: HtmlElement) -> list[HtmlElement]:
+    """Templates; and children of an element that has a tree of its own in one, in whose place that is shown."""
+    found = list(tree.iter("template"))
+    for template in list(found):
+        host = template.getparent()
+        if host is not None and (template.get("shadowrootmode") or "").lower() in ("open", "closed"):
+            found += [child for child in host if child is not template]
+            _Slot(host, is_tail=False).blank()
+            for child in host:
+                _Slot(child, is_tail=True).blank()
+    return found
 
 
 def told_of_hidden(gone: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The warning when words went, the note when something else did; nothing for nothing."""
     characters = sum(map(len, gone))
     what = f"{characters} character{'' if characters == 1 else 's'} that the page does not show"
-    if holds_words(gone):
+    crumbs = [run for run in gone if len(run.split()) <= CRUMB and len(run) <= 10 * CRUMB]
+    many = sum(len(run.split()) for run in crumbs) > MOST_CRUMBS
+    if holds_words(run for run in gone if many or run not in crumbs):
         return (f"hidden text is kept out: {what}",), ()
     return (), (f"not seen, and no words: {what}",) if characters else ()
 
@@ -99,122 +122,182 @@ def _cut(element: HtmlElement) -> str:
     return text
 
 
-def _is_hidden(element: HtmlElement, sheet: list[tuple[str, Declarations]]) -> bool:
-    if element.get("hidden") is not None:
-        return True
-    styles = _styles(element, sheet)
-    return bool(styles) and (_is_gone(styles) or _is_white(element, styles, sheet))
+# --- what is hidden -------------------------------------------------------------------------------
 
 
-def _is_gone(styles: Declarations) -> bool:
-    """Whether the styles take an element out of sight, whatever stands around it."""
-    if styles.get("display") == "none" or styles.get("visibility") in ("hidden", "collapse"):
-        return True
-    if _number(styles.get("opacity")) == 0 or (
-        (size := _pixels(styles.get("font-size"))) is not None and size < SMALLEST
-    ):
-        return True
-    if styles.get("position") in ("absolute", "fixed"):
-        edges = (_pixels(styles.get(name)) for name in ("left", "top", "right", "bottom"))
-        if any(edge is not None and edge <= -FAR for edge in edges) or "rect(0" in styles.get("clip", ""):
-            return True
-    indent = _pixels(styles.get("text-indent"))
-    boxed = styles.get("overflow") == "hidden" and 0 in (_pixels(styles.get("width")), _pixels(styles.get("height")))
-    return boxed or (indent is not None and indent <= -FAR)
+def _hidden(tree: HtmlElement, sheets: Sheets, *, scripts: bool) -> set[_Slot]:
+    """The pieces of text that are not seen in one of the readings of the page."""
+    nodes = nodes_of(tree)
+    first = _Reading(nodes, sheets, scripts=scripts, guess=True)
+    hidden = first.hidden()
+    readings: list[tuple[bool, int | None]] = [(False, None)] if first.guessed else []
+    readings += [(True, moment) for moment in range(min(first.moments, _MOST_MOMENTS))]
+    for guess, moment in readings:
+        hidden |= _Reading(nodes, sheets, scripts=scripts, guess=guess, moment=moment).hidden()
+    return hidden
 
 
-def _is_white(element: HtmlElement, styles: Declarations, sheet: list[tuple[str, Declarations]]) -> bool:
-    """Whether the text is white, and nothing says that it stands on anything but white."""
-    colour = re.sub(r"\s", "", styles.get("color", "")).lower()
-    if (
-        colour not in _WHITE
-        and colour not in ("rgb(255,255,255)", "rgba(255,255,255,1)")
-        and not colour.endswith(",0)")
-    ):
+_MOST_MOMENTS = 4
+_BOX = Element("span")
+"""What stands for a box before or behind an element's words."""
+
+
+class _Reading:
+    """One reading of a page: what is not known of its style sheets taken as true, or as false."""
+
+    def __init__(
+        self, nodes: list[Node], sheets: Sheets, *, scripts: bool, guess: bool, moment: int | None = None
+    ) -> None:
+        self._nodes = nodes
+        self._scripts = scripts
+        self._order = {id(node): at for at, node in enumerate(nodes)}
+        self._covers: dict[int | None, list[tuple[float, float, Node]]] = {}
+        self._matcher = Matcher(nodes, guess=guess)
+        self._styler = Styler(sheets, self._matcher, guess=guess, moment=moment)
+        self._styles: dict[int, Computed] = {}
+        self._sights: dict[int, Sight] = {}
+
+    @property
+    def guessed(self) -> bool:
+        return self._styler.guessed or self._matcher.guessed
+
+    @property
+    def moments(self) -> int:
+        return self._styler.moments
+
+    def hidden(self) -> set[_Slot]:
+        worded = [(slot, node, self._shows(slot, node)) for slot, node in self._walk() if slot.text.strip()]
+        return {slot for slot, node, shown in worded if not shown or (self._covers and self._is_covered(node))}
+
+    def _walk(self) -> Iterator[tuple[_Slot, Node]]:
+        """Every piece of text with the element whose style it has, in the order of the page."""
+        stack: list[tuple[Node, bool]] = [(self._nodes[0], True)]
+        while stack:
+            node, opens = stack.pop()
+            if opens:
+                self._enter(node)
+                yield _Slot(node.element, is_tail=False), node
+                stack.append((node, False))
+                stack.extend((child, True) for child in reversed(node.children))
+            elif node.parent is not None:
+                self._leave(node)
+                yield _Slot(node.element, is_tail=True), node.parent
+
+    def _enter(self, node: Node) -> None:
+        parent = node.parent
+        style, above = (self._styles[id(parent)], self._sights[id(parent)]) if parent else (FIRST, Sight())
+        self._styles[id(node)] = own = self._styler.computed(node, style)
+        self._sights[id(node)] = sight = enter(node, own, above)
+        self._cover(node, own, sight, self._order[id(node)])
+        if self._styler.boxes and not sight.gone:
+            self._boxes(node, own, sight)
+
+    def _boxes(self, node: Node, own: Computed, sight: Sight) -> None:
+        """The boxes before and behind an element's words hold none that count, but may lie on others."""
+        last = node
+        while last.children:
+            last = last.children[-1]
+        for pseudo, order in zip(BOXES, (self._order[id(node)], self._order[id(last)]), strict=True):
+            style = self._styler.computed(node, own, pseudo)
+            if style["content"] and style.word("content") not in ("none", "normal"):
+                box = Node(_BOX, node, None, 0, frozenset())
+                self._cover(box, style, enter(box, style, sight), order + 0.5)
+
+    def _cover(self, node: Node, style: Computed, sight: Sight, order: float) -> None:
+        """Remember an element that lies on others; one that is fixed to the window is a script's to take away."""
+        if is_cover(node.tag, style, sight) and not (self._scripts and style.word("position") == "fixed"):
+            owner = sight.placed_by
+            self._covers.setdefault(id(owner) if owner else None, []).append((sight.level or 0.0, order, node))
+        elif is_moved_cover(node.tag, style, sight) and not node.element.text_content().strip():
+            for other in self._beside(node, sight):
+                self._covers.setdefault(id(other), []).append((sight.level or 0.0, order, node))
+
+    def _beside(self, node: Node, sight: Sight) -> list[Node]:
+        """What a box without words may lie on: its neighbours, and what it is placed by unless that is the page."""
+        near = [sight.placed_by] if sight.placed_by else []
+        place = node.place
+        around = node.siblings[max(0, place - 1) : place] + node.siblings[place + 1 : place + 2] if node.parent else []
+        return near + around
+
+    def _is_covered(self, node: Node) -> bool:
+        """Whether a cover lies on an element's words: one above them, or as high and behind them in the page."""
+        lifted: tuple[float, float] = (0.0, -1.0)
+        within = set()
+        chain: Node | None = node
+        while chain is not None:
+            within.add(id(chain))
+            chain = chain.parent
+        chain = node
+        while chain is not None:
+            covers = self._covers.get(id(chain), []) + (self._covers.get(None, []) if chain.parent is None else [])
+            self._matcher.step(len(covers))
+            if any(
+                lifted < (level, order) and level >= 0 and id(cover) not in within for level, order, cover in covers
+            ):
+                return True
+            level = self._sights[id(chain)].level
+            if level is not None:
+                lifted = (level, self._order[id(chain)])
+            chain = chain.parent
         return False
-    around = [element, *element.iterancestors()]
-    backgrounds = [
-        s.get("background") or s.get("background-color") or s.get("background-image")
-        for e in around
-        if (s := _styles(e, sheet))
-    ]
-    return not any(given and given.lower() not in _WHITE for given in backgrounds)
+
+    def _leave(self, node: Node) -> None:
+        """A block or a line ends in the window around it."""
+        sight = self._sights[id(node)]
+        window = self._sights[id(node.parent)].window
+        if window is not None and (node.tag == "br" or sight.display != "inline"):
+            window.end_line(sight.em * 1.2)
+        if window is not None and sight.size is not None:
+            window.filled = max(window.filled, sight.start + sight.size)
+
+    def _shows(self, slot: _Slot, node: Node) -> bool:
+        return is_seen(slot.text, self._styles[id(node)], self._sights[id(node)])
 
 
-def _styles(element: HtmlElement, sheet: list[tuple[str, Declarations]]) -> dict[str, str]:
-    """What the page itself says of an element's looks; its own style goes before the sheet's."""
-    styles: dict[str, str] = {}
-    for selector, declarations in sheet:
-        if _fits(element, selector):
-            styles.update(declarations)
-    if own := element.get("style"):
-        styles.update(_declarations(own))
-    return styles
+# --- cutting --------------------------------------------------------------------------------------
 
 
-def _sheet(tree: HtmlElement) -> Iterator[tuple[str, Declarations]]:
-    """The simple rules of the page's style sheets that say anything about sight."""
-    for element in tree.iter("style"):
-        css = re.sub(r"/\*.*?\*/", "", element.text or "", flags=re.DOTALL)
-        for selectors, body in _RULE.findall(_AT_RULE.sub("", css)):
-            if declarations := {name: value for name, value in _declarations(body).items() if name in _SIGHT}:
-                yield from ((s.strip(), declarations) for s in selectors.split(",") if _SIMPLE.fullmatch(s.strip()))
+def _taken_out(tree: HtmlElement, hidden: set[_Slot]) -> list[str]:
+    """Cut the hidden pieces out; elements that hold nothing else go as a whole. What went, in runs."""
+    whole = _wholly(tree, hidden) - {tree}
+    tops = [one for one in tree.iter() if one in whole and one.getparent() not in whole]
+    gone = [" ".join(one.text_content().split()) for one in tops]
+    for slot in hidden:
+        owner = slot.element.getparent() if slot.is_tail else slot.element
+        if owner not in whole:
+            gone.append(" ".join(slot.text.split()))
+            slot.blank()
+    for one in tops:
+        _drop(one)
+    return gone
 
 
-_SIGHT = frozenset(
-    [
-        "display",
-        "visibility",
-        "opacity",
-        "font-size",
-        "position",
-        "left",
-        "top",
-        "right",
-        "bottom",
-        "clip",
-        "text-indent",
-        "overflow",
-        "width",
-        "height",
-        "color",
-        "background",
-        "background-color",
-        "background-image",
-    ]
-)
+def _drop(element: HtmlElement) -> None:
+    """Drop an element; of one that holds a table together, the words alone."""
+    if element.tag in _TABLE_PARTS:
+        for inner in element.iter():
+            inner.text = None
+            if inner is not element:
+                inner.tail = None
+    else:
+        element.drop_tree()
 
 
-def _declarations(css: str) -> dict[str, str]:
-    pairs = (part.partition(":") for part in css.split(";"))
-    return {
-        name.strip().lower(): value.replace("!important", "").strip().lower()
-        for name, _, value in pairs
-        if value.strip()
-    }
-
-
-def _fits(element: HtmlElement, selector: str) -> bool:
-    match = _SIMPLE.fullmatch(selector)
-    if match is None or not selector or (match["tag"] and match["tag"].lower() != element.tag):
-        return False
-    classes = (element.get("class") or "").split()
-    parts = re.findall(r"([.#])([\w-]+)", match["parts"])
-    return all(name in classes if mark == "." else name == element.get("id") for mark, name in parts)
-
-
-def _pixels(text: str | None) -> float | None:
-    match = _LENGTH.fullmatch(text or "")
-    if match is None:
-        return None
-    try:
-        return float(match[1]) * (16 if match[2] in ("em", "rem") else 10 if match[2] in ("vw", "vh", "%") else 1)
-    except ValueError:
-        return None
-
-
-def _number(text: str | None) -> float | None:
-    try:
-        return float(text) if text else None
-    except ValueError:
-        return None
+def _wholly(tree: HtmlElement, hidden: set[_Slot]) -> set[HtmlElement]:
+    """Elements all of whose words are hidden, and that have some."""
+    seen: set[HtmlElement] = set()
+    unseen: set[HtmlElement] = set()
+    for element in tree.iter():
+        for slot, owner in (
+            (_Slot(element, is_tail=False), element),
+            (_Slot(element, is_tail=True), element.getparent()),
+        ):
+            if owner is not None and slot.text.strip():
+                (unseen if slot in hidden else seen).add(owner)
+    for marked in (seen, unseen):
+        for element in list(marked):
+            at = element.getparent()
+            while at is not None and at not in marked:
+                marked.add(at)
+                at = at.getparent()
+    return unseen - seen
