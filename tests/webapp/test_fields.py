@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
@@ -19,7 +17,7 @@ KEY = "file-papers-one.md"
 
 
 @pytest.fixture
-def model() -> Iterator[Model]:
+def model() -> Model:
     return Model()
 
 
