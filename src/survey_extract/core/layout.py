@@ -16,11 +16,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
+from survey_extract.core.areas import SLACK, Key, Shape, Spot, areas, dress
 from survey_extract.core.characters import HYPHEN_MARK, clean, mend_hyphens
 from survey_extract.core.records import SentenceKind
 from survey_extract.core.sentences import Block
 
 Column = Literal["full", "left", "right"]
+Face = Literal["", "mono", "sans"]
 
 
 class Line(NamedTuple):
@@ -38,6 +40,10 @@ class Line(NamedTuple):
     bold: bool = False
     run_in: bool = False
     """Whether it is a heading that stands at the beginning of its paragraph's first line."""
+    face: Face = ""
+    """What its letters look like, where that is told by their font: typewriter, or without serifs."""
+    inner: bool = False
+    """Whether it belongs to a drawing that was put into the page, as most figures are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +53,7 @@ class PageLines:
     width: float
     height: float
     lines: tuple[Line, ...]
+    shapes: tuple[Shape, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +67,147 @@ class OutlineEntry:
 
 def arrange(pages: Sequence[PageLines], outline: Sequence[OutlineEntry] = ()) -> list[Block]:
     """Order and name the text of a document."""
-    body = _body_size(pages)
+    measure = _Measure.of(pages)
     furniture = _running_lines(pages)
-    headings = _HeadingRule(body, outline)
-    blocks: list[_Group] = []
+    headings = _HeadingRule(measure, outline)
+    known = dress([page.shapes for page in pages])
+    groups: list[_Group] = []
+    labels = _labels(pages)
     for number, page in enumerate(pages, start=1):
-        lines = [line for line in page.lines if not _is_furniture(line, page, furniture)]
-        blocks += _page_groups(lines, page, number, body, headings)
-    return _named(blocks, body)
+        lines = [_unlabelled(line, labels) for line in page.lines if not _is_furniture(line, page, furniture)]
+        apart = _apart(lines, page, measure, headings, known, number)
+        groups += _page_groups(lines, apart, page, number, headings, measure)
+    return _named(groups, measure)
+
+
+class _Measure(NamedTuple):
+    """How the running text of a document is set: size, face, and (left, right) of its columns in points.
+
+    ``inner`` is set where all of it stands in drawings, as some publishers wrap their pages.
+    """
+
+    size: float
+    face: Face
+    columns: tuple[tuple[float, float], ...]
+    inner: bool
+
+    @classmethod
+    def of(cls, pages: Sequence[PageLines]) -> _Measure:
+        """Measured on the lines of the commonest size."""
+        size = _body_size(pages)
+        lines = [line for page in pages for line in page.lines if len(line.text) > 30 and abs(line.size - size) < 0.6]
+        faces = Counter(line.face for line in lines)
+        inner = sum(line.inner for line in lines) > 0.5 * len(lines)
+        return cls(size, faces.most_common(1)[0][0] if faces else "", tuple(_edges(lines)), inner)
+
+    def is_drawn(self, line: Line) -> bool:
+        """Whether a line is part of a drawing."""
+        return line.inner and not self.inner
+
+    def is_foreign(self, line: Line) -> bool:
+        """Whether a line is set in a face that running text is not set in."""
+        return line.face not in ("", self.face)
+
+    def column(self, line: Line) -> tuple[float, float] | None:
+        """The column that a line begins in, its indentation aside."""
+        near = [edges for edges in self.columns if -INDENT / 4 <= line.left - edges[0] <= INDENT]
+        return min(near, key=lambda edges: abs(edges[0] - line.left), default=None)
+
+    def fills(self, line: Line) -> bool:
+        """Whether a line runs to the right edge of its column, so that its paragraph may go on."""
+        column = self.column(line)
+        return column is not None and -RAGGED * (column[1] - column[0]) <= line.right - column[1] <= INDENT / 4
+
+    def is_prose(self, line: Line) -> bool:
+        """Whether a line looks like one of the running text: its size, its face, from edge to edge."""
+        alike = abs(line.size - self.size) < 0.6 and not self.is_foreign(line) and not self.is_drawn(line)
+        column = self.column(line)
+        return alike and column is not None and abs(line.left - column[0]) < 2 and self.fills(line)
+
+
+INDENT = 30.0
+"""Points by which a line of a paragraph or list may be indented."""
+RAGGED = 0.12
+"""Share of a column that a line may leave free at its right edge where text is set ragged."""
+
+
+def _edges(lines: Sequence[Line]) -> Iterator[tuple[float, float]]:
+    """The left and right edges of the columns that these lines are set in, the commonest first."""
+    found: list[float] = []
+    for left, count in Counter(round(line.left) for line in lines).most_common():
+        if count < 0.08 * len(lines):
+            return
+        if all(abs(left - other) > INDENT for other in found):
+            found.append(left)
+            rights = sorted(line.right for line in lines if abs(line.left - left) < 2)
+            yield float(left), rights[int(0.9 * (len(rights) - 1))]
+
+
+def _apart(
+    lines: Sequence[Line],
+    page: PageLines,
+    measure: _Measure,
+    headings: _HeadingRule,
+    known: frozenset[Key],
+    number: int,
+) -> list[int]:
+    """For each line the area of the page that it stands in, 0 for the running text; drawings are one area."""
+    contents = _in_contents(lines)
+    if any(contents):
+        return [int(is_entry) for is_entry in contents]
+    if not page.shapes and not any(line.inner for line in lines):
+        return [0] * len(lines)
+    spots = [
+        Spot(
+            (line.left + line.right) / 2,
+            line.top + line.size / 3,
+            measure.is_prose(line),
+            _heads_float(line, measure),
+            bool(_ABSTRACT.match(line.text.strip())) or (measure.fills(line) and headings.level(line, number) > 0),
+            line.left,
+            line.right,
+        )
+        for line in lines
+    ]
+    found = areas(page.shapes, spots, page.width, page.height, known)
+    drawing = max(found, default=0) + 1
+    found = [drawing if measure.is_drawn(line) else area for line, area in zip(lines, found, strict=True)]
+    return _with_edges(lines, found, measure)
+
+
+def _with_edges(lines: Sequence[Line], found: list[int], measure: _Measure) -> list[int]:
+    """The areas, with the rows of smaller type that stand right above or below their rules."""
+    for order in (range(1, len(lines)), range(len(lines) - 2, -1, -1)):
+        for at in order:
+            near = at - 1 if order.step > 0 else at + 1
+            line, other = lines[at], lines[near]
+            touches = abs(other.top - line.top) <= 1.9 * line.size and abs(other.size - line.size) < 0.6
+            if not found[at] and found[near] and touches and line.size < measure.size - 0.4 and _is_row(line):
+                found[at] = found[near]
+    return found
+
+
+def _is_row(line: Line) -> bool:
+    """Whether a line could be the head of a table: no caption, and no end of a sentence."""
+    text = line.text.strip()
+    return not (_CAPTION.match(text) or _PART_CAPTION.match(text) or text.endswith((".", "-", HYPHEN_MARK, ",")))
+
+
+_OF_CONTENTS = re.compile(r"^(?:\S.{2,150}?)(?:[. ]{4,}|\s)\d{1,4}$")
+CONTENTS = 6
+"""Lines of a page that end in a page number when it is a table of contents, and at least half of its lines."""
+
+
+def _in_contents(lines: Sequence[Line]) -> list[bool]:
+    """For each line whether it is an entry of a table of contents."""
+    found = [bool(_OF_CONTENTS.match(line.text.strip())) and _is_wordy_entry(line.text) for line in lines]
+    is_contents = sum(found) >= max(CONTENTS, 0.5 * len(lines)) or any(_CONTENTS.match(line.text.strip()) for line in lines)
+    return found if is_contents and sum(found) >= CONTENTS else [False] * len(lines)
+
+
+def _is_wordy_entry(text: str) -> bool:
+    """Whether an entry is a heading and its page: one or two figures and some words."""
+    return len(_DIGITS.findall(text)) <= 5 and _WORD_START.search(text) is not None
 
 
 def is_run_in(bold: str, rest: str) -> bool:
@@ -77,6 +217,8 @@ def is_run_in(bold: str, rest: str) -> bool:
     """
     bold, rest = bold.strip(), rest.lstrip()
     if not (bold[:1].isupper() or bold[:1].isdigit()) or len(bold) > 70 or not rest[:1].isupper():
+        return False
+    if _CAPTION.match(bold) or _PLAIN_CAPTION.match(bold):
         return False
     letters = sum(char.isalpha() for char in bold)
     return letters >= 4 and (bold.endswith((".", ":", "?")) or " " in bold or letters >= 6)
@@ -156,23 +298,41 @@ def _is_furniture(line: Line, page: PageLines, running: frozenset[tuple[str, int
     return bool(_PAGE_NUMBER.match(text)) or _running_key(line) in running
 
 
+LABEL = 3
+"""Times that the same bold words begin a paragraph when they are a label, as who speaks, and no heading."""
+
+
+def _labels(pages: Sequence[PageLines]) -> frozenset[str]:
+    """Bold beginnings of paragraphs that come back."""
+    seen = Counter(line.text.strip() for page in pages for line in page.lines if line.run_in)
+    return frozenset(text for text, count in seen.items() if count >= LABEL)
+
+
+def _unlabelled(line: Line, labels: frozenset[str]) -> Line:
+    return line._replace(run_in=False) if line.run_in and line.text.strip() in labels else line
+
+
 # --- columns and groups ---------------------------------------------------------------------------
 
 
 @dataclass(slots=True)
 class _Group:
-    """Lines that touch, of one column and one size."""
+    """Lines that touch, of one column, one size and one area."""
 
     page: int
     column: Column
     lines: list[Line]
     heading: int = 0
+    area: int = 0
     column_width: float = 0.0
     low: bool = False
+    lowest: bool = False
+    is_caption: bool = False
 
     @property
     def size(self) -> float:
-        return self.lines[0].size
+        """The size of its longest line; its first may be no more than a raised mark."""
+        return max(self.lines, key=lambda line: len(line.text)).size
 
     def text(self) -> str:
         joined = self.lines[0].text
@@ -185,37 +345,166 @@ class _Group:
                 joined += " " + line.text
         return joined
 
+    def row(self) -> tuple[float, float, float]:
+        """Left, right and baseline of its last printed line, raised and lowered marks aside."""
+        main = [line for line in self.lines if line.size > 0.85 * self.size] or self.lines
+        base = min(line.bottom if line.bottom < line.top - 0.6 * line.size else line.top for line in main)
+        row = [line for line in self.lines if abs(line.top - base) < 0.9 * self.size]
+        return min((l.left for l in row), default=0), max((l.right for l in row), default=0), base
+
+
+def _heads_float(line: Line, measure: _Measure) -> bool:
+    """Whether a line looks like the begin of a caption, or of that of a part."""
+    text = line.text.strip()
+    return bool(_CAPTION.match(text) or (line.size < measure.size - 0.4 and _PART_CAPTION.match(text)))
+
 
 def _page_groups(
-    lines: Sequence[Line], page: PageLines, number: int, body: float, headings: _HeadingRule
+    lines: Sequence[Line],
+    apart: Sequence[int],
+    page: PageLines,
+    number: int,
+    headings: _HeadingRule,
+    measure: _Measure,
 ) -> list[_Group]:
     gutter = _gutter(lines, page)
     groups: list[_Group] = []
-    for line in lines:
-        column = _column(line, gutter)
-        level = headings.level(line, number)
-        last = groups[-1] if groups else None
-        if last is not None and last.column == column and _touches(last, line, level):
+    for line, area in zip(lines, apart, strict=True):
+        last = groups[-1] if groups and groups[-1].area == area else None
+        is_amid = last is not None and (_is_amid(last, line) or (last.is_caption and _in_one_row(last.lines[-1], line)))
+        if line.run_in and is_amid:
+            line = line._replace(run_in=False)  # noqa: PLW2901  # bold words within a paragraph
+        column = last.column if last is not None and _is_last_line(last, line) else _column(line, gutter)
+        level = 0 if area or (last is not None and last.is_caption and is_amid) else headings.level(line, number)
+        is_caption = _begins_caption(line, last, measure)
+        if last is not None and last.column == column and not is_caption and _touches(last, line, level):
             last.lines.append(line)
         else:
-            groups.append(_Group(number, column, [line], level))
+            groups.append(_Group(number, column, [line], level, area, is_caption=is_caption))
+    groups = _mended_rows(groups)
     width = page.width if gutter is None else page.width / 2
     for group in groups:
         group.column_width = width * 0.8
         group.low = group.lines[0].top < page.height * 0.35
+        group.lowest = group.lines[0].top < page.height * _MARGIN
     return groups if gutter is None else _by_column(groups)
+
+
+def _follows(last: _Group, line: Line) -> bool:
+    """Whether a line of the same size stands in the next row."""
+    before = last.lines[-1]
+    return 0 < before.bottom - line.top <= 1.4 * line.size and abs(before.size - line.size) < 0.6
+
+
+def _is_amid(last: _Group, line: Line) -> bool:
+    """Whether a line goes on with the paragraph above it."""
+    return _follows(last, line) and not _STOPPED.search(last.lines[-1].text) and _is_wordy(last.lines[-1].text)
+
+
+def _is_last_line(last: _Group, line: Line) -> bool:
+    """Whether a line is part of a row, or ends a paragraph that runs over both columns."""
+    before = last.lines[-1]
+    if _in_one_row(before, line) and line.left - before.right < 3 * line.size:
+        return not before.run_in
+    return last.column == "full" and _follows(last, line) and abs(last.lines[-1].left - line.left) < SLACK
+
+
+def _begins_caption(line: Line, last: _Group | None, measure: _Measure) -> bool:
+    """Whether a caption begins here, and not a line of a paragraph that happens to begin with "Figure 2."."""
+    text = line.text.strip()
+    own_type = line.bold or line.size < measure.size - 0.4 or measure.is_foreign(line)
+    if not _CAPTION.match(text) and not (own_type and _PLAIN_CAPTION.match(text)):
+        return False
+    return last is None or last.is_caption or not _is_amid(last, line)
+
+
+def _is_wordy(text: str) -> bool:
+    return len(_WORD_START.findall(text)) >= 0.7 * len(text.split())
+
+
+def _mended_rows(groups: list[_Group]) -> list[_Group]:
+    """Paragraphs that a stack of small signs within a line had parted, as one.
+
+    A formula that stands on a line of its own leaves room above and below;
+    what stands in the same line, or in a line that follows at once, does not.
+    """
+    mended: list[_Group] = []
+    torn = False
+    for group in groups:
+        last = mended[-1] if mended else None
+        if last is not None and _in_its_row(last, group):
+            last.lines += group.lines
+            torn = True
+        elif last is not None and torn and _in_next_row(last, group):
+            last.lines += group.lines
+            torn = False
+        else:
+            mended.append(group)
+            torn = False
+    return mended
+
+
+def _may_be_one(last: _Group, group: _Group) -> bool:
+    alike = (last.column, last.area) == (group.column, group.area)
+    return alike and not (last.heading or group.heading or last.is_caption or group.is_caption)
+
+
+def _in_its_row(last: _Group, group: _Group) -> bool:
+    """Whether a group stands in the last printed line of the one before it."""
+    if not _may_be_one(last, group) or not any(map(_is_words, last.lines)):
+        return False
+    left, right, base = last.row()
+    size = last.size
+    first = group.lines[0]
+    near = left < first.left <= right + 2 * size
+    return near and all(-0.7 * size <= line.top - base <= size for line in group.lines)
+
+
+def _in_next_row(last: _Group, group: _Group) -> bool:
+    """Whether a group begins in the printed line below the last one of the group before it."""
+    _, _, base = last.row()
+    alike = _may_be_one(last, group) and abs(last.size - group.size) < 0.6
+    return alike and 0 < base - group.lines[0].top <= 1.6 * last.size
 
 
 def _touches(group: _Group, line: Line, level: int) -> bool:
     last = group.lines[-1]
     step = last.bottom - line.top
-    if abs(step) < 0.75 * max(last.size, line.size) and line.left >= last.right - 2 and not last.run_in:
+    if _is_turned(last) or _is_turned(line):
+        return _is_turned(last) and _is_turned(line) and abs(last.left - line.left) <= 1.9 * max(line.size, 4)
+    if _in_one_row(last, line) and not last.run_in:
         return True  # goes on in the same line, behind a formula or a raised mark
     if group.heading != level or (level and abs(last.size - line.size) > 0.6):
         return False
+    if not level and _stands_in_row(group, line):
+        return True
     if abs(last.size - line.size) > 0.6 and abs(group.size - line.size) > 0.6:
         return False
+    if last.size < 0.85 * group.size:
+        step = group.row()[2] - line.top
     return 0 < step <= 1.9 * max(line.size, 4)
+
+
+def _is_turned(line: Line) -> bool:
+    """Whether a line runs up or down the page."""
+    return abs(line.bottom - line.top) > 2.5 * max(line.size, 4)
+
+
+def _in_one_row(last: Line, line: Line) -> bool:
+    """Whether a line stands behind another on the same height."""
+    return abs(last.bottom - line.top) < 0.75 * max(last.size, line.size) and line.left >= last.right - 2
+
+
+def _stands_in_row(group: _Group, line: Line) -> bool:
+    """Whether a small sign stands above, below or behind the end of a line of words: a fraction, a limit, a mark."""
+    if line.size > 0.85 * group.size or not any(_is_words(part) for part in group.lines):
+        return False
+    left, right, base = group.row()
+    return left < line.left <= right + 2 * group.size and -0.7 * group.size <= line.top - base <= group.size
+
+
+def _is_words(line: Line) -> bool:
+    return len(line.text) > 20 and _is_wordy(line.text)
 
 
 def _gutter(lines: Sequence[Line], page: PageLines) -> float | None:
@@ -267,6 +556,8 @@ _KNOWN = re.compile(
     re.IGNORECASE,
 )
 _NUMBERED = re.compile(r"^(?P<number>(?:\d{1,2}|[A-Z]|[IVX]{1,5})(?:\.\d{1,2})*)[.:)]?\s+(?P<title>[^\W\d_].*)$")
+_CITATIONS = re.compile(r"\[[\d,\s–-]{1,40}\]")
+_NO_LETTER = re.compile(r"[\W_]+")
 _HEADING_LIMIT = 110
 RUN_IN_LEVEL = 9
 """Below every heading that has a line of its own."""
@@ -275,8 +566,8 @@ RUN_IN_LEVEL = 9
 class _HeadingRule:
     """Tells headings from other lines, by the outline first, then by size, weight and numbering."""
 
-    def __init__(self, body: float, outline: Sequence[OutlineEntry]) -> None:
-        self._body = body
+    def __init__(self, measure: _Measure, outline: Sequence[OutlineEntry]) -> None:
+        self._body, self._columns = measure.size, measure.columns
         self._outline: dict[str, list[OutlineEntry]] = defaultdict(list)
         for entry in outline:
             if key := _heading_key(entry.title):
@@ -290,7 +581,7 @@ class _HeadingRule:
         if len(text) > _HEADING_LIMIT or not text or text[0].islower():
             return 0
         match = _NUMBERED.match(text)
-        if entries := self._outline.get(_heading_key(match["title"] if match else text)):
+        if entries := self._entries(_heading_key(match["title"] if match else text), is_bold=line.bold):
             near = [entry for entry in entries if entry.page is None or abs(entry.page - page) <= 1]
             if near and (line.bold or match or line.size > self._body + 0.4 or _KNOWN.match(text)):
                 return near[0].level
@@ -300,23 +591,47 @@ class _HeadingRule:
         stands_out = line.size > self._body + 0.8 or (line.bold and line.size > self._body - 0.3)
         if match and stands_out and not text.endswith((".", ",", ";")) and title[0].isupper() and len(title) > 2:
             return match["number"].count(".") + 1
+        is_large = line.bold and line.size > self._body + 0.8 and not text.endswith((".", ",", ";", ":"))
+        if is_large and len(_WORD_START.findall(text)) >= max(1, 0.6 * len(text.split())) and self._is_flush(line):
+            return 2 if text[0].isupper() else 0
         return 0
+
+    def _is_flush(self, line: Line) -> bool:
+        """Whether a line begins at the left edge of a column, as labels of figures do not."""
+        return any(abs(line.left - left) < 2 for left, _ in self._columns)
+
+
+    def _entries(self, key: str, *, is_bold: bool) -> Sequence[OutlineEntry]:
+        """The entries of the outline with this key; some outlines hold the names of cited works behind it."""
+        if found := self._outline.get(key):
+            return found
+        if not is_bold or len(key) < LONG_KEY:
+            return ()
+        return [entry for other, entries in self._outline.items() if other.startswith(key) for entry in entries]
+
+
+LONG_KEY = 12
+"""Letters of a heading that tell it from others by their beginning."""
 
 
 def _heading_key(title: str) -> str:
     match = _NUMBERED.match(title.strip())
-    return re.sub(r"[\W_]+", "", match["title"] if match else title).lower()
+    return _NO_LETTER.sub("", _CITATIONS.sub("", match["title"] if match else title)).lower()
 
 
 # --- naming ---------------------------------------------------------------------------------------
 
-_CAPTION = re.compile(
-    r"^(?:figure|fig\.?|table|tab\.?|algorithm|listing|abbildung|tabelle)\s*(?:\d+|[A-Z]\.?\d*|[IVX]+)\s*(?:[.:|]|\([a-z]\)|[-–—])",
-    re.IGNORECASE,
-)
+_LABEL = r"^(?:figure|fig\.?|table|tab\.?|algorithm|listing|abbildung|abb\.?|tabelle)\s*(?:\d{1,3}(?:\.\d{1,2})?|[A-Z]\.?\d{0,3}|[IVX]{1,6})"
+_CAPTION = re.compile(_LABEL + r"\s*(?:\([a-z]\)\s*)?(?:[.:|]|[-–—]\s)", re.IGNORECASE)
+_PLAIN_CAPTION = re.compile(_LABEL + r"\s*(?:\([a-z]\)\s*)?(?:$|\s{1,4}(?=[^\W\d_a-z]))", re.IGNORECASE)
+"""Without a mark behind its label: a caption where its type is not that of the running text."""
+_PART_CAPTION = re.compile(r"^\([a-h]\)\s+\S")
+_CONTENTS = re.compile(r"^(?:table of )?contents$|^inhalt(?:sverzeichnis)?$", re.IGNORECASE)
 _REFERENCES = re.compile(
     r"^(?:references|bibliography|literatur(?:verzeichnis)?|references cited)\s*[.:]?$", re.IGNORECASE
 )
+_FOOTNOTE = re.compile(r"\s*(?:\d{1,2}|[*∗†‡§¶])\s*(?:https?:|www\.|[^\W\d_]{2})")
+_STOPPED = re.compile(r"""[.!?。！？:]["'”’»)\]]*\s*$""")
 _ABSTRACT = re.compile(r"^(?:abstract|zusammenfassung)\b", re.IGNORECASE)
 _WORD_START = re.compile(r"(?<!\S)(?:[^\s\w]*[^\W\d_]{2,}|[aAI](?!\S))|[一-鿿]{2,}")
 """Tokens that begin like a word; formulas, numbers and cells of tables do not."""
@@ -332,29 +647,64 @@ def _body_size(pages: Sequence[PageLines]) -> float:
     return sizes.most_common(1)[0][0] if sizes else 10.0
 
 
-def _named(groups: Sequence[_Group], body: float) -> list[Block]:
+def _named(groups: Sequence[_Group], measure: _Measure) -> list[Block]:
     blocks: list[Block] = []
-    in_references = False
+    in_references = in_abstract = False
     in_front = _has_abstract(groups)
+    _mark_parts(groups)
     for group in groups:
         text = group.text()
-        kind = _kind(group, text, body)
+        kind = _kind(group, text, measure)
+        if kind == "inset" and in_abstract and not group.area:
+            kind = "body"  # many papers set it smaller
         if kind == "heading":
             title = _bare_title(text)
             in_references = bool(_REFERENCES.match(title)) or (
-                in_references and not _leaves_references(group, text, body)
+                in_references and not _leaves_references(group, text, measure.size)
             )
-            in_front = in_front and not _ABSTRACT.match(title)
+            in_abstract = bool(_ABSTRACT.match(title))
+            in_front = in_front and not in_abstract
             if in_references and not _REFERENCES.match(title):
                 kind = "reference"
-        elif in_front and _ABSTRACT.match(text) and kind == "body":
-            in_front = False
-        elif in_references:
+        elif in_front and _ABSTRACT.match(text) and kind in ("body", "inset"):
+            in_front, in_abstract, kind = False, True, "body"
+        elif in_references and not group.area and kind != "caption":
             kind = "reference"
         if in_front:
             kind = "front"
-        blocks.append(Block(kind, text, group.page, group.heading or 1, group.size))
+        blocks.append(_block(group, kind, text, measure))
     return blocks
+
+
+def _mark_parts(groups: Sequence[_Group]) -> None:
+    """Name captions of parts, which stand beside a figure or its caption, and forget those that a sample quotes."""
+    for before, group, after in zip([None, *groups], groups, [*groups[1:], None], strict=False):
+        beside = any(
+            near is not None and near.page == group.page and (near.area or near.is_caption) for near in (before, after)
+        )
+        if not group.area and beside and not group.heading and _PART_CAPTION.match(group.lines[0].text):
+            group.is_caption = True
+        inside = (before is not None and (before.page, before.area) == (group.page, group.area)) and (
+            after is not None and (after.page, after.area) == (group.page, group.area)
+        )
+        if group.area and inside:
+            group.is_caption = False
+
+
+def _block(group: _Group, kind: SentenceKind, text: str, measure: _Measure) -> Block:
+    first, last = group.lines[0], group.lines[-1]
+    begins, ends = measure.column(first), measure.column(last)
+    return Block(
+        kind,
+        text,
+        group.page,
+        group.heading or 1,
+        group.size,
+        column=f"{group.page} {group.column}",
+        is_full=measure.fills(last),
+        indent=first.left - begins[0] if begins else None,
+        hang=last.left - ends[0] if ends else None,
+    )
 
 
 def _has_abstract(groups: Sequence[_Group]) -> bool:
@@ -374,19 +724,46 @@ def _leaves_references(group: _Group, text: str, body: float) -> bool:
     return bool(_KNOWN.match(_bare_title(text))) or group.size > body + 0.4 or bool(match and group.lines[0].bold)
 
 
-def _kind(group: _Group, text: str, body: float) -> SentenceKind:
-    first = group.lines[0]
+def _kind(group: _Group, text: str, measure: _Measure) -> SentenceKind:
+    body = measure.size
     if group.heading:
         return "heading"
-    if first.bottom > first.top + 2.5 * max(first.size, 4):
-        return "debris"  # turned text: an axis label
-    if _CAPTION.match(text):
+    if group.is_caption:
         return "caption"
+    if _is_turned(group.lines[0]):
+        return "debris"  # an axis label, or a table that was turned with its page
+    if group.size < body - 0.8 and not group.area and (group.lowest or (group.low and _FOOTNOTE.match(text))):
+        return "note"
     if _is_debris(group, text, body):
-        return "debris"
+        return "formula" if not group.area and _is_formula(text) else "debris"
+    if group.area:
+        return "inset"
     if group.size < body - 0.8 and group.low:
         return "note"
-    return "body"
+    return "inset" if _is_set_apart(group, len(text), measure) else "body"
+
+
+def _is_set_apart(group: _Group, length: int, measure: _Measure) -> bool:
+    """Whether a block is set as samples and code are: in another face, or smaller and indented as a whole."""
+    foreign = sum(len(line.text) for line in group.lines if measure.is_foreign(line))
+    columns = [(line.left, measure.column(line)) for line in group.lines]
+    indented = all(column is not None and left - column[0] > APART for left, column in columns)
+    return foreign > 0.6 * length or (indented and group.size < measure.size - 0.5)
+
+
+APART = 8.0
+"""Points by which all lines of a smaller type are indented that are set apart."""
+
+
+_RELATION = re.compile(
+    r"[=≤≥≈≡∼∝∈⊂⊆→←⇒⇔↦≪≫∑∏∫∂∇√∀∃‖⟨⟩±⊙⊗⊕−α-ωΑ-Ω]|^\s*\(\d{1,3}(?:\.\d{1,3})?[a-z]?\)\s*$"
+)
+"""What a formula that stands by itself holds and a label does not, and the number at its side."""
+
+
+def _is_formula(text: str) -> bool:
+    """Whether what is no text is a formula, and not a row or a label."""
+    return _RELATION.search(text) is not None
 
 
 def _is_debris(group: _Group, text: str, body: float) -> bool:

@@ -1,0 +1,167 @@
+"""The texts of a document's pages and its ``PaperText`` go in, the sentences that never stood there come out.
+
+Comparing our text with itself proves nothing about the page. A reader gives
+the characters of a page one after the other, and a sentence is a run of them,
+white space and hyphens aside. It may be broken by a column, a page or a float
+only, and by a formula where the sentence itself says so: then all that stands
+between its parts is known to be something else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import NamedTuple
+
+from survey_extract.core.characters import HYPHEN_MARK, clean
+from survey_extract.core.records import CITABLE, PaperText, Sentence, SentenceKind
+from survey_extract.core.sentences import FORMULA
+
+_FOLDED = re.compile(rf"[\s\-\u2010\u2011{HYPHEN_MARK}]+")
+_FLOATS: frozenset[SentenceKind] = frozenset({"caption", "inset", "note", "reference", "front"})
+"""Kinds that may stand between two parts of a sentence."""
+_MARKS_A_FLOAT: frozenset[SentenceKind] = frozenset({"caption", "inset"})
+"""Kinds by which what is left of a table or figure is known to be that."""
+FLOAT_PAGES = 4
+"""Pages of floats alone that a sentence may run over."""
+ENOUGH = 8
+"""Folded characters of a part that are not found somewhere else by chance."""
+
+
+@dataclass(frozen=True, slots=True)
+class FalseRun:
+    """A sentence that is no run of its page, and what stands between two of its parts."""
+
+    sentence: Sentence
+    between: str
+
+
+def false_runs(pages: Sequence[str], text: PaperText) -> tuple[FalseRun, ...]:
+    """The citable sentences of a text that are no run of its pages, and break where nothing allows it.
+
+    ``pages`` are the characters of each page in the order in which the file
+    draws them. Time grows with their number.
+    """
+    return tuple(_Pages(pages, text).false_runs())
+
+
+def folded(text: str) -> str:
+    """A text without white space and hyphens, its characters normalised."""
+    return _FOLDED.sub("", clean(text))
+
+
+class _Part(NamedTuple):
+    """A run of a page, in folded characters; ``behind_formula`` says that the sentence marks one before it."""
+
+    page: int
+    start: int
+    end: int
+    behind_formula: bool = False
+
+
+class _Pages:
+    """The pages of a document, each character with the number of the sentence that it is part of, 0 for none."""
+
+    def __init__(self, pages: Sequence[str], text: PaperText) -> None:
+        self._text = text
+        self._pages = [folded(page) for page in pages]
+        self._owners = [[0] * len(page) for page in self._pages]
+        self._tried: dict[tuple[int, str], int] = {}
+
+    def false_runs(self) -> Iterator[FalseRun]:
+        """Each in reading order."""
+        sentences = sorted(self._text.sentences, key=lambda s: s.start - s.end)  # the longest first
+        broken = sorted((s for s in sentences if not self._is_run(s)), key=lambda s: s.number)
+        parts = {sentence.number: list(self._parts(sentence)) for sentence in broken}
+        for sentence in broken:
+            for part in parts[sentence.number]:
+                self._own(part, sentence)
+        for sentence in broken:
+            between = self._fault(sentence, parts[sentence.number]) if sentence.kind in CITABLE else None
+            if between is not None:
+                yield FalseRun(sentence, between)
+
+    def _is_run(self, sentence: Sentence) -> bool:
+        """Whether a sentence is a run of its page, whose characters are then its own."""
+        page, quote = sentence.page - 1, folded(self._text.quote(sentence))
+        if not quote or page >= len(self._pages):
+            return not quote
+        whole, owners = self._pages[page], self._owners[page]
+        at = whole.find(quote, self._tried.get((page, quote), 0))
+        while at >= 0 and (owners[at] or owners[at + len(quote) - 1]):
+            at = whole.find(quote, at + 1)
+        if at < 0:
+            return False
+        self._tried[page, quote] = at + 1
+        self._own(_Part(page, at, at + len(quote)), sentence)
+        return True
+
+    def _own(self, part: _Part, sentence: Sentence) -> None:
+        self._owners[part.page][part.start : part.end] = [sentence.number] * (part.end - part.start)
+
+    def _parts(self, sentence: Sentence) -> Iterator[_Part]:
+        """The runs that a sentence consists of, in its order; a part that is nowhere has no length."""
+        page, at = sentence.page - 1, 0
+        for number, piece in enumerate(self._text.quote(sentence).split(FORMULA)):
+            left, is_first = folded(piece), number > 0
+            while left:
+                part = self._longest(left, page, at)
+                yield part._replace(behind_formula=is_first)
+                page, at, is_first = part.page, part.end, False
+                left = left[max(1, part.end - part.start) :]
+
+    def _longest(self, left: str, page: int, at: int) -> _Part:
+        """The longest beginning of ``left`` that stands behind a place, on the next pages, or before it."""
+        best = _Part(page, at, at)
+        ahead = ((page + number, 0) for number in range(1, FLOAT_PAGES + 2))
+        for where, start in ((page, at), *ahead, (page, 0)):
+            if where < len(self._pages):
+                found = self._beginning(left, where, start)
+                if found.end - found.start > best.end - best.start:
+                    best = found
+                if best.end - best.start >= min(len(left), ENOUGH):
+                    break
+        return best
+
+    def _beginning(self, left: str, page: int, start: int) -> _Part:
+        """The longest beginning of ``left`` that stands on a page behind a place, by halving."""
+        whole, low, high = self._pages[page], 0, len(left)
+        while low < high:
+            middle = (low + high + 1) // 2
+            low, high = (middle, high) if whole.find(left[:middle], start) >= 0 else (low, middle - 1)
+        at = whole.find(left[:low], start)
+        return _Part(page, at, at + low)
+
+    # --- what stands between --------------------------------------------------------------------------
+
+    def _fault(self, sentence: Sentence, parts: Sequence[_Part]) -> str | None:
+        """What stands between two parts of a sentence and may not; None when there is nothing."""
+        if any(part.start == part.end for part in parts):
+            return ""
+        for last, part in pairwise(parts):
+            for stretch in self._stretches(last, part):
+                if not self._may_stand(stretch, sentence, is_formula=part.behind_formula):
+                    return self._pages[stretch.page][stretch.start : stretch.end]
+        return None
+
+    def _stretches(self, last: _Part, part: _Part) -> Iterator[_Part]:
+        """What the file draws between two parts; of one that it draws before the other, what lies around them."""
+        if last.page == part.page:
+            yield _Part(last.page, min(last.end, part.end), max(last.start, part.start))
+            return
+        yield _Part(last.page, last.end, len(self._pages[last.page]))
+        for page in range(last.page + 1, part.page):
+            yield _Part(page, 0, len(self._pages[page]))
+        yield _Part(part.page, 0, part.start)
+
+    def _may_stand(self, stretch: _Part, sentence: Sentence, *, is_formula: bool) -> bool:
+        """Whether a stretch holds floats and the dress of the page alone, and a formula where one is marked."""
+        owners = set(self._owners[stretch.page][stretch.start : stretch.end]) - {0, sentence.number}
+        kinds = {self._text.sentences[number - 1].kind for number in owners}
+        if is_formula:
+            kinds -= {"formula"}
+        if kinds & _MARKS_A_FLOAT or is_formula:
+            kinds -= {"debris"}
+        return kinds <= _FLOATS
