@@ -41,6 +41,7 @@ from survey_extract.core.layout import (
     printed_title,
 )
 from survey_extract.core.records import PaperText
+from survey_extract.core.runs import without_false_runs
 from survey_extract.core.sentences import assemble
 from survey_extract.core.title import chosen_title
 from survey_extract.errors import NeedsOcr, NeedsPassword, ReadError
@@ -102,13 +103,34 @@ def read_pdf(data: bytes) -> PaperText:
         page_count=len(pages),
         warnings=(*_warnings(pages), *warned, *unvouched(looks)),
     )
-    return replace(text, title=_title(text, pages, stated), notes=noted, arxiv=printed_arxiv_id(pages))
+    text = replace(text, title=_title(text, pages, stated), notes=noted, arxiv=printed_arxiv_id(pages))
+    return without_false_runs([page.printed for page in pages], text)
+
+
+def printed_pages(data: bytes) -> tuple[str, ...]:
+    """The characters of each page as the file draws them, hidden ones as well; none where pdfium refuses the file."""
+    try:
+        document = pdfium.PdfDocument(data)
+    except pdfium.PdfiumError:
+        return ()
+    with closing(document):
+        _refuse_too_many(len(document))
+        return tuple(_printed(document, index) for index in range(len(document)))
+
+
+def _printed(document: pdfium.PdfDocument, index: int) -> str:
+    try:
+        with closing(document[index]) as page, closing(page.get_textpage()) as text_page:
+            return str(text_page.get_text_range())
+    except pdfium.PdfiumError:
+        return ""
 
 
 def _title(text: PaperText, pages: Sequence[PageLines], stated: str) -> str | None:
     """The title by print and metadata; the sentences tell how its words are written."""
     body = [text.quote(sentence) for sentence in text.sentences if sentence.kind == "body"]
-    return chosen_title(printed_title(pages, vocabulary(body)), clean(stated), body)
+    shown = pages[0].printed if pages else ""
+    return chosen_title(printed_title(pages, vocabulary(body)), clean(stated), body, shown)
 
 
 def _refuse_too_many(pages: int) -> None:
@@ -145,22 +167,25 @@ def _page_lines(document: pdfium.PdfDocument, index: int, looks: Hidden) -> tupl
         width, height = page.get_size()
         hidden = looks.characters(page, text_page)
         shown = drawn(page)
-        lines = tuple(_lines(text_page, frozenset(hidden), shown.texts))
+        printed = text_page.get_text_range()
+        lines = tuple(_lines(text_page, printed, frozenset(hidden), shown.texts))
         box = page.get_cropbox()
         if any(is_outside(box, line.left, line.bottom, line.right, line.top) for line in lines):
             hidden |= outside_characters(page, text_page)
-            lines = tuple(_lines(text_page, frozenset(hidden), shown.texts))
-        return PageLines(width, height, lines, shown.shapes), hidden_on_page(text_page, hidden)
+            lines = tuple(_lines(text_page, printed, frozenset(hidden), shown.texts))
+        return PageLines(width, height, lines, shown.shapes, printed), hidden_on_page(text_page, hidden)
 
 
-def _lines(text_page: pdfium.PdfTextPage, hidden: frozenset[int], own: frozenset[int] | None) -> Iterator[Line]:
+def _lines(
+    text_page: pdfium.PdfTextPage, printed: str, hidden: frozenset[int], own: frozenset[int] | None
+) -> Iterator[Line]:
     """Each printed line with its box.
 
     pdfium ends lines with CR LF, except behind a hyphen, where it puts its
     mark and goes on: there the next line, or the next column, begins.
     """
     probe, offset = _Probe(text_page, own), 0
-    for text in text_page.get_text_range().split("\r\n"):
+    for text in printed.split("\r\n"):
         for part in _PRINTED.findall(text) if HYPHEN_MARK in text else (text,):
             if part and not part.isspace():
                 start = len(part) - len(part.lstrip())

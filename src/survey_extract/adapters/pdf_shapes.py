@@ -61,11 +61,11 @@ class _Ask:
         if not raw.FPDFPageObj_GetBounds(item, *self._box):
             return None
         left, bottom, right, top = (part.value for part in self._box)
-        if kind != raw.FPDF_PAGEOBJ_PATH:
-            return Shape("picture", left, bottom, right, top)
-        if right - left < THIN or not self._is_seen(item):
+        is_path = kind == raw.FPDF_PAGEOBJ_PATH
+        if right - left < THIN or (is_path and not self._is_seen(item)):
             return None
-        return Shape("rule" if top - bottom < THIN else "box", left, bottom, right, top)
+        is_rule = top - bottom < THIN  # some programs draw them as pictures of one dot
+        return Shape("rule" if is_rule else "box" if is_path else "picture", left, bottom, right, top)
 
     def _is_seen(self, path: Any) -> bool:
         raw.FPDFPath_GetDrawMode(path, self._fill, self._stroke)

@@ -5,9 +5,9 @@ They stand by themselves so that ``status`` can compare them without loading a r
 
 from __future__ import annotations
 
-PDF = "pdf-4"
-SECOND_PDF = "pdf-pypdf-1"
-HTML = "html-2"
-MARKDOWN = "markdown-2"
+PDF = "pdf-5"
+SECOND_PDF = "pdf-pypdf-2"
+HTML = "html-3"
+MARKDOWN = "markdown-3"
 
 CURRENT = frozenset({PDF, SECOND_PDF, HTML, MARKDOWN})

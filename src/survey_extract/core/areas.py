@@ -81,10 +81,17 @@ def _key(shape: Shape) -> Key:
 
 
 def areas(
-    shapes: Sequence[Shape], spots: Sequence[Spot], width: float, height: float, known: frozenset[Key]
+    shapes: Sequence[Shape], spots: Sequence[Spot], page: float, known: frozenset[Key], *, is_first: bool = False
 ) -> list[int]:
-    """For each line the number of the area that it stands in, 0 for the running text."""
-    boxes = [*_boxes(shapes, spots, width * height, known), *_ruled(shapes, spots, known)]
+    """For each line the number of the area that it stands in, 0 for the running text.
+
+    ``page`` is its area in square points. On the first page the abstract may
+    stand in a frame or between rules, whatever it is called: there a caption
+    has to speak for them.
+    """
+    boxes = [*_boxes(shapes, spots, page, known), *_ruled(shapes, spots, known)]
+    if is_first:
+        boxes = [box for box in boxes if box.kind == "picture" or _has_caption(box, spots)]
     boxes.sort(key=lambda box: -(box.width * box.height))
     return [next((number for number, box in enumerate(boxes, 1) if box.holds(spot.x, spot.y)), 0) for spot in spots]
 

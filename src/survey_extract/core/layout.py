@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from survey_extract.core.areas import SLACK, Key, Shape, Spot, areas, dress
@@ -54,6 +54,8 @@ class PageLines:
     height: float
     lines: tuple[Line, ...]
     shapes: tuple[Shape, ...] = ()
+    printed: str = ""
+    """All characters of the page as the file draws them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,7 @@ def arrange(pages: Sequence[PageLines], outline: Sequence[OutlineEntry] = ()) ->
         lines = [_unlabelled(line, labels) for line in page.lines if not _is_furniture(line, page, furniture)]
         apart = _apart(lines, page, measure, headings, known, number)
         groups += _page_groups(lines, apart, page, number, headings, measure)
+    _claim(groups, measure)
     return _named(groups, measure)
 
 
@@ -169,7 +172,7 @@ def _apart(
         )
         for line in lines
     ]
-    found = areas(page.shapes, spots, page.width, page.height, known)
+    found = areas(page.shapes, spots, page.width * page.height, known, is_first=number == 1)
     drawing = max(found, default=0) + 1
     found = [drawing if measure.is_drawn(line) else area for line, area in zip(lines, found, strict=True)]
     return _with_edges(lines, found, measure)
@@ -230,16 +233,16 @@ def printed_title(pages: Sequence[PageLines], words: frozenset[str] = frozenset(
     ``words`` are the document's own, to mend a hyphen at the end of a line.
     """
     upper = [line for line in pages[0].lines if line.top > 0.6 * pages[0].height] if pages else []
-    level = [line for line in upper if abs(line.top - line.bottom) < line.size]
-    shown = [line for line in level if len(line.text.strip()) > 7 and not _STAMP.match(line.text.strip())]
+    level = [line for line in upper if not _is_turned(line) and not _STAMP.match(line.text.strip())]
+    shown = [line for line in level if len(line.text.strip()) > 7]
     if not shown:
         return None
     largest = max(line.size for line in shown)
     lines: list[Line] = []
-    for line in shown:
-        if abs(line.size - largest) < 0.5 or (lines and _goes_on_in_small_capitals(lines[-1], line, largest)):
+    for line in level[level.index(next(line for line in shown if abs(line.size - largest) < 0.5)) :]:
+        if not lines or _goes_on_as_title(lines[-1], line, largest):
             lines.append(line)
-        elif lines:
+        elif line.size > 0.6 * largest:  # smaller ones are marks of notes beside it
             break
     text = " ".join(line.text for line in lines)
     title = clean(mend_hyphens(text.lower(), words).upper() if text.isupper() else mend_hyphens(text, words))
@@ -250,10 +253,11 @@ _SMALL_CAPITALS = 0.7
 """Size of small capitals beside the capitals that they stand with; a line that begins with one has their size."""
 
 
-def _goes_on_in_small_capitals(last: Line, line: Line, largest: float) -> bool:
-    """Whether a title in small capitals goes on in a line that happens to begin with a small one."""
-    close = 0 < last.bottom - line.top < 1.6 * largest
-    return close and last.text.isupper() and line.text.isupper() and line.size >= _SMALL_CAPITALS * largest
+def _goes_on_as_title(last: Line, line: Line, largest: float) -> bool:
+    """Whether a title goes on: in its size and close by, or in small capitals where a line begins with a small one."""
+    close = -0.75 * largest < last.bottom - line.top < 2.2 * largest
+    small = last.text.isupper() and line.text.isupper() and line.size >= _SMALL_CAPITALS * largest
+    return close and (abs(line.size - largest) < 0.5 or small)
 
 
 def printed_arxiv_id(pages: Sequence[PageLines]) -> str | None:
@@ -321,18 +325,27 @@ class _Group:
 
     page: int
     column: Column
-    lines: list[Line]
+    lines: list[Line] = field(default_factory=list)
     heading: int = 0
     area: int = 0
     column_width: float = 0.0
     low: bool = False
     lowest: bool = False
     is_caption: bool = False
+    size: float = 0.0
+    """That of its longest line; its first may be no more than a raised mark."""
+    has_words: bool = False
+    """Whether one of its lines is part of a sentence."""
+    _longest: int = 0
 
-    @property
-    def size(self) -> float:
-        """The size of its longest line; its first may be no more than a raised mark."""
-        return max(self.lines, key=lambda line: len(line.text)).size
+    def add(self, *lines: Line) -> None:
+        """Take lines that go on with it."""
+        for line in lines:
+            self.lines.append(line)
+            length = len(line.text)
+            if length > self._longest:
+                self._longest, self.size = length, line.size
+            self.has_words = self.has_words or (length > WORDS and _is_wordy(line.text))
 
     def text(self) -> str:
         joined = self.lines[0].text
@@ -347,10 +360,15 @@ class _Group:
 
     def row(self) -> tuple[float, float, float]:
         """Left, right and baseline of its last printed line, raised and lowered marks aside."""
-        main = [line for line in self.lines if line.size > 0.85 * self.size] or self.lines
+        lines = self.lines[-ROW_PARTS:]
+        main = [line for line in lines if line.size > 0.85 * self.size] or lines
         base = min(line.bottom if line.bottom < line.top - 0.6 * line.size else line.top for line in main)
-        row = [line for line in self.lines if abs(line.top - base) < 0.9 * self.size]
-        return min((l.left for l in row), default=0), max((l.right for l in row), default=0), base
+        row = [line for line in lines if abs(line.top - base) < 0.9 * self.size] or lines
+        return min(line.left for line in row), max(line.right for line in row), base
+
+
+ROW_PARTS = 16
+"""Pieces of text that one printed line may be drawn in."""
 
 
 def _heads_float(line: Line, measure: _Measure) -> bool:
@@ -371,16 +389,18 @@ def _page_groups(
     groups: list[_Group] = []
     for line, area in zip(lines, apart, strict=True):
         last = groups[-1] if groups and groups[-1].area == area else None
-        is_amid = last is not None and (_is_amid(last, line) or (last.is_caption and _in_one_row(last.lines[-1], line)))
+        may_go_on = last is not None and (line.run_in or last.is_caption)
+        is_amid = last is not None and may_go_on and _goes_on(last, line)
         if line.run_in and is_amid:
             line = line._replace(run_in=False)  # noqa: PLW2901  # bold words within a paragraph
         column = last.column if last is not None and _is_last_line(last, line) else _column(line, gutter)
         level = 0 if area or (last is not None and last.is_caption and is_amid) else headings.level(line, number)
         is_caption = _begins_caption(line, last, measure)
         if last is not None and last.column == column and not is_caption and _touches(last, line, level):
-            last.lines.append(line)
+            last.add(line)
         else:
-            groups.append(_Group(number, column, [line], level, area, is_caption=is_caption))
+            groups.append(_Group(number, column, [], level, area, is_caption=is_caption))
+            groups[-1].add(line)
     groups = _mended_rows(groups)
     width = page.width if gutter is None else page.width / 2
     for group in groups:
@@ -401,6 +421,11 @@ def _is_amid(last: _Group, line: Line) -> bool:
     return _follows(last, line) and not _STOPPED.search(last.lines[-1].text) and _is_wordy(last.lines[-1].text)
 
 
+def _goes_on(last: _Group, line: Line) -> bool:
+    """Whether bold words belong to the paragraph or caption before them."""
+    return _is_amid(last, line) or (last.is_caption and _in_one_row(last.lines[-1], line))
+
+
 def _is_last_line(last: _Group, line: Line) -> bool:
     """Whether a line is part of a row, or ends a paragraph that runs over both columns."""
     before = last.lines[-1]
@@ -418,6 +443,10 @@ def _begins_caption(line: Line, last: _Group | None, measure: _Measure) -> bool:
     return last is None or last.is_caption or not _is_amid(last, line)
 
 
+WORDS = 20
+"""Characters; what is shorter may be a label or a formula, whatever its letters."""
+
+
 def _is_wordy(text: str) -> bool:
     return len(_WORD_START.findall(text)) >= 0.7 * len(text.split())
 
@@ -433,10 +462,10 @@ def _mended_rows(groups: list[_Group]) -> list[_Group]:
     for group in groups:
         last = mended[-1] if mended else None
         if last is not None and _in_its_row(last, group):
-            last.lines += group.lines
+            last.add(*group.lines)
             torn = True
         elif last is not None and torn and _in_next_row(last, group):
-            last.lines += group.lines
+            last.add(*group.lines)
             torn = False
         else:
             mended.append(group)
@@ -451,13 +480,13 @@ def _may_be_one(last: _Group, group: _Group) -> bool:
 
 def _in_its_row(last: _Group, group: _Group) -> bool:
     """Whether a group stands in the last printed line of the one before it."""
-    if not _may_be_one(last, group) or not any(map(_is_words, last.lines)):
+    if not _may_be_one(last, group) or not last.has_words:
         return False
     left, right, base = last.row()
     size = last.size
     first = group.lines[0]
-    near = left < first.left <= right + 2 * size
-    return near and all(-0.7 * size <= line.top - base <= size for line in group.lines)
+    near = left < first.left <= right + 2 * size and -0.7 * size <= first.top - base <= size
+    return near and all(line.top - base <= size for line in group.lines)
 
 
 def _in_next_row(last: _Group, group: _Group) -> bool:
@@ -497,14 +526,10 @@ def _in_one_row(last: Line, line: Line) -> bool:
 
 def _stands_in_row(group: _Group, line: Line) -> bool:
     """Whether a small sign stands above, below or behind the end of a line of words: a fraction, a limit, a mark."""
-    if line.size > 0.85 * group.size or not any(_is_words(part) for part in group.lines):
+    if line.size > 0.85 * group.size or not group.has_words:
         return False
     left, right, base = group.row()
     return left < line.left <= right + 2 * group.size and -0.7 * group.size <= line.top - base <= group.size
-
-
-def _is_words(line: Line) -> bool:
-    return len(line.text) > 20 and _is_wordy(line.text)
 
 
 def _gutter(lines: Sequence[Line], page: PageLines) -> float | None:
@@ -623,9 +648,10 @@ def _heading_key(title: str) -> str:
 
 _LABEL = r"^(?:figure|fig\.?|table|tab\.?|algorithm|listing|abbildung|abb\.?|tabelle)\s*(?:\d{1,3}(?:\.\d{1,2})?|[A-Z]\.?\d{0,3}|[IVX]{1,6})"
 _CAPTION = re.compile(_LABEL + r"\s*(?:\([a-z]\)\s*)?(?:[.:|]|[-–—]\s)", re.IGNORECASE)
-_PLAIN_CAPTION = re.compile(_LABEL + r"\s*(?:\([a-z]\)\s*)?(?:$|\s{1,4}(?=[^\W\d_a-z]))", re.IGNORECASE)
+_PLAIN_CAPTION = re.compile(_LABEL + r"\s*(?:\([a-z]\)\s*)?(?:$|\s{1,4}(?=(?-i:[^\W\d_a-z])))", re.IGNORECASE)
 """Without a mark behind its label: a caption where its type is not that of the running text."""
 _PART_CAPTION = re.compile(r"^\([a-h]\)\s+\S")
+_ITEM = re.compile(r"^(?:[•‣▪●◦■–-]|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)])\s")
 _CONTENTS = re.compile(r"^(?:table of )?contents$|^inhalt(?:sverzeichnis)?$", re.IGNORECASE)
 _REFERENCES = re.compile(
     r"^(?:references|bibliography|literatur(?:verzeichnis)?|references cited)\s*[.:]?$", re.IGNORECASE
@@ -670,10 +696,42 @@ def _named(groups: Sequence[_Group], measure: _Measure) -> list[Block]:
             in_front, in_abstract, kind = False, True, "body"
         elif in_references and not group.area and kind != "caption":
             kind = "reference"
-        if in_front:
+        if in_front and kind != "caption":
             kind = "front"
         blocks.append(_block(group, kind, text, measure))
     return blocks
+
+
+ROW = 22.0
+"""Points from the caption of a table or figure to its nearest row, and from row to row."""
+
+
+def _claim(groups: Sequence[_Group], measure: _Measure) -> None:
+    """Give a caption the rows beside it that no rule or frame holds: what stands close and is no running text."""
+    for order in (groups, list(reversed(groups))):
+        claiming: _Group | None = None
+        for group in order:
+            if group.is_caption and not group.area:
+                claiming = group
+            elif claiming is not None and _is_claimed(claiming, group, measure):
+                group.area, claiming = CLAIMED, group
+            else:
+                claiming = None
+
+
+CLAIMED = -1
+"""The area of rows that their caption alone tells."""
+
+
+def _is_claimed(near: _Group, group: _Group, measure: _Measure) -> bool:
+    """Whether a group is the next row of what a caption belongs to."""
+    if group.page != near.page or group.area or group.heading or group.is_caption:
+        return False
+    gap = min(abs(near.lines[-1].bottom - group.lines[0].top), abs(near.lines[0].top - group.lines[-1].bottom))
+    text = group.lines[-1].text.strip()
+    is_text = any(measure.is_prose(line) for line in group.lines) or _STOPPED.search(text) or _ITEM.match(text)
+    other_type = abs(group.size - measure.size) > 0.4 or max(line.right - line.left for line in group.lines) < 150
+    return gap <= ROW and other_type and not is_text
 
 
 def _mark_parts(groups: Sequence[_Group]) -> None:

@@ -11,11 +11,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import NamedTuple
 
 from survey_extract.core.characters import HYPHEN_MARK, clean
+from survey_extract.core.fingerprint import text_sha256
+from survey_extract.core.plural import count_of
 from survey_extract.core.records import CITABLE, PaperText, Sentence, SentenceKind
 from survey_extract.core.sentences import FORMULA
 
@@ -47,9 +49,23 @@ def false_runs(pages: Sequence[str], text: PaperText) -> tuple[FalseRun, ...]:
     return tuple(_Pages(pages, text).false_runs())
 
 
-def folded(text: str) -> str:
-    """A text without white space and hyphens, its characters normalised."""
-    return _FOLDED.sub("", clean(text))
+def without_false_runs(pages: Sequence[str], text: PaperText) -> PaperText:
+    """A text in which no sentence may be cited that is no run of its pages: such a one is called debris.
+
+    A reader ends with this, so that its own mistakes are never shown as quotes.
+    """
+    false = {run.sentence.number for run in false_runs(pages, text)}
+    if not false:
+        return text
+    sentences = tuple(replace(s, kind="debris") if s.number in false else s for s in text.sentences)
+    sha256 = text_sha256(text.pages, ((s.page, s.start, s.end, s.kind) for s in sentences))
+    note = f"{count_of(len(false), 'sentence')} kept out: the page does not hold {'it' if len(false) == 1 else 'them'} as read"
+    return replace(text, sentences=sentences, sha256=sha256, notes=(*text.notes, note))
+
+
+def _folded(text: str) -> str:
+    """A clean text without white space and hyphens."""
+    return _FOLDED.sub("", text)
 
 
 class _Part(NamedTuple):
@@ -66,7 +82,7 @@ class _Pages:
 
     def __init__(self, pages: Sequence[str], text: PaperText) -> None:
         self._text = text
-        self._pages = [folded(page) for page in pages]
+        self._pages = [_folded(clean(page)) for page in pages]
         self._owners = [[0] * len(page) for page in self._pages]
         self._tried: dict[tuple[int, str], int] = {}
 
@@ -85,7 +101,7 @@ class _Pages:
 
     def _is_run(self, sentence: Sentence) -> bool:
         """Whether a sentence is a run of its page, whose characters are then its own."""
-        page, quote = sentence.page - 1, folded(self._text.quote(sentence))
+        page, quote = sentence.page - 1, _folded(self._text.quote(sentence))
         if not quote or page >= len(self._pages):
             return not quote
         whole, owners = self._pages[page], self._owners[page]
@@ -105,7 +121,7 @@ class _Pages:
         """The runs that a sentence consists of, in its order; a part that is nowhere has no length."""
         page, at = sentence.page - 1, 0
         for number, piece in enumerate(self._text.quote(sentence).split(FORMULA)):
-            left, is_first = folded(piece), number > 0
+            left, is_first = _folded(piece), number > 0
             while left:
                 part = self._longest(left, page, at)
                 yield part._replace(behind_formula=is_first)
