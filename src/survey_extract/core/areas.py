@@ -196,5 +196,3 @@ def _has_caption(part: Shape, spots: Sequence[Spot]) -> bool:
         and (0 <= spot.y - part.top + SLACK <= NEAR or 0 <= part.bottom + SLACK - spot.y <= NEAR)
         for spot in spots
     )
-
-

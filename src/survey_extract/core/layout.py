@@ -93,6 +93,13 @@ class _Measure(NamedTuple):
     face: Face
     columns: tuple[tuple[float, float], ...]
     inner: bool
+    ragged: float
+    """Share of a column that a line of a paragraph may leave free at its right edge."""
+
+    @property
+    def has_columns(self) -> bool:
+        """Whether the text is set in two columns or more."""
+        return any(one[1] < other[0] for one in self.columns for other in self.columns)
 
     @classmethod
     def of(cls, pages: Sequence[PageLines]) -> _Measure:
@@ -101,7 +108,10 @@ class _Measure(NamedTuple):
         lines = [line for page in pages for line in page.lines if len(line.text) > 30 and abs(line.size - size) < 0.6]
         faces = Counter(line.face for line in lines)
         inner = sum(line.inner for line in lines) > 0.5 * len(lines)
-        return cls(size, faces.most_common(1)[0][0] if faces else "", tuple(_edges(lines)), inner)
+        edges = tuple(_edges(lines))
+        flush = sum(any(abs(line.right - right) < FLUSH for _, right in edges) for line in lines)
+        ragged = JUSTIFIED if flush > 0.5 * len(lines) else RAGGED
+        return cls(size, faces.most_common(1)[0][0] if faces else "", edges, inner, ragged)
 
     def is_drawn(self, line: Line) -> bool:
         """Whether a line is part of a drawing."""
@@ -119,7 +129,7 @@ class _Measure(NamedTuple):
     def fills(self, line: Line) -> bool:
         """Whether a line runs to the right edge of its column, so that its paragraph may go on."""
         column = self.column(line)
-        return column is not None and -RAGGED * (column[1] - column[0]) <= line.right - column[1] <= INDENT / 4
+        return column is not None and -self.ragged * (column[1] - column[0]) <= line.right - column[1] <= INDENT / 4
 
     def is_prose(self, line: Line) -> bool:
         """Whether a line looks like one of the running text: its size, its face, from edge to edge."""
@@ -130,8 +140,10 @@ class _Measure(NamedTuple):
 
 INDENT = 30.0
 """Points by which a line of a paragraph or list may be indented."""
-RAGGED = 0.12
-"""Share of a column that a line may leave free at its right edge where text is set ragged."""
+RAGGED, JUSTIFIED = 0.12, 0.04
+"""Shares of a column that a line may leave free at its right edge where text is set ragged, and where it is not."""
+FLUSH = 3.0
+"""Points from the right edge within which lines end where text is justified: marks stand over it a little."""
 
 
 def _edges(lines: Sequence[Line]) -> Iterator[tuple[float, float]]:
@@ -204,7 +216,9 @@ CONTENTS = 6
 def _in_contents(lines: Sequence[Line]) -> list[bool]:
     """For each line whether it is an entry of a table of contents."""
     found = [bool(_OF_CONTENTS.match(line.text.strip())) and _is_wordy_entry(line.text) for line in lines]
-    is_contents = sum(found) >= max(CONTENTS, 0.5 * len(lines)) or any(_CONTENTS.match(line.text.strip()) for line in lines)
+    is_contents = sum(found) >= max(CONTENTS, 0.5 * len(lines)) or any(
+        _CONTENTS.match(line.text.strip()) for line in lines
+    )
     return found if is_contents and sum(found) >= CONTENTS else [False] * len(lines)
 
 
@@ -385,7 +399,7 @@ def _page_groups(
     headings: _HeadingRule,
     measure: _Measure,
 ) -> list[_Group]:
-    gutter = _gutter(lines, page)
+    gutter = _gutter(lines, page, measure)
     groups: list[_Group] = []
     for line, area in zip(lines, apart, strict=True):
         last = groups[-1] if groups and groups[-1].area == area else None
@@ -480,13 +494,13 @@ def _may_be_one(last: _Group, group: _Group) -> bool:
 
 def _in_its_row(last: _Group, group: _Group) -> bool:
     """Whether a group stands in the last printed line of the one before it."""
-    if not _may_be_one(last, group) or not last.has_words:
+    if not _may_be_one(last, group) or not (last.has_words or group.has_words):
         return False
     left, right, base = last.row()
     size = last.size
     first = group.lines[0]
-    near = left < first.left <= right + 2 * size and -0.7 * size <= first.top - base <= size
-    return near and all(line.top - base <= size for line in group.lines)
+    near = left < first.left <= right + 2 * size and -0.7 * size <= first.top - base <= 2 * size
+    return near and all(line.top - base <= 2 * size for line in group.lines)
 
 
 def _in_next_row(last: _Group, group: _Group) -> bool:
@@ -532,15 +546,20 @@ def _stands_in_row(group: _Group, line: Line) -> bool:
     return left < line.left <= right + 2 * group.size and -0.7 * group.size <= line.top - base <= group.size
 
 
-def _gutter(lines: Sequence[Line], page: PageLines) -> float | None:
-    """The x between two columns, or None for a page of one column."""
+def _gutter(lines: Sequence[Line], page: PageLines, measure: _Measure) -> float | None:
+    """The x between two columns, or None for a page of one column.
+
+    In a document of one column, what stands on the right may be prose behind a
+    matrix; there the page's own order is kept but for a page of columns alone.
+    """
     long = [line for line in lines if len(line.text) >= 18 and abs(line.bottom - line.top) < 400]
     if not long:
         return None
     middle = page.width / 2
     left = [line for line in long if line.right <= middle + 6 and line.left < middle - 40]
     right = [line for line in long if line.left >= middle - 6]
-    if len(left) < 4 or len(right) < 4 or len(left) + len(right) < 0.45 * len(long):
+    least = 0.45 if measure.has_columns else 0.8
+    if len(left) < 4 or len(right) < 4 or len(left) + len(right) < least * len(long):
         return None
     return middle if _aligned(left) and _aligned(right) else None
 
@@ -624,7 +643,6 @@ class _HeadingRule:
     def _is_flush(self, line: Line) -> bool:
         """Whether a line begins at the left edge of a column, as labels of figures do not."""
         return any(abs(line.left - left) < 2 for left, _ in self._columns)
-
 
     def _entries(self, key: str, *, is_bold: bool) -> Sequence[OutlineEntry]:
         """The entries of the outline with this key; some outlines hold the names of cited works behind it."""
@@ -813,9 +831,7 @@ APART = 8.0
 """Points by which all lines of a smaller type are indented that are set apart."""
 
 
-_RELATION = re.compile(
-    r"[=≤≥≈≡∼∝∈⊂⊆→←⇒⇔↦≪≫∑∏∫∂∇√∀∃‖⟨⟩±⊙⊗⊕−α-ωΑ-Ω]|^\s*\(\d{1,3}(?:\.\d{1,3})?[a-z]?\)\s*$"
-)
+_RELATION = re.compile(r"[=≤≥≈≡∼∝∈⊂⊆→←⇒⇔↦≪≫∑∏∫∂∇√∀∃‖⟨⟩±⊙⊗⊕−α-ωΑ-Ω]|^\s*\(\d{1,3}(?:\.\d{1,3})?[a-z]?\)\s*$")
 """What a formula that stands by itself holds and a label does not, and the number at its side."""
 
 

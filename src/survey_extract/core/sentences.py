@@ -120,7 +120,7 @@ _LABEL = re.compile(
     r"(?:(?:figure|table|algorithm|listing|abbildung|tabelle)\s+\w{1,4}|\d{1,2}(?:\.\d{1,2})*|[ivx]+)", re.IGNORECASE
 )
 """What numbers a caption, a heading or a list entry: the stop behind it ends no sentence."""
-_CLOSERS = frozenset("\"”’»)]")
+_CLOSERS = frozenset('"”’»)]')
 _LAST_WORD = re.compile(r"[^\s(\[“\"'‘]+$")
 
 
@@ -270,7 +270,6 @@ class _Flow:
         is_broken = bool(self.passed) or last.column != block.column
         is_word = last.text.rstrip().endswith(("-", HYPHEN_MARK))
         return is_broken and last.is_full and not is_word and not _is_indented(last, block)
-
 
     def _is_float(self) -> bool:
         """Whether what was passed by is nothing, or a float: what is left of a table has its caption with it."""
