@@ -13,7 +13,7 @@ import pytest
 from fpdf import FPDF
 
 from survey_extract.adapters.pdf import read_pdf
-from survey_extract.core.layout import is_run_in
+from survey_extract.core.headings import is_run_in
 from survey_extract.core.records import PaperText
 from survey_extract.errors import NeedsOcr, NeedsPassword, ReadError
 from tests.papers.hostile import ORDER, paper, under_a_box

@@ -29,17 +29,10 @@ from survey_extract.adapters.pdf_printed import address_of
 from survey_extract.adapters.pdf_shapes import drawn
 from survey_extract.adapters.pdf_told import HiddenOnPage, counted, hidden_on_page, told_of_hidden, unvouched
 from survey_extract.core.characters import HYPHEN_MARK, clean, vocabulary
-from survey_extract.core.layout import (
-    Face,
-    Line,
-    OutlineEntry,
-    PageLines,
-    arrange,
-    blocks_without_layout,
-    is_run_in,
-    printed_arxiv_id,
-    printed_title,
-)
+from survey_extract.core.furniture import printed_arxiv_id
+from survey_extract.core.headings import is_run_in
+from survey_extract.core.layout import arrange, blocks_without_layout, printed_title
+from survey_extract.core.lines import Face, Line, OutlineEntry, PageLines
 from survey_extract.core.records import PaperText
 from survey_extract.core.runs import without_false_runs
 from survey_extract.core.sentences import assemble

@@ -9,8 +9,9 @@ is told by its lines, which fill the column.
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple
 
 ShapeKind = Literal["rule", "box", "picture"]
@@ -119,7 +120,7 @@ def _ruled(shapes: Sequence[Shape], spots: Sequence[Spot], known: frozenset[Key]
     for stack in _stacks(_joined([shape for shape in shapes if shape.kind == "rule"])):
         parts = [
             part
-            for upper, lower in zip(stack, stack[1:], strict=False)
+            for upper, lower in itertools.pairwise(stack)
             if not (_key(upper) in known and _key(lower) in known)
             for part in _parts(Shape("box", upper.left, lower.bottom, upper.right, upper.top), spots)
         ]
@@ -174,7 +175,7 @@ def _parts(between: Shape, spots: Sequence[Spot]) -> Iterator[Shape]:
     captions = [spot.y for spot in spots if spot.is_caption and between.holds(spot.x, spot.y)]
     cuts = sorted((y for y in captions if y < between.top - NEAR), reverse=True)
     edges = [between.top, *cuts, between.bottom]
-    for top, bottom in zip(edges, edges[1:], strict=False):
+    for top, bottom in itertools.pairwise(edges):
         yield between._replace(top=top - 2 * SLACK * (top in cuts), bottom=bottom + 2 * SLACK * (bottom in cuts))
 
 

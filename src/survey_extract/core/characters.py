@@ -204,7 +204,7 @@ def _mended(match: re.Match[str], words: frozenset[str]) -> str:
 
 def _is_part(match: re.Match[str]) -> bool:
     """Whether the first half has a hyphen before it, as "of" in "out-of-"."""
-    return bool(match[1]) and match.string[: match.start()].endswith("-")
+    return bool(match[1]) and match.string[max(0, match.start() - 1) : match.start()] == "-"
 
 
 def _is_compound(left: str, right: str, words: frozenset[str], *, is_part: bool) -> bool:
@@ -212,18 +212,16 @@ def _is_compound(left: str, right: str, words: frozenset[str], *, is_part: bool)
     begins, ends = f"{left}-" in words, f"-{right}" in words
     is_left, is_right = left in words or begins, right in words or ends
     if is_part:
-        return is_left and is_right
+        return (is_left and is_right) or (left == "of" and len(right) > 3)
     if right in _LAST_PARTS:
         return left not in _FUSING and (is_left or len(left) > 3)
     if right in _FUSED or _SUFFIX.match(right):
-        return False
-    if left in _FIRST_PARTS:
-        return left not in _FUSING or is_right
-    if left in _FUSING:
+        return begins and right in words and left in _FIRST_PARTS
+    if left in _FIRST_PARTS - _FUSING:
+        return True
+    if left in _FUSING or not is_right:
         return begins and is_right and left in _PREFIXES
-    if left in _PREFIXES or begins:
-        return is_right and (begins or right in words)
-    return is_left and is_right and min(len(left), len(right)) > 3
+    return begins or (left in _PREFIXES and right in words) or (is_left and min(len(left), len(right)) > 3)
 
 
 def mended_with_starts(
