@@ -86,9 +86,9 @@ def areas(
 ) -> list[int]:
     """For each line the number of the area that it stands in, 0 for the running text.
 
-    ``page`` is its area in square points. On the first page the abstract may
-    stand in a frame or between rules, whatever it is called: there a caption
-    has to speak for them.
+    ``page`` is its area in square points. Of a first page that names no
+    abstract (``is_first``) it may stand in a frame or between rules: there a
+    caption has to speak for them.
     """
     boxes = [*_boxes(shapes, spots, page, known), *_ruled(shapes, spots, known)]
     if is_first:

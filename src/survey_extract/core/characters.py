@@ -214,7 +214,7 @@ def _is_compound(left: str, right: str, words: frozenset[str], *, is_part: bool)
     if is_part:
         return (is_left and is_right) or (left == "of" and len(right) > 3)
     if right in _LAST_PARTS:
-        return left not in _FUSING and (is_left or len(left) > 3)
+        return left not in _FUSING and (is_left or len(left) > 3 or left in _PREFIXES)
     if right in _FUSED or _SUFFIX.match(right):
         return begins and right in words and left in _FIRST_PARTS
     if left in _FIRST_PARTS - _FUSING:

@@ -66,7 +66,8 @@ def _apart(
         )
         for line in lines
     ]
-    found = areas(page.shapes, spots, page.width * page.height, known, is_first=number == 1)
+    is_first = number == 1 and not any(ABSTRACT.match(line.text.strip()) for line in lines)
+    found = areas(page.shapes, spots, page.width * page.height, known, is_first=is_first)
     drawing = max(found, default=0) + 1
     found = [drawing if measure.is_drawn(line) else area for line, area in zip(lines, found, strict=True)]
     return _with_edges(lines, found, measure)
@@ -125,7 +126,7 @@ def _goes_on_as_title(last: Line, line: Line, largest: float) -> bool:
 
 _DIGIT = re.compile(r"\d")
 
-_FOOTNOTE = re.compile(r"\s*(?:\d{1,2}|[*∗†‡§¶])\s*(?:https?:|www\.|[^\W\d_]{2})")
+_FOOTNOTE = re.compile(r"^\s{0,3}(?:\d{1,2}|[*∗†‡§¶])\s{0,3}(?:https?:|www\.|[^\W\d_]{2})")
 
 
 def _named(groups: Sequence[Group], measure: Measure) -> list[Block]:
