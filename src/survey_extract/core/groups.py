@@ -126,7 +126,7 @@ def _is_last_line(last: Group, line: Line) -> bool:
     before = last.lines[-1]
     if in_one_row(before, line) and line.left - before.right < 3 * line.size:
         return not before.run_in
-    return last.column == "full" and _follows(last, line) and abs(last.lines[-1].left - line.left) < SLACK
+    return last.column == "full" and _follows(last, line) and abs(last.row()[0] - line.left) < SLACK
 
 
 def _begins_caption(line: Line, last: Group | None, measure: Measure) -> bool:
