@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from os.path import commonprefix
 from typing import NamedTuple
 
 from survey_extract.core.characters import HYPHEN_MARK, clean
@@ -28,6 +29,8 @@ _MARKS_A_FLOAT: frozenset[SentenceKind] = frozenset({"caption", "inset"})
 """Kinds by which what is left of a table or figure is known to be that."""
 FLOAT_PAGES = 4
 """Pages of floats alone that a sentence may run over."""
+NEAR, LEAST = 12, 3
+"""Folded characters that may be left out at once, as signs that nobody sees, and that must follow them."""
 ENOUGH = 8
 """Folded characters of a part that are not found somewhere else by chance."""
 
@@ -129,7 +132,7 @@ class _Pages:
                 left = left[max(1, part.end - part.start) :]
 
     def _longest(self, left: str, page: int, at: int) -> _Part:
-        """The longest beginning of ``left`` that stands behind a place, on the next pages, or before it."""
+        """The longest beginning of ``left`` that stands right behind a place, else anywhere behind it or before."""
         best = _Part(page, at, at)
         ahead = ((page + number, 0) for number in range(1, FLOAT_PAGES + 2))
         for where, start in ((page, at), *ahead, (page, 0)):
@@ -139,6 +142,16 @@ class _Pages:
                     best = found
                 if best.end - best.start >= min(len(left), ENOUGH):
                     break
+        near = self._near(left, page, at) if best.end - best.start < len(left) else best
+        return near if near.end > near.start else best
+
+    def _near(self, left: str, page: int, at: int) -> _Part:
+        """The longest beginning of ``left`` that stands within a few characters: a sign or a mark was left out."""
+        whole, best = self._pages[page], _Part(page, at, at)
+        for start in range(at, min(at + NEAR, len(whole))) if at else ():
+            length = len(commonprefix((left, whole[start : start + len(left)])))
+            if length > max(best.end - best.start, min(len(left), LEAST) - 1):
+                best = _Part(page, start, start + length)
         return best
 
     def _beginning(self, left: str, page: int, start: int) -> _Part:
