@@ -13,7 +13,6 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from os.path import commonprefix
 from typing import NamedTuple
 
 from survey_extract.core.characters import HYPHEN_MARK, clean
@@ -64,6 +63,12 @@ def without_false_runs(pages: Sequence[str], text: PaperText) -> PaperText:
     sha256 = text_sha256(text.pages, ((s.page, s.start, s.end, s.kind) for s in sentences))
     note = f"{count_of(len(false), 'sentence')} kept out: the page does not hold {'it' if len(false) == 1 else 'them'} as read"
     return replace(text, sentences=sentences, sha256=sha256, notes=(*text.notes, note))
+
+
+def _shared(left: str, whole: str, start: int) -> int:
+    """How many characters ``left`` has in common with what stands at a place."""
+    end = min(len(left), len(whole) - start)
+    return next((at for at in range(end) if left[at] != whole[start + at]), end)
 
 
 def _folded(text: str) -> str:
@@ -149,7 +154,7 @@ class _Pages:
         """The longest beginning of ``left`` that stands within a few characters: a sign or a mark was left out."""
         whole, best = self._pages[page], _Part(page, at, at)
         for start in range(at, min(at + NEAR, len(whole))) if at else ():
-            length = len(commonprefix((left, whole[start : start + len(left)])))
+            length = _shared(left, whole, start)
             if length > max(best.end - best.start, min(len(left), LEAST) - 1):
                 best = _Part(page, start, start + length)
         return best
