@@ -123,7 +123,8 @@ def _title(text: PaperText, pages: Sequence[PageLines], stated: str) -> str | No
     """The title by print and metadata; the sentences tell how its words are written."""
     body = [text.quote(sentence) for sentence in text.sentences if sentence.kind == "body"]
     shown = pages[0].printed if pages else ""
-    return chosen_title(printed_title(pages, vocabulary(body)), clean(stated), body, shown)
+    words = vocabulary(body) if pages and any(HYPHEN_MARK in line.text for line in pages[0].lines) else frozenset()
+    return chosen_title(printed_title(pages, words), clean(stated), body, shown)
 
 
 def _refuse_too_many(pages: int) -> None:

@@ -81,6 +81,11 @@ def _key(shape: Shape) -> Key:
     return shape.kind, round(shape.left), round(shape.bottom), round(shape.right), round(shape.top)
 
 
+def may_hold(shapes: Sequence[Shape]) -> bool:
+    """Whether any area can be among these: one rule alone, as above footnotes, makes none."""
+    return len(shapes) > 1 or any(shape.kind != "rule" for shape in shapes)
+
+
 def areas(
     shapes: Sequence[Shape], spots: Sequence[Spot], page: float, known: frozenset[Key], *, is_first: bool = False
 ) -> list[int]:

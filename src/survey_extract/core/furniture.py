@@ -72,7 +72,10 @@ _CONTENTS = re.compile(r"^(?:table of )?contents$|^inhalt(?:sverzeichnis)?$", re
 
 def in_contents(lines: Sequence[Line]) -> list[bool]:
     """For each line whether it is an entry of a table of contents."""
-    found = [bool(_OF_CONTENTS.match(line.text.strip())) and _is_wordy_entry(line.text) for line in lines]
+    found = [
+        line.text.rstrip()[-1:].isdigit() and bool(_OF_CONTENTS.match(line.text.strip())) and _is_wordy_entry(line.text)
+        for line in lines
+    ]
     is_contents = sum(found) >= max(CONTENTS, 0.5 * len(lines)) or any(
         _CONTENTS.match(line.text.strip()) for line in lines
     )

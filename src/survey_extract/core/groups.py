@@ -88,7 +88,8 @@ def page_groups(
         is_amid = last is not None and may_go_on and _goes_on(last, line)
         if line.run_in and is_amid:
             line = line._replace(run_in=False)  # noqa: PLW2901  # bold words within a paragraph
-        column = last.column if last is not None and _is_last_line(last, line) else _column(line, gutter)
+        is_last = gutter is not None and last is not None and _is_last_line(last, line)
+        column = last.column if last is not None and is_last else _column(line, gutter)
         level = 0 if area or (last is not None and last.is_caption and is_amid) else headings.level(line, number)
         is_caption = _begins_caption(line, last, measure)
         if last is not None and last.column == column and not is_caption and _touches(last, line, level):
@@ -169,9 +170,10 @@ def _in_its_row(last: Group, group: Group) -> bool:
     """Whether a group stands in the last printed line of the one before it."""
     if not _may_be_one(last, group) or not (last.has_words or group.has_words):
         return False
+    size, first = last.size, group.lines[0]
+    if abs(first.top - last.lines[-1].top) > 3 * size:
+        return False
     left, right, base = last.row()
-    size = last.size
-    first = group.lines[0]
     near = left < first.left <= right + 2 * size and -0.7 * size <= first.top - base <= 2 * size
     return near and all(line.top - base <= 2 * size for line in group.lines)
 

@@ -61,6 +61,8 @@ class HeadingRule:
         """The depth that the outline gives a line, or that its words have in every paper."""
         match = NUMBERED.match(text)
         stands_out = line.bold or line.size > self._body + 0.4
+        if not stands_out and match is None and len(text) > LONGEST_KNOWN:
+            return 0
         if entries := self._entries(_heading_key(match["title"] if match else text), is_bold=line.bold):
             near = [entry for entry in entries if entry.page is None or abs(entry.page - page) <= 1]
             if near and (stands_out or match or KNOWN.match(text)):
@@ -93,6 +95,8 @@ class HeadingRule:
         return [entry for other, entries in self._outline.items() if other.startswith(key) for entry in entries]
 
 
+LONGEST_KNOWN = 50
+"""Characters of the longest heading that is known by its words alone."""
 LONG_KEY = 12
 """Letters of a heading that tell it from others by their beginning."""
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from survey_extract.core.areas import Key, Spot, areas, dress
+from survey_extract.core.areas import Key, Spot, areas, dress, may_hold
 from survey_extract.core.captions import CAPTION, PART_CAPTION, heads_float
 from survey_extract.core.characters import HYPHEN_MARK, clean, mend_hyphens
 from survey_extract.core.furniture import STAMP, in_contents, is_furniture, labels, running_lines, unlabelled
@@ -52,7 +52,7 @@ def _apart(
     contents = in_contents(lines)
     if any(contents):
         return [int(is_entry) for is_entry in contents]
-    if not page.shapes and not any(line.inner for line in lines):
+    if not may_hold(page.shapes) and not any(line.inner for line in lines):
         return [0] * len(lines)
     spots = [
         Spot(
@@ -60,7 +60,7 @@ def _apart(
             line.top + line.size / 3,
             measure.is_prose(line),
             heads_float(line, measure),
-            bool(ABSTRACT.match(line.text.strip())) or (measure.fills(line) and headings.level(line, number) > 0),
+            _opens(line, measure, headings, number),
             line.left,
             line.right,
         )
@@ -71,6 +71,13 @@ def _apart(
     drawing = max(found, default=0) + 1
     found = [drawing if measure.is_drawn(line) else area for line, area in zip(lines, found, strict=True)]
     return _with_edges(lines, found, measure)
+
+
+def _opens(line: Line, measure: Measure, headings: HeadingRule, number: int) -> bool:
+    """Whether a line opens the abstract, or is a heading as wide as its column: no float goes on over it."""
+    stands_out = line.bold or abs(line.size - measure.size) > 0.4 or line.text[:1].isdigit()
+    wide = stands_out and measure.fills(line) and headings.level(line, number) > 0
+    return wide or ABSTRACT.match(line.text.strip()) is not None
 
 
 def _with_edges(lines: Sequence[Line], found: list[int], measure: Measure) -> list[int]:
@@ -159,6 +166,8 @@ def _named(groups: Sequence[Group], measure: Measure) -> list[Block]:
 
 
 def _block(group: Group, kind: SentenceKind, text: str, measure: Measure) -> Block:
+    if kind != "body":
+        return Block(kind, text, group.page, group.heading or 1, group.size)
     first, last = group.lines[0], group.lines[-1]
     begins, ends = measure.column(first), measure.column(last)
     return Block(

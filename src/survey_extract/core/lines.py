@@ -125,8 +125,12 @@ class Measure(NamedTuple):
 
     def column(self, line: Line) -> tuple[float, float] | None:
         """The column that a line begins in, its indentation aside."""
-        near = [edges for edges in self.columns if -INDENT / 4 <= line.left - edges[0] <= INDENT]
-        return min(near, key=lambda edges: abs(edges[0] - line.left), default=None)
+        best, nearest = None, INDENT
+        for edges in self.columns:
+            indent = line.left - edges[0]
+            if -INDENT / 4 <= indent <= INDENT and abs(indent) <= nearest:
+                best, nearest = edges, abs(indent)
+        return best
 
     def fills(self, line: Line) -> bool:
         """Whether a line runs to the right edge of its column, so that its paragraph may go on."""

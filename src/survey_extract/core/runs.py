@@ -9,7 +9,6 @@ between its parts is known to be something else.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -21,7 +20,7 @@ from survey_extract.core.plural import count_of
 from survey_extract.core.records import CITABLE, PaperText, Sentence, SentenceKind
 from survey_extract.core.sentences import FORMULA
 
-_FOLDED = re.compile(rf"[\s\-\u2010\u2011{HYPHEN_MARK}]+")
+_HYPHENS = ("-", "\u2010", "\u2011", HYPHEN_MARK)
 _FLOATS: frozenset[SentenceKind] = frozenset({"caption", "inset", "note", "reference", "front"})
 """Kinds that may stand between two parts of a sentence."""
 _MARKS_A_FLOAT: frozenset[SentenceKind] = frozenset({"caption", "inset"})
@@ -73,7 +72,10 @@ def _shared(left: str, whole: str, start: int) -> int:
 
 def _folded(text: str) -> str:
     """A clean text without white space and hyphens."""
-    return _FOLDED.sub("", text)
+    text = "".join(text.split())
+    for hyphen in _HYPHENS:
+        text = text.replace(hyphen, "")
+    return text
 
 
 class _Part(NamedTuple):

@@ -113,9 +113,11 @@ _ABBREVIATIONS = frozenset(
         "trans",
     ]
 )
-_END = re.compile(
-    r"""(?<![.!?])(?P<stop>[.!?]+)(?P<close>["'”’»)\]]*)\s+(?=["'“‘«(\[¿¡]*[^\W_a-zß-öø-ÿ])|(?P<cjk>[。！？]+["'”’」』）]*)|(?P<bullet>)(?<!\s)\s+(?=[•‣▪◦])|(?P<square>)(?<=[.:;])\s+(?=[●■])"""
-)
+_STOP = r"""(?<![.!?])(?P<stop>[.!?]+)(?P<close>["'”’»)\]]*)\s+(?=["'“‘«(\[¿¡]*[^\W_a-zß-öø-ÿ])|(?P<cjk>[。！？]+["'”’」』）]*)"""
+_END = re.compile(_STOP)
+_END_OR_ITEM = re.compile(_STOP + r"|(?<!\s)\s+(?=[•‣▪◦])|(?<=[.:;])\s+(?=[●■])")
+_ITEM_MARK = re.compile(r"[•‣▪◦●■]")
+"""Squares and dots stand in legends as well: those begin an item behind a mark of the end alone."""
 _LABEL = re.compile(
     r"(?:(?:figure|table|algorithm|listing|abbildung|tabelle)\s+\w{1,4}|\d{1,2}(?:\.\d{1,2})*|[ivx]+)", re.IGNORECASE
 )
@@ -127,7 +129,7 @@ _LAST_WORD = re.compile(r"[^\s(\[“\"'‘]+$")
 def split_sentences(text: str) -> Iterator[tuple[int, int]]:
     """Spans of the sentences of a paragraph, in order, without the white space between them."""
     start = 0
-    for match in _END.finditer(text):
+    for match in (_END_OR_ITEM if _ITEM_MARK.search(text) else _END).finditer(text):
         end = match.end("close") if match["stop"] else match.end("cjk") if match["cjk"] else match.start()
         if match["stop"] and not _ends(text, start, match.start("stop"), match["stop"]):
             continue
