@@ -17,7 +17,7 @@ from typing import NamedTuple
 from survey_extract.core.characters import HYPHEN_MARK, clean
 from survey_extract.core.fingerprint import text_sha256
 from survey_extract.core.plural import count_of
-from survey_extract.core.records import CITABLE, PaperText, Sentence, SentenceKind
+from survey_extract.core.records import PaperText, Sentence, SentenceKind
 from survey_extract.core.sentences import FORMULA
 
 _HYPHENS = ("-", "\u2010", "\u2011", HYPHEN_MARK)
@@ -97,17 +97,29 @@ class _Pages:
         self._tried: dict[tuple[int, str], int] = {}
 
     def false_runs(self) -> Iterator[FalseRun]:
-        """Each in reading order."""
-        sentences = sorted(self._text.sentences, key=lambda s: s.start - s.end)  # the longest first
+        """Each in reading order. Most sentences are runs; what stands around them is looked at for the others alone."""
+        suspects = [sentence for sentence in self._text.citable() if not self._is_there(sentence)]
+        if not suspects:
+            return
+        parts = self._laid_out({s.page + ahead for s in suspects for ahead in range(FLOAT_PAGES + 2)})
+        for sentence in suspects:
+            between = self._fault(sentence, parts.get(sentence.number, ()))
+            if between is not None:
+                yield FalseRun(sentence, between)
+
+    def _is_there(self, sentence: Sentence) -> bool:
+        page = sentence.page - 1
+        return page < len(self._pages) and _folded(self._text.quote(sentence)) in self._pages[page]
+
+    def _laid_out(self, pages: set[int]) -> dict[int, list[_Part]]:
+        """Give each character of these pages to its sentence, the longest first; the parts of those that are broken."""
+        sentences = sorted((s for s in self._text.sentences if s.page in pages), key=lambda s: s.start - s.end)
         broken = sorted((s for s in sentences if not self._is_run(s)), key=lambda s: s.number)
         parts = {sentence.number: list(self._parts(sentence)) for sentence in broken}
         for sentence in broken:
             for part in parts[sentence.number]:
                 self._own(part, sentence)
-        for sentence in broken:
-            between = self._fault(sentence, parts[sentence.number]) if sentence.kind in CITABLE else None
-            if between is not None:
-                yield FalseRun(sentence, between)
+        return parts
 
     def _is_run(self, sentence: Sentence) -> bool:
         """Whether a sentence is a run of its page, whose characters are then its own."""
