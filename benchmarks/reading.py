@@ -31,7 +31,7 @@ from survey_extract.core.records import PaperText
 from survey_extract.core.runs import false_runs
 
 HELD_OUT = frozenset({"1512.04469v1", "2106.09685v2", "2303.15389v1", "2304.10592v2", "2305.06500v2"})
-ROUNDS = 2
+ROUNDS = 3
 
 _CAPTION = re.compile(r"^(Figure|Fig\.|Table|Algorithm|Listing|Abb\.|Tabelle)\s*(\d{1,3})\s*[.:]", re.MULTILINE)
 _BROKEN = re.compile(rf"(?<![^\W_])([^\W\d_]+)-?{HYPHEN_MARK}(?:\r\n)?([^\W\d_]+)")

@@ -91,6 +91,8 @@ def page_groups(
         is_last = gutter is not None and last is not None and _is_last_line(last, line)
         column = last.column if last is not None and is_last else _column(line, gutter)
         level = 0 if area or (last is not None and last.is_caption and is_amid) else headings.level(line, number)
+        if last is not None and last.heading and not level and headings.goes_on(last.text(), line, number):
+            level = last.heading
         is_caption = _begins_caption(line, last, measure)
         if last is not None and last.column == column and not is_caption and _touches(last, line, level):
             last.add(line)
@@ -191,7 +193,8 @@ def _touches(group: Group, line: Line, level: int) -> bool:
     if is_turned(last) or is_turned(line):
         return is_turned(last) and is_turned(line) and abs(last.left - line.left) <= 1.9 * max(line.size, 4)
     if in_one_row(last, line) and not last.run_in:
-        return True  # goes on in the same line, behind a formula or a raised mark
+        # It goes on in the same line, behind a formula or a raised mark; a heading does not go on in the next column.
+        return not group.heading or line.left - last.right < 3 * line.size
     if group.heading != level or (level and abs(last.size - line.size) > 0.6):
         return False
     if not level and _stands_in_row(group, line):

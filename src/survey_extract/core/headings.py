@@ -26,6 +26,8 @@ KNOWN = re.compile(
 
 NUMBERED = re.compile(r"^(?P<number>(?:\d{1,2}|[A-Z]|[IVX]{1,5})(?:\.\d{1,2})*)[.:)]?\s+(?P<title>[^\W\d_].*)$")
 
+_PART_OF = re.compile(r"^[IVX]{1,5}-(?=[A-Z]\s)")
+"""What some outlines put before the letter of a part: "III-A" where "A." is printed."""
 _CITATIONS = re.compile(r"\[[\d,\s–-]{1,40}\]")
 
 _NO_LETTER = re.compile(r"[\W_]+")
@@ -63,7 +65,7 @@ class HeadingRule:
         stands_out = line.bold or line.size > self._body + 0.4
         if not stands_out and match is None and len(text) > LONGEST_KNOWN:
             return 0
-        if entries := self._entries(_heading_key(match["title"] if match else text), is_bold=line.bold):
+        if entries := self._entries(_heading_key(text), is_own=line.bold or match is not None):
             near = [entry for entry in entries if entry.page is None or abs(entry.page - page) <= 1]
             if near and (stands_out or match or KNOWN.match(text)):
                 return near[0].level
@@ -86,11 +88,21 @@ class HeadingRule:
         """Whether a line begins at the left edge of a column, as labels of figures do not."""
         return any(abs(line.left - left) < 2 for left, _ in self._columns)
 
-    def _entries(self, key: str, *, is_bold: bool) -> Sequence[OutlineEntry]:
-        """The entries of the outline with this key; some outlines hold the names of cited works behind it."""
+    def goes_on(self, heading: str, line: Line, page: int) -> bool:
+        """Whether a heading that the outline has in full goes on in a line."""
+        key = _heading_key(f"{heading} {line.text}")
+        entries = self._entries(key, is_own=True) if len(line.text) <= _HEADING_LIMIT else ()
+        return any(entry.page is None or abs(entry.page - page) <= 1 for entry in entries)
+
+    def _entries(self, key: str, *, is_own: bool) -> Sequence[OutlineEntry]:
+        """The entries of the outline with this key, or that begin with it.
+
+        A heading may go on in the next line; some outlines hold the names of
+        cited works behind it.
+        """
         if found := self._outline.get(key):
             return found
-        if not is_bold or len(key) < LONG_KEY:
+        if not is_own or len(key) < LONG_KEY:
             return ()
         return [entry for other, entries in self._outline.items() if other.startswith(key) for entry in entries]
 
@@ -102,7 +114,8 @@ LONG_KEY = 12
 
 
 def _heading_key(title: str) -> str:
-    match = NUMBERED.match(title.strip())
+    """The letters of a heading, without its number and what it cites."""
+    match = NUMBERED.match(_PART_OF.sub("", title.strip()))
     return _NO_LETTER.sub("", _CITATIONS.sub("", match["title"] if match else title)).lower()
 
 

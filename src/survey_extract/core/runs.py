@@ -141,7 +141,7 @@ class _Pages:
 
     def _parts(self, sentence: Sentence) -> Iterator[_Part]:
         """The runs that a sentence consists of, in its order; a part that is nowhere has no length."""
-        page, at = sentence.page - 1, 0
+        page, at = sentence.page - 1, self._behind(sentence)
         for number, piece in enumerate(self._text.quote(sentence).split(FORMULA)):
             left, is_first = _folded(piece), number > 0
             while left:
@@ -149,6 +149,12 @@ class _Pages:
                 yield part._replace(behind_formula=is_first)
                 page, at, is_first = part.page, part.end, False
                 left = left[max(1, part.end - part.start) :]
+
+    def _behind(self, sentence: Sentence) -> int:
+        """Where the sentence before it ends on its page: its own begin, if short, may stand on the page before that, too."""
+        owners = self._owners[sentence.page - 1] if sentence.page <= len(self._owners) else []
+        before = sentence.number - 1
+        return next((at + 1 for at in range(len(owners) - 1, -1, -1) if owners[at] == before), 0) if before else 0
 
     def _longest(self, left: str, page: int, at: int) -> _Part:
         """The longest beginning of ``left`` that stands right behind a place, else anywhere behind it or before."""
