@@ -73,6 +73,7 @@ mutations: $(VENV)/developer ## Plant errors in values and count how many the ch
 
 screenshots: $(VENV)/developer browser ## Take the pictures of docs/ anew, from the demo survey
 	$(BIN)/python -m tests.webapp.screenshots docs
+	$(BIN)/python -m tests.papers.kinds docs
 
 lock: $(VENV)/developer ## Write the lock files anew: hashes, no addresses
 	$(PIP) install uv

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from survey_extract.core.records import PaperText, SentenceKind
 from survey_extract.core.runs import false_runs, without_false_runs
 from survey_extract.core.sentences import FORMULA, Block, assemble
+from tests.core.test_growth import grows_as_its_text
 
 FULL = {"column": "1 full", "is_full": True, "size": 10.0}
 FIRST, SECOND = "We look at all the boats of the", "harbour and count them twice."
@@ -135,3 +136,15 @@ def test_whatever_is_assembled_stood_there(blocks: list[Block]) -> None:
     ]  # fmt: skip
     text = read(*numbered, pages=3)
     assert [text.quote(run.sentence) for run in false_runs(printed(*numbered, pages=3), text)] == []
+
+
+@pytest.mark.parametrize("piece", ["a", "ab ", "a. ", "Aa ", "A b. C d. ", "1 ", "xyz. "])
+def test_the_check_takes_no_more_than_its_text(piece: str) -> None:
+    """Pages that were made to hold it up, and that do not hold what was read, cost their length."""
+
+    def step(words: str) -> None:
+        text = read(Block("body", words + "."), Block("debris", words), Block("body", words[::-1]))
+        false_runs([words[::-1], words], text)
+        false_runs([words.replace("a", "a q"), ""], text)
+
+    assert grows_as_its_text(step, piece, 12_000)

@@ -29,6 +29,8 @@ FLOAT_PAGES = 4
 """Pages of floats alone that a sentence may run over."""
 NEAR, LEAST = 12, 3
 """Folded characters that may be left out at once, as signs that nobody sees, and that must follow them."""
+PARTS, TRIES = 40, 200
+"""Parts of a sentence, and places where a run may stand, that are looked at: more of them are no honest page's."""
 ENOUGH = 8
 """Folded characters of a part that are not found somewhere else by chance."""
 
@@ -95,6 +97,7 @@ class _Pages:
         self._pages = [_folded(clean(page)) for page in pages]
         self._owners = [[0] * len(page) for page in self._pages]
         self._tried: dict[tuple[int, str], int] = {}
+        self._ends: dict[int, _Part] = {}
 
     def false_runs(self) -> Iterator[FalseRun]:
         """Each in reading order. Most sentences are runs; what stands around them is looked at for the others alone."""
@@ -127,10 +130,10 @@ class _Pages:
         if not quote or page >= len(self._pages):
             return not quote
         whole, owners = self._pages[page], self._owners[page]
-        at = whole.find(quote, self._tried.get((page, quote), 0))
-        while at >= 0 and (owners[at] or owners[at + len(quote) - 1]):
-            at = whole.find(quote, at + 1)
-        if at < 0:
+        at, tries = whole.find(quote, self._tried.get((page, quote), 0)), 0
+        while at >= 0 and (owners[at] or owners[at + len(quote) - 1]) and tries < TRIES:
+            at, tries = whole.find(quote, at + 1), tries + 1
+        if at < 0 or tries == TRIES:
             return False
         self._tried[page, quote] = at + 1
         self._own(_Part(page, at, at + len(quote)), sentence)
@@ -138,13 +141,19 @@ class _Pages:
 
     def _own(self, part: _Part, sentence: Sentence) -> None:
         self._owners[part.page][part.start : part.end] = [sentence.number] * (part.end - part.start)
+        self._ends[sentence.number] = part
 
     def _parts(self, sentence: Sentence) -> Iterator[_Part]:
-        """The runs that a sentence consists of, in its order; a part that is nowhere has no length."""
+        """The runs that a sentence consists of, in its order; a part that is nowhere, or one too many, has no length."""
+        count = 0
         page, at = sentence.page - 1, self._behind(sentence)
         for number, piece in enumerate(self._text.quote(sentence).split(FORMULA)):
             left, is_first = _folded(piece), number > 0
             while left:
+                count += 1
+                if count > PARTS:
+                    yield _Part(page, at, at)
+                    return
                 part = self._longest(left, page, at)
                 yield part._replace(behind_formula=is_first)
                 page, at, is_first = part.page, part.end, False
@@ -152,9 +161,8 @@ class _Pages:
 
     def _behind(self, sentence: Sentence) -> int:
         """Where the sentence before it ends on its page: its own begin, if short, may stand on the page before that, too."""
-        owners = self._owners[sentence.page - 1] if sentence.page <= len(self._owners) else []
-        before = sentence.number - 1
-        return next((at + 1 for at in range(len(owners) - 1, -1, -1) if owners[at] == before), 0) if before else 0
+        before = self._ends.get(sentence.number - 1)
+        return before.end if before is not None and before.page == sentence.page - 1 else 0
 
     def _longest(self, left: str, page: int, at: int) -> _Part:
         """The longest beginning of ``left`` that stands right behind a place, else anywhere behind it or before."""
