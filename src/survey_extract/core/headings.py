@@ -131,7 +131,8 @@ def is_run_in(bold: str, rest: str) -> bool:
     A bold word inside a sentence goes on in lower case, or with a bracket.
     """
     bold, rest = bold.strip(), rest.lstrip()
-    if not (bold[:1].isupper() or bold[:1].isdigit()) or len(bold) > 70 or not rest[:1].isupper():
+    begins = rest[:1].isupper() or (bold.endswith((".", ":", "?")) and rest and not rest[:1].islower())
+    if not (bold[:1].isupper() or bold[:1].isdigit()) or len(bold) > 70 or not begins:
         return False
     if CAPTION.match(bold) or PLAIN_CAPTION.match(bold):
         return False

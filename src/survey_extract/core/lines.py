@@ -95,6 +95,8 @@ class Measure(NamedTuple):
     face: Face
     columns: tuple[tuple[float, float], ...]
     inner: bool
+    other: tuple[Face, ...]
+    """A second face of text: some papers set their abstract or their appendix in it."""
     ragged: float
     """Share of a column that a line of a paragraph may leave free at its right edge."""
 
@@ -113,7 +115,10 @@ class Measure(NamedTuple):
         edges = tuple(_edges(lines))
         flush = sum(any(abs(line.right - right) < FLUSH for _, right in edges) for line in lines)
         ragged = JUSTIFIED if flush > 0.5 * len(lines) else RAGGED
-        return cls(size, faces.most_common(1)[0][0] if faces else "", edges, inner, ragged)
+        every = [line for page in pages for line in page.lines if len(line.text) > 30 and (inner or not line.inner)]
+        has_sans = sum(line.face == "sans" for line in every) > SECOND_FACE * len(every)
+        other: tuple[Face, ...] = ("sans",) if has_sans else ()
+        return cls(size, faces.most_common(1)[0][0] if faces else "", edges, inner, other, ragged)
 
     def is_drawn(self, line: Line) -> bool:
         """Whether a line is part of a drawing."""
@@ -121,7 +126,7 @@ class Measure(NamedTuple):
 
     def is_foreign(self, line: Line) -> bool:
         """Whether a line is set in a face that running text is not set in."""
-        return line.face not in ("", self.face)
+        return line.face not in ("", self.face, *self.other)
 
     def column(self, line: Line) -> tuple[float, float] | None:
         """The column that a line begins in, its indentation aside."""
@@ -147,6 +152,8 @@ class Measure(NamedTuple):
 INDENT = 30.0
 """Points by which a line of a paragraph or list may be indented."""
 
+SECOND_FACE = 0.15
+"""Share of a document's long lines in a face without serifs from which on it is one of the text's."""
 RAGGED, JUSTIFIED = 0.12, 0.04
 """Shares of a column that a line may leave free at its right edge where text is set ragged, and where it is not."""
 

@@ -159,6 +159,8 @@ def _ends(text: str, start: int, at: int, stop: str) -> bool:
 
 # --- assembling -----------------------------------------------------------------------------------
 
+_ORPHAN = re.compile(r"^[.,;:] (?=\w)")
+"""A mark that a heading left behind."""
 _BULLET = re.compile(r"[•‣▪●◦■]\s?")
 _CLOSED = re.compile(r"""[.!?。！？:]["'”’»)\]]*$""")
 _STOPPED = re.compile(r"""[.!?。！？]["'”’»)\]]*$""")
@@ -284,11 +286,13 @@ def _is_indented(last: Block, block: Block) -> bool:
     return last.hang is not None and block.indent is not None and block.indent - last.hang > _INDENTED
 
 
-def _paragraph(blocks: Sequence[Block], parts: Sequence[int | None], words: frozenset[str]) -> Iterator[_Piece]:
-    """Join blocks into one paragraph, split it, and send each sentence to the block where it begins."""
+def _joined(blocks: Sequence[Block], parts: Sequence[int | None]) -> tuple[str, list[tuple[int, int]]]:
+    """The text of a paragraph, and where in it each of its blocks begins, as (offset, index)."""
     text, starts = "", []
     for index in parts:
         part = FORMULA if index is None else clean(blocks[index].text)
+        if not text:
+            part = _ORPHAN.sub("", part)
         if not part:
             continue
         if text.endswith("-") and part[0].islower() and text[-2:-1].isalpha():
@@ -298,6 +302,12 @@ def _paragraph(blocks: Sequence[Block], parts: Sequence[int | None], words: froz
         if index is not None:
             starts.append((len(text), index))
         text += part
+    return text, starts
+
+
+def _paragraph(blocks: Sequence[Block], parts: Sequence[int | None], words: frozenset[str]) -> Iterator[_Piece]:
+    """Join blocks into one paragraph, split it, and send each sentence to the block where it begins."""
+    text, starts = _joined(blocks, parts)
     if not starts:
         return
     if HYPHEN_MARK in text:
