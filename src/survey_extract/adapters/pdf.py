@@ -28,7 +28,7 @@ from survey_extract.adapters.pdf_hidden import Hidden, is_outside, outside_chara
 from survey_extract.adapters.pdf_printed import address_of
 from survey_extract.adapters.pdf_shapes import drawn
 from survey_extract.adapters.pdf_told import HiddenOnPage, counted, hidden_on_page, told_of_hidden, unvouched
-from survey_extract.core.characters import HYPHEN_MARK, clean, vocabulary
+from survey_extract.core.characters import HYPHEN_MARK, clean
 from survey_extract.core.furniture import printed_arxiv_id
 from survey_extract.core.headings import is_run_in
 from survey_extract.core.layout import arrange, blocks_without_layout, printed_title
@@ -123,8 +123,7 @@ def _title(text: PaperText, pages: Sequence[PageLines], stated: str) -> str | No
     """The title by print and metadata; the sentences tell how its words are written."""
     body = [text.quote(sentence) for sentence in text.sentences if sentence.kind == "body"]
     shown = pages[0].printed if pages else ""
-    words = vocabulary(body) if pages and any(HYPHEN_MARK in line.text for line in pages[0].lines) else frozenset()
-    return chosen_title(printed_title(pages, words), clean(stated), body, shown)
+    return chosen_title(printed_title(pages, body), clean(stated), body, shown)
 
 
 def _refuse_too_many(pages: int) -> None:

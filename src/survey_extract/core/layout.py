@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from survey_extract.core.areas import Key, Spot, areas, dress, may_hold
 from survey_extract.core.captions import CAPTION, PART_CAPTION, heads_float
-from survey_extract.core.characters import HYPHEN_MARK, clean, mend_hyphens
+from survey_extract.core.characters import HYPHEN_MARK, clean, mend_hyphens, vocabulary
 from survey_extract.core.furniture import STAMP, in_contents, is_furniture, labels, running_lines, unlabelled
 from survey_extract.core.groups import Group, claim, mark_parts, page_groups
 from survey_extract.core.headings import ABSTRACT, KNOWN, NUMBERED, REFERENCES, HeadingRule, bare_title
@@ -98,10 +98,10 @@ def _is_row(line: Line) -> bool:
     return not (CAPTION.match(text) or PART_CAPTION.match(text) or text.endswith((".", "-", HYPHEN_MARK, ",")))
 
 
-def printed_title(pages: Sequence[PageLines], words: frozenset[str] = frozenset()) -> str | None:
+def printed_title(pages: Sequence[PageLines], body: Iterable[str] = ()) -> str | None:
     """The title as it is printed: the first lines of the largest type in the upper part of the first page.
 
-    ``words`` are the document's own, to mend a hyphen at the end of a line.
+    ``body`` are the document's sentences, by whose words a hyphen at the end of a line is mended.
     """
     upper = [line for line in pages[0].lines if line.top > 0.6 * pages[0].height] if pages else []
     level = [line for line in upper if not is_turned(line) and not STAMP.match(line.text.strip())]
@@ -116,6 +116,7 @@ def printed_title(pages: Sequence[PageLines], words: frozenset[str] = frozenset(
         elif line.size > 0.6 * largest:  # smaller ones are marks of notes beside it
             break
     text = " ".join(line.text for line in lines)
+    words = vocabulary(body) if HYPHEN_MARK in text else frozenset[str]()
     title = clean(mend_hyphens(text.lower(), words).upper() if text.isupper() else mend_hyphens(text, words))
     return title if 4 < len(title) <= 250 else None
 
