@@ -94,10 +94,17 @@ class _Pages:
 
     def __init__(self, pages: Sequence[str], text: PaperText) -> None:
         self._text = text
-        self._pages = [_folded(clean(page)) for page in pages]
-        self._owners = [[0] * len(page) for page in self._pages]
+        self._printed = pages
+        self._held: dict[int, tuple[str, list[int]]] = {}
         self._tried: dict[tuple[int, str], int] = {}
         self._ends: dict[int, _Part] = {}
+
+    def _page(self, index: int) -> tuple[str, list[int]]:
+        """The folded characters of a page and their owners; made when first asked for, as of lists of references never."""
+        if index not in self._held:
+            page = _folded(clean(self._printed[index]))
+            self._held[index] = page, [0] * len(page)
+        return self._held[index]
 
     def false_runs(self) -> Iterator[FalseRun]:
         """Each in reading order. Most sentences are runs; what stands around them is looked at for the others alone."""
@@ -112,7 +119,7 @@ class _Pages:
 
     def _is_there(self, sentence: Sentence) -> bool:
         page = sentence.page - 1
-        return page < len(self._pages) and _folded(self._text.quote(sentence)) in self._pages[page]
+        return page < len(self._printed) and _folded(self._text.quote(sentence)) in self._page(page)[0]
 
     def _laid_out(self, pages: set[int]) -> dict[int, list[_Part]]:
         """Give each character of these pages to its sentence, the longest first; the parts of those that are broken."""
@@ -127,9 +134,9 @@ class _Pages:
     def _is_run(self, sentence: Sentence) -> bool:
         """Whether a sentence is a run of its page, whose characters are then its own."""
         page, quote = sentence.page - 1, _folded(self._text.quote(sentence))
-        if not quote or page >= len(self._pages):
+        if not quote or page >= len(self._printed):
             return not quote
-        whole, owners = self._pages[page], self._owners[page]
+        whole, owners = self._page(page)
         at, tries = whole.find(quote, self._tried.get((page, quote), 0)), 0
         while at >= 0 and (owners[at] or owners[at + len(quote) - 1]) and tries < TRIES:
             at, tries = whole.find(quote, at + 1), tries + 1
@@ -140,7 +147,7 @@ class _Pages:
         return True
 
     def _own(self, part: _Part, sentence: Sentence) -> None:
-        self._owners[part.page][part.start : part.end] = [sentence.number] * (part.end - part.start)
+        self._page(part.page)[1][part.start : part.end] = [sentence.number] * (part.end - part.start)
         self._ends[sentence.number] = part
 
     def _parts(self, sentence: Sentence) -> Iterator[_Part]:
@@ -169,7 +176,7 @@ class _Pages:
         best = _Part(page, at, at)
         ahead = ((page + number, 0) for number in range(1, FLOAT_PAGES + 2))
         for where, start in ((page, at), *ahead, (page, 0)):
-            if where < len(self._pages):
+            if where < len(self._printed):
                 found = self._beginning(left, where, start)
                 if found.end - found.start > best.end - best.start:
                     best = found
@@ -180,7 +187,7 @@ class _Pages:
 
     def _near(self, left: str, page: int, at: int) -> _Part:
         """The longest beginning of ``left`` that stands within a few characters: a sign or a mark was left out."""
-        whole, best = self._pages[page], _Part(page, at, at)
+        whole, best = self._page(page)[0], _Part(page, at, at)
         for start in range(at, min(at + NEAR, len(whole))) if at else ():
             length = _shared(left, whole, start)
             if length > max(best.end - best.start, min(len(left), LEAST) - 1):
@@ -189,7 +196,7 @@ class _Pages:
 
     def _beginning(self, left: str, page: int, start: int) -> _Part:
         """The longest beginning of ``left`` that stands on a page behind a place, by halving."""
-        whole, low, high = self._pages[page], 0, len(left)
+        whole, low, high = self._page(page)[0], 0, len(left)
         while low < high:
             middle = (low + high + 1) // 2
             low, high = (middle, high) if whole.find(left[:middle], start) >= 0 else (low, middle - 1)
@@ -205,7 +212,7 @@ class _Pages:
         for last, part in pairwise(parts):
             for stretch in self._stretches(last, part):
                 if not self._may_stand(stretch, sentence, is_formula=part.behind_formula):
-                    return self._pages[stretch.page][stretch.start : stretch.end]
+                    return self._page(stretch.page)[0][stretch.start : stretch.end]
         return None
 
     def _stretches(self, last: _Part, part: _Part) -> Iterator[_Part]:
@@ -213,14 +220,14 @@ class _Pages:
         if last.page == part.page:
             yield _Part(last.page, min(last.end, part.end), max(last.start, part.start))
             return
-        yield _Part(last.page, last.end, len(self._pages[last.page]))
+        yield _Part(last.page, last.end, len(self._page(last.page)[0]))
         for page in range(last.page + 1, part.page):
-            yield _Part(page, 0, len(self._pages[page]))
+            yield _Part(page, 0, len(self._page(page)[0]))
         yield _Part(part.page, 0, part.start)
 
     def _may_stand(self, stretch: _Part, sentence: Sentence, *, is_formula: bool) -> bool:
         """Whether a stretch holds floats and the dress of the page alone, and a formula where one is marked."""
-        owners = set(self._owners[stretch.page][stretch.start : stretch.end]) - {0, sentence.number}
+        owners = set(self._page(stretch.page)[1][stretch.start : stretch.end]) - {0, sentence.number}
         kinds = {self._text.sentences[number - 1].kind for number in owners}
         if is_formula:
             kinds -= {"formula"}
