@@ -16,6 +16,7 @@ from rapidfuzz import fuzz
 
 from survey_extract.adapters.pdf import printed_pages, read_pdf
 from survey_extract.core.headings import is_run_in
+from survey_extract.core.places import Letters
 from survey_extract.core.records import PaperText
 from survey_extract.core.runs import false_runs
 from survey_extract.errors import NeedsOcr, NeedsPassword, ReadError
@@ -275,6 +276,13 @@ def test_a_formula_on_its_own_line_is_named_in_its_sentence() -> None:
     assert "The loss of the boat is [formula] where x and y are the two halves of the boat." in found
     assert "We call the next one [formula]" in found
     assert "The rest is another matter and a sentence of its own." in found
+
+
+def test_a_sentence_with_a_formula_is_shown_on_both_sides_of_it() -> None:
+    """The mark is no letter of the page: what stands before and behind the formula is found without it."""
+    printed = "The loss is\r\nL = x + y\r\nwhere x is small."
+    spans = list(Letters(printed).spans("The loss is [formula] where x is small."))
+    assert [printed[start:end] for start, end in spans] == ["The loss is", "where x is small"]
 
 
 def test_signs_within_a_line_stay_in_its_sentence() -> None:

@@ -57,7 +57,7 @@ def svg(data: bytes, text: PaperText) -> str:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "page.pdf"
         path.write_bytes(data)
-        quotes = [(s.number, text.quote(s).replace("[formula]", "")) for s in text.sentences if s.page == 1]
+        quotes = [(s.number, text.quote(s)) for s in text.sentences if s.page == 1]
         for number, box in sentence_boxes(path, 1, quotes):
             colour = COLOURS[text.sentences[number - 1].kind]
             parts.append(
