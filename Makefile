@@ -6,10 +6,10 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 DEMO := $(BIN)/survey-extract --project examples/demo
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint prose types contracts unit browser kill faults hostile nights mutations screenshots replica bench lock clean
+.PHONY: help demo test lint prose types contracts unit browser kill faults hostile nights mutations screenshots replica bench bench-reading lock clean
 
 help: ## List what there is to make
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-13s %s\n", $$1, $$2}'
 
 demo: $(VENV)/runtime ## Run the nightly job on the surveys of examples/: no network, no key
 	$(DEMO) refresh
@@ -52,6 +52,9 @@ bench: $(VENV)/developer ## Reading, answering, starting and reviewing, timed
 	PYTHONPATH=. $(BIN)/python benchmarks/nights.py
 	SURVEY_REVIEWER=benchmark $(BIN)/python benchmarks/review.py
 
+bench-reading: $(VENV)/developer ## How true the reading of papers is, and how fast: the figures of docs/reading.md
+	$(BIN)/python benchmarks/reading.py ../shared/papers
+
 kill: $(VENV)/developer ## Kill runs at 100 random moments, reviews at 50, and compare
 	$(BIN)/python -m tests.kill 100
 	$(BIN)/python -m tests.kill batches 30
@@ -71,6 +74,7 @@ mutations: $(VENV)/developer ## Plant errors in values and count how many the ch
 
 screenshots: $(VENV)/developer browser ## Take the pictures of docs/ anew, from the demo survey
 	$(BIN)/python -m tests.webapp.screenshots docs
+	$(BIN)/python -m tests.papers.kinds docs
 
 lock: $(VENV)/developer ## Write the lock files anew: hashes, no addresses
 	$(PIP) install uv

@@ -15,12 +15,14 @@ from hypothesis import strategies as st
 from survey_extract.adapters.archive import FileArchive, _seal
 from survey_extract.core.cells import Entry
 from survey_extract.core.due import latest_of
-from survey_extract.core.evidence import pointer
+from survey_extract.core.evidence import Quoter, pointer
 from survey_extract.core.fingerprint import sha256_text, text_sha256, value_sha256
 from survey_extract.core.review import decide, remove
+from survey_extract.core.sentences import Block, assemble
 from survey_extract.errors import SurveyError
 from survey_extract.pipeline import Ports
-from survey_extract.pipeline.verify import Verification, verify
+from survey_extract.pipeline.shelf import Shelved, _false
+from survey_extract.pipeline.verify import Verification, _finding, verify
 from survey_extract.settings import load_settings
 from survey_extract.wiring import open_ports, open_warehouse
 from tests.conftest import Folder, use_model
@@ -319,3 +321,22 @@ def test_nothing_decided_is_said(survey: Folder) -> None:
     """No count of nothing that looks like a check."""
     survey.sources()
     assert "nothing to check: no cell is decided or published yet" in survey.ok("verify").out
+
+
+def test_a_sentence_that_the_page_does_not_hold_is_missing() -> None:
+    """What a reader made of pieces is no sentence of the document, though it stands in the text at its place."""
+    text = assemble([Block("body", FIRST), Block("body", SECOND)], reader="t", title=None, page_count=1)
+    pages = [FIRST.replace("whose", "\r\nSomething else stands here.\r\nwhose") + "\r\n" + SECOND]
+    shelved = Shelved(text, false=_false(text, pages))
+    found = [_finding(pointer(text, s), shelved, Quoter(text), None) for s in text.sentences]
+    assert [finding for finding, _ in found] == ["found", "found"]  # what no sentence holds is furniture
+    other = assemble(
+        [Block("body", FIRST), Block("body", SECOND), Block("debris", "Something else stands here.")],
+        reader="t",
+        title=None,
+        page_count=1,
+    )
+    shelved = Shelved(other, false=_false(other, pages))
+    found = [_finding(pointer(other, s), shelved, Quoter(other), None) for s in other.sentences[:2]]
+    assert [finding for finding, _ in found] == ["missing", "found"]
+    assert _false(other, ()) == frozenset()

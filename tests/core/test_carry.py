@@ -150,3 +150,22 @@ def test_the_sources_own_name_is_no_reason_to_ask() -> None:
     )
     (kept,) = carrier.carry(due_fields((SPEC,), [given], document("v2"), ASKING, new.sha256)).answers
     assert kept.check.state == "in evidence"
+
+
+def test_what_an_older_reader_joined_is_asked_again_and_nothing_else() -> None:
+    """A newer reader's text carries over the cells whose sentences stand in it; only those on a false join, or on a sample, are lost."""
+    join = "The encoder reads pictures of the harbor and its owners."
+    sample = "User: What is on this picture of 12 million pairs?"
+    old = text(ENCODER, join, TRAINED, sample)
+    blocks = [Block("body", ENCODER), Block("body", "The encoder reads pictures of"), Block("debris", "0.81 1.2"), Block("body", "the harbor and its owners."), Block("body", TRAINED), Block("inset", sample)]  # fmt: skip
+    new = assemble(blocks, reader="newer", title=None, page_count=1)
+    for sentence, stands in ((TRAINED, True), (ENCODER, True), (join, False), (sample, False)):
+        given = answer(old, sentence, value="pictures")
+        carrier = Carrier(document("v1"), new, ASKING, [given], (), {document("v1").sha256: old}.get, "next", "later")
+        over = carrier.carry(due_fields((SPEC,), [given], document("v1"), ASKING, new.sha256))
+        assert [bool(over.answers), bool(over.wanted)] == [stands, not stands], sentence
+        if stands:
+            assert over.answers[0].reader == "newer"
+            assert over.answers[0].reply == given.reply
+        else:
+            assert over.wanted[0].reason.startswith("the text is read otherwise; its sentences: 1 ")

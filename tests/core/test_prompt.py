@@ -7,7 +7,17 @@ import pytest
 from survey_extract.core.due import Asking
 from survey_extract.core.fields import EVIDENCE_LIMIT
 from survey_extract.core.fingerprint import sha256_text
-from survey_extract.core.prompt import FIRST_WORDING, REWORDED, SAME_QUESTION, Misfit, Prompt, parse_reply
+from survey_extract.core.prompt import (
+    FIRST_WORDING,
+    LEAVES_ONLY,
+    REWORDED,
+    SAME_QUESTION,
+    Misfit,
+    Prompt,
+    numbered,
+    parse_reply,
+)
+from survey_extract.core.sentences import Block, assemble
 from survey_extract.wiring import default_prompt
 from tests.fields import FIELDS
 
@@ -65,3 +75,30 @@ def test_evidence_has_room_for_many_data_sets_and_no_more() -> None:
     with pytest.raises(Misfit, match="at most 24"):
         parse_reply(reply % ", ".join(map(str, range(1, 26))), [SPEC])
     assert "only those that are needed" in OURS
+
+
+SECTIONS = [
+    Block("body", "It begins."), Block("heading", "2 Related Work", level=1), Block("heading", "2.1 Boats", level=2), Block("body", "They float."),
+    Block("heading", "2.2 Rafts", level=2), Block("body", "They drift."), Block("heading", "3 Method", level=1), Block("heading", "Data.", level=9),
+    Block("body", "We count them."), Block("heading", "4 Empty", level=1), Block("heading", "5 End", level=1), Block("body", "It ends."),
+]  # fmt: skip
+
+
+def test_a_sentence_stands_under_all_its_headings() -> None:
+    """A section that holds nothing but its parts is named before the first of them, once; an empty one is not."""
+    text = assemble(SECTIONS, reader="new", title=None, page_count=1)
+    lines = [line for line in numbered(text, text.citable()).splitlines() if line]
+    assert lines == [
+        "[1] It begins.", "## 2 Related Work", "## 2.1 Boats", "[4] They float.", "## 2.2 Rafts", "[6] They drift.",
+        "## 3 Method", "## Data.", "[9] We count them.", "## 5 End", "[12] It ends.",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("reader", sorted(LEAVES_ONLY))
+def test_the_text_of_an_older_reader_makes_the_request_that_it_made(reader: str) -> None:
+    """To the byte: what was sent, or is under way, is found by its hash and not paid again."""
+    text = assemble(SECTIONS, reader=reader, title=None, page_count=1)
+    assert numbered(text, text.citable()) == (
+        "[1] It begins.\n\n## 2.1 Boats\n[4] They float.\n\n## 2.2 Rafts\n[6] They drift.\n\n## Data.\n[9] We count them."
+        "\n\n## 5 End\n[12] It ends."
+    )

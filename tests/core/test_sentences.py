@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from survey_extract.core.characters import HYPHEN_MARK, clean, mend_hyphens, vocabulary
 from survey_extract.core.records import SentenceKind
-from survey_extract.core.sentences import Block, assemble, split_sentences
+from survey_extract.core.sentences import FORMULA, Block, assemble, split_sentences
 
 
 def split(text: str) -> list[str]:
@@ -32,6 +32,10 @@ def split(text: str) -> list[str]:
         ["Tokens, cf. Sec. 2, w.r.t. Tab. 1 are few.", "Done."],
         ["我们训练模型。", "它很小！"],
         ["See this:", "• one thing", "• another"],
+        ["It is called “clean”.", "Then it ends."],
+        ['They say "no".', "We do not.", "(They did (as in al.).)", "So it was."],
+        ["It is the left one (of Fig. 2).", "Next [1].", "It goes on."],
+        ["The legend shows ■ Data and ■ Models."],
     ],
 )
 def test_sentences_end_where_people_say_so(sentences: list[str]) -> None:
@@ -51,11 +55,27 @@ def test_sentences_end_where_people_say_so(sentences: list[str]) -> None:
         (f"model{HYPHEN_MARK}ing", "modeling"),
         (f"fine{HYPHEN_MARK}tuned", "finetuned"),
         (f"pre{HYPHEN_MARK}training", "pre-training"),
+        (f"harbour{HYPHEN_MARK}based", "harbour-based"),
+        (f"two{HYPHEN_MARK}layer", "two-layer"),
+        (f"three{HYPHEN_MARK}sided", "three-sided"),
+        (f"general{HYPHEN_MARK}purpose", "general-purpose"),
+        (f"source{HYPHEN_MARK}target", "source-target"),
+        (f"out-of{HYPHEN_MARK}sight", "out-of-sight"),
+        (f"start{HYPHEN_MARK}and", "start- and"),
+        (f"data{HYPHEN_MARK}base", "database"),
+        (f"frame{HYPHEN_MARK}work", "framework"),
+        (f"multi{HYPHEN_MARK}plication", "multiplication"),
+        (f"un{HYPHEN_MARK}balanced", "unbalanced"),
+        (f"har{HYPHEN_MARK}bour", "harbour"),
     ],
 )
 def test_words_are_mended_and_compounds_keep_their_hyphen(broken: str, mended: str) -> None:
-    """The document's own spelling decides, then what compounds look like."""
-    words = vocabulary(["The documentation is finetuned by training and pre-training, state-of-the-art.", broken])
+    """The document's own spelling decides, then its own words and compounds, then what compounds look like."""
+    own = "The documentation is finetuned by training and pre-training, state-of-the-art."
+    other = (
+        "A harbour has a three-part layer, sided with data; the frame is the base of work, its source and its target."
+    )
+    words = vocabulary([own, other, broken])
     assert mend_hyphens(broken, words) == mended
 
 
@@ -64,7 +84,9 @@ def test_characters_are_normalised() -> None:
     assert clean("e\ufb03cient\u00a0x\u00b2 \x00\x03\ud835 \U0001d44e\u200b\n b") == "efficient x\u00b2 a b"
 
 
-KINDS: list[SentenceKind] = ["body", "caption", "note", "heading", "reference", "debris", "front"]
+KINDS: list[SentenceKind] = [
+    "body", "caption", "note", "heading", "reference", "debris", "front", "inset", "formula",
+]  # fmt: skip
 TEXTS = st.text(st.sampled_from("aB.? -\ufffe\u2022,1\n\u00a0\ufb01\ud83dé漢。"), max_size=60)
 BLOCKS = st.lists(
     st.builds(Block, st.sampled_from(KINDS), TEXTS, st.integers(1, 4), st.integers(1, 3), st.sampled_from([9.0, 10.0])),
@@ -90,10 +112,10 @@ def test_spans_are_exact(blocks: list[Block]) -> None:
 
 @given(BLOCKS)
 def test_no_word_is_lost_or_made_up(blocks: list[Block]) -> None:
-    """Letters come out as they went in, in number; only hyphens, spaces and ligatures may change."""
+    """Letters come out as they went in, in number; only hyphens, spaces and ligatures may change, and formulas are named."""
     text = assemble(sorted(blocks, key=lambda b: b.page), reader="test", title=None, page_count=4)
     letters = sorted(c for b in blocks for c in clean(b.text) if c.isalnum())
-    assert sorted(c for page in text.pages for c in page if c.isalnum()) == letters
+    assert sorted(c for page in text.pages for c in page.replace(FORMULA, "") if c.isalnum()) == letters
 
 
 def test_a_paragraph_goes_on_behind_a_float_and_a_page() -> None:
@@ -109,3 +131,68 @@ def test_a_paragraph_goes_on_behind_a_float_and_a_page() -> None:
         (1, "Figure 1: A thing."),
         (2, "It is small."),
     ]
+
+
+def sentences(*blocks: Block) -> list[str]:
+    """The sentences of the running text."""
+    text = assemble(blocks, reader="test", title=None, page_count=max(block.page for block in blocks))
+    return [text.quote(s) for s in text.sentences if s.kind == "body"]
+
+
+def left(words: str, *, indent: float = 0.0, full: bool = True, page: int = 1) -> Block:
+    """A block of the left column, whose last line runs to the right edge."""
+    return Block("body", words, page, size=10.0, column=f"{page} left", is_full=full, indent=indent, hang=0.0)
+
+
+def right(words: str, *, indent: float = 0.0) -> Block:
+    """A block of the right column."""
+    return Block("body", words, 1, size=10.0, column="1 right", is_full=True, indent=indent, hang=0.0)
+
+
+def test_a_capital_goes_on_in_the_next_column_only_behind_a_full_line() -> None:
+    """A name may begin a column; a paragraph that ended, or a first line that is indented, begins a sentence there."""
+    assert sentences(left("We train on the"), right("ImageNet pictures.")) == ["We train on the ImageNet pictures."]
+    assert sentences(left("We train on the", full=False), right("ImageNet pictures.")) == [
+        "We train on the",
+        "ImageNet pictures.",
+    ]
+    assert sentences(left("We train on the"), right("ImageNet pictures.", indent=12)) == [
+        "We train on the",
+        "ImageNet pictures.",
+    ]
+    assert sentences(left("We train on the"), right("old pictures.")) == ["We train on the old pictures."]
+    assert sentences(left("We train on the"), left("ImageNet pictures.")) == ["We train on the", "ImageNet pictures."]
+
+
+@pytest.mark.parametrize("kind", ["formula", "debris", "heading", "reference", "front"])
+def test_nothing_is_joined_over_what_is_no_float(kind: SentenceKind) -> None:
+    """A sentence never leaps over a formula, a label or a heading without a mark of it."""
+    found = sentences(left("We train on the"), Block(kind, "K = 2"), left("old pictures."))
+    assert "We train on the old pictures." not in found
+    assert "old pictures." in " ".join(found)
+
+
+def test_what_is_left_of_a_table_is_a_float_where_its_caption_stands_by() -> None:
+    """Rows without a caption could be anything; with it, the paragraph goes on behind them."""
+    first, rows, caption, last = (
+        left("We train on"),
+        Block("debris", "0.81 1.2"),
+        Block("caption", "Table 1: A."),
+        left("old pictures."),
+    )
+    assert sentences(first, rows, last) == ["We train on", "old pictures."]
+    assert sentences(first, rows, caption, last) == ["We train on old pictures."]
+    assert sentences(first, Block("inset", "User: Hello there."), last) == ["We train on old pictures."]
+
+
+def test_a_formula_leaves_its_mark() -> None:
+    """Several lines of one leave one mark; a sentence that begins behind it is its own; one that had ended has none."""
+    sign = Block("formula", "L = x + y")
+    assert sentences(left("The loss is"), sign, sign, left("where x is small.")) == [
+        "The loss is [formula] where x is small."
+    ]
+    assert sentences(left("We define the loss as:"), sign, left("Next we go on.")) == [
+        "We define the loss as: [formula]",
+        "Next we go on.",
+    ]
+    assert sentences(left("It is so."), sign, left("where x is small.")) == ["It is so.", "where x is small."]

@@ -183,8 +183,19 @@ class WorkerReader:
         Raises:
             ReadError: it cannot be read, took too long, or ended its worker.
         """
+        return self._in_worker(read_document, data, media_type)
+
+    def printed(self, data: bytes, media_type: str) -> tuple[str, ...]:
+        """The characters of each page as the document draws them; none of one that has no pages.
+
+        Raises:
+            ReadError: as for ``read``.
+        """
+        return self._in_worker(printed_pages_of, data, media_type)
+
+    def _in_worker(self, work: Callable[[bytes, str], T], data: bytes, media_type: str) -> T:
         try:
-            return self._executor.submit(read_document, data, media_type).result()
+            return self._executor.submit(work, data, media_type).result()
         except TimeoutError:
             raise ReadError(f"reading took longer than {self._seconds:g} s (setting read_seconds)") from None
         except BrokenExecutor as error:
@@ -259,3 +270,12 @@ def _read(data: bytes, media_type: str) -> PaperText:
     from survey_extract.adapters.html import read_html, read_markdown
 
     return read_html(data) if media_type == "text/html" else read_markdown(data)
+
+
+def printed_pages_of(data: bytes, media_type: str) -> tuple[str, ...]:
+    """The characters of the pages of a PDF, and nothing of another document."""
+    if media_type != "application/pdf":
+        return ()
+    from survey_extract.adapters.pdf import printed_pages
+
+    return printed_pages(data)

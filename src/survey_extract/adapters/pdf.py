@@ -16,6 +16,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
+from functools import lru_cache
+from typing import NamedTuple
 
 import pypdf
 import pypdfium2 as pdfium
@@ -23,19 +25,16 @@ from pypdfium2 import raw
 
 from survey_extract.adapters import readers
 from survey_extract.adapters.pdf_hidden import Hidden, is_outside, outside_characters
+from survey_extract.adapters.pdf_printed import address_of
+from survey_extract.adapters.pdf_shapes import drawn
 from survey_extract.adapters.pdf_told import HiddenOnPage, counted, hidden_on_page, told_of_hidden, unvouched
-from survey_extract.core.characters import HYPHEN_MARK, clean, vocabulary
-from survey_extract.core.layout import (
-    Line,
-    OutlineEntry,
-    PageLines,
-    arrange,
-    blocks_without_layout,
-    is_run_in,
-    printed_arxiv_id,
-    printed_title,
-)
+from survey_extract.core.characters import HYPHEN_MARK, clean
+from survey_extract.core.furniture import printed_arxiv_id
+from survey_extract.core.headings import is_run_in
+from survey_extract.core.layout import arrange, blocks_without_layout, printed_title
+from survey_extract.core.lines import Face, Line, OutlineEntry, PageLines
 from survey_extract.core.records import PaperText
+from survey_extract.core.runs import without_false_runs
 from survey_extract.core.sentences import assemble
 from survey_extract.core.title import chosen_title
 from survey_extract.errors import NeedsOcr, NeedsPassword, ReadError
@@ -47,7 +46,18 @@ OCR_BELOW = 100
 
 _PASSWORD_ERROR = raw.FPDF_ERR_PASSWORD
 _BOLD = re.compile(rb"bold|medi|black|heavy|demi|semib|cmbx|-bd|ptmb|-b$", re.IGNORECASE)
+_MONO = re.compile(
+    rb"mono|courier|consol|typewriter|menlo|inconsolata|cmtt|cmvtt|sftt|cmsltt|ectt|tctt|lmtt|lmtl|code|fixed|nimbusmon|beramono|txtt",
+    re.IGNORECASE,
+)
+_SANS = re.compile(
+    rb"sans|arial|helvet|calibri|verdana|tahoma|roboto|cmss|sfss|ecss|lmss|nimbussan|nimbussanl|segoe|abadi|trebuc|gothic|futura|avenir|lato|opensans|inter-|phv|comic",
+    re.IGNORECASE,
+)
+FONTS_HELD = 4_096
+"""Names of fonts kept in memory with what they say."""
 _PRINTED = re.compile(rf"[^{HYPHEN_MARK}]*{HYPHEN_MARK}|[^{HYPHEN_MARK}]+")
+_CITED = re.compile(r"\s?\[[\d,\s–-]{1,40}\]\.?")
 _SHORT = 110
 """Characters; only lines shorter than that can be headings, so only their fonts are looked up."""
 
@@ -86,13 +96,34 @@ def read_pdf(data: bytes) -> PaperText:
         page_count=len(pages),
         warnings=(*_warnings(pages), *warned, *unvouched(looks)),
     )
-    return replace(text, title=_title(text, pages, stated), notes=noted, arxiv=printed_arxiv_id(pages))
+    text = replace(text, title=_title(text, pages, stated), notes=noted, arxiv=printed_arxiv_id(pages))
+    return without_false_runs([page.printed for page in pages], text)
+
+
+def printed_pages(data: bytes) -> tuple[str, ...]:
+    """The characters of each page as the file draws them, hidden ones as well; none where pdfium refuses the file."""
+    try:
+        document = pdfium.PdfDocument(data)
+    except pdfium.PdfiumError:
+        return ()
+    with closing(document):
+        _refuse_too_many(len(document))
+        return tuple(_printed(document, index) for index in range(len(document)))
+
+
+def _printed(document: pdfium.PdfDocument, index: int) -> str:
+    try:
+        with closing(document[index]) as page, closing(page.get_textpage()) as text_page:
+            return str(text_page.get_text_range())
+    except pdfium.PdfiumError:
+        return ""
 
 
 def _title(text: PaperText, pages: Sequence[PageLines], stated: str) -> str | None:
     """The title by print and metadata; the sentences tell how its words are written."""
     body = [text.quote(sentence) for sentence in text.sentences if sentence.kind == "body"]
-    return chosen_title(printed_title(pages, vocabulary(body)), clean(stated), body)
+    shown = pages[0].printed if pages else ""
+    return chosen_title(printed_title(pages, body), clean(stated), body, shown)
 
 
 def _refuse_too_many(pages: int) -> None:
@@ -128,22 +159,26 @@ def _page_lines(document: pdfium.PdfDocument, index: int, looks: Hidden) -> tupl
     with closing(opened) as page, closing(page.get_textpage()) as text_page:
         width, height = page.get_size()
         hidden = looks.characters(page, text_page)
-        lines = tuple(_lines(text_page, frozenset(hidden)))
+        shown = drawn(page)
+        printed = text_page.get_text_range()
+        lines = tuple(_lines(text_page, printed, frozenset(hidden), shown.texts))
         box = page.get_cropbox()
         if any(is_outside(box, line.left, line.bottom, line.right, line.top) for line in lines):
             hidden |= outside_characters(page, text_page)
-            lines = tuple(_lines(text_page, frozenset(hidden)))
-        return PageLines(width, height, lines), hidden_on_page(text_page, hidden)
+            lines = tuple(_lines(text_page, printed, frozenset(hidden), shown.texts))
+        return PageLines(width, height, lines, shown.shapes, printed), hidden_on_page(text_page, hidden)
 
 
-def _lines(text_page: pdfium.PdfTextPage, hidden: frozenset[int]) -> Iterator[Line]:
+def _lines(
+    text_page: pdfium.PdfTextPage, printed: str, hidden: frozenset[int], own: frozenset[int] | None
+) -> Iterator[Line]:
     """Each printed line with its box.
 
     pdfium ends lines with CR LF, except behind a hyphen, where it puts its
     mark and goes on: there the next line, or the next column, begins.
     """
-    probe, offset = _Probe(text_page), 0
-    for text in text_page.get_text_range().split("\r\n"):
+    probe, offset = _Probe(text_page, own), 0
+    for text in printed.split("\r\n"):
         for part in _PRINTED.findall(text) if HYPHEN_MARK in text else (text,):
             if part and not part.isspace():
                 start = len(part) - len(part.lstrip())
@@ -162,10 +197,10 @@ def _units(text: str) -> int:
 
 
 class _Probe:
-    """Asks pdfium for places and fonts of single characters; five calls a line keep it cheap."""
+    """Asks pdfium for places and fonts of single characters; a few calls a line keep it cheap."""
 
-    def __init__(self, text_page: pdfium.PdfTextPage) -> None:
-        self._page = text_page.raw
+    def __init__(self, text_page: pdfium.PdfTextPage, own: frozenset[int] | None) -> None:
+        self._page, self._own = text_page.raw, own
         self._a, self._b, self._c, self._d = (ctypes.c_double() for _ in range(4))
         self._name = ctypes.create_string_buffer(128)
         self._flags = ctypes.c_int()
@@ -191,6 +226,8 @@ class _Probe:
         """The line, or the two lines that a run-in heading and the begin of its paragraph are."""
         line = self.line(text, offset + first, offset + last)
         cut = self._end_of_bold(text, offset, first, last) if line.bold and last - first > 12 else None
+        if cut is not None and (cited := _CITED.match(text, cut)):
+            cut = cited.end()  # a heading may name its sources
         if cut is None or not is_run_in(text[:cut], text[cut:]):
             yield line
             return
@@ -222,8 +259,10 @@ class _Probe:
         right = self._right(end)
         # The first character may be a raised mark, and those behind it small capitals: the larger tells.
         size = max(self._size(start), self._size((start + end) // 2))
-        bold = len(text) <= _SHORT and not text[0].islower() and self._is_bold(start)
-        return Line(text, left, max(left, right), top, bottom, size, bold)
+        font = self._font(start)
+        face = font.face if font.face and font.face == self._font((start + end) // 2).face else ""
+        bold = font.is_bold and len(text) <= _SHORT and not text[0].islower()
+        return Line(text, left, max(left, right), top, bottom, size, bold, face=face, inner=self._is_inner(start))
 
     def _origin(self, index: int) -> tuple[float, float]:
         raw.FPDFText_GetCharOrigin(self._page, index, self._a, self._b)
@@ -237,8 +276,30 @@ class _Probe:
         return float(raw.FPDFText_GetFontSize(self._page, index))
 
     def _is_bold(self, index: int) -> bool:
+        return self._font(index).is_bold
+
+    def _font(self, index: int) -> _Font:
         length = raw.FPDFText_GetFontInfo(self._page, index, self._name, len(self._name), self._flags)
-        return 0 < length <= len(self._name) and bool(_BOLD.search(self._name.value))
+        return _font_of(self._name.value) if 0 < length <= len(self._name) else _UNKNOWN_FONT
+
+    def _is_inner(self, index: int) -> bool:
+        """Whether a character belongs to a drawing within the page."""
+        return self._own is not None and address_of(raw.FPDFText_GetTextObject(self._page, index)) not in self._own
+
+
+class _Font(NamedTuple):
+    is_bold: bool
+    face: Face
+
+
+_UNKNOWN_FONT = _Font(False, "")
+
+
+@lru_cache(FONTS_HELD)
+def _font_of(name: bytes) -> _Font:
+    """What a font's name says of it."""
+    face: Face = "mono" if _MONO.search(name) else "sans" if _SANS.search(name) else ""
+    return _Font(bool(_BOLD.search(name)), face)
 
 
 def _outline(document: pdfium.PdfDocument) -> Iterator[OutlineEntry]:

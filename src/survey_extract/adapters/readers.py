@@ -5,8 +5,8 @@ They stand by themselves so that ``status`` can compare them without loading a r
 
 from __future__ import annotations
 
-PDF = "pdf-4"
-SECOND_PDF = "pdf-pypdf-1"
+PDF = "pdf-5"
+SECOND_PDF = "pdf-pypdf-2"
 HTML = "html-3"
 MARKDOWN = "markdown-3"
 

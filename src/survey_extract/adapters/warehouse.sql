@@ -58,7 +58,7 @@ COMMENT ON COLUMN sentences.number IS 'From 1; engines name sentences by it';
 COMMENT ON COLUMN sentences.page IS 'From 1; the page on which the sentence begins';
 COMMENT ON COLUMN sentences.start IS 'First character in the text of its page, from 0';
 COMMENT ON COLUMN sentences.end IS 'Behind its last character';
-COMMENT ON COLUMN sentences.kind IS 'body, caption and note may be evidence; heading, reference, debris and front may not';
+COMMENT ON COLUMN sentences.kind IS 'body, caption and note may be evidence; heading, reference, debris, inset, formula and front may not';
 COMMENT ON COLUMN sentences.section IS 'Title of its section';
 COMMENT ON COLUMN sentences.text IS 'Its words';
 

@@ -11,6 +11,8 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator
 
+from survey_extract.core.sentences import FORMULA
+
 LEAST = 6
 """Letters a part must have; shorter ones are found anywhere."""
 
@@ -30,7 +32,7 @@ class Letters:
 
     def spans(self, quote: str) -> Iterator[tuple[int, int]]:
         """Spans (start, end) of the text that hold the quote, in order; none where it is not there."""
-        wanted = Letters(quote).text
+        wanted = Letters(quote.replace(FORMULA, " ")).text
         at = 0
         while len(wanted) >= (LEAST if at else 1):
             found, length = self._longest(wanted, at)

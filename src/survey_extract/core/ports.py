@@ -68,6 +68,10 @@ class Reader(Protocol):
 
     def read(self, data: bytes, media_type: str) -> PaperText: ...
 
+    def printed(self, data: bytes, media_type: str) -> tuple[str, ...]:
+        """The characters of each page as the document draws them; none of one that has no pages."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Said:

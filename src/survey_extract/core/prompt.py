@@ -23,7 +23,7 @@ from survey_extract.core.characters import clean
 from survey_extract.core.fields import DEFAULT_SUBJECT, EVIDENCE_LIMIT, FieldSpec
 from survey_extract.core.fingerprint import sha256_text
 from survey_extract.core.ports import Said
-from survey_extract.core.records import PaperText, Sentence, Value
+from survey_extract.core.records import PaperText, Section, Sentence, Value
 from survey_extract.errors import BadSettings
 
 PLACEHOLDERS = {
@@ -133,17 +133,35 @@ def filled(wording: str, parts: Mapping[str, str]) -> str:
     return _PLACEHOLDER.sub(lambda match: parts[match[1]], wording)
 
 
+LEAVES_ONLY = frozenset(
+    {"pdf-1", "pdf-2", "pdf-3", "pdf-4", "pdf-pypdf-1", "html-1", "html-2", "markdown-1", "markdown-2"}
+)
+"""Readers whose texts were sent with the heading of the section alone. A text of theirs makes the very request that it
+made then, so that a batch under way, or a reply whose answer was lost, is found by its hash and not paid again."""
+
+
 def numbered(text: PaperText, shown: Sequence[Sentence]) -> str:
-    """The sentences with their numbers, under the headings of their sections."""
+    """The sentences with their numbers, under the headings of their sections and of those around them."""
     lines: list[str] = []
-    section = -1
+    section, told = -1, 0
     for sentence in shown:
         if sentence.section != section:
             section = sentence.section
-            if title := text.sections[section].title:
-                lines.append(f"\n## {title}")
+            lines += [f"\n## {title}" for title in _headings(text, section, told)]
+            told = section
         lines.append(f"[{sentence.number}] {text.quote(sentence)}")
     return "\n".join(lines).strip()
+
+
+def _headings(text: PaperText, section: int, told: int) -> list[str]:
+    """The heading of a section, behind those around it that stand after the section ``told`` and held no sentence."""
+    path: list[Section] = []
+    for above in reversed(text.sections[told + 1 : section + 1]):
+        if not path or above.level < path[-1].level:
+            path.append(above)
+    if text.reader in LEAVES_ONLY:
+        del path[1:]
+    return [above.title for above in reversed(path) if above.title]
 
 
 def estimated_tokens(characters: int) -> int:

@@ -16,8 +16,13 @@ from survey_extract.core.identifiers import Kind
 Value = str | tuple[str, ...] | None
 """What a cell says: a text, a list of names, or None for "not reported"."""
 
-SentenceKind = Literal["body", "caption", "note", "heading", "reference", "debris", "front"]
-"""What a sentence is; ``debris`` is what is left of tables, formulas and figures."""
+SentenceKind = Literal["body", "caption", "note", "heading", "reference", "debris", "front", "inset", "formula"]
+"""What a sentence is.
+
+``inset`` is text that stands apart from the running text: in figures,
+dialogues, prompts, sample outputs, code, algorithms and tables. ``formula``
+stands on lines of its own; ``debris`` is what is left of tables and figures.
+"""
 
 CITABLE: frozenset[SentenceKind] = frozenset({"body", "caption", "note"})
 """The kinds that may be evidence."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from survey_extract.core.characters import HYPHEN_MARK, clean, mend_hyphens, mended_with_starts, vocabulary
 from survey_extract.core.fingerprint import text_sha256
@@ -25,6 +25,10 @@ class Block:
     ``level`` is a heading's depth, from 1; ``size`` the font size in points,
     0 where there is none: a paragraph goes on in its own size only. ``item``
     says that it is an item of a list.
+
+    A reader that knows places says how the block stands in its ``column``:
+    whether its last line runs to the right edge (``is_full``), and by how many
+    points its first and its last line are indented (``indent``, ``hang``).
     """
 
     kind: SentenceKind
@@ -33,6 +37,10 @@ class Block:
     level: int = 1
     size: float = 0.0
     item: bool = False
+    column: str = ""
+    is_full: bool = False
+    indent: float | None = None
+    hang: float | None = None
 
 
 # --- splitting ------------------------------------------------------------------------------------
@@ -105,20 +113,23 @@ _ABBREVIATIONS = frozenset(
         "trans",
     ]
 )
-_END = re.compile(
-    r"""(?<![.!?])(?P<stop>[.!?]+)(?P<close>["'”’»)\]]*)\s+(?=["'“‘«(\[¿¡]*[^\W_a-zß-öø-ÿ])|(?P<cjk>[。！？]+["'”’」』）]*)|(?P<bullet>)(?<!\s)\s+(?=[•‣▪●◦■])"""
-)
+_STOP = r"""(?<![.!?])(?P<stop>[.!?]+)(?P<close>["'”’»)\]]*)\s+(?=["'“‘«(\[¿¡]*[^\W_a-zß-öø-ÿ])|(?P<cjk>[。！？]+["'”’」』）]*)"""
+_END = re.compile(_STOP)
+_END_OR_ITEM = re.compile(_STOP + r"|(?<!\s)\s+(?=[•‣▪◦])|(?<=[.:;])\s+(?=[●■])")
+_ITEM_MARK = re.compile(r"[•‣▪◦●■]")
+"""Squares and dots stand in legends as well: those begin an item behind a mark of the end alone."""
 _LABEL = re.compile(
     r"(?:(?:figure|table|algorithm|listing|abbildung|tabelle)\s+\w{1,4}|\d{1,2}(?:\.\d{1,2})*|[ivx]+)", re.IGNORECASE
 )
 """What numbers a caption, a heading or a list entry: the stop behind it ends no sentence."""
+_CLOSERS = frozenset('"”’»)]')
 _LAST_WORD = re.compile(r"[^\s(\[“\"'‘]+$")
 
 
 def split_sentences(text: str) -> Iterator[tuple[int, int]]:
     """Spans of the sentences of a paragraph, in order, without the white space between them."""
     start = 0
-    for match in _END.finditer(text):
+    for match in (_END_OR_ITEM if _ITEM_MARK.search(text) else _END).finditer(text):
         end = match.end("close") if match["stop"] else match.end("cjk") if match["cjk"] else match.start()
         if match["stop"] and not _ends(text, start, match.start("stop"), match["stop"]):
             continue
@@ -135,6 +146,8 @@ def _ends(text: str, start: int, at: int, stop: str) -> bool:
     """Whether the full stop at ``at`` ends the sentence that begins at ``start``."""
     if stop != ".":
         return True
+    if text[at - 1 : at] in _CLOSERS:
+        return True  # what was quoted or put in brackets is over, whatever its last word
     last = _LAST_WORD.search(text, max(start, at - 30), at)
     if last is None:
         return text[at - 1 : at].isspace()  # a stop behind a raised note mark stands apart
@@ -146,8 +159,18 @@ def _ends(text: str, start: int, at: int, stop: str) -> bool:
 
 # --- assembling -----------------------------------------------------------------------------------
 
+_ORPHAN = re.compile(r"^[.,;:] (?=\w)")
+"""A mark that a heading left behind."""
 _BULLET = re.compile(r"[•‣▪●◦■]\s?")
 _CLOSED = re.compile(r"""[.!?。！？:]["'”’»)\]]*$""")
+_STOPPED = re.compile(r"""[.!?。！？]["'”’»)\]]*$""")
+FORMULA = "[formula]"
+"""Stands in a sentence where a formula on lines of its own stood: its signs do not come out of a PDF in their order."""
+_FLOATS = frozenset({"caption", "note", "inset", "debris"})
+"""Kinds over which a paragraph may go on, where they are known to stand in a float."""
+_MARKS_A_FLOAT = frozenset({"caption", "inset"})
+_INDENTED = 5.0
+"""Points by which a first line stands further to the right than the line before it where a paragraph begins."""
 
 
 @dataclass(slots=True)
@@ -178,46 +201,113 @@ def assemble(
 
 
 def _pieces(blocks: Sequence[Block], words: frozenset[str]) -> Iterator[_Piece]:
-    flow: list[int] = []
+    """The sentences of all blocks; those of a paragraph that something broke come when it is over."""
+    flow = _Flow(blocks)
     for index, block in enumerate(blocks):
         if block.kind == "body":
-            if flow and _goes_on(blocks[flow[-1]], block):
-                flow.append(index)
-            elif flow and not _CLOSED.search(blocks[flow[-1]].text) and block.size != blocks[flow[-1]].size:
-                yield from _paragraph(blocks, [index], words)  # stands in between: the paragraph goes on behind it
-            else:
-                yield from _paragraph(blocks, flow, words)
-                flow = [index]
-        elif block.kind == "heading":
-            yield from _paragraph(blocks, flow, words)
-            flow = []
+            if not flow.takes(index):
+                yield from _paragraph(blocks, flow.ended(), words)
+                flow.begin(index)
+            continue
+        if block.kind == "heading":
+            yield from _paragraph(blocks, flow.ended(), words)
             if text := clean(mend_hyphens(block.text, words)):
                 yield _Piece(index, block.page, "heading", text)
+            continue
+        flow.pass_by(index)
+        yield from _paragraph(blocks, [index], words)
+    yield from _paragraph(blocks, flow.ended(), words)
+
+
+@dataclass(slots=True)
+class _Flow:
+    """A paragraph as it goes on from block to block.
+
+    ``parts`` are indices of its blocks, None where a formula stood. ``passed``
+    are the kinds that were passed by since the last of them.
+    """
+
+    blocks: Sequence[Block]
+    parts: list[int | None] = field(default_factory=list)
+    passed: set[SentenceKind] = field(default_factory=set)
+
+    def begin(self, index: int) -> None:
+        self.parts, self.passed = [index], set()
+
+    def ended(self) -> list[int | None]:
+        """Its parts; none are left."""
+        parts, self.parts = self.parts, []
+        self.passed = set()
+        return parts
+
+    def pass_by(self, index: int) -> None:
+        """Something that is no running text stands next."""
+        kind, last = self.blocks[index].kind, self._last()
+        if kind == "formula" and last is not None and not self.passed and not _STOPPED.search(last.text):
+            if self.parts[-1] is not None:
+                self.parts.append(None)
         else:
-            yield from _paragraph(blocks, [index], words)
-    yield from _paragraph(blocks, flow, words)
+            self.passed.add(kind)
+
+    def takes(self, index: int) -> bool:
+        """Whether the paragraph goes on in a block of running text, which is then part of it."""
+        last, block = self._last(), self.blocks[index]
+        if last is None or not self._leads_to(last, block):
+            return False
+        self.parts.append(index)
+        self.passed = set()
+        return True
+
+    def _last(self) -> Block | None:
+        return next((self.blocks[part] for part in reversed(self.parts) if part is not None), None)
+
+    def _leads_to(self, last: Block, block: Block) -> bool:
+        """Whether nothing but a float or a break of column or page stands between, and no sentence begins."""
+        if not self._is_float() or abs(last.size - block.size) > 0.6 or _BULLET.match(block.text):
+            return False
+        if self.parts[-1] is None:
+            return block.text[:1].islower()
+        if _CLOSED.search(last.text):
+            return False
+        if block.text[:1].islower():
+            return not _is_indented(last, block)
+        is_broken = bool(self.passed) or last.column != block.column
+        is_word = last.text.rstrip().endswith(("-", HYPHEN_MARK))
+        return is_broken and last.is_full and not is_word and not _is_indented(last, block)
+
+    def _is_float(self) -> bool:
+        """Whether what was passed by is nothing, or a float: what is left of a table has its caption with it."""
+        known = "debris" not in self.passed or bool(self.passed & _MARKS_A_FLOAT)
+        return known and self.passed <= _FLOATS
 
 
-def _goes_on(last: Block, block: Block) -> bool:
-    """Whether a paragraph that a column, a page or a float broke goes on in ``block``."""
-    if _CLOSED.search(last.text) or abs(last.size - block.size) > 0.6 or _BULLET.match(block.text):
-        return False
-    return block.text[:1].islower() or not last.text.rstrip().endswith(("-", HYPHEN_MARK))
+def _is_indented(last: Block, block: Block) -> bool:
+    """Whether a block begins further to the right than the line before it ends its own."""
+    return last.hang is not None and block.indent is not None and block.indent - last.hang > _INDENTED
 
 
-def _paragraph(blocks: Sequence[Block], indices: Sequence[int], words: frozenset[str]) -> Iterator[_Piece]:
-    """Join blocks into one paragraph, split it, and send each sentence to the block where it begins."""
+def _joined(blocks: Sequence[Block], parts: Sequence[int | None]) -> tuple[str, list[tuple[int, int]]]:
+    """The text of a paragraph, and where in it each of its blocks begins, as (offset, index)."""
     text, starts = "", []
-    for index in indices:
-        part = clean(blocks[index].text)
+    for index in parts:
+        part = FORMULA if index is None else clean(blocks[index].text)
+        if not text:
+            part = _ORPHAN.sub("", part)
         if not part:
             continue
         if text.endswith("-") and part[0].islower() and text[-2:-1].isalpha():
             text = text[:-1] + HYPHEN_MARK
         elif text and not text.endswith(HYPHEN_MARK):
             text += " "
-        starts.append((len(text), index))
+        if index is not None:
+            starts.append((len(text), index))
         text += part
+    return text, starts
+
+
+def _paragraph(blocks: Sequence[Block], parts: Sequence[int | None], words: frozenset[str]) -> Iterator[_Piece]:
+    """Join blocks into one paragraph, split it, and send each sentence to the block where it begins."""
+    text, starts = _joined(blocks, parts)
     if not starts:
         return
     if HYPHEN_MARK in text:

@@ -43,20 +43,23 @@ def is_title(text: str | None) -> bool:
     return not (_FILE_NAME.search(text) or _ADDRESS.search(text) or _ORDER.search(text))
 
 
-def chosen_title(printed: str | None, stated: str | None, body: Iterable[str]) -> str | None:
+def chosen_title(printed: str | None, stated: str | None, body: Iterable[str], shown: str = "") -> str | None:
     """The title of a document in normal case.
 
     ``printed`` stands in the largest type of its first page, ``stated`` in its
-    metadata; ``body`` are its sentences, by which names are told from words.
-    Of two that agree, the longer is whole; of two that do not, the printed one
-    is what people know.
+    metadata; ``body`` are its sentences, by which names are told from words,
+    and ``shown`` all that stands on its first page. Of two that agree, the
+    longer is whole; of two that do not, the stated one counts where it is
+    printed as well, for then the largest type is a journal's name or a banner;
+    else the printed one, which is what people know.
     """
     printed, stated = (text if is_title(text) else None for text in (printed, stated))
     if printed and stated and _agree(printed, stated):
         if _letters(printed) == _letters(stated):
             return normal_case(stated if is_capitals(printed) else printed, body)
         return normal_case(max(printed, stated, key=lambda text: len(_letters(text))), body)
-    title = printed or stated
+    is_shown = stated is not None and len(stated.split()) > 2 and _letters(stated) in _letters(shown)
+    title = stated if is_shown else printed or stated
     return normal_case(title, body) if title else None
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from survey_extract.core.records import Document, Location, PaperText, Source
+from survey_extract.core.runs import false_runs
 from survey_extract.errors import OtherBytes, ReadError, SourceError
 from survey_extract.pipeline.obtain import fetch_again, text_again
 from survey_extract.pipeline.path import Ports
@@ -25,6 +26,7 @@ Trouble = Literal["unreachable", "unreadable", "unknown"]
 class Shelved:
     """A document's text, or why there is none.
 
+    ``false`` are the numbers of its sentences that are no run of a page.
     ``older`` is the text in the cache where an older reader read otherwise;
     ``is_record`` says that the text is that of the bytes on record, and not of
     a page as it is now; ``damage`` is what was found broken in the cache.
@@ -36,6 +38,7 @@ class Shelved:
     remark: str | None = None
     trouble: Trouble | None = None
     damage: tuple[str, ...] = ()
+    false: frozenset[int] = frozenset()
 
 
 @dataclass(slots=True)
@@ -79,13 +82,14 @@ class Shelf:
         location = Location(document.url, document.link, document.version, document.metadata)
         data = archive.bytes_of(sha256) or fetch_again(self.source, document, location, self.ports)
         text, held = self.ports.reader.read(data, document.media_type), archive.text_of(sha256)
+        false = _false(text, self.ports.reader.printed(data, document.media_type))
         if held is not None and held.reader != text.reader and held.sha256 != text.sha256:
-            return Shelved(text, held, damage=damage)
+            return Shelved(text, held, damage=damage, false=false)
         if held is None or damage or _words(held) != _words(text):
             archive.keep_text(sha256, text)
         if held is not None and not damage and _words(held) != _words(text):
             damage = (f"the text of {sha256[:12]}… in warehouse/cache/texts: not what its bytes read as",)
-        return Shelved(text, damage=damage)
+        return Shelved(text, damage=damage, false=false)
 
     def _as_it_is_now(self, error: OtherBytes) -> Shelved:
         try:
@@ -95,6 +99,11 @@ class Shelf:
                 trouble="unreachable", remark=f"the page has changed and cannot be read: {unreadable}", is_record=False
             )
         return Shelved(text, is_record=False, remark="the page has changed; looked up in it as it is now")
+
+
+def _false(text: PaperText, pages: Sequence[str]) -> frozenset[int]:
+    """The sentences that the pages do not hold as read; a document without pages is its own text."""
+    return frozenset(run.sentence.number for run in false_runs(pages, text)) if pages else frozenset()
 
 
 def _words(text: PaperText) -> tuple[object, ...]:

@@ -131,7 +131,10 @@ def _check(cell: Cell, shelf: Shelf) -> Iterator[Checked]:
 def _finding(item: Evidence, shelved: Shelved, now: Quoter | None, then: Quoter | None) -> tuple[Finding, str | None]:
     if now is None:
         return ("unreachable" if shelved.trouble == "unreachable" else "unreadable"), shelved.remark
-    where = now.quote(item).whereabouts
+    quote = now.quote(item)
+    where = quote.whereabouts
+    if quote.sentence is not None and quote.sentence.number in shelved.false:
+        return "missing", "the reader made it of pieces that do not stand together on the page"
     if where == "missing" and then and then.quote(item).words is not None:
         return "otherwise", "an older reader read it so, today's reads otherwise: survey-extract refresh --reread"
     return where, shelved.remark
