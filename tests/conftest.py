@@ -20,22 +20,24 @@ from tests.servers.replica import replica
 from tests.servers.world import World
 
 ROOT = Path(__file__).parents[1]
-SHARED = Path(os.environ.get("SURVEY_TEST_SHARED", ROOT.parent / "shared"))
+SHARED = Path(os.environ.get("SURVEY_TEST_SHARED") or ROOT.parent / "shared").resolve()
 
 
-@pytest.fixture(autouse=True)
-def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No test depends on what the developer's shell has set."""
-    for name in list(os.environ):
-        if name.startswith(("SURVEY_", "OPENAI_")):
-            monkeypatch.delenv(name)
+@pytest.fixture(scope="session", autouse=True)
+def _no_settings_from_outside() -> Iterator[None]:
+    """No test, and no fixture of whatever scope, depends on what the developer's shell has set."""
+    with pytest.MonkeyPatch.context() as shell:
+        for name in list(os.environ):
+            if name.startswith(("SURVEY_", "OPENAI_")):
+                shell.delenv(name)
+        yield
 
 
 @pytest.fixture(scope="session")
 def shared() -> Path:
-    """The real papers and pages that lie beside the checkout."""
+    """The real papers and pages, beside the checkout or where SURVEY_TEST_SHARED says; nothing else leads to them."""
     if not (SHARED / "papers" / "metadata.json").is_file():
-        pytest.skip(f"no real papers beside the checkout ({SHARED}): set SURVEY_TEST_SHARED to run this test")
+        pytest.skip(f"no real papers in {SHARED}: set SURVEY_TEST_SHARED to run this test")
     return SHARED
 
 

@@ -59,14 +59,14 @@ def _archive(survey: Folder) -> dict[str, bytes]:
     return {str(p.relative_to(root)): p.read_bytes() for p in sorted(root.rglob("*.jsonl"))}
 
 
-def test_all_real_papers_are_read(survey: Folder, mirror: Server) -> None:
+def test_all_real_papers_are_read(survey: Folder, mirror: Server, shared: Path) -> None:
     """None of the 17 PDFs fails; both versions of KOSMOS-1 are read, pinned one after the other.
 
     Only MiniGPT-4 has hidden text to speak of: two figures are cut off by their frames, and the rest of their words is
     still in the file.
     """
     survey.env["SURVEY_MIRROR"] = mirror.url
-    ids = sorted(path.stem for path in (ROOT.parent / "shared" / "papers").glob("*.pdf") if path.stem != "2302.14045v1")
+    ids = sorted(path.stem for path in (shared / "papers").glob("*.pdf") if path.stem != "2302.14045v1")
     survey.sources(*ids)
     ran = survey.run("refresh", "--json")
     assert (ran.code, set(kinds(ran).values())) == (0, {"new"}), ran.err
