@@ -3,10 +3,11 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+SHARED := $(or $(SURVEY_TEST_SHARED),../shared)
 DEMO := $(BIN)/survey-extract --project examples/demo
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint prose types contracts unit browser kill faults hostile nights mutations screenshots replica bench bench-reading lock clean
+.PHONY: help demo test quick lint prose types contracts unit coverage browser kill faults hostile nights mutations screenshots replica bench bench-reading lock clean
 
 help: ## List what there is to make
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-13s %s\n", $$1, $$2}'
@@ -18,6 +19,11 @@ demo: $(VENV)/runtime ## Run the nightly job on the surveys of examples/: no net
 	$(BIN)/survey-extract --project examples/benchmarks refresh
 
 test: lint types contracts unit ## All checks and all tests
+
+quick: $(VENV)/developer ## Lint, the core's tests and those of what changed since main: under 15 s
+	$(BIN)/ruff check --quiet .
+	$(BIN)/ruff format --check --quiet .
+	$(BIN)/python -m pytest -p tests.quick -rs --numprocesses=auto $$($(BIN)/python -m tests.quick)
 
 lint: $(VENV)/developer
 	$(BIN)/ruff check --quiet .
@@ -37,17 +43,23 @@ contracts: $(VENV)/developer
 unit: $(VENV)/developer browser ## The tests alone
 	$(BIN)/pytest --numprocesses=auto --dist=worksteal
 
+coverage: $(VENV)/developer browser ## All tests, and the lines and branches that none of them reaches (TESTS=files: of these)
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest --numprocesses=auto --dist=worksteal $(TESTS)
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
+
 browser: ## Find a browser for the tests of the review page, or install Debian's where we may
 	@command -v chromium chromium-browser google-chrome >/dev/null || { \
 	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null; \
 	  else echo "no chromium: the tests of the review page are skipped; install it with your package manager"; fi; }
 
-replica: $(VENV)/developer ## Serve ../shared as arXiv and the web, on loopback
-	$(BIN)/python -m tests.servers.replica ../shared
+replica: $(VENV)/developer ## Serve ../shared (or SURVEY_TEST_SHARED) as arXiv and the web, on loopback
+	$(BIN)/python -m tests.servers.replica $(SHARED)
 
 bench: $(VENV)/developer ## Reading, answering, starting and reviewing, timed
-	$(BIN)/python benchmarks/read.py ../shared/papers
-	$(BIN)/python benchmarks/answer.py ../shared/papers
+	$(BIN)/python benchmarks/read.py $(SHARED)/papers
+	$(BIN)/python benchmarks/answer.py $(SHARED)/papers
 	$(BIN)/python benchmarks/start.py
 	PYTHONPATH=. $(BIN)/python benchmarks/nights.py
 	SURVEY_REVIEWER=benchmark $(BIN)/python benchmarks/review.py
@@ -70,7 +82,7 @@ nights: $(VENV)/developer ## A survey that lives through 30 nights of trouble
 	$(BIN)/python -m tests.simulation 30
 
 mutations: $(VENV)/developer ## Plant errors in values and count how many the check stops (PROJECT=folder: of that survey)
-	$(BIN)/python benchmarks/mutations.py $(if $(PROJECT),--project $(PROJECT),../shared)
+	$(BIN)/python benchmarks/mutations.py $(if $(PROJECT),--project $(PROJECT),$(SHARED))
 
 screenshots: $(VENV)/developer browser ## Take the pictures of docs/ anew, from the demo survey
 	$(BIN)/python -m tests.webapp.screenshots docs
@@ -82,7 +94,7 @@ lock: $(VENV)/developer ## Write the lock files anew: hashes, no addresses
 	$(BIN)/uv pip compile --quiet --universal --all-extras --generate-hashes --no-header --no-annotate pyproject.toml -o requirements-dev.lock
 
 clean: ## Remove what was installed and built
-	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .hypothesis .import_linter_cache examples/*/warehouse
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .hypothesis .import_linter_cache .coverage .coverage.* examples/*/warehouse
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or later is needed, this is %d.%d: make PYTHON=python3.11" % sys.version_info[:2] if sys.version_info < (3, 11) else 0)'

@@ -1,7 +1,7 @@
-"""The first ten minutes: a bare environment, the README's own first lines, and a DuckDB file that other tools open.
+"""The first ten minutes: a bare environment, the README's own first lines, the built wheel, and a DuckDB file that other tools open.
 
-Both tests install from the package index, with pip itself. Where there is none to reach, SURVEY_TEST_OFFLINE=1 skips them;
-CI does not set it.
+Two of the tests install from the package index, with pip itself. Where there is none to reach, SURVEY_TEST_OFFLINE=1
+skips them; CI does not set it.
 """
 
 from __future__ import annotations
@@ -12,8 +12,14 @@ import shlex
 import shutil
 import subprocess
 import sys
+import sysconfig
+import zipfile
 from collections.abc import Iterator
+from contextlib import contextmanager
+from http.cookiejar import CookieJar
 from pathlib import Path
+from urllib.parse import urljoin
+from urllib.request import HTTPCookieProcessor, build_opener
 
 import pytest
 
@@ -124,6 +130,94 @@ def test_the_readmes_first_lines_work_in_a_bare_environment(tmp_path: Path, ever
     assert "2 added; next: survey-extract refresh" in done.stderr
     assert re.search(r"^\d+ cells to decide: survey-extract review$", done.stderr, re.MULTILINE), done.stderr
     assert '"read": 2' in done.stdout
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel of a fresh checkout, built by what pyproject.toml names, which the lock files hold."""
+    target = tmp_path_factory.mktemp("wheel")
+    command = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(target / "dist")]
+    subprocess.run(command, cwd=checkout(target / "co"), env=outside(), check=True, capture_output=True)
+    return next((target / "dist").glob("*.whl"))
+
+
+def test_the_wheel_holds_the_package_and_nothing_else(wheel: Path, tmp_path: Path) -> None:
+    """Every file of src/ and of prompts/: templates, SQL, pages, static files, py.typed; and no file from elsewhere."""
+    source = checkout(tmp_path)
+    homes = {"survey_extract": source / "src" / "survey_extract", "survey_extract/prompts": source / "prompts"}
+    wanted = {
+        f"{name}/{path.relative_to(home).as_posix()}"
+        for name, home in homes.items()
+        for path in home.rglob("*")
+        if path.is_file()
+    }
+    held = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
+    assert held == wanted
+    assert {Path(name).suffix for name in held} >= {".toml", ".md", ".sql", ".html", ".css", ".js", ".typed"}
+
+
+@pytest.fixture
+def installed(wheel: Path, tmp_path: Path) -> Path:
+    """The programs of a new environment that holds the wheel, beside the libraries of this one but not its checkout.
+
+    A .pth file lends the libraries: the .pth files in their folder, which lead to an editable checkout, do not count.
+    """
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(tmp_path / "new")], check=True, env=outside())
+    python = tmp_path / "new" / "bin" / "python"
+    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--python", str(python)]
+    subprocess.run([*pip, "install", "--quiet", "--no-deps", "--no-index", str(wheel)], check=True, env=outside())
+    packages = next((tmp_path / "new" / "lib").glob("python*")) / "site-packages"
+    (packages / "lent.pth").write_text(f"{sysconfig.get_path('purelib')}\n{sysconfig.get_path('platlib')}\n")
+    return python.parent
+
+
+@pytest.mark.timeout(300)
+def test_the_installed_wheel_works_outside_the_checkout(installed: Path, tmp_path: Path) -> None:
+    """Templates, prompts, SQL and the review page are found where the wheel put them, from any folder."""
+    where = subprocess.run(
+        [str(installed / "python"), "-c", "import survey_extract; print(survey_extract.__file__)"],
+        cwd=tmp_path, env=outside(), capture_output=True, text=True, check=True,
+    ).stdout  # fmt: skip
+    assert where.startswith(str(tmp_path)), where
+    lines = f"""
+        for template in architectures benchmarks datasets trials blank; do
+            survey-extract init --template $template $template
+        done
+        cd architectures
+        mkdir papers && echo "# Kite\n\n{prose(9)}" > papers/kite.md
+        survey-extract add ./papers/kite.md
+        survey-extract refresh
+    """
+    run_as_typed(lines, tmp_path, outside(PATH=f"{installed}:{os.environ['PATH']}"))
+    with reviewed(installed, tmp_path / "architectures") as address:
+        look = build_opener(HTTPCookieProcessor(CookieJar()))
+        page = look.open(address, timeout=30).read().decode()
+        files = re.findall(r'(?:src|href)="(/static/[^"]+)"', page)
+        assert {Path(name.split("?")[0]).suffix for name in files} >= {".css", ".js"}, page
+        assert all(look.open(urljoin(address, name), timeout=30).read() for name in files)
+
+
+def run_as_typed(lines: str, folder: Path, env: dict[str, str]) -> None:
+    done = subprocess.run(
+        ["bash", "-c", f"set -euo pipefail\n{lines}"], cwd=folder, env=env, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@contextmanager
+def reviewed(programs: Path, folder: Path) -> Iterator[str]:
+    """The address of a review that runs on a survey."""
+    command = [str(programs / "survey-extract"), "--project", str(folder), "review", "--no-open"]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=outside(SURVEY_REVIEWER="Ada"))
+    try:
+        assert process.stderr is not None
+        said = process.stderr.readline()
+        address = re.search(r"http://127\.0\.0\.1:\d+/\?\S+", said)
+        assert address, said + process.stderr.read()
+        yield address[0]
+    finally:
+        process.kill()
+        process.communicate()
 
 
 @needs_index
