@@ -16,6 +16,8 @@ from survey_extract.wiring import default_prompt, load_prompt
 from tests.conftest import ROOT, Folder
 from tests.papers.make import HARBOR, ORCHARD, pdf
 
+EXAMPLES = sorted(file.parent for file in ROOT.glob("examples/*/sources.csv"))
+
 
 def test_all_systems_of_the_first_list_are_sources(shared: Path) -> None:
     """sources.csv holds the 24 systems of the list as it stood, in its order, with its links."""
@@ -37,13 +39,14 @@ def copy_of(folder: Path, target: Path) -> Folder:
     return Folder(target, {})
 
 
-def test_the_demo_is_what_its_readme_shows(tmp_path: Path) -> None:
-    """A run on a clean copy of the demo changes no byte of its README, succeeds with all sources, and costs nothing."""
-    demo = copy_of(ROOT / "examples" / "demo", tmp_path / "demo")
+@pytest.mark.parametrize("example", EXAMPLES, ids=[folder.name for folder in EXAMPLES])
+def test_an_example_is_what_its_readme_shows(example: Path, tmp_path: Path) -> None:
+    """A run on a clean copy of an example changes no byte of its README, succeeds with all sources, and costs nothing."""
+    demo = copy_of(example, tmp_path / "demo")
     run = demo.ok("refresh", "--json", OPENAI_API_KEY="not-used").json()
     assert {outcome["kind"] for outcome in run["outcomes"]} == {"new"}
     assert (run["requests"], run["model_requests"]) == (0, 0)
-    assert demo.read("README.md") == (ROOT / "examples" / "demo" / "README.md").read_text()
+    assert demo.read("README.md") == (example / "README.md").read_text()
 
 
 def test_the_repositorys_readme_is_fresh(tmp_path: Path) -> None:
