@@ -7,9 +7,11 @@ import io
 import re
 import shutil
 import subprocess
+import tomllib
 from pathlib import Path
 
 import pytest
+import yaml
 
 from survey_extract.core.sources import parse_sources
 from survey_extract.wiring import default_prompt, load_prompt
@@ -75,6 +77,16 @@ def test_the_survey_asks_with_its_own_wording(tmp_path: Path) -> None:
     (tmp_path / "prompts" / "extract.md").write_text("{document} {fields} {keys} {surprise}")
     with pytest.raises(Exception, match=r"prompts/extract\.md: the placeholder \{surprise\} is unknown"):
         load_prompt(tmp_path)
+
+
+def test_ci_runs_on_the_oldest_and_the_newest_python_that_is_promised() -> None:
+    """What pyproject.toml promises to installers is what the workflow tries; a new classifier moves it along."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    named = "Programming Language :: Python :: "
+    promised = [words.removeprefix(named) for words in project["classifiers"] if words.startswith(named)]
+    job = yaml.safe_load((ROOT / ".github" / "workflows" / "ci.yml").read_text())["jobs"]["test"]
+    assert job["strategy"]["matrix"]["python"] == [promised[0], promised[-1]]
+    assert project["requires-python"] == f">={promised[0]}"
 
 
 def committed() -> list[str]:
