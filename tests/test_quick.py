@@ -7,26 +7,26 @@ from tests.quick import LONG, near
 CORE = "tests/core/test_dates.py"
 TESTS = {
     CORE: "from survey_extract.core.dates import read\n",
-    LONG: "from survey_extract.core import dates\n",
+    LONG: "from survey_extract.core.dates import read\n",
     "tests/adapters/test_html.py": "from survey_extract.adapters.html import read_html\n",
     "tests/test_readers.py": "    import survey_extract.adapters.html\n",
     "tests/adapters/test_html_hidden.py": "from survey_extract.adapters.html_hidden import hidden\n",
+    "tests/webapp/test_page.py": "from tests.servers.world import World\n",
     "tests/test_world.py": "from tests.servers.world import World\n",
 }
 
 
-def test_changed_tests_come_first_then_small_ones_of_changed_modules_then_the_core_then_commands() -> None:
+def test_changed_tests_come_first_then_small_ones_of_changed_modules_then_the_core() -> None:
     """A module is known by its whole name; helpers of the tests are modules, too."""
     files = ["README.md", "src/survey_extract/adapters/html.py", "tests/test_world.py"]
-    assert near(files, TESTS) == ["tests/test_world.py", "tests/adapters/test_html.py", CORE, "tests/test_readers.py"]
-    assert near(["tests/servers/world.py"], TESTS) == [CORE, "tests/test_world.py"]
+    assert near(files, TESTS) == ["tests/test_world.py", "tests/adapters/test_html.py", CORE]
+    assert near(["tests/servers/world.py"], TESTS) == ["tests/webapp/test_page.py", CORE]
 
 
-def test_the_long_test_of_the_core_comes_last() -> None:
-    """It is begun for a module that it imports, after everything else."""
-    files = ["src/survey_extract/core/dates.py"]
-    assert near(files, TESTS) == [CORE]
-    assert near(files, TESTS | {LONG: "from survey_extract.core.dates import read\n"}) == [CORE, LONG]
+def test_long_tests_are_run_when_they_changed_themselves() -> None:
+    """Whole commands, and the growth of the core's patterns."""
+    assert near(["src/survey_extract/core/dates.py"], TESTS) == [CORE]
+    assert near([LONG, "tests/test_readers.py"], TESTS) == [LONG, "tests/test_readers.py", CORE]
 
 
 def test_what_leads_to_no_test_leads_to_the_core() -> None:
