@@ -65,83 +65,12 @@ _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _BROKEN = re.compile(rf"(?:(?<![^\W_])([^\W_]+))?[-\u2010]?{HYPHEN_MARK}\s?([^\W_]*)")
 _HALVES = re.compile(rf"(?:(?<!\S)\S+)?{HYPHEN_MARK}\s?\S*")
 _PREFIXES = frozenset(
-    [
-        "all",
-        "anti",
-        "auto",
-        "co",
-        "data",
-        "end",
-        "ex",
-        "fine",
-        "full",
-        "half",
-        "in",
-        "inter",
-        "intra",
-        "left",
-        "meta",
-        "mid",
-        "more",
-        "near",
-        "off",
-        "on",
-        "one",
-        "out",
-        "over",
-        "post",
-        "pre",
-        "quasi",
-        "re",
-        "real",
-        "right",
-        "semi",
-        "so",
-        "sub",
-        "super",
-        "top",
-        "two",
-        "ultra",
-        "un",
-        "under",
-        "well",
-    ]
+    "all anti auto co data end ex fine full half in inter intra left meta mid more near off on one out over post pre"
+    " quasi re real right semi so sub super top two ultra un under well".split()
 )
 _FIRST_PARTS = frozenset(
-    [
-        "audio",
-        "cross",
-        "domain",
-        "few",
-        "human",
-        "image",
-        "instruction",
-        "knowledge",
-        "language",
-        "large",
-        "long",
-        "low",
-        "model",
-        "multi",
-        "non",
-        "object",
-        "open",
-        "pixel",
-        "question",
-        "region",
-        "self",
-        "short",
-        "single",
-        "state",
-        "task",
-        "text",
-        "token",
-        "video",
-        "vision",
-        "visual",
-        "word",
-        "zero",
-    ]
+    "audio cross domain few human image instruction knowledge language large long low model multi non object open"
+    " pixel question region self short single state task text token video vision visual word zero".split()
 )
 _LAST_PARTS = frozenset(
     re.findall(

@@ -24,23 +24,7 @@ from survey_extract.core.lexicon import (
 from survey_extract.core.tokens import Token, chunks, fold
 from survey_extract.core.usage import Usage
 
-_ENDINGS = (
-    "ing",
-    "ed",
-    "ly",
-    "tion",
-    "sion",
-    "ment",
-    "ness",
-    "ous",
-    "ive",
-    "ity",
-    "able",
-    "ible",
-    "ize",
-    "izes",
-    "ises",
-)
+_ENDINGS = tuple("ing ed ly tion sion ment ness ous ive ity able ible ize izes ises".split())
 
 
 @dataclass(frozen=True, slots=True)

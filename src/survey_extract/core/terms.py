@@ -63,20 +63,9 @@ def term_of_item(item: str, usage: Usage) -> Sought:
     return Sought(item, name=whole, item=inner)
 
 
-_SAYS_NOTHING = ADJUNCTS | {
-    "data",
-    "dataset",
-    "datasets",
-    "corpus",
-    "corpora",
-    "benchmark",
-    "benchmarks",
-    "the",
-    "set",
-    "sets",
-    "our",
-    "own",
-}
+_SAYS_NOTHING = ADJUNCTS | frozenset(
+    "data dataset datasets corpus corpora benchmark benchmarks the set sets our own".split()
+)
 
 
 def _cut(stated: str, found: Sequence[Token], first: int, behind: int) -> str:
