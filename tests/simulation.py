@@ -23,7 +23,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from survey_extract.core.report import BODY_LIMIT
+from survey_extract.commands.report_body import BODY_LIMIT
 from tests.conftest import Folder, use_model
 from tests.papers.make import Paper, pdf
 from tests.servers.loopback import Request, Response, serving

@@ -384,17 +384,15 @@ def verify(survey: Survey, cached: bool, imported: bool, as_json: bool) -> None:
 def status(survey: Survey, as_json: bool, max_age: str | None, sources: bool) -> None:
     """What stands, what waits, what failed, and when the last run was."""
     from survey_extract.commands.next_step import next_steps, say_steps
-    from survey_extract.commands.sources_table import older_texts, print_sources
-    from survey_extract.commands.status import print_status, rows_left, survey_status, too_old
+    from survey_extract.commands.sources_table import print_sources
+    from survey_extract.commands.status import print_status, survey_status, too_old
 
-    archive = survey.archive()
-    if sources:
-        print_sources(survey.warehouse(), as_json=as_json)
-        return
     warehouse = survey.warehouse()
+    if sources:
+        print_sources(warehouse, as_json=as_json)
+        return
     with warehouse.held_open():
-        found = survey_status(warehouse, archive.batches(), archive.owner())
-        found |= {"older_texts": older_texts(warehouse, archive), "left": rows_left(warehouse, archive.renderings())}
+        found = survey_status(warehouse, survey.archive())
         steps = next_steps(warehouse)
     print_status(found, as_json=as_json)
     if not as_json:
@@ -414,7 +412,7 @@ def status(survey: Survey, as_json: bool, max_age: str | None, sources: bool) ->
 def report(survey: Survey, since: str | None) -> None:
     """What the last run changed, in Markdown: the body of a pull request, no longer than GitHub takes."""
     from survey_extract.commands.report import make_report
-    from survey_extract.core.report import body
+    from survey_extract.commands.report_body import body
 
     give(body(make_report(survey.warehouse(), since)))
 

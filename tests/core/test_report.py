@@ -7,8 +7,9 @@ from dataclasses import replace
 import pytest
 from markdown_it import MarkdownIt
 
+from survey_extract.commands.report_body import BODY_LIMIT, body
 from survey_extract.core.records import Term
-from survey_extract.core.report import BODY_LIMIT, CellChange, Problem, Report, SourceChange, body
+from survey_extract.core.report import CellChange, Problem, Report, SourceChange
 
 TERMS = (Term("7B", "nowhere"), Term("LAION-2B", "elsewhere"), Term("CC3M", "in evidence"))
 CELL = CellChange("Training.Methods", "one stage", "two stages", (3, 4), TERMS, "changed", "v1 -> v2", "m1")

@@ -2,19 +2,53 @@
 
 from __future__ import annotations
 
-import html
 import re
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from survey_extract.commands.tables import as_csv, as_jsonl, plain
+from survey_extract.commands.templates import written
 from survey_extract.core.fields import Fields
 from survey_extract.core.printable import printable
 from survey_extract.errors import InputError, SurveyError
 
 if TYPE_CHECKING:
     from survey_extract.adapters.warehouse import DuckWarehouse
+
+
+_VIEWS = "SELECT table_name FROM information_schema.tables WHERE table_schema = 'main' ORDER BY 1"
+
+
+class _Totals(NamedTuple):
+    """How far the survey is: sources, those with a row that is published, those that were read, cells to decide."""
+
+    sources: int
+    published: int
+    read: int
+    waiting: int
+
+
+_TOTALS = """
+SELECT count(*), count(*) FILTER (published), count(*) FILTER (document IS NOT NULL), (SELECT count(*) FROM queue) FROM sources"""
+
+
+class _Cited(NamedTuple):
+    """A source as a bibliography has it."""
+
+    key: str
+    kind: str
+    source: str
+    title: str | None
+    authors: list[str] | None
+    year: str | None
+    version: str | None
+    url: str
+
+
+_CITED = """
+SELECT key, kind, source, title, authors, strftime(published_on, '%Y'), version, url FROM sources
+WHERE published ORDER BY position"""
 
 
 class Nothing(SurveyError):
@@ -30,12 +64,7 @@ def export_bytes(warehouse: DuckWarehouse, style: str, view: str) -> bytes:
         InputError: there is no such table or view.
         Nothing: it has no row; the message says why.
     """
-    views = [
-        name
-        for (name,) in warehouse.rows(
-            "SELECT table_name FROM information_schema.tables WHERE table_schema = 'main' ORDER BY 1"
-        )
-    ]
+    views = [name for (name,) in warehouse.rows(_VIEWS)]
     if view not in views:
         raise InputError(f"{view!r} is no table or view; there are {', '.join(views)}")
     counted = "SELECT count(*) FROM sources WHERE published" if style == "bibtex" else f'SELECT count(*) FROM "{view}"'
@@ -53,20 +82,16 @@ def export_bytes(warehouse: DuckWarehouse, style: str, view: str) -> bytes:
 
 def _why_nothing(warehouse: DuckWarehouse, view: str) -> str:
     """Why a view has no row, and what to do about it."""
-    ((total, published),) = warehouse.rows("SELECT count(*), count(*) FILTER (published) FROM sources")
     if view != "survey":
         return f"nothing is exported: {view} has no row"
-    if not total:
+    (totals,) = warehouse.named(_Totals, _TOTALS)
+    if not totals.sources:
         return "nothing is exported: sources.csv names no source; survey-extract add"
-    ((read,),), ((waiting,),) = (
-        warehouse.rows(sql)
-        for sql in ("SELECT count(*) FROM sources WHERE document IS NOT NULL", "SELECT count(*) FROM queue")
-    )
-    said = f"nothing is exported: {published} of {total} rows are published"
-    if not read:
+    said = f"nothing is exported: {totals.published} of {totals.sources} rows are published"
+    if not totals.read:
         return f"{said}, since no source was read yet: survey-extract refresh"
     return (
-        f"{said}, since a row is when each of its cells is decided, and {waiting} cells wait: survey-extract review; "
+        f"{said}, since a row is when each of its cells is decided, and {totals.waiting} cells wait: survey-extract review; "
         "--publish any exports undecided rows as well, marked as such"
     )
 
@@ -86,33 +111,20 @@ _TEX = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciic
 
 
 def _bibtex(warehouse: DuckWarehouse) -> str:
-    rows = warehouse.rows(
-        """SELECT key, kind, source, title, authors, strftime(published_on, '%Y'), version, url FROM sources
-           WHERE published ORDER BY position"""
-    )
-    return "\n".join(_entry(*row) for row in rows)
+    return "\n".join(map(_entry, warehouse.named(_Cited, _CITED)))
 
 
-def _entry(
-    key: str,
-    kind: str,
-    source: str,
-    title: str | None,
-    authors: list[str] | None,
-    year: str | None,
-    version: str | None,
-    url: str,
-) -> str:
+def _entry(source: _Cited) -> str:
     entry: dict[str, Any] = {
-        "title": f"{{{_tex(title or source)}}}",
-        "author": " and ".join(map(_tex, authors or ())),
-        "year": year,
+        "title": f"{{{_tex(source.title or source.source)}}}",
+        "author": " and ".join(map(_tex, source.authors or ())),
+        "year": source.year,
     }
-    if kind == "arxiv":
-        entry |= {"eprint": source + (version or ""), "archiveprefix": "arXiv"}
-    entry["url"] = None if kind == "file" else url
+    if source.kind == "arxiv":
+        entry |= {"eprint": source.source + (source.version or ""), "archiveprefix": "arXiv"}
+    entry["url"] = None if source.kind == "file" else source.url
     lines = "".join(f"  {name} = {{{value}}},\n" for name, value in entry.items() if value)
-    return f"@misc{{{key},\n{lines}}}\n"
+    return f"@misc{{{source.key},\n{lines}}}\n"
 
 
 def _tex(text: str) -> str:
@@ -121,29 +133,30 @@ def _tex(text: str) -> str:
 
 # --- HTML -----------------------------------------------------------------------------------------
 
-_STYLE = (
-    ":root{color-scheme:light dark}body{font:15px/1.5 system-ui,sans-serif;margin:2rem}"
-    "table{border-collapse:collapse}th,td{border:1px solid #8888;padding:.4rem .6rem;text-align:left;vertical-align:top}"
-    "th{position:sticky;top:0;background:Canvas}"
-)
+_LEADS = re.compile(r"https?://")
+
+
+class _Shown(NamedTuple):
+    """A cell as people read it, and where it leads."""
+
+    text: Any
+    link: str
 
 
 def _html(columns: list[str], rows: list[tuple[Any, ...]], view: str, fields: Fields) -> str:
+    """The table as a page; a title leads to its source, whose address then needs no column."""
     headings = {spec.name: spec.heading for spec in fields.all}
-    shown = [column for column in columns if not (column == "url" and "title" in columns)]
-    head = "".join(f"<th>{html.escape(headings.get(column, column))}</th>" for column in shown)
-    body = "\n".join(
-        f"<tr>{''.join(_cell(column, dict(zip(columns, row, strict=True))) for column in shown)}</tr>" for row in rows
-    )
-    return (
-        f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{html.escape(view)}</title><style>{_STYLE}</style></head>\n'
-        f"<body><table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody></table></body></html>\n"
+    columns_shown = [column for column in columns if not (column == "url" and "title" in columns)]
+    named = (dict(zip(columns, row, strict=True)) for row in rows)
+    return written(
+        "table.html.j2",
+        view=view,
+        headings=[headings.get(column, column) for column in columns_shown],
+        rows=([_cell(column, row) for column in columns_shown] for row in named),
     )
 
 
-def _cell(column: str, row: dict[str, Any]) -> str:
-    text = html.escape("" if row[column] is None else str(plain(row[column])))
+def _cell(column: str, row: dict[str, Any]) -> _Shown:
     url = str(row.get("url") or "")
-    if column == "title" and re.match(r"https?://", url):
-        text = f'<a href="{html.escape(url)}">{text}</a>'
-    return f"<td>{text}</td>"
+    link = url if column == "title" and _LEADS.match(url) else ""
+    return _Shown("" if row[column] is None else plain(row[column]), link)

@@ -1,11 +1,10 @@
-"""The DuckDB file goes in, what the last runs changed comes out as the body of a pull request."""
+"""The DuckDB file goes in, what the last runs changed comes out, for the body of a pull request."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from survey_extract.core.fields import Fields
 from survey_extract.core.records import Term
 from survey_extract.core.report import CellChange, Problem, Report, SourceChange
 from survey_extract.core.survival import told
@@ -14,26 +13,95 @@ from survey_extract.errors import InputError
 if TYPE_CHECKING:
     from survey_extract.adapters.warehouse import DuckWarehouse
 
+
+class _Answer(NamedTuple):
+    """A cell that was answered behind the run, with what was there before: value, hash and version of the document."""
+
+    key: str
+    field: str
+    proposed: str | None
+    stands: str | None
+    terms: Sequence[dict[str, Any]]
+    state: str
+    by: str | None
+    pages: Sequence[int]
+    before: str | None
+    sha256_before: str | None
+    sha256: str
+    version_before: str | None
+
+    @property
+    def is_other(self) -> bool:
+        return self.sha256_before != self.sha256
+
+
 _ANSWERS = """
+WITH earlier AS (
+  SELECT key, field, arg_max_null(value, id) AS value, arg_max(value_sha256, id) AS value_sha256, arg_max_null(version, id) AS version
+  FROM answers WHERE run <= $since GROUP BY key, field)
 SELECT a.key, a.field, i.proposed, i.value, i.proposed_terms, coalesce(i.state, ''), i.proposed_by,
-       list_sort(coalesce((SELECT list(DISTINCT e.page) FROM evidence e WHERE e.answer = i.proposal), [])) AS pages,
-       (SELECT arg_max_null(p.value, p.id) FROM answers p WHERE p.key = a.key AND p.field = a.field AND p.run <= $since) AS before,
-       (SELECT arg_max(p.value_sha256, p.id) FROM answers p WHERE p.key = a.key AND p.field = a.field AND p.run <= $since) AS hash_before,
-       a.value_sha256,
-       (SELECT arg_max_null(p.version, p.id) FROM answers p WHERE p.key = a.key AND p.field = a.field AND p.run <= $since) AS version_before
+       list_sort(coalesce((SELECT list(DISTINCT e.page) FROM evidence e WHERE e.answer = i.proposal), [])),
+       p.value, p.value_sha256, a.value_sha256, p.version
 FROM answers a JOIN internal.cells i ON i.key = a.key AND i.field = a.field AND i.proposal = a.id
+LEFT JOIN earlier p ON p.key = a.key AND p.field = a.field
 WHERE a.run > $since
-"""
-_REASONS = "SELECT key, unnest(asked) AS field, unnest(reasons) AS reason FROM outcomes WHERE run > $since ORDER BY run"
-_COSTS = (
+ORDER BY a.id"""
+
+
+class _Asked(NamedTuple):
+    """A field that was asked, and why."""
+
+    key: str
+    field: str
+    reason: str
+
+
+_ASKED = "SELECT key, unnest(asked), unnest(reasons) FROM outcomes WHERE run > $since ORDER BY run"
+
+
+class _Spent(NamedTuple):
+    """USD for the replies of a source or of all, and how many had no price."""
+
+    cost: float | None
+    unpriced: int
+
+
+_SPENT = "SELECT sum(cost), count(*) FILTER (cost IS NULL) FROM replies WHERE run > $since AND NOT reused"
+_SPENT_ON = (
     "SELECT key, sum(cost), count(*) FILTER (cost IS NULL) FROM replies WHERE run > $since AND NOT reused GROUP BY key"
 )
+
+
+class _Fates(NamedTuple):
+    """What became of the sentences of a source's earlier version: how many of each fate."""
+
+    key: str
+    counts: dict[str, int]
+
+
 _FATES = "SELECT key, fates FROM outcomes WHERE run > $since AND cardinality(fates) > 0 ORDER BY run"
+
+
+class _Place(NamedTuple):
+    """A source as it is now."""
+
+    key: str
+    name: str
+    link: str
+    version: str | None
+    notice: str | None
+
+
+_PLACES = "SELECT key, name, coalesce(url, ''), version, notice FROM sources ORDER BY position"
+
 _PROBLEMS = """
-SELECT o.key, s.name, o.outcome, coalesce(o.message, ''), strftime(s.looked_at, '%Y-%m-%d') AS as_of, s.failing_since IS NOT NULL
+SELECT o.key, s.name, o.outcome, coalesce(o.message, ''),
+       CASE WHEN s.failing_since IS NOT NULL THEN strftime(s.looked_at, '%Y-%m-%d') END
 FROM outcomes o JOIN sources s USING (key)
-WHERE o.run = $last AND o.outcome IN ('failed', 'needs_ocr', 'withdrawn', 'waiting') ORDER BY s.position
-"""
+WHERE o.run = $last AND o.outcome IN ('failed', 'needs_ocr', 'withdrawn', 'waiting') ORDER BY s.position"""
+_RUNS = "SELECT id FROM runs ORDER BY id"
+_NOTES = "SELECT DISTINCT unnest(notes) FROM runs WHERE id = $last ORDER BY 1"
+_WAITING = "SELECT count(*) FROM queue"
 
 
 def make_report(warehouse: DuckWarehouse, since: str | None) -> Report:
@@ -42,63 +110,73 @@ def make_report(warehouse: DuckWarehouse, since: str | None) -> Report:
     Raises:
         InputError: there is no run yet, or none behind it.
     """
-    names = [name for (name,) in warehouse.rows("SELECT id FROM runs ORDER BY id")]
+    before, chosen = _runs(warehouse, since)
+    ((waiting,),) = warehouse.rows(_WAITING)
+    (spent,) = warehouse.named(_Spent, _SPENT, {"since": before})
+    return Report(
+        runs=len(chosen),
+        first=chosen[0][:10],
+        last=chosen[-1][:10],
+        sources=tuple(_Changes(warehouse, before).all()),
+        problems=tuple(warehouse.named(Problem, _PROBLEMS, {"last": chosen[-1]})),
+        waiting=waiting,
+        cost=spent.cost,
+        unpriced=spent.unpriced,
+        notes=tuple(note for (note,) in warehouse.rows(_NOTES, {"last": chosen[-1]})),
+    )
+
+
+def _runs(warehouse: DuckWarehouse, since: str | None) -> tuple[str, list[str]]:
+    """The run before those that are reported on, empty when there is none, and these."""
+    names = [name for (name,) in warehouse.rows(_RUNS)]
     if not names:
         raise InputError("there is no run to report on: survey-extract refresh")
     before = since if since is not None else names[-2] if len(names) > 1 else ""
     chosen = [name for name in names if name > before]
     if not chosen:
         raise InputError(f"there is no run behind {since}; the last one is {names[-1]}")
-    sources = tuple(_sources(warehouse, before))
-    (cost, unpriced), *_ = warehouse.rows(
-        "SELECT sum(cost), count(*) FILTER (cost IS NULL) FROM replies WHERE run > $since AND NOT reused",
-        {"since": before},
-    )
-    problems = warehouse.rows(_PROBLEMS, {"last": chosen[-1]})
-    notes = warehouse.rows("SELECT DISTINCT unnest(notes) FROM runs WHERE id = $last ORDER BY 1", {"last": chosen[-1]})
-    return Report(
-        runs=len(chosen),
-        first=chosen[0][:10],
-        last=chosen[-1][:10],
-        sources=sources,
-        problems=tuple(
-            Problem(key, name, kind, message, as_of if failing else None)
-            for key, name, kind, message, as_of, failing in problems
-        ),
-        waiting=warehouse.rows("SELECT count(*) FROM queue")[0][0],
-        cost=cost,
-        unpriced=unpriced,
-        notes=tuple(note for (note,) in notes),
-    )
+    return before, chosen
 
 
-def _sources(warehouse: DuckWarehouse, before: str) -> Sequence[SourceChange]:
-    since = {"since": before}
-    rows: dict[str, list[Any]] = {}
-    for row in warehouse.rows(_ANSWERS, since):
-        rows.setdefault(row[0], []).append(row)
-    reasons = {(key, field): reason for key, field, reason in warehouse.rows(_REASONS, since)}
-    costs = {key: (cost, unpriced) for key, cost, unpriced in warehouse.rows(_COSTS, since)}
-    fates = {key: told(counts.items()) for key, counts in warehouse.rows(_FATES, since)}
-    places = warehouse.rows("SELECT key, name, coalesce(url, ''), version, notice FROM sources ORDER BY position")
-    changes: list[SourceChange] = []
-    for key, name, link, version, notice in places:
-        if key not in rows:
-            continue
-        cells = tuple(_cell(row, reasons, warehouse.fields) for row in rows[key] if row[9] != row[10])
-        then = next((row[11] for row in rows[key] if row[11]), None)
-        is_new = all(row[9] is None for row in rows[key])
-        change = "new" if is_new else f"{then} -> {version}" if then and version and then != version else "changed"
-        cost, unpriced = costs.get(key, (None, 0))
-        kept = len(rows[key]) - len(cells)
-        changes.append(SourceChange(key, name, link, change, kept, fates.get(key, ""), cost, unpriced, cells, notice))
-    return changes
+class _Changes:
+    """What became of the sources behind a run."""
+
+    def __init__(self, warehouse: DuckWarehouse, before: str) -> None:
+        since = {"since": before}
+        self._answers: dict[str, list[_Answer]] = {}
+        for answer in warehouse.named(_Answer, _ANSWERS, since):
+            self._answers.setdefault(answer.key, []).append(answer)
+        self._reasons = {(key, field): reason for key, field, reason in warehouse.named(_Asked, _ASKED, since)}
+        self._spent = {key: _Spent(*spent) for key, *spent in warehouse.rows(_SPENT_ON, since)}
+        self._fates = {key: told(counts.items()) for key, counts in warehouse.named(_Fates, _FATES, since)}
+        self._places = warehouse.named(_Place, _PLACES)
+        self._fields = warehouse.fields
+
+    def all(self) -> Iterator[SourceChange]:
+        """The sources that were answered, in the order of sources.csv."""
+        for place in self._places:
+            if answers := self._answers.get(place.key):
+                yield self._of(place, answers)
+
+    def _of(self, place: _Place, answers: Sequence[_Answer]) -> SourceChange:
+        cells = tuple(self._cell(answer) for answer in answers if answer.is_other)
+        spent = self._spent.get(place.key, _Spent(None, 0))
+        return SourceChange(
+            place.key, place.name, place.link, _change(answers, place.version), len(answers) - len(cells),
+            self._fates.get(place.key, ""), spent.cost, spent.unpriced, cells, place.notice,
+        )  # fmt: skip
+
+    def _cell(self, answer: _Answer) -> CellChange:
+        """A cell; what a person decided is what is published until they say otherwise."""
+        was = answer.stands if answer.state == "changed" else answer.before
+        found = tuple(Term(term["text"], term["place"]) for term in answer.terms)
+        reason = self._reasons.get((answer.key, answer.field))
+        heading = self._fields.named(answer.field).heading
+        return CellChange(heading, was, answer.proposed, tuple(answer.pages), found, answer.state, reason, answer.by)
 
 
-def _cell(row: Sequence[Any], reasons: dict[tuple[str, str], str], fields: Fields) -> CellChange:
-    key, field, now, stands, terms, state, by, pages, before, *_ = row
-    was = (
-        stands if state == "changed" else before
-    )  # what a person decided is what is published until they say otherwise
-    found = tuple(Term(term["text"], term["place"]) for term in terms)
-    return CellChange(fields.named(field).heading, was, now, tuple(pages), found, state, reasons.get((key, field)), by)
+def _change(answers: Sequence[_Answer], version: str | None) -> str:
+    if all(answer.sha256_before is None for answer in answers):
+        return "new"
+    then = next((answer.version_before for answer in answers if answer.version_before), None)
+    return f"{then} -> {version}" if then and version and then != version else "changed"

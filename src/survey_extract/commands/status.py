@@ -3,213 +3,290 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from survey_extract.commands.sources_table import told_of_older
-from survey_extract.commands.survey import give, show
-from survey_extract.core.money import dollars
+from survey_extract.commands.sources_table import older_texts, told_of_older
+from survey_extract.commands.survey import give
+from survey_extract.commands.templates import written
 from survey_extract.core.records import Batch
 from survey_extract.core.rendered import Rendering, left, record_of
 from survey_extract.errors import InputError
 from survey_extract.pipeline.publish import why_left
 
 if TYPE_CHECKING:
+    from survey_extract.adapters.archive import FileArchive
     from survey_extract.adapters.warehouse import DuckWarehouse
 
-_LAST = "SELECT max(id) FROM runs"
+_NAMED = 5
+"""Cells that are named on the terminal; ``--json`` names all."""
+
+
+# --- what is asked of the file: a record, and the query whose columns it names --------------------
+
+
+class _Totals(NamedTuple):
+    """How many sources there are, how many of them are published and were read, and how many cells want a decision."""
+
+    sources: int
+    published: int
+    read: int
+    queue: int
+
+
+_TOTALS = """
+SELECT count(*), count(*) FILTER (published), count(*) FILTER (document IS NOT NULL), (SELECT count(*) FROM queue) FROM sources"""
+_CELLS = "SELECT coalesce(state, 'unanswered'), count(*) FROM cells GROUP BY state ORDER BY state"
+_CHECKS = "SELECT check_state, count(*) FROM cells WHERE check_state IS NOT NULL GROUP BY ALL ORDER BY 1"
+
+
+class Unfound(NamedTuple):
+    """A standing value with a figure or name that its source does not hold, and who stands for it knowingly."""
+
+    key: str
+    name: str
+    field: str
+    state: str
+    terms: Sequence[str]
+    stood_for_by: str | None
+
+
 _UNFOUND = """
 SELECT c.key, s.name, c.field, c.state, c.unfound, d.decided_by
 FROM cells c JOIN sources s USING (key)
 LEFT JOIN decisions d ON d.key = c.key AND d.field = c.field AND d.standing AND len(d.unfound) > 0
 WHERE len(c.unfound) > 0 AND c.decided_by IS NOT NULL ORDER BY s.position, c.field"""
-"""Standing values with a figure or name that their source does not hold, and who stands for it knowingly."""
-_NAMED = 5
-"""Cells that are named on the terminal; ``--json`` names all."""
-_MOMENT = "%Y-%m-%d %H:%M:%S"
 
 
-def survey_status(warehouse: DuckWarehouse, batches: Sequence[Batch] = (), owner: str | None = None) -> dict[str, Any]:
-    """Everything ``status`` says, as plain data.
+class Omitted(NamedTuple):
+    """A source of which sentences did not fit into the question."""
 
-    ``batches`` are those on record, of which the open ones are told; ``owner`` is who holds the survey's lock.
-    """
-    rows = warehouse.rows
-    (total, published), *_ = rows("SELECT count(*), count(*) FILTER (published) FROM sources")
-    names = (
-        "id",
-        "started_at",
-        "seconds",
-        "engine",
-        "model",
-        "due",
-        "complete",
-        "outage",
-        "model_requests",
-        "cost",
-        "notes",
+    key: str
+    sentences: int
+
+
+_OMITTED = "SELECT key, max(omitted) FROM cells WHERE omitted > 0 GROUP BY key ORDER BY key"
+
+
+class LastRun(NamedTuple):
+    """A run, as ``runs`` has it."""
+
+    id: str
+    started_at: datetime
+    seconds: float
+    engine: str
+    model: str | None
+    due: int
+    complete: bool
+    outage: bool
+    model_requests: int
+    cost: float | None
+    notes: Sequence[str] | None
+
+
+_RUN = f"SELECT {', '.join(LastRun._fields)} FROM runs ORDER BY id DESC LIMIT 1"
+_COMPLETE_RUN = (
+    f"SELECT {', '.join(LastRun._fields)} FROM runs WHERE complete AND whole AND NOT outage ORDER BY id DESC LIMIT 1"
+)
+
+
+class _Money(NamedTuple):
+    """USD for all replies, and how many had no price."""
+
+    spent: float | None
+    unpriced: int
+
+
+_MONEY = "SELECT sum(cost), count(*) FILTER (cost IS NULL) FROM replies WHERE NOT reused"
+
+
+class OpenBatch(NamedTuple):
+    """A batch that was sent and not fetched yet."""
+
+    id: str
+    state: str
+    questions: int
+    submitted_at: str | None
+
+
+class Notice(NamedTuple):
+    """What arXiv says of a source."""
+
+    key: str
+    name: str
+    notice: str
+
+
+_NOTICES = "SELECT key, name, notice FROM sources WHERE notice IS NOT NULL ORDER BY position"
+
+
+class Stale(NamedTuple):
+    """A source that fails, how old its data are and since when it fails."""
+
+    key: str
+    name: str
+    looked_at: datetime | None
+    failing_since: datetime
+
+
+_STALE = "SELECT key, name, looked_at, failing_since FROM sources WHERE failing_since IS NOT NULL ORDER BY position"
+_OUTCOMES = "SELECT outcome, count(*) FROM outcomes WHERE run = (SELECT max(id) FROM runs) GROUP BY ALL ORDER BY 1"
+
+
+class Trouble(NamedTuple):
+    """A source that did not go well in the last run."""
+
+    key: str
+    name: str
+    outcome: str
+    step: str | None
+    error: str | None
+    message: str | None
+
+
+_PROBLEMS = """
+SELECT o.key, s.name, o.outcome, o.step, o.error, o.message FROM outcomes o JOIN sources s USING (key)
+WHERE o.run = (SELECT max(id) FROM runs) AND o.outcome IN ('failed', 'needs_ocr', 'withdrawn') ORDER BY s.position"""
+
+
+class Conflict(NamedTuple):
+    """A cell on which people decided differently."""
+
+    key: str
+    field: str
+    people: Sequence[str]
+
+
+_CONFLICTS = (
+    "SELECT key, field, list_sort(list(DISTINCT decided_by)) FROM decisions WHERE conflict GROUP BY ALL ORDER BY ALL"
+)
+
+
+class Warned(NamedTuple):
+    """A warning of the last run."""
+
+    key: str
+    message: str
+
+
+_WARNINGS = """
+SELECT key, unnest(warnings) FROM outcomes WHERE run = (SELECT max(id) FROM runs) AND len(warnings) > 0 ORDER BY key"""
+
+
+class Leaving(NamedTuple):
+    """A row that stood in the table when it was last rendered and would not now."""
+
+    key: str
+    name: str
+    why: str
+
+
+# --- all of it ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """Everything ``status`` says; its fields are the keys of ``--json``."""
+
+    sources: int
+    published: int
+    read: int
+    cells: dict[str, int]
+    queue: int
+    checks: dict[str, int]
+    unfound: list[Unfound]
+    omitted: list[Omitted]
+    under_way: str | None
+    last_run: LastRun | None
+    last_complete_run: LastRun | None
+    money: float | None
+    unpriced: int
+    batches: list[OpenBatch]
+    notices: list[Notice]
+    stale: list[Stale]
+    outcomes: dict[str, int]
+    problems: list[Trouble]
+    conflicts: list[Conflict]
+    warnings: list[Warned]
+    older_texts: list[str]
+    left: list[Leaving]
+
+
+def survey_status(warehouse: DuckWarehouse, archive: FileArchive) -> Status:
+    """What the file and the archive say; hold the file open, so that it is one moment's."""
+    rows, named = warehouse.rows, warehouse.named
+    (totals,), (money,) = named(_Totals, _TOTALS), named(_Money, _MONEY)
+    return Status(
+        *totals[:3],
+        cells=dict(rows(_CELLS)),
+        queue=totals.queue,
+        checks=dict(rows(_CHECKS)),
+        unfound=named(Unfound, _UNFOUND),
+        omitted=named(Omitted, _OMITTED),
+        under_way=archive.owner(),
+        last_run=next(iter(named(LastRun, _RUN)), None),
+        last_complete_run=next(iter(named(LastRun, _COMPLETE_RUN)), None),
+        money=money.spent,
+        unpriced=money.unpriced,
+        batches=_open(archive.batches()),
+        notices=named(Notice, _NOTICES),
+        stale=named(Stale, _STALE),
+        outcomes=dict(rows(_OUTCOMES)),
+        problems=named(Trouble, _PROBLEMS),
+        conflicts=named(Conflict, _CONFLICTS),
+        warnings=named(Warned, _WARNINGS),
+        older_texts=older_texts(warehouse, archive),
+        left=_leaving(warehouse, archive.renderings()),
     )
-    columns = ", ".join(names)
-    run = rows(f"SELECT {columns} FROM runs ORDER BY id DESC LIMIT 1")
-    complete = rows(f"SELECT {columns} FROM runs WHERE complete AND whole AND NOT outage ORDER BY id DESC LIMIT 1")
-    return {
-        "sources": total,
-        "published": published,
-        "read": rows("SELECT count(*) FROM sources WHERE document IS NOT NULL")[0][0],
-        "cells": {
-            state or "unanswered": count
-            for state, count in rows("SELECT state, count(*) FROM cells GROUP BY state ORDER BY state")
-        },
-        "queue": rows("SELECT count(*) FROM queue")[0][0],
-        "checks": dict(
-            rows("SELECT check_state, count(*) FROM cells WHERE check_state IS NOT NULL GROUP BY ALL ORDER BY 1")
-        ),
-        "unfound": [
-            {"key": key, "name": name, "field": field, "state": state, "terms": terms, "stood_for_by": by}
-            for key, name, field, state, terms, by in rows(_UNFOUND)
-        ],
-        "omitted": [
-            {"key": key, "sentences": count}
-            for key, count in rows("SELECT key, max(omitted) FROM cells WHERE omitted > 0 GROUP BY key ORDER BY key")
-        ],
-        "under_way": owner,
-        "last_run": dict(zip(names, run[0], strict=True)) if run else None,
-        "last_complete_run": dict(zip(names, complete[0], strict=True)) if complete else None,
-        "money": rows("SELECT sum(cost) FROM replies WHERE NOT reused")[0][0],
-        "unpriced": rows("SELECT count(*) FROM replies WHERE NOT reused AND cost IS NULL")[0][0],
-        "batches": [
-            {
-                "id": batch.id,
-                "state": batch.state,
-                "questions": len(batch.questions),
-                "submitted_at": batch.submitted_at,
-            }
-            for batch in batches
-            if batch.state in ("submitting", "pending")
-        ],
-        "notices": [
-            {"key": key, "name": name, "notice": notice}
-            for key, name, notice in rows(
-                "SELECT key, name, notice FROM sources WHERE notice IS NOT NULL ORDER BY position"
-            )
-        ],
-        "stale": [
-            {"key": key, "name": name, "looked_at": looked_at, "failing_since": since}
-            for key, name, looked_at, since in rows(
-                "SELECT key, name, looked_at, failing_since FROM sources WHERE failing_since IS NOT NULL ORDER BY position"
-            )
-        ],
-        "outcomes": dict(rows(f"SELECT outcome, count(*) FROM outcomes WHERE run = ({_LAST}) GROUP BY ALL ORDER BY 1")),
-        "problems": [
-            {"key": key, "name": name, "outcome": outcome, "step": step, "error": error, "message": message}
-            for key, name, outcome, step, error, message in rows(
-                f"""SELECT o.key, s.name, o.outcome, o.step, o.error, o.message FROM outcomes o JOIN sources s USING (key)
-                    WHERE o.run = ({_LAST}) AND o.outcome IN ('failed', 'needs_ocr', 'withdrawn') ORDER BY s.position"""
-            )
-        ],
-        "conflicts": [
-            {"key": key, "field": field, "people": people}
-            for key, field, people in rows(
-                "SELECT key, field, list_sort(list(DISTINCT decided_by)) FROM decisions WHERE conflict GROUP BY ALL ORDER BY ALL"
-            )
-        ],
-        "warnings": [
-            {"key": key, "message": message}
-            for key, message in rows(
-                f"SELECT key, unnest(warnings) FROM outcomes WHERE run = ({_LAST}) AND len(warnings) > 0 ORDER BY key"
-            )
-        ],
-    }
 
 
-def rows_left(warehouse: DuckWarehouse, renderings: Iterable[Rendering]) -> list[dict[str, str]]:
-    """The rows that stood in the table when it was last rendered and would not now, and why."""
+def _open(batches: Iterable[Batch]) -> list[OpenBatch]:
+    return [
+        OpenBatch(batch.id, batch.state, len(batch.questions), batch.submitted_at)
+        for batch in batches
+        if batch.state in ("submitting", "pending")
+    ]
+
+
+def _leaving(warehouse: DuckWarehouse, renderings: Iterable[Rendering]) -> list[Leaving]:
     keys = [key for (key,) in warehouse.rows("SELECT key FROM sources WHERE published")]
     names = left(record_of(renderings), keys)
     why = why_left(warehouse, names)
-    return [{"key": key, "name": name, "why": why[key]} for key, name in names.items()]
+    return [Leaving(key, name, why[key]) for key, name in names.items()]
 
 
-def print_status(status: dict[str, Any], *, as_json: bool) -> None:
+# --- as it is said --------------------------------------------------------------------------------
+
+
+def print_status(status: Status, *, as_json: bool) -> None:
     """On stdout: JSON for machines, a few lines for people."""
-    if as_json:
-        give(json.dumps(status, indent=1, ensure_ascii=False, default=str))
-        return
-    for item in status["conflicts"]:
-        show(
-            f"CONFLICT   {item['field']} of {item['key']}: decided differently in the same second by {' and '.join(item['people'])}"
-        )
-    run = status["last_run"]
-    show(f"sources    {status['sources']}, {status['read']} read, {status['published']} published")
-    show(f"cells      {_counts(status['cells'])}; {status['queue']} want a decision")
-    show(f"checks     figures and names {_counts(status['checks']) or 'not checked yet'}")
-    if status.get("older_texts"):
-        show(f"reading    {told_of_older(status['older_texts'])}")
-    for line in _unfound(status["unfound"]):
-        show(line)
-    for item in status["left"]:
-        show(f"leaves     {item['name']} ({item['key']}) with the next render: {item['why']}")
-    if status["under_way"]:
-        show(f"under way  {status['under_way']}")
-    if run is None:
-        show("last run   none yet: survey-extract refresh")
-        return
-    engine = run["engine"] + (f" ({run['model']})" if run["model"] else "")
-    show(f"last run   {run['started_at']:{_MOMENT}} UTC by {engine}: {_counts(status['outcomes'])}{_ending(status)}")
-    show(f"complete   last complete run {_age(status)}")
-    show(f"money      {_money(status)}")
-    for line in _details(status):
-        show(line)
+    give(_as_json(status) if as_json else _as_text(status))
 
 
-def _unfound(cells: Sequence[dict[str, Any]]) -> Iterator[str]:
-    """What stands though its source does not hold it, the first few by name."""
-    if not cells:
-        return
-    known = sum(item["stood_for_by"] is not None for item in cells)
-    apart = f" ({known} of them a person stands for)" if known else ""
-    yield f"not found  {len(cells)} standing cells have a figure or name that their source does not hold{apart}"
-    for item in cells[:_NAMED]:
-        by = f", {item['stood_for_by']} stands for it" if item["stood_for_by"] else ""
-        yield f"  {item['field']} of {item['name']} ({item['key']}): {', '.join(item['terms'])}{by}"
-    if len(cells) > _NAMED:
-        yield f"  and {len(cells) - _NAMED} more: survey-extract status --json, survey-extract verify --imported"
+def _as_json(status: Status) -> str:
+    data = {field.name: _plain(getattr(status, field.name)) for field in fields(status)}
+    return json.dumps(data, indent=1, ensure_ascii=False, default=str)
 
 
-def _details(status: dict[str, Any]) -> Iterator[str]:
-    """A line for each thing that the last run has to say of a batch, a source or itself."""
-    for item in status["batches"]:
-        yield (
-            f"batch      {item['questions']} questions wait in {item['id']}, sent {item['submitted_at']}: the next refresh looks"
-        )
-    for note in status["last_run"]["notes"] or ():
-        yield f"  note      {note}"
-    for item in status["notices"]:
-        yield f"  notice    {item['name']} ({item['key']}): {item['notice']}"
-    for item in status["omitted"]:
-        yield f"  {item['key']}: {item['sentences']} sentences did not fit into the question (setting context_tokens)"
-    ages = {item["key"]: item["looked_at"] for item in status["stale"]}
-    for item in status["problems"]:
-        age = f" (as it stood on {ages[item['key']]:%Y-%m-%d})" if ages.get(item["key"]) else ""
-        yield f"  {item['outcome']:<9} {item['name']} ({item['key']}): {item['message']}{age}"
-    for item in status["warnings"]:
-        yield f"  warning   {item['key']}: {item['message']}"
+def _plain(value: Any) -> Any:
+    """A record as JSON has it: its fields by name."""
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    return value._asdict() if hasattr(value, "_asdict") else value
 
 
-def _ending(status: dict[str, Any]) -> str:
-    """What is to be said of the last run when it did not end as runs should."""
-    run = status["last_run"]
-    broken = "" if status["under_way"] else " (broken off)"
-    incomplete = "" if run["complete"] else f", NOT COMPLETE{broken}"
-    return incomplete + (", AN OUTAGE: nothing new was published" if run["outage"] else "")
-
-
-def _age(status: dict[str, Any]) -> str:
-    run = status["last_complete_run"]
-    if run is None:
-        return "none yet"
-    return f"{run['started_at']:{_MOMENT}} UTC, {age_of(run['started_at'])} ago"
+def _as_text(status: Status) -> str:
+    return written(
+        "status.txt.j2",
+        status=status,
+        named=_NAMED,
+        reading=told_of_older(status.older_texts),
+        age=age_of(status.last_complete_run.started_at) if status.last_complete_run else None,
+        known=sum(item.stood_for_by is not None for item in status.unfound),
+        ages={item.key: f"{item.looked_at:%Y-%m-%d}" for item in status.stale if item.looked_at},
+    )
 
 
 def age_of(began: datetime, now: datetime | None = None) -> str:
@@ -223,17 +300,10 @@ def age_of(began: datetime, now: datetime | None = None) -> str:
     return f"{seconds:.0f} s"
 
 
-def _money(status: dict[str, Any]) -> str:
-    if status["money"] is None and not status["unpriced"]:
-        return "nothing spent so far"
-    known = f"{dollars(status['money'])} in all runs" if status["money"] is not None else "unknown"
-    return known + (f"; {status['unpriced']} replies without a price (setting prices)" if status["unpriced"] else "")
-
-
 _UNITS = {"m": 60, "h": 3_600, "d": 86_400}
 
 
-def too_old(status: dict[str, Any], limit: str) -> str | None:
+def too_old(status: Status, limit: str) -> str | None:
     """Why the last complete run is too old for a monitor, None when it is not.
 
     Raises:
@@ -242,14 +312,10 @@ def too_old(status: dict[str, Any], limit: str) -> str | None:
     number, unit = limit[:-1], limit[-1:]
     if not number.isdecimal() or unit not in _UNITS:
         raise InputError(f"--max-age {limit!r}: say 90m, 36h or 7d")
-    run = status["last_complete_run"]
+    run = status.last_complete_run
     if run is None:
         return "there is no complete run yet"
-    seconds = (datetime.now(UTC) - run["started_at"]).total_seconds()
+    seconds = (datetime.now(UTC) - run.started_at).total_seconds()
     if seconds <= int(number) * _UNITS[unit]:
         return None
-    return f"the last complete run is {age_of(run['started_at'])} old, older than {limit}"
-
-
-def _counts(counts: dict[str, int]) -> str:
-    return ", ".join(f"{count} {name}" for name, count in counts.items())
+    return f"the last complete run is {age_of(run.started_at)} old, older than {limit}"
