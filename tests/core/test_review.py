@@ -15,6 +15,7 @@ from survey_extract.core.review import (
     conflicts,
     decide,
     latest_answer,
+    overrulings,
     proposal,
     remove,
     standing_decision,
@@ -131,14 +132,46 @@ def test_a_newer_list_only_proposes() -> None:
     assert (after_it.value, cell_state(after_it, [mine, newer, no])) == ("b", "changed")
 
 
-def test_two_people_at_the_same_moment_are_a_conflict() -> None:
-    """Only different words of different people on one cell in one second are one."""
-    mine, theirs = decision("accepted"), replace(decision("rejected"), by="Bob")
-    assert conflicts([mine, theirs]) == ((mine, theirs),)
-    assert conflicts([mine, replace(mine, by="Bob")]) == ()
-    assert conflicts([mine, replace(theirs, at="2026-01-02T00:00:00Z")]) == ()
-    assert conflicts([mine, replace(theirs, field="y")]) == ()
-    assert conflicts([mine, replace(theirs, verdict="suggested")]) == ()  # a list that only proposes decides nothing
+def by_bob(verdict: Verdict, judged: str | None = "a", *, value: str | None = "v") -> Decision:
+    return replace(decision(verdict, judged, at="2026-01-01T00:00:02Z"), by="Bob", value=value)
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs", "overrules"),
+    [  # Ada's decision, Bob's behind it, whether it overrules hers
+        (decision("accepted"), by_bob("removed"), True),
+        (decision("accepted"), by_bob("edited", value="other"), True),
+        (decision("accepted"), by_bob("not_reported", value=None), True),
+        (decision("accepted", "v"), by_bob("rejected", "v"), True),
+        (decision("removed"), by_bob("edited"), True),
+        (decision("rejected"), by_bob("accepted"), True),
+        (decision("edited"), by_bob("edited"), False),  # the same text
+        (decision("accepted", "v"), by_bob("accepted", "v"), False),
+        (decision("accepted", "v"), by_bob("rejected", "b"), False),  # a proposal beside what stands
+        (decision("rejected"), by_bob("edited"), False),  # neither takes the proposal
+        (decision("rejected"), by_bob("accepted", "b"), False),
+        (decision("accepted"), by_bob("suggested", None, value="other"), False),
+        (decision("imported", None), by_bob("edited", value="other"), False),  # nobody judged what a list says
+    ],
+)
+@pytest.mark.parametrize("at", ["2026-01-01T00:00:00Z", "2026-01-01T00:00:01Z", "2027-01-01T00:00:00Z"])
+def test_a_decision_overrules_another_persons(mine: Decision, theirs: Decision, overrules: bool, at: str) -> None:
+    """What stood or was rejected by another person's word is so no more: whatever time lies between; never one's own."""
+    theirs = replace(theirs, at=at)
+    assert overrulings([mine, theirs]) == (((theirs, mine),) if overrules else ())
+    assert overrulings([mine, replace(theirs, by="Ada")]) == ()
+    assert overrulings([mine, replace(theirs, field="y")]) == ()
+    assert overrulings([mine, theirs, undo(theirs, by="Bob", at="2028-01-01T00:00:00Z")]) == ()
+
+
+def test_who_was_overruled_and_decides_again_settles_it() -> None:
+    """An overruling is a conflict until that person decides on the cell once more."""
+    mine, theirs = decision("edited"), by_bob("edited", value="theirs")
+    assert conflicts([mine, theirs]) == ((theirs, mine),)
+    agreed = replace(decision("accepted", "theirs", at="2026-01-01T00:00:03Z"), value="theirs")
+    assert conflicts([mine, theirs, agreed]) == ()
+    again = replace(decision("edited", "a", at="2026-01-01T00:00:03Z"), value="mine")
+    assert conflicts([mine, theirs, again]) == ((again, theirs),)
 
 
 def test_a_decision_holds_what_was_judged_and_what_stands() -> None:

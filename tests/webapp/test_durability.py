@@ -91,8 +91,8 @@ def test_a_second_reviewer_and_a_run_write_beside_each_other(demo: Folder) -> No
     ]
 
 
-def test_two_decisions_of_one_second_are_reported(demo: Folder) -> None:
-    """Merged by concatenation, decisions of two people in the same second are said aloud, and one of them stands."""
+def test_a_decision_that_overrules_another_persons_is_reported(demo: Folder) -> None:
+    """Merged by concatenation, be it of the same second, it is said aloud, and shown in the cell's history."""
     with reviewing(demo) as review:
         assert post(review, "/cell/file-papers-orchard.pdf/training_methods", "a", "mine")
     path = demo.path / "warehouse" / "decisions" / "file-papers-orchard.pdf.jsonl"
@@ -101,9 +101,9 @@ def test_two_decisions_of_one_second_are_reported(demo: Folder) -> None:
     path.write_text(f"{json.dumps(mine)}\n{json.dumps(theirs)}\n")
     status = demo.ok("status", "--json").json()
     assert status["conflicts"] == [
-        {"key": "file-papers-orchard.pdf", "field": "training_methods", "people": ["Ada", "Bob"]}
+        {"key": "file-papers-orchard.pdf", "field": "training_methods", "people": ["Ada", "Bob"], "by": "Bob"}
     ]
-    assert "CONFLICT   training_methods of file-papers-orchard.pdf" in demo.ok("status").out
+    assert "OVERRULED  training_methods of file-papers-orchard.pdf: Bob overrules Ada" in demo.ok("status").out
 
 
 def test_the_terminal_decides_by_single_keys(demo: Folder) -> None:

@@ -126,7 +126,7 @@ COMMENT ON COLUMN decisions.reason IS 'Why, when given';
 COMMENT ON COLUMN decisions.standing IS 'Whether it is the one that counts in its cell';
 COMMENT ON COLUMN decisions.undone IS 'Whether it was taken back';
 COMMENT ON COLUMN decisions.unfound IS 'Figures and names that the source does not hold by our check, and that this person stands for';
-COMMENT ON COLUMN decisions.conflict IS 'Whether another person decided otherwise in the same second';
+COMMENT ON COLUMN decisions.conflict IS 'Whether it overrules another person''s decision, or is overruled by one, and that person has not decided since';
 
 CREATE TABLE runs (
   id VARCHAR PRIMARY KEY, started_at TIMESTAMPTZ NOT NULL, seconds DOUBLE NOT NULL, tool_version VARCHAR NOT NULL, engine VARCHAR NOT NULL,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from survey_extract.core.records import Term
+from survey_extract.core.records import Fate, Term
 from survey_extract.core.report import CellChange, Problem, Report, SourceChange
 from survey_extract.core.survival import told
 from survey_extract.errors import InputError
@@ -76,7 +76,7 @@ class _Fates(NamedTuple):
     """What became of the sentences of a source's earlier version: how many of each fate."""
 
     key: str
-    counts: dict[str, int]
+    counts: dict[Fate, int]
 
 
 _FATES = "SELECT key, fates FROM outcomes WHERE run > $since AND cardinality(fates) > 0 ORDER BY run"

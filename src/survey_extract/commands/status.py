@@ -152,16 +152,21 @@ WHERE o.run = (SELECT max(id) FROM runs) AND o.outcome IN ('failed', 'needs_ocr'
 
 
 class Conflict(NamedTuple):
-    """A cell on which people decided differently."""
+    """A cell on which a person overrules another who has not decided since; ``by`` is the last who did."""
 
     key: str
     field: str
     people: Sequence[str]
+    by: str
+
+    @property
+    def overruled(self) -> list[str]:
+        return [person for person in self.people if person != self.by]
 
 
-_CONFLICTS = (
-    "SELECT key, field, list_sort(list(DISTINCT decided_by)) FROM decisions WHERE conflict GROUP BY ALL ORDER BY ALL"
-)
+_CONFLICTS = """
+SELECT key, field, list_sort(list(DISTINCT decided_by)), list(decided_by ORDER BY decided_at, rowid)[-1]
+FROM decisions WHERE conflict GROUP BY ALL ORDER BY key, field"""
 
 
 class Warned(NamedTuple):

@@ -221,20 +221,52 @@ def after(decisions: Iterable[Decision], now: datetime) -> str:
     return f"{now:%Y-%m-%dT%H:%M:%S.%fZ}"
 
 
-def conflicts(decisions: Sequence[Decision]) -> tuple[tuple[Decision, Decision], ...]:
-    """Pairs in which two people decided differently on one cell in the same second: clocks do not tell who was later."""
+def overrulings(decisions: Sequence[Decision]) -> tuple[tuple[Decision, Decision], ...]:
+    """Each decision that overrules another person's, with the one that it overrules, whatever time lies between them.
+
+    It does when what stands by that person's word stands no more, or when it
+    accepts what that person rejected. What a list brought in nobody judged.
+    """
+    by_field: dict[str, list[Decision]] = {}
+    for decision in decisions:
+        by_field.setdefault(decision.field, []).append(decision)
     found: list[tuple[Decision, Decision]] = []
-    for index, one in enumerate(decisions):
-        for other in decisions[index + 1 :]:
-            same_cell = (one.field, one.at[:19]) == (other.field, other.at[:19])  # to the second
-            if (
-                same_cell
-                and "suggested" not in (one.verdict, other.verdict)
-                and one.by != other.by
-                and (one.verdict, one.value) != (other.verdict, other.value)
-            ):
-                found.append((one, other))
+    for kept in map(in_force, by_field.values()):
+        for number, decision in enumerate(kept):
+            other = _goes_against(kept[:number], decision)
+            if other is not None and other.by != decision.by:
+                found.append((decision, other))
     return tuple(found)
+
+
+def _goes_against(earlier: Sequence[Decision], decision: Decision) -> Decision | None:
+    """The earlier decision, of whoever, that this one does not leave as it was."""
+    before = standing_decision(earlier)
+    if before and before.verdict != "imported" and not _agree(before, standing_decision([*earlier, decision])):
+        return before
+    if decision.verdict != "accepted":
+        return None
+    judged = next((other for other in reversed(earlier) if other.judged_sha256 == decision.judged_sha256), None)
+    return judged if judged and judged.verdict == "rejected" else None
+
+
+def _agree(before: Decision, after: Decision | None) -> bool:
+    """Whether the same stands as before, or nothing both times."""
+    if after is None or not (stands(before) and stands(after)):
+        return not stands(before) and not stands(after)
+    confirmed = after.judged_sha256 if after.verdict == "accepted" else None
+    return stands_sha256(before) in (stands_sha256(after), confirmed)
+
+
+def conflicts(decisions: Sequence[Decision]) -> tuple[tuple[Decision, Decision], ...]:
+    """The overrulings on which the person who was overruled has not decided since."""
+    return tuple(
+        (decision, overruled)
+        for decision, overruled in overrulings(decisions)
+        if not any(
+            (later.field, later.by) == (overruled.field, overruled.by) and later.at > decision.at for later in decisions
+        )
+    )
 
 
 # --- publishing -----------------------------------------------------------------------------------

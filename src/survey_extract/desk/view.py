@@ -9,7 +9,7 @@ from survey_extract.core.cells import answer_value, cell, decided_value, quotes_
 from survey_extract.core.evidence import Quote, Quoter
 from survey_extract.core.fields import FieldSpec
 from survey_extract.core.records import Answer, Audit, Cell, Check, Decision, Document, PaperText, Value
-from survey_extract.core.review import LIST, WAITING, latest_answer, stands, stands_sha256
+from survey_extract.core.review import LIST, WAITING, latest_answer, overrulings, stands, stands_sha256
 from survey_extract.core.survival import Passage, Survivors
 from survey_extract.desk.queue import Item
 
@@ -18,13 +18,14 @@ NOT_HERE = "[not in the cache]"
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A line of a cell's history: who or what gave which value, when."""
+    """A line of a cell's history: who or what gave which value, when; ``overrules`` is whose decision that was against."""
 
     at: str
     by: str
     what: str
     value: str | None
     reason: str | None = None
+    overrules: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,8 +187,9 @@ def _history(kept: Kept, quoter_of: Callable[[str], Quoter | None]) -> Iterator[
         Event(a.at, a.engine + (f" {a.model}" if a.model else ""), "answered", shown(answer_value(a, quoter_of)))
         for a in kept.answers
     ]
+    overruled = {id(decision): other.by for decision, other in overrulings(kept.decisions)}
     for d in kept.decisions:
         value = decided_value(d, latest, quoter_of)
         words = NOT_HERE if value is None and d.quoted else shown(value)
-        events.append(Event(d.at, d.by, d.verdict, words, d.reason))
+        events.append(Event(d.at, d.by, d.verdict, words, d.reason, overruled.get(id(d))))
     yield from sorted(events, key=lambda event: event.at)
