@@ -22,8 +22,9 @@ import pypdfium2 as pdfium
 from pypdfium2 import raw
 
 from survey_extract.adapters import readers
-from survey_extract.adapters.pdf_hidden import Hidden, is_outside, outside_characters
+from survey_extract.adapters.pdf_hidden import Hidden, Unread, is_outside, outside_characters
 from survey_extract.adapters.pdf_told import HiddenOnPage, counted, hidden_on_page, told_of_hidden, unvouched
+from survey_extract.adapters.pdf_words import MARK
 from survey_extract.core.characters import HYPHEN_MARK, clean, vocabulary
 from survey_extract.core.layout import (
     Line,
@@ -127,16 +128,16 @@ def _page_lines(document: pdfium.PdfDocument, index: int, looks: Hidden) -> tupl
         return PageLines(0, 0, ()), HiddenOnPage(Counter(), ())
     with closing(opened) as page, closing(page.get_textpage()) as text_page:
         width, height = page.get_size()
-        hidden = looks.characters(page, text_page)
-        lines = tuple(_lines(text_page, frozenset(hidden)))
+        unread = looks.characters(page, text_page, lambda: document[index])
+        lines = tuple(_lines(text_page, unread))
         box = page.get_cropbox()
         if any(is_outside(box, line.left, line.bottom, line.right, line.top) for line in lines):
-            hidden |= outside_characters(page, text_page)
-            lines = tuple(_lines(text_page, frozenset(hidden)))
-        return PageLines(width, height, lines), hidden_on_page(text_page, hidden)
+            unread = unread._replace(hidden=unread.hidden | outside_characters(page, text_page))
+            lines = tuple(_lines(text_page, unread))
+        return PageLines(width, height, lines), hidden_on_page(text_page, unread.hidden)
 
 
-def _lines(text_page: pdfium.PdfTextPage, hidden: frozenset[int]) -> Iterator[Line]:
+def _lines(text_page: pdfium.PdfTextPage, unread: Unread) -> Iterator[Line]:
     """Each printed line with its box.
 
     pdfium ends lines with CR LF, except behind a hyphen, where it puts its
@@ -148,8 +149,8 @@ def _lines(text_page: pdfium.PdfTextPage, hidden: frozenset[int]) -> Iterator[Li
             if part and not part.isspace():
                 start = len(part) - len(part.lstrip())
                 end = len(part.rstrip().rstrip(HYPHEN_MARK)) - 1
-                if hidden:
-                    yield from probe.seen(part, offset, hidden)
+                if unread.hidden:
+                    yield from probe.seen(part, offset, unread)
                 else:
                     yield from probe.lines(part, offset, start, max(start, end))
             offset += _units(part)
@@ -170,16 +171,19 @@ class _Probe:
         self._name = ctypes.create_string_buffer(128)
         self._flags = ctypes.c_int()
 
-    def seen(self, text: str, offset: int, hidden: frozenset[int]) -> Iterator[Line]:
-        """The line without what cannot be seen; nothing when nothing is left."""
+    def seen(self, text: str, offset: int, unread: Unread) -> Iterator[Line]:
+        """The line without what cannot be seen, with a mark for a word of which a part is; nothing when nothing is left."""
         kept: list[str] = []
         places: list[int] = []
         place = offset
         for character in text:
-            if self._char(place) not in hidden:
+            where = self._char(place)
+            if where not in unread.hidden:
                 kept.append(character)
                 if not character.isspace() and character != HYPHEN_MARK:
                     places.append(place)
+            elif where in unread.marks:
+                kept.append(MARK)
             place += _units(character)
         if len(kept) == len(text):
             start = len(text) - len(text.lstrip())

@@ -1,276 +1,279 @@
-"""A page of a PDF and some of its texts go in, the characters that leave no trace when it is printed come out.
+"""A page of a PDF and some of its texts go in, the letters that do not show when it is drawn come out.
 
-There are more ways to hide words than can be listed: under a box, under a
-picture, dark on dark, cut off by a frame, on a layer that is off. They have
-one thing in common: the page looks the same without them. So it is drawn with
-a text and without it, and where no pixel tells the two apart, nobody sees the
-text. Texts that lie on one another are looked at apart, the lower first.
+There are more ways to hide words than can be listed. Here is one rule for all
+of them: a letter is seen when its own shape shows in the picture of the page.
+Two pictures are compared: the page as it is drawn, and its letters alone, black
+on white. Where the colours of the first follow the shape of the second, and
+differ enough from those around it, people see the letter; where something else
+is painted, or nothing, they do not. Where letters lie on one another, each is
+looked for only in that part of its shape that the others leave free, so that
+none vouches for another.
+
+A first look, at one pixel per point, tells most letters; those that are neither
+clearly there nor clearly not there are looked at again, larger.
 """
 
 from __future__ import annotations
 
 import ctypes
-import math
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from itertools import groupby
-from operator import itemgetter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+import numpy as np
 import pypdfium2 as pdfium
-from PIL import Image, ImageChops
 from pypdfium2 import raw
 
-SCALE = 2.0
-"""Pixels per point: at one, a minus sign is too thin to tell."""
-PIXELS = 16_000_000
-"""Pixels of the largest picture; larger pages are drawn smaller."""
-SEEN = 40
-"""Of 255, in red, green or blue: colours that differ by less in each are one to the eye."""
-RUN = 4
-"""Letters in a row that must be unseen where others of their text are seen; fewer are thin marks."""
-DEEPEST = 50
-"""Texts on one place that are looked at apart, each at the cost of a picture; those above share the last look."""
-THIN_MARK = 3.0
-"""Pixels; marks that are thinner may be drawn beside their own box."""
+from survey_extract.adapters.pdf_camera import Array, Camera, Picture
+from survey_extract.adapters.pdf_objects import Colour, around, text_address
+from survey_extract.adapters.pdf_shapes import DEEPEST, Letter, Shapes
+
+SEEN = 40.0
+"""Of 255: the least distance of a letter's colour from those around it; colour counts half of what lightness does."""
+FREE = 0.2
+"""The least share of a letter's shape that others must leave free."""
+WHOLE = 0.6
+"""The least share of a letter's width, and of its height, that must not be cut off."""
+INK = 0.15
+"""Of one: what is fainter, in the picture of the letters alone, is no shape."""
+CLEAR = 2.0
+"""Pixels; of a letter that is at least as wide and high, some pixel is dark."""
+MARGIN = 1.0
+"""Points around a letter that are compared with it."""
 LATIN = 0x24F
 """Last code point that pdfium can draw without the document's or the machine's fonts."""
-_CELL = 8.0
-"""Points a side of the cells in which letters are looked for that lie on one another."""
+AT_A_TIME = 500_000
+"""Pixels around letters that are compared at a time."""
 
-Box = tuple[float, float, float, float]
-"""Left, bottom, right, top, in points."""
-Colour = tuple[int, int, int]
+_EYE = np.array([[0.299, 0.587, 0.114], [-0.084, -0.166, 0.25], [0.25, -0.209, -0.041]], dtype=np.float32)
+"""From red, green and blue to lightness and half of the two differences of colour (YCbCr)."""
+
+
+class _Look(NamedTuple):
+    """How closely is looked: pixels per point, and the least share of the colours' differences that a shape explains."""
+
+    scale: float
+    explains: float
+
+
+FIRST, CLOSER = _Look(1.0, 0.7), _Look(6.0, 0.35)
+"""In a small picture, something else may look like the letter by chance; so more is asked there."""
+TOGETHER = 100.0
+"""Points a side of the part of the page in which letters are looked at closer together."""
 
 
 class Unseen(NamedTuple):
-    """A character that leaves no trace; ``ground`` is the colour of the place where it would be, None outside the page."""
+    """A letter that does not show; ``ground`` is the colour of its place, None outside the page."""
 
-    place: int
-    text: int
+    letter: Letter
     ground: Colour | None
 
 
-class _Letter(NamedTuple):
-    """A printable character: its place in pdfium's count, and its box."""
+def unseen(
+    page: pdfium.PdfPage, letters: Sequence[Letter], texts: Mapping[int, Any], reopened: Callable[[], pdfium.PdfPage]
+) -> list[Unseen]:
+    """The letters that do not show, of ``texts`` by address in the order in which they are painted.
 
-    place: int
-    box: Box
+    The page is of no use for pictures afterwards: all but these texts is taken
+    from it. ``reopened`` gives it anew.
+    """
+    camera = Camera.on(page, around([letter.box for letter in letters]), FIRST.scale)
+    real = camera.picture(page, notes=True)
+    shapes = Shapes.of(page, letters, texts)
+    seen, gone = _looked(FIRST, letters, camera, real, shapes)
+    lost = _unseen(camera, real, [letters[number] for number in np.flatnonzero(gone)])
+    unclear = [letters[number] for number in np.flatnonzero(~(seen | gone))]
+    if unclear:
+        page = reopened()
+    for group in _near(unclear):
+        camera = Camera.on(page, around([letter.box for letter in group]), CLOSER.scale)
+        real = camera.picture(page, notes=True)
+        seen, _ = _looked(CLOSER, group, camera, real, shapes)
+        lost += _unseen(camera, real, [group[number] for number in np.flatnonzero(~seen)])
+    return lost
 
-    @property
-    def centre(self) -> tuple[float, float]:
-        left, bottom, right, top = self.box
-        return (left + right) / 2, (bottom + top) / 2
+
+def _near(letters: Sequence[Letter]) -> list[list[Letter]]:
+    """The letters in groups that are near to one another."""
+    groups: dict[tuple[int, int], list[Letter]] = defaultdict(list)
+    for letter in letters:
+        left, bottom, _, _ = letter.box
+        groups[int(left // TOGETHER), int(bottom // TOGETHER)].append(letter)
+    return list(groups.values())
 
 
-def unseen(page: pdfium.PdfPage, text_page: pdfium.PdfTextPage, texts: Mapping[int, Any]) -> list[Unseen]:
-    """The unseen characters of ``texts``, pdfium's text objects by address in the order in which they are drawn."""
-    letters = _letters(text_page, texts)
+def printable(text_page: pdfium.PdfTextPage, texts: Mapping[int, Any]) -> list[Letter]:
+    """The printable characters of the texts, in order, without those for which this machine may have no shapes."""
+    left, right, bottom, top = (ctypes.c_double() for _ in range(4))
+    embedded, font_of = raw.FPDFFont_GetIsEmbedded, raw.FPDFTextObj_GetFont
+    own_font = {address: embedded(font_of(text)) == 1 for address, text in texts.items()}
+    page, found = text_page.raw, list[Letter]()
+    code_of, box_of = raw.FPDFText_GetUnicode, raw.FPDFText_GetCharBox
+    pointer = ctypes.cast(page, ctypes.c_void_p)
+    for place in range(raw.FPDFText_CountChars(page)):
+        address = text_address(pointer, place)
+        if address not in own_font:
+            continue
+        code = code_of(page, place)
+        if chr(code).isspace() or (code > LATIN and not own_font[address]):
+            continue
+        if box_of(page, place, left, right, bottom, top):
+            found.append(Letter(place, address, code, (left.value, bottom.value, right.value, top.value)))
+    return found
+
+
+def _unseen(camera: Camera, real: Picture, letters: Sequence[Letter]) -> list[Unseen]:
+    """Some letters with the colours of their places."""
     if not letters:
         return []
-    camera = _Camera.on(page, around([letter.box for own in letters.values() for letter in own]))
-    whole = camera.picture()
-    found: list[Unseen] = []
-    gone: list[Any] = []
-    for group in _apart(letters):
-        items = [texts[address] for address in group]
-        _switch(items, on=False)
-        compared = _Compared.of(whole, camera.picture())
-        _switch(items, on=True)
-        for address in group:
-            lost = compared.lost([(letter.place, camera.pixels(letter.box)) for letter in letters[address]])
-            found += (Unseen(place, address, ground) for place, ground in lost)
-            if len(lost) == len(letters[address]):
-                gone.append(texts[address])
-        _switch(gone, on=False)  # else a text that is printed twice would be missed neither here nor there
-    _switch(gone, on=True)
-    return found
+    left, top, right, bottom = camera.pixels(np.array([letter.box for letter in letters])).T
+    x, y = ((left + right) // 2).astype(int), ((top + bottom) // 2).astype(int)
+    there = (x >= 0) & (x < real.shape[1]) & (y >= 0) & (y < real.shape[0])
+    colours = real[np.where(there, y, 0), np.where(there, x, 0), :3].tolist()
+    return [
+        Unseen(letter, (red, green, blue) if is_there else None)
+        for letter, (red, green, blue), is_there in zip(letters, colours, there, strict=True)
+    ]
 
 
-def _switch(items: Iterable[Any], *, on: bool) -> None:
-    for item in items:
-        raw.FPDFPageObj_SetIsActive(item, on)
+# --- one look -------------------------------------------------------------------------------------
 
 
-def address_of(item: Any) -> int:
-    """What tells one of pdfium's objects from another; -1 of none."""
-    return ctypes.addressof(item.contents) if item else -1
+def _looked(
+    look: _Look, letters: Sequence[Letter], camera: Camera, real: Picture, shapes: Shapes
+) -> tuple[Array, Array]:
+    """By letter, whether its shape clearly shows in the picture, and whether it clearly does not."""
+    alone = {level: _ink_of(picture).ravel() for level, picture in shapes.pictures(camera)}
+    levels = np.array([shapes.levels[letter.text] for letter in letters])
+    windows = _Windows.of(camera, [letter.box for letter in letters])
+    seen, gone = np.zeros(len(letters), dtype=bool), windows.cut | (levels > DEEPEST)
+    for part in windows.parts(~gone):
+        seen[part], gone[part] = _compared(look, windows.pixels(part), levels[part], alone, real)
+    return seen, gone
 
 
-def _letters(text_page: pdfium.PdfTextPage, texts: Mapping[int, Any]) -> dict[int, list[_Letter]]:
-    """The printable characters of each text, in order, without those for which this machine may have no shapes."""
-    left, right, bottom, top = (ctypes.c_double() for _ in range(4))
-    found: dict[int, list[_Letter]] = {address: [] for address in texts}
-    lent = {address for address, text in texts.items() if not _has_own_font(text)}
-    letters = text_page.raw
-    for place in range(raw.FPDFText_CountChars(letters)):
-        address = address_of(raw.FPDFText_GetTextObject(letters, place))
-        if address not in found:
-            continue
-        code = raw.FPDFText_GetUnicode(letters, place)
-        if chr(code).isspace() or (address in lent and code > LATIN):
-            continue
-        if raw.FPDFText_GetCharBox(letters, place, left, right, bottom, top):
-            found[address].append(_Letter(place, (left.value, bottom.value, right.value, top.value)))
-    return {address: own for address, own in found.items() if own}
+def _ink_of(picture: Picture) -> Array:
+    """How much of each pixel is covered by letters, of one."""
+    lightest = np.minimum(np.minimum(picture[..., 0], picture[..., 1]), picture[..., 2])
+    return (255 - lightest).astype(np.float32) / 255
 
 
-def around(boxes: Sequence[Box]) -> Box:
-    """One box around them all."""
-    lefts, bottoms, rights, tops = zip(*boxes, strict=True)
-    return min(lefts), min(bottoms), max(rights), max(tops)
+class _Pixels(NamedTuple):
+    """The pixels around some letters, one letter's behind another's: which in the picture, and of which letter."""
+
+    place: Array
+    column: Array
+    row: Array
+    inside: Array
+    """Whether a pixel is in its letter's own box."""
+    starts: Array
+    """By letter, its first pixel; then how many there are, and how wide and high its box is, in pixels and parts of them."""
+    counts: Array
+    sizes: Array
+
+    def sum(self, values: Array) -> Array:
+        """By letter."""
+        return np.add.reduceat(values, self.starts, axis=-1, dtype=np.float64)
 
 
-def _has_own_font(text: Any) -> bool:
-    return bool(raw.FPDFFont_GetIsEmbedded(raw.FPDFTextObj_GetFont(text)) == 1)
+class _Windows(NamedTuple):
+    """The boxes of some letters in whole pixels, and what of them and their margins is in the picture."""
 
-
-# --- texts that lie on one another ----------------------------------------------------------------
-
-
-def _apart(letters: Mapping[int, Sequence[_Letter]]) -> Iterator[list[int]]:
-    """The texts in groups, the lower first, none of which holds two that lie on one another."""
-    beneath = _beneath(letters)
-    levels: dict[int, int] = {}
-    for address in letters:
-        taken = {levels[other] for other in beneath[address] if other in levels}
-        levels[address] = min(next(level for level in range(len(taken) + 1) if level not in taken), DEEPEST)
-    for level in range(max(levels.values(), default=-1) + 1):
-        yield [address for address in letters if levels[address] == level]
-
-
-def _beneath(letters: Mapping[int, Sequence[_Letter]]) -> dict[int, set[int]]:
-    """By text, the others one of whose letters has its centre within one of its own, or the other way round."""
-    cells: dict[tuple[int, int], list[tuple[float, float, int]]] = defaultdict(list)
-    for address, own in letters.items():
-        for letter in own:
-            x, y = letter.centre
-            cells[int(x // _CELL), int(y // _CELL)].append((x, y, address))
-    found: dict[int, set[int]] = defaultdict(set)
-    for address, own in letters.items():
-        for letter in own:
-            for other in _within(letter.box, cells):
-                if other != address:
-                    found[address].add(other)
-                    found[other].add(address)
-    return found
-
-
-def _within(box: Box, cells: Mapping[tuple[int, int], Sequence[tuple[float, float, int]]]) -> Iterator[int]:
-    """The texts that have a letter's centre within this box."""
-    left, bottom, right, top = box
-    for column in range(int(left // _CELL), int(right // _CELL) + 1):
-        for row in range(int(bottom // _CELL), int(top // _CELL) + 1):
-            for x, y, address in cells.get((column, row), ()):
-                if left <= x <= right and bottom <= y <= top:
-                    yield address
-
-
-# --- pictures -------------------------------------------------------------------------------------
-
-
-Pixels = tuple[int, int, int, int]
-"""Left, top, right, bottom."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Picture:
-    """What people see now; ``bitmap`` is kept since the image's pixels are its own."""
-
-    image: Image.Image
-    bitmap: pdfium.PdfBitmap
-
-
-@dataclass(frozen=True, slots=True)
-class _Camera:
-    """Takes pictures of that part of a page in which some letters are."""
-
-    page: pdfium.PdfPage
-    scale: float
-    frame: Pixels
-    size: tuple[int, int]
-    matrix: tuple[float, ...]
+    sizes: Array
+    inner: Array
+    outer: Array
+    areas: Array
+    cut: Array
+    """Whether a letter is cut off by the edge of the page, or beyond it."""
+    width: int
 
     @classmethod
-    def on(cls, page: pdfium.PdfPage, box: Box) -> _Camera:
-        width, height = page.get_size()
-        scale = min(SCALE, math.sqrt(PIXELS / max(width * height, 1.0)))
-        size = math.ceil(width * scale), math.ceil(height * scale)
-        whole = cls(page, scale, (0, 0, *size), size, _to_pixels(page, *size))
-        frame = whole.pixels(box)
-        return replace(whole, frame=frame) if frame else whole
+    def of(cls, camera: Camera, boxes: Sequence[tuple[float, float, float, float]]) -> _Windows:
+        edges = camera.pixels(np.array(boxes))
+        inner = np.concatenate([np.floor(edges[:, :2] + 0.1), np.ceil(edges[:, 2:] - 0.1)], axis=1).astype(int)
+        inner[:, 2:] = np.maximum(inner[:, 2:], inner[:, :2] + 1)
+        margin = max(1, round(MARGIN * camera.scale))
+        limits = np.array([*camera.size, *camera.size])
+        outer = np.clip(inner + np.array([-margin, -margin, margin, margin]), 0, limits)
+        cut = _areas(np.clip(inner, 0, limits)) < WHOLE * _areas(inner)
+        return cls(edges[:, 2:] - edges[:, :2], inner, outer, _areas(outer), cut, camera.size[0])
 
-    def picture(self) -> _Picture:
-        left, top, right, bottom = self.frame
-        cut = left, self.size[1] - bottom, self.size[0] - right, top
-        # Half a pixel less: pypdfium2 counts in points, and rounds up.
-        crop = tuple((pixels - 0.5) / self.scale for pixels in cut)
-        bitmap = self.page.render(scale=self.scale, crop=crop, rev_byteorder=True, prefer_bgrx=True)
-        return _Picture(bitmap.to_pil(), bitmap)
+    def parts(self, wanted: Array) -> Iterator[Array]:
+        """The wanted letters, in parts of so many pixels."""
+        there = np.flatnonzero(wanted)
+        nth = np.cumsum(self.areas[there]) // AT_A_TIME
+        for number in np.unique(nth):
+            yield there[nth == number]
 
-    def pixels(self, box: Box) -> Pixels | None:
-        """Where a box of the page is in the picture; None when it is not on the page.
-
-        A thin mark gets a pixel more on each side; for others that would be a part of their neighbours.
-        """
-        a, b, c, d, e, f = self.matrix
-        low_x, low_y, high_x, high_y = box
-        x, other_x = a * low_x + c * low_y + e, a * high_x + c * high_y + e
-        y, other_y = b * low_x + d * low_y + f, b * high_x + d * high_y + f
-        left, right = (x, other_x) if x < other_x else (other_x, x)
-        top, bottom = (y, other_y) if y < other_y else (other_y, y)
-        first_x, first_y, end_x, end_y = self.frame
-        aside, above = int(right - left < THIN_MARK), int(bottom - top < THIN_MARK)
-        left, top = max(first_x, int(left) - aside) - first_x, max(first_y, int(top) - above) - first_y
-        right, bottom = min(end_x, int(right) + 1 + aside) - first_x, min(end_y, int(bottom) + 1 + above) - first_y
-        return (left, top, right, bottom) if left < right and top < bottom else None
+    def pixels(self, part: Array) -> _Pixels:
+        counts = self.areas[part]
+        starts = np.cumsum(counts) - counts
+        left, top, right, _ = self.outer[part].T.astype(np.int32)
+        nth = np.arange(counts.sum(), dtype=np.int32) - np.repeat(starts.astype(np.int32), counts)
+        row, column = np.divmod(nth, np.repeat(right - left, counts))
+        row += np.repeat(top, counts)
+        column += np.repeat(left, counts)
+        low_x, low_y, high_x, high_y = np.repeat(self.inner[part].T.astype(np.int32), counts, axis=1)
+        inside = (column >= low_x) & (column < high_x) & (row >= low_y) & (row < high_y)
+        return _Pixels(row * self.width + column, column, row, inside, starts, counts, self.sizes[part])
 
 
-def _to_pixels(page: pdfium.PdfPage, width: int, height: int) -> tuple[float, ...]:
-    """The matrix from points to the pixels of the whole page, as pdfium itself turns and cuts it."""
-    fine = 1_000
-    x, y = ctypes.c_int(), ctypes.c_int()
-
-    def at(left: float, bottom: float) -> tuple[float, float]:
-        raw.FPDF_PageToDevice(page.raw, 0, 0, width * fine, height * fine, 0, left, bottom, x, y)
-        return x.value / fine, y.value / fine
-
-    (e, f), (ax, ay), (cx, cy) = at(0, 0), at(100, 0), at(0, 100)
-    return (ax - e) / 100, (ay - f) / 100, (cx - e) / 100, (cy - f) / 100, e, f
+def _areas(boxes: Array) -> Array:
+    return np.prod(boxes[:, 2:] - boxes[:, :2], axis=1)
 
 
-@dataclass(frozen=True, slots=True)
-class _Compared:
-    """Two pictures, with and without some texts; ``mask`` has a byte per pixel, 255 where people see a difference."""
+def _compared(
+    look: _Look, at: _Pixels, levels: Array, alone: Mapping[int, Array], real: Picture
+) -> tuple[Array, Array]:
+    """By letter, whether the real picture clearly shows its shape, and whether it clearly does not."""
+    own, others = _inks(at, levels, alone)
+    shape = np.where(at.inside, own, 0)
+    counted = at.inside | (own < INK)
+    free = np.ones(len(levels), dtype=bool)
+    if others is not None:
+        counted &= others < INK
+        free = at.sum(np.where(counted, shape, 0)) >= FREE * at.sum(shape)
+    contrast, explained, strongest = _follows(at, np.where(counted, own, 0), counted, real)
+    seen = free & (contrast >= SEEN) & (explained >= look.explains) & _is_whole(at, shape)
+    nothing_there = free & (contrast < SEEN / 2) & (strongest > 2 * INK)
+    no_shape = (strongest < INK / 3) & (at.sizes.min(axis=1) >= CLEAR)
+    return seen, nothing_there | no_shape
 
-    without: _Picture
-    mask: bytes
 
-    @classmethod
-    def of(cls, whole: _Picture, without: _Picture) -> _Compared:
-        red, green, blue, *_ = ImageChops.difference(whole.image, without.image).split()
-        most = ImageChops.lighter(ImageChops.lighter(red, green), blue)
-        return cls(without, most.point([255 if value >= SEEN else 0 for value in range(256)]).tobytes())
+def _inks(at: _Pixels, levels: Array, alone: Mapping[int, Array]) -> tuple[Array, Array | None]:
+    """By pixel, how much of it the letters of the same picture cover, and those of the others; None when there are none."""
+    own, *rest = (picture[at.place] for picture in alone.values())
+    if not rest:
+        return own, None
+    level, others = np.repeat(levels, at.counts), np.zeros_like(own)
+    for number, ink in zip(alone, (own, *rest), strict=True):
+        own = np.where(level == number, ink, own)
+        others = np.where(level == number, others, np.maximum(others, ink))
+    return own, others
 
-    def lost(self, letters: Sequence[tuple[int, Pixels | None]]) -> list[tuple[int, Colour | None]]:
-        """The letters without a trace, each with the colour of its place: all of them, or runs of at least ``RUN``."""
-        traced = [box is not None and self._differs(*box) for _, box in letters]
-        least = RUN if any(traced) else 1
-        lost: list[tuple[int, Colour | None]] = []
-        for trace, run in groupby(zip(traced, letters, strict=True), key=itemgetter(0)):
-            places = [letter for _, letter in run]
-            if not trace and len(places) >= least:
-                lost += ((place, self._ground(box)) for place, box in places)
-        return lost
 
-    def _differs(self, left: int, top: int, right: int, bottom: int) -> bool:
-        mask, width = self.mask, self.without.image.width
-        return any(mask.find(b"\xff", row * width + left, row * width + right) >= 0 for row in range(top, bottom))
+def _is_whole(at: _Pixels, shape: Array) -> Array:
+    """By letter, whether its shape goes from one end of its box to the other, both ways: nothing cuts it off."""
+    is_shape, whole = shape >= INK, np.ones(len(at.counts), dtype=bool)
+    for place, size in zip((at.column, at.row), at.sizes.T, strict=True):
+        first = np.minimum.reduceat(np.where(is_shape, place, 1 << 20), at.starts)
+        last = np.maximum.reduceat(np.where(is_shape, place, -1), at.starts)
+        whole &= last - first + 1 >= WHOLE * size
+    return whole
 
-    def _ground(self, box: Pixels | None) -> Colour | None:
-        if box is None:
-            return None
-        left, top, right, bottom = box
-        pixel: Any = self.without.image.getpixel(((left + right - 1) // 2, (top + bottom - 1) // 2))
-        return (pixel[0], pixel[1], pixel[2])
+
+def _follows(at: _Pixels, ink: Array, counted: Array, real: Picture) -> tuple[Array, Array, Array]:
+    """How the colours follow the shapes, by a straight line from ink to colour, fitted by least squares.
+
+    By letter: the distance of its colour from that around it, the share of all
+    differences that the line explains, and the strongest ink.
+    """
+    colours = real.reshape(-1, 4)[at.place, :3].T.astype(np.float32)
+    seen = np.where(counted, _EYE @ colours, 0)
+    count = np.maximum(at.sum(counted), 1)
+    mean_ink, mean_seen = at.sum(ink) / count, at.sum(seen) / count
+    spread = np.maximum(at.sum(ink * ink) / count - mean_ink**2, 1e-6)
+    together = ((at.sum(ink * seen) / count - mean_ink * mean_seen) ** 2).sum(axis=0)
+    differences = np.maximum((at.sum(seen * seen) / count - mean_seen**2).sum(axis=0), 1e-6)
+    strongest = np.maximum.reduceat(ink, at.starts)
+    return np.sqrt(together) / spread * strongest, together / spread / differences, strongest
