@@ -30,14 +30,16 @@ from survey_extract.adapters.pdf_shapes import DEEPEST, Letter, Shapes
 
 SEEN = 40.0
 """Of 255: the least distance of a letter's colour from those around it; colour counts half of what lightness does."""
-FREE = 0.2
-"""The least share of a letter's shape that others must leave free."""
+FREE, MOSTLY_FREE = 0.2, 0.6
+"""The least shares of a letter's shape that others must leave free: to say that it shows, and at first that it does not."""
 WHOLE = 0.6
 """The least share of a letter's width, and of its height, that must not be cut off."""
 INK = 0.15
 """Of one: what is fainter, in the picture of the letters alone, is no shape."""
 CLEAR = 2.0
 """Pixels; of a letter that is at least as wide and high, some pixel is dark."""
+SOLID, OF_ONE_COLOUR, OTHERWISE = 0.75, 0.85, 0.5
+"""Of one: the ink of a letter's core; the shares of that core in its colour, and of what is around it in another one."""
 MARGIN = 1.0
 """Points around a letter that are compared with it."""
 LATIN = 0x24F
@@ -54,9 +56,11 @@ class _Look(NamedTuple):
 
     scale: float
     explains: float
+    busy: bool
+    """Whether a letter may stand on a picture, of which its shape explains little."""
 
 
-FIRST, CLOSER = _Look(1.0, 0.7), _Look(6.0, 0.35)
+FIRST, CLOSER = _Look(1.0, 0.7, busy=False), _Look(6.0, 0.35, busy=True)
 """In a small picture, something else may look like the letter by chance; so more is asked there."""
 TOGETHER = 100.0
 """Points a side of the part of the page in which letters are looked at closer together."""
@@ -77,9 +81,12 @@ def unseen(
     The page is of no use for pictures afterwards: all but these texts is taken
     from it. ``reopened`` gives it anew.
     """
+    of_letters = {letter.text for letter in letters}
     camera = Camera.on(page, around([letter.box for letter in letters]), FIRST.scale)
     real = camera.picture(page, notes=True)
-    shapes = Shapes.of(page, letters, texts)
+    shapes = Shapes.of(page, letters, {address: texts[address] for address in texts if address in of_letters})
+    if shapes.are_on_one_another:
+        shapes.strengths[:] = _strengths(letters, camera, real, shapes)
     seen, gone = _looked(FIRST, letters, camera, real, shapes)
     lost = _unseen(camera, real, [letters[number] for number in np.flatnonzero(gone)])
     unclear = [letters[number] for number in np.flatnonzero(~(seen | gone))]
@@ -143,13 +150,30 @@ def _looked(
     look: _Look, letters: Sequence[Letter], camera: Camera, real: Picture, shapes: Shapes
 ) -> tuple[Array, Array]:
     """By letter, whether its shape clearly shows in the picture, and whether it clearly does not."""
-    alone = {level: _ink_of(picture).ravel() for level, picture in shapes.pictures(camera)}
+    inks = {level: _ink_of(picture) for level, picture in shapes.pictures(camera)}
+    strengths = shapes.strengths_on(camera, inks) if len(inks) > 1 else {}
     levels = np.array([shapes.levels[letter.text] for letter in letters])
     windows = _Windows.of(camera, [letter.box for letter in letters])
     seen, gone = np.zeros(len(letters), dtype=bool), windows.cut | (levels > DEEPEST)
     for part in windows.parts(~gone):
-        seen[part], gone[part] = _compared(look, windows.pixels(part), levels[part], alone, real)
+        at = windows.pixels(part)
+        colours = _EYE @ real.reshape(-1, 4)[at.place, :3].T.astype(np.float32)
+        ink = _Ink.of(at, levels[part], inks, strengths)
+        seen[part], gone[part] = _compared(look, at, ink, colours)
     return seen, gone
+
+
+def _strengths(letters: Sequence[Letter], camera: Camera, real: Picture, shapes: Shapes) -> Array:
+    """By letter, how much of the colours' differences its shape explains, as if there were no others."""
+    inks = {level: _ink_of(picture) for level, picture in shapes.pictures(camera)}
+    levels = np.array([shapes.levels[letter.text] for letter in letters])
+    windows, found = _Windows.of(camera, [letter.box for letter in letters]), np.zeros(len(letters))
+    for part in windows.parts(~windows.cut & (levels <= DEEPEST)):
+        at = windows.pixels(part)
+        colours = _EYE @ real.reshape(-1, 4)[at.place, :3].T.astype(np.float32)
+        contrast, explained, _ = _follows(at, _Ink.of(at, levels[part], inks, {}), colours)
+        found[part] = np.where(contrast >= SEEN / 2, explained, 0)
+    return found
 
 
 def _ink_of(picture: Picture) -> Array:
@@ -222,34 +246,55 @@ def _areas(boxes: Array) -> Array:
     return np.prod(boxes[:, 2:] - boxes[:, :2], axis=1)
 
 
-def _compared(
-    look: _Look, at: _Pixels, levels: Array, alone: Mapping[int, Array], real: Picture
-) -> tuple[Array, Array]:
+class _Ink(NamedTuple):
+    """By pixel, how much of it the letters of the same level cover, and the letter itself, and whether it counts.
+
+    What other letters cover that show better does not. ``free`` is, by letter,
+    the share of its shape that counts.
+    """
+
+    own: Array
+    shape: Array
+    counted: Array
+    free: Array
+
+    @classmethod
+    def of(cls, at: _Pixels, levels: Array, inks: Mapping[int, Array], strengths: Mapping[int, Array]) -> _Ink:
+        level, own = np.repeat(levels, at.counts), np.zeros(len(at.place), dtype=np.float32)
+        for number, picture in inks.items():
+            own = np.where(level == number, picture.ravel()[at.place], own)
+        shape, counted = np.where(at.inside, own, 0), at.inside | (own < INK)
+        free = np.ones(len(levels))
+        if strengths:
+            counted &= ~_belongs_to_others(at, level, inks, strengths)
+            free = at.sum(np.where(counted, shape, 0)) / np.maximum(at.sum(shape), 1e-6)
+        return cls(own, shape, counted, free)
+
+
+def _belongs_to_others(
+    at: _Pixels, level: Array, inks: Mapping[int, Array], strengths: Mapping[int, Array]
+) -> Array:
+    """By pixel, whether a letter of another level covers it that shows better than this one."""
+    strongest = np.zeros(len(at.counts))
+    for number, picture in strengths.items():
+        inside = np.where(at.inside & (level == number), picture.ravel()[at.place], 0)
+        strongest = np.maximum(strongest, np.maximum.reduceat(inside, at.starts))
+    own, found = np.repeat(strongest, at.counts), np.zeros(len(at.place), dtype=bool)
+    for number, picture in strengths.items():
+        covers = inks[number].ravel()[at.place] >= INK
+        found |= (level != number) & covers & (picture.ravel()[at.place] > own)
+    return found
+
+
+def _compared(look: _Look, at: _Pixels, ink: _Ink, colours: Array) -> tuple[Array, Array]:
     """By letter, whether the real picture clearly shows its shape, and whether it clearly does not."""
-    own, others = _inks(at, levels, alone)
-    shape = np.where(at.inside, own, 0)
-    counted = at.inside | (own < INK)
-    free = np.ones(len(levels), dtype=bool)
-    if others is not None:
-        counted &= others < INK
-        free = at.sum(np.where(counted, shape, 0)) >= FREE * at.sum(shape)
-    contrast, explained, strongest = _follows(at, np.where(counted, own, 0), counted, real)
-    seen = free & (contrast >= SEEN) & (explained >= look.explains) & _is_whole(at, shape)
-    nothing_there = free & (contrast < SEEN / 2) & (strongest > 2 * INK)
+    contrast, explained, strongest = _follows(at, ink, colours)
+    shows = (contrast >= SEEN) & (explained >= look.explains)
+    if look.busy:
+        shows |= _stands_out(at, ink, colours)
+    nothing_there = (ink.free >= MOSTLY_FREE) & (contrast < SEEN / 2) & (strongest > 2 * INK)
     no_shape = (strongest < INK / 3) & (at.sizes.min(axis=1) >= CLEAR)
-    return seen, nothing_there | no_shape
-
-
-def _inks(at: _Pixels, levels: Array, alone: Mapping[int, Array]) -> tuple[Array, Array | None]:
-    """By pixel, how much of it the letters of the same picture cover, and those of the others; None when there are none."""
-    own, *rest = (picture[at.place] for picture in alone.values())
-    if not rest:
-        return own, None
-    level, others = np.repeat(levels, at.counts), np.zeros_like(own)
-    for number, ink in zip(alone, (own, *rest), strict=True):
-        own = np.where(level == number, ink, own)
-        others = np.where(level == number, others, np.maximum(others, ink))
-    return own, others
+    return (ink.free >= FREE) & shows & _is_whole(at, ink.shape), ~shows & (nothing_there | no_shape)
 
 
 def _is_whole(at: _Pixels, shape: Array) -> Array:
@@ -262,18 +307,26 @@ def _is_whole(at: _Pixels, shape: Array) -> Array:
     return whole
 
 
-def _follows(at: _Pixels, ink: Array, counted: Array, real: Picture) -> tuple[Array, Array, Array]:
+def _follows(at: _Pixels, ink: _Ink, colours: Array) -> tuple[Array, Array, Array]:
     """How the colours follow the shapes, by a straight line from ink to colour, fitted by least squares.
 
     By letter: the distance of its colour from that around it, the share of all
     differences that the line explains, and the strongest ink.
     """
-    colours = real.reshape(-1, 4)[at.place, :3].T.astype(np.float32)
-    seen = np.where(counted, _EYE @ colours, 0)
-    count = np.maximum(at.sum(counted), 1)
-    mean_ink, mean_seen = at.sum(ink) / count, at.sum(seen) / count
-    spread = np.maximum(at.sum(ink * ink) / count - mean_ink**2, 1e-6)
-    together = ((at.sum(ink * seen) / count - mean_ink * mean_seen) ** 2).sum(axis=0)
+    own, seen = np.where(ink.counted, ink.own, 0), np.where(ink.counted, colours, 0)
+    count = np.maximum(at.sum(ink.counted), 1)
+    mean_ink, mean_seen = at.sum(own) / count, at.sum(seen) / count
+    spread = np.maximum(at.sum(own * own) / count - mean_ink**2, 1e-6)
+    together = ((at.sum(own * seen) / count - mean_ink * mean_seen) ** 2).sum(axis=0)
     differences = np.maximum((at.sum(seen * seen) / count - mean_seen**2).sum(axis=0), 1e-6)
-    strongest = np.maximum.reduceat(ink, at.starts)
+    strongest = np.maximum.reduceat(own, at.starts)
     return np.sqrt(together) / spread * strongest, together / spread / differences, strongest
+
+
+def _stands_out(at: _Pixels, ink: _Ink, colours: Array) -> Array:
+    """By letter, whether it is of one colour that most of what is around it is not: so it is seen on a picture, too."""
+    core, beside = ink.counted & (ink.shape >= SOLID), ink.counted & (ink.own < INK)
+    colour = at.sum(np.where(core, colours, 0)) / np.maximum(at.sum(core), 1)
+    far = np.sqrt(((colours - np.repeat(colour, at.counts, axis=1)) ** 2).sum(axis=0)) >= SEEN
+    of_one_colour = at.sum(core & ~far) >= OF_ONE_COLOUR * at.sum(core)
+    return of_one_colour & (at.sum(core) > 0) & (at.sum(beside & far) >= OTHERWISE * at.sum(beside))

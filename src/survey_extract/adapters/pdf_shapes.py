@@ -8,7 +8,7 @@ text off on the page cut it off in its picture, too.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -46,8 +46,9 @@ class Shapes:
     texts: Mapping[int, Any]
     levels: Mapping[int, int]
     boxes: Array
-    """Of the letters, and by letter in which picture it belongs."""
+    """Of the letters; then, by letter, in which picture it belongs, and how well it shows, of one."""
     letter_levels: Array
+    strengths: Array
 
     @classmethod
     def of(cls, page: pdfium.PdfPage, letters: Sequence[Letter], texts: Mapping[int, Any]) -> Shapes:
@@ -59,13 +60,34 @@ class Shapes:
             raw.FPDFPageObj_SetBlendMode(text, b"Normal")
         levels = _levels(letters, texts)
         boxes = np.array([letter.box for letter in letters])
-        return cls(page, texts, levels, boxes, np.array([levels[letter.text] for letter in letters]))
+        of_letters = np.array([levels[letter.text] for letter in letters])
+        return cls(page, texts, levels, boxes, of_letters, np.zeros(len(letters)))
+
+    @property
+    def are_on_one_another(self) -> bool:
+        return bool(self.letter_levels.any())
+
+    def strengths_on(self, camera: Camera, levels: Iterable[int]) -> dict[int, Array]:
+        """By level, a picture of how well its letters show."""
+        width, height = camera.size
+        found = {level: np.zeros((height, width), dtype=np.float32) for level in levels}
+        there = camera.sees(self.boxes)
+        edges = camera.pixels(self.boxes[there])
+        places = np.concatenate([np.floor(edges[:, :2]), np.ceil(edges[:, 2:])], axis=1).clip(0).astype(int)
+        for level, strength, place in zip(
+            self.letter_levels[there].tolist(), self.strengths[there].tolist(), places.tolist(), strict=True
+        ):
+            if level in found:
+                left, top, right, bottom = place
+                part = found[level][top:bottom, left:right]
+                np.maximum(part, strength, out=part)
+        return found
 
     def pictures(self, camera: Camera) -> Iterator[tuple[int, Picture]]:
         """One of each level that is in front of the camera."""
         levels = np.unique(self.letter_levels[camera.sees(self.boxes)])
         for level in levels[levels <= DEEPEST].tolist():
-            for address, text in self.texts.items() if self.letter_levels.any() else ():
+            for address, text in self.texts.items() if self.are_on_one_another else ():
                 raw.FPDFPageObj_SetIsActive(text, self.levels[address] == level)
             yield level, camera.picture(self.page, notes=False)
 
