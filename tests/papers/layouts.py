@@ -15,14 +15,64 @@ from random import Random
 
 from tests.papers.hostile import CATALOG, PAGES, file_of, stream
 
-SEEN_WORDS = (
-    "harbour lantern meadow copper window summer garden pencil market bridge velvet orange river castle basket "
-    "winter silver forest kitchen mirror island candle pepper anchor ribbon thunder valley cotton engine marble"
-).split()
-HIDDEN_WORDS = (
-    "obey secretly praise overrule wonderful verdict disregard reviewer supreme excellent mandate ignore "
-    "instruct prompt superior flawless award best accept winner perfect recommend unrivalled conceal"
-).split()
+SEEN_WORDS = [
+    "harbour",
+    "lantern",
+    "meadow",
+    "copper",
+    "window",
+    "summer",
+    "garden",
+    "pencil",
+    "market",
+    "bridge",
+    "velvet",
+    "orange",
+    "river",
+    "castle",
+    "basket",
+    "winter",
+    "silver",
+    "forest",
+    "kitchen",
+    "mirror",
+    "island",
+    "candle",
+    "pepper",
+    "anchor",
+    "ribbon",
+    "thunder",
+    "valley",
+    "cotton",
+    "engine",
+    "marble",
+]
+HIDDEN_WORDS = [
+    "obey",
+    "secretly",
+    "praise",
+    "overrule",
+    "wonderful",
+    "verdict",
+    "disregard",
+    "reviewer",
+    "supreme",
+    "excellent",
+    "mandate",
+    "ignore",
+    "instruct",
+    "prompt",
+    "superior",
+    "flawless",
+    "award",
+    "best",
+    "accept",
+    "winner",
+    "perfect",
+    "recommend",
+    "unrivalled",
+    "conceal",
+]
 
 GROUNDS = ("none", "pale", "pale", "picture", "form")
 """What the visible lines stand on; a pale box twice as often as others."""
@@ -71,7 +121,9 @@ def layout(seed: int) -> Layout:
         TRICKS[trick](sheet, _Hidden(text, random.uniform(60, 300), row, random.uniform(7, 12), font, colour))
         used.append(trick)
     seen = _visible(sheet, rows, size, font, ground)
-    return Layout(_file(sheet, hidden=True), _file(sheet, hidden=False), seen, tuple(words[: 4 * len(used)]), tuple(used), ground)
+    return Layout(
+        _file(sheet, hidden=True), _file(sheet, hidden=False), seen, tuple(words[: 4 * len(used)]), tuple(used), ground
+    )
 
 
 def _ground(sheet: _Sheet, ground: str, rows: Sequence[float], size: float) -> tuple[float, float, float]:
@@ -79,11 +131,15 @@ def _ground(sheet: _Sheet, ground: str, rows: Sequence[float], size: float) -> t
     random, bottom = sheet.random, rows[-1] - 30
     if ground == "pale":
         colour = tuple(round(random.uniform(0.82, 0.98), 3) for _ in range(3))
-        sheet.put("q %.3f %.3f %.3f rg 40 %.1f 540 %.1f re f Q" % (*colour, bottom, 780 - bottom))
+        sheet.put(f"q {_numbers(colour)} rg 40 {bottom:.1f} 540 {780 - bottom:.1f} re f Q")
         return colour[0], colour[1], colour[2]
     if ground == "picture":
-        sheet.put("q 540 0 0 %.1f 40 %.1f cm /Noise Do Q" % (780 - bottom, bottom))
+        sheet.put(f"q 540 0 0 {780 - bottom:.1f} 40 {bottom:.1f} cm /Noise Do Q")
     return 1.0, 1.0, 1.0
+
+
+def _numbers(colour: Sequence[float]) -> str:
+    return " ".join(f"{part:.3f}" for part in colour)
 
 
 def _visible(sheet: _Sheet, rows: Sequence[float], size: float, font: str, ground: str) -> tuple[str, ...]:
@@ -91,9 +147,9 @@ def _visible(sheet: _Sheet, rows: Sequence[float], size: float, font: str, groun
     dark = (0.0, 0.0, 0.0) if ground == "picture" else tuple(random.choice((0.0, 0.0, 0.2, 0.5)) for _ in range(3))
     for row in rows:
         words = [random.choice(SEEN_WORDS) for _ in range(random.randint(5, 9))]
-        lines.append("BT /%s %.2f Tf %.1f %.2f Td (%s.) Tj ET" % (font, size, 60, row, " ".join(words).capitalize()))
+        lines.append(f"BT /{font} {size:.2f} Tf 60 {row:.2f} Td ({' '.join(words).capitalize()}.) Tj ET")
         said += words
-    content = "q %.2f %.2f %.2f rg %s Q" % (*dark, " ".join(lines))
+    content = f"q {_numbers(dark)} rg {' '.join(lines)} Q"
     if ground == "form":
         sheet.forms.append((content.encode(), b"[0 0 612 792]"))
         content = f"q /X{len(sheet.forms) - 1} Do Q"
@@ -127,7 +183,7 @@ class _Hidden:
 
     @property
     def colour(self) -> str:
-        return "%.3f %.3f %.3f" % self.ground
+        return _numbers(self.ground)
 
 
 def _in_the_grounds_colour(sheet: _Sheet, it: _Hidden) -> None:
@@ -136,7 +192,7 @@ def _in_the_grounds_colour(sheet: _Sheet, it: _Hidden) -> None:
 
 def _nearly(sheet: _Sheet, it: _Hidden) -> None:
     near = [max(0.0, part - sheet.random.uniform(0.0, 0.04)) for part in it.ground]
-    sheet.put("q %.3f %.3f %.3f rg %s Q" % (*near, it.shown()), hidden=True)
+    sheet.put(f"q {_numbers(near)} rg {it.shown()} Q", hidden=True)
 
 
 def _invisibly(sheet: _Sheet, it: _Hidden) -> None:
@@ -291,7 +347,10 @@ def _file(sheet: _Sheet, *, hidden: bool) -> bytes:
         stream(content),
         *(b"<< /Type /Font /Subtype /Type1 /BaseFont /%s >>" % name for name in fonts),
         _noise(sheet.random),
-        stream(b"", b"/Type /Pattern /PatternType 1 /PaintType 1 /TilingType 1 /BBox [0 0 9 9] /XStep 9 /YStep 9 /Resources << >> "),
+        stream(
+            b"",
+            b"/Type /Pattern /PatternType 1 /PaintType 1 /TilingType 1 /BBox [0 0 9 9] /XStep 9 /YStep 9 /Resources << >> ",
+        ),
         stream(
             b"0 g 0 0 612 792 re f",
             b"/Type /XObject /Subtype /Form /BBox [0 0 612 792] /Group << /S /Transparency /CS /DeviceGray >> ",
@@ -305,4 +364,7 @@ def _noise(random: Random) -> bytes:
     """A light picture without order."""
     pixels = Random(7).randbytes(80 * 60)
     light = bytes(170 + pixel % 86 for pixel in pixels)
-    return stream(zlib.compress(light), b"/Type /XObject /Subtype /Image /Width 80 /Height 60 /ColorSpace /DeviceGray /BitsPerComponent 8 /Filter /FlateDecode ")
+    return stream(
+        zlib.compress(light),
+        b"/Type /XObject /Subtype /Image /Width 80 /Height 60 /ColorSpace /DeviceGray /BitsPerComponent 8 /Filter /FlateDecode ",
+    )

@@ -14,7 +14,7 @@ import logging
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import replace
 
 import pypdf
@@ -71,7 +71,8 @@ def read_pdf(data: bytes) -> PaperText:
         return _second_reader(data, str(error))
     with closing(document):
         _refuse_too_many(len(document))
-        looks = Hidden()
+        document.init_forms()
+        looks = Hidden.of(document, data)
         seen = [_page_lines(document, index, looks) for index in range(len(document))]
         pages, hidden = [page for page, _ in seen], [found for _, found in seen]
         if seen and not any(page.width for page in pages):
@@ -126,9 +127,11 @@ def _page_lines(document: pdfium.PdfDocument, index: int, looks: Hidden) -> tupl
         opened = document[index]
     except pdfium.PdfiumError:
         return PageLines(0, 0, ()), HiddenOnPage(Counter(), ())
-    with closing(opened) as page, closing(page.get_textpage()) as text_page:
+    with closing(opened) as page, ExitStack() as stack:
+        text_page, objects = looks.letters(page, index)
+        stack.enter_context(closing(text_page))
         width, height = page.get_size()
-        unread = looks.characters(page, text_page, lambda: document[index])
+        unread = looks.characters(page, index, text_page, objects)
         lines = tuple(_lines(text_page, unread))
         box = page.get_cropbox()
         if any(is_outside(box, line.left, line.bottom, line.right, line.top) for line in lines):

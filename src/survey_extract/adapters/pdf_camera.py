@@ -52,12 +52,14 @@ class Camera:
         xs = [a * boxes[:, 0] + c * boxes[:, 1] + e, a * boxes[:, 2] + c * boxes[:, 3] + e]
         ys = [b * boxes[:, 0] + d * boxes[:, 1] + f, b * boxes[:, 2] + d * boxes[:, 3] + f]
         edges = np.stack([np.minimum(*xs), np.minimum(*ys), np.maximum(*xs), np.maximum(*ys)], axis=1)
-        return edges - np.array([*self.corner, *self.corner])
+        found: Array = edges - np.array([*self.corner, *self.corner])
+        return found
 
     def sees(self, boxes: Array) -> Array:
         """By box of the page, whether any of it is in the picture."""
         left, top, right, bottom = self.pixels(boxes).T
-        return (left < self.size[0]) & (top < self.size[1]) & (right > 0) & (bottom > 0)
+        there: Array = (left < self.size[0]) & (top < self.size[1]) & (right > 0) & (bottom > 0)
+        return there
 
     def picture(self, page: pdfium.PdfPage, *, notes: bool) -> Picture:
         """What people see now, with what is pinned to the page or without."""
@@ -69,7 +71,8 @@ class Camera:
         raw.FPDF_RenderPageBitmap(*place, flags | (raw.FPDF_ANNOT if notes else 0))
         if notes and page.formenv:
             raw.FPDF_FFLDraw(page.formenv.raw, *place, flags)
-        return bitmap.to_numpy()
+        picture: Picture = bitmap.to_numpy()
+        return picture
 
 
 def _to_pixels(page: pdfium.PdfPage, width: int, height: int) -> tuple[float, ...]:

@@ -10,16 +10,18 @@ it is (``pdf_sure``); all others are looked for in a picture of the page
 from __future__ import annotations
 
 import ctypes
+import unicodedata
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
+from contextlib import closing, suppress
+from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
 from survey_extract.adapters.pdf_objects import Ask, Box, Colour, Painted, painted, scales, texts_within
+from survey_extract.adapters.pdf_patterns import pages_with_patterns
 from survey_extract.adapters.pdf_printed import SEEN, Unseen, printable, unseen
 from survey_extract.adapters.pdf_shapes import Letter
 from survey_extract.adapters.pdf_sure import unsure
@@ -50,33 +52,58 @@ class Unread(NamedTuple):
     marks: frozenset[int]
 
 
+NOTHING = Unread({}, frozenset())
+"""Of a page on which all is seen."""
+
+
 @dataclass(slots=True)
 class Hidden:
     """Looks at the pages of one document, and remembers which it could not vouch for."""
 
+    document: pdfium.PdfDocument
+    patterned: frozenset[int] = frozenset()
+    """Pages, counted from 0, on which a colour may be a pattern."""
     drawn: int = 0
     layers: int = 0
     """Pages that are a picture with a text layer, which need not say the same."""
     undrawn: int = 0
     """Pages that should have been drawn, and were not: beyond the limit, or pdfium cannot draw them."""
-    spoken: int = 0
-    """Pages whose file says that other words be read than its letters."""
+    spoken: dict[int, str] = field(default_factory=dict)
+    """By page, counted from 0, the words that its file says should be read instead of its letters."""
+
+    @classmethod
+    def of(cls, document: pdfium.PdfDocument, data: bytes) -> Hidden:
+        encrypted = raw.FPDF_GetSecurityHandlerRevision(document.raw) != -1
+        return cls(document, pages_with_patterns(data, len(document), encrypted=encrypted))
+
+    def letters(self, page: pdfium.PdfPage, index: int) -> tuple[pdfium.PdfTextPage, list[Painted]]:
+        """The letters of the page as they are painted, whatever the file says that should be read instead; and all objects."""
+        objects, text_page, ask = painted(page), page.get_textpage(), Ask()
+        instead = [ask.unspeak(text) for text, _ in texts_within(objects).values()]
+        if not any(instead):
+            return text_page, objects
+        with closing(text_page):
+            said = text_page.get_text_range()
+        text_page = page.get_textpage()
+        shown = {_folded(word) for word in text_page.get_text_range().split()}
+        if other := [word for word in said.split() if _folded(word) not in shown]:
+            self.spoken[index] = " ".join(other)
+        return text_page, objects
 
     def characters(
-        self, page: pdfium.PdfPage, text_page: pdfium.PdfTextPage, reopened: Callable[[], pdfium.PdfPage]
+        self, page: pdfium.PdfPage, index: int, text_page: pdfium.PdfTextPage, objects: Sequence[Painted]
     ) -> Unread:
         """What cannot be seen; empty for an honest page. The page itself is of no use for pictures afterwards."""
-        objects = painted(page)
-        doubtful = unsure(page, objects)
+        doubtful = unsure(page, objects, patterned=index in self.patterned)
         if not doubtful:
-            return Unread({}, frozenset())
+            return NOTHING
         letters = printable(text_page, doubtful)
         odd = _odd(objects, doubtful)
         pictured = _is_pictured(page, objects)
         if pictured and _is_layer(text_page, [letter for letter in letters if odd.get(letter.text) == "invisible"]):
             self.layers += 1
-            return Unread({}, frozenset())
-        hidden = self._hidden(page, letters, doubtful, odd, reopened)
+            return NOTHING
+        hidden = self._hidden(page, letters, doubtful, odd, lambda: self.document[index])
         if pictured and _is_layer(text_page, _mostly_hidden(letters, hidden, odd)):
             self.layers += 1
             hidden = {place: why for place, why in hidden.items() if why not in _OF_LAYERS}
@@ -102,6 +129,11 @@ class Hidden:
                 return told | {one.letter.place: _why(one, colours[one.letter.text], odd) for one in lost}
         self.undrawn += 1
         return told | {letter.place: odd[letter.text] for letter in letters if letter.text in odd}
+
+
+def _folded(word: str) -> str:
+    """A word's letters and digits, without what readers spell in several ways."""
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", word).casefold()))
 
 
 _OF_LAYERS = frozenset[Why]({"invisible", "covered or cut off", "in the colour of its background"})

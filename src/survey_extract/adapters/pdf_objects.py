@@ -211,6 +211,14 @@ class Ask:
         raw.FPDFPath_GetDrawMode(path, self._fill, self._stroke)
         return bool(self._fill.value), bool(self._stroke.value)
 
+    def unspeak(self, text: Any) -> bool:
+        """Takes from a text what its file says that should be read instead of it; whether there was any."""
+        found = False
+        for number in range(raw.FPDFPageObj_CountMarks(text)):
+            mark = raw.FPDFPageObj_GetMark(text, number)
+            found |= bool(raw.FPDFPageObjMark_RemoveParam(text, mark, b"ActualText"))
+        return found
+
     def is_on_a_layer(self, item: Any) -> bool:
         """Whether it is marked as optional content."""
         for number in range(raw.FPDFPageObj_CountMarks(item)):

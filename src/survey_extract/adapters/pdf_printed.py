@@ -88,15 +88,15 @@ def unseen(
     if shapes.are_on_one_another:
         shapes.strengths[:] = _strengths(letters, camera, real, shapes)
     seen, gone = _looked(FIRST, letters, camera, real, shapes)
-    lost = _unseen(camera, real, [letters[number] for number in np.flatnonzero(gone)])
-    unclear = [letters[number] for number in np.flatnonzero(~(seen | gone))]
+    lost = _unseen(camera, real, [letters[number] for number in np.flatnonzero(gone).tolist()])
+    unclear = [letters[number] for number in np.flatnonzero(~(seen | gone)).tolist()]
     if unclear:
         page = reopened()
     for group in _near(unclear):
         camera = Camera.on(page, around([letter.box for letter in group]), CLOSER.scale)
         real = camera.picture(page, notes=True)
         seen, _ = _looked(CLOSER, group, camera, real, shapes)
-        lost += _unseen(camera, real, [group[number] for number in np.flatnonzero(~seen)])
+        lost += _unseen(camera, real, [group[number] for number in np.flatnonzero(~seen).tolist()])
     return lost
 
 
@@ -197,7 +197,8 @@ class _Pixels(NamedTuple):
 
     def sum(self, values: Array) -> Array:
         """By letter."""
-        return np.add.reduceat(values, self.starts, axis=-1, dtype=np.float64)
+        sums: Array = np.add.reduceat(values, self.starts, axis=-1, dtype=np.float64)
+        return sums
 
 
 class _Windows(NamedTuple):
@@ -243,7 +244,8 @@ class _Windows(NamedTuple):
 
 
 def _areas(boxes: Array) -> Array:
-    return np.prod(boxes[:, 2:] - boxes[:, :2], axis=1)
+    areas: Array = np.prod(boxes[:, 2:] - boxes[:, :2], axis=1)
+    return areas
 
 
 class _Ink(NamedTuple):
@@ -271,9 +273,7 @@ class _Ink(NamedTuple):
         return cls(own, shape, counted, free)
 
 
-def _belongs_to_others(
-    at: _Pixels, level: Array, inks: Mapping[int, Array], strengths: Mapping[int, Array]
-) -> Array:
+def _belongs_to_others(at: _Pixels, level: Array, inks: Mapping[int, Array], strengths: Mapping[int, Array]) -> Array:
     """By pixel, whether a letter of another level covers it that shows better than this one."""
     strongest = np.zeros(len(at.counts))
     for number, picture in strengths.items():

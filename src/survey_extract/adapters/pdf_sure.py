@@ -11,6 +11,7 @@ are), since pdfium does not tell what a form cuts off.
 
 from __future__ import annotations
 
+import ctypes
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -44,12 +45,16 @@ _LAST = 1 << 30
 _WITHIN_ITS_BOX = frozenset({raw.FPDF_TEXTRENDERMODE_FILL, raw.FPDF_TEXTRENDERMODE_INVISIBLE})
 """An outline goes beyond the box, as far as it likes."""
 _OPAQUE = 255
+_STAMP = (ctypes.c_ushort * 6)(*b"Stamp", 0)
 _Array = np.ndarray[Any, np.dtype[Any]]
 
 
-def unsure(page: pdfium.PdfPage, objects: Sequence[Painted]) -> dict[int, Any]:
-    """The texts that must be looked at, pdfium's objects by address in the order in which they are painted."""
-    sound = _sound(page, objects)
+def unsure(page: pdfium.PdfPage, objects: Sequence[Painted], *, patterned: bool) -> dict[int, Any]:
+    """The texts that must be looked at, pdfium's objects by address in the order in which they are painted.
+
+    Where a page is ``patterned``, no colour is what pdfium says it is.
+    """
+    sound = {} if patterned else _sound(page, objects)
     met = _met(page, objects, sound)
     doubtful = [found for number, found in enumerate(objects) if number in met or number not in sound]
     return {address: text for address, (text, _) in texts_within(doubtful).items()}
@@ -142,7 +147,8 @@ def _shared_areas(own: _Array, others: _Array) -> _Array:
     left, bottom, right, top = others.T
     wide = np.minimum(own[:, 2:3], right) - np.maximum(own[:, 0:1], left)
     high = np.minimum(own[:, 3:4], top) - np.maximum(own[:, 1:2], bottom)
-    return np.maximum(wide, 0.0) * np.maximum(high, 0.0)
+    areas: _Array = np.maximum(wide, 0.0) * np.maximum(high, 0.0)
+    return areas
 
 
 def _painted_besides(objects: Sequence[Painted], sound: Mapping[int, float]) -> Iterator[_Other]:
@@ -152,7 +158,8 @@ def _painted_besides(objects: Sequence[Painted], sound: Mapping[int, float]) -> 
             yield from _path(ask, item, box, when)
         elif kind == raw.FPDF_PAGEOBJ_TEXT and when not in sound:
             mode = raw.FPDFTextObj_GetTextRenderMode(item)
-            yield _Other(box if mode in _WITHIN_ITS_BOX else EVERYWHERE, when)
+            stays_within = mode in _WITHIN_ITS_BOX and not ask.draws_as_it_likes(item)
+            yield _Other(box if stays_within else EVERYWHERE, when)
         else:
             yield _Other(box, when, text=kind == raw.FPDF_PAGEOBJ_TEXT)
 
@@ -171,11 +178,16 @@ def _path(ask: Ask, path: Any, box: Box, when: int) -> Iterator[_Other]:
 
 
 def _annotations(page: pdfium.PdfPage) -> Iterator[_Other]:
-    """What is pinned to the page, above all that is painted on it: all but links that draw nothing."""
+    """What is pinned to the page, above all that is painted on it: all but links that draw nothing.
+
+    Fields of forms become stamps, which pdfium draws whether the file lists the field or not, as other readers do.
+    """
     place = raw.FS_RECTF()
     for index in range(raw.FPDFPage_GetAnnotCount(page.raw)):
         note = raw.FPDFPage_GetAnnot(page.raw, index)
-        draws = raw.FPDFAnnot_GetSubtype(note) != raw.FPDF_ANNOT_LINK or raw.FPDFAnnot_HasKey(note, b"AP")
-        if draws and raw.FPDFAnnot_GetRect(note, place):
+        kind, drawn = raw.FPDFAnnot_GetSubtype(note), raw.FPDFAnnot_HasKey(note, b"AP")
+        if kind == raw.FPDF_ANNOT_WIDGET and drawn:
+            raw.FPDFAnnot_SetStringValue(note, b"Subtype", _STAMP)
+        if (drawn or kind != raw.FPDF_ANNOT_LINK) and raw.FPDFAnnot_GetRect(note, place):
             yield _Other((place.left, place.bottom, place.right, place.top), _LAST)
         raw.FPDFPage_CloseAnnot(note)
