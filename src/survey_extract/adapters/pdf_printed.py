@@ -82,7 +82,7 @@ def unseen(
     from it. ``reopened`` gives it anew.
     """
     of_letters = {letter.text for letter in letters}
-    camera = Camera.on(page, around([letter.box for letter in letters]), FIRST.scale)
+    camera = Camera.on(page, page.get_mediabox(), FIRST.scale)
     real = camera.picture(page, notes=True)
     shapes = Shapes.of(page, letters, {address: texts[address] for address in texts if address in of_letters})
     if shapes.are_on_one_another:

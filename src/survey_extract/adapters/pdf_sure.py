@@ -45,6 +45,7 @@ _LAST = 1 << 30
 _WITHIN_ITS_BOX = frozenset({raw.FPDF_TEXTRENDERMODE_FILL, raw.FPDF_TEXTRENDERMODE_INVISIBLE})
 """An outline goes beyond the box, as far as it likes."""
 _OPAQUE = 255
+_NOT_DRAWN = frozenset({raw.FPDF_ANNOT_WIDGET, raw.FPDF_ANNOT_POPUP})
 _STAMP = (ctypes.c_ushort * 6)(*b"Stamp", 0)
 _Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -180,13 +181,13 @@ def _path(ask: Ask, path: Any, box: Box, when: int) -> Iterator[_Other]:
 def _annotations(page: pdfium.PdfPage) -> Iterator[_Other]:
     """What is pinned to the page, above all that is painted on it: all but links that draw nothing.
 
-    Fields of forms become stamps, which pdfium draws whether the file lists the field or not, as other readers do.
+    Fields of forms and notes that pop up become stamps: pdfium does not draw all of them, as other readers do.
     """
     place = raw.FS_RECTF()
     for index in range(raw.FPDFPage_GetAnnotCount(page.raw)):
         note = raw.FPDFPage_GetAnnot(page.raw, index)
         kind, drawn = raw.FPDFAnnot_GetSubtype(note), raw.FPDFAnnot_HasKey(note, b"AP")
-        if kind == raw.FPDF_ANNOT_WIDGET and drawn:
+        if kind in _NOT_DRAWN and drawn:
             raw.FPDFAnnot_SetStringValue(note, b"Subtype", _STAMP)
         if (drawn or kind != raw.FPDF_ANNOT_LINK) and raw.FPDFAnnot_GetRect(note, place):
             yield _Other((place.left, place.bottom, place.right, place.top), _LAST)
