@@ -87,7 +87,9 @@ def test_a_cover_over_a_whole_word_takes_that_word_alone() -> None:
     assert "The model is trained on all of the data in the end." in said(page_of(covered(sentence, start, start + 3)))
 
 
-@pytest.mark.parametrize(("word", "letters"), [("98.7", (0, 1)), ("98.7", (1, 2)), ("untrained", (0, 2)), ("less", (1, 4))])
+@pytest.mark.parametrize(
+    ("word", "letters"), [("98.7", (0, 1)), ("98.7", (1, 2)), ("untrained", (0, 2)), ("less", (1, 4))]
+)
 def test_a_word_of_which_a_letter_is_covered_is_not_read(word: str, letters: tuple[int, int]) -> None:
     """Neither the word nor what is left of it is a word of the page; a mark stands where it was."""
     sentence = f"The model loses {word} of the score in the end."
@@ -121,11 +123,13 @@ def test_thin_marks_are_seen_wherever_they_stand() -> None:
 
 def test_what_is_printed_over_a_hidden_word_does_not_vouch_for_it() -> None:
     """Words under a box with other words of the same length on it, letter over letter, in every pairing of ten words."""
-    pairs = list(pairwise("obey good ever here none come with they mean best".split()))
+    pairs = list(pairwise(["obey", "good", "ever", "here", "none", "come", "with", "they", "mean", "best"]))
     for number, (hidden, shown) in enumerate(pairs):
         under = f"The answer {hidden} is in this line of the text here."
         over = f"The answer {shown} is in this line of the text here."
-        page = page_of(f"BT /F 11 Tf 72 400 Td ({under}) Tj ET 1 g 60 390 480 24 re f 0 g BT /F 11 Tf 72 400 Td ({over}) Tj ET")
+        page = page_of(
+            f"BT /F 11 Tf 72 400 Td ({under}) Tj ET 1 g 60 390 480 24 re f 0 g BT /F 11 Tf 72 400 Td ({over}) Tj ET"
+        )
         read = said(page)
         assert f"The answer {shown} is in this line" in read, number
         assert hidden not in read.split(), number
@@ -143,7 +147,9 @@ def picture_of(sentence: str) -> tuple[bytes, int, int]:
 
 def test_a_picture_of_other_words_does_not_vouch_for_hidden_ones() -> None:
     """The order under a picture of a sentence, moved by a point at a time: no word of it is read."""
-    picture, width, height = picture_of("The picture says something else to all of its readers, and it goes on for long enough.")
+    picture, width, height = picture_of(
+        "The picture says something else to all of its readers, and it goes on for long enough."
+    )
     for moved in range(8):
         order = f"BT /F 11 Tf {72 + moved} {400 + moved / 3:.1f} Td ({ORDER}) Tj ET"
         image = f"q {width / 4:.1f} 0 0 {height / 4:.1f} 72 398 cm /I Do Q"
@@ -187,7 +193,9 @@ def test_what_the_file_says_to_read_instead_is_not_read_but_said() -> None:
 
 def test_patterns_are_found_however_their_name_is_spelt() -> None:
     """Plain, by numbers, in a packed part; a file without any has no such page, one that cannot be unpacked has all."""
-    plain = page_of("q /C cs 0 /P scn Q", resources=b"/Pattern << /P 6 0 R >>", objects=(stream(b"", b"/PatternType 1 "),))
+    plain = page_of(
+        "q /C cs 0 /P scn Q", resources=b"/Pattern << /P 6 0 R >>", objects=(stream(b"", b"/PatternType 1 "),)
+    )
     assert pages_with_patterns(plain, 1, encrypted=False) == {0}
     assert pages_with_patterns(plain.replace(b"/PatternType", b"/#50atternTyp#65"), 1, encrypted=False) == {0}
     assert pages_with_patterns(page_of(), 1, encrypted=False) == frozenset()

@@ -12,7 +12,7 @@ from __future__ import annotations
 import ctypes
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
@@ -24,7 +24,7 @@ from survey_extract.adapters.pdf_objects import Ask, Box, Colour, Painted, paint
 from survey_extract.adapters.pdf_patterns import pages_with_patterns
 from survey_extract.adapters.pdf_printed import SEEN, Unseen, printable, unseen
 from survey_extract.adapters.pdf_shapes import Letter
-from survey_extract.adapters.pdf_sure import unsure
+from survey_extract.adapters.pdf_sure import Doubt, doubt
 from survey_extract.adapters.pdf_words import kept_out
 
 Why = Literal[
@@ -94,16 +94,18 @@ class Hidden:
         self, page: pdfium.PdfPage, index: int, text_page: pdfium.PdfTextPage, objects: Sequence[Painted]
     ) -> Unread:
         """What cannot be seen; empty for an honest page. The page itself is of no use for pictures afterwards."""
-        doubtful = unsure(page, objects, patterned=index in self.patterned)
-        if not doubtful:
+        found = doubt(page, objects, patterned=index in self.patterned)
+        letters = printable(text_page, found.texts) if found.texts else []
+        if not letters:
             return NOTHING
-        letters = printable(text_page, doubtful)
-        odd = _odd(objects, doubtful)
+        odd = _odd(objects, found.texts)
         pictured = _is_pictured(page, objects)
         if pictured and _is_layer(text_page, [letter for letter in letters if odd.get(letter.text) == "invisible"]):
             self.layers += 1
             return NOTHING
-        hidden = self._hidden(page, letters, doubtful, odd, lambda: self.document[index])
+        told = {letter.place: odd[letter.text] for letter in letters if odd.get(letter.text) == "too small to read"}
+        shown = [letter for letter in letters if letter.place not in told]
+        hidden = told | self._hidden(page, index, text_page, found, shown, odd)
         if pictured and _is_layer(text_page, _mostly_hidden(letters, hidden, odd)):
             self.layers += 1
             hidden = {place: why for place, why in hidden.items() if why not in _OF_LAYERS}
@@ -112,23 +114,21 @@ class Hidden:
     def _hidden(
         self,
         page: pdfium.PdfPage,
+        index: int,
+        text_page: pdfium.PdfTextPage,
+        found: Doubt,
         letters: Sequence[Letter],
-        texts: Mapping[int, Any],
         odd: Mapping[int, Why],
-        reopened: Callable[[], pdfium.PdfPage],
     ) -> dict[int, Why]:
-        told = {letter.place: odd[letter.text] for letter in letters if odd.get(letter.text) == "too small to read"}
-        shown = [letter for letter in letters if letter.place not in told]
-        if not shown:
-            return told
+        """The letters that do not show when the page is drawn; where it cannot be, those that have odd marks."""
         if self.drawn < DRAWN_LIMIT:
             self.drawn += 1
-            colours = {address: Ask().colour(text) for address, text in texts.items()}
+            colours = {address: Ask().colour(text) for address, text in found.texts.items()}
             with suppress(pdfium.PdfiumError):
-                lost = unseen(page, shown, texts, reopened)
-                return told | {one.letter.place: _why(one, colours[one.letter.text], odd) for one in lost}
+                lost = unseen(page, text_page, found, letters, lambda: self.document[index])
+                return {one.letter.place: _why(one, colours, odd) for one in lost}
         self.undrawn += 1
-        return told | {letter.place: odd[letter.text] for letter in letters if letter.text in odd}
+        return {letter.place: odd[letter.text] for letter in letters if letter.text in odd}
 
 
 def _folded(word: str) -> str:
@@ -154,9 +154,10 @@ def _odd(objects: Sequence[Painted], doubtful: Mapping[int, Any]) -> dict[int, W
 _INVISIBLE = frozenset({raw.FPDF_TEXTRENDERMODE_INVISIBLE, raw.FPDF_TEXTRENDERMODE_CLIP})
 
 
-def _why(lost: Unseen, colour: Colour, odd: Mapping[int, Why]) -> Why:
+def _why(lost: Unseen, colours: Mapping[int, Colour], odd: Mapping[int, Why]) -> Why:
     if lost.ground is None:
         return "outside the page"
+    colour = colours.get(lost.letter.text, (0, 0, 0))
     alike = all(abs(one - other) < SEEN for one, other in zip(lost.ground, colour, strict=True))
     return odd.get(lost.letter.text, "in the colour of its background" if alike else "covered or cut off")
 

@@ -27,6 +27,7 @@ from pypdfium2 import raw
 from survey_extract.adapters.pdf_camera import Array, Camera, Picture
 from survey_extract.adapters.pdf_objects import Colour, around, text_address
 from survey_extract.adapters.pdf_shapes import DEEPEST, Letter, Shapes
+from survey_extract.adapters.pdf_sure import Doubt
 
 SEEN = 40.0
 """Of 255: the least distance of a letter's colour from those around it; colour counts half of what lightness does."""
@@ -40,6 +41,8 @@ CLEAR = 2.0
 """Pixels; of a letter that is at least as wide and high, some pixel is dark."""
 SOLID, OF_ONE_COLOUR, OTHERWISE = 0.75, 0.85, 0.5
 """Of one: the ink of a letter's core; the shares of that core in its colour, and of what is around it in another one."""
+GAP = 0.6
+"""Of a line's height: more than lies between two words."""
 MARGIN = 1.0
 """Points around a letter that are compared with it."""
 LATIN = 0x24F
@@ -74,30 +77,60 @@ class Unseen(NamedTuple):
 
 
 def unseen(
-    page: pdfium.PdfPage, letters: Sequence[Letter], texts: Mapping[int, Any], reopened: Callable[[], pdfium.PdfPage]
+    page: pdfium.PdfPage,
+    text_page: pdfium.PdfTextPage,
+    doubt: Doubt,
+    letters: Sequence[Letter],
+    reopened: Callable[[], pdfium.PdfPage],
 ) -> list[Unseen]:
-    """The letters that do not show, of ``texts`` by address in the order in which they are painted.
+    """The letters of the doubtful texts that do not show, and of others under which nothing is where letters should be.
 
     The page is of no use for pictures afterwards: all but these texts is taken
-    from it. ``reopened`` gives it anew.
+    from it. ``reopened`` gives it anew. At first it is drawn whole, since of a
+    part pdfium leaves out what says that it is elsewhere.
     """
-    of_letters = {letter.text for letter in letters}
     camera = Camera.on(page, page.get_mediabox(), FIRST.scale)
     real = camera.picture(page, notes=True)
-    shapes = Shapes.of(page, letters, {address: texts[address] for address in texts if address in of_letters})
+    blank = _blank(camera, real, doubt) if doubt.wild else {}
+    letters = [*letters, *printable(text_page, blank)] if blank else letters
+    if not letters:
+        return []
+    of_letters = {letter.text for letter in letters}
+    texts = {address: text for address, text in (doubt.texts | blank).items() if address in of_letters}
+    shapes = Shapes.of(page, letters, texts)
     if shapes.are_on_one_another:
         shapes.strengths[:] = _strengths(letters, camera, real, shapes)
     seen, gone = _looked(FIRST, letters, camera, real, shapes)
     lost = _unseen(camera, real, [letters[number] for number in np.flatnonzero(gone).tolist()])
     unclear = [letters[number] for number in np.flatnonzero(~(seen | gone)).tolist()]
-    if unclear:
-        page = reopened()
-    for group in _near(unclear):
+    return lost + (_closer(unclear, reopened(), shapes) if unclear else [])
+
+
+def _closer(letters: Sequence[Letter], page: pdfium.PdfPage, shapes: Shapes) -> list[Unseen]:
+    """Those of the letters that do not show in larger pictures, either."""
+    lost: list[Unseen] = []
+    for group in _near(letters):
         camera = Camera.on(page, around([letter.box for letter in group]), CLOSER.scale)
         real = camera.picture(page, notes=True)
         seen, _ = _looked(CLOSER, group, camera, real, shapes)
         lost += _unseen(camera, real, [group[number] for number in np.flatnonzero(~seen).tolist()])
     return lost
+
+
+def _blank(camera: Camera, real: Picture, doubt: Doubt) -> dict[int, Any]:
+    """The sure texts in whose place there is a gap: along the line, nothing differs from one edge to the other."""
+    if not doubt.sure:
+        return {}
+    edges = camera.pixels(np.array([box for _, box in doubt.sure.values()])).round().astype(int).clip(0)
+    found: dict[int, Any] = {}
+    for (address, (text, _)), (left, top, right, bottom) in zip(doubt.sure.items(), edges.tolist(), strict=True):
+        part = real[top : bottom + 1, left : right + 1, 1].astype(int)
+        part = part if part.shape[1] >= part.shape[0] else part.T
+        is_inked = part.max(axis=0, initial=0) - part.min(axis=0, initial=255) >= SEEN / 2
+        gaps = np.diff(np.flatnonzero(np.concatenate([[True], is_inked, [True]]))) - 1
+        if gaps.max() > GAP * part.shape[0]:
+            found[address] = text
+    return found
 
 
 def _near(letters: Sequence[Letter]) -> list[list[Letter]]:

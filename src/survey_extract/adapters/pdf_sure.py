@@ -19,7 +19,17 @@ import numpy as np
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
-from survey_extract.adapters.pdf_objects import EVERYWHERE, Ask, Box, Matrix, Painted, scales, shared, texts_within
+from survey_extract.adapters.pdf_objects import (
+    EVERYWHERE,
+    Ask,
+    Box,
+    Matrix,
+    Painted,
+    address_of,
+    scales,
+    shared,
+    texts_within,
+)
 
 SIZE = 4.0
 """Points; smaller letters are looked at."""
@@ -50,15 +60,29 @@ _STAMP = (ctypes.c_ushort * 6)(*b"Stamp", 0)
 _Array = np.ndarray[Any, np.dtype[Any]]
 
 
-def unsure(page: pdfium.PdfPage, objects: Sequence[Painted], *, patterned: bool) -> dict[int, Any]:
-    """The texts that must be looked at, pdfium's objects by address in the order in which they are painted.
+class Doubt(NamedTuple):
+    """The texts of a page, pdfium's objects by address in the order in which they are painted."""
 
-    Where a page is ``patterned``, no colour is what pdfium says it is.
-    """
+    texts: dict[int, Any]
+    """Those that must be looked at."""
+    sure: dict[int, tuple[Any, Box]]
+    """The others, each with its place."""
+    wild: bool
+    """Whether there is a form that may paint beyond its place: with outlines, or letters that draw as they like."""
+
+
+def doubt(page: pdfium.PdfPage, objects: Sequence[Painted], *, patterned: bool) -> Doubt:
+    """Which texts must be looked at; where a page is ``patterned``, no colour is what pdfium says it is."""
     sound = {} if patterned else _sound(page, objects)
-    met = _met(page, objects, sound)
-    doubtful = [found for number, found in enumerate(objects) if number in met or number not in sound]
-    return {address: text for address, (text, _) in texts_within(doubtful).items()}
+    sure = sound.keys() - _met(page, objects, sound)
+    doubtful = texts_within([found for number, found in enumerate(objects) if number not in sure])
+    forms = texts_within([found for found in objects if found.kind == raw.FPDF_PAGEOBJ_FORM])
+    ask = Ask()
+    return Doubt(
+        {address: text for address, (text, _) in doubtful.items()},
+        {address_of(objects[number].item): (objects[number].item, objects[number].box) for number in sorted(sure)},
+        any(not _stays_within(ask, text) for text, _ in forms.values()),
+    )
 
 
 # --- what a text itself tells ---------------------------------------------------------------------
@@ -158,11 +182,14 @@ def _painted_besides(objects: Sequence[Painted], sound: Mapping[int, float]) -> 
         if kind == raw.FPDF_PAGEOBJ_PATH:
             yield from _path(ask, item, box, when)
         elif kind == raw.FPDF_PAGEOBJ_TEXT and when not in sound:
-            mode = raw.FPDFTextObj_GetTextRenderMode(item)
-            stays_within = mode in _WITHIN_ITS_BOX and not ask.draws_as_it_likes(item)
-            yield _Other(box if stays_within else EVERYWHERE, when)
+            yield _Other(box if _stays_within(ask, item) else EVERYWHERE, when)
         else:
             yield _Other(box, when, text=kind == raw.FPDF_PAGEOBJ_TEXT)
+
+
+def _stays_within(ask: Ask, text: Any) -> bool:
+    """Whether a text paints in its box alone."""
+    return raw.FPDFTextObj_GetTextRenderMode(text) in _WITHIN_ITS_BOX and not ask.draws_as_it_likes(text)
 
 
 def _path(ask: Ask, path: Any, box: Box, when: int) -> Iterator[_Other]:
