@@ -128,10 +128,10 @@ def _page_lines(document: pdfium.PdfDocument, index: int, looks: Hidden) -> tupl
     except pdfium.PdfiumError:
         return PageLines(0, 0, ()), HiddenOnPage(Counter(), ())
     with closing(opened) as page, ExitStack() as stack:
-        text_page, objects = looks.letters(page, index)
+        text_page, sheet = looks.letters(page, index)
         stack.enter_context(closing(text_page))
         width, height = page.get_size()
-        unread = looks.characters(page, index, text_page, objects)
+        unread = looks.characters(page, index, text_page, sheet)
         lines = tuple(_lines(text_page, unread))
         box = page.get_cropbox()
         if any(is_outside(box, line.left, line.bottom, line.right, line.top) for line in lines):

@@ -20,7 +20,7 @@ from typing import Any, Literal, NamedTuple
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
-from survey_extract.adapters.pdf_objects import Ask, Box, Colour, Painted, painted, scales, texts_within
+from survey_extract.adapters.pdf_objects import Ask, Box, Colour, Painted, Sheet, scales
 from survey_extract.adapters.pdf_patterns import pages_with_patterns
 from survey_extract.adapters.pdf_printed import SEEN, Unseen, printable, unseen
 from survey_extract.adapters.pdf_shapes import Letter
@@ -76,30 +76,28 @@ class Hidden:
         encrypted = raw.FPDF_GetSecurityHandlerRevision(document.raw) != -1
         return cls(document, pages_with_patterns(data, len(document), encrypted=encrypted))
 
-    def letters(self, page: pdfium.PdfPage, index: int) -> tuple[pdfium.PdfTextPage, list[Painted]]:
-        """The letters of the page as they are painted, whatever the file says that should be read instead; and all objects."""
-        objects, text_page, ask = painted(page), page.get_textpage(), Ask()
-        instead = [ask.unspeak(text) for text, _ in texts_within(objects).values()]
+    def letters(self, page: pdfium.PdfPage, index: int) -> tuple[pdfium.PdfTextPage, Sheet]:
+        """The letters of the page as they are painted, whatever the file says that should be read instead; and all that is painted."""
+        sheet, text_page, ask = Sheet.of(page), page.get_textpage(), Ask()
+        instead = [ask.unspeak(text.item) for text in sheet.texts.values()]
         if not any(instead):
-            return text_page, objects
+            return text_page, sheet
         with closing(text_page):
             said = text_page.get_text_range()
         text_page = page.get_textpage()
         shown = {_folded(word) for word in text_page.get_text_range().split()}
         if other := [word for word in said.split() if _folded(word) not in shown]:
             self.spoken[index] = " ".join(other)
-        return text_page, objects
+        return text_page, sheet
 
-    def characters(
-        self, page: pdfium.PdfPage, index: int, text_page: pdfium.PdfTextPage, objects: Sequence[Painted]
-    ) -> Unread:
+    def characters(self, page: pdfium.PdfPage, index: int, text_page: pdfium.PdfTextPage, sheet: Sheet) -> Unread:
         """What cannot be seen; empty for an honest page. The page itself is of no use for pictures afterwards."""
-        found = doubt(page, objects, patterned=index in self.patterned)
+        found = doubt(page, sheet, patterned=index in self.patterned)
         letters = printable(text_page, found.texts) if found.texts else []
         if not letters:
             return NOTHING
-        odd = _odd(objects, found.texts)
-        pictured = _is_pictured(page, objects)
+        odd = _odd(sheet, found.texts)
+        pictured = _is_pictured(page, sheet.objects)
         if pictured and _is_layer(text_page, [letter for letter in letters if odd.get(letter.text) == "invisible"]):
             self.layers += 1
             return NOTHING
@@ -139,10 +137,10 @@ def _folded(word: str) -> str:
 _OF_LAYERS = frozenset[Why]({"invisible", "covered or cut off", "in the colour of its background"})
 
 
-def _odd(objects: Sequence[Painted], doubtful: Mapping[int, Any]) -> dict[int, Why]:
+def _odd(sheet: Sheet, doubtful: Mapping[int, Any]) -> dict[int, Why]:
     """By text, what its own marks say against it: they count where nothing is drawn, and tell why a text is not seen."""
     ask, found = Ask(), dict[int, Why]()
-    for address, (text, scale) in texts_within(objects).items():
+    for address, (text, scale, _) in sheet.texts.items():
         if address in doubtful:
             if ask.font_size(text) * min(scales(ask.matrix(text))) * scale < SMALLEST:
                 found[address] = "too small to read"

@@ -42,27 +42,49 @@ def painted(page: pdfium.PdfPage) -> list[Painted]:
     return [Painted(item, kind_of(item), bounds(item)) for item in items]
 
 
-def texts_within(objects: Sequence[Painted]) -> dict[int, tuple[Any, float]]:
-    """By address, the texts among the objects and in their forms, each with the scale of the forms around it."""
-    found: dict[int, tuple[Any, float]] = {}
+class Text(NamedTuple):
+    """A text of the page, the scale of the forms around it, and whether there are any."""
+
+    item: Any
+    scale: float
+    in_form: bool
+
+
+def texts_of(objects: Sequence[Painted]) -> dict[int, Text]:
+    """By address, the texts among the objects and in their forms, in the order in which they are painted."""
+    found: dict[int, Text] = {}
     for item, kind, _ in objects:
         if kind == raw.FPDF_PAGEOBJ_TEXT:
-            found[address_of(item)] = item, 1.0
+            found[address_of(item)] = Text(item, 1.0, in_form=False)
         elif kind == raw.FPDF_PAGEOBJ_FORM:
-            found |= {address_of(text): (text, scale) for text, scale in _texts_of(item, 1.0, 1)}
+            found |= {address_of(text.item): text for text in _texts_of(item, 1.0, 1)}
     return found
 
 
-def _texts_of(form: Any, scale: float, depth: int) -> Iterator[tuple[Any, float]]:
-    get, kind_of = raw.FPDFFormObj_GetObject, raw.FPDFPageObj_GetType
+def _texts_of(form: Any, scale: float, depth: int) -> Iterator[Text]:
+    get, kind_of, text, inner = (
+        raw.FPDFFormObj_GetObject, raw.FPDFPageObj_GetType, raw.FPDF_PAGEOBJ_TEXT, raw.FPDF_PAGEOBJ_FORM
+    )  # fmt: skip
     scale *= min(scales(Ask().matrix(form)))
     for index in range(raw.FPDFFormObj_CountObjects(form)):
         item = get(form, index)
         kind = kind_of(item)
-        if kind == raw.FPDF_PAGEOBJ_TEXT:
-            yield item, scale
-        elif kind == raw.FPDF_PAGEOBJ_FORM and depth < NESTING:
+        if kind == text:
+            yield Text(item, scale, in_form=True)
+        elif kind == inner and depth < NESTING:
             yield from _texts_of(item, scale, depth + 1)
+
+
+class Sheet(NamedTuple):
+    """What is painted on a page, and its texts by address."""
+
+    objects: list[Painted]
+    texts: dict[int, Text]
+
+    @classmethod
+    def of(cls, page: pdfium.PdfPage) -> Sheet:
+        objects = painted(page)
+        return cls(objects, texts_of(objects))
 
 
 def _returning_addresses(function: Any) -> Callable[..., int | None]:

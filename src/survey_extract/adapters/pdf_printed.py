@@ -41,7 +41,7 @@ CLEAR = 2.0
 """Pixels; of a letter that is at least as wide and high, some pixel is dark."""
 SOLID, OF_ONE_COLOUR, OTHERWISE = 0.75, 0.85, 0.5
 """Of one: the ink of a letter's core; the shares of that core in its colour, and of what is around it in another one."""
-GAP = 0.6
+GAP = 1.0
 """Of a line's height: more than lies between two words."""
 MARGIN = 1.0
 """Points around a letter that are compared with it."""
@@ -49,9 +49,6 @@ LATIN = 0x24F
 """Last code point that pdfium can draw without the document's or the machine's fonts."""
 AT_A_TIME = 500_000
 """Pixels around letters that are compared at a time."""
-
-_EYE = np.array([[0.299, 0.587, 0.114], [-0.084, -0.166, 0.25], [0.25, -0.209, -0.041]], dtype=np.float32)
-"""From red, green and blue to lightness and half of the two differences of colour (YCbCr)."""
 
 
 class _Look(NamedTuple):
@@ -63,9 +60,9 @@ class _Look(NamedTuple):
     """Whether a letter may stand on a picture, of which its shape explains little."""
 
 
-FIRST, CLOSER = _Look(1.0, 0.7, busy=False), _Look(6.0, 0.35, busy=True)
+FIRST, CLOSER = _Look(1.0, 0.6, busy=False), _Look(6.0, 0.35, busy=True)
 """In a small picture, something else may look like the letter by chance; so more is asked there."""
-TOGETHER = 100.0
+TOGETHER = 150.0
 """Points a side of the part of the page in which letters are looked at closer together."""
 
 
@@ -190,7 +187,7 @@ def _looked(
     seen, gone = np.zeros(len(letters), dtype=bool), windows.cut | (levels > DEEPEST)
     for part in windows.parts(~gone):
         at = windows.pixels(part)
-        colours = _EYE @ real.reshape(-1, 4)[at.place, :3].T.astype(np.float32)
+        colours = _as_seen(real.reshape(-1, 4)[at.place])
         ink = _Ink.of(at, levels[part], inks, strengths)
         seen[part], gone[part] = _compared(look, at, ink, colours)
     return seen, gone
@@ -203,10 +200,17 @@ def _strengths(letters: Sequence[Letter], camera: Camera, real: Picture, shapes:
     windows, found = _Windows.of(camera, [letter.box for letter in letters]), np.zeros(len(letters))
     for part in windows.parts(~windows.cut & (levels <= DEEPEST)):
         at = windows.pixels(part)
-        colours = _EYE @ real.reshape(-1, 4)[at.place, :3].T.astype(np.float32)
+        colours = _as_seen(real.reshape(-1, 4)[at.place])
         contrast, explained, _ = _follows(at, _Ink.of(at, levels[part], inks, {}), colours)
         found[part] = np.where(contrast >= SEEN / 2, explained, 0)
     return found
+
+
+def _as_seen(pixels: Array) -> Array:
+    """Lightness and half of the two differences of colour (YCbCr), without BLAS, whose threads wait at a core's full cost."""
+    red, green, blue = pixels[:, :3].T.astype(np.float32)
+    light = 0.299 * red + 0.587 * green + 0.114 * blue
+    return np.stack([light, 0.282 * (blue - light), 0.3565 * (red - light)])
 
 
 def _ink_of(picture: Picture) -> Array:

@@ -25,10 +25,10 @@ from survey_extract.adapters.pdf_objects import (
     Box,
     Matrix,
     Painted,
+    Sheet,
     address_of,
     scales,
     shared,
-    texts_within,
 )
 
 SIZE = 4.0
@@ -71,17 +71,15 @@ class Doubt(NamedTuple):
     """Whether there is a form that may paint beyond its place: with outlines, or letters that draw as they like."""
 
 
-def doubt(page: pdfium.PdfPage, objects: Sequence[Painted], *, patterned: bool) -> Doubt:
+def doubt(page: pdfium.PdfPage, sheet: Sheet, *, patterned: bool) -> Doubt:
     """Which texts must be looked at; where a page is ``patterned``, no colour is what pdfium says it is."""
+    objects, ask = sheet.objects, Ask()
     sound = {} if patterned else _sound(page, objects)
-    sure = sound.keys() - _met(page, objects, sound)
-    doubtful = texts_within([found for number, found in enumerate(objects) if number not in sure])
-    forms = texts_within([found for found in objects if found.kind == raw.FPDF_PAGEOBJ_FORM])
-    ask = Ask()
+    sure = {address_of(objects[number].item): objects[number] for number in sound.keys() - _met(page, objects, sound)}
     return Doubt(
-        {address: text for address, (text, _) in doubtful.items()},
-        {address_of(objects[number].item): (objects[number].item, objects[number].box) for number in sorted(sure)},
-        any(not _stays_within(ask, text) for text, _ in forms.values()),
+        {address: text.item for address, text in sheet.texts.items() if address not in sure},
+        {address: (found.item, found.box) for address, found in sure.items()},
+        any(text.in_form and not _stays_within(ask, text.item) for text in sheet.texts.values()),
     )
 
 
@@ -161,8 +159,8 @@ def _met(page: pdfium.PdfPage, objects: Sequence[Painted], sound: Mapping[int, f
         rows = slice(start, start + step)
         behind = when[rows, None]
         area = _shared_areas(own[rows], boxes) * ((moment > behind) | ((moment < behind) & (light == 0)))
-        among = (area @ text > BESIDE * low[rows] ** 2) & ~is_mark[rows]
-        met = among | (area @ (1 - text) > TOUCH * low[rows] ** 2)
+        among = ((area * text).sum(axis=1) > BESIDE * low[rows] ** 2) & ~is_mark[rows]
+        met = among | ((area * (1 - text)).sum(axis=1) > TOUCH * low[rows] ** 2)
         found += when[rows][met].tolist()
     return set(found)
 
