@@ -140,7 +140,7 @@ _OF_LAYERS = frozenset[Why]({"invisible", "covered or cut off", "in the colour o
 def _odd(sheet: Sheet, doubtful: Mapping[int, Any]) -> dict[int, Why]:
     """By text, what its own marks say against it: they count where nothing is drawn, and tell why a text is not seen."""
     ask, found = Ask(), dict[int, Why]()
-    for address, (text, scale, _) in sheet.texts.items():
+    for address, (text, scale) in sheet.texts.items():
         if address in doubtful:
             if ask.font_size(text) * min(scales(ask.matrix(text))) * scale < SMALLEST:
                 found[address] = "too small to read"

@@ -43,11 +43,10 @@ def painted(page: pdfium.PdfPage) -> list[Painted]:
 
 
 class Text(NamedTuple):
-    """A text of the page, the scale of the forms around it, and whether there are any."""
+    """A text of the page, and the scale of the forms around it."""
 
     item: Any
     scale: float
-    in_form: bool
 
 
 def texts_of(objects: Sequence[Painted]) -> dict[int, Text]:
@@ -55,7 +54,7 @@ def texts_of(objects: Sequence[Painted]) -> dict[int, Text]:
     found: dict[int, Text] = {}
     for item, kind, _ in objects:
         if kind == raw.FPDF_PAGEOBJ_TEXT:
-            found[address_of(item)] = Text(item, 1.0, in_form=False)
+            found[address_of(item)] = Text(item, 1.0)
         elif kind == raw.FPDF_PAGEOBJ_FORM:
             found |= {address_of(text.item): text for text in _texts_of(item, 1.0, 1)}
     return found
@@ -70,7 +69,7 @@ def _texts_of(form: Any, scale: float, depth: int) -> Iterator[Text]:
         item = get(form, index)
         kind = kind_of(item)
         if kind == text:
-            yield Text(item, scale, in_form=True)
+            yield Text(item, scale)
         elif kind == inner and depth < NESTING:
             yield from _texts_of(item, scale, depth + 1)
 

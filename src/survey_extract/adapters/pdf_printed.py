@@ -60,7 +60,7 @@ class _Look(NamedTuple):
     """Whether a letter may stand on a picture, of which its shape explains little."""
 
 
-FIRST, CLOSER = _Look(1.0, 0.6, busy=False), _Look(6.0, 0.35, busy=True)
+FIRST, CLOSER = _Look(1.0, 0.6, busy=False), _Look(5.0, 0.35, busy=True)
 """In a small picture, something else may look like the letter by chance; so more is asked there."""
 TOGETHER = 150.0
 """Points a side of the part of the page in which letters are looked at closer together."""
@@ -83,10 +83,12 @@ def unseen(
     """The letters of the doubtful texts that do not show, and of others under which nothing is where letters should be.
 
     The page is of no use for pictures afterwards: all but these texts is taken
-    from it. ``reopened`` gives it anew. At first it is drawn whole, since of a
-    part pdfium leaves out what says that it is elsewhere.
+    from it. ``reopened`` gives it anew. Where a text may paint beyond its place
+    the page is drawn whole, since of a part pdfium leaves out what says that it
+    is elsewhere.
     """
-    camera = Camera.on(page, page.get_mediabox(), FIRST.scale)
+    shown = page.get_mediabox() if doubt.wild or not letters else around([letter.box for letter in letters])
+    camera = Camera.on(page, shown, FIRST.scale)
     real = camera.picture(page, notes=True)
     blank = _blank(camera, real, doubt) if doubt.wild else {}
     letters = [*letters, *printable(text_page, blank)] if blank else letters

@@ -68,7 +68,7 @@ class Doubt(NamedTuple):
     sure: dict[int, tuple[Any, Box]]
     """The others, each with its place."""
     wild: bool
-    """Whether there is a form that may paint beyond its place: with outlines, or letters that draw as they like."""
+    """Whether there are texts that may paint beyond their place: outlines, or letters that draw as they like."""
 
 
 def doubt(page: pdfium.PdfPage, sheet: Sheet, *, patterned: bool) -> Doubt:
@@ -79,7 +79,7 @@ def doubt(page: pdfium.PdfPage, sheet: Sheet, *, patterned: bool) -> Doubt:
     return Doubt(
         {address: text.item for address, text in sheet.texts.items() if address not in sure},
         {address: (found.item, found.box) for address, found in sure.items()},
-        any(text.in_form and not _stays_within(ask, text.item) for text in sheet.texts.values()),
+        any(not _stays_within(ask, text.item) for text in sheet.texts.values()),
     )
 
 
