@@ -62,6 +62,10 @@ class _Look(NamedTuple):
 
 FIRST, CLOSER = _Look(1.0, 0.6, busy=False), _Look(5.0, 0.35, busy=True)
 """In a small picture, something else may look like the letter by chance; so more is asked there."""
+CLOSER_AT_MANY = _Look(2.5, 0.5, busy=True)
+"""For pages of which so much is unclear that it takes too long: the text under a scan, or a figure full of what is cut off."""
+MANY = 800
+"""Letters."""
 TOGETHER = 150.0
 """Points a side of the part of the page in which letters are looked at closer together."""
 
@@ -108,10 +112,11 @@ def unseen(
 def _closer(letters: Sequence[Letter], page: pdfium.PdfPage, shapes: Shapes) -> list[Unseen]:
     """Those of the letters that do not show in larger pictures, either."""
     lost: list[Unseen] = []
+    look = CLOSER if len(letters) <= MANY else CLOSER_AT_MANY
     for group in _near(letters):
-        camera = Camera.on(page, around([letter.box for letter in group]), CLOSER.scale)
+        camera = Camera.on(page, around([letter.box for letter in group]), look.scale)
         real = camera.picture(page, notes=True)
-        seen, _ = _looked(CLOSER, group, camera, real, shapes)
+        seen, _ = _looked(look, group, camera, real, shapes)
         lost += _unseen(camera, real, [group[number] for number in np.flatnonzero(~seen).tolist()])
     return lost
 

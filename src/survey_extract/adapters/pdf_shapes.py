@@ -127,7 +127,9 @@ def _levels(letters: Sequence[Letter], texts: Mapping[int, Any]) -> dict[int, in
 
 def _on_one_another(letters: Sequence[Letter]) -> set[tuple[int, int]]:
     """The pairs of texts that have letters which lie on one another and are not the same letter printed twice."""
-    boxes = np.array([letter.box for letter in letters]).reshape(-1, 4)
+    if len({letter.text for letter in letters}) < 2:
+        return set()
+    boxes = np.array([letter.box for letter in letters])
     code, text = np.array([letter.code for letter in letters]), np.array([letter.text for letter in letters])
     one, other = _in_one_column(boxes)
     low, high = np.maximum(boxes[one, :2], boxes[other, :2]), np.minimum(boxes[one, 2:], boxes[other, 2:])
