@@ -5,7 +5,7 @@ They stand by themselves so that ``status`` can compare them without loading a r
 
 from __future__ import annotations
 
-PDF = "pdf-4"
+PDF = "pdf-5"
 SECOND_PDF = "pdf-pypdf-1"
 HTML = "html-2"
 MARKDOWN = "markdown-2"
