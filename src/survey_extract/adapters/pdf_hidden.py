@@ -20,9 +20,10 @@ from typing import Any, Literal, NamedTuple
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
+from survey_extract.adapters.pdf_look import SEEN
 from survey_extract.adapters.pdf_objects import Ask, Box, Colour, Painted, Sheet, scales
 from survey_extract.adapters.pdf_patterns import pages_with_patterns
-from survey_extract.adapters.pdf_printed import SEEN, Unseen, printable, unseen
+from survey_extract.adapters.pdf_printed import Unseen, printable, unseen
 from survey_extract.adapters.pdf_shapes import Letter
 from survey_extract.adapters.pdf_sure import Doubt, doubt
 from survey_extract.adapters.pdf_words import kept_out
@@ -94,7 +95,7 @@ class Hidden:
         """What cannot be seen; empty for an honest page. The page itself is of no use for pictures afterwards."""
         found = doubt(page, sheet, patterned=index in self.patterned)
         letters = printable(text_page, found.texts) if found.texts else []
-        if not letters:
+        if not letters and not found.wild:
             return NOTHING
         odd = _odd(sheet, found.texts)
         pictured = _is_pictured(page, sheet.objects)
@@ -103,7 +104,8 @@ class Hidden:
             return NOTHING
         told = {letter.place: odd[letter.text] for letter in letters if odd.get(letter.text) == "too small to read"}
         shown = [letter for letter in letters if letter.place not in told]
-        hidden = told | self._hidden(page, index, text_page, found, shown, odd)
+        unseen_ones = self._hidden(page, index, text_page, found, shown, odd) if shown or found.wild else {}
+        hidden = told | unseen_ones
         if pictured and _is_layer(text_page, _mostly_hidden(letters, hidden, odd)):
             self.layers += 1
             hidden = {place: why for place, why in hidden.items() if why not in _OF_LAYERS}
