@@ -20,11 +20,11 @@ from typing import Any, Literal, NamedTuple
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
+from survey_extract.adapters.pdf_letters import Letter
 from survey_extract.adapters.pdf_look import SEEN
 from survey_extract.adapters.pdf_objects import Ask, Box, Colour, Painted, Sheet, scales
 from survey_extract.adapters.pdf_patterns import pages_with_patterns
 from survey_extract.adapters.pdf_printed import Unseen, printable, unseen
-from survey_extract.adapters.pdf_shapes import Letter
 from survey_extract.adapters.pdf_sure import Doubt, doubt
 from survey_extract.adapters.pdf_words import kept_out
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from survey_extract.adapters.pdf_camera import Array, Camera, Picture
-from survey_extract.adapters.pdf_shapes import DEEPEST, Letter, Shapes
+from survey_extract.adapters.pdf_letters import DEEPEST, Letter, Shapes
 
 SEEN = 40.0
 """Of 255: the least distance of a letter's colour from those around it; colour counts half of what lightness does."""

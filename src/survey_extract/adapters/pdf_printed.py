@@ -25,9 +25,9 @@ import pypdfium2 as pdfium
 from pypdfium2 import raw
 
 from survey_extract.adapters.pdf_camera import Camera, Picture
+from survey_extract.adapters.pdf_letters import Letter, Shapes
 from survey_extract.adapters.pdf_look import CLOSER, CLOSER_AT_MANY, FIRST, SEEN, looked, strengths
 from survey_extract.adapters.pdf_objects import Colour, around, text_address
-from survey_extract.adapters.pdf_shapes import Letter, Shapes
 from survey_extract.adapters.pdf_sure import Doubt
 
 GAP = 1.0
