@@ -16,7 +16,7 @@ import pytest
 
 from survey_extract.adapters.archive import FileArchive
 from survey_extract.adapters.pdf import read_pdf
-from survey_extract.adapters.pdf_hidden import Hidden
+from survey_extract.adapters.pdf_hidden import NOTHING, Hidden
 from tests.conftest import Folder, kinds, outcomes, use_model
 from tests.papers.hostile import ORDER, paper, under_a_box
 from tests.papers.make import HARBOR, ORCHARD, pdf, prose
@@ -155,7 +155,7 @@ def cited(survey: Folder) -> dict[str, int]:
     data = paper(under_a_box)()
     survey.write("papers/box.pdf", data)
     survey.sources("./papers/box.pdf")
-    with patch.object(Hidden, "characters", lambda *_: {}):
+    with patch.object(Hidden, "characters", lambda *_: NOTHING):
         older = read_pdf(data)
     FileArchive(survey.path, warn=print).keep_text(hashlib.sha256(data).hexdigest(), older)
     (order,) = [sentence.number for sentence in older.sentences if older.quote(sentence) == ORDER]

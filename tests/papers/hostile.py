@@ -329,6 +329,60 @@ def lent_font() -> bytes:
     )
 
 
+def on_a_page(behind: str, resources: bytes = b"", *objects: bytes, pinned: bytes = b"") -> Callable[[], bytes]:
+    """The visible sentences, and what is given behind them, in PDF's own language; ``%T`` is the order, objects count from 6."""
+
+    def made() -> bytes:
+        shown = b"BT /F 11 Tf 72 690 Td 20 TL " + b" ".join(b"(%s) Tj T*" % s.encode() for s in SEEN) + b" ET "
+        order = f"BT /F 11 Tf 72 400 Td ({ORDER}) Tj ET"
+        page = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R " + pinned
+        fonts = b" /Resources << /Font << /F 5 0 R >> " + resources + b" >> >>"
+        made = (body.replace(b"%T", order.encode()) for body in objects)
+        return file_of(CATALOG, PAGES, page + fonts, stream(shown + behind.replace("%T", order).encode()), FONT, *made)
+
+    return made
+
+
+def form(content: bytes, resources: bytes = b"", box: bytes = b"[0 0 612 792]") -> bytes:
+    """A page within the page; a stream of no stated length, since the order is put in later."""
+    order = len(f"BT /F 11 Tf 72 400 Td ({ORDER}) Tj ET") - 2
+    header = b"/Type /XObject /Subtype /Form /BBox %s /Resources << /Font << /F 5 0 R >> %s >> " % (box, resources)
+    return (
+        b"<< /Length %d %s>>\nstream\n" % (len(content) + order * content.count(b"%T"), header)
+        + content
+        + b"\nendstream"
+    )
+
+
+WHITE_FACE = stream(b"1 g 0 0 440 40 re f", b"/Type /XObject /Subtype /Form /BBox [0 0 440 40] ")
+LITTLE_PAGES = (
+    b"<< /Type /Font /Subtype /Type3 /FontBBox [0 0 1 1] /FontMatrix [1 0 0 1 0 0] /FirstChar 97 /LastChar 97 /Widths [1] "
+    b"/Encoding << /Differences [97 /a] >> /CharProcs << /a 8 0 R >> /Resources << >> >>"
+)
+"""A font whose only letter, a point wide by its own word, paints a sheet over the page."""
+_PINNED = b"/Annots [<< /Type /Annot /Subtype /%s /Rect [60 385 500 425] /F 4 /AP << /N 6 0 R >> >>]"
+_HAIRS = " ".join(f"60 {390 + 0.25 * n:.2f} m 500 {390 + 0.25 * n:.2f} l S" for n in range(90))
+_FRAME_OF_LETTERS = "q BT 7 Tr /F 11 Tf 72 500 Td (.) Tj ET %T Q"
+
+MORE_WAYS = (
+    ("under hair lines", on_a_page(f"%T q 1 G 0.4 w {_HAIRS} Q")),
+    ("under a white outline of letters", on_a_page("%T q 1 G 60 w BT 1 Tr /F 300 Tf 60 300 Td (MMM) Tj ET Q")),
+    ("outlined in white", on_a_page("q 1 g 1 G 1 Tr %T Q")),
+    ("within a frame of letters", on_a_page(_FRAME_OF_LETTERS)),
+    ("on a link with a face", on_a_page("%T", b"", WHITE_FACE, pinned=_PINNED % b"Link")),
+    ("under a field that no form lists", on_a_page("%T", b"", WHITE_FACE, pinned=_PINNED % b"Widget")),
+    ("under a note that pops up", on_a_page("%T", b"", WHITE_FACE, pinned=_PINNED % b"Popup")),
+    ("pale cyan", on_a_page("q 0.78 1 1 rg %T Q")),
+    ("pale yellow", on_a_page("q 1 1 0.7 rg %T Q")),
+    ("in a form in a form that is cut off", on_a_page("/X Do", b"/XObject << /X 6 0 R >>", form(b"/Y Do", b"/XObject << /Y 7 0 R >>"), form(b"%T", box=b"[0 0 2 2]"))),
+    ("in a form that is fully transparent", on_a_page("q /G gs /X Do Q", b"/ExtGState << /G << /ca 0 >> >> /XObject << /X 6 0 R >>", form(b"%T"))),
+    ("by an empty pattern that is black", on_a_page("q /C cs 0 /P scn %T Q", b"/ColorSpace << /C [/Pattern /DeviceGray] >> /Pattern << /P 6 0 R >>", stream(b"", b"/PatternType 1 /PaintType 1 /TilingType 1 /BBox [0 0 9 9] /XStep 9 /YStep 9 /Resources << >> "))),
+    ("on a dark pattern that is light", on_a_page("q /C cs 1 /P scn 60 385 440 40 re f Q 0 g %T", b"/ColorSpace << /C [/Pattern /DeviceGray] >> /Pattern << /P 6 0 R >>", stream(b"0 g 0 0 9 9 re f", b"/PatternType 1 /PaintType 1 /TilingType 1 /BBox [0 0 9 9] /XStep 9 /YStep 9 /Resources << >> "))),
+    ("under a letter that paints a sheet", on_a_page("%T q 1 g BT /L 1 Tf 1 0 0 1 60 380 Tm (a) Tj ET Q", b"/Font << /F 5 0 R /L 7 0 R >>", b"null", LITTLE_PAGES, stream(b"1 0 0 0 1 1 d1 0 0 500 40 re f"))),
+    ("under such a letter in a form", on_a_page("%T /X Do", b"/XObject << /X 6 0 R >>", form(b"q 1 g BT /L 1 Tf 1 0 0 1 60 380 Tm (a) Tj ET Q", b"/Font << /L 7 0 R >>"), LITTLE_PAGES, stream(b"1 0 0 0 1 1 d1 0 0 500 40 re f"))),
+)  # fmt: skip
+
+
 def huge() -> bytes:
     """A page of 200 inches a side, drawn at full size a picture of gigabytes."""
     shown = b"0.9 g 0 0 14400 14400 re f 0 g BT /F 200 Tf 500 12000 Td 300 TL "
@@ -419,6 +473,13 @@ PDFS = (
     Hostile("under a note", under_a_note),
     Hostile("under a box of a page on its side", turned(b"/Rotate 90")),
     Hostile("under a box of a page cut out of a sheet", turned(b"/CropBox [40 250 600 760]")),
+    *(Hostile(name, made) for name, made in MORE_WAYS),
+    Hostile(
+        "said by the file instead of its letters",
+        on_a_page(f"/Span << /ActualText ({ORDER}) >> BDC BT /F 11 Tf 72 400 Td ({OTHER}) Tj ET EMC"),
+        reads=(*SEEN, OTHER),
+        warns="the file says to read other words than are printed",
+    ),
     Hostile("on a picture is seen", paper(on_a_picture), reads=(*SEEN, ON_A_PICTURE), warns=None),
     Hostile("marked and printed twice is seen", paper(marked_and_printed_twice), reads=(*SEEN, TWICE), warns=None),
     Hostile("Chinese in a lent font is seen", lent_font, reads=(*SEEN, CHINESE), warns=None),

@@ -14,7 +14,7 @@ import logging
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
@@ -24,10 +24,11 @@ import pypdfium2 as pdfium
 from pypdfium2 import raw
 
 from survey_extract.adapters import readers
-from survey_extract.adapters.pdf_hidden import Hidden, is_outside, outside_characters
-from survey_extract.adapters.pdf_printed import address_of
+from survey_extract.adapters.pdf_hidden import Hidden, Unread, is_outside, outside_characters
+from survey_extract.adapters.pdf_objects import address_of
 from survey_extract.adapters.pdf_shapes import drawn
 from survey_extract.adapters.pdf_told import HiddenOnPage, counted, hidden_on_page, told_of_hidden, unvouched
+from survey_extract.adapters.pdf_words import MARK
 from survey_extract.core.characters import HYPHEN_MARK, clean
 from survey_extract.core.furniture import printed_arxiv_id
 from survey_extract.core.headings import is_run_in
@@ -80,7 +81,8 @@ def read_pdf(data: bytes) -> PaperText:
         return _second_reader(data, str(error))
     with closing(document):
         _refuse_too_many(len(document))
-        looks = Hidden()
+        document.init_forms()
+        looks = Hidden.of(document, data)
         seen = [_page_lines(document, index, looks) for index in range(len(document))]
         pages, hidden = [page for page, _ in seen], [found for _, found in seen]
         if seen and not any(page.width for page in pages):
@@ -156,22 +158,22 @@ def _page_lines(document: pdfium.PdfDocument, index: int, looks: Hidden) -> tupl
         opened = document[index]
     except pdfium.PdfiumError:
         return PageLines(0, 0, ()), HiddenOnPage(Counter(), ())
-    with closing(opened) as page, closing(page.get_textpage()) as text_page:
+    with closing(opened) as page, ExitStack() as stack:
+        text_page, sheet = looks.letters(page, index)
+        stack.enter_context(closing(text_page))
         width, height = page.get_size()
-        hidden = looks.characters(page, text_page)
+        unread = looks.characters(page, index, text_page, sheet)
         shown = drawn(page)
         printed = text_page.get_text_range()
-        lines = tuple(_lines(text_page, printed, frozenset(hidden), shown.texts))
+        lines = tuple(_lines(text_page, printed, unread, shown.texts))
         box = page.get_cropbox()
         if any(is_outside(box, line.left, line.bottom, line.right, line.top) for line in lines):
-            hidden |= outside_characters(page, text_page)
-            lines = tuple(_lines(text_page, printed, frozenset(hidden), shown.texts))
-        return PageLines(width, height, lines, shown.shapes, printed), hidden_on_page(text_page, hidden)
+            unread = unread._replace(hidden=unread.hidden | outside_characters(page, text_page))
+            lines = tuple(_lines(text_page, printed, unread, shown.texts))
+        return PageLines(width, height, lines, shown.shapes, printed), hidden_on_page(text_page, unread.hidden)
 
 
-def _lines(
-    text_page: pdfium.PdfTextPage, printed: str, hidden: frozenset[int], own: frozenset[int] | None
-) -> Iterator[Line]:
+def _lines(text_page: pdfium.PdfTextPage, printed: str, unread: Unread, own: frozenset[int] | None) -> Iterator[Line]:
     """Each printed line with its box.
 
     pdfium ends lines with CR LF, except behind a hyphen, where it puts its
@@ -183,8 +185,8 @@ def _lines(
             if part and not part.isspace():
                 start = len(part) - len(part.lstrip())
                 end = len(part.rstrip().rstrip(HYPHEN_MARK)) - 1
-                if hidden:
-                    yield from probe.seen(part, offset, hidden)
+                if unread.hidden:
+                    yield from probe.seen(part, offset, unread)
                 else:
                     yield from probe.lines(part, offset, start, max(start, end))
             offset += _units(part)
@@ -205,16 +207,19 @@ class _Probe:
         self._name = ctypes.create_string_buffer(128)
         self._flags = ctypes.c_int()
 
-    def seen(self, text: str, offset: int, hidden: frozenset[int]) -> Iterator[Line]:
-        """The line without what cannot be seen; nothing when nothing is left."""
+    def seen(self, text: str, offset: int, unread: Unread) -> Iterator[Line]:
+        """The line without what cannot be seen, with a mark for a word of which a part is; nothing when nothing is left."""
         kept: list[str] = []
         places: list[int] = []
         place = offset
         for character in text:
-            if self._char(place) not in hidden:
+            where = self._char(place)
+            if where not in unread.hidden:
                 kept.append(character)
                 if not character.isspace() and character != HYPHEN_MARK:
                     places.append(place)
+            elif where in unread.marks:
+                kept.append(MARK)
             place += _units(character)
         if len(kept) == len(text):
             start = len(text) - len(text.lstrip())

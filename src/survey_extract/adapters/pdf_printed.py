@@ -1,276 +1,150 @@
-"""A page of a PDF and some of its texts go in, the characters that leave no trace when it is printed come out.
+"""A page of a PDF and some of its texts go in, the letters that do not show when it is drawn come out.
 
-There are more ways to hide words than can be listed: under a box, under a
-picture, dark on dark, cut off by a frame, on a layer that is off. They have
-one thing in common: the page looks the same without them. So it is drawn with
-a text and without it, and where no pixel tells the two apart, nobody sees the
-text. Texts that lie on one another are looked at apart, the lower first.
+There are more ways to hide words than can be listed. Here is one rule for all
+of them: a letter is seen when its own shape shows in the picture of the page.
+Two pictures are compared: the page as it is drawn, and its letters alone, black
+on white. Where the colours of the first follow the shape of the second, and
+differ enough from those around it, people see the letter; where something else
+is painted, or nothing, they do not. Where letters lie on one another, each is
+looked for only in that part of its shape that the others leave free, so that
+none vouches for another.
+
+A first look, at one pixel per point, tells most letters; those that are neither
+clearly there nor clearly not there are looked at again, larger.
 """
 
 from __future__ import annotations
 
 import ctypes
-import math
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from itertools import groupby
-from operator import itemgetter
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+import numpy as np
 import pypdfium2 as pdfium
-from PIL import Image, ImageChops
 from pypdfium2 import raw
 
-SCALE = 2.0
-"""Pixels per point: at one, a minus sign is too thin to tell."""
-PIXELS = 16_000_000
-"""Pixels of the largest picture; larger pages are drawn smaller."""
-SEEN = 40
-"""Of 255, in red, green or blue: colours that differ by less in each are one to the eye."""
-RUN = 4
-"""Letters in a row that must be unseen where others of their text are seen; fewer are thin marks."""
-DEEPEST = 50
-"""Texts on one place that are looked at apart, each at the cost of a picture; those above share the last look."""
-THIN_MARK = 3.0
-"""Pixels; marks that are thinner may be drawn beside their own box."""
+from survey_extract.adapters.pdf_camera import Camera, Picture
+from survey_extract.adapters.pdf_letters import Letter, Shapes
+from survey_extract.adapters.pdf_look import CLOSER, CLOSER_AT_MANY, FIRST, SEEN, looked, strengths
+from survey_extract.adapters.pdf_objects import Colour, around, text_address
+from survey_extract.adapters.pdf_sure import Doubt
+
+GAP = 1.0
+"""Of a line's height: more than lies between two words."""
 LATIN = 0x24F
 """Last code point that pdfium can draw without the document's or the machine's fonts."""
-_CELL = 8.0
-"""Points a side of the cells in which letters are looked for that lie on one another."""
-
-Box = tuple[float, float, float, float]
-"""Left, bottom, right, top, in points."""
-Colour = tuple[int, int, int]
+MANY = 800
+"""Letters; where more are unclear, they are looked at less closely."""
+TOGETHER = 150.0
+"""Points a side of the part of the page in which letters are looked at closer together."""
 
 
 class Unseen(NamedTuple):
-    """A character that leaves no trace; ``ground`` is the colour of the place where it would be, None outside the page."""
+    """A letter that does not show; ``ground`` is the colour of its place, None outside the page."""
 
-    place: int
-    text: int
+    letter: Letter
     ground: Colour | None
 
 
-class _Letter(NamedTuple):
-    """A printable character: its place in pdfium's count, and its box."""
+def unseen(
+    page: pdfium.PdfPage,
+    text_page: pdfium.PdfTextPage,
+    doubt: Doubt,
+    letters: Sequence[Letter],
+    reopened: Callable[[], pdfium.PdfPage],
+) -> list[Unseen]:
+    """The letters of the doubtful texts that do not show, and of others under which nothing is where letters should be.
 
-    place: int
-    box: Box
-
-    @property
-    def centre(self) -> tuple[float, float]:
-        left, bottom, right, top = self.box
-        return (left + right) / 2, (bottom + top) / 2
-
-
-def unseen(page: pdfium.PdfPage, text_page: pdfium.PdfTextPage, texts: Mapping[int, Any]) -> list[Unseen]:
-    """The unseen characters of ``texts``, pdfium's text objects by address in the order in which they are drawn."""
-    letters = _letters(text_page, texts)
+    The page is of no use for pictures afterwards: all but these texts is taken
+    from it. ``reopened`` gives it anew. Where a text may paint beyond its place
+    the page is drawn whole, since of a part pdfium leaves out what says that it
+    is elsewhere.
+    """
+    shown = page.get_mediabox() if doubt.wild or not letters else around([letter.box for letter in letters])
+    camera = Camera.on(page, shown, FIRST.scale)
+    real = camera.picture(page, notes=True)
+    blank = _blank(camera, real, doubt) if doubt.wild else {}
+    letters = [*letters, *printable(text_page, blank)] if blank else letters
     if not letters:
         return []
-    camera = _Camera.on(page, around([letter.box for own in letters.values() for letter in own]))
-    whole = camera.picture()
-    found: list[Unseen] = []
-    gone: list[Any] = []
-    for group in _apart(letters):
-        items = [texts[address] for address in group]
-        _switch(items, on=False)
-        compared = _Compared.of(whole, camera.picture())
-        _switch(items, on=True)
-        for address in group:
-            lost = compared.lost([(letter.place, camera.pixels(letter.box)) for letter in letters[address]])
-            found += (Unseen(place, address, ground) for place, ground in lost)
-            if len(lost) == len(letters[address]):
-                gone.append(texts[address])
-        _switch(gone, on=False)  # else a text that is printed twice would be missed neither here nor there
-    _switch(gone, on=True)
+    of_letters = {letter.text for letter in letters}
+    texts = {address: text for address, text in (doubt.texts | blank).items() if address in of_letters}
+    shapes = Shapes.of(page, letters, texts)
+    if shapes.are_on_one_another:
+        shapes.strengths[:] = strengths(letters, camera, real, shapes)
+    seen, gone = looked(FIRST, letters, camera, real, shapes)
+    lost = _unseen(camera, real, [letters[number] for number in np.flatnonzero(gone).tolist()])
+    unclear = [letters[number] for number in np.flatnonzero(~(seen | gone)).tolist()]
+    return lost + (_closer(unclear, reopened(), shapes) if unclear else [])
+
+
+def _closer(letters: Sequence[Letter], page: pdfium.PdfPage, shapes: Shapes) -> list[Unseen]:
+    """Those of the letters that do not show in larger pictures, either."""
+    lost: list[Unseen] = []
+    look = CLOSER if len(letters) <= MANY else CLOSER_AT_MANY
+    for group in _near(letters):
+        camera = Camera.on(page, around([letter.box for letter in group]), look.scale)
+        real = camera.picture(page, notes=True)
+        seen, _ = looked(look, group, camera, real, shapes)
+        lost += _unseen(camera, real, [group[number] for number in np.flatnonzero(~seen).tolist()])
+    return lost
+
+
+def _blank(camera: Camera, real: Picture, doubt: Doubt) -> dict[int, Any]:
+    """The sure texts in whose place there is a gap: along the line, nothing differs from one edge to the other."""
+    if not doubt.sure:
+        return {}
+    edges = camera.pixels(np.array([box for _, box in doubt.sure.values()])).round().astype(int).clip(0)
+    found: dict[int, Any] = {}
+    for (address, (text, _)), (left, top, right, bottom) in zip(doubt.sure.items(), edges.tolist(), strict=True):
+        part = real[top : bottom + 1, left : right + 1, 1].astype(int)
+        part = part if part.shape[1] >= part.shape[0] else part.T
+        is_inked = part.max(axis=0, initial=0) - part.min(axis=0, initial=255) >= SEEN / 2
+        gaps = np.diff(np.flatnonzero(np.concatenate([[True], is_inked, [True]]))) - 1
+        if gaps.max() > GAP * part.shape[0]:
+            found[address] = text
     return found
 
 
-def _switch(items: Iterable[Any], *, on: bool) -> None:
-    for item in items:
-        raw.FPDFPageObj_SetIsActive(item, on)
+def _near(letters: Sequence[Letter]) -> list[list[Letter]]:
+    """The letters in groups that are near to one another."""
+    groups: dict[tuple[int, int], list[Letter]] = defaultdict(list)
+    for letter in letters:
+        left, bottom, _, _ = letter.box
+        groups[int(left // TOGETHER), int(bottom // TOGETHER)].append(letter)
+    return list(groups.values())
 
 
-def address_of(item: Any) -> int:
-    """What tells one of pdfium's objects from another; -1 of none."""
-    return ctypes.addressof(item.contents) if item else -1
-
-
-def _letters(text_page: pdfium.PdfTextPage, texts: Mapping[int, Any]) -> dict[int, list[_Letter]]:
-    """The printable characters of each text, in order, without those for which this machine may have no shapes."""
+def printable(text_page: pdfium.PdfTextPage, texts: Mapping[int, Any]) -> list[Letter]:
+    """The printable characters of the texts, in order, without those for which this machine may have no shapes."""
     left, right, bottom, top = (ctypes.c_double() for _ in range(4))
-    found: dict[int, list[_Letter]] = {address: [] for address in texts}
-    lent = {address for address, text in texts.items() if not _has_own_font(text)}
-    letters = text_page.raw
-    for place in range(raw.FPDFText_CountChars(letters)):
-        address = address_of(raw.FPDFText_GetTextObject(letters, place))
-        if address not in found:
+    embedded, font_of = raw.FPDFFont_GetIsEmbedded, raw.FPDFTextObj_GetFont
+    own_font = {address: embedded(font_of(text)) == 1 for address, text in texts.items()}
+    page, found = text_page.raw, list[Letter]()
+    code_of, box_of = raw.FPDFText_GetUnicode, raw.FPDFText_GetCharBox
+    pointer = ctypes.cast(page, ctypes.c_void_p)
+    for place in range(raw.FPDFText_CountChars(page)):
+        address = text_address(pointer, place)
+        if address not in own_font:
             continue
-        code = raw.FPDFText_GetUnicode(letters, place)
-        if chr(code).isspace() or (address in lent and code > LATIN):
+        code = code_of(page, place)
+        if chr(code).isspace() or (code > LATIN and not own_font[address]):
             continue
-        if raw.FPDFText_GetCharBox(letters, place, left, right, bottom, top):
-            found[address].append(_Letter(place, (left.value, bottom.value, right.value, top.value)))
-    return {address: own for address, own in found.items() if own}
-
-
-def around(boxes: Sequence[Box]) -> Box:
-    """One box around them all."""
-    lefts, bottoms, rights, tops = zip(*boxes, strict=True)
-    return min(lefts), min(bottoms), max(rights), max(tops)
-
-
-def _has_own_font(text: Any) -> bool:
-    return bool(raw.FPDFFont_GetIsEmbedded(raw.FPDFTextObj_GetFont(text)) == 1)
-
-
-# --- texts that lie on one another ----------------------------------------------------------------
-
-
-def _apart(letters: Mapping[int, Sequence[_Letter]]) -> Iterator[list[int]]:
-    """The texts in groups, the lower first, none of which holds two that lie on one another."""
-    beneath = _beneath(letters)
-    levels: dict[int, int] = {}
-    for address in letters:
-        taken = {levels[other] for other in beneath[address] if other in levels}
-        levels[address] = min(next(level for level in range(len(taken) + 1) if level not in taken), DEEPEST)
-    for level in range(max(levels.values(), default=-1) + 1):
-        yield [address for address in letters if levels[address] == level]
-
-
-def _beneath(letters: Mapping[int, Sequence[_Letter]]) -> dict[int, set[int]]:
-    """By text, the others one of whose letters has its centre within one of its own, or the other way round."""
-    cells: dict[tuple[int, int], list[tuple[float, float, int]]] = defaultdict(list)
-    for address, own in letters.items():
-        for letter in own:
-            x, y = letter.centre
-            cells[int(x // _CELL), int(y // _CELL)].append((x, y, address))
-    found: dict[int, set[int]] = defaultdict(set)
-    for address, own in letters.items():
-        for letter in own:
-            for other in _within(letter.box, cells):
-                if other != address:
-                    found[address].add(other)
-                    found[other].add(address)
+        if box_of(page, place, left, right, bottom, top):
+            found.append(Letter(place, address, code, (left.value, bottom.value, right.value, top.value)))
     return found
 
 
-def _within(box: Box, cells: Mapping[tuple[int, int], Sequence[tuple[float, float, int]]]) -> Iterator[int]:
-    """The texts that have a letter's centre within this box."""
-    left, bottom, right, top = box
-    for column in range(int(left // _CELL), int(right // _CELL) + 1):
-        for row in range(int(bottom // _CELL), int(top // _CELL) + 1):
-            for x, y, address in cells.get((column, row), ()):
-                if left <= x <= right and bottom <= y <= top:
-                    yield address
-
-
-# --- pictures -------------------------------------------------------------------------------------
-
-
-Pixels = tuple[int, int, int, int]
-"""Left, top, right, bottom."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Picture:
-    """What people see now; ``bitmap`` is kept since the image's pixels are its own."""
-
-    image: Image.Image
-    bitmap: pdfium.PdfBitmap
-
-
-@dataclass(frozen=True, slots=True)
-class _Camera:
-    """Takes pictures of that part of a page in which some letters are."""
-
-    page: pdfium.PdfPage
-    scale: float
-    frame: Pixels
-    size: tuple[int, int]
-    matrix: tuple[float, ...]
-
-    @classmethod
-    def on(cls, page: pdfium.PdfPage, box: Box) -> _Camera:
-        width, height = page.get_size()
-        scale = min(SCALE, math.sqrt(PIXELS / max(width * height, 1.0)))
-        size = math.ceil(width * scale), math.ceil(height * scale)
-        whole = cls(page, scale, (0, 0, *size), size, _to_pixels(page, *size))
-        frame = whole.pixels(box)
-        return replace(whole, frame=frame) if frame else whole
-
-    def picture(self) -> _Picture:
-        left, top, right, bottom = self.frame
-        cut = left, self.size[1] - bottom, self.size[0] - right, top
-        # Half a pixel less: pypdfium2 counts in points, and rounds up.
-        crop = tuple((pixels - 0.5) / self.scale for pixels in cut)
-        bitmap = self.page.render(scale=self.scale, crop=crop, rev_byteorder=True, prefer_bgrx=True)
-        return _Picture(bitmap.to_pil(), bitmap)
-
-    def pixels(self, box: Box) -> Pixels | None:
-        """Where a box of the page is in the picture; None when it is not on the page.
-
-        A thin mark gets a pixel more on each side; for others that would be a part of their neighbours.
-        """
-        a, b, c, d, e, f = self.matrix
-        low_x, low_y, high_x, high_y = box
-        x, other_x = a * low_x + c * low_y + e, a * high_x + c * high_y + e
-        y, other_y = b * low_x + d * low_y + f, b * high_x + d * high_y + f
-        left, right = (x, other_x) if x < other_x else (other_x, x)
-        top, bottom = (y, other_y) if y < other_y else (other_y, y)
-        first_x, first_y, end_x, end_y = self.frame
-        aside, above = int(right - left < THIN_MARK), int(bottom - top < THIN_MARK)
-        left, top = max(first_x, int(left) - aside) - first_x, max(first_y, int(top) - above) - first_y
-        right, bottom = min(end_x, int(right) + 1 + aside) - first_x, min(end_y, int(bottom) + 1 + above) - first_y
-        return (left, top, right, bottom) if left < right and top < bottom else None
-
-
-def _to_pixels(page: pdfium.PdfPage, width: int, height: int) -> tuple[float, ...]:
-    """The matrix from points to the pixels of the whole page, as pdfium itself turns and cuts it."""
-    fine = 1_000
-    x, y = ctypes.c_int(), ctypes.c_int()
-
-    def at(left: float, bottom: float) -> tuple[float, float]:
-        raw.FPDF_PageToDevice(page.raw, 0, 0, width * fine, height * fine, 0, left, bottom, x, y)
-        return x.value / fine, y.value / fine
-
-    (e, f), (ax, ay), (cx, cy) = at(0, 0), at(100, 0), at(0, 100)
-    return (ax - e) / 100, (ay - f) / 100, (cx - e) / 100, (cy - f) / 100, e, f
-
-
-@dataclass(frozen=True, slots=True)
-class _Compared:
-    """Two pictures, with and without some texts; ``mask`` has a byte per pixel, 255 where people see a difference."""
-
-    without: _Picture
-    mask: bytes
-
-    @classmethod
-    def of(cls, whole: _Picture, without: _Picture) -> _Compared:
-        red, green, blue, *_ = ImageChops.difference(whole.image, without.image).split()
-        most = ImageChops.lighter(ImageChops.lighter(red, green), blue)
-        return cls(without, most.point([255 if value >= SEEN else 0 for value in range(256)]).tobytes())
-
-    def lost(self, letters: Sequence[tuple[int, Pixels | None]]) -> list[tuple[int, Colour | None]]:
-        """The letters without a trace, each with the colour of its place: all of them, or runs of at least ``RUN``."""
-        traced = [box is not None and self._differs(*box) for _, box in letters]
-        least = RUN if any(traced) else 1
-        lost: list[tuple[int, Colour | None]] = []
-        for trace, run in groupby(zip(traced, letters, strict=True), key=itemgetter(0)):
-            places = [letter for _, letter in run]
-            if not trace and len(places) >= least:
-                lost += ((place, self._ground(box)) for place, box in places)
-        return lost
-
-    def _differs(self, left: int, top: int, right: int, bottom: int) -> bool:
-        mask, width = self.mask, self.without.image.width
-        return any(mask.find(b"\xff", row * width + left, row * width + right) >= 0 for row in range(top, bottom))
-
-    def _ground(self, box: Pixels | None) -> Colour | None:
-        if box is None:
-            return None
-        left, top, right, bottom = box
-        pixel: Any = self.without.image.getpixel(((left + right - 1) // 2, (top + bottom - 1) // 2))
-        return (pixel[0], pixel[1], pixel[2])
+def _unseen(camera: Camera, real: Picture, letters: Sequence[Letter]) -> list[Unseen]:
+    """Some letters with the colours of their places."""
+    if not letters:
+        return []
+    left, top, right, bottom = camera.pixels(np.array([letter.box for letter in letters])).T
+    x, y = ((left + right) // 2).astype(int), ((top + bottom) // 2).astype(int)
+    there = (x >= 0) & (x < real.shape[1]) & (y >= 0) & (y < real.shape[0])
+    colours = real[np.where(there, y, 0), np.where(there, x, 0), :3].tolist()
+    return [
+        Unseen(letter, (red, green, blue) if is_there else None)
+        for letter, (red, green, blue), is_there in zip(letters, colours, there, strict=True)
+    ]

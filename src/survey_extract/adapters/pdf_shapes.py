@@ -14,7 +14,7 @@ from typing import Any
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
-from survey_extract.adapters.pdf_printed import address_of
+from survey_extract.adapters.pdf_objects import address_of
 from survey_extract.core.areas import Shape
 
 THIN = 3.0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import pypdfium2 as pdfium
@@ -54,7 +54,19 @@ def unvouched(looks: Hidden) -> tuple[str, ...]:
             f"not looked through for covered text: beyond the {DRAWN_LIMIT} that are drawn, or pdfium cannot draw them",
         ),
     )
-    return tuple(f"{count} page{'s are' if count > 1 else ' is'} {what}" for count, what in found if count)
+    told = [f"{count} page{'s are' if count > 1 else ' is'} {what}" for count, what in found if count]
+    if holds_words(looks.spoken.values()):
+        told.append(
+            f"{_pages(looks.spoken)}: the file says to read other words than are printed; the printed ones are read"
+        )
+    return tuple(told)
+
+
+def _pages(numbers: Iterable[int]) -> str:
+    """Pages that are counted from 0, as people count them."""
+    shown = [str(number + 1) for number in sorted(numbers)]
+    more = f" and {len(shown) - HIDDEN_SHOWN} more" if len(shown) > HIDDEN_SHOWN else ""
+    return f"page{'s' if len(shown) > 1 else ''} {', '.join(shown[:HIDDEN_SHOWN])}{more}"
 
 
 def hidden_on_page(text_page: pdfium.PdfTextPage, hidden: Mapping[int, Why]) -> HiddenOnPage:

@@ -1,0 +1,271 @@
+"""A page of a PDF goes in, what is painted on it comes out in painting order, with pdfium's answers about each object."""
+
+from __future__ import annotations
+
+import ctypes
+import math
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+import pypdfium2 as pdfium
+from pypdfium2 import raw
+
+Box = tuple[float, float, float, float]
+"""Left, bottom, right, top, in points."""
+Colour = tuple[int, int, int]
+Matrix = tuple[float, float, float, float, float, float]
+Point = tuple[float, float]
+
+NESTING = 8
+"""Forms (pages within the page) within forms that are looked into; what is deeper is no text for pdfium, either."""
+EVERYWHERE: Box = (-1e6, -1e6, 1e6, 1e6)
+"""The box of what pdfium knows no bounds of."""
+
+_CORNERS = 5
+"""Points of a rectangle, its first one twice."""
+_HANDLES = 3
+"""Points by which a curve goes on: two handles and its end."""
+
+
+class Painted(NamedTuple):
+    """One object of the page, its kind as pdfium has it, and its box; a form is one object."""
+
+    item: Any
+    kind: int
+    box: Box
+
+
+def painted(page: pdfium.PdfPage) -> list[Painted]:
+    """Everything on the page, the lower first."""
+    get, kind_of, bounds, holder = raw.FPDFPage_GetObject, raw.FPDFPageObj_GetType, Ask().bounds, page.raw
+    items = [get(holder, index) for index in range(raw.FPDFPage_CountObjects(holder))]
+    return [Painted(item, kind_of(item), bounds(item)) for item in items]
+
+
+class Text(NamedTuple):
+    """A text of the page, and the scale of the forms around it."""
+
+    item: Any
+    scale: float
+
+
+def texts_of(objects: Sequence[Painted]) -> dict[int, Text]:
+    """By address, the texts among the objects and in their forms, in the order in which they are painted."""
+    found: dict[int, Text] = {}
+    for item, kind, _ in objects:
+        if kind == raw.FPDF_PAGEOBJ_TEXT:
+            found[address_of(item)] = Text(item, 1.0)
+        elif kind == raw.FPDF_PAGEOBJ_FORM:
+            found |= {address_of(text.item): text for text in _texts_of(item, 1.0, 1)}
+    return found
+
+
+def _texts_of(form: Any, scale: float, depth: int) -> Iterator[Text]:
+    get, kind_of, text, inner = (
+        raw.FPDFFormObj_GetObject, raw.FPDFPageObj_GetType, raw.FPDF_PAGEOBJ_TEXT, raw.FPDF_PAGEOBJ_FORM
+    )  # fmt: skip
+    scale *= min(scales(Ask().matrix(form)))
+    for index in range(raw.FPDFFormObj_CountObjects(form)):
+        item = get(form, index)
+        kind = kind_of(item)
+        if kind == text:
+            yield Text(item, scale)
+        elif kind == inner and depth < NESTING:
+            yield from _texts_of(item, scale, depth + 1)
+
+
+class Sheet(NamedTuple):
+    """What is painted on a page, and its texts by address."""
+
+    objects: list[Painted]
+    texts: dict[int, Text]
+
+    @classmethod
+    def of(cls, page: pdfium.PdfPage) -> Sheet:
+        objects = painted(page)
+        return cls(objects, texts_of(objects))
+
+
+def _returning_addresses(function: Any) -> Callable[..., int | None]:
+    """One of pdfium's functions that gives a pointer, told to give its address: half the time, for thousands of letters."""
+    address = ctypes.cast(function, ctypes.c_void_p).value
+    return ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int)(address)  # type: ignore[arg-type]
+
+
+text_address = _returning_addresses(raw.FPDFText_GetTextObject)
+"""(text page, place) -> the address of the text to which a letter belongs; None of none."""
+
+
+def address_of(item: Any) -> int:
+    """What tells one of pdfium's objects from another; -1 of none."""
+    return ctypes.addressof(item.contents) if item else -1
+
+
+def around(boxes: Sequence[Box]) -> Box:
+    """One box around them all."""
+    lefts, bottoms, rights, tops = zip(*boxes, strict=True)
+    return min(lefts), min(bottoms), max(rights), max(tops)
+
+
+def shared(one: Box, other: Box) -> Box:
+    """What lies in both; its left is beyond its right, or its bottom above its top, when nothing does."""
+    return max(one[0], other[0]), max(one[1], other[1]), min(one[2], other[2]), min(one[3], other[3])
+
+
+def scales(matrix: Matrix) -> tuple[float, float]:
+    """By how much a matrix stretches what it turns: along the line, and upright to the line."""
+    a, b, c, d, *_ = matrix
+    along = math.hypot(a, b)
+    return along, abs(a * d - b * c) / along if along else 0.0
+
+
+class Ask:
+    """Asks pdfium about single objects; the places for its answers are made once."""
+
+    def __init__(self) -> None:
+        self._rgba = [ctypes.c_uint() for _ in range(4)]
+        self._box = [ctypes.c_float() for _ in range(4)]
+        self._number = ctypes.c_float()
+        self._fill, self._stroke = ctypes.c_int(), ctypes.c_int()
+        self._matrix = raw.FS_MATRIX()
+        self._name, self._length = (ctypes.c_ushort * 64)(), ctypes.c_ulong()
+        self._size = ctypes.c_size_t()
+        self._free: dict[int, bool] = {}
+
+    def bounds(self, item: Any) -> Box:
+        """Its box; of an object in a form, in the form's measure."""
+        left, bottom, right, top = self._box
+        if not raw.FPDFPageObj_GetBounds(item, left, bottom, right, top):
+            return EVERYWHERE
+        return left.value, bottom.value, right.value, top.value
+
+    def matrix(self, item: Any) -> Matrix:
+        """Its matrix; the text matrix of a text."""
+        matrix = self._matrix
+        raw.FPDFPageObj_GetMatrix(item, matrix)
+        return matrix.a, matrix.b, matrix.c, matrix.d, matrix.e, matrix.f
+
+    def fill(self, item: Any) -> tuple[int, int, int, int]:
+        """Red, green, blue and opacity of its inside, each to 255; a pattern is white, or grey."""
+        return self._paint(raw.FPDFPageObj_GetFillColor, item)
+
+    def stroke(self, item: Any) -> tuple[int, int, int, int]:
+        """The same of its outline."""
+        return self._paint(raw.FPDFPageObj_GetStrokeColor, item)
+
+    def colour(self, text: Any) -> Colour:
+        """Red, green and blue, each to 255, of a text as it is painted."""
+        mode = raw.FPDFTextObj_GetTextRenderMode(text)
+        return (self.stroke(text) if mode in _STROKED else self.fill(text))[:3]
+
+    def _paint(self, paint: Callable[..., int], item: Any) -> tuple[int, int, int, int]:
+        red, green, blue, opacity = self._rgba
+        if not paint(item, red, green, blue, opacity):
+            return 0, 0, 0, 255
+        return red.value, green.value, blue.value, opacity.value
+
+    def font_size(self, text: Any) -> float:
+        """In the text's own measure."""
+        raw.FPDFTextObj_GetFontSize(text, self._number)
+        return abs(self._number.value)
+
+    def draws_as_it_likes(self, text: Any) -> bool:
+        """Whether a text's letters are little pages, which paint anything of any size and colour (Type 3)."""
+        font = raw.FPDFTextObj_GetFont(text)
+        address = address_of(font)
+        if address not in self._free:
+            raw.FPDFFont_GetFontData(font, None, 0, self._size)
+            self._free[address] = self._size.value == 0
+        return self._free[address]
+
+    def window(self, item: Any) -> Box | None:
+        """What its frames let through; None when that is no rectangle."""
+        frames, found = raw.FPDFPageObj_GetClipPath(item), EVERYWHERE
+        for number in range(raw.FPDFClipPath_CountPaths(frames)):
+            frame = self._rectangle(frames, number)
+            if frame is None:
+                return None
+            found = shared(found, frame)
+        return found
+
+    def _rectangle(self, frames: Any, number: int) -> Box | None:
+        count, x, y = raw.FPDFClipPath_CountPathSegments(frames, number), self._box[0], self._box[1]
+        corners: list[Point] = []
+        for index in range(count if count <= _CORNERS else 0):
+            segment = raw.FPDFClipPath_GetPathSegment(frames, number, index)
+            if raw.FPDFPathSegment_GetType(segment) == raw.FPDF_SEGMENT_BEZIERTO:
+                return None
+            raw.FPDFPathSegment_GetPoint(segment, x, y)
+            corners.append((x.value, y.value))
+        return _box_of(corners)
+
+    def lines(self, path: Any, most: int) -> list[Box] | None:
+        """Boxes around a path's lines, a curve's with its handles; None when there are more points than ``most``."""
+        count, x, y = raw.FPDFPath_CountSegments(path), self._box[0], self._box[1]
+        if not 0 <= count <= most:
+            return None
+        matrix, found = self.matrix(path), list[Box]()
+        last = first = (0.0, 0.0)
+        curve: list[Point] = []
+        for index in range(count):
+            segment = raw.FPDFPath_GetPathSegment(path, index)
+            kind = raw.FPDFPathSegment_GetType(segment)
+            raw.FPDFPathSegment_GetPoint(segment, x, y)
+            here = x.value, y.value
+            curve = [*curve, here] if kind == raw.FPDF_SEGMENT_BEZIERTO else []
+            if kind == raw.FPDF_SEGMENT_MOVETO:
+                first = last = here
+            elif len(curve) in (0, _HANDLES):
+                found.append(_hull([last, *(curve or [here])], matrix))
+                curve, last = [], here
+            if raw.FPDFPathSegment_GetClose(segment):
+                found.append(_hull([last, first], matrix))
+        return found
+
+    def width(self, path: Any) -> float:
+        """Of its outline, in points."""
+        raw.FPDFPageObj_GetStrokeWidth(path, self._number)
+        return self._number.value * max(scales(self.matrix(path)))
+
+    def draws(self, path: Any) -> tuple[bool, bool]:
+        """Whether a path paints its inside, and its outline."""
+        raw.FPDFPath_GetDrawMode(path, self._fill, self._stroke)
+        return bool(self._fill.value), bool(self._stroke.value)
+
+    def unspeak(self, text: Any) -> bool:
+        """Takes from a text what its file says that should be read instead of it; whether there was any."""
+        found = False
+        for number in range(raw.FPDFPageObj_CountMarks(text)):
+            mark = raw.FPDFPageObj_GetMark(text, number)
+            found |= bool(raw.FPDFPageObjMark_RemoveParam(text, mark, b"ActualText"))
+        return found
+
+    def is_on_a_layer(self, item: Any) -> bool:
+        """Whether it is marked as optional content."""
+        for number in range(raw.FPDFPageObj_CountMarks(item)):
+            mark = raw.FPDFPageObj_GetMark(item, number)
+            known = raw.FPDFPageObjMark_GetName(mark, self._name, ctypes.sizeof(self._name), self._length)
+            if known and bytes(self._name)[: self._length.value] == _LAYER:
+                return True
+        return False
+
+
+_LAYER = "OC\0".encode("utf-16-le")
+_STROKED = frozenset({raw.FPDF_TEXTRENDERMODE_STROKE, raw.FPDF_TEXTRENDERMODE_STROKE_CLIP})
+
+
+def _hull(points: Sequence[Point], matrix: Matrix) -> Box:
+    """The box around some points that a matrix turns."""
+    a, b, c, d, e, f = matrix
+    turned = [(a * x + c * y + e, b * x + d * y + f) for x, y in points]
+    return around([(x, y, x, y) for x, y in turned])
+
+
+def _box_of(corners: Sequence[Point]) -> Box | None:
+    """The box of a closed path of level and upright lines; None of any other."""
+    if len(corners) < _CORNERS - 1 or (len(corners) == _CORNERS and corners[0] != corners[-1]):
+        return None
+    xs, ys = {x for x, _ in corners}, {y for _, y in corners}
+    turns = zip(corners, [*corners[1:], corners[0]], strict=True)
+    level = all(x == u or y == v for (x, y), (u, v) in turns)
+    return (min(xs), min(ys), max(xs), max(ys)) if level and (len(xs), len(ys)) == (2, 2) else None
