@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from survey_extract.core.judging import MEASURES, Against, Marks, Measure
 from survey_extract.core.wilson import Share
 
+ALL = "all fields"
+"""What the sums over all fields are called; no field has such a name."""
 AGAINST: tuple[Against, ...] = ("decided", "imported", "gold")
 
 
@@ -60,22 +62,27 @@ class _Sums:
     lost: list[Lost] = field(default_factory=list)
     pairs: Counter[tuple[str, str]] = field(default_factory=Counter)
 
-    def add(self, cell: Marked) -> None:
+    def count(self, cell: Marked) -> None:
         self.cells += "coverage" in cell.marks
-        self.pairs.update(cell.pairs)
         for measure, mark in cell.marks.items():
             self.hits[measure] += mark.hits
             self.of[measure] += mark.of
-            if mark.lost:
-                self.lost.append(Lost(cell.key, measure, mark.lost))
+
+    def name(self, cell: Marked) -> None:
+        self.pairs.update(cell.pairs)
+        self.lost += (Lost(cell.key, measure, mark.lost) for measure, mark in cell.marks.items() if mark.lost)
 
 
 def figures(cells: Iterable[Marked], fields: Sequence[str]) -> tuple[Figures, ...]:
-    """All figures, in the order of the fields."""
+    """All figures, in the order of the fields; behind them those of all fields together, where there are several."""
     sums: defaultdict[tuple[str, Against], _Sums] = defaultdict(_Sums)
     for cell in cells:
-        sums[cell.field, cell.against].add(cell)
-    return tuple(_figures(name, kind, sums[name, kind]) for name in fields for kind in AGAINST if (name, kind) in sums)
+        sums[cell.field, cell.against].count(cell)
+        sums[cell.field, cell.against].name(cell)
+        sums[ALL, cell.against].count(cell)
+    several = len({name for name, _ in sums}) > 2
+    named = (*fields, ALL) if several else fields
+    return tuple(_figures(name, kind, sums[name, kind]) for name in named for kind in AGAINST if (name, kind) in sums)
 
 
 def _figures(name: str, against: Against, sums: _Sums) -> Figures:

@@ -51,8 +51,8 @@ class Stretches:
             length += len(pieces[-1])
         return "".join(pieces), starts
 
-    def found(self, stretch: Stretch) -> tuple[Evidence, ...]:
-        """Pointers to the citable sentences that a stretch runs over; none where its words are not on the page."""
+    def found(self, stretch: Stretch) -> tuple[Evidence, ...] | None:
+        """Pointers to the sentences that a stretch runs over and that may be evidence; None where its words are not on the page."""
         letters, starts, sentences = self._pages.get(stretch.page, ("", [], []))
         begins = squeezed(stretch.begins)
         over = stretch.ends_page is not None and stretch.ends_page != stretch.page
@@ -60,7 +60,7 @@ class Stretches:
         if place is None and over and begins and (at := letters.find(begins)) >= 0:
             place = at, at + len(begins)  # its end stands on another page, its sentence on this one
         if place is None:
-            return ()
+            return None
         first, last = bisect_right(starts, place[0]) - 1, bisect_right(starts, place[1] - 1) - 1
         return tuple(pointer(self._text, s) for s in sentences[first : last + 1] if s.kind in CITABLE)
 

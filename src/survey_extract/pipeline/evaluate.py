@@ -188,8 +188,8 @@ class _Compared:
         stretches = self._stretches.setdefault(document, Stretches(text))
         found = [stretches.found(stretch) for stretch in (*cell.sentences, *cell.more)]
         self.sought += len(found)
-        self.unfound += sum(not sentences for sentences in found)
-        return tuple(dict.fromkeys(item for sentences in found for item in sentences))
+        self.unfound += found.count(None)
+        return tuple(dict.fromkeys(item for sentences in found for item in sentences or ()))
 
     def _want_version(self, cell: GoldCell, answer: Answer | None) -> None:
         if answer is None or not answer.version or self._item.source.kind != "arxiv":
