@@ -102,6 +102,25 @@ def test_a_rejected_answer_counts_as_not_upheld(read: Folder) -> None:
     assert measures(read) == {"upheld": (0, 1)}
 
 
+def test_a_table_of_confusions(decided: Folder) -> None:
+    """A choice is told by what was answered for what, the right ones beside it; one that was never wrong has no table."""
+    fields = '[weights]\ntype = "choice"\noptions = ["open", "closed"]\nask = "Open?"\n[lit]\ntype = "yes_no"\nask = "Lit?"\n'
+    decided.write("fields.toml", fields)
+    archive, one = archive_of(decided), archive_of(decided).answers(KEY)[-1]
+    for field, was, now in (("weights", "open", "closed"), ("lit", "yes", "yes")):
+        first = answered(one, was, field=field)
+        archive.add_decisions(KEY, [decide("accepted", field, first, by="Ada", at=AT)])
+        archive.add_answers(KEY, [answered(one, now, field=field)])
+    found = decided.ok("evaluate", "--json").json()["figures"]
+    assert [item["confusions"] for item in found[:2]] == [
+        [{"right": "open", "said": "closed", "count": 1}],
+        [{"right": "yes", "said": "yes", "count": 1}],
+    ]
+    out = decided.ok("evaluate").out
+    assert "answered was" in out
+    assert f"weights of {KEY}, wrong: closed, not open" in out
+
+
 def test_a_newer_answer_is_compared_with_what_stands(decided: Folder) -> None:
     """Nobody judged it yet; its missing name, its other figure are told by name."""
     answer(
@@ -206,7 +225,7 @@ def test_a_text_that_is_not_here_is_told(decided: Folder) -> None:
     for text in (decided.path / "warehouse" / "cache" / "texts").rglob("*.json"):
         text.unlink()
     found = measures(decided)
-    assert "terms found" not in found
+    assert {name for name in found if " found" in name} == set()
     assert found["coverage"] == (1, 1)
     assert f"{len(FIELDS)} answers whose document's text is not in the cache" in decided.ok("evaluate").out
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from survey_extract.commands.survey import Survey
 
 COLUMNS = ("field", "against", "measure", "share", "n", "95 % interval")
+CONFUSIONS = ("field", "against", "right is", "answered was", "cells")
 NAMED = 12
 """Names, cells and confusions that a line shows; --json has all."""
 
@@ -120,6 +121,8 @@ def print_found(found: Found, *, as_json: bool) -> None:
         show("nothing to compare: no cell is decided yet (survey-extract review), or none that was chosen")
     else:
         print_table(COLUMNS, list(rows(found.figures)), "table")
+    if confused := list(confusions(found.figures)):
+        print_table(CONFUSIONS, confused, "table")
     for line in (*_wrong(found.figures), *_remarks(found), *_compared(found.comparison)):
         show(line)
 
@@ -133,6 +136,13 @@ def rows(found: Sequence[Figures]) -> Iterator[tuple[str, ...]]:
                 yield item.field, item.against, "F1", *_shown(item.f1)
 
 
+def confusions(found: Sequence[Figures]) -> Iterator[tuple[str, str, str, str, int]]:
+    """What was answered for what, of the fields in which anything was confused; the commonest first."""
+    for item in found:
+        if any(right != said for right, said, _ in item.confusions):
+            yield from ((item.field, item.against, *confused) for confused in item.confusions[:NAMED])
+
+
 def _shown(share: Share) -> tuple[str, str, str]:
     low, high = share.interval
     percent = "too few to say" if share.is_few or share.value is None else f"{share.value:.0%}"
@@ -144,9 +154,6 @@ def _wrong(found: Sequence[Figures]) -> Iterator[str]:
         for lost in item.lost:
             what = "; ".join(lost.what[:NAMED]) + (f"; and {len(lost.what) - NAMED} more" if lost.what[NAMED:] else "")
             yield f"{item.field} of {lost.key}, {_LOST[lost.measure]}: {what}"
-        wrong = [(right, said, count) for right, said, count in item.confusions if right != said]
-        for right, said, count in wrong[:NAMED]:
-            yield f"{item.field} ({item.against}): {said} for {right}, {count_of(count, 'time')}"
 
 
 _LOST = {
