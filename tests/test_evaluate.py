@@ -207,6 +207,9 @@ def test_a_gold_file_names_sources_as_sources_csv_does(decided: Folder) -> None:
     out = decided.ok("evaluate", "--gold", str(gold)).out
     assert "no source of this survey, and left out: 2401.00009" in out
     assert f"datasets_used of {KEY}, invented: HarborLog" in out
+    gold.write_text(json.dumps([*cells, cells[0] | {"paper": KEY}]))
+    ran = decided.run("evaluate", "--gold", str(gold))
+    assert (ran.code, f"training_methods of {KEY} twice" in ran.err) == (2, True), ran.err
     gold.write_text(json.dumps(cells).replace("datasets_used", "data_used"))
     ran = decided.run("evaluate", "--gold", str(gold))
     assert (ran.code, "'data_used' is no field of this survey; did you mean 'datasets_used'?" in ran.err) == (2, True)
@@ -226,7 +229,7 @@ def test_a_text_that_is_not_here_is_told(decided: Folder) -> None:
         text.unlink()
     found = measures(decided)
     assert {name for name in found if " found" in name} == set()
-    assert found["coverage"] == (1, 1)
+    assert measures(decided)["coverage"] == (1, 1)
     assert f"{len(FIELDS)} answers whose document's text is not in the cache" in decided.ok("evaluate").out
 
 

@@ -407,7 +407,8 @@ def evaluate(
     Exit code 1, with --gate: a field got worse than the baseline, beyond the baseline's interval, or nothing of the
     baseline can be compared.
     """
-    from survey_extract.commands.evaluate import Wish, evaluate_survey, gate, print_found, save
+    from survey_extract.commands.evaluate import Wish, evaluate_survey, gate, save
+    from survey_extract.commands.evaluated import print_found
     from survey_extract.commands.output import checked_output
 
     if against and baseline:

@@ -10,14 +10,16 @@ number, a date, an address. What else a cell says is for people.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from survey_extract.core.fields import Fields, FieldSpec
-from survey_extract.errors import BadGold
+from survey_extract.core.identifiers import Identity, parse_identity
+from survey_extract.core.records import Source
+from survey_extract.errors import BadGold, BadSources
 
 _Word = Annotated[str, Field(min_length=1)]
 
@@ -166,3 +168,44 @@ def _lack(cell: GoldCell, spec: FieldSpec) -> str | None:
         return spec.misfit(cell.value)
     wanted = {"names": ("names", cell.names), "claims": ("must", cell.must)}.get(spec.judge.by, ("value", ()))
     return None if wanted[1] else f"{spec.name} is judged by {spec.judge.by}: {wanted[0]} is wanted"
+
+
+# --- whose cells they are ---------------------------------------------------------------------------
+
+Placed = Mapping[tuple[str, str], GoldCell]
+"""Gold cells by the key of their source and their field."""
+
+
+def placed(gold: Sequence[GoldCell], sources: Sequence[Source]) -> Placed:
+    """Gold cells by key and field: a paper is named by its key, or as in sources.csv, whatever version is pinned there.
+
+    Raises:
+        BadGold: one source is named in two ways, and a cell of it told twice.
+    """
+    keys: dict[str | Identity, str] = {source.key: source.key for source in sources}
+    keys |= {_unpinned(Identity(source.kind, source.location)): source.key for source in sources}
+    found: dict[tuple[str, str], GoldCell] = {}
+    for cell in gold:
+        key = keys.get(cell.paper) or keys.get(_named(cell.paper) or cell.paper)
+        if key is not None and found.setdefault((key, cell.field), cell) is not cell:
+            other = found[key, cell.field].paper
+            raise BadGold(f"the gold file tells {cell.field} of {key} twice: of {other!r} and of {cell.paper!r}")
+    return found
+
+
+def _named(paper: str) -> Identity | None:
+    try:
+        return _unpinned(parse_identity(paper))
+    except BadSources:
+        return None
+
+
+def _unpinned(identity: Identity) -> Identity:
+    """What is the same for all spellings of a source."""
+    return Identity(identity.kind, identity.address)
+
+
+def absent(gold: Sequence[GoldCell], by_place: Placed) -> tuple[str, ...]:
+    """The papers that are no source of the survey, each once."""
+    present = {cell.paper for cell in by_place.values()}
+    return tuple(dict.fromkeys(cell.paper for cell in gold if cell.paper not in present))

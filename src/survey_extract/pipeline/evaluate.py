@@ -7,7 +7,7 @@ the document that it was given on, as far as that is in the cache.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from survey_extract.core.aliases import Aliases
@@ -17,14 +17,13 @@ from survey_extract.core.claims import Claims
 from survey_extract.core.evaluate import Marked
 from survey_extract.core.evidence import Quoter
 from survey_extract.core.fields import FieldSpec
-from survey_extract.core.gold import GoldCell
+from survey_extract.core.gold import GoldCell, Placed, absent, placed
 from survey_extract.core.identifiers import parse_identity
 from survey_extract.core.judging import Given, Mark, Marks, Right, Wanted, marks, pairs
 from survey_extract.core.ports import Archive
-from survey_extract.core.records import Answer, Cell, Decision, Evidence, PaperText, Source
+from survey_extract.core.records import Answer, Cell, Decision, Evidence, PaperText
 from survey_extract.core.review import in_force, latest_answer, stands, stands_sha256
 from survey_extract.core.stretches import Stretches
-from survey_extract.errors import BadSources
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +72,7 @@ def evaluate(
     """Compare the chosen answers with what is right."""
     picked = [item for item in entries if chosen.keys is None or item.source.key in chosen.keys]
     specs = [spec for spec in archive.fields if chosen.fields is None or spec.name in chosen.fields]
-    by_place = None if gold is None else _by_place(gold, [item.source for item in entries])
+    by_place = None if gold is None else placed(gold, [item.source for item in entries])
     done = [_Compared(item, archive, chosen, aliases, by_place).all(specs) for item in picked]
     asked = dict.fromkeys(asked for one in done for asked in one.asked)
     return Evaluation(
@@ -82,38 +81,16 @@ def evaluate(
         tuple(sorted(asked, key=lambda item: tuple(map(str, item.model_dump().values())))),
         sum(one.unread for one in done),
         tuple(one.version for one in done if one.version),
-        _absent(gold or (), by_place or {}),
+        absent(gold or (), by_place or {}),
         sum(one.sought for one in done),
         sum(one.unfound for one in done),
     )
 
 
-_Gold = Mapping[tuple[str, str], GoldCell]
-
-
-def _by_place(gold: Sequence[GoldCell], sources: Sequence[Source]) -> _Gold:
-    """Gold cells by key and field: a paper is named by its key, or as in sources.csv, whatever version is pinned there."""
-    keys = {source.key: source.key for source in sources} | {source.location: source.key for source in sources}
-    places = ((keys.get(cell.paper) or keys.get(_location(cell.paper)), cell) for cell in gold)
-    return {(key, cell.field): cell for key, cell in places if key is not None}
-
-
-def _location(paper: str) -> str:
-    try:
-        return parse_identity(paper).location
-    except BadSources:
-        return paper
-
-
-def _absent(gold: Sequence[GoldCell], by_place: _Gold) -> tuple[str, ...]:
-    present = {cell.paper for cell in by_place.values()}
-    return tuple(dict.fromkeys(cell.paper for cell in gold if cell.paper not in present))
-
-
 class _Compared:
     """One source: its cells compared, with its texts loaded once."""
 
-    def __init__(self, item: Entry, archive: Archive, chosen: Chosen, aliases: Aliases, gold: _Gold | None) -> None:
+    def __init__(self, item: Entry, archive: Archive, chosen: Chosen, aliases: Aliases, gold: Placed | None) -> None:
         self._item, self._archive, self._chosen, self._aliases, self._gold = item, archive, chosen, aliases, gold
         self._texts: dict[str, PaperText | None] = {}
         self._claims: dict[str, Claims] = {}
