@@ -183,6 +183,25 @@ def test_nothing_of_the_survey_is_written_over(decided: Folder) -> None:
         assert before is None or (decided.path / name).read_bytes() == before
 
 
+def test_a_baseline_is_not_written_over_by_what_is_held_against_it(decided: Folder) -> None:
+    """A shut gate would else be open the next time."""
+    baseline = str(decided.path.parent / "baseline.json")
+    decided.ok("evaluate", "--save", baseline)
+    ran = decided.run("evaluate", "--gate", baseline, "--save", baseline)
+    assert (ran.code, "--save another file" in ran.err) == (2, True)
+
+
+def test_values_that_a_field_may_no_longer_have_are_told(decided: Folder) -> None:
+    """They cannot be answered any more, so they are compared with nothing."""
+    decided.write("fields.toml", '[training_methods]\ntype = "number"\nask = "How many?"\n')
+    archive = archive_of(decided)
+    one = archive.answers(KEY)[-1]
+    first = answered(one, "many", field="training_methods")
+    archive.add_decisions(KEY, [decide("accepted", first.field, first, by="Ada", at="2027-01-01T00:00:00.000000Z")])
+    out = decided.ok("evaluate").out
+    assert "1 decided value that its field may no longer have: not compared" in out
+
+
 def test_aliases_of_the_survey_count(decided: Folder) -> None:
     """aliases.toml says what else a name is called; a damaged one is refused by its line."""
     answer(decided, lambda one: answered(one, ("TB", "harbor-log") if isinstance(one.value, tuple) else one.value))

@@ -413,9 +413,11 @@ def evaluate(
 
     if against and baseline:
         fail("--gate names the cells that flipped as well: choose one")
-    place = checked_output(survey, saving) if saving else None
+    place, held = checked_output(survey, saving) if saving else None, against or baseline
+    if place and held and place == held.resolve():
+        fail("a baseline is not written over by what is held against it: --save another file")
     survey.options = {"engine": "extractive"}  # nothing is asked, so no key is wanted
-    found = evaluate_survey(survey, Wish(key, field, engine, model, gold, against or baseline))
+    found = evaluate_survey(survey, Wish(key, field, engine, model, gold, held))
     print_found(found, as_json=as_json)
     if place is not None:
         save(found, place)

@@ -263,7 +263,13 @@ def test_aliases_fold_and_optional_names_count_for_nothing() -> None:
 
 @pytest.mark.parametrize(
     ("text", "line"),
-    [('A = ["B"\n', ""), ('A = "B"\n', ":1"), ('A = ["B"]\nC = ["b"]\n', ":2"), ('A = ["B"]\n\nC = [1]\n', ":3")],
+    [
+        ('A = ["B"\n', ""),
+        ("A = " + "[" * 100_000, ""),
+        ('A = "B"\n', ":1"),
+        ('A = ["B"]\nC = ["b"]\n', ":2"),
+        ('A = ["B"]\n\nC = [1]\n', ":3"),
+    ],
 )
 def test_a_list_of_aliases_that_cannot_be_is_refused(text: str, line: str) -> None:
     """By its line; a name that would mean two things as well."""
@@ -412,7 +418,7 @@ def test_a_gold_cell_that_cannot_be_is_refused_by_line_and_field(change: dict[st
     [
         ("", ":1: a list of cells"), ("{}", ":1: a list of cells"), ("[]", ": it holds no cell"), ("[\n\n{]", ":3: "),
         ("[\n" + json.dumps(GOLD[0]), ":2: a comma or the end"), ("[\n7]", ":2: a cell: "), ("[" * 100_000, ":1: "),
-        (json.dumps(GOLD)[:-9], ":1: "),
+        (json.dumps(GOLD)[:-9], ":1: "), ("[\n" + "9" * 5_000 + "]", ":2: "),
     ],
 )  # fmt: skip
 def test_a_file_that_is_no_gold_is_refused_by_line(text: str, said: str) -> None:

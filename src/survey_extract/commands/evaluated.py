@@ -84,6 +84,8 @@ def _remarks(found: Found) -> Iterator[str]:
         yield f"of fewer than {FEW} no percentage is given: the interval says how little they tell"
     if done.unread:
         yield f"{count_of(done.unread, 'answer')} whose document's text is not in the cache: no statements compared (survey-extract verify brings it)"
+    if done.unfit:
+        yield f"{count_of(done.unfit, 'decided value')} that {'its field' if done.unfit == 1 else 'their fields'} may no longer have: not compared"
     if done.versions:
         yield f"other versions than the gold file's: {'; '.join(done.versions)}"
     if done.absent:
@@ -127,6 +129,7 @@ def _as_data(found: Found) -> dict[str, Any]:
         "figures": [_figures(item) for item in found.figures],
         "asked": [item.model_dump() for item in done.asked],
         "unread": done.unread,
+        "unfit": done.unfit,
         "versions": done.versions,
         "absent": done.absent,
         "gold_sentences": {"sought": done.sought, "unfound": done.unfound},

@@ -50,6 +50,8 @@ def parse_aliases(text: str) -> Aliases:
         entries = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise BadFields(f"{FILE}: {error}") from None
+    except RecursionError:
+        raise BadFields(f"{FILE}: it is nested too deeply to be a list of names") from None
     known: dict[str, str] = {}
     for name, others in entries.items():
         if not isinstance(others, list) or not all(isinstance(other, str) and folded(other) for other in others):

@@ -114,6 +114,8 @@ def _items(text: str, file: str) -> Iterator[tuple[int, Any]]:
             item, at = decoder.raw_decode(text, at)
         except json.JSONDecodeError as error:
             raise BadGold(f"{file}:{error.lineno}: {error.msg}: this is no JSON") from None
+        except ValueError as error:  # a number of thousands of digits
+            raise BadGold(f"{file}:{line}: {error}") from None
         except RecursionError:
             raise BadGold(f"{file}:{line}: it is nested too deeply to be a cell") from None
         yield line, item

@@ -50,7 +50,8 @@ class Evaluation:
 
     ``looked_at`` are the (key, field) that were chosen, ``asked`` who answered
     them. ``unread`` cells have an answer on a text that is not in the cache,
-    so that statements and quotes could not be compared; ``versions`` are gold
+    so that statements and quotes could not be compared; ``unfit`` decided
+    values are none that their fields may have now; ``versions`` are gold
     papers that were answered in another version; ``absent`` gold papers that
     are no source of the survey; ``unfound`` of ``sought`` sentences of the gold
     file do not stand in the text.
@@ -60,6 +61,7 @@ class Evaluation:
     looked_at: frozenset[tuple[str, str]]
     asked: tuple[Asked, ...]
     unread: int
+    unfit: int = 0
     versions: tuple[str, ...] = ()
     absent: tuple[str, ...] = ()
     sought: int = 0
@@ -80,6 +82,7 @@ def evaluate(
         frozenset((item.source.key, spec.name) for item in picked for spec in specs),
         tuple(sorted(asked, key=lambda item: tuple(map(str, item.model_dump().values())))),
         sum(one.unread for one in done),
+        sum(one.unfit for one in done),
         tuple(one.version for one in done if one.version),
         absent(gold or (), by_place or {}),
         sum(one.sought for one in done),
@@ -97,7 +100,7 @@ class _Compared:
         self._stretches: dict[str, Stretches] = {}
         self.cells: list[Marked] = []
         self.asked: list[Asked] = []
-        self.unread = self.sought = self.unfound = 0
+        self.unread = self.unfit = self.sought = self.unfound = 0
         self.version: str | None = None
 
     def all(self, specs: Sequence[FieldSpec]) -> _Compared:
@@ -136,7 +139,10 @@ class _Compared:
 
     def _standing(self, cell: Cell) -> Right | None:
         """What stands; nothing does where a person left none, or one that the field may no longer have."""
-        if cell.decision is None or not stands(cell.decision) or cell.unfit:
+        if cell.decision is None or not stands(cell.decision):
+            return None
+        if cell.unfit:
+            self.unfit += 1
             return None
         is_imported = cell.decision.verdict == "imported"
         reported = cell.decision.quoted or bool(cell.decision.value)
