@@ -16,7 +16,7 @@ from survey_extract.core.judging import MEASURES
 from survey_extract.core.plural import count_of
 from survey_extract.core.wilson import FEW, Share
 
-COLUMNS = ("field", "against", "measure", "share", "n", "95 % interval")
+COLUMNS = ("field (against)", "measure", "share", "n", "95 % interval")
 CONFUSIONS = ("field", "against", "right is", "answered was", "cells")
 NAMED = 12
 """Names, cells and confusions that a line shows; --json has all."""
@@ -40,10 +40,11 @@ def print_found(found: Found, *, as_json: bool) -> None:
 def rows(found: Sequence[Figures]) -> Iterator[tuple[str, ...]]:
     """A line for each measure of each field."""
     for item in found:
+        name = f"{item.field} ({item.against})"
         for measure, share in item.shares.items():
-            yield item.field, item.against, measure, *_shown(share)
+            yield name, measure, *_shown(share)
             if measure == "recall" and item.f1:
-                yield item.field, item.against, "F1", *_shown(item.f1)
+                yield name, "F1", *_shown(item.f1)
 
 
 def confusions(found: Sequence[Figures]) -> Iterator[tuple[str, str, str, str, int]]:
@@ -55,7 +56,7 @@ def confusions(found: Sequence[Figures]) -> Iterator[tuple[str, str, str, str, i
 
 def _shown(share: Share) -> tuple[str, str, str]:
     low, high = share.interval
-    percent = "too few to say" if share.is_few or share.value is None else f"{share.value:.0%}"
+    percent = "too few" if share.is_few or share.value is None else f"{share.value:.0%}"
     return percent, f"{share.hits:g} of {share.of:g}", f"{low:.0%} to {high:.0%}"
 
 
