@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import time
 from dataclasses import replace
 
@@ -259,6 +260,20 @@ def test_aliases_fold_and_optional_names_count_for_nothing() -> None:
     made = marks(replace(NAMES, judge=Judge("names")), gold, answer, CLAIMS, aliases)
     assert made["precision"] == Mark(2, 3, ("GullNet",))
     assert made["recall"] == Mark(2, 3, ("LockSet",))
+
+
+def test_names_are_counted_as_sets_are() -> None:
+    """Whatever is answered and wanted, in whatever order and spelling: hits, inventions and misses are those of sets."""
+    dice, spec = random.Random(7), replace(NAMES, judge=Judge("names"))
+    spellings = (str.upper, str.lower, lambda name: name.replace("-", " "), lambda name: name + "s")
+    for _ in range(300):
+        said, wanted = (dice.sample([f"Tide-{n}a" for n in range(12)], dice.randint(1, 12)) for _ in range(2))
+        spelled = tuple(dice.choice(spellings)(name) for name in (*said, *said[:3]))
+        made = marks(spec, right(tuple(wanted)), given(spelled), None, Aliases())
+        hits = len(set(said) & set(wanted))
+        assert (made["precision"].hits, made["precision"].of) == (hits, len(said))
+        assert (made["recall"].hits, made["recall"].of) == (hits, len(wanted))
+        assert set(made["recall"].lost) == set(wanted) - set(said)
 
 
 @pytest.mark.parametrize(

@@ -112,6 +112,8 @@ class _Compared:
             if right is not None or judged:
                 self.cells.append(self._cell(spec, right, answer, judged))
                 self.asked += [_asked(answer)] if answer else []
+        for held in (self._texts, self._claims, self._stretches):
+            held.clear()  # a survey may have more documents than memory holds
         return self
 
     def _cell(self, spec: FieldSpec, right: Right | None, answer: Answer | None, judged: Marks) -> Marked:
