@@ -375,6 +375,58 @@ def verify(survey: Survey, cached: bool, imported: bool, as_json: bool) -> None:
 
 
 @app.command()
+@click.argument("key", nargs=-1, shell_complete=_keys)
+@click.option("--engine", metavar="NAME", help="Only answers of this engine; the latest of any when not given.")
+@click.option("--model", metavar="NAME", help="Only answers of this model.")
+@click.option("--field", multiple=True, metavar="NAME", help="Only this field; may be given more than once.")
+@click.option("--gold", type=_FILE_HERE, metavar="FILE", help="Compare with this file instead of with what is decided.")
+@click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
+@click.option("--save", "saving", type=_FILE, metavar="FILE", help="Keep the results, for a later --gate or --against.")
+@click.option("--against", type=_FILE_HERE, metavar="FILE", help="Name the cells that flipped since results were kept.")
+@click.option(
+    "--gate", "baseline", type=_FILE_HERE, metavar="FILE", help="The same, and exit 1 when a field got worse."
+)
+@pass_survey
+def evaluate(
+    survey: Survey,
+    key: tuple[str, ...],
+    engine: str | None,
+    model: str | None,
+    field: tuple[str, ...],
+    gold: Path | None,
+    as_json: bool,
+    saving: Path | None,
+    against: Path | None,
+    baseline: Path | None,
+) -> None:
+    """How often the answers are right, by field, with n and a 95 % interval. Nothing is asked, nothing costs.
+
+    Compared are answers on record with what a person decided or a list brought in, or with a gold file. KEY limits it
+    to some sources.
+
+    Exit code 1, with --gate: a field got worse than the baseline, beyond the baseline's interval, or nothing of the
+    baseline can be compared.
+    """
+    from survey_extract.commands.evaluate import Wish, evaluate_survey, gate, save
+    from survey_extract.commands.evaluated import print_found
+    from survey_extract.commands.output import checked_output
+
+    if against and baseline:
+        fail("--gate names the cells that flipped as well: choose one")
+    place, held = checked_output(survey, saving) if saving else None, against or baseline
+    if place and held and place == held.resolve():
+        fail("a baseline is not written over by what is held against it: --save another file")
+    survey.options = {"engine": "extractive"}  # nothing is asked, so no key is wanted
+    found = evaluate_survey(survey, Wish(key, field, engine, model, gold, held))
+    print_found(found, as_json=as_json)
+    if place is not None:
+        save(found, place)
+    if baseline and (shut := gate(found)):
+        say(shut)
+        sys.exit(1)
+
+
+@app.command()
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
 @click.option(
     "--max-age", metavar="AGE", help="Exit 1 when the last complete run is older: 90m, 36h, 7d. For a monitor."

@@ -7,6 +7,7 @@
     │   ├── BadArchive            a line of a JSONL file in warehouse/
     │   ├── BadReadme             a README without its markers
     │   ├── BadList               a table of a list that is to be imported
+    │   ├── BadGold               a gold file, or saved results, to compare with
     │   ├── HandEdits             edits in the README that writing it would lose
     │   ├── MissingQuotes         published words that are not in the cache
     │   ├── BadQuery              a question DuckDB does not understand
@@ -73,6 +74,10 @@ class BadReadme(InputError):
 
 class BadList(InputError):
     """A table of a list cannot be read; the message names file and line."""
+
+
+class BadGold(InputError):
+    """A gold file or a file of saved results cannot be used; the message names file, line and cell."""
 
 
 class HandEdits(InputError):

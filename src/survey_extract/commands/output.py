@@ -11,7 +11,7 @@ from survey_extract.core.readme import CONTRIBUTING, PAGES, README
 from survey_extract.core.sources import FILE, parse_sources
 from survey_extract.errors import BadSources
 
-_FILES = (FILE, README, CONTRIBUTING, "pyproject.toml", "fields.toml")
+_FILES = (FILE, README, CONTRIBUTING, "pyproject.toml", "fields.toml", "aliases.toml")
 _FOLDERS = ("warehouse", "prompts", PAGES)
 
 
