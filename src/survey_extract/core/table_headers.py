@@ -1,0 +1,199 @@
+"""The lines above a table's first row of values go in, the path of headers of each column comes out.
+
+From the bottom up: the lowest words over a column are its own header. What
+stands above several columns is theirs by the line drawn beneath it, by the ink
+it covers, or by being centred over them, if there is only one way to be. What
+could belong here or there belongs nowhere; and two columns that would then
+have the same headers have none.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from survey_extract.core.table_words import Piece, Rule, phrases
+
+HEADER_GAP = 0.55
+"""Ems between two headers in one line, at least; closer words are one header, or are parted by the columns."""
+CENTRED = 0.35
+"""Ems by which a centred header may be off."""
+UNDERLINE = 1.7
+"""Ems from a header's baseline down to the line beneath it, at most."""
+
+
+class Extent(NamedTuple):
+    """From where to where a column has ink."""
+
+    left: float
+    right: float
+
+    @property
+    def middle(self) -> float:
+        return (self.left + self.right) / 2
+
+
+class _Part(NamedTuple):
+    piece: Piece
+    first: int
+    last: int
+
+
+@dataclass(slots=True)
+class _Headers:
+    columns: Sequence[Extent]
+    rules: Sequence[Rule]
+    uprights: Sequence[Rule]
+    paths: list[list[_Part]] = field(default_factory=list)
+    unsure: set[int] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.paths = [[] for _ in self.columns]
+
+    def give(self, piece: Piece, first: int, last: int) -> None:
+        for number in range(first, last + 1):
+            self.paths[number].append(_Part(piece, first, last))
+
+    def covered(self, piece: Piece) -> list[int]:
+        return [n for n, c in enumerate(self.columns) if piece.left < c.right and piece.right > c.left]
+
+    def wide(self, number: int) -> Extent:
+        """A column's ink with the headers that are its own."""
+        own = [part.piece for part in self.paths[number] if part.first == part.last]
+        column = self.columns[number]
+        return Extent(
+            min([column.left, *(piece.left for piece in own)]), max([column.right, *(piece.right for piece in own)])
+        )
+
+
+def paths_of(
+    lines: Sequence[Sequence[Piece]], columns: Sequence[Extent], rules: Sequence[Rule], uprights: Sequence[Rule]
+) -> list[tuple[str, ...]]:
+    """The headers of each column from the top; empty where there are none, or where they are not certain."""
+    found = _Headers(columns, rules, uprights)
+    for line in reversed(lines):
+        _read_line(found, line)
+    paths = [_named(parts) for parts in found.paths]
+    counts = Counter(paths)
+    return [
+        () if (n in found.unsure and not path) or (counts[path] > 1 and n > 0) else path for n, path in enumerate(paths)
+    ]
+
+
+def _read_line(found: _Headers, line: Sequence[Piece]) -> None:
+    floating: list[Piece] = []
+    for part in phrases(line, HEADER_GAP):
+        words = [word for word in line if part.left <= word.middle <= part.right]
+        if span := _underlined(found, part):
+            found.give(part, *span)
+        else:
+            floating += _leaves(found, part, words)
+    _centre(found, floating)
+
+
+def _underlined(found: _Headers, part: Piece) -> tuple[int, int] | None:
+    """The columns over which the line beneath a header is drawn."""
+    for rule in found.rules:
+        below = 0 < part.base - rule.height < UNDERLINE * part.size
+        if below and rule.left - 2 <= part.middle <= rule.right + 2 and part.right - part.left <= rule.right - rule.left + 6:
+            inside = [n for n, column in enumerate(found.columns) if rule.left - 2 <= column.middle <= rule.right + 2]
+            if inside:
+                return inside[0], inside[-1]
+    return None
+
+
+def _leaves(found: _Headers, part: Piece, words: Sequence[Piece]) -> Iterator[Piece]:
+    """Give a header that is a column's lowest to it; what is above others comes back."""
+    covered = found.covered(part)
+    bare = [n for n in covered if not found.paths[n]]
+    if len(covered) == 1 and bare:
+        found.give(part, covered[0], covered[0])
+    elif len(covered) > 1 and bare == covered:
+        _split(found, words, covered)
+    elif covered and bare:
+        found.unsure.update(covered)
+    else:
+        yield part
+
+
+def _split(found: _Headers, words: Sequence[Piece], covered: Sequence[int]) -> None:
+    """Part words that stand close over several columns which have no header yet."""
+    owned: dict[int, list[Piece]] = {}
+    for word in words:
+        over = found.covered(word)
+        near = over or [min(covered, key=lambda n: abs(found.columns[n].middle - word.middle))]
+        if len(near) != 1:
+            found.unsure.update(covered)
+            return
+        owned.setdefault(near[0], []).append(word)
+    if set(owned) != set(covered):
+        found.unsure.update(covered)
+        return
+    for number, own in owned.items():
+        for piece in phrases(own, 99):
+            found.give(piece, number, number)
+
+
+def _centre(found: _Headers, parts: Sequence[Piece]) -> None:
+    """Give headers above others to the columns over which they are centred, when there is one way to do so."""
+    if not parts:
+        return
+    ordered = sorted(parts, key=lambda part: part.left)
+    ways = list(_ways(found, ordered, 0))
+    whole = [way for way in ways if _is_whole(found, way)]
+    for chosen in (whole, ways):
+        if len(chosen) == 1:
+            for part, (first, last) in zip(ordered, chosen[0], strict=True):
+                found.give(part, first, last)
+            return
+
+
+def _is_whole(found: _Headers, way: Sequence[tuple[int, int]]) -> bool:
+    """Whether spans follow each other without a hole, up to the last column."""
+    meets = all(one[1] + 1 == other[0] for one, other in zip(way, way[1:], strict=False))
+    return meets and way[-1][1] == len(found.columns) - 1 and way[0][0] <= 2 and way[0] != way[0][:1] * 2
+
+
+def _ways(found: _Headers, parts: Sequence[Piece], start: int) -> Iterator[list[tuple[int, int]]]:
+    if not parts:
+        yield []
+        return
+    part = parts[0]
+    covered = found.covered(part)
+    for first in range(start, len(found.columns)):
+        if covered and first > covered[0]:
+            break
+        for last in range(covered[-1] if covered else first, len(found.columns)):
+            if last >= first and _is_centred(found, part, first, last):
+                for rest in _ways(found, parts[1:], last + 1):
+                    yield [(first, last), *rest]
+
+
+def _is_centred(found: _Headers, part: Piece, first: int, last: int) -> bool:
+    if any(not found.paths[n] for n in range(first, last + 1)):
+        return False
+    left, right = found.wide(first), found.wide(last)
+    if any(
+        left.middle < rule.left < right.middle and rule.bottom < part.base < rule.top for rule in found.uprights
+    ):
+        return False
+    off = CENTRED * part.size
+    if first == last:
+        own = abs(part.left - left.left) < off or abs(part.right - right.right) < off
+        return own or abs(part.middle - left.middle) < off
+    return abs(part.middle - (left.left + right.right) / 2) < off
+
+
+def _named(parts: Sequence[_Part]) -> tuple[str, ...]:
+    """Headers from the top; lines of one header, that stand over the same columns, are one."""
+    path: list[str] = []
+    last: _Part | None = None
+    for part in reversed(parts):
+        if last is not None and (last.first, last.last) == (part.first, part.last):
+            path[-1] += f" {part.piece.text}"
+        else:
+            path.append(part.piece.text)
+        last = part
+    return tuple(path)

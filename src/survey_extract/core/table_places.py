@@ -1,0 +1,368 @@
+"""Words and ruling lines of a page go in, out comes where its tables are: each caption with the block that is its own.
+
+A table is found by what its authors gave it: a caption "Table 4", and lines
+from edge to edge above and below it. Lines of the same width, with no caption
+and no running text between them, frame one table. A frame belongs to the
+nearest caption above or below it. A caption without a frame has the lines
+next to it, up to a paragraph, a gap or another caption.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from survey_extract.core.table_words import Piece, Rule, joined, lines_of, phrases
+
+_CAPTION = re.compile(
+    r"^(?P<label>(?:TABLE|Table|Tab\.|TABELLE|Tabelle)\s?(?:\d{1,3}|[A-Z]{1,2}\.?\d{1,3}|[IVXL]{1,7}|[A-Z]))(?:\s?[.:|–—]|\s*$|\s(?=\())"
+)
+_MENTION = re.compile(r"TABLE|Table|Tab\.|TABELLE|Tabelle")
+COLUMN_GAP = 0.9
+"""Ems between words from which on they are no running text; the gutter of a page and of a table are wider."""
+NARROWEST = 30.0
+"""Points: the narrowest frame."""
+ALIKE = 3.0
+"""Points by which the ends of the lines of one frame may differ."""
+FAR = 48.0
+"""Points between a caption and its frame, at most."""
+FULL = 0.8
+"""Share of its column that a line of running text fills."""
+PITCH = 1.5
+"""Ems from line to line within a paragraph, at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """A caption: its label ("Table 4"), its whole text, and its box."""
+
+    label: str
+    text: str
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A block that may be a table, with its caption."""
+
+    caption: Caption
+    words: tuple[Piece, ...]
+    rules: tuple[Rule, ...]
+    """Level lines within the block, from the top."""
+    uprights: tuple[Rule, ...]
+    framed: bool
+    left: float
+    right: float
+
+
+def may_hold_table(text: str) -> bool:
+    """Whether a page's text names a table at all."""
+    return bool(_MENTION.search(text))
+
+
+def places_of(words: Sequence[Piece], rules: Iterable[Rule]) -> list[Place]:
+    """The places of a page's tables, from the top."""
+    lines = [phrases(line, COLUMN_GAP) for line in lines_of(words)]
+    level, upright = _merged(rules)
+    captions = _captions(lines, level)
+    if not captions:
+        return []
+    page = _Page(words, lines, captions, level, upright)
+    frames = _frames(page)
+    owned = _owned(frames, captions)
+    found = [page.place(caption, frame, framed=True) for frame, caption in owned]
+    named = {id(caption) for _, caption in owned}
+    for caption in captions:
+        if id(caption) not in named:
+            found += [place for place in (_unframed(page, caption, frames),) if place]
+    return sorted(found, key=lambda place: -place.caption.top)
+
+
+@dataclass(frozen=True, slots=True)
+class _Box:
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    words: Sequence[Piece]
+    lines: Sequence[list[Piece]]
+    captions: Sequence[Caption]
+    level: Sequence[Rule]
+    upright: Sequence[Rule]
+
+    def place(self, caption: Caption, box: _Box, *, framed: bool) -> Place:
+        words = tuple(word for word in self.words if _holds(box, word.middle, word.base + 0.2 * word.size))
+        level = tuple(
+            rule for rule in self.level if _holds(box, (rule.left + rule.right) / 2, rule.height, slack=ALIKE)
+        )
+        upright = tuple(
+            rule
+            for rule in self.upright
+            if box.left - ALIKE <= rule.left <= box.right + ALIKE and rule.bottom < box.top and rule.top > box.bottom
+        )
+        return Place(caption, words, level, upright, framed, box.left, box.right)
+
+
+def _holds(box: _Box, x: float, y: float, slack: float = 1.0) -> bool:
+    return box.left - slack <= x <= box.right + slack and box.bottom - slack <= y <= box.top + slack
+
+
+# --- ruling lines ---------------------------------------------------------------------------------
+
+
+def _merged(rules: Iterable[Rule]) -> tuple[list[Rule], list[Rule]]:
+    """Level lines from the top, pieces of one line joined, and upright lines."""
+    level, upright = [], []
+    for rule in rules:
+        (level if rule.right - rule.left >= rule.top - rule.bottom else upright).append(rule)
+    found: list[Rule] = []
+    for rule in sorted(level, key=lambda rule: (-round(rule.height, 1), rule.left)):
+        last = found[-1] if found else None
+        if last and abs(last.height - rule.height) < 0.8 and rule.left - last.right < 1.0:
+            found[-1] = Rule(last.left, min(last.bottom, rule.bottom), max(last.right, rule.right), last.top)
+        else:
+            found.append(rule)
+    return found, upright
+
+
+def _frames(page: _Page) -> list[_Box]:
+    """Groups of lines of one width, each the box of a table."""
+    groups: list[list[Rule]] = []
+    for rule in page.level:
+        if rule.right - rule.left < NARROWEST:
+            continue
+        mine = [
+            group
+            for group in groups
+            if abs(group[-1].left - rule.left) < ALIKE and abs(group[-1].right - rule.right) < ALIKE
+        ]
+        if mine and not _is_parted(page, mine[-1][-1], rule):
+            mine[-1].append(rule)
+        else:
+            groups.append([rule])
+    boxes = [
+        _Box(group[0].left, group[-1].bottom, group[0].right, group[0].top)
+        for group in groups
+        if group[0].top - group[-1].bottom > 8
+    ]
+    return [box for box in boxes if not any(_within(box, other) for other in boxes if other is not box)]
+
+
+def _within(box: _Box, other: _Box) -> bool:
+    inside = _holds(other, box.left, box.bottom) and _holds(other, box.right, box.top)
+    return inside and (other.right - other.left, other.top - other.bottom) != (
+        box.right - box.left,
+        box.top - box.bottom,
+    )
+
+
+def _is_parted(page: _Page, upper: Rule, lower: Rule) -> bool:
+    """Whether a caption or running text stands between two lines."""
+    left, right = upper.left, upper.right
+    for caption in page.captions:
+        if lower.height < (caption.bottom + caption.top) / 2 < upper.height and _overlap(
+            caption.left, caption.right, left, right
+        ):
+            return True
+    prose = 0
+    for line in page.lines:
+        if lower.height < line[0].base < upper.height:
+            inside = [part for part in line if _overlap(part.left, part.right, left, right)]
+            wide = len(inside) == 1 and inside[0].right - inside[0].left > FULL * (right - left)
+            prose = prose + 1 if wide else 0 if inside else prose
+            if prose >= 3:
+                return True
+    return False
+
+
+def _overlap(left: float, right: float, other_left: float, other_right: float) -> bool:
+    return min(right, other_right) - max(left, other_left) > 0
+
+
+# --- captions -------------------------------------------------------------------------------------
+
+
+def _captions(lines: Sequence[list[Piece]], level: Sequence[Rule]) -> list[Caption]:
+    found: list[Caption] = []
+    for number, line in enumerate(lines):
+        for place, part in enumerate(line):
+            match = _CAPTION.match(part.text)
+            if match and not _goes_on(lines, number, part):
+                first = _with_text(line, place, match.end() == len(part.text))
+                parts = [first, *_rest(lines[number + 1 :], first, level)]
+                whole = joined(parts)
+                label = match["label"].strip()
+                found.append(Caption(label, whole.text, whole.left, whole.bottom, whole.right, whole.top))
+    return found
+
+
+def _with_text(line: Sequence[Piece], place: int, alone: bool) -> Piece:
+    """A caption's first line; some leave a wide gap behind "Table 1"."""
+    part = line[place]
+    if alone and place + 1 < len(line) and line[place + 1].left - part.right < 3 * part.size:
+        return joined([part, line[place + 1]])
+    return part
+
+
+def _goes_on(lines: Sequence[list[Piece]], number: int, part: Piece) -> bool:
+    """Whether a line that begins with "Table 3." is one of a paragraph: the line above reaches as far as its words could."""
+    above = [
+        other
+        for line in lines[max(0, number - 3) : number]
+        for other in line
+        if part.size * 0.5 < other.base - part.base < PITCH * part.size
+        and abs(other.left - part.left) < 2 * part.size
+        and abs(other.size - part.size) < 0.6
+    ]
+    return any(other.right >= part.right - 2 * part.size and len(other.text) > 30 for other in above)
+
+
+def _rest(lines: Sequence[list[Piece]], first: Piece, level: Sequence[Rule]) -> list[Piece]:
+    """The further lines of a caption: each stands close under a line that had no room for its first word."""
+    found = [first]
+    right = first.right
+    for line in lines:
+        last = found[-1]
+        if last.base - line[0].base > PITCH * last.size:
+            break
+        part = _under(line, last, found)
+        if part is None:
+            continue
+        ruled = any(part.base < rule.height < last.base and rule.left < last.right for rule in level)
+        word = (part.right - part.left) * len(part.text.split(" ")[0]) / max(len(part.text), 1)
+        full = last.right + word > max(right, part.right) - 0.3 * last.size
+        if ruled or not full or _CAPTION.match(part.text):
+            break
+        found.append(part)
+        right = max(right, part.right)
+    return found[1:]
+
+
+def _under(line: Sequence[Piece], last: Piece, found: Sequence[Piece]) -> Piece | None:
+    left, right = min(part.left for part in found), max(part.right for part in found)
+    for part in line:
+        inside = _overlap(part.left, part.right, left, right) and part.left > left - 2 * last.size
+        if inside and abs(part.size - last.size) < 0.6 and part.base < last.base - 0.5 * last.size:
+            return part
+    return None
+
+
+# --- which block is whose -------------------------------------------------------------------------
+
+
+def _owned(frames: Sequence[_Box], captions: Sequence[Caption]) -> list[tuple[_Box, Caption]]:
+    """Frames with their captions; of several frames beside each other all, of several below each other the nearest."""
+    near = [(frame, _near(frame, captions)) for frame in frames]
+    above = sum(found[0][1] for _, found in near if len(found) == 1)
+    below = sum(not found[0][1] for _, found in near if len(found) == 1)
+    chosen = [(frame, *_choice(found, above - below)) for frame, found in near if found]
+    kept: list[tuple[_Box, Caption]] = []
+    for frame, caption, distance in chosen:
+        rivals = [(other, far) for other, owner, far in chosen if owner is caption and other is not frame]
+        if all(_beside(frame, other) or distance < far for other, far in rivals):
+            kept.append((frame, caption))
+    return kept
+
+
+def _beside(frame: _Box, other: _Box) -> bool:
+    shared = min(frame.top, other.top) - max(frame.bottom, other.bottom)
+    return shared > 0.5 * min(frame.top - frame.bottom, other.top - other.bottom)
+
+
+def _near(frame: _Box, captions: Sequence[Caption]) -> list[tuple[float, bool, Caption]]:
+    """The captions in reach, the nearest first: distance in points, and whether it is above."""
+    found: list[tuple[float, bool, Caption]] = []
+    for caption in captions:
+        width = min(frame.right - frame.left, caption.right - caption.left)
+        if min(frame.right, caption.right) - max(frame.left, caption.left) < 0.5 * width:
+            continue
+        middle = (caption.bottom + caption.top) / 2
+        over = middle > (frame.bottom + frame.top) / 2
+        distance = caption.bottom - frame.top if over else frame.bottom - caption.top
+        if -6 <= distance <= FAR:
+            found.append((distance, over, caption))
+    return sorted(found, key=lambda item: item[0])
+
+
+def _choice(found: Sequence[tuple[float, bool, Caption]], above: int) -> tuple[Caption, float]:
+    """The nearest caption, or, of two about as near, the one on the side where the page's captions stand."""
+    first = found[0]
+    if len(found) > 1 and found[1][0] - first[0] < 4 and found[1][1] != first[1] and above:
+        first = next(item for item in found[:2] if item[1] == (above > 0))
+    return first[2], first[0]
+
+
+# --- tables without a frame -----------------------------------------------------------------------
+
+
+def _unframed(page: _Page, caption: Caption, frames: Sequence[_Box]) -> Place | None:
+    """The lines next to a caption that look like a table's; None when none or both sides do."""
+    left, right = _column(page, caption)
+    sides = [box for box in (_block(page, caption, left, right, down) for down in (True, False)) if box]
+    sides = [box for box in sides if not any(_overlap_boxes(box, frame) for frame in frames)]
+    return page.place(caption, sides[0], framed=False) if len(sides) == 1 else None
+
+
+def _overlap_boxes(box: _Box, other: _Box) -> bool:
+    return _overlap(box.left, box.right, other.left, other.right) and _overlap(
+        box.bottom, box.top, other.bottom, other.top
+    )
+
+
+def _column(page: _Page, caption: Caption) -> tuple[float, float]:
+    """From where to where a caption's column goes: to the middle between it and a caption beside it, else its text's."""
+    left = min(word.left for word in page.words)
+    right = max(word.right for word in page.words)
+    middle = (left + right) / 2
+    prose = [part for line in page.lines for part in line if len(part.text) > 25]
+    crossing = sum(part.left < middle - 6 and part.right > middle + 6 for part in prose)
+    if 3 * crossing < len(prose) and not caption.left < middle - 6 < middle + 6 < caption.right:
+        left, right = (left, middle) if caption.right <= middle + 6 else (middle, right)
+    for other in page.captions:
+        if other is not caption and _overlap(other.bottom, other.top, caption.bottom, caption.top):
+            if other.left >= caption.right:
+                right = min(right, (caption.right + other.left) / 2)
+            elif other.right <= caption.left:
+                left = max(left, (caption.left + other.right) / 2)
+    return left, right
+
+
+def _block(page: _Page, caption: Caption, left: float, right: float, down: bool) -> _Box | None:
+    """The lines from a caption downwards or upwards to where a table must end."""
+    edge = caption.bottom if down else caption.top
+    taken: list[list[Piece]] = []
+    for line in page.lines if down else reversed(page.lines):
+        inside = [part for part in line if left - 1 <= part.middle <= right + 1]
+        if not inside or (inside[0].base >= edge if down else inside[0].base <= edge):
+            continue
+        size = inside[0].size
+        step = abs((taken[-1][0].base if taken else edge) - inside[0].base)
+        if step > 3 * size or _ends(page, inside, left, right):
+            break
+        taken.append(inside)
+    if sum(len(line) > 1 for line in taken) < 3:
+        return None
+    parts = [part for line in taken for part in line]
+    return _Box(
+        min(part.left for part in parts),
+        min(part.base for part in parts) - 1,
+        max(part.right for part in parts),
+        max(part.top for part in parts),
+    )
+
+
+def _ends(page: _Page, inside: Sequence[Piece], left: float, right: float) -> bool:
+    if any(
+        caption.bottom - 1 <= inside[0].base <= caption.top and _overlap(caption.left, caption.right, left, right)
+        for caption in page.captions
+    ):
+        return True
+    return len(inside) == 1 and inside[0].right - inside[0].left > FULL * (right - left)

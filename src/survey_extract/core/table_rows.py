@@ -1,0 +1,244 @@
+"""The lines of one panel of a table go in, its rows come out: label, group and cells, or the mark that a row is not certain.
+
+A row is the line that holds its values. Around it may stand the rest of its
+label, which was too long for one line, and above it a heading for several
+rows. Which of the two a line is shows in its place: what goes on stands under
+a line that had no room for its first word. Where both are possible the row is
+counted and not given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from survey_extract.core.table_columns import Cut, cells_of, is_glued, is_value, reach
+from survey_extract.core.table_words import Piece, phrases
+
+TIGHT = 0.8
+"""Ems below which two lines cannot be two rows: their letters would touch."""
+SPACE = 0.3
+"""Ems of a space between words."""
+NUMERIC = 0.6
+"""Share of a column's cells that are values in a column of numbers."""
+
+
+class Line(NamedTuple):
+    """A line of a table's body, with the number of the band between full lines in which it stands."""
+
+    words: Sequence[Piece]
+    band: int
+
+    @property
+    def base(self) -> float:
+        return self.words[0].base
+
+    @property
+    def size(self) -> float:
+        return max(word.size for word in self.words)
+
+
+@dataclass(slots=True)
+class Draft:
+    """A row in the making. ``cells`` holds the pieces of each column from the top."""
+
+    band: int
+    cells: list[list[Piece]]
+    group: str | None = None
+    certain: bool = True
+    heir: bool = False
+    """Whether its label is that of its whole band."""
+
+    @property
+    def label(self) -> list[Piece]:
+        return self.cells[0]
+
+    def columns(self) -> list[int]:
+        return [number for number, pieces in enumerate(self.cells) if pieces and number]
+
+
+def text_of(pieces: Sequence[Piece]) -> str:
+    return " ".join(piece.text for piece in pieces)
+
+
+@dataclass(slots=True)
+class _Reader:
+    """Reads the lines of a body from the top."""
+
+    cuts: Sequence[Cut]
+    numeric: frozenset[int]
+    rights: Sequence[float]
+    """The right edge of each column's ink."""
+    rows: list[Draft] = field(default_factory=list)
+    group: str | None = None
+    lost: int = 0
+    """Lines that no row can be made of."""
+    spoiled: bool = False
+    """Whether a second header was met: what is below is not under the first."""
+    last: Line | None = None
+
+    def read(self, lines: Sequence[Line]) -> None:
+        for number, line in enumerate(lines):
+            if self.last is not None and line.band != self.last.band and not self._heads(line):
+                self.group = None
+            following = lines[number + 1] if number + 1 < len(lines) else None
+            self._read_line(line, following)
+            self.last = line
+
+    def _heads(self, line: Line) -> bool:
+        return len(phrases(line.words, 0.5)) == 1
+
+    def _read_line(self, line: Line, following: Line | None) -> None:
+        cells = cells_of(line.words, self.cuts)
+        if cells is None:
+            self._crossing(line)
+        elif all(cell is None for cell in cells[1:]) and cells[0] is not None:
+            self._label(line, cells[0], following)
+        else:
+            self._values(line, cells)
+
+    def _crossing(self, line: Line) -> None:
+        """A line that runs across the gaps: a heading of rows, or a row whose cells are not certain."""
+        parts = phrases(line.words, 0.5)
+        if len(parts) == 1 and not is_value(parts[0].text):
+            self.group = parts[0].text
+            return
+        self.rows.append(Draft(line.band, [[] for _ in range(len(self.cuts) + 1)], self.group, certain=False))
+
+    def _label(self, line: Line, label: Piece, following: Line | None) -> None:
+        above = self._above(line)
+        if above is not None and self._has_no_room(above.label, label, 0):
+            if self._goes_on(line, label):
+                above.label.append(label)
+            else:
+                above.certain = False
+                self.group = None
+            return
+        if following is not None and following.band == line.band and self._is_tight(line, following):
+            self.rows.append(self._draft(line, [label, *[None] * len(self.cuts)]))
+            return
+        if self._touches_above(line) and above is not None:
+            above.label.append(label)
+            return
+        self.group = label.text
+
+    def _values(self, line: Line, cells: Sequence[Piece | None]) -> None:
+        filled = [number for number, cell in enumerate(cells) if cell is not None and number]
+        if self.last is not None and self.last.band == line.band and self._is_tight(self.last, line):
+            self._join(line, cells)
+            return
+        figures = [n for n in filled if n in self.numeric]
+        words = [n for n in figures if not is_value((cells[n] or line.words[0]).text)]
+        if len(words) > 1 and 2 * len(words) > len(figures):
+            self.spoiled = True
+        if not figures and self._continues(line, cells, filled):
+            return
+        draft = self._draft(line, cells)
+        self.rows.append(draft)
+
+    def _draft(self, line: Line, cells: Sequence[Piece | None]) -> Draft:
+        return Draft(line.band, [[cell] if cell else [] for cell in cells], self.group, certain=not self.spoiled)
+
+    def _join(self, line: Line, cells: Sequence[Piece | None]) -> None:
+        """Add a line that stands half a line below the one before: a cell set in the middle of its row's lines."""
+        above = self._above(line)
+        if above is None:
+            self.rows.append(replaced := self._draft(line, cells))
+            replaced.certain = False
+            return
+        both = [n for n, cell in enumerate(cells) if cell and above.cells[n]]
+        if any(n in self.numeric for n in both):
+            heir = not above.columns()
+            self.rows.append(self._draft(line, cells))
+            if not heir:
+                self.rows[-1].certain = above.certain = False
+            return
+        for number, cell in enumerate(cells):
+            if cell:
+                above.cells[number].append(cell)
+
+    def _continues(self, line: Line, cells: Sequence[Piece | None], filled: Sequence[int]) -> bool:
+        """Whether a line without figures goes on with the cells above it, or may: then neither is certain."""
+        above = self._above(line)
+        if above is None:
+            return False
+        inked = [0, *filled] if cells[0] else filled
+        could = all(
+            above.cells[n] and self._has_no_room(above.cells[n], cell, n) for n in inked if (cell := cells[n]) is not None
+        )
+        if not could:
+            return not cells[0] and self._spoil(above)
+        if cells[0] and not all(self._begins_low(cell) for n in inked if (cell := cells[n]) is not None):
+            above.certain = False
+            self.rows.append(self._draft(line, cells))
+            self.rows[-1].certain = False
+            return True
+        for number in inked:
+            if (cell := cells[number]) is not None:
+                above.cells[number].append(cell)
+        return True
+
+    def _spoil(self, above: Draft) -> bool:
+        above.certain = False
+        self.lost += 1
+        return True
+
+    def _above(self, line: Line) -> Draft | None:
+        """The row above a line in its band."""
+        return self.rows[-1] if self.rows and self.rows[-1].band == line.band else None
+
+    def _has_no_room(self, above: Sequence[Piece], piece: Piece, column: int) -> bool:
+        """Whether the first word of a piece would not have fitted behind the one above it."""
+        if not above or above[-1].base - piece.base > 1.6 * piece.size:
+            return False
+        word = (piece.right - piece.left) * len(piece.text.split(" ")[0]) / len(piece.text)
+        return above[-1].right + SPACE * piece.size + word > self.rights[column] + 0.5
+
+    def _goes_on(self, line: Line, label: Piece) -> bool:
+        return self._begins_low(label) or self._touches_above(line)
+
+    def _begins_low(self, piece: Piece) -> bool:
+        return piece.text[0].islower() or piece.text[0] in "([&+,;/"
+
+    def _touches_above(self, line: Line) -> bool:
+        return self.last is not None and self.last.band == line.band and self._is_tight(self.last, line)
+
+    def _is_tight(self, upper: Line, lower: Line) -> bool:
+        return upper.base - lower.base < TIGHT * min(upper.size, lower.size)
+
+
+def drafts_of(lines: Sequence[Line], cuts: Sequence[Cut]) -> tuple[list[Draft], int]:
+    """The rows of a body, and how many lines no row could be made of."""
+    cut = [cells for line in lines if (cells := cells_of(line.words, cuts)) is not None]
+    numeric = frozenset(numeric_columns(cut, len(cuts) + 1))
+    rights = [max((c.right for cells in cut if (c := cells[n])), default=0.0) for n in range(len(cuts) + 1)]
+    reader = _Reader(cuts, numeric, rights)
+    reader.read(lines)
+    _inherit(reader.rows)
+    for row in reader.rows:
+        row.certain = row.certain and not any(is_glued(text_of(row.cells[n])) for n in row.columns())
+    return reader.rows, reader.lost
+
+
+def numeric_columns(cut: Sequence[Sequence[Piece | None]], count: int) -> Iterator[int]:
+    """The columns, but for the first, whose cells are mostly values."""
+    for number in range(1, count):
+        texts = [cell.text for cells in cut if (cell := cells[number]) is not None]
+        if texts and sum(map(is_value, texts)) >= NUMERIC * len(texts):
+            yield number
+
+
+def _inherit(rows: list[Draft]) -> None:
+    """A label that is alone in its band, which lines delimit, is that of all its rows; others have none."""
+    for band in {row.band for row in rows}:
+        mine = [row for row in rows if row.band == band]
+        labels = [row for row in mine if row.label]
+        if len(mine) > 1 and len(labels) == 1:
+            for row in mine:
+                row.heir = row is not labels[0]
+                row.cells[0] = labels[0].cells[0]
+    rows[:] = [row for row in rows if row.columns() or not row.certain]
+
+
+__all__ = ["Draft", "Line", "drafts_of", "numeric_columns", "reach", "text_of"]

@@ -1,0 +1,208 @@
+"""Characters and ruling lines of a page go in, its tables come out: each row with its label, and each value under its header.
+
+Where the lines of a table do not agree on its columns, where a row could be
+read in two ways, or where a value has no header of its own, the row is counted
+and not given: a wrong cell is worse than none. Where a table is:
+``table_places``; its columns: ``table_columns``; its headers:
+``table_headers``; its rows: ``table_rows``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from survey_extract.core.table_columns import Cut, cells_of, cuts_of, is_amount, is_value
+from survey_extract.core.table_headers import Extent, paths_of
+from survey_extract.core.table_places import Place, may_hold_table, places_of
+from survey_extract.core.table_rows import Draft, Line, drafts_of, text_of
+from survey_extract.core.table_words import Glyph, Piece, Rule, joined, lines_of, phrases, words_of
+
+Box = tuple[float, float, float, float]
+"""Left, bottom, right, top, in points."""
+
+FULL = 0.9
+"""Share of a table's width from which on a line goes from edge to edge."""
+TRUSTED = 0.4
+"""Share of a table's rows that must be certain for any to be given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A value as it is printed; ``header`` is the path to it, the widest first."""
+
+    header: tuple[str, ...]
+    value: str
+    box: Box
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row: its cells from left to right, blank ones left out. ``group`` is the heading of several rows above it."""
+
+    label: str
+    group: str | None
+    cells: tuple[Cell, ...]
+    box: Box
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table: ``label`` is "Table 4", ``abstained`` counts the rows that are in print and not certain enough to be given."""
+
+    label: str
+    caption: str
+    page: int
+    rows: tuple[Row, ...]
+    abstained: int
+
+
+def tables_of(glyphs: Iterable[Glyph], rules: Iterable[Rule], page: int) -> list[Table]:
+    """The tables of a page, from the top."""
+    found: list[Table] = []
+    for place in places_of(words_of(glyphs), rules):
+        rows, abstained = _read(place)
+        if rows or abstained:
+            found.append(Table(place.caption.label, place.caption.text, page, tuple(rows), abstained))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Panel:
+    """A header with the body under it."""
+
+    header: list[list[Piece]]
+    body: list[Line]
+
+
+def _read(place: Place) -> tuple[list[Row], int]:
+    rows: list[Row] = []
+    abstained = 0
+    for panel in _panels(place):
+        given, lost = _read_panel(place, panel)
+        rows += given
+        abstained += lost
+    if not place.framed and len(rows) < 2:
+        return [], 0
+    return rows, abstained
+
+
+# --- header and body ------------------------------------------------------------------------------
+
+
+def _bands(place: Place) -> list[list[list[Piece]]]:
+    """The lines of a block, parted by the rules that go from edge to edge."""
+    width = place.right - place.left
+    full = [rule.height for rule in place.rules if rule.right - rule.left >= FULL * width]
+    bands: dict[int, list[list[Piece]]] = {}
+    for line in lines_of(place.words):
+        bands.setdefault(sum(height > line[0].base for height in full), []).append(line)
+    return [bands[number] for number in sorted(bands)]
+
+
+def _panels(place: Place) -> list[_Panel]:
+    bands = _bands(place)
+    if not bands:
+        return []
+    heads = [0, *(n for n in range(1, len(bands)) if _is_header(bands, n))]
+    panels: list[_Panel] = []
+    for start, end in zip(heads, [*heads[1:], len(bands)], strict=True):
+        if end == start + 1 and end < len(bands):
+            continue  # a header of two bands: the next begins with both
+        first = start
+        while first and first - 1 in heads:
+            first -= 1
+        above = [line for band in bands[first:start] for line in band]
+        header, rest = _parted(bands[start], len(bands[start:end]) > 1)
+        body = [Line(line, start) for line in rest]
+        body += [Line(line, n) for n in range(start + 1, end) for line in bands[n]]
+        panels.append(_Panel([*above, *header], body))
+    return panels
+
+
+def _is_header(bands: Sequence[Sequence[Sequence[Piece]]], number: int) -> bool:
+    """Whether a band below the first is a header: words over several columns, and values in the bands around it."""
+    band = bands[number]
+    if any(_holds_values(line) for line in band) or number + 1 == len(bands):
+        return False
+    wide = max(len(phrases(line, 0.5)) for line in band)
+    return wide > 2 and any(_holds_values(line) for line in bands[number + 1])
+
+
+def _parted(band: list[list[Piece]], more: bool) -> tuple[list[list[Piece]], list[list[Piece]]]:
+    """The header lines of the first band, and the rows that may follow in it."""
+    values = [number for number, line in enumerate(band) if _holds_values(line)]
+    if more and (not values or len(band) - values[0] == 1 or len(band) == 1):
+        return band, []
+    if not values or values[0] == 0:
+        return [], band
+    return band[: values[0]], band[values[0] :]
+
+
+def _holds_values(line: Sequence[Piece]) -> bool:
+    """Whether at least half of a line's cells, but for the first, are values, and one a number."""
+    texts = [part.text for part in phrases(line, 0.5)][1:]
+    return any(map(is_amount, texts)) and 2 * sum(map(is_value, texts)) >= len(texts)
+
+
+# --- rows -----------------------------------------------------------------------------------------
+
+
+def _read_panel(place: Place, panel: _Panel) -> tuple[list[Row], int]:
+    rich = [line.words for line in panel.body if len(phrases(line.words, 0.5)) > 1]
+    cuts = cuts_of(rich, [rule.left for rule in place.uprights])
+    if not cuts:
+        return [], len(rich)
+    drafts, lost = drafts_of(panel.body, cuts)
+    columns = _extents([line.words for line in panel.body], cuts)
+    width = place.right - place.left
+    partial = [rule for rule in place.rules if rule.right - rule.left < FULL * width]
+    paths = paths_of(panel.header, columns, partial, place.uprights)
+    given = [_row(draft, paths) for draft in drafts if _is_certain(draft, paths)]
+    if len(given) < TRUSTED * (len(drafts) + lost):
+        return [], len(drafts) + lost
+    return given, len(drafts) + lost - len(given)
+
+
+def _extents(lines: Sequence[Sequence[Piece]], cuts: Sequence[Cut]) -> list[Extent]:
+    """From where to where each column has ink, in the lines that can be cut."""
+    cut = [cells for line in lines if (cells := cells_of(line, cuts)) is not None and any(cells[1:])]
+    found: list[Extent] = []
+    for number in range(len(cuts) + 1):
+        own = [cell for cells in cut if (cell := cells[number]) is not None]
+        at = cuts[min(number, len(cuts) - 1)].middle
+        found.append(Extent(min((c.left for c in own), default=at), max((c.right for c in own), default=at)))
+    return found
+
+
+def _is_certain(draft: Draft, paths: Sequence[tuple[str, ...]]) -> bool:
+    return draft.certain and bool(draft.label) and bool(draft.columns()) and all(paths[n] for n in draft.columns())
+
+
+def _row(draft: Draft, paths: Sequence[tuple[str, ...]]) -> Row:
+    cells = tuple(Cell(paths[n], text_of(draft.cells[n]), joined(draft.cells[n]).box) for n in draft.columns())
+    pieces = [piece for own in draft.cells for piece in own]
+    return Row(text_of(draft.label), draft.group, cells, joined(pieces).box)
+
+
+# --- a row as a sentence --------------------------------------------------------------------------
+
+
+def row_sentence(table: Table, row: Row) -> str:
+    """A row as a line of its own: ``Table 4 | VLMo-Base | NLVR2 > dev: 82.77``; a group stands before its label.
+
+    A backslash stands before each separator that is a cell's own, so that no
+    cell can pass for two.
+    """
+    label = " > ".join(_escaped(part) for part in (row.group, row.label) if part)
+    cells = (f"{' > '.join(map(_escaped, cell.header))}: {_escaped(cell.value)}" for cell in row.cells)
+    return " | ".join((_escaped(table.label), label, *cells))
+
+
+def _escaped(text: str) -> str:
+    for mark in ("\\", "|", ">", ": "):
+        text = text.replace(mark, f"\\{mark}")
+    return text
+
+
+__all__ = ["Cell", "Glyph", "Row", "Rule", "Table", "may_hold_table", "row_sentence", "tables_of"]
