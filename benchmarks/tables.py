@@ -53,10 +53,15 @@ def figures(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """A row as its authors typed it: its label, and its numbers with their leaf headers."""
+    """A row as its authors typed it: its label, its numbers with their leaf headers, and the headers of its empty cells."""
 
     label: str
     numbers: tuple[tuple[str, str], ...]
+    blank: frozenset[str]
+
+    def is_macro(self, header: Sequence[str]) -> bool:
+        """Whether nothing is typed under a header, as where a macro stood: print may have a value there."""
+        return any(leaf and same_header(header, leaf) for leaf in self.blank)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +82,17 @@ def gold_tables(folder: Path) -> list[Gold]:
 
 def _typed(row: Sequence[str], leaves: Sequence[str]) -> Typed:
     cells = list(zip(leaves[1:], row[1:], strict=False))
-    return Typed(fold(row[0]), tuple((fold(leaf), figures(cell)) for leaf, cell in cells if figures(cell)))
+    numbers = tuple((fold(leaf), figures(cell)) for leaf, cell in cells if figures(cell))
+    return Typed(fold(row[0]), numbers, frozenset(fold(leaf) for leaf, cell in cells if not cell.strip()))
 
 
 def _leaves(header: Sequence[Sequence[str]], count: int) -> list[str]:
-    """The lowest header of each column; under a spanning one alone, that one."""
+    """The lowest header of each column; under a spanning one alone, that one. A row of figures is none."""
     leaves = [""] * count
     for row in header:
         last = ""
+        if not any(char.isalpha() for cell in row[1:] for char in cell):
+            continue
         for number, cell in enumerate(row[:count]):
             last = cell or last
             leaves[number] = cell or leaves[number] or (last if number else "")
@@ -101,15 +109,23 @@ def same_label(given: str, typed: str) -> bool:
 
 def same_header(given: Sequence[str], typed: str) -> bool:
     path = fold("".join(given))
-    return not typed or typed in path or (len(fold(given[-1])) > 2 and fold(given[-1]) in typed)
+    return not typed or typed in path or (len(fold("".join(given[-1:]))) > 2 and fold(given[-1]) in typed)
 
 
 def is_right(row: Row, typed: Typed) -> bool:
-    cells = [(cell.header, figures(cell.value)) for cell in row.cells if figures(cell.value)]
+    cells = [
+        (cell.header, figures(cell.value))
+        for cell in row.cells
+        if figures(cell.value) and not (typed.is_macro(cell.header) and not _is_typed(cell, typed))
+    ]
     if len(cells) != len(typed.numbers) or not same_label(row.label, typed.label):
         return False
     pairs = zip(cells, typed.numbers, strict=True)
     return all(value == number and same_header(path, leaf) for (path, value), (leaf, number) in pairs)
+
+
+def _is_typed(cell: Cell, typed: Typed) -> bool:
+    return any(number == figures(cell.value) and same_header(cell.header, leaf) for leaf, number in typed.numbers)
 
 
 def bound(row: Row, typed: Typed) -> int:
@@ -163,10 +179,13 @@ def _bind(found: Count, one: Gold, tables: Sequence[Table]) -> None:
     if best is None or _likeness(best, one) == 0:
         return
     for row in best.rows:
-        same = [typed for typed in one.rows if typed.label and same_label(row.label, typed.label)]
-        values = sum(bool(figures(cell.value)) for cell in row.cells)
+        same = [typed for typed in one.rows if same_label(row.label, typed.label)]
         if same:
-            right = max(bound(row, typed) for typed in same)
+            right, typed = max(((bound(row, typed), typed) for typed in same), key=lambda pair: pair[0])
+            values = sum(
+                bool(figures(cell.value)) and (_is_typed(cell, typed) or not typed.is_macro(cell.header))
+                for cell in row.cells
+            )
             found.values += values
             found.bound += right
             if right < values:
@@ -174,8 +193,11 @@ def _bind(found: Count, one: Gold, tables: Sequence[Table]) -> None:
 
 
 def _likeness(table: Table, one: Gold) -> int:
+    """How many of a table's numbers the other has; 0 when it is less than half of them."""
     numbers = {number for typed in one.rows for _, number in typed.numbers}
-    return sum(figures(cell.value) in numbers for row in table.rows for cell in row.cells)
+    given = [figures(cell.value) for row in table.rows for cell in row.cells if figures(cell.value)]
+    shared = sum(value in numbers for value in given)
+    return shared if 2 * shared >= len(given) else 0
 
 
 def printed_on(typed: Typed, texts: Sequence[str]) -> set[int]:

@@ -19,7 +19,7 @@ NARROW = 0.45
 """Ems of the narrowest gap between columns in any line; a space between words has 0.25 to 0.4."""
 USUAL = 0.7
 """Ems of the gap between columns in the middle one of the lines."""
-ODD = 7
+ODD = 4
 """One of so many lines may run across the gaps."""
 
 _AMOUNT = r"[~≈<>≤≥∼±+\-−–$€£≃]?\s?[$€£]?(?:\d+(?:[,.]\d+)*|\.\d+)\s?(?:[%‰°]|[KMBTGkmbtgx×sh]{1,2}|ms|GB|MB)?"

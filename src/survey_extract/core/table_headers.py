@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import NamedTuple
 
 from survey_extract.core.table_words import Piece, Rule, phrases
@@ -20,6 +21,10 @@ HEADER_GAP = 0.55
 """Ems between two headers in one line, at least; closer words are one header, or are parted by the columns."""
 CENTRED = 0.35
 """Ems by which a centred header may be off."""
+LOOSE = 0.65
+"""The same where the headers of a line share all columns among them, with none left over."""
+WAYS = 200
+"""Ways to share columns among headers that are tried; a line of more is not certain."""
 UNDERLINE = 1.7
 """Ems from a header's baseline down to the line beneath it, at most."""
 
@@ -70,21 +75,24 @@ class _Headers:
 
 def paths_of(
     lines: Sequence[Sequence[Piece]], columns: Sequence[Extent], rules: Sequence[Rule], uprights: Sequence[Rule]
-) -> list[tuple[str, ...]]:
-    """The headers of each column from the top; empty where there are none, or where they are not certain."""
+) -> list[tuple[str, ...] | None]:
+    """The headers of each column from the top; empty where there are none, None where they are not certain."""
     found = _Headers(columns, rules, uprights)
     for line in reversed(lines):
         _read_line(found, line)
     paths = [_named(parts) for parts in found.paths]
-    counts = Counter(paths)
-    return [
-        () if (n in found.unsure and not path) or (counts[path] > 1 and n > 0) else path for n, path in enumerate(paths)
-    ]
+    counts = Counter(path for path in paths[1:] if path)
+    return [None if n in found.unsure or counts[path] > 1 else path for n, path in enumerate(paths)]
 
 
 def _read_line(found: _Headers, line: Sequence[Piece]) -> None:
     floating: list[Piece] = []
-    for part in phrases(line, HEADER_GAP):
+    parts = phrases(line, HEADER_GAP)
+    covered = [found.covered(part) for part in parts]
+    for number in range(len(found.columns)):
+        if sum(number in own for own in covered) > 1:
+            found.unsure.add(number)  # one column has two headers beside each other: it is two columns
+    for part in parts:
         words = [word for word in line if part.left <= word.middle <= part.right]
         if span := _underlined(found, part):
             found.give(part, *span)
@@ -141,8 +149,8 @@ def _centre(found: _Headers, parts: Sequence[Piece]) -> None:
     if not parts:
         return
     ordered = sorted(parts, key=lambda part: part.left)
-    ways = list(_ways(found, ordered, 0))
-    whole = [way for way in ways if _is_whole(found, way)]
+    whole = [way for way in islice(_ways(found, ordered, LOOSE), WAYS) if _is_whole(found, way)]
+    ways = list(islice(_ways(found, ordered, CENTRED), WAYS))
     for chosen in (whole, ways):
         if len(chosen) == 1:
             for part, (first, last) in zip(ordered, chosen[0], strict=True):
@@ -151,35 +159,49 @@ def _centre(found: _Headers, parts: Sequence[Piece]) -> None:
 
 
 def _is_whole(found: _Headers, way: Sequence[tuple[int, int]]) -> bool:
-    """Whether spans follow each other without a hole, up to the last column."""
+    """Whether spans follow each other without a hole up to the last column, and one is of several."""
     meets = all(one[1] + 1 == other[0] for one, other in zip(way, way[1:], strict=False))
-    return meets and way[-1][1] == len(found.columns) - 1 and way[0][0] <= 2 and way[0] != way[0][:1] * 2
+    return meets and way[-1][1] == len(found.columns) - 1 and any(first < last for first, last in way)
 
 
-def _ways(found: _Headers, parts: Sequence[Piece], start: int) -> Iterator[list[tuple[int, int]]]:
-    if not parts:
-        yield []
+def _ways(found: _Headers, parts: Sequence[Piece], slack: float) -> Iterator[list[tuple[int, int]]]:
+    """All the ways to give each header a span of columns of its own, from the left."""
+    spans = [[*_spans(found, part, slack)] for part in parts]
+    nearest = [min((last for _, last in own), default=len(found.columns)) for own in spans]
+    if any(not own for own in spans):
         return
-    part = parts[0]
+    way: list[tuple[int, int]] = []
+
+    def further(number: int, start: int) -> Iterator[list[tuple[int, int]]]:
+        if number == len(parts):
+            yield list(way)
+            return
+        for first, last in spans[number]:
+            if first >= start and all(last < end for end in nearest[number + 1 : number + 2]):
+                way.append((first, last))
+                yield from further(number + 1, last + 1)
+                way.pop()
+
+    yield from further(0, 0)
+
+
+def _spans(found: _Headers, part: Piece, slack: float) -> Iterator[tuple[int, int]]:
+    """The spans of columns over which a header is centred; each holds the columns that it covers."""
     covered = found.covered(part)
-    for first in range(start, len(found.columns)):
-        if covered and first > covered[0]:
-            break
-        for last in range(covered[-1] if covered else first, len(found.columns)):
-            if last >= first and _is_centred(found, part, first, last):
-                for rest in _ways(found, parts[1:], last + 1):
-                    yield [(first, last), *rest]
+    count = len(found.columns)
+    for first in range(covered[0] + 1 if covered else count):
+        for last in range(covered[-1] if covered else first, count):
+            if last >= first and _is_centred(found, part, first, last, slack):
+                yield first, last
 
 
-def _is_centred(found: _Headers, part: Piece, first: int, last: int) -> bool:
+def _is_centred(found: _Headers, part: Piece, first: int, last: int, slack: float) -> bool:
     if any(not found.paths[n] for n in range(first, last + 1)):
         return False
     left, right = found.wide(first), found.wide(last)
-    if any(
-        left.middle < rule.left < right.middle and rule.bottom < part.base < rule.top for rule in found.uprights
-    ):
+    if any(left.middle < rule.left < right.middle and rule.bottom < part.base < rule.top for rule in found.uprights):
         return False
-    off = CENTRED * part.size
+    off = slack * part.size
     if first == last:
         own = abs(part.left - left.left) < off or abs(part.right - right.right) < off
         return own or abs(part.middle - left.middle) < off

@@ -77,6 +77,8 @@ class _Reader:
     spoiled: bool = False
     """Whether a second header was met: what is below is not under the first."""
     last: Line | None = None
+    spoiled_bands: set[int] = field(default_factory=set)
+    """Bands with a label in the middle of several rows that have labels, too: nobody knows how far it reaches."""
 
     def read(self, lines: Sequence[Line]) -> None:
         for number, line in enumerate(lines):
@@ -108,6 +110,10 @@ class _Reader:
 
     def _label(self, line: Line, label: Piece, following: Line | None) -> None:
         above = self._above(line)
+        if following is not None and above is not None and self._is_between(line, above, following):
+            self.spoiled_bands.add(line.band)
+            self.lost += 1
+            return
         if above is not None and self._has_no_room(above.label, label, 0):
             if self._goes_on(line, label):
                 above.label.append(label)
@@ -122,6 +128,12 @@ class _Reader:
             above.label.append(label)
             return
         self.group = label.text
+
+    def _is_between(self, line: Line, above: Draft, following: Line) -> bool:
+        """Whether a label stands half a line from a row above and from one below, both with labels."""
+        tight = self._touches_above(line) and following.band == line.band and self._is_tight(line, following)
+        cells = cells_of(following.words, self.cuts)
+        return tight and bool(above.label and above.columns()) and bool(cells and cells[0] and any(cells[1:]))
 
     def _values(self, line: Line, cells: Sequence[Piece | None]) -> None:
         filled = [number for number, cell in enumerate(cells) if cell is not None and number]
@@ -217,7 +229,8 @@ def drafts_of(lines: Sequence[Line], cuts: Sequence[Cut]) -> tuple[list[Draft], 
     reader.read(lines)
     _inherit(reader.rows)
     for row in reader.rows:
-        row.certain = row.certain and not any(is_glued(text_of(row.cells[n])) for n in row.columns())
+        glued = any(is_glued(text_of(row.cells[n])) for n in row.columns())
+        row.certain = row.certain and not glued and row.band not in reader.spoiled_bands
     return reader.rows, reader.lost
 
 

@@ -29,7 +29,7 @@ TRUSTED = 0.4
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A value as it is printed; ``header`` is the path to it, the widest first."""
+    """A value as it is printed; ``header`` is the path to it, the widest first, and empty for a part of the label."""
 
     header: tuple[str, ...]
     value: str
@@ -175,12 +175,18 @@ def _extents(lines: Sequence[Sequence[Piece]], cuts: Sequence[Cut]) -> list[Exte
     return found
 
 
-def _is_certain(draft: Draft, paths: Sequence[tuple[str, ...]]) -> bool:
-    return draft.certain and bool(draft.label) and bool(draft.columns()) and all(paths[n] for n in draft.columns())
+Paths = Sequence[tuple[str, ...] | None]
 
 
-def _row(draft: Draft, paths: Sequence[tuple[str, ...]]) -> Row:
-    cells = tuple(Cell(paths[n], text_of(draft.cells[n]), joined(draft.cells[n]).box) for n in draft.columns())
+def _is_certain(draft: Draft, paths: Paths) -> bool:
+    """Whether a row is: a column has a header, unless it stands with the label, before the first that has one."""
+    first = next((n for n, path in enumerate(paths) if path and n), 0)
+    named = all(paths[n] or (n < first and paths[n] is not None) for n in draft.columns())
+    return draft.certain and bool(draft.label) and bool(draft.columns()) and named
+
+
+def _row(draft: Draft, paths: Paths) -> Row:
+    cells = tuple(Cell(paths[n] or (), text_of(draft.cells[n]), joined(draft.cells[n]).box) for n in draft.columns())
     pieces = [piece for own in draft.cells for piece in own]
     return Row(text_of(draft.label), draft.group, cells, joined(pieces).box)
 
@@ -195,8 +201,12 @@ def row_sentence(table: Table, row: Row) -> str:
     cell can pass for two.
     """
     label = " > ".join(_escaped(part) for part in (row.group, row.label) if part)
-    cells = (f"{' > '.join(map(_escaped, cell.header))}: {_escaped(cell.value)}" for cell in row.cells)
-    return " | ".join((_escaped(table.label), label, *cells))
+    return " | ".join((_escaped(table.label), label, *map(_cell_text, row.cells)))
+
+
+def _cell_text(cell: Cell) -> str:
+    header = " > ".join(map(_escaped, cell.header))
+    return f"{header}: {_escaped(cell.value)}" if header else _escaped(cell.value)
 
 
 def _escaped(text: str) -> str:
