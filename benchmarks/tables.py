@@ -39,7 +39,7 @@ _CITED = re.compile(r"\[[\d, ]{1,20}\]|\([^()]{0,60}(?:19|20)\d\d[a-z]?\)")
 
 def fold(text: str) -> str:
     """Letters and digits alone."""
-    plain = unicodedata.normalize("NFKC", _CITED.sub("", text)).lower()
+    plain = unicodedata.normalize("NFKC", _CITED.sub("", text).strip() or text).lower()
     return "".join(char for char in plain if char.isalnum())
 
 

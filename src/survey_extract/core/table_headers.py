@@ -189,6 +189,8 @@ def _spans(found: _Headers, part: Piece, slack: float) -> Iterator[tuple[int, in
     """The spans of columns over which a header is centred; each holds the columns that it covers."""
     covered = found.covered(part)
     count = len(found.columns)
+    if len(covered) > 1 and not _is_centred(found, part, covered[0], covered[-1], slack):
+        yield covered[0], covered[-1]
     for first in range(covered[0] + 1 if covered else count):
         for last in range(covered[-1] if covered else first, count):
             if last >= first and _is_centred(found, part, first, last, slack):

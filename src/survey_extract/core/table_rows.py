@@ -46,6 +46,8 @@ class Draft:
     band: int
     cells: list[list[Piece]]
     group: str | None = None
+    spans: list[tuple[int, int, Piece]] = field(default_factory=list)
+    """Cells over several columns, with the first and the last of them."""
     certain: bool = True
     heir: bool = False
     """Whether its label is that of its whole band."""
@@ -68,8 +70,8 @@ class _Reader:
 
     cuts: Sequence[Cut]
     numeric: frozenset[int]
-    rights: Sequence[float]
-    """The right edge of each column's ink."""
+    columns: Sequence[tuple[float, float]]
+    """From where to where each column has ink."""
     rows: list[Draft] = field(default_factory=list)
     group: str | None = None
     lost: int = 0
@@ -77,19 +79,19 @@ class _Reader:
     spoiled: bool = False
     """Whether a second header was met: what is below is not under the first."""
     last: Line | None = None
+    headed: bool = False
+    """Whether the line before was a heading of rows."""
     spoiled_bands: set[int] = field(default_factory=set)
     """Bands with a label in the middle of several rows that have labels, too: nobody knows how far it reaches."""
 
     def read(self, lines: Sequence[Line]) -> None:
         for number, line in enumerate(lines):
-            if self.last is not None and line.band != self.last.band and not self._heads(line):
+            if self.last is not None and line.band != self.last.band and not self.headed:
                 self.group = None
+            self.headed = False
             following = lines[number + 1] if number + 1 < len(lines) else None
             self._read_line(line, following)
             self.last = line
-
-    def _heads(self, line: Line) -> bool:
-        return len(phrases(line.words, 0.5)) == 1
 
     def _read_line(self, line: Line, following: Line | None) -> None:
         cells = cells_of(line.words, self.cuts)
@@ -104,9 +106,32 @@ class _Reader:
         """A line that runs across the gaps: a heading of rows, or a row whose cells are not certain."""
         parts = phrases(line.words, 0.5)
         if len(parts) == 1 and not is_value(parts[0].text):
-            self.group = parts[0].text
+            self._heading(parts[0].text)
             return
-        self.rows.append(Draft(line.band, [[] for _ in range(len(self.cuts) + 1)], self.group, certain=False))
+        self.rows.append(self._spanning(line, parts))
+
+    def _heading(self, text: str) -> None:
+        self.group = text
+        self.headed = True
+
+    def _spanning(self, line: Line, parts: Sequence[Piece]) -> Draft:
+        """A row with a cell over several columns, which is certain when it is centred over them."""
+        draft = self._draft(line, [None] * (len(self.cuts) + 1))
+        taken: set[int] = set()
+        for part in parts:
+            first, last = reach([part], self.cuts)
+            draft.certain = draft.certain and taken.isdisjoint(range(first, last + 1))
+            taken.update(range(first, last + 1))
+            if first == last:
+                draft.cells[first].append(part)
+            else:
+                draft.spans.append((first, last, part))
+                draft.certain = draft.certain and first > 0 and self._is_centred(part, first, last)
+        return draft
+
+    def _is_centred(self, part: Piece, first: int, last: int) -> bool:
+        middle = (self.columns[first][0] + self.columns[last][1]) / 2
+        return abs(middle - part.middle) < part.size and not is_glued(part.text)
 
     def _label(self, line: Line, label: Piece, following: Line | None) -> None:
         above = self._above(line)
@@ -127,7 +152,7 @@ class _Reader:
         if self._touches_above(line) and above is not None:
             above.label.append(label)
             return
-        self.group = label.text
+        self._heading(label.text)
 
     def _is_between(self, line: Line, above: Draft, following: Line) -> bool:
         """Whether a label stands half a line from a row above and from one below, both with labels."""
@@ -164,7 +189,7 @@ class _Reader:
             heir = not above.columns()
             self.rows.append(self._draft(line, cells))
             if not heir:
-                self.rows[-1].certain = above.certain = False
+                self.spoiled_bands.add(line.band)
             return
         for number, cell in enumerate(cells):
             if cell:
@@ -205,7 +230,7 @@ class _Reader:
         if not above or above[-1].base - piece.base > 1.6 * piece.size:
             return False
         word = (piece.right - piece.left) * len(piece.text.split(" ")[0]) / len(piece.text)
-        return above[-1].right + SPACE * piece.size + word > self.rights[column] + 0.5
+        return above[-1].right + SPACE * piece.size + word > self.columns[column][1] + 0.5
 
     def _goes_on(self, line: Line, label: Piece) -> bool:
         return self._begins_low(label) or self._touches_above(line)
@@ -224,14 +249,19 @@ def drafts_of(lines: Sequence[Line], cuts: Sequence[Cut]) -> tuple[list[Draft], 
     """The rows of a body, and how many lines no row could be made of."""
     cut = [cells for line in lines if (cells := cells_of(line.words, cuts)) is not None]
     numeric = frozenset(numeric_columns(cut, len(cuts) + 1))
-    rights = [max((c.right for cells in cut if (c := cells[n])), default=0.0) for n in range(len(cuts) + 1)]
-    reader = _Reader(cuts, numeric, rights)
+    reader = _Reader(cuts, numeric, [_ink(cut, number) for number in range(len(cuts) + 1)])
     reader.read(lines)
+    reader.spoiled_bands |= _torn(reader.rows)
     _inherit(reader.rows)
     for row in reader.rows:
         glued = any(is_glued(text_of(row.cells[n])) for n in row.columns())
         row.certain = row.certain and not glued and row.band not in reader.spoiled_bands
     return reader.rows, reader.lost
+
+
+def _ink(cut: Sequence[Sequence[Piece | None]], number: int) -> tuple[float, float]:
+    own = [cell for cells in cut if any(cells[1:]) and (cell := cells[number]) is not None]
+    return min((cell.left for cell in own), default=0.0), max((cell.right for cell in own), default=0.0)
 
 
 def numeric_columns(cut: Sequence[Sequence[Piece | None]], count: int) -> Iterator[int]:
@@ -240,6 +270,16 @@ def numeric_columns(cut: Sequence[Sequence[Piece | None]], count: int) -> Iterat
         texts = [cell.text for cells in cut if (cell := cells[number]) is not None]
         if texts and sum(map(is_value, texts)) >= NUMERIC * len(texts):
             yield number
+
+
+def _torn(rows: Sequence[Draft]) -> set[int]:
+    """Bands that begin with a row without a label and have several labels: they may be the lines of one."""
+    bands = {row.band: [] for row in rows}  # type: dict[int, list[Draft]]
+    for row in rows:
+        bands[row.band].append(row)
+    return {
+        band for band, mine in bands.items() if not mine[0].label and sum(bool(row.label) for row in mine) > 1
+    }
 
 
 def _inherit(rows: list[Draft]) -> None:

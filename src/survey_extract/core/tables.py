@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from survey_extract.core.table_columns import Cut, cells_of, cuts_of, is_amount, is_value
 from survey_extract.core.table_headers import Extent, paths_of
@@ -71,7 +72,7 @@ def tables_of(glyphs: Iterable[Glyph], rules: Iterable[Rule], page: int) -> list
 class _Panel:
     """A header with the body under it."""
 
-    header: list[list[Piece]]
+    header: list[Sequence[Piece]]
     body: list[Line]
 
 
@@ -116,7 +117,8 @@ def _panels(place: Place) -> list[_Panel]:
         header, rest = _parted(bands[start], len(bands[start:end]) > 1)
         body = [Line(line, start) for line in rest]
         body += [Line(line, n) for n in range(start + 1, end) for line in bands[n]]
-        panels.append(_Panel([*above, *header], body))
+        further = _further_headers(body)
+        panels.append(_Panel([*above, *header, *(line.words for line in body[:further])], body[further:]))
     return panels
 
 
@@ -127,6 +129,16 @@ def _is_header(bands: Sequence[Sequence[Sequence[Piece]]], number: int) -> bool:
         return False
     wide = max(len(phrases(line, 0.5)) for line in band)
     return wide > 2 and any(_holds_values(line) for line in bands[number + 1])
+
+
+def _further_headers(body: Sequence[Line]) -> int:
+    """How many lines of a body are headers still: several words over its values, none over its labels."""
+    left = min((line.words[0].left for line in body), default=0.0)
+    for number, line in enumerate(body):
+        parts = phrases(line.words, 0.5)
+        if len(parts) < 3 or parts[0].left < left + 2 * parts[0].size or any(is_value(part.text) for part in parts):
+            return number
+    return 0
 
 
 def _parted(band: list[list[Piece]], more: bool) -> tuple[list[list[Piece]], list[list[Piece]]]:
@@ -182,13 +194,23 @@ def _is_certain(draft: Draft, paths: Paths) -> bool:
     """Whether a row is: a column has a header, unless it stands with the label, before the first that has one."""
     first = next((n for n, path in enumerate(paths) if path and n), 0)
     named = all(paths[n] or (n < first and paths[n] is not None) for n in draft.columns())
-    return draft.certain and bool(draft.label) and bool(draft.columns()) and named
+    spans = all(_shared(paths[n : m + 1]) or not is_value(piece.text) for n, m, piece in draft.spans)
+    return draft.certain and bool(draft.label) and bool(draft.columns()) and named and spans
+
+
+def _shared(paths: Paths) -> tuple[str, ...]:
+    """The headers that several columns have in common."""
+    known = [path or () for path in paths]
+    same = takewhile(lambda level: len(set(level)) == 1, zip(*known, strict=False))
+    return tuple(level[0] for level in same)
 
 
 def _row(draft: Draft, paths: Paths) -> Row:
-    cells = tuple(Cell(paths[n] or (), text_of(draft.cells[n]), joined(draft.cells[n]).box) for n in draft.columns())
+    cells = [(n, Cell(paths[n] or (), text_of(draft.cells[n]), joined(draft.cells[n]).box)) for n in draft.columns()]
+    cells += [(n, Cell(_shared(paths[n : m + 1]), piece.text, piece.box)) for n, m, piece in draft.spans]
+    ordered = tuple(cell for _, cell in sorted(cells, key=lambda item: item[0]))
     pieces = [piece for own in draft.cells for piece in own]
-    return Row(text_of(draft.label), draft.group, cells, joined(pieces).box)
+    return Row(text_of(draft.label), draft.group, ordered, joined(pieces).box)
 
 
 # --- a row as a sentence --------------------------------------------------------------------------
