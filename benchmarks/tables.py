@@ -74,29 +74,31 @@ class Gold:
 def gold_tables(folder: Path) -> list[Gold]:
     found: list[Gold] = []
     for table in json.loads((folder / "tables" / "gold.json").read_text()):
-        leaves = _leaves(table["header"], max(map(len, table["rows"])))
-        rows = tuple(_typed(row, leaves) for row in table["rows"])
+        columns = _columns(table["header"], max(map(len, table["rows"])))
+        rows = tuple(_typed(row, columns) for row in table["rows"])
         found.append(Gold(table["paper"], table["table"], tuple(row for row in rows if row.numbers)))
     return found
 
 
-def _typed(row: Sequence[str], leaves: Sequence[str]) -> Typed:
-    cells = list(zip(leaves[1:], row[1:], strict=False))
-    numbers = tuple((fold(leaf), figures(cell)) for leaf, cell in cells if figures(cell))
-    return Typed(fold(row[0]), numbers, frozenset(fold(leaf) for leaf, cell in cells if not cell.strip()))
+def _typed(row: Sequence[str], columns: Sequence[Sequence[str]]) -> Typed:
+    cells = list(zip(columns[1:], row[1:], strict=False))
+    numbers = tuple((fold(path[-1]), figures(cell)) for path, cell in cells if figures(cell))
+    blank = frozenset(fold(header) for path, cell in cells if not cell.strip() for header in path)
+    return Typed(fold(row[0]), numbers, blank)
 
 
-def _leaves(header: Sequence[Sequence[str]], count: int) -> list[str]:
-    """The lowest header of each column; under a spanning one alone, that one. A row of figures is none."""
-    leaves = [""] * count
+def _columns(header: Sequence[Sequence[str]], count: int) -> list[list[str]]:
+    """The headers over each column, its own last, spanning ones inherited. A row of figures is no header."""
+    paths: list[list[str]] = [[""] for _ in range(count)]
     for row in header:
         last = ""
         if not any(char.isalpha() for cell in row[1:] for char in cell):
             continue
         for number, cell in enumerate(row[:count]):
             last = cell or last
-            leaves[number] = cell or leaves[number] or (last if number else "")
-    return leaves
+            if cell or (number and last and paths[number] == [""]):
+                paths[number].append(last)
+    return paths
 
 
 # --- what is right --------------------------------------------------------------------------------

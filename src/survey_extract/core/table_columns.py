@@ -12,18 +12,21 @@ import re
 from collections.abc import Iterator, Sequence
 from statistics import median
 from typing import NamedTuple
+from unicodedata import normalize
 
 from survey_extract.core.table_words import Piece, joined
 
 NARROW = 0.45
 """Ems of the narrowest gap between columns in any line; a space between words has 0.25 to 0.4."""
+THIN = 0.15
+"""Ems of the narrowest gap between two columns of numbers."""
 USUAL = 0.7
 """Ems of the gap between columns in the middle one of the lines."""
 ODD = 4
 """One of so many lines may run across the gaps."""
 
 _AMOUNT = r"[~≈<>≤≥∼±+\-−–$€£≃]?\s?[$€£]?(?:\d+(?:[,.]\d+)*|\.\d+)\s?(?:[%‰°]|[KMBTGkmbtgx×sh]{1,2}|ms|GB|MB)?"
-_NUMERIC = re.compile(rf"^[(\[]?\s?{_AMOUNT}[^\w.,]{{0,4}}(?:[\s(\[/±×x–\-−:]{{1,4}}{_AMOUNT}[^\w.,]{{0,4}}){{0,4}}[⁰¹²³⁴-⁹a-h]?$")
+_NUMERIC = re.compile(rf"^[(\[]?\s?{_AMOUNT}[^\w.,]{{0,4}}(?:[\s(\[/±×x–\-−:]{{1,4}}{_AMOUNT}[^\w.,]{{0,4}}){{0,4}}[a-h]?$")
 _NOTHING = frozenset(["-", "–", "—", "−", "--", "---", "N/A", "n/a", "NA", "N.A.", "✓", "✗", "✔", "✘", "×", "/"])
 _PLAIN = re.compile(r"^[+\-−–]?\d+(?:[,.]\d+)*%?$")
 
@@ -41,7 +44,7 @@ class Cut(NamedTuple):
 
 def is_amount(text: str) -> bool:
     """Whether a cell's text is a number, or several that belong together."""
-    return len(text) <= 40 and bool(_NUMERIC.match(text))
+    return len(text) <= 40 and bool(_NUMERIC.match(normalize("NFKC", text)))
 
 
 def is_value(text: str) -> bool:
@@ -51,7 +54,7 @@ def is_value(text: str) -> bool:
 
 def is_glued(text: str) -> bool:
     """Whether a cell holds two numbers with nothing but space between them: a gap between columns was missed."""
-    parts = text.split(" ")
+    parts = normalize("NFKC", text).split(" ")
     return any(_PLAIN.match(one) and _PLAIN.match(other) for one, other in zip(parts, parts[1:], strict=False))
 
 
@@ -109,9 +112,23 @@ def _parts_columns(cut: Cut, lines: Sequence[Sequence[Piece]], uprights: Sequenc
     if any(cut.left - 0.5 <= x <= cut.right + 0.5 for x in uprights):
         return True
     if not _is_wide(cut, lines):
-        return False
+        return _parts_numbers(cut, lines)
     gaps = [gap for line in lines if (gap := _around(line, cut)) is not None]
     return bool(gaps) and median(gaps) >= USUAL * _size(lines)
+
+
+def _parts_numbers(cut: Cut, lines: Sequence[Sequence[Piece]]) -> bool:
+    """Whether a narrow gap has a number on either side in every line, other than the groups of one long number."""
+    if cut.right - cut.left < THIN * _size(lines):
+        return False
+    pairs = [
+        (one.text, other.text)
+        for line in lines
+        for one, other in zip(line, line[1:], strict=False)
+        if one.right <= cut.middle <= other.left
+    ]
+    whole = all(is_amount(one) and is_value(other) for one, other in pairs)
+    return len(pairs) > 1 and whole and not all(len(other) == 3 and other.isdecimal() for _, other in pairs)
 
 
 def _around(line: Sequence[Piece], cut: Cut) -> float | None:

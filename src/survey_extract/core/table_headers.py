@@ -23,6 +23,8 @@ CENTRED = 0.35
 """Ems by which a centred header may be off."""
 LOOSE = 0.65
 """The same where the headers of a line share all columns among them, with none left over."""
+ALIGNED = 0.5
+"""Ems by which the header of a column may be off its ink."""
 WAYS = 200
 """Ways to share columns among headers that are tried; a line of more is not certain."""
 UNDERLINE = 1.7
@@ -107,7 +109,7 @@ def _underlined(found: _Headers, part: Piece) -> tuple[int, int] | None:
         below = 0 < part.base - rule.height < UNDERLINE * part.size
         if below and rule.left - 2 <= part.middle <= rule.right + 2 and part.right - part.left <= rule.right - rule.left + 6:
             inside = [n for n, column in enumerate(found.columns) if rule.left - 2 <= column.middle <= rule.right + 2]
-            if inside:
+            if inside and set(found.covered(part)) <= set(inside):
                 return inside[0], inside[-1]
     return None
 
@@ -139,9 +141,19 @@ def _split(found: _Headers, words: Sequence[Piece], covered: Sequence[int]) -> N
     if set(owned) != set(covered):
         found.unsure.update(covered)
         return
-    for number, own in owned.items():
-        for piece in phrases(own, 99):
-            found.give(piece, number, number)
+    pieces = {number: phrases(own, 99)[0] for number, own in owned.items()}
+    if not all(_is_aligned(found.columns[number], piece) for number, piece in pieces.items()):
+        found.unsure.update(covered)
+        return
+    for number, piece in pieces.items():
+        found.give(piece, number, number)
+
+
+def _is_aligned(column: Extent, piece: Piece) -> bool:
+    """Whether words begin, end or have their middle where a column's ink has."""
+    off = ALIGNED * piece.size
+    ends = abs(column.left - piece.left) < off or abs(column.right - piece.right) < off
+    return ends or abs(column.middle - piece.middle) < off
 
 
 def _centre(found: _Headers, parts: Sequence[Piece]) -> None:

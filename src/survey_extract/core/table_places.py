@@ -126,8 +126,11 @@ def _merged(rules: Iterable[Rule]) -> tuple[list[Rule], list[Rule]]:
     found: list[Rule] = []
     for rule in sorted(level, key=lambda rule: (-round(rule.height, 1), rule.left)):
         last = found[-1] if found else None
-        if last and abs(last.height - rule.height) < 0.8 and rule.left - last.right < 1.0:
-            found[-1] = Rule(last.left, min(last.bottom, rule.bottom), max(last.right, rule.right), last.top)
+        apart = max(last.left, rule.left) - min(last.right, rule.right) if last else 0.0
+        if last and abs(last.height - rule.height) < 0.8 and apart < 1.0:
+            found[-1] = Rule(
+                min(last.left, rule.left), min(last.bottom, rule.bottom), max(last.right, rule.right), last.top
+            )
         else:
             found.append(rule)
     return found, upright

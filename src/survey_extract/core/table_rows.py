@@ -9,6 +9,7 @@ counted and not given.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -73,6 +74,8 @@ class _Reader:
     columns: Sequence[tuple[float, float]]
     """From where to where each column has ink."""
     rows: list[Draft] = field(default_factory=list)
+    one_row_bands: bool = False
+    """Whether lines go from edge to edge between any two rows."""
     group: str | None = None
     lost: int = 0
     """Lines that no row can be made of."""
@@ -171,8 +174,9 @@ class _Reader:
             self.spoiled = True
         if not figures and self._continues(line, cells, filled):
             return
-        draft = self._draft(line, cells)
-        self.rows.append(draft)
+        if not figures and self.numeric and (above := self._above(line)) and filled and above.columns():
+            above.certain = False  # words where figures are looked for: a row of its own, or the rest of the one above
+        self.rows.append(self._draft(line, cells))
 
     def _draft(self, line: Line, cells: Sequence[Piece | None]) -> Draft:
         return Draft(line.band, [[cell] if cell else [] for cell in cells], self.group, certain=not self.spoiled)
@@ -206,7 +210,7 @@ class _Reader:
         )
         if not could:
             return not cells[0] and self._spoil(above)
-        if cells[0] and not all(self._begins_low(cell) for n in inked if (cell := cells[n]) is not None):
+        if cells[0] and not self.one_row_bands and not all(self._begins_low(cell) for cell in cells if cell):
             above.certain = False
             self.rows.append(self._draft(line, cells))
             self.rows[-1].certain = False
@@ -229,11 +233,13 @@ class _Reader:
         """Whether the first word of a piece would not have fitted behind the one above it."""
         if not above or above[-1].base - piece.base > 1.6 * piece.size:
             return False
+        if above[-1].text.endswith("-"):
+            return True
         word = (piece.right - piece.left) * len(piece.text.split(" ")[0]) / len(piece.text)
         return above[-1].right + SPACE * piece.size + word > self.columns[column][1] + 0.5
 
     def _goes_on(self, line: Line, label: Piece) -> bool:
-        return self._begins_low(label) or self._touches_above(line)
+        return self._begins_low(label) or self._touches_above(line) or self.one_row_bands
 
     def _begins_low(self, piece: Piece) -> bool:
         return piece.text[0].islower() or piece.text[0] in "([&+,;/"
@@ -249,7 +255,8 @@ def drafts_of(lines: Sequence[Line], cuts: Sequence[Cut]) -> tuple[list[Draft], 
     """The rows of a body, and how many lines no row could be made of."""
     cut = [cells for line in lines if (cells := cells_of(line.words, cuts)) is not None]
     numeric = frozenset(numeric_columns(cut, len(cuts) + 1))
-    reader = _Reader(cuts, numeric, [_ink(cut, number) for number in range(len(cuts) + 1)])
+    columns = [_ink(cut, number) for number in range(len(cuts) + 1)]
+    reader = _Reader(cuts, numeric, columns, one_row_bands=_has_one_row_bands(lines, cuts, numeric))
     reader.read(lines)
     reader.spoiled_bands |= _torn(reader.rows)
     _inherit(reader.rows)
@@ -257,6 +264,16 @@ def drafts_of(lines: Sequence[Line], cuts: Sequence[Cut]) -> tuple[list[Draft], 
         glued = any(is_glued(text_of(row.cells[n])) for n in row.columns())
         row.certain = row.certain and not glued and row.band not in reader.spoiled_bands
     return reader.rows, reader.lost
+
+
+def _has_one_row_bands(lines: Sequence[Line], cuts: Sequence[Cut], numeric: frozenset[int]) -> bool:
+    """Whether no band has two lines of figures, and the bands are three or more and half of them one line."""
+    counts: Counter[int] = Counter(line.band for line in lines)
+    figured = Counter(
+        line.band for line in lines if any(n in numeric and cell for n, cell in enumerate(cells_of(line.words, cuts) or ()))
+    )
+    single = sum(count == 1 for count in counts.values())
+    return len(counts) > 2 and 2 * single >= len(counts) and all(count == 1 for count in figured.values())
 
 
 def _ink(cut: Sequence[Sequence[Piece | None]], number: int) -> tuple[float, float]:
