@@ -96,22 +96,28 @@ def _read_line(found: _Headers, line: Sequence[Piece]) -> None:
             found.unsure.add(number)  # one column has two headers beside each other: it is two columns
     for part in parts:
         words = [word for word in line if part.left <= word.middle <= part.right]
-        if span := _underlined(found, part):
+        if span := _underlined(found, part, parts):
             found.give(part, *span)
         else:
             floating += _leaves(found, part, words)
     _centre(found, floating)
 
 
-def _underlined(found: _Headers, part: Piece) -> tuple[int, int] | None:
-    """The columns over which the line beneath a header is drawn."""
+def _underlined(found: _Headers, part: Piece, parts: Sequence[Piece]) -> tuple[int, int] | None:
+    """The columns over which the line beneath a header is drawn; a line beneath several headers is none of theirs."""
     for rule in found.rules:
-        below = 0 < part.base - rule.height < UNDERLINE * part.size
-        if below and rule.left - 2 <= part.middle <= rule.right + 2 and part.right - part.left <= rule.right - rule.left + 6:
-            inside = [n for n, column in enumerate(found.columns) if rule.left - 2 <= column.middle <= rule.right + 2]
-            if inside and set(found.covered(part)) <= set(inside):
-                return inside[0], inside[-1]
+        if not _is_beneath(rule, part) or sum(_is_beneath(rule, other) for other in parts) > 1:
+            continue
+        inside = [n for n, column in enumerate(found.columns) if rule.left - 2 <= column.middle <= rule.right + 2]
+        if inside and set(found.covered(part)) <= set(inside):
+            return inside[0], inside[-1]
     return None
+
+
+def _is_beneath(rule: Rule, part: Piece) -> bool:
+    below = 0 < part.base - rule.height < UNDERLINE * part.size
+    within = rule.left - 2 <= part.middle <= rule.right + 2
+    return below and within and part.right - part.left <= rule.right - rule.left + 6
 
 
 def _leaves(found: _Headers, part: Piece, words: Sequence[Piece]) -> Iterator[Piece]:
@@ -120,6 +126,8 @@ def _leaves(found: _Headers, part: Piece, words: Sequence[Piece]) -> Iterator[Pi
     bare = [n for n in covered if not found.paths[n]]
     if len(covered) == 1 and bare:
         found.give(part, covered[0], covered[0])
+    elif covered == bare == [0, 1] and len(words) == 1:
+        found.give(part, 0, 1)  # one header over the number and the name of each row
     elif len(covered) > 1 and bare == covered:
         _split(found, words, covered)
     elif covered and bare:

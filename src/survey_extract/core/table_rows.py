@@ -14,13 +14,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from survey_extract.core.table_columns import Cut, cells_of, is_glued, is_value, reach
+from survey_extract.core.table_columns import Cut, cells_of, is_amount, is_glued, is_value, reach
 from survey_extract.core.table_words import Piece, phrases
 
 TIGHT = 0.8
 """Ems below which two lines cannot be two rows: their letters would touch."""
 SPACE = 0.3
 """Ems of a space between words."""
+INDENT = 2.5
+"""Ems by which a label may be indented."""
 NUMERIC = 0.6
 """Share of a column's cells that are values in a column of numbers."""
 
@@ -174,7 +176,8 @@ class _Reader:
             self.spoiled = True
         if not figures and self._continues(line, cells, filled):
             return
-        if not figures and self.numeric and (above := self._above(line)) and filled and above.columns():
+        blank = self.numeric and not self.numeric.intersection(filled)
+        if blank and filled and (above := self._above(line)) and above.columns():
             above.certain = False  # words where figures are looked for: a row of its own, or the rest of the one above
         self.rows.append(self._draft(line, cells))
 
@@ -236,7 +239,9 @@ class _Reader:
         if above[-1].text.endswith("-"):
             return True
         word = (piece.right - piece.left) * len(piece.text.split(" ")[0]) / len(piece.text)
-        return above[-1].right + SPACE * piece.size + word > self.columns[column][1] + 0.5
+        left, right = self.columns[column]
+        wanted = above[-1].right - above[-1].left + SPACE * piece.size + word
+        return wanted > right - left + 0.5 and not is_amount(above[-1].text)
 
     def _goes_on(self, line: Line, label: Piece) -> bool:
         return self._begins_low(label) or self._touches_above(line) or self.one_row_bands
@@ -260,6 +265,7 @@ def drafts_of(lines: Sequence[Line], cuts: Sequence[Cut]) -> tuple[list[Draft], 
     reader.read(lines)
     reader.spoiled_bands |= _torn(reader.rows)
     _inherit(reader.rows)
+    _doubt_labels(reader.rows, columns[0])
     for row in reader.rows:
         glued = any(is_glued(text_of(row.cells[n])) for n in row.columns())
         row.certain = row.certain and not glued and row.band not in reader.spoiled_bands
@@ -287,6 +293,17 @@ def numeric_columns(cut: Sequence[Sequence[Piece | None]], count: int) -> Iterat
         texts = [cell.text for cells in cut if (cell := cells[number]) is not None]
         if texts and sum(map(is_value, texts)) >= NUMERIC * len(texts):
             yield number
+
+
+def _doubt_labels(rows: Sequence[Draft], ink: tuple[float, float]) -> None:
+    """Labels that begin far from where labels begin are the rest of labels, unless all are centred."""
+    labels = [row.label[0] for row in rows if row.label]
+    middle = sum(ink) / 2
+    if all(abs(label.middle - middle) < 0.5 * label.size for label in labels):
+        return
+    for row in rows:
+        if row.label and row.label[0].left > ink[0] + INDENT * row.label[0].size:
+            row.certain = False
 
 
 def _torn(rows: Sequence[Draft]) -> set[int]:

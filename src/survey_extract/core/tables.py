@@ -9,6 +9,7 @@ and not given: a wrong cell is worse than none. Where a table is:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
@@ -18,6 +19,8 @@ from survey_extract.core.table_headers import Extent, paths_of
 from survey_extract.core.table_places import Place, may_hold_table, places_of
 from survey_extract.core.table_rows import Draft, Line, drafts_of, text_of
 from survey_extract.core.table_words import Glyph, Piece, Rule, joined, lines_of, phrases, words_of
+
+_FRACTION = re.compile(r"\d[.,]\d")
 
 Box = tuple[float, float, float, float]
 """Left, bottom, right, top, in points."""
@@ -127,8 +130,9 @@ def _is_header(bands: Sequence[Sequence[Sequence[Piece]]], number: int) -> bool:
     band = bands[number]
     if any(_holds_values(line) for line in band) or number + 1 == len(bands):
         return False
+    texts = [part.text for line in band for part in phrases(line, 0.5)]
     wide = max(len(phrases(line, 0.5)) for line in band)
-    return wide > 2 and any(_holds_values(line) for line in bands[number + 1])
+    return wide > 2 and not any(map(_FRACTION.search, texts)) and any(_holds_values(line) for line in bands[number + 1])
 
 
 def _further_headers(body: Sequence[Line]) -> int:
@@ -191,8 +195,8 @@ Paths = Sequence[tuple[str, ...] | None]
 
 
 def _is_certain(draft: Draft, paths: Paths) -> bool:
-    """Whether a row is: a column has a header, unless it stands with the label, before the first that has one."""
-    first = next((n for n, path in enumerate(paths) if path and n), 0)
+    """Whether a row is: each column has a header, but for those before the first that has one, and the second of two."""
+    first = next((n for n, path in enumerate(paths) if path and n), 2 if len(paths) == 2 else 0)
     named = all(paths[n] or (n < first and paths[n] is not None) for n in draft.columns())
     spans = all(_shared(paths[n : m + 1]) or not is_value(piece.text) for n, m, piece in draft.spans)
     return draft.certain and bool(draft.label) and bool(draft.columns()) and named and spans
