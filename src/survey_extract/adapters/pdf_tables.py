@@ -45,10 +45,11 @@ def glyphs_of(text_page: pdfium.PdfTextPage) -> list[Glyph]:
     at_box, at_x, at_y = ctypes.byref(box), ctypes.byref(x), ctypes.byref(y)
     letter, loose, origin = raw.FPDFText_GetUnicode, raw.FPDFText_GetLooseCharBox, raw.FPDFText_GetCharOrigin
     found: list[Glyph] = []
-    high = ""
+    high, spaced = "", False
     for index in range(raw.FPDFText_CountChars(handle)):
         code = letter(handle, index)
         if code < _PRINTABLE and code != _HYPHEN:
+            spaced = True
             continue
         if 0xD800 <= code < 0xDC00:
             high = chr(code)
@@ -61,7 +62,8 @@ def glyphs_of(text_page: pdfium.PdfTextPage) -> list[Glyph]:
         text = _text(code, high)
         high = ""
         if text.isprintable() and not text.isspace():
-            found.append(Glyph(text, left, right, y.value, top - bottom))
+            found.append(Glyph(text, left, right, y.value, top - bottom, spaced))
+            spaced = False
     return found
 
 

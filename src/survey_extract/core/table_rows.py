@@ -21,6 +21,8 @@ TIGHT = 0.8
 """Ems below which two lines cannot be two rows: their letters would touch."""
 SPACE = 0.3
 """Ems of a space between words."""
+CENTRED = 0.6
+"""Ems by which a cell over several columns may be off their middle."""
 INDENT = 2.5
 """Ems by which a label may be indented."""
 NUMERIC = 0.6
@@ -65,6 +67,9 @@ class Draft:
 
 def text_of(pieces: Sequence[Piece]) -> str:
     return " ".join(piece.text for piece in pieces)
+
+
+_NO_PIECE = Piece("", 0, 0, 0, 0, 0, 1)
 
 
 @dataclass(slots=True)
@@ -167,6 +172,9 @@ class _Reader:
 
     def _values(self, line: Line, cells: Sequence[Piece | None]) -> None:
         filled = [number for number, cell in enumerate(cells) if cell is not None and number]
+        if self._is_heading(cells, filled):
+            self._heading(text_of([cell for cell in cells if cell]))
+            return
         if self.last is not None and self.last.band == line.band and self._is_tight(self.last, line):
             self._join(line, cells)
             return
@@ -180,6 +188,11 @@ class _Reader:
         if blank and filled and (above := self._above(line)) and above.columns():
             above.certain = False  # words where figures are looked for: a row of its own, or the rest of the one above
         self.rows.append(self._draft(line, cells))
+
+    def _is_heading(self, cells: Sequence[Piece | None], filled: Sequence[int]) -> bool:
+        """Whether words stand alone in the middle of a line, where figures are looked for."""
+        alone = cells[0] is None and len(filled) == 1 and filled[0] in self.numeric
+        return alone and len(self.columns) > 2 and not is_value((cells[filled[0]] or _NO_PIECE).text)
 
     def _draft(self, line: Line, cells: Sequence[Piece | None]) -> Draft:
         return Draft(line.band, [[cell] if cell else [] for cell in cells], self.group, certain=not self.spoiled)
@@ -266,6 +279,7 @@ def drafts_of(lines: Sequence[Line], cuts: Sequence[Cut]) -> tuple[list[Draft], 
     reader.spoiled_bands |= _torn(reader.rows)
     _inherit(reader.rows)
     _doubt_labels(reader.rows, columns[0])
+    _doubt_spans(reader.rows, columns)
     for row in reader.rows:
         glued = any(is_glued(text_of(row.cells[n])) for n in row.columns())
         row.certain = row.certain and not glued and row.band not in reader.spoiled_bands
@@ -304,6 +318,25 @@ def _doubt_labels(rows: Sequence[Draft], ink: tuple[float, float]) -> None:
     for row in rows:
         if row.label and row.label[0].left > ink[0] + INDENT * row.label[0].size:
             row.certain = False
+
+
+def _doubt_spans(rows: Sequence[Draft], columns: Sequence[tuple[float, float]]) -> None:
+    """A cell in the middle of blank ones may be the cell of all their columns.
+
+    It is one of its own column only if some row fills the same columns in
+    part in another way, as it does where cells are left blank one by one.
+    """
+    patterns = {frozenset(row.columns()) for row in rows}
+    for row in rows:
+        filled = row.columns()
+        for place, number in enumerate(filled):
+            first = filled[place - 1] + 1 if place else 1
+            last = filled[place + 1] - 1 if place + 1 < len(filled) else len(columns) - 1
+            run = frozenset(range(first, last + 1))
+            if len(run) > 1 and not any(own & run not in (set(), run, {number}) for own in patterns):
+                middle = (columns[first][0] + columns[last][1]) / 2
+                piece = row.cells[number][0]
+                row.certain = row.certain and abs(middle - piece.middle) > CENTRED * piece.size
 
 
 def _torn(rows: Sequence[Draft]) -> set[int]:

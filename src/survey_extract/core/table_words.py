@@ -14,6 +14,8 @@ from typing import NamedTuple
 
 WORD_GAP = 0.15
 """Ems between two characters from which on they are two words; TeX's narrowest space between words is 0.2."""
+SPACED_GAP = 0.04
+"""The same where the file has a space there."""
 SAME_BASE = 0.12
 """Ems by which baselines of one line of text may differ."""
 SCRIPT = 0.88
@@ -37,6 +39,8 @@ class Glyph(NamedTuple):
     right: float
     base: float
     size: float
+    spaced: bool = False
+    """Whether the file's own order has a space before it."""
 
 
 class Rule(NamedTuple):
@@ -135,12 +139,17 @@ def _words(row: list[Glyph]) -> Iterator[Piece]:
     for glyph in sorted(row, key=lambda glyph: glyph.left):
         if word and _is_twice(word[-1], glyph):
             continue
-        if word and glyph.left - word[-1].right > WORD_GAP * min(glyph.size, word[-1].size):
+        if word and _is_apart(word[-1], glyph):
             yield _word(word)
             word = []
         word.append(glyph)
     if word:
         yield _word(word)
+
+
+def _is_apart(first: Glyph, second: Glyph) -> bool:
+    gap = (second.left - first.right) / min(first.size, second.size)
+    return gap > (SPACED_GAP if second.spaced else WORD_GAP)
 
 
 def _is_twice(first: Glyph, second: Glyph) -> bool:
