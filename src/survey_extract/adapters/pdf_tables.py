@@ -27,6 +27,8 @@ STROKES = 400
 NESTING = 3
 """Forms within forms that are looked into for lines."""
 
+_DRAWN = frozenset({raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_IMAGE})
+"""What may be a line; some writers paint lines as pictures of one colour."""
 _HYPHEN = 2
 _PRINTABLE = 33
 
@@ -85,8 +87,8 @@ def rules_of(page: pdfium.PdfPage) -> list[Rule]:
 
 def _rules(item: Any, around: Any, depth: int) -> Iterator[Rule]:
     kind = raw.FPDFPageObj_GetType(item)
-    if kind == raw.FPDF_PAGEOBJ_PATH:
-        yield from (_placed(rule, around) for rule in _lines(item))
+    if kind in _DRAWN:
+        yield from (_placed(rule, around) for rule in _lines(item, kind))
     elif kind == raw.FPDF_PAGEOBJ_FORM and depth < NESTING:
         matrix = raw.FS_MATRIX()
         raw.FPDFPageObj_GetMatrix(item, matrix)
@@ -119,15 +121,15 @@ def _placed(rule: Rule, matrix: Any) -> Rule:
     return _box(_point(rule.left, rule.bottom, matrix), _point(rule.right, rule.top, matrix))
 
 
-def _lines(path: Any) -> Iterator[Rule]:
-    """The straight lines of a path: itself when it is thin, else its level and upright strokes."""
+def _lines(path: Any, kind: int) -> Iterator[Rule]:
+    """The straight lines of a path or a picture: itself when it is thin, else a path's level and upright strokes."""
     left, bottom, right, top = (ctypes.c_float() for _ in range(4))
     if not raw.FPDFPageObj_GetBounds(path, left, bottom, right, top):
         return
     whole = Rule(left.value, bottom.value, right.value, top.value)
     if _is_line(whole):
         yield whole
-    elif _is_stroked(path) and 1 < raw.FPDFPath_CountSegments(path) <= STROKES:
+    elif kind == raw.FPDF_PAGEOBJ_PATH and _is_stroked(path) and 1 < raw.FPDFPath_CountSegments(path) <= STROKES:
         matrix = raw.FS_MATRIX()
         raw.FPDFPageObj_GetMatrix(path, matrix)
         yield from (line for line in _strokes(path, matrix) if _is_line(line))

@@ -28,6 +28,7 @@ ODD = 4
 _AMOUNT = r"[~≈<>≤≥∼±+\-−–$€£≃]?\s?[$€£]?(?:\d+(?:[,.]\d+)*|\.\d+)(?:[eE][+\-−–]?\d{1,3})?\s?(?:[%‰°]|[KMBTGkmbtgx×sh]{1,2}|ms|GB|MB)?"
 _NUMERIC = re.compile(rf"^[(\[]?\s?{_AMOUNT}[^\w.,]{{0,4}}(?:[\s(\[/±×x·–\-−:]{{1,4}}{_AMOUNT}[^\w.,]{{0,4}}){{0,4}}[a-h]?$")
 _NOTHING = frozenset(["-", "–", "—", "−", "--", "---", "N/A", "n/a", "NA", "N.A.", "✓", "✗", "✔", "✘", "×", "/"])
+_GROUPED = re.compile(r"^\d{1,3}(?: \d{3}){1,4}$")
 _PLAIN = re.compile(r"^[+\-−–]?\d+(?:[,.]\d+)*%?$")
 
 
@@ -54,8 +55,9 @@ def is_value(text: str) -> bool:
 
 def is_glued(text: str) -> bool:
     """Whether a cell holds two numbers with nothing but space between them: a gap between columns was missed."""
-    parts = normalize("NFKC", text).split(" ")
-    return any(_PLAIN.match(one) and _PLAIN.match(other) for one, other in zip(parts, parts[1:], strict=False))
+    plain = normalize("NFKC", text)
+    parts = plain.split(" ")
+    return not _GROUPED.match(plain) and any(_PLAIN.match(one) and _PLAIN.match(other) for one, other in zip(parts, parts[1:], strict=False))
 
 
 def cuts_of(lines: Sequence[Sequence[Piece]], uprights: Sequence[float]) -> list[Cut]:
@@ -122,13 +124,19 @@ def _parts_numbers(cut: Cut, lines: Sequence[Sequence[Piece]]) -> bool:
     if cut.right - cut.left < THIN * _size(lines):
         return False
     pairs = [
-        (one.text, other.text)
+        (one, other)
         for line in lines
         for one, other in zip(line, line[1:], strict=False)
         if one.right <= cut.middle <= other.left
     ]
-    whole = all(is_amount(one) and is_value(other) for one, other in pairs)
-    return len(pairs) > 1 and whole and not all(len(other) == 3 and other.isdecimal() for _, other in pairs)
+    whole = all(is_amount(one.text) and is_value(other.text) for one, other in pairs)
+    return len(pairs) > 1 and whole and not any(_is_one_number(one, other) for one, other in pairs)
+
+
+def _is_one_number(one: Piece, other: Piece) -> bool:
+    """Whether two pieces are groups of one long number, as in 19 396."""
+    near = other.left - one.right < NARROW * one.size
+    return near and len(other.text) == 3 and other.text.isdecimal() and one.text.isdecimal()
 
 
 def _around(line: Sequence[Piece], cut: Cut) -> float | None:

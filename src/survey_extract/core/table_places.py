@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from survey_extract.core.table_words import Piece, Rule, joined, lines_of, phrases
 
 _CAPTION = re.compile(
-    r"^(?P<label>(?:TABLE|Table|Tab\.|TABELLE|Tabelle)\s?(?:\d{1,3}|[A-Z]{1,2}\.?\d{1,3}|[IVXL]{1,7}|[A-Z]))(?:\s?[.:|–—]|\s*$|\s(?=\())"
+    r"^(?P<label>(?:TABLE|Table|Tab\.|TABELLE|Tabelle)\s?(?:\d{1,3}|[A-Z]{1,2}\.?\d{1,3}|[IVXL]{1,7}|[A-Z]))(?:\s?[.:|–—]|\s*$|\s(?=\(|[A-Z][a-z]))"
 )
 _MENTION = re.compile(r"TABLE|Table|Tab\.|TABELLE|Tabelle")
 COLUMN_GAP = 0.9

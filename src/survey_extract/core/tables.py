@@ -152,7 +152,16 @@ def _parted(band: list[list[Piece]], more: bool) -> tuple[list[list[Piece]], lis
         return band, []
     if not values or values[0] == 0:
         return [], band
-    return band[: values[0]], band[values[0] :]
+    first = values[0]
+    while first > 1 and _is_heading(band[first - 1], band):
+        first -= 1
+    return band[:first], band[first:]
+
+
+def _is_heading(line: Sequence[Piece], band: Sequence[Sequence[Piece]]) -> bool:
+    """Whether a line above values is the heading of rows and no header: it begins where labels do, and stands alone."""
+    left = min(other[0].left for other in band)
+    return len(phrases(line, 0.5)) == 1 and line[0].left < left + line[0].size
 
 
 def _holds_values(line: Sequence[Piece]) -> bool:
