@@ -123,7 +123,7 @@ def test_a_sentence_says_which_row_it_is_of(row: Row) -> None:
     assert parts == [part for part in (row.group, row.label) if part]
     assert len(cells) == len(row.cells)
     for text, cell in zip(cells, row.cells, strict=True):
-        path, _, value = text.rpartition(": ") if cell.header else ("", "", text)
+        path, _, value = text.partition(": ") if cell.header else ("", "", text)
         assert unescaped(value) == cell.value
         assert tuple(unescaped(part) for part in re.split(r" (?<!\\)> ", path) if part) == cell.header
 

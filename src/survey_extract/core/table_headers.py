@@ -84,6 +84,8 @@ def paths_of(
         _read_line(found, line)
     paths = [_named(parts) for parts in found.paths]
     counts = Counter(path for path in paths[1:] if path)
+    if paths[0] and counts[paths[0]] and found.paths[0] != found.paths[1]:
+        return [None for _ in paths]  # labels come twice: two tables beside each other
     return [None if n in found.unsure or counts[path] > 1 else path for n, path in enumerate(paths)]
 
 

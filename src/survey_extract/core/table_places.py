@@ -9,6 +9,7 @@ next to it, up to a paragraph, a gap or another caption.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -57,6 +58,8 @@ class Place:
     framed: bool
     left: float
     right: float
+    margin: float
+    """Points between the block and what stands beside its lines."""
 
 
 def may_hold_table(text: str) -> bool:
@@ -108,7 +111,13 @@ class _Page:
             for rule in self.upright
             if box.left - ALIKE <= rule.left <= box.right + ALIKE and rule.bottom < box.top and rule.top > box.bottom
         )
-        return Place(caption, words, level, upright, framed, box.left, box.right)
+        return Place(caption, words, level, upright, framed, box.left, box.right, self.margin(box))
+
+    def margin(self, box: _Box) -> float:
+        """How far the nearest ink is on either side of a box."""
+        beside = [word for word in self.words if box.bottom <= word.base + 0.2 * word.size <= box.top]
+        gaps = [max(word.left - box.right, box.left - word.right) for word in beside]
+        return min((gap for gap in gaps if gap > -1), default=math.inf)
 
 
 def _holds(box: _Box, x: float, y: float, slack: float = 1.0) -> bool:

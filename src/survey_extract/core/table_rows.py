@@ -23,6 +23,8 @@ SPACE = 0.3
 """Ems of a space between words."""
 CENTRED = 0.6
 """Ems by which a cell over several columns may be off their middle."""
+HEADING_STEP = 1.12
+"""How many times farther a heading is from the row above it than from the one below, at least."""
 INDENT = 2.5
 """Ems by which a label may be indented."""
 NUMERIC = 0.6
@@ -144,25 +146,37 @@ class _Reader:
         return abs(middle - part.middle) < part.size and not is_glued(part.text)
 
     def _label(self, line: Line, label: Piece, following: Line | None) -> None:
+        """A line that has ink in the first column alone: the rest of a label, its beginning, or a heading of rows."""
         above = self._above(line)
-        if following is not None and above is not None and self._is_between(line, above, following):
+        below = following if following is not None and following.band == line.band else None
+        centred = below is not None and self._is_tight(line, below) and (above is None or not above.label)
+        if centred:
+            self.rows.append(self._draft(line, [label, *[None] * len(self.cuts)]))
+        elif above is None:
+            self._heading(label.text)
+        elif below is not None and self._is_between(line, above, below):
             self.spoiled_bands.add(line.band)
             self.lost += 1
-            return
-        if above is not None and self._has_no_room(above.label, label, 0):
-            if self._goes_on(line, label):
-                above.label.append(label)
-            else:
-                above.certain = False
-                self.group = None
-            return
-        if following is not None and following.band == line.band and self._is_tight(line, following):
-            self.rows.append(self._draft(line, [label, *[None] * len(self.cuts)]))
-            return
-        if self._touches_above(line) and above is not None:
+        elif self._goes_on(line, label, above, below):
             above.label.append(label)
-            return
-        self._heading(label.text)
+        elif self._stands_off(line, below) and not self._has_no_room(above.label, label, 0):
+            self._heading(label.text)
+        else:
+            above.certain = False  # the rest of its label, or a heading: nothing tells which
+            self.group = None
+
+    def _goes_on(self, line: Line, label: Piece, above: Draft, below: Line | None) -> bool:
+        """Whether a label goes on in a line of its own."""
+        alone = self.one_row_bands and below is None
+        return self._touches_above(line) or alone or (
+            self._has_no_room(above.label, label, 0) and (self._begins_low(label) or self.one_row_bands)
+        )
+
+    def _stands_off(self, line: Line, below: Line | None) -> bool:
+        """Whether a line is nearer to the row below than to the one above."""
+        if below is None or self.last is None:
+            return False
+        return self.last.base - line.base > HEADING_STEP * (line.base - below.base)
 
     def _is_between(self, line: Line, above: Draft, following: Line) -> bool:
         """Whether a label stands half a line from a row above and from one below, both with labels."""
@@ -255,9 +269,6 @@ class _Reader:
         left, right = self.columns[column]
         wanted = above[-1].right - above[-1].left + SPACE * piece.size + word
         return wanted > right - left + 0.5 and not is_amount(above[-1].text)
-
-    def _goes_on(self, line: Line, label: Piece) -> bool:
-        return self._begins_low(label) or self._touches_above(line) or self.one_row_bands
 
     def _begins_low(self, piece: Piece) -> bool:
         return piece.text[0].islower() or piece.text[0] in "([&+,;/"

@@ -27,6 +27,8 @@ Box = tuple[float, float, float, float]
 
 FULL = 0.9
 """Share of a table's width from which on a line goes from edge to edge."""
+ASIDE = 1.3
+"""How many times wider the space beside a table without a frame is than the widest between its columns, at least."""
 TRUSTED = 0.4
 """Share of a table's rows that must be certain for any to be given."""
 
@@ -128,8 +130,9 @@ def _panels(place: Place) -> list[_Panel]:
 def _is_header(bands: Sequence[Sequence[Sequence[Piece]]], number: int) -> bool:
     """Whether a band below the first is a header: words over several columns, and values in the bands around it."""
     band = bands[number]
-    if any(_holds_values(line) for line in band) or number + 1 == len(bands):
-        return False
+    single = sum(len(other) == 1 for other in bands[1:])
+    if number + 1 == len(bands) or any(map(_holds_values, band)) or (single > 3 and 2 * single > len(bands)):
+        return False  # where lines part all rows, a header among them is told from a row of words by nothing
     texts = [part.text for line in band for part in phrases(line, 0.5)]
     wide = max(len(phrases(line, 0.5)) for line in band)
     return wide > 2 and not any(map(_FRACTION.search, texts)) and any(_holds_values(line) for line in bands[number + 1])
@@ -153,9 +156,16 @@ def _parted(band: list[list[Piece]], more: bool) -> tuple[list[list[Piece]], lis
     if not values or values[0] == 0:
         return [], band
     first = values[0]
+    if sum(_is_like_a_row(line, band) for line in band[:first]) > 1:
+        return [], band  # a row of words may be a header, or not
     while first > 1 and _is_heading(band[first - 1], band):
         first -= 1
     return band[:first], band[first:]
+
+
+def _is_like_a_row(line: Sequence[Piece], band: Sequence[Sequence[Piece]]) -> bool:
+    left = min(other[0].left for other in band)
+    return len(phrases(line, 0.5)) > 1 and line[0].left < left + line[0].size
 
 
 def _is_heading(line: Sequence[Piece], band: Sequence[Sequence[Piece]]) -> bool:
@@ -176,7 +186,7 @@ def _holds_values(line: Sequence[Piece]) -> bool:
 def _read_panel(place: Place, panel: _Panel) -> tuple[list[Row], int]:
     rich = [line.words for line in panel.body if len(phrases(line.words, 0.5)) > 1]
     cuts = cuts_of(rich, [rule.left for rule in place.uprights])
-    if not cuts:
+    if not cuts or _may_go_on_beside(place, cuts):
         return [], len(rich)
     drafts, lost = drafts_of(panel.body, cuts)
     columns = _extents([line.words for line in panel.body], cuts)
@@ -187,6 +197,11 @@ def _read_panel(place: Place, panel: _Panel) -> tuple[list[Row], int]:
     if len(given) < TRUSTED * (len(drafts) + lost):
         return [], len(drafts) + lost
     return given, len(drafts) + lost - len(given)
+
+
+def _may_go_on_beside(place: Place, cuts: Sequence[Cut]) -> bool:
+    """Whether what stands beside a block without a frame is no farther than its columns are from each other."""
+    return not place.framed and place.margin < ASIDE * max(cut.right - cut.left for cut in cuts)
 
 
 def _extents(lines: Sequence[Sequence[Piece]], cuts: Sequence[Cut]) -> list[Extent]:
