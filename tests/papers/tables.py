@@ -94,8 +94,9 @@ class Setter:
 
     def __init__(self, dice: random.Random, made: Made, label: str, size: float = 9.0) -> None:
         self.dice, self.made, self.label, self.size = dice, made, label, size
-        self.gap = dice.choice((9.0, 12.0, 18.0))
+        self.gap = dice.choice((6.0, 9.0, 12.0, 18.0))
         self.rulings: Rulings = dice.choice(("booktabs", "booktabs", "grid", "columns", "none"))
+        self.tall = dice.random() < 0.2
         self.columns = self._columns()
         self.rows = self._rows()
 
@@ -108,6 +109,8 @@ class Setter:
             cut = self.dice.randint(2, count - 2)
             first, second = self.dice.sample(_PARENTS, 2)
             paths = [((first if n < cut else second), name) for n, name in enumerate(names)]
+        if self.tall:
+            paths = [(*path[:-1], f"{path[-1]} (high)") if n % 2 == 0 else path for n, path in enumerate(paths)]
         aligns: tuple[Align, ...] = ("left", "right", "centre", "point")
         return [
             Column(path, self.dice.choice(aligns[:3] if kind == "words" else aligns), kind)
@@ -141,8 +144,12 @@ class Setter:
         found = [max([wide("Model", self.size), *labels])]
         for number, column in enumerate(self.columns):
             own = [wide(values[number], self.size) for _, values in self.rows]
-            found.append(max([wide(column.path[-1], self.size), *own]))
+            found.append(max([wide(self.leaf(column), self.size), wide("(high)", self.size), *own]))
         return found
+
+    def leaf(self, column: Column) -> str:
+        """A column's own header, as far as it stands in the line of all of them."""
+        return column.path[-1].removesuffix(" (high)")
 
     def width(self) -> float:
         return sum(self.widths()) + self.gap * (len(self.columns) + 1)
@@ -162,7 +169,14 @@ class Setter:
         y = self._head(lefts, widths, y, pitch, x, x + total)
         self.made.said[self.label] = {}
         for lines, values in self.rows:
-            y = self._row(lines, values, lefts, widths, y, pitch)
+            if self.dice.random() < 0.08:
+                y = self._heading(x, x + total, y, pitch)
+            if self.dice.random() < 0.07:
+                y = self._wide_row(lines, lefts, widths, y, pitch)
+            elif len(lines) == 1 and self.dice.random() < 0.08:
+                y = self._tall_row(lines[0], values, lefts, widths, y, pitch)
+            else:
+                y = self._row(lines, values, lefts, widths, y, pitch)
             if self.rulings == "grid":
                 y = self.line(x, x + total, y, pitch)
         if self.rulings == "booktabs":
@@ -193,7 +207,11 @@ class Setter:
         self.ink("Model", lefts[0], y)
         for number, column in enumerate(self.columns, start=1):
             align: Align = "right" if column.align == "point" else column.align
-            self.ink(column.path[-1], self._place(column.path[-1], align, lefts[number], widths[number], ""), y)
+            leaf = self.leaf(column)
+            self.ink(leaf, self._place(leaf, align, lefts[number], widths[number], ""), y)
+            if self.tall and number % 2:
+                self.ink("(high)", self._place("(high)", align, lefts[number], widths[number], ""), y - pitch)
+        y -= pitch if self.tall else 0
         return self.line(x, end, y, pitch) if self.rulings in ("booktabs", "grid") else y
 
     def _row(
@@ -206,11 +224,44 @@ class Setter:
                 tail = max(tails, key=lambda text: wide(text, self.size))
                 self.ink(value, self._place(value, column.align, lefts[number], widths[number], tail), y)
         for line in lines:
-            self.ink(line, lefts[0], y)
+            if line:
+                self.ink(line, lefts[0], y)
             y -= pitch
         pairs = zip(self.columns, values, strict=True)
         self.made.said[self.label][" ".join(lines)] = {column.path: value for column, value in pairs if value}
         return y + pitch
+
+    def _heading(self, x: float, end: float, y: float, pitch: float) -> float:
+        """A heading of rows: between two lines, or a little off the row above."""
+        if self.rulings in ("booktabs", "grid"):
+            y = self.line(x, end, y, pitch)
+        else:
+            y -= 0.4 * pitch
+        self.ink("Of the harbor only", x + self.gap / 2, y - pitch)
+        return self.line(x, end, y - pitch, pitch) if self.rulings in ("booktabs", "grid") else y - pitch
+
+    def _wide_row(self, lines: Sequence[str], lefts: Sequence[float], widths: Sequence[float], y: float, pitch: float) -> float:
+        """A row with one cell in the middle of all columns."""
+        y -= pitch
+        value = self.dice.choice(("12.5", "frozen", "0.25 \u00b1 0.1"))
+        self.ink(lines[0], lefts[0], y)
+        self.ink(value, (lefts[1] + lefts[-1] + widths[-1] - wide(value, self.size)) / 2, y)
+        shared = {column.path[:-1] for column in self.columns}
+        path = next(iter(shared)) if len(shared) == 1 else ()
+        self.made.said[self.label][lines[0]] = {path: value}
+        return y
+
+    def _tall_row(
+        self, label: str, values: Sequence[str], lefts: Sequence[float], widths: Sequence[float], y: float, pitch: float
+    ) -> float:
+        """A row of two lines of label, with its values in the middle of them."""
+        self._row([""], values, lefts, widths, y - pitch / 2, pitch)
+        del self.made.said[self.label][""]
+        for number, line in enumerate((label, "of two halves"), start=1):
+            self.ink(line, lefts[0], y - number * pitch)
+        pairs = zip(self.columns, values, strict=True)
+        self.made.said[self.label][f"{label} of two halves"] = {column.path: value for column, value in pairs if value}
+        return y - 2 * pitch
 
     def _place(self, text: str, align: Align, left: float, width: float, tail: str) -> float:
         own = wide(text, self.size)

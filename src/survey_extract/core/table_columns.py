@@ -28,6 +28,8 @@ ODD = 4
 _AMOUNT = r"[~≈<>≤≥∼±+\-−–$€£≃]?\s?[$€£]?(?:\d+(?:[,.]\d+)*|\.\d+)(?:[eE][+\-−–]?\d{1,3})?\s?(?:[%‰°]|[KMBTGkmbtgx×sh]{1,2}|ms|GB|MB)?"
 _NUMERIC = re.compile(rf"^[(\[]?\s?{_AMOUNT}[^\w.,]{{0,4}}(?:[\s(\[/±×x·–\-−:]{{1,4}}{_AMOUNT}[^\w.,]{{0,4}}){{0,4}}[a-h]?$")
 _NOTHING = frozenset(["-", "–", "—", "−", "--", "---", "N/A", "n/a", "NA", "N.A.", "✓", "✗", "✔", "✘", "×", "/"])
+_JOINS = "±+−–-/×·(=~<>≤≥:"
+"""Signs behind which a number goes on."""
 _GROUPED = re.compile(r"^\d{1,3}(?: \d{3}){1,4}$")
 _PLAIN = re.compile(r"^[+\-−–]?\d+(?:[,.]\d+)*%?$")
 
@@ -168,6 +170,7 @@ def _thin_gap(line: Sequence[Piece], cut: Cut) -> Cut | None:
     """The space before a number that comes close to the cell on its left."""
     for one, other in zip(line, line[1:], strict=False):
         gap = Cut(one.right, other.left)
-        if gap.left < cut.right and gap.right > cut.left and gap.right > gap.left and is_value(other.text):
+        within = gap.left < cut.right and gap.right > cut.left and gap.right > gap.left
+        if within and is_value(other.text) and one.text[-1] not in _JOINS:
             return gap
     return None

@@ -9,6 +9,7 @@ have the same headers have none.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -29,6 +30,9 @@ WAYS = 200
 """Ways to share columns among headers that are tried; a line of more is not certain."""
 UNDERLINE = 1.7
 """Ems from a header's baseline down to the line beneath it, at most."""
+
+
+_FRACTION = re.compile(r"^\d+(?:\.\d+%?|%)$")
 
 
 class Extent(NamedTuple):
@@ -84,13 +88,20 @@ def paths_of(
         _read_line(found, line)
     paths = [_named(parts) for parts in found.paths]
     counts = Counter(path for path in paths[1:] if path)
-    if paths[0] and counts[paths[0]] and found.paths[0] != found.paths[1]:
-        return [None for _ in paths]  # labels come twice: two tables beside each other
+    if _has_two_labels(found) or any(_FRACTION.match(part.piece.text) for parts in found.paths for part in parts):
+        return [None for _ in paths]  # two tables beside each other, or a row among the headers
     return [None if n in found.unsure or counts[path] > 1 else path for n, path in enumerate(paths)]
+
+
+def _has_two_labels(found: _Headers) -> bool:
+    """Whether the header of the labels stands over another column, too."""
+    labels = {part.piece.text for part in found.paths[0]}
+    return any(part.first > 0 and part.piece.text in labels for parts in found.paths[1:] for part in parts)
 
 
 def _read_line(found: _Headers, line: Sequence[Piece]) -> None:
     floating: list[Piece] = []
+    before = [len(parts) for parts in found.paths]
     parts = phrases(line, HEADER_GAP)
     covered = [found.covered(part) for part in parts]
     for number in range(len(found.columns)):
@@ -102,7 +113,8 @@ def _read_line(found: _Headers, line: Sequence[Piece]) -> None:
             found.give(part, *span)
         else:
             floating += _leaves(found, part, words)
-    _centre(found, floating)
+    taken = {n for n, parts in enumerate(found.paths) if len(parts) > before[n]}
+    _centre(found, floating, taken)
 
 
 def _underlined(found: _Headers, part: Piece, parts: Sequence[Piece]) -> tuple[int, int] | None:
@@ -166,18 +178,21 @@ def _is_aligned(column: Extent, piece: Piece) -> bool:
     return ends or abs(column.middle - piece.middle) < off
 
 
-def _centre(found: _Headers, parts: Sequence[Piece]) -> None:
+def _centre(found: _Headers, parts: Sequence[Piece], taken: set[int]) -> None:
     """Give headers above others to the columns over which they are centred, when there is one way to do so."""
     if not parts:
         return
     ordered = sorted(parts, key=lambda part: part.left)
-    whole = [way for way in islice(_ways(found, ordered, LOOSE), WAYS) if _is_whole(found, way)]
-    ways = list(islice(_ways(found, ordered, CENTRED), WAYS))
+    whole = [way for way in islice(_ways(found, ordered, taken, LOOSE), WAYS) if _is_whole(found, way)]
+    ways = list(islice(_ways(found, ordered, taken, CENTRED), WAYS))
     for chosen in (whole, ways):
         if len(chosen) == 1:
             for part, (first, last) in zip(ordered, chosen[0], strict=True):
                 found.give(part, first, last)
             return
+    for part in ordered:  # it is somebody's, and nobody knows whose
+        found.unsure.update(found.covered(part))
+        found.unsure.update(n for span in _spans(found, part, taken, LOOSE) for n in range(span[0], span[1] + 1))
 
 
 def _is_whole(found: _Headers, way: Sequence[tuple[int, int]]) -> bool:
@@ -186,9 +201,9 @@ def _is_whole(found: _Headers, way: Sequence[tuple[int, int]]) -> bool:
     return meets and way[-1][1] == len(found.columns) - 1 and any(first < last for first, last in way)
 
 
-def _ways(found: _Headers, parts: Sequence[Piece], slack: float) -> Iterator[list[tuple[int, int]]]:
+def _ways(found: _Headers, parts: Sequence[Piece], taken: set[int], slack: float) -> Iterator[list[tuple[int, int]]]:
     """All the ways to give each header a span of columns of its own, from the left."""
-    spans = [[*_spans(found, part, slack)] for part in parts]
+    spans = [[*_spans(found, part, taken, slack)] for part in parts]
     nearest = [min((last for _, last in own), default=len(found.columns)) for own in spans]
     if any(not own for own in spans):
         return
@@ -207,15 +222,16 @@ def _ways(found: _Headers, parts: Sequence[Piece], slack: float) -> Iterator[lis
     yield from further(0, 0)
 
 
-def _spans(found: _Headers, part: Piece, slack: float) -> Iterator[tuple[int, int]]:
+def _spans(found: _Headers, part: Piece, taken: set[int], slack: float) -> Iterator[tuple[int, int]]:
     """The spans of columns over which a header is centred; each holds the columns that it covers."""
     covered = found.covered(part)
     count = len(found.columns)
-    if len(covered) > 1 and not _is_centred(found, part, covered[0], covered[-1], slack):
+    if len(covered) > 1 and taken.isdisjoint(covered) and not _is_centred(found, part, covered[0], covered[-1], slack):
         yield covered[0], covered[-1]
     for first in range(covered[0] + 1 if covered else count):
         for last in range(covered[-1] if covered else first, count):
-            if last >= first and _is_centred(found, part, first, last, slack):
+            free = last >= first and (first or not last or covered[:1] == [0]) and taken.isdisjoint(range(first, last + 1))
+            if free and _is_centred(found, part, first, last, slack):
                 yield first, last
 
 

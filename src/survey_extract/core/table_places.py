@@ -349,16 +349,18 @@ def _column(page: _Page, caption: Caption) -> tuple[float, float]:
 
 def _block(page: _Page, caption: Caption, left: float, right: float, down: bool) -> _Box | None:
     """The lines from a caption downwards or upwards to where a table must end."""
-    edge = caption.bottom if down else caption.top
+    begin = caption.bottom if down else caption.top
     taken: list[list[Piece]] = []
     for line in page.lines if down else reversed(page.lines):
         inside = [part for part in line if left - 1 <= part.middle <= right + 1]
-        if not inside or (inside[0].base >= edge if down else inside[0].base <= edge):
+        if not inside or (inside[0].base >= begin if down else inside[0].base <= begin):
             continue
         size = inside[0].size
-        step = abs((taken[-1][0].base if taken else edge) - inside[0].base)
+        step = abs((taken[-1][0].base if taken else begin) - inside[0].base)
         if step > 3 * size or _ends(page, inside, left, right):
             break
+        if any(part.left < edge - 2 and part.right > edge + 2 for part in line for edge in (left, right)):
+            return None  # what is beside another table, or in another column, is not known
         taken.append(inside)
     if sum(len(line) > 1 for line in taken) < 3:
         return None

@@ -9,8 +9,9 @@ counted and not given.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -25,6 +26,10 @@ CENTRED = 0.6
 """Ems by which a cell over several columns may be off their middle."""
 HEADING_STEP = 1.12
 """How many times farther a heading is from the row above it than from the one below, at least."""
+ALIGNED = 0.2
+"""Ems by which the cells of a column may be off the edge or the middle that they share."""
+USUAL_BLANKS = 3
+"""Rows with some of several cells blank, from which on blank cells are usual in them."""
 INDENT = 2.5
 """Ems by which a label may be indented."""
 NUMERIC = 0.6
@@ -71,6 +76,7 @@ def text_of(pieces: Sequence[Piece]) -> str:
     return " ".join(piece.text for piece in pieces)
 
 
+_TORN = re.compile(r"^[±·]|[±·(]$")
 _NO_PIECE = Piece("", 0, 0, 0, 0, 0, 1)
 
 
@@ -108,17 +114,20 @@ class _Reader:
     def _read_line(self, line: Line, following: Line | None) -> None:
         cells = cells_of(line.words, self.cuts)
         if cells is None:
-            self._crossing(line)
+            self._crossing(line, following)
         elif all(cell is None for cell in cells[1:]) and cells[0] is not None:
             self._label(line, cells[0], following)
         else:
             self._values(line, cells)
 
-    def _crossing(self, line: Line) -> None:
-        """A line that runs across the gaps: a heading of rows, or a row whose cells are not certain."""
+    def _crossing(self, line: Line, following: Line | None) -> None:
+        """A line that runs across the gaps: a long label, a heading of rows, or a row whose cells are not certain."""
         parts = phrases(line.words, 0.5)
         if len(parts) == 1 and not is_value(parts[0].text):
-            self._heading(parts[0].text)
+            if parts[0].right < self.columns[1][0] and reach(parts, self.cuts)[0] == 0:
+                self._label(line, parts[0], following)
+            else:
+                self._heading(parts[0].text)
             return
         self.rows.append(self._spanning(line, parts))
 
@@ -293,7 +302,8 @@ def drafts_of(lines: Sequence[Line], cuts: Sequence[Cut]) -> tuple[list[Draft], 
     _doubt_spans(reader.rows, columns)
     for row in reader.rows:
         glued = any(is_glued(text_of(row.cells[n])) for n in row.columns())
-        row.certain = row.certain and not glued and row.band not in reader.spoiled_bands
+        torn = any(_TORN.search(text_of(row.cells[n])) for n in row.columns())
+        row.certain = row.certain and not glued and not torn and row.band not in reader.spoiled_bands
     return reader.rows, reader.lost
 
 
@@ -332,22 +342,48 @@ def _doubt_labels(rows: Sequence[Draft], ink: tuple[float, float]) -> None:
 
 
 def _doubt_spans(rows: Sequence[Draft], columns: Sequence[tuple[float, float]]) -> None:
-    """A cell in the middle of blank ones may be the cell of all their columns.
+    """A cell beside blank ones may be the cell of all their columns.
 
-    It is one of its own column only if some row fills the same columns in
-    part in another way, as it does where cells are left blank one by one.
+    It is one of its own column if it stands there as the other cells of the
+    column do, and not in the middle of them all; or if so many rows have some
+    of these cells and not the others that blank cells are usual there.
     """
-    patterns = {frozenset(row.columns()) for row in rows}
+    patterns = [frozenset(row.columns()) for row in rows]
     for row in rows:
-        filled = row.columns()
-        for place, number in enumerate(filled):
-            first = filled[place - 1] + 1 if place else 1
-            last = filled[place + 1] - 1 if place + 1 < len(filled) else len(columns) - 1
-            run = frozenset(range(first, last + 1))
-            if len(run) > 1 and not any(own & run not in (set(), run, {number}) for own in patterns):
-                middle = (columns[first][0] + columns[last][1]) / 2
-                piece = row.cells[number][0]
-                row.certain = row.certain and abs(middle - piece.middle) > CENTRED * piece.size
+        for number, run in _lonely(row, len(columns)):
+            piece = row.cells[number][0]
+            middle = (columns[min(run)][0] + columns[max(run)][1]) / 2
+            centred = abs(middle - piece.middle) < CENTRED * piece.size
+            partial = sum(own & run not in (set(), run, {number}) for own in patterns)
+            usual = partial >= USUAL_BLANKS or not centred
+            row.certain = row.certain and usual and _is_aligned(piece, _others(rows, row, number))
+
+
+def _lonely(row: Draft, count: int) -> Iterator[tuple[int, frozenset[int]]]:
+    """The cells of a row that have blank ones beside them, with the columns of these."""
+    filled = sorted({*row.columns(), *(n for first, last, _ in row.spans for n in range(first, last + 1))})
+    for number in row.columns():
+        first = max((n for n in filled if n < number), default=0) + 1
+        last = min((n for n in filled if n > number), default=count) - 1
+        if first < last:
+            yield number, frozenset(range(first, last + 1))
+
+
+def _others(rows: Sequence[Draft], row: Draft, number: int) -> list[Piece]:
+    return [other.cells[number][0] for other in rows if other is not row and other.cells[number]]
+
+
+def _is_aligned(piece: Piece, others: Sequence[Piece]) -> bool:
+    """Whether a cell begins, ends or has its middle where the others do; true when these do so nowhere."""
+    kinds = (lambda p: p.left, lambda p: p.right, lambda p: p.middle)  # type: tuple[Callable[[Piece], float], ...]
+    known = False
+    for place in kinds:
+        places = [place(other) for other in others]
+        if len(places) > 1 and max(places) - min(places) < ALIGNED * piece.size:
+            known = True
+            if abs(place(piece) - places[0]) < ALIGNED * piece.size:
+                return True
+    return not known
 
 
 def _torn(rows: Sequence[Draft]) -> set[int]:

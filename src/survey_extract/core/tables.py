@@ -133,9 +133,12 @@ def _is_header(bands: Sequence[Sequence[Sequence[Piece]]], number: int) -> bool:
     single = sum(len(other) == 1 for other in bands[1:])
     if number + 1 == len(bands) or any(map(_holds_values, band)) or (single > 3 and 2 * single > len(bands)):
         return False  # where lines part all rows, a header among them is told from a row of words by nothing
+    if number == 1 and min(line[0].left for line in band) < min(line[0].left for line in bands[0]) + band[0][0].size:
+        return False  # a header of two bands has one label
     texts = [part.text for line in band for part in phrases(line, 0.5)]
     wide = max(len(phrases(line, 0.5)) for line in band)
-    return wide > 2 and not any(map(_FRACTION.search, texts)) and any(_holds_values(line) for line in bands[number + 1])
+    figures = any(is_value(text) or _FRACTION.search(text) for text in texts)
+    return wide > 2 and not figures and any(_holds_values(line) for line in bands[number + 1])
 
 
 def _further_headers(body: Sequence[Line]) -> int:
