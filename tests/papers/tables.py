@@ -141,7 +141,7 @@ class Setter:
 
     def widths(self) -> list[float]:
         labels = [wide(line, self.size) for lines, _ in self.rows for line in lines]
-        found = [max([wide("Model", self.size), *labels])]
+        found = [max([wide("Model", self.size), wide("of two halves", self.size), *labels])]
         for number, column in enumerate(self.columns):
             own = [wide(values[number], self.size) for _, values in self.rows]
             found.append(max([wide(self.leaf(column), self.size), wide("(high)", self.size), *own]))

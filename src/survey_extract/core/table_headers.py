@@ -13,7 +13,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import islice, pairwise
 from typing import NamedTuple
 
 from survey_extract.core.table_words import Piece, Rule, phrases
@@ -24,8 +24,14 @@ CENTRED = 0.35
 """Ems by which a centred header may be off."""
 LOOSE = 0.65
 """The same where the headers of a line share all columns among them, with none left over."""
+SPACE = 0.4
+"""Ems up to which a gap is a space between words."""
 ALIGNED = 0.5
 """Ems by which the header of a column may be off its ink."""
+EXACT = 0.2
+"""The same for words with no more than a space between them."""
+TIGHT = 0.8
+"""Ems below which a line cannot stand above another."""
 WAYS = 200
 """Ways to share columns among headers that are tried; a line of more is not certain."""
 UNDERLINE = 1.7
@@ -59,6 +65,8 @@ class _Headers:
     uprights: Sequence[Rule]
     paths: list[list[_Part]] = field(default_factory=list)
     unsure: set[int] = field(default_factory=set)
+    hole: bool = False
+    """Whether a column without a value has a header: what stands above it and others is not known."""
 
     def __post_init__(self) -> None:
         self.paths = [[] for _ in self.columns]
@@ -86,6 +94,8 @@ def paths_of(
     found = _Headers(columns, rules, uprights)
     for line in reversed(lines):
         _read_line(found, line)
+    if found.hole:
+        found.unsure.update(n for n, parts in enumerate(found.paths) if len(parts) > 1)
     paths = [_named(parts) for parts in found.paths]
     counts = Counter(path for path in paths[1:] if path)
     if _has_two_labels(found) or any(_FRACTION.match(part.piece.text) for parts in found.paths for part in parts):
@@ -164,16 +174,19 @@ def _split(found: _Headers, words: Sequence[Piece], covered: Sequence[int]) -> N
         found.unsure.update(covered)
         return
     pieces = {number: phrases(own, 99)[0] for number, own in owned.items()}
-    if not all(_is_aligned(found.columns[number], piece) for number, piece in pieces.items()):
+    ordered = sorted(pieces.values(), key=lambda piece: piece.left)
+    near = any(other.left - one.right < SPACE * one.size for one, other in pairwise(ordered))
+    off = EXACT if near else ALIGNED
+    if not all(_is_aligned(found.columns[number], piece, off) for number, piece in pieces.items()):
         found.unsure.update(covered)
         return
     for number, piece in pieces.items():
         found.give(piece, number, number)
 
 
-def _is_aligned(column: Extent, piece: Piece) -> bool:
+def _is_aligned(column: Extent, piece: Piece, ems: float) -> bool:
     """Whether words begin, end or have their middle where a column's ink has."""
-    off = ALIGNED * piece.size
+    off = ems * piece.size
     ends = abs(column.left - piece.left) < off or abs(column.right - piece.right) < off
     return ends or abs(column.middle - piece.middle) < off
 
@@ -190,6 +203,8 @@ def _centre(found: _Headers, parts: Sequence[Piece], taken: set[int]) -> None:
             for part, (first, last) in zip(ordered, chosen[0], strict=True):
                 found.give(part, first, last)
             return
+    if any(not found.covered(part) and not [*_spans(found, part, taken, LOOSE)] for part in ordered):
+        found.hole = True
     for part in ordered:  # it is somebody's, and nobody knows whose
         found.unsure.update(found.covered(part))
         found.unsure.update(n for span in _spans(found, part, taken, LOOSE) for n in range(span[0], span[1] + 1))
@@ -236,8 +251,9 @@ def _spans(found: _Headers, part: Piece, taken: set[int], slack: float) -> Itera
 
 
 def _is_centred(found: _Headers, part: Piece, first: int, last: int, slack: float) -> bool:
-    if any(not found.paths[n] for n in range(first, last + 1)):
-        return False
+    beneath = [found.paths[n][-1:] for n in range(first, last + 1)]
+    if any(not own or part.base - own[0].piece.base < TIGHT * part.size for own in beneath):
+        return False  # nothing beneath it, or so near that their letters would touch
     left, right = found.wide(first), found.wide(last)
     if any(left.middle < rule.left < right.middle and rule.bottom < part.base < rule.top for rule in found.uprights):
         return False

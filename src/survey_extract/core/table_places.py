@@ -320,7 +320,17 @@ def _unframed(page: _Page, caption: Caption, frames: Sequence[_Box]) -> Place | 
     left, right = _column(page, caption)
     sides = [box for box in (_block(page, caption, left, right, down) for down in (True, False)) if box]
     sides = [box for box in sides if not any(_overlap_boxes(box, frame) for frame in frames)]
-    return page.place(caption, sides[0], framed=False) if len(sides) == 1 else None
+    if len(sides) != 1 or any(_is_beside_another(sides[0], caption, other) for other in page.captions):
+        return None
+    return page.place(caption, sides[0], framed=False)
+
+
+def _is_beside_another(box: _Box, caption: Caption, other: Caption) -> bool:
+    """Whether a block reaches under or over the caption of a table beside its own."""
+    if other is caption or _overlap(other.left, other.right, caption.left, caption.right):
+        return False
+    near = _overlap(other.bottom - FAR, other.top + FAR, box.bottom, box.top)
+    return near and _overlap(box.left, box.right, other.left, other.right)
 
 
 def _overlap_boxes(box: _Box, other: _Box) -> bool:

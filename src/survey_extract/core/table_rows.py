@@ -158,8 +158,7 @@ class _Reader:
         """A line that has ink in the first column alone: the rest of a label, its beginning, or a heading of rows."""
         above = self._above(line)
         below = following if following is not None and following.band == line.band else None
-        centred = below is not None and self._is_tight(line, below) and (above is None or not above.label)
-        if centred:
+        if below is not None and self._begins(line, above, below):
             self.rows.append(self._draft(line, [label, *[None] * len(self.cuts)]))
         elif above is None:
             self._heading(label.text)
@@ -173,6 +172,12 @@ class _Reader:
         else:
             above.certain = False  # the rest of its label, or a heading: nothing tells which
             self.group = None
+
+    def _begins(self, line: Line, above: Draft | None, below: Line) -> bool:
+        """Whether a label is the first line of one whose row has its values half a line below."""
+        cells = cells_of(below.words, self.cuts)
+        free = above is None or not above.label or not self._touches_above(line)
+        return free and self._is_tight(line, below) and cells is not None and cells[0] is None
 
     def _goes_on(self, line: Line, label: Piece, above: Draft, below: Line | None) -> bool:
         """Whether a label goes on in a line of its own."""
@@ -355,8 +360,9 @@ def _doubt_spans(rows: Sequence[Draft], columns: Sequence[tuple[float, float]]) 
             middle = (columns[min(run)][0] + columns[max(run)][1]) / 2
             centred = abs(middle - piece.middle) < CENTRED * piece.size
             partial = sum(own & run not in (set(), run, {number}) for own in patterns)
-            usual = partial >= USUAL_BLANKS or not centred
-            row.certain = row.certain and usual and _is_aligned(piece, _others(rows, row, number))
+            alone = len(row.columns()) == 1
+            usual = not centred or (partial >= USUAL_BLANKS and not alone)
+            row.certain = row.certain and usual and _is_aligned(piece, _others(rows, row, number), alone)
 
 
 def _lonely(row: Draft, count: int) -> Iterator[tuple[int, frozenset[int]]]:
@@ -373,8 +379,11 @@ def _others(rows: Sequence[Draft], row: Draft, number: int) -> list[Piece]:
     return [other.cells[number][0] for other in rows if other is not row and other.cells[number]]
 
 
-def _is_aligned(piece: Piece, others: Sequence[Piece]) -> bool:
-    """Whether a cell begins, ends or has its middle where the others do; true when these do so nowhere."""
+def _is_aligned(piece: Piece, others: Sequence[Piece], alone: bool) -> bool:
+    """Whether a cell begins, ends or has its middle where the others do.
+
+    Where these share no edge and no middle, it is taken to be one of them, unless it is alone in its row.
+    """
     kinds = (lambda p: p.left, lambda p: p.right, lambda p: p.middle)  # type: tuple[Callable[[Piece], float], ...]
     known = False
     for place in kinds:
@@ -383,7 +392,7 @@ def _is_aligned(piece: Piece, others: Sequence[Piece]) -> bool:
             known = True
             if abs(place(piece) - places[0]) < ALIGNED * piece.size:
                 return True
-    return not known
+    return not known and not alone
 
 
 def _torn(rows: Sequence[Draft]) -> set[int]:

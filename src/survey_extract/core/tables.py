@@ -197,6 +197,8 @@ def _read_panel(place: Place, panel: _Panel) -> tuple[list[Row], int]:
     partial = [rule for rule in place.rules if rule.right - rule.left < FULL * width]
     paths = paths_of(panel.header, columns, partial, place.uprights)
     given = [_row(draft, paths) for draft in drafts if _is_certain(draft, paths)]
+    if paths[0] and any(paths[0][-1] in (text_of(cell) for cell in draft.cells) for draft in drafts):
+        return [], len(drafts) + lost  # a header among the rows: two tables in one
     if len(given) < TRUSTED * (len(drafts) + lost):
         return [], len(drafts) + lost
     return given, len(drafts) + lost - len(given)
