@@ -211,9 +211,7 @@ def printed_on(typed: Typed, texts: Sequence[str]) -> set[int]:
 def _stands_in(wanted: Sequence[str], text: str) -> bool:
     tokens = [figures(token) for token in text.split()]
     window = 2 * len(wanted) + 16
-    return any(
-        _in_order(wanted, tokens[at : at + window]) for at, token in enumerate(tokens) if token == wanted[0]
-    )
+    return any(_in_order(wanted, tokens[at : at + window]) for at, token in enumerate(tokens) if token == wanted[0])
 
 
 def _in_order(wanted: Sequence[str], tokens: Sequence[str]) -> bool:
@@ -244,13 +242,13 @@ def ours(path: Path) -> list[Table]:
 
 def by_pdfplumber(path: Path) -> list[Table]:
     """The same with pdfplumber's tables, whose header is what stands above their first row with a number."""
-    import pdfplumber
+    import pdfplumber  # type: ignore[import-not-found]  # optional
 
     found: list[Table] = []
     with pdfplumber.open(path) as document:
         for number, page in enumerate(document.pages, start=1):
-            for grid in page.extract_tables():
-                found.append(_as_table([[cell or "" for cell in row] for row in grid], number))
+            grids = page.extract_tables()
+            found += [_as_table([[cell or "" for cell in row] for row in grid], number) for grid in grids]
             page.close()
     return found
 
@@ -260,7 +258,12 @@ def _as_table(grid: Sequence[Sequence[str]], page: int) -> Table:
     heads = grid[:first]
     box = (0.0, 0.0, 0.0, 0.0)
     rows = [
-        Row(row[0], None, tuple(Cell(tuple(h[n] for h in heads) or ("",), c, box) for n, c in enumerate(row) if n and c), box)
+        Row(
+            row[0],
+            None,
+            tuple(Cell(tuple(h[n] for h in heads) or ("",), c, box) for n, c in enumerate(row) if n and c),
+            box,
+        )
         for row in grid[first:]
     ]
     return Table("", "", page, tuple(rows), 0)

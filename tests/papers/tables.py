@@ -167,20 +167,7 @@ class Setter:
             y -= 2.6 * self.size
         top = y
         y = self._head(lefts, widths, y, pitch, x, x + total)
-        self.made.said[self.label] = {}
-        for lines, values in self.rows:
-            if self.dice.random() < 0.08:
-                y = self._heading(x, x + total, y, pitch)
-            if self.dice.random() < 0.07:
-                y = self._wide_row(lines, lefts, widths, y, pitch)
-            elif len(lines) == 1 and self.dice.random() < 0.08:
-                y = self._tall_row(lines[0], values, lefts, widths, y, pitch)
-            else:
-                y = self._row(lines, values, lefts, widths, y, pitch)
-            if self.rulings == "grid":
-                y = self.line(x, x + total, y, pitch)
-        if self.rulings == "booktabs":
-            y = self.line(x, x + total, y, pitch)
+        y = self._body(lefts, widths, y, pitch, x, x + total)
         if self.rulings in ("grid", "columns"):
             for left in lefts[1:]:
                 at = left - self.gap / 2
@@ -190,7 +177,26 @@ class Setter:
             y -= 2.6 * self.size
         return y
 
-    def _head(self, lefts: Sequence[float], widths: Sequence[float], y: float, pitch: float, x: float, end: float) -> float:
+    def _body(
+        self, lefts: Sequence[float], widths: Sequence[float], y: float, pitch: float, x: float, end: float
+    ) -> float:
+        self.made.said[self.label] = {}
+        for lines, values in self.rows:
+            if self.dice.random() < 0.08:
+                y = self._heading(x, end, y, pitch)
+            if self.dice.random() < 0.07:
+                y = self._wide_row(lines, lefts, widths, y, pitch)
+            elif len(lines) == 1 and self.dice.random() < 0.08:
+                y = self._tall_row(lines[0], values, lefts, widths, y, pitch)
+            else:
+                y = self._row(lines, values, lefts, widths, y, pitch)
+            if self.rulings == "grid":
+                y = self.line(x, end, y, pitch)
+        return self.line(x, end, y, pitch) if self.rulings == "booktabs" else y
+
+    def _head(
+        self, lefts: Sequence[float], widths: Sequence[float], y: float, pitch: float, x: float, end: float
+    ) -> float:
         if self.rulings in ("booktabs", "grid"):
             y = self.line(x, end, y, pitch)
         parents = [column.path[0] if len(column.path) > 1 else "" for column in self.columns]
@@ -215,7 +221,13 @@ class Setter:
         return self.line(x, end, y, pitch) if self.rulings in ("booktabs", "grid") else y
 
     def _row(
-        self, lines: Sequence[str], values: Sequence[str], lefts: Sequence[float], widths: Sequence[float], y: float, pitch: float
+        self,
+        lines: Sequence[str],
+        values: Sequence[str],
+        lefts: Sequence[float],
+        widths: Sequence[float],
+        y: float,
+        pitch: float,
     ) -> float:
         y -= pitch
         for number, (column, value) in enumerate(zip(self.columns, values, strict=True), start=1):
@@ -240,7 +252,9 @@ class Setter:
         self.ink("Of the harbor only", x + self.gap / 2, y - pitch)
         return self.line(x, end, y - pitch, pitch) if self.rulings in ("booktabs", "grid") else y - pitch
 
-    def _wide_row(self, lines: Sequence[str], lefts: Sequence[float], widths: Sequence[float], y: float, pitch: float) -> float:
+    def _wide_row(
+        self, lines: Sequence[str], lefts: Sequence[float], widths: Sequence[float], y: float, pitch: float
+    ) -> float:
         """A row with one cell in the middle of all columns."""
         y -= pitch
         value = self.dice.choice(("12.5", "frozen", "0.25 \u00b1 0.1"))

@@ -8,6 +8,7 @@ and cut afterwards, if they can be.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from statistics import median
@@ -26,7 +27,9 @@ ODD = 4
 """One of so many lines may run across the gaps."""
 
 _AMOUNT = r"[~≈<>≤≥∼±+\-−–$€£≃]?\s?[$€£]?(?:\d+(?:[,.]\d+)*|\.\d+)(?:[eE][+\-−–]?\d{1,3})?\s?(?:[%‰°]|[KMBTGkmbtgx×sh]{1,2}|ms|GB|MB)?"
-_NUMERIC = re.compile(rf"^[(\[]?\s?{_AMOUNT}[^\w.,]{{0,4}}(?:[\s(\[/±×x·–\-−:]{{1,4}}{_AMOUNT}[^\w.,]{{0,4}}){{0,4}}[a-h]?$")
+_NUMERIC = re.compile(
+    rf"^[(\[]?\s?{_AMOUNT}[^\w.,]{{0,4}}(?:[\s(\[/±×x·–\-−:]{{1,4}}{_AMOUNT}[^\w.,]{{0,4}}){{0,4}}[a-h]?$"
+)
 _NOTHING = frozenset(["-", "–", "—", "−", "--", "---", "N/A", "n/a", "NA", "N.A.", "✓", "✗", "✔", "✘", "×", "/"])
 _JOINS = "±+−–-/×·(=~<>≤≥:"
 """Signs behind which a number goes on."""
@@ -59,7 +62,9 @@ def is_glued(text: str) -> bool:
     """Whether a cell holds two numbers with nothing but space between them: a gap between columns was missed."""
     plain = normalize("NFKC", text)
     parts = plain.split(" ")
-    return not _GROUPED.match(plain) and any(_PLAIN.match(one) and _PLAIN.match(other) for one, other in zip(parts, parts[1:], strict=False))
+    return not _GROUPED.match(plain) and any(
+        _PLAIN.match(one) and _PLAIN.match(other) for one, other in itertools.pairwise(parts)
+    )
 
 
 def cuts_of(lines: Sequence[Sequence[Piece]], uprights: Sequence[float]) -> list[Cut]:
@@ -68,8 +73,7 @@ def cuts_of(lines: Sequence[Sequence[Piece]], uprights: Sequence[float]) -> list
     clean = [line for line in lines if all(_gap_within(line, cut) for cut in rough)]
     if not clean:
         return []
-    found = [cut for cut in _white(clean, 0) if _parts_columns(cut, clean, uprights)]
-    return found
+    return [cut for cut in _white(clean, 0) if _parts_columns(cut, clean, uprights)]
 
 
 def cells_of(line: Sequence[Piece], cuts: Sequence[Cut]) -> list[Piece | None] | None:
@@ -128,7 +132,7 @@ def _parts_numbers(cut: Cut, lines: Sequence[Sequence[Piece]]) -> bool:
     pairs = [
         (one, other)
         for line in lines
-        for one, other in zip(line, line[1:], strict=False)
+        for one, other in itertools.pairwise(line)
         if one.right <= cut.middle <= other.left
     ]
     whole = all(is_amount(one.text) and is_value(other.text) for one, other in pairs)
@@ -168,7 +172,7 @@ def _gaps(line: Sequence[Piece], cut: Cut) -> Iterator[Cut]:
 
 def _thin_gap(line: Sequence[Piece], cut: Cut) -> Cut | None:
     """The space before a number that comes close to the cell on its left."""
-    for one, other in zip(line, line[1:], strict=False):
+    for one, other in itertools.pairwise(line):
         gap = Cut(one.right, other.left)
         within = gap.left < cut.right and gap.right > cut.left and gap.right > gap.left
         if within and is_value(other.text) and one.text[-1] not in _JOINS:

@@ -175,8 +175,8 @@ def _split(found: _Headers, words: Sequence[Piece], covered: Sequence[int]) -> N
         return
     pieces = {number: phrases(own, 99)[0] for number, own in owned.items()}
     ordered = sorted(pieces.values(), key=lambda piece: piece.left)
-    near = any(other.left - one.right < SPACE * one.size for one, other in pairwise(ordered))
-    off = EXACT if near else ALIGNED
+    close = any(other.left - one.right < SPACE * one.size for one, other in pairwise(ordered))
+    off = EXACT if close else ALIGNED
     if not all(_is_aligned(found.columns[number], piece, off) for number, piece in pieces.items()):
         found.unsure.update(covered)
         return
@@ -212,7 +212,7 @@ def _centre(found: _Headers, parts: Sequence[Piece], taken: set[int]) -> None:
 
 def _is_whole(found: _Headers, way: Sequence[tuple[int, int]]) -> bool:
     """Whether spans follow each other without a hole up to the last column, and one is of several."""
-    meets = all(one[1] + 1 == other[0] for one, other in zip(way, way[1:], strict=False))
+    meets = all(one[1] + 1 == other[0] for one, other in pairwise(way))
     return meets and way[-1][1] == len(found.columns) - 1 and any(first < last for first, last in way)
 
 
@@ -245,7 +245,9 @@ def _spans(found: _Headers, part: Piece, taken: set[int], slack: float) -> Itera
         yield covered[0], covered[-1]
     for first in range(covered[0] + 1 if covered else count):
         for last in range(covered[-1] if covered else first, count):
-            free = last >= first and (first or not last or covered[:1] == [0]) and taken.isdisjoint(range(first, last + 1))
+            free = (
+                last >= first and (first or not last or covered[:1] == [0]) and taken.isdisjoint(range(first, last + 1))
+            )
             if free and _is_centred(found, part, first, last, slack):
                 yield first, last
 

@@ -10,16 +10,12 @@ next to it, up to a paragraph, a gap or another caption.
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from survey_extract.core.table_words import Piece, Rule, joined, lines_of, phrases
+from survey_extract.core.table_captions import Caption, captions_of, overlap
+from survey_extract.core.table_words import Piece, Rule, lines_of, phrases
 
-_CAPTION = re.compile(
-    r"^(?P<label>(?:TABLE|Table|Tab\.|TABELLE|Tabelle)\s?(?:\d{1,3}|[A-Z]{1,2}\.?\d{1,3}|[IVXL]{1,7}|[A-Z]))(?:\s?[.:|–—]|\s*$|\s(?=\(|[A-Z][a-z]))"
-)
-_MENTION = re.compile(r"TABLE|Table|Tab\.|TABELLE|Tabelle")
 COLUMN_GAP = 0.9
 """Ems between words from which on they are no running text; the gutter of a page and of a table are wider."""
 NARROWEST = 30.0
@@ -30,20 +26,6 @@ FAR = 48.0
 """Points between a caption and its frame, at most."""
 FULL = 0.8
 """Share of its column that a line of running text fills."""
-PITCH = 1.5
-"""Ems from line to line within a paragraph, at most."""
-
-
-@dataclass(frozen=True, slots=True)
-class Caption:
-    """A caption: its label ("Table 4"), its whole text, and its box."""
-
-    label: str
-    text: str
-    left: float
-    bottom: float
-    right: float
-    top: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +44,11 @@ class Place:
     """Points between the block and what stands beside its lines."""
 
 
-def may_hold_table(text: str) -> bool:
-    """Whether a page's text names a table at all."""
-    return bool(_MENTION.search(text))
-
-
 def places_of(words: Sequence[Piece], rules: Iterable[Rule]) -> list[Place]:
     """The places of a page's tables, from the top."""
     lines = [phrases(line, COLUMN_GAP) for line in lines_of(words)]
     level, upright = _merged(rules)
-    captions = _captions(lines, level)
+    captions = captions_of(lines, level)
     if not captions:
         return []
     page = _Page(words, lines, captions, level, upright)
@@ -129,7 +106,8 @@ def _holds(box: _Box, x: float, y: float, slack: float = 1.0) -> bool:
 
 def _merged(rules: Iterable[Rule]) -> tuple[list[Rule], list[Rule]]:
     """Level lines from the top, pieces of one line joined, and upright lines."""
-    level, upright = [], []
+    level: list[Rule] = []
+    upright: list[Rule] = []
     for rule in rules:
         (level if rule.right - rule.left >= rule.top - rule.bottom else upright).append(rule)
     found: list[Rule] = []
@@ -180,91 +158,19 @@ def _is_parted(page: _Page, upper: Rule, lower: Rule) -> bool:
     """Whether a caption or running text stands between two lines."""
     left, right = upper.left, upper.right
     for caption in page.captions:
-        if lower.height < (caption.bottom + caption.top) / 2 < upper.height and _overlap(
+        if lower.height < (caption.bottom + caption.top) / 2 < upper.height and overlap(
             caption.left, caption.right, left, right
         ):
             return True
     prose = 0
     for line in page.lines:
         if lower.height < line[0].base < upper.height:
-            inside = [part for part in line if _overlap(part.left, part.right, left, right)]
+            inside = [part for part in line if overlap(part.left, part.right, left, right)]
             wide = len(inside) == 1 and inside[0].right - inside[0].left > FULL * (right - left)
             prose = prose + 1 if wide else 0 if inside else prose
             if prose >= 3:
                 return True
     return False
-
-
-def _overlap(left: float, right: float, other_left: float, other_right: float) -> bool:
-    return min(right, other_right) - max(left, other_left) > 0
-
-
-# --- captions -------------------------------------------------------------------------------------
-
-
-def _captions(lines: Sequence[list[Piece]], level: Sequence[Rule]) -> list[Caption]:
-    found: list[Caption] = []
-    for number, line in enumerate(lines):
-        for place, part in enumerate(line):
-            match = _CAPTION.match(part.text)
-            if match and not _goes_on(lines, number, part):
-                first = _with_text(line, place, match.end() == len(part.text))
-                parts = [first, *_rest(lines[number + 1 :], first, level)]
-                whole = joined(parts)
-                label = match["label"].strip()
-                found.append(Caption(label, whole.text, whole.left, whole.bottom, whole.right, whole.top))
-    return found
-
-
-def _with_text(line: Sequence[Piece], place: int, alone: bool) -> Piece:
-    """A caption's first line; some leave a wide gap behind "Table 1"."""
-    part = line[place]
-    if alone and place + 1 < len(line) and line[place + 1].left - part.right < 3 * part.size:
-        return joined([part, line[place + 1]])
-    return part
-
-
-def _goes_on(lines: Sequence[list[Piece]], number: int, part: Piece) -> bool:
-    """Whether a line that begins with "Table 3." is one of a paragraph: the line above reaches as far as its words could."""
-    above = [
-        other
-        for line in lines[max(0, number - 3) : number]
-        for other in line
-        if part.size * 0.5 < other.base - part.base < PITCH * part.size
-        and abs(other.left - part.left) < 2 * part.size
-        and abs(other.size - part.size) < 0.6
-    ]
-    return any(other.right >= part.right - 2 * part.size and len(other.text) > 30 for other in above)
-
-
-def _rest(lines: Sequence[list[Piece]], first: Piece, level: Sequence[Rule]) -> list[Piece]:
-    """The further lines of a caption: each stands close under a line that had no room for its first word."""
-    found = [first]
-    right = first.right
-    for line in lines:
-        last = found[-1]
-        if last.base - line[0].base > PITCH * last.size:
-            break
-        part = _under(line, last, found)
-        if part is None:
-            continue
-        ruled = any(part.base < rule.height < last.base and rule.left < last.right for rule in level)
-        word = (part.right - part.left) * len(part.text.split(" ")[0]) / max(len(part.text), 1)
-        full = last.right + word > max(right, part.right) - 0.3 * last.size
-        if ruled or not full or _CAPTION.match(part.text):
-            break
-        found.append(part)
-        right = max(right, part.right)
-    return found[1:]
-
-
-def _under(line: Sequence[Piece], last: Piece, found: Sequence[Piece]) -> Piece | None:
-    left, right = min(part.left for part in found), max(part.right for part in found)
-    for part in line:
-        inside = _overlap(part.left, part.right, left, right) and part.left > left - 2 * last.size
-        if inside and abs(part.size - last.size) < 0.6 and part.base < last.base - 0.5 * last.size:
-            return part
-    return None
 
 
 # --- which block is whose -------------------------------------------------------------------------
@@ -327,14 +233,14 @@ def _unframed(page: _Page, caption: Caption, frames: Sequence[_Box]) -> Place | 
 
 def _is_beside_another(box: _Box, caption: Caption, other: Caption) -> bool:
     """Whether a block reaches under or over the caption of a table beside its own."""
-    if other is caption or _overlap(other.left, other.right, caption.left, caption.right):
+    if other is caption or overlap(other.left, other.right, caption.left, caption.right):
         return False
-    near = _overlap(other.bottom - FAR, other.top + FAR, box.bottom, box.top)
-    return near and _overlap(box.left, box.right, other.left, other.right)
+    near = overlap(other.bottom - FAR, other.top + FAR, box.bottom, box.top)
+    return near and overlap(box.left, box.right, other.left, other.right)
 
 
 def _overlap_boxes(box: _Box, other: _Box) -> bool:
-    return _overlap(box.left, box.right, other.left, other.right) and _overlap(
+    return overlap(box.left, box.right, other.left, other.right) and overlap(
         box.bottom, box.top, other.bottom, other.top
     )
 
@@ -349,7 +255,7 @@ def _column(page: _Page, caption: Caption) -> tuple[float, float]:
     if 3 * crossing < len(prose) and not caption.left < middle - 6 < middle + 6 < caption.right:
         left, right = (left, middle) if caption.right <= middle + 6 else (middle, right)
     for other in page.captions:
-        if other is not caption and _overlap(other.bottom, other.top, caption.bottom, caption.top):
+        if other is not caption and overlap(other.bottom, other.top, caption.bottom, caption.top):
             if other.left >= caption.right:
                 right = min(right, (caption.right + other.left) / 2)
             elif other.right <= caption.left:
@@ -385,7 +291,7 @@ def _block(page: _Page, caption: Caption, left: float, right: float, down: bool)
 
 def _ends(page: _Page, inside: Sequence[Piece], left: float, right: float) -> bool:
     if any(
-        caption.bottom - 1 <= inside[0].base <= caption.top and _overlap(caption.left, caption.right, left, right)
+        caption.bottom - 1 <= inside[0].base <= caption.top and overlap(caption.left, caption.right, left, right)
         for caption in page.captions
     ):
         return True

@@ -9,29 +9,21 @@ counted and not given.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from survey_extract.core.table_columns import Cut, cells_of, is_amount, is_glued, is_value, reach
+from survey_extract.core.table_doubts import Draft, doubt, text_of
 from survey_extract.core.table_words import Piece, phrases
 
 TIGHT = 0.8
 """Ems below which two lines cannot be two rows: their letters would touch."""
 SPACE = 0.3
 """Ems of a space between words."""
-CENTRED = 0.6
-"""Ems by which a cell over several columns may be off their middle."""
 HEADING_STEP = 1.12
 """How many times farther a heading is from the row above it than from the one below, at least."""
-ALIGNED = 0.2
-"""Ems by which the cells of a column may be off the edge or the middle that they share."""
-USUAL_BLANKS = 3
-"""Rows with some of several cells blank, from which on blank cells are usual in them."""
-INDENT = 2.5
-"""Ems by which a label may be indented."""
 NUMERIC = 0.6
 """Share of a column's cells that are values in a column of numbers."""
 
@@ -51,32 +43,6 @@ class Line(NamedTuple):
         return max(word.size for word in self.words)
 
 
-@dataclass(slots=True)
-class Draft:
-    """A row in the making. ``cells`` holds the pieces of each column from the top."""
-
-    band: int
-    cells: list[list[Piece]]
-    group: str | None = None
-    spans: list[tuple[int, int, Piece]] = field(default_factory=list)
-    """Cells over several columns, with the first and the last of them."""
-    certain: bool = True
-    heir: bool = False
-    """Whether its label is that of its whole band."""
-
-    @property
-    def label(self) -> list[Piece]:
-        return self.cells[0]
-
-    def columns(self) -> list[int]:
-        return [number for number, pieces in enumerate(self.cells) if pieces and number]
-
-
-def text_of(pieces: Sequence[Piece]) -> str:
-    return " ".join(piece.text for piece in pieces)
-
-
-_TORN = re.compile(r"^[±·]|[±·(]$")
 _NO_PIECE = Piece("", 0, 0, 0, 0, 0, 1)
 
 
@@ -182,8 +148,10 @@ class _Reader:
     def _goes_on(self, line: Line, label: Piece, above: Draft, below: Line | None) -> bool:
         """Whether a label goes on in a line of its own."""
         alone = self.one_row_bands and below is None
-        return self._touches_above(line) or alone or (
-            self._has_no_room(above.label, label, 0) and (self._begins_low(label) or self.one_row_bands)
+        return (
+            self._touches_above(line)
+            or alone
+            or (self._has_no_room(above.label, label, 0) and (self._begins_low(label) or self.one_row_bands))
         )
 
     def _stands_off(self, line: Line, below: Line | None) -> bool:
@@ -250,7 +218,9 @@ class _Reader:
             return False
         inked = [0, *filled] if cells[0] else filled
         could = all(
-            above.cells[n] and self._has_no_room(above.cells[n], cell, n) for n in inked if (cell := cells[n]) is not None
+            above.cells[n] and self._has_no_room(above.cells[n], cell, n)
+            for n in inked
+            if (cell := cells[n]) is not None
         )
         if not could:
             return not cells[0] and self._spoil(above)
@@ -301,14 +271,7 @@ def drafts_of(lines: Sequence[Line], cuts: Sequence[Cut]) -> tuple[list[Draft], 
     columns = [_ink(cut, number) for number in range(len(cuts) + 1)]
     reader = _Reader(cuts, numeric, columns, one_row_bands=_has_one_row_bands(lines, cuts, numeric))
     reader.read(lines)
-    reader.spoiled_bands |= _torn(reader.rows)
-    _inherit(reader.rows)
-    _doubt_labels(reader.rows, columns[0])
-    _doubt_spans(reader.rows, columns)
-    for row in reader.rows:
-        glued = any(is_glued(text_of(row.cells[n])) for n in row.columns())
-        torn = any(_TORN.search(text_of(row.cells[n])) for n in row.columns())
-        row.certain = row.certain and not glued and not torn and row.band not in reader.spoiled_bands
+    doubt(reader.rows, columns, reader.spoiled_bands)
     return reader.rows, reader.lost
 
 
@@ -316,7 +279,9 @@ def _has_one_row_bands(lines: Sequence[Line], cuts: Sequence[Cut], numeric: froz
     """Whether no band has two lines of figures, and the bands are three or more and half of them one line."""
     counts: Counter[int] = Counter(line.band for line in lines)
     figured = Counter(
-        line.band for line in lines if any(n in numeric and cell for n, cell in enumerate(cells_of(line.words, cuts) or ()))
+        line.band
+        for line in lines
+        if any(n in numeric and cell for n, cell in enumerate(cells_of(line.words, cuts) or ()))
     )
     single = sum(count == 1 for count in counts.values())
     return len(counts) > 2 and 2 * single >= len(counts) and all(count == 1 for count in figured.values())
@@ -333,88 +298,3 @@ def numeric_columns(cut: Sequence[Sequence[Piece | None]], count: int) -> Iterat
         texts = [cell.text for cells in cut if (cell := cells[number]) is not None]
         if texts and sum(map(is_value, texts)) >= NUMERIC * len(texts):
             yield number
-
-
-def _doubt_labels(rows: Sequence[Draft], ink: tuple[float, float]) -> None:
-    """Labels that begin far from where labels begin are the rest of labels, unless all are centred."""
-    labels = [row.label[0] for row in rows if row.label]
-    middle = sum(ink) / 2
-    if all(abs(label.middle - middle) < 0.5 * label.size for label in labels):
-        return
-    for row in rows:
-        if row.label and row.label[0].left > ink[0] + INDENT * row.label[0].size:
-            row.certain = False
-
-
-def _doubt_spans(rows: Sequence[Draft], columns: Sequence[tuple[float, float]]) -> None:
-    """A cell beside blank ones may be the cell of all their columns.
-
-    It is one of its own column if it stands there as the other cells of the
-    column do, and not in the middle of them all; or if so many rows have some
-    of these cells and not the others that blank cells are usual there.
-    """
-    patterns = [frozenset(row.columns()) for row in rows]
-    for row in rows:
-        for number, run in _lonely(row, len(columns)):
-            piece = row.cells[number][0]
-            middle = (columns[min(run)][0] + columns[max(run)][1]) / 2
-            centred = abs(middle - piece.middle) < CENTRED * piece.size
-            partial = sum(own & run not in (set(), run, {number}) for own in patterns)
-            alone = len(row.columns()) == 1
-            usual = not centred or (partial >= USUAL_BLANKS and not alone)
-            row.certain = row.certain and usual and _is_aligned(piece, _others(rows, row, number), alone)
-
-
-def _lonely(row: Draft, count: int) -> Iterator[tuple[int, frozenset[int]]]:
-    """The cells of a row that have blank ones beside them, with the columns of these."""
-    filled = sorted({*row.columns(), *(n for first, last, _ in row.spans for n in range(first, last + 1))})
-    for number in row.columns():
-        first = max((n for n in filled if n < number), default=0) + 1
-        last = min((n for n in filled if n > number), default=count) - 1
-        if first < last:
-            yield number, frozenset(range(first, last + 1))
-
-
-def _others(rows: Sequence[Draft], row: Draft, number: int) -> list[Piece]:
-    return [other.cells[number][0] for other in rows if other is not row and other.cells[number]]
-
-
-def _is_aligned(piece: Piece, others: Sequence[Piece], alone: bool) -> bool:
-    """Whether a cell begins, ends or has its middle where the others do.
-
-    Where these share no edge and no middle, it is taken to be one of them, unless it is alone in its row.
-    """
-    kinds = (lambda p: p.left, lambda p: p.right, lambda p: p.middle)  # type: tuple[Callable[[Piece], float], ...]
-    known = False
-    for place in kinds:
-        places = [place(other) for other in others]
-        if len(places) > 1 and max(places) - min(places) < ALIGNED * piece.size:
-            known = True
-            if abs(place(piece) - places[0]) < ALIGNED * piece.size:
-                return True
-    return not known and not alone
-
-
-def _torn(rows: Sequence[Draft]) -> set[int]:
-    """Bands that begin with a row without a label and have several labels: they may be the lines of one."""
-    bands = {row.band: [] for row in rows}  # type: dict[int, list[Draft]]
-    for row in rows:
-        bands[row.band].append(row)
-    return {
-        band for band, mine in bands.items() if not mine[0].label and sum(bool(row.label) for row in mine) > 1
-    }
-
-
-def _inherit(rows: list[Draft]) -> None:
-    """A label that is alone in its band, which lines delimit, is that of all its rows; others have none."""
-    for band in {row.band for row in rows}:
-        mine = [row for row in rows if row.band == band]
-        labels = [row for row in mine if row.label]
-        if len(mine) > 1 and len(labels) == 1:
-            for row in mine:
-                row.heir = row is not labels[0]
-                row.cells[0] = labels[0].cells[0]
-    rows[:] = [row for row in rows if row.columns() or not row.certain]
-
-
-__all__ = ["Draft", "Line", "drafts_of", "numeric_columns", "reach", "text_of"]

@@ -14,10 +14,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
+from survey_extract.core.table_captions import may_hold_table
 from survey_extract.core.table_columns import Cut, cells_of, cuts_of, is_amount, is_value
+from survey_extract.core.table_doubts import Draft, text_of
 from survey_extract.core.table_headers import Extent, paths_of
-from survey_extract.core.table_places import Place, may_hold_table, places_of
-from survey_extract.core.table_rows import Draft, Line, drafts_of, text_of
+from survey_extract.core.table_places import Place, places_of
+from survey_extract.core.table_rows import Line, drafts_of
 from survey_extract.core.table_words import Glyph, Piece, Rule, joined, lines_of, phrases, words_of
 
 _FRACTION = re.compile(r"\d[.,]\d")
