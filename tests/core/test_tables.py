@@ -120,14 +120,24 @@ def test_a_row_reads_as_a_line() -> None:
 @given(_ROWS)
 def test_a_sentence_says_which_row_it_is_of(row: Row) -> None:
     """No content can pass for a separator: the parts can be had back from the sentence."""
-    label, *cells = re.split(r" (?<!\\)\| ", row_sentence(_TABLE, row))[1:]
-    parts = [unescaped(part) for part in re.split(r" (?<!\\)> ", label)]
-    assert parts == [part for part in (row.group, row.label) if part]
+    label, *cells = parts(row_sentence(_TABLE, row), " | ")[1:]
+    assert list(map(unescaped, parts(label, " > "))) == [part for part in (row.group, row.label) if part]
     assert len(cells) == len(row.cells)
     for text, cell in zip(cells, row.cells, strict=True):
-        path, _, value = text.partition(": ") if cell.header else ("", "", text)
+        *path, value = parts(text, ": ")
         assert unescaped(value) == cell.value
-        assert tuple(unescaped(part) for part in re.split(r" (?<!\\)> ", path) if part) == cell.header
+        assert tuple(unescaped(part) for own in path for part in parts(own, " > ")) == cell.header
+
+
+def parts(text: str, separator: str) -> list[str]:
+    """A text cut at a separator that no backslash stands before."""
+    found = [""]
+    for piece in re.findall(rf"\\.|{re.escape(separator)}|.", text):
+        if piece == separator:
+            found.append("")
+        else:
+            found[-1] += piece
+    return found
 
 
 def unescaped(text: str) -> str:

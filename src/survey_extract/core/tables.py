@@ -22,6 +22,7 @@ from survey_extract.core.table_places import Place, places_of
 from survey_extract.core.table_rows import Line, drafts_of
 from survey_extract.core.table_words import Glyph, Piece, Rule, joined, lines_of, phrases, words_of
 
+_SEPARATOR = re.compile(r"[\\|>]|:(?= |$)")
 _FRACTION = re.compile(r"\d[.,]\d")
 
 Box = tuple[float, float, float, float]
@@ -267,9 +268,7 @@ def _cell_text(cell: Cell) -> str:
 
 
 def _escaped(text: str) -> str:
-    for mark in ("\\", "|", ">", ": "):
-        text = text.replace(mark, f"\\{mark}")
-    return text
+    return _SEPARATOR.sub(r"\\\g<0>", text)
 
 
 __all__ = ["Cell", "Glyph", "Row", "Rule", "Table", "may_hold_table", "row_sentence", "tables_of"]
