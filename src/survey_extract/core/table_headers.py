@@ -154,8 +154,8 @@ def _leaves(found: _Headers, part: Piece, words: Sequence[Piece]) -> Iterator[Pi
         found.give(part, 0, 1)  # one header over the number and the name of each row
     elif len(covered) > 1 and bare == covered:
         _split(found, words, covered)
-    elif covered and bare:
-        found.unsure.update(covered)
+    elif covered and (bare or (covered[0] == 0 and len(covered) > 1)):
+        found.unsure.update(covered)  # over some columns that have headers and some that have none, or over the labels
     else:
         yield part
 

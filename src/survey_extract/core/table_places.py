@@ -12,6 +12,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from statistics import median
 
 from survey_extract.core.table_captions import Caption, captions_of, overlap
 from survey_extract.core.table_words import Piece, Rule, lines_of, phrases
@@ -24,6 +25,10 @@ ALIKE = 3.0
 """Points by which the ends of the lines of one frame may differ."""
 FAR = 48.0
 """Points between a caption and its frame, at most."""
+OPEN_STEP = 1.9
+"""Ems from the last line of an open frame to the next row, at most."""
+LONG_CELL = 45
+"""Characters of a cell in a row beyond a frame, at most: running text has more."""
 FULL = 0.8
 """Share of its column that a line of running text fills."""
 
@@ -52,7 +57,7 @@ def places_of(words: Sequence[Piece], rules: Iterable[Rule]) -> list[Place]:
     if not captions:
         return []
     page = _Page(words, lines, captions, level, upright)
-    frames = _frames(page)
+    frames = [_grown(page, frame) for frame in _frames(page)]
     owned = _owned(frames, captions)
     found = [page.place(caption, frame, framed=True) for frame, caption in owned]
     named = {id(caption) for _, caption in owned}
@@ -144,6 +149,37 @@ def _frames(page: _Page) -> list[_Box]:
         if group[0].top - group[-1].bottom > 8
     ]
     return [box for box in boxes if not any(_within(box, other) for other in boxes if other is not box)]
+
+
+def _grown(page: _Page, frame: _Box) -> _Box:
+    """A frame with the rows above its first line and below its last: some tables are open at either end."""
+    top, bottom = frame.top, frame.bottom
+    lines = [[part for part in line if overlap(part.left, part.right, frame.left, frame.right)] for line in page.lines]
+    for line in (line for line in reversed(lines) if line and line[0].base > top):
+        if not _is_row(page, line, frame, line[0].base - top):
+            break
+        top = max(part.top for part in line)
+    for line in (line for line in lines if line and line[0].base < bottom):
+        if not _is_row(page, line, frame, bottom - line[0].base):
+            break
+        bottom = line[0].base - 1
+    return _Box(frame.left, bottom, frame.right, top)
+
+
+def _is_row(page: _Page, inside: Sequence[Piece], frame: _Box, step: float) -> bool:
+    """Whether a line next to a frame is one of its rows: close to it, of several cells, and no running text."""
+    if len(inside) < 2 or step > OPEN_STEP * inside[0].size or _is_caption(page, inside):
+        return False
+    fits = inside[0].left >= frame.left - ALIKE and inside[-1].right <= frame.right + ALIKE
+    return fits and all(len(part.text) <= LONG_CELL for part in inside)
+
+
+def _is_caption(page: _Page, parts: Sequence[Piece]) -> bool:
+    base = parts[0].base
+    return any(
+        caption.bottom <= base <= caption.top and overlap(caption.left, caption.right, parts[0].left, parts[-1].right)
+        for caption in page.captions
+    )
 
 
 def _within(box: _Box, other: _Box) -> bool:
@@ -267,14 +303,17 @@ def _block(page: _Page, caption: Caption, left: float, right: float, down: bool)
     """The lines from a caption downwards or upwards to where a table must end."""
     begin = caption.bottom if down else caption.top
     taken: list[list[Piece]] = []
+    steps: list[float] = []
     for line in page.lines if down else reversed(page.lines):
         inside = [part for part in line if left - 1 <= part.middle <= right + 1]
         if not inside or (inside[0].base >= begin if down else inside[0].base <= begin):
             continue
         size = inside[0].size
         step = abs((taken[-1][0].base if taken else begin) - inside[0].base)
-        if step > 3 * size or _ends(page, inside, left, right):
+        wide = 3 * size if len(steps) < 3 else max(1.7 * median(steps), 1.5 * size)
+        if step > wide or _ends(page, inside, left, right):
             break
+        steps += [step] if taken else []
         if any(part.left < edge - 2 and part.right > edge + 2 for part in line for edge in (left, right)):
             return None  # what is beside another table, or in another column, is not known
         taken.append(inside)
