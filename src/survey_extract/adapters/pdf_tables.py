@@ -9,7 +9,7 @@ table as one.
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 import pypdfium2 as pdfium
@@ -33,15 +33,20 @@ _HYPHEN = 2
 _PRINTABLE = 33
 
 
-def page_tables(page: pdfium.PdfPage, text_page: pdfium.PdfTextPage, number: int) -> list[Table]:
-    """The tables of a page, which is the document's page ``number``, counted from 1."""
+def page_tables(
+    page: pdfium.PdfPage, text_page: pdfium.PdfTextPage, number: int, hidden: Collection[int] = frozenset()
+) -> list[Table]:
+    """The tables of a page, which is the document's page ``number``, counted from 1.
+
+    ``hidden`` are the characters that no reader can see, by pdfium's count: some writers align labels with them.
+    """
     if not may_hold_table(text_page.get_text_range()):
         return []
-    return tables_of(glyphs_of(text_page), rules_of(page), number)
+    return tables_of(glyphs_of(text_page, hidden), rules_of(page), number)
 
 
-def glyphs_of(text_page: pdfium.PdfTextPage) -> list[Glyph]:
-    """The characters that are printed, upright ones alone."""
+def glyphs_of(text_page: pdfium.PdfTextPage, hidden: Collection[int] = frozenset()) -> list[Glyph]:
+    """The characters that are printed, but for those that are ``hidden``."""
     handle, box = text_page.raw, raw.FS_RECTF()
     x, y = ctypes.c_double(), ctypes.c_double()
     at_box, at_x, at_y = ctypes.byref(box), ctypes.byref(x), ctypes.byref(y)
@@ -50,7 +55,7 @@ def glyphs_of(text_page: pdfium.PdfTextPage) -> list[Glyph]:
     high, spaced = "", False
     for index in range(raw.FPDFText_CountChars(handle)):
         code = letter(handle, index)
-        if code < _PRINTABLE and code != _HYPHEN:
+        if (code < _PRINTABLE and code != _HYPHEN) or index in hidden:
             spaced = True
             continue
         if 0xD800 <= code < 0xDC00:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from survey_extract.core.table_columns import is_glued
+from survey_extract.core.table_columns import is_amount, is_glued
 from survey_extract.core.table_words import Piece
 
 CENTRED = 0.6
@@ -66,13 +66,15 @@ def doubt(rows: list[Draft], columns: Sequence[tuple[float, float]], spoiled: se
 
 
 def _doubt_labels(rows: Sequence[Draft], ink: tuple[float, float]) -> None:
-    """Labels that begin far from where labels begin are the rest of labels, unless all are centred."""
+    """Labels that begin far from where labels begin are the rest of labels, unless all are centred, or words that end together."""
     labels = [row.label[0] for row in rows if row.label]
     middle = sum(ink) / 2
     if all(abs(label.middle - middle) < 0.5 * label.size for label in labels):
         return
+    flush = all(abs(label.right - ink[1]) < ALIGNED * label.size for label in labels)
     for row in rows:
-        if row.label and row.label[0].left > ink[0] + INDENT * row.label[0].size:
+        indented = bool(row.label) and row.label[0].left > ink[0] + INDENT * row.label[0].size
+        if indented and not (flush and not is_amount(text_of(row.label))):
             row.certain = False
 
 

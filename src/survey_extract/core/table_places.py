@@ -12,6 +12,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 
 from survey_extract.core.table_captions import Caption, captions_of, overlap
@@ -25,6 +26,8 @@ ALIKE = 3.0
 """Points by which the ends of the lines of one frame may differ."""
 FAR = 48.0
 """Points between a caption and its frame, at most."""
+CELL_GAP = 0.5
+"""Ems between words from which on they may be two cells."""
 OPEN_STEP = 1.9
 """Ems from the last line of an open frame to the next row, at most."""
 LONG_CELL = 45
@@ -154,7 +157,8 @@ def _frames(page: _Page) -> list[_Box]:
 def _grown(page: _Page, frame: _Box) -> _Box:
     """A frame with the rows above its first line and below its last: some tables are open at either end."""
     top, bottom = frame.top, frame.bottom
-    lines = [[part for part in line if overlap(part.left, part.right, frame.left, frame.right)] for line in page.lines]
+    inside = [word for word in page.words if overlap(word.left, word.right, frame.left, frame.right)]
+    lines = [phrases(line, CELL_GAP) for line in lines_of(inside)]
     for line in (line for line in reversed(lines) if line and line[0].base > top):
         if not _is_row(page, line, frame, line[0].base - top):
             break
@@ -168,7 +172,8 @@ def _grown(page: _Page, frame: _Box) -> _Box:
 
 def _is_row(page: _Page, inside: Sequence[Piece], frame: _Box, step: float) -> bool:
     """Whether a line next to a frame is one of its rows: close to it, of several cells, and no running text."""
-    if len(inside) < 2 or step > OPEN_STEP * inside[0].size or _is_caption(page, inside):
+    apart = any(other.left - one.right > COLUMN_GAP * one.size for one, other in pairwise(inside))
+    if not (apart or len(inside) > 2) or step > OPEN_STEP * inside[0].size or _is_caption(page, inside):
         return False
     fits = inside[0].left >= frame.left - ALIKE and inside[-1].right <= frame.right + ALIKE
     return fits and all(len(part.text) <= LONG_CELL for part in inside)
@@ -291,7 +296,8 @@ def _column(page: _Page, caption: Caption) -> tuple[float, float]:
     if 3 * crossing < len(prose) and not caption.left < middle - 6 < middle + 6 < caption.right:
         left, right = (left, middle) if caption.right <= middle + 6 else (middle, right)
     for other in page.captions:
-        if other is not caption and overlap(other.bottom, other.top, caption.bottom, caption.top):
+        level = overlap(other.bottom, other.top, caption.bottom, caption.top)
+        if other is not caption and level and overlap(other.left, other.right, left, right):
             if other.left >= caption.right:
                 right = min(right, (caption.right + other.left) / 2)
             elif other.right <= caption.left:
