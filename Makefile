@@ -6,10 +6,10 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 DEMO := $(BIN)/survey-extract --project examples/demo
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint prose types contracts unit browser kill faults hostile nights mutations screenshots replica bench lock clean
+.PHONY: help demo test lint prose types contracts unit browser kill faults hostile nights mutations screenshots replica bench bench-tables lock clean
 
 help: ## List what there is to make
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-12s %s\n", $$1, $$2}'
 
 demo: $(VENV)/runtime ## Run the nightly job on examples/demo: no network, no key
 	$(DEMO) refresh
@@ -50,6 +50,9 @@ bench: $(VENV)/developer ## Reading, answering, starting and reviewing, timed
 	$(BIN)/python benchmarks/start.py
 	PYTHONPATH=. $(BIN)/python benchmarks/nights.py
 	SURVEY_REVIEWER=benchmark $(BIN)/python benchmarks/review.py
+
+bench-tables: $(VENV)/developer ## Tables read against those that their authors typed (pip install pdfplumber, and it is compared)
+	PYTHONPATH=. $(BIN)/python benchmarks/tables.py ../shared --held-out $(if $(MISSES),--misses)
 
 kill: $(VENV)/developer ## Kill runs at 100 random moments, reviews at 50, and compare
 	$(BIN)/python -m tests.kill 100
