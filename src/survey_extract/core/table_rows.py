@@ -224,7 +224,7 @@ class _Reader:
         )
         if not could:
             return not cells[0] and self._spoil(above)
-        if cells[0] and not self.one_row_bands and not all(self._begins_low(cell) for cell in cells if cell):
+        if cells[0] and not self.one_row_bands:
             above.certain = False
             self.rows.append(self._draft(line, cells))
             self.rows[-1].certain = False
