@@ -1,6 +1,6 @@
 """A page of a PDF goes in, its tables come out: pdfium's characters and ruling lines, read by ``core.tables``.
 
-A page without the word "Table" costs one search in its text. Of the others
+A page on which no line begins with "Table 1" costs one search in its text. Of the others
 every character is asked for three times, and every path once for its bounds;
 a path of few strokes is taken apart, since some writers draw all lines of a
 table as one.

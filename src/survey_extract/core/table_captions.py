@@ -16,7 +16,7 @@ from survey_extract.core.table_words import Piece, Rule, joined
 _CAPTION = re.compile(
     r"^(?P<label>(?:TABLE|Table|Tab\.|TABELLE|Tabelle)\s?(?:\d{1,3}|[A-Z]{1,2}\.?\d{1,3}|[IVXL]{1,7}|[A-Z]))(?:\s?[.:|–—]|\s*$|\s(?=\(|[A-Z][a-z]))"
 )
-_MENTION = re.compile(r"TABLE|Table|Tab\.|TABELLE|Tabelle")
+_MENTION = re.compile(r"^(?:TABLE|Table|Tab\.|TABELLE|Tabelle)\s?[\dA-Z]", re.MULTILINE)
 PITCH = 1.5
 """Ems from line to line within a paragraph, at most."""
 
@@ -34,7 +34,7 @@ class Caption:
 
 
 def may_hold_table(text: str) -> bool:
-    """Whether a page's text names a table at all."""
+    """Whether a line of a page's text begins as the caption of a table does."""
     return bool(_MENTION.search(text))
 
 
