@@ -1,0 +1,90 @@
+"""Tables come out of real PDFs as they do of characters: rulings of every kind, moved pages, forms, side by side."""
+
+from __future__ import annotations
+
+import pypdfium2 as pdfium
+import pytest
+from fpdf import FPDF
+
+from survey_extract.adapters.pdf_tables import page_tables
+from survey_extract.core.tables import Table, row_sentence, tables_of
+from tests.core.test_tables import wrong
+from tests.papers.tables import Made, random_page
+
+ROWS = (("Harbor", "12.5", "80.1"), ("Orchard", "9.0", "77.25"), ("Lantern", "-", "64.9"))
+
+
+def read(data: bytes) -> list[Table]:
+    document = pdfium.PdfDocument(data)
+    return [
+        table
+        for number, page in enumerate(document, start=1)
+        for table in page_tables(page, page.get_textpage(), number)
+    ]
+
+
+def sentences(tables: list[Table]) -> list[str]:
+    return [row_sentence(table, row) for table in tables for row in table.rows]
+
+
+@pytest.mark.parametrize("seed", range(0, 200, 8))
+def test_a_pdf_says_what_the_table_says(seed: int) -> None:
+    """What pdfium's characters and lines make is what was set, or less."""
+    made: Made = random_page(seed)
+    assert wrong(made, read(made.pdf())) == []
+
+
+def test_a_pdf_says_about_as_much_as_its_characters() -> None:
+    """Little is lost between the characters as they were set and as pdfium gives them."""
+    pages = [random_page(seed) for seed in range(0, 200, 8)]
+    set_rows = sum(len(sentences(tables_of(page.glyphs(), page.rules, 1))) for page in pages)
+    assert sum(len(sentences(read(page.pdf()))) for page in pages) > 0.8 * set_rows
+
+
+def drawn(rulings: str) -> bytes:
+    """A page with one small table, its lines drawn in one of the ways that writers draw them."""
+    pdf = FPDF(unit="pt", format=(400, 300))
+    pdf.add_page()
+    pdf.set_font("Times", size=10)
+    pdf.text(60, 60, "Table 3: Ships and logs.")
+    for row, texts in enumerate((("Model", "Ships", "Logs"), *ROWS)):
+        for column, text in enumerate(texts):
+            pdf.text(64 + 80 * column, 92 + 14 * row, text)
+    pdf.set_line_width(0.5)
+    for y in (80, 96, 140):
+        if rulings == "strokes":
+            pdf.line(60, y, 280, y)
+        elif rulings == "boxes":
+            pdf.rect(60, y, 220, 0.5, style="F")
+        elif rulings == "dashes":
+            for x in range(60, 280, 20):
+                pdf.line(x, y, x + 20, y)
+    if rulings == "frame":
+        pdf.rect(60, 80, 220, 60)
+        pdf.line(60, 96, 280, 96)
+    return bytes(pdf.output())
+
+
+@pytest.mark.parametrize("rulings", ["strokes", "boxes", "dashes", "frame", "none"])
+def test_lines_may_be_drawn_in_any_way(rulings: str) -> None:
+    """Strokes, thin boxes, lines in pieces, a box around all, or none: the rows are the same."""
+    assert sentences(read(drawn(rulings))) == [
+        "Table 3 | Harbor | Ships: 12.5 | Logs: 80.1",
+        "Table 3 | Orchard | Ships: 9.0 | Logs: 77.25",
+        "Table 3 | Lantern | Ships: - | Logs: 64.9",
+    ]
+
+
+def test_a_page_that_names_no_table_is_not_looked_at() -> None:
+    """Without the word there is no table, and none of its characters is asked for."""
+    pdf = FPDF(unit="pt", format=(400, 300))
+    pdf.add_page()
+    pdf.set_font("Times", size=10)
+    pdf.text(60, 60, "Ships and logs.")
+    assert read(bytes(pdf.output())) == []
+
+
+def test_a_tables_page_and_caption_are_told() -> None:
+    """A table knows its page, its number and its caption."""
+    (table,) = read(drawn("boxes"))
+    assert (table.page, table.label, table.caption) == (1, "Table 3", "Table 3: Ships and logs.")
