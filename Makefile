@@ -74,7 +74,7 @@ bench-tables: $(VENV)/developer ## Tables read against those that their authors 
 kill: $(VENV)/developer ## Kill runs at 100 random moments, reviews at 50, and compare
 	$(BIN)/python -m tests.kill 100
 	$(BIN)/python -m tests.kill batches 30
-	TEST_KILLS=25 $(BIN)/pytest tests/webapp/test_durability.py
+	TEST_KILLS=25 $(BIN)/pytest tests/review/test_durability.py
 
 faults: $(VENV)/developer ## The fault table: disk, cache, archive, DuckDB file, clock, other processes
 	$(BIN)/pytest -v tests/test_faults.py tests/test_nights.py
@@ -89,7 +89,7 @@ mutations: $(VENV)/developer ## Plant errors in values and count how many the ch
 	$(BIN)/python benchmarks/mutations.py $(if $(PROJECT),--project $(PROJECT),$(SHARED))
 
 screenshots: $(VENV)/developer browser ## Take the pictures of docs/ anew, from the demo survey
-	$(BIN)/python -m tests.webapp.screenshots docs
+	$(BIN)/python -m tests.review.screenshots docs
 	$(BIN)/python -m tests.papers.kinds docs
 
 lock: $(VENV)/developer ## Write the lock files anew: hashes, no addresses

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from survey_extract.adapters.archive import FileArchive
+from survey_extract.core.decisions import decide
 from survey_extract.core.evidence import as_text
 from survey_extract.core.fingerprint import value_sha256
 from survey_extract.core.records import Answer, Value, Verdict
-from survey_extract.core.review import decide
 from survey_extract.wiring import open_archive
 from tests.conftest import Folder
 from tests.fields import FIELDS

@@ -23,7 +23,7 @@ from urllib.request import HTTPCookieProcessor, build_opener
 
 import pytest
 
-from survey_extract.adapters.web import page_location
+from survey_extract.adapters.locate import page_location
 from survey_extract.core.identifiers import parse_identity
 from survey_extract.core.records import Source
 from tests.conftest import ROOT, Folder

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from survey_extract.core.listing import parse_list
+from survey_extract.core.decisions import decide
+from survey_extract.core.lists import parse_list
 from survey_extract.core.newer import suggest, wants_saying
-from survey_extract.core.review import decide
 from tests.conftest import Folder
 from tests.fields import FIELDS
 from tests.papers.make import HARBOR, pdf

@@ -13,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from survey_extract.adapters.archive import FileArchive, _last_line, line_of
-from survey_extract.core.ledger import outage, recorded
 from survey_extract.core.prompt import wire_model, wire_schema
 from survey_extract.core.records import Outcome, OutcomeKind, Run
+from survey_extract.core.runs import outage, recorded
 from survey_extract.wiring import open_archive
 from tests.conftest import Folder
 from tests.fields import FIELDS

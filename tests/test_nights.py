@@ -84,8 +84,8 @@ def test_cells_whose_sentences_stand_are_kept(survey: Folder, world: World) -> N
 def decide(survey: Folder, key: str, *fields: str) -> None:
     """Accept the latest answers, as a reviewer would."""
     from survey_extract.adapters.archive import FileArchive
+    from survey_extract.core.decisions import decide as decision
     from survey_extract.core.due import latest_of
-    from survey_extract.core.review import decide as decision
 
     archive = FileArchive(survey.path, warn=print)
     for name in fields:

@@ -11,7 +11,7 @@ TESTS = {
     "tests/adapters/test_html.py": "from survey_extract.adapters.html import read_html\n",
     "tests/test_readers.py": "    import survey_extract.adapters.html\n",
     "tests/adapters/test_html_hidden.py": "from survey_extract.adapters.html_hidden import hidden\n",
-    "tests/webapp/test_page.py": "from tests.servers.world import World\n",
+    "tests/review/test_page.py": "from tests.servers.world import World\n",
     "tests/test_world.py": "from tests.servers.world import World\n",
 }
 
@@ -20,7 +20,7 @@ def test_changed_tests_come_first_then_small_ones_of_changed_modules_then_the_co
     """A module is known by its whole name; helpers of the tests are modules, too."""
     files = ["README.md", "src/survey_extract/adapters/html.py", "tests/test_world.py"]
     assert near(files, TESTS) == ["tests/test_world.py", "tests/adapters/test_html.py", CORE]
-    assert near(["tests/servers/world.py"], TESTS) == ["tests/webapp/test_page.py", CORE]
+    assert near(["tests/servers/world.py"], TESTS) == ["tests/review/test_page.py", CORE]
 
 
 def test_long_tests_are_run_when_they_changed_themselves() -> None:

@@ -9,10 +9,10 @@ from urllib.parse import quote
 import pytest
 
 from survey_extract.core.links import FRAGMENT, SHOWN_LINKS, evidence_link
-from survey_extract.core.listing import parse_list
+from survey_extract.core.lists import parse_list
 from survey_extract.core.markup import Leaf
 from survey_extract.core.records import Document
-from survey_extract.pipeline.publish import block_of
+from survey_extract.pipeline.render import block_of
 from tests.conftest import Folder
 from tests.fields import FIELDS
 from tests.papers.make import HARBOR, ORCHARD, pdf

@@ -8,12 +8,12 @@ from dataclasses import replace
 
 import pytest
 
+from survey_extract.core.decisions import decide
 from survey_extract.core.evidence import check
 from survey_extract.core.fingerprint import value_sha256
 from survey_extract.core.records import Answer, Audit, Decision
-from survey_extract.core.review import decide
-from survey_extract.desk import Desk, Filters, NeedsReason, Stale
 from survey_extract.errors import InputError
+from survey_extract.review import Desk, Filters, NeedsReason, Stale
 from survey_extract.settings import load_settings
 from survey_extract.wiring import open_archive, open_desk
 from tests.conftest import Folder

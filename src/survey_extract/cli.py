@@ -211,8 +211,8 @@ def refresh(
     collect: Path | None,
 ) -> None:
     """The nightly job: locate, fetch, read, ask, ground, build, render. KEY limits it to some sources."""
-    from survey_extract.commands.readme import checked_files
     from survey_extract.commands.refresh import exit_code, print_plan, run_and_publish
+    from survey_extract.commands.render import checked_files
     from survey_extract.core.fields import named_fields
     from survey_extract.core.sources import chosen, parse_sources
     from survey_extract.core.sources import sample as sample_of
@@ -274,7 +274,7 @@ def review(survey: Survey, port: int, no_open: bool, terminal: bool) -> None:
             review_in_terminal(desk)
         else:
             from survey_extract.commands.defect import tell_of
-            from survey_extract.webapp.server import serve
+            from survey_extract.review.server import serve
 
             tell_of("uvicorn", survey.project)
             serve(desk, pictures, port, opened=not no_open, say=say)
@@ -316,7 +316,7 @@ def fields(survey: Survey, key: tuple[str, ...], as_json: bool, proposing: bool)
 def render(survey: Survey, check: bool, force: bool) -> None:
     """Make the README's table from the DuckDB file."""
     from survey_extract.commands.next_step import say_next
-    from survey_extract.commands.readme import checked_files, differences, write_files
+    from survey_extract.commands.render import checked_files, differences, write_files
 
     checked_files(survey)
     warehouse, settings = survey.warehouse(), survey.settings()

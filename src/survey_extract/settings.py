@@ -19,9 +19,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
+from survey_extract.core.decisions import Publish
 from survey_extract.core.money import Price
 from survey_extract.core.readme import TableForm
-from survey_extract.core.review import Publish
 from survey_extract.errors import BadSettings
 
 PREFIX = "SURVEY_"

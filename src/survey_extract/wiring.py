@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from survey_extract.adapters.warehouse import DuckWarehouse
     from survey_extract.core.ports import Batches, Engine, Pictures
     from survey_extract.core.records import Location, Source
-    from survey_extract.desk import Desk
     from survey_extract.pipeline import Ports
+    from survey_extract.review import Desk
     from survey_extract.settings import Settings
 
 
@@ -90,11 +90,11 @@ def open_ports(
     """Everything a refresh stands on, closed again afterwards. ``tell`` is told who on the network keeps us waiting."""
     from survey_extract.adapters.arxiv import ArxivLocator
     from survey_extract.adapters.arxiv_page import abstract_url, read_abstract_page
-    from survey_extract.adapters.documents import DocumentFetcher
-    from survey_extract.adapters.executors import ProcessExecutor, WorkerPictures, WorkerReader
+    from survey_extract.adapters.fetch import DocumentFetcher
     from survey_extract.adapters.http import Counter, Http, Pace
+    from survey_extract.adapters.locate import SourceLocator
+    from survey_extract.adapters.read import ProcessExecutor, WorkerPictures, WorkerReader
     from survey_extract.adapters.waits import Waits
-    from survey_extract.adapters.web import SourceLocator
     from survey_extract.pipeline import Ports
 
     clock, counter, limit = SystemClock(), Counter(), int(settings.document_megabytes * 1e6)
@@ -140,8 +140,8 @@ def open_desk(
 ) -> Iterator[tuple[Desk, Pictures]]:
     """A reviewer's desk and the pictures of pages."""
     from survey_extract.core.sources import parse_sources
-    from survey_extract.desk import Desk
     from survey_extract.pipeline import text_again
+    from survey_extract.review import Desk
 
     known = {source.key: source for source in parse_sources(sources, archive.held())}
     with open_ports(project, archive, settings) as ports:

@@ -18,8 +18,8 @@ from survey_extract.core.readme import PAGES
 from survey_extract.core.records import Answer, Check, Document, Evidence, Metadata, Outcome, Run, Term
 from survey_extract.core.sentences import Block, assemble
 from survey_extract.errors import BadArchive, Locked, Unwritable
-from tests.core.test_review import answer as plain_answer
-from tests.core.test_review import decision
+from tests.core.test_decisions import answer as plain_answer
+from tests.core.test_decisions import decision
 
 
 def archive(path: Path, warnings: list[str] | None = None) -> FileArchive:

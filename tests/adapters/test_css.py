@@ -22,7 +22,7 @@ from survey_extract.errors import ReadError
 from tests.core.test_growth import GROWTH, NOTICED, seconds
 from tests.papers.made_styles import selector, styled
 from tests.pixels import NO_LEAST_SIZE
-from tests.webapp.conftest import CHROMIUM, FLAGS
+from tests.review.conftest import CHROMIUM, FLAGS
 
 SEEDS = 40
 SELECTORS = 20

@@ -15,7 +15,7 @@ from survey_extract.core.records import PaperText
 from survey_extract.errors import ReadError
 from tests.papers.hidden_pages import DECLARATIONS, MARKDOWN, PIECES, SEEN, Made, card, page
 from tests.pixels import NO_LEAST_SIZE, is_shown, judge
-from tests.webapp.conftest import CHROMIUM, FLAGS
+from tests.review.conftest import CHROMIUM, FLAGS
 
 PAGES = int(os.environ.get("TEST_HIDDEN_PAGES", "150"))
 """How many pages are made; with 400, each trick is there once or more."""

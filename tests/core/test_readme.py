@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from survey_extract.core.links import EvidenceLink
-from survey_extract.core.listing import parse_list
+from survey_extract.core.lists import parse_list
 from survey_extract.core.readme import BEGIN, END, Row, ShownCell, TableForm, from_page, render, render_page, split
 from survey_extract.errors import BadReadme
 from tests.fields import FIELDS

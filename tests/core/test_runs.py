@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from survey_extract.core.joins import false_runs, without_false_runs
 from survey_extract.core.records import PaperText, SentenceKind
-from survey_extract.core.runs import false_runs, without_false_runs
 from survey_extract.core.sentences import FORMULA, Block, assemble
 from tests.core.test_growth import grows_as_its_text
 

@@ -22,7 +22,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 from xml.sax.saxutils import escape
 
-from survey_extract.adapters.web import raw_url
+from survey_extract.adapters.locate import raw_url
 from tests.servers.loopback import Request, Response, Server, serving
 
 _ID = re.compile(r"(?P<id>.+?)(?:v(?P<version>\d+))?")

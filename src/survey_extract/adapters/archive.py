@@ -30,10 +30,10 @@ from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixe
 from survey_extract.adapters.fields_toml import default_fields
 from survey_extract.core.fields import Fields
 from survey_extract.core.fingerprint import text_sha256
-from survey_extract.core.ledger import with_keys
 from survey_extract.core.readme import PAGES
 from survey_extract.core.records import Answer, Audit, Batch, Decision, Document, PaperText, Reply, Run
 from survey_extract.core.rendered import Rendering
+from survey_extract.core.runs import with_keys
 from survey_extract.errors import BadArchive, Locked, Unwritable
 
 R = TypeVar("R")

@@ -22,8 +22,8 @@ import httpx2
 import openai
 
 from survey_extract.adapters.bounded import Allowance, TooLarge
+from survey_extract.adapters.budget import Budget
 from survey_extract.adapters.openai_reply import Completion, loads, read_reply
-from survey_extract.adapters.purse import Purse
 from survey_extract.adapters.retry import Refusals, retry_after, retrying
 from survey_extract.core.fingerprint import sha256_json
 from survey_extract.core.money import Price, believed
@@ -96,7 +96,7 @@ class Chat:
 
     def __init__(self, endpoint: Endpoint, replies: ReplyStore, clock: Clock, booked: Iterable[Reply] = ()) -> None:
         self.endpoint, self.replies, self.clock = endpoint, replies, clock
-        self.purse = Purse(endpoint.budget)
+        self.budget = Budget(endpoint.budget)
         self._known: set[str] = set()
         self._brought: set[tuple[str, str | None]] = set()
         self.asked_together: set[tuple[str, ...]] = set()
@@ -216,8 +216,8 @@ class Chat:
 
     def _defer(self, request: Request) -> None:
         amount = self.upper(request.body, batched=True)
-        self.purse.reserve(amount)
-        self.purse.settle(amount, amount)
+        self.budget.reserve(amount)
+        self.budget.settle(amount, amount)
         self.deferred[request.sha256] = request
         raise Waiting("its questions are left to a batch or a file")
 
@@ -317,7 +317,7 @@ class Chat:
     def _paid(self, request: Request) -> Held:
         """The reply, kept. What cannot be known of its cost counts in full against the budget."""
         amount = self.upper(request.body)
-        self.purse.reserve(amount)
+        self.budget.reserve(amount)
         spent = amount
         try:
             raw = self._raw(request.body)
@@ -331,7 +331,7 @@ class Chat:
             spent = 0.0
             raise
         finally:
-            self.purse.settle(amount, spent)
+            self.budget.settle(amount, spent)
 
     def _raw(self, body: dict[str, Any]) -> str:
         """The reply's body, as far as it may be read: one that is larger was paid for all the same."""

@@ -3,7 +3,7 @@
 pdfium is an order of magnitude faster than pypdf and closer to what is
 printed (``benchmarks/read.py``). It gives the same outlines, too, in a
 hundredth of the time; pypdf is the second reader. pdfium is not thread-safe and a PDF can be
-a bomb: call ``read_pdf`` in a worker process (``executors.py``) only.
+a bomb: call ``read_pdf`` in a worker process (``read.py``) only.
 """
 
 from __future__ import annotations
@@ -32,10 +32,10 @@ from survey_extract.adapters.pdf_words import MARK
 from survey_extract.core.characters import HYPHEN_MARK, clean
 from survey_extract.core.furniture import printed_arxiv_id
 from survey_extract.core.headings import is_run_in
+from survey_extract.core.joins import without_false_runs
 from survey_extract.core.layout import arrange, blocks_without_layout, printed_title
 from survey_extract.core.lines import Face, Line, OutlineEntry, PageLines
 from survey_extract.core.records import PaperText
-from survey_extract.core.runs import without_false_runs
 from survey_extract.core.sentences import assemble
 from survey_extract.core.title import chosen_title
 from survey_extract.errors import NeedsOcr, NeedsPassword, ReadError

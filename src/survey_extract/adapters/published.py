@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from survey_extract.core.decisions import STANDING, Publish
 from survey_extract.core.fields import Fields
 from survey_extract.core.fingerprint import value_sha256
 from survey_extract.core.links import EvidenceLink, Place, cell_links, recalled_links
 from survey_extract.core.note import CellOrigin, Standing, marks, note
 from survey_extract.core.readme import Row, ShownCell, shown_link
-from survey_extract.core.review import STANDING, Publish
 from survey_extract.errors import MissingQuotes
 
 Query = Callable[[str], list[tuple[Any, ...]]]

@@ -27,13 +27,13 @@ from survey_extract.adapters.archive import FileArchive, unwritable, writing
 from survey_extract.adapters.field_sql import with_fields
 from survey_extract.adapters.published import published_rows
 from survey_extract.core.cells import Entry, answer_value, entry, origin, quotes_of, shown
+from survey_extract.core.decisions import LIST, Publish, conflicts, in_force, latest_answer, standing_decision, stands
 from survey_extract.core.evidence import Quoter
 from survey_extract.core.fields import Fields, FieldSpec
-from survey_extract.core.ledger import by_run, with_booked
 from survey_extract.core.links import evidence_link
 from survey_extract.core.readme import Row, ShownCell, shown_text
 from survey_extract.core.records import Answer, Cell, Check, Decision, PaperText, Reply, Run, Value
-from survey_extract.core.review import LIST, Publish, conflicts, in_force, latest_answer, standing_decision, stands
+from survey_extract.core.runs import by_run, with_booked
 from survey_extract.core.sources import FILE, parse_sources
 from survey_extract.errors import BadQuery, Locked, Unwritable
 

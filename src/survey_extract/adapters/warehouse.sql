@@ -179,7 +179,7 @@ CREATE TABLE internal.cells (
   proposal INTEGER, proposed_by VARCHAR, proposed VARCHAR, proposed_evidence_count INTEGER NOT NULL, missing_quotes INTEGER NOT NULL,
   proposed_check_state VARCHAR, proposed_unfound VARCHAR[] NOT NULL, proposed_at TIMESTAMPTZ,
   proposed_terms STRUCT(text VARCHAR, place VARCHAR)[] NOT NULL);
-COMMENT ON TABLE internal.cells IS 'States and values, worked out by core/review.py; read the view cells';
+COMMENT ON TABLE internal.cells IS 'States and values, worked out by core/decisions.py; read the view cells';
 
 CREATE TABLE internal.quotes (
   key VARCHAR NOT NULL, field VARCHAR NOT NULL, position INTEGER NOT NULL, page INTEGER NOT NULL, sentence INTEGER, words VARCHAR,

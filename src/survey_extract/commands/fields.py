@@ -16,8 +16,8 @@ from survey_extract.core.proposal import SOURCES, Proposal, draft
 from survey_extract.core.records import PaperText, Source
 from survey_extract.core.sources import chosen, parse_sources
 from survey_extract.errors import InputError
+from survey_extract.pipeline.again import first_document, text_again
 from survey_extract.pipeline.changes import Changes, FieldState, changes
-from survey_extract.pipeline.obtain import first_document, text_again
 from survey_extract.wiring import Post, open_ports, open_proposer
 
 if TYPE_CHECKING:

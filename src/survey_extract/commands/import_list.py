@@ -17,18 +17,18 @@ from pathlib import Path
 
 from survey_extract.adapters.archive import FileArchive, write_whole
 from survey_extract.adapters.warehouse import DuckWarehouse
+from survey_extract.core.decisions import after, decide, latest_answer, standing_decision
 from survey_extract.core.handedits import tags_of
 from survey_extract.core.identifiers import Keys, parse_identity
-from survey_extract.core.listing import ListedRow, Unreadable, parse_list
+from survey_extract.core.lists import ListedRow, Unreadable, parse_list
 from survey_extract.core.newer import compared, suggest, wants_saying
 from survey_extract.core.readme import PAGES, README, shown_text
 from survey_extract.core.records import Decision, Verdict
 from survey_extract.core.rendered import Rendering, record_of
-from survey_extract.core.review import after, decide, latest_answer, standing_decision
 from survey_extract.core.sources import FILE, append_source, parse_sources
 from survey_extract.errors import BadList, BadSources
 from survey_extract.pipeline.audit import audit_sources
-from survey_extract.pipeline.publish import edits_in, shown_in, table_of, told
+from survey_extract.pipeline.render import edits_in, shown_in, table_of, told
 
 REASON = "edited in README.md"
 

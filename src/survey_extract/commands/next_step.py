@@ -50,7 +50,7 @@ def say_steps(steps: Iterable[str], *, but: str = "") -> None:
 
 def say_whether_stale(survey: Survey) -> None:
     """Say that the README no longer shows what stands, when that is so and nothing hinders its making."""
-    from survey_extract.commands.readme import differences
+    from survey_extract.commands.render import differences
     from survey_extract.errors import SurveyError
 
     try:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from survey_extract.commands.narration import narrated, summary
 from survey_extract.commands.next_step import next_steps
-from survey_extract.commands.readme import try_files
+from survey_extract.commands.render import try_files
 from survey_extract.commands.survey import give, say, show
 from survey_extract.core.money import dollars
 from survey_extract.core.records import Run, Source

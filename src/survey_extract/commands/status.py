@@ -14,7 +14,7 @@ from survey_extract.commands.templates import written
 from survey_extract.core.records import Batch
 from survey_extract.core.rendered import Rendering, left, record_of
 from survey_extract.errors import InputError
-from survey_extract.pipeline.publish import why_left
+from survey_extract.pipeline.render import why_left
 
 if TYPE_CHECKING:
     from survey_extract.adapters.archive import FileArchive

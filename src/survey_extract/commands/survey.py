@@ -16,7 +16,7 @@ from survey_extract.core.printable import printable, printable_line
 if TYPE_CHECKING:
     from survey_extract.adapters.archive import FileArchive
     from survey_extract.adapters.warehouse import DuckWarehouse
-    from survey_extract.core.review import Publish
+    from survey_extract.core.decisions import Publish
     from survey_extract.settings import Settings
 
 

@@ -14,14 +14,14 @@ from survey_extract.commands.console import console as open_console
 from survey_extract.commands.console import words as plain
 from survey_extract.core.evidence import Quote, as_text
 from survey_extract.core.printable import printable
-from survey_extract.desk import CellView, Desk, NeedsReason
 from survey_extract.errors import InputError
+from survey_extract.review import CellView, Desk, NeedsReason
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from survey_extract.core.records import Check
-    from survey_extract.desk import Judgement
+    from survey_extract.review import Judgement
 
 _NO_TERMINAL = (
     "review --terminal needs a terminal to type at, and there is none here; without --terminal it serves a page"

@@ -11,11 +11,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from survey_extract.core.decisions import standing_decision
 from survey_extract.core.due import Asking, Due, latest_of
 from survey_extract.core.evidence import RULES, Quoter, check, quoted_value
 from survey_extract.core.fields import FieldSpec
 from survey_extract.core.records import Answer, Check, Decision, Document, Evidence, Fate, PaperText, Value
-from survey_extract.core.review import standing_decision
 from survey_extract.core.survival import Passage, Survivors, counted, survives, told
 
 

@@ -9,10 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from survey_extract.core.evidence import Quote, Quoter, as_text, quoted_value
-from survey_extract.core.fields import Fields, FieldSpec
-from survey_extract.core.records import Answer, Audit, AuditOf, Cell, Check, Decision, Document, Evidence, Source, Value
-from survey_extract.core.review import (
+from survey_extract.core.decisions import (
     Publish,
     cell_state,
     is_imported,
@@ -23,6 +20,9 @@ from survey_extract.core.review import (
     stands_sha256,
     unpublished_because,
 )
+from survey_extract.core.evidence import Quote, Quoter, as_text, quoted_value
+from survey_extract.core.fields import Fields, FieldSpec
+from survey_extract.core.records import Answer, Audit, AuditOf, Cell, Check, Decision, Document, Evidence, Source, Value
 
 QuoterOf = Callable[[str], Quoter | None]
 """The quoter of a document by its hash; None while its text is not in the cache."""

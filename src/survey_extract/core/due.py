@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from survey_extract.core.decisions import latest_answer
 from survey_extract.core.fields import FieldSpec
 from survey_extract.core.fingerprint import Json, answer_fingerprint, sha256_json, sha256_text
 from survey_extract.core.ports import Engine
 from survey_extract.core.records import Answer, Document, Question
-from survey_extract.core.review import latest_answer
 
 SHORT = 12
 """Hexadecimal digits of the hashes in ``Question``: they tell parts apart, they name nothing."""

@@ -18,7 +18,7 @@ from typing import Literal
 
 from survey_extract.core.fields import Fields
 from survey_extract.core.identifiers import Identity, parse_identity
-from survey_extract.core.listing import ListedRow, Listing, read_list
+from survey_extract.core.lists import ListedRow, Listing, read_list
 from survey_extract.core.markup import Leaf, Stray, Token, canonical, marks
 from survey_extract.core.note import NOTE_BEGINNINGS
 from survey_extract.core.readme import PAGES, README, UP, field_label

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from survey_extract.core.decisions import decide, standing_decision
 from survey_extract.core.fingerprint import value_sha256
-from survey_extract.core.listing import ListedRow
+from survey_extract.core.lists import ListedRow
 from survey_extract.core.records import Decision, Source, Value
-from survey_extract.core.review import decide, standing_decision
 from survey_extract.core.sources import FILE
 
 SHARE = 0.5

@@ -1,236 +1,117 @@
-"""The texts of a document's pages and its ``PaperText`` go in, the sentences that never stood there come out.
+"""The runs on record go in; what the next run must say of them comes out: broken off, the clock gone back, an outage.
 
-Comparing our text with itself proves nothing about the page. A reader gives
-the characters of a page one after the other, and a sentence is a run of them,
-white space and hyphens aside. It may be broken by a column, a page or a float
-only, and by a formula where the sentence itself says so: then all that stands
-between its parts is known to be something else.
+The table never shrinks by accident. A source that fails keeps its last good
+data; when many fail at once that were read well before, the world is in
+trouble, not the list, and nothing new is published.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from itertools import pairwise
-from typing import NamedTuple
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
-from survey_extract.core.characters import HYPHEN_MARK, clean
-from survey_extract.core.fingerprint import text_sha256
-from survey_extract.core.plural import count_of
-from survey_extract.core.records import PaperText, Sentence, SentenceKind
-from survey_extract.core.sentences import FORMULA
+from survey_extract.core.records import Outcome, OutcomeKind, Reply, Run
 
-_HYPHENS = ("-", "\u2010", "\u2011", HYPHEN_MARK)
-_FLOATS: frozenset[SentenceKind] = frozenset({"caption", "inset", "note", "reference", "front"})
-"""Kinds that may stand between two parts of a sentence."""
-_MARKS_A_FLOAT: frozenset[SentenceKind] = frozenset({"caption", "inset"})
-"""Kinds by which what is left of a table or figure is known to be that."""
-FLOAT_PAGES = 4
-"""Pages of floats alone that a sentence may run over."""
-NEAR, LEAST = 12, 3
-"""Folded characters that may be left out at once, as signs that nobody sees, and that must follow them."""
-PARTS, TRIES = 40, 200
-"""Parts of a sentence, and places where a run may stand, that are looked at: more of them are no honest page's."""
-ENOUGH = 8
-"""Folded characters of a part that are not found somewhere else by chance."""
+READ_WELL: frozenset[OutcomeKind] = frozenset({"new", "changed", "unchanged"})
+"""Outcomes of a source that could be read."""
+OURS = frozenset({"over_budget", "defect"})
+"""Errors that say nothing about the world."""
+FEWEST = 2
+"""Sources that must fail before it is called an outage: one alone is a dead link."""
+_ID = "%Y-%m-%dT%H%M%S"
 
 
-@dataclass(frozen=True, slots=True)
-class FalseRun:
-    """A sentence that is no run of its page, and what stands between two of its parts."""
-
-    sentence: Sentence
-    between: str
+def run_id(moment: datetime) -> str:
+    """A run is named by the millisecond in which it began, in UTC; names sort as runs do."""
+    return f"{moment:{_ID}}-{moment.microsecond // 1000:03d}Z"
 
 
-def false_runs(pages: Sequence[str], text: PaperText) -> tuple[FalseRun, ...]:
-    """The citable sentences of a text that are no run of its pages, and break where nothing allows it.
+def next_run_id(began: datetime, past: Sequence[Run]) -> str:
+    """The name of a run that begins now, behind all others even when the clock went back."""
+    name = run_id(began)
+    if not past or name > past[-1].id:
+        return name
+    stem, _, milliseconds = past[-1].id.removesuffix("Z").rpartition("-")
+    last = datetime.strptime(stem, _ID).replace(tzinfo=UTC) + timedelta(milliseconds=int(milliseconds))
+    return run_id(last + timedelta(milliseconds=1))
 
-    ``pages`` are the characters of each page in the order in which the file
-    draws them. Time grows with their number.
+
+def says_nothing(outcome: Outcome) -> bool:
+    """Whether a source is as it was and there is nothing to say of it: what the run before says holds."""
+    said = replace(outcome, document=None, version=None, title=None, fetched_bytes=0, seconds=0.0)
+    return said == Outcome(outcome.key, "unchanged")
+
+
+def recorded(run: Run, past: Sequence[Run]) -> Run:
+    """A run that ended as its record has it: a night without news is as short for 1,000 sources as for ten.
+
+    Sources of which there is nothing to say are counted, and a list of sources
+    that is the same as that of the last run of all sources is not written again.
     """
-    return tuple(_Pages(pages, text).false_runs())
+    named = tuple(outcome for outcome in run.outcomes if not says_nothing(outcome))
+    run = replace(run, outcomes=named, unnamed=len(run.outcomes) - len(named))
+    last = next((other for other in reversed(past) if other.whole and other.keys), None)
+    if last is None or not run.whole or run.keys != last.keys:
+        return run
+    return replace(run, keys=(), keys_of=last.keys_of or last.id)
 
 
-def without_false_runs(pages: Sequence[str], text: PaperText) -> PaperText:
-    """A text in which no sentence may be cited that is no run of its pages: such a one is called debris.
-
-    A reader ends with this, so that its own mistakes are never shown as quotes.
-    """
-    false = {run.sentence.number for run in false_runs(pages, text)}
-    if not false:
-        return text
-    sentences = tuple(replace(s, kind="debris") if s.number in false else s for s in text.sentences)
-    sha256 = text_sha256(text.pages, ((s.page, s.start, s.end, s.kind) for s in sentences))
-    note = f"{count_of(len(false), 'sentence')} kept out: the page does not hold {'it' if len(false) == 1 else 'them'} as read"
-    return replace(text, sentences=sentences, sha256=sha256, notes=(*text.notes, note))
+def with_keys(runs: Sequence[Run]) -> tuple[Run, ...]:
+    """Runs as they are on record, each with the sources that were due; none where the record that lists them is lost."""
+    lists = {run.id: run.keys for run in runs if run.keys_of is None}
+    return tuple(replace(run, keys=lists.get(run.keys_of, ())) if run.keys_of else run for run in runs)
 
 
-def _shared(left: str, whole: str, start: int) -> int:
-    """How many characters ``left`` has in common with what stands at a place."""
-    end = min(len(left), len(whole) - start)
-    return next((at for at in range(end) if left[at] != whole[start + at]), end)
+def last_complete(past: Sequence[Run]) -> Run | None:
+    """The last run of all sources that gave each its outcome and was no outage."""
+    return next((run for run in reversed(past) if run.whole and run.complete and not run.outage), None)
 
 
-def _folded(text: str) -> str:
-    """A clean text without white space and hyphens."""
-    text = "".join(text.split())
-    for hyphen in _HYPHENS:
-        text = text.replace(hyphen, "")
-    return text
+def notes_on(past: Sequence[Run], began: datetime) -> tuple[str, ...]:
+    """What a run that begins now has to say of those before it."""
+    notes: list[str] = []
+    for run in reversed(past):
+        if run.ended:
+            break
+        notes.append(
+            f"the run {run.id} was broken off: none of its {run.due} sources has an outcome on record; "
+            "what it was told is kept, and what it paid stands in the books"
+        )
+    if past and run_id(began) <= past[-1].id:
+        notes.append(
+            f"the clock shows {began:%Y-%m-%d %H:%M} UTC, but the last run began at {past[-1].started_at}: check the clock"
+        )
+    return tuple(notes)
 
 
-class _Part(NamedTuple):
-    """A run of a page, in folded characters; ``behind_formula`` says that the sentence marks one before it."""
-
-    page: int
-    start: int
-    end: int
-    behind_formula: bool = False
-
-
-class _Pages:
-    """The pages of a document, each character with the number of the sentence that it is part of, 0 for none."""
-
-    def __init__(self, pages: Sequence[str], text: PaperText) -> None:
-        self._text = text
-        self._printed = pages
-        self._held: dict[int, tuple[str, list[int]]] = {}
-        self._tried: dict[tuple[int, str], int] = {}
-        self._ends: dict[int, _Part] = {}
-
-    def _page(self, index: int) -> tuple[str, list[int]]:
-        """The folded characters of a page and their owners; made when first asked for, as of lists of references never."""
-        if index not in self._held:
-            page = _folded(clean(self._printed[index]))
-            self._held[index] = page, [0] * len(page)
-        return self._held[index]
-
-    def false_runs(self) -> Iterator[FalseRun]:
-        """Each in reading order. Most sentences are runs; what stands around them is looked at for the others alone."""
-        suspects = [sentence for sentence in self._text.citable() if not self._is_there(sentence)]
-        if not suspects:
-            return
-        parts = self._laid_out({s.page + ahead for s in suspects for ahead in range(FLOAT_PAGES + 2)})
-        for sentence in suspects:
-            between = self._fault(sentence, parts.get(sentence.number, ()))
-            if between is not None:
-                yield FalseRun(sentence, between)
-
-    def _is_there(self, sentence: Sentence) -> bool:
-        page = sentence.page - 1
-        return page < len(self._printed) and _folded(self._text.quote(sentence)) in self._page(page)[0]
-
-    def _laid_out(self, pages: set[int]) -> dict[int, list[_Part]]:
-        """Give each character of these pages to its sentence, the longest first; the parts of those that are broken."""
-        sentences = sorted((s for s in self._text.sentences if s.page in pages), key=lambda s: s.start - s.end)
-        broken = sorted((s for s in sentences if not self._is_run(s)), key=lambda s: s.number)
-        parts = {sentence.number: list(self._parts(sentence)) for sentence in broken}
-        for sentence in broken:
-            for part in parts[sentence.number]:
-                self._own(part, sentence)
-        return parts
-
-    def _is_run(self, sentence: Sentence) -> bool:
-        """Whether a sentence is a run of its page, whose characters are then its own."""
-        page, quote = sentence.page - 1, _folded(self._text.quote(sentence))
-        if not quote or page >= len(self._printed):
-            return not quote
-        whole, owners = self._page(page)
-        at, tries = whole.find(quote, self._tried.get((page, quote), 0)), 0
-        while at >= 0 and (owners[at] or owners[at + len(quote) - 1]) and tries < TRIES:
-            at, tries = whole.find(quote, at + 1), tries + 1
-        if at < 0 or tries == TRIES:
-            return False
-        self._tried[page, quote] = at + 1
-        self._own(_Part(page, at, at + len(quote)), sentence)
-        return True
-
-    def _own(self, part: _Part, sentence: Sentence) -> None:
-        self._page(part.page)[1][part.start : part.end] = [sentence.number] * (part.end - part.start)
-        self._ends[sentence.number] = part
-
-    def _parts(self, sentence: Sentence) -> Iterator[_Part]:
-        """The runs that a sentence consists of, in its order; a part that is nowhere, or one too many, has no length."""
-        count = 0
-        page, at = sentence.page - 1, self._behind(sentence)
-        for number, piece in enumerate(self._text.quote(sentence).split(FORMULA)):
-            left, is_first = _folded(piece), number > 0
-            while left:
-                count += 1
-                if count > PARTS:
-                    yield _Part(page, at, at)
-                    return
-                part = self._longest(left, page, at)
-                yield part._replace(behind_formula=is_first)
-                page, at, is_first = part.page, part.end, False
-                left = left[max(1, part.end - part.start) :]
-
-    def _behind(self, sentence: Sentence) -> int:
-        """Where the sentence before it ends on its page: its own begin, if short, may stand on the page before that, too."""
-        before = self._ends.get(sentence.number - 1)
-        return before.end if before is not None and before.page == sentence.page - 1 else 0
-
-    def _longest(self, left: str, page: int, at: int) -> _Part:
-        """The longest beginning of ``left`` that stands right behind a place, else anywhere behind it or before."""
-        best = _Part(page, at, at)
-        ahead = ((page + number, 0) for number in range(1, FLOAT_PAGES + 2))
-        for where, start in ((page, at), *ahead, (page, 0)):
-            if where < len(self._printed):
-                found = self._beginning(left, where, start)
-                if found.end - found.start > best.end - best.start:
-                    best = found
-                if best.end - best.start >= min(len(left), ENOUGH):
-                    break
-        near = self._near(left, page, at) if best.end - best.start < len(left) else best
-        return near if near.end > near.start else best
-
-    def _near(self, left: str, page: int, at: int) -> _Part:
-        """The longest beginning of ``left`` that stands within a few characters: a sign or a mark was left out."""
-        whole, best = self._page(page)[0], _Part(page, at, at)
-        for start in range(at, min(at + NEAR, len(whole))) if at else ():
-            length = _shared(left, whole, start)
-            if length > max(best.end - best.start, min(len(left), LEAST) - 1):
-                best = _Part(page, start, start + length)
-        return best
-
-    def _beginning(self, left: str, page: int, start: int) -> _Part:
-        """The longest beginning of ``left`` that stands on a page behind a place, by halving."""
-        whole, low, high = self._page(page)[0], 0, len(left)
-        while low < high:
-            middle = (low + high + 1) // 2
-            low, high = (middle, high) if whole.find(left[:middle], start) >= 0 else (low, middle - 1)
-        at = whole.find(left[:low], start)
-        return _Part(page, at, at + low)
-
-    # --- what stands between --------------------------------------------------------------------------
-
-    def _fault(self, sentence: Sentence, parts: Sequence[_Part]) -> str | None:
-        """What stands between two parts of a sentence and may not; None when there is nothing."""
-        if any(part.start == part.end for part in parts):
-            return ""
-        for last, part in pairwise(parts):
-            for stretch in self._stretches(last, part):
-                if not self._may_stand(stretch, sentence, is_formula=part.behind_formula):
-                    return self._page(stretch.page)[0][stretch.start : stretch.end]
+def outage(run: Run, past: Sequence[Run], share: float) -> str | None:
+    """The words for an outage, None when there was none: more than ``share`` of what the last complete run read well failed."""
+    before = last_complete(past)
+    if before is None:
         return None
+    well = {outcome.key for outcome in before.outcomes if outcome.kind in READ_WELL} | set(before.as_before)
+    well &= set(run.keys)
+    failed = [
+        o.key for o in run.outcomes if o.key in well and o.kind in ("failed", "needs_ocr") and o.error not in OURS
+    ]
+    if len(failed) < FEWEST or len(failed) <= share * len(well) + 1e-9:
+        return None
+    return (
+        f"{len(failed)} of the {len(well)} sources that the run of {before.started_at[:10]} read well fail now: an outage, not a list "
+        "with dead links; nothing new is published (setting outage_share)"
+    )
 
-    def _stretches(self, last: _Part, part: _Part) -> Iterator[_Part]:
-        """What the file draws between two parts; of one that it draws before the other, what lies around them."""
-        if last.page == part.page:
-            yield _Part(last.page, min(last.end, part.end), max(last.start, part.start))
-            return
-        yield _Part(last.page, last.end, len(self._page(last.page)[0]))
-        for page in range(last.page + 1, part.page):
-            yield _Part(page, 0, len(self._page(page)[0]))
-        yield _Part(part.page, 0, part.start)
 
-    def _may_stand(self, stretch: _Part, sentence: Sentence, *, is_formula: bool) -> bool:
-        """Whether a stretch holds floats and the dress of the page alone, and a formula where one is marked."""
-        owners = set(self._page(stretch.page)[1][stretch.start : stretch.end]) - {0, sentence.number}
-        kinds = {self._text.sentences[number - 1].kind for number in owners}
-        if is_formula:
-            kinds -= {"formula"}
-        if kinds & _MARKS_A_FLOAT or is_formula:
-            kinds -= {"debris"}
-        return kinds <= _FLOATS
+def by_run(booked: Iterable[Reply]) -> dict[str | None, list[Reply]]:
+    """The lines of the books by the run in which they were written."""
+    found: dict[str | None, list[Reply]] = {}
+    for reply in booked:
+        found.setdefault(reply.run, []).append(reply)
+    return found
+
+
+def with_booked(replies: Sequence[Reply], booked: Sequence[Reply]) -> tuple[Reply, ...]:
+    """What a run says of the replies it used, and what else it booked: one that was broken off says nothing."""
+    said = {reply.sha256 for reply in replies if not reply.reused}
+    return (*replies, *(reply for reply in booked if reply.sha256 not in said))

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 
 from survey_extract.core.agenda import Case
 from survey_extract.core.audit import own_names
+from survey_extract.core.decisions import standing_decision, stands
 from survey_extract.core.due import Asking, Due
 from survey_extract.core.fields import FieldSpec, together
 from survey_extract.core.money import added
 from survey_extract.core.ports import Archive
 from survey_extract.core.records import Document, Source
-from survey_extract.core.review import standing_decision, stands
-from survey_extract.pipeline.path import Ports
+from survey_extract.pipeline.walk import Ports
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from survey_extract.core.aliases import Aliases
 from survey_extract.core.baseline import Asked
 from survey_extract.core.cells import Entry, answer_value, quotes_of
 from survey_extract.core.claims import Claims
+from survey_extract.core.decisions import in_force, latest_answer, stands, stands_sha256
 from survey_extract.core.evaluate import Marked
 from survey_extract.core.evidence import Quoter
 from survey_extract.core.fields import FieldSpec
@@ -22,7 +23,6 @@ from survey_extract.core.identifiers import parse_identity
 from survey_extract.core.judging import Given, Mark, Marks, Right, Wanted, marks, pairs
 from survey_extract.core.ports import Archive
 from survey_extract.core.records import Answer, Cell, Decision, Evidence, PaperText
-from survey_extract.core.review import in_force, latest_answer, stands, stands_sha256
 from survey_extract.core.stretches import Stretches
 
 

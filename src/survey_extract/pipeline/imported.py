@@ -13,12 +13,12 @@ from typing import Literal
 
 from survey_extract.core.audit import auditable, has_current_audit, is_handwritten
 from survey_extract.core.cells import Entry, audit_of
+from survey_extract.core.decisions import stands_sha256
 from survey_extract.core.records import Audit, Cell, Evidence, Location
-from survey_extract.core.review import stands_sha256
 from survey_extract.errors import ReadError, SourceError
+from survey_extract.pipeline.again import first_document, text_again
 from survey_extract.pipeline.audit import audit_source
-from survey_extract.pipeline.obtain import first_document, text_again
-from survey_extract.pipeline.path import Ports
+from survey_extract.pipeline.walk import Ports
 
 Found = Literal["supported", "term not found", "no sentence near"]
 THREADS = 8

@@ -19,8 +19,8 @@ from survey_extract.core.fields import FieldSpec, together
 from survey_extract.core.money import added
 from survey_extract.core.records import Document, Location, PaperText, Source
 from survey_extract.errors import SourceError
-from survey_extract.pipeline.obtain import read
-from survey_extract.pipeline.path import Ports
+from survey_extract.pipeline.again import read
+from survey_extract.pipeline.walk import Ports
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from survey_extract import __version__
-from survey_extract.core.ledger import by_run, next_run_id, notes_on, outage, recorded, with_booked
 from survey_extract.core.records import Location, Outcome, Reply, Run, Source
+from survey_extract.core.runs import by_run, next_run_id, notes_on, outage, recorded, with_booked
 from survey_extract.errors import BadList, InputError, Outage, SourceError
-from survey_extract.pipeline.path import Path, Ports, Progress
+from survey_extract.pipeline.walk import Ports, Progress, Walk
 
 THREADS = 32
 """Sources under way at once; most of them wait for the network or a model."""
@@ -38,13 +38,13 @@ def refresh(sources: Sequence[Source], ports: Ports, progress: Progress, *, whol
     ports.engine.begin(run.id)
     collected, told = _collected(run, ports)
     located = ports.locator.locate(sources) if sources else {}
-    paths = [Path(source, ports, progress, documents.get(source.key, ()), run.id) for source in sources]
-    outcomes = _walk_all(paths, located, progress)
+    walks = [Walk(source, ports, progress, documents.get(source.key, ()), run.id) for source in sources]
+    outcomes = _walk_all(walks, located, progress)
     if not collected:
-        _raise_when_nothing_was_reached(outcomes, paths, run, ports)
+        _raise_when_nothing_was_reached(outcomes, walks, run, ports)
     told += ports.batches.submit() if ports.batches else ()
     requests, model_requests = ports.traffic()
-    replies = (*collected, *(reply for path in paths for reply in path.replies))
+    replies = (*collected, *(reply for walk in walks for reply in walk.replies))
     ended = replace(
         run,
         seconds=round(ports.clock.monotonic() - started, 3),
@@ -97,18 +97,18 @@ def _collected(run: Run, ports: Ports) -> tuple[tuple[Reply, ...], tuple[str, ..
 
 
 def _walk_all(
-    paths: Sequence[Path], located: Mapping[str, Location | SourceError], progress: Progress
+    walks: Sequence[Walk], located: Mapping[str, Location | SourceError], progress: Progress
 ) -> dict[str, Outcome]:
     outcomes: dict[str, Outcome] = {}
-    pool = ThreadPoolExecutor(max_workers=max(1, min(THREADS, len(paths))), thread_name_prefix="source")
+    pool = ThreadPoolExecutor(max_workers=max(1, min(THREADS, len(walks))), thread_name_prefix="source")
     try:
-        futures: dict[Future[Outcome], Path] = {
-            pool.submit(path.walk, located[path.source.key]): path for path in paths
+        futures: dict[Future[Outcome], Walk] = {
+            pool.submit(walk.walk, located[walk.source.key]): walk for walk in walks
         }
         for future in as_completed(futures):
-            path = futures[future]
-            outcomes[path.source.key] = future.result()
-            progress.done(path.source, outcomes[path.source.key])
+            walk = futures[future]
+            outcomes[walk.source.key] = future.result()
+            progress.done(walk.source, outcomes[walk.source.key])
     except InputError:
         pool.shutdown(cancel_futures=True)  # the folder is in trouble: what is under way may still save its replies
         raise
@@ -120,11 +120,11 @@ def _walk_all(
 
 
 def _raise_when_nothing_was_reached(
-    outcomes: Mapping[str, Outcome], paths: Sequence[Path], run: Run, ports: Ports
+    outcomes: Mapping[str, Outcome], walks: Sequence[Walk], run: Run, ports: Ports
 ) -> None:
     """When every source that needs the network failed for want of it, there was no run."""
-    remote = [path for path in paths if path.source.kind != "file"]
-    if remote and all(path.unreachable for path in remote) and len(remote) == len(paths):
+    remote = [walk for walk in walks if walk.source.kind != "file"]
+    if remote and all(walk.unreachable for walk in remote) and len(remote) == len(walks):
         ports.archive.remove_run(run.id)
         message = outcomes[remote[0].source.key].message
         raise Outage(f"none of the {len(remote)} sources could be reached, nothing was changed; the first: {message}")

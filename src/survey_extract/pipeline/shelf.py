@@ -12,11 +12,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from survey_extract.core.joins import false_runs
 from survey_extract.core.records import Document, Location, PaperText, Source
-from survey_extract.core.runs import false_runs
 from survey_extract.errors import OtherBytes, ReadError, SourceError
-from survey_extract.pipeline.obtain import fetch_again, text_again
-from survey_extract.pipeline.path import Ports
+from survey_extract.pipeline.again import fetch_again, text_again
+from survey_extract.pipeline.walk import Ports
 
 Trouble = Literal["unreachable", "unreadable", "unknown"]
 """Why there is no text: the world is down, the input is at fault, or the archive names a document that it has no record of."""

@@ -14,12 +14,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 from survey_extract.core.cells import Entry, origin
+from survey_extract.core.decisions import stands
 from survey_extract.core.evidence import Quoter
 from survey_extract.core.proof import answer_faults, decision_faults, place_faults, pointer_faults
 from survey_extract.core.records import Answer, Cell, Decision, Evidence
-from survey_extract.core.review import stands
-from survey_extract.pipeline.path import Ports
 from survey_extract.pipeline.shelf import Shelf, Shelved
+from survey_extract.pipeline.walk import Ports
 
 Finding = Literal["found", "moved", "otherwise", "missing", "unreadable", "unreachable"]
 """``otherwise``: only in the text that an older reader made of the same bytes."""

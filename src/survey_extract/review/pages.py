@@ -30,10 +30,10 @@ from survey_extract.core.diff import worded
 from survey_extract.core.evidence import as_text
 from survey_extract.core.ports import Pictures
 from survey_extract.core.records import CITABLE, PaperText
-from survey_extract.desk import CellView, Desk, Filters, Item, NeedsReason, Stale
 from survey_extract.errors import InputError, ReadError, SurveyError
-from survey_extract.webapp.security import Entrance, OnlyOurOwn, new_token, same_token
-from survey_extract.webapp.shown import (
+from survey_extract.review import CellView, Desk, Filters, Item, NeedsReason, Stale
+from survey_extract.review.security import Entrance, OnlyOurOwn, new_token, same_token
+from survey_extract.review.shown import (
     buttons,
     cell_address,
     panels,
@@ -42,7 +42,7 @@ from survey_extract.webapp.shown import (
     sentence_lists,
     taking_clicks,
 )
-from survey_extract.webapp.typed import Ask, Typed, for_a_reason, numbers, to_take_back
+from survey_extract.review.typed import Ask, Typed, for_a_reason, numbers, to_take_back
 
 PAGE = 200
 """Cells listed at once."""
@@ -59,7 +59,7 @@ class ReviewApp:
         self._said: tuple[str, str] | None = None
         """What was done last in this sitting, and what the button beside it does; never taken from an address."""
         self._pages = Environment(
-            loader=PackageLoader("survey_extract.webapp"),
+            loader=PackageLoader("survey_extract.review"),
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,
@@ -76,7 +76,7 @@ class ReviewApp:
 
     def asgi(self, entrance: Entrance) -> ASGIApp:
         """The application, behind its entrance: whatever it answers, errors too, passes there."""
-        static = resources.files("survey_extract.webapp") / "static"
+        static = resources.files("survey_extract.review") / "static"
         routes = [
             Route("/", self._threaded(self.queue)),
             Route("/cell/{key}/{field}", self._threaded(self.cell)),

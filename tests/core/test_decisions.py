@@ -6,9 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from survey_extract.core.fingerprint import value_sha256
-from survey_extract.core.records import Answer, Cell, Check, Decision, State, Verdict
-from survey_extract.core.review import (
+from survey_extract.core.decisions import (
     LIST,
     Publish,
     cell_state,
@@ -23,6 +21,8 @@ from survey_extract.core.review import (
     undo,
     unpublished_because,
 )
+from survey_extract.core.fingerprint import value_sha256
+from survey_extract.core.records import Answer, Cell, Check, Decision, State, Verdict
 
 
 def answer(value: str | None = "a") -> Answer:

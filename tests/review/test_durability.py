@@ -14,7 +14,7 @@ from collections import Counter
 import pytest
 
 from tests.conftest import Folder
-from tests.webapp.conftest import Reviewing, reviewing
+from tests.review.conftest import Reviewing, reviewing
 
 KILLS = int(os.environ.get("TEST_KILLS", "5"))
 

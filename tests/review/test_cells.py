@@ -18,9 +18,9 @@ from playwright.sync_api import Browser, Page, expect
 from survey_extract.core.fingerprint import value_sha256
 from survey_extract.core.records import Check, Decision, Term
 from tests.conftest import ROOT, Folder
-from tests.webapp.cells import AT, CARD_KEY, PDF_KEY, WEB_KEY, archive_of, imported, sentence_with, unanswered
-from tests.webapp.conftest import Reviewing, press, reviewing
-from tests.webapp.test_review import leaving, open_cell, settled
+from tests.review.cells import AT, CARD_KEY, PDF_KEY, WEB_KEY, archive_of, imported, sentence_with, unanswered
+from tests.review.conftest import Reviewing, press, reviewing
+from tests.review.test_review import leaving, open_cell, settled
 
 ORCHARD_KEY = "file-papers-orchard.pdf"
 SIZES = ((1400, 900), (800, 600), (390, 844))

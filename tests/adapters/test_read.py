@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from fpdf import FPDF
 
-from survey_extract.adapters.executors import ProcessExecutor, WorkerReader, read_document
+from survey_extract.adapters.read import ProcessExecutor, WorkerReader, read_document
 from survey_extract.errors import NeedsOcr, ReadError
 from tests.conftest import ROOT
 from tests.papers.make import HARBOR, ORCHARD, pdf, prose
@@ -93,9 +93,9 @@ def environment() -> tuple[dict[str, str], bytes, bytes]:
 def test_readers_do_not_have_the_key() -> None:
     """In a real run's process: no key, no token, nothing that a reader does not need, in any place that a worker can look at."""
     code = (
-        "from survey_extract.adapters.executors import ProcessExecutor\n"
-        "from tests.adapters.test_executors import environment\n"
-        "from survey_extract.adapters.executors import WorkerReader\n"
+        "from survey_extract.adapters.read import ProcessExecutor\n"
+        "from tests.adapters.test_read import environment\n"
+        "from survey_extract.adapters.read import WorkerReader\n"
         "executor = ProcessExecutor(workers=1, seconds=60, megabytes=1500)\n"
         "print(executor.submit(environment).result(), WorkerReader(executor, seconds=60, megabytes=1500).read(b'# Boat\\n\\n' + b'It floats on water. ' * 20, 'text/markdown').title)\n"
         "executor.close()\n"

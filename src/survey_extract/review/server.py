@@ -16,10 +16,10 @@ from typing import NoReturn
 import uvicorn
 
 from survey_extract.core.ports import Pictures
-from survey_extract.desk import Desk
 from survey_extract.errors import InputError
-from survey_extract.webapp.app import ReviewApp
-from survey_extract.webapp.security import Entrance
+from survey_extract.review import Desk
+from survey_extract.review.pages import ReviewApp
+from survey_extract.review.security import Entrance
 
 _TO_THE_PAGE = (
     '<!doctype html><meta charset="utf-8"><meta name="referrer" content="no-referrer">'

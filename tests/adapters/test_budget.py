@@ -7,24 +7,24 @@ import threading
 
 import pytest
 
-from survey_extract.adapters.purse import Purse
+from survey_extract.adapters.budget import Budget
 from survey_extract.errors import OverBudget
 
 
 @pytest.mark.parametrize("seed", range(5))
 def test_a_budget_is_never_passed(seed: int) -> None:
     """Sixty threads reserve more than there is, and spend less than they reserved, or all of it."""
-    purse, chance, lock = Purse(1.0), random.Random(seed), threading.Lock()
+    budget, chance, lock = Budget(1.0), random.Random(seed), threading.Lock()
     refused: list[float] = []
 
     def spend(amount: float, actual: float) -> None:
         try:
-            purse.reserve(amount)
+            budget.reserve(amount)
         except OverBudget:
             with lock:
                 refused.append(amount)
             return
-        purse.settle(amount, actual)
+        budget.settle(amount, actual)
 
     threads = []
     for _ in range(60):
@@ -35,32 +35,32 @@ def test_a_budget_is_never_passed(seed: int) -> None:
     for thread in threads:
         thread.join(10)
         assert not thread.is_alive()
-    assert purse.spent <= 1.0 + 1e-9
-    assert all(purse.spent + amount > 1.0 - 0.2 for amount in refused)
+    assert budget.spent <= 1.0 + 1e-9
+    assert all(budget.spent + amount > 1.0 - 0.2 for amount in refused)
 
 
 def test_a_request_waits_for_those_under_way() -> None:
     """What does not fit beside a reservation may fit when that turns out cheaper."""
-    purse = Purse(1.0)
-    purse.reserve(0.9)
+    budget = Budget(1.0)
+    budget.reserve(0.9)
     through = threading.Event()
 
     def second() -> None:
-        purse.reserve(0.5)
+        budget.reserve(0.5)
         through.set()
 
     thread = threading.Thread(target=second)
     thread.start()
     assert not through.wait(0.2)
-    purse.settle(0.9, 0.1)
+    budget.settle(0.9, 0.1)
     assert through.wait(5)
     thread.join()
-    purse.settle(0.5, 0.5)
+    budget.settle(0.5, 0.5)
     with pytest.raises(OverBudget, match="left undone"):
-        purse.reserve(0.5)
+        budget.reserve(0.5)
 
 
 def test_no_limit_lets_everything_through() -> None:
-    purse = Purse(None)
+    budget = Budget(None)
     for _ in range(3):
-        purse.reserve(1e9)
+        budget.reserve(1e9)

@@ -8,7 +8,7 @@ from survey_extract.core.money import dollars
 from survey_extract.errors import OverBudget
 
 
-class Purse:
+class Budget:
     """The money of one run, shared by its threads. ``limit`` is in USD, None for no limit."""
 
     def __init__(self, limit: float | None) -> None:

@@ -18,11 +18,11 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from survey_extract.webapp.security import Entrance
-from survey_extract.webapp.server import way_in
+from survey_extract.review.security import Entrance
+from survey_extract.review.server import way_in
 from tests.conftest import Folder
 from tests.papers.make import HARBOR
-from tests.webapp.conftest import Reviewing, reviewing
+from tests.review.conftest import Reviewing, reviewing
 
 CELL = "/cell/file-papers-harbor.md/training_methods"
 ROUTES = [

@@ -13,7 +13,7 @@ from functools import cache
 
 from survey_extract.core.fields import Fields
 from survey_extract.core.handedits import HandEdit, Remedy, Table, hand_edits
-from survey_extract.core.listing import ListedRow, parse_list
+from survey_extract.core.lists import ListedRow, parse_list
 from survey_extract.core.ports import Warehouse
 from survey_extract.core.readme import (
     BEGIN,

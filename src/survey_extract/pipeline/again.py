@@ -9,7 +9,7 @@ from survey_extract.core.records import Document, Location, PaperText, Source
 from survey_extract.errors import OtherBytes, ReadError, SourceError
 
 if TYPE_CHECKING:
-    from survey_extract.pipeline.path import Ports
+    from survey_extract.pipeline.walk import Ports
 
 
 def read(data: bytes, media_type: str, ports: Ports) -> PaperText:

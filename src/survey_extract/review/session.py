@@ -18,12 +18,7 @@ from statistics import median
 from survey_extract.core.audit import own_names
 from survey_extract.core.cells import Entry, entry
 from survey_extract.core.characters import clean
-from survey_extract.core.evidence import Quoter, check, point
-from survey_extract.core.fields import Fields
-from survey_extract.core.plural import count_of
-from survey_extract.core.ports import Archive, Clock, Warehouse
-from survey_extract.core.records import Answer, Cell, Check, Decision, Document, PaperText, Source
-from survey_extract.core.review import (
+from survey_extract.core.decisions import (
     Publish,
     after,
     cell_state,
@@ -38,11 +33,16 @@ from survey_extract.core.review import (
     undo,
     unpublished_because,
 )
-from survey_extract.desk.queue import EVERYTHING, Filters, Item, Queue
-from survey_extract.desk.ruling import Bench, Judgement, Ruling
-from survey_extract.desk.shelf import Shelf
-from survey_extract.desk.view import CellView, Kept, document_of, view_of
+from survey_extract.core.evidence import Quoter, check, point
+from survey_extract.core.fields import Fields
+from survey_extract.core.plural import count_of
+from survey_extract.core.ports import Archive, Clock, Warehouse
+from survey_extract.core.records import Answer, Cell, Check, Decision, Document, PaperText, Source
 from survey_extract.errors import InputError
+from survey_extract.review.queue import EVERYTHING, Filters, Item, Queue
+from survey_extract.review.ruling import Bench, Judgement, Ruling
+from survey_extract.review.shelf import Shelf
+from survey_extract.review.view import CellView, Kept, document_of, view_of
 
 TEXTS_HELD = 16
 
@@ -75,7 +75,7 @@ class Desk:
     warehouse: Warehouse
     clock: Clock
     by: str
-    obtain: Callable[[Document], PaperText]
+    fetch: Callable[[Document], PaperText]
     """Fetches and reads a document whose text is not in the cache."""
     sources: Mapping[str, Source]
     publish: Publish = "reviewed"
@@ -205,7 +205,7 @@ class Desk:
 
     def text(self, document: Document) -> PaperText:
         """The text of a document, fetched when it is not in the cache. Raises SourceError when it cannot be had."""
-        return self._held_text(document.sha256) or self._hold(document.sha256, self.obtain(document))
+        return self._held_text(document.sha256) or self._hold(document.sha256, self.fetch(document))
 
     def _held_text(self, sha256: str) -> PaperText | None:
         with self._lock:

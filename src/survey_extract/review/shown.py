@@ -11,7 +11,7 @@ from survey_extract.core.diff import Span, changes
 from survey_extract.core.evidence import Quote, as_text
 from survey_extract.core.records import CITABLE, Check, PaperText, Place, Sentence
 from survey_extract.core.terms import places
-from survey_extract.desk import CellView, Item
+from survey_extract.review import CellView, Item
 
 LONG = 900
 """Characters from which a value scrolls in itself, so that its evidence stays in sight."""

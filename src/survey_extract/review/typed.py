@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from starlette.datastructures import FormData
 
 from survey_extract.core.evidence import as_text
-from survey_extract.desk import CellView, Judgement
+from survey_extract.review import CellView, Judgement
 
 VERDICTS: dict[str, Judgement] = {
     "a": "accepted",

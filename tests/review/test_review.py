@@ -18,7 +18,7 @@ from playwright.sync_api import Page, expect
 from survey_extract.core.places import Letters
 from tests.conftest import Folder
 from tests.papers.make import HARBOR, pdf
-from tests.webapp.conftest import Reviewing, press, reviewing
+from tests.review.conftest import Reviewing, press, reviewing
 
 
 def open_cell(page: Page, review: Reviewing, key: str, field: str) -> None:

@@ -1,6 +1,6 @@
 """A folder goes in; pictures of the review page on the demo survey come out in it.
 
-    python -m tests.webapp.screenshots docs
+    python -m tests.review.screenshots docs
 
 Each is an SVG that holds the picture of few colours, so that the repository
 needs no binary file and GitHub shows it all the same.
@@ -19,7 +19,7 @@ from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
 from tests.conftest import ROOT, Folder
-from tests.webapp.conftest import CHROMIUM, FLAGS, reviewing
+from tests.review.conftest import CHROMIUM, FLAGS, reviewing
 
 WIDTH, HEIGHT = 1280, 800
 COLOURS = 48

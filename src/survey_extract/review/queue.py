@@ -10,10 +10,10 @@ import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
+from survey_extract.core.decisions import WAITING
 from survey_extract.core.evidence import as_text
 from survey_extract.core.ports import Warehouse
 from survey_extract.core.records import Cell, Check, State
-from survey_extract.core.review import WAITING
 
 _INDEX = """
 SELECT c.key, s.name, c.field, c.state, c.proposed_engine, coalesce(q.rank, 9), coalesce(q.risk, ''), q.rank IS NOT NULL,

@@ -47,8 +47,8 @@ from survey_extract.core.records import (
     Source,
 )
 from survey_extract.errors import AskError, FetchError, InputError, NeedsOcr, SourceError, Waiting
+from survey_extract.pipeline.again import fetch_again, keep_fetched, read
 from survey_extract.pipeline.audit import audit_source
-from survey_extract.pipeline.obtain import fetch_again, keep_fetched, read
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ class Progress(Protocol):
 
 
 @dataclass
-class Path:
+class Walk:
     """The path of one source, from its location to its grounded answers."""
 
     source: Source

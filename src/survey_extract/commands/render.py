@@ -88,7 +88,7 @@ def write_files(survey: Survey, warehouse: DuckWarehouse, settings: Settings, *,
 
 def _nearly_too_large(readme: str, limit: int) -> str | None:
     """What to say of a README that is near its limit though its table is split into pages: its index itself is long."""
-    from survey_extract.pipeline.publish import NEAR
+    from survey_extract.pipeline.render import NEAR
 
     size = len(readme.encode())
     if size <= NEAR * limit:

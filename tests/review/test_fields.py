@@ -7,9 +7,9 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.conftest import Folder, use_model
+from tests.review.conftest import press, reviewing
 from tests.servers.loopback import serving
 from tests.test_fields import SAYS, Model, own
-from tests.webapp.conftest import press, reviewing
 
 __all__ = ["own"]
 
