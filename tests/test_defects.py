@@ -27,7 +27,9 @@ COMMANDS: dict[str, list[str]] = {
     "import": ["import", "list.md"],
     "refresh": ["refresh"],
     "review": ["review", "--terminal"],
+    "fields": ["fields"],
     "render": ["render"],
+    "evaluate": ["evaluate"],
     "verify": ["verify"],
     "status": ["status"],
     "report": ["report"],
@@ -62,11 +64,11 @@ def as_noise(path: Path) -> None:
 DAMAGE: list[tuple[str, Callable[[Path], None]]] = [
     (name, damage)
     for damage, names in (
-        (as_folder, ("sources.csv", "pyproject.toml", "README.md", "warehouse/survey.duckdb", "warehouse/documents.jsonl", "warehouse/.lock",
+        (as_folder, ("sources.csv", "fields.toml", "aliases.toml", "pyproject.toml", "README.md", "warehouse/survey.duckdb", "warehouse/documents.jsonl", "warehouse/.lock",
                      "prompts/extract.md", "warehouse/.decisions.lock")),
         (as_file, ("warehouse", "warehouse/answers", "warehouse/runs", "warehouse/cache", "warehouse/cache/texts", "prompts")),
-        (as_circle, ("sources.csv", "pyproject.toml", "warehouse", "warehouse/survey.duckdb", "a.pdf")),
-        (as_noise, ("sources.csv", "pyproject.toml", "README.md", "warehouse/survey.duckdb", "warehouse/documents.jsonl", "warehouse/runs/x.json",
+        (as_circle, ("sources.csv", "fields.toml", "pyproject.toml", "warehouse", "warehouse/survey.duckdb", "a.pdf")),
+        (as_noise, ("sources.csv", "fields.toml", "aliases.toml", "pyproject.toml", "README.md", "warehouse/survey.duckdb", "warehouse/documents.jsonl", "warehouse/runs/x.json",
                     "prompts/extract.md", "list.md", "a.pdf", "b.pdf")),
     )
     for name in names

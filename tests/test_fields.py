@@ -156,6 +156,7 @@ def test_an_added_field_is_asked_alone(own: Folder, model: Model) -> None:
     own.ok("refresh")
     own.write("fields.toml", own.read("fields.toml") + '\n[licence]\nask = "Which."\n')
     assert "licence: added; asked of 2 sources" in told(own)
+    assert own.ok("fields", "--json").json()["fields"][-1]["asked"] == {"new field": 2}
     assert any("asks 2 questions about 2 cells" in line for line in told(own))
     model.asked.clear()
     own.ok("refresh")

@@ -42,25 +42,25 @@ def painted(page: pdfium.PdfPage) -> list[Painted]:
     return [Painted(item, kind_of(item), bounds(item)) for item in items]
 
 
-class Text(NamedTuple):
+class Letters(NamedTuple):
     """A text of the page, and the scale of the forms around it."""
 
     item: Any
     scale: float
 
 
-def texts_of(objects: Sequence[Painted]) -> dict[int, Text]:
+def texts_of(objects: Sequence[Painted]) -> dict[int, Letters]:
     """By address, the texts among the objects and in their forms, in the order in which they are painted."""
-    found: dict[int, Text] = {}
+    found: dict[int, Letters] = {}
     for item, kind, _ in objects:
         if kind == raw.FPDF_PAGEOBJ_TEXT:
-            found[address_of(item)] = Text(item, 1.0)
+            found[address_of(item)] = Letters(item, 1.0)
         elif kind == raw.FPDF_PAGEOBJ_FORM:
             found |= {address_of(text.item): text for text in _texts_of(item, 1.0, 1)}
     return found
 
 
-def _texts_of(form: Any, scale: float, depth: int) -> Iterator[Text]:
+def _texts_of(form: Any, scale: float, depth: int) -> Iterator[Letters]:
     get, kind_of, text, inner = (
         raw.FPDFFormObj_GetObject, raw.FPDFPageObj_GetType, raw.FPDF_PAGEOBJ_TEXT, raw.FPDF_PAGEOBJ_FORM
     )  # fmt: skip
@@ -69,7 +69,7 @@ def _texts_of(form: Any, scale: float, depth: int) -> Iterator[Text]:
         item = get(form, index)
         kind = kind_of(item)
         if kind == text:
-            yield Text(item, scale)
+            yield Letters(item, scale)
         elif kind == inner and depth < NESTING:
             yield from _texts_of(item, scale, depth + 1)
 
@@ -78,7 +78,7 @@ class Sheet(NamedTuple):
     """What is painted on a page, and its texts by address."""
 
     objects: list[Painted]
-    texts: dict[int, Text]
+    texts: dict[int, Letters]
 
     @classmethod
     def of(cls, page: pdfium.PdfPage) -> Sheet:

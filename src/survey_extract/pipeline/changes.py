@@ -122,7 +122,7 @@ def _state(
         spec=spec,
         answered=sum(any(a.field == spec.name for a in archive.answers(source.key)) for source in sources),
         decided=len(standing),
-        asked=Counter(item.reason for items in due.values() for item in items if item.spec.name == spec.name),
+        asked=dict(Counter(item.reason for items in due.values() for item in items if item.spec.name == spec.name)),
         unfit=tuple((label, spec.unfit(d) or "") for label, d in standing.items() if spec.unfit(d)),
         formerly={former: names[former] for former in spec.was if former in names},
     )
