@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 import tinycss2
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from survey_extract.adapters.css_select import Matcher, Node, nodes_of, selectors
 from survey_extract.adapters.css_sheet import sheets_of
@@ -21,23 +21,11 @@ from survey_extract.adapters.html_tree import tree_of
 from survey_extract.errors import ReadError
 from tests.core.test_growth import GROWTH, NOTICED, seconds
 from tests.papers.made_styles import selector, styled
-from tests.pixels import NO_LEAST_SIZE
-from tests.review.conftest import CHROMIUM, FLAGS
 
 SEEDS = 40
 SELECTORS = 20
 COMPUTED = """() => [...document.querySelectorAll('[n]')].map(e => { const s = getComputedStyle(e);
   return [e.getAttribute('n'), s.visibility, s.opacity, s.color, s.fontSize, s.display] })"""
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    if CHROMIUM is None:
-        pytest.skip("no chromium on this machine: `apt-get install chromium`, as .ci/run does, and run again")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, NO_LEAST_SIZE])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -8,14 +8,13 @@ from dataclasses import replace
 
 import pytest
 from markdown_it import MarkdownIt
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from survey_extract.adapters.html import read_html, read_markdown
 from survey_extract.core.records import PaperText
 from survey_extract.errors import ReadError
 from tests.papers.hidden_pages import DECLARATIONS, MARKDOWN, PIECES, SEEN, Made, card, page
-from tests.pixels import NO_LEAST_SIZE, is_shown, judge
-from tests.review.conftest import CHROMIUM, FLAGS
+from tests.pixels import is_shown, judge
 
 PAGES = int(os.environ.get("TEST_HIDDEN_PAGES", "150"))
 """How many pages are made; with 400, each trick is there once or more."""
@@ -30,16 +29,6 @@ STRICT = frozenset([
     "clip-path:url(#nothing)", "filter:url(#x)",  # a browser passes over what is not there; we do not look
 ])  # fmt: skip
 """Tricks whose words a browser draws and the reader leaves out: what is not understood is not evidence."""
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    if CHROMIUM is None:
-        pytest.skip("no chromium on this machine: `apt-get install chromium`, as .ci/run does, and run again")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, NO_LEAST_SIZE])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -78,3 +78,13 @@ def test_a_date_says_the_month_and_the_year_that_it_lies_in() -> None:
     assert says("on 17 April 2023", "2023-04")
     assert says("on 17 April 2023", "2023")
     assert not says("in April 2023", "2023-04-17")
+
+
+def test_a_unit_is_that_of_its_number_alone() -> None:
+    """What is said of another thing in the same words gives no value, in a cell as in a sentence."""
+    people = (("patients", 1.0), ("adults", 1.0))
+    for printed in ("12 weeks for all participants", "3 doses in patients", "participants had 12 weeks"):
+        assert amount(printed, "participants", people).value is None
+        assert printed_amounts(f"Follow-up: {printed}.", "participants", people) == ()
+    assert amount("412 randomized adult patients", "participants", people).value == 412
+    assert printed_amounts("We had 208 healthy adults.", "participants", people) == ("208 healthy adults",)

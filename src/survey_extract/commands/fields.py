@@ -119,7 +119,7 @@ def _records(answers: int, decisions: int) -> str:
 
 def _next_run(found: Changes, settings: Settings) -> Iterator[str]:
     if not found.cells:
-        yield "the next run asks nothing of the sources that were read"
+        yield "the next run asks nothing of the sources that were read" if found.read else "no source was read yet"
     elif settings.engine_name == "extractive":
         yield f"the next run answers {count_of(found.cells, 'cell')} without a model, for nothing"
     else:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+from survey_extract.core.lexicon import STOPS, UNITS
 from survey_extract.core.numerals import Figure, Number, numerals
 from survey_extract.core.tokens import Token, tokens
 
@@ -21,6 +22,8 @@ Qualifier = Literal["=", "about", "at most", "at least", "range"]
 Units = tuple[tuple[str, float], ...]
 """Names of units, each with how many of the field's own unit it is."""
 
+WORDS_BETWEEN = 2
+"""Words that may stand between a number and its unit."""
 LARGEST_POWER = 300
 """Powers of ten beyond which a number is nonsense, and larger than a DOUBLE."""
 
@@ -30,6 +33,7 @@ _BEFORE: tuple[tuple[Qualifier, str], ...] = (
     ("about", "about|approximately|approx.|around|roughly|circa|ca.|some|nearly|almost|~|≈|∼"),
 )
 _BEHIND: tuple[tuple[Qualifier, str], ...] = (("at least", "or more|and more"), ("at most", "or less|or fewer"))
+_LETTERS = re.compile(r"[^\W\d_]+")
 _RANGE = frozenset(["-", "\u2010", "\u2011", "\u2012", "\u2013", "\u2014", "to"])
 
 
@@ -70,10 +74,9 @@ def amount(printed: str, unit: str | None = None, units: Units = ()) -> Amount:
     value = _value(figures, found)
     if value is None or any(len(figure.sides) > 1 for figure in figures):
         return Amount(printed)
-    behind = found[figures[-1].first].start
-    own = next((span for span in named if span.start >= behind), named[0] if named else None)
+    own = _own_unit(printed, found, figures, named)
     qualifier = "range" if len(figures) == 2 else _qualifier(printed, found, figures[0])
-    if own is None and unit and _counts_else(printed, found, figures[-1]):
+    if own is None and (named or (unit and _counts_else(printed, found, figures[-1]))):
         return Amount(printed, qualifier=qualifier)  # of something else
     factor = own.factor if own else 1.0
     return Amount(printed, value * factor, unit if own else None, qualifier)
@@ -131,6 +134,24 @@ def _folded(name: str) -> str:
 def _pattern(names: tuple[str, ...]) -> re.Pattern[str]:
     forms = (r"[\s\u2010-\u2015-]".join(re.escape(word) + "s?" for word in name.split()) for name in names)
     return re.compile(rf"(?<![^\W\d_])(?:{'|'.join(forms)})(?!\w)", re.IGNORECASE)
+
+
+def _own_unit(printed: str, found: Sequence[Token], figures: Sequence[Figure], named: Sequence[_Span]) -> _Span | None:
+    """The unit that is said of the number: right behind it, else right before; none that is said of something else."""
+    start, end = found[figures[0].first].start, _end(found, figures[-1])
+    behind = next((span for span in named if span.start >= end), None)
+    if behind is not None and _is_close(printed[end : behind.start]):
+        return behind
+    before = next((span for span in reversed(named) if span.end <= start), None)
+    if before is None or _LETTERS.search(printed, end):  # with words behind it, the number is of these
+        return None
+    return before if _is_close(printed[before.end : start]) else None
+
+
+def _is_close(between: str) -> bool:
+    """Whether a number and a unit belong together: "412 randomized adult patients", not "12 weeks for all patients"."""
+    words = [word.casefold() for word in _LETTERS.findall(between)]
+    return len(words) <= WORDS_BETWEEN and not any(word in UNITS or word in STOPS for word in words)
 
 
 def _is_in(figure: Figure, found: Sequence[Token], spans: Sequence[_Span]) -> bool:

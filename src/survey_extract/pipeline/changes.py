@@ -52,6 +52,7 @@ class Changes:
 
     fields: tuple[FieldState, ...]
     removed: Mapping[str, tuple[int, int]]
+    read: int
     unread: int
     cells: int
     questions: int
@@ -77,6 +78,7 @@ def changes(sources: Sequence[Source], ports: Ports) -> Changes:
             for n, counts in names.items()
             if n not in known and n not in archive.fields.renamed and n != "title"
         },
+        read=len(read),
         unread=len(sources) - len(read),
         cells=sum(len(items) for items in due.values()),
         questions=sum(len(list(together([item.spec for item in items]))) for _, items in asked),
