@@ -24,10 +24,10 @@ from read import bare_pdfium, bare_pypdf, best, ours
 from survey_extract.adapters.pdf import _outline, printed_pages, read_pdf
 from survey_extract.adapters.pdf_shapes import drawn
 from survey_extract.core.areas import LEAST_HEIGHT, LEAST_WIDTH, Shape
-from survey_extract.core.characters import HYPHEN_MARK, clean, mend_hyphens, vocabulary
 from survey_extract.core.headings import _heading_key
 from survey_extract.core.joins import false_runs
-from survey_extract.core.places import Letters
+from survey_extract.core.plain_text import HYPHEN_MARK, clean, mend_hyphens, vocabulary
+from survey_extract.core.quote_spans import Letters
 from survey_extract.core.records import PaperText
 
 HELD_OUT = frozenset({"1512.04469v1", "2106.09685v2", "2303.15389v1", "2304.10592v2", "2305.06500v2"})

@@ -85,7 +85,7 @@ def decide(survey: Folder, key: str, *fields: str) -> None:
     """Accept the latest answers, as a reviewer would."""
     from survey_extract.adapters.archive import FileArchive
     from survey_extract.core.decisions import decide as decision
-    from survey_extract.core.due import latest_of
+    from survey_extract.core.questions import latest_of
 
     archive = FileArchive(survey.path, warn=print)
     for name in fields:

@@ -17,7 +17,7 @@ from rapidfuzz import fuzz
 from survey_extract.adapters.pdf import printed_pages, read_pdf
 from survey_extract.core.headings import is_run_in
 from survey_extract.core.joins import false_runs
-from survey_extract.core.places import Letters
+from survey_extract.core.quote_spans import Letters
 from survey_extract.core.records import PaperText
 from survey_extract.errors import NeedsOcr, NeedsPassword, ReadError
 from tests.papers import apart

@@ -11,12 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from survey_extract.adapters.fields_toml import TEMPLATES, default_fields, template_text
-from survey_extract.core.due import Asking
 from survey_extract.core.evidence import check, pointer
 from survey_extract.core.fields import TOGETHER, FieldSpec, together
 from survey_extract.core.fields_file import ATTRIBUTES, parse_fields
 from survey_extract.core.fingerprint import sha256_text
 from survey_extract.core.prompt import Misfit, parse_reply, wire_schema
+from survey_extract.core.questions import Asking
 from survey_extract.core.recognition import items_of
 from survey_extract.core.sentences import Block, assemble
 from survey_extract.errors import BadFields

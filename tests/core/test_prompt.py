@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from survey_extract.core.due import Asking
 from survey_extract.core.fields import EVIDENCE_LIMIT
 from survey_extract.core.fingerprint import sha256_text
 from survey_extract.core.prompt import (
@@ -17,6 +16,7 @@ from survey_extract.core.prompt import (
     numbered,
     parse_reply,
 )
+from survey_extract.core.questions import Asking
 from survey_extract.core.sentences import Block, assemble
 from survey_extract.wiring import default_prompt
 from tests.fields import FIELDS

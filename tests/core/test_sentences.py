@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey_extract.core.characters import HYPHEN_MARK, clean, mend_hyphens, vocabulary
+from survey_extract.core.plain_text import HYPHEN_MARK, clean, mend_hyphens, vocabulary
 from survey_extract.core.records import SentenceKind
 from survey_extract.core.sentences import FORMULA, Block, assemble, split_sentences
 

@@ -15,7 +15,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from survey_extract.core.places import Letters
+from survey_extract.core.quote_spans import Letters
 from tests.conftest import Folder
 from tests.papers.make import HARBOR, pdf
 from tests.review.conftest import Reviewing, press, reviewing

@@ -13,7 +13,7 @@ from typing import Any
 from survey_extract.adapters.archive import is_sha256, write_whole
 from survey_extract.adapters.batch_lines import body_of, dumped, is_unanswered, loaded, numbered, request_line, table
 from survey_extract.adapters.openai_chat import Chat
-from survey_extract.core.characters import clean
+from survey_extract.core.plain_text import clean
 from survey_extract.core.records import Reply
 from survey_extract.errors import BadList
 

@@ -23,7 +23,7 @@ from survey_extract.adapters.css_browser import display_of
 from survey_extract.adapters.fragments import UNSEEN, PageWords, rendered_runs, with_fragments
 from survey_extract.adapters.html_hidden import cut_hidden, told_of_hidden
 from survey_extract.adapters.html_tree import tree_of
-from survey_extract.core.characters import clean
+from survey_extract.core.plain_text import clean
 from survey_extract.core.records import PaperText, SentenceKind
 from survey_extract.core.sentences import Block, assemble
 from survey_extract.errors import ReadError

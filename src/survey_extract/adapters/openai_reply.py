@@ -14,7 +14,7 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-from survey_extract.core.characters import clean
+from survey_extract.core.plain_text import clean
 from survey_extract.core.records import Usage
 
 MODEL_LIMIT = 200

@@ -29,12 +29,12 @@ from survey_extract.adapters.pdf_objects import address_of
 from survey_extract.adapters.pdf_shapes import drawn
 from survey_extract.adapters.pdf_told import HiddenOnPage, counted, hidden_on_page, told_of_hidden, unvouched
 from survey_extract.adapters.pdf_words import MARK
-from survey_extract.core.characters import HYPHEN_MARK, clean
 from survey_extract.core.furniture import printed_arxiv_id
 from survey_extract.core.headings import is_run_in
 from survey_extract.core.joins import without_false_runs
 from survey_extract.core.layout import arrange, blocks_without_layout, printed_title
 from survey_extract.core.lines import Face, Line, OutlineEntry, PageLines
+from survey_extract.core.plain_text import HYPHEN_MARK, clean
 from survey_extract.core.records import PaperText
 from survey_extract.core.sentences import assemble
 from survey_extract.core.title import chosen_title

@@ -14,8 +14,8 @@ from pathlib import Path
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
-from survey_extract.core.places import Letters
 from survey_extract.core.ports import Box
+from survey_extract.core.quote_spans import Letters
 
 LARGEST = 4_000
 """Pixels a side of a picture may have, whatever size a page claims."""

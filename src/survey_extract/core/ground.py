@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from survey_extract.core.lexicon import ADJUNCTS, SIZES
-from survey_extract.core.names import Name
 from survey_extract.core.numerals import Figure, Number
 from survey_extract.core.passage import ANY, Passage
+from survey_extract.core.proper_names import Name
 from survey_extract.core.quantities import figures_in
 from survey_extract.core.terms import Sought, version_of
 from survey_extract.core.tokens import tokens

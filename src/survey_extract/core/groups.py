@@ -14,10 +14,10 @@ from dataclasses import dataclass, field
 
 from survey_extract.core.areas import SLACK
 from survey_extract.core.captions import CAPTION, PART_CAPTION, PLAIN_CAPTION
-from survey_extract.core.characters import HYPHEN_MARK
 from survey_extract.core.furniture import MARGIN
 from survey_extract.core.headings import HeadingRule
 from survey_extract.core.lines import STOPPED, WORDS, Column, Line, Measure, PageLines, in_one_row, is_turned, is_wordy
+from survey_extract.core.plain_text import HYPHEN_MARK
 
 
 @dataclass(slots=True)

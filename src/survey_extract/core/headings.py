@@ -7,8 +7,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from survey_extract.core.captions import CAPTION, PLAIN_CAPTION
-from survey_extract.core.characters import clean
 from survey_extract.core.lines import WORD_START, Line, Measure, OutlineEntry
+from survey_extract.core.plain_text import clean
 
 ABSTRACT = re.compile(r"^(?:abstract|zusammenfassung)\b", re.IGNORECASE)
 

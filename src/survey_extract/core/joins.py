@@ -14,8 +14,8 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import NamedTuple
 
-from survey_extract.core.characters import HYPHEN_MARK, clean
 from survey_extract.core.fingerprint import text_sha256
+from survey_extract.core.plain_text import HYPHEN_MARK, clean
 from survey_extract.core.plural import count_of
 from survey_extract.core.records import PaperText, Sentence, SentenceKind
 from survey_extract.core.sentences import FORMULA

@@ -15,11 +15,11 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from survey_extract.core.areas import Key, Spot, areas, dress, may_hold
 from survey_extract.core.captions import CAPTION, PART_CAPTION, heads_float
-from survey_extract.core.characters import HYPHEN_MARK, clean, mend_hyphens, vocabulary
 from survey_extract.core.furniture import STAMP, in_contents, is_furniture, labels, running_lines, unlabelled
 from survey_extract.core.groups import Group, claim, mark_parts, page_groups
 from survey_extract.core.headings import ABSTRACT, KNOWN, NUMBERED, REFERENCES, HeadingRule, bare_title
 from survey_extract.core.lines import WORD_START, Line, Measure, OutlineEntry, PageLines, is_turned
+from survey_extract.core.plain_text import HYPHEN_MARK, clean, mend_hyphens, vocabulary
 from survey_extract.core.records import SentenceKind
 from survey_extract.core.sentences import Block
 

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from survey_extract.core.lexicon import UNITS
-from survey_extract.core.names import piece_of
 from survey_extract.core.numerals import Figure, Number, parse
+from survey_extract.core.proper_names import piece_of
 from survey_extract.core.quantities import figures_in
 from survey_extract.core.tokens import Token, fold
 

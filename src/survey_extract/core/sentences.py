@@ -13,8 +13,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from survey_extract.core.characters import HYPHEN_MARK, clean, mend_hyphens, mended_with_starts, vocabulary
 from survey_extract.core.fingerprint import text_sha256
+from survey_extract.core.plain_text import HYPHEN_MARK, clean, mend_hyphens, mended_with_starts, vocabulary
 from survey_extract.core.records import PaperText, Section, Sentence, SentenceKind
 
 

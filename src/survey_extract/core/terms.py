@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from survey_extract.core.lexicon import ADJUNCTS, REFERENCES
-from survey_extract.core.names import Name, names_in, parts_of
 from survey_extract.core.numerals import Figure, Number, canonical, parse
+from survey_extract.core.proper_names import Name, names_in, parts_of
 from survey_extract.core.quantities import figures_in, names_stage
 from survey_extract.core.tokens import Token, chunks, fold, tokens
 from survey_extract.core.usage import Usage

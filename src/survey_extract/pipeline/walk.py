@@ -17,9 +17,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Protocol
 
-from survey_extract.core.agenda import Case
 from survey_extract.core.audit import own_names
-from survey_extract.core.due import Asking, Due
 from survey_extract.core.evidence import Quoter, check, point, quoted_value
 from survey_extract.core.fields import FieldSpec, together
 from survey_extract.core.fingerprint import value_sha256
@@ -35,6 +33,7 @@ from survey_extract.core.ports import (
     Reader,
     Said,
 )
+from survey_extract.core.questions import Asking, Due
 from survey_extract.core.records import (
     Answer,
     Document,
@@ -46,6 +45,7 @@ from survey_extract.core.records import (
     Reply,
     Source,
 )
+from survey_extract.core.what_to_ask import Case
 from survey_extract.errors import AskError, FetchError, InputError, NeedsOcr, SourceError, Waiting
 from survey_extract.pipeline.again import fetch_again, keep_fetched, read
 from survey_extract.pipeline.audit import audit_source

@@ -17,7 +17,6 @@ from statistics import median
 
 from survey_extract.core.audit import own_names
 from survey_extract.core.cells import Entry, entry
-from survey_extract.core.characters import clean
 from survey_extract.core.decisions import (
     Publish,
     after,
@@ -35,6 +34,7 @@ from survey_extract.core.decisions import (
 )
 from survey_extract.core.evidence import Quoter, check, point
 from survey_extract.core.fields import Fields
+from survey_extract.core.plain_text import clean
 from survey_extract.core.plural import count_of
 from survey_extract.core.ports import Archive, Clock, Warehouse
 from survey_extract.core.records import Answer, Cell, Check, Decision, Document, PaperText, Source

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from survey_extract.core.carry_over import Passage, Survivors
 from survey_extract.core.cells import answer_value, cell, decided_value, quotes_of, shown
 from survey_extract.core.decisions import LIST, WAITING, latest_answer, overrulings, stands, stands_sha256
 from survey_extract.core.evidence import Quote, Quoter
 from survey_extract.core.fields import FieldSpec
 from survey_extract.core.records import Answer, Audit, Cell, Check, Decision, Document, PaperText, Value
-from survey_extract.core.survival import Passage, Survivors
 from survey_extract.review.queue import Item
 
 NOT_HERE = "[not in the cache]"

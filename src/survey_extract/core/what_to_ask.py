@@ -12,9 +12,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from survey_extract.core.carry import CarriedOver, Carrier
-from survey_extract.core.due import Asking, Due, due_fields, latest_of
+from survey_extract.core.carry_over import CarriedOver, Carrier
 from survey_extract.core.fields import FieldSpec
+from survey_extract.core.questions import Asking, Due, due_fields, latest_of
 from survey_extract.core.records import Answer, Decision, Document, Fate, PaperText
 
 

@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import pytest
 
-from survey_extract.core.carry import CarriedOver, Carrier
+from survey_extract.core.carry_over import CarriedOver, Carrier
 from survey_extract.core.decisions import decide
-from survey_extract.core.due import Asking, due_fields
 from survey_extract.core.evidence import RULES, check, pointer
 from survey_extract.core.fingerprint import value_sha256
+from survey_extract.core.questions import Asking, due_fields
 from survey_extract.core.records import Answer, Check, Decision, Document, Evidence, PaperText, Term, Value
 from survey_extract.core.sentences import Block, assemble
 from tests.fields import FIELDS, plain
