@@ -442,7 +442,7 @@ def _swapped(world: World, cases: Sequence[Case]) -> Count:
 
 
 def of_papers(shared: Path) -> tuple[World, list[Case], dict[str, Count]]:
-    from survey_extract.adapters.pdf import read_pdf
+    from survey_extract.adapters.pdf.reader import read_pdf
 
     papers = {path.stem: read_pdf(path.read_bytes()) for path in sorted((shared / "papers").glob("*.pdf"))}
     world = World(papers)

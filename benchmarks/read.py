@@ -22,8 +22,8 @@ from unittest.mock import patch
 import pypdf
 import pypdfium2 as pdfium
 
-from survey_extract.adapters.pdf import read_pdf
-from survey_extract.adapters.pdf_hidden import NOTHING, Hidden
+from survey_extract.adapters.pdf.hidden import NOTHING, Hidden
+from survey_extract.adapters.pdf.reader import read_pdf
 
 ROUNDS = 5
 

@@ -21,13 +21,13 @@ import pypdfium2 as pdfium
 from pypdfium2 import raw
 from read import bare_pdfium, bare_pypdf, best, ours
 
-from survey_extract.adapters.pdf import _outline, printed_pages, read_pdf
-from survey_extract.adapters.pdf_shapes import drawn
-from survey_extract.core.areas import LEAST_HEIGHT, LEAST_WIDTH, Shape
-from survey_extract.core.headings import _heading_key
-from survey_extract.core.joins import false_runs
-from survey_extract.core.plain_text import HYPHEN_MARK, clean, mend_hyphens, vocabulary
+from survey_extract.adapters.pdf.reader import _outline, printed_pages, read_pdf
+from survey_extract.adapters.pdf.shapes import drawn
 from survey_extract.core.quote_spans import Letters
+from survey_extract.core.reading.areas import LEAST_HEIGHT, LEAST_WIDTH, Shape
+from survey_extract.core.reading.headings import _heading_key
+from survey_extract.core.reading.joins import false_runs
+from survey_extract.core.reading.plain_text import HYPHEN_MARK, clean, mend_hyphens, vocabulary
 from survey_extract.core.records import PaperText
 
 HELD_OUT = frozenset({"1512.04469v1", "2106.09685v2", "2303.15389v1", "2304.10592v2", "2305.06500v2"})
@@ -87,7 +87,7 @@ class Forms:
 
 def measured(data: bytes, pages: Sequence[str], forms: Forms) -> Measured:
     """All counts of one paper."""
-    with patch("survey_extract.adapters.pdf.without_false_runs", lambda _, text: text):
+    with patch("survey_extract.adapters.pdf.reader.without_false_runs", lambda _, text: text):
         unchecked = read_pdf(data)
     text = read_pdf(data)
     with closing(pdfium.PdfDocument(data)) as document:

@@ -21,8 +21,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from survey_extract.commands.init import init_survey
+from survey_extract.core.reading.sentences import Block, assemble
 from survey_extract.core.records import Answer, Check, Document
-from survey_extract.core.sentences import Block, assemble
 from survey_extract.wiring import open_archive
 
 SOURCES = 1_429

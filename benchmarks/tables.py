@@ -28,8 +28,8 @@ from typing import Any
 
 import pypdfium2 as pdfium
 
-from survey_extract.adapters.pdf_tables import page_tables
-from survey_extract.core.tables import Cell, Row, Table
+from survey_extract.adapters.pdf.tables import page_tables
+from survey_extract.core.tables.page import Cell, Row, Table
 
 HELD_OUT = ("2204.02311v5", "2303.15389v1")
 ROUNDS = 3

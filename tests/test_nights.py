@@ -15,8 +15,8 @@ from unittest.mock import patch
 import pytest
 
 from survey_extract.adapters.archive import FileArchive
-from survey_extract.adapters.pdf import read_pdf
-from survey_extract.adapters.pdf_hidden import NOTHING, Hidden
+from survey_extract.adapters.pdf.hidden import NOTHING, Hidden
+from survey_extract.adapters.pdf.reader import read_pdf
 from tests.conftest import Folder, kinds, outcomes, use_model
 from tests.papers.hostile import ORDER, paper, under_a_box
 from tests.papers.make import HARBOR, ORCHARD, pdf, prose

@@ -8,9 +8,9 @@ CORE = "tests/core/test_dates.py"
 TESTS = {
     CORE: "from survey_extract.core.dates import read\n",
     LONG: "from survey_extract.core.dates import read\n",
-    "tests/adapters/test_html.py": "from survey_extract.adapters.html import read_html\n",
-    "tests/test_readers.py": "    import survey_extract.adapters.html\n",
-    "tests/adapters/test_html_hidden.py": "from survey_extract.adapters.html_hidden import hidden\n",
+    "tests/adapters/test_html.py": "from survey_extract.adapters.html.reader import read_html\n",
+    "tests/test_readers.py": "    import survey_extract.adapters.html.reader\n",
+    "tests/adapters/test_html_hidden.py": "from survey_extract.adapters.html.hidden import hidden\n",
     "tests/review/test_page.py": "from tests.servers.world import World\n",
     "tests/test_world.py": "from tests.servers.world import World\n",
 }
@@ -18,7 +18,7 @@ TESTS = {
 
 def test_changed_tests_come_first_then_small_ones_of_changed_modules_then_the_core() -> None:
     """A module is known by its whole name; helpers of the tests are modules, too."""
-    files = ["README.md", "src/survey_extract/adapters/html.py", "tests/test_world.py"]
+    files = ["README.md", "src/survey_extract/adapters/html/reader.py", "tests/test_world.py"]
     assert near(files, TESTS) == ["tests/test_world.py", "tests/adapters/test_html.py", CORE]
     assert near(["tests/servers/world.py"], TESTS) == ["tests/review/test_page.py", CORE]
 

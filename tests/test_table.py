@@ -10,7 +10,7 @@ import pytest
 
 from survey_extract.core.links import FRAGMENT, SHOWN_LINKS, evidence_link
 from survey_extract.core.lists import parse_list
-from survey_extract.core.markup import Leaf
+from survey_extract.core.reading.markup import Leaf
 from survey_extract.core.records import Document
 from survey_extract.pipeline.render import block_of
 from tests.conftest import Folder

@@ -18,7 +18,7 @@ from survey_extract.core.decisions import decide, remove
 from survey_extract.core.evidence import Quoter, pointer
 from survey_extract.core.fingerprint import sha256_text, text_sha256, value_sha256
 from survey_extract.core.questions import latest_of
-from survey_extract.core.sentences import Block, assemble
+from survey_extract.core.reading.sentences import Block, assemble
 from survey_extract.errors import SurveyError
 from survey_extract.pipeline import Ports
 from survey_extract.pipeline.shelf import Shelved, _false

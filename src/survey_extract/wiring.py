@@ -18,8 +18,8 @@ from survey_extract.errors import BadSettings
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from survey_extract.adapters.openai_chat import Chat, Endpoint
-    from survey_extract.adapters.openai_proposals import Proposer
+    from survey_extract.adapters.openai.chat import Chat, Endpoint
+    from survey_extract.adapters.openai.proposals import Proposer
     from survey_extract.adapters.warehouse import DuckWarehouse
     from survey_extract.core.ports import Batches, Engine, Pictures
     from survey_extract.core.records import Location, Source
@@ -160,9 +160,9 @@ def _engine(
         from survey_extract.adapters.extractive_engine import ExtractiveEngine
 
         return ExtractiveEngine(), None
-    from survey_extract.adapters.file_batches import FileBatches
-    from survey_extract.adapters.openai_batches import OpenAIBatches
-    from survey_extract.adapters.openai_engine import OpenAIEngine
+    from survey_extract.adapters.openai.batches import OpenAIBatches
+    from survey_extract.adapters.openai.engine import OpenAIEngine
+    from survey_extract.adapters.openai.file_batches import FileBatches
 
     chat = _chat(archive, settings, clock, post)
     stack.callback(chat.close)
@@ -173,7 +173,7 @@ def _engine(
 
 
 def _chat(archive: FileArchive, settings: Settings, clock: SystemClock, post: Post) -> Chat:
-    from survey_extract.adapters.openai_chat import Chat
+    from survey_extract.adapters.openai.chat import Chat
 
     of_old_runs = (reply for run in archive.runs() for reply in run.replies if not reply.reused)
     return Chat(_endpoint(settings, post), archive, clock, (*of_old_runs, *archive.booked()))
@@ -182,7 +182,7 @@ def _chat(archive: FileArchive, settings: Settings, clock: SystemClock, post: Po
 @contextmanager
 def open_proposer(archive: FileArchive, settings: Settings) -> Iterator[Proposer]:
     """What asks a model for fields."""
-    from survey_extract.adapters.openai_proposals import Proposer
+    from survey_extract.adapters.openai.proposals import Proposer
 
     if settings.engine_name == "extractive":
         raise BadSettings("fields are proposed by a model: set `model`, and OPENAI_API_KEY or OPENAI_BASE_URL")
@@ -194,7 +194,7 @@ def open_proposer(archive: FileArchive, settings: Settings) -> Iterator[Proposer
 
 
 def _endpoint(settings: Settings, post: Post) -> Endpoint:
-    from survey_extract.adapters.openai_chat import Endpoint
+    from survey_extract.adapters.openai.chat import Endpoint
 
     if not settings.model:
         raise BadSettings("the engine `openai` needs a model: set `model` in [tool.survey-extract], or SURVEY_MODEL")

@@ -14,9 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from survey_extract.adapters.archive import FileArchive
+from survey_extract.core.reading.sentences import Block, assemble
 from survey_extract.core.readme import PAGES
 from survey_extract.core.records import Answer, Check, Document, Evidence, Metadata, Outcome, Run, Term
-from survey_extract.core.sentences import Block, assemble
 from survey_extract.errors import BadArchive, Locked, Unwritable
 from tests.core.test_decisions import answer as plain_answer
 from tests.core.test_decisions import decision

@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-from survey_extract.adapters.budget import Budget
+from survey_extract.adapters.openai.budget import Budget
 from survey_extract.errors import OverBudget
 
 

@@ -11,13 +11,13 @@ import pytest
 import tinycss2
 from playwright.sync_api import Browser, Page
 
-from survey_extract.adapters.css_select import Matcher, Node, nodes_of, selectors
-from survey_extract.adapters.css_sheet import sheets_of
-from survey_extract.adapters.css_sight import Sight, enter
-from survey_extract.adapters.css_style import FIRST, Computed, Styler
-from survey_extract.adapters.css_values import number
-from survey_extract.adapters.html_hidden import cut_hidden
-from survey_extract.adapters.html_tree import tree_of
+from survey_extract.adapters.css.select import Matcher, Node, nodes_of, selectors
+from survey_extract.adapters.css.sheet import sheets_of
+from survey_extract.adapters.css.sight import Sight, enter
+from survey_extract.adapters.css.style import FIRST, Computed, Styler
+from survey_extract.adapters.css.values import number
+from survey_extract.adapters.html.hidden import cut_hidden
+from survey_extract.adapters.html.tree import tree_of
 from survey_extract.errors import ReadError
 from tests.core.test_growth import GROWTH, NOTICED, seconds
 from tests.papers.made_styles import selector, styled

@@ -10,7 +10,7 @@ import pytest
 from markdown_it import MarkdownIt
 from playwright.sync_api import Browser, Page
 
-from survey_extract.adapters.html import read_html, read_markdown
+from survey_extract.adapters.html.reader import read_html, read_markdown
 from survey_extract.core.records import PaperText
 from survey_extract.errors import ReadError
 from tests.papers.hidden_pages import DECLARATIONS, MARKDOWN, PIECES, SEEN, Made, card, page

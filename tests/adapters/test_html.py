@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from survey_extract.adapters.html import read_html, read_markdown
+from survey_extract.adapters.html.reader import read_html, read_markdown
 from survey_extract.core.records import PaperText
 from survey_extract.errors import ReadError
 

@@ -11,7 +11,7 @@ from typing import Any
 import openai
 import pytest
 
-from survey_extract.adapters.openai_chat import Chat
+from survey_extract.adapters.openai.chat import Chat
 from survey_extract.errors import AskError, EngineClosed, Unanswered
 from tests.adapters.test_openai_engine import asker
 from tests.servers.loopback import Request, Response
@@ -47,7 +47,7 @@ GENERIC = {
     "WebSocketQueueFullError": "no socket is opened",
     "InvalidWebhookSignatureError": "no webhook is received",
 }
-"""Deliberately without a place of their own in ``adapters/openai_chat.py``, and why."""
+"""Deliberately without a place of their own in ``adapters/openai/chat.py``, and why."""
 
 
 def shown_by_the_sdk() -> set[str]:
@@ -62,7 +62,7 @@ def shown_by_the_sdk() -> set[str]:
 def test_every_error_of_the_sdk_has_a_place() -> None:
     """A class that a new release adds fails here, until someone says what a run makes of it; one that went fails, too."""
     placed = STATUSES.keys() | NO_ANSWER | GENERIC.keys()
-    assert shown_by_the_sdk() - placed == set(), "say in adapters/openai_chat.py what these mean, and place them here"
+    assert shown_by_the_sdk() - placed == set(), "say in adapters/openai/chat.py what these mean, and place them here"
     assert placed - shown_by_the_sdk() == set(), "the SDK no longer has these"
 
 

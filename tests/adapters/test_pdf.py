@@ -14,10 +14,10 @@ import pytest
 from fpdf import FPDF
 from rapidfuzz import fuzz
 
-from survey_extract.adapters.pdf import printed_pages, read_pdf
-from survey_extract.core.headings import is_run_in
-from survey_extract.core.joins import false_runs
+from survey_extract.adapters.pdf.reader import printed_pages, read_pdf
 from survey_extract.core.quote_spans import Letters
+from survey_extract.core.reading.headings import is_run_in
+from survey_extract.core.reading.joins import false_runs
 from survey_extract.core.records import PaperText
 from survey_extract.errors import NeedsOcr, NeedsPassword, ReadError
 from tests.papers import apart
@@ -159,7 +159,7 @@ def test_a_text_of_which_nothing_is_seen_is_no_picture_without_a_word() -> None:
 
 def test_pages_beyond_the_limit_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is not looked through is said, and its words are read as they are."""
-    monkeypatch.setattr("survey_extract.adapters.pdf_hidden.DRAWN_LIMIT", 0)
+    monkeypatch.setattr("survey_extract.adapters.pdf.hidden.DRAWN_LIMIT", 0)
     text = read_pdf(paper(under_a_box)())
     assert text.warnings == (
         "1 page is not looked through for covered text: beyond the 300 that are drawn, or pdfium cannot draw them",

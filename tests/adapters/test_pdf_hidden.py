@@ -11,9 +11,9 @@ import pypdfium2 as pdfium
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from survey_extract.adapters.pdf import read_pdf
-from survey_extract.adapters.pdf_patterns import pages_with_patterns
-from survey_extract.adapters.pdf_words import MARK
+from survey_extract.adapters.pdf.patterns import pages_with_patterns
+from survey_extract.adapters.pdf.reader import read_pdf
+from survey_extract.adapters.pdf.words import MARK
 from survey_extract.core.records import PaperText
 from tests.papers.hostile import CATALOG, FONT, ORDER, PAGES, SEEN, file_of, stream
 from tests.papers.layouts import TRACELESS, TRICKS, layout

@@ -6,8 +6,8 @@ import pypdfium2 as pdfium
 import pytest
 from fpdf import FPDF
 
-from survey_extract.adapters.pdf_tables import page_tables
-from survey_extract.core.tables import Table, row_sentence, tables_of
+from survey_extract.adapters.pdf.tables import page_tables
+from survey_extract.core.tables.page import Table, row_sentence, tables_of
 from tests.core.test_tables import wrong
 from tests.papers.tables import Made, random_page
 

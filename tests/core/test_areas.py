@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from survey_extract.core.areas import Shape, ShapeKind, Spot, areas, dress
+from survey_extract.core.reading.areas import Shape, ShapeKind, Spot, areas, dress
 
 PAGE = 612.0 * 792
 PROSE = [Spot(300, 700 - 12 * row, True, False, False, 72, 540) for row in range(40)]

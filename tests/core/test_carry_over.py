@@ -12,8 +12,8 @@ from survey_extract.core.decisions import decide
 from survey_extract.core.evidence import RULES, check, pointer
 from survey_extract.core.fingerprint import value_sha256
 from survey_extract.core.questions import Asking, due_fields
+from survey_extract.core.reading.sentences import Block, assemble
 from survey_extract.core.records import Answer, Check, Decision, Document, Evidence, PaperText, Term, Value
-from survey_extract.core.sentences import Block, assemble
 from tests.fields import FIELDS, plain
 
 ENCODER = "The encoder reads pictures of 224 pixels and is frozen in both stages."

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey_extract.core.concealed import holds_words
+from survey_extract.core.reading.concealed import holds_words
 
 
 @pytest.mark.parametrize(

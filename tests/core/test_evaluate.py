@@ -9,18 +9,18 @@ from dataclasses import replace
 
 import pytest
 
-from survey_extract.core.aliases import Aliases, folded, parse_aliases
-from survey_extract.core.baseline import Basis, compared, parse_saved, saved_text
-from survey_extract.core.claims import Claims
-from survey_extract.core.evaluate import ALL, Figures, Marked, figures
+from survey_extract.core.evaluation.aliases import Aliases, folded, parse_aliases
+from survey_extract.core.evaluation.baseline import Basis, compared, parse_saved, saved_text
+from survey_extract.core.evaluation.claims import Claims
+from survey_extract.core.evaluation.evaluate import ALL, Figures, Marked, figures
+from survey_extract.core.evaluation.gold import Stretch, parse_gold
+from survey_extract.core.evaluation.judging import MEASURES, Given, Mark, Marks, Measure, Right, Wanted, marks, pairs
+from survey_extract.core.evaluation.stretches import Stretches
+from survey_extract.core.evaluation.wilson import Share
 from survey_extract.core.evidence import pointer
 from survey_extract.core.fields import FieldSpec, Judge
 from survey_extract.core.fields_file import parse_fields
-from survey_extract.core.gold import Stretch, parse_gold
-from survey_extract.core.judging import MEASURES, Given, Mark, Marks, Measure, Right, Wanted, marks, pairs
 from survey_extract.core.records import Check, Evidence, PaperText, Section, Sentence, Term, Value
-from survey_extract.core.stretches import Stretches
-from survey_extract.core.wilson import Share
 from survey_extract.errors import BadFields, BadGold
 from tests.fields import NAMES, TEXT
 

@@ -17,8 +17,8 @@ from survey_extract.core.fields_file import ATTRIBUTES, parse_fields
 from survey_extract.core.fingerprint import sha256_text
 from survey_extract.core.prompt import Misfit, parse_reply, wire_schema
 from survey_extract.core.questions import Asking
+from survey_extract.core.reading.sentences import Block, assemble
 from survey_extract.core.recognition import items_of
-from survey_extract.core.sentences import Block, assemble
 from survey_extract.errors import BadFields
 from tests.fields import FIELDS, NAMES, TEXT
 

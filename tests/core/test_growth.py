@@ -25,7 +25,7 @@ MODULES = (
     "evidence",
     "ground",
     "lexicon",
-    "names",
+    "proper_names",
     "numerals",
     "passage",
     "quantities",

@@ -17,7 +17,7 @@ from survey_extract.core.prompt import (
     parse_reply,
 )
 from survey_extract.core.questions import Asking
-from survey_extract.core.sentences import Block, assemble
+from survey_extract.core.reading.sentences import Block, assemble
 from survey_extract.wiring import default_prompt
 from tests.fields import FIELDS
 

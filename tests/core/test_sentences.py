@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey_extract.core.plain_text import HYPHEN_MARK, clean, mend_hyphens, vocabulary
+from survey_extract.core.reading.plain_text import HYPHEN_MARK, clean, mend_hyphens, vocabulary
+from survey_extract.core.reading.sentences import FORMULA, Block, assemble, split_sentences
 from survey_extract.core.records import SentenceKind
-from survey_extract.core.sentences import FORMULA, Block, assemble, split_sentences
 
 
 def split(text: str) -> list[str]:

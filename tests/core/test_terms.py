@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from survey_extract.core.evidence import check, pointer
+from survey_extract.core.reading.sentences import Block, assemble
 from survey_extract.core.records import PaperText, Place
-from survey_extract.core.sentences import Block, assemble
 from survey_extract.core.terms import places
 from tests.fields import plain
 

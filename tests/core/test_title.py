@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from survey_extract.core.title import chosen_title, is_title, normal_case
+from survey_extract.core.reading.title import chosen_title, is_title, normal_case
 
 BODY = [
     "We train BERT with a frozen encoder, and BERT is small.",

@@ -14,8 +14,8 @@ from xml.sax.saxutils import escape
 
 import pypdfium2 as pdfium
 
-from survey_extract.adapters.pdf import read_pdf
-from survey_extract.adapters.pdf_shapes import drawn
+from survey_extract.adapters.pdf.reader import read_pdf
+from survey_extract.adapters.pdf.shapes import drawn
 from survey_extract.adapters.pictures import sentence_boxes
 from survey_extract.core.records import PaperText
 from tests.papers import apart

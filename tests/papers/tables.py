@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 
 from fpdf import FPDF
 
-from survey_extract.core.table_words import Glyph, Rule
+from survey_extract.core.tables.words import Glyph, Rule
 from tests.papers.make import prose
 
 WIDTH, HEIGHT = 612.0, 792.0

@@ -11,7 +11,7 @@ import re
 from lxml import html
 
 from survey_extract.adapters.arxiv import asked_id, notice_in
-from survey_extract.core.plain_text import clean
+from survey_extract.core.reading.plain_text import clean
 from survey_extract.core.records import Location, Metadata, Source
 from survey_extract.errors import FetchError
 

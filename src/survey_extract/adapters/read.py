@@ -264,10 +264,10 @@ def read_document(data: bytes, media_type: str, limit: int = TEXT_LIMIT) -> Pape
 def _read(data: bytes, media_type: str) -> PaperText:
     """The heavy readers are imported here, in the worker alone."""
     if media_type == "application/pdf":
-        from survey_extract.adapters.pdf import read_pdf
+        from survey_extract.adapters.pdf.reader import read_pdf
 
         return read_pdf(data)
-    from survey_extract.adapters.html import read_html, read_markdown
+    from survey_extract.adapters.html.reader import read_html, read_markdown
 
     return read_html(data) if media_type == "text/html" else read_markdown(data)
 
@@ -276,6 +276,6 @@ def printed_pages_of(data: bytes, media_type: str) -> tuple[str, ...]:
     """The characters of the pages of a PDF, and nothing of another document."""
     if media_type != "application/pdf":
         return ()
-    from survey_extract.adapters.pdf import printed_pages
+    from survey_extract.adapters.pdf.reader import printed_pages
 
     return printed_pages(data)

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from survey_extract.commands.survey import fail
-from survey_extract.core.aliases import FILE as ALIASES
-from survey_extract.core.aliases import Aliases, parse_aliases
-from survey_extract.core.baseline import Basis, Comparison, Saved, compared, parse_saved, saved_text
-from survey_extract.core.evaluate import Figures, figures
+from survey_extract.core.evaluation.aliases import FILE as ALIASES
+from survey_extract.core.evaluation.aliases import Aliases, parse_aliases
+from survey_extract.core.evaluation.baseline import Basis, Comparison, Saved, compared, parse_saved, saved_text
+from survey_extract.core.evaluation.evaluate import Figures, figures
+from survey_extract.core.evaluation.gold import parse_gold
 from survey_extract.core.fields import named_fields
 from survey_extract.core.fingerprint import sha256_text
-from survey_extract.core.gold import parse_gold
 from survey_extract.core.sources import chosen, parse_sources
 from survey_extract.pipeline.evaluate import Chosen, Evaluation, engines_of, evaluate
 

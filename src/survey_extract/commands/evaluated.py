@@ -10,11 +10,11 @@ from typing import Any
 from survey_extract.commands.evaluate import Found
 from survey_extract.commands.survey import give, show
 from survey_extract.commands.tables import print_table
-from survey_extract.core.baseline import Comparison, Flip
-from survey_extract.core.evaluate import Figures
-from survey_extract.core.judging import MEASURES
+from survey_extract.core.evaluation.baseline import Comparison, Flip
+from survey_extract.core.evaluation.evaluate import Figures
+from survey_extract.core.evaluation.judging import MEASURES
+from survey_extract.core.evaluation.wilson import FEW, Share
 from survey_extract.core.plural import count_of
-from survey_extract.core.wilson import FEW, Share
 
 COLUMNS = ("field (against)", "measure", "share", "n", "95 % interval")
 CONFUSIONS = ("field", "against", "right is", "answered was", "cells")

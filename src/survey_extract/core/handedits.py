@@ -19,8 +19,8 @@ from typing import Literal
 from survey_extract.core.fields import Fields
 from survey_extract.core.identifiers import Identity, parse_identity
 from survey_extract.core.lists import ListedRow, Listing, read_list
-from survey_extract.core.markup import Leaf, Stray, Token, canonical, marks
 from survey_extract.core.note import NOTE_BEGINNINGS
+from survey_extract.core.reading.markup import Leaf, Stray, Token, canonical, marks
 from survey_extract.core.readme import PAGES, README, UP, field_label
 from survey_extract.core.rendered import Record, RenderedRow, form_of, order_of, short_sha256
 from survey_extract.errors import BadSources

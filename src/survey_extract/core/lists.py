@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from survey_extract.core.fields import Fields, FieldSpec
-from survey_extract.core.markup import Leaf, Markup, Table, Token, canonical, folded, read_markup
+from survey_extract.core.reading.markup import Leaf, Markup, Table, Token, canonical, folded, read_markup
 from survey_extract.core.readme import FIELD_HEADINGS
 
 

@@ -21,8 +21,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 
 from survey_extract.core.fields import DEFAULT_SUBJECT, EVIDENCE_LIMIT, FieldSpec
 from survey_extract.core.fingerprint import sha256_text
-from survey_extract.core.plain_text import clean
 from survey_extract.core.ports import Said
+from survey_extract.core.reading.plain_text import clean
 from survey_extract.core.records import PaperText, Section, Sentence, Value
 from survey_extract.errors import BadSettings
 

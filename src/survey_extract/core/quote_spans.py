@@ -11,7 +11,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator
 
-from survey_extract.core.sentences import FORMULA
+from survey_extract.core.reading.sentences import FORMULA
 
 LEAST = 6
 """Letters a part must have; shorter ones are found anywhere."""

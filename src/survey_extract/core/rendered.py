@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from survey_extract.core.lists import ListedRow
-from survey_extract.core.markup import canonical
+from survey_extract.core.reading.markup import canonical
 from survey_extract.core.readme import UP
 
 

@@ -10,20 +10,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from survey_extract.core.aliases import Aliases
-from survey_extract.core.baseline import Asked
 from survey_extract.core.cells import Entry, answer_value, quotes_of
-from survey_extract.core.claims import Claims
 from survey_extract.core.decisions import in_force, latest_answer, stands, stands_sha256
-from survey_extract.core.evaluate import Marked
+from survey_extract.core.evaluation.aliases import Aliases
+from survey_extract.core.evaluation.baseline import Asked
+from survey_extract.core.evaluation.claims import Claims
+from survey_extract.core.evaluation.evaluate import Marked
+from survey_extract.core.evaluation.gold import GoldCell, Placed, absent, placed
+from survey_extract.core.evaluation.judging import Given, Mark, Marks, Right, Wanted, marks, pairs
+from survey_extract.core.evaluation.stretches import Stretches
 from survey_extract.core.evidence import Quoter
 from survey_extract.core.fields import FieldSpec
-from survey_extract.core.gold import GoldCell, Placed, absent, placed
 from survey_extract.core.identifiers import parse_identity
-from survey_extract.core.judging import Given, Mark, Marks, Right, Wanted, marks, pairs
 from survey_extract.core.ports import Archive
 from survey_extract.core.records import Answer, Cell, Decision, Evidence, PaperText
-from survey_extract.core.stretches import Stretches
 
 
 @dataclass(frozen=True, slots=True)

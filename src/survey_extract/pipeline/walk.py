@@ -18,6 +18,7 @@ from functools import partial
 from typing import Protocol
 
 from survey_extract.core.audit import own_names
+from survey_extract.core.due import Case
 from survey_extract.core.evidence import Quoter, check, point, quoted_value
 from survey_extract.core.fields import FieldSpec, together
 from survey_extract.core.fingerprint import value_sha256
@@ -45,7 +46,6 @@ from survey_extract.core.records import (
     Reply,
     Source,
 )
-from survey_extract.core.what_to_ask import Case
 from survey_extract.errors import AskError, FetchError, InputError, NeedsOcr, SourceError, Waiting
 from survey_extract.pipeline.again import fetch_again, keep_fetched, read
 from survey_extract.pipeline.audit import audit_source

@@ -9,7 +9,7 @@ from typing import Literal
 from survey_extract.core.decisions import confirm, decide, remove, standing_decision, stands, stands_sha256
 from survey_extract.core.evidence import check, point
 from survey_extract.core.fields import FieldSpec
-from survey_extract.core.plain_text import clean
+from survey_extract.core.reading.plain_text import clean
 from survey_extract.core.records import Answer, Decision, Evidence, Value
 from survey_extract.errors import InputError
 from survey_extract.review.view import CellView

@@ -34,9 +34,9 @@ from survey_extract.core.decisions import (
 )
 from survey_extract.core.evidence import Quoter, check, point
 from survey_extract.core.fields import Fields
-from survey_extract.core.plain_text import clean
 from survey_extract.core.plural import count_of
 from survey_extract.core.ports import Archive, Clock, Warehouse
+from survey_extract.core.reading.plain_text import clean
 from survey_extract.core.records import Answer, Cell, Check, Decision, Document, PaperText, Source
 from survey_extract.errors import InputError
 from survey_extract.review.queue import EVERYTHING, Filters, Item, Queue

@@ -1,0 +1,303 @@
+"""The tree of a web page goes in; the words that no reader of the page sees are cut out of it, and counted.
+
+Judged by the styles that stand in the page itself, as a browser computes them
+(``adapters/css/style.py``), for a window of 1280 by 800 pixels, when the page has come to rest.
+What a person can open with a key is seen (a closed ``details``); what only a
+pointer, a form or a script would show is not. Nothing is fetched and no script
+runs: what a linked style sheet or a script hides is not found, and what only
+they would show counts as hidden where the page itself hides it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from lxml.html import Element, HtmlElement
+
+from survey_extract.adapters.css.select import Matcher, Node, nodes_of
+from survey_extract.adapters.css.sheet import Sheets, sheets_of
+from survey_extract.adapters.css.sight import Sight, enter, is_cover, is_moved_cover, is_seen
+from survey_extract.adapters.css.style import BOXES, FIRST, Computed, Styler
+from survey_extract.core.reading.concealed import holds_words
+from survey_extract.errors import ReadError
+
+CRUMB = 6
+"""Words of a label for those who hear a page ("Skip to the main content"); a few such are no message to anybody."""
+MOST_CRUMBS = 40
+"""Words in all crumbs of a page together."""
+_SILENT = (
+    "script",
+    "style",
+    "noscript",
+    "svg",
+    "audio",
+    "video",
+    "canvas",
+    "iframe",
+    "object",
+    "embed",
+    "title",
+    "annotation",
+)
+"""Elements with words that are no text of the page in any browser of today."""
+_TABLE_PARTS = frozenset(["tr", "td", "th", "tbody", "thead", "tfoot"])
+
+
+@dataclass(frozen=True, slots=True)
+class _Slot:
+    """A piece of text: that of an element before its first child, or that behind a child."""
+
+    element: HtmlElement
+    is_tail: bool
+
+    @property
+    def text(self) -> str:
+        return (self.element.tail if self.is_tail else self.element.text) or ""
+
+    def blank(self) -> None:
+        """Take the text away; a space stays where there was one."""
+        left = " " if self.text[:1].isspace() or self.text[-1:].isspace() else ""
+        if self.is_tail:
+            self.element.tail = left
+        else:
+            self.element.text = left
+
+
+def cut_hidden(tree: HtmlElement) -> list[str]:
+    """Cut what is not seen out of the tree; the texts that went.
+
+    Raises:
+        ReadError: the page's style sheets are too large or too deep to tell what they hide.
+    """
+    sheets = sheets_of(tree)
+    gone = [text for element in _outside(tree) if (text := _cut(element))]
+    scripts = next(tree.iter("script"), None) is not None
+    for element in list(tree.iter(*_SILENT)):
+        _cut(element)
+    try:
+        hidden = _hidden(tree, sheets, scripts=scripts)
+    except RecursionError:
+        raise ReadError("its style sheets are nested too deep to tell what they hide") from None
+    gone += _taken_out(tree, hidden)
+    _forget_looks(tree)
+    return gone
+
+
+def _forget_looks(tree: HtmlElement) -> None:
+    """Take away what says how the page looks: it was judged here, and others would judge it anew by the word "hidden"."""
+    for element in tree.iter():
+        for name in ("style", "hidden", "aria-hidden"):
+            element.attrib.pop(name, None)
+
+
+def _outside(tree: HtmlElement) -> list[HtmlElement]:
+    """Templates; and children of an element that has a tree of its own in one, in whose place that is shown."""
+    found = list(tree.iter("template"))
+    for template in list(found):
+        host = template.getparent()
+        if host is not None and (template.get("shadowrootmode") or "").lower() in ("open", "closed"):
+            found += [child for child in host if child is not template]
+            _Slot(host, is_tail=False).blank()
+            for child in host:
+                _Slot(child, is_tail=True).blank()
+    return found
+
+
+def told_of_hidden(gone: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The warning when words went, the note when something else did; nothing for nothing."""
+    characters = sum(map(len, gone))
+    what = f"{characters} character{'' if characters == 1 else 's'} that the page does not show"
+    crumbs = [run for run in gone if len(run.split()) <= CRUMB and len(run) <= 10 * CRUMB]
+    many = sum(len(run.split()) for run in crumbs) > MOST_CRUMBS
+    if holds_words(run for run in gone if many or run not in crumbs):
+        return (f"hidden text is kept out: {what}",), ()
+    return (), (f"not seen, and no words: {what}",) if characters else ()
+
+
+def _cut(element: HtmlElement) -> str:
+    text = " ".join(element.text_content().split())
+    if element.getparent() is not None:
+        element.drop_tree()
+    return text
+
+
+# --- what is hidden -------------------------------------------------------------------------------
+
+
+def _hidden(tree: HtmlElement, sheets: Sheets, *, scripts: bool) -> set[_Slot]:
+    """The pieces of text that are not seen in one of the readings of the page."""
+    nodes = nodes_of(tree)
+    first = _Reading(nodes, sheets, scripts=scripts, guess=True)
+    hidden = first.hidden()
+    readings: list[tuple[bool, int | None]] = [(False, None)] if first.guessed else []
+    readings += [(True, moment) for moment in range(min(first.moments, _MOST_MOMENTS))]
+    for guess, moment in readings:
+        hidden |= _Reading(nodes, sheets, scripts=scripts, guess=guess, moment=moment).hidden()
+    return hidden
+
+
+_MOST_MOMENTS = 4
+_BOX = Element("span")
+"""What stands for a box before or behind an element's words."""
+
+
+class _Reading:
+    """One reading of a page: what is not known of its style sheets taken as true, or as false."""
+
+    def __init__(
+        self, nodes: list[Node], sheets: Sheets, *, scripts: bool, guess: bool, moment: int | None = None
+    ) -> None:
+        self._nodes = nodes
+        self._scripts = scripts
+        self._order = {id(node): at for at, node in enumerate(nodes)}
+        self._covers: dict[int | None, list[tuple[float, float, Node]]] = {}
+        self._matcher = Matcher(nodes, guess=guess)
+        self._styler = Styler(sheets, self._matcher, guess=guess, moment=moment)
+        self._styles: dict[int, Computed] = {}
+        self._sights: dict[int, Sight] = {}
+
+    @property
+    def guessed(self) -> bool:
+        return self._styler.guessed or self._matcher.guessed
+
+    @property
+    def moments(self) -> int:
+        return self._styler.moments
+
+    def hidden(self) -> set[_Slot]:
+        worded = [(slot, node, self._shows(slot, node)) for slot, node in self._walk() if slot.text.strip()]
+        return {slot for slot, node, shown in worded if not shown or (self._covers and self._is_covered(node))}
+
+    def _walk(self) -> Iterator[tuple[_Slot, Node]]:
+        """Every piece of text with the element whose style it has, in the order of the page."""
+        stack: list[tuple[Node, bool]] = [(self._nodes[0], True)]
+        while stack:
+            node, opens = stack.pop()
+            if opens:
+                self._enter(node)
+                yield _Slot(node.element, is_tail=False), node
+                stack.append((node, False))
+                stack.extend((child, True) for child in reversed(node.children))
+            elif node.parent is not None:
+                self._leave(node)
+                yield _Slot(node.element, is_tail=True), node.parent
+
+    def _enter(self, node: Node) -> None:
+        parent = node.parent
+        style, above = (self._styles[id(parent)], self._sights[id(parent)]) if parent else (FIRST, Sight())
+        self._styles[id(node)] = own = self._styler.computed(node, style)
+        self._sights[id(node)] = sight = enter(node, own, above)
+        self._cover(node, own, sight, self._order[id(node)])
+        if self._styler.boxes and not sight.gone:
+            self._boxes(node, own, sight)
+
+    def _boxes(self, node: Node, own: Computed, sight: Sight) -> None:
+        """The boxes before and behind an element's words hold none that count, but may lie on others."""
+        last = node
+        while last.children:
+            last = last.children[-1]
+        for pseudo, order in zip(BOXES, (self._order[id(node)], self._order[id(last)]), strict=True):
+            style = self._styler.computed(node, own, pseudo)
+            if style["content"] and style.word("content") not in ("none", "normal"):
+                box = Node(_BOX, node, None, 0, frozenset())
+                self._cover(box, style, enter(box, style, sight), order + 0.5)
+
+    def _cover(self, node: Node, style: Computed, sight: Sight, order: float) -> None:
+        """Remember an element that lies on others; one that is fixed to the window is a script's to take away."""
+        if is_cover(node.tag, style, sight) and not (self._scripts and style.word("position") == "fixed"):
+            owner = sight.placed_by
+            self._covers.setdefault(id(owner) if owner else None, []).append((sight.level or 0.0, order, node))
+        elif is_moved_cover(node.tag, style, sight) and not node.element.text_content().strip():
+            for other in self._beside(node, sight):
+                self._covers.setdefault(id(other), []).append((sight.level or 0.0, order, node))
+
+    def _beside(self, node: Node, sight: Sight) -> list[Node]:
+        """What a box without words may lie on: its neighbours, and what it is placed by unless that is the page."""
+        near = [sight.placed_by] if sight.placed_by else []
+        place = node.place
+        around = node.siblings[max(0, place - 1) : place] + node.siblings[place + 1 : place + 2] if node.parent else []
+        return near + around
+
+    def _is_covered(self, node: Node) -> bool:
+        """Whether a cover lies on an element's words: one above them, or as high and behind them in the page."""
+        lifted: tuple[float, float] = (0.0, -1.0)
+        within = set()
+        chain: Node | None = node
+        while chain is not None:
+            within.add(id(chain))
+            chain = chain.parent
+        chain = node
+        while chain is not None:
+            covers = self._covers.get(id(chain), []) + (self._covers.get(None, []) if chain.parent is None else [])
+            self._matcher.step(len(covers))
+            if any(
+                lifted < (level, order) and level >= 0 and id(cover) not in within for level, order, cover in covers
+            ):
+                return True
+            level = self._sights[id(chain)].level
+            if level is not None:
+                lifted = (level, self._order[id(chain)])
+            chain = chain.parent
+        return False
+
+    def _leave(self, node: Node) -> None:
+        """A block or a line ends in the window around it."""
+        sight = self._sights[id(node)]
+        window = self._sights[id(node.parent)].window
+        if window is not None and (node.tag == "br" or sight.display != "inline"):
+            window.end_line(sight.em * 1.2)
+        if window is not None and sight.size is not None:
+            window.filled = max(window.filled, sight.start + sight.size)
+
+    def _shows(self, slot: _Slot, node: Node) -> bool:
+        return is_seen(slot.text, self._styles[id(node)], self._sights[id(node)])
+
+
+# --- cutting --------------------------------------------------------------------------------------
+
+
+def _taken_out(tree: HtmlElement, hidden: set[_Slot]) -> list[str]:
+    """Cut the hidden pieces out; elements that hold nothing else go as a whole. What went, in runs."""
+    whole = _wholly(tree, hidden) - {tree}
+    tops = [one for one in tree.iter() if one in whole and one.getparent() not in whole]
+    gone = [" ".join(one.text_content().split()) for one in tops]
+    for slot in hidden:
+        owner = slot.element.getparent() if slot.is_tail else slot.element
+        if owner not in whole:
+            gone.append(" ".join(slot.text.split()))
+            slot.blank()
+    for one in tops:
+        _drop(one)
+    return gone
+
+
+def _drop(element: HtmlElement) -> None:
+    """Drop an element; of one that holds a table together, the words alone."""
+    if element.tag in _TABLE_PARTS:
+        for inner in element.iter():
+            inner.text = None
+            if inner is not element:
+                inner.tail = None
+    else:
+        element.drop_tree()
+
+
+def _wholly(tree: HtmlElement, hidden: set[_Slot]) -> set[HtmlElement]:
+    """Elements all of whose words are hidden, and that have some."""
+    seen: set[HtmlElement] = set()
+    unseen: set[HtmlElement] = set()
+    for element in tree.iter():
+        for slot, owner in (
+            (_Slot(element, is_tail=False), element),
+            (_Slot(element, is_tail=True), element.getparent()),
+        ):
+            if owner is not None and slot.text.strip():
+                (unseen if slot in hidden else seen).add(owner)
+    for marked in (seen, unseen):
+        for element in list(marked):
+            at = element.getparent()
+            while at is not None and at not in marked:
+                marked.add(at)
+                at = at.getparent()
+    return unseen - seen

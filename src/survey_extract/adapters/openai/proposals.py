@@ -1,0 +1,56 @@
+"""A text goes in, the fields that a model proposes for such documents come out: one question a source, asked and booked as any other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from survey_extract.adapters.openai.chat import Chat
+from survey_extract.core.prompt import CHARACTERS_A_TOKEN, Misfit, estimated_tokens
+from survey_extract.core.proposal import Proposal, parse_proposals, proposal_question, proposal_schema
+from survey_extract.core.records import PaperText
+from survey_extract.core.relevance import select
+from survey_extract.errors import BadReply
+
+SHARE = 0.9
+"""Share of the context that the question may fill."""
+FIELD = "proposed fields"
+"""Under this name the reply stands in the books."""
+
+
+class Proposer:
+    """Asks for fields; see ``commands.fields``."""
+
+    def __init__(self, chat: Chat, wording: str, subject: str) -> None:
+        self._chat, self._wording, self._subject = chat, wording, subject
+
+    def propose(self, key: str, label: str, text: PaperText) -> Sequence[Proposal]:
+        """The fields proposed of one source.
+
+        Raises:
+            AskError: one of its kinds.
+        """
+        completion = self._chat.completion(self._body(text), key, (FIELD,)).completion
+        if completion.problem or completion.refusal or completion.cut_off or completion.filtered:
+            raise BadReply(completion.problem or completion.refusal or "the reply was stopped before its end")
+        try:
+            return parse_proposals(completion.content, label, text, self._chat.redacted)
+        except Misfit as error:
+            raise BadReply(str(error)) from None
+
+    def _body(self, text: PaperText) -> dict[str, Any]:
+        endpoint = self._chat.endpoint
+        room = endpoint.context_tokens * SHARE - endpoint.reply_tokens - estimated_tokens(len(self._wording))
+        shown, _ = select(text, (), max(0, int(room * CHARACTERS_A_TOKEN)))
+        body: dict[str, Any] = {
+            "model": endpoint.model,
+            "messages": [{"role": "user", "content": proposal_question(self._wording, self._subject, text, shown)}],
+            "max_completion_tokens": endpoint.reply_tokens,
+            "temperature": endpoint.temperature,
+        }
+        if endpoint.response_format == "json_object":
+            body["response_format"] = {"type": "json_object"}
+        elif endpoint.response_format == "json_schema":
+            schema = {"name": "survey_fields", "strict": True, "schema": proposal_schema()}
+            body["response_format"] = {"type": "json_schema", "json_schema": schema}
+        return body

@@ -1,0 +1,209 @@
+"""A page of a PDF goes in, the characters that no reader can see come out, with why.
+
+Papers carry instructions to models in white on white, in one point, outside
+the page, drawn invisibly, under a box. A text that is surely seen is taken as
+it is (``pdf_sure``); all others are looked for in a picture of the page
+(``pdf_printed``); and of a word of which letters are missing, nothing is taken
+(``pdf_words``).
+"""
+
+from __future__ import annotations
+
+import ctypes
+import unicodedata
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from contextlib import closing, suppress
+from dataclasses import dataclass, field
+from typing import Any, Literal, NamedTuple
+
+import pypdfium2 as pdfium
+from pypdfium2 import raw
+
+from survey_extract.adapters.pdf.letters import Letter
+from survey_extract.adapters.pdf.look import SEEN
+from survey_extract.adapters.pdf.objects import Ask, Box, Colour, Painted, Sheet, scales
+from survey_extract.adapters.pdf.patterns import pages_with_patterns
+from survey_extract.adapters.pdf.printed import Unseen, printable, unseen
+from survey_extract.adapters.pdf.sure import Doubt, doubt
+from survey_extract.adapters.pdf.words import kept_out
+
+Why = Literal[
+    "invisible", "too small to read", "in the colour of its background", "covered or cut off", "outside the page"
+]
+
+SMALLEST = 2.0
+"""Points; letters that are lower or narrower cannot be read by people."""
+SLACK = 1.0
+"""Points by which a letter may stand over the edge."""
+FAINT = 26
+"""Of 255: below this opacity a text counts as drawn invisibly."""
+OCR_SHARE = 0.9
+"""Share of a page's characters that are not seen in the text layer of a scan."""
+OCR_COVER = 0.5
+"""Share of a page that its picture covers in a scan."""
+DRAWN_LIMIT = 300
+"""Pages of a document that are drawn, each in some 20 ms; so is a book of pictures read before its time is over."""
+
+
+class Unread(NamedTuple):
+    """The characters of a page that are kept out, by place in pdfium's count, and where a mark stands for a word."""
+
+    hidden: dict[int, Why]
+    marks: frozenset[int]
+
+
+NOTHING = Unread({}, frozenset())
+"""Of a page on which all is seen."""
+
+
+@dataclass(slots=True)
+class Hidden:
+    """Looks at the pages of one document, and remembers which it could not vouch for."""
+
+    document: pdfium.PdfDocument
+    patterned: frozenset[int] = frozenset()
+    """Pages, counted from 0, on which a colour may be a pattern."""
+    drawn: int = 0
+    layers: int = 0
+    """Pages that are a picture with a text layer, which need not say the same."""
+    undrawn: int = 0
+    """Pages that should have been drawn, and were not: beyond the limit, or pdfium cannot draw them."""
+    spoken: dict[int, str] = field(default_factory=dict)
+    """By page, counted from 0, the words that its file says should be read instead of its letters."""
+
+    @classmethod
+    def of(cls, document: pdfium.PdfDocument, data: bytes) -> Hidden:
+        encrypted = raw.FPDF_GetSecurityHandlerRevision(document.raw) != -1
+        return cls(document, pages_with_patterns(data, len(document), encrypted=encrypted))
+
+    def letters(self, page: pdfium.PdfPage, index: int) -> tuple[pdfium.PdfTextPage, Sheet]:
+        """The letters of the page as they are painted, whatever the file says that should be read instead; and all that is painted."""
+        sheet, text_page, ask = Sheet.of(page), page.get_textpage(), Ask()
+        instead = [ask.unspeak(text.item) for text in sheet.texts.values()]
+        if not any(instead):
+            return text_page, sheet
+        with closing(text_page):
+            said = text_page.get_text_range()
+        text_page = page.get_textpage()
+        shown = {_folded(word) for word in text_page.get_text_range().split()}
+        if other := [word for word in said.split() if _folded(word) not in shown]:
+            self.spoken[index] = " ".join(other)
+        return text_page, sheet
+
+    def characters(self, page: pdfium.PdfPage, index: int, text_page: pdfium.PdfTextPage, sheet: Sheet) -> Unread:
+        """What cannot be seen; empty for an honest page. The page itself is of no use for pictures afterwards."""
+        found = doubt(page, sheet, patterned=index in self.patterned)
+        letters = printable(text_page, found.texts) if found.texts else []
+        if not letters and not found.wild:
+            return NOTHING
+        odd = _odd(sheet, found.texts)
+        pictured = _is_pictured(page, sheet.objects)
+        if pictured and _is_layer(text_page, [letter for letter in letters if odd.get(letter.text) == "invisible"]):
+            self.layers += 1
+            return NOTHING
+        told = {letter.place: odd[letter.text] for letter in letters if odd.get(letter.text) == "too small to read"}
+        shown = [letter for letter in letters if letter.place not in told]
+        unseen_ones = self._hidden(page, index, text_page, found, shown, odd) if shown or found.wild else {}
+        hidden = told | unseen_ones
+        if pictured and _is_layer(text_page, _mostly_hidden(letters, hidden, odd)):
+            self.layers += 1
+            hidden = {place: why for place, why in hidden.items() if why not in _OF_LAYERS}
+        return Unread(*kept_out(text_page, hidden))
+
+    def _hidden(
+        self,
+        page: pdfium.PdfPage,
+        index: int,
+        text_page: pdfium.PdfTextPage,
+        found: Doubt,
+        letters: Sequence[Letter],
+        odd: Mapping[int, Why],
+    ) -> dict[int, Why]:
+        """The letters that do not show when the page is drawn; where it cannot be, those that have odd marks."""
+        if self.drawn < DRAWN_LIMIT:
+            self.drawn += 1
+            colours = {address: Ask().colour(text) for address, text in found.texts.items()}
+            with suppress(pdfium.PdfiumError):
+                lost = unseen(page, text_page, found, letters, lambda: self.document[index])
+                return {one.letter.place: _why(one, colours, odd) for one in lost}
+        self.undrawn += 1
+        return {letter.place: odd[letter.text] for letter in letters if letter.text in odd}
+
+
+def _folded(word: str) -> str:
+    """A word's letters and digits, without what readers spell in several ways."""
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", word).casefold()))
+
+
+_OF_LAYERS = frozenset[Why]({"invisible", "covered or cut off", "in the colour of its background"})
+
+
+def _odd(sheet: Sheet, doubtful: Mapping[int, Any]) -> dict[int, Why]:
+    """By text, what its own marks say against it: they count where nothing is drawn, and tell why a text is not seen."""
+    ask, found = Ask(), dict[int, Why]()
+    for address, (text, scale) in sheet.texts.items():
+        if address in doubtful:
+            if ask.font_size(text) * min(scales(ask.matrix(text))) * scale < SMALLEST:
+                found[address] = "too small to read"
+            elif raw.FPDFTextObj_GetTextRenderMode(text) in _INVISIBLE or ask.fill(text)[-1] < FAINT:
+                found[address] = "invisible"
+    return found
+
+
+_INVISIBLE = frozenset({raw.FPDF_TEXTRENDERMODE_INVISIBLE, raw.FPDF_TEXTRENDERMODE_CLIP})
+
+
+def _why(lost: Unseen, colours: Mapping[int, Colour], odd: Mapping[int, Why]) -> Why:
+    if lost.ground is None:
+        return "outside the page"
+    colour = colours.get(lost.letter.text, (0, 0, 0))
+    alike = all(abs(one - other) < SEEN for one, other in zip(lost.ground, colour, strict=True))
+    return odd.get(lost.letter.text, "in the colour of its background" if alike else "covered or cut off")
+
+
+# --- scans ----------------------------------------------------------------------------------------
+
+
+def _is_pictured(page: pdfium.PdfPage, objects: Sequence[Painted]) -> bool:
+    """Whether a picture covers the page."""
+    width, height = page.get_size()
+    areas = (
+        (right - left) * (top - bottom)
+        for _, kind, (left, bottom, right, top) in objects
+        if kind == raw.FPDF_PAGEOBJ_IMAGE
+    )
+    return any(area >= OCR_COVER * width * height for area in areas)
+
+
+def _mostly_hidden(letters: Sequence[Letter], hidden: Mapping[int, Why], odd: Mapping[int, Why]) -> list[Letter]:
+    """The letters of texts that are drawn invisibly, or of which most letters do not show: some do by chance."""
+    lost, all_of = Counter(one.text for one in letters if one.place in hidden), Counter(one.text for one in letters)
+    return [one for one in letters if odd.get(one.text) == "invisible" or 2 * lost[one.text] >= all_of[one.text]]
+
+
+def _is_layer(text_page: pdfium.PdfTextPage, of_layer: Sequence[Letter]) -> bool:
+    """Whether a page's text is the layer of a scan: the picture shows its words."""
+    places = range(raw.FPDFText_CountChars(text_page.raw))
+    letters = sum(not chr(raw.FPDFText_GetUnicode(text_page.raw, place)).isspace() for place in places)
+    return len(of_layer) > 0 and len(of_layer) >= OCR_SHARE * letters
+
+
+# --- outside the page -----------------------------------------------------------------------------
+
+
+def is_outside(box: Box, left: float, bottom: float, right: float, top: float) -> bool:
+    """Whether a line leaves the page's box."""
+    low_x, low_y, high_x, high_y = box
+    return left < low_x - SLACK or right > high_x + SLACK or bottom < low_y - SLACK or top > high_y + SLACK
+
+
+def outside_characters(page: pdfium.PdfPage, text_page: pdfium.PdfTextPage) -> dict[int, Why]:
+    """Characters that begin outside the page."""
+    box, x, y = page.get_cropbox(), ctypes.c_double(), ctypes.c_double()
+    hidden: dict[int, Why] = {}
+    for index in range(raw.FPDFText_CountChars(text_page.raw)):
+        raw.FPDFText_GetCharOrigin(text_page.raw, index, x, y)
+        if is_outside(box, x.value, y.value, x.value, y.value) and not raw.FPDFText_IsGenerated(text_page.raw, index):
+            hidden[index] = "outside the page"
+    return hidden

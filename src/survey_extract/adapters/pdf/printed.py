@@ -1,0 +1,150 @@
+"""A page of a PDF and some of its texts go in, the letters that do not show when it is drawn come out.
+
+There are more ways to hide words than can be listed. Here is one rule for all
+of them: a letter is seen when its own shape shows in the picture of the page.
+Two pictures are compared: the page as it is drawn, and its letters alone, black
+on white. Where the colours of the first follow the shape of the second, and
+differ enough from those around it, people see the letter; where something else
+is painted, or nothing, they do not. Where letters lie on one another, each is
+looked for only in that part of its shape that the others leave free, so that
+none vouches for another.
+
+A first look, at one pixel per point, tells most letters; those that are neither
+clearly there nor clearly not there are looked at again, larger.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import pypdfium2 as pdfium
+from pypdfium2 import raw
+
+from survey_extract.adapters.pdf.camera import Camera, Picture
+from survey_extract.adapters.pdf.letters import Letter, Shapes
+from survey_extract.adapters.pdf.look import CLOSER, CLOSER_AT_MANY, FIRST, SEEN, looked, strengths
+from survey_extract.adapters.pdf.objects import Colour, around, text_address
+from survey_extract.adapters.pdf.sure import Doubt
+
+GAP = 1.0
+"""Of a line's height: more than lies between two words."""
+LATIN = 0x24F
+"""Last code point that pdfium can draw without the document's or the machine's fonts."""
+MANY = 800
+"""Letters; where more are unclear, they are looked at less closely."""
+TOGETHER = 150.0
+"""Points a side of the part of the page in which letters are looked at closer together."""
+
+
+class Unseen(NamedTuple):
+    """A letter that does not show; ``ground`` is the colour of its place, None outside the page."""
+
+    letter: Letter
+    ground: Colour | None
+
+
+def unseen(
+    page: pdfium.PdfPage,
+    text_page: pdfium.PdfTextPage,
+    doubt: Doubt,
+    letters: Sequence[Letter],
+    reopened: Callable[[], pdfium.PdfPage],
+) -> list[Unseen]:
+    """The letters of the doubtful texts that do not show, and of others under which nothing is where letters should be.
+
+    The page is of no use for pictures afterwards: all but these texts is taken
+    from it. ``reopened`` gives it anew. Where a text may paint beyond its place
+    the page is drawn whole, since of a part pdfium leaves out what says that it
+    is elsewhere.
+    """
+    shown = page.get_mediabox() if doubt.wild or not letters else around([letter.box for letter in letters])
+    camera = Camera.on(page, shown, FIRST.scale)
+    real = camera.picture(page, notes=True)
+    blank = _blank(camera, real, doubt) if doubt.wild else {}
+    letters = [*letters, *printable(text_page, blank)] if blank else letters
+    if not letters:
+        return []
+    of_letters = {letter.text for letter in letters}
+    texts = {address: text for address, text in (doubt.texts | blank).items() if address in of_letters}
+    shapes = Shapes.of(page, letters, texts)
+    if shapes.are_on_one_another:
+        shapes.strengths[:] = strengths(letters, camera, real, shapes)
+    seen, gone = looked(FIRST, letters, camera, real, shapes)
+    lost = _unseen(camera, real, [letters[number] for number in np.flatnonzero(gone).tolist()])
+    unclear = [letters[number] for number in np.flatnonzero(~(seen | gone)).tolist()]
+    return lost + (_closer(unclear, reopened(), shapes) if unclear else [])
+
+
+def _closer(letters: Sequence[Letter], page: pdfium.PdfPage, shapes: Shapes) -> list[Unseen]:
+    """Those of the letters that do not show in larger pictures, either."""
+    lost: list[Unseen] = []
+    look = CLOSER if len(letters) <= MANY else CLOSER_AT_MANY
+    for group in _near(letters):
+        camera = Camera.on(page, around([letter.box for letter in group]), look.scale)
+        real = camera.picture(page, notes=True)
+        seen, _ = looked(look, group, camera, real, shapes)
+        lost += _unseen(camera, real, [group[number] for number in np.flatnonzero(~seen).tolist()])
+    return lost
+
+
+def _blank(camera: Camera, real: Picture, doubt: Doubt) -> dict[int, Any]:
+    """The sure texts in whose place there is a gap: along the line, nothing differs from one edge to the other."""
+    if not doubt.sure:
+        return {}
+    edges = camera.pixels(np.array([box for _, box in doubt.sure.values()])).round().astype(int).clip(0)
+    found: dict[int, Any] = {}
+    for (address, (text, _)), (left, top, right, bottom) in zip(doubt.sure.items(), edges.tolist(), strict=True):
+        part = real[top : bottom + 1, left : right + 1, 1].astype(int)
+        part = part if part.shape[1] >= part.shape[0] else part.T
+        is_inked = part.max(axis=0, initial=0) - part.min(axis=0, initial=255) >= SEEN / 2
+        gaps = np.diff(np.flatnonzero(np.concatenate([[True], is_inked, [True]]))) - 1
+        if gaps.max() > GAP * part.shape[0]:
+            found[address] = text
+    return found
+
+
+def _near(letters: Sequence[Letter]) -> list[list[Letter]]:
+    """The letters in groups that are near to one another."""
+    groups: dict[tuple[int, int], list[Letter]] = defaultdict(list)
+    for letter in letters:
+        left, bottom, _, _ = letter.box
+        groups[int(left // TOGETHER), int(bottom // TOGETHER)].append(letter)
+    return list(groups.values())
+
+
+def printable(text_page: pdfium.PdfTextPage, texts: Mapping[int, Any]) -> list[Letter]:
+    """The printable characters of the texts, in order, without those for which this machine may have no shapes."""
+    left, right, bottom, top = (ctypes.c_double() for _ in range(4))
+    embedded, font_of = raw.FPDFFont_GetIsEmbedded, raw.FPDFTextObj_GetFont
+    own_font = {address: embedded(font_of(text)) == 1 for address, text in texts.items()}
+    page, found = text_page.raw, list[Letter]()
+    code_of, box_of = raw.FPDFText_GetUnicode, raw.FPDFText_GetCharBox
+    pointer = ctypes.cast(page, ctypes.c_void_p)
+    for place in range(raw.FPDFText_CountChars(page)):
+        address = text_address(pointer, place)
+        if address not in own_font:
+            continue
+        code = code_of(page, place)
+        if chr(code).isspace() or (code > LATIN and not own_font[address]):
+            continue
+        if box_of(page, place, left, right, bottom, top):
+            found.append(Letter(place, address, code, (left.value, bottom.value, right.value, top.value)))
+    return found
+
+
+def _unseen(camera: Camera, real: Picture, letters: Sequence[Letter]) -> list[Unseen]:
+    """Some letters with the colours of their places."""
+    if not letters:
+        return []
+    left, top, right, bottom = camera.pixels(np.array([letter.box for letter in letters])).T
+    x, y = ((left + right) // 2).astype(int), ((top + bottom) // 2).astype(int)
+    there = (x >= 0) & (x < real.shape[1]) & (y >= 0) & (y < real.shape[0])
+    colours = real[np.where(there, y, 0), np.where(there, x, 0), :3].tolist()
+    return [
+        Unseen(letter, (red, green, blue) if is_there else None)
+        for letter, (red, green, blue), is_there in zip(letters, colours, there, strict=True)
+    ]

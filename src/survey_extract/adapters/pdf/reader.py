@@ -1,0 +1,344 @@
+"""The bytes of a PDF go in, its ``PaperText`` comes out: pdfium reads text, boxes and outline, pypdf what pdfium refuses.
+
+pdfium is an order of magnitude faster than pypdf and closer to what is
+printed (``benchmarks/read.py``). It gives the same outlines, too, in a
+hundredth of the time; pypdf is the second reader. pdfium is not thread-safe and a PDF can be
+a bomb: call ``read_pdf`` in a worker process (``read.py``) only.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import io
+import logging
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, closing
+from dataclasses import replace
+from functools import lru_cache
+from typing import NamedTuple
+
+import pypdf
+import pypdfium2 as pdfium
+from pypdfium2 import raw
+
+from survey_extract.adapters import readers
+from survey_extract.adapters.pdf.hidden import Hidden, Unread, is_outside, outside_characters
+from survey_extract.adapters.pdf.objects import address_of
+from survey_extract.adapters.pdf.shapes import drawn
+from survey_extract.adapters.pdf.told import HiddenOnPage, counted, hidden_on_page, told_of_hidden, unvouched
+from survey_extract.adapters.pdf.words import MARK
+from survey_extract.core.reading.furniture import printed_arxiv_id
+from survey_extract.core.reading.headings import is_run_in
+from survey_extract.core.reading.joins import without_false_runs
+from survey_extract.core.reading.layout import arrange, blocks_without_layout, printed_title
+from survey_extract.core.reading.lines import Face, Line, OutlineEntry, PageLines
+from survey_extract.core.reading.plain_text import HYPHEN_MARK, clean
+from survey_extract.core.reading.sentences import assemble
+from survey_extract.core.reading.title import chosen_title
+from survey_extract.core.records import PaperText
+from survey_extract.errors import NeedsOcr, NeedsPassword, ReadError
+
+PAGE_LIMIT = 1_500
+"""Pages; the longest paper on arXiv that we know of has under 1,000."""
+OCR_BELOW = 100
+"""Characters a page, on average, below which the pages are taken for pictures."""
+
+_PASSWORD_ERROR = raw.FPDF_ERR_PASSWORD
+_BOLD = re.compile(rb"bold|medi|black|heavy|demi|semib|cmbx|-bd|ptmb|-b$", re.IGNORECASE)
+_MONO = re.compile(
+    rb"mono|courier|consol|typewriter|menlo|inconsolata|cmtt|cmvtt|sftt|cmsltt|ectt|tctt|lmtt|lmtl|code|fixed|nimbusmon|beramono|txtt",
+    re.IGNORECASE,
+)
+_SANS = re.compile(
+    rb"sans|arial|helvet|calibri|verdana|tahoma|roboto|cmss|sfss|ecss|lmss|nimbussan|nimbussanl|segoe|abadi|trebuc|gothic|futura|avenir|lato|opensans|inter-|phv|comic",
+    re.IGNORECASE,
+)
+FONTS_HELD = 4_096
+"""Names of fonts kept in memory with what they say."""
+_PRINTED = re.compile(rf"[^{HYPHEN_MARK}]*{HYPHEN_MARK}|[^{HYPHEN_MARK}]+")
+_CITED = re.compile(r"\s?\[[\d,\s–-]{1,40}\]\.?")
+_SHORT = 110
+"""Characters; only lines shorter than that can be headings, so only their fonts are looked up."""
+
+logging.getLogger("pypdf").setLevel(logging.CRITICAL)
+
+
+def read_pdf(data: bytes) -> PaperText:
+    """Read a PDF.
+
+    Raises:
+        NeedsPassword: it is locked.
+        NeedsOcr: its pages are pictures.
+        ReadError: neither reader can open it, or it has too many pages.
+    """
+    try:
+        document = pdfium.PdfDocument(data)
+    except pdfium.PdfiumError as error:
+        if error.err_code == _PASSWORD_ERROR:
+            raise NeedsPassword("the PDF is locked by a password: give an open copy as a local file") from None
+        return _second_reader(data, str(error))
+    with closing(document):
+        _refuse_too_many(len(document))
+        document.init_forms()
+        looks = Hidden.of(document, data)
+        seen = [_page_lines(document, index, looks) for index in range(len(document))]
+        pages, hidden = [page for page, _ in seen], [found for _, found in seen]
+        if seen and not any(page.width for page in pages):
+            raise ReadError("no page of the PDF can be opened: its page tree is damaged")
+        outline, stated = tuple(_outline(document)), document.get_metadata_value("Title")
+    unseen = sum(page.reasons.total() for page in hidden)
+    _refuse_pictures(sum(len(line.text) for page in pages for line in page.lines), len(pages), unseen)
+    warned, noted = told_of_hidden(hidden)
+    text = assemble(
+        arrange(pages, outline),
+        reader=readers.PDF,
+        title=None,
+        page_count=len(pages),
+        warnings=(*_warnings(pages), *warned, *unvouched(looks)),
+    )
+    text = replace(text, title=_title(text, pages, stated), notes=noted, arxiv=printed_arxiv_id(pages))
+    return without_false_runs([page.printed for page in pages], text)
+
+
+def printed_pages(data: bytes) -> tuple[str, ...]:
+    """The characters of each page as the file draws them, hidden ones as well; none where pdfium refuses the file."""
+    try:
+        document = pdfium.PdfDocument(data)
+    except pdfium.PdfiumError:
+        return ()
+    with closing(document):
+        _refuse_too_many(len(document))
+        return tuple(_printed(document, index) for index in range(len(document)))
+
+
+def _printed(document: pdfium.PdfDocument, index: int) -> str:
+    try:
+        with closing(document[index]) as page, closing(page.get_textpage()) as text_page:
+            return str(text_page.get_text_range())
+    except pdfium.PdfiumError:
+        return ""
+
+
+def _title(text: PaperText, pages: Sequence[PageLines], stated: str) -> str | None:
+    """The title by print and metadata; the sentences tell how its words are written."""
+    body = [text.quote(sentence) for sentence in text.sentences if sentence.kind == "body"]
+    shown = pages[0].printed if pages else ""
+    return chosen_title(printed_title(pages, body), clean(stated), body, shown)
+
+
+def _refuse_too_many(pages: int) -> None:
+    if pages > PAGE_LIMIT:
+        raise ReadError(f"the PDF has {pages:,} pages, more than the limit of {PAGE_LIMIT:,}")
+
+
+def _refuse_pictures(characters: int, pages: int, hidden: int = 0) -> None:
+    if characters < OCR_BELOW * max(pages, 1):
+        unseen = f", besides {hidden:,} that no reader can see" if hidden else ""
+        raise NeedsOcr(
+            f"{counted(characters)} on {pages} page{'s' if pages > 1 else ''}{unseen}: the pages are pictures; "
+            "give a copy with a text layer as a local file"
+        )
+
+
+def _warnings(pages: list[PageLines]) -> tuple[str, ...]:
+    damaged = [number for number, page in enumerate(pages, start=1) if not page.width]
+    empty = [number for number, page in enumerate(pages, start=1) if page.width and not page.lines]
+    found = (("cannot be opened: page", damaged), ("no text on page", empty))
+    return tuple(f"{what} {', '.join(map(str, numbers))}" for what, numbers in found if numbers)
+
+
+# --- pdfium ---------------------------------------------------------------------------------------
+
+
+def _page_lines(document: pdfium.PdfDocument, index: int, looks: Hidden) -> tuple[PageLines, HiddenOnPage]:
+    """The lines that people see, and what they do not; a damaged page has neither size nor lines."""
+    try:
+        opened = document[index]
+    except pdfium.PdfiumError:
+        return PageLines(0, 0, ()), HiddenOnPage(Counter(), ())
+    with closing(opened) as page, ExitStack() as stack:
+        text_page, sheet = looks.letters(page, index)
+        stack.enter_context(closing(text_page))
+        width, height = page.get_size()
+        unread = looks.characters(page, index, text_page, sheet)
+        shown = drawn(page)
+        printed = text_page.get_text_range()
+        lines = tuple(_lines(text_page, printed, unread, shown.texts))
+        box = page.get_cropbox()
+        if any(is_outside(box, line.left, line.bottom, line.right, line.top) for line in lines):
+            unread = unread._replace(hidden=unread.hidden | outside_characters(page, text_page))
+            lines = tuple(_lines(text_page, printed, unread, shown.texts))
+        return PageLines(width, height, lines, shown.shapes, printed), hidden_on_page(text_page, unread.hidden)
+
+
+def _lines(text_page: pdfium.PdfTextPage, printed: str, unread: Unread, own: frozenset[int] | None) -> Iterator[Line]:
+    """Each printed line with its box.
+
+    pdfium ends lines with CR LF, except behind a hyphen, where it puts its
+    mark and goes on: there the next line, or the next column, begins.
+    """
+    probe, offset = _Probe(text_page, own), 0
+    for text in printed.split("\r\n"):
+        for part in _PRINTED.findall(text) if HYPHEN_MARK in text else (text,):
+            if part and not part.isspace():
+                start = len(part) - len(part.lstrip())
+                end = len(part.rstrip().rstrip(HYPHEN_MARK)) - 1
+                if unread.hidden:
+                    yield from probe.seen(part, offset, unread)
+                else:
+                    yield from probe.lines(part, offset, start, max(start, end))
+            offset += _units(part)
+        offset += 2
+
+
+def _units(text: str) -> int:
+    """Length in UTF-16 units, in which pdfium counts the characters of its text."""
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+class _Probe:
+    """Asks pdfium for places and fonts of single characters; a few calls a line keep it cheap."""
+
+    def __init__(self, text_page: pdfium.PdfTextPage, own: frozenset[int] | None) -> None:
+        self._page, self._own = text_page.raw, own
+        self._a, self._b, self._c, self._d = (ctypes.c_double() for _ in range(4))
+        self._name = ctypes.create_string_buffer(128)
+        self._flags = ctypes.c_int()
+
+    def seen(self, text: str, offset: int, unread: Unread) -> Iterator[Line]:
+        """The line without what cannot be seen, with a mark for a word of which a part is; nothing when nothing is left."""
+        kept: list[str] = []
+        places: list[int] = []
+        place = offset
+        for character in text:
+            where = self._char(place)
+            if where not in unread.hidden:
+                kept.append(character)
+                if not character.isspace() and character != HYPHEN_MARK:
+                    places.append(place)
+            elif where in unread.marks:
+                kept.append(MARK)
+            place += _units(character)
+        if len(kept) == len(text):
+            start = len(text) - len(text.lstrip())
+            yield from self.lines(text, offset, start, max(start, len(text.rstrip().rstrip(HYPHEN_MARK)) - 1))
+        elif places:
+            yield self.line("".join(kept), places[0], places[-1])
+
+    def lines(self, text: str, offset: int, first: int, last: int) -> Iterator[Line]:
+        """The line, or the two lines that a run-in heading and the begin of its paragraph are."""
+        line = self.line(text, offset + first, offset + last)
+        cut = self._end_of_bold(text, offset, first, last) if line.bold and last - first > 12 else None
+        if cut is not None and (cited := _CITED.match(text, cut)):
+            cut = cited.end()  # a heading may name its sources
+        if cut is None or not is_run_in(text[:cut], text[cut:]):
+            yield line
+            return
+        rest = cut + len(text[cut:]) - len(text[cut:].lstrip())
+        heading = self.line(text[:cut], offset + first, offset + len(text[:cut].rstrip()) - 1)
+        yield heading._replace(run_in=True)
+        yield self.line(text[rest:], offset + rest, offset + last)
+
+    def _end_of_bold(self, text: str, offset: int, first: int, last: int) -> int | None:
+        """Where the bold beginning of a line ends; None when the line is bold to its end."""
+        if not text.isascii() and len(text) != _units(text):
+            return None  # places would have to be counted in units; such a line is no heading worth it
+        low, high = first, last
+        if self._is_bold(self._char(offset + last)):
+            return None
+        while low + 1 < high:
+            middle = (low + high) // 2
+            low, high = (middle, high) if self._is_bold(self._char(offset + middle)) else (low, middle)
+        return low + 1
+
+    def _char(self, place: int) -> int:
+        return int(raw.FPDFText_GetCharIndexFromTextIndex(self._page, place))
+
+    def line(self, text: str, first: int, last: int) -> Line:
+        start = raw.FPDFText_GetCharIndexFromTextIndex(self._page, first)
+        end = max(start, raw.FPDFText_GetCharIndexFromTextIndex(self._page, last))
+        left, top = self._origin(start)
+        _, bottom = self._origin(end)
+        right = self._right(end)
+        # The first character may be a raised mark, and those behind it small capitals: the larger tells.
+        size = max(self._size(start), self._size((start + end) // 2))
+        font = self._font(start)
+        face = font.face if font.face and font.face == self._font((start + end) // 2).face else ""
+        bold = font.is_bold and len(text) <= _SHORT and not text[0].islower()
+        return Line(text, left, max(left, right), top, bottom, size, bold, face=face, inner=self._is_inner(start))
+
+    def _origin(self, index: int) -> tuple[float, float]:
+        raw.FPDFText_GetCharOrigin(self._page, index, self._a, self._b)
+        return self._a.value, self._b.value
+
+    def _right(self, index: int) -> float:
+        raw.FPDFText_GetCharBox(self._page, index, self._a, self._b, self._c, self._d)
+        return float(self._b.value)
+
+    def _size(self, index: int) -> float:
+        return float(raw.FPDFText_GetFontSize(self._page, index))
+
+    def _is_bold(self, index: int) -> bool:
+        return self._font(index).is_bold
+
+    def _font(self, index: int) -> _Font:
+        length = raw.FPDFText_GetFontInfo(self._page, index, self._name, len(self._name), self._flags)
+        return _font_of(self._name.value) if 0 < length <= len(self._name) else _UNKNOWN_FONT
+
+    def _is_inner(self, index: int) -> bool:
+        """Whether a character belongs to a drawing within the page."""
+        return self._own is not None and address_of(raw.FPDFText_GetTextObject(self._page, index)) not in self._own
+
+
+class _Font(NamedTuple):
+    is_bold: bool
+    face: Face
+
+
+_UNKNOWN_FONT = _Font(False, "")
+
+
+@lru_cache(FONTS_HELD)
+def _font_of(name: bytes) -> _Font:
+    """What a font's name says of it."""
+    face: Face = "mono" if _MONO.search(name) else "sans" if _SANS.search(name) else ""
+    return _Font(bool(_BOLD.search(name)), face)
+
+
+def _outline(document: pdfium.PdfDocument) -> Iterator[OutlineEntry]:
+    """The file's own outline; a damaged one is no reason to lose the paper, sizes tell headings too."""
+    try:
+        for bookmark in document.get_toc(max_depth=6):
+            target = bookmark.get_dest()
+            index = target.get_index() if target else None
+            yield OutlineEntry(bookmark.get_title(), bookmark.level + 1, None if index is None else index + 1)
+    except pdfium.PdfiumError:
+        return
+
+
+# --- pypdf ----------------------------------------------------------------------------------------
+
+
+def _second_reader(data: bytes, refusal: str) -> PaperText:
+    """What pypdf can still read of a file that pdfium refuses; without boxes, so without columns."""
+    try:
+        reader = pypdf.PdfReader(io.BytesIO(data))
+        _refuse_too_many(len(reader.pages))
+        pages = [page.extract_text() for page in reader.pages]
+    except ReadError:
+        raise
+    except Exception as error:  # noqa: BLE001  # pypdf raises anything on broken files, by its own word
+        reason = str(error) or type(error).__name__
+        raise ReadError(f"no reader can open the PDF; pdfium: {refusal}; pypdf: {reason}") from None
+    _refuse_pictures(sum(map(len, pages)), len(pages))
+    return assemble(
+        list(blocks_without_layout(pages)),
+        reader=readers.SECOND_PDF,
+        title=None,
+        page_count=len(pages),
+        warnings=(
+            "pdfium refused the file; pypdf read it, without columns and headings; hidden text could not be looked for",
+        ),
+    )

@@ -1,0 +1,205 @@
+"""Marks go in, a text to keep comes out, and the other way round; two of them give what got worse, and which cells flipped.
+
+Compared are the cells that both have, so that new decisions, on cells that
+may be harder, are not taken for a field that got worse. What is kept are
+counts and fingerprints: no word of a document, which may not enter git.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from survey_extract.core.evaluation.evaluate import Marked
+from survey_extract.core.evaluation.judging import MEASURES, Against, Mark, Measure
+from survey_extract.core.evaluation.wilson import Share
+from survey_extract.errors import BadGold
+
+FORMAT = 1
+COMPARED: tuple[Measure, ...] = tuple(measure for measure in MEASURES if measure != "upheld")
+"""All but what people said of single answers: of a new answer nobody has said anything yet."""
+
+
+class Asked(BaseModel):
+    """Who answered, and by which wording: short hashes of prompt, instruction and parameters; None where not on record."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+    field: str
+    engine: str
+    model: str | None = None
+    prompt: str | None = None
+    instruction: str | None = None
+    parameters: str | None = None
+
+
+class _Cell(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    key: str
+    field: str
+    against: Against
+    marks: dict[Measure, tuple[int, int]]
+
+
+class Saved(BaseModel):
+    """Kept results. ``fields``, ``gold`` and ``aliases`` are hashes of what was compared by; ``asked`` says of what."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    format: int
+    fields: str
+    gold: str | None
+    aliases: str | None
+    asked: list[Asked]
+    cells: list[_Cell]
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What results depend on besides the cells themselves."""
+
+    fields: str
+    gold: str | None
+    aliases: str | None
+    asked: tuple[Asked, ...]
+
+
+def saved_text(cells: Sequence[Marked], basis: Basis) -> str:
+    """The results as JSON, a line for each cell, so that git shows which changed."""
+    head = json.dumps(
+        {"format": FORMAT, "fields": basis.fields, "gold": basis.gold, "aliases": basis.aliases,
+         "asked": [item.model_dump() for item in basis.asked]}, indent=1,
+    )  # fmt: skip
+    lines = (
+        json.dumps(
+            {"key": cell.key, "field": cell.field, "against": cell.against,
+             "marks": {measure: [mark.hits, mark.of] for measure, mark in cell.marks.items()}}, ensure_ascii=False,
+        )
+        for cell in cells
+    )  # fmt: skip
+    return head.removesuffix("\n}") + ',\n "cells": [\n  ' + ",\n  ".join(lines) + "\n ]\n}\n"
+
+
+def parse_saved(text: str, file: str) -> Saved:
+    """Read kept results.
+
+    Raises:
+        BadGold: they are none.
+    """
+    try:
+        saved = Saved.model_validate_json(text)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        where = ".".join(map(str, first["loc"]))
+        raise BadGold(f"{file}: {where + ': ' if where else ''}{first['msg']}: no results that --save wrote") from None
+    if saved.format != FORMAT:
+        raise BadGold(f"{file}: its format is {saved.format}, this version reads {FORMAT}: save the baseline anew")
+    return saved
+
+
+@dataclass(frozen=True, slots=True)
+class Flip:
+    """A cell whose mark is another one than it was."""
+
+    key: str
+    field: str
+    against: Against
+    measure: Measure
+    before: tuple[int, int]
+    now: tuple[int, int]
+
+    @property
+    def is_worse(self) -> bool:
+        """A smaller share; what is not measured any more counts as none."""
+        return _share(self.now) < _share(self.before)
+
+
+def _share(mark: tuple[int, int]) -> float:
+    return mark[0] / mark[1] if mark[1] else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Worse:
+    """A measure of a field that fell below the lower end of its baseline's interval."""
+
+    field: str
+    against: Against
+    measure: Measure
+    before: Share
+    now: Share
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two results over the cells of both. ``gone`` cells of the baseline cannot be compared now."""
+
+    cells: int
+    gone: int
+    flips: tuple[Flip, ...]
+    worse: tuple[Worse, ...]
+    remarks: tuple[str, ...]
+
+
+_Place = tuple[str, str, Against]
+
+
+def compared(saved: Saved, cells: Sequence[Marked], basis: Basis, chosen: frozenset[tuple[str, str]]) -> Comparison:
+    """Hold results against a baseline. ``chosen`` are the (key, field) that were looked at now."""
+    was = {(c.key, c.field, c.against): c.marks for c in saved.cells if (c.key, c.field) in chosen}
+    now = {(c.key, c.field, c.against): _counts(c.marks) for c in cells}
+    both = [place for place in was if place in now]
+    flips = tuple(_flips(both, was, now))
+    return Comparison(
+        len(both), len(was) - len(both), flips, tuple(_worse(both, was, now)), tuple(_remarks(saved, basis))
+    )
+
+
+def _counts(marks: Mapping[Measure, Mark]) -> dict[Measure, tuple[int, int]]:
+    return {measure: (mark.hits, mark.of) for measure, mark in marks.items()}
+
+
+_Marks = Mapping[_Place, Mapping[Measure, tuple[int, int]]]
+
+
+def _flips(both: Sequence[_Place], was: _Marks, now: _Marks) -> Iterator[Flip]:
+    for place in both:
+        for measure in COMPARED:
+            one, other = was[place].get(measure, (0, 0)), now[place].get(measure, (0, 0))
+            if _share(one) != _share(other) or bool(one[1]) != bool(other[1]):
+                yield Flip(*place, measure, one, other)
+
+
+def _worse(both: Sequence[_Place], was: _Marks, now: _Marks) -> Iterator[Worse]:
+    """A measure that has nothing to count any more is one that fell: what is not looked at is not as good as before."""
+    before, after = _sums(both, was), _sums(both, now)
+    for (field, against, measure), (hits, of) in before.items():
+        one, other = Share(hits, of), Share(*after.get((field, against, measure), (0, 0)))
+        if measure in COMPARED and (other.value or 0.0) < one.interval[0]:
+            yield Worse(field, against, measure, one, other)
+
+
+def _sums(both: Sequence[_Place], marks: _Marks) -> dict[tuple[str, Against, Measure], tuple[int, int]]:
+    hits: Counter[tuple[str, Against, Measure]] = Counter()
+    of: Counter[tuple[str, Against, Measure]] = Counter()
+    for place in both:
+        for measure, (one, all_) in marks[place].items():
+            hits[place[1], place[2], measure] += one
+            of[place[1], place[2], measure] += all_
+    return {at: (hits[at], of[at]) for at in of}
+
+
+def _remarks(saved: Saved, basis: Basis) -> Iterator[str]:
+    """What else is not as it was: then it is not the answers alone that are compared."""
+    changed: dict[str, tuple[object, object]] = {
+        "fields.toml": (saved.fields, basis.fields),
+        "the gold file": (saved.gold, basis.gold),
+        "aliases.toml": (saved.aliases, basis.aliases),
+    }
+    for name, (one, other) in changed.items():
+        if one != other:
+            yield f"{name} is not what the baseline was measured with"

@@ -1,0 +1,100 @@
+"""The marks of all cells go in; how often each field was right comes out: shares with their intervals, and what went wrong.
+
+Cells that a list brought in are counted apart from those that a person
+decided. Marks of one field are added up, so a document with many names weighs
+more than one with few. Names, terms and clauses of one cell hang together:
+the intervals take them as apart, and are narrower than they should be.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from survey_extract.core.evaluation.judging import MEASURES, Against, Marks, Measure
+from survey_extract.core.evaluation.wilson import Share
+
+ALL = "all fields"
+"""What the sums over all fields are called; no field has such a name."""
+AGAINST: tuple[Against, ...] = ("decided", "imported", "gold")
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A cell with its marks; ``pairs`` are (right, answered) for a table of confusions."""
+
+    key: str
+    field: str
+    against: Against
+    marks: Marks
+    pairs: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """What went wrong in a cell, by name."""
+
+    key: str
+    measure: Measure
+    what: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """One field against one kind of what is right. ``f1`` is there where precision and recall are."""
+
+    field: str
+    against: Against
+    cells: int
+    shares: dict[Measure, Share]
+    f1: Share | None
+    lost: tuple[Lost, ...]
+    confusions: tuple[tuple[str, str, int], ...]
+    """(right, answered, how often), the commonest first; where both are one, it was right."""
+
+
+@dataclass
+class _Sums:
+    cells: int = 0
+    hits: Counter[Measure] = field(default_factory=Counter)
+    of: Counter[Measure] = field(default_factory=Counter)
+    lost: list[Lost] = field(default_factory=list)
+    pairs: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+    def count(self, cell: Marked) -> None:
+        self.cells += "coverage" in cell.marks
+        for measure, mark in cell.marks.items():
+            self.hits[measure] += mark.hits
+            self.of[measure] += mark.of
+
+    def name(self, cell: Marked) -> None:
+        self.pairs.update(cell.pairs)
+        self.lost += (Lost(cell.key, measure, mark.lost) for measure, mark in cell.marks.items() if mark.lost)
+
+
+def figures(cells: Iterable[Marked], fields: Sequence[str]) -> tuple[Figures, ...]:
+    """All figures, in the order of the fields; behind them those of all fields together, where there are several."""
+    sums: defaultdict[tuple[str, Against], _Sums] = defaultdict(_Sums)
+    for cell in cells:
+        sums[cell.field, cell.against].count(cell)
+        sums[cell.field, cell.against].name(cell)
+        sums[ALL, cell.against].count(cell)
+    several = len({name for name, _ in sums}) > 2
+    named = (*fields, ALL) if several else fields
+    return tuple(_figures(name, kind, sums[name, kind]) for name in named for kind in AGAINST if (name, kind) in sums)
+
+
+def _figures(name: str, against: Against, sums: _Sums) -> Figures:
+    shares = {measure: Share(sums.hits[measure], sums.of[measure]) for measure in MEASURES if sums.of[measure]}
+    confusions = tuple((right, said, count) for (right, said), count in sums.pairs.most_common())
+    return Figures(name, against, sums.cells, shares, f1(sums.hits, sums.of), tuple(sums.lost), confusions)
+
+
+def f1(hits: Counter[Measure], of: Counter[Measure]) -> Share | None:
+    """The F1 of names, as a share: hits of the mean of names answered and names wanted.
+
+    Its interval is Wilson's with that mean as n, which is an approximation: it is no share of independent trials.
+    """
+    both = (of["precision"] + of["recall"]) / 2
+    return Share(hits["recall"], both) if both else None

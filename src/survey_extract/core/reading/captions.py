@@ -1,0 +1,22 @@
+"""A line goes in, whether it begins the caption of a figure, table, algorithm or listing comes out."""
+
+from __future__ import annotations
+
+import re
+
+from survey_extract.core.reading.lines import Line, Measure
+
+_LABEL = r"^(?:figure|fig\.?|table|tab\.?|algorithm|listing|abbildung|abb\.?|tabelle)\s*(?:\d{1,3}(?:\.\d{1,2})?|[A-Z]\.?\d{0,3}|[IVX]{1,6})"
+
+CAPTION = re.compile(_LABEL + r"\s*(?:\([a-z]\)\s*)?(?:[.:|]|[-–—]\s)", re.IGNORECASE)
+
+PLAIN_CAPTION = re.compile(_LABEL + r"\s*(?:\([a-z]\)\s*)?(?:$|\s{1,4}(?=(?-i:[^\W\d_a-z])))", re.IGNORECASE)
+"""Without a mark behind its label: a caption where its type is not that of the running text."""
+
+PART_CAPTION = re.compile(r"^\([a-h]\)\s+\S")
+
+
+def heads_float(line: Line, measure: Measure) -> bool:
+    """Whether a line looks like the begin of a caption, or of that of a part."""
+    text = line.text.strip()
+    return bool(CAPTION.match(text) or (line.size < measure.size - 0.4 and PART_CAPTION.match(text)))

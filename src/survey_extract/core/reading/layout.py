@@ -1,0 +1,255 @@
+"""Lines of a page with their boxes go in, blocks in reading order come out: what a PDF does not say.
+
+A PDF has no paragraphs, columns or headings, only runs of glyphs at places.
+Lines are gathered into blocks where they touch, blocks are ordered column by
+column, and each is named by what it looks like: running text, heading,
+caption, footnote, or the debris of tables, formulas and figures. Coordinates
+are PDF points with the origin at the lower left; sizes are font sizes in
+points.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from survey_extract.core.reading.areas import Key, Spot, areas, dress, may_hold
+from survey_extract.core.reading.captions import CAPTION, PART_CAPTION, heads_float
+from survey_extract.core.reading.furniture import STAMP, in_contents, is_furniture, labels, running_lines, unlabelled
+from survey_extract.core.reading.groups import Group, claim, mark_parts, page_groups
+from survey_extract.core.reading.headings import ABSTRACT, KNOWN, NUMBERED, REFERENCES, HeadingRule, bare_title
+from survey_extract.core.reading.lines import WORD_START, Line, Measure, OutlineEntry, PageLines, is_turned
+from survey_extract.core.reading.plain_text import HYPHEN_MARK, clean, mend_hyphens, vocabulary
+from survey_extract.core.reading.sentences import Block
+from survey_extract.core.records import SentenceKind
+
+
+def arrange(pages: Sequence[PageLines], outline: Sequence[OutlineEntry] = ()) -> list[Block]:
+    """Order and name the text of a document."""
+    measure = Measure.of(pages)
+    furniture = running_lines(pages)
+    headings = HeadingRule(measure, outline)
+    known = dress([page.shapes for page in pages])
+    groups: list[Group] = []
+    spoken = labels(pages)
+    for number, page in enumerate(pages, start=1):
+        lines = [unlabelled(line, spoken) for line in page.lines if not is_furniture(line, page, furniture)]
+        apart = _apart(lines, page, measure, headings, known, number)
+        groups += page_groups(lines, apart, page, number, headings, measure)
+    claim(groups, measure)
+    return _named(groups, measure)
+
+
+def _apart(
+    lines: Sequence[Line],
+    page: PageLines,
+    measure: Measure,
+    headings: HeadingRule,
+    known: frozenset[Key],
+    number: int,
+) -> list[int]:
+    """For each line the area of the page that it stands in, 0 for the running text; drawings are one area."""
+    contents = in_contents(lines)
+    if any(contents):
+        return [int(is_entry) for is_entry in contents]
+    if not may_hold(page.shapes) and not any(line.inner for line in lines):
+        return [0] * len(lines)
+    spots = [
+        Spot(
+            (line.left + line.right) / 2,
+            line.top + line.size / 3,
+            measure.is_prose(line),
+            heads_float(line, measure),
+            _opens(line, measure, headings, number),
+            line.left,
+            line.right,
+        )
+        for line in lines
+    ]
+    is_first = number == 1 and not any(ABSTRACT.match(line.text.strip()) for line in lines)
+    found = areas(page.shapes, spots, page.width * page.height, known, is_first=is_first)
+    drawing = max(found, default=0) + 1
+    found = [drawing if measure.is_drawn(line) else area for line, area in zip(lines, found, strict=True)]
+    return _with_edges(lines, found, measure)
+
+
+def _opens(line: Line, measure: Measure, headings: HeadingRule, number: int) -> bool:
+    """Whether a line opens the abstract, or is a heading as wide as its column: no float goes on over it."""
+    stands_out = line.bold or abs(line.size - measure.size) > 0.4 or line.text[:1].isdigit()
+    wide = stands_out and measure.fills(line) and headings.level(line, number) > 0
+    return wide or ABSTRACT.match(line.text.strip()) is not None
+
+
+def _with_edges(lines: Sequence[Line], found: list[int], measure: Measure) -> list[int]:
+    """The areas, with the rows of smaller type that stand right above or below their rules."""
+    for order in (range(1, len(lines)), range(len(lines) - 2, -1, -1)):
+        for at in order:
+            near = at - 1 if order.step > 0 else at + 1
+            line, other = lines[at], lines[near]
+            touches = abs(other.top - line.top) <= 1.9 * line.size and abs(other.size - line.size) < 0.6
+            if not found[at] and found[near] and touches and line.size < measure.size - 0.4 and _is_row(line):
+                found[at] = found[near]
+    return found
+
+
+def _is_row(line: Line) -> bool:
+    """Whether a line could be the head of a table: no caption, and no end of a sentence."""
+    text = line.text.strip()
+    return not (CAPTION.match(text) or PART_CAPTION.match(text) or text.endswith((".", "-", HYPHEN_MARK, ",")))
+
+
+def printed_title(pages: Sequence[PageLines], body: Iterable[str] = ()) -> str | None:
+    """The title as it is printed: the first lines of the largest type in the upper part of the first page.
+
+    ``body`` are the document's sentences, by whose words a hyphen at the end of a line is mended.
+    """
+    upper = [line for line in pages[0].lines if line.top > 0.6 * pages[0].height] if pages else []
+    level = [line for line in upper if not is_turned(line) and not STAMP.match(line.text.strip())]
+    shown = [line for line in level if len(line.text.strip()) > 7]
+    if not shown:
+        return None
+    largest = max(line.size for line in shown)
+    lines: list[Line] = []
+    for line in level[level.index(next(line for line in shown if abs(line.size - largest) < 0.5)) :]:
+        if not lines or _goes_on_as_title(lines[-1], line, largest):
+            lines.append(line)
+        elif line.size > 0.6 * largest:  # smaller ones are marks of notes beside it
+            break
+    text = " ".join(line.text for line in lines)
+    words = vocabulary(body) if HYPHEN_MARK in text else frozenset[str]()
+    title = clean(mend_hyphens(text.lower(), words).upper() if text.isupper() else mend_hyphens(text, words))
+    return title if 4 < len(title) <= 250 else None
+
+
+_SMALL_CAPITALS = 0.7
+"""Size of small capitals beside the capitals that they stand with; a line that begins with one has their size."""
+
+
+def _goes_on_as_title(last: Line, line: Line, largest: float) -> bool:
+    """Whether a title goes on: in its size and close by, or in small capitals where a line begins with a small one."""
+    close = -0.75 * largest < last.bottom - line.top < 2.2 * largest
+    small = last.text.isupper() and line.text.isupper() and line.size >= _SMALL_CAPITALS * largest
+    return close and (abs(line.size - largest) < 0.5 or small)
+
+
+_DIGIT = re.compile(r"\d")
+
+_FOOTNOTE = re.compile(r"^\s{0,3}(?:\d{1,2}|[*∗†‡§¶])\s{0,3}(?:https?:|www\.|[^\W\d_]{2})")
+
+
+def _named(groups: Sequence[Group], measure: Measure) -> list[Block]:
+    blocks: list[Block] = []
+    in_references = in_abstract = False
+    in_front = _has_abstract(groups)
+    mark_parts(groups)
+    for group in groups:
+        text = group.text()
+        kind = _kind(group, text, measure)
+        if kind == "inset" and in_abstract and not group.area:
+            kind = "body"  # many papers set it smaller
+        if kind == "heading":
+            title = bare_title(text)
+            in_references = bool(REFERENCES.match(title)) or (
+                in_references and not _leaves_references(group, text, measure.size)
+            )
+            in_abstract = bool(ABSTRACT.match(title))
+            in_front = in_front and not in_abstract
+            if in_references and not REFERENCES.match(title):
+                kind = "reference"
+        elif in_front and ABSTRACT.match(text) and kind in ("body", "inset"):
+            in_front, in_abstract, kind = False, True, "body"
+        elif in_references and not group.area and kind != "caption":
+            kind = "reference"
+        if in_front and kind != "caption":
+            kind = "front"
+        blocks.append(_block(group, kind, text, measure))
+    return blocks
+
+
+def _block(group: Group, kind: SentenceKind, text: str, measure: Measure) -> Block:
+    if kind != "body":
+        return Block(kind, text, group.page, group.heading or 1, group.size)
+    first, last = group.lines[0], group.lines[-1]
+    begins, ends = measure.column(first), measure.column(last)
+    return Block(
+        kind,
+        text,
+        group.page,
+        group.heading or 1,
+        group.size,
+        column=f"{group.page} {group.column}",
+        is_full=measure.fills(last),
+        indent=first.left - begins[0] if begins else None,
+        hang=last.left - ends[0] if ends else None,
+    )
+
+
+def _has_abstract(groups: Sequence[Group]) -> bool:
+    """Whether the first two pages hold an abstract, so that what stands before it is the title and authors."""
+    first = [group for group in groups if group.page <= 2]
+    return any(ABSTRACT.match(bare_title(clean(group.lines[0].text))) for group in first)
+
+
+def _leaves_references(group: Group, text: str, body: float) -> bool:
+    """Whether a heading behind the references opens an appendix rather than being part of an entry."""
+    match = NUMBERED.match(clean(text))
+    return bool(KNOWN.match(bare_title(text))) or group.size > body + 0.4 or bool(match and group.lines[0].bold)
+
+
+def _kind(group: Group, text: str, measure: Measure) -> SentenceKind:
+    if group.heading or group.is_caption:
+        return "heading" if group.heading else "caption"
+    if is_turned(group.lines[0]):
+        return "debris"  # an axis label, or a table that was turned with its page
+    is_small = group.size < measure.size - 0.8 and not group.area
+    if is_small and (group.lowest or (group.low and _FOOTNOTE.match(text))):
+        return "note"
+    if _is_debris(group, text, measure.size):
+        return "formula" if not group.area and _is_formula(text) else "debris"
+    if is_small and group.low:
+        return "note"
+    return "inset" if group.area or _is_set_apart(group, len(text), measure) else "body"
+
+
+def _is_set_apart(group: Group, length: int, measure: Measure) -> bool:
+    """Whether a block is set as samples and code are: in another face, or smaller and indented as a whole."""
+    foreign = sum(len(line.text) for line in group.lines if measure.is_foreign(line))
+    columns = [(line.left, measure.column(line)) for line in group.lines]
+    indented = all(column is not None and left - column[0] > APART for left, column in columns)
+    return foreign > 0.6 * length or (indented and group.size < measure.size - 0.5)
+
+
+APART = 8.0
+"""Points by which all lines of a smaller type are indented that are set apart."""
+
+_RELATION = re.compile(r"[=≤≥≈≡∼∝∈⊂⊆→←⇒⇔↦≪≫∑∏∫∂∇√∀∃‖⟨⟩±⊙⊗⊕−α-ωΑ-Ω]|^\s*\(\d{1,3}(?:\.\d{1,3})?[a-z]?\)\s*$")
+"""What a formula that stands by itself holds and a label does not, and the number at its side."""
+
+
+def _is_formula(text: str) -> bool:
+    """Whether what is no text is a formula, and not a row or a label."""
+    return _RELATION.search(text) is not None
+
+
+def _is_debris(group: Group, text: str, body: float) -> bool:
+    """Whether the block is what is left of a table, a formula or a figure: no sentence stands in it."""
+    tokens = len(text.split())
+    if len(WORD_START.findall(text)) < 0.55 * tokens:
+        return True
+    ends = text.rstrip().endswith((".", "!", "?", ":", "。", "！", "？", ".”", ".)"))
+    widest = max(line.right - line.left for line in group.lines)
+    narrow = widest < 0.6 * group.column_width
+    if narrow and not ends and (len(group.lines) == 1 or tokens < 3 * len(group.lines)):
+        return tokens < 8 or abs(group.size - body) > 0.8
+    return not ends and len(_DIGIT.findall(text)) > 0.2 * len(text)
+
+
+def blocks_without_layout(pages: Iterable[str]) -> Iterator[Block]:
+    """Blocks of plain page texts, for a reader that knows no boxes: paragraphs at blank lines."""
+    for number, page in enumerate(pages, start=1):
+        in_references = False
+        for paragraph in re.split(r"\n\s*\n", page):
+            text = re.sub(r"(?<=[^\W\d_])-\n(?=[a-z])", HYPHEN_MARK, paragraph)
+            if REFERENCES.match(clean(text)):
+                in_references = True
+            yield Block("reference" if in_references else "body", text, number)

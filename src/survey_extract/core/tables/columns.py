@@ -1,0 +1,180 @@
+"""Lines of a table's body go in, its columns come out, and each line cut into cells by them.
+
+A column ends where no line of the body has ink, in a gap too wide for a space
+between words, or at an upright line. A line or two may run across such a gap,
+as a long label or a note does; they are left out when the gaps are looked for,
+and cut afterwards, if they can be.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator, Sequence
+from statistics import median
+from typing import NamedTuple
+from unicodedata import normalize
+
+from survey_extract.core.tables.words import Piece, joined
+
+NARROW = 0.45
+"""Ems of the narrowest gap between columns in any line; a space between words has 0.25 to 0.4."""
+THIN = 0.15
+"""Ems of the narrowest gap between two columns of numbers."""
+USUAL = 0.7
+"""Ems of the gap between columns in the middle one of the lines."""
+ODD = 4
+"""One of so many lines may run across the gaps."""
+
+_AMOUNT = r"[~≈<>≤≥∼±+\-−–$€£≃]?\s?[$€£]?(?:\d+(?:[,.]\d+)*|\.\d+)(?:[eE][+\-−–]?\d{1,3})?\s?(?:[%‰°]|[KMBTGkmbtgx×sh]{1,2}|ms|GB|MB)?"
+_NUMERIC = re.compile(
+    rf"^[(\[]?\s?{_AMOUNT}[^\w.,]{{0,4}}(?:[\s(\[/±×x·–\-−:]{{1,4}}{_AMOUNT}[^\w.,]{{0,4}}){{0,4}}[a-h]?$"
+)
+_NOTHING = frozenset(["-", "–", "—", "−", "--", "---", "N/A", "n/a", "NA", "N.A.", "✓", "✗", "✔", "✘", "×", "/"])
+_JOINS = "±+−–-/×·(=~<>≤≥:"
+"""Signs behind which a number goes on."""
+_GROUPED = re.compile(r"^\d{1,3}(?: \d{3}){1,4}$")
+_PLAIN = re.compile(r"^[+\-−–]?\d+(?:[,.]\d+)*%?$")
+
+
+class Cut(NamedTuple):
+    """The gap between two columns."""
+
+    left: float
+    right: float
+
+    @property
+    def middle(self) -> float:
+        return (self.left + self.right) / 2
+
+
+def is_amount(text: str) -> bool:
+    """Whether a cell's text is a number, or several that belong together."""
+    return len(text) <= 40 and bool(_NUMERIC.match(normalize("NFKC", text)))
+
+
+def is_value(text: str) -> bool:
+    """Whether a cell's text is a number or says that there is none."""
+    return text in _NOTHING or is_amount(text)
+
+
+def is_glued(text: str) -> bool:
+    """Whether a cell holds two numbers with nothing but space between them: a gap between columns was missed."""
+    plain = normalize("NFKC", text)
+    parts = plain.split(" ")
+    return not _GROUPED.match(plain) and any(
+        _PLAIN.match(one) and _PLAIN.match(other) for one, other in itertools.pairwise(parts)
+    )
+
+
+def cuts_of(lines: Sequence[Sequence[Piece]], uprights: Sequence[float]) -> list[Cut]:
+    """The gaps between the columns, from the left; none when the lines agree on none."""
+    rough = [cut for cut in _white(lines, len(lines) // ODD) if _is_wide(cut, lines)]
+    clean = [line for line in lines if all(_gap_within(line, cut) for cut in rough)]
+    if not clean:
+        return []
+    return [cut for cut in _white(clean, 0) if _parts_columns(cut, clean, uprights)]
+
+
+def cells_of(line: Sequence[Piece], cuts: Sequence[Cut]) -> list[Piece | None] | None:
+    """A line's cell in each column; None when one of its words or phrases runs across a gap."""
+    edges: list[float] = []
+    for cut in cuts:
+        gap = _gap_within(line, cut) or _thin_gap(line, cut)
+        if gap is None:
+            return None
+        edges.append(gap.middle)
+    found: list[list[Piece]] = [[] for _ in range(len(cuts) + 1)]
+    for word in line:
+        found[sum(edge < word.middle for edge in edges)].append(word)
+    return [joined(words) if words else None for words in found]
+
+
+def reach(line: Sequence[Piece], cuts: Sequence[Cut]) -> tuple[int, int]:
+    """The first and the last column that a line's ink touches."""
+    left, right = line[0].left, max(word.right for word in line)
+    return sum(cut.middle < left for cut in cuts), sum(cut.middle < right for cut in cuts)
+
+
+def _white(lines: Sequence[Sequence[Piece]], tolerance: int) -> Iterator[Cut]:
+    """Where no more than so many lines have ink, between the outermost ink."""
+    edges = sorted((x, step) for line in lines for word in line for x, step in ((word.left, 1), (word.right, -1)))
+    inked, begin = 0, None
+    for x, step in edges:
+        before, inked = inked, inked + step
+        if before > tolerance >= inked:
+            begin = x
+        elif before <= tolerance < inked and begin is not None and x > begin:
+            yield Cut(begin, x)
+
+
+def _size(lines: Sequence[Sequence[Piece]]) -> float:
+    return median(word.size for line in lines for word in line)
+
+
+def _is_wide(cut: Cut, lines: Sequence[Sequence[Piece]]) -> bool:
+    return cut.right - cut.left >= NARROW * _size(lines)
+
+
+def _parts_columns(cut: Cut, lines: Sequence[Sequence[Piece]], uprights: Sequence[float]) -> bool:
+    if any(cut.left - 0.5 <= x <= cut.right + 0.5 for x in uprights):
+        return True
+    if not _is_wide(cut, lines):
+        return _parts_numbers(cut, lines)
+    gaps = [gap for line in lines if (gap := _around(line, cut)) is not None]
+    return bool(gaps) and median(gaps) >= USUAL * _size(lines)
+
+
+def _parts_numbers(cut: Cut, lines: Sequence[Sequence[Piece]]) -> bool:
+    """Whether a narrow gap has a number on either side in every line, other than the groups of one long number."""
+    if cut.right - cut.left < THIN * _size(lines):
+        return False
+    pairs = [
+        (one, other)
+        for line in lines
+        for one, other in itertools.pairwise(line)
+        if one.right <= cut.middle <= other.left
+    ]
+    whole = all(is_amount(one.text) and is_value(other.text) for one, other in pairs)
+    return len(pairs) > 1 and whole and not any(_is_one_number(one, other) for one, other in pairs)
+
+
+def _is_one_number(one: Piece, other: Piece) -> bool:
+    """Whether two pieces are groups of one long number, as in 19 396."""
+    near = other.left - one.right < NARROW * one.size
+    return near and len(other.text) == 3 and other.text.isdecimal() and one.text.isdecimal()
+
+
+def _around(line: Sequence[Piece], cut: Cut) -> float | None:
+    """How wide a line's gap is at a cut; None when it has ink on one side only."""
+    left = [word.right for word in line if word.right <= cut.middle]
+    right = [word.left for word in line if word.left >= cut.middle]
+    return min(right) - max(left) if left and right else None
+
+
+def _gap_within(line: Sequence[Piece], cut: Cut) -> Cut | None:
+    """The widest gap that a line leaves within a cut, when that is no space between words."""
+    least = min(NARROW * max(word.size for word in line), cut.right - cut.left) - 0.01
+    gaps = [gap for gap in _gaps(line, cut) if gap.right - gap.left >= least]
+    return max(gaps, key=lambda gap: gap.right - gap.left) if gaps else None
+
+
+def _gaps(line: Sequence[Piece], cut: Cut) -> Iterator[Cut]:
+    at = cut.left
+    for word in line:
+        if word.right > at and word.left < cut.right:
+            if word.left > at:
+                yield Cut(at, word.left)
+            at = max(at, word.right)
+    if at < cut.right:
+        yield Cut(at, cut.right)
+
+
+def _thin_gap(line: Sequence[Piece], cut: Cut) -> Cut | None:
+    """The space before a number that comes close to the cell on its left."""
+    for one, other in itertools.pairwise(line):
+        gap = Cut(one.right, other.left)
+        within = gap.left < cut.right and gap.right > cut.left and gap.right > gap.left
+        if within and is_value(other.text) and one.text[-1] not in _JOINS:
+            return gap
+    return None

@@ -1,0 +1,147 @@
+"""Rows as they were read go in; those that could be read otherwise are marked as not certain.
+
+A label may be that of several rows, a cell may be that of several columns, and
+a gap between columns may have been missed. Print does not say so; only the
+places of blank cells, of labels and of numbers give it away.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from survey_extract.core.tables.columns import is_amount, is_glued
+from survey_extract.core.tables.words import Piece
+
+CENTRED = 0.6
+"""Ems by which a cell over several columns may be off their middle."""
+LONELY = 1.5
+"""The same for a cell that is alone in its row."""
+ALIGNED = 0.2
+"""Ems by which the cells of a column may be off the edge or the middle that they share."""
+USUAL_BLANKS = 3
+"""Rows with some of several cells blank, from which on blank cells are usual in them."""
+INDENT = 2.5
+"""Ems by which a label may be indented."""
+
+_TORN = re.compile(r"^[±·]|[±·(]$")
+
+
+@dataclass(slots=True)
+class Draft:
+    """A row in the making. ``cells`` holds the pieces of each column from the top."""
+
+    band: int
+    cells: list[list[Piece]]
+    group: str | None = None
+    spans: list[tuple[int, int, Piece]] = field(default_factory=list)
+    """Cells over several columns, with the first and the last of them."""
+    certain: bool = True
+    heir: bool = False
+    """Whether its label is that of its whole band."""
+
+    @property
+    def label(self) -> list[Piece]:
+        return self.cells[0]
+
+    def columns(self) -> list[int]:
+        return [number for number, pieces in enumerate(self.cells) if pieces and number]
+
+
+def text_of(pieces: Sequence[Piece]) -> str:
+    return " ".join(piece.text for piece in pieces)
+
+
+def doubt(rows: list[Draft], columns: Sequence[tuple[float, float]], spoiled: set[int]) -> None:
+    """Mark what is not certain, and give labels of whole bands to their rows. ``columns`` are the places of ink."""
+    spoiled = spoiled | _torn(rows)
+    _inherit(rows)
+    _doubt_labels(rows, columns[0])
+    _doubt_spans(rows, columns)
+    for row in rows:
+        texts = [text_of(row.cells[n]) for n in row.columns()]
+        broken = any(is_glued(text) or _TORN.search(text) for text in texts)
+        row.certain = row.certain and not broken and row.band not in spoiled
+
+
+def _doubt_labels(rows: Sequence[Draft], ink: tuple[float, float]) -> None:
+    """Labels that begin far from where labels begin are the rest of labels, unless all are centred, or words that end together."""
+    labels = [row.label[0] for row in rows if row.label]
+    middle = sum(ink) / 2
+    if all(abs(label.middle - middle) < 0.5 * label.size for label in labels):
+        return
+    flush = all(abs(label.right - ink[1]) < ALIGNED * label.size for label in labels)
+    for row in rows:
+        indented = bool(row.label) and row.label[0].left > ink[0] + INDENT * row.label[0].size
+        if indented and not (flush and not is_amount(text_of(row.label))):
+            row.certain = False
+
+
+def _doubt_spans(rows: Sequence[Draft], columns: Sequence[tuple[float, float]]) -> None:
+    """A cell beside blank ones may be the cell of all their columns.
+
+    It is one of its own column if it stands there as the other cells of the
+    column do, and not in the middle of them all; or if so many rows have some
+    of these cells and not the others that blank cells are usual there.
+    """
+    patterns = [frozenset(row.columns()) for row in rows]
+    for row in rows:
+        for number, run in _lonely(row, len(columns)):
+            piece = row.cells[number][0]
+            middle = (columns[min(run)][0] + columns[max(run)][1]) / 2
+            centred = abs(middle - piece.middle) < (LONELY if len(row.columns()) == 1 else CENTRED) * piece.size
+            partial = sum(own & run not in (set(), run, {number}) for own in patterns)
+            alone = len(row.columns()) == 1
+            usual = not centred or (partial >= USUAL_BLANKS and not alone)
+            row.certain = row.certain and usual and _is_aligned(piece, _others(rows, row, number), alone)
+
+
+def _lonely(row: Draft, count: int) -> Iterator[tuple[int, frozenset[int]]]:
+    """The cells of a row that have blank ones beside them, with the columns of these."""
+    filled = sorted({*row.columns(), *(n for first, last, _ in row.spans for n in range(first, last + 1))})
+    for number in row.columns():
+        first = max((n for n in filled if n < number), default=0) + 1
+        last = min((n for n in filled if n > number), default=count) - 1
+        if first < last:
+            yield number, frozenset(range(first, last + 1))
+
+
+def _others(rows: Sequence[Draft], row: Draft, number: int) -> list[Piece]:
+    return [other.cells[number][0] for other in rows if other is not row and other.cells[number]]
+
+
+def _is_aligned(piece: Piece, others: Sequence[Piece], alone: bool) -> bool:
+    """Whether a cell begins, ends or has its middle where the others do.
+
+    Where these share no edge and no middle, it is taken to be one of them, unless it is alone in its row.
+    """
+    off = ALIGNED * piece.size
+    known = False
+    for edge in ("left", "right", "middle"):
+        places = [float(getattr(other, edge)) for other in others]
+        if len(places) > 1 and max(places) - min(places) < off:
+            known = True
+            if abs(float(getattr(piece, edge)) - places[0]) < off:
+                return True
+    return not known and not alone
+
+
+def _torn(rows: Sequence[Draft]) -> set[int]:
+    """Bands that begin with a row without a label and have several labels: they may be the lines of one."""
+    bands: dict[int, list[Draft]] = {row.band: [] for row in rows}
+    for row in rows:
+        bands[row.band].append(row)
+    return {band for band, mine in bands.items() if not mine[0].label and sum(bool(row.label) for row in mine) > 1}
+
+
+def _inherit(rows: list[Draft]) -> None:
+    """A label that is alone in its band, which lines delimit, is that of all its rows; others have none."""
+    for band in {row.band for row in rows}:
+        mine = [row for row in rows if row.band == band]
+        labels = [row for row in mine if row.label]
+        if len(mine) > 1 and len(labels) == 1:
+            for row in mine:
+                row.heir = row is not labels[0]
+                row.cells[0] = labels[0].cells[0]
+    rows[:] = [row for row in rows if row.columns() or not row.certain]

@@ -1,0 +1,279 @@
+"""The lines above a table's first row of values go in, the path of headers of each column comes out.
+
+From the bottom up: the lowest words over a column are its own header. What
+stands above several columns is theirs by the line drawn beneath it, by the ink
+it covers, or by being centred over them, if there is only one way to be. What
+could belong here or there belongs nowhere; and two columns that would then
+have the same headers have none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice, pairwise
+from typing import NamedTuple
+
+from survey_extract.core.tables.words import Piece, Rule, phrases
+
+HEADER_GAP = 0.55
+"""Ems between two headers in one line, at least; closer words are one header, or are parted by the columns."""
+CENTRED = 0.35
+"""Ems by which a centred header may be off."""
+LOOSE = 0.65
+"""The same where the headers of a line share all columns among them, with none left over."""
+SPACE = 0.4
+"""Ems up to which a gap is a space between words."""
+ALIGNED = 0.5
+"""Ems by which the header of a column may be off its ink."""
+EXACT = 0.2
+"""The same for words with no more than a space between them."""
+TIGHT = 0.8
+"""Ems below which a line cannot stand above another."""
+WAYS = 200
+"""Ways to share columns among headers that are tried; a line of more is not certain."""
+UNDERLINE = 1.7
+"""Ems from a header's baseline down to the line beneath it, at most."""
+
+
+_FRACTION = re.compile(r"^\d+(?:\.\d+%?|%)$")
+
+
+class Extent(NamedTuple):
+    """From where to where a column has ink."""
+
+    left: float
+    right: float
+
+    @property
+    def middle(self) -> float:
+        return (self.left + self.right) / 2
+
+
+class _Part(NamedTuple):
+    piece: Piece
+    first: int
+    last: int
+
+
+@dataclass(slots=True)
+class _Headers:
+    columns: Sequence[Extent]
+    rules: Sequence[Rule]
+    uprights: Sequence[Rule]
+    paths: list[list[_Part]] = field(default_factory=list)
+    unsure: set[int] = field(default_factory=set)
+    hole: bool = False
+    """Whether a column without a value has a header: what stands above it and others is not known."""
+
+    def __post_init__(self) -> None:
+        self.paths = [[] for _ in self.columns]
+
+    def give(self, piece: Piece, first: int, last: int) -> None:
+        for number in range(first, last + 1):
+            self.paths[number].append(_Part(piece, first, last))
+
+    def covered(self, piece: Piece) -> list[int]:
+        return [n for n, c in enumerate(self.columns) if piece.left < c.right and piece.right > c.left]
+
+    def wide(self, number: int) -> Extent:
+        """A column's ink with the headers that are its own."""
+        own = [part.piece for part in self.paths[number] if part.first == part.last]
+        column = self.columns[number]
+        return Extent(
+            min([column.left, *(piece.left for piece in own)]), max([column.right, *(piece.right for piece in own)])
+        )
+
+
+def paths_of(
+    lines: Sequence[Sequence[Piece]], columns: Sequence[Extent], rules: Sequence[Rule], uprights: Sequence[Rule]
+) -> list[tuple[str, ...] | None]:
+    """The headers of each column from the top; empty where there are none, None where they are not certain."""
+    found = _Headers(columns, rules, uprights)
+    for line in reversed(lines):
+        _read_line(found, line)
+    if found.hole:
+        found.unsure.update(n for n, parts in enumerate(found.paths) if len(parts) > 1)
+    paths = [_named(parts) for parts in found.paths]
+    counts = Counter(path for path in paths[1:] if path)
+    if _has_two_labels(found) or any(_FRACTION.match(part.piece.text) for parts in found.paths for part in parts):
+        return [None for _ in paths]  # two tables beside each other, or a row among the headers
+    return [None if n in found.unsure or counts[path] > 1 else path for n, path in enumerate(paths)]
+
+
+def _has_two_labels(found: _Headers) -> bool:
+    """Whether the header of the labels stands over another column, too."""
+    labels = {part.piece.text for part in found.paths[0]}
+    return any(part.first > 0 and part.piece.text in labels for parts in found.paths[1:] for part in parts)
+
+
+def _read_line(found: _Headers, line: Sequence[Piece]) -> None:
+    floating: list[Piece] = []
+    before = [len(parts) for parts in found.paths]
+    parts = phrases(line, HEADER_GAP)
+    covered = [found.covered(part) for part in parts]
+    for number in range(len(found.columns)):
+        if sum(number in own for own in covered) > 1:
+            found.unsure.add(number)  # one column has two headers beside each other: it is two columns
+    for part in parts:
+        words = [word for word in line if part.left <= word.middle <= part.right]
+        if span := _underlined(found, part, parts):
+            found.give(part, *span)
+        else:
+            floating += _leaves(found, part, words)
+    taken = {n for n, parts in enumerate(found.paths) if len(parts) > before[n]}
+    _centre(found, floating, taken)
+
+
+def _underlined(found: _Headers, part: Piece, parts: Sequence[Piece]) -> tuple[int, int] | None:
+    """The columns over which the line beneath a header is drawn; a line beneath several headers is none of theirs."""
+    for rule in found.rules:
+        if not _is_beneath(rule, part) or sum(_is_beneath(rule, other) for other in parts) > 1:
+            continue
+        inside = [n for n, column in enumerate(found.columns) if rule.left - 2 <= column.middle <= rule.right + 2]
+        if inside and set(found.covered(part)) <= set(inside):
+            return inside[0], inside[-1]
+    return None
+
+
+def _is_beneath(rule: Rule, part: Piece) -> bool:
+    below = 0 < part.base - rule.height < UNDERLINE * part.size
+    within = rule.left - 2 <= part.middle <= rule.right + 2
+    return below and within and part.right - part.left <= rule.right - rule.left + 6
+
+
+def _leaves(found: _Headers, part: Piece, words: Sequence[Piece]) -> Iterator[Piece]:
+    """Give a header that is a column's lowest to it; what is above others comes back."""
+    covered = found.covered(part)
+    bare = [n for n in covered if not found.paths[n]]
+    if len(covered) == 1 and bare:
+        found.give(part, covered[0], covered[0])
+    elif covered == bare == [0, 1] and len(words) == 1:
+        found.give(part, 0, 1)  # one header over the number and the name of each row
+    elif len(covered) > 1 and bare == covered:
+        _split(found, words, covered)
+    elif covered and (bare or (covered[0] == 0 and len(covered) > 1)):
+        found.unsure.update(covered)  # over some columns that have headers and some that have none, or over the labels
+    else:
+        yield part
+
+
+def _split(found: _Headers, words: Sequence[Piece], covered: Sequence[int]) -> None:
+    """Part words that stand close over several columns which have no header yet."""
+    owned: dict[int, list[Piece]] = {}
+    for word in words:
+        over = found.covered(word)
+        near = over or [min(covered, key=lambda n: abs(found.columns[n].middle - word.middle))]
+        if len(near) != 1:
+            found.unsure.update(covered)
+            return
+        owned.setdefault(near[0], []).append(word)
+    if set(owned) != set(covered):
+        found.unsure.update(covered)
+        return
+    pieces = {number: phrases(own, 99)[0] for number, own in owned.items()}
+    ordered = sorted(pieces.values(), key=lambda piece: piece.left)
+    close = any(other.left - one.right < SPACE * one.size for one, other in pairwise(ordered))
+    off = EXACT if close else ALIGNED
+    if not all(_is_aligned(found.columns[number], piece, off) for number, piece in pieces.items()):
+        found.unsure.update(covered)
+        return
+    for number, piece in pieces.items():
+        found.give(piece, number, number)
+
+
+def _is_aligned(column: Extent, piece: Piece, ems: float) -> bool:
+    """Whether words begin, end or have their middle where a column's ink has."""
+    off = ems * piece.size
+    ends = abs(column.left - piece.left) < off or abs(column.right - piece.right) < off
+    return ends or abs(column.middle - piece.middle) < off
+
+
+def _centre(found: _Headers, parts: Sequence[Piece], taken: set[int]) -> None:
+    """Give headers above others to the columns over which they are centred, when there is one way to do so."""
+    if not parts:
+        return
+    ordered = sorted(parts, key=lambda part: part.left)
+    whole = [way for way in islice(_ways(found, ordered, taken, LOOSE), WAYS) if _is_whole(found, way)]
+    ways = list(islice(_ways(found, ordered, taken, CENTRED), WAYS))
+    for chosen in (whole, ways):
+        if len(chosen) == 1:
+            for part, (first, last) in zip(ordered, chosen[0], strict=True):
+                found.give(part, first, last)
+            return
+    if any(not found.covered(part) and not [*_spans(found, part, taken, LOOSE)] for part in ordered):
+        found.hole = True
+    for part in ordered:  # it is somebody's, and nobody knows whose
+        found.unsure.update(found.covered(part))
+        found.unsure.update(n for span in _spans(found, part, taken, LOOSE) for n in range(span[0], span[1] + 1))
+
+
+def _is_whole(found: _Headers, way: Sequence[tuple[int, int]]) -> bool:
+    """Whether spans follow each other without a hole up to the last column, and one is of several."""
+    meets = all(one[1] + 1 == other[0] for one, other in pairwise(way))
+    return meets and way[-1][1] == len(found.columns) - 1 and any(first < last for first, last in way)
+
+
+def _ways(found: _Headers, parts: Sequence[Piece], taken: set[int], slack: float) -> Iterator[list[tuple[int, int]]]:
+    """All the ways to give each header a span of columns of its own, from the left."""
+    spans = [[*_spans(found, part, taken, slack)] for part in parts]
+    nearest = [min((last for _, last in own), default=len(found.columns)) for own in spans]
+    if any(not own for own in spans):
+        return
+    way: list[tuple[int, int]] = []
+
+    def further(number: int, start: int) -> Iterator[list[tuple[int, int]]]:
+        if number == len(parts):
+            yield list(way)
+            return
+        for first, last in spans[number]:
+            if first >= start and all(last < end for end in nearest[number + 1 : number + 2]):
+                way.append((first, last))
+                yield from further(number + 1, last + 1)
+                way.pop()
+
+    yield from further(0, 0)
+
+
+def _spans(found: _Headers, part: Piece, taken: set[int], slack: float) -> Iterator[tuple[int, int]]:
+    """The spans of columns over which a header is centred; each holds the columns that it covers."""
+    covered = found.covered(part)
+    count = len(found.columns)
+    if len(covered) > 1 and taken.isdisjoint(covered) and not _is_centred(found, part, covered[0], covered[-1], slack):
+        yield covered[0], covered[-1]
+    for first in range(covered[0] + 1 if covered else count):
+        for last in range(covered[-1] if covered else first, count):
+            free = (
+                last >= first and (first or not last or covered[:1] == [0]) and taken.isdisjoint(range(first, last + 1))
+            )
+            if free and _is_centred(found, part, first, last, slack):
+                yield first, last
+
+
+def _is_centred(found: _Headers, part: Piece, first: int, last: int, slack: float) -> bool:
+    beneath = [found.paths[n][-1:] for n in range(first, last + 1)]
+    if any(not own or part.base - own[0].piece.base < TIGHT * part.size for own in beneath):
+        return False  # nothing beneath it, or so near that their letters would touch
+    left, right = found.wide(first), found.wide(last)
+    if any(left.middle < rule.left < right.middle and rule.bottom < part.base < rule.top for rule in found.uprights):
+        return False
+    off = slack * part.size
+    if first == last:
+        own = abs(part.left - left.left) < off or abs(part.right - right.right) < off
+        return own or abs(part.middle - left.middle) < off
+    return abs(part.middle - (left.left + right.right) / 2) < off
+
+
+def _named(parts: Sequence[_Part]) -> tuple[str, ...]:
+    """Headers from the top; lines of one header, that stand over the same columns, are one."""
+    path: list[str] = []
+    last: _Part | None = None
+    for part in reversed(parts):
+        if last is not None and (last.first, last.last) == (part.first, part.last):
+            path[-1] += f" {part.piece.text}"
+        else:
+            path.append(part.piece.text)
+        last = part
+    return tuple(path)

@@ -1,0 +1,274 @@
+"""Characters and ruling lines of a page go in, its tables come out: each row with its label, and each value under its header.
+
+Where the lines of a table do not agree on its columns, where a row could be
+read in two ways, or where a value has no header of its own, the row is counted
+and not given: a wrong cell is worse than none. Where a table is:
+``table_places``; its columns: ``table_columns``; its headers:
+``table_headers``; its rows: ``table_rows``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import takewhile
+
+from survey_extract.core.tables.captions import may_hold_table
+from survey_extract.core.tables.columns import Cut, cells_of, cuts_of, is_amount, is_value
+from survey_extract.core.tables.doubts import Draft, text_of
+from survey_extract.core.tables.headers import Extent, paths_of
+from survey_extract.core.tables.places import Place, places_of
+from survey_extract.core.tables.rows import Line, drafts_of
+from survey_extract.core.tables.words import Glyph, Piece, Rule, joined, lines_of, phrases, words_of
+
+_SEPARATOR = re.compile(r"[\\|>]|:(?= |$)")
+_FRACTION = re.compile(r"\d[.,]\d")
+
+Box = tuple[float, float, float, float]
+"""Left, bottom, right, top, in points."""
+
+FULL = 0.9
+"""Share of a table's width from which on a line goes from edge to edge."""
+ASIDE = 1.3
+"""How many times wider the space beside a table without a frame is than the widest between its columns, at least."""
+TRUSTED = 0.4
+"""Share of a table's rows that must be certain for any to be given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A value as it is printed; ``header`` is the path to it, the widest first, and empty for a part of the label."""
+
+    header: tuple[str, ...]
+    value: str
+    box: Box
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row: its cells from left to right, blank ones left out. ``group`` is the heading of several rows above it."""
+
+    label: str
+    group: str | None
+    cells: tuple[Cell, ...]
+    box: Box
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table: ``label`` is "Table 4", ``abstained`` counts the rows that are in print and not certain enough to be given."""
+
+    label: str
+    caption: str
+    page: int
+    rows: tuple[Row, ...]
+    abstained: int
+
+
+def tables_of(glyphs: Iterable[Glyph], rules: Iterable[Rule], page: int) -> list[Table]:
+    """The tables of a page, from the top."""
+    found: list[Table] = []
+    for place in places_of(words_of(glyphs), rules):
+        rows, abstained = _read(place)
+        if rows or abstained:
+            found.append(Table(place.caption.label, place.caption.text, page, tuple(rows), abstained))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Panel:
+    """A header with the body under it."""
+
+    header: list[Sequence[Piece]]
+    body: list[Line]
+
+
+def _read(place: Place) -> tuple[list[Row], int]:
+    rows: list[Row] = []
+    abstained = 0
+    for panel in _panels(place):
+        given, lost = _read_panel(place, panel)
+        rows += given
+        abstained += lost
+    if not place.framed and len(rows) < 2:
+        return [], 0
+    return rows, abstained
+
+
+# --- header and body ------------------------------------------------------------------------------
+
+
+def _bands(place: Place) -> list[list[list[Piece]]]:
+    """The lines of a block, parted by the rules that go from edge to edge."""
+    width = place.right - place.left
+    full = [rule.height for rule in place.rules if rule.right - rule.left >= FULL * width]
+    bands: dict[int, list[list[Piece]]] = {}
+    for line in lines_of(place.words):
+        bands.setdefault(sum(height > line[0].base for height in full), []).append(line)
+    return [bands[number] for number in sorted(bands)]
+
+
+def _panels(place: Place) -> list[_Panel]:
+    bands = _bands(place)
+    if not bands:
+        return []
+    heads = [0, *(n for n in range(1, len(bands)) if _is_header(bands, n))]
+    panels: list[_Panel] = []
+    for start, end in zip(heads, [*heads[1:], len(bands)], strict=True):
+        if end == start + 1 and end < len(bands):
+            continue  # a header of two bands: the next begins with both
+        first = start
+        while first and first - 1 in heads:
+            first -= 1
+        above = [line for band in bands[first:start] for line in band]
+        header, rest = _parted(bands[start], len(bands[start:end]) > 1)
+        body = [Line(line, start) for line in rest]
+        body += [Line(line, n) for n in range(start + 1, end) for line in bands[n]]
+        further = _further_headers(body)
+        panels.append(_Panel([*above, *header, *(line.words for line in body[:further])], body[further:]))
+    return panels
+
+
+def _is_header(bands: Sequence[Sequence[Sequence[Piece]]], number: int) -> bool:
+    """Whether a band below the first is a header: words over several columns, and values in the bands around it."""
+    band = bands[number]
+    single = sum(len(other) == 1 for other in bands[1:])
+    if number + 1 == len(bands) or any(map(_holds_values, band)) or (single > 3 and 2 * single > len(bands)):
+        return False  # where lines part all rows, a header among them is told from a row of words by nothing
+    if number == 1 and min(line[0].left for line in band) < min(line[0].left for line in bands[0]) + band[0][0].size:
+        return False  # a header of two bands has one label
+    texts = [part.text for line in band for part in phrases(line, 0.5)]
+    wide = max(len(phrases(line, 0.5)) for line in band)
+    figures = any(is_value(text) or _FRACTION.search(text) for text in texts)
+    return wide > 2 and not figures and any(_holds_values(line) for line in bands[number + 1])
+
+
+def _further_headers(body: Sequence[Line]) -> int:
+    """How many lines of a body are headers still: several words over its values, none over its labels."""
+    left = min((line.words[0].left for line in body), default=0.0)
+    for number, line in enumerate(body):
+        parts = phrases(line.words, 0.5)
+        if len(parts) < 3 or parts[0].left < left + 2 * parts[0].size or any(is_value(part.text) for part in parts):
+            return number
+    return 0
+
+
+def _parted(band: list[list[Piece]], more: bool) -> tuple[list[list[Piece]], list[list[Piece]]]:
+    """The header lines of the first band, and the rows that may follow in it."""
+    values = [number for number, line in enumerate(band) if _holds_values(line)]
+    if more and (not values or len(band) - values[0] == 1 or len(band) == 1):
+        return band, []
+    if not values or values[0] == 0:
+        return [], band
+    first = values[0]
+    if sum(_is_like_a_row(line, band) for line in band[:first]) > 1:
+        return [], band  # a row of words may be a header, or not
+    while first > 1 and _is_heading(band[first - 1], band):
+        first -= 1
+    return band[:first], band[first:]
+
+
+def _is_like_a_row(line: Sequence[Piece], band: Sequence[Sequence[Piece]]) -> bool:
+    left = min(other[0].left for other in band)
+    return len(phrases(line, 0.5)) > 1 and line[0].left < left + line[0].size
+
+
+def _is_heading(line: Sequence[Piece], band: Sequence[Sequence[Piece]]) -> bool:
+    """Whether a line above values is the heading of rows and no header: it begins where labels do, and stands alone."""
+    left = min(other[0].left for other in band)
+    return len(phrases(line, 0.5)) == 1 and line[0].left < left + line[0].size
+
+
+def _holds_values(line: Sequence[Piece]) -> bool:
+    """Whether at least half of a line's cells, but for the first, are values, and one a number."""
+    texts = [part.text for part in phrases(line, 0.5)][1:]
+    return any(map(is_amount, texts)) and 2 * sum(map(is_value, texts)) >= len(texts)
+
+
+# --- rows -----------------------------------------------------------------------------------------
+
+
+def _read_panel(place: Place, panel: _Panel) -> tuple[list[Row], int]:
+    rich = [line.words for line in panel.body if len(phrases(line.words, 0.5)) > 1]
+    cuts = cuts_of(rich, [rule.left for rule in place.uprights])
+    if not cuts or _may_go_on_beside(place, cuts):
+        return [], len(rich)
+    drafts, lost = drafts_of(panel.body, cuts)
+    columns = _extents([line.words for line in panel.body], cuts)
+    width = place.right - place.left
+    partial = [rule for rule in place.rules if rule.right - rule.left < FULL * width]
+    paths = paths_of(panel.header, columns, partial, place.uprights)
+    given = [_row(draft, paths) for draft in drafts if _is_certain(draft, paths)]
+    if paths[0] and any(paths[0][-1] in (text_of(cell) for cell in draft.cells) for draft in drafts):
+        return [], len(drafts) + lost  # a header among the rows: two tables in one
+    if len(given) < TRUSTED * (len(drafts) + lost):
+        return [], len(drafts) + lost
+    return given, len(drafts) + lost - len(given)
+
+
+def _may_go_on_beside(place: Place, cuts: Sequence[Cut]) -> bool:
+    """Whether what stands beside a block without a frame is no farther than its columns are from each other."""
+    return not place.framed and place.margin < ASIDE * max(cut.right - cut.left for cut in cuts)
+
+
+def _extents(lines: Sequence[Sequence[Piece]], cuts: Sequence[Cut]) -> list[Extent]:
+    """From where to where each column has ink, in the lines that can be cut."""
+    cut = [cells for line in lines if (cells := cells_of(line, cuts)) is not None and any(cells[1:])]
+    found: list[Extent] = []
+    for number in range(len(cuts) + 1):
+        own = [cell for cells in cut if (cell := cells[number]) is not None]
+        at = cuts[min(number, len(cuts) - 1)].middle
+        found.append(Extent(min((c.left for c in own), default=at), max((c.right for c in own), default=at)))
+    return found
+
+
+Paths = Sequence[tuple[str, ...] | None]
+
+
+def _is_certain(draft: Draft, paths: Paths) -> bool:
+    """Whether a row is: each column has a header, but for those before the first that has one, and the second of two."""
+    first = next((n for n, path in enumerate(paths) if path and n), 2 if len(paths) == 2 else 0)
+    named = all(paths[n] or (n < first and paths[n] is not None) for n in draft.columns())
+    spans = all(_shared(paths[n : m + 1]) or not is_value(piece.text) for n, m, piece in draft.spans)
+    return draft.certain and bool(draft.label) and bool(draft.columns()) and named and spans
+
+
+def _shared(paths: Paths) -> tuple[str, ...]:
+    """The headers that several columns have in common."""
+    known = [path or () for path in paths]
+    same = takewhile(lambda level: len(set(level)) == 1, zip(*known, strict=False))
+    return tuple(level[0] for level in same)
+
+
+def _row(draft: Draft, paths: Paths) -> Row:
+    cells = [(n, Cell(paths[n] or (), text_of(draft.cells[n]), joined(draft.cells[n]).box)) for n in draft.columns()]
+    cells += [(n, Cell(_shared(paths[n : m + 1]), piece.text, piece.box)) for n, m, piece in draft.spans]
+    ordered = tuple(cell for _, cell in sorted(cells, key=lambda item: item[0]))
+    pieces = [piece for own in draft.cells for piece in own]
+    return Row(text_of(draft.label), draft.group, ordered, joined(pieces).box)
+
+
+# --- a row as a sentence --------------------------------------------------------------------------
+
+
+def row_sentence(table: Table, row: Row) -> str:
+    """A row as a line of its own: ``Table 4 | VLMo-Base | NLVR2 > dev: 82.77``; a group stands before its label.
+
+    A backslash stands before each separator that is a cell's own, so that no
+    cell can pass for two.
+    """
+    label = " > ".join(_escaped(part) for part in (row.group, row.label) if part)
+    return " | ".join((_escaped(table.label), label, *map(_cell_text, row.cells)))
+
+
+def _cell_text(cell: Cell) -> str:
+    header = " > ".join(map(_escaped, cell.header))
+    return f"{header}: {_escaped(cell.value)}" if header else _escaped(cell.value)
+
+
+def _escaped(text: str) -> str:
+    return _SEPARATOR.sub(r"\\\g<0>", text)
+
+
+__all__ = ["Cell", "Glyph", "Row", "Rule", "Table", "may_hold_table", "row_sentence", "tables_of"]

@@ -1,0 +1,300 @@
+"""The lines of one panel of a table go in, its rows come out: label, group and cells, or the mark that a row is not certain.
+
+A row is the line that holds its values. Around it may stand the rest of its
+label, which was too long for one line, and above it a heading for several
+rows. Which of the two a line is shows in its place: what goes on stands under
+a line that had no room for its first word. Where both are possible the row is
+counted and not given.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from survey_extract.core.tables.columns import Cut, cells_of, is_amount, is_glued, is_value, reach
+from survey_extract.core.tables.doubts import Draft, doubt, text_of
+from survey_extract.core.tables.words import Piece, phrases
+
+TIGHT = 0.8
+"""Ems below which two lines cannot be two rows: their letters would touch."""
+SPACE = 0.3
+"""Ems of a space between words."""
+HEADING_STEP = 1.12
+"""How many times farther a heading is from the row above it than from the one below, at least."""
+NUMERIC = 0.6
+"""Share of a column's cells that are values in a column of numbers."""
+
+
+class Line(NamedTuple):
+    """A line of a table's body, with the number of the band between full lines in which it stands."""
+
+    words: Sequence[Piece]
+    band: int
+
+    @property
+    def base(self) -> float:
+        return self.words[0].base
+
+    @property
+    def size(self) -> float:
+        return max(word.size for word in self.words)
+
+
+_NO_PIECE = Piece("", 0, 0, 0, 0, 0, 1)
+
+
+@dataclass(slots=True)
+class _Reader:
+    """Reads the lines of a body from the top."""
+
+    cuts: Sequence[Cut]
+    numeric: frozenset[int]
+    columns: Sequence[tuple[float, float]]
+    """From where to where each column has ink."""
+    rows: list[Draft] = field(default_factory=list)
+    one_row_bands: bool = False
+    """Whether lines go from edge to edge between any two rows."""
+    group: str | None = None
+    lost: int = 0
+    """Lines that no row can be made of."""
+    spoiled: bool = False
+    """Whether a second header was met: what is below is not under the first."""
+    last: Line | None = None
+    headed: bool = False
+    """Whether the line before was a heading of rows."""
+    spoiled_bands: set[int] = field(default_factory=set)
+    """Bands with a label in the middle of several rows that have labels, too: nobody knows how far it reaches."""
+
+    def read(self, lines: Sequence[Line]) -> None:
+        for number, line in enumerate(lines):
+            if self.last is not None and line.band != self.last.band and not self.headed:
+                self.group = None
+            self.headed = False
+            following = lines[number + 1] if number + 1 < len(lines) else None
+            self._read_line(line, following)
+            self.last = line
+
+    def _read_line(self, line: Line, following: Line | None) -> None:
+        cells = cells_of(line.words, self.cuts)
+        if cells is None:
+            self._crossing(line, following)
+        elif all(cell is None for cell in cells[1:]) and cells[0] is not None:
+            self._label(line, cells[0], following)
+        else:
+            self._values(line, cells)
+
+    def _crossing(self, line: Line, following: Line | None) -> None:
+        """A line that runs across the gaps: a long label, a heading of rows, or a row whose cells are not certain."""
+        parts = phrases(line.words, 0.5)
+        if len(parts) == 1 and not is_value(parts[0].text):
+            if parts[0].right < self.columns[1][0] and reach(parts, self.cuts)[0] == 0:
+                self._label(line, parts[0], following)
+            else:
+                self._heading(parts[0].text)
+            return
+        self.rows.append(self._spanning(line, parts))
+
+    def _heading(self, text: str) -> None:
+        self.group = text
+        self.headed = True
+
+    def _spanning(self, line: Line, parts: Sequence[Piece]) -> Draft:
+        """A row with a cell over several columns, which is certain when it is centred over them."""
+        draft = self._draft(line, [None] * (len(self.cuts) + 1))
+        taken: set[int] = set()
+        for part in parts:
+            first, last = reach([part], self.cuts)
+            draft.certain = draft.certain and taken.isdisjoint(range(first, last + 1))
+            taken.update(range(first, last + 1))
+            if first == last:
+                draft.cells[first].append(part)
+            else:
+                draft.spans.append((first, last, part))
+                draft.certain = draft.certain and first > 0 and self._is_centred(part, first, last)
+        return draft
+
+    def _is_centred(self, part: Piece, first: int, last: int) -> bool:
+        middle = (self.columns[first][0] + self.columns[last][1]) / 2
+        return abs(middle - part.middle) < part.size and not is_glued(part.text)
+
+    def _label(self, line: Line, label: Piece, following: Line | None) -> None:
+        """A line that has ink in the first column alone: the rest of a label, its beginning, or a heading of rows."""
+        above = self._above(line)
+        below = following if following is not None and following.band == line.band else None
+        if below is not None and self._begins(line, above, below):
+            self.rows.append(self._draft(line, [label, *[None] * len(self.cuts)]))
+        elif above is None:
+            self._heading(label.text)
+        elif below is not None and self._is_between(line, above, below):
+            self.spoiled_bands.add(line.band)
+            self.lost += 1
+        elif self._goes_on(line, label, above, below):
+            above.label.append(label)
+        elif self._stands_off(line, below) and not self._has_no_room(above.label, label, 0):
+            self._heading(label.text)
+        else:
+            above.certain = False  # the rest of its label, or a heading: nothing tells which
+            self.group = None
+
+    def _begins(self, line: Line, above: Draft | None, below: Line) -> bool:
+        """Whether a label is the first line of one whose row has its values half a line below."""
+        cells = cells_of(below.words, self.cuts)
+        free = above is None or not above.label or not self._touches_above(line)
+        return free and self._is_tight(line, below) and cells is not None and cells[0] is None
+
+    def _goes_on(self, line: Line, label: Piece, above: Draft, below: Line | None) -> bool:
+        """Whether a label goes on in a line of its own."""
+        alone = self.one_row_bands and below is None
+        return (
+            self._touches_above(line)
+            or alone
+            or (self._has_no_room(above.label, label, 0) and (self._begins_low(label) or self.one_row_bands))
+        )
+
+    def _stands_off(self, line: Line, below: Line | None) -> bool:
+        """Whether a line is nearer to the row below than to the one above."""
+        if below is None or self.last is None:
+            return False
+        return self.last.base - line.base > HEADING_STEP * (line.base - below.base)
+
+    def _is_between(self, line: Line, above: Draft, following: Line) -> bool:
+        """Whether a label stands half a line from a row above and from one below, both with labels."""
+        tight = self._touches_above(line) and following.band == line.band and self._is_tight(line, following)
+        cells = cells_of(following.words, self.cuts)
+        return tight and bool(above.label and above.columns()) and bool(cells and cells[0] and any(cells[1:]))
+
+    def _values(self, line: Line, cells: Sequence[Piece | None]) -> None:
+        filled = [number for number, cell in enumerate(cells) if cell is not None and number]
+        if self._is_heading(cells, filled):
+            self._heading(text_of([cell for cell in cells if cell]))
+            return
+        if self.last is not None and self.last.band == line.band and self._is_tight(self.last, line):
+            self._join(line, cells)
+            return
+        figures = [n for n in filled if n in self.numeric]
+        words = [n for n in figures if not is_value((cells[n] or line.words[0]).text)]
+        if len(words) > 1 and 2 * len(words) > len(figures):
+            self.spoiled = True
+        if not figures and self._continues(line, cells, filled):
+            return
+        blank = self.numeric and not self.numeric.intersection(filled)
+        if blank and filled and (above := self._above(line)) and above.columns():
+            above.certain = False  # words where figures are looked for: a row of its own, or the rest of the one above
+        self.rows.append(self._draft(line, cells))
+
+    def _is_heading(self, cells: Sequence[Piece | None], filled: Sequence[int]) -> bool:
+        """Whether words stand alone in the middle of a line, where figures are looked for."""
+        alone = cells[0] is None and len(filled) == 1 and filled[0] in self.numeric
+        return alone and len(self.columns) > 2 and not is_value((cells[filled[0]] or _NO_PIECE).text)
+
+    def _draft(self, line: Line, cells: Sequence[Piece | None]) -> Draft:
+        return Draft(line.band, [[cell] if cell else [] for cell in cells], self.group, certain=not self.spoiled)
+
+    def _join(self, line: Line, cells: Sequence[Piece | None]) -> None:
+        """Add a line that stands half a line below the one before: a cell set in the middle of its row's lines."""
+        above = self._above(line)
+        if above is None:
+            self.rows.append(replaced := self._draft(line, cells))
+            replaced.certain = False
+            return
+        both = [n for n, cell in enumerate(cells) if cell and above.cells[n]]
+        if any(n in self.numeric for n in both):
+            heir = not above.columns()
+            self.rows.append(self._draft(line, cells))
+            if not heir:
+                self.spoiled_bands.add(line.band)
+            return
+        for number, cell in enumerate(cells):
+            if cell:
+                above.cells[number].append(cell)
+
+    def _continues(self, line: Line, cells: Sequence[Piece | None], filled: Sequence[int]) -> bool:
+        """Whether a line without figures goes on with the cells above it, or may: then neither is certain."""
+        above = self._above(line)
+        if above is None:
+            return False
+        inked = [0, *filled] if cells[0] else filled
+        could = all(
+            above.cells[n] and self._has_no_room(above.cells[n], cell, n)
+            for n in inked
+            if (cell := cells[n]) is not None
+        )
+        if not could:
+            return not cells[0] and self._spoil(above)
+        if cells[0] and not self.one_row_bands:
+            above.certain = False
+            self.rows.append(self._draft(line, cells))
+            self.rows[-1].certain = False
+            return True
+        for number in inked:
+            if (cell := cells[number]) is not None:
+                above.cells[number].append(cell)
+        return True
+
+    def _spoil(self, above: Draft) -> bool:
+        above.certain = False
+        self.lost += 1
+        return True
+
+    def _above(self, line: Line) -> Draft | None:
+        """The row above a line in its band."""
+        return self.rows[-1] if self.rows and self.rows[-1].band == line.band else None
+
+    def _has_no_room(self, above: Sequence[Piece], piece: Piece, column: int) -> bool:
+        """Whether the first word of a piece would not have fitted behind the one above it."""
+        if not above or above[-1].base - piece.base > 1.6 * piece.size:
+            return False
+        if above[-1].text.endswith("-"):
+            return True
+        word = (piece.right - piece.left) * len(piece.text.split(" ")[0]) / len(piece.text)
+        left, right = self.columns[column]
+        wanted = above[-1].right - above[-1].left + SPACE * piece.size + word
+        return wanted > right - left + 0.5 and not is_amount(above[-1].text)
+
+    def _begins_low(self, piece: Piece) -> bool:
+        return piece.text[0].islower() or piece.text[0] in "([&+,;/"
+
+    def _touches_above(self, line: Line) -> bool:
+        return self.last is not None and self.last.band == line.band and self._is_tight(self.last, line)
+
+    def _is_tight(self, upper: Line, lower: Line) -> bool:
+        return upper.base - lower.base < TIGHT * min(upper.size, lower.size)
+
+
+def drafts_of(lines: Sequence[Line], cuts: Sequence[Cut]) -> tuple[list[Draft], int]:
+    """The rows of a body, and how many lines no row could be made of."""
+    cut = [cells for line in lines if (cells := cells_of(line.words, cuts)) is not None]
+    numeric = frozenset(numeric_columns(cut, len(cuts) + 1))
+    columns = [_ink(cut, number) for number in range(len(cuts) + 1)]
+    reader = _Reader(cuts, numeric, columns, one_row_bands=_has_one_row_bands(lines, cuts, numeric))
+    reader.read(lines)
+    doubt(reader.rows, columns, reader.spoiled_bands)
+    return reader.rows, reader.lost
+
+
+def _has_one_row_bands(lines: Sequence[Line], cuts: Sequence[Cut], numeric: frozenset[int]) -> bool:
+    """Whether no band has two lines of figures, and the bands are three or more and half of them one line."""
+    counts: Counter[int] = Counter(line.band for line in lines)
+    figured = Counter(
+        line.band
+        for line in lines
+        if any(n in numeric and cell for n, cell in enumerate(cells_of(line.words, cuts) or ()))
+    )
+    single = sum(count == 1 for count in counts.values())
+    return len(counts) > 2 and 2 * single >= len(counts) and all(count == 1 for count in figured.values())
+
+
+def _ink(cut: Sequence[Sequence[Piece | None]], number: int) -> tuple[float, float]:
+    own = [cell for cells in cut if any(cells[1:]) and (cell := cells[number]) is not None]
+    return min((cell.left for cell in own), default=0.0), max((cell.right for cell in own), default=0.0)
+
+
+def numeric_columns(cut: Sequence[Sequence[Piece | None]], count: int) -> Iterator[int]:
+    """The columns, but for the first, whose cells are mostly values."""
+    for number in range(1, count):
+        texts = [cell.text for cells in cut if (cell := cells[number]) is not None]
+        if texts and sum(map(is_value, texts)) >= NUMERIC * len(texts):
+            yield number
