@@ -531,7 +531,7 @@ def export(
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
         return
-    from survey_extract.adapters.archive import write_whole
+    from survey_extract.files import write_whole
 
     write_whole(place, data)
     say(f"{output}: {len(data):,} bytes")

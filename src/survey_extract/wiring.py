@@ -9,8 +9,11 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from survey_extract.adapters.archive import FileArchive
+from survey_extract.adapters.archive import FileArchive as FileArchive
 from survey_extract.adapters.clock import SystemClock
+from survey_extract.adapters.fields_toml import TEMPLATES as TEMPLATES
+from survey_extract.adapters.fields_toml import load_fields
+from survey_extract.adapters.fields_toml import template_text as template_text
 from survey_extract.core.fields import DEFAULT_SUBJECT
 from survey_extract.core.prompt import Prompt, checked_prompt
 from survey_extract.errors import BadSettings
@@ -20,7 +23,7 @@ if TYPE_CHECKING:
 
     from survey_extract.adapters.openai.chat import Chat, Endpoint
     from survey_extract.adapters.openai.proposals import Proposer
-    from survey_extract.adapters.warehouse import DuckWarehouse
+    from survey_extract.adapters.warehouse import DuckWarehouse as DuckWarehouse
     from survey_extract.core.ports import Batches, Engine, Pictures
     from survey_extract.core.records import Location, Source
     from survey_extract.pipeline import Ports
@@ -29,8 +32,6 @@ if TYPE_CHECKING:
 
 
 def open_archive(project: Path, warn: Callable[[str], None]) -> FileArchive:
-    from survey_extract.adapters.fields_toml import load_fields
-
     return FileArchive(project, warn=warn, fields=load_fields(project))
 
 

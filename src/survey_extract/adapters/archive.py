@@ -35,6 +35,7 @@ from survey_extract.core.records import Answer, Audit, Batch, Decision, Document
 from survey_extract.core.rendered import Rendering
 from survey_extract.core.runs import with_keys
 from survey_extract.errors import BadArchive, Locked, Unwritable
+from survey_extract.files import PART, unwritable, write_whole, writing
 
 R = TypeVar("R")
 Cellular = TypeVar("Cellular", Answer, Decision, Audit)
@@ -45,8 +46,6 @@ _HEAD = 512
 """Bytes at the begin of a text in which its reader's name stands."""
 _SEAL = re.compile(rb',"seal":"([0-9a-f]{16})"\}$')
 """The end of a line: the begin of the SHA-256 of all before it. Lines of before there were seals have none."""
-PART = ".part"
-"""The end of the name of a file that is being written, behind the process that writes it."""
 _PART = re.compile(r"\.(\d{1,9})(?:-\d+)?\.part(?:\.wal)?$")
 ROOM_BYTES = 2_000_000
 """Bytes that must be free before a question is sent."""
@@ -539,42 +538,6 @@ def _closing(file: BinaryIO) -> bytes:
     except ValueError:
         return f"{TORN}\n".encode()
     return b"\n"  # only its line feed is missing
-
-
-def write_whole(path: Path, data: bytes) -> None:
-    """Write beside, sync, rename: a reader sees the old file or the new one, never a part."""
-    part = path.with_name(f"{path.name}.{os.getpid()}-{threading.get_ident()}{PART}")
-    with writing(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part.unlink(missing_ok=True)
-        try:
-            with part.open("xb") as file:  # never through a link that someone laid there
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            if path.is_file():
-                part.chmod(path.stat().st_mode & 0o7777)  # a file keeps its mode
-            part.replace(path)
-        finally:
-            part.unlink(missing_ok=True)
-
-
-@contextmanager
-def writing(path: Path) -> Iterator[None]:
-    """Whatever keeps a file from being written is an error that names it.
-
-    Raises:
-        Unwritable: the disk is full, the file system or the folder is read-only, and the like.
-    """
-    try:
-        yield
-    except OSError as error:
-        raise Unwritable(unwritable(path, error.strerror or str(error))) from error
-
-
-def unwritable(path: Path, why: str) -> str:
-    """The words for it."""
-    return f"{path} cannot be written: {why}; what was written before stands, and the next run goes on from there"
 
 
 def line_of(record: Any, *, indent: int | None = None) -> bytes:

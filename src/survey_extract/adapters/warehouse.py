@@ -23,7 +23,7 @@ from typing import Any, TypeVar
 import duckdb
 
 from survey_extract import __version__
-from survey_extract.adapters.archive import FileArchive, unwritable, writing
+from survey_extract.adapters.archive import FileArchive
 from survey_extract.adapters.field_sql import with_fields
 from survey_extract.adapters.published import published_rows
 from survey_extract.core.cells import Entry, answer_value, entry, origin, quotes_of, shown
@@ -36,6 +36,7 @@ from survey_extract.core.records import Answer, Cell, Check, Decision, PaperText
 from survey_extract.core.runs import by_run, with_booked
 from survey_extract.core.sources import FILE, parse_sources
 from survey_extract.errors import BadQuery, Locked, Unwritable
+from survey_extract.files import unwritable, writing
 
 R = TypeVar("R")
 

@@ -94,7 +94,7 @@ def _want_answers(wish: Wish, known: Sequence[tuple[str, str | None]]) -> None:
 
 def save(found: Found, place: Path) -> None:
     """Keep the results for a later --gate or --against."""
-    from survey_extract.adapters.archive import write_whole
+    from survey_extract.files import write_whole
 
     write_whole(place, saved_text(found.evaluation.cells, found.basis).encode())
 

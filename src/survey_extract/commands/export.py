@@ -14,7 +14,7 @@ from survey_extract.core.printable import printable
 from survey_extract.errors import InputError, SurveyError
 
 if TYPE_CHECKING:
-    from survey_extract.adapters.warehouse import DuckWarehouse
+    from survey_extract.wiring import DuckWarehouse
 
 
 _VIEWS = "SELECT table_name FROM information_schema.tables WHERE table_schema = 'main' ORDER BY 1"

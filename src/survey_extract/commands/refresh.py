@@ -20,10 +20,9 @@ from survey_extract.pipeline.plan import Plan, plan
 from survey_extract.wiring import open_ports
 
 if TYPE_CHECKING:
-    from survey_extract.adapters.archive import FileArchive
     from survey_extract.commands.survey import Survey
     from survey_extract.settings import Settings
-    from survey_extract.wiring import Post
+    from survey_extract.wiring import FileArchive, Post
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,8 @@ from survey_extract.errors import BadReadme, HandEdits, MissingQuotes
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from survey_extract.adapters.warehouse import DuckWarehouse
     from survey_extract.settings import Settings
+    from survey_extract.wiring import DuckWarehouse
 
 
 def checked_files(survey: Survey) -> dict[str, str]:
@@ -110,7 +110,7 @@ def _refuse_unmarked(project: Path, names: Iterable[str]) -> None:
 
 
 def _write(project: Path, before: Mapping[str, str], after: Mapping[str, str]) -> None:
-    from survey_extract.adapters.archive import write_whole
+    from survey_extract.files import write_whole
 
     for name, text in after.items():
         if before.get(name) != text:

@@ -23,12 +23,12 @@ import pypdf
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
-from survey_extract.adapters import readers
 from survey_extract.adapters.pdf.hidden import Hidden, Unread, is_outside, outside_characters
 from survey_extract.adapters.pdf.objects import address_of
 from survey_extract.adapters.pdf.shapes import drawn
 from survey_extract.adapters.pdf.told import HiddenOnPage, counted, hidden_on_page, told_of_hidden, unvouched
 from survey_extract.adapters.pdf.words import MARK
+from survey_extract.core import readers
 from survey_extract.core.reading.furniture import printed_arxiv_id
 from survey_extract.core.reading.headings import is_run_in
 from survey_extract.core.reading.joins import without_false_runs
