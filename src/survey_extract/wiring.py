@@ -92,10 +92,10 @@ def open_ports(
     from survey_extract.adapters.arxiv import ArxivLocator
     from survey_extract.adapters.arxiv_page import abstract_url, read_abstract_page
     from survey_extract.adapters.fetch import DocumentFetcher
-    from survey_extract.adapters.http import Counter, Http, Pace
+    from survey_extract.adapters.http.client import Counter, Http, Pace
+    from survey_extract.adapters.http.waits import Waits
     from survey_extract.adapters.locate import SourceLocator
     from survey_extract.adapters.read import ProcessExecutor, WorkerPictures, WorkerReader
-    from survey_extract.adapters.waits import Waits
     from survey_extract.pipeline import Ports
 
     clock, counter, limit = SystemClock(), Counter(), int(settings.document_megabytes * 1e6)

@@ -21,10 +21,10 @@ from urllib.parse import unquote, urlsplit
 import httpx2
 import openai
 
-from survey_extract.adapters.bounded import Allowance, TooLarge
+from survey_extract.adapters.http.bounded import Allowance, TooLarge
+from survey_extract.adapters.http.retry import Refusals, retry_after, retrying
 from survey_extract.adapters.openai.budget import Budget
 from survey_extract.adapters.openai.reply import Completion, loads, read_reply
-from survey_extract.adapters.retry import Refusals, retry_after, retrying
 from survey_extract.core.fingerprint import sha256_json
 from survey_extract.core.money import Price, believed
 from survey_extract.core.ports import Clock, ReplyStore
