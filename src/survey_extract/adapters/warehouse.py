@@ -2,7 +2,9 @@
 
 Nothing in the file is its own: it can be deleted at any time. It is built anew
 when a hash over all its inputs differs from the one it holds, so what it shows
-is never stale, and the same inputs give the same content.
+is never stale, and the same inputs give the same content. A night on which
+nothing changed leaves a run and nothing else: then the file of before is
+copied, and only what follows from the runs is filled in again.
 """
 
 from __future__ import annotations
@@ -10,15 +12,16 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import shutil
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import duckdb
 
@@ -50,6 +53,33 @@ STORAGE = "v1.0.0"
 _HELD = re.compile(r"lock is held in (?P<program>\S.*?) \(PID (?P<pid>\d+)\)")
 TEXTS_HELD = 64
 """Texts kept in memory while building."""
+Rows = dict[str, list[tuple[Any, ...]]]
+"""Rows by table."""
+_OF_RUNS = ("warehouse/runs/", "warehouse/replies.jsonl")
+"""How the names of those files of the archive begin that tell of runs and nothing else."""
+_RUN_TABLES = (
+    "runs",
+    "replies",
+    "internal.outcomes",
+    "internal.unnamed",
+    "internal.listed",
+    "internal.looks",
+    "internal.built",
+)
+"""What is filled from them alone."""
+_LOOK_AT_SOURCES = """
+UPDATE sources s SET
+  title = coalesce(n.title, l.title), name = coalesce(n.name, n.title, l.title, s.source),
+  notice = l.notice, looked_at = l.looked_at, failing_since = l.failing_since
+FROM internal.named n LEFT JOIN internal.looks l ON l.key = n.key WHERE s.key = n.key"""
+"""What the runs saw of the sources: the one thing that they add to another table."""
+
+
+class _Inputs(NamedTuple):
+    """SHA-256 of all that the file is built from: what is known of sources, and what follows from the runs."""
+
+    records: str
+    runs: str
 
 
 class DuckWarehouse:
@@ -75,16 +105,20 @@ class DuckWarehouse:
 
     def build(self, *, force: bool = False) -> bool:
         """Build the file when its inputs changed; True when it was built."""
-        digest = self._inputs_sha256()
-        if not force and self._built_from() == digest:
+        inputs, built = self._inputs(), None if force else self._built_from()
+        if inputs == built:
             return False
+        has_records = built is not None and built.records == inputs.records
         with writing(self.path):
             self.path.parent.mkdir(parents=True, exist_ok=True)
         part = self.path.with_name(f"{self.path.name}.{os.getpid()}.part")
         part.unlink(missing_ok=True)
         try:
+            if has_records:
+                with writing(part):
+                    shutil.copyfile(self.path, part)
             with _created(part) as connection:
-                self._fill(connection, digest)
+                self._fill(connection, inputs, with_records=not has_records)
                 connection.execute("CHECKPOINT").fetchall()
             with writing(self.path):
                 _log_of(self.path).unlink(missing_ok=True)  # of a writer that died: it belongs to the file of before
@@ -198,21 +232,21 @@ class DuckWarehouse:
 
     # --- is it fresh? -----------------------------------------------------------------------------
 
-    def _inputs_sha256(self) -> str:
-        digest = hashlib.sha256(
-            f"{__version__} {self._publish}\n{self.fields.fingerprint}\n{_schema_sql(self.fields)}".encode()
-        )
+    def _inputs(self) -> _Inputs:
+        records, runs = hashlib.sha256(), hashlib.sha256()
+        records.update(f"{__version__} {self._publish}\n{self.fields.fingerprint}\n{_schema_sql(self.fields)}".encode())
         for name, data in (("sources", self._sources.read_bytes()), *self._archive.inputs()):
-            digest.update(f"{name} {len(data)}\n".encode() + data)
+            part = runs if name.startswith(_OF_RUNS) else records
+            part.update(f"{name} {len(data)}\n".encode() + data)
         for document in sorted({d.sha256 for documents in self._archive.documents().values() for d in documents}):
-            digest.update(f"{document} {self._archive.has_text(document)}\n".encode())
-        return digest.hexdigest()
+            records.update(f"{document} {self._archive.has_text(document)}\n".encode())
+        return _Inputs(records.hexdigest(), runs.hexdigest())
 
-    def _built_from(self) -> str | None:
+    def _built_from(self) -> _Inputs | None:
         if not self.path.is_file():
             return None
         try:
-            return str(self.rows("SELECT inputs_sha256 FROM internal.built")[0][0])
+            return _Inputs(*self.rows("SELECT records_sha256, runs_sha256 FROM internal.built")[0])
         except (duckdb.Error, IndexError) as error:
             why = str(error).splitlines()[0][:200]
             self._warn(
@@ -241,24 +275,36 @@ class DuckWarehouse:
                 self.fields,
             )
 
-    def _fill(self, connection: duckdb.DuckDBPyConnection, digest: str) -> None:
+    def _fill(self, connection: duckdb.DuckDBPyConnection, inputs: _Inputs, *, with_records: bool) -> None:
+        connection.execute("BEGIN").fetchall()  # one for all: each takes its time to reach the disk
+        if with_records:
+            for statement in duckdb.extract_statements(_schema_sql(self.fields)):
+                connection.execute(statement).fetchall()
+            tables = _Tables(self._archive, self._text, self._quoter)
+            for position, item in enumerate(self.entries(), start=1):
+                tables.add_entry(position, item)
+            _append(connection, tables.rows)
+        for table in _RUN_TABLES:
+            connection.execute(f"DELETE FROM {table}").fetchall()
+        _append(connection, self._rows_of_runs() | {"internal.built": [(*inputs, __version__)]})
+        connection.execute(_LOOK_AT_SOURCES).fetchall()
+        connection.execute("COMMIT").fetchall()
+
+    def _rows_of_runs(self) -> Rows:
         booked = by_run(self._archive.booked())
         runs = [replace(run, replies=with_booked(run.replies, booked.get(run.id, []))) for run in self._archive.runs()]
-        tables = _Tables(self._archive, self._text, self._quoter, _looks(runs))
-        for position, item in enumerate(self.entries(), start=1):
-            tables.add_entry(position, item)
+        tables = _RunTables(_looks(runs))
         for run in runs:
             tables.add_run(run)
         for reply in booked.get(None, ()):
             tables.add_reply(reply.at.replace(":", ""), reply)
-        tables.add("internal.built", (digest, __version__))
-        connection.execute("BEGIN").fetchall()  # one for all: each takes its time to reach the disk
-        for statement in duckdb.extract_statements(_schema_sql(self.fields)):
-            connection.execute(statement).fetchall()
-        for table, rows in tables.rows.items():
-            with connection.appender(table) as appender:
-                appender.append_rows(rows)
-        connection.execute("COMMIT").fetchall()
+        return tables.rows
+
+
+def _append(connection: duckdb.DuckDBPyConnection, tables: Rows) -> None:
+    for table, rows in tables.items():
+        with connection.appender(table) as appender:
+            appender.append_rows(rows)
 
 
 @contextmanager
@@ -277,15 +323,14 @@ def _log_of(path: Path) -> Path:
 
 
 class _Tables:
-    """Rows on their way into the file, by table."""
+    """Rows of what is known of sources, on their way into the file, by table."""
 
-    def __init__(self, archive: FileArchive, text: Any, quoter: Any, looks: Mapping[str, _Look]) -> None:
-        self._archive, self._text, self._quoter, self._looks = archive, text, quoter, looks
+    def __init__(self, archive: FileArchive, text: Any, quoter: Any) -> None:
+        self._archive, self._text, self._quoter = archive, text, quoter
         self._fields = archive.fields
-        self.rows: dict[str, list[tuple[Any, ...]]] = {}
+        self.rows: Rows = {}
         self._answers = 0
         self._texts: set[str] = set()
-        self._lists: set[str] = set()
 
     def add(self, table: str, row: tuple[Any, ...]) -> None:
         self.rows.setdefault(table, []).append(row)
@@ -342,13 +387,12 @@ class _Tables:
             )  # fmt: skip
 
     def _add_source(self, position: int, item: Entry) -> None:
-        source, document, look = item.source, item.document, self._looks.get(item.source.key, _Look())
+        source, document = item.source, item.document
         meta = document.metadata if document else None
         title = (
             _decided_title(item.decisions)
             or (meta.title if meta else None)
             or self._own_title(document.sha256 if document else None)
-            or look.title
         )
         link = document.link if document else _link(source.kind, source.location, source.version)
         self.add(
@@ -356,8 +400,9 @@ class _Tables:
             (position, source.key, source.kind, source.location, source.version, source.name or title or source.location, link, title,
              list(meta.authors) if meta else None, meta.published if meta else None, meta.updated if meta else None,
              document.version if document else None, document.sha256 if document else None, source.line, dict(source.extra), item.published, item.unpublished,
-             look.notice, look.looked_at, look.failing_since),
+             None, None, None),
         )  # fmt: skip
+        self.add("internal.named", (source.key, source.name or None, title))
 
     def _own_title(self, document: str | None) -> str | None:
         text = self._text(document) if document else None
@@ -390,16 +435,27 @@ class _Tables:
             )  # fmt: skip
         return self._answers
 
+
+class _RunTables:
+    """Rows of what follows from the runs, on their way into the file, by table."""
+
+    def __init__(self, looks: Mapping[str, _Look]) -> None:
+        self.rows: Rows = {"internal.looks": [(key, *astuple(look)) for key, look in looks.items()]}
+        self._lists: set[str] = set()
+
+    def _add(self, table: str, row: tuple[Any, ...]) -> None:
+        self.rows.setdefault(table, []).append(row)
+
     def add_run(self, run: Run) -> None:
         paid = [reply for reply in run.replies if not reply.reused]
         costs = [reply.cost for reply in paid if reply.cost is not None]
-        self.add(
+        self._add(
             "runs",
             (run.id, _utc(run.started_at), run.seconds, run.tool_version, run.engine, run.model, run.due, run.complete, run.requests,
              run.documents_fetched, run.bytes_fetched, run.model_requests, run.whole, run.outage, sum(costs) if costs else None, list(run.notes)),
         )  # fmt: skip
         for o in run.outcomes:
-            self.add(
+            self._add(
                 "internal.outcomes",
                 (run.id, o.key, o.kind, o.step, o.error, o.message, o.document, o.version, o.fetched_bytes, list(o.asked), list(o.reasons),
                  list(o.carried), dict(o.fates), list(o.warnings), o.notice, o.previous, o.title, o.seconds),
@@ -413,7 +469,7 @@ class _Tables:
         """A reply, under the run that asked for it, or under its own time where none did."""
         u = reply.usage
         counts = (u.prompt, u.cached, u.completion, u.reasoning) if u else (None,) * 4
-        self.add(
+        self._add(
             "replies",
             (run, reply.sha256, reply.key, reply.engine, reply.model, list(reply.fields), reply.outcome, *counts, reply.reused,
              _utc(reply.at), reply.cost, reply.answered_by),
@@ -422,7 +478,7 @@ class _Tables:
     def _add_list(self, run: Run) -> None:
         """The list of sources of a run that does not name all of them, once for all runs that have the same."""
         name = run.keys_of or run.id
-        self.add("internal.unnamed", (run.id, name))
+        self._add("internal.unnamed", (run.id, name))
         if name not in self._lists:
             self._lists.add(name)
             self.rows.setdefault("internal.listed", []).extend((name, key) for key in run.keys)

@@ -194,7 +194,9 @@ CREATE TABLE internal.outcomes (
 CREATE TABLE internal.unnamed (run VARCHAR NOT NULL, list VARCHAR NOT NULL);
 CREATE TABLE internal.listed (list VARCHAR NOT NULL, key VARCHAR NOT NULL);
 
-CREATE TABLE internal.built (inputs_sha256 VARCHAR NOT NULL, tool_version VARCHAR NOT NULL);
+CREATE TABLE internal.named (key VARCHAR NOT NULL, name VARCHAR, title VARCHAR);
+CREATE TABLE internal.looks (key VARCHAR NOT NULL, title VARCHAR, notice VARCHAR, looked_at TIMESTAMPTZ, failing_since TIMESTAMPTZ);
+CREATE TABLE internal.built (records_sha256 VARCHAR NOT NULL, runs_sha256 VARCHAR NOT NULL, tool_version VARCHAR NOT NULL);
 COMMENT ON TABLE internal.built IS 'What this file was built from';
 
 CREATE VIEW outcomes AS
