@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from survey_extract.adapters.openai.chat import Chat, Endpoint
     from survey_extract.adapters.openai.proposals import Proposer
     from survey_extract.adapters.warehouse import DuckWarehouse as DuckWarehouse
+    from survey_extract.core.money import Price
     from survey_extract.core.ports import Batches, Engine, Pictures
     from survey_extract.core.records import Location, Source
     from survey_extract.pipeline import Ports
@@ -194,6 +195,13 @@ def open_proposer(archive: FileArchive, settings: Settings) -> Iterator[Proposer
         chat.close()
 
 
+def price_of(settings: Settings) -> Price | None:
+    """What the survey's model costs: as its settings say, else as the list of genai-prices does, else unknown."""
+    from survey_extract.adapters.prices import listed_price
+
+    return settings.price or (listed_price(settings.model, settings.base_url) if settings.model else None)
+
+
 def _endpoint(settings: Settings, post: Post) -> Endpoint:
     from survey_extract.adapters.openai.chat import Endpoint
 
@@ -201,7 +209,7 @@ def _endpoint(settings: Settings, post: Post) -> Endpoint:
         raise BadSettings("the engine `openai` needs a model: set `model` in [tool.survey-extract], or SURVEY_MODEL")
     if not (settings.api_key or settings.base_url or post.by_file):
         raise BadSettings("the engine `openai` needs OPENAI_API_KEY, or OPENAI_BASE_URL for an endpoint without a key")
-    if settings.budget is not None and settings.price is None and not post.by_file:
+    if settings.budget is not None and price_of(settings) is None and not post.by_file:
         raise BadSettings(
             f"a budget needs a price: say what {settings.model!r} costs in [tool.survey-extract.prices] (input, output, date)"
         )
@@ -215,7 +223,7 @@ def _endpoint(settings: Settings, post: Post) -> Endpoint:
         response_format=settings.response_format,
         concurrency=settings.concurrency,
         request_seconds=settings.request_seconds,
-        price=settings.price,
+        price=lambda: price_of(settings),
         budget=None if post.by_file else settings.budget,
         defers=post.batch or post.by_file,
     )

@@ -17,6 +17,7 @@ from survey_extract.core.money import dollars
 from survey_extract.core.printable import printable_line
 from survey_extract.core.records import Outcome, Run, Source
 from survey_extract.settings import Settings
+from survey_extract.wiring import price_of
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -143,7 +144,7 @@ def _money(run: Run, settings: Settings) -> str:
         return "nothing spent"
     if not known:
         return f"unknown: no price for {run.model} (setting prices), or no count of tokens"
-    said = dollars(sum(known)) + (f" (prices of {settings.price.on})" if settings.price else "")
+    said = dollars(sum(known)) + (f" (prices of {price.on})" if (price := price_of(settings)) else "")
     return said + (f", and {unknown} replies whose cost is unknown" if unknown else "")
 
 

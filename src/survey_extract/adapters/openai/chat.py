@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -62,7 +62,7 @@ class Endpoint:
     response_format: str
     concurrency: int
     request_seconds: float
-    price: Price | None = None
+    price: Callable[[], Price | None] = lambda: None
     budget: float | None = None
     defers: bool = False
 
@@ -280,12 +280,12 @@ class Chat:
 
     def upper(self, body: dict[str, Any], *, batched: bool = False) -> float:
         """USD that the request cannot pass; 0 where the price is unknown, which a budget does not allow."""
-        price = self.endpoint.price
+        price = self.endpoint.price()
         return price.upper(size_of(body), int(body["max_completion_tokens"]), batched=batched) if price else 0.0
 
     def cost(self, usage: Usage | None, *, batched: bool = False) -> float | None:
         """USD of a reply, None where tokens or price are unknown."""
-        price = self.endpoint.price
+        price = self.endpoint.price()
         return price.cost(usage, batched=batched) if price and usage else None
 
     # --- sending ----------------------------------------------------------------------------------
