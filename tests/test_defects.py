@@ -35,6 +35,7 @@ COMMANDS: dict[str, list[str]] = {
     "report": ["report"],
     "query": ["query", "SELECT 1"],
     "export": ["export", "--format", "csv"],
+    "site": ["site"],
 }
 CANARY = "sk-canary-0123456789"
 

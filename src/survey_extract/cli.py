@@ -20,6 +20,7 @@ import click
 
 from survey_extract import __version__
 from survey_extract.commands.survey import Survey, fail, give, say, show
+from survey_extract.core.plural import count_of
 from survey_extract.errors import SurveyError
 
 INTERRUPTED = 130
@@ -496,9 +497,41 @@ def query(survey: Survey, sql: str | None, style: str | None) -> None:
 
 @app.command()
 @click.option(
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default=Path("site/index.html"),
+    show_default=True,
+    help="Where to; a folder that is not there is made.",
+)
+@click.option(
+    "--quotes", is_flag=True, help="Show the words of the sentences too: they are the authors', mind their rights."
+)
+@click.option(
+    "--publish",
+    type=click.Choice(["reviewed", "any"]),
+    help="Overrides the setting: any shows undecided rows as well.",
+)
+@pass_survey
+def site(survey: Survey, output: Path, quotes: bool, publish: Literal["reviewed", "any"] | None) -> None:
+    """Write one page for readers: every row, with search, filters, and links to the places that it rests on."""
+    from survey_extract.commands.output import checked_output
+    from survey_extract.commands.site import site as made_of
+    from survey_extract.files import write_whole
+
+    place = checked_output(survey, output if output.is_absolute() else survey.project / output)
+    readme = survey.readme.read_text(encoding="utf-8") if survey.readme.is_file() else ""
+    with survey.warehouse_by(publish) as warehouse, warehouse.held_open():
+        up = Path(os.path.relpath(survey.project.resolve(), place.parent)).as_posix() + "/"
+        made = made_of(warehouse, readme, up=up, quotes=quotes)
+    write_whole(place, made.html)
+    say(f"{output}: {count_of(made.rows, 'row')}, {len(made.html):,} bytes")
+
+
+@app.command()
+@click.option(
     "--format",
     "style",
-    type=click.Choice(["csv", "parquet", "jsonl", "bibtex", "html"]),
+    type=click.Choice(["csv", "parquet", "jsonl", "xlsx", "html", "bibtex", "ris", "csl"]),
     required=True,
     help="What to write.",
 )
@@ -506,7 +539,7 @@ def query(survey: Survey, sql: str | None, style: str | None) -> None:
     "--view",
     default="survey",
     show_default=True,
-    help="A table or view of survey.duckdb; bibtex lists the published sources.",
+    help="A table or view of survey.duckdb; bibtex, ris and csl list the published sources.",
 )
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Where to; stdout when not given.")
 @click.option(
@@ -522,8 +555,8 @@ def export(
     from survey_extract.commands.export import export_bytes
     from survey_extract.commands.output import checked_output
 
-    if style == "parquet" and output is None and sys.stdout.isatty():
-        fail("parquet is not for a terminal: give --output FILE")
+    if style in ("parquet", "xlsx") and output is None and sys.stdout.isatty():
+        fail(f"{style} is not for a terminal: give --output FILE")
     place = checked_output(survey, output) if output else None
     with survey.warehouse_by(publish) as warehouse:
         data = export_bytes(warehouse, style, view)

@@ -247,11 +247,11 @@ class DuckWarehouse:
             return None
         try:
             return _Inputs(*self.rows("SELECT records_sha256, runs_sha256 FROM internal.built")[0])
+        except (duckdb.BinderException, duckdb.CatalogException):
+            return None  # of another version of the tool
         except (duckdb.Error, IndexError) as error:
             why = str(error).splitlines()[0][:200]
-            self._warn(
-                f"warehouse/survey.duckdb cannot be used (damaged, or of another version): it is built anew ({why})"
-            )
+            self._warn(f"warehouse/survey.duckdb cannot be used (damaged): it is built again ({why})")
             return None
 
     # --- building ---------------------------------------------------------------------------------

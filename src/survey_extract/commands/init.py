@@ -41,6 +41,7 @@ _IGNORED = """warehouse/survey.duckdb*
 warehouse/cache/
 warehouse/.lock
 warehouse/.decisions.lock
+site/
 """
 _MERGED = """# Records are lines that are only ever added: a merge keeps those of both sides.
 warehouse/**/*.jsonl merge=union
