@@ -472,7 +472,7 @@ class _RunTables:
         self._add(
             "replies",
             (run, reply.sha256, reply.key, reply.engine, reply.model, list(reply.fields), reply.outcome, *counts, reply.reused,
-             _utc(reply.at), reply.cost, reply.answered_by),
+             _utc(reply.at), reply.cost, reply.answered_by, reply.seconds),
         )  # fmt: skip
 
     def _add_list(self, run: Run) -> None:

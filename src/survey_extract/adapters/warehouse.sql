@@ -153,7 +153,7 @@ COMMENT ON COLUMN runs.notes IS 'What the operator should know of the run itself
 CREATE TABLE replies (
   run VARCHAR NOT NULL, sha256 VARCHAR NOT NULL, key VARCHAR NOT NULL, engine VARCHAR NOT NULL, model VARCHAR NOT NULL, fields VARCHAR[] NOT NULL,
   outcome VARCHAR NOT NULL, prompt_tokens BIGINT, cached_tokens BIGINT, completion_tokens BIGINT, reasoning_tokens BIGINT,
-  reused BOOLEAN NOT NULL, replied_at TIMESTAMPTZ NOT NULL, cost DOUBLE, answered_by VARCHAR);
+  reused BOOLEAN NOT NULL, replied_at TIMESTAMPTZ NOT NULL, cost DOUBLE, answered_by VARCHAR, seconds DOUBLE);
 COMMENT ON TABLE replies IS 'Every reply of a model, as booked; its words are in the cache only';
 COMMENT ON COLUMN replies.run IS 'runs.id; of a reply that no run asked for (fields --propose), its time in that form';
 COMMENT ON COLUMN replies.sha256 IS 'Hash of the request, by which the reply is stored';
@@ -170,6 +170,31 @@ COMMENT ON COLUMN replies.reused IS 'Whether it came from the cache and cost not
 COMMENT ON COLUMN replies.replied_at IS 'When';
 COMMENT ON COLUMN replies.cost IS 'USD by the prices of that day (setting prices); NULL where tokens or price are unknown';
 COMMENT ON COLUMN replies.answered_by IS 'Model that the reply itself names';
+COMMENT ON COLUMN replies.seconds IS 'From the request to the end of its reply; NULL of a batch, and where it was not kept';
+
+CREATE TABLE evaluations (
+  evaluation VARCHAR NOT NULL, evaluated_at TIMESTAMPTZ, tool_version VARCHAR, field VARCHAR NOT NULL, against VARCHAR NOT NULL, measure VARCHAR NOT NULL,
+  hits DOUBLE NOT NULL, n DOUBLE NOT NULL, share DOUBLE, low DOUBLE NOT NULL, high DOUBLE NOT NULL, cells INTEGER NOT NULL,
+  engines VARCHAR[] NOT NULL, models VARCHAR[] NOT NULL, prompts VARCHAR[] NOT NULL, instructions VARCHAR[] NOT NULL, gold VARCHAR, trial VARCHAR);
+COMMENT ON TABLE evaluations IS 'How often answers were right: a row for each measure of each field of each result that evaluate stored';
+COMMENT ON COLUMN evaluations.evaluation IS 'Its name, which --against and --gate take: warehouse/evaluations/NAME.json';
+COMMENT ON COLUMN evaluations.evaluated_at IS 'When';
+COMMENT ON COLUMN evaluations.tool_version IS 'Version of survey-extract that measured it';
+COMMENT ON COLUMN evaluations.field IS 'Field, or "all fields"';
+COMMENT ON COLUMN evaluations.against IS 'What the answers were compared with: decided (of these, accepted and edited apart), imported, or gold';
+COMMENT ON COLUMN evaluations.measure IS 'What was counted; docs/evaluate.md explains each';
+COMMENT ON COLUMN evaluations.hits IS 'How often it was so';
+COMMENT ON COLUMN evaluations.n IS 'Of how many; of F1, the mean of the names answered and the names that are right';
+COMMENT ON COLUMN evaluations.share IS 'hits of n; NULL of nothing';
+COMMENT ON COLUMN evaluations.low IS 'Lower end of the 95 % interval (Wilson)';
+COMMENT ON COLUMN evaluations.high IS 'Upper end of it';
+COMMENT ON COLUMN evaluations.cells IS 'Cells in which something is known to be right';
+COMMENT ON COLUMN evaluations.engines IS 'Engines that answered';
+COMMENT ON COLUMN evaluations.models IS 'Models that answered';
+COMMENT ON COLUMN evaluations.prompts IS 'Short hashes of the wordings that were answered';
+COMMENT ON COLUMN evaluations.instructions IS 'Short hashes of the field''s instructions that were answered';
+COMMENT ON COLUMN evaluations.gold IS 'SHA-256 of the gold file; NULL when compared with decisions';
+COMMENT ON COLUMN evaluations.trial IS 'What the answers were asked for: trial (by evaluate alone); NULL when they are the survey''s own';
 
 CREATE TABLE internal.cells (
   position INTEGER NOT NULL, field_position INTEGER NOT NULL, key VARCHAR NOT NULL, field VARCHAR NOT NULL, state VARCHAR,

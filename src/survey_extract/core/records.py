@@ -353,6 +353,8 @@ class Reply:
     answered_by: str | None = None
     run: str | None = None
     batch: str | None = None
+    seconds: float | None = None
+    """From the request to the end of its reply; None of a batch, and of replies of before it was kept."""
 
 
 BatchState = Literal["submitting", "pending", "collected", "failed", "lost"]

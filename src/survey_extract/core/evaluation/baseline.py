@@ -15,13 +15,13 @@ from dataclasses import dataclass
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from survey_extract.core.evaluation.evaluate import Marked
-from survey_extract.core.evaluation.judging import MEASURES, Against, Mark, Measure
+from survey_extract.core.evaluation.judging import MEASURES, TWICE, Against, Mark, Measure
 from survey_extract.core.evaluation.wilson import Share
 from survey_extract.errors import BadGold
 
 FORMAT = 1
-COMPARED: tuple[Measure, ...] = tuple(measure for measure in MEASURES if measure != "upheld")
-"""All but what people said of single answers: of a new answer nobody has said anything yet."""
+COMPARED: tuple[Measure, ...] = tuple(measure for measure in MEASURES if measure not in ("upheld", *TWICE))
+"""All but what people said of single answers, of which a new one has none yet, and what takes a second question."""
 
 
 class Asked(BaseModel):
