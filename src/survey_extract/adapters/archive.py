@@ -105,6 +105,22 @@ class FileArchive:
         name = self.fields.renamed.get(record.field)
         return replace(record, field=name) if name else record
 
+    def trials(self, key: str) -> tuple[Answer, ...]:
+        """All answers about a source that ``evaluate`` asked for, oldest first."""
+        return tuple(map(self._named, self._read(self._of("trials", key), Answer)))
+
+    def add_trials(self, key: str, answers: Iterable[Answer]) -> None:
+        """Append answers that are none of the survey's."""
+        self._append(self._of("trials", key), answers)
+
+    def evaluations(self) -> Mapping[str, str]:
+        """The results that ``evaluate`` stored, as text by name, oldest first."""
+        paths = sorted((self.root / "evaluations").glob("*.json"))
+        return {path.stem: path.read_text(encoding="utf-8") for path in paths}
+
+    def add_evaluation(self, name: str, text: str) -> None:
+        write_whole(self.root / "evaluations" / f"{name}.json", text.encode())
+
     def add_audits(self, key: str, audits: Iterable[Audit]) -> None:
         self._append(self._of("audits", key), audits)
 
@@ -132,7 +148,7 @@ class FileArchive:
             self.warn(
                 f"warehouse/runs/{lost}.json is not here: it lists the sources of later runs; restore it from git"
             )
-        for folder, kind in (("answers", Answer), ("decisions", Decision), ("audits", Audit)):
+        for folder, kind in (("answers", Answer), ("decisions", Decision), ("audits", Audit), ("trials", Answer)):
             for path in sorted((self.root / folder).glob("*.jsonl")):
                 self._read(path, kind)
 
@@ -397,6 +413,8 @@ class FileArchive:
             ("decisions", "*.jsonl"),
             ("audits", "*.jsonl"),
             ("runs", "*.json"),
+            ("trials", "*.jsonl"),
+            ("evaluations", "*.json"),
         ):
             paths += sorted((self.root / folder).glob(pattern))
         for path in paths:

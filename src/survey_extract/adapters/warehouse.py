@@ -31,6 +31,7 @@ from survey_extract.adapters.field_sql import with_fields
 from survey_extract.adapters.published import published_rows
 from survey_extract.core.cells import Entry, answer_value, entry, origin, quotes_of, shown
 from survey_extract.core.decisions import LIST, Publish, conflicts, in_force, latest_answer, standing_decision, stands
+from survey_extract.core.evaluation.rows import evaluation_rows
 from survey_extract.core.evidence import Quoter
 from survey_extract.core.fields import Fields, FieldSpec
 from survey_extract.core.links import evidence_link
@@ -55,8 +56,8 @@ TEXTS_HELD = 64
 """Texts kept in memory while building."""
 Rows = dict[str, list[tuple[Any, ...]]]
 """Rows by table."""
-_OF_RUNS = ("warehouse/runs/", "warehouse/replies.jsonl")
-"""How the names of those files of the archive begin that tell of runs and nothing else."""
+_OF_RUNS = ("warehouse/runs/", "warehouse/replies.jsonl", "warehouse/evaluations/", "warehouse/trials/")
+"""How the names of those files of the archive begin that tell of runs, and of evaluations, and nothing else."""
 _RUN_TABLES = (
     "runs",
     "replies",
@@ -65,6 +66,7 @@ _RUN_TABLES = (
     "internal.listed",
     "internal.looks",
     "internal.built",
+    "evaluations",
 )
 """What is filled from them alone."""
 _LOOK_AT_SOURCES = """
@@ -298,7 +300,7 @@ class DuckWarehouse:
             tables.add_run(run)
         for reply in booked.get(None, ()):
             tables.add_reply(reply.at.replace(":", ""), reply)
-        return tables.rows
+        return tables.rows | {"evaluations": list(evaluation_rows(self._archive.evaluations(), self.fields))}
 
 
 def _append(connection: duckdb.DuckDBPyConnection, tables: Rows) -> None:

@@ -115,13 +115,18 @@ class Trial:
     ) -> dict[Place, Answer]:
         """All answers of the plan: those known, and those that are asked for now. ``failed`` is told of each question that failed."""
         answers = dict(plan.known)
-        with ThreadPoolExecutor(max_workers=self._threads, thread_name_prefix="trial") as pool:
+        pool = ThreadPoolExecutor(max_workers=self._threads, thread_name_prefix="trial")
+        try:
             asked = [(question, pool.submit(self._asked, question)) for question in plan.questions]
             for question, future in asked:
                 try:
                     answers |= {(question.source.key, answer.field): answer for answer in future.result()}
                 except SourceError as error:
                     failed(question, error)
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)  # whoever interrupts does not want to wait for a model
+            raise
+        pool.shutdown()
         return answers
 
     def _asked(self, question: TrialQuestion) -> tuple[Answer, ...]:

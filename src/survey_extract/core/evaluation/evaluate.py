@@ -73,6 +73,13 @@ class Figures:
     """(right, answered, how often), the commonest first; where both are one, it was right."""
     jaccard: float | None = None
 
+    def measured(self) -> Iterator[tuple[str, Share]]:
+        """Every share by its name, F1 after precision and recall."""
+        for measure, share in self.shares.items():
+            yield measure, share
+            if measure == "recall" and self.f1:
+                yield "F1", self.f1
+
 
 @dataclass
 class _Sums:
