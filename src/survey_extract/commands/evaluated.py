@@ -98,7 +98,7 @@ def print_found(found: Found, *, as_json: bool) -> None:
     for columns, made in tables:
         if made:
             print_table(columns, made, "table")
-    for line in (*_wrong(found.figures), *_remarks(found), *_compared(found.comparison)):
+    for line in (*_wrong(found.figures), *remarks(found), *_compared(found.comparison)):
         show(line)
 
 
@@ -173,7 +173,8 @@ LOST = {
 """What went wrong, by the measure that it lowers."""
 
 
-def _remarks(found: Found) -> Iterator[str]:
+def remarks(found: Found) -> Iterator[str]:
+    """What to know of the figures: what was not compared, and why."""
     done = found.evaluation
     if found.failed:
         yield f"{count_of(found.failed, 'question')} failed: their cells have no answer here"
