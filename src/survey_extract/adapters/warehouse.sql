@@ -175,7 +175,7 @@ COMMENT ON COLUMN replies.seconds IS 'From the request to the end of its reply; 
 CREATE TABLE evaluations (
   evaluation VARCHAR NOT NULL, evaluated_at TIMESTAMPTZ, tool_version VARCHAR, field VARCHAR NOT NULL, against VARCHAR NOT NULL, measure VARCHAR NOT NULL,
   hits DOUBLE NOT NULL, n DOUBLE NOT NULL, share DOUBLE, low DOUBLE NOT NULL, high DOUBLE NOT NULL, cells INTEGER NOT NULL,
-  engines VARCHAR[] NOT NULL, models VARCHAR[] NOT NULL, prompts VARCHAR[] NOT NULL, instructions VARCHAR[] NOT NULL, gold VARCHAR, trial VARCHAR);
+  engines VARCHAR[] NOT NULL, models VARCHAR[] NOT NULL, prompts VARCHAR[] NOT NULL, instructions VARCHAR[] NOT NULL, gold VARCHAR, trial BOOLEAN NOT NULL, limited BOOLEAN NOT NULL);
 COMMENT ON TABLE evaluations IS 'How often answers were right: a row for each measure of each field of each result that evaluate stored';
 COMMENT ON COLUMN evaluations.evaluation IS 'Its name, which --against and --gate take: warehouse/evaluations/NAME.json';
 COMMENT ON COLUMN evaluations.evaluated_at IS 'When';
@@ -194,7 +194,8 @@ COMMENT ON COLUMN evaluations.models IS 'Models that answered';
 COMMENT ON COLUMN evaluations.prompts IS 'Short hashes of the wordings that were answered';
 COMMENT ON COLUMN evaluations.instructions IS 'Short hashes of the field''s instructions that were answered';
 COMMENT ON COLUMN evaluations.gold IS 'SHA-256 of the gold file; NULL when compared with decisions';
-COMMENT ON COLUMN evaluations.trial IS 'What the answers were asked for: trial (by evaluate alone); NULL when they are the survey''s own';
+COMMENT ON COLUMN evaluations.trial IS 'Whether the answers were asked for by evaluate alone, and are none of the survey';
+COMMENT ON COLUMN evaluations.limited IS 'Whether some sources, fields or answerers were chosen, so that it is not the whole survey';
 
 CREATE TABLE internal.cells (
   position INTEGER NOT NULL, field_position INTEGER NOT NULL, key VARCHAR NOT NULL, field VARCHAR NOT NULL, state VARCHAR,

@@ -101,7 +101,12 @@ def _measure(survey: Survey, wish: Wish) -> _Measure:
     gold = None if gold_text is None else parse_gold(gold_text, str(wish.gold), archive.fields)
     aliases = Aliases() if aliases_text is None else parse_aliases(aliases_text)
     basis = Basis(
-        sha256_text(archive.fields.fingerprint), _sha256(gold_text), _sha256(aliases_text), (), wish.trial is not None
+        fields=sha256_text(archive.fields.fingerprint),
+        gold=_sha256(gold_text),
+        aliases=_sha256(aliases_text),
+        asked=(),
+        trial=wish.trial is not None,
+        limited=bool(wish.keys or wish.fields or wish.engine or wish.model),
     )
     return _Measure(list(survey.warehouse().entries()), gold, aliases, basis)
 

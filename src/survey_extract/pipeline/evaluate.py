@@ -22,6 +22,7 @@ from survey_extract.core.evaluation.judging import Given, Mark, Marks, Right, Wa
 from survey_extract.core.evaluation.sameness import is_same_value
 from survey_extract.core.evaluation.stability import again_marks
 from survey_extract.core.evaluation.stretches import Stretches
+from survey_extract.core.evaluation.track_record import left_as_it_was
 from survey_extract.core.fields import Fields, FieldSpec
 from survey_extract.core.identifiers import parse_identity
 from survey_extract.core.ports import Archive
@@ -236,12 +237,14 @@ class _Compared:
     # --- what a person said of the answer ---------------------------------------------------------
 
     def _judged(self, spec: FieldSpec, answer: Answer | None) -> Marks:
-        """Whether the answer stands as it was, where a person judged this very one."""
+        """Whether the answer was left as it was, or nothing of what it means was changed, where a person judged this very one."""
         if answer is None or self._gold is not None:
             return {}
         given = in_force([d for d in self._item.decisions if d.field == spec.name])
         last = next((d for d in reversed(given) if _is_of(d, answer)), None)
-        return {} if last is None else {"upheld": Mark(int(stands_sha256(last) == answer.value_sha256), 1)}
+        if last is None:
+            return {}
+        return {"upheld": Mark(int(left_as_it_was(spec, answer, last, self._aliases)), 1)}
 
 
 def _is_of(decision: Decision, answer: Answer) -> bool:

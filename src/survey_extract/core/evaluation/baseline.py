@@ -50,8 +50,8 @@ class _Cell(BaseModel):
 class Saved(BaseModel):
     """Kept results. ``fields``, ``gold`` and ``aliases`` are hashes of what was compared by; ``asked`` says of what.
 
-    ``trial`` says that the answers were asked for by ``evaluate`` alone. Results
-    that the survey stored say ``at`` what time, and by which version of the ``tool``.
+    ``trial`` says that the answers were asked for by ``evaluate`` alone,
+    ``limited`` that some sources, fields or answerers were chosen. Results that the survey stored say ``at`` what time, and by which version of the ``tool``.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -63,6 +63,7 @@ class Saved(BaseModel):
     asked: list[Asked]
     cells: list[_Cell]
     trial: bool = False
+    limited: bool = False
     at: str | None = None
     tool: str | None = None
 
@@ -86,7 +87,12 @@ class Saved(BaseModel):
         return self._scope() == other._scope()
 
     def _scope(self) -> tuple[object, ...]:
-        return self.trial, self.gold is None, {(cell.key, cell.field, cell.against) for cell in self.cells}
+        return (
+            self.trial,
+            self.limited,
+            self.gold is None,
+            {(cell.key, cell.field, cell.against) for cell in self.cells},
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +104,7 @@ class Basis:
     aliases: str | None
     asked: tuple[Asked, ...]
     trial: bool = False
+    limited: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +120,7 @@ def saved_text(cells: Sequence[Marked], basis: Basis, stamp: Stamp | None = None
     head = json.dumps(
         {"format": FORMAT, "fields": basis.fields, "gold": basis.gold, "aliases": basis.aliases}
         | ({"trial": True} if basis.trial else {})
+        | ({"limited": True} if basis.limited else {})
         | ({"at": stamp.at, "tool": stamp.tool} if stamp else {})
         | {"asked": [item.model_dump() for item in basis.asked]}, indent=1,
     )  # fmt: skip

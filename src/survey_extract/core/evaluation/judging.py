@@ -30,7 +30,7 @@ MEASURES: Mapping[Measure, str] = {
     "coverage": "cells with an answer",
     "reported": "a value where there is one, not “not reported”",
     "not reported": "“not reported” where nothing is reported",
-    "upheld": "of the answers that a person judged, those that stand as they were",
+    "upheld": "of the answers that a person judged, those left as they were, or changed without change of meaning",
     "right": "the right value",
     "precision": "of the names answered, the right ones",
     "recall": "of the right names, those answered",
