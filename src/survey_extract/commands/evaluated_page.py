@@ -17,7 +17,7 @@ from survey_extract.commands.evaluated import AGREED, CONFUSIONS, LOST, SPENT, a
 from survey_extract.commands.survey import say
 from survey_extract.commands.templates import written
 from survey_extract.core.evaluation.baseline import Flip
-from survey_extract.core.evaluation.evaluate import ALL, Figures
+from survey_extract.core.evaluation.evaluate import ALL, PARTS, Figures, Kind
 from survey_extract.core.evaluation.judging import MEASURES
 from survey_extract.core.evaluation.wilson import Share
 from survey_extract.core.plural import count_of
@@ -32,6 +32,13 @@ ROW, TOP = 46, 4
 MARGIN = 1.5
 """Percent of a plot's width on either side, so that a point at 0 or 1 is whole."""
 _F1 = "the harmonic mean of precision and recall"
+AGAINST: Mapping[Kind, str] = {
+    "decided": "what was decided",
+    "accepted": "answers that were accepted as they were",
+    "edited": "a person's own words",
+    "imported": "what a list brought in",
+    "gold": "the gold file",
+}
 FLIPPED = ("source", "field", "measure", "before", "now", "")
 
 
@@ -113,9 +120,10 @@ def _who(found: Found) -> str:
 
 
 def plots(found: Found, headings: Mapping[str, str]) -> Iterator[_Plot]:
-    """A plot for each field and kind; all fields together come first."""
+    """A plot for each field and kind; all fields together come first, alone with accepted and edited apart."""
     before = {(item.field, item.against): item for item in found.baseline}
-    for item in sorted(found.figures, key=lambda item: item.field != ALL):
+    shown = [item for item in found.figures if item.against not in PARTS or item.field == ALL]
+    for item in sorted(shown, key=lambda item: item.field != ALL):
         yield _plot(item, before.get((item.field, item.against)), headings.get(item.field, "All fields"))
 
 
@@ -128,7 +136,7 @@ def _plot(item: Figures, before: Figures | None, heading: str) -> _Plot:
     confused = item.confusions if any(right != said for right, said, _ in item.confusions) else ()
     cells = count_of(item.cells, "cell")
     return _Plot(
-        item.field, heading, item.against, cells, points, TOP + ROW * len(points), jaccard, tuple(_wrong(item)), confused
+        item.field, heading, AGAINST[item.against], cells, points, TOP + ROW * len(points), jaccard, tuple(_wrong(item)), confused
     )  # fmt: skip
 
 
