@@ -56,7 +56,9 @@ def test_what_the_page_says(page_file: Path, browser: Browser) -> None:
     page = browser.new_page()
     page.goto(page_file.as_uri())
     text = page.inner_text("body")
-    assert "Worse, beyond its interval: training_methods" in text
+    worse = page.get_by_role("region", name="Worse, beyond the baseline's interval").inner_text()
+    assert "training_methods" in worse
+    assert "at least" in worse
     names = page.locator("section.plot", has_text="Datasets.Used")
     assert "2 of 4" in (names.locator("svg").text_content() or "")
     assert page.locator("section.plot h3").all_inner_texts() == ["All fields"] * 3 + [spec.heading for spec in FIELDS]

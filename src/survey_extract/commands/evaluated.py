@@ -36,6 +36,7 @@ AGREED = (
     "other right where not",
 )
 SPENT = ("field", "who", "answers", "tokens sent", "received", "USD", "seconds")
+NOT_MEASURED = "not measured"
 NAMED = 12
 """Names, cells and confusions that a line shows; --json has all."""
 
@@ -118,7 +119,7 @@ def agreed(found: Sequence[Agreement]) -> Iterator[tuple[str, ...]]:
     """A line for each field of each pair."""
     for item in found:
         shares = (item.same, item.agreeing, item.one_apart, item.other_apart)
-        yield item.field, item.one, item.other, *(" of ".join(_halves(share)) for share in shares)
+        yield item.field, item.one, item.other, *(counted(share.hits, share.of) or "none" for share in shares)
 
 
 def spent(found: Sequence[Spent]) -> Iterator[tuple[str, ...]]:
@@ -197,7 +198,7 @@ def _compared(found: Comparison | None) -> Iterator[str]:
         return
     yield from found.remarks
     for worse in found.worse:
-        before, now = " of ".join(_halves(worse.before)), " of ".join(_halves(worse.now))
+        before, now = (counted(share.hits, share.of) or NOT_MEASURED for share in (worse.before, worse.now))
         low, _ = worse.before.interval
         yield f"worse: {worse.field} ({worse.against}), {worse.measure}: {now}, before {before}; it was at least {low:.1%}"
     yield from map(_flip, found.flips)
@@ -206,16 +207,15 @@ def _compared(found: Comparison | None) -> Iterator[str]:
     yield f"{count_of(found.cells, 'cell')} compared with the baseline, {changed} of them flipped{gone}"
 
 
-def _halves(share: Share) -> tuple[str, str]:
-    return f"{share.hits:g}", f"{share.of:g}"
+def counted(hits: float, of: float) -> str:
+    """So many of so many; nothing of none."""
+    return f"{hits:g} of {of:g}" if of else ""
 
 
 def _flip(flip: Flip) -> str:
     which = "worse" if flip.is_worse else "better"
-    (one, of_one), (other, of_other) = flip.before, flip.now
-    return (
-        f"flipped, {which}: {flip.field} of {flip.key}, {flip.measure}: {other} of {of_other}, before {one} of {of_one}"
-    )
+    before, now = (counted(*mark) or NOT_MEASURED for mark in (flip.before, flip.now))
+    return f"flipped, {which}: {flip.field} of {flip.key}, {flip.measure}: {now}, before {before}"
 
 
 # --- for programs ---------------------------------------------------------------------------------

@@ -13,10 +13,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from survey_extract.commands.evaluate import Found
-from survey_extract.commands.evaluated import AGREED, CONFUSIONS, LOST, SPENT, agreed, remarks, spent
+from survey_extract.commands.evaluated import (
+    AGREED,
+    CONFUSIONS,
+    LOST,
+    NOT_MEASURED,
+    SPENT,
+    agreed,
+    counted,
+    remarks,
+    spent,
+)
 from survey_extract.commands.survey import say
 from survey_extract.commands.templates import written
-from survey_extract.core.evaluation.baseline import Flip
+from survey_extract.core.evaluation.baseline import Flip, Worse
 from survey_extract.core.evaluation.evaluate import ALL, PARTS, Figures, Kind
 from survey_extract.core.evaluation.judging import MEASURES
 from survey_extract.core.evaluation.wilson import Share
@@ -39,7 +49,8 @@ AGAINST: Mapping[Kind, str] = {
     "imported": "what a list brought in",
     "gold": "the gold file",
 }
-FLIPPED = ("source", "field", "measure", "before", "now", "")
+FLIPPED = ("source", "field", "measure", "before", "now", "which way")
+WORSE = ("field", "against", "measure", "before", "at least", "now")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +115,8 @@ def page(found: Found, headings: Mapping[str, str], name: str, now: datetime) ->
             comparison=comparison,
             flips=[_flip(flip) for flip in comparison.flips] if comparison else [],
             flipped=FLIPPED,
+            worse=[_worse(item) for item in comparison.worse] if comparison else [],
+            worse_columns=WORSE,
             agreed=list(agreed(found.agreements)),
             agreed_columns=AGREED,
             confusion_columns=CONFUSIONS[2:],
@@ -142,8 +155,8 @@ def _plot(item: Figures, before: Figures | None, heading: str) -> _Plot:
 
 def _point(measure: str, share: Share, before: Share | None, number: int) -> _Point:
     low, high = share.interval
-    counted = f"{share.hits:g} of {share.of:g}"
-    said = counted if share.is_few or share.value is None else f"{share.value:.0%}, {counted}"
+    n = counted(share.hits, share.of)
+    said = n if share.is_few or share.value is None else f"{share.value:.0%}, {n}"
     return _Point(
         measure=measure,
         counts=_F1 if measure == "F1" else MEASURES[measure],  # type: ignore[index]  # a measure, or F1
@@ -170,6 +183,11 @@ def _wrong(item: Figures) -> Iterator[_Wrong]:
 
 
 def _flip(flip: Flip) -> Sequence[str]:
-    (one, of_one), (other, of_other) = flip.before, flip.now
-    which = "worse" if flip.is_worse else "better"
-    return flip.key, flip.field, flip.measure, f"{one} of {of_one}", f"{other} of {of_other}", which
+    before, now = (counted(*mark) or NOT_MEASURED for mark in (flip.before, flip.now))
+    return flip.key, flip.field, flip.measure, before, now, "worse" if flip.is_worse else "better"
+
+
+def _worse(worse: Worse) -> Sequence[str]:
+    before, now = (counted(share.hits, share.of) or NOT_MEASURED for share in (worse.before, worse.now))
+    low, _ = worse.before.interval
+    return worse.field, worse.against, worse.measure, before, f"{low:.0%}", now

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from survey_extract.core.evaluation.evaluate import Marked, Part
-from survey_extract.core.evaluation.judging import MEASURES, TWICE, Against, Mark, Measure
+from survey_extract.core.evaluation.judging import MEASURES, QUOTED, TWICE, Against, Mark, Measure
 from survey_extract.core.evaluation.wilson import Share
 from survey_extract.errors import BadGold
 
@@ -220,15 +220,22 @@ def _flips(both: Sequence[_Place], was: _Marks, now: _Marks) -> Iterator[Flip]:
     for place in both:
         for measure in COMPARED:
             one, other = was[place].get(measure, (0, 0)), now[place].get(measure, (0, 0))
+            if measure in QUOTED and not (one[1] and other[1]):
+                continue
             if _share(one) != _share(other) or bool(one[1]) != bool(other[1]):
                 yield Flip(*place, measure, one, other)
 
 
 def _worse(both: Sequence[_Place], was: _Marks, now: _Marks) -> Iterator[Worse]:
-    """A measure that has nothing to count any more is one that fell: what is not looked at is not as good as before."""
+    """A measure that has nothing to count any more is one that fell: what is not looked at is not as good as before.
+
+    Those of quoted sentences alone are let go: another engine may answer in its own words.
+    """
     before, after = _sums(both, was), _sums(both, now)
     for (field, against, measure), (hits, of) in before.items():
         one, other = Share(hits, of), Share(*after.get((field, against, measure), (0, 0)))
+        if measure in QUOTED and not other.of:
+            continue
         if measure in COMPARED and (other.value or 0.0) < one.interval[0]:
             yield Worse(field, against, measure, one, other)
 

@@ -49,6 +49,8 @@ MEASURES: Mapping[Measure, str] = {
     "sentences again": "asked twice, of all sentences of both answers, those in both",
 }
 """Each measure, in the order of a table, with what it counts."""
+QUOTED: tuple[Measure, ...] = ("right first", "right in two", "right in five")
+"""Measures of answers that are sentences: a model's answers have none of them."""
 TWICE: tuple[Measure, ...] = ("same again", "sentence again", "sentences again")
 """Measures of one question that was asked twice."""
 WHOLE: tuple[Measure, ...] = (
