@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from survey_extract.core.decisions import decide
+from survey_extract.core.readme import TRACK
 from survey_extract.wiring import default_prompt
 from tests.conftest import Folder, use_model
 from tests.fields import FIELDS
@@ -259,3 +260,34 @@ def test_accepted_and_edited_are_counted_apart(asked: Folder) -> None:
     found = asked.ok("evaluate", "--field", "training_methods", "--json").json()["figures"]
     upheld = {item["against"]: (item["measures"]["upheld"]["hits"], item["measures"]["upheld"]["n"]) for item in found}
     assert upheld == {"decided": (1, 2), "accepted": (1, 1), "edited": (0, 1)}
+
+
+def test_the_readme_says_how_often_on_request(asked: Folder) -> None:
+    """Off by default; with the setting, a line for each field with its n, from the last results of the whole survey.
+
+    It is no edit by hand, an unchanged night leaves it alone, and a choice of fields or a trial is not what it tells.
+    """
+    archive = archive_of(asked)
+    one = next(a for a in archive.answers(KEYS[0]) if a.field == "training_methods")
+    archive.add_decisions(KEYS[0], [decide("edited", one.field, one, by="Ada", at="2026-01-02T00:00:00.000000Z", value="It is trained for 48 hours.")])  # fmt: skip
+    asked.ok("evaluate")
+    asked.ok("render")
+    assert TRACK not in asked.read("README.md")
+    asked.env["SURVEY_TRACK_RECORD"] = "true"
+    asked.ok("render")
+    readme = asked.read("README.md")
+    assert f"<p><sub>{TRACK} (2" in readme
+    assert "<br>Training: Methods: 1 of 2<br>Alignment: Techniques: 2 of 2" in readme
+    asked.ok("evaluate", "--prompt", wording(asked, "worse", WORSE), "--field", "datasets_used")
+    asked.ok("evaluate", "--field", "datasets_used", KEYS[0])
+    asked.ok("render", "--check")
+    asked.write("README.md", readme.replace("It is trained for 48 hours", "It is trained for 47 hours"))
+    refused = asked.run("render")
+    assert (refused.code, refused.err.count("import README.md")) == (2, 1), refused.err
+    asked.ok("import", str(asked.path / "README.md"))
+    asked.ok("render")
+    asked.env["SURVEY_README_BYTES"] = "1000"
+    asked.ok("render")
+    assert TRACK in asked.read("README.md")
+    assert "<details>" not in asked.read("README.md")
+    asked.ok("render", "--check")
