@@ -133,6 +133,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "export RIS": ("export", "--format", "ris"), "export CSL": ("export", "--format", "csl"),
     "fields": ("fields",), "fields as JSON": ("fields", "--json"), "no field": ("refresh", "--field", HOSTILE),
     "evaluate": ("evaluate",), "evaluate as JSON": ("evaluate", "--json"), "evaluate no field": ("evaluate", "--field", HOSTILE),
+    "evaluate asks": ("evaluate", "--ask", "--engine", "extractive"), "evaluate no run": ("evaluate", "--against", HOSTILE),
     "site": ("site",), "export no view": ("export", "--format", "csv", "--view", HOSTILE), "import": ("import", "list.md"),
 }  # fmt: skip
 
