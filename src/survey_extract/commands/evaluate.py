@@ -153,10 +153,18 @@ def _saved(survey: Survey, name: str | None) -> Saved | None:
     if name in stored:
         return parse_saved(stored[name], name)
     path = Path(name)
-    if not path.is_file():
+    if not _is_file(path):
         known = f"the latest are {', '.join(list(stored)[-3:])}" if stored else "none was stored yet"
         fail(f"{name} is neither a file nor the name of stored results (warehouse/evaluations); {known}")
     return parse_saved(_read(path) or "", name)
+
+
+def _is_file(path: Path) -> bool:
+    """Whether there is such a file; a name that no file can have is none."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
 
 
 def _want_answers(wish: Wish, known: Sequence[tuple[str, str | None]]) -> None:

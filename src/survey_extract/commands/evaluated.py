@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -59,7 +60,7 @@ class Outputs:
             InputError: a file is one of the survey's own, or what the results are held against.
         """
         pages, place = (checked_output(survey, path) if path else None for path in (page, saving))
-        if place and held and place == Path(held).resolve():
+        if place and held and place.is_file() and str(place) == os.path.realpath(held):
             fail("a baseline is not written over by what is held against it: --save another file")
         return cls(as_json, pages, place)
 
