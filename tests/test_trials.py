@@ -291,3 +291,18 @@ def test_the_readme_says_how_often_on_request(asked: Folder) -> None:
     assert TRACK in asked.read("README.md")
     assert "<details>" not in asked.read("README.md")
     asked.ok("render", "--check")
+
+
+def test_a_trial_that_died_between_reply_and_books_is_booked_once(asked: Folder, model: Model) -> None:
+    """What was stored and not booked is booked by the next trial, which asks nothing again."""
+    worse = wording(asked, "worse", WORSE)
+    asked.ok("evaluate", "--prompt", worse)
+    books = asked.path / "warehouse" / "replies.jsonl"
+    lines = books.read_text().splitlines(keepends=True)
+    books.write_text("".join(lines[:-1]))
+    for path in (asked.path / "warehouse" / "trials").iterdir():
+        path.unlink()
+    asked.ok("evaluate", "--prompt", worse)
+    asked.ok("evaluate", "--prompt", worse)
+    assert sorted(books.read_text().splitlines(keepends=True)) == sorted(lines)
+    assert model.asked == 4

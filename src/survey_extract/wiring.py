@@ -208,7 +208,8 @@ def open_trials(
         return
     from survey_extract.adapters.openai.engine import OpenAIEngine
 
-    prompt, chat = load_prompt(project, archive.fields.subject, wording), _chat(archive, settings, clock, Post())
+    prompt = load_prompt(project, archive.fields.subject, wording)
+    chat = _chat(archive, settings, clock, Post())
 
     def trial(again: bool) -> Trial:
         return Trial(archive, OpenAIEngine(chat, prompt, archive.fields, again=again), clock, settings.concurrency)

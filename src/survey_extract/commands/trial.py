@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +21,7 @@ from survey_extract.wiring import open_trials
 if TYPE_CHECKING:
     from survey_extract.commands.survey import Survey
     from survey_extract.settings import Settings
+    from survey_extract.wiring import FileArchive
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +42,7 @@ def ask_beside(
         fail("the engine without a model always says the same: --again is for a model")
     by_place = None if gold is None else placed(gold, [item.source for item in entries])
     cells = places(entries, picked, archive.fields, by_place)
-    lock = nullcontext() if wish.dry_run else archive.lock("evaluate")
-    with lock, open_trials(survey.project, archive, settings, wish.prompt) as trials:
+    with _alone(archive, wish), open_trials(survey.project, archive, settings, wish.prompt) as trials:
         rounds = [trials(False), trials(True)] if wish.again else [trials(False)]
         plans = [trial.plan(entries, cells) for trial in rounds]
         for line in told(plans, settings):
@@ -57,6 +57,18 @@ def ask_beside(
 
         answers = [trial.ask(plan, failed) for trial, plan in zip(rounds, plans, strict=True)]
     return replace(picked, trial=answers[0], second=answers[1] if wish.again else None), len(failures)
+
+
+@contextmanager
+def _alone(archive: FileArchive, wish: TrialWish) -> Iterator[None]:
+    """No run meanwhile, where something is sent; and what a crash left unbooked is booked before anything else is."""
+    if wish.dry_run:
+        yield
+        return
+    with archive.lock("evaluate"):
+        for reply in tuple(archive.unbooked()):
+            archive.book(reply)
+        yield
 
 
 def told(plans: Sequence[TrialPlan], settings: Settings) -> Iterator[str]:
