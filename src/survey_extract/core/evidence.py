@@ -21,6 +21,7 @@ from survey_extract.core.ground import Ground
 from survey_extract.core.passage import Passage
 from survey_extract.core.records import CITABLE, Check, Evidence, PaperText, Place, Sentence, Term, Value
 from survey_extract.core.relevance import section_paths
+from survey_extract.core.tables.table import Box
 from survey_extract.core.terms import Sought, term_of_item, terms_of_text
 from survey_extract.core.tokens import Token, tokens
 from survey_extract.core.usage import Usage
@@ -55,8 +56,16 @@ def point(
 
 
 def pointer(text: PaperText, sentence: Sentence) -> Evidence:
-    """Where a sentence stands, and the hash of its words."""
-    return Evidence(sentence.page, sentence.start, sentence.end, sha256_text(text.quote(sentence)))
+    """Where a sentence stands, and the hash of its words; of a row, the boxes of its cells as well."""
+    found = text.row(sentence)
+    boxes = tuple(_rounded(box) for box in found[1].boxes()) if found else ()
+    return Evidence(sentence.page, sentence.start, sentence.end, sha256_text(text.quote(sentence)), boxes)
+
+
+def _rounded(box: Box) -> Box:
+    """A box in tenths of a point, which is finer than a hair."""
+    left, bottom, right, top = box
+    return round(left, 1), round(bottom, 1), round(right, 1), round(top, 1)
 
 
 @dataclass(frozen=True, slots=True)

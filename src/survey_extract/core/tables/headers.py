@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from itertools import islice, pairwise
 from typing import NamedTuple
 
+from survey_extract.core.tables.table import Box
 from survey_extract.core.tables.words import Piece, Rule, phrases
 
 HEADER_GAP = 0.55
@@ -89,18 +90,19 @@ class _Headers:
 
 def paths_of(
     lines: Sequence[Sequence[Piece]], columns: Sequence[Extent], rules: Sequence[Rule], uprights: Sequence[Rule]
-) -> list[tuple[str, ...] | None]:
-    """The headers of each column from the top; empty where there are none, None where they are not certain."""
+) -> tuple[list[tuple[str, ...] | None], list[tuple[Box, ...]]]:
+    """The headers of each column from the top, and their boxes; empty where there are none, None where they are not certain."""
     found = _Headers(columns, rules, uprights)
     for line in reversed(lines):
         _read_line(found, line)
     if found.hole:
         found.unsure.update(n for n, parts in enumerate(found.paths) if len(parts) > 1)
     paths = [_named(parts) for parts in found.paths]
+    boxes = [tuple(part.piece.box for part in reversed(parts)) for parts in found.paths]
     counts = Counter(path for path in paths[1:] if path)
     if _has_two_labels(found) or any(_FRACTION.match(part.piece.text) for parts in found.paths for part in parts):
-        return [None for _ in paths]  # two tables beside each other, or a row among the headers
-    return [None if n in found.unsure or counts[path] > 1 else path for n, path in enumerate(paths)]
+        return [None for _ in paths], boxes  # two tables beside each other, or a row among the headers
+    return [None if n in found.unsure or counts[path] > 1 else path for n, path in enumerate(paths)], boxes
 
 
 def _has_two_labels(found: _Headers) -> bool:
