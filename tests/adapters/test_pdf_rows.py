@@ -69,7 +69,9 @@ def apart(data: bytes, text: PaperText, pages: int | None = None) -> Iterator[st
                         held = [(cell.value, inside(cell.box)) for cell in row.cells]
                         held += [(" ".join(c.header), " ".join(map(inside, c.heads))) for c in row.cells if c.heads]
                         held += [(row.label, inside(row.label_box))] if row.label_box else []
-                        yield from (f"{said!r} {there!r}" for said, there in held if set(words(said)) - set(words(there)))
+                        yield from (
+                            f"{said!r} {there!r}" for said, there in held if set(words(said)) - set(words(there))
+                        )
 
 
 def within(text_page: pdfium.PdfTextPage) -> Callable[[Box], str]:

@@ -547,7 +547,9 @@ def line_of(record: Any, *, indent: int | None = None) -> bytes:
         ValueError: it could not be read back as what it is; nothing has been written.
     """
     separators = (",", ":") if indent is None else None
-    text = json.dumps(asdict(record, dict_factory=_without_no_boxes), ensure_ascii=False, indent=indent, separators=separators)
+    text = json.dumps(
+        asdict(record, dict_factory=_without_no_boxes), ensure_ascii=False, indent=indent, separators=separators
+    )
     line = text.encode("utf-8", "replace") + b"\n"  # halves of surrogate pairs are no characters, in any file
     _adapter(type(record)).validate_json(line)
     return line

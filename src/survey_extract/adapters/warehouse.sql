@@ -80,7 +80,7 @@ COMMENT ON COLUMN answers.value IS 'What it says; NULL is "not reported", or a q
 COMMENT ON COLUMN answers.values IS 'The names of a list field';
 COMMENT ON COLUMN answers.quoted IS 'Whether the value is its evidence, word for word';
 COMMENT ON COLUMN answers.value_sha256 IS 'What a decision is bound to';
-COMMENT ON COLUMN answers.check_state IS 'Worst place of its terms: in evidence, elsewhere, nowhere; NULL when it has none';
+COMMENT ON COLUMN answers.check_state IS 'Worst place of its terms: in evidence, under another header (of a row that is evidence), elsewhere, nowhere; NULL when it has none';
 COMMENT ON COLUMN answers.terms IS 'Figures and names of the value, and where each was found';
 COMMENT ON COLUMN answers.unresolved IS 'Sentence numbers, as the engine wrote them, that exist nowhere or may not be cited';
 COMMENT ON COLUMN answers.omitted IS 'Sentences that did not fit into the question';
@@ -246,7 +246,7 @@ COMMENT ON COLUMN cells.engine IS 'Engine that gave the value; NULL when a perso
 COMMENT ON COLUMN cells.model IS 'Model that gave the value';
 COMMENT ON COLUMN cells.evidence_count IS 'Sentences that the value points at';
 COMMENT ON COLUMN cells.support_count IS 'Sentences that come nearest to a value which points at none: found by code, claimed by nobody';
-COMMENT ON COLUMN cells.check_state IS 'Worst place of the figures and names of the value: in evidence, elsewhere, nowhere; NULL when it has none or was not checked';
+COMMENT ON COLUMN cells.check_state IS 'Worst place of the figures and names of the value: in evidence, under another header (of a row that is evidence), elsewhere, nowhere; NULL when it has none or was not checked';
 COMMENT ON COLUMN cells.unfound IS 'Figures and names of the value that the source does not hold';
 COMMENT ON COLUMN cells.document IS 'Document that the value points into';
 COMMENT ON COLUMN cells.proposed IS 'What is proposed; NULL is "not reported" where proposed_by is set';
@@ -312,6 +312,7 @@ SELECT * EXCLUDE (position, field_position, verdict), CASE
        WHEN state = 'changed' AND verdict = 'imported' THEN 'differs from the imported text'
        WHEN state = 'changed' THEN 'changed since it was decided'
        WHEN check_state = 'elsewhere' THEN 'a figure or name is not in the evidence'
+       WHEN check_state = 'under another header' THEN 'a figure is in the row, under another header'
        WHEN proposed IS NULL THEN 'not reported'
        WHEN length(proposed) < 15 THEN 'very short'
        ELSE 'undecided' END AS risk
@@ -322,7 +323,7 @@ FROM (
     CASE WHEN c.state IN ('proposed', 'changed') THEN c.proposed_unfound ELSE c.unfound END AS unfound, s.notice,
     CASE WHEN c.unfit IS NOT NULL THEN 2 WHEN c.state <> 'imported' AND p.id IS NOT NULL AND c.proposed_evidence_count = 0 AND c.proposed IS NOT NULL THEN 1
          WHEN c.state = 'imported' OR c.proposed_check_state = 'nowhere' THEN 2 WHEN c.state = 'changed' THEN 3
-         WHEN c.proposed_check_state = 'elsewhere' THEN 4 WHEN c.proposed IS NULL THEN 5 WHEN length(c.proposed) < 15 THEN 6 ELSE 7 END AS rank,
+         WHEN c.proposed_check_state IN ('elsewhere', 'under another header') THEN 4 WHEN c.proposed IS NULL THEN 5 WHEN length(c.proposed) < 15 THEN 6 ELSE 7 END AS rank,
     c.proposed_by IS NOT NULL AND p.id IS NULL AS proposed_by_list, c.verdict, c.unfit, c.position, c.field_position
   FROM internal.cells c JOIN sources s USING (key) LEFT JOIN answers p ON p.id = c.proposal
   WHERE c.state IN ('proposed', 'changed') OR (c.state = 'imported' AND c.check_state = 'nowhere') OR c.unfit IS NOT NULL)

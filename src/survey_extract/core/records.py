@@ -29,7 +29,8 @@ stands on lines of its own; ``debris`` is what is left of tables and figures.
 CITABLE: frozenset[SentenceKind] = frozenset({"body", "caption", "note", "row"})
 """The kinds that may be evidence."""
 
-Place = Literal["in evidence", "elsewhere", "nowhere"]
+Place = Literal["in evidence", "under another header", "elsewhere", "nowhere"]
+"""Where a figure or name of a value is; ``under another header``: in a row that is evidence, in a cell that the value is not about."""
 OutcomeKind = Literal["new", "changed", "unchanged", "failed", "withdrawn", "needs_ocr", "waiting"]
 Fate = Literal["same", "moved", "changed", "gone"]
 Verdict = Literal["accepted", "edited", "rejected", "not_reported", "removed", "imported", "suggested", "undone"]
@@ -229,7 +230,7 @@ class Check:
         return order.index(self.state) < order.index(other.state)
 
 
-WORST_FIRST: tuple[Place, ...] = ("nowhere", "elsewhere", "in evidence")
+WORST_FIRST: tuple[Place, ...] = ("nowhere", "elsewhere", "under another header", "in evidence")
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,18 @@ class Piece:
     place: Place | None = None
     differs: bool = False
 
+    @property
+    def apart(self) -> str:
+        """What is said of its place."""
+        return _APART.get(self.place or "in evidence", "")
+
+
+_APART: dict[Place, str] = {
+    "nowhere": "nowhere in the source",
+    "elsewhere": "in the source, but not in the evidence",
+    "under another header": "in a row that is evidence, but under another header than those that the value names",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Panel:

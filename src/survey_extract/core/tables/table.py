@@ -49,7 +49,6 @@ class Row:
         own = (self.label_box,) if self.label_box else ()
         return tuple(dict.fromkeys((*own, *(box for cell in self.cells for box in (cell.box, *cell.heads)))))
 
-
     def holds(self, x: float, y: float) -> bool:
         """Whether a point lies on the row, from its first ink to its last, or on one of its headers."""
         boxes = (self.box, *self.boxes())
