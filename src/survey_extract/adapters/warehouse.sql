@@ -33,7 +33,7 @@ COMMENT ON COLUMN sources.failing_since IS 'Begin of the first run since then in
 CREATE TABLE documents (
   key VARCHAR NOT NULL, sha256 VARCHAR NOT NULL, size BIGINT NOT NULL, media_type VARCHAR NOT NULL, url VARCHAR NOT NULL,
   link VARCHAR NOT NULL, version VARCHAR, title VARCHAR, etag VARCHAR, last_modified VARCHAR, fetched_at TIMESTAMPTZ NOT NULL,
-  latest BOOLEAN NOT NULL, cached BOOLEAN NOT NULL);
+  latest BOOLEAN NOT NULL, cached BOOLEAN NOT NULL, table_rows INTEGER, table_rows_unread INTEGER);
 COMMENT ON TABLE documents IS 'A row per fetch that brought bytes: what was read, from where, when';
 COMMENT ON COLUMN documents.key IS 'Source';
 COMMENT ON COLUMN documents.sha256 IS 'Hash of the bytes';
@@ -48,6 +48,8 @@ COMMENT ON COLUMN documents.last_modified IS 'Validator for the next conditional
 COMMENT ON COLUMN documents.fetched_at IS 'When';
 COMMENT ON COLUMN documents.latest IS 'Whether it is the newest of its source';
 COMMENT ON COLUMN documents.cached IS 'Whether its text is in the cache, so that quotes can be shown';
+COMMENT ON COLUMN documents.table_rows IS 'Rows of its tables that may be evidence; NULL for all but the newest document, and where its text is not in the cache';
+COMMENT ON COLUMN documents.table_rows_unread IS 'Rows of its tables that were counted and not read: their columns, headers or labels could be read in two ways';
 
 CREATE TABLE sentences (
   document VARCHAR NOT NULL, number INTEGER NOT NULL, page INTEGER NOT NULL, "start" INTEGER NOT NULL, "end" INTEGER NOT NULL,
@@ -56,11 +58,28 @@ COMMENT ON TABLE sentences IS 'The sentences of every latest document in the cac
 COMMENT ON COLUMN sentences.document IS 'SHA-256 of the document';
 COMMENT ON COLUMN sentences.number IS 'From 1; engines name sentences by it';
 COMMENT ON COLUMN sentences.page IS 'From 1; the page on which the sentence begins';
-COMMENT ON COLUMN sentences.start IS 'First character in the text of its page, from 0';
+COMMENT ON COLUMN sentences.start IS 'First character in the text of its page, from 0; of a row, behind the end of that';
 COMMENT ON COLUMN sentences.end IS 'Behind its last character';
-COMMENT ON COLUMN sentences.kind IS 'body, caption and note may be evidence; heading, reference, debris, inset, formula and front may not';
+COMMENT ON COLUMN sentences.kind IS 'body, caption, note and row (of a table, made of its cells) may be evidence; heading, reference, debris, inset, formula and front may not';
 COMMENT ON COLUMN sentences.section IS 'Title of its section';
 COMMENT ON COLUMN sentences.text IS 'Its words';
+
+CREATE TABLE table_cells (
+  key VARCHAR NOT NULL, document VARCHAR NOT NULL, page INTEGER NOT NULL, label VARCHAR NOT NULL, caption VARCHAR NOT NULL, sentence INTEGER NOT NULL,
+  row_group VARCHAR, row_label VARCHAR NOT NULL, position INTEGER NOT NULL, header VARCHAR NOT NULL, value VARCHAR NOT NULL, number DOUBLE);
+COMMENT ON TABLE table_cells IS 'The values in the tables of every latest document in the cache, as far as rows were read for certain; see documents.table_rows_unread';
+COMMENT ON COLUMN table_cells.key IS 'Source';
+COMMENT ON COLUMN table_cells.document IS 'SHA-256 of the document';
+COMMENT ON COLUMN table_cells.page IS 'From 1';
+COMMENT ON COLUMN table_cells.label IS 'What the table is called: Table 4';
+COMMENT ON COLUMN table_cells.caption IS 'Its whole caption';
+COMMENT ON COLUMN table_cells.sentence IS 'Number of the sentence that its row is; see sentences';
+COMMENT ON COLUMN table_cells.row_group IS 'Heading of several rows, over the row';
+COMMENT ON COLUMN table_cells.row_label IS 'What the row is called';
+COMMENT ON COLUMN table_cells.position IS 'Order in its row, from 1; blank cells are left out';
+COMMENT ON COLUMN table_cells.header IS 'Path of the headers over the value, the widest first: VQA > test-dev; empty for a part of the label';
+COMMENT ON COLUMN table_cells.value IS 'As printed';
+COMMENT ON COLUMN table_cells.number IS 'The value as a number, with its scale ("4M"); NULL where it is not one number';
 
 CREATE TABLE answers (
   id INTEGER PRIMARY KEY, key VARCHAR NOT NULL, field VARCHAR NOT NULL, engine VARCHAR NOT NULL, model VARCHAR,

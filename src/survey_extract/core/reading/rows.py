@@ -65,6 +65,22 @@ def _rows(table: Table, section: int, ends: list[int]) -> Iterator[Sentence]:
         yield Sentence(number, table.page, start, end, "row", section)
 
 
+def without_rows(text: PaperText) -> PaperText:
+    """The text as it is without its tables' rows, numbered as if there had never been any."""
+    kept = [sentence for sentence in text.sentences if sentence.kind != "row"]
+    now = {sentence.number: number for number, sentence in enumerate(kept, start=1)}
+    plain = replace(
+        text,
+        sentences=tuple(replace(sentence, number=now[sentence.number]) for sentence in kept),
+        tables=(),
+        sections=tuple(replace(section, first=now.get(section.first, section.first)) for section in text.sections),
+        paragraphs=tuple(now[number] for number in text.paragraphs if number in now),
+        items=tuple(now[number] for number in text.items),
+        fragments=tuple((now[number], fragment) for number, fragment in text.fragments),
+    )
+    return replace(plain, sha256=sha256_of(plain))
+
+
 # --- where a table stands -------------------------------------------------------------------------
 
 
