@@ -15,7 +15,7 @@ from survey_extract.core.fingerprint import sha256_of
 from survey_extract.core.questions import latest_of
 from survey_extract.core.reading.rows import without_rows
 from survey_extract.core.records import PaperText
-from tests.conftest import Folder, outcomes, use_model
+from tests.conftest import Folder, use_model
 from tests.papers.under_captions import HEADERS, ROWS, table_page
 from tests.servers.loopback import Request, Response, serving
 from tests.servers.openai_server import completion, wanted_keys
@@ -32,13 +32,19 @@ def citing(label: str, value: str) -> Any:
         asked = json.loads(request.body)["messages"][-1]["content"]
         row = re.search(rf"^\[(\d+)\] {label} \|", asked, re.MULTILINE)
         numbers = [int(row[1])] if row else [2]
-        said = {
+        said: dict[str, Any] = {
             key: {"value": value, "evidence": numbers} if key in TEXTS else {"value": None, "evidence": []}
             for key in wanted_keys(request)
         }
         return completion(json.dumps(said))
 
     return answer
+
+
+def asked(survey: Folder) -> set[str]:
+    """The fields that a night asks."""
+    (outcome,) = survey.ok("refresh", "--json").json()["outcomes"]
+    return set(outcome["asked"])
 
 
 @pytest.fixture
@@ -124,13 +130,13 @@ def test_a_decision_on_a_row_goes_along_to_a_new_version(ours: Folder) -> None:
             KEY, [decide("accepted", "training_methods", answer, by="Ann", at="2026-01-01T00:00:00.000001Z")]
         )
         ours.write("papers/ours.pdf", table_page(pages_before=1))
-        assert not set(TEXTS) & set(outcomes(ours.ok("refresh", "--json"))[KEY]["asked"])
+        assert not set(TEXTS) & asked(ours)
         assert ours.rows("SELECT state, page, words FROM quotes WHERE field = 'training_methods'") == [
             {"state": "accepted", "page": 2, "words": HARBOR}
         ]
         assert ours.run("verify").code == 0
         ours.write("papers/ours.pdf", table_page([("Harbor", "13.5", "80.1"), *ROWS[1:]]))
-        assert set(TEXTS) <= set(outcomes(ours.ok("refresh", "--json"))[KEY]["asked"])
+        assert set(TEXTS) <= asked(ours)
 
 
 def test_a_survey_of_before_asks_nothing(ours: Folder) -> None:

@@ -10,6 +10,7 @@ from urllib.parse import quote
 from survey_extract.core.diff import Span, changes
 from survey_extract.core.evidence import Quote, as_text
 from survey_extract.core.records import CITABLE, Check, PaperText, Place, Sentence
+from survey_extract.core.tables.table import Row
 from survey_extract.core.terms import places
 from survey_extract.review import CellView, Item
 
@@ -231,11 +232,17 @@ def passages(text: PaperText, page: int) -> list[Passage]:
             continue
         tag = "item" if sentence.number in items else "paragraph" if sentence.kind in CITABLE else "debris"
         goes_on = found and found[-1].tag in ("item", "paragraph") and sentence.number not in begins | items
-        if goes_on and sentence.kind in CITABLE:
+        if goes_on and sentence.kind in CITABLE and found[-1].sentences[-1].kind != "row":
             found[-1].sentences.append(sentence)
         else:
             found.append(Passage(tag, [sentence]))
     return found
+
+
+def quoted(text: PaperText, sentence: Sentence) -> str | Row:
+    """What a sentence is looked for by on its page: its words, or the cells of the row that it is."""
+    found = text.row(sentence)
+    return found[1] if found else text.quote(sentence)
 
 
 # --- verdicts -------------------------------------------------------------------------------------
