@@ -34,7 +34,7 @@ EXACT = 0.2
 TIGHT = 0.8
 """Ems below which a line cannot stand above another."""
 WAYS = 200
-"""Ways to share columns among headers that are tried; a line of more is not certain."""
+"""Ways to share columns among headers that are tried, and headers in a line; a line of more is not certain."""
 UNDERLINE = 1.7
 """Ems from a header's baseline down to the line beneath it, at most."""
 
@@ -222,7 +222,7 @@ def _ways(found: _Headers, parts: Sequence[Piece], taken: set[int], slack: float
     """All the ways to give each header a span of columns of its own, from the left."""
     spans = [[*_spans(found, part, taken, slack)] for part in parts]
     nearest = [min((last for _, last in own), default=len(found.columns)) for own in spans]
-    if any(not own for own in spans):
+    if len(parts) > WAYS or any(not own for own in spans):
         return
     way: list[tuple[int, int]] = []
 
