@@ -55,6 +55,7 @@ def _hide(pdf: FPDF, place: str, trick: str) -> None:
         "a header": (LEFT + STEP + 3, TOP),
         "the label": (LEFT + 3, TOP + PITCH),
         "between two cells": (LEFT + STEP + 40, TOP + PITCH),
+        "a blank cell": (LEFT + 2 * STEP + 3, TOP + PITCH),
     }[place]
     pdf.set_font("Times", size=0.8 if trick == "too small" else 10)
     if trick == "in white":

@@ -34,6 +34,7 @@ from survey_extract.core.decisions import LIST, Publish, conflicts, in_force, la
 from survey_extract.core.evidence import Quoter
 from survey_extract.core.fields import Fields, FieldSpec
 from survey_extract.core.links import evidence_link
+from survey_extract.core.readers import CURRENT
 from survey_extract.core.readme import Row, ShownCell, shown_text
 from survey_extract.core.records import Answer, Cell, Check, Decision, Document, PaperText, Reply, Run, Value
 from survey_extract.core.runs import by_run, with_booked
@@ -413,7 +414,7 @@ class _Tables:
     def _row_counts(self, document: str | None) -> tuple[int | None, int | None]:
         """How many rows of tables may be evidence, and how many were not read."""
         text = self._text(document) if document else None
-        if text is None:
+        if text is None or (not text.tables and text.reader not in CURRENT):
             return None, None
         return sum(len(table.rows) for table in text.tables), sum(table.abstained for table in text.tables)
 

@@ -48,7 +48,7 @@ COMMENT ON COLUMN documents.last_modified IS 'Validator for the next conditional
 COMMENT ON COLUMN documents.fetched_at IS 'When';
 COMMENT ON COLUMN documents.latest IS 'Whether it is the newest of its source';
 COMMENT ON COLUMN documents.cached IS 'Whether its text is in the cache, so that quotes can be shown';
-COMMENT ON COLUMN documents.table_rows IS 'Rows of its tables that may be evidence; NULL for all but the newest document, and where its text is not in the cache';
+COMMENT ON COLUMN documents.table_rows IS 'Rows of its tables that may be evidence; NULL for all but the newest document, and where its text is not in the cache or an older reader made it';
 COMMENT ON COLUMN documents.table_rows_unread IS 'Rows of its tables that were counted and not read: their columns, headers or labels could be read in two ways';
 
 CREATE TABLE sentences (

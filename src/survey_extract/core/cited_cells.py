@@ -16,6 +16,7 @@ from survey_extract.core.fields import FieldSpec
 from survey_extract.core.tables.table import Cell, Row, cell_words, label_words
 
 _WORD = re.compile(r"[^\W_]+(?:[-\u2010\u2011@/.+][^\W_]+)*")
+_PART = re.compile(r"\d+(?:[.,]\d+)+|[^\W_]+")
 _ASIDE = re.compile(r"\([^()]{0,80}\)")
 _OWN = frozenset(["our", "ours"])
 """Words of a label that say the row is the document's own."""
@@ -30,7 +31,11 @@ class CitedCells:
 
 
 def cited_cells(rows: Iterable[Row], spec: FieldSpec, stated: str, own: Sequence[str]) -> CitedCells:
-    """Part the cells of rows, each as its words with its headers; ``own`` are the source's names."""
+    """Part the cells of rows, each as its words with its headers; ``own`` are the source's names.
+
+    A cell is not meant where the value names another cell of the row by all
+    words by which it names this one, and by more.
+    """
     said = _bag(" ".join((stated, spec.heading, spec.unit or "")))
     known = said | _bag(" ".join((spec.instruction, *(name for name, _ in spec.units))))
     names = known | _bag(" ".join(own)) | _OWN
@@ -38,8 +43,10 @@ def cited_cells(rows: Iterable[Row], spec: FieldSpec, stated: str, own: Sequence
     others: list[str] = []
     for row in rows:
         is_row = _names(row.label, names) or _names(row.group or "", names)
+        named = frozenset(_said_of(cell, said) for cell in row.cells if _is_named(cell, said))
         for cell in row.cells:
-            is_meant = not _is_outdone(cell, row, said) and (is_row or bool(_named(cell, known)))
+            is_outdone = any(_said_of(cell, said) < other for other in named)
+            is_meant = not is_outdone and (is_row or _is_named(cell, known))
             (meant if is_meant else others).append(cell_words(cell))
     return CitedCells(tuple(meant), tuple(others))
 
@@ -50,15 +57,14 @@ def words_around(row: Row) -> Iterator[str]:
     yield from (header for cell in row.cells for header in cell.header)
 
 
-def _is_outdone(cell: Cell, row: Row, said: frozenset[str]) -> bool:
-    """Whether the value names all headers of a cell that it names at all in another one as well, and more of that one's."""
-    own = _named(cell, said)
-    return any(own < _named(other, said) for other in row.cells)
+def _is_named(cell: Cell, known: frozenset[str]) -> bool:
+    """Whether some words name one of the headers over a cell."""
+    return any(_names(header, known) for header in cell.header)
 
 
-def _named(cell: Cell, known: frozenset[str]) -> frozenset[str]:
-    """The headers over a cell that some words name."""
-    return frozenset(header for header in cell.header if _names(header, known))
+def _said_of(cell: Cell, said: frozenset[str]) -> frozenset[str]:
+    """The words of a cell's headers that are said."""
+    return said.intersection(_words(" ".join(cell.header)))
 
 
 def _names(header: str, known: frozenset[str]) -> bool:
@@ -68,8 +74,8 @@ def _names(header: str, known: frozenset[str]) -> bool:
 
 
 def _bag(text: str) -> frozenset[str]:
-    """The words of a text, compounds whole and by their parts."""
-    parts = (_single(part) for part in re.findall(r"[^\W_]+", text.casefold()))
+    """The words of a text, compounds whole and by their parts; a figure is whole."""
+    parts = (_single(part) for part in _PART.findall(text.casefold()))
     return frozenset((*_words(text), *parts))
 
 

@@ -50,9 +50,9 @@ class Row:
         return tuple(dict.fromkeys((*own, *(box for cell in self.cells for box in (cell.box, *cell.heads)))))
 
     def holds(self, x: float, y: float) -> bool:
-        """Whether a point lies on the row, from its first ink to its last, or on one of its headers."""
-        boxes = (self.box, *self.boxes())
-        return any(left <= x <= right and bottom <= y <= top for left, bottom, right, top in boxes)
+        """Whether a point of the table lies in the row's height, or on one of its headers."""
+        in_height = self.box[1] <= y <= self.box[3]
+        return in_height or any(left <= x <= right and bottom <= y <= top for left, bottom, right, top in self.boxes())
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +74,11 @@ class Table:
         return enumerate(self.rows, start=self.first)
 
     def without(self, places: Collection[tuple[float, float]]) -> Table:
-        """The table without the rows on which one of these points lies; they count as abstained."""
-        kept = tuple(row for row in self.rows if not any(row.holds(x, y) for x, y in places))
+        """The table without the rows on which one of these points lies, in whatever column; they count as abstained."""
+        boxes = [box for row in self.rows for box in (row.box, *row.boxes())]
+        left, right = min((box[0] for box in boxes), default=0.0), max((box[2] for box in boxes), default=0.0)
+        near = [(x, y) for x, y in places if left <= x <= right]
+        kept = tuple(row for row in self.rows if not any(row.holds(x, y) for x, y in near))
         return replace(self, rows=kept, abstained=self.abstained + len(self.rows) - len(kept))
 
 
