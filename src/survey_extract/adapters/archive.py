@@ -29,7 +29,7 @@ from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixe
 
 from survey_extract.adapters.fields_toml import default_fields
 from survey_extract.core.fields import Fields
-from survey_extract.core.fingerprint import text_sha256
+from survey_extract.core.fingerprint import sha256_of
 from survey_extract.core.readme import PAGES
 from survey_extract.core.records import Answer, Audit, Batch, Decision, Document, PaperText, Reply, Run
 from survey_extract.core.rendered import Rendering
@@ -296,7 +296,7 @@ class FileArchive:
             found.append(f"{self._name(kept)}: not the bytes that were fetched")
         if text.is_file():
             held = self.text_of(document)
-            own = held and text_sha256(held.pages, ((s.page, s.start, s.end, s.kind) for s in held.sentences))
+            own = held and sha256_of(held)
             if held is None or not held.sha256 == own == self.text_sha256(document):
                 found.append(f"{self._name(text)}: not the text that was kept")
         return tuple(found)
@@ -565,10 +565,17 @@ def line_of(record: Any, *, indent: int | None = None) -> bytes:
         ValueError: it could not be read back as what it is; nothing has been written.
     """
     separators = (",", ":") if indent is None else None
-    text = json.dumps(asdict(record), ensure_ascii=False, indent=indent, separators=separators)
+    text = json.dumps(
+        asdict(record, dict_factory=_without_no_boxes), ensure_ascii=False, indent=indent, separators=separators
+    )
     line = text.encode("utf-8", "replace") + b"\n"  # halves of surrogate pairs are no characters, in any file
     _adapter(type(record)).validate_json(line)
     return line
+
+
+def _without_no_boxes(items: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A record as JSON has it; a pointer to what is no row looks as it did before there were rows."""
+    return {name: value for name, value in items if name != "boxes" or value}
 
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")

@@ -35,10 +35,12 @@ from survey_extract.core.evaluation.rows import evaluation_rows
 from survey_extract.core.evidence import Quoter
 from survey_extract.core.fields import Fields, FieldSpec
 from survey_extract.core.links import evidence_link
+from survey_extract.core.readers import CURRENT
 from survey_extract.core.readme import Row, ShownCell, shown_text
-from survey_extract.core.records import Answer, Cell, Check, Decision, PaperText, Reply, Run, Value
+from survey_extract.core.records import Answer, Cell, Check, Decision, Document, PaperText, Reply, Run, Value
 from survey_extract.core.runs import by_run, with_booked
 from survey_extract.core.sources import FILE, parse_sources
+from survey_extract.core.tables.figures import number_of
 from survey_extract.errors import BadQuery, Locked, Unwritable
 from survey_extract.files import unwritable, writing
 
@@ -344,10 +346,11 @@ class _Tables:
             self.add(
                 "documents",
                 (document.key, document.sha256, document.size, document.media_type, document.url, document.link, document.version,
-                 meta.title, document.etag, document.last_modified, _utc(document.fetched_at), latest, self._archive.has_text(document.sha256)),
+                 meta.title, document.etag, document.last_modified, _utc(document.fetched_at), latest, self._archive.has_text(document.sha256),
+                 *self._row_counts(document.sha256 if latest else None)),
             )  # fmt: skip
         if item.document:
-            self._add_sentences(item.document.sha256)
+            self._add_sentences(item.document)
         ids = {id(answer): self._add_answer(answer, item) for answer in item.answers}
         disputed = {id(decision) for pair in conflicts(item.decisions) for decision in pair}
         for given in item.decisions:
@@ -410,11 +413,22 @@ class _Tables:
         text = self._text(document) if document else None
         return text.title if text else None
 
-    def _add_sentences(self, document: str) -> None:
-        if document in self._texts or (text := self._text(document)) is None:
+    def _row_counts(self, document: str | None) -> tuple[int | None, int | None]:
+        """How many rows of tables may be evidence, and how many were not read."""
+        text = self._text(document) if document else None
+        if text is None or (not text.tables and text.reader not in CURRENT):
+            return None, None
+        return sum(len(table.rows) for table in text.tables), sum(table.abstained for table in text.tables)
+
+    def _add_sentences(self, document: Document) -> None:
+        """The sentences of a text, once, and the cells of its tables, under each source that has it."""
+        text = self._text(document.sha256)
+        if text is None:
             return
-        self._texts.add(document)
-        self.rows.setdefault("sentences", []).extend(_sentence_rows(document, text))
+        self.rows.setdefault("table_cells", []).extend(_cell_rows(document, text))
+        if document.sha256 not in self._texts:
+            self._texts.add(document.sha256)
+            self.rows.setdefault("sentences", []).extend(_sentence_rows(document.sha256, text))
 
     def _add_answer(self, answer: Answer, item: Entry) -> int:
         self._answers += 1
@@ -544,6 +558,16 @@ def _lost(cell: Cell) -> str | None:
 def _sentence_rows(document: str, text: PaperText) -> Iterator[tuple[Any, ...]]:
     for s in text.sentences:
         yield document, s.number, s.page, s.start, s.end, s.kind, text.sections[s.section].title, text.quote(s)
+
+
+def _cell_rows(document: Document, text: PaperText) -> Iterator[tuple[Any, ...]]:
+    for table in text.tables:
+        for number, row in table.numbered():
+            for position, cell in enumerate(row.cells, start=1):
+                yield (
+                    document.key, document.sha256, table.page, table.label, table.caption, number, row.group, row.label, position,
+                    " > ".join(cell.header), cell.value, number_of(cell.value),
+                )  # fmt: skip
 
 
 def _decided_title(decisions: Sequence[Decision]) -> str | None:
