@@ -50,7 +50,10 @@ class GoldName(_Entry):
 
 
 class Stretch(_Entry):
-    """A sentence by its first and last words; where it ends on another page, ``ends`` are the words there."""
+    """A sentence by its first and last words; where it ends on another page, ``ends`` are the words there.
+
+    One that is ``right`` answers the field by itself, or only touches on it ("partly").
+    """
 
     page: Annotated[int, Field(ge=1)]
     begins: _Word
