@@ -172,7 +172,7 @@ def _want_answers(wish: Wish, known: Sequence[tuple[str, str | None]]) -> None:
     if not fits:
         named = ", ".join(f"{engine} ({model})" if model else engine for engine, model in known) or "nobody"
         asked = " ".join(word for word in (wish.engine, wish.model) if word)
-        fail(f"there is no answer of {asked}; on record are answers of {named}")
+        fail(f"there is no answer of {asked}; on record are answers of {named}; --ask asks for some")
 
 
 def save(found: Found, place: Path) -> None:
