@@ -116,7 +116,7 @@ class Sentence:
     """A numbered sentence: ``start`` and ``end`` are character offsets in the text of ``page``.
 
     Numbers and pages count from 1. A sentence that runs over a page break
-    belongs, whole, to the page on which it begins. A row's offsets lie behind the
+    belongs, whole, to the page on which it begins. A row's offsets lie after the
     end of the page's text: its words are made of its cells.
     """
 
