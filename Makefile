@@ -70,6 +70,7 @@ bench-reading: $(VENV)/developer ## How true the reading of papers is, and how f
 
 bench-tables: $(VENV)/developer ## Tables read against those that their authors typed (pip install pdfplumber, and it is compared)
 	PYTHONPATH=. $(BIN)/python benchmarks/tables.py ../shared --held-out $(if $(MISSES),--misses)
+	$(BIN)/python benchmarks/cited_cells.py ../shared/papers
 
 kill: $(VENV)/developer ## Kill runs at 100 random moments, reviews at 50, and compare
 	$(BIN)/python -m tests.kill 100

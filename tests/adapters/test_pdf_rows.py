@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pypdfium2 as pdfium
@@ -48,6 +49,15 @@ def test_rows_leave_pages_and_sentences_as_they_were(seed: int) -> None:
         assert sentence.end - sentence.start == len(text.quote(sentence))
     assert len({(s.page, s.start) for s in text.sentences}) == len(text.sentences)
     assert text.sha256 == sha256_of(text)
+
+
+def test_a_garbled_text_has_no_words_for_its_rows() -> None:
+    """A text in the cache whose tables somebody took out, or parted otherwise, gives no row and no error."""
+    text = read_pdf(table_page())
+    for tables in ((), (replace(text.tables[0], first=99),), (replace(text.tables[0], rows=()),)):
+        garbled = replace(text, tables=tables)
+        assert {garbled.quote(sentence) for sentence in garbled.sentences if sentence.kind == "row"} == {""}
+        assert sha256_of(garbled) != text.sha256
 
 
 @pytest.mark.parametrize("seed", range(0, 60, 5))

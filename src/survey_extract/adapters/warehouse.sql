@@ -58,7 +58,7 @@ COMMENT ON TABLE sentences IS 'The sentences of every latest document in the cac
 COMMENT ON COLUMN sentences.document IS 'SHA-256 of the document';
 COMMENT ON COLUMN sentences.number IS 'From 1; engines name sentences by it';
 COMMENT ON COLUMN sentences.page IS 'From 1; the page on which the sentence begins';
-COMMENT ON COLUMN sentences.start IS 'First character in the text of its page, from 0; of a row, behind the end of that';
+COMMENT ON COLUMN sentences.start IS 'First character in the text of its page, from 0; of a row, counted on from the end of that';
 COMMENT ON COLUMN sentences.end IS 'Behind its last character';
 COMMENT ON COLUMN sentences.kind IS 'body, caption, note and row (of a table, made of its cells) may be evidence; heading, reference, debris, inset, formula and front may not';
 COMMENT ON COLUMN sentences.section IS 'Title of its section';

@@ -116,7 +116,7 @@ class Sentence:
     """A numbered sentence: ``start`` and ``end`` are character offsets in the text of ``page``.
 
     Numbers and pages count from 1. A sentence that runs over a page break
-    belongs, whole, to the page on which it begins. A row's offsets lie behind the
+    belongs, whole, to the page on which it begins. A row's offsets lie after the
     end of the page's text: its words are made of its cells.
     """
 
@@ -172,11 +172,12 @@ class PaperText:
         return tuple(s for s in self.citable() if s.kind != "row")
 
     def row(self, sentence: Sentence) -> tuple[Table, Row] | None:
-        """The table and the row that a sentence is; None for one that is no row."""
-        if sentence.kind != "row":
+        """The table and the row that a sentence is; None for one that is no row, or of a text that somebody garbled."""
+        at = bisect_right(self.tables, sentence.number, key=lambda table: table.first) - 1
+        place = sentence.number - self.tables[at].first if at >= 0 else -1
+        if sentence.kind != "row" or not 0 <= place < len(self.tables[at].rows):
             return None
-        table = self.tables[bisect_right(self.tables, sentence.number, key=lambda table: table.first) - 1]
-        return table, table.rows[sentence.number - table.first]
+        return self.tables[at], self.tables[at].rows[place]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
 """A text and the tables of its document go in; the text with each row as a numbered sentence under its table's caption comes out.
 
-The pages of a text stay as they were read, and the places and words of its
-sentences with them: a row's words are made of its cells, so it stands in no
-page, and its place is behind the end of its page's text.
+The pages of a text stay as they were read, and so do the places and words of
+its sentences. A row's words are made of its cells and are part of no page: its
+place is counted on from the end of its page's text.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ def without_rows(text: PaperText) -> PaperText:
     return replace(plain, sha256=sha256_of(plain))
 
 
-# --- where a table stands -------------------------------------------------------------------------
+# --- where a table is -------------------------------------------------------------------------
 
 
 def _placed(text: PaperText, tables: Sequence[Table]) -> Iterator[tuple[int, Table]]:

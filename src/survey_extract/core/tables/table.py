@@ -1,8 +1,7 @@
 """A table as it was read: its rows, each with its label, and each value under its header; and a row's words as one sentence.
 
-A row is quoted as ``Table 4 | VLMo-Base | NLVR2 > dev: 82.77``: everything that
-is needed to understand a value stands in its row, so that a row can be evidence
-by itself. The words are made of the cells and nothing else, and cells that
+A row is quoted as ``Table 4 | VLMo-Base | NLVR2 > dev: 82.77``. It holds all that
+is needed to understand its values, so that it can be evidence by itself. The words are made of the cells and nothing else, and cells that
 differ never give the same words: their hash is the hash of the cells.
 """
 
@@ -83,7 +82,7 @@ class Table:
 
 
 def row_sentence(table: Table, row: Row) -> str:
-    """A row as a line of its own; a group stands before its label.
+    """A row as a line of its own; a group comes before its label.
 
     A backslash stands before each separator that is a cell's own, so that no
     cell can pass for two.
@@ -108,7 +107,7 @@ def label_words(row: Row) -> str:
 
 
 def cell_words(cell: Cell) -> str:
-    """A value behind its headers."""
+    """A value after its headers."""
     header = " > ".join(map(_escaped, cell.header))
     return f"{header}: {_escaped(cell.value)}" if header else _escaped(cell.value)
 
