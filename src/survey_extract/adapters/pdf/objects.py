@@ -7,6 +7,7 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
+import numpy as np
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
@@ -20,11 +21,16 @@ NESTING = 8
 """Forms (pages within the page) within forms that are looked into; what is deeper is no text for pdfium, either."""
 EVERYWHERE: Box = (-1e6, -1e6, 1e6, 1e6)
 """The box of what pdfium knows no bounds of."""
+NOWHERE: Box = (1e6, 1e6, -1e6, -1e6)
+"""The box of nothing."""
 
 _CORNERS = 5
 """Points of a rectangle, its first one twice."""
 _HANDLES = 3
 """Points by which a curve goes on: two handles and its end."""
+_TRIANGLE = 3
+_ROUND = 1e-3
+"""What is lost by rounding, in points and square points, and of a full turn."""
 
 
 class Painted(NamedTuple):
@@ -222,6 +228,31 @@ class Ask:
                 found.append(_hull([last, first], matrix))
         return found
 
+    def outline(self, path: Any, most: int) -> Convex | None:
+        """What a path surely fills: the shape between its corners where it is convex and its curves bend outward; else None."""
+        count, x, y = raw.FPDFPath_CountSegments(path), self._box[0], self._box[1]
+        if not _TRIANGLE <= count <= most:
+            return None
+        corners, handles = list[Point](), list[tuple[int, Point]]()
+        curve = 0
+        for index in range(count):
+            segment = raw.FPDFPath_GetPathSegment(path, index)
+            kind = raw.FPDFPathSegment_GetType(segment)
+            raw.FPDFPathSegment_GetPoint(segment, x, y)
+            if kind == raw.FPDF_SEGMENT_MOVETO and index:
+                return None
+            curve = curve % _HANDLES + 1 if kind == raw.FPDF_SEGMENT_BEZIERTO else 0
+            if curve in (0, _HANDLES):
+                corners.append((x.value, y.value))
+            else:
+                handles.append((len(corners) - 1, (x.value, y.value)))
+        return Convex.of(corners, handles, self.matrix(path))
+
+    def placed(self, form: Any, box: Box) -> Box:
+        """A box in a form's measure as the box around it on what the form stands on."""
+        left, bottom, right, top = box
+        return _hull([(left, bottom), (right, bottom), (right, top), (left, top)], self.matrix(form))
+
     def width(self, path: Any) -> float:
         """Of its outline, in points."""
         raw.FPDFPageObj_GetStrokeWidth(path, self._number)
@@ -252,6 +283,55 @@ class Ask:
 
 _LAYER = "OC\0".encode("utf-16-le")
 _STROKED = frozenset({raw.FPDF_TEXTRENDERMODE_STROKE, raw.FPDF_TEXTRENDERMODE_STROKE_CLIP})
+
+
+class Convex(NamedTuple):
+    """A convex shape by its corners, against the clock."""
+
+    corners: np.ndarray[Any, np.dtype[Any]]
+
+    @classmethod
+    def of(cls, corners: Sequence[Point], handles: Sequence[tuple[int, Point]], matrix: Matrix) -> Convex | None:
+        """Through the corners, which a matrix turns; None where it is not convex, goes round twice, or a curve bends inward.
+
+        The handles of curves come with the number of the corner that they follow.
+        """
+        whole = cls(_turned([*corners, *(point for _, point in handles)], matrix))
+        turned, bent = whole.corners[: len(corners)], whole.corners[len(corners) :]
+        if np.array_equal(turned[0], turned[-1]):
+            turned = turned[:-1]
+        edges = np.roll(turned, -1, axis=0) - turned
+        after = np.roll(edges, -1, axis=0)
+        around = np.arctan2(_cross(edges, after), (edges * after).sum(axis=1)).sum()
+        if len(turned) < _TRIANGLE or abs(abs(around) - 2 * math.pi) > _ROUND:
+            return None
+        shape, outward = cls(turned if around > 0 else turned[::-1]), 1 if around > 0 else -1
+        is_bent_outward = all(
+            outward * _cross(edges[at % len(edges)], point - turned[at % len(edges)]) <= _ROUND
+            for (at, _), point in zip(handles, bent, strict=True)
+        )
+        return shape if is_bent_outward and shape._sides(shape.corners).min() >= -_ROUND else None
+
+    def hold(self, boxes: np.ndarray[Any, np.dtype[Any]]) -> np.ndarray[Any, np.dtype[Any]]:
+        """By box, whether it lies within."""
+        corners = boxes[:, [[0, 1], [2, 1], [2, 3], [0, 3]]].reshape(-1, 2)
+        held: np.ndarray[Any, np.dtype[Any]] = (self._sides(corners) >= 0).all(axis=1).reshape(-1, 4).all(axis=1)
+        return held
+
+    def _sides(self, points: np.ndarray[Any, np.dtype[Any]]) -> np.ndarray[Any, np.dtype[Any]]:
+        """By point and edge, on which side of the edge the point is; within, it is not below 0 on any."""
+        edges = np.roll(self.corners, -1, axis=0) - self.corners
+        return _cross(edges[None], points[:, None] - self.corners[None])
+
+
+def _cross(one: np.ndarray[Any, np.dtype[Any]], other: np.ndarray[Any, np.dtype[Any]]) -> np.ndarray[Any, np.dtype[Any]]:
+    found: np.ndarray[Any, np.dtype[Any]] = one[..., 0] * other[..., 1] - one[..., 1] * other[..., 0]
+    return found
+
+
+def _turned(points: Sequence[Point], matrix: Matrix) -> np.ndarray[Any, np.dtype[Any]]:
+    a, b, c, d, e, f = matrix
+    return np.array([(a * x + c * y + e, b * x + d * y + f) for x, y in points])
 
 
 def _hull(points: Sequence[Point], matrix: Matrix) -> Box:

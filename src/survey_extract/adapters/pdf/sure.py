@@ -21,12 +21,14 @@ from pypdfium2 import raw
 
 from survey_extract.adapters.pdf.objects import (
     EVERYWHERE,
+    NOWHERE,
     Ask,
     Box,
     Matrix,
     Painted,
     Sheet,
     address_of,
+    around,
     scales,
     shared,
 )
@@ -143,26 +145,72 @@ class _Other(NamedTuple):
     light: bool = False
 
 
+class _Others(NamedTuple):
+    """The same of many, one behind the other."""
+
+    boxes: _Array
+    when: _Array
+    text: _Array
+    light: _Array
+
+    @classmethod
+    def of(cls, others: Sequence[_Other]) -> _Others:
+        when, text, light = np.array([other[1:] for other in others]).T
+        return cls(np.array([other.box for other in others]), when, text, light)
+
+
+class _Own(NamedTuple):
+    """Sound texts: their numbers, which are the times at which they are painted, their boxes and their sizes."""
+
+    when: _Array
+    boxes: _Array
+    size: _Array
+
+    def low(self) -> _Array:
+        """By text, the shorter side of its box."""
+        lower: _Array = np.minimum(self.boxes[:, 2] - self.boxes[:, 0], self.boxes[:, 3] - self.boxes[:, 1])
+        return lower
+
+    def some(self, which: _Array) -> _Own:
+        return _Own(self.when[which], self.boxes[which], self.size[which])
+
+
 def _met(page: pdfium.PdfPage, objects: Sequence[Painted], sound: Mapping[int, float]) -> set[int]:
-    """The sound texts over or under which anything is painted that could conceal a letter."""
+    """The sound texts over or under which anything is painted that could conceal a letter.
+
+    Those that only the box of something meets are held against what it really paints on.
+    """
     others = [*_painted_besides(objects, sound), *_annotations(page)]
     if not others or not sound:
         return set()
-    boxes = np.array([other.box for other in others])
-    moment, text, light = np.array([other[1:] for other in others]).T
-    when, size = np.array(list(sound)), np.array(list(sound.values()))
-    own = np.array([objects[number].box for number in sound])
-    low = np.minimum(own[:, 2] - own[:, 0], own[:, 3] - own[:, 1])
-    is_mark = (low < FLAT * size) & (np.maximum(own[:, 2] - own[:, 0], own[:, 3] - own[:, 1]) < NARROW * size)
-    found: list[int] = []
-    for start in range(0, len(own), step := max(1, COMPARED // len(others))):
+    own = _Own(np.array(list(sound)), np.array([objects[number].box for number in sound]), np.array([*sound.values()]))
+    met, touched = _meetings(own, _Others.of(others), np.full(len(own.when), -1))
+    if not met.any():
+        return set()
+    own, ask = own.some(met), Ask()
+    closer = [
+        other._replace(box=reach(ask, objects[other.when], other.box)) if is_touched and other.when != _LAST else other
+        for other, is_touched in zip(others, touched.tolist(), strict=True)
+    ]
+    met, _ = _meetings(own, _Others.of(closer), _covers(ask, objects, own))
+    return set(own.when[met].tolist())
+
+
+def _meetings(own: _Own, others: _Others, since: _Array) -> tuple[_Array, _Array]:
+    """By text, whether it is met by what is painted after ``since``; and by other, whether it meets any."""
+    low = own.low()
+    high = np.maximum(own.boxes[:, 2] - own.boxes[:, 0], own.boxes[:, 3] - own.boxes[:, 1])
+    is_mark = (low < FLAT * own.size) & (high < NARROW * own.size)
+    met, touched = np.zeros(len(low), dtype=bool), np.zeros(len(others.when), dtype=bool)
+    for start in range(0, len(low), step := max(1, COMPARED // len(others.when))):
         rows = slice(start, start + step)
-        behind = when[rows, None]
-        area = _shared_areas(own[rows], boxes) * ((moment > behind) | ((moment < behind) & (light == 0)))
-        among = ((area * text).sum(axis=1) > BESIDE * low[rows] ** 2) & ~is_mark[rows]
-        met = among | ((area * (1 - text)).sum(axis=1) > TOUCH * low[rows] ** 2)
-        found += when[rows][met].tolist()
-    return set(found)
+        behind, least = own.when[rows, None], low[rows] ** 2
+        counts = (others.when > behind) | ((others.when < behind) & (others.light == 0))
+        area = _shared_areas(own.boxes[rows], others.boxes) * (counts & (others.when > since[rows, None]))
+        among = ((area * others.text).sum(axis=1) > BESIDE * least) & ~is_mark[rows]
+        met[rows] = among | ((area * (1 - others.text)).sum(axis=1) > TOUCH * least)
+        touched |= (area > 0).any(axis=0)
+    return met, touched
 
 
 def _shared_areas(own: _Array, others: _Array) -> _Array:
@@ -201,6 +249,52 @@ def _path(ask: Ask, path: Any, box: Box, when: int) -> Iterator[_Other]:
         lines = ask.lines(path, LINES)
         for left, bottom, right, top in [box] if lines is None else lines:
             yield _Other((left - half, bottom - half, right + half, top + half), when)
+
+
+def reach(ask: Ask, painted: Painted, box: Box) -> Box:
+    """What of its box something can paint on, for its frames; of a form, for the frames of what is in it."""
+    item, kind, _ = painted
+    if kind == raw.FPDF_PAGEOBJ_FORM:
+        box = shared(box, ask.placed(item, _content(ask, item)))
+    window = ask.window(item)
+    return box if window is None else shared(box, window)
+
+
+def _content(ask: Ask, form: Any) -> Box:
+    """One box around all that is painted in a form, within its frames, in the form's measure.
+
+    pdfium holds against each object the frame of the form itself, but for those that lie within it.
+    """
+    found = NOWHERE
+    for index in range(raw.FPDFFormObj_CountObjects(form)):
+        item = raw.FPDFFormObj_GetObject(form, index)
+        window, box = ask.window(item), ask.bounds(item)
+        box = box if window is None else shared(box, window)
+        if box[0] <= box[2] and box[1] <= box[3]:
+            found = around([found, box])
+    return found
+
+
+def _covers(ask: Ask, objects: Sequence[Painted], own: _Own) -> _Array:
+    """By text, the time of the last light sheet below it that is larger than the text: what is older is under it."""
+    since = np.full(len(own.when), -1)
+    for when, (path, kind, box) in enumerate(objects):
+        if kind == raw.FPDF_PAGEOBJ_PATH and _is_sheet(ask, path):
+            inside = np.all((own.boxes >= box) == [True, True, False, False], axis=1) & (own.when > when)
+            if inside.any() and (outline := ask.outline(path, LINES)) is not None:
+                window = ask.window(path)
+                inside &= outline.hold(own.boxes)
+                inside &= window is not None and np.array([_holds(window, tuple(text)) for text in own.boxes.tolist()])
+                since[inside] = when
+    return since
+
+
+def _is_sheet(ask: Ask, path: Any) -> bool:
+    """Whether a path is filled with a light and opaque colour, whatever becomes of layers."""
+    if not ask.draws(path)[0] or raw.FPDFPageObj_HasTransparency(path):
+        return False
+    colour = ask.fill(path)
+    return colour[-1] == _OPAQUE and _lightness(colour) >= LIGHT and not ask.is_on_a_layer(path)
 
 
 def _annotations(page: pdfium.PdfPage) -> Iterator[_Other]:
