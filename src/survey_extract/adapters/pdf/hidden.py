@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Literal, NamedTuple
 
 import pypdfium2 as pdfium
@@ -22,8 +23,8 @@ from pypdfium2 import raw
 
 from survey_extract.adapters.pdf.letters import Letter
 from survey_extract.adapters.pdf.look import SEEN
-from survey_extract.adapters.pdf.objects import Ask, Box, Colour, Painted, Sheet, scales
-from survey_extract.adapters.pdf.patterns import pages_with_patterns
+from survey_extract.adapters.pdf.objects import Ask, Box, Colour, Painted, Sheet, opened, scales
+from survey_extract.adapters.pdf.patterns import pages_with_odd_forms, pages_with_patterns, pages_with_veils
 from survey_extract.adapters.pdf.printed import Unseen, printable, unseen
 from survey_extract.adapters.pdf.sure import Doubt, doubt
 from survey_extract.adapters.pdf.words import kept_out
@@ -62,8 +63,13 @@ class Hidden:
     """Looks at the pages of one document, and remembers which it could not vouch for."""
 
     document: pdfium.PdfDocument
+    data: bytes
     patterned: frozenset[int] = frozenset()
     """Pages, counted from 0, on which a colour may be a pattern."""
+    odd_forms: frozenset[int] = frozenset()
+    """Pages in whose forms it may be, or whose forms may be layers."""
+    _veiled: frozenset[int] | None = None
+    """Pages with forms that may be transparent by masks or blending; None before anybody asked."""
     drawn: int = 0
     layers: int = 0
     """Pages that are a picture with a text layer, which need not say the same."""
@@ -74,8 +80,19 @@ class Hidden:
 
     @classmethod
     def of(cls, document: pdfium.PdfDocument, data: bytes) -> Hidden:
-        encrypted = raw.FPDF_GetSecurityHandlerRevision(document.raw) != -1
-        return cls(document, pages_with_patterns(data, len(document), encrypted=encrypted))
+        pages, encrypted = len(document), _is_encrypted(document)
+        return cls(
+            document,
+            data,
+            pages_with_patterns(data, pages, encrypted=encrypted),
+            pages_with_odd_forms(data, pages, encrypted=encrypted),
+        )
+
+    def _may_be_veiled(self, index: int) -> bool:
+        if self._veiled is None:
+            encrypted = _is_encrypted(self.document)
+            self._veiled = pages_with_veils(self.data, len(self.document), encrypted=encrypted)
+        return index in self._veiled
 
     def letters(self, page: pdfium.PdfPage, index: int) -> tuple[pdfium.PdfTextPage, Sheet]:
         """The letters of the page as they are painted, whatever the file says that should be read instead; and all that is painted."""
@@ -93,7 +110,7 @@ class Hidden:
 
     def characters(self, page: pdfium.PdfPage, index: int, text_page: pdfium.PdfTextPage, sheet: Sheet) -> Unread:
         """What cannot be seen; empty for an honest page. The page itself is of no use for pictures afterwards."""
-        found = doubt(page, sheet, patterned=index in self.patterned)
+        found = self._doubt(page, index, sheet)
         letters = printable(text_page, found.texts) if found.texts else []
         if not letters and not found.wild:
             return NOTHING
@@ -110,6 +127,12 @@ class Hidden:
             self.layers += 1
             hidden = {place: why for place, why in hidden.items() if why not in _OF_LAYERS}
         return Unread(*kept_out(text_page, hidden))
+
+    def _doubt(self, page: pdfium.PdfPage, index: int, sheet: Sheet) -> Doubt:
+        """The texts that must be looked at; what is in forms among them where it may be in a pattern or on a layer."""
+        odd = index in self.odd_forms
+        objects = sheet.objects if odd else opened(sheet.objects, partial(self._may_be_veiled, index))
+        return doubt(page, sheet._replace(objects=objects), patterned=index in self.patterned)
 
     def _hidden(
         self,
@@ -129,6 +152,10 @@ class Hidden:
                 return {one.letter.place: _why(one, colours, odd) for one in lost}
         self.undrawn += 1
         return {letter.place: odd[letter.text] for letter in letters if letter.text in odd}
+
+
+def _is_encrypted(document: pdfium.PdfDocument) -> bool:
+    return bool(raw.FPDF_GetSecurityHandlerRevision(document.raw) != -1)
 
 
 def _folded(word: str) -> str:
@@ -170,7 +197,7 @@ def _is_pictured(page: pdfium.PdfPage, objects: Sequence[Painted]) -> bool:
     width, height = page.get_size()
     areas = (
         (right - left) * (top - bottom)
-        for _, kind, (left, bottom, right, top) in objects
+        for _, kind, (left, bottom, right, top), *_ in objects
         if kind == raw.FPDF_PAGEOBJ_IMAGE
     )
     return any(area >= OCR_COVER * width * height for area in areas)

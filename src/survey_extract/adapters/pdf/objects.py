@@ -17,6 +17,11 @@ Colour = tuple[int, int, int]
 Matrix = tuple[float, float, float, float, float, float]
 Point = tuple[float, float]
 
+OPAQUE = 255
+INNER = 2_000
+"""Objects of a form that are looked at one by one; a form of more is taken for its box."""
+FRAMES = raw.FPDF_TEXTRENDERMODE_FILL_CLIP
+"""The first of the modes in which letters are a frame for what follows."""
 NESTING = 8
 """Forms (pages within the page) within forms that are looked into; what is deeper is no text for pdfium, either."""
 EVERYWHERE: Box = (-1e6, -1e6, 1e6, 1e6)
@@ -33,12 +38,44 @@ _ROUND = 1e-3
 """What is lost by rounding, in points and square points, and of a full turn."""
 
 
+class Place(NamedTuple):
+    """Where the form lies in which something is painted: by how much it is stretched and moved, and what its frames let through."""
+
+    across: tuple[float, float] = (1.0, 0.0)
+    up: tuple[float, float] = (1.0, 0.0)
+    frame: Box = EVERYWHERE
+
+    def box(self, box: Box) -> Box:
+        """A box in the form's measure as one of the page."""
+        if self is PAGE or is_everywhere(box):
+            return box
+        (a, e), (d, f) = self.across, self.up
+        left, right, bottom, top = a * box[0] + e, a * box[2] + e, d * box[1] + f, d * box[3] + f
+        return min(left, right), min(bottom, top), max(left, right), max(bottom, top)
+
+    def matrix(self, inner: Matrix) -> Matrix:
+        """A matrix of something in the form as one of the page."""
+        (x, e), (y, f) = self.across, self.up
+        a, b, c, d, *moved = inner
+        return a * x, b * y, c * x, d * y, moved[0] * x + e, moved[1] * y + f
+
+    def scales(self) -> tuple[float, float]:
+        """The least and the largest stretch."""
+        first, second = sorted((abs(self.across[0]), abs(self.up[0])))
+        return first, second
+
+
+PAGE = Place()
+"""The page itself."""
+
+
 class Painted(NamedTuple):
-    """One object of the page, its kind as pdfium has it, and its box; a form is one object."""
+    """One object, its kind as pdfium has it, its box on the page, and where the form lies in which it is; a form is one object."""
 
     item: Any
     kind: int
     box: Box
+    place: Place = PAGE
 
 
 def painted(page: pdfium.PdfPage) -> list[Painted]:
@@ -46,6 +83,52 @@ def painted(page: pdfium.PdfPage) -> list[Painted]:
     get, kind_of, bounds, holder = raw.FPDFPage_GetObject, raw.FPDFPageObj_GetType, Ask().bounds, page.raw
     items = [get(holder, index) for index in range(raw.FPDFPage_CountObjects(holder))]
     return [Painted(item, kind_of(item), bounds(item)) for item in items]
+
+
+def opened(objects: Sequence[Painted], may_be_veiled: Callable[[], bool]) -> list[Painted]:
+    """The objects, and in the place of each form that only stretches and moves what is in it, just that.
+
+    ``may_be_veiled`` tells whether a form that is transparent may be so by a mask or by blending.
+    """
+    ask = Ask()
+    return [inner for one in objects for inner in _opened(ask, one, may_be_veiled, 0)]
+
+
+def _opened(ask: Ask, one: Painted, may_be_veiled: Callable[[], bool], depth: int) -> list[Painted]:
+    if one.kind != raw.FPDF_PAGEOBJ_FORM or depth == NESTING:
+        return [one]
+    found = _content(ask, one, may_be_veiled)
+    return [one] if found is None else [i for inner in found for i in _opened(ask, inner, may_be_veiled, depth + 1)]
+
+
+def _content(ask: Ask, form: Painted, may_be_veiled: Callable[[], bool]) -> list[Painted] | None:
+    """What is in a form; None where it does anything else with it, holds no text, or one that may paint beyond its place."""
+    count = raw.FPDFFormObj_CountObjects(form.item)
+    if count > INNER:
+        return None
+    items = [raw.FPDFFormObj_GetObject(form.item, index) for index in range(count)]
+    kinds = [raw.FPDFPageObj_GetType(item) for item in items]
+    texts = [item for item, kind in zip(items, kinds, strict=True) if kind == raw.FPDF_PAGEOBJ_TEXT]
+    if not (texts or raw.FPDF_PAGEOBJ_FORM in kinds) or not all(map(ask.stays_within, texts)):
+        return None
+    place = _place(ask, form, may_be_veiled)
+    if place is None:
+        return None
+    return [Painted(item, kind, place.box(ask.bounds(item)), place) for item, kind in zip(items, kinds, strict=True)]
+
+
+def _place(ask: Ask, form: Painted, may_be_veiled: Callable[[], bool]) -> Place | None:
+    """Where a form lies; None of one that is turned, has no rectangle for a frame, or is not all there."""
+    a, b, c, d, e, f = ask.matrix(form.item)
+    window = ask.window(form.item)
+    if b or c or not (a and d) or window is None:
+        return None
+    is_faint = raw.FPDFPageObj_HasTransparency(form.item) and (ask.opacity(form.item) < OPAQUE or may_be_veiled())
+    if is_faint or ask.is_on_a_layer(form.item):
+        return None
+    outer = form.place
+    (x, moved_x), (y, moved_y) = outer.across, outer.up
+    return Place((a * x, e * x + moved_x), (d * y, f * y + moved_y), shared(outer.frame, outer.box(window)))
 
 
 class Letters(NamedTuple):
@@ -58,7 +141,7 @@ class Letters(NamedTuple):
 def texts_of(objects: Sequence[Painted]) -> dict[int, Letters]:
     """By address, the texts among the objects and in their forms, in the order in which they are painted."""
     found: dict[int, Letters] = {}
-    for item, kind, _ in objects:
+    for item, kind, *_ in objects:
         if kind == raw.FPDF_PAGEOBJ_TEXT:
             found[address_of(item)] = Letters(item, 1.0)
         elif kind == raw.FPDF_PAGEOBJ_FORM:
@@ -113,6 +196,11 @@ def around(boxes: Sequence[Box]) -> Box:
     return min(lefts), min(bottoms), max(rights), max(tops)
 
 
+def is_everywhere(box: Box) -> bool:
+    """Whether a box stands for no bounds, so that it must not be stretched with a form."""
+    return max(map(abs, box)) >= EVERYWHERE[2]
+
+
 def shared(one: Box, other: Box) -> Box:
     """What lies in both; its left is beyond its right, or its bottom above its top, when nothing does."""
     return max(one[0], other[0]), max(one[1], other[1]), min(one[2], other[2]), min(one[3], other[3])
@@ -155,6 +243,11 @@ class Ask:
         """Red, green, blue and opacity of its inside, each to 255; a pattern is white, or grey."""
         return self._paint(raw.FPDFPageObj_GetFillColor, item)
 
+    def opacity(self, form: Any) -> int:
+        """Of a form, to 255; 0 when pdfium does not know it."""
+        red, green, blue, opacity = self._rgba
+        return opacity.value if raw.FPDFPageObj_GetFillColor(form, red, green, blue, opacity) else 0
+
     def stroke(self, item: Any) -> tuple[int, int, int, int]:
         """The same of its outline."""
         return self._paint(raw.FPDFPageObj_GetStrokeColor, item)
@@ -183,6 +276,10 @@ class Ask:
             raw.FPDFFont_GetFontData(font, None, 0, self._size)
             self._free[address] = self._size.value == 0
         return self._free[address]
+
+    def stays_within(self, text: Any) -> bool:
+        """Whether a text paints in its box alone, and is no frame for others."""
+        return raw.FPDFTextObj_GetTextRenderMode(text) in _WITHIN_ITS_BOX and not self.draws_as_it_likes(text)
 
     def window(self, item: Any) -> Box | None:
         """What its frames let through; None when that is no rectangle."""
@@ -228,15 +325,15 @@ class Ask:
                 found.append(_hull([last, first], matrix))
         return found
 
-    def outline(self, path: Any, most: int) -> Convex | None:
+    def outline(self, path: Painted, most: int) -> Convex | None:
         """What a path surely fills: the shape between its corners where it is convex and its curves bend outward; else None."""
-        count, x, y = raw.FPDFPath_CountSegments(path), self._box[0], self._box[1]
+        count, x, y = raw.FPDFPath_CountSegments(path.item), self._box[0], self._box[1]
         if not _TRIANGLE <= count <= most:
             return None
         corners, handles = list[Point](), list[tuple[int, Point]]()
         curve = 0
         for index in range(count):
-            segment = raw.FPDFPath_GetPathSegment(path, index)
+            segment = raw.FPDFPath_GetPathSegment(path.item, index)
             kind = raw.FPDFPathSegment_GetType(segment)
             raw.FPDFPathSegment_GetPoint(segment, x, y)
             if kind == raw.FPDF_SEGMENT_MOVETO and index:
@@ -246,10 +343,12 @@ class Ask:
                 corners.append((x.value, y.value))
             else:
                 handles.append((len(corners) - 1, (x.value, y.value)))
-        return Convex.of(corners, handles, self.matrix(path))
+        return Convex.of(corners, handles, path.place.matrix(self.matrix(path.item)))
 
     def placed(self, form: Any, box: Box) -> Box:
         """A box in a form's measure as the box around it on what the form stands on."""
+        if is_everywhere(box):
+            return EVERYWHERE
         left, bottom, right, top = box
         return _hull([(left, bottom), (right, bottom), (right, top), (left, top)], self.matrix(form))
 
@@ -282,6 +381,8 @@ class Ask:
 
 
 _LAYER = "OC\0".encode("utf-16-le")
+_WITHIN_ITS_BOX = frozenset({raw.FPDF_TEXTRENDERMODE_FILL, raw.FPDF_TEXTRENDERMODE_INVISIBLE})
+"""An outline goes beyond the box, as far as it likes."""
 _STROKED = frozenset({raw.FPDF_TEXTRENDERMODE_STROKE, raw.FPDF_TEXTRENDERMODE_STROKE_CLIP})
 
 

@@ -12,7 +12,7 @@ are), since pdfium does not tell what a form cuts off.
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -21,7 +21,10 @@ from pypdfium2 import raw
 
 from survey_extract.adapters.pdf.objects import (
     EVERYWHERE,
+    FRAMES,
     NOWHERE,
+    OPAQUE,
+    PAGE,
     Ask,
     Box,
     Matrix,
@@ -35,10 +38,8 @@ from survey_extract.adapters.pdf.objects import (
 
 SIZE = 4.0
 """Points; smaller letters are looked at."""
-DARK = 150
-"""Of 255: the lightest grey of a text that needs no look."""
-LIGHT = 210
-"""Of 255: the darkest grey of a ground on which such a text needs no look."""
+CONTRAST = 60
+"""Of 255: by how much lighter than a text that needs no look the paper must be, and all else under it."""
 BESIDE = 0.3
 """Of the square of a text's height: area that other sound texts may share with it; accents, indices and italics do."""
 TOUCH = 0.01
@@ -47,16 +48,14 @@ FLAT, NARROW = 0.35, 0.55
 """Of a font's size: what is lower and not wider than that is a mark beside letters."""
 LINES = 24
 """Points of a path whose lines are looked at one by one; a path of more is taken for its whole box."""
+MANY_LINES = 1_000
+"""The same where a text stands in that box."""
 COMPARED = 1_000_000
 """Pairs of a text and something else that are compared at a time."""
 
-_CLIPS = raw.FPDF_TEXTRENDERMODE_FILL_CLIP
-"""The first of the modes in which letters are a frame for what follows."""
+WHITE = 255
 _LAST = 1 << 30
 """The time of what is painted behind all else."""
-_WITHIN_ITS_BOX = frozenset({raw.FPDF_TEXTRENDERMODE_FILL, raw.FPDF_TEXTRENDERMODE_INVISIBLE})
-"""An outline goes beyond the box, as far as it likes."""
-_OPAQUE = 255
 _NOT_DRAWN = frozenset({raw.FPDF_ANNOT_WIDGET, raw.FPDF_ANNOT_POPUP})
 _STAMP = (ctypes.c_ushort * 6)(*b"Stamp", 0)
 _Array = np.ndarray[Any, np.dtype[Any]]
@@ -81,25 +80,35 @@ def doubt(page: pdfium.PdfPage, sheet: Sheet, *, patterned: bool) -> Doubt:
     return Doubt(
         {address: text.item for address, text in sheet.texts.items() if address not in sure},
         {address: (found.item, found.box) for address, found in sure.items()},
-        any(not _stays_within(ask, text.item) for text in sheet.texts.values()),
+        any(not ask.stays_within(text.item) for text in sheet.texts.values()),
     )
 
 
 # --- what a text itself tells ---------------------------------------------------------------------
 
 
-def _sound(page: pdfium.PdfPage, objects: Sequence[Painted]) -> dict[int, float]:
-    """The texts about which nothing is odd, whatever stands beside them, by number, and the size of their letters."""
+class _Look(NamedTuple):
+    """How large and how light a text is, in points and of 255."""
+
+    size: float
+    light: float
+
+
+def _sound(page: pdfium.PdfPage, objects: Sequence[Painted]) -> dict[int, _Look]:
+    """The texts about which nothing is odd, whatever stands beside them, by number."""
     ask, paper = Ask(), shared(page.get_cropbox(), page.get_mediabox())
-    found: dict[int, float] = {}
-    for number, (item, kind, box) in enumerate(objects):
-        if kind == raw.FPDF_PAGEOBJ_TEXT:
-            mode = raw.FPDFTextObj_GetTextRenderMode(item)
-            if mode >= _CLIPS:
+    found: dict[int, _Look] = {}
+    for number, text in enumerate(objects):
+        if text.kind == raw.FPDF_PAGEOBJ_TEXT:
+            mode = raw.FPDFTextObj_GetTextRenderMode(text.item)
+            if mode >= FRAMES:
                 return {}
-            size = _size(ask.font_size(item), ask.matrix(item))
-            if mode == raw.FPDF_TEXTRENDERMODE_FILL and size >= SIZE and _is_plain(ask, item, box, paper):
-                found[number] = size
+            size = _size(ask.font_size(text.item), ask.matrix(text.item)) * text.place.scales()[0]
+            colour = ask.fill(text.item)
+            is_filled = mode == raw.FPDF_TEXTRENDERMODE_FILL and colour[-1] == OPAQUE
+            light = _lightness(colour)
+            if is_filled and size >= SIZE and light <= WHITE - CONTRAST and _is_plain(ask, text, paper):
+                found[number] = _Look(size, light)
     return found
 
 
@@ -114,14 +123,13 @@ def _size(points: float, matrix: Matrix) -> float:
     return points * min(scales(matrix)) if turned_by_quarters else 0.0
 
 
-def _is_plain(ask: Ask, text: Any, box: Box, paper: Box) -> bool:
-    colour = ask.fill(text)
-    if colour[-1] < _OPAQUE or _lightness(colour) > DARK or raw.FPDFPageObj_HasTransparency(text):
+def _is_plain(ask: Ask, text: Painted, paper: Box) -> bool:
+    item, _, box, place = text
+    if raw.FPDFPageObj_HasTransparency(item) or ask.draws_as_it_likes(item) or ask.is_on_a_layer(item):
         return False
-    if ask.draws_as_it_likes(text) or ask.is_on_a_layer(text):
-        return False
-    window = ask.window(text)
-    return window is not None and _holds(paper, box) and _holds(window, box)
+    window = ask.window(item)
+    own = box if place is PAGE else ask.bounds(item)
+    return window is not None and _holds(window, own) and _holds(paper, box) and _holds(place.frame, box)
 
 
 def _lightness(colour: tuple[int, int, int, int]) -> float:
@@ -137,12 +145,12 @@ def _holds(outer: Box, inner: Box) -> bool:
 
 
 class _Other(NamedTuple):
-    """Something painted beside a text: where, when, whether it is a sound text, and whether what is above it is seen."""
+    """Something painted beside a text: where, when, whether it is a sound text, and how light the ground is that it makes."""
 
     box: Box
     when: int
     text: bool = False
-    light: bool = False
+    light: float = 0.0
 
 
 class _Others(NamedTuple):
@@ -160,11 +168,17 @@ class _Others(NamedTuple):
 
 
 class _Own(NamedTuple):
-    """Sound texts: their numbers, which are the times at which they are painted, their boxes and their sizes."""
+    """Sound texts: their numbers, which are the times at which they are painted, their boxes, their sizes and how light they are."""
 
     when: _Array
     boxes: _Array
     size: _Array
+    light: _Array
+
+    @classmethod
+    def of(cls, objects: Sequence[Painted], sound: Mapping[int, _Look]) -> _Own:
+        size, light = np.array([*sound.values()]).T
+        return cls(np.array([*sound]), np.array([objects[number].box for number in sound]), size, light)
 
     def low(self) -> _Array:
         """By text, the shorter side of its box."""
@@ -172,10 +186,10 @@ class _Own(NamedTuple):
         return lower
 
     def some(self, which: _Array) -> _Own:
-        return _Own(self.when[which], self.boxes[which], self.size[which])
+        return _Own(*(part[which] for part in self))
 
 
-def _met(page: pdfium.PdfPage, objects: Sequence[Painted], sound: Mapping[int, float]) -> set[int]:
+def _met(page: pdfium.PdfPage, objects: Sequence[Painted], sound: Mapping[int, _Look]) -> set[int]:
     """The sound texts over or under which anything is painted that could conceal a letter.
 
     Those that only the box of something meets are held against what it really paints on.
@@ -183,17 +197,27 @@ def _met(page: pdfium.PdfPage, objects: Sequence[Painted], sound: Mapping[int, f
     others = [*_painted_besides(objects, sound), *_annotations(page)]
     if not others or not sound:
         return set()
-    own = _Own(np.array(list(sound)), np.array([objects[number].box for number in sound]), np.array([*sound.values()]))
+    own = _Own.of(objects, sound)
     met, touched = _meetings(own, _Others.of(others), np.full(len(own.when), -1))
     if not met.any():
         return set()
     own, ask = own.some(met), Ask()
-    closer = [
-        other._replace(box=reach(ask, objects[other.when], other.box)) if is_touched and other.when != _LAST else other
-        for other, is_touched in zip(others, touched.tolist(), strict=True)
-    ]
+    touching = [other for other, is_touched in zip(others, touched.tolist(), strict=True) if is_touched]
+    closer = [*_closer(ask, objects, sound, touching)]
+    if not closer:
+        return set()
     met, _ = _meetings(own, _Others.of(closer), _covers(ask, objects, own))
     return set(own.when[met].tolist())
+
+
+def _closer(
+    ask: Ask, objects: Sequence[Painted], sound: Container[int], others: Sequence[_Other]
+) -> Iterator[_Other]:
+    """The same by what they really paint on: their lines one by one, and all within their frames."""
+    yield from (other for other in others if other.when == _LAST)
+    for when in sorted({other.when for other in others} - {_LAST}):
+        for other in _painted(ask, objects[when], when, MANY_LINES, is_sound=when in sound):
+            yield other._replace(box=reach(ask, objects[when], other.box))
 
 
 def _meetings(own: _Own, others: _Others, since: _Array) -> tuple[_Array, _Array]:
@@ -205,7 +229,7 @@ def _meetings(own: _Own, others: _Others, since: _Array) -> tuple[_Array, _Array
     for start in range(0, len(low), step := max(1, COMPARED // len(others.when))):
         rows = slice(start, start + step)
         behind, least = own.when[rows, None], low[rows] ** 2
-        counts = (others.when > behind) | ((others.when < behind) & (others.light == 0))
+        counts = (others.when > behind) | ((others.when < behind) & (others.light < own.light[rows, None] + CONTRAST))
         area = _shared_areas(own.boxes[rows], others.boxes) * (counts & (others.when > since[rows, None]))
         among = ((area * others.text).sum(axis=1) > BESIDE * least) & ~is_mark[rows]
         met[rows] = among | ((area * (1 - others.text)).sum(axis=1) > TOUCH * least)
@@ -222,42 +246,49 @@ def _shared_areas(own: _Array, others: _Array) -> _Array:
     return areas
 
 
-def _painted_besides(objects: Sequence[Painted], sound: Mapping[int, float]) -> Iterator[_Other]:
+def _painted_besides(objects: Sequence[Painted], sound: Container[int]) -> Iterator[_Other]:
     ask = Ask()
-    for when, (item, kind, box) in enumerate(objects):
-        if kind == raw.FPDF_PAGEOBJ_PATH:
-            yield from _path(ask, item, box, when)
-        elif kind == raw.FPDF_PAGEOBJ_TEXT and when not in sound:
-            yield _Other(box if _stays_within(ask, item) else EVERYWHERE, when)
-        else:
-            yield _Other(box, when, text=kind == raw.FPDF_PAGEOBJ_TEXT)
+    for when, one in enumerate(objects):
+        yield from _painted(ask, one, when, LINES, is_sound=when in sound)
 
 
-def _stays_within(ask: Ask, text: Any) -> bool:
-    """Whether a text paints in its box alone."""
-    return raw.FPDFTextObj_GetTextRenderMode(text) in _WITHIN_ITS_BOX and not ask.draws_as_it_likes(text)
+def _painted(ask: Ask, one: Painted, when: int, most: int, *, is_sound: bool) -> Iterator[_Other]:
+    """What an object paints; of a path with more than so many points the box alone."""
+    item, kind, box, _ = one
+    if kind == raw.FPDF_PAGEOBJ_PATH:
+        yield from _path(ask, one, when, most)
+    elif kind == raw.FPDF_PAGEOBJ_TEXT and not is_sound:
+        yield _Other(box if ask.stays_within(item) else EVERYWHERE, when)
+    else:
+        yield _Other(box, when, text=is_sound)
 
 
-def _path(ask: Ask, path: Any, box: Box, when: int) -> Iterator[_Other]:
-    """A path's inside, on which dark letters are seen when it is light, and its lines."""
-    inside, outline = ask.draws(path)
-    if inside:
-        light = _lightness(ask.fill(path)) >= LIGHT and not raw.FPDFPageObj_HasTransparency(path)
-        yield _Other(box, when, light=light)
-    if outline:
-        half = ask.width(path) / 2
-        lines = ask.lines(path, LINES)
-        for left, bottom, right, top in [box] if lines is None else lines:
-            yield _Other((left - half, bottom - half, right + half, top + half), when)
+def _path(ask: Ask, path: Painted, when: int, most: int) -> Iterator[_Other]:
+    """A path's inside, and its lines."""
+    item, _, box, place = path
+    inside, outline = ask.draws(item)
+    if inside and (colour := ask.fill(item))[-1]:
+        yield _Other(box, when, light=_ground(item, colour))
+    if outline and (colour := ask.stroke(item))[-1]:
+        half, light = ask.width(item) * place.scales()[1] / 2, _ground(item, colour)
+        lines = ask.lines(item, most)
+        for left, bottom, right, top in [box] if lines is None else map(place.box, lines):
+            yield _Other((left - half, bottom - half, right + half, top + half), when, light=light)
 
 
-def reach(ask: Ask, painted: Painted, box: Box) -> Box:
+def _ground(path: Any, colour: tuple[int, int, int, int]) -> float:
+    """How light the ground is that a path makes; one that shines through may be dark."""
+    return 0.0 if raw.FPDFPageObj_HasTransparency(path) else _lightness(colour)
+
+
+def reach(ask: Ask, one: Painted, box: Box) -> Box:
     """What of its box something can paint on, for its frames; of a form, for the frames of what is in it."""
-    item, kind, _ = painted
+    item, kind, _, place = one
+    box = shared(box, place.frame)
     if kind == raw.FPDF_PAGEOBJ_FORM:
-        box = shared(box, ask.placed(item, _content(ask, item)))
+        box = shared(box, place.box(ask.placed(item, _content(ask, item))))
     window = ask.window(item)
-    return box if window is None else shared(box, window)
+    return box if window is None else shared(box, place.box(window))
 
 
 def _content(ask: Ask, form: Any) -> Box:
@@ -276,25 +307,29 @@ def _content(ask: Ask, form: Any) -> Box:
 
 
 def _covers(ask: Ask, objects: Sequence[Painted], own: _Own) -> _Array:
-    """By text, the time of the last light sheet below it that is larger than the text: what is older is under it."""
+    """By text, the time of the last sheet below it that is lighter, and larger: what is older is under it."""
     since = np.full(len(own.when), -1)
-    for when, (path, kind, box) in enumerate(objects):
-        if kind == raw.FPDF_PAGEOBJ_PATH and _is_sheet(ask, path):
-            inside = np.all((own.boxes >= box) == [True, True, False, False], axis=1) & (own.when > when)
+    for when, path in enumerate(objects):
+        if path.kind == raw.FPDF_PAGEOBJ_PATH and _is_sheet(ask, path.item):
+            window = ask.window(path.item)
+            through = NOWHERE if window is None else shared(shared(path.box, path.place.frame), path.place.box(window))
+            stands_out = own.light <= _ground(path.item, ask.fill(path.item)) - CONTRAST
+            inside = _lie_in(through, own.boxes) & (own.when > when) & stands_out
             if inside.any() and (outline := ask.outline(path, LINES)) is not None:
-                window = ask.window(path)
-                inside &= outline.hold(own.boxes)
-                inside &= window is not None and np.array([_holds(window, tuple(text)) for text in own.boxes.tolist()])
-                since[inside] = when
+                since[inside & outline.hold(own.boxes)] = when
     return since
 
 
+def _lie_in(outer: Box, boxes: _Array) -> _Array:
+    left, bottom, right, top = boxes.T
+    found: _Array = (left >= outer[0]) & (bottom >= outer[1]) & (right <= outer[2]) & (top <= outer[3])
+    return found
+
+
 def _is_sheet(ask: Ask, path: Any) -> bool:
-    """Whether a path is filled with a light and opaque colour, whatever becomes of layers."""
-    if not ask.draws(path)[0] or raw.FPDFPageObj_HasTransparency(path):
-        return False
-    colour = ask.fill(path)
-    return colour[-1] == _OPAQUE and _lightness(colour) >= LIGHT and not ask.is_on_a_layer(path)
+    """Whether a path is filled with an opaque colour, whatever becomes of layers."""
+    is_opaque = ask.fill(path)[-1] == OPAQUE and not raw.FPDFPageObj_HasTransparency(path)
+    return ask.draws(path)[0] and is_opaque and not ask.is_on_a_layer(path)
 
 
 def _annotations(page: pdfium.PdfPage) -> Iterator[_Other]:
