@@ -12,15 +12,16 @@ from __future__ import annotations
 import ctypes
 import unicodedata
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
+from survey_extract.adapters.pdf.calls import call
 from survey_extract.adapters.pdf.letters import Letter
 from survey_extract.adapters.pdf.look import SEEN
 from survey_extract.adapters.pdf.objects import Ask, Box, Colour, Painted, Sheet, opened, scales
@@ -97,7 +98,7 @@ class Hidden:
     def letters(self, page: pdfium.PdfPage, index: int) -> tuple[pdfium.PdfTextPage, Sheet]:
         """The letters of the page as they are painted, whatever the file says that should be read instead; and all that is painted."""
         sheet, text_page, ask = Sheet.of(page), page.get_textpage(), Ask()
-        instead = [ask.unspeak(text.item) for text in sheet.texts.values()]
+        instead = [ask.unspeak(text) for text in sheet.texts]
         if not any(instead):
             return text_page, sheet
         with closing(text_page):
@@ -146,7 +147,8 @@ class Hidden:
         """The letters that do not show when the page is drawn; where it cannot be, those that have odd marks."""
         if self.drawn < DRAWN_LIMIT:
             self.drawn += 1
-            colours = {address: Ask().colour(text) for address, text in found.texts.items()}
+            ask = Ask()
+            colours = {text: ask.colour(text) for text in found.texts}
             with suppress(pdfium.PdfiumError):
                 lost = unseen(page, text_page, found, letters, lambda: self.document[index])
                 return {one.letter.place: _why(one, colours, odd) for one in lost}
@@ -166,15 +168,14 @@ def _folded(word: str) -> str:
 _OF_LAYERS = frozenset[Why]({"invisible", "covered or cut off", "in the colour of its background"})
 
 
-def _odd(sheet: Sheet, doubtful: Mapping[int, Any]) -> dict[int, Why]:
+def _odd(sheet: Sheet, doubtful: Iterable[int]) -> dict[int, Why]:
     """By text, what its own marks say against it: they count where nothing is drawn, and tell why a text is not seen."""
     ask, found = Ask(), dict[int, Why]()
-    for address, (text, scale) in sheet.texts.items():
-        if address in doubtful:
-            if ask.font_size(text) * min(scales(ask.matrix(text))) * scale < SMALLEST:
-                found[address] = "too small to read"
-            elif raw.FPDFTextObj_GetTextRenderMode(text) in _INVISIBLE or ask.fill(text)[-1] < FAINT:
-                found[address] = "invisible"
+    for text in doubtful:
+        if ask.font_size(text) * min(scales(ask.matrix(text))) * sheet.texts[text] < SMALLEST:
+            found[text] = "too small to read"
+        elif call.FPDFTextObj_GetTextRenderMode(text) in _INVISIBLE or ask.fill(text)[-1] < FAINT:
+            found[text] = "invisible"
     return found
 
 

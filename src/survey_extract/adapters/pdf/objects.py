@@ -11,6 +11,8 @@ import numpy as np
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
+from survey_extract.adapters.pdf.calls import call, handle
+
 Box = tuple[float, float, float, float]
 """Left, bottom, right, top, in points."""
 Colour = tuple[int, int, int]
@@ -72,7 +74,7 @@ PAGE = Place()
 class Painted(NamedTuple):
     """One object, its kind as pdfium has it, its box on the page, and where the form lies in which it is; a form is one object."""
 
-    item: Any
+    item: int
     kind: int
     box: Box
     place: Place = PAGE
@@ -80,8 +82,8 @@ class Painted(NamedTuple):
 
 def painted(page: pdfium.PdfPage) -> list[Painted]:
     """Everything on the page, the lower first."""
-    get, kind_of, bounds, holder = raw.FPDFPage_GetObject, raw.FPDFPageObj_GetType, Ask().bounds, page.raw
-    items = [get(holder, index) for index in range(raw.FPDFPage_CountObjects(holder))]
+    get, kind_of, bounds, holder = call.FPDFPage_GetObject, call.FPDFPageObj_GetType, Ask().bounds, handle(page.raw)
+    items = [get(holder, index) for index in range(call.FPDFPage_CountObjects(holder))]
     return [Painted(item, kind_of(item), bounds(item)) for item in items]
 
 
@@ -103,11 +105,11 @@ def _opened(ask: Ask, one: Painted, may_be_veiled: Callable[[], bool], depth: in
 
 def _content(ask: Ask, form: Painted, may_be_veiled: Callable[[], bool]) -> list[Painted] | None:
     """What is in a form; None where it does anything else with it, holds no text, or one that may paint beyond its place."""
-    count = raw.FPDFFormObj_CountObjects(form.item)
+    count = call.FPDFFormObj_CountObjects(form.item)
     if count > INNER:
         return None
-    items = [raw.FPDFFormObj_GetObject(form.item, index) for index in range(count)]
-    kinds = [raw.FPDFPageObj_GetType(item) for item in items]
+    items = [call.FPDFFormObj_GetObject(form.item, index) for index in range(count)]
+    kinds = [call.FPDFPageObj_GetType(item) for item in items]
     texts = [item for item, kind in zip(items, kinds, strict=True) if kind == raw.FPDF_PAGEOBJ_TEXT]
     if not (texts or raw.FPDF_PAGEOBJ_FORM in kinds) or not all(map(ask.stays_within, texts)):
         return None
@@ -123,7 +125,7 @@ def _place(ask: Ask, form: Painted, may_be_veiled: Callable[[], bool]) -> Place 
     window = ask.window(form.item)
     if b or c or not (a and d) or window is None:
         return None
-    is_faint = raw.FPDFPageObj_HasTransparency(form.item) and (ask.opacity(form.item) < OPAQUE or may_be_veiled())
+    is_faint = call.FPDFPageObj_HasTransparency(form.item) and (ask.opacity(form.item) < OPAQUE or may_be_veiled())
     if is_faint or ask.is_on_a_layer(form.item):
         return None
     outer = form.place
@@ -131,63 +133,41 @@ def _place(ask: Ask, form: Painted, may_be_veiled: Callable[[], bool]) -> Place 
     return Place((a * x, e * x + moved_x), (d * y, f * y + moved_y), shared(outer.frame, outer.box(window)))
 
 
-class Letters(NamedTuple):
-    """A text of the page, and the scale of the forms around it."""
-
-    item: Any
-    scale: float
-
-
-def texts_of(objects: Sequence[Painted]) -> dict[int, Letters]:
-    """By address, the texts among the objects and in their forms, in the order in which they are painted."""
-    found: dict[int, Letters] = {}
+def texts_of(objects: Sequence[Painted]) -> dict[int, float]:
+    """The texts among the objects and in their forms, in the order in which they are painted, and the scale of the forms around each."""
+    found: dict[int, float] = {}
     for item, kind, *_ in objects:
         if kind == raw.FPDF_PAGEOBJ_TEXT:
-            found[address_of(item)] = Letters(item, 1.0)
+            found[item] = 1.0
         elif kind == raw.FPDF_PAGEOBJ_FORM:
-            found |= {address_of(text.item): text for text in _texts_of(item, 1.0, 1)}
+            found.update(_texts_of(item, 1.0, 1))
     return found
 
 
-def _texts_of(form: Any, scale: float, depth: int) -> Iterator[Letters]:
+def _texts_of(form: int, scale: float, depth: int) -> Iterator[tuple[int, float]]:
     get, kind_of, text, inner = (
-        raw.FPDFFormObj_GetObject, raw.FPDFPageObj_GetType, raw.FPDF_PAGEOBJ_TEXT, raw.FPDF_PAGEOBJ_FORM
+        call.FPDFFormObj_GetObject, call.FPDFPageObj_GetType, raw.FPDF_PAGEOBJ_TEXT, raw.FPDF_PAGEOBJ_FORM
     )  # fmt: skip
     scale *= min(scales(Ask().matrix(form)))
-    for index in range(raw.FPDFFormObj_CountObjects(form)):
+    for index in range(call.FPDFFormObj_CountObjects(form)):
         item = get(form, index)
         kind = kind_of(item)
         if kind == text:
-            yield Letters(item, scale)
+            yield item, scale
         elif kind == inner and depth < NESTING:
             yield from _texts_of(item, scale, depth + 1)
 
 
 class Sheet(NamedTuple):
-    """What is painted on a page, and its texts by address."""
+    """What is painted on a page, and its texts with the scales of the forms around them; all by their addresses."""
 
     objects: list[Painted]
-    texts: dict[int, Letters]
+    texts: dict[int, float]
 
     @classmethod
     def of(cls, page: pdfium.PdfPage) -> Sheet:
         objects = painted(page)
         return cls(objects, texts_of(objects))
-
-
-def _returning_addresses(function: Any) -> Callable[..., int | None]:
-    """One of pdfium's functions that gives a pointer, told to give its address: half the time, for thousands of letters."""
-    address = ctypes.cast(function, ctypes.c_void_p).value
-    return ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int)(address)  # type: ignore[arg-type]
-
-
-text_address = _returning_addresses(raw.FPDFText_GetTextObject)
-"""(text page, place) -> the address of the text to which a letter belongs; None of none."""
-
-
-def address_of(item: Any) -> int:
-    """What tells one of pdfium's objects from another; -1 of none."""
-    return ctypes.addressof(item.contents) if item else -1
 
 
 def around(boxes: Sequence[Box]) -> Box:
@@ -224,96 +204,95 @@ class Ask:
         self._matrix = raw.FS_MATRIX()
         self._name, self._length = (ctypes.c_ushort * 64)(), ctypes.c_ulong()
         self._size = ctypes.c_size_t()
-        self._free: dict[int, bool] = {}
+        self._free: dict[int | None, bool] = {}
 
-    def bounds(self, item: Any) -> Box:
+    def bounds(self, item: int) -> Box:
         """Its box; of an object in a form, in the form's measure."""
         left, bottom, right, top = self._box
-        if not raw.FPDFPageObj_GetBounds(item, left, bottom, right, top):
+        if not call.FPDFPageObj_GetBounds(item, left, bottom, right, top):
             return EVERYWHERE
         return left.value, bottom.value, right.value, top.value
 
-    def matrix(self, item: Any) -> Matrix:
+    def matrix(self, item: int) -> Matrix:
         """Its matrix; the text matrix of a text."""
         matrix = self._matrix
-        raw.FPDFPageObj_GetMatrix(item, matrix)
+        call.FPDFPageObj_GetMatrix(item, matrix)
         return matrix.a, matrix.b, matrix.c, matrix.d, matrix.e, matrix.f
 
-    def fill(self, item: Any) -> tuple[int, int, int, int]:
+    def fill(self, item: int) -> tuple[int, int, int, int]:
         """Red, green, blue and opacity of its inside, each to 255; a pattern is white, or grey."""
-        return self._paint(raw.FPDFPageObj_GetFillColor, item)
+        return self._paint(call.FPDFPageObj_GetFillColor, item)
 
-    def opacity(self, form: Any) -> int:
+    def opacity(self, form: int) -> int:
         """Of a form, to 255; 0 when pdfium does not know it."""
         red, green, blue, opacity = self._rgba
-        return opacity.value if raw.FPDFPageObj_GetFillColor(form, red, green, blue, opacity) else 0
+        return opacity.value if call.FPDFPageObj_GetFillColor(form, red, green, blue, opacity) else 0
 
-    def stroke(self, item: Any) -> tuple[int, int, int, int]:
+    def stroke(self, item: int) -> tuple[int, int, int, int]:
         """The same of its outline."""
-        return self._paint(raw.FPDFPageObj_GetStrokeColor, item)
+        return self._paint(call.FPDFPageObj_GetStrokeColor, item)
 
-    def colour(self, text: Any) -> Colour:
+    def colour(self, text: int) -> Colour:
         """Red, green and blue, each to 255, of a text as it is painted."""
-        mode = raw.FPDFTextObj_GetTextRenderMode(text)
+        mode = call.FPDFTextObj_GetTextRenderMode(text)
         return (self.stroke(text) if mode in _STROKED else self.fill(text))[:3]
 
-    def _paint(self, paint: Callable[..., int], item: Any) -> tuple[int, int, int, int]:
+    def _paint(self, paint: Callable[..., int], item: int) -> tuple[int, int, int, int]:
         red, green, blue, opacity = self._rgba
         if not paint(item, red, green, blue, opacity):
             return 0, 0, 0, 255
         return red.value, green.value, blue.value, opacity.value
 
-    def font_size(self, text: Any) -> float:
+    def font_size(self, text: int) -> float:
         """In the text's own measure."""
-        raw.FPDFTextObj_GetFontSize(text, self._number)
+        call.FPDFTextObj_GetFontSize(text, self._number)
         return abs(self._number.value)
 
-    def draws_as_it_likes(self, text: Any) -> bool:
+    def draws_as_it_likes(self, text: int) -> bool:
         """Whether a text's letters are little pages, which paint anything of any size and colour (Type 3)."""
-        font = raw.FPDFTextObj_GetFont(text)
-        address = address_of(font)
-        if address not in self._free:
-            raw.FPDFFont_GetFontData(font, None, 0, self._size)
-            self._free[address] = self._size.value == 0
-        return self._free[address]
+        font = call.FPDFTextObj_GetFont(text)
+        if font not in self._free:
+            call.FPDFFont_GetFontData(font, None, 0, self._size)
+            self._free[font] = self._size.value == 0
+        return self._free[font]
 
-    def stays_within(self, text: Any) -> bool:
+    def stays_within(self, text: int) -> bool:
         """Whether a text paints in its box alone, and is no frame for others."""
-        return raw.FPDFTextObj_GetTextRenderMode(text) in _WITHIN_ITS_BOX and not self.draws_as_it_likes(text)
+        return call.FPDFTextObj_GetTextRenderMode(text) in _WITHIN_ITS_BOX and not self.draws_as_it_likes(text)
 
-    def window(self, item: Any) -> Box | None:
+    def window(self, item: int) -> Box | None:
         """What its frames let through; None when that is no rectangle."""
-        frames, found = raw.FPDFPageObj_GetClipPath(item), EVERYWHERE
-        for number in range(raw.FPDFClipPath_CountPaths(frames)):
+        frames, found = call.FPDFPageObj_GetClipPath(item), EVERYWHERE
+        for number in range(call.FPDFClipPath_CountPaths(frames)):
             frame = self._rectangle(frames, number)
             if frame is None:
                 return None
             found = shared(found, frame)
         return found
 
-    def _rectangle(self, frames: Any, number: int) -> Box | None:
-        count, x, y = raw.FPDFClipPath_CountPathSegments(frames, number), self._box[0], self._box[1]
+    def _rectangle(self, frames: int, number: int) -> Box | None:
+        count, x, y = call.FPDFClipPath_CountPathSegments(frames, number), self._box[0], self._box[1]
         corners: list[Point] = []
         for index in range(count if count <= _CORNERS else 0):
-            segment = raw.FPDFClipPath_GetPathSegment(frames, number, index)
-            if raw.FPDFPathSegment_GetType(segment) == raw.FPDF_SEGMENT_BEZIERTO:
+            segment = call.FPDFClipPath_GetPathSegment(frames, number, index)
+            if call.FPDFPathSegment_GetType(segment) == raw.FPDF_SEGMENT_BEZIERTO:
                 return None
-            raw.FPDFPathSegment_GetPoint(segment, x, y)
+            call.FPDFPathSegment_GetPoint(segment, x, y)
             corners.append((x.value, y.value))
         return _box_of(corners)
 
-    def lines(self, path: Any, most: int) -> list[Box] | None:
+    def lines(self, path: int, most: int) -> list[Box] | None:
         """Boxes around a path's lines, a curve's with its handles; None when there are more points than ``most``."""
-        count, x, y = raw.FPDFPath_CountSegments(path), self._box[0], self._box[1]
+        count, x, y = call.FPDFPath_CountSegments(path), self._box[0], self._box[1]
         if not 0 <= count <= most:
             return None
         matrix, found = self.matrix(path), list[Box]()
         last = first = (0.0, 0.0)
         curve: list[Point] = []
         for index in range(count):
-            segment = raw.FPDFPath_GetPathSegment(path, index)
-            kind = raw.FPDFPathSegment_GetType(segment)
-            raw.FPDFPathSegment_GetPoint(segment, x, y)
+            segment = call.FPDFPath_GetPathSegment(path, index)
+            kind = call.FPDFPathSegment_GetType(segment)
+            call.FPDFPathSegment_GetPoint(segment, x, y)
             here = x.value, y.value
             curve = [*curve, here] if kind == raw.FPDF_SEGMENT_BEZIERTO else []
             if kind == raw.FPDF_SEGMENT_MOVETO:
@@ -321,21 +300,21 @@ class Ask:
             elif len(curve) in (0, _HANDLES):
                 found.append(_hull([last, *(curve or [here])], matrix))
                 curve, last = [], here
-            if raw.FPDFPathSegment_GetClose(segment):
+            if call.FPDFPathSegment_GetClose(segment):
                 found.append(_hull([last, first], matrix))
         return found
 
     def outline(self, path: Painted, most: int) -> Convex | None:
         """What a path surely fills: the shape between its corners where it is convex and its curves bend outward; else None."""
-        count, x, y = raw.FPDFPath_CountSegments(path.item), self._box[0], self._box[1]
+        count, x, y = call.FPDFPath_CountSegments(path.item), self._box[0], self._box[1]
         if not _TRIANGLE <= count <= most:
             return None
         corners, handles = list[Point](), list[tuple[int, Point]]()
         curve = 0
         for index in range(count):
-            segment = raw.FPDFPath_GetPathSegment(path.item, index)
-            kind = raw.FPDFPathSegment_GetType(segment)
-            raw.FPDFPathSegment_GetPoint(segment, x, y)
+            segment = call.FPDFPath_GetPathSegment(path.item, index)
+            kind = call.FPDFPathSegment_GetType(segment)
+            call.FPDFPathSegment_GetPoint(segment, x, y)
             if kind == raw.FPDF_SEGMENT_MOVETO and index:
                 return None
             curve = curve % _HANDLES + 1 if kind == raw.FPDF_SEGMENT_BEZIERTO else 0
@@ -345,36 +324,36 @@ class Ask:
                 handles.append((len(corners) - 1, (x.value, y.value)))
         return Convex.of(corners, handles, path.place.matrix(self.matrix(path.item)))
 
-    def placed(self, form: Any, box: Box) -> Box:
+    def placed(self, form: int, box: Box) -> Box:
         """A box in a form's measure as the box around it on what the form stands on."""
         if is_everywhere(box):
             return EVERYWHERE
         left, bottom, right, top = box
         return _hull([(left, bottom), (right, bottom), (right, top), (left, top)], self.matrix(form))
 
-    def width(self, path: Any) -> float:
+    def width(self, path: int) -> float:
         """Of its outline, in points."""
-        raw.FPDFPageObj_GetStrokeWidth(path, self._number)
+        call.FPDFPageObj_GetStrokeWidth(path, self._number)
         return self._number.value * max(scales(self.matrix(path)))
 
-    def draws(self, path: Any) -> tuple[bool, bool]:
+    def draws(self, path: int) -> tuple[bool, bool]:
         """Whether a path paints its inside, and its outline."""
-        raw.FPDFPath_GetDrawMode(path, self._fill, self._stroke)
+        call.FPDFPath_GetDrawMode(path, self._fill, self._stroke)
         return bool(self._fill.value), bool(self._stroke.value)
 
-    def unspeak(self, text: Any) -> bool:
+    def unspeak(self, text: int) -> bool:
         """Takes from a text what its file says that should be read instead of it; whether there was any."""
         found = False
-        for number in range(raw.FPDFPageObj_CountMarks(text)):
-            mark = raw.FPDFPageObj_GetMark(text, number)
-            found |= bool(raw.FPDFPageObjMark_RemoveParam(text, mark, b"ActualText"))
+        for number in range(call.FPDFPageObj_CountMarks(text)):
+            mark = call.FPDFPageObj_GetMark(text, number)
+            found |= bool(call.FPDFPageObjMark_RemoveParam(text, mark, b"ActualText"))
         return found
 
-    def is_on_a_layer(self, item: Any) -> bool:
+    def is_on_a_layer(self, item: int) -> bool:
         """Whether it is marked as optional content."""
-        for number in range(raw.FPDFPageObj_CountMarks(item)):
-            mark = raw.FPDFPageObj_GetMark(item, number)
-            known = raw.FPDFPageObjMark_GetName(mark, self._name, ctypes.sizeof(self._name), self._length)
+        for number in range(call.FPDFPageObj_CountMarks(item)):
+            mark = call.FPDFPageObj_GetMark(item, number)
+            known = call.FPDFPageObjMark_GetName(mark, self._name, ctypes.sizeof(self._name), self._length)
             if known and bytes(self._name)[: self._length.value] == _LAYER:
                 return True
         return False
@@ -425,7 +404,9 @@ class Convex(NamedTuple):
         return _cross(edges[None], points[:, None] - self.corners[None])
 
 
-def _cross(one: np.ndarray[Any, np.dtype[Any]], other: np.ndarray[Any, np.dtype[Any]]) -> np.ndarray[Any, np.dtype[Any]]:
+def _cross(
+    one: np.ndarray[Any, np.dtype[Any]], other: np.ndarray[Any, np.dtype[Any]]
+) -> np.ndarray[Any, np.dtype[Any]]:
     found: np.ndarray[Any, np.dtype[Any]] = one[..., 0] * other[..., 1] - one[..., 1] * other[..., 0]
     return found
 

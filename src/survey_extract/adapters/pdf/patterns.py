@@ -99,7 +99,9 @@ _NOTHING = pypdf.generic.DictionaryObject()
 _PLAIN_BLENDING = frozenset({"/Normal", "/Compatible"})
 
 
-def _resources(holder: pypdf.generic.DictionaryObject, depth: int = NESTING) -> Iterator[pypdf.generic.DictionaryObject]:
+def _resources(
+    holder: pypdf.generic.DictionaryObject, depth: int = NESTING
+) -> Iterator[pypdf.generic.DictionaryObject]:
     """What a page and its forms have at hand.
 
     Raises:
@@ -130,7 +132,9 @@ def _is_of_image(data: bytes, place: int) -> bool:
         return False
     header, before = data[start:stop], data[start:place]
     plain = not any(mark in header for mark in (b"(", b"%", b"#", b"endobj"))
-    return plain and header.count(b" obj") == 1 and b"/Image" in header and before.count(b"<<") - before.count(b">>") == 1
+    return (
+        plain and header.count(b" obj") == 1 and b"/Image" in header and before.count(b"<<") - before.count(b">>") == 1
+    )
 
 
 def _has_patterns(data: bytes) -> bool:

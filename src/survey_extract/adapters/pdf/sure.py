@@ -19,6 +19,7 @@ import numpy as np
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
+from survey_extract.adapters.pdf.calls import call, handle
 from survey_extract.adapters.pdf.objects import (
     EVERYWHERE,
     FRAMES,
@@ -30,7 +31,6 @@ from survey_extract.adapters.pdf.objects import (
     Matrix,
     Painted,
     Sheet,
-    address_of,
     around,
     scales,
     shared,
@@ -62,11 +62,11 @@ _Array = np.ndarray[Any, np.dtype[Any]]
 
 
 class Doubt(NamedTuple):
-    """The texts of a page, pdfium's objects by address in the order in which they are painted."""
+    """The texts of a page, by their addresses, in the order in which they are painted."""
 
-    texts: dict[int, Any]
+    texts: list[int]
     """Those that must be looked at."""
-    sure: dict[int, tuple[Any, Box]]
+    sure: dict[int, Box]
     """The others, each with its place."""
     wild: bool
     """Whether there are texts that may paint beyond their place: outlines, or letters that draw as they like."""
@@ -76,11 +76,11 @@ def doubt(page: pdfium.PdfPage, sheet: Sheet, *, patterned: bool) -> Doubt:
     """Which texts must be looked at; where a page is ``patterned``, no colour is what pdfium says it is."""
     objects, ask = sheet.objects, Ask()
     sound = {} if patterned else _sound(page, objects)
-    sure = {address_of(objects[number].item): objects[number] for number in sound.keys() - _met(page, objects, sound)}
+    sure = {objects[number].item: objects[number].box for number in sound.keys() - _met(page, objects, sound)}
     return Doubt(
-        {address: text.item for address, text in sheet.texts.items() if address not in sure},
-        {address: (found.item, found.box) for address, found in sure.items()},
-        any(not ask.stays_within(text.item) for text in sheet.texts.values()),
+        [text for text in sheet.texts if text not in sure],
+        sure,
+        not all(map(ask.stays_within, sheet.texts)),
     )
 
 
@@ -100,7 +100,7 @@ def _sound(page: pdfium.PdfPage, objects: Sequence[Painted]) -> dict[int, _Look]
     found: dict[int, _Look] = {}
     for number, text in enumerate(objects):
         if text.kind == raw.FPDF_PAGEOBJ_TEXT:
-            mode = raw.FPDFTextObj_GetTextRenderMode(text.item)
+            mode = call.FPDFTextObj_GetTextRenderMode(text.item)
             if mode >= FRAMES:
                 return {}
             size = _size(ask.font_size(text.item), ask.matrix(text.item)) * text.place.scales()[0]
@@ -125,7 +125,7 @@ def _size(points: float, matrix: Matrix) -> float:
 
 def _is_plain(ask: Ask, text: Painted, paper: Box) -> bool:
     item, _, box, place = text
-    if raw.FPDFPageObj_HasTransparency(item) or ask.draws_as_it_likes(item) or ask.is_on_a_layer(item):
+    if call.FPDFPageObj_HasTransparency(item) or ask.draws_as_it_likes(item) or ask.is_on_a_layer(item):
         return False
     window = ask.window(item)
     own = box if place is PAGE else ask.bounds(item)
@@ -210,9 +210,7 @@ def _met(page: pdfium.PdfPage, objects: Sequence[Painted], sound: Mapping[int, _
     return set(own.when[met].tolist())
 
 
-def _closer(
-    ask: Ask, objects: Sequence[Painted], sound: Container[int], others: Sequence[_Other]
-) -> Iterator[_Other]:
+def _closer(ask: Ask, objects: Sequence[Painted], sound: Container[int], others: Sequence[_Other]) -> Iterator[_Other]:
     """The same by what they really paint on: their lines one by one, and all within their frames."""
     yield from (other for other in others if other.when == _LAST)
     for when in sorted({other.when for other in others} - {_LAST}):
@@ -276,9 +274,9 @@ def _path(ask: Ask, path: Painted, when: int, most: int) -> Iterator[_Other]:
             yield _Other((left - half, bottom - half, right + half, top + half), when, light=light)
 
 
-def _ground(path: Any, colour: tuple[int, int, int, int]) -> float:
+def _ground(path: int, colour: tuple[int, int, int, int]) -> float:
     """How light the ground is that a path makes; one that shines through may be dark."""
-    return 0.0 if raw.FPDFPageObj_HasTransparency(path) else _lightness(colour)
+    return 0.0 if call.FPDFPageObj_HasTransparency(path) else _lightness(colour)
 
 
 def reach(ask: Ask, one: Painted, box: Box) -> Box:
@@ -291,14 +289,14 @@ def reach(ask: Ask, one: Painted, box: Box) -> Box:
     return box if window is None else shared(box, place.box(window))
 
 
-def _content(ask: Ask, form: Any) -> Box:
+def _content(ask: Ask, form: int) -> Box:
     """One box around all that is painted in a form, within its frames, in the form's measure.
 
     pdfium holds against each object the frame of the form itself, but for those that lie within it.
     """
     found = NOWHERE
-    for index in range(raw.FPDFFormObj_CountObjects(form)):
-        item = raw.FPDFFormObj_GetObject(form, index)
+    for index in range(call.FPDFFormObj_CountObjects(form)):
+        item = call.FPDFFormObj_GetObject(form, index)
         window, box = ask.window(item), ask.bounds(item)
         box = box if window is None else shared(box, window)
         if box[0] <= box[2] and box[1] <= box[3]:
@@ -326,9 +324,9 @@ def _lie_in(outer: Box, boxes: _Array) -> _Array:
     return found
 
 
-def _is_sheet(ask: Ask, path: Any) -> bool:
+def _is_sheet(ask: Ask, path: int) -> bool:
     """Whether a path is filled with an opaque colour, whatever becomes of layers."""
-    is_opaque = ask.fill(path)[-1] == OPAQUE and not raw.FPDFPageObj_HasTransparency(path)
+    is_opaque = ask.fill(path)[-1] == OPAQUE and not call.FPDFPageObj_HasTransparency(path)
     return ask.draws(path)[0] and is_opaque and not ask.is_on_a_layer(path)
 
 
@@ -338,11 +336,11 @@ def _annotations(page: pdfium.PdfPage) -> Iterator[_Other]:
     Fields of forms and notes that pop up become stamps: pdfium does not draw all of them, as other readers do.
     """
     place = raw.FS_RECTF()
-    for index in range(raw.FPDFPage_GetAnnotCount(page.raw)):
-        note = raw.FPDFPage_GetAnnot(page.raw, index)
-        kind, drawn = raw.FPDFAnnot_GetSubtype(note), raw.FPDFAnnot_HasKey(note, b"AP")
+    for index in range(call.FPDFPage_GetAnnotCount(handle(page.raw))):
+        note = call.FPDFPage_GetAnnot(handle(page.raw), index)
+        kind, drawn = call.FPDFAnnot_GetSubtype(note), call.FPDFAnnot_HasKey(note, b"AP")
         if kind in _NOT_DRAWN and drawn:
-            raw.FPDFAnnot_SetStringValue(note, b"Subtype", _STAMP)
-        if (drawn or kind != raw.FPDF_ANNOT_LINK) and raw.FPDFAnnot_GetRect(note, place):
+            call.FPDFAnnot_SetStringValue(note, b"Subtype", _STAMP)
+        if (drawn or kind != raw.FPDF_ANNOT_LINK) and call.FPDFAnnot_GetRect(note, place):
             yield _Other((place.left, place.bottom, place.right, place.top), _LAST)
-        raw.FPDFPage_CloseAnnot(note)
+        call.FPDFPage_CloseAnnot(note)
