@@ -98,7 +98,7 @@ class Hidden:
     def letters(self, page: pdfium.PdfPage, index: int) -> tuple[pdfium.PdfTextPage, Sheet]:
         """The letters of the page as they are painted, whatever the file says that should be read instead; and all that is painted."""
         sheet, text_page, ask = Sheet.of(page), page.get_textpage(), Ask()
-        instead = [ask.unspeak(text) for text in sheet.texts]
+        instead = [ask.unspeak(text) for text in sheet.texts if text in sheet.marked]
         if not any(instead):
             return text_page, sheet
         with closing(text_page):
@@ -112,7 +112,7 @@ class Hidden:
     def characters(self, page: pdfium.PdfPage, index: int, text_page: pdfium.PdfTextPage, sheet: Sheet) -> Unread:
         """What cannot be seen; empty for an honest page. The page itself is of no use for pictures afterwards."""
         found = self._doubt(page, index, sheet)
-        letters = printable(text_page, found.texts) if found.texts else []
+        letters = printable(text_page, [*found.texts, *found.lost]) if found.texts or found.lost else []
         if not letters and not found.wild:
             return NOTHING
         odd = _odd(sheet, found.texts)
@@ -120,7 +120,11 @@ class Hidden:
         if pictured and _is_layer(text_page, [letter for letter in letters if odd.get(letter.text) == "invisible"]):
             self.layers += 1
             return NOTHING
-        told = {letter.place: odd[letter.text] for letter in letters if odd.get(letter.text) == "too small to read"}
+        told: dict[int, Why] = {
+            letter.place: _LOST[found.lost[letter.text]] if letter.text in found.lost else "too small to read"
+            for letter in letters
+            if letter.text in found.lost or odd.get(letter.text) == "too small to read"
+        }
         shown = [letter for letter in letters if letter.place not in told]
         unseen_ones = self._hidden(page, index, text_page, found, shown, odd) if shown or found.wild else {}
         hidden = told | unseen_ones
@@ -165,6 +169,7 @@ def _folded(word: str) -> str:
     return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", word).casefold()))
 
 
+_LOST: dict[bool, Why] = {True: "outside the page", False: "covered or cut off"}
 _OF_LAYERS = frozenset[Why]({"invisible", "covered or cut off", "in the colour of its background"})
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import itertools
 import math
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
@@ -163,11 +164,18 @@ class Sheet(NamedTuple):
 
     objects: list[Painted]
     texts: dict[int, float]
+    free: frozenset[int]
+    """The texts that may paint beyond their place: outlines, frames for others, and letters that draw as they like."""
+    marked: frozenset[int]
+    """The texts of which the file says anything, as that they are on a layer."""
 
     @classmethod
     def of(cls, page: pdfium.PdfPage) -> Sheet:
-        objects = painted(page)
-        return cls(objects, texts_of(objects))
+        objects, ask = painted(page), Ask()
+        texts = texts_of(objects)
+        marks = map(call.FPDFPageObj_CountMarks, texts)
+        free = [text for text in texts if not ask.stays_within(text)]
+        return cls(objects, texts, frozenset(free), frozenset(itertools.compress(texts, marks)))
 
 
 def around(boxes: Sequence[Box]) -> Box:

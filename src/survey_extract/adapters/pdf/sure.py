@@ -50,6 +50,8 @@ LINES = 24
 """Points of a path whose lines are looked at one by one; a path of more is taken for its whole box."""
 MANY_LINES = 1_000
 """The same where a text stands in that box."""
+TALL = 40.0
+"""Points; what is taller is compared with all texts, and all else with those on its height."""
 COMPARED = 1_000_000
 """Pairs of a text and something else that are compared at a time."""
 
@@ -66,6 +68,8 @@ class Doubt(NamedTuple):
 
     texts: list[int]
     """Those that must be looked at."""
+    lost: dict[int, bool]
+    """Those of which nothing is painted, and whether they are outside the paper."""
     sure: dict[int, Box]
     """The others, each with its place."""
     wild: bool
@@ -74,14 +78,27 @@ class Doubt(NamedTuple):
 
 def doubt(page: pdfium.PdfPage, sheet: Sheet, *, patterned: bool) -> Doubt:
     """Which texts must be looked at; where a page is ``patterned``, no colour is what pdfium says it is."""
-    objects, ask = sheet.objects, Ask()
-    sound = {} if patterned else _sound(page, objects)
-    sure = {objects[number].item: objects[number].box for number in sound.keys() - _met(page, objects, sound)}
-    return Doubt(
-        [text for text in sheet.texts if text not in sure],
-        sure,
-        not all(map(ask.stays_within, sheet.texts)),
-    )
+    objects, paper = sheet.objects, shared(page.get_cropbox(), page.get_mediabox())
+    lost = _lost(sheet, paper)
+    sound = {} if patterned else _sound(sheet, paper)
+    sure = {objects[number].item: objects[number].box for number in sound.keys() - _met(page, sheet, sound)}
+    return Doubt([text for text in sheet.texts if text not in sure and text not in lost], lost, sure, bool(sheet.free))
+
+
+def _lost(sheet: Sheet, paper: Box) -> dict[int, bool]:
+    """The texts that paint nothing, and whether that is since they are outside the paper; else their frames let nothing through."""
+    ask, found = Ask(), dict[int, bool]()
+    for text in sheet.objects:
+        if text.kind == raw.FPDF_PAGEOBJ_TEXT and text.item not in sheet.free:
+            if _is_nothing(shared(paper, text.box)):
+                found[text.item] = True
+            elif text.place is not PAGE and _is_nothing(reach(ask, text, text.box)):
+                found[text.item] = False
+    return found
+
+
+def _is_nothing(box: Box) -> bool:
+    return box[0] > box[2] or box[1] > box[3]
 
 
 # --- what a text itself tells ---------------------------------------------------------------------
@@ -94,20 +111,21 @@ class _Look(NamedTuple):
     light: float
 
 
-def _sound(page: pdfium.PdfPage, objects: Sequence[Painted]) -> dict[int, _Look]:
+def _sound(sheet: Sheet, paper: Box) -> dict[int, _Look]:
     """The texts about which nothing is odd, whatever stands beside them, by number."""
-    ask, paper = Ask(), shared(page.get_cropbox(), page.get_mediabox())
-    found: dict[int, _Look] = {}
-    for number, text in enumerate(objects):
+    ask, found = Ask(), dict[int, _Look]()
+    for number, text in enumerate(sheet.objects):
         if text.kind == raw.FPDF_PAGEOBJ_TEXT:
             mode = call.FPDFTextObj_GetTextRenderMode(text.item)
             if mode >= FRAMES:
                 return {}
+            if mode != raw.FPDF_TEXTRENDERMODE_FILL or text.item in sheet.free:
+                continue
             size = _size(ask.font_size(text.item), ask.matrix(text.item)) * text.place.scales()[0]
             colour = ask.fill(text.item)
-            is_filled = mode == raw.FPDF_TEXTRENDERMODE_FILL and colour[-1] == OPAQUE
             light = _lightness(colour)
-            if is_filled and size >= SIZE and light <= WHITE - CONTRAST and _is_plain(ask, text, paper):
+            is_dark = colour[-1] == OPAQUE and light <= WHITE - CONTRAST
+            if is_dark and size >= SIZE and _is_plain(ask, text, paper, is_marked=text.item in sheet.marked):
                 found[number] = _Look(size, light)
     return found
 
@@ -123,9 +141,9 @@ def _size(points: float, matrix: Matrix) -> float:
     return points * min(scales(matrix)) if turned_by_quarters else 0.0
 
 
-def _is_plain(ask: Ask, text: Painted, paper: Box) -> bool:
+def _is_plain(ask: Ask, text: Painted, paper: Box, *, is_marked: bool) -> bool:
     item, _, box, place = text
-    if call.FPDFPageObj_HasTransparency(item) or ask.draws_as_it_likes(item) or ask.is_on_a_layer(item):
+    if call.FPDFPageObj_HasTransparency(item) or (is_marked and ask.is_on_a_layer(item)):
         return False
     window = ask.window(item)
     own = box if place is PAGE else ask.bounds(item)
@@ -189,33 +207,32 @@ class _Own(NamedTuple):
         return _Own(*(part[which] for part in self))
 
 
-def _met(page: pdfium.PdfPage, objects: Sequence[Painted], sound: Mapping[int, _Look]) -> set[int]:
+def _met(page: pdfium.PdfPage, sheet: Sheet, sound: Mapping[int, _Look]) -> set[int]:
     """The sound texts over or under which anything is painted that could conceal a letter.
 
     Those that only the box of something meets are held against what it really paints on.
     """
-    others = [*_painted_besides(objects, sound), *_annotations(page)]
-    if not others or not sound:
+    if not sound:
         return set()
+    ask, objects = Ask(), sheet.objects
+    others = [*_painted_besides(ask, sheet, sound), *_annotations(page)]
     own = _Own.of(objects, sound)
     met, touched = _meetings(own, _Others.of(others), np.full(len(own.when), -1))
     if not met.any():
         return set()
-    own, ask = own.some(met), Ask()
-    touching = [other for other, is_touched in zip(others, touched.tolist(), strict=True) if is_touched]
-    closer = [*_closer(ask, objects, sound, touching)]
-    if not closer:
-        return set()
+    own = own.some(met)
+    closer = [*_closer(ask, sheet, sound, [others[number] for number in np.flatnonzero(touched).tolist()])]
     met, _ = _meetings(own, _Others.of(closer), _covers(ask, objects, own))
     return set(own.when[met].tolist())
 
 
-def _closer(ask: Ask, objects: Sequence[Painted], sound: Container[int], others: Sequence[_Other]) -> Iterator[_Other]:
+def _closer(ask: Ask, sheet: Sheet, sound: Container[int], others: Sequence[_Other]) -> Iterator[_Other]:
     """The same by what they really paint on: their lines one by one, and all within their frames."""
     yield from (other for other in others if other.when == _LAST)
     for when in sorted({other.when for other in others} - {_LAST}):
-        for other in _painted(ask, objects[when], when, MANY_LINES, is_sound=when in sound):
-            yield other._replace(box=reach(ask, objects[when], other.box))
+        one = sheet.objects[when]
+        for other in _painted(ask, sheet, when, MANY_LINES, is_sound=when in sound):
+            yield other._replace(box=reach(ask, one, other.box))
 
 
 def _meetings(own: _Own, others: _Others, since: _Array) -> tuple[_Array, _Array]:
@@ -223,42 +240,59 @@ def _meetings(own: _Own, others: _Others, since: _Array) -> tuple[_Array, _Array
     low = own.low()
     high = np.maximum(own.boxes[:, 2] - own.boxes[:, 0], own.boxes[:, 3] - own.boxes[:, 1])
     is_mark = (low < FLAT * own.size) & (high < NARROW * own.size)
-    met, touched = np.zeros(len(low), dtype=bool), np.zeros(len(others.when), dtype=bool)
-    for start in range(0, len(low), step := max(1, COMPARED // len(others.when))):
-        rows = slice(start, start + step)
-        behind, least = own.when[rows, None], low[rows] ** 2
-        counts = (others.when > behind) | ((others.when < behind) & (others.light < own.light[rows, None] + CONTRAST))
-        area = _shared_areas(own.boxes[rows], others.boxes) * (counts & (others.when > since[rows, None]))
-        among = ((area * others.text).sum(axis=1) > BESIDE * least) & ~is_mark[rows]
-        met[rows] = among | ((area * (1 - others.text)).sum(axis=1) > TOUCH * least)
-        touched |= (area > 0).any(axis=0)
-    return met, touched
+    among, besides = np.zeros(len(low)), np.zeros(len(low))
+    touched = np.zeros(len(others.when), dtype=bool)
+    for one, other in _neighbours(own.boxes, others.boxes):
+        area = _shared_areas(own.boxes[one], others.boxes[other])
+        when, behind = others.when[other], own.when[one]
+        conceals = (when > behind) | ((when < behind) & (others.light[other] < own.light[one] + CONTRAST))
+        counts = conceals & (when > since[one]) & (area > 0)
+        one, other, area = one[counts], other[counts], area[counts]  # noqa: PLW2901
+        is_text = others.text[other] > 0
+        among += np.bincount(one, area * is_text, len(low))
+        besides += np.bincount(one, area * ~is_text, len(low))
+        touched[other] = True
+    return ((among > BESIDE * low**2) & ~is_mark) | (besides > TOUCH * low**2), touched
 
 
-def _shared_areas(own: _Array, others: _Array) -> _Array:
-    """By text and by other, the area in square points that lies in the boxes of both."""
-    left, bottom, right, top = others.T
-    wide = np.minimum(own[:, 2:3], right) - np.maximum(own[:, 0:1], left)
-    high = np.minimum(own[:, 3:4], top) - np.maximum(own[:, 1:2], bottom)
-    areas: _Array = np.maximum(wide, 0.0) * np.maximum(high, 0.0)
+def _neighbours(own: _Array, others: _Array) -> Iterator[tuple[_Array, _Array]]:
+    """The pairs of a text and another that may share some of their height, by number, so many at a time."""
+    order = np.argsort(others[:, 1], kind="stable")
+    is_tall = (others[:, 3] - others[:, 1] > TALL)[order]
+    tall, flat = order[is_tall], order[~is_tall]
+    bottoms = others[flat, 1]
+    starts, ends = np.searchsorted(bottoms, own[:, 1] - TALL), np.searchsorted(bottoms, own[:, 3])
+    counts = np.maximum(ends - starts, 0) + len(tall)
+    parts = np.cumsum(counts) // COMPARED
+    for part in np.unique(parts[counts > 0]):
+        rows = np.flatnonzero(parts == part)
+        one = np.repeat(rows, counts[rows])
+        nth = np.arange(len(one)) - np.repeat(np.cumsum(counts[rows]) - counts[rows], counts[rows])
+        yield one, np.concatenate([tall, flat])[np.where(nth < len(tall), nth, nth + starts[one])]
+
+
+def _shared_areas(one: _Array, other: _Array) -> _Array:
+    """By pair of boxes, the area in square points that lies in both."""
+    shared = np.minimum(one[:, 2:], other[:, 2:]) - np.maximum(one[:, :2], other[:, :2])
+    areas: _Array = np.maximum(shared[:, 0], 0.0) * np.maximum(shared[:, 1], 0.0)
     return areas
 
 
-def _painted_besides(objects: Sequence[Painted], sound: Container[int]) -> Iterator[_Other]:
-    ask = Ask()
-    for when, one in enumerate(objects):
-        yield from _painted(ask, one, when, LINES, is_sound=when in sound)
+def _painted_besides(ask: Ask, sheet: Sheet, sound: Container[int]) -> Iterator[_Other]:
+    for when, one in enumerate(sheet.objects):
+        if when in sound:
+            yield _Other(one.box, when, text=True)
+        else:
+            yield from _painted(ask, sheet, when, LINES, is_sound=False)
 
 
-def _painted(ask: Ask, one: Painted, when: int, most: int, *, is_sound: bool) -> Iterator[_Other]:
+def _painted(ask: Ask, sheet: Sheet, when: int, most: int, *, is_sound: bool) -> Iterator[_Other]:
     """What an object paints; of a path with more than so many points the box alone."""
-    item, kind, box, _ = one
-    if kind == raw.FPDF_PAGEOBJ_PATH:
+    one = sheet.objects[when]
+    if one.kind == raw.FPDF_PAGEOBJ_PATH:
         yield from _path(ask, one, when, most)
-    elif kind == raw.FPDF_PAGEOBJ_TEXT and not is_sound:
-        yield _Other(box if ask.stays_within(item) else EVERYWHERE, when)
     else:
-        yield _Other(box, when, text=is_sound)
+        yield _Other(EVERYWHERE if one.item in sheet.free else one.box, when, text=is_sound)
 
 
 def _path(ask: Ask, path: Painted, when: int, most: int) -> Iterator[_Other]:
