@@ -403,7 +403,7 @@ class Convex(NamedTuple):
     def hold(self, boxes: np.ndarray[Any, np.dtype[Any]]) -> np.ndarray[Any, np.dtype[Any]]:
         """By box, whether it lies within."""
         corners = boxes[:, [[0, 1], [2, 1], [2, 3], [0, 3]]].reshape(-1, 2)
-        held: np.ndarray[Any, np.dtype[Any]] = (self._sides(corners) >= 0).all(axis=1).reshape(-1, 4).all(axis=1)
+        held: np.ndarray[Any, np.dtype[Any]] = self._sides(corners).min(axis=1).reshape(-1, 4).min(axis=1) >= 0
         return held
 
     def _sides(self, points: np.ndarray[Any, np.dtype[Any]]) -> np.ndarray[Any, np.dtype[Any]]:

@@ -14,26 +14,24 @@ import io
 import re
 import zlib
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 
 import pypdf
-
-from survey_extract.adapters.pdf.objects import NESTING
 
 _MOST = 50_000_000
 """Bytes of one packed part that are looked through; what is larger is taken for anything."""
 
 
-def _spelt(name: str) -> re.Pattern[bytes]:
-    """A name of PDF, each of its letters plain or by its number."""
-    return re.compile(b"/" + b"".join(b"(?:%c|#%02X|#%02x)" % (ord(c), ord(c), ord(c)) for c in name))
+def _spelt(name: str) -> bytes:
+    """A name of PDF without its stroke, each of its letters plain or by its number."""
+    return b"".join(b"(?:%c|#%02X|#%02x)" % (ord(c), ord(c), ord(c)) for c in name)
 
 
-_PATTERN, _PACKED = _spelt("PatternType"), _spelt("ObjStm")
-_END = rb"(?![^\x00\t\n\f\r ()<>\[\]{}/%])"
-"""Of a name."""
-_LAYER = re.compile(_spelt("OC").pattern + _END)
-_VEIL = re.compile(rb"(?:%s|%s)%s" % (_spelt("SMask").pattern, _spelt("BM").pattern, _END))
-_NO_VEIL = re.compile(rb"\s*/(?:None|Normal|Compatible)" + _END)
+_NAME = re.compile(
+    rb"/(?:(?P<pattern>%s)|(?P<packed>%s)|(?:(?P<layer>%s)|(?P<veil>%s|%s))(?![^\x00\t\n\f\r ()<>\[\]{}/%%]))"
+    % tuple(map(_spelt, ("PatternType", "ObjStm", "OC", "SMask", "BM")))
+)
+_NO_VEIL = re.compile(rb"\s*/(?:None|Normal|Compatible)(?![^\x00\t\n\f\r ()<>\[\]{}/%])")
 _HEADER = 2_000
 """Bytes of the part that says what an image is, at most."""
 _BODY = re.compile(rb"stream\r?\n")
@@ -42,21 +40,21 @@ _FLATE = re.compile(rb"/Filter\s*(?:/FlateDecode\s*[/>]|\[\s*/FlateDecode\s*\])"
 
 def pages_with_patterns(data: bytes, pages: int, *, encrypted: bool) -> frozenset[int]:
     """The pages, counted from 0, without what is in their forms; all of them when that cannot be told."""
-    return frozenset() if not encrypted and not _has_patterns(data) else _pages(data, pages, _uses_any)
+    return _pages(data, pages, _uses_any) if encrypted or "pattern" in _names(data) else frozenset()
 
 
 def pages_with_odd_forms(data: bytes, pages: int, *, encrypted: bool) -> frozenset[int]:
     """The pages in whose forms there may be patterns, or whose forms may be layers; all of them when that cannot be told."""
-    if encrypted or _LAYER.search(data):
+    if encrypted or "layer" in _names(data):
         return frozenset(range(pages))
-    return _pages(data, pages, _holds_any) if _has_patterns(data) else frozenset()
+    return _pages(data, pages, _holds_any) if "pattern" in _names(data) else frozenset()
 
 
 def pages_with_veils(data: bytes, pages: int, *, encrypted: bool) -> frozenset[int]:
     """The pages on which, or in whose forms, there may be masks or colours that are blended; all of them when that cannot be told."""
     if encrypted:
         return frozenset(range(pages))
-    return _pages(data, pages, _holds_veils) if _has_veils(data) else frozenset()
+    return _pages(data, pages, _holds_veils) if "veil" in _names(data) else frozenset()
 
 
 def _pages(data: bytes, pages: int, test: Callable[[pypdf.PageObject], bool]) -> frozenset[int]:
@@ -99,30 +97,42 @@ _NOTHING = pypdf.generic.DictionaryObject()
 _PLAIN_BLENDING = frozenset({"/Normal", "/Compatible"})
 
 
-def _resources(
-    holder: pypdf.generic.DictionaryObject, depth: int = NESTING
-) -> Iterator[pypdf.generic.DictionaryObject]:
-    """What a page and its forms have at hand.
-
-    Raises:
-        RecursionError: forms are nested deeper than pdfium reads them.
-    """
-    if depth < 0:
-        raise RecursionError
-    resources = holder.get("/Resources", _NOTHING).get_object()
-    yield resources
-    for each in resources.get("/XObject", _NOTHING).get_object().values():
-        if (form := each.get_object()).get("/Subtype") != "/Image":
-            yield from _resources(form, depth - 1)
+def _resources(page: pypdf.PageObject) -> Iterator[pypdf.generic.DictionaryObject]:
+    """What a page and its forms have at hand."""
+    waiting, seen = [page], set[int]()
+    while waiting:
+        resources = waiting.pop().get("/Resources", _NOTHING).get_object()
+        if id(resources) not in seen:
+            seen.add(id(resources))
+            yield resources
+            inner = (each.get_object() for each in resources.get("/XObject", _NOTHING).get_object().values())
+            waiting += [each for each in inner if each.get("/Subtype") != "/Image"]
 
 
-def _has_veils(data: bytes) -> bool:
-    """Whether there is any mask or blending, but for the masks of images."""
-    own = (found for found in _VEIL.finditer(data) if not _NO_VEIL.match(data, found.end()))
-    return any(not _is_of_image(data, found.start()) for found in own) or any(
-        part is None or any(not _NO_VEIL.match(part, found.end()) for found in _VEIL.finditer(part))
-        for part in _packed(data)
-    )
+@lru_cache(1)
+def _names(data: bytes) -> frozenset[str]:
+    """What there may be in a file: "pattern", "layer", and "veil", a mask or blending but for the masks of images."""
+    found: set[str] = set()
+    left = _MOST
+    for name in _NAME.finditer(data):
+        kind = str(name.lastgroup)
+        if kind == "packed":
+            part = _packed(data, name, left)
+            left -= 0 if part is None else len(part)
+            found |= _DOUBT if part is None else _names_in(part)
+        elif kind != "veil" or not (_NO_VEIL.match(data, name.end()) or _is_of_image(data, name.start())):
+            found.add(kind)
+    return frozenset(found)
+
+
+_DOUBT = frozenset({"pattern", "veil"})
+"""What may be in a part that cannot be unpacked."""
+
+
+def _names_in(part: bytes) -> set[str]:
+    """The same of a packed part."""
+    names = (name for name in _NAME.finditer(part) if not _NO_VEIL.match(part, name.end()))
+    return {str(name.lastgroup) for name in names} & _DOUBT
 
 
 def _is_of_image(data: bytes, place: int) -> bool:
@@ -137,20 +147,12 @@ def _is_of_image(data: bytes, place: int) -> bool:
     )
 
 
-def _has_patterns(data: bytes) -> bool:
-    return bool(_PATTERN.search(data)) or any(part is None or _PATTERN.search(part) for part in _packed(data))
-
-
-def _packed(data: bytes) -> Iterator[bytes | None]:
-    """The parts of a file that hold other parts, unpacked; None of one that cannot be, or of too much."""
-    view, left = memoryview(data), _MOST
-    for found in _PACKED.finditer(data):
-        body, start = _BODY.search(data, found.end()), data.rfind(b" obj", 0, found.start())
-        part = _unpacked(data[start : body.start()], view[body.end() :], left) if body and start >= 0 else None
-        yield part
-        if part is None:
-            return
-        left -= len(part)
+def _packed(data: bytes, name: re.Match[bytes], left: int) -> bytes | None:
+    """A part of a file that holds other parts, unpacked; None of one that cannot be, or of more than so many bytes."""
+    body, start = _BODY.search(data, name.end()), data.rfind(b" obj", 0, name.start())
+    if not body or start < 0 or left <= 0:
+        return None
+    return _unpacked(data[start : body.start()], memoryview(data)[body.end() :], left)
 
 
 def _unpacked(header: bytes, body: memoryview, most: int) -> bytes | None:
