@@ -12,7 +12,7 @@ are), since pdfium does not tell what a form cuts off.
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -46,10 +46,10 @@ TOUCH = 0.01
 """The same for all else: a full stop. The line of a root, of a fraction or under a gap may touch the letter beside it."""
 FLAT, NARROW = 0.35, 0.55
 """Of a font's size: what is lower and not wider than that is a mark beside letters."""
-LINES = 24
+LINES = 1_000
 """Points of a path whose lines are looked at one by one; a path of more is taken for its whole box."""
-MANY_LINES = 1_000
-"""The same where a text stands in that box."""
+LEAST_SHEET = 6.0
+"""Points; what is lower or narrower makes no ground for a line of text."""
 TALL = 40.0
 """Points; what is taller is compared with all texts, and all else with those on its height."""
 COMPARED = 1_000_000
@@ -181,8 +181,14 @@ class _Others(NamedTuple):
 
     @classmethod
     def of(cls, others: Sequence[_Other]) -> _Others:
-        when, text, light = np.array([other[1:] for other in others]).T
-        return cls(np.array([other.box for other in others]), when, text, light)
+        when, text, light = np.array([other[1:] for other in others]).reshape(-1, 3).T
+        return cls(np.array([other.box for other in others]).reshape(-1, 4), when, text, light)
+
+    def with_texts(self, own: _Own) -> _Others:
+        """And the sound texts themselves."""
+        boxes, when = np.concatenate([self.boxes, own.boxes]), np.concatenate([self.when, own.when])
+        ones = np.ones(len(own.when))
+        return _Others(boxes, when, np.concatenate([self.text, ones]), np.concatenate([self.light, 0 * ones]))
 
 
 class _Own(NamedTuple):
@@ -215,28 +221,28 @@ def _met(page: pdfium.PdfPage, sheet: Sheet, sound: Mapping[int, _Look]) -> set[
     if not sound:
         return set()
     ask, objects = Ask(), sheet.objects
-    others = [*_painted_besides(ask, sheet, sound), *_annotations(page)]
+    others = [*_besides(ask, sheet, sound), *_annotations(page)]
     own = _Own.of(objects, sound)
-    met, touched = _meetings(own, _Others.of(others), np.full(len(own.when), -1))
+    met, touched = _meetings(own, _Others.of(others).with_texts(own), np.full(len(own.when), -1))
     if not met.any():
         return set()
+    notes = [other for other in others if other.when == _LAST]
+    closer = [*notes, *_closer(ask, sheet, sound, touched)]
     own = own.some(met)
-    closer = [*_closer(ask, sheet, sound, [others[number] for number in np.flatnonzero(touched).tolist()])]
     met, _ = _meetings(own, _Others.of(closer), _covers(ask, objects, own))
     return set(own.when[met].tolist())
 
 
-def _closer(ask: Ask, sheet: Sheet, sound: Container[int], others: Sequence[_Other]) -> Iterator[_Other]:
-    """The same by what they really paint on: their lines one by one, and all within their frames."""
-    yield from (other for other in others if other.when == _LAST)
-    for when in sorted({other.when for other in others} - {_LAST}):
+def _closer(ask: Ask, sheet: Sheet, sound: Container[int], touched: Iterable[int]) -> Iterator[_Other]:
+    """What some objects really paint on: their lines one by one, and all within their frames."""
+    for when in touched:
         one = sheet.objects[when]
-        for other in _painted(ask, sheet, when, MANY_LINES, is_sound=when in sound):
+        for other in _painted(ask, sheet, when, is_sound=when in sound):
             yield other._replace(box=reach(ask, one, other.box))
 
 
-def _meetings(own: _Own, others: _Others, since: _Array) -> tuple[_Array, _Array]:
-    """By text, whether it is met by what is painted after ``since``; and by other, whether it meets any."""
+def _meetings(own: _Own, others: _Others, since: _Array) -> tuple[_Array, list[int]]:
+    """By text, whether it is met by what is painted after ``since``; and the objects of the page that meet any."""
     low = own.low()
     high = np.maximum(own.boxes[:, 2] - own.boxes[:, 0], own.boxes[:, 3] - own.boxes[:, 1])
     is_mark = (low < FLAT * own.size) & (high < NARROW * own.size)
@@ -252,7 +258,8 @@ def _meetings(own: _Own, others: _Others, since: _Array) -> tuple[_Array, _Array
         among += np.bincount(one, area * is_text, len(low))
         besides += np.bincount(one, area * ~is_text, len(low))
         touched[other] = True
-    return ((among > BESIDE * low**2) & ~is_mark) | (besides > TOUCH * low**2), touched
+    met = ((among > BESIDE * low**2) & ~is_mark) | (besides > TOUCH * low**2)
+    return met, np.setdiff1d(others.when[touched], [_LAST]).astype(int).tolist()
 
 
 def _neighbours(own: _Array, others: _Array) -> Iterator[tuple[_Array, _Array]]:
@@ -278,24 +285,32 @@ def _shared_areas(one: _Array, other: _Array) -> _Array:
     return areas
 
 
-def _painted_besides(ask: Ask, sheet: Sheet, sound: Container[int]) -> Iterator[_Other]:
+def _besides(ask: Ask, sheet: Sheet, sound: Container[int]) -> Iterator[_Other]:
+    """What is on the page besides sound texts, by its boxes."""
     for when, one in enumerate(sheet.objects):
-        if when in sound:
-            yield _Other(one.box, when, text=True)
-        else:
-            yield from _painted(ask, sheet, when, LINES, is_sound=False)
+        if when not in sound:
+            light = _sheet_light(ask, one) if one.kind == raw.FPDF_PAGEOBJ_PATH else 0.0
+            yield _Other(EVERYWHERE if one.item in sheet.free else one.box, when, light=light)
 
 
-def _painted(ask: Ask, sheet: Sheet, when: int, most: int, *, is_sound: bool) -> Iterator[_Other]:
-    """What an object paints; of a path with more than so many points the box alone."""
+def _sheet_light(ask: Ask, path: Painted) -> float:
+    """How light the ground is that a path makes which is large enough for one."""
+    left, bottom, right, top = path.box
+    if min(right - left, top - bottom) < LEAST_SHEET or ask.draws(path.item) != (True, False):
+        return 0.0
+    return _ground(path.item, ask.fill(path.item))
+
+
+def _painted(ask: Ask, sheet: Sheet, when: int, *, is_sound: bool) -> Iterator[_Other]:
+    """What an object paints."""
     one = sheet.objects[when]
     if one.kind == raw.FPDF_PAGEOBJ_PATH:
-        yield from _path(ask, one, when, most)
+        yield from _path(ask, one, when)
     else:
         yield _Other(EVERYWHERE if one.item in sheet.free else one.box, when, text=is_sound)
 
 
-def _path(ask: Ask, path: Painted, when: int, most: int) -> Iterator[_Other]:
+def _path(ask: Ask, path: Painted, when: int) -> Iterator[_Other]:
     """A path's inside, and its lines."""
     item, _, box, place = path
     inside, outline = ask.draws(item)
@@ -303,7 +318,7 @@ def _path(ask: Ask, path: Painted, when: int, most: int) -> Iterator[_Other]:
         yield _Other(box, when, light=_ground(item, colour))
     if outline and (colour := ask.stroke(item))[-1]:
         half, light = ask.width(item) * place.scales()[1] / 2, _ground(item, colour)
-        lines = ask.lines(item, most)
+        lines = ask.lines(item, LINES)
         for left, bottom, right, top in [box] if lines is None else map(place.box, lines):
             yield _Other((left - half, bottom - half, right + half, top + half), when, light=light)
 
