@@ -26,7 +26,7 @@ from survey_extract.adapters.pdf.letters import Letter
 from survey_extract.adapters.pdf.look import SEEN
 from survey_extract.adapters.pdf.objects import Ask, Box, Colour, Painted, Sheet, opened, scales
 from survey_extract.adapters.pdf.patterns import pages_with_odd_forms, pages_with_patterns, pages_with_veils
-from survey_extract.adapters.pdf.printed import Unseen, printable, unseen
+from survey_extract.adapters.pdf.printed import Unseen, printable, unseen, with_notes
 from survey_extract.adapters.pdf.sure import Doubt, doubt
 from survey_extract.adapters.pdf.words import kept_out
 
@@ -137,7 +137,12 @@ class Hidden:
         """The texts that must be looked at; what is in forms among them where it may be in a pattern or on a layer."""
         odd = index in self.odd_forms
         objects = sheet.objects if odd else opened(sheet.objects, partial(self._may_be_veiled, index))
-        return doubt(page, sheet._replace(objects=objects), patterned=index in self.patterned)
+        found = doubt(page, sheet._replace(objects=objects), patterned=index in self.patterned)
+        if not found.noted:
+            return found
+        if self.drawn >= DRAWN_LIMIT:
+            return found._replace(texts=[*found.texts, *found.noted], noted={})
+        return with_notes(page, found)
 
     def _hidden(
         self,

@@ -27,7 +27,7 @@ import pypdfium2 as pdfium
 from survey_extract.adapters.pdf.calls import call, handle
 from survey_extract.adapters.pdf.camera import Camera, Picture
 from survey_extract.adapters.pdf.letters import Letter, Shapes
-from survey_extract.adapters.pdf.look import CLOSER, CLOSER_AT_MANY, FIRST, SEEN, looked, strengths
+from survey_extract.adapters.pdf.look import CLOSER, CLOSER_AT_MANY, FIRST, SEEN, looked, strengths, veiled
 from survey_extract.adapters.pdf.objects import Colour, around
 from survey_extract.adapters.pdf.sure import Doubt
 
@@ -71,6 +71,8 @@ def unseen(
         return []
     of_letters = {letter.text for letter in letters}
     texts = dict.fromkeys(text for text in (*doubt.texts, *blank) if text in of_letters)
+    if doubt.wild:
+        camera, real = camera.closer(page, around([letter.box for letter in letters]), real)
     shapes = Shapes.of(page, letters, texts)
     if shapes.are_on_one_another:
         shapes.strengths[:] = strengths(letters, camera, real, shapes)
@@ -78,6 +80,18 @@ def unseen(
     lost = _unseen(camera, real, [letters[number] for number in np.flatnonzero(gone).tolist()])
     unclear = [letters[number] for number in np.flatnonzero(~(seen | gone)).tolist()]
     return lost + (_closer(unclear, reopened(), shapes) if unclear else [])
+
+
+def with_notes(page: pdfium.PdfPage, doubt: Doubt) -> Doubt:
+    """The same, where the texts under notes are sure or not: the page is drawn with its notes and without."""
+    boxes = [*doubt.noted.values()]
+    camera = Camera.on(page, around(boxes), FIRST.scale)
+    bare, noted = (camera.picture(page, notes=notes) for notes in (False, True))
+    concealed = dict(zip(doubt.noted, veiled(camera, bare, noted, boxes), strict=True))
+    shown = {text: box for text, box in doubt.noted.items() if not concealed[text]}
+    return doubt._replace(
+        texts=[*doubt.texts, *(text for text in doubt.noted if concealed[text])], sure=doubt.sure | shown, noted={}
+    )
 
 
 def _closer(letters: Sequence[Letter], page: pdfium.PdfPage, shapes: Shapes) -> list[Unseen]:

@@ -72,6 +72,8 @@ class Doubt(NamedTuple):
     """Those of which nothing is painted, and whether they are outside the paper."""
     sure: dict[int, Box]
     """The others, each with its place."""
+    noted: dict[int, Box]
+    """Those that would be sure, on white paper, but for what is pinned to the page on them, each with its place."""
     wild: bool
     """Whether there are texts that may paint beyond their place: outlines, or letters that draw as they like."""
 
@@ -81,24 +83,27 @@ def doubt(page: pdfium.PdfPage, sheet: Sheet, *, patterned: bool) -> Doubt:
     objects, paper = sheet.objects, shared(page.get_cropbox(), page.get_mediabox())
     lost = _lost(sheet, paper)
     sound = {} if patterned else _sound(sheet, paper)
-    sure = {objects[number].item: objects[number].box for number in sound.keys() - _met(page, sheet, sound)}
-    return Doubt([text for text in sheet.texts if text not in sure and text not in lost], lost, sure, bool(sheet.free))
+    met, under_notes = _met(page, sheet, sound)
+    noted = {objects[number].item: objects[number].box for number in under_notes}
+    sure = {objects[number].item: objects[number].box for number in sound.keys() - met - under_notes}
+    known = {*lost, *sure, *noted}
+    return Doubt([text for text in sheet.texts if text not in known], lost, sure, noted, bool(sheet.free))
 
 
 def _lost(sheet: Sheet, paper: Box) -> dict[int, bool]:
     """The texts that paint nothing, and whether that is since they are outside the paper; else their frames let nothing through."""
-    ask, found = Ask(), dict[int, bool]()
-    for text in sheet.objects:
-        if text.kind == raw.FPDF_PAGEOBJ_TEXT and text.item not in sheet.free:
-            if _is_nothing(shared(paper, text.box)):
-                found[text.item] = True
-            elif text.place is not PAGE and _is_nothing(reach(ask, text, text.box)):
-                found[text.item] = False
+    found: dict[int, bool] = {}
+    for item, kind, box, place in sheet.objects:
+        if kind == raw.FPDF_PAGEOBJ_TEXT and item not in sheet.free:
+            if _are_apart(paper, box):
+                found[item] = True
+            elif place is not PAGE and _are_apart(place.frame, box):
+                found[item] = False
     return found
 
 
-def _is_nothing(box: Box) -> bool:
-    return box[0] > box[2] or box[1] > box[3]
+def _are_apart(one: Box, other: Box) -> bool:
+    return one[0] > other[2] or other[0] > one[2] or one[1] > other[3] or other[1] > one[3]
 
 
 # --- what a text itself tells ---------------------------------------------------------------------
@@ -213,24 +218,29 @@ class _Own(NamedTuple):
         return _Own(*(part[which] for part in self))
 
 
-def _met(page: pdfium.PdfPage, sheet: Sheet, sound: Mapping[int, _Look]) -> set[int]:
-    """The sound texts over or under which anything is painted that could conceal a letter.
+def _met(page: pdfium.PdfPage, sheet: Sheet, sound: Mapping[int, _Look]) -> tuple[set[int], set[int]]:
+    """The sound texts over or under which anything is painted that could conceal a letter; and those that only notes meet.
 
     Those that only the box of something meets are held against what it really paints on.
     """
     if not sound:
-        return set()
+        return set(), set()
     ask, objects = Ask(), sheet.objects
     others = [*_besides(ask, sheet, sound), *_annotations(page)]
     own = _Own.of(objects, sound)
     met, touched = _meetings(own, _Others.of(others).with_texts(own), np.full(len(own.when), -1))
     if not met.any():
-        return set()
+        return set(), set()
     notes = [other for other in others if other.when == _LAST]
-    closer = [*notes, *_closer(ask, sheet, sound, touched)]
+    closer = [*_closer(ask, sheet, sound, touched)]
     own = own.some(met)
-    met, _ = _meetings(own, _Others.of(closer), _covers(ask, objects, own))
-    return set(own.when[met].tolist())
+    since = _covers(ask, objects, own)
+    met, _ = _meetings(own, _Others.of([*closer, *notes]), since)
+    if not notes:
+        return set(own.when[met].tolist()), set()
+    on_paper = own._replace(light=np.full(len(own.when), WHITE - CONTRAST))
+    under_notes = met & ~_meetings(on_paper, _Others.of(closer), since)[0]
+    return set(own.when[met & ~under_notes].tolist()), set(own.when[under_notes].tolist())
 
 
 def _closer(ask: Ask, sheet: Sheet, sound: Container[int], touched: Iterable[int]) -> Iterator[_Other]:
