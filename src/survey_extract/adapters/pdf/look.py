@@ -30,10 +30,8 @@ SOLID, OF_ONE_COLOUR, OTHERWISE = 0.75, 0.85, 0.5
 """Of one: the ink of a letter's core; the shares of that core in its colour, and of what is around it in another one."""
 MARGIN = 1.0
 """Points around a letter that are compared with it."""
-NOISE, PAPER, LIGHTEST = 3, 250, 150
+NOISE, PAPER, LIGHTEST = 3, 250, 200
 """Of 255: what a pixel may differ by without meaning, how light paper is, and how light it must be under a marker pen."""
-MARKED = 0.85
-"""The share of its contrast that ink must keep under a marker pen."""
 AT_A_TIME = 500_000
 """Pixels around letters that are compared at a time."""
 
@@ -84,8 +82,8 @@ def strengths(letters: Sequence[Letter], camera: Camera, real: Picture, shapes: 
 def veiled(camera: Camera, bare: Picture, noted: Picture, boxes: Sequence[Box]) -> list[bool]:
     """By box of dark letters on white paper, whether what is pinned to the page may conceal any of them.
 
-    It does not where it does what a marker pen does: paper becomes darker by
-    so much at most, and ink stays as much darker than that as it was.
+    It does not where it does what a marker pen does: nothing becomes lighter,
+    and nothing loses more light than the paper, which stays far lighter than ink.
     """
     before, after = (_as_seen(picture.reshape(-1, 4))[0].reshape(picture.shape[:2]) for picture in (bare, noted))
     edges = camera.pixels(np.array(boxes))
@@ -104,9 +102,8 @@ def _is_veiled(before: Array, after: Array) -> bool:
     if not paper.size:
         return True
     darkest = paper.min()
-    too_light = darkest - after < MARKED * (255 - before) - NOISE
-    too_dark = before - after > 255 - darkest + 2 * NOISE
-    return bool(darkest < LIGHTEST or too_light.any() or too_dark.any())
+    lost = before - after
+    return bool(darkest < LIGHTEST or lost.min() < -NOISE or lost.max() > 255 - darkest + NOISE)
 
 
 def _as_seen(pixels: Array) -> Array:

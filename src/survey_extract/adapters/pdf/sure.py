@@ -50,6 +50,8 @@ LINES = 1_000
 """Points of a path whose lines are looked at one by one; a path of more is taken for its whole box."""
 LEAST_SHEET = 6.0
 """Points; what is lower or narrower makes no ground for a line of text."""
+DARK = 140
+"""Of 255: the lightest text that is told from paper under a marker pen."""
 TALL = 40.0
 """Points; what is taller is compared with all texts, and all else with those on its height."""
 COMPARED = 1_000_000
@@ -239,7 +241,7 @@ def _met(page: pdfium.PdfPage, sheet: Sheet, sound: Mapping[int, _Look]) -> tupl
     if not notes:
         return set(own.when[met].tolist()), set()
     on_paper = own._replace(light=np.full(len(own.when), WHITE - CONTRAST))
-    under_notes = met & ~_meetings(on_paper, _Others.of(closer), since)[0]
+    under_notes = met & (own.light <= DARK) & ~_meetings(on_paper, _Others.of(closer), since)[0]
     return set(own.when[met & ~under_notes].tolist()), set(own.when[under_notes].tolist())
 
 
@@ -305,10 +307,13 @@ def _besides(ask: Ask, sheet: Sheet, sound: Container[int]) -> Iterator[_Other]:
 
 def _sheet_light(ask: Ask, path: Painted) -> float:
     """How light the ground is that a path makes which is large enough for one."""
-    left, bottom, right, top = path.box
-    if min(right - left, top - bottom) < LEAST_SHEET or ask.draws(path.item) != (True, False):
+    if not _is_large(path.box) or ask.draws(path.item) != (True, False):
         return 0.0
     return _ground(path.item, ask.fill(path.item))
+
+
+def _is_large(box: Box) -> bool:
+    return min(box[2] - box[0], box[3] - box[1]) >= LEAST_SHEET
 
 
 def _painted(ask: Ask, sheet: Sheet, when: int, *, is_sound: bool) -> Iterator[_Other]:
@@ -367,7 +372,7 @@ def _covers(ask: Ask, objects: Sequence[Painted], own: _Own) -> _Array:
     """By text, the time of the last sheet below it that is lighter, and larger: what is older is under it."""
     since = np.full(len(own.when), -1)
     for when, path in enumerate(objects):
-        if path.kind == raw.FPDF_PAGEOBJ_PATH and _is_sheet(ask, path.item):
+        if path.kind == raw.FPDF_PAGEOBJ_PATH and _is_large(path.box) and _is_sheet(ask, path.item):
             window = ask.window(path.item)
             through = NOWHERE if window is None else shared(shared(path.box, path.place.frame), path.place.box(window))
             stands_out = own.light <= _ground(path.item, ask.fill(path.item)) - CONTRAST
