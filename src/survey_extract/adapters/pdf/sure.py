@@ -128,8 +128,8 @@ def _sound(sheet: Sheet, paper: Box) -> dict[int, _Look]:
                 return {}
             if mode != raw.FPDF_TEXTRENDERMODE_FILL or text.item in sheet.free:
                 continue
-            size = _size(ask.font_size(text.item), ask.matrix(text.item)) * text.place.scales()[0]
-            colour = ask.fill(text.item)
+            colour, size = ask.fill(text.item), _size(ask.font_size(text.item), ask.matrix(text.item))
+            size *= 1.0 if text.place is PAGE else text.place.scales()[0]
             light = _lightness(colour)
             is_dark = colour[-1] == OPAQUE and light <= WHITE - CONTRAST
             if is_dark and size >= SIZE and _is_plain(ask, text, paper, is_marked=text.item in sheet.marked):
@@ -152,9 +152,10 @@ def _is_plain(ask: Ask, text: Painted, paper: Box, *, is_marked: bool) -> bool:
     item, _, box, place = text
     if call.FPDFPageObj_HasTransparency(item) or (is_marked and ask.is_on_a_layer(item)):
         return False
+    if not _holds(paper, box) or not (place is PAGE or _holds(place.frame, box)):
+        return False
     window = ask.window(item)
-    own = box if place is PAGE else ask.bounds(item)
-    return window is not None and _holds(window, own) and _holds(paper, box) and _holds(place.frame, box)
+    return window is EVERYWHERE or (window is not None and _holds(window, box if place is PAGE else ask.bounds(item)))
 
 
 def _lightness(colour: tuple[int, int, int, int]) -> float:
