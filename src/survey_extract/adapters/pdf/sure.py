@@ -1,12 +1,12 @@
 """What is painted on a page goes in, the texts come out of which it is not sure that they are seen.
 
-A text is surely seen when it is written as honest papers write: filled with a
-dark and opaque colour, in letters of at least four points, upright or turned by
-quarters, wholly on the page and within its frames, and when nothing else is
-painted where it stands but light paper under it. There is no list of tricks
-here: whatever differs from that in any way is looked at as it is drawn
-(``pdf_printed``). So is all text in forms (pages within the page, as figures
-are), since pdfium does not tell what a form cuts off.
+A text is surely seen when it is written as honest papers write: filled with an
+opaque colour that is far darker than the paper and all that is under it, in
+letters of at least four points, upright or turned by quarters, wholly on the
+page and within its frames, and when nothing is painted on it. There is no list
+of tricks here: whatever differs from that in any way is looked at as it is
+drawn (``pdf_printed``). The texts of forms (pages within the page, as figures
+are) are judged alike where the form does no more than stretch and move them.
 """
 
 from __future__ import annotations
