@@ -140,9 +140,11 @@ class Hidden:
         found = doubt(page, sheet._replace(objects=objects), patterned=index in self.patterned)
         if not found.noted:
             return found
-        if self.drawn >= DRAWN_LIMIT:
-            return found._replace(texts=[*found.texts, *found.noted], noted={})
-        return with_notes(page, found)
+        if self.drawn < DRAWN_LIMIT:
+            self.drawn += 1
+            with suppress(pdfium.PdfiumError):
+                return with_notes(page, found)
+        return found._replace(texts=[*found.texts, *found.noted], noted={})
 
     def _hidden(
         self,

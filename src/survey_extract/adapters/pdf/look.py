@@ -96,7 +96,7 @@ def veiled(camera: Camera, bare: Picture, noted: Picture, boxes: Sequence[Box]) 
 def _is_veiled(before: Array, after: Array) -> bool:
     changed = np.abs(after - before) > NOISE
     if not changed.any():
-        return False
+        return bool(changed.size == 0)
     before, after = before[changed], after[changed]
     paper = after[before >= PAPER]
     if not paper.size:
