@@ -46,6 +46,16 @@ class Camera:
             camera, corner=(x, y), size=(max(min(end_x + 2, whole[0]) - x, 1), max(min(end_y + 2, whole[1]) - y, 1))
         )
 
+    def closer(self, page: pdfium.PdfPage, box: Box, picture: Picture) -> tuple[Camera, Picture]:
+        """A camera for a part of what this one sees, and that part of a picture that it took."""
+        part = Camera.on(page, box, self.scale)
+        if part.page_size != self.page_size:
+            return self, picture
+        left, top = part.corner[0] - self.corner[0], part.corner[1] - self.corner[1]
+        width, height = part.size
+        cut = picture[max(top, 0) : top + height, max(left, 0) : left + width]
+        return (part, cut) if cut.shape[:2] == (height, width) else (self, picture)
+
     def pixels(self, boxes: Array) -> Array:
         """Boxes of the page as left, top, right and bottom in the picture, also beyond its edges."""
         a, b, c, d, e, f = self.matrix

@@ -12,19 +12,21 @@ from __future__ import annotations
 import ctypes
 import unicodedata
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
-from typing import Any, Literal, NamedTuple
+from functools import partial
+from typing import Literal, NamedTuple
 
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
+from survey_extract.adapters.pdf.calls import call
 from survey_extract.adapters.pdf.letters import Letter
 from survey_extract.adapters.pdf.look import SEEN
-from survey_extract.adapters.pdf.objects import Ask, Box, Colour, Painted, Sheet, scales
-from survey_extract.adapters.pdf.patterns import pages_with_patterns
-from survey_extract.adapters.pdf.printed import Unseen, printable, unseen
+from survey_extract.adapters.pdf.objects import Ask, Box, Colour, Painted, Sheet, opened, scales
+from survey_extract.adapters.pdf.patterns import pages_with_odd_forms, pages_with_patterns, pages_with_veils
+from survey_extract.adapters.pdf.printed import Unseen, printable, unseen, with_notes
 from survey_extract.adapters.pdf.sure import Doubt, doubt
 from survey_extract.adapters.pdf.words import kept_out
 
@@ -62,8 +64,13 @@ class Hidden:
     """Looks at the pages of one document, and remembers which it could not vouch for."""
 
     document: pdfium.PdfDocument
+    data: bytes
     patterned: frozenset[int] = frozenset()
     """Pages, counted from 0, on which a colour may be a pattern."""
+    odd_forms: frozenset[int] = frozenset()
+    """Pages in whose forms it may be, or whose forms may be layers."""
+    _veiled: frozenset[int] | None = None
+    """Pages with forms that may be transparent by masks or blending; None before anybody asked."""
     drawn: int = 0
     layers: int = 0
     """Pages that are a picture with a text layer, which need not say the same."""
@@ -74,13 +81,24 @@ class Hidden:
 
     @classmethod
     def of(cls, document: pdfium.PdfDocument, data: bytes) -> Hidden:
-        encrypted = raw.FPDF_GetSecurityHandlerRevision(document.raw) != -1
-        return cls(document, pages_with_patterns(data, len(document), encrypted=encrypted))
+        pages, encrypted = len(document), _is_encrypted(document)
+        return cls(
+            document,
+            data,
+            pages_with_patterns(data, pages, encrypted=encrypted),
+            pages_with_odd_forms(data, pages, encrypted=encrypted),
+        )
+
+    def _may_be_veiled(self, index: int) -> bool:
+        if self._veiled is None:
+            encrypted = _is_encrypted(self.document)
+            self._veiled = pages_with_veils(self.data, len(self.document), encrypted=encrypted)
+        return index in self._veiled
 
     def letters(self, page: pdfium.PdfPage, index: int) -> tuple[pdfium.PdfTextPage, Sheet]:
         """The letters of the page as they are painted, whatever the file says that should be read instead; and all that is painted."""
         sheet, text_page, ask = Sheet.of(page), page.get_textpage(), Ask()
-        instead = [ask.unspeak(text.item) for text in sheet.texts.values()]
+        instead = [ask.unspeak(text) for text in sheet.texts if text in sheet.marked]
         if not any(instead):
             return text_page, sheet
         with closing(text_page):
@@ -93,8 +111,8 @@ class Hidden:
 
     def characters(self, page: pdfium.PdfPage, index: int, text_page: pdfium.PdfTextPage, sheet: Sheet) -> Unread:
         """What cannot be seen; empty for an honest page. The page itself is of no use for pictures afterwards."""
-        found = doubt(page, sheet, patterned=index in self.patterned)
-        letters = printable(text_page, found.texts) if found.texts else []
+        found = self._doubt(page, index, sheet)
+        letters = printable(text_page, [*found.texts, *found.lost]) if found.texts or found.lost else []
         if not letters and not found.wild:
             return NOTHING
         odd = _odd(sheet, found.texts)
@@ -102,7 +120,11 @@ class Hidden:
         if pictured and _is_layer(text_page, [letter for letter in letters if odd.get(letter.text) == "invisible"]):
             self.layers += 1
             return NOTHING
-        told = {letter.place: odd[letter.text] for letter in letters if odd.get(letter.text) == "too small to read"}
+        told: dict[int, Why] = {
+            letter.place: _LOST[found.lost[letter.text]] if letter.text in found.lost else "too small to read"
+            for letter in letters
+            if letter.text in found.lost or odd.get(letter.text) == "too small to read"
+        }
         shown = [letter for letter in letters if letter.place not in told]
         unseen_ones = self._hidden(page, index, text_page, found, shown, odd) if shown or found.wild else {}
         hidden = told | unseen_ones
@@ -110,6 +132,19 @@ class Hidden:
             self.layers += 1
             hidden = {place: why for place, why in hidden.items() if why not in _OF_LAYERS}
         return Unread(*kept_out(text_page, hidden))
+
+    def _doubt(self, page: pdfium.PdfPage, index: int, sheet: Sheet) -> Doubt:
+        """The texts that must be looked at; what is in forms among them where it may be in a pattern or on a layer."""
+        odd = index in self.odd_forms
+        objects = sheet.objects if odd else opened(sheet.objects, partial(self._may_be_veiled, index))
+        found = doubt(page, sheet._replace(objects=objects), patterned=index in self.patterned)
+        if not found.noted:
+            return found
+        if self.drawn < DRAWN_LIMIT:
+            self.drawn += 1
+            with suppress(pdfium.PdfiumError):
+                return with_notes(page, found)
+        return found._replace(texts=[*found.texts, *found.noted], noted={})
 
     def _hidden(
         self,
@@ -123,7 +158,8 @@ class Hidden:
         """The letters that do not show when the page is drawn; where it cannot be, those that have odd marks."""
         if self.drawn < DRAWN_LIMIT:
             self.drawn += 1
-            colours = {address: Ask().colour(text) for address, text in found.texts.items()}
+            ask = Ask()
+            colours = {text: ask.colour(text) for text in found.texts}
             with suppress(pdfium.PdfiumError):
                 lost = unseen(page, text_page, found, letters, lambda: self.document[index])
                 return {one.letter.place: _why(one, colours, odd) for one in lost}
@@ -131,23 +167,27 @@ class Hidden:
         return {letter.place: odd[letter.text] for letter in letters if letter.text in odd}
 
 
+def _is_encrypted(document: pdfium.PdfDocument) -> bool:
+    return bool(raw.FPDF_GetSecurityHandlerRevision(document.raw) != -1)
+
+
 def _folded(word: str) -> str:
     """A word's letters and digits, without what readers spell in several ways."""
     return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", word).casefold()))
 
 
+_LOST: dict[bool, Why] = {True: "outside the page", False: "covered or cut off"}
 _OF_LAYERS = frozenset[Why]({"invisible", "covered or cut off", "in the colour of its background"})
 
 
-def _odd(sheet: Sheet, doubtful: Mapping[int, Any]) -> dict[int, Why]:
+def _odd(sheet: Sheet, doubtful: Iterable[int]) -> dict[int, Why]:
     """By text, what its own marks say against it: they count where nothing is drawn, and tell why a text is not seen."""
     ask, found = Ask(), dict[int, Why]()
-    for address, (text, scale) in sheet.texts.items():
-        if address in doubtful:
-            if ask.font_size(text) * min(scales(ask.matrix(text))) * scale < SMALLEST:
-                found[address] = "too small to read"
-            elif raw.FPDFTextObj_GetTextRenderMode(text) in _INVISIBLE or ask.fill(text)[-1] < FAINT:
-                found[address] = "invisible"
+    for text in doubtful:
+        if ask.font_size(text) * min(scales(ask.matrix(text))) * sheet.texts[text] < SMALLEST:
+            found[text] = "too small to read"
+        elif call.FPDFTextObj_GetTextRenderMode(text) in _INVISIBLE or ask.fill(text)[-1] < FAINT:
+            found[text] = "invisible"
     return found
 
 
@@ -170,7 +210,7 @@ def _is_pictured(page: pdfium.PdfPage, objects: Sequence[Painted]) -> bool:
     width, height = page.get_size()
     areas = (
         (right - left) * (top - bottom)
-        for _, kind, (left, bottom, right, top) in objects
+        for _, kind, (left, bottom, right, top), *_ in objects
         if kind == raw.FPDF_PAGEOBJ_IMAGE
     )
     return any(area >= OCR_COVER * width * height for area in areas)

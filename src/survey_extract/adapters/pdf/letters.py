@@ -8,16 +8,17 @@ text off on the page cut it off in its picture, too.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
+from survey_extract.adapters.pdf.calls import call, handle
 from survey_extract.adapters.pdf.camera import Array, Camera, Picture
-from survey_extract.adapters.pdf.objects import NESTING, Box, address_of
+from survey_extract.adapters.pdf.objects import NESTING, Box
 
 DEEPEST = 12
 """Texts on one place that are looked at apart, each at the cost of a picture; nobody reads what is above."""
@@ -43,7 +44,7 @@ class Shapes:
     """A page on which nothing is left but some texts, black, and by text in which picture it belongs."""
 
     page: pdfium.PdfPage
-    texts: Mapping[int, Any]
+    texts: Collection[int]
     levels: Mapping[int, int]
     boxes: Array
     """Of the letters; then, by letter, in which picture it belongs, and how well it shows, of one."""
@@ -51,13 +52,13 @@ class Shapes:
     strengths: Array
 
     @classmethod
-    def of(cls, page: pdfium.PdfPage, letters: Sequence[Letter], texts: Mapping[int, Any]) -> Shapes:
+    def of(cls, page: pdfium.PdfPage, letters: Sequence[Letter], texts: Collection[int]) -> Shapes:
         """Takes all but the texts from the page, and paints them black; the page is of no other use afterwards."""
-        _strip(page.raw, raw.FPDFPage_CountObjects, raw.FPDFPage_GetObject, texts, 0)
-        for text in texts.values():
-            raw.FPDFPageObj_SetFillColor(text, 0, 0, 0, 255)
-            raw.FPDFTextObj_SetTextRenderMode(text, raw.FPDF_TEXTRENDERMODE_FILL)
-            raw.FPDFPageObj_SetBlendMode(text, b"Normal")
+        _strip(handle(page.raw), call.FPDFPage_CountObjects, call.FPDFPage_GetObject, texts, 0)
+        for text in texts:
+            call.FPDFPageObj_SetFillColor(text, 0, 0, 0, 255)
+            call.FPDFTextObj_SetTextRenderMode(text, raw.FPDF_TEXTRENDERMODE_FILL)
+            call.FPDFPageObj_SetBlendMode(text, b"Normal")
         levels = _levels(letters, texts)
         boxes = np.array([letter.box for letter in letters])
         of_letters = np.array([levels[letter.text] for letter in letters])
@@ -87,41 +88,41 @@ class Shapes:
         """One of each level that is in front of the camera."""
         levels = np.unique(self.letter_levels[camera.sees(self.boxes)])
         for level in levels[levels <= DEEPEST].tolist():
-            for address, text in self.texts.items() if self.are_on_one_another else ():
-                raw.FPDFPageObj_SetIsActive(text, self.levels[address] == level)
+            for text in self.texts if self.are_on_one_another else ():
+                call.FPDFPageObj_SetIsActive(text, self.levels[text] == level)
             yield level, camera.picture(self.page, notes=False)
 
 
 def _strip(
-    holder: Any, count: Callable[[Any], int], get: Callable[[Any, int], Any], texts: Mapping[int, Any], depth: int
+    holder: int, count: Callable[[int], int], get: Callable[[int, int], int], texts: Collection[int], depth: int
 ) -> None:
     """Of a page or form, only the forms are left and the texts, as opaque as can be."""
     kind_of, switch, text, form = (
-        raw.FPDFPageObj_GetType, raw.FPDFPageObj_SetIsActive, raw.FPDF_PAGEOBJ_TEXT, raw.FPDF_PAGEOBJ_FORM
+        call.FPDFPageObj_GetType, call.FPDFPageObj_SetIsActive, raw.FPDF_PAGEOBJ_TEXT, raw.FPDF_PAGEOBJ_FORM
     )  # fmt: skip
     for index in range(count(holder)):
         item = get(holder, index)
         kind = kind_of(item)
         if kind == form and depth < NESTING:
-            raw.FPDFPageObj_SetBlendMode(item, b"Normal")
-            _strip(item, raw.FPDFFormObj_CountObjects, raw.FPDFFormObj_GetObject, texts, depth + 1)
-        elif kind != text or address_of(item) not in texts:
+            call.FPDFPageObj_SetBlendMode(item, b"Normal")
+            _strip(item, call.FPDFFormObj_CountObjects, call.FPDFFormObj_GetObject, texts, depth + 1)
+        elif kind != text or item not in texts:
             switch(item, False)
 
 
 # --- letters that lie on one another --------------------------------------------------------------
 
 
-def _levels(letters: Sequence[Letter], texts: Mapping[int, Any]) -> dict[int, int]:
+def _levels(letters: Sequence[Letter], texts: Collection[int]) -> dict[int, int]:
     """By text, in which picture it is: the lowest that has no letter on which one of its own lies."""
     beside: dict[int, set[int]] = defaultdict(set)
     for one, other in _on_one_another(letters):
         beside[one].add(other)
         beside[other].add(one)
     levels: dict[int, int] = {}
-    for address in texts:
-        taken = {levels[other] for other in beside[address] if other in levels}
-        levels[address] = next(level for level in range(len(taken) + 1) if level not in taken)
+    for text in texts:
+        taken = {levels[other] for other in beside[text] if other in levels}
+        levels[text] = next(level for level in range(len(taken) + 1) if level not in taken)
     return levels
 
 

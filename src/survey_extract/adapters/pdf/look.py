@@ -14,6 +14,7 @@ import numpy as np
 
 from survey_extract.adapters.pdf.camera import Array, Camera, Picture
 from survey_extract.adapters.pdf.letters import DEEPEST, Letter, Shapes
+from survey_extract.adapters.pdf.objects import Box
 
 SEEN = 40.0
 """Of 255: the least distance of a letter's colour from those around it; colour counts half of what lightness does."""
@@ -29,6 +30,8 @@ SOLID, OF_ONE_COLOUR, OTHERWISE = 0.75, 0.85, 0.5
 """Of one: the ink of a letter's core; the shares of that core in its colour, and of what is around it in another one."""
 MARGIN = 1.0
 """Points around a letter that are compared with it."""
+NOISE, PAPER, LIGHTEST = 3, 250, 200
+"""Of 255: what a pixel may differ by without meaning, how light paper is, and how light it must be under a marker pen."""
 AT_A_TIME = 500_000
 """Pixels around letters that are compared at a time."""
 
@@ -74,6 +77,33 @@ def strengths(letters: Sequence[Letter], camera: Camera, real: Picture, shapes: 
         contrast, explained, _ = _follows(at, _Ink.of(at, levels[part], inks, {}), colours)
         found[part] = np.where(contrast >= SEEN / 2, explained, 0)
     return found
+
+
+def veiled(camera: Camera, bare: Picture, noted: Picture, boxes: Sequence[Box]) -> list[bool]:
+    """By box of dark letters on white paper, whether what is pinned to the page may conceal any of them.
+
+    It does not where it does what a marker pen does: nothing becomes lighter,
+    and nothing loses more light than the paper, which stays far lighter than ink.
+    """
+    before, after = (_as_seen(picture.reshape(-1, 4))[0].reshape(picture.shape[:2]) for picture in (bare, noted))
+    edges = camera.pixels(np.array(boxes))
+    places = np.concatenate([np.floor(edges[:, :2]), np.ceil(edges[:, 2:])], axis=1).clip(0).astype(int).tolist()
+    return [
+        _is_veiled(before[top:bottom, left:right], after[top:bottom, left:right]) for left, top, right, bottom in places
+    ]
+
+
+def _is_veiled(before: Array, after: Array) -> bool:
+    changed = np.abs(after - before) > NOISE
+    if not changed.any():
+        return bool(changed.size == 0)
+    before, after = before[changed], after[changed]
+    paper = after[before >= PAPER]
+    if not paper.size:
+        return True
+    darkest = paper.min()
+    lost = before - after
+    return bool(darkest < LIGHTEST or lost.min() < -NOISE or lost.max() > 255 - darkest + NOISE)
 
 
 def _as_seen(pixels: Array) -> Array:

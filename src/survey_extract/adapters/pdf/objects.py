@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import ctypes
+import itertools
 import math
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
+import numpy as np
 import pypdfium2 as pdfium
 from pypdfium2 import raw
+
+from survey_extract.adapters.pdf.calls import call, handle
 
 Box = tuple[float, float, float, float]
 """Left, bottom, right, top, in points."""
@@ -16,95 +20,173 @@ Colour = tuple[int, int, int]
 Matrix = tuple[float, float, float, float, float, float]
 Point = tuple[float, float]
 
+OPAQUE = 255
+INNER = 2_000
+"""Objects of a form that are looked at one by one; a form of more is taken for its box."""
+FRAMES = raw.FPDF_TEXTRENDERMODE_FILL_CLIP
+"""The first of the modes in which letters are a frame for what follows."""
 NESTING = 8
 """Forms (pages within the page) within forms that are looked into; what is deeper is no text for pdfium, either."""
 EVERYWHERE: Box = (-1e6, -1e6, 1e6, 1e6)
 """The box of what pdfium knows no bounds of."""
+NOWHERE: Box = (1e6, 1e6, -1e6, -1e6)
+"""The box of nothing."""
 
 _CORNERS = 5
 """Points of a rectangle, its first one twice."""
 _HANDLES = 3
 """Points by which a curve goes on: two handles and its end."""
+_TRIANGLE = 3
+_ROUND = 1e-3
+"""What is lost by rounding, in points and square points, and of a full turn."""
+
+
+class Place(NamedTuple):
+    """Where the form lies in which something is painted: by how much it is stretched and moved, and what its frames let through."""
+
+    across: tuple[float, float] = (1.0, 0.0)
+    up: tuple[float, float] = (1.0, 0.0)
+    frame: Box = EVERYWHERE
+
+    def box(self, box: Box) -> Box:
+        """A box in the form's measure as one of the page."""
+        if self is PAGE or is_everywhere(box):
+            return box
+        (a, e), (d, f) = self.across, self.up
+        left, right, bottom, top = a * box[0] + e, a * box[2] + e, d * box[1] + f, d * box[3] + f
+        return min(left, right), min(bottom, top), max(left, right), max(bottom, top)
+
+    def matrix(self, inner: Matrix) -> Matrix:
+        """A matrix of something in the form as one of the page."""
+        (x, e), (y, f) = self.across, self.up
+        a, b, c, d, *moved = inner
+        return a * x, b * y, c * x, d * y, moved[0] * x + e, moved[1] * y + f
+
+    def scales(self) -> tuple[float, float]:
+        """The least and the largest stretch."""
+        first, second = sorted((abs(self.across[0]), abs(self.up[0])))
+        return first, second
+
+
+PAGE = Place()
+"""The page itself."""
 
 
 class Painted(NamedTuple):
-    """One object of the page, its kind as pdfium has it, and its box; a form is one object."""
+    """One object, its kind as pdfium has it, its box on the page, and where the form lies in which it is; a form is one object."""
 
-    item: Any
+    item: int
     kind: int
     box: Box
+    place: Place = PAGE
 
 
 def painted(page: pdfium.PdfPage) -> list[Painted]:
     """Everything on the page, the lower first."""
-    get, kind_of, bounds, holder = raw.FPDFPage_GetObject, raw.FPDFPageObj_GetType, Ask().bounds, page.raw
-    items = [get(holder, index) for index in range(raw.FPDFPage_CountObjects(holder))]
+    get, kind_of, bounds, holder = call.FPDFPage_GetObject, call.FPDFPageObj_GetType, Ask().bounds, handle(page.raw)
+    items = [get(holder, index) for index in range(call.FPDFPage_CountObjects(holder))]
     return [Painted(item, kind_of(item), bounds(item)) for item in items]
 
 
-class Letters(NamedTuple):
-    """A text of the page, and the scale of the forms around it."""
+def opened(objects: Sequence[Painted], may_be_veiled: Callable[[], bool]) -> list[Painted]:
+    """The objects, and in the place of each form that only stretches and moves what is in it, just that.
 
-    item: Any
-    scale: float
+    ``may_be_veiled`` tells whether a form that is transparent may be so by a mask or by blending.
+    """
+    ask = Ask()
+    return [inner for one in objects for inner in _opened(ask, one, may_be_veiled, 0)]
 
 
-def texts_of(objects: Sequence[Painted]) -> dict[int, Letters]:
-    """By address, the texts among the objects and in their forms, in the order in which they are painted."""
-    found: dict[int, Letters] = {}
-    for item, kind, _ in objects:
+def _opened(ask: Ask, one: Painted, may_be_veiled: Callable[[], bool], depth: int) -> list[Painted]:
+    if one.kind != raw.FPDF_PAGEOBJ_FORM or depth == NESTING:
+        return [one]
+    found = _content(ask, one, may_be_veiled)
+    return [one] if found is None else [i for inner in found for i in _opened(ask, inner, may_be_veiled, depth + 1)]
+
+
+def _content(ask: Ask, form: Painted, may_be_veiled: Callable[[], bool]) -> list[Painted] | None:
+    """What is in a form; None where it does anything else with it, holds no text, or one that may paint beyond its place."""
+    count = call.FPDFFormObj_CountObjects(form.item)
+    if count > INNER:
+        return None
+    items = [call.FPDFFormObj_GetObject(form.item, index) for index in range(count)]
+    kinds = [call.FPDFPageObj_GetType(item) for item in items]
+    texts = [item for item, kind in zip(items, kinds, strict=True) if kind == raw.FPDF_PAGEOBJ_TEXT]
+    if not (texts or raw.FPDF_PAGEOBJ_FORM in kinds) or not all(map(ask.stays_within, texts)):
+        return None
+    place = _place(ask, form, may_be_veiled)
+    if place is None:
+        return None
+    return [Painted(item, kind, place.box(ask.bounds(item)), place) for item, kind in zip(items, kinds, strict=True)]
+
+
+def _place(ask: Ask, form: Painted, may_be_veiled: Callable[[], bool]) -> Place | None:
+    """Where a form lies; None of one that is turned, has no rectangle for a frame, or is not all there."""
+    a, b, c, d, e, f = ask.matrix(form.item)
+    window = ask.window(form.item)
+    if b or c or not (a and d) or window is None:
+        return None
+    is_faint = call.FPDFPageObj_HasTransparency(form.item) and (ask.opacity(form.item) < OPAQUE or may_be_veiled())
+    if is_faint or ask.is_on_a_layer(form.item):
+        return None
+    outer = form.place
+    (x, moved_x), (y, moved_y) = outer.across, outer.up
+    return Place((a * x, e * x + moved_x), (d * y, f * y + moved_y), shared(outer.frame, outer.box(window)))
+
+
+def texts_of(objects: Sequence[Painted]) -> dict[int, float]:
+    """The texts among the objects and in their forms, in the order in which they are painted, and the scale of the forms around each."""
+    found: dict[int, float] = {}
+    for item, kind, *_ in objects:
         if kind == raw.FPDF_PAGEOBJ_TEXT:
-            found[address_of(item)] = Letters(item, 1.0)
+            found[item] = 1.0
         elif kind == raw.FPDF_PAGEOBJ_FORM:
-            found |= {address_of(text.item): text for text in _texts_of(item, 1.0, 1)}
+            found.update(_texts_of(item, 1.0, 1))
     return found
 
 
-def _texts_of(form: Any, scale: float, depth: int) -> Iterator[Letters]:
+def _texts_of(form: int, scale: float, depth: int) -> Iterator[tuple[int, float]]:
     get, kind_of, text, inner = (
-        raw.FPDFFormObj_GetObject, raw.FPDFPageObj_GetType, raw.FPDF_PAGEOBJ_TEXT, raw.FPDF_PAGEOBJ_FORM
+        call.FPDFFormObj_GetObject, call.FPDFPageObj_GetType, raw.FPDF_PAGEOBJ_TEXT, raw.FPDF_PAGEOBJ_FORM
     )  # fmt: skip
     scale *= min(scales(Ask().matrix(form)))
-    for index in range(raw.FPDFFormObj_CountObjects(form)):
+    for index in range(call.FPDFFormObj_CountObjects(form)):
         item = get(form, index)
         kind = kind_of(item)
         if kind == text:
-            yield Letters(item, scale)
+            yield item, scale
         elif kind == inner and depth < NESTING:
             yield from _texts_of(item, scale, depth + 1)
 
 
 class Sheet(NamedTuple):
-    """What is painted on a page, and its texts by address."""
+    """What is painted on a page, and its texts with the scales of the forms around them; all by their addresses."""
 
     objects: list[Painted]
-    texts: dict[int, Letters]
+    texts: dict[int, float]
+    free: frozenset[int]
+    """The texts that may paint beyond their place: outlines, frames for others, and letters that draw as they like."""
+    marked: frozenset[int]
+    """The texts of which the file says anything, as that they are on a layer."""
 
     @classmethod
     def of(cls, page: pdfium.PdfPage) -> Sheet:
-        objects = painted(page)
-        return cls(objects, texts_of(objects))
-
-
-def _returning_addresses(function: Any) -> Callable[..., int | None]:
-    """One of pdfium's functions that gives a pointer, told to give its address: half the time, for thousands of letters."""
-    address = ctypes.cast(function, ctypes.c_void_p).value
-    return ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int)(address)  # type: ignore[arg-type]
-
-
-text_address = _returning_addresses(raw.FPDFText_GetTextObject)
-"""(text page, place) -> the address of the text to which a letter belongs; None of none."""
-
-
-def address_of(item: Any) -> int:
-    """What tells one of pdfium's objects from another; -1 of none."""
-    return ctypes.addressof(item.contents) if item else -1
+        objects, ask = painted(page), Ask()
+        texts = texts_of(objects)
+        marks = map(call.FPDFPageObj_CountMarks, texts)
+        free = [text for text in texts if not ask.stays_within(text)]
+        return cls(objects, texts, frozenset(free), frozenset(itertools.compress(texts, marks)))
 
 
 def around(boxes: Sequence[Box]) -> Box:
     """One box around them all."""
     lefts, bottoms, rights, tops = zip(*boxes, strict=True)
     return min(lefts), min(bottoms), max(rights), max(tops)
+
+
+def is_everywhere(box: Box) -> bool:
+    """Whether a box stands for no bounds, so that it must not be stretched with a form."""
+    return max(map(abs, box)) >= EVERYWHERE[2]
 
 
 def shared(one: Box, other: Box) -> Box:
@@ -130,87 +212,95 @@ class Ask:
         self._matrix = raw.FS_MATRIX()
         self._name, self._length = (ctypes.c_ushort * 64)(), ctypes.c_ulong()
         self._size = ctypes.c_size_t()
-        self._free: dict[int, bool] = {}
+        self._free: dict[int | None, bool] = {}
 
-    def bounds(self, item: Any) -> Box:
+    def bounds(self, item: int) -> Box:
         """Its box; of an object in a form, in the form's measure."""
         left, bottom, right, top = self._box
-        if not raw.FPDFPageObj_GetBounds(item, left, bottom, right, top):
+        if not call.FPDFPageObj_GetBounds(item, left, bottom, right, top):
             return EVERYWHERE
         return left.value, bottom.value, right.value, top.value
 
-    def matrix(self, item: Any) -> Matrix:
+    def matrix(self, item: int) -> Matrix:
         """Its matrix; the text matrix of a text."""
         matrix = self._matrix
-        raw.FPDFPageObj_GetMatrix(item, matrix)
+        call.FPDFPageObj_GetMatrix(item, matrix)
         return matrix.a, matrix.b, matrix.c, matrix.d, matrix.e, matrix.f
 
-    def fill(self, item: Any) -> tuple[int, int, int, int]:
+    def fill(self, item: int) -> tuple[int, int, int, int]:
         """Red, green, blue and opacity of its inside, each to 255; a pattern is white, or grey."""
-        return self._paint(raw.FPDFPageObj_GetFillColor, item)
+        return self._paint(call.FPDFPageObj_GetFillColor, item)
 
-    def stroke(self, item: Any) -> tuple[int, int, int, int]:
+    def opacity(self, form: int) -> int:
+        """Of a form, to 255; 0 when pdfium does not know it."""
+        red, green, blue, opacity = self._rgba
+        return opacity.value if call.FPDFPageObj_GetFillColor(form, red, green, blue, opacity) else 0
+
+    def stroke(self, item: int) -> tuple[int, int, int, int]:
         """The same of its outline."""
-        return self._paint(raw.FPDFPageObj_GetStrokeColor, item)
+        return self._paint(call.FPDFPageObj_GetStrokeColor, item)
 
-    def colour(self, text: Any) -> Colour:
+    def colour(self, text: int) -> Colour:
         """Red, green and blue, each to 255, of a text as it is painted."""
-        mode = raw.FPDFTextObj_GetTextRenderMode(text)
+        mode = call.FPDFTextObj_GetTextRenderMode(text)
         return (self.stroke(text) if mode in _STROKED else self.fill(text))[:3]
 
-    def _paint(self, paint: Callable[..., int], item: Any) -> tuple[int, int, int, int]:
+    def _paint(self, paint: Callable[..., int], item: int) -> tuple[int, int, int, int]:
         red, green, blue, opacity = self._rgba
         if not paint(item, red, green, blue, opacity):
             return 0, 0, 0, 255
         return red.value, green.value, blue.value, opacity.value
 
-    def font_size(self, text: Any) -> float:
+    def font_size(self, text: int) -> float:
         """In the text's own measure."""
-        raw.FPDFTextObj_GetFontSize(text, self._number)
+        call.FPDFTextObj_GetFontSize(text, self._number)
         return abs(self._number.value)
 
-    def draws_as_it_likes(self, text: Any) -> bool:
+    def draws_as_it_likes(self, text: int) -> bool:
         """Whether a text's letters are little pages, which paint anything of any size and colour (Type 3)."""
-        font = raw.FPDFTextObj_GetFont(text)
-        address = address_of(font)
-        if address not in self._free:
-            raw.FPDFFont_GetFontData(font, None, 0, self._size)
-            self._free[address] = self._size.value == 0
-        return self._free[address]
+        font = call.FPDFTextObj_GetFont(text)
+        if font not in self._free:
+            call.FPDFFont_GetFontData(font, None, 0, self._size)
+            self._free[font] = self._size.value == 0
+        return self._free[font]
 
-    def window(self, item: Any) -> Box | None:
+    def stays_within(self, text: int) -> bool:
+        """Whether a text paints in its box alone, and is no frame for others."""
+        return call.FPDFTextObj_GetTextRenderMode(text) in _WITHIN_ITS_BOX and not self.draws_as_it_likes(text)
+
+    def window(self, item: int) -> Box | None:
         """What its frames let through; None when that is no rectangle."""
-        frames, found = raw.FPDFPageObj_GetClipPath(item), EVERYWHERE
-        for number in range(raw.FPDFClipPath_CountPaths(frames)):
+        frames, found = call.FPDFPageObj_GetClipPath(item), EVERYWHERE
+        for number in range(call.FPDFClipPath_CountPaths(frames)):
             frame = self._rectangle(frames, number)
             if frame is None:
                 return None
             found = shared(found, frame)
         return found
 
-    def _rectangle(self, frames: Any, number: int) -> Box | None:
-        count, x, y = raw.FPDFClipPath_CountPathSegments(frames, number), self._box[0], self._box[1]
+    def _rectangle(self, frames: int, number: int) -> Box | None:
+        count, x, y = call.FPDFClipPath_CountPathSegments(frames, number), self._box[0], self._box[1]
         corners: list[Point] = []
         for index in range(count if count <= _CORNERS else 0):
-            segment = raw.FPDFClipPath_GetPathSegment(frames, number, index)
-            if raw.FPDFPathSegment_GetType(segment) == raw.FPDF_SEGMENT_BEZIERTO:
+            segment = call.FPDFClipPath_GetPathSegment(frames, number, index)
+            if call.FPDFPathSegment_GetType(segment) == raw.FPDF_SEGMENT_BEZIERTO:
                 return None
-            raw.FPDFPathSegment_GetPoint(segment, x, y)
+            call.FPDFPathSegment_GetPoint(segment, x, y)
             corners.append((x.value, y.value))
         return _box_of(corners)
 
-    def lines(self, path: Any, most: int) -> list[Box] | None:
+    def lines(self, path: int, most: int) -> list[Box] | None:
         """Boxes around a path's lines, a curve's with its handles; None when there are more points than ``most``."""
-        count, x, y = raw.FPDFPath_CountSegments(path), self._box[0], self._box[1]
+        count, x, y = call.FPDFPath_CountSegments(path), self._box[0], self._box[1]
         if not 0 <= count <= most:
             return None
         matrix, found = self.matrix(path), list[Box]()
         last = first = (0.0, 0.0)
         curve: list[Point] = []
         for index in range(count):
-            segment = raw.FPDFPath_GetPathSegment(path, index)
-            kind = raw.FPDFPathSegment_GetType(segment)
-            raw.FPDFPathSegment_GetPoint(segment, x, y)
+            segment = call.FPDFPath_GetPathSegment(path, index)
+            kind = call.FPDFPathSegment_GetType(segment)
+            call.FPDFPathSegment_GetPoint(segment, x, y)
             here = x.value, y.value
             curve = [*curve, here] if kind == raw.FPDF_SEGMENT_BEZIERTO else []
             if kind == raw.FPDF_SEGMENT_MOVETO:
@@ -218,40 +308,120 @@ class Ask:
             elif len(curve) in (0, _HANDLES):
                 found.append(_hull([last, *(curve or [here])], matrix))
                 curve, last = [], here
-            if raw.FPDFPathSegment_GetClose(segment):
+            if call.FPDFPathSegment_GetClose(segment):
                 found.append(_hull([last, first], matrix))
         return found
 
-    def width(self, path: Any) -> float:
+    def outline(self, path: Painted, most: int) -> Convex | None:
+        """What a path surely fills: the shape between its corners where it is convex and its curves bend outward; else None."""
+        count, x, y = call.FPDFPath_CountSegments(path.item), self._box[0], self._box[1]
+        if not _TRIANGLE <= count <= most:
+            return None
+        corners, handles = list[Point](), list[tuple[int, Point]]()
+        curve = 0
+        for index in range(count):
+            segment = call.FPDFPath_GetPathSegment(path.item, index)
+            kind = call.FPDFPathSegment_GetType(segment)
+            call.FPDFPathSegment_GetPoint(segment, x, y)
+            if kind == raw.FPDF_SEGMENT_MOVETO and index:
+                return None
+            curve = curve % _HANDLES + 1 if kind == raw.FPDF_SEGMENT_BEZIERTO else 0
+            if curve in (0, _HANDLES):
+                corners.append((x.value, y.value))
+            else:
+                handles.append((len(corners) - 1, (x.value, y.value)))
+        return Convex.of(corners, handles, path.place.matrix(self.matrix(path.item)))
+
+    def placed(self, form: int, box: Box) -> Box:
+        """A box in a form's measure as the box around it on what the form stands on."""
+        if is_everywhere(box):
+            return EVERYWHERE
+        left, bottom, right, top = box
+        return _hull([(left, bottom), (right, bottom), (right, top), (left, top)], self.matrix(form))
+
+    def width(self, path: int) -> float:
         """Of its outline, in points."""
-        raw.FPDFPageObj_GetStrokeWidth(path, self._number)
+        call.FPDFPageObj_GetStrokeWidth(path, self._number)
         return self._number.value * max(scales(self.matrix(path)))
 
-    def draws(self, path: Any) -> tuple[bool, bool]:
+    def draws(self, path: int) -> tuple[bool, bool]:
         """Whether a path paints its inside, and its outline."""
-        raw.FPDFPath_GetDrawMode(path, self._fill, self._stroke)
+        call.FPDFPath_GetDrawMode(path, self._fill, self._stroke)
         return bool(self._fill.value), bool(self._stroke.value)
 
-    def unspeak(self, text: Any) -> bool:
+    def unspeak(self, text: int) -> bool:
         """Takes from a text what its file says that should be read instead of it; whether there was any."""
         found = False
-        for number in range(raw.FPDFPageObj_CountMarks(text)):
-            mark = raw.FPDFPageObj_GetMark(text, number)
-            found |= bool(raw.FPDFPageObjMark_RemoveParam(text, mark, b"ActualText"))
+        for number in range(call.FPDFPageObj_CountMarks(text)):
+            mark = call.FPDFPageObj_GetMark(text, number)
+            found |= bool(call.FPDFPageObjMark_RemoveParam(text, mark, b"ActualText"))
         return found
 
-    def is_on_a_layer(self, item: Any) -> bool:
+    def is_on_a_layer(self, item: int) -> bool:
         """Whether it is marked as optional content."""
-        for number in range(raw.FPDFPageObj_CountMarks(item)):
-            mark = raw.FPDFPageObj_GetMark(item, number)
-            known = raw.FPDFPageObjMark_GetName(mark, self._name, ctypes.sizeof(self._name), self._length)
+        for number in range(call.FPDFPageObj_CountMarks(item)):
+            mark = call.FPDFPageObj_GetMark(item, number)
+            known = call.FPDFPageObjMark_GetName(mark, self._name, ctypes.sizeof(self._name), self._length)
             if known and bytes(self._name)[: self._length.value] == _LAYER:
                 return True
         return False
 
 
 _LAYER = "OC\0".encode("utf-16-le")
+_WITHIN_ITS_BOX = frozenset({raw.FPDF_TEXTRENDERMODE_FILL, raw.FPDF_TEXTRENDERMODE_INVISIBLE})
+"""An outline goes beyond the box, as far as it likes."""
 _STROKED = frozenset({raw.FPDF_TEXTRENDERMODE_STROKE, raw.FPDF_TEXTRENDERMODE_STROKE_CLIP})
+
+
+class Convex(NamedTuple):
+    """A convex shape by its corners, against the clock."""
+
+    corners: np.ndarray[Any, np.dtype[Any]]
+
+    @classmethod
+    def of(cls, corners: Sequence[Point], handles: Sequence[tuple[int, Point]], matrix: Matrix) -> Convex | None:
+        """Through the corners, which a matrix turns; None where it is not convex, goes round twice, or a curve bends inward.
+
+        The handles of curves come with the number of the corner that they follow.
+        """
+        whole = cls(_turned([*corners, *(point for _, point in handles)], matrix))
+        turned, bent = whole.corners[: len(corners)], whole.corners[len(corners) :]
+        if np.array_equal(turned[0], turned[-1]):
+            turned = turned[:-1]
+        edges = np.roll(turned, -1, axis=0) - turned
+        after = np.roll(edges, -1, axis=0)
+        around = np.arctan2(_cross(edges, after), (edges * after).sum(axis=1)).sum()
+        if len(turned) < _TRIANGLE or abs(abs(around) - 2 * math.pi) > _ROUND:
+            return None
+        shape, outward = cls(turned if around > 0 else turned[::-1]), 1 if around > 0 else -1
+        is_bent_outward = all(
+            outward * _cross(edges[at % len(edges)], point - turned[at % len(edges)]) <= _ROUND
+            for (at, _), point in zip(handles, bent, strict=True)
+        )
+        return shape if is_bent_outward and shape._sides(shape.corners).min() >= -_ROUND else None
+
+    def hold(self, boxes: np.ndarray[Any, np.dtype[Any]]) -> np.ndarray[Any, np.dtype[Any]]:
+        """By box, whether it lies within."""
+        corners = boxes[:, [[0, 1], [2, 1], [2, 3], [0, 3]]].reshape(-1, 2)
+        held: np.ndarray[Any, np.dtype[Any]] = self._sides(corners).min(axis=1).reshape(-1, 4).min(axis=1) >= 0
+        return held
+
+    def _sides(self, points: np.ndarray[Any, np.dtype[Any]]) -> np.ndarray[Any, np.dtype[Any]]:
+        """By point and edge, on which side of the edge the point is; within, it is not below 0 on any."""
+        edges = np.roll(self.corners, -1, axis=0) - self.corners
+        return _cross(edges[None], points[:, None] - self.corners[None])
+
+
+def _cross(
+    one: np.ndarray[Any, np.dtype[Any]], other: np.ndarray[Any, np.dtype[Any]]
+) -> np.ndarray[Any, np.dtype[Any]]:
+    found: np.ndarray[Any, np.dtype[Any]] = one[..., 0] * other[..., 1] - one[..., 1] * other[..., 0]
+    return found
+
+
+def _turned(points: Sequence[Point], matrix: Matrix) -> np.ndarray[Any, np.dtype[Any]]:
+    a, b, c, d, e, f = matrix
+    return np.array([(a * x + c * y + e, b * x + d * y + f) for x, y in points])
 
 
 def _hull(points: Sequence[Point], matrix: Matrix) -> Box:

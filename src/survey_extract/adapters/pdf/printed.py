@@ -17,17 +17,18 @@ from __future__ import annotations
 
 import ctypes
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Callable, Collection, Sequence
+from itertools import repeat
+from typing import NamedTuple
 
 import numpy as np
 import pypdfium2 as pdfium
-from pypdfium2 import raw
 
+from survey_extract.adapters.pdf.calls import call, handle
 from survey_extract.adapters.pdf.camera import Camera, Picture
 from survey_extract.adapters.pdf.letters import Letter, Shapes
-from survey_extract.adapters.pdf.look import CLOSER, CLOSER_AT_MANY, FIRST, SEEN, looked, strengths
-from survey_extract.adapters.pdf.objects import Colour, around, text_address
+from survey_extract.adapters.pdf.look import CLOSER, CLOSER_AT_MANY, FIRST, SEEN, looked, strengths, veiled
+from survey_extract.adapters.pdf.objects import Colour, around
 from survey_extract.adapters.pdf.sure import Doubt
 
 GAP = 1.0
@@ -64,12 +65,14 @@ def unseen(
     shown = page.get_mediabox() if doubt.wild or not letters else around([letter.box for letter in letters])
     camera = Camera.on(page, shown, FIRST.scale)
     real = camera.picture(page, notes=True)
-    blank = _blank(camera, real, doubt) if doubt.wild else {}
+    blank = _blank(camera, real, doubt) if doubt.wild else []
     letters = [*letters, *printable(text_page, blank)] if blank else letters
     if not letters:
         return []
     of_letters = {letter.text for letter in letters}
-    texts = {address: text for address, text in (doubt.texts | blank).items() if address in of_letters}
+    texts = dict.fromkeys(text for text in (*doubt.texts, *blank) if text in of_letters)
+    if doubt.wild:
+        camera, real = camera.closer(page, around([letter.box for letter in letters]), real)
     shapes = Shapes.of(page, letters, texts)
     if shapes.are_on_one_another:
         shapes.strengths[:] = strengths(letters, camera, real, shapes)
@@ -77,6 +80,18 @@ def unseen(
     lost = _unseen(camera, real, [letters[number] for number in np.flatnonzero(gone).tolist()])
     unclear = [letters[number] for number in np.flatnonzero(~(seen | gone)).tolist()]
     return lost + (_closer(unclear, reopened(), shapes) if unclear else [])
+
+
+def with_notes(page: pdfium.PdfPage, doubt: Doubt) -> Doubt:
+    """The same, where the texts under notes are sure or not: the page is drawn with its notes and without."""
+    boxes = [*doubt.noted.values()]
+    camera = Camera.on(page, around(boxes), FIRST.scale)
+    bare, noted = (camera.picture(page, notes=notes) for notes in (False, True))
+    concealed = dict(zip(doubt.noted, veiled(camera, bare, noted, boxes), strict=True))
+    shown = {text: box for text, box in doubt.noted.items() if not concealed[text]}
+    return doubt._replace(
+        texts=[*doubt.texts, *(text for text in doubt.noted if concealed[text])], sure=doubt.sure | shown, noted={}
+    )
 
 
 def _closer(letters: Sequence[Letter], page: pdfium.PdfPage, shapes: Shapes) -> list[Unseen]:
@@ -91,19 +106,19 @@ def _closer(letters: Sequence[Letter], page: pdfium.PdfPage, shapes: Shapes) -> 
     return lost
 
 
-def _blank(camera: Camera, real: Picture, doubt: Doubt) -> dict[int, Any]:
+def _blank(camera: Camera, real: Picture, doubt: Doubt) -> list[int]:
     """The sure texts in whose place there is a gap: along the line, nothing differs from one edge to the other."""
     if not doubt.sure:
-        return {}
-    edges = camera.pixels(np.array([box for _, box in doubt.sure.values()])).round().astype(int).clip(0)
-    found: dict[int, Any] = {}
-    for (address, (text, _)), (left, top, right, bottom) in zip(doubt.sure.items(), edges.tolist(), strict=True):
+        return []
+    edges = camera.pixels(np.array([*doubt.sure.values()])).round().astype(int).clip(0)
+    found: list[int] = []
+    for text, (left, top, right, bottom) in zip(doubt.sure, edges.tolist(), strict=True):
         part = real[top : bottom + 1, left : right + 1, 1].astype(int)
         part = part if part.shape[1] >= part.shape[0] else part.T
         is_inked = part.max(axis=0, initial=0) - part.min(axis=0, initial=255) >= SEEN / 2
         gaps = np.diff(np.flatnonzero(np.concatenate([[True], is_inked, [True]]))) - 1
         if gaps.max() > GAP * part.shape[0]:
-            found[address] = text
+            found.append(text)
     return found
 
 
@@ -116,23 +131,22 @@ def _near(letters: Sequence[Letter]) -> list[list[Letter]]:
     return list(groups.values())
 
 
-def printable(text_page: pdfium.PdfTextPage, texts: Mapping[int, Any]) -> list[Letter]:
+def printable(text_page: pdfium.PdfTextPage, texts: Collection[int]) -> list[Letter]:
     """The printable characters of the texts, in order, without those for which this machine may have no shapes."""
+    embedded, font_of = call.FPDFFont_GetIsEmbedded, call.FPDFTextObj_GetFont
+    own_font = {text: embedded(font_of(text)) == 1 for text in texts}
+    page, found = handle(text_page.raw), list[Letter]()
     left, right, bottom, top = (ctypes.c_double() for _ in range(4))
-    embedded, font_of = raw.FPDFFont_GetIsEmbedded, raw.FPDFTextObj_GetFont
-    own_font = {address: embedded(font_of(text)) == 1 for address, text in texts.items()}
-    page, found = text_page.raw, list[Letter]()
-    code_of, box_of = raw.FPDFText_GetUnicode, raw.FPDFText_GetCharBox
-    pointer = ctypes.cast(page, ctypes.c_void_p)
-    for place in range(raw.FPDFText_CountChars(page)):
-        address = text_address(pointer, place)
-        if address not in own_font:
+    code_of, box_of = call.FPDFText_GetUnicode, call.FPDFText_GetCharBox
+    everyone = map(call.FPDFText_GetTextObject, repeat(page), range(call.FPDFText_CountChars(page)))
+    for place, text in enumerate(everyone):
+        if text not in own_font:
             continue
         code = code_of(page, place)
-        if chr(code).isspace() or (code > LATIN and not own_font[address]):
+        if chr(code).isspace() or (code > LATIN and not own_font[text]):
             continue
         if box_of(page, place, left, right, bottom, top):
-            found.append(Letter(place, address, code, (left.value, bottom.value, right.value, top.value)))
+            found.append(Letter(place, text, code, (left.value, bottom.value, right.value, top.value)))
     return found
 
 

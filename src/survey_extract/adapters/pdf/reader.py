@@ -23,8 +23,8 @@ import pypdf
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
+from survey_extract.adapters.pdf.calls import call
 from survey_extract.adapters.pdf.hidden import Hidden, Unread, is_outside, outside_characters
-from survey_extract.adapters.pdf.objects import address_of
 from survey_extract.adapters.pdf.shapes import drawn
 from survey_extract.adapters.pdf.tables import page_tables
 from survey_extract.adapters.pdf.told import HiddenOnPage, counted, hidden_on_page, told_of_hidden, unvouched
@@ -304,7 +304,7 @@ class _Probe:
 
     def _is_inner(self, index: int) -> bool:
         """Whether a character belongs to a drawing within the page."""
-        return self._own is not None and address_of(raw.FPDFText_GetTextObject(self._page, index)) not in self._own
+        return self._own is not None and call.FPDFText_GetTextObject(self._page, index) not in self._own
 
 
 class _Font(NamedTuple):

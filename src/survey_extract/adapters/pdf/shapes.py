@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import ctypes
 from dataclasses import dataclass
-from typing import Any
 
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
-from survey_extract.adapters.pdf.objects import address_of
+from survey_extract.adapters.pdf.calls import call, handle
 from survey_extract.core.reading.areas import Shape
 
 THIN = 3.0
@@ -35,12 +34,12 @@ def drawn(page: pdfium.PdfPage) -> Drawn:
     """The shapes of a page, and its own texts."""
     ask, shapes = _Ask(), []
     texts: list[int] = []
-    has_forms = False
-    for index in range(raw.FPDFPage_CountObjects(page.raw)):
-        item = raw.FPDFPage_GetObject(page.raw, index)
-        kind = raw.FPDFPageObj_GetType(item)
+    has_forms, holder = False, handle(page.raw)
+    for index in range(call.FPDFPage_CountObjects(holder)):
+        item = call.FPDFPage_GetObject(holder, index)
+        kind = call.FPDFPageObj_GetType(item)
         if kind == raw.FPDF_PAGEOBJ_TEXT:
-            texts.append(address_of(item))
+            texts.append(item)
         elif kind == raw.FPDF_PAGEOBJ_FORM:
             has_forms = True
         elif (shape := ask.shape(item, kind)) is not None:
@@ -56,9 +55,9 @@ class _Ask:
         self._rgba = [ctypes.c_uint() for _ in range(4)]
         self._fill, self._stroke = ctypes.c_int(), ctypes.c_int()
 
-    def shape(self, item: Any, kind: int) -> Shape | None:
+    def shape(self, item: int, kind: int) -> Shape | None:
         """A shape that people see, or None."""
-        if not raw.FPDFPageObj_GetBounds(item, *self._box):
+        if not call.FPDFPageObj_GetBounds(item, *self._box):
             return None
         left, bottom, right, top = (part.value for part in self._box)
         is_path = kind == raw.FPDF_PAGEOBJ_PATH
@@ -67,11 +66,11 @@ class _Ask:
         is_rule = top - bottom < THIN  # some programs draw them as pictures of one dot
         return Shape("rule" if is_rule else "box" if is_path else "picture", left, bottom, right, top)
 
-    def _is_seen(self, path: Any) -> bool:
-        raw.FPDFPath_GetDrawMode(path, self._fill, self._stroke)
+    def _is_seen(self, path: int) -> bool:
+        call.FPDFPath_GetDrawMode(path, self._fill, self._stroke)
         if self._stroke.value:
             return True
-        if not self._fill.value or not raw.FPDFPageObj_GetFillColor(path, *self._rgba):
+        if not self._fill.value or not call.FPDFPageObj_GetFillColor(path, *self._rgba):
             return False
         red, green, blue, opacity = (part.value for part in self._rgba)
         return opacity > 0 and min(red, green, blue) < WHITE

@@ -15,7 +15,7 @@ from typing import TypeVar
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
-from survey_extract.adapters.pdf.objects import address_of
+from survey_extract.adapters.pdf.calls import call
 
 MARK = "[unseen]"
 """Stands in a line in the place of a word of which only a part is seen."""
@@ -64,7 +64,7 @@ def _is_broken(text_page: pdfium.PdfTextPage, word: _Word, hidden: Mapping[int, 
     """Whether a piece of the word that was painted at once is seen in part."""
     core = [at for at, (_, letter) in enumerate(word) if letter not in _EDGES]
     inner = word[core[0] : core[-1] + 1] if core else []
-    for _, piece in groupby(inner, lambda each: address_of(raw.FPDFText_GetTextObject(text_page.raw, each[0]))):
+    for _, piece in groupby(inner, lambda each: call.FPDFText_GetTextObject(text_page.raw, each[0])):
         lost = [place in hidden for place, _ in piece]
         if any(lost) and not all(lost):
             return True

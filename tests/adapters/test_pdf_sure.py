@@ -1,0 +1,145 @@
+"""What is taken without a look is seen: each rule that spares a look is tried with what looks like it and hides words."""
+
+from __future__ import annotations
+
+import pytest
+
+from survey_extract.adapters.pdf.patterns import pages_with_odd_forms, pages_with_veils
+from survey_extract.adapters.pdf.printed import unseen
+from survey_extract.adapters.pdf.reader import read_pdf
+from tests.papers.hostile import CATALOG, FONT, ORDER, PAGES, SEEN, file_of, stream
+
+WORDS = f"BT /F 11 Tf 72 400 Td ({ORDER}) Tj ET"
+ROUND = "70 390 m 500 390 l 505 390 510 395 510 400 c 510 410 l 510 415 505 420 500 420 c 70 420 l 65 420 60 415 60 410 c 60 400 l 60 395 65 390 70 390 c f"
+GROUP = b"/Group << /S /Transparency /CS /DeviceRGB /I true >> "
+FACE = b"/Annots [<< /Type /Annot /Subtype /Highlight /Rect [60 385 500 425] /F 4 /AP << /N 7 0 R >> >>]"
+
+
+def form(content: str, extra: bytes = b"", box: bytes = b"[0 0 612 792]") -> bytes:
+    header = b"/Type /XObject /Subtype /Form /BBox %s %s/Resources << /Font << /F 5 0 R >> >> " % (box, extra)
+    return stream(content.encode("latin-1"), header)
+
+
+def page_of(behind: str, *objects: bytes, states: bytes = b"", pinned: bytes = b"") -> bytes:
+    """The visible sentences, and what is given behind them; the objects are forms X6, X7 and so on."""
+    shown = "BT /F 11 Tf 72 690 Td 20 TL " + " ".join(f"({sentence}) Tj T*" for sentence in SEEN) + " ET"
+    forms = b" ".join(b"/X%d %d 0 R" % (number, number) for number in range(6, 6 + len(objects)))
+    page = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R %s" % pinned
+    resources = b"/Resources << /Font << /F 5 0 R >> /XObject << %s >> /ExtGState << %s >> >> >>" % (forms, states)
+    content = stream(f"{shown}\n{behind}".encode("latin-1"))
+    return file_of(CATALOG, PAGES, page + resources, content, FONT, *objects)
+
+
+HIDDEN = {
+    "under a round cover": page_of(f"{WORDS} 1 g {ROUND}"),
+    "black on black that a sheet covers in part": page_of(f"0 g 60 390 480 30 re f 1 g 60 390 40 30 re f 0 g {WORDS}"),
+    "on a sheet that goes round twice, and so is none": page_of(
+        f"0 g 60 390 480 30 re f 1 g 50 380 m 550 380 l 550 430 l 50 430 l 50 380 l 550 380 l 550 430 l 50 430 l f* 0 g {WORDS}"
+    ),
+    "on a sheet with a bay": page_of(
+        f"0 g 60 390 480 30 re f 1 g 50 380 m 300 425 l 550 380 l 550 430 l 50 430 l f 0 g {WORDS}"
+    ),
+    "on a sheet that bends inward": page_of(
+        f"0 g 60 390 480 30 re f 1 g 50 380 m 200 440 400 440 550 380 c 550 430 l 50 430 l f 0 g {WORDS}"
+    ),
+    "on a sheet that is cut off": page_of(
+        f"0 g 60 390 480 30 re f q 50 380 30 60 re W n 1 g 50 380 500 60 re f Q 0 g {WORDS}"
+    ),
+    "on a sheet that shines through": page_of(
+        f"0 g 60 390 480 30 re f q /G gs 1 g 50 380 500 60 re f Q 0 g {WORDS}", states=b"/G << /ca 0.1 >>"
+    ),
+    "grey on grey": page_of(f"0.5 g 60 390 480 30 re f 0.49 g {WORDS}"),
+    "cut off by its form": page_of("/X6 Do", form(WORDS, box=b"[0 0 612 300]")),
+    "cut off by the frame of a form": page_of("q 0 0 612 300 re W n /X6 Do Q", form(WORDS)),
+    "cut off by the frame of the form around it": page_of(
+        "/X7 Do", form(WORDS), form("/X6 Do", b"", b"[0 0 612 300]").replace(b"/Font <<", b"/XObject << /X6 6 0 R >> /Font <<")
+    ),
+    "under a cover in a form": page_of(f"{WORDS} /X6 Do", form("1 g 60 385 480 40 re f")),
+    "under a form's own cover": page_of("/X6 Do", form(f"{WORDS} 1 g 60 385 480 40 re f")),
+    "in the colour of the ground of a form": page_of("/X6 Do", form(f"0.3 g 0 300 612 300 re f {WORDS}")),
+    "in a group that shines through": page_of("q /G gs /X6 Do Q", form(WORDS, GROUP), states=b"/G << /ca 0 >>"),
+    "in a group that is blended away": page_of(
+        "1 g 50 380 500 60 re f q /G gs /X6 Do Q", form(WORDS, GROUP), states=b"/G << /BM /Screen >>"
+    ),
+    "in a group behind a mask": page_of(
+        "q /G gs /X6 Do Q",
+        form(WORDS, GROUP),
+        form("0 g 0 0 612 792 re f", GROUP),
+        states=b"/G << /SMask << /S /Luminosity /G 7 0 R >> >>",
+    ),
+    "under a white marker pen": page_of(WORDS, b"null", form("1 g 0 0 612 792 re f"), pinned=FACE),
+    "under a black marker pen": page_of(WORDS, b"null", form("0 g 0 0 612 792 re f"), pinned=FACE),
+    "under the hairs of a marker pen": page_of(
+        WORDS, b"null", form("1 G 8 w " + " ".join(f"0 {y} m 612 {y} l S" for y in range(0, 792, 5))), pinned=FACE
+    ),
+    "beside the paper, in a form": page_of("/X6 Do", form(f"BT /F 11 Tf 700 400 Td ({ORDER}) Tj ET")),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", HIDDEN)
+def test_what_looks_like_a_reason_to_spare_a_look_hides_nothing(name: str) -> None:
+    """No word of an order is read that stands on, under or in something that is almost, and not quite, harmless."""
+    text = read_pdf(HIDDEN[name])
+    read = " ".join(text.quote(sentence) for sentence in text.sentences)
+    assert all(sentence in read for sentence in SEEN)
+    assert "instructions" not in read
+    assert "hidden text" in " ".join(text.warnings)
+
+
+SHOWN = {
+    "on a round sheet on a dark one": page_of(f"0 g 50 380 520 50 re f 1 g {ROUND} 0 g {WORDS}"),
+    "on a coloured ground": page_of(f"0.6 0.8 0.6 rg 60 390 480 30 re f 0 g {WORDS}"),
+    "in a coloured type": page_of(f"0 0.5 0.6 rg {WORDS}"),
+    "in a frame of many lines": page_of(
+        "0 0 0.4 RG 55 380 m " + " ".join(f"{55 + 10 * n} {380 - n % 2} l" for n in range(49)) + f" 545 430 l 55 430 l s {WORDS}"
+    ),
+    "before a form whose frame misses it": page_of(
+        f"/X6 Do {WORDS}", form("0 g 0 0 612 792 re f", box=b"[0 0 612 300]")
+    ),
+    "in a plain form": page_of("q 0.9 0 0 0.9 20 20 cm /X6 Do Q", form(WORDS)),
+    "in a group": page_of("/X6 Do", form(WORDS, GROUP)),
+    "in a form in a form": page_of(
+        "/X7 Do", form(WORDS), form("/X6 Do").replace(b"/Font <<", b"/XObject << /X6 6 0 R >> /Font <<")
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_what_is_surely_seen_is_not_looked_at(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Words on light grounds, in frames and in plain forms are read, and no page is drawn for them."""
+
+    def never(*_: object) -> list[object]:
+        raise AssertionError("a page was drawn")
+
+    monkeypatch.setattr(f"{read_pdf.__module__.rsplit('.', 1)[0]}.hidden.{unseen.__name__}", never)
+    text = read_pdf(SHOWN[name])
+    assert ORDER in " ".join(text.quote(sentence) for sentence in text.sentences)
+    assert not text.warnings
+
+
+def test_words_under_a_marker_pen_are_read() -> None:
+    """A pale pen leaves the words, whether it is blended or lets the page shine through."""
+    for state in (b"/BM /Multiply", b"/ca 0.4"):
+        pen = form("/G gs 1 0.9 0.5 rg 0 0 612 792 re f").replace(
+            b"/Font <<", b"/ExtGState << /G << %s >> >> /Font <<" % state
+        )
+        text = read_pdf(page_of(WORDS, b"null", pen, pinned=FACE))
+        assert ORDER in " ".join(text.quote(sentence) for sentence in text.sentences)
+
+
+def test_layers_and_masks_are_found_however_they_are_spelt() -> None:
+    """A form on a layer, and a mask, are found in the bytes; the mask of an image is none of a page."""
+    plain = page_of("/X6 Do", form(WORDS))
+    assert not pages_with_odd_forms(plain, 1, encrypted=False)
+    layered = page_of("/X6 Do", form(WORDS, b"/OC << /Type /OCG >> "))
+    for spelt in (layered, layered.replace(b"/OC <<", b"/#4fC <<"), layered.replace(b"/OC <<", b"/OC<<")):
+        assert pages_with_odd_forms(spelt, 1, encrypted=False) == {0}
+    masked = page_of("/X6 Do", form(WORDS), states=b"/G << /SMask << /S /Alpha >> >>")
+    for spelt in (
+        masked,
+        masked.replace(b"/SMask", b"/S#4Dask"),
+        plain.replace(b"/ExtGState <<", b"/ExtGState << /G << /BM /Darken >>"),
+    ):
+        assert pages_with_veils(spelt, 1, encrypted=False) == {0}
+    image = stream(b"\0", b"/Type /XObject /Subtype /Image /Width 1 /Height 1 /SMask 7 0 R ")
+    assert not pages_with_veils(page_of("", image), 1, encrypted=False)
