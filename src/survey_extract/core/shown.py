@@ -1,17 +1,17 @@
 """A text and the wanted fields go in; the sentences that a question shows come out, in reading order.
 
-A short document is shown whole. Of a longer one, what ranks for no wanted
-field is left out, and a question about few fields shows less. Sentences are
-cut by rank, never by section: each has the best score that ``Relevance``
-gives it for a wanted field; figures, names and good neighbours raise it, since
-settings and data sets stand in sentences that have none of a field's words;
-headings over related work, thanks, samples and results lower it. The rows of
-a table are one thing: all are shown, or none, and only where one of them or
-the caption beside them ranks. They have room of their own, so that no table
-drives sentences out.
+A short document is shown whole, with its tables if they are small. Of a longer
+one, what ranks for no wanted field is left out, and a question about few
+fields shows less. Sentences are cut by rank, never by section: each has the
+best score that ``Relevance`` gives it for a wanted field; figures, names and
+good neighbours raise it, since settings and data sets stand in sentences that
+have none of a field's words; headings over related work, thanks, samples and
+results lower it. Else the rows of a table are one thing: all are shown, or
+none, and only where one of them or the caption beside them ranks. They have
+room of their own, so that no table drives sentences out.
 
 The amounts are ours. They were chosen on six papers of the gold standard so
-that none of its sentences is lost, and tried on two others
+that none of its main sentences is lost, and tried on two others
 (``make bench-prompts``).
 """
 
@@ -72,7 +72,7 @@ def shown_sentences(
     size = sum(map(_size, citable)) - rows
     allowed = size if is_all else allowance(size, wanted)
     allowed_rows = rows if is_all else min(rows, max(LEAST_TABLES, round(allowed * TABLES)))
-    if allowed >= size and size + rows <= room and (is_all or not rows):
+    if allowed >= size and size + rows <= room and rows <= allowed_rows:
         return citable, 0
     units = [unit for unit in _Scores(text, wanted).units() if is_all or not unit.is_table or unit.score >= RANKS]
     meant = shown = _chosen(units, allowed, allowed_rows)
