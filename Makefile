@@ -7,7 +7,7 @@ SHARED := $(or $(SURVEY_TEST_SHARED),../shared)
 DEMO := $(BIN)/survey-extract --project examples/demo
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test quick lint prose types contracts unit coverage browser kill faults hostile nights mutations evaluate screenshots replica bench bench-reading bench-tables lock clean
+.PHONY: help demo test quick lint prose types contracts unit coverage browser kill faults hostile nights mutations evaluate screenshots replica bench bench-reading bench-prompts bench-tables lock clean
 
 help: ## List what there is to make
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-13s %s\n", $$1, $$2}'
@@ -67,6 +67,9 @@ bench: $(VENV)/developer ## Reading, answering, starting and reviewing, timed
 
 bench-reading: $(VENV)/developer ## How true the reading of papers is, and how fast: the figures of docs/reading.md
 	$(BIN)/python benchmarks/reading.py ../shared/papers
+
+bench-prompts: $(VENV)/developer ## What a question to a model costs, and how much of the gold it shows (pip install bpe-openai, and tokens are counted)
+	PYTHONPATH=. $(BIN)/python benchmarks/prompt_tokens.py $(SHARED)
 
 bench-tables: $(VENV)/developer ## Tables read against those that their authors typed (pip install pdfplumber, and it is compared)
 	PYTHONPATH=. $(BIN)/python benchmarks/tables.py ../shared --held-out $(if $(MISSES),--misses)

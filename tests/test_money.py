@@ -171,8 +171,7 @@ def upper(survey: Folder, key: str) -> float:
     engine = OpenAIEngine(chat, load_prompt(survey.path), FIELDS)
     text = archive.text_of(archive.documents()[key][-1].sha256)
     assert text is not None
-    question = load_prompt(survey.path).question(text, text.citable(), FIELDS.asked)
-    return chat.upper(engine.body([{"role": "user", "content": question}], FIELDS.asked, engine.reply_tokens))
+    return chat.upper(engine.request(text, FIELDS.asked))
 
 
 def test_the_upper_estimate_is_one(survey: Folder, provider: Provider) -> None:

@@ -22,6 +22,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, f
 from survey_extract.core.decisions import Publish
 from survey_extract.core.money import Price
 from survey_extract.core.readme import TableForm
+from survey_extract.core.shown import Show
 from survey_extract.errors import BadSettings
 
 PREFIX = "SURVEY_"
@@ -65,6 +66,10 @@ class Settings(BaseModel):
     )
     response_format: Literal["json_schema", "json_object", "text"] = Field(
         "json_schema", description="how the endpoint is held to JSON; lower it for servers that refuse schemas"
+    )
+    show: Show = Field(
+        "relevant",
+        description="what a model is shown of a long document: the sentences that rank for the wanted fields (`relevant`), or `everything`",
     )
     concurrency: Annotated[int, Field(ge=1, le=256)] = Field(8, description="model requests under way at once")
     request_seconds: Annotated[float, Field(gt=0)] = Field(

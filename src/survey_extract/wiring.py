@@ -15,6 +15,7 @@ from survey_extract.adapters.fields_toml import TEMPLATES as TEMPLATES
 from survey_extract.adapters.fields_toml import load_fields
 from survey_extract.adapters.fields_toml import template_text as template_text
 from survey_extract.core.fields import DEFAULT_SUBJECT
+from survey_extract.core.former import is_ours
 from survey_extract.core.prompt import Prompt, checked_prompt
 from survey_extract.errors import BadSettings
 
@@ -52,8 +53,15 @@ def default_prompt(name: str) -> str:
     return (Path(__file__).parents[2] / "prompts" / name).read_text(encoding="utf-8")
 
 
+FORMER = ("former/extract-3.md", "former/extract-2.md")
+"""Our wordings of before, the latest first."""
+
+
 def load_prompt(project: Path, subject: str = DEFAULT_SUBJECT, extract: Path | None = None) -> Prompt:
-    """The survey's own wording, or the tool's where the survey has none, about the survey's subject; or that of a file."""
+    """The survey's own wording, or the tool's where the survey has none, about the survey's subject; or that of a file.
+
+    A copy of an older wording of ours that nobody changed is none of the survey's own: today's counts.
+    """
 
     def wording(name: str) -> str:
         own = project / "prompts" / name
@@ -63,9 +71,14 @@ def load_prompt(project: Path, subject: str = DEFAULT_SUBJECT, extract: Path | N
             raise BadSettings(f"prompts/{name}: not UTF-8 ({error.reason} at byte {error.start})") from None
 
     if extract is None:
-        return checked_prompt(wording("extract.md"), wording("repair.md"), subject)
+        own = wording("extract.md")
+        if is_ours(own):
+            former = tuple(map(default_prompt, FORMER))
+            return checked_prompt(default_prompt("extract.md"), wording("repair.md"), subject, former)
+        return checked_prompt(own, wording("repair.md"), subject, (own,))
     try:
-        return checked_prompt(extract.read_text(encoding="utf-8-sig"), wording("repair.md"), subject)
+        own = extract.read_text(encoding="utf-8-sig")
+        return checked_prompt(own, wording("repair.md"), subject, (own,))
     except UnicodeDecodeError as error:
         raise BadSettings(f"{extract}: not UTF-8 ({error.reason} at byte {error.start})") from None
     except BadSettings as error:
@@ -176,7 +189,7 @@ def _engine(
 
     chat = _chat(archive, settings, clock, post)
     stack.callback(chat.close)
-    engine = OpenAIEngine(chat, load_prompt(project, archive.fields.subject), archive.fields)
+    engine = OpenAIEngine(chat, load_prompt(project, archive.fields.subject), archive.fields, settings.show)
     if post.by_file:
         return engine, FileBatches(chat, questions=post.questions, results=post.results)
     return engine, OpenAIBatches(chat, archive)
@@ -212,7 +225,8 @@ def open_trials(
     chat = _chat(archive, settings, clock, Post())
 
     def trial(again: bool) -> Trial:
-        return Trial(archive, OpenAIEngine(chat, prompt, archive.fields, again=again), clock, settings.concurrency)
+        engine = OpenAIEngine(chat, prompt, archive.fields, settings.show, again=again)
+        return Trial(archive, engine, clock, settings.concurrency)
 
     try:
         yield trial

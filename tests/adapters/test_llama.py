@@ -70,7 +70,7 @@ def test_a_real_overflow_says_what_to_set(asking: Folder) -> None:
     """A question beyond the server's context ends as too long, with the setting's name."""
     asking.write("papers/harbor.md", "# Long\n\n" + "We describe a sentence of some length about the harbour. " * 4_000)
     asking.sources("./papers/harbor.md,Long")
-    ran = asking.run("refresh", "--json", SURVEY_CONTEXT_TOKENS="1000000")
+    ran = asking.run("refresh", "--json", SURVEY_CONTEXT_TOKENS="1000000", SURVEY_SHOW="everything")
     assert (ran.code, outcome(ran)["error"]) == (1, "too_long"), outcome(ran)
     assert "context_tokens" in str(outcome(ran)["message"])
 

@@ -15,18 +15,19 @@ import pytest
 
 from survey_extract.adapters.openai.chat import Chat, Endpoint
 from survey_extract.adapters.openai.engine import OpenAIEngine
-from survey_extract.core.fields import FieldSpec
+from survey_extract.core.fields import Fields, FieldSpec, together
 from survey_extract.core.ports import Asked
 from survey_extract.core.prompt import Prompt
 from survey_extract.core.reading.sentences import Block, assemble
 from survey_extract.core.records import PaperText, Reply, Usage
+from survey_extract.core.shown import Show
 from survey_extract.errors import AskError, BadReply, EngineClosed, Refused, TooLong, Unanswered
 from survey_extract.wiring import default_prompt
 from tests.conftest import FakeClock
 from tests.fields import FIELDS as ALL
 from tests.papers.make import prose
 from tests.servers.loopback import Request, Response, Server
-from tests.servers.openai_server import answering, completion, failure, scripted, wanted_keys
+from tests.servers.openai_server import answering, beginning, completion, failure, scripted, wanted_keys
 
 PROMPT = Prompt(default_prompt("extract.md"), default_prompt("repair.md"))
 FIELDS = tuple(spec for spec in ALL if spec.name in ("training_methods", "datasets_used"))
@@ -108,27 +109,16 @@ def test_a_good_reply_becomes_answers_and_is_booked() -> None:
     ]
 
 
-def test_what_our_former_wording_was_answered_is_not_paid_again() -> None:
-    """A reply that came before our wording was reworded, and was lost behind its answers, is found by the words of then."""
-    today = Prompt(default_prompt("extract.md"), default_prompt("repair.md"))
-    assert today.former
-    with asker(OK) as asks:
-        for prompt, reused in ((today.former, False), (today, True)):
-            chat = Chat(asks.endpoint, asks.store, asks.clock, asks.store.booked())
-            with closing(OpenAIEngine(chat, prompt, ALL)) as engine:
-                assert engine.estimate(paper(), FIELDS).held is reused
-                assert [reply.reused for reply in engine.ask("key", paper(), FIELDS).replies] == [reused]
-    assert len(asks.server.requests) == 1
-
-
-def test_the_request_is_strict_and_the_document_stands_first() -> None:
-    """One user message, its document before the fields; a schema with all keys required, nothing open, no defaults."""
+def test_the_request_is_strict_and_the_document_stands_between_fields_and_keys() -> None:
+    """One user message: fields, document, keys; a schema with all keys required, nothing open, no defaults."""
     with asker(OK) as asks:
         asks.ask()
     body = json.loads(asks.server.requests[0].body)
     assert asks.server.requests[0].path == "/v1/chat/completions"
     content = body["messages"][0]["content"]
-    assert content.index("BEGIN DOCUMENT") < content.index("END DOCUMENT") < content.index("training_methods:")
+    marks = ("- training_methods:", "\nBEGIN DOCUMENT ", "\nEND DOCUMENT ", "keys: training_methods, datasets_used")
+    assert sorted(marks, key=content.index) == list(marks)
+    assert content.count(marks[0]) == content.count("- datasets_used (a list):") == 1
     schema = body["response_format"]["json_schema"]
     assert schema["strict"] is True
     assert wanted_keys(asks.server.requests[0]) == ["training_methods", "datasets_used"]
@@ -138,15 +128,62 @@ def test_the_request_is_strict_and_the_document_stands_first() -> None:
     assert schema["schema"]["required"] == ["training_methods", "datasets_used"]
 
 
-def test_two_questions_about_a_paper_begin_the_same() -> None:
-    """The provider's prompt cache applies: all up to the fields is the same, byte for byte."""
-    with asker(OK, answering(lambda _: {"value": None, "evidence": []})) as asks:
-        asks.ask()
-        asks.ask(fields=ALL.asked)
-    first, second = (json.loads(r.body)["messages"][0]["content"] for r in asks.server.requests)
-    end = first.index("For each field below")
-    assert first[:end] == second[:end]
-    assert len(first[:end]) > 0.5 * len(first)
+NOTHING = answering(lambda _: {"value": None, "evidence": []})
+
+
+def contents(asks: Asker) -> list[str]:
+    return [json.loads(request.body)["messages"][0]["content"] for request in asks.server.requests]
+
+
+def test_two_papers_share_the_whole_fixed_part() -> None:
+    """The provider's prompt cache applies: schema, rules and fields are the same, byte for byte, up to the code of the document."""
+    with asker(NOTHING, NOTHING) as asks:
+        asks.ask(paper(30), ALL.asked)
+        asks.ask(paper(31), ALL.asked)
+    bodies = [json.loads(request.body) for request in asks.server.requests]
+    assert bodies[0]["response_format"] == bodies[1]["response_format"]
+    assert beginning(contents(asks)).endswith("BEGIN DOCUMENT ")
+
+
+def test_the_questions_about_a_paper_share_the_document() -> None:
+    """Thirty fields take three questions, which are the same up to the end of the document."""
+    many = Fields(tuple(FieldSpec(f"field_{n}", f"Field {n}", f"What it says of place {n}.") for n in range(30)))
+    with asker(NOTHING, NOTHING, NOTHING) as asks:
+        for part in together(many.asked):
+            chat = Chat(asks.endpoint, asks.store, asks.clock)
+            with closing(OpenAIEngine(chat, PROMPT, many)) as engine:
+                engine.ask("key", paper(400), part)
+    shared = beginning(contents(asks))
+    assert "\nEND DOCUMENT " in shared
+    asked = [content.partition("\nEND DOCUMENT ")[2].count("field_") for content in contents(asks)]
+    assert asked == [12, 12, 6]
+
+
+def test_a_question_about_one_field_shows_a_part() -> None:
+    """It costs a part of the question about all, lists its field alone, and no sentence counts as one that did not fit."""
+    with asker(NOTHING, NOTHING) as asks:
+        part = asks.ask(paper(400), [ALL.named("training_methods")])
+        whole = asks.ask(paper(400), ALL.asked)
+    short, long = contents(asks)
+    assert len(short) < 0.5 * len(long)
+    assert "datasets_used" not in short
+    assert part.omitted == whole.omitted == 0
+    assert part.offered is not None
+    assert f"[{max(part.offered)}]" in short
+
+
+def test_everything_is_shown_on_demand() -> None:
+    """The setting shows the whole of a long document, in any question; what the other setting was answered is not paid again."""
+    text = paper(400)
+    show: Show = "everything"
+    with asker(NOTHING, NOTHING) as asks:
+        asks.ask(text, FIELDS[:1])
+        for fields, reused in ((FIELDS[:1], True), (FIELDS, False)):
+            chat = Chat(asks.endpoint, asks.store, asks.clock, asks.store.booked())
+            with closing(OpenAIEngine(chat, PROMPT, ALL, show)) as engine:
+                asked = engine.ask("key", text, fields)
+            assert [reply.reused for reply in asked.replies] == [reused]
+    assert asked.offered == frozenset(sentence.number for sentence in text.citable())
 
 
 def test_a_stored_reply_is_never_paid_for_again() -> None:
@@ -359,8 +396,8 @@ def test_a_dripping_answer_ends_at_the_deadline() -> None:
 def test_a_long_paper_is_cut_aloud() -> None:
     """What does not fit is chosen by relevance and counted, and the request fits."""
     with asker(answering(lambda _: {"value": None, "evidence": []}), context_tokens=4_000) as asks:
-        text = paper(500)
-        asked = asks.ask(text)
+        text = paper(300)
+        asked = asks.ask(text, ALL.asked)
     assert asked.omitted > 0
     assert asked.offered is not None
     assert len(asked.offered) + asked.omitted == len(text.citable())

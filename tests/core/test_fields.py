@@ -59,8 +59,8 @@ SURVEY = parse_fields(ALL_TYPES)
 
 
 def test_the_eight_fields_were_asked_under_these_words() -> None:
-    """Whoever changes one of them asks it again in every survey without a fields.toml, and pays."""
-    assert {spec.name: sha256_text(spec.instruction)[:12] for spec in FIELDS} == {
+    """Their names in every archive: whoever changes one asks it again in every survey without a fields.toml, and pays."""
+    assert {spec.name: sha256_text(spec.first_instruction)[:12] for spec in FIELDS} == {
         "architecture_overview": "af232b05c0a4",
         "architecture_components": "d7bc9a86ed0b",
         "training_methods": "bde0cb09e829",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import takewhile
 from typing import Any
 
 from tests.servers.loopback import Request, Response, Server, serving
@@ -42,6 +43,12 @@ def wanted_keys(request: Request) -> list[str]:
     """The fields that a request asks for, by its schema."""
     schema = json.loads(request.body)["response_format"]["json_schema"]["schema"]
     return list(schema["properties"])
+
+
+def beginning(texts: Sequence[str]) -> str:
+    """What all the texts begin with."""
+    same = takewhile(lambda letters: len(set(letters)) == 1, zip(*texts, strict=False))
+    return "".join(letters[0] for letters in same)
 
 
 def says(field: str) -> dict[str, object]:

@@ -20,6 +20,7 @@ from pydantic import AfterValidator, Field
 from survey_extract.core.amounts import Amount, Units, amount, holds_number
 from survey_extract.core.dates import date_in, is_iso
 from survey_extract.core.fingerprint import sha256_json
+from survey_extract.core.former import first_instruction
 from survey_extract.core.records import Answer, Decision, Value
 from survey_extract.errors import BadFields
 
@@ -124,12 +125,17 @@ class FieldSpec:
         return "".join((self.ask, self._form(), *map(_example, self.good)))
 
     @cached_property
+    def first_instruction(self) -> str:
+        """The instruction as it was asked first, which fingerprints are made of: a rewording of ours is no new question."""
+        return first_instruction(self.instruction)
+
+    @cached_property
     def recognition(self) -> str:
         """What the engine without a model goes by."""
         cues = self.cues
         if cues and sha256_json([cues.words, cues.must, cues.sections])[:12] in FIRST_CUES:
-            return self.instruction
-        return f"{self.instruction}\n{json.dumps([asdict(self.query), self.names, self.unit, self.units])}"
+            return self.first_instruction
+        return f"{self.first_instruction}\n{json.dumps([asdict(self.query), self.names, self.unit, self.units])}"
 
     def _form(self) -> str:
         """What an answer looks like; nothing for texts and lists, whose form the wire says."""

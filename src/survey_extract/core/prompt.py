@@ -1,11 +1,18 @@
 """A text and the wanted fields go in; the messages and the JSON schema of a question come out, and a reply is validated.
 
-The document stands first and is the same in every question about it, so that
-a provider's cache of prompt beginnings applies. Its fence carries a hash of
-the text, which nothing written into the text can foresee. What is sent as a
-schema (all keys required, null allowed, no defaults) is separate from what is
-stored: servers promise a form, never the truth, so everything is validated
-again here.
+What is the same for all documents of a run stands first (schema, rules,
+fields), then the document, then which keys are to be answered: a provider's
+cache of prompt beginnings holds what is shared. Where one question asks all
+fields, any two documents share the whole of the fixed part; where it takes
+several, each lists all fields and says behind the document which are its own,
+so that they also share the document, unless a provider puts the schema before
+the messages, as OpenAI does. Listing the others costs less than sending the
+document once more (``make bench-prompts`` counts both).
+
+The fence carries a hash of the text, which nothing written into the text can
+foresee, and the rules are called to mind behind it. What is sent as a schema
+(all keys required, null allowed, no defaults) is separate from what is stored:
+servers promise a form, never the truth, so everything is validated again here.
 """
 
 from __future__ import annotations
@@ -15,16 +22,18 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 
 from survey_extract.core.fields import DEFAULT_SUBJECT, EVIDENCE_LIMIT, FieldSpec
 from survey_extract.core.fingerprint import sha256_text
+from survey_extract.core.former import named_wording
 from survey_extract.core.ports import Said
 from survey_extract.core.reading.plain_text import clean
 from survey_extract.core.records import PaperText, Section, Sentence, Value
+from survey_extract.core.shown import Show
 from survey_extract.core.tables.table import header_sentence, value_sentence
 from survey_extract.errors import BadSettings
 
@@ -34,26 +43,11 @@ PLACEHOLDERS = {
 }
 _OPTIONAL = {"evidence_limit", "fence", "subject"}
 """Placeholders that a survey's own wording may do without."""
+GAP = "..."
+"""The line that stands where sentences were left out."""
 CHARACTERS_A_TOKEN = 4.0
 """English prose has four to five characters a token in the usual vocabularies; a low figure overestimates."""
 
-FIRST_WORDING = "5a4cfda46ddd32a1c8573a62f887289c8a88f3cd34910881c5f6015271632b51"
-SAME_QUESTION = {
-    "658f6b11858a6484effe84eccd0d17cd56c0d0af6af7fa9181c58fa9e4ca647f": FIRST_WORDING,
-    "96c8aed27098ae75024dd23e0627599cfcb5e9c580c84448004388cdf2b7c5e6": FIRST_WORDING,
-}
-"""SHA-256 of each later wording of ours, and of the wording whose question it is.
-
-An update of the tool is no new question of the survey's: what was answered
-under an older wording of ours stays answered, whether the survey keeps a copy
-of it or has none. Whoever changes prompts/extract.md adds its hash here, or
-says with a wording that stands by itself that everything is to be asked again.
-"""
-REWORDED = (
-    ("about {subject}.", "about the system that\nit presents."),
-    ("Do not describe the work of others.", "Do not describe the systems of others."),
-)
-"""What the wording says now, and what it said before: so replies to the question as it was asked then are found."""
 FORMS_HELD = 64
 """Forms of replies kept in memory: one for each set of fields that is asked together."""
 WHERE_LIMIT = 200
@@ -63,12 +57,67 @@ _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 
 
 @dataclass(frozen=True, slots=True)
+class Form:
+    """One way to put a question: the wording, and which sentences it shows.
+
+    ``is_first`` is how questions were put until the fields came to stand
+    before the document: all sentences that fit, no gaps marked, our
+    instructions as they were then, no part of the schema shared. It makes the
+    very request that it made then, which is found by its hash.
+    """
+
+    wording: str
+    subject: str = DEFAULT_SUBJECT
+    show: Show = "relevant"
+    is_first: bool = False
+
+    def question(
+        self,
+        text: PaperText,
+        shown: Sequence[Sentence],
+        wanted: Sequence[FieldSpec],
+        listed: Sequence[FieldSpec] | None = None,
+    ) -> str:
+        """The whole question; braces in the document or the wording are left alone.
+
+        ``listed`` are the fields that stand in the fixed part, where they are more than those that are wanted.
+        """
+        return filled(
+            self.wording,
+            {
+                "fence": text.sha256[:12],
+                "document": numbered_first(text, shown) if self.is_first else numbered(text, shown),
+                "subject": self.subject,
+                "fields": "\n".join(map(self._line, listed or wanted)),
+                "keys": ", ".join(spec.name for spec in wanted),
+                "evidence_limit": str(EVIDENCE_LIMIT),
+            },
+        )
+
+    def instruction(self, spec: FieldSpec) -> str:
+        """What the model is told of a field."""
+        return spec.first_instruction if self.is_first else spec.instruction
+
+    def _line(self, spec: FieldSpec) -> str:
+        form = " (a list)" if spec.is_list and not self.is_first else ""
+        return f"- {spec.name}{form}: {self.instruction(spec)}"
+
+    def schema(self, wanted: Sequence[FieldSpec]) -> dict[str, Any]:
+        """The JSON schema that is sent."""
+        return first_wire_schema(wanted) if self.is_first else wire_schema(wanted)
+
+
+@dataclass(frozen=True, slots=True)
 class Prompt:
-    """The wording of the question (extract.md) and of the repair (repair.md)."""
+    """The wording of the question (extract.md) and of the repair (repair.md).
+
+    ``former`` are the wordings in which the same may have been asked in the first form.
+    """
 
     extract: str
     repair: str
     subject: str = DEFAULT_SUBJECT
+    former: tuple[str, ...] = ()
 
     @property
     def sha256(self) -> str:
@@ -76,40 +125,22 @@ class Prompt:
 
         The repair only mends form and does not count.
         """
-        own = sha256_text(self.extract)
-        named = SAME_QUESTION.get(own, own)
+        named = named_wording(self.extract)
         return named if self.subject == DEFAULT_SUBJECT else sha256_text(f"{named}\n{self.subject}")
 
-    @property
-    def former(self) -> Prompt | None:
-        """Our wording as it was before it was reworded; None for a survey's own wording or subject."""
-        before = self.extract
-        for now, then in REWORDED:
-            before = before.replace(now, then)
-        own = SAME_QUESTION.get(sha256_text(before))
-        return Prompt(before, self.repair) if own and before != self.extract and self.sha256 == own else None
-
-    def question(self, text: PaperText, shown: Sequence[Sentence], wanted: Sequence[FieldSpec]) -> str:
-        """The whole question; braces in the document or the wording are left alone."""
-        return filled(
-            self.extract,
-            {
-                "fence": text.sha256[:12],
-                "document": numbered(text, shown),
-                "subject": self.subject,
-                "fields": "\n".join(f"- {spec.name}: {spec.instruction}" for spec in wanted),
-                "keys": ", ".join(spec.name for spec in wanted),
-                "evidence_limit": str(EVIDENCE_LIMIT),
-            },
-        )
+    def forms(self, show: Show) -> tuple[Form, ...]:
+        """How the question is put today, then how it may have been put before: what was paid is found in one of these."""
+        other: Show = "everything" if show == "relevant" else "relevant"
+        today = (Form(self.extract, self.subject, show), Form(self.extract, self.subject, other))
+        return (*today, *(Form(wording, self.subject, "everything", is_first=True) for wording in self.former))
 
     def correction(self, problem: str, wanted: Sequence[FieldSpec]) -> str:
         """What is said when a reply does not fit."""
         return filled(self.repair, {"problem": problem, "keys": ", ".join(spec.name for spec in wanted)})
 
 
-def checked_prompt(extract: str, repair: str, subject: str = DEFAULT_SUBJECT) -> Prompt:
-    """A prompt whose placeholders are all there and all known.
+def checked_prompt(extract: str, repair: str, subject: str = DEFAULT_SUBJECT, former: Sequence[str] = ()) -> Prompt:
+    """A prompt whose placeholders are all there and all known; a ``former`` wording counts where it can name the subject.
 
     Raises:
         BadSettings: one is missing or misspelt.
@@ -127,7 +158,7 @@ def checked_prompt(extract: str, repair: str, subject: str = DEFAULT_SUBJECT) ->
             "prompts/extract.md asks about the system that a document presents, and fields.toml says that a row is about "
             f"{subject!r}: put {{subject}} where the wording names it, or delete the file to use the tool's own"
         )
-    return Prompt(extract, repair, subject)
+    return Prompt(extract, repair, subject, tuple(w for w in former if subject == DEFAULT_SUBJECT or "{subject}" in w))
 
 
 def filled(wording: str, parts: Mapping[str, str]) -> str:
@@ -135,28 +166,49 @@ def filled(wording: str, parts: Mapping[str, str]) -> str:
     return _PLACEHOLDER.sub(lambda match: parts[match[1]], wording)
 
 
-LEAVES_ONLY = frozenset(
-    {"pdf-1", "pdf-2", "pdf-3", "pdf-4", "pdf-pypdf-1", "html-1", "html-2", "markdown-1", "markdown-2"}
-)
-"""Readers whose texts were sent with the heading of the section alone. A text of theirs makes the very request that it
-made then, so that a batch under way, or a reply whose answer was lost, is found by its hash and not paid again."""
-
-
 def numbered(text: PaperText, shown: Sequence[Sentence]) -> str:
-    """The sentences with their numbers, under the headings of their sections and of those around them.
+    """The sentences with their numbers, under the headings of their sections and of those around them; gaps are marked.
 
     Rows of a table that have the same headers stand under these, which are said once.
     """
+    return _numbered(text, shown, leaves=False, marks=True)
+
+
+LEAVES_ONLY = frozenset(
+    {"pdf-1", "pdf-2", "pdf-3", "pdf-4", "pdf-pypdf-1", "html-1", "html-2", "markdown-1", "markdown-2"}
+)
+"""Readers whose texts were sent with the heading of the section alone."""
+
+
+def numbered_first(text: PaperText, shown: Sequence[Sentence]) -> str:
+    """The same in the first form, to the byte."""
+    return _numbered(text, shown, leaves=text.reader in LEAVES_ONLY, marks=False)
+
+
+def _numbered(text: PaperText, shown: Sequence[Sentence], *, leaves: bool, marks: bool) -> str:
     lines: list[str] = []
     section, told = -1, 0
+    gaps = _gaps(text, shown) if marks else frozenset()
     for sentence, headers, words in _in_words(text, shown):
+        lines += [GAP] if sentence.number in gaps else []
         if sentence.section != section:
             section = sentence.section
-            lines += [f"\n## {title}" for title in _headings(text, section, told)]
+            lines += [f"\n## {title}" for title in _headings(text, section, told, leaves=leaves)]
             told = section
         lines += [headers] if headers else []
         lines.append(f"[{sentence.number}] {words}")
-    return "\n".join(lines).strip()
+    return "\n".join([*lines, GAP] if AT_END in gaps else lines).strip()
+
+
+AT_END = 0
+"""No sentence has this number."""
+
+
+def _gaps(text: PaperText, shown: Sequence[Sentence]) -> frozenset[int]:
+    """The numbers of the citable sentences whose one before was left out; ``AT_END`` where that is the last."""
+    numbers = {sentence.number for sentence in shown}
+    order = [*(sentence.number for sentence in text.citable()), AT_END]
+    return frozenset(number for before, number in pairwise(order) if before not in numbers)
 
 
 def _in_words(text: PaperText, shown: Iterable[Sentence]) -> Iterator[tuple[Sentence, str | None, str]]:
@@ -182,13 +234,13 @@ def _values(text: PaperText, sentence: Sentence) -> str:
     return value_sentence(found[1]) if found else text.quote(sentence)
 
 
-def _headings(text: PaperText, section: int, told: int) -> list[str]:
+def _headings(text: PaperText, section: int, told: int, *, leaves: bool) -> list[str]:
     """The heading of a section, behind those around it that stand after the section ``told`` and held no sentence."""
     path: list[Section] = []
     for above in reversed(text.sections[told + 1 : section + 1]):
         if not path or above.level < path[-1].level:
             path.append(above)
-    if text.reader in LEAVES_ONLY:
+    if leaves:
         del path[1:]
     return [above.title for above in reversed(path) if above.title]
 
@@ -223,9 +275,29 @@ def _wire_model(wanted: tuple[FieldSpec, ...]) -> type[BaseModel]:
 
 
 def wire_schema(wanted: Sequence[FieldSpec]) -> dict[str, Any]:
-    """The JSON schema that is sent: strict, without titles, which cost tokens and say nothing."""
+    """The JSON schema that is sent: strict, without titles, which cost tokens and say nothing, and each shape once."""
+    schema: dict[str, Any] = json.loads(_wire_schema(tuple(wanted)))
+    return _shared(schema)
+
+
+def first_wire_schema(wanted: Sequence[FieldSpec]) -> dict[str, Any]:
+    """The same in the first form: a shape for each field."""
     schema: dict[str, Any] = json.loads(_wire_schema(tuple(wanted)))
     return schema
+
+
+def _shared(schema: dict[str, Any]) -> dict[str, Any]:
+    """A schema whose equal definitions are one, named by their number: two fields of a type have the same form."""
+    shapes: list[Any] = []
+    named: dict[str, str] = {}
+    for name, shape in schema["$defs"].items():
+        if shape not in shapes:
+            shapes.append(shape)
+        named[f"#/$defs/{name}"] = f"answer_{shapes.index(shape) + 1}"
+    return schema | {
+        "$defs": {f"answer_{number}": shape for number, shape in enumerate(shapes, start=1)},
+        "properties": {key: {"$ref": f"#/$defs/{named[part['$ref']]}"} for key, part in schema["properties"].items()},
+    }
 
 
 @lru_cache(FORMS_HELD)

@@ -56,7 +56,7 @@ class Asking:
 
     def _told(self, spec: FieldSpec) -> str:
         """What the engine knows of a field: a model its instruction, the other one its cues, too."""
-        return spec.instruction if self.model is not None else spec.recognition
+        return spec.first_instruction if self.model is not None else spec.recognition
 
     def is_answered(self, spec: FieldSpec, answer: Answer) -> bool:
         """Whether an answer was given to this question, of the text it was asked of, and the field may have its value."""

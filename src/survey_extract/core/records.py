@@ -251,7 +251,7 @@ class Answer:
     and is cut from the text when DuckDB is built, so that no words of a paper
     enter git; ``value_sha256`` binds both kinds. ``unresolved`` are sentence
     numbers the engine named that do not exist or may not be cited.
-    ``omitted`` counts citable sentences the engine was not shown.
+    ``omitted`` counts citable sentences that did not fit into the question.
     ``reply`` names the stored reply, None for an engine without a model;
     ``answered_by`` is the model that the reply itself names. ``asked_of`` is
     set where an answer was carried over: the hash of the earlier text that was

@@ -6,18 +6,20 @@ Whatever a reply says, it is validated here again, and what it cost is booked.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Any
 
 from survey_extract.adapters.openai.chat import AGAIN, Chat, Held
 from survey_extract.adapters.openai.reply import Completion
-from survey_extract.core.fields import Fields, FieldSpec
+from survey_extract.core.fields import Fields, FieldSpec, together
 from survey_extract.core.fingerprint import Json
 from survey_extract.core.ports import Asked, Estimate, Said
-from survey_extract.core.prompt import CHARACTERS_A_TOKEN, Misfit, Prompt, estimated_tokens, parse_reply, wire_schema
+from survey_extract.core.prompt import CHARACTERS_A_TOKEN, Form, Misfit, Prompt, estimated_tokens, parse_reply
 from survey_extract.core.records import PaperText, Reply, Sentence, Usage
 from survey_extract.core.relevance import select
+from survey_extract.core.shown import Show, shown_sentences
 from survey_extract.errors import AskError, BadReply, Refused, TooLong
 
 OVERHEAD = 0.95
@@ -28,6 +30,17 @@ CHARACTERS_SENT_BACK = 16
 """Characters a token that a repair repeats of a bad reply; no real one is longer."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Put:
+    """A question as it is put; ``omitted`` counts sentences that it would show if they fitted."""
+
+    form: Form
+    asked: Sequence[FieldSpec]
+    shown: tuple[Sentence, ...]
+    omitted: int
+    question: str
+
+
 class OpenAIEngine:
     """One question a document, one repair if need be; see ``core.ports.Engine``. Safe to share between threads.
 
@@ -36,9 +49,11 @@ class OpenAIEngine:
 
     name = Chat.engine
 
-    def __init__(self, chat: Chat, prompt: Prompt, fields: Fields, *, again: bool = False) -> None:
+    def __init__(
+        self, chat: Chat, prompt: Prompt, fields: Fields, show: Show = "relevant", *, again: bool = False
+    ) -> None:
         self._chat, self._endpoint, self._prompt, self._fields = chat, chat.endpoint, prompt, fields
-        self._again = again
+        self._forms, self._again = prompt.forms(show), again
 
     @property
     def model(self) -> str:
@@ -74,9 +89,8 @@ class OpenAIEngine:
         Raises:
             AskError: one of its kinds; ``replies`` book every reply that came.
         """
-        shown, omitted = self._shown(text)
-        asked = self._asked_before(text, shown, wanted)
-        talk = _Talk(self, self._chat, key, asked, self._question(text, shown, asked))
+        put = self._put(text, wanted)
+        talk = _Talk(self, self._chat, key, put)
         try:
             said = talk.answers(self._prompt)
         except AskError as error:
@@ -87,72 +101,78 @@ class OpenAIEngine:
             tuple(item for item in said if item.field in names),
             tuple(talk.booked),
             talk.last_sha256,
-            omitted,
-            frozenset(s.number for s in shown),
+            put.omitted,
+            frozenset(s.number for s in put.shown),
             talk.warnings(),
             talk.answered_by,
         )
 
     def estimate(self, text: PaperText, wanted: Sequence[FieldSpec]) -> Estimate:
         """What the question would cost: the tokens of its words, estimated, and a reply as long as it may be."""
-        shown, _ = self._shown(text)
-        asked = self._asked_before(text, shown, wanted)
-        if self._is_held(text, shown, asked):
+        put = self._put(text, wanted)
+        if self._chat.holds(self._first(put)):
             return Estimate(0, 0, 0.0, held=True)
-        question = self._question(text, shown, asked)
-        usage = Usage(prompt=estimated_tokens(len(question)), completion=self.reply_tokens)
+        usage = Usage(prompt=estimated_tokens(len(put.question)), completion=self.reply_tokens)
         return Estimate(usage.prompt, usage.completion, self._chat.cost(usage, batched=self._endpoint.defers))
 
-    def _asked_before(
-        self, text: PaperText, shown: Sequence[Sentence], wanted: Sequence[FieldSpec]
-    ) -> Sequence[FieldSpec]:
-        """The fields to ask: those of a question that was answered and holds all that is wanted, else just these.
+    def request(self, text: PaperText, wanted: Sequence[FieldSpec]) -> dict[str, Any]:
+        """The request that would ask these fields."""
+        return self._first(self._put(text, wanted))
 
-        Answers that were lost behind a reply (a full disk, a torn file) are in
-        that reply still: it is found by asking today's question as it was asked.
+    # --- how a question is put --------------------------------------------------------------------
+
+    def _put(self, text: PaperText, wanted: Sequence[FieldSpec]) -> _Put:
+        """Today's question, or one that was put before and asked all that is wanted, where its reply is here or on its way.
+
+        That one was paid. Answers that were lost behind a reply (a full disk,
+        a torn file) are in that reply still.
         """
+        ways = ((asked, form) for asked in (wanted, *self._asked_with(wanted)) for form in self._forms)
+        puts = (self._laid_out(form, text, asked) for asked, form in ways)
+        today = next(puts)
+        return next((put for put in chain([today], puts) if self._chat.expects(self._first(put))), today)
+
+    def _asked_with(self, wanted: Sequence[FieldSpec]) -> Iterator[Sequence[FieldSpec]]:
+        """The fields of questions that asked all that is wanted, and more; the fewest first."""
         known = {spec.name: spec for spec in self._fields}
         names = {spec.name for spec in wanted}
-        if len(wanted) == len(self._fields) or self._is_held(text, shown, wanted):
-            return wanted
-        for together in sorted(self._chat.asked_together, key=len):
-            if names < set(together) <= set(known):
-                specs = [known[name] for name in together]
-                if self._is_held(text, shown, specs):
-                    return specs
-        return wanted
+        for asked in sorted(self._chat.asked_together, key=len):
+            if names < set(asked) <= set(known):
+                yield [known[name] for name in asked]
 
-    def _is_held(self, text: PaperText, shown: Sequence[Sentence], asked: Sequence[FieldSpec]) -> bool:
-        return self._chat.holds(self._first(self._question(text, shown, asked), asked))
+    def _laid_out(self, form: Form, text: PaperText, asked: Sequence[FieldSpec]) -> _Put:
+        """A question in one form, with the sentences that it shows.
 
-    def _question(self, text: PaperText, shown: Sequence[Sentence], asked: Sequence[FieldSpec]) -> str:
-        """Today's question, in the words of before where its reply is here or on its way: it was paid."""
-        question, former = self._prompt.question(text, shown, asked), self._prompt.former
-        if former is None or self._chat.expects(self._first(question, asked)):
-            return question
-        before = former.question(text, shown, asked)
-        return before if self._chat.expects(self._first(before, asked)) else question
-
-    def _first(self, question: str, asked: Sequence[FieldSpec]) -> dict[str, Any]:
-        """The request that begins a talk."""
-        return self.body([{"role": "user", "content": question}], asked, self.reply_tokens)
-
-    def _shown(self, text: PaperText) -> tuple[tuple[Sentence, ...], int]:
-        """The sentences that fit, and how many do not: the same for every question about a text, whatever it wants.
-
-        Providers cache what questions begin with, and that is the document.
+        One of several that together ask all fields lists all and shows what
+        ranks for any, so that they begin alike; in the first form every one did.
         """
-        endpoint, fields = self._endpoint, self._fields.asked
-        wording = len(self._prompt.extract) + sum(len(spec.instruction) + len(spec.name) * 2 for spec in fields)
-        tokens = endpoint.context_tokens * OVERHEAD - endpoint.reply_tokens - estimated_tokens(wording)
-        return select(text, fields, max(0, int(tokens * CHARACTERS_A_TOKEN)))
+        fields = self._fields.asked
+        is_part = list(asked) in [list(part) for part in together(fields)]
+        listed = fields if is_part and not form.is_first else asked
+        room = self._room(form)
+        if form.is_first:
+            shown, omitted = select(text, fields, room)
+        else:
+            shown, omitted = shown_sentences(text, listed, room, form.show)
+        return _Put(form, asked, shown, omitted, form.question(text, shown, asked, listed))
 
-    def body(self, messages: list[dict[str, str]], wanted: Sequence[FieldSpec], reply_tokens: int) -> dict[str, Any]:
+    def _room(self, form: Form) -> int:
+        """Characters of sentences that fit into a question, whatever it asks."""
+        fields = self._fields.asked
+        wording = len(form.wording) + sum(len(form.instruction(spec)) + len(spec.name) * 2 for spec in fields)
+        tokens = self._endpoint.context_tokens * OVERHEAD - self.reply_tokens - estimated_tokens(wording)
+        return max(0, int(tokens * CHARACTERS_A_TOKEN))
+
+    def _first(self, put: _Put) -> dict[str, Any]:
+        """The request that begins a talk."""
+        return self.body([{"role": "user", "content": put.question}], put, self.reply_tokens)
+
+    def body(self, messages: list[dict[str, str]], put: _Put, reply_tokens: int) -> dict[str, Any]:
         """A request: all that its reply depends on."""
         formats: dict[str, dict[str, Any]] = {
             "json_schema": {
                 "type": "json_schema",
-                "json_schema": {"name": "survey_answers", "strict": True, "schema": wire_schema(wanted)},
+                "json_schema": {"name": "survey_answers", "strict": True, "schema": put.form.schema(put.asked)},
             },
             "json_object": {"type": "json_object"},
             "text": {},
@@ -177,15 +197,15 @@ class OpenAIEngine:
 class _Talk:
     """One question with its repair: what was said so far, and what it cost."""
 
-    def __init__(self, engine: OpenAIEngine, chat: Chat, key: str, wanted: Sequence[FieldSpec], question: str) -> None:
-        self._engine, self._chat, self._key, self._wanted = engine, chat, key, wanted
-        self._messages = [{"role": "user", "content": question}]
+    def __init__(self, engine: OpenAIEngine, chat: Chat, key: str, put: _Put) -> None:
+        self._engine, self._chat, self._key, self._put, self._wanted = engine, chat, key, put, put.asked
+        self._messages = [{"role": "user", "content": put.question}]
         self._reply_tokens = engine.reply_tokens
         self.booked: list[Reply] = []
         self.last_sha256: str | None = None
         self.answered_by: str | None = None
         self._ours = True
-        self._estimate = estimated_tokens(len(question))
+        self._estimate = estimated_tokens(len(put.question))
 
     def answers(self, prompt: Prompt) -> tuple[Said, ...]:
         """Ask; when the reply does not fit, say why and ask once more."""
@@ -208,7 +228,7 @@ class _Talk:
         return content if len(content) <= limit else content[: limit - 1] + "…"
 
     def _turn(self) -> tuple[Said, ...]:
-        body = self._engine.body(self._messages, self._wanted, self._reply_tokens)
+        body = self._engine.body(self._messages, self._put, self._reply_tokens)
         held = self._chat.completion(body, self._key, [spec.name for spec in self._wanted])
         self.last_sha256, self.answered_by, self._ours = held.booking.sha256, held.completion.model, held.ours
         try:
