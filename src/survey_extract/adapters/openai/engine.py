@@ -14,10 +14,11 @@ from survey_extract.adapters.openai.chat import AGAIN, Chat, Held
 from survey_extract.adapters.openai.reply import Completion
 from survey_extract.core.fields import Fields, FieldSpec
 from survey_extract.core.fingerprint import Json
-from survey_extract.core.ports import Asked, Estimate, Said
+from survey_extract.core.ports import Asked, Estimate, Said, TextWork
 from survey_extract.core.prompt import CHARACTERS_A_TOKEN, Misfit, Prompt, estimated_tokens, parse_reply, wire_schema
 from survey_extract.core.records import PaperText, Reply, Sentence, Usage
-from survey_extract.core.relevance import select
+from survey_extract.core.relevance import fits, select
+from survey_extract.core.text_work import HERE
 from survey_extract.errors import AskError, BadReply, Refused, TooLong
 
 OVERHEAD = 0.95
@@ -36,9 +37,11 @@ class OpenAIEngine:
 
     name = Chat.engine
 
-    def __init__(self, chat: Chat, prompt: Prompt, fields: Fields, *, again: bool = False) -> None:
+    def __init__(
+        self, chat: Chat, prompt: Prompt, fields: Fields, texts: TextWork = HERE, *, again: bool = False
+    ) -> None:
         self._chat, self._endpoint, self._prompt, self._fields = chat, chat.endpoint, prompt, fields
-        self._again = again
+        self._texts, self._again = texts, again
 
     @property
     def model(self) -> str:
@@ -145,7 +148,8 @@ class OpenAIEngine:
         endpoint, fields = self._endpoint, self._fields.asked
         wording = len(self._prompt.extract) + sum(len(spec.instruction) + len(spec.name) * 2 for spec in fields)
         tokens = endpoint.context_tokens * OVERHEAD - endpoint.reply_tokens - estimated_tokens(wording)
-        return select(text, fields, max(0, int(tokens * CHARACTERS_A_TOKEN)))
+        room = max(0, int(tokens * CHARACTERS_A_TOKEN))
+        return (text.citable(), 0) if fits(text, room) else self._texts.do(select, text, fields, room)
 
     def body(self, messages: list[dict[str, str]], wanted: Sequence[FieldSpec], reply_tokens: int) -> dict[str, Any]:
         """A request: all that its reply depends on."""

@@ -28,7 +28,6 @@ from survey_extract.adapters.pdf.objects import (
     Sheet,
     address_of,
     scales,
-    shared,
 )
 
 SIZE = 4.0
@@ -88,7 +87,7 @@ def doubt(page: pdfium.PdfPage, sheet: Sheet, *, patterned: bool) -> Doubt:
 
 def _sound(page: pdfium.PdfPage, objects: Sequence[Painted]) -> dict[int, float]:
     """The texts about which nothing is odd, whatever stands beside them, by number, and the size of their letters."""
-    ask, paper = Ask(), shared(page.get_cropbox(), page.get_mediabox())
+    ask, paper = Ask(), page.get_bbox()
     found: dict[int, float] = {}
     for number, (item, kind, box) in enumerate(objects):
         if kind == raw.FPDF_PAGEOBJ_TEXT:
