@@ -624,3 +624,33 @@ def test_whatever_is_put_anywhere_is_named(data: st.DataObject) -> None:
     edited = text[:at] + data.draw(st.sampled_from(SNIPPETS)) + text[at:]
     assert edits_in("README.md", edited, table)
     assert not edits_in("README.md", text, table)
+
+
+def test_an_index_that_grows_too_long_is_split(divided: Folder) -> None:
+    """The README then has a line for each page of the index, and each row one on such a page; it is held like the table."""
+    small, page = {"SURVEY_README_BYTES": "1000"}, "docs/survey/index-1.md"
+    before = divided.read("README.md") + "Words of our own. " * 70
+    divided.write("README.md", before)
+    roomy = {"SURVEY_README_BYTES": str(round(len(before) / 0.9))}
+    divided.ok("render", **small)
+    assert page in divided.read("README.md")
+    listed = divided.read(page)
+    links = re.findall(r'href="([^"#]*\.md)#', listed)
+    assert links == re.findall(r'href="docs/survey/([^"#]*\.md)#', before)
+    assert all((divided.path / "docs/survey" / link).is_file() for link in links)
+    divided.ok("render", "--check", **small)
+    for edit, says in (
+        (lambda text: re.sub(r"<li>.*</li>\n", "", text, count=1), "is gone from behind this line"),
+        (lambda text: text.replace("</ul>", "One remark.\n</ul>"), "One remark."),
+        (lambda text: text.replace("</a>: ", "</a>: Another title, ", 1), "the title of"),
+    ):
+        divided.write(page, edit(listed))
+        assert says in divided.run("render", **small).err
+    divided.write(page, listed)
+    top = divided.read("README.md")
+    divided.write("README.md", re.sub(r"from .* on</li>", "from nowhere on</li>", top))
+    assert "a bullet" in divided.run("render", **small).err
+    divided.write("README.md", top)
+    divided.ok("render", **roomy)
+    assert divided.read("README.md") == before
+    assert not (divided.path / page).exists()

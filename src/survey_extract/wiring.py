@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from survey_extract.adapters.openai.proposals import Proposer
     from survey_extract.adapters.warehouse import DuckWarehouse as DuckWarehouse
     from survey_extract.core.money import Price
-    from survey_extract.core.ports import Batches, Engine, Pictures
+    from survey_extract.core.ports import Batches, Engine, Pictures, TextWork
     from survey_extract.core.records import Location, Source
     from survey_extract.pipeline import Ports
     from survey_extract.pipeline.trial import Trial
@@ -117,7 +117,7 @@ def open_ports(
     from survey_extract.adapters.http.client import Counter, Http, Pace
     from survey_extract.adapters.http.waits import Waits
     from survey_extract.adapters.locate import SourceLocator
-    from survey_extract.adapters.read import ProcessExecutor, WorkerPictures, WorkerReader
+    from survey_extract.adapters.read import ProcessExecutor, WorkerPictures, WorkerReader, WorkerTexts
     from survey_extract.pipeline import Ports
 
     clock, counter, limit = SystemClock(), Counter(), int(settings.document_megabytes * 1e6)
@@ -125,7 +125,13 @@ def open_ports(
     shared: dict[str, Any] = {"clock": clock, "pace": pace, "counter": counter}
     shared |= {"mirror": settings.mirror, "contact": settings.contact, "waits": Waits(tell)}
     with ExitStack() as stack:
-        engine, batches = _engine(project, archive, settings, clock, stack, post)
+        executor = ProcessExecutor(
+            workers=settings.readers, seconds=settings.read_seconds, megabytes=settings.read_megabytes
+        )
+        stack.callback(executor.close)
+        limits: dict[str, Any] = {"seconds": settings.read_seconds, "megabytes": settings.read_megabytes}
+        texts = WorkerTexts(executor, **limits)
+        engine, batches = _engine(project, archive, settings, clock, stack, post, texts)
         http = Http(limit=limit, **shared)
         stack.callback(http.close)
 
@@ -134,14 +140,11 @@ def open_ports(
 
         arxiv = ArxivLocator(**shared, by_page=by_page)
         stack.callback(arxiv.close)
-        executor = ProcessExecutor(
-            workers=settings.readers, seconds=settings.read_seconds, megabytes=settings.read_megabytes
-        )
-        stack.callback(executor.close)
         yield Ports(
             locator=SourceLocator(arxiv),
             fetcher=DocumentFetcher(http=http, clock=clock, project=project, limit=limit),
-            reader=WorkerReader(executor, seconds=settings.read_seconds, megabytes=settings.read_megabytes),
+            reader=WorkerReader(executor, **limits),
+            texts=texts,
             engine=engine,
             archive=archive,
             clock=clock,
@@ -158,12 +161,25 @@ def open_ports(
 
 
 @contextmanager
+def open_texts(settings: Settings) -> Iterator[TextWork]:
+    """Workers that go through texts, for commands that need nothing else; none is started before the first text."""
+    from survey_extract.adapters.read import ProcessExecutor, WorkerTexts
+
+    seconds, megabytes = settings.read_seconds, settings.read_megabytes
+    executor = ProcessExecutor(workers=settings.readers, seconds=seconds, megabytes=megabytes)
+    try:
+        yield WorkerTexts(executor, seconds=seconds, megabytes=megabytes)
+    finally:
+        executor.close()
+
+
+@contextmanager
 def open_desk(
     project: Path, archive: FileArchive, settings: Settings, sources: bytes, by: str
 ) -> Iterator[tuple[Desk, Pictures]]:
     """A reviewer's desk and the pictures of pages."""
     from survey_extract.core.sources import parse_sources
-    from survey_extract.pipeline import text_again
+    from survey_extract.pipeline import Eyes, text_again
     from survey_extract.review import Desk
 
     known = {source.key: source for source in parse_sources(sources, archive.held())}
@@ -171,25 +187,31 @@ def open_desk(
         warehouse = open_warehouse(project, archive, settings)
         desk = Desk(
             archive, warehouse, ports.clock, by, lambda document: text_again(known[document.key], document, ports),
-            known, settings.publish,
+            known, settings.publish, Eyes(archive, ports.pictures).sights,
         )  # fmt: skip
         yield desk, ports.pictures
 
 
 def _engine(
-    project: Path, archive: FileArchive, settings: Settings, clock: SystemClock, stack: ExitStack, post: Post
+    project: Path,
+    archive: FileArchive,
+    settings: Settings,
+    clock: SystemClock,
+    stack: ExitStack,
+    post: Post,
+    texts: TextWork,
 ) -> tuple[Engine, Batches | None]:
     if settings.engine_name == "extractive":
         from survey_extract.adapters.extractive_engine import ExtractiveEngine
 
-        return ExtractiveEngine(), None
+        return ExtractiveEngine(texts), None
     from survey_extract.adapters.openai.batches import OpenAIBatches
     from survey_extract.adapters.openai.engine import OpenAIEngine
     from survey_extract.adapters.openai.file_batches import FileBatches
 
     chat = _chat(archive, settings, clock, post)
     stack.callback(chat.close)
-    engine = OpenAIEngine(chat, load_prompt(project, archive.fields.subject), archive.fields, settings.show)
+    engine = OpenAIEngine(chat, load_prompt(project, archive.fields.subject), archive.fields, settings.show, texts)
     if post.by_file:
         return engine, FileBatches(chat, questions=post.questions, results=post.results)
     return engine, OpenAIBatches(chat, archive)
@@ -243,7 +265,8 @@ def open_proposer(archive: FileArchive, settings: Settings) -> Iterator[Proposer
         raise BadSettings("fields are proposed by a model: set `model`, and OPENAI_API_KEY or OPENAI_BASE_URL")
     chat = _chat(archive, settings, SystemClock(), Post())
     try:
-        yield Proposer(chat, default_prompt("propose.md"), archive.fields.subject)
+        with open_texts(settings) as texts:
+            yield Proposer(chat, default_prompt("propose.md"), archive.fields.subject, texts)
     finally:
         chat.close()
 

@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 from collections import Counter
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pypdfium2 as pdfium
 import pytest
+from fpdf import FPDF
 from PIL import Image, ImageDraw, ImageFont
 
 from survey_extract.adapters.pdf.patterns import pages_with_patterns
 from survey_extract.adapters.pdf.reader import read_pdf
+from survey_extract.adapters.pdf.seen import quotes_seen
 from survey_extract.adapters.pdf.words import MARK
 from survey_extract.core.records import PaperText
 from tests.papers.hostile import CATALOG, FONT, ORDER, PAGES, SEEN, file_of, stream
@@ -201,3 +204,70 @@ def test_patterns_are_found_however_their_name_is_spelt() -> None:
     assert pages_with_patterns(page_of(), 1, encrypted=False) == frozenset()
     odd = page_of(resources=b"/Pattern << /P null >>", objects=(stream(b"", b"/Type /ObjStm /Filter /LZWDecode "),))
     assert pages_with_patterns(odd.replace(b"BT /F 11", b"scn /F 11"), 1, encrypted=False) == {0}
+
+
+@pytest.mark.parametrize("first", range(0, SEEDS, _CHUNK))
+def test_a_reader_that_leaked_would_be_found_out_by_the_look_at_its_evidence(first: int, tmp_path: Path) -> None:
+    """Of hidden words as quotes none is seen, whatever hides them; each visible word is. No reader has a part in it."""
+    path = tmp_path / "page.pdf"
+    for seed in range(first, first + _CHUNK):
+        page = layout(seed)
+        path.write_bytes(page.data)
+        hidden = [" ".join(page.hidden[at : at + 4]) for at in range(0, len(page.hidden), 4)]
+        assert not [
+            quote for quote, seen in zip(hidden, quotes_seen(path, 1, hidden), strict=True) if seen.sight == "seen"
+        ]
+        visible = sorted(set(page.seen))
+        assert [seen.sight for seen in quotes_seen(path, 1, visible)] == ["seen"] * len(visible), (seed, page.tricks)
+
+
+def test_a_quote_is_looked_for_where_it_goes_on(tmp_path: Path) -> None:
+    """A sentence that ends on another page is seen when both parts are; words of another document are not seen anywhere."""
+    sheet = FPDF()
+    sheet.set_font("helvetica", size=11)
+    for line in (
+        "The harbour pilot boards every vessel that carries",
+        "timber, copper or cotton before the tide has turned.",
+    ):
+        sheet.add_page()
+        sheet.cell(text=line)
+    path = tmp_path / "two.pdf"
+    path.write_bytes(bytes(sheet.output()))
+    quotes = (
+        "The harbour pilot boards every vessel that carries timber, copper or cotton before the tide has turned.",
+        "The harbour pilot boards no vessel whatever, and sleeps until the winter storms are over and done with.",
+    )
+    assert [seen.sight for seen in quotes_seen(path, 1, quotes)] == ["seen", "differs"]
+    assert quotes_seen(path, 2, ["Nothing of this was ever printed."])[0].sight == "empty"
+
+
+def test_one_covered_letter_is_enough(tmp_path: Path) -> None:
+    """ "98.7" of which the 9 is covered is not seen, though all letters around it are."""
+    sheet = FPDF()
+    sheet.add_page()
+    sheet.set_font("helvetica", size=11)
+    sheet.text(20, 50, "It reaches 98.7 points on the harbour benchmark.")
+    sheet.set_fill_color(255, 255, 255)
+    sheet.rect(20 + sheet.get_string_width("It reaches "), 46, sheet.get_string_width("9"), 5, style="F")
+    path = tmp_path / "nine.pdf"
+    path.write_bytes(bytes(sheet.output()))
+    quotes = ["It reaches 98.7 points on the harbour benchmark.", "points on the harbour benchmark."]
+    assert [seen.sight for seen in quotes_seen(path, 1, quotes)] == ["differs", "seen"]
+
+
+def test_a_page_has_the_size_that_it_inherits(tmp_path: Path) -> None:
+    """Words at the top of a page higher than American paper are read, though all pages together say how high they are."""
+    sheet = FPDF(format=(200, 400))
+    sheet.set_font("helvetica", size=11)
+    sheet.add_page()
+    lines = [
+        f"Pilot number {number} boards the vessel before the tide has turned and the harbour is closed."
+        for number in range(60)
+    ]
+    for number, line in enumerate(lines):
+        sheet.text(10, 8 + number * 6.4, line)
+    text = read_pdf(bytes(sheet.output()))
+    assert [text.quote(sentence) for sentence in text.citable()] == lines
+    path = tmp_path / "high.pdf"
+    path.write_bytes(bytes(sheet.output()))
+    assert {seen.sight for seen in quotes_seen(path, 1, lines)} == {"seen"}

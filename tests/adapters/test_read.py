@@ -8,13 +8,14 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from fpdf import FPDF
 
-from survey_extract.adapters.read import ProcessExecutor, WorkerReader, read_document
+from survey_extract.adapters.read import ProcessExecutor, WorkerReader, WorkerTexts, read_document
+from survey_extract.core.records import PaperText
 from survey_extract.errors import NeedsOcr, ReadError
 from tests.conftest import ROOT
 from tests.papers.make import HARBOR, ORCHARD, pdf, prose
@@ -155,9 +156,45 @@ def test_every_wait_for_a_reader_ends(size: int) -> None:
 
 
 def test_a_text_longer_than_any_book_is_refused() -> None:
-    """Checking and ranking run outside the workers: what they go through has a bound."""
+    """What later steps go through has a bound."""
     page = f"# A page\n\n{prose(60)}".encode()
     length = sum(map(len, read_document(page, "text/markdown").pages))
     assert read_document(page, "text/markdown", length).pages
     with pytest.raises(ReadError, match=f"has {length:,} characters, more than the limit of {length - 1:,}"):
         read_document(page, "text/markdown", length - 1)
+
+
+def die_on(text: PaperText) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def dawdle_on(text: PaperText) -> None:
+    time.sleep(60)
+
+
+def swell_on(text: PaperText) -> int:
+    return len(bytearray(4_000_000_000))
+
+
+def title_of(text: PaperText, before: str) -> str:
+    return before + (text.title or "")
+
+
+@pytest.mark.parametrize(
+    ("does", "says"),
+    [
+        (die_on, "its text ended the process that went through it"),
+        (dawdle_on, "going through its text took longer than 3 s"),
+        (swell_on, "its text ended the process that went through it"),
+    ],
+)
+def test_work_on_a_text_that_ends_its_worker_is_an_error_of_that_source(
+    executor: ProcessExecutor, does: Callable[[PaperText], object], says: str
+) -> None:
+    """What is done with a stranger's words has the limits that reading has; work before and after it is done."""
+    texts = WorkerTexts(executor, seconds=3, megabytes=1_500)
+    text = read_document(f"---\nmodel_name: Boat\n---\n{prose(40)}".encode(), "text/markdown")
+    assert texts.do(title_of, text, "The ") == "The Boat"
+    with pytest.raises(ReadError, match=says):
+        texts.do(does, text)
+    assert texts.do(title_of, text, "Our ") == "Our Boat"

@@ -12,7 +12,19 @@ from hypothesis import strategies as st
 
 from survey_extract.core.links import EvidenceLink
 from survey_extract.core.lists import parse_list
-from survey_extract.core.readme import BEGIN, END, Row, ShownCell, TableForm, from_page, render, render_page, split
+from survey_extract.core.readme import (
+    BEGIN,
+    END,
+    Row,
+    ShownCell,
+    TableForm,
+    from_page,
+    index_number,
+    render,
+    render_index_of_pages,
+    render_page,
+    split,
+)
 from survey_extract.errors import BadReadme
 from tests.fields import FIELDS
 
@@ -155,3 +167,17 @@ def test_links_lead_somewhere_and_run_nothing(link: str) -> None:
 def test_an_empty_table_says_why() -> None:
     """No rows is a sentence, not a gap."""
     assert "No row is published yet" in render(README, [], "No row is published yet", FIELDS)
+
+
+def test_a_readme_grows_by_a_line_for_hundreds_of_rows() -> None:
+    """Four times the rows make its index four times as long, no page longer, and 100,000 rows fit well; each row is on one page."""
+
+    def made(size: int) -> dict[str, str]:
+        rows = [Row(f"web-{n:06}", f"N{n:06}", f"T{n:06}", f"https://x.org/{n}", (), "") for n in range(size)]
+        return render_index_of_pages(f"{BEGIN}{END}", rows)
+
+    small, large = made(25_000), made(100_000)
+    assert len(large["README.md"]) < 4.2 * len(small["README.md"]) < 100_000
+    assert max(map(len, large.values())) == max(map(len, small.values())) < 100_000
+    pages = [text for name, text in large.items() if index_number(name)]
+    assert re.findall(r">(N\d+)<", "".join(pages)) == [f"N{n:06}" for n in range(100_000)]

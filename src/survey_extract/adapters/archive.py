@@ -28,12 +28,14 @@ from pydantic import TypeAdapter, ValidationError
 from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from survey_extract.adapters.fields_toml import default_fields
+from survey_extract.adapters.sights import SightFile
 from survey_extract.core.fields import Fields
 from survey_extract.core.fingerprint import sha256_of
 from survey_extract.core.readme import PAGES
 from survey_extract.core.records import Answer, Audit, Batch, Decision, Document, PaperText, Reply, Run
 from survey_extract.core.rendered import Rendering
 from survey_extract.core.runs import with_keys
+from survey_extract.core.sight import Sights
 from survey_extract.errors import BadArchive, Locked, Unwritable
 from survey_extract.files import PART, unwritable, write_whole, writing
 
@@ -63,6 +65,7 @@ class FileArchive:
         self.fields = fields or default_fields()
         self.warn = warn
         self._lock = threading.Lock()
+        self._sights = SightFile(self.root / "cache" / "sights.jsonl", self._append)
         self._runs: dict[Path, tuple[object, Run]] = {}
         """The runs that were read, by file, each with what tells whether its file is another one now."""
 
@@ -325,6 +328,15 @@ class FileArchive:
         head = f"{hashlib.sha256(payload).hexdigest()} {text.sha256}\n"
         write_whole(self._cached("texts", document).with_suffix(".json"), head.encode() + payload)
 
+    def sights(self, document: str) -> Sights:
+        """What was seen of the quotes of a document, as far as somebody looked."""
+        return self._sights.of(document)
+
+    def keep_sights(self, document: str, sights: Sights) -> None:
+        """Keep what was seen; where the file cannot be written, it is looked at again."""
+        with suppress(Unwritable):
+            self._sights.keep(document, sights)
+
     def get_reply(self, sha256: str) -> str | None:
         """The raw reply, None when it never arrived or is damaged."""
         try:
@@ -420,6 +432,7 @@ class FileArchive:
         for path in paths:
             if path.is_file():
                 yield self._name(path), path.read_bytes()
+        yield self._name(self._sights.path), self._sights.data()
 
     def has_text(self, document: str) -> bool:
         return self._held("texts", document).with_suffix(".json").is_file()

@@ -14,10 +14,11 @@ from collections.abc import Callable, Sequence
 
 from survey_extract.core.fields import FieldSpec
 from survey_extract.core.fingerprint import Json
-from survey_extract.core.ports import Asked, Estimate, Said
+from survey_extract.core.ports import Asked, Estimate, Said, TextWork
 from survey_extract.core.recognition import items_of
 from survey_extract.core.records import PaperText
 from survey_extract.core.relevance import Ranked, Relevance
+from survey_extract.core.text_work import HERE
 
 THRESHOLD = 6.0
 """Score below which a sentence answers nothing; set by eye on the papers of the first survey."""
@@ -40,6 +41,9 @@ class ExtractiveEngine:
     prompt = ""
     requests = 0
 
+    def __init__(self, texts: TextWork = HERE) -> None:
+        self._texts = texts
+
     @property
     def parameters(self) -> Json:
         """The number is raised whenever the same text would be answered otherwise."""
@@ -47,8 +51,7 @@ class ExtractiveEngine:
 
     def ask(self, key: str, text: PaperText, wanted: Sequence[FieldSpec]) -> Asked:
         """Answer every wanted field from the text alone."""
-        relevance = Relevance(text)
-        return Asked(tuple(_answer(spec, text, relevance) for spec in wanted))
+        return Asked(self._texts.do(answers_of, text, tuple(wanted)))
 
     def estimate(self, text: PaperText, wanted: Sequence[FieldSpec]) -> Estimate:
         """Nothing."""
@@ -56,6 +59,12 @@ class ExtractiveEngine:
 
     def begin(self, run: str) -> None:
         """Nothing is paid, so nothing is booked."""
+
+
+def answers_of(text: PaperText, wanted: Sequence[FieldSpec]) -> tuple[Said, ...]:
+    """What a text answers to each field."""
+    relevance = Relevance(text)
+    return tuple(_answer(spec, text, relevance) for spec in wanted)
 
 
 def _answer(spec: FieldSpec, text: PaperText, relevance: Relevance) -> Said:

@@ -14,6 +14,7 @@ from pathlib import Path
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
+from survey_extract.adapters.pdf.units import Units
 from survey_extract.core.ports import Box
 from survey_extract.core.quote_spans import Letters
 from survey_extract.core.tables.table import Row
@@ -39,7 +40,7 @@ def sentence_boxes(path: Path, page: int, quotes: Sequence[tuple[int, str | Row]
         with closing(sheet.get_textpage()) as text_page:
             text = text_page.get_text_range()
             letters = Letters(text)
-            units = _Units(text)
+            units = Units(text)
             found = [
                 (number, box)
                 for number, quote in quotes
@@ -61,21 +62,6 @@ def _box(box: tuple[float, float, float, float], width: float, height: float, *,
     """A box in points as fractions of the page."""
     left, bottom, right, top = box
     return Box(left / width, 1 - top / height, (right - left) / width, (top - bottom) / height, shared)
-
-
-class _Units:
-    """pdfium counts UTF-16 units; they differ from characters beyond the basic plane."""
-
-    def __init__(self, text: str) -> None:
-        self._offsets: list[int] | None = None
-        if any(ord(char) > 0xFFFF for char in text):
-            self._offsets, at = [], 0
-            for char in text:
-                self._offsets.append(at)
-                at += 2 if ord(char) > 0xFFFF else 1
-
-    def at(self, place: int) -> int:
-        return place if self._offsets is None else self._offsets[place]
 
 
 def _boxes(text_page: pdfium.PdfTextPage, first: int, last: int, width: float, height: float) -> list[Box]:

@@ -12,17 +12,20 @@ import multiprocessing
 import resource
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Future
+from contextlib import contextmanager
 from functools import cache, lru_cache, partial
 from multiprocessing.context import BaseContext
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
-from survey_extract.core.ports import Archive, Box, Executor
+from survey_extract.core.ports import Archive, Box, Executor, WebPicture
 from survey_extract.core.records import PaperText
+from survey_extract.core.sight import Sight
 from survey_extract.core.tables.table import Row
 from survey_extract.errors import ReadError
 
@@ -42,6 +45,8 @@ START_SECONDS = 30
 """Patience with the start of workers, on a busy machine."""
 END_SECONDS = 10
 """Patience with the end of workers."""
+PRELOADED = ("pdf.reader", "pdf.seen", "html.reader", "text_tasks")
+"""Modules that every worker needs and none imports for itself."""
 DIED = "they die at their start"
 CLOSED = "they are being ended"
 
@@ -159,7 +164,7 @@ def _context() -> BaseContext:
     """Workers are forked off a clean process that has loaded the readers once: no thread of ours is copied, and no variable."""
     context = multiprocessing.get_context("forkserver")
     adapters = "survey_extract.adapters"
-    context.set_forkserver_preload([f"{adapters}.clean_process", f"{adapters}.pdf", f"{adapters}.html"])
+    context.set_forkserver_preload([f"{adapters}.clean_process", *(f"{adapters}.{name}" for name in PRELOADED)])
     return context
 
 
@@ -195,17 +200,57 @@ class WorkerReader:
         return self._in_worker(printed_pages_of, data, media_type)
 
     def _in_worker(self, work: Callable[[bytes, str], T], data: bytes, media_type: str) -> T:
-        try:
+        words = Words("reading", "the document ended its reader")
+        with _limits_told(words, self._seconds, self._megabytes):
             return self._executor.submit(work, data, media_type).result()
-        except TimeoutError:
-            raise ReadError(f"reading took longer than {self._seconds:g} s (setting read_seconds)") from None
-        except BrokenExecutor as error:
-            raise ReadError(f"the processes that read documents cannot be started: {error}") from None
-        except (ProcessExpired, MemoryError) as error:
-            what = str(error) or type(error).__name__
-            raise ReadError(
-                f"the document ended its reader, whose limit is {self._megabytes} MB (setting read_megabytes): {what}"
-            ) from None
+
+
+class WorkerTexts:
+    """Goes through texts in workers of an executor; see ``core.ports.TextWork``.
+
+    A text travels to its worker: that takes a few thousandths of a second,
+    less than 1 % of what it took to read it.
+    """
+
+    def __init__(self, executor: Executor, *, seconds: float, megabytes: int) -> None:
+        self._executor, self._seconds, self._megabytes = executor, seconds, megabytes
+
+    def do(
+        self, work: Callable[Concatenate[PaperText, P], T], text: PaperText, /, *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """What ``work`` makes of the text.
+
+        Raises:
+            ReadError: it took too long, or ended its worker.
+        """
+        words = Words("going through its text", "its text ended the process that went through it")
+        with _limits_told(words, self._seconds, self._megabytes):
+            return self._executor.submit(work, text, *args, **kwargs).result()
+
+
+class Words(NamedTuple):
+    """How it is said that a worker took too long, and that it died."""
+
+    doing: str
+    died: str
+
+
+@contextmanager
+def _limits_told(words: Words, seconds: float, megabytes: int) -> Iterator[None]:
+    """Whatever became of a worker is an error of its source, in words.
+
+    Raises:
+        ReadError: a limit was passed, or there are no workers.
+    """
+    try:
+        yield
+    except TimeoutError:
+        raise ReadError(f"{words.doing} took longer than {seconds:g} s (setting read_seconds)") from None
+    except BrokenExecutor as error:
+        raise ReadError(f"the processes that read documents cannot be started: {error}") from None
+    except (ProcessExpired, MemoryError) as error:
+        what = str(error) or type(error).__name__
+        raise ReadError(f"{words.died}, whose limit is {megabytes} MB (setting read_megabytes): {what}") from None
 
 
 class WorkerPictures:
@@ -215,6 +260,8 @@ class WorkerPictures:
         self._executor, self._archive = executor, archive
         self.png = lru_cache(PICTURES_HELD)(self._png)
         self._path = lru_cache(PICTURES_HELD)(archive.path_of)
+        self._web: OrderedDict[tuple[str, str], WebPicture] = OrderedDict()
+        self._drawing = threading.Lock()
 
     def _png(self, document: str, page: int, scale: float) -> bytes:
         return self._in_worker(_page_png, self._held(document), page, scale)
@@ -222,6 +269,32 @@ class WorkerPictures:
     def boxes(self, document: str, page: int, quotes: Sequence[tuple[int, str | Row]]) -> list[tuple[int, Box]]:
         """The boxes of quotes on a page; of a row of a table, those of its cells."""
         return self._in_worker(_sentence_boxes, self._held(document), page, quotes)
+
+    def looked(self, document: str, page: int, quotes: Sequence[str]) -> list[Sight]:
+        """What a person finds of quotes that begin on a page of a PDF."""
+        return self._in_worker(_quotes_seen, self._held(document), page, quotes)
+
+    @property
+    def why_no_browser(self) -> str | None:
+        """Why no pictures of web pages are taken; None where they are."""
+        from survey_extract.adapters.chromium.process import executable
+
+        return None if executable() else "neither Chromium nor Chrome is on this machine"
+
+    def web(self, document: str, media_type: str, quotes: Sequence[str]) -> list[WebPicture]:
+        """Of each quote of a web page what a person finds, and a picture of its place; one page is drawn at a time."""
+        with self._drawing:
+            missing = [quote for quote in dict.fromkeys(quotes) if (document, quote) not in self._web]
+            if missing:
+                from survey_extract.adapters.chromium.shown import shown
+
+                page = self._in_worker(_page_markup, self._held(document), media_type)
+                for quote, found in zip(missing, shown(page, missing), strict=True):
+                    self._web[document, quote] = WebPicture(found.seen.sight, found.png)
+            drawn = [self._web[document, quote] for quote in quotes]
+            while len(self._web) > PICTURES_HELD:
+                self._web.popitem(last=False)
+            return drawn
 
     def _held(self, document: str) -> Path:
         path = self._path(document)
@@ -249,8 +322,20 @@ def _sentence_boxes(path: Path, page: int, quotes: Sequence[tuple[int, str | Row
     return sentence_boxes(path, page, quotes)
 
 
+def _page_markup(path: Path, media_type: str) -> str:
+    from survey_extract.adapters.html.reader import page_markup
+
+    return page_markup(path.read_bytes(), media_type)
+
+
+def _quotes_seen(path: Path, page: int, quotes: Sequence[str]) -> list[Sight]:
+    from survey_extract.adapters.pdf.seen import quotes_seen
+
+    return [seen.sight for seen in quotes_seen(path, page, quotes)]
+
+
 def read_document(data: bytes, media_type: str, limit: int = TEXT_LIMIT) -> PaperText:
-    """Read by the media type, within the limit of what later steps can go through: they take linear time, and no worker.
+    """Read by the media type, within the limit of what later steps can go through: all of them take linear time.
 
     Raises:
         ReadError: it cannot be read, or its text is longer than any book.

@@ -37,8 +37,9 @@ from survey_extract.core.fields import Fields, FieldSpec
 from survey_extract.core.links import evidence_link
 from survey_extract.core.readers import CURRENT
 from survey_extract.core.readme import Row, ShownCell, shown_text
-from survey_extract.core.records import Answer, Cell, Check, Decision, Document, PaperText, Reply, Run, Value
+from survey_extract.core.records import Answer, Cell, Check, Decision, Document, Evidence, PaperText, Reply, Run, Value
 from survey_extract.core.runs import by_run, with_booked
+from survey_extract.core.sight import Sights, place_of, unseen
 from survey_extract.core.sources import FILE, parse_sources
 from survey_extract.core.tables.figures import number_of
 from survey_extract.errors import BadQuery, Locked, Unwritable
@@ -377,10 +378,11 @@ class _Tables:
              cell.check.state if cell.check else None, _unfound(cell.check), _lost(cell), *_amount(self._fields.named(cell.field), cell.value), cell.unfit,
              ids.get(id(proposed)), _proposer(proposed), shown(cell.proposed), len(proposed.evidence) if proposed else 0, cell.missing_quotes,
              cell.proposed_check.state if cell.proposed_check else None, _unfound(cell.proposed_check), _utc(proposed.at) if proposed else None,
-             _terms(cell.proposed_check)),
+             _terms(cell.proposed_check), self._unseen(cell.document, cell.evidence), self._unseen(proposed.document, proposed.evidence) if proposed else 0),
         )  # fmt: skip
         document = next((d for d in reversed(item.documents) if d.sha256 == cell.document), None)
         quotes = quotes_of(cell.document, cell.evidence, self._quoter) if cell.document else ()
+        sights = self._sights(cell.document)
         quoter = self._quoter(cell.document) if cell.document else None
         for place, quote in enumerate(quotes, start=1):
             number = quote.sentence.number if quote.sentence else None
@@ -388,8 +390,15 @@ class _Tables:
             self.add(
                 "internal.quotes",
                 (cell.key, cell.field, place, quote.evidence.page, number, quote.words, quote.evidence.sha256,
-                 evidence_link(document, quote.evidence.page, fragment) if document else None, cell.document),
+                 evidence_link(document, quote.evidence.page, fragment) if document else None, cell.document, sights.get(place_of(quote))),
             )  # fmt: skip
+
+    def _sights(self, document: str | None) -> Sights:
+        return self._archive.sights(document) if document else {}
+
+    def _unseen(self, document: str | None, evidence: Sequence[Evidence]) -> int:
+        """How many of the sentences nobody sees, as far as somebody looked."""
+        return len(unseen(quotes_of(document, evidence, self._quoter), self._sights(document))) if document else 0
 
     def _add_source(self, position: int, item: Entry) -> None:
         source, document = item.source, item.document
@@ -441,13 +450,14 @@ class _Tables:
              [str(number) for number in answer.unresolved], answer.omitted, answer.fingerprint, answer.text, answer.reader, answer.reply, answer.run,
              _utc(answer.at), latest, answer.asked_of is not None, answer.answered_by),
         )  # fmt: skip
-        uncached = self._quoter(answer.document) is None
+        uncached, sights = self._quoter(answer.document) is None, self._sights(answer.document)
         for position, quote in enumerate(quotes_of(answer.document, answer.evidence, self._quoter), start=1):
             at = quote.evidence
             self.add(
                 "evidence",
                 (self._answers, item.source.key, answer.field, position, at.page, at.start, at.end, at.sha256,
-                 quote.sentence.number if quote.sentence else None, quote.words, "uncached" if uncached else quote.whereabouts),
+                 quote.sentence.number if quote.sentence else None, quote.words, "uncached" if uncached else quote.whereabouts,
+                 sights.get(place_of(quote))),
             )  # fmt: skip
         return self._answers
 

@@ -115,7 +115,7 @@ COMMENT ON COLUMN answers.answered_by IS 'Model that the reply itself names; a p
 
 CREATE TABLE evidence (
   answer INTEGER NOT NULL, key VARCHAR NOT NULL, field VARCHAR NOT NULL, position INTEGER NOT NULL, page INTEGER NOT NULL,
-  "start" INTEGER NOT NULL, "end" INTEGER NOT NULL, sha256 VARCHAR NOT NULL, sentence INTEGER, quote VARCHAR, whereabouts VARCHAR NOT NULL);
+  "start" INTEGER NOT NULL, "end" INTEGER NOT NULL, sha256 VARCHAR NOT NULL, sentence INTEGER, quote VARCHAR, whereabouts VARCHAR NOT NULL, sight VARCHAR);
 COMMENT ON TABLE evidence IS 'The sentences that carry each answer';
 COMMENT ON COLUMN evidence.answer IS 'answers.id';
 COMMENT ON COLUMN evidence.key IS 'Source';
@@ -128,6 +128,7 @@ COMMENT ON COLUMN evidence.sha256 IS 'Hash of its words: a quote is shown only w
 COMMENT ON COLUMN evidence.sentence IS 'Number of the sentence; NULL when it is not found';
 COMMENT ON COLUMN evidence.quote IS 'Its words, cut from the document in the cache; NULL when it is not there';
 COMMENT ON COLUMN evidence.whereabouts IS 'found, moved (other place, same words), missing, or uncached (the document is not in the cache)';
+COMMENT ON COLUMN evidence.sight IS 'What a person finds at its place on the page as drawn: seen, empty, differs, or scan (a picture, not compared); NULL: nobody looked yet';
 
 CREATE TABLE decisions (
   key VARCHAR NOT NULL, field VARCHAR NOT NULL, verdict VARCHAR NOT NULL, value VARCHAR, judged_sha256 VARCHAR, decided_by VARCHAR NOT NULL,
@@ -223,12 +224,12 @@ CREATE TABLE internal.cells (
   check_state VARCHAR, unfound VARCHAR[] NOT NULL, lost_sha256 VARCHAR, number DOUBLE, unit VARCHAR, qualifier VARCHAR, unfit VARCHAR,
   proposal INTEGER, proposed_by VARCHAR, proposed VARCHAR, proposed_evidence_count INTEGER NOT NULL, missing_quotes INTEGER NOT NULL,
   proposed_check_state VARCHAR, proposed_unfound VARCHAR[] NOT NULL, proposed_at TIMESTAMPTZ,
-  proposed_terms STRUCT(text VARCHAR, place VARCHAR)[] NOT NULL);
+  proposed_terms STRUCT(text VARCHAR, place VARCHAR)[] NOT NULL, unseen INTEGER NOT NULL, proposed_unseen INTEGER NOT NULL);
 COMMENT ON TABLE internal.cells IS 'States and values, worked out by core/decisions.py; read the view cells';
 
 CREATE TABLE internal.quotes (
   key VARCHAR NOT NULL, field VARCHAR NOT NULL, position INTEGER NOT NULL, page INTEGER NOT NULL, sentence INTEGER, words VARCHAR,
-  sha256 VARCHAR NOT NULL, link VARCHAR, document VARCHAR);
+  sha256 VARCHAR NOT NULL, link VARCHAR, document VARCHAR, sight VARCHAR);
 COMMENT ON TABLE internal.quotes IS 'The sentences that shown values point at; read the view quotes';
 
 CREATE TABLE internal.outcomes (
@@ -275,7 +276,7 @@ SELECT c.key, c.field, c.state, c.value, c."values", c.decided_by, c.decided_at,
        c.check_state, c.unfound, c.document, c.proposed, c.proposed_by, p.engine AS proposed_engine, p.model AS proposed_model,
        c.proposed_evidence_count, c.proposed_check_state, c.proposed_unfound, p.document AS proposed_document,
        p.version AS proposed_version, c.proposed_at, c.missing_quotes, p.omitted, len(p.unresolved) AS unresolved_count,
-       c.answer, c.proposal AS proposed_answer
+       c.answer, c.proposal AS proposed_answer, c.unseen AS unseen_count, c.proposed_unseen AS proposed_unseen_count
 FROM internal.cells c LEFT JOIN answers a ON a.id = c.answer LEFT JOIN answers p ON p.id = c.proposal
 ORDER BY c.position, c.field_position;
 COMMENT ON VIEW cells IS 'A row per source and field: what is shown, and beside it, under names of their own, what is proposed';
@@ -309,6 +310,8 @@ COMMENT ON COLUMN cells.omitted IS 'Sentences that did not fit into the question
 COMMENT ON COLUMN cells.unresolved_count IS 'Sentence numbers of the latest answer that exist nowhere';
 COMMENT ON COLUMN cells.answer IS 'answers.id of the answer that the value came from; NULL when a person or a list wrote it';
 COMMENT ON COLUMN cells.proposed_answer IS 'answers.id of what is proposed';
+COMMENT ON COLUMN cells.unseen_count IS 'Sentences behind the value whose words a person does not see at their place on the page as drawn';
+COMMENT ON COLUMN cells.proposed_unseen_count IS 'The same of the proposal';
 
 CREATE VIEW survey AS
 SELECT s.key, s.name, s.url, s.title, year(s.published_on) AS year, s.authors,
@@ -333,7 +336,7 @@ COMMENT ON COLUMN survey.undecided_cells IS 'Cells whose value no person decided
 COMMENT ON COLUMN survey.proposed_by IS 'Who proposed those: a model, or extractive (sentences of the source, chosen without a model)';
 
 CREATE VIEW quotes AS
-SELECT q.key, s.name, q.field, c.state, c.value, q.position, q.page, q.words, q.link
+SELECT q.key, s.name, q.field, c.state, c.value, q.position, q.page, q.words, q.link, q.sight
 FROM internal.quotes q JOIN sources s USING (key) JOIN internal.cells c ON c.key = q.key AND c.field = q.field
 ORDER BY c.position, c.field_position, q.position;
 COMMENT ON VIEW quotes IS 'A row per sentence behind a value that is shown (cells.value); the sentences of older and of other answers are in evidence';
@@ -346,6 +349,7 @@ COMMENT ON COLUMN quotes.position IS 'Order, from 1';
 COMMENT ON COLUMN quotes.page IS 'Page on which it begins';
 COMMENT ON COLUMN quotes.words IS 'Its words, cut from the document in the cache; NULL when it is not there';
 COMMENT ON COLUMN quotes.link IS 'Where a reader sees it: the version that was read, at its page';
+COMMENT ON COLUMN quotes.sight IS 'What a person finds there, as evidence.sight; NULL: nobody looked yet';
 
 CREATE VIEW queue AS
 SELECT * EXCLUDE (position, field_position, verdict), CASE
@@ -354,6 +358,7 @@ SELECT * EXCLUDE (position, field_position, verdict), CASE
        WHEN proposed_by_list THEN 'a newer list says otherwise'
        WHEN evidence_count = 0 AND proposed IS NOT NULL THEN 'no evidence'
        WHEN check_state = 'nowhere' THEN 'a figure or name is nowhere in the source'
+       WHEN unseen_count > 0 THEN 'its evidence is not visible on the page as drawn'
        WHEN state = 'changed' AND verdict = 'imported' THEN 'differs from the imported text'
        WHEN state = 'changed' THEN 'changed since it was decided'
        WHEN check_state = 'elsewhere' THEN 'a figure or name is not in the evidence'
@@ -367,8 +372,9 @@ FROM (
     CASE WHEN c.state IN ('proposed', 'changed') THEN c.proposed_check_state ELSE c.check_state END AS check_state,
     CASE WHEN c.state IN ('proposed', 'changed') THEN c.proposed_unfound ELSE c.unfound END AS unfound, s.notice,
     CASE WHEN c.unfit IS NOT NULL THEN 2 WHEN c.state <> 'imported' AND p.id IS NOT NULL AND c.proposed_evidence_count = 0 AND c.proposed IS NOT NULL THEN 1
-         WHEN c.state = 'imported' OR c.proposed_check_state = 'nowhere' THEN 2 WHEN c.state = 'changed' THEN 3
+         WHEN c.state = 'imported' OR c.proposed_check_state = 'nowhere' OR c.proposed_unseen > 0 THEN 2 WHEN c.state = 'changed' THEN 3
          WHEN c.proposed_check_state IN ('elsewhere', 'under another header') THEN 4 WHEN c.proposed IS NULL THEN 5 WHEN length(c.proposed) < 15 THEN 6 ELSE 7 END AS rank,
+    CASE WHEN c.state IN ('proposed', 'changed') THEN c.proposed_unseen ELSE c.unseen END AS unseen_count,
     c.proposed_by IS NOT NULL AND p.id IS NULL AS proposed_by_list, c.verdict, c.unfit, c.position, c.field_position
   FROM internal.cells c JOIN sources s USING (key) LEFT JOIN answers p ON p.id = c.proposal
   WHERE c.state IN ('proposed', 'changed') OR (c.state = 'imported' AND c.check_state = 'nowhere') OR c.unfit IS NOT NULL)
@@ -385,6 +391,7 @@ COMMENT ON COLUMN queue.engine IS 'Engine of the proposal; NULL for a list''s';
 COMMENT ON COLUMN queue.evidence_count IS 'Sentences that what is to be decided points at';
 COMMENT ON COLUMN queue.check_state IS 'Worst place of its figures and names';
 COMMENT ON COLUMN queue.unfound IS 'Those that the source does not hold';
+COMMENT ON COLUMN queue.unseen_count IS 'Sentences of it whose words a person does not see at their place on the page as drawn';
 COMMENT ON COLUMN queue.notice IS 'arXiv''s own word that the paper is withdrawn or replaced';
 COMMENT ON COLUMN queue.unfit IS 'Why the field may no longer have what stands: its type or options in fields.toml changed';
 COMMENT ON COLUMN queue.risk IS 'Why it stands where it stands';

@@ -29,6 +29,8 @@ from survey_extract.errors import BadList, BadSources
 from survey_extract.files import write_whole
 from survey_extract.pipeline.audit import audit_sources
 from survey_extract.pipeline.render import edits_in, shown_in, table_of, told
+from survey_extract.settings import Settings
+from survey_extract.wiring import open_texts
 
 if TYPE_CHECKING:
     from survey_extract.wiring import DuckWarehouse, FileArchive
@@ -99,10 +101,12 @@ def _behind(seen: Sequence[Decision], made: Sequence[Decision], now: datetime) -
         yield replace(decision, at=after([other for other in seen if other.field == decision.field], now))
 
 
-def audit_list(project: Path, archive: FileArchive) -> Iterator[str]:
+def audit_list(project: Path, archive: FileArchive, settings: Settings) -> Iterator[str]:
     """Hold what was imported against the texts that are in the cache, and say what comes next for the rest."""
     sources = parse_sources((project / FILE).read_bytes(), archive.held())
-    audited = audit_sources(sources, archive, f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}")
+    with open_texts(settings) as texts:
+        audited, failed = audit_sources(sources, archive, texts, f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}")
+    yield from failed
     if audited:
         yield f"{audited} cells held against the texts in the cache: survey-extract status"
     yield "next: survey-extract verify --imported, which fetches the sources and holds the list against them"

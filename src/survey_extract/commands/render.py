@@ -88,15 +88,15 @@ def write_files(survey: Survey, warehouse: DuckWarehouse, settings: Settings, *,
 
 
 def _nearly_too_large(readme: str, limit: int) -> str | None:
-    """What to say of a README that is near its limit though its table is split into pages: its index itself is long."""
+    """What to say of a README that is near its limit though its table and its index are split: its author's own text is long."""
     from survey_extract.pipeline.render import NEAR
 
     size = len(readme.encode())
     if size <= NEAR * limit:
         return None
     return (
-        f"README.md has {size:,} bytes, though its table is split into pages: from {limit:,} on (setting readme_bytes) it may not be "
-        "shown whole, so that the end of its index is missed; a part of sources.csv may become a survey of its own"
+        f"README.md has {size:,} bytes, though its table and its index are split into pages: from {limit:,} on (setting readme_bytes) "
+        "it may not be shown whole; some of what stands outside the table may move to another file"
     )
 
 

@@ -29,8 +29,8 @@ FACETED = ("choice", "choices", "yes_no", "names")
 OPTIONS = 400
 """Values that a filter offers at most, the most frequent first; others are found by the search."""
 _TITLE = re.compile(r"# +(.+)")
-_BADGE = re.compile(r"!?\[!\[[^\]]*\]\([^)]*\)\]\([^)]*\)|!\[[^\]]*\]\([^)]*\)")
-_LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
+_BADGE = re.compile(r"!?\[!\[[^\[\]]*\]\([^()]*\)\]\([^()]*\)|!\[[^\[\]]*\]\([^()]*\)")
+_LINK = re.compile(r"\[([^\[\]]*)\]\([^()]*\)")
 
 _PLACES = """
 SELECT q.key, q.field, CASE WHEN d.media_type = 'application/pdf' THEN q.page END, q.link, q.words

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from survey_extract.core.records import Check
-    from survey_extract.review import Judgement
+    from survey_extract.review import Judgement, Marks
 
 _NO_TERMINAL = (
     "review --terminal needs a terminal to type at, and there is none here; without --terminal it serves a page"
@@ -167,10 +167,11 @@ def _show(console: Console, desk: Desk, view: CellView, at: int, total: int) -> 
         plain(f"{at + 1} of {total} in the queue, {cells - done} of {cells} to decide; {view.item.risk}", style="dim")
     )
     console.print(plain(view.spec.instruction, style="dim"))
+    marks = desk.marks(view, browser=True)
     if view.something_stands:
         _panel(console, as_text(view.standing) or "not reported", view.standing_check, f"stands now{_by(view)}")
     if view.is_own and not view.proposes_what_stands:
-        _sentences(console, view.carrying, "nearest to it, " if view.support else "")
+        _sentences(console, view.carrying, "nearest to it, " if view.support else "", marks)
     if not view.is_proposed:
         console.print(plain(f"nothing is proposed: {'no engine answered yet' if view.document else 'the source was not read yet'}", style="dim"))  # fmt: skip
     elif not view.proposes_what_stands:
@@ -179,12 +180,12 @@ def _show(console: Console, desk: Desk, view: CellView, at: int, total: int) -> 
             "not reported" if view.proposes_nothing else as_text(view.proposed) or "(its words are not in the cache)"
         )
         _panel(console, words, view.check, f"proposed by {'a newer list' if by == 'list' else by}")
-        _sentences(console, view.quotes, "")
+        _sentences(console, view.quotes, "", marks)
     _show_before(console, view)
     if view.item.notice:
         console.print(plain(f"arXiv's notice: {view.item.notice}", style="yellow"))
-    if view.trouble:
-        console.print(plain(view.trouble, style="yellow"))
+    for trouble in filter(None, (view.trouble, marks.trouble)):
+        console.print(plain(trouble, style="yellow"))
     console.print(plain(keys_of(view), style="dim"))
 
 
@@ -205,9 +206,11 @@ def _panel(console: Console, words: str, check: Check | None, title: str) -> Non
         console.print(plain(f"  not in the evidence: {named}", style="yellow"))
 
 
-def _sentences(console: Console, quotes: tuple[Quote, ...], how: str) -> None:
+def _sentences(console: Console, quotes: tuple[Quote, ...], how: str, marks: Marks) -> None:
     for quote in quotes:
         console.print(plain(f"  {how}p. {quote.evidence.page}  {quote.words or '(its words are not to be had)'}"))
+        if quote.sentence and (said := marks.told.get(quote.sentence.number)):
+            console.print(plain(f"    {said}", style="red"))
 
 
 def _show_before(console: Console, view: CellView) -> None:

@@ -115,6 +115,14 @@ def audits_due(
     return tuple(due)
 
 
+def audits_of(
+    text: PaperText, document: str, own: Sequence[str], fields: Fields, items: Sequence[Auditable], at: str
+) -> list[Audit]:
+    """Values held against the text of a document; ``at`` is the time in UTC."""
+    auditor = Auditor(document, text, own, fields)
+    return [auditor.audit(item, at) for item in items]
+
+
 class Auditor:
     """Holds values against one text; ``own`` are the source's names."""
 

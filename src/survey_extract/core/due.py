@@ -29,6 +29,11 @@ class Agenda:
     fates: tuple[tuple[Fate, int], ...] = ()
 
 
+def agenda_of(text: PaperText, case: Case) -> Agenda:
+    """What becomes of the fields that are due, worked out where the text is."""
+    return case.agenda(text)
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
     """A source as it is known: its latest document, today's question, and what was answered and decided before.

@@ -13,6 +13,7 @@ import html
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import Literal
 
@@ -21,7 +22,7 @@ from survey_extract.core.identifiers import Identity, parse_identity
 from survey_extract.core.lists import ListedRow, Listing, read_list
 from survey_extract.core.note import NOTE_BEGINNINGS
 from survey_extract.core.reading.markup import Leaf, Stray, Token, canonical, marks
-from survey_extract.core.readme import PAGES, README, TRACK, UP, field_label
+from survey_extract.core.readme import INDEX_ROWS, PAGES, README, TRACK, UP, field_label, index_number
 from survey_extract.core.rendered import Record, RenderedRow, form_of, order_of, short_sha256
 from survey_extract.errors import BadSources
 
@@ -32,6 +33,7 @@ _EMPTY = re.compile(r"<em>No row is published yet: a row appears when [a-z ]+\.<
 _TRACK = re.compile(rf"<sub>{TRACK} \(\d{{4}}-\d\d-\d\d\):(?:<br>[^<>]*: \d+ of \d+)+</sub>")
 _NOTE = re.compile(f"<sub>(?:{'|'.join(map(re.escape, NOTE_BEGINNINGS))}).*</sub>")
 _LINK = re.compile(r"https?://[^\s\"'<>)\]|]+|\b\d{4}\.\d{4,5}(?:v\d+)?\b")
+_OF_INDEX = re.compile(r'<a href="([^"<>]*)">\d+ to \d+</a>: from (.*) on')
 _SHOWN = 60
 """Characters of a stray text that are shown."""
 
@@ -84,6 +86,7 @@ class _Judge:
         self._links = dict(forms) | dict(table.links)
         self._sources: frozenset[str] | None = None
         self._seen: dict[str, tuple[int, int]] = {}
+        self._has_index_pages = False
 
     def edits(self) -> Iterator[HandEdit]:
         for bad in self._listing.unreadable:
@@ -97,7 +100,7 @@ class _Judge:
                 yield self._stray(Stray(note.line, "a remark", note.text))
         for stray in self._listing.rest.strays:
             yield self._stray(stray)
-        if self._name == README:
+        if self._name == README or index_number(self._name):
             yield from self._sequence()
 
     # --- what is no row -------------------------------------------------------------------------
@@ -214,7 +217,10 @@ class _Judge:
 
     def _item(self, item: Leaf) -> Iterator[HandEdit]:
         line = item.line + self._start
-        page = re.fullmatch(rf"{PAGES}/(.+)\.md(?:#.*)?", item.link or "")
+        if self._is_of_index(item):
+            return
+        way = f"{PAGES}/" if self._name == README else ""
+        page = re.fullmatch(rf"{way}(.+)\.md(?:#.*)?", item.link or "")
         key = page[1] if page else None
         if key is None or not self._is_known(key):
             yield self._stray(Stray(item.line, "a bullet", " ".join(f"{item.link or ''} {item.text}".split())))
@@ -229,7 +235,7 @@ class _Judge:
         name, _, title = said.partition("</a>: ")
         link, _, name = name.partition(">")
         plain, plain_title = html.unescape(name), html.unescape(title)
-        if link != f'<a href="{PAGES}/{key}.md#{key}"' or "<" in name + title or "</a>: " not in said:
+        if link != f'<a href="{way}{key}.md#{key}"' or "<" in name + title or "</a>: " not in said:
             yield HandEdit(line, f"the line of {key} ({item.text[:_SHOWN]})", "made", key=key)
         elif plain not in names and key in self._record.rows:
             yield HandEdit(line, f"the name {plain!r} of {key}", "name", key=key)
@@ -238,6 +244,27 @@ class _Judge:
         ):
             yield HandEdit(line, f"the title of {key} in the index", "page", key=key, source=f"{PAGES}/{key}.md")
 
+    def _is_of_index(self, item: Leaf) -> bool:
+        """Whether a line of the README leads to a page of the index, as ``render`` writes it, from one of the rows on."""
+        found = _OF_INDEX.fullmatch(canonical(item.tokens)) if self._name == README else None
+        if found is None or index_number(found[1]) is None:
+            return False
+        self._has_index_pages = True
+        return html.unescape(found[2]) in self._known_names
+
+    @cached_property
+    def _known_names(self) -> frozenset[str | None]:
+        recorded = {form.name for forms in self._record.rows.values() for form in forms}
+        return frozenset(recorded | set(self._names.values()))
+
+    def _expected(self) -> dict[str, str]:
+        """The rows, key and name, that have a line in this file: all of them, or those of its page of the index."""
+        number = index_number(self._name)
+        if number is None:
+            return {} if self._has_index_pages else self._names
+        part = list(self._names.items())[(number - 1) * INDEX_ROWS : number * INDEX_ROWS]
+        return dict(part) if self._seen.keys() <= dict(part).keys() else {}  # a stale page has lines that moved on
+
     def _sequence(self) -> Iterator[HandEdit]:
         """Rows that were taken out, and rows in an order that ``render`` never gave them."""
         if self._record.last is None:
@@ -245,7 +272,8 @@ class _Judge:
         keys = list(self._seen)
         if order_of(keys) in self._record.orders:
             return
-        now, names = {key: at for at, key in enumerate(self._names)}, self._names
+        names = self._expected()
+        now = {key: at for at, key in enumerate(names)}
         for key, place in now.items():
             if key in self._record.table and key not in self._seen:
                 before = max((self._seen[k][1] for k in keys if now.get(k, len(now)) < place), default=self._start + 1)

@@ -11,7 +11,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, ParamSpec, Protocol, TypeVar
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from survey_extract.core.fields import Fields, FieldSpec
 from survey_extract.core.fingerprint import Json
@@ -29,6 +29,7 @@ from survey_extract.core.records import (
     Source,
     Value,
 )
+from survey_extract.core.sight import Sight, Sights
 from survey_extract.core.tables.table import Row as TableRow
 from survey_extract.errors import SourceError
 
@@ -71,6 +72,16 @@ class Reader(Protocol):
 
     def printed(self, data: bytes, media_type: str) -> tuple[str, ...]:
         """The characters of each page as the document draws them; none of one that has no pages."""
+        ...
+
+
+class TextWork(Protocol):
+    """What is done with a text, a stranger's words: in another process, within the limits that reading has."""
+
+    def do(
+        self, work: Callable[Concatenate[PaperText, P], T], text: PaperText, /, *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """What ``work`` makes of the text. Raises ReadError when it took too long, or ended its process."""
         ...
 
 
@@ -227,6 +238,11 @@ class Archive(ReplyStore, Protocol):
     def text_of(self, document: str) -> PaperText | None: ...
     def text_sha256(self, document: str) -> str | None: ...
     def keep_text(self, document: str, text: PaperText) -> None: ...
+    def sights(self, document: str) -> Sights:
+        """What was seen of the quotes of a document, as far as somebody looked."""
+        ...
+
+    def keep_sights(self, document: str, sights: Sights) -> None: ...
     def damage(self, document: str) -> tuple[str, ...]:
         """What of a document's bytes and text in the cache is not as it was kept."""
         ...
@@ -262,6 +278,14 @@ class Box:
     shared: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class WebPicture:
+    """A quote on a web page as a browser draws it; ``png`` is the part of the page around it."""
+
+    sight: Sight
+    png: bytes
+
+
 class Pictures(Protocol):
     """Pages as people see them. Raises ReadError when the document is not in the cache or no PDF."""
 
@@ -269,6 +293,18 @@ class Pictures(Protocol):
     def boxes(
         self, document: str, page: int, quotes: Sequence[tuple[int, str | TableRow]]
     ) -> list[tuple[int, Box]]: ...
+    def looked(self, document: str, page: int, quotes: Sequence[str]) -> list[Sight]:
+        """What a person finds of quotes that begin on a page of a PDF."""
+        ...
+
+    @property
+    def why_no_browser(self) -> str | None:
+        """Why no pictures of web pages are taken; None where they are."""
+        ...
+
+    def web(self, document: str, media_type: str, quotes: Sequence[str]) -> list[WebPicture]:
+        """Of each quote of a web page what a person finds, and a picture of its place."""
+        ...
 
 
 class Executor(Protocol):

@@ -16,6 +16,14 @@ from survey_extract.core.reading.sentences import FORMULA
 LEAST = 6
 """Letters a part must have; shorter ones are found anywhere."""
 
+SURE = 3 * LEAST
+"""Letters of a part that is hardly anywhere by chance."""
+
+
+def letters_of(quote: str) -> str:
+    """The letters and digits by which a quote is looked for."""
+    return Letters(quote.replace(FORMULA, " ")).text
+
 
 class Letters:
     """The letters and digits of a text, each with its place in the text."""
@@ -30,16 +38,39 @@ class Letters:
                     self.places.append(place)
         self.text = "".join(letters)
 
+    def copies(self, wanted: str) -> Iterator[tuple[int, int]]:
+        """Each span (start, end) of the text that holds these very letters, in order."""
+        found = self.text.find(wanted) if wanted else -1
+        while found >= 0:
+            yield self.places[found], self.places[found + len(wanted) - 1] + 1
+            found = self.text.find(wanted, found + 1)
+
     def spans(self, quote: str) -> Iterator[tuple[int, int]]:
         """Spans (start, end) of the text that hold the quote, in order; none where it is not there."""
-        wanted = Letters(quote.replace(FORMULA, " ")).text
-        at = 0
-        while len(wanted) >= (LEAST if at else 1):
-            found, length = self._longest(wanted, at)
+        return ((start, end) for start, end, _ in self.pieces(letters_of(quote)))
+
+    def pieces(self, wanted: str, *, gaps: bool = False) -> Iterator[tuple[int, int, int]]:
+        """The same for letters, each span with how many of them it brings one to.
+
+        With ``gaps``, letters that are not there are passed over where a long part that is there follows them.
+        """
+        begin = 0
+        while begin < len(wanted):
+            end = begin
+            for found, length, end in self._parts(wanted, begin):
+                yield self.places[found], self.places[found + length - 1] + 1, end
+            later = range(end, len(wanted) - SURE, LEAST) if gaps else ()
+            begin = next((gap for gap in later if wanted[gap : gap + SURE] in self.text), len(wanted))
+
+    def _parts(self, wanted: str, begin: int) -> Iterator[tuple[int, int, int]]:
+        """From one of the letters on: where a part stands, its length, and up to which letter it goes."""
+        at, end = 0, begin
+        while len(wanted) - end >= (LEAST if end else 1):
+            found, length = self._longest(wanted[end:], at)
             if found < 0:
                 return
-            yield self.places[found], self.places[found + length - 1] + 1
-            wanted, at = wanted[length:], found + length
+            at, end = found + length, end + length
+            yield found, length, end
 
     def _longest(self, wanted: str, at: int) -> tuple[int, int]:
         """Where the longest beginning of ``wanted`` stands, behind ``at`` if it can be, and its length."""

@@ -129,12 +129,46 @@ def render_index(readme: str, rows: Sequence[Row], below: TrackLines | None = No
         BadReadme: as ``render``.
     """
     before, after = split(readme)
-    lines = (
-        f'<li><a href="{page_name(row.key)}#{row.key}">{_escape(row.name)}</a>: {_escape(row.title)}</li>'
-        for row in rows
-    )
     track = f"{_track(below)}\n" if below else ""
-    return f"{before}{BEGIN}\n<ul>\n" + "\n".join(lines) + f"\n</ul>\n{track}{END}{after}"
+    return f"{before}{BEGIN}\n{_lines(rows, f'{PAGES}/')}\n{track}{END}{after}"
+
+
+def _lines(rows: Sequence[Row], way: str) -> str:
+    """A line and a link for each row; ``way`` leads to the folder of the pages."""
+    lines = (
+        f'<li><a href="{way}{row.key}.md#{row.key}">{_escape(row.name)}</a>: {_escape(row.title)}</li>' for row in rows
+    )
+    return "<ul>\n" + "\n".join(lines) + "\n</ul>"
+
+
+INDEX_ROWS = 500
+"""Lines on a page of an index that is too long for the README: some 60 kB."""
+_INDEX_PAGE = re.compile(rf"{PAGES}/index-(\d{{1,6}})\.md")
+
+
+def index_number(name: str) -> int | None:
+    """Which page of the index a file is, from 1; None of any other file. No key begins like one."""
+    found = _INDEX_PAGE.fullmatch(name)
+    return int(found[1]) if found else None
+
+
+def render_index_of_pages(readme: str, rows: Sequence[Row], below: TrackLines | None = None) -> dict[str, str]:
+    """The README with a line for each page of the index, and these pages, each with the way back.
+
+    Raises:
+        BadReadme: as ``render``.
+    """
+    before, after = split(readme)
+    made, lines = dict[str, str](), list[str]()
+    for number, first in enumerate(range(0, len(rows), INDEX_ROWS), start=1):
+        part, name = rows[first : first + INDEX_ROWS], f"{PAGES}/index-{number}.md"
+        made[name] = f"[All systems]({UP}README.md)\n\n{BEGIN}\n{_lines(part, '')}\n{END}\n"
+        lines.append(
+            f'<li><a href="{name}">{first + 1} to {first + len(part)}</a>: from {_escape(part[0].name)} on</li>'
+        )
+    block = "<ul>\n" + "\n".join(lines) + "\n</ul>"
+    track = f"{_track(below)}\n" if below else ""
+    return {README: f"{before}{BEGIN}\n{block}\n{track}{END}{after}"} | made
 
 
 def render_page(row: Row, fields: Fields, form: TableForm = "list") -> str:

@@ -125,6 +125,16 @@ def section_paths(text: PaperText) -> list[str]:
     return paths
 
 
+def _cost(sentence: Sentence) -> int:
+    """Characters of a sentence in a question, with its number, brackets and line end."""
+    return sentence.end - sentence.start + 8
+
+
+def fits(text: PaperText, budget: int) -> bool:
+    """Whether all citable sentences fit into ``budget`` characters, so that none need be chosen."""
+    return sum(map(_cost, text.citable())) <= budget
+
+
 def select(text: PaperText, wanted: Sequence[FieldSpec], budget: int) -> tuple[tuple[Sentence, ...], int]:
     """The citable sentences that fit into ``budget`` characters, in reading order, and how many were left out.
 
@@ -132,9 +142,9 @@ def select(text: PaperText, wanted: Sequence[FieldSpec], budget: int) -> tuple[t
     best for any wanted field.
     """
     citable = text.citable()
-    cost = {s.number: s.end - s.start + 8 for s in citable}  # 8: its number, brackets and line end
-    if sum(cost.values()) <= budget:
+    if fits(text, budget):
         return citable, 0
+    cost = {s.number: _cost(s) for s in citable}
     relevance = Relevance(text)
     best: dict[int, float] = dict.fromkeys(cost, 0.0)
     for spec in wanted:

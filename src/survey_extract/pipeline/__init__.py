@@ -8,6 +8,7 @@ the README's table                              ``render.rendered``
 from survey_extract.pipeline.again import text_again
 from survey_extract.pipeline.render import rendered
 from survey_extract.pipeline.run import FAILURES, refresh
+from survey_extract.pipeline.sight import Eyes
 from survey_extract.pipeline.walk import Ports, Progress
 
-__all__ = ["FAILURES", "Ports", "Progress", "refresh", "rendered", "text_again"]
+__all__ = ["FAILURES", "Eyes", "Ports", "Progress", "refresh", "rendered", "text_again"]

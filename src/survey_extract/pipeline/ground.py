@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from survey_extract.core.evidence import Quoter, check, point, quoted_value
 from survey_extract.core.fields import FieldSpec
-from survey_extract.core.fingerprint import value_sha256
-from survey_extract.core.ports import Asked, Engine, Said
+from survey_extract.core.grounding import Grounded, grounded
+from survey_extract.core.ports import Asked, Engine, Said, TextWork
 from survey_extract.core.questions import Asking
 from survey_extract.core.records import Answer, Document, PaperText
+from survey_extract.core.text_work import HERE
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,16 +24,18 @@ class Grounds:
     own: tuple[str, ...]
     run: str
     at: str
+    texts: TextWork = HERE
+    """Where the text is gone through."""
 
     def answers(self, asked: Asked, specs: Sequence[FieldSpec]) -> tuple[Answer, ...]:
         """The answers in a reply."""
         by_name = {spec.name: spec for spec in specs}
-        return tuple(self._answer(said, asked, by_name[said.field]) for said in asked.said)
+        made = self.texts.do(grounded, self.text, asked.said, by_name, asked.offered, self.own)
+        return tuple(
+            self._answer(said, asked, by_name[said.field], on) for said, on in zip(asked.said, made, strict=True)
+        )
 
-    def _answer(self, said: Said, asked: Asked, spec: FieldSpec) -> Answer:
-        evidence, unresolved = point(self.text, said.numbers, asked.offered)
-        quoter = Quoter(self.text)
-        value = quoted_value(quoter.quote(item) for item in evidence) if said.quoted else said.value
+    def _answer(self, said: Said, asked: Asked, spec: FieldSpec, on: Grounded) -> Answer:
         return Answer(
             fingerprint=self.asking.fingerprint(spec, self.text.sha256),
             field=said.field,
@@ -45,10 +47,10 @@ class Grounds:
             reader=self.text.reader,
             value=None if said.quoted else said.value,
             quoted=said.quoted,
-            value_sha256=value_sha256(value),
-            evidence=evidence,
-            unresolved=unresolved,
-            check=check(spec, value, evidence, self.text, self.own),
+            value_sha256=on.value_sha256,
+            evidence=on.evidence,
+            unresolved=on.unresolved,
+            check=on.check,
             omitted=asked.omitted,
             reply=asked.reply,
             question=self.asking.question(spec),

@@ -106,4 +106,4 @@ def _audits(item: Entry, located: Location | SourceError | None, ports: Ports, a
     values = auditable(documents[-1].sha256, item.answers, item.decisions, ports.archive.fields)
     if not has_current_audit(values, item.audits):
         text_again(item.source, documents[-1], ports)
-    return (*item.audits, *audit_source(item.source, ports.archive, documents, at))
+    return (*item.audits, *audit_source(item.source, ports.archive, ports.texts, documents, at))

@@ -1,7 +1,8 @@
 """The DuckDB file and the files as they stand go in, the README and its pages made anew come out; edits by hand are never lost.
 
 GitHub shows no README of more than 500,000 bytes whole. Near that limit the
-table is split into pages, one a source, and the README keeps their index.
+table is split into pages, one a source, and the README keeps their index; an
+index that is too long itself is split into pages of lines.
 What a person wrote outside the markers stays, in a page as in the README.
 """
 
@@ -28,6 +29,7 @@ from survey_extract.core.readme import (
     page_name,
     render,
     render_index,
+    render_index_of_pages,
     render_page,
     shown_link,
     shown_text,
@@ -117,7 +119,11 @@ def _made(
     if len(whole.encode()) <= NEAR * limit:
         return {README: _in_style(whole, files[README])}
     pages = {page_name(row.key): render_page(row, fields, form) for row in rows}
-    made = {README: render_index(files[README], rows, track)}
+    index = {README: render_index(files[README], rows, track)}
+    if len(index[README].encode()) > NEAR * limit:
+        index = render_index_of_pages(files[README], rows, track)
+    pages |= {name: text for name, text in index.items() if name != README}
+    made = {README: index[README]}
     made |= {name: _around(files[name], page) if name in files else page for name, page in pages.items()}
     return {name: _in_style(text, files.get(name, "")) for name, text in made.items()}
 
@@ -249,7 +255,7 @@ def _rendering(
     pages = {page_name(key): [key] for key in keys}
     for name, block in blocks.items():
         if not record.knows(name, block):
-            here = keys if name == README else pages[name]
+            here = keys if name == README else pages.get(name, [])
             forms += map(form_of, here, parse_list(block, warehouse.fields)[0])
     return rendering(record, blocks, forms, keys, why_left(warehouse, left(record, keys)), at)
 

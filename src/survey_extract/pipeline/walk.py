@@ -18,8 +18,10 @@ from functools import partial
 from typing import Protocol
 
 from survey_extract.core.audit import own_names
-from survey_extract.core.due import Case
+from survey_extract.core.due import Case, agenda_of
+from survey_extract.core.evidence import Quoter
 from survey_extract.core.fields import FieldSpec, together
+from survey_extract.core.plural import count_of
 from survey_extract.core.ports import (
     Archive,
     Batches,
@@ -29,8 +31,9 @@ from survey_extract.core.ports import (
     Locator,
     Pictures,
     Reader,
+    TextWork,
 )
-from survey_extract.core.questions import Asking, Due
+from survey_extract.core.questions import Asking, Due, latest_of
 from survey_extract.core.records import (
     Answer,
     Document,
@@ -42,10 +45,12 @@ from survey_extract.core.records import (
     Reply,
     Source,
 )
-from survey_extract.errors import AskError, FetchError, InputError, NeedsOcr, SourceError, Waiting
+from survey_extract.core.sight import PDF, place_of, unseen
+from survey_extract.errors import AskError, FetchError, InputError, NeedsOcr, ReadError, SourceError, Waiting
 from survey_extract.pipeline.again import fetch_again, keep_fetched, read
 from survey_extract.pipeline.audit import audit_source
 from survey_extract.pipeline.ground import Grounds
+from survey_extract.pipeline.sight import Eyes
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +60,7 @@ class Ports:
     locator: Locator
     fetcher: Fetcher
     reader: Reader
+    texts: TextWork
     engine: Engine
     archive: Archive
     clock: Clock
@@ -150,7 +156,9 @@ class Walk:
         settled = 0
         try:
             if case.due(self.ports.archive.text_sha256(document.sha256)) or data is not None or self._wants_text:
-                settled = self._answer(case, self._read(document, data, location))
+                text = self._read(document, data, location)
+                settled = self._answer(case, text)
+                self._look(document, text)
         finally:
             self._audit(document)
         kind: OutcomeKind = "new" if not known else "changed" if settled or self._is_other(document) else "unchanged"
@@ -167,9 +175,33 @@ class Walk:
             partial(self._old_text, document), own_names(self.source, document), self.run, self._now(),
         )  # fmt: skip
 
+    def _look(self, document: Document, text: PaperText) -> None:
+        """Look at the sentences that today's answers rest on, on the pages as they are drawn; nobody looks twice."""
+        answers = self.ports.archive.answers(self.source.key)
+        latest = [latest_of(answers, spec.name) for spec in self.ports.specs]
+        evidence = {
+            item for answer in latest if answer and answer.document == document.sha256 for item in answer.evidence
+        }
+        if document.media_type != PDF or not evidence:
+            return
+        quotes = list(map(Quoter(text).quote, evidence))
+        try:
+            sights = Eyes(self.ports.archive, self.ports.pictures).sights(document, quotes)
+        except ReadError as error:
+            self._warnings.append(f"whether its evidence is seen could not be looked at: {error}")
+            return
+        if missed := unseen(quotes, sights):
+            pages = ", ".join(map(str, sorted({place_of(quote)[0] for quote in missed})))
+            self._warnings.append(
+                f"{count_of(len(missed), 'sentence')} of its evidence not visible on the page as drawn (page {pages})"
+            )
+
     def _audit(self, document: Document) -> None:
         """What stands in this source's cells is held against the text that is here; nothing is fetched for it."""
-        audit_source(self.source, self.ports.archive, (*self.documents, document), self._now())
+        try:
+            audit_source(self.source, self.ports.archive, self.ports.texts, (*self.documents, document), self._now())
+        except ReadError as error:  # what it was answered is kept; the audit is due again on the next night
+            self._warnings.append(f"what stands in its cells could not be held against its text: {error}")
 
     # --- fetch ------------------------------------------------------------------------------------
 
@@ -212,7 +244,7 @@ class Walk:
 
     def _answer(self, case: Case, text: PaperText) -> int:
         """Answer the due fields as the agenda says, and how many were; what needs no question is on disk before one is sent."""
-        agenda = case.agenda(text)
+        agenda = case.agenda(text) if not case.known else self.ports.texts.do(agenda_of, text, self._sent(case))
         self._fates, self._carried_fields = agenda.fates, tuple(answer.field for answer in agenda.carried)
         settled = (*agenda.again, *agenda.carried)
         self.ports.archive.add_answers(self.source.key, settled)
@@ -221,6 +253,12 @@ class Walk:
                 f"{', '.join(item.spec.name for item in agenda.left)}: to be asked again ({agenda.left[0].reason}) when the model is there"
             )
         return len(settled) + self._ask(case.document, text, agenda.asked)
+
+    def _sent(self, case: Case) -> Case:
+        """The case as it is sent to a worker: with the older texts that it may look into, in place of the archive."""
+        documents = {answer.document for answer in case.known} | {decision.document for decision in case.decisions}
+        olds = {sha256: text for sha256 in documents if sha256 and (text := case.old_text(sha256))}
+        return replace(case, old_text=olds.get)
 
     def _old_text(self, document: Document, sha256: str) -> PaperText | None:
         """The text that standing evidence was cut from, as far as it is here."""
@@ -256,7 +294,9 @@ class Walk:
             self._warnings += [] if omitted in self._warnings else [omitted]
         self._at("ground")
         own = own_names(self.source, document)
-        return Grounds(document, text, self.ports.engine, self.asking, own, self.run, self._now()).answers(asked, specs)
+        return Grounds(
+            document, text, self.ports.engine, self.asking, own, self.run, self._now(), self.ports.texts
+        ).answers(asked, specs)
 
     def _now(self) -> str:
         return f"{self.ports.clock.now():%Y-%m-%dT%H:%M:%SZ}"

@@ -1,8 +1,21 @@
 """A reviewer's desk: the queue (``queue``), one cell with all that is seen of it (``view``), a ruling on it (``ruling``), and the sitting as a whole (``session``)."""
 
+from survey_extract.review.marks import Marks
 from survey_extract.review.queue import Filters, Item
 from survey_extract.review.ruling import Judgement, NeedsReason, Ruling
 from survey_extract.review.session import Desk, Done, Stale
 from survey_extract.review.view import CellView, Event
 
-__all__ = ["CellView", "Desk", "Done", "Event", "Filters", "Item", "Judgement", "NeedsReason", "Ruling", "Stale"]
+__all__ = [
+    "CellView",
+    "Desk",
+    "Done",
+    "Event",
+    "Filters",
+    "Item",
+    "Judgement",
+    "Marks",
+    "NeedsReason",
+    "Ruling",
+    "Stale",
+]

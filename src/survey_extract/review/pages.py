@@ -83,6 +83,8 @@ class ReviewApp:
             Route("/cell/{key}/{field}", self._threaded(self.cell)),
             Route("/cell/{key}/{field}", self._posted(self.verdict), methods=["POST"]),
             Route("/cell/{key}/{field}/check", self._posted(self.check), methods=["POST"]),
+            Route("/cell/{key}/{field}/marks", self._threaded(self.marks)),
+            Route("/web/{key}/{field}/{number:int}.png", self._threaded(self.web_picture)),
             Route("/sheet/{key}/{field}/{page:int}", self._threaded(self.sheet)),
             Route("/picture/{document}/{page:int}.png", self._threaded(self.picture)),
             Route("/source/{key}/accept", self._threaded(self.clean)),
@@ -185,11 +187,13 @@ class ReviewApp:
             editing=typed.key == "e",
             proposal_text=as_text(view.proposed) if view.something_stands else "",
             is_pdf=bool(view.document and view.document.media_type == "application/pdf"),
+            no_picture=self._pictures.why_no_browser,
             first_page=next((item.page for held in lists if held.name == active for item in held.chosen), 1),
             before=before,
             behind=behind,
             query=_query(filters),
-            clean=len(self._desk.clean_cells(view.item.key)),
+            clean=len(self._desk.promising_cells(view.item.key)),
+            marks=self._desk.marks(view, (n for held in lists for n in held.numbers)),
             told=told,
         )
 
@@ -228,10 +232,28 @@ class ReviewApp:
             raise HTTPException(404, str(error)) from None
         return Response(png, media_type="image/png", headers={"Cache-Control": "private, max-age=3600"})
 
+    def marks(self, request: Request) -> Response:
+        """What of a cell's sentences is not seen; for a web page, a browser is asked, which the page itself does not wait for."""
+        found = self._desk.marks(self._view(request), browser=True)
+        return JSONResponse({"marks": found.told, "trouble": found.trouble})
+
+    def web_picture(self, request: Request) -> Response:
+        """The place of a sentence on its web page."""
+        view, number = self._view(request), int(request.path_params["number"])
+        if view.text is None or view.document is None or not 1 <= number <= len(view.text.sentences):
+            raise HTTPException(404, view.trouble or "There is no such sentence.")
+        words = view.text.quote(view.text.sentences[number - 1])
+        try:
+            (picture,) = self._pictures.web(view.document.sha256, view.document.media_type, [words])
+        except ReadError as error:
+            raise HTTPException(404, str(error)) from None
+        return Response(picture.png, media_type="image/png", headers={"Cache-Control": "private, max-age=3600"})
+
     def clean(self, request: Request) -> Response:
         key = request.path_params["key"]
         cells = [self._desk.cell(item.key, item.field) for item in self._desk.clean_cells(key)]
-        return self._page("clean.html", cells=cells, key=key, query=_query(_filters(request)))
+        left_out = len(self._desk.promising_cells(key)) - len(cells)
+        return self._page("clean.html", cells=cells, left_out=left_out, key=key, query=_query(_filters(request)))
 
     # --- posts ------------------------------------------------------------------------------------
 
@@ -269,7 +291,8 @@ class ReviewApp:
         found = self._desk.checked(key, field, value, numbers(form, "evidence"))
         terms = [{"text": term.text, "place": term.place} for term in found.terms]
         reading = self._desk.fields.named(field).reading(value)
-        return JSONResponse({"state": found.state, "terms": terms, "reading": reading})
+        marks = self._desk.marks(self._view(request), numbers(form, "evidence")).told
+        return JSONResponse({"state": found.state, "terms": terms, "reading": reading, "marks": marks})
 
     def undo(self, request: Request, form: FormData) -> Response:
         done, query = self._desk.undo(), str(form.get("query") or "")

@@ -18,7 +18,8 @@ from survey_extract.core.records import Cell, Check, State
 _INDEX = """
 SELECT c.key, s.name, c.field, c.state, c.proposed_engine, coalesce(q.rank, 9), coalesce(q.risk, ''), q.rank IS NOT NULL,
        coalesce(q.evidence_count, c.evidence_count), coalesce(q.check_state, c.check_state), coalesce(q.unfound, c.unfound),
-       coalesce(CASE WHEN c.state IN ('proposed', 'changed') THEN c.proposed ELSE c.value END, ''), s.notice
+       coalesce(CASE WHEN c.state IN ('proposed', 'changed') THEN c.proposed ELSE c.value END, ''), s.notice,
+       coalesce(q.unseen_count, c.unseen_count)
 FROM cells c JOIN sources s USING (key) JOIN internal.cells i ON i.key = c.key AND i.field = c.field
 LEFT JOIN queue q ON q.key = c.key AND q.field = c.field
 WHERE c.state IS NOT NULL ORDER BY coalesce(q.rank, 9), i.position, i.field_position"""
@@ -44,11 +45,13 @@ class Item:
     """What is to be decided, as text; empty for "not reported"."""
     notice: str | None = None
     """arXiv's word that the paper is withdrawn or replaced."""
+    unseen: int = 0
+    """Sentences behind it that a person does not see on the page as drawn, as far as somebody looked."""
 
     @property
     def is_clean(self) -> bool:
-        """Whether it is new, and has evidence that carries all its figures and names."""
-        carried = self.evidence_count > 0 and self.check_state in (None, "in evidence")
+        """Whether it is new, and has evidence that carries all its figures and names, of which none is known to be unseen."""
+        carried = self.evidence_count > 0 and self.unseen == 0 and self.check_state in (None, "in evidence")
         return self.state == "proposed" and carried
 
 

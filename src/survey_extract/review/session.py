@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from statistics import median
 
 from survey_extract.core.audit import own_names
-from survey_extract.core.cells import Entry, entry
+from survey_extract.core.cells import Entry, entry, quotes_of
 from survey_extract.core.decisions import (
     Publish,
     after,
@@ -39,6 +39,7 @@ from survey_extract.core.ports import Archive, Clock, Warehouse
 from survey_extract.core.reading.plain_text import clean
 from survey_extract.core.records import Answer, Cell, Check, Decision, Document, PaperText, Source
 from survey_extract.errors import InputError
+from survey_extract.review.marks import Look, Marker, Marks, nobody_looks
 from survey_extract.review.queue import EVERYTHING, Filters, Item, Queue
 from survey_extract.review.ruling import Bench, Judgement, Ruling
 from survey_extract.review.shelf import Shelf
@@ -79,6 +80,8 @@ class Desk:
     """Fetches and reads a document whose text is not in the cache."""
     sources: Mapping[str, Source]
     publish: Publish = "reviewed"
+    look: Look = nobody_looks
+    """Looks whether quotes are seen where they stand."""
     _steps: list[_Step] = field(default_factory=list)
     _decided: list[tuple[str, str]] = field(default_factory=list)
     _paces: list[float] = field(default_factory=list)
@@ -87,9 +90,10 @@ class Desk:
     _texts: OrderedDict[str, PaperText] = field(default_factory=OrderedDict)
     _shelf: Shelf = field(init=False)
     _queue: Queue = field(init=False)
+    _marker: Marker = field(init=False)
 
     def __post_init__(self) -> None:
-        self._shelf = Shelf(self.archive)
+        self._shelf, self._marker = Shelf(self.archive), Marker(self.look)
         self._queue = Queue(self.warehouse, self._cell)
         self.warehouse.build()
         self._queue.load()
@@ -325,18 +329,40 @@ class Desk:
         state = (self._cell(before.source.key, name).state or "unanswered").replace("_", " ")
         return f"{what}: undone, {state} again{self._row_told(before)}"
 
-    def clean_cells(self, key: str) -> list[Item]:
-        """The new cells of a source that have evidence for all their figures and names."""
+    def marks(self, view: CellView, numbers: Iterable[int] = (), *, browser: bool = False) -> Marks:
+        """What is said of the sentences of a cell, and of those of these numbers, that a person does not see on the page.
+
+        Of a web page it is what is known; a ``browser`` looks at the rest, which takes some seconds.
+        """
+        behind = (quote.sentence.number for quote in (*view.quotes, *view.carrying) if quote.sentence)
+        return self._marker.marks(view.document, view.text, (*behind, *numbers), browser=browser)
+
+    def promising_cells(self, key: str) -> list[Item]:
+        """The new cells of a source that have evidence for all their figures and names, none of it known to be unseen."""
         return [item for item in self.queue(Filters(key=key)) if item.is_clean]
+
+    def clean_cells(self, key: str) -> list[Item]:
+        """Those of them whose every sentence is seen on the page as drawn; whatever nobody looked at yet is looked at now."""
+        return [item for item in self.promising_cells(key) if self._is_seen(key, item.field)]
+
+    def _is_seen(self, key: str, name: str) -> bool:
+        proposed, _ = self._judged(key, name)
+        document = next((d for d in self._shelf.documents(key) if proposed and d.sha256 == proposed.document), None)
+        if proposed is None or document is None:
+            return False
+        return self._marker.are_seen(document, quotes_of(document.sha256, proposed.evidence, self._quoter))
 
     def accept_clean(self, key: str, judged: Mapping[str, str]) -> Done:
         """Accept the new cells of a source that were shown, each bound to the hash that was shown; undone as one step.
 
         Raises:
-            Stale: one of them is another by now, or was decided; none is accepted.
+            Stale: one of them is another by now, was decided, or is not clean; none is accepted.
         """
         if not judged:
             raise InputError("no cell was chosen: nothing was accepted")
+        if unclean := judged.keys() - {item.field for item in self.clean_cells(key)}:
+            heading = self.fields.named(min(unclean)).heading
+            raise Stale(f"{heading} is not clean, or no longer waits: look again")
         with self._lock, self._shelf.look():
             before = self._entry(key)
             made: list[Decision] = []

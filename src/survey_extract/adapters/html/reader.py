@@ -80,6 +80,15 @@ def read_markdown(data: bytes) -> PaperText:
     return with_fragments(_read(list(_markup_blocks(tree)), readers.MARKDOWN, title, hidden), words)
 
 
+def page_markup(data: bytes, media_type: str) -> str:
+    """A web page's own markup, or that of the page which a site makes of a Markdown file."""
+    text = _decode(data)
+    if media_type == "text/html":
+        return text
+    front = _FRONT_MATTER.match(text)
+    return _page_of(text[front.end() :] if front else text)
+
+
 def _decode(data: bytes) -> str:
     """UTF-8, or what the bytes say of themselves; a stray byte is no reason to lose the page."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):

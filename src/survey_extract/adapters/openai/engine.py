@@ -15,11 +15,12 @@ from survey_extract.adapters.openai.chat import AGAIN, Chat, Held
 from survey_extract.adapters.openai.reply import Completion
 from survey_extract.core.fields import Fields, FieldSpec, together
 from survey_extract.core.fingerprint import Json
-from survey_extract.core.ports import Asked, Estimate, Said
+from survey_extract.core.ports import Asked, Estimate, Said, TextWork
 from survey_extract.core.prompt import CHARACTERS_A_TOKEN, Form, Misfit, Prompt, estimated_tokens, parse_reply
 from survey_extract.core.records import PaperText, Reply, Sentence, Usage
-from survey_extract.core.relevance import select
+from survey_extract.core.relevance import fits, select
 from survey_extract.core.shown import Show, shown_sentences
+from survey_extract.core.text_work import HERE
 from survey_extract.errors import AskError, BadReply, Refused, TooLong
 
 OVERHEAD = 0.95
@@ -50,10 +51,17 @@ class OpenAIEngine:
     name = Chat.engine
 
     def __init__(
-        self, chat: Chat, prompt: Prompt, fields: Fields, show: Show = "relevant", *, again: bool = False
+        self,
+        chat: Chat,
+        prompt: Prompt,
+        fields: Fields,
+        show: Show = "relevant",
+        texts: TextWork = HERE,
+        *,
+        again: bool = False,
     ) -> None:
         self._chat, self._endpoint, self._prompt, self._fields = chat, chat.endpoint, prompt, fields
-        self._forms, self._again = prompt.forms(show), again
+        self._forms, self._texts, self._again = prompt.forms(show), texts, again
 
     @property
     def model(self) -> str:
@@ -151,9 +159,9 @@ class OpenAIEngine:
         listed = fields if is_part and not form.is_first else asked
         room = self._room(form)
         if form.is_first:
-            shown, omitted = select(text, fields, room)
+            shown, omitted = (text.citable(), 0) if fits(text, room) else self._texts.do(select, text, fields, room)
         else:
-            shown, omitted = shown_sentences(text, listed, room, form.show)
+            shown, omitted = self._texts.do(shown_sentences, text, listed, room, form.show)
         return _Put(form, asked, shown, omitted, form.question(text, shown, asked, listed))
 
     def _room(self, form: Form) -> int:

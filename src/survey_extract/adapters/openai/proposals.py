@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from survey_extract.adapters.openai.chat import Chat
+from survey_extract.core.ports import TextWork
 from survey_extract.core.prompt import CHARACTERS_A_TOKEN, Misfit, estimated_tokens
 from survey_extract.core.proposal import Proposal, parse_proposals, proposal_question, proposal_schema
 from survey_extract.core.records import PaperText
@@ -21,8 +22,8 @@ FIELD = "proposed fields"
 class Proposer:
     """Asks for fields; see ``commands.fields``."""
 
-    def __init__(self, chat: Chat, wording: str, subject: str) -> None:
-        self._chat, self._wording, self._subject = chat, wording, subject
+    def __init__(self, chat: Chat, wording: str, subject: str, texts: TextWork) -> None:
+        self._chat, self._wording, self._subject, self._texts = chat, wording, subject, texts
 
     def propose(self, key: str, label: str, text: PaperText) -> Sequence[Proposal]:
         """The fields proposed of one source.
@@ -41,7 +42,7 @@ class Proposer:
     def _body(self, text: PaperText) -> dict[str, Any]:
         endpoint = self._chat.endpoint
         room = endpoint.context_tokens * SHARE - endpoint.reply_tokens - estimated_tokens(len(self._wording))
-        shown, _ = select(text, (), max(0, int(room * CHARACTERS_A_TOKEN)))
+        shown, _ = self._texts.do(select, text, (), max(0, int(room * CHARACTERS_A_TOKEN)))
         body: dict[str, Any] = {
             "model": endpoint.model,
             "messages": [{"role": "user", "content": proposal_question(self._wording, self._subject, text, shown)}],

@@ -116,7 +116,7 @@ class Hidden:
         if not letters and not found.wild:
             return NOTHING
         odd = _odd(sheet, found.texts)
-        pictured = _is_pictured(page, sheet.objects)
+        pictured = covers_page(page, sheet.objects)
         if pictured and _is_layer(text_page, [letter for letter in letters if odd.get(letter.text) == "invisible"]):
             self.layers += 1
             return NOTHING
@@ -205,7 +205,7 @@ def _why(lost: Unseen, colours: Mapping[int, Colour], odd: Mapping[int, Why]) ->
 # --- scans ----------------------------------------------------------------------------------------
 
 
-def _is_pictured(page: pdfium.PdfPage, objects: Sequence[Painted]) -> bool:
+def covers_page(page: pdfium.PdfPage, objects: Sequence[Painted]) -> bool:
     """Whether a picture covers the page."""
     width, height = page.get_size()
     areas = (
@@ -240,7 +240,7 @@ def is_outside(box: Box, left: float, bottom: float, right: float, top: float) -
 
 def outside_characters(page: pdfium.PdfPage, text_page: pdfium.PdfTextPage) -> dict[int, Why]:
     """Characters that begin outside the page."""
-    box, x, y = page.get_cropbox(), ctypes.c_double(), ctypes.c_double()
+    box, x, y = page.get_bbox(), ctypes.c_double(), ctypes.c_double()
     hidden: dict[int, Why] = {}
     for index in range(raw.FPDFText_CountChars(text_page.raw)):
         raw.FPDFText_GetCharOrigin(text_page.raw, index, x, y)

@@ -62,7 +62,7 @@ def unseen(
     the page is drawn whole, since of a part pdfium leaves out what says that it
     is elsewhere.
     """
-    shown = page.get_mediabox() if doubt.wild or not letters else around([letter.box for letter in letters])
+    shown = page.get_bbox() if doubt.wild or not letters else around([letter.box for letter in letters])
     camera = Camera.on(page, shown, FIRST.scale)
     real = camera.picture(page, notes=True)
     blank = _blank(camera, real, doubt) if doubt.wild else []

@@ -179,7 +179,7 @@ def _page_lines(document: pdfium.PdfDocument, index: int, looks: Hidden) -> _See
         shown = drawn(page)
         printed = text_page.get_text_range()
         lines = tuple(_lines(text_page, printed, unread, shown.texts))
-        box = page.get_cropbox()
+        box = page.get_bbox()
         if any(is_outside(box, line.left, line.bottom, line.right, line.top) for line in lines):
             unread = unread._replace(hidden=unread.hidden | outside_characters(page, text_page))
             lines = tuple(_lines(text_page, printed, unread, shown.texts))

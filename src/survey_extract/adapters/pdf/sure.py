@@ -82,7 +82,7 @@ class Doubt(NamedTuple):
 
 def doubt(page: pdfium.PdfPage, sheet: Sheet, *, patterned: bool) -> Doubt:
     """Which texts must be looked at; where a page is ``patterned``, no colour is what pdfium says it is."""
-    objects, paper = sheet.objects, shared(page.get_cropbox(), page.get_mediabox())
+    objects, paper = sheet.objects, page.get_bbox()
     lost = _lost(sheet, paper)
     sound = {} if patterned else _sound(sheet, paper)
     met, under_notes = _met(page, sheet, sound)

@@ -16,6 +16,12 @@ const lists = Object.fromEntries(["evidence", "mine"].map((name) => [name, form 
 const active = () => form.elements.active.value;
 const words = new Map(all(".quote").map((button) => [button.dataset.number, { text: button.firstChild.textContent.trim(), page: button.dataset.page }]));
 
+// What is said of sentences that are not seen on the page as drawn, by number.
+const marks = new Map(all(".quote").flatMap((button) => {
+  const said = one(".unseen", button.parentElement);
+  return said ? [[button.dataset.number, said.textContent]] : [];
+}));
+
 // The answer, or null when the server does not answer: it was ended, or the page is being left.
 async function ask(address, options) {
   try {
@@ -110,7 +116,13 @@ function quoted(number) {
   out.dataset.out = number;
   const item = document.createElement("li");
   item.append(button, " ", out);
+  tell(item, number);
   return item;
+}
+
+function tell(item, number) {
+  one(".unseen", item)?.remove();
+  if (marks.has(number)) item.append(" ", Object.assign(document.createElement("strong"), { className: "unseen", textContent: marks.get(number) }));
 }
 
 if (source) {
@@ -134,6 +146,20 @@ if (source) {
   turnTo(Number(source.dataset.first));
 }
 
+// Of a web page, a browser looks for the sentences: that takes longer than the page may wait.
+async function lookOnce() {
+  const answer = await ask(`${location.pathname}/marks`);
+  const { marks: told } = (answer?.ok && (await answer.json().catch(() => null))) || {};
+  if (told) telling(told);
+}
+
+function telling(told) {
+  Object.entries(told).forEach(([number, said]) => marks.set(number, said));
+  all(".quote").forEach((button) => tell(button.parentElement, button.dataset.number));
+}
+
+if (one("details.drawn")) lookOnce();
+
 // --- editing, with the same check live ----------------------------------------
 
 let waiting = null;
@@ -147,8 +173,9 @@ async function checkNow() {
   const value = isEditing() ? written() : one(active() === "mine" ? "#standing" : "#proposed, #standing")?.textContent || "";
   const body = new URLSearchParams({ token, value, evidence: lists[active()].join(" ") });
   const answer = await ask(`${location.pathname}/check`, { method: "POST", body });
-  const { terms, reading } = (answer?.ok && (await answer.json().catch(() => null))) || {};
+  const { terms, reading, marks: told } = (answer?.ok && (await answer.json().catch(() => null))) || {};
   if (!terms) return;
+  telling(told);
   one("#reading").textContent = (isEditing() && reading) || "";
   const list = Object.assign(document.createElement("ul"), { className: "terms" });
   list.append(...terms.map(({ text, place }) => {

@@ -1,0 +1,59 @@
+"""What was seen of quotes goes in and comes out again: one file of the cache, which can be lost, since anybody can look again."""
+
+from __future__ import annotations
+
+import threading
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from functools import cache
+from pathlib import Path
+
+from pydantic import TypeAdapter, ValidationError
+
+from survey_extract.core.sight import RULES, Place, Sight, Sighted, Sights
+
+
+@cache
+def _line() -> TypeAdapter[Sighted]:
+    """What reads a line; made when first wanted, since that takes a while."""
+    return TypeAdapter(Sighted)
+
+
+class SightFile:
+    """``cache/sights.jsonl``, read once; ``append`` writes lines to it. Safe to share between threads."""
+
+    def __init__(self, path: Path, append: Callable[[Path, Iterable[Sighted]], None]) -> None:
+        self.path, self._append, self._lock = path, append, threading.Lock()
+        self._held: dict[str, dict[Place, Sight]] | None = None
+
+    def of(self, document: str) -> Sights:
+        """What was found in a document by today's rules; the last look counts."""
+        with self._lock:
+            if self._held is None:
+                self._held = self._read()
+            return dict(self._held.get(document, {}))
+
+    def keep(self, document: str, sights: Sights) -> None:
+        """Remember what was found."""
+        self._append(self.path, [Sighted(document, page, sha256, sight) for (page, sha256), sight in sights.items()])
+        with self._lock:
+            if self._held is not None:
+                self._held.setdefault(document, {}).update(sights)
+
+    def data(self) -> bytes:
+        """The file as it is; empty when nobody looked yet."""
+        try:
+            return self.path.read_bytes()
+        except FileNotFoundError:
+            return b""
+
+    def _read(self) -> dict[str, dict[Place, Sight]]:
+        held: dict[str, dict[Place, Sight]] = defaultdict(dict)
+        for line in self.data().split(b"\n"):
+            try:
+                found = _line().validate_json(line)
+            except ValidationError:
+                continue  # torn, or of a later release: it is looked at again
+            if found.rules == RULES:
+                held[found.document][found.page, found.sha256] = found.sight
+        return held

@@ -1,0 +1,9 @@
+"""What workers do with texts, by import: loaded once, in the process that they are forked off."""
+
+from survey_extract.adapters.extractive_engine import ExtractiveEngine
+from survey_extract.core.audit import audits_of
+from survey_extract.core.due import agenda_of
+from survey_extract.core.grounding import grounded
+from survey_extract.core.relevance import select
+
+__all__ = ["ExtractiveEngine", "agenda_of", "audits_of", "grounded", "select"]

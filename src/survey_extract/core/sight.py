@@ -1,0 +1,89 @@
+"""What shows of a quote where it is said to stand goes in, what a person is told of it comes out.
+
+What a model says counts only with sentences that a person sees. The reader
+vouches for each; this is a second look, at the few that a value rests on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+from survey_extract.core.evidence import Quote
+
+Sight = Literal["seen", "empty", "differs", "scan"]
+"""What a person finds there: the words, nothing of them, other words or a part of them, or a picture of words that nobody compared."""
+
+PDF = "application/pdf"
+
+RULES = 1
+"""The version of the look. What was seen by another one is looked at again."""
+FOUND = 0.8
+"""The least share of a quote's letters that must be found on its page and the next; formulas and mended words are not."""
+
+TOLD: dict[Sight, str] = {
+    "empty": "not visible at this place on the page as drawn",
+    "differs": "not visible in full at this place on the page as drawn",
+    "scan": "this page is a picture: its words were not compared with it",
+}
+"""What stands beside a quote that a person does not see as it reads."""
+
+
+class Seen(NamedTuple):
+    """Of a quote, by its letters and digits: how many it has, were found on the page, were looked at, and show."""
+
+    letters: int
+    found: int
+    looked: int
+    shown: int
+    on_scan: bool = False
+
+    def with_rest(self, rest: Seen) -> Seen:
+        """Together with what shows of the rest, on the next page."""
+        return Seen(
+            self.letters, self.found + rest.found, self.looked + rest.looked, self.shown + rest.shown,
+            self.on_scan or rest.on_scan,
+        )  # fmt: skip
+
+    @property
+    def sight(self) -> Sight:
+        """What a person finds. A single letter that does not show counts: it turns "98.7" into "8.7"."""
+        if self.shown == self.looked and self.found >= FOUND * self.letters:
+            return "seen"
+        if self.on_scan and self.found >= FOUND * self.letters:
+            return "scan"
+        return "empty" if self.shown == 0 else "differs"
+
+
+@dataclass(frozen=True, slots=True)
+class Sighted:
+    """That somebody looked: a line of ``cache/sights.jsonl``. ``sha256`` is that of the quote's words; ``page`` is where it begins."""
+
+    document: str
+    page: int
+    sha256: str
+    sight: Sight
+    rules: int = RULES
+
+
+Place = tuple[int, str]
+"""The page on which a quote begins, and the hash of its words."""
+Sights = Mapping[Place, Sight]
+"""What was found of the quotes of one document, as far as somebody looked."""
+
+
+def place_of(quote: Quote) -> Place:
+    """Where a quote is looked for: on the page where its words stand now."""
+    page = quote.sentence.page if quote.sentence else quote.evidence.page
+    return page, quote.evidence.sha256
+
+
+def is_looked_at(quote: Quote) -> bool:
+    """Whether a quote has words that stand on the page as they are; a table's row is put together of cells."""
+    return quote.words is not None and (quote.sentence is None or quote.sentence.kind != "row")
+
+
+def unseen(quotes: Iterable[Quote], sights: Sights) -> tuple[Quote, ...]:
+    """Those of which somebody looked for all words in vain."""
+    return tuple(quote for quote in quotes if sights.get(place_of(quote), "seen") != "seen")

@@ -1,0 +1,74 @@
+"""Sentences of a document go in, what stands beside those that a person does not see on its page comes out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple, Protocol
+
+from survey_extract.core.evidence import Quote, pointer
+from survey_extract.core.records import Document, PaperText
+from survey_extract.core.sight import PDF, TOLD, Sights, is_looked_at, place_of, unseen
+from survey_extract.errors import SourceError
+
+
+class Look(Protocol):
+    """Looks at the places of quotes; a ``browser`` is started for those of a web page. Raises SourceError where it cannot."""
+
+    def __call__(self, document: Document, quotes: Sequence[Quote], *, browser: bool = ...) -> Sights: ...
+
+
+def nobody_looks(document: Document, quotes: Sequence[Quote], *, browser: bool = False) -> Sights:
+    """Where there are no pictures, nothing is known."""
+    return {}
+
+
+class Marks(NamedTuple):
+    """By the number of a sentence, what is said of it; ``trouble`` is why nobody could look."""
+
+    told: Mapping[int, str] = {}
+    trouble: str | None = None
+
+
+@dataclass(slots=True)
+class Marker:
+    """Says which sentences are not seen. A document that could not be drawn once is not tried again in this sitting."""
+
+    look: Look
+    _blind: dict[str, str] = field(default_factory=dict)
+
+    def marks(
+        self, document: Document | None, text: PaperText | None, numbers: Iterable[int], *, browser: bool
+    ) -> Marks:
+        """What is said of the sentences of these numbers."""
+        if document is None or text is None:
+            return Marks()
+        quotes = [quote_of(text, number) for number in dict.fromkeys(numbers) if 1 <= number <= len(text.sentences)]
+        sights = self._sights(document, quotes, browser=browser)
+        told = {q.sentence.number: TOLD[sights[place_of(q)]] for q in unseen(quotes, sights) if q.sentence}
+        return Marks(told, self._blind.get(document.sha256))
+
+    def are_seen(self, document: Document, quotes: Sequence[Quote]) -> bool:
+        """Whether a person sees every one of them; of a web page, where there is no browser, none is known to be hidden."""
+        sights = self._sights(document, quotes, browser=True)
+        if any(quote.words is None for quote in quotes) or document.sha256 in self._blind:
+            return False
+        looked_at = document.media_type != PDF or all(
+            place_of(quote) in sights for quote in quotes if is_looked_at(quote)
+        )
+        return looked_at and not unseen(quotes, sights)
+
+    def _sights(self, document: Document, quotes: Sequence[Quote], *, browser: bool) -> Sights:
+        if document.sha256 in self._blind:
+            return {}
+        try:
+            return self.look(document, quotes, browser=browser)
+        except SourceError as error:
+            self._blind[document.sha256] = f"nobody could look whether its sentences are seen: {error}"
+            return {}
+
+
+def quote_of(text: PaperText, number: int) -> Quote:
+    """A sentence of a text as a quote."""
+    sentence = text.sentences[number - 1]
+    return Quote(pointer(text, sentence), "found", sentence, text.quote(sentence))
