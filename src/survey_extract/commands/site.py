@@ -10,10 +10,10 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib import resources
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from survey_extract.commands.templates import written
@@ -28,9 +28,6 @@ FACETED = ("choice", "choices", "yes_no", "names")
 """Types whose values recur, so that a reader can choose one."""
 OPTIONS = 400
 """Values that a filter offers at most, the most frequent first; others are found by the search."""
-_TITLE = re.compile(r"# +(.+)")
-_BADGE = re.compile(r"!?\[!\[[^\[\]]*\]\([^()]*\)\]\([^()]*\)|!\[[^\[\]]*\]\([^()]*\)")
-_LINK = re.compile(r"\[([^\[\]]*)\]\([^()]*\)")
 
 _PLACES = """
 SELECT q.key, q.field, CASE WHEN d.media_type = 'application/pdf' THEN q.page END, q.link, q.words
@@ -119,10 +116,13 @@ def site(warehouse: DuckWarehouse, readme: str, *, up: str = "", quotes: bool) -
 
 
 def _title(readme: str) -> str:
-    """The first heading of the survey's README, without its badges."""
-    found = _TITLE.search(readme.partition(BEGIN)[0])
-    plain = _LINK.sub(r"\1", _BADGE.sub("", found[1])) if found else ""
-    return shown_text(plain) or "Survey"
+    """The words of the first heading of the survey's README; pictures in it are badges."""
+    from markdown_it import MarkdownIt
+
+    tokens = MarkdownIt().parse(readme.partition(BEGIN)[0])
+    inline = next((token for begin, token in pairwise(tokens) if begin.type == "heading_open"), None)
+    words = [part.content for part in (inline.children or ()) if part.type in ("text", "code_inline")] if inline else []
+    return shown_text("".join(words)) or "Survey"
 
 
 def _link(url: str, up: str) -> str:
