@@ -31,7 +31,7 @@ _NAME = re.compile(
     rb"/(?:(?P<pattern>%s)|(?P<packed>%s)|(?:(?P<layer>%s)|(?P<veil>%s|%s))(?![^\x00\t\n\f\r ()<>\[\]{}/%%]))"
     % tuple(map(_spelt, ("PatternType", "ObjStm", "OC", "SMask", "BM")))
 )
-_NO_VEIL = re.compile(rb"\s{0,64}/(?:None|Normal|Compatible)(?![^\x00\t\n\f\r ()<>\[\]{}/%])")
+_NO_VEIL = re.compile(rb"\s{0,9}/(?:None|Normal|Compatible)(?![^\x00\t\n\f\r ()<>\[\]{}/%])")
 _HEADER = 2_000
 """Bytes of the part that says what an image is, at most."""
 _BODY = re.compile(rb"stream\r?\n")
