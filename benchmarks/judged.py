@@ -60,11 +60,16 @@ def texts_of(shared: Path, papers: set[str]) -> dict[str, PaperText]:
     return {paper: read_pdf((shared / "papers" / f"{paper}.pdf").read_bytes()) for paper in sorted(papers)}
 
 
-def prose(shared: Path) -> list[Question]:
-    """The prose cells of the gold."""
-    cells = [cell for cell in gold_cells(shared) if default_fields().named(cell.field).type == "text"]
+def chosen(shared: Path) -> list[Question]:
+    """The cells of the gold, with the sentences that were chosen for them: prose, and lists of names."""
+    cells = gold_cells(shared)
     texts = texts_of(shared, {cell.paper for cell in cells})
     return [_of_cell(cell, texts[cell.paper]) for cell in cells]
+
+
+def prose(shared: Path) -> list[Question]:
+    """The prose cells of the gold."""
+    return [one for one in chosen(shared) if one.spec.type == "text"]
 
 
 def _of_cell(cell: GoldCell, text: PaperText) -> Question:

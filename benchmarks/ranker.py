@@ -27,7 +27,7 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from judged import Question, prose, trials, without_cues
+from judged import Question, chosen, trials, without_cues
 
 from survey_extract.core import ranking_weights
 from survey_extract.core.relevance import FEATURES, Query, Relevance, cues_key
@@ -250,8 +250,8 @@ def main() -> None:
     parser.add_argument("shared", nargs="?", default="../shared", type=Path)
     parser.add_argument("--train", action="store_true", help="write the weights")
     options = parser.parse_args()
-    ours = [one for one in prose(options.shared) if not one.is_held_out]
-    answered = [one for one in ours if one.right]
+    ours = [one for one in chosen(options.shared) if not one.is_held_out]
+    answered = [one for one in ours if one.right and one.spec.type == "text"]  # lists of names teach their words alone
     bare = [without_cues(one) for one in answered]
     medical = [one for one in trials(options.shared) if not one.is_held_out]
     known_sums, bare_sums = validated(answered, known(ours)), validated(bare, plain)

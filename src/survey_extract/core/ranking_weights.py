@@ -8,9 +8,9 @@ Written by ``benchmarks/ranker.py --train``; change that, not this. A row of
 from __future__ import annotations
 
 WEIGHTS: dict[str, tuple[tuple[float, ...], float]] = {
-    "known": ((1.2015, 1.3398, -0.3002, 0.4772, -0.4365, 0.0155, 1.4604, 0.7891, 0.7606, 0.0986, 0.3418, 2.0788, 0.4173, -0.0323, -0.7941, 0.3994, 0.1889, -0.6895, 0.3209, -0.1862, 0.5087, -0.0251, -0.2138, 0.3023, 0.0588, -0.4999, 0.2966, 0.2817, 0.0974, 0.0772, -0.2235, 0.2916, 0.114, 0.9768, -0.5702, -0.7876, 0.0699, -0.545, -0.2237, -1.0362, -0.2291, 0.1247, -0.1198, -0.0555, -0.2893, -0.4286, 0.0851, -0.2077, -0.5759, -1.8335, -0.0064), -3.8063),
-    "described": ((0.0037, 1.6985, 0.5388, 0.9501, -0.9823, 0.1192, 1.5636, 0.803, 1.4504, 0.0009, 0.0, 3.7741, 0.2464, -0.2432, -0.6546, 0.6367, 0.1409, -1.1545, -0.0416, -0.2236, 0.5488, 0.2335, -0.8833, 0.1631, 0.0098, -0.1746, 0.4513, 0.4728, 0.1574, -0.2836, -0.3122, 0.5071, 0.5212, 1.4314, -0.5306, -0.7909, -0.0724, -0.5807, -0.1949, -0.7522, -0.3598, 0.3126, -0.2862, -0.0749, -0.258, -0.4631, 0.0734, -0.3389, -0.6397, -1.8603, -0.8723), -4.5183),
-    "compared": ((-0.1854, 1.3899, -1.279, 1.757, 2.3368, 1.3899, -1.279, 1.4628, 0.4033, 0.0, 0.0, 0.0, -0.2145, 0.0, -0.7956, -0.1376, -1.8711, -0.6505, 0.3829, 0.1309, -1.9544, 0.8595, 1.5, 0.0033, 1.2584, 0.5635, -0.3785, -1.0142, -0.4482, 0.2431, 0.2056, -1.0029, -0.4651, -0.6232, 0.2794, -0.1737, -0.2135, 0.8967, 0.0, 0.0, 0.0, -0.1736, 1.1247, -0.6684, -1.0492, 0.538, -1.2824, -1.0375, -0.5623, -0.627, 0.0), -8.1702),
+    "known": ((1.1843, 1.3382, -0.2748, 0.448, -0.4134, 0.0156, 1.4108, 0.7922, 0.7571, 0.1054, 0.3353, 2.1658, 0.4178, -0.0253, -0.7838, 0.3946, 0.1894, -0.6855, 0.3252, -0.1857, 0.4948, -0.0182, -0.2071, 0.2994, 0.0513, -0.5005, 0.2834, 0.279, 0.1047, 0.075, -0.2194, 0.2569, 0.1096, 0.9706, -0.5576, -0.789, 0.0663, -0.5447, -0.2127, -1.2633, -0.238, 0.1358, -0.1158, -0.0458, -0.2776, -0.4359, 0.0849, -0.1969, -0.5967, -1.8127, -0.059), -3.8081),
+    "described": ((0.1598, 1.691, 0.3709, 0.8938, -0.9036, 0.1431, 1.3953, 0.8032, 1.4431, 0.007, 0.0, 3.8729, 0.2551, -0.2384, -0.6577, 0.631, 0.1461, -1.1519, -0.0316, -0.2254, 0.5378, 0.2327, -0.8752, 0.1634, 0.0071, -0.1841, 0.4458, 0.4687, 0.1625, -0.2604, -0.319, 0.4605, 0.4852, 1.3971, -0.4931, -0.7902, -0.0854, -0.5726, -0.1849, -0.8728, -0.3783, 0.3273, -0.2764, -0.0593, -0.2565, -0.4775, 0.0726, -0.3339, -0.6572, -1.8345, -0.906), -4.5021),
+    "compared": ((-0.1854, 1.3899, -1.279, 1.7571, 2.3368, 1.3899, -1.279, 1.4628, 0.4033, 0.0, 0.0, 0.0, -0.2145, 0.0, -0.7956, -0.1376, -1.8711, -0.6505, 0.3829, 0.1309, -1.9544, 0.8595, 1.5, 0.0033, 1.2584, 0.5635, -0.3785, -1.0142, -0.4482, 0.2431, 0.2056, -1.0029, -0.465, -0.6232, 0.2794, -0.1737, -0.2135, 0.8966, 0.0, 0.0, 0.0, -0.1736, 1.1247, -0.6684, -1.0492, 0.538, -1.2824, -1.0375, -0.5624, -0.627, -0.1197), -8.1702),
 }
 
 LEARNED_WORDS: dict[str, str] = {
@@ -191,6 +191,43 @@ LEARNED_WORDS: dict[str, str] = {
         "use 0.86 util 0.70 valid -2.80 various -2.81 vector 4.35 vicuna -2.80 video -2.80 vision 0.12 "
         "visual 0.89 vit -2.80 vizwiz -2.79 vqa -2.81 vqav -2.79 web -2.82 websit -2.79 wide -2.81 "
         "work 0.75 zero -2.82 "
+    ),
+    "69b8c81d1982": (
+        "abil -1.09 accuraci 0.99 achiev -1.52 across -0.60 addit 0.87 advanc -0.77 aim -4.04 al 0.84 "
+        "align -0.65 annot 1.50 answer 0.23 appendix -4.04 approach -4.05 architectur -4.05 art 0.17 attent -4.05 "
+        "augment 2.00 averag 0.81 awar -4.03 backbon -4.04 base -1.12 batch 1.16 benchmark 0.12 better -0.77 "
+        "billion 0.71 blip -0.81 bootstrap -4.05 capabl -0.29 capfilt -4.04 caption 0.57 categori 0.23 cc 8.81 "
+        "changpinyo 3.79 chatgpt -4.04 choic 2.41 choos 8.74 clip -0.98 coco 2.55 collect 1.64 combin 1.90 "
+        "comparison -0.28 complex -4.04 compris 8.67 comput 0.28 conceptu 3.25 conduct 1.38 construct 2.63 contain 1.52 "
+        "context -4.05 contrast -4.04 convers 0.85 correspond 1.21 coyo 8.81 cross -4.05 dataset 1.37 decod -4.06 "
+        "demonstr -4.06 descript 0.20 design 0.23 despit -4.04 differ -1.01 direct -0.77 divers -4.05 downstream -0.69 "
+        "due -4.05 effect -0.45 effici -4.05 embed -4.05 employ -4.04 enabl -4.05 encod -1.82 end -0.28 "
+        "enhanc -4.04 et 0.84 eva -0.28 evalu 1.18 even -4.03 exampl -0.91 except -4.03 exist -4.04 "
+        "experi 1.43 featur -0.56 few -0.24 fig -4.04 figur -4.06 filter -1.07 final -0.21 find -0.14 "
+        "fine 1.31 finetun 0.12 first -0.45 flamingo -0.14 flant -4.04 flickr 2.41 follow -0.37 format 0.51 "
+        "former -0.77 four 1.43 frozen -4.04 further 0.68 furthermor 0.47 general -1.43 generat -0.54 genom 3.79 "
+        "gpt -4.06 gpus 1.16 gqa 8.82 ground -0.73 hatefulmem 2.41 here 2.12 high -4.04 howev -4.04 "
+        "human -0.40 hyperparamet -4.03 identifi -4.04 imag 0.28 imagenet 1.46 img 2.41 improv -0.57 includ 1.43 "
+        "incorpor 1.90 increas 0.55 indic -4.05 inform -4.05 initi 0.38 input -1.63 instruct -0.80 instructblip -0.34 "
+        "introduc -0.51 iq 0.41 karpathi 3.32 kosmo -0.21 laion 8.86 languag -0.81 larg -1.53 layer -4.06 "
+        "lead -4.04 learn -4.07 li 0.71 like -0.45 limit -4.05 linear -4.04 llava 0.18 llms -4.06 "
+        "local 2.41 long -4.04 loss -0.65 lower 1.16 make -0.14 mean 2.81 method 0.23 minigpt -0.66 "
+        "mllms -0.14 modal -4.06 model -0.66 msrvtt 8.74 multi -0.56 multimod -0.96 multipl 1.60 name -4.04 "
+        "natur 0.47 new -0.65 noisi -0.60 number -0.81 object -0.24 observ 0.41 ocr 1.50 okvqa 8.84 "
+        "open 0.23 optim 0.63 ordonez 8.74 origin -0.65 out 0.59 output -0.60 page 1.16 pair 0.65 "
+        "paper -4.04 paramet -0.81 percept -4.06 poem 0.55 pre -1.76 predict -4.05 present -0.69 pretrain -0.53 "
+        "previous -0.21 process -0.81 produc -4.04 project -4.05 propos -4.05 provid -0.65 public 1.16 qualit -4.04 "
+        "qualiti -4.04 quantit 2.00 question 0.85 random 1.72 rang -4.05 rate -4.04 reason 0.34 recent -4.05 "
+        "reduc -4.04 remov -0.40 report 1.31 represent -4.04 requir 0.71 research -4.03 resolut -0.28 respect 1.50 "
+        "respons -0.14 result -0.33 retriev 0.63 sampl 0.76 sbu 8.77 scale -0.56 schuhmann 8.74 scienceqa 3.32 "
+        "score 0.63 second 0.37 section -4.03 select 1.11 sentenc -4.04 set 0.57 share -4.04 short 0.28 "
+        "shot 0.16 show -1.43 shown -1.07 signific -0.91 similar 0.12 simpl -4.03 singl -4.04 size 0.34 "
+        "sourc 1.03 specif -0.24 split 3.25 stage 0.25 state 0.17 step -0.45 strategi -4.03 structur 1.72 "
+        "studi -0.65 subset 3.10 synthet -4.04 tabl -0.20 task -0.74 templat 0.63 test 1.68 textcap 8.67 "
+        "textvqa 8.74 through -4.03 token -0.91 top 0.97 total 2.00 transfer -4.04 transform -4.05 tune -0.85 "
+        "understand -0.98 unifi -4.03 up 0.34 use -4.05 util -0.60 valid 2.41 variant 1.72 various -4.05 "
+        "vicuna -0.69 video -0.28 visdial 2.41 vision -2.17 visual 0.13 vit -4.05 vizwiz 2.12 vqa 1.06 "
+        "vqav 1.94 way -4.03 web 0.63 websit -4.03 wide -4.05 work -0.51 zero 0.36 "
     ),
     "8a9f5bdba7d9": (
         "abil -0.24 accuraci 0.79 achiev -3.89 across -0.39 addit 0.90 advanc -0.61 aim -3.87 al 0.89 "

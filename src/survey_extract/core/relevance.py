@@ -45,11 +45,11 @@ FEATURES = (
 _FIRST = re.compile(
     r"abstract|introduc|architect|model|method|approach|train|tuning|data|overview|implement|detail", re.IGNORECASE
 )
-_COMPARED = frozenset(
-    stems("effect effects affects difference compared comparison versus vs against efficacy effectiveness significant ratio reduces")
+_COMPARES = re.compile(
+    r"\b(?:effects?|affects?|compared|comparison|versus|vs|against|efficacy|effectiveness|significant|significance)\b",
+    re.IGNORECASE,
 )
-"""Words of a question that asks what came of something: its answer is a finding, with its figures."""
-
+"""A question that asks what came of something: its answer is a finding, with its figures."""
 _ASKING = frozenset(
     stems(
         "sentence sentences word words name named names main give gives given system source sources paper document documents"
@@ -102,7 +102,7 @@ class Query:
     def kind(self) -> Kind:
         if self.learned:
             return "known"
-        return "compared" if _COMPARED & set(stems(f"{self.cues.words} {self.asked}")) else "described"
+        return "compared" if _COMPARES.search(f"{self.cues.words} {self.asked}") else "described"
 
 
 def _sought(text: str) -> list[str]:
