@@ -103,7 +103,9 @@ def trials(shared: Path) -> list[Question]:
         paper = row["paper"]
         if paper not in texts:
             texts[paper] = trial_text((folder / "texts" / f"{paper}.txt").read_text(encoding="utf-8"))
-        questions.append(Question(paper, trial_field(row), texts[paper], _overlapping(texts[paper], passages[row["question"]])))
+        questions.append(
+            Question(paper, trial_field(row), texts[paper], _overlapping(texts[paper], passages[row["question"]]))
+        )
     return questions
 
 
@@ -114,7 +116,9 @@ def trial_field(row: dict[str, str]) -> FieldSpec:
 
 
 def _overlapping(text: PaperText, passages: list[tuple[int, int]]) -> frozenset[int]:
-    return frozenset(s.number for s in text.sentences if any(s.start < end and start < s.end for start, end in passages))
+    return frozenset(
+        s.number for s in text.sentences if any(s.start < end and start < s.end for start, end in passages)
+    )
 
 
 def _rows(file: Path) -> Iterator[dict[str, str]]:
@@ -129,10 +133,14 @@ def trial_text(raw: str) -> PaperText:
         plain = line.strip()
         if plain.endswith(":") and plain.startswith(("TITLE", "ABSTRACT", "BODY")) and plain == plain.upper():
             part, _, title = plain[:-1].partition(".")
-            sections.append(Section(f"Abstract {title}".strip() if part == "ABSTRACT" else title, 1, 1, len(sentences) + 1))
+            sections.append(
+                Section(f"Abstract {title}".strip() if part == "ABSTRACT" else title, 1, 1, len(sentences) + 1)
+            )
         elif plain:
             begin = start + line.index(plain)
             for first, last in split_sentences(plain):
-                sentences.append(Sentence(len(sentences) + 1, 1, begin + first, begin + last, "body", len(sections) - 1))
+                sentences.append(
+                    Sentence(len(sentences) + 1, 1, begin + first, begin + last, "body", len(sections) - 1)
+                )
         start += len(line)
     return PaperText("trial", None, (raw,), tuple(sections), tuple(sentences), sha256_text(raw))

@@ -36,6 +36,8 @@ from survey_extract.core.stemming import stems
 Array = npt.NDArray[np.float64]
 PENALTY = 3.0
 """For the squares of the weights, against a loss of 1 for each question."""
+CAREFUL = 30.0
+"""The same for fields that are not those which were learned from: the further from these, the less what they taught holds."""
 FOLDS = 7
 """Parts that the trials are divided into, by paper, to be ranked by what the others taught."""
 PAPERS = 2
@@ -44,6 +46,17 @@ WRONG = 12
 """Wrong sentences that must use a word before it counts against an answer."""
 SMOOTH = 2.0
 """Sentences that a word is taken to have been seen in beforehand, as often as anywhere."""
+
+FORMER = {
+    "0d27ce49faf7": "architecture_overview",
+    "a7078abdf649": "architecture_components",
+    "a9713359a47b": "training_methods",
+    "9a3b7e7055dc": "alignment_techniques",
+    "1e82e16ddbb4": "alignment_fusion_methods",
+    "99fe570e3c15": "datasets_used",
+    "7fb9b84f176e": "datasets_purpose",
+}
+"""The cues that these fields had first, and still have in a fields.toml of that time."""
 
 
 @dataclass(frozen=True)
@@ -108,17 +121,17 @@ def rows(question: Question, words: Mapping[str, float] | None = None) -> Rows:
 # --- fitting --------------------------------------------------------------------------------------
 
 
-def fitted(lists: Sequence[Rows]) -> Array:
+def fitted(lists: Sequence[Rows], penalty: float) -> Array:
     """The weights that put right sentences before wrong ones, best."""
     usable = [one for one in lists if one.right.any()]
     spread = np.maximum(np.std(np.vstack([one.features for one in usable]), axis=0), 1e-3)
     scaled = [replace(one, features=one.features / spread) for one in usable]
-    return _minimised(lambda weights: _loss(weights, scaled), np.zeros(len(FEATURES))) / spread
+    return _minimised(lambda weights: _loss(weights, scaled, penalty), np.zeros(len(FEATURES))) / spread
 
 
-def _loss(weights: Array, lists: Sequence[Rows]) -> tuple[float, Array]:
+def _loss(weights: Array, lists: Sequence[Rows], penalty: float) -> tuple[float, Array]:
     """The mean over right sentences of the softmax loss against all wrong ones, summed over questions; and its slope."""
-    total, slope = PENALTY * float(weights @ weights), 2 * PENALTY * weights
+    total, slope = penalty * float(weights @ weights), 2 * penalty * weights
     for one in lists:
         sums = one.features @ weights
         powers = np.exp(sums - sums.max())
@@ -140,7 +153,9 @@ def _minimised(function: Callable[[Array], tuple[float, Array]], at: Array) -> A
             break
         step = -inverse @ slope
         length = 1.0
-        while length > 1e-12 and (tried := function(at + length * step))[0] > value + 1e-4 * length * float(slope @ step):
+        while length > 1e-12 and (tried := function(at + length * step))[0] > value + 1e-4 * length * float(
+            slope @ step
+        ):
             length /= 2
         moved, change = length * step, tried[1] - slope
         at, (value, slope) = at + moved, tried
@@ -152,7 +167,7 @@ def _minimised(function: Callable[[Array], tuple[float, Array]], at: Array) -> A
 
 def line(sums: Array, right: npt.NDArray[np.bool_]) -> tuple[float, float]:
     """Slope and rest of the logistic curve that turns sums into shares of right sentences (Platt, 1999)."""
-    table = np.column_stack([sums, np.ones_like(sums)])
+    table: Array = np.column_stack([sums, np.ones_like(sums)])
 
     def loss(at: Array) -> tuple[float, Array]:
         share = 1 / (1 + np.exp(-np.clip(table @ at, -30, 30)))
@@ -192,20 +207,22 @@ def plain(question: Question, without: frozenset[str]) -> Rows:
     return rows(question)
 
 
-def validated(questions: Sequence[Question], made: Made) -> list[tuple[Rows, Array]]:
+def validated(questions: Sequence[Question], made: Made, penalty: float = PENALTY) -> list[tuple[Rows, Array]]:
     """Each question with the sums of its sentences, by weights that its paper taught nothing."""
     found: list[tuple[Rows, Array]] = []
     for left_out in folds(questions):
-        weights = fitted([made(one, left_out) for one in questions if one.paper not in left_out])
+        weights = fitted([made(one, left_out) for one in questions if one.paper not in left_out], penalty)
         asked = [made(one, left_out) for one in questions if one.paper in left_out]
         found += [(one, one.features @ weights) for one in asked]
     return found
 
 
-def trained(questions: Sequence[Question], made: Made, sums: Sequence[tuple[Rows, Array]]) -> tuple[list[float], float]:
+def trained(
+    questions: Sequence[Question], made: Made, sums: Sequence[tuple[Rows, Array]], penalty: float = PENALTY
+) -> tuple[list[float], float]:
     """The weights by all questions, and the rest: their scores are shares, by the sums of the validation."""
     slope, rest = line(np.concatenate([found for _, found in sums]), np.concatenate([one.right for one, _ in sums]))
-    weights = fitted([made(one, frozenset()) for one in questions])
+    weights = fitted([made(one, frozenset()) for one in questions], penalty)
     return [round(slope * float(weight), 4) for weight in weights], round(rest, 4)
 
 
@@ -221,8 +238,9 @@ def told(name: str, found: Sequence[tuple[Rows, Array]], among: Sequence[int]) -
 _HEAD = '''"""Nothing goes in, what was learned for ranking comes out: numbers, and single words with what they speak for.
 
 Written by ``benchmarks/ranker.py --train``; change that, not this. A row of
-``WEIGHTS`` is for ``relevance.FEATURES``, with the rest behind it. A field of
-``LEARNED_WORDS`` is found by the hash of its cues: stems, each before its weight.
+``WEIGHTS`` is for ``relevance.FEATURES``, and the rest that is added. ``LEARNED_WORDS``
+are stems, each before its weight, by field; ``LEARNED_FOR`` finds the field by
+the hash of its cues, as they are and as they were.
 """
 
 from __future__ import annotations
@@ -230,14 +248,22 @@ from __future__ import annotations
 '''
 
 
-def written(weights: Mapping[str, tuple[list[float], float]], words: Mapping[str, Mapping[str, float]]) -> str:
+def written(
+    weights: Mapping[str, tuple[list[float], float]], keys: Mapping[str, str], words: Mapping[str, Mapping[str, float]]
+) -> str:
     """The module, as source."""
     parts = [_HEAD, "WEIGHTS: dict[str, tuple[tuple[float, ...], float]] = {\n"]
     parts += [f'    "{kind}": ({tuple(found)}, {rest}),\n' for kind, (found, rest) in weights.items()]
+    parts.append("}\n\nLEARNED_FOR: dict[str, str] = {\n")
+    parts += [f'    "{key}": "{name}",\n' for key, name in sorted(keys.items(), key=lambda pair: (pair[1], pair[0]))]
     parts.append("}\n\nLEARNED_WORDS: dict[str, str] = {\n")
     for key, found in words.items():
         pieces = [f"{word} {weight:.2f}" for word, weight in found.items() if abs(weight) >= LEAST_WEIGHT]
-        parts += [f'    "{key}": (\n', *(f'        "{" ".join(pieces[at : at + 8])} "\n' for at in range(0, len(pieces), 8)), "    ),\n"]
+        parts += [
+            f'    "{key}": (\n',
+            *(f'        "{" ".join(pieces[at : at + 8])} "\n' for at in range(0, len(pieces), 8)),
+            "    ),\n",
+        ]
     return "".join((*parts, "}\n"))
 
 
@@ -254,8 +280,8 @@ def main() -> None:
     answered = [one for one in ours if one.right and one.spec.type == "text"]  # lists of names teach their words alone
     bare = [without_cues(one) for one in answered]
     medical = [one for one in trials(options.shared) if not one.is_held_out]
-    known_sums, bare_sums = validated(answered, known(ours)), validated(bare, plain)
-    other_sums, medical_sums = validated(answered, plain), validated(medical, plain)
+    known_sums, bare_sums = validated(answered, known(ours)), validated(bare, plain, CAREFUL)
+    other_sums, medical_sums = validated(answered, plain, CAREFUL), validated(medical, plain)
     print(told("prose, learned words", known_sums, (1, 2, 5)))
     print(told("prose, cues alone", other_sums, (1, 2, 5)))
     print(told("prose, heading and instruction", bare_sums, (1, 2, 5)))
@@ -263,15 +289,13 @@ def main() -> None:
     if options.train:
         weights = {
             "known": trained(answered, known(ours), known_sums),
-            "described": trained([*answered, *bare], plain, [*other_sums, *bare_sums]),
+            "described": trained([*answered, *bare], plain, [*other_sums, *bare_sums], CAREFUL),
             "compared": trained(medical, plain, medical_sums),
         }
         specs = {one.spec.name: one.spec for one in ours}
-        words = {
-            cues_key(spec.query): learned_words((one for one in ours if one.spec.name == name), frozenset())
-            for name, spec in specs.items()
-        }
-        Path(ranking_weights.__file__).write_text(written(weights, words), encoding="utf-8")
+        words = {name: learned_words((one for one in ours if one.spec.name == name), frozenset()) for name in specs}
+        keys = FORMER | {cues_key(spec.query): name for name, spec in specs.items()}
+        Path(ranking_weights.__file__).write_text(written(weights, keys, words), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -64,7 +64,9 @@ def _words(text: str) -> list[str]:
     return "".join(char if char.isalnum() else " " for char in text.lower()).split()
 
 
-def table(name: str, questions: Sequence[Question], rankings: Iterable[tuple[str, Ranking]], among: Sequence[int]) -> None:
+def table(
+    name: str, questions: Sequence[Question], rankings: Iterable[tuple[str, Ranking]], among: Sequence[int]
+) -> None:
     """A row for each ranking and part."""
     print(f"{name:44}", *(f"{f'among {count}':>24}" for count in among))
     for part in (False, True):

@@ -19,6 +19,7 @@ from survey_extract.core.ports import Asked, Estimate, Said
 from survey_extract.core.recognition import items_of
 from survey_extract.core.records import PaperText
 from survey_extract.core.relevance import Ranked, Relevance, learned_words
+from survey_extract.core.traits import leans
 
 KNOWN, OTHER, MENTION = 0.25, 0.12, 0.1
 """Scores below which a sentence answers nothing: of fields whose words were learned, and of others; and names nothing, of the former.
@@ -34,7 +35,7 @@ NAMES = 40
 
 
 class ExtractiveEngine:
-    """BM25 with field words and cues (``core/relevance.py``)."""
+    """BM25, cues and learned weights (``core/relevance.py``)."""
 
     name = "extractive"
     model: str | None = None
@@ -61,18 +62,19 @@ class ExtractiveEngine:
 
 def _answer(spec: FieldSpec, text: PaperText, relevance: Relevance) -> Said:
     if spec.type == "text":
-        return _quote(spec, relevance)
+        return _quote(spec, text, relevance)
     recognise = items_of(spec)
     if recognise is None:
         return Said(spec.name, None, ())
     return (_list if spec.is_list else _one)(spec, text, relevance, recognise)
 
 
-def _quote(spec: FieldSpec, relevance: Relevance) -> Said:
+def _quote(spec: FieldSpec, text: PaperText, relevance: Relevance) -> Said:
+    """The best sentences, those that can be read alone before those that lean on the one before them."""
     ranked = _above_threshold(spec, relevance)
-    best = [item for item in ranked[:SENTENCES] if item.score >= NEAR * ranked[0].score]
-    numbers = tuple(item.sentence.number for item in best)
-    return Said(spec.name, None, numbers, quoted=bool(numbers))
+    near = [item.sentence for item in ranked if item.score >= NEAR * ranked[0].score]
+    best = sorted(near, key=lambda sentence: leans(text.quote(sentence)))[:SENTENCES]
+    return Said(spec.name, None, tuple(sentence.number for sentence in best), quoted=bool(best))
 
 
 def _list(spec: FieldSpec, text: PaperText, relevance: Relevance, recognise: Callable[[str], Sequence[str]]) -> Said:

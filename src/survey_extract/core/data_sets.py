@@ -102,10 +102,35 @@ def _without_article(name: str) -> str:
 
 # --- lists ----------------------------------------------------------------------------------------
 
-_CITATION = re.compile(r"\s?\[[^\[\]]{1,80}+\]|\s?\([^()]{0,160}?\b(?:19|20)\d\d[a-z]?[^()]{0,40}+\)|\s?\([A-Z][\w-]{0,12}+\)")
+_CITATION = re.compile(
+    r"\s?\[[^\[\]]{1,80}+\]|\s?\([^()]{0,160}?\b(?:19|20)\d\d[a-z]?[^()]{0,40}+\)|\s?\([A-Z][\w-]{0,12}+\)"
+)
 _PIECE = re.compile(r"[^\s,;:()/&]++|[,;:()/&]")
 _GLUE = frozenset([",", ";", "and", "or", "&", "/", "as", "well", "("])
-_LEADS = frozenset([":", ",", "(", "including", "include", "includes", "namely", "i.e", "i.e.", "e.g", "e.g.", "such", "as", "like", "are", "is", "from", "of", "the", "on"])
+_LEADS = frozenset(
+    [
+        ":",
+        ",",
+        "(",
+        "including",
+        "include",
+        "includes",
+        "namely",
+        "i.e",
+        "i.e.",
+        "e.g",
+        "e.g.",
+        "such",
+        "as",
+        "like",
+        "are",
+        "is",
+        "from",
+        "of",
+        "the",
+        "on",
+    ]
+)
 _NOT_LISTED = frozenset(word.capitalize() for word in ORDINARY | OPENINGS)
 FEW = 2
 """Names that make a list, where it is said to be of data sets; where it is not, one more, with a third of them known."""
@@ -127,9 +152,9 @@ def _listed(text: str) -> Iterator[str]:
     pieces = _PIECE.findall(_CITATION.sub("", text))
     for found in _lists(pieces):
         known = sum(bool(_known().fullmatch(name)) for name in found.names)
-        if len(found.names) >= FEW and _is_said(pieces, found):
-            yield from found.names
-        elif len(found.names) > FEW and 3 * known >= len(found.names):
+        if (len(found.names) >= FEW and _is_said(pieces, found)) or (
+            len(found.names) > FEW and 3 * known >= len(found.names)
+        ):
             yield from found.names
 
 

@@ -1,20 +1,38 @@
 """Nothing goes in, what was learned for ranking comes out: numbers, and single words with what they speak for.
 
 Written by ``benchmarks/ranker.py --train``; change that, not this. A row of
-``WEIGHTS`` is for ``relevance.FEATURES``, with the rest behind it. A field of
-``LEARNED_WORDS`` is found by the hash of its cues: stems, each before its weight.
+``WEIGHTS`` is for ``relevance.FEATURES``, and the rest that is added. ``LEARNED_WORDS``
+are stems, each before its weight, by field; ``LEARNED_FOR`` finds the field by
+the hash of its cues, as they are and as they were.
 """
 
 from __future__ import annotations
 
 WEIGHTS: dict[str, tuple[tuple[float, ...], float]] = {
-    "known": ((1.1843, 1.3382, -0.2748, 0.448, -0.4134, 0.0156, 1.4108, 0.7922, 0.7571, 0.1054, 0.3353, 2.1658, 0.4178, -0.0253, -0.7838, 0.3946, 0.1894, -0.6855, 0.3252, -0.1857, 0.4948, -0.0182, -0.2071, 0.2994, 0.0513, -0.5005, 0.2834, 0.279, 0.1047, 0.075, -0.2194, 0.2569, 0.1096, 0.9706, -0.5576, -0.789, 0.0663, -0.5447, -0.2127, -1.2633, -0.238, 0.1358, -0.1158, -0.0458, -0.2776, -0.4359, 0.0849, -0.1969, -0.5967, -1.8127, -0.059), -3.8081),
-    "described": ((0.1598, 1.691, 0.3709, 0.8938, -0.9036, 0.1431, 1.3953, 0.8032, 1.4431, 0.007, 0.0, 3.8729, 0.2551, -0.2384, -0.6577, 0.631, 0.1461, -1.1519, -0.0316, -0.2254, 0.5378, 0.2327, -0.8752, 0.1634, 0.0071, -0.1841, 0.4458, 0.4687, 0.1625, -0.2604, -0.319, 0.4605, 0.4852, 1.3971, -0.4931, -0.7902, -0.0854, -0.5726, -0.1849, -0.8728, -0.3783, 0.3273, -0.2764, -0.0593, -0.2565, -0.4775, 0.0726, -0.3339, -0.6572, -1.8345, -0.906), -4.5021),
-    "compared": ((-0.1854, 1.3899, -1.279, 1.7571, 2.3368, 1.3899, -1.279, 1.4628, 0.4033, 0.0, 0.0, 0.0, -0.2145, 0.0, -0.7956, -0.1376, -1.8711, -0.6505, 0.3829, 0.1309, -1.9544, 0.8595, 1.5, 0.0033, 1.2584, 0.5635, -0.3785, -1.0142, -0.4482, 0.2431, 0.2056, -1.0029, -0.465, -0.6232, 0.2794, -0.1737, -0.2135, 0.8966, 0.0, 0.0, 0.0, -0.1736, 1.1247, -0.6684, -1.0492, 0.538, -1.2824, -1.0375, -0.5624, -0.627, -0.1197), -8.1702),
+    "known": ((1.2112, 1.3412, -0.2807, 0.4396, -0.4128, -0.0067, 1.4503, 0.8066, 0.7548, 0.1038, 0.338, 2.1635, 0.4251, -0.0316, -0.7832, 0.3997, 0.1897, -0.6848, 0.3345, -0.1522, 0.4936, -0.0157, -0.1924, 0.2976, 0.0618, -0.4993, 0.2877, 0.2858, 0.1218, 0.073, -0.2182, 0.2629, 0.0993, 0.9001, -0.6093, -0.79, 0.0629, -0.548, -0.2147, -1.2647, -0.2392, 0.1374, -0.1101, -0.0501, -0.2772, -0.4333, 0.0852, -0.199, -0.5964, -1.8195, -0.0569), -3.777),
+    "described": ((2.4421, 1.3868, 2.4421, 0.6369, 0.0022, 0.6266, 0.9836, 0.9067, 1.8467, 0.2164, 0.0, 3.3627, 0.3428, -0.1795, -0.4772, 0.6315, 0.2936, -0.8864, -0.0288, -0.1311, 0.717, 0.2179, -0.5972, 0.1737, 0.1065, -0.2177, 0.631, 0.5071, 0.2852, -0.4531, -0.2374, 0.3347, 0.354, 1.1728, -0.3785, -0.5455, 0.0271, -0.5749, -0.1876, -0.5546, -0.1428, 0.1601, -0.091, 0.1536, -0.1843, -0.3462, 0.3049, -0.3199, -0.4215, -1.1436, -0.1999), -4.5894),
+    "compared": ((-0.1665, 1.3209, -1.1082, 1.8715, 2.253, 1.3209, -1.1082, 1.5407, 0.339, 0.0, 0.0, 0.0, -0.215, 0.0, -0.8037, -0.0856, -1.8978, -0.6905, 0.3337, 0.121, -2.0267, 0.7884, 1.5771, 0.0774, 1.1764, 0.5563, -0.3796, -1.0297, -0.3301, 0.2462, 0.2135, -0.9245, -0.2972, -0.3737, 0.2499, -0.2148, -0.2043, 0.9501, 0.0, 0.0, 0.0, -0.1861, 1.1518, -0.6609, -1.0622, 0.5327, -1.3108, -1.0739, -0.5112, -0.6256, -0.1247), -8.5092),
+}
+
+LEARNED_FOR: dict[str, str] = {
+    "1e82e16ddbb4": "alignment_fusion_methods",
+    "2689f2d618a6": "alignment_fusion_methods",
+    "8759e147d776": "alignment_techniques",
+    "9a3b7e7055dc": "alignment_techniques",
+    "479d59017fc9": "architecture_components",
+    "a7078abdf649": "architecture_components",
+    "0d27ce49faf7": "architecture_overview",
+    "587b93a93118": "architecture_overview",
+    "7fb9b84f176e": "datasets_purpose",
+    "8a9f5bdba7d9": "datasets_purpose",
+    "69b8c81d1982": "datasets_used",
+    "99fe570e3c15": "datasets_used",
+    "a9713359a47b": "training_methods",
+    "c48c91b93c23": "training_methods",
 }
 
 LEARNED_WORDS: dict[str, str] = {
-    "587b93a93118": (
+    "architecture_overview": (
         "abil -3.28 ablat -3.26 accuraci -3.28 achiev 0.34 across 0.18 add 2.27 addit 1.31 adopt 1.69 "
         "advanc 1.21 aim -3.26 al 0.52 align 0.90 answer -3.29 appendix -3.27 appli -3.26 approach -3.28 "
         "architectur 0.38 attent 3.07 averag -3.27 backbon 1.69 base 0.81 batch -3.27 benchmark -0.26 blip 0.71 "
@@ -49,7 +67,7 @@ LEARNED_WORDS: dict[str, str] = {
         "vector 3.88 vicuna 2.30 video -3.27 vision 0.77 visual 1.02 vit 2.21 vizwiz -3.26 vqa 0.25 "
         "vqav -3.26 way -3.26 web -3.29 websit -3.26 wide 0.18 work 0.27 zero -3.29 "
     ),
-    "479d59017fc9": (
+    "architecture_components": (
         "abil -3.24 ablat -3.22 accuraci 0.40 achiev 0.67 across 0.22 add 2.32 addit 1.39 advanc 1.21 "
         "aim -3.22 al 1.06 align 0.22 answer -3.25 appendix -3.23 appli -3.22 approach -3.24 architectur 0.22 "
         "attent 3.12 averag -3.23 backbon 2.14 base 0.40 batch -3.23 benchmark -0.21 blip 0.91 bootstrap -3.23 "
@@ -85,7 +103,7 @@ LEARNED_WORDS: dict[str, str] = {
         "vqa -0.37 vqav -3.22 way -3.22 web -0.59 websit -3.22 wide 0.18 work 0.32 xxl 3.23 "
         "zero -0.60 "
     ),
-    "c48c91b93c23": (
+    "training_methods": (
         "abil -3.97 ablat -3.94 accuraci -3.97 achiev -1.43 across -0.48 adamw 3.86 addit -1.02 address 1.10 "
         "adopt 2.08 advanc -3.96 aim -3.94 al -0.70 align 0.85 answer -1.52 appendix -0.13 appli 1.19 "
         "approach 0.15 architectur -3.96 art -3.96 attent 0.88 averag -3.95 awar -3.94 backbon -3.94 base -1.02 "
@@ -121,7 +139,7 @@ LEARNED_WORDS: dict[str, str] = {
         "vizwiz -3.95 vqa -1.07 vqav -3.94 warm 8.79 way -3.94 web 0.12 websit -3.94 weight 3.73 "
         "wide -3.96 work -0.43 zero -1.33 "
     ),
-    "8759e147d776": (
+    "alignment_techniques": (
         "abil -2.93 ablat -2.90 accuraci -2.93 achiev -2.94 across -2.92 addit 0.68 advanc 1.20 aim 2.16 "
         "al 0.33 align 3.18 answer -2.94 appendix -2.91 appli -2.91 approach -2.93 architectur 0.53 art -2.92 "
         "attent 0.85 averag -2.92 backbon -2.90 base -2.93 batch 1.54 benchmark -2.93 better -2.92 blip 0.60 "
@@ -156,7 +174,7 @@ LEARNED_WORDS: dict[str, str] = {
         "vit -2.92 vizwiz -2.91 vqa -2.93 vqav -2.91 way -2.90 web -2.93 wide -2.92 work -2.92 "
         "zero -2.94 "
     ),
-    "2689f2d618a6": (
+    "alignment_fusion_methods": (
         "abil -2.81 ablat -2.79 accuraci -2.81 achiev -2.82 across -2.80 addit 1.48 advanc -2.81 aim -2.79 "
         "al -2.82 align -2.82 answer -0.37 appendix -2.80 appli -2.79 approach -2.81 architectur -2.80 art -2.81 "
         "attent 3.55 averag 0.86 backbon -2.79 base 0.16 batch -2.80 benchmark -2.81 better -2.81 billion -2.79 "
@@ -192,7 +210,7 @@ LEARNED_WORDS: dict[str, str] = {
         "visual 0.89 vit -2.80 vizwiz -2.79 vqa -2.81 vqav -2.79 web -2.82 websit -2.79 wide -2.81 "
         "work 0.75 zero -2.82 "
     ),
-    "69b8c81d1982": (
+    "datasets_used": (
         "abil -1.09 accuraci 0.99 achiev -1.52 across -0.60 addit 0.87 advanc -0.77 aim -4.04 al 0.84 "
         "align -0.65 annot 1.50 answer 0.23 appendix -4.04 approach -4.05 architectur -4.05 art 0.17 attent -4.05 "
         "augment 2.00 averag 0.81 awar -4.03 backbon -4.04 base -1.12 batch 1.16 benchmark 0.12 better -0.77 "
@@ -229,7 +247,7 @@ LEARNED_WORDS: dict[str, str] = {
         "vicuna -0.69 video -0.28 visdial 2.41 vision -2.17 visual 0.13 vit -4.05 vizwiz 2.12 vqa 1.06 "
         "vqav 1.94 way -4.03 web 0.63 websit -4.03 wide -4.05 work -0.51 zero 0.36 "
     ),
-    "8a9f5bdba7d9": (
+    "datasets_purpose": (
         "abil -0.24 accuraci 0.79 achiev -3.89 across -0.39 addit 0.90 advanc -0.61 aim -3.87 al 0.89 "
         "align 0.48 answer 0.54 appendix -0.11 appli -3.86 approach -0.57 architectur -3.88 art 0.33 attent -3.87 "
         "augment 2.17 averag 0.97 awar -3.86 backbon -3.86 base -0.96 batch 0.97 benchmark 0.63 better -0.61 "

@@ -24,7 +24,7 @@ from typing import Literal
 
 from survey_extract.core.fields import Cues, FieldSpec
 from survey_extract.core.fingerprint import sha256_json
-from survey_extract.core.ranking_weights import LEARNED_WORDS, WEIGHTS
+from survey_extract.core.ranking_weights import LEARNED_FOR, LEARNED_WORDS, WEIGHTS
 from survey_extract.core.records import PaperText, Sentence
 from survey_extract.core.stemming import stems
 from survey_extract.core.traits import TRAITS, Traits, section_paths
@@ -145,8 +145,8 @@ class Relevance:
     def may_answer(self, query: Query) -> Iterator[bool]:
         """Of each citable sentence, whether it may answer at all: by its length, and by what the cues say it must hold."""
         must = _compiled(query.cues.must)
-        for quote, found in zip(self._quotes, self._stems, strict=True):
-            yield LEAST <= len(found) <= MOST and bool(must.search(quote))
+        for quote in self._quotes:
+            yield LEAST <= quote.count(" ") + 1 <= MOST and bool(must.search(quote))
 
     # --- features -------------------------------------------------------------------------------------
 
@@ -208,7 +208,9 @@ class Relevance:
 
     def _learned(self, words: Mapping[str, float]) -> list[float]:
         return [
-            sum(words.get(stem, 0.0) for stem in dict.fromkeys(found)) / math.sqrt(3 + len(set(found))) if words else 0.0
+            sum(words.get(stem, 0.0) for stem in dict.fromkeys(found)) / math.sqrt(3 + len(set(found)))
+            if words
+            else 0.0
             for found in self._stems
         ]
 
@@ -238,12 +240,12 @@ def cues_key(cues: Cues) -> str:
 
 def learned_words(cues: Cues) -> Mapping[str, float]:
     """What single words speak for in a field with these cues; nothing where that was not learned."""
-    return _learned_words(cues_key(cues))
+    return _words_of(LEARNED_FOR.get(cues_key(cues), ""))
 
 
 @cache
-def _learned_words(key: str) -> Mapping[str, float]:
-    pairs = iter(LEARNED_WORDS.get(key, "").split())
+def _words_of(field_name: str) -> Mapping[str, float]:
+    pairs = iter(LEARNED_WORDS.get(field_name, "").split())
     return {stem: float(weight) for stem, weight in zip(pairs, pairs, strict=True)}
 
 

@@ -11,14 +11,16 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 from survey_extract.core.data_sets import data_sets
 from survey_extract.core.records import PaperText, Section, Sentence
 
-_OWN = re.compile(r"\b(?:we|our|ours|us|this (?:paper|work|study|trial|report)|the (?:present study|proposed))\b", re.IGNORECASE)
+_OWN = re.compile(
+    r"\b(?:we|our|ours|us|this (?:paper|work|study|trial|report)|the (?:present study|proposed))\b", re.IGNORECASE
+)
 _CITATION = re.compile(
     r"\[\d+(?:\s*[,–-]\s*\d+)*\]|\[[A-Z][A-Za-z+]*\d\d|\((?:[^()]*?\b(?:19|20)\d\d[a-z]?\b[^()]*?)\)|\bet al\b"
 )
@@ -53,11 +55,14 @@ _DEFINES = re.compile(
     re.IGNORECASE,
 )
 _AIMS = re.compile(
-    r"\b(?:in order to|aims?|goal|so that|to (?:align|bridge|adapt|ensure|evaluate|measure|train|learn))\b", re.IGNORECASE
+    r"\b(?:in order to|aims?|goal|so that|to (?:align|bridge|adapt|ensure|evaluate|measure|train|learn))\b",
+    re.IGNORECASE,
 )
 _PASSIVE = re.compile(r"\b(?:is|are) (?:\w+ly )?(?:then |also |first |further )?\w+ed\b")
 _PAST = re.compile(r"\b(?:was|were|had|did)\b")
-_LEAD_IN = re.compile(r"\b(?:propos|present|introduc|develop|call|nam|dub)\w*+ (?:\w+ )?(?:\w+ )?(?P<name>[A-Z][\w-]*+)")
+_LEAD_IN = re.compile(
+    r"\b(?:propos|present|introduc|develop|call|nam|dub)\w*+ (?:\w+ )?(?:\w+ )?(?P<name>[A-Z][\w-]*+)"
+)
 
 _OTHERS = re.compile(
     r"\b(?:related|background|prior|previous|preliminar|limitation|broader|acknowledg|ethic|societal|competing|author|future)",
@@ -119,7 +124,7 @@ TRAITS: dict[str, Callable[[Place], float]] = {
     "citations": lambda place: min(3, len(_CITATION.findall(place.quote))) / 3,
     "earlier work": _found(_EARLIER),
     "praise": _found(_PRAISE),
-    "leans": _begins(_LEANS),
+    "leans": lambda place: float(leans(place.quote)),
     "contrasts": _begins(_CONTRASTS),
     "statistic": _found(_STATISTIC),
     "compares": lambda place: min(4, len({found.casefold() for found in _COMPARES.findall(place.quote)})) / 4,
@@ -191,9 +196,16 @@ class Traits:
         titled = {head.strip()} if mark and len(head.split()) == 1 else set[str]()
         opening = map(self._text.quote, self._sentences[:OPENING])
         led = Counter(_bare(found["name"]) for quote in opening for found in _LEAD_IN.finditer(quote))
-        headed = {_bare(word) for section in self._text.sections for word in section.title.split() if word.endswith(":")}
+        headed = {
+            _bare(word) for section in self._text.sections for word in section.title.split() if word.endswith(":")
+        }
         said = {name for name, count in led.items() if is_name(name) and (count > 1 or name in headed)}
         return frozenset(name.casefold() for name in titled | said)
+
+
+def leans(quote: str) -> bool:
+    """Whether a sentence begins by pointing back ("It is tuned ..."), so that alone it does not say of what it speaks."""
+    return bool(_LEANS.match(quote))
 
 
 def is_name(word: str) -> bool:
