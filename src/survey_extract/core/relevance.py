@@ -167,7 +167,7 @@ class Relevance:
             self._under(frozenset(main)),
             self._in_sections(query.cues.sections),
             self._learned(query.learned),
-            self._data_sets if "dataset" in main or {"data", "set"} <= set(main) else [0.0] * len(self.sentences),
+            self._data_sets if query.learned and "dataset" in main else [0.0] * len(self.sentences),
         )
         return [(*row, *traits) for row, traits in zip(zip(*columns, strict=True), self._traits.of_each, strict=True)]
 
