@@ -7,7 +7,7 @@ SHARED := $(or $(SURVEY_TEST_SHARED),../shared)
 DEMO := $(BIN)/survey-extract --project examples/demo
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test quick lint prose types contracts unit coverage browser kill faults hostile nights mutations screenshots replica bench bench-reading bench-tables lock clean
+.PHONY: help demo test quick lint prose types contracts unit coverage browser kill faults hostile nights mutations screenshots replica bench bench-reading bench-tables bench-trials bench-prose lock clean
 
 help: ## List what there is to make
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-13s %s\n", $$1, $$2}'
@@ -70,6 +70,12 @@ bench-reading: $(VENV)/developer ## How true the reading of papers is, and how f
 
 bench-tables: $(VENV)/developer ## Tables read against those that their authors typed (pip install pdfplumber, and it is compared)
 	PYTHONPATH=. $(BIN)/python benchmarks/tables.py ../shared --held-out $(if $(MISSES),--misses)
+
+bench-trials: $(VENV)/developer ## Without a model: how often a sentence that doctors chose comes first, beside BM25
+	$(BIN)/python benchmarks/ranking.py trials $(SHARED)
+
+bench-prose: $(VENV)/developer ## Without a model: the same for the prose cells and the data sets of ../shared/gold
+	$(BIN)/python benchmarks/ranking.py prose $(SHARED)
 
 kill: $(VENV)/developer ## Kill runs at 100 random moments, reviews at 50, and compare
 	$(BIN)/python -m tests.kill 100

@@ -124,9 +124,10 @@ def rows(question: Question, words: Mapping[str, float] | None = None) -> Rows:
 def fitted(lists: Sequence[Rows], penalty: float) -> Array:
     """The weights that put right sentences before wrong ones, best."""
     usable = [one for one in lists if one.right.any()]
-    spread = np.maximum(np.std(np.vstack([one.features for one in usable]), axis=0), 1e-3)
+    spread: Array = np.maximum(np.std(np.vstack([one.features for one in usable]), axis=0), 1e-3)
     scaled = [replace(one, features=one.features / spread) for one in usable]
-    return _minimised(lambda weights: _loss(weights, scaled, penalty), np.zeros(len(FEATURES))) / spread
+    found: Array = _minimised(lambda weights: _loss(weights, scaled, penalty), np.zeros(len(FEATURES))) / spread
+    return found
 
 
 def _loss(weights: Array, lists: Sequence[Rows], penalty: float) -> tuple[float, Array]:

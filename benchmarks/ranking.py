@@ -13,14 +13,16 @@ from __future__ import annotations
 
 import argparse
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from pathlib import Path
 
-from judged import Question, prose, trials, without_cues
+from judged import Question, chosen, gold_cells, prose, trials, without_cues
 
 from survey_extract.adapters.extractive_engine import ExtractiveEngine
+from survey_extract.core.evaluation.aliases import Aliases
+from survey_extract.core.evaluation.judging import Marks, Measure, Wanted, names_marks
 from survey_extract.core.evaluation.wilson import Share
 from survey_extract.core.records import PaperText
 from survey_extract.core.relevance import Relevance
@@ -89,6 +91,27 @@ def _told(share: Share) -> str:
     return f"{share.hits:.0f}/{share.of:.0f} {100 * (share.value or 0):.0f} % ({100 * low:.0f}-{100 * high:.0f})"
 
 
+def names_table(shared: Path) -> None:
+    """Precision and recall of the data sets that the engine names, capitals, hyphens and plurals aside."""
+    wanted = {cell.paper: cell.names for cell in gold_cells(shared) if cell.names}
+    counted: defaultdict[bool, list[Marks]] = defaultdict(list)
+    for one in chosen(shared):
+        if one.spec.type == "names":
+            said = ExtractiveEngine().ask("benchmark", one.text, [one.spec]).said[0].value or ()
+            names = [Wanted(name.name, name.aliases, name.optional) for name in wanted[one.paper]]
+            counted[one.is_held_out].append(names_marks(tuple(said), names, Aliases()))
+    for part, marks in sorted(counted.items()):
+        label = f"{'held out' if part else 'tuned on':12}{f'data sets of {len(marks)} papers':32}"
+        print(label, *(f"{measure} {_told(_sum(marks, measure))}" for measure in NAMES))
+
+
+NAMES: tuple[Measure, ...] = ("precision", "recall")
+
+
+def _sum(marks: Sequence[Marks], measure: Measure) -> Share:
+    return Share(sum(one[measure].hits for one in marks), sum(one[measure].of for one in marks))
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("which", choices=("trials", "prose"))
@@ -103,6 +126,7 @@ def main() -> None:
     table("cells with something right", reported, (("BM25", bm25), ("ranking", ours)), (1, 2, 5))
     bare = [without_cues(one) for one in reported]
     table("the same without cues", bare, (("BM25", bm25), ("ranking", ours)), (1, 2, 5))
+    names_table(options.shared)
 
 
 if __name__ == "__main__":

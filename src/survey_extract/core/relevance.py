@@ -163,7 +163,7 @@ class Relevance:
             self._cover(heading),
             _by_best(self._match(asked)),
             self._cover(asked),
-            [max(pair) for pair in zip([0.0, *best[:-1]], [*best[1:], 0.0], strict=True)],
+            _beside(best),
             self._under(frozenset(main)),
             self._in_sections(query.cues.sections),
             self._learned(query.learned),
@@ -218,6 +218,12 @@ class Relevance:
     def _data_sets(self) -> list[float]:
         at = list(TRAITS).index("data sets")
         return [traits[at] for traits in self._traits.of_each]
+
+
+def _beside(scores: Sequence[float]) -> list[float]:
+    """The better one of the sentences before and after each."""
+    padded = (0.0, *scores, 0.0)
+    return [max(padded[index], padded[index + 2]) for index in range(len(scores))]
 
 
 def _by_best(scores: Sequence[float]) -> list[float]:
