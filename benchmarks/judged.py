@@ -20,7 +20,7 @@ from survey_extract.adapters.fields_toml import default_fields
 from survey_extract.adapters.pdf.reader import read_pdf
 from survey_extract.core.evaluation.gold import GoldCell, parse_gold
 from survey_extract.core.evaluation.stretches import Stretches
-from survey_extract.core.fields import FieldSpec
+from survey_extract.core.fields import Cues, FieldSpec
 from survey_extract.core.fingerprint import sha256_text
 from survey_extract.core.reading.sentences import split_sentences
 from survey_extract.core.records import PaperText, Section, Sentence
@@ -113,6 +113,11 @@ def trial_field(row: dict[str, str]) -> FieldSpec:
     """What a survey of trials would declare to ask this."""
     ask = f"The effect of {row['intervention']}, compared with {row['comparator']}, on {row['outcome']}."
     return FieldSpec(f"effect_{row['question']}", row["outcome"], ask)
+
+
+def in_one_sentence(question: Question) -> Question:
+    """The same without a heading that names the outcome: as a heap of words to rank by."""
+    return replace(question, spec=replace(question.spec, heading="", ask="", cues=Cues(question.spec.ask)))
 
 
 def _overlapping(text: PaperText, passages: list[tuple[int, int]]) -> frozenset[int]:

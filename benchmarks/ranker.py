@@ -27,7 +27,7 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from judged import Question, chosen, trials, without_cues
+from judged import Question, chosen, in_one_sentence, trials, without_cues
 
 from survey_extract.core import ranking_weights
 from survey_extract.core.relevance import FEATURES, Query, Relevance, cues_key
@@ -135,13 +135,13 @@ def _loss(weights: Array, lists: Sequence[Rows], penalty: float) -> tuple[float,
     total, slope = penalty * float(weights @ weights), 2 * penalty * weights
     for one in lists:
         sums = one.features @ weights
-        powers = np.exp(sums - sums.max())
-        right, wrong = powers[one.right], powers[~one.right]
-        share = np.maximum(right, 1e-300) / (right + wrong.sum())
+        right, wrong = sums[one.right], sums[~one.right]
+        all_wrong = np.logaddexp.reduce(wrong)
+        loss = np.logaddexp(0, all_wrong - right)
         pull = np.zeros_like(sums)
-        pull[one.right] = (share - 1) / len(right)
-        pull[~one.right] = wrong * np.sum(1 / (right + wrong.sum())) / len(right)
-        total -= float(np.mean(np.log(share)))
+        pull[one.right] = (np.exp(-loss) - 1) / len(right)
+        pull[~one.right] = np.exp(wrong - all_wrong) * np.mean(1 - np.exp(-loss))
+        total += float(np.mean(loss))
         slope = slope + one.features.T @ pull
     return total, slope
 
@@ -282,16 +282,19 @@ def main() -> None:
     bare = [without_cues(one) for one in answered]
     medical = [one for one in trials(options.shared) if not one.is_held_out]
     known_sums, bare_sums = validated(answered, known(ours)), validated(bare, plain, CAREFUL)
-    other_sums, medical_sums = validated(answered, plain, CAREFUL), validated(medical, plain)
+    worded = [in_one_sentence(one) for one in medical]
+    other_sums, medical_sums = validated(answered, plain, CAREFUL), validated([*medical, *worded], plain)
+    medical_sums.sort(key=lambda pair: pair[0].question.spec.heading == "")
     print(told("prose, learned words", known_sums, (1, 2, 5)))
     print(told("prose, cues alone", other_sums, (1, 2, 5)))
     print(told("prose, heading and instruction", bare_sums, (1, 2, 5)))
-    print(told("trials", medical_sums, (1, 2, 5, 12)))
+    print(told("trials", medical_sums[: len(medical)], (1, 2, 5, 12)))
+    print(told("trials, in one sentence", medical_sums[len(medical) :], (1, 2, 5, 12)))
     if options.train:
         weights = {
             "known": trained(answered, known(ours), known_sums),
             "described": trained([*answered, *bare], plain, [*other_sums, *bare_sums], CAREFUL),
-            "compared": trained(medical, plain, medical_sums),
+            "compared": trained([*medical, *worded], plain, medical_sums),
         }
         specs = {one.spec.name: one.spec for one in ours}
         words = {name: learned_words((one for one in ours if one.spec.name == name), frozenset()) for name in specs}

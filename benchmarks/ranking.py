@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from pathlib import Path
 
-from judged import Question, chosen, gold_cells, prose, trials, without_cues
+from judged import Question, chosen, gold_cells, in_one_sentence, prose, trials, without_cues
 
 from survey_extract.adapters.extractive_engine import ExtractiveEngine
 from survey_extract.core.evaluation.aliases import Aliases
@@ -118,7 +118,10 @@ def main() -> None:
     parser.add_argument("shared", nargs="?", default="../shared", type=Path)
     options = parser.parse_args()
     if options.which == "trials":
-        table("questions on trials", trials(options.shared), (("BM25", bm25), ("ranking", ours)), (1, 2, 5, 12))
+        asked = trials(options.shared)
+        table("questions on trials", asked, (("BM25", bm25), ("ranking", ours)), (1, 2, 5, 12))
+        worded = [in_one_sentence(one) for one in asked]
+        table("the same as a heap of words", worded, (("BM25", bm25), ("ranking", ours)), (1, 2, 5, 12))
         return
     cells = prose(options.shared)
     table("cells that are shown (at most two)", cells, (("the engine", shown),), (1, 2))
