@@ -10,6 +10,7 @@ import re
 import subprocess
 import sys
 import time
+import zipfile
 from pathlib import Path
 
 import click
@@ -17,6 +18,8 @@ import duckdb
 import pytest
 
 from survey_extract.cli import app
+from survey_extract.commands.bibliography import Cited, csl, ris
+from survey_extract.commands.spreadsheet import as_xlsx
 from tests.conftest import ROOT, Folder
 from tests.papers.make import HARBOR, ORCHARD, Paper, pdf, prose
 from tests.servers.loopback import Server
@@ -342,7 +345,7 @@ def test_query_only_reads_and_only_this_file(local: Folder, sql: str) -> None:
     assert ran.err.startswith("error: ")
 
 
-@pytest.mark.parametrize("style", ["csv", "jsonl", "parquet", "bibtex", "html"])
+@pytest.mark.parametrize("style", ["csv", "jsonl", "parquet", "xlsx", "bibtex", "ris", "csl", "html"])
 def test_export_writes_every_format(local: Folder, style: str) -> None:
     """Each format holds the published rows and can be read by what reads it."""
     local.ok("export", "--format", style, "--output", str(local.path / "out"))
@@ -362,8 +365,58 @@ def test_export_writes_every_format(local: Folder, style: str) -> None:
             "file-papers-harbor.pdf",
             "file-papers-orchard.pdf",
         ]
+    elif style == "ris":
+        assert re.findall(r"^ID  - (.*)$", data.decode(), re.MULTILINE) == [
+            "file-papers-harbor.pdf",
+            "file-papers-orchard.pdf",
+        ]
+        assert data.decode().count("ER  - ") == data.decode().count("TY  - ") == 2
+    elif style == "csl":
+        assert [item["id"] for item in json.loads(data)] == ["file-papers-harbor.pdf", "file-papers-orchard.pdf"]
+    elif style == "xlsx":
+        book = zipfile.ZipFile(io.BytesIO(data))
+        assert "=Orchard" in book.read("xl/sharedStrings.xml").decode()
+        assert b"<f>" not in book.read("xl/worksheets/sheet1.xml"), "a cell never runs as a formula"
+        local.ok("export", "--format", style, "--output", str(local.path / "again"))
+        assert (local.path / "again").read_bytes() == data
     else:
         assert data.decode().count("<tr>") == 3
+
+
+def test_a_bibliography_names_preprints_as_arxiv_does() -> None:
+    """Authors, year, version and address of each kind of source; a file of one's own has no address."""
+    paper = Cited(
+        "arxiv-2401.00001",
+        "arxiv",
+        "2401.00001",
+        "Boats\nand {Oars}",
+        ["Ada Love Lace", "Plato"],
+        "2024",
+        "v2",
+        "https://arxiv.org/abs/2401.00001v2",
+    )
+    file = Cited("file-a.pdf", "file", "a.pdf", None, None, None, None, "a.pdf")
+    assert ris([paper]).splitlines() == [
+        "TY  - UNPB", "ID  - arxiv-2401.00001", "TI  - Boats and {Oars}", "AU  - Lace, Ada Love", "AU  - Plato", "PY  - 2024",
+        "AN  - arXiv:2401.00001v2", "UR  - https://arxiv.org/abs/2401.00001v2", "ER  - ",
+    ]  # fmt: skip
+    item, other = json.loads(csl([paper, file]))
+    assert (item["type"], item["issued"], item["author"][0]) == (
+        "article",
+        {"date-parts": [[2024]]},
+        {"literal": "Ada Love Lace"},
+    )
+    assert other == {"id": "file-a.pdf", "type": "document", "title": "a.pdf"}
+
+
+def test_a_cell_that_excel_cannot_hold_is_cut_aloud() -> None:
+    """32,767 characters are the most; the rest is named as cut, in the cell itself."""
+    strings = (
+        zipfile.ZipFile(io.BytesIO(as_xlsx(["a"], [["x" * 40_000], [True], [1.5], [None]], "s")))
+        .read("xl/sharedStrings.xml")
+        .decode()
+    )
+    assert "(cut: a cell holds 32,767 characters)" in strings
 
 
 def test_export_knows_its_views(local: Folder) -> None:
@@ -373,7 +426,7 @@ def test_export_knows_its_views(local: Folder) -> None:
     assert (ran.code, "there are answers, cells," in ran.err) == (2, True)
 
 
-@pytest.mark.parametrize("style", ["csv", "jsonl", "parquet", "bibtex", "html"])
+@pytest.mark.parametrize("style", ["csv", "jsonl", "parquet", "xlsx", "bibtex", "ris", "csl", "html"])
 def test_an_empty_export_says_why_and_writes_nothing(local: Folder, style: str) -> None:
     """Exit 1, how many rows are published, and the way out; --publish any is that way, for this call alone."""
     local.env["SURVEY_PUBLISH"] = "reviewed"

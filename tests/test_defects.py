@@ -30,11 +30,13 @@ COMMANDS: dict[str, list[str]] = {
     "fields": ["fields"],
     "render": ["render"],
     "evaluate": ["evaluate"],
+    "evaluate --ask": ["evaluate", "--ask", "--engine", "extractive"],
     "verify": ["verify"],
     "status": ["status"],
     "report": ["report"],
     "query": ["query", "SELECT 1"],
     "export": ["export", "--format", "csv"],
+    "site": ["site"],
 }
 CANARY = "sk-canary-0123456789"
 

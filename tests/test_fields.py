@@ -102,10 +102,20 @@ def test_every_type_from_sources_to_readme_sql_and_exports(own: Folder, model: M
     for shown in ("<th>Compute</th>", "about 36 GPU-days", "text, image", "yes", "2023-04-17"):
         assert shown in readme
     own.ok("render", "--check")
-    for style in ("csv", "jsonl", "html", "parquet", "bibtex"):
+    for style in ("csv", "jsonl", "html", "parquet", "xlsx", "bibtex", "ris", "csl"):
         own.ok("export", "--format", style, "--output", str(own.path / f"out.{style}"))
     assert "Released code" in own.read("out.html")
     assert json.loads(own.read("out.jsonl").splitlines()[0])["compute"] == 864.0
+
+
+def test_the_site_filters_by_what_recurs(own: Folder) -> None:
+    """Values of a list are a filter; a choice that is the same everywhere is none, and numbers and texts are searched."""
+    own.ok("refresh")
+    own.ok("site", "--publish", "any")
+    made = own.read("site/index.html")
+    assert '<option value="F1">F1 (2)</option>' in made
+    assert 'name="weights"' not in made
+    assert 'name="compute"' not in made
 
 
 def test_a_list_of_these_fields_is_imported(own: Folder) -> None:

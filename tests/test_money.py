@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
+from genai_prices.data_snapshot import get_snapshot
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from survey_extract.adapters.prices import listed_price
 from survey_extract.core.money import Price, believed, dollars
 from survey_extract.core.records import Usage
+from survey_extract.settings import Settings
+from survey_extract.wiring import price_of
 from tests.conftest import Folder, kinds, outcomes, use_model
 from tests.fields import FIELDS
 from tests.papers.make import ORCHARD, pdf
@@ -74,6 +81,33 @@ def test_every_reply_is_booked_in_money(survey: Folder, provider: Provider) -> N
     other = survey.ok("refresh", "--model", "m2")
     assert "unknown: no price for m2" in other.err
     assert "3 replies without a price" in survey.ok("status").out
+
+
+def test_a_model_of_a_known_provider_has_the_price_of_the_list() -> None:
+    """Named with the list's release, the setting before it; a server of one's own, an unknown model and a price in steps have none."""
+    listed = listed_price("gpt-5-mini", None)
+    assert listed is not None
+    assert 0 < listed.cached < listed.input < listed.output
+    assert 0 < listed.batch < 1
+    assert re.fullmatch(r"genai-prices \d[\w.]*", listed.on)
+    assert listed_price("gpt-5-mini", "https://api.openai.com/v1") == listed
+    assert listed_price("gpt-5-mini", "http://127.0.0.1:8080/v1") is None
+    assert listed_price("no-such-model", None) is None
+    own = Settings.model_validate({"model": "gpt-5-mini", "prices": json.loads(PRICES.replace("m1", "gpt-5-mini"))})
+    assert price_of(own) == own.price
+    assert price_of(Settings.model_validate({"model": "gpt-5-mini"})) == listed
+
+
+def test_no_listed_price_is_one_of_several() -> None:
+    """What the list prices by the length of the prompt has no price here, rather than its lowest."""
+    steps = [
+        model.id
+        for provider in get_snapshot().providers
+        if provider.id == "openai"
+        for model in provider.models
+        if not isinstance(getattr(model.get_prices(datetime.now(UTC)), "input_mtok", None), Decimal)
+    ]
+    assert all(listed_price(name, None) is None for name in steps)
 
 
 @pytest.mark.parametrize(

@@ -377,22 +377,41 @@ def test_ctrl_c_ends_a_run_at_once_and_loses_nothing(survey: Folder, world: Worl
 # --- the DuckDB file ------------------------------------------------------------------------------
 
 
-def test_the_same_archive_gives_the_same_file(survey: Folder, world: World, tmp_path: Path) -> None:
-    """Built twice from the same inputs, every table and view holds the same rows in the same order."""
-    survey.ok("refresh")
+def content(survey: Folder) -> dict[str, list[tuple[object, ...]]]:
+    """Every table and view of the file, in the order of its rows."""
+    with duckdb.connect(survey.path / "warehouse" / "survey.duckdb", read_only=True) as connection:
+        names = connection.execute(
+            "SELECT table_schema || '.' || table_name FROM information_schema.tables ORDER BY 1"
+        ).fetchall()
+        return {name: connection.execute(f"SELECT * FROM {name}").fetchall() for (name,) in names}
 
-    def content() -> dict[str, list[tuple[object, ...]]]:
-        with duckdb.connect(survey.path / "warehouse" / "survey.duckdb", read_only=True) as connection:
-            names = connection.execute(
-                "SELECT table_schema || '.' || table_name FROM information_schema.tables ORDER BY 1"
-            ).fetchall()
-            return {name: connection.execute(f"SELECT * FROM {name}").fetchall() for (name,) in names}
 
-    first = content()
+def built_from_nothing(survey: Folder) -> dict[str, list[tuple[object, ...]]]:
     (survey.path / "warehouse" / "survey.duckdb").unlink()
     survey.ok("status")
-    assert content() == first
+    return content(survey)
+
+
+def test_the_same_archive_gives_the_same_file(survey: Folder, world: World) -> None:
+    """Built twice from the same inputs, every table and view holds the same rows in the same order."""
+    survey.ok("refresh")
+    first = content(survey)
+    assert built_from_nothing(survey) == first
     assert {"main.survey", "main.cells", "main.queue", "main.datasets", "main.history", "main.costs"} <= set(first)
+
+
+def test_nights_that_add_a_run_alone_give_the_file_that_is_built_from_nothing(survey: Folder, world: World) -> None:
+    """Only what follows from the runs is filled in again; a source that fails, returns, or has no title makes no difference."""
+    survey.env["SURVEY_OUTAGE_SHARE"] = "1"
+    survey.write("sources.csv", survey.read("sources.csv") + "https://example.org/never-there.md,\n")
+    survey.run("refresh")
+    stands = world.pages["/example.org/card.md"]
+    for answer in (stands, lambda _: Response(403), lambda _: Response(403), stands):
+        world.pages["/example.org/card.md"] = answer
+        survey.run("refresh")
+        filled = content(survey)
+        assert filled == built_from_nothing(survey)
+    assert len(filled["main.runs"]) == 5
 
 
 def test_every_table_and_column_is_explained(survey: Folder) -> None:

@@ -130,9 +130,11 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "query CSV": ("query", "SELECT * FROM cells", "--format", "csv"), "query JSON": ("query", "SELECT * FROM cells", "--format", "json"),
     "query Markdown": ("query", "SELECT * FROM cells", "--format", "markdown"), "export CSV": ("export", "--format", "csv"),
     "export lines": ("export", "--format", "jsonl"), "export BibTeX": ("export", "--format", "bibtex"), "export HTML": ("export", "--format", "html"),
+    "export RIS": ("export", "--format", "ris"), "export CSL": ("export", "--format", "csl"),
     "fields": ("fields",), "fields as JSON": ("fields", "--json"), "no field": ("refresh", "--field", HOSTILE),
     "evaluate": ("evaluate",), "evaluate as JSON": ("evaluate", "--json"), "evaluate no field": ("evaluate", "--field", HOSTILE),
-    "export no view": ("export", "--format", "csv", "--view", HOSTILE), "import": ("import", "list.md"),
+    "evaluate asks": ("evaluate", "--ask", "--engine", "extractive"), "evaluate no run": ("evaluate", "--against", HOSTILE),
+    "site": ("site",), "export no view": ("export", "--format", "csv", "--view", HOSTILE), "import": ("import", "list.md"),
 }  # fmt: skip
 
 

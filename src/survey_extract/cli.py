@@ -20,6 +20,7 @@ import click
 
 from survey_extract import __version__
 from survey_extract.commands.survey import Survey, fail, give, say, show
+from survey_extract.core.plural import count_of
 from survey_extract.errors import SurveyError
 
 INTERRUPTED = 130
@@ -380,12 +381,18 @@ def verify(survey: Survey, cached: bool, imported: bool, as_json: bool) -> None:
 @click.option("--model", metavar="NAME", help="Only answers of this model.")
 @click.option("--field", multiple=True, metavar="NAME", help="Only this field; may be given more than once.")
 @click.option("--gold", type=_FILE_HERE, metavar="FILE", help="Compare with this file instead of with what is decided.")
-@click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
-@click.option("--save", "saving", type=_FILE, metavar="FILE", help="Keep the results, for a later --gate or --against.")
-@click.option("--against", type=_FILE_HERE, metavar="FILE", help="Name the cells that flipped since results were kept.")
+@click.option("--ask", is_flag=True, help="Ask the engine and model for these cells now; the survey's answers stay.")
+@click.option("--prompt", type=_FILE_HERE, metavar="FILE", help="Ask with this wording instead of prompts/extract.md.")
 @click.option(
-    "--gate", "baseline", type=_FILE_HERE, metavar="FILE", help="The same, and exit 1 when a field got worse."
+    "--again", is_flag=True, help="Ask the same question twice, and say how much of both answers is the same."
 )
+@click.option("--dry-run", is_flag=True, help="Only say what would be asked, and what it would cost.")
+@click.option("--budget", type=float, metavar="USD", help="Overrides the setting, for what is asked now.")
+@click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
+@click.option("--html", "page", type=_FILE, metavar="FILE", help="Write it as one page, with a plot for each field.")
+@click.option("--save", "saving", type=_FILE, metavar="FILE", help="Keep the results, for a later --gate or --against.")
+@click.option("--against", metavar="RUN|FILE", help="Name the cells that flipped since these results.")
+@click.option("--gate", "baseline", metavar="RUN|FILE", help="The same, and exit 1 when a field got worse.")
 @pass_survey
 def evaluate(
     survey: Survey,
@@ -394,36 +401,46 @@ def evaluate(
     model: str | None,
     field: tuple[str, ...],
     gold: Path | None,
+    ask: bool,
+    prompt: Path | None,
+    again: bool,
+    dry_run: bool,
+    budget: float | None,
     as_json: bool,
+    page: Path | None,
     saving: Path | None,
-    against: Path | None,
-    baseline: Path | None,
+    against: str | None,
+    baseline: str | None,
 ) -> None:
-    """How often the answers are right, by field, with n and a 95 % interval. Nothing is asked, nothing costs.
+    """How often the answers are right, by field, with n and a 95 % interval.
 
     Compared are answers on record with what a person decided or a list brought in, or with a gold file. KEY limits it
-    to some sources.
+    to some sources. The results are stored in warehouse/evaluations, unless they are those of the last time; their name
+    there is a RUN, which --against and --gate take.
 
-    Exit code 1, with --gate: a field got worse than the baseline, beyond the baseline's interval, or nothing of the
-    baseline can be compared.
+    Nothing is asked and nothing costs, but with --ask, --prompt or --again: these say first what they will ask, and at
+    what cost. What they ask is kept apart from the survey's answers, and paid once.
+
+    Exit code 1: a question of these failed; or, with --gate, a field got worse than the baseline, beyond the baseline's
+    interval, or nothing of the baseline can be compared.
     """
-    from survey_extract.commands.evaluate import Wish, evaluate_survey, gate, save
-    from survey_extract.commands.evaluated import print_found
-    from survey_extract.commands.output import checked_output
+    from survey_extract.commands.evaluate import Wish, evaluate_survey
+    from survey_extract.commands.evaluated import Outputs, give_found
+    from survey_extract.commands.trial import TrialWish
 
     if against and baseline:
         fail("--gate names the cells that flipped as well: choose one")
-    place, held = checked_output(survey, saving) if saving else None, against or baseline
-    if place and held and place == held.resolve():
-        fail("a baseline is not written over by what is held against it: --save another file")
-    survey.options = {"engine": "extractive"}  # nothing is asked, so no key is wanted
-    found = evaluate_survey(survey, Wish(key, field, engine, model, gold, held))
-    print_found(found, as_json=as_json)
-    if place is not None:
-        save(found, place)
-    if baseline and (shut := gate(found)):
-        say(shut)
-        sys.exit(1)
+    outputs = Outputs.checked(survey, as_json=as_json, page=page, saving=saving, held=against or baseline)
+    asks = ask or again or prompt is not None
+    if not asks and (dry_run or budget is not None):
+        fail("nothing is asked without --ask, --prompt or --again, and nothing costs")
+    by_model = "openai" if model or prompt or again else None
+    told = {"engine": engine or by_model, "model": model, "budget": budget}
+    survey.options = told if asks else {"engine": "extractive"}  # where nothing is asked, no key is wanted
+    trial = TrialWish(prompt, again, dry_run) if asks else None
+    found = evaluate_survey(survey, Wish(key, field, engine, model, gold, against or baseline, trial))
+    if found is not None:
+        sys.exit(give_found(survey, found, outputs, is_gate=baseline is not None))
 
 
 @app.command()
@@ -496,9 +513,41 @@ def query(survey: Survey, sql: str | None, style: str | None) -> None:
 
 @app.command()
 @click.option(
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default=Path("site/index.html"),
+    show_default=True,
+    help="Where to; a folder that is not there is made.",
+)
+@click.option(
+    "--quotes", is_flag=True, help="Show the words of the sentences too: they are the authors', mind their rights."
+)
+@click.option(
+    "--publish",
+    type=click.Choice(["reviewed", "any"]),
+    help="Overrides the setting: any shows undecided rows as well.",
+)
+@pass_survey
+def site(survey: Survey, output: Path, quotes: bool, publish: Literal["reviewed", "any"] | None) -> None:
+    """Write one page for readers: every row, with search, filters, and links to the places that it rests on."""
+    from survey_extract.commands.output import checked_output
+    from survey_extract.commands.site import site as made_of
+    from survey_extract.files import write_whole
+
+    place = checked_output(survey, output if output.is_absolute() else survey.project / output)
+    readme = survey.readme.read_text(encoding="utf-8") if survey.readme.is_file() else ""
+    with survey.warehouse_by(publish) as warehouse, warehouse.held_open():
+        up = Path(os.path.relpath(survey.project.resolve(), place.parent)).as_posix() + "/"
+        made = made_of(warehouse, readme, up=up, quotes=quotes)
+    write_whole(place, made.html)
+    say(f"{output}: {count_of(made.rows, 'row')}, {len(made.html):,} bytes")
+
+
+@app.command()
+@click.option(
     "--format",
     "style",
-    type=click.Choice(["csv", "parquet", "jsonl", "bibtex", "html"]),
+    type=click.Choice(["csv", "parquet", "jsonl", "xlsx", "html", "bibtex", "ris", "csl"]),
     required=True,
     help="What to write.",
 )
@@ -506,7 +555,7 @@ def query(survey: Survey, sql: str | None, style: str | None) -> None:
     "--view",
     default="survey",
     show_default=True,
-    help="A table or view of survey.duckdb; bibtex lists the published sources.",
+    help="A table or view of survey.duckdb; bibtex, ris and csl list the published sources.",
 )
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Where to; stdout when not given.")
 @click.option(
@@ -522,8 +571,8 @@ def export(
     from survey_extract.commands.export import export_bytes
     from survey_extract.commands.output import checked_output
 
-    if style == "parquet" and output is None and sys.stdout.isatty():
-        fail("parquet is not for a terminal: give --output FILE")
+    if style in ("parquet", "xlsx") and output is None and sys.stdout.isatty():
+        fail(f"{style} is not for a terminal: give --output FILE")
     place = checked_output(survey, output) if output else None
     with survey.warehouse_by(publish) as warehouse:
         data = export_bytes(warehouse, style, view)
@@ -531,7 +580,7 @@ def export(
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
         return
-    from survey_extract.adapters.archive import write_whole
+    from survey_extract.files import write_whole
 
     write_whole(place, data)
     say(f"{output}: {len(data):,} bytes")

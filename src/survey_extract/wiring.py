@@ -9,8 +9,11 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from survey_extract.adapters.archive import FileArchive
+from survey_extract.adapters.archive import FileArchive as FileArchive
 from survey_extract.adapters.clock import SystemClock
+from survey_extract.adapters.fields_toml import TEMPLATES as TEMPLATES
+from survey_extract.adapters.fields_toml import load_fields
+from survey_extract.adapters.fields_toml import template_text as template_text
 from survey_extract.core.fields import DEFAULT_SUBJECT
 from survey_extract.core.prompt import Prompt, checked_prompt
 from survey_extract.errors import BadSettings
@@ -20,17 +23,17 @@ if TYPE_CHECKING:
 
     from survey_extract.adapters.openai.chat import Chat, Endpoint
     from survey_extract.adapters.openai.proposals import Proposer
-    from survey_extract.adapters.warehouse import DuckWarehouse
+    from survey_extract.adapters.warehouse import DuckWarehouse as DuckWarehouse
+    from survey_extract.core.money import Price
     from survey_extract.core.ports import Batches, Engine, Pictures
     from survey_extract.core.records import Location, Source
     from survey_extract.pipeline import Ports
+    from survey_extract.pipeline.trial import Trial
     from survey_extract.review import Desk
     from survey_extract.settings import Settings
 
 
 def open_archive(project: Path, warn: Callable[[str], None]) -> FileArchive:
-    from survey_extract.adapters.fields_toml import load_fields
-
     return FileArchive(project, warn=warn, fields=load_fields(project))
 
 
@@ -49,8 +52,8 @@ def default_prompt(name: str) -> str:
     return (Path(__file__).parents[2] / "prompts" / name).read_text(encoding="utf-8")
 
 
-def load_prompt(project: Path, subject: str = DEFAULT_SUBJECT) -> Prompt:
-    """The survey's own wording, or the tool's where the survey has none, about the survey's subject."""
+def load_prompt(project: Path, subject: str = DEFAULT_SUBJECT, extract: Path | None = None) -> Prompt:
+    """The survey's own wording, or the tool's where the survey has none, about the survey's subject; or that of a file."""
 
     def wording(name: str) -> str:
         own = project / "prompts" / name
@@ -59,7 +62,14 @@ def load_prompt(project: Path, subject: str = DEFAULT_SUBJECT) -> Prompt:
         except UnicodeDecodeError as error:
             raise BadSettings(f"prompts/{name}: not UTF-8 ({error.reason} at byte {error.start})") from None
 
-    return checked_prompt(wording("extract.md"), wording("repair.md"), subject)
+    if extract is None:
+        return checked_prompt(wording("extract.md"), wording("repair.md"), subject)
+    try:
+        return checked_prompt(extract.read_text(encoding="utf-8-sig"), wording("repair.md"), subject)
+    except UnicodeDecodeError as error:
+        raise BadSettings(f"{extract}: not UTF-8 ({error.reason} at byte {error.start})") from None
+    except BadSettings as error:
+        raise BadSettings(str(error).replace("prompts/extract.md", str(extract))) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +101,10 @@ def open_ports(
     from survey_extract.adapters.arxiv import ArxivLocator
     from survey_extract.adapters.arxiv_page import abstract_url, read_abstract_page
     from survey_extract.adapters.fetch import DocumentFetcher
-    from survey_extract.adapters.http import Counter, Http, Pace
+    from survey_extract.adapters.http.client import Counter, Http, Pace
+    from survey_extract.adapters.http.waits import Waits
     from survey_extract.adapters.locate import SourceLocator
     from survey_extract.adapters.read import ProcessExecutor, WorkerPictures, WorkerReader
-    from survey_extract.adapters.waits import Waits
     from survey_extract.pipeline import Ports
 
     clock, counter, limit = SystemClock(), Counter(), int(settings.document_megabytes * 1e6)
@@ -180,6 +190,37 @@ def _chat(archive: FileArchive, settings: Settings, clock: SystemClock, post: Po
 
 
 @contextmanager
+def open_trials(
+    project: Path, archive: FileArchive, settings: Settings, wording: Path | None
+) -> Iterator[Callable[[bool], Trial]]:
+    """What asks beside the survey, by the wording of a file if one is given; called with True, what asks the same once more.
+
+    Both share one budget and one set of books.
+    """
+    from survey_extract.adapters.extractive_engine import ExtractiveEngine
+    from survey_extract.pipeline.trial import Trial
+
+    clock = SystemClock()
+    if settings.engine_name == "extractive":
+        if wording is not None:
+            raise BadSettings("a wording is asked of a model: set `model`, and OPENAI_API_KEY or OPENAI_BASE_URL")
+        yield lambda again: Trial(archive, ExtractiveEngine(), clock, 1)
+        return
+    from survey_extract.adapters.openai.engine import OpenAIEngine
+
+    prompt = load_prompt(project, archive.fields.subject, wording)
+    chat = _chat(archive, settings, clock, Post())
+
+    def trial(again: bool) -> Trial:
+        return Trial(archive, OpenAIEngine(chat, prompt, archive.fields, again=again), clock, settings.concurrency)
+
+    try:
+        yield trial
+    finally:
+        chat.close()
+
+
+@contextmanager
 def open_proposer(archive: FileArchive, settings: Settings) -> Iterator[Proposer]:
     """What asks a model for fields."""
     from survey_extract.adapters.openai.proposals import Proposer
@@ -193,6 +234,13 @@ def open_proposer(archive: FileArchive, settings: Settings) -> Iterator[Proposer
         chat.close()
 
 
+def price_of(settings: Settings) -> Price | None:
+    """What the survey's model costs: as its settings say, else as the list of genai-prices does, else unknown."""
+    from survey_extract.adapters.prices import listed_price
+
+    return settings.price or (listed_price(settings.model, settings.base_url) if settings.model else None)
+
+
 def _endpoint(settings: Settings, post: Post) -> Endpoint:
     from survey_extract.adapters.openai.chat import Endpoint
 
@@ -200,7 +248,7 @@ def _endpoint(settings: Settings, post: Post) -> Endpoint:
         raise BadSettings("the engine `openai` needs a model: set `model` in [tool.survey-extract], or SURVEY_MODEL")
     if not (settings.api_key or settings.base_url or post.by_file):
         raise BadSettings("the engine `openai` needs OPENAI_API_KEY, or OPENAI_BASE_URL for an endpoint without a key")
-    if settings.budget is not None and settings.price is None and not post.by_file:
+    if settings.budget is not None and price_of(settings) is None and not post.by_file:
         raise BadSettings(
             f"a budget needs a price: say what {settings.model!r} costs in [tool.survey-extract.prices] (input, output, date)"
         )
@@ -214,7 +262,7 @@ def _endpoint(settings: Settings, post: Post) -> Endpoint:
         response_format=settings.response_format,
         concurrency=settings.concurrency,
         request_seconds=settings.request_seconds,
-        price=settings.price,
+        price=lambda: price_of(settings),
         budget=None if post.by_file else settings.budget,
         defers=post.batch or post.by_file,
     )

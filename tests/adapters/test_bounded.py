@@ -13,9 +13,9 @@ import httpx2
 import pytest
 
 from survey_extract.adapters.arxiv import ArxivLocator
-from survey_extract.adapters.bounded import Allowance, TooLarge
 from survey_extract.adapters.clock import SystemClock
-from survey_extract.adapters.http import Counter, Http, Pace
+from survey_extract.adapters.http.bounded import Allowance, TooLarge
+from survey_extract.adapters.http.client import Counter, Http, Pace
 from survey_extract.errors import FetchError
 from tests.adapters.test_arxiv import source
 from tests.servers.drip import dripping

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from survey_extract.adapters.fetch import DocumentFetcher, sniff
-from survey_extract.adapters.http import Counter, Http, Pace
+from survey_extract.adapters.http.client import Counter, Http, Pace
 from survey_extract.adapters.locate import page_location, raw_url
 from survey_extract.core.identifiers import parse_identity
 from survey_extract.core.records import Source

@@ -29,12 +29,13 @@ from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixe
 
 from survey_extract.adapters.fields_toml import default_fields
 from survey_extract.core.fields import Fields
-from survey_extract.core.fingerprint import text_sha256
+from survey_extract.core.fingerprint import sha256_of
 from survey_extract.core.readme import PAGES
 from survey_extract.core.records import Answer, Audit, Batch, Decision, Document, PaperText, Reply, Run
 from survey_extract.core.rendered import Rendering
 from survey_extract.core.runs import with_keys
 from survey_extract.errors import BadArchive, Locked, Unwritable
+from survey_extract.files import PART, unwritable, write_whole, writing
 
 R = TypeVar("R")
 Cellular = TypeVar("Cellular", Answer, Decision, Audit)
@@ -45,8 +46,6 @@ _HEAD = 512
 """Bytes at the begin of a text in which its reader's name stands."""
 _SEAL = re.compile(rb',"seal":"([0-9a-f]{16})"\}$')
 """The end of a line: the begin of the SHA-256 of all before it. Lines of before there were seals have none."""
-PART = ".part"
-"""The end of the name of a file that is being written, behind the process that writes it."""
 _PART = re.compile(r"\.(\d{1,9})(?:-\d+)?\.part(?:\.wal)?$")
 ROOM_BYTES = 2_000_000
 """Bytes that must be free before a question is sent."""
@@ -106,6 +105,22 @@ class FileArchive:
         name = self.fields.renamed.get(record.field)
         return replace(record, field=name) if name else record
 
+    def trials(self, key: str) -> tuple[Answer, ...]:
+        """All answers about a source that ``evaluate`` asked for, oldest first."""
+        return tuple(map(self._named, self._read(self._of("trials", key), Answer)))
+
+    def add_trials(self, key: str, answers: Iterable[Answer]) -> None:
+        """Append answers that are none of the survey's."""
+        self._append(self._of("trials", key), answers)
+
+    def evaluations(self) -> Mapping[str, str]:
+        """The results that ``evaluate`` stored, as text by name, oldest first."""
+        paths = sorted((self.root / "evaluations").glob("*.json"))
+        return {path.stem: path.read_text(encoding="utf-8") for path in paths}
+
+    def add_evaluation(self, name: str, text: str) -> None:
+        write_whole(self.root / "evaluations" / f"{name}.json", text.encode())
+
     def add_audits(self, key: str, audits: Iterable[Audit]) -> None:
         self._append(self._of("audits", key), audits)
 
@@ -133,7 +148,7 @@ class FileArchive:
             self.warn(
                 f"warehouse/runs/{lost}.json is not here: it lists the sources of later runs; restore it from git"
             )
-        for folder, kind in (("answers", Answer), ("decisions", Decision), ("audits", Audit)):
+        for folder, kind in (("answers", Answer), ("decisions", Decision), ("audits", Audit), ("trials", Answer)):
             for path in sorted((self.root / folder).glob("*.jsonl")):
                 self._read(path, kind)
 
@@ -281,7 +296,7 @@ class FileArchive:
             found.append(f"{self._name(kept)}: not the bytes that were fetched")
         if text.is_file():
             held = self.text_of(document)
-            own = held and text_sha256(held.pages, ((s.page, s.start, s.end, s.kind) for s in held.sentences))
+            own = held and sha256_of(held)
             if held is None or not held.sha256 == own == self.text_sha256(document):
                 found.append(f"{self._name(text)}: not the text that was kept")
         return tuple(found)
@@ -398,6 +413,8 @@ class FileArchive:
             ("decisions", "*.jsonl"),
             ("audits", "*.jsonl"),
             ("runs", "*.json"),
+            ("trials", "*.jsonl"),
+            ("evaluations", "*.json"),
         ):
             paths += sorted((self.root / folder).glob(pattern))
         for path in paths:
@@ -541,42 +558,6 @@ def _closing(file: BinaryIO) -> bytes:
     return b"\n"  # only its line feed is missing
 
 
-def write_whole(path: Path, data: bytes) -> None:
-    """Write beside, sync, rename: a reader sees the old file or the new one, never a part."""
-    part = path.with_name(f"{path.name}.{os.getpid()}-{threading.get_ident()}{PART}")
-    with writing(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part.unlink(missing_ok=True)
-        try:
-            with part.open("xb") as file:  # never through a link that someone laid there
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            if path.is_file():
-                part.chmod(path.stat().st_mode & 0o7777)  # a file keeps its mode
-            part.replace(path)
-        finally:
-            part.unlink(missing_ok=True)
-
-
-@contextmanager
-def writing(path: Path) -> Iterator[None]:
-    """Whatever keeps a file from being written is an error that names it.
-
-    Raises:
-        Unwritable: the disk is full, the file system or the folder is read-only, and the like.
-    """
-    try:
-        yield
-    except OSError as error:
-        raise Unwritable(unwritable(path, error.strerror or str(error))) from error
-
-
-def unwritable(path: Path, why: str) -> str:
-    """The words for it."""
-    return f"{path} cannot be written: {why}; what was written before stands, and the next run goes on from there"
-
-
 def line_of(record: Any, *, indent: int | None = None) -> bytes:
     """A record as its line in a file, read back before it counts: what is written can be read.
 
@@ -584,10 +565,17 @@ def line_of(record: Any, *, indent: int | None = None) -> bytes:
         ValueError: it could not be read back as what it is; nothing has been written.
     """
     separators = (",", ":") if indent is None else None
-    text = json.dumps(asdict(record), ensure_ascii=False, indent=indent, separators=separators)
+    text = json.dumps(
+        asdict(record, dict_factory=_without_no_boxes), ensure_ascii=False, indent=indent, separators=separators
+    )
     line = text.encode("utf-8", "replace") + b"\n"  # halves of surrogate pairs are no characters, in any file
     _adapter(type(record)).validate_json(line)
     return line
+
+
+def _without_no_boxes(items: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A record as JSON has it; a pointer to what is no row looks as it did before there were rows."""
+    return {name: value for name, value in items if name != "boxes" or value}
 
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")

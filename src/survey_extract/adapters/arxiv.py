@@ -20,9 +20,9 @@ import arxiv
 import requests
 import requests.adapters
 
-from survey_extract.adapters.http import ATTEMPTS, Counter, Http, Pace
-from survey_extract.adapters.retry import retrying
-from survey_extract.adapters.waits import SILENT, Waits
+from survey_extract.adapters.http.client import ATTEMPTS, Counter, Http, Pace
+from survey_extract.adapters.http.retry import retrying
+from survey_extract.adapters.http.waits import SILENT, Waits
 from survey_extract.core.ports import Clock
 from survey_extract.core.records import Location, Metadata, Source
 from survey_extract.errors import FetchError, NotFound, SourceError

@@ -71,7 +71,7 @@ def _answer(spec: FieldSpec, text: PaperText, relevance: Relevance) -> Said:
 
 def _quote(spec: FieldSpec, text: PaperText, relevance: Relevance) -> Said:
     """The best sentences, those that can be read alone before those that lean on the one before them."""
-    ranked = _above_threshold(spec, relevance)
+    ranked = [item for item in _above_threshold(spec, relevance) if item.sentence.kind != "row"]
     near = [item.sentence for item in ranked if item.score >= NEAR * ranked[0].score]
     best = sorted(near, key=lambda sentence: leans(text.quote(sentence)))[:SENTENCES]
     return Said(spec.name, None, tuple(sentence.number for sentence in best), quoted=bool(best))

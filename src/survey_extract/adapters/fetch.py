@@ -6,7 +6,7 @@ import hashlib
 import re
 from pathlib import Path
 
-from survey_extract.adapters.http import Http
+from survey_extract.adapters.http.client import Http
 from survey_extract.core.ports import Clock, Fetched
 from survey_extract.core.records import Document, Location, Source
 from survey_extract.errors import FetchError, NotFound

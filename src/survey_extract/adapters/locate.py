@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-from survey_extract.adapters.arxiv import ArxivLocator
+from survey_extract.core.ports import Locator
 from survey_extract.core.records import Location, Source
 from survey_extract.errors import SourceError
 
@@ -23,7 +23,7 @@ _GITHUB_OTHER = frozenset({"orgs", "topics", "settings", "features", "sponsors",
 class SourceLocator:
     """Every kind of source; see ``core.ports.Locator``."""
 
-    def __init__(self, arxiv: ArxivLocator) -> None:
+    def __init__(self, arxiv: Locator) -> None:
         self._arxiv = arxiv
 
     def locate(self, sources: Sequence[Source]) -> dict[str, Location | SourceError]:

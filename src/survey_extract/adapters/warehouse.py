@@ -2,7 +2,9 @@
 
 Nothing in the file is its own: it can be deleted at any time. It is built anew
 when a hash over all its inputs differs from the one it holds, so what it shows
-is never stale, and the same inputs give the same content.
+is never stale, and the same inputs give the same content. A night on which
+nothing changed leaves a run and nothing else: then the file of before is
+copied, and only what follows from the runs is filled in again.
 """
 
 from __future__ import annotations
@@ -10,32 +12,37 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import shutil
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import duckdb
 
 from survey_extract import __version__
-from survey_extract.adapters.archive import FileArchive, unwritable, writing
+from survey_extract.adapters.archive import FileArchive
 from survey_extract.adapters.field_sql import with_fields
 from survey_extract.adapters.published import published_rows
 from survey_extract.core.cells import Entry, answer_value, entry, origin, quotes_of, shown
 from survey_extract.core.decisions import LIST, Publish, conflicts, in_force, latest_answer, standing_decision, stands
+from survey_extract.core.evaluation.rows import evaluation_rows
 from survey_extract.core.evidence import Quoter
 from survey_extract.core.fields import Fields, FieldSpec
 from survey_extract.core.links import evidence_link
+from survey_extract.core.readers import CURRENT
 from survey_extract.core.readme import Row, ShownCell, shown_text
-from survey_extract.core.records import Answer, Cell, Check, Decision, PaperText, Reply, Run, Value
+from survey_extract.core.records import Answer, Cell, Check, Decision, Document, PaperText, Reply, Run, Value
 from survey_extract.core.runs import by_run, with_booked
 from survey_extract.core.sources import FILE, parse_sources
+from survey_extract.core.tables.figures import number_of
 from survey_extract.errors import BadQuery, Locked, Unwritable
+from survey_extract.files import unwritable, writing
 
 R = TypeVar("R")
 
@@ -49,6 +56,34 @@ STORAGE = "v1.0.0"
 _HELD = re.compile(r"lock is held in (?P<program>\S.*?) \(PID (?P<pid>\d+)\)")
 TEXTS_HELD = 64
 """Texts kept in memory while building."""
+Rows = dict[str, list[tuple[Any, ...]]]
+"""Rows by table."""
+_OF_RUNS = ("warehouse/runs/", "warehouse/replies.jsonl", "warehouse/evaluations/", "warehouse/trials/")
+"""How the names of those files of the archive begin that tell of runs, and of evaluations, and nothing else."""
+_RUN_TABLES = (
+    "runs",
+    "replies",
+    "internal.outcomes",
+    "internal.unnamed",
+    "internal.listed",
+    "internal.looks",
+    "internal.built",
+    "evaluations",
+)
+"""What is filled from them alone."""
+_LOOK_AT_SOURCES = """
+UPDATE sources s SET
+  title = coalesce(n.title, l.title), name = coalesce(n.name, n.title, l.title, s.source),
+  notice = l.notice, looked_at = l.looked_at, failing_since = l.failing_since
+FROM internal.named n LEFT JOIN internal.looks l ON l.key = n.key WHERE s.key = n.key"""
+"""What the runs saw of the sources: the one thing that they add to another table."""
+
+
+class _Inputs(NamedTuple):
+    """SHA-256 of all that the file is built from: what is known of sources, and what follows from the runs."""
+
+    records: str
+    runs: str
 
 
 class DuckWarehouse:
@@ -74,16 +109,20 @@ class DuckWarehouse:
 
     def build(self, *, force: bool = False) -> bool:
         """Build the file when its inputs changed; True when it was built."""
-        digest = self._inputs_sha256()
-        if not force and self._built_from() == digest:
+        inputs, built = self._inputs(), None if force else self._built_from()
+        if inputs == built:
             return False
+        has_records = built is not None and built.records == inputs.records
         with writing(self.path):
             self.path.parent.mkdir(parents=True, exist_ok=True)
         part = self.path.with_name(f"{self.path.name}.{os.getpid()}.part")
         part.unlink(missing_ok=True)
         try:
+            if has_records:
+                with writing(part):
+                    shutil.copyfile(self.path, part)
             with _created(part) as connection:
-                self._fill(connection, digest)
+                self._fill(connection, inputs, with_records=not has_records)
                 connection.execute("CHECKPOINT").fetchall()
             with writing(self.path):
                 _log_of(self.path).unlink(missing_ok=True)  # of a writer that died: it belongs to the file of before
@@ -197,26 +236,26 @@ class DuckWarehouse:
 
     # --- is it fresh? -----------------------------------------------------------------------------
 
-    def _inputs_sha256(self) -> str:
-        digest = hashlib.sha256(
-            f"{__version__} {self._publish}\n{self.fields.fingerprint}\n{_schema_sql(self.fields)}".encode()
-        )
+    def _inputs(self) -> _Inputs:
+        records, runs = hashlib.sha256(), hashlib.sha256()
+        records.update(f"{__version__} {self._publish}\n{self.fields.fingerprint}\n{_schema_sql(self.fields)}".encode())
         for name, data in (("sources", self._sources.read_bytes()), *self._archive.inputs()):
-            digest.update(f"{name} {len(data)}\n".encode() + data)
+            part = runs if name.startswith(_OF_RUNS) else records
+            part.update(f"{name} {len(data)}\n".encode() + data)
         for document in sorted({d.sha256 for documents in self._archive.documents().values() for d in documents}):
-            digest.update(f"{document} {self._archive.has_text(document)}\n".encode())
-        return digest.hexdigest()
+            records.update(f"{document} {self._archive.has_text(document)}\n".encode())
+        return _Inputs(records.hexdigest(), runs.hexdigest())
 
-    def _built_from(self) -> str | None:
+    def _built_from(self) -> _Inputs | None:
         if not self.path.is_file():
             return None
         try:
-            return str(self.rows("SELECT inputs_sha256 FROM internal.built")[0][0])
+            return _Inputs(*self.rows("SELECT records_sha256, runs_sha256 FROM internal.built")[0])
+        except (duckdb.BinderException, duckdb.CatalogException):
+            return None  # of another version of the tool
         except (duckdb.Error, IndexError) as error:
             why = str(error).splitlines()[0][:200]
-            self._warn(
-                f"warehouse/survey.duckdb cannot be used (damaged, or of another version): it is built anew ({why})"
-            )
+            self._warn(f"warehouse/survey.duckdb cannot be used (damaged): it is built again ({why})")
             return None
 
     # --- building ---------------------------------------------------------------------------------
@@ -240,24 +279,36 @@ class DuckWarehouse:
                 self.fields,
             )
 
-    def _fill(self, connection: duckdb.DuckDBPyConnection, digest: str) -> None:
+    def _fill(self, connection: duckdb.DuckDBPyConnection, inputs: _Inputs, *, with_records: bool) -> None:
+        connection.execute("BEGIN").fetchall()  # one for all: each takes its time to reach the disk
+        if with_records:
+            for statement in duckdb.extract_statements(_schema_sql(self.fields)):
+                connection.execute(statement).fetchall()
+            tables = _Tables(self._archive, self._text, self._quoter)
+            for position, item in enumerate(self.entries(), start=1):
+                tables.add_entry(position, item)
+            _append(connection, tables.rows)
+        for table in _RUN_TABLES:
+            connection.execute(f"DELETE FROM {table}").fetchall()
+        _append(connection, self._rows_of_runs() | {"internal.built": [(*inputs, __version__)]})
+        connection.execute(_LOOK_AT_SOURCES).fetchall()
+        connection.execute("COMMIT").fetchall()
+
+    def _rows_of_runs(self) -> Rows:
         booked = by_run(self._archive.booked())
         runs = [replace(run, replies=with_booked(run.replies, booked.get(run.id, []))) for run in self._archive.runs()]
-        tables = _Tables(self._archive, self._text, self._quoter, _looks(runs))
-        for position, item in enumerate(self.entries(), start=1):
-            tables.add_entry(position, item)
+        tables = _RunTables(_looks(runs))
         for run in runs:
             tables.add_run(run)
         for reply in booked.get(None, ()):
             tables.add_reply(reply.at.replace(":", ""), reply)
-        tables.add("internal.built", (digest, __version__))
-        connection.execute("BEGIN").fetchall()  # one for all: each takes its time to reach the disk
-        for statement in duckdb.extract_statements(_schema_sql(self.fields)):
-            connection.execute(statement).fetchall()
-        for table, rows in tables.rows.items():
-            with connection.appender(table) as appender:
-                appender.append_rows(rows)
-        connection.execute("COMMIT").fetchall()
+        return tables.rows | {"evaluations": list(evaluation_rows(self._archive.evaluations(), self.fields))}
+
+
+def _append(connection: duckdb.DuckDBPyConnection, tables: Rows) -> None:
+    for table, rows in tables.items():
+        with connection.appender(table) as appender:
+            appender.append_rows(rows)
 
 
 @contextmanager
@@ -276,15 +327,14 @@ def _log_of(path: Path) -> Path:
 
 
 class _Tables:
-    """Rows on their way into the file, by table."""
+    """Rows of what is known of sources, on their way into the file, by table."""
 
-    def __init__(self, archive: FileArchive, text: Any, quoter: Any, looks: Mapping[str, _Look]) -> None:
-        self._archive, self._text, self._quoter, self._looks = archive, text, quoter, looks
+    def __init__(self, archive: FileArchive, text: Any, quoter: Any) -> None:
+        self._archive, self._text, self._quoter = archive, text, quoter
         self._fields = archive.fields
-        self.rows: dict[str, list[tuple[Any, ...]]] = {}
+        self.rows: Rows = {}
         self._answers = 0
         self._texts: set[str] = set()
-        self._lists: set[str] = set()
 
     def add(self, table: str, row: tuple[Any, ...]) -> None:
         self.rows.setdefault(table, []).append(row)
@@ -296,10 +346,11 @@ class _Tables:
             self.add(
                 "documents",
                 (document.key, document.sha256, document.size, document.media_type, document.url, document.link, document.version,
-                 meta.title, document.etag, document.last_modified, _utc(document.fetched_at), latest, self._archive.has_text(document.sha256)),
+                 meta.title, document.etag, document.last_modified, _utc(document.fetched_at), latest, self._archive.has_text(document.sha256),
+                 *self._row_counts(document.sha256 if latest else None)),
             )  # fmt: skip
         if item.document:
-            self._add_sentences(item.document.sha256)
+            self._add_sentences(item.document)
         ids = {id(answer): self._add_answer(answer, item) for answer in item.answers}
         disputed = {id(decision) for pair in conflicts(item.decisions) for decision in pair}
         for given in item.decisions:
@@ -341,13 +392,12 @@ class _Tables:
             )  # fmt: skip
 
     def _add_source(self, position: int, item: Entry) -> None:
-        source, document, look = item.source, item.document, self._looks.get(item.source.key, _Look())
+        source, document = item.source, item.document
         meta = document.metadata if document else None
         title = (
             _decided_title(item.decisions)
             or (meta.title if meta else None)
             or self._own_title(document.sha256 if document else None)
-            or look.title
         )
         link = document.link if document else _link(source.kind, source.location, source.version)
         self.add(
@@ -355,18 +405,30 @@ class _Tables:
             (position, source.key, source.kind, source.location, source.version, source.name or title or source.location, link, title,
              list(meta.authors) if meta else None, meta.published if meta else None, meta.updated if meta else None,
              document.version if document else None, document.sha256 if document else None, source.line, dict(source.extra), item.published, item.unpublished,
-             look.notice, look.looked_at, look.failing_since),
+             None, None, None),
         )  # fmt: skip
+        self.add("internal.named", (source.key, source.name or None, title))
 
     def _own_title(self, document: str | None) -> str | None:
         text = self._text(document) if document else None
         return text.title if text else None
 
-    def _add_sentences(self, document: str) -> None:
-        if document in self._texts or (text := self._text(document)) is None:
+    def _row_counts(self, document: str | None) -> tuple[int | None, int | None]:
+        """How many rows of tables may be evidence, and how many were not read."""
+        text = self._text(document) if document else None
+        if text is None or (not text.tables and text.reader not in CURRENT):
+            return None, None
+        return sum(len(table.rows) for table in text.tables), sum(table.abstained for table in text.tables)
+
+    def _add_sentences(self, document: Document) -> None:
+        """The sentences of a text, once, and the cells of its tables, under each source that has it."""
+        text = self._text(document.sha256)
+        if text is None:
             return
-        self._texts.add(document)
-        self.rows.setdefault("sentences", []).extend(_sentence_rows(document, text))
+        self.rows.setdefault("table_cells", []).extend(_cell_rows(document, text))
+        if document.sha256 not in self._texts:
+            self._texts.add(document.sha256)
+            self.rows.setdefault("sentences", []).extend(_sentence_rows(document.sha256, text))
 
     def _add_answer(self, answer: Answer, item: Entry) -> int:
         self._answers += 1
@@ -389,16 +451,27 @@ class _Tables:
             )  # fmt: skip
         return self._answers
 
+
+class _RunTables:
+    """Rows of what follows from the runs, on their way into the file, by table."""
+
+    def __init__(self, looks: Mapping[str, _Look]) -> None:
+        self.rows: Rows = {"internal.looks": [(key, *astuple(look)) for key, look in looks.items()]}
+        self._lists: set[str] = set()
+
+    def _add(self, table: str, row: tuple[Any, ...]) -> None:
+        self.rows.setdefault(table, []).append(row)
+
     def add_run(self, run: Run) -> None:
         paid = [reply for reply in run.replies if not reply.reused]
         costs = [reply.cost for reply in paid if reply.cost is not None]
-        self.add(
+        self._add(
             "runs",
             (run.id, _utc(run.started_at), run.seconds, run.tool_version, run.engine, run.model, run.due, run.complete, run.requests,
              run.documents_fetched, run.bytes_fetched, run.model_requests, run.whole, run.outage, sum(costs) if costs else None, list(run.notes)),
         )  # fmt: skip
         for o in run.outcomes:
-            self.add(
+            self._add(
                 "internal.outcomes",
                 (run.id, o.key, o.kind, o.step, o.error, o.message, o.document, o.version, o.fetched_bytes, list(o.asked), list(o.reasons),
                  list(o.carried), dict(o.fates), list(o.warnings), o.notice, o.previous, o.title, o.seconds),
@@ -412,16 +485,16 @@ class _Tables:
         """A reply, under the run that asked for it, or under its own time where none did."""
         u = reply.usage
         counts = (u.prompt, u.cached, u.completion, u.reasoning) if u else (None,) * 4
-        self.add(
+        self._add(
             "replies",
             (run, reply.sha256, reply.key, reply.engine, reply.model, list(reply.fields), reply.outcome, *counts, reply.reused,
-             _utc(reply.at), reply.cost, reply.answered_by),
+             _utc(reply.at), reply.cost, reply.answered_by, reply.seconds),
         )  # fmt: skip
 
     def _add_list(self, run: Run) -> None:
         """The list of sources of a run that does not name all of them, once for all runs that have the same."""
         name = run.keys_of or run.id
-        self.add("internal.unnamed", (run.id, name))
+        self._add("internal.unnamed", (run.id, name))
         if name not in self._lists:
             self._lists.add(name)
             self.rows.setdefault("internal.listed", []).extend((name, key) for key in run.keys)
@@ -485,6 +558,16 @@ def _lost(cell: Cell) -> str | None:
 def _sentence_rows(document: str, text: PaperText) -> Iterator[tuple[Any, ...]]:
     for s in text.sentences:
         yield document, s.number, s.page, s.start, s.end, s.kind, text.sections[s.section].title, text.quote(s)
+
+
+def _cell_rows(document: Document, text: PaperText) -> Iterator[tuple[Any, ...]]:
+    for table in text.tables:
+        for number, row in table.numbered():
+            for position, cell in enumerate(row.cells, start=1):
+                yield (
+                    document.key, document.sha256, table.page, table.label, table.caption, number, row.group, row.label, position,
+                    " > ".join(cell.header), cell.value, number_of(cell.value),
+                )  # fmt: skip
 
 
 def _decided_title(decisions: Sequence[Decision]) -> str | None:

@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from survey_extract.adapters.archive import write_whole
 from survey_extract.commands.add_files import opened
 from survey_extract.commands.defect import tell_defect
 from survey_extract.core.identifiers import Identity, Keys, parse_identity
@@ -18,6 +17,7 @@ from survey_extract.core.reading.title import is_title
 from survey_extract.core.records import Location, PaperText, Source
 from survey_extract.core.sources import FILE, append_source, parse_sources
 from survey_extract.errors import BadSources, NotFound, Outage, SourceError, SurveyError
+from survey_extract.files import write_whole
 from survey_extract.pipeline import Ports
 
 Say = Callable[[str], None]

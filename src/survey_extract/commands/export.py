@@ -7,6 +7,8 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from survey_extract.commands.bibliography import CITED, STYLES, Cited
+from survey_extract.commands.spreadsheet import as_xlsx
 from survey_extract.commands.tables import as_csv, as_jsonl, plain
 from survey_extract.commands.templates import written
 from survey_extract.core.fields import Fields
@@ -14,7 +16,7 @@ from survey_extract.core.printable import printable
 from survey_extract.errors import InputError, SurveyError
 
 if TYPE_CHECKING:
-    from survey_extract.adapters.warehouse import DuckWarehouse
+    from survey_extract.wiring import DuckWarehouse
 
 
 _VIEWS = "SELECT table_name FROM information_schema.tables WHERE table_schema = 'main' ORDER BY 1"
@@ -33,24 +35,6 @@ _TOTALS = """
 SELECT count(*), count(*) FILTER (published), count(*) FILTER (document IS NOT NULL), (SELECT count(*) FROM queue) FROM sources"""
 
 
-class _Cited(NamedTuple):
-    """A source as a bibliography has it."""
-
-    key: str
-    kind: str
-    source: str
-    title: str | None
-    authors: list[str] | None
-    year: str | None
-    version: str | None
-    url: str
-
-
-_CITED = """
-SELECT key, kind, source, title, authors, strftime(published_on, '%Y'), version, url FROM sources
-WHERE published ORDER BY position"""
-
-
 class Nothing(SurveyError):
     """There is nothing to export, and an empty file would look like a survey."""
 
@@ -67,14 +51,17 @@ def export_bytes(warehouse: DuckWarehouse, style: str, view: str) -> bytes:
     views = [name for (name,) in warehouse.rows(_VIEWS)]
     if view not in views:
         raise InputError(f"{view!r} is no table or view; there are {', '.join(views)}")
-    counted = "SELECT count(*) FROM sources WHERE published" if style == "bibtex" else f'SELECT count(*) FROM "{view}"'
+    cites = style in STYLES
+    counted = "SELECT count(*) FROM sources WHERE published" if cites else f'SELECT count(*) FROM "{view}"'
     if not warehouse.rows(counted)[0][0]:
-        raise Nothing(_why_nothing(warehouse, "survey" if style == "bibtex" else view))
-    if style == "bibtex":
-        return printable(_bibtex(warehouse)).encode()
+        raise Nothing(_why_nothing(warehouse, "survey" if cites else view))
+    if cites:
+        return printable(STYLES[style](warehouse.named(Cited, CITED))).encode()
     if style == "parquet":
         return _parquet(warehouse, view)
     columns, rows = warehouse.query(f'SELECT * FROM "{view}"')
+    if style == "xlsx":
+        return as_xlsx(columns, rows, view)
     if style == "html":
         return printable(_html(columns, rows, view, warehouse.fields)).encode()
     return printable((as_csv if style == "csv" else as_jsonl)(columns, rows)).encode()
@@ -101,34 +88,6 @@ def _parquet(warehouse: DuckWarehouse, view: str) -> bytes:
         path = Path(folder) / "export.parquet"
         warehouse.copy(f'SELECT * FROM "{view}"', path, "FORMAT parquet, COMPRESSION zstd")
         return path.read_bytes()
-
-
-# --- BibTeX ---------------------------------------------------------------------------------------
-
-_TEX = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"} | {
-    c: "\\" + c for c in "{}&%$#_"
-}
-
-
-def _bibtex(warehouse: DuckWarehouse) -> str:
-    return "\n".join(map(_entry, warehouse.named(_Cited, _CITED)))
-
-
-def _entry(source: _Cited) -> str:
-    entry: dict[str, Any] = {
-        "title": f"{{{_tex(source.title or source.source)}}}",
-        "author": " and ".join(map(_tex, source.authors or ())),
-        "year": source.year,
-    }
-    if source.kind == "arxiv":
-        entry |= {"eprint": source.source + (source.version or ""), "archiveprefix": "arXiv"}
-    entry["url"] = None if source.kind == "file" else source.url
-    lines = "".join(f"  {name} = {{{value}}},\n" for name, value in entry.items() if value)
-    return f"@misc{{{source.key},\n{lines}}}\n"
-
-
-def _tex(text: str) -> str:
-    return "".join(_TEX.get(char, char) for char in text)
 
 
 # --- HTML -----------------------------------------------------------------------------------------

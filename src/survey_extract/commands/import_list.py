@@ -14,9 +14,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from survey_extract.adapters.archive import FileArchive, write_whole
-from survey_extract.adapters.warehouse import DuckWarehouse
 from survey_extract.core.decisions import after, decide, latest_answer, standing_decision
 from survey_extract.core.handedits import tags_of
 from survey_extract.core.identifiers import Keys, parse_identity
@@ -27,8 +26,12 @@ from survey_extract.core.records import Decision, Verdict
 from survey_extract.core.rendered import Rendering, record_of
 from survey_extract.core.sources import FILE, append_source, parse_sources
 from survey_extract.errors import BadList, BadSources
+from survey_extract.files import write_whole
 from survey_extract.pipeline.audit import audit_sources
 from survey_extract.pipeline.render import edits_in, shown_in, table_of, told
+
+if TYPE_CHECKING:
+    from survey_extract.wiring import DuckWarehouse, FileArchive
 
 REASON = "edited in README.md"
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from survey_extract.adapters.fields_toml import TEMPLATES, template_text
 from survey_extract.core.fields_file import FILE as FIELDS_FILE
 from survey_extract.core.readme import BEGIN, CONTRIBUTING, END
 from survey_extract.core.sources import FILE, HEADER
-from survey_extract.wiring import default_prompt
+from survey_extract.wiring import TEMPLATES, default_prompt, template_text
 
 _README = f"""# Our Survey [![Awesome](https://awesome.re/badge.svg)](https://awesome.re)
 
@@ -42,6 +41,7 @@ _IGNORED = """warehouse/survey.duckdb*
 warehouse/cache/
 warehouse/.lock
 warehouse/.decisions.lock
+site/
 """
 _MERGED = """# Records are lines that are only ever added: a merge keeps those of both sides.
 warehouse/**/*.jsonl merge=union

@@ -9,17 +9,18 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from survey_extract.commands.console import console
+from survey_extract.commands.survey import say
 from survey_extract.core.money import dollars
 from survey_extract.core.printable import printable_line
 from survey_extract.core.records import Outcome, Run, Source
 from survey_extract.settings import Settings
+from survey_extract.wiring import price_of
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from rich.progress import Progress
 
 _STYLES = {
     "new": "green",
@@ -40,40 +41,31 @@ def _plain(text: str) -> str:
 class Lines:
     """A line per source, for logs."""
 
-    def __init__(self, console: Console) -> None:
-        self._console = console
-
     def step(self, source: Source, step: str) -> None:
         """Steps are too many for a log."""
 
     def done(self, source: Source, outcome: Outcome) -> None:
-        style = _STYLES[outcome.kind]
-        about = (
-            f": {outcome.message}"
-            if outcome.message
-            else f" ({len(outcome.asked)} fields asked)"
-            if outcome.asked
-            else ""
-        )
-        self._console.print(
-            f"[{style}]{outcome.kind:<9}[/] {_plain(source.label)} \\[{source.key}]{_plain(about)}",
-            soft_wrap=True,
-            highlight=False,
-        )
+        asked = f" ({len(outcome.asked)} fields asked)" if outcome.asked else ""
+        about = f": {outcome.message}" if outcome.message else asked
+        self.line(_STYLES[outcome.kind], outcome.kind, f"{source.label} [{source.key}]{about}")
         for warning in outcome.warnings:
-            self._console.print(
-                f"[yellow]warning[/]   {_plain(source.label)}: {_plain(warning)}", soft_wrap=True, highlight=False
-            )
+            self.line("yellow", "warning", f"{source.label}: {warning}")
+
+    def line(self, style: str, kind: str, words: str) -> None:
+        """What became of a source; a log has no colours."""
+        say(f"{kind:<9} {words}")
 
 
 class Bars(Lines):
-    """One bar for all sources, with the steps under way behind it."""
+    """One bar for all sources, followed by the steps under way."""
 
-    def __init__(self, console: Console, bar: Progress, total: int) -> None:
-        super().__init__(console)
+    def __init__(self, bar: Progress, total: int) -> None:
         self._bar = bar
         self._task = bar.add_task("refresh", total=total, steps="locating")
         self._under_way: dict[str, str] = {}
+
+    def line(self, style: str, kind: str, words: str) -> None:
+        self._bar.console.print(f"[{style}]{kind:<9}[/] {_plain(words)}", soft_wrap=True, highlight=False)
 
     def step(self, source: Source, step: str) -> None:
         self._under_way[source.key] = step
@@ -94,10 +86,11 @@ class Bars(Lines):
 @contextmanager
 def narrated(sources: Sequence[Source]) -> Iterator[Lines]:
     """Progress for this run, by what stderr is."""
-    on = console(stderr=True)
     if not sys.stderr.isatty():
-        yield Lines(on)
+        yield Lines()
         return
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -105,8 +98,8 @@ def narrated(sources: Sequence[Source]) -> Iterator[Lines]:
         TimeElapsedColumn(),
         TextColumn("{task.fields[steps]}", style="dim"),
     )
-    with Progress(*columns, console=on, transient=True) as bar:
-        yield Bars(bar.console, bar, len(sources))
+    with Progress(*columns, console=console(stderr=True), transient=True) as bar:
+        yield Bars(bar, len(sources))
 
 
 def summary(run: Run, settings: Settings, *, readme: str, waited: float) -> None:
@@ -151,7 +144,7 @@ def _money(run: Run, settings: Settings) -> str:
         return "nothing spent"
     if not known:
         return f"unknown: no price for {run.model} (setting prices), or no count of tokens"
-    said = dollars(sum(known)) + (f" (prices of {settings.price.on})" if settings.price else "")
+    said = dollars(sum(known)) + (f" (prices of {price.on})" if (price := price_of(settings)) else "")
     return said + (f", and {unknown} replies whose cost is unknown" if unknown else "")
 
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from survey_extract.commands.survey import say
 
 if TYPE_CHECKING:
-    from survey_extract.adapters.warehouse import DuckWarehouse
     from survey_extract.commands.survey import Survey
+    from survey_extract.wiring import DuckWarehouse
 
 _FAILED = """
 SELECT count(*) FROM outcomes JOIN sources USING (key)

@@ -15,7 +15,7 @@ from survey_extract.commands.tables import print_table
 from survey_extract.errors import BadQuery
 
 if TYPE_CHECKING:
-    from survey_extract.adapters.warehouse import DuckWarehouse
+    from survey_extract.wiring import DuckWarehouse
 
 _HELP = "end a question with ; (it may take several lines); .tables lists tables and views, .quit ends"
 _TABLES = "SELECT table_name AS name, comment FROM (SELECT table_name, comment FROM duckdb_tables() WHERE schema_name = 'main' UNION ALL SELECT view_name, comment FROM duckdb_views() WHERE schema_name = 'main' AND NOT internal) ORDER BY name"

@@ -17,13 +17,12 @@ from survey_extract.errors import BadSettings, Locked, Outage
 from survey_extract.pipeline import FAILURES
 from survey_extract.pipeline import refresh as run_refresh
 from survey_extract.pipeline.plan import Plan, plan
-from survey_extract.wiring import open_ports
+from survey_extract.wiring import open_ports, price_of
 
 if TYPE_CHECKING:
-    from survey_extract.adapters.archive import FileArchive
     from survey_extract.commands.survey import Survey
     from survey_extract.settings import Settings
-    from survey_extract.wiring import Post
+    from survey_extract.wiring import FileArchive, Post
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +134,9 @@ def _totals(made: Plan, settings: Settings) -> list[str]:
     if made.cost is None:
         tokens += f"; what they cost is unknown: no price for {settings.model} (setting prices)"
     else:
-        tokens += f": about {dollars(made.cost)} at most (prices of {settings.price.on if settings.price else '?'})"
+        tokens += (
+            f": about {dollars(made.cost)} at most (prices of {price.on if (price := price_of(settings)) else '?'})"
+        )
     lines.append(tokens)
     if made.unread:
         lines.append(

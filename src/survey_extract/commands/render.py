@@ -14,8 +14,8 @@ from survey_extract.errors import BadReadme, HandEdits, MissingQuotes
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from survey_extract.adapters.warehouse import DuckWarehouse
     from survey_extract.settings import Settings
+    from survey_extract.wiring import DuckWarehouse
 
 
 def checked_files(survey: Survey) -> dict[str, str]:
@@ -72,8 +72,9 @@ def write_files(survey: Survey, warehouse: DuckWarehouse, settings: Settings, *,
     limit, record = settings.readme_bytes, record_of(archive.renderings())
     with warehouse.held_open():
         made = rendered(
-            before, warehouse, settings.publish, limit=limit, form=settings.table, force=force, record=record, at=at
-        )
+            before, warehouse, settings.publish, limit=limit, form=settings.table, force=force, record=record, at=at,
+            track=settings.track_record,
+        )  # fmt: skip
     if note := _nearly_too_large(made.files[README], limit):
         say(note)
     if not force:
@@ -110,7 +111,7 @@ def _refuse_unmarked(project: Path, names: Iterable[str]) -> None:
 
 
 def _write(project: Path, before: Mapping[str, str], after: Mapping[str, str]) -> None:
-    from survey_extract.adapters.archive import write_whole
+    from survey_extract.files import write_whole
 
     for name, text in after.items():
         if before.get(name) != text:
@@ -133,7 +134,10 @@ def differences(survey: Survey, warehouse: DuckWarehouse, settings: Settings) ->
 
     before = checked_files(survey)
     limit, form = settings.readme_bytes, settings.table
-    after = rendered(before, warehouse, settings.publish, limit=limit, form=form, force=True).files
+    made = rendered(
+        before, warehouse, settings.publish, limit=limit, form=form, force=True, track=settings.track_record
+    )
+    after = made.files
     lines: list[str] = []
     for name in sorted(before.keys() | after.keys()):
         old, new = (files.get(name, "").splitlines(keepends=True) for files in (before, after))

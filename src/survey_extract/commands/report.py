@@ -11,7 +11,7 @@ from survey_extract.core.report import CellChange, Problem, Report, SourceChange
 from survey_extract.errors import InputError
 
 if TYPE_CHECKING:
-    from survey_extract.adapters.warehouse import DuckWarehouse
+    from survey_extract.wiring import DuckWarehouse
 
 
 class _Answer(NamedTuple):

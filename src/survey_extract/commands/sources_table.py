@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 from survey_extract.commands.survey import give, show
 
 if TYPE_CHECKING:
-    from survey_extract.adapters.archive import FileArchive
-    from survey_extract.adapters.warehouse import DuckWarehouse
+    from survey_extract.wiring import DuckWarehouse, FileArchive
 
 _SOURCES = """
 WITH looks AS (SELECT key, arg_max(outcome, run) AS outcome, arg_max(coalesce(message, ''), run) AS message FROM outcomes GROUP BY key),
@@ -62,7 +61,7 @@ def _cut(text: str, length: int) -> str:
 
 def older_texts(warehouse: DuckWarehouse, archive: FileArchive) -> list[str]:
     """The keys of the sources whose text in the cache was made by a reader that is not today's."""
-    from survey_extract.adapters.readers import CURRENT
+    from survey_extract.core.readers import CURRENT
 
     rows = warehouse.rows("SELECT key, document FROM sources WHERE document IS NOT NULL ORDER BY position")
     return [key for key, document in rows if (archive.reader_of(document) or next(iter(CURRENT))) not in CURRENT]

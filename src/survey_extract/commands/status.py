@@ -17,8 +17,7 @@ from survey_extract.errors import InputError
 from survey_extract.pipeline.render import why_left
 
 if TYPE_CHECKING:
-    from survey_extract.adapters.archive import FileArchive
-    from survey_extract.adapters.warehouse import DuckWarehouse
+    from survey_extract.wiring import DuckWarehouse, FileArchive
 
 _NAMED = 5
 """Cells that are named on the terminal; ``--json`` names all."""

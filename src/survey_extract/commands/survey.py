@@ -14,10 +14,9 @@ import click
 from survey_extract.core.printable import printable, printable_line
 
 if TYPE_CHECKING:
-    from survey_extract.adapters.archive import FileArchive
-    from survey_extract.adapters.warehouse import DuckWarehouse
     from survey_extract.core.decisions import Publish
     from survey_extract.settings import Settings
+    from survey_extract.wiring import DuckWarehouse, FileArchive
 
 
 def say(message: str) -> None:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -21,10 +21,10 @@ from urllib.parse import unquote, urlsplit
 import httpx2
 import openai
 
-from survey_extract.adapters.bounded import Allowance, TooLarge
+from survey_extract.adapters.http.bounded import Allowance, TooLarge
+from survey_extract.adapters.http.retry import Refusals, retry_after, retrying
 from survey_extract.adapters.openai.budget import Budget
 from survey_extract.adapters.openai.reply import Completion, loads, read_reply
-from survey_extract.adapters.retry import Refusals, retry_after, retrying
 from survey_extract.core.fingerprint import sha256_json
 from survey_extract.core.money import Price, believed
 from survey_extract.core.ports import Clock, ReplyStore
@@ -35,6 +35,8 @@ from survey_extract.errors import AskError, EngineClosed, SourceError, TooLong, 
 ATTEMPTS = 4
 PATIENCE_SECONDS = 600.0
 """No wait for another attempt begins that would end later than this."""
+AGAIN = "again"
+"""Key of a request that is made once more on purpose: part of what its reply is stored under, and never sent."""
 REPLY_BYTES = 4_000_000
 """Bytes of a reply that are read; a thousand tokens have some 5,000."""
 
@@ -62,7 +64,7 @@ class Endpoint:
     response_format: str
     concurrency: int
     request_seconds: float
-    price: Price | None = None
+    price: Callable[[], Price | None] = lambda: None
     budget: float | None = None
     defers: bool = False
 
@@ -223,7 +225,9 @@ class Chat:
 
     # --- the books --------------------------------------------------------------------------------
 
-    def keep(self, raw: str, about: BatchQuestion, batch: str | None = None) -> Held | None:
+    def keep(
+        self, raw: str, about: BatchQuestion, batch: str | None = None, seconds: float | None = None
+    ) -> Held | None:
         """Store a reply that arrived, and book it once; None for what is no reply, which is not kept.
 
         Storing comes first: what a crash leaves stored and not booked is
@@ -233,7 +237,7 @@ class Chat:
         completion = self.read(raw)
         if completion is None:
             return None
-        booking = self._booking(about, completion, batch)
+        booking = replace(self._booking(about, completion, batch), seconds=seconds)
         if batch is not None and (about.sha256, batch) in self._brought:
             return Held(completion, replace(booking, reused=True, cost=0.0))
         self.replies.put_reply(about.sha256, raw, booking)
@@ -280,12 +284,12 @@ class Chat:
 
     def upper(self, body: dict[str, Any], *, batched: bool = False) -> float:
         """USD that the request cannot pass; 0 where the price is unknown, which a budget does not allow."""
-        price = self.endpoint.price
+        price = self.endpoint.price()
         return price.upper(size_of(body), int(body["max_completion_tokens"]), batched=batched) if price else 0.0
 
     def cost(self, usage: Usage | None, *, batched: bool = False) -> float | None:
         """USD of a reply, None where tokens or price are unknown."""
-        price = self.endpoint.price
+        price = self.endpoint.price()
         return price.cost(usage, batched=batched) if price and usage else None
 
     # --- sending ----------------------------------------------------------------------------------
@@ -320,8 +324,9 @@ class Chat:
         self.budget.reserve(amount)
         spent = amount
         try:
+            began = self.clock.monotonic()
             raw = self._raw(request.body)
-            held = self.keep(raw, request.about)
+            held = self.keep(raw, request.about, seconds=round(self.clock.monotonic() - began, 3))
             if held is None:
                 shown = self.redacted(raw)[:80]
                 raise Unanswered(f"the endpoint answered with something that is no completion: {shown!r}")
@@ -337,9 +342,10 @@ class Chat:
         """The reply's body, as far as it may be read: one that is larger was paid for all the same."""
         self.requests += 1
         received = bytearray()
+        sent = {key: part for key, part in body.items() if key != AGAIN}
         with (
             self.allowance.within(self.endpoint.request_seconds),
-            self.client.chat.completions.with_streaming_response.create(**self.without_refused(body)) as response,
+            self.client.chat.completions.with_streaming_response.create(**self.without_refused(sent)) as response,
         ):
             try:
                 for piece in response.iter_bytes():

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from survey_extract.adapters.archive import is_sha256, write_whole
+from survey_extract.adapters.archive import is_sha256
 from survey_extract.adapters.openai.batch_lines import (
     body_of,
     dumped,
@@ -24,6 +24,7 @@ from survey_extract.adapters.openai.chat import Chat
 from survey_extract.core.reading.plain_text import clean
 from survey_extract.core.records import Reply
 from survey_extract.errors import BadList
+from survey_extract.files import write_whole
 
 
 class FileBatches:

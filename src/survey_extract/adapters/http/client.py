@@ -16,10 +16,10 @@ from urllib.parse import urlsplit
 import httpx2
 
 from survey_extract import __version__
-from survey_extract.adapters.bounded import Allowance, TooLarge
-from survey_extract.adapters.guard import guard
-from survey_extract.adapters.retry import Refusals, asked_to_wait, retry_after, retrying
-from survey_extract.adapters.waits import SILENT, Waits
+from survey_extract.adapters.http.bounded import Allowance, TooLarge
+from survey_extract.adapters.http.guard import guard
+from survey_extract.adapters.http.retry import Refusals, asked_to_wait, retry_after, retrying
+from survey_extract.adapters.http.waits import SILENT, Waits
 from survey_extract.core.ports import Clock
 from survey_extract.errors import FetchError, NotFound, SourceError
 

@@ -1,0 +1,1 @@
+"""Requests of ours go out to public addresses alone, answers come back within bounds of size and time: start at client.py."""

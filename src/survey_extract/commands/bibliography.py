@@ -1,0 +1,118 @@
+"""The published sources go in, a bibliography comes out: BibTeX, RIS, or the JSON of citation styles (CSL)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+
+class Cited(NamedTuple):
+    """A source as a bibliography has it."""
+
+    key: str
+    kind: str
+    source: str
+    title: str | None
+    authors: list[str] | None
+    year: str | None
+    version: str | None
+    url: str
+
+    @property
+    def name(self) -> str:
+        """Its title, or what it is known by."""
+        return self.title or self.source
+
+    @property
+    def address(self) -> str | None:
+        """Where it is on the web; a file of one's own is nowhere."""
+        return None if self.kind == "file" else self.url
+
+
+CITED = """
+SELECT key, kind, source, title, authors, strftime(published_on, '%Y'), version, url FROM sources
+WHERE published ORDER BY position"""
+
+_TEX = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"} | {
+    c: "\\" + c for c in "{}&%$#_"
+}
+
+
+def bibtex(sources: Sequence[Cited]) -> str:
+    """An entry of type misc each, with eprint where arXiv has it."""
+    return "\n".join(map(_entry, sources))
+
+
+def _entry(source: Cited) -> str:
+    entry: dict[str, Any] = {
+        "title": f"{{{_tex(source.name)}}}",
+        "author": " and ".join(map(_tex, source.authors or ())),
+        "year": source.year,
+    }
+    if source.kind == "arxiv":
+        entry |= {"eprint": source.source + (source.version or ""), "archiveprefix": "arXiv"}
+    entry["url"] = source.address
+    lines = "".join(f"  {name} = {{{value}}},\n" for name, value in entry.items() if value)
+    return f"@misc{{{source.key},\n{lines}}}\n"
+
+
+def _tex(text: str) -> str:
+    return "".join(_TEX.get(char, char) for char in text)
+
+
+def ris(sources: Sequence[Cited]) -> str:
+    """A record each, as Zotero and EndNote read it: a preprint is UNPB, a page ELEC, a file GEN."""
+    return "\n".join("".join(f"{tag}  - {_line(value)}\n" for tag, value in _tags(s)) for s in sources)
+
+
+def _tags(source: Cited) -> Iterator[tuple[str, str]]:
+    yield "TY", {"arxiv": "UNPB", "web": "ELEC"}.get(source.kind, "GEN")
+    yield "ID", source.key
+    yield "TI", source.name
+    yield from (("AU", inverted(author)) for author in source.authors or ())
+    if source.year:
+        yield "PY", source.year
+    if source.kind == "arxiv":
+        yield "AN", f"arXiv:{source.source}{source.version or ''}"
+    if source.address:
+        yield "UR", source.address
+    yield "ER", ""
+
+
+def _line(text: str) -> str:
+    """A value cannot begin a tag of its own."""
+    return " ".join(text.split())
+
+
+def inverted(author: str) -> str:
+    """A name with the last word first, as RIS has it; arXiv gives names as they are spoken."""
+    given, _, family = author.strip().rpartition(" ")
+    return f"{family}, {given}" if given else family
+
+
+def csl(sources: Sequence[Cited]) -> str:
+    """A list of items for a citation processor. Names stay as they are spoken: where a family name begins is not known."""
+    return json.dumps([_item(source) for source in sources], ensure_ascii=False, indent=1) + "\n"
+
+
+def _item(source: Cited) -> dict[str, Any]:
+    item: dict[str, Any] = {
+        "id": source.key,
+        "type": {"arxiv": "article", "web": "webpage"}.get(source.kind, "document"),
+        "title": source.name,
+    }
+    if source.authors:
+        item["author"] = [{"literal": author} for author in source.authors]
+    if source.year:
+        item["issued"] = {"date-parts": [[int(source.year)]]}
+    if source.kind == "arxiv":
+        item |= {"publisher": "arXiv", "number": f"arXiv:{source.source}{source.version or ''}"}
+    if source.address:
+        item["URL"] = source.address
+    return item
+
+
+STYLES: Mapping[str, Callable[[Sequence[Cited]], str]] = MappingProxyType({"bibtex": bibtex, "ris": ris, "csl": csl})
+"""By the name of the format."""

@@ -1,0 +1,180 @@
+"""The DuckDB file goes in, one page for readers comes out: every published row, with search, filters and the places of its evidence.
+
+The page holds all it needs and asks the network for nothing, so it can lie on
+any server, or on a disk. Without scripts it shows everything; with them it is
+searched. Only its own script may run, which its policy names by its hash.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from importlib import resources
+from typing import TYPE_CHECKING, NamedTuple
+
+from survey_extract.commands.templates import written
+from survey_extract.core.fields import Fields, FieldSpec
+from survey_extract.core.printable import printable
+from survey_extract.core.readme import BEGIN, Row, ShownCell, shown_link, shown_text
+
+if TYPE_CHECKING:
+    from survey_extract.wiring import DuckWarehouse
+
+FACETED = ("choice", "choices", "yes_no", "names")
+"""Types whose values recur, so that a reader can choose one."""
+OPTIONS = 400
+"""Values that a filter offers at most, the most frequent first; others are found by the search."""
+_TITLE = re.compile(r"# +(.+)")
+_BADGE = re.compile(r"!?\[!\[[^\]]*\]\([^)]*\)\]\([^)]*\)|!\[[^\]]*\]\([^)]*\)")
+_LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
+
+_PLACES = """
+SELECT q.key, q.field, CASE WHEN d.media_type = 'application/pdf' THEN q.page END, q.link, q.words
+FROM quotes q JOIN documents d ON d.key = q.key AND d.latest WHERE q.link IS NOT NULL"""
+_NAMES = """SELECT key, field, coalesce("values", [value]) FROM cells WHERE value IS NOT NULL"""
+_WAITING = """
+SELECT name, url, unpublished FROM sources WHERE NOT published ORDER BY position"""
+_STATES = "SELECT key, state FROM survey"
+_AS_OF = "SELECT strftime(max(started_at), '%Y-%m-%d') FROM runs"
+
+
+class Place(NamedTuple):
+    """A sentence behind a cell: what its link is called, where it leads, and its words, if they are to be shown."""
+
+    label: str
+    link: str
+    words: str | None
+
+
+class SiteCell(NamedTuple):
+    """A cell as readers of the site see it; ``text`` is None for "not reported"."""
+
+    heading: str
+    text: str | None
+    mark: str | None
+    places: tuple[Place, ...]
+
+
+class SiteRow(NamedTuple):
+    """A published source. ``facets`` are JSON: by field, the values that it is found by."""
+
+    key: str
+    name: str
+    title: str
+    link: str
+    state: str
+    cells: tuple[SiteCell, ...]
+    note: str
+    facets: str
+
+
+class Filter(NamedTuple):
+    """What a reader may choose from: values with the number of rows that have each."""
+
+    name: str
+    heading: str
+    options: tuple[tuple[str, int], ...]
+
+
+class Waiting(NamedTuple):
+    """A source without a row, and why."""
+
+    name: str
+    link: str
+    why: str
+
+
+class Site(NamedTuple):
+    """The page, and how many rows it shows."""
+
+    html: bytes
+    rows: int
+
+
+def site(warehouse: DuckWarehouse, readme: str, *, up: str = "", quotes: bool) -> Site:
+    """The page; with ``quotes``, the words of the sentences too, which are other people's.
+
+    ``up`` leads from the page to the survey's folder, in which its own files lie.
+    """
+    fields = warehouse.fields
+    rows = _rows(warehouse, fields, up, quotes=quotes)
+    script = resources.files("survey_extract").joinpath("templates", "site.js").read_text(encoding="utf-8")
+    page = written(
+        "site.html.j2",
+        title=_title(readme),
+        rows=rows,
+        filters=list(_filters(fields, rows)),
+        waiting=[
+            Waiting(shown_text(name), _link(url or "", up), shown_text(why or "")) for name, url, why in warehouse.rows(_WAITING)
+        ],
+        as_of=warehouse.rows(_AS_OF)[0][0],
+        script=script,
+        allowed=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
+    )  # fmt: skip
+    return Site(printable(page).encode(), len(rows))
+
+
+def _title(readme: str) -> str:
+    """The first heading of the survey's README, without its badges."""
+    found = _TITLE.search(readme.partition(BEGIN)[0])
+    plain = _LINK.sub(r"\1", _BADGE.sub("", found[1])) if found else ""
+    return shown_text(plain) or "Survey"
+
+
+def _link(url: str, up: str) -> str:
+    """A link from the page; "" for none."""
+    return shown_link(url) if not url or "://" in url else f"{up}{shown_link(url).removeprefix('./')}"
+
+
+def _rows(warehouse: DuckWarehouse, fields: Fields, up: str, *, quotes: bool) -> list[SiteRow]:
+    places: dict[tuple[str, str], list[Place]] = {}
+    for key, field, page, link, words in warehouse.rows(_PLACES):
+        label = f"page {page}" if page is not None else "the sentence"
+        place = Place(label, _link(link, up), shown_text(words) if quotes and words else None)
+        places.setdefault((key, field), []).append(place)
+    values = {(key, field): names for key, field, names in warehouse.rows(_NAMES)}
+    states = dict(warehouse.rows(_STATES))
+    return [
+        _row(row, fields, places, values, states[row.key])._replace(link=_link(row.link, up))
+        for row in warehouse.published()
+    ]
+
+
+def _row(
+    row: Row,
+    fields: Fields,
+    places: Mapping[tuple[str, str], Sequence[Place]],
+    values: Mapping[tuple[str, str], Sequence[str]],
+    state: str,
+) -> SiteRow:
+    cells = tuple(
+        _cell(spec, cell, places.get((row.key, spec.name), ())) for spec, cell in zip(fields, row.cells, strict=True)
+    )
+    facets = {spec.name: values.get((row.key, spec.name), []) for spec in fields if spec.type in FACETED}
+    chosen = json.dumps(
+        {name: found for name, found in facets.items() if found} | {"state": [state]}, ensure_ascii=False
+    )
+    return SiteRow(row.key, shown_text(row.name), shown_text(row.title), shown_link(row.link), state, cells, shown_text(row.note), chosen)  # fmt: skip
+
+
+def _cell(spec: FieldSpec, cell: ShownCell, places: Iterable[Place]) -> SiteCell:
+    text = None if cell.text is None else shown_text(cell.text)
+    distinct = tuple(dict.fromkeys(places)) if cell.links else ()
+    return SiteCell(spec.heading.replace(".", ": "), text, cell.mark, distinct)
+
+
+def _filters(fields: Fields, rows: Sequence[SiteRow]) -> Iterator[Filter]:
+    """A filter for each field whose values recur, and one for the state of the rows; none where all are alike."""
+    headings = {spec.name: spec.heading.replace(".", ": ") for spec in fields if spec.type in FACETED}
+    counted: dict[str, Counter[str]] = {name: Counter() for name in (*headings, "state")}
+    for row in rows:
+        for name, values in json.loads(row.facets).items():
+            counted[name].update(dict.fromkeys(values, 1))
+    for name, counts in counted.items():
+        if len(counts) > 1:
+            by_number = sorted(counts.items(), key=lambda item: (-item[1], item[0].casefold()))[:OPTIONS]
+            yield Filter(name, headings.get(name, "State"), tuple(by_number))
