@@ -7,7 +7,7 @@ SHARED := $(or $(SURVEY_TEST_SHARED),../shared)
 DEMO := $(BIN)/survey-extract --project examples/demo
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test quick lint prose types contracts unit coverage browser kill faults hostile nights mutations evaluate screenshots replica bench bench-reading bench-prompts bench-tables lock clean
+.PHONY: help demo test quick lint prose types contracts unit coverage browser kill faults hostile nights mutations evaluate screenshots replica bench bench-reading bench-prompts bench-tables bench-trials bench-prose lock clean
 
 help: ## List what there is to make
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-13s %s\n", $$1, $$2}'
@@ -74,6 +74,12 @@ bench-prompts: $(VENV)/developer ## What a question to a model costs, and how mu
 bench-tables: $(VENV)/developer ## Tables read against those that their authors typed (pip install pdfplumber, and it is compared)
 	PYTHONPATH=. $(BIN)/python benchmarks/tables.py ../shared --held-out $(if $(MISSES),--misses)
 	$(BIN)/python benchmarks/cited_cells.py ../shared/papers
+
+bench-trials: $(VENV)/developer ## Without a model: how often a sentence that doctors chose comes first, beside BM25
+	$(BIN)/python benchmarks/ranking.py trials $(SHARED)
+
+bench-prose: $(VENV)/developer ## Without a model: the same for the prose cells and the data sets of ../shared/gold
+	$(BIN)/python benchmarks/ranking.py prose $(SHARED)
 
 kill: $(VENV)/developer ## Kill runs at 100 random moments, reviews at 50, and compare
 	$(BIN)/python -m tests.kill 100

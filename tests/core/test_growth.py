@@ -14,6 +14,7 @@ from survey_extract.core.evidence import check, pointer
 from survey_extract.core.passage import Passage
 from survey_extract.core.quantities import figures_in
 from survey_extract.core.records import PaperText, Section, Sentence
+from survey_extract.core.relevance import Relevance
 from survey_extract.core.terms import places, terms_of_text
 from survey_extract.core.tokens import fold, tokens
 from survey_extract.core.usage import Usage
@@ -30,7 +31,10 @@ MODULES = (
     "passage",
     "quantities",
     "terms",
+    "relevance",
+    "stemming",
     "tokens",
+    "traits",
     "usage",
 )
 LETTERS = 300_000
@@ -49,6 +53,7 @@ HOSTILE = {
     "data sets": "Aa dataset ", "almost data sets": "Aa Aa datase ", "called": "dataset called A", "tails": "Aa (b) dataset (", "articles": "The The dataset ",
     "short": "aa (A) ", "abbreviations": "a b (AB) ", "stages": "stage 1-", "releases": "1.1.1 ", "ideograms": "\u6f22", "marks of accent": "e\u0301",
     "underscores": "_", "references": "Fig. 1.1, ", "series": "1, 2 and ", "enumerators": "(1) a (2) b ", "known": "LAION-2", "almost known": "COCO Caption ",
+    "lists": "Aa1, ", "lists of data": "data, Aa1 and ", "cited names": "Aa [1] (Bb, 2020) ", "open citations": "(Aa, 20", "own": "propose a ", "leads": "called Aa ",
 }  # fmt: skip
 
 
@@ -90,6 +95,7 @@ STEPS: dict[str, Callable[[str], object]] = {
     "terms": terms,
     "places": lambda text: list(places("a-", text)),
     "data sets": data_sets,
+    "the ranking": lambda text: Relevance(text_of(text)).rank_field(TEXT_FIELD),
     "the check": whole_check,
 }
 

@@ -22,10 +22,10 @@ from survey_extract.core.fingerprint import sha256_text
 from survey_extract.core.ground import Ground
 from survey_extract.core.passage import Passage
 from survey_extract.core.records import CITABLE, Check, Evidence, PaperText, Place, Sentence, Term, Value
-from survey_extract.core.relevance import section_paths
 from survey_extract.core.tables.table import Box
 from survey_extract.core.terms import Sought, term_of_item, terms_of_text
 from survey_extract.core.tokens import Token, tokens
+from survey_extract.core.traits import section_paths
 from survey_extract.core.usage import Usage
 
 Whereabouts = Literal["found", "moved", "missing"]

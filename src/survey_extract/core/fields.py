@@ -19,7 +19,6 @@ from pydantic import AfterValidator, Field
 
 from survey_extract.core.amounts import Amount, Units, amount, holds_number
 from survey_extract.core.dates import date_in, is_iso
-from survey_extract.core.fingerprint import sha256_json
 from survey_extract.core.former import first_instruction
 from survey_extract.core.records import Answer, Decision, Value
 from survey_extract.errors import BadFields
@@ -55,11 +54,6 @@ TABLES = frozenset(
      "evaluations", "survey", "cells", "quotes", "queue", "history", "costs", "audits", "internal"]
 )  # fmt: skip
 """Names that a ``view`` cannot have."""
-
-FIRST_CUES = frozenset(
-    ["0d27ce49faf7", "a7078abdf649", "a9713359a47b", "9a3b7e7055dc", "1e82e16ddbb4", "99fe570e3c15", "7fb9b84f176e"]
-)
-"""The cues of the eight fields of the first survey, which were no part of the question when they were asked."""
 
 _TEXT = Annotated[str, Field(max_length=TEXT_LIMIT)]
 _NAME = Annotated[str, Field(max_length=NAME_LIMIT)]
@@ -132,9 +126,6 @@ class FieldSpec:
     @cached_property
     def recognition(self) -> str:
         """What the engine without a model goes by."""
-        cues = self.cues
-        if cues and sha256_json([cues.words, cues.must, cues.sections])[:12] in FIRST_CUES:
-            return self.first_instruction
         return f"{self.first_instruction}\n{json.dumps([asdict(self.query), self.names, self.unit, self.units])}"
 
     def _form(self) -> str:

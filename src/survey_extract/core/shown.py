@@ -24,7 +24,8 @@ from typing import Literal
 
 from survey_extract.core.fields import FieldSpec
 from survey_extract.core.records import PaperText, Sentence
-from survey_extract.core.relevance import Ranked, Relevance, section_paths
+from survey_extract.core.relevance import Ranked, Relevance
+from survey_extract.core.traits import section_paths
 
 Show = Literal["relevant", "everything"]
 

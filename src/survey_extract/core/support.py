@@ -19,7 +19,7 @@ from functools import cached_property
 from survey_extract.core.evidence import pointer
 from survey_extract.core.reading.sentences import split_sentences
 from survey_extract.core.records import Evidence, PaperText, Value
-from survey_extract.core.relevance import stems
+from survey_extract.core.stemming import stems
 
 MOST = 4
 """Sentences proposed for one value."""

@@ -1,0 +1,306 @@
+"""The sentences that people chose go in; the weights of ``core/ranking_weights.py`` come out, and how often they are right.
+
+    python benchmarks/ranker.py ../shared            # cross-validated: each paper by what the others taught
+    python benchmarks/ranker.py ../shared --train    # writes the weights, learned on all that is not held out
+
+Three sets of weights: "known" ranks for the fields whose words were learned,
+"described" for all other fields, "compared" for those that ask what came of
+something. The loss compares each right sentence with all wrong ones of its
+paper (a softmax over each such list), with a penalty on the squares of the
+weights, in units of their features' spread; it is convex, so that the same
+data give the same weights. At the end a line is laid through the sums, so that
+a score is about the share of sentences of that score that are right.
+
+Of a field whose words are learned, those words come from other papers than the
+one that is ranked, in training as in validation.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from judged import Question, chosen, in_one_sentence, trials, without_cues
+
+from survey_extract.core import ranking_weights
+from survey_extract.core.relevance import FEATURES, Query, Relevance, cues_key
+from survey_extract.core.stemming import stems
+
+Array = npt.NDArray[np.float64]
+PENALTY = 3.0
+"""For the squares of the weights, against a loss of 1 for each question."""
+CAREFUL = 30.0
+"""The same for fields that are not those which were learned from: the further from these, the less what they taught holds."""
+FOLDS = 7
+"""Parts that the trials are divided into, by paper, to be ranked by what the others taught."""
+PAPERS = 2
+"""Papers that must use a word in right sentences before it counts as learned, so that no paper's own names are."""
+WRONG = 12
+"""Wrong sentences that must use a word before it counts against an answer."""
+SMOOTH = 2.0
+"""Sentences that a word is taken to have been seen in beforehand, as often as anywhere."""
+
+FORMER = {
+    "0d27ce49faf7": "architecture_overview",
+    "a7078abdf649": "architecture_components",
+    "a9713359a47b": "training_methods",
+    "9a3b7e7055dc": "alignment_techniques",
+    "1e82e16ddbb4": "alignment_fusion_methods",
+    "99fe570e3c15": "datasets_used",
+    "7fb9b84f176e": "datasets_purpose",
+}
+"""The cues that these fields had first, and still have in a fields.toml of that time."""
+
+
+@dataclass(frozen=True)
+class Rows:
+    """A question as features: a row for each sentence that may answer."""
+
+    question: Question
+    features: Array
+    right: npt.NDArray[np.bool_]
+
+
+# --- the words of a field -------------------------------------------------------------------------
+
+
+def learned_words(questions: Iterable[Question], without: frozenset[str]) -> dict[str, float]:
+    """What each word says of a sentence that holds it: the log of how much commoner it is in right sentences than in wrong ones."""
+    right, wrong = Counter[str](), Counter[str]()
+    papers: dict[str, set[str]] = {}
+    rights = wrongs = 0
+    for question in questions:
+        if question.paper in without:
+            continue
+        for sentence in question.text.citable():
+            words = set(stems(question.text.quote(sentence)))
+            if sentence.number in question.right:
+                right.update(words)
+                rights += 1
+                for word in words:
+                    papers.setdefault(word, set()).add(question.paper)
+            elif sentence.number not in question.partly:
+                wrong.update(words)
+                wrongs += 1
+    return {
+        word: _log_ratio(right[word], rights, wrong[word], wrongs)
+        for word in sorted(right.keys() | wrong.keys())
+        if len(papers.get(word, ())) >= PAPERS or wrong[word] >= WRONG
+    }
+
+
+def _log_ratio(right: int, rights: int, wrong: int, wrongs: int) -> float:
+    base = SMOOTH * (right + wrong + 0.5) / (rights + wrongs)
+    return math.log((right + base) / (rights + SMOOTH)) - math.log((wrong + base) / (wrongs + SMOOTH))
+
+
+# --- features -------------------------------------------------------------------------------------
+
+
+@cache
+def _relevance(text: object) -> Relevance:
+    return Relevance(text)  # type: ignore[arg-type] # cached by the text itself
+
+
+def rows(question: Question, words: Mapping[str, float] | None = None) -> Rows:
+    """The features of one question, by learned words or by none."""
+    ranking = _relevance(question.text)
+    query = replace(Query.of(question.spec), learned=words or {})
+    may = np.array(list(ranking.may_answer(query)))
+    right = np.array([sentence.number in question.right for sentence in ranking.sentences])
+    return Rows(question, np.array(ranking.features(query))[may], right[may])
+
+
+# --- fitting --------------------------------------------------------------------------------------
+
+
+def fitted(lists: Sequence[Rows], penalty: float) -> Array:
+    """The weights that put right sentences before wrong ones, best."""
+    usable = [one for one in lists if one.right.any()]
+    spread: Array = np.maximum(np.std(np.vstack([one.features for one in usable]), axis=0), 1e-3)
+    scaled = [replace(one, features=one.features / spread) for one in usable]
+    found: Array = _minimised(lambda weights: _loss(weights, scaled, penalty), np.zeros(len(FEATURES))) / spread
+    return found
+
+
+def _loss(weights: Array, lists: Sequence[Rows], penalty: float) -> tuple[float, Array]:
+    """The mean over right sentences of the softmax loss against all wrong ones, summed over questions; and its slope."""
+    total, slope = penalty * float(weights @ weights), 2 * penalty * weights
+    for one in lists:
+        sums = one.features @ weights
+        right, wrong = sums[one.right], sums[~one.right]
+        all_wrong = np.logaddexp.reduce(wrong)
+        loss = np.logaddexp(0, all_wrong - right)
+        pull = np.zeros_like(sums)
+        pull[one.right] = (np.exp(-loss) - 1) / len(right)
+        pull[~one.right] = np.exp(wrong - all_wrong) * np.mean(1 - np.exp(-loss))
+        total += float(np.mean(loss))
+        slope = slope + one.features.T @ pull
+    return total, slope
+
+
+def _minimised(function: Callable[[Array], tuple[float, Array]], at: Array) -> Array:
+    """The minimum of a smooth convex function (BFGS with halved steps: Nocedal and Wright, "Numerical Optimization", 6.1)."""
+    inverse, (value, slope) = np.eye(len(at)) * 0.1, function(at)
+    for _ in range(400):
+        if np.linalg.norm(slope) < 1e-6:
+            break
+        step = -inverse @ slope
+        length = 1.0
+        while length > 1e-12 and (tried := function(at + length * step))[0] > value + 1e-4 * length * float(
+            slope @ step
+        ):
+            length /= 2
+        moved, change = length * step, tried[1] - slope
+        at, (value, slope) = at + moved, tried
+        if (curve := float(moved @ change)) > 1e-14:
+            turn = np.eye(len(at)) - np.outer(moved, change) / curve
+            inverse = turn @ inverse @ turn.T + np.outer(moved, moved) / curve
+    return at
+
+
+def line(sums: Array, right: npt.NDArray[np.bool_]) -> tuple[float, float]:
+    """Slope and rest of the logistic curve that turns sums into shares of right sentences (Platt, 1999)."""
+    table: Array = np.column_stack([sums, np.ones_like(sums)])
+
+    def loss(at: Array) -> tuple[float, Array]:
+        share = 1 / (1 + np.exp(-np.clip(table @ at, -30, 30)))
+        return -float(np.mean(np.where(right, np.log(share), np.log(1 - share)))), table.T @ (share - right) / len(sums)
+
+    slope, rest = _minimised(loss, np.array([1.0, 0.0]))
+    return float(slope), float(rest)
+
+
+# --- cross-validation -----------------------------------------------------------------------------
+
+
+def folds(questions: Sequence[Question]) -> list[frozenset[str]]:
+    """Papers that are ranked by what the others taught: each of ours alone, trials by parts."""
+    papers = sorted({question.paper for question in questions})
+    ours = [frozenset([paper]) for paper in papers if not paper.startswith("PMC")]
+    theirs = [paper for paper in papers if paper.startswith("PMC")]
+    return ours + [frozenset(theirs[part::FOLDS]) for part in range(FOLDS) if theirs[part::FOLDS]]
+
+
+Made = Callable[[Question, frozenset[str]], Rows]
+"""Features of a question, with nothing learned from these papers."""
+
+
+def known(questions: Sequence[Question]) -> Made:
+    """Features with words that were learned from other papers than the question's own."""
+
+    @cache
+    def words(name: str, without: frozenset[str]) -> dict[str, float]:
+        return learned_words((one for one in questions if one.spec.name == name), without)
+
+    return lambda question, without: rows(question, words(question.spec.name, without | {question.paper}))
+
+
+def plain(question: Question, without: frozenset[str]) -> Rows:
+    """Features without learned words."""
+    return rows(question)
+
+
+def validated(questions: Sequence[Question], made: Made, penalty: float = PENALTY) -> list[tuple[Rows, Array]]:
+    """Each question with the sums of its sentences, by weights that its paper taught nothing."""
+    found: list[tuple[Rows, Array]] = []
+    for left_out in folds(questions):
+        weights = fitted([made(one, left_out) for one in questions if one.paper not in left_out], penalty)
+        asked = [made(one, left_out) for one in questions if one.paper in left_out]
+        found += [(one, one.features @ weights) for one in asked]
+    return found
+
+
+def trained(
+    questions: Sequence[Question], made: Made, sums: Sequence[tuple[Rows, Array]], penalty: float = PENALTY
+) -> tuple[list[float], float]:
+    """The weights by all questions, and the rest: their scores are shares, by the sums of the validation."""
+    slope, rest = line(np.concatenate([found for _, found in sums]), np.concatenate([one.right for one, _ in sums]))
+    weights = fitted([made(one, frozenset()) for one in questions], penalty)
+    return [round(slope * float(weight), 4) for weight in weights], round(rest, 4)
+
+
+def told(name: str, found: Sequence[tuple[Rows, Array]], among: Sequence[int]) -> str:
+    """How often a right sentence is among the first so many."""
+    ranks = [one.right[np.argsort(-sums, kind="stable")] for one, sums in found]
+    shares = (f"{k}: {sum(bool(rank[:k].any()) for rank in ranks)}/{len(ranks)}" for k in among)
+    return f"{name:32} {'   '.join(shares)}"
+
+
+# --- the module of weights ------------------------------------------------------------------------
+
+_HEAD = '''"""Nothing goes in, what was learned for ranking comes out: numbers, and single words with what they speak for.
+
+Written by ``benchmarks/ranker.py --train``; change that, not this. A row of
+``WEIGHTS`` is for ``relevance.FEATURES``, and the rest that is added. ``LEARNED_WORDS``
+are stems, each before its weight, by field; ``LEARNED_FOR`` finds the field by
+the hash of its cues, as they are and as they were.
+"""
+
+from __future__ import annotations
+
+'''
+
+
+def written(
+    weights: Mapping[str, tuple[list[float], float]], keys: Mapping[str, str], words: Mapping[str, Mapping[str, float]]
+) -> str:
+    """The module, as source."""
+    parts = [_HEAD, "WEIGHTS: dict[str, tuple[tuple[float, ...], float]] = {\n"]
+    parts += [f'    "{kind}": ({tuple(found)}, {rest}),\n' for kind, (found, rest) in weights.items()]
+    parts.append("}\n\nLEARNED_FOR: dict[str, str] = {\n")
+    parts += [f'    "{key}": "{name}",\n' for key, name in sorted(keys.items(), key=lambda pair: (pair[1], pair[0]))]
+    parts.append("}\n\nLEARNED_WORDS: dict[str, str] = {\n")
+    for key, found in words.items():
+        pieces = [f"{word} {weight:.2f}" for word, weight in found.items() if abs(weight) >= LEAST_WEIGHT]
+        parts += [
+            f'    "{key}": (\n',
+            *(f'        "{" ".join(pieces[at : at + 8])} "\n' for at in range(0, len(pieces), 8)),
+            "    ),\n",
+        ]
+    return "".join((*parts, "}\n"))
+
+
+LEAST_WEIGHT = 0.1
+"""Below it a word speaks for nothing."""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("shared", nargs="?", default="../shared", type=Path)
+    parser.add_argument("--train", action="store_true", help="write the weights")
+    options = parser.parse_args()
+    ours = [one for one in chosen(options.shared) if not one.is_held_out]
+    answered = [one for one in ours if one.right and one.spec.type == "text"]  # lists of names teach their words alone
+    bare = [without_cues(one) for one in answered]
+    medical = [one for one in trials(options.shared) if not one.is_held_out]
+    known_sums, bare_sums = validated(answered, known(ours)), validated(bare, plain, CAREFUL)
+    worded = [in_one_sentence(one) for one in medical]
+    other_sums, medical_sums = validated(answered, plain, CAREFUL), validated([*medical, *worded], plain)
+    medical_sums.sort(key=lambda pair: pair[0].question.spec.heading == "")
+    print(told("prose, learned words", known_sums, (1, 2, 5)))
+    print(told("prose, cues alone", other_sums, (1, 2, 5)))
+    print(told("prose, heading and instruction", bare_sums, (1, 2, 5)))
+    print(told("trials", medical_sums[: len(medical)], (1, 2, 5, 12)))
+    print(told("trials, in one sentence", medical_sums[len(medical) :], (1, 2, 5, 12)))
+    if options.train:
+        weights = {
+            "known": trained(answered, known(ours), known_sums),
+            "described": trained([*answered, *bare], plain, [*other_sums, *bare_sums], CAREFUL),
+            "compared": trained([*medical, *worded], plain, medical_sums),
+        }
+        specs = {one.spec.name: one.spec for one in ours}
+        words = {name: learned_words((one for one in ours if one.spec.name == name), frozenset()) for name in specs}
+        keys = FORMER | {cues_key(spec.query): name for name, spec in specs.items()}
+        Path(ranking_weights.__file__).write_text(written(weights, keys, words), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

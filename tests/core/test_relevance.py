@@ -1,0 +1,213 @@
+"""Ranking without a model: what counts, what does not, and that it is the same each time."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from survey_extract.adapters.extractive_engine import ExtractiveEngine
+from survey_extract.adapters.fields_toml import default_fields
+from survey_extract.core.data_sets import data_sets
+from survey_extract.core.fields import Cues, FieldSpec
+from survey_extract.core.ranking_weights import LEARNED_FOR, LEARNED_WORDS, WEIGHTS
+from survey_extract.core.reading.sentences import Block, assemble
+from survey_extract.core.records import PaperText
+from survey_extract.core.relevance import FEATURES, Query, Relevance, cues_key, learned_words, select
+from survey_extract.core.stemming import stems
+from survey_extract.core.traits import TRAITS, Traits
+
+FILLER = (
+    "The harbour lies at the mouth of the river, where the tide turns twice a day.",
+    "Many people have written about the history of boats and of those who steer them.",
+    "A storm in the winter of that year took the old pier with it.",
+)
+
+
+def text_of(*parts: tuple[str, str]) -> PaperText:
+    """A text of headings, each with a paragraph."""
+    blocks: list[Block] = []
+    for heading, paragraph in parts:
+        level = 1 + heading.split(" ")[0].count(".")
+        blocks += [Block("heading", heading, level=level), Block("body", paragraph)]
+    return assemble(blocks, reader="t", title=None, page_count=1)
+
+
+def first(text: PaperText, spec: FieldSpec) -> str:
+    return text.quote(Relevance(text).rank_field(spec)[0].sentence)
+
+
+def scores(text: PaperText, spec: FieldSpec) -> dict[str, float]:
+    return {text.quote(item.sentence): item.score for item in Relevance(text).rank_field(spec)}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "encoder encoders",
+        "image images",
+        "evaluate evaluation evaluated",
+        "dataset datasets",
+        "align aligned alignment",
+    ],
+)
+def test_the_forms_of_a_word_are_one(words: str) -> None:
+    """Whoever asks for encoders finds the encoder."""
+    assert len(set(stems(words))) == 1
+
+
+def test_a_compound_counts_by_its_parts_and_grammar_for_nothing() -> None:
+    """Each part once, and no preposition, article or auxiliary."""
+    assert stems("image-text pairs of the model that it is in") == ["imag", "text", "pair", "model"]
+
+
+@settings(deadline=None)
+@given(st.text(max_size=300))
+def test_a_score_is_a_share_or_says_that_nothing_is_answered(paragraph: str) -> None:
+    """Whatever a text holds; and the same text gives the same ranking."""
+    text = assemble([Block("body", paragraph)], reader="t", title=None, page_count=1)
+    for spec in default_fields():
+        ranked = Relevance(text).rank_field(spec)
+        assert all(item.score == -1 or 0 <= item.score <= 1 for item in ranked)
+        assert ranked == Relevance(text).rank_field(spec)
+
+
+def test_a_sentence_without_what_the_cues_demand_answers_nothing() -> None:
+    """However well the rest fits."""
+    text = text_of(("1 Method", "The encoder reads the image and the text. The decoder writes the answer to it."))
+    ranked = Relevance(text).rank(Cues("encoder decoder image", must=r"\bdecoder\b"))
+    assert [item.score < 0 for item in ranked] == [False, True]
+
+
+def test_other_peoples_work_is_known_by_all_headings_above_it() -> None:
+    """The same words answer better under the paper's own method than in a part of related work."""
+    sentence = "The model is trained in two stages on pairs of images and text."
+    spec = default_fields().named("training_methods")
+    own = text_of(
+        ("2 Related work", FILLER[0]), ("2.1 Boats", FILLER[1]), ("3 Method", FILLER[2]), ("3.1 Nets", sentence)
+    )
+    other = text_of(
+        ("2 Related work", FILLER[0]), ("2.1 Nets", sentence), ("3 Method", FILLER[1]), ("3.1 Boats", FILLER[2])
+    )
+    assert scores(own, spec)[sentence] > scores(other, spec)[sentence]
+
+
+def test_a_lettered_appendix_is_one() -> None:
+    """Also where no heading says so."""
+    text = text_of(("1 Method", FILLER[0]), ("A Training details", FILLER[1]), ("B.2 More", FILLER[2]))
+    traits = Traits(text)
+    at = list(TRAITS).index("under appendix")
+    assert [row[at] for row in traits.of_each] == [0.0, 1.0, 1.0]
+
+
+@pytest.mark.parametrize(
+    ("spec", "answer"),
+    [
+        (
+            FieldSpec("rate", "Sampling rate", "At which rate the audio is sampled."),
+            "All audio is sampled at a rate of 16 kHz.",
+        ),
+        (
+            FieldSpec("vocoder", "Vocoder", "What turns spectra into waveforms."),
+            "The vocoder is a small network that we train apart.",
+        ),
+        (
+            FieldSpec("funding", "Funding", "Who paid for the trial."),
+            "The study was funded by a grant of the harbour foundation.",
+        ),
+        (
+            FieldSpec(
+                "pain",
+                "pain after a week",
+                "The effect of warm sea water, compared with cold water, on pain after a week.",
+            ),
+            "After a week pain was lower with warm water than with cold water (2.1 versus 3.4; P = 0.02).",
+        ),
+    ],
+)
+def test_a_strangers_field_works_from_heading_and_instruction(spec: FieldSpec, answer: str) -> None:
+    """Without a cue, its answer comes first among sentences on other things."""
+    assert first(text_of(("1 Work", f"{FILLER[0]} {FILLER[1]} {answer} {FILLER[2]}")), spec) == answer
+
+
+def test_what_was_learned_fits_the_features_and_the_fields_of_today() -> None:
+    """Whoever changes a feature, or the cues of the first survey's fields, trains again: benchmarks/ranker.py."""
+    assert {len(weights) for weights, _ in WEIGHTS.values()} == {len(FEATURES)}
+    assert {LEARNED_FOR.get(cues_key(spec.query)) for spec in default_fields()} == {
+        spec.name for spec in default_fields()
+    }
+    assert LEARNED_WORDS.keys() == {spec.name for spec in default_fields()}
+
+
+def test_learned_words_speak_for_their_own_cues_alone() -> None:
+    """A field of the same name with other cues is another field."""
+    spec = default_fields().named("alignment_techniques")
+    assert spec.cues
+    assert Query.of(spec).kind == "known"
+    assert learned_words(replace(spec.cues, words="wheels axles")) == {}
+
+
+def test_the_best_sentence_is_shown_first_and_one_that_leans_behind_it() -> None:
+    """Not in reading order; and what begins with "It" comes after what can be read alone."""
+    text = text_of(
+        ("1 Introduction", FILLER[0]),
+        (
+            "2 Training",
+            "It is trained on pairs of images and text with a learning rate of 1e-4 in two stages. " + FILLER[1],
+        ),
+        (
+            "3 Setup",
+            "We train the model in two stages with a batch size of 64 and a learning rate of 1e-4 for 3 epochs.",
+        ),
+    )
+    said = ExtractiveEngine().ask("k", text, [default_fields().named("training_methods")]).said[0]
+    quotes = [text.quote(text.sentences[number - 1]) for number in said.numbers]
+    assert [quote.split()[0] for quote in quotes] == ["We", "It"]
+
+
+def test_what_is_about_something_else_is_not_reported() -> None:
+    """No sentence on boats says how a model is built."""
+    text = text_of(("1 Boats", " ".join(FILLER)))
+    said = ExtractiveEngine().ask("k", text, default_fields().asked).said
+    assert [(one.value, one.numbers) for one in said] == [(None, ())] * len(default_fields())
+
+
+def test_a_paper_that_does_not_fit_is_cut_by_the_same_ranking() -> None:
+    """What ranks best for a field is kept, in reading order."""
+    answer = "The vocoder is a small network that we train apart."
+    text = text_of(("1 Boats", f"{' '.join(FILLER * 4)} {answer}"))
+    kept, left_out = select(text, [FieldSpec("vocoder", "Vocoder", "The vocoder that is used.")], 250)
+    assert answer in [text.quote(sentence) for sentence in kept]
+    assert len(kept) + left_out == len(text.citable())
+
+
+@pytest.mark.parametrize(
+    ("sentence", "names"),
+    [
+        (
+            "We evaluate on three datasets, i.e., LogBench, Tide Rows [3] and ShipQA.",
+            {"LogBench", "Tide Rows", "ShipQA"},
+        ),
+        ("We use the LogPairs, HarborText and Old Charts datasets.", {"LogPairs", "HarborText", "Old Charts"}),
+        ("Results on COCO (Lin et al., 2014), VQAv2, LogBench and GQA improve.", {"COCO", "VQAv2", "LogBench", "GQA"}),
+        ("We test on flickr30k, Flickr30K and coco.", {"Flickr30K"}),
+        ("On winogrande and WinoGrande nothing changes.", {"WinoGrande"}),
+        ("LogNet, ShipFormer and TideBERT are models.", set()),
+        ("We align images, and the pile is high.", set()),
+        ("It beats LLaVA-1.5 and GPT-3.5 on the ShipQA benchmark.", {"ShipQA"}),
+    ],
+)
+def test_names_are_known_called_or_listed(sentence: str, names: set[str]) -> None:
+    """A list is one of data sets where the text says so, or where a third of it is known; spelling does not hide a name."""
+    assert set(data_sets(sentence)) == names
+
+
+def test_one_data_set_in_two_spellings_is_one_name() -> None:
+    """The commonest spelling is answered."""
+    text = text_of(
+        ("1 Data", "We train on Flickr30K for an hour. We test on Flickr30K at night. We report on Flickr30k in full.")
+    )
+    said = ExtractiveEngine().ask("k", text, [default_fields().named("datasets_used")]).said[0]
+    assert said.value == ("Flickr30K",)
