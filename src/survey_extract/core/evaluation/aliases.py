@@ -40,6 +40,10 @@ class Aliases:
         return self.known.get(plain, plain)
 
 
+NO_ALIASES = Aliases()
+"""The list of a survey that keeps none."""
+
+
 def parse_aliases(text: str) -> Aliases:
     """Read the list.
 

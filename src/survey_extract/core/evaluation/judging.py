@@ -129,14 +129,15 @@ def _of_value(spec: FieldSpec, right: Right, value: Value, claims: Claims | None
     if right.value is not None and (by in ("exact", "number") or spec.type in LABELS):
         made["right"] = _one(*_rightness(spec, right.value, value))
     if by == "names":
-        wanted = right.names or tuple(map(Wanted, _listed(right.value)))
-        made |= names_marks(_listed(value), wanted, aliases)
+        wanted = right.names or tuple(map(Wanted, listed(right.value)))
+        made |= names_marks(listed(value), wanted, aliases)
     if by == "claims" and claims is not None:
         made |= _claim_marks(right, value, claims)
     return made
 
 
-def _listed(value: Value) -> tuple[str, ...]:
+def listed(value: Value) -> tuple[str, ...]:
+    """A value as a list: a text is a list of one, "not reported" an empty one."""
     return (value,) if isinstance(value, str) else value or ()
 
 
@@ -145,16 +146,19 @@ def _listed(value: Value) -> tuple[str, ...]:
 
 def _rightness(spec: FieldSpec, right: Value, value: Value) -> tuple[bool, str]:
     """Whether a value is the right one; else what was said instead of what."""
+    return is_right_value(spec, right, value), f"{as_text(value)}, not {as_text(right)}"
+
+
+def is_right_value(spec: FieldSpec, right: Value, value: Value) -> bool:
+    """Whether a value is the one right value of a field that has one: a number within its percentage, else the same words."""
     if spec.judge.by == "number" and isinstance(right, str) and isinstance(value, str):
-        is_so = is_same_number(spec, right, value)
-    else:
-        is_so = _plain(spec, right) == _plain(spec, value)
-    return is_so, f"{as_text(value)}, not {as_text(right)}"
+        return is_same_number(spec, right, value)
+    return _plain(spec, right) == _plain(spec, value)
 
 
 def _plain(spec: FieldSpec, value: Value) -> frozenset[str]:
     """A value as it is compared: a list has no order, an address keeps its capitals."""
-    items = (" ".join(item.split()) for item in _listed(value))
+    items = (" ".join(item.split()) for item in listed(value))
     return frozenset(items if spec.type == "url" else (item.casefold() for item in items))
 
 
