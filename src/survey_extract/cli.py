@@ -189,6 +189,11 @@ def _keys(context: click.Context, parameter: click.Parameter, incomplete: str) -
 @click.option("--field", multiple=True, metavar="NAME", help="Ask only this field; may be given more than once.")
 @click.option("--sample", type=click.IntRange(min=1), metavar="N", help="Only N of the sources, spread evenly.")
 @click.option("--budget", type=float, metavar="USD", help="Send nothing that could pass it; overrides the setting.")
+@click.option(
+    "--second",
+    metavar="ENGINE|MODEL",
+    help="Ask another engine or model the same, on each answer that waits for a decision; where both agree is decided last.",
+)
 @click.option("--batch", is_flag=True, help="Send the questions by the provider's Batch API; a later refresh collects.")
 @click.option(
     "--batch-file", type=_FILE, metavar="FILE", help="Write the questions to FILE instead, for others to answer."
@@ -207,6 +212,7 @@ def refresh(
     field: tuple[str, ...],
     sample: int | None,
     budget: float | None,
+    second: str | None,
     batch: bool,
     batch_file: Path | None,
     collect: Path | None,
@@ -222,6 +228,12 @@ def refresh(
     post = Post(batch, batch_file, collect)
     if batch and post.by_file:
         fail("--batch sends the questions to the provider, --batch-file and --collect go by files: choose one")
+    if second is not None and (batch or post.by_file):
+        fail(
+            "a second opinion is asked at once: refresh without --batch, --batch-file and --collect, and with --second"
+        )
+    if second is not None and not second.strip():
+        fail("--second wants the name of an engine or a model")
     if dry_run and reread:
         fail("--dry-run reads nothing, so it cannot say what --reread would lead to: choose one")
     if batch_file is not None:
@@ -237,13 +249,13 @@ def refresh(
     )
     picked = picked if sample is None else sample_of(picked, sample, archive.documents())
     if dry_run:
-        print_plan(survey, picked, post, only=only, as_json=as_json)
+        print_plan(survey, picked, post, only=only, second=second, as_json=as_json)
         return
     checked_files(survey)
     try:
         done = run_and_publish(
-            survey, picked, post, refill=refill, reread=reread, only=only, whole=not (key or field or sample)
-        )
+            survey, picked, post, refill=refill, reread=reread, only=only, second=second, whole=not (key or field or sample),
+        )  # fmt: skip
     except KeyboardInterrupt:
         _end_at_once()  # before anything waits for what is under way
     if as_json:

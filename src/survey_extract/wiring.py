@@ -24,10 +24,12 @@ if TYPE_CHECKING:
     from survey_extract.adapters.openai.chat import Chat, Endpoint
     from survey_extract.adapters.openai.proposals import Proposer
     from survey_extract.adapters.warehouse import DuckWarehouse as DuckWarehouse
+    from survey_extract.core.evaluation.aliases import Aliases
     from survey_extract.core.money import Price
     from survey_extract.core.ports import Batches, Engine, Pictures
     from survey_extract.core.records import Location, Source
     from survey_extract.pipeline import Ports
+    from survey_extract.pipeline.second import Second
     from survey_extract.review import Desk
     from survey_extract.settings import Settings
 
@@ -87,9 +89,14 @@ def open_ports(
     reread: bool = False,
     only: frozenset[str] | None = None,
     post: Post = Post(),
+    second: str | None = None,
     tell: Callable[[str], None] = lambda line: None,
 ) -> Iterator[Ports]:
-    """Everything a refresh stands on, closed again afterwards. ``tell`` is told who on the network keeps us waiting."""
+    """Everything a refresh stands on, closed again afterwards.
+
+    ``second`` is the engine or model that is asked for second opinions.
+    ``tell`` is told who on the network keeps us waiting.
+    """
     from survey_extract.adapters.arxiv import ArxivLocator
     from survey_extract.adapters.arxiv_page import abstract_url, read_abstract_page
     from survey_extract.adapters.fetch import DocumentFetcher
@@ -104,7 +111,8 @@ def open_ports(
     shared: dict[str, Any] = {"clock": clock, "pace": pace, "counter": counter}
     shared |= {"mirror": settings.mirror, "contact": settings.contact, "waits": Waits(tell)}
     with ExitStack() as stack:
-        engine, batches = _engine(project, archive, settings, clock, stack, post)
+        engine, batches, chat = _engine(project, archive, settings, clock, stack, post)
+        other = _second(project, archive, settings, clock, stack, second, engine, chat) if second is not None else None
         http = Http(limit=limit, **shared)
         stack.callback(http.close)
 
@@ -125,13 +133,14 @@ def open_ports(
             archive=archive,
             clock=clock,
             pictures=WorkerPictures(executor, archive),
-            traffic=lambda: (counter.requests, engine.requests),
+            traffic=lambda: (counter.requests, engine.requests + (other.engine.requests if other else 0)),
             keeps_models_answers=settings.engine == "auto" and settings.engine_name == "extractive",
             refill=refill,
             reread=reread,
             only=only,
             outage_share=settings.outage_share,
             batches=batches,
+            second=other,
             remarks=lambda: (*pace.remarks(), *http.remarks()),
         )
 
@@ -157,11 +166,11 @@ def open_desk(
 
 def _engine(
     project: Path, archive: FileArchive, settings: Settings, clock: SystemClock, stack: ExitStack, post: Post
-) -> tuple[Engine, Batches | None]:
+) -> tuple[Engine, Batches | None, Chat | None]:
     if settings.engine_name == "extractive":
         from survey_extract.adapters.extractive_engine import ExtractiveEngine
 
-        return ExtractiveEngine(), None
+        return ExtractiveEngine(), None, None
     from survey_extract.adapters.openai.batches import OpenAIBatches
     from survey_extract.adapters.openai.engine import OpenAIEngine
     from survey_extract.adapters.openai.file_batches import FileBatches
@@ -170,15 +179,75 @@ def _engine(
     stack.callback(chat.close)
     engine = OpenAIEngine(chat, load_prompt(project, archive.fields.subject), archive.fields)
     if post.by_file:
-        return engine, FileBatches(chat, questions=post.questions, results=post.results)
-    return engine, OpenAIBatches(chat, archive)
+        return engine, FileBatches(chat, questions=post.questions, results=post.results), chat
+    return engine, OpenAIBatches(chat, archive), chat
 
 
-def _chat(archive: FileArchive, settings: Settings, clock: SystemClock, post: Post) -> Chat:
+def _second(
+    project: Path,
+    archive: FileArchive,
+    settings: Settings,
+    clock: SystemClock,
+    stack: ExitStack,
+    named: str,
+    first: Engine,
+    beside: Chat | None,
+) -> Second:
+    """Who is asked for second opinions: an engine by its name, else a model.
+
+    Raises:
+        BadSettings: it is the one that answers, or cannot be asked.
+    """
+    from survey_extract.adapters.extractive_engine import ExtractiveEngine
+    from survey_extract.pipeline.second import Second
+
+    aliases = load_aliases(project)
+    model = (settings.model or "") if named == "openai" else named.strip()
+    if (named, first.name) == ("extractive", "extractive") or _is_named(first, model, named):
+        raise BadSettings(
+            f"--second {named}: that is who answers, and a second opinion is another's: name another model, or extractive"
+        )
+    if named == "extractive":
+        return Second(ExtractiveEngine(), aliases)
+    from survey_extract.adapters.openai.engine import OpenAIEngine
+
+    chat = _chat(archive, _asking(settings, model), clock, Post(), beside)
+    stack.callback(chat.close)
+    return Second(OpenAIEngine(chat, load_prompt(project, archive.fields.subject), archive.fields), aliases)
+
+
+def _is_named(first: Engine, model: str, named: str) -> bool:
+    """Whether a name is that of the engine that answers, or of its model."""
+    return first.model is not None and (named == first.name or model.casefold() == first.model.casefold())
+
+
+def _asking(settings: Settings, model: str) -> Settings:
+    """The same settings, with another model asked."""
+    return settings.model_copy(update={"engine": "openai", "model": model or None})
+
+
+def load_aliases(project: Path) -> Aliases:
+    """The survey's list of what else a name is called, empty where it has none.
+
+    Raises:
+        InputError: aliases.toml cannot be read.
+    """
+    from survey_extract.core.evaluation.aliases import FILE, Aliases, parse_aliases
+
+    path = project / FILE
+    if not path.is_file():
+        return Aliases()
+    try:
+        return parse_aliases(path.read_text(encoding="utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise BadSettings(f"{FILE}: not UTF-8 ({error.reason} at byte {error.start})") from None
+
+
+def _chat(archive: FileArchive, settings: Settings, clock: SystemClock, post: Post, beside: Chat | None = None) -> Chat:
     from survey_extract.adapters.openai.chat import Chat
 
     of_old_runs = (reply for run in archive.runs() for reply in run.replies if not reply.reused)
-    return Chat(_endpoint(settings, post), archive, clock, (*of_old_runs, *archive.booked()))
+    return Chat(_endpoint(settings, post), archive, clock, (*of_old_runs, *archive.booked()), beside)
 
 
 @contextmanager

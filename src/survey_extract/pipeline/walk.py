@@ -49,6 +49,7 @@ from survey_extract.core.records import (
 from survey_extract.errors import AskError, FetchError, InputError, NeedsOcr, SourceError, Waiting
 from survey_extract.pipeline.again import fetch_again, keep_fetched, read
 from survey_extract.pipeline.audit import audit_source
+from survey_extract.pipeline.second import Second, SecondLook
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,8 @@ class Ports:
     """The fields that are asked in this run; None is all of them."""
     batches: Batches | None = None
     """What sends the night's questions together, and brings their replies, when that was asked for."""
+    second: Second | None = None
+    """Who is asked for a second opinion on each answer that waits; nobody, when it was not asked for."""
     remarks: Callable[[], tuple[str, ...]] = tuple
     """What the adapters have to say of the run as a whole, asked at its end."""
 
@@ -113,6 +116,7 @@ class Walk:
     _reasons: tuple[str, ...] = ()
     _carried_fields: tuple[str, ...] = ()
     _fates: tuple[tuple[Fate, int], ...] = ()
+    _seconds: tuple[str, ...] = ()
 
     @property
     def asking(self) -> Asking:
@@ -150,10 +154,12 @@ class Walk:
         known = self.ports.archive.answers(self.source.key)
         document, data = self._fetch(location)
         case = self._case(document, known)
-        settled = 0
+        settled, text = 0, None
         try:
             if case.due(self.ports.archive.text_sha256(document.sha256)) or data is not None or self._wants_text:
-                settled = self._answer(case, self._read(document, data, location))
+                text = self._read(document, data, location)
+                settled = self._answer(case, text)
+            self._take_second(document, text, location)
         finally:
             self._audit(document)
         kind: OutcomeKind = "new" if not known else "changed" if settled or self._is_other(document) else "unchanged"
@@ -261,6 +267,22 @@ class Walk:
         by_name = {spec.name: spec for spec in specs}
         return tuple(self._grounded(document, text, said, asked, by_name[said.field]) for said in asked.said)
 
+    def _take_second(self, document: Document, text: PaperText | None, location: Location) -> None:
+        """Second opinions on what waits, when they were asked for; the text is brought only when one is wanted."""
+        if self.ports.second is None:
+            return
+        look = SecondLook(self.ports.second, self.ports.archive, self.source.key, self.run, self._now())
+        wanted = look.wanted(self.ports.specs, document)
+        if not (wanted.asked or wanted.again):
+            return
+        held = text or self.ports.archive.text_of(document.sha256) or self._read(document, None, location)
+        self._at("ask")
+        try:
+            self._seconds = look.take(wanted, document, held)
+        finally:
+            self.replies += look.replies
+            self._warnings += look.warnings
+
     def _own(self, document: Document) -> tuple[str, ...]:
         """What the source is called: names that a value may use though its evidence says "we" or "our model"."""
         return tuple(name for name in (self.source.name, document.metadata.title) if name)
@@ -334,6 +356,7 @@ class Walk:
             notice=place.notice if place else None,
             previous=self._previous(document),
             notes=self._notes,
+            second=self._seconds,
         )
 
     def _previous(self, document: Document | None) -> str | None:
