@@ -399,6 +399,9 @@ def verify(survey: Survey, cached: bool, imported: bool, as_json: bool) -> None:
 @click.option(
     "--gate", "baseline", type=_FILE_HERE, metavar="FILE", help="The same, and exit 1 when a field got worse."
 )
+@click.option("--judge", metavar="MODEL", help="Ask another model whether the evidence carries what was answered.")
+@click.option("--dry-run", is_flag=True, help="With --judge: say what it would cost, and ask nothing.")
+@click.option("--budget", type=float, metavar="USD", help="With --judge: send nothing that could pass it.")
 @pass_survey
 def evaluate(
     survey: Survey,
@@ -411,19 +414,36 @@ def evaluate(
     saving: Path | None,
     against: Path | None,
     baseline: Path | None,
+    judge: str | None,
+    dry_run: bool,
+    budget: float | None,
 ) -> None:
-    """How often the answers are right, by field, with n and a 95 % interval. Nothing is asked, nothing costs.
+    """How often the answers are right, by field, with n and a 95 % interval. Nothing is asked, nothing costs, but with --judge.
 
     Compared are answers on record with what a person decided or a list brought in, or with a gold file. KEY limits it
     to some sources.
 
+    With --judge, another model than the one that answered reads the value and its sentences, nothing else, and says
+    whether they carry it: yes, partly or no, and which words are not carried. It is kept, and shown in review.
+
     Exit code 1, with --gate: a field got worse than the baseline, beyond the baseline's interval, or nothing of the
-    baseline can be compared.
+    baseline can be compared. With --judge: a question failed.
     """
     from survey_extract.commands.evaluate import Wish, evaluate_survey, gate, save
     from survey_extract.commands.evaluated import print_found
     from survey_extract.commands.output import checked_output
 
+    if judge is not None:
+        if gold or saving or against or baseline:
+            fail("--judge compares nothing with what is right: run it without --gold, --save, --against and --gate")
+        from survey_extract.commands.judge import hear, print_heard
+
+        survey.options = {"budget": budget}
+        heard = hear(survey, Wish(key, field, engine, model), judge, dry_run=dry_run)
+        print_heard(heard, as_json=as_json, dry_run=dry_run)
+        sys.exit(1 if heard.failed else 0)
+    if dry_run or budget is not None:
+        fail("--dry-run and --budget are for --judge: all else asks nothing and costs nothing")
     if against and baseline:
         fail("--gate names the cells that flipped as well: choose one")
     place, held = checked_output(survey, saving) if saving else None, against or baseline

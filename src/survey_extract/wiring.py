@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from survey_extract.adapters.warehouse import DuckWarehouse as DuckWarehouse
     from survey_extract.core.evaluation.aliases import Aliases
     from survey_extract.core.money import Price
-    from survey_extract.core.ports import Batches, Engine, Pictures
+    from survey_extract.core.ports import Batches, Engine, Pictures, SecondReader
     from survey_extract.core.records import Location, Source
     from survey_extract.pipeline import Ports
     from survey_extract.pipeline.second import Second
@@ -55,15 +55,15 @@ def default_prompt(name: str) -> str:
 
 def load_prompt(project: Path, subject: str = DEFAULT_SUBJECT) -> Prompt:
     """The survey's own wording, or the tool's where the survey has none, about the survey's subject."""
+    return checked_prompt(_wording(project, "extract.md"), _wording(project, "repair.md"), subject)
 
-    def wording(name: str) -> str:
-        own = project / "prompts" / name
-        try:
-            return own.read_text(encoding="utf-8") if own.is_file() else default_prompt(name)
-        except UnicodeDecodeError as error:
-            raise BadSettings(f"prompts/{name}: not UTF-8 ({error.reason} at byte {error.start})") from None
 
-    return checked_prompt(wording("extract.md"), wording("repair.md"), subject)
+def _wording(project: Path, name: str) -> str:
+    own = project / "prompts" / name
+    try:
+        return own.read_text(encoding="utf-8") if own.is_file() else default_prompt(name)
+    except UnicodeDecodeError as error:
+        raise BadSettings(f"prompts/{name}: not UTF-8 ({error.reason} at byte {error.start})") from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,6 +269,20 @@ def price_of(settings: Settings) -> Price | None:
     from survey_extract.adapters.prices import listed_price
 
     return settings.price or (listed_price(settings.model, settings.base_url) if settings.model else None)
+
+
+@contextmanager
+def open_second_reader(project: Path, archive: FileArchive, settings: Settings, model: str) -> Iterator[SecondReader]:
+    """The model that judges whether evidence carries a value."""
+    from survey_extract.adapters.openai.second_reader import OpenAISecondReader
+    from survey_extract.core.entailment import WORDING, checked_wording
+
+    wording = checked_wording(_wording(project, WORDING))
+    chat = _chat(archive, _asking(settings, model), SystemClock(), Post())
+    try:
+        yield OpenAISecondReader(chat, wording)
+    finally:
+        chat.close()
 
 
 def _endpoint(settings: Settings, post: Post) -> Endpoint:

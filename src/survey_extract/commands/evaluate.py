@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from survey_extract.commands.survey import fail
+from survey_extract.core.cells import Entry
 from survey_extract.core.evaluation.aliases import FILE as ALIASES
 from survey_extract.core.evaluation.aliases import Aliases, parse_aliases
 from survey_extract.core.evaluation.baseline import Basis, Comparison, Saved, compared, parse_saved, saved_text
@@ -51,19 +52,29 @@ def evaluate_survey(survey: Survey, wish: Wish) -> Found:
         InputError: a file cannot be used, a name is unknown, or there is no answer of that engine or model.
     """
     archive = survey.archive()
-    wanted = named_fields(archive.fields, wish.fields)
-    keys = frozenset(s.key for s in chosen(parse_sources(survey.sources_bytes(), archive.held()), wish.keys))
     gold_text, aliases_text = _read(wish.gold), _read(survey.project / ALIASES)
     gold = None if gold_text is None else parse_gold(gold_text, str(wish.gold), archive.fields)
     aliases = Aliases() if aliases_text is None else parse_aliases(aliases_text)
     saved = _saved(wish.against)
     entries = list(survey.warehouse().entries())
-    if wish.engine or wish.model:
-        _want_answers(wish, list(engines_of(entries)))
-    done = evaluate(entries, archive, Chosen(keys, wanted, wish.engine, wish.model), gold, aliases)
+    done = evaluate(entries, archive, chosen_of(survey, wish, entries), gold, aliases)
     basis = Basis(sha256_text(archive.fields.fingerprint), _sha256(gold_text), _sha256(aliases_text), done.asked)
     comparison = compared(saved, done.cells, basis, done.looked_at) if saved else None
     return Found(done, figures(done.cells, [spec.name for spec in archive.fields]), basis, comparison)
+
+
+def chosen_of(survey: Survey, wish: Wish, entries: Sequence[Entry]) -> Chosen:
+    """Which cells and whose answers were asked for.
+
+    Raises:
+        InputError: a name is unknown, or there is no answer of that engine or model.
+    """
+    archive = survey.archive()
+    wanted = named_fields(archive.fields, wish.fields)
+    keys = frozenset(s.key for s in chosen(parse_sources(survey.sources_bytes(), archive.held()), wish.keys))
+    if wish.engine or wish.model:
+        _want_answers(wish, list(engines_of(entries)))
+    return Chosen(keys, wanted, wish.engine, wish.model)
 
 
 def _read(path: Path | None) -> str | None:

@@ -11,7 +11,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, ParamSpec, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar
 
 from survey_extract.core.fields import Fields, FieldSpec
 from survey_extract.core.fingerprint import Json
@@ -31,6 +31,9 @@ from survey_extract.core.records import (
     Value,
 )
 from survey_extract.errors import SourceError
+
+if TYPE_CHECKING:
+    from survey_extract.core.entailment import Case, Judged
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -131,6 +134,33 @@ class Engine(Protocol):
     def begin(self, run: str) -> None:
         """What is asked from now on is booked in this run."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Ruled:
+    """What a second reader said, its line in the books, and the model that the reply itself names."""
+
+    judged: Judged
+    booking: Reply
+    answered_by: str | None
+
+
+class SecondReader(Protocol):
+    """Judges whether sentences carry a value."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def model(self) -> str: ...
+    @property
+    def wording(self) -> str: ...
+    @property
+    def parameters(self) -> Json: ...
+    def judge(self, key: str, field: str, case: Case) -> Ruled:
+        """Raises AskError where no reply came; one that is no verdict is unparsable."""
+        ...
+
+    def estimate(self, case: Case) -> Estimate: ...
 
 
 class Batches(Protocol):
