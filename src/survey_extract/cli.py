@@ -270,8 +270,11 @@ def refresh(
 @click.option("--port", type=int, default=0, help="Port on loopback; a free one when not given.")
 @click.option("--no-open", is_flag=True, help="Print the address and open no browser.")
 @click.option("--terminal", is_flag=True, help="Decide in the terminal instead.")
+@click.option(
+    "--blind", is_flag=True, help="Show the source alone, and what was answered and decided once you have decided."
+)
 @pass_survey
-def review(survey: Survey, port: int, no_open: bool, terminal: bool) -> None:
+def review(survey: Survey, port: int, no_open: bool, terminal: bool, blind: bool) -> None:
     """Decide on every cell, in the browser or in the terminal."""
     from survey_extract.commands.next_step import say_next, say_whether_stale
     from survey_extract.settings import reviewer_name
@@ -280,7 +283,7 @@ def review(survey: Survey, port: int, no_open: bool, terminal: bool) -> None:
     sources = survey.sources_bytes()
     by = reviewer_name(survey.settings(), survey.project)
     survey.options = {"engine": "extractive"}  # nothing is asked, so no key is wanted
-    with open_desk(survey.project, survey.archive(), survey.settings(), sources, by) as (desk, pictures):
+    with open_desk(survey.project, survey.archive(), survey.settings(), sources, by, blind=blind) as (desk, pictures):
         if terminal:
             from survey_extract.commands.terminal import review_in_terminal
 

@@ -147,9 +147,9 @@ def open_ports(
 
 @contextmanager
 def open_desk(
-    project: Path, archive: FileArchive, settings: Settings, sources: bytes, by: str
+    project: Path, archive: FileArchive, settings: Settings, sources: bytes, by: str, *, blind: bool = False
 ) -> Iterator[tuple[Desk, Pictures]]:
-    """A reviewer's desk and the pictures of pages."""
+    """A reviewer's desk and the pictures of pages; ``blind`` shows nothing of a cell before it is decided on."""
     from survey_extract.core.sources import parse_sources
     from survey_extract.pipeline import text_again
     from survey_extract.review import Desk
@@ -159,7 +159,7 @@ def open_desk(
         warehouse = open_warehouse(project, archive, settings)
         desk = Desk(
             archive, warehouse, ports.clock, by, lambda document: text_again(known[document.key], document, ports),
-            known, settings.publish,
+            known, settings.publish, blind,
         )  # fmt: skip
         yield desk, ports.pictures
 

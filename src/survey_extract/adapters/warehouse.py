@@ -31,6 +31,8 @@ from survey_extract.adapters.field_sql import with_fields
 from survey_extract.adapters.published import published_rows
 from survey_extract.core.cells import Entry, answer_value, entry, opinion_value, origin, quotes_of, shown
 from survey_extract.core.decisions import LIST, Publish, conflicts, in_force, latest_answer, standing_decision, stands
+from survey_extract.core.evaluation.queue_order import goes_by, judged_cells
+from survey_extract.core.evaluation.track_record import Ruled, TrackRecord, track_records
 from survey_extract.core.evidence import Quoter
 from survey_extract.core.fields import Fields, FieldSpec
 from survey_extract.core.links import evidence_link
@@ -282,8 +284,11 @@ class DuckWarehouse:
             for statement in duckdb.extract_statements(_schema_sql(self.fields)):
                 connection.execute(statement).fetchall()
             tables = _Tables(self._archive, self._text, self._quoter)
+            judged: list[Ruled] = []
             for position, item in enumerate(self.entries(), start=1):
                 tables.add_entry(position, item)
+                judged += judged_cells([item], self.fields)
+            tables.add_records(track_records(judged))
             _append(connection, tables.rows)
         for table in _RUN_TABLES:
             connection.execute(f"DELETE FROM {table}").fetchall()
@@ -387,6 +392,12 @@ class _Tables:
                 (cell.key, cell.field, place, quote.evidence.page, number, quote.words, quote.evidence.sha256,
                  evidence_link(document, quote.evidence.page, fragment) if document else None, cell.document),
             )  # fmt: skip
+
+    def add_records(self, records: Mapping[str, TrackRecord]) -> None:
+        """How often each field was right, and whether the queue goes by that."""
+        orders = goes_by(records.values())
+        for field, record in records.items():
+            self.add("track_records", (field, record.right, record.of, record.low, record.high, orders))
 
     def _add_opinions(self, item: Entry) -> None:
         current = {id(opinion) for cell in item.cells for opinion in (cell.second, cell.entailed)}

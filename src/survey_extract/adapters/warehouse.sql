@@ -153,6 +153,16 @@ COMMENT ON COLUMN opinions.given_at IS 'When';
 COMMENT ON COLUMN opinions.fingerprint IS 'Hash of everything it depends on';
 COMMENT ON COLUMN opinions.current IS 'Whether it is about what is proposed now, and the last of its kind';
 
+CREATE TABLE track_records (
+  field VARCHAR PRIMARY KEY, "right" INTEGER NOT NULL, decided INTEGER NOT NULL, low DOUBLE NOT NULL, high DOUBLE NOT NULL, orders BOOLEAN NOT NULL);
+COMMENT ON TABLE track_records IS 'How often each field''s answers were right, in the eyes of those who decided on them';
+COMMENT ON COLUMN track_records.field IS 'Field';
+COMMENT ON COLUMN track_records.right IS 'Decided cells whose answer was left as it was';
+COMMENT ON COLUMN track_records.decided IS 'Decided cells that had an answer';
+COMMENT ON COLUMN track_records.low IS 'Lower end of the 95 % interval (Wilson) of the share, between 0 and 1';
+COMMENT ON COLUMN track_records.high IS 'Its upper end';
+COMMENT ON COLUMN track_records.orders IS 'Whether there are enough decided cells for the queue to go by them';
+
 CREATE TABLE runs (
   id VARCHAR PRIMARY KEY, started_at TIMESTAMPTZ NOT NULL, seconds DOUBLE NOT NULL, tool_version VARCHAR NOT NULL, engine VARCHAR NOT NULL,
   model VARCHAR, due INTEGER NOT NULL, complete BOOLEAN NOT NULL, requests INTEGER NOT NULL, documents_fetched INTEGER NOT NULL,
@@ -335,7 +345,7 @@ COMMENT ON COLUMN quotes.words IS 'Its words, cut from the document in the cache
 COMMENT ON COLUMN quotes.link IS 'Where a reader sees it: the version that was read, at its page';
 
 CREATE VIEW queue AS
-SELECT * EXCLUDE (position, field_position, verdict), CASE
+SELECT * EXCLUDE (position, field_position, verdict, low), CASE
        WHEN unfit IS NOT NULL THEN 'no longer allowed'
        WHEN state = 'imported' THEN 'the list names what the source does not hold'
        WHEN proposed_by_list THEN 'a newer list says otherwise'
@@ -349,7 +359,9 @@ SELECT * EXCLUDE (position, field_position, verdict), CASE
        WHEN proposed IS NULL THEN 'not reported'
        WHEN second = 'agrees' THEN 'a second opinion agrees'
        WHEN length(proposed) < 15 THEN 'very short'
-       ELSE 'undecided' END AS risk
+       ELSE 'undecided' END AS risk,
+       row_number() OVER (ORDER BY CASE WHEN rank <= 2 THEN 0 WHEN rank < 10 THEN 1 ELSE 2 END, CASE WHEN rank <= 2 THEN 0 ELSE low END,
+                          rank, position, field_position) AS place
 FROM (
   SELECT c.key, s.name, c.field, c.state, c.proposed, c.value, c.proposed_by, p.engine,
     CASE WHEN c.state IN ('proposed', 'changed') THEN c.proposed_evidence_count ELSE c.evidence_count END AS evidence_count,
@@ -362,11 +374,13 @@ FROM (
          WHEN c.state = 'imported' OR c.proposed_check_state = 'nowhere' THEN 2 WHEN c.state = 'changed' THEN 3
          WHEN c.proposed_check_state = 'elsewhere' THEN 4 WHEN c.proposed IS NULL THEN 5 WHEN length(c.proposed) < 15 THEN 6 ELSE 7 END AS rank,
     c.proposed_by IS NOT NULL AND p.id IS NULL AS proposed_by_list, c.verdict, c.unfit,
-    c.second, c.second_value, c.second_by, c.entailed, c.not_carried, c.entailed_by, c.position, c.field_position
-  FROM internal.cells c JOIN sources s USING (key) LEFT JOIN answers p ON p.id = c.proposal
+    c.second, c.second_value, c.second_by, c.entailed, c.not_carried, c.entailed_by, c.position, c.field_position,
+    CASE WHEN (SELECT bool_or(orders) FROM track_records) THEN coalesce(t.low, 0) ELSE 0 END AS low
+  FROM internal.cells c JOIN sources s USING (key) LEFT JOIN answers p ON p.id = c.proposal LEFT JOIN track_records t ON t.field = c.field
   WHERE c.state IN ('proposed', 'changed') OR (c.state = 'imported' AND c.check_state = 'nowhere') OR c.unfit IS NOT NULL)
-ORDER BY rank, position, field_position;
+ORDER BY place;
 COMMENT ON VIEW queue IS 'The cells that want a decision, riskiest first';
+COMMENT ON COLUMN queue.place IS 'Order, from 1: what was found wrong with a cell comes first (rank 0 to 2), what a second opinion agrees with last; between them go the fields that were right least often, once there are enough decided cells (track_records.orders), then by rank';
 COMMENT ON COLUMN queue.key IS 'Source';
 COMMENT ON COLUMN queue.name IS 'Display name';
 COMMENT ON COLUMN queue.field IS 'Field';

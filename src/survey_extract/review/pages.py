@@ -29,7 +29,7 @@ from starlette.types import ASGIApp
 from survey_extract.core.diff import worded
 from survey_extract.core.evidence import as_text
 from survey_extract.core.ports import Pictures
-from survey_extract.core.records import CITABLE, PaperText
+from survey_extract.core.records import CITABLE, Check, PaperText
 from survey_extract.errors import InputError, ReadError, SurveyError
 from survey_extract.review import CellView, Desk, Filters, Item, NeedsReason, Stale
 from survey_extract.review.security import Entrance, OnlyOurOwn, new_token, same_token
@@ -71,6 +71,7 @@ class ReviewApp:
             "address": cell_address,
             "minutes": _minutes,
             "worded": worded,
+            "blind": desk.blind,
             "token": self._token,
         }
 
@@ -174,7 +175,9 @@ class ReviewApp:
             status=status,
             cell=view,
             panels=shown,
-            check=(shown[0] if active == "mine" or view.proposes_what_stands else shown[-1]).check,
+            check=(shown[0] if active == "mine" or view.proposes_what_stands else shown[-1]).check
+            if shown
+            else Check(),
             lists=lists,
             active=active,
             changed=typed.changed,
@@ -252,6 +255,7 @@ class ReviewApp:
         except InputError as error:
             return self._not_done(request, typed, error)
         self._said = (done.said, "Undo")
+        behind = self._item(key, field) if done.compare else behind
         return _see(cell_address(behind, query) if behind else f"/{question(query)}")
 
     def _not_done(self, request: Request, typed: Typed, error: InputError) -> Response:
