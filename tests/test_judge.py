@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from survey_extract.core.entailment import Case, checked_wording, parse_verdict, stretch_of
@@ -183,6 +183,7 @@ def test_an_opinion_is_of_the_sentences_it_was_shown(survey: Folder, reader: Rea
     assert cell["entailed"] is None
 
 
+@settings(deadline=None)
 @given(st.text(), st.lists(st.text(), max_size=3))
 def test_nothing_within_the_fence_can_end_it(value: str, sentences: list[str]) -> None:
     """Whatever a document or a model wrote, the line that ends the fence stands once, behind all of it."""
@@ -193,6 +194,7 @@ def test_nothing_within_the_fence_can_end_it(value: str, sentences: list[str]) -
     assert case.fence not in value + "".join(sentences)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=40), st.data())
 def test_a_stretch_is_cut_from_the_value(value: str, data: st.DataObject) -> None:
     """Whatever is found is a slice of the value; a slice of whole words is always found."""

@@ -22,7 +22,7 @@ from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
-from starlette.routing import Mount, Route
+from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
@@ -77,8 +77,13 @@ class ReviewApp:
 
     def asgi(self, entrance: Entrance) -> ASGIApp:
         """The application, behind its entrance: whatever it answers, errors too, passes there."""
+        told: dict[Any, Any] = {HTTPException: self._refused, SurveyError: self._failed, Exception: self._failed}
+        return OnlyOurOwn(Starlette(routes=self.routes(), exception_handlers=told), entrance)
+
+    def routes(self) -> list[BaseRoute]:
+        """All that is answered."""
         static = resources.files("survey_extract.review") / "static"
-        routes = [
+        return [
             Route("/", self._threaded(self.queue)),
             Route("/cell/{key}/{field}", self._threaded(self.cell)),
             Route("/cell/{key}/{field}", self._posted(self.verdict), methods=["POST"]),
@@ -90,8 +95,6 @@ class ReviewApp:
             Route("/undo", self._posted(self.undo), methods=["POST"]),
             Mount("/static", StaticFiles(directory=str(static))),
         ]
-        told: dict[Any, Any] = {HTTPException: self._refused, SurveyError: self._failed, Exception: self._failed}
-        return OnlyOurOwn(Starlette(routes=routes, exception_handlers=told), entrance)
 
     # --- plumbing ---------------------------------------------------------------------------------
 
