@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from survey_extract.adapters.warehouse import DuckWarehouse as DuckWarehouse
     from survey_extract.core.evaluation.aliases import Aliases
     from survey_extract.core.money import Price
-    from survey_extract.core.ports import Batches, Engine, Pictures, SecondReader
+    from survey_extract.core.ports import Batches, Clock, Engine, Pictures, SecondReader
     from survey_extract.core.records import Location, Source
     from survey_extract.pipeline import Ports
     from survey_extract.pipeline.second import Second
@@ -272,15 +272,18 @@ def price_of(settings: Settings) -> Price | None:
 
 
 @contextmanager
-def open_second_reader(project: Path, archive: FileArchive, settings: Settings, model: str) -> Iterator[SecondReader]:
-    """The model that judges whether evidence carries a value."""
+def open_second_reader(
+    project: Path, archive: FileArchive, settings: Settings, model: str
+) -> Iterator[tuple[SecondReader, Clock]]:
+    """The model that judges whether evidence carries a value, and the time."""
     from survey_extract.adapters.openai.second_reader import OpenAISecondReader
     from survey_extract.core.entailment import WORDING, checked_wording
 
     wording = checked_wording(_wording(project, WORDING))
-    chat = _chat(archive, _asking(settings, model), SystemClock(), Post())
+    clock = SystemClock()
+    chat = _chat(archive, _asking(settings, model), clock, Post())
     try:
-        yield OpenAISecondReader(chat, wording)
+        yield OpenAISecondReader(chat, wording), clock
     finally:
         chat.close()
 

@@ -12,14 +12,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from survey_extract.adapters.clock import SystemClock
 from survey_extract.commands.evaluate import chosen_of
 from survey_extract.commands.survey import fail, give, say, show
 from survey_extract.commands.tables import print_table
 from survey_extract.core.evaluation.wilson import Share
 from survey_extract.core.money import added, dollars
 from survey_extract.core.plural import count_of
-from survey_extract.core.ports import Archive, SecondReader
+from survey_extract.core.ports import Archive, Clock, SecondReader
 from survey_extract.core.records import Finding, Opinion
 from survey_extract.pipeline.judge import Docket, Verdict, docket, judge
 from survey_extract.wiring import open_second_reader
@@ -57,21 +56,21 @@ def hear(survey: Survey, wish: Wish, model: str, *, dry_run: bool) -> Heard:
     chosen = chosen_of(survey, wish, entries)
     with (
         archive.lock("evaluate"),
-        open_second_reader(survey.project, archive, survey.settings(), model.strip()) as reader,
+        open_second_reader(survey.project, archive, survey.settings(), model.strip()) as (reader, clock),
     ):
         found = docket(entries, archive, reader, chosen)
         if found.own and not (found.tasks or found.held):
             fail(f"--judge {model}: all that was chosen is its own answers, and a second opinion is another's")
         if dry_run:
             return Heard(model, found, tuple(found.held), (), found.cost(reader))
-        made = tuple(_narrated(found, reader, archive))
+        made = tuple(_narrated(found, reader, archive, clock))
     given = tuple((verdict.task.key, verdict.opinion) for verdict in made if verdict.opinion)
     failed = tuple(verdict for verdict in made if verdict.error)
     return Heard(model, found, (*found.held, *given), failed, added(verdict.cost for verdict in made))
 
 
-def _narrated(found: Docket, reader: SecondReader, archive: Archive) -> Iterator[Verdict]:
-    for verdict in judge(found.tasks, reader, archive, SystemClock()):
+def _narrated(found: Docket, reader: SecondReader, archive: Archive, clock: Clock) -> Iterator[Verdict]:
+    for verdict in judge(found.tasks, reader, archive, clock):
         if verdict.error:
             say(f"failed: {verdict.task.answer.field} of {verdict.task.key}: {verdict.error}")
         yield verdict
