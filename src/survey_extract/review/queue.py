@@ -21,7 +21,7 @@ _INDEX = """
 SELECT c.key, s.name, c.field, c.state, c.proposed_engine, coalesce(q.rank, 99), coalesce(q.risk, ''), q.rank IS NOT NULL,
        coalesce(q.evidence_count, c.evidence_count), coalesce(q.check_state, c.check_state), coalesce(q.unfound, c.unfound),
        coalesce(CASE WHEN c.state IN ('proposed', 'changed') THEN c.proposed ELSE c.value END, ''), s.notice,
-       q.second, q.second_by, coalesce(q.second_value, '')
+       q.second, q.second_by, coalesce(q.second_value, ''), q.entailed
 FROM cells c JOIN sources s USING (key) JOIN internal.cells i ON i.key = c.key AND i.field = c.field
 LEFT JOIN queue q ON q.key = c.key AND q.field = c.field
 WHERE c.state IS NOT NULL ORDER BY q.place NULLS LAST, i.position, i.field_position"""
@@ -53,12 +53,14 @@ class Item:
     second_by: str | None = None
     second_words: str = ""
     """What that one says, as text; empty for "not reported"."""
+    entailed: str | None = None
+    """What a second reader says of its evidence: yes, partly, no, unparsable; None when none was asked."""
 
     @property
     def is_clean(self) -> bool:
-        """Whether it is new, and has evidence that carries all its figures and names."""
+        """Whether it is new, has evidence that carries all its figures and names, and nobody who was asked doubts it."""
         carried = self.evidence_count > 0 and self.check_state in (None, "in evidence")
-        return self.state == "proposed" and carried
+        return self.state == "proposed" and carried and self.second != "differs" and self.entailed in (None, "yes")
 
 
 @dataclass(frozen=True, slots=True)
