@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from tests.conftest import Folder, outcomes, use_model
 from tests.fields import FIELDS
+from tests.papers.make import HARBOR, pdf, prose
 from tests.servers.loopback import Request, Response, serving
 from tests.servers.openai_server import completion, failure, wanted_keys
 from tests.servers.world import World
@@ -210,6 +212,21 @@ def test_another_answer_is_held_against_the_opinion_that_is_there(survey: Folder
     assert models.asked == {"m1": 3, "m2": 3, "m3": 3}
     assert findings(survey) == {"agrees": 3 * len(FIELDS)}
     assert "the second" not in survey.ok("status").out
+
+
+def test_an_opinion_goes_along_with_an_answer_that_is_carried_over(
+    survey: Folder, world: World, models: Models
+) -> None:
+    """From version to version, whichever it was asked of: what was paid on one is not paid on the next."""
+    survey.ok("refresh")
+    for version in (2, 3):
+        longer = replace(HARBOR, sections=(*HARBOR.sections, (f"Appendix {version}", (prose(6),))))
+        world.paper("2401.00001", version, data=pdf(longer))
+        ran = survey.ok("refresh", "--second", "m2", "--json")
+        assert len(outcomes(ran)["arxiv-2401.00001"]["carried"]) == len(FIELDS)  # type: ignore[arg-type]
+    assert models.asked == {"m1": 3, "m2": 3}
+    current = survey.rows("SELECT count(second) AS n FROM cells")
+    assert current == [{"n": 3 * len(FIELDS)}]
 
 
 def test_a_second_opinion_is_asked_at_once_or_not_at_all(survey: Folder, models: Models) -> None:

@@ -71,7 +71,7 @@ class Seconds:
             answer = latest_of(self.answers, spec.name)
             if answer is None or answer.document != document.sha256 or not self._is_wanted(spec, answer):
                 continue
-            given = self.given(spec, answer.text, answer.asked_of)
+            given = self.given(spec, answer.text, answer)
             if given is None:
                 asked.append((spec, answer))
             elif given.about != answer.value_sha256:
@@ -82,12 +82,26 @@ class Seconds:
         of_field = [decision for decision in self.decisions if decision.field == spec.name]
         return waits(answer.value_sha256, of_field) and not is_own(answer, self.asking.engine, self.asking.model)
 
-    def given(self, spec: FieldSpec, *texts: str | None) -> Opinion | None:
-        """The last opinion that was given to today's question of one of these texts."""
+    def given(self, spec: FieldSpec, text: str | None, answer: Answer | None = None) -> Opinion | None:
+        """The last opinion that was given to today's question of this text.
+
+        An ``answer`` that was carried over from an earlier version brings its opinions along.
+        """
+        of_field = [o for o in self.opinions if (o.kind, o.field) == ("second", spec.name)]
+        carried = answer if answer is not None and answer.asked_of else None
+        return next(
+            (o for o in reversed(of_field) if (o.text == text or _is_along(o, carried)) and self._is_todays(spec, o)),
+            None,
+        )
+
+    def _is_todays(self, spec: FieldSpec, opinion: Opinion) -> bool:
         names = (spec.name, *spec.was)
-        known = {self.asking.fingerprint(spec, text, name) for text in texts if text for name in names}
-        of_field = (o for o in reversed(self.opinions) if o.kind == "second" and o.field == spec.name)
-        return next((opinion for opinion in of_field if opinion.fingerprint in known), None)
+        return opinion.fingerprint in {self.asking.fingerprint(spec, opinion.text, name) for name in names}
+
+
+def _is_along(opinion: Opinion, carried: Answer | None) -> bool:
+    """Whether an opinion goes along with an answer that was carried over: both were given to one text, or it is about that value."""
+    return carried is not None and (opinion.text == carried.asked_of or opinion.about == carried.value_sha256)
 
 
 def is_own(answer: Answer, engine: str, model: str | None) -> bool:
