@@ -367,7 +367,7 @@ FROM (
     CASE WHEN c.state IN ('proposed', 'changed') THEN c.proposed_evidence_count ELSE c.evidence_count END AS evidence_count,
     CASE WHEN c.state IN ('proposed', 'changed') THEN c.proposed_check_state ELSE c.check_state END AS check_state,
     CASE WHEN c.state IN ('proposed', 'changed') THEN c.proposed_unfound ELSE c.unfound END AS unfound, s.notice,
-    CASE WHEN c.second = 'agrees' AND c.state IN ('proposed', 'changed') THEN 10 ELSE 0 END
+    CASE WHEN c.second = 'agrees' AND c.state IN ('proposed', 'changed') AND coalesce(c.entailed, '') NOT IN ('no', 'partly') THEN 10 ELSE 0 END
     + CASE WHEN c.second = 'differs' AND c.state IN ('proposed', 'changed') THEN 0
          WHEN c.unfit IS NOT NULL THEN 2 WHEN c.state <> 'imported' AND p.id IS NOT NULL AND c.proposed_evidence_count = 0 AND c.proposed IS NOT NULL THEN 1
          WHEN c.entailed IN ('no', 'partly') AND c.state IN ('proposed', 'changed') THEN 1
