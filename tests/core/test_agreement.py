@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from survey_extract.core.decisions import decide, standing_decision, undo
+from survey_extract.core.decisions import conflicts, decide, standing_decision, undo
 from survey_extract.core.evaluation.agreement import agree, agreements, kappa, pair_of
 from survey_extract.core.fields import FieldSpec, Judge
 from survey_extract.core.records import Decision, Value, Verdict
@@ -112,3 +112,11 @@ def test_a_blind_decision_replaces_nothing_and_stands_where_nothing_does() -> No
     assert standing_decision([ada, blind, undo(ada, by="Ada", at="2027")]) is blind
     third = said("Cleo", "open")
     assert standing_decision([ada, blind, third]) is third
+
+
+def test_who_was_overruled_has_not_answered_by_a_blind_word() -> None:
+    """A blind decision overrules nobody, and settles no conflict of which its author has not heard."""
+    ada, bob = said("Ada", "open"), said("Bob", "closed")
+    assert conflicts([ada, said("Bob", "closed", blind=True)]) == ()
+    assert conflicts([ada, bob, said("Ada", "open", blind=True)]) == ((bob, ada),)
+    assert (bob, ada) not in conflicts([ada, bob, said("Ada", "open")])

@@ -265,12 +265,13 @@ def _agree(before: Decision, after: Decision | None) -> bool:
 
 
 def conflicts(decisions: Sequence[Decision]) -> tuple[tuple[Decision, Decision], ...]:
-    """The overrulings on which the person who was overruled has not decided since."""
+    """The overrulings on which the person who was overruled has not decided since, knowing of them."""
     return tuple(
         (decision, overruled)
         for decision, overruled in overrulings(decisions)
         if not any(
-            (later.field, later.by) == (overruled.field, overruled.by) and later.at > decision.at for later in decisions
+            (later.field, later.by) == (overruled.field, overruled.by) and later.at > decision.at and not later.blind
+            for later in decisions
         )
     )
 

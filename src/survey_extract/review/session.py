@@ -335,6 +335,9 @@ class Desk:
         return f"{where}: {words[verdict]}{self._row_told(before)}"
 
     def _row_told(self, before: Entry) -> str:
+        """What became of the row; not in a blind sitting, since it tells of the other cells."""
+        if self.blind:
+            return ""
         now = self._entry(before.source.key)
         if before.published == now.published:
             return ""
