@@ -205,7 +205,7 @@ def _second(
     model = (settings.model or "") if named == "openai" else named.strip()
     if (named, first.name) == ("extractive", "extractive") or _is_named(first, model, named):
         raise BadSettings(
-            f"--second {named}: that is who answers, and a second opinion is another's: name another model, or extractive"
+            f"--second {named} is the engine or model that answers; a second opinion comes from another: name one, or extractive"
         )
     if named == "extractive":
         return Second(ExtractiveEngine(), aliases)

@@ -126,7 +126,7 @@ COMMENT ON COLUMN decisions.reason IS 'Why, when given';
 COMMENT ON COLUMN decisions.standing IS 'Whether it is the one that counts in its cell';
 COMMENT ON COLUMN decisions.undone IS 'Whether it was taken back';
 COMMENT ON COLUMN decisions.unfound IS 'Figures and names that the source does not hold by our check, and that this person stands for';
-COMMENT ON COLUMN decisions.blind IS 'Whether the person had seen neither a proposal nor what anybody else decided: it stands where nothing else does';
+COMMENT ON COLUMN decisions.blind IS 'Whether the person had seen neither a proposal nor what anybody else decided: such a decision replaces no other';
 COMMENT ON COLUMN decisions.conflict IS 'Whether it overrules another person''s decision, or is overruled by one, and that person has not decided since';
 
 CREATE TABLE opinions (
@@ -137,7 +137,7 @@ COMMENT ON TABLE opinions IS 'Every second opinion on an answer, by another engi
 COMMENT ON COLUMN opinions.key IS 'Source';
 COMMENT ON COLUMN opinions.field IS 'Field';
 COMMENT ON COLUMN opinions.kind IS 'second: its own answer to the same question; judge: its word on whether the evidence carries the value';
-COMMENT ON COLUMN opinions.finding IS 'Of a second: agrees or differs, by the field''s judge. Of a judge: yes, partly, no, or unparsable (its reply was none of these)';
+COMMENT ON COLUMN opinions.finding IS 'A second opinion agrees or differs, by the field''s judge; a judge says yes, partly or no, or its reply is unparsable';
 COMMENT ON COLUMN opinions.engine IS 'Engine';
 COMMENT ON COLUMN opinions.model IS 'Model that was asked';
 COMMENT ON COLUMN opinions.answered_by IS 'Model that the reply itself names';
@@ -146,7 +146,7 @@ COMMENT ON COLUMN opinions.not_carried IS 'The words of the value that the evide
 COMMENT ON COLUMN opinions.note IS 'Why a judge''s reply could not be used';
 COMMENT ON COLUMN opinions.about_sha256 IS 'answers.value_sha256 of the value that it is about';
 COMMENT ON COLUMN opinions.document IS 'SHA-256 of the document';
-COMMENT ON COLUMN opinions.evidence_count IS 'Sentences of its own answer; of a judge, those that it was shown';
+COMMENT ON COLUMN opinions.evidence_count IS 'Sentences that its own answer cites, or that a judge was shown';
 COMMENT ON COLUMN opinions.reply IS 'Hash of the stored reply; NULL for an engine without a model';
 COMMENT ON COLUMN opinions.run IS 'Run that asked; NULL for evaluate --judge';
 COMMENT ON COLUMN opinions.given_at IS 'When';

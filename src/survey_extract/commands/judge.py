@@ -60,7 +60,7 @@ def hear(survey: Survey, wish: Wish, model: str, *, dry_run: bool) -> Heard:
     ):
         found = docket(entries, archive, reader, chosen)
         if found.own and not (found.tasks or found.held):
-            fail(f"--judge {model}: all that was chosen is its own answers, and a second opinion is another's")
+            fail(f"--judge {model} gave all the answers that were chosen; a second opinion comes from another model")
         if dry_run:
             return Heard(model, found, tuple(found.held), (), found.cost(reader))
         made = tuple(_narrated(found, reader, archive, clock))
