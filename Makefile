@@ -7,7 +7,7 @@ SHARED := $(or $(SURVEY_TEST_SHARED),../shared)
 DEMO := $(BIN)/survey-extract --project examples/demo
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test quick lint prose types contracts unit coverage browser kill faults hostile nights mutations screenshots replica bench bench-reading bench-tables lock clean
+.PHONY: help demo test quick lint prose types contracts unit coverage browser kill faults hostile nights mutations evaluate screenshots replica bench bench-reading bench-tables lock clean
 
 help: ## List what there is to make
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-13s %s\n", $$1, $$2}'
@@ -87,6 +87,9 @@ nights: $(VENV)/developer ## A survey that lives through 30 nights of trouble
 
 mutations: $(VENV)/developer ## Plant errors in values and count how many the check stops (PROJECT=folder: of that survey)
 	$(BIN)/python benchmarks/mutations.py $(if $(PROJECT),--project $(PROJECT),$(SHARED))
+
+evaluate: $(VENV)/developer ## The engine without a model against the gold of ../shared, two papers held out: docs/quality.md
+	PYTHONPATH=. $(BIN)/python benchmarks/gold.py $(SHARED) $(if $(HTML),--html $(HTML))
 
 screenshots: $(VENV)/developer browser ## Take the pictures of docs/ anew, from the demo survey
 	$(BIN)/python -m tests.review.screenshots docs

@@ -66,7 +66,11 @@ Plant = Callable[["World", Case, random.Random], Value]
 
 
 def is_flagged(case: Case, text: PaperText) -> bool:
-    return check(case.spec, case.value, case.evidence, text, case.own).state in ("elsewhere", "nowhere")
+    return check(case.spec, case.value, case.evidence, text, case.own).state in (
+        "under another header",
+        "elsewhere",
+        "nowhere",
+    )
 
 
 # --- what stands in a text, told without the check ------------------------------------------------

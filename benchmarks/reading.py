@@ -61,6 +61,9 @@ class Measured:
     broken: int = 0
     glued: int = 0
     """Words broken at a line end, and those joined that stand elsewhere with a hyphen or apart, and nowhere as one."""
+    rows: int = 0
+    unread: int = 0
+    """Rows of tables that are citable, and those that are in print and were counted only."""
 
     def __add__(self, other: Measured) -> Measured:
         return Measured(*(one + two for one, two in zip(astuple(self), astuple(other), strict=True)))
@@ -87,7 +90,11 @@ class Forms:
 
 def measured(data: bytes, pages: Sequence[str], forms: Forms) -> Measured:
     """All counts of one paper."""
-    with patch("survey_extract.adapters.pdf.reader.without_false_runs", lambda _, text: text):
+    reader = "survey_extract.adapters.pdf.reader"
+    with (
+        patch(f"{reader}.without_false_runs", lambda _, text: text),
+        patch(f"{reader}.without_false_rows", lambda _, tables: tables),
+    ):
         unchecked = read_pdf(data)
     text = read_pdf(data)
     with closing(pdfium.PdfDocument(data)) as document:
@@ -111,6 +118,8 @@ def measured(data: bytes, pages: Sequence[str], forms: Forms) -> Measured:
         extra,
         len(broken),
         sum(_is_glued(left, right, words, forms) for left, right in broken),
+        sum(len(table.rows) for table in text.tables),
+        sum(table.abstained for table in text.tables),
     )
 
 
@@ -166,7 +175,8 @@ def told(name: str, counts: Measured) -> str:
     """One line of the table."""
     return (
         f"{name:14} {counts.citable:6} {counts.joined:6} {counts.shown:6}   {_share(counts.running, counts.placed):>6} "
-        f"  {counts.kept:4}/{counts.captions:<4}  {counts.headed:4}/{counts.entries:<4} {counts.extra:5}   {counts.glued:4}/{counts.broken}"
+        f"  {counts.kept:4}/{counts.captions:<4}  {counts.headed:4}/{counts.entries:<4} {counts.extra:5}   {counts.glued:4}/{counts.broken:<4}"
+        f"  {counts.rows:5} {counts.unread:5}"
     )
 
 
@@ -181,7 +191,7 @@ def main(folder: Path) -> None:
         sys.exit(f"no PDF in {folder}")
     pages = {name: printed_pages(data) for name, data in files.items()}
     forms = Forms.of(list(pages.values()))
-    print("paper         citable joined  shown  running   captions    outline extra  glued/broken")
+    print("paper         citable joined  shown  running   captions    outline extra  glued/broken  rows unread")
     counts = {name: measured(data, pages[name], forms) for name, data in files.items()}
     for name, paper in counts.items():
         print(told(name + ("*" if name in HELD_OUT else ""), paper))

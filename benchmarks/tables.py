@@ -29,7 +29,7 @@ from typing import Any
 import pypdfium2 as pdfium
 
 from survey_extract.adapters.pdf.tables import page_tables
-from survey_extract.core.tables.page import Cell, Row, Table
+from survey_extract.core.tables.table import Cell, Row, Table
 
 HELD_OUT = ("2204.02311v5", "2303.15389v1")
 ROUNDS = 3

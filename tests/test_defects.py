@@ -30,6 +30,7 @@ COMMANDS: dict[str, list[str]] = {
     "fields": ["fields"],
     "render": ["render"],
     "evaluate": ["evaluate"],
+    "evaluate --ask": ["evaluate", "--ask", "--engine", "extractive"],
     "verify": ["verify"],
     "status": ["status"],
     "report": ["report"],

@@ -135,6 +135,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "judge": ("evaluate", "--judge", HOSTILE), "judge dry": ("evaluate", "--judge", HOSTILE, "--dry-run", "--json"),
     "fields": ("fields",), "fields as JSON": ("fields", "--json"), "no field": ("refresh", "--field", HOSTILE),
     "evaluate": ("evaluate",), "evaluate as JSON": ("evaluate", "--json"), "evaluate no field": ("evaluate", "--field", HOSTILE),
+    "evaluate asks": ("evaluate", "--ask", "--engine", "extractive"), "evaluate no run": ("evaluate", "--against", HOSTILE),
     "site": ("site",), "export no view": ("export", "--format", "csv", "--view", HOSTILE), "import": ("import", "list.md"),
 }  # fmt: skip
 

@@ -396,15 +396,19 @@ def verify(survey: Survey, cached: bool, imported: bool, as_json: bool) -> None:
 @click.option("--model", metavar="NAME", help="Only answers of this model.")
 @click.option("--field", multiple=True, metavar="NAME", help="Only this field; may be given more than once.")
 @click.option("--gold", type=_FILE_HERE, metavar="FILE", help="Compare with this file instead of with what is decided.")
-@click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
-@click.option("--save", "saving", type=_FILE, metavar="FILE", help="Keep the results, for a later --gate or --against.")
-@click.option("--against", type=_FILE_HERE, metavar="FILE", help="Name the cells that flipped since results were kept.")
+@click.option("--ask", is_flag=True, help="Ask the engine and model for these cells now; the survey's answers stay.")
+@click.option("--prompt", type=_FILE_HERE, metavar="FILE", help="Ask with this wording instead of prompts/extract.md.")
 @click.option(
-    "--gate", "baseline", type=_FILE_HERE, metavar="FILE", help="The same, and exit 1 when a field got worse."
+    "--again", is_flag=True, help="Ask the same question twice, and say how much of both answers is the same."
 )
 @click.option("--judge", metavar="MODEL", help="Ask another model whether the evidence carries what was answered.")
-@click.option("--dry-run", is_flag=True, help="With --judge: say what it would cost, and ask nothing.")
-@click.option("--budget", type=float, metavar="USD", help="With --judge: send nothing that could pass it.")
+@click.option("--dry-run", is_flag=True, help="Only say what would be asked, and what it would cost.")
+@click.option("--budget", type=float, metavar="USD", help="Overrides the setting, for what is asked now.")
+@click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
+@click.option("--html", "page", type=_FILE, metavar="FILE", help="Write it as one page, with a plot for each field.")
+@click.option("--save", "saving", type=_FILE, metavar="FILE", help="Keep the results, for a later --gate or --against.")
+@click.option("--against", metavar="RUN|FILE", help="Name the cells that flipped since these results.")
+@click.option("--gate", "baseline", metavar="RUN|FILE", help="The same, and exit 1 when a field got worse.")
 @pass_survey
 def evaluate(
     survey: Survey,
@@ -413,53 +417,61 @@ def evaluate(
     model: str | None,
     field: tuple[str, ...],
     gold: Path | None,
-    as_json: bool,
-    saving: Path | None,
-    against: Path | None,
-    baseline: Path | None,
-    judge: str | None,
+    ask: bool,
+    prompt: Path | None,
+    again: bool,
     dry_run: bool,
     budget: float | None,
+    as_json: bool,
+    page: Path | None,
+    saving: Path | None,
+    against: str | None,
+    baseline: str | None,
+    judge: str | None,
 ) -> None:
-    """How often the answers are right, by field, with n and a 95 % interval. Nothing is asked, nothing costs, but with --judge.
+    """How often the answers are right, by field, with n and a 95 % interval.
 
     Compared are answers on record with what a person decided or a list brought in, or with a gold file. KEY limits it
-    to some sources.
+    to some sources. The results are stored in warehouse/evaluations, unless they are those of the last time; their name
+    there is a RUN, which --against and --gate take.
+
+    Nothing is asked and nothing costs, but with --ask, --prompt or --again: these say first what they will ask, and at
+    what cost. What they ask is kept apart from the survey's answers, and paid once.
 
     With --judge, another model than the one that answered reads the value and its sentences, nothing else, and says
     whether they carry it: yes, partly or no, and which words are not carried. It is kept, and shown in review.
 
-    Exit code 1, with --gate: a field got worse than the baseline, beyond the baseline's interval, or nothing of the
-    baseline can be compared. With --judge: a question failed.
+    Exit code 1: a question of these failed; or, with --gate, a field got worse than the baseline, beyond the baseline's
+    interval, or nothing of the baseline can be compared.
     """
-    from survey_extract.commands.evaluate import Wish, evaluate_survey, gate, save
-    from survey_extract.commands.evaluated import print_found
-    from survey_extract.commands.output import checked_output
+    from survey_extract.commands.evaluate import Wish, evaluate_survey
+    from survey_extract.commands.evaluated import Outputs, give_found
+    from survey_extract.commands.trial import TrialWish
 
     if judge is not None:
-        if gold or saving or against or baseline:
-            fail("--judge compares nothing with what is right: run it without --gold, --save, --against and --gate")
+        if gold or saving or against or baseline or page or ask or prompt or again:
+            fail(
+                "--judge compares nothing with what is right: it goes with KEY, --field, --engine, --model, --dry-run, --budget and --json alone"
+            )
         from survey_extract.commands.judge import hear, print_heard
 
         survey.options = {"budget": budget}
         heard = hear(survey, Wish(key, field, engine, model), judge, dry_run=dry_run)
         print_heard(heard, as_json=as_json, dry_run=dry_run)
         sys.exit(1 if heard.failed else 0)
-    if dry_run or budget is not None:
-        fail("--dry-run and --budget are for --judge: all else asks nothing and costs nothing")
     if against and baseline:
         fail("--gate names the cells that flipped as well: choose one")
-    place, held = checked_output(survey, saving) if saving else None, against or baseline
-    if place and held and place == held.resolve():
-        fail("a baseline is not written over by what is held against it: --save another file")
-    survey.options = {"engine": "extractive"}  # nothing is asked, so no key is wanted
-    found = evaluate_survey(survey, Wish(key, field, engine, model, gold, held))
-    print_found(found, as_json=as_json)
-    if place is not None:
-        save(found, place)
-    if baseline and (shut := gate(found)):
-        say(shut)
-        sys.exit(1)
+    outputs = Outputs.checked(survey, as_json=as_json, page=page, saving=saving, held=against or baseline)
+    asks = ask or again or prompt is not None
+    if not asks and (dry_run or budget is not None):
+        fail("nothing is asked without --ask, --prompt, --again or --judge, and nothing costs")
+    by_model = "openai" if model or prompt or again else None
+    told = {"engine": engine or by_model, "model": model, "budget": budget}
+    survey.options = told if asks else {"engine": "extractive"}  # where nothing is asked, no key is wanted
+    trial = TrialWish(prompt, again, dry_run) if asks else None
+    found = evaluate_survey(survey, Wish(key, field, engine, model, gold, against or baseline, trial))
+    if found is not None:
+        sys.exit(give_found(survey, found, outputs, is_gate=baseline is not None))
 
 
 @app.command()

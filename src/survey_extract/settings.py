@@ -89,6 +89,10 @@ class Settings(BaseModel):
         500_000, description="size of a README near which its table is split into pages under docs/survey/"
     )
     notices: bool = Field(True, description="show arXiv's notices (withdrawn, replaced) under a row of the README")
+    track_record: bool = Field(
+        False,
+        description="say under the table, field by field, in how many decided cells the answer was right, as `evaluate` stored it last",
+    )
     arxiv_pace: Annotated[float, Field(ge=0)] = Field(
         3.0, description="seconds between requests to arXiv's hosts; arXiv asks for 3"
     )

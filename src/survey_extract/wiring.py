@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from survey_extract.core.records import Location, Source
     from survey_extract.pipeline import Ports
     from survey_extract.pipeline.second import Second
+    from survey_extract.pipeline.trial import Trial
     from survey_extract.review import Desk
     from survey_extract.settings import Settings
 
@@ -53,9 +54,16 @@ def default_prompt(name: str) -> str:
     return (Path(__file__).parents[2] / "prompts" / name).read_text(encoding="utf-8")
 
 
-def load_prompt(project: Path, subject: str = DEFAULT_SUBJECT) -> Prompt:
-    """The survey's own wording, or the tool's where the survey has none, about the survey's subject."""
-    return checked_prompt(_wording(project, "extract.md"), _wording(project, "repair.md"), subject)
+def load_prompt(project: Path, subject: str = DEFAULT_SUBJECT, extract: Path | None = None) -> Prompt:
+    """The survey's own wording, or the tool's where the survey has none, about the survey's subject; or that of a file."""
+    if extract is None:
+        return checked_prompt(_wording(project, "extract.md"), _wording(project, "repair.md"), subject)
+    try:
+        return checked_prompt(extract.read_text(encoding="utf-8-sig"), _wording(project, "repair.md"), subject)
+    except UnicodeDecodeError as error:
+        raise BadSettings(f"{extract}: not UTF-8 ({error.reason} at byte {error.start})") from None
+    except BadSettings as error:
+        raise BadSettings(str(error).replace("prompts/extract.md", str(extract))) from None
 
 
 def _wording(project: Path, name: str) -> str:
@@ -248,6 +256,37 @@ def _chat(archive: FileArchive, settings: Settings, clock: SystemClock, post: Po
 
     of_old_runs = (reply for run in archive.runs() for reply in run.replies if not reply.reused)
     return Chat(_endpoint(settings, post), archive, clock, (*of_old_runs, *archive.booked()), beside)
+
+
+@contextmanager
+def open_trials(
+    project: Path, archive: FileArchive, settings: Settings, wording: Path | None
+) -> Iterator[Callable[[bool], Trial]]:
+    """What asks beside the survey, by the wording of a file if one is given; called with True, what asks the same once more.
+
+    Both share one budget and one set of books.
+    """
+    from survey_extract.adapters.extractive_engine import ExtractiveEngine
+    from survey_extract.pipeline.trial import Trial
+
+    clock = SystemClock()
+    if settings.engine_name == "extractive":
+        if wording is not None:
+            raise BadSettings("a wording is asked of a model: set `model`, and OPENAI_API_KEY or OPENAI_BASE_URL")
+        yield lambda again: Trial(archive, ExtractiveEngine(), clock, 1)
+        return
+    from survey_extract.adapters.openai.engine import OpenAIEngine
+
+    prompt = load_prompt(project, archive.fields.subject, wording)
+    chat = _chat(archive, settings, clock, Post())
+
+    def trial(again: bool) -> Trial:
+        return Trial(archive, OpenAIEngine(chat, prompt, archive.fields, again=again), clock, settings.concurrency)
+
+    try:
+        yield trial
+    finally:
+        chat.close()
 
 
 @contextmanager

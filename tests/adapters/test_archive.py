@@ -148,7 +148,7 @@ def test_one_run_at_a_time_and_the_other_is_named(tmp_path: Path) -> None:
 def test_answers_hold_no_words_of_the_paper() -> None:
     """A quoted answer is archived as pointers: the record has no place for a quote."""
     assert not {"quote", "text_of", "words"} & set(Answer.__dataclass_fields__)
-    assert set(Evidence.__dataclass_fields__) == {"page", "start", "end", "sha256"}
+    assert set(Evidence.__dataclass_fields__) == {"page", "start", "end", "sha256", "boxes"}
 
 
 def _lock(held: FileArchive) -> None:

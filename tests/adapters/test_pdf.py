@@ -241,7 +241,7 @@ def test_what_stands_apart_is_no_running_text(name: str) -> None:
     assert quotes(text) == page.prose
     captions = [line for line in page.printed if re.match(r"(?:Figure|Table|Algorithm) 1:", line)]
     assert quotes(text, "caption") == captions
-    assert len(text.citable()) == len(page.prose) + len(captions)
+    assert len(text.prose()) == len(page.prose) + len(captions)
 
 
 def test_a_paragraph_goes_on_behind_what_stands_apart() -> None:

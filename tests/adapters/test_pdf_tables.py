@@ -7,7 +7,8 @@ import pytest
 from fpdf import FPDF
 
 from survey_extract.adapters.pdf.tables import page_tables
-from survey_extract.core.tables.page import Table, row_sentence, tables_of
+from survey_extract.core.tables.page import tables_of
+from survey_extract.core.tables.table import Table, row_sentence
 from tests.core.test_tables import wrong
 from tests.papers.tables import Made, random_page
 

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey_extract.core.tables.page import Cell, Row, Table, row_sentence, tables_of
+from survey_extract.core.tables.page import tables_of
+from survey_extract.core.tables.table import Cell, Row, Table, row_sentence
 from survey_extract.core.tables.words import Glyph, Rule
 from tests.papers.tables import Ink, Made, random_page, text_page
 

@@ -1,8 +1,8 @@
-"""A made page goes in, a picture of it comes out with the box of every sentence in the colour of its kind.
+"""Made pages go in, pictures of them come out with the box of every sentence, and of every cell of a row, in the colour of its kind.
 
     python -m tests.papers.kinds docs
 
-writes docs/reading.svg.
+writes docs/reading.svg, and docs/tables.svg with a table of spanning headers.
 """
 
 from __future__ import annotations
@@ -18,13 +18,17 @@ from survey_extract.adapters.pdf.reader import read_pdf
 from survey_extract.adapters.pdf.shapes import drawn
 from survey_extract.adapters.pictures import sentence_boxes
 from survey_extract.core.records import PaperText
+from survey_extract.review.shown import quoted
 from tests.papers import apart
+from tests.papers.tables import random_page
 
 COLOURS = {
     "front": "#8d6e63", "heading": "#d81b60", "body": "#2e7d32", "caption": "#1565c0", "note": "#00838f", "formula": "#f9a825",
-    "inset": "#c62828", "debris": "#ef6c00",
+    "row": "#6a1b9a", "inset": "#c62828", "debris": "#ef6c00",
 }  # fmt: skip
 WIDTH, HEIGHT, KEY = 612, 620, 120
+SPANNING = 3
+"""The random page whose table has headers over several columns."""
 
 
 def page() -> bytes:
@@ -57,9 +61,10 @@ def svg(data: bytes, text: PaperText) -> str:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "page.pdf"
         path.write_bytes(data)
-        quotes = [(s.number, text.quote(s)) for s in text.sentences if s.page == 1]
-        for number, box in sentence_boxes(path, 1, quotes):
-            colour = COLOURS[text.sentences[number - 1].kind]
+        quotes = [(s.number, quoted(text, s)) for s in text.sentences if s.page == 1]
+        found = sentence_boxes(path, 1, quotes)
+        for kind, box in dict.fromkeys((text.sentences[number - 1].kind, box) for number, box in found):
+            colour = COLOURS[kind]
             parts.append(
                 f'<rect x="{box.left * width:.1f}" y="{box.top * height - 1:.1f}" width="{box.width * width:.1f}" '
                 f'height="{box.height * height + 2:.1f}" fill="{colour}" fill-opacity=".22" stroke="{colour}" stroke-width=".5"/>'
@@ -94,7 +99,10 @@ def _words(sheet: pdfium.PdfPage, height: float) -> list[str]:
 
 def main() -> None:
     data = page()
-    (Path(sys.argv[1]) / "reading.svg").write_text(svg(data, read_pdf(data)), encoding="utf-8")
+    docs = Path(sys.argv[1])
+    (docs / "reading.svg").write_text(svg(data, read_pdf(data)), encoding="utf-8")
+    data = random_page(SPANNING).pdf()
+    (docs / "tables.svg").write_text(svg(data, read_pdf(data)), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""A folder goes in; pictures of the review page on the demo survey come out in it.
+"""A folder goes in; pictures of the review page, and of the page of ``evaluate``, on the demo survey come out in it.
 
     python -m tests.review.screenshots docs
 
@@ -18,11 +18,16 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
+from survey_extract.core.decisions import decide
+from survey_extract.core.records import Verdict
+from survey_extract.wiring import open_archive
 from tests.conftest import ROOT, Folder
 from tests.review.conftest import CHROMIUM, FLAGS, reviewing
 
 WIDTH, HEIGHT = 1280, 800
+EVALUATE_HEIGHT = 1100
 COLOURS = 48
+OWN_WORDS = "A frozen image encoder and a language model of 1.3B parameters, joined by a linear connector."
 VIEWS = {
     "review-queue": "/",
     "review-pdf": "/cell/file-papers-harbor.pdf/training_methods",
@@ -64,7 +69,25 @@ def main(docs: Path) -> None:
             review.let_in(page)
             for name, path in VIEWS.items():
                 (docs / f"{name}.svg").write_text(as_svg(take(page, review.url + path)))
+            page.set_viewport_size({"width": WIDTH, "height": EVALUATE_HEIGHT})
+            page.goto(evaluated(demo).as_uri())
+            (docs / "evaluate.svg").write_text(as_svg(page.screenshot()))
             browser.close()
+
+
+def evaluated(demo: Folder) -> Path:
+    """The page of ``evaluate`` after a made-up reviewer decided: each third answer is edited, and one is rejected."""
+    archive, place = open_archive(demo.path, print), demo.path.parent / "evaluate.html"
+    answers = [(key, answer) for key in archive.documents() for answer in archive.answers(key)]
+    for number, (key, answer) in enumerate(answers):
+        own = ("TideBank", "LogBench") if archive.fields.named(answer.field).is_list else OWN_WORDS
+        edit = number % 3 == 2
+        verdict: Verdict = "rejected" if number == 0 else "edited" if edit else "accepted"
+        at = f"2026-01-01T00:00:00.{number:06}Z"
+        decision = decide(verdict, answer.field, answer, by="Ada", at=at, value=own if edit else None)
+        archive.add_decisions(key, [decision])
+    demo.ok("evaluate", "--html", str(place))
+    return place
 
 
 if __name__ == "__main__":

@@ -29,7 +29,7 @@ from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixe
 
 from survey_extract.adapters.fields_toml import default_fields
 from survey_extract.core.fields import Fields
-from survey_extract.core.fingerprint import text_sha256
+from survey_extract.core.fingerprint import sha256_of
 from survey_extract.core.readme import PAGES
 from survey_extract.core.records import Answer, Audit, Batch, Decision, Document, Opinion, PaperText, Reply, Run
 from survey_extract.core.rendered import Rendering
@@ -109,6 +109,22 @@ class FileArchive:
         name = self.fields.renamed.get(record.field)
         return replace(record, field=name) if name else record
 
+    def trials(self, key: str) -> tuple[Answer, ...]:
+        """All answers about a source that ``evaluate`` asked for, oldest first."""
+        return tuple(map(self._named, self._read(self._of("trials", key), Answer)))
+
+    def add_trials(self, key: str, answers: Iterable[Answer]) -> None:
+        """Append answers that are none of the survey's."""
+        self._append(self._of("trials", key), answers)
+
+    def evaluations(self) -> Mapping[str, str]:
+        """The results that ``evaluate`` stored, as text by name, oldest first."""
+        paths = sorted((self.root / "evaluations").glob("*.json"))
+        return {path.stem: path.read_text(encoding="utf-8") for path in paths}
+
+    def add_evaluation(self, name: str, text: str) -> None:
+        write_whole(self.root / "evaluations" / f"{name}.json", text.encode())
+
     def add_audits(self, key: str, audits: Iterable[Audit]) -> None:
         self._append(self._of("audits", key), audits)
 
@@ -139,7 +155,9 @@ class FileArchive:
             self.warn(
                 f"warehouse/runs/{lost}.json is not here: it lists the sources of later runs; restore it from git"
             )
-        kinds = (("answers", Answer), ("decisions", Decision), ("audits", Audit), ("opinions", Opinion))
+        kinds = (
+            ("answers", Answer), ("decisions", Decision), ("audits", Audit), ("opinions", Opinion), ("trials", Answer),
+        )  # fmt: skip
         for folder, kind in kinds:
             for path in sorted((self.root / folder).glob("*.jsonl")):
                 self._read(path, kind)
@@ -288,7 +306,7 @@ class FileArchive:
             found.append(f"{self._name(kept)}: not the bytes that were fetched")
         if text.is_file():
             held = self.text_of(document)
-            own = held and text_sha256(held.pages, ((s.page, s.start, s.end, s.kind) for s in held.sentences))
+            own = held and sha256_of(held)
             if held is None or not held.sha256 == own == self.text_sha256(document):
                 found.append(f"{self._name(text)}: not the text that was kept")
         return tuple(found)
@@ -406,6 +424,8 @@ class FileArchive:
             ("audits", "*.jsonl"),
             ("opinions", "*.jsonl"),
             ("runs", "*.json"),
+            ("trials", "*.jsonl"),
+            ("evaluations", "*.json"),
         ):
             paths += sorted((self.root / folder).glob(pattern))
         for path in paths:
@@ -556,10 +576,17 @@ def line_of(record: Any, *, indent: int | None = None) -> bytes:
         ValueError: it could not be read back as what it is; nothing has been written.
     """
     separators = (",", ":") if indent is None else None
-    text = json.dumps(asdict(record), ensure_ascii=False, indent=indent, separators=separators)
+    text = json.dumps(
+        asdict(record, dict_factory=_without_no_boxes), ensure_ascii=False, indent=indent, separators=separators
+    )
     line = text.encode("utf-8", "replace") + b"\n"  # halves of surrogate pairs are no characters, in any file
     _adapter(type(record)).validate_json(line)
     return line
+
+
+def _without_no_boxes(items: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A record as JSON has it; a pointer to what is no row looks as it did before there were rows."""
+    return {name: value for name, value in items if name != "boxes" or value}
 
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")

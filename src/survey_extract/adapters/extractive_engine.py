@@ -68,7 +68,7 @@ def _answer(spec: FieldSpec, text: PaperText, relevance: Relevance) -> Said:
 
 
 def _quote(spec: FieldSpec, relevance: Relevance) -> Said:
-    ranked = _above_threshold(spec, relevance)
+    ranked = [item for item in _above_threshold(spec, relevance) if item.sentence.kind != "row"]
     best = [item for item in ranked[:SENTENCES] if item.score >= NEAR * ranked[0].score]
     numbers = tuple(sorted(item.sentence.number for item in best))
     return Said(spec.name, None, numbers, quoted=bool(numbers))

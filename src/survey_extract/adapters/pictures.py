@@ -16,6 +16,7 @@ from pypdfium2 import raw
 
 from survey_extract.core.ports import Box
 from survey_extract.core.quote_spans import Letters
+from survey_extract.core.tables.table import Row
 
 LARGEST = 4_000
 """Pixels a side of a picture may have, whatever size a page claims."""
@@ -31,20 +32,35 @@ def page_png(path: Path, page: int, scale: float) -> bytes:
     return png.getvalue()
 
 
-def sentence_boxes(path: Path, page: int, quotes: Sequence[tuple[int, str]]) -> list[tuple[int, Box]]:
-    """The boxes of quotes on a page, as (number of the sentence, box); several a sentence, one a line."""
+def sentence_boxes(path: Path, page: int, quotes: Sequence[tuple[int, str | Row]]) -> list[tuple[int, Box]]:
+    """The boxes of quotes on a page, as (number of the sentence, box); several a sentence, one a line, or a cell of a row."""
     with closing(pdfium.PdfDocument(path)) as document, closing(document[page - 1]) as sheet:
         width, height = sheet.get_size()
         with closing(sheet.get_textpage()) as text_page:
             text = text_page.get_text_range()
             letters = Letters(text)
             units = _Units(text)
-            return [
+            found = [
                 (number, box)
                 for number, quote in quotes
+                if isinstance(quote, str)
                 for start, end in letters.spans(quote)
                 for box in _boxes(text_page, units.at(start), units.at(end - 1), width, height)
             ]
+    rows = [(number, row) for number, row in quotes if not isinstance(row, str)]
+    return found + [(number, box) for number, row in rows for box in _cells(row, width, height)]
+
+
+def _cells(row: Row, width: float, height: float) -> list[Box]:
+    """The boxes of a row: its label, its values, and the headers over them."""
+    heads = {box for cell in row.cells for box in cell.heads}
+    return [_box(box, width, height, shared=box in heads) for box in row.boxes()]
+
+
+def _box(box: tuple[float, float, float, float], width: float, height: float, *, shared: bool = False) -> Box:
+    """A box in points as fractions of the page."""
+    left, bottom, right, top = box
+    return Box(left / width, 1 - top / height, (right - left) / width, (top - bottom) / height, shared)
 
 
 class _Units:
@@ -65,8 +81,5 @@ class _Units:
 def _boxes(text_page: pdfium.PdfTextPage, first: int, last: int, width: float, height: float) -> list[Box]:
     start = raw.FPDFText_GetCharIndexFromTextIndex(text_page.raw, first)
     end = max(start, raw.FPDFText_GetCharIndexFromTextIndex(text_page.raw, last))
-    boxes: list[Box] = []
-    for index in range(text_page.count_rects(start, end - start + 1)):
-        left, bottom, right, top = text_page.get_rect(index)
-        boxes.append(Box(left / width, 1 - top / height, (right - left) / width, (top - bottom) / height))
-    return boxes
+    count = text_page.count_rects(start, end - start + 1)
+    return [_box(text_page.get_rect(index), width, height) for index in range(count)]

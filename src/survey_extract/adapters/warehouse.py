@@ -32,14 +32,17 @@ from survey_extract.adapters.published import published_rows
 from survey_extract.core.cells import Entry, answer_value, entry, opinion_value, origin, quotes_of, shown
 from survey_extract.core.decisions import LIST, Publish, conflicts, in_force, latest_answer, standing_decision, stands
 from survey_extract.core.evaluation.queue_order import goes_by, judged_cells
+from survey_extract.core.evaluation.rows import evaluation_rows
 from survey_extract.core.evaluation.track_record import Ruled, TrackRecord, track_records
 from survey_extract.core.evidence import Quoter
 from survey_extract.core.fields import Fields, FieldSpec
 from survey_extract.core.links import evidence_link
+from survey_extract.core.readers import CURRENT
 from survey_extract.core.readme import Row, ShownCell, shown_text
-from survey_extract.core.records import Answer, Cell, Check, Decision, PaperText, Reply, Run, Value
+from survey_extract.core.records import Answer, Cell, Check, Decision, Document, PaperText, Reply, Run, Value
 from survey_extract.core.runs import by_run, with_booked
 from survey_extract.core.sources import FILE, parse_sources
+from survey_extract.core.tables.figures import number_of
 from survey_extract.errors import BadQuery, Locked, Unwritable
 from survey_extract.files import unwritable, writing
 
@@ -57,8 +60,8 @@ TEXTS_HELD = 64
 """Texts kept in memory while building."""
 Rows = dict[str, list[tuple[Any, ...]]]
 """Rows by table."""
-_OF_RUNS = ("warehouse/runs/", "warehouse/replies.jsonl")
-"""How the names of those files of the archive begin that tell of runs and nothing else."""
+_OF_RUNS = ("warehouse/runs/", "warehouse/replies.jsonl", "warehouse/evaluations/", "warehouse/trials/")
+"""How the names of those files of the archive begin that tell of runs, and of evaluations, and nothing else."""
 _RUN_TABLES = (
     "runs",
     "replies",
@@ -67,6 +70,7 @@ _RUN_TABLES = (
     "internal.listed",
     "internal.looks",
     "internal.built",
+    "evaluations",
 )
 """What is filled from them alone."""
 _LOOK_AT_SOURCES = """
@@ -304,7 +308,7 @@ class DuckWarehouse:
             tables.add_run(run)
         for reply in booked.get(None, ()):
             tables.add_reply(reply.at.replace(":", ""), reply)
-        return tables.rows
+        return tables.rows | {"evaluations": list(evaluation_rows(self._archive.evaluations(), self.fields))}
 
 
 def _append(connection: duckdb.DuckDBPyConnection, tables: Rows) -> None:
@@ -348,10 +352,11 @@ class _Tables:
             self.add(
                 "documents",
                 (document.key, document.sha256, document.size, document.media_type, document.url, document.link, document.version,
-                 meta.title, document.etag, document.last_modified, _utc(document.fetched_at), latest, self._archive.has_text(document.sha256)),
+                 meta.title, document.etag, document.last_modified, _utc(document.fetched_at), latest, self._archive.has_text(document.sha256),
+                 *self._row_counts(document.sha256 if latest else None)),
             )  # fmt: skip
         if item.document:
-            self._add_sentences(item.document.sha256)
+            self._add_sentences(item.document)
         ids = {id(answer): self._add_answer(answer, item) for answer in item.answers}
         disputed = {id(decision) for pair in conflicts(item.decisions) for decision in pair}
         for given in item.decisions:
@@ -430,11 +435,22 @@ class _Tables:
         text = self._text(document) if document else None
         return text.title if text else None
 
-    def _add_sentences(self, document: str) -> None:
-        if document in self._texts or (text := self._text(document)) is None:
+    def _row_counts(self, document: str | None) -> tuple[int | None, int | None]:
+        """How many rows of tables may be evidence, and how many were not read."""
+        text = self._text(document) if document else None
+        if text is None or (not text.tables and text.reader not in CURRENT):
+            return None, None
+        return sum(len(table.rows) for table in text.tables), sum(table.abstained for table in text.tables)
+
+    def _add_sentences(self, document: Document) -> None:
+        """The sentences of a text, once, and the cells of its tables, under each source that has it."""
+        text = self._text(document.sha256)
+        if text is None:
             return
-        self._texts.add(document)
-        self.rows.setdefault("sentences", []).extend(_sentence_rows(document, text))
+        self.rows.setdefault("table_cells", []).extend(_cell_rows(document, text))
+        if document.sha256 not in self._texts:
+            self._texts.add(document.sha256)
+            self.rows.setdefault("sentences", []).extend(_sentence_rows(document.sha256, text))
 
     def _add_answer(self, answer: Answer, item: Entry) -> int:
         self._answers += 1
@@ -494,7 +510,7 @@ class _RunTables:
         self._add(
             "replies",
             (run, reply.sha256, reply.key, reply.engine, reply.model, list(reply.fields), reply.outcome, *counts, reply.reused,
-             _utc(reply.at), reply.cost, reply.answered_by),
+             _utc(reply.at), reply.cost, reply.answered_by, reply.seconds),
         )  # fmt: skip
 
     def _add_list(self, run: Run) -> None:
@@ -576,6 +592,16 @@ def _lost(cell: Cell) -> str | None:
 def _sentence_rows(document: str, text: PaperText) -> Iterator[tuple[Any, ...]]:
     for s in text.sentences:
         yield document, s.number, s.page, s.start, s.end, s.kind, text.sections[s.section].title, text.quote(s)
+
+
+def _cell_rows(document: Document, text: PaperText) -> Iterator[tuple[Any, ...]]:
+    for table in text.tables:
+        for number, row in table.numbered():
+            for position, cell in enumerate(row.cells, start=1):
+                yield (
+                    document.key, document.sha256, table.page, table.label, table.caption, number, row.group, row.label, position,
+                    " > ".join(cell.header), cell.value, number_of(cell.value),
+                )  # fmt: skip
 
 
 def _decided_title(decisions: Sequence[Decision]) -> str | None:

@@ -33,7 +33,7 @@ COMMENT ON COLUMN sources.failing_since IS 'Begin of the first run since then in
 CREATE TABLE documents (
   key VARCHAR NOT NULL, sha256 VARCHAR NOT NULL, size BIGINT NOT NULL, media_type VARCHAR NOT NULL, url VARCHAR NOT NULL,
   link VARCHAR NOT NULL, version VARCHAR, title VARCHAR, etag VARCHAR, last_modified VARCHAR, fetched_at TIMESTAMPTZ NOT NULL,
-  latest BOOLEAN NOT NULL, cached BOOLEAN NOT NULL);
+  latest BOOLEAN NOT NULL, cached BOOLEAN NOT NULL, table_rows INTEGER, table_rows_unread INTEGER);
 COMMENT ON TABLE documents IS 'A row per fetch that brought bytes: what was read, from where, when';
 COMMENT ON COLUMN documents.key IS 'Source';
 COMMENT ON COLUMN documents.sha256 IS 'Hash of the bytes';
@@ -48,6 +48,8 @@ COMMENT ON COLUMN documents.last_modified IS 'Validator for the next conditional
 COMMENT ON COLUMN documents.fetched_at IS 'When';
 COMMENT ON COLUMN documents.latest IS 'Whether it is the newest of its source';
 COMMENT ON COLUMN documents.cached IS 'Whether its text is in the cache, so that quotes can be shown';
+COMMENT ON COLUMN documents.table_rows IS 'Rows of its tables that may be evidence; NULL for all but the newest document, and where its text is not in the cache or an older reader made it';
+COMMENT ON COLUMN documents.table_rows_unread IS 'Rows of its tables that were counted and not read: their columns, headers or labels could be read in two ways';
 
 CREATE TABLE sentences (
   document VARCHAR NOT NULL, number INTEGER NOT NULL, page INTEGER NOT NULL, "start" INTEGER NOT NULL, "end" INTEGER NOT NULL,
@@ -56,11 +58,28 @@ COMMENT ON TABLE sentences IS 'The sentences of every latest document in the cac
 COMMENT ON COLUMN sentences.document IS 'SHA-256 of the document';
 COMMENT ON COLUMN sentences.number IS 'From 1; engines name sentences by it';
 COMMENT ON COLUMN sentences.page IS 'From 1; the page on which the sentence begins';
-COMMENT ON COLUMN sentences.start IS 'First character in the text of its page, from 0';
+COMMENT ON COLUMN sentences.start IS 'First character in the text of its page, from 0; of a row, behind the end of that';
 COMMENT ON COLUMN sentences.end IS 'Behind its last character';
-COMMENT ON COLUMN sentences.kind IS 'body, caption and note may be evidence; heading, reference, debris, inset, formula and front may not';
+COMMENT ON COLUMN sentences.kind IS 'body, caption, note and row (of a table, made of its cells) may be evidence; heading, reference, debris, inset, formula and front may not';
 COMMENT ON COLUMN sentences.section IS 'Title of its section';
 COMMENT ON COLUMN sentences.text IS 'Its words';
+
+CREATE TABLE table_cells (
+  key VARCHAR NOT NULL, document VARCHAR NOT NULL, page INTEGER NOT NULL, label VARCHAR NOT NULL, caption VARCHAR NOT NULL, sentence INTEGER NOT NULL,
+  row_group VARCHAR, row_label VARCHAR NOT NULL, position INTEGER NOT NULL, header VARCHAR NOT NULL, value VARCHAR NOT NULL, number DOUBLE);
+COMMENT ON TABLE table_cells IS 'The values in the tables of every latest document in the cache, as far as rows were read for certain; see documents.table_rows_unread';
+COMMENT ON COLUMN table_cells.key IS 'Source';
+COMMENT ON COLUMN table_cells.document IS 'SHA-256 of the document';
+COMMENT ON COLUMN table_cells.page IS 'From 1';
+COMMENT ON COLUMN table_cells.label IS 'What the table is called: Table 4';
+COMMENT ON COLUMN table_cells.caption IS 'Its whole caption';
+COMMENT ON COLUMN table_cells.sentence IS 'Number of the sentence that its row is; see sentences';
+COMMENT ON COLUMN table_cells.row_group IS 'Heading of several rows, over the row';
+COMMENT ON COLUMN table_cells.row_label IS 'What the row is called';
+COMMENT ON COLUMN table_cells.position IS 'Order in its row, from 1; blank cells are left out';
+COMMENT ON COLUMN table_cells.header IS 'Path of the headers over the value, the widest first: VQA > test-dev; empty for a part of the label';
+COMMENT ON COLUMN table_cells.value IS 'As printed';
+COMMENT ON COLUMN table_cells.number IS 'The value as a number, with its scale ("4M"); NULL where it is not one number';
 
 CREATE TABLE answers (
   id INTEGER PRIMARY KEY, key VARCHAR NOT NULL, field VARCHAR NOT NULL, engine VARCHAR NOT NULL, model VARCHAR,
@@ -80,7 +99,7 @@ COMMENT ON COLUMN answers.value IS 'What it says; NULL is "not reported", or a q
 COMMENT ON COLUMN answers.values IS 'The names of a list field';
 COMMENT ON COLUMN answers.quoted IS 'Whether the value is its evidence, word for word';
 COMMENT ON COLUMN answers.value_sha256 IS 'What a decision is bound to';
-COMMENT ON COLUMN answers.check_state IS 'Worst place of its terms: in evidence, elsewhere, nowhere; NULL when it has none';
+COMMENT ON COLUMN answers.check_state IS 'Worst place of its terms: in evidence, under another header (of a row that is evidence), elsewhere, nowhere; NULL when it has none';
 COMMENT ON COLUMN answers.terms IS 'Figures and names of the value, and where each was found';
 COMMENT ON COLUMN answers.unresolved IS 'Sentence numbers, as the engine wrote them, that exist nowhere or may not be cited';
 COMMENT ON COLUMN answers.omitted IS 'Sentences that did not fit into the question';
@@ -188,7 +207,7 @@ COMMENT ON COLUMN runs.notes IS 'What the operator should know of the run itself
 CREATE TABLE replies (
   run VARCHAR NOT NULL, sha256 VARCHAR NOT NULL, key VARCHAR NOT NULL, engine VARCHAR NOT NULL, model VARCHAR NOT NULL, fields VARCHAR[] NOT NULL,
   outcome VARCHAR NOT NULL, prompt_tokens BIGINT, cached_tokens BIGINT, completion_tokens BIGINT, reasoning_tokens BIGINT,
-  reused BOOLEAN NOT NULL, replied_at TIMESTAMPTZ NOT NULL, cost DOUBLE, answered_by VARCHAR);
+  reused BOOLEAN NOT NULL, replied_at TIMESTAMPTZ NOT NULL, cost DOUBLE, answered_by VARCHAR, seconds DOUBLE);
 COMMENT ON TABLE replies IS 'Every reply of a model, as booked; its words are in the cache only';
 COMMENT ON COLUMN replies.run IS 'runs.id; of a reply that no run asked for (fields --propose), its time in that form';
 COMMENT ON COLUMN replies.sha256 IS 'Hash of the request, by which the reply is stored';
@@ -205,6 +224,32 @@ COMMENT ON COLUMN replies.reused IS 'Whether it came from the cache and cost not
 COMMENT ON COLUMN replies.replied_at IS 'When';
 COMMENT ON COLUMN replies.cost IS 'USD by the prices of that day (setting prices); NULL where tokens or price are unknown';
 COMMENT ON COLUMN replies.answered_by IS 'Model that the reply itself names';
+COMMENT ON COLUMN replies.seconds IS 'From the request to the end of its reply; NULL of a batch, and where it was not kept';
+
+CREATE TABLE evaluations (
+  evaluation VARCHAR NOT NULL, evaluated_at TIMESTAMPTZ, tool_version VARCHAR, field VARCHAR NOT NULL, against VARCHAR NOT NULL, measure VARCHAR NOT NULL,
+  hits DOUBLE NOT NULL, n DOUBLE NOT NULL, share DOUBLE, low DOUBLE NOT NULL, high DOUBLE NOT NULL, cells INTEGER NOT NULL,
+  engines VARCHAR[] NOT NULL, models VARCHAR[] NOT NULL, prompts VARCHAR[] NOT NULL, instructions VARCHAR[] NOT NULL, gold VARCHAR, trial BOOLEAN NOT NULL, limited BOOLEAN NOT NULL);
+COMMENT ON TABLE evaluations IS 'How often answers were right: a row for each measure of each field of each result that evaluate stored';
+COMMENT ON COLUMN evaluations.evaluation IS 'Its name, which --against and --gate take: warehouse/evaluations/NAME.json';
+COMMENT ON COLUMN evaluations.evaluated_at IS 'When';
+COMMENT ON COLUMN evaluations.tool_version IS 'Version of survey-extract that measured it';
+COMMENT ON COLUMN evaluations.field IS 'Field, or "all fields"';
+COMMENT ON COLUMN evaluations.against IS 'What the answers were compared with: decided (of these, accepted and edited apart), imported, or gold';
+COMMENT ON COLUMN evaluations.measure IS 'What was counted; docs/evaluate.md explains each';
+COMMENT ON COLUMN evaluations.hits IS 'How often it was so';
+COMMENT ON COLUMN evaluations.n IS 'Of how many; of F1, the mean of the names answered and the names that are right';
+COMMENT ON COLUMN evaluations.share IS 'hits of n; NULL of nothing';
+COMMENT ON COLUMN evaluations.low IS 'Lower end of the 95 % interval (Wilson)';
+COMMENT ON COLUMN evaluations.high IS 'Upper end of it';
+COMMENT ON COLUMN evaluations.cells IS 'Cells in which something is known to be right';
+COMMENT ON COLUMN evaluations.engines IS 'Engines that answered';
+COMMENT ON COLUMN evaluations.models IS 'Models that answered';
+COMMENT ON COLUMN evaluations.prompts IS 'Short hashes of the wordings that were answered';
+COMMENT ON COLUMN evaluations.instructions IS 'Short hashes of the field''s instructions that were answered';
+COMMENT ON COLUMN evaluations.gold IS 'SHA-256 of the gold file; NULL when compared with decisions';
+COMMENT ON COLUMN evaluations.trial IS 'Whether the answers were asked for by evaluate alone, and are none of the survey';
+COMMENT ON COLUMN evaluations.limited IS 'Whether some sources, fields or answerers were chosen, so that it is not the whole survey';
 
 CREATE TABLE internal.cells (
   position INTEGER NOT NULL, field_position INTEGER NOT NULL, key VARCHAR NOT NULL, field VARCHAR NOT NULL, state VARCHAR,
@@ -282,7 +327,7 @@ COMMENT ON COLUMN cells.engine IS 'Engine that gave the value; NULL when a perso
 COMMENT ON COLUMN cells.model IS 'Model that gave the value';
 COMMENT ON COLUMN cells.evidence_count IS 'Sentences that the value points at';
 COMMENT ON COLUMN cells.support_count IS 'Sentences that come nearest to a value which points at none: found by code, claimed by nobody';
-COMMENT ON COLUMN cells.check_state IS 'Worst place of the figures and names of the value: in evidence, elsewhere, nowhere; NULL when it has none or was not checked';
+COMMENT ON COLUMN cells.check_state IS 'Worst place of the figures and names of the value: in evidence, under another header (of a row that is evidence), elsewhere, nowhere; NULL when it has none or was not checked';
 COMMENT ON COLUMN cells.unfound IS 'Figures and names of the value that the source does not hold';
 COMMENT ON COLUMN cells.document IS 'Document that the value points into';
 COMMENT ON COLUMN cells.proposed IS 'What is proposed; NULL is "not reported" where proposed_by is set';
@@ -356,6 +401,7 @@ SELECT * EXCLUDE (position, field_position, verdict, low), CASE
        WHEN state = 'changed' AND verdict = 'imported' THEN 'differs from the imported text'
        WHEN state = 'changed' THEN 'changed since it was decided'
        WHEN check_state = 'elsewhere' THEN 'a figure or name is not in the evidence'
+       WHEN check_state = 'under another header' THEN 'a figure is in the row, under another header'
        WHEN proposed IS NULL THEN 'not reported'
        WHEN second = 'agrees' THEN 'a second opinion agrees'
        WHEN length(proposed) < 15 THEN 'very short'
@@ -372,7 +418,7 @@ FROM (
          WHEN c.unfit IS NOT NULL THEN 2 WHEN c.state <> 'imported' AND p.id IS NOT NULL AND c.proposed_evidence_count = 0 AND c.proposed IS NOT NULL THEN 1
          WHEN c.entailed IN ('no', 'partly') AND c.state IN ('proposed', 'changed') THEN 1
          WHEN c.state = 'imported' OR c.proposed_check_state = 'nowhere' THEN 2 WHEN c.state = 'changed' THEN 3
-         WHEN c.proposed_check_state = 'elsewhere' THEN 4 WHEN c.proposed IS NULL THEN 5 WHEN length(c.proposed) < 15 THEN 6 ELSE 7 END AS rank,
+         WHEN c.proposed_check_state IN ('elsewhere', 'under another header') THEN 4 WHEN c.proposed IS NULL THEN 5 WHEN length(c.proposed) < 15 THEN 6 ELSE 7 END AS rank,
     c.proposed_by IS NOT NULL AND p.id IS NULL AS proposed_by_list, c.verdict, c.unfit,
     c.second, c.second_value, c.second_by, c.entailed, c.not_carried, c.entailed_by, c.position, c.field_position,
     CASE WHEN (SELECT bool_or(orders) FROM track_records) THEN coalesce(t.low, 0) ELSE 0 END AS low

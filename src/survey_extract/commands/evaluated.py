@@ -3,54 +3,149 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
-from typing import Any
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from survey_extract.commands.evaluate import Found
-from survey_extract.commands.survey import give, show
+from survey_extract.commands.evaluate import Found, gate, save, store
+from survey_extract.commands.output import checked_output
+from survey_extract.commands.survey import fail, give, say, show
 from survey_extract.commands.tables import print_table
+from survey_extract.core.evaluation.agreement import Agreement
 from survey_extract.core.evaluation.baseline import Comparison, Flip
-from survey_extract.core.evaluation.evaluate import Figures
+from survey_extract.core.evaluation.evaluate import ALL, PARTS, Figures
 from survey_extract.core.evaluation.judging import MEASURES
+from survey_extract.core.evaluation.spending import Spent
 from survey_extract.core.evaluation.wilson import FEW, Share
 from survey_extract.core.plural import count_of
 
+if TYPE_CHECKING:
+    from survey_extract.commands.survey import Survey
+
 COLUMNS = ("field (against)", "measure", "share", "n", "95 % interval")
 CONFUSIONS = ("field", "against", "right is", "answered was", "cells")
+AGREED = (
+    "field",
+    "one",
+    "other",
+    "agree",
+    "both right where they agree",
+    "one right where not",
+    "other right where not",
+)
+SPENT = ("field", "who", "answers", "tokens sent", "received", "USD", "seconds")
+NOT_MEASURED = "not measured"
 NAMED = 12
 """Names, cells and confusions that a line shows; --json has all."""
 
 
+@dataclass(frozen=True, slots=True)
+class Outputs:
+    """Where results go besides the terminal; None is nowhere."""
+
+    as_json: bool
+    page: Path | None
+    saving: Path | None
+
+    @classmethod
+    def checked(
+        cls, survey: Survey, *, as_json: bool, page: Path | None, saving: Path | None, held: str | None
+    ) -> Outputs:
+        """The same, with links followed.
+
+        Raises:
+            InputError: a file is one of the survey's own, or what the results are held against.
+        """
+        pages, place = (checked_output(survey, path) if path else None for path in (page, saving))
+        if place and held and place.is_file() and str(place) == os.path.realpath(held):
+            fail("a baseline is not written over by what is held against it: --save another file")
+        return cls(as_json, pages, place)
+
+
+def give_found(survey: Survey, found: Found, outputs: Outputs, *, is_gate: bool) -> int:
+    """Print, store and write what was found; the exit code."""
+    now = datetime.now(UTC)
+    stored = store(survey, found, now)
+    print_found(found, as_json=outputs.as_json)
+    if stored:
+        say(f"stored as {stored}, which --against and --gate take")
+    if outputs.saving:
+        save(found, outputs.saving)
+    if outputs.page:
+        from survey_extract.commands.evaluated_page import write_page
+
+        write_page(survey, found, now, outputs.page)
+    shut = gate(found) if is_gate else None
+    if shut:
+        say(shut)
+    return 1 if shut or found.failed else 0
+
+
 def print_found(found: Found, *, as_json: bool) -> None:
-    """All of it: the table, then what went wrong by name, then what flipped."""
+    """All of it: the tables, then what went wrong by name, then what flipped."""
     if as_json:
         give(json.dumps(_as_data(found), indent=1, ensure_ascii=False))
         return
     if not found.figures:
         show("nothing to compare: no cell is decided yet (survey-extract review), or none that was chosen")
-    else:
-        print_table(COLUMNS, list(rows(found.figures)), "table")
-    if confused := list(confusions(found.figures)):
-        print_table(CONFUSIONS, confused, "table")
-    for line in (*_wrong(found.figures), *_remarks(found), *_compared(found.comparison)):
+    tables = (
+        (COLUMNS, list(rows(found.figures))),
+        (CONFUSIONS, list(confusions(found.figures))),
+        (AGREED, list(agreed(found.agreements))),
+        (SPENT, list(spent(found.spent))),
+    )
+    for columns, made in tables:
+        if made:
+            print_table(columns, made, "table")
+    for line in (*_wrong(found.figures), *remarks(found), *_compared(found.comparison)):
         show(line)
 
 
 def rows(found: Sequence[Figures]) -> Iterator[tuple[str, ...]]:
-    """A line for each measure of each field."""
+    """A line for each measure of each field; accepted and edited apart for all fields together alone: --json has each."""
     for item in found:
+        if item.against in PARTS and item.field != ALL:
+            continue
         name = f"{item.field} ({item.against})"
-        for measure, share in item.shares.items():
+        for measure, share in item.measured():
             yield name, measure, *_shown(share)
-            if measure == "recall" and item.f1:
-                yield name, "F1", *_shown(item.f1)
+        if item.jaccard is not None:
+            yield name, "mean Jaccard of sentences", f"{item.jaccard:.2f}", "", ""
+
+
+def agreed(found: Sequence[Agreement]) -> Iterator[tuple[str, ...]]:
+    """A line for each field of each pair."""
+    for item in found:
+        shares = (item.same, item.agreeing, item.one_apart, item.other_apart)
+        yield item.field, item.one, item.other, *(counted(share.hits, share.of) or "none" for share in shares)
+
+
+def spent(found: Sequence[Spent]) -> Iterator[tuple[str, ...]]:
+    """A line for each field of each answerer; of how many answers it is known, where not of all."""
+    for item in found:
+        who = f"{item.engine} {item.model}" if item.model else item.engine
+        counts = (
+            _known(f"{item.prompt_tokens:,.0f}", item.counted, item.answers),
+            _known(f"{item.completion_tokens:,.0f}", item.counted, item.answers),
+            _known(f"{item.cost:.4f}", item.priced, item.answers),
+            _known(f"{item.seconds:.1f}", item.timed, item.answers),
+        )
+        yield item.field, who, str(item.answers), *counts
+
+
+def _known(amount: str, known: int, of: int) -> str:
+    if not known:
+        return "unknown"
+    return amount if known == of else f"{amount} ({known} of {of})"
 
 
 def confusions(found: Sequence[Figures]) -> Iterator[tuple[str, str, str, str, int]]:
     """What was answered for what, of the fields in which anything was confused; the commonest first."""
     for item in found:
-        if any(right != said for right, said, _ in item.confusions):
+        if item.against not in PARTS and any(right != said for right, said, _ in item.confusions):
             yield from ((item.field, item.against, *confused) for confused in item.confusions[:NAMED])
 
 
@@ -62,12 +157,12 @@ def _shown(share: Share) -> tuple[str, str, str]:
 
 def _wrong(found: Sequence[Figures]) -> Iterator[str]:
     for item in found:
-        for lost in item.lost:
+        for lost in item.lost if item.against not in PARTS else ():
             what = "; ".join(lost.what[:NAMED]) + (f"; and {len(lost.what) - NAMED} more" if lost.what[NAMED:] else "")
-            yield f"{item.field} of {lost.key}, {_LOST[lost.measure]}: {what}"
+            yield f"{item.field} of {lost.key}, {LOST[lost.measure]}: {what}"
 
 
-_LOST = {
+LOST = {
     "right": "wrong",
     "precision": "invented",
     "recall": "missed",
@@ -77,10 +172,14 @@ _LOST = {
     "clauses carried": "speaks of what is not in what is right",
     "evidence holds terms": "not in the evidence",
 }
+"""What went wrong, by the measure that it lowers."""
 
 
-def _remarks(found: Found) -> Iterator[str]:
+def remarks(found: Found) -> Iterator[str]:
+    """What to know of the figures: what was not compared, and why."""
     done = found.evaluation
+    if found.failed:
+        yield f"{count_of(found.failed, 'question')} failed: their cells have no answer here"
     if any(share.is_few for item in found.figures for share in item.shares.values()):
         yield f"of fewer than {FEW} no percentage is given: the interval says how little they tell"
     if done.unread:
@@ -100,7 +199,7 @@ def _compared(found: Comparison | None) -> Iterator[str]:
         return
     yield from found.remarks
     for worse in found.worse:
-        before, now = " of ".join(_halves(worse.before)), " of ".join(_halves(worse.now))
+        before, now = (counted(share.hits, share.of) or NOT_MEASURED for share in (worse.before, worse.now))
         low, _ = worse.before.interval
         yield f"worse: {worse.field} ({worse.against}), {worse.measure}: {now}, before {before}; it was at least {low:.1%}"
     yield from map(_flip, found.flips)
@@ -109,16 +208,15 @@ def _compared(found: Comparison | None) -> Iterator[str]:
     yield f"{count_of(found.cells, 'cell')} compared with the baseline, {changed} of them flipped{gone}"
 
 
-def _halves(share: Share) -> tuple[str, str]:
-    return f"{share.hits:g}", f"{share.of:g}"
+def counted(hits: float, of: float) -> str:
+    """So many of so many; nothing of none."""
+    return f"{hits:g} of {of:g}" if of else ""
 
 
 def _flip(flip: Flip) -> str:
     which = "worse" if flip.is_worse else "better"
-    (one, of_one), (other, of_other) = flip.before, flip.now
-    return (
-        f"flipped, {which}: {flip.field} of {flip.key}, {flip.measure}: {other} of {of_other}, before {one} of {of_one}"
-    )
+    before, now = (counted(*mark) or NOT_MEASURED for mark in (flip.before, flip.now))
+    return f"flipped, {which}: {flip.field} of {flip.key}, {flip.measure}: {now}, before {before}"
 
 
 # --- for programs ---------------------------------------------------------------------------------
@@ -135,7 +233,21 @@ def _as_data(found: Found) -> dict[str, Any]:
         "absent": done.absent,
         "gold_sentences": {"sought": done.sought, "unfound": done.unfound},
         "comparison": asdict(found.comparison) if found.comparison else None,
+        "agreements": [_agreement(item) for item in found.agreements],
+        "spent": [asdict(item) for item in found.spent],
+        "failed": found.failed,
     }
+
+
+def _agreement(item: Agreement) -> dict[str, Any]:
+    shares = {
+        "same": item.same,
+        "agreeing": item.agreeing,
+        "one_apart": item.one_apart,
+        "other_apart": item.other_apart,
+    }
+    names = {"field": item.field, "one": item.one, "other": item.other}
+    return names | {name: _share(share) for name, share in shares.items()}
 
 
 def _figures(item: Figures) -> dict[str, Any]:
@@ -146,6 +258,7 @@ def _figures(item: Figures) -> dict[str, Any]:
         "cells": item.cells,
         "measures": shares,
         "f1": _share(item.f1) if item.f1 else None,
+        "jaccard": item.jaccard,
         "lost": [asdict(lost) for lost in item.lost],
         "confusions": [{"right": right, "said": said, "count": count} for right, said, count in item.confusions],
     }

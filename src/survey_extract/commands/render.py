@@ -72,8 +72,9 @@ def write_files(survey: Survey, warehouse: DuckWarehouse, settings: Settings, *,
     limit, record = settings.readme_bytes, record_of(archive.renderings())
     with warehouse.held_open():
         made = rendered(
-            before, warehouse, settings.publish, limit=limit, form=settings.table, force=force, record=record, at=at
-        )
+            before, warehouse, settings.publish, limit=limit, form=settings.table, force=force, record=record, at=at,
+            track=settings.track_record,
+        )  # fmt: skip
     if note := _nearly_too_large(made.files[README], limit):
         say(note)
     if not force:
@@ -133,7 +134,10 @@ def differences(survey: Survey, warehouse: DuckWarehouse, settings: Settings) ->
 
     before = checked_files(survey)
     limit, form = settings.readme_bytes, settings.table
-    after = rendered(before, warehouse, settings.publish, limit=limit, form=form, force=True).files
+    made = rendered(
+        before, warehouse, settings.publish, limit=limit, form=form, force=True, track=settings.track_record
+    )
+    after = made.files
     lines: list[str] = []
     for name in sorted(before.keys() | after.keys()):
         old, new = (files.get(name, "").splitlines(keepends=True) for files in (before, after))

@@ -5,7 +5,8 @@ word for word still carries its cell, wherever it moved; one that does not,
 whether reworded or gone, carries nothing. A cell is carried over when its
 question is today's, when every sentence that it and its decision stand on is
 in the new text, and when none of its figures and names is farther from the
-evidence than it was, by the same rules.
+evidence than it was, by the same rules. So is one that says "not reported",
+when the new text is the old one with the rows of its tables.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from survey_extract.core.decisions import standing_decision
 from survey_extract.core.evidence import RULES, Quoter, check, pointer, quoted_value
 from survey_extract.core.fields import FieldSpec
 from survey_extract.core.questions import Asking, Due, latest_of
+from survey_extract.core.reading.rows import without_rows
 from survey_extract.core.records import Answer, Check, Decision, Document, Evidence, Fate, PaperText, Sentence, Value
 
 REWORDED = 70.0
@@ -152,7 +154,7 @@ class Carrier:
     ) -> Answer | None:
         """The answer as it stands in the new text, None when that does not carry it."""
         stands = survives(own) and (not decided or survives(decided))
-        if not stands and latest.text != self.text.sha256:
+        if not stands and not self._is_text_of(latest):
             return None
         evidence = tuple(passage.now for passage in own if passage.now is not None)
         checked = check(spec, _value(latest, evidence, Quoter(self.text)), evidence, self.text, self.own)
@@ -171,6 +173,10 @@ class Carrier:
             run=self.run,
             at=self.at,
         )
+
+    def _is_text_of(self, answer: Answer) -> bool:
+        """Whether an answer was given of this text, or of the same before the rows of tables were read."""
+        return answer.text in (self.text.sha256, without_rows(self.text).sha256)
 
     def _check_then(self, spec: FieldSpec, latest: Answer, old: _Olds) -> Check:
         """How the answer stood in its own text, by today's rules where that text is here: else as it was found then.

@@ -8,12 +8,14 @@ not carry is seen.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
-from typing import Literal
+from typing import Literal, NamedTuple
 
+from survey_extract.core.cited_cells import cited_cells, words_around
 from survey_extract.core.dates import says
 from survey_extract.core.fields import LABELS, FieldSpec
 from survey_extract.core.fingerprint import sha256_text
@@ -21,6 +23,7 @@ from survey_extract.core.ground import Ground
 from survey_extract.core.passage import Passage
 from survey_extract.core.records import CITABLE, Check, Evidence, PaperText, Place, Sentence, Term, Value
 from survey_extract.core.relevance import section_paths
+from survey_extract.core.tables.table import Box
 from survey_extract.core.terms import Sought, term_of_item, terms_of_text
 from survey_extract.core.tokens import Token, tokens
 from survey_extract.core.usage import Usage
@@ -55,8 +58,16 @@ def point(
 
 
 def pointer(text: PaperText, sentence: Sentence) -> Evidence:
-    """Where a sentence stands, and the hash of its words."""
-    return Evidence(sentence.page, sentence.start, sentence.end, sha256_text(text.quote(sentence)))
+    """Where a sentence stands, and the hash of its words; of a row, the boxes of its cells as well."""
+    found = text.row(sentence)
+    boxes = tuple(_rounded(box) for box in found[1].boxes()) if found else ()
+    return Evidence(sentence.page, sentence.start, sentence.end, sha256_text(text.quote(sentence)), boxes)
+
+
+def _rounded(box: Box) -> Box:
+    """A box in tenths of a point, which is finer than a hair."""
+    left, bottom, right, top = box
+    return round(left, 1), round(bottom, 1), round(right, 1), round(top, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +144,8 @@ def check(
     Names may also stand in the headings over the quoted sentences, and in what
     the source is called: its title, and ``own``, its names in the survey. An
     option is the survey's own word and is looked for nowhere; a date is found
-    in whatever form, an address letter by letter.
+    in whatever form, an address letter by letter. A figure in a row of a table
+    is looked for in one cell, and the value must be about that cell.
     """
     stated = as_text(value)
     if not stated or spec.type in LABELS:
@@ -143,7 +155,9 @@ def check(
         return Check((Term(stated, _place_of_words(holds, pointed, text)),), RULES)
     source = _source_of(_BySha256(text))
     sought = _sought(spec, value, source.usage)
-    near = source.ground(pointed, own) if sought else source.whole
+    if not sought:
+        return Check(rules=RULES)
+    near = source.ground(spec, stated, pointed, own)
     return Check(tuple(Term(term.text, _place(term, near, source.whole)) for term in sought), RULES)
 
 
@@ -175,9 +189,18 @@ def _place_of_words(holds: Callable[[str], bool], evidence: Iterable[Evidence], 
     return "elsewhere" if any(holds(text.quote(sentence)) for sentence in text.sentences) else "nowhere"
 
 
-def _place(term: Sought, near: Ground, whole: Ground) -> Place:
-    if near.holds(term):
+class _Near(NamedTuple):
+    """The evidence: what a value may say, and the same with the cells of its rows that the value is not about."""
+
+    meant: Ground
+    all_cells: Ground
+
+
+def _place(term: Sought, near: _Near, whole: Ground) -> Place:
+    if near.meant.holds(term):
         return "in evidence"
+    if near.all_cells.holds(term):
+        return "under another header" if term.figure is not None else "in evidence"
     return "elsewhere" if whole.holds(term) else "nowhere"
 
 
@@ -190,27 +213,41 @@ class _Source:
         self.whole = Ground(Passage(self._learnt()), self.usage)
 
     def _learnt(self) -> Iterator[list[Token]]:
-        """All sentences; those that may be evidence also teach how the document writes its words."""
+        """All sentences; those that were written as such and may be evidence also teach how the document writes its words."""
         for sentence in self._text.sentences:
             found = tokens(self._text.quote(sentence))
-            if sentence.kind in CITABLE:
+            if sentence.kind in CITABLE and sentence.kind != "row":
                 self.usage.learn(found)
             yield found
 
-    def ground(self, evidence: Iterable[Evidence], own: Sequence[str]) -> Ground:
-        """The quoted sentences, the headings over them, and the source's names."""
-        quotes = [quote for quote in map(self._quoter.quote, evidence) if quote.words and quote.sentence]
-        sections = {quote.sentence.section for quote in quotes if quote.sentence}
-        names = [*(self._paths[section] for section in sorted(sections)), self._text.title or "", *own]
-        around = {
-            n
-            for q in quotes
-            if q.sentence
-            for n in range(q.sentence.number - NEIGHBOURS, q.sentence.number + NEIGHBOURS + 1)
-        }
-        units = {unit for n in around if 0 < n <= len(self._text.sentences) for unit in self._units(n)}
-        said = Passage(tokens(quote.words or "") for quote in quotes)
-        return Ground(said, self.usage, (Passage(map(tokens, names)),), frozenset(units))
+    def ground(self, spec: FieldSpec, stated: str, evidence: Iterable[Evidence], own: Sequence[str]) -> _Near:
+        """The quoted sentences, the headings and captions over them, and the source's names."""
+        quoted = [quote.sentence for quote in map(self._quoter.quote, evidence) if quote.words and quote.sentence]
+        rows = [found for found in map(self._text.row, quoted) if found]
+        sections = sorted({sentence.section for sentence in quoted})
+        captions = dict.fromkeys(table.caption for table, _ in rows)
+        names = [*(self._paths[section] for section in sections), self._text.title or "", *own, *captions]
+        units = {unit for sentence in quoted for number in self._around(sentence) for unit in self._units(number)}
+        words = [self._text.quote(sentence) for sentence in quoted if sentence.kind != "row"]
+        words += [around for _, row in rows for around in words_around(row)]
+        cells = cited_cells([row for _, row in rows], spec, stated, own)
+        named = (Passage(map(tokens, names)),)
+
+        def of(*texts: str) -> Ground:
+            return Ground(Passage(map(tokens, texts)), self.usage, named, frozenset(units))
+
+        meant = of(*words, *cells.meant)
+        return _Near(meant, of(*words, *cells.meant, *cells.others) if cells.others else meant)
+
+    def _around(self, sentence: Sentence) -> Sequence[int]:
+        """The sentences near a quoted one; rows are as far from others as their caption is."""
+        found = self._text.row(sentence)
+        at = bisect_left(self._prose, found[0].first if found else sentence.number)
+        return self._prose[max(0, at - NEIGHBOURS) : at + NEIGHBOURS + 1]
+
+    @cached_property
+    def _prose(self) -> list[int]:
+        return [sentence.number for sentence in self._text.sentences if sentence.kind != "row"]
 
     def _units(self, number: int) -> frozenset[str]:
         if number not in self._told:

@@ -11,7 +11,7 @@ import hashlib
 import json
 from collections.abc import Iterable
 
-from survey_extract.core.records import Value
+from survey_extract.core.records import PaperText, Value
 
 Json = str | int | float | bool | None | list["Json"] | dict[str, "Json"]
 
@@ -31,14 +31,22 @@ def value_sha256(value: Value) -> str:
     return sha256_json(list(value) if isinstance(value, tuple) else value)
 
 
-def text_sha256(pages: Iterable[str], spans: Iterable[tuple[int, int, int, str]]) -> str:
-    """Hash of a ``PaperText``: its pages, and (page, start, end, kind) of each sentence."""
+def text_sha256(pages: Iterable[str], spans: Iterable[tuple[int, int, int, str]], rows: Iterable[str] = ()) -> str:
+    """Hash of a ``PaperText``: its pages, (page, start, end, kind) of each sentence, and the words of its rows."""
     digest = hashlib.sha256()
     for page in pages:
         digest.update(page.encode("utf-8", "surrogatepass") + b"\x00")
     for span in spans:
         digest.update(repr(span).encode())
+    for row in rows:
+        digest.update(row.encode("utf-8", "surrogatepass") + b"\x00")
     return digest.hexdigest()
+
+
+def sha256_of(text: PaperText) -> str:
+    """The same of a text as it is, whatever hash it bears."""
+    spans = ((s.page, s.start, s.end, s.kind) for s in text.sentences)
+    return text_sha256(text.pages, spans, (text.quote(s) for s in text.sentences if s.kind == "row"))
 
 
 def answer_fingerprint(

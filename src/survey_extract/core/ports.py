@@ -30,6 +30,7 @@ from survey_extract.core.records import (
     Source,
     Value,
 )
+from survey_extract.core.tables.table import Row as TableRow
 from survey_extract.errors import SourceError
 
 if TYPE_CHECKING:
@@ -232,6 +233,11 @@ class Archive(ReplyStore, Protocol):
     def add_audits(self, key: str, audits: Iterable[Audit]) -> None: ...
     def opinions(self, key: str) -> tuple[Opinion, ...]: ...
     def add_opinions(self, key: str, opinions: Iterable[Opinion]) -> None: ...
+    def trials(self, key: str) -> tuple[Answer, ...]:
+        """Answers that ``evaluate`` asked for: none of the survey's."""
+        ...
+
+    def add_trials(self, key: str, answers: Iterable[Answer]) -> None: ...
     def places(self, key: str) -> Mapping[Answer | Decision, str]:
         """File and line of each answer and decision about a source."""
         ...
@@ -277,19 +283,25 @@ class Warehouse(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A rectangle on a page, in fractions of its width and height, from the upper left."""
+    """A rectangle on a page, in fractions of its width and height, from the upper left.
+
+    ``shared`` says that it is a header of a table's row, and of other rows as well.
+    """
 
     left: float
     top: float
     width: float
     height: float
+    shared: bool = False
 
 
 class Pictures(Protocol):
     """Pages as people see them. Raises ReadError when the document is not in the cache or no PDF."""
 
     def png(self, document: str, page: int, scale: float) -> bytes: ...
-    def boxes(self, document: str, page: int, quotes: Sequence[tuple[int, str]]) -> list[tuple[int, Box]]: ...
+    def boxes(
+        self, document: str, page: int, quotes: Sequence[tuple[int, str | TableRow]]
+    ) -> list[tuple[int, Box]]: ...
 
 
 class Executor(Protocol):

@@ -12,9 +12,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import groupby
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
@@ -24,6 +25,7 @@ from survey_extract.core.fingerprint import sha256_text
 from survey_extract.core.ports import Said
 from survey_extract.core.reading.plain_text import clean
 from survey_extract.core.records import PaperText, Section, Sentence, Value
+from survey_extract.core.tables.table import header_sentence, value_sentence
 from survey_extract.errors import BadSettings
 
 PLACEHOLDERS = {
@@ -141,16 +143,43 @@ made then, so that a batch under way, or a reply whose answer was lost, is found
 
 
 def numbered(text: PaperText, shown: Sequence[Sentence]) -> str:
-    """The sentences with their numbers, under the headings of their sections and of those around them."""
+    """The sentences with their numbers, under the headings of their sections and of those around them.
+
+    Rows of a table that have the same headers stand under these, which are said once.
+    """
     lines: list[str] = []
     section, told = -1, 0
-    for sentence in shown:
+    for sentence, headers, words in _in_words(text, shown):
         if sentence.section != section:
             section = sentence.section
             lines += [f"\n## {title}" for title in _headings(text, section, told)]
             told = section
-        lines.append(f"[{sentence.number}] {text.quote(sentence)}")
+        lines += [headers] if headers else []
+        lines.append(f"[{sentence.number}] {words}")
     return "\n".join(lines).strip()
+
+
+def _in_words(text: PaperText, shown: Iterable[Sentence]) -> Iterator[tuple[Sentence, str | None, str]]:
+    """Each sentence with what is shown of it, and before the first of several rows their headers."""
+    for headers, group in groupby(shown, key=lambda sentence: _headers(text, sentence)):
+        together = list(group)
+        if headers is None or len(together) == 1:
+            yield from ((sentence, None, text.quote(sentence)) for sentence in together)
+            continue
+        for place, sentence in enumerate(together):
+            yield sentence, None if place else headers, _values(text, sentence)
+
+
+def _headers(text: PaperText, sentence: Sentence) -> str | None:
+    """The table and the headers of a row; None of what is no row."""
+    found = text.row(sentence)
+    return header_sentence(*found) if found else None
+
+
+def _values(text: PaperText, sentence: Sentence) -> str:
+    """A row without its headers."""
+    found = text.row(sentence)
+    return value_sentence(found[1]) if found else text.quote(sentence)
 
 
 def _headings(text: PaperText, section: int, told: int) -> list[str]:

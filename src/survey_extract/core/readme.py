@@ -58,14 +58,40 @@ class Row:
     note: str
 
 
-def render(readme: str, rows: Sequence[Row], note: str, fields: Fields, form: TableForm = "list") -> str:
-    """The README with its table made anew. ``note`` stands in for an empty table.
+TRACK = "Right as answered, in cells that a person decided"
+"""How the lines under the table begin that say how often each field was right."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrackLines:
+    """How often each field was right: (heading, right, of how many), as measured on the day ``on``."""
+
+    on: str
+    counts: tuple[tuple[str, int, int], ...]
+
+
+def _track(lines: TrackLines) -> str:
+    """A line for each field, with its n."""
+    said = "".join(f"<br>{field_label(heading)}: {right} of {of}" for heading, right, of in lines.counts)
+    return f"<p><sub>{TRACK} ({_escape(lines.on)}):{said}</sub></p>"
+
+
+def render(
+    readme: str,
+    rows: Sequence[Row],
+    note: str,
+    fields: Fields,
+    form: TableForm = "list",
+    below: TrackLines | None = None,
+) -> str:
+    """The README with its table made anew. ``note`` stands in for an empty table, ``below`` under one that is not.
 
     Raises:
         BadReadme: a marker is missing, doubled, or behind the other.
     """
     before, after = split(readme)
     blocks = [_block(row, fields, form) for row in rows] or [f"<p><em>{_escape(note)}</em></p>"]
+    blocks += [_track(below)] if rows and below else []
     return f"{before}{BEGIN}\n" + "\n".join(blocks) + f"\n{END}{after}"
 
 
@@ -96,7 +122,7 @@ def page_name(key: str) -> str:
     return f"{PAGES}/{key}.md"
 
 
-def render_index(readme: str, rows: Sequence[Row]) -> str:
+def render_index(readme: str, rows: Sequence[Row], below: TrackLines | None = None) -> str:
     """The README with a line and a link for each row instead of the table.
 
     Raises:
@@ -107,7 +133,8 @@ def render_index(readme: str, rows: Sequence[Row]) -> str:
         f'<li><a href="{page_name(row.key)}#{row.key}">{_escape(row.name)}</a>: {_escape(row.title)}</li>'
         for row in rows
     )
-    return f"{before}{BEGIN}\n<ul>\n" + "\n".join(lines) + f"\n</ul>\n{END}{after}"
+    track = f"{_track(below)}\n" if below else ""
+    return f"{before}{BEGIN}\n<ul>\n" + "\n".join(lines) + f"\n</ul>\n{track}{END}{after}"
 
 
 def render_page(row: Row, fields: Fields, form: TableForm = "list") -> str:

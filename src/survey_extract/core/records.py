@@ -8,26 +8,29 @@ hexadecimal SHA-256.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from typing import Literal
 
 from survey_extract.core.identifiers import Kind
+from survey_extract.core.tables.table import Box, Row, Table, row_sentence
 
 Value = str | tuple[str, ...] | None
 """What a cell says: a text, a list of names, or None for "not reported"."""
 
-SentenceKind = Literal["body", "caption", "note", "heading", "reference", "debris", "front", "inset", "formula"]
+SentenceKind = Literal["body", "caption", "note", "row", "heading", "reference", "debris", "front", "inset", "formula"]
 """What a sentence is.
 
-``inset`` is text that stands apart from the running text: in figures,
+``row`` is a row of a table, with each value under its header. ``inset`` is text that stands apart from the running text: in figures,
 dialogues, prompts, sample outputs, code, algorithms and tables. ``formula``
 stands on lines of its own; ``debris`` is what is left of tables and figures.
 """
 
-CITABLE: frozenset[SentenceKind] = frozenset({"body", "caption", "note"})
+CITABLE: frozenset[SentenceKind] = frozenset({"body", "caption", "note", "row"})
 """The kinds that may be evidence."""
 
-Place = Literal["in evidence", "elsewhere", "nowhere"]
+Place = Literal["in evidence", "under another header", "elsewhere", "nowhere"]
+"""Where a figure or name of a value is; ``under another header``: in a row that is evidence, in a cell that the value is not about."""
 OutcomeKind = Literal["new", "changed", "unchanged", "failed", "withdrawn", "needs_ocr", "waiting"]
 Fate = Literal["same", "moved", "changed", "gone"]
 Verdict = Literal["accepted", "edited", "rejected", "not_reported", "removed", "imported", "suggested", "undone"]
@@ -113,7 +116,8 @@ class Sentence:
     """A numbered sentence: ``start`` and ``end`` are character offsets in the text of ``page``.
 
     Numbers and pages count from 1. A sentence that runs over a page break
-    belongs, whole, to the page on which it begins.
+    belongs, whole, to the page on which it begins. A row's offsets lie behind the
+    end of the page's text: its words are made of its cells.
     """
 
     number: int
@@ -132,9 +136,9 @@ class PaperText:
     pages and sentences and not the reader's name, so that a new reader which
     reads the same text changes nothing. Nor does it cover what is empty in
     texts of before it was kept: ``paragraphs`` and ``items``, the numbers of
-    the sentences that begin a paragraph or an item of a list, and
-    ``fragments``, text fragments by the number of the sentence, that lead a
-    browser to it on its web page.
+    the sentences that begin a paragraph or an item of a list, ``fragments``,
+    text fragments by the number of the sentence, that lead a browser to it on
+    its web page, and ``tables``, whose rows are sentences, in their order.
     """
 
     reader: str
@@ -151,24 +155,42 @@ class PaperText:
     fragments: tuple[tuple[int, str], ...] = ()
     paragraphs: tuple[int, ...] = ()
     items: tuple[int, ...] = ()
+    tables: tuple[Table, ...] = ()
 
     def quote(self, sentence: Sentence) -> str:
-        """The words of a sentence, cut from its page."""
+        """The words of a sentence, cut from its page; of a row, made of its cells."""
+        if (found := self.row(sentence)) is not None:
+            return row_sentence(*found)
         return self.pages[sentence.page - 1][sentence.start : sentence.end]
 
     def citable(self) -> tuple[Sentence, ...]:
         """The sentences that may be evidence, in reading order."""
         return tuple(s for s in self.sentences if s.kind in CITABLE)
 
+    def prose(self) -> tuple[Sentence, ...]:
+        """The citable sentences that were written as such: all but rows."""
+        return tuple(s for s in self.citable() if s.kind != "row")
+
+    def row(self, sentence: Sentence) -> tuple[Table, Row] | None:
+        """The table and the row that a sentence is; None for one that is no row."""
+        if sentence.kind != "row":
+            return None
+        table = self.tables[bisect_right(self.tables, sentence.number, key=lambda table: table.first) - 1]
+        return table, table.rows[sentence.number - table.first]
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A supporting sentence as a pointer: no words, only where they stand and their hash."""
+    """A supporting sentence as a pointer: no words, only where they stand and their hash.
+
+    ``boxes`` are those of a row of a table: its label, its values and their headers, in points.
+    """
 
     page: int
     start: int
     end: int
     sha256: str
+    boxes: tuple[Box, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +230,7 @@ class Check:
         return order.index(self.state) < order.index(other.state)
 
 
-WORST_FIRST: tuple[Place, ...] = ("nowhere", "elsewhere", "in evidence")
+WORST_FIRST: tuple[Place, ...] = ("nowhere", "elsewhere", "under another header", "in evidence")
 
 
 @dataclass(frozen=True, slots=True)
@@ -403,6 +425,8 @@ class Reply:
     answered_by: str | None = None
     run: str | None = None
     batch: str | None = None
+    seconds: float | None = None
+    """From the request to the end of its reply; None of a batch, and of replies of before it was kept."""
 
 
 BatchState = Literal["submitting", "pending", "collected", "failed", "lost"]

@@ -1,5 +1,7 @@
 """Sources with their answers, and what is right in their cells, go in; each cell with its marks comes out. Nothing is asked.
 
+``trial.py`` asks; its answers are compared here like those on record.
+
 What is right is what a person decided or a list brought in, or what a gold
 file says. Compared is the latest answer of an engine or model, on the text of
 the document that it was given on, as far as that is in the cache.
@@ -7,49 +9,73 @@ the document that it was given on, as far as that is in the cache.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from survey_extract.core.cells import Entry, answer_value, quotes_of
+from survey_extract.core.cells import Entry, answer_value
 from survey_extract.core.decisions import in_force, latest_answer, stands, stands_sha256
 from survey_extract.core.evaluation.aliases import Aliases
 from survey_extract.core.evaluation.baseline import Asked
-from survey_extract.core.evaluation.claims import Claims
-from survey_extract.core.evaluation.evaluate import Marked
+from survey_extract.core.evaluation.evaluate import Marked, Part
 from survey_extract.core.evaluation.gold import GoldCell, Placed, absent, placed
 from survey_extract.core.evaluation.judging import Given, Mark, Marks, Right, Wanted, marks, pairs
+from survey_extract.core.evaluation.sameness import is_same_value
+from survey_extract.core.evaluation.stability import again_marks
 from survey_extract.core.evaluation.stretches import Stretches
-from survey_extract.core.evidence import Quoter
-from survey_extract.core.fields import FieldSpec
+from survey_extract.core.evaluation.track_record import left_as_it_was
+from survey_extract.core.fields import Fields, FieldSpec
 from survey_extract.core.identifiers import parse_identity
 from survey_extract.core.ports import Archive
-from survey_extract.core.records import Answer, Cell, Decision, Evidence, PaperText
+from survey_extract.core.records import Answer, Cell, Decision, Evidence
+from survey_extract.pipeline.held_texts import HeldTexts
+
+Answers = Mapping[tuple[str, str], Answer]
+"""Answers by the key of their source and their field."""
 
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """Which cells and whose answers; None is any."""
+    """Which cells and whose answers; None is any.
+
+    ``trial`` are answers, by (key, field), that take the place of those on
+    record; ``second`` are those to the same questions once more.
+    """
 
     keys: frozenset[str] | None = None
     fields: frozenset[str] | None = None
     engine: str | None = None
     model: str | None = None
 
-    def answer(self, answers: Sequence[Answer]) -> Answer | None:
-        """The latest of the engine and the model, by the name it was asked by or answered to."""
+    trial: Answers | None = None
+    second: Answers | None = None
+
+    def answer(self, item: Entry, field: str) -> Answer | None:
+        """The one of the trial, else the latest of the engine and the model, by the name it was asked by or answered to."""
+        if self.trial is not None:
+            return self.trial.get((item.source.key, field))
         return latest_answer(
             answer
-            for answer in answers
-            if self.engine in (None, answer.engine) and self.model in (None, answer.model, answer.answered_by)
+            for answer in item.answers
+            if answer.field == field
+            and self.engine in (None, answer.engine)
+            and self.model in (None, answer.model, answer.answered_by)
         )
+
+    def entries(self, entries: Sequence[Entry]) -> list[Entry]:
+        """The sources that were chosen."""
+        return [item for item in entries if self.keys is None or item.source.key in self.keys]
+
+    def specs(self, fields: Fields) -> list[FieldSpec]:
+        """The fields that were chosen."""
+        return [spec for spec in fields if self.fields is None or spec.name in self.fields]
 
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
     """All cells with their marks.
 
-    ``looked_at`` are the (key, field) that were chosen, ``asked`` who answered
-    them. ``unread`` cells have an answer on a text that is not in the cache,
+    ``looked_at`` are the (key, field) that were chosen, ``answers`` those that
+    were compared, ``asked`` who gave them and to which question. ``unread`` cells have an answer on a text that is not in the cache,
     so that statements and quotes could not be compared; ``unfit`` decided
     values are none that their fields may have now; ``versions`` are gold
     papers that were answered in another version; ``absent`` gold papers that
@@ -59,7 +85,7 @@ class Evaluation:
 
     cells: tuple[Marked, ...]
     looked_at: frozenset[tuple[str, str]]
-    asked: tuple[Asked, ...]
+    answers: tuple[Answer, ...]
     unread: int
     unfit: int = 0
     versions: tuple[str, ...] = ()
@@ -67,20 +93,24 @@ class Evaluation:
     sought: int = 0
     unfound: int = 0
 
+    @property
+    def asked(self) -> tuple[Asked, ...]:
+        """Who answered, each field and question once."""
+        asked = dict.fromkeys(map(_asked, self.answers))
+        return tuple(sorted(asked, key=lambda item: tuple(map(str, item.model_dump().values()))))
+
 
 def evaluate(
     entries: Sequence[Entry], archive: Archive, chosen: Chosen, gold: Sequence[GoldCell] | None, aliases: Aliases
 ) -> Evaluation:
     """Compare the chosen answers with what is right."""
-    picked = [item for item in entries if chosen.keys is None or item.source.key in chosen.keys]
-    specs = [spec for spec in archive.fields if chosen.fields is None or spec.name in chosen.fields]
+    picked, specs = chosen.entries(entries), chosen.specs(archive.fields)
     by_place = None if gold is None else placed(gold, [item.source for item in entries])
     done = [_Compared(item, archive, chosen, aliases, by_place).all(specs) for item in picked]
-    asked = dict.fromkeys(asked for one in done for asked in one.asked)
     return Evaluation(
         tuple(cell for one in done for cell in one.cells),
         frozenset((item.source.key, spec.name) for item in picked for spec in specs),
-        tuple(sorted(asked, key=lambda item: tuple(map(str, item.model_dump().values())))),
+        tuple(answer for one in done for answer in one.answers),
         sum(one.unread for one in done),
         sum(one.unfit for one in done),
         tuple(one.version for one in done if one.version),
@@ -94,26 +124,23 @@ class _Compared:
     """One source: its cells compared, with its texts loaded once."""
 
     def __init__(self, item: Entry, archive: Archive, chosen: Chosen, aliases: Aliases, gold: Placed | None) -> None:
-        self._item, self._archive, self._chosen, self._aliases, self._gold = item, archive, chosen, aliases, gold
-        self._texts: dict[str, PaperText | None] = {}
-        self._claims: dict[str, Claims] = {}
+        self._item, self._chosen, self._aliases, self._gold = item, chosen, aliases, gold
+        self._texts = HeldTexts(archive)
         self._stretches: dict[str, Stretches] = {}
         self.cells: list[Marked] = []
-        self.asked: list[Asked] = []
+        self.answers: list[Answer] = []
         self.unread = self.unfit = self.sought = self.unfound = 0
         self.version: str | None = None
 
     def all(self, specs: Sequence[FieldSpec]) -> _Compared:
         """Compare every cell of which something is known."""
         for spec in specs:
-            answer = self._chosen.answer([a for a in self._item.answers if a.field == spec.name])
+            answer = self._chosen.answer(self._item, spec.name)
             right = self._right(spec, answer)
             judged = self._judged(spec, answer)
             if right is not None or judged:
                 self.cells.append(self._cell(spec, right, answer, judged))
-                self.asked += [_asked(answer)] if answer else []
-        for held in (self._texts, self._claims, self._stretches):
-            held.clear()  # a survey may have more documents than memory holds
+                self.answers += [answer] if answer else []
         return self
 
     def _cell(self, spec: FieldSpec, right: Right | None, answer: Answer | None, judged: Marks) -> Marked:
@@ -121,15 +148,31 @@ class _Compared:
         if right is None:
             return Marked(key, spec.name, "decided", judged)
         given = self._given(answer) if answer else None
-        text = self._text(answer.document) if answer else None
-        self.unread += answer is not None and text is None
-        claims = self._claims_of(answer.document, text) if answer and text else None
-        made = marks(spec, right, given, claims, self._aliases)
-        return Marked(key, spec.name, right.against, {**made, **judged}, tuple(pairs(spec, right, given)))
+        claims = self._texts.claims(answer.document) if answer else None
+        self.unread += answer is not None and claims is None
+        made = {**marks(spec, right, given, claims, self._aliases), **judged, **self._again(spec, answer)}
+        part = self._part(spec) if right.against == "decided" else None
+        return Marked(key, spec.name, right.against, made, tuple(pairs(spec, right, given)), part)
 
     def _given(self, answer: Answer) -> Given:
         reported = answer.quoted or bool(answer.value)
-        return Given(reported, answer_value(answer, self._quoter), answer.evidence, answer.check)
+        value = answer_value(answer, self._texts.quoter)
+        return Given(reported, value, answer.evidence, answer.check, answer.quoted)
+
+    def _part(self, spec: FieldSpec) -> Part:
+        """Whether what stands is an answer that was taken as it was, or a person's own words."""
+        decision = self._item.cell(spec.name).decision
+        is_answer = decision is not None and stands_sha256(decision) == decision.judged_sha256
+        return "accepted" if is_answer else "edited"
+
+    def _again(self, spec: FieldSpec, first: Answer | None) -> Marks:
+        """What is the same in a second answer to the same question."""
+        second = (self._chosen.second or {}).get((self._item.source.key, spec.name))
+        if first is None or second is None:
+            return {}
+        one, other = (answer_value(answer, self._texts.quoter) for answer in (first, second))
+        is_same = is_same_value(spec, one, other, self._aliases, self._texts.claims(first.document))
+        return again_marks(is_same, first.evidence, second.evidence)
 
     # --- what is right ----------------------------------------------------------------------------
 
@@ -148,13 +191,14 @@ class _Compared:
             return None
         is_imported = cell.decision.verdict == "imported"
         reported = cell.decision.quoted or bool(cell.decision.value)
-        words = self._words(cell.document, cell.evidence)
+        words = self._texts.words(cell.document, cell.evidence)
         return Right(
             "imported" if is_imported else "decided", reported, cell.value, sentences=cell.evidence, beside=words
         )
 
     def _of_gold(self, cell: GoldCell, answer: Answer | None) -> Right:
-        sentences = self._resolved(cell, answer.document) if answer else ()
+        resolved = self._resolved(cell, answer.document) if answer else {}
+        sentences = tuple(resolved)
         self._want_version(cell, answer)
         return Right(
             "gold",
@@ -163,18 +207,25 @@ class _Compared:
             tuple(fact.fact for fact in cell.must),
             tuple(Wanted(name.name, name.aliases, name.optional) for name in cell.names),
             sentences,
-            (*(fact.fact for fact in cell.nice), *(self._words(answer.document, sentences) if answer else ())),
+            (*(fact.fact for fact in cell.nice), *(self._texts.words(answer.document, sentences) if answer else ())),
+            frozenset(item.sha256 for item, is_full in resolved.items() if not is_full),
         )
 
-    def _resolved(self, cell: GoldCell, document: str) -> tuple[Evidence, ...]:
-        text = self._text(document)
+    def _resolved(self, cell: GoldCell, document: str) -> dict[Evidence, bool]:
+        """The sentences of a gold cell as they stand in the text, and whether each answers the field by itself."""
+        text = self._texts.text(document)
         if text is None:
-            return ()
+            return {}
         stretches = self._stretches.setdefault(document, Stretches(text))
-        found = [stretches.found(stretch) for stretch in (*cell.sentences, *cell.more)]
+        noted = (*cell.sentences, *cell.more)
+        found = [stretches.found(stretch) for stretch in noted]
         self.sought += len(found)
         self.unfound += found.count(None)
-        return tuple(dict.fromkeys(item for sentences in found for item in sentences or ()))
+        resolved: dict[Evidence, bool] = {}
+        for stretch, sentences in zip(noted, found, strict=True):
+            for item in sentences or ():
+                resolved[item] = resolved.get(item, False) or stretch.right == "yes"
+        return resolved
 
     def _want_version(self, cell: GoldCell, answer: Answer | None) -> None:
         if answer is None or not answer.version or self._item.source.kind != "arxiv":
@@ -186,32 +237,14 @@ class _Compared:
     # --- what a person said of the answer ---------------------------------------------------------
 
     def _judged(self, spec: FieldSpec, answer: Answer | None) -> Marks:
-        """Whether the answer stands as it was, where a person judged this very one."""
+        """Whether the answer was left as it was, or nothing of what it means was changed, where a person judged this very one."""
         if answer is None or self._gold is not None:
             return {}
         given = in_force([d for d in self._item.decisions if d.field == spec.name])
         last = next((d for d in reversed(given) if _is_of(d, answer)), None)
-        return {} if last is None else {"upheld": Mark(int(stands_sha256(last) == answer.value_sha256), 1)}
-
-    # --- texts ------------------------------------------------------------------------------------
-
-    def _text(self, document: str) -> PaperText | None:
-        if document not in self._texts:
-            self._texts[document] = self._archive.text_of(document)
-        return self._texts[document]
-
-    def _quoter(self, document: str) -> Quoter | None:
-        text = self._text(document)
-        return Quoter(text) if text else None
-
-    def _words(self, document: str | None, evidence: Sequence[Evidence]) -> tuple[str, ...]:
-        quotes = quotes_of(document, evidence, self._quoter) if document else ()
-        return tuple(quote.words for quote in quotes if quote.words)
-
-    def _claims_of(self, document: str, text: PaperText) -> Claims:
-        if document not in self._claims:
-            self._claims[document] = Claims(text)
-        return self._claims[document]
+        if last is None:
+            return {}
+        return {"upheld": Mark(int(left_as_it_was(spec, answer, last, self._aliases)), 1)}
 
 
 def _is_of(decision: Decision, answer: Answer) -> bool:
@@ -234,3 +267,18 @@ def _asked(answer: Answer) -> Asked:
 def engines_of(entries: Sequence[Entry]) -> Iterator[tuple[str, str | None]]:
     """Who has answered anything, each once."""
     yield from dict.fromkeys((answer.engine, answer.model) for item in entries for answer in item.answers)
+
+
+def places(entries: Sequence[Entry], chosen: Chosen, fields: Fields, gold: Placed | None) -> frozenset[tuple[str, str]]:
+    """The chosen cells, by key and field, of which something is known to be right: those that are worth a question."""
+    known = (
+        (item.source.key, spec.name)
+        for item in chosen.entries(entries)
+        for spec in chosen.specs(fields)
+        if gold is not None or _stands(item.cell(spec.name))
+    )
+    return frozenset(place for place in known if gold is None or place in gold)
+
+
+def _stands(cell: Cell) -> bool:
+    return stands(cell.decision) and cell.unfit is None

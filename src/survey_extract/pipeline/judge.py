@@ -66,7 +66,7 @@ def docket(entries: Sequence[Entry], archive: Archive, reader: SecondReader, cho
         for spec in archive.fields:
             if chosen.fields is not None and spec.name not in chosen.fields:
                 continue
-            answer = chosen.answer([a for a in item.answers if a.field == spec.name])
+            answer = chosen.answer(item, spec.name)
             if answer is not None and not answer.quoted and answer.value is not None:
                 _put(found, item, spec, answer, reader, words)
     return found

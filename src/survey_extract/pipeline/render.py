@@ -23,6 +23,7 @@ from survey_extract.core.readme import (
     Row,
     ShownCell,
     TableForm,
+    TrackLines,
     from_page,
     page_name,
     render,
@@ -72,29 +73,51 @@ def rendered(
     force: bool = False,
     record: Record | None = None,
     at: str = "",
+    track: bool = False,
 ) -> Made:
     """The README, and the pages if it is split. ``files`` are those that stand now; one that is not made is to go.
+
+    ``track`` says under the table how often each field was right.
 
     Raises:
         HandEdits: a file holds edits that would be lost; ``force`` loses them.
         MissingQuotes: words of a published cell are neither in the cache nor in the files.
     """
     rows, record = warehouse.published(shown_in(files, warehouse.fields)), record or Record()
-    made = _made(files, rows, publish, limit, warehouse.fields, form)
+    made = _made(files, rows, publish, limit, warehouse.fields, form, track_lines(warehouse) if track else None)
     if not force and (edits := list(_all_edits(files, made, table_of(rows, warehouse, record, form)))):
         raise HandEdits(_told(edits))
     return Made(made, _rendering(made, rows, warehouse, record, at))
 
 
+_TRACK = """
+SELECT field, hits::INTEGER, n::INTEGER, strftime(evaluated_at, '%Y-%m-%d') FROM evaluations
+WHERE measure = 'upheld' AND against = 'decided' AND n > 0 AND evaluation = (
+  SELECT arg_max(evaluation, (evaluated_at, evaluation)) FROM evaluations WHERE NOT trial AND NOT limited AND gold IS NULL)"""
+
+
+def track_lines(warehouse: Warehouse) -> TrackLines | None:
+    """How often each field was right, by the last results of the whole survey; None while none are stored."""
+    found = {field: (right, of, on) for field, right, of, on in warehouse.rows(_TRACK)}
+    counts = tuple((spec.heading, *found[spec.name][:2]) for spec in warehouse.fields if spec.name in found)
+    return TrackLines(next(iter(found.values()))[2], counts) if counts else None
+
+
 def _made(
-    files: Mapping[str, str], rows: Sequence[Row], publish: str, limit: int, fields: Fields, form: TableForm
+    files: Mapping[str, str],
+    rows: Sequence[Row],
+    publish: str,
+    limit: int,
+    fields: Fields,
+    form: TableForm,
+    track: TrackLines | None,
 ) -> dict[str, str]:
     rule = "every cell of a source is decided" if publish == "reviewed" else "a source is read"
-    whole = render(files[README], rows, f"No row is published yet: a row appears when {rule}.", fields, form)
+    whole = render(files[README], rows, f"No row is published yet: a row appears when {rule}.", fields, form, track)
     if len(whole.encode()) <= NEAR * limit:
         return {README: _in_style(whole, files[README])}
     pages = {page_name(row.key): render_page(row, fields, form) for row in rows}
-    made = {README: render_index(files[README], rows)}
+    made = {README: render_index(files[README], rows, track)}
     made |= {name: _around(files[name], page) if name in files else page for name, page in pages.items()}
     return {name: _in_style(text, files.get(name, "")) for name, text in made.items()}
 

@@ -108,4 +108,4 @@ def _false(text: PaperText, pages: Sequence[str]) -> frozenset[int]:
 
 def _words(text: PaperText) -> tuple[object, ...]:
     """What a text says and how it is parted; not who read it, nor its remarks."""
-    return text.pages, text.sentences, text.sections, text.title
+    return text.pages, text.sentences, text.sections, text.title, text.tables

@@ -19,12 +19,9 @@ from typing import Protocol
 
 from survey_extract.core.audit import own_names
 from survey_extract.core.due import Case
-from survey_extract.core.evidence import Quoter, check, point, quoted_value
 from survey_extract.core.fields import FieldSpec, together
-from survey_extract.core.fingerprint import value_sha256
 from survey_extract.core.ports import (
     Archive,
-    Asked,
     Batches,
     Clock,
     Engine,
@@ -32,7 +29,6 @@ from survey_extract.core.ports import (
     Locator,
     Pictures,
     Reader,
-    Said,
 )
 from survey_extract.core.questions import Asking, Due
 from survey_extract.core.records import (
@@ -49,6 +45,7 @@ from survey_extract.core.records import (
 from survey_extract.errors import AskError, FetchError, InputError, NeedsOcr, SourceError, Waiting
 from survey_extract.pipeline.again import fetch_again, keep_fetched, read
 from survey_extract.pipeline.audit import audit_source
+from survey_extract.pipeline.ground import Grounds
 from survey_extract.pipeline.second import Second, SecondLook
 
 
@@ -264,8 +261,8 @@ class Walk:
             omitted = f"{asked.omitted} of {len(text.citable())} sentences did not fit into the question (setting context_tokens)"
             self._warnings += [] if omitted in self._warnings else [omitted]
         self._at("ground")
-        by_name = {spec.name: spec for spec in specs}
-        return tuple(self._grounded(document, text, said, asked, by_name[said.field]) for said in asked.said)
+        own = own_names(self.source, document)
+        return Grounds(document, text, self.ports.engine, self.asking, own, self.run, self._now()).answers(asked, specs)
 
     def _take_second(self, document: Document, text: PaperText | None, location: Location) -> None:
         """Second opinions on what waits, when they were asked for; the text is brought only when one is wanted."""
@@ -283,41 +280,8 @@ class Walk:
             self.replies += look.replies
             self._warnings += look.warnings
 
-    def _own(self, document: Document) -> tuple[str, ...]:
-        """What the source is called: names that a value may use though its evidence says "we" or "our model"."""
-        return tuple(name for name in (self.source.name, document.metadata.title) if name)
-
     def _now(self) -> str:
         return f"{self.ports.clock.now():%Y-%m-%dT%H:%M:%SZ}"
-
-    # --- ground -----------------------------------------------------------------------------------
-
-    def _grounded(self, document: Document, text: PaperText, said: Said, asked: Asked, spec: FieldSpec) -> Answer:
-        evidence, unresolved = point(text, said.numbers, asked.offered)
-        quoter = Quoter(text)
-        value = quoted_value(quoter.quote(item) for item in evidence) if said.quoted else said.value
-        return Answer(
-            fingerprint=self.asking.fingerprint(spec, text.sha256),
-            field=said.field,
-            engine=self.ports.engine.name,
-            model=self.ports.engine.model,
-            document=document.sha256,
-            version=document.version,
-            text=text.sha256,
-            reader=text.reader,
-            value=None if said.quoted else said.value,
-            quoted=said.quoted,
-            value_sha256=value_sha256(value),
-            evidence=evidence,
-            unresolved=unresolved,
-            check=check(spec, value, evidence, text, own_names(self.source, document)),
-            omitted=asked.omitted,
-            reply=asked.reply,
-            question=self.asking.question(spec),
-            answered_by=asked.answered_by,
-            run=self.run,
-            at=self._now(),
-        )
 
     # --- outcomes ---------------------------------------------------------------------------------
 

@@ -39,6 +39,7 @@ from survey_extract.review.shown import (
     panels,
     passages,
     question,
+    quoted,
     sentence_lists,
     taking_clicks,
 )
@@ -215,8 +216,8 @@ class ReviewApp:
     def _boxes(self, text: PaperText, document: str, page: int) -> tuple[list[Any], str | None]:
         """The boxes of a page's sentences, with those that began on the page before and run over."""
         near = [s for s in text.sentences if s.kind in CITABLE and s.page in (page - 1, page)]
-        last_before = [s for s in near if s.page == page - 1][-3:]
-        quotes = [(s.number, text.quote(s)) for s in (*last_before, *(s for s in near if s.page == page))]
+        last_before = [s for s in near if s.page == page - 1 and s.kind != "row"][-3:]
+        quotes = [(s.number, quoted(text, s)) for s in (*last_before, *(s for s in near if s.page == page))]
         try:
             return self._pictures.boxes(document, page, quotes), None
         except ReadError as error:

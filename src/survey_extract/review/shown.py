@@ -10,6 +10,7 @@ from urllib.parse import quote
 from survey_extract.core.diff import Span, changes
 from survey_extract.core.evidence import Quote, as_text
 from survey_extract.core.records import CITABLE, Check, PaperText, Place, Sentence
+from survey_extract.core.tables.table import Row
 from survey_extract.core.terms import places
 from survey_extract.review import CellView, Item
 
@@ -36,6 +37,18 @@ class Piece:
     text: str
     place: Place | None = None
     differs: bool = False
+
+    @property
+    def apart(self) -> str:
+        """What is said of its place."""
+        return _APART.get(self.place or "in evidence", "")
+
+
+_APART: dict[Place, str] = {
+    "nowhere": "nowhere in the source",
+    "elsewhere": "in the source, but not in the evidence",
+    "under another header": "in a row that is evidence, but under another header than those that the value names",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,11 +234,17 @@ def passages(text: PaperText, page: int) -> list[Passage]:
             continue
         tag = "item" if sentence.number in items else "paragraph" if sentence.kind in CITABLE else "debris"
         goes_on = found and found[-1].tag in ("item", "paragraph") and sentence.number not in begins | items
-        if goes_on and sentence.kind in CITABLE:
+        if goes_on and sentence.kind in CITABLE and found[-1].sentences[-1].kind != "row":
             found[-1].sentences.append(sentence)
         else:
             found.append(Passage(tag, [sentence]))
     return found
+
+
+def quoted(text: PaperText, sentence: Sentence) -> str | Row:
+    """What a sentence is looked for by on its page: its words, or the cells of the row that it is."""
+    found = text.row(sentence)
+    return found[1] if found else text.quote(sentence)
 
 
 # --- verdicts -------------------------------------------------------------------------------------

@@ -35,6 +35,8 @@ from survey_extract.errors import AskError, EngineClosed, SourceError, TooLong, 
 ATTEMPTS = 4
 PATIENCE_SECONDS = 600.0
 """No wait for another attempt begins that would end later than this."""
+AGAIN = "again"
+"""Key of a request that is made once more on purpose: part of what its reply is stored under, and never sent."""
 REPLY_BYTES = 4_000_000
 """Bytes of a reply that are read; a thousand tokens have some 5,000."""
 
@@ -236,7 +238,9 @@ class Chat:
 
     # --- the books --------------------------------------------------------------------------------
 
-    def keep(self, raw: str, about: BatchQuestion, batch: str | None = None) -> Held | None:
+    def keep(
+        self, raw: str, about: BatchQuestion, batch: str | None = None, seconds: float | None = None
+    ) -> Held | None:
         """Store a reply that arrived, and book it once; None for what is no reply, which is not kept.
 
         Storing comes first: what a crash leaves stored and not booked is
@@ -246,7 +250,7 @@ class Chat:
         completion = self.read(raw)
         if completion is None:
             return None
-        booking = self._booking(about, completion, batch)
+        booking = replace(self._booking(about, completion, batch), seconds=seconds)
         if batch is not None and (about.sha256, batch) in self._brought:
             return Held(completion, replace(booking, reused=True, cost=0.0))
         self.replies.put_reply(about.sha256, raw, booking)
@@ -333,8 +337,9 @@ class Chat:
         self.budget.reserve(amount)
         spent = amount
         try:
+            began = self.clock.monotonic()
             raw = self._raw(request.body)
-            held = self.keep(raw, request.about)
+            held = self.keep(raw, request.about, seconds=round(self.clock.monotonic() - began, 3))
             if held is None:
                 shown = self.redacted(raw)[:80]
                 raise Unanswered(f"the endpoint answered with something that is no completion: {shown!r}")
@@ -350,9 +355,10 @@ class Chat:
         """The reply's body, as far as it may be read: one that is larger was paid for all the same."""
         self.requests += 1
         received = bytearray()
+        sent = {key: part for key, part in body.items() if key != AGAIN}
         with (
             self.allowance.within(self.endpoint.request_seconds),
-            self.client.chat.completions.with_streaming_response.create(**self.without_refused(body)) as response,
+            self.client.chat.completions.with_streaming_response.create(**self.without_refused(sent)) as response,
         ):
             try:
                 for piece in response.iter_bytes():

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from survey_extract.adapters.openai.chat import Chat, Held
+from survey_extract.adapters.openai.chat import AGAIN, Chat, Held
 from survey_extract.adapters.openai.reply import Completion
 from survey_extract.core.fields import Fields, FieldSpec
 from survey_extract.core.fingerprint import Json
@@ -29,12 +29,16 @@ CHARACTERS_SENT_BACK = 16
 
 
 class OpenAIEngine:
-    """One question a document, one repair if need be; see ``core.ports.Engine``. Safe to share between threads."""
+    """One question a document, one repair if need be; see ``core.ports.Engine``. Safe to share between threads.
+
+    ``again`` asks what was asked before a second time, to see whether the same is said: such replies are kept apart.
+    """
 
     name = Chat.engine
 
-    def __init__(self, chat: Chat, prompt: Prompt, fields: Fields) -> None:
+    def __init__(self, chat: Chat, prompt: Prompt, fields: Fields, *, again: bool = False) -> None:
         self._chat, self._endpoint, self._prompt, self._fields = chat, chat.endpoint, prompt, fields
+        self._again = again
 
     @property
     def model(self) -> str:
@@ -47,7 +51,11 @@ class OpenAIEngine:
     @property
     def parameters(self) -> Json:
         """What else an answer depends on. The reply's limit and the context do not change what is said, only whether."""
-        return {"temperature": self._endpoint.temperature, "response_format": self._endpoint.response_format}
+        asked: dict[str, Json] = {
+            "temperature": self._endpoint.temperature,
+            "response_format": self._endpoint.response_format,
+        }
+        return asked | {AGAIN: 2} if self._again else asked
 
     @property
     def requests(self) -> int:
@@ -157,6 +165,8 @@ class OpenAIEngine:
         }
         if chosen := formats[self._endpoint.response_format]:
             body["response_format"] = chosen
+        if self._again:
+            body[AGAIN] = 2
         return body
 
     @property

@@ -26,18 +26,21 @@ from pypdfium2 import raw
 from survey_extract.adapters.pdf.hidden import Hidden, Unread, is_outside, outside_characters
 from survey_extract.adapters.pdf.objects import address_of
 from survey_extract.adapters.pdf.shapes import drawn
+from survey_extract.adapters.pdf.tables import page_tables
 from survey_extract.adapters.pdf.told import HiddenOnPage, counted, hidden_on_page, told_of_hidden, unvouched
 from survey_extract.adapters.pdf.words import MARK
 from survey_extract.core import readers
 from survey_extract.core.reading.furniture import printed_arxiv_id
 from survey_extract.core.reading.headings import is_run_in
-from survey_extract.core.reading.joins import without_false_runs
+from survey_extract.core.reading.joins import without_false_rows, without_false_runs
 from survey_extract.core.reading.layout import arrange, blocks_without_layout, printed_title
 from survey_extract.core.reading.lines import Face, Line, OutlineEntry, PageLines
 from survey_extract.core.reading.plain_text import HYPHEN_MARK, clean
+from survey_extract.core.reading.rows import with_rows
 from survey_extract.core.reading.sentences import assemble
 from survey_extract.core.reading.title import chosen_title
 from survey_extract.core.records import PaperText
+from survey_extract.core.tables.table import Table
 from survey_extract.errors import NeedsOcr, NeedsPassword, ReadError
 
 PAGE_LIMIT = 1_500
@@ -84,7 +87,8 @@ def read_pdf(data: bytes) -> PaperText:
         document.init_forms()
         looks = Hidden.of(document, data)
         seen = [_page_lines(document, index, looks) for index in range(len(document))]
-        pages, hidden = [page for page, _ in seen], [found for _, found in seen]
+        pages, hidden = [page for page, _, _ in seen], [found for _, found, _ in seen]
+        tables = [table for _, _, found in seen for table in found]
         if seen and not any(page.width for page in pages):
             raise ReadError("no page of the PDF can be opened: its page tree is damaged")
         outline, stated = tuple(_outline(document)), document.get_metadata_value("Title")
@@ -99,7 +103,8 @@ def read_pdf(data: bytes) -> PaperText:
         warnings=(*_warnings(pages), *warned, *unvouched(looks)),
     )
     text = replace(text, title=_title(text, pages, stated), notes=noted, arxiv=printed_arxiv_id(pages))
-    return without_false_runs([page.printed for page in pages], text)
+    printed = [page.printed for page in pages]
+    return with_rows(without_false_runs(printed, text), without_false_rows(printed, tables))
 
 
 def printed_pages(data: bytes) -> tuple[str, ...]:
@@ -152,12 +157,20 @@ def _warnings(pages: list[PageLines]) -> tuple[str, ...]:
 # --- pdfium ---------------------------------------------------------------------------------------
 
 
-def _page_lines(document: pdfium.PdfDocument, index: int, looks: Hidden) -> tuple[PageLines, HiddenOnPage]:
+class _Seen(NamedTuple):
+    """A page as it was read: its lines, what nobody sees of it, and its tables."""
+
+    lines: PageLines
+    hidden: HiddenOnPage
+    tables: Sequence[Table] = ()
+
+
+def _page_lines(document: pdfium.PdfDocument, index: int, looks: Hidden) -> _Seen:
     """The lines that people see, and what they do not; a damaged page has neither size nor lines."""
     try:
         opened = document[index]
     except pdfium.PdfiumError:
-        return PageLines(0, 0, ()), HiddenOnPage(Counter(), ())
+        return _Seen(PageLines(0, 0, ()), HiddenOnPage(Counter(), ()))
     with closing(opened) as page, ExitStack() as stack:
         text_page, sheet = looks.letters(page, index)
         stack.enter_context(closing(text_page))
@@ -170,7 +183,9 @@ def _page_lines(document: pdfium.PdfDocument, index: int, looks: Hidden) -> tupl
         if any(is_outside(box, line.left, line.bottom, line.right, line.top) for line in lines):
             unread = unread._replace(hidden=unread.hidden | outside_characters(page, text_page))
             lines = tuple(_lines(text_page, printed, unread, shown.texts))
-        return PageLines(width, height, lines, shown.shapes, printed), hidden_on_page(text_page, unread.hidden)
+        tables = page_tables(page, text_page, index + 1, unread.hidden)
+        seen = PageLines(width, height, lines, shown.shapes, printed)
+        return _Seen(seen, hidden_on_page(text_page, unread.hidden), tables)
 
 
 def _lines(text_page: pdfium.PdfTextPage, printed: str, unread: Unread, own: frozenset[int] | None) -> Iterator[Line]:

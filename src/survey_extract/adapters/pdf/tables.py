@@ -38,11 +38,23 @@ def page_tables(
 ) -> list[Table]:
     """The tables of a page, which is the document's page ``number``, counted from 1.
 
-    ``hidden`` are the characters that no reader can see, by pdfium's count: some writers align labels with them.
+    ``hidden`` are the characters that no reader can see, by pdfium's count:
+    they are no part of a cell, and a row that holds one is counted and not given.
     """
     if not may_hold_table(text_page.get_text_range()):
         return []
-    return tables_of(glyphs_of(text_page, hidden), rules_of(page), number)
+    found = tables_of(glyphs_of(text_page, hidden), rules_of(page), number)
+    places = list(_middles(text_page, hidden)) if found else []
+    return [table.without(places) for table in found] if places else found
+
+
+def _middles(text_page: pdfium.PdfTextPage, characters: Collection[int]) -> Iterator[tuple[float, float]]:
+    """The middle of each of some characters, without white space."""
+    box = raw.FS_RECTF()
+    for index in characters:
+        if raw.FPDFText_GetUnicode(text_page.raw, index) >= _PRINTABLE:
+            raw.FPDFText_GetLooseCharBox(text_page.raw, index, ctypes.byref(box))
+            yield (box.left + box.right) / 2, (box.bottom + box.top) / 2
 
 
 def glyphs_of(text_page: pdfium.PdfTextPage, hidden: Collection[int] = frozenset()) -> list[Glyph]:

@@ -14,14 +14,14 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from survey_extract.core.evaluation.evaluate import Marked
-from survey_extract.core.evaluation.judging import MEASURES, Against, Mark, Measure
+from survey_extract.core.evaluation.evaluate import Marked, Part
+from survey_extract.core.evaluation.judging import MEASURES, QUOTED, TWICE, Against, Mark, Measure
 from survey_extract.core.evaluation.wilson import Share
 from survey_extract.errors import BadGold
 
 FORMAT = 1
-COMPARED: tuple[Measure, ...] = tuple(measure for measure in MEASURES if measure != "upheld")
-"""All but what people said of single answers: of a new answer nobody has said anything yet."""
+COMPARED: tuple[Measure, ...] = tuple(measure for measure in MEASURES if measure not in ("upheld", *TWICE))
+"""All but what people said of single answers, of which a new one has none yet, and what takes a second question."""
 
 
 class Asked(BaseModel):
@@ -44,10 +44,15 @@ class _Cell(BaseModel):
     field: str
     against: Against
     marks: dict[Measure, tuple[int, int]]
+    part: Part | None = None
 
 
 class Saved(BaseModel):
-    """Kept results. ``fields``, ``gold`` and ``aliases`` are hashes of what was compared by; ``asked`` says of what."""
+    """Kept results. ``fields``, ``gold`` and ``aliases`` are hashes of what was compared by; ``asked`` says of what.
+
+    ``trial`` says that the answers were asked for by ``evaluate`` alone,
+    ``limited`` that some sources, fields or answerers were chosen. Results that the survey stored say ``at`` what time, and by which version of the ``tool``.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
@@ -57,6 +62,37 @@ class Saved(BaseModel):
     aliases: str | None
     asked: list[Asked]
     cells: list[_Cell]
+    trial: bool = False
+    limited: bool = False
+    at: str | None = None
+    tool: str | None = None
+
+    def marked(self, renamed: Mapping[str, str]) -> tuple[Marked, ...]:
+        """The cells, under today's names of their fields."""
+        return tuple(
+            Marked(
+                cell.key, renamed.get(cell.field, cell.field), cell.against,
+                {measure: Mark(hits, of) for measure, (hits, of) in cell.marks.items()}, (), cell.part,
+            )
+            for cell in self.cells
+        )  # fmt: skip
+
+    def repeats(self, other: Saved) -> bool:
+        """Whether these are the results of another evaluation once more, whenever it was."""
+        unstamped = {"at": None, "tool": None}
+        return self.model_copy(update=unstamped) == other.model_copy(update=unstamped)
+
+    def is_of_same(self, other: Saved) -> bool:
+        """Whether the same cells were compared with the same sort of what is right."""
+        return self._scope() == other._scope()
+
+    def _scope(self) -> tuple[object, ...]:
+        return (
+            self.trial,
+            self.limited,
+            self.gold is None,
+            {(cell.key, cell.field, cell.against) for cell in self.cells},
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,18 +103,32 @@ class Basis:
     gold: str | None
     aliases: str | None
     asked: tuple[Asked, ...]
+    trial: bool = False
+    limited: bool = False
 
 
-def saved_text(cells: Sequence[Marked], basis: Basis) -> str:
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """When results were measured, in UTC, and by which version."""
+
+    at: str
+    tool: str
+
+
+def saved_text(cells: Sequence[Marked], basis: Basis, stamp: Stamp | None = None) -> str:
     """The results as JSON, a line for each cell, so that git shows which changed."""
     head = json.dumps(
-        {"format": FORMAT, "fields": basis.fields, "gold": basis.gold, "aliases": basis.aliases,
-         "asked": [item.model_dump() for item in basis.asked]}, indent=1,
+        {"format": FORMAT, "fields": basis.fields, "gold": basis.gold, "aliases": basis.aliases}
+        | ({"trial": True} if basis.trial else {})
+        | ({"limited": True} if basis.limited else {})
+        | ({"at": stamp.at, "tool": stamp.tool} if stamp else {})
+        | {"asked": [item.model_dump() for item in basis.asked]}, indent=1,
     )  # fmt: skip
     lines = (
         json.dumps(
-            {"key": cell.key, "field": cell.field, "against": cell.against,
-             "marks": {measure: [mark.hits, mark.of] for measure, mark in cell.marks.items()}}, ensure_ascii=False,
+            {"key": cell.key, "field": cell.field, "against": cell.against}
+            | ({"part": cell.part} if cell.part else {})
+            | {"marks": {measure: [mark.hits, mark.of] for measure, mark in cell.marks.items()}}, ensure_ascii=False,
         )
         for cell in cells
     )  # fmt: skip
@@ -170,15 +220,22 @@ def _flips(both: Sequence[_Place], was: _Marks, now: _Marks) -> Iterator[Flip]:
     for place in both:
         for measure in COMPARED:
             one, other = was[place].get(measure, (0, 0)), now[place].get(measure, (0, 0))
+            if measure in QUOTED and not (one[1] and other[1]):
+                continue
             if _share(one) != _share(other) or bool(one[1]) != bool(other[1]):
                 yield Flip(*place, measure, one, other)
 
 
 def _worse(both: Sequence[_Place], was: _Marks, now: _Marks) -> Iterator[Worse]:
-    """A measure that has nothing to count any more is one that fell: what is not looked at is not as good as before."""
+    """A measure that has nothing to count any more is one that fell: what is not looked at is not as good as before.
+
+    Those of quoted sentences alone are let go: another engine may answer in its own words.
+    """
     before, after = _sums(both, was), _sums(both, now)
     for (field, against, measure), (hits, of) in before.items():
         one, other = Share(hits, of), Share(*after.get((field, against, measure), (0, 0)))
+        if measure in QUOTED and not other.of:
+            continue
         if measure in COMPARED and (other.value or 0.0) < one.interval[0]:
             yield Worse(field, against, measure, one, other)
 

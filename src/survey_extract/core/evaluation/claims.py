@@ -52,7 +52,7 @@ class Claims:
     @cached_property
     def _usage(self) -> Usage:
         usage = Usage()
-        for sentence in self._text.citable():
+        for sentence in self._text.prose():
             usage.learn(tokens(self._text.quote(sentence)))
         return usage
 

@@ -1,34 +1,50 @@
 """The marks of all cells go in; how often each field was right comes out: shares with their intervals, and what went wrong.
 
 Cells that a list brought in are counted apart from those that a person
-decided. Marks of one field are added up, so a document with many names weighs
-more than one with few. Names, terms and clauses of one cell hang together:
-the intervals take them as apart, and are narrower than they should be.
+decided, and of these, answers that were accepted apart from a person's own
+words. Marks of one field are added up, so a document with many names weighs
+more than one with few. Names, terms and clauses of one cell hang together: the
+intervals take them as apart, and are narrower than they should be.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
+from statistics import mean
+from typing import Literal
 
 from survey_extract.core.evaluation.judging import MEASURES, Against, Marks, Measure
 from survey_extract.core.evaluation.wilson import Share
 
 ALL = "all fields"
 """What the sums over all fields are called; no field has such a name."""
-AGAINST: tuple[Against, ...] = ("decided", "imported", "gold")
+Kind = Literal["decided", "accepted", "edited", "imported", "gold"]
+"""What figures are against. Of what was decided, the parts are counted once more: answers that were accepted, and own words."""
+KINDS: tuple[Kind, ...] = ("decided", "accepted", "edited", "imported", "gold")
+Part = Literal["accepted", "edited"]
+PARTS: tuple[Part, ...] = ("accepted", "edited")
 
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """A cell with its marks; ``pairs`` are (right, answered) for a table of confusions."""
+    """A cell with its marks; ``pairs`` are (right, answered) for a table of confusions.
+
+    ``part`` says of what was decided whether an answer was accepted as it was, or a person's own words stand.
+    """
 
     key: str
     field: str
     against: Against
     marks: Marks
     pairs: tuple[tuple[str, str], ...] = ()
+    part: Part | None = None
+
+    @property
+    def kinds(self) -> tuple[Kind, ...]:
+        """What it counts as."""
+        return (self.against, self.part) if self.part else (self.against,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +58,27 @@ class Lost:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """One field against one kind of what is right. ``f1`` is there where precision and recall are."""
+    """One field against one kind of what is right. ``f1`` is there where precision and recall are.
+
+    ``jaccard`` is the mean over cells of "sentences again": of a question that was asked twice.
+    """
 
     field: str
-    against: Against
+    against: Kind
     cells: int
     shares: dict[Measure, Share]
     f1: Share | None
     lost: tuple[Lost, ...]
     confusions: tuple[tuple[str, str, int], ...]
     """(right, answered, how often), the commonest first; where both are one, it was right."""
+    jaccard: float | None = None
+
+    def measured(self) -> Iterator[tuple[str, Share]]:
+        """Every share by its name, F1 after precision and recall."""
+        for measure, share in self.shares.items():
+            yield measure, share
+            if measure == "recall" and self.f1:
+                yield "F1", self.f1
 
 
 @dataclass
@@ -61,12 +88,15 @@ class _Sums:
     of: Counter[Measure] = field(default_factory=Counter)
     lost: list[Lost] = field(default_factory=list)
     pairs: Counter[tuple[str, str]] = field(default_factory=Counter)
+    jaccards: list[float] = field(default_factory=list)
 
     def count(self, cell: Marked) -> None:
         self.cells += "coverage" in cell.marks
         for measure, mark in cell.marks.items():
             self.hits[measure] += mark.hits
             self.of[measure] += mark.of
+        if (sentences := cell.marks.get("sentences again")) and sentences.of:
+            self.jaccards.append(sentences.hits / sentences.of)
 
     def name(self, cell: Marked) -> None:
         self.pairs.update(cell.pairs)
@@ -75,20 +105,28 @@ class _Sums:
 
 def figures(cells: Iterable[Marked], fields: Sequence[str]) -> tuple[Figures, ...]:
     """All figures, in the order of the fields; behind them those of all fields together, where there are several."""
-    sums: defaultdict[tuple[str, Against], _Sums] = defaultdict(_Sums)
+    sums: defaultdict[tuple[str, Kind], _Sums] = defaultdict(_Sums)
     for cell in cells:
-        sums[cell.field, cell.against].count(cell)
-        sums[cell.field, cell.against].name(cell)
-        sums[ALL, cell.against].count(cell)
+        for kind in cell.kinds:
+            sums[cell.field, kind].count(cell)
+            sums[cell.field, kind].name(cell)
+            sums[ALL, kind].count(cell)
     several = len({name for name, _ in sums}) > 2
     named = (*fields, ALL) if several else fields
-    return tuple(_figures(name, kind, sums[name, kind]) for name in named for kind in AGAINST if (name, kind) in sums)
+    return tuple(_figures(name, kind, sums[name, kind]) for name in named for kind in _kinds(name, set(sums)))
 
 
-def _figures(name: str, against: Against, sums: _Sums) -> Figures:
+def _kinds(name: str, known: Set[tuple[str, Kind]]) -> Iterator[Kind]:
+    """The kinds of a field; of what was decided the parts only where there are two, since one part is the whole."""
+    has_parts = all((name, part) in known for part in PARTS)
+    yield from (kind for kind in KINDS if (name, kind) in known and (has_parts or kind not in PARTS))
+
+
+def _figures(name: str, against: Kind, sums: _Sums) -> Figures:
     shares = {measure: Share(sums.hits[measure], sums.of[measure]) for measure in MEASURES if sums.of[measure]}
     confusions = tuple((right, said, count) for (right, said), count in sums.pairs.most_common())
-    return Figures(name, against, sums.cells, shares, f1(sums.hits, sums.of), tuple(sums.lost), confusions)
+    jaccard = mean(sums.jaccards) if sums.jaccards else None
+    return Figures(name, against, sums.cells, shares, f1(sums.hits, sums.of), tuple(sums.lost), confusions, jaccard)
 
 
 def f1(hits: Counter[Measure], of: Counter[Measure]) -> Share | None:

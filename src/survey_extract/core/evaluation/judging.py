@@ -8,7 +8,7 @@ one. What a value is compared by is its field's ``judge``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Literal
 
@@ -23,13 +23,14 @@ Against = Literal["decided", "imported", "gold"]
 Measure = Literal[
     "coverage", "reported", "not reported", "upheld", "right", "precision", "recall",
     "terms found", "terms carried", "clauses found", "clauses carried",
-    "with evidence", "evidence overlaps", "evidence holds terms",
+    "with evidence", "evidence overlaps", "evidence holds terms", "right first", "right in two", "right in five",
+    "same again", "sentence again", "sentences again",
 ]  # fmt: skip
 MEASURES: Mapping[Measure, str] = {
     "coverage": "cells with an answer",
     "reported": "a value where there is one, not “not reported”",
     "not reported": "“not reported” where nothing is reported",
-    "upheld": "of the answers that a person judged, those that stand as they were",
+    "upheld": "of the answers that a person judged, those left as they were, or changed without change of meaning",
     "right": "the right value",
     "precision": "of the names answered, the right ones",
     "recall": "of the right names, those answered",
@@ -40,8 +41,28 @@ MEASURES: Mapping[Measure, str] = {
     "with evidence": "values that point at a sentence",
     "evidence overlaps": "of those, with a sentence that the right value points at, too",
     "evidence holds terms": "values with figures or names, all of which stand in the evidence",
+    "right first": "sentences for an answer, without a model: the first one is right",
+    "right in two": "of the first two, one is right",
+    "right in five": "of the first five, one is right",
+    "same again": "asked twice, the same value by the field's judge",
+    "sentence again": "asked twice, at least one sentence in both answers",
+    "sentences again": "asked twice, of all sentences of both answers, those in both",
 }
 """Each measure, in the order of a table, with what it counts."""
+QUOTED: tuple[Measure, ...] = ("right first", "right in two", "right in five")
+"""Measures of answers that are sentences: a model's answers have none of them."""
+TWICE: tuple[Measure, ...] = ("same again", "sentence again", "sentences again")
+"""Measures of one question that was asked twice."""
+WHOLE: tuple[Measure, ...] = (
+    "reported",
+    "not reported",
+    "right",
+    "precision",
+    "recall",
+    "terms found",
+    "clauses found",
+)
+"""Measures that are all full where an answer is right as a whole: nothing is missing, and no name is invented."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +79,8 @@ class Right:
     """What is right in a cell.
 
     ``facts`` are what a full answer states, ``beside`` is what it may state
-    as well: further facts, and the words of the sentences.
+    as well: further facts, and the words of the sentences. ``partly`` are the
+    hashes of the sentences that only touch on it.
     """
 
     against: Against
@@ -68,16 +90,21 @@ class Right:
     names: tuple[Wanted, ...] = ()
     sentences: tuple[Evidence, ...] = ()
     beside: tuple[str, ...] = ()
+    partly: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What an engine answered; ``value`` is None for "not reported", and where the quoted words are not here."""
+    """What an engine answered; ``value`` is None for "not reported", and where the quoted words are not here.
+
+    ``quoted`` is set where the answer is its sentences, the best first.
+    """
 
     reported: bool
     value: Value
     evidence: tuple[Evidence, ...]
     check: Check
+    quoted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +136,14 @@ def marks(spec: FieldSpec, right: Right, given: Given | None, claims: Claims | N
     return made
 
 
+def is_whole(marks: Marks) -> bool | None:
+    """Whether an answer is right as a whole; None where nothing tells. What a person left as it was, is."""
+    if "upheld" in marks:
+        return bool(marks["upheld"].hits)
+    counted = [marks[measure] for measure in WHOLE if measure in marks]
+    return all(mark.hits == mark.of for mark in counted) if counted else None
+
+
 def _one(is_so: bool, lost: str = "") -> Mark:
     return Mark(int(is_so), 1, () if is_so or not lost else (lost,))
 
@@ -118,10 +153,21 @@ def _of_evidence(right: Right, given: Given) -> Marks:
     if given.evidence and right.sentences:
         hashes = {item.sha256 for item in right.sentences}
         made["evidence overlaps"] = _one(any(item.sha256 in hashes for item in given.evidence))
+        made |= _of_ranking(given, hashes - right.partly) if given.quoted else {}
     if given.check.terms:
         apart = ", ".join(term.text for term in given.check.terms if term.place != "in evidence")
         made["evidence holds terms"] = _one(not apart, apart)
     return made
+
+
+def _of_ranking(given: Given, hashes: Set[str]) -> Marks:
+    """Where among the sentences of an answer without a model the first right one is."""
+    is_right = [item.sha256 in hashes for item in given.evidence]
+    return {
+        "right first": _one(any(is_right[:1])),
+        "right in two": _one(any(is_right[:2])),
+        "right in five": _one(any(is_right[:5])),
+    }
 
 
 def _of_value(spec: FieldSpec, right: Right, value: Value, claims: Claims | None, aliases: Aliases) -> Marks:

@@ -37,7 +37,7 @@ class Stretches:
     def _pages(self) -> dict[int, tuple[str, list[int], list[Sentence]]]:
         """By page: its letters, where each sentence begins among them, and the sentences."""
         by_page: dict[int, list[Sentence]] = {}
-        for sentence in self._text.sentences:
+        for sentence in (s for s in self._text.sentences if s.kind != "row"):  # whose words stand in no page
             by_page.setdefault(sentence.page, []).append(sentence)
         return {page: (*self._folded(sentences), sentences) for page, sentences in by_page.items()}
 

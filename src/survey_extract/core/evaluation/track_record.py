@@ -73,7 +73,7 @@ def was_answer_right(cell: Ruled, aliases: Aliases = NO_ALIASES) -> bool | None:
     """Whether the last verdict on a cell left its answer as it was; None when no answer was judged."""
     for decision in reversed(in_force(cell.decisions)):
         if decision.verdict in _JUDGING and (answer := judged_answer(cell.answers, decision)):
-            return _left_as_it_was(cell.spec, answer, decision, aliases)
+            return left_as_it_was(cell.spec, answer, decision, aliases)
     return None
 
 
@@ -88,7 +88,8 @@ def judged_answer(answers: Sequence[Answer], decision: Decision) -> Answer | Non
     return next((answer for answer in reversed(answers) if answer.at <= decision.at), None)
 
 
-def _left_as_it_was(spec: FieldSpec, answer: Answer, decision: Decision, aliases: Aliases) -> bool:
+def left_as_it_was(spec: FieldSpec, answer: Answer, decision: Decision, aliases: Aliases) -> bool:
+    """Whether an answer means what stands by a verdict on it."""
     if decision.verdict == "rejected":
         return False
     if answer.value_sha256 == stands_sha256(decision):

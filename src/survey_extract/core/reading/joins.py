@@ -4,21 +4,24 @@ Comparing our text with itself proves nothing about the page. A reader gives
 the characters of a page one after the other, and a sentence is a run of them,
 white space and hyphens aside. It may be broken by a column, a page or a float
 only, and by a formula where the sentence itself says so: then all that stands
-between its parts is known to be something else.
+between its parts is known to be something else. A row of a table is checked
+cell by cell (``core/tables/printed.py``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import NamedTuple
 
-from survey_extract.core.fingerprint import text_sha256
+from survey_extract.core.fingerprint import sha256_of
 from survey_extract.core.plural import count_of
 from survey_extract.core.reading.plain_text import HYPHEN_MARK, clean
 from survey_extract.core.reading.sentences import FORMULA
 from survey_extract.core.records import PaperText, Sentence, SentenceKind
+from survey_extract.core.tables.printed import Printed
+from survey_extract.core.tables.table import Table
 
 _HYPHENS = ("-", "\u2010", "\u2011", HYPHEN_MARK)
 _FLOATS: frozenset[SentenceKind] = frozenset({"caption", "inset", "note", "reference", "front"})
@@ -37,7 +40,7 @@ ENOUGH = 8
 
 @dataclass(frozen=True, slots=True)
 class FalseRun:
-    """A sentence that is no run of its page, and what stands between two of its parts."""
+    """A sentence that is no run of its page, and what stands between two of its parts; of a row, what the page lacks."""
 
     sentence: Sentence
     between: str
@@ -49,7 +52,26 @@ def false_runs(pages: Sequence[str], text: PaperText) -> tuple[FalseRun, ...]:
     ``pages`` are the characters of each page in the order in which the file
     draws them. Time grows with their number.
     """
-    return tuple(_Pages(pages, text).false_runs())
+    return (*_Pages(pages, text).false_runs(), *_false_rows(pages, text))
+
+
+def _false_rows(pages: Sequence[str], text: PaperText) -> Iterator[FalseRun]:
+    """The rows of tables of which a cell, a header or the label is not on the page."""
+    for table in text.tables:
+        printed = Printed(pages[table.page - 1] if table.page <= len(pages) else "")
+        for number, row in table.numbered():
+            if lacking := printed.lacks(row):
+                yield FalseRun(text.sentences[number - 1], lacking)
+
+
+def without_false_rows(pages: Sequence[str], tables: Iterable[Table]) -> list[Table]:
+    """The tables without the rows that their pages do not hold as read; they count as abstained."""
+    found = []
+    for table in tables:
+        printed = Printed(pages[table.page - 1])
+        kept = tuple(row for row in table.rows if not printed.lacks(row))
+        found.append(replace(table, rows=kept, abstained=table.abstained + len(table.rows) - len(kept)))
+    return found
 
 
 def without_false_runs(pages: Sequence[str], text: PaperText) -> PaperText:
@@ -61,9 +83,9 @@ def without_false_runs(pages: Sequence[str], text: PaperText) -> PaperText:
     if not false:
         return text
     sentences = tuple(replace(s, kind="debris") if s.number in false else s for s in text.sentences)
-    sha256 = text_sha256(text.pages, ((s.page, s.start, s.end, s.kind) for s in sentences))
+    text = replace(text, sentences=sentences)
     note = f"{count_of(len(false), 'sentence')} kept out: the page does not hold {'it' if len(false) == 1 else 'them'} as read"
-    return replace(text, sentences=sentences, sha256=sha256, notes=(*text.notes, note))
+    return replace(text, sha256=sha256_of(text), notes=(*text.notes, note))
 
 
 def _shared(left: str, whole: str, start: int) -> int:
@@ -108,7 +130,7 @@ class _Pages:
 
     def false_runs(self) -> Iterator[FalseRun]:
         """Each in reading order. Most sentences are runs; what stands around them is looked at for the others alone."""
-        suspects = [sentence for sentence in self._text.citable() if not self._is_there(sentence)]
+        suspects = [s for s in self._text.citable() if s.kind != "row" and not self._is_there(s)]
         if not suspects:
             return
         parts = self._laid_out({s.page + ahead for s in suspects for ahead in range(FLOAT_PAGES + 2)})
@@ -123,7 +145,8 @@ class _Pages:
 
     def _laid_out(self, pages: set[int]) -> dict[int, list[_Part]]:
         """Give each character of these pages to its sentence, the longest first; the parts of those that are broken."""
-        sentences = sorted((s for s in self._text.sentences if s.page in pages), key=lambda s: s.start - s.end)
+        read = (s for s in self._text.sentences if s.page in pages and s.kind != "row")
+        sentences = sorted(read, key=lambda s: s.start - s.end)
         broken = sorted((s for s in sentences if not self._is_run(s)), key=lambda s: s.number)
         parts = {sentence.number: list(self._parts(sentence)) for sentence in broken}
         for sentence in broken:
@@ -168,7 +191,10 @@ class _Pages:
 
     def _behind(self, sentence: Sentence) -> int:
         """Where the sentence before it ends on its page: its own begin, if short, may stand on the page before that, too."""
-        before = self._ends.get(sentence.number - 1)
+        number = sentence.number - 1
+        while number and self._text.sentences[number - 1].kind == "row":
+            number -= 1
+        before = self._ends.get(number)
         return before.end if before is not None and before.page == sentence.page - 1 else 0
 
     def _longest(self, left: str, page: int, at: int) -> _Part:

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from itertools import islice, pairwise
 from typing import NamedTuple
 
+from survey_extract.core.tables.table import Box
 from survey_extract.core.tables.words import Piece, Rule, phrases
 
 HEADER_GAP = 0.55
@@ -33,7 +34,7 @@ EXACT = 0.2
 TIGHT = 0.8
 """Ems below which a line cannot stand above another."""
 WAYS = 200
-"""Ways to share columns among headers that are tried; a line of more is not certain."""
+"""Ways to share columns among headers that are tried, and headers in a line; a line of more is not certain."""
 UNDERLINE = 1.7
 """Ems from a header's baseline down to the line beneath it, at most."""
 
@@ -89,18 +90,19 @@ class _Headers:
 
 def paths_of(
     lines: Sequence[Sequence[Piece]], columns: Sequence[Extent], rules: Sequence[Rule], uprights: Sequence[Rule]
-) -> list[tuple[str, ...] | None]:
-    """The headers of each column from the top; empty where there are none, None where they are not certain."""
+) -> tuple[list[tuple[str, ...] | None], list[tuple[Box, ...]]]:
+    """The headers of each column from the top, and their boxes; empty where there are none, None where they are not certain."""
     found = _Headers(columns, rules, uprights)
     for line in reversed(lines):
         _read_line(found, line)
     if found.hole:
         found.unsure.update(n for n, parts in enumerate(found.paths) if len(parts) > 1)
     paths = [_named(parts) for parts in found.paths]
+    boxes = [tuple(part.piece.box for part in reversed(parts)) for parts in found.paths]
     counts = Counter(path for path in paths[1:] if path)
     if _has_two_labels(found) or any(_FRACTION.match(part.piece.text) for parts in found.paths for part in parts):
-        return [None for _ in paths]  # two tables beside each other, or a row among the headers
-    return [None if n in found.unsure or counts[path] > 1 else path for n, path in enumerate(paths)]
+        return [None for _ in paths], boxes  # two tables beside each other, or a row among the headers
+    return [None if n in found.unsure or counts[path] > 1 else path for n, path in enumerate(paths)], boxes
 
 
 def _has_two_labels(found: _Headers) -> bool:
@@ -220,7 +222,7 @@ def _ways(found: _Headers, parts: Sequence[Piece], taken: set[int], slack: float
     """All the ways to give each header a span of columns of its own, from the left."""
     spans = [[*_spans(found, part, taken, slack)] for part in parts]
     nearest = [min((last for _, last in own), default=len(found.columns)) for own in spans]
-    if any(not own for own in spans):
+    if len(parts) > WAYS or any(not own for own in spans):
         return
     way: list[tuple[int, int]] = []
 

@@ -20,13 +20,10 @@ from survey_extract.core.tables.doubts import Draft, text_of
 from survey_extract.core.tables.headers import Extent, paths_of
 from survey_extract.core.tables.places import Place, places_of
 from survey_extract.core.tables.rows import Line, drafts_of
+from survey_extract.core.tables.table import Box, Cell, Row, Table
 from survey_extract.core.tables.words import Glyph, Piece, Rule, joined, lines_of, phrases, words_of
 
-_SEPARATOR = re.compile(r"[\\|>]|:(?= |$)")
 _FRACTION = re.compile(r"\d[.,]\d")
-
-Box = tuple[float, float, float, float]
-"""Left, bottom, right, top, in points."""
 
 FULL = 0.9
 """Share of a table's width from which on a line goes from edge to edge."""
@@ -34,36 +31,6 @@ ASIDE = 1.3
 """How many times wider the space beside a table without a frame is than the widest between its columns, at least."""
 TRUSTED = 0.4
 """Share of a table's rows that must be certain for any to be given."""
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A value as it is printed; ``header`` is the path to it, the widest first, and empty for a part of the label."""
-
-    header: tuple[str, ...]
-    value: str
-    box: Box
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A row: its cells from left to right, blank ones left out. ``group`` is the heading of several rows above it."""
-
-    label: str
-    group: str | None
-    cells: tuple[Cell, ...]
-    box: Box
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A table: ``label`` is "Table 4", ``abstained`` counts the rows that are in print and not certain enough to be given."""
-
-    label: str
-    caption: str
-    page: int
-    rows: tuple[Row, ...]
-    abstained: int
 
 
 def tables_of(glyphs: Iterable[Glyph], rules: Iterable[Rule], page: int) -> list[Table]:
@@ -198,8 +165,8 @@ def _read_panel(place: Place, panel: _Panel) -> tuple[list[Row], int]:
     columns = _extents([line.words for line in panel.body], cuts)
     width = place.right - place.left
     partial = [rule for rule in place.rules if rule.right - rule.left < FULL * width]
-    paths = paths_of(panel.header, columns, partial, place.uprights)
-    given = [_row(draft, paths) for draft in drafts if _is_certain(draft, paths)]
+    paths, heads = paths_of(panel.header, columns, partial, place.uprights)
+    given = [_row(draft, paths, heads) for draft in drafts if _is_certain(draft, paths)]
     if paths[0] and any(paths[0][-1] in (text_of(cell) for cell in draft.cells) for draft in drafts):
         return [], len(drafts) + lost  # a header among the rows: two tables in one
     if len(given) < TRUSTED * (len(drafts) + lost):
@@ -224,6 +191,8 @@ def _extents(lines: Sequence[Sequence[Piece]], cuts: Sequence[Cut]) -> list[Exte
 
 
 Paths = Sequence[tuple[str, ...] | None]
+Heads = tuple[Box, ...]
+"""The boxes of a column's headers, from the top."""
 
 
 def _is_certain(draft: Draft, paths: Paths) -> bool:
@@ -241,34 +210,22 @@ def _shared(paths: Paths) -> tuple[str, ...]:
     return tuple(level[0] for level in same)
 
 
-def _row(draft: Draft, paths: Paths) -> Row:
-    cells = [(n, Cell(paths[n] or (), text_of(draft.cells[n]), joined(draft.cells[n]).box)) for n in draft.columns()]
-    cells += [(n, Cell(_shared(paths[n : m + 1]), piece.text, piece.box)) for n, m, piece in draft.spans]
+def _row(draft: Draft, paths: Paths, heads: Sequence[Heads]) -> Row:
+    cells = [
+        (n, Cell(paths[n] or (), text_of(draft.cells[n]), joined(draft.cells[n]).box, heads[n]))
+        for n in draft.columns()
+    ]
+    for n, m, piece in draft.spans:
+        header = _shared(paths[n : m + 1])
+        cells.append((n, Cell(header, piece.text, piece.box, _common(heads[n : m + 1]) if header else ())))
     ordered = tuple(cell for _, cell in sorted(cells, key=lambda item: item[0]))
     pieces = [piece for own in draft.cells for piece in own]
-    return Row(text_of(draft.label), draft.group, ordered, joined(pieces).box)
+    return Row(text_of(draft.label), draft.group, ordered, joined(pieces).box, joined(draft.label).box)
 
 
-# --- a row as a sentence --------------------------------------------------------------------------
+def _common(heads: Sequence[Heads]) -> Heads:
+    """The boxes that several columns have in common."""
+    return tuple(box for box in heads[0] if all(box in other for other in heads))
 
 
-def row_sentence(table: Table, row: Row) -> str:
-    """A row as a line of its own: ``Table 4 | VLMo-Base | NLVR2 > dev: 82.77``; a group stands before its label.
-
-    A backslash stands before each separator that is a cell's own, so that no
-    cell can pass for two.
-    """
-    label = " > ".join(_escaped(part) for part in (row.group, row.label) if part)
-    return " | ".join((_escaped(table.label), label, *map(_cell_text, row.cells)))
-
-
-def _cell_text(cell: Cell) -> str:
-    header = " > ".join(map(_escaped, cell.header))
-    return f"{header}: {_escaped(cell.value)}" if header else _escaped(cell.value)
-
-
-def _escaped(text: str) -> str:
-    return _SEPARATOR.sub(r"\\\g<0>", text)
-
-
-__all__ = ["Cell", "Glyph", "Row", "Rule", "Table", "may_hold_table", "row_sentence", "tables_of"]
+__all__ = ["Glyph", "Rule", "Table", "may_hold_table", "tables_of"]

@@ -152,7 +152,7 @@ async function checkNow() {
   one("#reading").textContent = (isEditing() && reading) || "";
   const list = Object.assign(document.createElement("ul"), { className: "terms" });
   list.append(...terms.map(({ text, place }) => {
-    const item = Object.assign(document.createElement("li"), { className: place.replace(" ", "-") });
+    const item = Object.assign(document.createElement("li"), { className: place.replaceAll(" ", "-") });
     item.append(`${text} `, Object.assign(document.createElement("span"), { textContent: place }));
     return item;
   }));

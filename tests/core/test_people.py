@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from survey_extract.core.decisions import conflicts, decide, standing_decision, undo
-from survey_extract.core.evaluation.agreement import agree, agreements, kappa, pair_of
+from survey_extract.core.evaluation.people import agree, agreements, kappa, pair_of
 from survey_extract.core.fields import FieldSpec, Judge
 from survey_extract.core.records import Decision, Value, Verdict
 

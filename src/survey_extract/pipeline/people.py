@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from survey_extract.core.cells import decided_value
-from survey_extract.core.evaluation.agreement import Agreement, Pair, agree, agreements, pair_of
 from survey_extract.core.evaluation.aliases import Aliases
 from survey_extract.core.evaluation.claims import Claims
+from survey_extract.core.evaluation.people import Agreement, Pair, agree, agreements, pair_of
 from survey_extract.core.evidence import Quoter
 from survey_extract.core.fields import FieldSpec
 from survey_extract.core.ports import Archive
