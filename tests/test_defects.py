@@ -68,7 +68,7 @@ DAMAGE: list[tuple[str, Callable[[Path], None]]] = [
     for damage, names in (
         (as_folder, ("sources.csv", "fields.toml", "aliases.toml", "pyproject.toml", "README.md", "warehouse/survey.duckdb", "warehouse/documents.jsonl", "warehouse/.lock",
                      "prompts/extract.md", "warehouse/.decisions.lock")),
-        (as_file, ("warehouse", "warehouse/answers", "warehouse/runs", "warehouse/cache", "warehouse/cache/texts", "prompts")),
+        (as_file, ("warehouse", "warehouse/answers", "warehouse/opinions", "warehouse/runs", "warehouse/cache", "warehouse/cache/texts", "prompts")),
         (as_circle, ("sources.csv", "fields.toml", "pyproject.toml", "warehouse", "warehouse/survey.duckdb", "a.pdf")),
         (as_noise, ("sources.csv", "fields.toml", "aliases.toml", "pyproject.toml", "README.md", "warehouse/survey.duckdb", "warehouse/documents.jsonl", "warehouse/runs/x.json",
                     "prompts/extract.md", "list.md", "a.pdf", "b.pdf")),

@@ -131,6 +131,8 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "query Markdown": ("query", "SELECT * FROM cells", "--format", "markdown"), "export CSV": ("export", "--format", "csv"),
     "export lines": ("export", "--format", "jsonl"), "export BibTeX": ("export", "--format", "bibtex"), "export HTML": ("export", "--format", "html"),
     "export RIS": ("export", "--format", "ris"), "export CSL": ("export", "--format", "csl"),
+    "second": ("refresh", "--second", HOSTILE), "second dry": ("refresh", "--dry-run", "--second", HOSTILE),
+    "judge": ("evaluate", "--judge", HOSTILE), "judge dry": ("evaluate", "--judge", HOSTILE, "--dry-run", "--json"),
     "fields": ("fields",), "fields as JSON": ("fields", "--json"), "no field": ("refresh", "--field", HOSTILE),
     "evaluate": ("evaluate",), "evaluate as JSON": ("evaluate", "--json"), "evaluate no field": ("evaluate", "--field", HOSTILE),
     "evaluate asks": ("evaluate", "--ask", "--engine", "extractive"), "evaluate no run": ("evaluate", "--against", HOSTILE),

@@ -189,6 +189,11 @@ def _keys(context: click.Context, parameter: click.Parameter, incomplete: str) -
 @click.option("--field", multiple=True, metavar="NAME", help="Ask only this field; may be given more than once.")
 @click.option("--sample", type=click.IntRange(min=1), metavar="N", help="Only N of the sources, spread evenly.")
 @click.option("--budget", type=float, metavar="USD", help="Send nothing that could pass it; overrides the setting.")
+@click.option(
+    "--second",
+    metavar="ENGINE|MODEL",
+    help="Ask another engine or model the same, on each answer that waits for a decision; where both agree is decided last.",
+)
 @click.option("--batch", is_flag=True, help="Send the questions by the provider's Batch API; a later refresh collects.")
 @click.option(
     "--batch-file", type=_FILE, metavar="FILE", help="Write the questions to FILE instead, for others to answer."
@@ -207,6 +212,7 @@ def refresh(
     field: tuple[str, ...],
     sample: int | None,
     budget: float | None,
+    second: str | None,
     batch: bool,
     batch_file: Path | None,
     collect: Path | None,
@@ -222,6 +228,12 @@ def refresh(
     post = Post(batch, batch_file, collect)
     if batch and post.by_file:
         fail("--batch sends the questions to the provider, --batch-file and --collect go by files: choose one")
+    if second is not None and (batch or post.by_file):
+        fail(
+            "a second opinion is asked at once: refresh without --batch, --batch-file and --collect, and with --second"
+        )
+    if second is not None and not second.strip():
+        fail("--second wants the name of an engine or a model")
     if dry_run and reread:
         fail("--dry-run reads nothing, so it cannot say what --reread would lead to: choose one")
     if batch_file is not None:
@@ -237,13 +249,13 @@ def refresh(
     )
     picked = picked if sample is None else sample_of(picked, sample, archive.documents())
     if dry_run:
-        print_plan(survey, picked, post, only=only, as_json=as_json)
+        print_plan(survey, picked, post, only=only, second=second, as_json=as_json)
         return
     checked_files(survey)
     try:
         done = run_and_publish(
-            survey, picked, post, refill=refill, reread=reread, only=only, whole=not (key or field or sample)
-        )
+            survey, picked, post, refill=refill, reread=reread, only=only, second=second, whole=not (key or field or sample),
+        )  # fmt: skip
     except KeyboardInterrupt:
         _end_at_once()  # before anything waits for what is under way
     if as_json:
@@ -258,8 +270,11 @@ def refresh(
 @click.option("--port", type=int, default=0, help="Port on loopback; a free one when not given.")
 @click.option("--no-open", is_flag=True, help="Print the address and open no browser.")
 @click.option("--terminal", is_flag=True, help="Decide in the terminal instead.")
+@click.option(
+    "--blind", is_flag=True, help="Show the source alone, and what was answered and decided once you have decided."
+)
 @pass_survey
-def review(survey: Survey, port: int, no_open: bool, terminal: bool) -> None:
+def review(survey: Survey, port: int, no_open: bool, terminal: bool, blind: bool) -> None:
     """Decide on every cell, in the browser or in the terminal."""
     from survey_extract.commands.next_step import say_next, say_whether_stale
     from survey_extract.settings import reviewer_name
@@ -268,7 +283,7 @@ def review(survey: Survey, port: int, no_open: bool, terminal: bool) -> None:
     sources = survey.sources_bytes()
     by = reviewer_name(survey.settings(), survey.project)
     survey.options = {"engine": "extractive"}  # nothing is asked, so no key is wanted
-    with open_desk(survey.project, survey.archive(), survey.settings(), sources, by) as (desk, pictures):
+    with open_desk(survey.project, survey.archive(), survey.settings(), sources, by, blind=blind) as (desk, pictures):
         if terminal:
             from survey_extract.commands.terminal import review_in_terminal
 
@@ -386,6 +401,7 @@ def verify(survey: Survey, cached: bool, imported: bool, as_json: bool) -> None:
 @click.option(
     "--again", is_flag=True, help="Ask the same question twice, and say how much of both answers is the same."
 )
+@click.option("--judge", metavar="MODEL", help="Ask another model whether the evidence carries what was answered.")
 @click.option("--dry-run", is_flag=True, help="Only say what would be asked, and what it would cost.")
 @click.option("--budget", type=float, metavar="USD", help="Overrides the setting, for what is asked now.")
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
@@ -411,6 +427,7 @@ def evaluate(
     saving: Path | None,
     against: str | None,
     baseline: str | None,
+    judge: str | None,
 ) -> None:
     """How often the answers are right, by field, with n and a 95 % interval.
 
@@ -421,6 +438,9 @@ def evaluate(
     Nothing is asked and nothing costs, but with --ask, --prompt or --again: these say first what they will ask, and at
     what cost. What they ask is kept apart from the survey's answers, and paid once.
 
+    With --judge, another model than the one that answered reads the value and its sentences, nothing else, and says
+    whether they carry it: yes, partly or no, and which words are not carried. It is kept, and shown in review.
+
     Exit code 1: a question of these failed; or, with --gate, a field got worse than the baseline, beyond the baseline's
     interval, or nothing of the baseline can be compared.
     """
@@ -428,12 +448,23 @@ def evaluate(
     from survey_extract.commands.evaluated import Outputs, give_found
     from survey_extract.commands.trial import TrialWish
 
+    if judge is not None:
+        if gold or saving or against or baseline or page or ask or prompt or again:
+            fail(
+                "--judge compares nothing with what is right: it goes with KEY, --field, --engine, --model, --dry-run, --budget and --json alone"
+            )
+        from survey_extract.commands.judge import hear, print_heard
+
+        survey.options = {"budget": budget}
+        heard = hear(survey, Wish(key, field, engine, model), judge, dry_run=dry_run)
+        print_heard(heard, as_json=as_json, dry_run=dry_run)
+        sys.exit(1 if heard.failed else 0)
     if against and baseline:
         fail("--gate names the cells that flipped as well: choose one")
     outputs = Outputs.checked(survey, as_json=as_json, page=page, saving=saving, held=against or baseline)
     asks = ask or again or prompt is not None
     if not asks and (dry_run or budget is not None):
-        fail("nothing is asked without --ask, --prompt or --again, and nothing costs")
+        fail("nothing is asked without --ask, --prompt, --again or --judge, and nothing costs")
     by_model = "openai" if model or prompt or again else None
     told = {"engine": engine or by_model, "model": model, "budget": budget}
     survey.options = told if asks else {"engine": "extractive"}  # where nothing is asked, no key is wanted
@@ -455,13 +486,14 @@ def status(survey: Survey, as_json: bool, max_age: str | None, sources: bool) ->
     from survey_extract.commands.next_step import next_steps, say_steps
     from survey_extract.commands.sources_table import print_sources
     from survey_extract.commands.status import print_status, survey_status, too_old
+    from survey_extract.wiring import load_aliases
 
     warehouse = survey.warehouse()
     if sources:
         print_sources(warehouse, as_json=as_json)
         return
     with warehouse.held_open():
-        found = survey_status(warehouse, survey.archive())
+        found = survey_status(warehouse, survey.archive(), load_aliases(survey.project))
         steps = next_steps(warehouse)
     print_status(found, as_json=as_json)
     if not as_json:

@@ -25,10 +25,12 @@ if TYPE_CHECKING:
     from survey_extract.adapters.openai.chat import Chat, Endpoint
     from survey_extract.adapters.openai.proposals import Proposer
     from survey_extract.adapters.warehouse import DuckWarehouse as DuckWarehouse
+    from survey_extract.core.evaluation.aliases import Aliases
     from survey_extract.core.money import Price
-    from survey_extract.core.ports import Batches, Engine, Pictures, TextWork
+    from survey_extract.core.ports import Batches, Clock, Engine, Pictures, SecondReader, TextWork
     from survey_extract.core.records import Location, Source
     from survey_extract.pipeline import Ports
+    from survey_extract.pipeline.second import Second
     from survey_extract.pipeline.trial import Trial
     from survey_extract.review import Desk
     from survey_extract.settings import Settings
@@ -63,26 +65,27 @@ def load_prompt(project: Path, subject: str = DEFAULT_SUBJECT, extract: Path | N
     A copy of an older wording of ours that nobody changed is none of the survey's own: today's counts.
     """
 
-    def wording(name: str) -> str:
-        own = project / "prompts" / name
-        try:
-            return own.read_text(encoding="utf-8") if own.is_file() else default_prompt(name)
-        except UnicodeDecodeError as error:
-            raise BadSettings(f"prompts/{name}: not UTF-8 ({error.reason} at byte {error.start})") from None
-
     if extract is None:
-        own = wording("extract.md")
+        own = _wording(project, "extract.md")
         if is_ours(own):
             former = tuple(map(default_prompt, FORMER))
-            return checked_prompt(default_prompt("extract.md"), wording("repair.md"), subject, former)
-        return checked_prompt(own, wording("repair.md"), subject, (own,))
+            return checked_prompt(default_prompt("extract.md"), _wording(project, "repair.md"), subject, former)
+        return checked_prompt(own, _wording(project, "repair.md"), subject, (own,))
     try:
         own = extract.read_text(encoding="utf-8-sig")
-        return checked_prompt(own, wording("repair.md"), subject, (own,))
+        return checked_prompt(own, _wording(project, "repair.md"), subject, (own,))
     except UnicodeDecodeError as error:
         raise BadSettings(f"{extract}: not UTF-8 ({error.reason} at byte {error.start})") from None
     except BadSettings as error:
         raise BadSettings(str(error).replace("prompts/extract.md", str(extract))) from None
+
+
+def _wording(project: Path, name: str) -> str:
+    own = project / "prompts" / name
+    try:
+        return own.read_text(encoding="utf-8") if own.is_file() else default_prompt(name)
+    except UnicodeDecodeError as error:
+        raise BadSettings(f"prompts/{name}: not UTF-8 ({error.reason} at byte {error.start})") from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +111,14 @@ def open_ports(
     reread: bool = False,
     only: frozenset[str] | None = None,
     post: Post = Post(),
+    second: str | None = None,
     tell: Callable[[str], None] = lambda line: None,
 ) -> Iterator[Ports]:
-    """Everything a refresh stands on, closed again afterwards. ``tell`` is told who on the network keeps us waiting."""
+    """Everything a refresh stands on, closed again afterwards.
+
+    ``second`` is the engine or model that is asked for second opinions.
+    ``tell`` is told who on the network keeps us waiting.
+    """
     from survey_extract.adapters.arxiv import ArxivLocator
     from survey_extract.adapters.arxiv_page import abstract_url, read_abstract_page
     from survey_extract.adapters.fetch import DocumentFetcher
@@ -131,7 +139,12 @@ def open_ports(
         stack.callback(executor.close)
         limits: dict[str, Any] = {"seconds": settings.read_seconds, "megabytes": settings.read_megabytes}
         texts = WorkerTexts(executor, **limits)
-        engine, batches = _engine(project, archive, settings, clock, stack, post, texts)
+        engine, batches, chat = _engine(project, archive, settings, clock, stack, post, texts)
+        other = (
+            _second(project, archive, settings, clock, stack, second, engine, chat, texts)
+            if second is not None
+            else None
+        )
         http = Http(limit=limit, **shared)
         stack.callback(http.close)
 
@@ -149,13 +162,14 @@ def open_ports(
             archive=archive,
             clock=clock,
             pictures=WorkerPictures(executor, archive),
-            traffic=lambda: (counter.requests, engine.requests),
+            traffic=lambda: (counter.requests, engine.requests + (other.engine.requests if other else 0)),
             keeps_models_answers=settings.engine == "auto" and settings.engine_name == "extractive",
             refill=refill,
             reread=reread,
             only=only,
             outage_share=settings.outage_share,
             batches=batches,
+            second=other,
             remarks=lambda: (*pace.remarks(), *http.remarks()),
         )
 
@@ -175,9 +189,9 @@ def open_texts(settings: Settings) -> Iterator[TextWork]:
 
 @contextmanager
 def open_desk(
-    project: Path, archive: FileArchive, settings: Settings, sources: bytes, by: str
+    project: Path, archive: FileArchive, settings: Settings, sources: bytes, by: str, *, blind: bool = False
 ) -> Iterator[tuple[Desk, Pictures]]:
-    """A reviewer's desk and the pictures of pages."""
+    """A reviewer's desk and the pictures of pages; ``blind`` shows nothing of a cell before it is decided on."""
     from survey_extract.core.sources import parse_sources
     from survey_extract.pipeline import Eyes, text_again
     from survey_extract.review import Desk
@@ -187,7 +201,7 @@ def open_desk(
         warehouse = open_warehouse(project, archive, settings)
         desk = Desk(
             archive, warehouse, ports.clock, by, lambda document: text_again(known[document.key], document, ports),
-            known, settings.publish, Eyes(archive, ports.pictures).sights,
+            known, settings.publish, Eyes(archive, ports.pictures).sights, blind,
         )  # fmt: skip
         yield desk, ports.pictures
 
@@ -200,11 +214,11 @@ def _engine(
     stack: ExitStack,
     post: Post,
     texts: TextWork,
-) -> tuple[Engine, Batches | None]:
+) -> tuple[Engine, Batches | None, Chat | None]:
     if settings.engine_name == "extractive":
         from survey_extract.adapters.extractive_engine import ExtractiveEngine
 
-        return ExtractiveEngine(texts), None
+        return ExtractiveEngine(texts), None, None
     from survey_extract.adapters.openai.batches import OpenAIBatches
     from survey_extract.adapters.openai.engine import OpenAIEngine
     from survey_extract.adapters.openai.file_batches import FileBatches
@@ -213,15 +227,77 @@ def _engine(
     stack.callback(chat.close)
     engine = OpenAIEngine(chat, load_prompt(project, archive.fields.subject), archive.fields, settings.show, texts)
     if post.by_file:
-        return engine, FileBatches(chat, questions=post.questions, results=post.results)
-    return engine, OpenAIBatches(chat, archive)
+        return engine, FileBatches(chat, questions=post.questions, results=post.results), chat
+    return engine, OpenAIBatches(chat, archive), chat
 
 
-def _chat(archive: FileArchive, settings: Settings, clock: SystemClock, post: Post) -> Chat:
+def _second(
+    project: Path,
+    archive: FileArchive,
+    settings: Settings,
+    clock: SystemClock,
+    stack: ExitStack,
+    named: str,
+    first: Engine,
+    beside: Chat | None,
+    texts: TextWork,
+) -> Second:
+    """Who is asked for second opinions: an engine by its name, else a model.
+
+    Raises:
+        BadSettings: it is the one that answers, or cannot be asked.
+    """
+    from survey_extract.adapters.extractive_engine import ExtractiveEngine
+    from survey_extract.pipeline.second import Second
+
+    aliases = load_aliases(project)
+    model = (settings.model or "") if named == "openai" else named.strip()
+    if (named, first.name) == ("extractive", "extractive") or _is_named(first, model, named):
+        raise BadSettings(
+            f"--second {named} is the engine or model that answers; a second opinion comes from another: name one, or extractive"
+        )
+    if named == "extractive":
+        return Second(ExtractiveEngine(texts), aliases)
+    from survey_extract.adapters.openai.engine import OpenAIEngine
+
+    chat = _chat(archive, _asking(settings, model), clock, Post(), beside)
+    stack.callback(chat.close)
+    prompt = load_prompt(project, archive.fields.subject)
+    return Second(OpenAIEngine(chat, prompt, archive.fields, settings.show, texts), aliases)
+
+
+def _is_named(first: Engine, model: str, named: str) -> bool:
+    """Whether a name is that of the engine that answers, or of its model."""
+    return first.model is not None and (named == first.name or model.casefold() == first.model.casefold())
+
+
+def _asking(settings: Settings, model: str) -> Settings:
+    """The same settings, with another model asked."""
+    return settings.model_copy(update={"engine": "openai", "model": model or None})
+
+
+def load_aliases(project: Path) -> Aliases:
+    """The survey's list of what else a name is called, empty where it has none.
+
+    Raises:
+        InputError: aliases.toml cannot be read.
+    """
+    from survey_extract.core.evaluation.aliases import FILE, Aliases, parse_aliases
+
+    path = project / FILE
+    if not path.is_file():
+        return Aliases()
+    try:
+        return parse_aliases(path.read_text(encoding="utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise BadSettings(f"{FILE}: not UTF-8 ({error.reason} at byte {error.start})") from None
+
+
+def _chat(archive: FileArchive, settings: Settings, clock: SystemClock, post: Post, beside: Chat | None = None) -> Chat:
     from survey_extract.adapters.openai.chat import Chat
 
     of_old_runs = (reply for run in archive.runs() for reply in run.replies if not reply.reused)
-    return Chat(_endpoint(settings, post), archive, clock, (*of_old_runs, *archive.booked()))
+    return Chat(_endpoint(settings, post), archive, clock, (*of_old_runs, *archive.booked()), beside)
 
 
 @contextmanager
@@ -276,6 +352,23 @@ def price_of(settings: Settings) -> Price | None:
     from survey_extract.adapters.prices import listed_price
 
     return settings.price or (listed_price(settings.model, settings.base_url) if settings.model else None)
+
+
+@contextmanager
+def open_second_reader(
+    project: Path, archive: FileArchive, settings: Settings, model: str
+) -> Iterator[tuple[SecondReader, Clock]]:
+    """The model that judges whether evidence carries a value, and the time."""
+    from survey_extract.adapters.openai.second_reader import OpenAISecondReader
+    from survey_extract.core.entailment import WORDING, checked_wording
+
+    wording = checked_wording(_wording(project, WORDING))
+    clock = SystemClock()
+    chat = _chat(archive, _asking(settings, model), clock, Post())
+    try:
+        yield OpenAISecondReader(chat, wording), clock
+    finally:
+        chat.close()
 
 
 def _endpoint(settings: Settings, post: Post) -> Endpoint:

@@ -59,9 +59,9 @@ class Reviewing:
 
 
 @contextmanager
-def reviewing(folder: Folder, page: Page | None = None, *, by: str = "Ada") -> Iterator[Reviewing]:
+def reviewing(folder: Folder, page: Page | None = None, *options: str, by: str = "Ada") -> Iterator[Reviewing]:
     """Start ``survey-extract review`` on a free port and wait for its address; a page is let in as the opener's."""
-    command = [sys.executable, "-m", "survey_extract", "--project", str(folder.path), "review", "--no-open"]
+    command = [sys.executable, "-m", "survey_extract", "--project", str(folder.path), "review", "--no-open", *options]
     environ = {name: value for name, value in os.environ.items() if not name.startswith(("SURVEY_", "OPENAI_"))}
     process = subprocess.Popen(
         command, stderr=subprocess.PIPE, text=True, env=environ | folder.env | {"SURVEY_REVIEWER": by}

@@ -32,7 +32,7 @@ from survey_extract.adapters.sights import SightFile
 from survey_extract.core.fields import Fields
 from survey_extract.core.fingerprint import sha256_of
 from survey_extract.core.readme import PAGES
-from survey_extract.core.records import Answer, Audit, Batch, Decision, Document, PaperText, Reply, Run
+from survey_extract.core.records import Answer, Audit, Batch, Decision, Document, Opinion, PaperText, Reply, Run
 from survey_extract.core.rendered import Rendering
 from survey_extract.core.runs import with_keys
 from survey_extract.core.sight import Sights
@@ -40,7 +40,7 @@ from survey_extract.errors import BadArchive, Locked, Unwritable
 from survey_extract.files import PART, unwritable, write_whole, writing
 
 R = TypeVar("R")
-Cellular = TypeVar("Cellular", Answer, Decision, Audit)
+Cellular = TypeVar("Cellular", Answer, Decision, Audit, Opinion)
 """What is said of a cell."""
 
 _READER = re.compile(rb'"reader":\s*"([^"]*)"')
@@ -103,6 +103,10 @@ class FileArchive:
         """All audits of a source's values, oldest first."""
         return tuple(map(self._named, self._read(self._of("audits", key), Audit)))
 
+    def opinions(self, key: str) -> tuple[Opinion, ...]:
+        """All second opinions on a source's answers, oldest first."""
+        return tuple(map(self._named, self._read(self._of("opinions", key), Opinion)))
+
     def _named(self, record: Cellular) -> Cellular:
         """A record under today's name of its field."""
         name = self.fields.renamed.get(record.field)
@@ -126,6 +130,9 @@ class FileArchive:
 
     def add_audits(self, key: str, audits: Iterable[Audit]) -> None:
         self._append(self._of("audits", key), audits)
+
+    def add_opinions(self, key: str, opinions: Iterable[Opinion]) -> None:
+        self._append(self._of("opinions", key), opinions)
 
     def runs(self) -> tuple[Run, ...]:
         """All runs, oldest first, each with the sources that were due."""
@@ -151,7 +158,10 @@ class FileArchive:
             self.warn(
                 f"warehouse/runs/{lost}.json is not here: it lists the sources of later runs; restore it from git"
             )
-        for folder, kind in (("answers", Answer), ("decisions", Decision), ("audits", Audit), ("trials", Answer)):
+        kinds = (
+            ("answers", Answer), ("decisions", Decision), ("audits", Audit), ("opinions", Opinion), ("trials", Answer),
+        )  # fmt: skip
+        for folder, kind in kinds:
             for path in sorted((self.root / folder).glob("*.jsonl")):
                 self._read(path, kind)
 
@@ -424,6 +434,7 @@ class FileArchive:
             ("answers", "*.jsonl"),
             ("decisions", "*.jsonl"),
             ("audits", "*.jsonl"),
+            ("opinions", "*.jsonl"),
             ("runs", "*.json"),
             ("trials", "*.jsonl"),
             ("evaluations", "*.json"),

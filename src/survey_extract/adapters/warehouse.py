@@ -29,9 +29,11 @@ from survey_extract import __version__
 from survey_extract.adapters.archive import FileArchive
 from survey_extract.adapters.field_sql import with_fields
 from survey_extract.adapters.published import published_rows
-from survey_extract.core.cells import Entry, answer_value, entry, origin, quotes_of, shown
+from survey_extract.core.cells import Entry, answer_value, entry, opinion_value, origin, quotes_of, shown
 from survey_extract.core.decisions import LIST, Publish, conflicts, in_force, latest_answer, standing_decision, stands
+from survey_extract.core.evaluation.queue_order import goes_by, judged_cells
 from survey_extract.core.evaluation.rows import evaluation_rows
+from survey_extract.core.evaluation.track_record import Ruled, TrackRecord, track_records
 from survey_extract.core.evidence import Quoter
 from survey_extract.core.fields import Fields, FieldSpec
 from survey_extract.core.links import evidence_link
@@ -278,6 +280,7 @@ class DuckWarehouse:
                 self._quoter,
                 self._publish,
                 self.fields,
+                self._archive.opinions(source.key),
             )
 
     def _fill(self, connection: duckdb.DuckDBPyConnection, inputs: _Inputs, *, with_records: bool) -> None:
@@ -286,8 +289,11 @@ class DuckWarehouse:
             for statement in duckdb.extract_statements(_schema_sql(self.fields)):
                 connection.execute(statement).fetchall()
             tables = _Tables(self._archive, self._text, self._quoter)
+            judged: list[Ruled] = []
             for position, item in enumerate(self.entries(), start=1):
                 tables.add_entry(position, item)
+                judged += judged_cells([item], self.fields)
+            tables.add_records(track_records(judged))
             _append(connection, tables.rows)
         for table in _RUN_TABLES:
             connection.execute(f"DELETE FROM {table}").fetchall()
@@ -360,8 +366,9 @@ class _Tables:
             self.add(
                 "decisions",
                 (item.source.key, given.field, given.verdict, shown(given.value), given.judged_sha256, given.by,
-                 _utc(given.at), given.reason, standing_decision(of_field) is given, id(given) in disputed, is_undone, list(given.unfound)),
+                 _utc(given.at), given.reason, standing_decision(of_field) is given, id(given) in disputed, is_undone, list(given.unfound), given.blind),
             )  # fmt: skip
+        self._add_opinions(item)
         for field_position, cell in enumerate(item.cells, start=1):
             self._add_cell(position, field_position, cell, item, ids)
 
@@ -378,7 +385,8 @@ class _Tables:
              cell.check.state if cell.check else None, _unfound(cell.check), _lost(cell), *_amount(self._fields.named(cell.field), cell.value), cell.unfit,
              ids.get(id(proposed)), _proposer(proposed), shown(cell.proposed), len(proposed.evidence) if proposed else 0, cell.missing_quotes,
              cell.proposed_check.state if cell.proposed_check else None, _unfound(cell.proposed_check), _utc(proposed.at) if proposed else None,
-             _terms(cell.proposed_check), self._unseen(cell.document, cell.evidence), self._unseen(proposed.document, proposed.evidence) if proposed else 0),
+             _terms(cell.proposed_check), self._unseen(cell.document, cell.evidence), self._unseen(proposed.document, proposed.evidence) if proposed else 0,
+             *_second(cell), *_entailed(cell)),
         )  # fmt: skip
         document = next((d for d in reversed(item.documents) if d.sha256 == cell.document), None)
         quotes = quotes_of(cell.document, cell.evidence, self._quoter) if cell.document else ()
@@ -399,6 +407,21 @@ class _Tables:
     def _unseen(self, document: str | None, evidence: Sequence[Evidence]) -> int:
         """How many of the sentences nobody sees, as far as somebody looked."""
         return len(unseen(quotes_of(document, evidence, self._quoter), self._sights(document))) if document else 0
+
+    def add_records(self, records: Mapping[str, TrackRecord]) -> None:
+        """How often each field was right, and whether the queue goes by that."""
+        orders = goes_by(records.values())
+        for field, record in records.items():
+            self.add("track_records", (field, record.right, record.of, record.low, record.high, orders))
+
+    def _add_opinions(self, item: Entry) -> None:
+        current = {id(opinion) for cell in item.cells for opinion in (cell.second, cell.entailed)}
+        for o in item.opinions:
+            self.add(
+                "opinions",
+                (item.source.key, o.field, o.kind, o.finding, o.engine, o.model, o.answered_by, shown(opinion_value(o, self._quoter)), o.not_carried,
+                 o.note, o.about, o.document, len(o.evidence), o.reply, o.run, _utc(o.at), o.fingerprint, id(o) in current),
+            )  # fmt: skip
 
     def _add_source(self, position: int, item: Entry) -> None:
         source, document = item.source, item.document
@@ -554,6 +577,18 @@ def _proposer(proposed: Answer | None) -> str | None:
     if proposed is None:
         return None
     return proposed.answered_by if proposed.engine == LIST else proposed.model or proposed.engine
+
+
+def _second(cell: Cell) -> tuple[str | None, str | None, str | None]:
+    """Whether another engine agrees with what is proposed, what it answered, and who it is."""
+    second = cell.second
+    return (second.finding, shown(cell.second_value), second.by) if second else (None, None, None)
+
+
+def _entailed(cell: Cell) -> tuple[str | None, str | None, str | None]:
+    """What a second reader says of the proposal's evidence, which words it does not carry, and who says so."""
+    judged = cell.entailed
+    return (judged.finding, judged.not_carried, judged.by) if judged else (None, None, None)
 
 
 def _lost(cell: Cell) -> str | None:

@@ -133,7 +133,7 @@ COMMENT ON COLUMN evidence.sight IS 'What a person finds at its place on the pag
 CREATE TABLE decisions (
   key VARCHAR NOT NULL, field VARCHAR NOT NULL, verdict VARCHAR NOT NULL, value VARCHAR, judged_sha256 VARCHAR, decided_by VARCHAR NOT NULL,
   decided_at TIMESTAMPTZ NOT NULL, reason VARCHAR, standing BOOLEAN NOT NULL, conflict BOOLEAN NOT NULL, undone BOOLEAN NOT NULL,
-  unfound VARCHAR[] NOT NULL);
+  unfound VARCHAR[] NOT NULL, blind BOOLEAN NOT NULL);
 COMMENT ON TABLE decisions IS 'Every verdict a person ever gave';
 COMMENT ON COLUMN decisions.key IS 'Source';
 COMMENT ON COLUMN decisions.field IS 'Field';
@@ -146,7 +146,42 @@ COMMENT ON COLUMN decisions.reason IS 'Why, when given';
 COMMENT ON COLUMN decisions.standing IS 'Whether it is the one that counts in its cell';
 COMMENT ON COLUMN decisions.undone IS 'Whether it was taken back';
 COMMENT ON COLUMN decisions.unfound IS 'Figures and names that the source does not hold by our check, and that this person stands for';
+COMMENT ON COLUMN decisions.blind IS 'Whether the person had seen neither a proposal nor what anybody else decided: such a decision replaces no other';
 COMMENT ON COLUMN decisions.conflict IS 'Whether it overrules another person''s decision, or is overruled by one, and that person has not decided since';
+
+CREATE TABLE opinions (
+  key VARCHAR NOT NULL, field VARCHAR NOT NULL, kind VARCHAR NOT NULL, finding VARCHAR NOT NULL, engine VARCHAR NOT NULL, model VARCHAR,
+  answered_by VARCHAR, value VARCHAR, not_carried VARCHAR, note VARCHAR, about_sha256 VARCHAR NOT NULL, document VARCHAR NOT NULL,
+  evidence_count INTEGER NOT NULL, reply VARCHAR, run VARCHAR, given_at TIMESTAMPTZ NOT NULL, fingerprint VARCHAR NOT NULL, current BOOLEAN NOT NULL);
+COMMENT ON TABLE opinions IS 'Every second opinion on an answer, by another engine or model than gave it';
+COMMENT ON COLUMN opinions.key IS 'Source';
+COMMENT ON COLUMN opinions.field IS 'Field';
+COMMENT ON COLUMN opinions.kind IS 'second: its own answer to the same question; judge: its word on whether the evidence carries the value';
+COMMENT ON COLUMN opinions.finding IS 'A second opinion agrees or differs, by the field''s judge; a judge says yes, partly or no, or its reply is unparsable';
+COMMENT ON COLUMN opinions.engine IS 'Engine';
+COMMENT ON COLUMN opinions.model IS 'Model that was asked';
+COMMENT ON COLUMN opinions.answered_by IS 'Model that the reply itself names';
+COMMENT ON COLUMN opinions.value IS 'Its own answer; NULL is "not reported", a quote whose document is not in the cache, or a judge''s';
+COMMENT ON COLUMN opinions.not_carried IS 'The words of the value that the evidence does not carry, as a judge says';
+COMMENT ON COLUMN opinions.note IS 'Why a judge''s reply could not be used';
+COMMENT ON COLUMN opinions.about_sha256 IS 'answers.value_sha256 of the value that it is about';
+COMMENT ON COLUMN opinions.document IS 'SHA-256 of the document';
+COMMENT ON COLUMN opinions.evidence_count IS 'Sentences that its own answer cites, or that a judge was shown';
+COMMENT ON COLUMN opinions.reply IS 'Hash of the stored reply; NULL for an engine without a model';
+COMMENT ON COLUMN opinions.run IS 'Run that asked; NULL for evaluate --judge';
+COMMENT ON COLUMN opinions.given_at IS 'When';
+COMMENT ON COLUMN opinions.fingerprint IS 'Hash of everything it depends on';
+COMMENT ON COLUMN opinions.current IS 'Whether it is about what is proposed now, and the last of its kind';
+
+CREATE TABLE track_records (
+  field VARCHAR PRIMARY KEY, "right" INTEGER NOT NULL, decided INTEGER NOT NULL, low DOUBLE NOT NULL, high DOUBLE NOT NULL, orders BOOLEAN NOT NULL);
+COMMENT ON TABLE track_records IS 'How often each field''s answers were right, in the eyes of those who decided on them';
+COMMENT ON COLUMN track_records.field IS 'Field';
+COMMENT ON COLUMN track_records.right IS 'Decided cells whose answer was left as it was';
+COMMENT ON COLUMN track_records.decided IS 'Decided cells that had an answer';
+COMMENT ON COLUMN track_records.low IS 'Lower end of the 95 % interval (Wilson) of the share, between 0 and 1';
+COMMENT ON COLUMN track_records.high IS 'Its upper end';
+COMMENT ON COLUMN track_records.orders IS 'Whether there are enough decided cells for the queue to go by them';
 
 CREATE TABLE runs (
   id VARCHAR PRIMARY KEY, started_at TIMESTAMPTZ NOT NULL, seconds DOUBLE NOT NULL, tool_version VARCHAR NOT NULL, engine VARCHAR NOT NULL,
@@ -224,7 +259,8 @@ CREATE TABLE internal.cells (
   check_state VARCHAR, unfound VARCHAR[] NOT NULL, lost_sha256 VARCHAR, number DOUBLE, unit VARCHAR, qualifier VARCHAR, unfit VARCHAR,
   proposal INTEGER, proposed_by VARCHAR, proposed VARCHAR, proposed_evidence_count INTEGER NOT NULL, missing_quotes INTEGER NOT NULL,
   proposed_check_state VARCHAR, proposed_unfound VARCHAR[] NOT NULL, proposed_at TIMESTAMPTZ,
-  proposed_terms STRUCT(text VARCHAR, place VARCHAR)[] NOT NULL, unseen INTEGER NOT NULL, proposed_unseen INTEGER NOT NULL);
+  proposed_terms STRUCT(text VARCHAR, place VARCHAR)[] NOT NULL, unseen INTEGER NOT NULL, proposed_unseen INTEGER NOT NULL,
+  second VARCHAR, second_value VARCHAR, second_by VARCHAR, entailed VARCHAR, not_carried VARCHAR, entailed_by VARCHAR);
 COMMENT ON TABLE internal.cells IS 'States and values, worked out by core/decisions.py; read the view cells';
 
 CREATE TABLE internal.quotes (
@@ -276,7 +312,8 @@ SELECT c.key, c.field, c.state, c.value, c."values", c.decided_by, c.decided_at,
        c.check_state, c.unfound, c.document, c.proposed, c.proposed_by, p.engine AS proposed_engine, p.model AS proposed_model,
        c.proposed_evidence_count, c.proposed_check_state, c.proposed_unfound, p.document AS proposed_document,
        p.version AS proposed_version, c.proposed_at, c.missing_quotes, p.omitted, len(p.unresolved) AS unresolved_count,
-       c.answer, c.proposal AS proposed_answer, c.unseen AS unseen_count, c.proposed_unseen AS proposed_unseen_count
+       c.answer, c.proposal AS proposed_answer, c.unseen AS unseen_count, c.proposed_unseen AS proposed_unseen_count,
+       c.second, c.second_value, c.second_by, c.entailed, c.not_carried, c.entailed_by
 FROM internal.cells c LEFT JOIN answers a ON a.id = c.answer LEFT JOIN answers p ON p.id = c.proposal
 ORDER BY c.position, c.field_position;
 COMMENT ON VIEW cells IS 'A row per source and field: what is shown, and beside it, under names of their own, what is proposed';
@@ -312,6 +349,12 @@ COMMENT ON COLUMN cells.answer IS 'answers.id of the answer that the value came 
 COMMENT ON COLUMN cells.proposed_answer IS 'answers.id of what is proposed';
 COMMENT ON COLUMN cells.unseen_count IS 'Sentences behind the value whose words a person does not see at their place on the page as drawn';
 COMMENT ON COLUMN cells.proposed_unseen_count IS 'The same of the proposal';
+COMMENT ON COLUMN cells.second IS 'Whether another engine or model agrees with what is proposed: agrees or differs; NULL when none was asked';
+COMMENT ON COLUMN cells.second_value IS 'What that one answers; NULL is "not reported" where second_by is set';
+COMMENT ON COLUMN cells.second_by IS 'Which engine or model that is';
+COMMENT ON COLUMN cells.entailed IS 'Whether the evidence carries what is proposed, as a second reader says: yes, partly, no, or unparsable; NULL when none was asked';
+COMMENT ON COLUMN cells.not_carried IS 'The words of the proposal that the evidence does not carry, as that reader says';
+COMMENT ON COLUMN cells.entailed_by IS 'Which model that reader is';
 
 CREATE VIEW survey AS
 SELECT s.key, s.name, s.url, s.title, year(s.published_on) AS year, s.authors,
@@ -352,11 +395,13 @@ COMMENT ON COLUMN quotes.link IS 'Where a reader sees it: the version that was r
 COMMENT ON COLUMN quotes.sight IS 'What a person finds there, as evidence.sight; NULL: nobody looked yet';
 
 CREATE VIEW queue AS
-SELECT * EXCLUDE (position, field_position, verdict), CASE
+SELECT * EXCLUDE (position, field_position, verdict, low), CASE
        WHEN unfit IS NOT NULL THEN 'no longer allowed'
        WHEN state = 'imported' THEN 'the list names what the source does not hold'
        WHEN proposed_by_list THEN 'a newer list says otherwise'
+       WHEN second = 'differs' THEN 'a second opinion differs'
        WHEN evidence_count = 0 AND proposed IS NOT NULL THEN 'no evidence'
+       WHEN entailed IN ('no', 'partly') THEN 'a second reader finds it not carried'
        WHEN check_state = 'nowhere' THEN 'a figure or name is nowhere in the source'
        WHEN unseen_count > 0 THEN 'its evidence is not visible on the page as drawn'
        WHEN state = 'changed' AND verdict = 'imported' THEN 'differs from the imported text'
@@ -364,22 +409,31 @@ SELECT * EXCLUDE (position, field_position, verdict), CASE
        WHEN check_state = 'elsewhere' THEN 'a figure or name is not in the evidence'
        WHEN check_state = 'under another header' THEN 'a figure is in the row, under another header'
        WHEN proposed IS NULL THEN 'not reported'
+       WHEN second = 'agrees' THEN 'a second opinion agrees'
        WHEN length(proposed) < 15 THEN 'very short'
-       ELSE 'undecided' END AS risk
+       ELSE 'undecided' END AS risk,
+       row_number() OVER (ORDER BY CASE WHEN rank <= 2 THEN 0 WHEN rank < 10 THEN 1 ELSE 2 END, CASE WHEN rank <= 2 THEN 0 ELSE low END,
+                          rank, position, field_position) AS place
 FROM (
   SELECT c.key, s.name, c.field, c.state, c.proposed, c.value, c.proposed_by, p.engine,
     CASE WHEN c.state IN ('proposed', 'changed') THEN c.proposed_evidence_count ELSE c.evidence_count END AS evidence_count,
     CASE WHEN c.state IN ('proposed', 'changed') THEN c.proposed_check_state ELSE c.check_state END AS check_state,
     CASE WHEN c.state IN ('proposed', 'changed') THEN c.proposed_unfound ELSE c.unfound END AS unfound, s.notice,
-    CASE WHEN c.unfit IS NOT NULL THEN 2 WHEN c.state <> 'imported' AND p.id IS NOT NULL AND c.proposed_evidence_count = 0 AND c.proposed IS NOT NULL THEN 1
+    CASE WHEN c.second = 'agrees' AND c.state IN ('proposed', 'changed') AND coalesce(c.entailed, '') NOT IN ('no', 'partly') THEN 10 ELSE 0 END
+    + CASE WHEN c.second = 'differs' AND c.state IN ('proposed', 'changed') THEN 0
+         WHEN c.unfit IS NOT NULL THEN 2 WHEN c.state <> 'imported' AND p.id IS NOT NULL AND c.proposed_evidence_count = 0 AND c.proposed IS NOT NULL THEN 1
+         WHEN c.entailed IN ('no', 'partly') AND c.state IN ('proposed', 'changed') THEN 1
          WHEN c.state = 'imported' OR c.proposed_check_state = 'nowhere' OR c.proposed_unseen > 0 THEN 2 WHEN c.state = 'changed' THEN 3
          WHEN c.proposed_check_state IN ('elsewhere', 'under another header') THEN 4 WHEN c.proposed IS NULL THEN 5 WHEN length(c.proposed) < 15 THEN 6 ELSE 7 END AS rank,
     CASE WHEN c.state IN ('proposed', 'changed') THEN c.proposed_unseen ELSE c.unseen END AS unseen_count,
-    c.proposed_by IS NOT NULL AND p.id IS NULL AS proposed_by_list, c.verdict, c.unfit, c.position, c.field_position
-  FROM internal.cells c JOIN sources s USING (key) LEFT JOIN answers p ON p.id = c.proposal
+    c.proposed_by IS NOT NULL AND p.id IS NULL AS proposed_by_list, c.verdict, c.unfit,
+    c.second, c.second_value, c.second_by, c.entailed, c.not_carried, c.entailed_by, c.position, c.field_position,
+    CASE WHEN (SELECT bool_or(orders) FROM track_records) THEN coalesce(t.low, 0) ELSE 0 END AS low
+  FROM internal.cells c JOIN sources s USING (key) LEFT JOIN answers p ON p.id = c.proposal LEFT JOIN track_records t ON t.field = c.field
   WHERE c.state IN ('proposed', 'changed') OR (c.state = 'imported' AND c.check_state = 'nowhere') OR c.unfit IS NOT NULL)
-ORDER BY rank, position, field_position;
+ORDER BY place;
 COMMENT ON VIEW queue IS 'The cells that want a decision, riskiest first';
+COMMENT ON COLUMN queue.place IS 'Order, from 1: what was found wrong with a cell comes first (rank 0 to 2), what a second opinion agrees with last; between them go the fields that were right least often, once there are enough decided cells (track_records.orders), then by rank';
 COMMENT ON COLUMN queue.key IS 'Source';
 COMMENT ON COLUMN queue.name IS 'Display name';
 COMMENT ON COLUMN queue.field IS 'Field';
@@ -395,7 +449,13 @@ COMMENT ON COLUMN queue.unseen_count IS 'Sentences of it whose words a person do
 COMMENT ON COLUMN queue.notice IS 'arXiv''s own word that the paper is withdrawn or replaced';
 COMMENT ON COLUMN queue.unfit IS 'Why the field may no longer have what stands: its type or options in fields.toml changed';
 COMMENT ON COLUMN queue.risk IS 'Why it stands where it stands';
-COMMENT ON COLUMN queue.rank IS '1 is the riskiest';
+COMMENT ON COLUMN queue.rank IS 'The lowest is the riskiest: 0 where a second opinion differs, 10 and more where one agrees';
+COMMENT ON COLUMN queue.second IS 'Whether another engine or model agrees with what is proposed: agrees or differs; NULL when none was asked';
+COMMENT ON COLUMN queue.second_value IS 'What that one answers; NULL is "not reported" where second_by is set';
+COMMENT ON COLUMN queue.second_by IS 'Which engine or model that is';
+COMMENT ON COLUMN queue.entailed IS 'Whether the evidence carries what is proposed, as a second reader says';
+COMMENT ON COLUMN queue.not_carried IS 'The words of the proposal that the evidence does not carry, as that reader says';
+COMMENT ON COLUMN queue.entailed_by IS 'Which model that reader is';
 COMMENT ON COLUMN queue.proposed_by_list IS 'Whether a newer list proposes it';
 
 CREATE VIEW history AS

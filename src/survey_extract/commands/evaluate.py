@@ -80,11 +80,9 @@ def evaluate_survey(survey: Survey, wish: Wish) -> Found | None:
         InputError: a file cannot be used, a name is unknown, or there is no answer of that engine or model.
     """
     archive = survey.archive()
-    wanted = named_fields(archive.fields, wish.fields)
-    keys = frozenset(s.key for s in chosen(parse_sources(survey.sources_bytes(), archive.held()), wish.keys))
+    picked, failed = _picked(survey, wish), 0
     saved = _saved(survey, wish.against)
     measure = _measure(survey, wish)
-    picked, failed = Chosen(keys, wanted, wish.engine, wish.model), 0
     if wish.trial:
         asked = ask_beside(survey, wish.trial, measure.entries, measure.gold, replace(picked, engine=None, model=None))
         if asked is None:
@@ -93,6 +91,24 @@ def evaluate_survey(survey: Survey, wish: Wish) -> Found | None:
     elif wish.engine or wish.model:
         _want_answers(wish, list(engines_of(measure.entries)))
     return _found(archive, measure, picked, saved, failed)
+
+
+def _picked(survey: Survey, wish: Wish) -> Chosen:
+    archive = survey.archive()
+    wanted = named_fields(archive.fields, wish.fields)
+    keys = frozenset(s.key for s in chosen(parse_sources(survey.sources_bytes(), archive.held()), wish.keys))
+    return Chosen(keys, wanted, wish.engine, wish.model)
+
+
+def chosen_of(survey: Survey, wish: Wish, entries: Sequence[Entry]) -> Chosen:
+    """Which cells and whose answers were asked for.
+
+    Raises:
+        InputError: a name is unknown, or there is no answer of that engine or model.
+    """
+    if wish.engine or wish.model:
+        _want_answers(wish, list(engines_of(entries)))
+    return _picked(survey, wish)
 
 
 def _measure(survey: Survey, wish: Wish) -> _Measure:

@@ -45,8 +45,9 @@ class Lines:
         """Steps are too many for a log."""
 
     def done(self, source: Source, outcome: Outcome) -> None:
-        asked = f" ({len(outcome.asked)} fields asked)" if outcome.asked else ""
-        about = f": {outcome.message}" if outcome.message else asked
+        counts = ((outcome.asked, "fields asked"), (outcome.second, "second opinions"))
+        counted = ", ".join(f"{len(fields)} {what}" for fields, what in counts if fields)
+        about = f": {outcome.message}" if outcome.message else f" ({counted})" if counted else ""
         self.line(_STYLES[outcome.kind], outcome.kind, f"{source.label} [{source.key}]{about}")
         for warning in outcome.warnings:
             self.line("yellow", "warning", f"{source.label}: {warning}")

@@ -11,7 +11,7 @@ from survey_extract.commands.narration import narrated, summary
 from survey_extract.commands.next_step import next_steps
 from survey_extract.commands.render import try_files
 from survey_extract.commands.survey import give, say, show
-from survey_extract.core.money import dollars
+from survey_extract.core.money import Price, dollars
 from survey_extract.core.records import Run, Source
 from survey_extract.errors import BadSettings, Locked, Outage
 from survey_extract.pipeline import FAILURES
@@ -41,6 +41,7 @@ def run_and_publish(
     refill: bool,
     reread: bool,
     only: frozenset[str] | None,
+    second: str | None,
     whole: bool,
 ) -> Done:
     """Do the run, build the DuckDB file, write the README, and tell about it on stderr."""
@@ -49,7 +50,15 @@ def run_and_publish(
     with archive.lock("refresh"):
         with (
             open_ports(
-                survey.project, archive, settings, refill=refill, reread=reread, only=only, post=post, tell=say
+                survey.project,
+                archive,
+                settings,
+                refill=refill,
+                reread=reread,
+                only=only,
+                post=post,
+                second=second,
+                tell=say,
             ) as ports,
             narrated(picked) as progress,
         ):
@@ -104,42 +113,66 @@ def exit_code(done: Done) -> int:
 
 
 def print_plan(
-    survey: Survey, picked: Sequence[Source], post: Post, *, only: frozenset[str] | None, as_json: bool
+    survey: Survey,
+    picked: Sequence[Source],
+    post: Post,
+    *,
+    only: frozenset[str] | None,
+    second: str | None,
+    as_json: bool,
 ) -> None:
     """Say on stdout what a run would do now; nothing is sent to a model, and nothing is written."""
     settings, archive = survey.settings(), survey.archive()
     refuse_missing_key(settings, archive, picked, post, named="model" in survey.given())
-    with open_ports(survey.project, archive, settings, only=only, post=post, tell=say) as ports:
+    with open_ports(survey.project, archive, settings, only=only, post=post, second=second, tell=say) as ports:
         made = plan(picked, ports)
     if as_json:
         give(json.dumps(asdict(made), indent=1, ensure_ascii=False))
         return
     for item in made.items:
-        for line in (item.problem, item.fetch, item.asks):
+        for line in (item.problem, item.fetch, item.asks, item.second):
             if line:
                 show(f"{item.name} [{item.key}]: {line}")
-    for line in _totals(made, settings):
+    for line in _totals(made, settings, second):
         show(line)
 
 
-def _totals(made: Plan, settings: Settings) -> list[str]:
-    asked = sum(len(item.fields) for item in made.items)
+def _totals(made: Plan, settings: Settings, second: str | None) -> list[str]:
+    asked, seconds = sum(len(item.fields) for item in made.items), sum(len(item.seconds) for item in made.items)
     fetched = sum(item.fetch is not None for item in made.items)
     lines = [
         f"{len(made.items)} sources: {fetched} to fetch or look at, {asked} fields to ask, {made.held} questions answered by replies in the cache"
     ]
-    if settings.engine_name == "extractive":
+    lines += [f"second opinions of {second} on {seconds} fields"] if second else []
+    if settings.engine_name == "extractive" and second in (None, "extractive"):
         return [*lines, "nothing of it costs money: the engine extractive asks no model"]
     tokens = f"about {made.prompt_tokens:,} tokens to send, at most {made.reply_tokens:,} to receive"
     if made.cost is None:
-        tokens += f"; what they cost is unknown: no price for {settings.model} (setting prices)"
+        tokens += f"; what they cost is unknown: no price for {_unpriced(settings, second)} (setting prices)"
     else:
-        tokens += (
-            f": about {dollars(made.cost)} at most (prices of {price.on if (price := price_of(settings)) else '?'})"
-        )
+        tokens += f": about {dollars(made.cost)} at most{_prices_of(settings, second)}"
     lines.append(tokens)
+    if second and made.second_cost:
+        lines.append(f"of that, second opinions: about {dollars(made.second_cost)} at most")
     if made.unread:
         lines.append(
             f"not counted: {made.unread} sources whose text is not here yet, and new versions, of which only what changed is asked"
         )
     return lines
+
+
+def _asked_models(settings: Settings, second: str | None) -> dict[str, Price | None]:
+    """The models that cost something, each with its price as far as that is known."""
+    first = settings.engine_name != "extractive" or second == "openai"
+    named = (settings.model if first else None, None if second in ("extractive", "openai") else second)
+    return {model: price_of(settings.model_copy(update={"model": model})) for model in named if model}
+
+
+def _unpriced(settings: Settings, second: str | None) -> str:
+    asked = _asked_models(settings, second)
+    return ", ".join(model for model, price in asked.items() if price is None) or str(settings.model)
+
+
+def _prices_of(settings: Settings, second: str | None) -> str:
+    prices = dict.fromkeys(price.on for price in _asked_models(settings, second).values() if price)
+    return f" (prices of {', '.join(prices) or '?'})"

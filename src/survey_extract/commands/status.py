@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, field, fields, is_dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from survey_extract.commands.sources_table import older_texts, told_of_older
 from survey_extract.commands.survey import give
 from survey_extract.commands.templates import written
+from survey_extract.core.evaluation.aliases import NO_ALIASES, Aliases
+from survey_extract.core.evaluation.people import Agreement
 from survey_extract.core.records import Batch
 from survey_extract.core.rendered import Rendering, left, record_of
 from survey_extract.errors import InputError
+from survey_extract.pipeline.people import people_agree
 from survey_extract.pipeline.render import why_left
 
 if TYPE_CHECKING:
@@ -168,6 +171,11 @@ SELECT key, field, list_sort(list(DISTINCT decided_by)), list(decided_by ORDER B
 FROM decisions WHERE conflict GROUP BY ALL ORDER BY key, field"""
 
 
+_TWICE = """
+SELECT key, field FROM decisions WHERE NOT undone AND verdict IN ('accepted', 'edited', 'not_reported')
+GROUP BY ALL HAVING count(DISTINCT decided_by) > 1 OR bool_or(blind) ORDER BY key, field"""
+
+
 class Warned(NamedTuple):
     """A warning of the last run."""
 
@@ -216,9 +224,11 @@ class Status:
     warnings: list[Warned]
     older_texts: list[str]
     left: list[Leaving]
+    agreement: list[Agreement] = field(default_factory=list)
+    """How often two people agree, of each field that two have decided on."""
 
 
-def survey_status(warehouse: DuckWarehouse, archive: FileArchive) -> Status:
+def survey_status(warehouse: DuckWarehouse, archive: FileArchive, aliases: Aliases = NO_ALIASES) -> Status:
     """What the file and the archive say; hold the file open, so that it is one moment's."""
     rows, named = warehouse.rows, warehouse.named
     (totals,), (money,) = named(_Totals, _TOTALS), named(_Money, _MONEY)
@@ -243,6 +253,7 @@ def survey_status(warehouse: DuckWarehouse, archive: FileArchive) -> Status:
         warnings=named(Warned, _WARNINGS),
         older_texts=older_texts(warehouse, archive),
         left=_leaving(warehouse, archive.renderings()),
+        agreement=list(people_agree(rows(_TWICE), archive, aliases)),
     )
 
 
@@ -270,7 +281,7 @@ def print_status(status: Status, *, as_json: bool) -> None:
 
 
 def _as_json(status: Status) -> str:
-    data = {field.name: _plain(getattr(status, field.name)) for field in fields(status)}
+    data = {part.name: _plain(getattr(status, part.name)) for part in fields(status)}
     return json.dumps(data, indent=1, ensure_ascii=False, default=str)
 
 
@@ -278,6 +289,8 @@ def _plain(value: Any) -> Any:
     """A record as JSON has it: its fields by name."""
     if isinstance(value, list):
         return [_plain(item) for item in value]
+    if is_dataclass(value) and not isinstance(value, type):
+        return asdict(value)
     return value._asdict() if hasattr(value, "_asdict") else value
 
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _NO_TERMINAL = (
     "review --terminal needs a terminal to type at, and there is none here; without --terminal it serves a page"
 )
+UNDECIDED = "left undecided"
 KEYS = "[j] next  [k] previous  [u]ndo  [q]uit"
 _VERDICTS: dict[str, Judgement] = {
     "a": "accepted",
@@ -56,8 +57,13 @@ def review_in_terminal(desk: Desk) -> None:
             _say(console, done.said if done else "there is nothing to undo in this sitting")
         elif key in ("j", "k"):
             at += 1 if key == "j" else -1
-        else:
-            _decide(console, desk, view, key)
+        elif _decide(console, desk, view, key) and view.blind:
+            _show(console, desk, desk.cell(view.item.key, view.item.field), at, len(queue))
+            console.print(
+                plain("what was answered and decided, now that you have decided; any key goes on", style="dim")
+            )
+            if _key() in ("q", "\x04", ""):
+                return
     console.print("No cell waits for a decision.")
 
 
@@ -105,21 +111,24 @@ def _key() -> str:
         raise InputError(_NO_TERMINAL) from None
 
 
-def _decide(console: Console, desk: Desk, view: CellView, key: str) -> None:
-    """One verdict; what the check finds nowhere in the source is asked about once."""
+def _decide(console: Console, desk: Desk, view: CellView, key: str) -> bool:
+    """One verdict, and whether it was given; what the check finds nowhere in the source is asked about once."""
     value: str | None = None
     if key in ("e", "p"):
         start = as_text(view.standing) if key == "e" and view.something_stands else as_text(view.proposed)
         value = _choice(view, start) if view.spec.allowed and not view.spec.is_list else click.edit(start)
         if value is None or not value.strip():
-            return
+            return False
     elif key not in _VERDICTS or (_takes_back(view, key) and not _may_take_back(view)):
-        return
+        return False
     verdict = _VERDICTS.get(key, "edited")
     try:
-        _say(console, _ruled(desk, view, verdict, value))
+        said = _ruled(desk, view, verdict, value)
     except InputError as error:
         console.print(plain(str(error), style="yellow"))
+        return False
+    _say(console, said)
+    return said != UNDECIDED
 
 
 def _choice(view: CellView, start: str) -> str:
@@ -137,7 +146,7 @@ def _ruled(desk: Desk, view: CellView, verdict: Judgement, value: str | None) ->
     except NeedsReason as error:
         reason = click.prompt(printable(f"{error}\nreason (empty: leave it undecided)"), default="", show_default=False)
         if not reason.strip():
-            return "left undecided"
+            return UNDECIDED
         return desk.decide(
             item.key, item.field, verdict, view.judged, value=value, reason=reason, stood_for=error.terms, standing=standing
         ).said  # fmt: skip
@@ -161,12 +170,10 @@ def _say(console: Console, words: str) -> None:
 
 def _show(console: Console, desk: Desk, view: CellView, at: int, total: int) -> None:
     """The cell as panels; all words of papers and models are plain text, never markup."""
-    done, cells, _ = desk.progress()
-    console.rule(plain(f"{view.item.name}: {view.spec.heading}", style="bold"), align="left")
-    console.print(
-        plain(f"{at + 1} of {total} in the queue, {cells - done} of {cells} to decide; {view.item.risk}", style="dim")
-    )
-    console.print(plain(view.spec.instruction, style="dim"))
+    _show_head(console, desk, view, at, total)
+    if view.blind:
+        _show_blind(console, view)
+        return
     marks = desk.marks(view, browser=True)
     if view.something_stands:
         _panel(console, as_text(view.standing) or "not reported", view.standing_check, f"stands now{_by(view)}")
@@ -181,11 +188,34 @@ def _show(console: Console, desk: Desk, view: CellView, at: int, total: int) -> 
         )
         _panel(console, words, view.check, f"proposed by {'a newer list' if by == 'list' else by}")
         _sentences(console, view.quotes, "", marks)
+    for said in view.opinions:
+        console.print(plain(f"  {said}", style="cyan"))
     _show_before(console, view)
     if view.item.notice:
         console.print(plain(f"arXiv's notice: {view.item.notice}", style="yellow"))
     for trouble in filter(None, (view.trouble, marks.trouble)):
         console.print(plain(trouble, style="yellow"))
+    console.print(plain(keys_of(view), style="dim"))
+
+
+def _show_head(console: Console, desk: Desk, view: CellView, at: int, total: int) -> None:
+    done, cells, _ = desk.progress()
+    risk = f"; {view.item.risk}" if view.item.risk else ""
+    console.rule(plain(f"{view.item.name}: {view.spec.heading}", style="bold"), align="left")
+    console.print(plain(f"{at + 1} of {total} in the queue, {cells - done} of {cells} to decide{risk}", style="dim"))
+    console.print(plain(view.spec.instruction, style="dim"))
+    if view.told_record:
+        console.print(plain(view.told_record, style="dim"))
+    if view.decided_blind:
+        console.print(plain(f"you decided blind: {as_text(view.decided_blind.value) or 'not reported'}", style="bold"))
+
+
+def _show_blind(console: Console, view: CellView) -> None:
+    """What a person is shown who decides on the source alone: where it is."""
+    if view.document:
+        console.print(plain(f"read it here: {view.document.link}"))
+    if view.trouble:
+        console.print(plain(view.trouble, style="yellow"))
     console.print(plain(keys_of(view), style="dim"))
 
 

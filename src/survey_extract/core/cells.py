@@ -22,7 +22,20 @@ from survey_extract.core.decisions import (
 )
 from survey_extract.core.evidence import Quote, Quoter, as_text, quoted_value
 from survey_extract.core.fields import Fields, FieldSpec
-from survey_extract.core.records import Answer, Audit, AuditOf, Cell, Check, Decision, Document, Evidence, Source, Value
+from survey_extract.core.opinions import opinion_on
+from survey_extract.core.records import (
+    Answer,
+    Audit,
+    AuditOf,
+    Cell,
+    Check,
+    Decision,
+    Document,
+    Evidence,
+    Opinion,
+    Source,
+    Value,
+)
 
 QuoterOf = Callable[[str], Quoter | None]
 """The quoter of a document by its hash; None while its text is not in the cache."""
@@ -40,6 +53,7 @@ class Entry:
     cells: tuple[Cell, ...]
     unpublished: str | None
     """Why its row is not shown, in words; None when it is."""
+    opinions: tuple[Opinion, ...] = ()
 
     @property
     def published(self) -> bool:
@@ -64,6 +78,7 @@ def entry(
     quoter_of: QuoterOf,
     publish: Publish,
     fields: Fields,
+    opinions: tuple[Opinion, ...] = (),
 ) -> Entry:
     """Bring together what the archive holds of a source."""
     cells = tuple(
@@ -74,10 +89,11 @@ def entry(
             [d for d in decisions if d.field == spec.name],
             [a for a in audits if a.field == spec.name],
             quoter_of,
+            [o for o in opinions if o.field == spec.name],
         )
         for spec in fields
     )
-    return Entry(source, documents, answers, decisions, audits, cells, unpublished_because(cells, publish))
+    return Entry(source, documents, answers, decisions, audits, cells, unpublished_because(cells, publish), opinions)
 
 
 def cell(
@@ -87,6 +103,7 @@ def cell(
     decisions: Sequence[Decision],
     audits: Sequence[Audit],
     quoter_of: QuoterOf,
+    opinions: Sequence[Opinion] = (),
 ) -> Cell:
     """One cell, from what the archive holds of that field."""
     answer, decision = latest_answer(answers), standing_decision(decisions)
@@ -95,10 +112,12 @@ def cell(
     quotes = quotes_of(proposed.document, proposed.evidence, quoter_of) if proposed else ()
     checked = _proposed_check(proposed, audits)
     said = answer_value(proposed, quoter_of) if proposed else None
+    second = opinion_on(opinions, "second", proposed)
     shown = Cell(
         key, spec.name, state, answer, decision, proposed,
         proposed=said, proposed_check=checked, missing_quotes=sum(quote.words is None for quote in quotes),
-        imported=is_imported(decisions),
+        imported=is_imported(decisions), second=second, second_value=opinion_value(second, quoter_of),
+        entailed=opinion_on(opinions, "judge", proposed),
     )  # fmt: skip
     if decision is not None and stands(decision):
         return _with_standing(shown, spec, decision, answers, audits, quoter_of)
@@ -187,6 +206,13 @@ def answer_value(answer: Answer, quoter_of: QuoterOf) -> Value:
     if not answer.quoted:
         return answer.value
     return quoted_value(quotes_of(answer.document, answer.evidence, quoter_of))
+
+
+def opinion_value(opinion: Opinion | None, quoter_of: QuoterOf) -> Value:
+    """What a second engine answered; a quote is cut from the text, as that of an answer."""
+    if opinion is None or not opinion.quoted:
+        return opinion.value if opinion else None
+    return quoted_value(quotes_of(opinion.document, opinion.evidence, quoter_of))
 
 
 def decided_value(decision: Decision, answer: Answer | None, quoter_of: QuoterOf) -> Value:

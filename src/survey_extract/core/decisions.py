@@ -14,6 +14,10 @@ proposal says nothing of what stands: that goes on standing, and the same
 proposal never queues again. What stands is taken back by a verdict of its
 own, ``removed``. The same value coming back stays decided; a different one
 queues beside it, and the old one stands until a person says otherwise.
+
+A blind decision is made on the source alone, by a person who saw neither a
+proposal nor what others decided. It stands where nothing does, and is kept
+beside what stands: who has not seen a value does not overrule it.
 """
 
 from __future__ import annotations
@@ -70,10 +74,12 @@ def _undone_by(undone: Decision, kept: Sequence[Decision]) -> Decision | None:
 def standing_decision(decisions: Sequence[Decision]) -> Decision | None:
     """The decision by which something stands in the cell, or was taken back (``removed``); None while there is none.
 
-    Who rejects the very value that stands takes it back, too.
+    Who rejects the very value that stands takes it back, too. Who decided blind replaces nothing.
     """
     standing: Decision | None = None
     for decision in in_force(decisions):
+        if decision.blind and stands(standing):
+            continue
         if decision.verdict in ON_WHAT_STANDS:
             standing = decision
         elif decision.verdict == "rejected" and standing and decision.judged_sha256 == stands_sha256(standing):
@@ -259,12 +265,13 @@ def _agree(before: Decision, after: Decision | None) -> bool:
 
 
 def conflicts(decisions: Sequence[Decision]) -> tuple[tuple[Decision, Decision], ...]:
-    """The overrulings on which the person who was overruled has not decided since."""
+    """The overrulings on which the person who was overruled has not decided since, knowing of them."""
     return tuple(
         (decision, overruled)
         for decision, overruled in overrulings(decisions)
         if not any(
-            (later.field, later.by) == (overruled.field, overruled.by) and later.at > decision.at for later in decisions
+            (later.field, later.by) == (overruled.field, overruled.by) and later.at > decision.at and not later.blind
+            for later in decisions
         )
     )
 

@@ -11,7 +11,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from survey_extract.core.fields import Fields, FieldSpec
 from survey_extract.core.fingerprint import Json
@@ -23,6 +23,7 @@ from survey_extract.core.records import (
     Decision,
     Document,
     Location,
+    Opinion,
     PaperText,
     Reply,
     Run,
@@ -32,6 +33,9 @@ from survey_extract.core.records import (
 from survey_extract.core.sight import Sight, Sights
 from survey_extract.core.tables.table import Row as TableRow
 from survey_extract.errors import SourceError
+
+if TYPE_CHECKING:
+    from survey_extract.core.entailment import Case, Judged
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -144,6 +148,33 @@ class Engine(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Ruled:
+    """What a second reader said, its line in the books, and the model that the reply itself names."""
+
+    judged: Judged
+    booking: Reply
+    answered_by: str | None
+
+
+class SecondReader(Protocol):
+    """Judges whether sentences carry a value."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def model(self) -> str: ...
+    @property
+    def wording(self) -> str: ...
+    @property
+    def parameters(self) -> Json: ...
+    def judge(self, key: str, field: str, case: Case) -> Ruled:
+        """Raises AskError where no reply came; one that is no verdict is unparsable."""
+        ...
+
+    def estimate(self, case: Case) -> Estimate: ...
+
+
 class Batches(Protocol):
     """Questions that are sent together and answered later. Both say what the operator should know."""
 
@@ -211,6 +242,8 @@ class Archive(ReplyStore, Protocol):
     def add_decisions(self, key: str, decisions: Iterable[Decision]) -> None: ...
     def audits(self, key: str) -> tuple[Audit, ...]: ...
     def add_audits(self, key: str, audits: Iterable[Audit]) -> None: ...
+    def opinions(self, key: str) -> tuple[Opinion, ...]: ...
+    def add_opinions(self, key: str, opinions: Iterable[Opinion]) -> None: ...
     def trials(self, key: str) -> tuple[Answer, ...]:
         """Answers that ``evaluate`` asked for: none of the survey's."""
         ...

@@ -1,7 +1,7 @@
 """The nouns of the path: frozen records that cross every border, from sources.csv to DuckDB.
 
 Each is plain data. Those that are archived as JSON (``Document``, ``Answer``,
-``Decision``, ``Reply``, ``Run``) have a field for a field what their line in the archive
+``Decision``, ``Opinion``, ``Reply``, ``Run``) have a field for a field what their line in the archive
 has. Absent is None. Times are UTC in ISO 8601 with a ``Z``; hashes are the
 hexadecimal SHA-256.
 """
@@ -291,7 +291,8 @@ class Decision:
     newer list says, and only proposes. A quoted value that was accepted stays
     a pointer: ``evidence`` cuts it. ``unfound`` are the figures and names that
     the source does not hold by our check, and that the person stands for with
-    a ``reason``. ``undone`` takes back the decision named in ``undoes`` (in
+    a ``reason``. A ``blind`` decision is one on the source alone: it judges no
+    proposal, and replaces nothing that stands. ``undone`` takes back the decision named in ``undoes`` (in
     old records, which name none, the one before it); nothing is ever erased.
     """
 
@@ -307,6 +308,8 @@ class Decision:
     reason: str | None = None
     unfound: tuple[str, ...] = ()
     undoes: str | None = None
+    blind: bool = False
+    """Whether the person had seen neither a proposal nor what anybody else decided."""
 
     @property
     def id(self) -> str:
@@ -338,6 +341,53 @@ class Audit:
     check: Check
     at: str
     far: tuple[str, ...] = ()
+
+
+OpinionKind = Literal["second", "judge"]
+Finding = Literal["agrees", "differs", "yes", "partly", "no", "unparsable"]
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What another engine or model than the one that answered says of an answer: a line of opinions/KEY.jsonl.
+
+    ``second`` is its own answer to the same question: ``finding`` says whether
+    that ``agrees`` or ``differs``, by the field's ``judge``. ``judge`` is its
+    word on whether the evidence carries the value: ``yes``, ``partly``, ``no``,
+    or ``unparsable`` where its reply was none of these.
+
+    ``about`` is the hash of the value that was answered. ``value``, ``quoted``
+    and ``value_sha256`` are its own answer's, as in ``Answer``. ``evidence``
+    are the sentences of its own answer, or those that it judged.
+    ``not_carried`` is a stretch of the value that was judged, ``note`` says why
+    a reply could not be used. ``fingerprint`` covers all that the opinion
+    depends on but ``about``, so that none is paid for twice.
+    """
+
+    fingerprint: str
+    field: str
+    kind: OpinionKind
+    finding: Finding
+    about: str
+    engine: str
+    model: str | None
+    document: str
+    text: str
+    evidence: tuple[Evidence, ...]
+    reply: str | None
+    run: str | None
+    at: str
+    value: Value = None
+    quoted: bool = False
+    value_sha256: str | None = None
+    not_carried: str | None = None
+    answered_by: str | None = None
+    note: str | None = None
+
+    @property
+    def by(self) -> str:
+        """Who says it: the model, or the engine that has none."""
+        return self.model or self.engine
 
 
 @dataclass(frozen=True, slots=True)
@@ -442,6 +492,8 @@ class Outcome:
     """The document that the cells stood on before, when it was another."""
     notes: tuple[str, ...] = ()
     """What the reader recorded of the document and is no reason to warn."""
+    second: tuple[str, ...] = ()
+    """The fields on which a second opinion was asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -528,3 +580,8 @@ class Cell:
     """Whether a list brought it in: such a row is published with the cells it has."""
     unfit: str | None = None
     """Why its field may no longer have the value that stands; None while it may."""
+    second: Opinion | None = None
+    """Another engine's own answer beside the one that is proposed."""
+    second_value: Value = None
+    entailed: Opinion | None = None
+    """What a second reader says of the proposal and its evidence."""

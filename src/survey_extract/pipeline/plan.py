@@ -16,22 +16,30 @@ from survey_extract.core.audit import own_names
 from survey_extract.core.due import Case
 from survey_extract.core.fields import FieldSpec, together
 from survey_extract.core.money import added
+from survey_extract.core.ports import Engine
 from survey_extract.core.questions import Asking, Due, other_document
 from survey_extract.core.records import Document, Location, PaperText, Source
 from survey_extract.errors import SourceError
 from survey_extract.pipeline.again import read
+from survey_extract.pipeline.second import Second
 from survey_extract.pipeline.walk import Ports
 
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """What would become of a source; None is "nothing". ``fields`` are those that would certainly be asked."""
+    """What would become of a source; None is "nothing".
+
+    ``fields`` are those that would certainly be asked, ``seconds`` those on
+    which a second opinion would be; tokens, costs and questions are of both.
+    """
 
     key: str
     name: str
     fetch: str | None = None
     asks: str | None = None
     fields: tuple[str, ...] = ()
+    second: str | None = None
+    seconds: tuple[str, ...] = ()
     problem: str | None = None
     prompt_tokens: int = 0
     reply_tokens: int = 0
@@ -39,11 +47,15 @@ class Planned:
     held: int = 0
     questions: int = 0
     unread: bool = False
+    second_cost: float | None = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """All of them, with sums. ``cost`` is USD, None where a price is unknown; ``unread`` counts what is in no sum."""
+    """All of them, with sums. ``cost`` is USD, None where a price is unknown; ``unread`` counts what is in no sum.
+
+    ``second_cost`` is the part of the cost that second opinions would have.
+    """
 
     items: tuple[Planned, ...]
     prompt_tokens: int
@@ -51,6 +63,7 @@ class Plan:
     cost: float | None
     held: int
     unread: int
+    second_cost: float | None = 0.0
 
 
 def plan(sources: Sequence[Source], ports: Ports) -> Plan:
@@ -65,6 +78,7 @@ def plan(sources: Sequence[Source], ports: Ports) -> Plan:
         cost=added(item.cost for item in items),
         held=sum(item.held for item in items),
         unread=sum(item.unread for item in items),
+        second_cost=added(item.second_cost for item in items),
     )
 
 
@@ -77,7 +91,8 @@ def _planned(source: Source, located: Location | SourceError, documents: Sequenc
             return Planned(key, name, problem=f"withdrawn: {located.notice}")
         there = _at_hand(source, documents[-1] if documents else None, located, ports)
         if there.document is None:
-            return Planned(key, name, there.fetch, there.asks, there.fields, unread=True)
+            second = f"{ports.second.name} would be asked the same for a second opinion" if ports.second else None
+            return Planned(key, name, there.fetch, there.asks, there.fields, second, unread=True)
         return _asked(Planned(key, name, there.fetch), source, there.document, there.data, ports)
     except SourceError as error:
         return Planned(key, name, problem=str(error))
@@ -120,13 +135,34 @@ def _asked(item: Planned, source: Source, document: Document, data: bytes | None
         ports.archive.text_of, own_names(source, document),
     )  # fmt: skip
     held = ports.archive.text_sha256(document.sha256)
-    if not case.due(held) and data is None:
+    is_due = bool(case.due(held)) or data is not None
+    text = _text(document, data, ports) if is_due else None
+    due = case.agenda(text, held).asked if is_due else ()
+    if due:
+        item = replace(item, asks=_asks(due), fields=tuple(d.spec.name for d in due))
+        item = _estimated(item, text, [d.spec for d in due], ports.engine)
+    return item if ports.second is None else _with_second(item, ports.second, source, document, text, ports)
+
+
+def _with_second(
+    item: Planned, second: Second, source: Source, document: Document, text: PaperText | None, ports: Ports
+) -> Planned:
+    """The same with the second opinions that would be asked: on what waits, and on what is asked before."""
+    known = second.known(source.key, ports.archive)
+    waiting = {spec.name for spec, _ in known.wanted(ports.specs, document).asked}
+    held = text.sha256 if text else ports.archive.text_sha256(document.sha256)
+    specs = [
+        spec
+        for spec in ports.specs
+        if (spec.name in item.fields and known.given(spec, held) is None)
+        or (spec.name in waiting and spec.name not in item.fields)
+    ]
+    if not specs:
         return item
-    text = _text(document, data, ports)
-    due = case.agenda(text, held).asked
-    if not due:
-        return item
-    return _estimated(replace(item, asks=_asks(due), fields=tuple(d.spec.name for d in due)), text, due, ports)
+    names = tuple(spec.name for spec in specs)
+    item = replace(item, second=f"{second.name} would be asked for a second opinion: {', '.join(names)}", seconds=names)
+    done = _estimated(replace(item, cost=0.0), text or _text(document, None, ports), specs, second.engine)
+    return replace(done, cost=added((item.cost, done.cost)), second_cost=done.cost)
 
 
 def _text(document: Document, data: bytes | None, ports: Ports) -> PaperText | None:
@@ -137,17 +173,18 @@ def _text(document: Document, data: bytes | None, ports: Ports) -> PaperText | N
     return read(data, document.media_type, ports) if data else None
 
 
-def _estimated(item: Planned, text: PaperText | None, due: Sequence[Due], ports: Ports) -> Planned:
+def _estimated(item: Planned, text: PaperText | None, specs: Sequence[FieldSpec], engine: Engine) -> Planned:
+    """The item with what it would cost to ask these fields, too."""
     if text is None:
         return replace(item, fetch=item.fetch or "would be fetched: its text is not in the cache", unread=True)
-    costs = [ports.engine.estimate(text, specs) for specs in together([d.spec for d in due])]
+    costs = [engine.estimate(text, asked) for asked in together(specs)]
     return replace(
         item,
-        prompt_tokens=sum(cost.prompt_tokens for cost in costs),
-        reply_tokens=sum(cost.reply_tokens for cost in costs),
-        cost=added(cost.cost for cost in costs),
-        held=sum(cost.held for cost in costs),
-        questions=len(costs),
+        prompt_tokens=item.prompt_tokens + sum(cost.prompt_tokens for cost in costs),
+        reply_tokens=item.reply_tokens + sum(cost.reply_tokens for cost in costs),
+        cost=added((item.cost, *(cost.cost for cost in costs))),
+        held=item.held + sum(cost.held for cost in costs),
+        questions=item.questions + len(costs),
     )
 
 

@@ -36,6 +36,8 @@ def refresh(sources: Sequence[Source], ports: Ports, progress: Progress, *, whol
     ports.archive.add_run(run)
     _mend_books(past, ports)
     ports.engine.begin(run.id)
+    if ports.second is not None:
+        ports.second.engine.begin(run.id)
     collected, told = _collected(run, ports)
     located = ports.locator.locate(sources) if sources else {}
     walks = [Walk(source, ports, progress, documents.get(source.key, ()), run.id) for source in sources]

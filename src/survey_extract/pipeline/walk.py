@@ -50,6 +50,7 @@ from survey_extract.errors import AskError, FetchError, InputError, NeedsOcr, Re
 from survey_extract.pipeline.again import fetch_again, keep_fetched, read
 from survey_extract.pipeline.audit import audit_source
 from survey_extract.pipeline.ground import Grounds
+from survey_extract.pipeline.second import Second, SecondLook
 from survey_extract.pipeline.sight import Eyes
 
 
@@ -79,6 +80,8 @@ class Ports:
     """The fields that are asked in this run; None is all of them."""
     batches: Batches | None = None
     """What sends the night's questions together, and brings their replies, when that was asked for."""
+    second: Second | None = None
+    """Who is asked for a second opinion on each answer that waits; nobody, when it was not asked for."""
     remarks: Callable[[], tuple[str, ...]] = tuple
     """What the adapters have to say of the run as a whole, asked at its end."""
 
@@ -116,6 +119,7 @@ class Walk:
     _reasons: tuple[str, ...] = ()
     _carried_fields: tuple[str, ...] = ()
     _fates: tuple[tuple[Fate, int], ...] = ()
+    _seconds: tuple[str, ...] = ()
 
     @property
     def asking(self) -> Asking:
@@ -153,12 +157,13 @@ class Walk:
         known = self.ports.archive.answers(self.source.key)
         document, data = self._fetch(location)
         case = self._case(document, known)
-        settled = 0
+        settled, text = 0, None
         try:
             if case.due(self.ports.archive.text_sha256(document.sha256)) or data is not None or self._wants_text:
                 text = self._read(document, data, location)
                 settled = self._answer(case, text)
                 self._look(document, text)
+            self._take_second(document, text, location)
         finally:
             self._audit(document)
         kind: OutcomeKind = "new" if not known else "changed" if settled or self._is_other(document) else "unchanged"
@@ -298,6 +303,22 @@ class Walk:
             document, text, self.ports.engine, self.asking, own, self.run, self._now(), self.ports.texts
         ).answers(asked, specs)
 
+    def _take_second(self, document: Document, text: PaperText | None, location: Location) -> None:
+        """Second opinions on what waits, when they were asked for; the text is brought only when one is wanted."""
+        if self.ports.second is None:
+            return
+        look = SecondLook(self.ports.second, self.ports.archive, self.source.key, self.run, self._now())
+        wanted = look.wanted(self.ports.specs, document)
+        if not (wanted.asked or wanted.again):
+            return
+        held = text or self.ports.archive.text_of(document.sha256) or self._read(document, None, location)
+        self._at("ask")
+        try:
+            self._seconds = look.take(wanted, document, held)
+        finally:
+            self.replies += look.replies
+            self._warnings += look.warnings
+
     def _now(self) -> str:
         return f"{self.ports.clock.now():%Y-%m-%dT%H:%M:%SZ}"
 
@@ -338,6 +359,7 @@ class Walk:
             notice=place.notice if place else None,
             previous=self._previous(document),
             notes=self._notes,
+            second=self._seconds,
         )
 
     def _previous(self, document: Document | None) -> str | None:

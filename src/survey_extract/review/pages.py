@@ -22,14 +22,14 @@ from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
-from starlette.routing import Mount, Route
+from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from survey_extract.core.diff import worded
 from survey_extract.core.evidence import as_text
 from survey_extract.core.ports import Pictures
-from survey_extract.core.records import CITABLE, PaperText
+from survey_extract.core.records import CITABLE, Check, PaperText
 from survey_extract.errors import InputError, ReadError, SurveyError
 from survey_extract.review import CellView, Desk, Filters, Item, NeedsReason, Stale
 from survey_extract.review.security import Entrance, OnlyOurOwn, new_token, same_token
@@ -72,13 +72,19 @@ class ReviewApp:
             "address": cell_address,
             "minutes": _minutes,
             "worded": worded,
+            "blind": desk.blind,
             "token": self._token,
         }
 
     def asgi(self, entrance: Entrance) -> ASGIApp:
         """The application, behind its entrance: whatever it answers, errors too, passes there."""
+        told: dict[Any, Any] = {HTTPException: self._refused, SurveyError: self._failed, Exception: self._failed}
+        return OnlyOurOwn(Starlette(routes=self.routes(), exception_handlers=told), entrance)
+
+    def routes(self) -> list[BaseRoute]:
+        """All that is answered."""
         static = resources.files("survey_extract.review") / "static"
-        routes = [
+        return [
             Route("/", self._threaded(self.queue)),
             Route("/cell/{key}/{field}", self._threaded(self.cell)),
             Route("/cell/{key}/{field}", self._posted(self.verdict), methods=["POST"]),
@@ -92,8 +98,6 @@ class ReviewApp:
             Route("/undo", self._posted(self.undo), methods=["POST"]),
             Mount("/static", StaticFiles(directory=str(static))),
         ]
-        told: dict[Any, Any] = {HTTPException: self._refused, SurveyError: self._failed, Exception: self._failed}
-        return OnlyOurOwn(Starlette(routes=routes, exception_handlers=told), entrance)
 
     # --- plumbing ---------------------------------------------------------------------------------
 
@@ -177,7 +181,9 @@ class ReviewApp:
             status=status,
             cell=view,
             panels=shown,
-            check=(shown[0] if active == "mine" or view.proposes_what_stands else shown[-1]).check,
+            check=(shown[0] if active == "mine" or view.proposes_what_stands else shown[-1]).check
+            if shown
+            else Check(),
             lists=lists,
             active=active,
             changed=typed.changed,
@@ -275,6 +281,7 @@ class ReviewApp:
         except InputError as error:
             return self._not_done(request, typed, error)
         self._said = (done.said, "Undo")
+        behind = self._item(key, field) if done.compare else behind
         return _see(cell_address(behind, query) if behind else f"/{question(query)}")
 
     def _not_done(self, request: Request, typed: Typed, error: InputError) -> Response:

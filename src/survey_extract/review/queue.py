@@ -1,28 +1,31 @@
 """The DuckDB file goes in, the cells that want a decision come out source by source, with what was decided since laid over.
 
 Who decides reads one paper at a time: the source with the riskiest cell comes
-first, and within a source the riskiest cell.
+first, and within a source the riskiest cell. What is risky the view ``queue``
+says: what was found wrong with the cell itself, then how often its field was right.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from survey_extract.core.decisions import WAITING
+from survey_extract.core.evaluation.track_record import TrackRecord
 from survey_extract.core.evidence import as_text
 from survey_extract.core.ports import Warehouse
 from survey_extract.core.records import Cell, Check, State
 
 _INDEX = """
-SELECT c.key, s.name, c.field, c.state, c.proposed_engine, coalesce(q.rank, 9), coalesce(q.risk, ''), q.rank IS NOT NULL,
+SELECT c.key, s.name, c.field, c.state, c.proposed_engine, coalesce(q.rank, 99), coalesce(q.risk, ''), q.rank IS NOT NULL,
        coalesce(q.evidence_count, c.evidence_count), coalesce(q.check_state, c.check_state), coalesce(q.unfound, c.unfound),
        coalesce(CASE WHEN c.state IN ('proposed', 'changed') THEN c.proposed ELSE c.value END, ''), s.notice,
-       coalesce(q.unseen_count, c.unseen_count)
+       q.second, q.second_by, coalesce(q.second_value, ''), q.entailed, coalesce(q.unseen_count, c.unseen_count)
 FROM cells c JOIN sources s USING (key) JOIN internal.cells i ON i.key = c.key AND i.field = c.field
 LEFT JOIN queue q ON q.key = c.key AND q.field = c.field
-WHERE c.state IS NOT NULL ORDER BY coalesce(q.rank, 9), i.position, i.field_position"""
+WHERE c.state IS NOT NULL ORDER BY q.place NULLS LAST, i.position, i.field_position"""
+_RECORDS = 'SELECT field, "right", decided, low, high FROM track_records'
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +48,21 @@ class Item:
     """What is to be decided, as text; empty for "not reported"."""
     notice: str | None = None
     """arXiv's word that the paper is withdrawn or replaced."""
+    second: str | None = None
+    """Whether another engine agrees or differs; None when it was not asked."""
+    second_by: str | None = None
+    second_words: str = ""
+    """What that one says, as text; empty for "not reported"."""
+    entailed: str | None = None
+    """What a second reader says of its evidence: yes, partly, no, unparsable; None when none was asked."""
     unseen: int = 0
     """Sentences behind it that a person does not see on the page as drawn, as far as somebody looked."""
 
     @property
     def is_clean(self) -> bool:
-        """Whether it is new, and has evidence that carries all its figures and names, of which none is known to be unseen."""
-        carried = self.evidence_count > 0 and self.unseen == 0 and self.check_state in (None, "in evidence")
-        return self.state == "proposed" and carried
+        """Whether it is new, has evidence that supports all its figures and names and is not known to be unseen, and nobody who was asked doubts it."""
+        supported = self.evidence_count > 0 and self.unseen == 0 and self.check_state in (None, "in evidence")
+        return self.state == "proposed" and supported and self.second != "differs" and self.entailed in (None, "yes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +100,7 @@ class Queue:
     warehouse: Warehouse
     cell_of: Callable[[str, str], Cell]
     _items: dict[tuple[str, str], Item] = field(default_factory=dict)
+    _records: dict[str, TrackRecord] = field(default_factory=dict)
     _stamp: object = None
     _lock: threading.RLock = field(default_factory=threading.RLock)
 
@@ -114,6 +125,7 @@ class Queue:
             ) in self.warehouse.rows(_INDEX):
                 item = Item(key, name, spec, state, engine, rank, risk, waits, count, checked, tuple(unfound), *rest)
                 items.setdefault(key, []).append(item)
+            self._records = {name: TrackRecord(*figures) for name, *figures in self.warehouse.rows(_RECORDS)}
             self._items = {(item.key, item.field): item for source in items.values() for item in source}
             for key, spec in dict.fromkeys(decided):
                 self.overlay(key, spec)
@@ -143,17 +155,22 @@ class Queue:
         with self._lock:
             return self._items[key, name]
 
-    def neighbours(self, item: Item, filters: Filters) -> tuple[Item | None, Item | None]:
-        """The cells before and behind; a decided cell stands where it stood while it waited."""
-        queue = self.fitting(filters)
-        here = next((at for at, other in enumerate(queue) if (other.key, other.field) == (item.key, item.field)), None)
-        if here is not None:
-            return (queue[here - 1] if here else None), (queue[here + 1] if here + 1 < len(queue) else None)
-        order = {cell: index for index, cell in enumerate(self._items)}
-        place = order.get((item.key, item.field), -1)
-        before = [other for other in queue if order[other.key, other.field] < place]
-        behind = [other for other in queue if order[other.key, other.field] > place]
-        return (before[-1] if before else None), (behind[0] if behind else queue[0] if queue else None)
+    def record(self, name: str) -> TrackRecord | None:
+        """How often a field was right; None while nobody has judged an answer of it."""
+        with self._lock:
+            return self._records.get(name)
+
+
+def beside(item: Item, queue: Sequence[Item], everything: Iterable[Item]) -> tuple[Item | None, Item | None]:
+    """The cells before and behind in a queue; a decided cell stands where it stood while it waited."""
+    here = next((at for at, other in enumerate(queue) if (other.key, other.field) == (item.key, item.field)), None)
+    if here is not None:
+        return (queue[here - 1] if here else None), (queue[here + 1] if here + 1 < len(queue) else None)
+    order = {(other.key, other.field): index for index, other in enumerate(everything)}
+    place = order.get((item.key, item.field), -1)
+    before = [other for other in queue if order[other.key, other.field] < place]
+    behind = [other for other in queue if order[other.key, other.field] > place]
+    return (before[-1] if before else None), (behind[0] if behind else queue[0] if queue else None)
 
 
 def _laid_over(item: Item, cell: Cell) -> Item:

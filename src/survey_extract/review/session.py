@@ -39,8 +39,9 @@ from survey_extract.core.ports import Archive, Clock, Warehouse
 from survey_extract.core.reading.plain_text import clean
 from survey_extract.core.records import Answer, Cell, Check, Decision, Document, PaperText, Source
 from survey_extract.errors import InputError
+from survey_extract.review.blind import Masked
 from survey_extract.review.marks import Look, Marker, Marks, nobody_looks
-from survey_extract.review.queue import EVERYTHING, Filters, Item, Queue
+from survey_extract.review.queue import EVERYTHING, Filters, Item, Queue, beside
 from survey_extract.review.ruling import Bench, Judgement, Ruling
 from survey_extract.review.shelf import Shelf
 from survey_extract.review.view import CellView, Kept, document_of, view_of
@@ -59,6 +60,8 @@ class Done:
     key: str
     field: str
     said: str
+    compare: bool = False
+    """Whether the cell is to be looked at now: it was decided blind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,8 @@ class Desk:
     publish: Publish = "reviewed"
     look: Look = nobody_looks
     """Looks whether quotes are seen where they stand."""
+    blind: bool = False
+    """Whether this sitting shows nothing of what was answered or decided in a cell before its reviewer has decided on it."""
     _steps: list[_Step] = field(default_factory=list)
     _decided: list[tuple[str, str]] = field(default_factory=list)
     _paces: list[float] = field(default_factory=list)
@@ -91,12 +96,16 @@ class Desk:
     _shelf: Shelf = field(init=False)
     _queue: Queue = field(init=False)
     _marker: Marker = field(init=False)
+    _masked: Masked = field(init=False)
 
     def __post_init__(self) -> None:
         self._shelf, self._marker = Shelf(self.archive), Marker(self.look)
         self._queue = Queue(self.warehouse, self._cell)
+        self._masked = Masked(self._shelf, tuple(self.sources), self.fields, self.by)
         self.warehouse.build()
         self._queue.load()
+        if self.blind:
+            self._masked.load()
 
     @property
     def fields(self) -> Fields:
@@ -106,9 +115,9 @@ class Desk:
     # --- the queue --------------------------------------------------------------------------------
 
     def queue(self, filters: Filters = EVERYTHING) -> list[Item]:
-        """The cells that fit, source by source, the riskiest first."""
+        """The cells that fit, source by source, the riskiest first; of a blind sitting in the order of the table."""
         self._take_in()
-        return self._queue.fitting(filters)
+        return [item for item in self.all_items() if filters.fits(item)] if self.blind else self._queue.fitting(filters)
 
     def _take_in(self) -> None:
         """Read the queue anew when a run has swapped the DuckDB file."""
@@ -118,16 +127,17 @@ class Desk:
 
     def all_items(self) -> list[Item]:
         """Every cell that was ever answered or decided."""
-        return self._queue.items()
+        return self._masked.items(self._queue.items()) if self.blind else self._queue.items()
 
     def item(self, key: str, name: str) -> Item:
         """One cell of the queue, or beside it. Raises KeyError when there is none."""
-        return self._queue.item(key, name)
+        item = self._queue.item(key, name)
+        return self._masked.item(item) if self.blind else item
 
     def neighbours(self, item: Item, filters: Filters) -> tuple[Item | None, Item | None]:
         """The cells before and behind in the queue."""
         self._take_in()
-        return self._queue.neighbours(item, filters)
+        return beside(item, self.queue(filters), self.all_items())
 
     def progress(self) -> tuple[int, int, float | None]:
         """Cells decided, cells in all, and seconds left at this reviewer's pace (None before there is one)."""
@@ -156,7 +166,7 @@ class Desk:
     # --- one cell ---------------------------------------------------------------------------------
 
     def cell(self, key: str, name: str) -> CellView:
-        """All about a cell.
+        """All about a cell; of one that is to be decided blind, the source and the field.
 
         Raises:
             KeyError: there is no such cell.
@@ -164,8 +174,14 @@ class Desk:
         with self._shelf.look():
             kept = self._kept(self._queue.item(key, name))
             bare = self._entry(key)
-            text, trouble = self._text_or_trouble(document_of(bare.cell(name), kept.documents))
-            return view_of(kept, self._quoter, text, self._leaves(bare, name), trouble)
+            document = document_of(bare.cell(name), kept.documents)
+            text, trouble = self._text_or_trouble(document)
+            blind = self._masked.decision(key, name) if self.blind else None
+            if self.blind and blind is None:
+                shown = replace(kept.masked, documents=[d for d in kept.documents if d is document])
+                return replace(view_of(shown, self._quoter, text, None, trouble), blind=True)
+            view = view_of(kept, self._quoter, text, self._leaves(bare, name), trouble)
+            return replace(view, decided_blind=blind)
 
     def _kept(self, item: Item) -> Kept:
         key, name = item.key, item.field
@@ -176,6 +192,8 @@ class Desk:
             [d for d in self._shelf.decisions(key) if d.field == name],
             [a for a in self._shelf.audits(key) if a.field == name],
             self._shelf.documents(key),
+            [o for o in self._shelf.opinions(key) if o.field == name],
+            self._queue.record(name),
         )
 
     def _entry(self, key: str) -> Entry:
@@ -258,6 +276,8 @@ class Desk:
             NeedsReason: the check finds nowhere what would be published.
             InputError: an edit without a text, or nothing there to decide on.
         """
+        if self.blind and self._masked.decision(key, name) is None:
+            return self.decide_blind(key, name, Ruling(verdict, value, numbers, reason, tuple(stood_for)))
         with self._lock, self._shelf.look():
             proposed, decisions = self._judged(key, name)
             if (proposed.value_sha256 if proposed else None) != judged:
@@ -272,6 +292,32 @@ class Desk:
             made = bench.decision(Ruling(verdict, value, numbers, reason, tuple(stood_for)))
             self._record(_Step(((key, name, made.id),)), {key: [made]})
             return Done(key, name, self._said(before, name, "removed" if made.verdict == "removed" else verdict, made))
+
+    def decide_blind(self, key: str, name: str, ruling: Ruling) -> Done:
+        """Record what a person found who has seen the source alone; it is on disk when this returns.
+
+        Raises:
+            NeedsReason: the check finds nowhere what the person wrote.
+            InputError: the verdict needs a proposal, or an edit has no text.
+        """
+        if ruling.verdict not in ("edited", "not_reported"):
+            raise InputError(
+                "nothing is shown of this cell yet: write what the source says, or that it does not report it"
+            )
+        with self._lock, self._shelf.look():
+            decisions = [d for d in self._shelf.decisions(key) if d.field == name]
+            bench = Bench(
+                self.fields.named(name), None, (), self._own(key), partial(self.cell, key, name), self.by,
+                after(decisions, self.clock.now()),
+            )  # fmt: skip
+            made, document = bench.decision(ruling), self.cell(key, name).document
+            pointed = document.sha256 if document and made.evidence else None
+            made = replace(made, blind=True, document=pointed)
+            self._record(_Step(((key, name, made.id),)), {key: [made]})
+            self._masked.note(key, name)
+            return Done(
+                key, name, f"{self.sources[key].label}, {self.fields.named(name).heading}: decided blind", compare=True
+            )
 
     def _own(self, key: str) -> tuple[str, ...]:
         """The source's own names, which any value may use."""
@@ -293,6 +339,9 @@ class Desk:
         return f"{where}: {words[verdict]}{self._row_told(before)}"
 
     def _row_told(self, before: Entry) -> str:
+        """What became of the row; not in a blind sitting, since it tells of the other cells."""
+        if self.blind:
+            return ""
         now = self._entry(before.source.key)
         if before.published == now.published:
             return ""
@@ -358,6 +407,8 @@ class Desk:
         Raises:
             Stale: one of them is another by now, was decided, or is not clean; none is accepted.
         """
+        if self.blind:
+            raise InputError("a blind sitting decides cell by cell")
         if not judged:
             raise InputError("no cell was chosen: nothing was accepted")
         if unclean := judged.keys() - {item.field for item in self.clean_cells(key)}:

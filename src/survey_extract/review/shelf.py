@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from survey_extract.core.ports import Archive
-from survey_extract.core.records import Answer, Audit, Decision, Document
+from survey_extract.core.records import Answer, Audit, Decision, Document, Opinion
 
 R = TypeVar("R")
 
@@ -45,6 +45,9 @@ class Shelf:
 
     def audits(self, key: str) -> Sequence[Audit]:
         return self._once(f"audits {key}", lambda: self.archive.audits(key))
+
+    def opinions(self, key: str) -> Sequence[Opinion]:
+        return self._once(f"opinions {key}", lambda: self.archive.opinions(key))
 
     def add_decisions(self, key: str, decisions: Sequence[Decision]) -> None:
         """Write them, and read them again when they are asked for."""

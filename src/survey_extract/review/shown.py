@@ -69,7 +69,9 @@ class Panel:
 
 
 def panels(view: CellView) -> list[Panel]:
-    """What stands, and beside it what is proposed; words that differ are marked where most agree."""
+    """What stands, and beside it what is proposed; words that differ are marked where most agree. Nothing, of a cell to be decided blind."""
+    if view.blind:
+        return []
     standing, proposed = as_text(view.standing), as_text(view.proposed)
     beside = view.something_stands and view.is_proposed and not view.proposes_what_stands
     out, put_in = changes(standing, proposed) if beside else ([], [])

@@ -8,9 +8,20 @@ from dataclasses import dataclass
 from survey_extract.core.carry_over import Passage, Survivors
 from survey_extract.core.cells import answer_value, cell, decided_value, quotes_of, shown
 from survey_extract.core.decisions import LIST, WAITING, latest_answer, overrulings, stands, stands_sha256
+from survey_extract.core.evaluation.track_record import TrackRecord
 from survey_extract.core.evidence import Quote, Quoter
 from survey_extract.core.fields import FieldSpec
-from survey_extract.core.records import Answer, Audit, Cell, Check, Decision, Document, PaperText, Value
+from survey_extract.core.records import (
+    Answer,
+    Audit,
+    Cell,
+    Check,
+    Decision,
+    Document,
+    Opinion,
+    PaperText,
+    Value,
+)
 from survey_extract.review.queue import Item
 
 NOT_HERE = "[not in the cache]"
@@ -38,6 +49,15 @@ class Kept:
     decisions: Sequence[Decision]
     audits: Sequence[Audit]
     documents: Sequence[Document]
+    opinions: Sequence[Opinion] = ()
+    record: TrackRecord | None = None
+    """How often the field was right."""
+
+    @property
+    def masked(self) -> Kept:
+        """What a person may see of the cell who is to decide blind: the source and the field."""
+        item = Item(self.item.key, self.item.name, self.item.field, None, None, 0, "", True, 0, None)
+        return Kept(item, self.spec, (), (), (), self.documents)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +86,31 @@ class CellView:
     leaves: str | None
     """What taking back what stands would do to the row, in words; None when it would do nothing."""
     trouble: str | None = None
+    record: TrackRecord | None = None
+    blind: bool = False
+    """Whether it is to be decided blind: then nothing is here of what was answered or decided."""
+    decided_blind: Decision | None = None
+    """What the reviewer decided without having seen anything of all this."""
+
+    @property
+    def opinions(self) -> tuple[str, ...]:
+        """What others than the one that answered say of the proposal, each in a sentence."""
+        second, judged, said = self.cell.second, self.cell.entailed, list[str]()
+        if second is not None and second.finding == "agrees":
+            said.append(f"A second opinion ({second.by}) agrees.")
+        elif second is not None:
+            said.append(f"A second opinion ({second.by}) differs: {_words_of(second, self.cell.second_value)}")
+        if judged is not None:
+            lacks = f"; not carried: {judged.not_carried}" if judged.not_carried else ""
+            why = f" ({judged.note})" if judged.note else ""
+            said.append(f"A second reader ({judged.by}) says: {judged.finding}{why}{lacks}")
+        return tuple(said)
+
+    @property
+    def told_record(self) -> str | None:
+        """How often the field was right, in a sentence; None while nobody has judged an answer of it."""
+        record = self.record
+        return f"This field was right in {record} decided cell{'' if record.of == 1 else 's'}." if record else None
 
     @property
     def answer(self) -> Answer | None:
@@ -128,7 +173,7 @@ def view_of(
 ) -> CellView:
     """Bring together what is seen of a cell; ``text`` is that of the document it is judged in, None when it cannot be had."""
     item = kept.item
-    made = cell(item.key, kept.spec, kept.answers, kept.decisions, kept.audits, quoter_of)
+    made = cell(item.key, kept.spec, kept.answers, kept.decisions, kept.audits, quoter_of, kept.opinions)
     document = document_of(made, kept.documents)
     proposal = made.proposal
     pointed = (proposal.document, proposal.evidence) if proposal and proposal.engine != LIST else (made.document, made.evidence)  # fmt: skip
@@ -149,6 +194,7 @@ def view_of(
         history=tuple(_history(kept, quoter_of)),
         leaves=leaves,
         trouble=trouble,
+        record=kept.record,
     )
 
 
@@ -156,6 +202,12 @@ def document_of(made: Cell, documents: Sequence[Document]) -> Document | None:
     """The document that a cell is judged in: that of the latest answer, else of the decision, else the latest one."""
     wanted = made.answer.document if made.answer else made.decision.document if made.decision else None
     return next((d for d in reversed(documents) if d.sha256 == wanted), documents[-1] if documents else None)
+
+
+def _words_of(second: Opinion, value: Value) -> str:
+    if second.quoted and value is None:
+        return NOT_HERE
+    return shown(value) or "not reported"
 
 
 def _standing(made: Cell) -> Value:
@@ -191,5 +243,7 @@ def _history(kept: Kept, quoter_of: Callable[[str], Quoter | None]) -> Iterator[
     for d in kept.decisions:
         value = decided_value(d, latest, quoter_of)
         words = NOT_HERE if value is None and d.quoted else shown(value)
-        events.append(Event(d.at, d.by, d.verdict, words, d.reason, overruled.get(id(d))))
+        events.append(
+            Event(d.at, d.by, d.verdict + (" blind" if d.blind else ""), words, d.reason, overruled.get(id(d)))
+        )
     yield from sorted(events, key=lambda event: event.at)

@@ -91,14 +91,25 @@ class Request:
 
 
 class Chat:
-    """Chat completions of one endpoint. Safe to share between threads. ``booked`` are the replies in the books."""
+    """Chat completions of one model of an endpoint. Safe to share between threads.
+
+    ``booked`` are the replies in the books. ``beside`` is the chat of another
+    model in the same run: both have one budget, and one limit of requests under way.
+    """
 
     engine = "openai"
     """The name under which replies are booked."""
 
-    def __init__(self, endpoint: Endpoint, replies: ReplyStore, clock: Clock, booked: Iterable[Reply] = ()) -> None:
+    def __init__(
+        self,
+        endpoint: Endpoint,
+        replies: ReplyStore,
+        clock: Clock,
+        booked: Iterable[Reply] = (),
+        beside: Chat | None = None,
+    ) -> None:
         self.endpoint, self.replies, self.clock = endpoint, replies, clock
-        self.budget = Budget(endpoint.budget)
+        self.budget: Budget = beside.budget if beside else Budget(endpoint.budget)
         self._known: set[str] = set()
         self._brought: set[tuple[str, str | None]] = set()
         self.asked_together: set[tuple[str, ...]] = set()
@@ -113,7 +124,9 @@ class Chat:
         self.requests = 0
         self._lock = threading.Lock()
         self._asking: dict[str, threading.Lock] = {}
-        self._slots = threading.BoundedSemaphore(endpoint.concurrency)
+        self._slots: threading.BoundedSemaphore = (
+            beside._slots if beside else threading.BoundedSemaphore(endpoint.concurrency)
+        )
         self._closed: EngineClosed | None = None
         self._refused: frozenset[str] = frozenset()  # what this endpoint has refused, learnt once a run
         self._secrets = _secrets(endpoint)

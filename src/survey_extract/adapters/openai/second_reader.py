@@ -1,0 +1,78 @@
+"""A value with its sentences goes in; whether they carry it, in a model's eyes, comes out: one question, booked as any other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from survey_extract.adapters.openai.chat import Chat
+from survey_extract.adapters.openai.reply import Completion
+from survey_extract.core.entailment import Case, Judged, judge_schema, parse_verdict, unparsable
+from survey_extract.core.fingerprint import Json
+from survey_extract.core.ports import Estimate, Ruled
+from survey_extract.core.prompt import estimated_tokens
+from survey_extract.core.records import Usage
+
+
+class OpenAISecondReader:
+    """See ``core.ports.SecondReader``. Safe to share between threads."""
+
+    name = Chat.engine
+
+    def __init__(self, chat: Chat, wording: str) -> None:
+        self._chat, self.wording = chat, wording
+
+    @property
+    def model(self) -> str:
+        return self._chat.endpoint.model
+
+    @property
+    def parameters(self) -> Json:
+        return {
+            "temperature": self._chat.endpoint.temperature,
+            "response_format": self._chat.endpoint.response_format,
+        }
+
+    def judge(self, key: str, field: str, case: Case) -> Ruled:
+        """Ask whether the sentences carry the value.
+
+        Raises:
+            AskError: no reply came.
+        """
+        held = self._chat.completion(self._body(case), key, (field,))
+        return Ruled(_judged(held.completion, case, self._chat.redacted), held.booking, held.completion.model)
+
+    def estimate(self, case: Case) -> Estimate:
+        """What the question would cost: the tokens of its words, estimated, and a reply as long as it may be."""
+        body = self._body(case)
+        if self._chat.holds(body):
+            return Estimate(0, 0, 0.0, held=True)
+        usage = Usage(estimated_tokens(len(case.question(self.wording))), 0, self._chat.endpoint.reply_tokens)
+        return Estimate(usage.prompt, usage.completion, self._chat.cost(usage))
+
+    def _body(self, case: Case) -> dict[str, Any]:
+        endpoint = self._chat.endpoint
+        body: dict[str, Any] = {
+            "model": endpoint.model,
+            "messages": [{"role": "user", "content": case.question(self.wording)}],
+            "max_completion_tokens": endpoint.reply_tokens,
+            "temperature": endpoint.temperature,
+        }
+        if endpoint.response_format == "json_object":
+            body["response_format"] = {"type": "json_object"}
+        elif endpoint.response_format == "json_schema":
+            schema = {"name": "survey_verdict", "strict": True, "schema": judge_schema()}
+            body["response_format"] = {"type": "json_schema", "json_schema": schema}
+        return body
+
+
+def _judged(completion: Completion, case: Case, hide: Callable[[str], str]) -> Judged:
+    if completion.problem:
+        return unparsable(completion.problem, hide)
+    if completion.cut_off:
+        return unparsable("the reply was cut off; raise the setting reply_tokens")
+    if completion.filtered:
+        return unparsable("the endpoint's content filter stopped the reply")
+    if completion.refusal:
+        return unparsable(f"the model declined: {completion.refusal}", hide)
+    return parse_verdict(completion.content, case.value, hide)
