@@ -464,7 +464,7 @@ def evaluate(
     outputs = Outputs.checked(survey, as_json=as_json, page=page, saving=saving, held=against or baseline)
     asks = ask or again or prompt is not None
     if not asks and (dry_run or budget is not None):
-        fail("nothing is asked without --ask, --prompt, --again or --judge, and nothing costs")
+        fail("nothing is asked without --ask, --prompt or --again (or --judge), and nothing costs")
     by_model = "openai" if model or prompt or again else None
     told = {"engine": engine or by_model, "model": model, "budget": budget}
     survey.options = told if asks else {"engine": "extractive"}  # where nothing is asked, no key is wanted
