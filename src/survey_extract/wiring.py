@@ -7,7 +7,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from survey_extract.adapters.archive import FileArchive as FileArchive
 from survey_extract.adapters.clock import SystemClock
@@ -23,11 +23,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from survey_extract.adapters.openai.chat import Chat, Endpoint
+    from survey_extract.adapters.openai.engine import OpenAIEngine
     from survey_extract.adapters.openai.proposals import Proposer
     from survey_extract.adapters.warehouse import DuckWarehouse as DuckWarehouse
     from survey_extract.core.evaluation.aliases import Aliases
     from survey_extract.core.money import Price
-    from survey_extract.core.ports import Batches, Clock, Engine, Pictures, SecondReader, TextWork
+    from survey_extract.core.ports import Batches, Clock, Engine, Fetcher, Locator, Pictures, SecondReader, TextWork
     from survey_extract.core.records import Location, Source
     from survey_extract.pipeline import Ports
     from survey_extract.pipeline.second import Second
@@ -119,50 +120,29 @@ def open_ports(
     ``second`` is the engine or model that is asked for second opinions.
     ``tell`` is told who on the network keeps us waiting.
     """
-    from survey_extract.adapters.arxiv import ArxivLocator
-    from survey_extract.adapters.arxiv_page import abstract_url, read_abstract_page
-    from survey_extract.adapters.fetch import DocumentFetcher
-    from survey_extract.adapters.http.client import Counter, Http, Pace
-    from survey_extract.adapters.http.waits import Waits
-    from survey_extract.adapters.locate import SourceLocator
     from survey_extract.adapters.read import ProcessExecutor, WorkerPictures, WorkerReader, WorkerTexts
     from survey_extract.pipeline import Ports
 
-    clock, counter, limit = SystemClock(), Counter(), int(settings.document_megabytes * 1e6)
-    pace = Pace(clock, settings.arxiv_pace)
-    shared: dict[str, Any] = {"clock": clock, "pace": pace, "counter": counter}
-    shared |= {"mirror": settings.mirror, "contact": settings.contact, "waits": Waits(tell)}
+    clock = SystemClock()
+    limits: dict[str, Any] = {"seconds": settings.read_seconds, "megabytes": settings.read_megabytes}
     with ExitStack() as stack:
-        executor = ProcessExecutor(
-            workers=settings.readers, seconds=settings.read_seconds, megabytes=settings.read_megabytes
-        )
+        executor = ProcessExecutor(workers=settings.readers, **limits)
         stack.callback(executor.close)
-        limits: dict[str, Any] = {"seconds": settings.read_seconds, "megabytes": settings.read_megabytes}
         texts = WorkerTexts(executor, **limits)
-        engine, batches, chat = _engine(project, archive, settings, clock, stack, post, texts)
-        other = (
-            _second(project, archive, settings, clock, stack, second, engine, chat, texts)
-            if second is not None
-            else None
-        )
-        http = Http(limit=limit, **shared)
-        stack.callback(http.close)
-
-        def by_page(source: Source) -> Location:
-            return read_abstract_page(source, http.get(abstract_url(source)).data or b"")
-
-        arxiv = ArxivLocator(**shared, by_page=by_page)
-        stack.callback(arxiv.close)
+        engines = _Engines(project, archive, settings, clock, stack, texts)
+        engine, batches, chat = engines.first(post)
+        other = engines.second(second, engine, chat) if second is not None else None
+        web = _web(project, settings, clock, stack, tell)
         yield Ports(
-            locator=SourceLocator(arxiv),
-            fetcher=DocumentFetcher(http=http, clock=clock, project=project, limit=limit),
+            locator=web.locator,
+            fetcher=web.fetcher,
             reader=WorkerReader(executor, **limits),
             texts=texts,
             engine=engine,
             archive=archive,
             clock=clock,
             pictures=WorkerPictures(executor, archive),
-            traffic=lambda: (counter.requests, engine.requests + (other.engine.requests if other else 0)),
+            traffic=lambda: (web.requests(), engine.requests + (other.engine.requests if other else 0)),
             keeps_models_answers=settings.engine == "auto" and settings.engine_name == "extractive",
             refill=refill,
             reread=reread,
@@ -170,8 +150,44 @@ def open_ports(
             outage_share=settings.outage_share,
             batches=batches,
             second=other,
-            remarks=lambda: (*pace.remarks(), *http.remarks()),
+            remarks=web.remarks,
         )
+
+
+class _Web(NamedTuple):
+    """Who finds and fetches sources, how many requests that took, and what is to be said of them."""
+
+    locator: Locator
+    fetcher: Fetcher
+    requests: Callable[[], int]
+    remarks: Callable[[], tuple[str, ...]]
+
+
+def _web(project: Path, settings: Settings, clock: SystemClock, stack: ExitStack, tell: Callable[[str], None]) -> _Web:
+    from survey_extract.adapters.arxiv import ArxivLocator
+    from survey_extract.adapters.arxiv_page import abstract_url, read_abstract_page
+    from survey_extract.adapters.fetch import DocumentFetcher
+    from survey_extract.adapters.http.client import Counter, Http, Pace
+    from survey_extract.adapters.http.waits import Waits
+    from survey_extract.adapters.locate import SourceLocator
+
+    counter, limit, pace = Counter(), int(settings.document_megabytes * 1e6), Pace(clock, settings.arxiv_pace)
+    shared: dict[str, Any] = {"clock": clock, "pace": pace, "counter": counter}
+    shared |= {"mirror": settings.mirror, "contact": settings.contact, "waits": Waits(tell)}
+    http = Http(limit=limit, **shared)
+    stack.callback(http.close)
+
+    def by_page(source: Source) -> Location:
+        return read_abstract_page(source, http.get(abstract_url(source)).data or b"")
+
+    arxiv = ArxivLocator(**shared, by_page=by_page)
+    stack.callback(arxiv.close)
+    return _Web(
+        locator=SourceLocator(arxiv),
+        fetcher=DocumentFetcher(http=http, clock=clock, project=project, limit=limit),
+        requests=lambda: counter.requests,
+        remarks=lambda: (*pace.remarks(), *http.remarks()),
+    )
 
 
 @contextmanager
@@ -206,64 +222,58 @@ def open_desk(
         yield desk, ports.pictures
 
 
-def _engine(
-    project: Path,
-    archive: FileArchive,
-    settings: Settings,
-    clock: SystemClock,
-    stack: ExitStack,
-    post: Post,
-    texts: TextWork,
-) -> tuple[Engine, Batches | None, Chat | None]:
-    if settings.engine_name == "extractive":
+@dataclass(frozen=True, slots=True)
+class _Engines:
+    """Who answers, by the same settings; closed with the ``stack``."""
+
+    project: Path
+    archive: FileArchive
+    settings: Settings
+    clock: SystemClock
+    stack: ExitStack
+    texts: TextWork
+
+    def first(self, post: Post) -> tuple[Engine, Batches | None, Chat | None]:
+        """The engine of the settings, and what carries its questions when they are not sent one by one."""
+        if self.settings.engine_name == "extractive":
+            from survey_extract.adapters.extractive_engine import ExtractiveEngine
+
+            return ExtractiveEngine(self.texts), None, None
+        from survey_extract.adapters.openai.batches import OpenAIBatches
+        from survey_extract.adapters.openai.file_batches import FileBatches
+
+        chat = _chat(self.archive, self.settings, self.clock, post)
+        engine = self._model(chat)
+        if post.by_file:
+            return engine, FileBatches(chat, questions=post.questions, results=post.results), chat
+        return engine, OpenAIBatches(chat, self.archive), chat
+
+    def second(self, named: str, first: Engine, beside: Chat | None) -> Second:
+        """Who is asked for second opinions: an engine by its name, else a model.
+
+        Raises:
+            BadSettings: it is the one that answers, or cannot be asked.
+        """
         from survey_extract.adapters.extractive_engine import ExtractiveEngine
+        from survey_extract.pipeline.second import Second
 
-        return ExtractiveEngine(texts), None, None
-    from survey_extract.adapters.openai.batches import OpenAIBatches
-    from survey_extract.adapters.openai.engine import OpenAIEngine
-    from survey_extract.adapters.openai.file_batches import FileBatches
+        aliases = load_aliases(self.project)
+        model = (self.settings.model or "") if named == "openai" else named.strip()
+        if (named, first.name) == ("extractive", "extractive") or _is_named(first, model, named):
+            raise BadSettings(
+                f"--second {named} is the engine or model that answers; a second opinion comes from another: name one, or extractive"
+            )
+        if named == "extractive":
+            return Second(ExtractiveEngine(self.texts), aliases)
+        chat = _chat(self.archive, _asking(self.settings, model), self.clock, Post(), beside)
+        return Second(self._model(chat), aliases)
 
-    chat = _chat(archive, settings, clock, post)
-    stack.callback(chat.close)
-    engine = OpenAIEngine(chat, load_prompt(project, archive.fields.subject), archive.fields, settings.show, texts)
-    if post.by_file:
-        return engine, FileBatches(chat, questions=post.questions, results=post.results), chat
-    return engine, OpenAIBatches(chat, archive), chat
+    def _model(self, chat: Chat) -> OpenAIEngine:
+        from survey_extract.adapters.openai.engine import OpenAIEngine
 
-
-def _second(
-    project: Path,
-    archive: FileArchive,
-    settings: Settings,
-    clock: SystemClock,
-    stack: ExitStack,
-    named: str,
-    first: Engine,
-    beside: Chat | None,
-    texts: TextWork,
-) -> Second:
-    """Who is asked for second opinions: an engine by its name, else a model.
-
-    Raises:
-        BadSettings: it is the one that answers, or cannot be asked.
-    """
-    from survey_extract.adapters.extractive_engine import ExtractiveEngine
-    from survey_extract.pipeline.second import Second
-
-    aliases = load_aliases(project)
-    model = (settings.model or "") if named == "openai" else named.strip()
-    if (named, first.name) == ("extractive", "extractive") or _is_named(first, model, named):
-        raise BadSettings(
-            f"--second {named} is the engine or model that answers; a second opinion comes from another: name one, or extractive"
-        )
-    if named == "extractive":
-        return Second(ExtractiveEngine(texts), aliases)
-    from survey_extract.adapters.openai.engine import OpenAIEngine
-
-    chat = _chat(archive, _asking(settings, model), clock, Post(), beside)
-    stack.callback(chat.close)
-    prompt = load_prompt(project, archive.fields.subject)
-    return Second(OpenAIEngine(chat, prompt, archive.fields, settings.show, texts), aliases)
+        self.stack.callback(chat.close)
+        prompt = load_prompt(self.project, self.archive.fields.subject)
+        return OpenAIEngine(chat, prompt, self.archive.fields, self.settings.show, self.texts)
 
 
 def _is_named(first: Engine, model: str, named: str) -> bool:
