@@ -203,6 +203,16 @@ def test_a_plain_word_is_a_name_where_the_document_has_it_as_one() -> None:
     assert terms("Uses a decoder. Combining both. Proposes more.", "It is so.", rest=plain) == {}
 
 
+def test_a_word_that_every_text_has_is_no_name_where_a_sentence_begins() -> None:
+    """Determiners, prepositions, pronouns, conjunctions, auxiliaries: their capital says nothing, in whatever document."""
+    words = (
+        "Every Inside Once Either Several Enough Until Towards Whereas Although Nobody Themselves Whose Perhaps Again Rather Mostly Jointly "
+        "Should Were Beneath Throughout Ahead Apart Otherwise Meanwhile Roughly Upon Versus Plenty Whenever Various Alone Approximately Last"
+    ).split()
+    found = {word: terms(f"{word} block of the decoder has a layer.", "A block has one layer.") for word in words}
+    assert {word: names for word, names in found.items() if names} == {}
+
+
 def test_items_of_a_list_are_looked_for_by_their_names() -> None:
     """An item is one term; its names and figures may stand apart, its plain words alone count where it has none."""
     said = "We train on 158K samples of LLaVA data and on Common Crawl, with captions that people wrote."

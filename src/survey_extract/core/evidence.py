@@ -130,7 +130,7 @@ def quoted_value(quotes: Iterable[Quote]) -> str | None:
 
 # --- the check ------------------------------------------------------------------------------------
 
-RULES = 2
+RULES = 3
 """The version of the rules below. Checks that were made with others are not compared with theirs."""
 NEIGHBOURS = 10
 """Sentences before and after a quoted one in which the unit of its numbers may stand, as in the head of a table."""

@@ -114,8 +114,20 @@ ORDINARY = _words(
     " most many one four five during after before since because given based not only additionally furthermore moreover"
     " overall specifically instead unlike like between within without via using per stage phase step note yes none"
     " its your you i he she us what how such other others another same different new"
+    " about above across against ahead along alongside amid among around behind below beneath beside besides beyond despite"
+    " down except inside near next off onto opposite out outside over past regardless through throughout till to toward"
+    " towards under underneath until unto up upon versus via"
+    " certain double either enough every few fewer half less little much neither own plenty several twice various whole"
+    " anybody anyone anything everybody everyone everything her him his itself me mine my nobody nothing ourselves"
+    " somebody someone something themselves them whatever whichever who whoever whom whose"
+    " although apart even lest nor once provided rather than though unless whenever whereas whereby wherein wherever whether yet"
+    " again almost alone already altogether always approximately away else elsewhere ever exactly further hence hereby"
+    " indeed jointly just last lastly later mainly maybe meanwhile more mostly namely nearly never nevertheless nonetheless"
+    " notably now often otherwise perhaps possibly primarily quite recently respectively roughly separately similarly simply"
+    " sometimes soon still subsequently therefore together too typically usually very"
+    " am be been being can could did do does done had having may might must ought shall should was were will would"
 )
-"""Words that are no names, wherever they stand."""
+"""Words that are no names, wherever they stand: the closed classes of English, and what numbers the steps of a text."""
 
 OPENINGS = _words(
     "add adds adapt adapts adopt adopts align aligns allow allows apply applies attach attaches build builds combine combines"
