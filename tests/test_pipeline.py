@@ -260,6 +260,20 @@ def test_a_large_table_is_split_into_pages(survey: Folder, world: World) -> None
 # --- with a model ---------------------------------------------------------------------------------
 
 
+def test_sources_without_a_row_are_named_under_the_table(survey: Folder, world: World) -> None:
+    """With the setting `waiting`, each with what it waits for; the list is the tool's own, and goes when they have rows."""
+    survey.env |= {"SURVEY_PUBLISH": "any", "SURVEY_WAITING": "true", "SURVEY_OUTAGE_SHARE": "1"}
+    stands = world.pages.pop("/example.org/card.md")
+    survey.run("refresh")
+    assert re.search(
+        r"<p><sub>Not in the table yet:<br>Card: [^<]+</sub></p>\n<!-- survey:end -->", survey.read("README.md")
+    )
+    assert survey.ok("render", "--check").out == ""
+    world.pages["/example.org/card.md"] = stands
+    survey.ok("refresh")
+    assert "Not in the table yet" not in survey.read("README.md")
+
+
 def test_a_model_is_asked_once_and_only_what_changed(survey: Folder, world: World) -> None:
     """A second night asks nothing; a changed prompt asks all; the old prompt again takes the old answers up for nothing."""
     with serving(

@@ -74,6 +74,7 @@ def write_files(survey: Survey, warehouse: DuckWarehouse, settings: Settings, *,
         made = rendered(
             before, warehouse, settings.publish, limit=limit, form=settings.table, force=force, record=record, at=at,
             track=settings.track_record,
+            waiting=settings.waiting,
         )  # fmt: skip
     if note := _nearly_too_large(made.files[README], limit):
         say(note)
@@ -135,7 +136,14 @@ def differences(survey: Survey, warehouse: DuckWarehouse, settings: Settings) ->
     before = checked_files(survey)
     limit, form = settings.readme_bytes, settings.table
     made = rendered(
-        before, warehouse, settings.publish, limit=limit, form=form, force=True, track=settings.track_record
+        before,
+        warehouse,
+        settings.publish,
+        limit=limit,
+        form=form,
+        force=True,
+        track=settings.track_record,
+        waiting=settings.waiting,
     )
     after = made.files
     lines: list[str] = []

@@ -22,7 +22,7 @@ from survey_extract.core.identifiers import Identity, parse_identity
 from survey_extract.core.lists import ListedRow, Listing, read_list
 from survey_extract.core.note import NOTE_BEGINNINGS
 from survey_extract.core.reading.markup import Leaf, Stray, Token, canonical, marks
-from survey_extract.core.readme import INDEX_ROWS, PAGES, README, TRACK, UP, field_label, index_number
+from survey_extract.core.readme import INDEX_ROWS, PAGES, README, TRACK, UP, WAITING, field_label, index_number
 from survey_extract.core.rendered import Record, RenderedRow, form_of, order_of, short_sha256
 from survey_extract.errors import BadSources
 
@@ -30,6 +30,7 @@ Remedy = Literal["import", "add", "outside", "name", "link", "order", "row", "pa
 """What brings an edit in; ``publish.REMEDIES`` has the words."""
 
 _EMPTY = re.compile(r"<em>No row is published yet: a row appears when [a-z ]+\.</em>")
+_WAITING = re.compile(rf"<sub>{WAITING}:(?:<br>[^<>]*)+</sub>")
 _TRACK = re.compile(rf"<sub>{TRACK} \(\d{{4}}-\d\d-\d\d\):(?:<br>[^<>]*: \d+ of \d+)+</sub>")
 _NOTE = re.compile(f"<sub>(?:{'|'.join(map(re.escape, NOTE_BEGINNINGS))}).*</sub>")
 _LINK = re.compile(r"https?://[^\s\"'<>)\]|]+|\b\d{4}\.\d{4,5}(?:v\d+)?\b")
@@ -96,7 +97,7 @@ class _Judge:
         for item in self._listing.rest.items:
             yield from self._item(item)
         for note in self._listing.rest.notes:
-            if not any(made.fullmatch(canonical(note.tokens)) for made in (_EMPTY, _TRACK)):
+            if not any(made.fullmatch(canonical(note.tokens)) for made in (_EMPTY, _TRACK, _WAITING)):
                 yield self._stray(Stray(note.line, "a remark", note.text))
         for stray in self._listing.rest.strays:
             yield self._stray(stray)

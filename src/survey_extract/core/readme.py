@@ -70,10 +70,28 @@ class TrackLines:
     counts: tuple[tuple[str, int, int], ...]
 
 
-def _track(lines: TrackLines) -> str:
-    """A line for each field, with its n."""
-    said = "".join(f"<br>{field_label(heading)}: {right} of {of}" for heading, right, of in lines.counts)
-    return f"<p><sub>{TRACK} ({_escape(lines.on)}):{said}</sub></p>"
+WAITING = "Not in the table yet"
+"""How the lines under the table begin that name the sources without a row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Below:
+    """What is said under the table: how often each field was right, and of each source without a row (name, why)."""
+
+    track: TrackLines | None = None
+    waiting: tuple[tuple[str, str], ...] = ()
+
+
+def _below(below: Below, *, is_empty: bool = False) -> list[str]:
+    """A paragraph for each, with a line for each field or source; an empty table has no record to show."""
+    said: list[str] = []
+    if (track := below.track) and not is_empty:
+        lines = "".join(f"<br>{field_label(heading)}: {right} of {of}" for heading, right, of in track.counts)
+        said.append(f"<p><sub>{TRACK} ({_escape(track.on)}):{lines}</sub></p>")
+    if below.waiting:
+        lines = "".join(f"<br>{_escape(name)}: {_escape(why)}" for name, why in below.waiting)
+        said.append(f"<p><sub>{WAITING}:{lines}</sub></p>")
+    return said
 
 
 def render(
@@ -82,16 +100,16 @@ def render(
     note: str,
     fields: Fields,
     form: TableForm = "list",
-    below: TrackLines | None = None,
+    below: Below = Below(),
 ) -> str:
-    """The README with its table made anew. ``note`` stands in for an empty table, ``below`` under one that is not.
+    """The README with its table made anew. ``note`` stands in for an empty table, ``below`` is said under it.
 
     Raises:
         BadReadme: a marker is missing, doubled, or behind the other.
     """
     before, after = split(readme)
     blocks = [_block(row, fields, form) for row in rows] or [f"<p><em>{_escape(note)}</em></p>"]
-    blocks += [_track(below)] if rows and below else []
+    blocks += _below(below, is_empty=not rows)
     return f"{before}{BEGIN}\n" + "\n".join(blocks) + f"\n{END}{after}"
 
 
@@ -122,15 +140,15 @@ def page_name(key: str) -> str:
     return f"{PAGES}/{key}.md"
 
 
-def render_index(readme: str, rows: Sequence[Row], below: TrackLines | None = None) -> str:
+def render_index(readme: str, rows: Sequence[Row], below: Below = Below()) -> str:
     """The README with a line and a link for each row instead of the table.
 
     Raises:
         BadReadme: as ``render``.
     """
     before, after = split(readme)
-    track = f"{_track(below)}\n" if below else ""
-    return f"{before}{BEGIN}\n{_lines(rows, f'{PAGES}/')}\n{track}{END}{after}"
+    said = "".join(f"{block}\n" for block in _below(below))
+    return f"{before}{BEGIN}\n{_lines(rows, f'{PAGES}/')}\n{said}{END}{after}"
 
 
 def _lines(rows: Sequence[Row], way: str) -> str:
@@ -152,7 +170,7 @@ def index_number(name: str) -> int | None:
     return int(found[1]) if found else None
 
 
-def render_index_of_pages(readme: str, rows: Sequence[Row], below: TrackLines | None = None) -> dict[str, str]:
+def render_index_of_pages(readme: str, rows: Sequence[Row], below: Below = Below()) -> dict[str, str]:
     """The README with a line for each page of the index, and these pages, each with the way back.
 
     Raises:
@@ -167,8 +185,8 @@ def render_index_of_pages(readme: str, rows: Sequence[Row], below: TrackLines | 
             f'<li><a href="{name}">{first + 1} to {first + len(part)}</a>: from {_escape(part[0].name)} on</li>'
         )
     block = "<ul>\n" + "\n".join(lines) + "\n</ul>"
-    track = f"{_track(below)}\n" if below else ""
-    return {README: f"{before}{BEGIN}\n{block}\n{track}{END}{after}"} | made
+    said = "".join(f"{block}\n" for block in _below(below))
+    return {README: f"{before}{BEGIN}\n{block}\n{said}{END}{after}"} | made
 
 
 def render_page(row: Row, fields: Fields, form: TableForm = "list") -> str:

@@ -21,6 +21,7 @@ from survey_extract.core.readme import (
     END,
     README,
     UP,
+    Below,
     Row,
     ShownCell,
     TableForm,
@@ -76,17 +77,19 @@ def rendered(
     record: Record | None = None,
     at: str = "",
     track: bool = False,
+    waiting: bool = False,
 ) -> Made:
     """The README, and the pages if it is split. ``files`` are those that stand now; one that is not made is to go.
 
-    ``track`` says under the table how often each field was right.
+    ``track`` says under the table how often each field was right, ``waiting`` which sources have no row, and why.
 
     Raises:
         HandEdits: a file holds edits that would be lost; ``force`` loses them.
         MissingQuotes: words of a published cell are neither in the cache nor in the files.
     """
     rows, record = warehouse.published(shown_in(files, warehouse.fields)), record or Record()
-    made = _made(files, rows, publish, limit, warehouse.fields, form, track_lines(warehouse) if track else None)
+    below = Below(track_lines(warehouse) if track else None, waiting_lines(warehouse) if waiting else ())
+    made = _made(files, rows, publish, limit, warehouse.fields, form, below)
     if not force and (edits := list(_all_edits(files, made, table_of(rows, warehouse, record, form)))):
         raise HandEdits(_told(edits))
     return Made(made, _rendering(made, rows, warehouse, record, at))
@@ -105,6 +108,11 @@ def track_lines(warehouse: Warehouse) -> TrackLines | None:
     return TrackLines(next(iter(found.values()))[2], counts) if counts else None
 
 
+def waiting_lines(warehouse: Warehouse) -> tuple[tuple[str, str], ...]:
+    """The sources without a row, in the order of sources.csv, and what each waits for."""
+    return tuple(warehouse.rows("SELECT name, unpublished FROM sources WHERE NOT published ORDER BY position"))
+
+
 def _made(
     files: Mapping[str, str],
     rows: Sequence[Row],
@@ -112,16 +120,16 @@ def _made(
     limit: int,
     fields: Fields,
     form: TableForm,
-    track: TrackLines | None,
+    below: Below,
 ) -> dict[str, str]:
     rule = "every cell of a source is decided" if publish == "reviewed" else "a source is read"
-    whole = render(files[README], rows, f"No row is published yet: a row appears when {rule}.", fields, form, track)
+    whole = render(files[README], rows, f"No row is published yet: a row appears when {rule}.", fields, form, below)
     if len(whole.encode()) <= NEAR * limit:
         return {README: _in_style(whole, files[README])}
     pages = {page_name(row.key): render_page(row, fields, form) for row in rows}
-    index = {README: render_index(files[README], rows, track)}
+    index = {README: render_index(files[README], rows, below)}
     if len(index[README].encode()) > NEAR * limit:
-        index = render_index_of_pages(files[README], rows, track)
+        index = render_index_of_pages(files[README], rows, below)
     pages |= {name: text for name, text in index.items() if name != README}
     made = {README: index[README]}
     made |= {name: _around(files[name], page) if name in files else page for name, page in pages.items()}
