@@ -107,7 +107,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_every_command_is_tried() -> None:
     """A new command fails here until someone says how it is called."""
-    assert set(COMMANDS) == set(app.commands)
+    assert {words[0] for words in COMMANDS.values()} == set(app.commands)
 
 
 @pytest.mark.timeout(600)

@@ -106,8 +106,8 @@ def test_nothing_is_committed_that_belongs_to_others() -> None:
 
 
 def test_no_sentence_of_the_real_papers_is_committed(shared: Path) -> None:
-    """What is committed shares no long run of words with the old list."""
-    table = re.sub(r"<th>.*?</th>|<[^>]+>", " ", (shared / "seed" / "README.md").read_text())
+    """What is committed shares no long run of words with the old list, but for titles, which are names."""
+    table = re.sub(r"<th>.*?</th>|<a [^>]*>.*?</a>|<[^>]+>", " | ", (shared / "seed" / "README.md").read_text())
     seed = table.lower().split()
     runs = {" ".join(seed[i : i + 9]) for i in range(len(seed) - 9)}
     for name in committed():

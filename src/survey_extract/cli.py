@@ -567,9 +567,9 @@ def site(survey: Survey, output: Path, quotes: bool, publish: Literal["reviewed"
     from survey_extract.files import write_whole
 
     place = checked_output(survey, output if output.is_absolute() else survey.project / output)
-    readme = survey.readme.read_text(encoding="utf-8") if survey.readme.is_file() else ""
+    readme = survey.readme.read_text(encoding="utf-8", errors="replace") if survey.readme.is_file() else ""
     with survey.warehouse_by(publish) as warehouse, warehouse.held_open():
-        up = Path(os.path.relpath(survey.project.resolve(), place.parent)).as_posix() + "/"
+        up = Path(os.path.relpath(os.path.realpath(survey.project), place.parent)).as_posix() + "/"
         made = made_of(warehouse, readme, up=up, quotes=quotes)
     write_whole(place, made.html)
     say(f"{output}: {count_of(made.rows, 'row')}, {len(made.html):,} bytes")

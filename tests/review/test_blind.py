@@ -124,6 +124,8 @@ def gets() -> list[str]:
         *(f"{cell}{words}" for cell in cells for words in FILTERS[:3]),
         *sheets,
         *listed,
+        *(f"/cell/{key}/{name}/marks" for key in KEYS for name in NAMES[:2]),
+        f"/web/{PDF_KEY}/{NAMES[0]}/1.png",
     ]
 
 

@@ -254,7 +254,7 @@ class DuckWarehouse:
             return None
         try:
             return _Inputs(*self.rows("SELECT records_sha256, runs_sha256 FROM internal.built")[0])
-        except (duckdb.BinderException, duckdb.CatalogException):
+        except duckdb.BinderException:
             return None  # of another version of the tool
         except (duckdb.Error, IndexError) as error:
             why = str(error).splitlines()[0][:200]

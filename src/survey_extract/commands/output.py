@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -21,7 +22,7 @@ def checked_output(survey: Survey, output: Path) -> Path:
     Raises:
         InputError: it is a file of the survey, or would lie among those; nothing was written.
     """
-    place, root = output.resolve(), survey.project.resolve()
+    place, root = _real(output), _real(survey.project)
     linked = place.is_file() and place.stat().st_nlink > 1
     files = (*_own_files(survey, root), *(_files_in_folders(root) if linked else ()))
     own = _own_folder(place, root) or next((path for path in files if _is_same(place, path)), None)
@@ -30,10 +31,15 @@ def checked_output(survey: Survey, output: Path) -> Path:
     return place
 
 
+def _real(path: Path) -> Path:
+    """The path with its links followed; one that leads in a circle stays as it is, which ``Path.resolve`` calls an error."""
+    return Path(os.path.realpath(path))
+
+
 def _own_folder(place: Path, root: Path) -> Path | None:
     """The folder of the survey's own in which a place lies; whatever is hidden is somebody's own as well."""
     for folder in (root / name for name in _FOLDERS):
-        if place.is_relative_to(folder.resolve()):
+        if place.is_relative_to(_real(folder)):
             return folder
     hidden = place.is_relative_to(root) and any(part.startswith(".") for part in place.relative_to(root).parts)
     return root / place.relative_to(root).parts[0] if hidden else None
@@ -54,7 +60,7 @@ def _files_in_folders(root: Path) -> Iterator[Path]:
 
 def _is_same(place: Path, own: Path) -> bool:
     """Whether two names mean one file: by path, by a hard link, or on a disk that does not tell capitals apart."""
-    if place == own.resolve():
+    if place == _real(own):
         return True
     try:
         return place.samefile(own)

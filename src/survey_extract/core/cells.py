@@ -37,6 +37,9 @@ from survey_extract.core.records import (
     Value,
 )
 
+NOT_READ = "not read yet"
+"""Why a source has no row of which no document was ever fetched."""
+
 QuoterOf = Callable[[str], Quoter | None]
 """The quoter of a document by its hash; None while its text is not in the cache."""
 
@@ -93,7 +96,10 @@ def entry(
         )
         for spec in fields
     )
-    return Entry(source, documents, answers, decisions, audits, cells, unpublished_because(cells, publish), opinions)
+    why = unpublished_because(cells, publish)
+    if why and not documents and not decisions:
+        why = NOT_READ
+    return Entry(source, documents, answers, decisions, audits, cells, why, opinions)
 
 
 def cell(

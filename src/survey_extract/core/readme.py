@@ -76,20 +76,20 @@ WAITING = "Not in the table yet"
 
 @dataclass(frozen=True, slots=True)
 class Below:
-    """What is said under the table: how often each field was right, and of each source without a row (name, why)."""
+    """What is said under the table: how often each field was right, and of the sources without a row (why, and their names)."""
 
     track: TrackLines | None = None
-    waiting: tuple[tuple[str, str], ...] = ()
+    waiting: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 def _below(below: Below, *, is_empty: bool = False) -> list[str]:
-    """A paragraph for each, with a line for each field or source; an empty table has no record to show."""
+    """A paragraph for each, with a line for each field or reason; an empty table has no record to show."""
     said: list[str] = []
     if (track := below.track) and not is_empty:
         lines = "".join(f"<br>{field_label(heading)}: {right} of {of}" for heading, right, of in track.counts)
         said.append(f"<p><sub>{TRACK} ({_escape(track.on)}):{lines}</sub></p>")
     if below.waiting:
-        lines = "".join(f"<br>{_escape(name)}: {_escape(why)}" for name, why in below.waiting)
+        lines = "".join(f"<br>{_escape(why)}: {_escape(', '.join(names))}" for why, names in below.waiting)
         said.append(f"<p><sub>{WAITING}:{lines}</sub></p>")
     return said
 

@@ -108,9 +108,12 @@ def track_lines(warehouse: Warehouse) -> TrackLines | None:
     return TrackLines(next(iter(found.values()))[2], counts) if counts else None
 
 
-def waiting_lines(warehouse: Warehouse) -> tuple[tuple[str, str], ...]:
-    """The sources without a row, in the order of sources.csv, and what each waits for."""
-    return tuple(warehouse.rows("SELECT name, unpublished FROM sources WHERE NOT published ORDER BY position"))
+def waiting_lines(warehouse: Warehouse) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The sources without a row, in the order of sources.csv, by what they wait for."""
+    by_reason: dict[str, list[str]] = {}
+    for name, why in warehouse.rows("SELECT name, unpublished FROM sources WHERE NOT published ORDER BY position"):
+        by_reason.setdefault(why, []).append(name)
+    return tuple((why, tuple(names)) for why, names in by_reason.items())
 
 
 def _made(

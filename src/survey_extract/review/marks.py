@@ -44,7 +44,7 @@ class Marker:
         if document is None or text is None:
             return Marks()
         quotes = [quote_of(text, number) for number in dict.fromkeys(numbers) if 1 <= number <= len(text.sentences)]
-        sights = self._sights(document, quotes, browser=browser)
+        sights = self._sights(document, quotes, browser=browser) if quotes else {}
         told = {q.sentence.number: TOLD[sights[place_of(q)]] for q in unseen(quotes, sights) if q.sentence}
         return Marks(told, self._blind.get(document.sha256))
 
