@@ -200,70 +200,15 @@ def _keys(context: click.Context, parameter: click.Parameter, incomplete: str) -
 )
 @click.option("--collect", type=_FILE_HERE, metavar="FILE", help="Take in replies to such a file.")
 @pass_survey
-def refresh(
-    survey: Survey,
-    key: tuple[str, ...],
-    as_json: bool,
-    engine: str | None,
-    model: str | None,
-    refill: bool,
-    reread: bool,
-    dry_run: bool,
-    field: tuple[str, ...],
-    sample: int | None,
-    budget: float | None,
-    second: str | None,
-    batch: bool,
-    batch_file: Path | None,
-    collect: Path | None,
-) -> None:
+def refresh(survey: Survey, /, **given: Any) -> None:
     """The nightly job: locate, fetch, read, ask, ground, build, render. KEY limits it to some sources."""
-    from survey_extract.commands.refresh import exit_code, print_plan, run_and_publish
-    from survey_extract.commands.render import checked_files
-    from survey_extract.core.fields import named_fields
-    from survey_extract.core.sources import chosen, parse_sources
-    from survey_extract.core.sources import sample as sample_of
-    from survey_extract.wiring import Post
+    from survey_extract.commands.refresh import Wish, refresh_survey
 
-    post = Post(batch, batch_file, collect)
-    if batch and post.by_file:
-        fail("--batch sends the questions to the provider, --batch-file and --collect go by files: choose one")
-    if second is not None and (batch or post.by_file):
-        fail(
-            "a second opinion is asked at once: refresh without --batch, --batch-file and --collect, and with --second"
-        )
-    if second is not None and not second.strip():
-        fail("--second wants the name of an engine or a model")
-    if dry_run and reread:
-        fail("--dry-run reads nothing, so it cannot say what --reread would lead to: choose one")
-    if batch_file is not None:
-        from survey_extract.commands.output import checked_output
-
-        checked_output(survey, batch_file)
-    by_model = "openai" if batch or post.by_file else None
-    survey.options = {"engine": engine or by_model, "model": model, "budget": budget}
-    archive = survey.archive()
-    picked, only = (
-        chosen(parse_sources(survey.sources_bytes(), archive.held()), key),
-        named_fields(archive.fields, field),
-    )
-    picked = picked if sample is None else sample_of(picked, sample, archive.documents())
-    if dry_run:
-        print_plan(survey, picked, post, only=only, second=second, as_json=as_json)
-        return
-    checked_files(survey)
     try:
-        done = run_and_publish(
-            survey, picked, post, refill=refill, reread=reread, only=only, second=second, whole=not (key or field or sample),
-        )  # fmt: skip
+        code = refresh_survey(survey, Wish(**given))
     except KeyboardInterrupt:
         _end_at_once()  # before anything waits for what is under way
-    if as_json:
-        import json
-        from dataclasses import asdict
-
-        give(json.dumps(asdict(done.run), indent=1, ensure_ascii=False))
-    sys.exit(exit_code(done))
+    sys.exit(code)
 
 
 @app.command()
@@ -410,25 +355,7 @@ def verify(survey: Survey, cached: bool, imported: bool, as_json: bool) -> None:
 @click.option("--against", metavar="RUN|FILE", help="Name the cells that flipped since these results.")
 @click.option("--gate", "baseline", metavar="RUN|FILE", help="The same, and exit 1 when a field got worse.")
 @pass_survey
-def evaluate(
-    survey: Survey,
-    key: tuple[str, ...],
-    engine: str | None,
-    model: str | None,
-    field: tuple[str, ...],
-    gold: Path | None,
-    ask: bool,
-    prompt: Path | None,
-    again: bool,
-    dry_run: bool,
-    budget: float | None,
-    as_json: bool,
-    page: Path | None,
-    saving: Path | None,
-    against: str | None,
-    baseline: str | None,
-    judge: str | None,
-) -> None:
+def evaluate(survey: Survey, /, **given: Any) -> None:
     """How often the answers are right, by field, with n and a 95 % interval.
 
     Compared are answers on record with what a person decided or a list brought in, or with a gold file. KEY limits it
@@ -444,34 +371,9 @@ def evaluate(
     Exit code 1: a question of these failed; or, with --gate, a field got worse than the baseline, beyond the baseline's
     interval, or nothing of the baseline can be compared.
     """
-    from survey_extract.commands.evaluate import Wish, evaluate_survey
-    from survey_extract.commands.evaluated import Outputs, give_found
-    from survey_extract.commands.trial import TrialWish
+    from survey_extract.commands.evaluation import Options, run
 
-    if judge is not None:
-        if gold or saving or against or baseline or page or ask or prompt or again:
-            fail(
-                "--judge compares nothing with what is right: it goes with KEY, --field, --engine, --model, --dry-run, --budget and --json alone"
-            )
-        from survey_extract.commands.judge import hear, print_heard
-
-        survey.options = {"budget": budget}
-        heard = hear(survey, Wish(key, field, engine, model), judge, dry_run=dry_run)
-        print_heard(heard, as_json=as_json, dry_run=dry_run)
-        sys.exit(1 if heard.failed else 0)
-    if against and baseline:
-        fail("--gate names the cells that flipped as well: choose one")
-    outputs = Outputs.checked(survey, as_json=as_json, page=page, saving=saving, held=against or baseline)
-    asks = ask or again or prompt is not None
-    if not asks and (dry_run or budget is not None):
-        fail("nothing is asked without --ask, --prompt or --again (or --judge), and nothing costs")
-    by_model = "openai" if model or prompt or again else None
-    told = {"engine": engine or by_model, "model": model, "budget": budget}
-    survey.options = told if asks else {"engine": "extractive"}  # where nothing is asked, no key is wanted
-    trial = TrialWish(prompt, again, dry_run) if asks else None
-    found = evaluate_survey(survey, Wish(key, field, engine, model, gold, against or baseline, trial))
-    if found is not None:
-        sys.exit(give_found(survey, found, outputs, is_gate=baseline is not None))
+    sys.exit(run(survey, Options(**given)))
 
 
 @app.command()

@@ -69,6 +69,10 @@ def main(docs: Path) -> None:
             review.let_in(page)
             for name, path in VIEWS.items():
                 (docs / f"{name}.svg").write_text(as_svg(take(page, review.url + path)))
+            demo.ok("site", "--quotes")
+            page.goto((demo.path / "site" / "index.html").as_uri())
+            page.locator("summary").first.click()
+            (docs / "site.svg").write_text(as_svg(page.screenshot()))
             page.set_viewport_size({"width": WIDTH, "height": EVALUATE_HEIGHT})
             page.goto(evaluated(demo).as_uri())
             (docs / "evaluate.svg").write_text(as_svg(page.screenshot()))

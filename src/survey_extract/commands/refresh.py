@@ -5,24 +5,103 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from survey_extract.commands.narration import narrated, summary
 from survey_extract.commands.next_step import next_steps
-from survey_extract.commands.render import try_files
-from survey_extract.commands.survey import give, say, show
+from survey_extract.commands.output import checked_output
+from survey_extract.commands.render import checked_files, try_files
+from survey_extract.commands.survey import fail, give, say, show
+from survey_extract.core.fields import named_fields
 from survey_extract.core.money import Price, dollars
 from survey_extract.core.records import Run, Source
+from survey_extract.core.sources import chosen, parse_sources
+from survey_extract.core.sources import sample as sample_of
 from survey_extract.errors import BadSettings, Locked, Outage
 from survey_extract.pipeline import FAILURES
 from survey_extract.pipeline import refresh as run_refresh
 from survey_extract.pipeline.plan import Plan, plan
-from survey_extract.wiring import open_ports, price_of
+from survey_extract.wiring import Post, open_ports, price_of
 
 if TYPE_CHECKING:
     from survey_extract.commands.survey import Survey
     from survey_extract.settings import Settings
-    from survey_extract.wiring import FileArchive, Post
+    from survey_extract.wiring import FileArchive
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What was asked for on the command line."""
+
+    key: tuple[str, ...] = ()
+    as_json: bool = False
+    engine: str | None = None
+    model: str | None = None
+    refill: bool = False
+    reread: bool = False
+    dry_run: bool = False
+    field: tuple[str, ...] = ()
+    sample: int | None = None
+    budget: float | None = None
+    second: str | None = None
+    batch: bool = False
+    batch_file: Path | None = None
+    collect: Path | None = None
+
+    @property
+    def post(self) -> Post:
+        return Post(self.batch, self.batch_file, self.collect)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is about every source and field."""
+        return not (self.key or self.field or self.sample)
+
+    def check(self) -> None:
+        """Refuse what does not go together.
+
+        Raises:
+            InputError: it says which option to leave out.
+        """
+        by_file = self.post.by_file
+        if self.batch and by_file:
+            fail("--batch sends the questions to the provider, --batch-file and --collect go by files: choose one")
+        if self.second is not None and (self.batch or by_file):
+            fail(
+                "a second opinion is asked at once: refresh without --batch, --batch-file and --collect, and with --second"
+            )
+        if self.second is not None and not self.second.strip():
+            fail("--second wants the name of an engine or a model")
+        if self.dry_run and self.reread:
+            fail("--dry-run reads nothing, so it cannot say what --reread would lead to: choose one")
+
+
+def refresh_survey(survey: Survey, wish: Wish) -> int:
+    """Do what was asked for; the exit code.
+
+    Raises:
+        InputError: options do not go together, or a source, field or file cannot be used.
+    """
+    wish.check()
+    if wish.batch_file is not None:
+        checked_output(survey, wish.batch_file)
+    by_model = "openai" if wish.batch or wish.post.by_file else None
+    survey.options = {"engine": wish.engine or by_model, "model": wish.model, "budget": wish.budget}
+    archive = survey.archive()
+    picked = chosen(parse_sources(survey.sources_bytes(), archive.held()), wish.key)
+    only = named_fields(archive.fields, wish.field)
+    picked = picked if wish.sample is None else sample_of(picked, wish.sample, archive.documents())
+    if wish.dry_run:
+        print_plan(survey, picked, wish.post, only=only, second=wish.second, as_json=wish.as_json)
+        return 0
+    checked_files(survey)
+    done = run_and_publish(
+        survey, picked, wish.post, refill=wish.refill, reread=wish.reread, only=only, second=wish.second, whole=wish.is_whole,
+    )  # fmt: skip
+    if wish.as_json:
+        give(json.dumps(asdict(done.run), indent=1, ensure_ascii=False))
+    return exit_code(done)
 
 
 @dataclass(frozen=True, slots=True)
