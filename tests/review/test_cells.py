@@ -163,7 +163,7 @@ VERDICTS = [
     (CHANGED_PDF, "a", "accepted", "Harbor, Training.Methods: accepted"),
     (CHANGED_WEB, "m", "accepted", "Lantern, Training.Methods: what stood goes on standing, on these sentences"),
     (CHANGED_WEB, "x", "removed", "Lantern, Training.Methods: what stood was taken back"),
-    (f"/cell/{CARD_KEY}/alignment_techniques", "a", "accepted", "Kite-2B, Alignment.Techniques: not reported, as proposed"),
+    (f"/cell/{WEB_KEY}/alignment_techniques", "a", "accepted", "Lantern, Alignment.Techniques: not reported, as proposed"),
 ]  # fmt: skip
 
 

@@ -110,7 +110,7 @@ def test_the_terminal_decides_by_single_keys(demo: Folder) -> None:
     """The same verdicts on the terminal: accept, reject, not reported, undo, next, leave."""
     demo.env["SURVEY_REVIEWER"] = "Ada"
     ran = demo.ok("review", "--terminal", typed="naujrjjq")
-    assert "Kite-2B: Alignment.Techniques" in ran.out
+    assert "Lantern: Alignment.Techniques" in ran.out
     assert "p. 1" in ran.out
     rows = demo.rows("SELECT verdict FROM decisions ORDER BY decided_at")
     assert [row["verdict"] for row in rows] == ["not_reported", "accepted", "undone", "rejected"]
