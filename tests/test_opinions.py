@@ -165,6 +165,16 @@ def test_what_it_costs_is_announced_and_stands_in_the_books(survey: Folder, mode
     assert (again["cost"], again["second_cost"], [item["seconds"] for item in again["items"]]) == (0, 0, [[]] * 3)
 
 
+def test_an_amount_names_the_prices_of_the_models_that_were_paid(survey: Folder, models: Models) -> None:
+    """Of answers without a model, those of the second alone; where its price is not known, its name and not the engine's."""
+    first = survey.ok("refresh", "--engine", "extractive", "--second", "m2")
+    assert "prices of 2026-01-02" in first.err
+    survey.write("papers/other.md", prose(8))
+    survey.sources("papers/other.md,Other")
+    other = survey.ok("refresh", "--engine", "extractive", "--second", "m9")
+    assert "no price for m9" in other.err
+
+
 def test_both_have_one_budget(survey: Folder, models: Models) -> None:
     """What is not enough for the second leaves it undone by name; the first's answers stand, and the next night goes on."""
     survey.ok("refresh")
@@ -186,6 +196,7 @@ def test_a_second_that_fails_harms_nothing(survey: Folder, models: Models) -> No
     assert {outcome["kind"] for outcome in outcomes(ran).values()} == {"new"}
     assert "no second opinion of m2" in ran.err
     assert "canary" not in ran.err + ran.out
+    assert [outcome["second"] for outcome in outcomes(ran).values()] == [[], [], []], "none was given"
     assert files(survey) == {}
     models.answer = models.stock
     survey.ok("refresh", "--second", "m2")

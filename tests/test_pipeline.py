@@ -219,6 +219,15 @@ def test_a_table_never_loses_words_that_are_not_in_the_cache(survey: Folder, wor
     assert survey.read("README.md") == before
 
 
+def test_a_source_without_a_title_is_called_by_its_place(survey: Folder) -> None:
+    """No name in sources.csv, no title in the document: the first night and those that add a run alone say where it is."""
+    survey.write("papers/plain.md", prose(8))
+    survey.sources("papers/plain.md,")
+    for _ in range(2):
+        survey.ok("refresh")
+        assert survey.rows("SELECT name, title FROM sources") == [{"name": "papers/plain.md", "title": None}]
+
+
 def test_a_large_table_is_split_into_pages(survey: Folder, world: World) -> None:
     """Near the limit the README holds an index whose links and anchors work; edits on pages are hand edits; it goes back again."""
     survey.env["SURVEY_PUBLISH"] = "any"

@@ -76,7 +76,7 @@ _RUN_TABLES = (
 """What is filled from them alone."""
 _LOOK_AT_SOURCES = """
 UPDATE sources s SET
-  title = coalesce(n.title, l.title), name = coalesce(n.name, n.title, l.title, s.source),
+  title = coalesce(n.title, nullif(l.title, '')), name = coalesce(n.name, n.title, nullif(l.title, ''), s.source),
   notice = l.notice, looked_at = l.looked_at, failing_since = l.failing_since
 FROM internal.named n LEFT JOIN internal.looks l ON l.key = n.key WHERE s.key = n.key"""
 """What the runs saw of the sources: the one thing that they add to another table."""
@@ -439,7 +439,7 @@ class _Tables:
              document.version if document else None, document.sha256 if document else None, source.line, dict(source.extra), item.published, item.unpublished,
              None, None, None),
         )  # fmt: skip
-        self.add("internal.named", (source.key, source.name or None, title))
+        self.add("internal.named", (source.key, source.name or None, title or None))
 
     def _own_title(self, document: str | None) -> str | None:
         text = self._text(document) if document else None

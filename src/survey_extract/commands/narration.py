@@ -144,9 +144,17 @@ def _money(run: Run, settings: Settings) -> str:
     if not paid:
         return "nothing spent"
     if not known:
-        return f"unknown: no price for {run.model} (setting prices), or no count of tokens"
-    said = dollars(sum(known)) + (f" (prices of {price.on})" if (price := price_of(settings)) else "")
+        models = ", ".join(dict.fromkeys(reply.model for reply in paid))
+        return f"unknown: no price for {models} (setting prices), or no count of tokens"
+    said = dollars(sum(known)) + _sources_of_prices({reply.model for reply in paid if reply.cost is not None}, settings)
     return said + (f", and {unknown} replies whose cost is unknown" if unknown else "")
+
+
+def _sources_of_prices(models: set[str], settings: Settings) -> str:
+    """Where the prices of these models are from; a second opinion is of another model, with a price of its own."""
+    prices = (price_of(settings.model_copy(update={"model": model})) for model in sorted(models))
+    sources = ", ".join(dict.fromkeys(price.on for price in prices if price))
+    return f" (prices of {sources})" if sources else ""
 
 
 def _tokens(run: Run) -> str:

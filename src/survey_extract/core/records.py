@@ -493,7 +493,7 @@ class Outcome:
     notes: tuple[str, ...] = ()
     """What the reader recorded of the document and is no reason to warn."""
     second: tuple[str, ...] = ()
-    """The fields on which a second opinion was asked."""
+    """The fields on which a second opinion was given."""
 
 
 @dataclass(frozen=True, slots=True)

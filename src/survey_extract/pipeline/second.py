@@ -63,28 +63,28 @@ class SecondLook:
         return self.second.known(self.key, self.archive).wanted(specs, document)
 
     def take(self, wanted: Wanted, document: Document, text: PaperText) -> tuple[str, ...]:
-        """Compare again what can be, ask the rest; the fields that were asked."""
+        """Compare again what can be, ask the rest; the fields on which one was given."""
         beside = _Beside(self.second, document, text)
         again = [beside.again(spec, answer, opinion) for spec, answer, opinion in wanted.again]
         self.archive.add_opinions(self.key, [replace(opinion, run=self.run, at=self.at) for opinion in again])
         answers = {spec.name: answer for spec, answer in wanted.asked}
-        for specs in together([spec for spec, _ in wanted.asked]):
-            self._ask(specs, answers, beside)
-        return tuple(answers)
+        questions = together([spec for spec, _ in wanted.asked])
+        return tuple(field for specs in questions for field in self._ask(specs, answers, beside))
 
-    def _ask(self, specs: Sequence[FieldSpec], answers: dict[str, Answer], beside: _Beside) -> None:
+    def _ask(self, specs: Sequence[FieldSpec], answers: dict[str, Answer], beside: _Beside) -> tuple[str, ...]:
         try:
             asked = self.second.engine.ask(self.key, beside.text, specs)
         except AskError as error:
             self.replies += error.replies
             self.warnings.append(f"no second opinion of {self.second.name}: {error}")
-            return
+            return ()
         self.replies += asked.replies
         self.warnings += (warning for warning in asked.warnings if warning not in self.warnings)
         by_name = {spec.name: spec for spec in specs}
         made = [beside.opinion(by_name[said.field], answers[said.field], said, asked) for said in asked.said]
         self.archive.add_opinions(self.key, [replace(opinion, run=self.run, at=self.at) for opinion in made])
         self._warn_of_itself(asked, [answers[said.field] for said in asked.said])
+        return tuple(opinion.field for opinion in made)
 
     def _warn_of_itself(self, asked: Asked, answers: Sequence[Answer]) -> None:
         """Whether the endpoint has one model answer under both names, as servers of a single model do."""

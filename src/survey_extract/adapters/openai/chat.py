@@ -285,6 +285,28 @@ class Chat:
         with self._lock:
             self._note([booking])
 
+    def body(
+        self, messages: list[dict[str, str]], name: str, schema: dict[str, Any], reply_tokens: int | None = None
+    ) -> dict[str, Any]:
+        """A request: all that its reply depends on. ``name`` is the schema's."""
+        endpoint = self.endpoint
+        body: dict[str, Any] = {
+            "model": endpoint.model,
+            "messages": messages,
+            "max_completion_tokens": endpoint.reply_tokens if reply_tokens is None else reply_tokens,
+            "temperature": endpoint.temperature,
+        }
+        formats: dict[str, dict[str, Any]] = {
+            "json_schema": {
+                "type": "json_schema",
+                "json_schema": {"name": name, "strict": True, "schema": schema},
+            },
+            "json_object": {"type": "json_object"},
+        }
+        if chosen := formats.get(endpoint.response_format):
+            body["response_format"] = chosen
+        return body
+
     def without_refused(self, body: dict[str, Any]) -> dict[str, Any]:
         """The request as this endpoint takes it."""
         return _without(body, self._refused)

@@ -177,22 +177,7 @@ class OpenAIEngine:
 
     def body(self, messages: list[dict[str, str]], put: _Put, reply_tokens: int) -> dict[str, Any]:
         """A request: all that its reply depends on."""
-        formats: dict[str, dict[str, Any]] = {
-            "json_schema": {
-                "type": "json_schema",
-                "json_schema": {"name": "survey_answers", "strict": True, "schema": put.form.schema(put.asked)},
-            },
-            "json_object": {"type": "json_object"},
-            "text": {},
-        }
-        body: dict[str, Any] = {
-            "model": self._endpoint.model,
-            "messages": messages,
-            "max_completion_tokens": reply_tokens,
-            "temperature": self._endpoint.temperature,
-        }
-        if chosen := formats[self._endpoint.response_format]:
-            body["response_format"] = chosen
+        body = self._chat.body(messages, "survey_answers", put.form.schema(put.asked), reply_tokens)
         if self._again:
             body[AGAIN] = 2
         return body

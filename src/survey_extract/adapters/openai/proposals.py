@@ -43,15 +43,5 @@ class Proposer:
         endpoint = self._chat.endpoint
         room = endpoint.context_tokens * SHARE - endpoint.reply_tokens - estimated_tokens(len(self._wording))
         shown, _ = self._texts.do(select, text, (), max(0, int(room * CHARACTERS_A_TOKEN)))
-        body: dict[str, Any] = {
-            "model": endpoint.model,
-            "messages": [{"role": "user", "content": proposal_question(self._wording, self._subject, text, shown)}],
-            "max_completion_tokens": endpoint.reply_tokens,
-            "temperature": endpoint.temperature,
-        }
-        if endpoint.response_format == "json_object":
-            body["response_format"] = {"type": "json_object"}
-        elif endpoint.response_format == "json_schema":
-            schema = {"name": "survey_fields", "strict": True, "schema": proposal_schema()}
-            body["response_format"] = {"type": "json_schema", "json_schema": schema}
-        return body
+        question = proposal_question(self._wording, self._subject, text, shown)
+        return self._chat.body([{"role": "user", "content": question}], "survey_fields", proposal_schema())

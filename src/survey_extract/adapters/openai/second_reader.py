@@ -51,19 +51,8 @@ class OpenAISecondReader:
         return Estimate(usage.prompt, usage.completion, self._chat.cost(usage))
 
     def _body(self, case: Case) -> dict[str, Any]:
-        endpoint = self._chat.endpoint
-        body: dict[str, Any] = {
-            "model": endpoint.model,
-            "messages": [{"role": "user", "content": case.question(self.wording)}],
-            "max_completion_tokens": endpoint.reply_tokens,
-            "temperature": endpoint.temperature,
-        }
-        if endpoint.response_format == "json_object":
-            body["response_format"] = {"type": "json_object"}
-        elif endpoint.response_format == "json_schema":
-            schema = {"name": "survey_verdict", "strict": True, "schema": judge_schema()}
-            body["response_format"] = {"type": "json_schema", "json_schema": schema}
-        return body
+        question = case.question(self.wording)
+        return self._chat.body([{"role": "user", "content": question}], "survey_verdict", judge_schema())
 
 
 def _judged(completion: Completion, case: Case, hide: Callable[[str], str]) -> Judged:
