@@ -107,6 +107,7 @@ def test_no_listed_price_is_one_of_several() -> None:
         for model in provider.models
         if not isinstance(getattr(model.get_prices(datetime.now(UTC)), "input_mtok", None), Decimal)
     ]
+    assert steps, "the list has no such price any more: what this holds must be shown by another"
     assert all(listed_price(name, None) is None for name in steps)
 
 
