@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -41,18 +43,31 @@ def outcome(ran: Ran) -> dict[str, object]:
     return found
 
 
+def gibberish(asking: Folder) -> list[dict[str, Any]]:
+    """The cells of papers that the model answered: one more paper until a cell has a value and a sentence number was wrong.
+
+    Chance decides both. A field is left empty about every other time: all
+    seven of one paper in one of 128 runs, those of six papers in none.
+    """
+    for number in range(1, 7):
+        asking.write(f"papers/harbor-{number}.pdf", pdf(replace(HARBOR, title=f"Harbor {number}")))
+        asking.sources(*(f"./papers/harbor-{older}.pdf,Harbor {older}" for older in range(1, number + 1)))
+        ran = asking.run("refresh", "--json")
+        kinds = [outcome["kind"] for outcome in ran.json()["outcomes"]]
+        assert kinds == ["unchanged"] * (number - 1) + ["new"], ran.json()["outcomes"]
+        assert [reply["outcome"] for reply in ran.json()["replies"]] == ["ok"]
+        assert ran.json()["replies"][0]["usage"]["prompt"] > 3_000
+        cells = asking.rows("SELECT field, proposed, evidence_count, unresolved_count, check_state FROM cells")
+        assert len(cells) == 7 * number
+        rejected = asking.rows("SELECT coalesce(sum(len(unresolved)), 0) AS numbers FROM answers")[0]["numbers"]
+        if rejected and any(cell["proposed"] is not None for cell in cells):
+            return cells
+    raise AssertionError("six papers, and the random model never said a word or never named a wrong sentence")
+
+
 def test_fluent_gibberish_is_not_believed(asking: Folder) -> None:
     """The reply fits the schema at the first attempt; no evidence of it is real beyond chance, and none of its names is in the paper."""
-    ran = asking.run("refresh", "--json")
-    assert outcome(ran)["kind"] == "new", outcome(ran)
-    assert [reply["outcome"] for reply in ran.json()["replies"]] == ["ok"]
-    assert ran.json()["replies"][0]["usage"]["prompt"] > 3_000
-    cells = asking.rows("SELECT field, proposed, evidence_count, unresolved_count, check_state FROM cells")
-    said = [cell for cell in cells if cell["proposed"] is not None]
-    assert len(cells) == 7
-    assert said, "a random model that says nothing at all proves nothing: choose another seed"
-    numbers = asking.rows("SELECT coalesce(sum(len(unresolved)), 0) AS rejected FROM answers")[0]["rejected"]
-    assert numbers > 0
+    said = [cell for cell in gibberish(asking) if cell["proposed"] is not None]
     assert all(cell["check_state"] != "in evidence" for cell in said)
     quotes = asking.rows("SELECT quote FROM evidence WHERE quote IS NOT NULL")
     text = " ".join(row["text"] for row in asking.rows("SELECT text FROM sentences"))
