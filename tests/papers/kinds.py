@@ -17,6 +17,7 @@ import pypdfium2 as pdfium
 from survey_extract.adapters.pdf.reader import read_pdf
 from survey_extract.adapters.pdf.shapes import drawn
 from survey_extract.adapters.pictures import sentence_boxes
+from survey_extract.core.ports import Quoted
 from survey_extract.core.records import PaperText
 from survey_extract.review.shown import quoted
 from tests.papers import apart
@@ -61,7 +62,7 @@ def svg(data: bytes, text: PaperText) -> str:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "page.pdf"
         path.write_bytes(data)
-        quotes = [(s.number, quoted(text, s)) for s in text.sentences if s.page == 1]
+        quotes = [Quoted(s.number, s.page, quoted(text, s)) for s in text.sentences if s.page == 1]
         found = sentence_boxes(path, 1, quotes)
         for kind, box in dict.fromkeys((text.sentences[number - 1].kind, box) for number, box in found):
             colour = COLOURS[kind]

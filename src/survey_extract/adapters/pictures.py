@@ -15,8 +15,8 @@ import pypdfium2 as pdfium
 from pypdfium2 import raw
 
 from survey_extract.adapters.pdf.units import Units
-from survey_extract.core.ports import Box
-from survey_extract.core.quote_spans import Letters
+from survey_extract.core.ports import Box, Quoted
+from survey_extract.core.quote_spans import Letters, letters_of
 from survey_extract.core.tables.table import Row
 
 LARGEST = 4_000
@@ -33,23 +33,36 @@ def page_png(path: Path, page: int, scale: float) -> bytes:
     return png.getvalue()
 
 
-def sentence_boxes(path: Path, page: int, quotes: Sequence[tuple[int, str | Row]]) -> list[tuple[int, Box]]:
-    """The boxes of quotes on a page, as (number of the sentence, box); several a sentence, one a line, or a cell of a row."""
-    with closing(pdfium.PdfDocument(path)) as document, closing(document[page - 1]) as sheet:
-        width, height = sheet.get_size()
-        with closing(sheet.get_textpage()) as text_page:
+def sentence_boxes(path: Path, page: int, quotes: Sequence[Quoted]) -> list[tuple[int, Box]]:
+    """The boxes of quotes on a page, as (number of the sentence, box); several a sentence, one a line, or a cell of a row.
+
+    A quote that begins on a page before is looked for there first, and what is
+    left of it here: a quote that ends there has no box.
+    """
+    with closing(pdfium.PdfDocument(path)) as document:
+        rests = _rests(document, page, quotes)
+        with closing(document[page - 1]) as sheet, closing(sheet.get_textpage()) as text_page:
+            size = sheet.get_size()
             text = text_page.get_text_range()
-            letters = Letters(text)
-            units = Units(text)
+            letters, units = Letters(text), Units(text)
             found = [
                 (number, box)
-                for number, quote in quotes
-                if isinstance(quote, str)
-                for start, end in letters.spans(quote)
-                for box in _boxes(text_page, units.at(start), units.at(end - 1), width, height)
+                for number, rest in rests
+                for start, end, _ in letters.pieces(rest, gaps=True)
+                for box in _boxes(text_page, units.at(start), units.at(end - 1), *size)
             ]
-    rows = [(number, row) for number, row in quotes if not isinstance(row, str)]
-    return found + [(number, box) for number, row in rows for box in _cells(row, width, height)]
+    rows = [(quote.number, quote.words) for quote in quotes if isinstance(quote.words, Row) and quote.page == page]
+    return found + [(number, box) for number, row in rows for box in _cells(row, *size)]
+
+
+def _rests(document: pdfium.PdfDocument, page: int, quotes: Sequence[Quoted]) -> list[tuple[int, str]]:
+    """By number, the letters of quotes that are not on the pages before this one."""
+    rests = [(quote, letters_of(quote.words)) for quote in quotes if isinstance(quote.words, str)]
+    for before in range(min((quote.page for quote, _ in rests), default=page), page):
+        with closing(document[before - 1]) as sheet, closing(sheet.get_textpage()) as text_page:
+            letters = Letters(text_page.get_text_range())
+        rests = [(quote, letters.rest(words) if quote.page <= before else words) for quote, words in rests]
+    return [(quote.number, words) for quote, words in rests if words]
 
 
 def _cells(row: Row, width: float, height: float) -> list[Box]:

@@ -11,7 +11,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, NamedTuple, ParamSpec, Protocol, TypeVar
 
 from survey_extract.core.fields import Fields, FieldSpec
 from survey_extract.core.fingerprint import Json
@@ -319,13 +319,26 @@ class WebPicture:
     png: bytes
 
 
+class Quoted(NamedTuple):
+    """A sentence by what it is looked for on its pages: its words, or the cells of a row; ``page`` is where it begins."""
+
+    number: int
+    page: int
+    words: str | TableRow
+
+
+FLOATS = 2
+"""Pages after the first on which a sentence may go on: beyond a page of figures, too."""
+
+
 class Pictures(Protocol):
     """Pages as people see them. Raises ReadError when the document is not in the cache or no PDF."""
 
     def png(self, document: str, page: int, scale: float) -> bytes: ...
-    def boxes(
-        self, document: str, page: int, quotes: Sequence[tuple[int, str | TableRow]]
-    ) -> list[tuple[int, Box]]: ...
+    def boxes(self, document: str, page: int, quotes: Sequence[Quoted]) -> list[tuple[int, Box]]:
+        """Of quotes that begin on a page or before it the boxes on that page, each with its sentence's number."""
+        ...
+
     def looked(self, document: str, page: int, quotes: Sequence[str]) -> list[Sight]:
         """What a person finds of quotes that begin on a page of a PDF."""
         ...

@@ -19,6 +19,9 @@ LEAST = 6
 SURE = 3 * LEAST
 """Letters of a part that is hardly anywhere by chance."""
 
+NEAR = 30
+"""Letters that may lie between two parts of which the second is too short to be looked for elsewhere: a mark, a short formula."""
+
 
 def letters_of(quote: str) -> str:
     """The letters and digits by which a quote is looked for."""
@@ -62,12 +65,16 @@ class Letters:
             later = range(end, len(wanted) - SURE, LEAST) if gaps else ()
             begin = next((gap for gap in later if wanted[gap : gap + SURE] in self.text), len(wanted))
 
+    def rest(self, wanted: str) -> str:
+        """Those of the letters that come after all that stand here."""
+        return wanted[max((end for _, _, end in self.pieces(wanted)), default=0) :]
+
     def _parts(self, wanted: str, begin: int) -> Iterator[tuple[int, int, int]]:
         """From one of the letters on: where a part stands, its length, and up to which letter it goes."""
         at, end = 0, begin
         while len(wanted) - end >= (LEAST if end else 1):
             found, length = self._longest(wanted[end:], at)
-            if found < 0:
+            if found < 0 or (end > begin and length < min(SURE, len(wanted) - end) and not 0 <= found - at <= NEAR):
                 return
             at, end = found + length, end + length
             yield found, length, end

@@ -28,7 +28,7 @@ from starlette.types import ASGIApp
 
 from survey_extract.core.diff import worded
 from survey_extract.core.evidence import as_text
-from survey_extract.core.ports import Pictures
+from survey_extract.core.ports import FLOATS, Pictures, Quoted
 from survey_extract.core.records import CITABLE, Check, PaperText
 from survey_extract.errors import InputError, ReadError, SurveyError
 from survey_extract.review import CellView, Desk, Filters, Item, NeedsReason, Stale
@@ -218,10 +218,13 @@ class ReviewApp:
         )  # fmt: skip
 
     def _boxes(self, text: PaperText, document: str, page: int) -> tuple[list[Any], str | None]:
-        """The boxes of a page's sentences, with those that began on the page before and run over."""
-        near = [s for s in text.sentences if s.kind in CITABLE and s.page in (page - 1, page)]
-        last_before = [s for s in near if s.page == page - 1 and s.kind != "row"][-3:]
-        quotes = [(s.number, quoted(text, s)) for s in (*last_before, *(s for s in near if s.page == page))]
+        """The boxes of a page's sentences, with those that began before it and run over."""
+        citable = [s for s in text.sentences if s.kind in CITABLE and page - FLOATS <= s.page <= page]
+        before = [
+            [s for s in citable if s.page == earlier and s.kind != "row"] for earlier in range(page - FLOATS, page)
+        ]
+        near = [*(s for page_before in before for s in page_before[-3:]), *(s for s in citable if s.page == page)]
+        quotes = [Quoted(s.number, s.page, quoted(text, s)) for s in near]
         try:
             return self._pictures.boxes(document, page, quotes), None
         except ReadError as error:

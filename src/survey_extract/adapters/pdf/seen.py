@@ -23,14 +23,12 @@ from survey_extract.adapters.pdf.objects import Sheet, around
 from survey_extract.adapters.pdf.printed import printable, unseen
 from survey_extract.adapters.pdf.sure import Doubt
 from survey_extract.adapters.pdf.units import Units
+from survey_extract.core.ports import FLOATS
 from survey_extract.core.quote_spans import Letters, letters_of
 from survey_extract.core.sight import FOUND, Seen
 
 COPIES = 5
 """Places on a page that are looked at for one quote, where its words stand more than once: some hide a copy of visible words."""
-
-FLOATS = 2
-"""Pages after the first on which a sentence may go on: beyond a page of figures, too."""
 
 
 class _Place(NamedTuple):
