@@ -74,6 +74,20 @@ CASES: dict[str, tuple[list[CellOrigin], str]] = {
         [CellOrigin("undecided", model="m1", empty=True)] * 2,
         "Nobody has decided on these 2 cells: they were answered with “not reported” by the model m1.",
     ),
+    "answered by a model, with the sentences it cites": (
+        [CellOrigin("undecided", model="m1", cited=3)] * 2 + [CellOrigin("decided", "Ada", "2026-11-20", cited=5)],
+        "Ada decided 1 of 3 cells, last on 2026-11-20. Nobody has decided on 2 cells: they were answered by the model m1. "
+        "All 6 cited sentences are in the document.",
+    ),
+    "answered by a model from one sentence": (
+        [CellOrigin("undecided", model="m1", cited=1), EMPTY],
+        "Nobody has decided on 1 cell: it was answered by the model m1. The one cited sentence is in the document.",
+    ),
+    "answered by a model from a sentence that is not seen": (
+        [CellOrigin("undecided", model="m1", cited=2, unseen=1)] * 2,
+        "Nobody has decided on these 2 cells: they were answered by the model m1. "
+        "All 4 cited sentences are in the document; 2 cannot be seen on the page.",
+    ),
     "some decided, some not": (
         [BY_ADA] * 4 + [ANSWERED] * 3,
         "Ada decided 4 of 7 cells, last on 2026-11-20. Nobody has decided on 3 cells: they were answered by the model m1.",

@@ -26,7 +26,7 @@ SELECT s.key, s.name, s.title, s.url,
 FROM sources s JOIN internal.cells c USING (key) WHERE s.published GROUP BY ALL ORDER BY any_value(s.position)"""
 _CELLS = """
 SELECT c.key, c.field, c.state, c.verdict, c.value, c.lost_sha256, c.decided_by, strftime(c.decided_at, '%Y-%m-%d'), c.reason, c.confirmed,
-       c.check_state, c.unfound, a.engine, a.model
+       c.check_state, c.unfound, a.engine, a.model, c.evidence_count, c.unseen
 FROM internal.cells c JOIN sources s USING (key) LEFT JOIN answers a ON a.id = c.answer
 WHERE s.published ORDER BY c.position, c.field_position"""
 _PLACES = """
@@ -53,6 +53,8 @@ class _Cell(NamedTuple):
     unfound: list[str]
     engine: str | None
     model: str | None
+    cited: int
+    unseen: int
 
 
 def published_rows(query: Query, shown: Shown, publish: Publish, fields: Fields, *, notices: bool) -> list[Row]:
@@ -117,6 +119,8 @@ def _origin(cell: _Cell, publish: Publish) -> CellOrigin:
         checked=cell.check_state,
         unfound=tuple(cell.unfound),
         model=cell.model,
+        cited=cell.cited or 0,
+        unseen=cell.unseen or 0,
         listed=cell.engine is None,
         empty=cell.value is None and cell.lost_sha256 is None,
         waits=cell.state == "changed" or (cell.state == "proposed" and standing is None),

@@ -35,7 +35,8 @@ class CellOrigin:
     ``confirmed`` those that ``by`` stands for nevertheless. ``checked`` is the
     worst place of its terms, None when it was not checked or has none.
     An undecided cell was answered by ``model``, or is ``listed``: proposed by
-    a newer list; else the engine without a model chose sentences for it.
+    a newer list; else the engine without a model chose sentences for it. Of
+    the sentences ``cited`` for it, ``unseen`` do not show on the drawn page.
     ``empty``: what was proposed is "not reported".
     """
 
@@ -47,6 +48,8 @@ class CellOrigin:
     checked: Place | None = None
     unfound: tuple[str, ...] = ()
     model: str | None = None
+    cited: int = 0
+    unseen: int = 0
     listed: bool = False
     empty: bool = False
     waits: bool = False
@@ -137,6 +140,15 @@ def _undecided(origins: Sequence[CellOrigin]) -> Iterator[str]:
         for giver, number in givers.items()
     )
     yield f"Nobody has decided on {these}{count_of(len(undecided), 'cell')}: {said}."
+    yield from _cited([origin for origin in undecided if origin.model])
+
+
+def _cited(answered: Sequence[CellOrigin]) -> Iterator[str]:
+    """What a model names are numbers of sentences: all that are kept are in the document, or else they were refused."""
+    cited, unseen = sum(origin.cited for origin in answered), sum(origin.unseen for origin in answered)
+    if cited:
+        found = "The one cited sentence is" if cited == 1 else f"All {cited} cited sentences are"
+        yield f"{found} in the document{f'; {unseen} cannot be seen on the page' if unseen else ''}."
 
 
 def _given(model: str | None, listed: bool, empty: bool, number: int) -> str:
