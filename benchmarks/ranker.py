@@ -1,4 +1,4 @@
-"""The sentences that people chose go in; the weights of ``core/ranking_weights.py`` come out, and how often they are right.
+"""The sentences that people chose go in; the weights of ``core/ranking/weights.py`` come out, and how often they are right.
 
     python benchmarks/ranker.py ../shared            # cross-validated: each paper by what the others taught
     python benchmarks/ranker.py ../shared --train    # writes the weights, learned on all that is not held out
@@ -29,9 +29,9 @@ import numpy as np
 import numpy.typing as npt
 from judged import Question, chosen, in_one_sentence, trials, without_cues
 
-from survey_extract.core import ranking_weights
-from survey_extract.core.relevance import FEATURES, Query, Relevance, cues_key
-from survey_extract.core.stemming import stems
+from survey_extract.core.ranking import weights as learned
+from survey_extract.core.ranking.relevance import FEATURES, Query, Relevance, cues_key
+from survey_extract.core.ranking.stemming import stems
 
 Array = npt.NDArray[np.float64]
 PENALTY = 3.0
@@ -299,7 +299,7 @@ def main() -> None:
         specs = {one.spec.name: one.spec for one in ours}
         words = {name: learned_words((one for one in ours if one.spec.name == name), frozenset()) for name in specs}
         keys = FORMER | {cues_key(spec.query): name for name, spec in specs.items()}
-        Path(ranking_weights.__file__).write_text(written(weights, keys, words), encoding="utf-8")
+        Path(learned.__file__).write_text(written(weights, keys, words), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -14,10 +14,10 @@ from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
 
-from survey_extract.adapters.archive import FileArchive, line_of
+from survey_extract.adapters.archive.archive import FileArchive, line_of
+from survey_extract.core.due.questions import Asking
 from survey_extract.core.evidence import pointer
 from survey_extract.core.fingerprint import text_sha256, value_sha256
-from survey_extract.core.questions import Asking
 from survey_extract.core.records import Answer, Document, Outcome, PaperText, Run
 from survey_extract.core.runs import recorded, run_id
 from survey_extract.wiring import open_archive, open_ports

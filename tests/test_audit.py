@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from survey_extract.core.audit import Auditor, auditable, audits_due
+from survey_extract.core.check.support import MOST, Nearest, statements
 from survey_extract.core.evidence import RULES, Quoter
 from survey_extract.core.fingerprint import value_sha256
 from survey_extract.core.reading.sentences import Block, assemble
 from survey_extract.core.records import Answer, Check, Value
-from survey_extract.core.support import MOST, Nearest, statements
 from tests.conftest import Folder
 from tests.fields import FIELDS
 from tests.servers.world import World

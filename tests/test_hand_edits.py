@@ -16,10 +16,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey_extract.core.lists import parse_list
+from survey_extract.core.lists.read import parse_list
+from survey_extract.core.lists.rendered import Record, form_of, record_of, rendering
 from survey_extract.core.ports import Warehouse
-from survey_extract.core.readme import BEGIN, END, Row, ShownCell, page_name, render, render_index, render_page
-from survey_extract.core.rendered import Record, form_of, record_of, rendering
+from survey_extract.core.readme.table import BEGIN, END, Row, ShownCell, page_name, render, render_index, render_page
 from survey_extract.pipeline.render import block_of, edits_in, table_of
 from tests.conftest import Folder
 from tests.fields import FIELDS

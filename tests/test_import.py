@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from survey_extract.core.decisions import decide
-from survey_extract.core.lists import parse_list
-from survey_extract.core.newer import suggest, wants_saying
+from survey_extract.core.lists.newer import suggest, wants_saying
+from survey_extract.core.lists.read import parse_list
 from tests.conftest import Folder
 from tests.fields import FIELDS
 from tests.papers.make import HARBOR, pdf

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from survey_extract.core.entailment import Case, checked_wording, parse_verdict, stretch_of
+from survey_extract.core.question.entailment import Case, checked_wording, parse_verdict, stretch_of
 from survey_extract.errors import BadSettings
 from survey_extract.wiring import default_prompt
 from tests.conftest import Folder, use_model

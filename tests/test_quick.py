@@ -6,8 +6,8 @@ from tests.quick import LONG, near
 
 CORE = "tests/core/test_dates.py"
 TESTS = {
-    CORE: "from survey_extract.core.dates import read\n",
-    LONG: "from survey_extract.core.dates import read\n",
+    CORE: "from survey_extract.core.values.dates import read\n",
+    LONG: "from survey_extract.core.values.dates import read\n",
     "tests/adapters/test_html.py": "from survey_extract.adapters.html.reader import read_html\n",
     "tests/test_readers.py": "    import survey_extract.adapters.html.reader\n",
     "tests/adapters/test_html_hidden.py": "from survey_extract.adapters.html.hidden import hidden\n",
@@ -25,7 +25,7 @@ def test_changed_tests_come_first_then_small_ones_of_changed_modules_then_the_co
 
 def test_long_tests_are_run_when_they_changed_themselves() -> None:
     """Whole commands, and the growth of the core's patterns."""
-    assert near(["src/survey_extract/core/dates.py"], TESTS) == [CORE]
+    assert near(["src/survey_extract/core/values/dates.py"], TESTS) == [CORE]
     assert near([LONG, "tests/test_readers.py"], TESTS) == [LONG, "tests/test_readers.py", CORE]
 
 

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from survey_extract.adapters.archive import FileArchive
+from survey_extract.adapters.archive.archive import FileArchive
 from survey_extract.core.decisions import decide
+from survey_extract.core.due.questions import latest_of
 from survey_extract.core.fingerprint import sha256_of
-from survey_extract.core.questions import latest_of
 from survey_extract.core.reading.rows import without_rows
 from survey_extract.core.records import PaperText
 from tests.conftest import Folder, use_model

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from survey_extract.core.decisions import decide
-from survey_extract.core.readme import TRACK
+from survey_extract.core.readme.table import TRACK
 from survey_extract.wiring import default_prompt
 from tests.conftest import Folder, use_model
 from tests.fields import FIELDS

@@ -12,12 +12,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from survey_extract.adapters.archive import FileArchive, _seal
+from survey_extract.adapters.archive.archive import FileArchive, _seal
 from survey_extract.core.cells import Entry
 from survey_extract.core.decisions import decide, remove
+from survey_extract.core.due.questions import latest_of
 from survey_extract.core.evidence import Quoter, pointer
 from survey_extract.core.fingerprint import sha256_text, text_sha256, value_sha256
-from survey_extract.core.questions import latest_of
 from survey_extract.core.reading.sentences import Block, assemble
 from survey_extract.errors import SurveyError
 from survey_extract.pipeline import Ports

@@ -21,8 +21,8 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, f
 
 from survey_extract.core.decisions import Publish
 from survey_extract.core.money import Price
-from survey_extract.core.readme import TableForm
-from survey_extract.core.shown import Show
+from survey_extract.core.question.shown import Show
+from survey_extract.core.readme.table import TableForm
 from survey_extract.errors import BadSettings
 
 PREFIX = "SURVEY_"

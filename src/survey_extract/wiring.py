@@ -9,14 +9,14 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from survey_extract.adapters.archive import FileArchive as FileArchive
+from survey_extract.adapters.archive.archive import FileArchive as FileArchive
 from survey_extract.adapters.clock import SystemClock
 from survey_extract.adapters.fields_toml import TEMPLATES as TEMPLATES
 from survey_extract.adapters.fields_toml import load_fields
 from survey_extract.adapters.fields_toml import template_text as template_text
 from survey_extract.core.fields import DEFAULT_SUBJECT
-from survey_extract.core.former import is_ours
-from survey_extract.core.prompt import Prompt, checked_prompt
+from survey_extract.core.question.former import is_ours
+from survey_extract.core.question.prompt import Prompt, checked_prompt
 from survey_extract.errors import BadSettings
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from survey_extract.adapters.openai.chat import Chat, Endpoint
     from survey_extract.adapters.openai.engine import OpenAIEngine
     from survey_extract.adapters.openai.proposals import Proposer
-    from survey_extract.adapters.warehouse import DuckWarehouse as DuckWarehouse
+    from survey_extract.adapters.warehouse.warehouse import DuckWarehouse as DuckWarehouse
     from survey_extract.core.evaluation.aliases import Aliases
     from survey_extract.core.money import Price
     from survey_extract.core.ports import Batches, Clock, Engine, Fetcher, Locator, Pictures, SecondReader, TextWork
@@ -43,7 +43,7 @@ def open_archive(project: Path, warn: Callable[[str], None]) -> FileArchive:
 
 def open_warehouse(project: Path, archive: FileArchive, settings: Settings, path: Path | None = None) -> DuckWarehouse:
     """The DuckDB file, at its place or at ``path``."""
-    from survey_extract.adapters.warehouse import DuckWarehouse
+    from survey_extract.adapters.warehouse.warehouse import DuckWarehouse
 
     return DuckWarehouse(project, archive, settings.publish, notices=settings.notices, warn=archive.warn, path=path)
 
@@ -370,7 +370,7 @@ def open_second_reader(
 ) -> Iterator[tuple[SecondReader, Clock]]:
     """The model that judges whether evidence carries a value, and the time."""
     from survey_extract.adapters.openai.second_reader import OpenAISecondReader
-    from survey_extract.core.entailment import WORDING, checked_wording
+    from survey_extract.core.question.entailment import WORDING, checked_wording
 
     wording = checked_wording(_wording(project, WORDING))
     clock = SystemClock()

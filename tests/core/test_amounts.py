@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey_extract.core.amounts import Amount, amount, printed_amounts
-from survey_extract.core.dates import date_in, dates, is_iso, says
+from survey_extract.core.values.amounts import Amount, amount, printed_amounts
+from survey_extract.core.values.dates import date_in, dates, is_iso, says
 
 UNITS = (("A100-hours", 1.0), ("GPU-days", 24.0))
 

@@ -7,10 +7,10 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey_extract.core.data_sets import data_sets
 from survey_extract.core.evidence import RULES, Quoter, check, point, pointer, quoted_value
 from survey_extract.core.reading.sentences import Block, assemble
 from survey_extract.core.records import Check, PaperText, Term
+from survey_extract.core.values.data_sets import data_sets
 from tests.fields import NAMES as NAMES_FIELD
 from tests.fields import TEXT as TEXT_FIELD
 

@@ -15,9 +15,9 @@ from survey_extract.core.evidence import check, pointer
 from survey_extract.core.fields import TOGETHER, FieldSpec, together
 from survey_extract.core.fields_file import ATTRIBUTES, parse_fields
 from survey_extract.core.fingerprint import sha256_text
-from survey_extract.core.prompt import Misfit, parse_reply, wire_schema
+from survey_extract.core.question.prompt import Misfit, parse_reply, wire_schema
 from survey_extract.core.reading.sentences import Block, assemble
-from survey_extract.core.recognition import items_of
+from survey_extract.core.values.recognition import items_of
 from survey_extract.errors import BadFields
 from tests.fields import FIELDS, NAMES, TEXT
 

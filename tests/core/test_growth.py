@@ -9,15 +9,15 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from survey_extract.core.data_sets import data_sets
+from survey_extract.core.check.passage import Passage
+from survey_extract.core.check.quantities import figures_in
+from survey_extract.core.check.terms import places, terms_of_text
 from survey_extract.core.evidence import check, pointer
-from survey_extract.core.passage import Passage
-from survey_extract.core.quantities import figures_in
+from survey_extract.core.ranking.relevance import Relevance
 from survey_extract.core.records import PaperText, Section, Sentence
-from survey_extract.core.relevance import Relevance
-from survey_extract.core.terms import places, terms_of_text
-from survey_extract.core.tokens import fold, tokens
-from survey_extract.core.usage import Usage
+from survey_extract.core.values.data_sets import data_sets
+from survey_extract.core.words.tokens import fold, tokens
+from survey_extract.core.words.usage import Usage
 from tests.fields import NAMES as NAMES_FIELD
 from tests.fields import TEXT as TEXT_FIELD
 

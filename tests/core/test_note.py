@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from survey_extract.core.note import NOTE_BEGINNINGS, CellOrigin, marks, note
+from survey_extract.core.readme.note import NOTE_BEGINNINGS, CellOrigin, marks, note
 
 BY_ADA = CellOrigin("decided", "Ada", "2026-11-20")
 BY_BO = CellOrigin("decided", "Bo", "2026-11-21")

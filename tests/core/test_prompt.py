@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from survey_extract.core.due.questions import Asking
 from survey_extract.core.fields import EVIDENCE_LIMIT, FieldSpec
 from survey_extract.core.fingerprint import sha256_text
-from survey_extract.core.former import FIRST_WORDING, SAME_QUESTION
-from survey_extract.core.prompt import (
+from survey_extract.core.question.former import FIRST_WORDING, SAME_QUESTION
+from survey_extract.core.question.prompt import (
     LEAVES_ONLY,
     Form,
     Misfit,
@@ -19,7 +20,6 @@ from survey_extract.core.prompt import (
     parse_reply,
     wire_schema,
 )
-from survey_extract.core.questions import Asking
 from survey_extract.core.reading.sentences import Block, assemble
 from survey_extract.wiring import FORMER, default_prompt
 from tests.fields import FIELDS

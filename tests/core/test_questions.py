@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
+from survey_extract.core.due.questions import Asking, due_fields
 from survey_extract.core.fields import FieldSpec
-from survey_extract.core.questions import Asking, due_fields
 from survey_extract.core.records import Answer, Check, Document
 from tests.fields import FIELDS
 

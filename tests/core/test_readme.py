@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from survey_extract.core.links import EvidenceLink
-from survey_extract.core.lists import parse_list
-from survey_extract.core.readme import (
+from survey_extract.core.lists.read import parse_list
+from survey_extract.core.readme.links import EvidenceLink
+from survey_extract.core.readme.table import (
     BEGIN,
     END,
     Row,

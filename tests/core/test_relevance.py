@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 
 from survey_extract.adapters.extractive_engine import ExtractiveEngine
 from survey_extract.adapters.fields_toml import default_fields
-from survey_extract.core.data_sets import data_sets
 from survey_extract.core.fields import Cues, FieldSpec
-from survey_extract.core.ranking_weights import LEARNED_FOR, LEARNED_WORDS, WEIGHTS
+from survey_extract.core.ranking.relevance import FEATURES, Query, Relevance, cues_key, learned_words, select
+from survey_extract.core.ranking.stemming import stems
+from survey_extract.core.ranking.traits import TRAITS, Traits
+from survey_extract.core.ranking.weights import LEARNED_FOR, LEARNED_WORDS, WEIGHTS
 from survey_extract.core.reading.sentences import Block, assemble
 from survey_extract.core.records import PaperText
-from survey_extract.core.relevance import FEATURES, Query, Relevance, cues_key, learned_words, select
-from survey_extract.core.stemming import stems
-from survey_extract.core.traits import TRAITS, Traits
+from survey_extract.core.values.data_sets import data_sets
 
 FILLER = (
     "The harbour lies at the mouth of the river, where the tide turns twice a day.",

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from survey_extract.core.check.terms import places
 from survey_extract.core.evidence import check, pointer
 from survey_extract.core.reading.sentences import Block, assemble
 from survey_extract.core.records import PaperText, Place
-from survey_extract.core.terms import places
 from tests.fields import plain
 
 REST = ("The reader is built of plain parts.", "Each stage of the work is told in the text, and the model with it.")

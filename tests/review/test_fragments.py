@@ -10,7 +10,7 @@ from markdown_it import MarkdownIt
 from playwright.sync_api import Browser
 
 from survey_extract.adapters.html.reader import read_html, read_markdown
-from survey_extract.core.links import FRAGMENT
+from survey_extract.core.readme.links import FRAGMENT
 from survey_extract.core.records import PaperText
 from tests.servers.loopback import Response, serving
 

@@ -16,11 +16,11 @@ from survey_extract.core.evaluation.aliases import folded
 from survey_extract.core.fields import FieldSpec
 from survey_extract.core.fingerprint import Json
 from survey_extract.core.ports import Asked, Estimate, Said, TextWork
-from survey_extract.core.recognition import items_of
+from survey_extract.core.ranking.relevance import Ranked, Relevance, learned_words
+from survey_extract.core.ranking.traits import leans
 from survey_extract.core.records import PaperText
-from survey_extract.core.relevance import Ranked, Relevance, learned_words
 from survey_extract.core.text_work import HERE
-from survey_extract.core.traits import leans
+from survey_extract.core.values.recognition import items_of
 
 KNOWN, OTHER, MENTION = 0.25, 0.15, 0.1
 """Scores below which a sentence answers nothing: of fields whose words were learned, and of others; and names nothing, of the former.
@@ -36,7 +36,7 @@ NAMES = 40
 
 
 class ExtractiveEngine:
-    """BM25, cues and learned weights (``core/relevance.py``)."""
+    """BM25, cues and learned weights (``core/ranking/relevance.py``)."""
 
     name = "extractive"
     model: str | None = None

@@ -2,8 +2,8 @@
 
 from survey_extract.adapters.extractive_engine import ExtractiveEngine
 from survey_extract.core.audit import audits_of
-from survey_extract.core.due import agenda_of
-from survey_extract.core.grounding import grounded
-from survey_extract.core.relevance import select
+from survey_extract.core.check.grounding import grounded
+from survey_extract.core.due.due import agenda_of
+from survey_extract.core.ranking.relevance import select
 
 __all__ = ["ExtractiveEngine", "agenda_of", "audits_of", "grounded", "select"]

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from survey_extract.core.identifiers import FILE_SUFFIXES, is_named
-from survey_extract.core.readme import CONTRIBUTING, PAGES, README
+from survey_extract.core.readme.table import CONTRIBUTING, PAGES, README
 from survey_extract.errors import BadSources
 
 _OWN_FOLDERS = ("warehouse", "prompts", PAGES)

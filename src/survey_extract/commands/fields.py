@@ -12,7 +12,7 @@ from survey_extract.commands.survey import say
 from survey_extract.core.fields_file import FILE
 from survey_extract.core.money import dollars
 from survey_extract.core.plural import count_of
-from survey_extract.core.proposal import SOURCES, Proposal, draft
+from survey_extract.core.question.proposal import SOURCES, Proposal, draft
 from survey_extract.core.records import PaperText, Source
 from survey_extract.core.sources import chosen, parse_sources
 from survey_extract.errors import InputError

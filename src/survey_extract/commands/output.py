@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from survey_extract.commands.survey import Survey, fail
-from survey_extract.core.readme import CONTRIBUTING, PAGES, README
+from survey_extract.core.readme.table import CONTRIBUTING, PAGES, README
 from survey_extract.core.sources import FILE, parse_sources
 from survey_extract.errors import BadSources
 

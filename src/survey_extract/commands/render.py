@@ -8,7 +8,7 @@ from difflib import unified_diff
 from typing import TYPE_CHECKING
 
 from survey_extract.commands.survey import Survey, fail, say
-from survey_extract.core.readme import BEGIN, END, PAGES, README, split
+from survey_extract.core.readme.table import BEGIN, END, PAGES, README, split
 from survey_extract.errors import BadReadme, HandEdits, MissingQuotes
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def write_files(survey: Survey, warehouse: DuckWarehouse, settings: Settings, *,
 
     What is written goes on record first, so that it is known again whenever the writing ends.
     """
-    from survey_extract.core.rendered import record_of
+    from survey_extract.core.lists.rendered import record_of
     from survey_extract.pipeline import rendered
 
     before, archive = checked_files(survey), survey.archive()

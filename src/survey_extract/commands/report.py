@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from survey_extract.core.carry_over import told
+from survey_extract.core.due.carry_over import told
 from survey_extract.core.records import Fate, Term
 from survey_extract.core.report import CellChange, Problem, Report, SourceChange
 from survey_extract.errors import InputError

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from survey_extract.commands.templates import written
 from survey_extract.core.fields import Fields, FieldSpec
 from survey_extract.core.printable import printable
-from survey_extract.core.readme import BEGIN, Row, ShownCell, shown_link, shown_text
+from survey_extract.core.readme.table import BEGIN, Row, ShownCell, shown_link, shown_text
 
 if TYPE_CHECKING:
     from survey_extract.wiring import DuckWarehouse

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from survey_extract.core.money import dollars
 from survey_extract.core.plural import count_of
-from survey_extract.core.readme import shown_text
+from survey_extract.core.readme.table import shown_text
 
 if TYPE_CHECKING:
     from jinja2 import Environment

@@ -15,18 +15,18 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
 from typing import Literal, NamedTuple
 
-from survey_extract.core.cited_cells import cited_cells, words_around
-from survey_extract.core.dates import says
+from survey_extract.core.check.cited_cells import cited_cells, words_around
+from survey_extract.core.check.ground import Ground
+from survey_extract.core.check.passage import Passage
+from survey_extract.core.check.terms import Sought, term_of_item, terms_of_text
 from survey_extract.core.fields import LABELS, FieldSpec
 from survey_extract.core.fingerprint import sha256_text
-from survey_extract.core.ground import Ground
-from survey_extract.core.passage import Passage
+from survey_extract.core.ranking.traits import section_paths
 from survey_extract.core.records import CITABLE, Check, Evidence, PaperText, Place, Sentence, Term, Value
 from survey_extract.core.tables.table import Box
-from survey_extract.core.terms import Sought, term_of_item, terms_of_text
-from survey_extract.core.tokens import Token, tokens
-from survey_extract.core.traits import section_paths
-from survey_extract.core.usage import Usage
+from survey_extract.core.values.dates import says
+from survey_extract.core.words.tokens import Token, tokens
+from survey_extract.core.words.usage import Usage
 
 Whereabouts = Literal["found", "moved", "missing"]
 

@@ -12,14 +12,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from survey_extract.core.decisions import waits
+from survey_extract.core.due.questions import Asking, latest_of
 from survey_extract.core.evaluation.aliases import Aliases
 from survey_extract.core.evaluation.claims import Claims
 from survey_extract.core.evaluation.sameness import is_same_value
 from survey_extract.core.evidence import as_text
 from survey_extract.core.fields import FieldSpec
-from survey_extract.core.questions import Asking, latest_of
 from survey_extract.core.records import Answer, Decision, Document, Evidence, Finding, Opinion, OpinionKind, Value
-from survey_extract.core.tokens import fold, tokens
+from survey_extract.core.words.tokens import fold, tokens
 
 _DENYING = frozenset({"no", "not", "never", "without", "none", "neither", "nor", "cannot"})
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, NamedTuple, ParamSpec, Proto
 
 from survey_extract.core.fields import Fields, FieldSpec
 from survey_extract.core.fingerprint import Json
-from survey_extract.core.readme import Row, ShownCell
+from survey_extract.core.readme.table import Row, ShownCell
 from survey_extract.core.records import (
     Answer,
     Audit,
@@ -35,7 +35,7 @@ from survey_extract.core.tables.table import Row as TableRow
 from survey_extract.errors import SourceError
 
 if TYPE_CHECKING:
-    from survey_extract.core.entailment import Case, Judged
+    from survey_extract.core.question.entailment import Case, Judged
 
 P = ParamSpec("P")
 T = TypeVar("T")

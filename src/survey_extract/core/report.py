@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from survey_extract.core.diff import worded
-from survey_extract.core.readme import shown_text
+from survey_extract.core.readme.table import shown_text
 from survey_extract.core.records import Place, Term
 
 

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 
 from survey_extract.core.audit import own_names
 from survey_extract.core.decisions import standing_decision, stands
-from survey_extract.core.due import Case
+from survey_extract.core.due.due import Case
+from survey_extract.core.due.questions import Asking, Due
 from survey_extract.core.fields import FieldSpec, together
 from survey_extract.core.money import added
 from survey_extract.core.ports import Archive
-from survey_extract.core.questions import Asking, Due
 from survey_extract.core.records import Document, Source
 from survey_extract.pipeline.walk import Ports
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from survey_extract.core.check.grounding import Grounded, grounded
+from survey_extract.core.due.questions import Asking
 from survey_extract.core.fields import FieldSpec
-from survey_extract.core.grounding import Grounded, grounded
 from survey_extract.core.ports import Asked, Engine, Said, TextWork
-from survey_extract.core.questions import Asking
 from survey_extract.core.records import Answer, Document, PaperText
 from survey_extract.core.text_work import HERE
 

@@ -12,12 +12,12 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 
 from survey_extract.core.cells import Entry, quotes_of
-from survey_extract.core.entailment import Case, judge_fingerprint
 from survey_extract.core.evidence import Quoter, as_text
 from survey_extract.core.fields import FieldSpec
 from survey_extract.core.money import added
 from survey_extract.core.opinions import is_on, is_own
 from survey_extract.core.ports import Archive, Clock, Ruled, SecondReader
+from survey_extract.core.question.entailment import Case, judge_fingerprint
 from survey_extract.core.records import Answer, Opinion
 from survey_extract.errors import AskError
 from survey_extract.pipeline.evaluate import Chosen

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from survey_extract.core.cells import decided_value
+from survey_extract.core.due.questions import latest_of
 from survey_extract.core.evaluation.aliases import Aliases
 from survey_extract.core.evaluation.claims import Claims
 from survey_extract.core.evaluation.people import Agreement, Pair, agree, agreements, pair_of
 from survey_extract.core.evidence import Quoter
 from survey_extract.core.fields import FieldSpec
 from survey_extract.core.ports import Archive
-from survey_extract.core.questions import latest_of
 
 TEXTS_HELD = 8
 

@@ -1,6 +1,6 @@
 """Sources go in, what a run would do with each comes out: nothing is sent to a model, nothing is written.
 
-The agenda (``core/due.py``) is the run's own, so that what is said to be
+The agenda (``core/due/due.py``) is the run's own, so that what is said to be
 asked is what the run asks. Where bytes are is asked, since that costs nothing;
 bytes themselves are not fetched (but for the survey's own files), so what
 would be asked of a document that has to come first is said as a condition and
@@ -13,11 +13,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from survey_extract.core.audit import own_names
-from survey_extract.core.due import Case
+from survey_extract.core.due.due import Case
+from survey_extract.core.due.questions import Asking, Due, other_document
 from survey_extract.core.fields import FieldSpec, together
 from survey_extract.core.money import added
 from survey_extract.core.ports import Engine
-from survey_extract.core.questions import Asking, Due, other_document
 from survey_extract.core.records import Document, Location, PaperText, Source
 from survey_extract.errors import SourceError
 from survey_extract.pipeline.again import read

@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from functools import cache
 
 from survey_extract.core.fields import Fields
-from survey_extract.core.handedits import HandEdit, Remedy, Table, hand_edits
-from survey_extract.core.lists import ListedRow, parse_list
+from survey_extract.core.lists.handedits import HandEdit, Remedy, Table, hand_edits
+from survey_extract.core.lists.read import ListedRow, parse_list
+from survey_extract.core.lists.rendered import Record, RenderedRow, Rendering, form_of, left, rendering
 from survey_extract.core.ports import Warehouse
-from survey_extract.core.readme import (
+from survey_extract.core.readme.table import (
     BEGIN,
     END,
     README,
@@ -36,7 +37,6 @@ from survey_extract.core.readme import (
     shown_text,
     split,
 )
-from survey_extract.core.rendered import Record, RenderedRow, Rendering, form_of, left, rendering
 from survey_extract.errors import HandEdits
 
 NEAR = 0.95

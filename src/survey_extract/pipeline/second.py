@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from survey_extract.core.cells import answer_value, opinion_value
+from survey_extract.core.due.questions import Asking
 from survey_extract.core.evaluation.aliases import NO_ALIASES, Aliases
 from survey_extract.core.evaluation.claims import Claims
 from survey_extract.core.evidence import Quoter, point, quoted_value
@@ -20,7 +21,6 @@ from survey_extract.core.fields import FieldSpec, together
 from survey_extract.core.fingerprint import value_sha256
 from survey_extract.core.opinions import Seconds, Wanted, agreement
 from survey_extract.core.ports import Archive, Asked, Engine, Said
-from survey_extract.core.questions import Asking
 from survey_extract.core.records import Answer, Document, Opinion, PaperText, Reply
 from survey_extract.errors import AskError
 

@@ -14,10 +14,10 @@ from dataclasses import dataclass
 
 from survey_extract.core.audit import own_names
 from survey_extract.core.cells import Entry
+from survey_extract.core.due.questions import Asking
 from survey_extract.core.fields import FieldSpec, together
 from survey_extract.core.money import added
 from survey_extract.core.ports import Archive, Clock, Engine, Estimate
-from survey_extract.core.questions import Asking
 from survey_extract.core.records import Answer, Document, PaperText, Source
 from survey_extract.errors import SourceError
 from survey_extract.pipeline.ground import Grounds

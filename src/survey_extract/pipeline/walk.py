@@ -18,7 +18,8 @@ from functools import partial
 from typing import Protocol
 
 from survey_extract.core.audit import own_names
-from survey_extract.core.due import Case, agenda_of
+from survey_extract.core.due.due import Case, agenda_of
+from survey_extract.core.due.questions import Asking, Due, latest_of
 from survey_extract.core.evidence import Quoter
 from survey_extract.core.fields import FieldSpec, together
 from survey_extract.core.plural import count_of
@@ -33,7 +34,6 @@ from survey_extract.core.ports import (
     Reader,
     TextWork,
 )
-from survey_extract.core.questions import Asking, Due, latest_of
 from survey_extract.core.records import (
     Answer,
     Document,

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from urllib.parse import quote
 
+from survey_extract.core.check.terms import places
 from survey_extract.core.diff import Span, changes
 from survey_extract.core.evidence import Quote, as_text
 from survey_extract.core.records import CITABLE, Check, PaperText, Place, Sentence
 from survey_extract.core.tables.table import Row
-from survey_extract.core.terms import places
 from survey_extract.review import CellView, Item
 
 LONG = 900

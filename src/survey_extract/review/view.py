@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from survey_extract.core.carry_over import Passage, Survivors
 from survey_extract.core.cells import answer_value, cell, decided_value, quotes_of, shown
 from survey_extract.core.decisions import LIST, WAITING, latest_answer, overrulings, stands, stands_sha256
+from survey_extract.core.due.carry_over import Passage, Survivors
 from survey_extract.core.evaluation.track_record import TrackRecord
 from survey_extract.core.evidence import Quote, Quoter
 from survey_extract.core.fields import FieldSpec

@@ -28,7 +28,7 @@ from survey_extract.adapters.openai.reply import Completion, loads, read_reply
 from survey_extract.core.fingerprint import sha256_json
 from survey_extract.core.money import Price, believed
 from survey_extract.core.ports import Clock, ReplyStore
-from survey_extract.core.prompt import mapped
+from survey_extract.core.question.prompt import mapped
 from survey_extract.core.records import BatchQuestion, Reply, Usage
 from survey_extract.errors import AskError, EngineClosed, SourceError, TooLong, Unanswered, Waiting
 

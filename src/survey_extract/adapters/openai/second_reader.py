@@ -7,10 +7,10 @@ from typing import Any
 
 from survey_extract.adapters.openai.chat import Chat
 from survey_extract.adapters.openai.reply import Completion
-from survey_extract.core.entailment import Case, Judged, judge_schema, parse_verdict, unparsable
 from survey_extract.core.fingerprint import Json
 from survey_extract.core.ports import Estimate, Ruled
-from survey_extract.core.prompt import estimated_tokens
+from survey_extract.core.question.entailment import Case, Judged, judge_schema, parse_verdict, unparsable
+from survey_extract.core.question.prompt import estimated_tokens
 from survey_extract.core.records import Usage
 
 

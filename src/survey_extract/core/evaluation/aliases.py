@@ -14,7 +14,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from survey_extract.core.tokens import fold
+from survey_extract.core.words.tokens import fold
 from survey_extract.errors import BadFields
 
 FILE = "aliases.toml"

@@ -15,13 +15,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from survey_extract.core.ground import Ground
-from survey_extract.core.passage import Passage
+from survey_extract.core.check.ground import Ground
+from survey_extract.core.check.passage import Passage
+from survey_extract.core.check.support import Nearest, statements
+from survey_extract.core.check.terms import Sought, places, terms_of_text
 from survey_extract.core.records import PaperText
-from survey_extract.core.support import Nearest, statements
-from survey_extract.core.terms import Sought, places, terms_of_text
-from survey_extract.core.tokens import tokens
-from survey_extract.core.usage import Usage
+from survey_extract.core.words.tokens import tokens
+from survey_extract.core.words.usage import Usage
 
 SPOKEN_OF = 0.55
 """Share of a clause's weight that two statements must hold together.

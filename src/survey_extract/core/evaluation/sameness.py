@@ -16,7 +16,7 @@ from survey_extract.core.evaluation.judging import is_right_value, listed
 from survey_extract.core.evidence import as_text
 from survey_extract.core.fields import FieldSpec
 from survey_extract.core.records import Value
-from survey_extract.core.tokens import fold, tokens
+from survey_extract.core.words.tokens import fold, tokens
 
 _ARTICLES = frozenset({"a", "an", "the"})
 

@@ -15,8 +15,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
-from survey_extract.core.links import EvidenceLink
-from survey_extract.core.readme import NOT_REPORTED, UP
+from survey_extract.core.readme.links import EvidenceLink
+from survey_extract.core.readme.table import NOT_REPORTED, UP
 
 _STRUCTURE = frozenset({"details", "summary", "table", "thead", "tbody", "tr", "th", "td"})
 _VOID = frozenset({"br", "img", "hr", "input", "link", "meta", "wbr"})

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from survey_extract.core.amounts import amount
+from survey_extract.core.values.amounts import amount
 
 _NUMBER = re.compile(
     r"[~≈*†‡↑↓∗]*\s?(?P<sign>[-\u2212\u2013+]?)"

@@ -1,0 +1,162 @@
+"""The DuckDB file goes in, the rows of the README come out: each with its cells, their links, and the note under it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from survey_extract.core.decisions import STANDING, Publish
+from survey_extract.core.fields import Fields
+from survey_extract.core.fingerprint import value_sha256
+from survey_extract.core.readme.links import EvidenceLink, Place, cell_links, recalled_links
+from survey_extract.core.readme.note import CellOrigin, Standing, marks, note
+from survey_extract.core.readme.table import Row, ShownCell, shown_link
+from survey_extract.errors import MissingQuotes
+
+Query = Callable[[str], list[tuple[Any, ...]]]
+Shown = Mapping[tuple[str, str], ShownCell]
+"""By link and field, what the README shows as it stands."""
+
+_SOURCES = """
+SELECT s.key, s.name, s.title, s.url,
+       CASE WHEN s.document IS NULL THEN NULL WHEN s.version IS NOT NULL THEN 'arXiv ' || s.source || s.version
+            ELSE (CASE s.kind WHEN 'file' THEN 'the file' ELSE 'the page' END) || ' (SHA-256 ' || s.document[:12] || ')' END,
+       (SELECT NOT any_value(d.cached) FROM documents d WHERE d.key = s.key AND d.sha256 = s.document),
+       s.notice, strftime(s.failing_since, '%Y-%m-%d'), count(*) FILTER (c.document <> s.document)
+FROM sources s JOIN internal.cells c USING (key) WHERE s.published GROUP BY ALL ORDER BY any_value(s.position)"""
+_CELLS = """
+SELECT c.key, c.field, c.state, c.verdict, c.value, c.lost_sha256, c.decided_by, strftime(c.decided_at, '%Y-%m-%d'), c.reason, c.confirmed,
+       c.check_state, c.unfound, a.engine, a.model, c.evidence_count, c.unseen
+FROM internal.cells c JOIN sources s USING (key) LEFT JOIN answers a ON a.id = c.answer
+WHERE s.published ORDER BY c.position, c.field_position"""
+_PLACES = """
+SELECT q.key, q.field, CASE WHEN d.media_type = 'application/pdf' THEN q.page END, q.link, q.words IS NULL
+FROM internal.quotes q JOIN sources s USING (key)
+JOIN (SELECT key, sha256, any_value(media_type) AS media_type FROM documents GROUP BY ALL) d ON d.key = q.key AND d.sha256 = q.document
+WHERE s.published AND q.link IS NOT NULL ORDER BY q.key, q.field, q.position"""
+
+
+class _Cell(NamedTuple):
+    """A row of ``_CELLS``."""
+
+    key: str
+    field: str
+    state: str | None
+    verdict: str | None
+    value: str | None
+    lost_sha256: str | None
+    decided_by: str | None
+    decided_on: str | None
+    reason: str | None
+    confirmed: list[str]
+    check_state: Any
+    unfound: list[str]
+    engine: str | None
+    model: str | None
+    cited: int
+    unseen: int
+
+
+def published_rows(query: Query, shown: Shown, publish: Publish, fields: Fields, *, notices: bool) -> list[Row]:
+    """The rows of the README. Words that the cache lost are taken from ``shown``, if their hash agrees.
+
+    So are titles that only the document itself holds, and links to words of it.
+
+    Raises:
+        MissingQuotes: words of a published cell are nowhere, so the table would lose them.
+    """
+    cells: dict[str, list[_Cell]] = {}
+    for cell in map(_Cell._make, query(_CELLS)):
+        cells.setdefault(cell.key, []).append(cell)
+    places = _places(query)
+    rows: list[Row] = []
+    missing: list[str] = []
+    for key, name, title, url, read, uncached, *remarks in query(_SOURCES):
+        origins = [_origin(cell, publish) for cell in cells[key]]
+        place = shown_link(url).removeprefix("./")
+        held = shown.get((place, "title")) if uncached and title is None else None
+        texts = [_text(cell, origin, shown, place, fields) for cell, origin in zip(cells[key], origins, strict=True)]
+        missing += [key] if any(text is _MISSING for text in texts) else []
+        links = [
+            _links(places.get((key, cell.field), ()), shown, (place, cell.field)) if origin.standing else ()
+            for cell, origin in zip(cells[key], origins, strict=True)
+        ]
+        made = map(ShownCell, texts, links, marks(origins))
+        said = note(read, origins, list(_remarks(*remarks, notices=notices)))
+        rows.append(Row(key, name, title or (held and held.text) or name, url, tuple(made), said))
+    if missing:
+        raise MissingQuotes(
+            f"the words of {len(missing)} published sources are not in the cache ({', '.join(missing[:5])}), so the table would "
+            "lose them; `survey-extract verify` fetches their documents again"
+        )
+    return rows
+
+
+def _remarks(notice: str | None, since: str | None, behind: int, *, notices: bool) -> Iterator[str]:
+    """What a reader of the row should know of its source: arXiv's notice, how old its data are, what lags behind."""
+    if notice and notices:
+        yield f"arXiv's notice: {notice.rstrip('.')}."
+    if since:
+        yield f"Could not be looked at since {since}; as it stood then."
+    if behind:
+        yield f"{behind} of its cells {'is' if behind == 1 else 'are'} still answered from the version before."
+
+
+# --- cells ----------------------------------------------------------------------------------------
+
+_MISSING = "\x00"
+"""Stands for words that are nowhere; no text of a cell holds this character."""
+
+
+def _origin(cell: _Cell, publish: Publish) -> CellOrigin:
+    standing = _standing(cell, publish)
+    return CellOrigin(
+        standing=standing,
+        by=cell.decided_by,
+        on=cell.decided_on,
+        reason=cell.reason,
+        confirmed=tuple(cell.confirmed),
+        checked=cell.check_state,
+        unfound=tuple(cell.unfound),
+        model=cell.model,
+        cited=cell.cited or 0,
+        unseen=cell.unseen or 0,
+        listed=cell.engine is None,
+        empty=cell.value is None and cell.lost_sha256 is None,
+        waits=cell.state == "changed" or (cell.state == "proposed" and standing is None),
+    )
+
+
+def _standing(cell: _Cell, publish: Publish) -> Standing | None:
+    """What the cell shows is decided, imported or undecided; None when it shows nothing: an empty cell of a list says nothing."""
+    if cell.verdict == "imported":
+        return "imported" if cell.value is not None else None
+    if cell.verdict in STANDING:
+        return "decided"
+    return "undecided" if cell.state == "proposed" and publish == "any" else None
+
+
+def _text(cell: _Cell, origin: CellOrigin, shown: Shown, place: str, fields: Fields) -> str | None:
+    """What the cell shows: its value, None for "not reported", "" where it says nothing."""
+    if origin.standing is None:
+        return ""
+    if cell.lost_sha256 is None:
+        return cell.value
+    held = shown.get((place, cell.field))
+    text = held.text if held else None
+    return text if text and value_sha256(fields.named(cell.field).value_of(text)) == cell.lost_sha256 else _MISSING
+
+
+def _places(query: Query) -> dict[tuple[str, str], list[tuple[Place, bool]]]:
+    """By source and field, where its evidence is seen, and whether the words are not at hand."""
+    found: dict[tuple[str, str], list[tuple[Place, bool]]] = {}
+    for key, field, page, link, uncached in query(_PLACES):
+        found.setdefault((key, field), []).append((Place(page, link), uncached))
+    return found
+
+
+def _links(places: Sequence[tuple[Place, bool]], shown: Shown, cell: tuple[str, str]) -> tuple[EvidenceLink, ...]:
+    links = cell_links(place for place, _ in places)
+    uncached = any(uncached and place.page is None for place, uncached in places)
+    held = shown.get(cell) if uncached else None  # to look there reads every page that is shown
+    return recalled_links(links, held.links) if held else links

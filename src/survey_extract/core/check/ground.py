@@ -1,0 +1,122 @@
+"""A term and the passages it may stand in go in; whether it stands there comes out.
+
+Names are generous in form (plural, hyphens, abbreviations that the document
+explains, parts apart), figures strict in value and unit: most alarms that are
+false are about how a name is written, most errors that matter are numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from survey_extract.core.check.passage import ANY, Passage
+from survey_extract.core.check.quantities import figures_in
+from survey_extract.core.check.terms import Sought, version_of
+from survey_extract.core.words.lexicon import ADJUNCTS, SIZES
+from survey_extract.core.words.numerals import Figure, Number
+from survey_extract.core.words.proper_names import Name
+from survey_extract.core.words.tokens import tokens
+from survey_extract.core.words.usage import Usage
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """Passages in which names are sought, and one in which figures are. ``near`` are units told around it."""
+
+    said: Passage
+    usage: Usage
+    named: tuple[Passage, ...] = ()
+    near: frozenset[str] = frozenset()
+
+    def holds(self, term: Sought) -> bool:
+        """Whether a term stands here."""
+        if term.item:
+            return self._holds_name(term.name) or all(self.holds(part) for part in term.item)
+        if term.figure is not None:
+            return self._holds_figure(term.figure)
+        if term.name is None:
+            return False
+        return self._holds_name(term.name) or (term.is_version and self._holdsversion_of(term.name))
+
+    # --- names ------------------------------------------------------------------------------------
+
+    def _has(self, key: str) -> bool:
+        return any(passage.holds(key) for passage in (self.said, *self.named))
+
+    def _has_some_form(self, key: str) -> bool:
+        """In singular or plural, in full or abbreviated as the document does it."""
+        single = key[:-1] if len(key) > 3 and key.endswith("s") else key
+        other = self.usage.other_name(key)
+        return self._has(key) or (single != key and self._has(single)) or (other is not None and self._has(other))
+
+    def _holds_name(self, name: Name | None) -> bool:
+        if name is None:
+            return False
+        if self._has_some_form(name.key):
+            return True
+        if name.is_run:
+            return len(name.parts) > 1 and all(map(self._has_some_form, name.parts))
+        core = _core(name.parts, self.usage)
+        if core != name.parts and core and self._has_some_form("".join(core)):
+            return True
+        return any(self._holds_halves(core[:cut], core[cut:]) for cut in range(1, len(core)))
+
+    def _holds_halves(self, head: Sequence[str], tail: Sequence[str]) -> bool:
+        """ "CLIP-ViT-L/14" where the text says "CLIP" and "ViT-L/14"; "Vicuna-13B" where it says "Vicuna-7B and 13B"."""
+        one, two = "".join(head), "".join(tail)
+        if _letters(one) < 3 or not self._has_some_form(one):
+            return False
+        if _letters(two) >= 3:
+            return two not in SIZES and two not in self.usage.lower and self._has_some_form(two)
+        figures = figures_in(tokens(two)) if len(tail) == 1 and two[:1].isdecimal() and _letters(two) else []
+        return bool(figures) and figures[0].number in self.said.numbers
+
+    def _holdsversion_of(self, name: Name) -> bool:
+        number = version_of(name)
+        return number is not None and (number in self.said.versions or (number[1] < 0 and number in self.said.numbers))
+
+    # --- figures ----------------------------------------------------------------------------------
+
+    def _holds_figure(self, figure: Figure) -> bool:
+        if len(figure.sides) > 1:
+            return self._holds_sides(figure)
+        units = set(self.said.numbers.get(figure.number, ()))
+        if _is_few(figure.number) and (figure.is_word or figure.unit):
+            units |= self.said.ranks.get(figure.number, set())
+        if not units:
+            return any(number in self.said.numbers for number in figure.others)
+        return self._agrees(figure.unit, units)
+
+    def _agrees(self, unit: str | None, units: set[str | None]) -> bool:
+        """Whether a unit is among those of a number here; a number without one takes what is told around it."""
+        if unit is None or unit in units or ANY in units:
+            return True
+        return None in units and (unit in self.said.units or unit in self.near)
+
+    def _holds_sides(self, figure: Figure) -> bool:
+        """All sides together; of a square one side, where it counts pixels or is squared."""
+        if figure.sides in self.said.sides:
+            return None in (units := self.said.sides[figure.sides]) or self._agrees(figure.unit, units)
+        is_square = len(set(figure.sides)) == 1
+        return is_square and bool(self.said.numbers.get(figure.number, set()) & {"pixel", None})
+
+
+def _is_few(number: Number) -> bool:
+    return number == ("1", 1) or (number[1] == 0 and len(number[0]) == 1)
+
+
+def _letters(key: str) -> int:
+    return sum(map(str.isalpha, key))
+
+
+def _core(parts: Sequence[str], usage: Usage) -> tuple[str, ...]:
+    """A compound without what hyphens only hang on it: "BERT" of "BERT-based"; "BERT-large" stays."""
+    kept = list(parts)
+    while len(kept) > 1 and (
+        kept[-1] in ADJUNCTS or (len(kept[-1]) > 2 and kept[-1] in usage.lower and kept[-1] not in SIZES)
+    ):
+        kept.pop()
+    while len(kept) > 1 and kept[0] in ADJUNCTS:
+        kept.pop(0)
+    return tuple(kept)

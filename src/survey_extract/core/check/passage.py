@@ -1,0 +1,124 @@
+"""Tokens of some texts go in, a passage that terms can be sought in comes out.
+
+A passage is made ready once: its letters in one line with the places where
+words begin, and its figures by value. Looking a term up is then one search for
+a plain string, or one look into a dictionary, however many values are held
+against the text, and whatever a stranger wrote into it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+
+from survey_extract.core.check.quantities import figures_in
+from survey_extract.core.words.lexicon import UNITS
+from survey_extract.core.words.numerals import Figure, Number, parse
+from survey_extract.core.words.proper_names import piece_of
+from survey_extract.core.words.tokens import Token, fold
+
+_INSIDE, _SEAM, _GAP, _BREAK = range(4)
+ANY = "any"
+"""The unit of a number in a name: "Vicuna-7B" has so many parameters, "LCS-558K" so many pairs."""
+_JOINING = frozenset("@-\u2010\u2011\u2012\u2013\u2014_/.()'\u2019+&")
+
+
+class Passage:
+    """Some texts, made ready to have terms sought in them."""
+
+    def __init__(self, texts: Iterable[list[Token]]) -> None:
+        self._letters = ""
+        self._gaps = bytearray()
+        self.numbers: dict[Number, set[str | None]] = {}
+        self.ranks: dict[Number, set[str | None]] = {}
+        self.sides: dict[tuple[Number, ...], set[str | None]] = {}
+        self.versions: set[Number] = set()
+        self.units: set[str] = set()
+        pieces: list[str] = []
+        for found in texts:
+            self._take_letters(found, pieces)
+            self._take_figures(found)
+        self._letters = "".join(pieces)
+        self._gaps.append(_BREAK)
+
+    def _take_letters(self, found: Sequence[Token], pieces: list[str]) -> None:
+        before: Token | None = None
+        for index, token in enumerate(found):
+            if token.kind == "mark":
+                ends = index + 1 == len(found) or found[index + 1].start > token.end or found[index + 1].kind == "mark"
+                if token.text == "+" and ends and index and found[index - 1].end == token.start and before:
+                    pieces.append("+")
+                    self._gaps.append(_INSIDE)
+                elif token.text == "%":
+                    self.units.add("percent")
+                continue
+            piece = piece_of(token)
+            if token.kind == "raised":
+                piece = "".join(filter(str.isdecimal, piece))
+            if piece:
+                pieces.append(piece)
+                self._gaps.append(_gap(found, before, token, index))
+                self._gaps.extend(bytes(len(piece) - 1))
+                before = token
+            if token.kind == "word" and piece in UNITS and len(piece) > 1:
+                self.units.add(UNITS[piece])
+
+    def _take_figures(self, found: Sequence[Token]) -> None:
+        for figure in figures_in(found):
+            shelf = self.ranks if figure.is_rank else self.numbers
+            for number in (*figure.sides, *figure.others):
+                shelf.setdefault(number, set()).add(ANY if _sizes_name(found, figure) else figure.unit)
+            if len(figure.sides) > 1:
+                self.sides.setdefault(figure.sides, set()).add(figure.unit)
+            if figure.unit:
+                self.units.add(figure.unit)
+        for one, two in pairwise(found):
+            if two.kind == "number" and one.kind == "word" and (one.text[-1:] in "vV" or fold(one.text) == "version"):
+                self.versions.update(parse(two.text))
+
+    def holds(self, key: str) -> bool:
+        """Whether these letters stand as words of their own, whatever spaces, hyphens and case are between them."""
+        at = self._letters.find(key) if key else -1
+        while at >= 0:
+            if self._gaps[at] >= _GAP and self._ends(at + len(key), key) and not self._breaks(at, len(key)):
+                return True
+            at = self._letters.find(key, at + 1)
+        return False
+
+    def _breaks(self, at: int, length: int) -> bool:
+        return self._gaps.find(_BREAK, at + 1, at + length) >= 0
+
+    def _ends(self, at: int, key: str) -> bool:
+        """Whether a word ends here: or goes on as its plural, or with the number of a note."""
+        if self._gaps[at] >= _GAP:
+            return True
+        if self._gaps[at] == _INSIDE:
+            ending = 1 if self._letters[at] == "s" else 0
+            ending = 2 if self._letters.startswith("es", at) and self._gaps[at + 1] == _INSIDE else ending
+            return bool(ending) and key[-1].isalpha() and self._gaps[at + ending] >= _GAP
+        digits = self._gaps.find(b"\x02", at + 1, at + 3), self._gaps.find(b"\x03", at + 1, at + 3)
+        end = min((place for place in digits if place > 0), default=at)
+        return len(key) > 2 and key[-1].isalpha() and self._letters[at:end].isdecimal()
+
+
+def _sizes_name(found: Sequence[Token], figure: Figure) -> bool:
+    """Whether a number with a scale hangs on a name: it counts what such names are told by, without saying it."""
+    at = figure.first
+    is_joined = at > 1 and found[at - 1].text in ("-", "\u2010", "\u2011", "/") and found[at - 1].end == found[at].start
+    return is_joined and figure.unit is None and figure.behind == at + 2 and found[at + 1].kind == "word"
+
+
+def _gap(found: Sequence[Token], before: Token | None, token: Token, index: int) -> int:
+    """What stands between two pieces: nothing, what may stand inside a name, or what may not."""
+    if before is None:
+        return _BREAK
+    if before.end == token.start:
+        return _SEAM if "ideogram" not in (before.kind, token.kind) else _GAP
+    marks = ""
+    while found[index - 1].kind == "mark" and found[index - 1].start >= before.end:
+        index -= 1
+        marks += found[index].text
+        if len(marks) > 2:
+            return _BREAK
+    is_stop = "." in marks and token.start - before.end > len(marks)
+    return _BREAK if is_stop or not set(marks) <= _JOINING else _GAP

@@ -1,0 +1,150 @@
+"""A value goes in, its terms come out: the figures and names that its evidence has to hold.
+
+What a value says of the matter counts: not the numbers of its own points, of
+tables or of cited works, and not words that the document writes like any other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from survey_extract.core.check.quantities import figures_in, names_stage
+from survey_extract.core.words.lexicon import ADJUNCTS, REFERENCES
+from survey_extract.core.words.numerals import Figure, Number, canonical, parse
+from survey_extract.core.words.proper_names import Name, names_in, parts_of
+from survey_extract.core.words.tokens import Token, chunks, fold, tokens
+from survey_extract.core.words.usage import Usage
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """A term of a value: its words there, and the name, figure or list item that it is."""
+
+    text: str
+    name: Name | None = None
+    figure: Figure | None = None
+    is_version: bool = False
+    item: tuple[Sought, ...] = ()
+    """The names and figures in an item of a list, any of which may stand apart in the evidence."""
+
+
+def terms_of_text(stated: str, usage: Usage) -> tuple[Sought, ...]:
+    """The names and figures of a text, each once: names first, as they stand."""
+    found = tokens(stated)
+    claims = _Claims(found)
+    figures = [figure for figure in figures_in(found) if claims.holds(figure)]
+    taken = frozenset(at for figure in figures for at in range(figure.first, figure.behind))
+    names = [Sought(_cut(stated, found, n.first, n.behind), name=n) for n in names_in(found, usage, taken)]
+    names += [Sought(t.text, name=Name(at, at + 1, (t.text,))) for at, t in enumerate(found) if _is_release(found, at)]
+    versions = [name for name in names if name.name and version_of(name.name)]
+    plain = [name for name in names if name not in versions]
+    sought = (
+        *plain,
+        *(Sought(name.text, name=name.name, is_version=True) for name in versions),
+        *(Sought(_cut(stated, found, f.first, f.behind), figure=f) for f in figures),
+    )
+    return tuple({term.text: term for term in reversed(sought)}.values())[::-1]
+
+
+def term_of_item(item: str, usage: Usage) -> Sought:
+    """An item of a list: sought as it stands, else by the names and figures in it, else by its words."""
+    found = tokens(item)
+    whole = Name(0, len(found), parts_of(found), is_run=True)
+    inner = terms_of_text(item, usage)
+    if not any(term.name for term in inner):
+        words = [
+            Sought(token.text, name=Name(at, at + 1, (fold(token.text),)))
+            for at, token in enumerate(found)
+            if token.kind in ("word", "ideogram") and len(token.text) > 1 and fold(token.text) not in _SAYS_NOTHING
+        ]
+        inner = (*words, *inner)
+    return Sought(item, name=whole, item=inner)
+
+
+_SAYS_NOTHING = ADJUNCTS | frozenset(
+    "data dataset datasets corpus corpora benchmark benchmarks the set sets our own".split()
+)
+
+
+def _cut(stated: str, found: Sequence[Token], first: int, behind: int) -> str:
+    return stated[found[first].start : found[behind - 1].end]
+
+
+def _is_release(found: Sequence[Token], at: int) -> bool:
+    """ "1.13.1": no number, sought as it stands."""
+    return (
+        found[at].kind == "number"
+        and found[at].text.count(".") > 1
+        and not parse(found[at].text)
+        and _stands_alone(found, at)
+    )
+
+
+def _stands_alone(found: Sequence[Token], at: int) -> bool:
+    before = found[at - 1] if at else None
+    return before is None or (before.end < found[at].start and fold(before.text) not in REFERENCES)
+
+
+def version_of(name: Name) -> Number | None:
+    """The number of a name that is no more than a version: "v1.5"."""
+    key = name.key
+    is_version = key[:1] == "v" and key[1:].replace(".", "", 1).isdecimal()
+    return canonical(key[1:]) if is_version else None
+
+
+class _Claims:
+    """Tells the figures that are said of the matter from those that number points, tables or versions."""
+
+    def __init__(self, found: list[Token]) -> None:
+        self._found = found
+        led = [span for span in chunks(found) if found[span[0]].kind == "word"]
+        self._in_names = frozenset(at for first, behind in led for at in range(first + 1, behind))
+        self._before_mark = frozenset((one.text, two.text) for one, two in pairwise(found))
+
+    def holds(self, figure: Figure) -> bool:
+        """Whether a figure is a claim: not "Table 3", "(2)", "one", "second", nor a part of a name ("ViT-L/14")."""
+        at = figure.first
+        if figure.is_rank or (figure.is_word and figure.number == ("1", 0)):
+            return False
+        if self._text(at - 1) in REFERENCES or (self._text(at - 1) == "." and self._text(at - 2) in REFERENCES):
+            return False
+        if at in self._in_names and not names_stage(self._found, at):
+            return False
+        return not self._is_enumerator(figure)
+
+    def _text(self, at: int) -> str:
+        return fold(self._found[at].text) if 0 <= at < len(self._found) else ""
+
+    def _is_enumerator(self, figure: Figure) -> bool:
+        """ "(2)", "2)" and "2." at the start of a clause count what the value says and claim nothing."""
+        at, behind = figure.first, figure.behind
+        if figure.is_word or figure.unit or behind != at + 1 or not self._may_count(figure):
+            return False
+        before, after = self._text(at - 1), self._text(behind)
+        if after == ")":
+            return before in ("", "(") or before in ".;:,!?"
+        return after == "." and (not before or before in ".;:") and behind + 1 < len(self._found)
+
+    def _may_count(self, figure: Figure) -> bool:
+        """A digit may, and any number that is one more than another with the same mark behind it."""
+        if figure.number[1] == 0 and len(figure.number[0]) == 1:
+            return True
+        text = self._text(figure.first)
+        if not text.isdecimal() or len(text) > 2:
+            return False
+        return (str(int(text) - 1), self._text(figure.behind)) in self._before_mark
+
+
+def places(term: str, value: str) -> Iterator[tuple[int, int]]:
+    """Where the words of a term stand in the value they are from, as character offsets, each as a word of its own."""
+    at = value.find(term) if term else -1
+    while at >= 0:
+        end = at + len(term)
+        begins = not (at and value[at - 1].isalnum() and value[at].isalnum())
+        if begins and not (end < len(value) and value[end].isalnum() and value[end - 1].isalnum()):
+            yield at, end
+            at = value.find(term, end)
+        else:
+            at = value.find(term, at + 1)

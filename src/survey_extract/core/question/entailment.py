@@ -1,0 +1,183 @@
+"""A value and the sentences cited for it go in, the question whether they carry it comes out; the reply is read and checked.
+
+A second reader is shown these sentences and this value and nothing else. Both
+come from strangers, so they stand within a fence that nothing written into
+them can foresee. What it says is not carried must be words of the value: what
+is kept is the stretch of the value itself, never the reader's spelling of it.
+A reply that is anything else is no verdict, and is not guessed at.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from survey_extract.core.evidence import as_text
+from survey_extract.core.fingerprint import Json, sha256_json, sha256_text
+from survey_extract.core.question.prompt import Misfit, filled, mapped, unfenced, untitled
+from survey_extract.core.reading.plain_text import clean
+from survey_extract.core.records import Evidence, Finding, Value
+from survey_extract.errors import BadSettings
+
+WORDING = "judge.md"
+PLACEHOLDERS = frozenset({"fence", "sentences", "heading", "value"})
+NOTE_LIMIT = 200
+"""Characters that are kept of why a reply could not be used."""
+
+_PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
+_WORD = re.compile(r"\w+")
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What a second reader's reply comes to. ``not_carried`` is a stretch of the value, ``note`` why a reply cannot be used."""
+
+    finding: Finding
+    not_carried: str | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A value under its heading, and the sentences cited for it: all that a second reader is shown."""
+
+    heading: str
+    value: str
+    sentences: tuple[str, ...]
+
+    @property
+    def fence(self) -> str:
+        """A hash of all that is within the fence, so that nothing in there can hold it."""
+        return sha256_text("\n".join((self.value, *self.sentences)))[:12]
+
+    def question(self, wording: str) -> str:
+        """The whole question; braces in the value or the sentences are left alone."""
+        return filled(
+            wording,
+            {
+                "fence": self.fence,
+                "sentences": "\n".join(f"- {_line(sentence)}" for sentence in self.sentences),
+                "heading": self.heading,
+                "value": _line(self.value),
+            },
+        )
+
+
+def _line(text: str) -> str:
+    """A text as one line, so that none of it looks like the end of the fence."""
+    return " ".join(text.split())
+
+
+def checked_wording(wording: str) -> str:
+    """The wording of the question, when its placeholders are all there and all known.
+
+    Raises:
+        BadSettings: one is missing or misspelt.
+    """
+    found = set(_PLACEHOLDER.findall(wording))
+    if missing := PLACEHOLDERS - found:
+        raise BadSettings(f"prompts/{WORDING}: the placeholder {{{sorted(missing)[0]}}} is missing")
+    if unknown := found - PLACEHOLDERS:
+        raise BadSettings(f"prompts/{WORDING}: the placeholder {{{sorted(unknown)[0]}}} is unknown")
+    return wording
+
+
+def judge_fingerprint(
+    value_sha256: str, evidence: Sequence[Evidence], heading: str, wording: str, model: str, parameters: Json
+) -> str:
+    """Hash of everything that a verdict depends on."""
+    return sha256_json(
+        {
+            "value": value_sha256,
+            "evidence": [item.sha256 for item in evidence],
+            "heading": heading,
+            "prompt": sha256_text(wording),
+            "model": model,
+            "parameters": parameters,
+        }
+    )
+
+
+# --- the reply ------------------------------------------------------------------------------------
+
+
+class _Verdict(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+    verdict: Literal["yes", "partly", "no"]
+    not_carried: str | None
+
+
+def judge_schema() -> dict[str, Any]:
+    """The form of a reply, as it is sent."""
+    schema: dict[str, Any] = untitled(_Verdict.model_json_schema())
+    return schema
+
+
+def parse_verdict(content: str, value: Value, hide: Callable[[str], str] = str) -> Judged:
+    """What a reply says. ``hide`` takes secrets out of a text once it is decoded and cleaned."""
+    try:
+        tree = mapped(json.loads(unfenced(content)), lambda part: hide(clean(part)))
+        said = _Verdict.model_validate_json(json.dumps(tree))
+        return _judged(said.verdict, said.not_carried or None, as_text(value))
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        return unparsable(f"{'.'.join(map(str, first['loc'])) or 'the object'}: {first['msg']}", hide)
+    except Misfit as error:
+        return unparsable(str(error), hide)
+    except (ValueError, RecursionError) as error:
+        return unparsable(f"it is no JSON ({error})", hide)
+
+
+def _judged(verdict: Literal["yes", "partly", "no"], claim: str | None, value: str) -> Judged:
+    if verdict == "yes" and claim:
+        raise Misfit("it says yes, and names words that are not carried")
+    if verdict == "partly" and not claim:
+        raise Misfit("it says partly, and names no words that are not carried")
+    found = stretch_of(value, claim) if claim else None
+    if claim and found is None:
+        raise Misfit(f"what it calls not carried is no part of the value: {claim!r}")
+    return Judged(verdict, found)
+
+
+def unparsable(why: str, hide: Callable[[str], str] = str) -> Judged:
+    """A reply that is no verdict, and why: a stranger's words, cleaned and cut."""
+    return Judged("unparsable", note=hide(clean(why))[:NOTE_LIMIT])
+
+
+def stretch_of(value: str, claim: str) -> str | None:
+    """The stretch of a value whose words are those of a claim, whole words in their order; None when there is none.
+
+    Capitals, blanks and punctuation between the words do not count.
+    """
+    own = list(_WORD.finditer(value))
+    words, sought = [found[0].casefold() for found in own], [word.casefold() for word in _WORD.findall(claim)]
+    if not sought or len(sought) > len(words):
+        return None
+    for at in _places(words, sought):
+        return value[own[at].start() : own[at + len(sought) - 1].end()]
+    return None
+
+
+def _places(words: Sequence[str], sought: Sequence[str]) -> Sequence[int]:
+    """Where a run of words begins, by Knuth, Morris and Pratt, so that no claim takes longer than the value is long."""
+    back, at = [0] * len(sought), 0
+    for index in range(1, len(sought)):
+        while at and sought[index] != sought[at]:
+            at = back[at - 1]
+        at += sought[index] == sought[at]
+        back[index] = at
+    found: list[int] = []
+    at = 0
+    for index, word in enumerate(words):
+        while at and word != sought[at]:
+            at = back[at - 1]
+        at += word == sought[at]
+        if at == len(sought):
+            found.append(index - at + 1)
+            at = back[at - 1]
+    return found

@@ -1,0 +1,209 @@
+"""A text and the wanted fields go in; the sentences that a question shows come out, in reading order.
+
+A short document is shown whole, with its tables if they are small. Of a longer
+one, what ranks for no wanted field is left out, and a question about few
+fields shows less. Sentences are cut by rank, never by section: each has the
+best score that ``Relevance`` gives it for a wanted field; figures, names and
+good neighbours raise it, since settings and data sets stand in sentences that
+have none of a field's words; headings over related work, thanks, samples and
+results lower it. Else the rows of a table are one thing: all are shown, or
+none, and only where one of them or the caption beside them ranks. They have
+room of their own, so that no table drives sentences out.
+
+The amounts are ours. They were chosen on six papers of the gold standard so
+that none of its main sentences is lost, and tried on two others
+(``make bench-prompts``).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from survey_extract.core.fields import FieldSpec
+from survey_extract.core.ranking.relevance import Ranked, Relevance
+from survey_extract.core.ranking.traits import section_paths
+from survey_extract.core.records import PaperText, Sentence
+
+Show = Literal["relevant", "everything"]
+
+WHOLE = 24_000
+"""Characters of sentences up to which a document is shown whole, some 6,000 tokens."""
+RATE = 0.6
+"""Share of what is longer that is shown."""
+MOST = 44_000
+"""Characters that are shown of the longest."""
+FEW = 0.15
+"""Share of all this that any question shows, and again for each field in it; a list counts twice."""
+LEAST = 6_000
+"""Characters that a question about one field may always show."""
+RANKS = 0.2
+"""Share of a field's best score from which the rows of a table rank."""
+TABLES, LEAST_TABLES = 0.08, 2_000
+"""Room for the rows of tables on top of that: its share, and the characters that it always has."""
+NUMBERING = 8
+"""Characters that a sentence's number, brackets and line end take."""
+
+TELLING, TELLING_MARKS = 0.4, 3
+"""What figures and names add to a score of 0 to 1, and how many of them make it full."""
+NEIGHBOUR = 0.4
+"""Share of a neighbour's score that a sentence gets: it may lean on it, or go on with it."""
+QUESTION = 0.3
+"""What is left of the score of a sentence that asks."""
+BEST, FIRST = 5, 10.0
+"""A field's best sentences go first, wherever they stand: this much above all others."""
+
+_TELLING = re.compile(r"\d|[A-Z]{2}|[a-z][A-Z]|(?<=[a-z,;:] )[A-Z]")
+_HEADINGS = (
+    (re.compile(r"related|prior work|previous work|acknowledg|ethic|societ|broader|funding|contribut|referenc|bibliogr", re.IGNORECASE), 0.15),
+    (re.compile(r"example|case stud|qualitative|sample|showcase|demonstration", re.IGNORECASE), 0.3),
+    (re.compile(r"result|discussion|conclusion|future|limitation", re.IGNORECASE), 0.5),
+)  # fmt: skip
+"""What a heading, or one above it, makes of the score of its sentences: the first that fits counts."""
+
+
+def shown_sentences(
+    text: PaperText, wanted: Sequence[FieldSpec], room: int, show: Show = "relevant"
+) -> tuple[tuple[Sentence, ...], int]:
+    """The sentences to show in at most ``room`` characters, and how many more would have been, had there been room."""
+    citable, is_all = text.citable(), show == "everything"
+    rows = sum(_size(sentence) for sentence in citable if sentence.kind == "row")
+    size = sum(map(_size, citable)) - rows
+    allowed = size if is_all else allowance(size, wanted)
+    allowed_rows = rows if is_all else min(rows, max(LEAST_TABLES, round(allowed * TABLES)))
+    if allowed >= size and size + rows <= room and rows <= allowed_rows:
+        return citable, 0
+    units = [unit for unit in _Scores(text, wanted).units() if is_all or not unit.is_table or unit.score >= RANKS]
+    meant = shown = _chosen(units, allowed, allowed_rows)
+    if allowed + allowed_rows > room:
+        share = room / (allowed + allowed_rows)
+        shown = _chosen(units, int(allowed * share), int(allowed_rows * share))
+    return tuple(sentence for sentence in citable if sentence.number in shown), len(meant - shown)
+
+
+def allowance(size: int, wanted: Sequence[FieldSpec]) -> int:
+    """Characters that are shown of a document of ``size`` in a question about these fields."""
+    most = min(MOST, WHOLE + RATE * (size - WHOLE)) if size > WHOLE else size
+    share = min(1.0, FEW + FEW * sum(2 if spec.is_list else 1 for spec in wanted))
+    return round(max(most * share, min(size, LEAST)))
+
+
+def _size(sentence: Sentence) -> int:
+    return sentence.end - sentence.start + NUMBERING
+
+
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    """What is shown together or not at all: a sentence, or the rows of a table."""
+
+    sentences: tuple[Sentence, ...]
+    score: float
+
+    @property
+    def is_table(self) -> bool:
+        return self.sentences[0].kind == "row"
+
+    @property
+    def size(self) -> int:
+        return sum(map(_size, self.sentences))
+
+
+def _chosen(units: Sequence[_Unit], room: int, room_of_rows: int) -> frozenset[int]:
+    """The numbers of the sentences, and of the rows, that go into the room that each have."""
+    sentences = [unit for unit in units if not unit.is_table]
+    return _fitting(sentences, room) | _fitting([unit for unit in units if unit.is_table], room_of_rows)
+
+
+def _fitting(units: Sequence[_Unit], room: int) -> frozenset[int]:
+    """The numbers of the best that fit, ties in reading order; what is too long is passed over."""
+    kept: set[int] = set()
+    for unit in sorted(units, key=lambda unit: (-unit.score, unit.sentences[0].number)):
+        if unit.size <= room:
+            kept.update(sentence.number for sentence in unit.sentences)
+            room -= unit.size
+    return frozenset(kept)
+
+
+class _Scores:
+    """How much each sentence of one text matters to the wanted fields."""
+
+    def __init__(self, text: PaperText, wanted: Sequence[FieldSpec]) -> None:
+        self._text = text
+        self._sentences = text.citable()
+        self._weights = [_weight(path) for path in section_paths(text)]
+        self._ranks = dict.fromkeys((s.number for s in self._sentences), 0.0)
+        self._best: set[int] = set()
+        relevance = Relevance(text)
+        for spec in wanted:
+            self._rank(relevance.rank(spec.query))
+
+    def _rank(self, ranked: Sequence[Ranked]) -> None:
+        """Take in what ranks for a field, the best of it as 1."""
+        found = [item for item in ranked if item.score > 0]
+        self._best.update(item.sentence.number for item in found[:BEST])
+        for item in found:
+            number = item.sentence.number
+            self._ranks[number] = max(self._ranks[number], item.score / found[0].score)
+
+    def units(self) -> list[_Unit]:
+        """Every sentence once, alone or with the other rows of its table."""
+        runs = list(_runs(self._sentences))
+        tables = [self._table(first, end) for first, end in runs if self._sentences[first].kind == "row"]
+        own = [self._own(sentence) for sentence in self._sentences]
+        alone = [first for first, _ in runs if self._sentences[first].kind != "row"]
+        return tables + [_Unit((self._sentences[index],), self._near(index, own)) for index in alone]
+
+    def _own(self, sentence: Sentence) -> float:
+        """The score of a sentence by itself."""
+        words = self._text.quote(sentence)
+        told = min(TELLING_MARKS, len(_TELLING.findall(words))) / TELLING_MARKS
+        score = self._ranks[sentence.number] + TELLING * told
+        return score * (QUESTION if words.endswith("?") else 1.0)
+
+    def _near(self, index: int, own: Sequence[float]) -> float:
+        """The same with its neighbours' share, and what its headings make of it."""
+        sentence = self._sentences[index]
+        beside = [
+            own[other]
+            for other in (index - 1, index + 1)
+            if 0 <= other < len(own)
+            and self._sentences[other].section == sentence.section
+            and self._sentences[other].kind != "row"
+        ]
+        score = (own[index] + NEIGHBOUR * max(beside, default=0.0)) * self._weights[sentence.section]
+        return score + (FIRST if sentence.number in self._best else 0.0)
+
+    def _table(self, first: int, end: int) -> _Unit:
+        """The rows of a table, ranked by words and cues alone: full of figures and names they are all. Its caption rises with them."""
+        rows, captions = self._sentences[first:end], self._captions(first, end)
+        best = max(self._ranks[sentence.number] for sentence in (*captions, *rows))
+        for caption in captions:
+            self._ranks[caption.number] = best
+        return _Unit(rows, best * self._weights[rows[0].section])
+
+    def _captions(self, first: int, end: int) -> Sequence[Sentence]:
+        """The sentences of the caption that stands before the rows, else of the one that follows them."""
+        before = first
+        while before > 0 and self._sentences[before - 1].kind == "caption":
+            before -= 1
+        behind = end
+        while behind < len(self._sentences) and self._sentences[behind].kind == "caption":
+            behind += 1
+        return self._sentences[before:first] or self._sentences[end:behind]
+
+
+def _runs(sentences: Sequence[Sentence]) -> Iterator[tuple[int, int]]:
+    """Where each sentence begins and ends in the list; rows that follow each other are one."""
+    first = 0
+    while first < len(sentences):
+        end = first + 1
+        while end < len(sentences) and sentences[first].kind == "row" and sentences[end].kind == "row":
+            end += 1
+        yield first, end
+        first = end
+
+
+def _weight(path: str) -> float:
+    return next((weight for pattern, weight in _HEADINGS if pattern.search(path)), 1.0)

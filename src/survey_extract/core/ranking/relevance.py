@@ -1,0 +1,299 @@
+"""A text and a field go in; its sentences, ranked by how well they answer the field, come out.
+
+Okapi BM25 (Robertson and Zaragoza, 2009, "The Probabilistic Relevance
+Framework: BM25 and Beyond") over the sentences of the one document, with the
+field's words as the query; beside it, what BM25 does not see: the words of the
+heading and of the instruction, the headings that a sentence stands under, its
+neighbours, and what it is like (``traits``). A linear model adds these up. Its
+weights were learned from sentences that people chose (``benchmarks/ranker.py``,
+docs/engine-without-a-model.md), as the words were that speak for an answer to
+the fields that we know.
+
+The same ranking chooses what a model is shown of a paper that does not fit.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from typing import Literal
+
+from survey_extract.core.fields import Cues, FieldSpec
+from survey_extract.core.fingerprint import sha256_json
+from survey_extract.core.ranking.stemming import stems
+from survey_extract.core.ranking.traits import TRAITS, Traits, section_paths
+from survey_extract.core.ranking.weights import LEARNED_FOR, LEARNED_WORDS, WEIGHTS
+from survey_extract.core.records import PaperText, Sentence
+
+K1, B = 1.2, 0.75
+"""BM25's usual saturation and length parameters."""
+LEAST, MOST = 4, 120
+"""Words that a sentence which answers has at least, and at most: of fewer nothing can be told, more are a list gone wrong."""
+SHORTEST = 5
+"""Words that the shortest sentence counts as having: that it is short makes no word in it weigh more."""
+
+FEATURES = (
+    "match", "best match", "cover", "heading match", "heading cover", "asked match", "asked cover", "beside a match",
+    "under its words", "under its sections", "learned words", "data sets wanted", *TRAITS,
+)  # fmt: skip
+"""What the linear model adds up, by name, in the order of a row."""
+
+_FIRST = re.compile(
+    r"abstract|introduc|architect|model|method|approach|train|tuning|data|overview|implement|detail", re.IGNORECASE
+)
+_COMPARES = re.compile(
+    r"\b(?:effects?|affects?|compared|comparison|versus|vs|against|efficacy|effectiveness|significant|significance)\b",
+    re.IGNORECASE,
+)
+"""A question that asks what came of something: its answer is a finding, with its figures."""
+_ASKING = frozenset(
+    stems(
+        "sentence sentences word words name named names main give gives given system source sources paper document documents"
+        " field list such what which where how including include for example stand appear written answer say says"
+        " variants"
+    )
+)
+"""Words of an instruction that say how to answer, not what is sought."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A sentence and its score; higher is better, below zero never answers.
+
+    From 0 to 1: about the share of sentences of that score that were right where the weights were learned.
+    """
+
+    sentence: Sentence
+    score: float
+
+
+Kind = Literal["known", "described", "compared"]
+"""By which of the learned weights to rank: of a field whose words were learned, of any other, of one that compares."""
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What is sought: the cues' words, and those of heading and instruction where a field is asked.
+
+    ``learned`` is what single words speak for, where that was learned for these cues.
+    """
+
+    cues: Cues
+    heading: str = ""
+    asked: str = ""
+    learned: Mapping[str, float] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, spec: FieldSpec) -> Query:
+        """All that a field says of itself; without cues of its own, that is what it is sought by."""
+        examples = (example.text for example in spec.good)
+        return cls(spec.query, spec.heading, " ".join((spec.ask, *examples)), learned_words(spec.query))
+
+    @property
+    def main(self) -> list[str]:
+        """The stems that a sentence is sought by, each once."""
+        return _sought(f"{self.heading} {self.cues.words}")
+
+    @property
+    def kind(self) -> Kind:
+        if self.learned:
+            return "known"
+        return "compared" if _COMPARES.search(f"{self.cues.words} {self.asked}") else "described"
+
+
+def _sought(text: str) -> list[str]:
+    return [stem for stem in dict.fromkeys(stems(text)) if stem not in _ASKING]
+
+
+class Relevance:
+    """Ranks the citable sentences of one text; what they hold and are like is counted once for all fields."""
+
+    def __init__(self, text: PaperText) -> None:
+        self._text = text
+        self.sentences = text.citable()
+        self._quotes = [text.quote(sentence) for sentence in self.sentences]
+        self._stems = [stems(quote) for quote in self._quotes]
+        self._where: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
+        for index, found in enumerate(self._stems):
+            for stem, count in Counter(found).items():
+                self._where[stem].append((index, count))
+        lengths = [max(SHORTEST, len(found)) for found in self._stems]
+        mean = sum(lengths) / max(1, len(lengths))
+        self._norms = [K1 * (1 - B + B * length / mean) for length in lengths]
+        self._traits = Traits(text)
+
+    def rank(self, cues: Cues) -> list[Ranked]:
+        """Best first; ties in reading order, so that the same text gives the same ranking."""
+        return self._ranked(Query(cues, learned=learned_words(cues)))
+
+    def rank_field(self, spec: FieldSpec) -> list[Ranked]:
+        """The same, by all that a field says of itself: its heading, its instruction and its examples, too."""
+        return self._ranked(Query.of(spec))
+
+    def _ranked(self, query: Query) -> list[Ranked]:
+        weights, rest = WEIGHTS[query.kind]
+        scored = [
+            Ranked(sentence, _chance(sum(map(float.__mul__, weights, row)) + rest) if may else -1.0)
+            for sentence, row, may in zip(self.sentences, self.features(query), self.may_answer(query), strict=True)
+        ]
+        return sorted(scored, key=lambda item: (-item.score, item.sentence.number))
+
+    def may_answer(self, query: Query) -> Iterator[bool]:
+        """Of each citable sentence, whether it may answer at all: by its length, and by what the cues say it must hold."""
+        must = _compiled(query.cues.must)
+        for quote in self._quotes:
+            yield LEAST <= quote.count(" ") + 1 <= MOST and bool(must.search(quote))
+
+    # --- features -------------------------------------------------------------------------------------
+
+    def features(self, query: Query) -> list[tuple[float, ...]]:
+        """A row of ``FEATURES`` for each citable sentence, in reading order."""
+        main, heading, asked = query.main, _sought(query.heading), _sought(query.asked)
+        match = self._match(main)
+        best = _by_best(match)
+        columns = (
+            _by_possible(match, self._possible(main)),
+            best,
+            self._cover(main),
+            _by_best(self._match(heading)),
+            self._cover(heading),
+            _by_best(self._match(asked)),
+            self._cover(asked),
+            _beside(best),
+            self._under(frozenset(main)),
+            self._in_sections(query.cues.sections),
+            self._learned(query.learned),
+            self._data_sets if query.learned and "dataset" in main else [0.0] * len(self.sentences),
+        )
+        return [(*row, *traits) for row, traits in zip(zip(*columns, strict=True), self._traits.of_each, strict=True)]
+
+    def _idf(self, stem: str) -> float:
+        total, holding = len(self.sentences), len(self._where.get(stem, ()))
+        return math.log(1 + (total - holding + 0.5) / (holding + 0.5))
+
+    def _match(self, wanted: Iterable[str]) -> list[float]:
+        """BM25 of each sentence."""
+        scores = [0.0] * len(self.sentences)
+        for stem in dict.fromkeys(wanted):
+            idf = self._idf(stem)
+            for index, count in self._where.get(stem, ()):
+                scores[index] += idf * count * (K1 + 1) / (count + self._norms[index])
+        return scores
+
+    def _possible(self, wanted: Iterable[str]) -> float:
+        return sum(self._idf(stem) for stem in dict.fromkeys(wanted))
+
+    def _cover(self, wanted: Iterable[str]) -> list[float]:
+        """The share of the words' weight that each sentence holds; words that the text never says count, too."""
+        scores = [0.0] * len(self.sentences)
+        for stem in dict.fromkeys(wanted):
+            for index, _ in self._where.get(stem, ()):
+                scores[index] += self._idf(stem)
+        return _by_possible(scores, self._possible(wanted))
+
+    def _under(self, wanted: frozenset[str]) -> list[float]:
+        """The share of the headings' words that are wanted."""
+        headings = [frozenset(stems(path)) for path in self._traits.paths]
+        shares = [len(words & wanted) / (1 + len(words)) for words in headings]
+        return [shares[sentence.section] for sentence in self.sentences]
+
+    def _in_sections(self, sections: str) -> list[float]:
+        pattern = _compiled(sections)
+        found = [float(bool(sections and pattern.search(path))) for path in self._traits.paths]
+        return [found[sentence.section] for sentence in self.sentences]
+
+    def _learned(self, words: Mapping[str, float]) -> list[float]:
+        return [
+            sum(words.get(stem, 0.0) for stem in dict.fromkeys(found)) / math.sqrt(3 + len(set(found)))
+            if words
+            else 0.0
+            for found in self._stems
+        ]
+
+    @cached_property
+    def _data_sets(self) -> list[float]:
+        at = list(TRAITS).index("data sets")
+        return [traits[at] for traits in self._traits.of_each]
+
+
+def _beside(scores: Sequence[float]) -> list[float]:
+    """The better one of the sentences before and after each."""
+    padded = (0.0, *scores, 0.0)
+    return [max(padded[index], padded[index + 2]) for index in range(len(scores))]
+
+
+def _by_best(scores: Sequence[float]) -> list[float]:
+    best = max(scores, default=0.0) or 1.0
+    return [score / best for score in scores]
+
+
+def _by_possible(scores: Sequence[float], possible: float) -> list[float]:
+    return [score / (possible or 1.0) for score in scores]
+
+
+def _chance(sum_: float) -> float:
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, sum_))))
+
+
+def cues_key(cues: Cues) -> str:
+    """What learned words are kept under: words that were learned for other cues speak for nothing."""
+    return sha256_json([cues.words, cues.must, cues.sections])[:12]
+
+
+def learned_words(cues: Cues) -> Mapping[str, float]:
+    """What single words speak for in a field with these cues; nothing where that was not learned."""
+    return _words_of(LEARNED_FOR.get(cues_key(cues), ""))
+
+
+@cache
+def _words_of(field_name: str) -> Mapping[str, float]:
+    pairs = iter(LEARNED_WORDS.get(field_name, "").split())
+    return {stem: float(weight) for stem, weight in zip(pairs, pairs, strict=True)}
+
+
+def _cost(sentence: Sentence) -> int:
+    """Characters of a sentence in a question, with its number, brackets and line end."""
+    return sentence.end - sentence.start + 8
+
+
+def fits(text: PaperText, budget: int) -> bool:
+    """Whether all citable sentences fit into ``budget`` characters, so that none need be chosen."""
+    return sum(map(_cost, text.citable())) <= budget
+
+
+def select(text: PaperText, wanted: Sequence[FieldSpec], budget: int) -> tuple[tuple[Sentence, ...], int]:
+    """The citable sentences that fit into ``budget`` characters, in reading order, and how many were left out.
+
+    Abstract, method, training and data sections go first, then what ranks
+    best for any wanted field.
+    """
+    citable = text.citable()
+    if fits(text, budget):
+        return citable, 0
+    cost = {s.number: _cost(s) for s in citable}
+    relevance = Relevance(text)
+    best: dict[int, float] = dict.fromkeys(cost, 0.0)
+    for spec in wanted:
+        ranked = relevance.rank(spec.query)
+        top = max((item.score for item in ranked), default=0.0) or 1.0
+        for item in ranked:
+            best[item.sentence.number] = max(best[item.sentence.number], item.score / top)
+    paths = section_paths(text)
+    first = {s.number: bool(_FIRST.search(paths[s.section])) for s in citable}
+    order = sorted(citable, key=lambda s: (not first[s.number], -best[s.number], s.number))
+    kept: set[int] = set()
+    left = budget
+    for sentence in order:
+        if cost[sentence.number] <= left:
+            kept.add(sentence.number)
+            left -= cost[sentence.number]
+    return tuple(s for s in citable if s.number in kept), len(citable) - len(kept)
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE)

@@ -1,0 +1,204 @@
+"""A number as it is printed goes in; its value, unit and qualifier come out: "about 5,000 A100-hours".
+
+The printed form is what a source says and what is kept; the rest follows from
+it by rule, and whoever disagrees edits the printed form. Where a text can be
+read in two ways it has no value: "36 hours on 16 GPUs" is two numbers, and
+nobody multiplies them here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from survey_extract.core.words.lexicon import STOPS, UNITS
+from survey_extract.core.words.numerals import Figure, Number, numerals
+from survey_extract.core.words.tokens import Token, tokens
+
+Qualifier = Literal["=", "about", "at most", "at least", "range"]
+Units = tuple[tuple[str, float], ...]
+"""Names of units, each with how many of the field's own unit it is."""
+
+WORDS_BETWEEN = 2
+"""Words that may stand between a number and its unit."""
+LARGEST_POWER = 300
+"""Powers of ten beyond which a number is nonsense, and larger than a DOUBLE."""
+
+_BEFORE: tuple[tuple[Qualifier, str], ...] = (
+    ("at most", "at most|up to|no more than|not more than|less than|fewer than|under|below|within|maximum of|<|≤|<="),
+    ("at least", "at least|no less than|not less than|more than|over|above|exceeding|minimum of|>|≥|>="),
+    ("about", "about|approximately|approx.|around|roughly|circa|ca.|some|nearly|almost|~|≈|∼"),
+)
+_BEHIND: tuple[tuple[Qualifier, str], ...] = (("at least", "or more|and more"), ("at most", "or less|or fewer"))
+_LETTERS = re.compile(r"[^\W\d_]+")
+_RANGE = frozenset(["-", "\u2010", "\u2011", "\u2012", "\u2013", "\u2014", "to"])
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A number of a cell. ``value`` is in ``unit``, None where it cannot be told; of a range it is the lower end.
+
+    ``unit`` is None where the text names none, or one that the field does not know; then a value that
+    follows words of its own is not told either.
+    """
+
+    printed: str
+    value: float | None = None
+    unit: str | None = None
+    qualifier: Qualifier | None = None
+
+    @property
+    def told(self) -> str:
+        """For people: what the printed form is read as."""
+        if self.value is None:
+            return "no one number can be read from it: SQL will have the printed form alone"
+        qualified = (
+            "" if self.qualifier in (None, "=") else "from " if self.qualifier == "range" else f"{self.qualifier} "
+        )
+        return f"read as {qualified}{self.value:,.10g} {self.unit or '(no unit)'}"
+
+
+def holds_number(text: str) -> bool:
+    """Whether a text has a number in it at all."""
+    return any(not figure.is_rank for figure in numerals(tokens(text)))
+
+
+def amount(printed: str, unit: str | None = None, units: Units = ()) -> Amount:
+    """Read a printed number by the units of its field."""
+    found = tokens(printed)
+    named = _unit_spans(printed, unit, units)
+    figures = [figure for figure in numerals(found) if not figure.is_rank and not _is_in(figure, found, named)]
+    value = _value(figures, found)
+    if value is None or any(len(figure.sides) > 1 for figure in figures):
+        return Amount(printed)
+    own = _own_unit(printed, found, figures, named)
+    qualifier = "range" if len(figures) == 2 else _qualifier(printed, found, figures[0])
+    if own is None and (named or (unit and _counts_else(printed, found, figures[-1]))):
+        return Amount(printed, qualifier=qualifier)  # of something else
+    factor = own.factor if own else 1.0
+    return Amount(printed, value * factor, unit if own else None, qualifier)
+
+
+def _value(figures: Sequence[Figure], found: Sequence[Token]) -> float | None:
+    """The one number, or the lower end of the one range."""
+    if len(figures) == 2:
+        one, other = figures
+        between = found[other.first - 1].text.casefold()
+        begins = one.first > 0 and found[one.first - 1].text.casefold() == "between"
+        if between not in _RANGE and not (begins and between == "and"):
+            return None
+    elif len(figures) != 1:
+        return None
+    return as_float(figures[0].number)
+
+
+def as_float(number: Number) -> float | None:
+    """A number as SQL holds it; None beyond reason."""
+    digits, power = number
+    return float(f"{digits or 0}e{power}") if abs(power) + len(digits) <= LARGEST_POWER else None
+
+
+# --- units ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    start: int
+    end: int
+    factor: float
+
+
+def _unit_spans(text: str, unit: str | None, units: Units) -> list[_Span]:
+    """Where units of the field are named: hyphens, spaces, capitals and a plural do not matter."""
+    factors = {_folded(name): factor for name, factor in units}
+    if unit:
+        factors.setdefault(_folded(unit), 1.0)
+    if not factors:
+        return []
+    return [
+        _Span(match.start(), match.end(), factors[_folded(match[0])])
+        for match in _pattern(tuple(sorted(factors, key=len, reverse=True))).finditer(text)
+        if _folded(match[0]) in factors
+    ]
+
+
+def _folded(name: str) -> str:
+    words = re.sub(r"[\s\u2010-\u2015-]", " ", name).casefold().split()
+    return " ".join(word[:-1] if len(word) > 3 and word.endswith("s") else word for word in words)
+
+
+@lru_cache(64)
+def _pattern(names: tuple[str, ...]) -> re.Pattern[str]:
+    forms = (r"[\s\u2010-\u2015-]".join(re.escape(word) + "s?" for word in name.split()) for name in names)
+    return re.compile(rf"(?<![^\W\d_])(?:{'|'.join(forms)})(?!\w)", re.IGNORECASE)
+
+
+def _own_unit(printed: str, found: Sequence[Token], figures: Sequence[Figure], named: Sequence[_Span]) -> _Span | None:
+    """The unit that is said of the number: right behind it, else right before; none that is said of something else."""
+    start, end = found[figures[0].first].start, _end(found, figures[-1])
+    behind = next((span for span in named if span.start >= end), None)
+    if behind is not None and _is_close(printed[end : behind.start]):
+        return behind
+    before = next((span for span in reversed(named) if span.end <= start), None)
+    if before is None or _LETTERS.search(printed, end):  # with words behind it, the number is of these
+        return None
+    return before if _is_close(printed[before.end : start]) else None
+
+
+def _is_close(between: str) -> bool:
+    """Whether a number and a unit belong together: "412 randomized adult patients", not "12 weeks for all patients"."""
+    words = [word.casefold() for word in _LETTERS.findall(between)]
+    return len(words) <= WORDS_BETWEEN and not any(word in UNITS or word in STOPS for word in words)
+
+
+def _is_in(figure: Figure, found: Sequence[Token], spans: Sequence[_Span]) -> bool:
+    start = found[figure.first].start
+    return any(span.start <= start < span.end for span in spans)
+
+
+def _counts_else(printed: str, found: Sequence[Token], figure: Figure) -> bool:
+    """Whether a number without a unit of the field's is said of something else: "5,000 steps", "$100"."""
+    return any(char.isalpha() for char in printed[_end(found, figure) :]) or any(char in "%$€£" for char in printed)
+
+
+def _end(found: Sequence[Token], figure: Figure) -> int:
+    return found[min(figure.behind, len(found)) - 1].end
+
+
+# --- qualifiers -----------------------------------------------------------------------------------
+
+
+def _qualifier(printed: str, found: Sequence[Token], figure: Figure) -> Qualifier:
+    start, end = found[figure.first].start, _end(found, figure)
+    if printed[end : end + 1] == "+":
+        return "at least"
+    before = printed[:start].rstrip(" $€£(").casefold()
+    for qualifier, words in _BEFORE:
+        if any(_ends_with(before, word) for word in words.split("|")):
+            return qualifier
+    behind = printed[start:].casefold()
+    return next((q for q, words in _BEHIND for word in words.split("|") if behind.rstrip(" .)").endswith(word)), "=")
+
+
+def _ends_with(before: str, word: str) -> bool:
+    """Whether a text ends in a word, and not in another one's end."""
+    stem = before[: -len(word)] if before.endswith(word) else None
+    return stem is not None and not (word[0].isalpha() and stem[-1:].isalpha())
+
+
+# --- in a sentence --------------------------------------------------------------------------------
+
+
+def printed_amounts(text: str, unit: str, units: Units) -> tuple[str, ...]:
+    """The numbers of a sentence that stand right before one of a field's units, each with its unit, as printed."""
+    found = tokens(text)
+    starts = [found[figure.first].start for figure in numerals(found) if not figure.is_rank]
+    printed = []
+    for span in _unit_spans(text, unit, units):
+        before = [start for start in starts if start < span.start]
+        if before and amount(text[before[-1] : span.end], unit, units).value is not None:
+            printed.append(" ".join(text[before[-1] : span.end].split()))
+    return tuple(dict.fromkeys(printed))

@@ -1,0 +1,226 @@
+"""A text goes in, the data sets that it names come out: the engine without a model answers with them.
+
+A data set is one that everybody knows by name, one that the text itself calls
+a data set, or one that stands in a list with such: "on three corpora, i.e. A,
+B and C". Capitals, hyphens and spaces do not tell names apart where the name
+has a digit or a capital inside, which no word of English has. The patterns are
+literals, or take all they can at once: they go over text of strangers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from survey_extract.core.words.lexicon import KNOWN_DATA_SETS, OPENINGS, ORDINARY
+
+_CALLED = re.compile(r" (?:data ?sets?|corpus|corpora|benchmarks?)\b")
+_NAMED = re.compile(r"\b(?:data ?set|corpus|benchmark) (?:called |named )?(?P<name>[A-Z][\w+-]*+(?!\.\d))")
+_NOUN = re.compile(r"(?:data|data-?sets?|sets|corpus|corpora|benchmarks?|test-?sets?)")
+_INNER = re.compile(r"[\w+-]*+")
+_VERSION = re.compile(r"-\d+\.\d")
+_CITED = frozenset("0123456789, ")
+_WINDOW = 160
+"""Characters before "data set" in which its name is looked for."""
+_ARTICLES = frozenset(
+    "A An And As At But By For From If In Into It Its No Of On Or Our So That The Their These They This Those To Two"
+    " Three We When Where Which While With Each Both Also However First Second Third Finally Then Thus Here".split()
+)
+_NO_DATA_SET = frozenset(
+    "AI API CNN CPU GPU GPUs ID LLM LLMs LM LMs LMM LMMs ML MLLM MLLMs MLP NLP OCR QA RNN SOTA SoTA TPU URL VLM VLMs"
+    " VQA VL VLP Fig Figs Figure Figures Tab Table Tables Sec Section Sections Eq Equation Appendix Web-based English"
+    " Chinese Internet".split()
+)
+
+
+def data_sets(text: str) -> tuple[str, ...]:
+    """Data sets named in a text, each once: the known ones, and what the text itself calls a data set."""
+    return _data_sets(text)
+
+
+@lru_cache(4096)
+def _data_sets(text: str) -> tuple[str, ...]:
+    known = [match[0] for match in _known().finditer(text)]
+    called = [_without_article(name) for match in _CALLED.finditer(text) if (name := _name_before(text, match.start()))]
+    named = [match["name"] for match in _NAMED.finditer(text) if _has_inner(match["name"])]
+    found = [name for name in (*known, *called, *named, *_listed(text)) if name and _may_be(name)]
+    parts = {word for name in found for word in name.split() if " " in name}
+    return _unique(name for name in found if name in KNOWN_DATA_SETS or name not in parts)
+
+
+def _may_be(name: str) -> bool:
+    return name not in _NO_DATA_SET and not _VERSION.search(name)
+
+
+# --- what the text calls a data set ---------------------------------------------------------------
+
+
+def _name_before(text: str, end: int) -> str:
+    """The capitalised words that end at a place, up to three; marks of a citation or an abbreviation are passed over."""
+    words = _without_tail(text[max(0, end - _WINDOW) : end]).split(" ")[-3:]
+    words[0] = _from_last_mark(words[0])
+    for count in range(len(words), 1, -1):
+        name = words[-count:]
+        name[0] = _from_last_mark(name[0])
+        if all(word[:1].isascii() and word[:1].isupper() and len(word) > 1 and _INNER.fullmatch(word) for word in name):
+            return " ".join(name)
+    last = _from_last_mark(words[-1])
+    return last if _INNER.fullmatch(last) and last[:1].isascii() and last[:1].isupper() and _has_inner(last) else ""
+
+
+def _without_tail(window: str) -> str:
+    for opening, closing in ((" (", ")"), (" [", "]")):
+        begin = window.rfind(opening) if window.endswith(closing) else -1
+        inner = window[begin + 2 : -1] if begin > 0 else ""
+        if inner and ")" not in inner and (set(inner) <= _CITED if closing == "]" else len(inner) <= 40):
+            return window[:begin]
+    return window
+
+
+def _from_last_mark(word: str) -> str:
+    """What follows the last character that can stand in no name."""
+    for at in range(len(word) - 1, -1, -1):
+        if not (word[at].isalnum() or word[at] in "_+-"):
+            return word[at + 1 :]
+    return word
+
+
+def _has_inner(name: str) -> bool:
+    return any("A" <= char <= "Z" or "0" <= char <= "9" for char in name[1:])
+
+
+def _without_article(name: str) -> str:
+    """The name after an article; nothing when ordinary words stand inside it."""
+    words = name.split()
+    while words and words[0] in _ARTICLES:
+        words.pop(0)
+    is_plain = len(words) == 1 and not any(char.isupper() or char.isdigit() for char in words[0][1:])
+    return "" if is_plain or _ARTICLES & set(words) else " ".join(words)
+
+
+# --- lists ----------------------------------------------------------------------------------------
+
+_CITATION = re.compile(
+    r"\s?\[[^\[\]]{1,80}+\]|\s?\([^()]{0,160}?\b(?:19|20)\d\d[a-z]?[^()]{0,40}+\)|\s?\([A-Z][\w-]{0,12}+\)"
+)
+_PIECE = re.compile(r"[^\s,;:()/&]++|[,;:()/&]")
+_GLUE = frozenset([",", ";", "and", "or", "&", "/", "as", "well", "("])
+_LEADS = frozenset(
+    [
+        ":",
+        ",",
+        "(",
+        "including",
+        "include",
+        "includes",
+        "namely",
+        "i.e",
+        "i.e.",
+        "e.g",
+        "e.g.",
+        "such",
+        "as",
+        "like",
+        "are",
+        "is",
+        "from",
+        "of",
+        "the",
+        "on",
+    ]
+)
+_NOT_LISTED = frozenset(word.capitalize() for word in ORDINARY | OPENINGS)
+FEW = 2
+"""Names that make a list, where it is said to be of data sets; where it is not, one more, with a third of them known."""
+REACH = 4
+"""Words between "data sets" and the list that says which."""
+
+
+@dataclass(slots=True)
+class _List:
+    """Names that only commas and the like part, with the pieces of text before and after them."""
+
+    names: list[str]
+    first: int
+    last: int
+
+
+def _listed(text: str) -> Iterator[str]:
+    """The names of each list that is one of data sets."""
+    pieces = _PIECE.findall(_CITATION.sub("", text))
+    for found in _lists(pieces):
+        known = sum(bool(_known().fullmatch(name)) for name in found.names)
+        if (len(found.names) >= FEW and _is_said(pieces, found)) or (
+            len(found.names) > FEW and 3 * known >= len(found.names)
+        ):
+            yield from found.names
+
+
+def _lists(pieces: Sequence[str]) -> Iterator[_List]:
+    """Runs of names; what cannot be in one ends it."""
+    found, words = _List([], 0, 0), list[str]()
+    for index, piece in enumerate((*pieces, "")):
+        if _is_name(piece, is_first=index == 0) or (words and _is_size(piece)):
+            if not found.names and not words:
+                found.first = index
+            words.append(piece.rstrip("."))
+            found.last = index
+            continue
+        if words:
+            found.names.append(" ".join(words))
+            words = []
+        if piece not in _GLUE:
+            if found.names:
+                yield found
+            found = _List([], 0, 0)
+
+
+def _is_name(piece: str, *, is_first: bool) -> bool:
+    """Whether a word may be part of a name: it begins with a capital, or has one or a digit inside."""
+    bare = piece.rstrip(".")
+    if len(bare) < 2 or bare in _ARTICLES or bare in _NO_DATA_SET or not _INNER.fullmatch(bare.replace(".", "")):
+        return False
+    if _has_inner(bare) and bare[0].isalpha():
+        return True
+    return bare[0].isupper() and not is_first and bare not in _NOT_LISTED
+
+
+def _is_size(piece: str) -> bool:
+    """Whether a word can only end a name: "12M"."""
+    return piece[:1].isdigit() and piece[-1:].isupper()
+
+
+def _is_said(pieces: Sequence[str], found: _List) -> bool:
+    """Whether the text says that a list is one of data sets: right after it, or shortly before, with nothing but a lead between."""
+    after = [piece.rstrip(".").lower() for piece in pieces[found.last + 1 : found.last + 3]]
+    if after and (_NOUN.fullmatch(after[0]) or after[:2] in (["data", "sets"], ["data", "set"])):
+        return True
+    for piece in reversed(pieces[max(0, found.first - REACH) : found.first]):
+        if _NOUN.fullmatch(piece.lower()):
+            return True
+        if piece.lower() not in _LEADS:
+            return False
+    return False
+
+
+# --- what everybody knows -------------------------------------------------------------------------
+
+
+@cache
+def _known() -> re.Pattern[str]:
+    longest_first = sorted(KNOWN_DATA_SETS, key=len, reverse=True)
+    return re.compile(r"(?<![\w-])(?:" + "|".join(map(_spelt, longest_first)) + r")(?![\w+]|-\w)")
+
+
+def _spelt(name: str) -> str:
+    """A name as it may be written: where it is no plain word and not in capitals alone, in any case and with or without hyphens."""
+    if name.isupper() or len(name) < 5 or not any(map(_has_inner, name.split())):
+        return re.escape(name)
+    first, rest = name[0], "[ -]?".join(map(re.escape, re.split(r"[ -]", name[1:])))
+    return f"[{first.upper()}{first.lower() if first.islower() else ''}](?i:{rest})"
+
+
+def _unique(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(names))
