@@ -459,7 +459,7 @@ def of_papers(shared: Path) -> tuple[World, list[Case], dict[str, Count]]:
 
 
 def of_survey(project: Path) -> tuple[World, list[Case], dict[str, Count]]:
-    from survey_extract.adapters.archive.archive import FileArchive
+    from survey_extract.adapters.archive.folder import FileArchive
     from survey_extract.core.decisions import latest_answer, standing_decision, stands
     from survey_extract.core.sources import parse_sources
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from survey_extract.adapters.archive.archive import FileArchive
+from survey_extract.adapters.archive.folder import FileArchive
 from survey_extract.core.decisions import decide
 from survey_extract.core.evidence import as_text
 from survey_extract.core.fingerprint import value_sha256

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey_extract.adapters.archive.archive import FileArchive, _last_line, line_of
+from survey_extract.adapters.archive.folder import FileArchive, _last_line, line_of
 from survey_extract.core.question.prompt import wire_model, wire_schema
 from survey_extract.core.records import Outcome, OutcomeKind, Run
 from survey_extract.core.runs import outage, recorded
@@ -182,7 +182,7 @@ def test_the_form_of_a_reply_is_made_once() -> None:
 
 def test_a_file_that_is_held_open_shows_one_state(survey: Folder) -> None:
     """All that a command asks of DuckDB is of one file, whatever takes its place meanwhile."""
-    from survey_extract.adapters.warehouse.warehouse import DuckWarehouse
+    from survey_extract.adapters.warehouse.build import DuckWarehouse
 
     survey.write("sources.csv", "source,name\npapers/a.md,One\n")
     warehouse = DuckWarehouse(survey.path, open_archive(survey.path, print), "any", notices=True, warn=pytest.fail)

@@ -160,7 +160,7 @@ def test_no_request_can_pass_the_budget(survey: Folder, provider: Provider) -> N
 
 def upper(survey: Folder, key: str) -> float:
     """The upper estimate of a source's question, in USD."""
-    from survey_extract.adapters.archive.archive import FileArchive
+    from survey_extract.adapters.archive.folder import FileArchive
     from survey_extract.adapters.openai.chat import Chat
     from survey_extract.adapters.openai.engine import OpenAIEngine
     from survey_extract.settings import load_settings

@@ -14,7 +14,7 @@ from unittest.mock import patch
 
 import pytest
 
-from survey_extract.adapters.archive.archive import FileArchive
+from survey_extract.adapters.archive.folder import FileArchive
 from survey_extract.adapters.pdf.hidden import NOTHING, Hidden
 from survey_extract.adapters.pdf.reader import read_pdf
 from tests.conftest import Folder, kinds, outcomes, use_model
@@ -83,7 +83,7 @@ def test_cells_whose_sentences_stand_are_kept(survey: Folder, world: World) -> N
 
 def decide(survey: Folder, key: str, *fields: str) -> None:
     """Accept the latest answers, as a reviewer would."""
-    from survey_extract.adapters.archive.archive import FileArchive
+    from survey_extract.adapters.archive.folder import FileArchive
     from survey_extract.core.decisions import decide as decision
     from survey_extract.core.due.questions import latest_of
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from survey_extract.adapters.archive.archive import FileArchive
+from survey_extract.adapters.archive.folder import FileArchive
 from survey_extract.core.decisions import decide
 from survey_extract.core.due.questions import latest_of
 from survey_extract.core.fingerprint import sha256_of

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from survey_extract.adapters.archive.archive import FileArchive, _seal
+from survey_extract.adapters.archive.folder import FileArchive, _seal
 from survey_extract.core.cells import Entry
 from survey_extract.core.decisions import decide, remove
 from survey_extract.core.due.questions import latest_of

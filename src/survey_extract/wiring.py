@@ -9,7 +9,7 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from survey_extract.adapters.archive.archive import FileArchive as FileArchive
+from survey_extract.adapters.archive.folder import FileArchive as FileArchive
 from survey_extract.adapters.clock import SystemClock
 from survey_extract.adapters.fields_toml import TEMPLATES as TEMPLATES
 from survey_extract.adapters.fields_toml import load_fields
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from survey_extract.adapters.openai.chat import Chat, Endpoint
     from survey_extract.adapters.openai.engine import OpenAIEngine
     from survey_extract.adapters.openai.proposals import Proposer
-    from survey_extract.adapters.warehouse.warehouse import DuckWarehouse as DuckWarehouse
+    from survey_extract.adapters.warehouse.build import DuckWarehouse as DuckWarehouse
     from survey_extract.core.evaluation.aliases import Aliases
     from survey_extract.core.money import Price
     from survey_extract.core.ports import Batches, Clock, Engine, Fetcher, Locator, Pictures, SecondReader, TextWork
@@ -43,7 +43,7 @@ def open_archive(project: Path, warn: Callable[[str], None]) -> FileArchive:
 
 def open_warehouse(project: Path, archive: FileArchive, settings: Settings, path: Path | None = None) -> DuckWarehouse:
     """The DuckDB file, at its place or at ``path``."""
-    from survey_extract.adapters.warehouse.warehouse import DuckWarehouse
+    from survey_extract.adapters.warehouse.build import DuckWarehouse
 
     return DuckWarehouse(project, archive, settings.publish, notices=settings.notices, warn=archive.warn, path=path)
 

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey_extract.adapters.archive.archive import FileArchive
+from survey_extract.adapters.archive.folder import FileArchive
 from survey_extract.core.reading.sentences import Block, assemble
 from survey_extract.core.readme.table import PAGES
 from survey_extract.core.records import Answer, Check, Document, Evidence, Metadata, Outcome, Run, Term
@@ -126,7 +126,7 @@ def test_the_cache_is_believed_by_its_hashes_only(tmp_path: Path) -> None:
 def test_one_run_at_a_time_and_the_other_is_named(tmp_path: Path) -> None:
     """A second process is told who holds the warehouse; when the first is killed the lock is free."""
     code = (
-        "import sys, time; from pathlib import Path; from survey_extract.adapters.archive.archive import FileArchive\n"
+        "import sys, time; from pathlib import Path; from survey_extract.adapters.archive.folder import FileArchive\n"
         "with FileArchive(Path(sys.argv[1]), warn=print).lock('refresh'):\n print('held', flush=True); time.sleep(60)"
     )
     holder = subprocess.Popen([sys.executable, "-c", code, str(tmp_path)], stdout=subprocess.PIPE, text=True)

@@ -18,7 +18,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from survey_extract.adapters.archive.archive import FileArchive
+from survey_extract.adapters.archive.folder import FileArchive
 from survey_extract.adapters.clock import SystemClock
 from survey_extract.adapters.openai.chat import REPLY_BYTES, Chat, Endpoint
 from survey_extract.adapters.openai.engine import OpenAIEngine

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from survey_extract.adapters.archive.archive import FileArchive
+from survey_extract.adapters.archive.folder import FileArchive
 from survey_extract.core.evidence import point
 from survey_extract.core.fingerprint import value_sha256
 from survey_extract.core.records import Audit, Check, Decision, Term, Value

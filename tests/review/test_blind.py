@@ -15,7 +15,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 from starlette.routing import Mount, Route
 
-from survey_extract.adapters.archive.archive import FileArchive
+from survey_extract.adapters.archive.folder import FileArchive
 from survey_extract.core.decisions import decide
 from survey_extract.core.evidence import point
 from survey_extract.core.fingerprint import value_sha256

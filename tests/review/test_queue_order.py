@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from survey_extract.adapters.archive.archive import FileArchive
+from survey_extract.adapters.archive.folder import FileArchive
 from survey_extract.core.decisions import decide
 from survey_extract.core.evaluation.queue_order import ENOUGH, goes_by
 from survey_extract.core.evaluation.track_record import TrackRecord

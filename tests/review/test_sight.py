@@ -11,7 +11,7 @@ import pytest
 from fpdf import FPDF
 from pypdf import PdfReader, PdfWriter
 
-from survey_extract.adapters.archive.archive import FileArchive
+from survey_extract.adapters.archive.folder import FileArchive
 from survey_extract.adapters.pdf.reader import read_pdf
 from survey_extract.core.sight import TOLD
 from survey_extract.review import Desk, Filters, Stale

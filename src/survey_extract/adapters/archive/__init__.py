@@ -1,1 +1,1 @@
-"""Records go in, files come out, and back: start at archive.py."""
+"""Records go in, files come out, and back: start at folder.py."""

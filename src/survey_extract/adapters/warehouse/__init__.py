@@ -1,1 +1,1 @@
-"""The archive goes in, survey.duckdb comes out: start at warehouse.py."""
+"""The archive goes in, survey.duckdb comes out: start at build.py."""

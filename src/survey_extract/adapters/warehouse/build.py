@@ -1,0 +1,238 @@
+"""The archive goes in, survey.duckdb comes out: built beside, swapped in by rename, and read only ever after.
+
+Nothing in the file is its own: it can be deleted at any time. It is built anew
+when a hash over all its inputs differs from the one it holds, so what it shows
+is never stale, and the same inputs give the same content. A night on which
+nothing changed leaves a run and nothing else: then the file of before is
+copied, and only what follows from the runs is filled in again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import lru_cache
+from importlib import resources
+from pathlib import Path
+from types import MappingProxyType
+from typing import NamedTuple
+
+import duckdb
+
+from survey_extract import __version__
+from survey_extract.adapters.archive.folder import FileArchive
+from survey_extract.adapters.warehouse.field_sql import with_fields
+from survey_extract.adapters.warehouse.published import published_rows
+from survey_extract.adapters.warehouse.query import CONFIG, DuckFile
+from survey_extract.adapters.warehouse.rows import Rows
+from survey_extract.adapters.warehouse.run_rows import rows_of_runs
+from survey_extract.adapters.warehouse.source_rows import SourceRows
+from survey_extract.core.cells import Entry, entry
+from survey_extract.core.decisions import Publish
+from survey_extract.core.evaluation.queue_order import judged_cells
+from survey_extract.core.evaluation.rows import evaluation_rows
+from survey_extract.core.evaluation.track_record import Ruled, track_records
+from survey_extract.core.evidence import Quoter
+from survey_extract.core.fields import Fields
+from survey_extract.core.readme.table import Row, ShownCell, shown_text
+from survey_extract.core.runs import by_run, with_booked
+from survey_extract.core.sources import FILE, parse_sources
+from survey_extract.errors import Unwritable
+from survey_extract.files import unwritable, writing
+
+STORAGE = "v1.0.0"
+"""Format of the file: any DuckDB from 1.0 on opens it, so that people's other tools do."""
+TEXTS_HELD = 64
+"""Texts kept in memory while building."""
+_OF_RUNS = ("warehouse/runs/", "warehouse/replies.jsonl", "warehouse/evaluations/", "warehouse/trials/")
+"""How the names of those files of the archive begin that tell of runs, and of evaluations, and nothing else."""
+_RUN_TABLES = (
+    "runs",
+    "replies",
+    "internal.outcomes",
+    "internal.unnamed",
+    "internal.listed",
+    "internal.looks",
+    "internal.built",
+    "evaluations",
+)
+"""What is filled from them alone."""
+_LOOK_AT_SOURCES = """
+UPDATE sources s SET
+  title = coalesce(n.title, nullif(l.title, '')), name = coalesce(n.name, n.title, nullif(l.title, ''), s.source),
+  notice = l.notice, looked_at = l.looked_at, failing_since = l.failing_since
+FROM internal.named n LEFT JOIN internal.looks l ON l.key = n.key WHERE s.key = n.key"""
+"""What the runs saw of the sources: the one thing that they add to another table."""
+
+
+class _Inputs(NamedTuple):
+    """SHA-256 of all that the file is built from: what is known of sources, and what follows from the runs."""
+
+    records: str
+    runs: str
+
+
+class DuckWarehouse(DuckFile):
+    """The DuckDB file of a survey; see ``core.ports.Warehouse``."""
+
+    def __init__(
+        self,
+        project: Path,
+        archive: FileArchive,
+        publish: Publish,
+        *,
+        notices: bool,
+        warn: Callable[[str], None],
+        path: Path | None = None,
+    ) -> None:
+        super().__init__(path or project / "warehouse" / "survey.duckdb")
+        self.fields = archive.fields
+        self._sources = project / FILE
+        self._archive, self._publish, self._notices, self._warn = archive, publish, notices, warn
+        self._text = lru_cache(TEXTS_HELD)(archive.text_of)
+        self._quoter = lru_cache(TEXTS_HELD)(self._load_quoter)
+
+    def build(self, *, force: bool = False) -> bool:
+        """Build the file when its inputs changed; True when it was built."""
+        inputs, built = self._inputs(), None if force else self._built_from()
+        if inputs == built:
+            return False
+        has_records = built is not None and built.records == inputs.records
+        with writing(self.path):
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+        part = self.path.with_name(f"{self.path.name}.{os.getpid()}.part")
+        part.unlink(missing_ok=True)
+        try:
+            if has_records:
+                with writing(part):
+                    shutil.copyfile(self.path, part)
+            with _created(part) as connection:
+                self._fill(connection, inputs, with_records=not has_records)
+                connection.execute("CHECKPOINT").fetchall()
+            with writing(self.path):
+                _log_of(self.path).unlink(missing_ok=True)  # of a writer that died: it belongs to the file of before
+                part.replace(self.path)
+        except (duckdb.IOException, duckdb.OutOfMemoryException, duckdb.FatalException) as error:
+            why = str(error).splitlines()[0]
+            raise Unwritable(unwritable(self.path, why)) from error
+        finally:
+            for left in (part, _log_of(part)):
+                left.unlink(missing_ok=True)
+            self._quoter.cache_clear()
+            self._text.cache_clear()
+        return True
+
+    def published(self, shown: Mapping[tuple[str, str], ShownCell] = MappingProxyType({})) -> list[Row]:
+        """The rows of the README; see ``published_rows``."""
+        return published_rows(self.rows, shown, self._publish, self.fields, notices=self._notices)
+
+    def known_texts(self) -> dict[tuple[str, str], frozenset[str]]:
+        """By (key, field), every text a cell ever had, as the README shows it; the titles too."""
+        known: dict[tuple[str, str], set[str]] = {}
+        for key, field, value in self.rows(
+            """SELECT key, field, value FROM history WHERE origin <> 'suggested'
+               UNION ALL SELECT key, 'title', title FROM documents UNION ALL SELECT key, 'title', coalesce(title, name) FROM sources"""
+        ):
+            known.setdefault((key, field), set()).add(shown_text(value or ""))
+        return {cell: frozenset(texts) for cell, texts in known.items()}
+
+    # --- is it fresh? -----------------------------------------------------------------------------
+
+    def _inputs(self) -> _Inputs:
+        records, runs = hashlib.sha256(), hashlib.sha256()
+        records.update(f"{__version__} {self._publish}\n{self.fields.fingerprint}\n{_schema_sql(self.fields)}".encode())
+        for name, data in (("sources", self._sources.read_bytes()), *self._archive.inputs()):
+            part = runs if name.startswith(_OF_RUNS) else records
+            part.update(f"{name} {len(data)}\n".encode() + data)
+        for document in sorted({d.sha256 for documents in self._archive.documents().values() for d in documents}):
+            records.update(f"{document} {self._archive.has_text(document)}\n".encode())
+        return _Inputs(records.hexdigest(), runs.hexdigest())
+
+    def _built_from(self) -> _Inputs | None:
+        if not self.path.is_file():
+            return None
+        try:
+            return _Inputs(*self.rows("SELECT records_sha256, runs_sha256 FROM internal.built")[0])
+        except duckdb.BinderException:
+            return None  # of another version of the tool
+        except (duckdb.Error, IndexError) as error:
+            why = str(error).splitlines()[0][:200]
+            self._warn(f"warehouse/survey.duckdb cannot be used (damaged): it is built again ({why})")
+            return None
+
+    # --- building ---------------------------------------------------------------------------------
+
+    def _load_quoter(self, document: str) -> Quoter | None:
+        text = self._text(document)
+        return Quoter(text) if text else None
+
+    def entries(self) -> Iterator[Entry]:
+        """Every source with all that the archive holds of it, in the order of sources.csv."""
+        documents = self._archive.documents()
+        for source in parse_sources(self._sources.read_bytes(), self._archive.held()):
+            yield entry(
+                source,
+                documents.get(source.key, ()),
+                self._archive.answers(source.key),
+                self._archive.decisions(source.key),
+                self._archive.audits(source.key),
+                self._quoter,
+                self._publish,
+                self.fields,
+                self._archive.opinions(source.key),
+            )
+
+    def _fill(self, connection: duckdb.DuckDBPyConnection, inputs: _Inputs, *, with_records: bool) -> None:
+        connection.execute("BEGIN").fetchall()  # one for all: each takes its time to reach the disk
+        if with_records:
+            for statement in duckdb.extract_statements(_schema_sql(self.fields)):
+                connection.execute(statement).fetchall()
+            tables = SourceRows(self._archive, self._text, self._quoter)
+            judged: list[Ruled] = []
+            for position, item in enumerate(self.entries(), start=1):
+                tables.add_entry(position, item)
+                judged += judged_cells([item], self.fields)
+            tables.add_records(track_records(judged))
+            _append(connection, tables.rows)
+        for table in _RUN_TABLES:
+            connection.execute(f"DELETE FROM {table}").fetchall()
+        _append(connection, self._rows_of_runs() | {"internal.built": [(*inputs, __version__)]})
+        connection.execute(_LOOK_AT_SOURCES).fetchall()
+        connection.execute("COMMIT").fetchall()
+
+    def _rows_of_runs(self) -> Rows:
+        booked = by_run(self._archive.booked())
+        runs = [replace(run, replies=with_booked(run.replies, booked.get(run.id, []))) for run in self._archive.runs()]
+        evaluations = list(evaluation_rows(self._archive.evaluations(), self.fields))
+        return rows_of_runs(runs, booked.get(None, ())) | {"evaluations": evaluations}
+
+
+def _append(connection: duckdb.DuckDBPyConnection, tables: Rows) -> None:
+    for table, rows in tables.items():
+        with connection.appender(table) as appender:
+            appender.append_rows(rows)
+
+
+@contextmanager
+def _created(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A new file in the format that older releases read, too; ``connect`` alone would write the newest."""
+    with duckdb.connect(config=CONFIG) as connection:
+        target = str(path).replace("'", "''")
+        connection.execute(f"ATTACH '{target}' AS built (STORAGE_VERSION '{STORAGE}')").fetchall()
+        connection.execute("USE built").fetchall()
+        yield connection
+
+
+def _log_of(path: Path) -> Path:
+    """Where DuckDB writes ahead what is not yet in the file."""
+    return path.with_name(path.name + ".wal")
+
+
+def _schema_sql(fields: Fields) -> str:
+    """schema.sql with what the fields add to it."""
+    sql = resources.files("survey_extract.adapters.warehouse").joinpath("schema.sql").read_text(encoding="utf-8")
+    return with_fields(sql, fields)
