@@ -35,7 +35,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from survey_extract.core.evidence import Quoter, as_text, check, pointer, quoted_value
+from survey_extract.core.check.check import check
+from survey_extract.core.evidence import Quoter, as_text, pointer, quoted_value
 from survey_extract.core.fields import FieldSpec
 from survey_extract.core.records import CITABLE, Evidence, PaperText, Sentence, Value
 

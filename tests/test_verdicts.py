@@ -8,8 +8,8 @@ from dataclasses import replace
 
 import pytest
 
+from survey_extract.core.check.check import check
 from survey_extract.core.decisions import decide
-from survey_extract.core.evidence import check
 from survey_extract.core.fingerprint import value_sha256
 from survey_extract.core.records import Answer, Audit, Decision
 from survey_extract.errors import InputError

@@ -7,10 +7,11 @@ from dataclasses import replace
 
 import pytest
 
+from survey_extract.core.check.check import RULES, check
 from survey_extract.core.decisions import decide
 from survey_extract.core.due.carry_over import CarriedOver, Carrier
 from survey_extract.core.due.questions import Asking, due_fields
-from survey_extract.core.evidence import RULES, check, pointer
+from survey_extract.core.evidence import pointer
 from survey_extract.core.fingerprint import value_sha256
 from survey_extract.core.reading.sentences import Block, assemble
 from survey_extract.core.records import Answer, Check, Decision, Document, Evidence, PaperText, Term, Value

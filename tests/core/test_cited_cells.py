@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from survey_extract.core.evidence import check, pointer
+from survey_extract.core.check.check import check
+from survey_extract.core.evidence import pointer
 from survey_extract.core.reading.rows import with_rows
 from survey_extract.core.reading.sentences import Block, assemble
 from survey_extract.core.records import PaperText

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from survey_extract.adapters.fields_toml import TEMPLATES, default_fields, template_text
-from survey_extract.core.evidence import check, pointer
+from survey_extract.core.check.check import check
+from survey_extract.core.evidence import pointer
 from survey_extract.core.fields import TOGETHER, FieldSpec, together
 from survey_extract.core.fields_file import ATTRIBUTES, parse_fields
 from survey_extract.core.fingerprint import sha256_text

@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from survey_extract.core.check.check import check
 from survey_extract.core.check.passage import Passage
 from survey_extract.core.check.quantities import figures_in
 from survey_extract.core.check.terms import places, terms_of_text
-from survey_extract.core.evidence import check, pointer
+from survey_extract.core.evidence import pointer
 from survey_extract.core.ranking.relevance import Relevance
 from survey_extract.core.records import PaperText, Section, Sentence
 from survey_extract.core.values.data_sets import data_sets

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from survey_extract.core.check.check import check
 from survey_extract.core.check.terms import places
-from survey_extract.core.evidence import check, pointer
+from survey_extract.core.evidence import pointer
 from survey_extract.core.reading.sentences import Block, assemble
 from survey_extract.core.records import PaperText, Place
 from tests.fields import plain

@@ -12,9 +12,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from survey_extract.core.cells import audit_of, standing_evidence
+from survey_extract.core.check.check import RULES, check
 from survey_extract.core.check.support import Nearest, Support
 from survey_extract.core.decisions import latest_answer, standing_decision, stands, stands_sha256
-from survey_extract.core.evidence import RULES, check
 from survey_extract.core.fields import Fields
 from survey_extract.core.records import Answer, Audit, AuditOf, Decision, Document, Evidence, PaperText, Source, Value
 

@@ -1,32 +1,20 @@
-"""What an engine said goes in; pointers into the text, and a check that needs no model, come out.
+"""The sentence numbers that an engine named go in, pointers into the text come out; a pointer goes in, its quote comes out.
 
-Two of the three promises live here. An engine names sentences by number and
-code cuts the words, so no quote can be invented; and every figure and proper
-name of a value is looked for in its evidence, so that what the sentences do
-not carry is seen.
+An engine names sentences by number and code cuts the words, so no quote can be
+invented. Whether the quotes support a value: ``core.check``.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache, partial
-from typing import Literal, NamedTuple
+from functools import cached_property
+from typing import Literal
 
-from survey_extract.core.check.cited_cells import cited_cells, words_around
-from survey_extract.core.check.ground import Ground
-from survey_extract.core.check.passage import Passage
-from survey_extract.core.check.terms import Sought, term_of_item, terms_of_text
-from survey_extract.core.fields import LABELS, FieldSpec
 from survey_extract.core.fingerprint import sha256_text
-from survey_extract.core.ranking.traits import section_paths
-from survey_extract.core.records import CITABLE, Check, Evidence, PaperText, Place, Sentence, Term, Value
+from survey_extract.core.records import CITABLE, Evidence, PaperText, Sentence, Value
 from survey_extract.core.tables.table import Box
-from survey_extract.core.values.dates import says
-from survey_extract.core.words.tokens import Token, tokens
-from survey_extract.core.words.usage import Usage
 
 Whereabouts = Literal["found", "moved", "missing"]
 
@@ -126,158 +114,3 @@ def quoted_value(quotes: Iterable[Quote]) -> str | None:
     if not words or any(part is None for part in words):
         return None
     return " ".join(part for part in words if part)
-
-
-# --- the check ------------------------------------------------------------------------------------
-
-RULES = 3
-"""The version of the rules below. Checks that were made with others are not compared with theirs."""
-NEIGHBOURS = 10
-"""Sentences before and after a quoted one in which the unit of its numbers may stand, as in the head of a table."""
-
-
-def check(
-    spec: FieldSpec, value: Value, evidence: Iterable[Evidence], text: PaperText, own: Sequence[str] = ()
-) -> Check:
-    """Look for every figure and name of a value in its evidence, then in the whole text.
-
-    Names may also stand in the headings over the quoted sentences, and in what
-    the source is called: its title, and ``own``, its names in the survey. An
-    option is the survey's own word and is looked for nowhere; a date is found
-    in whatever form, an address letter by letter. A figure in a row of a table
-    is looked for in one cell, and the value must be about that cell.
-    """
-    stated = as_text(value)
-    if not stated or spec.type in LABELS:
-        return Check(rules=RULES)
-    pointed = tuple(evidence)
-    if holds := _whole_value(spec, stated):
-        return Check((Term(stated, _place_of_words(holds, pointed, text)),), RULES)
-    source = _source_of(_BySha256(text))
-    sought = _sought(spec, value, source.usage)
-    if not sought:
-        return Check(rules=RULES)
-    near = source.ground(spec, stated, pointed, own)
-    return Check(tuple(Term(term.text, _place(term, near, source.whole)) for term in sought), RULES)
-
-
-def _sought(spec: FieldSpec, value: Value, usage: Usage) -> list[Sought]:
-    if isinstance(value, tuple):
-        return [term_of_item(item, usage) for item in value]
-    terms = terms_of_text(value or "", usage)
-    return [term for term in terms if term.figure is not None or spec.type != "number"]
-
-
-def _whole_value(spec: FieldSpec, stated: str) -> Callable[[str], bool] | None:
-    """What tells whether a passage holds a value that is looked for as a whole: a date, an address, or a copy of an example."""
-    if spec.type == "date":
-        return partial(says, wanted=stated)
-    is_example = any(stated.casefold() == example.value.casefold() for example in spec.good)
-    if spec.type == "url" or (is_example and spec.type == "text"):
-        return partial(_holds_letters, stated="".join(stated.split()).casefold())
-    return None
-
-
-def _holds_letters(passage: str, stated: str) -> bool:
-    return stated in "".join(passage.split()).casefold()
-
-
-def _place_of_words(holds: Callable[[str], bool], evidence: Iterable[Evidence], text: PaperText) -> Place:
-    quoter = Quoter(text)
-    if holds(" ".join(quoter.quote(item).words or "" for item in evidence)):
-        return "in evidence"
-    return "elsewhere" if any(holds(text.quote(sentence)) for sentence in text.sentences) else "nowhere"
-
-
-class _Near(NamedTuple):
-    """The evidence: what a value may say, and the same with the cells of its rows that the value is not about."""
-
-    meant: Ground
-    all_cells: Ground
-
-
-def _place(term: Sought, near: _Near, whole: Ground) -> Place:
-    if near.meant.holds(term):
-        return "in evidence"
-    if near.all_cells.holds(term):
-        return "under another header" if term.figure is not None else "in evidence"
-    return "elsewhere" if whole.holds(term) else "nowhere"
-
-
-class _Source:
-    """One text, made ready to be searched as a whole and by its sentences."""
-
-    def __init__(self, text: PaperText) -> None:
-        self._text, self._quoter, self._paths = text, Quoter(text), section_paths(text)
-        self.usage = Usage()
-        self.whole = Ground(Passage(self._learnt()), self.usage)
-
-    def _learnt(self) -> Iterator[list[Token]]:
-        """All sentences; those that were written as such and may be evidence also teach how the document writes its words."""
-        for sentence in self._text.sentences:
-            found = tokens(self._text.quote(sentence))
-            if sentence.kind in CITABLE and sentence.kind != "row":
-                self.usage.learn(found)
-            yield found
-
-    def ground(self, spec: FieldSpec, stated: str, evidence: Iterable[Evidence], own: Sequence[str]) -> _Near:
-        """The quoted sentences, the headings and captions over them, and the source's names."""
-        quoted = [quote.sentence for quote in map(self._quoter.quote, evidence) if quote.words and quote.sentence]
-        rows = [found for found in map(self._text.row, quoted) if found]
-        sections = sorted({sentence.section for sentence in quoted})
-        captions = dict.fromkeys(table.caption for table, _ in rows)
-        names = [*(self._paths[section] for section in sections), self._text.title or "", *own, *captions]
-        units = {unit for sentence in quoted for number in self._around(sentence) for unit in self._units(number)}
-        words = [self._text.quote(sentence) for sentence in quoted if sentence.kind != "row"]
-        words += [around for _, row in rows for around in words_around(row)]
-        cells = cited_cells([row for _, row in rows], spec, stated, own)
-        named = (Passage(map(tokens, names)),)
-
-        def of(*texts: str) -> Ground:
-            return Ground(Passage(map(tokens, texts)), self.usage, named, frozenset(units))
-
-        meant = of(*words, *cells.meant)
-        return _Near(meant, of(*words, *cells.meant, *cells.others) if cells.others else meant)
-
-    def _around(self, sentence: Sentence) -> Sequence[int]:
-        """The sentences near a quoted one; rows are as far from others as their caption is."""
-        found = self._text.row(sentence)
-        at = bisect_left(self._prose, found[0].first if found else sentence.number)
-        return self._prose[max(0, at - NEIGHBOURS) : at + NEIGHBOURS + 1]
-
-    @cached_property
-    def _prose(self) -> list[int]:
-        return [sentence.number for sentence in self._text.sentences if sentence.kind != "row"]
-
-    def _units(self, number: int) -> frozenset[str]:
-        if number not in self._told:
-            quote = self._text.quote(self._text.sentences[number - 1])
-            self._told[number] = frozenset(Passage([tokens(quote)]).units)
-        return self._told[number]
-
-    @cached_property
-    def _told(self) -> dict[int, frozenset[str]]:
-        return {}
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class _BySha256:
-    """A text that is told from others by its hash, as a key."""
-
-    text: PaperText
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _BySha256) and _key(self.text) == _key(other.text)
-
-    def __hash__(self) -> int:
-        return hash(_key(self.text))
-
-
-def _key(text: PaperText) -> tuple[object, ...]:
-    """The hash covers pages and sentences; headings and the title are compared as they are."""
-    return text.sha256, text.title, text.sections
-
-
-@lru_cache(maxsize=4)
-def _source_of(text: _BySha256) -> _Source:
-    return _Source(text.text)

@@ -171,6 +171,17 @@ class PaperText:
         """The citable sentences that were written as such: all but rows."""
         return tuple(s for s in self.citable() if s.kind != "row")
 
+    def section_paths(self) -> list[str]:
+        """The title of each section after those of the sections it stands in: what "Related work" says of its parts."""
+        paths: list[str] = []
+        above: list[Section] = []
+        for section in self.sections:
+            while above and above[-1].level >= section.level:
+                above.pop()
+            above.append(section)
+            paths.append(" > ".join(part.title for part in above))
+        return paths
+
     def row(self, sentence: Sentence) -> tuple[Table, Row] | None:
         """The table and the row that a sentence is; None for one that is no row, or of a text that somebody garbled."""
         at = bisect_right(self.tables, sentence.number, key=lambda table: table.first) - 1
@@ -206,7 +217,7 @@ class Term:
 class Check:
     """What code found out about a value without a model; ``terms`` may be empty.
 
-    ``rules`` is the version of the rules it was made with (``evidence.RULES``).
+    ``rules`` is the version of the rules it was made with (``check.RULES``).
     """
 
     terms: tuple[Term, ...] = ()

@@ -6,8 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from survey_extract.core.check.check import check
 from survey_extract.core.decisions import confirm, decide, remove, standing_decision, stands, stands_sha256
-from survey_extract.core.evidence import check, point
+from survey_extract.core.evidence import point
 from survey_extract.core.fields import FieldSpec
 from survey_extract.core.reading.plain_text import clean
 from survey_extract.core.records import Answer, Decision, Evidence, Value

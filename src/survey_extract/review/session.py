@@ -17,6 +17,7 @@ from statistics import median
 
 from survey_extract.core.audit import own_names
 from survey_extract.core.cells import Entry, entry, quotes_of
+from survey_extract.core.check.check import check
 from survey_extract.core.decisions import (
     Publish,
     after,
@@ -32,7 +33,7 @@ from survey_extract.core.decisions import (
     undo,
     unpublished_because,
 )
-from survey_extract.core.evidence import Quoter, check, point
+from survey_extract.core.evidence import Quoter, point
 from survey_extract.core.fields import Fields
 from survey_extract.core.plural import count_of
 from survey_extract.core.ports import Archive, Clock, Warehouse

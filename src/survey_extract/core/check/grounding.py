@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from survey_extract.core.evidence import Quoter, check, point, quoted_value
+from survey_extract.core.check.check import check
+from survey_extract.core.evidence import Quoter, point, quoted_value
 from survey_extract.core.fields import FieldSpec
 from survey_extract.core.fingerprint import value_sha256
 from survey_extract.core.ports import Said

@@ -17,9 +17,10 @@ from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz, process
 
+from survey_extract.core.check.check import RULES, check
 from survey_extract.core.decisions import standing_decision
 from survey_extract.core.due.questions import Asking, Due, latest_of
-from survey_extract.core.evidence import RULES, Quoter, check, pointer, quoted_value
+from survey_extract.core.evidence import Quoter, pointer, quoted_value
 from survey_extract.core.fields import FieldSpec
 from survey_extract.core.reading.rows import without_rows
 from survey_extract.core.records import Answer, Check, Decision, Document, Evidence, Fate, PaperText, Sentence, Value

@@ -24,7 +24,6 @@ from typing import Literal
 
 from survey_extract.core.fields import FieldSpec
 from survey_extract.core.ranking.relevance import Ranked, Relevance
-from survey_extract.core.ranking.traits import section_paths
 from survey_extract.core.records import PaperText, Sentence
 
 Show = Literal["relevant", "everything"]
@@ -132,7 +131,7 @@ class _Scores:
     def __init__(self, text: PaperText, wanted: Sequence[FieldSpec]) -> None:
         self._text = text
         self._sentences = text.citable()
-        self._weights = [_weight(path) for path in section_paths(text)]
+        self._weights = [_weight(path) for path in text.section_paths()]
         self._ranks = dict.fromkeys((s.number for s in self._sentences), 0.0)
         self._best: set[int] = set()
         relevance = Relevance(text)

@@ -25,7 +25,7 @@ from typing import Literal
 from survey_extract.core.fields import Cues, FieldSpec
 from survey_extract.core.fingerprint import sha256_json
 from survey_extract.core.ranking.stemming import stems
-from survey_extract.core.ranking.traits import TRAITS, Traits, section_paths
+from survey_extract.core.ranking.traits import TRAITS, Traits
 from survey_extract.core.ranking.weights import LEARNED_FOR, LEARNED_WORDS, WEIGHTS
 from survey_extract.core.records import PaperText, Sentence
 
@@ -282,7 +282,7 @@ def select(text: PaperText, wanted: Sequence[FieldSpec], budget: int) -> tuple[t
         top = max((item.score for item in ranked), default=0.0) or 1.0
         for item in ranked:
             best[item.sentence.number] = max(best[item.sentence.number], item.score / top)
-    paths = section_paths(text)
+    paths = text.section_paths()
     first = {s.number: bool(_FIRST.search(paths[s.section])) for s in citable}
     order = sorted(citable, key=lambda s: (not first[s.number], -best[s.number], s.number))
     kept: set[int] = set()

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from survey_extract.core.records import PaperText, Section, Sentence
+from survey_extract.core.records import PaperText, Sentence
 from survey_extract.core.values.data_sets import data_sets
 
 _OWN = re.compile(
@@ -165,7 +165,7 @@ class Traits:
 
     def __init__(self, text: PaperText) -> None:
         self._text, self._sentences = text, text.citable()
-        self.paths = section_paths(text)
+        self.paths = text.section_paths()
 
     @cached_property
     def of_each(self) -> list[tuple[float, ...]]:
@@ -215,15 +215,3 @@ def is_name(word: str) -> bool:
 
 def _bare(word: str) -> str:
     return word.strip("()[]{},;:.!?'’“”\"").removesuffix("’s").removesuffix("'s")
-
-
-def section_paths(text: PaperText) -> list[str]:
-    """The title of each section after those of the sections it stands in: what "Related work" says of its parts."""
-    paths: list[str] = []
-    above: list[Section] = []
-    for section in text.sections:
-        while above and above[-1].level >= section.level:
-            above.pop()
-        above.append(section)
-        paths.append(" > ".join(part.title for part in above))
-    return paths
