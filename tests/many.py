@@ -14,7 +14,8 @@ from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
 
-from survey_extract.adapters.archive.folder import FileArchive, line_of
+from survey_extract.adapters.archive.folder import FileArchive
+from survey_extract.adapters.archive.lines import line_of
 from survey_extract.core.due.questions import Asking
 from survey_extract.core.evidence import pointer
 from survey_extract.core.fingerprint import text_sha256, value_sha256

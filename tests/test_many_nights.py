@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey_extract.adapters.archive.folder import FileArchive, _last_line, line_of
+from survey_extract.adapters.archive.folder import FileArchive
+from survey_extract.adapters.archive.lines import last_line, line_of
 from survey_extract.core.question.prompt import wire_model, wire_schema
 from survey_extract.core.records import Outcome, OutcomeKind, Run
 from survey_extract.core.runs import outage, recorded
@@ -166,7 +167,7 @@ def test_to_append_reads_the_last_line_alone(lengths: list[int], closed: bool) -
     """However long a file is, what stands behind its last line feed is found, and little more than that is read."""
     data = b"\n".join(b"x" * length for length in lengths) + (b"\n" if closed else b"")
     file = Counted(data)
-    last = _last_line(file)
+    last = last_line(file)
     assert last == data.rpartition(b"\n")[2]
     assert file.bytes_read <= len(last) + 2 * 4_096
 

@@ -12,7 +12,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from survey_extract.adapters.archive.folder import FileArchive, _seal
+from survey_extract.adapters.archive.folder import FileArchive
+from survey_extract.adapters.archive.lines import seal_of
 from survey_extract.core.cells import Entry
 from survey_extract.core.decisions import decide, remove
 from survey_extract.core.due.questions import latest_of
@@ -253,7 +254,7 @@ def test_a_forged_record_is_noticed(kept: Kept, what: str, sealed: bool) -> None
 
 def _resealed(record: dict[str, Any]) -> bytes:
     line = json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode()
-    return line[:-1] + f',"seal":"{_seal(line)}"}}'.encode()
+    return line[:-1] + f',"seal":"{seal_of(line)}"}}'.encode()
 
 
 def test_a_text_in_the_cache_that_is_not_the_bytes_is_noticed(kept: Kept) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from survey_extract.adapters.archive.folder import is_sha256
+from survey_extract.adapters.archive.cache import is_sha256
 from survey_extract.adapters.openai.batch_lines import (
     body_of,
     dumped,

@@ -1,0 +1,101 @@
+"""A record goes in, its sealed line comes out, and is read back: what every file of JSONL in the archive is made of."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+from dataclasses import asdict
+from typing import Any, BinaryIO, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+
+R = TypeVar("R")
+_SEAL = re.compile(rb',"seal":"([0-9a-f]{16})"\}$')
+"""The end of a line: the begin of the SHA-256 of all before it. Lines of before there were seals have none."""
+TAIL_BYTES = 4_096
+"""Bytes that are read at once from the end of a file."""
+TORN = "\x18"
+"""ASCII CAN behind a torn line marks it as torn for good, so that the next append does not hide it."""
+
+
+def line_of(record: Any, *, indent: int | None = None) -> bytes:
+    """A record as its line in a file, read back before it counts: what is written can be read.
+
+    Raises:
+        ValueError: it could not be read back as what it is; nothing has been written.
+    """
+    separators = (",", ":") if indent is None else None
+    text = json.dumps(
+        asdict(record, dict_factory=_without_no_boxes), ensure_ascii=False, indent=indent, separators=separators
+    )
+    line = text.encode("utf-8", "replace") + b"\n"  # halves of surrogate pairs are no characters, in any file
+    adapter_of(type(record)).validate_json(line)
+    return line
+
+
+def _without_no_boxes(items: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A record as JSON has it; a pointer to what is no row looks as it did before there were rows."""
+    return {name: value for name, value in items if name != "boxes" or value}
+
+
+def sealed(record: Any) -> bytes:
+    """The line of a record, closed by its seal."""
+    line = line_of(record).removesuffix(b"\n")
+    return line[:-1] + f',"seal":"{seal_of(line)}"}}\n'.encode()
+
+
+def seal_of(line: bytes) -> str:
+    """What closes a line: the begin of its SHA-256."""
+    return hashlib.sha256(line).hexdigest()[:16]
+
+
+def is_as_written(line: bytes) -> bool:
+    """Whether a line is what its seal was made of; one without a seal may be."""
+    seal = _SEAL.search(line)
+    return seal is None or seal_of(line[: seal.start()] + b"}") == seal[1].decode()
+
+
+def is_torn(line: bytes) -> bool:
+    """Whether a line was marked as torn by a later append."""
+    return line.endswith(TORN.encode())
+
+
+def closing(file: BinaryIO) -> bytes:
+    """What must stand before the next line: nothing, or the end of a last line that a crash left open."""
+    last = last_line(file)
+    if not last:
+        return b""
+    try:
+        json.loads(last)
+    except ValueError:
+        return f"{TORN}\n".encode()
+    return b"\n"  # only its line feed is missing
+
+
+def last_line(file: BinaryIO) -> bytes:
+    """What stands behind the last line feed, read from the end: a file is not read whole to add a line to it."""
+    last, start = b"", file.seek(0, os.SEEK_END)
+    while start and b"\n" not in last:
+        step = min(TAIL_BYTES, start)
+        start = file.seek(start - step)
+        last = file.read(step) + last
+    return last.rpartition(b"\n")[2]
+
+
+_ADAPTERS: dict[type[Any], TypeAdapter[Any]] = {}
+
+
+def adapter_of(kind: type[R]) -> TypeAdapter[R]:
+    """What reads and checks a record; made when first wanted, since that takes a while."""
+    if kind not in _ADAPTERS:
+        _ADAPTERS[kind] = TypeAdapter(kind)
+    return _ADAPTERS[kind]
+
+
+def first_fault(error: ValidationError) -> str:
+    """The first thing that is wrong with a line, with its field."""
+    first = error.errors(include_url=False, include_input=False)[0]
+    where = ".".join(map(str, first["loc"]))
+    return f"{where}: {first['msg']}" if where else first["msg"]
