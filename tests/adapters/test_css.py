@@ -11,9 +11,12 @@ import pytest
 import tinycss2
 from playwright.sync_api import Browser, Page
 
-from survey_extract.adapters.css.select import Matcher, Node, nodes_of, selectors
+from survey_extract.adapters.css.known import Sight
+from survey_extract.adapters.css.nodes import Node, nodes_of
+from survey_extract.adapters.css.select import Matcher
+from survey_extract.adapters.css.selectors import selectors
 from survey_extract.adapters.css.sheet import sheets_of
-from survey_extract.adapters.css.sight import Sight, enter
+from survey_extract.adapters.css.sight import enter
 from survey_extract.adapters.css.style import FIRST, Computed, Styler
 from survey_extract.adapters.css.values import number
 from survey_extract.adapters.html.hidden import cut_hidden

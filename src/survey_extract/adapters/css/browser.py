@@ -11,8 +11,8 @@ from functools import cache
 
 import tinycss2
 
+from survey_extract.adapters.css.nodes import Node
 from survey_extract.adapters.css.properties import tokens_of
-from survey_extract.adapters.css.select import Node
 from survey_extract.adapters.css.sheet import Declared
 from survey_extract.adapters.css.values import Tokens, colour, significant
 

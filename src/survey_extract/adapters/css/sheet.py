@@ -20,7 +20,7 @@ import tinycss2
 from lxml.html import HtmlElement
 
 from survey_extract.adapters.css.media import CONDITIONS, media
-from survey_extract.adapters.css.select import Selector, selectors
+from survey_extract.adapters.css.selectors import Selector, selectors
 from survey_extract.adapters.css.values import Tokens, significant, split
 from survey_extract.errors import ReadError
 

@@ -12,8 +12,8 @@ from typing import Any
 import tinycss2
 from tinycss2.ast import FunctionBlock, ParenthesesBlock
 
+from survey_extract.adapters.css.nodes import Node
 from survey_extract.adapters.css.properties import tokens_of
-from survey_extract.adapters.css.select import Node
 from survey_extract.adapters.css.values import Tokens
 from survey_extract.errors import ReadError
 

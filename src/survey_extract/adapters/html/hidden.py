@@ -15,9 +15,12 @@ from dataclasses import dataclass
 
 from lxml.html import Element, HtmlElement
 
-from survey_extract.adapters.css.select import Matcher, Node, nodes_of
+from survey_extract.adapters.css.covers import is_cover, is_moved_cover
+from survey_extract.adapters.css.known import Sight
+from survey_extract.adapters.css.nodes import Node, nodes_of
+from survey_extract.adapters.css.select import Matcher
 from survey_extract.adapters.css.sheet import Sheets, sheets_of
-from survey_extract.adapters.css.sight import Sight, enter, is_cover, is_moved_cover, is_seen
+from survey_extract.adapters.css.sight import enter, is_seen
 from survey_extract.adapters.css.style import BOXES, FIRST, Computed, Styler
 from survey_extract.core.reading.concealed import holds_words
 from survey_extract.errors import ReadError
