@@ -23,20 +23,20 @@ from tests.fields import NAMES as NAMES_FIELD
 from tests.fields import TEXT as TEXT_FIELD
 
 MODULES = (
-    "data_sets",
-    "evidence",
-    "ground",
-    "lexicon",
-    "proper_names",
-    "numerals",
-    "passage",
-    "quantities",
-    "terms",
-    "relevance",
-    "stemming",
-    "tokens",
-    "traits",
-    "usage",
+    "values.data_sets",
+    "check.check",
+    "check.ground",
+    "words.lexicon",
+    "words.proper_names",
+    "words.numerals",
+    "check.passage",
+    "check.quantities",
+    "check.terms",
+    "ranking.relevance",
+    "ranking.stemming",
+    "words.tokens",
+    "ranking.traits",
+    "words.usage",
 )
 LETTERS = 300_000
 GROWTH = 4

@@ -1,4 +1,4 @@
--- The tables and views of survey.duckdb. Built whole by warehouse.py from the archive, never changed afterwards.
+-- The tables and views of survey.duckdb. Built whole by build.py from the archive, never changed afterwards.
 -- The line of braces stands for one line a column of a field (field_sql.py), whose views follow at the end. No foreign keys: DuckDB's hinder updates, and nothing updates here.
 
 CREATE SCHEMA internal;
