@@ -15,7 +15,7 @@ from survey_extract.adapters.fields_toml import TEMPLATES as TEMPLATES
 from survey_extract.adapters.fields_toml import load_fields
 from survey_extract.adapters.fields_toml import template_text as template_text
 from survey_extract.core.fields import DEFAULT_SUBJECT
-from survey_extract.core.question.former import is_ours
+from survey_extract.core.former import is_ours
 from survey_extract.core.question.prompt import Prompt, checked_prompt
 from survey_extract.errors import BadSettings
 

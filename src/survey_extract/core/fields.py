@@ -17,7 +17,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field
 
-from survey_extract.core.question.former import first_instruction
+from survey_extract.core.former import first_instruction
 from survey_extract.core.records import Answer, Decision, Value
 from survey_extract.core.values.amounts import Amount, Units, amount, holds_number
 from survey_extract.core.values.dates import date_in, is_iso

@@ -29,8 +29,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 
 from survey_extract.core.fields import DEFAULT_SUBJECT, EVIDENCE_LIMIT, FieldSpec
 from survey_extract.core.fingerprint import sha256_text
+from survey_extract.core.former import named_wording
 from survey_extract.core.ports import Said
-from survey_extract.core.question.former import named_wording
 from survey_extract.core.question.shown import Show
 from survey_extract.core.reading.plain_text import clean
 from survey_extract.core.records import PaperText, Section, Sentence, Value
