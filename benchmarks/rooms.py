@@ -53,7 +53,9 @@ class Visits:
             return
         self.entered[here] += 1
         there = self._name(frame.f_back.f_code.co_filename) if frame.f_back else None
-        if there not in (None, here):
+        if (
+            there not in (None, here) and frame.f_code.co_name != "<genexpr>"
+        ):  # it is gone through by whom it was given to
             self.crossings.add((str(there), here, frame.f_code.co_name))
 
     def _name(self, file: str) -> str | None:
