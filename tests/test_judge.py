@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from survey_extract.core.question.entailment import Case, checked_wording, parse_verdict, stretch_of
+from survey_extract.core.ports import Cited
+from survey_extract.core.question.entailment import checked_wording, fence, parse_verdict, question_on, stretch_of
 from survey_extract.errors import BadSettings
 from survey_extract.wiring import default_prompt
 from tests.conftest import Folder, use_model
@@ -187,11 +188,11 @@ def test_an_opinion_is_of_the_sentences_it_was_shown(survey: Folder, reader: Rea
 @given(st.text(), st.lists(st.text(), max_size=3))
 def test_nothing_within_the_fence_can_end_it(value: str, sentences: list[str]) -> None:
     """Whatever a document or a model wrote, the line that ends the fence stands once, behind all of it."""
-    case = Case("Heading", value, tuple(sentences))
-    question = case.question(checked_wording(default_prompt("judge.md")))
+    cited = Cited("Heading", value, tuple(sentences))
+    question = question_on(cited, checked_wording(default_prompt("judge.md")))
     lines = question.splitlines()
-    assert lines.count(f"END {case.fence}") == 1
-    assert case.fence not in value + "".join(sentences)
+    assert lines.count(f"END {fence(cited)}") == 1
+    assert fence(cited) not in value + "".join(sentences)
 
 
 @settings(deadline=None)

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from dataclasses import asdict
+from typing import Any
 
-from survey_extract.commands.evaluate import Found, gate, save, store
-from survey_extract.commands.output import checked_output
-from survey_extract.commands.survey import fail, give, say, show
+from survey_extract.commands.evaluate import Found
+from survey_extract.commands.survey import give, show
 from survey_extract.commands.tables import print_table
 from survey_extract.core.evaluation.agreement import Agreement
 from survey_extract.core.evaluation.baseline import Comparison, Flip
@@ -21,9 +17,6 @@ from survey_extract.core.evaluation.judging import MEASURES
 from survey_extract.core.evaluation.spending import Spent
 from survey_extract.core.evaluation.wilson import FEW, Share
 from survey_extract.core.plural import count_of
-
-if TYPE_CHECKING:
-    from survey_extract.commands.survey import Survey
 
 COLUMNS = ("field (against)", "measure", "share", "n", "95 % interval")
 CONFUSIONS = ("field", "against", "right is", "answered was", "cells")
@@ -40,48 +33,6 @@ SPENT = ("field", "who", "answers", "tokens sent", "received", "USD", "seconds")
 NOT_MEASURED = "not measured"
 NAMED = 12
 """Names, cells and confusions that a line shows; --json has all."""
-
-
-@dataclass(frozen=True, slots=True)
-class Outputs:
-    """Where results go besides the terminal; None is nowhere."""
-
-    as_json: bool
-    page: Path | None
-    saving: Path | None
-
-    @classmethod
-    def checked(
-        cls, survey: Survey, *, as_json: bool, page: Path | None, saving: Path | None, held: str | None
-    ) -> Outputs:
-        """The same, with links followed.
-
-        Raises:
-            InputError: a file is one of the survey's own, or what the results are held against.
-        """
-        pages, place = (checked_output(survey, path) if path else None for path in (page, saving))
-        if place and held and place.is_file() and str(place) == os.path.realpath(held):
-            fail("a baseline is not written over by what is held against it: --save another file")
-        return cls(as_json, pages, place)
-
-
-def give_found(survey: Survey, found: Found, outputs: Outputs, *, is_gate: bool) -> int:
-    """Print, store and write what was found; the exit code."""
-    now = datetime.now(UTC)
-    stored = store(survey, found, now)
-    print_found(found, as_json=outputs.as_json)
-    if stored:
-        say(f"stored as {stored}, which --against and --gate take")
-    if outputs.saving:
-        save(found, outputs.saving)
-    if outputs.page:
-        from survey_extract.commands.evaluated_page import write_page
-
-        write_page(survey, found, now, outputs.page)
-    shut = gate(found) if is_gate else None
-    if shut:
-        say(shut)
-    return 1 if shut or found.failed else 0
 
 
 def print_found(found: Found, *, as_json: bool) -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from survey_extract.commands.evaluate import Wish, evaluate_survey
-from survey_extract.commands.evaluated import Outputs, give_found
+from survey_extract.commands.evaluate import Found, Wish, evaluate_survey, gate, save, store
+from survey_extract.commands.evaluated import print_found
 from survey_extract.commands.judge import hear, print_heard
-from survey_extract.commands.survey import fail
+from survey_extract.commands.output import checked_output
+from survey_extract.commands.survey import fail, say
 from survey_extract.commands.trial import TrialWish
 
 if TYPE_CHECKING:
@@ -46,6 +49,29 @@ class Options:
         return bool(self.gold or self.saving or self.against or self.baseline or self.page or self.asks)
 
 
+@dataclass(frozen=True, slots=True)
+class Outputs:
+    """Where results go besides the terminal; None is nowhere."""
+
+    as_json: bool
+    page: Path | None
+    saving: Path | None
+
+    @classmethod
+    def checked(
+        cls, survey: Survey, *, as_json: bool, page: Path | None, saving: Path | None, held: str | None
+    ) -> Outputs:
+        """The same, with links followed.
+
+        Raises:
+            InputError: a file is one of the survey's own, or what the results are held against.
+        """
+        pages, place = (checked_output(survey, path) if path else None for path in (page, saving))
+        if place and held and place.is_file() and str(place) == os.path.realpath(held):
+            fail("a baseline is not written over by what is held against it: --save another file")
+        return cls(as_json, pages, place)
+
+
 def run(survey: Survey, options: Options) -> int:
     """Do what was asked for.
 
@@ -80,4 +106,23 @@ def _evaluate(survey: Survey, options: Options) -> int:
     trial = TrialWish(options.prompt, options.again, options.dry_run) if options.asks else None
     wish = Wish(options.key, options.field, options.engine, options.model, options.gold, held, trial)
     found = evaluate_survey(survey, wish)
-    return 0 if found is None else give_found(survey, found, outputs, is_gate=options.baseline is not None)
+    return 0 if found is None else _give(survey, found, outputs, is_gate=options.baseline is not None)
+
+
+def _give(survey: Survey, found: Found, outputs: Outputs, *, is_gate: bool) -> int:
+    """Print, store and write what was found; the exit code."""
+    now = datetime.now(UTC)
+    stored = store(survey, found, now)
+    print_found(found, as_json=outputs.as_json)
+    if stored:
+        say(f"stored as {stored}, which --against and --gate take")
+    if outputs.saving:
+        save(found, outputs.saving)
+    if outputs.page:
+        from survey_extract.commands.evaluated_page import write_page
+
+        write_page(survey, found, now, outputs.page)
+    shut = gate(found) if is_gate else None
+    if shut:
+        say(shut)
+    return 1 if shut or found.failed else 0

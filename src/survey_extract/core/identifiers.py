@@ -13,12 +13,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import Literal
 from urllib.parse import urlsplit, urlunsplit
 
+from survey_extract.core.records import Kind
 from survey_extract.errors import BadSources
-
-Kind = Literal["arxiv", "web", "file"]
 
 FILE_SUFFIXES = (".pdf", ".html", ".htm", ".md", ".markdown", ".txt")
 

@@ -11,7 +11,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Concatenate, NamedTuple, ParamSpec, Protocol, TypeVar
+from typing import Any, Concatenate, NamedTuple, ParamSpec, Protocol, TypeVar
 
 from survey_extract.core.fields import Fields, FieldSpec
 from survey_extract.core.fingerprint import Json
@@ -22,6 +22,7 @@ from survey_extract.core.records import (
     Batch,
     Decision,
     Document,
+    Finding,
     Location,
     Opinion,
     PaperText,
@@ -33,9 +34,6 @@ from survey_extract.core.records import (
 from survey_extract.core.sight import Sight, Sights
 from survey_extract.core.tables.table import Row as TableRow
 from survey_extract.errors import SourceError
-
-if TYPE_CHECKING:
-    from survey_extract.core.question.entailment import Case, Judged
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -149,6 +147,24 @@ class Engine(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Cited:
+    """A value under its heading, and the sentences cited for it: all that a second reader is shown."""
+
+    heading: str
+    value: str
+    sentences: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What a second reader's reply comes to. ``not_carried`` is a stretch of the value, ``note`` why a reply cannot be used."""
+
+    finding: Finding
+    not_carried: str | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Ruled:
     """What a second reader said, its line in the books, and the model that the reply itself names."""
 
@@ -168,11 +184,11 @@ class SecondReader(Protocol):
     def wording(self) -> str: ...
     @property
     def parameters(self) -> Json: ...
-    def judge(self, key: str, field: str, case: Case) -> Ruled:
+    def judge(self, key: str, field: str, cited: Cited) -> Ruled:
         """Raises AskError where no reply came; one that is no verdict is unparsable."""
         ...
 
-    def estimate(self, case: Case) -> Estimate: ...
+    def estimate(self, cited: Cited) -> Estimate: ...
 
 
 class Batches(Protocol):

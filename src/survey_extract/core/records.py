@@ -12,11 +12,13 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from typing import Literal
 
-from survey_extract.core.identifiers import Kind
 from survey_extract.core.tables.table import Box, Row, Table, row_sentence
 
 Value = str | tuple[str, ...] | None
 """What a cell says: a text, a list of names, or None for "not reported"."""
+
+Kind = Literal["arxiv", "web", "file"]
+"""What a source is."""
 
 SentenceKind = Literal["body", "caption", "note", "row", "heading", "reference", "debris", "front", "inset", "formula"]
 """What a sentence is.

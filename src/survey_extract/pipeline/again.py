@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from survey_extract.core.ports import Fetched
 from survey_extract.core.records import Document, Location, PaperText, Source
 from survey_extract.errors import OtherBytes, ReadError, SourceError
-
-if TYPE_CHECKING:
-    from survey_extract.pipeline.walk import Ports
+from survey_extract.pipeline.ports import Ports
 
 
 def read(data: bytes, media_type: str, ports: Ports) -> PaperText:

@@ -18,7 +18,7 @@ from survey_extract.core.fields import FieldSpec, together
 from survey_extract.core.money import added
 from survey_extract.core.ports import Archive
 from survey_extract.core.records import Document, Source
-from survey_extract.pipeline.walk import Ports
+from survey_extract.pipeline.ports import Ports
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from survey_extract.core.records import Audit, Cell, Evidence, Location
 from survey_extract.errors import ReadError, SourceError
 from survey_extract.pipeline.again import first_document, text_again
 from survey_extract.pipeline.audit import audit_source
-from survey_extract.pipeline.walk import Ports
+from survey_extract.pipeline.ports import Ports
 
 Found = Literal["supported", "term not found", "no sentence near"]
 THREADS = 8

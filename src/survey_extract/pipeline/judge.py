@@ -16,8 +16,8 @@ from survey_extract.core.evidence import Quoter, as_text
 from survey_extract.core.fields import FieldSpec
 from survey_extract.core.money import added
 from survey_extract.core.opinions import is_on, is_own
-from survey_extract.core.ports import Archive, Clock, Ruled, SecondReader
-from survey_extract.core.question.entailment import Case, judge_fingerprint
+from survey_extract.core.ports import Archive, Cited, Clock, Ruled, SecondReader
+from survey_extract.core.question.entailment import judge_fingerprint
 from survey_extract.core.records import Answer, Opinion
 from survey_extract.errors import AskError
 from survey_extract.pipeline.evaluate import Chosen
@@ -32,7 +32,7 @@ class Task:
 
     key: str
     answer: Answer
-    case: Case
+    cited: Cited
     fingerprint: str
 
 
@@ -53,7 +53,7 @@ class Docket:
 
     def cost(self, reader: SecondReader) -> float | None:
         """USD that the open questions would cost at most; None where the price is unknown."""
-        return added(reader.estimate(task.case).cost for task in self.tasks)
+        return added(reader.estimate(task.cited).cost for task in self.tasks)
 
 
 def docket(entries: Sequence[Entry], archive: Archive, reader: SecondReader, chosen: Chosen) -> Docket:
@@ -86,8 +86,8 @@ def _put(found: Docket, item: Entry, spec: FieldSpec, answer: Answer, reader: Se
     if held := next((opinion for opinion in reversed(given) if opinion.fingerprint == fingerprint), None):
         found.held.append((item.source.key, held))
     elif sentences := words.of(answer):
-        case = Case(spec.heading, as_text(answer.value), sentences)
-        found.tasks.append(Task(item.source.key, answer, case, fingerprint))
+        cited = Cited(spec.heading, as_text(answer.value), sentences)
+        found.tasks.append(Task(item.source.key, answer, cited, fingerprint))
     else:
         found.unread += 1
 
@@ -142,7 +142,7 @@ def judge(tasks: Sequence[Task], reader: SecondReader, archive: Archive, clock: 
 
 
 def _asked(reader: SecondReader, task: Task) -> Callable[[], Ruled]:
-    return lambda: reader.judge(task.key, task.answer.field, task.case)
+    return lambda: reader.judge(task.key, task.answer.field, task.cited)
 
 
 def _opinion(task: Task, ruled: Ruled, reader: SecondReader, at: str) -> Opinion:

@@ -21,8 +21,8 @@ from survey_extract.core.ports import Engine
 from survey_extract.core.records import Document, Location, PaperText, Source
 from survey_extract.errors import SourceError
 from survey_extract.pipeline.again import read
+from survey_extract.pipeline.ports import Ports
 from survey_extract.pipeline.second import Second
-from survey_extract.pipeline.walk import Ports
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,8 @@ from survey_extract import __version__
 from survey_extract.core.records import Location, Outcome, Reply, Run, Source
 from survey_extract.core.runs import by_run, next_run_id, notes_on, outage, recorded, with_booked
 from survey_extract.errors import BadList, InputError, Outage, SourceError
-from survey_extract.pipeline.walk import Ports, Progress, Walk
+from survey_extract.pipeline.ports import Ports
+from survey_extract.pipeline.walk import Progress, Walk
 
 THREADS = 32
 """Sources under way at once; most of them wait for the network or a model."""

@@ -16,7 +16,7 @@ from survey_extract.core.reading.joins import false_runs
 from survey_extract.core.records import Document, Location, PaperText, Source
 from survey_extract.errors import OtherBytes, ReadError, SourceError
 from survey_extract.pipeline.again import fetch_again, text_again
-from survey_extract.pipeline.walk import Ports
+from survey_extract.pipeline.ports import Ports
 
 Trouble = Literal["unreachable", "unreadable", "unknown"]
 """Why there is no text: the world is down, the input is at fault, or the archive names a document that it has no record of."""

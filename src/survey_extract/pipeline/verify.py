@@ -18,8 +18,8 @@ from survey_extract.core.decisions import stands
 from survey_extract.core.evidence import Quoter
 from survey_extract.core.proof import answer_faults, decision_faults, place_faults, pointer_faults
 from survey_extract.core.records import Answer, Cell, Decision, Evidence
+from survey_extract.pipeline.ports import Ports
 from survey_extract.pipeline.shelf import Shelf, Shelved
-from survey_extract.pipeline.walk import Ports
 
 Finding = Literal["found", "moved", "otherwise", "missing", "unreadable", "unreachable"]
 """``otherwise``: only in the text that an older reader made of the same bytes."""

@@ -12,7 +12,7 @@ is carried over; the others are asked again.
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Protocol
@@ -23,17 +23,6 @@ from survey_extract.core.due.questions import Asking, Due, latest_of
 from survey_extract.core.evidence import Quoter
 from survey_extract.core.fields import FieldSpec, together
 from survey_extract.core.plural import count_of
-from survey_extract.core.ports import (
-    Archive,
-    Batches,
-    Clock,
-    Engine,
-    Fetcher,
-    Locator,
-    Pictures,
-    Reader,
-    TextWork,
-)
 from survey_extract.core.records import (
     Answer,
     Document,
@@ -50,45 +39,9 @@ from survey_extract.errors import AskError, FetchError, InputError, NeedsOcr, Re
 from survey_extract.pipeline.again import fetch_again, keep_fetched, read
 from survey_extract.pipeline.audit import audit_source
 from survey_extract.pipeline.ground import Grounds
-from survey_extract.pipeline.second import Second, SecondLook
+from survey_extract.pipeline.ports import Ports
+from survey_extract.pipeline.second import SecondLook
 from survey_extract.pipeline.sight import Eyes
-
-
-@dataclass(frozen=True, slots=True)
-class Ports:
-    """What stands behind each step; ``wiring.py`` fills it."""
-
-    locator: Locator
-    fetcher: Fetcher
-    reader: Reader
-    texts: TextWork
-    engine: Engine
-    archive: Archive
-    clock: Clock
-    pictures: Pictures
-    traffic: Callable[[], tuple[int, int]]
-    """Requests so far to the web, and to a model."""
-    keeps_models_answers: bool = False
-    """Whether what a model answered stays: a night without its key must not step down to the other engine."""
-    refill: bool = False
-    """Whether documents are fetched that are only wanted for their quotes."""
-    reread: bool = False
-    """Whether texts in the cache, which an older reader may have made, are read once more."""
-    outage_share: float = 1 / 3
-    """Share of the sources read well last time above which failures are an outage."""
-    only: frozenset[str] | None = None
-    """The fields that are asked in this run; None is all of them."""
-    batches: Batches | None = None
-    """What sends the night's questions together, and brings their replies, when that was asked for."""
-    second: Second | None = None
-    """Who is asked for a second opinion on each answer that waits; nobody, when it was not asked for."""
-    remarks: Callable[[], tuple[str, ...]] = tuple
-    """What the adapters have to say of the run as a whole, asked at its end."""
-
-    @property
-    def specs(self) -> tuple[FieldSpec, ...]:
-        """The fields of this run."""
-        return tuple(spec for spec in self.archive.fields if self.only is None or spec.name in self.only)
 
 
 class Progress(Protocol):

@@ -8,8 +8,8 @@ from typing import Any
 from survey_extract.adapters.openai.chat import Chat
 from survey_extract.adapters.openai.reply import Completion
 from survey_extract.core.fingerprint import Json
-from survey_extract.core.ports import Estimate, Ruled
-from survey_extract.core.question.entailment import Case, Judged, judge_schema, parse_verdict, unparsable
+from survey_extract.core.ports import Cited, Estimate, Judged, Ruled
+from survey_extract.core.question.entailment import judge_schema, parse_verdict, question_on, unparsable
 from survey_extract.core.question.prompt import estimated_tokens
 from survey_extract.core.records import Usage
 
@@ -33,29 +33,29 @@ class OpenAISecondReader:
             "response_format": self._chat.endpoint.response_format,
         }
 
-    def judge(self, key: str, field: str, case: Case) -> Ruled:
+    def judge(self, key: str, field: str, cited: Cited) -> Ruled:
         """Ask whether the sentences carry the value.
 
         Raises:
             AskError: no reply came.
         """
-        held = self._chat.completion(self._body(case), key, (field,))
-        return Ruled(_judged(held.completion, case, self._chat.redacted), held.booking, held.completion.model)
+        held = self._chat.completion(self._body(cited), key, (field,))
+        return Ruled(_judged(held.completion, cited, self._chat.redacted), held.booking, held.completion.model)
 
-    def estimate(self, case: Case) -> Estimate:
+    def estimate(self, cited: Cited) -> Estimate:
         """What the question would cost: the tokens of its words, estimated, and a reply as long as it may be."""
-        body = self._body(case)
+        body = self._body(cited)
         if self._chat.holds(body):
             return Estimate(0, 0, 0.0, held=True)
-        usage = Usage(estimated_tokens(len(case.question(self.wording))), 0, self._chat.endpoint.reply_tokens)
+        usage = Usage(estimated_tokens(len(question_on(cited, self.wording))), 0, self._chat.endpoint.reply_tokens)
         return Estimate(usage.prompt, usage.completion, self._chat.cost(usage))
 
-    def _body(self, case: Case) -> dict[str, Any]:
-        question = case.question(self.wording)
+    def _body(self, cited: Cited) -> dict[str, Any]:
+        question = question_on(cited, self.wording)
         return self._chat.body([{"role": "user", "content": question}], "survey_verdict", judge_schema())
 
 
-def _judged(completion: Completion, case: Case, hide: Callable[[str], str]) -> Judged:
+def _judged(completion: Completion, cited: Cited, hide: Callable[[str], str]) -> Judged:
     if completion.problem:
         return unparsable(completion.problem, hide)
     if completion.cut_off:
@@ -64,4 +64,4 @@ def _judged(completion: Completion, case: Case, hide: Callable[[str], str]) -> J
         return unparsable("the endpoint's content filter stopped the reply")
     if completion.refusal:
         return unparsable(f"the model declined: {completion.refusal}", hide)
-    return parse_verdict(completion.content, case.value, hide)
+    return parse_verdict(completion.content, cited.value, hide)

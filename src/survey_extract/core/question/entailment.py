@@ -12,16 +12,16 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from survey_extract.core.evidence import as_text
 from survey_extract.core.fingerprint import Json, sha256_json, sha256_text
+from survey_extract.core.ports import Cited, Judged
 from survey_extract.core.question.prompt import Misfit, filled, mapped, unfenced, untitled
 from survey_extract.core.reading.plain_text import clean
-from survey_extract.core.records import Evidence, Finding, Value
+from survey_extract.core.records import Evidence, Value
 from survey_extract.errors import BadSettings
 
 WORDING = "judge.md"
@@ -33,39 +33,20 @@ _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 _WORD = re.compile(r"\w+")
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """What a second reader's reply comes to. ``not_carried`` is a stretch of the value, ``note`` why a reply cannot be used."""
+def question_on(cited: Cited, wording: str) -> str:
+    """The whole question; braces in the value or the sentences are left alone."""
+    parts = {
+        "fence": fence(cited),
+        "sentences": "\n".join(f"- {_line(sentence)}" for sentence in cited.sentences),
+        "heading": cited.heading,
+        "value": _line(cited.value),
+    }
+    return filled(wording, parts)
 
-    finding: Finding
-    not_carried: str | None = None
-    note: str | None = None
 
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """A value under its heading, and the sentences cited for it: all that a second reader is shown."""
-
-    heading: str
-    value: str
-    sentences: tuple[str, ...]
-
-    @property
-    def fence(self) -> str:
-        """A hash of all that is within the fence, so that nothing in there can hold it."""
-        return sha256_text("\n".join((self.value, *self.sentences)))[:12]
-
-    def question(self, wording: str) -> str:
-        """The whole question; braces in the value or the sentences are left alone."""
-        return filled(
-            wording,
-            {
-                "fence": self.fence,
-                "sentences": "\n".join(f"- {_line(sentence)}" for sentence in self.sentences),
-                "heading": self.heading,
-                "value": _line(self.value),
-            },
-        )
+def fence(cited: Cited) -> str:
+    """A hash of all that is within the fence, so that nothing in there can hold it."""
+    return sha256_text("\n".join((cited.value, *cited.sentences)))[:12]
 
 
 def _line(text: str) -> str:
