@@ -462,7 +462,7 @@ def of_papers(shared: Path) -> tuple[World, list[Case], dict[str, Count]]:
 def of_survey(project: Path) -> tuple[World, list[Case], dict[str, Count]]:
     from survey_extract.adapters.archive.folder import FileArchive
     from survey_extract.core.decisions import latest_answer, standing_decision, stands
-    from survey_extract.core.sources import parse_sources
+    from survey_extract.core.inputs.sources import parse_sources
 
     archive = FileArchive(project, warn=print)
     papers: Papers = {}

@@ -21,7 +21,7 @@ from pathlib import Path
 from types import FrameType
 
 import survey_extract
-from survey_extract.adapters.extractive_engine import ExtractiveEngine
+from survey_extract.adapters.extractive_engine import answers_of
 from survey_extract.adapters.fields_toml import default_fields
 from survey_extract.adapters.pdf.reader import read_pdf
 from survey_extract.core.check.grounding import grounded
@@ -31,8 +31,21 @@ from tests.servers.loopback import serving
 from tests.servers.world import World
 
 PACKAGE = Path(survey_extract.__file__).parent
-ADAPTERS = ("archive", "chromium", "css", "html", "http", "openai", "pdf", "warehouse")
-CORE = ("check", "due", "evaluation", "lists", "question", "ranking", "reading", "readme", "tables", "values", "words")
+ADAPTERS = ("archive", "arxiv", "chromium", "css", "html", "http", "openai", "pdf", "warehouse")
+CORE = (
+    "check",
+    "due",
+    "evaluation",
+    "inputs",
+    "lists",
+    "question",
+    "ranking",
+    "reading",
+    "readme",
+    "tables",
+    "values",
+    "words",
+)
 WINGS = (*(f"adapters/{name}" for name in ADAPTERS), "commands", *(f"core/{name}" for name in CORE), "review")
 PAPER = "2401.00001"
 
@@ -88,7 +101,7 @@ def visited() -> Visits:
         try:
             folder.ok("refresh")
             text, fields = read_pdf(data), default_fields().asked
-            said = ExtractiveEngine().ask(PAPER, text, fields).said
+            said = answers_of(text, fields)
             grounded(text, said, {spec.name: spec for spec in fields}, None, ())
         finally:
             sys.setprofile(None)

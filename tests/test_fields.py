@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from survey_extract.commands.init import init_survey
-from survey_extract.core.fields_file import parse_fields
+from survey_extract.core.inputs.fields_file import parse_fields
 from tests.conftest import Folder, use_model
 from tests.core.test_fields import ALL_TYPES
 from tests.papers.make import prose

@@ -24,7 +24,7 @@ from urllib.request import HTTPCookieProcessor, build_opener
 import pytest
 
 from survey_extract.adapters.locate import page_location
-from survey_extract.core.identifiers import parse_identity
+from survey_extract.core.inputs.identifiers import parse_identity
 from survey_extract.core.records import Source
 from tests.conftest import ROOT, Folder
 from tests.papers.make import HARBOR, ORCHARD, pdf, prose

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import graphlib
 import io
 import re
 import shutil
@@ -10,10 +11,11 @@ import subprocess
 import tomllib
 from pathlib import Path
 
+import grimp
 import pytest
 import yaml
 
-from survey_extract.core.sources import parse_sources
+from survey_extract.core.inputs.sources import parse_sources
 from survey_extract.wiring import default_prompt, load_prompt
 from tests.conftest import ROOT, Folder
 from tests.papers.make import HARBOR, ORCHARD, pdf
@@ -87,6 +89,12 @@ def test_ci_runs_on_the_oldest_and_the_newest_python_that_is_promised() -> None:
     job = yaml.safe_load((ROOT / ".github" / "workflows" / "ci.yml").read_text())["jobs"]["test"]
     assert job["strategy"]["matrix"]["python"] == [promised[0], promised[-1]]
     assert project["requires-python"] == f">={promised[0]}"
+
+
+def test_no_circle_of_modules() -> None:
+    """No module needs, for a type or at run time, one that needs it: each can be read after those that it imports."""
+    graph = grimp.build_graph("survey_extract", cache_dir=None)
+    graphlib.TopologicalSorter({m: graph.find_modules_directly_imported_by(m) for m in graph.modules}).prepare()
 
 
 def committed() -> list[str]:

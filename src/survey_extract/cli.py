@@ -166,7 +166,7 @@ def import_(survey: Survey, file: Path, partial: bool) -> None:
 
 def _keys(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
     """The keys of the sources, for the shell's completion; none where sources.csv cannot be read."""
-    from survey_extract.core.sources import FILE, parse_sources
+    from survey_extract.core.inputs.sources import FILE, parse_sources
 
     folder = context.parent.params.get("project") if context.parent else None
     try:

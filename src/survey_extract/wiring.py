@@ -164,8 +164,8 @@ class _Web(NamedTuple):
 
 
 def _web(project: Path, settings: Settings, clock: SystemClock, stack: ExitStack, tell: Callable[[str], None]) -> _Web:
-    from survey_extract.adapters.arxiv import ArxivLocator
-    from survey_extract.adapters.arxiv_page import abstract_url, read_abstract_page
+    from survey_extract.adapters.arxiv.api import ArxivLocator
+    from survey_extract.adapters.arxiv.page import abstract_url, read_abstract_page
     from survey_extract.adapters.fetch import DocumentFetcher
     from survey_extract.adapters.http.client import Counter, Http, Pace
     from survey_extract.adapters.http.waits import Waits
@@ -208,7 +208,7 @@ def open_desk(
     project: Path, archive: FileArchive, settings: Settings, sources: bytes, by: str, *, blind: bool = False
 ) -> Iterator[tuple[Desk, Pictures]]:
     """A reviewer's desk and the pictures of pages; ``blind`` shows nothing of a cell before it is decided on."""
-    from survey_extract.core.sources import parse_sources
+    from survey_extract.core.inputs.sources import parse_sources
     from survey_extract.pipeline import Eyes, text_again
     from survey_extract.review import Desk
 

@@ -7,9 +7,9 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from survey_extract.adapters.arxiv import ArxivLocator
+from survey_extract.adapters.arxiv.api import ArxivLocator
 from survey_extract.adapters.http.client import Counter, Pace
-from survey_extract.core.identifiers import parse_identity
+from survey_extract.core.inputs.identifiers import parse_identity
 from survey_extract.core.records import Location, Source
 from survey_extract.errors import FetchError, NotFound, SourceError
 from tests.conftest import FakeClock

@@ -12,7 +12,7 @@ from contextlib import closing, contextmanager, suppress
 import httpx2
 import pytest
 
-from survey_extract.adapters.arxiv import ArxivLocator
+from survey_extract.adapters.arxiv.api import ArxivLocator
 from survey_extract.adapters.clock import SystemClock
 from survey_extract.adapters.http.bounded import Allowance, TooLarge
 from survey_extract.adapters.http.client import Counter, Http, Pace

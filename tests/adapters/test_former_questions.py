@@ -19,8 +19,8 @@ from survey_extract.adapters.openai.chat import Chat
 from survey_extract.adapters.openai.engine import OpenAIEngine
 from survey_extract.core.due.questions import Asking
 from survey_extract.core.fields import Fields, FieldSpec
-from survey_extract.core.fields_file import parse_fields
 from survey_extract.core.former import SAME_INSTRUCTION
+from survey_extract.core.inputs.fields_file import parse_fields
 from survey_extract.core.question.prompt import Prompt
 from survey_extract.core.reading.sentences import Block, assemble
 from survey_extract.core.records import PaperText

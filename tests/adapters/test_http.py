@@ -12,7 +12,7 @@ import pytest
 from survey_extract.adapters.fetch import DocumentFetcher, sniff
 from survey_extract.adapters.http.client import Counter, Http, Pace
 from survey_extract.adapters.locate import page_location, raw_url
-from survey_extract.core.identifiers import parse_identity
+from survey_extract.core.inputs.identifiers import parse_identity
 from survey_extract.core.records import Source
 from survey_extract.errors import FetchError, NotFound
 from tests.conftest import FakeClock

@@ -19,7 +19,7 @@ from survey_extract.core.evaluation.stretches import Stretches
 from survey_extract.core.evaluation.wilson import Share
 from survey_extract.core.evidence import pointer
 from survey_extract.core.fields import FieldSpec, Judge
-from survey_extract.core.fields_file import parse_fields
+from survey_extract.core.inputs.fields_file import parse_fields
 from survey_extract.core.records import Check, Evidence, PaperText, Section, Sentence, Term, Value
 from survey_extract.errors import BadFields, BadGold
 from tests.fields import NAMES, TEXT

@@ -14,8 +14,8 @@ from survey_extract.adapters.fields_toml import TEMPLATES, default_fields, templ
 from survey_extract.core.check.check import check
 from survey_extract.core.evidence import pointer
 from survey_extract.core.fields import TOGETHER, FieldSpec, together
-from survey_extract.core.fields_file import ATTRIBUTES, parse_fields
 from survey_extract.core.fingerprint import sha256_text
+from survey_extract.core.inputs.fields_file import ATTRIBUTES, parse_fields
 from survey_extract.core.question.prompt import Misfit, parse_reply, wire_schema
 from survey_extract.core.reading.sentences import Block, assemble
 from survey_extract.core.values.recognition import items_of

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey_extract.core.identifiers import Keys, parse_identity
+from survey_extract.core.inputs.identifiers import Keys, parse_identity
 from survey_extract.errors import BadSources
 
 SPELLINGS = [

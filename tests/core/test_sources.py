@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from survey_extract.core.sources import append_source, chosen, parse_sources
+from survey_extract.core.inputs.sources import append_source, chosen, parse_sources
 from survey_extract.errors import BadSources
 
 GOOD = b'# our list\nsource,name,note\n\n2304.08485,LLaVA,first\n  # a comment\nhttps://x.org/a,"Name, with comma",\n./papers/o.pdf\n'

@@ -7,7 +7,7 @@ from importlib import resources
 from pathlib import Path
 
 from survey_extract.core.fields import Fields
-from survey_extract.core.fields_file import FILE, parse_fields
+from survey_extract.core.inputs.fields_file import FILE, parse_fields
 from survey_extract.errors import BadFields
 
 TEMPLATES = ("architectures", "benchmarks", "datasets", "trials", "blank")

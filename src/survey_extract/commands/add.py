@@ -12,10 +12,10 @@ from pathlib import Path
 
 from survey_extract.commands.add_files import opened
 from survey_extract.commands.defect import tell_defect
-from survey_extract.core.identifiers import Identity, Keys, parse_identity
+from survey_extract.core.inputs.identifiers import Identity, Keys, parse_identity
+from survey_extract.core.inputs.sources import FILE, append_source, parse_sources
 from survey_extract.core.reading.title import is_title
 from survey_extract.core.records import Location, PaperText, Source
-from survey_extract.core.sources import FILE, append_source, parse_sources
 from survey_extract.errors import BadSources, NotFound, Outage, SourceError, SurveyError
 from survey_extract.files import write_whole
 from survey_extract.pipeline import Ports

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from survey_extract.core.identifiers import FILE_SUFFIXES, is_named
+from survey_extract.core.inputs.identifiers import FILE_SUFFIXES, is_named
 from survey_extract.core.readme.table import CONTRIBUTING, PAGES, README
 from survey_extract.errors import BadSources
 

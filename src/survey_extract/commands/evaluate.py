@@ -21,7 +21,7 @@ from survey_extract.core.evaluation.gold import GoldCell, parse_gold
 from survey_extract.core.evaluation.spending import Spent, spending
 from survey_extract.core.fields import named_fields
 from survey_extract.core.fingerprint import sha256_text
-from survey_extract.core.sources import chosen, parse_sources
+from survey_extract.core.inputs.sources import chosen, parse_sources
 from survey_extract.errors import Unwritable
 from survey_extract.pipeline.agree import agree
 from survey_extract.pipeline.evaluate import Chosen, Evaluation, engines_of, evaluate

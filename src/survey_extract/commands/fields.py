@@ -9,12 +9,12 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from survey_extract.commands.survey import say
-from survey_extract.core.fields_file import FILE
+from survey_extract.core.inputs.fields_file import FILE
+from survey_extract.core.inputs.sources import chosen, parse_sources
 from survey_extract.core.money import dollars
 from survey_extract.core.plural import count_of
 from survey_extract.core.question.proposal import SOURCES, Proposal, draft
 from survey_extract.core.records import PaperText, Source
-from survey_extract.core.sources import chosen, parse_sources
 from survey_extract.errors import InputError
 from survey_extract.pipeline.again import first_document, text_again
 from survey_extract.pipeline.changes import Changes, FieldState, changes

@@ -17,14 +17,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from survey_extract.core.decisions import after, decide, latest_answer, standing_decision
-from survey_extract.core.identifiers import Keys, parse_identity
+from survey_extract.core.inputs.identifiers import Keys, parse_identity
+from survey_extract.core.inputs.sources import FILE, append_source, parse_sources
 from survey_extract.core.lists.handedits import tags_of
 from survey_extract.core.lists.newer import compared, suggest, wants_saying
 from survey_extract.core.lists.read import ListedRow, Unreadable, parse_list
 from survey_extract.core.lists.rendered import Rendering, record_of
 from survey_extract.core.readme.table import PAGES, README, shown_text
 from survey_extract.core.records import Decision, Verdict
-from survey_extract.core.sources import FILE, append_source, parse_sources
 from survey_extract.errors import BadList, BadSources
 from survey_extract.files import write_whole
 from survey_extract.pipeline.audit import audit_sources

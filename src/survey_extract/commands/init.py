@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from survey_extract.core.fields_file import FILE as FIELDS_FILE
+from survey_extract.core.inputs.fields_file import FILE as FIELDS_FILE
+from survey_extract.core.inputs.sources import FILE, HEADER
 from survey_extract.core.readme.table import BEGIN, CONTRIBUTING, END
-from survey_extract.core.sources import FILE, HEADER
 from survey_extract.wiring import TEMPLATES, default_prompt, template_text
 
 _README = f"""# Our Survey [![Awesome](https://awesome.re/badge.svg)](https://awesome.re)

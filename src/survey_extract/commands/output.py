@@ -8,8 +8,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from survey_extract.commands.survey import Survey, fail
+from survey_extract.core.inputs.sources import FILE, parse_sources
 from survey_extract.core.readme.table import CONTRIBUTING, PAGES, README
-from survey_extract.core.sources import FILE, parse_sources
 from survey_extract.errors import BadSources
 
 _FILES = (FILE, README, CONTRIBUTING, "pyproject.toml", "fields.toml", "aliases.toml")

@@ -14,10 +14,10 @@ from survey_extract.commands.output import checked_output
 from survey_extract.commands.render import checked_files, try_files
 from survey_extract.commands.survey import fail, give, say, show
 from survey_extract.core.fields import named_fields
+from survey_extract.core.inputs.sources import chosen, parse_sources
+from survey_extract.core.inputs.sources import sample as sample_of
 from survey_extract.core.money import Price, dollars
 from survey_extract.core.records import Run, Source
-from survey_extract.core.sources import chosen, parse_sources
-from survey_extract.core.sources import sample as sample_of
 from survey_extract.errors import BadSettings, Locked, Outage
 from survey_extract.pipeline import FAILURES
 from survey_extract.pipeline import refresh as run_refresh

@@ -239,7 +239,7 @@ class Archive(ReplyStore, Protocol):
 
     def documents(self) -> Mapping[str, tuple[Document, ...]]: ...
     def held(self) -> Sequence[tuple[str, str]]:
-        """Key and location of each source on record; see ``core.identifiers.Keys``."""
+        """Key and location of each source on record; see ``core.inputs.identifiers.Keys``."""
         ...
 
     def field_names(self) -> Mapping[str, tuple[int, int]]:

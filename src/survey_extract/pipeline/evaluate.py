@@ -24,7 +24,7 @@ from survey_extract.core.evaluation.stability import again_marks
 from survey_extract.core.evaluation.stretches import Stretches
 from survey_extract.core.evaluation.track_record import left_as_it_was
 from survey_extract.core.fields import Fields, FieldSpec
-from survey_extract.core.identifiers import parse_identity
+from survey_extract.core.inputs.identifiers import parse_identity
 from survey_extract.core.ports import Archive
 from survey_extract.core.records import Answer, Cell, Decision, Evidence
 from survey_extract.pipeline.held_texts import HeldTexts

@@ -71,7 +71,7 @@ class FileArchive(Cache):
         return {key: tuple(documents) for key, documents in by_key.items()}
 
     def held(self) -> list[tuple[str, str]]:
-        """Key and location of each source on record; see ``core.identifiers.Keys``."""
+        """Key and location of each source on record; see ``core.inputs.identifiers.Keys``."""
         return [(key, documents[0].link) for key, documents in self.documents().items()]
 
     def field_names(self) -> Mapping[str, tuple[int, int]]:

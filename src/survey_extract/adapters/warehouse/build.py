@@ -38,9 +38,9 @@ from survey_extract.core.evaluation.rows import evaluation_rows
 from survey_extract.core.evaluation.track_record import Ruled, track_records
 from survey_extract.core.evidence import Quoter
 from survey_extract.core.fields import Fields
+from survey_extract.core.inputs.sources import FILE, parse_sources
 from survey_extract.core.readme.table import Row, ShownCell, shown_text
 from survey_extract.core.runs import by_run, with_booked
-from survey_extract.core.sources import FILE, parse_sources
 from survey_extract.errors import Unwritable
 from survey_extract.files import unwritable, writing
 

@@ -17,7 +17,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from survey_extract.core.fields import Fields, FieldSpec
-from survey_extract.core.identifiers import Identity, parse_identity
+from survey_extract.core.inputs.identifiers import Identity, parse_identity
 from survey_extract.core.records import Source
 from survey_extract.errors import BadGold, BadSources
 

@@ -18,7 +18,7 @@ from itertools import pairwise
 from typing import Literal
 
 from survey_extract.core.fields import Fields
-from survey_extract.core.identifiers import Identity, parse_identity
+from survey_extract.core.inputs.identifiers import Identity, parse_identity
 from survey_extract.core.lists.read import ListedRow, Listing, read_list
 from survey_extract.core.lists.rendered import Record, RenderedRow, form_of, order_of, short_sha256
 from survey_extract.core.reading.markup import Leaf, Stray, Token, canonical, marks

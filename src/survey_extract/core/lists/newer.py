@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from survey_extract.core.decisions import decide, standing_decision
 from survey_extract.core.fingerprint import value_sha256
+from survey_extract.core.inputs.sources import FILE
 from survey_extract.core.lists.read import ListedRow
 from survey_extract.core.records import Decision, Source, Value
-from survey_extract.core.sources import FILE
 
 SHARE = 0.5
 """Share of an earlier import's sources from which on a list counts as a newer version of it, whatever its file's name."""

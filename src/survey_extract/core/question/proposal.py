@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from survey_extract.core.evidence import point
 from survey_extract.core.fields import FieldType
-from survey_extract.core.fields_file import parse_fields
+from survey_extract.core.inputs.fields_file import parse_fields
 from survey_extract.core.question.prompt import Misfit, filled, mapped, numbered, unfenced, untitled
 from survey_extract.core.reading.plain_text import clean
 from survey_extract.core.records import PaperText, Sentence

@@ -10,7 +10,7 @@ import re
 
 from lxml import html
 
-from survey_extract.adapters.arxiv import asked_id, notice_in
+from survey_extract.adapters.arxiv.api import asked_id, notice_in
 from survey_extract.core.reading.plain_text import clean
 from survey_extract.core.records import Location, Metadata, Source
 from survey_extract.errors import FetchError

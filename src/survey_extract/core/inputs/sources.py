@@ -12,7 +12,7 @@ import csv
 import io
 from collections.abc import Container, Iterable, Iterator, Sequence
 
-from survey_extract.core.identifiers import Identity, Keys, parse_identity
+from survey_extract.core.inputs.identifiers import Identity, Keys, parse_identity
 from survey_extract.core.records import Source
 from survey_extract.errors import BadSources
 
