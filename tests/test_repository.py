@@ -97,6 +97,19 @@ def test_no_circle_of_modules() -> None:
     graphlib.TopologicalSorter({m: graph.find_modules_directly_imported_by(m) for m in graph.modules}).prepare()
 
 
+def test_the_way_through_the_code_leads_to_files() -> None:
+    """Every file of the table "to change X, edit Y" is there: by its path in the package or the repository, or beside one named before it."""
+    _, _, table = (ROOT / "CONTRIBUTING.md").read_text().partition("| to change | edit |")
+    package, lost = ROOT / "src" / "survey_extract", []
+    for row in re.findall(r"^\|.*", table, re.MULTILINE):
+        places = [package, ROOT]
+        for name in re.findall(r"`([\w./*-]+\.(?:py|md|sql|j2|js|html|toml))`", row):
+            found = [path for place in places for path in place.glob(name)]
+            lost += [] if found or name == "fields.toml" else [name]
+            places += [path.parent for path in found]
+    assert lost == []
+
+
 def committed() -> list[str]:
     done = subprocess.run(["git", "-C", str(ROOT), "ls-files"], capture_output=True, text=True)
     if done.returncode != 0:

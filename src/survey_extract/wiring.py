@@ -165,7 +165,7 @@ class _Web(NamedTuple):
 
 def _web(project: Path, settings: Settings, clock: SystemClock, stack: ExitStack, tell: Callable[[str], None]) -> _Web:
     from survey_extract.adapters.arxiv.api import ArxivLocator
-    from survey_extract.adapters.arxiv.page import abstract_url, read_abstract_page
+    from survey_extract.adapters.arxiv.page import read_abstract_page
     from survey_extract.adapters.fetch import DocumentFetcher
     from survey_extract.adapters.http.client import Counter, Http, Pace
     from survey_extract.adapters.http.waits import Waits
@@ -178,7 +178,7 @@ def _web(project: Path, settings: Settings, clock: SystemClock, stack: ExitStack
     stack.callback(http.close)
 
     def by_page(source: Source) -> Location:
-        return read_abstract_page(source, http.get(abstract_url(source)).data or b"")
+        return read_abstract_page(source, http.get(source.link).data or b"")
 
     arxiv = ArxivLocator(**shared, by_page=by_page)
     stack.callback(arxiv.close)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from contextlib import suppress
 from dataclasses import replace
+from typing import get_args
 
 import pytest
 from hypothesis import given
@@ -13,13 +15,16 @@ from hypothesis import strategies as st
 from survey_extract.adapters.fields_toml import TEMPLATES, default_fields, template_text
 from survey_extract.core.check.check import check
 from survey_extract.core.evidence import pointer
-from survey_extract.core.fields import TOGETHER, FieldSpec, together
+from survey_extract.core.fields import TOGETHER, FieldSpec, FieldType, together
 from survey_extract.core.fingerprint import sha256_text
 from survey_extract.core.inputs.fields_file import ATTRIBUTES, parse_fields
 from survey_extract.core.question.prompt import Misfit, parse_reply, wire_schema
+from survey_extract.core.question.proposal import proposal_question
 from survey_extract.core.reading.sentences import Block, assemble
 from survey_extract.core.values.recognition import items_of
 from survey_extract.errors import BadFields
+from survey_extract.wiring import default_prompt
+from tests.conftest import ROOT
 from tests.fields import FIELDS, NAMES, TEXT
 
 ALL_TYPES = """
@@ -240,3 +245,13 @@ def test_many_fields_are_asked_in_several_questions() -> None:
     parts = list(together(many))
     assert [spec for part in parts for spec in part] == many
     assert max(map(len, parts)) == TOGETHER == 12
+
+
+@pytest.mark.parametrize("kind", get_args(FieldType))
+def test_every_type_is_explained(kind: str) -> None:
+    """The README, the blank template and the question that proposes fields name each type that there is."""
+    text = text_of("A harbor is a place for boats.")
+    asked = proposal_question(default_prompt("propose.md"), "the harbor", text, text.sentences)
+    assert f"| `{kind}`" in (ROOT / "README.md").read_text()
+    assert re.search(rf"^# type = .*\b{kind}\b", template_text("blank"), re.MULTILINE)
+    assert re.search(rf'^- "type" is one of .*\b{kind}\b', asked, re.MULTILINE)

@@ -35,8 +35,8 @@ class SourceLocator:
 def page_location(source: Source) -> Location:
     """Where a page or a local file is; for both, no one need be asked."""
     if source.kind == "file":
-        return Location(url=source.location, link=source.location)
-    return Location(url=raw_url(source.location), link=source.location)
+        return Location(url=source.location, link=source.link)
+    return Location(url=raw_url(source.location), link=source.link)
 
 
 def raw_url(page: str) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from survey_extract.commands.bibliography import CITED, STYLES, Cited
 from survey_extract.commands.spreadsheet import as_xlsx
+from survey_extract.commands.status import TOTALS, Totals
 from survey_extract.commands.tables import as_csv, as_jsonl, plain
 from survey_extract.commands.templates import written
 from survey_extract.core.fields import Fields
@@ -20,19 +21,6 @@ if TYPE_CHECKING:
 
 
 _VIEWS = "SELECT table_name FROM information_schema.tables WHERE table_schema = 'main' ORDER BY 1"
-
-
-class _Totals(NamedTuple):
-    """How far the survey is: sources, those with a row that is published, those that were read, cells to decide."""
-
-    sources: int
-    published: int
-    read: int
-    waiting: int
-
-
-_TOTALS = """
-SELECT count(*), count(*) FILTER (published), count(*) FILTER (document IS NOT NULL), (SELECT count(*) FROM queue) FROM sources"""
 
 
 class Nothing(SurveyError):
@@ -64,21 +52,21 @@ def export_bytes(warehouse: DuckWarehouse, style: str, view: str) -> bytes:
         return as_xlsx(columns, rows, view)
     if style == "html":
         return printable(_html(columns, rows, view, warehouse.fields)).encode()
-    return printable((as_csv if style == "csv" else as_jsonl)(columns, rows)).encode()
+    return printable({"csv": as_csv, "jsonl": as_jsonl}[style](columns, rows)).encode()
 
 
 def _why_nothing(warehouse: DuckWarehouse, view: str) -> str:
     """Why a view has no row, and what to do about it."""
     if view != "survey":
         return f"nothing is exported: {view} has no row"
-    (totals,) = warehouse.named(_Totals, _TOTALS)
+    (totals,) = warehouse.named(Totals, TOTALS)
     if not totals.sources:
         return "nothing is exported: sources.csv names no source; survey-extract add"
     said = f"nothing is exported: {totals.published} of {totals.sources} rows are published"
     if not totals.read:
         return f"{said}, since no source was read yet: survey-extract refresh"
     return (
-        f"{said}, since a row is when each of its cells is decided, and {totals.waiting} cells wait: survey-extract review; "
+        f"{said}, since a row is when each of its cells is decided, and {totals.queue} cells wait: survey-extract review; "
         "--publish any exports undecided rows as well, marked as such"
     )
 

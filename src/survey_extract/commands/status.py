@@ -29,7 +29,7 @@ _NAMED = 5
 # --- what is asked of the file: a record, and the query whose columns it names --------------------
 
 
-class _Totals(NamedTuple):
+class Totals(NamedTuple):
     """How many sources there are, how many of them are published and were read, and how many cells want a decision."""
 
     sources: int
@@ -38,7 +38,7 @@ class _Totals(NamedTuple):
     queue: int
 
 
-_TOTALS = """
+TOTALS = """
 SELECT count(*), count(*) FILTER (published), count(*) FILTER (document IS NOT NULL), (SELECT count(*) FROM queue) FROM sources"""
 _CELLS = "SELECT coalesce(state, 'unanswered'), count(*) FROM cells GROUP BY state ORDER BY state"
 _CHECKS = "SELECT check_state, count(*) FROM cells WHERE check_state IS NOT NULL GROUP BY ALL ORDER BY 1"
@@ -231,7 +231,7 @@ class Status:
 def survey_status(warehouse: DuckWarehouse, archive: FileArchive, aliases: Aliases = NO_ALIASES) -> Status:
     """What the file and the archive say; hold the file open, so that it is one moment's."""
     rows, named = warehouse.rows, warehouse.named
-    (totals,), (money,) = named(_Totals, _TOTALS), named(_Money, _MONEY)
+    (totals,), (money,) = named(Totals, TOTALS), named(_Money, _MONEY)
     return Status(
         *totals[:3],
         cells=dict(rows(_CELLS)),

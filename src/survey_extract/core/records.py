@@ -56,6 +56,16 @@ class Source:
         """What a person calls it: its display name, else its identity."""
         return self.name or self.location
 
+    @property
+    def named(self) -> str:
+        """Its identity with the version that sources.csv pins."""
+        return self.location if self.version is None else f"{self.location}v{self.version}"
+
+    @property
+    def link(self) -> str:
+        """Where it leads people, before it was fetched: its page on arXiv, its address, or its path."""
+        return f"https://arxiv.org/abs/{self.named}" if self.kind == "arxiv" else self.location
+
 
 @dataclass(frozen=True, slots=True)
 class Metadata:

@@ -91,7 +91,7 @@ class ArxivLocator:
             entries = {}  # one bad id spoils its batch: look them up one by one
         located: dict[str, Location | SourceError] = {}
         for source in sources:
-            entry = entries.get(asked_id(source))
+            entry = entries.get(source.named)
             located[source.key] = _location(source, entry) if entry else self._single(source, len(sources))
         return located
 
@@ -111,12 +111,10 @@ class ArxivLocator:
         """Look up an id that its batch left out; of a batch of one, the answer is final."""
         if batch > 1:
             return self._batch([source])[source.key]
-        return NotFound(
-            f"not found: arXiv knows no {asked_id(source)}; check the id at https://arxiv.org/abs/{asked_id(source)}"
-        )
+        return NotFound(f"not found: arXiv knows no {source.named}; check the id at {source.link}")
 
     def _look_up(self, sources: Sequence[Source]) -> dict[str, arxiv.Result]:
-        ids = [asked_id(source) for source in sources]
+        ids = [source.named for source in sources]
         told = self._waits.again(HOST, ATTEMPTS)
         return retrying(self._clock, attempts=ATTEMPTS, seconds=PATIENCE_SECONDS, tell=told)(self._ask, ids)
 
@@ -170,17 +168,13 @@ class _Transport(requests.adapters.BaseAdapter):
         """The client is closed by whoever made it."""
 
 
-def asked_id(source: Source) -> str:
-    return source.location if source.version is None else f"{source.location}v{source.version}"
-
-
 def _location(source: Source, entry: arxiv.Result) -> Location:
     short = _SHORT_ID.fullmatch(entry.get_short_id())
     version = f"v{short['version']}" if short and short["version"] else None
     notice, withdrawn = notice_in(entry.comment, entry.summary)
     return Location(
         url=f"https://arxiv.org/pdf/{source.location}{version or ''}",
-        link=f"https://arxiv.org/abs/{asked_id(source)}",
+        link=source.link,
         version=version,
         metadata=Metadata(
             title=" ".join(entry.title.split()) or None,

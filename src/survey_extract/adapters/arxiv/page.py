@@ -10,16 +10,12 @@ import re
 
 from lxml import html
 
-from survey_extract.adapters.arxiv.api import asked_id, notice_in
+from survey_extract.adapters.arxiv.api import notice_in
 from survey_extract.core.reading.plain_text import clean
 from survey_extract.core.records import Location, Metadata, Source
 from survey_extract.errors import FetchError
 
 _VERSION = re.compile(r"\[v(\d+)\]")
-
-
-def abstract_url(source: Source) -> str:
-    return f"https://arxiv.org/abs/{asked_id(source)}"
 
 
 def read_abstract_page(source: Source, data: bytes) -> Location:
@@ -33,9 +29,7 @@ def read_abstract_page(source: Source, data: bytes) -> Location:
     history = " ".join(page.xpath("//div[@class='submission-history']//text()"))
     versions = [int(number) for number in _VERSION.findall(history)]
     if not title or not versions:
-        raise FetchError(
-            f"{abstract_url(source)}: this is no abstract page as we know it", transient=True, step="locate"
-        )
+        raise FetchError(f"{source.link}: this is no abstract page as we know it", transient=True, step="locate")
     version = source.version or max(versions)
     abstract = " ".join(page.xpath("//blockquote//text()[not(ancestor::span[@class='descriptor'])]"))
     notice, withdrawn = notice_in(_cell(page, "comments"), abstract)
@@ -43,7 +37,7 @@ def read_abstract_page(source: Source, data: bytes) -> Location:
     subject = re.search(r"\(([\w.-]+)\)", _cell(page, "subjects") or "")
     return Location(
         url=f"https://arxiv.org/pdf/{source.location}v{version}",
-        link=abstract_url(source),
+        link=source.link,
         version=f"v{version}",
         metadata=Metadata(
             title=title,

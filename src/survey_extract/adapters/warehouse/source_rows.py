@@ -117,7 +117,7 @@ class SourceRows:
             or (meta.title if meta else None)
             or self._own_title(document.sha256 if document else None)
         )
-        link = document.link if document else _link(source.kind, source.location, source.version)
+        link = document.link if document else source.link
         self.add(
             "sources",
             (position, source.key, source.kind, source.location, source.version, source.name or title or source.location, link, title,
@@ -226,10 +226,6 @@ def _decided_title(decisions: Sequence[Decision]) -> str | None:
     """The title that a person gave, by import or by hand; it goes before that of the metadata."""
     decision = standing_decision([d for d in decisions if d.field == "title"])
     return shown(decision.value) if decision and stands(decision) else None
-
-
-def _link(kind: str, location: str, version: int | None) -> str:
-    return f"https://arxiv.org/abs/{location}{f'v{version}' if version else ''}" if kind == "arxiv" else location
 
 
 def _names(value: Value) -> list[str] | None:

@@ -11,7 +11,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -62,7 +62,13 @@ def proposal_question(wording: str, subject: str, text: PaperText, shown: Sequen
     """The question about one source."""
     return filled(
         wording,
-        {"fence": text.sha256[:12], "document": numbered(text, shown), "limit": str(LIMIT), "subject": subject},
+        {
+            "fence": text.sha256[:12],
+            "document": numbered(text, shown),
+            "limit": str(LIMIT),
+            "subject": subject,
+            "types": ", ".join(get_args(FieldType)),
+        },
     )
 
 
