@@ -164,24 +164,26 @@ class _Web(NamedTuple):
 
 
 def _web(project: Path, settings: Settings, clock: SystemClock, stack: ExitStack, tell: Callable[[str], None]) -> _Web:
-    from survey_extract.adapters.arxiv.api import ArxivLocator
+    from survey_extract.adapters.arxiv.api import FEED_BYTES, PATIENCE_SECONDS, ArxivLocator
     from survey_extract.adapters.arxiv.page import read_abstract_page
     from survey_extract.adapters.fetch import DocumentFetcher
     from survey_extract.adapters.http.client import Counter, Http, Pace
     from survey_extract.adapters.http.waits import Waits
     from survey_extract.adapters.locate import SourceLocator
 
-    counter, limit, pace = Counter(), int(settings.document_megabytes * 1e6), Pace(clock, settings.arxiv_pace)
-    shared: dict[str, Any] = {"clock": clock, "pace": pace, "counter": counter}
-    shared |= {"mirror": settings.mirror, "contact": settings.contact, "waits": Waits(tell)}
+    counter, pace, waits = Counter(), Pace(clock, settings.arxiv_pace), Waits(tell)
+    shared: dict[str, Any] = {"clock": clock, "pace": pace, "counter": counter, "waits": waits}
+    shared |= {"mirror": settings.mirror, "contact": settings.contact}
+    limit = int(settings.document_megabytes * 1e6)
     http = Http(limit=limit, **shared)
     stack.callback(http.close)
 
     def by_page(source: Source) -> Location:
         return read_abstract_page(source, http.get(source.link).data or b"")
 
-    arxiv = ArxivLocator(**shared, by_page=by_page)
-    stack.callback(arxiv.close)
+    feeds = Http(limit=FEED_BYTES, patience=PATIENCE_SECONDS, **shared)
+    stack.callback(feeds.close)
+    arxiv = ArxivLocator(feeds, clock, by_page, waits)
     return _Web(
         locator=SourceLocator(arxiv),
         fetcher=DocumentFetcher(http=http, clock=clock, project=project, limit=limit),

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from survey_extract.adapters.arxiv.api import ArxivLocator
-from survey_extract.adapters.http.client import Counter, Pace
+from survey_extract.adapters.arxiv.api import FEED_BYTES, ArxivLocator
+from survey_extract.adapters.http.client import Counter, Http, Pace
 from survey_extract.core.inputs.identifiers import parse_identity
 from survey_extract.core.records import Location, Source
 from survey_extract.errors import FetchError, NotFound, SourceError
@@ -48,9 +49,11 @@ Locate = tuple[dict[str, Location | SourceError], list[Request], FakeClock]
 def locate(answer: Callable[[Request], Response], ids: Sequence[str], pace: float = 0.0) -> Locate:
     clock = FakeClock()
     with serving(answer) as server:
-        locator = ArxivLocator(clock=clock, pace=Pace(clock, pace), counter=Counter(), mirror=server.url, contact="c")
-        found = locator.locate([source(id_) for id_ in ids])
-        locator.close()
+        http = Http(
+            clock=clock, pace=Pace(clock, pace), counter=Counter(), mirror=server.url, contact="c", limit=FEED_BYTES
+        )
+        with closing(http):
+            found = ArxivLocator(http, clock).locate([source(id_) for id_ in ids])
         return found, server.requests, clock
 
 

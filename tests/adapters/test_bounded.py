@@ -12,7 +12,7 @@ from contextlib import closing, contextmanager, suppress
 import httpx2
 import pytest
 
-from survey_extract.adapters.arxiv.api import ArxivLocator
+from survey_extract.adapters.arxiv.api import FEED_BYTES, ArxivLocator
 from survey_extract.adapters.clock import SystemClock
 from survey_extract.adapters.http.bounded import Allowance, TooLarge
 from survey_extract.adapters.http.client import Counter, Http, Pace
@@ -120,11 +120,12 @@ def test_arxivs_api_leads_nowhere_else() -> None:
     with serving(lambda _: Response(200, b"<feed/>")) as inside:
         place = inside.url.replace("127.0.0.1", "localhost") + "/x"
         with serving(lambda _: Response(302, b"", {"Location": place})) as api:
-            locator = ArxivLocator(
-                clock=SystemClock(), pace=Pace(SystemClock(), 0), counter=Counter(), mirror=api.url, contact=None
+            clock = SystemClock()
+            http = Http(
+                clock=clock, pace=Pace(clock, 0), counter=Counter(), mirror=api.url, contact=None, limit=FEED_BYTES
             )
-            with closing(locator):
-                found = locator.locate([source("2401.00001")])
+            with closing(http):
+                found = ArxivLocator(http, clock).locate([source("2401.00001")])
     error = found["arxiv-2401.00001"]
     assert isinstance(error, FetchError)
     assert "inside our own network" in str(error)

@@ -20,7 +20,7 @@ import arxiv
 import requests
 import requests.adapters
 
-from survey_extract.adapters.http.client import ATTEMPTS, Counter, Http, Pace
+from survey_extract.adapters.http.client import ATTEMPTS, Http
 from survey_extract.adapters.http.retry import retrying
 from survey_extract.adapters.http.waits import SILENT, Waits
 from survey_extract.core.ports import Clock
@@ -50,30 +50,15 @@ class ArxivLocator:
     """Looks ids up in batches of 50, politely."""
 
     def __init__(
-        self,
-        *,
-        clock: Clock,
-        pace: Pace,
-        counter: Counter,
-        mirror: str | None,
-        contact: str | None,
-        by_page: Callable[[Source], Location] | None = None,
-        waits: Waits = SILENT,
+        self, http: Http, clock: Clock, by_page: Callable[[Source], Location] | None = None, waits: Waits = SILENT
     ) -> None:
-        """``by_page`` looks a paper up on its abstract page, for when the API gives no answer."""
+        """``http`` takes answers of ``FEED_BYTES``; ``by_page`` looks a paper up on its abstract page, for when the API gives no answer."""
         self._clock, self._by_page, self._waits = clock, by_page, waits
         self._client = arxiv.Client(page_size=BATCH, delay_seconds=0.0, num_retries=0)
         self._client.query_url_format = API + "?{}"
-        self._http = Http(
-            clock=clock, pace=pace, counter=counter, mirror=mirror, contact=contact, limit=FEED_BYTES,
-            patience=PATIENCE_SECONDS, waits=waits,
-        )  # fmt: skip
         session: requests.Session = self._client._session  # the package offers no other way to choose a client
         for scheme in ("https://", "http://"):
-            session.mount(scheme, _Transport(self._http))
-
-    def close(self) -> None:
-        self._http.close()
+            session.mount(scheme, _Transport(http))
 
     def locate(self, sources: Sequence[Source]) -> dict[str, Location | SourceError]:
         """The location or the error of each source, by key."""
