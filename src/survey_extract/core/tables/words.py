@@ -12,6 +12,8 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from survey_extract.core.reading.plain_text import clean
+
 WORD_GAP = 0.15
 """Ems between two characters from which on they are two words; TeX's narrowest space between words is 0.2."""
 SPACED_GAP = 0.04
@@ -32,7 +34,7 @@ _LOWERED = str.maketrans("0123456789+-−=()", "₀₁₂₃₄₅₆₇₈₉�
 
 
 class Glyph(NamedTuple):
-    """A character: from its origin to its advance, on its baseline, with the height of its font's letters."""
+    """A character, or the letters of a ligature: from its origin to its advance, on its baseline, with the height of its font's letters."""
 
     text: str
     left: float
@@ -158,9 +160,11 @@ def _is_twice(first: Glyph, second: Glyph) -> bool:
 
 
 def _word(glyphs: Sequence[Glyph]) -> Piece:
+    """A word, its characters as in every other text: ligatures and mathematical letters as plain ones."""
     base, size = glyphs[0].base, max(glyph.size for glyph in glyphs)
+    text = "".join(glyph.text for glyph in glyphs)
     return Piece(
-        "".join(glyph.text for glyph in glyphs),
+        text if text.isascii() else clean(text) or text,
         glyphs[0].left,
         base - BELOW * size,
         max(glyph.right for glyph in glyphs),
