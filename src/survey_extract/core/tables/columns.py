@@ -3,12 +3,15 @@
 A column ends where no line of the body has ink, in a gap too wide for a space
 between words, or at an upright line. A line or two may run across such a gap,
 as a long label or a note does; they are left out when the gaps are looked for,
-and cut afterwards, if they can be.
+and cut afterwards, if they can be. Columns set so close that no gap goes down
+through all lines are told by their numbers, as many in every line, each under
+a word of the headers; and so is a size beside a name.
 """
 
 from __future__ import annotations
 
 import itertools
+import math
 import re
 from collections.abc import Iterator, Sequence
 from statistics import median
@@ -23,6 +26,12 @@ THIN = 0.15
 """Ems of the narrowest gap between two columns of numbers."""
 USUAL = 0.7
 """Ems of the gap between columns in the middle one of the lines."""
+FEW = 3
+"""Rows from which on numbers that stand under each other are a column, without a gap beside it."""
+EVEN = 1.0
+"""Points by which what is aligned may be off."""
+UNDER = 0.5
+"""Ems by which numbers under each other may be off the edge or the middle that they share."""
 ODD = 4
 """One of so many lines may run across the gaps."""
 
@@ -67,13 +76,18 @@ def is_glued(text: str) -> bool:
     )
 
 
-def cuts_of(lines: Sequence[Sequence[Piece]], uprights: Sequence[float]) -> list[Cut]:
-    """The gaps between the columns, from the left; none when the lines agree on none."""
+def cuts_of(
+    lines: Sequence[Sequence[Piece]], uprights: Sequence[float], heads: Sequence[Sequence[Piece]] = ()
+) -> list[Cut]:
+    """The gaps between the columns, from the left; none when the lines agree on none. ``heads`` are the lines of the headers."""
     rough = [cut for cut in _white(lines, len(lines) // ODD) if _is_wide(cut, lines)]
     clean = [line for line in lines if all(_gap_within(line, cut) for cut in rough)]
     if not clean:
         return []
-    return [cut for cut in _white(clean, 0) if _parts_columns(cut, clean, uprights)]
+    straight = [cut for cut in _white(clean, 0) if _parts_columns(cut, clean, uprights)]
+    edges = [-math.inf, *(cut.middle for cut in straight), math.inf]
+    close = [cut for left, right in itertools.pairwise(edges) for cut in _close(clean, heads, left, right)]
+    return sorted([*straight, *close]) if straight else []
 
 
 def cells_of(line: Sequence[Piece], cuts: Sequence[Cut]) -> list[Piece | None] | None:
@@ -143,6 +157,64 @@ def _is_one_number(one: Piece, other: Piece) -> bool:
     """Whether two pieces are groups of one long number, as in 19 396."""
     near = other.left - one.right < NARROW * one.size
     return near and len(other.text) == 3 and other.text.isdecimal() and one.text.isdecimal()
+
+
+# --- columns without a gap between them -----------------------------------------------------------
+
+
+def _close(
+    lines: Sequence[Sequence[Piece]], heads: Sequence[Sequence[Piece]], left: float, right: float
+) -> Iterator[Cut]:
+    """The gaps between columns that stand so close between two edges that no line goes down between them."""
+    rows = [own for line in lines if (own := [word for word in line if left < word.middle < right])]
+    if left == -math.inf:
+        yield from _beside_names(rows)
+        return
+    counts = {len(row) for row in rows}
+    if len(rows) < FEW or len(counts) > 1 or counts == {1}:
+        return
+    columns = list(zip(*rows, strict=True))
+    over = [[word for word in head if left < word.middle < right] for head in heads]
+    if all(map(_is_column, columns)) and any(_stand_over(head, columns) for head in over):
+        yield from (_between(one, other) for one, other in itertools.pairwise(columns))
+
+
+def _beside_names(rows: Sequence[Sequence[Piece]]) -> Iterator[Cut]:
+    """The gap before sizes that end together, where names begin together and some rows have a size alone."""
+    sizes = [row[-1] for row in rows]
+    named = [row for row in rows if len(row) > 1]
+    if len(rows) - len(named) < 2 or len(named) < 1 or not all(is_amount(size.text) for size in sizes):
+        return
+    ends = {round(size.right - sizes[0].right, 1) for size in sizes}
+    begins = {round(row[0].left - named[0][0].left, 1) for row in named}
+    is_even = max(ends) - min(ends) < EVEN and max(begins) - min(begins) < EVEN
+    if is_even and all(size.left > named[0][0].left + size.size for size in sizes):
+        yield _between([row[-2] for row in named], sizes)
+
+
+def _is_column(cells: Sequence[Piece]) -> bool:
+    """Whether numbers stand under each other: they share an edge or their middle, and none is in brackets behind another."""
+    texts = [cell.text for cell in cells]
+    if not all(map(is_value, texts)) or not any(map(is_amount, texts)) or any(text[0] in "([" for text in texts):
+        return False
+    sides = ("left", "right", "middle")
+    spreads = [max(places) - min(places) for side in sides if (places := [getattr(cell, side) for cell in cells])]
+    return min(spreads) < UNDER * cells[0].size
+
+
+def _stand_over(head: Sequence[Piece], columns: Sequence[Sequence[Piece]]) -> bool:
+    """Whether each column has its own words in a line of headers, in the middle of its numbers or nearer to it than to the next."""
+    middles = [sum(cell.middle for cell in cells) / len(cells) for cells in columns]
+    owners = [min(range(len(middles)), key=lambda n: abs(middles[n] - word.middle)) for word in head]
+    clear = all(
+        sum(word.left < middle < word.right for middle in middles) < 2 for word in head
+    )
+    return clear and sorted(set(owners)) == list(range(len(columns)))
+
+
+def _between(one: Sequence[Piece], other: Sequence[Piece]) -> Cut:
+    """Where the gaps of all lines between two columns lie, which lie beside each other, and not under each other."""
+    return Cut(min(cell.right for cell in one), max(cell.left for cell in other))
 
 
 def _around(line: Sequence[Piece], cut: Cut) -> float | None:

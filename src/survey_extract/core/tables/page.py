@@ -158,7 +158,7 @@ def _holds_values(line: Sequence[Piece]) -> bool:
 
 def _read_panel(place: Place, panel: _Panel) -> tuple[list[Row], int]:
     rich = [line.words for line in panel.body if len(phrases(line.words, 0.5)) > 1]
-    cuts = cuts_of(rich, [rule.left for rule in place.uprights])
+    cuts = cuts_of(rich, [rule.left for rule in place.uprights], panel.header)
     if not cuts or _may_go_on_beside(place, cuts):
         return [], len(rich)
     drafts, lost = drafts_of(panel.body, cuts)
