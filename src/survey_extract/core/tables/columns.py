@@ -18,7 +18,7 @@ from statistics import median
 from typing import NamedTuple
 from unicodedata import normalize
 
-from survey_extract.core.tables.words import Piece, joined
+from survey_extract.core.tables.words import Piece, joined, phrases
 
 NARROW = 0.45
 """Ems of the narrowest gap between columns in any line; a space between words has 0.25 to 0.4."""
@@ -26,6 +26,10 @@ THIN = 0.15
 """Ems of the narrowest gap between two columns of numbers."""
 USUAL = 0.7
 """Ems of the gap between columns in the middle one of the lines."""
+MANY = 4
+"""Cells of most lines from which on a line of a label and one value says nothing of the columns."""
+ASIDE = 3.0
+"""Ems from a number to what stands in brackets behind it, at most."""
 FEW = 3
 """Rows from which on numbers that stand under each other are a column, without a gap beside it."""
 EVEN = 1.0
@@ -43,6 +47,7 @@ _NOTHING = frozenset(["-", "–", "—", "−", "--", "---", "N/A", "n/a", "NA",
 _JOINS = "±+−–-/×·(=~<>≤≥:"
 """Signs behind which a number goes on."""
 _GROUPED = re.compile(r"^\d{1,3}(?: \d{3}){1,4}$")
+_BRACKETED = re.compile(r"^[(\[][^()\[\]]{1,12}[)\]]\W{0,2}$")
 _PLAIN = re.compile(r"^[+\-−–]?\d+(?:[,.]\d+)*%?$")
 
 
@@ -80,14 +85,43 @@ def cuts_of(
     lines: Sequence[Sequence[Piece]], uprights: Sequence[float], heads: Sequence[Sequence[Piece]] = ()
 ) -> list[Cut]:
     """The gaps between the columns, from the left; none when the lines agree on none. ``heads`` are the lines of the headers."""
-    rough = [cut for cut in _white(lines, len(lines) // ODD) if _is_wide(cut, lines)]
-    clean = [line for line in lines if all(_gap_within(line, cut) for cut in rough)]
+    whole = _of_many(lines)
+    rough = [cut for cut in _white(whole, len(whole) // ODD) if _is_wide(cut, whole)]
+    clean = [line for line in whole if all(_gap_within(line, cut) for cut in rough)]
     if not clean:
         return []
     straight = [cut for cut in _white(clean, 0) if _parts_columns(cut, clean, uprights)]
+    straight = [cut for cut in straight if not _is_before_brackets(cut, straight, clean, heads)]
     edges = [-math.inf, *(cut.middle for cut in straight), math.inf]
     close = [cut for left, right in itertools.pairwise(edges) for cut in _close(clean, heads, left, right)]
     return sorted([*straight, *close]) if straight else []
+
+
+def _of_many(lines: Sequence[Sequence[Piece]]) -> Sequence[Sequence[Piece]]:
+    """The lines of about as many cells as most have: one value in the middle of all columns hides the gaps between them."""
+    counts = [len(phrases(line, USUAL)) for line in lines]
+    if not counts or median(counts) < MANY:
+        return lines
+    return [line for line, count in zip(lines, counts, strict=True) if count > 2]
+
+
+def _is_before_brackets(
+    cut: Cut, cuts: Sequence[Cut], lines: Sequence[Sequence[Piece]], heads: Sequence[Sequence[Piece]]
+) -> bool:
+    """Whether what stands behind a gap goes with the numbers before it: in brackets in all lines, with no header of its own."""
+    right = min((other.middle for other in cuts if other.middle > cut.middle), default=math.inf)
+    behind = [word for line in lines for word in line if cut.middle < word.middle < right]
+    both = (pair for line in lines for pair in itertools.pairwise(line))
+    pairs = [(one, other) for one, other in both if cut.middle < other.middle < right]
+    if not behind or len(pairs) < len(behind):
+        return False
+    goes_on = all(
+        is_amount(one.text) and _BRACKETED.match(other.text) and other.left - one.right < ASIDE * other.size
+        for one, other in pairs
+    )
+    left, end = min(word.left for word in behind), max(word.right for word in behind)
+    above = [part for head in heads for part in phrases(head, USUAL)]
+    return goes_on and not any(left - part.size < part.left and part.right < end + part.size for part in above)
 
 
 def cells_of(line: Sequence[Piece], cuts: Sequence[Cut]) -> list[Piece | None] | None:
