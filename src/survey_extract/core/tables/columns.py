@@ -124,6 +124,11 @@ def _is_before_brackets(
     return goes_on and not any(left - part.size < part.left and part.right < end + part.size for part in above)
 
 
+def gaps_of(lines: Sequence[Sequence[Piece]]) -> list[Cut]:
+    """Where no line has ink, between the outermost ink, from the left."""
+    return list(_white(lines, 0))
+
+
 def cells_of(line: Sequence[Piece], cuts: Sequence[Cut]) -> list[Piece | None] | None:
     """A line's cell in each column; None when one of its words or phrases runs across a gap."""
     edges: list[float] = []
