@@ -18,9 +18,10 @@ from survey_extract.adapters.pdf.reader import printed_pages, read_pdf
 from survey_extract.core.quote_spans import Letters
 from survey_extract.core.reading.headings import is_run_in
 from survey_extract.core.reading.joins import false_runs
+from survey_extract.core.reading.sentences import split_sentences
 from survey_extract.core.records import PaperText
 from survey_extract.errors import NeedsOcr, NeedsPassword, ReadError
-from tests.papers import apart
+from tests.papers import apart, frames
 from tests.papers.hostile import ORDER, paper, under_a_box
 from tests.papers.make import HARBOR, Paper, pdf, prose
 
@@ -242,6 +243,60 @@ def test_what_stands_apart_is_no_running_text(name: str) -> None:
     captions = [line for line in page.printed if re.match(r"(?:Figure|Table|Algorithm) 1:", line)]
     assert quotes(text, "caption") == captions
     assert len(text.prose()) == len(page.prose) + len(captions)
+
+
+def said_in(framed: frames.Framed) -> list[str]:
+    """The sentences of a frame, without the names that some begin with."""
+    return [
+        re.sub(r"^\w+ \d+: ", "", quote)
+        for words in framed.paragraphs
+        for text in words
+        for quote in sentences_of(text)
+    ]
+
+
+def sentences_of(text: str) -> list[str]:
+    return [text[start:end] for start, end in split_sentences(text)]
+
+
+@pytest.mark.parametrize("ground", ["frame", "ground"])
+@pytest.mark.parametrize("name", frames.OWN)
+def test_what_authors_say_in_a_frame_is_running_text(name: str, ground: frames.Ground) -> None:
+    """Findings, theorems and definitions, named or in the authors' voice: each sentence is citable, and stands on the page."""
+    data = (page := frames.with_frame(frames.OWN[name], ground)).bytes()
+    text = read_pdf(data)
+    found = [re.sub(r"^\w+ \d+: ", "", quote) for quote in quotes(text)]
+    assert [quote for quote in found if quote in said_in(frames.OWN[name])] == said_in(frames.OWN[name])
+    assert [quote for quote in found if quote in page.prose] == page.prose
+    assert false_runs(printed_pages(data), text) == ()
+
+
+@pytest.mark.parametrize("name", frames.SAMPLES)
+def test_samples_in_a_frame_are_no_running_text(name: str) -> None:
+    """Prompts, dialogues, outputs and tasks in a frame are not citable, though they are set as the running text is."""
+    for ground in ("frame", "ground", "rules"):
+        page = frames.with_frame(frames.SAMPLES[name], ground)
+        assert quotes(read_pdf(page.bytes())) == page.prose, ground
+
+
+@pytest.mark.parametrize(("font", "size"), [("Courier", 10), ("Helvetica", 10), ("Times", 8.5)])
+def test_a_frame_in_another_type_is_a_sample(font: str, size: float) -> None:
+    """What is set in typewriter, without serifs where the text has them, or smaller is not citable, whatever it is called."""
+    page = frames.with_frame(frames.OWN["finding"], "frame", font, size)
+    assert quotes(read_pdf(page.bytes())) == page.prose
+
+
+def test_a_frame_within_a_sentence_stands_apart() -> None:
+    """A sentence that a frame breaks is one sentence, and none of the frame's is mixed with it."""
+    page = apart.opened()
+    words = apart.sentence(2).split()
+    page.wrapped(" ".join(words[:18]))
+    frames.set_frame(page, frames.OWN["finding"])
+    page.wrapped(" ".join(words[18:]))
+    page.heading("2 Method")
+    page.paragraph(*map(apart.sentence, range(6, 12)))
+    assert apart.sentence(2) in quotes(text := read_pdf(page.bytes()))
+    assert not set(quotes(text)) & set(said_in(frames.OWN["finding"]))
 
 
 def test_a_paragraph_goes_on_behind_what_stands_apart() -> None:

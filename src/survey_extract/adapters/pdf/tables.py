@@ -103,7 +103,8 @@ def _is_one_sign(first: Glyph, second: Glyph) -> bool:
 def _is_of_one_text(text_page: Any, first: int, second: int) -> bool:
     """Whether two characters were drawn at once; a letter drawn over itself, to make it bold, was not."""
     page = handle(text_page)
-    return call.FPDFText_GetTextObject(page, first) == call.FPDFText_GetTextObject(page, second)
+    texts = {call.FPDFText_GetTextObject(page, place) for place in (first, second)}
+    return len(texts) == 1
 
 
 def _text(code: int, high: str) -> str:

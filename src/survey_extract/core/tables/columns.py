@@ -245,9 +245,7 @@ def _stand_over(head: Sequence[Piece], columns: Sequence[Sequence[Piece]]) -> bo
     """Whether each column has its own words in a line of headers, in the middle of its numbers or nearer to it than to the next."""
     middles = [sum(cell.middle for cell in cells) / len(cells) for cells in columns]
     owners = [min(range(len(middles)), key=lambda n: abs(middles[n] - word.middle)) for word in head]
-    clear = all(
-        sum(word.left < middle < word.right for middle in middles) < 2 for word in head
-    )
+    clear = all(sum(word.left < middle < word.right for middle in middles) < 2 for word in head)
     return clear and sorted(set(owners)) == list(range(len(columns)))
 
 

@@ -47,7 +47,7 @@ def tables_of(glyphs: Iterable[Glyph], rules: Iterable[Rule], page: int) -> list
 class _Panel:
     """A header with the body under it."""
 
-    header: list[Sequence[Piece]]
+    header: Sequence[Sequence[Piece]]
     body: list[Line]
 
 
