@@ -236,17 +236,17 @@ def _is_column(cells: Sequence[Piece]) -> bool:
     texts = [cell.text for cell in cells]
     if not all(map(is_value, texts)) or not any(map(is_amount, texts)) or any(text[0] in "([" for text in texts):
         return False
-    sides = ("left", "right", "middle")
-    spreads = [max(places) - min(places) for side in sides if (places := [getattr(cell, side) for cell in cells])]
-    return min(spreads) < UNDER * cells[0].size
+    sides = ([c.left for c in cells], [c.right for c in cells], [c.middle for c in cells])
+    return min(max(places) - min(places) for places in sides) < UNDER * cells[0].size
 
 
 def _stand_over(head: Sequence[Piece], columns: Sequence[Sequence[Piece]]) -> bool:
-    """Whether each column has its own words in a line of headers, in the middle of its numbers or nearer to it than to the next."""
+    """Whether each column has a header of its own in a line, nearer to the middle of its numbers than to another's."""
     middles = [sum(cell.middle for cell in cells) / len(cells) for cells in columns]
-    owners = [min(range(len(middles)), key=lambda n: abs(middles[n] - word.middle)) for word in head]
-    clear = all(sum(word.left < middle < word.right for middle in middles) < 2 for word in head)
-    return clear and sorted(set(owners)) == list(range(len(columns)))
+    parts = phrases(head, NARROW)
+    owners = {min(range(len(middles)), key=lambda n: abs(middles[n] - part.middle)) for part in parts}
+    clear = all(sum(part.left < middle < part.right for middle in middles) < 2 for part in parts)
+    return clear and len(parts) == len(owners) == len(columns)
 
 
 def _between(one: Sequence[Piece], other: Sequence[Piece]) -> Cut:

@@ -210,21 +210,18 @@ def _is_aligned(column: Extent, piece: Piece, ems: float) -> bool:
 
 
 def _centre(found: _Headers, parts: Sequence[Piece], taken: set[int]) -> None:
-    """Give headers above others to the columns over which they are centred, when there is one way to do so."""
+    """Give headers above others to the columns over which they are centred, when there is one way, or upright lines tell."""
     if not parts:
         return
     ordered = sorted(parts, key=lambda part: part.left)
     whole = [way for way in islice(_ways(found, ordered, taken, LOOSE), WAYS) if _is_whole(found, way)]
     ways = list(islice(_ways(found, ordered, taken, CENTRED), WAYS))
-    for chosen in (whole, ways):
+    boxed = [span for part in ordered if (span := _boxed(found, part, ordered))]
+    for chosen in (whole, ways, [boxed] if len(boxed) == len(ordered) else []):
         if len(chosen) == 1:
             for part, (first, last) in zip(ordered, chosen[0], strict=True):
                 found.give(part, first, last)
             return
-    if all(boxed := [_boxed(found, part, ordered) for part in ordered]):
-        for part, span in zip(ordered, boxed, strict=True):
-            found.give(part, *(span or (0, 0)))
-        return
     if any(not found.covered(part) and not [*_spans(found, part, taken, LOOSE)] for part in ordered):
         found.hole = True
     for part in ordered:  # it is somebody's, and nobody knows whose
