@@ -47,7 +47,8 @@ _NOTHING = frozenset(["-", "–", "—", "−", "--", "---", "N/A", "n/a", "NA",
 _JOINS = "±+−–-/×·(=~<>≤≥:"
 """Signs behind which a number goes on."""
 _GROUPED = re.compile(r"^\d{1,3}(?: \d{3}){1,4}$")
-_BRACKETED = re.compile(r"^[(\[][^()\[\]]{1,12}[)\]]\W{0,2}$")
+_REST = re.compile(r"^(?:[(\[][^()\[\]]{1,12}[)\]]\W{0,2}|[×±·] ?\d.{0,8})$")
+"""What goes with the number before it."""
 _PLAIN = re.compile(r"^[+\-−–]?\d+(?:[,.]\d+)*%?$")
 
 
@@ -91,7 +92,7 @@ def cuts_of(
     if not clean:
         return []
     straight = [cut for cut in _white(clean, 0) if _parts_columns(cut, clean, uprights)]
-    straight = [cut for cut in straight if not _is_before_brackets(cut, straight, clean, heads)]
+    straight = [cut for cut in straight if not _is_within_numbers(cut, straight, clean, heads)]
     edges = [-math.inf, *(cut.middle for cut in straight), math.inf]
     close = [cut for left, right in itertools.pairwise(edges) for cut in _close(clean, heads, left, right)]
     return sorted([*straight, *close]) if straight else []
@@ -105,23 +106,25 @@ def _of_many(lines: Sequence[Sequence[Piece]]) -> Sequence[Sequence[Piece]]:
     return [line for line, count in zip(lines, counts, strict=True) if count > 2]
 
 
-def _is_before_brackets(
+def _is_within_numbers(
     cut: Cut, cuts: Sequence[Cut], lines: Sequence[Sequence[Piece]], heads: Sequence[Sequence[Piece]]
 ) -> bool:
-    """Whether what stands behind a gap goes with the numbers before it: in brackets in all lines, with no header of its own."""
-    right = min((other.middle for other in cuts if other.middle > cut.middle), default=math.inf)
-    behind = [word for line in lines for word in line if cut.middle < word.middle < right]
-    both = (pair for line in lines for pair in itertools.pairwise(line))
-    pairs = [(one, other) for one, other in both if cut.middle < other.middle < right]
-    if not behind or len(pairs) < len(behind):
-        return False
-    goes_on = all(
-        is_amount(one.text) and _BRACKETED.match(other.text) and other.left - one.right < ASIDE * other.size
-        for one, other in pairs
-    )
-    left, end = min(word.left for word in behind), max(word.right for word in behind)
+    """Whether what stands behind a gap goes with the numbers before it: in brackets or behind a sign, with no header of its own."""
+    end = min((other.middle for other in cuts if other.middle > cut.middle), default=math.inf)
+    left, right = cut.right, cut.right
+    for line in lines:
+        behind = [word for word in line if cut.middle < word.middle < end]
+        before = [word for word in line if word.middle < cut.middle][-1:]
+        if behind and not (before and _goes_on(before[0], joined(behind))):
+            return False
+        right = max([right, *(word.right for word in behind)])
     above = [part for head in heads for part in phrases(head, USUAL)]
-    return goes_on and not any(left - part.size < part.left and part.right < end + part.size for part in above)
+    return not any(left - part.size < part.left and part.right < right + part.size for part in above)
+
+
+def _goes_on(number: Piece, rest: Piece) -> bool:
+    """Whether what stands behind a number is its spread, its power, or what is said of it in brackets."""
+    return is_amount(number.text) and rest.left - number.right < ASIDE * rest.size and bool(_REST.match(rest.text))
 
 
 def gaps_of(lines: Sequence[Sequence[Piece]]) -> list[Cut]:
