@@ -135,7 +135,7 @@ def _further_headers(body: Sequence[Line]) -> int:
 def _parted(band: list[list[Piece]], more: bool) -> tuple[list[list[Piece]], list[list[Piece]]]:
     """The header lines of the first band, and the rows that may follow in it."""
     values = [number for number, line in enumerate(band) if _holds_values(line)]
-    if more and (not values or len(band) - values[0] == 1 or len(band) == 1):
+    if more and (not values or len(band) - values[0] == 1 or len(band) == 1 or _has_last_label(band)):
         return band, []
     if not values or values[0] == 0:
         return [], band
@@ -145,6 +145,12 @@ def _parted(band: list[list[Piece]], more: bool) -> tuple[list[list[Piece]], lis
     while first > 1 and _is_heading(band[first - 1], band):
         first -= 1
     return band[:first], band[first:]
+
+
+def _has_last_label(band: Sequence[Sequence[Piece]]) -> bool:
+    """Whether the last line alone of a band begins where labels do, so that what is above it are headers, figures or not."""
+    left = band[-1][0].left + band[-1][0].size
+    return all(line[0].left > left for line in band[:-1])
 
 
 def _is_like_a_row(line: Sequence[Piece], band: Sequence[Sequence[Piece]]) -> bool:
