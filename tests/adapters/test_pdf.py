@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -523,6 +524,23 @@ def test_no_ligature_control_character_or_hyphen_mark_is_left(texts: dict[str, P
     """Text is ready for JSON, a model and DuckDB."""
     for text in texts.values():
         assert not re.search(r"[\x00-\x09\x0b-\x1f\ufb00-\ufb06\ufffe\ud800-\udfff]", "".join(text.pages))
+
+
+def test_each_word_of_a_row_is_in_the_text_of_its_page(texts: dict[str, PaperText]) -> None:
+    """Labels, headers and values have the letters that the page's text has, white space and hyphens folded, and in one order."""
+    for name, text in texts.items():
+        pages = [unhyphened(page) for page in text.pages]
+        for table in text.tables:
+            for row in table.rows:
+                heads = (header for cell in row.cells for header in cell.header)
+                words = " ".join((row.group or "", row.label, *heads, *(cell.value for cell in row.cells))).split()
+                missing = [word for word in words if unhyphened(word) not in pages[table.page - 1]]
+                assert not missing, (name, table.label, missing)
+
+
+def unhyphened(text: str) -> str:
+    """A text without white space and hyphens, raised figures as figures."""
+    return re.sub(r"[\s\u2010-\u2013\u2212-]", "", unicodedata.normalize("NFKC", text))
 
 
 def columns_of(data: bytes, text: PaperText) -> list[list[tuple[str, float, float]]]:

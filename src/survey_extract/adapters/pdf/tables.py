@@ -85,26 +85,23 @@ def glyphs_of(text_page: pdfium.PdfTextPage, hidden: Collection[int] = frozenset
             continue
         loose(page, index, at_box)
         origin(page, index, at_x, at_y)
-        glyph = Glyph(text, box.left, box.right, y.value, box.top - box.bottom, spaced)
-        if not spaced and _is_one_sign(found[-1], glyph) and _is_of_one_text(page, last, index):
+        has_place = box.right > box.left and box.top > box.bottom
+        if not spaced and (box.left == found[-1].left or not has_place) and _is_one_sign(page, last, index):
             found[-1] = found[-1]._replace(text=found[-1].text + text)
-        elif glyph.right > glyph.left and glyph.size > 0:
-            found.append(glyph)
+        elif has_place:
+            found.append(Glyph(text, box.left, box.right, y.value, box.top - box.bottom, spaced))
             spaced, last = False, index
     return found
 
 
-def _is_one_sign(first: Glyph, second: Glyph) -> bool:
-    """Whether a letter has the place of the one before it, or none of its own."""
-    is_accent = second.right <= second.left and first.base == second.base
-    return is_accent or (second.left, second.right, second.base) == (first.left, first.right, first.base)
-
-
-def _is_of_one_text(text_page: Any, first: int, second: int) -> bool:
-    """Whether two characters were drawn at once; a letter drawn over itself, to make it bold, was not."""
-    page = handle(text_page)
-    texts = {call.FPDFText_GetTextObject(page, place) for place in (first, second)}
-    return len(texts) == 1
+def _is_one_sign(text_page: Any, first: int, second: int) -> bool:
+    """Whether two characters were drawn at once, on one baseline; a letter drawn over itself, to make it bold, was not."""
+    page, places = handle(text_page), []
+    x, y = ctypes.c_double(), ctypes.c_double()
+    for place in (first, second):
+        raw.FPDFText_GetCharOrigin(text_page, place, x, y)
+        places.append((call.FPDFText_GetTextObject(page, place), y.value))
+    return places[0] == places[1]
 
 
 def _text(code: int, high: str) -> str:

@@ -111,15 +111,16 @@ def _is_within_numbers(
 ) -> bool:
     """Whether what stands behind a gap goes with the numbers before it: in brackets or behind a sign, with no header of its own."""
     end = min((other.middle for other in cuts if other.middle > cut.middle), default=math.inf)
-    left, right = cut.right, cut.right
+    middle, right = -math.inf, cut.right
     for line in lines:
         behind = [word for word in line if cut.middle < word.middle < end]
         before = [word for word in line if word.middle < cut.middle][-1:]
         if behind and not (before and _goes_on(before[0], joined(behind))):
             return False
+        middle = max([middle, *(word.middle for word in before if behind)])
         right = max([right, *(word.right for word in behind)])
     above = [part for head in heads for part in phrases(head, USUAL)]
-    return not any(left - part.size < part.left and part.right < right + part.size for part in above)
+    return not any(middle < part.left and cut.middle < part.middle < right for part in above)
 
 
 def _goes_on(number: Piece, rest: Piece) -> bool:
@@ -136,7 +137,7 @@ def cells_of(line: Sequence[Piece], cuts: Sequence[Cut]) -> list[Piece | None] |
     """A line's cell in each column; None when one of its words or phrases runs across a gap."""
     edges: list[float] = []
     for cut in cuts:
-        gap = _gap_within(line, cut) or _thin_gap(line, cut)
+        gap = _gap_within(line, cut) or _thin_gap(line, cut) or _gap_before(line, cut)
         if gap is None:
             return None
         edges.append(gap.middle)
@@ -280,6 +281,11 @@ def _gaps(line: Sequence[Piece], cut: Cut) -> Iterator[Cut]:
             at = max(at, word.right)
     if at < cut.right:
         yield Cut(at, cut.right)
+
+
+def _gap_before(line: Sequence[Piece], cut: Cut) -> Cut | None:
+    """The gap before a line that begins with a number, in a cut through which its first digits reach."""
+    return Cut(cut.left, line[0].left) if line[0].left > cut.left and is_value(line[0].text) else None
 
 
 def _thin_gap(line: Sequence[Piece], cut: Cut) -> Cut | None:
