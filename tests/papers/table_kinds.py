@@ -71,12 +71,12 @@ def _body(sheet: Sheet, line: float, heads: Sequence[str] = HEADS[1:]) -> None:
 def close_columns() -> Sheet:
     """Numbers of different widths, in the middle of columns between which no gap goes down through all rows."""
     sheet = Sheet()
-    places = (140.0, 176.0, 212.0)
+    places = (140.0, 172.0, 204.0)
     rows = (
-        ("Harbor", "8.5", "1101.75", "2.5"),
-        ("Orchard", "1210.25", "7.5", "1005.25"),
-        ("Lantern", "7.1", "64.9", "6.5"),
-        ("Quarry", "5.75", "1043.50", "3.1"),
+        ("Harbor", "8.5", "11010.75", "2.5"),
+        ("Orchard", "12100.25", "7.5", "10050.25"),
+        ("Lantern", "13100.75", "6.4", "10649.25"),
+        ("Quarry", "5.75", "10430.50", "3.1"),
     )
     sheet.level(0)
     sheet.row(0, places, HEADS)
@@ -110,17 +110,19 @@ def sizes_beside_names() -> Sheet:
 
 
 def heads_between_uprights() -> Sheet:
-    """A header over the labels and the column beside them, told by the upright line behind both."""
+    """A header over the labels and the columns beside them, told by the upright line behind them."""
     sheet = Sheet()
+    places = (120.0, 160.0, 220.0, 280.0)
     sheet.level(0)
-    sheet.put("Variants", 104, 0, "middle")
-    sheet.put("At sea", 254, 0, "middle")
-    sheet.row(1, PLACES, HEADS)
+    sheet.put("All of the variants", 116, 0, "middle")
+    sheet.put("At sea", 250, 0, "middle")
+    sheet.row(1, places, ("Data", *HEADS[1:], "Knots"))
     sheet.level(2)
-    for number, row in enumerate(SHIPS, start=2):
-        sheet.row(number, PLACES, row)
-        sheet.say(f"{row[0]} | Variants > Ships: {row[1]} | At sea > Logs: {row[2]} | At sea > Ropes: {row[3]}")
-    sheet.upright(184, 0, 4)
+    for number, (label, *values) in enumerate(SHIPS, start=2):
+        sheet.row(number, places, (label, str(number), *values))
+        heads = ("All of the variants > Ships", "All of the variants > Logs", "At sea > Ropes", "At sea > Knots")
+        sheet.say(" | ".join((label, *(f"{h}: {v}" for h, v in zip(heads, (str(number), *values), strict=True)))))
+    sheet.upright(188, 0, 4)
     sheet.level(5)
     return sheet
 

@@ -56,7 +56,7 @@ _ADDRESSED = re.compile(
 )
 """Somebody is spoken to, or a place is left for words."""
 _SPOKEN = re.compile(
-    r"\b(?:I'm|I’m|my|me)\b|\bI\b(?! )|\bI (?=[a-z])|[?]\s*$|^\s*[\"“‘'`]"
+    r"\b(?:I'm|I’m|my|me)\b|\bI\b(?! )|\bI (?=[a-z])|[?] ?$|^ ?[\"“‘'`]"
     r"|(?:^|[.!?:]\s)(?:answer|describe|write|give|provide|generate|explain|list|imagine|act|output|return|do not|don['’]t|make sure|ensure"
     r"|remember|analy[sz]e|summari[sz]e|translate|rewrite|identify|classify|respond|reply|read|look|choose|select|rate|tell|think|avoid"
     r"|try|create|compare|evaluate|determine|judge|complete|given the)\b",
