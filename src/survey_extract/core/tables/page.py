@@ -3,8 +3,8 @@
 Where the lines of a table do not agree on its columns, where a row could be
 read in two ways, or where a value has no header of its own, the row is counted
 and not given: a wrong cell is worse than none. Where a table is:
-``table_places``; its columns: ``table_columns``; its headers:
-``table_headers``; its rows: ``table_rows``.
+``places``; its columns: ``columns``; its headers:
+``headers``; its rows: ``rows``.
 """
 
 from __future__ import annotations
