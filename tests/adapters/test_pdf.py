@@ -287,6 +287,27 @@ def test_a_frame_in_another_type_is_a_sample(font: str, size: float) -> None:
     assert quotes(read_pdf(page.bytes())) == page.prose
 
 
+def test_a_formula_in_a_frame_is_named_in_its_sentence() -> None:
+    """A theorem whose sentence holds a formula on a line of its own is read as one of the running text would be."""
+    page = apart.opened()
+    page.paragraph(apart.sentence(2), apart.sentence(3))
+    top, page.y = page.y - 8, page.y + 12
+    end = page.text("Theorem 4 (Tides). ", apart.LEFT + 8, style="B")
+    page.line("Let a harbour have at least two quays, of which each has its own tide, so that it satisfies", end)
+    apart.formula(page, "L = x + y")
+    rest = "where the first number is that of the old quay. Then no boat waits for longer than the tide of one whole day takes there."
+    page.wrapped(rest, apart.LEFT + 8, apart.WIDTH - 16)
+    page.pdf.rect(apart.LEFT, top, apart.WIDTH, page.y - top)
+    page.y += 24
+    page.paragraph(*map(apart.sentence, range(4, 12)))
+    data = page.bytes()
+    text = read_pdf(data)
+    framed = [quote for quote in quotes(text) if quote not in page.prose]
+    assert [quote.count("[formula]") for quote in framed] == [1, 0]
+    assert framed[0].endswith("satisfies [formula] where the first number is that of the old quay.")
+    assert false_runs(printed_pages(data), text) == ()
+
+
 def test_a_frame_within_a_sentence_stands_apart() -> None:
     """A sentence that a frame breaks is one sentence, and none of the frame's is mixed with it."""
     page = apart.opened()

@@ -13,6 +13,7 @@ import math
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from survey_extract.core.reading.areas import Shape
 from survey_extract.core.reading.groups import Group
@@ -130,14 +131,21 @@ def _is_set_as_prose(lines: Sequence[Line], measure: Measure, *, named: bool) ->
     own = sum(len(line.text) for line in lines if _is_own_type(line, measure))
     if own < OWN_TYPE * sum(len(line.text) for line in lines) or any(map(is_turned, lines)):
         return False
-    rows = [row for row in _rows(lines) if is_wordy(" ".join(line.text for line in row))]
+    every = list(_rows(lines))
+    rows = [row for row in every if _is_wordy_row(row)]
     if len(rows) < (1 if named else 2) or not STOPPED.search(lines[-1].text):
         return False
     left, right = min(row[0].left for row in rows), max(row[-1].right for row in rows)
     room = PADDING if len(rows) > 1 else math.inf
     wide = any(-EVEN <= left - one <= PADDING and -EVEN <= other - right <= room for one, other in measure.columns)
     least = right - max(EVEN, measure.ragged * (right - left))
-    return wide and all(row[-1].right >= least or STOPPED.search(row[-1].text) for row in rows)
+    open_rows = [row for row, below in pairwise(every) if _is_wordy_row(row) and _is_wordy_row(below)]
+    return wide and all(row[-1].right >= least or STOPPED.search(row[-1].text) for row in open_rows)
+
+
+def _is_wordy_row(row: Sequence[Line]) -> bool:
+    """Whether a printed line is one of a sentence; the one before a formula need not be full."""
+    return is_wordy(" ".join(line.text for line in row))
 
 
 def _is_own_type(line: Line, measure: Measure) -> bool:
