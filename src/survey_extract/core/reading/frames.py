@@ -74,10 +74,11 @@ def freed(groups: Sequence[Group], pages: Sequence[PageLines], measure: Measure)
     A frame within a sentence stays apart, so that no sentence goes on through another's words.
     """
     parts: dict[int, list[Group]] = {}
+    before = _before(groups)
     for held in _by_frame(groups).values():
         own = [groups[at] for at in held]
         shapes = pages[own[0].page - 1].shapes
-        if _is_between_sentences(groups, held[0]) and is_own_prose(own, shapes, measure):
+        if _is_over(before[held[0]]) and is_own_prose(own, shapes, measure):
             has_name = own[0].lines[0].run_in or _is_title(own[0].lines[0])
             parts[held[0]] = own[0].parted() if has_name else own[:1]
             for group in (*parts[held[0]][has_name:], *own[1:]):
@@ -93,9 +94,18 @@ def _by_frame(groups: Sequence[Group]) -> dict[tuple[int, int], list[int]]:
     return frames
 
 
-def _is_between_sentences(groups: Sequence[Group], first: int) -> bool:
-    """Whether the running text before a frame ends with a sentence, or with a heading."""
-    before = next((group for group in reversed(groups[:first]) if not group.area and not group.is_caption), None)
+def _before(groups: Sequence[Group]) -> list[Group | None]:
+    """For each group the last of the running text before it."""
+    found: list[Group | None] = []
+    last: Group | None = None
+    for group in groups:
+        found.append(last)
+        last = last if group.area or group.is_caption else group
+    return found
+
+
+def _is_over(before: Group | None) -> bool:
+    """Whether the running text before a frame ends with a sentence, or is a heading."""
     return before is None or bool(before.heading or STOPPED.search(before.lines[-1].text))
 
 
