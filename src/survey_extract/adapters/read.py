@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from functools import cache, lru_cache, partial
 from multiprocessing.context import BaseContext
 from pathlib import Path
-from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar
+from typing import Any, NamedTuple, ParamSpec, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
@@ -214,17 +214,15 @@ class WorkerTexts:
     def __init__(self, executor: Executor, *, seconds: float, megabytes: int) -> None:
         self._executor, self._seconds, self._megabytes = executor, seconds, megabytes
 
-    def do(
-        self, work: Callable[Concatenate[PaperText, P], T], text: PaperText, /, *args: P.args, **kwargs: P.kwargs
-    ) -> T:
-        """What ``work`` makes of the text.
+    def do(self, work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """What ``work`` makes of the texts it is given.
 
         Raises:
             ReadError: it took too long, or ended its worker.
         """
         words = Words("going through its text", "its text ended the process that went through it")
         with _limits_told(words, self._seconds, self._megabytes):
-            return self._executor.submit(work, text, *args, **kwargs).result()
+            return self._executor.submit(work, *args, **kwargs).result()
 
 
 class Words(NamedTuple):

@@ -11,7 +11,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Concatenate, NamedTuple, ParamSpec, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, ParamSpec, Protocol, TypeVar
 
 from survey_extract.core.fields import Fields, FieldSpec
 from survey_extract.core.fingerprint import Json
@@ -80,12 +80,10 @@ class Reader(Protocol):
 
 
 class TextWork(Protocol):
-    """What is done with a text, a stranger's words: in another process, within the limits that reading has."""
+    """What is done with texts, strangers' words: in another process, within the limits that reading has."""
 
-    def do(
-        self, work: Callable[Concatenate[PaperText, P], T], text: PaperText, /, *args: P.args, **kwargs: P.kwargs
-    ) -> T:
-        """What ``work`` makes of the text. Raises ReadError when it took too long, or ended its process."""
+    def do(self, work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """What ``work`` makes of the texts it is given. Raises ReadError when it took too long, or ended its process."""
         ...
 
 

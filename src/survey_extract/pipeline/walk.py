@@ -249,7 +249,7 @@ class Walk:
 
     def _answer(self, case: Case, text: PaperText) -> int:
         """Answer the due fields as the agenda says, and how many were; what needs no question is on disk before one is sent."""
-        agenda = case.agenda(text) if not case.known else self.ports.texts.do(agenda_of, text, self._sent(case))
+        agenda = case.agenda(text) if not case.known else self.ports.texts.do(agenda_of, text, case.with_texts())
         self._fates, self._carried_fields = agenda.fates, tuple(answer.field for answer in agenda.carried)
         settled = (*agenda.again, *agenda.carried)
         self.ports.archive.add_answers(self.source.key, settled)
@@ -258,12 +258,6 @@ class Walk:
                 f"{', '.join(item.spec.name for item in agenda.left)}: to be asked again ({agenda.left[0].reason}) when the model is there"
             )
         return len(settled) + self._ask(case.document, text, agenda.asked)
-
-    def _sent(self, case: Case) -> Case:
-        """The case as it is sent to a worker: with the older texts that it may look into, in place of the archive."""
-        documents = {answer.document for answer in case.known} | {decision.document for decision in case.decisions}
-        olds = {sha256: text for sha256 in documents if sha256 and (text := case.old_text(sha256))}
-        return replace(case, old_text=olds.get)
 
     def _old_text(self, document: Document, sha256: str) -> PaperText | None:
         """The text that standing evidence was cut from, as far as it is here."""
@@ -307,7 +301,9 @@ class Walk:
         """Second opinions on what waits, when they were asked for; the text is brought only when one is wanted."""
         if self.ports.second is None:
             return
-        look = SecondLook(self.ports.second, self.ports.archive, self.source.key, self.run, self._now())
+        look = SecondLook(
+            self.ports.second, self.ports.archive, self.ports.texts, self.source.key, self.run, self._now()
+        )
         wanted = look.wanted(self.ports.specs, document)
         if not (wanted.asked or wanted.again):
             return
