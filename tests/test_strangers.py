@@ -119,7 +119,7 @@ def test_such_work_would_be_noticed(ours: Folder) -> None:
     text = archive.text_of(archive.documents()[CARD][-1].sha256)
     assert text is not None
     with watched() as found:
-        HERE.do(select, text, FIELDS, 300)
+        HERE.do(select, text, tuple(FIELDS), 300)
         assert re.search(r"\d+ layers", card(1))
     assert {"survey_extract.core.relevance.select", "re.search"} <= found
 

@@ -60,7 +60,7 @@ def watched() -> Iterator[set[str]]:
         yield found
     finally:
         sys.setprofile(None)
-        threading.setprofile(None)  # type: ignore[arg-type]  # None is what takes it away
+        threading.setprofile(None)
 
 
 _ALONE = tuple(f"survey_extract.{name}" for name in IN_WORKERS_ALONE)

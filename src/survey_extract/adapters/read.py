@@ -44,7 +44,7 @@ START_SECONDS = 30
 """Patience with the start of workers, on a busy machine."""
 END_SECONDS = 10
 """Patience with the end of workers."""
-PRELOADED = ("pdf.reader", "pdf.seen", "html.reader", "text_tasks")
+PRELOADED = ("pdf.reader", "pdf.seen", "pdf.seen_rows", "html.reader", "text_tasks")
 """Modules that every worker needs and none imports for itself."""
 DIED = "they die at their start"
 CLOSED = "they are being ended"
@@ -267,8 +267,8 @@ class WorkerPictures:
         """The boxes of quotes on a page; of a row of a table, those of its cells."""
         return self._in_worker(_sentence_boxes, self._held(document), page, quotes)
 
-    def looked(self, document: str, page: int, quotes: Sequence[str]) -> list[Sight]:
-        """What a person finds of quotes that begin on a page of a PDF."""
+    def looked(self, document: str, page: int, quotes: Sequence[str | Row]) -> list[Sight]:
+        """What a person finds of quotes that begin on a page of a PDF, and of rows of its tables."""
         return self._in_worker(_quotes_seen, self._held(document), page, quotes)
 
     @property
@@ -325,10 +325,14 @@ def _page_markup(path: Path, media_type: str) -> str:
     return page_markup(path.read_bytes(), media_type)
 
 
-def _quotes_seen(path: Path, page: int, quotes: Sequence[str]) -> list[Sight]:
+def _quotes_seen(path: Path, page: int, quotes: Sequence[str | Row]) -> list[Sight]:
     from survey_extract.adapters.pdf.seen import quotes_seen
+    from survey_extract.adapters.pdf.seen_rows import rows_seen
 
-    return [seen.sight for seen in quotes_seen(path, page, quotes)]
+    words = [quote for quote in quotes if isinstance(quote, str)]
+    seen = iter([one.sight for one in quotes_seen(path, page, words)] if words else [])
+    rows = iter(rows_seen(path, page, [quote for quote in quotes if not isinstance(quote, str)]))
+    return [next(seen) if isinstance(quote, str) else next(rows) for quote in quotes]
 
 
 def read_document(data: bytes, media_type: str, limit: int = TEXT_LIMIT) -> PaperText:

@@ -337,8 +337,8 @@ class Pictures(Protocol):
         """Of quotes that begin on a page or before it the boxes on that page, each with its sentence's number."""
         ...
 
-    def looked(self, document: str, page: int, quotes: Sequence[str]) -> list[Sight]:
-        """What a person finds of quotes that begin on a page of a PDF."""
+    def looked(self, document: str, page: int, quotes: Sequence[str | TableRow]) -> list[Sight]:
+        """What a person finds of quotes that begin on a page of a PDF, and of rows of its tables."""
         ...
 
     @property
