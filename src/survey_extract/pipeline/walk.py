@@ -37,6 +37,7 @@ from survey_extract.core.ports import (
 from survey_extract.core.records import (
     Answer,
     Document,
+    Evidence,
     Fate,
     Location,
     Outcome,
@@ -163,6 +164,8 @@ class Walk:
                 text = self._read(document, data, location)
                 settled = self._answer(case, text)
                 self._look(document, text)
+            elif self._is_unlooked(document) and (held := self.ports.archive.text_of(document.sha256)):
+                self._look(document, held)
             self._take_second(document, text, location)
         finally:
             self._audit(document)
@@ -180,13 +183,24 @@ class Walk:
             partial(self._old_text, document), own_names(self.source, document), self.run, self._now(),
         )  # fmt: skip
 
-    def _look(self, document: Document, text: PaperText) -> None:
-        """Look at the sentences that today's answers rest on, on the pages as they are drawn; nobody looks twice."""
+    def _evidence(self, document: Document) -> set[Evidence]:
+        """The sentences of a document that today's answers rest on."""
         answers = self.ports.archive.answers(self.source.key)
         latest = [latest_of(answers, spec.name) for spec in self.ports.specs]
-        evidence = {
-            item for answer in latest if answer and answer.document == document.sha256 for item in answer.evidence
-        }
+        return {item for answer in latest if answer and answer.document == document.sha256 for item in answer.evidence}
+
+    def _is_unlooked(self, document: Document) -> bool:
+        """Whether a run that was killed after its answers left some of their evidence without a look, and it is here to be looked at."""
+        archive = self.ports.archive
+        if document.media_type != PDF or archive.text_sha256(document.sha256) is None:
+            return False
+        known = archive.sights(document.sha256)
+        missing = any((item.page, item.sha256) not in known for item in self._evidence(document))
+        return missing and archive.path_of(document.sha256) is not None
+
+    def _look(self, document: Document, text: PaperText) -> None:
+        """Look at the sentences that today's answers rest on, on the pages as they are drawn; nobody looks twice."""
+        evidence = self._evidence(document)
         if document.media_type != PDF or not evidence:
             return
         quotes = list(map(Quoter(text).quote, evidence))
