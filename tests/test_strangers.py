@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pkgutil import resolve_name
 from typing import ParamSpec, TypeVar
 
 import pytest
@@ -24,7 +25,7 @@ from tests.fields import FIELDS
 from tests.papers.make import Paper, pdf
 from tests.servers.loopback import Request, Response, serving
 from tests.servers.openai_server import completion, wanted_keys
-from tests.watch import MARK, watched
+from tests.watch import IN_WORKERS_ALONE, MARK, watched
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -112,6 +113,12 @@ def test_only_workers_go_through_what_strangers_wrote(ours: Folder) -> None:
     assert found == set()
 
 
+def test_what_is_watched_is_there() -> None:
+    """Each name of what belongs into workers is that of a module, or of something in one."""
+    for name in IN_WORKERS_ALONE:
+        resolve_name(f"survey_extract.{name}")
+
+
 def test_such_work_would_be_noticed(ours: Folder) -> None:
     """The watch tells: what ranks a text here and now is named, and so is a pattern over a file."""
     ours.ok("refresh")
@@ -121,7 +128,7 @@ def test_such_work_would_be_noticed(ours: Folder) -> None:
     with watched() as found:
         HERE.do(select, text, tuple(FIELDS), 300)
         assert re.search(r"\d+ layers", card(1))
-    assert {"survey_extract.core.relevance.select", "re.search"} <= found
+    assert {"survey_extract.core.ranking.relevance.select", "re.search"} <= found
 
 
 class Stuck:

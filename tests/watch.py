@@ -19,17 +19,18 @@ from survey_extract.core.records import PaperText
 
 MARK = "Zyxomma"
 IN_WORKERS_ALONE = (
-    "core.tokens", "core.terms", "core.passage", "core.usage", "core.relevance", "core.traits", "core.shown", "core.support",
-    "core.data_sets", "core.stemming", "core.grounding", "core.audit.audits_of", "core.evidence.check", "core.carry_over.Survivors",
-    "core.evaluation.claims", "core.evaluation.stretches", "core.reading", "adapters.pdf", "adapters.html", "adapters.css",
+    "core.words.tokens", "core.words.usage", "core.check.check", "core.check.terms", "core.check.passage", "core.check.support",
+    "core.check.grounding", "core.ranking", "core.question.shown", "core.values.data_sets", "core.due.carry_over.Survivors",
+    "core.audit.audits_of", "core.evaluation.claims", "core.evaluation.stretches", "core.reading", "adapters.pdf", "adapters.html",
+    "adapters.css",
 )  # fmt: skip
 """What takes a text apart."""
 ALLOWED = {
     "json.decoder": "a reply, of 4 MB at most",
     "survey_extract.core.reading.plain_text.clean": "a reply, or what a reviewer typed: letter by letter",
-    "survey_extract.core.relevance.fits": "adds up lengths",
+    "survey_extract.core.ranking.relevance.fits": "adds up lengths",
     "survey_extract.core.printable": "what is shown: letter by letter",
-    "survey_extract.core.terms.places": "a value: a plain search",
+    "survey_extract.core.check.terms.places": "a value: a plain search",
     "survey_extract.core.diff.changes": "two values of at most so many words",
     "survey_extract.adapters.archive": "a line of a record",
     "rich.": "what is shown",

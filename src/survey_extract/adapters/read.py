@@ -26,6 +26,7 @@ from pebble import ProcessExpired, ProcessPool
 from survey_extract.core.ports import Archive, Box, Executor, Quoted, WebPicture
 from survey_extract.core.records import PaperText
 from survey_extract.core.sight import Sight
+from survey_extract.core.tables.table import Row
 from survey_extract.errors import ReadError
 
 P = ParamSpec("P")
