@@ -144,7 +144,7 @@ def test_an_honest_document_has_no_mark(tmp_path: Path) -> None:
 
 KILLED = """
 import os, sys
-from survey_extract.adapters.archive import FileArchive
+from survey_extract.adapters.archive.folder import FileArchive
 from survey_extract.cli import app
 FileArchive.sights = lambda archive, document: os._exit(9)
 app(["--project", sys.argv[1], "refresh"])
