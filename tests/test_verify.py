@@ -19,10 +19,11 @@ from survey_extract.core.decisions import decide, remove
 from survey_extract.core.due.questions import latest_of
 from survey_extract.core.evidence import Quoter, pointer
 from survey_extract.core.fingerprint import sha256_text, text_sha256, value_sha256
+from survey_extract.core.reading.joins import false_numbers
 from survey_extract.core.reading.sentences import Block, assemble
 from survey_extract.errors import SurveyError
 from survey_extract.pipeline import Ports
-from survey_extract.pipeline.shelf import Shelved, _false
+from survey_extract.pipeline.shelf import Shelved
 from survey_extract.pipeline.verify import Verification, _finding, verify
 from survey_extract.settings import load_settings
 from survey_extract.wiring import open_ports, open_warehouse
@@ -328,7 +329,7 @@ def test_a_sentence_that_the_page_does_not_hold_is_missing() -> None:
     """What a reader made of pieces is no sentence of the document, though it stands in the text at its place."""
     text = assemble([Block("body", FIRST), Block("body", SECOND)], reader="t", title=None, page_count=1)
     pages = [FIRST.replace("whose", "\r\nSomething else stands here.\r\nwhose") + "\r\n" + SECOND]
-    shelved = Shelved(text, false=_false(text, pages))
+    shelved = Shelved(text, false=false_numbers(text, pages))
     found = [_finding(pointer(text, s), shelved, Quoter(text), None) for s in text.sentences]
     assert [finding for finding, _ in found] == ["found", "found"]  # what no sentence holds is furniture
     other = assemble(
@@ -337,7 +338,7 @@ def test_a_sentence_that_the_page_does_not_hold_is_missing() -> None:
         title=None,
         page_count=1,
     )
-    shelved = Shelved(other, false=_false(other, pages))
+    shelved = Shelved(other, false=false_numbers(other, pages))
     found = [_finding(pointer(other, s), shelved, Quoter(other), None) for s in other.sentences[:2]]
     assert [finding for finding, _ in found] == ["missing", "found"]
-    assert _false(other, ()) == frozenset()
+    assert false_numbers(other, ()) == frozenset()

@@ -388,14 +388,14 @@ def status(survey: Survey, as_json: bool, max_age: str | None, sources: bool) ->
     from survey_extract.commands.next_step import next_steps, say_steps
     from survey_extract.commands.sources_table import print_sources
     from survey_extract.commands.status import print_status, survey_status, too_old
-    from survey_extract.wiring import load_aliases
+    from survey_extract.wiring import load_aliases, open_texts
 
     warehouse = survey.warehouse()
     if sources:
         print_sources(warehouse, as_json=as_json)
         return
-    with warehouse.held_open():
-        found = survey_status(warehouse, survey.archive(), load_aliases(survey.project))
+    with warehouse.held_open(), open_texts(survey.settings()) as texts:
+        found = survey_status(warehouse, survey.archive(), texts, load_aliases(survey.project))
         steps = next_steps(warehouse)
     print_status(found, as_json=as_json)
     if not as_json:

@@ -217,7 +217,7 @@ def open_desk(
         warehouse = open_warehouse(project, archive, settings)
         desk = Desk(
             archive, warehouse, ports.clock, by, lambda document: text_again(known[document.key], document, ports),
-            known, settings.publish, Eyes(archive, ports.pictures).sights, blind,
+            known, ports.texts, settings.publish, Eyes(archive, ports.pictures).sights, blind,
         )  # fmt: skip
         yield desk, ports.pictures
 
@@ -312,7 +312,7 @@ def _chat(archive: FileArchive, settings: Settings, clock: SystemClock, post: Po
 
 @contextmanager
 def open_trials(
-    project: Path, archive: FileArchive, settings: Settings, wording: Path | None
+    project: Path, archive: FileArchive, settings: Settings, texts: TextWork, wording: Path | None
 ) -> Iterator[Callable[[bool], Trial]]:
     """What asks beside the survey, by the wording of a file if one is given; called with True, what asks the same once more.
 
@@ -325,7 +325,7 @@ def open_trials(
     if settings.engine_name == "extractive":
         if wording is not None:
             raise BadSettings("a wording is asked of a model: set `model`, and OPENAI_API_KEY or OPENAI_BASE_URL")
-        yield lambda again: Trial(archive, ExtractiveEngine(), clock, 1)
+        yield lambda again: Trial(archive, ExtractiveEngine(texts), texts, clock, 1)
         return
     from survey_extract.adapters.openai.engine import OpenAIEngine
 
@@ -333,8 +333,8 @@ def open_trials(
     chat = _chat(archive, settings, clock, Post())
 
     def trial(again: bool) -> Trial:
-        engine = OpenAIEngine(chat, prompt, archive.fields, settings.show, again=again)
-        return Trial(archive, engine, clock, settings.concurrency)
+        engine = OpenAIEngine(chat, prompt, archive.fields, settings.show, texts, again=again)
+        return Trial(archive, engine, texts, clock, settings.concurrency)
 
     try:
         yield trial

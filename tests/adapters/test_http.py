@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from survey_extract.adapters.fetch import DocumentFetcher, sniff
+from survey_extract.adapters.fetch import HEAD_BYTES, DocumentFetcher, Ends, sniff
 from survey_extract.adapters.http.client import Counter, Http, Pace
 from survey_extract.adapters.locate import page_location, raw_url
 from survey_extract.core.identifiers import parse_identity
@@ -194,7 +194,7 @@ PDF = pdf(HARBOR)
 )
 def test_the_bytes_tell_the_type(data: bytes, url: str, declared: str, media_type: str) -> None:
     """A server's word counts only where the bytes say nothing."""
-    assert sniff(data, url, declared) == media_type
+    assert sniff(Ends.of(data), url, declared) == media_type
 
 
 @pytest.mark.parametrize(
@@ -209,7 +209,18 @@ def test_the_bytes_tell_the_type(data: bytes, url: str, declared: str, media_typ
 def test_what_is_no_document_is_refused(data: bytes, url: str, says: str) -> None:
     """Empty, cut, or of a kind that is not read."""
     with pytest.raises(FetchError, match=says):
-        sniff(data, url, "")
+        sniff(Ends.of(data), url, "")
+
+
+@pytest.mark.parametrize(
+    "begin", [b"<!---->", b"<!--", b"<!-- ", b"<", b" ", b"\n<!-->", b"<html", b"<!doctype ", b"<body<"]
+)
+def test_a_few_bytes_tell_the_type(begin: bytes) -> None:
+    """No more than the ends of a document are looked at, however long it is: what lies between them changes nothing."""
+    hostile = begin * HEAD_BYTES
+    told = {sniff(Ends.of(hostile + b"<html>" * more + b"."), "https://x.org/a", "") for more in range(0, 4000, 400)}
+    assert len(told) == 1
+    assert len(Ends.of(hostile).head) == HEAD_BYTES
 
 
 def source(text: str) -> Source:

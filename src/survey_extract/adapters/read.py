@@ -19,13 +19,14 @@ from contextlib import contextmanager
 from functools import cache, lru_cache, partial
 from multiprocessing.context import BaseContext
 from pathlib import Path
-from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar
+from typing import Any, NamedTuple, ParamSpec, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
 from survey_extract.core.ports import Archive, Box, Executor, Quoted, WebPicture
 from survey_extract.core.records import PaperText
 from survey_extract.core.sight import Sight
+from survey_extract.core.tables.table import Row
 from survey_extract.errors import ReadError
 
 P = ParamSpec("P")
@@ -44,7 +45,7 @@ START_SECONDS = 30
 """Patience with the start of workers, on a busy machine."""
 END_SECONDS = 10
 """Patience with the end of workers."""
-PRELOADED = ("pdf.reader", "pdf.seen", "html.reader", "text_tasks")
+PRELOADED = ("pdf.reader", "pdf.seen", "pdf.seen_rows", "html.reader", "text_tasks")
 """Modules that every worker needs and none imports for itself."""
 DIED = "they die at their start"
 CLOSED = "they are being ended"
@@ -214,17 +215,15 @@ class WorkerTexts:
     def __init__(self, executor: Executor, *, seconds: float, megabytes: int) -> None:
         self._executor, self._seconds, self._megabytes = executor, seconds, megabytes
 
-    def do(
-        self, work: Callable[Concatenate[PaperText, P], T], text: PaperText, /, *args: P.args, **kwargs: P.kwargs
-    ) -> T:
-        """What ``work`` makes of the text.
+    def do(self, work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """What ``work`` makes of the texts it is given.
 
         Raises:
             ReadError: it took too long, or ended its worker.
         """
         words = Words("going through its text", "its text ended the process that went through it")
         with _limits_told(words, self._seconds, self._megabytes):
-            return self._executor.submit(work, text, *args, **kwargs).result()
+            return self._executor.submit(work, *args, **kwargs).result()
 
 
 class Words(NamedTuple):
@@ -269,8 +268,8 @@ class WorkerPictures:
         """The boxes of quotes on a page; of a row of a table, those of its cells."""
         return self._in_worker(_sentence_boxes, self._held(document), page, quotes)
 
-    def looked(self, document: str, page: int, quotes: Sequence[str]) -> list[Sight]:
-        """What a person finds of quotes that begin on a page of a PDF."""
+    def looked(self, document: str, page: int, quotes: Sequence[str | Row]) -> list[Sight]:
+        """What a person finds of quotes that begin on a page of a PDF, and of rows of its tables."""
         return self._in_worker(_quotes_seen, self._held(document), page, quotes)
 
     @property
@@ -327,10 +326,14 @@ def _page_markup(path: Path, media_type: str) -> str:
     return page_markup(path.read_bytes(), media_type)
 
 
-def _quotes_seen(path: Path, page: int, quotes: Sequence[str]) -> list[Sight]:
+def _quotes_seen(path: Path, page: int, quotes: Sequence[str | Row]) -> list[Sight]:
     from survey_extract.adapters.pdf.seen import quotes_seen
+    from survey_extract.adapters.pdf.seen_rows import rows_seen
 
-    return [seen.sight for seen in quotes_seen(path, page, quotes)]
+    words = [quote for quote in quotes if isinstance(quote, str)]
+    seen = iter([one.sight for one in quotes_seen(path, page, words)] if words else [])
+    rows = iter(rows_seen(path, page, [quote for quote in quotes if not isinstance(quote, str)]))
+    return [next(seen) if isinstance(quote, str) else next(rows) for quote in quotes]
 
 
 def read_document(data: bytes, media_type: str, limit: int = TEXT_LIMIT) -> PaperText:

@@ -81,7 +81,7 @@ def give_found(survey: Survey, found: Found, outputs: Outputs, *, is_gate: bool)
     shut = gate(found) if is_gate else None
     if shut:
         say(shut)
-    return 1 if shut or found.failed else 0
+    return 1 if shut or found.failed or found.troubles else 0
 
 
 def print_found(found: Found, *, as_json: bool) -> None:
@@ -180,6 +180,7 @@ def remarks(found: Found) -> Iterator[str]:
     done = found.evaluation
     if found.failed:
         yield f"{count_of(found.failed, 'question')} failed: their cells have no answer here"
+    yield from (f"not compared: {trouble}" for trouble in found.troubles)
     if any(share.is_few for item in found.figures for share in item.shares.values()):
         yield f"of fewer than {FEW} no percentage is given: the interval says how little they tell"
     if done.unread:
@@ -228,6 +229,7 @@ def _as_data(found: Found) -> dict[str, Any]:
         "figures": [_figures(item) for item in found.figures],
         "asked": [item.model_dump() for item in done.asked],
         "unread": done.unread,
+        "troubles": found.troubles,
         "unfit": done.unfit,
         "versions": done.versions,
         "absent": done.absent,

@@ -20,6 +20,7 @@ from survey_extract.pipeline.people import people_agree
 from survey_extract.pipeline.render import why_left
 
 if TYPE_CHECKING:
+    from survey_extract.core.ports import TextWork
     from survey_extract.wiring import DuckWarehouse, FileArchive
 
 _NAMED = 5
@@ -228,9 +229,12 @@ class Status:
     """How often two people agree, of each field that two have decided on."""
 
 
-def survey_status(warehouse: DuckWarehouse, archive: FileArchive, aliases: Aliases = NO_ALIASES) -> Status:
+def survey_status(
+    warehouse: DuckWarehouse, archive: FileArchive, texts: TextWork, aliases: Aliases = NO_ALIASES
+) -> Status:
     """What the file and the archive say; hold the file open, so that it is one moment's."""
     rows, named = warehouse.rows, warehouse.named
+    agreement, untold = people_agree(rows(_TWICE), archive, texts, aliases)
     (totals,), (money,) = named(_Totals, _TOTALS), named(_Money, _MONEY)
     return Status(
         *totals[:3],
@@ -250,10 +254,10 @@ def survey_status(warehouse: DuckWarehouse, archive: FileArchive, aliases: Alias
         outcomes=dict(rows(_OUTCOMES)),
         problems=named(Trouble, _PROBLEMS),
         conflicts=named(Conflict, _CONFLICTS),
-        warnings=named(Warned, _WARNINGS),
+        warnings=[*named(Warned, _WARNINGS), *(Warned(*trouble) for trouble in untold)],
         older_texts=older_texts(warehouse, archive),
         left=_leaving(warehouse, archive.renderings()),
-        agreement=list(people_agree(rows(_TWICE), archive, aliases)),
+        agreement=list(agreement),
     )
 
 

@@ -20,6 +20,7 @@ from survey_extract.wiring import open_trials
 
 if TYPE_CHECKING:
     from survey_extract.commands.survey import Survey
+    from survey_extract.core.ports import TextWork
     from survey_extract.settings import Settings
     from survey_extract.wiring import FileArchive
 
@@ -34,7 +35,12 @@ class TrialWish:
 
 
 def ask_beside(
-    survey: Survey, wish: TrialWish, entries: Sequence[Entry], gold: Sequence[GoldCell] | None, picked: Chosen
+    survey: Survey,
+    texts: TextWork,
+    wish: TrialWish,
+    entries: Sequence[Entry],
+    gold: Sequence[GoldCell] | None,
+    picked: Chosen,
 ) -> tuple[Chosen, int] | None:
     """The choice with the answers of the trial, and how many questions failed; None where only the cost was to be said."""
     archive, settings = survey.archive(), survey.settings()
@@ -42,7 +48,7 @@ def ask_beside(
         fail("the engine without a model always says the same: --again is for a model")
     by_place = None if gold is None else placed(gold, [item.source for item in entries])
     cells = places(entries, picked, archive.fields, by_place)
-    with _alone(archive, wish), open_trials(survey.project, archive, settings, wish.prompt) as trials:
+    with _alone(archive, wish), open_trials(survey.project, archive, settings, texts, wish.prompt) as trials:
         rounds = [trials(False), trials(True)] if wish.again else [trials(False)]
         plans = [trial.plan(entries, cells) for trial in rounds]
         for line in told(plans, settings):

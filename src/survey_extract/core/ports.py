@@ -11,7 +11,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Concatenate, NamedTuple, ParamSpec, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, ParamSpec, Protocol, TypeVar
 
 from survey_extract.core.fields import Fields, FieldSpec
 from survey_extract.core.fingerprint import Json
@@ -80,12 +80,10 @@ class Reader(Protocol):
 
 
 class TextWork(Protocol):
-    """What is done with a text, a stranger's words: in another process, within the limits that reading has."""
+    """What is done with texts, strangers' words: in another process, within the limits that reading has."""
 
-    def do(
-        self, work: Callable[Concatenate[PaperText, P], T], text: PaperText, /, *args: P.args, **kwargs: P.kwargs
-    ) -> T:
-        """What ``work`` makes of the text. Raises ReadError when it took too long, or ended its process."""
+    def do(self, work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """What ``work`` makes of the texts it is given. Raises ReadError when it took too long, or ended its process."""
         ...
 
 
@@ -339,8 +337,8 @@ class Pictures(Protocol):
         """Of quotes that begin on a page or before it the boxes on that page, each with its sentence's number."""
         ...
 
-    def looked(self, document: str, page: int, quotes: Sequence[str]) -> list[Sight]:
-        """What a person finds of quotes that begin on a page of a PDF."""
+    def looked(self, document: str, page: int, quotes: Sequence[str | TableRow]) -> list[Sight]:
+        """What a person finds of quotes that begin on a page of a PDF, and of rows of its tables."""
         ...
 
     @property

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from survey_extract.core.audit import own_names
-from survey_extract.core.due.due import Case
+from survey_extract.core.due.due import Agenda, Case, agenda_of
 from survey_extract.core.due.questions import Asking, Due, other_document
 from survey_extract.core.fields import FieldSpec, together
 from survey_extract.core.money import added
@@ -137,11 +137,18 @@ def _asked(item: Planned, source: Source, document: Document, data: bytes | None
     held = ports.archive.text_sha256(document.sha256)
     is_due = bool(case.due(held)) or data is not None
     text = _text(document, data, ports) if is_due else None
-    due = case.agenda(text, held).asked if is_due else ()
+    due = _agenda(case, text, held, ports).asked if is_due else ()
     if due:
         item = replace(item, asks=_asks(due), fields=tuple(d.spec.name for d in due))
         item = _estimated(item, text, [d.spec for d in due], ports.engine)
     return item if ports.second is None else _with_second(item, ports.second, source, document, text, ports)
+
+
+def _agenda(case: Case, text: PaperText | None, held: str | None, ports: Ports) -> Agenda:
+    """What becomes of the fields that are due; texts are gone through in a worker."""
+    if text is None:
+        return case.agenda(None, held)
+    return ports.texts.do(agenda_of, text, case.with_texts())
 
 
 def _with_second(

@@ -37,6 +37,7 @@ from survey_extract.core.ports import (
 from survey_extract.core.records import (
     Answer,
     Document,
+    Evidence,
     Fate,
     Location,
     Outcome,
@@ -163,6 +164,8 @@ class Walk:
                 text = self._read(document, data, location)
                 settled = self._answer(case, text)
                 self._look(document, text)
+            elif self._is_unlooked(document) and (held := self.ports.archive.text_of(document.sha256)):
+                self._look(document, held)
             self._take_second(document, text, location)
         finally:
             self._audit(document)
@@ -180,13 +183,24 @@ class Walk:
             partial(self._old_text, document), own_names(self.source, document), self.run, self._now(),
         )  # fmt: skip
 
-    def _look(self, document: Document, text: PaperText) -> None:
-        """Look at the sentences that today's answers rest on, on the pages as they are drawn; nobody looks twice."""
+    def _evidence(self, document: Document) -> set[Evidence]:
+        """The sentences of a document that today's answers rest on."""
         answers = self.ports.archive.answers(self.source.key)
         latest = [latest_of(answers, spec.name) for spec in self.ports.specs]
-        evidence = {
-            item for answer in latest if answer and answer.document == document.sha256 for item in answer.evidence
-        }
+        return {item for answer in latest if answer and answer.document == document.sha256 for item in answer.evidence}
+
+    def _is_unlooked(self, document: Document) -> bool:
+        """Whether a run that was killed after its answers left some of their evidence without a look, and it is here to be looked at."""
+        archive = self.ports.archive
+        if document.media_type != PDF or archive.text_sha256(document.sha256) is None:
+            return False
+        known = archive.sights(document.sha256)
+        missing = any((item.page, item.sha256) not in known for item in self._evidence(document))
+        return missing and archive.path_of(document.sha256) is not None
+
+    def _look(self, document: Document, text: PaperText) -> None:
+        """Look at the sentences that today's answers rest on, on the pages as they are drawn; nobody looks twice."""
+        evidence = self._evidence(document)
         if document.media_type != PDF or not evidence:
             return
         quotes = list(map(Quoter(text).quote, evidence))
@@ -249,7 +263,7 @@ class Walk:
 
     def _answer(self, case: Case, text: PaperText) -> int:
         """Answer the due fields as the agenda says, and how many were; what needs no question is on disk before one is sent."""
-        agenda = case.agenda(text) if not case.known else self.ports.texts.do(agenda_of, text, self._sent(case))
+        agenda = case.agenda(text) if not case.known else self.ports.texts.do(agenda_of, text, case.with_texts())
         self._fates, self._carried_fields = agenda.fates, tuple(answer.field for answer in agenda.carried)
         settled = (*agenda.again, *agenda.carried)
         self.ports.archive.add_answers(self.source.key, settled)
@@ -258,12 +272,6 @@ class Walk:
                 f"{', '.join(item.spec.name for item in agenda.left)}: to be asked again ({agenda.left[0].reason}) when the model is there"
             )
         return len(settled) + self._ask(case.document, text, agenda.asked)
-
-    def _sent(self, case: Case) -> Case:
-        """The case as it is sent to a worker: with the older texts that it may look into, in place of the archive."""
-        documents = {answer.document for answer in case.known} | {decision.document for decision in case.decisions}
-        olds = {sha256: text for sha256 in documents if sha256 and (text := case.old_text(sha256))}
-        return replace(case, old_text=olds.get)
 
     def _old_text(self, document: Document, sha256: str) -> PaperText | None:
         """The text that standing evidence was cut from, as far as it is here."""
@@ -307,7 +315,9 @@ class Walk:
         """Second opinions on what waits, when they were asked for; the text is brought only when one is wanted."""
         if self.ports.second is None:
             return
-        look = SecondLook(self.ports.second, self.ports.archive, self.source.key, self.run, self._now())
+        look = SecondLook(
+            self.ports.second, self.ports.archive, self.ports.texts, self.source.key, self.run, self._now()
+        )
         wanted = look.wanted(self.ports.specs, document)
         if not (wanted.asked or wanted.again):
             return

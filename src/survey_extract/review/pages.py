@@ -298,7 +298,11 @@ class ReviewApp:
 
     def check(self, request: Request, form: FormData) -> Response:
         key, field, value = request.path_params["key"], request.path_params["field"], str(form.get("value") or "")
-        found = self._desk.checked(key, field, value, numbers(form, "evidence"))
+        try:
+            found = self._desk.checked(key, field, value, numbers(form, "evidence"))
+        except InputError as error:
+            terms = [{"text": str(error), "place": "not checked"}]
+            return JSONResponse({"state": "unchecked", "terms": terms, "reading": None, "marks": {}})
         terms = [{"text": term.text, "place": term.place} for term in found.terms]
         reading = self._desk.fields.named(field).reading(value)
         marks = self._desk.marks(self._view(request), numbers(form, "evidence")).told

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol
 
-from survey_extract.core.check.check import check
 from survey_extract.core.decisions import confirm, decide, remove, standing_decision, stands, stands_sha256
 from survey_extract.core.evidence import point
 from survey_extract.core.fields import FieldSpec
 from survey_extract.core.reading.plain_text import clean
-from survey_extract.core.records import Answer, Decision, Evidence, Value
+from survey_extract.core.records import Answer, Check, Decision, Evidence, PaperText, Value
 from survey_extract.errors import InputError
 from survey_extract.review.view import CellView
 
@@ -44,6 +43,14 @@ class Ruling:
     stood_for: tuple[str, ...] = ()
 
 
+class Checks(Protocol):
+    """Looks for the figures and names of a value in a text; see ``core.evidence.check``. Raises InputError where that does not end."""
+
+    def __call__(
+        self, spec: FieldSpec, value: Value, evidence: tuple[Evidence, ...], text: PaperText, own: tuple[str, ...], /
+    ) -> Check: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Bench:
     """The cell that is ruled on: what is proposed, the decisions on it, and ``look`` for all that the reviewer sees."""
@@ -54,6 +61,7 @@ class Bench:
     own: tuple[str, ...]
     """The source's own names, which any value may use."""
     look: Callable[[], CellView]
+    check: Checks
     by: str
     at: str
 
@@ -110,7 +118,7 @@ class Bench:
         evidence = self._pointers(ruling.numbers) if ruling.numbers is not None else nearest
         if not evidence or view.document is None or view.text is None:
             raise InputError("choose the sentences that carry it: click them on the page of the source")
-        unfound = check(self.spec, standing.value, evidence, view.text, self.own).unfound
+        unfound = self.check(self.spec, standing.value, evidence, view.text, self.own).unfound
         _want_reason(unfound, reason, ruling.stood_for)
         return confirm(
             standing, self.proposed, by=self.by, at=self.at, evidence=evidence, document=view.document.sha256,
@@ -129,7 +137,7 @@ class Bench:
             return ()
         value = edited if ruling.verdict == "edited" else proposed.value if proposed else None
         pointed = evidence if evidence is not None else proposed.evidence if proposed else ()
-        return check(self.spec, value, pointed, view.text, self.own).unfound
+        return self.check(self.spec, value, pointed, view.text, self.own).unfound
 
     def _pointers(self, numbers: Sequence[int] | None) -> tuple[Evidence, ...] | None:
         """The sentences of these numbers, in the document that the cell is judged in."""

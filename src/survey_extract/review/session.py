@@ -33,13 +33,14 @@ from survey_extract.core.decisions import (
     undo,
     unpublished_because,
 )
+from survey_extract.core.due.carry_over import Passage, passages_in
 from survey_extract.core.evidence import Quoter, point
-from survey_extract.core.fields import Fields
+from survey_extract.core.fields import Fields, FieldSpec
 from survey_extract.core.plural import count_of
-from survey_extract.core.ports import Archive, Clock, Warehouse
+from survey_extract.core.ports import Archive, Clock, TextWork, Warehouse
 from survey_extract.core.reading.plain_text import clean
-from survey_extract.core.records import Answer, Cell, Check, Decision, Document, PaperText, Source
-from survey_extract.errors import InputError
+from survey_extract.core.records import Answer, Cell, Check, Decision, Document, Evidence, PaperText, Source, Value
+from survey_extract.errors import InputError, ReadError
 from survey_extract.review.blind import Masked
 from survey_extract.review.marks import Look, Marker, Marks, nobody_looks
 from survey_extract.review.queue import EVERYTHING, Filters, Item, Queue, beside
@@ -83,6 +84,8 @@ class Desk:
     fetch: Callable[[Document], PaperText]
     """Fetches and reads a document whose text is not in the cache."""
     sources: Mapping[str, Source]
+    texts: TextWork
+    """Goes through texts: what takes for ever there costs the one cell that it was wanted for."""
     publish: Publish = "reviewed"
     look: Look = nobody_looks
     """Looks whether quotes are seen where they stand."""
@@ -180,8 +183,8 @@ class Desk:
             blind = self._masked.decision(key, name) if self.blind else None
             if self.blind and blind is None:
                 shown = replace(kept.masked, documents=[d for d in kept.documents if d is document])
-                return replace(view_of(shown, self._quoter, text, None, trouble), blind=True)
-            view = view_of(kept, self._quoter, text, self._leaves(bare, name), trouble)
+                return replace(view_of(shown, self._quoter, self._passages, text, None, trouble), blind=True)
+            view = view_of(kept, self._quoter, self._passages, text, self._leaves(bare, name), trouble)
             return replace(view, decided_blind=blind)
 
     def _kept(self, item: Item) -> Kept:
@@ -249,6 +252,26 @@ class Desk:
         text = self._held_text(sha256)
         return Quoter(text) if text else None
 
+    def _passages(self, text: PaperText, evidence: Sequence[Evidence], old: str) -> tuple[Passage, ...]:
+        """What became of sentences of an older document; nothing where that could not be looked up within the limits."""
+        try:
+            return self.texts.do(passages_in, text, evidence, self._held_text(old))
+        except ReadError:
+            return ()
+
+    def _check(
+        self, spec: FieldSpec, value: Value, evidence: tuple[Evidence, ...], text: PaperText, own: tuple[str, ...], /
+    ) -> Check:
+        """The check of a value against a text.
+
+        Raises:
+            InputError: it took too long, or ended its worker.
+        """
+        try:
+            return self.texts.do(check, spec, value, evidence, text, own)
+        except ReadError as error:
+            raise InputError(f"{spec.heading} was not checked, and nothing was decided: {error}") from error
+
     # --- verdicts ---------------------------------------------------------------------------------
 
     def decide(
@@ -279,20 +302,27 @@ class Desk:
         """
         if self.blind and self._masked.decision(key, name) is None:
             return self.decide_blind(key, name, Ruling(verdict, value, numbers, reason, tuple(stood_for)))
-        with self._lock, self._shelf.look():
+        ruling = Ruling(verdict, value, numbers, reason, tuple(stood_for))
+        with self._shelf.look():  # without the lock: a check may take long, and other cells do not wait for it
             proposed, decisions = self._judged(key, name)
             if (proposed.value_sha256 if proposed else None) != judged:
                 raise Stale("the proposal changed while you looked at it: look again")
             stood = standing_decision(decisions)
             if standing is not None and (stands_sha256(stood) if stood else None) != standing:
                 raise Stale("what stands here changed while you looked at it: look again")
-            before, at = self._entry(key), after(decisions, self.clock.now())
-            bench = Bench(
-                self.fields.named(name), proposed, decisions, self._own(key), partial(self.cell, key, name), self.by, at
-            )
-            made = bench.decision(Ruling(verdict, value, numbers, reason, tuple(stood_for)))
+            made = self._bench(key, name, proposed, decisions).decision(ruling)
+        with self._lock, self._shelf.look():
+            if self._judged(key, name) != (proposed, decisions):
+                raise Stale("the cell changed while your verdict was checked: look again")
+            before = self._entry(key)
             self._record(_Step(((key, name, made.id),)), {key: [made]})
             return Done(key, name, self._said(before, name, "removed" if made.verdict == "removed" else verdict, made))
+
+    def _bench(self, key: str, name: str, proposed: Answer | None, decisions: Sequence[Decision]) -> Bench:
+        return Bench(
+            self.fields.named(name), proposed, decisions, self._own(key), partial(self.cell, key, name), self._check,
+            self.by, after(decisions, self.clock.now()),
+        )  # fmt: skip
 
     def decide_blind(self, key: str, name: str, ruling: Ruling) -> Done:
         """Record what a person found who has seen the source alone; it is on disk when this returns.
@@ -305,15 +335,15 @@ class Desk:
             raise InputError(
                 "nothing is shown of this cell yet: write what the source says, or that it does not report it"
             )
+        with self._shelf.look():
+            _, decisions = self._judged(key, name)
+            made = self._bench(key, name, None, ()).decision(ruling)
+            document = self.cell(key, name).document
         with self._lock, self._shelf.look():
-            decisions = [d for d in self._shelf.decisions(key) if d.field == name]
-            bench = Bench(
-                self.fields.named(name), None, (), self._own(key), partial(self.cell, key, name), self.by,
-                after(decisions, self.clock.now()),
-            )  # fmt: skip
-            made, document = bench.decision(ruling), self.cell(key, name).document
+            if self._judged(key, name)[1] != decisions:
+                raise Stale("the cell changed while your verdict was checked: look again")
             pointed = document.sha256 if document and made.evidence else None
-            made = replace(made, blind=True, document=pointed)
+            made = replace(made, blind=True, document=pointed, at=after(decisions, self.clock.now()))
             self._record(_Step(((key, name, made.id),)), {key: [made]})
             self._masked.note(key, name)
             return Done(
@@ -435,7 +465,7 @@ class Desk:
             return Check()
         evidence, _ = point(view.text, numbers)
         spec = self.fields.named(name)
-        return check(spec, spec.value_of(clean(value)), evidence, view.text, self._own(key))
+        return self._check(spec, spec.value_of(clean(value)), evidence, view.text, self._own(key))
 
     def _record(self, step: _Step, made: Mapping[str, Sequence[Decision]]) -> None:
         for key, decisions in made.items():

@@ -71,6 +71,11 @@ class Survivors:
         return self._citable[best[2]][0] if best else None
 
 
+def passages_in(text: PaperText, evidence: Sequence[Evidence], old: PaperText | None) -> tuple[Passage, ...]:
+    """What became in a text of sentences of an ``old`` one, which is None where it is not in the cache."""
+    return Survivors(text).passages(evidence, Quoter(old) if old else None)
+
+
 def survives(passages: Sequence[Passage]) -> bool:
     """Whether a cell stands by these: each of its sentences, and there is at least one."""
     return bool(passages) and all(passage.fate in ("same", "moved") for passage in passages)

@@ -52,6 +52,12 @@ class Case:
     run: str = ""
     at: str = ""
 
+    def with_texts(self) -> Case:
+        """The case as it is sent to a worker: with the older texts that it may look into, in place of what brings them."""
+        documents = {answer.document for answer in self.known} | {decision.document for decision in self.decisions}
+        olds = {sha256: text for sha256 in documents if sha256 and (text := self.old_text(sha256))}
+        return replace(self, old_text=olds.get)
+
     def due(self, text_sha256: str | None) -> tuple[Due, ...]:
         """The fields that are due, if the document's text has that hash; None is "as it was read before"."""
         return due_fields(self.specs, self.known, self.document, self.asking, text_sha256)

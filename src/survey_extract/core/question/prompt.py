@@ -319,13 +319,17 @@ class Misfit(ValueError):
     """A reply that is not what was asked for; ``str()`` tells the model what is wrong."""
 
 
-_FENCE = re.compile(r"\A\s*```(?:json)?\s*\n(.*?)\n?\s*```\s*\Z", re.DOTALL)
+_FENCE = "```"
 
 
 def unfenced(content: str) -> str:
-    """A reply without the fence that some put around JSON."""
-    fenced = _FENCE.match(content)
-    return fenced[1] if fenced else content
+    """A reply without the fence that some put around JSON. By plain scanning: what stands between the fences may be long and blank."""
+    inner = content.strip()
+    first, line_ends, rest = inner.partition("\n")
+    is_fenced = first.removeprefix(_FENCE).strip() in ("", "json") and first.startswith(_FENCE)
+    if not (is_fenced and line_ends and rest.endswith(_FENCE)):
+        return content
+    return rest.removesuffix(_FENCE).strip()
 
 
 def parse_reply(content: str, wanted: Sequence[FieldSpec], hide: Callable[[str], str] = str) -> tuple[Said, ...]:

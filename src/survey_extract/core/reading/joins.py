@@ -55,6 +55,11 @@ def false_runs(pages: Sequence[str], text: PaperText) -> tuple[FalseRun, ...]:
     return (*_Pages(pages, text).false_runs(), *_false_rows(pages, text))
 
 
+def false_numbers(text: PaperText, pages: Sequence[str]) -> frozenset[int]:
+    """The numbers of those sentences; none of a document without pages, which is its own text."""
+    return frozenset(run.sentence.number for run in false_runs(pages, text)) if pages else frozenset()
+
+
 def _false_rows(pages: Sequence[str], text: PaperText) -> Iterator[FalseRun]:
     """The rows of tables of which a cell, a header or the label is not on the page."""
     for table in text.tables:
