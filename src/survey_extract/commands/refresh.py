@@ -158,8 +158,9 @@ def _published(survey: Survey, run: Run, settings: Settings) -> tuple[bool, str 
         warehouse = survey.warehouse()
     except Locked as held:
         return False, f"{held}; then run `survey-extract render`", []
-    changed, refusal = (False, None) if run.outage else try_files(survey, warehouse, settings)
-    return changed, refusal, next_steps(warehouse)
+    with warehouse.held_open():
+        changed, refusal = (False, None) if run.outage else try_files(survey, warehouse, settings)
+        return changed, refusal, next_steps(warehouse)
 
 
 def refuse_missing_key(
