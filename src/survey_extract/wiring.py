@@ -16,8 +16,6 @@ from survey_extract.adapters.fields_toml import TEMPLATES as TEMPLATES
 from survey_extract.adapters.fields_toml import load_fields
 from survey_extract.adapters.fields_toml import template_text as template_text
 from survey_extract.core.fields import DEFAULT_SUBJECT
-from survey_extract.core.former import is_ours
-from survey_extract.core.question.prompt import Prompt, checked_prompt
 from survey_extract.errors import BadSettings
 
 if TYPE_CHECKING:
@@ -32,6 +30,7 @@ if TYPE_CHECKING:
     from survey_extract.core.evaluation.aliases import Aliases
     from survey_extract.core.money import Price
     from survey_extract.core.ports import Batches, Clock, Engine, Pictures, SecondReader, TextWork
+    from survey_extract.core.question.prompt import Prompt
     from survey_extract.core.records import Location, Source
     from survey_extract.pipeline import Ports
     from survey_extract.pipeline.second import Second
@@ -68,6 +67,8 @@ def load_prompt(project: Path, subject: str = DEFAULT_SUBJECT, extract: Path | N
 
     A copy of an older wording of ours that nobody changed is none of the survey's own: today's counts.
     """
+    from survey_extract.core.former import is_ours
+    from survey_extract.core.question.prompt import checked_prompt
 
     if extract is None:
         own = _wording(project, "extract.md")

@@ -21,11 +21,11 @@ from survey_extract.core.sources import sample as sample_of
 from survey_extract.errors import BadSettings, Locked, Outage
 from survey_extract.pipeline import FAILURES
 from survey_extract.pipeline import refresh as run_refresh
-from survey_extract.pipeline.plan import Plan, plan
 from survey_extract.wiring import Post, open_ports, price_of
 
 if TYPE_CHECKING:
     from survey_extract.commands.survey import Survey
+    from survey_extract.pipeline.plan import Plan
     from survey_extract.settings import Settings
     from survey_extract.wiring import FileArchive
 
@@ -202,6 +202,8 @@ def print_plan(
     as_json: bool,
 ) -> None:
     """Say on stdout what a run would do now; nothing is sent to a model, and nothing is written."""
+    from survey_extract.pipeline.plan import plan
+
     settings, archive = survey.settings(), survey.archive()
     refuse_missing_key(settings, archive, picked, post, named="model" in survey.given())
     with open_ports(survey.project, archive, settings, only=only, post=post, second=second, tell=say) as ports:
