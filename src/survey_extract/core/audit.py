@@ -13,7 +13,6 @@ from dataclasses import dataclass
 
 from survey_extract.core.cells import audit_of, standing_evidence
 from survey_extract.core.check.check import RULES, check
-from survey_extract.core.check.support import Nearest
 from survey_extract.core.decisions import latest_answer, standing_decision, stands, stands_sha256
 from survey_extract.core.fields import Fields
 from survey_extract.core.records import Answer, Audit, AuditOf, Decision, Document, Evidence, PaperText, Source, Value
@@ -127,6 +126,7 @@ class Auditor:
     """Holds values against one text; ``own`` are the source's names."""
 
     def __init__(self, document: str, text: PaperText, own: Sequence[str], fields: Fields) -> None:
+        from survey_extract.core.check.support import Nearest
 
         self._document, self._text, self._own, self._fields = document, text, tuple(own), fields
         self._nearest = Nearest(text)
