@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import io
+import os
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -65,6 +68,28 @@ def test_an_unchanged_night_grows_with_its_sources_alone(surveys: dict[tuple[int
     )
     assert many / few < SLACK * MANY / FEW, f"{few:.2f} s for {FEW} sources, {many:.2f} s for {MANY}"
     assert late / few < SLACK, f"{few:.2f} s in the first night, {late:.2f} s in night {NIGHTS}"
+
+
+SPARED = frozenset(
+    "arxiv asyncio genai_prices httpx2 jinja2 lxml openai pebble pypdfium2 rapidfuzz requests snowballstemmer ssl tenacity trafilatura".split()
+)
+"""Packages for sources that are on the web or new, for models and for pages: to load them takes longer than the night itself."""
+
+
+def test_an_unchanged_night_over_files_loads_no_package_that_it_does_not_use(
+    surveys: dict[tuple[int, int], Folder],
+) -> None:
+    """No client of the web or of a model, no reader and no pool: each is loaded by the first source that needs it."""
+    folder = surveys[FEW, 1]
+    night = (
+        "import sys; from survey_extract.cli import app\n"
+        "try: app(['--project', sys.argv[1], 'refresh'])\n"
+        f"finally: print(*sorted({set(SPARED)!r} & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", night, str(folder.path)], capture_output=True, text=True, env=os.environ | folder.env
+    )
+    assert (done.returncode, done.stdout.split()) == (0, []), done.stderr
 
 
 def test_the_record_of_an_unchanged_night_does_not_grow(surveys: dict[tuple[int, int], Folder]) -> None:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import tomllib
 from collections.abc import Mapping
 from datetime import date
@@ -232,6 +231,8 @@ def reviewer_name(settings: Settings, project: Path) -> str:
 
 
 def _git_name(project: Path) -> str | None:
+    import subprocess
+
     command = ["git", "-C", str(project), "config", "user.name"]
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=10, check=False)

@@ -236,7 +236,7 @@ def test_local_files_stay_inside_the_survey(tmp_path: Path, clock: FakeClock) ->
     (project / "ours.pdf").write_bytes(PDF)
     (project / "leads-out.md").symlink_to(tmp_path / "secret.md")
     with http(lambda _: Response(500), clock) as (client, server, _):
-        fetcher = DocumentFetcher(http=client, clock=clock, project=project, limit=1_000_000)
+        fetcher = DocumentFetcher(http=lambda: client, clock=clock, project=project, limit=1_000_000)
 
         def fetch(text: str, previous: object = None) -> object:
             return fetcher.fetch(source(text), page_location(source(text)), previous)  # type: ignore[arg-type]
@@ -259,7 +259,7 @@ def test_a_web_page_for_a_paper_is_no_paper(clock: FakeClock, tmp_path: Path) ->
         return Response(200, b"<html>come back later</html>", {"Content-Type": "text/html"})
 
     with http(answer, clock) as (client, _, _):
-        fetcher = DocumentFetcher(http=client, clock=clock, project=tmp_path, limit=1_000_000)
+        fetcher = DocumentFetcher(http=lambda: client, clock=clock, project=tmp_path, limit=1_000_000)
         with pytest.raises(FetchError, match="instead of a PDF"):
             fetcher.fetch(
                 source("2304.08485"),

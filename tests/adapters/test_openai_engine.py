@@ -67,8 +67,8 @@ class Store:
         return tuple(self.books)
 
 
-def paper(sentences: int = 30) -> PaperText:
-    blocks = [Block("heading", "1 Training"), Block("body", prose(sentences))]
+def paper(sentences: int = 30, start: int = 0) -> PaperText:
+    blocks = [Block("heading", "1 Training"), Block("body", prose(sentences, start))]
     return assemble(blocks, reader="t", title=None, page_count=1)
 
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from survey_extract.adapters.http.client import Http
 from survey_extract.core.ports import Clock, Fetched
 from survey_extract.core.records import Document, Location, Source
 from survey_extract.errors import FetchError, NotFound
+
+if TYPE_CHECKING:
+    from survey_extract.adapters.http.client import Http
 
 PDF, HTML, MARKDOWN = "application/pdf", "text/html", "text/markdown"
 
@@ -24,7 +27,8 @@ TAIL_BYTES = 2048
 class DocumentFetcher:
     """From the web through ``Http``, from the survey's folder by reading; see ``core.ports.Fetcher``."""
 
-    def __init__(self, *, http: Http, clock: Clock, project: Path, limit: int) -> None:
+    def __init__(self, *, http: Callable[[], Http], clock: Clock, project: Path, limit: int) -> None:
+        """``http`` gives the client of the web; it is called when there is a page. ``limit`` is in bytes."""
         self._http, self._clock, self._limit = http, clock, limit
         self._project = project.resolve()
 
@@ -38,7 +42,7 @@ class DocumentFetcher:
         if source.kind == "file":
             return self._file(source, location, previous)
         known = previous if previous and previous.url == location.url else None
-        page = self._http.get(
+        page = self._http().get(
             location.url, etag=known.etag if known else None, last_modified=known.last_modified if known else None
         )
         if page.data is None:

@@ -8,7 +8,6 @@ another, so that a document which kills its worker costs itself alone.
 
 from __future__ import annotations
 
-import multiprocessing
 import resource
 import threading
 import time
@@ -17,17 +16,19 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Future
 from contextlib import contextmanager
 from functools import cache, lru_cache, partial
-from multiprocessing.context import BaseContext
 from pathlib import Path
-from typing import Any, NamedTuple, ParamSpec, TypeVar
-
-from pebble import ProcessExpired, ProcessPool
+from typing import TYPE_CHECKING, Any, NamedTuple, ParamSpec, TypeVar
 
 from survey_extract.core.ports import Archive, Box, Executor, Quoted, WebPicture
 from survey_extract.core.records import PaperText
 from survey_extract.core.sight import Sight
 from survey_extract.core.tables.table import Row
 from survey_extract.errors import ReadError
+
+if TYPE_CHECKING:
+    from multiprocessing.context import BaseContext
+
+    from pebble import ProcessPool
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -96,6 +97,8 @@ class ProcessExecutor:
             _end(pool).join(END_SECONDS)
 
     def _started(self) -> ProcessPool:
+        from pebble import ProcessPool
+
         if self._pool is None:
             self._pool = ProcessPool(
                 max_workers=self._workers,
@@ -162,6 +165,8 @@ def _end(pool: ProcessPool) -> threading.Thread:
 @cache
 def _context() -> BaseContext:
     """Workers are forked off a clean process that has loaded the readers once: no thread of ours is copied, and no variable."""
+    import multiprocessing
+
     context = multiprocessing.get_context("forkserver")
     adapters = "survey_extract.adapters"
     context.set_forkserver_preload([f"{adapters}.clean_process", *(f"{adapters}.{name}" for name in PRELOADED)])
@@ -240,6 +245,8 @@ def _limits_told(words: Words, seconds: float, megabytes: int) -> Iterator[None]
     Raises:
         ReadError: a limit was passed, or there are no workers.
     """
+    from pebble import ProcessExpired
+
     try:
         yield
     except TimeoutError:

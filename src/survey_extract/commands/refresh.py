@@ -21,11 +21,11 @@ from survey_extract.core.sources import sample as sample_of
 from survey_extract.errors import BadSettings, Locked, Outage
 from survey_extract.pipeline import FAILURES
 from survey_extract.pipeline import refresh as run_refresh
-from survey_extract.pipeline.plan import Plan, plan
 from survey_extract.wiring import Post, open_ports, price_of
 
 if TYPE_CHECKING:
     from survey_extract.commands.survey import Survey
+    from survey_extract.pipeline.plan import Plan
     from survey_extract.settings import Settings
     from survey_extract.wiring import FileArchive
 
@@ -158,8 +158,9 @@ def _published(survey: Survey, run: Run, settings: Settings) -> tuple[bool, str 
         warehouse = survey.warehouse()
     except Locked as held:
         return False, f"{held}; then run `survey-extract render`", []
-    changed, refusal = (False, None) if run.outage else try_files(survey, warehouse, settings)
-    return changed, refusal, next_steps(warehouse)
+    with warehouse.held_open():
+        changed, refusal = (False, None) if run.outage else try_files(survey, warehouse, settings)
+        return changed, refusal, next_steps(warehouse)
 
 
 def refuse_missing_key(
@@ -201,6 +202,8 @@ def print_plan(
     as_json: bool,
 ) -> None:
     """Say on stdout what a run would do now; nothing is sent to a model, and nothing is written."""
+    from survey_extract.pipeline.plan import plan
+
     settings, archive = survey.settings(), survey.archive()
     refuse_missing_key(settings, archive, picked, post, named="model" in survey.given())
     with open_ports(survey.project, archive, settings, only=only, post=post, second=second, tell=say) as ports:

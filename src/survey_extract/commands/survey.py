@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -90,6 +89,8 @@ class Survey:
             yield self.warehouse()
             return
         self.sources_bytes()
+        import tempfile
+
         other = settings.model_copy(update={"publish": rule})
         with tempfile.TemporaryDirectory() as folder:
             warehouse = open_warehouse(self.project, self.archive(), other, Path(folder) / "survey.duckdb")

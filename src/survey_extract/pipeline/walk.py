@@ -15,7 +15,7 @@ import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from survey_extract.core.audit import own_names
 from survey_extract.core.due.due import Case, agenda_of
@@ -51,8 +51,10 @@ from survey_extract.errors import AskError, FetchError, InputError, NeedsOcr, Re
 from survey_extract.pipeline.again import fetch_again, keep_fetched, read
 from survey_extract.pipeline.audit import audit_source
 from survey_extract.pipeline.ground import Grounds
-from survey_extract.pipeline.second import Second, SecondLook
 from survey_extract.pipeline.sight import Eyes
+
+if TYPE_CHECKING:
+    from survey_extract.pipeline.second import Second
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,6 +317,8 @@ class Walk:
         """Second opinions on what waits, when they were asked for; the text is brought only when one is wanted."""
         if self.ports.second is None:
             return
+        from survey_extract.pipeline.second import SecondLook
+
         look = SecondLook(
             self.ports.second, self.ports.archive, self.ports.texts, self.source.key, self.run, self._now()
         )

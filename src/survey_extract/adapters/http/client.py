@@ -7,10 +7,12 @@ together, also under a mirror, by whoever asks them.
 
 from __future__ import annotations
 
+import ssl
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from urllib.parse import urlsplit
 
 import httpx2
@@ -135,6 +137,7 @@ class Http:
             max_redirects=8,
             timeout=httpx2.Timeout(60, connect=10),
             headers={"User-Agent": user_agent(contact), "Accept": "*/*"},
+            verify=_authorities(),
         )
         guard(self._client, mirror)
         self._allowance = Allowance(clock, patience, limit)
@@ -210,6 +213,12 @@ class Http:
         error = FetchError(said, transient=status in _TRANSIENT)
         error.retry_after = wait
         return error
+
+
+@cache
+def _authorities() -> ssl.SSLContext:
+    """Whose certificates are believed, as httpx2 knows them: read once for all clients, since that takes a while."""
+    return httpx2.create_ssl_context()
 
 
 def mirrored(url: str, mirror: str | None) -> str:

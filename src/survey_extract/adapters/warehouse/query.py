@@ -68,8 +68,17 @@ class DuckFile:
         Raises:
             Locked: another program has it open for writing; the message names that program.
         """
-        try:
+        with self._holder_named():
             connection = duckdb.connect(self.path, read_only=True, config=CONFIG)
+        with connection:
+            connection.execute("SET TimeZone = 'UTC'").fetchall()
+            yield connection
+
+    @contextmanager
+    def _holder_named(self) -> Iterator[None]:
+        """Raises Locked when another program has the file open for writing; the message names that program."""
+        try:
+            yield
         except duckdb.IOException as error:
             if "could not set lock" not in str(error).lower():
                 raise
@@ -79,9 +88,6 @@ class DuckFile:
                 f"{self.path} is open in another program{who}, which lets nobody else read it meanwhile: "
                 "close it there, or open it there read-only (duckdb -readonly)"
             ) from None
-        with connection:
-            connection.execute("SET TimeZone = 'UTC'").fetchall()
-            yield connection
 
     def stamp(self) -> object:
         """Changes whenever the file is swapped for a new one."""

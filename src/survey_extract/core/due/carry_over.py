@@ -15,8 +15,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from rapidfuzz import fuzz, process
-
 from survey_extract.core.check.check import RULES, check
 from survey_extract.core.decisions import standing_decision
 from survey_extract.core.due.questions import Asking, Due, latest_of
@@ -64,6 +62,8 @@ class Survivors:
         return Passage(item, "changed", words, pointer(self._text, near), self._text.quote(near))
 
     def _nearest(self, words: str) -> Sentence | None:
+        from rapidfuzz import fuzz, process
+
         if self._citable is None:
             self._citable = [(s, self._text.quote(s)) for s in self._text.citable()]
         quotes = [quote for _, quote in self._citable]

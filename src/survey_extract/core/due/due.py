@@ -11,11 +11,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from survey_extract.core.due.carry_over import CarriedOver, Carrier
 from survey_extract.core.due.questions import Asking, Due, due_fields, latest_of
 from survey_extract.core.fields import FieldSpec
 from survey_extract.core.records import Answer, Decision, Document, Fate, PaperText
+
+if TYPE_CHECKING:
+    from survey_extract.core.due.carry_over import CarriedOver
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,7 @@ class Case:
         due = self.due(sha256)
         again = {item.spec.name: self._given_before(item, sha256) for item in due}
         others = tuple(item for item in due if again[item.spec.name] is None)
-        over = self._carrier(text).carry(others) if text else CarriedOver(wanted=others)
+        over = self._carried_over(text, others)
         left = tuple(item for item in over.wanted if self._is_left(item))
         return Agenda(
             again=tuple(answer for answer in again.values() if answer is not None),
@@ -82,10 +85,14 @@ class Case:
             fates=over.fates,
         )
 
-    def _carrier(self, text: PaperText) -> Carrier:
+    def _carried_over(self, text: PaperText | None, due: Sequence[Due]) -> CarriedOver:
+        from survey_extract.core.due.carry_over import CarriedOver, Carrier
+
+        if text is None:
+            return CarriedOver(wanted=tuple(due))
         return Carrier(
             self.document, text, self.asking, self.known, self.decisions, self.old_text, self.run, self.at, self.own
-        )
+        ).carry(due)
 
     def _given_before(self, due: Due, text_sha256: str | None) -> Answer | None:
         """The answer to this very question from before, as the latest once more: the last line of a cell is the one that counts."""

@@ -20,11 +20,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from survey_extract.core.fields import FieldSpec
-from survey_extract.core.ranking.relevance import Ranked, Relevance
 from survey_extract.core.records import PaperText, Sentence
+
+if TYPE_CHECKING:
+    from survey_extract.core.ranking.relevance import Ranked
 
 Show = Literal["relevant", "everything"]
 
@@ -129,6 +131,8 @@ class _Scores:
     """How much each sentence of one text matters to the wanted fields."""
 
     def __init__(self, text: PaperText, wanted: Sequence[FieldSpec]) -> None:
+        from survey_extract.core.ranking.relevance import Relevance
+
         self._text = text
         self._sentences = text.citable()
         self._weights = [_weight(path) for path in text.section_paths()]

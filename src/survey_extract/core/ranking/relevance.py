@@ -50,12 +50,10 @@ _COMPARES = re.compile(
     re.IGNORECASE,
 )
 """A question that asks what came of something: its answer is a finding, with its figures."""
-_ASKING = frozenset(
-    stems(
-        "sentence sentences word words name named names main give gives given system source sources paper document documents"
-        " field list such what which where how including include for example stand appear written answer say says"
-        " variants"
-    )
+_ASKING = (
+    "sentence sentences word words name named names main give gives given system source sources paper document documents"
+    " field list such what which where how including include for example stand appear written answer say says"
+    " variants"
 )
 """Words of an instruction that say how to answer, not what is sought."""
 
@@ -106,7 +104,13 @@ class Query:
 
 
 def _sought(text: str) -> list[str]:
-    return [stem for stem in dict.fromkeys(stems(text)) if stem not in _ASKING]
+    asking = _stems_of_asking()
+    return [stem for stem in dict.fromkeys(stems(text)) if stem not in asking]
+
+
+@cache
+def _stems_of_asking() -> frozenset[str]:
+    return frozenset(stems(_ASKING))
 
 
 class Relevance:
