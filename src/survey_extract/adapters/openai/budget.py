@@ -26,8 +26,8 @@ class Budget:
             while self.limit is not None and self.spent + self._reserved + amount > self.limit:
                 if not self._under_way:
                     raise OverBudget(
-                        f"left undone: up to {dollars(amount)} would pass the budget of {dollars(self.limit)}, of which "
-                        f"{dollars(self.spent)} are spent; the next run goes on, or give it more (--budget)"
+                        f"not asked: up to {dollars(amount)} would exceed the budget of {dollars(self.limit)}, of which "
+                        f"{dollars(self.spent)} is spent; the next run continues, or raise it (--budget)"
                     )
                 self._changed.wait()
             self._reserved += amount

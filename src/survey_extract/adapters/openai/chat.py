@@ -185,7 +185,7 @@ class Chat:
         if (completion := self.stored(request.sha256)) is not None:
             return self._taken_up(request.about, completion)
         if request.sha256 in self.pending:
-            raise Waiting("its questions lie in a batch; the next run looks for the replies")
+            raise Waiting("its questions are in a batch; the next run looks for the replies")
         if self.endpoint.defers:
             self._defer(request)
         self._refuse_when_closed()
@@ -364,7 +364,7 @@ class Chat:
             held = self.keep(raw, request.about, seconds=round(self.clock.monotonic() - began, 3))
             if held is None:
                 shown = self.redacted(raw)[:80]
-                raise Unanswered(f"the endpoint answered with something that is no completion: {shown!r}")
+                raise Unanswered(f"the endpoint answered with something that is not a completion: {shown!r}")
             spent = amount if held.booking.cost is None else held.booking.cost
             return held
         except openai.APIStatusError:
@@ -414,11 +414,11 @@ class Chat:
         wait = retry_after(error.response.headers, self.clock.now())
         if status in (401, 403):
             return self._close(
-                f"the endpoint refuses the key (HTTP {status}): {said}; check OPENAI_API_KEY and OPENAI_BASE_URL"
+                f"the endpoint refused the key (HTTP {status}): {said}; check OPENAI_API_KEY and OPENAI_BASE_URL"
             )
         if status == 404:
             return self._close(
-                f"the endpoint knows no such model or address (HTTP 404): {said}; check the settings model and base_url"
+                f"the endpoint does not know this model or address (HTTP 404): {said}; check the settings model and base_url"
             )
         if status == 429 and any(word in f"{error.code} {error.type} {said}" for word in _QUOTA):
             return self._close(f"the quota of this key is used up: {said}")
@@ -430,9 +430,9 @@ class Chat:
             return late
         if any(word in f"{error.code} {said}".lower() for word in _OVERFLOW):
             return TooLong(
-                f"the question does not fit into the model's context: {said}; lower the setting context_tokens"
+                f"the question does not fit in the model's context: {said}; lower the setting context_tokens"
             )
-        return AskError(f"the endpoint refuses the question (HTTP {status}): {said}")
+        return AskError(f"the endpoint refused the question (HTTP {status}): {said}")
 
     def _close(self, message: str) -> EngineClosed:
         self._closed = EngineClosed(message)

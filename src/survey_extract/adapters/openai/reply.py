@@ -46,7 +46,7 @@ def read_reply(raw: str) -> Completion | None:
     """The completion in a raw body; None for what is no reply of a model."""
     text = raw.lstrip("\ufeff \t\r\n")
     if text.startswith(("data:", "event:")):
-        return Completion(problem="a stream of events came instead of one reply")
+        return Completion(problem="a stream of events arrived instead of one reply")
     try:
         body = loads(text)
         if isinstance(body, list) and len(body) == 1:
@@ -87,7 +87,7 @@ def _completion(body: dict[str, Any]) -> Completion:
         refusal=whole_characters(refusal) if isinstance(refusal, str) and refusal.strip() else None,
         usage=_usage(body.get("usage")),
         model=_model(body.get("model")),
-        problem=None if found else "the reply holds no choices",
+        problem=None if found else "the reply has no choices",
     )
 
 
