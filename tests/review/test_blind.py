@@ -243,7 +243,7 @@ def test_the_terminal_is_as_blind(tmp_path: Path) -> None:
     after = folder.run("review", "--terminal", "--blind", typed="n q", SURVEY_REVIEWER="Bob")
     first, _, rest = after.out.partition("decided blind")
     assert "Aubergine" not in first
-    shown, _, masked = rest.partition("any key goes on")
+    shown, _, masked = rest.partition("press any key to go on")
     assert "Aubergine" in shown
     assert "Aubergine" not in masked
     record = [json.loads(line) for line in (folder.path / "warehouse/decisions" / f"{PDF_KEY}.jsonl").read_text().splitlines()][-1]  # fmt: skip

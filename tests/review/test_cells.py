@@ -161,8 +161,8 @@ VERDICTS = [
     (PROPOSED_PDF, "n", "not_reported", "Harbor, Datasets.Purpose: not reported"),
     (CHANGED_PDF, "r", "rejected", "Harbor, Training.Methods: rejected; what stood goes on standing"),
     (CHANGED_PDF, "a", "accepted", "Harbor, Training.Methods: accepted"),
-    (CHANGED_WEB, "m", "accepted", "Lantern, Training.Methods: what stood goes on standing, on these sentences"),
-    (CHANGED_WEB, "x", "removed", "Lantern, Training.Methods: what stood was taken back"),
+    (CHANGED_WEB, "m", "accepted", "Lantern, Training.Methods: the current value stays, on these sentences"),
+    (CHANGED_WEB, "x", "removed", "Lantern, Training.Methods: the value was taken back"),
     (f"/cell/{WEB_KEY}/alignment_techniques", "a", "accepted", "Lantern, Alignment.Techniques: not reported, as proposed"),
 ]  # fmt: skip
 
@@ -294,7 +294,7 @@ def test_the_terminal_asks_for_a_reason_as_the_page_does(folder: Folder) -> None
     ran = folder.run("review", "--terminal", typed="m\nmas its authors wrote to me\n")
     assert ran.code == 0, ran.err
     assert "left undecided" in ran.out
-    assert "what stood goes on standing, on these sentences" in ran.out
+    assert "the current value stays, on these sentences" in ran.out
     made = archive_of(folder).decisions(PDF_KEY)[-1]
     assert (made.reason, "GradCache" in made.unfound) == ("as its authors wrote to me", True)
 
@@ -362,7 +362,7 @@ def test_filters_act_at_once_and_an_empty_one_says_what_waits_outside(looked_at:
     page.wait_for_selector("body[data-ready]")
     with leaving(page):
         page.get_by_label("State").select_option("removed")
-    expect(page.locator("main")).to_contain_text("wait outside of them")
+    expect(page.locator("main")).to_contain_text("wait outside them")
     page.get_by_role("link", name="Show all that wait").click()
     expect(page.locator("h1")).to_contain_text("want a decision")
 

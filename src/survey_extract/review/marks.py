@@ -64,7 +64,7 @@ class Marker:
         try:
             return self.look(document, quotes, browser=browser)
         except SourceError as error:
-            self._blind[document.sha256] = f"nobody could look whether its sentences are seen: {error}"
+            self._blind[document.sha256] = f"could not check whether its sentences are visible: {error}"
             return {}
 
 

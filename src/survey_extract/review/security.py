@@ -29,7 +29,7 @@ IN_ADDRESS = "token"
 """The secret's name in the address."""
 STRANGER = (
     "This page is for whoever started `survey-extract review`: open the whole address that the command printed. "
-    "An address from before it was started anew opens nothing any more."
+    "An address from an earlier start no longer works."
 )
 _ON = '<!doctype html><meta http-equiv="refresh" content="0; url=%s"><title>Review</title>'
 HEADERS = {

@@ -282,10 +282,10 @@ class Desk:
         with self._lock, self._shelf.look():
             proposed, decisions = self._judged(key, name)
             if (proposed.value_sha256 if proposed else None) != judged:
-                raise Stale("the proposal changed while you looked at it: look again")
+                raise Stale("the proposal changed while you were looking at it: look again")
             stood = standing_decision(decisions)
             if standing is not None and (stands_sha256(stood) if stood else None) != standing:
-                raise Stale("what stands here changed while you looked at it: look again")
+                raise Stale("the current value changed while you were looking at it: look again")
             before, at = self._entry(key), after(decisions, self.clock.now())
             bench = Bench(
                 self.fields.named(name), proposed, decisions, self._own(key), partial(self.cell, key, name), self.by, at
@@ -302,9 +302,7 @@ class Desk:
             InputError: the verdict needs a proposal, or an edit has no text.
         """
         if ruling.verdict not in ("edited", "not_reported"):
-            raise InputError(
-                "nothing is shown of this cell yet: write what the source says, or that it does not report it"
-            )
+            raise InputError("this cell is not shown yet: write what the source says, or that it does not report it")
         with self._lock, self._shelf.look():
             decisions = [d for d in self._shelf.decisions(key) if d.field == name]
             bench = Bench(
@@ -328,14 +326,14 @@ class Desk:
     def _said(self, before: Entry, name: str, verdict: Judgement, made: Decision) -> str:
         """What was done to which cell, and what became of the row."""
         where = f"{before.source.label}, {self.fields.named(name).heading}"
-        rejected = "rejected; what stood goes on standing" if _stood(before, name) else "rejected"
+        rejected = "rejected; the current value stays" if _stood(before, name) else "rejected"
         words = {
             "accepted": "not reported, as proposed" if made.value is None and not made.quoted else "accepted",
-            "edited": "your text stands",
+            "edited": "your text saved",
             "rejected": rejected,
             "not_reported": "not reported",
-            "removed": "what stood was taken back",
-            "confirmed": "what stood goes on standing, on these sentences",
+            "removed": "the value was taken back",
+            "confirmed": "the current value stays, on these sentences",
         }
         return f"{where}: {words[verdict]}{self._row_told(before)}"
 
@@ -374,7 +372,7 @@ class Desk:
     def _undone_said(self, before: Entry, name: str, count: int) -> str:
         label = before.source.label
         if count == 0:
-            return f"{label}, {self.fields.named(name).heading}: it was undone already"
+            return f"{label}, {self.fields.named(name).heading}: it was already undone"
         what = f"{label}, {self.fields.named(name).heading}" if count == 1 else f"{label}: {count} cells"
         state = (self._cell(before.source.key, name).state or "unanswered").replace("_", " ")
         return f"{what}: undone, {state} again{self._row_told(before)}"
@@ -409,7 +407,7 @@ class Desk:
             Stale: one of them is another by now, was decided, or is not clean; none is accepted.
         """
         if self.blind:
-            raise InputError("a blind sitting decides cell by cell")
+            raise InputError("a blind session decides cell by cell")
         if not judged:
             raise InputError("no cell was chosen: nothing was accepted")
         if unclean := judged.keys() - {item.field for item in self.clean_cells(key)}:
@@ -421,7 +419,7 @@ class Desk:
             for name, sha256 in judged.items():
                 proposed, decisions = self._judged(key, name)
                 if proposed is None or proposed.value_sha256 != sha256 or cell_state(proposed, decisions) != "proposed":
-                    raise Stale(f"{self.fields.named(name).heading} changed while you looked at it: look again")
+                    raise Stale(f"{self.fields.named(name).heading} changed while you were looking at it: look again")
                 at = after(decisions, self.clock.now())
                 made.append(decide("accepted", name, proposed, by=self.by, at=at, reason=ALL_CLEAN))
             self._record(_Step(tuple((key, d.field, d.id) for d in made)), {key: made})

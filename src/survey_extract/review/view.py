@@ -101,7 +101,7 @@ class CellView:
         elif second is not None:
             said.append(f"A second opinion ({second.by}) differs: {_words_of(second, self.cell.second_value)}")
         if judged is not None:
-            lacks = f"; not carried: {judged.not_carried}" if judged.not_carried else ""
+            lacks = f"; not supported: {judged.not_carried}" if judged.not_carried else ""
             why = f" ({judged.note})" if judged.note else ""
             said.append(f"A second reader ({judged.by}) says: {judged.finding}{why}{lacks}")
         return tuple(said)
