@@ -235,7 +235,7 @@ def test_the_duckdb_file_is_built_anew(survey: Folder, world: World, what: str) 
         path.unlink()
         duckdb.connect(path).execute("CREATE TABLE other (x INTEGER)").close()
     done = survey.ok("status")
-    assert ("it is built again" in done.err) == (what != "deleted")
+    assert ("is built again" in done.err) == (what != "deleted")
     assert state(survey) == before
 
 

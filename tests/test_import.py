@@ -119,7 +119,7 @@ def test_names_of_a_list_are_split_where_they_join_again() -> None:
     ],
 )
 def test_what_cannot_be_read_is_named_and_nothing_is_imported(reviewer: Folder, text: str, says: str) -> None:
-    """One bad table stops the import with its line; ``--partial`` imports the others and says what it passed over."""
+    """One bad table stops the import with its line; ``--partial`` imports the others and says what it skipped."""
     good = listed(("Good", "https://arxiv.org/abs/2401.00009")).replace("# A list\n", "")
     path = reviewer.write("list.md", text + ("\n" + good if "<table" in text else ""))
     before = reviewer.read("sources.csv")
@@ -128,7 +128,7 @@ def test_what_cannot_be_read_is_named_and_nothing_is_imported(reviewer: Folder, 
     assert says in ran.err
     assert not (reviewer.path / "warehouse" / "decisions").exists()
     if "<table" in text:
-        assert "passed over" in reviewer.ok("import", str(path), "--partial").err
+        assert "skipped" in reviewer.ok("import", str(path), "--partial").err
         assert "2401.00009" in reviewer.read("sources.csv")
 
 
@@ -293,7 +293,7 @@ def test_a_row_of_an_unknown_source_is_not_swallowed(published: Folder) -> None:
     published.write("README.md", text)
     ran = published.run("render")
     assert (ran.code, published.read("README.md")) == (2, text)
-    assert "the row 'New' (https://arxiv.org/abs/2401.00005) is no source of this survey" in ran.err
+    assert "the row 'New' (https://arxiv.org/abs/2401.00005) is not a source of this survey" in ran.err
 
 
 def test_a_night_does_not_overwrite_an_edit(reviewer: Folder) -> None:

@@ -148,7 +148,7 @@ def test_a_trial_asks_nothing_and_says_what_it_would_cost(survey: Folder, reader
     assert (tried["questions"], reader.questions) == (3 * len(FIELDS), [])
     stopped = survey.run("evaluate", "--judge", "m2", "--budget", "0.0001")
     assert (stopped.code, reader.questions) == (1, [])
-    assert "left undone" in stopped.err
+    assert "not asked" in stopped.err
     done = survey.ok("evaluate", "--judge", "m2", "--json").json()
     assert 0 < done["cost"] <= tried["cost"]
 

@@ -145,7 +145,7 @@ def test_a_night_without_its_key_leaves_a_changed_page_for_the_model(survey: Fol
     world.page("/example.org/card.md", card("Nothing of it stands any more."), etag='"2"')
     ran = survey.ok("refresh", "--json")
     assert outcomes(ran)[CARD]["asked"] == []
-    assert "when the model is there" in " ".join(outcomes(ran)[CARD]["warnings"])  # type: ignore[arg-type]
+    assert "when the model is available" in " ".join(outcomes(ran)[CARD]["warnings"])  # type: ignore[arg-type]
     assert {row["engine"] for row in survey.rows("SELECT engine FROM cells")} == {"openai"}
 
 
@@ -334,7 +334,7 @@ def test_a_run_that_was_broken_off_is_reported_by_the_next(survey: Folder, world
     assert "NOT COMPLETE (broken off)" in survey.ok("status").out
     ran = survey.ok("refresh", "--json")
     (note,) = ran.json()["notes"]
-    assert "was broken off: none of its 3 sources has an outcome" in note
+    assert "was interrupted: none of its 3 sources has an outcome" in note
     assert "was broken off" in ran.err
     assert survey.ok("refresh", "--json").json()["notes"] == []
     status = survey.ok("status", "--json").json()

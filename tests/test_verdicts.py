@@ -91,7 +91,7 @@ def test_taking_back_says_beforehand_and_afterwards_that_the_row_leaves(both: Fo
     """``removed`` takes the row out of the table, and undo brings it back; both say so."""
     with desk_of(both) as desk:
         assert desk.cell(KEY, FIELD).leaves == "the row of Harbor leaves the table"
-        assert give(desk, "removed").endswith("what stood was taken back; its row leaves the table")
+        assert give(desk, "removed").endswith("the value was taken back; its row leaves the table")
         assert published(both) == []
         done = desk.undo()
         assert done
@@ -273,7 +273,7 @@ def test_render_and_status_name_the_rows_that_leave_and_why(both: Folder) -> Non
     both.ok("render", "--force")
     with desk_of(both) as desk:
         give(desk, "removed")
-    why = "what stood in training_methods was taken back"
+    why = "the value of training_methods was taken back"
     assert f"leaves     Harbor ({KEY}) with the next render: {why}" in both.ok("status").out
     assert both.ok("status", "--json").json()["left"] == [{"key": KEY, "name": "Harbor", "why": why}]
     assert f"left the table: Harbor ({KEY}): {why}" in both.ok("render").err

@@ -324,7 +324,7 @@ def open_trials(
     clock = SystemClock()
     if settings.engine_name == "extractive":
         if wording is not None:
-            raise BadSettings("a wording is asked of a model: set `model`, and OPENAI_API_KEY or OPENAI_BASE_URL")
+            raise BadSettings("asking with a wording needs a model: set `model`, and OPENAI_API_KEY or OPENAI_BASE_URL")
         yield lambda again: Trial(archive, ExtractiveEngine(), clock, 1)
         return
     from survey_extract.adapters.openai.engine import OpenAIEngine
@@ -348,7 +348,7 @@ def open_proposer(archive: FileArchive, settings: Settings) -> Iterator[Proposer
     from survey_extract.adapters.openai.proposals import Proposer
 
     if settings.engine_name == "extractive":
-        raise BadSettings("fields are proposed by a model: set `model`, and OPENAI_API_KEY or OPENAI_BASE_URL")
+        raise BadSettings("proposing fields needs a model: set `model`, and OPENAI_API_KEY or OPENAI_BASE_URL")
     chat = _chat(archive, settings, SystemClock(), Post())
     try:
         with open_texts(settings) as texts:

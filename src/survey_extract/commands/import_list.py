@@ -61,7 +61,7 @@ class Imported:
         for line in self.left:
             yield f"not imported: {line}"
         for cell in self.kept:
-            yield f"kept: {cell} is decided otherwise; the list's text is in {self.file} still"
+            yield f"kept: {cell} is decided differently; the list's text is still in {self.file}"
         given = [decision for decisions in self.decisions.values() for decision in decisions]
         suggested = sum(decision.verdict == "suggested" for decision in given)
         yield f"{len(self.sources)} sources added, {len(given) - suggested} cells recorded, {len(self.kept)} kept as decided"
@@ -108,8 +108,8 @@ def audit_list(project: Path, archive: FileArchive, settings: Settings) -> Itera
         audited, failed = audit_sources(sources, archive, texts, f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}")
     yield from failed
     if audited:
-        yield f"{audited} cells held against the texts in the cache: survey-extract status"
-    yield "next: survey-extract verify --imported, which fetches the sources and holds the list against them"
+        yield f"{audited} cells checked against the texts in the cache: survey-extract status"
+    yield "next: survey-extract verify --imported, which fetches the sources and checks the list against them"
 
 
 def _own_name(project: Path, file: Path) -> str | None:
@@ -134,7 +134,7 @@ def _refuse(file: str, unreadable: Sequence[Unreadable], done: Imported, *, part
     lines = [f"{file}:{item.line}: {item.why}" for item in unreadable]
     if lines and not partial:
         raise BadList("; ".join(lines) + ". Nothing was imported; --partial imports the rest")
-    done.passed_over += [f"passed over: {line}" for line in lines]
+    done.passed_over += [f"skipped: {line}" for line in lines]
 
 
 def _own(

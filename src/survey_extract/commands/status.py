@@ -328,10 +328,10 @@ def too_old(status: Status, limit: str) -> str | None:
     """
     number, unit = limit[:-1], limit[-1:]
     if not number.isdecimal() or unit not in _UNITS:
-        raise InputError(f"--max-age {limit!r}: say 90m, 36h or 7d")
+        raise InputError(f"--max-age {limit!r}: use 90m, 36h or 7d")
     run = status.last_complete_run
     if run is None:
-        return "there is no complete run yet"
+        return "no complete run yet"
     seconds = (datetime.now(UTC) - run.started_at).total_seconds()
     if seconds <= int(number) * _UNITS[unit]:
         return None

@@ -59,9 +59,7 @@ class Survey:
     def sources_bytes(self) -> bytes:
         path = self.project / "sources.csv"
         if not path.is_file():
-            fail(
-                f"{path}: there is no survey here; `survey-extract init` makes one, --project DIR names another folder"
-            )
+            fail(f"{path}: no survey here; `survey-extract init` makes one, --project DIR names another folder")
         return path.read_bytes()
 
     def archive(self) -> FileArchive:

@@ -288,18 +288,18 @@ def unpublished_because(cells: Sequence[Cell], publish: Publish) -> str | None:
     """
     if publish == "any" or not cells:
         shown = any(cell.state in WAITING or stands(cell.decision) for cell in cells)
-        return None if shown else "nothing stands or is proposed in any of its cells"
+        return None if shown else "none of its cells has a value or a proposal"
     standing = [cell for cell in cells if stands(cell.decision)]
     removed = [cell.field for cell in cells if _was_removed(cell)]
     if removed:
-        return f"what stood in {', '.join(removed)} was taken back"
+        return f"the value of {', '.join(removed)} was taken back"
     if len(standing) == len(cells) or (standing and any(cell.imported for cell in cells)):
         return None
     rejected = [cell.field for cell in cells if cell.state == "rejected"]
     if rejected:
-        return f"nothing stands in {', '.join(rejected)}: what was proposed there was rejected"
+        return f"there is no value for {', '.join(rejected)}: what was proposed was rejected"
     if all(cell.proposal is None for cell in cells):
-        return "it was not read yet"
+        return "it has not been read yet"
     return f"{len(cells) - len(standing)} of its {len(cells)} cells are not decided"
 
 

@@ -338,7 +338,7 @@ def named_fields(fields: Fields, names: Sequence[str]) -> frozenset[str] | None:
         if name not in known:
             near = get_close_matches(name, known, n=1)
             raise BadFields(
-                f"{name!r} is no field{f'; did you mean {near[0]!r}?' if near else ''}; there are {', '.join(known)}"
+                f"unknown field {name!r}{f'; did you mean {near[0]!r}?' if near else ''}; there are {', '.join(known)}"
             )
     return frozenset(names) or None
 

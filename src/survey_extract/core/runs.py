@@ -75,8 +75,8 @@ def notes_on(past: Sequence[Run], began: datetime) -> tuple[str, ...]:
         if run.ended:
             break
         notes.append(
-            f"the run {run.id} was broken off: none of its {run.due} sources has an outcome on record; "
-            "what it was told is kept, and what it paid stands in the books"
+            f"the run {run.id} was interrupted: none of its {run.due} sources has an outcome on record; "
+            "its answers are kept, and what it paid is in the books"
         )
     if past and run_id(began) <= past[-1].id:
         notes.append(

@@ -120,7 +120,7 @@ def _at_hand(source: Source, latest: Document | None, located: Location, ports: 
             "would be fetched: new source", asks=_asks_all(fields), fields=tuple(spec.name for spec in fields)
         )
     if source.kind == "web":
-        return _There("would be looked at: only what changed is sent", latest)
+        return _There("would be checked: only what changed is sent", latest)
     if (latest.version, latest.url) == (located.version, located.url):
         return _There(None, latest)
     fetch = f"would be fetched: {other_document(latest.version, located.version)}"
@@ -194,7 +194,7 @@ def _asks_all(specs: Sequence[FieldSpec]) -> str:
 
 def _asks_what_changed(latest: Document, located: Location) -> str:
     change = other_document(latest.version, located.version)
-    return f"would be asked: the fields whose sentences no longer stand there ({change})"
+    return f"would be asked: the fields whose sentences are no longer there ({change})"
 
 
 def _asks(due: Sequence[Due]) -> str:

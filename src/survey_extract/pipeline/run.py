@@ -129,7 +129,7 @@ def _raise_when_nothing_was_reached(
     if remote and all(walk.unreachable for walk in remote) and len(remote) == len(walks):
         ports.archive.remove_run(run.id)
         message = outcomes[remote[0].source.key].message
-        raise Outage(f"none of the {len(remote)} sources could be reached, nothing was changed; the first: {message}")
+        raise Outage(f"none of the {len(remote)} sources could be reached; nothing was changed; the first: {message}")
 
 
 FAILURES = frozenset({"failed", "needs_ocr"})

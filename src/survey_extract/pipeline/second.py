@@ -92,7 +92,7 @@ class SecondLook:
         if same:
             self.warnings.append(
                 f"the answer and the second opinion both came from a model that calls itself {same.pop()}: "
-                "whether that is a second one, only its provider can tell"
+                "only its provider can tell whether that is a second one"
             )
 
 

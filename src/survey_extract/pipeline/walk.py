@@ -193,7 +193,7 @@ class Walk:
         try:
             sights = Eyes(self.ports.archive, self.ports.pictures).sights(document, quotes)
         except ReadError as error:
-            self._warnings.append(f"whether its evidence is seen could not be looked at: {error}")
+            self._warnings.append(f"could not check whether its evidence is visible: {error}")
             return
         if missed := unseen(quotes, sights):
             pages = ", ".join(map(str, sorted({place_of(quote)[0] for quote in missed})))
@@ -206,7 +206,7 @@ class Walk:
         try:
             audit_source(self.source, self.ports.archive, self.ports.texts, (*self.documents, document), self._now())
         except ReadError as error:  # what it was answered is kept; the audit is due again on the next night
-            self._warnings.append(f"what stands in its cells could not be held against its text: {error}")
+            self._warnings.append(f"its cells could not be checked against its text: {error}")
 
     # --- fetch ------------------------------------------------------------------------------------
 
@@ -255,7 +255,7 @@ class Walk:
         self.ports.archive.add_answers(self.source.key, settled)
         if agenda.left:
             self._warnings.append(
-                f"{', '.join(item.spec.name for item in agenda.left)}: to be asked again ({agenda.left[0].reason}) when the model is there"
+                f"{', '.join(item.spec.name for item in agenda.left)}: to be asked again ({agenda.left[0].reason}) when the model is available"
             )
         return len(settled) + self._ask(case.document, text, agenda.asked)
 
@@ -295,7 +295,7 @@ class Walk:
         self.replies += asked.replies
         self._warnings += asked.warnings
         if asked.omitted:
-            omitted = f"{asked.omitted} of {len(text.citable())} sentences did not fit into the question (setting context_tokens)"
+            omitted = f"{asked.omitted} of {len(text.citable())} sentences did not fit in the question (setting context_tokens)"
             self._warnings += [] if omitted in self._warnings else [omitted]
         self._at("ground")
         own = own_names(self.source, document)
@@ -372,7 +372,7 @@ class Walk:
     def _defect(self, error: Exception, located: Location | SourceError) -> Outcome:
         last = traceback.extract_tb(error.__traceback__)[-1]
         where = f"{last.filename.rpartition('/')[2]}:{last.lineno}"
-        message = f"a defect of survey-extract, please report it: {type(error).__name__}: {' '.join(str(error).split())} ({where})"
+        message = f"a defect in survey-extract, please report it: {type(error).__name__}: {' '.join(str(error).split())} ({where})"
         return self._ended(located, "failed", message=message, step=self._step, error="defect")
 
 

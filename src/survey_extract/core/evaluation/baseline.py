@@ -146,9 +146,9 @@ def parse_saved(text: str, file: str) -> Saved:
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         where = ".".join(map(str, first["loc"]))
-        raise BadGold(f"{file}: {where + ': ' if where else ''}{first['msg']}: no results that --save wrote") from None
+        raise BadGold(f"{file}: {where + ': ' if where else ''}{first['msg']}: not results written by --save") from None
     if saved.format != FORMAT:
-        raise BadGold(f"{file}: its format is {saved.format}, this version reads {FORMAT}: save the baseline anew")
+        raise BadGold(f"{file}: its format is {saved.format}, this version reads {FORMAT}: save the baseline again")
     return saved
 
 

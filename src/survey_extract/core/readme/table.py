@@ -118,11 +118,11 @@ def split(readme: str) -> tuple[str, str]:
     begins, ends = readme.count(BEGIN), readme.count(END)
     if begins != 1 or ends != 1:
         raise BadReadme(
-            f"README.md holds {begins} x {BEGIN} and {ends} x {END}; each must stand there once, on a line of its own"
+            f"README.md has {begins} x {BEGIN} and {ends} x {END}; each must be there once, on a line of its own"
         )
     before, rest = readme.split(BEGIN)
     if END not in rest:
-        raise BadReadme(f"README.md: {END} stands before {BEGIN}")
+        raise BadReadme(f"README.md: {END} comes before {BEGIN}")
     return before, rest.split(END)[1]
 
 

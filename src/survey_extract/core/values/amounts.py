@@ -54,7 +54,7 @@ class Amount:
     def told(self) -> str:
         """For people: what the printed form is read as."""
         if self.value is None:
-            return "no one number can be read from it: SQL will have the printed form alone"
+            return "no single number can be read from it: SQL will have only the printed form"
         qualified = (
             "" if self.qualifier in (None, "=") else "from " if self.qualifier == "range" else f"{self.qualifier} "
         )
