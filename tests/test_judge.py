@@ -84,7 +84,7 @@ def test_what_is_not_carried_is_a_stretch_of_the_value(survey: Folder, reader: R
     assert {(o["field"], o["not_carried"]) for o in found} == {("training_methods", "it says of")}
     first = survey.rows("SELECT field, risk FROM queue LIMIT 3")
     assert {row["field"] for row in first} == {"training_methods"}
-    assert first[0]["risk"] == "a second reader finds it not carried"
+    assert first[0]["risk"] == "a second reader finds it not supported"
 
 
 @pytest.mark.parametrize(

@@ -349,7 +349,7 @@ def test_the_queue_is_grouped_by_source_with_progress_words_and_doubts(looked_at
     headings = page.locator(".group h2").all_text_contents()
     assert len(headings) == 4
     assert sum("of 7 to decide" in heading for heading in headings) == 3
-    doubted = page.locator(".cells li", has_text="the list names what the source does not hold")
+    doubted = page.locator(".cells li", has_text="the list names what the source does not contain")
     expect(doubted).to_contain_text("Trained in two stages on 48 GPUs")
     assert doubted.locator("mark").all_text_contents() == ["48", "GradCache"]
     assert "alignment_fusion" not in (page.locator("main").text_content() or "")
