@@ -568,7 +568,7 @@ def test_status_says_what_stands_and_what_waits(local: Folder) -> None:
     status = local.ok("status", "--json").json()
     assert (status["sources"], status["published"], status["queue"], status["outcomes"]) == (2, 2, 14, {"new": 2})
     assert status["last_run"]["complete"] is True
-    assert "14 want a decision" in local.ok("status").out
+    assert "14 to decide" in local.ok("status").out
 
 
 def test_a_second_run_at_once_is_refused(local: Folder) -> None:

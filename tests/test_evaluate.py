@@ -93,7 +93,7 @@ def test_answers_that_were_accepted_are_right(decided: Folder) -> None:
     assert measures(decided, field="all fields")["upheld"] == (len(FIELDS), len(FIELDS))
     out = decided.ok("evaluate", COLUMNS="200").out
     assert "too few" in out
-    assert "of fewer than 10 no percentage is given" in out
+    assert "no percentage is given of fewer than 10" in out
 
 
 def test_a_rejected_answer_counts_as_not_upheld(read: Folder) -> None:

@@ -78,7 +78,7 @@ def test_rejecting_keeps_what_stands_and_the_row(both: Folder) -> None:
     with desk_of(both) as desk:
         for spec in FIELDS.asked:
             said = give(desk, "rejected", spec.name)
-            assert said == f"Harbor, {spec.heading}: rejected; what stood goes on standing"
+            assert said == f"Harbor, {spec.heading}: rejected; the current value stays"
         assert desk.queue() == []
     assert both.rows("SELECT value FROM cells") == before
     assert published(both) == ["Harbor"]

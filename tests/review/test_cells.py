@@ -159,7 +159,7 @@ VERDICTS = [
     (PROPOSED_PDF, "a", "accepted", "Harbor, Datasets.Purpose: accepted"),
     (PROPOSED_PDF, "r", "rejected", "Harbor, Datasets.Purpose: rejected"),
     (PROPOSED_PDF, "n", "not_reported", "Harbor, Datasets.Purpose: not reported"),
-    (CHANGED_PDF, "r", "rejected", "Harbor, Training.Methods: rejected; what stood goes on standing"),
+    (CHANGED_PDF, "r", "rejected", "Harbor, Training.Methods: rejected; the current value stays"),
     (CHANGED_PDF, "a", "accepted", "Harbor, Training.Methods: accepted"),
     (CHANGED_WEB, "m", "accepted", "Lantern, Training.Methods: the current value stays, on these sentences"),
     (CHANGED_WEB, "x", "removed", "Lantern, Training.Methods: the value was taken back"),
@@ -364,7 +364,7 @@ def test_filters_act_at_once_and_an_empty_one_says_what_waits_outside(looked_at:
         page.get_by_label("State").select_option("removed")
     expect(page.locator("main")).to_contain_text("wait outside them")
     page.get_by_role("link", name="Show all that wait").click()
-    expect(page.locator("h1")).to_contain_text("want a decision")
+    expect(page.locator("h1")).to_contain_text("to decide")
 
 
 def test_errors_have_the_pages_style_and_a_way_back(looked_at: Reviewing, page: Page) -> None:
@@ -374,7 +374,7 @@ def test_errors_have_the_pages_style_and_a_way_back(looked_at: Reviewing, page: 
         page.goto(looked_at.url + path)
         expect(page.locator("h1")).to_have_text("Not found")
         page.get_by_role("link", name="Back to the queue").click()
-        expect(page.locator("h1")).to_contain_text("want a decision")
+        expect(page.locator("h1")).to_contain_text("to decide")
 
 
 # --- for everyone ---------------------------------------------------------------------------------

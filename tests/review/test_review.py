@@ -50,7 +50,7 @@ def test_a_whole_source_is_decided_with_the_keyboard_alone(demo: Folder, page: P
     with reviewing(demo, page) as review:
         page.goto(f"{review.url}/?key=file-papers-harbor.pdf")
         page.wait_for_selector("body[data-ready]")
-        expect(page.locator("h1")).to_have_text("7 cells want a decision")
+        expect(page.locator("h1")).to_have_text("7 cells to decide")
         press(page, "j")
         for number, key in enumerate(["a", "a", "e", "n", "r", "a", "a"], start=1):
             settled(page)
@@ -62,7 +62,7 @@ def test_a_whole_source_is_decided_with_the_keyboard_alone(demo: Folder, page: P
                     press(page, "Control+Enter")
             lines = (demo.path / "warehouse" / "decisions" / "file-papers-harbor.pdf.jsonl").read_text().splitlines()
             assert len(lines) == number
-        expect(page.locator("h1")).to_have_text("0 cells want a decision")
+        expect(page.locator("h1")).to_have_text("0 cells to decide")
         press(page, "u")
         page.wait_for_url("**/datasets_purpose**")
         settled(page)
