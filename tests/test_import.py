@@ -186,7 +186,7 @@ def test_rows_that_are_gone_or_renamed_are_told_by_line(published: Folder) -> No
     assert "list.md:6: 'A2' (arxiv-2401.00001) is 'A' in sources.csv:2" in ran.err
     assert "list.md:11: 'B' leads to https://example.org/other and not, as in sources.csv:3" in ran.err
     assert "sources.csv:3: 'B' (web-example.org-b) is no longer in list.md" in ran.err
-    assert "list.md:6: the title of arxiv-2401.00001 is 'Title of A2', and 'Title of A' stands" in ran.err
+    assert "list.md:6: the title of arxiv-2401.00001 is 'Title of A2', but 'Title of A' is kept" in ran.err
     assert published.read("sources.csv").count("\n") == 4
 
 

@@ -79,7 +79,7 @@ def test_what_is_not_carried_is_a_stretch_of_the_value(survey: Folder, reader: R
         else {"verdict": "yes", "not_carried": None}
     )
     ran = survey.ok("evaluate", "--judge", "m2")
-    assert "training_methods of arxiv-2401.00001: partly; not carried: it says of" in ran.out
+    assert "training_methods of arxiv-2401.00001: partly; not supported: it says of" in ran.out
     found = [o for o in opinions(survey) if o["finding"] == "partly"]
     assert {(o["field"], o["not_carried"]) for o in found} == {("training_methods", "it says of")}
     first = survey.rows("SELECT field, risk FROM queue LIMIT 3")

@@ -369,7 +369,7 @@ def test_part_of_a_batch_is_used_and_only_the_rest_asked_again(survey: Folder, p
     survey.ok("refresh", "--batch")
     ran = survey.ok("refresh", "--json", "--batch")
     assert sorted(kinds(ran).values()) == ["new", "new", "waiting"]
-    assert "2 of 3 replies came; 1 not, the first: it ran out of time" in ran.err
+    assert "2 of 3 replies arrived; 1 did not, the first: it ran out of time" in ran.err
     provider.ending, provider.skip = "completed", lambda _: False
     assert sorted(kinds(survey.ok("refresh", "--json")).values()) == ["new", "unchanged", "unchanged"]
     assert len(provider.answered) == 4
@@ -432,7 +432,7 @@ def test_a_provider_that_is_down_keeps_its_batch(survey: Folder, provider: Provi
     survey.ok("refresh", "--batch")
     provider.fails = lambda request: failure(503, "down") if "/batches" in request.path else None
     ran = survey.ok("refresh", "--json")
-    assert "could not be looked at" in ran.err
+    assert "could not be checked" in ran.err
     assert set(kinds(ran).values()) == {"waiting"}
     assert provider.direct == 0
 
@@ -512,7 +512,7 @@ def test_a_reply_by_file_passes_the_same_checks(by_hand: Folder, tmp_path: Path)
 @pytest.mark.parametrize(
     ("line", "says_no"),
     [
-        ("not json", ":2: no JSON"),
+        ("not json", ":2: not JSON"),
         ('{"response": {}}', ":2: not a batch result"),
         ('{"custom_id": "abc", "response": {"status_code": 200, "body": {"choices": 3}}}', "has no completion"),
         (
@@ -552,8 +552,8 @@ BAD_FILES: dict[str, tuple[bytes, str]] = {
     "a number for a name": (line_of(custom_id=7), "needs a custom_id"),
     "no object": (b'["x"]', ":1: not a batch result"),
     "a text": (b'"x"', ":1: not a batch result"),
-    "no JSON": (b"Dear all,", ":1: no JSON"),
-    "JSON over several lines": (json.dumps(GOOD_BODY, indent=1).encode(), ":1: no JSON"),
+    "no JSON": (b"Dear all,", ":1: not JSON"),
+    "JSON over several lines": (json.dumps(GOOD_BODY, indent=1).encode(), ":1: not JSON"),
     "binary": (bytes(range(256)), ":1: no"),
     "no UTF-8": (b'{"custom_id": "\xff"}', ":1: not UTF-8"),
     "UTF-16": (line_of().decode().encode("utf-16"), ":1: not UTF-8"),

@@ -217,7 +217,7 @@ def test_deciding_blind_shows_the_comparison_and_keeps_what_stands(tmp_path: Pat
         expect(page.locator("#compared")).to_contain_text("You decided blind: It is told otherwise here.")
         expect(page.locator("#standing")).to_have_text("decided Aubergine")
         expect(page.locator(".opinions")).to_contain_text(
-            "A second reader (modelAubergine) says: partly; not carried: Aubergine"
+            "A second reader (modelAubergine) says: partly; not supported: Aubergine"
         )
         assert Axe().run(page).violations_count == 0
         press(page, "j")

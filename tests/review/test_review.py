@@ -229,11 +229,11 @@ def test_a_hostile_edit_runs_nothing_and_survives(demo: Folder, page: Page) -> N
             with page.expect_response("**/check"):  # it answers with the text, too
                 page.locator("#value").fill(text)
             press(page, "Control+Enter")
-            page.wait_for_selector(".ask, .said:has-text('your text stands')")
+            page.wait_for_selector(".ask, .said:has-text('your text saved')")
             if page.locator(".ask").count():  # figures that the source does not hold
                 page.keyboard.type("as I know")
                 press(page, "Enter")
-                page.wait_for_selector(".said:has-text('your text stands')")
+                page.wait_for_selector(".said:has-text('your text saved')")
             open_cell(page, review, "file-papers-harbor.pdf", field)
             assert " ".join(page.locator(".value").first.inner_text().split()) == " ".join(kept.split())
     rows = {
