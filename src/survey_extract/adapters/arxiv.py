@@ -1,10 +1,10 @@
 """arXiv ids go in, their locations and metadata come out; every id gets an answer or a named error.
 
 The ``arxiv`` package asks the API, over our own client, which keeps the pace,
-the time and the size, and follows no redirect into our own network. What the
-package lacks besides is added here: Retry-After, one bad id that does not
+the time and the size, and follows no redirect into our own network. What else the
+package lacks is added here: Retry-After, one bad id that does not
 spoil its batch, ids that the answer silently leaves out, and pages of text
-with status 200 that are no feed.
+with status 200 that are not a feed.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What a person typed goes in; sources by name come out, with folders and patterns opened into the documents they hold."""
+"""What a person typed goes in; sources by name come out, with folders and patterns opened into the documents in them."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """An error that nobody foresaw goes in; one sentence for the person, and a log file with all the rest, come out.
 
 Only the standard library is used here, so that a broken installation can be
-told of as well. What is written holds no local variables, and everything that
+reported as well. What is written contains no local variables, and everything that
 the environment calls a key, token, secret or password is blacked out.
 """
 

@@ -1,10 +1,10 @@
-"""A list in the form of our README goes in; sources that are new, and its cells as decisions, come out.
+"""A list in the form of our README goes in; new sources, and its cells as decisions, come out.
 
-Of the survey's own README only the cells that a person edited are taken, as
-``edited``. Of any other list each cell is taken, as ``imported``: it stands
-until someone looks, and is not yet held to be checked against its source.
+From the survey's own README only the cells that a person edited are taken, as
+``edited``. From any other list each cell is taken, as ``imported``: it is kept
+until someone looks, and does not yet count as checked against its source.
 What a person decided before is never overwritten by a list; where only an
-earlier import stands, a newer list's text waits in the queue as ``suggested``.
+earlier import is there, a newer list's text waits in the queue as ``suggested``.
 An empty cell says nothing.
 """
 

@@ -1,4 +1,4 @@
-"""What was chosen goes in; a second reader's verdicts come out, by field, with what the evidence does not carry.
+"""What was chosen goes in; a second reader's verdicts come out, by field, with what the evidence does not support.
 
 It is an option of ``evaluate``, since it measures the same answers by the same
 choice of sources, fields and engines; and the one part of it that asks a model.

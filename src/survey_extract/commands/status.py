@@ -1,4 +1,4 @@
-"""The DuckDB file goes in; what stands, what waits, what failed and when the last run was comes out."""
+"""The DuckDB file goes in; what is decided, what waits, what failed and when the last run was comes out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A folder goes in, what every command needs of it comes out: settings, archive and warehouse, each opened when first wanted."""
+"""A folder goes in, what every command needs from it comes out: settings, archive and warehouse, each opened when first needed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Cells that are to be asked beside the survey go in, their answers come out; what that costs is said before it is sent."""
+"""Cells to be asked about apart from the survey go in, their answers come out; the cost is announced before anything is sent."""
 
 from __future__ import annotations
 

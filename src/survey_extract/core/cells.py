@@ -1,6 +1,6 @@
 """The answers, decisions and audits of a source go in, its cells with their values and quotes come out.
 
-What is said of a value is said of the value that is shown: its evidence, its
+Everything said about a value is about the value that is shown: its evidence, its
 check and its engine are kept apart from those of what is proposed beside it.
 """
 

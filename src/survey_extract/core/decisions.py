@@ -1,4 +1,4 @@
-"""What is proposed for a cell and the decisions on it go in; its state, and what stands, come out.
+"""What is proposed for a cell and the decisions on it go in; its state, and its current value, come out.
 
 The rules, and nothing else decides what is published:
 
@@ -10,14 +10,14 @@ The rules, and nothing else decides what is published:
     a decision, any other proposal      changed, or proposed where nothing stands
 
 A verdict is bound to the hash of the value that was judged. Rejecting a
-proposal says nothing of what stands: that goes on standing, and the same
-proposal never queues again. What stands is taken back by a verdict of its
+proposal says nothing about the current value: that stays, and the same
+proposal never queues again. The current value is taken back by a verdict of its
 own, ``removed``. The same value coming back stays decided; a different one
-queues beside it, and the old one stands until a person says otherwise.
+queues beside it, and the old one stays until a person says otherwise.
 
 A blind decision is made on the source alone, by a person who saw neither a
-proposal nor what others decided. It stands where nothing does, and is kept
-beside what stands: who has not seen a value does not overrule it.
+proposal nor what others decided. It counts where there is no value, and is kept
+beside the value where there is one: whoever has not seen a value does not overrule it.
 """
 
 from __future__ import annotations

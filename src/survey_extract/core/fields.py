@@ -1,7 +1,7 @@
 """The survey's fields as ``fields.toml`` declares them: prompt, wire schema, SQL columns, README table and review form derive from these records.
 
-The name of a field is its identity, ``was`` its history, the heading paint.
-What a model is told of a field (``instruction``) is all that its answers
+The name of a field is its identity, ``was`` its history, the heading only paint.
+What a model is told about a field (``instruction``) is all that its answers
 depend on; the rest may change and nothing is asked again.
 """
 

@@ -1,6 +1,6 @@
-"""The seams: what each step asks of the outside, as small Protocols.
+"""The seams: what each step needs from outside, as small Protocols.
 
-One concrete class stands behind each (``wiring.py`` says which). Evidence,
+One concrete class implements each (``wiring.py`` says which). Evidence,
 review and rendering are plain functions: one implementation, no seam.
 """
 

@@ -1,7 +1,7 @@
 """Sources go in, what a run would do with each comes out: nothing is sent to a model, nothing is written.
 
 The agenda (``core/due/due.py``) is the run's own, so that what is said to be
-asked is what the run asks. Where bytes are is asked, since that costs nothing;
+asked is what the run asks. Where bytes are is looked up, since that costs nothing;
 bytes themselves are not fetched (but for the survey's own files), so what
 would be asked of a document that has to come first is said as a condition and
 not counted.

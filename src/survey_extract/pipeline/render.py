@@ -1,6 +1,6 @@
-"""The DuckDB file and the files as they stand go in, the README and its pages made anew come out; edits by hand are never lost.
+"""The DuckDB file and the files as they are go in, the regenerated README and its pages come out; hand edits are never lost.
 
-GitHub shows no README of more than 500,000 bytes whole. Near that limit the
+GitHub does not show a README of more than 500,000 bytes in full. Near that limit the
 table is split into pages, one a source, and the README keeps their index; an
 index that is too long itself is split into pages of lines.
 What a person wrote outside the markers stays, in a page as in the README.

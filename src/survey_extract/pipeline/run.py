@@ -3,7 +3,7 @@
 Each source walks its path in a thread of its own, so that network, reading
 and model overlap; one that fails is a row among the outcomes and harms no
 other. The record is written when the run begins and whole when it ends, so
-that a run which was broken off is seen by the next one.
+that a run which was interrupted is seen by the next one.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 Every cell that shows something is checked: what a person decided, whether its
 row is published or not, and what is published undecided. So are the records
-that it stands on: a hash that is not that of its value, a page that does not
+that it rests on: a hash that is not that of its value, a page that does not
 exist, a line that is not as it was written.
 """
 

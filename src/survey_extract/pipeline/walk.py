@@ -5,7 +5,7 @@
 Whatever happens on the way is an outcome, a row among the others. What is
 known is not asked again: a document whose version, hash or ETag is unchanged,
 and whose answers carry the fingerprints of today's question, costs nothing,
-cache or not. In a new version, a cell whose sentences all still stand there
+cache or not. In a new version, a cell whose sentences are all still there
 is carried over; the others are asked again.
 """
 

@@ -1,8 +1,8 @@
-"""The cells of a survey go in; what a person sees of them who decides blind comes out: the source and the field.
+"""The cells of a survey go in; what a person who decides blind sees of them comes out: the source and the field.
 
-Nothing is hidden from a page that has it: what a page is made from holds
-nothing. All cells look alike, stand in the order of the table, and want a
-decision until this person has given one. Once that was given the cell is
+Nothing is hidden in a page that has it: what the page is made from has
+none of it. All cells look alike, are in the order of the table, and need a
+decision until this person has given one. After that, the cell is
 shown, and stays shown: taking it back makes nobody blind again.
 """
 

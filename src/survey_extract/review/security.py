@@ -1,7 +1,7 @@
-"""A request goes in, and only one of the person who started the server, from our own page, comes through.
+"""A request goes in, and only one from the person who started the server, from our own page, comes through.
 
 The server listens on loopback, but every user of this machine can reach it,
-and so can every page in the reviewer's browser. Who holds the secret of the
+and so can every page in the reviewer's browser. Whoever has the secret of the
 printed address gets a cookie for it, and without that cookie nothing is
 served. The Host header must be ours (against DNS rebinding), posts must come
 from our origin and carry a token that only our pages know, and the

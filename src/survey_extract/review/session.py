@@ -3,7 +3,7 @@
 The queue is read from the DuckDB file, which a run may swap at any time; a
 cell is read from the archive, which is the truth. A decision is on disk
 before ``decide`` returns, and is then laid over the queue in memory, so that
-nothing is built anew between two cells.
+nothing is rebuilt between two cells.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What the archive holds of a cell goes in, all that a reviewer sees of it comes out: both values, evidence, history."""
+"""What the archive has about a cell goes in, all that a reviewer sees of it comes out: both values, evidence, history."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """The tree of a web page goes in; the words that no reader of the page sees are cut out of it, and counted.
 
-Judged by the styles that stand in the page itself, as a browser computes them
+Judged by the styles in the page itself, as a browser computes them
 (``adapters/css/style.py``), for a window of 1280 by 800 pixels, when the page has come to rest.
 What a person can open with a key is seen (a closed ``details``); what only a
 pointer, a form or a script would show is not. Nothing is fetched and no script

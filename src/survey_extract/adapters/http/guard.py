@@ -1,7 +1,7 @@
 """A host goes in, a connection to one of its public addresses comes out; everything inside our own network is refused.
 
 sources.csv comes from pull requests of strangers, and the job that fetches its
-URLs holds a key and runs where metadata services and internal pages answer.
+URLs has a key and runs where metadata services and internal pages answer.
 Every address that a name resolves to is looked at, and the one that was looked
 at is the one that is connected to, so that a name cannot resolve to another
 between the two. Redirects connect through here as well.

@@ -4,8 +4,8 @@ Every reply is stored under the hash of the whole request, and entered into
 the books, whatever it says and before anybody looks at what it says. The
 SDK's own parsing and retries are not used: they refuse replies over what is
 not needed, and retry what cannot succeed. Here a failure of any kind becomes
-one named error. No request is sent that could pass the budget, none while the
-same question lies in a batch, and none once the endpoint has refused the key
+one named error. No request is sent that could exceed the budget, none while the
+same question is in a batch, and none once the endpoint has refused the key
 or said "too many" ten times in a row.
 """
 

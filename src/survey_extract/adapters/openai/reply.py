@@ -1,10 +1,10 @@
 """The raw body of a reply goes in; its words, how it ended, its tokens and its model come out, however else it is made.
 
 Endpoints that call themselves compatible differ in everything that is not
-needed here. A reply that came was paid for, so whatever can be used of it is
+needed here. A reply that arrived was paid for, so whatever can be used of it is
 used, and what cannot is a reply all the same: it is booked, and refused by
 name. Only what never was a reply (an error, a proxy's page) is None, and may
-be asked for again. Nothing in here raises, whatever the body holds.
+be asked for again. Nothing in here raises, whatever the body contains.
 """
 
 from __future__ import annotations

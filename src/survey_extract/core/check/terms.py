@@ -1,6 +1,6 @@
-"""A value goes in, its terms come out: the figures and names that its evidence has to hold.
+"""A value goes in, its terms come out: the figures and names that its evidence has to contain.
 
-What a value says of the matter counts: not the numbers of its own points, of
+What a value says about the matter counts: not the numbers of its own points, of
 tables or of cited works, and not words that the document writes like any other.
 """
 

@@ -1,7 +1,7 @@
-"""The text of aliases.toml goes in, a way to tell that two names are one comes out.
+"""The text of aliases.toml goes in, a way to tell that two names are the same comes out.
 
 Capitals, hyphens, spaces and a plural never tell two names apart; marks that
-do (the point of "1.5", the plus of "C++") stay. What else one thing is called
+do (the point of "1.5", the plus of "C++") stay. What else a thing is called
 only people know: they write it down, name by name.
 
     COCO = ["MS COCO", "Microsoft COCO"]

@@ -3,8 +3,8 @@
 Cells that a list brought in are counted apart from those that a person
 decided, and of these, answers that were accepted apart from a person's own
 words. Marks of one field are added up, so a document with many names weighs
-more than one with few. Names, terms and clauses of one cell hang together: the
-intervals take them as apart, and are narrower than they should be.
+more than one with few. Names, terms and clauses of one cell depend on each other: the
+intervals treat them as independent, and are narrower than they should be.
 """
 
 from __future__ import annotations

@@ -2,9 +2,9 @@
 
 A gold file is a list of cells that a reader filled before any output of this
 tool was seen: facts, names with their aliases, and the sentences that answer
-the field, by page and by their first and last words, so that it holds no
+the field, by page and by their first and last words, so that it contains no
 document's text. ``value`` is for fields with one right value: an option, a
-number, a date, an address. What else a cell says is for people.
+number, a date, an address. Whatever else a cell says is for people.
 """
 
 from __future__ import annotations

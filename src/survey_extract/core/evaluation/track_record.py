@@ -1,4 +1,4 @@
-"""The answers and decisions of all cells go in; how often each field was right, in a person's eyes, comes out.
+"""The answers and decisions of all cells go in; how often each field was right, as people judged, comes out.
 
 An answer was right when the person left it as it was, or changed nothing of
 what it means. A cell counts once, by the last verdict on it: the answer looked

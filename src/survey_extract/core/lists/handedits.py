@@ -1,10 +1,10 @@
 """A block between markers and what ``render`` makes and made of it go in; what a person changed comes out, with lines and remedies.
 
-People edit the generated table; that is how lists live. Whatever stands in the
+People edit the generated table; that is how lists live. Whatever is in the
 block is either what ``render`` makes now, or what it made before (``record``),
 or a text that the cell once had (``texts``): all else was written by hand, and
-is named with its line and with what brings it in. A file that was written
-before there was a record is held to its texts and its form alone.
+is named with its line and with how to keep it. A file that was written
+before there was a record is judged by its texts and its form alone.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
-"""The texts of a document's pages and its ``PaperText`` go in, the sentences that never stood there come out.
+"""The texts of a document's pages and its ``PaperText`` go in, the sentences that were never there come out.
 
 Comparing our text with itself proves nothing about the page. A reader gives
 the characters of a page one after the other, and a sentence is a run of them,
 white space and hyphens aside. It may be broken by a column, a page or a float
-only, and by a formula where the sentence itself says so: then all that stands
+only, and by a formula where the sentence itself says so: then all that comes
 between its parts is known to be something else. A row of a table is checked
 cell by cell (``core/tables/printed.py``).
 """

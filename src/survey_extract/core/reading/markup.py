@@ -1,8 +1,8 @@
 """The HTML between the markers, or of any list, goes in; its tables, its index, and all that is neither come out, with lines.
 
-Nothing that is read is dropped: what is no part of a table of the survey's
+Nothing that is read is dropped: what is not part of a table of the survey's
 form is a ``Stray``, so that no remark, heading or picture of a person's can
-vanish when the table is made anew. People's HTML is not neat: stray spaces,
+vanish when the table is regenerated. People's HTML is not neat: stray spaces,
 other indentation, entities, missing closing tags and other capitals are read
 as a browser would read them.
 """

@@ -3,7 +3,7 @@
 A PDF names its title twice, in its metadata and in the largest type of its
 first page, and either may be wrong: the metadata hold a file's name, the page
 sets the title in capitals. A title becomes the name of a row, so what reads as
-an order to a model, an address or a file name is none.
+an order to a model, an address or a file name is not a title.
 """
 
 from __future__ import annotations

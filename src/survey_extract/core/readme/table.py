@@ -3,8 +3,8 @@
 The table is HTML inside Markdown, the form that such lists have always had;
 ``fields`` turns it on its side, for narrow screens. An HTML block ends at a
 blank line, so every text is folded to one line and escaped: whatever a title
-or a value holds, it cannot leave its cell. What ``render`` adds to a cell, the
-links to its evidence and a line about its state, is known again by its form
+or a value contains, it cannot leave its cell. What ``render`` adds to a cell, the
+links to its evidence and a line about its state, is recognised by its form
 (``markup.py``), so that it is never taken for the cell's own text.
 """
 

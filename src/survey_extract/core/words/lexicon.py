@@ -1,4 +1,4 @@
-"""Nothing goes in, the words that telling terms apart takes come out: units, number words, and what is no name.
+"""Nothing goes in, the words needed to tell terms apart come out: units, number words, and what is not a name.
 
 Names and plain English words alone. A list here saves false alarms or finds a
 name that its form does not give away; no promise hangs on one being complete.
