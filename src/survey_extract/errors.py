@@ -187,7 +187,7 @@ class Unanswered(AskError):
 
 
 class OverBudget(AskError):
-    """By its upper estimate the question could pass the budget: it was not sent, the next run sends it."""
+    """By its upper estimate the question could exceed the budget: it was not sent, the next run sends it."""
 
 
 class Waiting(AskError):

@@ -155,7 +155,7 @@ def open_ports(
 
 
 class _Web(NamedTuple):
-    """Who finds and fetches sources, how many requests that took, and what is to be said of them."""
+    """Who finds and fetches sources, how many requests that took, and what is to be said about them."""
 
     locator: Locator
     fetcher: Fetcher

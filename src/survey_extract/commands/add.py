@@ -113,7 +113,7 @@ def _new(
 
 
 def _append(path: Path, source: Source) -> None:
-    """One line more. The file is read anew, since people may have edited it while we looked things up."""
+    """One line more. The file is read again, since people may have edited it while we looked things up."""
     identity = Identity(source.kind, source.location, source.version)
     data = append_source(path.read_bytes(), identity.text, source.name)
     parse_sources(data)

@@ -23,7 +23,7 @@ from survey_extract import __version__
 from survey_extract.core.printable import printable_line
 
 DEFECT = 70
-"""Exit code (EX_SOFTWARE of sysexits.h): survey-extract itself is at fault, and nothing can be said of what was done."""
+"""Exit code (EX_SOFTWARE of sysexits.h): survey-extract itself is at fault, and nothing can be said about what was done."""
 
 _SECRET_NAME = re.compile(r"key|token|secret|passw|credential|auth", re.IGNORECASE)
 _SECRET_FORMS = re.compile(r"\bsk-[\w-]{6,}|\bBearer\s+\S+|(?<=://)[^/\s:@]+:[^/\s@]+(?=@)")

@@ -57,7 +57,7 @@ class Outputs:
         """The same, with links followed.
 
         Raises:
-            InputError: a file is one of the survey's own, or what the results are held against.
+            InputError: a file is one of the survey's own, or what the results are checked against.
         """
         pages, place = (checked_output(survey, path) if path else None for path in (page, saving))
         if place and held and place.is_file() and str(place) == os.path.realpath(held):

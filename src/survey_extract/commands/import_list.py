@@ -220,7 +220,7 @@ def _as_written(link: str) -> str:
 
 
 def _cells(key: str, row: ListedRow, by: str, at: str, archive: FileArchive, done: Imported) -> None:
-    """Record the cells that say something. What a person decided is kept, what was only imported is proposed anew."""
+    """Record the cells that say something. What a person decided is kept, what was only imported is proposed again."""
     decided = archive.decisions(key)
     reason = f"imported from {done.file}"
     for (name, text), (_, leaf) in zip((("title", row.title), *row.cells), row.leaves, strict=True):

@@ -100,7 +100,7 @@ def told(opinion: Opinion) -> str:
 
 
 def rows(opinions: Sequence[Opinion]) -> Iterator[tuple[object, ...]]:
-    """A line for each field; a reply that is no verdict is shown, and is in no share."""
+    """A line for each field; a reply that is not a verdict is shown, and is in no share."""
     for name in dict.fromkeys(opinion.field for opinion in opinions):
         counts = Counter(opinion.finding for opinion in opinions if opinion.field == name)
         share = Share(counts["yes"], counts["yes"] + counts["partly"] + counts["no"])

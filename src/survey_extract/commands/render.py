@@ -60,7 +60,7 @@ def _split_page(name: str, text: str) -> None:
 
 
 def write_files(survey: Survey, warehouse: DuckWarehouse, settings: Settings, *, force: bool = False) -> bool:
-    """Write what changed, remove pages that are no longer wanted; whether there was anything to do.
+    """Write what changed, remove pages that are no longer needed; whether there was anything to do.
 
     What is written goes on record first, so that it is known again whenever the writing ends.
     """

@@ -30,7 +30,7 @@ _NAMED = 5
 
 
 class _Totals(NamedTuple):
-    """How many sources there are, how many of them are published and were read, and how many cells want a decision."""
+    """How many sources there are, how many of them are published and were read, and how many cells need a decision."""
 
     sources: int
     published: int
@@ -324,7 +324,7 @@ def too_old(status: Status, limit: str) -> str | None:
     """Why the last complete run is too old for a monitor, None when it is not.
 
     Raises:
-        InputError: ``limit`` is no number with m, h or d behind it.
+        InputError: ``limit`` is not a number with m, h or d behind it.
     """
     number, unit = limit[:-1], limit[-1:]
     if not number.isdecimal() or unit not in _UNITS:

@@ -90,7 +90,7 @@ def is_handwritten(decision: Decision) -> bool:
 
 
 def has_current_audit(values: Sequence[Auditable], audits: Sequence[Audit]) -> bool:
-    """Whether each was held against its document by today's rules, whatever text that had."""
+    """Whether each was checked against its document by today's rules, whatever text that had."""
     last = [_last(item, audits) for item in values]
     return all(
         audit is not None and audit.document == item.document and audit.check.rules >= RULES

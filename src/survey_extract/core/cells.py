@@ -140,7 +140,7 @@ def _with_standing(
     audits: Sequence[Audit],
     quoter_of: QuoterOf,
 ) -> Cell:
-    """The cell with all that is said of the value that stands."""
+    """The cell with all that is said about the value that stands."""
     answer = shown.answer
     document, evidence = standing_evidence(answer, decision)
     audit = audit_of("standing", stands_sha256(decision), decision.evidence, audits)

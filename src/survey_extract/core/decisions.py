@@ -36,7 +36,7 @@ STANDING: frozenset[Verdict] = frozenset({"accepted", "edited", "imported", "not
 ON_WHAT_STANDS: frozenset[Verdict] = STANDING | {"removed"}
 """Verdicts that say what stands from then on; ``rejected`` and ``suggested`` do not."""
 WAITING: frozenset[State | None] = frozenset({"proposed", "changed"})
-"""States that want a decision."""
+"""States that need a decision."""
 LIST = "list"
 """The engine that a newer list counts as, when its text is proposed."""
 
@@ -116,7 +116,7 @@ def proposal(answer: Answer | None, decisions: Sequence[Decision]) -> Answer | N
 
 
 def waits(sha256: str, decisions: Sequence[Decision]) -> bool:
-    """Whether a proposal of that hash wants a decision: nobody judged it, and it is not what stands."""
+    """Whether a proposal of that hash needs a decision: nobody judged it, and it is not what stands."""
     verdicts = {d.judged_sha256: d.verdict for d in in_force(decisions) if d.verdict != "suggested"}
     if verdicts.get(sha256) == "rejected":
         return False

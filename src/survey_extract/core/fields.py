@@ -211,7 +211,7 @@ class FieldSpec:
         return YES_NO if self.type == "yes_no" else self.options
 
     def reading(self, text: str) -> str | None:
-        """How a text that is being written is read: what SQL will have, or why it is no value; None where it is plain."""
+        """How a text that is being written is read: what SQL will have, or why it is not a value; None where it is plain."""
         value = self.value_of(text)
         if why := self.misfit(value):
             return why
@@ -323,7 +323,7 @@ class Fields:
 
     @cached_property
     def fingerprint(self) -> str:
-        """All that is said of the fields, as text: what is built from it is built anew when it changes."""
+        """All that is said about the fields, as text: what is built from it is rebuilt when it changes."""
         return json.dumps([self.subject, *(asdict(spec) for spec in self.asked)], sort_keys=True)
 
 

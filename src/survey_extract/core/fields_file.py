@@ -226,7 +226,7 @@ class _Reader:
                     raise self._bad(spec.name, attribute, f"[{other}] already has the {kind} {word!r}")
                 taken[kind, word] = spec.name
 
-    # --- what is said of a mistake ----------------------------------------------------------------
+    # --- what is said about a mistake ----------------------------------------------------------------
 
     def _misfit(self, name: str, error: ValidationError) -> BadFields:
         first = error.errors(include_url=False)[0]

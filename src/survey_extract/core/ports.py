@@ -91,7 +91,7 @@ class TextWork(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What an engine said of one field, before it is grounded: sentence numbers, not quotes."""
+    """What an engine said about one field, before it is grounded: sentence numbers, not quotes."""
 
     field: str
     value: Value
@@ -169,7 +169,7 @@ class SecondReader(Protocol):
     @property
     def parameters(self) -> Json: ...
     def judge(self, key: str, field: str, case: Case) -> Ruled:
-        """Raises AskError where no reply came; one that is no verdict is unparsable."""
+        """Raises AskError where no reply came; one that is not a verdict is unparsable."""
         ...
 
     def estimate(self, case: Case) -> Estimate: ...

@@ -1,4 +1,4 @@
-"""The runs on record go in; what the next run must say of them comes out: broken off, the clock gone back, an outage.
+"""The runs on record go in; what the next run must say of them comes out: interrupted, the clock gone back, an outage.
 
 The table never shrinks by accident. A source that fails keeps its last good
 data; when many fail at once that were read well before, the world is in
@@ -112,6 +112,6 @@ def by_run(booked: Iterable[Reply]) -> dict[str | None, list[Reply]]:
 
 
 def with_booked(replies: Sequence[Reply], booked: Sequence[Reply]) -> tuple[Reply, ...]:
-    """What a run says of the replies it used, and what else it booked: one that was broken off says nothing."""
+    """What a run says of the replies it used, and what else it booked: one that was interrupted says nothing."""
     said = {reply.sha256 for reply in replies if not reply.reused}
     return (*replies, *(reply for reply in booked if reply.sha256 not in said))

@@ -84,7 +84,7 @@ def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
 
 
 def _uncommented(text: str) -> Iterator[str]:
-    """Lines with comments blanked, so that line numbers stay; a ``#`` inside a quoted cell is no comment."""
+    """Lines with comments blanked, so that line numbers stay; a ``#`` inside a quoted cell is not a comment."""
     quoted = False
     for line in io.StringIO(text, newline=""):
         yield "\n" if not quoted and line.lstrip().startswith("#") else line

@@ -100,7 +100,7 @@ def _planned(source: Source, located: Location | SourceError, documents: Sequenc
 
 @dataclass(frozen=True, slots=True)
 class _There:
-    """The document that would be asked of, if it is at hand; else what is said of one that has to be fetched first."""
+    """The document that would be asked of, if it is at hand; else what is said about one that has to be fetched first."""
 
     fetch: str | None
     document: Document | None = None

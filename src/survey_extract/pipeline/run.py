@@ -83,7 +83,7 @@ def _begun(sources: Sequence[Source], ports: Ports, began: datetime, past: Seque
 
 
 def _mend_books(past: Sequence[Run], ports: Ports) -> None:
-    """Book what a run that was broken off has stored and not booked."""
+    """Book what a run that was interrupted has stored and not booked."""
     if past and not past[-1].ended:
         for reply in tuple(ports.archive.unbooked()):
             ports.archive.book(reply)

@@ -2,7 +2,7 @@
 
 The text in the cache is what the tool itself once wrote down, so comparing a
 quote with it proves nothing about the document: the bytes are hashed, read
-again, and the cache is held against that. What the cache has lost or garbled
+again, and the cache is checked against that. What the cache has lost or garbled
 is put right on the way.
 """
 

@@ -71,7 +71,7 @@ class Ports:
     keeps_models_answers: bool = False
     """Whether what a model answered stays: a night without its key must not step down to the other engine."""
     refill: bool = False
-    """Whether documents are fetched that are only wanted for their quotes."""
+    """Whether documents are fetched that are needed only for their quotes."""
     reread: bool = False
     """Whether texts in the cache, which an older reader may have made, are read once more."""
     outage_share: float = 1 / 3
@@ -202,7 +202,7 @@ class Walk:
             )
 
     def _audit(self, document: Document) -> None:
-        """What stands in this source's cells is held against the text that is here; nothing is fetched for it."""
+        """What stands in this source's cells is checked against the text that is here; nothing is fetched for it."""
         try:
             audit_source(self.source, self.ports.archive, self.ports.texts, (*self.documents, document), self._now())
         except ReadError as error:  # what it was answered is kept; the audit is due again on the next night

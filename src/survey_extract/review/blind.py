@@ -29,11 +29,11 @@ class Masked:
     """The cells that this reviewer has decided blind."""
 
     def load(self) -> None:
-        """Read what the reviewer decided blind in sittings of before."""
+        """Read what the reviewer decided blind in earlier sessions."""
         self._decided = {(key, name) for key in self.keys for name in self._of(key)}
 
     def note(self, key: str, name: str) -> None:
-        """A cell was decided blind in this sitting."""
+        """A cell was decided blind in this session."""
         self._decided.add((key, name))
 
     def decision(self, key: str, name: str) -> Decision | None:
@@ -50,6 +50,6 @@ class Masked:
         return [self.item(there[place]) for place in order if place in there]
 
     def item(self, item: Item) -> Item:
-        """A cell of which nothing is told but where it stands, and whether it wants this reviewer's decision."""
+        """A cell of which nothing is told but where it stands, and whether it needs this reviewer's decision."""
         waits = (item.key, item.field) not in self._decided
         return Item(item.key, item.name, item.field, None, None, 0, "", waits, 0, None)

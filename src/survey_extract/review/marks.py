@@ -24,7 +24,7 @@ def nobody_looks(document: Document, quotes: Sequence[Quote], *, browser: bool =
 
 
 class Marks(NamedTuple):
-    """By the number of a sentence, what is said of it; ``trouble`` is why nobody could look."""
+    """By the number of a sentence, what is said about it; ``trouble`` is why nobody could look."""
 
     told: Mapping[int, str] = {}
     trouble: str | None = None
@@ -32,7 +32,7 @@ class Marks(NamedTuple):
 
 @dataclass(slots=True)
 class Marker:
-    """Says which sentences are not seen. A document that could not be drawn once is not tried again in this sitting."""
+    """Says which sentences are not seen. A document that could not be drawn once is not tried again in this session."""
 
     look: Look
     _blind: dict[str, str] = field(default_factory=dict)
@@ -40,7 +40,7 @@ class Marker:
     def marks(
         self, document: Document | None, text: PaperText | None, numbers: Iterable[int], *, browser: bool
     ) -> Marks:
-        """What is said of the sentences of these numbers."""
+        """What is said about the sentences of these numbers."""
         if document is None or text is None:
             return Marks()
         quotes = [quote_of(text, number) for number in dict.fromkeys(numbers) if 1 <= number <= len(text.sentences)]

@@ -58,7 +58,7 @@ class ReviewApp:
         self._desk, self._pictures = desk, pictures
         self._token = new_token()
         self._said: tuple[str, str] | None = None
-        """What was done last in this sitting, and what the button beside it does; never taken from an address."""
+        """What was done last in this session, and what the button beside it does; never taken from an address."""
         self._pages = Environment(
             loader=PackageLoader("survey_extract.review"),
             autoescape=True,

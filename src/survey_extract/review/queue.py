@@ -30,7 +30,7 @@ _RECORDS = 'SELECT field, "right", decided, low, high FROM track_records'
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A cell in the queue. What is said of it is said of what is to be decided: the proposal, or an imported text."""
+    """A cell in the queue. What is said about it is said about what is to be decided: the proposal, or an imported text."""
 
     key: str
     name: str

@@ -67,7 +67,7 @@ class Entrance:
 
     @property
     def cookie(self) -> str:
-        """The cookie's name: a browser sends cookies to all ports of a host, so that each sitting needs its own."""
+        """The cookie's name: a browser sends cookies to all ports of a host, so that each session needs its own."""
         return f"survey-extract-{self.port}"
 
     def is_open_to(self, headers: Headers) -> bool:

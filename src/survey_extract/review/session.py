@@ -87,7 +87,7 @@ class Desk:
     look: Look = nobody_looks
     """Looks whether quotes are seen where they stand."""
     blind: bool = False
-    """Whether this sitting shows nothing of what was answered or decided in a cell before its reviewer has decided on it."""
+    """Whether this session shows nothing of what was answered or decided in a cell before its reviewer has decided on it."""
     _steps: list[_Step] = field(default_factory=list)
     _decided: list[tuple[str, str]] = field(default_factory=list)
     _paces: list[float] = field(default_factory=list)
@@ -116,12 +116,12 @@ class Desk:
     # --- the queue --------------------------------------------------------------------------------
 
     def queue(self, filters: Filters = EVERYTHING) -> list[Item]:
-        """The cells that fit, source by source, the riskiest first; of a blind sitting in the order of the table."""
+        """The cells that fit, source by source, the riskiest first; of a blind session in the order of the table."""
         self._take_in()
         return [item for item in self.all_items() if filters.fits(item)] if self.blind else self._queue.fitting(filters)
 
     def _take_in(self) -> None:
-        """Read the queue anew when a run has swapped the DuckDB file."""
+        """Read the queue again when a run has swapped the DuckDB file."""
         with self._lock:
             if not self._queue.is_current:
                 self._queue.load(self._decided)
@@ -338,7 +338,7 @@ class Desk:
         return f"{where}: {words[verdict]}{self._row_told(before)}"
 
     def _row_told(self, before: Entry) -> str:
-        """What became of the row; not in a blind sitting, since it tells of the other cells."""
+        """What became of the row; not in a blind session, since it tells of the other cells."""
         if self.blind:
             return ""
         now = self._entry(before.source.key)
@@ -348,11 +348,11 @@ class Desk:
 
     @property
     def can_undo(self) -> bool:
-        """Whether a step of this sitting is left to take back."""
+        """Whether a step of this session is left to take back."""
         return bool(self._steps)
 
     def undo(self) -> Done | None:
-        """Take back the last step of this sitting, by appending; None when there is none. What others decided stays."""
+        """Take back the last step of this session, by appending; None when there is none. What others decided stays."""
         with self._lock, self._shelf.look():
             if not self._steps:
                 return None
@@ -378,7 +378,7 @@ class Desk:
         return f"{what}: undone, {state} again{self._row_told(before)}"
 
     def marks(self, view: CellView, numbers: Iterable[int] = (), *, browser: bool = False) -> Marks:
-        """What is said of the sentences of a cell, and of those of these numbers, that a person does not see on the page.
+        """What is said about the sentences of a cell, and of those of these numbers, that a person does not see on the page.
 
         Of a web page it is what is known; a ``browser`` looks at the rest, which takes some seconds.
         """

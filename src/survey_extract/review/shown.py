@@ -40,7 +40,7 @@ class Piece:
 
     @property
     def apart(self) -> str:
-        """What is said of its place."""
+        """What is said about its place."""
         return _APART.get(self.place or "in evidence", "")
 
 
@@ -141,7 +141,7 @@ def marked(text: str, check: Check, differing: Sequence[Span] = ()) -> Iterator[
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """A sentence in a list: ``number`` None where its words are not to be had."""
+    """A sentence in a list: ``number`` None where its words are not available."""
 
     number: int | None
     page: int

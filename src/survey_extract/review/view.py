@@ -160,7 +160,7 @@ class CellView:
 
     @property
     def waits(self) -> bool:
-        """Whether the proposal wants a verdict."""
+        """Whether the proposal needs a verdict."""
         return self.cell.state in WAITING
 
 

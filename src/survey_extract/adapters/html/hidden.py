@@ -88,7 +88,7 @@ def cut_hidden(tree: HtmlElement) -> list[str]:
 
 
 def _forget_looks(tree: HtmlElement) -> None:
-    """Take away what says how the page looks: it was judged here, and others would judge it anew by the word "hidden"."""
+    """Take away what says how the page looks: it was judged here, and others would judge it again by the word "hidden"."""
     for element in tree.iter():
         for name in ("style", "hidden", "aria-hidden"):
             element.attrib.pop(name, None)

@@ -231,7 +231,7 @@ def _runs(tree: HtmlElement) -> Iterator[tuple[str, str]]:
 
 
 def _holds_prose(element: HtmlElement) -> bool:
-    """Whether a row is no row of a table, but sets paragraphs beside one another."""
+    """Whether a row is not a row of a table, but sets paragraphs beside one another."""
     return element.tag == "tr" and any(
         len(cell.text_content().split()) >= _PROSE or next(cell.iter(*_PARAGRAPHS), None) is not None
         for cell in element

@@ -12,7 +12,7 @@ from survey_extract.errors import BadList
 
 PATH: Final = "/v1/chat/completions"
 LINE_BYTES = 2 * REPLY_BYTES
-"""Bytes of a result's line; what is longer is no reply."""
+"""Bytes of a result's line; what is longer is not a reply."""
 
 
 def request_line(sha256: str, body: dict[str, Any]) -> bytes:

@@ -33,7 +33,7 @@ MARK = "survey_extract"
 """Under this name a batch carries the name that it has in the archive."""
 
 _TROUBLE = (openai.OpenAIError, httpx2.HTTPError, ValueError)
-"""What may come of asking a provider, an answer that is no JSON among it."""
+"""What may come of asking a provider, an answer that is not JSON among it."""
 _NAMED = re.compile(rb'"custom_id"\s*:\s*"([0-9a-f]{64})"')
 _UNKNOWN = "it may or may not have been sent; the next run looks for it"
 _OPEN: frozenset[BatchState] = frozenset({"submitting", "pending"})

@@ -1,4 +1,4 @@
-"""A budget goes in; each request reserves its upper estimate, and one that could pass the budget is refused."""
+"""A budget goes in; each request reserves its upper estimate, and one that could exceed the budget is refused."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Budget:
             self._under_way += 1
 
     def settle(self, amount: float, actual: float) -> None:
-        """Give back what was reserved, and book what it was; what is no amount counts as all of it."""
+        """Give back what was reserved, and book what it was; what is not an amount counts as all of it."""
         actual = actual if actual >= 0 else amount  # of a NaN, neither is true
         with self._changed:
             self._reserved -= amount

@@ -164,7 +164,7 @@ class Chat:
     def completion(self, body: dict[str, Any], key: str, fields: Collection[str]) -> Held:
         """The reply to a request.
 
-        What was stored and is no reply (an older release kept a proxy's error
+        What was stored and is not a reply (an older release kept a proxy's error
         page) is asked for again; any reply is used as it is, and booked if
         nobody has: a file brought it, or an older release died before it did.
 
@@ -222,7 +222,7 @@ class Chat:
         return None if raw is None else self.read(raw)
 
     def read(self, raw: str) -> Completion | None:
-        """The completion in a raw reply, without the key in any spelling; None for what is no reply."""
+        """The completion in a raw reply, without the key in any spelling; None for what is not a reply."""
         found = read_reply(raw)
         if found is None:
             return None
@@ -241,7 +241,7 @@ class Chat:
     def keep(
         self, raw: str, about: BatchQuestion, batch: str | None = None, seconds: float | None = None
     ) -> Held | None:
-        """Store a reply that arrived, and book it once; None for what is no reply, which is not kept.
+        """Store a reply that arrived, and book it once; None for what is not a reply, which is not kept.
 
         Storing comes first: what a crash leaves stored and not booked is
         booked by the next run from the line that is stored with it.

@@ -39,7 +39,7 @@ class FileBatches:
         """Take the replies out of the results file; all lines are checked before any is kept.
 
         Raises:
-            BadList: a line that is no result, or a file that holds none; the message names it.
+            BadList: a line that is not a result, or a file that holds none; the message names it.
         """
         if self._results is None:
             return (), ()

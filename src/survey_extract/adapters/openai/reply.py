@@ -43,7 +43,7 @@ class Completion:
 
 
 def read_reply(raw: str) -> Completion | None:
-    """The completion in a raw body; None for what is no reply of a model."""
+    """The completion in a raw body; None for what is not a reply of a model."""
     text = raw.lstrip("\ufeff \t\r\n")
     if text.startswith(("data:", "event:")):
         return Completion(problem="a stream of events arrived instead of one reply")
@@ -62,7 +62,7 @@ def loads(text: str | bytes) -> Any:
     """JSON whose numbers cost nothing to read, however long they are.
 
     Raises:
-        ValueError, RecursionError: it is none, or nested beyond reason.
+        ValueError, RecursionError: it is none, or nested too deeply.
     """
     return json.loads(text, parse_int=_whole)
 
@@ -92,7 +92,7 @@ def _completion(body: dict[str, Any]) -> Completion:
 
 
 def whole_characters(text: str) -> str:
-    """A text without halves of surrogate pairs, which JSON allows and which are no characters."""
+    """A text without halves of surrogate pairs, which JSON allows and which are not characters."""
     return text.encode("utf-8", "ignore").decode("utf-8")
 
 
@@ -124,7 +124,7 @@ def _model(name: Any) -> str | None:
 
 
 def _usage(counts: Any) -> Usage | None:
-    """The endpoint's count; None where one of its two sums is no number."""
+    """The endpoint's count; None where one of its two sums is not a number."""
     if not isinstance(counts, dict):
         return None
     prompt, completion = _tokens(counts.get("prompt_tokens")), _tokens(counts.get("completion_tokens"))
@@ -140,7 +140,7 @@ def _part(details: Any, name: str) -> int:
 
 
 def _tokens(count: Any) -> int | None:
-    """A count, also as a fraction or in quotes; None for what is no number, or larger than any count."""
+    """A count, also as a fraction or in quotes; None for what is not a number, or larger than any count."""
     if isinstance(count, bool) or not isinstance(count, (int, float, str)):
         return None
     try:

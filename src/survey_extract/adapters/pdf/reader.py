@@ -243,7 +243,7 @@ class _Probe:
             yield self.line("".join(kept), places[0], places[-1])
 
     def lines(self, text: str, offset: int, first: int, last: int) -> Iterator[Line]:
-        """The line, or the two lines that a run-in heading and the begin of its paragraph are."""
+        """The line, or the two lines that a run-in heading and the start of its paragraph are."""
         line = self.line(text, offset + first, offset + last)
         cut = self._end_of_bold(text, offset, first, last) if line.bold and last - first > 12 else None
         if cut is not None and (cited := _CITED.match(text, cut)):

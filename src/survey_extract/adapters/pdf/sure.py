@@ -224,7 +224,7 @@ class _Own(NamedTuple):
 def _met(page: pdfium.PdfPage, sheet: Sheet, sound: Mapping[int, _Look]) -> tuple[set[int], set[int]]:
     """The sound texts over or under which anything is painted that could conceal a letter; and those that only notes meet.
 
-    Those that only the box of something meets are held against what it really paints on.
+    Those that only the box of something meets are checked against what it really paints on.
     """
     if not sound:
         return set(), set()

@@ -95,7 +95,7 @@ def version_of(name: Name) -> Number | None:
 
 
 class _Claims:
-    """Tells the figures that are said of the matter from those that number points, tables or versions."""
+    """Tells the figures that are said about the matter from those that number points, tables or versions."""
 
     def __init__(self, found: list[Token]) -> None:
         self._found = found

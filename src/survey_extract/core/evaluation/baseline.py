@@ -21,7 +21,7 @@ from survey_extract.errors import BadGold
 
 FORMAT = 1
 COMPARED: tuple[Measure, ...] = tuple(measure for measure in MEASURES if measure not in ("upheld", *TWICE))
-"""All but what people said of single answers, of which a new one has none yet, and what takes a second question."""
+"""All but what people said about single answers, of which a new one has none yet, and what takes a second question."""
 
 
 class Asked(BaseModel):

@@ -132,7 +132,7 @@ def _figures(name: str, against: Kind, sums: _Sums) -> Figures:
 def f1(hits: Counter[Measure], of: Counter[Measure]) -> Share | None:
     """The F1 of names, as a share: hits of the mean of names answered and names wanted.
 
-    Its interval is Wilson's with that mean as n, which is an approximation: it is no share of independent trials.
+    Its interval is Wilson's with that mean as n, which is an approximation: it is not a share of independent trials.
     """
     both = (of["precision"] + of["recall"]) / 2
     return Share(hits["recall"], both) if both else None

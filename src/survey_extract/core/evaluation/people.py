@@ -30,7 +30,7 @@ NOT_REPORTED = "not reported"
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """What two people said of one cell, the earlier first."""
+    """What two people said about one cell, the earlier first."""
 
     spec: FieldSpec
     one: Decision

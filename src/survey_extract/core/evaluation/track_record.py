@@ -80,7 +80,7 @@ def was_answer_right(cell: Ruled, aliases: Aliases = NO_ALIASES) -> bool | None:
 def judged_answer(answers: Sequence[Answer], decision: Decision) -> Answer | None:
     """The answer that a verdict is on: the one with the hash that was judged, else the latest before it.
 
-    Who rejects something that is no answer (what a newer list says) says nothing of the answer.
+    Who rejects something that is no answer (what a newer list says) says nothing about the answer.
     """
     judged = next((a for a in reversed(answers) if a.value_sha256 == decision.judged_sha256), None)
     if judged is not None or decision.verdict == "rejected":

@@ -104,7 +104,7 @@ class _Judge:
         if self._name == README or index_number(self._name):
             yield from self._sequence()
 
-    # --- what is no row -------------------------------------------------------------------------
+    # --- what is not a row -------------------------------------------------------------------------
 
     def _stray(self, stray: Stray) -> HandEdit:
         text = stray.text if len(stray.text) <= _SHOWN else f"{stray.text[:_SHOWN]}..."

@@ -41,7 +41,7 @@ class ListedRow:
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """A table that is no row of a survey, and why."""
+    """A table that is not a row of a survey, and why."""
 
     line: int
     why: str

@@ -40,7 +40,7 @@ ENOUGH = 8
 
 @dataclass(frozen=True, slots=True)
 class FalseRun:
-    """A sentence that is no run of its page, and what stands between two of its parts; of a row, what the page lacks."""
+    """A sentence that is not a run of its page, and what stands between two of its parts; of a row, what the page lacks."""
 
     sentence: Sentence
     between: str
@@ -75,7 +75,7 @@ def without_false_rows(pages: Sequence[str], tables: Iterable[Table]) -> list[Ta
 
 
 def without_false_runs(pages: Sequence[str], text: PaperText) -> PaperText:
-    """A text in which no sentence may be cited that is no run of its pages: such a one is called debris.
+    """A text in which no sentence may be cited that is not a run of its pages: such a one is called debris.
 
     A reader ends with this, so that its own mistakes are never shown as quotes.
     """

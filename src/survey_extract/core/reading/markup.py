@@ -175,7 +175,7 @@ def folded(tokens: Sequence[Token]) -> str:
 
 
 def marks(tokens: Sequence[Token]) -> list[Token]:
-    """What is no text: start tags, comments, and end tags that end nothing."""
+    """What is not text: start tags, comments, and end tags that end nothing."""
     begun = [token.tag for token in tokens]
     return [token for token in tokens if token.tag and (token.tag[0] != "/" or token.tag[1:] not in begun)]
 
@@ -331,7 +331,7 @@ class _Parser(HTMLParser):
         self._table = None
 
     def end_details(self) -> None:
-        """End what is open; a ``details`` without a table in it is no row."""
+        """End what is open; a ``details`` without a table in it is not a row."""
         self._end_table()
         if self._summary is not None and self._last is None:
             self._add_stray(self._summary.line, "a row without a table", self._summary.text)

@@ -102,7 +102,7 @@ def render(
     form: TableForm = "list",
     below: Below = Below(),
 ) -> str:
-    """The README with its table made anew. ``note`` stands in for an empty table, ``below`` is said under it.
+    """The README with its table made again. ``note`` stands in for an empty table, ``below`` is said under it.
 
     Raises:
         BadReadme: a marker is missing, doubled, or behind the other.
