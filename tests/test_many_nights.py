@@ -221,11 +221,11 @@ def test_a_file_that_is_held_open_shows_one_state(survey: Folder) -> None:
 
 
 def test_an_authors_own_text_that_is_too_long_is_told(surveys: dict[tuple[int, int], Folder]) -> None:
-    """Where all that can be split is split, each command that makes the README says that it may not be shown whole."""
+    """Where all that can be split is split, each command that makes the README says that it may not be shown in full."""
     survey = surveys[FEW, 1]
     survey.write("README.md", survey.read("README.md") + "\nOur own words.\n" * 60)
-    assert "may not be shown whole" in survey.ok("render", SURVEY_README_BYTES="1000").err
-    assert "may not be shown whole" not in survey.ok("render").err
+    assert "may not be shown in full" in survey.ok("render", SURVEY_README_BYTES="1000").err
+    assert "may not be shown in full" not in survey.ok("render").err
 
 
 def test_one_more_source_is_news(tmp_path: Path) -> None:

@@ -272,7 +272,7 @@ def test_a_text_in_the_cache_that_is_not_the_bytes_is_noticed(kept: Kept) -> Non
     kept.archive.keep_text(document, forged)
     ran = kept.folder.run("verify")
     assert ran.code == 2
-    assert "not what its bytes read as; put right from the document" in ran.out
+    assert "not the text that its bytes are read as; repaired from the document" in ran.out
     assert kept.all_is_well()
     kept.archive.keep_text(document, replace(forged, reader="markdown-0"))
     older = kept.folder.run("verify", "--json").json()
@@ -303,7 +303,7 @@ def test_a_broken_file_of_ones_own_is_the_inputs_fault(survey: Folder) -> None:
         file.unlink() if file.is_file() else file.rmdir()
     path.unlink()
     ran = survey.run("verify")
-    assert (ran.code, "no file of this survey" in ran.out) == (2, True)
+    assert (ran.code, "not a file of this survey" in ran.out) == (2, True)
 
 
 def test_what_a_person_stands_for_is_marked(kept: Kept) -> None:
@@ -314,7 +314,7 @@ def test_what_a_person_stands_for_is_marked(kept: Kept) -> None:
         [decide("accepted", "architecture_components", answer, by="Ann", at="2026-01-02T00:00:00Z", reason="from the code", unfound=("OceanNet",))],
     )  # fmt: skip
     assert (
-        f"architecture_components of {CARD}: the source does not hold OceanNet; Ann stands for it: from the code"
+        f"architecture_components of {CARD}: the source does not contain OceanNet; Ann vouches for it: from the code"
         in kept.folder.ok("verify").out
     )
 

@@ -389,7 +389,7 @@ def open_proposer(archive: FileArchive, settings: Settings) -> Iterator[Proposer
     from survey_extract.adapters.openai.proposals import Proposer
 
     if settings.engine_name == "extractive":
-        raise BadSettings("fields are proposed by a model: set `model`, and OPENAI_API_KEY or OPENAI_BASE_URL")
+        raise BadSettings("proposing fields needs a model: set `model`, and OPENAI_API_KEY or OPENAI_BASE_URL")
     chat = _chat(archive, settings, SystemClock(), Post())
     try:
         with open_texts(settings) as texts:

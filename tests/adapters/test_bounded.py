@@ -120,5 +120,5 @@ def test_arxivs_api_leads_nowhere_else() -> None:
                 found = locator.locate([source("2401.00001")])
     error = found["arxiv-2401.00001"]
     assert isinstance(error, FetchError)
-    assert "inside our own network" in str(error)
+    assert "resolves to a private address" in str(error)
     assert inside.requests == []

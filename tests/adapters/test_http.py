@@ -202,7 +202,7 @@ def test_the_bytes_tell_the_type(data: bytes, url: str, declared: str, media_typ
     [
         (b"  ", "x", "empty"),
         (PDF[:-3000], "x", "cut off"),
-        (b"<html>please log in</html>", "https://x.org/a.pdf", "a web page came instead of a PDF"),
+        (b"<html>please log in</html>", "https://x.org/a.pdf", "a web page arrived instead of a PDF"),
         (b"\x89PNG\r\n\x1a\n\x00\x00", "https://x.org/a", "neither PDF nor text"),
     ],
 )

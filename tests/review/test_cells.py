@@ -160,10 +160,10 @@ VERDICTS = [
     (PROPOSED_PDF, "a", "accepted", "Harbor, Datasets.Purpose: accepted"),
     (PROPOSED_PDF, "r", "rejected", "Harbor, Datasets.Purpose: rejected"),
     (PROPOSED_PDF, "n", "not_reported", "Harbor, Datasets.Purpose: not reported"),
-    (CHANGED_PDF, "r", "rejected", "Harbor, Training.Methods: rejected; what stood goes on standing"),
+    (CHANGED_PDF, "r", "rejected", "Harbor, Training.Methods: rejected; the current value stays"),
     (CHANGED_PDF, "a", "accepted", "Harbor, Training.Methods: accepted"),
-    (CHANGED_WEB, "m", "accepted", "Lantern, Training.Methods: what stood goes on standing, on these sentences"),
-    (CHANGED_WEB, "x", "removed", "Lantern, Training.Methods: what stood was taken back"),
+    (CHANGED_WEB, "m", "accepted", "Lantern, Training.Methods: the current value stays, on these sentences"),
+    (CHANGED_WEB, "x", "removed", "Lantern, Training.Methods: the value was taken back"),
     (f"/cell/{WEB_KEY}/alignment_techniques", "a", "accepted", "Lantern, Alignment.Techniques: not reported, as proposed"),
 ]  # fmt: skip
 
@@ -295,7 +295,7 @@ def test_the_terminal_asks_for_a_reason_as_the_page_does(folder: Folder) -> None
     ran = folder.run("review", "--terminal", typed="m\nmas its authors wrote to me\n")
     assert ran.code == 0, ran.err
     assert "left undecided" in ran.out
-    assert "what stood goes on standing, on these sentences" in ran.out
+    assert "the current value stays, on these sentences" in ran.out
     made = archive_of(folder).decisions(PDF_KEY)[-1]
     assert (made.reason, "GradCache" in made.unfound) == ("as its authors wrote to me", True)
 
@@ -350,7 +350,7 @@ def test_the_queue_is_grouped_by_source_with_progress_words_and_doubts(looked_at
     headings = page.locator(".group h2").all_text_contents()
     assert len(headings) == 4
     assert sum("of 7 to decide" in heading for heading in headings) == 3
-    doubted = page.locator(".cells li", has_text="the list names what the source does not hold")
+    doubted = page.locator(".cells li", has_text="the list names what the source does not contain")
     expect(doubted).to_contain_text("Trained in two stages on 48 GPUs")
     assert doubted.locator("mark").all_text_contents() == ["48", "GradCache"]
     assert "alignment_fusion" not in (page.locator("main").text_content() or "")
@@ -363,9 +363,9 @@ def test_filters_act_at_once_and_an_empty_one_says_what_waits_outside(looked_at:
     page.wait_for_selector("body[data-ready]")
     with leaving(page):
         page.get_by_label("State").select_option("removed")
-    expect(page.locator("main")).to_contain_text("wait outside of them")
+    expect(page.locator("main")).to_contain_text("wait outside them")
     page.get_by_role("link", name="Show all that wait").click()
-    expect(page.locator("h1")).to_contain_text("want a decision")
+    expect(page.locator("h1")).to_contain_text("to decide")
 
 
 def test_errors_have_the_pages_style_and_a_way_back(looked_at: Reviewing, page: Page) -> None:
@@ -375,7 +375,7 @@ def test_errors_have_the_pages_style_and_a_way_back(looked_at: Reviewing, page: 
         page.goto(looked_at.url + path)
         expect(page.locator("h1")).to_have_text("Not found")
         page.get_by_role("link", name="Back to the queue").click()
-        expect(page.locator("h1")).to_contain_text("want a decision")
+        expect(page.locator("h1")).to_contain_text("to decide")
 
 
 # --- for everyone ---------------------------------------------------------------------------------

@@ -34,7 +34,7 @@ def read_abstract_page(source: Source, data: bytes) -> Location:
     versions = [int(number) for number in _VERSION.findall(history)]
     if not title or not versions:
         raise FetchError(
-            f"{abstract_url(source)}: this is no abstract page as we know it", transient=True, step="locate"
+            f"{abstract_url(source)}: this does not look like an abstract page", transient=True, step="locate"
         )
     version = source.version or max(versions)
     abstract = " ".join(page.xpath("//blockquote//text()[not(ancestor::span[@class='descriptor'])]"))

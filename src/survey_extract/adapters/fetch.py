@@ -47,24 +47,26 @@ class DocumentFetcher:
         )
         if page.data is None:
             if known is None:
-                raise FetchError(f"{location.url}: HTTP 304 to a question without a condition")
+                raise FetchError(f"{location.url}: HTTP 304 to a request without a condition")
             return Fetched(known, None)
         media_type = sniff(Ends.of(page.data), location.url, page.media_type)
         if source.kind == "arxiv" and media_type != PDF:
-            raise FetchError(f"{location.url}: {_seen(page.data[:HEAD_BYTES])} came instead of a PDF", transient=True)
+            raise FetchError(
+                f"{location.url}: {_seen(page.data[:HEAD_BYTES])} arrived instead of a PDF", transient=True
+            )
         return self._fetched(source, location, page.data, media_type, page.etag, page.last_modified)
 
     def _file(self, source: Source, location: Location, previous: Document | None) -> Fetched:
         path = (self._project / source.location).resolve()
         if not path.is_relative_to(self._project):
-            raise FetchError(f"./{source.location} leads out of the survey's folder by a link")
+            raise FetchError(f"./{source.location} leads out of the survey's folder through a link")
         parts = path.relative_to(self._project).parts
         if any(part.startswith(".") for part in parts) or parts[0] == "warehouse":
             raise FetchError(
                 f"./{source.location}: hidden files and the warehouse hold secrets and records, not sources"
             )
         if not path.is_file():
-            raise NotFound(f"not found: ./{source.location} is no file of this survey", step="fetch")
+            raise NotFound(f"not found: ./{source.location} is not a file of this survey", step="fetch")
         if path.stat().st_size > self._limit:
             raise FetchError(f"./{source.location}: larger than {self._limit / 1e6:g} MB (setting document_megabytes)")
         data = path.read_bytes()
@@ -121,11 +123,13 @@ def sniff(ends: Ends, url: str, declared: str) -> str:
         raise FetchError(f"{url}: the document is empty")
     if head[:1024].lstrip()[:5] == b"%PDF-":
         if b"%%EOF" not in tail:
-            raise FetchError(f"{url}: the PDF is cut off: {size:,} bytes came, its end is missing", transient=True)
+            raise FetchError(
+                f"{url}: the PDF is cut off: {size:,} bytes arrived, and its end is missing", transient=True
+            )
         return PDF
     name = url.split("?", maxsplit=1)[0].lower()
     if name.endswith(".pdf") or declared == PDF:
-        raise FetchError(f"{url}: {_seen(head)} came instead of a PDF")
+        raise FetchError(f"{url}: {_seen(head)} arrived instead of a PDF")
     if _begins_as_html(head) or declared in (HTML, "application/xhtml+xml"):
         return HTML
     if b"\x00" in head and not head.startswith((b"\xff\xfe", b"\xfe\xff")):

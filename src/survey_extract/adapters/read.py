@@ -74,7 +74,7 @@ class ProcessExecutor:
         future: Future[T] = Future()
         with self._lock:
             if self._broken >= POOLS:
-                future.set_exception(BrokenExecutor(f"{self._broken} times in a row none of them lived"))
+                future.set_exception(BrokenExecutor(f"{self._broken} times in a row none of them survived"))
                 return future
             pool = self._started()
             if not self._waiting:
@@ -136,7 +136,7 @@ class ProcessExecutor:
                 if not pool.active:
                     self._give_up(pool, DIED)
                 elif self._waiting and time.monotonic() - self._moved > patience:
-                    self._give_up(pool, f"nothing came of them in {patience:g} s")
+                    self._give_up(pool, f"no result from them within {patience:g} s")
 
     def _give_up(self, pool: ProcessPool, why: str) -> None:
         self._pool = None
@@ -205,7 +205,7 @@ class WorkerReader:
         return self._in_worker(printed_pages_of, data, media_type)
 
     def _in_worker(self, work: Callable[[bytes, str], T], data: bytes, media_type: str) -> T:
-        words = Words("reading", "the document ended its reader")
+        words = Words("reading", "the document crashed its reader")
         with _limits_told(words, self._seconds, self._megabytes):
             return self._executor.submit(work, data, media_type).result()
 
@@ -226,7 +226,7 @@ class WorkerTexts:
         Raises:
             ReadError: it took too long, or ended its worker.
         """
-        words = Words("going through its text", "its text ended the process that went through it")
+        words = Words("going through its text", "its text crashed the process that went through it")
         with _limits_told(words, self._seconds, self._megabytes):
             return self._executor.submit(work, *args, **kwargs).result()
 
@@ -284,7 +284,7 @@ class WorkerPictures:
         """Why no pictures of web pages are taken; None where they are."""
         from survey_extract.adapters.chromium.process import executable
 
-        return None if executable() else "neither Chromium nor Chrome is on this machine"
+        return None if executable() else "neither Chromium nor Chrome is installed"
 
     def web(self, document: str, media_type: str, quotes: Sequence[str]) -> list[WebPicture]:
         """Of each quote of a web page what a person finds, and a picture of its place; one page is drawn at a time."""

@@ -181,7 +181,7 @@ def _saved(survey: Survey, name: str | None) -> Saved | None:
         return parse_saved(stored[name], name)
     path = Path(name)
     if not _is_file(path):
-        known = f"the latest are {', '.join(list(stored)[-3:])}" if stored else "none was stored yet"
+        known = f"the latest are {', '.join(list(stored)[-3:])}" if stored else "none are stored yet"
         fail(f"{name} is neither a file nor the name of stored results (warehouse/evaluations); {known}")
     return parse_saved(_read(path) or "", name)
 
@@ -199,7 +199,7 @@ def _want_answers(wish: Wish, known: Sequence[tuple[str, str | None]]) -> None:
     if not fits:
         named = ", ".join(f"{engine} ({model})" if model else engine for engine, model in known) or "nobody"
         asked = " ".join(word for word in (wish.engine, wish.model) if word)
-        fail(f"there is no answer of {asked}; on record are answers of {named}; --ask asks for some")
+        fail(f"no answers from {asked} on record, only from {named}; --ask asks for some")
 
 
 def save(found: Found, place: Path) -> None:
@@ -238,8 +238,8 @@ def gate(found: Found) -> str | None:
     """Why the gate is shut; None when it is open."""
     held = found.comparison
     if held is None or not held.cells:
-        return "the gate is shut: no cell of the baseline can be compared"
+        return "the gate failed: no cell of the baseline can be compared"
     if not held.worse:
         return None
     fields = ", ".join(dict.fromkeys(worse.field for worse in held.worse))
-    return f"the gate is shut: {fields} got worse than the baseline, beyond its interval"
+    return f"the gate failed: {fields} got worse than the baseline, beyond its interval"

@@ -57,11 +57,11 @@ class Outputs:
         """The same, with links followed.
 
         Raises:
-            InputError: a file is one of the survey's own, or what the results are held against.
+            InputError: a file is one of the survey's own, or what the results are checked against.
         """
         pages, place = (checked_output(survey, path) if path else None for path in (page, saving))
         if place and held and place.is_file() and str(place) == os.path.realpath(held):
-            fail("a baseline is not written over by what is held against it: --save another file")
+            fail("a baseline is not overwritten by what is compared with it: --save to another file")
         return cls(as_json, pages, place)
 
 
@@ -71,7 +71,7 @@ def give_found(survey: Survey, found: Found, outputs: Outputs, *, is_gate: bool)
     stored = store(survey, found, now)
     print_found(found, as_json=outputs.as_json)
     if stored:
-        say(f"stored as {stored}, which --against and --gate take")
+        say(f"stored as {stored}, for --against and --gate")
     if outputs.saving:
         save(found, outputs.saving)
     if outputs.page:
@@ -90,7 +90,7 @@ def print_found(found: Found, *, as_json: bool) -> None:
         give(json.dumps(_as_data(found), indent=1, ensure_ascii=False))
         return
     if not found.figures:
-        show("nothing to compare: no cell is decided yet (survey-extract review), or none that was chosen")
+        show("nothing to compare: no cell is decided yet (survey-extract review), or none of those chosen")
     tables = (
         (COLUMNS, list(rows(found.figures))),
         (CONFUSIONS, list(confusions(found.figures))),
@@ -168,8 +168,8 @@ LOST = {
     "recall": "missed",
     "terms found": "figures and names missed",
     "terms carried": "figures and names beyond what is right",
-    "clauses found": "does not speak of",
-    "clauses carried": "speaks of what is not in what is right",
+    "clauses found": "does not mention",
+    "clauses carried": "says what the right value does not",
     "evidence holds terms": "not in the evidence",
 }
 """What went wrong, by the measure that it lowers."""
@@ -182,17 +182,17 @@ def remarks(found: Found) -> Iterator[str]:
         yield f"{count_of(found.failed, 'question')} failed: their cells have no answer here"
     yield from (f"not compared: {trouble}" for trouble in found.troubles)
     if any(share.is_few for item in found.figures for share in item.shares.values()):
-        yield f"of fewer than {FEW} no percentage is given: the interval says how little they tell"
+        yield f"no percentage is given of fewer than {FEW}: the interval shows how little they say"
     if done.unread:
-        yield f"{count_of(done.unread, 'answer')} whose document's text is not in the cache: no statements compared (survey-extract verify brings it)"
+        yield f"{count_of(done.unread, 'answer')} whose document's text is not in the cache: no statements compared (survey-extract verify fetches it)"
     if done.unfit:
         yield f"{count_of(done.unfit, 'decided value')} that {'its field' if done.unfit == 1 else 'their fields'} may no longer have: not compared"
     if done.versions:
         yield f"other versions than the gold file's: {'; '.join(done.versions)}"
     if done.absent:
-        yield f"no source of this survey, and left out: {', '.join(done.absent)}"
+        yield f"not in this survey, and left out: {', '.join(done.absent)}"
     if done.unfound:
-        yield f"{done.unfound} of {done.sought} sentences of the gold file do not stand in the text as it was read"
+        yield f"{done.unfound} of {done.sought} sentences of the gold file are not in the text as it was read"
 
 
 def _compared(found: Comparison | None) -> Iterator[str]:

@@ -58,7 +58,7 @@ def run(survey: Survey, options: Options) -> int:
 def _judge(survey: Survey, options: Options, judge: str) -> int:
     if options.compares:
         fail(
-            "--judge compares nothing with what is right: it goes with KEY, --field, --engine, --model, --dry-run, --budget and --json alone"
+            "--judge compares nothing with what is right: it goes only with KEY, --field, --engine, --model, --dry-run, --budget and --json"
         )
     survey.options = {"budget": options.budget}
     wish = Wish(options.key, options.field, options.engine, options.model)
@@ -69,11 +69,11 @@ def _judge(survey: Survey, options: Options, judge: str) -> int:
 
 def _evaluate(survey: Survey, options: Options) -> int:
     if options.against and options.baseline:
-        fail("--gate names the cells that flipped as well: choose one")
+        fail("--gate also names the cells that flipped: choose one")
     held = options.against or options.baseline
     outputs = Outputs.checked(survey, as_json=options.as_json, page=options.page, saving=options.saving, held=held)
     if not options.asks and (options.dry_run or options.budget is not None):
-        fail("nothing is asked without --ask, --prompt or --again (or --judge), and nothing costs")
+        fail("without --ask, --prompt or --again (or --judge) nothing is asked, and nothing costs money")
     by_model = "openai" if options.model or options.prompt or options.again else None
     asking = {"engine": options.engine or by_model, "model": options.model, "budget": options.budget}
     survey.options = asking if options.asks else {"engine": "extractive"}  # where nothing is asked, no key is wanted

@@ -66,13 +66,11 @@ class Wish:
         """
         by_file = self.post.by_file
         if self.batch and by_file:
-            fail("--batch sends the questions to the provider, --batch-file and --collect go by files: choose one")
+            fail("--batch sends the questions to the provider, --batch-file and --collect work with files: choose one")
         if self.second is not None and (self.batch or by_file):
-            fail(
-                "a second opinion is asked at once: refresh without --batch, --batch-file and --collect, and with --second"
-            )
+            fail("--second asks at once: use it without --batch, --batch-file and --collect")
         if self.second is not None and not self.second.strip():
-            fail("--second wants the name of an engine or a model")
+            fail("--second needs the name of an engine or a model")
         if self.dry_run and self.reread:
             fail("--dry-run reads nothing, so it cannot say what --reread would lead to: choose one")
 
@@ -179,7 +177,7 @@ def refuse_missing_key(
     wanted = {spec.name for spec in archive.fields}
     if named or any(wanted - {answer.field for answer in archive.answers(source.key)} for source in picked):
         raise BadSettings(
-            f"the model {settings.model!r} is named, but there is no key: set OPENAI_API_KEY, or OPENAI_BASE_URL for an endpoint "
+            f"the model {settings.model!r} is set, but there is no key: set OPENAI_API_KEY, or OPENAI_BASE_URL for an endpoint "
             "without a key; --engine extractive answers without a model"
         )
 
@@ -223,11 +221,11 @@ def _totals(made: Plan, settings: Settings, second: str | None) -> list[str]:
     asked, seconds = sum(len(item.fields) for item in made.items), sum(len(item.seconds) for item in made.items)
     fetched = sum(item.fetch is not None for item in made.items)
     lines = [
-        f"{len(made.items)} sources: {fetched} to fetch or look at, {asked} fields to ask, {made.held} questions answered by replies in the cache"
+        f"{len(made.items)} sources: {fetched} to fetch or check, {asked} fields to ask, {made.held} questions answered by cached replies"
     ]
     lines += [f"second opinions of {second} on {seconds} fields"] if second else []
     if settings.engine_name == "extractive" and second in (None, "extractive"):
-        return [*lines, "nothing of it costs money: the engine extractive asks no model"]
+        return [*lines, "none of it costs money: the engine extractive asks no model"]
     tokens = f"about {made.prompt_tokens:,} tokens to send, at most {made.reply_tokens:,} to receive"
     if made.cost is None:
         tokens += f"; what they cost is unknown: no price for {_unpriced(settings, second)} (setting prices)"
@@ -238,7 +236,7 @@ def _totals(made: Plan, settings: Settings, second: str | None) -> list[str]:
         lines.append(f"of that, second opinions: about {dollars(made.second_cost)} at most")
     if made.unread:
         lines.append(
-            f"not counted: {made.unread} sources whose text is not here yet, and new versions, of which only what changed is asked"
+            f"not counted: {made.unread} sources whose text is not here yet, and new versions, where only what changed is asked"
         )
     return lines
 

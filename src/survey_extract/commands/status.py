@@ -1,4 +1,4 @@
-"""The DuckDB file goes in; what stands, what waits, what failed and when the last run was comes out."""
+"""The DuckDB file goes in; what is decided, what waits, what failed and when the last run was comes out."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _NAMED = 5
 
 
 class _Totals(NamedTuple):
-    """How many sources there are, how many of them are published and were read, and how many cells want a decision."""
+    """How many sources there are, how many of them are published and were read, and how many cells need a decision."""
 
     sources: int
     published: int
@@ -328,14 +328,14 @@ def too_old(status: Status, limit: str) -> str | None:
     """Why the last complete run is too old for a monitor, None when it is not.
 
     Raises:
-        InputError: ``limit`` is no number with m, h or d behind it.
+        InputError: ``limit`` is not a number with m, h or d behind it.
     """
     number, unit = limit[:-1], limit[-1:]
     if not number.isdecimal() or unit not in _UNITS:
-        raise InputError(f"--max-age {limit!r}: say 90m, 36h or 7d")
+        raise InputError(f"--max-age {limit!r}: use 90m, 36h or 7d")
     run = status.last_complete_run
     if run is None:
-        return "there is no complete run yet"
+        return "no complete run yet"
     seconds = (datetime.now(UTC) - run.started_at).total_seconds()
     if seconds <= int(number) * _UNITS[unit]:
         return None

@@ -1,4 +1,4 @@
-"""A folder goes in, what every command needs of it comes out: settings, archive and warehouse, each opened when first wanted."""
+"""A folder goes in, what every command needs from it comes out: settings, archive and warehouse, each opened when first needed."""
 
 from __future__ import annotations
 
@@ -58,9 +58,7 @@ class Survey:
     def sources_bytes(self) -> bytes:
         path = self.project / "sources.csv"
         if not path.is_file():
-            fail(
-                f"{path}: there is no survey here; `survey-extract init` makes one, --project DIR names another folder"
-            )
+            fail(f"{path}: no survey here; `survey-extract init` makes one, --project DIR names another folder")
         return path.read_bytes()
 
     def archive(self) -> FileArchive:

@@ -1,6 +1,6 @@
-"""The values of a source's cells and its text go in; each value held against that text comes out.
+"""The values of a source's cells and its text go in; each value checked against that text comes out.
 
-Audited is what no engine gave, and so nothing checked when it came: what a
+Audited is what no engine gave, and so nothing checked when it arrived: what a
 list brought in, what a person wrote, what a person confirmed. So is what was
 checked by older rules. An audit is made once for a value, its evidence, the
 text and the rules; on an unchanged night there is nothing to do.
@@ -89,7 +89,7 @@ def is_handwritten(decision: Decision) -> bool:
 
 
 def has_current_audit(values: Sequence[Auditable], audits: Sequence[Audit]) -> bool:
-    """Whether each was held against its document by today's rules, whatever text that had."""
+    """Whether each was checked against its document by today's rules, whatever text that had."""
     last = [_last(item, audits) for item in values]
     return all(
         audit is not None and audit.document == item.document and audit.check.rules >= RULES

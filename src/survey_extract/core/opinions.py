@@ -1,7 +1,7 @@
 """A source's answers, decisions and second opinions go in; which opinions are wanted, and which count in a cell, comes out.
 
-A second opinion serves the queue: it is wanted of an answer that waits for a
-decision, and of no other. It is never asked of whoever gave the answer. One
+A second opinion serves the queue: it is asked about an answer that waits for a
+decision, and about no other. It is never asked of whoever gave the answer. One
 that was given to today's question stays given: when the answer beside it
 changes, the two are compared again and nothing is asked.
 """

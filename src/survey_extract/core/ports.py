@@ -1,6 +1,6 @@
-"""The seams: what each step asks of the outside, as small Protocols.
+"""The seams: what each step needs from outside, as small Protocols.
 
-One concrete class stands behind each (``wiring.py`` says which). Evidence,
+One concrete class implements each (``wiring.py`` says which). Evidence,
 review and rendering are plain functions: one implementation, no seam.
 """
 
@@ -89,7 +89,7 @@ class TextWork(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What an engine said of one field, before it is grounded: sentence numbers, not quotes."""
+    """What an engine said about one field, before it is grounded: sentence numbers, not quotes."""
 
     field: str
     value: Value
@@ -167,7 +167,7 @@ class SecondReader(Protocol):
     @property
     def parameters(self) -> Json: ...
     def judge(self, key: str, field: str, case: Case) -> Ruled:
-        """Raises AskError where no reply came; one that is no verdict is unparsable."""
+        """Raises AskError where no reply came; one that is not a verdict is unparsable."""
         ...
 
     def estimate(self, case: Case) -> Estimate: ...

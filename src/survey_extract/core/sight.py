@@ -1,4 +1,4 @@
-"""What shows of a quote where it is said to stand goes in, what a person is told of it comes out.
+"""What shows of a quote at its supposed place goes in, what a person is told about it comes out.
 
 What a model says counts only with sentences that a person sees. The reader
 vouches for each; this is a second look, at the few that a value rests on.

@@ -1,4 +1,4 @@
-"""What an engine said of a document goes in, answers come out: its sentence numbers resolved, its words checked, all that they depend on noted."""
+"""An engine's reply about a document goes in, answers come out: its sentence numbers resolved, its words checked, all that they depend on noted."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Sources go in, what a run would do with each comes out: nothing is sent to a model, nothing is written.
 
 The agenda (``core/due/due.py``) is the run's own, so that what is said to be
-asked is what the run asks. Where bytes are is asked, since that costs nothing;
+asked is what the run asks. Where bytes are is looked up, since that costs nothing;
 bytes themselves are not fetched (but for the survey's own files), so what
 would be asked of a document that has to come first is said as a condition and
 not counted.
@@ -100,7 +100,7 @@ def _planned(source: Source, located: Location | SourceError, documents: Sequenc
 
 @dataclass(frozen=True, slots=True)
 class _There:
-    """The document that would be asked of, if it is at hand; else what is said of one that has to be fetched first."""
+    """The document that would be asked of, if it is at hand; else what is said about one that has to be fetched first."""
 
     fetch: str | None
     document: Document | None = None
@@ -120,7 +120,7 @@ def _at_hand(source: Source, latest: Document | None, located: Location, ports: 
             "would be fetched: new source", asks=_asks_all(fields), fields=tuple(spec.name for spec in fields)
         )
     if source.kind == "web":
-        return _There("would be looked at: only what changed is sent", latest)
+        return _There("would be checked: only what changed is sent", latest)
     if (latest.version, latest.url) == (located.version, located.url):
         return _There(None, latest)
     fetch = f"would be fetched: {other_document(latest.version, located.version)}"
@@ -201,7 +201,7 @@ def _asks_all(specs: Sequence[FieldSpec]) -> str:
 
 def _asks_what_changed(latest: Document, located: Location) -> str:
     change = other_document(latest.version, located.version)
-    return f"would be asked: the fields whose sentences no longer stand there ({change})"
+    return f"would be asked: the fields whose sentences are no longer there ({change})"
 
 
 def _asks(due: Sequence[Due]) -> str:

@@ -1,7 +1,7 @@
 """A source whose answers are on record goes in; second opinions on those that wait come out, each on disk before the next is asked.
 
 Another engine or model is asked the very question that was answered, and its
-answer is held against the first one's, by the field's judge. What it costs is
+answer is checked against the first one's, by the field's judge. What it costs is
 booked as any other reply. That it cannot be asked tonight is a warning and no
 failure: the survey is whole without it, and the next run asks.
 """
@@ -114,7 +114,7 @@ class SecondLook:
         if same:
             self.warnings.append(
                 f"the answer and the second opinion both came from a model that calls itself {same.pop()}: "
-                "whether that is a second one, only its provider can tell"
+                "only its provider can tell whether that is a second one"
             )
 
 

@@ -2,7 +2,7 @@
 
 The text in the cache is what the tool itself once wrote down, so comparing a
 quote with it proves nothing about the document: the bytes are hashed, read
-again, and the cache is held against that. What the cache has lost or garbled
+again, and the cache is checked against that. What the cache has lost or garbled
 is put right on the way.
 """
 
@@ -89,7 +89,7 @@ class Shelf:
         if held is None or damage or _words(held) != _words(text):
             archive.keep_text(sha256, text)
         if held is not None and not damage and _words(held) != _words(text):
-            damage = (f"the text of {sha256[:12]}… in warehouse/cache/texts: not what its bytes read as",)
+            damage = (f"the text of {sha256[:12]}… in warehouse/cache/texts: not the text that its bytes are read as",)
         return Shelved(text, damage=damage, false=false)
 
     def _as_it_is_now(self, error: OtherBytes) -> Shelved:

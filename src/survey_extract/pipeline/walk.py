@@ -5,7 +5,7 @@
 Whatever happens on the way is an outcome, a row among the others. What is
 known is not asked again: a document whose version, hash or ETag is unchanged,
 and whose answers carry the fingerprints of today's question, costs nothing,
-cache or not. In a new version, a cell whose sentences all still stand there
+cache or not. In a new version, a cell whose sentences are all still there
 is carried over; the others are asked again.
 """
 
@@ -74,7 +74,7 @@ class Ports:
     keeps_models_answers: bool = False
     """Whether what a model answered stays: a night without its key must not step down to the other engine."""
     refill: bool = False
-    """Whether documents are fetched that are only wanted for their quotes."""
+    """Whether documents are fetched that are needed only for their quotes."""
     reread: bool = False
     """Whether texts in the cache, which an older reader may have made, are read once more."""
     outage_share: float = 1 / 3
@@ -209,7 +209,7 @@ class Walk:
         try:
             sights = Eyes(self.ports.archive, self.ports.pictures).sights(document, quotes)
         except ReadError as error:
-            self._warnings.append(f"whether its evidence is seen could not be looked at: {error}")
+            self._warnings.append(f"could not check whether its evidence is visible: {error}")
             return
         if missed := unseen(quotes, sights):
             pages = ", ".join(map(str, sorted({place_of(quote)[0] for quote in missed})))
@@ -218,11 +218,11 @@ class Walk:
             )
 
     def _audit(self, document: Document) -> None:
-        """What stands in this source's cells is held against the text that is here; nothing is fetched for it."""
+        """What stands in this source's cells is checked against the text that is here; nothing is fetched for it."""
         try:
             audit_source(self.source, self.ports.archive, self.ports.texts, (*self.documents, document), self._now())
         except ReadError as error:  # what it was answered is kept; the audit is due again on the next night
-            self._warnings.append(f"what stands in its cells could not be held against its text: {error}")
+            self._warnings.append(f"its cells could not be checked against its text: {error}")
 
     # --- fetch ------------------------------------------------------------------------------------
 
@@ -271,7 +271,7 @@ class Walk:
         self.ports.archive.add_answers(self.source.key, settled)
         if agenda.left:
             self._warnings.append(
-                f"{', '.join(item.spec.name for item in agenda.left)}: to be asked again ({agenda.left[0].reason}) when the model is there"
+                f"{', '.join(item.spec.name for item in agenda.left)}: to be asked again ({agenda.left[0].reason}) when the model is available"
             )
         return len(settled) + self._ask(case.document, text, agenda.asked)
 
@@ -305,7 +305,7 @@ class Walk:
         self.replies += asked.replies
         self._warnings += asked.warnings
         if asked.omitted:
-            omitted = f"{asked.omitted} of {len(text.citable())} sentences did not fit into the question (setting context_tokens)"
+            omitted = f"{asked.omitted} of {len(text.citable())} sentences did not fit in the question (setting context_tokens)"
             self._warnings += [] if omitted in self._warnings else [omitted]
         self._at("ground")
         own = own_names(self.source, document)
@@ -386,7 +386,7 @@ class Walk:
     def _defect(self, error: Exception, located: Location | SourceError) -> Outcome:
         last = traceback.extract_tb(error.__traceback__)[-1]
         where = f"{last.filename.rpartition('/')[2]}:{last.lineno}"
-        message = f"a defect of survey-extract, please report it: {type(error).__name__}: {' '.join(str(error).split())} ({where})"
+        message = f"a defect in survey-extract, please report it: {type(error).__name__}: {' '.join(str(error).split())} ({where})"
         return self._ended(located, "failed", message=message, step=self._step, error="defect")
 
 

@@ -1,4 +1,4 @@
-"""Sentences of a document go in, what stands beside those that a person does not see on its page comes out."""
+"""Sentences of a document go in, what is shown beside those that a person does not see on its page comes out."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def nobody_looks(document: Document, quotes: Sequence[Quote], *, browser: bool =
 
 
 class Marks(NamedTuple):
-    """By the number of a sentence, what is said of it; ``trouble`` is why nobody could look."""
+    """By the number of a sentence, what is said about it; ``trouble`` is why nobody could look."""
 
     told: Mapping[int, str] = {}
     trouble: str | None = None
@@ -32,7 +32,7 @@ class Marks(NamedTuple):
 
 @dataclass(slots=True)
 class Marker:
-    """Says which sentences are not seen. A document that could not be drawn once is not tried again in this sitting."""
+    """Says which sentences are not seen. A document that could not be drawn once is not tried again in this session."""
 
     look: Look
     _blind: dict[str, str] = field(default_factory=dict)
@@ -40,7 +40,7 @@ class Marker:
     def marks(
         self, document: Document | None, text: PaperText | None, numbers: Iterable[int], *, browser: bool
     ) -> Marks:
-        """What is said of the sentences of these numbers."""
+        """What is said about the sentences of these numbers."""
         if document is None or text is None:
             return Marks()
         sentences = [text.sentences[n - 1] for n in dict.fromkeys(numbers) if 1 <= n <= len(text.sentences)]
@@ -63,5 +63,5 @@ class Marker:
         try:
             return self.look(document, quotes, browser=browser)
         except SourceError as error:
-            self._blind[document.sha256] = f"nobody could look whether its sentences are seen: {error}"
+            self._blind[document.sha256] = f"could not check whether its sentences are visible: {error}"
             return {}

@@ -23,7 +23,7 @@ class NeedsReason(InputError):
 
     def __init__(self, terms: tuple[str, ...]) -> None:
         named = ", ".join(terms)
-        super().__init__(f"the source does not hold {named}: give a reason and decide once more, or edit the text")
+        super().__init__(f"the source does not contain {named}: give a reason and decide again, or edit the text")
         self.terms = terms
 
 
@@ -74,7 +74,7 @@ class Bench:
         """
         reason = clean(ruling.reason or "") or None
         if ruling.verdict == "removed" or (ruling.verdict == "rejected" and self._proposes_what_stands()):
-            return remove(self._standing("nothing stands in this cell that could be taken back"), by=self.by, at=self.at, reason=reason)  # fmt: skip
+            return remove(self._standing("this cell has no value that could be taken back"), by=self.by, at=self.at, reason=reason)  # fmt: skip
         if ruling.verdict == "confirmed":
             return self._confirmed(ruling, reason)
         if ruling.verdict in ("rejected", "accepted") and self.proposed is None:
@@ -111,13 +111,13 @@ class Bench:
 
     def _confirmed(self, ruling: Ruling, reason: str | None) -> Decision:
         """What stands, on the sentences that were chosen for it; without a choice, on those that come nearest to it."""
-        standing, view = self._standing("nothing stands in this cell that could be confirmed"), self.look()
+        standing, view = self._standing("this cell has no value that could be confirmed"), self.look()
         if standing.quoted or standing.value is None:
-            raise InputError("no text of a person or a list stands in this cell")
+            raise InputError("this cell has no text from a person or a list")
         nearest = view.cell.support or view.cell.evidence
         evidence = self._pointers(ruling.numbers) if ruling.numbers is not None else nearest
         if not evidence or view.document is None or view.text is None:
-            raise InputError("choose the sentences that carry it: click them on the page of the source")
+            raise InputError("choose the sentences that support it: click them on the page of the source")
         unfound = self.check(self.spec, standing.value, evidence, view.text, self.own).unfound
         _want_reason(unfound, reason, ruling.stood_for)
         return confirm(

@@ -3,7 +3,7 @@
 The queue is read from the DuckDB file, which a run may swap at any time; a
 cell is read from the archive, which is the truth. A decision is on disk
 before ``decide`` returns, and is then laid over the queue in memory, so that
-nothing is built anew between two cells.
+nothing is rebuilt between two cells.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ class Desk:
     look: Look = nobody_looks
     """Looks whether quotes are seen where they stand."""
     blind: bool = False
-    """Whether this sitting shows nothing of what was answered or decided in a cell before its reviewer has decided on it."""
+    """Whether this session shows nothing of what was answered or decided in a cell before its reviewer has decided on it."""
     _steps: list[_Step] = field(default_factory=list)
     _decided: list[tuple[str, str]] = field(default_factory=list)
     _paces: list[float] = field(default_factory=list)
@@ -119,12 +119,12 @@ class Desk:
     # --- the queue --------------------------------------------------------------------------------
 
     def queue(self, filters: Filters = EVERYTHING) -> list[Item]:
-        """The cells that fit, source by source, the riskiest first; of a blind sitting in the order of the table."""
+        """The cells that fit, source by source, the riskiest first; of a blind session in the order of the table."""
         self._take_in()
         return [item for item in self.all_items() if filters.fits(item)] if self.blind else self._queue.fitting(filters)
 
     def _take_in(self) -> None:
-        """Read the queue anew when a run has swapped the DuckDB file."""
+        """Read the queue again when a run has swapped the DuckDB file."""
         with self._lock:
             if not self._queue.is_current:
                 self._queue.load(self._decided)
@@ -306,10 +306,10 @@ class Desk:
         with self._shelf.look():  # without the lock: a check may take long, and other cells do not wait for it
             proposed, decisions = self._judged(key, name)
             if (proposed.value_sha256 if proposed else None) != judged:
-                raise Stale("the proposal changed while you looked at it: look again")
+                raise Stale("the proposal changed while you were looking at it: look again")
             stood = standing_decision(decisions)
             if standing is not None and (stands_sha256(stood) if stood else None) != standing:
-                raise Stale("what stands here changed while you looked at it: look again")
+                raise Stale("the current value changed while you were looking at it: look again")
             made = self._bench(key, name, proposed, decisions).decision(ruling)
         with self._lock, self._shelf.look():
             if self._judged(key, name) != (proposed, decisions):
@@ -332,9 +332,7 @@ class Desk:
             InputError: the verdict needs a proposal, or an edit has no text.
         """
         if ruling.verdict not in ("edited", "not_reported"):
-            raise InputError(
-                "nothing is shown of this cell yet: write what the source says, or that it does not report it"
-            )
+            raise InputError("this cell is not shown yet: write what the source says, or that it does not report it")
         with self._shelf.look():
             _, decisions = self._judged(key, name)
             made = self._bench(key, name, None, ()).decision(ruling)
@@ -358,19 +356,19 @@ class Desk:
     def _said(self, before: Entry, name: str, verdict: Judgement, made: Decision) -> str:
         """What was done to which cell, and what became of the row."""
         where = f"{before.source.label}, {self.fields.named(name).heading}"
-        rejected = "rejected; what stood goes on standing" if _stood(before, name) else "rejected"
+        rejected = "rejected; the current value stays" if _stood(before, name) else "rejected"
         words = {
             "accepted": "not reported, as proposed" if made.value is None and not made.quoted else "accepted",
-            "edited": "your text stands",
+            "edited": "your text saved",
             "rejected": rejected,
             "not_reported": "not reported",
-            "removed": "what stood was taken back",
-            "confirmed": "what stood goes on standing, on these sentences",
+            "removed": "the value was taken back",
+            "confirmed": "the current value stays, on these sentences",
         }
         return f"{where}: {words[verdict]}{self._row_told(before)}"
 
     def _row_told(self, before: Entry) -> str:
-        """What became of the row; not in a blind sitting, since it tells of the other cells."""
+        """What became of the row; not in a blind session, since it tells of the other cells."""
         if self.blind:
             return ""
         now = self._entry(before.source.key)
@@ -380,11 +378,11 @@ class Desk:
 
     @property
     def can_undo(self) -> bool:
-        """Whether a step of this sitting is left to take back."""
+        """Whether a step of this session is left to take back."""
         return bool(self._steps)
 
     def undo(self) -> Done | None:
-        """Take back the last step of this sitting, by appending; None when there is none. What others decided stays."""
+        """Take back the last step of this session, by appending; None when there is none. What others decided stays."""
         with self._lock, self._shelf.look():
             if not self._steps:
                 return None
@@ -404,13 +402,13 @@ class Desk:
     def _undone_said(self, before: Entry, name: str, count: int) -> str:
         label = before.source.label
         if count == 0:
-            return f"{label}, {self.fields.named(name).heading}: it was undone already"
+            return f"{label}, {self.fields.named(name).heading}: it was already undone"
         what = f"{label}, {self.fields.named(name).heading}" if count == 1 else f"{label}: {count} cells"
         state = (self._cell(before.source.key, name).state or "unanswered").replace("_", " ")
         return f"{what}: undone, {state} again{self._row_told(before)}"
 
     def marks(self, view: CellView, numbers: Iterable[int] = (), *, browser: bool = False) -> Marks:
-        """What is said of the sentences of a cell, and of those of these numbers, that a person does not see on the page.
+        """What is said about the sentences of a cell, and of those of these numbers, that a person does not see on the page.
 
         Of a web page it is what is known; a ``browser`` looks at the rest, which takes some seconds.
         """
@@ -439,7 +437,7 @@ class Desk:
             Stale: one of them is another by now, was decided, or is not clean; none is accepted.
         """
         if self.blind:
-            raise InputError("a blind sitting decides cell by cell")
+            raise InputError("a blind session decides cell by cell")
         if not judged:
             raise InputError("no cell was chosen: nothing was accepted")
         if unclean := judged.keys() - {item.field for item in self.clean_cells(key)}:
@@ -451,7 +449,7 @@ class Desk:
             for name, sha256 in judged.items():
                 proposed, decisions = self._judged(key, name)
                 if proposed is None or proposed.value_sha256 != sha256 or cell_state(proposed, decisions) != "proposed":
-                    raise Stale(f"{self.fields.named(name).heading} changed while you looked at it: look again")
+                    raise Stale(f"{self.fields.named(name).heading} changed while you were looking at it: look again")
                 at = after(decisions, self.clock.now())
                 made.append(decide("accepted", name, proposed, by=self.by, at=at, reason=ALL_CLEAN))
             self._record(_Step(tuple((key, d.field, d.id) for d in made)), {key: made})

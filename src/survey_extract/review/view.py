@@ -1,4 +1,4 @@
-"""What the archive holds of a cell goes in, all that a reviewer sees of it comes out: both values, evidence, history."""
+"""What the archive has about a cell goes in, all that a reviewer sees of it comes out: both values, evidence, history."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ class CellView:
         elif second is not None:
             said.append(f"A second opinion ({second.by}) differs: {_words_of(second, self.cell.second_value)}")
         if judged is not None:
-            lacks = f"; not carried: {judged.not_carried}" if judged.not_carried else ""
+            lacks = f"; not supported: {judged.not_carried}" if judged.not_carried else ""
             why = f" ({judged.note})" if judged.note else ""
             said.append(f"A second reader ({judged.by}) says: {judged.finding}{why}{lacks}")
         return tuple(said)
@@ -164,7 +164,7 @@ class CellView:
 
     @property
     def waits(self) -> bool:
-        """Whether the proposal wants a verdict."""
+        """Whether the proposal needs a verdict."""
         return self.cell.state in WAITING
 
 

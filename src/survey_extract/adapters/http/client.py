@@ -38,7 +38,7 @@ def user_agent(contact: str | None) -> str:
 
 
 class Pace:
-    """One request at a time, and ``seconds`` from the end of one to the begin of the next."""
+    """One request at a time, and ``seconds`` from the end of one to the start of the next."""
 
     def __init__(self, clock: Clock, seconds: float) -> None:
         self._clock, self._seconds = clock, seconds
@@ -151,7 +151,7 @@ class Http:
 
         Raises:
             NotFound: 404 or 410.
-            FetchError: refused, broken off, too large, or no answer after all attempts.
+            FetchError: refused, interrupted, too large, or no answer after all attempts.
         """
         headers = {"If-None-Match": etag, "If-Modified-Since": last_modified}
         wanted = {name: value for name, value in headers.items() if value}

@@ -40,7 +40,7 @@ def page_tables(
     """The tables of a page, which is the document's page ``number``, counted from 1.
 
     ``hidden`` are the characters that no reader can see, by pdfium's count:
-    they are no part of a cell, and a row that holds one is counted and not given.
+    they are no part of a cell, and a row that holds one is counted and left out.
     """
     if not may_hold_table(text_page.get_text_range()):
         return []

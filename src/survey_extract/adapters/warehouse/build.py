@@ -1,9 +1,9 @@
 """The archive goes in, survey.duckdb comes out: built beside, swapped in by rename, and read only ever after.
 
-Nothing in the file is its own: it can be deleted at any time. It is built anew
-when a hash over all its inputs differs from the one it holds, so what it shows
+Nothing in the file is its own: it can be deleted at any time. It is rebuilt
+when a hash over all its inputs differs from the one in it, so what it shows
 is never stale, and the same inputs give the same content. A night on which
-nothing changed leaves a run and nothing else: then the file of before is
+nothing changed leaves a run and nothing else: then the previous file is
 copied, and only what follows from the runs is filled in again.
 """
 
@@ -166,7 +166,7 @@ class DuckWarehouse(DuckFile):
             return None  # of another version of the tool
         except (duckdb.Error, IndexError) as error:
             why = str(error).splitlines()[0][:200]
-            self._warn(f"warehouse/survey.duckdb cannot be used (damaged): it is built again ({why})")
+            self._warn(f"warehouse/survey.duckdb is damaged and is built again ({why})")
             return None
 
     # --- building ---------------------------------------------------------------------------------

@@ -85,7 +85,7 @@ class DuckFile:
             holder = _HELD.search(str(error))
             who = f" ({holder['program']}, PID {holder['pid']})" if holder else ""
             raise Locked(
-                f"{self.path} is open in another program{who}, which lets nobody else read it meanwhile: "
+                f"{self.path} is open in another program{who}, which keeps everyone else from reading it: "
                 "close it there, or open it there read-only (duckdb -readonly)"
             ) from None
 

@@ -1,9 +1,9 @@
-"""The answers about an older text and the new text go in; the answers that stand in it, and the fields to ask again, come out.
+"""The answers about an older text and the new text go in; the answers that still hold in it, and the fields to ask again, come out.
 
-A paper gets new versions, a page is edited. A sentence that still stands there
-word for word still carries its cell, wherever it moved; one that does not,
-whether reworded or gone, carries nothing. A cell is carried over when its
-question is today's, when every sentence that it and its decision stand on is
+A paper gets new versions, a page is edited. A sentence that is still there
+word for word still supports its cell, wherever it moved; one that is not,
+whether reworded or gone, supports nothing. A cell is carried over when its
+question is today's, when every sentence that it and its decision rest on is
 in the new text, and when none of its figures and names is farther from the
 evidence than it was, by the same rules. So is one that says "not reported",
 when the new text is the old one with the rows of its tables.

@@ -1,8 +1,8 @@
-"""A document, today's question and all that is known of a source go in; what is taken up again, carried over, asked and left comes out.
+"""A document, today's question and all that is known of a source go in; what is resumed, carried over, asked and left comes out.
 
 The one place where this is decided: a run does what it says, and ``--dry-run``
 prints it. In this order, for each field that is due: an answer that this very
-question was given before is taken up again; one whose sentences all stand in
+question got before is used again; one whose sentences are all in
 the new text is carried over; a model's is left alone on a night without its
 key; the rest is asked.
 """

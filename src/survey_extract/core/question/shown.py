@@ -1,12 +1,12 @@
 """A text and the wanted fields go in; the sentences that a question shows come out, in reading order.
 
 A short document is shown whole, with its tables if they are small. Of a longer
-one, what ranks for no wanted field is left out, and a question about few
+one, what ranks for none of the fields is left out, and a question about few
 fields shows less. Sentences are cut by rank, never by section: each has the
 best score that ``Relevance`` gives it for a wanted field; figures, names and
-good neighbours raise it, since settings and data sets stand in sentences that
+good neighbours raise it, since settings and data sets are in sentences that
 have none of a field's words; headings over related work, thanks, samples and
-results lower it. Else the rows of a table are one thing: all are shown, or
+results lower it. Otherwise the rows of a table are one thing: all are shown, or
 none, and only where one of them or the caption beside them ranks. They have
 room of their own, so that no table drives sentences out.
 

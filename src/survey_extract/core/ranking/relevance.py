@@ -3,7 +3,7 @@
 Okapi BM25 (Robertson and Zaragoza, 2009, "The Probabilistic Relevance
 Framework: BM25 and Beyond") over the sentences of the one document, with the
 field's words as the query; beside it, what BM25 does not see: the words of the
-heading and of the instruction, the headings that a sentence stands under, its
+heading and of the instruction, the headings that a sentence is under, its
 neighbours, and what it is like (``traits``). A linear model adds these up. Its
 weights were learned from sentences that people chose (``benchmarks/ranker.py``,
 docs/engine-without-a-model.md), as the words were that speak for an answer to

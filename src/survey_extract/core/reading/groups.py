@@ -283,7 +283,7 @@ ROW = 22.0
 
 
 def claim(groups: Sequence[Group], measure: Measure) -> None:
-    """Give a caption the rows beside it that no rule or frame holds: what stands close and is no running text."""
+    """Give a caption the rows beside it that no rule or frame holds: what stands close and is not running text."""
     for order in (groups, list(reversed(groups))):
         claiming: Group | None = None
         for group in order:

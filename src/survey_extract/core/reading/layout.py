@@ -229,7 +229,7 @@ _RELATION = re.compile(r"[=≤≥≈≡∼∝∈⊂⊆→←⇒⇔↦≪≫∑�
 
 
 def _is_formula(text: str) -> bool:
-    """Whether what is no text is a formula, and not a row or a label."""
+    """Whether what is not text is a formula, and not a row or a label."""
     return _RELATION.search(text) is not None
 
 

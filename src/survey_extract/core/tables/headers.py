@@ -1,7 +1,7 @@
 """The lines above a table's first row of values go in, the path of headers of each column comes out.
 
 From the bottom up: the lowest words over a column are its own header. What
-stands above several columns is theirs by the line drawn beneath it, by the ink
+is above several columns is theirs by the line drawn beneath it, by the ink
 it covers, or by being centred over them, if there is only one way to be. What
 could belong here or there belongs nowhere; and two columns that would then
 have the same headers have none.

@@ -1,10 +1,10 @@
 """The lines of one panel of a table go in, its rows come out: label, group and cells, or the mark that a row is not certain.
 
-A row is the line that holds its values. Around it may stand the rest of its
+A row is the line that has its values. Around it may be the rest of its
 label, which was too long for one line, and above it a heading for several
-rows. Which of the two a line is shows in its place: what goes on stands under
+rows. Which of the two a line is shows in its place: what continues is under
 a line that had no room for its first word. Where both are possible the row is
-counted and not given.
+counted and left out.
 """
 
 from __future__ import annotations

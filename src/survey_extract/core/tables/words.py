@@ -1,7 +1,7 @@
 """Characters of a page with their boxes go in, its words and lines come out, raised and lowered marks in their places.
 
 pdfium's own words follow the order in which a file draws its text; a table is
-drawn in any order. So words are made anew from places alone: characters of one
+drawn in any order. So words are rebuilt from places alone: characters of one
 baseline, with no more than a thin space between them. Coordinates are PDF
 points with the origin at the lower left; an em is the size of the font.
 """
