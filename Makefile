@@ -9,7 +9,7 @@ DEMO := $(BIN)/survey-extract --project examples/demo
 .DEFAULT_GOAL := help
 .PHONY: help demo test quick lint prose types contracts unit coverage browser kill faults hostile nights mutations evaluate screenshots replica bench bench-reading bench-prompts bench-tables bench-trials bench-prose lock clean
 
-help: ## List what there is to make
+help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-13s %s\n", $$1, $$2}'
 
 demo: $(VENV)/runtime ## Run the nightly job on the surveys of examples/: no network, no key
@@ -89,7 +89,7 @@ kill: $(VENV)/developer ## Kill runs at 100 random moments, reviews at 50, and c
 faults: $(VENV)/developer ## The fault table: disk, cache, archive, DuckDB file, clock, other processes
 	$(BIN)/pytest -v tests/test_faults.py tests/test_nights.py
 
-hostile: $(VENV)/developer ## Documents and sources that were made to fool
+hostile: $(VENV)/developer ## Documents and sources made to deceive
 	$(BIN)/pytest -v tests/test_hostile.py
 
 nights: $(VENV)/developer ## A survey that lives through 30 nights of trouble
@@ -101,11 +101,11 @@ mutations: $(VENV)/developer ## Plant errors in values and count how many the ch
 evaluate: $(VENV)/developer ## The engine without a model against the gold of ../shared, two papers held out: docs/quality.md
 	PYTHONPATH=. $(BIN)/python benchmarks/gold.py $(SHARED) $(if $(HTML),--html $(HTML))
 
-screenshots: $(VENV)/developer browser ## Take the pictures of docs/ anew, from the demo survey
+screenshots: $(VENV)/developer browser ## Take the pictures of docs/ again, from the demo survey
 	$(BIN)/python -m tests.review.screenshots docs
 	$(BIN)/python -m tests.papers.kinds docs
 
-lock: $(VENV)/developer ## Write the lock files anew: hashes, no addresses
+lock: $(VENV)/developer ## Rewrite the lock files: hashes, no addresses
 	$(PIP) install uv
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --extra build pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --all-extras --generate-hashes --no-header --no-annotate pyproject.toml -o requirements-dev.lock

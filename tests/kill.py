@@ -315,7 +315,7 @@ def _until_answered(folder: Folder) -> None:
     for _ in range(5):
         if process(folder, "--batch").wait() == 0 and "pending" not in batch_states(folder):
             return
-    raise AssertionError("its questions go on waiting")
+    raise AssertionError("its questions keep waiting")
 
 
 def main() -> None:

@@ -102,8 +102,14 @@ class _Copies:
 
 
 def _turned(record: R, kind: type[R], number: int) -> R:
-    turned: Any = TypeAdapter(kind).validate_json(line_of(record).replace(FIRST.encode(), _name(number).encode()))
-    return turned  # type: ignore[no-any-return]
+    if kind not in _ADAPTERS:
+        _ADAPTERS[kind] = TypeAdapter(kind)
+    turned: R = _ADAPTERS[kind].validate_json(line_of(record).replace(FIRST.encode(), _name(number).encode()))
+    return turned
+
+
+_ADAPTERS: dict[type[Any], TypeAdapter[Any]] = {}
+"""One of a kind for all copies: to make it takes ten times as long as to read a record."""
 
 
 def _live(archive: FileArchive, keys: tuple[str, ...], document: Document, nights: int) -> None:

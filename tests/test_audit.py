@@ -80,9 +80,9 @@ def test_the_audit_of_a_list(lister: Folder, world: World) -> None:
     ran = lister.run("verify", "--imported")
     assert ran.code == 1
     lines = ran.out.splitlines()
-    assert any("architecture_components: the source does not hold" in line and "OceanNet" in line for line in lines)
+    assert any("architecture_components: the source does not contain" in line and "OceanNet" in line for line in lines)
     assert f"gone [{GONE}], 3 cells not read: not found" in ran.out
-    assert lines[-1].startswith("1 of 2 cells supported, 1 with a figure or name that the source does not hold")
+    assert lines[-1].startswith("1 of 2 cells supported, 1 with a figure or name that the source does not contain")
     assert lines[-1].endswith("; 3 cells of 1 sources not read")
     data = lister.run("verify", "--imported", "--json").json()
     assert (data["cells"], data["supported"], data["term_not_found"], data["not_read"]) == (2, 1, 1, 3)

@@ -123,11 +123,11 @@ def test_add_looks_up_the_title_and_appends_one_line(survey: Folder, mirror: Ser
 @pytest.mark.parametrize(
     ("words", "code", "says"),
     [
-        (["2304.08485"], 2, "sources.csv:2: '2304.08485' is there already (LLaVA)"),
-        (["2304.08485v1"], 2, "sources.csv:2: '2304.08485v1' is there already (LLaVA)"),
-        (["2101.99999"], 2, "arXiv knows no 2101.99999"),
+        (["2304.08485"], 2, "sources.csv:2: '2304.08485' is already there (LLaVA)"),
+        (["2304.08485v1"], 2, "sources.csv:2: '2304.08485v1' is already there (LLaVA)"),
+        (["2101.99999"], 2, "arXiv has no 2101.99999"),
         (["https://nowhere.example/page"], 2, "not found"),
-        (["LLaVA"], 2, "is no source"),
+        (["LLaVA"], 2, "is not a source"),
         (["2301.12597", "2302.14045", "--name", "x"], 2, "--name is for one"),
     ],
 )
@@ -194,14 +194,14 @@ def test_add_opens_folders_and_patterns(survey: Folder) -> None:
     added = survey.read("sources.csv").splitlines()[1:]
     assert [line.split(",")[0] for line in added] == ["./papers/a.pdf", "./papers/deep/b.PDF"]
     assert all(line.split(",")[1] for line in added)
-    assert "passed over ./papers/.c.pdf: hidden" in ran.err
-    assert "passed over ./papers/d.docx: no document" in ran.err
+    assert "skipped ./papers/.c.pdf: hidden" in ran.err
+    assert "skipped ./papers/d.docx: not a document" in ran.err
     again = survey.ok("add", str(survey.path / "papers" / "*.pdf"), ".")
     assert survey.read("sources.csv").splitlines()[1:] == added
-    assert "passed over ./README.md: the survey's own" in again.err
-    assert "passed over ./prompts: the survey's own" in again.err
+    assert "skipped ./README.md: the survey's own" in again.err
+    assert "skipped ./prompts: the survey's own" in again.err
     ran = survey.run("add", "papers/*.txt")
-    assert (ran.code, "no document in it" in ran.err) == (2, True)
+    assert (ran.code, "no documents in it" in ran.err) == (2, True)
 
 
 def test_two_files_whose_keys_would_be_alike(survey: Folder) -> None:
@@ -510,7 +510,7 @@ def test_query_reads_stdin_and_wants_a_question(local: Folder) -> None:
     """Without SQL it is read from a pipe; an empty one is refused."""
     assert local.run("query", typed="SELECT count(*) AS n FROM sources").out == "n\n2\n"
     ran = local.run("query", typed=" \n")
-    assert (ran.code, "there is no SQL" in ran.err) == (2, True)
+    assert (ran.code, "no SQL given" in ran.err) == (2, True)
 
 
 def test_status_lists_the_sources(local: Folder) -> None:
@@ -525,7 +525,7 @@ def test_status_lists_the_sources(local: Folder) -> None:
     lines = local.ok("status", "--sources").out.splitlines()
     assert len(lines) == 6  # a head, a line each, and one more for the failure
     assert "0 decided, 7 wait" in lines[1]
-    assert "./gone.pdf is no file" in lines[4]
+    assert "./gone.pdf is not a file" in lines[4]
 
 
 def test_status_tells_of_texts_by_an_older_reader(local: Folder) -> None:
@@ -574,7 +574,7 @@ def test_status_says_what_stands_and_what_waits(local: Folder) -> None:
     status = local.ok("status", "--json").json()
     assert (status["sources"], status["published"], status["queue"], status["outcomes"]) == (2, 2, 14, {"new": 2})
     assert status["last_run"]["complete"] is True
-    assert "14 want a decision" in local.ok("status").out
+    assert "14 to decide" in local.ok("status").out
 
 
 def test_a_second_run_at_once_is_refused(local: Folder) -> None:
@@ -586,7 +586,7 @@ def test_a_second_run_at_once_is_refused(local: Folder) -> None:
     assert (ran.code, "another run is under way: `survey-extract refresh`, process" in ran.err) == (2, True)
 
 
-@pytest.mark.parametrize(("folder", "says"), [("empty", "there is no survey here"), ("missing", "no such folder")])
+@pytest.mark.parametrize(("folder", "says"), [("empty", "no survey here"), ("missing", "no such folder")])
 def test_no_survey_is_said(tmp_path: Path, folder: str, says: str) -> None:
     """A folder without a survey says how to make one."""
     (tmp_path / "empty").mkdir()
@@ -614,6 +614,6 @@ def test_a_named_model_without_a_key_is_refused(survey: Folder, words: list[str]
     survey.write("a.pdf", pdf(HARBOR))
     survey.sources("./a.pdf,A")
     ran = survey.run(*words, **env)
-    assert (ran.code, "'m1' is named, but there is no key" in ran.err) == (2, True)
+    assert (ran.code, "'m1' is set, but there is no key" in ran.err) == (2, True)
     assert not (survey.path / "warehouse" / "runs").exists()
     survey.ok(*words, "--engine", "extractive", **env)

@@ -145,7 +145,7 @@ def test_a_defect_is_one_sentence_with_its_log(whole: Path, tmp_path: Path, brok
     assert done.returncode == DEFECT, done.stderr
     (line,) = done.stderr.splitlines()
     log = re.fullmatch(
-        r"error: a defect of survey-extract: RuntimeError: .* \(__init__\.py:1\)\. The log (\S+) holds .* please report it",
+        r"error: a defect in survey-extract: RuntimeError: .* \(__init__\.py:1\)\. The log (\S+) has .* please report it",
         line,
     )
     assert log, line
@@ -168,7 +168,7 @@ def test_without_a_survey_the_log_lies_with_other_temporary_files(tmp_path: Path
     done = run(tmp_path, "status", PYTHONPATH=str(broken), TMPDIR=str(tmp_path / "temp"))
     assert (done.returncode, "Traceback" in done.stderr) == (DEFECT, False)
     (log,) = (tmp_path / "temp").glob("defect-*.log")
-    assert f"The log {log} holds" in done.stderr
+    assert f"The log {log} has" in done.stderr
     assert "no click here" in log.read_text()
 
 

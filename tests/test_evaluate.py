@@ -93,7 +93,7 @@ def test_answers_that_were_accepted_are_right(decided: Folder) -> None:
     assert measures(decided, field="all fields")["upheld"] == (len(FIELDS), len(FIELDS))
     out = decided.ok("evaluate", COLUMNS="200").out
     assert "too few" in out
-    assert "of fewer than 10 no percentage is given" in out
+    assert "no percentage is given of fewer than 10" in out
 
 
 def test_a_rejected_answer_counts_as_not_upheld(read: Folder) -> None:
@@ -140,9 +140,9 @@ def test_engine_model_field_and_key_choose(decided: Folder) -> None:
     assert measures(decided, "--model", "m1", "--field", "training_methods", KEY)["reported"] == (0, 1)
     assert measures(decided, "--field", "datasets_used") == {}
     for args, said in (
-        (("--model", "m2"), "there is no answer of m2; on record are answers of extractive, openai (m1)"),
+        (("--model", "m2"), "no answers from m2 on record, only from extractive, openai (m1)"),
         (("--field", "training"), "did you mean 'training_methods'?"),
-        (("nobody",), "'nobody' is no source"),
+        (("nobody",), "'nobody' is not a source"),
     ):
         ran = decided.run("evaluate", *args)
         assert (ran.code, said in ran.err) == (2, True), ran.err
@@ -158,7 +158,7 @@ def test_the_gate_shuts_when_a_field_got_worse(decided: Folder) -> None:
     answer(decided, lambda one: answered(one, None if one.field == "training_methods" else one.value))
     shut = decided.run("evaluate", "--gate", baseline)
     assert shut.code == 1
-    assert "the gate is shut: training_methods got worse than the baseline, beyond its interval" in shut.err
+    assert "the gate failed: training_methods got worse than the baseline, beyond its interval" in shut.err
     assert f"flipped, worse: training_methods of {KEY}, reported: 0 of 1, before 1 of 1" in shut.out
     named = decided.ok("evaluate", "--against", baseline)
     assert named.out == shut.out
@@ -188,7 +188,7 @@ def test_a_baseline_is_not_written_over_by_what_is_held_against_it(decided: Fold
     baseline = str(decided.path.parent / "baseline.json")
     decided.ok("evaluate", "--save", baseline)
     ran = decided.run("evaluate", "--gate", baseline, "--save", baseline)
-    assert (ran.code, "--save another file" in ran.err) == (2, True)
+    assert (ran.code, "--save to another file" in ran.err) == (2, True)
 
 
 def test_values_that_a_field_may_no_longer_have_are_told(decided: Folder) -> None:
@@ -224,14 +224,17 @@ def test_a_gold_file_names_sources_as_sources_csv_does(decided: Folder) -> None:
     assert measures(decided, "--gold", str(gold))["terms found"] == (1, 2)
     assert measures(decided, "--gold", str(gold), field="datasets_used")["precision"] == (1, 2)
     out = decided.ok("evaluate", "--gold", str(gold)).out
-    assert "no source of this survey, and left out: 2401.00009" in out
+    assert "not in this survey, and left out: 2401.00009" in out
     assert f"datasets_used of {KEY}, invented: HarborLog" in out
     gold.write_text(json.dumps([*cells, cells[0] | {"paper": KEY}]))
     ran = decided.run("evaluate", "--gold", str(gold))
     assert (ran.code, f"training_methods of {KEY} twice" in ran.err) == (2, True), ran.err
     gold.write_text(json.dumps(cells).replace("datasets_used", "data_used"))
     ran = decided.run("evaluate", "--gold", str(gold))
-    assert (ran.code, "'data_used' is no field of this survey; did you mean 'datasets_used'?" in ran.err) == (2, True)
+    assert (ran.code, "'data_used' is not a field of this survey; did you mean 'datasets_used'?" in ran.err) == (
+        2,
+        True,
+    )
 
 
 def test_strangers_words_act_on_no_terminal(decided: Folder) -> None:

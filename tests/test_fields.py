@@ -150,7 +150,7 @@ def test_a_renamed_field_asks_nothing(own: Folder, model: Model) -> None:
     decide(own, "file-papers-one.md", "weights", "open")
     change(own, ("[weights]", '[access]\nheading = "Who has it"\nwas = ["weights"]'))
     assert any(
-        line.startswith("access: renamed from weights; 2 answers and 1 decision go along, 0 questions")
+        line.startswith("access: renamed from weights; 2 answers and 1 decision move with it, 0 questions")
         for line in told(own)
     )
     asked = len(model.asked)
@@ -179,7 +179,7 @@ def test_a_removed_field_is_hidden_and_comes_back(own: Folder, model: Model) -> 
     whole, readme = own.read("fields.toml"), own.read("README.md")
     own.write("fields.toml", whole.replace('[home]\nask = "Where."\ntype = "url"\n', ""))
     assert any(
-        line.startswith("home: no field any more; 2 answers and 0 decisions stay on record") for line in told(own)
+        line.startswith("home: no longer a field; 2 answers and 0 decisions stay on record") for line in told(own)
     )
     own.ok("refresh")
     assert "home" not in own.rows("SELECT * FROM survey")[0]

@@ -156,7 +156,7 @@ EDITS: dict[str, tuple[Edit, str]] = {
     "a row taken out": (without_row, "the row 'B' (web-example.org-b) is gone"),
     "all rows taken out": (emptied, "the row 'A' (arxiv-2401.00001) is gone"),
     "rows in another order": (reordered, "delete|the order is that of the lines in sources.csv"),
-    "a row twice": (doubled, "the row 'A' (arxiv-2401.00001) stands there twice"),
+    "a row twice": (doubled, "the row 'A' (arxiv-2401.00001) is there twice"),
     "a name": (swap("<summary>A</summary>", "<summary>Anna</summary>"), "column name"),
     "a name with an entity": (swap("C &amp; D</summary>", "C &amp; E</summary>"), "column name"),
     "text in a summary": (swap("<summary>A</summary>", "<summary>A (best)</summary>"), "column name"),
@@ -263,7 +263,7 @@ INDEXED = {
     "bold": (swap(">A</a>", "><b>A</b></a>"), "render makes it"),
     "a row taken out": (lambda text: re.sub(r"<li>.*>B</a>.*</li>\n", "", text), "the row 'B' (web-example.org-b) is gone"),
     "all rows taken out": (emptied, "the row 'A' (arxiv-2401.00001) is gone"),
-    "a row twice": (lambda text: re.sub(r"(<li>.*>B</a>.*</li>\n)", r"\1\1", text), "stands there twice"),
+    "a row twice": (lambda text: re.sub(r"(<li>.*>B</a>.*</li>\n)", r"\1\1", text), "is there twice"),
     "another order": (lambda text: re.sub(r"(<li>.*>A<.*\n)(<li>.*\n)", r"\2\1", text), "order is that of the lines"),
     "an attribute": (swap("<ul>", "<ul compact>"), "<ul compact>"),
 }  # fmt: skip
@@ -445,7 +445,7 @@ def test_a_clone_renders(whole: Folder, tmp_path: Path) -> None:
 def test_a_row_that_left_is_told_with_the_reason(whole: Folder) -> None:
     """Render names rows that left the table since the last time; a second time there is nothing to tell."""
     removed(whole)
-    assert "left the table: B (web-example.org-b): sources.csv does not name it any more" in whole.ok("render").err
+    assert "left the table: B (web-example.org-b): it is no longer in sources.csv" in whole.ok("render").err
     assert "left the table" not in whole.ok("render").err
 
 
@@ -640,7 +640,7 @@ def test_an_index_that_grows_too_long_is_split(divided: Folder) -> None:
     assert all((divided.path / "docs/survey" / link).is_file() for link in links)
     divided.ok("render", "--check", **small)
     for edit, says in (
-        (lambda text: re.sub(r"<li>.*</li>\n", "", text, count=1), "is gone from behind this line"),
+        (lambda text: re.sub(r"<li>.*</li>\n", "", text, count=1), "is gone after this line"),
         (lambda text: text.replace("</ul>", "One remark.\n</ul>"), "One remark."),
         (lambda text: text.replace("</a>: ", "</a>: Another title, ", 1), "the title of"),
     ):

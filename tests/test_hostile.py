@@ -83,7 +83,7 @@ def test_no_hidden_word_reaches_a_model(read: tuple[Folder, dict[str, dict[str, 
 
 @pytest.fixture
 def secret() -> Iterator[Server]:
-    """A server inside our own network, which nobody may be led to."""
+    """A server resolves to a private address, which nobody may be led to."""
     with serving(lambda _: Response(200, b"# Secret\n\n" + b"The key to everything is written here. " * 20)) as server:
         yield server
 
@@ -115,7 +115,7 @@ def test_addresses_inside_are_refused(survey: Folder, secret: Server) -> None:
     assert ran.code == 1
     for outcome in outcomes(ran).values():
         assert outcome["kind"] == "failed"
-        assert "inside our own network" in str(outcome["message"]), outcome["message"]
+        assert "resolves to a private address" in str(outcome["message"]), outcome["message"]
     assert secret.requests == []
 
 
@@ -130,7 +130,9 @@ def test_a_redirect_leads_nowhere_else(survey: Folder, secret: Server, target: s
         survey.sources("https://example.org/x.md,X")
         ran = survey.run("refresh", "--json", SURVEY_MIRROR=mirror.url)
     message = str(outcomes(ran)["web-example.org-x.md"]["message"])
-    assert "inside our own network" in message or "only http(s)" in message or "UnsupportedProtocol" in message, message
+    assert (
+        "resolves to a private address" in message or "only http(s)" in message or "UnsupportedProtocol" in message
+    ), message
     assert secret.requests == []
 
 
@@ -149,7 +151,7 @@ def test_every_address_of_a_name_must_be_public(
     survey.sources(f"http://two-faced.example:{port}/x.md,X")
     ran = survey.run("refresh", "--json")
     (outcome,) = outcomes(ran).values()
-    assert "two-faced.example is inside our own network (127.0.0.1)" in str(outcome["message"])
+    assert "two-faced.example resolves to a private address (127.0.0.1)" in str(outcome["message"])
     assert secret.requests == []
 
 

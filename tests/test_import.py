@@ -119,7 +119,7 @@ def test_names_of_a_list_are_split_where_they_join_again() -> None:
     ],
 )
 def test_what_cannot_be_read_is_named_and_nothing_is_imported(reviewer: Folder, text: str, says: str) -> None:
-    """One bad table stops the import with its line; ``--partial`` imports the others and says what it passed over."""
+    """One bad table stops the import with its line; ``--partial`` imports the others and says what it skipped."""
     good = listed(("Good", "https://arxiv.org/abs/2401.00009")).replace("# A list\n", "")
     path = reviewer.write("list.md", text + ("\n" + good if "<table" in text else ""))
     before = reviewer.read("sources.csv")
@@ -128,7 +128,7 @@ def test_what_cannot_be_read_is_named_and_nothing_is_imported(reviewer: Folder, 
     assert says in ran.err
     assert not (reviewer.path / "warehouse" / "decisions").exists()
     if "<table" in text:
-        assert "passed over" in reviewer.ok("import", str(path), "--partial").err
+        assert "skipped" in reviewer.ok("import", str(path), "--partial").err
         assert "2401.00009" in reviewer.read("sources.csv")
 
 
@@ -186,7 +186,7 @@ def test_rows_that_are_gone_or_renamed_are_told_by_line(published: Folder) -> No
     assert "list.md:6: 'A2' (arxiv-2401.00001) is 'A' in sources.csv:2" in ran.err
     assert "list.md:11: 'B' leads to https://example.org/other and not, as in sources.csv:3" in ran.err
     assert "sources.csv:3: 'B' (web-example.org-b) is no longer in list.md" in ran.err
-    assert "list.md:6: the title of arxiv-2401.00001 is 'Title of A2', and 'Title of A' stands" in ran.err
+    assert "list.md:6: the title of arxiv-2401.00001 is 'Title of A2', but 'Title of A' is kept" in ran.err
     assert published.read("sources.csv").count("\n") == 4
 
 
@@ -293,7 +293,7 @@ def test_a_row_of_an_unknown_source_is_not_swallowed(published: Folder) -> None:
     published.write("README.md", text)
     ran = published.run("render")
     assert (ran.code, published.read("README.md")) == (2, text)
-    assert "the row 'New' (https://arxiv.org/abs/2401.00005) is no source of this survey" in ran.err
+    assert "the row 'New' (https://arxiv.org/abs/2401.00005) is not a source of this survey" in ran.err
 
 
 def test_a_night_does_not_overwrite_an_edit(reviewer: Folder) -> None:

@@ -80,12 +80,12 @@ def test_what_is_not_carried_is_a_stretch_of_the_value(survey: Folder, reader: R
         else {"verdict": "yes", "not_carried": None}
     )
     ran = survey.ok("evaluate", "--judge", "m2")
-    assert "training_methods of arxiv-2401.00001: partly; not carried: it says of" in ran.out
+    assert "training_methods of arxiv-2401.00001: partly; not supported: it says of" in ran.out
     found = [o for o in opinions(survey) if o["finding"] == "partly"]
     assert {(o["field"], o["not_carried"]) for o in found} == {("training_methods", "it says of")}
     first = survey.rows("SELECT field, risk FROM queue LIMIT 3")
     assert {row["field"] for row in first} == {"training_methods"}
-    assert first[0]["risk"] == "a second reader finds it not carried"
+    assert first[0]["risk"] == "a second reader finds it not supported"
 
 
 @pytest.mark.parametrize(
@@ -149,7 +149,7 @@ def test_a_trial_asks_nothing_and_says_what_it_would_cost(survey: Folder, reader
     assert (tried["questions"], reader.questions) == (3 * len(FIELDS), [])
     stopped = survey.run("evaluate", "--judge", "m2", "--budget", "0.0001")
     assert (stopped.code, reader.questions) == (1, [])
-    assert "left undone" in stopped.err
+    assert "not asked" in stopped.err
     done = survey.ok("evaluate", "--judge", "m2", "--json").json()
     assert 0 < done["cost"] <= tried["cost"]
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import io
+import os
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -65,6 +68,28 @@ def test_an_unchanged_night_grows_with_its_sources_alone(surveys: dict[tuple[int
     )
     assert many / few < SLACK * MANY / FEW, f"{few:.2f} s for {FEW} sources, {many:.2f} s for {MANY}"
     assert late / few < SLACK, f"{few:.2f} s in the first night, {late:.2f} s in night {NIGHTS}"
+
+
+SPARED = frozenset(
+    "arxiv asyncio genai_prices httpx2 jinja2 lxml openai pebble pypdfium2 rapidfuzz requests snowballstemmer ssl tenacity trafilatura".split()
+)
+"""Packages for sources that are on the web or new, for models and for pages: to load them takes longer than the night itself."""
+
+
+def test_an_unchanged_night_over_files_loads_no_package_that_it_does_not_use(
+    surveys: dict[tuple[int, int], Folder],
+) -> None:
+    """No client of the web or of a model, no reader and no pool: each is loaded by the first source that needs it."""
+    folder = surveys[FEW, 1]
+    night = (
+        "import sys; from survey_extract.cli import app\n"
+        "try: app(['--project', sys.argv[1], 'refresh'])\n"
+        f"finally: print(*sorted({set(SPARED)!r} & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", night, str(folder.path)], capture_output=True, text=True, env=os.environ | folder.env
+    )
+    assert (done.returncode, done.stdout.split()) == (0, []), done.stderr
 
 
 def test_the_record_of_an_unchanged_night_does_not_grow(surveys: dict[tuple[int, int], Folder]) -> None:
@@ -196,11 +221,11 @@ def test_a_file_that_is_held_open_shows_one_state(survey: Folder) -> None:
 
 
 def test_an_authors_own_text_that_is_too_long_is_told(surveys: dict[tuple[int, int], Folder]) -> None:
-    """Where all that can be split is split, each command that makes the README says that it may not be shown whole."""
+    """Where all that can be split is split, each command that makes the README says that it may not be shown in full."""
     survey = surveys[FEW, 1]
     survey.write("README.md", survey.read("README.md") + "\nOur own words.\n" * 60)
-    assert "may not be shown whole" in survey.ok("render", SURVEY_README_BYTES="1000").err
-    assert "may not be shown whole" not in survey.ok("render").err
+    assert "may not be shown in full" in survey.ok("render", SURVEY_README_BYTES="1000").err
+    assert "may not be shown in full" not in survey.ok("render").err
 
 
 def test_one_more_source_is_news(tmp_path: Path) -> None:

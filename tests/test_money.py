@@ -145,7 +145,7 @@ def test_no_request_can_pass_the_budget(survey: Folder, provider: Provider) -> N
     assert none.code == 1
     assert provider.direct == 0
     assert {o["error"] for o in outcomes(none).values()} == {"over_budget"}
-    assert "left undone by the budget: arxiv-2401.00001, arxiv-2401.00002, web-example.org-card.md" in none.err
+    assert "not asked, for lack of budget: arxiv-2401.00001, arxiv-2401.00002, web-example.org-card.md" in none.err
     bounds = sorted(upper(survey, key) for key in kinds(none))
     budget = 2 * ONE_REPLY + bounds[0] * 1.001
     some = survey.run("refresh", "--json", "--budget", str(budget))
@@ -328,7 +328,7 @@ def test_a_batch_that_is_brought_twice_is_booked_once(survey: Folder, provider: 
     for answers in (survey.path / "warehouse" / "answers").iterdir():
         answers.unlink()
     ran = survey.ok("refresh", "--json")
-    assert "3 of 3 replies came" in ran.err
+    assert "3 of 3 replies arrived" in ran.err
     assert [line["cost"] for line in books(survey)] == [pytest.approx(ONE_REPLY / 2)] * 3
     assert {line["batch"] for line in books(survey)} == {batches(survey)[0]["id"]}
     (total,) = survey.rows("SELECT sum(cost) AS cost, count(*) AS n FROM replies WHERE NOT reused")
@@ -369,7 +369,7 @@ def test_part_of_a_batch_is_used_and_only_the_rest_asked_again(survey: Folder, p
     survey.ok("refresh", "--batch")
     ran = survey.ok("refresh", "--json", "--batch")
     assert sorted(kinds(ran).values()) == ["new", "new", "waiting"]
-    assert "2 of 3 replies came; 1 not, the first: it ran out of time" in ran.err
+    assert "2 of 3 replies arrived; 1 did not, the first: it ran out of time" in ran.err
     provider.ending, provider.skip = "completed", lambda _: False
     assert sorted(kinds(survey.ok("refresh", "--json")).values()) == ["new", "unchanged", "unchanged"]
     assert len(provider.answered) == 4
@@ -392,7 +392,7 @@ def test_a_lost_output_is_said_aloud(survey: Folder, provider: Provider) -> None
     provider._look("batch_0")
     provider.files = {name: data for name, data in provider.files.items() if not name.endswith("output")}
     ran = survey.ok("refresh", "--json")
-    assert "its output is gone; its questions are asked again, and paid again" in ran.err
+    assert "its output is gone; its questions are asked again, and paid for again" in ran.err
     assert batches(survey)[0]["state"] == "lost"
     assert provider.direct == 3
 
@@ -408,7 +408,7 @@ def test_a_batch_whose_sending_broke_off_is_found_again(survey: Folder, provider
 
     provider.fails = breaks
     sent = survey.ok("refresh", "--batch")
-    assert "whether it was sent is not known" in sent.err
+    assert "it may or may not have been sent" in sent.err
     provider.fails = lambda _: None
     assert "in_progress; 3 questions wait" in survey.ok("refresh").err
     assert set(kinds(survey.ok("refresh", "--json")).values()) == {"new"}
@@ -432,7 +432,7 @@ def test_a_provider_that_is_down_keeps_its_batch(survey: Folder, provider: Provi
     survey.ok("refresh", "--batch")
     provider.fails = lambda request: failure(503, "down") if "/batches" in request.path else None
     ran = survey.ok("refresh", "--json")
-    assert "could not be looked at" in ran.err
+    assert "could not be checked" in ran.err
     assert set(kinds(ran).values()) == {"waiting"}
     assert provider.direct == 0
 
@@ -490,7 +490,7 @@ def test_questions_go_out_and_answers_come_in_by_file(by_hand: Folder, tmp_path:
     results.write_text(answers_to(out))
     done = by_hand.ok("refresh", "--json", "--collect", str(results))
     assert set(kinds(done).values()) == {"new"}
-    assert "3 replies taken in" in done.err
+    assert "3 replies read in" in done.err
     assert {row["answered_by"] for row in by_hand.rows("SELECT DISTINCT answered_by FROM answers")} == {"Ann, by hand"}
     assert kinds(by_hand.ok("refresh", "--json")) == dict.fromkeys(kinds(done), "unchanged")
 
@@ -512,10 +512,13 @@ def test_a_reply_by_file_passes_the_same_checks(by_hand: Folder, tmp_path: Path)
 @pytest.mark.parametrize(
     ("line", "says_no"),
     [
-        ("not json", ":2: no JSON"),
-        ('{"response": {}}', ":2: no result of a batch"),
-        ('{"custom_id": "abc", "response": {"status_code": 200, "body": {"choices": 3}}}', "holds no completion"),
-        ('{"custom_id": "abc", "response": {"body": {"choices": [{"message": {"content": "x"}}]}}}', "who answered?"),
+        ("not json", ":2: not JSON"),
+        ('{"response": {}}', ":2: not a batch result"),
+        ('{"custom_id": "abc", "response": {"status_code": 200, "body": {"choices": 3}}}', "has no completion"),
+        (
+            '{"custom_id": "abc", "response": {"body": {"choices": [{"message": {"content": "x"}}]}}}',
+            "does not name the model that answered",
+        ),
     ],
 )
 def test_a_bad_line_is_named_and_nothing_is_taken_in(by_hand: Folder, tmp_path: Path, line: str, says_no: str) -> None:
@@ -540,30 +543,30 @@ def line_of(**changes: Any) -> bytes:
 BAD_FILES: dict[str, tuple[bytes, str]] = {
     "empty": (b"", "empty"),
     "blank": (b"\n \n\n", "empty"),
-    "a path for a name": (line_of(custom_id="../../requirements"), ":1: '../../requirements' is no question of ours"),
-    "an absolute path": (line_of(custom_id="/etc/cron.d/x"), "is no question of ours"),
-    "a name with NUL": (line_of(custom_id="a" * 63 + "\0"), "is no question of ours"),
-    "capitals": (line_of(custom_id="A" * 64), "is no question of ours"),
-    "line end in a name": (line_of(custom_id="a" * 64 + "\n"), "is no question of ours"),
-    "a long name": (line_of(custom_id="a" * 100_000), "is no question of ours"),
+    "a path for a name": (line_of(custom_id="../../requirements"), ":1: '../../requirements' is not one of our questions"),
+    "an absolute path": (line_of(custom_id="/etc/cron.d/x"), "is not one of our questions"),
+    "a name with NUL": (line_of(custom_id="a" * 63 + "\0"), "is not one of our questions"),
+    "capitals": (line_of(custom_id="A" * 64), "is not one of our questions"),
+    "line end in a name": (line_of(custom_id="a" * 64 + "\n"), "is not one of our questions"),
+    "a long name": (line_of(custom_id="a" * 100_000), "is not one of our questions"),
     "a number for a name": (line_of(custom_id=7), "needs a custom_id"),
-    "no object": (b'["x"]', ":1: no result of a batch"),
-    "a text": (b'"x"', ":1: no result of a batch"),
-    "no JSON": (b"Dear all,", ":1: no JSON"),
-    "JSON over several lines": (json.dumps(GOOD_BODY, indent=1).encode(), ":1: no JSON"),
+    "no object": (b'["x"]', ":1: not a batch result"),
+    "a text": (b'"x"', ":1: not a batch result"),
+    "no JSON": (b"Dear all,", ":1: not JSON"),
+    "JSON over several lines": (json.dumps(GOOD_BODY, indent=1).encode(), ":1: not JSON"),
     "binary": (bytes(range(256)), ":1: no"),
     "no UTF-8": (b'{"custom_id": "\xff"}', ":1: not UTF-8"),
     "UTF-16": (line_of().decode().encode("utf-16"), ":1: not UTF-8"),
-    "nested": (b"[" * 100_000 + b"]" * 100_000, "nested beyond reason"),
+    "nested": (b"[" * 100_000 + b"]" * 100_000, "nested too deeply"),
     "a nested body": (b'{"custom_id": "' + NAME.encode() + b'", "response": {"body": ' + b'{"a":' * 900 + b"1" + b"}" * 900 + b"}}", ":1: "),
     "a number of 5,000 digits": (line_of(response={"body": {"model": "Ann", "choices": 3}})[:-4] + b"9" * 5_000 + b"}}}", ":1: "),
-    "response a text": (line_of(response="x"), "holds no completion"),
-    "response a list": (line_of(response=[1]), "holds no completion"),
-    "body a text": (line_of(response={"body": "x"}), "holds no completion"),
-    "choices a number": (line_of(response={"body": {"choices": 3}}), "holds no completion"),
-    "choices of texts": (line_of(response={"body": {"choices": ["x"], "model": "Ann"}}), "holds no completion"),
-    "model a number": (line_of(response={"body": GOOD_BODY | {"model": 3}}), "who answered?"),
-    "answered twice": (line_of() + b"\n\n" + line_of(), ":3: aaaaaaaaaaaa… is answered in line 1 already"),
+    "response a text": (line_of(response="x"), "has no completion"),
+    "response a list": (line_of(response=[1]), "has no completion"),
+    "body a text": (line_of(response={"body": "x"}), "has no completion"),
+    "choices a number": (line_of(response={"body": {"choices": 3}}), "has no completion"),
+    "choices of texts": (line_of(response={"body": {"choices": ["x"], "model": "Ann"}}), "has no completion"),
+    "model a number": (line_of(response={"body": GOOD_BODY | {"model": 3}}), "does not name the model that answered"),
+    "answered twice": (line_of() + b"\n\n" + line_of(), ":3: aaaaaaaaaaaa… is already answered in line 1"),
     "a line without end": (b"x" * 9_000_000, "longer than 8 MB"),
 }  # fmt: skip
 
@@ -601,7 +604,7 @@ def test_what_was_not_answered_is_named_and_the_rest_taken_in(by_hand: Folder, t
     results.write_text("\n".join([good[0], json.dumps(failed), good[2]]))
     ran = by_hand.ok("refresh", "--json", "--collect", str(results))
     assert sorted(kinds(ran).values()) == ["new", "new", "waiting"]
-    assert "2 replies taken in" in ran.err
+    assert "2 replies read in" in ran.err
     assert "results.jsonl:2: " in ran.err
     assert "was not answered: too[31m long" in ran.err
 
@@ -613,7 +616,7 @@ def test_a_file_does_not_replace_what_was_paid_for(survey: Folder, provider: Pro
     survey.ok("refresh")
     before = books(survey)
     results.write_text(answers_to(out))
-    assert "3 of the replies were here already" in survey.ok("refresh", "--collect", str(results)).err
+    assert "3 of the replies were already here" in survey.ok("refresh", "--collect", str(results)).err
     assert books(survey) == before
 
 

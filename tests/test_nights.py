@@ -145,7 +145,7 @@ def test_a_night_without_its_key_leaves_a_changed_page_for_the_model(survey: Fol
     world.page("/example.org/card.md", card("Nothing of it stands any more."), etag='"2"')
     ran = survey.ok("refresh", "--json")
     assert outcomes(ran)[CARD]["asked"] == []
-    assert "when the model is there" in " ".join(outcomes(ran)[CARD]["warnings"])  # type: ignore[arg-type]
+    assert "when the model is available" in " ".join(outcomes(ran)[CARD]["warnings"])  # type: ignore[arg-type]
     assert {row["engine"] for row in survey.rows("SELECT engine FROM cells")} == {"openai"}
 
 
@@ -331,11 +331,11 @@ def test_a_run_that_was_broken_off_is_reported_by_the_next(survey: Folder, world
         run.wait()
     for name in ("OPENAI_BASE_URL", "OPENAI_API_KEY"):
         survey.env.pop(name)
-    assert "NOT COMPLETE (broken off)" in survey.ok("status").out
+    assert "NOT COMPLETE (interrupted)" in survey.ok("status").out
     ran = survey.ok("refresh", "--json")
     (note,) = ran.json()["notes"]
-    assert "was broken off: none of its 3 sources has an outcome" in note
-    assert "was broken off" in ran.err
+    assert "was interrupted: none of its 3 sources has an outcome" in note
+    assert "was interrupted" in ran.err
     assert survey.ok("refresh", "--json").json()["notes"] == []
     status = survey.ok("status", "--json").json()
     assert status["last_complete_run"]["complete"]

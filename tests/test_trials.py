@@ -119,12 +119,12 @@ def test_a_worsened_rule_is_caught_by_the_gate(survey: Folder) -> None:
     accept_all(survey)
     run = baseline(survey)
     open_ = survey.ok("evaluate", "--ask", "--engine", "extractive", "--gate", run)
-    assert "nothing of it costs money" in open_.err
+    assert "none of it costs money" in open_.err
     worse = re.sub(r"(?s)(\[training_methods\.cues\].*?must = ')[^\n]*'", r"\1nowhere to be found'", fields)
     assert worse != fields
     survey.write("fields.toml", worse)
     shut = survey.run("evaluate", "--ask", "--engine", "extractive", "--gate", run)
-    assert (shut.code, "the gate is shut: training_methods got worse" in shut.err) == (1, True), shut.out
+    assert (shut.code, "the gate failed: training_methods got worse" in shut.err) == (1, True), shut.out
 
 
 def test_what_is_asked_is_told_first_and_paid_once(asked: Folder, model: Model) -> None:
@@ -143,7 +143,7 @@ def test_what_is_asked_is_told_first_and_paid_once(asked: Folder, model: Model) 
     shutil.rmtree(asked.path / "warehouse" / "cache" / "replies")
     again = asked.ok("evaluate", "--prompt", worse, "--json")
     assert model.asked == 4
-    assert f"to ask: 0 questions about 0 cells, 0 of them answered by replies in the cache; {2 * len(FIELDS)} cells" in again.err  # fmt: skip
+    assert f"to ask: 0 questions about 0 cells, 0 of them answered by cached replies; {2 * len(FIELDS)} cells" in again.err  # fmt: skip
     assert again.json()["figures"] == first.json()["figures"]
 
 
@@ -159,17 +159,17 @@ def test_a_model_that_refuses_is_told(asked: Folder, model: Model) -> None:
     """By source, and what it said."""
     model.down = True
     ran = asked.run("evaluate", "--prompt", wording(asked, "worse", WORSE))
-    assert (ran.code, "Orchard: the endpoint refuses the question (HTTP 400): no" in ran.err) == (1, True), ran.err
+    assert (ran.code, "Orchard: the endpoint refused the question (HTTP 400): no" in ran.err) == (1, True), ran.err
 
 
 def test_options_that_ask_nothing_together_are_refused(asked: Folder, model: Model) -> None:
     """A price for nothing, a wording that lacks a placeholder, a wording or a second time without a model."""
     bad = str(asked.write("../bad.md", "Fill it in."))
     for args, said in (
-        (("--dry-run",), "nothing is asked without --ask, --prompt or --again"),
+        (("--dry-run",), "without --ask, --prompt or --again (or --judge) nothing is asked"),
         (("--prompt", bad), f"{bad}: the placeholder {{document}} is missing"),
-        (("--again", "--engine", "extractive"), "always says the same"),
-        (("--prompt", wording(asked, "same"), "--engine", "extractive"), "a wording is asked of a model"),
+        (("--again", "--engine", "extractive"), "always gives the same answer"),
+        (("--prompt", wording(asked, "same"), "--engine", "extractive"), "asking with a wording needs a model"),
         (("--gate", "20200101T000000Z"), "neither a file nor the name of stored results"),
     ):
         ran = asked.run("evaluate", *args)
@@ -249,7 +249,9 @@ def test_a_text_that_is_not_here_is_not_asked_about(asked: Folder, model: Model)
     shutil.rmtree(asked.path / "warehouse" / "cache" / "texts")
     ran = asked.ok("evaluate", "--prompt", wording(asked, "worse", WORSE))
     assert model.asked == 2
-    assert "not asked, since the text is not in the cache (survey-extract verify brings it): Harbor, Orchard" in ran.err
+    assert (
+        "not asked, since the text is not in the cache (survey-extract verify fetches it): Harbor, Orchard" in ran.err
+    )
 
 
 def test_accepted_and_edited_are_counted_apart(asked: Folder) -> None:

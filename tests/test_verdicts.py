@@ -78,7 +78,7 @@ def test_rejecting_keeps_what_stands_and_the_row(both: Folder) -> None:
     with desk_of(both) as desk:
         for spec in FIELDS.asked:
             said = give(desk, "rejected", spec.name)
-            assert said == f"Harbor, {spec.heading}: rejected; what stood goes on standing"
+            assert said == f"Harbor, {spec.heading}: rejected; the current value stays"
         assert desk.queue() == []
     assert both.rows("SELECT value FROM cells") == before
     assert published(both) == ["Harbor"]
@@ -91,7 +91,7 @@ def test_taking_back_says_beforehand_and_afterwards_that_the_row_leaves(both: Fo
     """``removed`` takes the row out of the table, and undo brings it back; both say so."""
     with desk_of(both) as desk:
         assert desk.cell(KEY, FIELD).leaves == "the row of Harbor leaves the table"
-        assert give(desk, "removed").endswith("what stood was taken back; its row leaves the table")
+        assert give(desk, "removed").endswith("the value was taken back; its row leaves the table")
         assert published(both) == []
         done = desk.undo()
         assert done
@@ -273,7 +273,7 @@ def test_render_and_status_name_the_rows_that_leave_and_why(both: Folder) -> Non
     both.ok("render", "--force")
     with desk_of(both) as desk:
         give(desk, "removed")
-    why = "what stood in training_methods was taken back"
+    why = "the value of training_methods was taken back"
     assert f"leaves     Harbor ({KEY}) with the next render: {why}" in both.ok("status").out
     assert both.ok("status", "--json").json()["left"] == [{"key": KEY, "name": "Harbor", "why": why}]
     assert f"left the table: Harbor ({KEY}): {why}" in both.ok("render").err

@@ -19,10 +19,11 @@ from survey_extract.core.decisions import decide, remove
 from survey_extract.core.due.questions import latest_of
 from survey_extract.core.evidence import Quoter, pointer
 from survey_extract.core.fingerprint import sha256_text, text_sha256, value_sha256
+from survey_extract.core.reading.joins import false_numbers
 from survey_extract.core.reading.sentences import Block, assemble
 from survey_extract.errors import SurveyError
 from survey_extract.pipeline import Ports
-from survey_extract.pipeline.shelf import Shelved, _false
+from survey_extract.pipeline.shelf import Shelved
 from survey_extract.pipeline.verify import Verification, _finding, verify
 from survey_extract.settings import load_settings
 from survey_extract.wiring import open_ports, open_warehouse
@@ -271,7 +272,7 @@ def test_a_text_in_the_cache_that_is_not_the_bytes_is_noticed(kept: Kept) -> Non
     kept.archive.keep_text(document, forged)
     ran = kept.folder.run("verify")
     assert ran.code == 2
-    assert "not what its bytes read as; put right from the document" in ran.out
+    assert "not the text that its bytes are read as; repaired from the document" in ran.out
     assert kept.all_is_well()
     kept.archive.keep_text(document, replace(forged, reader="markdown-0"))
     older = kept.folder.run("verify", "--json").json()
@@ -302,7 +303,7 @@ def test_a_broken_file_of_ones_own_is_the_inputs_fault(survey: Folder) -> None:
         file.unlink() if file.is_file() else file.rmdir()
     path.unlink()
     ran = survey.run("verify")
-    assert (ran.code, "no file of this survey" in ran.out) == (2, True)
+    assert (ran.code, "not a file of this survey" in ran.out) == (2, True)
 
 
 def test_what_a_person_stands_for_is_marked(kept: Kept) -> None:
@@ -313,7 +314,7 @@ def test_what_a_person_stands_for_is_marked(kept: Kept) -> None:
         [decide("accepted", "architecture_components", answer, by="Ann", at="2026-01-02T00:00:00Z", reason="from the code", unfound=("OceanNet",))],
     )  # fmt: skip
     assert (
-        f"architecture_components of {CARD}: the source does not hold OceanNet; Ann stands for it: from the code"
+        f"architecture_components of {CARD}: the source does not contain OceanNet; Ann vouches for it: from the code"
         in kept.folder.ok("verify").out
     )
 
@@ -328,7 +329,7 @@ def test_a_sentence_that_the_page_does_not_hold_is_missing() -> None:
     """What a reader made of pieces is no sentence of the document, though it stands in the text at its place."""
     text = assemble([Block("body", FIRST), Block("body", SECOND)], reader="t", title=None, page_count=1)
     pages = [FIRST.replace("whose", "\r\nSomething else stands here.\r\nwhose") + "\r\n" + SECOND]
-    shelved = Shelved(text, false=_false(text, pages))
+    shelved = Shelved(text, false=false_numbers(text, pages))
     found = [_finding(pointer(text, s), shelved, Quoter(text), None) for s in text.sentences]
     assert [finding for finding, _ in found] == ["found", "found"]  # what no sentence holds is furniture
     other = assemble(
@@ -337,7 +338,7 @@ def test_a_sentence_that_the_page_does_not_hold_is_missing() -> None:
         title=None,
         page_count=1,
     )
-    shelved = Shelved(other, false=_false(other, pages))
+    shelved = Shelved(other, false=false_numbers(other, pages))
     found = [_finding(pointer(other, s), shelved, Quoter(other), None) for s in other.sentences[:2]]
     assert [finding for finding, _ in found] == ["missing", "found"]
-    assert _false(other, ()) == frozenset()
+    assert false_numbers(other, ()) == frozenset()

@@ -3,7 +3,7 @@
     sources.csv -> locate -> fetch -> read -> ask -> ground -> decide -> build -> render
                    where     bytes    text    cells  evidence  person    DuckDB   README
 
-Start reading at ``pipeline/walk.py``; ``wiring.py`` names what stands behind each step.
+Start reading at ``pipeline/walk.py``; ``wiring.py`` names what does each step.
 """
 
 __version__ = "0.1.0"

@@ -3,7 +3,7 @@
 stdout is data, stderr is narration. Exit codes: 0 done; 1 done, but some
 sources failed; 2 the input or the settings are wrong and nothing was done;
 3 the outside world is down and nothing was changed; 70 a defect of ours,
-told in one sentence, whose log ``commands/defect.py`` writes.
+reported in one sentence; ``commands/defect.py`` writes its log.
 
 click, not cyclopts: with cyclopts the bare ``--help`` takes five times as
 long. Everything heavy is imported inside the command that needs it.
@@ -52,7 +52,7 @@ class _Group(click.Group):
 
 
 def _told(error: Exception, project: Path | None) -> int:
-    """Tell of an error that no command foresaw; the exit code. A file of the survey that is unreadable is no defect."""
+    """Report an error that no command foresaw; return the exit code. An unreadable file of the survey is not a defect."""
     from survey_extract.commands.defect import DEFECT, tell_defect, unusable
 
     if why := unusable(error, project):
@@ -64,7 +64,7 @@ def _told(error: Exception, project: Path | None) -> int:
 
 def _end_at_once() -> NoReturn:
     """End without closing anything: threads that wait for a model would hold that up, and all that counts is on disk."""
-    say("interrupted: what was answered is kept, the next run goes on from there")
+    say("interrupted; answers so far are saved and the next run resumes")
     sys.stdout.flush()
     os._exit(INTERRUPTED)
 
@@ -83,7 +83,7 @@ _FILE_HERE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 _CODES = (
     "Exit codes: 0 done; 1 done, but some sources failed; 2 the input or the settings are wrong; "
-    "3 the outside world is down; 70 a defect of survey-extract."
+    "3 the outside world is down; 70 a defect in survey-extract."
 )
 
 
@@ -99,7 +99,7 @@ _CODES = (
 @click.version_option(__version__, prog_name="survey-extract")
 @click.pass_context
 def app(context: click.Context, project: Path) -> None:
-    """Keep a survey table of papers true: every cell points at the sentences that carry it."""
+    """Keep a survey table of papers true: every cell points to the sentences that support it."""
     if not project.is_dir() and context.invoked_subcommand != "init":
         fail(f"{project}: no such folder")
     context.obj = Survey(project)
@@ -112,11 +112,11 @@ def app(context: click.Context, project: Path) -> None:
     type=click.Choice(["architectures", "benchmarks", "datasets", "trials", "blank"]),
     default="architectures",
     show_default=True,
-    help="Whose fields fields.toml begins with.",
+    help="Template that fields.toml starts from.",
 )
 @pass_survey
 def init(survey: Survey, directory: Path | None, template: str) -> None:
-    """Make a new survey folder. What is there already is left alone."""
+    """Make a new survey folder. Files that exist are left alone."""
     from survey_extract.commands.init import init_survey
 
     for path in init_survey(directory or survey.project, template):
@@ -126,14 +126,14 @@ def init(survey: Survey, directory: Path | None, template: str) -> None:
 
 @app.command()
 @click.argument("source", nargs=-1, required=True)
-@click.option("--name", help="Display name; the title when not given. For one source only.")
+@click.option("--name", help="Display name (default: the title); for one source only.")
 @pass_survey
 def add(survey: Survey, source: tuple[str, ...], name: str | None) -> None:
-    """Append sources to sources.csv: arXiv ids, URLs, files inside the survey, or whole folders and patterns of them."""
+    """Add sources to sources.csv: arXiv ids, URLs, files inside the survey, or folders and patterns of files."""
     from survey_extract.commands.add import add_sources
     from survey_extract.wiring import open_ports
 
-    survey.options = {"engine": "extractive"}  # nothing is asked, so no key is wanted
+    survey.options = {"engine": "extractive"}  # nothing is asked, so no key is needed
     survey.sources_bytes()
     settings, archive = survey.settings(), survey.archive()
     with archive.lock("add"), open_ports(survey.project, archive, settings, tell=say) as ports:
@@ -145,10 +145,10 @@ def add(survey: Survey, source: tuple[str, ...], name: str | None) -> None:
 
 @app.command(name="import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--partial", is_flag=True, help="Import what can be read, though some tables cannot.")
+@click.option("--partial", is_flag=True, help="Import what can be read even if some tables cannot.")
 @pass_survey
 def import_(survey: Survey, file: Path, partial: bool) -> None:
-    """Bring in an existing list, or the edits by hand in the survey's own README, as decisions."""
+    """Import an existing list, or hand edits to the survey's own README, as decisions."""
     from survey_extract.commands.import_list import audit_list, import_list
     from survey_extract.commands.next_step import say_next, say_whether_stale
     from survey_extract.settings import reviewer_name
@@ -181,24 +181,28 @@ def _keys(context: click.Context, parameter: click.Parameter, incomplete: str) -
 @click.option("--json", "as_json", is_flag=True, help="Print the run as JSON on stdout.")
 @click.option("--engine", type=click.Choice(["auto", "openai", "extractive"]), help="Overrides the setting.")
 @click.option("--model", help="Overrides the setting.")
-@click.option("--refill", is_flag=True, help="Also fetch documents that are only wanted for their quotes.")
-@click.option("--reread", is_flag=True, help="Read texts in the cache once more, as after an update of this tool.")
+@click.option("--refill", is_flag=True, help="Also fetch documents that are needed only for their quotes.")
+@click.option("--reread", is_flag=True, help="Read the cached documents again, as after an update of this tool.")
 @click.option(
     "--dry-run", is_flag=True, help="Say what would be fetched and asked, why, and for how much; spend nothing."
 )
-@click.option("--field", multiple=True, metavar="NAME", help="Ask only this field; may be given more than once.")
+@click.option("--field", multiple=True, metavar="NAME", help="Ask only about this field; repeatable.")
 @click.option("--sample", type=click.IntRange(min=1), metavar="N", help="Only N of the sources, spread evenly.")
-@click.option("--budget", type=float, metavar="USD", help="Send nothing that could pass it; overrides the setting.")
+@click.option("--budget", type=float, metavar="USD", help="Send nothing that could exceed it; overrides the setting.")
 @click.option(
     "--second",
     metavar="ENGINE|MODEL",
-    help="Ask another engine or model the same, on each answer that waits for a decision; where both agree is decided last.",
+    help="Ask another engine or model too, about each answer that waits for a decision; where both agree is decided last.",
 )
-@click.option("--batch", is_flag=True, help="Send the questions by the provider's Batch API; a later refresh collects.")
 @click.option(
-    "--batch-file", type=_FILE, metavar="FILE", help="Write the questions to FILE instead, for others to answer."
+    "--batch",
+    is_flag=True,
+    help="Send the questions through the provider's Batch API; a later refresh collects the replies.",
 )
-@click.option("--collect", type=_FILE_HERE, metavar="FILE", help="Take in replies to such a file.")
+@click.option(
+    "--batch-file", type=_FILE, metavar="FILE", help="Write the questions to FILE instead, to be answered elsewhere."
+)
+@click.option("--collect", type=_FILE_HERE, metavar="FILE", help="Read in the replies to such a file.")
 @pass_survey
 def refresh(survey: Survey, /, **given: Any) -> None:
     """The nightly job: locate, fetch, read, ask, ground, build, render. KEY limits it to some sources."""
@@ -212,11 +216,11 @@ def refresh(survey: Survey, /, **given: Any) -> None:
 
 
 @app.command()
-@click.option("--port", type=int, default=0, help="Port on loopback; a free one when not given.")
-@click.option("--no-open", is_flag=True, help="Print the address and open no browser.")
+@click.option("--port", type=int, default=0, help="Port on loopback (default: any free one).")
+@click.option("--no-open", is_flag=True, help="Print the address, but do not open a browser.")
 @click.option("--terminal", is_flag=True, help="Decide in the terminal instead.")
 @click.option(
-    "--blind", is_flag=True, help="Show the source alone, and what was answered and decided once you have decided."
+    "--blind", is_flag=True, help="Show only the source; what was answered and decided is shown once you have decided."
 )
 @pass_survey
 def review(survey: Survey, port: int, no_open: bool, terminal: bool, blind: bool) -> None:
@@ -227,7 +231,7 @@ def review(survey: Survey, port: int, no_open: bool, terminal: bool, blind: bool
 
     sources = survey.sources_bytes()
     by = reviewer_name(survey.settings(), survey.project)
-    survey.options = {"engine": "extractive"}  # nothing is asked, so no key is wanted
+    survey.options = {"engine": "extractive"}  # nothing is asked, so no key is needed
     with open_desk(survey.project, survey.archive(), survey.settings(), sources, by, blind=blind) as (desk, pictures):
         if terminal:
             from survey_extract.commands.terminal import review_in_terminal
@@ -249,9 +253,9 @@ def review(survey: Survey, port: int, no_open: bool, terminal: bool, blind: bool
 @click.option("--propose", "proposing", is_flag=True, help="Let the model read up to three sources, and print a draft.")
 @pass_survey
 def fields(survey: Survey, key: tuple[str, ...], as_json: bool, proposing: bool) -> None:
-    """List the survey's fields, and say what a change of fields.toml means before it costs. Nothing is sent.
+    """List the survey's fields, and say what a change to fields.toml means before it costs anything. Nothing is sent.
 
-    With --propose, a model is asked which fields would compare such documents; KEY names the sources that it reads.
+    With --propose, a model is asked which fields would compare such documents; KEY names the sources it reads.
     """
     from survey_extract.commands.fields import COLUMNS, as_text, field_changes, propose, rows, told
     from survey_extract.commands.tables import print_table
@@ -260,7 +264,7 @@ def fields(survey: Survey, key: tuple[str, ...], as_json: bool, proposing: bool)
         give(propose(survey, key))
         return
     if key:
-        fail("sources are named for --propose alone: the fields are those of the whole survey")
+        fail("sources can be named only with --propose: the fields are those of the whole survey")
     found = field_changes(survey)
     if as_json:
         give(as_text(found))
@@ -272,7 +276,7 @@ def fields(survey: Survey, key: tuple[str, ...], as_json: bool, proposing: bool)
 
 @app.command()
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 with a diff when the README is stale.")
-@click.option("--force", is_flag=True, help="Overwrite edits by hand that were not imported.")
+@click.option("--force", is_flag=True, help="Overwrite hand edits that were not imported.")
 @pass_survey
 def render(survey: Survey, check: bool, force: bool) -> None:
     """Make the README's table from the DuckDB file."""
@@ -297,19 +301,19 @@ def render(survey: Survey, check: bool, force: bool) -> None:
 
 
 @app.command()
-@click.option("--cached", is_flag=True, help="Believe the texts in the cache; do not read the bytes again.")
-@click.option("--imported", is_flag=True, help="Hold what a list or a person wrote against its sources instead.")
+@click.option("--cached", is_flag=True, help="Trust the texts in the cache; do not read the bytes again.")
+@click.option("--imported", is_flag=True, help="Check what a list or a person wrote against its sources instead.")
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
 @pass_survey
 def verify(survey: Survey, cached: bool, imported: bool, as_json: bool) -> None:
-    """Look up every sentence that a decided or published cell points at, in the bytes themselves. No model is asked.
+    """Look up every sentence that a decided or published cell points to, in the bytes themselves. No model is asked.
 
     Exit code 1: a sentence is missing. 2: a record, a file of the cache or one of your own sources is damaged; it is
-    named. 3: a document could not be had.
+    named. 3: a document could not be fetched.
 
-    --imported audits a hand-written list: the cells that a list or an edit by hand brought in and that point at no
-    sentence. "Supported" means that all figures and names of the cell stand somewhere in its source, and that each of
-    its statements has sentences there that share most of its weighty words; whether they say the same, only a reader can tell.
+    --imported audits a hand-written list: the cells that a list or a hand edit brought in and that point to no
+    sentence. "Supported" means that all figures and names of the cell occur somewhere in its source, and that each of
+    its statements has sentences there that share most of its significant words; whether they say the same, only a reader can tell.
     Exit code 1: something was not found.
     """
     from survey_extract.commands.next_step import say_next
@@ -319,8 +323,8 @@ def verify(survey: Survey, cached: bool, imported: bool, as_json: bool) -> None:
     from survey_extract.wiring import open_ports
 
     if cached and imported:
-        fail("--imported looks for words, --cached is about looking up sentences: choose one")
-    survey.options = {"engine": "extractive"}  # nothing is asked, so no key is wanted
+        fail("--imported looks for words, --cached looks up sentences: choose one")
+    survey.options = {"engine": "extractive"}  # nothing is asked, so no key is needed
     settings, archive, warehouse = survey.settings(), survey.archive(), survey.warehouse()
     with archive.lock("verify"), open_ports(survey.project, archive, settings, tell=say) as ports:
         entries = list(warehouse.entries())
@@ -337,39 +341,43 @@ def verify(survey: Survey, cached: bool, imported: bool, as_json: bool) -> None:
 
 @app.command()
 @click.argument("key", nargs=-1, shell_complete=_keys)
-@click.option("--engine", metavar="NAME", help="Only answers of this engine; the latest of any when not given.")
-@click.option("--model", metavar="NAME", help="Only answers of this model.")
-@click.option("--field", multiple=True, metavar="NAME", help="Only this field; may be given more than once.")
-@click.option("--gold", type=_FILE_HERE, metavar="FILE", help="Compare with this file instead of with what is decided.")
-@click.option("--ask", is_flag=True, help="Ask the engine and model for these cells now; the survey's answers stay.")
+@click.option("--engine", metavar="NAME", help="Only answers from this engine (default: the latest of any).")
+@click.option("--model", metavar="NAME", help="Only answers from this model.")
+@click.option("--field", multiple=True, metavar="NAME", help="Only this field; repeatable.")
+@click.option("--gold", type=_FILE_HERE, metavar="FILE", help="Compare with this file instead of with the decisions.")
+@click.option(
+    "--ask", is_flag=True, help="Ask the engine and model about these cells now; the survey's answers stay as they are."
+)
 @click.option("--prompt", type=_FILE_HERE, metavar="FILE", help="Ask with this wording instead of prompts/extract.md.")
 @click.option(
-    "--again", is_flag=True, help="Ask the same question twice, and say how much of both answers is the same."
+    "--again", is_flag=True, help="Ask the same question again, and say how much of the two answers is the same."
 )
-@click.option("--judge", metavar="MODEL", help="Ask another model whether the evidence carries what was answered.")
-@click.option("--dry-run", is_flag=True, help="Only say what would be asked, and what it would cost.")
-@click.option("--budget", type=float, metavar="USD", help="Overrides the setting, for what is asked now.")
+@click.option("--judge", metavar="MODEL", help="Ask another model whether the evidence supports the answers.")
+@click.option("--dry-run", is_flag=True, help="Only say what would be asked and what it would cost.")
+@click.option("--budget", type=float, metavar="USD", help="Overrides the setting for what is asked now.")
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
-@click.option("--html", "page", type=_FILE, metavar="FILE", help="Write it as one page, with a plot for each field.")
-@click.option("--save", "saving", type=_FILE, metavar="FILE", help="Keep the results, for a later --gate or --against.")
+@click.option(
+    "--html", "page", type=_FILE, metavar="FILE", help="Write the results as one page, with a plot for each field."
+)
+@click.option("--save", "saving", type=_FILE, metavar="FILE", help="Save the results for a later --gate or --against.")
 @click.option("--against", metavar="RUN|FILE", help="Name the cells that flipped since these results.")
 @click.option("--gate", "baseline", metavar="RUN|FILE", help="The same, and exit 1 when a field got worse.")
 @pass_survey
 def evaluate(survey: Survey, /, **given: Any) -> None:
-    """How often the answers are right, by field, with n and a 95 % interval.
+    """Measure how often the answers are right, by field, with n and a 95 % interval.
 
-    Compared are answers on record with what a person decided or a list brought in, or with a gold file. KEY limits it
-    to some sources. The results are stored in warehouse/evaluations, unless they are those of the last time; their name
+    Answers on record are compared with what a person decided or a list brought in, or with a gold file. KEY limits it
+    to some sources. The results are stored in warehouse/evaluations, unless they are the same as last time; their name
     there is a RUN, which --against and --gate take.
 
-    Nothing is asked and nothing costs, but with --ask, --prompt or --again: these say first what they will ask, and at
-    what cost. What they ask is kept apart from the survey's answers, and paid once.
+    Nothing is asked and nothing costs money, except with --ask, --prompt or --again: these first say what they will ask, and at
+    what cost. Their answers are kept apart from the survey's own, and paid for once.
 
-    With --judge, another model than the one that answered reads the value and its sentences, nothing else, and says
-    whether they carry it: yes, partly or no, and which words are not carried. It is kept, and shown in review.
+    With --judge, a model other than the one that answered reads the value and its sentences, nothing else, and says
+    whether they support it: yes, partly or no, and which words are not supported. This is kept, and shown in review.
 
-    Exit code 1: a question of these failed; or, with --gate, a field got worse than the baseline, beyond the baseline's
-    interval, or nothing of the baseline can be compared.
+    Exit code 1: one of these questions failed; or, with --gate, a field got worse than the baseline, beyond the baseline's
+    interval, or nothing in the baseline can be compared.
     """
     from survey_extract.commands.evaluation import Options, run
 
@@ -379,23 +387,25 @@ def evaluate(survey: Survey, /, **given: Any) -> None:
 @app.command()
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
 @click.option(
-    "--max-age", metavar="AGE", help="Exit 1 when the last complete run is older: 90m, 36h, 7d. For a monitor."
+    "--max-age",
+    metavar="AGE",
+    help="Exit 1 when the last complete run is older than AGE (90m, 36h, 7d). For a monitor.",
 )
-@click.option("--sources", is_flag=True, help="List the sources instead: what was read of each, and what waits.")
+@click.option("--sources", is_flag=True, help="List the sources instead: what was read from each, and what waits.")
 @pass_survey
 def status(survey: Survey, as_json: bool, max_age: str | None, sources: bool) -> None:
-    """What stands, what waits, what failed, and when the last run was."""
+    """Show what is decided, what waits, what failed, and when the last run was."""
     from survey_extract.commands.next_step import next_steps, say_steps
     from survey_extract.commands.sources_table import print_sources
     from survey_extract.commands.status import print_status, survey_status, too_old
-    from survey_extract.wiring import load_aliases
+    from survey_extract.wiring import load_aliases, open_texts
 
     warehouse = survey.warehouse()
     if sources:
         print_sources(warehouse, as_json=as_json)
         return
-    with warehouse.held_open():
-        found = survey_status(warehouse, survey.archive(), load_aliases(survey.project))
+    with warehouse.held_open(), open_texts(survey.settings()) as texts:
+        found = survey_status(warehouse, survey.archive(), texts, load_aliases(survey.project))
         steps = next_steps(warehouse)
     print_status(found, as_json=as_json)
     if not as_json:
@@ -409,11 +419,11 @@ def status(survey: Survey, as_json: bool, max_age: str | None, sources: bool) ->
 @click.option(
     "--since",
     metavar="RUN",
-    help="Everything behind this run (its name in warehouse/runs); the last run when not given.",
+    help="Everything after this run (its name in warehouse/runs); default: the last run alone.",
 )
 @pass_survey
 def report(survey: Survey, since: str | None) -> None:
-    """What the last run changed, in Markdown: the body of a pull request, no longer than GitHub takes."""
+    """Print what the last run changed, in Markdown: the body of a pull request, no longer than GitHub accepts."""
     from survey_extract.commands.report import make_report
     from survey_extract.commands.report_body import body
 
@@ -430,7 +440,7 @@ def report(survey: Survey, since: str | None) -> None:
 )
 @pass_survey
 def query(survey: Survey, sql: str | None, style: str | None) -> None:
-    """Ask the DuckDB file in SQL, read-only. Without SQL: a prompt on a terminal, else what stands on stdin."""
+    """Query the DuckDB file in SQL, read-only. Without SQL: a prompt on a terminal, else what is on stdin."""
     from survey_extract.commands.tables import print_table
 
     warehouse = survey.warehouse()
@@ -440,7 +450,7 @@ def query(survey: Survey, sql: str | None, style: str | None) -> None:
         sys.exit(prompt(warehouse, style or "table"))
     asked = sys.stdin.read() if sql in (None, "-") else sql
     if not (asked or "").strip():
-        fail("there is no SQL: give it as an argument, on stdin, or type it at the prompt on a terminal")
+        fail("no SQL given: pass it as an argument or on stdin, or type it at the prompt on a terminal")
     columns, rows = warehouse.query(asked or "")
     print_table(columns, rows, style or ("table" if sys.stdout.isatty() else "csv"))
 
@@ -451,10 +461,10 @@ def query(survey: Survey, sql: str | None, style: str | None) -> None:
     type=click.Path(dir_okay=False, path_type=Path),
     default=Path("site/index.html"),
     show_default=True,
-    help="Where to; a folder that is not there is made.",
+    help="File to write; its folder is made if missing.",
 )
 @click.option(
-    "--quotes", is_flag=True, help="Show the words of the sentences too: they are the authors', mind their rights."
+    "--quotes", is_flag=True, help="Show the words of the sentences too; they are the authors', so mind their rights."
 )
 @click.option(
     "--publish",
@@ -463,7 +473,7 @@ def query(survey: Survey, sql: str | None, style: str | None) -> None:
 )
 @pass_survey
 def site(survey: Survey, output: Path, quotes: bool, publish: Literal["reviewed", "any"] | None) -> None:
-    """Write one page for readers: every row, with search, filters, and links to the places that it rests on."""
+    """Write one page for readers: every row, with search, filters, and links to the places it rests on."""
     from survey_extract.commands.output import checked_output
     from survey_extract.commands.site import site as made_of
     from survey_extract.files import write_whole
@@ -483,7 +493,7 @@ def site(survey: Survey, output: Path, quotes: bool, publish: Literal["reviewed"
     "style",
     type=click.Choice(["csv", "parquet", "jsonl", "xlsx", "html", "bibtex", "ris", "csl"]),
     required=True,
-    help="What to write.",
+    help="Format to write.",
 )
 @click.option(
     "--view",
@@ -491,7 +501,7 @@ def site(survey: Survey, output: Path, quotes: bool, publish: Literal["reviewed"
     show_default=True,
     help="A table or view of survey.duckdb; bibtex, ris and csl list the published sources.",
 )
-@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Where to; stdout when not given.")
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="File to write (default: stdout).")
 @click.option(
     "--publish",
     type=click.Choice(["reviewed", "any"]),
@@ -501,7 +511,7 @@ def site(survey: Survey, output: Path, quotes: bool, publish: Literal["reviewed"
 def export(
     survey: Survey, style: str, view: str, output: Path | None, publish: Literal["reviewed", "any"] | None
 ) -> None:
-    """Write the survey, or any table or view, in another format. When there is no row, write nothing and exit 1."""
+    """Write the survey, or any table or view, in another format. If there are no rows, write nothing and exit 1."""
     from survey_extract.commands.export import export_bytes
     from survey_extract.commands.output import checked_output
 

@@ -1,7 +1,7 @@
 """The error tree: a foreign failure goes in, an error named by what the operator does next comes out.
 
     SurveyError
-    ├── InputError            exit 2: mend what is named, nothing was done
+    ├── InputError            exit 2: fix what is named, nothing was done
     │   ├── BadSources            a line of sources.csv
     │   ├── BadSettings           a name or value in the settings
     │   ├── BadArchive            a line of a JSONL file in warehouse/
@@ -15,7 +15,7 @@
     │   └── Locked                another run is under way
     ├── SourceError           exit 1: one source failed, a row among the outcomes
     │   ├── NotFound              the world says there is no such thing
-    │   ├── FetchError            no answer, or an answer that is no document
+    │   ├── FetchError            no answer, or an answer that is not a document
     │   │   └── OtherBytes            not the bytes on record: the page has changed
     │   ├── ReadError             a document that cannot be read as text
     │   │   ├── NeedsPassword
@@ -25,8 +25,8 @@
     │       ├── TooLong               the question or the reply did not fit
     │       ├── BadReply              the reply is not what was asked for
     │       ├── Unanswered            no reply in time: the next run asks again
-    │       ├── OverBudget            the question could pass the budget: not sent
-    │       ├── Waiting               the question lies in a batch, or in a file for others
+    │       ├── OverBudget            the question could exceed the budget: not sent
+    │       ├── Waiting               the question is in a batch, or in a file for others
     │       └── EngineClosed          key or quota: no further question is sent in this run
     └── Outage                exit 3: the outside world is down, nothing was changed
 
@@ -187,7 +187,7 @@ class Unanswered(AskError):
 
 
 class OverBudget(AskError):
-    """By its upper estimate the question could pass the budget: it was not sent, the next run sends it."""
+    """By its upper estimate the question could exceed the budget: it was not sent, the next run sends it."""
 
 
 class Waiting(AskError):

@@ -47,4 +47,4 @@ def writing(path: Path) -> Iterator[None]:
 
 def unwritable(path: Path, why: str) -> str:
     """The words for it."""
-    return f"{path} cannot be written: {why}; what was written before stands, and the next run goes on from there"
+    return f"{path} cannot be written: {why}; what was written before is kept, and the next run resumes from there"

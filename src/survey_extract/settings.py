@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import tomllib
 from collections.abc import Mapping
 from datetime import date
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -65,18 +65,18 @@ class Settings(BaseModel):
         0.0, description="0 for the same answer to the same question"
     )
     response_format: Literal["json_schema", "json_object", "text"] = Field(
-        "json_schema", description="how the endpoint is held to JSON; lower it for servers that refuse schemas"
+        "json_schema", description="how the endpoint is made to reply in JSON; lower it for servers that refuse schemas"
     )
     show: Show = Field(
         "relevant",
-        description="what a model is shown of a long document: the sentences that rank for the wanted fields (`relevant`), or `everything`",
+        description="what a model is shown of a long document: the sentences that rank highest for the fields asked about (`relevant`), or `everything`",
     )
     concurrency: Annotated[int, Field(ge=1, le=256)] = Field(8, description="model requests under way at once")
     request_seconds: Annotated[float, Field(gt=0)] = Field(
-        600.0, description="seconds a model may take for one reply, whole"
+        600.0, description="seconds a model may take for one whole reply"
     )
     budget: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = Field(
-        None, description="USD a run may cost; no request is sent that could pass it. Needs the model's price"
+        None, description="USD a run may cost; no request is sent that could exceed it. Needs the model's price"
     )
     prices: dict[str, ModelPrice] = Field(
         {},
@@ -96,7 +96,7 @@ class Settings(BaseModel):
     notices: bool = Field(True, description="show arXiv's notices (withdrawn, replaced) under a row of the README")
     track_record: bool = Field(
         False,
-        description="say under the table, field by field, in how many decided cells the answer was right, as `evaluate` stored it last",
+        description="say under the table, field by field, in how many decided cells the answer was right, as last stored by `evaluate`",
     )
     waiting: bool = Field(False, description="name the sources without a row under the table, and what each waits for")
     arxiv_pace: Annotated[float, Field(ge=0)] = Field(
@@ -119,7 +119,7 @@ class Settings(BaseModel):
     )
     outage_share: Annotated[float, Field(gt=0, le=1)] = Field(
         1 / 3,
-        description="share of the sources read well last time that may fail before nothing new is published (two at least)",
+        description="share of the sources read without error last time that may fail (at least two) before nothing new is published",
     )
     base_url: str | None = Field(
         None, description="the endpoint, up to and with `/v1`; from OPENAI_BASE_URL alone, never from a file"
@@ -155,7 +155,7 @@ def load_settings(
     """Settings of a survey folder.
 
     Raises:
-        BadSettings: unreadable TOML, an unknown name, or a value that does not fit; says where it stands.
+        BadSettings: unreadable TOML, an unknown name, or a value that does not fit; says where it is.
     """
     environ = os.environ if environ is None else environ
     layers = [
@@ -214,7 +214,10 @@ def _parsed(value: str, variable: str) -> Any:
 
 def _refuse_unknown(name: str, where: str) -> None:
     if name not in Settings.model_fields:
-        raise BadSettings(f"{where}: {name!r} is no setting; known are {', '.join(sorted(Settings.model_fields))}")
+        known = sorted(Settings.model_fields)
+        near = get_close_matches(name, known, n=1)
+        meant = f"; did you mean {near[0]!r}?" if near else ""
+        raise BadSettings(f"{where}: unknown setting {name!r}{meant}; settings are {', '.join(known)}")
 
 
 def reviewer_name(settings: Settings, project: Path) -> str:
@@ -232,6 +235,8 @@ def reviewer_name(settings: Settings, project: Path) -> str:
 
 
 def _git_name(project: Path) -> str | None:
+    import subprocess
+
     command = ["git", "-C", str(project), "config", "user.name"]
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=10, check=False)

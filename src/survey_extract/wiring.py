@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from survey_extract.adapters.archive.folder import FileArchive as FileArchive
 from survey_extract.adapters.clock import SystemClock
@@ -15,20 +16,21 @@ from survey_extract.adapters.fields_toml import TEMPLATES as TEMPLATES
 from survey_extract.adapters.fields_toml import load_fields
 from survey_extract.adapters.fields_toml import template_text as template_text
 from survey_extract.core.fields import DEFAULT_SUBJECT
-from survey_extract.core.former import is_ours
-from survey_extract.core.question.prompt import Prompt, checked_prompt
 from survey_extract.errors import BadSettings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from survey_extract.adapters.arxiv.api import ArxivLocator
+    from survey_extract.adapters.http.client import Http
     from survey_extract.adapters.openai.chat import Chat, Endpoint
     from survey_extract.adapters.openai.engine import OpenAIEngine
     from survey_extract.adapters.openai.proposals import Proposer
     from survey_extract.adapters.warehouse.build import DuckWarehouse as DuckWarehouse
     from survey_extract.core.evaluation.aliases import Aliases
     from survey_extract.core.money import Price
-    from survey_extract.core.ports import Batches, Clock, Engine, Fetcher, Locator, Pictures, SecondReader, TextWork
+    from survey_extract.core.ports import Batches, Clock, Engine, Pictures, SecondReader, TextWork
+    from survey_extract.core.question.prompt import Prompt
     from survey_extract.core.records import Location, Source
     from survey_extract.pipeline import Ports
     from survey_extract.pipeline.second import Second
@@ -65,6 +67,8 @@ def load_prompt(project: Path, subject: str = DEFAULT_SUBJECT, extract: Path | N
 
     A copy of an older wording of ours that nobody changed is none of the survey's own: today's counts.
     """
+    from survey_extract.core.former import is_ours
+    from survey_extract.core.question.prompt import checked_prompt
 
     if extract is None:
         own = _wording(project, "extract.md")
@@ -132,7 +136,8 @@ def open_ports(
         engines = _Engines(project, archive, settings, clock, stack, texts)
         engine, batches, chat = engines.first(post)
         other = engines.second(second, engine, chat) if second is not None else None
-        web = _web(project, settings, clock, stack, tell)
+        web = _Web(project, settings, clock, tell)
+        stack.callback(web.close)
         yield Ports(
             locator=web.locator,
             fetcher=web.fetcher,
@@ -154,42 +159,82 @@ def open_ports(
         )
 
 
-class _Web(NamedTuple):
-    """Who finds and fetches sources, how many requests that took, and what is to be said of them."""
-
-    locator: Locator
-    fetcher: Fetcher
-    requests: Callable[[], int]
-    remarks: Callable[[], tuple[str, ...]]
+T = TypeVar("T")
 
 
-def _web(project: Path, settings: Settings, clock: SystemClock, stack: ExitStack, tell: Callable[[str], None]) -> _Web:
-    from survey_extract.adapters.arxiv.api import FEED_BYTES, PATIENCE_SECONDS, ArxivLocator
-    from survey_extract.adapters.arxiv.page import read_abstract_page
-    from survey_extract.adapters.fetch import DocumentFetcher
-    from survey_extract.adapters.http.client import Counter, Http, Pace
-    from survey_extract.adapters.http.waits import Waits
-    from survey_extract.adapters.locate import SourceLocator
+class _Later(Generic[T]):
+    """Something that is made when it is first called for, once for all threads; ``made`` is None until then."""
 
-    counter, pace, waits = Counter(), Pace(clock, settings.arxiv_pace), Waits(tell)
-    shared: dict[str, Any] = {"clock": clock, "pace": pace, "counter": counter, "waits": waits}
-    shared |= {"mirror": settings.mirror, "contact": settings.contact}
-    limit = int(settings.document_megabytes * 1e6)
-    http = Http(limit=limit, **shared)
-    stack.callback(http.close)
+    def __init__(self, make: Callable[[], T]) -> None:
+        self._make, self._lock = make, threading.Lock()
+        self.made: T | None = None
 
-    def by_page(source: Source) -> Location:
-        return read_abstract_page(source, http.get(source.link).data or b"")
+    def __call__(self) -> T:
+        with self._lock:
+            if self.made is None:
+                self.made = self._make()
+            return self.made
 
-    feeds = Http(limit=FEED_BYTES, patience=PATIENCE_SECONDS, **shared)
-    stack.callback(feeds.close)
-    arxiv = ArxivLocator(feeds, clock, by_page, waits)
-    return _Web(
-        locator=SourceLocator(arxiv),
-        fetcher=DocumentFetcher(http=http, clock=clock, project=project, limit=limit),
-        requests=lambda: counter.requests,
-        remarks=lambda: (*pace.remarks(), *http.remarks()),
-    )
+
+class _Web:
+    """Who finds and fetches sources, how many requests that took, and what is to be said of them.
+
+    The clients are made for the first source that needs them: to load them takes as long as an unchanged night over files.
+    """
+
+    def __init__(self, project: Path, settings: Settings, clock: SystemClock, tell: Callable[[str], None]) -> None:
+        from survey_extract.adapters.fetch import DocumentFetcher
+        from survey_extract.adapters.locate import SourceLocator
+
+        self._settings, self._clock, self._tell = settings, clock, tell
+        self._limit = int(settings.document_megabytes * 1e6)
+        self._shared, self._http, self._feeds = _Later(self._manners), _Later(self._client), _Later(self._feed_client)
+        self.locator = SourceLocator(_Later(self._api))
+        self.fetcher = DocumentFetcher(http=self._http, clock=clock, project=project, limit=self._limit)
+
+    def requests(self) -> int:
+        return self._shared.made["counter"].requests if self._shared.made else 0
+
+    def remarks(self) -> tuple[str, ...]:
+        of_arxiv = self._shared.made["pace"].remarks() if self._shared.made else ()
+        return (*of_arxiv, *(self._http.made.remarks() if self._http.made else ()))
+
+    def close(self) -> None:
+        for client in (self._http.made, self._feeds.made):
+            if client is not None:
+                client.close()
+
+    def _manners(self) -> dict[str, Any]:
+        """What both clients share."""
+        from survey_extract.adapters.http.client import Counter, Pace
+        from survey_extract.adapters.http.waits import Waits
+
+        settings, clock = self._settings, self._clock
+        return {
+            "clock": clock, "pace": Pace(clock, settings.arxiv_pace), "counter": Counter(),
+            "mirror": settings.mirror, "contact": settings.contact, "waits": Waits(self._tell),
+        }  # fmt: skip
+
+    def _client(self) -> Http:
+        from survey_extract.adapters.http.client import Http
+
+        return Http(limit=self._limit, **self._shared())
+
+    def _feed_client(self) -> Http:
+        from survey_extract.adapters.arxiv.api import FEED_BYTES, PATIENCE_SECONDS
+        from survey_extract.adapters.http.client import Http
+
+        return Http(limit=FEED_BYTES, patience=PATIENCE_SECONDS, **self._shared())
+
+    def _api(self) -> ArxivLocator:
+        from survey_extract.adapters.arxiv.api import ArxivLocator
+
+        return ArxivLocator(self._feeds(), self._clock, self._by_page, self._shared()["waits"])
+
+    def _by_page(self, source: Source) -> Location:
+        from survey_extract.adapters.arxiv.page import read_abstract_page
+
+        return read_abstract_page(source, self._http().get(source.link).data or b"")
 
 
 @contextmanager
@@ -219,7 +264,7 @@ def open_desk(
         warehouse = open_warehouse(project, archive, settings)
         desk = Desk(
             archive, warehouse, ports.clock, by, lambda document: text_again(known[document.key], document, ports),
-            known, settings.publish, Eyes(archive, ports.pictures).sights, blind,
+            known, ports.texts, settings.publish, Eyes(archive, ports.pictures).sights, blind,
         )  # fmt: skip
         yield desk, ports.pictures
 
@@ -314,7 +359,7 @@ def _chat(archive: FileArchive, settings: Settings, clock: SystemClock, post: Po
 
 @contextmanager
 def open_trials(
-    project: Path, archive: FileArchive, settings: Settings, wording: Path | None
+    project: Path, archive: FileArchive, settings: Settings, texts: TextWork, wording: Path | None
 ) -> Iterator[Callable[[bool], Trial]]:
     """What asks beside the survey, by the wording of a file if one is given; called with True, what asks the same once more.
 
@@ -327,7 +372,7 @@ def open_trials(
     if settings.engine_name == "extractive":
         if wording is not None:
             raise BadSettings("a wording is asked of a model: set `model`, and OPENAI_API_KEY or OPENAI_BASE_URL")
-        yield lambda again: Trial(archive, ExtractiveEngine(), clock, 1)
+        yield lambda again: Trial(archive, ExtractiveEngine(texts), texts, clock, 1)
         return
     from survey_extract.adapters.openai.engine import OpenAIEngine
 
@@ -335,8 +380,8 @@ def open_trials(
     chat = _chat(archive, settings, clock, Post())
 
     def trial(again: bool) -> Trial:
-        engine = OpenAIEngine(chat, prompt, archive.fields, settings.show, again=again)
-        return Trial(archive, engine, clock, settings.concurrency)
+        engine = OpenAIEngine(chat, prompt, archive.fields, settings.show, texts, again=again)
+        return Trial(archive, engine, texts, clock, settings.concurrency)
 
     try:
         yield trial
@@ -350,7 +395,7 @@ def open_proposer(archive: FileArchive, settings: Settings) -> Iterator[Proposer
     from survey_extract.adapters.openai.proposals import Proposer
 
     if settings.engine_name == "extractive":
-        raise BadSettings("fields are proposed by a model: set `model`, and OPENAI_API_KEY or OPENAI_BASE_URL")
+        raise BadSettings("proposing fields needs a model: set `model`, and OPENAI_API_KEY or OPENAI_BASE_URL")
     chat = _chat(archive, settings, SystemClock(), Post())
     try:
         with open_texts(settings) as texts:

@@ -56,7 +56,7 @@ def test_a_request_waits_for_those_under_way() -> None:
     assert through.wait(5)
     thread.join()
     budget.settle(0.5, 0.5)
-    with pytest.raises(OverBudget, match="left undone"):
+    with pytest.raises(OverBudget, match="not asked"):
         budget.reserve(0.5)
 
 

@@ -168,7 +168,7 @@ def test_without_a_browser_there_is_a_reason(monkeypatch: pytest.MonkeyPatch, tm
     monkeypatch.setenv("PATH", str(tmp_path))
     executable.cache_clear()
     try:
-        with pytest.raises(ReadError, match="neither Chromium nor Chrome is on this machine"):
+        with pytest.raises(ReadError, match="neither Chromium nor Chrome is installed"):
             shown(f"<p>{PLAIN}</p>", [PLAIN])
     finally:
         executable.cache_clear()

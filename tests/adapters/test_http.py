@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from survey_extract.adapters.fetch import DocumentFetcher, sniff
+from survey_extract.adapters.fetch import HEAD_BYTES, DocumentFetcher, Ends, sniff
 from survey_extract.adapters.http.client import Counter, Http, Pace
 from survey_extract.adapters.locate import page_location, raw_url
 from survey_extract.core.inputs.identifiers import parse_identity
@@ -194,7 +194,7 @@ PDF = pdf(HARBOR)
 )
 def test_the_bytes_tell_the_type(data: bytes, url: str, declared: str, media_type: str) -> None:
     """A server's word counts only where the bytes say nothing."""
-    assert sniff(data, url, declared) == media_type
+    assert sniff(Ends.of(data), url, declared) == media_type
 
 
 @pytest.mark.parametrize(
@@ -202,14 +202,25 @@ def test_the_bytes_tell_the_type(data: bytes, url: str, declared: str, media_typ
     [
         (b"  ", "x", "empty"),
         (PDF[:-3000], "x", "cut off"),
-        (b"<html>please log in</html>", "https://x.org/a.pdf", "a web page came instead of a PDF"),
+        (b"<html>please log in</html>", "https://x.org/a.pdf", "a web page arrived instead of a PDF"),
         (b"\x89PNG\r\n\x1a\n\x00\x00", "https://x.org/a", "neither PDF nor text"),
     ],
 )
 def test_what_is_no_document_is_refused(data: bytes, url: str, says: str) -> None:
     """Empty, cut, or of a kind that is not read."""
     with pytest.raises(FetchError, match=says):
-        sniff(data, url, "")
+        sniff(Ends.of(data), url, "")
+
+
+@pytest.mark.parametrize(
+    "begin", [b"<!---->", b"<!--", b"<!-- ", b"<", b" ", b"\n<!-->", b"<html", b"<!doctype ", b"<body<"]
+)
+def test_a_few_bytes_tell_the_type(begin: bytes) -> None:
+    """No more than the ends of a document are looked at, however long it is: what lies between them changes nothing."""
+    hostile = begin * HEAD_BYTES
+    told = {sniff(Ends.of(hostile + b"<html>" * more + b"."), "https://x.org/a", "") for more in range(0, 4000, 400)}
+    assert len(told) == 1
+    assert len(Ends.of(hostile).head) == HEAD_BYTES
 
 
 def source(text: str) -> Source:
@@ -225,7 +236,7 @@ def test_local_files_stay_inside_the_survey(tmp_path: Path, clock: FakeClock) ->
     (project / "ours.pdf").write_bytes(PDF)
     (project / "leads-out.md").symlink_to(tmp_path / "secret.md")
     with http(lambda _: Response(500), clock) as (client, server, _):
-        fetcher = DocumentFetcher(http=client, clock=clock, project=project, limit=1_000_000)
+        fetcher = DocumentFetcher(http=lambda: client, clock=clock, project=project, limit=1_000_000)
 
         def fetch(text: str, previous: object = None) -> object:
             return fetcher.fetch(source(text), page_location(source(text)), previous)  # type: ignore[arg-type]
@@ -248,7 +259,7 @@ def test_a_web_page_for_a_paper_is_no_paper(clock: FakeClock, tmp_path: Path) ->
         return Response(200, b"<html>come back later</html>", {"Content-Type": "text/html"})
 
     with http(answer, clock) as (client, _, _):
-        fetcher = DocumentFetcher(http=client, clock=clock, project=tmp_path, limit=1_000_000)
+        fetcher = DocumentFetcher(http=lambda: client, clock=clock, project=tmp_path, limit=1_000_000)
         with pytest.raises(FetchError, match="instead of a PDF"):
             fetcher.fetch(
                 source("2304.08485"),

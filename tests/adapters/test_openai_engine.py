@@ -67,8 +67,8 @@ class Store:
         return tuple(self.books)
 
 
-def paper(sentences: int = 30) -> PaperText:
-    blocks = [Block("heading", "1 Training"), Block("body", prose(sentences))]
+def paper(sentences: int = 30, start: int = 0) -> PaperText:
+    blocks = [Block("heading", "1 Training"), Block("body", prose(sentences, start))]
     return assemble(blocks, reader="t", title=None, page_count=1)
 
 
@@ -295,7 +295,13 @@ SITUATIONS: list[tuple[str, list[Response | Callable[[Request], Response]], type
         [],
     ),
     ("a bad key", [failure(401, "Incorrect API key provided")], EngineClosed, 1, []),
-    ("no such model", [failure(404, "The model does not exist", code="model_not_found")], EngineClosed, 1, []),
+    (
+        "does not know this model",
+        [failure(404, "The model does not exist", code="model_not_found")],
+        EngineClosed,
+        1,
+        [],
+    ),
     ("another 400", [failure(400, "Invalid schema")], AskError, 1, []),
 ]
 

@@ -55,7 +55,7 @@ class Swapped:
 
 
 @pytest.mark.parametrize(
-    ("does", "says"), [(die, "ended its reader"), (dawdle, "longer than 3 s"), (swell, "ended its reader")]
+    ("does", "says"), [(die, "crashed its reader"), (dawdle, "longer than 3 s"), (swell, "crashed its reader")]
 )
 def test_a_document_that_ends_its_worker_is_a_read_error(executor: ProcessExecutor, does: object, says: str) -> None:
     """Death, time-out and memory each become a ReadError, while the neighbours are read."""
@@ -183,9 +183,9 @@ def title_of(text: PaperText, before: str) -> str:
 @pytest.mark.parametrize(
     ("does", "says"),
     [
-        (die_on, "its text ended the process that went through it"),
+        (die_on, "its text crashed the process that went through it"),
         (dawdle_on, "going through its text took longer than 3 s"),
-        (swell_on, "its text ended the process that went through it"),
+        (swell_on, "its text crashed the process that went through it"),
     ],
 )
 def test_work_on_a_text_that_ends_its_worker_is_an_error_of_that_source(

@@ -409,13 +409,13 @@ def test_a_gold_file_is_read_and_former_names_count() -> None:
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"field": "part"}, r"'part' is no field of this survey; did you mean 'parts'\?"),
+        ({"field": "part"}, r"'part' is not a field of this survey; did you mean 'parts'\?"),
         ({"page": 3}, "page is unknown"),
         ({"reported": "yes"}, "reported: "),
-        ({"names": []}, "parts is judged by names: names is wanted"),
+        ({"names": []}, "parts is judged by names: it needs names"),
         ({"names": [{"name": "A", "alias": []}]}, r"names\.0\.alias is unknown"),
         ({"names": [{"name": ""}]}, r"names\.0\.name: "),
-        ({"reported": False}, "what is not reported has neither"),
+        ({"reported": False}, "a cell that is not reported has no value"),
         ({"field": "overview", "names": [], "must": [FACT]}, "twice"),
         ({"sentences": [{"page": 0, "begins": "a", "ends": "b"}]}, r"sentences\.0\.page: "),
         ({"field": "weights", "names": [], "value": "ajar"}, "'ajar' is not one of open, closed"),
@@ -431,7 +431,7 @@ def test_a_gold_cell_that_cannot_be_is_refused_by_line_and_field(change: dict[st
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("", ":1: a list of cells"), ("{}", ":1: a list of cells"), ("[]", ": it holds no cell"), ("[\n\n{]", ":3: "),
+        ("", ":1: it must be a list of cells"), ("{}", ":1: it must be a list of cells"), ("[]", ": it has no cells"), ("[\n\n{]", ":3: "),
         ("[\n" + json.dumps(GOLD[0]), ":2: a comma or the end"), ("[\n7]", ":2: a cell: "), ("[" * 100_000, ":1: "),
         (json.dumps(GOLD)[:-9], ":1: "), ("[\n" + "9" * 5_000 + "]", ":2: "),
     ],

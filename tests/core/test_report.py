@@ -37,10 +37,10 @@ def test_it_says_what_changed() -> None:
         "page 3, 4",
         "USD 0.0123",
         "a decision",
-        "6 cells stand",
+        "6 cells unchanged",
         "v1 -&gt; v2",
         "<code>7B</code> is nowhere in the source",
-        "<code>LAION-2B</code> stands elsewhere, not in the evidence",
+        "<code>LAION-2B</code> is elsewhere, not in the evidence",
         "by <code>m1</code>",
     ):
         assert part in said, part

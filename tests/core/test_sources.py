@@ -27,7 +27,7 @@ def test_blank_lines_comments_and_optional_columns_are_read() -> None:
         (b"name,link\nLLaVA,x\n", "sources.csv:1", "no column 'source'"),
         (b"source,source\n2304.08485,\n", "sources.csv:1", "twice"),
         (b"source,name\n2304.08485,LLaVA\narXiv:2304.08485v2,again\n", "sources.csv:3", "same source as line 2"),
-        (b"source,name\n2304.08485,LLaVA\n\nLLaVA,2304.08485\n", "sources.csv:4", "is no source"),
+        (b"source,name\n2304.08485,LLaVA\n\nLLaVA,2304.08485\n", "sources.csv:4", "is not a source"),
         (b"source,name\n2304.08485,LLaVA, the model\n", "sources.csv:2", "must be quoted"),
         (b"source,name\n2304.08485,LLaVA\nhttps://x.org,caf\xe9\n", "sources.csv:3", "not UTF-8"),
         (b"source,name\n,LLaVA\n", "sources.csv:2", "empty"),
@@ -69,5 +69,5 @@ def test_sources_are_chosen_by_key_identity_or_name(word: str) -> None:
 
 def test_an_unknown_choice_is_an_error() -> None:
     """A misspelt key does not mean "nothing to do"."""
-    with pytest.raises(BadSources, match="no source"):
+    with pytest.raises(BadSources, match="not a source"):
         chosen(parse_sources(GOOD), ["LLaMA"])

@@ -217,7 +217,7 @@ def test_deciding_blind_shows_the_comparison_and_keeps_what_stands(tmp_path: Pat
         expect(page.locator("#compared")).to_contain_text("You decided blind: It is told otherwise here.")
         expect(page.locator("#standing")).to_have_text("decided Aubergine")
         expect(page.locator(".opinions")).to_contain_text(
-            "A second reader (modelAubergine) says: partly; not carried: Aubergine"
+            "A second reader (modelAubergine) says: partly; not supported: Aubergine"
         )
         assert Axe().run(page).violations_count == 0
         press(page, "j")
@@ -243,7 +243,7 @@ def test_the_terminal_is_as_blind(tmp_path: Path) -> None:
     after = folder.run("review", "--terminal", "--blind", typed="n q", SURVEY_REVIEWER="Bob")
     first, _, rest = after.out.partition("decided blind")
     assert "Aubergine" not in first
-    shown, _, masked = rest.partition("any key goes on")
+    shown, _, masked = rest.partition("press any key to go on")
     assert "Aubergine" in shown
     assert "Aubergine" not in masked
     record = [json.loads(line) for line in (folder.path / "warehouse/decisions" / f"{PDF_KEY}.jsonl").read_text().splitlines()][-1]  # fmt: skip

@@ -124,7 +124,7 @@ def test_a_fresh_clone_fetches_the_document_it_shows(demo: Folder) -> None:
     with reviewing(demo) as review:
         text = review.get("/cell/file-papers-harbor.pdf/training_methods")
         assert "In the first stage we train only the linear projection" in text
-        assert "whose words are not to be had" not in text
+        assert "whose words are not available" not in text
         (demo.path / "papers" / "orchard.pdf").unlink()
         gone = review.get("/cell/file-papers-orchard.pdf/training_methods")
     assert "the document cannot be shown" in gone

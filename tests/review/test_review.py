@@ -50,7 +50,7 @@ def test_a_whole_source_is_decided_with_the_keyboard_alone(demo: Folder, page: P
     with reviewing(demo, page) as review:
         page.goto(f"{review.url}/?key=file-papers-harbor.pdf")
         page.wait_for_selector("body[data-ready]")
-        expect(page.locator("h1")).to_have_text("7 cells want a decision")
+        expect(page.locator("h1")).to_have_text("7 cells to decide")
         press(page, "j")
         for number, key in enumerate(["a", "a", "e", "n", "r", "a", "a"], start=1):
             settled(page)
@@ -62,7 +62,7 @@ def test_a_whole_source_is_decided_with_the_keyboard_alone(demo: Folder, page: P
                     press(page, "Control+Enter")
             lines = (demo.path / "warehouse" / "decisions" / "file-papers-harbor.pdf.jsonl").read_text().splitlines()
             assert len(lines) == number
-        expect(page.locator("h1")).to_have_text("0 cells want a decision")
+        expect(page.locator("h1")).to_have_text("0 cells to decide")
         press(page, "u")
         page.wait_for_url("**/datasets_purpose**")
         settled(page)
@@ -229,11 +229,11 @@ def test_a_hostile_edit_runs_nothing_and_survives(demo: Folder, page: Page) -> N
             with page.expect_response("**/check"):  # it answers with the text, too
                 page.locator("#value").fill(text)
             press(page, "Control+Enter")
-            page.wait_for_selector(".ask, .said:has-text('your text stands')")
+            page.wait_for_selector(".ask, .said:has-text('your text saved')")
             if page.locator(".ask").count():  # figures that the source does not hold
                 page.keyboard.type("as I know")
                 press(page, "Enter")
-                page.wait_for_selector(".said:has-text('your text stands')")
+                page.wait_for_selector(".said:has-text('your text saved')")
             open_cell(page, review, "file-papers-harbor.pdf", field)
             assert " ".join(page.locator(".value").first.inner_text().split()) == " ".join(kept.split())
     rows = {
@@ -376,4 +376,4 @@ def test_both_versions_stand_side_by_side(survey: Folder) -> None:
     assert 'id="passages"' in shown
     assert "<del>22M</del>" in shown
     assert "<ins>25M</ins>" in shown
-    assert "stands there" in shown
+    assert "unchanged" in shown

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import io
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -137,3 +140,34 @@ def test_an_honest_document_has_no_mark(tmp_path: Path) -> None:
     calm = folder.read("warehouse/cache/sights.jsonl")
     folder.ok("refresh")
     assert folder.read("warehouse/cache/sights.jsonl") == calm
+
+
+KILLED = """
+import os, sys
+from survey_extract.adapters.archive.folder import FileArchive
+from survey_extract.cli import app
+FileArchive.sights = lambda archive, document: os._exit(9)
+app(["--project", sys.argv[1], "refresh"])
+"""
+"""A run that ends between its answers and the look at their evidence."""
+
+
+def test_evidence_that_a_killed_run_did_not_look_at_is_looked_at_by_the_next(survey: Folder) -> None:
+    """Though nothing changed and nothing is asked; when all was looked at, the night after writes nothing."""
+    survey.write("papers/harbor.pdf", covered(pdf(HARBOR)))
+    open_pages = read_pdf(pdf(HARBOR))
+    archive = FileArchive(survey.path, warn=pytest.fail)
+    archive.keep_text(archive.keep_bytes(covered(pdf(HARBOR))), open_pages)
+    survey.sources("papers/harbor.pdf,Harbor")
+    ran = subprocess.run([sys.executable, "-c", KILLED, str(survey.path)], env=os.environ | survey.env, check=False)
+    assert ran.returncode == 9
+    answers = survey.read(f"warehouse/answers/{KEY}.jsonl")
+    assert not survey.rows("SELECT * FROM evidence WHERE sight IS NOT NULL")
+    said = survey.ok("refresh")
+    assert "of its evidence not visible on the page as drawn" in said.err
+    assert not survey.rows("SELECT * FROM evidence WHERE sight IS NULL")
+    assert unseen_fields(survey)
+    assert survey.read(f"warehouse/answers/{KEY}.jsonl") == answers
+    sights = survey.read("warehouse/cache/sights.jsonl")
+    assert "not visible" not in survey.ok("refresh").err
+    assert survey.read("warehouse/cache/sights.jsonl") == sights

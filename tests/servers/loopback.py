@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -102,3 +103,13 @@ def serving(answer: Answer, port: int = 0) -> Iterator[Server]:
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+def endless_gzip(megabytes: int, head: bytes = b"") -> bytes:
+    """A small gzip that unpacks to ``head`` and so many megabytes, and has no end.
+
+    One megabyte is packed once and repeated: after a full flush, nothing refers to what was before.
+    """
+    packer = zlib.compressobj(9, wbits=31)
+    begin, piece = (packer.compress(data) + packer.flush(zlib.Z_FULL_FLUSH) for data in (head, b"x" * 1_000_000))
+    return begin + piece * megabytes

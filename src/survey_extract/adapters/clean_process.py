@@ -23,7 +23,7 @@ CLEAN = "READER_WITHOUT_VARIABLES"
 
 
 def replace_process() -> None:
-    """Start this process anew, with the same arguments and open files, and the variables that are needed."""
+    """Start this process again, with the same arguments and open files, and the variables that are needed."""
     needed = {name: value for name, value in os.environ.items() if name in NEEDED}
     os.execve(sys.executable, sys.orig_argv, needed | {CLEAN: "1"})  # noqa: S606  # our own command line once more
 

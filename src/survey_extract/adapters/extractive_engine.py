@@ -1,6 +1,6 @@
 """A text goes in; its own best sentences come out as answers: the engine without a model, key or cost.
 
-The answer of a text field IS its evidence, so it can be beside the point but
+The answer to a text field IS its evidence, so it can miss the point but
 never untrue; every other type is answered with what was recognised in a
 sentence, as that prints it. It is deterministic, says "not reported" below a
 threshold, and abstains where nothing tells it what to recognise. Everything it

@@ -7,7 +7,7 @@ among much else; the raw file is fetched instead.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from urllib.parse import urlsplit
 
 from survey_extract.core.ports import Locator
@@ -23,12 +23,13 @@ _GITHUB_OTHER = frozenset({"orgs", "topics", "settings", "features", "sponsors",
 class SourceLocator:
     """Every kind of source; see ``core.ports.Locator``."""
 
-    def __init__(self, arxiv: Locator) -> None:
+    def __init__(self, arxiv: Callable[[], Locator]) -> None:
+        """``arxiv`` gives who asks arXiv; it is called when there is a paper."""
         self._arxiv = arxiv
 
     def locate(self, sources: Sequence[Source]) -> dict[str, Location | SourceError]:
         papers = [source for source in sources if source.kind == "arxiv"]
-        located = self._arxiv.locate(papers) if papers else {}
+        located = self._arxiv().locate(papers) if papers else {}
         return located | {source.key: page_location(source) for source in sources if source.kind != "arxiv"}
 
 

@@ -8,7 +8,6 @@ another, so that a document which kills its worker costs itself alone.
 
 from __future__ import annotations
 
-import multiprocessing
 import resource
 import threading
 import time
@@ -17,16 +16,19 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Future
 from contextlib import contextmanager
 from functools import cache, lru_cache, partial
-from multiprocessing.context import BaseContext
 from pathlib import Path
-from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar
-
-from pebble import ProcessExpired, ProcessPool
+from typing import TYPE_CHECKING, Any, NamedTuple, ParamSpec, TypeVar
 
 from survey_extract.core.ports import Archive, Box, Executor, Quoted, WebPicture
 from survey_extract.core.records import PaperText
 from survey_extract.core.sight import Sight
+from survey_extract.core.tables.table import Row
 from survey_extract.errors import ReadError
+
+if TYPE_CHECKING:
+    from multiprocessing.context import BaseContext
+
+    from pebble import ProcessPool
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -44,7 +46,7 @@ START_SECONDS = 30
 """Patience with the start of workers, on a busy machine."""
 END_SECONDS = 10
 """Patience with the end of workers."""
-PRELOADED = ("pdf.reader", "pdf.seen", "html.reader", "text_tasks")
+PRELOADED = ("pdf.reader", "pdf.seen", "pdf.seen_rows", "html.reader", "text_tasks")
 """Modules that every worker needs and none imports for itself."""
 DIED = "they die at their start"
 CLOSED = "they are being ended"
@@ -72,7 +74,7 @@ class ProcessExecutor:
         future: Future[T] = Future()
         with self._lock:
             if self._broken >= POOLS:
-                future.set_exception(BrokenExecutor(f"{self._broken} times in a row none of them lived"))
+                future.set_exception(BrokenExecutor(f"{self._broken} times in a row none of them survived"))
                 return future
             pool = self._started()
             if not self._waiting:
@@ -95,6 +97,8 @@ class ProcessExecutor:
             _end(pool).join(END_SECONDS)
 
     def _started(self) -> ProcessPool:
+        from pebble import ProcessPool
+
         if self._pool is None:
             self._pool = ProcessPool(
                 max_workers=self._workers,
@@ -132,7 +136,7 @@ class ProcessExecutor:
                 if not pool.active:
                     self._give_up(pool, DIED)
                 elif self._waiting and time.monotonic() - self._moved > patience:
-                    self._give_up(pool, f"nothing came of them in {patience:g} s")
+                    self._give_up(pool, f"no result from them within {patience:g} s")
 
     def _give_up(self, pool: ProcessPool, why: str) -> None:
         self._pool = None
@@ -161,6 +165,8 @@ def _end(pool: ProcessPool) -> threading.Thread:
 @cache
 def _context() -> BaseContext:
     """Workers are forked off a clean process that has loaded the readers once: no thread of ours is copied, and no variable."""
+    import multiprocessing
+
     context = multiprocessing.get_context("forkserver")
     adapters = "survey_extract.adapters"
     context.set_forkserver_preload([f"{adapters}.clean_process", *(f"{adapters}.{name}" for name in PRELOADED)])
@@ -199,7 +205,7 @@ class WorkerReader:
         return self._in_worker(printed_pages_of, data, media_type)
 
     def _in_worker(self, work: Callable[[bytes, str], T], data: bytes, media_type: str) -> T:
-        words = Words("reading", "the document ended its reader")
+        words = Words("reading", "the document crashed its reader")
         with _limits_told(words, self._seconds, self._megabytes):
             return self._executor.submit(work, data, media_type).result()
 
@@ -214,17 +220,15 @@ class WorkerTexts:
     def __init__(self, executor: Executor, *, seconds: float, megabytes: int) -> None:
         self._executor, self._seconds, self._megabytes = executor, seconds, megabytes
 
-    def do(
-        self, work: Callable[Concatenate[PaperText, P], T], text: PaperText, /, *args: P.args, **kwargs: P.kwargs
-    ) -> T:
-        """What ``work`` makes of the text.
+    def do(self, work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """What ``work`` makes of the texts it is given.
 
         Raises:
             ReadError: it took too long, or ended its worker.
         """
-        words = Words("going through its text", "its text ended the process that went through it")
+        words = Words("going through its text", "its text crashed the process that went through it")
         with _limits_told(words, self._seconds, self._megabytes):
-            return self._executor.submit(work, text, *args, **kwargs).result()
+            return self._executor.submit(work, *args, **kwargs).result()
 
 
 class Words(NamedTuple):
@@ -241,6 +245,8 @@ def _limits_told(words: Words, seconds: float, megabytes: int) -> Iterator[None]
     Raises:
         ReadError: a limit was passed, or there are no workers.
     """
+    from pebble import ProcessExpired
+
     try:
         yield
     except TimeoutError:
@@ -269,8 +275,8 @@ class WorkerPictures:
         """The boxes of quotes on a page; of a row of a table, those of its cells."""
         return self._in_worker(_sentence_boxes, self._held(document), page, quotes)
 
-    def looked(self, document: str, page: int, quotes: Sequence[str]) -> list[Sight]:
-        """What a person finds of quotes that begin on a page of a PDF."""
+    def looked(self, document: str, page: int, quotes: Sequence[str | Row]) -> list[Sight]:
+        """What a person finds of quotes that begin on a page of a PDF, and of rows of its tables."""
         return self._in_worker(_quotes_seen, self._held(document), page, quotes)
 
     @property
@@ -278,7 +284,7 @@ class WorkerPictures:
         """Why no pictures of web pages are taken; None where they are."""
         from survey_extract.adapters.chromium.process import executable
 
-        return None if executable() else "neither Chromium nor Chrome is on this machine"
+        return None if executable() else "neither Chromium nor Chrome is installed"
 
     def web(self, document: str, media_type: str, quotes: Sequence[str]) -> list[WebPicture]:
         """Of each quote of a web page what a person finds, and a picture of its place; one page is drawn at a time."""
@@ -327,10 +333,14 @@ def _page_markup(path: Path, media_type: str) -> str:
     return page_markup(path.read_bytes(), media_type)
 
 
-def _quotes_seen(path: Path, page: int, quotes: Sequence[str]) -> list[Sight]:
+def _quotes_seen(path: Path, page: int, quotes: Sequence[str | Row]) -> list[Sight]:
     from survey_extract.adapters.pdf.seen import quotes_seen
+    from survey_extract.adapters.pdf.seen_rows import rows_seen
 
-    return [seen.sight for seen in quotes_seen(path, page, quotes)]
+    words = [quote for quote in quotes if isinstance(quote, str)]
+    seen = iter([one.sight for one in quotes_seen(path, page, words)] if words else [])
+    rows = iter(rows_seen(path, page, [quote for quote in quotes if not isinstance(quote, str)]))
+    return [next(seen) if isinstance(quote, str) else next(rows) for quote in quotes]
 
 
 def read_document(data: bytes, media_type: str, limit: int = TEXT_LIMIT) -> PaperText:

@@ -97,7 +97,7 @@ def _new(
             continue
         key = keys.key_of(identity)
         if key in known:
-            there = f"{FILE}:{known[key].line}: {text!r} is there already ({known[key].label})"
+            there = f"{FILE}:{known[key].line}: {text!r} is already there ({known[key].label})"
             if of_folder:
                 done.there.append(key)
                 say(there)
@@ -113,7 +113,7 @@ def _new(
 
 
 def _append(path: Path, source: Source) -> None:
-    """One line more. The file is read anew, since people may have edited it while we looked things up."""
+    """One line more. The file is read again, since people may have edited it while we looked things up."""
     identity = Identity(source.kind, source.location, source.version)
     data = append_source(path.read_bytes(), identity.text, source.name)
     parse_sources(data)
@@ -153,5 +153,5 @@ def _offer(source: Source, text: PaperText | None, say: Say) -> None:
         return  # the margin says something else
     say(
         f"  this is arXiv {paper.location}: `survey-extract add {paper.location}` keeps up with new versions "
-        f"(take the line of {source.location} out of {FILE} then)"
+        f"(then take the line of {source.location} out of {FILE})"
     )

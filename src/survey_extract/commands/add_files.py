@@ -1,4 +1,4 @@
-"""What a person typed goes in; sources by name come out, with folders and patterns opened into the documents they hold."""
+"""What a person typed goes in; sources by name come out, with folders and patterns opened into the documents in them."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def _fitting(pattern: str, project: Path) -> Iterator[Path]:
     try:
         yield from sorted(project.glob(str(inside)))
     except (ValueError, NotImplementedError) as error:
-        raise BadSources(f"{pattern}: no pattern of file names: {error}") from None
+        raise BadSources(f"{pattern}: not a pattern of file names: {error}") from None
 
 
 def _take(files: Iterator[Path], word: str, project: Path, wanted: Wanted) -> None:
@@ -102,12 +102,12 @@ def _take(files: Iterator[Path], word: str, project: Path, wanted: Wanted) -> No
     for path in files:
         name = _written(path, project)
         if why := _not_a_source(path, project):
-            wanted.passed_over.append(f"passed over {name}: {why}")
+            wanted.passed_over.append(f"skipped {name}: {why}")
         else:
             wanted.sources.append((name, True))
             found += 1
     if not found:
-        raise BadSources(f"{word}: no document in it; those are files ending in {', '.join(FILE_SUFFIXES)}")
+        raise BadSources(f"{word}: no documents in it; those are files ending in {', '.join(FILE_SUFFIXES)}")
 
 
 def _not_a_source(path: Path, project: Path) -> str | None:
@@ -118,7 +118,7 @@ def _not_a_source(path: Path, project: Path) -> str | None:
         return "the survey's own"
     if path.is_dir():
         return "a folder; name it to add what is in it"
-    return None if path.suffix.lower() in FILE_SUFFIXES else "no document"
+    return None if path.suffix.lower() in FILE_SUFFIXES else "not a document"
 
 
 def _is_own(inside: Path) -> bool:

@@ -1,7 +1,7 @@
 """An error that nobody foresaw goes in; one sentence for the person, and a log file with all the rest, come out.
 
 Only the standard library is used here, so that a broken installation can be
-told of as well. What is written holds no local variables, and everything that
+reported as well. What is written contains no local variables, and everything that
 the environment calls a key, token, secret or password is blacked out.
 """
 
@@ -23,7 +23,7 @@ from survey_extract import __version__
 from survey_extract.core.printable import printable_line
 
 DEFECT = 70
-"""Exit code (EX_SOFTWARE of sysexits.h): survey-extract itself is at fault, and nothing can be said of what was done."""
+"""Exit code (EX_SOFTWARE of sysexits.h): survey-extract itself is at fault, and nothing can be said about what was done."""
 
 _SECRET_NAME = re.compile(r"key|token|secret|passw|credential|auth", re.IGNORECASE)
 _SECRET_FORMS = re.compile(r"\bsk-[\w-]{6,}|\bBearer\s+\S+|(?<=://)[^/\s:@]+:[^/\s@]+(?=@)")
@@ -34,8 +34,8 @@ _SHOWN = 300
 def tell_defect(error: BaseException, project: Path | None) -> None:
     """Say on stderr what failed and where its log is. ``project`` is the survey's folder, if there is one."""
     log = write_log(error, project)
-    where = f"The log {log} holds the details and no key" if log else "No log could be written"
-    said = printable_line(f"error: a defect of survey-extract: {summary(error)}. {where}; please report it")
+    where = f"The log {log} has the details and no key" if log else "No log could be written"
+    said = printable_line(f"error: a defect in survey-extract: {summary(error)}. {where}; please report it")
     sys.stderr.write(f"{said}\n")
 
 
@@ -69,7 +69,7 @@ def unusable(error: BaseException, project: Path | None) -> str | None:
     path = Path(os.fsdecode(error.filename)) if isinstance(error.filename, (str, bytes)) else None
     if path is None or project is None or not path.absolute().is_relative_to(project.absolute()):
         return None
-    return f"{path} cannot be used: {error.strerror}; mend it, and run the command once more"
+    return f"{path} cannot be used: {error.strerror}; fix it and run the command again"
 
 
 def summary(error: BaseException) -> str:

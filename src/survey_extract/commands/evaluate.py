@@ -25,11 +25,13 @@ from survey_extract.core.inputs.sources import chosen, parse_sources
 from survey_extract.errors import Unwritable
 from survey_extract.pipeline.agree import agree
 from survey_extract.pipeline.evaluate import Chosen, Evaluation, engines_of, evaluate
+from survey_extract.wiring import open_texts
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from survey_extract.commands.survey import Survey
+    from survey_extract.core.ports import TextWork
     from survey_extract.wiring import FileArchive
 
 
@@ -51,7 +53,10 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What came out; ``comparison`` where there was something to hold it against. ``failed`` questions have no answer."""
+    """What came out; ``comparison`` where there was something to hold it against.
+
+    ``failed`` questions have no answer; ``troubles`` are sources that could not be compared, and why.
+    """
 
     evaluation: Evaluation
     figures: tuple[Figures, ...]
@@ -61,6 +66,7 @@ class Found:
     spent: tuple[Spent, ...] = ()
     baseline: tuple[Figures, ...] = ()
     failed: int = 0
+    troubles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +89,16 @@ def evaluate_survey(survey: Survey, wish: Wish) -> Found | None:
     picked, failed = _picked(survey, wish), 0
     saved = _saved(survey, wish.against)
     measure = _measure(survey, wish)
-    if wish.trial:
-        asked = ask_beside(survey, wish.trial, measure.entries, measure.gold, replace(picked, engine=None, model=None))
-        if asked is None:
-            return None
-        picked, failed = asked
-    elif wish.engine or wish.model:
-        _want_answers(wish, list(engines_of(measure.entries)))
-    return _found(archive, measure, picked, saved, failed)
+    with open_texts(survey.settings()) as texts:
+        if wish.trial:
+            plain = replace(picked, engine=None, model=None)
+            asked = ask_beside(survey, texts, wish.trial, measure.entries, measure.gold, plain)
+            if asked is None:
+                return None
+            picked, failed = asked
+        elif wish.engine or wish.model:
+            _want_answers(wish, list(engines_of(measure.entries)))
+        return _found(archive, texts, measure, picked, saved, failed)
 
 
 def _picked(survey: Survey, wish: Wish) -> Chosen:
@@ -127,11 +135,13 @@ def _measure(survey: Survey, wish: Wish) -> _Measure:
     return _Measure(list(survey.warehouse().entries()), gold, aliases, basis)
 
 
-def _found(archive: FileArchive, measure: _Measure, picked: Chosen, saved: Saved | None, failed: int) -> Found:
-    done = evaluate(measure.entries, archive, picked, measure.gold, measure.aliases)
+def _found(
+    archive: FileArchive, texts: TextWork, measure: _Measure, picked: Chosen, saved: Saved | None, failed: int
+) -> Found:
+    done = evaluate(measure.entries, archive, texts, picked, measure.gold, measure.aliases)
     basis, names = replace(measure.basis, asked=done.asked), [spec.name for spec in archive.fields]
     comparison = compared(saved, done.cells, basis, done.looked_at) if saved else None
-    both = agree(measure.entries, archive, picked, measure.gold, measure.aliases)
+    both, troubles = agree(measure.entries, archive, texts, picked, measure.gold, measure.aliases)
     second = (picked.second or {}).values()
     return Found(
         done,
@@ -142,6 +152,7 @@ def _found(archive: FileArchive, measure: _Measure, picked: Chosen, saved: Saved
         spending((*done.answers, *second), archive.booked(), names),
         figures(saved.marked(archive.fields.renamed), names) if saved else (),
         failed,
+        tuple(dict.fromkeys((*done.troubles, *troubles))),
     )
 
 
@@ -170,7 +181,7 @@ def _saved(survey: Survey, name: str | None) -> Saved | None:
         return parse_saved(stored[name], name)
     path = Path(name)
     if not _is_file(path):
-        known = f"the latest are {', '.join(list(stored)[-3:])}" if stored else "none was stored yet"
+        known = f"the latest are {', '.join(list(stored)[-3:])}" if stored else "none are stored yet"
         fail(f"{name} is neither a file nor the name of stored results (warehouse/evaluations); {known}")
     return parse_saved(_read(path) or "", name)
 
@@ -188,7 +199,7 @@ def _want_answers(wish: Wish, known: Sequence[tuple[str, str | None]]) -> None:
     if not fits:
         named = ", ".join(f"{engine} ({model})" if model else engine for engine, model in known) or "nobody"
         asked = " ".join(word for word in (wish.engine, wish.model) if word)
-        fail(f"there is no answer of {asked}; on record are answers of {named}; --ask asks for some")
+        fail(f"no answers from {asked} on record, only from {named}; --ask asks for some")
 
 
 def save(found: Found, place: Path) -> None:
@@ -227,8 +238,8 @@ def gate(found: Found) -> str | None:
     """Why the gate is shut; None when it is open."""
     held = found.comparison
     if held is None or not held.cells:
-        return "the gate is shut: no cell of the baseline can be compared"
+        return "the gate failed: no cell of the baseline can be compared"
     if not held.worse:
         return None
     fields = ", ".join(dict.fromkeys(worse.field for worse in held.worse))
-    return f"the gate is shut: {fields} got worse than the baseline, beyond its interval"
+    return f"the gate failed: {fields} got worse than the baseline, beyond its interval"

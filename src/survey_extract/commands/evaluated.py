@@ -41,7 +41,7 @@ def print_found(found: Found, *, as_json: bool) -> None:
         give(json.dumps(_as_data(found), indent=1, ensure_ascii=False))
         return
     if not found.figures:
-        show("nothing to compare: no cell is decided yet (survey-extract review), or none that was chosen")
+        show("nothing to compare: no cell is decided yet (survey-extract review), or none of those chosen")
     tables = (
         (COLUMNS, list(rows(found.figures))),
         (CONFUSIONS, list(confusions(found.figures))),
@@ -119,8 +119,8 @@ LOST = {
     "recall": "missed",
     "terms found": "figures and names missed",
     "terms carried": "figures and names beyond what is right",
-    "clauses found": "does not speak of",
-    "clauses carried": "speaks of what is not in what is right",
+    "clauses found": "does not mention",
+    "clauses carried": "says what the right value does not",
     "evidence holds terms": "not in the evidence",
 }
 """What went wrong, by the measure that it lowers."""
@@ -131,18 +131,19 @@ def remarks(found: Found) -> Iterator[str]:
     done = found.evaluation
     if found.failed:
         yield f"{count_of(found.failed, 'question')} failed: their cells have no answer here"
+    yield from (f"not compared: {trouble}" for trouble in found.troubles)
     if any(share.is_few for item in found.figures for share in item.shares.values()):
-        yield f"of fewer than {FEW} no percentage is given: the interval says how little they tell"
+        yield f"no percentage is given of fewer than {FEW}: the interval shows how little they say"
     if done.unread:
-        yield f"{count_of(done.unread, 'answer')} whose document's text is not in the cache: no statements compared (survey-extract verify brings it)"
+        yield f"{count_of(done.unread, 'answer')} whose document's text is not in the cache: no statements compared (survey-extract verify fetches it)"
     if done.unfit:
         yield f"{count_of(done.unfit, 'decided value')} that {'its field' if done.unfit == 1 else 'their fields'} may no longer have: not compared"
     if done.versions:
         yield f"other versions than the gold file's: {'; '.join(done.versions)}"
     if done.absent:
-        yield f"no source of this survey, and left out: {', '.join(done.absent)}"
+        yield f"not in this survey, and left out: {', '.join(done.absent)}"
     if done.unfound:
-        yield f"{done.unfound} of {done.sought} sentences of the gold file do not stand in the text as it was read"
+        yield f"{done.unfound} of {done.sought} sentences of the gold file are not in the text as it was read"
 
 
 def _compared(found: Comparison | None) -> Iterator[str]:
@@ -179,6 +180,7 @@ def _as_data(found: Found) -> dict[str, Any]:
         "figures": [_figures(item) for item in found.figures],
         "asked": [item.model_dump() for item in done.asked],
         "unread": done.unread,
+        "troubles": found.troubles,
         "unfit": done.unfit,
         "versions": done.versions,
         "absent": done.absent,

@@ -64,11 +64,11 @@ class Outputs:
         """The same, with links followed.
 
         Raises:
-            InputError: a file is one of the survey's own, or what the results are held against.
+            InputError: a file is one of the survey's own, or what the results are checked against.
         """
         pages, place = (checked_output(survey, path) if path else None for path in (page, saving))
         if place and held and place.is_file() and str(place) == os.path.realpath(held):
-            fail("a baseline is not written over by what is held against it: --save another file")
+            fail("a baseline is not overwritten by what is compared with it: --save to another file")
         return cls(as_json, pages, place)
 
 
@@ -84,7 +84,7 @@ def run(survey: Survey, options: Options) -> int:
 def _judge(survey: Survey, options: Options, judge: str) -> int:
     if options.compares:
         fail(
-            "--judge compares nothing with what is right: it goes with KEY, --field, --engine, --model, --dry-run, --budget and --json alone"
+            "--judge compares nothing with what is right: it goes only with KEY, --field, --engine, --model, --dry-run, --budget and --json"
         )
     survey.options = {"budget": options.budget}
     wish = Wish(options.key, options.field, options.engine, options.model)
@@ -95,11 +95,11 @@ def _judge(survey: Survey, options: Options, judge: str) -> int:
 
 def _evaluate(survey: Survey, options: Options) -> int:
     if options.against and options.baseline:
-        fail("--gate names the cells that flipped as well: choose one")
+        fail("--gate also names the cells that flipped: choose one")
     held = options.against or options.baseline
     outputs = Outputs.checked(survey, as_json=options.as_json, page=options.page, saving=options.saving, held=held)
     if not options.asks and (options.dry_run or options.budget is not None):
-        fail("nothing is asked without --ask, --prompt or --again (or --judge), and nothing costs")
+        fail("without --ask, --prompt or --again (or --judge) nothing is asked, and nothing costs money")
     by_model = "openai" if options.model or options.prompt or options.again else None
     asking = {"engine": options.engine or by_model, "model": options.model, "budget": options.budget}
     survey.options = asking if options.asks else {"engine": "extractive"}  # where nothing is asked, no key is wanted
@@ -115,7 +115,7 @@ def _give(survey: Survey, found: Found, outputs: Outputs, *, is_gate: bool) -> i
     stored = store(survey, found, now)
     print_found(found, as_json=outputs.as_json)
     if stored:
-        say(f"stored as {stored}, which --against and --gate take")
+        say(f"stored as {stored}, for --against and --gate")
     if outputs.saving:
         save(found, outputs.saving)
     if outputs.page:
@@ -125,4 +125,4 @@ def _give(survey: Survey, found: Found, outputs: Outputs, *, is_gate: bool) -> i
     shut = gate(found) if is_gate else None
     if shut:
         say(shut)
-    return 1 if shut or found.failed else 0
+    return 1 if shut or found.failed or found.troubles else 0

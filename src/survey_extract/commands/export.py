@@ -38,7 +38,7 @@ def export_bytes(warehouse: DuckWarehouse, style: str, view: str) -> bytes:
     """
     views = [name for (name,) in warehouse.rows(_VIEWS)]
     if view not in views:
-        raise InputError(f"{view!r} is no table or view; there are {', '.join(views)}")
+        raise InputError(f"{view!r} is not a table or view; there are {', '.join(views)}")
     cites = style in STYLES
     counted = "SELECT count(*) FROM sources WHERE published" if cites else f'SELECT count(*) FROM "{view}"'
     if not warehouse.rows(counted)[0][0]:
@@ -58,15 +58,15 @@ def export_bytes(warehouse: DuckWarehouse, style: str, view: str) -> bytes:
 def _why_nothing(warehouse: DuckWarehouse, view: str) -> str:
     """Why a view has no row, and what to do about it."""
     if view != "survey":
-        return f"nothing is exported: {view} has no row"
+        return f"nothing is exported: {view} has no rows"
     (totals,) = warehouse.named(Totals, TOTALS)
     if not totals.sources:
-        return "nothing is exported: sources.csv names no source; survey-extract add"
+        return "nothing is exported: sources.csv names no source: survey-extract add"
     said = f"nothing is exported: {totals.published} of {totals.sources} rows are published"
     if not totals.read:
-        return f"{said}, since no source was read yet: survey-extract refresh"
+        return f"{said}: no source has been read yet; survey-extract refresh"
     return (
-        f"{said}, since a row is when each of its cells is decided, and {totals.queue} cells wait: survey-extract review; "
+        f"{said}: a row is published once each of its cells is decided, and {totals.queue} cells wait; survey-extract review; "
         "--publish any exports undecided rows as well, marked as such"
     )
 

@@ -95,14 +95,14 @@ def told(survey: Survey, found: Changes) -> Iterator[str]:
     for state in found.fields:
         yield from _of_field(state)
     for name, (answers, decisions) in found.removed.items():
-        yield f"{name}: no field any more; {_records(answers, decisions)} stay on record, and are not shown"
+        yield f"{name}: no longer a field; {_records(answers, decisions)} stay on record but are not shown"
     yield from _next_run(found, survey.settings())
 
 
 def _of_field(state: FieldState) -> Iterator[str]:
     name = state.spec.name
     for former, (answers, decisions) in state.formerly.items():
-        yield f"{name}: renamed from {former}; {_records(answers, decisions)} go along, 0 questions"
+        yield f"{name}: renamed from {former}; {_records(answers, decisions)} move with it, 0 questions"
     if state.is_new:
         yield f"{name}: added; asked of {count_of(sum(state.asked.values()), 'source')}"
     else:
@@ -119,9 +119,13 @@ def _records(answers: int, decisions: int) -> str:
 
 def _next_run(found: Changes, settings: Settings) -> Iterator[str]:
     if not found.cells:
-        yield "the next run asks nothing of the sources that were read" if found.read else "no source was read yet"
+        yield (
+            "the next run asks nothing about the sources that were read"
+            if found.read
+            else "no source has been read yet"
+        )
     elif settings.engine_name == "extractive":
-        yield f"the next run answers {count_of(found.cells, 'cell')} without a model, for nothing"
+        yield f"the next run answers {count_of(found.cells, 'cell')} without a model, at no cost"
     else:
         cost = (
             f"about {dollars(found.cost)} at most"

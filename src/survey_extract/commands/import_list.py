@@ -1,10 +1,10 @@
-"""A list in the form of our README goes in; sources that are new, and its cells as decisions, come out.
+"""A list in the form of our README goes in; new sources, and its cells as decisions, come out.
 
-Of the survey's own README only the cells that a person edited are taken, as
-``edited``. Of any other list each cell is taken, as ``imported``: it stands
-until someone looks, and is not yet held to be checked against its source.
+From the survey's own README only the cells that a person edited are taken, as
+``edited``. From any other list each cell is taken, as ``imported``: it is kept
+until someone looks, and does not yet count as checked against its source.
 What a person decided before is never overwritten by a list; where only an
-earlier import stands, a newer list's text waits in the queue as ``suggested``.
+earlier import is there, a newer list's text waits in the queue as ``suggested``.
 An empty cell says nothing.
 """
 
@@ -61,7 +61,7 @@ class Imported:
         for line in self.left:
             yield f"not imported: {line}"
         for cell in self.kept:
-            yield f"kept: {cell} is decided otherwise; the list's text is in {self.file} still"
+            yield f"kept: {cell} is decided differently; the list's text is still in {self.file}"
         given = [decision for decisions in self.decisions.values() for decision in decisions]
         suggested = sum(decision.verdict == "suggested" for decision in given)
         yield f"{len(self.sources)} sources added, {len(given) - suggested} cells recorded, {len(self.kept)} kept as decided"
@@ -108,8 +108,8 @@ def audit_list(project: Path, archive: FileArchive, settings: Settings) -> Itera
         audited, failed = audit_sources(sources, archive, texts, f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}")
     yield from failed
     if audited:
-        yield f"{audited} cells held against the texts in the cache: survey-extract status"
-    yield "next: survey-extract verify --imported, which fetches the sources and holds the list against them"
+        yield f"{audited} cells checked against the texts in the cache: survey-extract status"
+    yield "next: survey-extract verify --imported, which fetches the sources and checks the list against them"
 
 
 def _own_name(project: Path, file: Path) -> str | None:
@@ -134,7 +134,7 @@ def _refuse(file: str, unreadable: Sequence[Unreadable], done: Imported, *, part
     lines = [f"{file}:{item.line}: {item.why}" for item in unreadable]
     if lines and not partial:
         raise BadList("; ".join(lines) + ". Nothing was imported; --partial imports the rest")
-    done.passed_over += [f"passed over: {line}" for line in lines]
+    done.passed_over += [f"skipped: {line}" for line in lines]
 
 
 def _own(
@@ -220,7 +220,7 @@ def _as_written(link: str) -> str:
 
 
 def _cells(key: str, row: ListedRow, by: str, at: str, archive: FileArchive, done: Imported) -> None:
-    """Record the cells that say something. What a person decided is kept, what was only imported is proposed anew."""
+    """Record the cells that say something. What a person decided is kept, what was only imported is proposed again."""
     decided = archive.decisions(key)
     reason = f"imported from {done.file}"
     for (name, text), (_, leaf) in zip((("title", row.title), *row.cells), row.leaves, strict=True):

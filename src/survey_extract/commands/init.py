@@ -14,7 +14,7 @@ _README = f"""# Our Survey [![Awesome](https://awesome.re/badge.svg)](https://aw
 
 > What this list is about, and who keeps it.
 
-Each cell of the table leads to the page of the source where it is said.
+Each cell of the table links to the page of the source that says so.
 
 <!-- The table is HTML with long lines, the form that such lists have. -->
 <!-- markdownlint-disable MD013 MD033 -->

@@ -1,4 +1,4 @@
-"""What was chosen goes in; a second reader's verdicts come out, by field, with what the evidence does not carry.
+"""What was chosen goes in; a second reader's verdicts come out, by field, with what the evidence does not support.
 
 It is an option of ``evaluate``, since it measures the same answers by the same
 choice of sources, fields and engines; and the one part of it that asks a model.
@@ -51,7 +51,7 @@ def hear(survey: Survey, wish: Wish, model: str, *, dry_run: bool) -> Heard:
         InputError: the model cannot be asked, or all that was chosen is its own.
     """
     if model.strip().casefold() in ("", "extractive", "openai", "auto"):
-        fail(f"--judge {model}: name a model; only one that reads can tell what a sentence says")
+        fail(f"--judge {model}: name a model; it takes a reader to tell what a sentence says")
     archive, entries = survey.archive(), list(survey.warehouse().entries())
     chosen = chosen_of(survey, wish, entries)
     with (
@@ -60,7 +60,7 @@ def hear(survey: Survey, wish: Wish, model: str, *, dry_run: bool) -> Heard:
     ):
         found = docket(entries, archive, reader, chosen)
         if found.own and not (found.tasks or found.held):
-            fail(f"--judge {model} gave all the answers that were chosen; a second opinion comes from another model")
+            fail(f"--judge {model} gave all the chosen answers itself; a second opinion comes from another model")
         if dry_run:
             return Heard(model, found, tuple(found.held), (), found.cost(reader))
         made = tuple(_narrated(found, reader, archive, clock))
@@ -96,11 +96,11 @@ def told(opinion: Opinion) -> str:
     """A verdict in words."""
     if opinion.finding == "unparsable":
         return f"unparsable: {opinion.note}"
-    return opinion.finding + (f"; not carried: {opinion.not_carried}" if opinion.not_carried else "")
+    return opinion.finding + (f"; not supported: {opinion.not_carried}" if opinion.not_carried else "")
 
 
 def rows(opinions: Sequence[Opinion]) -> Iterator[tuple[object, ...]]:
-    """A line for each field; a reply that is no verdict is shown, and is in no share."""
+    """A line for each field; a reply that is not a verdict is shown, and is in no share."""
     for name in dict.fromkeys(opinion.field for opinion in opinions):
         counts = Counter(opinion.finding for opinion in opinions if opinion.field == name)
         share = Share(counts["yes"], counts["yes"] + counts["partly"] + counts["no"])
@@ -115,10 +115,10 @@ def _remarks(heard: Heard, *, dry_run: bool) -> Iterator[str]:
     elif found.tasks:
         yield f"{heard.model} was asked {count_of(len(found.tasks), 'question')}: {price}"
     elif not found.held:
-        yield "nothing to judge: no answer that was chosen has a value with evidence"
+        yield "nothing to judge: none of the chosen answers has a value with evidence"
     counted = (
         (found.own, "answer is its own, and left out", "answers are its own, and left out"),
-        (found.bare, "answer points at no sentence", "answers point at no sentence"),
+        (found.bare, "answer points to no sentence", "answers point to no sentence"),
         (found.unread, "answer's text is not in the cache", "answers' texts are not in the cache"),
         (len(heard.failed), "question failed; ask again", "questions failed; ask again"),
     )

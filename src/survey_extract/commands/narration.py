@@ -127,7 +127,7 @@ def summary(run: Run, settings: Settings, *, readme: str, waited: float) -> None
         table.add_row(name, _plain(value))
     on.print(table)
     if undone := [outcome.key for outcome in run.outcomes if outcome.error == "over_budget"]:
-        on.print(f"left undone by the budget: {_plain(', '.join(undone))}", highlight=False, soft_wrap=True)
+        on.print(f"not asked, for lack of budget: {_plain(', '.join(undone))}", highlight=False, soft_wrap=True)
     for note in run.notes:
         on.print(f"note: {_plain(note)}", highlight=False, soft_wrap=True)
 

@@ -1,4 +1,4 @@
-"""The file that a command is to write goes in; it comes out when it is none of the survey's own, by whatever spelling or link."""
+"""The file that a command is to write goes in; it comes out unless it is one of the survey's own, by whatever spelling or link."""
 
 from __future__ import annotations
 

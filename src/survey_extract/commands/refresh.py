@@ -21,11 +21,11 @@ from survey_extract.core.records import Run, Source
 from survey_extract.errors import BadSettings, Locked, Outage
 from survey_extract.pipeline import FAILURES
 from survey_extract.pipeline import refresh as run_refresh
-from survey_extract.pipeline.plan import Plan, plan
 from survey_extract.wiring import Post, open_ports, price_of
 
 if TYPE_CHECKING:
     from survey_extract.commands.survey import Survey
+    from survey_extract.pipeline.plan import Plan
     from survey_extract.settings import Settings
     from survey_extract.wiring import FileArchive
 
@@ -66,13 +66,11 @@ class Wish:
         """
         by_file = self.post.by_file
         if self.batch and by_file:
-            fail("--batch sends the questions to the provider, --batch-file and --collect go by files: choose one")
+            fail("--batch sends the questions to the provider, --batch-file and --collect work with files: choose one")
         if self.second is not None and (self.batch or by_file):
-            fail(
-                "a second opinion is asked at once: refresh without --batch, --batch-file and --collect, and with --second"
-            )
+            fail("--second asks at once: use it without --batch, --batch-file and --collect")
         if self.second is not None and not self.second.strip():
-            fail("--second wants the name of an engine or a model")
+            fail("--second needs the name of an engine or a model")
         if self.dry_run and self.reread:
             fail("--dry-run reads nothing, so it cannot say what --reread would lead to: choose one")
 
@@ -158,8 +156,9 @@ def _published(survey: Survey, run: Run, settings: Settings) -> tuple[bool, str 
         warehouse = survey.warehouse()
     except Locked as held:
         return False, f"{held}; then run `survey-extract render`", []
-    changed, refusal = (False, None) if run.outage else try_files(survey, warehouse, settings)
-    return changed, refusal, next_steps(warehouse)
+    with warehouse.held_open():
+        changed, refusal = (False, None) if run.outage else try_files(survey, warehouse, settings)
+        return changed, refusal, next_steps(warehouse)
 
 
 def refuse_missing_key(
@@ -178,7 +177,7 @@ def refuse_missing_key(
     wanted = {spec.name for spec in archive.fields}
     if named or any(wanted - {answer.field for answer in archive.answers(source.key)} for source in picked):
         raise BadSettings(
-            f"the model {settings.model!r} is named, but there is no key: set OPENAI_API_KEY, or OPENAI_BASE_URL for an endpoint "
+            f"the model {settings.model!r} is set, but there is no key: set OPENAI_API_KEY, or OPENAI_BASE_URL for an endpoint "
             "without a key; --engine extractive answers without a model"
         )
 
@@ -201,6 +200,8 @@ def print_plan(
     as_json: bool,
 ) -> None:
     """Say on stdout what a run would do now; nothing is sent to a model, and nothing is written."""
+    from survey_extract.pipeline.plan import plan
+
     settings, archive = survey.settings(), survey.archive()
     refuse_missing_key(settings, archive, picked, post, named="model" in survey.given())
     with open_ports(survey.project, archive, settings, only=only, post=post, second=second, tell=say) as ports:
@@ -220,11 +221,11 @@ def _totals(made: Plan, settings: Settings, second: str | None) -> list[str]:
     asked, seconds = sum(len(item.fields) for item in made.items), sum(len(item.seconds) for item in made.items)
     fetched = sum(item.fetch is not None for item in made.items)
     lines = [
-        f"{len(made.items)} sources: {fetched} to fetch or look at, {asked} fields to ask, {made.held} questions answered by replies in the cache"
+        f"{len(made.items)} sources: {fetched} to fetch or check, {asked} fields to ask, {made.held} questions answered by cached replies"
     ]
     lines += [f"second opinions of {second} on {seconds} fields"] if second else []
     if settings.engine_name == "extractive" and second in (None, "extractive"):
-        return [*lines, "nothing of it costs money: the engine extractive asks no model"]
+        return [*lines, "none of it costs money: the engine extractive asks no model"]
     tokens = f"about {made.prompt_tokens:,} tokens to send, at most {made.reply_tokens:,} to receive"
     if made.cost is None:
         tokens += f"; what they cost is unknown: no price for {_unpriced(settings, second)} (setting prices)"
@@ -235,7 +236,7 @@ def _totals(made: Plan, settings: Settings, second: str | None) -> list[str]:
         lines.append(f"of that, second opinions: about {dollars(made.second_cost)} at most")
     if made.unread:
         lines.append(
-            f"not counted: {made.unread} sources whose text is not here yet, and new versions, of which only what changed is asked"
+            f"not counted: {made.unread} sources whose text is not here yet, and new versions, where only what changed is asked"
         )
     return lines
 

@@ -26,7 +26,7 @@ def checked_files(survey: Survey) -> dict[str, str]:
     """
     if not survey.readme.is_file():
         fail(
-            f"{survey.readme}: there is no README; make one with a line {BEGIN} and a line {END}, between which the table goes"
+            f"{survey.readme}: there is no README; make one with the lines {BEGIN} and {END}; the table goes between them"
         )
     files = {README: _text(survey.readme, README)}
     split(files[README])
@@ -56,11 +56,11 @@ def _split_page(name: str, text: str) -> None:
         split(text)
     except BadReadme as error:
         said = str(error).replace("README.md", name, 1)
-        raise BadReadme(f"{said}; or delete the page, and `survey-extract render` makes it anew") from None
+        raise BadReadme(f"{said}; or delete the page, and `survey-extract render` makes it again") from None
 
 
 def write_files(survey: Survey, warehouse: DuckWarehouse, settings: Settings, *, force: bool = False) -> bool:
-    """Write what changed, remove pages that are no longer wanted; whether there was anything to do.
+    """Write what changed, remove pages that are no longer needed; whether there was anything to do.
 
     What is written goes on record first, so that it is known again whenever the writing ends.
     """
@@ -96,8 +96,8 @@ def _nearly_too_large(readme: str, limit: int) -> str | None:
     if size <= NEAR * limit:
         return None
     return (
-        f"README.md has {size:,} bytes, though its table and its index are split into pages: from {limit:,} on (setting readme_bytes) "
-        "it may not be shown whole; some of what stands outside the table may move to another file"
+        f"README.md has {size:,} bytes, though its table and its index are split into pages: above {limit:,} (setting readme_bytes) "
+        "it may not be shown in full; move some of the text outside the table to another file"
     )
 
 
@@ -106,8 +106,8 @@ def _refuse_unmarked(project: Path, names: Iterable[str]) -> None:
     for name in sorted(names):
         if (project / name).exists():
             raise HandEdits(
-                f"edited by hand: {name} is to be a page of the table and has lost its markers {BEGIN} and {END}; rename it, or "
-                "`survey-extract render --force` makes it anew"
+                f"edited by hand: {name} should be a page of the table but has lost its markers {BEGIN} and {END}; rename it, or "
+                "`survey-extract render --force` overwrites it"
             )
 
 

@@ -134,7 +134,7 @@ def _runs(warehouse: DuckWarehouse, since: str | None) -> tuple[str, list[str]]:
     before = since if since is not None else names[-2] if len(names) > 1 else ""
     chosen = [name for name in names if name > before]
     if not chosen:
-        raise InputError(f"there is no run behind {since}; the last one is {names[-1]}")
+        raise InputError(f"there is no run after {since}; the last one is {names[-1]}")
     return before, chosen
 
 

@@ -1,6 +1,6 @@
 """What some runs did goes in, the body of a pull request comes out: it fits, and nothing in it runs.
 
-Values and names are words of papers and models. They stand as code in blocks
+Values and names are words of papers and models. They are code in blocks
 of HTML without blank lines, where GitHub looks for no Markdown, mention, link
 or issue number. The texts are those of ``templates/report.md.j2``.
 """

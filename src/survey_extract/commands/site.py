@@ -1,6 +1,6 @@
 """The DuckDB file goes in, one page for readers comes out: every published row, with search, filters and the places of its evidence.
 
-The page holds all it needs and asks the network for nothing, so it can lie on
+The page contains all it needs and fetches nothing from the network, so it can be on
 any server, or on a disk. Without scripts it shows everything; with them it is
 searched. Only its own script may run, which its policy names by its hash.
 """

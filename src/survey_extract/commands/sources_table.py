@@ -70,6 +70,4 @@ def older_texts(warehouse: DuckWarehouse, archive: FileArchive) -> list[str]:
 def told_of_older(keys: list[str]) -> str:
     """The line of ``status`` for them."""
     count = f"{len(keys)} text{'' if len(keys) == 1 else 's'} in the cache"
-    return (
-        f"{count} by an older reader: survey-extract refresh --reread reads anew, and asks only what no longer stands"
-    )
+    return f"{count} by an older reader: survey-extract refresh --reread reads them again, and asks only about what is no longer there"

@@ -1,4 +1,4 @@
-"""The DuckDB file goes in; what stands, what waits, what failed and when the last run was comes out."""
+"""The DuckDB file goes in; what is decided, what waits, what failed and when the last run was comes out."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from survey_extract.pipeline.people import people_agree
 from survey_extract.pipeline.render import why_left
 
 if TYPE_CHECKING:
+    from survey_extract.core.ports import TextWork
     from survey_extract.wiring import DuckWarehouse, FileArchive
 
 _NAMED = 5
@@ -30,7 +31,7 @@ _NAMED = 5
 
 
 class Totals(NamedTuple):
-    """How many sources there are, how many of them are published and were read, and how many cells want a decision."""
+    """How many sources there are, how many of them are published and were read, and how many cells need a decision."""
 
     sources: int
     published: int
@@ -228,9 +229,12 @@ class Status:
     """How often two people agree, of each field that two have decided on."""
 
 
-def survey_status(warehouse: DuckWarehouse, archive: FileArchive, aliases: Aliases = NO_ALIASES) -> Status:
+def survey_status(
+    warehouse: DuckWarehouse, archive: FileArchive, texts: TextWork, aliases: Aliases = NO_ALIASES
+) -> Status:
     """What the file and the archive say; hold the file open, so that it is one moment's."""
     rows, named = warehouse.rows, warehouse.named
+    agreement, untold = people_agree(rows(_TWICE), archive, texts, aliases)
     (totals,), (money,) = named(Totals, TOTALS), named(_Money, _MONEY)
     return Status(
         *totals[:3],
@@ -250,10 +254,10 @@ def survey_status(warehouse: DuckWarehouse, archive: FileArchive, aliases: Alias
         outcomes=dict(rows(_OUTCOMES)),
         problems=named(Trouble, _PROBLEMS),
         conflicts=named(Conflict, _CONFLICTS),
-        warnings=named(Warned, _WARNINGS),
+        warnings=[*named(Warned, _WARNINGS), *(Warned(*trouble) for trouble in untold)],
         older_texts=older_texts(warehouse, archive),
         left=_leaving(warehouse, archive.renderings()),
-        agreement=list(people_agree(rows(_TWICE), archive, aliases)),
+        agreement=list(agreement),
     )
 
 
@@ -324,14 +328,14 @@ def too_old(status: Status, limit: str) -> str | None:
     """Why the last complete run is too old for a monitor, None when it is not.
 
     Raises:
-        InputError: ``limit`` is no number with m, h or d behind it.
+        InputError: ``limit`` is not a number with m, h or d behind it.
     """
     number, unit = limit[:-1], limit[-1:]
     if not number.isdecimal() or unit not in _UNITS:
-        raise InputError(f"--max-age {limit!r}: say 90m, 36h or 7d")
+        raise InputError(f"--max-age {limit!r}: use 90m, 36h or 7d")
     run = status.last_complete_run
     if run is None:
-        return "there is no complete run yet"
+        return "no complete run yet"
     seconds = (datetime.now(UTC) - run.started_at).total_seconds()
     if seconds <= int(number) * _UNITS[unit]:
         return None

@@ -1,8 +1,7 @@
-"""A folder goes in, what every command needs of it comes out: settings, archive and warehouse, each opened when first wanted."""
+"""A folder goes in, what every command needs from it comes out: settings, archive and warehouse, each opened when first needed."""
 
 from __future__ import annotations
 
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -59,9 +58,7 @@ class Survey:
     def sources_bytes(self) -> bytes:
         path = self.project / "sources.csv"
         if not path.is_file():
-            fail(
-                f"{path}: there is no survey here; `survey-extract init` makes one, --project DIR names another folder"
-            )
+            fail(f"{path}: no survey here; `survey-extract init` makes one, --project DIR names another folder")
         return path.read_bytes()
 
     def archive(self) -> FileArchive:
@@ -90,6 +87,8 @@ class Survey:
             yield self.warehouse()
             return
         self.sources_bytes()
+        import tempfile
+
         other = settings.model_copy(update={"publish": rule})
         with tempfile.TemporaryDirectory() as folder:
             warehouse = open_warehouse(self.project, self.archive(), other, Path(folder) / "survey.duckdb")

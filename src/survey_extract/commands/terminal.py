@@ -23,9 +23,7 @@ if TYPE_CHECKING:
     from survey_extract.core.records import Check
     from survey_extract.review import Judgement, Marks
 
-_NO_TERMINAL = (
-    "review --terminal needs a terminal to type at, and there is none here; without --terminal it serves a page"
-)
+_NO_TERMINAL = "review --terminal needs a terminal, and there is none here; without --terminal it serves a page"
 UNDECIDED = "left undecided"
 KEYS = "[j] next  [k] previous  [u]ndo  [q]uit"
 _VERDICTS: dict[str, Judgement] = {
@@ -54,13 +52,13 @@ def review_in_terminal(desk: Desk) -> None:
             return
         if key == "u":
             done = desk.undo()
-            _say(console, done.said if done else "there is nothing to undo in this sitting")
+            _say(console, done.said if done else "there is nothing to undo in this session")
         elif key in ("j", "k"):
             at += 1 if key == "j" else -1
         elif _decide(console, desk, view, key) and view.blind:
             _show(console, desk, desk.cell(view.item.key, view.item.field), at, len(queue))
             console.print(
-                plain("what was answered and decided, now that you have decided; any key goes on", style="dim")
+                plain("what was answered and decided, now that you have decided; press any key to go on", style="dim")
             )
             if _key() in ("q", "\x04", ""):
                 return
@@ -78,7 +76,7 @@ def keys_of(view: CellView) -> str:
     if view.something_stands and view.is_proposed:
         verdicts.append("[p] edit the proposal")
     if view.is_own and view.carrying:
-        verdicts.append("[m]ine is carried by these")
+        verdicts.append("[m]ine is supported by these")
     verdicts.append("[n]ot reported")
     if view.something_stands:
         verdicts.append("[x] take back")
@@ -144,7 +142,7 @@ def _ruled(desk: Desk, view: CellView, verdict: Judgement, value: str | None) ->
     try:
         return desk.decide(item.key, item.field, verdict, view.judged, value=value, standing=standing).said
     except NeedsReason as error:
-        reason = click.prompt(printable(f"{error}\nreason (empty: leave it undecided)"), default="", show_default=False)
+        reason = click.prompt(printable(f"{error}\nreason (empty: leave undecided)"), default="", show_default=False)
         if not reason.strip():
             return UNDECIDED
         return desk.decide(
@@ -158,7 +156,7 @@ def _takes_back(view: CellView, key: str) -> bool:
 
 def _may_take_back(view: CellView) -> bool:
     then = view.leaves or "its row stays as it is in the table"
-    return click.confirm(printable(f"take back what stands in {view.spec.heading}? Then {then}."), default=False)
+    return click.confirm(printable(f"take back the current value of {view.spec.heading}? Then {then}."), default=False)
 
 
 # --- showing --------------------------------------------------------------------------------------
@@ -176,11 +174,11 @@ def _show(console: Console, desk: Desk, view: CellView, at: int, total: int) -> 
         return
     marks = desk.marks(view, browser=True)
     if view.something_stands:
-        _panel(console, as_text(view.standing) or "not reported", view.standing_check, f"stands now{_by(view)}")
+        _panel(console, as_text(view.standing) or "not reported", view.standing_check, f"current value{_by(view)}")
     if view.is_own and not view.proposes_what_stands:
         _sentences(console, view.carrying, "nearest to it, " if view.support else "", marks)
     if not view.is_proposed:
-        console.print(plain(f"nothing is proposed: {'no engine answered yet' if view.document else 'the source was not read yet'}", style="dim"))  # fmt: skip
+        console.print(plain(f"nothing is proposed: {'no engine has answered yet' if view.document else 'the source has not been read yet'}", style="dim"))  # fmt: skip
     elif not view.proposes_what_stands:
         by = view.cell.proposal.engine if view.cell.proposal else ""
         words = (
@@ -238,7 +236,7 @@ def _panel(console: Console, words: str, check: Check | None, title: str) -> Non
 
 def _sentences(console: Console, quotes: tuple[Quote, ...], how: str, marks: Marks) -> None:
     for quote in quotes:
-        console.print(plain(f"  {how}p. {quote.evidence.page}  {quote.words or '(its words are not to be had)'}"))
+        console.print(plain(f"  {how}p. {quote.evidence.page}  {quote.words or '(its words are not available)'}"))
         if quote.sentence and (said := marks.told.get(quote.sentence.number)):
             console.print(plain(f"    {said}", style="red"))
 

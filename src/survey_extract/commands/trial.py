@@ -1,4 +1,4 @@
-"""Cells that are to be asked beside the survey go in, their answers come out; what that costs is said before it is sent."""
+"""Cells to be asked about apart from the survey go in, their answers come out; the cost is announced before anything is sent."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from survey_extract.wiring import open_trials
 
 if TYPE_CHECKING:
     from survey_extract.commands.survey import Survey
+    from survey_extract.core.ports import TextWork
     from survey_extract.settings import Settings
     from survey_extract.wiring import FileArchive
 
@@ -34,15 +35,20 @@ class TrialWish:
 
 
 def ask_beside(
-    survey: Survey, wish: TrialWish, entries: Sequence[Entry], gold: Sequence[GoldCell] | None, picked: Chosen
+    survey: Survey,
+    texts: TextWork,
+    wish: TrialWish,
+    entries: Sequence[Entry],
+    gold: Sequence[GoldCell] | None,
+    picked: Chosen,
 ) -> tuple[Chosen, int] | None:
     """The choice with the answers of the trial, and how many questions failed; None where only the cost was to be said."""
     archive, settings = survey.archive(), survey.settings()
     if wish.again and settings.engine_name == "extractive":
-        fail("the engine without a model always says the same: --again is for a model")
+        fail("the engine without a model always gives the same answer: --again is for a model")
     by_place = None if gold is None else placed(gold, [item.source for item in entries])
     cells = places(entries, picked, archive.fields, by_place)
-    with _alone(archive, wish), open_trials(survey.project, archive, settings, wish.prompt) as trials:
+    with _alone(archive, wish), open_trials(survey.project, archive, settings, texts, wish.prompt) as trials:
         rounds = [trials(False), trials(True)] if wish.again else [trials(False)]
         plans = [trial.plan(entries, cells) for trial in rounds]
         for line in told(plans, settings):
@@ -76,13 +82,13 @@ def told(plans: Sequence[TrialPlan], settings: Settings) -> Iterator[str]:
     questions, cells = sum(len(plan.questions) for plan in plans), sum(plan.cells for plan in plans)
     held, known = sum(plan.held for plan in plans), sum(len(plan.known) for plan in plans)
     yield (
-        f"to ask: {count_of(questions, 'question')} about {count_of(cells, 'cell')}, {held} of them answered by replies in the cache; "
+        f"to ask: {count_of(questions, 'question')} about {count_of(cells, 'cell')}, {held} of them answered by cached replies; "
         f"{count_of(known, 'cell')} answered before"
     )
     if unread := dict.fromkeys(name for plan in plans for name in plan.unread):
-        yield f"not asked, since the text is not in the cache (survey-extract verify brings it): {', '.join(unread)}"
+        yield f"not asked, since the text is not in the cache (survey-extract verify fetches it): {', '.join(unread)}"
     if settings.engine_name == "extractive":
-        yield "nothing of it costs money: the engine extractive asks no model"
+        yield "none of it costs money: the engine extractive asks no model"
     elif questions > held:
         yield _price(plans, settings)
 

@@ -48,14 +48,14 @@ def _print_findings(done: Verification) -> None:
     for mark in done.stood_for:
         reason = f": {mark.reason}" if mark.reason else ""
         show(
-            f"stood for   {mark.field} of {mark.key}: the source does not hold {', '.join(mark.terms)}; {mark.by} stands for it{reason}"
+            f"vouched for {mark.field} of {mark.key}: the source does not contain {', '.join(mark.terms)}; {mark.by} vouches for it{reason}"
         )
 
 
 def _mended(place: str) -> str:
     """What becomes of damage: the cache is put right from the bytes, an archive only from git."""
     if "warehouse/cache/" in place:
-        return "; put right from the document"
+        return "; repaired from the document"
     return "; restore the line from git"
 
 
@@ -64,7 +64,7 @@ def _print_counts(done: Verification, counts: dict[Finding, int]) -> None:
         states = Counter(state.replace("_", " ") for _, _, state in done.unsupported)
         said = ", ".join(f"{count} {state}" for state, count in states.items())
         hint = "; survey-extract verify --imported checks those" if "imported" in states else ""
-        show(f"{len(done.unsupported)} of {done.cells} cells point at no sentence: {said}{hint}")
+        show(f"{len(done.unsupported)} of {done.cells} cells point to no sentence: {said}{hint}")
     if not done.cells:
         show("nothing to check: no cell is decided or published yet (survey-extract review)")
         return
@@ -96,7 +96,7 @@ def print_audit(done: Audited, *, as_json: bool) -> int:
 
 
 def _lines(item: Imported) -> list[str]:
-    found = [f"the source does not hold {', '.join(item.unfound)}"] if item.unfound else []
+    found = [f"the source does not contain {', '.join(item.unfound)}"] if item.unfound else []
     return found + [f"no sentence of the source comes near “{statement}”" for statement in item.far]
 
 
@@ -104,12 +104,12 @@ def _totals(done: Audited) -> str:
     counts = Counter(item.found for item in done.cells)
     told = [f"{counts['supported']} of {len(done.cells)} cells supported"]
     if counts["term not found"]:
-        told.append(f"{counts['term not found']} with a figure or name that the source does not hold")
+        told.append(f"{counts['term not found']} with a figure or name that the source does not contain")
     if counts["no sentence near"]:
         told.append(f"{counts['no sentence near']} with a statement that no sentence of the source comes near")
     unread = sum(source.cells for source in done.unread)
     if not done.cells and not unread:
-        return "no cell of an imported list, or edited by hand, points at no sentence: nothing to check"
+        return "no cell of an imported list, or edited by hand, points to no sentence: nothing to check"
     apart = f"; {unread} cells of {len(done.unread)} sources not read" if unread else ""
     return ", ".join(told) + apart
 

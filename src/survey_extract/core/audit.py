@@ -1,6 +1,6 @@
-"""The values of a source's cells and its text go in; each value held against that text comes out.
+"""The values of a source's cells and its text go in; each value checked against that text comes out.
 
-Audited is what no engine gave, and so nothing checked when it came: what a
+Audited is what no engine gave, and so nothing checked when it arrived: what a
 list brought in, what a person wrote, what a person confirmed. So is what was
 checked by older rules. An audit is made once for a value, its evidence, the
 text and the rules; on an unchanged night there is nothing to do.
@@ -13,7 +13,6 @@ from dataclasses import dataclass
 
 from survey_extract.core.cells import audit_of, standing_evidence
 from survey_extract.core.check.check import RULES, check
-from survey_extract.core.check.support import Nearest, Support
 from survey_extract.core.decisions import latest_answer, standing_decision, stands, stands_sha256
 from survey_extract.core.fields import Fields
 from survey_extract.core.records import Answer, Audit, AuditOf, Decision, Document, Evidence, PaperText, Source, Value
@@ -90,7 +89,7 @@ def is_handwritten(decision: Decision) -> bool:
 
 
 def has_current_audit(values: Sequence[Auditable], audits: Sequence[Audit]) -> bool:
-    """Whether each was held against its document by today's rules, whatever text that had."""
+    """Whether each was checked against its document by today's rules, whatever text that had."""
     last = [_last(item, audits) for item in values]
     return all(
         audit is not None and audit.document == item.document and audit.check.rules >= RULES
@@ -127,15 +126,18 @@ class Auditor:
     """Holds values against one text; ``own`` are the source's names."""
 
     def __init__(self, document: str, text: PaperText, own: Sequence[str], fields: Fields) -> None:
+        from survey_extract.core.check.support import Nearest
+
         self._document, self._text, self._own, self._fields = document, text, tuple(own), fields
         self._nearest = Nearest(text)
 
     def audit(self, item: Auditable, at: str) -> Audit:
         """What a value comes to: one that points at no sentence is checked by those that come nearest to it."""
-        support = Support() if item.places else self._nearest.support(item.value)
-        places = item.places or support.sentences
+        support = None if item.places else self._nearest.support(item.value)
+        near, far = (support.sentences, support.far) if support else ((), ())
+        places = item.places or near
         checked = check(self._fields.named(item.field), item.value, places, self._text, self._own)
         return Audit(
-            item.field, item.of, item.value_sha256, self._document, self._text.sha256, item.evidence, support.sentences,
-            checked, at, support.far,
+            item.field, item.of, item.value_sha256, self._document, self._text.sha256, item.evidence, near,
+            checked, at, far,
         )  # fmt: skip

@@ -1,6 +1,6 @@
 """The answers, decisions and audits of a source go in, its cells with their values and quotes come out.
 
-What is said of a value is said of the value that is shown: its evidence, its
+Everything said about a value is about the value that is shown: its evidence, its
 check and its engine are kept apart from those of what is proposed beside it.
 """
 
@@ -140,7 +140,7 @@ def _with_standing(
     audits: Sequence[Audit],
     quoter_of: QuoterOf,
 ) -> Cell:
-    """The cell with all that is said of the value that stands."""
+    """The cell with all that is said about the value that stands."""
     answer = shown.answer
     document, evidence = standing_evidence(answer, decision)
     audit = audit_of("standing", stands_sha256(decision), decision.evidence, audits)

@@ -1,4 +1,4 @@
-"""What is proposed for a cell and the decisions on it go in; its state, and what stands, come out.
+"""What is proposed for a cell and the decisions on it go in; its state, and its current value, come out.
 
 The rules, and nothing else decides what is published:
 
@@ -10,14 +10,14 @@ The rules, and nothing else decides what is published:
     a decision, any other proposal      changed, or proposed where nothing stands
 
 A verdict is bound to the hash of the value that was judged. Rejecting a
-proposal says nothing of what stands: that goes on standing, and the same
-proposal never queues again. What stands is taken back by a verdict of its
+proposal says nothing about the current value: that stays, and the same
+proposal never queues again. The current value is taken back by a verdict of its
 own, ``removed``. The same value coming back stays decided; a different one
-queues beside it, and the old one stands until a person says otherwise.
+queues beside it, and the old one stays until a person says otherwise.
 
 A blind decision is made on the source alone, by a person who saw neither a
-proposal nor what others decided. It stands where nothing does, and is kept
-beside what stands: who has not seen a value does not overrule it.
+proposal nor what others decided. It counts where there is no value, and is kept
+beside the value where there is one: whoever has not seen a value does not overrule it.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ STANDING: frozenset[Verdict] = frozenset({"accepted", "edited", "imported", "not
 ON_WHAT_STANDS: frozenset[Verdict] = STANDING | {"removed"}
 """Verdicts that say what stands from then on; ``rejected`` and ``suggested`` do not."""
 WAITING: frozenset[State | None] = frozenset({"proposed", "changed"})
-"""States that want a decision."""
+"""States that need a decision."""
 LIST = "list"
 """The engine that a newer list counts as, when its text is proposed."""
 
@@ -116,7 +116,7 @@ def proposal(answer: Answer | None, decisions: Sequence[Decision]) -> Answer | N
 
 
 def waits(sha256: str, decisions: Sequence[Decision]) -> bool:
-    """Whether a proposal of that hash wants a decision: nobody judged it, and it is not what stands."""
+    """Whether a proposal of that hash needs a decision: nobody judged it, and it is not what stands."""
     verdicts = {d.judged_sha256: d.verdict for d in in_force(decisions) if d.verdict != "suggested"}
     if verdicts.get(sha256) == "rejected":
         return False
@@ -288,18 +288,18 @@ def unpublished_because(cells: Sequence[Cell], publish: Publish) -> str | None:
     """
     if publish == "any" or not cells:
         shown = any(cell.state in WAITING or stands(cell.decision) for cell in cells)
-        return None if shown else "nothing stands or is proposed in any of its cells"
+        return None if shown else "none of its cells has a value or a proposal"
     standing = [cell for cell in cells if stands(cell.decision)]
     removed = [cell.field for cell in cells if _was_removed(cell)]
     if removed:
-        return f"what stood in {', '.join(removed)} was taken back"
+        return f"the value of {', '.join(removed)} was taken back"
     if len(standing) == len(cells) or (standing and any(cell.imported for cell in cells)):
         return None
     rejected = [cell.field for cell in cells if cell.state == "rejected"]
     if rejected:
-        return f"nothing stands in {', '.join(rejected)}: what was proposed there was rejected"
+        return f"there is no value for {', '.join(rejected)}: what was proposed was rejected"
     if all(cell.proposal is None for cell in cells):
-        return "it was not read yet"
+        return "it has not been read yet"
     return f"{len(cells) - len(standing)} of its {len(cells)} cells are not decided"
 
 

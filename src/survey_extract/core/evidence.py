@@ -14,7 +14,7 @@ from typing import Literal
 
 from survey_extract.core.fingerprint import sha256_text
 from survey_extract.core.records import CITABLE, Evidence, PaperText, Sentence, Value
-from survey_extract.core.tables.table import Box
+from survey_extract.core.tables.table import Box, Row
 
 Whereabouts = Literal["found", "moved", "missing"]
 
@@ -60,12 +60,19 @@ def _rounded(box: Box) -> Box:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A pointer resolved against a text: its words and sentence, or None where they are not found."""
+    """A pointer resolved against a text: its words and sentence, or None where they are not found; ``row`` is that of a table."""
 
     evidence: Evidence
     whereabouts: Whereabouts
     sentence: Sentence | None
     words: str | None
+    row: Row | None = None
+
+
+def quote_of(text: PaperText, sentence: Sentence, evidence: Evidence, whereabouts: Whereabouts) -> Quote:
+    """A sentence of a text as what a pointer points at."""
+    found = text.row(sentence)
+    return Quote(evidence, whereabouts, sentence, text.quote(sentence), found[1] if found else None)
 
 
 class Quoter:
@@ -93,10 +100,10 @@ class Quoter:
         """The words a pointer points at: at its place, else anywhere, else missing."""
         there = self._by_place.get((evidence.page, evidence.start, evidence.end))
         if there is not None and sha256_text(self._text.quote(there)) == evidence.sha256:
-            return Quote(evidence, "found", there, self._text.quote(there))
+            return quote_of(self._text, there, evidence, "found")
         if candidates := self._by_hash.get(evidence.sha256):
             nearest = min(candidates, key=lambda s: abs(s.page - evidence.page))
-            return Quote(evidence, "moved", nearest, self._text.quote(nearest))
+            return quote_of(self._text, nearest, evidence, "moved")
         return Quote(evidence, "missing", None, None)
 
     def fragment(self, sentence: Sentence | None) -> str | None:

@@ -1,7 +1,7 @@
 """The survey's fields as ``fields.toml`` declares them: prompt, wire schema, SQL columns, README table and review form derive from these records.
 
-The name of a field is its identity, ``was`` its history, the heading paint.
-What a model is told of a field (``instruction``) is all that its answers
+The name of a field is its identity, ``was`` its history, the heading only paint.
+What a model is told about a field (``instruction``) is all that its answers
 depend on; the rest may change and nothing is asked again.
 """
 
@@ -211,7 +211,7 @@ class FieldSpec:
         return YES_NO if self.type == "yes_no" else self.options
 
     def reading(self, text: str) -> str | None:
-        """How a text that is being written is read: what SQL will have, or why it is no value; None where it is plain."""
+        """How a text that is being written is read: what SQL will have, or why it is not a value; None where it is plain."""
         value = self.value_of(text)
         if why := self.misfit(value):
             return why
@@ -323,7 +323,7 @@ class Fields:
 
     @cached_property
     def fingerprint(self) -> str:
-        """All that is said of the fields, as text: what is built from it is built anew when it changes."""
+        """All that is said about the fields, as text: what is built from it is rebuilt when it changes."""
         return json.dumps([self.subject, *(asdict(spec) for spec in self.asked)], sort_keys=True)
 
 
@@ -338,7 +338,7 @@ def named_fields(fields: Fields, names: Sequence[str]) -> frozenset[str] | None:
         if name not in known:
             near = get_close_matches(name, known, n=1)
             raise BadFields(
-                f"{name!r} is no field{f'; did you mean {near[0]!r}?' if near else ''}; there are {', '.join(known)}"
+                f"unknown field {name!r}{f'; did you mean {near[0]!r}?' if near else ''}; there are {', '.join(known)}"
             )
     return frozenset(names) or None
 

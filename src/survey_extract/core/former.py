@@ -1,10 +1,10 @@
-"""What the tool's own words are now goes in, what they asked first comes out: an update of them is no new question.
+"""What the tool's own words are now goes in, what they asked first comes out: an update of them is not a new question.
 
 An answer is named by the question that it was given to. Whoever rewords the
 tool's question, or the instruction of a field of the template `architectures`,
 enters the new words' hash here: then an existing survey asks nothing again.
-Words that are not entered stand for a question of their own, and everything
-is asked anew, and paid.
+Words that are not entered make a question of their own, and everything
+is asked, and paid for, again.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """A source's answers, decisions and second opinions go in; which opinions are wanted, and which count in a cell, comes out.
 
-A second opinion serves the queue: it is wanted of an answer that waits for a
-decision, and of no other. It is never asked of whoever gave the answer. One
+A second opinion serves the queue: it is asked about an answer that waits for a
+decision, and about no other. It is never asked of whoever gave the answer. One
 that was given to today's question stays given: when the answer beside it
 changes, the two are compared again and nothing is asked.
 """
@@ -10,16 +10,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from survey_extract.core.decisions import waits
 from survey_extract.core.due.questions import Asking, latest_of
-from survey_extract.core.evaluation.aliases import Aliases
-from survey_extract.core.evaluation.claims import Claims
-from survey_extract.core.evaluation.sameness import is_same_value
 from survey_extract.core.evidence import as_text
 from survey_extract.core.fields import FieldSpec
 from survey_extract.core.records import Answer, Decision, Document, Evidence, Finding, Opinion, OpinionKind, Value
 from survey_extract.core.words.tokens import fold, tokens
+
+if TYPE_CHECKING:
+    from survey_extract.core.evaluation.aliases import Aliases
+    from survey_extract.core.evaluation.claims import Claims
 
 _DENYING = frozenset({"no", "not", "never", "without", "none", "neither", "nor", "cannot"})
 
@@ -32,6 +34,8 @@ def agreement(
     Claims tell whether two texts speak of one matter, not whether one of them
     denies it; so texts that deny a different number of times differ.
     """
+    from survey_extract.core.evaluation.sameness import is_same_value
+
     if spec.judge.by == "claims" and _denials(one) != _denials(other):
         return "differs"
     by_claims = claims() if claims and spec.judge.by == "claims" and one and other and one != other else None

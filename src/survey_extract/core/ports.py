@@ -1,6 +1,6 @@
-"""The seams: what each step asks of the outside, as small Protocols.
+"""The seams: what each step needs from outside, as small Protocols.
 
-One concrete class stands behind each (``wiring.py`` says which). Evidence,
+One concrete class implements each (``wiring.py`` says which). Evidence,
 review and rendering are plain functions: one implementation, no seam.
 """
 
@@ -11,7 +11,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Concatenate, NamedTuple, ParamSpec, Protocol, TypeVar
+from typing import Any, NamedTuple, ParamSpec, Protocol, TypeVar
 
 from survey_extract.core.fields import Fields, FieldSpec
 from survey_extract.core.fingerprint import Json
@@ -78,18 +78,16 @@ class Reader(Protocol):
 
 
 class TextWork(Protocol):
-    """What is done with a text, a stranger's words: in another process, within the limits that reading has."""
+    """What is done with texts, strangers' words: in another process, within the limits that reading has."""
 
-    def do(
-        self, work: Callable[Concatenate[PaperText, P], T], text: PaperText, /, *args: P.args, **kwargs: P.kwargs
-    ) -> T:
-        """What ``work`` makes of the text. Raises ReadError when it took too long, or ended its process."""
+    def do(self, work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """What ``work`` makes of the texts it is given. Raises ReadError when it took too long, or ended its process."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What an engine said of one field, before it is grounded: sentence numbers, not quotes."""
+    """What an engine said about one field, before it is grounded: sentence numbers, not quotes."""
 
     field: str
     value: Value
@@ -185,7 +183,7 @@ class SecondReader(Protocol):
     @property
     def parameters(self) -> Json: ...
     def judge(self, key: str, field: str, cited: Cited) -> Ruled:
-        """Raises AskError where no reply came; one that is no verdict is unparsable."""
+        """Raises AskError where no reply came; one that is not a verdict is unparsable."""
         ...
 
     def estimate(self, cited: Cited) -> Estimate: ...
@@ -355,8 +353,8 @@ class Pictures(Protocol):
         """Of quotes that begin on a page or before it the boxes on that page, each with its sentence's number."""
         ...
 
-    def looked(self, document: str, page: int, quotes: Sequence[str]) -> list[Sight]:
-        """What a person finds of quotes that begin on a page of a PDF."""
+    def looked(self, document: str, page: int, quotes: Sequence[str | TableRow]) -> list[Sight]:
+        """What a person finds of quotes that begin on a page of a PDF, and of rows of its tables."""
         ...
 
     @property

@@ -1,7 +1,7 @@
-r"""Anybody's text goes in, a text that does nothing but show comes out: for terminals, and for logs that read commands.
+r"""Anybody's text goes in, a text that can only be shown comes out: for terminals, and for logs that read commands.
 
 Titles, names, errors of servers, replies of models and cells of sources.csv
-may hold what moves a cursor, rewrites what stands above, turns letters round,
+may contain what moves a cursor, rewrites what is above, reverses letters,
 or begins a line that a CI takes for a command. Each such character becomes
 its escape (``\u001b``). JSON reads these as the characters themselves, so that
 JSON which passes here is the same data as before.

@@ -1,7 +1,7 @@
 """Records and texts go in, what cannot be true of them comes out, in words: forged hashes, impossible places.
 
 Nothing here is a matter of opinion. A hash that is not that of its value, a
-page behind the last one, a pointer that is no longer what it was made as:
+page after the last one, a pointer that is no longer what it was made as:
 something wrote into the record since.
 """
 

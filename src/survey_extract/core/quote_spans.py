@@ -1,7 +1,7 @@
-"""A printed text and a quote go in, the spans of the text that carry the quote come out.
+"""A printed text and a quote go in, the spans of the text that make up the quote come out.
 
-What was read is not letter for letter what is printed: hyphens are mended,
-spaces folded, ligatures drawn apart, and a sentence may go on behind a float
+What was read is not letter for letter what is printed: hyphenated words are joined,
+spaces folded, ligatures taken apart, and a sentence may continue after a float
 or in the next column. Both sides are therefore compared by their letters and
 digits alone, and a quote that is not found whole is found part by part.
 """

@@ -1,11 +1,11 @@
 """The names of today's readers: a text in the cache that bears another was made by an older one.
 
-They stand by themselves so that ``status`` can compare them without loading a reader.
+They are in a module of their own so that ``status`` can compare them without loading a reader.
 """
 
 from __future__ import annotations
 
-PDF = "pdf-6"
+PDF = "pdf-7"
 SECOND_PDF = "pdf-pypdf-2"
 HTML = "html-3"
 MARKDOWN = "markdown-3"

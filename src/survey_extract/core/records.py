@@ -195,7 +195,7 @@ class PaperText:
         return paths
 
     def row(self, sentence: Sentence) -> tuple[Table, Row] | None:
-        """The table and the row that a sentence is; None for one that is no row, or of a text that somebody garbled."""
+        """The table and the row that a sentence is; None for one that is not a row, or of a text that somebody garbled."""
         at = bisect_right(self.tables, sentence.number, key=lambda table: table.first) - 1
         place = sentence.number - self.tables[at].first if at >= 0 else -1
         if sentence.kind != "row" or not 0 <= place < len(self.tables[at].rows):
@@ -268,7 +268,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What an engine said of one field of one document: a line of answers/KEY.jsonl.
+    """What an engine said about one field of one document: a line of answers/KEY.jsonl.
 
     ``quoted`` marks an answer that IS its evidence: its ``value`` is None here
     and is cut from the text when DuckDB is built, so that no words of a paper
@@ -309,8 +309,8 @@ class Decision:
     """A person's verdict on a value: a line of decisions/KEY.jsonl.
 
     ``judged_sha256`` is the hash of the value that was judged: a proposal, or
-    for ``removed`` what stood. ``value`` is what stands from now on; by
-    ``rejected`` what stood before goes on standing. ``suggested`` is what a
+    for ``removed`` what stood. ``value`` is the value from now on; by
+    ``rejected`` what stood before stays. ``suggested`` is what a
     newer list says, and only proposes. A quoted value that was accepted stays
     a pointer: ``evidence`` cuts it. ``unfound`` are the figures and names that
     the source does not hold by our check, and that the person stands for with
@@ -347,7 +347,7 @@ AuditOf = Literal["standing", "proposed"]
 class Audit:
     """A value held against the text of its source after it was given: a line of audits/KEY.jsonl.
 
-    What people wrote, and what was checked by older rules, is held against the
+    What people wrote, and what was checked by older rules, is checked against the
     text when that is at hand. ``evidence`` is what the value points at;
     ``support`` are the sentences that come nearest to a value which points at
     none, found by code and claimed by nobody, and ``far`` the statements of
@@ -524,7 +524,7 @@ class Run:
     """One ``refresh``: runs/RUN.json. ``keys`` are the sources that were due.
 
     Written when the run begins, without outcomes, and whole when it ends: a
-    run whose ``ended`` is False was broken off. ``whole`` says that all sources
+    run whose ``ended`` is False was interrupted. ``whole`` says that all sources
     were due, ``outage`` that so many failed that nothing was published.
 
     On record a run does not grow with the list: ``outcomes`` names the sources

@@ -1,4 +1,4 @@
-"""The runs on record go in; what the next run must say of them comes out: broken off, the clock gone back, an outage.
+"""The runs on record go in; what the next run must say of them comes out: interrupted, the clock gone back, an outage.
 
 The table never shrinks by accident. A source that fails keeps its last good
 data; when many fail at once that were read well before, the world is in
@@ -75,8 +75,8 @@ def notes_on(past: Sequence[Run], began: datetime) -> tuple[str, ...]:
         if run.ended:
             break
         notes.append(
-            f"the run {run.id} was broken off: none of its {run.due} sources has an outcome on record; "
-            "what it was told is kept, and what it paid stands in the books"
+            f"the run {run.id} was interrupted: none of its {run.due} sources has an outcome on record; "
+            "its answers are kept, and what it paid is in the books"
         )
     if past and run_id(began) <= past[-1].id:
         notes.append(
@@ -112,6 +112,6 @@ def by_run(booked: Iterable[Reply]) -> dict[str | None, list[Reply]]:
 
 
 def with_booked(replies: Sequence[Reply], booked: Sequence[Reply]) -> tuple[Reply, ...]:
-    """What a run says of the replies it used, and what else it booked: one that was broken off says nothing."""
+    """What a run says of the replies it used, and what else it booked: one that was interrupted says nothing."""
     said = {reply.sha256 for reply in replies if not reply.reused}
     return (*replies, *(reply for reply in booked if reply.sha256 not in said))

@@ -1,4 +1,4 @@
-"""What shows of a quote where it is said to stand goes in, what a person is told of it comes out.
+"""What shows of a quote at its supposed place goes in, what a person is told about it comes out.
 
 What a model says counts only with sentences that a person sees. The reader
 vouches for each; this is a second look, at the few that a value rests on.
@@ -6,7 +6,7 @@ vouches for each; this is a second look, at the few that a value rests on.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -56,6 +56,16 @@ class Seen(NamedTuple):
         return "empty" if self.shown == 0 else "differs"
 
 
+def together(parts: Sequence[Seen]) -> Sight:
+    """What a person finds of what is put together of parts, as a row is of cells: each must be seen."""
+    sights = {part.sight for part in parts}
+    if sights <= {"seen"}:
+        return "seen"
+    if sights <= {"seen", "scan"}:
+        return "scan"
+    return "empty" if sights == {"empty"} else "differs"
+
+
 @dataclass(frozen=True, slots=True)
 class Sighted:
     """That somebody looked: a line of ``cache/sights.jsonl``. ``sha256`` is that of the quote's words; ``page`` is where it begins."""
@@ -77,11 +87,6 @@ def place_of(quote: Quote) -> Place:
     """Where a quote is looked for: on the page where its words stand now."""
     page = quote.sentence.page if quote.sentence else quote.evidence.page
     return page, quote.evidence.sha256
-
-
-def is_looked_at(quote: Quote) -> bool:
-    """Whether a quote has words that stand on the page as they are; a table's row is put together of cells."""
-    return quote.words is not None and (quote.sentence is None or quote.sentence.kind != "row")
 
 
 def unseen(quotes: Iterable[Quote], sights: Sights) -> tuple[Quote, ...]:

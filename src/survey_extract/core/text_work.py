@@ -1,4 +1,4 @@
-"""Something to be done with a text goes in, its result comes out: in this process.
+"""Something to be done with texts goes in, its result comes out: in this process.
 
 The texts are strangers'. A run does such work in workers that have limits
 (``adapters.read.WorkerTexts``); this is for a text of one's own.
@@ -7,9 +7,7 @@ The texts are strangers'. A run does such work in workers that have limits
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Concatenate, ParamSpec, TypeVar
-
-from survey_extract.core.records import PaperText
+from typing import ParamSpec, TypeVar
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -18,11 +16,9 @@ T = TypeVar("T")
 class InThisProcess:
     """No limits; see ``core.ports.TextWork``."""
 
-    def do(
-        self, work: Callable[Concatenate[PaperText, P], T], text: PaperText, /, *args: P.args, **kwargs: P.kwargs
-    ) -> T:
+    def do(self, work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Do it here and now."""
-        return work(text, *args, **kwargs)
+        return work(*args, **kwargs)
 
 
 HERE = InThisProcess()

@@ -16,7 +16,7 @@ def read(data: bytes, media_type: str, ports: Ports) -> PaperText:
     """
     text = ports.reader.read(data, media_type)
     if not text.citable():
-        raise ReadError("the document holds no sentence that could be evidence")
+        raise ReadError("the document has no sentence that could be evidence")
     return text
 
 
@@ -58,7 +58,9 @@ def fetch_again(source: Source, document: Document, location: Location, ports: P
     fetched = ports.fetcher.fetch(source, location, None)
     data = fetched.data or b""
     if fetched.document.sha256 != document.sha256:
-        raise OtherBytes(f"{document.url}: other bytes came than those on record", data, fetched.document.media_type)
+        raise OtherBytes(
+            f"{document.url}: the bytes fetched are not those on record", data, fetched.document.media_type
+        )
     ports.archive.keep_bytes(data)
     return data
 
@@ -67,7 +69,7 @@ def text_again(source: Source, document: Document, ports: Ports) -> PaperText:
     """The text of a document on record: from the cache, else read from its bytes, else from bytes fetched again.
 
     Raises:
-        OtherBytes: other bytes came than those on record.
+        OtherBytes: the bytes fetched are not those on record.
         SourceError: it cannot be had.
     """
     if text := ports.archive.text_of(document.sha256):

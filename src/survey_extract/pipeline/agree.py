@@ -17,10 +17,11 @@ from survey_extract.core.evaluation.gold import GoldCell
 from survey_extract.core.evaluation.judging import is_whole
 from survey_extract.core.evaluation.sameness import is_same_value
 from survey_extract.core.fields import FieldSpec
-from survey_extract.core.ports import Archive
-from survey_extract.core.records import Answer
+from survey_extract.core.ports import Archive, TextWork
+from survey_extract.core.records import Answer, PaperText
+from survey_extract.errors import ReadError
 from survey_extract.pipeline.evaluate import Chosen, engines_of, evaluate
-from survey_extract.pipeline.held_texts import HeldTexts
+from survey_extract.pipeline.held_texts import HeldTexts, cached_texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,17 +34,42 @@ class _Voice:
 
 
 def agree(
-    entries: Sequence[Entry], archive: Archive, chosen: Chosen, gold: Sequence[GoldCell] | None, aliases: Aliases
-) -> tuple[Both, ...]:
-    """Every chosen cell with two answerers, for each pair of them; of a trial or a chosen engine, the pairs with that one."""
+    entries: Sequence[Entry],
+    archive: Archive,
+    texts: TextWork,
+    chosen: Chosen,
+    gold: Sequence[GoldCell] | None,
+    aliases: Aliases,
+) -> tuple[tuple[Both, ...], tuple[str, ...]]:
+    """Every chosen cell with two answerers, for each pair of them; of a trial or a chosen engine, the pairs with that one.
+
+    And the sources that could not be compared, with why.
+    """
     picked = chosen.entries(entries)
     known = list(_known(picked, chosen))
     if len(known) < 2:
-        return ()
-    voices = [_Voice(name, one, _right(entries, archive, one, gold, aliases)) for name, one in known]
+        return (), ()
+    voices = [_Voice(name, one, _right(entries, archive, texts, one, gold, aliases)) for name, one in known]
     pairs = [pair for pair in combinations(voices, 2) if _is_wanted(pair, chosen)]
-    specs = chosen.specs(archive.fields)
-    return tuple(both for item in picked for both in _of_source(item, HeldTexts(archive), pairs, specs, aliases))
+    specs, found, troubles = chosen.specs(archive.fields), list[Both](), list[str]()
+    for item in picked:
+        held = cached_texts(archive, (d for voice in voices for d in voice.chosen.documents(item, specs)))
+        try:
+            found += texts.do(
+                _of_source, held, item, [_within(pair, item.source.key) for pair in pairs], specs, aliases
+            )
+        except ReadError as error:
+            troubles.append(f"{item.source.label}: {error}")
+    return tuple(found), tuple(troubles)
+
+
+def _within(pair: tuple[_Voice, _Voice], key: str) -> tuple[_Voice, _Voice]:
+    """Two answerers within one source: what its worker is sent."""
+    one, other = (
+        replace(voice, chosen=voice.chosen.of(key), right={p: so for p, so in voice.right.items() if p[0] == key})
+        for voice in pair
+    )
+    return one, other
 
 
 def _known(entries: Sequence[Entry], chosen: Chosen) -> Iterator[tuple[str, Chosen]]:
@@ -67,19 +93,26 @@ def _is_wanted(pair: tuple[_Voice, _Voice], chosen: Chosen) -> bool:
 
 
 def _right(
-    entries: Sequence[Entry], archive: Archive, chosen: Chosen, gold: Sequence[GoldCell] | None, aliases: Aliases
+    entries: Sequence[Entry],
+    archive: Archive,
+    texts: TextWork,
+    chosen: Chosen,
+    gold: Sequence[GoldCell] | None,
+    aliases: Aliases,
 ) -> dict[tuple[str, str], bool | None]:
-    done = evaluate(entries, archive, chosen, gold, aliases)
+    done = evaluate(entries, archive, texts, chosen, gold, aliases)
     return {(cell.key, cell.field): is_whole(cell.marks) for cell in done.cells}
 
 
 def _of_source(
+    held: Mapping[str, PaperText],
     item: Entry,
-    texts: HeldTexts,
     pairs: Sequence[tuple[_Voice, _Voice]],
     specs: Sequence[FieldSpec],
     aliases: Aliases,
-) -> Iterator[Both]:
+) -> list[Both]:
+    """One source's cells, compared where its texts are."""
+    texts, found = HeldTexts(held), list[Both]()
     for spec in specs:
         for one, other in pairs:
             first, second = one.chosen.answer(item, spec.name), other.chosen.answer(item, spec.name)
@@ -87,7 +120,8 @@ def _of_source(
                 continue
             place = item.source.key, spec.name
             is_same = _is_same(spec, first, second, texts, aliases)
-            yield Both(*place, one.name, other.name, is_same, (one.right.get(place), other.right.get(place)))
+            found.append(Both(*place, one.name, other.name, is_same, (one.right.get(place), other.right.get(place))))
+    return found
 
 
 def _is_same(spec: FieldSpec, first: Answer, second: Answer, texts: HeldTexts, aliases: Aliases) -> bool:

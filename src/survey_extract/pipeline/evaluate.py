@@ -2,6 +2,9 @@
 
 ``trial.py`` asks; its answers are compared here like those on record.
 
+Texts are gone through in workers, source by source: one that takes for ever
+costs its own cells alone.
+
 What is right is what a person decided or a list brought in, or what a gold
 file says. Compared is the latest answer of an engine or model, on the text of
 the document that it was given on, as far as that is in the cache.
@@ -10,7 +13,7 @@ the document that it was given on, as far as that is in the cache.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from survey_extract.core.cells import Entry, answer_value
 from survey_extract.core.decisions import in_force, latest_answer, stands, stands_sha256
@@ -25,9 +28,10 @@ from survey_extract.core.evaluation.stretches import Stretches
 from survey_extract.core.evaluation.track_record import left_as_it_was
 from survey_extract.core.fields import Fields, FieldSpec
 from survey_extract.core.inputs.identifiers import parse_identity
-from survey_extract.core.ports import Archive
-from survey_extract.core.records import Answer, Cell, Decision, Evidence
-from survey_extract.pipeline.held_texts import HeldTexts
+from survey_extract.core.ports import Archive, TextWork
+from survey_extract.core.records import Answer, Cell, Decision, Evidence, PaperText
+from survey_extract.errors import ReadError
+from survey_extract.pipeline.held_texts import HeldTexts, cached_texts
 
 Answers = Mapping[tuple[str, str], Answer]
 """Answers by the key of their source and their field."""
@@ -61,6 +65,21 @@ class Chosen:
             and self.model in (None, answer.model, answer.answered_by)
         )
 
+    def of(self, key: str) -> Chosen:
+        """The same choice within one source: what its worker is sent."""
+        trial, second = (
+            None if answers is None else {place: answer for place, answer in answers.items() if place[0] == key}
+            for answers in (self.trial, self.second)
+        )
+        return replace(self, trial=trial, second=second)
+
+    def documents(self, item: Entry, specs: Sequence[FieldSpec]) -> Iterator[str | None]:
+        """The documents whose words are compared."""
+        for spec in specs:
+            answers = self.answer(item, spec.name), (self.second or {}).get((item.source.key, spec.name))
+            yield from (answer.document for answer in answers if answer)
+            yield item.cell(spec.name).document
+
     def entries(self, entries: Sequence[Entry]) -> list[Entry]:
         """The sources that were chosen."""
         return [item for item in entries if self.keys is None or item.source.key in self.keys]
@@ -80,7 +99,8 @@ class Evaluation:
     values are none that their fields may have now; ``versions`` are gold
     papers that were answered in another version; ``absent`` gold papers that
     are no source of the survey; ``unfound`` of ``sought`` sentences of the gold
-    file do not stand in the text.
+    file do not stand in the text. ``troubles`` are sources that could not be
+    compared, and why.
     """
 
     cells: tuple[Marked, ...]
@@ -92,6 +112,7 @@ class Evaluation:
     absent: tuple[str, ...] = ()
     sought: int = 0
     unfound: int = 0
+    troubles: tuple[str, ...] = ()
 
     @property
     def asked(self) -> tuple[Asked, ...]:
@@ -101,12 +122,23 @@ class Evaluation:
 
 
 def evaluate(
-    entries: Sequence[Entry], archive: Archive, chosen: Chosen, gold: Sequence[GoldCell] | None, aliases: Aliases
+    entries: Sequence[Entry],
+    archive: Archive,
+    texts: TextWork,
+    chosen: Chosen,
+    gold: Sequence[GoldCell] | None,
+    aliases: Aliases,
 ) -> Evaluation:
     """Compare the chosen answers with what is right."""
     picked, specs = chosen.entries(entries), chosen.specs(archive.fields)
     by_place = None if gold is None else placed(gold, [item.source for item in entries])
-    done = [_Compared(item, archive, chosen, aliases, by_place).all(specs) for item in picked]
+    done: list[_Done] = []
+    troubles: list[str] = []
+    for item in picked:
+        try:
+            done.append(_in_worker(item, archive, texts, chosen, aliases, by_place, specs))
+        except ReadError as error:
+            troubles.append(f"{item.source.label}: {error}")
     return Evaluation(
         tuple(cell for one in done for cell in one.cells),
         frozenset((item.source.key, spec.name) for item in picked for spec in specs),
@@ -117,22 +149,62 @@ def evaluate(
         absent(gold or (), by_place or {}),
         sum(one.sought for one in done),
         sum(one.unfound for one in done),
+        tuple(troubles),
     )
 
 
-class _Compared:
-    """One source: its cells compared, with its texts loaded once."""
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """One source, compared; see ``Evaluation``."""
 
-    def __init__(self, item: Entry, archive: Archive, chosen: Chosen, aliases: Aliases, gold: Placed | None) -> None:
+    cells: tuple[Marked, ...]
+    answers: tuple[Answer, ...]
+    unread: int
+    unfit: int
+    sought: int
+    unfound: int
+    version: str | None
+
+
+def _in_worker(
+    item: Entry,
+    archive: Archive,
+    texts: TextWork,
+    chosen: Chosen,
+    aliases: Aliases,
+    gold: Placed | None,
+    specs: Sequence[FieldSpec],
+) -> _Done:
+    held = cached_texts(archive, chosen.documents(item, specs))
+    of_it = None if gold is None else {place: cell for place, cell in gold.items() if place[0] == item.source.key}
+    return texts.do(compared, held, item, chosen.of(item.source.key), aliases, of_it, specs)
+
+
+def compared(
+    texts: Mapping[str, PaperText],
+    item: Entry,
+    chosen: Chosen,
+    aliases: Aliases,
+    gold: Placed | None,
+    specs: Sequence[FieldSpec],
+) -> _Done:
+    """One source's cells, compared where its texts are."""
+    return _Compared(item, HeldTexts(texts), chosen, aliases, gold).all(specs)
+
+
+class _Compared:
+    """One source: its cells compared."""
+
+    def __init__(self, item: Entry, texts: HeldTexts, chosen: Chosen, aliases: Aliases, gold: Placed | None) -> None:
         self._item, self._chosen, self._aliases, self._gold = item, chosen, aliases, gold
-        self._texts = HeldTexts(archive)
+        self._texts = texts
         self._stretches: dict[str, Stretches] = {}
         self.cells: list[Marked] = []
         self.answers: list[Answer] = []
         self.unread = self.unfit = self.sought = self.unfound = 0
         self.version: str | None = None
 
-    def all(self, specs: Sequence[FieldSpec]) -> _Compared:
+    def all(self, specs: Sequence[FieldSpec]) -> _Done:
         """Compare every cell of which something is known."""
         for spec in specs:
             answer = self._chosen.answer(self._item, spec.name)
@@ -141,7 +213,9 @@ class _Compared:
             if right is not None or judged:
                 self.cells.append(self._cell(spec, right, answer, judged))
                 self.answers += [answer] if answer else []
-        return self
+        return _Done(
+            tuple(self.cells), tuple(self.answers), self.unread, self.unfit, self.sought, self.unfound, self.version
+        )
 
     def _cell(self, spec: FieldSpec, right: Right | None, answer: Answer | None, judged: Marks) -> Marked:
         key = self._item.source.key

@@ -1,4 +1,4 @@
-"""What an engine said of a document goes in, answers come out: its sentence numbers resolved, its words checked, all that they depend on noted."""
+"""An engine's reply about a document goes in, answers come out: its sentence numbers resolved, its words checked, all that they depend on noted."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from survey_extract.core.due.questions import Asking
 from survey_extract.core.fields import FieldSpec
 from survey_extract.core.ports import Asked, Engine, Said, TextWork
 from survey_extract.core.records import Answer, Document, PaperText
-from survey_extract.core.text_work import HERE
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +23,7 @@ class Grounds:
     own: tuple[str, ...]
     run: str
     at: str
-    texts: TextWork = HERE
+    texts: TextWork
     """Where the text is gone through."""
 
     def answers(self, asked: Asked, specs: Sequence[FieldSpec]) -> tuple[Answer, ...]:

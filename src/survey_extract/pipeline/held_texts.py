@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from survey_extract.core.cells import quotes_of
 from survey_extract.core.evaluation.claims import Claims
@@ -11,18 +11,22 @@ from survey_extract.core.ports import Archive
 from survey_extract.core.records import Evidence, PaperText
 
 
-class HeldTexts:
-    """The texts of one source's documents, as far as they are in the cache. Forgotten with the source: memory is finite."""
+def cached_texts(archive: Archive, documents: Iterable[str | None]) -> dict[str, PaperText]:
+    """The texts of some documents, as far as they are in the cache: what a worker is sent."""
+    found = ((document, archive.text_of(document)) for document in dict.fromkeys(documents) if document)
+    return {document: text for document, text in found if text is not None}
 
-    def __init__(self, archive: Archive) -> None:
-        self._archive = archive
-        self._texts: dict[str, PaperText | None] = {}
+
+class HeldTexts:
+    """The texts of one source's documents, in the worker that goes through them."""
+
+    def __init__(self, texts: Mapping[str, PaperText]) -> None:
+        self._texts = texts
         self._claims: dict[str, Claims] = {}
 
     def text(self, document: str) -> PaperText | None:
-        if document not in self._texts:
-            self._texts[document] = self._archive.text_of(document)
-        return self._texts[document]
+        """A text; None while it is not in the cache."""
+        return self._texts.get(document)
 
     def quoter(self, document: str) -> Quoter | None:
         text = self.text(document)

@@ -1,4 +1,4 @@
-"""Sources with their answers go in; a second reader's verdicts come out: does the evidence carry what was answered?
+"""Sources with their answers go in; a second reader's verdicts come out: does the evidence support what was answered?
 
 Looked at is what ``evaluate`` looks at: the latest answer of each cell that
 was chosen. The reader is never the one that answered. Each verdict is on disk

@@ -2,62 +2,81 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+from operator import itemgetter
+from typing import NamedTuple
 
 from survey_extract.core.cells import decided_value
 from survey_extract.core.due.questions import latest_of
 from survey_extract.core.evaluation.aliases import Aliases
-from survey_extract.core.evaluation.claims import Claims
 from survey_extract.core.evaluation.people import Agreement, Pair, agree, agreements, pair_of
-from survey_extract.core.evidence import Quoter
-from survey_extract.core.fields import FieldSpec
-from survey_extract.core.ports import Archive
-
-TEXTS_HELD = 8
-
-
-class _Texts:
-    """The texts of documents, as far as they are in the cache, each opened when it is wanted."""
-
-    def __init__(self, archive: Archive) -> None:
-        self._text = lru_cache(TEXTS_HELD)(archive.text_of)
-        self.claims = lru_cache(TEXTS_HELD)(self._claims)
-
-    def quoter(self, document: str) -> Quoter | None:
-        text = self._text(document)
-        return Quoter(text) if text else None
-
-    def _claims(self, document: str) -> Claims | None:
-        text = self._text(document)
-        return Claims(text) if text else None
+from survey_extract.core.ports import Archive, TextWork
+from survey_extract.core.records import Answer, PaperText
+from survey_extract.core.text_work import HERE
+from survey_extract.errors import ReadError
+from survey_extract.pipeline.held_texts import HeldTexts, cached_texts
 
 
-def people_agree(cells: Iterable[tuple[str, str]], archive: Archive, aliases: Aliases) -> tuple[Agreement, ...]:
-    """How often two people agree, in these cells (key and field); texts are opened only for prose and quotes."""
-    known, texts = {spec.name: spec for spec in archive.fields}, _Texts(archive)
+class _Twice(NamedTuple):
+    """A cell that two people judged, its latest answer, and the document that it is about."""
+
+    pair: Pair
+    answer: Answer | None
+    document: str | None
+
+    def documents(self) -> Iterator[str | None]:
+        """The documents whose words are compared; people's own words need none."""
+        if self.pair.blind or self.pair.one.quoted or self.pair.other.quoted:
+            yield from (self.document, self.pair.one.document, self.pair.other.document)
+            yield self.answer.document if self.answer else None
+
+
+def people_agree(
+    cells: Iterable[tuple[str, str]], archive: Archive, texts: TextWork, aliases: Aliases
+) -> tuple[tuple[Agreement, ...], tuple[tuple[str, str], ...]]:
+    """How often two people agree, in these cells (key and field); texts are opened only for prose and quotes.
+
+    And the sources whose texts could not be gone through, each with why.
+    """
     found: list[tuple[Pair, bool]] = []
-    for key, name in cells:
-        if name in known:  # a field that is no more is asked of nobody
-            found += _judged(key, known[name], archive, texts, aliases)
-    order = list(known)
-    return agreements(sorted(found, key=lambda judged: order.index(judged[0].spec.name)))
+    troubles: list[tuple[str, str]] = []
+    for key, of_it in groupby(sorted(cells), itemgetter(0)):
+        twice = list(_twice(key, [name for _, name in of_it], archive))
+        held = cached_texts(archive, (document for one in twice for document in one.documents()))
+        try:
+            found += (texts if held else HERE).do(_judged, held, twice, aliases)
+        except ReadError as error:
+            troubles.append((key, f"whether people agree could not be looked at: {error}"))
+    order = [spec.name for spec in archive.fields]
+    return agreements(sorted(found, key=lambda judged: order.index(judged[0].spec.name))), tuple(troubles)
 
 
-def _judged(
-    key: str, spec: FieldSpec, archive: Archive, texts: _Texts, aliases: Aliases
-) -> Iterator[tuple[Pair, bool]]:
-    pair = pair_of(spec, [decision for decision in archive.decisions(key) if decision.field == spec.name])
-    if pair is None:
-        return
-    answer = latest_of(archive.answers(key), spec.name)
-    document = pair.one.document or pair.other.document or (answer.document if answer else None)
-    yield (
-        pair,
-        agree(
-            pair,
-            lambda decision: decided_value(decision, answer, texts.quoter),
-            lambda _: texts.claims(document) if document else None,
-            aliases,
-        ),
+def _twice(key: str, names: Sequence[str], archive: Archive) -> Iterator[_Twice]:
+    """The cells of a source that two people judged; a field that is no more is asked of nobody."""
+    known, decisions, answers = (
+        {spec.name: spec for spec in archive.fields},
+        archive.decisions(key),
+        archive.answers(key),
+    )
+    for name in names:
+        pair = pair_of(known[name], [one for one in decisions if one.field == name]) if name in known else None
+        if pair is not None:
+            answer = latest_of(answers, name)
+            document = pair.one.document or pair.other.document or (answer.document if answer else None)
+            yield _Twice(pair, answer, document)
+
+
+def _judged(held: Mapping[str, PaperText], twice: Sequence[_Twice], aliases: Aliases) -> list[tuple[Pair, bool]]:
+    """The pairs of one source, and whether each agrees, compared where its texts are."""
+    texts = HeldTexts(held)
+    return [(one.pair, _agree(one, texts, aliases)) for one in twice]
+
+
+def _agree(one: _Twice, texts: HeldTexts, aliases: Aliases) -> bool:
+    return agree(
+        one.pair,
+        lambda decision: decided_value(decision, one.answer, texts.quoter),
+        lambda _: texts.claims(one.document) if one.document else None,
+        aliases,
     )

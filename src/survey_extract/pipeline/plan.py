@@ -1,7 +1,7 @@
 """Sources go in, what a run would do with each comes out: nothing is sent to a model, nothing is written.
 
 The agenda (``core/due/due.py``) is the run's own, so that what is said to be
-asked is what the run asks. Where bytes are is asked, since that costs nothing;
+asked is what the run asks. Where bytes are is looked up, since that costs nothing;
 bytes themselves are not fetched (but for the survey's own files), so what
 would be asked of a document that has to come first is said as a condition and
 not counted.
@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from survey_extract.core.audit import own_names
-from survey_extract.core.due.due import Case
+from survey_extract.core.due.due import Agenda, Case, agenda_of
 from survey_extract.core.due.questions import Asking, Due, other_document
 from survey_extract.core.fields import FieldSpec, together
 from survey_extract.core.money import added
@@ -100,7 +100,7 @@ def _planned(source: Source, located: Location | SourceError, documents: Sequenc
 
 @dataclass(frozen=True, slots=True)
 class _There:
-    """The document that would be asked of, if it is at hand; else what is said of one that has to be fetched first."""
+    """The document that would be asked of, if it is at hand; else what is said about one that has to be fetched first."""
 
     fetch: str | None
     document: Document | None = None
@@ -120,7 +120,7 @@ def _at_hand(source: Source, latest: Document | None, located: Location, ports: 
             "would be fetched: new source", asks=_asks_all(fields), fields=tuple(spec.name for spec in fields)
         )
     if source.kind == "web":
-        return _There("would be looked at: only what changed is sent", latest)
+        return _There("would be checked: only what changed is sent", latest)
     if (latest.version, latest.url) == (located.version, located.url):
         return _There(None, latest)
     fetch = f"would be fetched: {other_document(latest.version, located.version)}"
@@ -137,11 +137,18 @@ def _asked(item: Planned, source: Source, document: Document, data: bytes | None
     held = ports.archive.text_sha256(document.sha256)
     is_due = bool(case.due(held)) or data is not None
     text = _text(document, data, ports) if is_due else None
-    due = case.agenda(text, held).asked if is_due else ()
+    due = _agenda(case, text, held, ports).asked if is_due else ()
     if due:
         item = replace(item, asks=_asks(due), fields=tuple(d.spec.name for d in due))
         item = _estimated(item, text, [d.spec for d in due], ports.engine)
     return item if ports.second is None else _with_second(item, ports.second, source, document, text, ports)
+
+
+def _agenda(case: Case, text: PaperText | None, held: str | None, ports: Ports) -> Agenda:
+    """What becomes of the fields that are due; texts are gone through in a worker."""
+    if text is None:
+        return case.agenda(None, held)
+    return ports.texts.do(agenda_of, text, case.with_texts())
 
 
 def _with_second(
@@ -194,7 +201,7 @@ def _asks_all(specs: Sequence[FieldSpec]) -> str:
 
 def _asks_what_changed(latest: Document, located: Location) -> str:
     change = other_document(latest.version, located.version)
-    return f"would be asked: the fields whose sentences no longer stand there ({change})"
+    return f"would be asked: the fields whose sentences are no longer there ({change})"
 
 
 def _asks(due: Sequence[Due]) -> str:

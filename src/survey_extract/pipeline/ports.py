@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from survey_extract.core.fields import FieldSpec
 from survey_extract.core.ports import Archive, Batches, Clock, Engine, Fetcher, Locator, Pictures, Reader, TextWork
-from survey_extract.pipeline.second import Second
+
+if TYPE_CHECKING:
+    from survey_extract.pipeline.second import Second
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +30,7 @@ class Ports:
     keeps_models_answers: bool = False
     """Whether what a model answered stays: a night without its key must not step down to the other engine."""
     refill: bool = False
-    """Whether documents are fetched that are only wanted for their quotes."""
+    """Whether documents are fetched that are needed only for their quotes."""
     reread: bool = False
     """Whether texts in the cache, which an older reader may have made, are read once more."""
     outage_share: float = 1 / 3

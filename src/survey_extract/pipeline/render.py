@@ -1,6 +1,6 @@
-"""The DuckDB file and the files as they stand go in, the README and its pages made anew come out; edits by hand are never lost.
+"""The DuckDB file and the files as they are go in, the regenerated README and its pages come out; hand edits are never lost.
 
-GitHub shows no README of more than 500,000 bytes whole. Near that limit the
+GitHub does not show a README of more than 500,000 bytes in full. Near that limit the
 table is split into pages, one a source, and the README keeps their index; an
 index that is too long itself is split into pages of lines.
 What a person wrote outside the markers stays, in a page as in the README.
@@ -53,8 +53,8 @@ REMEDIES: Mapping[Remedy, str] = {
     "order": "the order is that of the lines in sources.csv",
     "row": "delete its line from sources.csv",
     "page": "change it in {source}, and import that",
-    "mend": "mend it",
-    "made": "render makes it; what you want to say goes outside the markers",
+    "mend": "fix it",
+    "made": "render makes it; put your own words outside the markers",
 }
 
 
@@ -238,7 +238,7 @@ def _left_behind(name: str, text: str) -> Iterator[tuple[str, HandEdit]]:
     for part, start in ((own[2], own[0].count("\n")), (after, text.count("\n") - after.count("\n"))):
         for number, line in enumerate(part.split("\n"), start=start + 1):
             if line.strip():
-                said = f"text outside the table ({line.strip()[:60]}), whose page is to go"
+                said = f"text outside the table ({line.strip()[:60]}), whose page would be deleted"
                 yield name, HandEdit(number, said, "outside")
 
 
@@ -253,7 +253,7 @@ def _told(edits: Sequence[tuple[str, HandEdit]]) -> str:
     return (
         "edited by hand and not imported:\n  "
         + "\n  ".join(lines)
-        + "\nNothing was written over; `survey-extract render --force` makes the table anew and loses these edits"
+        + "\nNothing was overwritten; `survey-extract render --force` makes the table again and loses these edits"
     )
 
 
@@ -274,4 +274,4 @@ def _rendering(
 def why_left(warehouse: Warehouse, keys: Iterable[str]) -> dict[str, str]:
     """Of rows that are not in the table any more: what took each out."""
     why = dict(warehouse.rows("SELECT key, unpublished FROM sources"))
-    return {key: why.get(key, "sources.csv does not name it any more") or "it is shown again" for key in keys}
+    return {key: why.get(key, "it is no longer in sources.csv") or "it is shown again" for key in keys}

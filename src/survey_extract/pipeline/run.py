@@ -3,7 +3,7 @@
 Each source walks its path in a thread of its own, so that network, reading
 and model overlap; one that fails is a row among the outcomes and harms no
 other. The record is written when the run begins and whole when it ends, so
-that a run which was broken off is seen by the next one.
+that a run which was interrupted is seen by the next one.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ def _begun(sources: Sequence[Source], ports: Ports, began: datetime, past: Seque
 
 
 def _mend_books(past: Sequence[Run], ports: Ports) -> None:
-    """Book what a run that was broken off has stored and not booked."""
+    """Book what a run that was interrupted has stored and not booked."""
     if past and not past[-1].ended:
         for reply in tuple(ports.archive.unbooked()):
             ports.archive.book(reply)
@@ -130,7 +130,7 @@ def _raise_when_nothing_was_reached(
     if remote and all(walk.unreachable for walk in remote) and len(remote) == len(walks):
         ports.archive.remove_run(run.id)
         message = outcomes[remote[0].source.key].message
-        raise Outage(f"none of the {len(remote)} sources could be reached, nothing was changed; the first: {message}")
+        raise Outage(f"none of the {len(remote)} sources could be reached; nothing was changed; the first: {message}")
 
 
 FAILURES = frozenset({"failed", "needs_ocr"})

@@ -1,7 +1,7 @@
 """A source whose answers are on record goes in; second opinions on those that wait come out, each on disk before the next is asked.
 
 Another engine or model is asked the very question that was answered, and its
-answer is held against the first one's, by the field's judge. What it costs is
+answer is checked against the first one's, by the field's judge. What it costs is
 booked as any other reply. That it cannot be asked tonight is a warning and no
 failure: the survey is whole without it, and the next run asks.
 """
@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from typing import Concatenate, ParamSpec
 
 from survey_extract.core.cells import answer_value, opinion_value
 from survey_extract.core.due.questions import Asking
@@ -20,9 +21,11 @@ from survey_extract.core.evidence import Quoter, point, quoted_value
 from survey_extract.core.fields import FieldSpec, together
 from survey_extract.core.fingerprint import value_sha256
 from survey_extract.core.opinions import Seconds, Wanted, agreement
-from survey_extract.core.ports import Archive, Asked, Engine, Said
-from survey_extract.core.records import Answer, Document, Opinion, PaperText, Reply
-from survey_extract.errors import AskError
+from survey_extract.core.ports import Archive, Asked, Engine, Said, TextWork
+from survey_extract.core.records import Answer, Document, Evidence, Opinion, PaperText, Reply, Value
+from survey_extract.errors import AskError, ReadError, SourceError
+
+P = ParamSpec("P")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,7 @@ class SecondLook:
 
     second: Second
     archive: Archive
+    texts: TextWork
     key: str
     run: str
     at: str
@@ -64,27 +68,45 @@ class SecondLook:
 
     def take(self, wanted: Wanted, document: Document, text: PaperText) -> tuple[str, ...]:
         """Compare again what can be, ask the rest; the fields on which one was given."""
-        beside = _Beside(self.second, document, text)
-        again = [beside.again(spec, answer, opinion) for spec, answer, opinion in wanted.again]
-        self.archive.add_opinions(self.key, [replace(opinion, run=self.run, at=self.at) for opinion in again])
+        beside = Beside(self.second.asking, self.second.aliases, document.sha256, self.run, self.at)
+        if wanted.again:
+            self._keep(beside, compared_again, text, wanted.again)
         answers = {spec.name: answer for spec, answer in wanted.asked}
         questions = together([spec for spec, _ in wanted.asked])
-        return tuple(field for specs in questions for field in self._ask(specs, answers, beside))
+        return tuple(field for specs in questions for field in self._ask(specs, answers, beside, text))
 
-    def _ask(self, specs: Sequence[FieldSpec], answers: dict[str, Answer], beside: _Beside) -> tuple[str, ...]:
+    def _ask(
+        self, specs: Sequence[FieldSpec], answers: dict[str, Answer], beside: Beside, text: PaperText
+    ) -> tuple[str, ...]:
         try:
-            asked = self.second.engine.ask(self.key, beside.text, specs)
-        except AskError as error:
-            self.replies += error.replies
-            self.warnings.append(f"no second opinion of {self.second.name}: {error}")
+            asked = self.second.engine.ask(self.key, text, specs)
+        except SourceError as error:
+            self.replies += error.replies if isinstance(error, AskError) else ()
+            self._warn(error)
             return ()
         self.replies += asked.replies
         self.warnings += (warning for warning in asked.warnings if warning not in self.warnings)
         by_name = {spec.name: spec for spec in specs}
-        made = [beside.opinion(by_name[said.field], answers[said.field], said, asked) for said in asked.said]
-        self.archive.add_opinions(self.key, [replace(opinion, run=self.run, at=self.at) for opinion in made])
-        self._warn_of_itself(asked, [answers[said.field] for said in asked.said])
+        said = [(by_name[item.field], answers[item.field], item) for item in asked.said]
+        made = self._keep(beside, compared_with, text, said, asked.offered, asked.reply, asked.answered_by)
+        self._warn_of_itself(asked, [answers[item.field] for item in asked.said])
         return tuple(opinion.field for opinion in made)
+
+    def _keep(
+        self, beside: Beside, compare: Callable[Concatenate[PaperText, Beside, P], list[Opinion]], text: PaperText,
+        *args: P.args, **kwargs: P.kwargs,
+    ) -> list[Opinion]:  # fmt: skip
+        """The opinions that come of a comparison, on disk; none where it did not end, which the next run tries again."""
+        try:
+            made = self.texts.do(compare, text, beside, *args, **kwargs)
+        except ReadError as error:
+            self._warn(error)
+            return []
+        self.archive.add_opinions(self.key, made)
+        return made
+
+    def _warn(self, error: SourceError) -> None:
+        self.warnings.append(f"no second opinion of {self.second.name}: {error}")
 
     def _warn_of_itself(self, asked: Asked, answers: Sequence[Answer]) -> None:
         """Whether the endpoint has one model answer under both names, as servers of a single model do."""
@@ -92,50 +114,69 @@ class SecondLook:
         if same:
             self.warnings.append(
                 f"the answer and the second opinion both came from a model that calls itself {same.pop()}: "
-                "whether that is a second one, only its provider can tell"
+                "only its provider can tell whether that is a second one"
             )
 
 
-class _Beside:
-    """A document whose answers are held side by side."""
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Whose opinions are held against a document's answers; ``run`` and ``at`` are stamped."""
 
-    def __init__(self, second: Second, document: Document, text: PaperText) -> None:
-        self.text, self._second, self._document = text, second, document
-        self._quoter = Quoter(text)
-        self._claims: Callable[[], Claims] = lru_cache(1)(lambda: Claims(text))
+    asking: Asking
+    aliases: Aliases
+    document: str
+    run: str
+    at: str
 
-    def opinion(self, spec: FieldSpec, answer: Answer, said: Said, asked: Asked) -> Opinion:
-        """A second engine's answer, held against the first one's."""
-        evidence, _ = point(self.text, said.numbers, asked.offered)
-        value = quoted_value(map(self._quoter.quote, evidence)) if said.quoted else said.value
-        engine = self._second.engine
-        given = Opinion(
-            fingerprint=self._second.asking.fingerprint(spec, self.text.sha256),
+    def opinion(self, spec: FieldSpec, said: Said, evidence: tuple[Evidence, ...], value: Value, text: str) -> Opinion:
+        """What was said, not yet held against anything."""
+        return Opinion(
+            fingerprint=self.asking.fingerprint(spec, text),
             field=spec.name,
             kind="second",
             finding="differs",
-            about=answer.value_sha256,
-            engine=engine.name,
-            model=engine.model,
-            document=self._document.sha256,
-            text=self.text.sha256,
+            about="",
+            engine=self.asking.engine,
+            model=self.asking.model,
+            document=self.document,
+            text=text,
             evidence=evidence,
-            reply=asked.reply,
-            run=None,
-            at="",
+            reply=None,
+            run=self.run,
+            at=self.at,
             value=None if said.quoted else said.value,
             quoted=said.quoted,
             value_sha256=value_sha256(value),
-            answered_by=asked.answered_by,
         )
-        return self.again(spec, answer, given)
 
-    def again(self, spec: FieldSpec, answer: Answer, opinion: Opinion) -> Opinion:
-        """An opinion that was given, held against another answer."""
-        one, other = answer_value(answer, self._quoter_of), opinion_value(opinion, self._quoter_of)
+
+def compared_with(
+    text: PaperText,
+    beside: Beside,
+    said: Sequence[tuple[FieldSpec, Answer, Said]],
+    offered: frozenset[int] | None,
+    reply: str | None,
+    answered_by: str | None,
+) -> list[Opinion]:
+    """A second engine's answers, each held against the first one's, where the text is."""
+    quoter, given = Quoter(text), list[tuple[FieldSpec, Answer, Opinion]]()
+    for spec, answer, item in said:
+        evidence, _ = point(text, item.numbers, offered)
+        value = quoted_value(map(quoter.quote, evidence)) if item.quoted else item.value
+        opinion = beside.opinion(spec, item, evidence, value, text.sha256)
+        given.append((spec, answer, replace(opinion, reply=reply, answered_by=answered_by)))
+    return compared_again(text, beside, given)
+
+
+def compared_again(
+    text: PaperText, beside: Beside, given: Sequence[tuple[FieldSpec, Answer, Opinion]]
+) -> list[Opinion]:
+    """Opinions that were given, each held against an answer, where the text is."""
+    quoter, claims = Quoter(text), lru_cache(1)(lambda: Claims(text))
+    made: list[Opinion] = []
+    for spec, answer, opinion in given:
+        one, other = answer_value(answer, lambda _: quoter), opinion_value(opinion, lambda _: quoter)
         lost = (answer.quoted and one is None) or (opinion.quoted and other is None)
-        found = "differs" if lost else agreement(spec, one, other, self._second.aliases, self._claims)
-        return replace(opinion, about=answer.value_sha256, finding=found)
-
-    def _quoter_of(self, _: str) -> Quoter:
-        return self._quoter
+        found = "differs" if lost else agreement(spec, one, other, beside.aliases, claims)
+        made.append(replace(opinion, about=answer.value_sha256, finding=found, run=beside.run, at=beside.at))
+    return made

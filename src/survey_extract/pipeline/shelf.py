@@ -2,7 +2,7 @@
 
 The text in the cache is what the tool itself once wrote down, so comparing a
 quote with it proves nothing about the document: the bytes are hashed, read
-again, and the cache is held against that. What the cache has lost or garbled
+again, and the cache is checked against that. What the cache has lost or garbled
 is put right on the way.
 """
 
@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from survey_extract.core.reading.joins import false_runs
+from survey_extract.core.reading.joins import false_numbers
 from survey_extract.core.records import Document, Location, PaperText, Source
 from survey_extract.errors import OtherBytes, ReadError, SourceError
 from survey_extract.pipeline.again import fetch_again, text_again
@@ -82,13 +82,14 @@ class Shelf:
         location = Location(document.url, document.link, document.version, document.metadata)
         data = archive.bytes_of(sha256) or fetch_again(self.source, document, location, self.ports)
         text, held = self.ports.reader.read(data, document.media_type), archive.text_of(sha256)
-        false = _false(text, self.ports.reader.printed(data, document.media_type))
+        printed = self.ports.reader.printed(data, document.media_type)
+        false = self.ports.texts.do(false_numbers, text, printed)
         if held is not None and held.reader != text.reader and held.sha256 != text.sha256:
             return Shelved(text, held, damage=damage, false=false)
         if held is None or damage or _words(held) != _words(text):
             archive.keep_text(sha256, text)
         if held is not None and not damage and _words(held) != _words(text):
-            damage = (f"the text of {sha256[:12]}… in warehouse/cache/texts: not what its bytes read as",)
+            damage = (f"the text of {sha256[:12]}… in warehouse/cache/texts: not the text that its bytes are read as",)
         return Shelved(text, damage=damage, false=false)
 
     def _as_it_is_now(self, error: OtherBytes) -> Shelved:
@@ -99,11 +100,6 @@ class Shelf:
                 trouble="unreachable", remark=f"the page has changed and cannot be read: {unreadable}", is_record=False
             )
         return Shelved(text, is_record=False, remark="the page has changed; looked up in it as it is now")
-
-
-def _false(text: PaperText, pages: Sequence[str]) -> frozenset[int]:
-    """The sentences that the pages do not hold as read; a document without pages is its own text."""
-    return frozenset(run.sentence.number for run in false_runs(pages, text)) if pages else frozenset()
 
 
 def _words(text: PaperText) -> tuple[object, ...]:

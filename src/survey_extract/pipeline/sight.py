@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from survey_extract.core.evidence import Quote
 from survey_extract.core.ports import Archive, Pictures
 from survey_extract.core.records import Document
-from survey_extract.core.sight import PDF, Place, Sight, Sights, is_looked_at, place_of
+from survey_extract.core.sight import PDF, Place, Sight, Sights, place_of
+from survey_extract.core.tables.table import Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class Eyes:
             ReadError: the document is not in the cache, or could not be drawn within the limits.
         """
         known = dict(self.archive.sights(document.sha256))
-        wanted = {place_of(quote): quote.words for quote in quotes if quote.words and is_looked_at(quote)}
+        wanted = {place_of(quote): quote.row or quote.words for quote in quotes if quote.words}
         missing = {place: words for place, words in wanted.items() if place not in known}
         is_pdf = document.media_type == PDF
         if missing and (is_pdf or (browser and self.pictures.why_no_browser is None)):
@@ -35,11 +36,12 @@ class Eyes:
             known |= found
         return {place: known[place] for place in wanted if place in known}
 
-    def _web(self, document: Document, wanted: dict[Place, str]) -> dict[Place, Sight]:
-        drawn = self.pictures.web(document.sha256, document.media_type, list(wanted.values()))
+    def _web(self, document: Document, wanted: dict[Place, str | Row]) -> dict[Place, Sight]:
+        words = [quote for quote in wanted.values() if isinstance(quote, str)]  # a web page has no rows
+        drawn = self.pictures.web(document.sha256, document.media_type, words)
         return dict(zip(wanted, (picture.sight for picture in drawn), strict=True))
 
-    def _pages(self, document: str, wanted: dict[Place, str]) -> dict[Place, Sight]:
+    def _pages(self, document: str, wanted: dict[Place, str | Row]) -> dict[Place, Sight]:
         pages: dict[int, list[Place]] = defaultdict(list)
         for place in wanted:
             pages[place[0]].append(place)

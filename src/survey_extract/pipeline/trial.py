@@ -17,7 +17,7 @@ from survey_extract.core.cells import Entry
 from survey_extract.core.due.questions import Asking
 from survey_extract.core.fields import FieldSpec, together
 from survey_extract.core.money import added
-from survey_extract.core.ports import Archive, Clock, Engine, Estimate
+from survey_extract.core.ports import Archive, Clock, Engine, Estimate, TextWork
 from survey_extract.core.records import Answer, Document, PaperText, Source
 from survey_extract.errors import SourceError
 from survey_extract.pipeline.ground import Grounds
@@ -67,10 +67,11 @@ class TrialPlan:
 
 
 class Trial:
-    """Asks one engine. ``threads`` questions are under way at once."""
+    """Asks one engine. ``threads`` questions are under way at once; ``texts`` goes through what it says."""
 
-    def __init__(self, archive: Archive, engine: Engine, clock: Clock, threads: int) -> None:
-        self._archive, self._engine, self._clock, self._threads = archive, engine, clock, threads
+    def __init__(self, archive: Archive, engine: Engine, texts: TextWork, clock: Clock, threads: int) -> None:
+        self._archive, self._engine, self._texts = archive, engine, texts
+        self._clock, self._threads = clock, threads
         self._asking = Asking.of(engine, keeps_models=False)
 
     def plan(self, entries: Sequence[Entry], places: frozenset[Place]) -> TrialPlan:
@@ -137,7 +138,9 @@ class Trial:
             raise SourceError("its text is no longer in the cache")
         asked = self._engine.ask(key, text, question.specs)
         at = f"{self._clock.now():%Y-%m-%dT%H:%M:%SZ}"
-        grounds = Grounds(document, text, self._engine, self._asking, own_names(question.source, document), "", at)
+        grounds = Grounds(
+            document, text, self._engine, self._asking, own_names(question.source, document), "", at, self._texts
+        )
         answers = grounds.answers(asked, question.specs)
         if self._engine.model is not None:
             self._archive.add_trials(key, answers)

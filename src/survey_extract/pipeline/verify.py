@@ -2,7 +2,7 @@
 
 Every cell that shows something is checked: what a person decided, whether its
 row is published or not, and what is published undecided. So are the records
-that it stands on: a hash that is not that of its value, a page that does not
+that it rests on: a hash that is not that of its value, a page that does not
 exist, a line that is not as it was written.
 """
 
@@ -134,9 +134,12 @@ def _finding(item: Evidence, shelved: Shelved, now: Quoter | None, then: Quoter 
     quote = now.quote(item)
     where = quote.whereabouts
     if quote.sentence is not None and quote.sentence.number in shelved.false:
-        return "missing", "the reader made it of pieces that do not stand together on the page"
+        return "missing", "the reader made it from pieces that are not together on the page"
     if where == "missing" and then and then.quote(item).words is not None:
-        return "otherwise", "an older reader read it so, today's reads otherwise: survey-extract refresh --reread"
+        return (
+            "otherwise",
+            "an older reader read it like this, today's reads it differently: survey-extract refresh --reread",
+        )
     return where, shelved.remark
 
 

@@ -5,7 +5,7 @@
 Whatever happens on the way is an outcome, a row among the others. What is
 known is not asked again: a document whose version, hash or ETag is unchanged,
 and whose answers carry the fingerprints of today's question, costs nothing,
-cache or not. In a new version, a cell whose sentences all still stand there
+cache or not. In a new version, a cell whose sentences are all still there
 is carried over; the others are asked again.
 """
 
@@ -26,6 +26,7 @@ from survey_extract.core.plural import count_of
 from survey_extract.core.records import (
     Answer,
     Document,
+    Evidence,
     Fate,
     Location,
     Outcome,
@@ -40,7 +41,6 @@ from survey_extract.pipeline.again import fetch_again, keep_fetched, read
 from survey_extract.pipeline.audit import audit_source
 from survey_extract.pipeline.ground import Grounds
 from survey_extract.pipeline.ports import Ports
-from survey_extract.pipeline.second import SecondLook
 from survey_extract.pipeline.sight import Eyes
 
 
@@ -116,6 +116,8 @@ class Walk:
                 text = self._read(document, data, location)
                 settled = self._answer(case, text)
                 self._look(document, text)
+            elif self._is_unlooked(document) and (held := self.ports.archive.text_of(document.sha256)):
+                self._look(document, held)
             self._take_second(document, text, location)
         finally:
             self._audit(document)
@@ -133,20 +135,31 @@ class Walk:
             partial(self._old_text, document), own_names(self.source, document), self.run, self._now(),
         )  # fmt: skip
 
-    def _look(self, document: Document, text: PaperText) -> None:
-        """Look at the sentences that today's answers rest on, on the pages as they are drawn; nobody looks twice."""
+    def _evidence(self, document: Document) -> set[Evidence]:
+        """The sentences of a document that today's answers rest on."""
         answers = self.ports.archive.answers(self.source.key)
         latest = [latest_of(answers, spec.name) for spec in self.ports.specs]
-        evidence = {
-            item for answer in latest if answer and answer.document == document.sha256 for item in answer.evidence
-        }
+        return {item for answer in latest if answer and answer.document == document.sha256 for item in answer.evidence}
+
+    def _is_unlooked(self, document: Document) -> bool:
+        """Whether a run that was killed after its answers left some of their evidence without a look, and it is here to be looked at."""
+        archive = self.ports.archive
+        if document.media_type != PDF or archive.text_sha256(document.sha256) is None:
+            return False
+        known = archive.sights(document.sha256)
+        missing = any((item.page, item.sha256) not in known for item in self._evidence(document))
+        return missing and archive.path_of(document.sha256) is not None
+
+    def _look(self, document: Document, text: PaperText) -> None:
+        """Look at the sentences that today's answers rest on, on the pages as they are drawn; nobody looks twice."""
+        evidence = self._evidence(document)
         if document.media_type != PDF or not evidence:
             return
         quotes = list(map(Quoter(text).quote, evidence))
         try:
             sights = Eyes(self.ports.archive, self.ports.pictures).sights(document, quotes)
         except ReadError as error:
-            self._warnings.append(f"whether its evidence is seen could not be looked at: {error}")
+            self._warnings.append(f"could not check whether its evidence is visible: {error}")
             return
         if missed := unseen(quotes, sights):
             pages = ", ".join(map(str, sorted({place_of(quote)[0] for quote in missed})))
@@ -155,11 +168,11 @@ class Walk:
             )
 
     def _audit(self, document: Document) -> None:
-        """What stands in this source's cells is held against the text that is here; nothing is fetched for it."""
+        """What stands in this source's cells is checked against the text that is here; nothing is fetched for it."""
         try:
             audit_source(self.source, self.ports.archive, self.ports.texts, (*self.documents, document), self._now())
         except ReadError as error:  # what it was answered is kept; the audit is due again on the next night
-            self._warnings.append(f"what stands in its cells could not be held against its text: {error}")
+            self._warnings.append(f"its cells could not be checked against its text: {error}")
 
     # --- fetch ------------------------------------------------------------------------------------
 
@@ -202,21 +215,15 @@ class Walk:
 
     def _answer(self, case: Case, text: PaperText) -> int:
         """Answer the due fields as the agenda says, and how many were; what needs no question is on disk before one is sent."""
-        agenda = case.agenda(text) if not case.known else self.ports.texts.do(agenda_of, text, self._sent(case))
+        agenda = case.agenda(text) if not case.known else self.ports.texts.do(agenda_of, text, case.with_texts())
         self._fates, self._carried_fields = agenda.fates, tuple(answer.field for answer in agenda.carried)
         settled = (*agenda.again, *agenda.carried)
         self.ports.archive.add_answers(self.source.key, settled)
         if agenda.left:
             self._warnings.append(
-                f"{', '.join(item.spec.name for item in agenda.left)}: to be asked again ({agenda.left[0].reason}) when the model is there"
+                f"{', '.join(item.spec.name for item in agenda.left)}: to be asked again ({agenda.left[0].reason}) when the model is available"
             )
         return len(settled) + self._ask(case.document, text, agenda.asked)
-
-    def _sent(self, case: Case) -> Case:
-        """The case as it is sent to a worker: with the older texts that it may look into, in place of the archive."""
-        documents = {answer.document for answer in case.known} | {decision.document for decision in case.decisions}
-        olds = {sha256: text for sha256 in documents if sha256 and (text := case.old_text(sha256))}
-        return replace(case, old_text=olds.get)
 
     def _old_text(self, document: Document, sha256: str) -> PaperText | None:
         """The text that standing evidence was cut from, as far as it is here."""
@@ -248,7 +255,7 @@ class Walk:
         self.replies += asked.replies
         self._warnings += asked.warnings
         if asked.omitted:
-            omitted = f"{asked.omitted} of {len(text.citable())} sentences did not fit into the question (setting context_tokens)"
+            omitted = f"{asked.omitted} of {len(text.citable())} sentences did not fit in the question (setting context_tokens)"
             self._warnings += [] if omitted in self._warnings else [omitted]
         self._at("ground")
         own = own_names(self.source, document)
@@ -260,7 +267,11 @@ class Walk:
         """Second opinions on what waits, when they were asked for; the text is brought only when one is wanted."""
         if self.ports.second is None:
             return
-        look = SecondLook(self.ports.second, self.ports.archive, self.source.key, self.run, self._now())
+        from survey_extract.pipeline.second import SecondLook
+
+        look = SecondLook(
+            self.ports.second, self.ports.archive, self.ports.texts, self.source.key, self.run, self._now()
+        )
         wanted = look.wanted(self.ports.specs, document)
         if not (wanted.asked or wanted.again):
             return
@@ -325,7 +336,7 @@ class Walk:
     def _defect(self, error: Exception, located: Location | SourceError) -> Outcome:
         last = traceback.extract_tb(error.__traceback__)[-1]
         where = f"{last.filename.rpartition('/')[2]}:{last.lineno}"
-        message = f"a defect of survey-extract, please report it: {type(error).__name__}: {' '.join(str(error).split())} ({where})"
+        message = f"a defect in survey-extract, please report it: {type(error).__name__}: {' '.join(str(error).split())} ({where})"
         return self._ended(located, "failed", message=message, step=self._step, error="defect")
 
 

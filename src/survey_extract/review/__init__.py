@@ -1,4 +1,4 @@
-"""A reviewer's desk: the queue (``queue``), one cell with all that is seen of it (``view``), a ruling on it (``ruling``), and the sitting as a whole (``session``)."""
+"""A reviewer's desk: the queue (``queue``), one cell with all that is seen of it (``view``), a ruling on it (``ruling``), and the session as a whole (``session``)."""
 
 from survey_extract.review.marks import Marks
 from survey_extract.review.queue import Filters, Item

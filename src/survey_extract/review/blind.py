@@ -1,8 +1,8 @@
-"""The cells of a survey go in; what a person sees of them who decides blind comes out: the source and the field.
+"""The cells of a survey go in; what a person who decides blind sees of them comes out: the source and the field.
 
-Nothing is hidden from a page that has it: what a page is made from holds
-nothing. All cells look alike, stand in the order of the table, and want a
-decision until this person has given one. Once that was given the cell is
+Nothing is hidden in a page that has it: what the page is made from has
+none of it. All cells look alike, are in the order of the table, and need a
+decision until this person has given one. After that, the cell is
 shown, and stays shown: taking it back makes nobody blind again.
 """
 
@@ -29,11 +29,11 @@ class Masked:
     """The cells that this reviewer has decided blind."""
 
     def load(self) -> None:
-        """Read what the reviewer decided blind in sittings of before."""
+        """Read what the reviewer decided blind in earlier sessions."""
         self._decided = {(key, name) for key in self.keys for name in self._of(key)}
 
     def note(self, key: str, name: str) -> None:
-        """A cell was decided blind in this sitting."""
+        """A cell was decided blind in this session."""
         self._decided.add((key, name))
 
     def decision(self, key: str, name: str) -> Decision | None:
@@ -50,6 +50,6 @@ class Masked:
         return [self.item(there[place]) for place in order if place in there]
 
     def item(self, item: Item) -> Item:
-        """A cell of which nothing is told but where it stands, and whether it wants this reviewer's decision."""
+        """A cell of which nothing is told but where it stands, and whether it needs this reviewer's decision."""
         waits = (item.key, item.field) not in self._decided
         return Item(item.key, item.name, item.field, None, None, 0, "", waits, 0, None)

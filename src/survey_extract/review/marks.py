@@ -1,4 +1,4 @@
-"""Sentences of a document go in, what stands beside those that a person does not see on its page comes out."""
+"""Sentences of a document go in, what is shown beside those that a person does not see on its page comes out."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
-from survey_extract.core.evidence import Quote, pointer
+from survey_extract.core.evidence import Quote, pointer, quote_of
 from survey_extract.core.records import Document, PaperText
-from survey_extract.core.sight import PDF, TOLD, Sights, is_looked_at, place_of, unseen
+from survey_extract.core.sight import PDF, TOLD, Sights, place_of, unseen
 from survey_extract.errors import SourceError
 
 
@@ -24,7 +24,7 @@ def nobody_looks(document: Document, quotes: Sequence[Quote], *, browser: bool =
 
 
 class Marks(NamedTuple):
-    """By the number of a sentence, what is said of it; ``trouble`` is why nobody could look."""
+    """By the number of a sentence, what is said about it; ``trouble`` is why nobody could look."""
 
     told: Mapping[int, str] = {}
     trouble: str | None = None
@@ -32,7 +32,7 @@ class Marks(NamedTuple):
 
 @dataclass(slots=True)
 class Marker:
-    """Says which sentences are not seen. A document that could not be drawn once is not tried again in this sitting."""
+    """Says which sentences are not seen. A document that could not be drawn once is not tried again in this session."""
 
     look: Look
     _blind: dict[str, str] = field(default_factory=dict)
@@ -40,10 +40,11 @@ class Marker:
     def marks(
         self, document: Document | None, text: PaperText | None, numbers: Iterable[int], *, browser: bool
     ) -> Marks:
-        """What is said of the sentences of these numbers."""
+        """What is said about the sentences of these numbers."""
         if document is None or text is None:
             return Marks()
-        quotes = [quote_of(text, number) for number in dict.fromkeys(numbers) if 1 <= number <= len(text.sentences)]
+        sentences = [text.sentences[n - 1] for n in dict.fromkeys(numbers) if 1 <= n <= len(text.sentences)]
+        quotes = [quote_of(text, sentence, pointer(text, sentence), "found") for sentence in sentences]
         sights = self._sights(document, quotes, browser=browser) if quotes else {}
         told = {q.sentence.number: TOLD[sights[place_of(q)]] for q in unseen(quotes, sights) if q.sentence}
         return Marks(told, self._blind.get(document.sha256))
@@ -53,9 +54,7 @@ class Marker:
         sights = self._sights(document, quotes, browser=True)
         if any(quote.words is None for quote in quotes) or document.sha256 in self._blind:
             return False
-        looked_at = document.media_type != PDF or all(
-            place_of(quote) in sights for quote in quotes if is_looked_at(quote)
-        )
+        looked_at = document.media_type != PDF or all(place_of(quote) in sights for quote in quotes)
         return looked_at and not unseen(quotes, sights)
 
     def _sights(self, document: Document, quotes: Sequence[Quote], *, browser: bool) -> Sights:
@@ -64,11 +63,5 @@ class Marker:
         try:
             return self.look(document, quotes, browser=browser)
         except SourceError as error:
-            self._blind[document.sha256] = f"nobody could look whether its sentences are seen: {error}"
+            self._blind[document.sha256] = f"could not check whether its sentences are visible: {error}"
             return {}
-
-
-def quote_of(text: PaperText, number: int) -> Quote:
-    """A sentence of a text as a quote."""
-    sentence = text.sentences[number - 1]
-    return Quote(pointer(text, sentence), "found", sentence, text.quote(sentence))

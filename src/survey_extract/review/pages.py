@@ -58,7 +58,7 @@ class ReviewApp:
         self._desk, self._pictures = desk, pictures
         self._token = new_token()
         self._said: tuple[str, str] | None = None
-        """What was done last in this sitting, and what the button beside it does; never taken from an address."""
+        """What was done last in this session, and what the button beside it does; never taken from an address."""
         self._pages = Environment(
             loader=PackageLoader("survey_extract.review"),
             autoescape=True,
@@ -111,7 +111,7 @@ class ReviewApp:
         async def endpoint(request: Request) -> Response:
             form = await request.form()
             if not same_token(str(form.get("token", "")), self._token):
-                raise HTTPException(403, "This form is of another sitting: reload the page and try again.")
+                raise HTTPException(403, "This form belongs to another session: reload the page and try again.")
             return await run_in_threadpool(view, request, form)
 
         return endpoint
@@ -135,7 +135,7 @@ class ReviewApp:
         if isinstance(error, SurveyError):
             return self._page("error.html", status=400, title="That did not work", message=str(error), query="")
         message = f"The review page failed ({type(error).__name__}: {error}). Please report this."
-        return self._page("error.html", status=500, title="A fault of survey-extract", message=message, query="")
+        return self._page("error.html", status=500, title="A fault in survey-extract", message=message, query="")
 
     # --- pages ------------------------------------------------------------------------------------
 
@@ -298,7 +298,11 @@ class ReviewApp:
 
     def check(self, request: Request, form: FormData) -> Response:
         key, field, value = request.path_params["key"], request.path_params["field"], str(form.get("value") or "")
-        found = self._desk.checked(key, field, value, numbers(form, "evidence"))
+        try:
+            found = self._desk.checked(key, field, value, numbers(form, "evidence"))
+        except InputError as error:
+            terms = [{"text": str(error), "place": "not checked"}]
+            return JSONResponse({"state": "unchecked", "terms": terms, "reading": None, "marks": {}})
         terms = [{"text": term.text, "place": term.place} for term in found.terms]
         reading = self._desk.fields.named(field).reading(value)
         marks = self._desk.marks(self._view(request), numbers(form, "evidence")).told
@@ -307,7 +311,7 @@ class ReviewApp:
     def undo(self, request: Request, form: FormData) -> Response:
         done, query = self._desk.undo(), str(form.get("query") or "")
         if done is None:
-            self._said = ("There is nothing to undo in this sitting.", "")
+            self._said = ("There is nothing to undo in this session.", "")
             return _see(f"/{question(query)}")
         self._said = (done.said, "Undo the one before")
         return _see(f"/cell/{quote(done.key)}/{quote(done.field)}{question(query)}")

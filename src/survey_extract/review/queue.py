@@ -1,8 +1,8 @@
-"""The DuckDB file goes in, the cells that want a decision come out source by source, with what was decided since laid over.
+"""The DuckDB file goes in, the cells that need a decision come out source by source, with later decisions laid over.
 
-Who decides reads one paper at a time: the source with the riskiest cell comes
-first, and within a source the riskiest cell. What is risky the view ``queue``
-says: what was found wrong with the cell itself, then how often its field was right.
+A reviewer reads one paper at a time: the source with the riskiest cell comes
+first, and within a source the riskiest cell. The view ``queue`` says what
+is risky: what was found wrong with the cell itself, then how often its field was right.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _RECORDS = 'SELECT field, "right", decided, low, high FROM track_records'
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A cell in the queue. What is said of it is said of what is to be decided: the proposal, or an imported text."""
+    """A cell in the queue. What is said about it is said about what is to be decided: the proposal, or an imported text."""
 
     key: str
     name: str

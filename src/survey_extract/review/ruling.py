@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol
 
-from survey_extract.core.check.check import check
 from survey_extract.core.decisions import confirm, decide, remove, standing_decision, stands, stands_sha256
 from survey_extract.core.evidence import point
 from survey_extract.core.fields import FieldSpec
 from survey_extract.core.reading.plain_text import clean
-from survey_extract.core.records import Answer, Decision, Evidence, Value
+from survey_extract.core.records import Answer, Check, Decision, Evidence, PaperText, Value
 from survey_extract.errors import InputError
 from survey_extract.review.view import CellView
 
@@ -24,7 +23,7 @@ class NeedsReason(InputError):
 
     def __init__(self, terms: tuple[str, ...]) -> None:
         named = ", ".join(terms)
-        super().__init__(f"the source does not hold {named}: give a reason and decide once more, or edit the text")
+        super().__init__(f"the source does not contain {named}: give a reason and decide again, or edit the text")
         self.terms = terms
 
 
@@ -44,6 +43,14 @@ class Ruling:
     stood_for: tuple[str, ...] = ()
 
 
+class Checks(Protocol):
+    """Looks for the figures and names of a value in a text; see ``core.evidence.check``. Raises InputError where that does not end."""
+
+    def __call__(
+        self, spec: FieldSpec, value: Value, evidence: tuple[Evidence, ...], text: PaperText, own: tuple[str, ...], /
+    ) -> Check: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Bench:
     """The cell that is ruled on: what is proposed, the decisions on it, and ``look`` for all that the reviewer sees."""
@@ -54,6 +61,7 @@ class Bench:
     own: tuple[str, ...]
     """The source's own names, which any value may use."""
     look: Callable[[], CellView]
+    check: Checks
     by: str
     at: str
 
@@ -66,7 +74,7 @@ class Bench:
         """
         reason = clean(ruling.reason or "") or None
         if ruling.verdict == "removed" or (ruling.verdict == "rejected" and self._proposes_what_stands()):
-            return remove(self._standing("nothing stands in this cell that could be taken back"), by=self.by, at=self.at, reason=reason)  # fmt: skip
+            return remove(self._standing("this cell has no value that could be taken back"), by=self.by, at=self.at, reason=reason)  # fmt: skip
         if ruling.verdict == "confirmed":
             return self._confirmed(ruling, reason)
         if ruling.verdict in ("rejected", "accepted") and self.proposed is None:
@@ -103,14 +111,14 @@ class Bench:
 
     def _confirmed(self, ruling: Ruling, reason: str | None) -> Decision:
         """What stands, on the sentences that were chosen for it; without a choice, on those that come nearest to it."""
-        standing, view = self._standing("nothing stands in this cell that could be confirmed"), self.look()
+        standing, view = self._standing("this cell has no value that could be confirmed"), self.look()
         if standing.quoted or standing.value is None:
-            raise InputError("no text of a person or a list stands in this cell")
+            raise InputError("this cell has no text from a person or a list")
         nearest = view.cell.support or view.cell.evidence
         evidence = self._pointers(ruling.numbers) if ruling.numbers is not None else nearest
         if not evidence or view.document is None or view.text is None:
-            raise InputError("choose the sentences that carry it: click them on the page of the source")
-        unfound = check(self.spec, standing.value, evidence, view.text, self.own).unfound
+            raise InputError("choose the sentences that support it: click them on the page of the source")
+        unfound = self.check(self.spec, standing.value, evidence, view.text, self.own).unfound
         _want_reason(unfound, reason, ruling.stood_for)
         return confirm(
             standing, self.proposed, by=self.by, at=self.at, evidence=evidence, document=view.document.sha256,
@@ -129,7 +137,7 @@ class Bench:
             return ()
         value = edited if ruling.verdict == "edited" else proposed.value if proposed else None
         pointed = evidence if evidence is not None else proposed.evidence if proposed else ()
-        return check(self.spec, value, pointed, view.text, self.own).unfound
+        return self.check(self.spec, value, pointed, view.text, self.own).unfound
 
     def _pointers(self, numbers: Sequence[int] | None) -> tuple[Evidence, ...] | None:
         """The sentences of these numbers, in the document that the cell is judged in."""

@@ -1,7 +1,7 @@
-"""A request goes in, and only one of the person who started the server, from our own page, comes through.
+"""A request goes in, and only one from the person who started the server, from our own page, comes through.
 
 The server listens on loopback, but every user of this machine can reach it,
-and so can every page in the reviewer's browser. Who holds the secret of the
+and so can every page in the reviewer's browser. Whoever has the secret of the
 printed address gets a cookie for it, and without that cookie nothing is
 served. The Host header must be ours (against DNS rebinding), posts must come
 from our origin and carry a token that only our pages know, and the
@@ -29,7 +29,7 @@ IN_ADDRESS = "token"
 """The secret's name in the address."""
 STRANGER = (
     "This page is for whoever started `survey-extract review`: open the whole address that the command printed. "
-    "An address from before it was started anew opens nothing any more."
+    "An address from an earlier start no longer works."
 )
 _ON = '<!doctype html><meta http-equiv="refresh" content="0; url=%s"><title>Review</title>'
 HEADERS = {
@@ -67,7 +67,7 @@ class Entrance:
 
     @property
     def cookie(self) -> str:
-        """The cookie's name: a browser sends cookies to all ports of a host, so that each sitting needs its own."""
+        """The cookie's name: a browser sends cookies to all ports of a host, so that each session needs its own."""
         return f"survey-extract-{self.port}"
 
     def is_open_to(self, headers: Headers) -> bool:

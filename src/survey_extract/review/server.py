@@ -39,7 +39,7 @@ def serve(desk: Desk, pictures: Pictures, port: int, *, opened: bool, say: Calla
         listener.bind(("127.0.0.1", port))
         listener.listen(128)  # who comes before the server is up waits, rather than being turned away
     except OSError as error:
-        raise InputError(f"port {port} cannot be used: {error.strerror}; leave --port out for a free one") from None
+        raise InputError(f"port {port} cannot be used: {error.strerror}; leave out --port for a free one") from None
     entrance = Entrance(listener.getsockname()[1])
     config = uvicorn.Config(
         ReviewApp(desk, pictures).asgi(entrance),
@@ -49,7 +49,7 @@ def serve(desk: Desk, pictures: Pictures, port: int, *, opened: bool, say: Calla
         timeout_graceful_shutdown=2,
     )
     with _closing_when_told_to(), tempfile.TemporaryDirectory(prefix="survey-extract-") as folder:
-        say(f"review at {entrance.address} as {desk.by}; Ctrl-C ends it, every decision is on disk already")
+        say(f"review at {entrance.address} as {desk.by}; Ctrl-C ends it, every decision is already on disk")
         if opened:
             webbrowser.open(way_in(Path(folder), entrance).as_uri())
         uvicorn.Server(config).run(sockets=[listener])

@@ -3,7 +3,7 @@
 The queue is read from the DuckDB file, which a run may swap at any time; a
 cell is read from the archive, which is the truth. A decision is on disk
 before ``decide`` returns, and is then laid over the queue in memory, so that
-nothing is built anew between two cells.
+nothing is rebuilt between two cells.
 """
 
 from __future__ import annotations
@@ -33,13 +33,14 @@ from survey_extract.core.decisions import (
     undo,
     unpublished_because,
 )
+from survey_extract.core.due.carry_over import Passage, passages_in
 from survey_extract.core.evidence import Quoter, point
-from survey_extract.core.fields import Fields
+from survey_extract.core.fields import Fields, FieldSpec
 from survey_extract.core.plural import count_of
-from survey_extract.core.ports import Archive, Clock, Warehouse
+from survey_extract.core.ports import Archive, Clock, TextWork, Warehouse
 from survey_extract.core.reading.plain_text import clean
-from survey_extract.core.records import Answer, Cell, Check, Decision, Document, PaperText, Source
-from survey_extract.errors import InputError
+from survey_extract.core.records import Answer, Cell, Check, Decision, Document, Evidence, PaperText, Source, Value
+from survey_extract.errors import InputError, ReadError
 from survey_extract.review.blind import Masked
 from survey_extract.review.marks import Look, Marker, Marks, nobody_looks
 from survey_extract.review.queue import EVERYTHING, Filters, Item, Queue, beside
@@ -83,11 +84,13 @@ class Desk:
     fetch: Callable[[Document], PaperText]
     """Fetches and reads a document whose text is not in the cache."""
     sources: Mapping[str, Source]
+    texts: TextWork
+    """Goes through texts: what takes for ever there costs the one cell that it was wanted for."""
     publish: Publish = "reviewed"
     look: Look = nobody_looks
     """Looks whether quotes are seen where they stand."""
     blind: bool = False
-    """Whether this sitting shows nothing of what was answered or decided in a cell before its reviewer has decided on it."""
+    """Whether this session shows nothing of what was answered or decided in a cell before its reviewer has decided on it."""
     _steps: list[_Step] = field(default_factory=list)
     _decided: list[tuple[str, str]] = field(default_factory=list)
     _paces: list[float] = field(default_factory=list)
@@ -116,12 +119,12 @@ class Desk:
     # --- the queue --------------------------------------------------------------------------------
 
     def queue(self, filters: Filters = EVERYTHING) -> list[Item]:
-        """The cells that fit, source by source, the riskiest first; of a blind sitting in the order of the table."""
+        """The cells that fit, source by source, the riskiest first; of a blind session in the order of the table."""
         self._take_in()
         return [item for item in self.all_items() if filters.fits(item)] if self.blind else self._queue.fitting(filters)
 
     def _take_in(self) -> None:
-        """Read the queue anew when a run has swapped the DuckDB file."""
+        """Read the queue again when a run has swapped the DuckDB file."""
         with self._lock:
             if not self._queue.is_current:
                 self._queue.load(self._decided)
@@ -180,8 +183,8 @@ class Desk:
             blind = self._masked.decision(key, name) if self.blind else None
             if self.blind and blind is None:
                 shown = replace(kept.masked, documents=[d for d in kept.documents if d is document])
-                return replace(view_of(shown, self._quoter, text, None, trouble), blind=True)
-            view = view_of(kept, self._quoter, text, self._leaves(bare, name), trouble)
+                return replace(view_of(shown, self._quoter, self._passages, text, None, trouble), blind=True)
+            view = view_of(kept, self._quoter, self._passages, text, self._leaves(bare, name), trouble)
             return replace(view, decided_blind=blind)
 
     def _kept(self, item: Item) -> Kept:
@@ -249,6 +252,26 @@ class Desk:
         text = self._held_text(sha256)
         return Quoter(text) if text else None
 
+    def _passages(self, text: PaperText, evidence: Sequence[Evidence], old: str) -> tuple[Passage, ...]:
+        """What became of sentences of an older document; nothing where that could not be looked up within the limits."""
+        try:
+            return self.texts.do(passages_in, text, evidence, self._held_text(old))
+        except ReadError:
+            return ()
+
+    def _check(
+        self, spec: FieldSpec, value: Value, evidence: tuple[Evidence, ...], text: PaperText, own: tuple[str, ...], /
+    ) -> Check:
+        """The check of a value against a text.
+
+        Raises:
+            InputError: it took too long, or ended its worker.
+        """
+        try:
+            return self.texts.do(check, spec, value, evidence, text, own)
+        except ReadError as error:
+            raise InputError(f"{spec.heading} was not checked, and nothing was decided: {error}") from error
+
     # --- verdicts ---------------------------------------------------------------------------------
 
     def decide(
@@ -279,20 +302,27 @@ class Desk:
         """
         if self.blind and self._masked.decision(key, name) is None:
             return self.decide_blind(key, name, Ruling(verdict, value, numbers, reason, tuple(stood_for)))
-        with self._lock, self._shelf.look():
+        ruling = Ruling(verdict, value, numbers, reason, tuple(stood_for))
+        with self._shelf.look():  # without the lock: a check may take long, and other cells do not wait for it
             proposed, decisions = self._judged(key, name)
             if (proposed.value_sha256 if proposed else None) != judged:
-                raise Stale("the proposal changed while you looked at it: look again")
+                raise Stale("the proposal changed while you were looking at it: look again")
             stood = standing_decision(decisions)
             if standing is not None and (stands_sha256(stood) if stood else None) != standing:
-                raise Stale("what stands here changed while you looked at it: look again")
-            before, at = self._entry(key), after(decisions, self.clock.now())
-            bench = Bench(
-                self.fields.named(name), proposed, decisions, self._own(key), partial(self.cell, key, name), self.by, at
-            )
-            made = bench.decision(Ruling(verdict, value, numbers, reason, tuple(stood_for)))
+                raise Stale("the current value changed while you were looking at it: look again")
+            made = self._bench(key, name, proposed, decisions).decision(ruling)
+        with self._lock, self._shelf.look():
+            if self._judged(key, name) != (proposed, decisions):
+                raise Stale("the cell changed while your verdict was checked: look again")
+            before = self._entry(key)
             self._record(_Step(((key, name, made.id),)), {key: [made]})
             return Done(key, name, self._said(before, name, "removed" if made.verdict == "removed" else verdict, made))
+
+    def _bench(self, key: str, name: str, proposed: Answer | None, decisions: Sequence[Decision]) -> Bench:
+        return Bench(
+            self.fields.named(name), proposed, decisions, self._own(key), partial(self.cell, key, name), self._check,
+            self.by, after(decisions, self.clock.now()),
+        )  # fmt: skip
 
     def decide_blind(self, key: str, name: str, ruling: Ruling) -> Done:
         """Record what a person found who has seen the source alone; it is on disk when this returns.
@@ -302,18 +332,16 @@ class Desk:
             InputError: the verdict needs a proposal, or an edit has no text.
         """
         if ruling.verdict not in ("edited", "not_reported"):
-            raise InputError(
-                "nothing is shown of this cell yet: write what the source says, or that it does not report it"
-            )
+            raise InputError("this cell is not shown yet: write what the source says, or that it does not report it")
+        with self._shelf.look():
+            _, decisions = self._judged(key, name)
+            made = self._bench(key, name, None, ()).decision(ruling)
+            document = self.cell(key, name).document
         with self._lock, self._shelf.look():
-            decisions = [d for d in self._shelf.decisions(key) if d.field == name]
-            bench = Bench(
-                self.fields.named(name), None, (), self._own(key), partial(self.cell, key, name), self.by,
-                after(decisions, self.clock.now()),
-            )  # fmt: skip
-            made, document = bench.decision(ruling), self.cell(key, name).document
+            if self._judged(key, name)[1] != decisions:
+                raise Stale("the cell changed while your verdict was checked: look again")
             pointed = document.sha256 if document and made.evidence else None
-            made = replace(made, blind=True, document=pointed)
+            made = replace(made, blind=True, document=pointed, at=after(decisions, self.clock.now()))
             self._record(_Step(((key, name, made.id),)), {key: [made]})
             self._masked.note(key, name)
             return Done(
@@ -328,19 +356,19 @@ class Desk:
     def _said(self, before: Entry, name: str, verdict: Judgement, made: Decision) -> str:
         """What was done to which cell, and what became of the row."""
         where = f"{before.source.label}, {self.fields.named(name).heading}"
-        rejected = "rejected; what stood goes on standing" if _stood(before, name) else "rejected"
+        rejected = "rejected; the current value stays" if _stood(before, name) else "rejected"
         words = {
             "accepted": "not reported, as proposed" if made.value is None and not made.quoted else "accepted",
-            "edited": "your text stands",
+            "edited": "your text saved",
             "rejected": rejected,
             "not_reported": "not reported",
-            "removed": "what stood was taken back",
-            "confirmed": "what stood goes on standing, on these sentences",
+            "removed": "the value was taken back",
+            "confirmed": "the current value stays, on these sentences",
         }
         return f"{where}: {words[verdict]}{self._row_told(before)}"
 
     def _row_told(self, before: Entry) -> str:
-        """What became of the row; not in a blind sitting, since it tells of the other cells."""
+        """What became of the row; not in a blind session, since it tells of the other cells."""
         if self.blind:
             return ""
         now = self._entry(before.source.key)
@@ -350,11 +378,11 @@ class Desk:
 
     @property
     def can_undo(self) -> bool:
-        """Whether a step of this sitting is left to take back."""
+        """Whether a step of this session is left to take back."""
         return bool(self._steps)
 
     def undo(self) -> Done | None:
-        """Take back the last step of this sitting, by appending; None when there is none. What others decided stays."""
+        """Take back the last step of this session, by appending; None when there is none. What others decided stays."""
         with self._lock, self._shelf.look():
             if not self._steps:
                 return None
@@ -374,13 +402,13 @@ class Desk:
     def _undone_said(self, before: Entry, name: str, count: int) -> str:
         label = before.source.label
         if count == 0:
-            return f"{label}, {self.fields.named(name).heading}: it was undone already"
+            return f"{label}, {self.fields.named(name).heading}: it was already undone"
         what = f"{label}, {self.fields.named(name).heading}" if count == 1 else f"{label}: {count} cells"
         state = (self._cell(before.source.key, name).state or "unanswered").replace("_", " ")
         return f"{what}: undone, {state} again{self._row_told(before)}"
 
     def marks(self, view: CellView, numbers: Iterable[int] = (), *, browser: bool = False) -> Marks:
-        """What is said of the sentences of a cell, and of those of these numbers, that a person does not see on the page.
+        """What is said about the sentences of a cell, and of those of these numbers, that a person does not see on the page.
 
         Of a web page it is what is known; a ``browser`` looks at the rest, which takes some seconds.
         """
@@ -409,7 +437,7 @@ class Desk:
             Stale: one of them is another by now, was decided, or is not clean; none is accepted.
         """
         if self.blind:
-            raise InputError("a blind sitting decides cell by cell")
+            raise InputError("a blind session decides cell by cell")
         if not judged:
             raise InputError("no cell was chosen: nothing was accepted")
         if unclean := judged.keys() - {item.field for item in self.clean_cells(key)}:
@@ -421,7 +449,7 @@ class Desk:
             for name, sha256 in judged.items():
                 proposed, decisions = self._judged(key, name)
                 if proposed is None or proposed.value_sha256 != sha256 or cell_state(proposed, decisions) != "proposed":
-                    raise Stale(f"{self.fields.named(name).heading} changed while you looked at it: look again")
+                    raise Stale(f"{self.fields.named(name).heading} changed while you were looking at it: look again")
                 at = after(decisions, self.clock.now())
                 made.append(decide("accepted", name, proposed, by=self.by, at=at, reason=ALL_CLEAN))
             self._record(_Step(tuple((key, d.field, d.id) for d in made)), {key: made})
@@ -435,7 +463,7 @@ class Desk:
             return Check()
         evidence, _ = point(view.text, numbers)
         spec = self.fields.named(name)
-        return check(spec, spec.value_of(clean(value)), evidence, view.text, self._own(key))
+        return self._check(spec, spec.value_of(clean(value)), evidence, view.text, self._own(key))
 
     def _record(self, step: _Step, made: Mapping[str, Sequence[Decision]]) -> None:
         for key, decisions in made.items():

@@ -40,14 +40,14 @@ class Piece:
 
     @property
     def apart(self) -> str:
-        """What is said of its place."""
+        """What is said about its place."""
         return _APART.get(self.place or "in evidence", "")
 
 
 _APART: dict[Place, str] = {
     "nowhere": "nowhere in the source",
     "elsewhere": "in the source, but not in the evidence",
-    "under another header": "in a row that is evidence, but under another header than those that the value names",
+    "under another header": "in a row that is evidence, but under a header other than those that the value names",
 }
 
 
@@ -89,11 +89,11 @@ def panels(view: CellView) -> list[Panel]:
 def _stands_by(view: CellView) -> str:
     decision = view.decision
     if decision is None:
-        return "Stands now"
+        return "Current value"
     how = {"accepted": "accepted", "edited": "written", "imported": "imported", "not_reported": "decided"}[
         decision.verdict
     ]
-    return f"Stands now, {how} by {decision.by} on {decision.at[:10]}"
+    return f"Current value, {how} by {decision.by} on {decision.at[:10]}"
 
 
 def _proposed_by(view: CellView) -> str:
@@ -110,7 +110,7 @@ def _nothing_proposed(view: CellView) -> str:
     if view.is_proposed:
         return "its words are not in the cache"
     return "nothing is proposed: " + (
-        "no engine answered for this field yet" if view.document else "the source was not read yet"
+        "no engine has answered for this field yet" if view.document else "the source has not been read yet"
     )
 
 
@@ -141,7 +141,7 @@ def marked(text: str, check: Check, differing: Sequence[Span] = ()) -> Iterator[
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """A sentence in a list: ``number`` None where its words are not to be had."""
+    """A sentence in a list: ``number`` None where its words are not available."""
 
     number: int | None
     page: int
@@ -190,13 +190,13 @@ def sentence_lists(
         return [Sentences("evidence", "Evidence", again or chosen(view.carrying or view.quotes), NONE_NAMED)]
     found: list[Sentences] = []
     if view.is_proposed or not view.is_own:
-        heading = "Evidence of the proposal" if view.is_own else "Evidence"
+        heading = "Evidence for the proposal" if view.is_own else "Evidence"
         proposed = again if again is not None else chosen(view.quotes)
         found.append(Sentences("evidence", heading, proposed, NONE_NAMED))
     if view.is_own:
-        heading = "Sentences nearest to what stands" if view.support else "Evidence of what stands"
+        heading = "Sentences nearest to the current value" if view.support else "Evidence for the current value"
         carrying = chosen_again(view.text, mine) if mine is not None else chosen(view.carrying)
-        found.append(Sentences("mine", heading, carrying, "None was found: click those that carry it."))
+        found.append(Sentences("mine", heading, carrying, "None was found: click those that support it."))
     return found
 
 
@@ -259,16 +259,14 @@ class Button:
     tells: str = ""
 
 
-KEEP = Button("r", "Keep mine", "What stands goes on standing; this proposal is not asked again")
-REJECT = Button("r", "Reject", "The cell stays empty; this proposal is not asked again")
-ACCEPT = Button("a", "Accept", "The proposal stands from now on")
-ACCEPT_NOTHING = Button("a", "Accept: not reported", "That the source does not say it stands from now on")
-ACCEPT_AGAIN = Button(
-    "a", "Accept again", "It goes on standing, as its engine's answer, on the sentences that are left"
-)
-EDIT = Button("e", "Edit", "Write what is to stand")
+KEEP = Button("r", "Keep mine", "The current value stays; this proposal does not come back")
+REJECT = Button("r", "Reject", "The cell stays empty; this proposal does not come back")
+ACCEPT = Button("a", "Accept", "The proposal becomes the value")
+ACCEPT_NOTHING = Button("a", "Accept: not reported", "“Not reported” becomes the value: the source does not say it")
+ACCEPT_AGAIN = Button("a", "Accept again", "It stays, as its engine's answer, on the sentences that are left")
+EDIT = Button("e", "Edit", "Write the value yourself")
 NOT_REPORTED = Button("n", "Not reported", "The source does not say it")
-CARRIED = Button("m", "Mine is carried by these", "What stands is carried by the sentences that are marked for it")
+CARRIED = Button("m", "Mine is supported by these", "The current value is supported by the sentences marked for it")
 
 
 def buttons(view: CellView) -> list[Button]:
@@ -279,7 +277,7 @@ def buttons(view: CellView) -> list[Button]:
     carried = [CARRIED] if view.is_own and not view.proposes_what_stands and view.text else []
     nothing = [NOT_REPORTED] if view.standing is not None else []
     then = view.leaves or "the row stays as it is in the table"
-    back = Button("x", "Take back", f"Take back what stands: {then}; you are asked first")
+    back = Button("x", "Take back", f"Take back the current value: {then}; you are asked first")
     if view.waits:
         return [KEEP, *accept, EDIT, *carried, *nothing, back]
     return [EDIT, *carried, *accept, back, *nothing]

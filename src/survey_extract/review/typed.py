@@ -100,14 +100,14 @@ class Ask:
 def to_take_back(view: CellView) -> Ask:
     """Whether what stands is to be taken back, and what becomes of the row."""
     then = f"{view.leaves}." if view.leaves else "its row stays as it is in the table."
-    return Ask("x", f"Take back what stands in {view.spec.heading}? Then {then}", "Take it back")
+    return Ask("x", f"Take back the current value of {view.spec.heading}? Then {then}", "Take it back")
 
 
 def for_a_reason(typed: Typed, terms: tuple[str, ...]) -> Ask:
     """Why it stands although the source does not hold what it names."""
-    label = {"a": "Accept all the same", "m": "Mine all the same"}.get(typed.key, "Save all the same")
+    label = {"a": "Accept anyway", "m": "Keep mine anyway"}.get(typed.key, "Save anyway")
     named = ", ".join(terms)
-    return Ask(typed.key, f"The source does not hold {named}. Give a reason, or edit the text.", label, terms, True)
+    return Ask(typed.key, f"The source does not contain {named}. Give a reason, or edit the text.", label, terms, True)
 
 
 def numbers(form: FormData, name: str) -> tuple[int, ...]:

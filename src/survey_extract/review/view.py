@@ -1,4 +1,4 @@
-"""What the archive holds of a cell goes in, all that a reviewer sees of it comes out: both values, evidence, history."""
+"""What the archive has about a cell goes in, all that a reviewer sees of it comes out: both values, evidence, history."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from survey_extract.core.cells import answer_value, cell, decided_value, quotes_of, shown
 from survey_extract.core.decisions import LIST, WAITING, latest_answer, overrulings, stands, stands_sha256
-from survey_extract.core.due.carry_over import Passage, Survivors
+from survey_extract.core.due.carry_over import Passage
 from survey_extract.core.evaluation.track_record import TrackRecord
 from survey_extract.core.evidence import Quote, Quoter
 from survey_extract.core.fields import FieldSpec
@@ -18,6 +18,7 @@ from survey_extract.core.records import (
     Check,
     Decision,
     Document,
+    Evidence,
     Opinion,
     PaperText,
     Value,
@@ -25,6 +26,9 @@ from survey_extract.core.records import (
 from survey_extract.review.queue import Item
 
 NOT_HERE = "[not in the cache]"
+
+PassagesOf = Callable[[PaperText, Sequence[Evidence], str], tuple[Passage, ...]]
+"""What became in a text of sentences that stood in an older document, given by its hash."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +105,7 @@ class CellView:
         elif second is not None:
             said.append(f"A second opinion ({second.by}) differs: {_words_of(second, self.cell.second_value)}")
         if judged is not None:
-            lacks = f"; not carried: {judged.not_carried}" if judged.not_carried else ""
+            lacks = f"; not supported: {judged.not_carried}" if judged.not_carried else ""
             why = f" ({judged.note})" if judged.note else ""
             said.append(f"A second reader ({judged.by}) says: {judged.finding}{why}{lacks}")
         return tuple(said)
@@ -160,13 +164,14 @@ class CellView:
 
     @property
     def waits(self) -> bool:
-        """Whether the proposal wants a verdict."""
+        """Whether the proposal needs a verdict."""
         return self.cell.state in WAITING
 
 
 def view_of(
     kept: Kept,
     quoter_of: Callable[[str], Quoter | None],
+    passages_of: PassagesOf,
     text: PaperText | None,
     leaves: str | None,
     trouble: str | None,
@@ -190,7 +195,7 @@ def view_of(
         quotes=quotes_of(pointed[0], pointed[1], quoter_of) if pointed[0] else (),
         support=quotes_of(document.sha256, made.support, quoter_of) if document and made.support else (),
         carrying=quotes_of(document.sha256, behind, quoter_of) if document and behind else (),
-        passages=_passages(kept, made, text, quoter_of),
+        passages=_passages(kept, made, text, passages_of),
         history=tuple(_history(kept, quoter_of)),
         leaves=leaves,
         trouble=trouble,
@@ -216,9 +221,7 @@ def _standing(made: Cell) -> Value:
     return NOT_HERE if made.value is None and made.decision.quoted else made.value
 
 
-def _passages(
-    kept: Kept, made: Cell, text: PaperText | None, quoter_of: Callable[[str], Quoter | None]
-) -> tuple[Passage, ...]:
+def _passages(kept: Kept, made: Cell, text: PaperText | None, passages_of: PassagesOf) -> tuple[Passage, ...]:
     """What the cell stood on before its latest answer, looked up in the text of today: both versions side by side."""
     latest, decision = made.answer, made.decision
     if latest is None or text is None:
@@ -230,7 +233,7 @@ def _passages(
         document, evidence = earlier[-1].document, earlier[-1].evidence
     else:
         return ()
-    return Survivors(text).passages(evidence, quoter_of(document))
+    return passages_of(text, evidence, document)
 
 
 def _history(kept: Kept, quoter_of: Callable[[str], Quoter | None]) -> Iterator[Event]:

@@ -17,9 +17,9 @@ from survey_extract.files import write_whole
 
 _READER = re.compile(rb'"reader":\s*"([^"]*)"')
 _HEAD = 512
-"""Bytes at the begin of a text in which its reader's name stands."""
+"""Bytes at the start of a text that contain its reader's name."""
 TEXT_FORMAT = 1
-"""Raised when the records of a text change, so that older cache files are read anew."""
+"""Raised when the records of a text change, so that older cache files are read again."""
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -145,7 +145,7 @@ class Cache:
         return self._cached("replies", sha256).with_suffix(".txt")
 
     def _held(self, kind: str, sha256: str) -> Path:
-        """Where to look for a file. A damaged record may name what is no hash: that is a file which is not here."""
+        """Where to look for a file. A damaged record may name what is not a hash: that is a file which is not here."""
         return self._cached(
             kind, sha256 if is_sha256(sha256) else hashlib.sha256(sha256.encode(errors="replace")).hexdigest()
         )
@@ -153,7 +153,7 @@ class Cache:
     def _cached(self, kind: str, sha256: str) -> Path:
         """Where to keep a file; its name comes from us alone."""
         if not is_sha256(sha256):
-            raise ValueError(f"{sha256[:80]!r} is no SHA-256, and names no file")
+            raise ValueError(f"{sha256[:80]!r} is not a SHA-256 and names no file")
         return self.root / "cache" / kind / sha256[:2] / sha256
 
     def _name(self, path: Path) -> str:

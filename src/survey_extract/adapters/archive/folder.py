@@ -2,7 +2,7 @@
 
 Everything is appended, flushed and synced before it is built upon; whole files
 are written beside and renamed. A torn last line is what a crash leaves: it is
-reported and passed over, and the next append starts on a line of its own. Any
+reported and skipped, and the next append starts on a line of its own. Any
 other bad line stops the command, since a lost correction would go unseen.
 """
 
@@ -43,7 +43,7 @@ from survey_extract.errors import BadArchive, Unwritable
 from survey_extract.files import unwritable, write_whole, writing
 
 Cellular = TypeVar("Cellular", Answer, Decision, Audit, Opinion)
-"""What is said of a cell."""
+"""What is said about a cell."""
 
 ROOM_BYTES = 2_000_000
 """Bytes that must be free before a question is sent."""
@@ -147,9 +147,7 @@ class FileArchive(Cache):
         """
         self.documents(), self.batches(), self.booked(), self.renderings()
         for lost in sorted({run.keys_of for run in self.runs() if run.keys_of and not run.keys}):
-            self.warn(
-                f"warehouse/runs/{lost}.json is not here: it lists the sources of later runs; restore it from git"
-            )
+            self.warn(f"warehouse/runs/{lost}.json is missing: it lists the sources of later runs; restore it from git")
         kinds = (
             ("answers", Answer), ("decisions", Decision), ("audits", Audit), ("opinions", Opinion), ("trials", Answer),
         )  # fmt: skip
@@ -244,9 +242,9 @@ class FileArchive(Cache):
             except ValidationError as error:
                 where = f"{self._name(path)}:{number}"
                 if number == len(lines):  # no line feed behind it: the write was cut
-                    self.warn(f"{where}: the last line is torn (a crash while writing); it is passed over")
+                    self.warn(f"{where}: the last line is torn (a crash while writing); it is skipped")
                 elif is_torn(line):
-                    self.warn(f"{where}: a torn line (a crash while writing); it is passed over")
+                    self.warn(f"{where}: a torn line (a crash while writing); it is skipped")
                 else:
                     raise BadArchive(
                         f"{where}: {first_fault(error)}; restore the line from git, or delete it"
@@ -281,7 +279,7 @@ class FileArchive(Cache):
         with writing(self.root):
             disk = os.statvfs(self.root)
         if disk.f_blocks and disk.f_bavail * disk.f_frsize < ROOM_BYTES:  # some systems tell nothing
-            why = f"less than {ROOM_BYTES / 1e6:g} MB are free, and a reply might find no room; no question is sent"
+            why = f"less than {ROOM_BYTES / 1e6:g} MB are free, so a reply might not fit; no question is sent"
             raise Unwritable(unwritable(self.root, why))
 
     def book(self, reply: Reply) -> None:

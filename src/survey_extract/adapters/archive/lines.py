@@ -13,7 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 
 R = TypeVar("R")
 _SEAL = re.compile(rb',"seal":"([0-9a-f]{16})"\}$')
-"""The end of a line: the begin of the SHA-256 of all before it. Lines of before there were seals have none."""
+"""The end of a line: the start of the SHA-256 of all before it. Lines from before there were seals have none."""
 TAIL_BYTES = 4_096
 """Bytes that are read at once from the end of a file."""
 TORN = "\x18"
@@ -36,7 +36,7 @@ def line_of(record: Any, *, indent: int | None = None) -> bytes:
 
 
 def _without_no_boxes(items: list[tuple[str, Any]]) -> dict[str, Any]:
-    """A record as JSON has it; a pointer to what is no row looks as it did before there were rows."""
+    """A record as JSON has it; a pointer to what is not a row looks as it did before there were rows."""
     return {name: value for name, value in items if name != "boxes" or value}
 
 

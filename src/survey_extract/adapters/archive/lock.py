@@ -7,13 +7,12 @@ import fcntl
 import os
 import re
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
-
-from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from survey_extract.core.readme.table import PAGES
 from survey_extract.errors import Locked
@@ -65,10 +64,13 @@ def _sweep(root: Path) -> None:
                 path.unlink()
 
 
-@retry(retry=retry_if_exception_type(BlockingIOError), stop=stop_after_delay(0.5), wait=wait_fixed(0.05), reraise=True)
 def _take(lock: BinaryIO) -> None:
     """Take the lock; half a second is waited, since ``owner_of`` holds it for a moment to see whether it is free."""
-    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    for _ in range(10):
+        with suppress(BlockingIOError):
+            return fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        time.sleep(0.05)
+    return fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def _named(lock: BinaryIO) -> str:

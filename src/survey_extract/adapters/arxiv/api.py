@@ -1,10 +1,10 @@
 """arXiv ids go in, their locations and metadata come out; every id gets an answer or a named error.
 
 The ``arxiv`` package asks the API, over our own client, which keeps the pace,
-the time and the size, and follows no redirect into our own network. What the
-package lacks besides is added here: Retry-After, one bad id that does not
+the time and the size, and follows no redirect into our own network. What else the
+package lacks is added here: Retry-After, one bad id that does not
 spoil its batch, ids that the answer silently leaves out, and pages of text
-with status 200 that are no feed.
+with status 200 that are not a feed.
 """
 
 from __future__ import annotations
@@ -96,7 +96,7 @@ class ArxivLocator:
         """Look up an id that its batch left out; of a batch of one, the answer is final."""
         if batch > 1:
             return self._batch([source])[source.key]
-        return NotFound(f"not found: arXiv knows no {source.named}; check the id at {source.link}")
+        return NotFound(f"not found: arXiv has no {source.named}; check the id at {source.link}")
 
     def _look_up(self, sources: Sequence[Source]) -> dict[str, arxiv.Result]:
         ids = [source.named for source in sources]
@@ -120,7 +120,7 @@ class ArxivLocator:
             said = f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
             raise FetchError(f"arXiv's API: {said}", transient=True, step="locate") from error
         if not entries and len(ids) > 1:
-            raise FetchError(f"arXiv's API gave an empty feed for {len(ids)} ids", transient=True, step="locate")
+            raise FetchError(f"arXiv's API returned an empty feed for {len(ids)} ids", transient=True, step="locate")
         return entries
 
 
@@ -142,7 +142,7 @@ class _Transport(requests.adapters.BaseAdapter):
         if b"<feed" not in data[:2000]:
             shown = data[:60].decode("utf-8", "replace")
             raise FetchError(
-                f"arXiv's API answered with something that is no feed: {shown!r}", transient=True, step="locate"
+                f"arXiv's API answered with something that is not a feed: {shown!r}", transient=True, step="locate"
             )
         response = requests.Response()
         response.status_code, response.url, response.request = 200, str(request.url), request

@@ -29,7 +29,7 @@ def read_abstract_page(source: Source, data: bytes) -> Location:
     history = " ".join(page.xpath("//div[@class='submission-history']//text()"))
     versions = [int(number) for number in _VERSION.findall(history)]
     if not title or not versions:
-        raise FetchError(f"{source.link}: this is no abstract page as we know it", transient=True, step="locate")
+        raise FetchError(f"{source.link}: this does not look like an abstract page", transient=True, step="locate")
     version = source.version or max(versions)
     abstract = " ".join(page.xpath("//blockquote//text()[not(ancestor::span[@class='descriptor'])]"))
     notice, withdrawn = notice_in(_cell(page, "comments"), abstract)

@@ -49,7 +49,7 @@ def drawn(page: str, size: tuple[int, int], seconds: float = SECONDS) -> tuple[b
     """
     program = executable()
     if program is None:
-        raise ReadError("neither Chromium nor Chrome is on this machine")
+        raise ReadError("neither Chromium nor Chrome is installed")
     with tempfile.TemporaryDirectory(prefix="survey-extract-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         (folder / "page.html").write_text(page, encoding="utf-8", errors="replace")

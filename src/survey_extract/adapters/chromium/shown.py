@@ -50,7 +50,7 @@ def shown(page: str, quotes: Sequence[str]) -> list[Shown]:
         ReadError: there is no browser, or it could not draw the page.
     """
     if len(page) > LARGEST:
-        raise ReadError(f"the page has {len(page):,} characters, more than pictures are taken of ({LARGEST:,})")
+        raise ReadError(f"the page has {len(page):,} characters, too many to take pictures of (limit {LARGEST:,})")
     found: dict[int, Shown] = {}
     while left := [number for number in range(len(quotes)) if number not in found]:
         found |= {left[at]: item for at, item in _looked(page, [quotes[number] for number in left]).items()}
@@ -85,10 +85,10 @@ def _drawn(page: str, quotes: Sequence[str], *, bare: bool) -> tuple[Image.Image
     png, elements = drawn(harmless_copy(page, quotes, bare=bare, nonce=nonce, name=name), (WIDTH, HEIGHT))
     told = re.search(f'{name}="([^"]*)"', elements)
     if told is None:
-        raise ReadError("the browser did not come to the end of the page in time")
+        raise ReadError("the browser did not reach the end of the page in time")
     given = json.loads(html.unescape(told[1]))
     if given["window"] != [WIDTH, HEIGHT]:
-        raise ReadError("this browser draws its pictures in another size than its pages")
+        raise ReadError("this browser draws its pictures at a different size from its pages")
     places = [
         _Place(int(item["letters"]), [tuple(map(float, box)) for box in item["boxes"]])  # type: ignore[misc]
         for item in given["quotes"]

@@ -1,4 +1,4 @@
-"""A text's colours and all that is painted around it go in; whether the text stands out from its ground comes out.
+"""A text's colours and all that is painted around it go in; whether the text stands out from its background comes out.
 
 What is painted is composed twice, with the text and without it, from the text
 outwards: backgrounds, filters, opacity, blending (Compositing 1, Filter Effects 1).

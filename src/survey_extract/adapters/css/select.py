@@ -2,8 +2,8 @@
 
 cssselect2 parses selectors. Its own matching goes back over ancestors and
 siblings again and again, exponentially at worst, so matching is done here: each
-part of a selector is held against each element once, and the answers are kept.
-All steps are counted; a page that wants too many is refused.
+part of a selector is tested on each element once, and the answers are kept.
+All steps are counted; a page that needs too many is refused.
 
 What only a person or a script could change (``:hover``, ``:target``) is as it
 is when the page is opened. What is not known here (``:read-write``) is taken as

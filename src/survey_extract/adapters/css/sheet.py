@@ -3,7 +3,7 @@
 Parsed by tinycss2 (CSS Syntax 3). Conditions are judged for a light screen of
 1280 by 800 pixels; a condition that is not known here is taken as
 true in one reading of the page and as false in the other. Sheets that are
-linked are not fetched, but for those that stand in the link itself (``data:``).
+linked are not fetched, except those contained in the link itself (``data:``).
 """
 
 from __future__ import annotations

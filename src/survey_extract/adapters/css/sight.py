@@ -2,7 +2,7 @@
 
 There is no layout here. Sizes and places are known where the styles name them;
 elsewhere a text is taken to be as wide as half its letter size for each letter,
-and to stand where its parent stands. Where that cannot tell, a text that may be
+and to be where its parent is. Where that cannot tell, a text that may be
 cut off or moved out of the page counts as not seen.
 """
 

@@ -1,10 +1,10 @@
 """The tree of a page and the sentences that were read from it go in; the text fragments by which a browser finds them come out.
 
 A fragment (``#:~:text=first words,last words``) is given only where these very
-words stand on the page exactly once, as a browser would render it: in one run
+words are on the page exactly once, as a browser would render it: in one run
 of text within a block, at the edges of words, and nowhere else, whatever their
-capitals and accents. A sentence of which that is not so has none, and its link
-leads to the page alone. What a page's scripts and linked style sheets make of
+capitals and accents. Any other sentence has none, and its link
+leads only to the page. What a page's scripts and linked style sheets make of
 it is not known here; a browser that does not find the words shows the page.
 """
 

@@ -1,6 +1,6 @@
 """The tree of a web page goes in; the words that no reader of the page sees are cut out of it, and counted.
 
-Judged by the styles that stand in the page itself, as a browser computes them
+Judged by the styles in the page itself, as a browser computes them
 (``adapters/css/style.py``), for a window of 1280 by 800 pixels, when the page has come to rest.
 What a person can open with a key is seen (a closed ``details``); what only a
 pointer, a form or a script would show is not. Nothing is fetched and no script
@@ -88,7 +88,7 @@ def cut_hidden(tree: HtmlElement) -> list[str]:
 
 
 def _forget_looks(tree: HtmlElement) -> None:
-    """Take away what says how the page looks: it was judged here, and others would judge it anew by the word "hidden"."""
+    """Take away what says how the page looks: it was judged here, and others would judge it again by the word "hidden"."""
     for element in tree.iter():
         for name in ("style", "hidden", "aria-hidden"):
             element.attrib.pop(name, None)

@@ -120,7 +120,7 @@ def _read(blocks: list[Block], reader: str, title: str | None, hidden: Sequence[
     characters = sum(len(block.text) for block in blocks)
     if characters < LEAST_CHARACTERS:
         raise ReadError(
-            f"{characters} characters of text are left: an empty page, or one that needs a browser to show its text"
+            f"{characters} characters of text in all: an empty page, or one that needs a browser to show its text"
         )
     heading = next((clean(block.text) for block in blocks if block.kind == "heading" and block.level == 1), None)
     warned, noted = told_of_hidden(hidden)
@@ -231,7 +231,7 @@ def _runs(tree: HtmlElement) -> Iterator[tuple[str, str]]:
 
 
 def _holds_prose(element: HtmlElement) -> bool:
-    """Whether a row is no row of a table, but sets paragraphs beside one another."""
+    """Whether a row is not a row of a table, but sets paragraphs beside one another."""
     return element.tag == "tr" and any(
         len(cell.text_content().split()) >= _PROSE or next(cell.iter(*_PARAGRAPHS), None) is not None
         for cell in element

@@ -36,10 +36,10 @@ def tree_of(page: str) -> HtmlElement:
         ReadError: its elements are nested deeper than any browser shows them.
     """
     if _left_open(page) > _OPEN:
-        raise ReadError("this is no web page: its tags are nested without end")
+        raise ReadError("this is not a web page: its tags are nested without end")
     root = LexborHTMLParser(page, scripting=True).root
     if root is None:
-        raise ReadError("this is no web page: no parser finds an element in it")
+        raise ReadError("this is not a web page: no element was found in it")
     return _copied(root)
 
 
@@ -60,7 +60,7 @@ def _copied(root: LexborNode) -> HtmlElement:
     while stack:
         node, parent, depth = stack.pop()
         if depth > DEEPEST:
-            raise ReadError("this is no web page: its elements are nested without end")
+            raise ReadError("this is not a web page: its elements are nested without end")
         while node is not None:
             if node.is_text_node:
                 _append(parent, _NO_XML.sub("", node.text_content or ""))

@@ -3,8 +3,8 @@
 A client's time-out is between two bytes, so a server that drips one now and
 then holds a connection for ever, in its headers as well as in its body. Here
 every read of a connection ends at the request's own deadline. Bytes are
-counted as they come and as they unpack, piece by piece: ten megabytes of gzip
-that stand for gigabytes are left where they pass the limit.
+counted as they arrive and as they unpack, piece by piece: ten megabytes of gzip
+that unpack to gigabytes are dropped where they pass the limit.
 """
 
 from __future__ import annotations

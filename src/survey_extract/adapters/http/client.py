@@ -7,10 +7,12 @@ together, also under a mirror, by whoever asks them.
 
 from __future__ import annotations
 
+import ssl
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from urllib.parse import urlsplit
 
 import httpx2
@@ -36,7 +38,7 @@ def user_agent(contact: str | None) -> str:
 
 
 class Pace:
-    """One request at a time, and ``seconds`` from the end of one to the begin of the next."""
+    """One request at a time, and ``seconds`` from the end of one to the start of the next."""
 
     def __init__(self, clock: Clock, seconds: float) -> None:
         self._clock, self._seconds = clock, seconds
@@ -135,6 +137,7 @@ class Http:
             max_redirects=8,
             timeout=httpx2.Timeout(60, connect=10),
             headers={"User-Agent": user_agent(contact), "Accept": "*/*"},
+            verify=_authorities(),
         )
         guard(self._client, mirror)
         self._allowance = Allowance(clock, patience, limit)
@@ -148,7 +151,7 @@ class Http:
 
         Raises:
             NotFound: 404 or 410.
-            FetchError: refused, broken off, too large, or no answer after all attempts.
+            FetchError: refused, interrupted, too large, or no answer after all attempts.
         """
         headers = {"If-None-Match": etag, "If-Modified-Since": last_modified}
         wanted = {name: value for name, value in headers.items() if value}
@@ -210,6 +213,12 @@ class Http:
         error = FetchError(said, transient=status in _TRANSIENT)
         error.retry_after = wait
         return error
+
+
+@cache
+def _authorities() -> ssl.SSLContext:
+    """Whose certificates are believed, as httpx2 knows them: read once for all clients, since that takes a while."""
+    return httpx2.create_ssl_context()
 
 
 def mirrored(url: str, mirror: str | None) -> str:

@@ -1,7 +1,7 @@
 """A host goes in, a connection to one of its public addresses comes out; everything inside our own network is refused.
 
 sources.csv comes from pull requests of strangers, and the job that fetches its
-URLs holds a key and runs where metadata services and internal pages answer.
+URLs has a key and runs where metadata services and internal pages answer.
 Every address that a name resolves to is looked at, and the one that was looked
 at is the one that is connected to, so that a name cannot resolve to another
 between the two. Redirects connect through here as well.
@@ -37,10 +37,10 @@ def refusal(host: str, address: str) -> str | None:
     try:
         seen = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
-        return f"{host} resolves to something that is no address ({address})"
+        return f"{host} resolves to something that is not an address ({address})"
     if is_public(seen):
         return None
-    return f"{host} is inside our own network ({address}): only public addresses are fetched"
+    return f"{host} resolves to a private address ({address}); only public addresses are fetched"
 
 
 def is_public(address: Address) -> bool:
@@ -105,7 +105,7 @@ class PublicOnly(httpcore2.NetworkBackend):
         try:
             found = checked(host, port)
         except (socket.gaierror, UnicodeError) as error:
-            raise httpcore2.ConnectError(f"{host}: its name does not resolve ({error})") from error
+            raise httpcore2.ConnectError(f"{host}: the name does not resolve ({error})") from error
         failure: Exception | None = None
         for address in found:
             try:
@@ -118,7 +118,7 @@ class PublicOnly(httpcore2.NetworkBackend):
         self, path: str, timeout: float | None = None, socket_options: Iterable[Any] | None = None
     ) -> httpcore2.NetworkStream:
         """Never."""
-        raise FetchError(f"{path}: a socket of this machine is not fetched from")
+        raise FetchError(f"{path}: sockets of this machine are not fetched from")
 
 
 def guard(client: httpx2.Client, mirror: str | None) -> None:

@@ -3,7 +3,7 @@
 The libraries' own retries are off everywhere, so that attempts do not
 multiply and none is hidden. A server's Retry-After is obeyed to the second;
 one that is longer than ``PATIENCE`` ends the attempts instead, since asking
-earlier than told is worse than failing.
+earlier than requested is worse than failing.
 """
 
 from __future__ import annotations

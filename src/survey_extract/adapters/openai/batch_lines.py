@@ -12,7 +12,7 @@ from survey_extract.errors import BadList
 
 PATH: Final = "/v1/chat/completions"
 LINE_BYTES = 2 * REPLY_BYTES
-"""Bytes of a result's line; what is longer is no reply."""
+"""Bytes of a result's line; what is longer is not a reply."""
 
 
 def request_line(sha256: str, body: dict[str, Any]) -> bytes:
@@ -53,11 +53,11 @@ def loaded(line: bytes, where: str | None = None) -> Any:
             raise ValueError(f"the line is longer than {LINE_BYTES / 1e6:g} MB")
         return loads(line.decode("utf-8-sig"))
     except RecursionError:
-        said = "no JSON: nested beyond reason"
+        said = "not JSON: nested too deeply"
     except UnicodeDecodeError as error:
         said = f"not UTF-8 ({error.reason} at byte {error.start} of the line)"
     except ValueError as error:
-        said = f"no JSON ({error})"
+        said = f"not JSON ({error})"
     if where:
         raise BadList(f"{where}: {said}")
     return None

@@ -33,9 +33,9 @@ MARK = "survey_extract"
 """Under this name a batch carries the name that it has in the archive."""
 
 _TROUBLE = (openai.OpenAIError, httpx2.HTTPError, ValueError)
-"""What may come of asking a provider, an answer that is no JSON among it."""
+"""What may come of asking a provider, an answer that is not JSON among it."""
 _NAMED = re.compile(rb'"custom_id"\s*:\s*"([0-9a-f]{64})"')
-_UNKNOWN = "whether it was sent is not known; the next run looks for it"
+_UNKNOWN = "it may or may not have been sent; the next run looks for it"
 _OPEN: frozenset[BatchState] = frozenset({"submitting", "pending"})
 _OVER = frozenset({"completed", "expired", "cancelled", "failed"})
 
@@ -67,15 +67,15 @@ class OpenAIBatches:
             found = self._find(batch)
         except openai.NotFoundError:
             return [], self._close(
-                batch, "lost", "the provider knows it no longer; its questions are asked again, and paid again"
+                batch, "lost", "the provider no longer knows it; its questions are asked again, and paid for again"
             )
         except _TROUBLE as error:
-            return [], f"could not be looked at ({self._said(error)}); its questions go on waiting"
+            return [], f"could not be checked ({self._said(error)}); its questions keep waiting"
         if found is None:
             return [], self._close(batch, "failed", "it was never sent; its questions are asked again")
         status, remote = getattr(found, "status", None), getattr(found, "id", None)
         if not isinstance(status, str) or not isinstance(remote, str):
-            return [], "could not be looked at (the answer is no batch); its questions go on waiting"
+            return [], "could not be checked (the answer is not a batch); its questions keep waiting"
         if status not in _OVER:
             self._archive.put_batch(replace(batch, state="pending", remote=remote))
             return [], f"{self._chat.redacted(status)[:40]}; {len(batch.questions)} questions wait"
@@ -105,17 +105,21 @@ class OpenAIBatches:
                         problems.append(problem)
         except openai.NotFoundError:
             return [*replies.values()], self._close(
-                batch, "lost", "its output is gone; its questions are asked again, and paid again"
+                batch, "lost", "its output is gone; its questions are asked again, and paid for again"
             )
         except _TROUBLE as error:
-            return [*replies.values()], f"its output could not be had ({self._said(error)}); the next run tries again"
+            return [
+                *replies.values()
+            ], f"its output could not be fetched ({self._said(error)}); the next run tries again"
         problems += [
             str(getattr(item, "message", item))
             for item in (getattr(getattr(found, "errors", None), "data", None) or [])
         ]
-        said = f"{found.status}: {len(replies)} of {len(known)} replies came"
+        said = f"{found.status}: {len(replies)} of {len(known)} replies arrived"
         if problems:
-            said += f"; {len(problems)} not, the first: {self._chat.redacted(problems[0])[:200]}; they are asked again"
+            said += (
+                f"; {len(problems)} did not, the first: {self._chat.redacted(problems[0])[:200]}; they are asked again"
+            )
         return [*replies.values()], self._close(batch, "failed" if found.status == "failed" else "collected", said)
 
     def _lines(self, file_id: object, questions: int) -> Iterator[bytes]:

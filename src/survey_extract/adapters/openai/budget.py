@@ -1,4 +1,4 @@
-"""A budget goes in; each request reserves its upper estimate, and one that could pass the budget is refused."""
+"""A budget goes in; each request reserves its upper estimate, and one that could exceed the budget is refused."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ class Budget:
             while self.limit is not None and self.spent + self._reserved + amount > self.limit:
                 if not self._under_way:
                     raise OverBudget(
-                        f"left undone: up to {dollars(amount)} would pass the budget of {dollars(self.limit)}, of which "
-                        f"{dollars(self.spent)} are spent; the next run goes on, or give it more (--budget)"
+                        f"not asked: up to {dollars(amount)} would exceed the budget of {dollars(self.limit)}, of which "
+                        f"{dollars(self.spent)} is spent; the next run continues, or raise it (--budget)"
                     )
                 self._changed.wait()
             self._reserved += amount
             self._under_way += 1
 
     def settle(self, amount: float, actual: float) -> None:
-        """Give back what was reserved, and book what it was; what is no amount counts as all of it."""
+        """Give back what was reserved, and book what it was; what is not an amount counts as all of it."""
         actual = actual if actual >= 0 else amount  # of a NaN, neither is true
         with self._changed:
             self._reserved -= amount

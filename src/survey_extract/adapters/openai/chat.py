@@ -4,8 +4,8 @@ Every reply is stored under the hash of the whole request, and entered into
 the books, whatever it says and before anybody looks at what it says. The
 SDK's own parsing and retries are not used: they refuse replies over what is
 not needed, and retry what cannot succeed. Here a failure of any kind becomes
-one named error. No request is sent that could pass the budget, none while the
-same question lies in a batch, and none once the endpoint has refused the key
+one named error. No request is sent that could exceed the budget, none while the
+same question is in a batch, and none once the endpoint has refused the key
 or said "too many" ten times in a row.
 """
 
@@ -164,7 +164,7 @@ class Chat:
     def completion(self, body: dict[str, Any], key: str, fields: Collection[str]) -> Held:
         """The reply to a request.
 
-        What was stored and is no reply (an older release kept a proxy's error
+        What was stored and is not a reply (an older release kept a proxy's error
         page) is asked for again; any reply is used as it is, and booked if
         nobody has: a file brought it, or an older release died before it did.
 
@@ -185,7 +185,7 @@ class Chat:
         if (completion := self.stored(request.sha256)) is not None:
             return self._taken_up(request.about, completion)
         if request.sha256 in self.pending:
-            raise Waiting("its questions lie in a batch; the next run looks for the replies")
+            raise Waiting("its questions are in a batch; the next run looks for the replies")
         if self.endpoint.defers:
             self._defer(request)
         self._refuse_when_closed()
@@ -222,7 +222,7 @@ class Chat:
         return None if raw is None else self.read(raw)
 
     def read(self, raw: str) -> Completion | None:
-        """The completion in a raw reply, without the key in any spelling; None for what is no reply."""
+        """The completion in a raw reply, without the key in any spelling; None for what is not a reply."""
         found = read_reply(raw)
         if found is None:
             return None
@@ -241,7 +241,7 @@ class Chat:
     def keep(
         self, raw: str, about: BatchQuestion, batch: str | None = None, seconds: float | None = None
     ) -> Held | None:
-        """Store a reply that arrived, and book it once; None for what is no reply, which is not kept.
+        """Store a reply that arrived, and book it once; None for what is not a reply, which is not kept.
 
         Storing comes first: what a crash leaves stored and not booked is
         booked by the next run from the line that is stored with it.
@@ -364,7 +364,7 @@ class Chat:
             held = self.keep(raw, request.about, seconds=round(self.clock.monotonic() - began, 3))
             if held is None:
                 shown = self.redacted(raw)[:80]
-                raise Unanswered(f"the endpoint answered with something that is no completion: {shown!r}")
+                raise Unanswered(f"the endpoint answered with something that is not a completion: {shown!r}")
             spent = amount if held.booking.cost is None else held.booking.cost
             return held
         except openai.APIStatusError:
@@ -414,11 +414,11 @@ class Chat:
         wait = retry_after(error.response.headers, self.clock.now())
         if status in (401, 403):
             return self._close(
-                f"the endpoint refuses the key (HTTP {status}): {said}; check OPENAI_API_KEY and OPENAI_BASE_URL"
+                f"the endpoint refused the key (HTTP {status}): {said}; check OPENAI_API_KEY and OPENAI_BASE_URL"
             )
         if status == 404:
             return self._close(
-                f"the endpoint knows no such model or address (HTTP 404): {said}; check the settings model and base_url"
+                f"the endpoint does not know this model or address (HTTP 404): {said}; check the settings model and base_url"
             )
         if status == 429 and any(word in f"{error.code} {error.type} {said}" for word in _QUOTA):
             return self._close(f"the quota of this key is used up: {said}")
@@ -430,9 +430,9 @@ class Chat:
             return late
         if any(word in f"{error.code} {said}".lower() for word in _OVERFLOW):
             return TooLong(
-                f"the question does not fit into the model's context: {said}; lower the setting context_tokens"
+                f"the question does not fit in the model's context: {said}; lower the setting context_tokens"
             )
-        return AskError(f"the endpoint refuses the question (HTTP {status}): {said}")
+        return AskError(f"the endpoint refused the question (HTTP {status}): {said}")
 
     def _close(self, message: str) -> EngineClosed:
         self._closed = EngineClosed(message)

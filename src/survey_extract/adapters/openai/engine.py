@@ -258,7 +258,7 @@ class _Talk:
         said: list[str] = []
         usage = self.booked[0].usage if self.booked else None
         if usage is None and self._ours:
-            said.append("the endpoint gave no count of tokens that can be true, so what this cost is unknown")
+            said.append("the endpoint gave no plausible token count, so the cost is unknown")
         elif usage is not None and usage.prompt < TRUNCATED_BELOW * self._estimate:
             said.append(
                 f"the endpoint counted {usage.prompt:,} tokens where about {self._estimate:,} were sent: "

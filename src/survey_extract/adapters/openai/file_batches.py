@@ -39,7 +39,7 @@ class FileBatches:
         """Take the replies out of the results file; all lines are checked before any is kept.
 
         Raises:
-            BadList: a line that is no result, or a file that holds none; the message names it.
+            BadList: a line that is not a result, or a file that holds none; the message names it.
         """
         if self._results is None:
             return (), ()
@@ -53,8 +53,8 @@ class FileBatches:
                 continue
             self._chat.keep_foreign(sha256, raw)
             taken += 1
-        told = [f"{self._results.name}: {taken} replies taken in"]
-        told += [f"{held} of the replies were here already, paid for"] if held else []
+        told = [f"{self._results.name}: {taken} replies read in"]
+        told += [f"{held} of the replies were already here and paid for"] if held else []
         return (), (*told, *unanswered)
 
     def _results_in(self, path: Path) -> Iterator[tuple[str, str | None, str | None]]:
@@ -65,13 +65,13 @@ class FileBatches:
             empty = False
             yield self._checked(f"{path}:{number}", number, line)
         if empty:
-            raise BadList(f"{path}: the file is empty: it holds no reply")
+            raise BadList(f"{path}: the file is empty: it has no replies")
 
     def _checked(self, where: str, number: int, line: bytes) -> tuple[str, str | None, str | None]:
         record = loaded(line, where)
         name = record.get("custom_id") if isinstance(record, dict) else None
         if not isinstance(record, dict) or not isinstance(name, str):
-            raise BadList(f"{where}: no result of a batch: it needs a custom_id and a response")
+            raise BadList(f"{where}: not a batch result: it needs a custom_id and a response")
         short = clean(name)[:12] + "…"
         if is_unanswered(record):
             self._refuse_name(where, name, number)
@@ -79,9 +79,9 @@ class FileBatches:
         raw = dumped(body_of(record))
         completion = self._chat.read(raw) if raw else None
         if completion is None or completion.problem:
-            raise BadList(f"{where}: {short}: its response holds no completion (response.body.choices)")
+            raise BadList(f"{where}: {short}: its response has no completion (response.body.choices)")
         if not completion.model:
-            raise BadList(f"{where}: {short}: who answered? its response names no model (response.body.model)")
+            raise BadList(f"{where}: {short}: its response does not name the model that answered (response.body.model)")
         self._refuse_name(where, name, number)
         return name, raw, None
 
@@ -89,10 +89,10 @@ class FileBatches:
         """A name is a hash of ours, never a path, and answered once."""
         if not is_sha256(name):
             raise BadList(
-                f"{where}: {clean(name)[:20]!r} is no question of ours: a custom_id comes back as it was sent"
+                f"{where}: {clean(name)[:20]!r} is not one of our questions: a custom_id must come back as it was sent"
             )
         if (first := self._lines.setdefault(name, number)) != number:
-            raise BadList(f"{where}: {name[:12]}… is answered in line {first} already; leave one of them")
+            raise BadList(f"{where}: {name[:12]}… is already answered in line {first}; keep one of them")
 
     def _why(self, record: dict[str, Any]) -> str:
         response = table(record.get("response"))
@@ -113,7 +113,7 @@ class FileBatches:
             data = b"".join(request_line(item.sha256, item.body) for item in waiting)
             write_whole(self._questions.resolve(), data)
             told.append(
-                f"{len(waiting)} questions written to {self._questions}: bring the replies with refresh --collect FILE"
+                f"{len(waiting)} questions written to {self._questions}: read in the replies with refresh --collect FILE"
             )
         elif waiting:
             told.append(f"{len(waiting)} questions are still open: refresh --batch-file FILE writes them")
@@ -123,7 +123,7 @@ class FileBatches:
 def _numbered_in(path: Path) -> Iterator[tuple[int, bytes]]:
     try:
         if not path.is_file():
-            raise BadList(f"{path}: no file of replies")
+            raise BadList(f"{path}: no such file of replies")
         with path.open("rb") as file:
             yield from numbered(file)
     except OSError as error:

@@ -33,7 +33,7 @@ class Proposer:
         """
         completion = self._chat.completion(self._body(text), key, (FIELD,)).completion
         if completion.problem or completion.refusal or completion.cut_off or completion.filtered:
-            raise BadReply(completion.problem or completion.refusal or "the reply was stopped before its end")
+            raise BadReply(completion.problem or completion.refusal or "the reply was cut off")
         try:
             return parse_proposals(completion.content, label, text, self._chat.redacted)
         except Misfit as error:

@@ -1,10 +1,10 @@
 """The raw body of a reply goes in; its words, how it ended, its tokens and its model come out, however else it is made.
 
 Endpoints that call themselves compatible differ in everything that is not
-needed here. A reply that came was paid for, so whatever can be used of it is
+needed here. A reply that arrived was paid for, so whatever can be used of it is
 used, and what cannot is a reply all the same: it is booked, and refused by
 name. Only what never was a reply (an error, a proxy's page) is None, and may
-be asked for again. Nothing in here raises, whatever the body holds.
+be asked for again. Nothing in here raises, whatever the body contains.
 """
 
 from __future__ import annotations
@@ -43,10 +43,10 @@ class Completion:
 
 
 def read_reply(raw: str) -> Completion | None:
-    """The completion in a raw body; None for what is no reply of a model."""
+    """The completion in a raw body; None for what is not a reply of a model."""
     text = raw.lstrip("\ufeff \t\r\n")
     if text.startswith(("data:", "event:")):
-        return Completion(problem="a stream of events came instead of one reply")
+        return Completion(problem="a stream of events arrived instead of one reply")
     try:
         body = loads(text)
         if isinstance(body, list) and len(body) == 1:
@@ -62,7 +62,7 @@ def loads(text: str | bytes) -> Any:
     """JSON whose numbers cost nothing to read, however long they are.
 
     Raises:
-        ValueError, RecursionError: it is none, or nested beyond reason.
+        ValueError, RecursionError: it is none, or nested too deeply.
     """
     return json.loads(text, parse_int=_whole)
 
@@ -87,12 +87,12 @@ def _completion(body: dict[str, Any]) -> Completion:
         refusal=whole_characters(refusal) if isinstance(refusal, str) and refusal.strip() else None,
         usage=_usage(body.get("usage")),
         model=_model(body.get("model")),
-        problem=None if found else "the reply holds no choices",
+        problem=None if found else "the reply has no choices",
     )
 
 
 def whole_characters(text: str) -> str:
-    """A text without halves of surrogate pairs, which JSON allows and which are no characters."""
+    """A text without halves of surrogate pairs, which JSON allows and which are not characters."""
     return text.encode("utf-8", "ignore").decode("utf-8")
 
 
@@ -124,7 +124,7 @@ def _model(name: Any) -> str | None:
 
 
 def _usage(counts: Any) -> Usage | None:
-    """The endpoint's count; None where one of its two sums is no number."""
+    """The endpoint's count; None where one of its two sums is not a number."""
     if not isinstance(counts, dict):
         return None
     prompt, completion = _tokens(counts.get("prompt_tokens")), _tokens(counts.get("completion_tokens"))
@@ -140,7 +140,7 @@ def _part(details: Any, name: str) -> int:
 
 
 def _tokens(count: Any) -> int | None:
-    """A count, also as a fraction or in quotes; None for what is no number, or larger than any count."""
+    """A count, also as a fraction or in quotes; None for what is not a number, or larger than any count."""
     if isinstance(count, bool) or not isinstance(count, (int, float, str)):
         return None
     try:

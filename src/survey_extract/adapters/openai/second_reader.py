@@ -1,4 +1,4 @@
-"""A value with its sentences goes in; whether they carry it, in a model's eyes, comes out: one question, booked as any other."""
+"""A value with its sentences goes in; whether they support it, according to a model, comes out: one question, booked like any other."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """A page of a PDF goes in, the characters that no reader can see come out, with why.
 
-Papers carry instructions to models in white on white, in one point, outside
-the page, drawn invisibly, under a box. A text that is surely seen is taken as
+Papers contain instructions to models in white on white, in one point, outside
+the page, drawn invisibly, under a box. A text that is certainly visible is taken as
 it is (``pdf_sure``); all others are looked for in a picture of the page
 (``pdf_printed``); and of a word of which letters are missing, nothing is taken
 (``pdf_words``).

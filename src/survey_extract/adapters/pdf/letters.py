@@ -1,6 +1,6 @@
 """A page of a PDF and some of its texts go in, pictures of these texts alone come out, black on white.
 
-Texts of which letters lie on one another are in pictures of their own: as many
+Texts whose letters lie on one another get pictures of their own: as many
 pictures are taken as texts lie on one place. The frames and masks that cut a
 text off on the page cut it off in its picture, too.
 """

@@ -1,6 +1,6 @@
 """Two pictures go in, a page as it is drawn and its letters alone; which letters show in the first comes out.
 
-The colours of the page are held against the ink of a letter, pixel by pixel, by
+The colours of the page are checked against the ink of a letter, pixel by pixel, by
 a straight line; on a picture, where such a line explains little, a letter must
 be of one colour that most of what is around it is not.
 """
@@ -23,7 +23,7 @@ FREE, MOSTLY_FREE = 0.2, 0.6
 WHOLE = 0.6
 """The least share of a letter's width, and of its height, that must not be cut off."""
 INK = 0.15
-"""Of one: what is fainter, in the picture of the letters alone, is no shape."""
+"""Of one: what is fainter, in the picture of the letters alone, is not a shape."""
 CLEAR = 2.0
 """Pixels; of a letter that is at least as wide and high, some pixel is dark."""
 SOLID, OF_ONE_COLOUR, OTHERWISE = 0.75, 0.85, 0.5

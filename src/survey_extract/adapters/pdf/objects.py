@@ -26,7 +26,7 @@ INNER = 2_000
 FRAMES = raw.FPDF_TEXTRENDERMODE_FILL_CLIP
 """The first of the modes in which letters are a frame for what follows."""
 NESTING = 8
-"""Forms (pages within the page) within forms that are looked into; what is deeper is no text for pdfium, either."""
+"""Forms (pages within the page) within forms that are looked into; what is deeper is not text for pdfium, either."""
 EVERYWHERE: Box = (-1e6, -1e6, 1e6, 1e6)
 """The box of what pdfium knows no bounds of."""
 NOWHERE: Box = (1e6, 1e6, -1e6, -1e6)
@@ -269,7 +269,7 @@ class Ask:
         return call.FPDFTextObj_GetTextRenderMode(text) in _WITHIN_ITS_BOX and not self.draws_as_it_likes(text)
 
     def window(self, item: int) -> Box | None:
-        """What its frames let through; None when that is no rectangle."""
+        """What its frames let through; None when that is not a rectangle."""
         frames, found = call.FPDFPageObj_GetClipPath(item), EVERYWHERE
         for number in range(call.FPDFClipPath_CountPaths(frames)):
             frame = self._rectangle(frames, number)

@@ -1,10 +1,10 @@
-"""The bytes of a PDF go in; what pdfium does not tell of its pages comes out: patterns, layers, masks and blending.
+"""The bytes of a PDF go in; what pdfium does not report about its pages comes out: patterns, layers, masks and blending.
 
-pdfium tells a text's colour, and of a text that is filled with a pattern a
+pdfium reports a text's colour, and for a text that is filled with a pattern a
 colour that its file made up: an empty pattern can call itself black. Nor does
-it tell that a form is on a layer, which may be off, or why one is transparent:
+it report that a form is on a layer, which may be off, or why one is transparent:
 figures mostly are by name alone, as groups. Whether a file has any of these
-at all is seen in its bytes, since none is without its name; then pypdf tells
+at all shows in its bytes, since none is without its name; then pypdf names
 the pages that use them.
 """
 

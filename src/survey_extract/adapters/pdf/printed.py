@@ -58,7 +58,7 @@ def unseen(
     """The letters of the doubtful texts that do not show, and of others under which nothing is where letters should be.
 
     The page is of no use for pictures afterwards: all but these texts is taken
-    from it. ``reopened`` gives it anew. Where a text may paint beyond its place
+    from it. ``reopened`` gives it again. Where a text may paint beyond its place
     the page is drawn whole, since of a part pdfium leaves out what says that it
     is elsewhere.
     """

@@ -80,7 +80,7 @@ def read_pdf(data: bytes) -> PaperText:
         document = pdfium.PdfDocument(data)
     except pdfium.PdfiumError as error:
         if error.err_code == _PASSWORD_ERROR:
-            raise NeedsPassword("the PDF is locked by a password: give an open copy as a local file") from None
+            raise NeedsPassword("the PDF is locked with a password: add an unlocked copy as a local file") from None
         return _second_reader(data, str(error))
     with closing(document):
         _refuse_too_many(len(document))
@@ -143,7 +143,7 @@ def _refuse_pictures(characters: int, pages: int, hidden: int = 0) -> None:
         unseen = f", besides {hidden:,} that no reader can see" if hidden else ""
         raise NeedsOcr(
             f"{counted(characters)} on {pages} page{'s' if pages > 1 else ''}{unseen}: the pages are pictures; "
-            "give a copy with a text layer as a local file"
+            "add a copy with a text layer as a local file"
         )
 
 
@@ -243,7 +243,7 @@ class _Probe:
             yield self.line("".join(kept), places[0], places[-1])
 
     def lines(self, text: str, offset: int, first: int, last: int) -> Iterator[Line]:
-        """The line, or the two lines that a run-in heading and the begin of its paragraph are."""
+        """The line, or the two lines that a run-in heading and the start of its paragraph are."""
         line = self.line(text, offset + first, offset + last)
         cut = self._end_of_bold(text, offset, first, last) if line.bold and last - first > 12 else None
         if cut is not None and (cited := _CITED.match(text, cut)):

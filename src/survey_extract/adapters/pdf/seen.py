@@ -74,7 +74,7 @@ def _on_page(document: pdfium.PdfDocument, index: int, wanted: Sequence[str], *,
             places = _places(text_page, wanted, gaps=gaps)
             letters = _near(printable(text_page, list(sheet.texts)), places)
             is_scan = covers_page(page, sheet.objects)
-            hidden = _hidden(document, index, page, text_page, sheet, letters)
+            hidden = hidden_letters(document, index, page, text_page, sheet, letters)
     looked = frozenset(letter.place for letter in letters)
     return [
         max(
@@ -88,7 +88,7 @@ def _on_page(document: pdfium.PdfDocument, index: int, wanted: Sequence[str], *,
     ]  # fmt: skip
 
 
-def _hidden(
+def hidden_letters(
     document: pdfium.PdfDocument,
     index: int,
     page: pdfium.PdfPage,

@@ -1,7 +1,7 @@
 """A page of a PDF goes in, what is drawn on it comes out: rules, boxes and pictures, and which texts are its own.
 
-Only what stands on the page itself is looked at, which takes a quarter of a
-millisecond. A figure is mostly a form with texts of its own; those are told by
+Only what is on the page itself is looked at, which takes a quarter of a
+millisecond. A figure is mostly a form with texts of its own; those are recognised by
 not being among the page's.
 """
 

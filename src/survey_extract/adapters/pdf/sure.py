@@ -1,6 +1,6 @@
-"""What is painted on a page goes in, the texts come out of which it is not sure that they are seen.
+"""What is painted on a page goes in, the texts that are not certainly visible come out.
 
-A text is surely seen when it is written as honest papers write: filled with an
+A text is certainly visible when it is written as honest papers write: filled with an
 opaque colour that is far darker than the paper and all that is under it, in
 letters of at least four points, upright or turned by quarters, wholly on the
 page and within its frames, and when nothing is painted on it. There is no list
@@ -224,7 +224,7 @@ class _Own(NamedTuple):
 def _met(page: pdfium.PdfPage, sheet: Sheet, sound: Mapping[int, _Look]) -> tuple[set[int], set[int]]:
     """The sound texts over or under which anything is painted that could conceal a letter; and those that only notes meet.
 
-    Those that only the box of something meets are held against what it really paints on.
+    Those that only the box of something meets are checked against what it really paints on.
     """
     if not sound:
         return set(), set()

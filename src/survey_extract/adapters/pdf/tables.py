@@ -15,6 +15,7 @@ from typing import Any
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
+from survey_extract.adapters.pdf.calls import call, handle
 from survey_extract.core.tables.page import Table, may_hold_table, tables_of
 from survey_extract.core.tables.words import Glyph, Rule
 
@@ -39,7 +40,7 @@ def page_tables(
     """The tables of a page, which is the document's page ``number``, counted from 1.
 
     ``hidden`` are the characters that no reader can see, by pdfium's count:
-    they are no part of a cell, and a row that holds one is counted and not given.
+    they are no part of a cell, and a row that holds one is counted and left out.
     """
     if not may_hold_table(text_page.get_text_range()):
         return []
@@ -58,32 +59,49 @@ def _middles(text_page: pdfium.PdfTextPage, characters: Collection[int]) -> Iter
 
 
 def glyphs_of(text_page: pdfium.PdfTextPage, hidden: Collection[int] = frozenset()) -> list[Glyph]:
-    """The characters that are printed, but for those that are ``hidden``."""
-    handle, box = text_page.raw, raw.FS_RECTF()
+    """The characters that are printed, but for those that are ``hidden``.
+
+    Of a ligature pdfium gives each letter by itself, all in the one place of
+    their sign, and of an accent no width: such letters are one glyph with the
+    one before them, so that none is lost.
+    """
+    page, box = text_page.raw, raw.FS_RECTF()
     x, y = ctypes.c_double(), ctypes.c_double()
     at_box, at_x, at_y = ctypes.byref(box), ctypes.byref(x), ctypes.byref(y)
     letter, loose, origin = raw.FPDFText_GetUnicode, raw.FPDFText_GetLooseCharBox, raw.FPDFText_GetCharOrigin
     found: list[Glyph] = []
-    high, spaced = "", False
-    for index in range(raw.FPDFText_CountChars(handle)):
-        code = letter(handle, index)
+    high, spaced, last = "", True, -1
+    for index in range(raw.FPDFText_CountChars(page)):
+        code = letter(page, index)
         if (code < _PRINTABLE and code != _HYPHEN) or index in hidden:
             spaced = True
             continue
         if 0xD800 <= code < 0xDC00:
             high = chr(code)
             continue
-        loose(handle, index, at_box)
-        left, right, bottom, top = box.left, box.right, box.bottom, box.top
-        if right <= left or top <= bottom:
-            continue
-        origin(handle, index, at_x, at_y)
         text = _text(code, high)
         high = ""
-        if text.isprintable() and not text.isspace():
-            found.append(Glyph(text, left, right, y.value, top - bottom, spaced))
-            spaced = False
+        if not text.isprintable() or text.isspace():
+            continue
+        loose(page, index, at_box)
+        origin(page, index, at_x, at_y)
+        has_place = box.right > box.left and box.top > box.bottom
+        if not spaced and (box.left == found[-1].left or not has_place) and _is_one_sign(page, last, index):
+            found[-1] = found[-1]._replace(text=found[-1].text + text)
+        elif has_place:
+            found.append(Glyph(text, box.left, box.right, y.value, box.top - box.bottom, spaced))
+            spaced, last = False, index
     return found
+
+
+def _is_one_sign(text_page: Any, first: int, second: int) -> bool:
+    """Whether two characters were drawn at once, on one baseline; a letter drawn over itself, to make it bold, was not."""
+    page, places = handle(text_page), []
+    x, y = ctypes.c_double(), ctypes.c_double()
+    for place in (first, second):
+        raw.FPDFText_GetCharOrigin(text_page, place, x, y)
+        places.append((call.FPDFText_GetTextObject(page, place), y.value))
+    return places[0] == places[1]
 
 
 def _text(code: int, high: str) -> str:

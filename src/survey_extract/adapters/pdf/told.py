@@ -1,4 +1,4 @@
-"""The characters of a page that no reader can see go in; what a person is told of them, and what is only recorded, comes out."""
+"""The characters of a page that no reader can see go in; what a person is warned of, and what is only recorded, comes out."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
 """The archive goes in, survey.duckdb comes out: built beside, swapped in by rename, and read only ever after.
 
-Nothing in the file is its own: it can be deleted at any time. It is built anew
-when a hash over all its inputs differs from the one it holds, so what it shows
+Nothing in the file is its own: it can be deleted at any time. It is rebuilt
+when a hash over all its inputs differs from the one in it, so what it shows
 is never stale, and the same inputs give the same content. A night on which
-nothing changed leaves a run and nothing else: then the file of before is
+nothing changed leaves a run and nothing else: then the previous file is
 copied, and only what follows from the runs is filled in again.
 """
 
@@ -13,13 +13,13 @@ import hashlib
 import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import duckdb
 
@@ -30,12 +30,8 @@ from survey_extract.adapters.warehouse.published import published_rows
 from survey_extract.adapters.warehouse.query import CONFIG, DuckFile
 from survey_extract.adapters.warehouse.rows import Rows
 from survey_extract.adapters.warehouse.run_rows import rows_of_runs
-from survey_extract.adapters.warehouse.source_rows import SourceRows
 from survey_extract.core.cells import Entry, entry
 from survey_extract.core.decisions import Publish
-from survey_extract.core.evaluation.queue_order import judged_cells
-from survey_extract.core.evaluation.rows import evaluation_rows
-from survey_extract.core.evaluation.track_record import Ruled, track_records
 from survey_extract.core.evidence import Quoter
 from survey_extract.core.fields import Fields
 from survey_extract.core.inputs.sources import FILE, parse_sources
@@ -98,20 +94,27 @@ class DuckWarehouse(DuckFile):
 
     def build(self, *, force: bool = False) -> bool:
         """Build the file when its inputs changed; True when it was built."""
-        inputs, built = self._inputs(), None if force else self._built_from()
-        if inputs == built:
-            return False
-        has_records = built is not None and built.records == inputs.records
+        inputs = self._inputs()
+        with duckdb.connect(config=CONFIG) as connection:
+            built = None if force else self._built_from(connection)
+            if inputs == built:
+                return False
+            self._build(connection, inputs, with_records=built is None or built.records != inputs.records)
+        return True
+
+    def _build(self, connection: duckdb.DuckDBPyConnection, inputs: _Inputs, *, with_records: bool) -> None:
+        """Build the file beside, and swap it in; without its records, those of the file of before stay."""
         with writing(self.path):
             self.path.parent.mkdir(parents=True, exist_ok=True)
         part = self.path.with_name(f"{self.path.name}.{os.getpid()}.part")
         part.unlink(missing_ok=True)
         try:
-            if has_records:
+            if not with_records:
                 with writing(part):
                     shutil.copyfile(self.path, part)
-            with _created(part) as connection:
-                self._fill(connection, inputs, with_records=not has_records)
+            # in the format that older releases read, too; ``connect`` alone would write the newest
+            with _attached(connection, part, f"STORAGE_VERSION '{STORAGE}'"):
+                self._fill(connection, inputs, with_records=with_records)
                 connection.execute("CHECKPOINT").fetchall()
             with writing(self.path):
                 _log_of(self.path).unlink(missing_ok=True)  # of a writer that died: it belongs to the file of before
@@ -124,7 +127,6 @@ class DuckWarehouse(DuckFile):
                 left.unlink(missing_ok=True)
             self._quoter.cache_clear()
             self._text.cache_clear()
-        return True
 
     def published(self, shown: Mapping[tuple[str, str], ShownCell] = MappingProxyType({})) -> list[Row]:
         """The rows of the README; see ``published_rows``."""
@@ -152,16 +154,19 @@ class DuckWarehouse(DuckFile):
             records.update(f"{document} {self._archive.has_text(document)}\n".encode())
         return _Inputs(records.hexdigest(), runs.hexdigest())
 
-    def _built_from(self) -> _Inputs | None:
+    def _built_from(self, connection: duckdb.DuckDBPyConnection) -> _Inputs | None:
+        """What the file was built from; None when there is none that can be used."""
         if not self.path.is_file():
             return None
+        built = "SELECT records_sha256, runs_sha256 FROM internal.built"
         try:
-            return _Inputs(*self.rows("SELECT records_sha256, runs_sha256 FROM internal.built")[0])
+            with self._holder_named(), _attached(connection, self.path, "READ_ONLY"):
+                return _Inputs(*connection.execute(built).fetchall()[0])
         except duckdb.BinderException:
             return None  # of another version of the tool
         except (duckdb.Error, IndexError) as error:
             why = str(error).splitlines()[0][:200]
-            self._warn(f"warehouse/survey.duckdb cannot be used (damaged): it is built again ({why})")
+            self._warn(f"warehouse/survey.duckdb is damaged and is built again ({why})")
             return None
 
     # --- building ---------------------------------------------------------------------------------
@@ -191,24 +196,38 @@ class DuckWarehouse(DuckFile):
         if with_records:
             for statement in duckdb.extract_statements(_schema_sql(self.fields)):
                 connection.execute(statement).fetchall()
-            tables = SourceRows(self._archive, self._text, self._quoter)
-            judged: list[Ruled] = []
-            for position, item in enumerate(self.entries(), start=1):
-                tables.add_entry(position, item)
-                judged += judged_cells([item], self.fields)
-            tables.add_records(track_records(judged))
-            _append(connection, tables.rows)
+            _append(connection, self._rows_of_records())
         for table in _RUN_TABLES:
             connection.execute(f"DELETE FROM {table}").fetchall()
         _append(connection, self._rows_of_runs() | {"internal.built": [(*inputs, __version__)]})
         connection.execute(_LOOK_AT_SOURCES).fetchall()
         connection.execute("COMMIT").fetchall()
 
+    def _rows_of_records(self) -> Rows:
+        from survey_extract.adapters.warehouse.source_rows import SourceRows
+        from survey_extract.core.evaluation.queue_order import judged_cells
+        from survey_extract.core.evaluation.track_record import Ruled, track_records
+
+        tables = SourceRows(self._archive, self._text, self._quoter)
+        judged: list[Ruled] = []
+        for position, item in enumerate(self.entries(), start=1):
+            tables.add_entry(position, item)
+            judged += judged_cells([item], self.fields)
+        tables.add_records(track_records(judged))
+        return tables.rows
+
     def _rows_of_runs(self) -> Rows:
         booked = by_run(self._archive.booked())
         runs = [replace(run, replies=with_booked(run.replies, booked.get(run.id, []))) for run in self._archive.runs()]
-        evaluations = list(evaluation_rows(self._archive.evaluations(), self.fields))
-        return rows_of_runs(runs, booked.get(None, ())) | {"evaluations": evaluations}
+        return rows_of_runs(runs, booked.get(None, ())) | {"evaluations": self._evaluations()}
+
+    def _evaluations(self) -> list[tuple[Any, ...]]:
+        stored = self._archive.evaluations()
+        if not stored:
+            return []
+        from survey_extract.core.evaluation.rows import evaluation_rows
+
+        return list(evaluation_rows(stored, self.fields))
 
 
 def _append(connection: duckdb.DuckDBPyConnection, tables: Rows) -> None:
@@ -218,13 +237,17 @@ def _append(connection: duckdb.DuckDBPyConnection, tables: Rows) -> None:
 
 
 @contextmanager
-def _created(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A new file in the format that older releases read, too; ``connect`` alone would write the newest."""
-    with duckdb.connect(config=CONFIG) as connection:
-        target = str(path).replace("'", "''")
-        connection.execute(f"ATTACH '{target}' AS built (STORAGE_VERSION '{STORAGE}')").fetchall()
-        connection.execute("USE built").fetchall()
-        yield connection
+def _attached(connection: duckdb.DuckDBPyConnection, path: Path, options: str) -> Iterator[None]:
+    """Have a connection speak of a file: quicker than a DuckDB of its own for each."""
+    target = str(path).replace("'", "''")
+    connection.execute(f"ATTACH '{target}' AS file ({options})").fetchall()
+    connection.execute("USE file").fetchall()
+    try:
+        yield
+    finally:
+        with suppress(duckdb.Error):  # of what failed in here, that is what is to be told
+            connection.execute("USE memory").fetchall()
+            connection.execute("DETACH file").fetchall()
 
 
 def _log_of(path: Path) -> Path:

@@ -30,13 +30,13 @@ def _columns(spec: FieldSpec) -> Iterator[tuple[str, str, str]]:
         yield (
             spec.name,
             "c.number",
-            f"{spec.ask} (the number{of}; NULL where the printed form has not exactly one; of a range its lower end)",
+            f"{spec.ask} (the number{of}; NULL unless the printed form has exactly one; for a range, its lower end)",
         )
         yield f"{spec.name}_printed", "c.value", f"{spec.heading}, as the source prints it"
         yield (
             f"{spec.name}_unit",
             "c.unit",
-            f"Unit of {spec.name}: NULL where the source names none that fields.toml knows",
+            f"Unit of {spec.name}: NULL where the source names none that is in fields.toml",
         )
         yield f"{spec.name}_qualifier", "c.qualifier", f"Of {spec.name}: =, about, at most, at least, range"
     elif spec.type == "yes_no":

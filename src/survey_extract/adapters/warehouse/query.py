@@ -68,20 +68,26 @@ class DuckFile:
         Raises:
             Locked: another program has it open for writing; the message names that program.
         """
-        try:
+        with self._holder_named():
             connection = duckdb.connect(self.path, read_only=True, config=CONFIG)
+        with connection:
+            connection.execute("SET TimeZone = 'UTC'").fetchall()
+            yield connection
+
+    @contextmanager
+    def _holder_named(self) -> Iterator[None]:
+        """Raises Locked when another program has the file open for writing; the message names that program."""
+        try:
+            yield
         except duckdb.IOException as error:
             if "could not set lock" not in str(error).lower():
                 raise
             holder = _HELD.search(str(error))
             who = f" ({holder['program']}, PID {holder['pid']})" if holder else ""
             raise Locked(
-                f"{self.path} is open in another program{who}, which lets nobody else read it meanwhile: "
+                f"{self.path} is open in another program{who}, which keeps everyone else from reading it: "
                 "close it there, or open it there read-only (duckdb -readonly)"
             ) from None
-        with connection:
-            connection.execute("SET TimeZone = 'UTC'").fetchall()
-            yield connection
 
     def stamp(self) -> object:
         """Changes whenever the file is swapped for a new one."""

@@ -27,14 +27,14 @@ COMMENT ON COLUMN sources.extra IS 'Optional columns of sources.csv';
 COMMENT ON COLUMN sources.published IS 'Whether the row is shown: see the setting publish';
 COMMENT ON COLUMN sources.unpublished IS 'Why the row is not shown; NULL when it is';
 COMMENT ON COLUMN sources.notice IS 'arXiv''s own word that the paper is withdrawn or replaced by another';
-COMMENT ON COLUMN sources.looked_at IS 'Begin of the last run that could look at it: how old its data may be';
-COMMENT ON COLUMN sources.failing_since IS 'Begin of the first run since then in which it failed; NULL when it does not fail';
+COMMENT ON COLUMN sources.looked_at IS 'Start of the last run that could look at it: how old its data may be';
+COMMENT ON COLUMN sources.failing_since IS 'Start of the first run since then in which it failed; NULL when it does not fail';
 
 CREATE TABLE documents (
   key VARCHAR NOT NULL, sha256 VARCHAR NOT NULL, size BIGINT NOT NULL, media_type VARCHAR NOT NULL, url VARCHAR NOT NULL,
   link VARCHAR NOT NULL, version VARCHAR, title VARCHAR, etag VARCHAR, last_modified VARCHAR, fetched_at TIMESTAMPTZ NOT NULL,
   latest BOOLEAN NOT NULL, cached BOOLEAN NOT NULL, table_rows INTEGER, table_rows_unread INTEGER);
-COMMENT ON TABLE documents IS 'A row per fetch that brought bytes: what was read, from where, when';
+COMMENT ON TABLE documents IS 'A row per fetch that returned bytes: what was read, from where, when';
 COMMENT ON COLUMN documents.key IS 'Source';
 COMMENT ON COLUMN documents.sha256 IS 'Hash of the bytes';
 COMMENT ON COLUMN documents.size IS 'Bytes';
@@ -59,7 +59,7 @@ COMMENT ON COLUMN sentences.document IS 'SHA-256 of the document';
 COMMENT ON COLUMN sentences.number IS 'From 1; engines name sentences by it';
 COMMENT ON COLUMN sentences.page IS 'From 1; the page on which the sentence begins';
 COMMENT ON COLUMN sentences.start IS 'First character in the text of its page, from 0; of a row, counted on from the end of that';
-COMMENT ON COLUMN sentences.end IS 'Behind its last character';
+COMMENT ON COLUMN sentences.end IS 'Just after its last character';
 COMMENT ON COLUMN sentences.kind IS 'body, caption, note and row (of a table, made of its cells) may be evidence; heading, reference, debris, inset, formula and front may not';
 COMMENT ON COLUMN sentences.section IS 'Title of its section';
 COMMENT ON COLUMN sentences.text IS 'Its words';
@@ -102,7 +102,7 @@ COMMENT ON COLUMN answers.value_sha256 IS 'What a decision is bound to';
 COMMENT ON COLUMN answers.check_state IS 'Worst place of its terms: in evidence, under another header (of a row that is evidence), elsewhere, nowhere; NULL when it has none';
 COMMENT ON COLUMN answers.terms IS 'Figures and names of the value, and where each was found';
 COMMENT ON COLUMN answers.unresolved IS 'Sentence numbers, as the engine wrote them, that exist nowhere or may not be cited';
-COMMENT ON COLUMN answers.omitted IS 'Sentences that did not fit into the question';
+COMMENT ON COLUMN answers.omitted IS 'Sentences that did not fit in the question';
 COMMENT ON COLUMN answers.fingerprint IS 'Hash of everything the answer depends on';
 COMMENT ON COLUMN answers.text_sha256 IS 'Hash of the text that was read';
 COMMENT ON COLUMN answers.reader IS 'What read the document';
@@ -110,20 +110,20 @@ COMMENT ON COLUMN answers.reply IS 'Hash of the stored reply; NULL for an engine
 COMMENT ON COLUMN answers.run IS 'Run that asked';
 COMMENT ON COLUMN answers.answered_at IS 'When';
 COMMENT ON COLUMN answers.latest IS 'Whether it is the one that counts in its cell';
-COMMENT ON COLUMN answers.carried IS 'Whether it was given to an earlier version whose evidence stands in this one, too';
+COMMENT ON COLUMN answers.carried IS 'Whether it was given about an earlier version whose evidence is in this one, too';
 COMMENT ON COLUMN answers.answered_by IS 'Model that the reply itself names; a person or another system, when questions went out as a file';
 
 CREATE TABLE evidence (
   answer INTEGER NOT NULL, key VARCHAR NOT NULL, field VARCHAR NOT NULL, position INTEGER NOT NULL, page INTEGER NOT NULL,
   "start" INTEGER NOT NULL, "end" INTEGER NOT NULL, sha256 VARCHAR NOT NULL, sentence INTEGER, quote VARCHAR, whereabouts VARCHAR NOT NULL, sight VARCHAR);
-COMMENT ON TABLE evidence IS 'The sentences that carry each answer';
+COMMENT ON TABLE evidence IS 'The sentences that support each answer';
 COMMENT ON COLUMN evidence.answer IS 'answers.id';
 COMMENT ON COLUMN evidence.key IS 'Source';
 COMMENT ON COLUMN evidence.field IS 'Field';
 COMMENT ON COLUMN evidence.position IS 'Order given by the engine, from 1';
 COMMENT ON COLUMN evidence.page IS 'Page on which it begins';
 COMMENT ON COLUMN evidence.start IS 'First character in the text of its page, from 0';
-COMMENT ON COLUMN evidence.end IS 'Behind its last character';
+COMMENT ON COLUMN evidence.end IS 'Just after its last character';
 COMMENT ON COLUMN evidence.sha256 IS 'Hash of its words: a quote is shown only when they still agree';
 COMMENT ON COLUMN evidence.sentence IS 'Number of the sentence; NULL when it is not found';
 COMMENT ON COLUMN evidence.quote IS 'Its words, cut from the document in the cache; NULL when it is not there';
@@ -137,15 +137,15 @@ CREATE TABLE decisions (
 COMMENT ON TABLE decisions IS 'Every verdict a person ever gave';
 COMMENT ON COLUMN decisions.key IS 'Source';
 COMMENT ON COLUMN decisions.field IS 'Field';
-COMMENT ON COLUMN decisions.verdict IS 'On a proposal: accepted, edited, not_reported, or rejected (what stood goes on standing). On what stands: removed. Of lists: imported, or suggested (by a newer list). undone takes one back';
-COMMENT ON COLUMN decisions.value IS 'The value that stands by it';
+COMMENT ON COLUMN decisions.verdict IS 'On a proposal: accepted, edited, not_reported, or rejected (the current value stays). On the current value: removed. Of lists: imported, or suggested (by a newer list). undone takes one back';
+COMMENT ON COLUMN decisions.value IS 'The value it decided on';
 COMMENT ON COLUMN decisions.judged_sha256 IS 'Hash of the value that was judged';
 COMMENT ON COLUMN decisions.decided_by IS 'Who';
 COMMENT ON COLUMN decisions.decided_at IS 'When';
 COMMENT ON COLUMN decisions.reason IS 'Why, when given';
 COMMENT ON COLUMN decisions.standing IS 'Whether it is the one that counts in its cell';
 COMMENT ON COLUMN decisions.undone IS 'Whether it was taken back';
-COMMENT ON COLUMN decisions.unfound IS 'Figures and names that the source does not hold by our check, and that this person stands for';
+COMMENT ON COLUMN decisions.unfound IS 'Figures and names that the source does not contain by our check, and that this person vouches for';
 COMMENT ON COLUMN decisions.blind IS 'Whether the person had seen neither a proposal nor what anybody else decided: such a decision replaces no other';
 COMMENT ON COLUMN decisions.conflict IS 'Whether it overrules another person''s decision, or is overruled by one, and that person has not decided since';
 
@@ -156,13 +156,13 @@ CREATE TABLE opinions (
 COMMENT ON TABLE opinions IS 'Every second opinion on an answer, by another engine or model than gave it';
 COMMENT ON COLUMN opinions.key IS 'Source';
 COMMENT ON COLUMN opinions.field IS 'Field';
-COMMENT ON COLUMN opinions.kind IS 'second: its own answer to the same question; judge: its word on whether the evidence carries the value';
+COMMENT ON COLUMN opinions.kind IS 'second: its own answer to the same question; judge: its word on whether the evidence supports the value';
 COMMENT ON COLUMN opinions.finding IS 'A second opinion agrees or differs, by the field''s judge; a judge says yes, partly or no, or its reply is unparsable';
 COMMENT ON COLUMN opinions.engine IS 'Engine';
 COMMENT ON COLUMN opinions.model IS 'Model that was asked';
 COMMENT ON COLUMN opinions.answered_by IS 'Model that the reply itself names';
 COMMENT ON COLUMN opinions.value IS 'Its own answer; NULL is "not reported", a quote whose document is not in the cache, or a judge''s';
-COMMENT ON COLUMN opinions.not_carried IS 'The words of the value that the evidence does not carry, as a judge says';
+COMMENT ON COLUMN opinions.not_carried IS 'The words of the value that the evidence does not support, as a judge says';
 COMMENT ON COLUMN opinions.note IS 'Why a judge''s reply could not be used';
 COMMENT ON COLUMN opinions.about_sha256 IS 'answers.value_sha256 of the value that it is about';
 COMMENT ON COLUMN opinions.document IS 'SHA-256 of the document';
@@ -195,9 +195,9 @@ COMMENT ON COLUMN runs.tool_version IS 'Version of survey-extract';
 COMMENT ON COLUMN runs.engine IS 'Engine it asked';
 COMMENT ON COLUMN runs.model IS 'Model it asked';
 COMMENT ON COLUMN runs.due IS 'Sources it was to look at';
-COMMENT ON COLUMN runs.complete IS 'Whether each of them has its one outcome; not so when it was broken off, or is under way';
+COMMENT ON COLUMN runs.complete IS 'Whether each of them has its one outcome; not so when it was interrupted, or is under way';
 COMMENT ON COLUMN runs.requests IS 'Requests for metadata, pages and documents';
-COMMENT ON COLUMN runs.documents_fetched IS 'Documents whose bytes came';
+COMMENT ON COLUMN runs.documents_fetched IS 'Documents whose bytes arrived';
 COMMENT ON COLUMN runs.bytes_fetched IS 'Bytes of documents and pages';
 COMMENT ON COLUMN runs.model_requests IS 'Requests sent to a model';
 COMMENT ON COLUMN runs.whole IS 'Whether all sources were due, not some by name';
@@ -249,7 +249,7 @@ COMMENT ON COLUMN evaluations.models IS 'Models that answered';
 COMMENT ON COLUMN evaluations.prompts IS 'Short hashes of the wordings that were answered';
 COMMENT ON COLUMN evaluations.instructions IS 'Short hashes of the field''s instructions that were answered';
 COMMENT ON COLUMN evaluations.gold IS 'SHA-256 of the gold file; NULL when compared with decisions';
-COMMENT ON COLUMN evaluations.trial IS 'Whether the answers were asked for by evaluate alone, and are none of the survey';
+COMMENT ON COLUMN evaluations.trial IS 'Whether the answers were asked for only by evaluate, and are not part of the survey';
 COMMENT ON COLUMN evaluations.limited IS 'Whether some sources, fields or answerers were chosen, so that it is not the whole survey';
 
 CREATE TABLE internal.cells (
@@ -287,10 +287,10 @@ UNION ALL
 SELECT u.run, l.key, 'unchanged', NULL, NULL, NULL, NULL, NULL, 0, [], [], [], MAP {}, [], NULL, NULL, NULL, NULL
 FROM internal.unnamed u JOIN internal.listed l ON l.list = u.list
 WHERE NOT EXISTS (FROM internal.outcomes o WHERE o.run = u.run AND o.key = l.key);
-COMMENT ON VIEW outcomes IS 'What each run did with each source; of one that was unchanged, with nothing to say of it, the record of a run has no more than that';
+COMMENT ON VIEW outcomes IS 'What each run did with each source; for one that was unchanged, with nothing to report, the record of a run has no more than that';
 COMMENT ON COLUMN outcomes.run IS 'runs.id';
 COMMENT ON COLUMN outcomes.key IS 'Source';
-COMMENT ON COLUMN outcomes.outcome IS 'new, changed, unchanged, failed, withdrawn, needs_ocr, or waiting (its questions lie in a batch)';
+COMMENT ON COLUMN outcomes.outcome IS 'new, changed, unchanged, failed, withdrawn, needs_ocr, or waiting (its questions are in a batch)';
 COMMENT ON COLUMN outcomes.step IS 'locate, fetch, read or ask: where it failed';
 COMMENT ON COLUMN outcomes.error IS 'Kind of error';
 COMMENT ON COLUMN outcomes.message IS 'What happened, and what to do';
@@ -299,11 +299,11 @@ COMMENT ON COLUMN outcomes.version IS 'arXiv version it looked at, where the run
 COMMENT ON COLUMN outcomes.fetched_bytes IS 'Bytes of the document, when it was fetched';
 COMMENT ON COLUMN outcomes.asked IS 'Fields that were asked';
 COMMENT ON COLUMN outcomes.reasons IS 'Why each of them was asked, in the same order';
-COMMENT ON COLUMN outcomes.carried IS 'Fields whose evidence stands in the new version as in the old: not asked again';
-COMMENT ON COLUMN outcomes.fates IS 'Standing sentences of the old version in the new: same, moved (other page), changed (reworded), gone';
+COMMENT ON COLUMN outcomes.carried IS 'Fields whose evidence is in the new version as in the old: not asked again';
+COMMENT ON COLUMN outcomes.fates IS 'What became of the old version''s cited sentences in the new: same, moved (other page), changed (reworded), gone';
 COMMENT ON COLUMN outcomes.notice IS 'arXiv''s own word that the paper is withdrawn or replaced';
 COMMENT ON COLUMN outcomes.previous IS 'SHA-256 of the document before, when it changed';
-COMMENT ON COLUMN outcomes.warnings IS 'What a person should know though it did not fail';
+COMMENT ON COLUMN outcomes.warnings IS 'What a person should know although it did not fail';
 COMMENT ON COLUMN outcomes.title IS 'Title as located';
 COMMENT ON COLUMN outcomes.seconds IS 'How long it took, where the run names the source';
 
@@ -320,40 +320,40 @@ COMMENT ON VIEW cells IS 'A row per source and field: what is shown, and beside 
 COMMENT ON COLUMN cells.key IS 'Source';
 COMMENT ON COLUMN cells.field IS 'Field';
 COMMENT ON COLUMN cells.state IS 'proposed, accepted, edited, rejected, not_reported, removed, imported, changed; NULL: nothing is known';
-COMMENT ON COLUMN cells.value IS 'What stands by decision; where nobody decided yet, what is proposed';
+COMMENT ON COLUMN cells.value IS 'What was decided; where nobody decided yet, what is proposed';
 COMMENT ON COLUMN cells.values IS 'The names of a list field';
-COMMENT ON COLUMN cells.decided_by IS 'Who decided on what stands';
+COMMENT ON COLUMN cells.decided_by IS 'Who decided on the value';
 COMMENT ON COLUMN cells.decided_at IS 'When';
 COMMENT ON COLUMN cells.reason IS 'Why, when given';
 COMMENT ON COLUMN cells.engine IS 'Engine that gave the value; NULL when a person or a list wrote it';
 COMMENT ON COLUMN cells.model IS 'Model that gave the value';
-COMMENT ON COLUMN cells.evidence_count IS 'Sentences that the value points at';
-COMMENT ON COLUMN cells.support_count IS 'Sentences that come nearest to a value which points at none: found by code, claimed by nobody';
+COMMENT ON COLUMN cells.evidence_count IS 'Sentences that the value points to';
+COMMENT ON COLUMN cells.support_count IS 'Sentences that come nearest to a value that points to none: found by code, claimed by nobody';
 COMMENT ON COLUMN cells.check_state IS 'Worst place of the figures and names of the value: in evidence, under another header (of a row that is evidence), elsewhere, nowhere; NULL when it has none or was not checked';
-COMMENT ON COLUMN cells.unfound IS 'Figures and names of the value that the source does not hold';
+COMMENT ON COLUMN cells.unfound IS 'Figures and names of the value that the source does not contain';
 COMMENT ON COLUMN cells.document IS 'Document that the value points into';
 COMMENT ON COLUMN cells.proposed IS 'What is proposed; NULL is "not reported" where proposed_by is set';
 COMMENT ON COLUMN cells.proposed_by IS 'Who proposes: a model, extractive (sentences of the source), or who imported a newer list; NULL when nothing is proposed';
 COMMENT ON COLUMN cells.proposed_engine IS 'Engine of the latest answer';
 COMMENT ON COLUMN cells.proposed_model IS 'Model of the latest answer';
-COMMENT ON COLUMN cells.proposed_evidence_count IS 'Sentences that the proposal points at';
+COMMENT ON COLUMN cells.proposed_evidence_count IS 'Sentences that the proposal points to';
 COMMENT ON COLUMN cells.proposed_check_state IS 'Worst place of the figures and names of the proposal';
-COMMENT ON COLUMN cells.proposed_unfound IS 'Figures and names of the proposal that the source does not hold';
+COMMENT ON COLUMN cells.proposed_unfound IS 'Figures and names of the proposal that the source does not contain';
 COMMENT ON COLUMN cells.proposed_document IS 'Document of the latest answer';
 COMMENT ON COLUMN cells.proposed_version IS 'arXiv version of the latest answer';
 COMMENT ON COLUMN cells.proposed_at IS 'When it was proposed';
 COMMENT ON COLUMN cells.missing_quotes IS 'Sentences of the proposal whose words are not in the cache';
-COMMENT ON COLUMN cells.omitted IS 'Sentences that did not fit into the question';
+COMMENT ON COLUMN cells.omitted IS 'Sentences that did not fit in the question';
 COMMENT ON COLUMN cells.unresolved_count IS 'Sentence numbers of the latest answer that exist nowhere';
 COMMENT ON COLUMN cells.answer IS 'answers.id of the answer that the value came from; NULL when a person or a list wrote it';
 COMMENT ON COLUMN cells.proposed_answer IS 'answers.id of what is proposed';
-COMMENT ON COLUMN cells.unseen_count IS 'Sentences behind the value whose words a person does not see at their place on the page as drawn';
+COMMENT ON COLUMN cells.unseen_count IS 'Sentences that support the value whose words a person does not see at their place on the page as drawn';
 COMMENT ON COLUMN cells.proposed_unseen_count IS 'The same of the proposal';
 COMMENT ON COLUMN cells.second IS 'Whether another engine or model agrees with what is proposed: agrees or differs; NULL when none was asked';
 COMMENT ON COLUMN cells.second_value IS 'What that one answers; NULL is "not reported" where second_by is set';
 COMMENT ON COLUMN cells.second_by IS 'Which engine or model that is';
-COMMENT ON COLUMN cells.entailed IS 'Whether the evidence carries what is proposed, as a second reader says: yes, partly, no, or unparsable; NULL when none was asked';
-COMMENT ON COLUMN cells.not_carried IS 'The words of the proposal that the evidence does not carry, as that reader says';
+COMMENT ON COLUMN cells.entailed IS 'Whether the evidence supports what is proposed, as a second reader says: yes, partly, no, or unparsable; NULL when none was asked';
+COMMENT ON COLUMN cells.not_carried IS 'The words of the proposal that the evidence does not support, as that reader says';
 COMMENT ON COLUMN cells.entailed_by IS 'Which model that reader is';
 
 CREATE VIEW survey AS
@@ -382,7 +382,7 @@ CREATE VIEW quotes AS
 SELECT q.key, s.name, q.field, c.state, c.value, q.position, q.page, q.words, q.link, q.sight
 FROM internal.quotes q JOIN sources s USING (key) JOIN internal.cells c ON c.key = q.key AND c.field = q.field
 ORDER BY c.position, c.field_position, q.position;
-COMMENT ON VIEW quotes IS 'A row per sentence behind a value that is shown (cells.value); the sentences of older and of other answers are in evidence';
+COMMENT ON VIEW quotes IS 'A row per sentence that supports a shown value (cells.value); the sentences of older and of other answers are in evidence';
 COMMENT ON COLUMN quotes.key IS 'Source';
 COMMENT ON COLUMN quotes.name IS 'Display name';
 COMMENT ON COLUMN quotes.field IS 'Field';
@@ -397,11 +397,11 @@ COMMENT ON COLUMN quotes.sight IS 'What a person finds there, as evidence.sight;
 CREATE VIEW queue AS
 SELECT * EXCLUDE (position, field_position, verdict, low), CASE
        WHEN unfit IS NOT NULL THEN 'no longer allowed'
-       WHEN state = 'imported' THEN 'the list names what the source does not hold'
+       WHEN state = 'imported' THEN 'the list names what the source does not contain'
        WHEN proposed_by_list THEN 'a newer list says otherwise'
        WHEN second = 'differs' THEN 'a second opinion differs'
        WHEN evidence_count = 0 AND proposed IS NOT NULL THEN 'no evidence'
-       WHEN entailed IN ('no', 'partly') THEN 'a second reader finds it not carried'
+       WHEN entailed IN ('no', 'partly') THEN 'a second reader finds it not supported'
        WHEN check_state = 'nowhere' THEN 'a figure or name is nowhere in the source'
        WHEN unseen_count > 0 THEN 'its evidence is not visible on the page as drawn'
        WHEN state = 'changed' AND verdict = 'imported' THEN 'differs from the imported text'
@@ -432,29 +432,29 @@ FROM (
   FROM internal.cells c JOIN sources s USING (key) LEFT JOIN answers p ON p.id = c.proposal LEFT JOIN track_records t ON t.field = c.field
   WHERE c.state IN ('proposed', 'changed') OR (c.state = 'imported' AND c.check_state = 'nowhere') OR c.unfit IS NOT NULL)
 ORDER BY place;
-COMMENT ON VIEW queue IS 'The cells that want a decision, riskiest first';
+COMMENT ON VIEW queue IS 'The cells that need a decision, riskiest first';
 COMMENT ON COLUMN queue.place IS 'Order, from 1: what was found wrong with a cell comes first (rank 0 to 2), what a second opinion agrees with last; between them go the fields that were right least often, once there are enough decided cells (track_records.orders), then by rank';
 COMMENT ON COLUMN queue.key IS 'Source';
 COMMENT ON COLUMN queue.name IS 'Display name';
 COMMENT ON COLUMN queue.field IS 'Field';
-COMMENT ON COLUMN queue.state IS 'proposed, changed, imported (the list names what the source does not hold), or decided (no longer allowed)';
+COMMENT ON COLUMN queue.state IS 'proposed, changed, imported (the list names what the source does not contain), or decided (no longer allowed)';
 COMMENT ON COLUMN queue.proposed IS 'What is proposed';
-COMMENT ON COLUMN queue.value IS 'What stands until it is decided';
+COMMENT ON COLUMN queue.value IS 'The value until it is decided';
 COMMENT ON COLUMN queue.proposed_by IS 'Who proposes it';
 COMMENT ON COLUMN queue.engine IS 'Engine of the proposal; NULL for a list''s';
-COMMENT ON COLUMN queue.evidence_count IS 'Sentences that what is to be decided points at';
+COMMENT ON COLUMN queue.evidence_count IS 'Sentences that what is to be decided points to';
 COMMENT ON COLUMN queue.check_state IS 'Worst place of its figures and names';
-COMMENT ON COLUMN queue.unfound IS 'Those that the source does not hold';
+COMMENT ON COLUMN queue.unfound IS 'Those that the source does not contain';
 COMMENT ON COLUMN queue.unseen_count IS 'Sentences of it whose words a person does not see at their place on the page as drawn';
 COMMENT ON COLUMN queue.notice IS 'arXiv''s own word that the paper is withdrawn or replaced';
-COMMENT ON COLUMN queue.unfit IS 'Why the field may no longer have what stands: its type or options in fields.toml changed';
-COMMENT ON COLUMN queue.risk IS 'Why it stands where it stands';
+COMMENT ON COLUMN queue.unfit IS 'Why the field may no longer have its value: its type or options in fields.toml changed';
+COMMENT ON COLUMN queue.risk IS 'Why it is where it is in the queue';
 COMMENT ON COLUMN queue.rank IS 'The lowest is the riskiest: 0 where a second opinion differs, 10 and more where one agrees';
 COMMENT ON COLUMN queue.second IS 'Whether another engine or model agrees with what is proposed: agrees or differs; NULL when none was asked';
 COMMENT ON COLUMN queue.second_value IS 'What that one answers; NULL is "not reported" where second_by is set';
 COMMENT ON COLUMN queue.second_by IS 'Which engine or model that is';
-COMMENT ON COLUMN queue.entailed IS 'Whether the evidence carries what is proposed, as a second reader says';
-COMMENT ON COLUMN queue.not_carried IS 'The words of the proposal that the evidence does not carry, as that reader says';
+COMMENT ON COLUMN queue.entailed IS 'Whether the evidence supports what is proposed, as a second reader says';
+COMMENT ON COLUMN queue.not_carried IS 'The words of the proposal that the evidence does not support, as that reader says';
 COMMENT ON COLUMN queue.entailed_by IS 'Which model that reader is';
 COMMENT ON COLUMN queue.proposed_by_list IS 'Whether a newer list proposes it';
 

@@ -1,6 +1,6 @@
 """Rows that an answer cites, its value and its field's words go in; the cells whose figures the value may have come out.
 
-A row holds many figures, and one under another header is the likeliest mistake
+A row has many figures, and one under another header is the likeliest mistake
 of whoever reads a table. So a figure is looked for in one cell, and the value
 or the field must be about that cell: by its header or its row's label, and by
 no other header of the row more than by its own.

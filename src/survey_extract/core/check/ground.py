@@ -1,4 +1,4 @@
-"""A term and the passages it may stand in go in; whether it stands there comes out.
+"""A term and the passages it may be in go in; whether it is there comes out.
 
 Names are generous in form (plural, hyphens, abbreviations that the document
 explains, parts apart), figures strict in value and unit: most alarms that are

@@ -1,4 +1,4 @@
-"""What an engine said of a text goes in, each answer's evidence and check come out: what a worker does with a stranger's words."""
+"""An engine's answers about a text go in, each one's evidence and check come out: what a worker does with a stranger's words."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Tokens go in, the figures among them come out, each with its unit: "24 layers", "24-layer" and "layers: 24" are one.
 
-A unit is a word from a list that stands behind the number or, where none
+A unit is a word from a list that comes after the number or, where none
 does, right before it; numbers of a series share theirs.
 """
 

@@ -1,8 +1,8 @@
-"""A value that points at no sentence and a text go in; the sentences that come nearest to it, and what none comes near, come out.
+"""A value that points to no sentence and a text go in; the sentences that come nearest to it, and what none comes near, come out.
 
 Found by code and claimed by nobody: a sentence that shares the rare words,
 names and figures of a statement is where a reader should look, not proof that
-the statement is true. Words weigh by how few sentences of the document hold
+the statement is true. Words weigh by how few sentences of the document contain
 them (inverse document frequency); what the document never says weighs, too,
 so that a statement about something else has no sentence near it.
 """

@@ -1,6 +1,6 @@
-"""A value goes in, its terms come out: the figures and names that its evidence has to hold.
+"""A value goes in, its terms come out: the figures and names that its evidence has to contain.
 
-What a value says of the matter counts: not the numbers of its own points, of
+What a value says about the matter counts: not the numbers of its own points, of
 tables or of cited works, and not words that the document writes like any other.
 """
 
@@ -95,7 +95,7 @@ def version_of(name: Name) -> Number | None:
 
 
 class _Claims:
-    """Tells the figures that are said of the matter from those that number points, tables or versions."""
+    """Tells the figures that are said about the matter from those that number points, tables or versions."""
 
     def __init__(self, found: list[Token]) -> None:
         self._found = found

@@ -1,9 +1,9 @@
-"""The answers about an older text and the new text go in; the answers that stand in it, and the fields to ask again, come out.
+"""The answers about an older text and the new text go in; the answers that still hold in it, and the fields to ask again, come out.
 
-A paper gets new versions, a page is edited. A sentence that still stands there
-word for word still carries its cell, wherever it moved; one that does not,
-whether reworded or gone, carries nothing. A cell is carried over when its
-question is today's, when every sentence that it and its decision stand on is
+A paper gets new versions, a page is edited. A sentence that is still there
+word for word still supports its cell, wherever it moved; one that is not,
+whether reworded or gone, supports nothing. A cell is carried over when its
+question is today's, when every sentence that it and its decision rest on is
 in the new text, and when none of its figures and names is farther from the
 evidence than it was, by the same rules. So is one that says "not reported",
 when the new text is the old one with the rows of its tables.
@@ -14,8 +14,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-
-from rapidfuzz import fuzz, process
 
 from survey_extract.core.check.check import RULES, check
 from survey_extract.core.decisions import standing_decision
@@ -64,11 +62,18 @@ class Survivors:
         return Passage(item, "changed", words, pointer(self._text, near), self._text.quote(near))
 
     def _nearest(self, words: str) -> Sentence | None:
+        from rapidfuzz import fuzz, process
+
         if self._citable is None:
             self._citable = [(s, self._text.quote(s)) for s in self._text.citable()]
         quotes = [quote for _, quote in self._citable]
         best = process.extractOne(words, quotes, scorer=fuzz.ratio, score_cutoff=REWORDED)
         return self._citable[best[2]][0] if best else None
+
+
+def passages_in(text: PaperText, evidence: Sequence[Evidence], old: PaperText | None) -> tuple[Passage, ...]:
+    """What became in a text of sentences of an ``old`` one, which is None where it is not in the cache."""
+    return Survivors(text).passages(evidence, Quoter(old) if old else None)
 
 
 def survives(passages: Sequence[Passage]) -> bool:

@@ -1,8 +1,8 @@
-"""A document, today's question and all that is known of a source go in; what is taken up again, carried over, asked and left comes out.
+"""A document, today's question and all that is known of a source go in; what is resumed, carried over, asked and left comes out.
 
 The one place where this is decided: a run does what it says, and ``--dry-run``
 prints it. In this order, for each field that is due: an answer that this very
-question was given before is taken up again; one whose sentences all stand in
+question got before is used again; one whose sentences are all in
 the new text is carried over; a model's is left alone on a night without its
 key; the rest is asked.
 """
@@ -11,11 +11,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from survey_extract.core.due.carry_over import CarriedOver, Carrier
 from survey_extract.core.due.questions import Asking, Due, due_fields, latest_of
 from survey_extract.core.fields import FieldSpec
 from survey_extract.core.records import Answer, Decision, Document, Fate, PaperText
+
+if TYPE_CHECKING:
+    from survey_extract.core.due.carry_over import CarriedOver
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,12 @@ class Case:
     run: str = ""
     at: str = ""
 
+    def with_texts(self) -> Case:
+        """The case as it is sent to a worker: with the older texts that it may look into, in place of what brings them."""
+        documents = {answer.document for answer in self.known} | {decision.document for decision in self.decisions}
+        olds = {sha256: text for sha256 in documents if sha256 and (text := self.old_text(sha256))}
+        return replace(self, old_text=olds.get)
+
     def due(self, text_sha256: str | None) -> tuple[Due, ...]:
         """The fields that are due, if the document's text has that hash; None is "as it was read before"."""
         return due_fields(self.specs, self.known, self.document, self.asking, text_sha256)
@@ -66,7 +75,7 @@ class Case:
         due = self.due(sha256)
         again = {item.spec.name: self._given_before(item, sha256) for item in due}
         others = tuple(item for item in due if again[item.spec.name] is None)
-        over = self._carrier(text).carry(others) if text else CarriedOver(wanted=others)
+        over = self._carried_over(text, others)
         left = tuple(item for item in over.wanted if self._is_left(item))
         return Agenda(
             again=tuple(answer for answer in again.values() if answer is not None),
@@ -76,10 +85,14 @@ class Case:
             fates=over.fates,
         )
 
-    def _carrier(self, text: PaperText) -> Carrier:
+    def _carried_over(self, text: PaperText | None, due: Sequence[Due]) -> CarriedOver:
+        from survey_extract.core.due.carry_over import CarriedOver, Carrier
+
+        if text is None:
+            return CarriedOver(wanted=tuple(due))
         return Carrier(
             self.document, text, self.asking, self.known, self.decisions, self.old_text, self.run, self.at, self.own
-        )
+        ).carry(due)
 
     def _given_before(self, due: Due, text_sha256: str | None) -> Answer | None:
         """The answer to this very question from before, as the latest once more: the last line of a cell is the one that counts."""

@@ -1,7 +1,7 @@
 """Cells that two engines or models answered go in; how often they agree, and who was right when, comes out.
 
 Where two readers who know nothing of each other say the same, that is often
-right; how often, is counted here on cells of which it is known what is right.
+right; how often is counted here, on cells where what is right is known.
 """
 
 from __future__ import annotations

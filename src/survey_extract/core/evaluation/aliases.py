@@ -1,7 +1,7 @@
-"""The text of aliases.toml goes in, a way to tell that two names are one comes out.
+"""The text of aliases.toml goes in, a way to tell that two names are the same comes out.
 
 Capitals, hyphens, spaces and a plural never tell two names apart; marks that
-do (the point of "1.5", the plus of "C++") stay. What else one thing is called
+do (the point of "1.5", the plus of "C++") stay. What else a thing is called
 only people know: they write it down, name by name.
 
     COCO = ["MS COCO", "Microsoft COCO"]
@@ -55,14 +55,14 @@ def parse_aliases(text: str) -> Aliases:
     except tomllib.TOMLDecodeError as error:
         raise BadFields(f"{FILE}: {error}") from None
     except RecursionError:
-        raise BadFields(f"{FILE}: it is nested too deeply to be a list of names") from None
+        raise BadFields(f"{FILE}: nested too deeply to be a list of names") from None
     known: dict[str, str] = {}
     for name, others in entries.items():
         if not isinstance(others, list) or not all(isinstance(other, str) and folded(other) for other in others):
-            raise _bad(text, name, f'{name} = ["another name", "a third one"] is wanted')
+            raise _bad(text, name, f'a line must be {name} = ["another name", "a third one"]')
         for form in _forms(name, others):
             if known.setdefault(form, folded(name)) != folded(name):
-                raise _bad(text, name, f"{name!r} shares a name with {known[form]!r}: a name means one thing")
+                raise _bad(text, name, f"{name!r} shares a name with {known[form]!r}: a name can mean only one thing")
     return Aliases(known)
 
 

@@ -21,7 +21,7 @@ from survey_extract.errors import BadGold
 
 FORMAT = 1
 COMPARED: tuple[Measure, ...] = tuple(measure for measure in MEASURES if measure not in ("upheld", *TWICE))
-"""All but what people said of single answers, of which a new one has none yet, and what takes a second question."""
+"""All but what people said about single answers, of which a new one has none yet, and what takes a second question."""
 
 
 class Asked(BaseModel):
@@ -146,9 +146,9 @@ def parse_saved(text: str, file: str) -> Saved:
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         where = ".".join(map(str, first["loc"]))
-        raise BadGold(f"{file}: {where + ': ' if where else ''}{first['msg']}: no results that --save wrote") from None
+        raise BadGold(f"{file}: {where + ': ' if where else ''}{first['msg']}: not results written by --save") from None
     if saved.format != FORMAT:
-        raise BadGold(f"{file}: its format is {saved.format}, this version reads {FORMAT}: save the baseline anew")
+        raise BadGold(f"{file}: its format is {saved.format}, this version reads {FORMAT}: save the baseline again")
     return saved
 
 

@@ -1,11 +1,11 @@
-"""Two texts about one document go in; which figures, names and clauses of the one the other holds comes out.
+"""Two texts about one document go in; which figures, names and clauses of the one the other has comes out.
 
 A figure or name is found as the check finds it in evidence: strict in value
-and unit, generous in form. A clause is spoken of when two statements of the
-other text hold enough of what its words weigh in the document; its figures
-are left out, they count on their own. That tells whether a matter is spoken
-of, not whether the same is said of it: "is trained" and "is not trained"
-speak of one matter. So clauses are no measure of truth, and are not called one.
+and unit, generous in form. A clause is mentioned when two statements of the
+other text have enough of what its words weigh in the document; its figures
+are left out, they count on their own. That tells whether a matter is mentioned,
+not whether the same is said about it: "is trained" and "is not trained"
+mention one matter. So clauses are not a measure of truth, and are not called one.
 """
 
 from __future__ import annotations

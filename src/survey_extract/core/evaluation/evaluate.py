@@ -3,8 +3,8 @@
 Cells that a list brought in are counted apart from those that a person
 decided, and of these, answers that were accepted apart from a person's own
 words. Marks of one field are added up, so a document with many names weighs
-more than one with few. Names, terms and clauses of one cell hang together: the
-intervals take them as apart, and are narrower than they should be.
+more than one with few. Names, terms and clauses of one cell depend on each other: the
+intervals treat them as independent, and are narrower than they should be.
 """
 
 from __future__ import annotations
@@ -132,7 +132,7 @@ def _figures(name: str, against: Kind, sums: _Sums) -> Figures:
 def f1(hits: Counter[Measure], of: Counter[Measure]) -> Share | None:
     """The F1 of names, as a share: hits of the mean of names answered and names wanted.
 
-    Its interval is Wilson's with that mean as n, which is an approximation: it is no share of independent trials.
+    Its interval is Wilson's with that mean as n, which is an approximation: it is not a share of independent trials.
     """
     both = (of["precision"] + of["recall"]) / 2
     return Share(hits["recall"], both) if both else None

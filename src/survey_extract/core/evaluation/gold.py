@@ -2,9 +2,9 @@
 
 A gold file is a list of cells that a reader filled before any output of this
 tool was seen: facts, names with their aliases, and the sentences that answer
-the field, by page and by their first and last words, so that it holds no
+the field, by page and by their first and last words, so that it contains no
 document's text. ``value`` is for fields with one right value: an option, a
-number, a date, an address. What else a cell says is for people.
+number, a date, an address. Whatever else a cell says is for people.
 """
 
 from __future__ import annotations
@@ -98,10 +98,10 @@ def parse_gold(text: str, file: str, fields: Fields) -> tuple[GoldCell, ...]:
         if why := _lack(cell, spec):
             raise BadGold(f"{place}: {why}")
         if (cell.paper, cell.field) in cells:
-            raise BadGold(f"{place}: this cell stands in the file twice")
+            raise BadGold(f"{place}: this cell is in the file twice")
         cells[cell.paper, cell.field] = cell
     if not cells:
-        raise BadGold(f"{file}: it holds no cell")
+        raise BadGold(f"{file}: it has no cells")
     return tuple(cells.values())
 
 
@@ -109,14 +109,14 @@ def _items(text: str, file: str) -> Iterator[tuple[int, Any]]:
     """The items of a JSON list, each with its line."""
     decoder, at, line, counted = json.JSONDecoder(), _behind_blanks(text, 0), 1, 0
     if text[at : at + 1] != "[":
-        raise BadGold(f"{file}:1: a list of cells is wanted, [{{...}}, ...]")
+        raise BadGold(f"{file}:1: it must be a list of cells, [{{...}}, ...]")
     at = _behind_blanks(text, at + 1)
     while text[at : at + 1] != "]":
         line, counted = line + text.count("\n", counted, at), at
         try:
             item, at = decoder.raw_decode(text, at)
         except json.JSONDecodeError as error:
-            raise BadGold(f"{file}:{error.lineno}: {error.msg}: this is no JSON") from None
+            raise BadGold(f"{file}:{error.lineno}: {error.msg}: this is not JSON") from None
         except ValueError as error:  # a number of thousands of digits
             raise BadGold(f"{file}:{line}: {error}") from None
         except RecursionError:
@@ -152,7 +152,9 @@ def _spec(name: str, fields: Fields, place: str) -> FieldSpec:
     known = [spec.name for spec in fields]
     today = fields.renamed.get(name, name)
     if today not in known:
-        raise BadGold(f"{place}: {name!r} is no field of this survey{_near(name, known)}; there are {', '.join(known)}")
+        raise BadGold(
+            f"{place}: {name!r} is not a field of this survey{_near(name, known)}; there are {', '.join(known)}"
+        )
     return fields.named(today)
 
 
@@ -165,14 +167,14 @@ def _lack(cell: GoldCell, spec: FieldSpec) -> str | None:
     """What the cell would have to say to be compared; None when it says that."""
     if not cell.reported:
         return (
-            "what is not reported has neither value, names nor necessary facts"
+            "a cell that is not reported has no value, names or necessary facts"
             if cell.value or cell.names or cell.must
             else None
         )
     if cell.value is not None:
         return spec.misfit(cell.value)
     wanted = {"names": ("names", cell.names), "claims": ("must", cell.must)}.get(spec.judge.by, ("value", ()))
-    return None if wanted[1] else f"{spec.name} is judged by {spec.judge.by}: {wanted[0]} is wanted"
+    return None if wanted[1] else f"{spec.name} is judged by {spec.judge.by}: it needs {wanted[0]}"
 
 
 # --- whose cells they are ---------------------------------------------------------------------------
@@ -194,7 +196,7 @@ def placed(gold: Sequence[GoldCell], sources: Sequence[Source]) -> Placed:
         key = keys.get(cell.paper) or keys.get(_named(cell.paper) or cell.paper)
         if key is not None and found.setdefault((key, cell.field), cell) is not cell:
             other = found[key, cell.field].paper
-            raise BadGold(f"the gold file tells {cell.field} of {key} twice: of {other!r} and of {cell.paper!r}")
+            raise BadGold(f"the gold file has {cell.field} of {key} twice: for {other!r} and for {cell.paper!r}")
     return found
 
 

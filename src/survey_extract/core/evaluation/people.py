@@ -1,11 +1,11 @@
 """The decisions on all cells go in; how often two people agree comes out, by field, with Cohen's kappa where a field has labels.
 
-Counted are cells on which two people decided, and cells that were decided once
-more blind, by whoever. A cell counts once: its blind judgement with another
-one, else the first judgements of two people, of which the second had seen the
+Counted are cells on which two people decided, and cells that were decided again
+blind, by whomever. A cell counts once: its blind judgement with another
+one, otherwise the first judgements of two people, of whom the second had seen the
 first. What a list brought in nobody judged; who rejects a proposal has said
 what is wrong, not what is right; and whoever has decided blind has seen all
-the rest by then, so that what he decides afterwards is no judgement of its own.
+the rest by then, so that what they decide afterwards is not an independent judgement.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ NOT_REPORTED = "not reported"
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """What two people said of one cell, the earlier first."""
+    """What two people said about one cell, the earlier first."""
 
     spec: FieldSpec
     one: Decision

@@ -28,7 +28,7 @@ def goes_by(records: Iterable[TrackRecord]) -> bool:
 
 
 def judged_cells(entries: Iterable[Entry], fields: Fields) -> Iterable[Ruled]:
-    """The cells whose verdicts say something of the answer.
+    """The cells whose verdicts say something about the answer.
 
     Two people never write the same prose, so what was written blind is no
     measure of an answer; where a field has one right value, it is the best.

@@ -1,11 +1,11 @@
 """Two values of one field go in; whether they mean the same, by the field's judge, comes out.
 
 Numbers may differ by the judge's percentage, names by their aliases, labels by
-capitals. Of prose there are two ways to see it. Where a document's claims are
-at hand, two texts are one when each holds all figures, names and clauses of the
+capitals. For prose there are two ways. Where a document's claims are
+available, two texts are the same when each has all figures, names and clauses of the
 other: that is for two answers, neither of which is the measure of the other.
 Without them only the same words in the same order count, case, articles and
-marks aside: that is for verdicts, where a "not" that a person put in must count.
+marks aside: that is for verdicts, where a "not" that a person added must count.
 """
 
 from __future__ import annotations

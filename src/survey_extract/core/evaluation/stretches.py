@@ -1,4 +1,4 @@
-"""The first and last words of a sentence and a text go in, the text's own sentences that hold them come out.
+"""The first and last words of a sentence and a text go in, the text's own sentences that contain them come out.
 
 People note a sentence by its ends, readers of PDFs differ in spaces, hyphens
 and line ends: both sides are folded, and the shortest stretch from the first

@@ -1,4 +1,4 @@
-"""The answers and decisions of all cells go in; how often each field was right, in a person's eyes, comes out.
+"""The answers and decisions of all cells go in; how often each field was right, as people judged, comes out.
 
 An answer was right when the person left it as it was, or changed nothing of
 what it means. A cell counts once, by the last verdict on it: the answer looked
@@ -80,7 +80,7 @@ def was_answer_right(cell: Ruled, aliases: Aliases = NO_ALIASES) -> bool | None:
 def judged_answer(answers: Sequence[Answer], decision: Decision) -> Answer | None:
     """The answer that a verdict is on: the one with the hash that was judged, else the latest before it.
 
-    Who rejects something that is no answer (what a newer list says) says nothing of the answer.
+    Who rejects something that is no answer (what a newer list says) says nothing about the answer.
     """
     judged = next((a for a in reversed(answers) if a.value_sha256 == decision.judged_sha256), None)
     if judged is not None or decision.verdict == "rejected":

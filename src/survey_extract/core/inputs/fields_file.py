@@ -107,14 +107,14 @@ class _Reader:
         subject = tables.get("subject", DEFAULT_SUBJECT)
         if not isinstance(subject, str) or not subject.strip():
             raise self._bad(
-                None, "subject", 'it says in words what a row is about: subject = "the trial that is reported"'
+                None, "subject", 'it must say in words what a row is about: subject = "the trial that is reported"'
             )
         entries = {name: entry for name, entry in tables.items() if name != "subject"}
         specs = tuple(self._field(name, entry) for name, entry in entries.items())
         if not specs:
-            raise BadFields(f"{self._file}: it declares no field: a table of the file is one, such as [weights]")
+            raise BadFields(f"{self._file}: it declares no fields; a field is a table in this file, such as [weights]")
         if len(specs) > FIELD_LIMIT:
-            raise self._bad(specs[FIELD_LIMIT].name, None, f"a survey has at most {FIELD_LIMIT} fields")
+            raise self._bad(specs[FIELD_LIMIT].name, None, f"a survey can have at most {FIELD_LIMIT} fields")
         self._want_distinct(specs)
         return Fields(specs, " ".join(subject.split()))
 
@@ -125,7 +125,7 @@ class _Reader:
             raise self._bad(
                 name,
                 None,
-                f"it is no table; a field is one, [{name}], and beside them stands only subject{_near(name, ['subject'])}",
+                f"not a table; a field is a table, [{name}], and the only other entry is subject{_near(name, ['subject'])}",
             )
         self._want_name(name)
         try:
@@ -155,13 +155,13 @@ class _Reader:
             raise self._bad(
                 name,
                 None,
-                f"a name is a column of SQL: small letters, digits and _, at most {NAME_LIMIT}, a letter first",
+                f"a name is a SQL column: lower-case letters, digits and _, at most {NAME_LIMIT}, starting with a letter",
             )
         if name in RESERVED:
             taken = (
-                "the title comes from the source's metadata, and is always the first column"
+                "the title comes from the source's metadata and is always the first column"
                 if name == "title"
-                else "SQL has it for something else"
+                else "SQL uses it for something else"
             )
             raise self._bad(name, None, f"the name is taken: {taken}")
 
@@ -171,48 +171,48 @@ class _Reader:
             raise self._bad(
                 name,
                 "ask" if "ask" in read.model_fields_set else None,
-                "ask is missing: say what the model is to look for",
+                "ask is missing: say what the model should look for",
             )
         choices = read.type in ("choice", "choices")
         if choices and len(read.options) < 2:
             raise self._bad(name, "options", f"a {read.type} needs two options or more")
         for attribute, allowed in (("options", choices), ("unit", read.type == "number"), ("units", read.type == "number"), ("names", read.type == "names"), ("view", read.type in ("names", "choices"))):  # fmt: skip
             if attribute in read.model_fields_set and not allowed:
-                raise self._bad(name, attribute, f"it says nothing for the type {read.type!r}")
+                raise self._bad(name, attribute, f"it has no meaning for the type {read.type!r}")
         if "units" in read.model_fields_set and read.unit is None:
-            raise self._bad(name, "units", "they are counted in the field's unit: say that first, unit = ...")
+            raise self._bad(name, "units", "they are counted in the field's unit: give that first, unit = ...")
         if comma := next((option for option in read.options if "," in option), None):
-            raise self._bad(name, "options", f"{comma!r} holds a comma, which parts options in the table")
+            raise self._bad(name, "options", f"{comma!r} contains a comma, which separates options in the table")
         if len({option.casefold() for option in read.options}) < len(read.options):
-            raise self._bad(name, "options", "an option stands twice")
+            raise self._bad(name, "options", "an option is given twice")
         if read.view is not None and (not _NAME.fullmatch(read.view) or read.view in TABLES):
             raise self._bad(
                 name,
                 "view",
-                f"{read.view!r} is no name for a view: small letters, digits and _, and none of {', '.join(sorted(TABLES))}",
+                f"{read.view!r} cannot name a view: use lower-case letters, digits and _, and none of {', '.join(sorted(TABLES))}",
             )
 
     def _cues(self, name: str, cues: _Cues | None) -> Cues | None:
         if cues is None:
             return None
         if cues.finds not in (None, "data sets"):
-            raise self._bad(name, "cues", f"finds: {cues.finds!r} is not recognised; 'data sets' is")
+            raise self._bad(name, "cues", f"finds: {cues.finds!r} is not recognised; only 'data sets' is")
         for pattern in (cues.must, cues.sections):
             if _UNBOUNDED.search(pattern):
                 raise self._bad(
-                    name, "cues", f"the pattern {pattern!r} repeats without end or looks around; words and | suffice"
+                    name, "cues", f"the pattern {pattern!r} repeats without end or looks around; words and | are enough"
                 )
             try:
                 re.compile(pattern)
             except re.error as error:
-                raise self._bad(name, "cues", f"the pattern {pattern!r} is none: {error}") from None
+                raise self._bad(name, "cues", f"{pattern!r} is not a pattern: {error}") from None
         return Cues(" ".join(cues.words.split()), cues.must, cues.sections, "data sets" if cues.finds else None)
 
     def _judge(self, name: str, read: _Entry) -> Judge:
         text = read.judge or _JUDGES.get(read.type, "exact")
         found = _JUDGE.fullmatch(text)
         if found is None:
-            raise self._bad(name, "judge", f'{text!r} is none of "exact", "number 1 %", "names", "claims"')
+            raise self._bad(name, "judge", f'{text!r} is not one of "exact", "number 1 %", "names", "claims"')
         if found[1]:
             return Judge(found[1])  # type: ignore[arg-type]  # the pattern's own words
         return Judge("number", float(found[2] or 0))
@@ -223,10 +223,10 @@ class _Reader:
         for spec in specs:
             for kind, word, attribute in _claims(spec):
                 if other := taken.get((kind, word)):
-                    raise self._bad(spec.name, attribute, f"the {kind} {word!r} is that of [{other}] already")
+                    raise self._bad(spec.name, attribute, f"[{other}] already has the {kind} {word!r}")
                 taken[kind, word] = spec.name
 
-    # --- what is said of a mistake ----------------------------------------------------------------
+    # --- what is said about a mistake ----------------------------------------------------------------
 
     def _misfit(self, name: str, error: ValidationError) -> BadFields:
         first = error.errors(include_url=False)[0]

@@ -107,7 +107,7 @@ def parse_identity(text: str) -> Identity:
     if text.startswith(("./", "../", "/", "~")) or text.lower().endswith(FILE_SUFFIXES):
         return _path(text)
     raise BadSources(
-        f"{text!r} is no source: give an arXiv id (2304.08485, 2304.08485v2, hep-th/9901001), "
+        f"{text!r} is not a source: give an arXiv id (2304.08485, 2304.08485v2, hep-th/9901001), "
         f"an http(s) URL, or a path inside the survey (./papers/ours.pdf)"
     )
 
@@ -135,13 +135,13 @@ def _url(text: str) -> Identity:
         parts = urlsplit(text)
         port, host = parts.port, parts.hostname or ""
     except ValueError as error:
-        raise BadSources(f"{text!r} is no URL: {error}") from None
+        raise BadSources(f"{text!r} is not a URL: {error}") from None
     if parts.scheme.lower() not in ("http", "https"):
         raise BadSources(f"{text!r}: only http and https URLs are fetched, not {parts.scheme!r}")
     if parts.username is not None or parts.password is not None:
-        raise BadSources(f"the URL of {host!r} carries a user name or password: take it out, the file is public")
+        raise BadSources(f"the URL of {host!r} contains a user name or password: take it out, the file is public")
     if not _HOST.fullmatch(f"[{host}]" if ":" in host else host) or re.search(r"[\s<>\"\\^`{|}]", text):
-        raise BadSources(f"{text!r} is no URL: a host name and escaped characters are wanted")
+        raise BadSources(f"{text!r} is not a URL: it needs a host name, and special characters must be escaped")
     if _ARXIV_HOST.fullmatch(host) and (match := _ARXIV_PATH.fullmatch(parts.path)):
         if found := _arxiv_id(match["id"]):
             return found
@@ -155,9 +155,9 @@ def _path(text: str) -> Identity:
     if path.is_absolute() or ".." in path.parts or "\\" in text or text.startswith("~"):
         raise BadSources(f"{text!r} leaves the survey's folder: give a path inside it, such as ./papers/ours.pdf")
     if not text.lower().endswith(FILE_SUFFIXES):
-        raise BadSources(f"{text!r} is no document: its name must end in one of {', '.join(FILE_SUFFIXES)}")
+        raise BadSources(f"{text!r} is not a document: its name must end in one of {', '.join(FILE_SUFFIXES)}")
     if re.search(r"[\x00-\x1f]", text):
-        raise BadSources(f"{text!r} holds control characters")
+        raise BadSources(f"{text!r} contains control characters")
     return Identity("file", str(path))
 
 

@@ -84,7 +84,7 @@ def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
 
 
 def _uncommented(text: str) -> Iterator[str]:
-    """Lines with comments blanked, so that line numbers stay; a ``#`` inside a quoted cell is no comment."""
+    """Lines with comments blanked, so that line numbers stay; a ``#`` inside a quoted cell is not a comment."""
     quoted = False
     for line in io.StringIO(text, newline=""):
         yield "\n" if not quoted and line.lstrip().startswith("#") else line
@@ -98,7 +98,7 @@ def _columns(line: int, row: list[str]) -> tuple[str, ...]:
             f"{FILE}:{line}: the header {','.join(row)!r} has no column 'source'; the first line must be {HEADER.strip()!r}"
         )
     if doubled := {column for column in columns if columns.count(column) > 1}:
-        raise BadSources(f"{FILE}:{line}: the column {sorted(doubled)[0]!r} stands twice in the header")
+        raise BadSources(f"{FILE}:{line}: the column {sorted(doubled)[0]!r} is in the header twice")
     return columns
 
 
@@ -133,7 +133,7 @@ def chosen(sources: Iterable[Source], wanted: Iterable[str]) -> tuple[Source, ..
         found = [s for s in sources if word in (s.key, s.location, s.name) or _same_identity(word, s)]
         if not found:
             raise BadSources(
-                f"{word!r} is no source of {FILE}; `survey-extract status` lists them, `survey-extract add` adds one"
+                f"{word!r} is not a source in {FILE}; `survey-extract status` lists them, `survey-extract add` adds one"
             )
         picked |= {source.key: source for source in found}
     return tuple(picked.values())

@@ -1,10 +1,10 @@
 """A block between markers and what ``render`` makes and made of it go in; what a person changed comes out, with lines and remedies.
 
-People edit the generated table; that is how lists live. Whatever stands in the
+People edit the generated table; that is how lists live. Whatever is in the
 block is either what ``render`` makes now, or what it made before (``record``),
 or a text that the cell once had (``texts``): all else was written by hand, and
-is named with its line and with what brings it in. A file that was written
-before there was a record is held to its texts and its form alone.
+is named with its line and with how to keep it. A file that was written
+before there was a record is judged by its texts and its form alone.
 """
 
 from __future__ import annotations
@@ -104,7 +104,7 @@ class _Judge:
         if self._name == README or index_number(self._name):
             yield from self._sequence()
 
-    # --- what is no row -------------------------------------------------------------------------
+    # --- what is not a row -------------------------------------------------------------------------
 
     def _stray(self, stray: Stray) -> HandEdit:
         text = stray.text if len(stray.text) <= _SHOWN else f"{stray.text[:_SHOWN]}..."
@@ -131,11 +131,11 @@ class _Judge:
         if key is None and (key := self._by_name(row.name)) is not None:
             yield HandEdit(line, f"the link of {row.name} ({key}) leads to {link}", "link", key=key)
         if key is None:
-            what = f"the row {row.name!r} ({link}) is no source of this survey"
+            what = f"the row {row.name!r} ({link}) is not a source of this survey"
             yield HandEdit(line, what, "add", source=link)
             return
         if key in self._seen:
-            yield HandEdit(line, f"the row {row.name!r} ({key}) stands there twice", "mend", key=key)
+            yield HandEdit(line, f"the row {row.name!r} ({key}) is there twice", "mend", key=key)
             return
         self._seen[key] = line, row.end + self._start
         forms = [*self._record.rows.get(key, ())]
@@ -169,7 +169,7 @@ class _Judge:
         notes = {form.note for form in forms if form.note is not None}
         if notes and here.note not in notes:
             at = row.end + self._start
-            said = "the line under" if row.note else "the line is gone that stood under"
+            said = "the line under" if row.note else "the line is gone from under"
             yield HandEdit(at, f"{said} {row.name} ({key})", "made", key=key)
 
     def _headings(self, key: str, row: ListedRow) -> tuple[int, str]:
@@ -201,7 +201,7 @@ class _Judge:
             line = leaf.line + self._start
             if is_text_known and not tags:
                 if key in self._record.rows and name != "title":
-                    yield HandEdit(line, f"what stands behind the text of {name} of {key}", "made", key=key)
+                    yield HandEdit(line, f"what follows the text of {name} of {key}", "made", key=key)
                 continue
             what = f"{name} of {key}" if not is_text_known else f"{' '.join(tags)} in {name} of {key}"
             seen = (
@@ -227,7 +227,7 @@ class _Judge:
             yield self._stray(Stray(item.line, "a bullet", " ".join(f"{item.link or ''} {item.text}".split())))
             return
         if key in self._seen:
-            yield HandEdit(line, f"{item.text!r} stands there twice", "mend", key=key)
+            yield HandEdit(line, f"{item.text!r} is there twice", "mend", key=key)
             return
         self._seen[key] = line, line
         names = {form.name for form in self._record.rows.get(key, ())} | {self._names.get(key)}
@@ -278,11 +278,11 @@ class _Judge:
         for key, place in now.items():
             if key in self._record.table and key not in self._seen:
                 before = max((self._seen[k][1] for k in keys if now.get(k, len(now)) < place), default=self._start + 1)
-                yield HandEdit(before, f"the row {names[key]!r} ({key}) is gone from behind this line", "row", key=key)
+                yield HandEdit(before, f"the row {names[key]!r} ({key}) is gone after this line", "row", key=key)
         standing = [key for key in keys if key in now]
         for one, other in pairwise(standing):
             if now[one] > now[other]:
-                what = f"the row {names[other]!r} ({other}) stands behind {names[one]!r} ({one})"
+                what = f"the row {names[other]!r} ({other}) comes after {names[one]!r} ({one})"
                 yield HandEdit(self._seen[other][0], what, "order", key=other)
 
     def _key_of(self, link: str) -> str | None:

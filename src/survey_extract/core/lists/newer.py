@@ -44,13 +44,13 @@ def compared(
         if source := sources.get(key):
             if row.name and source.name and row.name != source.name:
                 yield (
-                    f"{file}:{row.line}: {row.name!r} ({key}) is {source.name!r} in {FILE}:{source.line}, and stays so; "
-                    "change the name there"
+                    f"{file}:{row.line}: {row.name!r} ({key}) is {source.name!r} in {FILE}:{source.line}, and keeps that name; "
+                    "change it there"
                 )
             title = standing_decision([decision for decision in decisions.get(key, ()) if decision.field == "title"])
             if title and title.verdict == "imported" and title.value != row.title:
                 yield (
-                    f"{file}:{row.line}: the title of {key} is {row.title!r}, and {title.value!r} stands; to change it, edit it in "
+                    f"{file}:{row.line}: the title of {key} is {row.title!r}, but {title.value!r} is kept; to change it, edit it in "
                     "README.md and `survey-extract import README.md`"
                 )
         elif source := by_name.get(row.name):

@@ -1,8 +1,8 @@
 """The HTML of a survey list goes in, its rows with their cells and lines come out: what people's lists are like.
 
 The form is that of ``readme/table.py``; people's HTML is not so neat (``markup.py``
-reads it). Fewer columns and other capitals of headings are no matter. What
-cannot be read is named with its line, so that no row is lost in silence.
+reads it). Fewer columns and other capitals in headings do not matter. What
+cannot be read is named with its line, so that no row is lost silently.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class ListedRow:
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """A table that is no row of a survey, and why."""
+    """A table that is not a row of a survey, and why."""
 
     line: int
     why: str

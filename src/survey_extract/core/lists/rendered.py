@@ -3,8 +3,8 @@
 A record is a line of ``warehouse/rendered.jsonl``, written when the table
 changes: hashes of the files, and the forms of the rows that are new. Lines are
 only ever added, as in the rest of the archive, so two branches' records merge
-with their READMEs, and any README that ``render`` ever wrote is known again.
-Where there is no record yet, nothing is held against a file that it would have
+with their READMEs, and any README that ``render`` ever wrote is recognised.
+Where there is no record yet, nothing is demanded of a file that it would have
 to prove.
 """
 

@@ -1,10 +1,10 @@
-"""A value and the sentences cited for it go in, the question whether they carry it comes out; the reply is read and checked.
+"""A value and the sentences cited for it go in, the question whether they support it comes out; the reply is read and checked.
 
 A second reader is shown these sentences and this value and nothing else. Both
-come from strangers, so they stand within a fence that nothing written into
-them can foresee. What it says is not carried must be words of the value: what
+come from strangers, so they are put inside a fence that nothing written into
+them can foresee. What it calls not carried must be words of the value: what
 is kept is the stretch of the value itself, never the reader's spelling of it.
-A reply that is anything else is no verdict, and is not guessed at.
+A reply that is anything else is not a verdict, and is not guessed at.
 """
 
 from __future__ import annotations

@@ -1,16 +1,16 @@
 """A text and the wanted fields go in; the messages and the JSON schema of a question come out, and a reply is validated.
 
-What is the same for all documents of a run stands first (schema, rules,
+What is the same for all documents of a run comes first (schema, rules,
 fields), then the document, then which keys are to be answered: a provider's
 cache of prompt beginnings holds what is shared. Where one question asks all
 fields, any two documents share the whole of the fixed part; where it takes
-several, each lists all fields and says behind the document which are its own,
+several, each lists all fields and says after the document which are its own,
 so that they also share the document, unless a provider puts the schema before
 the messages, as OpenAI does. Listing the others costs less than sending the
 document once more (``make bench-prompts`` counts both).
 
 The fence carries a hash of the text, which nothing written into the text can
-foresee, and the rules are called to mind behind it. What is sent as a schema
+foresee, and the rules are repeated after it. What is sent as a schema
 (all keys required, null allowed, no defaults) is separate from what is stored:
 servers promise a form, never the truth, so everything is validated again here.
 """
@@ -319,13 +319,17 @@ class Misfit(ValueError):
     """A reply that is not what was asked for; ``str()`` tells the model what is wrong."""
 
 
-_FENCE = re.compile(r"\A\s*```(?:json)?\s*\n(.*?)\n?\s*```\s*\Z", re.DOTALL)
+_FENCE = "```"
 
 
 def unfenced(content: str) -> str:
-    """A reply without the fence that some put around JSON."""
-    fenced = _FENCE.match(content)
-    return fenced[1] if fenced else content
+    """A reply without the fence that some put around JSON. By plain scanning: what stands between the fences may be long and blank."""
+    inner = content.strip()
+    first, line_ends, rest = inner.partition("\n")
+    is_fenced = first.removeprefix(_FENCE).strip() in ("", "json") and first.startswith(_FENCE)
+    if not (is_fenced and line_ends and rest.endswith(_FENCE)):
+        return content
+    return rest.removesuffix(_FENCE).strip()
 
 
 def parse_reply(content: str, wanted: Sequence[FieldSpec], hide: Callable[[str], str] = str) -> tuple[Said, ...]:

@@ -1,7 +1,7 @@
 """Texts and a model's replies go in; the draft of a fields.toml comes out, each field with the sentence that made the model think of it.
 
-A draft is for a person to edit: nothing of it counts before it is saved as
-fields.toml. What a model proposes that no fields.toml may say is left out, and
+A draft is for a person to edit: none of it counts before it is saved as
+fields.toml. What a model proposes that fields.toml may not contain is left out, and
 counted.
 """
 

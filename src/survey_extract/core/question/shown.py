@@ -1,12 +1,12 @@
 """A text and the wanted fields go in; the sentences that a question shows come out, in reading order.
 
 A short document is shown whole, with its tables if they are small. Of a longer
-one, what ranks for no wanted field is left out, and a question about few
+one, what ranks for none of the fields is left out, and a question about few
 fields shows less. Sentences are cut by rank, never by section: each has the
 best score that ``Relevance`` gives it for a wanted field; figures, names and
-good neighbours raise it, since settings and data sets stand in sentences that
+good neighbours raise it, since settings and data sets are in sentences that
 have none of a field's words; headings over related work, thanks, samples and
-results lower it. Else the rows of a table are one thing: all are shown, or
+results lower it. Otherwise the rows of a table are one thing: all are shown, or
 none, and only where one of them or the caption beside them ranks. They have
 room of their own, so that no table drives sentences out.
 
@@ -20,11 +20,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from survey_extract.core.fields import FieldSpec
-from survey_extract.core.ranking.relevance import Ranked, Relevance
 from survey_extract.core.records import PaperText, Sentence
+
+if TYPE_CHECKING:
+    from survey_extract.core.ranking.relevance import Ranked
 
 Show = Literal["relevant", "everything"]
 
@@ -129,6 +131,8 @@ class _Scores:
     """How much each sentence of one text matters to the wanted fields."""
 
     def __init__(self, text: PaperText, wanted: Sequence[FieldSpec]) -> None:
+        from survey_extract.core.ranking.relevance import Relevance
+
         self._text = text
         self._sentences = text.citable()
         self._weights = [_weight(path) for path in text.section_paths()]

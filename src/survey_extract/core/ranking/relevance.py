@@ -3,7 +3,7 @@
 Okapi BM25 (Robertson and Zaragoza, 2009, "The Probabilistic Relevance
 Framework: BM25 and Beyond") over the sentences of the one document, with the
 field's words as the query; beside it, what BM25 does not see: the words of the
-heading and of the instruction, the headings that a sentence stands under, its
+heading and of the instruction, the headings that a sentence is under, its
 neighbours, and what it is like (``traits``). A linear model adds these up. Its
 weights were learned from sentences that people chose (``benchmarks/ranker.py``,
 docs/engine-without-a-model.md), as the words were that speak for an answer to
@@ -50,12 +50,10 @@ _COMPARES = re.compile(
     re.IGNORECASE,
 )
 """A question that asks what came of something: its answer is a finding, with its figures."""
-_ASKING = frozenset(
-    stems(
-        "sentence sentences word words name named names main give gives given system source sources paper document documents"
-        " field list such what which where how including include for example stand appear written answer say says"
-        " variants"
-    )
+_ASKING = (
+    "sentence sentences word words name named names main give gives given system source sources paper document documents"
+    " field list such what which where how including include for example stand appear written answer say says"
+    " variants"
 )
 """Words of an instruction that say how to answer, not what is sought."""
 
@@ -106,7 +104,13 @@ class Query:
 
 
 def _sought(text: str) -> list[str]:
-    return [stem for stem in dict.fromkeys(stems(text)) if stem not in _ASKING]
+    asking = _stems_of_asking()
+    return [stem for stem in dict.fromkeys(stems(text)) if stem not in asking]
+
+
+@cache
+def _stems_of_asking() -> frozenset[str]:
+    return frozenset(stems(_ASKING))
 
 
 class Relevance:

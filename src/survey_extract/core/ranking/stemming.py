@@ -30,5 +30,5 @@ def stem(word: str) -> str:
 
 
 def stems(text: str) -> list[str]:
-    """The stems of a text's words, in order, as often as they stand there; single letters are no words."""
+    """The stems of a text's words, in order, as often as they stand there; single letters are not words."""
     return [stem(word) for word in _WORD.findall(text.lower()) if len(word) > 1 and word not in _GRAMMAR]

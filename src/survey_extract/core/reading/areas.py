@@ -1,10 +1,10 @@
-"""The shapes and lines of a page go in, which lines stand apart from the running text comes out.
+"""The shapes and lines of a page go in, which lines are set apart from the running text comes out.
 
 Figures, dialogues, prompts, sample outputs, code, algorithms and tables are
 set off by something that is drawn: a frame, a fill, a picture, a pair of
 rules. That is what is looked at here, and not the words, which may be whole
-sentences. Between two rules may stand a table or half a page of prose; prose
-is told by its lines, which fill the column.
+sentences. Between two rules there may be a table or half a page of prose; prose
+is recognised by its lines, which fill the column.
 """
 
 from __future__ import annotations

@@ -17,6 +17,6 @@ PART_CAPTION = re.compile(r"^\([a-h]\)\s+\S")
 
 
 def heads_float(line: Line, measure: Measure) -> bool:
-    """Whether a line looks like the begin of a caption, or of that of a part."""
+    """Whether a line looks like the start of a caption, or of that of a part."""
     text = line.text.strip()
     return bool(CAPTION.match(text) or (line.size < measure.size - 0.4 and PART_CAPTION.match(text)))

@@ -58,6 +58,16 @@ class Group:
                 self._longest, self.size = length, line.size
             self.has_words = self.has_words or (length > WORDS and is_wordy(line.text))
 
+    def parted(self) -> list[Group]:
+        """Its first line and the rest, if there is any, as two groups."""
+        found: list[Group] = []
+        for lines in filter(None, (self.lines[:1], self.lines[1:])):
+            found.append(
+                Group(self.page, self.column, [], self.heading, self.area, self.column_width, self.low, self.lowest)
+            )
+            found[-1].add(*lines)
+        return found
+
     def text(self) -> str:
         joined = self.lines[0].text
         for line in self.lines[1:]:
@@ -273,7 +283,7 @@ ROW = 22.0
 
 
 def claim(groups: Sequence[Group], measure: Measure) -> None:
-    """Give a caption the rows beside it that no rule or frame holds: what stands close and is no running text."""
+    """Give a caption the rows beside it that no rule or frame holds: what stands close and is not running text."""
     for order in (groups, list(reversed(groups))):
         claiming: Group | None = None
         for group in order:

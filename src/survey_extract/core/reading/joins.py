@@ -1,9 +1,9 @@
-"""The texts of a document's pages and its ``PaperText`` go in, the sentences that never stood there come out.
+"""The texts of a document's pages and its ``PaperText`` go in, the sentences that were never there come out.
 
 Comparing our text with itself proves nothing about the page. A reader gives
 the characters of a page one after the other, and a sentence is a run of them,
 white space and hyphens aside. It may be broken by a column, a page or a float
-only, and by a formula where the sentence itself says so: then all that stands
+only, and by a formula where the sentence itself says so: then all that comes
 between its parts is known to be something else. A row of a table is checked
 cell by cell (``core/tables/printed.py``).
 """
@@ -40,7 +40,7 @@ ENOUGH = 8
 
 @dataclass(frozen=True, slots=True)
 class FalseRun:
-    """A sentence that is no run of its page, and what stands between two of its parts; of a row, what the page lacks."""
+    """A sentence that is not a run of its page, and what stands between two of its parts; of a row, what the page lacks."""
 
     sentence: Sentence
     between: str
@@ -53,6 +53,11 @@ def false_runs(pages: Sequence[str], text: PaperText) -> tuple[FalseRun, ...]:
     draws them. Time grows with their number.
     """
     return (*_Pages(pages, text).false_runs(), *_false_rows(pages, text))
+
+
+def false_numbers(text: PaperText, pages: Sequence[str]) -> frozenset[int]:
+    """The numbers of those sentences; none of a document without pages, which is its own text."""
+    return frozenset(run.sentence.number for run in false_runs(pages, text)) if pages else frozenset()
 
 
 def _false_rows(pages: Sequence[str], text: PaperText) -> Iterator[FalseRun]:
@@ -75,7 +80,7 @@ def without_false_rows(pages: Sequence[str], tables: Iterable[Table]) -> list[Ta
 
 
 def without_false_runs(pages: Sequence[str], text: PaperText) -> PaperText:
-    """A text in which no sentence may be cited that is no run of its pages: such a one is called debris.
+    """A text in which no sentence may be cited that is not a run of its pages: such a one is called debris.
 
     A reader ends with this, so that its own mistakes are never shown as quotes.
     """

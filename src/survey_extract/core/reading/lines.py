@@ -2,7 +2,7 @@
 
 Coordinates are PDF points with the origin at the lower left; sizes are font
 sizes in points. What differs from the measure of the running text, in size,
-face or place, is no running text, or stands apart from it.
+face or place, is not running text, or is set apart from it.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The HTML between the markers, or of any list, goes in; its tables, its index, and all that is neither come out, with lines.
 
-Nothing that is read is dropped: what is no part of a table of the survey's
+Nothing that is read is dropped: what is not part of a table of the survey's
 form is a ``Stray``, so that no remark, heading or picture of a person's can
-vanish when the table is made anew. People's HTML is not neat: stray spaces,
+vanish when the table is regenerated. People's HTML is not neat: stray spaces,
 other indentation, entities, missing closing tags and other capitals are read
 as a browser would read them.
 """
@@ -175,7 +175,7 @@ def folded(tokens: Sequence[Token]) -> str:
 
 
 def marks(tokens: Sequence[Token]) -> list[Token]:
-    """What is no text: start tags, comments, and end tags that end nothing."""
+    """What is not text: start tags, comments, and end tags that end nothing."""
     begun = [token.tag for token in tokens]
     return [token for token in tokens if token.tag and (token.tag[0] != "/" or token.tag[1:] not in begun)]
 
@@ -331,7 +331,7 @@ class _Parser(HTMLParser):
         self._table = None
 
     def end_details(self) -> None:
-        """End what is open; a ``details`` without a table in it is no row."""
+        """End what is open; a ``details`` without a table in it is not a row."""
         self._end_table()
         if self._summary is not None and self._last is None:
             self._add_stray(self._summary.line, "a row without a table", self._summary.text)

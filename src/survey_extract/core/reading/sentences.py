@@ -241,7 +241,7 @@ class _Flow:
         return parts
 
     def pass_by(self, index: int) -> None:
-        """Something that is no running text stands next."""
+        """Something that is not running text stands next."""
         kind, last = self.blocks[index].kind, self._last()
         if kind == "formula" and last is not None and not self.passed and not _STOPPED.search(last.text):
             if self.parts[-1] is not None:

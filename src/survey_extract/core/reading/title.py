@@ -3,7 +3,7 @@
 A PDF names its title twice, in its metadata and in the largest type of its
 first page, and either may be wrong: the metadata hold a file's name, the page
 sets the title in capitals. A title becomes the name of a row, so what reads as
-an order to a model, an address or a file name is none.
+an order to a model, an address or a file name is not a title.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 LONGEST = 250
-"""Characters; what is longer is no title."""
+"""Characters; what is longer is not a title."""
 CAPITALS = 0.8
 """Share of a title's letters from which on it is set in capitals."""
 
@@ -47,7 +47,7 @@ def chosen_title(printed: str | None, stated: str | None, body: Iterable[str], s
     """The title of a document in normal case.
 
     ``printed`` stands in the largest type of its first page, ``stated`` in its
-    metadata; ``body`` are its sentences, by which names are told from words,
+    metadata; ``body`` are its sentences, by which names are told apart from words,
     and ``shown`` all that stands on its first page. Of two that agree, the
     longer is whole; of two that do not, the stated one counts where it is
     printed as well, for then the largest type is a journal's name or a banner;

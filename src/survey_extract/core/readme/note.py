@@ -1,6 +1,6 @@
-"""What stands in the cells of a row and who stands for it go in; the note under the row and the marks in its cells come out.
+"""What the cells of a row show and who vouches for it go in; the note under the row and the marks in its cells come out.
 
-All that is said here is said of what the row shows. What is decided by a
+Everything said here is about what the row shows. What is decided by a
 person needs no mark. Where all cells of a row are alike, the note says it
 once; where they differ, each cell says what it is.
 """

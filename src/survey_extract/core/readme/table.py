@@ -3,8 +3,8 @@
 The table is HTML inside Markdown, the form that such lists have always had;
 ``fields`` turns it on its side, for narrow screens. An HTML block ends at a
 blank line, so every text is folded to one line and escaped: whatever a title
-or a value holds, it cannot leave its cell. What ``render`` adds to a cell, the
-links to its evidence and a line about its state, is known again by its form
+or a value contains, it cannot leave its cell. What ``render`` adds to a cell, the
+links to its evidence and a line about its state, is recognised by its form
 (``markup.py``), so that it is never taken for the cell's own text.
 """
 
@@ -102,7 +102,7 @@ def render(
     form: TableForm = "list",
     below: Below = Below(),
 ) -> str:
-    """The README with its table made anew. ``note`` stands in for an empty table, ``below`` is said under it.
+    """The README with its table made again. ``note`` stands in for an empty table, ``below`` is said under it.
 
     Raises:
         BadReadme: a marker is missing, doubled, or behind the other.
@@ -118,11 +118,11 @@ def split(readme: str) -> tuple[str, str]:
     begins, ends = readme.count(BEGIN), readme.count(END)
     if begins != 1 or ends != 1:
         raise BadReadme(
-            f"README.md holds {begins} x {BEGIN} and {ends} x {END}; each must stand there once, on a line of its own"
+            f"README.md has {begins} x {BEGIN} and {ends} x {END}; each must be there once, on a line of its own"
         )
     before, rest = readme.split(BEGIN)
     if END not in rest:
-        raise BadReadme(f"README.md: {END} stands before {BEGIN}")
+        raise BadReadme(f"README.md: {END} comes before {BEGIN}")
     return before, rest.split(END)[1]
 
 

@@ -1,8 +1,8 @@
 """Lines of a page go in, the captions of its tables come out: "Table 4" and the lines of text that belong to it.
 
-A line of a paragraph that happens to begin with "Table 3." is none: the line
-above it reaches as far as its words could. A caption goes on in the next line
-when that stands close under one that had no room for its first word.
+A line of a paragraph that happens to begin with "Table 3." is not one: the line
+above it reaches as far as its words could. A caption continues in the next line
+when that is close under one that had no room for its first word.
 """
 
 from __future__ import annotations

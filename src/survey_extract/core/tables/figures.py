@@ -1,6 +1,6 @@
 """A value of a table as it is printed goes in, its number comes out, or none where it is not one number.
 
-What is printed around a number ("*", arrows, "%") is no part of it; a scale is
+What is printed around a number ("*", arrows, "%") is not part of it; a scale is
 ("4M"), and of a mean with its spread ("82.1 ± 0.3") the mean counts.
 """
 

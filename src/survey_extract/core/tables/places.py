@@ -19,7 +19,7 @@ from survey_extract.core.tables.captions import Caption, captions_of, overlap
 from survey_extract.core.tables.words import Piece, Rule, lines_of, phrases
 
 COLUMN_GAP = 0.9
-"""Ems between words from which on they are no running text; the gutter of a page and of a table are wider."""
+"""Ems between words from which on they are not running text; the gutter of a page and of a table are wider."""
 NARROWEST = 30.0
 """Points: the narrowest frame."""
 ALIKE = 3.0

@@ -1,4 +1,4 @@
-"""The characters of a page and a row of its table go in, what of the row the page does not hold comes out.
+"""The characters of a page and a row of its table go in, what of the row is not on the page comes out.
 
 A row is put together of cells that a reader found by their places, so it is
 checked cell by cell against the page as pdfium reads it: each value is one run

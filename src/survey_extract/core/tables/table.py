@@ -1,6 +1,6 @@
 """A table as it was read: its rows, each with its label, and each value under its header; and a row's words as one sentence.
 
-A row is quoted as ``Table 4 | VLMo-Base | NLVR2 > dev: 82.77``. It holds all that
+A row is quoted as ``Table 4 | VLMo-Base | NLVR2 > dev: 82.77``. It has all that
 is needed to understand its values, so that it can be evidence by itself. The words are made of the cells and nothing else, and cells that
 differ never give the same words: their hash is the hash of the cells.
 """

@@ -1,7 +1,7 @@
 """Characters of a page with their boxes go in, its words and lines come out, raised and lowered marks in their places.
 
 pdfium's own words follow the order in which a file draws its text; a table is
-drawn in any order. So words are made anew from places alone: characters of one
+drawn in any order. So words are rebuilt from places alone: characters of one
 baseline, with no more than a thin space between them. Coordinates are PDF
 points with the origin at the lower left; an em is the size of the font.
 """
@@ -11,6 +11,8 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
+
+from survey_extract.core.reading.plain_text import clean
 
 WORD_GAP = 0.15
 """Ems between two characters from which on they are two words; TeX's narrowest space between words is 0.2."""
@@ -32,7 +34,7 @@ _LOWERED = str.maketrans("0123456789+-−=()", "₀₁₂₃₄₅₆₇₈₉�
 
 
 class Glyph(NamedTuple):
-    """A character: from its origin to its advance, on its baseline, with the height of its font's letters."""
+    """A character, or the letters of a ligature: from its origin to its advance, on its baseline, with the height of its font's letters."""
 
     text: str
     left: float
@@ -158,9 +160,11 @@ def _is_twice(first: Glyph, second: Glyph) -> bool:
 
 
 def _word(glyphs: Sequence[Glyph]) -> Piece:
+    """A word, its characters as in every other text: ligatures and mathematical letters as plain ones."""
     base, size = glyphs[0].base, max(glyph.size for glyph in glyphs)
+    text = "".join(glyph.text for glyph in glyphs)
     return Piece(
-        "".join(glyph.text for glyph in glyphs),
+        text if text.isascii() else clean(text) or text,
         glyphs[0].left,
         base - BELOW * size,
         max(glyph.right for glyph in glyphs),

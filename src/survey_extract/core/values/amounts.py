@@ -54,7 +54,7 @@ class Amount:
     def told(self) -> str:
         """For people: what the printed form is read as."""
         if self.value is None:
-            return "no one number can be read from it: SQL will have the printed form alone"
+            return "no single number can be read from it: SQL will have only the printed form"
         qualified = (
             "" if self.qualifier in (None, "=") else "from " if self.qualifier == "range" else f"{self.qualifier} "
         )
@@ -137,7 +137,7 @@ def _pattern(names: tuple[str, ...]) -> re.Pattern[str]:
 
 
 def _own_unit(printed: str, found: Sequence[Token], figures: Sequence[Figure], named: Sequence[_Span]) -> _Span | None:
-    """The unit that is said of the number: right behind it, else right before; none that is said of something else."""
+    """The unit that is said about the number: right behind it, else right before; none that is said about something else."""
     start, end = found[figures[0].first].start, _end(found, figures[-1])
     behind = next((span for span in named if span.start >= end), None)
     if behind is not None and _is_close(printed[end : behind.start]):
@@ -160,7 +160,7 @@ def _is_in(figure: Figure, found: Sequence[Token], spans: Sequence[_Span]) -> bo
 
 
 def _counts_else(printed: str, found: Sequence[Token], figure: Figure) -> bool:
-    """Whether a number without a unit of the field's is said of something else: "5,000 steps", "$100"."""
+    """Whether a number without a unit of the field's is said about something else: "5,000 steps", "$100"."""
     return any(char.isalpha() for char in printed[_end(found, figure) :]) or any(char in "%$€£" for char in printed)
 
 

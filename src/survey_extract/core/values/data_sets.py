@@ -1,7 +1,7 @@
 """A text goes in, the data sets that it names come out: the engine without a model answers with them.
 
 A data set is one that everybody knows by name, one that the text itself calls
-a data set, or one that stands in a list with such: "on three corpora, i.e. A,
+a data set, or one that is in a list with such: "on three corpora, i.e. A,
 B and C". Capitals, hyphens and spaces do not tell names apart where the name
 has a digit or a capital inside, which no word of English has. The patterns are
 literals, or take all they can at once: they go over text of strangers.

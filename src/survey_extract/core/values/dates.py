@@ -1,6 +1,6 @@
 """A text goes in, the dates in it come out as ISO 8601, as far as each is given: "17 April 2023", "2023-04".
 
-Months are read in English. What can be read in two ways ("03/04/2023") is no
+Months are read in English. What can be read in two ways ("03/04/2023") is not a
 date here.
 """
 

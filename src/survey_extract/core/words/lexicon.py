@@ -1,4 +1,4 @@
-"""Nothing goes in, the words that telling terms apart takes come out: units, number words, and what is no name.
+"""Nothing goes in, the words needed to tell terms apart come out: units, number words, and what is not a name.
 
 Names and plain English words alone. A list here saves false alarms or finds a
 name that its form does not give away; no promise hangs on one being complete.
@@ -127,7 +127,7 @@ ORDINARY = _words(
     " sometimes soon still subsequently therefore together too typically usually very"
     " am be been being can could did do does done had having may might must ought shall should was were will would"
 )
-"""Words that are no names, wherever they stand: the closed classes of English, and what numbers the steps of a text."""
+"""Words that are not names, wherever they stand: the closed classes of English, and what numbers the steps of a text."""
 
 OPENINGS = _words(
     "add adds adapt adapts adopt adopts align aligns allow allows apply applies attach attaches build builds combine combines"
@@ -151,7 +151,7 @@ GENERIC = _words(
     " section eq equation appendix web-based english chinese internet i ii iii iv v vi vii a b c d e.g i.e usa pdf rgb"
     " ffn dnn ann nn fps kl ce us uk eu"
 )
-"""What is no name of a model or a data set; a value may use these words freely."""
+"""What is not a name of a model or a data set; a value may use these words freely."""
 
 ADJUNCTS = _words(
     "based style like only trained generated tuned pretrained initialized level free wise specific related aware guided"

@@ -1,9 +1,9 @@
 """Tokens of a text go in, the proper names among them come out.
 
-A name is told by its form (capitals inside a word, letters with digits), and
-where its form does not tell, by how the document itself writes the word:
+A name is recognised by its form (capitals inside a word, letters with digits), and
+where its form does not show it, by how the document itself writes the word:
 "Vicuna" at the start of a clause is a name where the document has it in
-mid-sentence and never in lower case, "Encoder" is none.
+mid-sentence and never in lower case, "Encoder" is not.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""A text goes in, its words, numbers and marks come out, each with its place: what terms are told by and sought in.
+"""A text goes in, its words, numbers and marks come out, each with its place: what terms are recognised by and looked for in.
 
-All patterns here go over text of strangers and never go back: each either
-takes what stands before it whole or leaves it. Marks of citations are no part
-of what a text says of its subject; they are blanked, so that the name around
+All patterns here scan strangers' text and never go back: each either
+takes what is before it whole or leaves it. Citation marks are not part
+of what a text says about its subject; they are blanked, so that the name around
 one is a name again, and every place stays where it was.
 """
 
