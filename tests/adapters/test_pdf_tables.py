@@ -6,6 +6,7 @@ import pypdfium2 as pdfium
 import pytest
 from fpdf import FPDF
 
+from survey_extract.adapters.pdf.characters import Characters
 from survey_extract.adapters.pdf.tables import page_tables
 from survey_extract.core.tables.page import tables_of
 from survey_extract.core.tables.table import Table, row_sentence
@@ -20,7 +21,7 @@ def read(data: bytes) -> list[Table]:
     return [
         table
         for number, page in enumerate(document, start=1)
-        for table in page_tables(page, page.get_textpage(), number)
+        for table in page_tables(page, Characters(page.get_textpage()), number)
     ]
 
 

@@ -24,6 +24,7 @@ import pypdfium2 as pdfium
 from pypdfium2 import raw
 
 from survey_extract.adapters.pdf.calls import call
+from survey_extract.adapters.pdf.characters import Characters
 from survey_extract.adapters.pdf.hidden import Hidden, Unread, is_outside, outside_characters
 from survey_extract.adapters.pdf.shapes import drawn
 from survey_extract.adapters.pdf.tables import page_tables
@@ -177,13 +178,14 @@ def _page_lines(document: pdfium.PdfDocument, index: int, looks: Hidden) -> _See
         width, height = page.get_size()
         unread = looks.characters(page, index, text_page, sheet)
         shown = drawn(page)
-        printed = text_page.get_text_range()
+        characters = Characters(text_page)
+        printed = characters.printed
         lines = tuple(_lines(text_page, printed, unread, shown.texts))
         box = page.get_bbox()
         if any(is_outside(box, line.left, line.bottom, line.right, line.top) for line in lines):
             unread = unread._replace(hidden=unread.hidden | outside_characters(page, text_page))
             lines = tuple(_lines(text_page, printed, unread, shown.texts))
-        tables = page_tables(page, text_page, index + 1, unread.hidden)
+        tables = page_tables(page, characters, index + 1, unread.hidden, sheet.objects)
         seen = PageLines(width, height, lines, shown.shapes, printed)
         return _Seen(seen, hidden_on_page(text_page, unread.hidden), tables)
 

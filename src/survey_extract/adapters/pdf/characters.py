@@ -1,0 +1,57 @@
+"""The text of a page goes in, what pdfium says of its characters comes out, each thing asked of all of them at once.
+
+Characters go by their place in pdfium's count, from 0 on. Lines, tables and the
+search for hidden text ask for the same things, so each is kept once it was asked for.
+Coordinates are PDF points with the origin at the lower left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pypdfium2 as pdfium
+
+from survey_extract.adapters.pdf.calls import call, each, each_written, handle
+
+Boxes = np.ndarray[Any, np.dtype[Any]]
+"""A row of four numbers for each character."""
+
+
+class Characters:
+    """The characters of a page, those that nobody sees as well."""
+
+    def __init__(self, text_page: pdfium.PdfTextPage) -> None:
+        self._page = text_page
+        self.handle = handle(text_page.raw)
+        self._all = range(max(0, call.FPDFText_CountChars(self.handle)))
+
+    @cached_property
+    def printed(self) -> str:
+        """All of them as pdfium reads them, in the order in which the file draws them."""
+        return str(self._page.get_text_range())
+
+    @cached_property
+    def codes(self) -> list[int]:
+        """By character, its UTF-16 unit."""
+        return each("FPDFText_GetUnicode", self.handle, self._all)
+
+    @cached_property
+    def texts(self) -> list[int | None]:
+        """By character, the address of the text that it was painted with; None of one that pdfium put in."""
+        return each("FPDFText_GetTextObject", self.handle, self._all)
+
+    def loose(self, places: Sequence[int]) -> Boxes:
+        """Left, top, right and bottom of the room that the font gives to each of some characters."""
+        return each_written("FPDFText_GetLooseCharBox", self.handle, places, np.float32, 1)
+
+    def boxes(self, places: Sequence[int]) -> Boxes:
+        """Left, bottom, right and top of the ink of some characters."""
+        found = each_written("FPDFText_GetCharBox", self.handle, places, np.float64, 4)
+        return found[:, [0, 2, 1, 3]]
+
+    def bases(self, places: Sequence[int]) -> Boxes:
+        """The height of the baseline under each of some characters."""
+        return each_written("FPDFText_GetCharOrigin", self.handle, places, np.float64, 2)[:, 1]
