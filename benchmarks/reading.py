@@ -22,6 +22,7 @@ from pypdfium2 import raw
 from read import bare_pdfium, bare_pypdf, best, ours, trusting
 
 from survey_extract.adapters.pdf.reader import _outline, printed_pages, read_pdf
+from survey_extract.adapters.pdf.objects import painted
 from survey_extract.adapters.pdf.shapes import drawn
 from survey_extract.core.quote_spans import Letters
 from survey_extract.core.reading.areas import LEAST_HEIGHT, LEAST_WIDTH, Shape
@@ -141,7 +142,7 @@ def _places(document: pdfium.PdfDocument, index: int, text: PaperText) -> Iterat
     """
     body = [s for s in text.sentences if s.page == index + 1 and s.kind == "body"]
     with closing(document[index]) as page, closing(page.get_textpage()) as text_page:
-        letters, shown = Letters(text_page.get_text_range()), drawn(page)
+        letters, shown = Letters(text_page.get_text_range()), drawn(painted(page))
         boxes = [box for box in shown.shapes if _holds_lines(box, page)]
         for sentence in body:
             span = next(letters.spans(text.quote(sentence)), None)

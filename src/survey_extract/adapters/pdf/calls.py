@@ -9,8 +9,7 @@ in one go (``each``), and the answers are written side by side.
 from __future__ import annotations
 
 import ctypes
-from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import repeat
 from typing import Any, TypeVar
 
@@ -45,22 +44,24 @@ call = _Calls()
 _bulk = _Calls(all_plain=True)
 
 
-def each(name: str, holder: int, numbers: Sequence[int]) -> list[Any]:
-    """What a function says of some numbered things of one holder, as characters of a page."""
+def each(name: str, holder: int, numbers: Iterable[int]) -> list[Any]:
+    """What a function says of some numbered things of one holder, as of the characters of a page."""
     return list(map(getattr(_bulk, name), repeat(holder), numbers))
 
 
-def each_written(name: str, holder: int, numbers: Sequence[int], kind: type[_Number], places: int) -> _Rows[_Number]:
-    """What a function writes of each: a row of four numbers, into so many places; zeros where it knows nothing."""
-    found = np.zeros((len(numbers), _FOUR), dtype=kind)
-    start, row = found.ctypes.data, found.itemsize * _FOUR
-    outs = (range(at, at + len(found) * row, row) for at in range(start, start + places * found.itemsize, found.itemsize))
-    deque(map(getattr(_bulk, name), repeat(holder), numbers, *outs), maxlen=0)
-    return found
+def each_of(name: str, items: Iterable[int]) -> list[Any]:
+    """What a function says of some things, by their addresses."""
+    return list(map(getattr(_bulk, name), items))
 
 
-_FOUR = 4
-_Number = TypeVar("_Number", np.float32, np.float64)
+def each_written(name: str, asked: Sequence[Iterable[int]], rows: _Rows[_Number], places: int) -> list[int]:
+    """What a function says of each, whose numbers or addresses are ``asked``; it writes into so many places of a row."""
+    start, row = rows.ctypes.data, rows.itemsize * rows.shape[1]
+    outs = (range(at, at + len(rows) * row, row) for at in range(start, start + places * rows.itemsize, rows.itemsize))
+    return list(map(getattr(_bulk, name), *asked, *outs))
+
+
+_Number = TypeVar("_Number", np.float32, np.float64, np.uint32)
 _Rows = np.ndarray[Any, np.dtype[_Number]]
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
+from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -43,15 +44,26 @@ class Characters:
         """By character, the address of the text that it was painted with; None of one that pdfium put in."""
         return each("FPDFText_GetTextObject", self.handle, self._all)
 
+    @cached_property
+    def in_text(self) -> list[int]:
+        """By UTF-16 unit of what is printed, the place of its character."""
+        units = len(self.printed.encode("utf-16-le", "surrogatepass")) // 2
+        return each("FPDFText_GetCharIndexFromTextIndex", self.handle, range(units))
+
     def loose(self, places: Sequence[int]) -> Boxes:
         """Left, top, right and bottom of the room that the font gives to each of some characters."""
-        return each_written("FPDFText_GetLooseCharBox", self.handle, places, np.float32, 1)
+        found = np.zeros((len(places), 4), dtype=np.float32)
+        each_written("FPDFText_GetLooseCharBox", (repeat(self.handle), places), found, 1)
+        return found
 
     def boxes(self, places: Sequence[int]) -> Boxes:
         """Left, bottom, right and top of the ink of some characters."""
-        found = each_written("FPDFText_GetCharBox", self.handle, places, np.float64, 4)
+        found = np.zeros((len(places), 4))
+        each_written("FPDFText_GetCharBox", (repeat(self.handle), places), found, 4)
         return found[:, [0, 2, 1, 3]]
 
     def bases(self, places: Sequence[int]) -> Boxes:
         """The height of the baseline under each of some characters."""
-        return each_written("FPDFText_GetCharOrigin", self.handle, places, np.float64, 2)[:, 1]
+        found = np.zeros((len(places), 2))
+        each_written("FPDFText_GetCharOrigin", (repeat(self.handle), places), found, 2)
+        return found[:, 1]

@@ -5,6 +5,12 @@ the page, drawn invisibly, under a box. A text that is surely seen is taken as
 it is (``pdf_sure``); all others are looked for in a picture of the page
 (``pdf_printed``); and of a word of which letters are missing, nothing is taken
 (``pdf_words``).
+
+Most figures are forms, and many are lettered in fonts whose letters are little
+pages (Type 3). Such letters paint what they like, so that each would have to be
+looked for, and nothing in a figure may be cited. They are a part of the picture:
+they are not looked at, and kept out as what is hidden is, on a page that has
+more letters of its own.
 """
 
 from __future__ import annotations
@@ -22,6 +28,7 @@ import pypdfium2 as pdfium
 from pypdfium2 import raw
 
 from survey_extract.adapters.pdf.calls import call
+from survey_extract.adapters.pdf.characters import Characters
 from survey_extract.adapters.pdf.letters import Letter
 from survey_extract.adapters.pdf.look import SEEN
 from survey_extract.adapters.pdf.objects import Ask, Box, Colour, Painted, Sheet, opened, scales
@@ -33,6 +40,9 @@ from survey_extract.adapters.pdf.words import kept_out
 Why = Literal[
     "invisible", "too small to read", "in the colour of its background", "covered or cut off", "outside the page"
 ]
+Unasked = Literal["a figure's own lettering"]
+"""Why a character is kept out of which nobody asked whether it is seen."""
+LETTERING: Unasked = "a figure's own lettering"
 
 SMALLEST = 2.0
 """Points; letters that are lower or narrower cannot be read by people."""
@@ -51,7 +61,7 @@ DRAWN_LIMIT = 300
 class Unread(NamedTuple):
     """The characters of a page that are kept out, by place in pdfium's count, and where a mark stands for a word."""
 
-    hidden: dict[int, Why]
+    hidden: dict[int, Why | Unasked]
     marks: frozenset[int]
 
 
@@ -109,15 +119,25 @@ class Hidden:
             self.spoken[index] = " ".join(other)
         return text_page, sheet
 
-    def characters(self, page: pdfium.PdfPage, index: int, text_page: pdfium.PdfTextPage, sheet: Sheet) -> Unread:
+    def characters(self, page: pdfium.PdfPage, index: int, characters: Characters, sheet: Sheet) -> Unread:
         """What cannot be seen; empty for an honest page. The page itself is of no use for pictures afterwards."""
+        lettering = _lettering(sheet, characters)
+        if lettering:
+            sheet = sheet.without(lettering)
+        unread = self._unread(page, index, characters, sheet)
+        if not lettering:
+            return unread
+        apart = {place: LETTERING for place, text in enumerate(characters.texts) if text in lettering}
+        return unread._replace(hidden=unread.hidden | apart)
+
+    def _unread(self, page: pdfium.PdfPage, index: int, characters: Characters, sheet: Sheet) -> Unread:
         found = self._doubt(page, index, sheet)
-        letters = printable(text_page, [*found.texts, *found.lost]) if found.texts or found.lost else []
+        letters = printable(characters, [*found.texts, *found.lost]) if found.texts or found.lost else []
         if not letters and not found.wild:
             return NOTHING
         odd = _odd(sheet, found.texts)
         pictured = covers_page(page, sheet.objects)
-        if pictured and _is_layer(text_page, [letter for letter in letters if odd.get(letter.text) == "invisible"]):
+        if pictured and _is_layer(characters, [letter for letter in letters if odd.get(letter.text) == "invisible"]):
             self.layers += 1
             return NOTHING
         told: dict[int, Why] = {
@@ -126,12 +146,12 @@ class Hidden:
             if letter.text in found.lost or odd.get(letter.text) == "too small to read"
         }
         shown = [letter for letter in letters if letter.place not in told]
-        unseen_ones = self._hidden(page, index, text_page, found, shown, odd) if shown or found.wild else {}
+        unseen_ones = self._hidden(page, index, characters, found, shown, odd) if shown or found.wild else {}
         hidden = told | unseen_ones
-        if pictured and _is_layer(text_page, _mostly_hidden(letters, hidden, odd)):
+        if pictured and _is_layer(characters, _mostly_hidden(letters, hidden, odd)):
             self.layers += 1
             hidden = {place: why for place, why in hidden.items() if why not in _OF_LAYERS}
-        return Unread(*kept_out(text_page, hidden))
+        return Unread(*kept_out(characters, hidden))
 
     def _doubt(self, page: pdfium.PdfPage, index: int, sheet: Sheet) -> Doubt:
         """The texts that must be looked at; what is in forms among them where it may be in a pattern or on a layer."""
@@ -150,7 +170,7 @@ class Hidden:
         self,
         page: pdfium.PdfPage,
         index: int,
-        text_page: pdfium.PdfTextPage,
+        characters: Characters,
         found: Doubt,
         letters: Sequence[Letter],
         odd: Mapping[int, Why],
@@ -161,7 +181,7 @@ class Hidden:
             ask = Ask()
             colours = {text: ask.colour(text) for text in found.texts}
             with suppress(pdfium.PdfiumError):
-                lost = unseen(page, text_page, found, letters, lambda: self.document[index])
+                lost = unseen(page, characters, found, letters, lambda: self.document[index])
                 return {one.letter.place: _why(one, colours, odd) for one in lost}
         self.undrawn += 1
         return {letter.place: odd[letter.text] for letter in letters if letter.text in odd}
@@ -222,11 +242,24 @@ def _mostly_hidden(letters: Sequence[Letter], hidden: Mapping[int, Why], odd: Ma
     return [one for one in letters if odd.get(one.text) == "invisible" or 2 * lost[one.text] >= all_of[one.text]]
 
 
-def _is_layer(text_page: pdfium.PdfTextPage, of_layer: Sequence[Letter]) -> bool:
+def _is_layer(characters: Characters, of_layer: Sequence[Letter]) -> bool:
     """Whether a page's text is the layer of a scan: the picture shows its words."""
-    places = range(raw.FPDFText_CountChars(text_page.raw))
-    letters = sum(not chr(raw.FPDFText_GetUnicode(text_page.raw, place)).isspace() for place in places)
+    letters = sum(not chr(code).isspace() for code in characters.codes)
     return len(of_layer) > 0 and len(of_layer) >= OCR_SHARE * letters
+
+
+# --- figures --------------------------------------------------------------------------------------
+
+
+def _lettering(sheet: Sheet, characters: Characters) -> frozenset[int]:
+    """The texts in forms whose letters are little pages, where most letters of the page are not in forms."""
+    own = {one.item for one in sheet.objects if one.kind == raw.FPDF_PAGEOBJ_TEXT}
+    ask = Ask()
+    found = frozenset(text for text in sheet.free if text not in own and ask.draws_as_it_likes(text))
+    if not found:
+        return found
+    texts = [text for text in characters.texts if text is not None]
+    return found if 2 * sum(text in own for text in texts) > len(texts) else frozenset()
 
 
 # --- outside the page -----------------------------------------------------------------------------
