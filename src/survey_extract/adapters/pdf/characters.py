@@ -16,7 +16,11 @@ import numpy as np
 import pypdfium2 as pdfium
 
 from survey_extract.adapters.pdf.calls import call, each, each_written, handle
+from survey_extract.core.reading.plain_text import HYPHEN_MARK
 
+BASIC_PLANE = "\uffff"
+"""The last character that is one UTF-16 unit."""
+_MARK = ord(HYPHEN_MARK)
 Boxes = np.ndarray[Any, np.dtype[Any]]
 """A row of four numbers for each character."""
 
@@ -36,8 +40,14 @@ class Characters:
 
     @cached_property
     def codes(self) -> list[int]:
-        """By character, its UTF-16 unit."""
-        return each("FPDFText_GetUnicode", self.handle, self._all)
+        """By character, its UTF-16 unit: where each stands in what is printed, that tells all but what its marks are for."""
+        if len(self.printed) != len(self._all) or max(self.printed, default="") > BASIC_PLANE:
+            return each("FPDFText_GetUnicode", self.handle, self._all)
+        found = list(map(ord, self.printed))
+        at = [place for place, code in enumerate(found) if code == _MARK] if HYPHEN_MARK in self.printed else []
+        for place, code in zip(at, each("FPDFText_GetUnicode", self.handle, at), strict=True):
+            found[place] = code
+        return found
 
     @cached_property
     def texts(self) -> list[int | None]:

@@ -98,6 +98,11 @@ def _painted(items: Sequence[int], place: Place | None = None) -> list[Painted]:
     return [Painted(item, kind, place.box(box), place) for item, kind, box in zip(items, kinds, boxes, strict=True)]
 
 
+def content_of(form: int) -> list[Painted]:
+    """What is in a form, the lower first, in the form's measure."""
+    return _painted(each("FPDFFormObj_GetObject", form, range(call.FPDFFormObj_CountObjects(form))))
+
+
 def opened(objects: Sequence[Painted], may_be_veiled: Callable[[], bool]) -> list[Painted]:
     """The objects, and in the place of each form that only stretches and moves what is in it, just that.
 

@@ -17,7 +17,7 @@ from pypdfium2 import raw
 
 from survey_extract.adapters.pdf.calls import call
 from survey_extract.adapters.pdf.characters import Boxes, Characters
-from survey_extract.adapters.pdf.objects import NOWHERE, Ask, Matrix, Painted, is_everywhere, painted
+from survey_extract.adapters.pdf.objects import Ask, Matrix, Painted, content_of, is_everywhere, painted
 from survey_extract.core.tables.page import Table, may_hold_table, tables_of
 from survey_extract.core.tables.words import Glyph, Rule
 
@@ -112,24 +112,21 @@ def _letters(codes: Sequence[int]) -> list[str]:
 
 def rules_of(objects: Iterable[Painted]) -> list[Rule]:
     """The ruling lines of a page, those within forms too."""
-    ask = Ask()
-    return [rule for one in objects for rule in _rules(ask, one, None, 0)]
+    return list(_rules(Ask(), objects, None, 0))
 
 
-def _rules(ask: Ask, one: Painted, around: Matrix | None, depth: int) -> Iterator[Rule]:
-    """The lines of an object, whose box is in the measure of the form in which it is; ``around`` puts that on the page."""
-    if one.kind in _DRAWN:
-        lines = _lines(ask, one)
-        yield from lines if around is None else (_placed(rule, around) for rule in lines)
-    elif one.kind == raw.FPDF_PAGEOBJ_FORM and depth < NESTING:
-        matrix = ask.matrix(one.item)
-        inner = matrix if around is None else _times(matrix, around)
-        for index in range(call.FPDFFormObj_CountObjects(one.item)):
-            item = call.FPDFFormObj_GetObject(one.item, index)
-            kind = call.FPDFPageObj_GetType(item)
-            if kind in _DRAWN or kind == raw.FPDF_PAGEOBJ_FORM:
-                box = ask.bounds(item) if kind in _DRAWN else NOWHERE
-                yield from _rules(ask, Painted(item, kind, box), inner, depth + 1)
+def _rules(ask: Ask, objects: Iterable[Painted], around: Matrix | None, depth: int) -> Iterator[Rule]:
+    """The lines among some objects; ``around`` puts what is in a form on the page."""
+    for one in objects:
+        kind, (left, bottom, right, top) = one.kind, one.box
+        if kind in _DRAWN:
+            if right - left >= SHORTEST or top - bottom >= SHORTEST:
+                lines = _lines(ask, one)
+                yield from lines if around is None else (_placed(rule, around) for rule in lines)
+        elif kind == raw.FPDF_PAGEOBJ_FORM and depth < NESTING:
+            matrix = ask.matrix(one.item)
+            inner = matrix if around is None else _times(matrix, around)
+            yield from _rules(ask, content_of(one.item), inner, depth + 1)
 
 
 def _times(inner: Matrix, outer: Matrix) -> Matrix:
@@ -156,7 +153,7 @@ def _lines(ask: Ask, one: Painted) -> Iterator[Rule]:
     """The straight lines of a path or a picture: itself when it is thin, else a path's level and upright strokes."""
     item, kind, box, _ = one
     whole = Rule(*box)
-    if is_everywhere(box) or max(whole.right - whole.left, whole.top - whole.bottom) < SHORTEST:
+    if is_everywhere(box):
         return
     if _is_line(whole):
         yield whole
