@@ -33,6 +33,9 @@ class Characters:
         self.handle = handle(text_page.raw)
         self._all = range(max(0, call.FPDFText_CountChars(self.handle)))
 
+    def __len__(self) -> int:
+        return len(self._all)
+
     @cached_property
     def printed(self) -> str:
         """All of them as pdfium reads them, in the order in which the file draws them."""

@@ -9,8 +9,8 @@ it is (``pdf_sure``); all others are looked for in a picture of the page
 Most figures are forms, and many are lettered in fonts whose letters are little
 pages (Type 3). Such letters paint what they like, so that each would have to be
 looked for, and nothing in a figure may be cited. They are a part of the picture:
-they are not looked at, and kept out as what is hidden is, on a page that has
-more letters of its own.
+they are not looked at, and kept out as what is hidden is. Where a document is
+set in such forms as a whole, they are looked at as all else.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from survey_extract.adapters.pdf.letters import Letter
 from survey_extract.adapters.pdf.look import SEEN
 from survey_extract.adapters.pdf.objects import Ask, Box, Colour, Painted, Sheet, opened, scales
 from survey_extract.adapters.pdf.patterns import pages_with_odd_forms, pages_with_patterns, pages_with_veils
-from survey_extract.adapters.pdf.printed import Unseen, printable, unseen, with_notes
+from survey_extract.adapters.pdf.printed import Unseen, paints_on, printable, unseen, with_notes
 from survey_extract.adapters.pdf.sure import Doubt, doubt
 from survey_extract.adapters.pdf.words import kept_out
 
@@ -81,6 +81,9 @@ class Hidden:
     """Pages in whose forms it may be, or whose forms may be layers."""
     _veiled: frozenset[int] | None = None
     """Pages with forms that may be transparent by masks or blending; None before anybody asked."""
+    own_letters: int = 0
+    """On the pages up to now, but for those with other forms; beside them the letters in forms like figures."""
+    inner_letters: int = 0
     drawn: int = 0
     layers: int = 0
     """Pages that are a picture with a text layer, which need not say the same."""
@@ -121,18 +124,22 @@ class Hidden:
 
     def characters(self, page: pdfium.PdfPage, index: int, characters: Characters, sheet: Sheet) -> Unread:
         """What cannot be seen; empty for an honest page. The page itself is of no use for pictures afterwards."""
-        lettering = _lettering(sheet, characters)
-        if lettering:
-            sheet = sheet.without(lettering)
-        unread = self._unread(page, index, characters, sheet)
+        lettering = self._lettering(sheet, characters)
+        unread = self._unread(page, index, characters, sheet, lettering)
         if not lettering:
             return unread
         apart = {place: LETTERING for place, text in enumerate(characters.texts) if text in lettering}
         return unread._replace(hidden=unread.hidden | apart)
 
-    def _unread(self, page: pdfium.PdfPage, index: int, characters: Characters, sheet: Sheet) -> Unread:
-        found = self._doubt(page, index, sheet)
+    def _unread(
+        self, page: pdfium.PdfPage, index: int, characters: Characters, sheet: Sheet, lettering: frozenset[int]
+    ) -> Unread:
+        """The same of all but the lettering of figures, which is looked at only for what it paints on."""
+        found = self._doubt(page, index, sheet.without(lettering) if lettering else sheet)
         letters = printable(characters, [*found.texts, *found.lost]) if found.texts or found.lost else []
+        if lettering and sheet.free <= lettering:
+            boxes = [*found.sure.values(), *(letter.box for letter in letters)]
+            found = found._replace(wild=paints_on(page, lettering, boxes))
         if not letters and not found.wild:
             return NOTHING
         odd = _odd(sheet, found.texts)
@@ -152,6 +159,20 @@ class Hidden:
             self.layers += 1
             hidden = {place: why for place, why in hidden.items() if why not in _OF_LAYERS}
         return Unread(*kept_out(characters, hidden))
+
+    def _lettering(self, sheet: Sheet, characters: Characters) -> frozenset[int]:
+        """The texts in forms whose letters are little pages; none while most letters of the document are in such forms."""
+        own = {one.item for one in sheet.objects if one.kind == raw.FPDF_PAGEOBJ_TEXT}
+        ask = Ask()
+        found = frozenset(text for text in sheet.free if text not in own and ask.draws_as_it_likes(text))
+        if found:
+            texts = [text for text in characters.texts if text is not None]
+            own_letters = sum(text in own for text in texts)
+            self.inner_letters += len(texts) - own_letters
+            self.own_letters += own_letters
+        elif len(own) == len(sheet.texts):
+            self.own_letters += len(characters)
+        return found if self.own_letters > self.inner_letters else frozenset()
 
     def _doubt(self, page: pdfium.PdfPage, index: int, sheet: Sheet) -> Doubt:
         """The texts that must be looked at; what is in forms among them where it may be in a pattern or on a layer."""
@@ -246,20 +267,6 @@ def _is_layer(characters: Characters, of_layer: Sequence[Letter]) -> bool:
     """Whether a page's text is the layer of a scan: the picture shows its words."""
     letters = sum(not chr(code).isspace() for code in characters.codes)
     return len(of_layer) > 0 and len(of_layer) >= OCR_SHARE * letters
-
-
-# --- figures --------------------------------------------------------------------------------------
-
-
-def _lettering(sheet: Sheet, characters: Characters) -> frozenset[int]:
-    """The texts in forms whose letters are little pages, where most letters of the page are not in forms."""
-    own = {one.item for one in sheet.objects if one.kind == raw.FPDF_PAGEOBJ_TEXT}
-    ask = Ask()
-    found = frozenset(text for text in sheet.free if text not in own and ask.draws_as_it_likes(text))
-    if not found:
-        return found
-    texts = [text for text in characters.texts if text is not None]
-    return found if 2 * sum(text in own for text in texts) > len(texts) else frozenset()
 
 
 # --- outside the page -----------------------------------------------------------------------------

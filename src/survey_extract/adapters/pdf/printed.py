@@ -25,9 +25,9 @@ import pypdfium2 as pdfium
 from survey_extract.adapters.pdf.calls import call
 from survey_extract.adapters.pdf.characters import Characters
 from survey_extract.adapters.pdf.camera import Camera, Picture
-from survey_extract.adapters.pdf.letters import Letter, Shapes
+from survey_extract.adapters.pdf.letters import Letter, Shapes, alone
 from survey_extract.adapters.pdf.look import CLOSER, CLOSER_AT_MANY, FIRST, SEEN, looked, strengths, veiled
-from survey_extract.adapters.pdf.objects import Colour, around
+from survey_extract.adapters.pdf.objects import Box, Colour, around
 from survey_extract.adapters.pdf.sure import Doubt
 
 GAP = 1.0
@@ -36,6 +36,8 @@ LATIN = 0x24F
 """Last code point that pdfium can draw without the document's or the machine's fonts."""
 MANY = 800
 """Letters; where more are unclear, they are looked at less closely."""
+BESIDE = 2
+"""Pixels around a text in which nothing else may paint that may paint anywhere."""
 TOGETHER = 150.0
 """Points a side of the part of the page in which letters are looked at closer together."""
 
@@ -91,6 +93,19 @@ def with_notes(page: pdfium.PdfPage, doubt: Doubt) -> Doubt:
     return doubt._replace(
         texts=[*doubt.texts, *(text for text in doubt.noted if concealed[text])], sure=doubt.sure | shown, noted={}
     )
+
+
+def paints_on(page: pdfium.PdfPage, texts: Collection[int], boxes: Sequence[Box]) -> bool:
+    """Whether some texts paint anything in or right beside some boxes, whatever they say of their own places."""
+    if not boxes:
+        return False
+    camera = Camera.on(page, page.get_bbox(), FIRST.scale)
+    with alone(page, texts):
+        cover = camera.covered(page)
+    edges = camera.pixels(np.array(boxes))
+    low, high = np.floor(edges[:, :2]) - BESIDE, np.ceil(edges[:, 2:]) + BESIDE
+    places = np.concatenate([low, high], axis=1).clip(0).astype(int).tolist()
+    return any(cover[top:bottom, left:right].any() for left, top, right, bottom in places)
 
 
 def _closer(letters: Sequence[Letter], page: pdfium.PdfPage, shapes: Shapes) -> list[Unseen]:
