@@ -21,8 +21,8 @@ import pypdfium2 as pdfium
 from pypdfium2 import raw
 from read import bare_pdfium, bare_pypdf, best, ours, trusting
 
-from survey_extract.adapters.pdf.reader import _outline, printed_pages, read_pdf
 from survey_extract.adapters.pdf.objects import painted
+from survey_extract.adapters.pdf.reader import _outline, printed_pages, read_pdf
 from survey_extract.adapters.pdf.shapes import drawn
 from survey_extract.core.quote_spans import Letters
 from survey_extract.core.reading.areas import LEAST_HEIGHT, LEAST_WIDTH, Shape

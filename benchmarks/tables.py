@@ -238,7 +238,11 @@ def bare_pdfium(path: Path) -> list[str]:
 
 
 def ours(path: Path) -> list[Table]:
-    return [table for number, page, text_page in pages_of(path) for table in page_tables(page, Characters(text_page), number)]
+    return [
+        table
+        for number, page, text_page in pages_of(path)
+        for table in page_tables(page, Characters(text_page), number)
+    ]
 
 
 def by_pdfplumber(path: Path) -> list[Table]:

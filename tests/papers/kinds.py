@@ -14,8 +14,8 @@ from xml.sax.saxutils import escape
 
 import pypdfium2 as pdfium
 
-from survey_extract.adapters.pdf.reader import read_pdf
 from survey_extract.adapters.pdf.objects import painted
+from survey_extract.adapters.pdf.reader import read_pdf
 from survey_extract.adapters.pdf.shapes import drawn
 from survey_extract.adapters.pictures import sentence_boxes
 from survey_extract.core.ports import Quoted

@@ -84,7 +84,6 @@ class Camera:
         picture: Picture = bitmap.to_numpy()
         return picture
 
-
     def covered(self, page: pdfium.PdfPage) -> Picture:
         """By pixel, how much of it anything covers, of 255, whatever its colour; without what is pinned to the page."""
         (x, y), (width, height), (whole_x, whole_y) = self.corner, self.size, self.page_size

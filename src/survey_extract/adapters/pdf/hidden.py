@@ -139,7 +139,7 @@ class Hidden:
         letters = printable(characters, [*found.texts, *found.lost]) if found.texts or found.lost else []
         if lettering and sheet.free <= lettering:
             boxes = [*found.sure.values(), *(letter.box for letter in letters)]
-            found = found._replace(wild=paints_on(page, lettering, boxes))
+            found = found._replace(wild=self._paints_on(page, lettering, boxes))
         if not letters and not found.wild:
             return NOTHING
         odd = _odd(sheet, found.texts)
@@ -158,7 +158,8 @@ class Hidden:
         if pictured and _is_layer(characters, _mostly_hidden(letters, hidden, odd)):
             self.layers += 1
             hidden = {place: why for place, why in hidden.items() if why not in _OF_LAYERS}
-        return Unread(*kept_out(characters, hidden))
+        found_out, marks = kept_out(characters, hidden)
+        return Unread({**found_out}, marks)
 
     def _lettering(self, sheet: Sheet, characters: Characters) -> frozenset[int]:
         """The texts in forms whose letters are little pages; none while most letters of the document are in such forms."""
@@ -173,6 +174,14 @@ class Hidden:
         elif len(own) == len(sheet.texts):
             self.own_letters += len(characters)
         return found if self.own_letters > self.inner_letters else frozenset()
+
+    def _paints_on(self, page: pdfium.PdfPage, lettering: frozenset[int], boxes: Sequence[Box]) -> bool:
+        """Whether the lettering of figures paints on any of some places, as far as is known."""
+        if self.drawn < DRAWN_LIMIT:
+            self.drawn += 1
+            with suppress(pdfium.PdfiumError):
+                return paints_on(page, lettering, boxes)
+        return True
 
     def _doubt(self, page: pdfium.PdfPage, index: int, sheet: Sheet) -> Doubt:
         """The texts that must be looked at; what is in forms among them where it may be in a pattern or on a layer."""

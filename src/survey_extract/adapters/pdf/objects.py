@@ -87,15 +87,17 @@ def painted(page: pdfium.PdfPage) -> list[Painted]:
     return _painted(each("FPDFPage_GetObject", holder, range(call.FPDFPage_CountObjects(holder))))
 
 
-def _painted(items: Sequence[int], place: Place | None = None) -> list[Painted]:
+def _painted(items: Sequence[int], place: Place = PAGE) -> list[Painted]:
     """Some objects, which are on the page or in a form that lies at a place."""
     bounds = np.zeros((len(items), 4), dtype=np.float32)
     known = each_written("FPDFPageObj_GetBounds", [items], bounds, 4)
-    boxes = [tuple(box) if is_known else EVERYWHERE for box, is_known in zip(bounds.tolist(), known, strict=True)]
-    kinds = each_of("FPDFPageObj_GetType", items)
-    if place is None:
-        return list(map(Painted, items, kinds, boxes))
-    return [Painted(item, kind, place.box(box), place) for item, kind, box in zip(items, kinds, boxes, strict=True)]
+    boxes: list[Box] = [
+        (left, bottom, right, top) if is_known else EVERYWHERE
+        for (left, bottom, right, top), is_known in zip(bounds.tolist(), known, strict=True)
+    ]
+    if place is not PAGE:
+        boxes = list(map(place.box, boxes))
+    return list(map(Painted, items, each_of("FPDFPageObj_GetType", items), boxes, itertools.repeat(place)))
 
 
 def content_of(form: int) -> list[Painted]:
@@ -186,7 +188,6 @@ class Sheet(NamedTuple):
         free = [text for text in texts if not ask.stays_within(text)]
         return cls(objects, texts, frozenset(free), frozenset(itertools.compress(texts, marks)))
 
-
     def without(self, texts: Container[int]) -> Sheet:
         """The same for someone who does not ask for some texts; what may paint beyond its place still may."""
         return self._replace(texts={text: scale for text, scale in self.texts.items() if text not in texts})
@@ -208,7 +209,7 @@ def shared(one: Box, other: Box) -> Box:
     return max(one[0], other[0]), max(one[1], other[1]), min(one[2], other[2]), min(one[3], other[3])
 
 
-def scales(matrix: Matrix) -> tuple[float, float]:
+def scales(matrix: Sequence[float]) -> tuple[float, float]:
     """By how much a matrix stretches what it turns: along the line, and upright to the line."""
     a, b, c, d, *_ = matrix
     along = math.hypot(a, b)

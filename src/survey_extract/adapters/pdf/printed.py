@@ -23,8 +23,8 @@ import numpy as np
 import pypdfium2 as pdfium
 
 from survey_extract.adapters.pdf.calls import call
-from survey_extract.adapters.pdf.characters import Characters
 from survey_extract.adapters.pdf.camera import Camera, Picture
+from survey_extract.adapters.pdf.characters import Characters
 from survey_extract.adapters.pdf.letters import Letter, Shapes, alone
 from survey_extract.adapters.pdf.look import CLOSER, CLOSER_AT_MANY, FIRST, SEEN, looked, strengths, veiled
 from survey_extract.adapters.pdf.objects import Box, Colour, around

@@ -183,7 +183,7 @@ def _page_lines(document: pdfium.PdfDocument, index: int, looks: Hidden) -> _See
         lines = tuple(_lines(characters, unread, shown.texts))
         box = page.get_bbox()
         if any(is_outside(box, line.left, line.bottom, line.right, line.top) for line in lines):
-            unread = unread._replace(hidden=unread.hidden | outside_characters(page, text_page))
+            unread = unread._replace(hidden={**unread.hidden, **outside_characters(page, text_page)})
             lines = tuple(_lines(characters, unread, shown.texts))
         tables = page_tables(page, characters, index + 1, unread.hidden, sheet.objects)
         seen = PageLines(width, height, lines, shown.shapes, printed)
