@@ -5,7 +5,7 @@ They stand by themselves so that ``status`` can compare them without loading a r
 
 from __future__ import annotations
 
-PDF = "pdf-6"
+PDF = "pdf-7"
 SECOND_PDF = "pdf-pypdf-2"
 HTML = "html-3"
 MARKDOWN = "markdown-3"

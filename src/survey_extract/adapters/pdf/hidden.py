@@ -31,7 +31,7 @@ from survey_extract.adapters.pdf.calls import call
 from survey_extract.adapters.pdf.characters import Characters
 from survey_extract.adapters.pdf.letters import Letter
 from survey_extract.adapters.pdf.look import SEEN
-from survey_extract.adapters.pdf.objects import Ask, Box, Colour, Painted, Sheet, opened, scales
+from survey_extract.adapters.pdf.objects import FRAMES, Ask, Box, Colour, Painted, Sheet, opened, scales
 from survey_extract.adapters.pdf.patterns import pages_with_odd_forms, pages_with_patterns, pages_with_veils
 from survey_extract.adapters.pdf.printed import Unseen, paints_on, printable, unseen, with_notes
 from survey_extract.adapters.pdf.sure import Doubt, doubt
@@ -158,14 +158,13 @@ class Hidden:
         if pictured and _is_layer(characters, _mostly_hidden(letters, hidden, odd)):
             self.layers += 1
             hidden = {place: why for place, why in hidden.items() if why not in _OF_LAYERS}
-        found_out, marks = kept_out(characters, hidden)
-        return Unread({**found_out}, marks)
+        out, marks = kept_out(characters, hidden)
+        return Unread({**out}, marks)
 
     def _lettering(self, sheet: Sheet, characters: Characters) -> frozenset[int]:
         """The texts in forms whose letters are little pages; none while most letters of the document are in such forms."""
         own = {one.item for one in sheet.objects if one.kind == raw.FPDF_PAGEOBJ_TEXT}
-        ask = Ask()
-        found = frozenset(text for text in sheet.free if text not in own and ask.draws_as_it_likes(text))
+        found = _little_pages(sheet.free - own)
         if found:
             texts = [text for text in characters.texts if text is not None]
             own_letters = sum(text in own for text in texts)
@@ -215,6 +214,14 @@ class Hidden:
                 return {one.letter.place: _why(one, colours, odd) for one in lost}
         self.undrawn += 1
         return {letter.place: odd[letter.text] for letter in letters if letter.text in odd}
+
+
+def _little_pages(texts: Iterable[int]) -> frozenset[int]:
+    """Those of some texts whose letters draw as they like, and are no frame for others."""
+    ask = Ask()
+    return frozenset(
+        text for text in texts if ask.draws_as_it_likes(text) and call.FPDFTextObj_GetTextRenderMode(text) < FRAMES
+    )
 
 
 def _is_encrypted(document: pdfium.PdfDocument) -> bool:
