@@ -19,7 +19,7 @@ from unittest.mock import patch
 
 import pypdfium2 as pdfium
 from pypdfium2 import raw
-from read import bare_pdfium, bare_pypdf, best, ours, trusting
+from read import bare_pdfium, bare_pypdf, best, ours, plain, trusting
 
 from survey_extract.adapters.pdf.objects import painted
 from survey_extract.adapters.pdf.reader import _outline, printed_pages, read_pdf
@@ -203,7 +203,7 @@ def main(folder: Path) -> None:
 
 def _print_times(files: list[bytes], pages: int) -> None:
     """Milliseconds of the processor a page: each file by each reader, turn by turn, so that a noisy machine is noisy for each."""
-    readers = {"bare pdfium": bare_pdfium, "ours, no look": trusting, "ours": ours}
+    readers = {"bare pdfium": bare_pdfium, "no look, rows": plain, "no look": trusting, "ours": ours}
     seconds = dict.fromkeys(readers, 0.0)
     for data in files:
         rounds = [{name: best(read, [data]) for name, read in readers.items()} for _ in range(ROUNDS)]
