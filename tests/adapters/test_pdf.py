@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -18,9 +19,10 @@ from survey_extract.adapters.pdf.reader import printed_pages, read_pdf
 from survey_extract.core.quote_spans import Letters
 from survey_extract.core.reading.headings import is_run_in
 from survey_extract.core.reading.joins import false_runs
+from survey_extract.core.reading.sentences import split_sentences
 from survey_extract.core.records import PaperText
 from survey_extract.errors import NeedsOcr, NeedsPassword, ReadError
-from tests.papers import apart
+from tests.papers import apart, frames
 from tests.papers.hostile import ORDER, paper, under_a_box
 from tests.papers.make import HARBOR, Paper, pdf, prose
 
@@ -242,6 +244,81 @@ def test_what_stands_apart_is_no_running_text(name: str) -> None:
     captions = [line for line in page.printed if re.match(r"(?:Figure|Table|Algorithm) 1:", line)]
     assert quotes(text, "caption") == captions
     assert len(text.prose()) == len(page.prose) + len(captions)
+
+
+def said_in(framed: frames.Framed) -> list[str]:
+    """The sentences of a frame, without the names that some begin with."""
+    return [
+        re.sub(r"^\w+ \d+: ", "", quote)
+        for words in framed.paragraphs
+        for text in words
+        for quote in sentences_of(text)
+    ]
+
+
+def sentences_of(text: str) -> list[str]:
+    return [text[start:end] for start, end in split_sentences(text)]
+
+
+@pytest.mark.parametrize("ground", ["frame", "ground"])
+@pytest.mark.parametrize("name", frames.OWN)
+def test_what_authors_say_in_a_frame_is_running_text(name: str, ground: frames.Ground) -> None:
+    """Findings, theorems and definitions, named or in the authors' voice: each sentence is citable, and stands on the page."""
+    data = (page := frames.with_frame(frames.OWN[name], ground)).bytes()
+    text = read_pdf(data)
+    found = [re.sub(r"^\w+ \d+: ", "", quote) for quote in quotes(text)]
+    assert [quote for quote in found if quote in said_in(frames.OWN[name])] == said_in(frames.OWN[name])
+    assert [quote for quote in found if quote in page.prose] == page.prose
+    assert false_runs(printed_pages(data), text) == ()
+
+
+@pytest.mark.parametrize("name", frames.SAMPLES)
+def test_samples_in_a_frame_are_no_running_text(name: str) -> None:
+    """Prompts, dialogues, outputs and tasks in a frame are not citable, though they are set as the running text is."""
+    for ground in ("frame", "ground", "rules"):
+        page = frames.with_frame(frames.SAMPLES[name], ground)
+        assert quotes(read_pdf(page.bytes())) == page.prose, ground
+
+
+@pytest.mark.parametrize(("font", "size"), [("Courier", 10), ("Helvetica", 10), ("Times", 8.5)])
+def test_a_frame_in_another_type_is_a_sample(font: str, size: float) -> None:
+    """What is set in typewriter, without serifs where the text has them, or smaller is not citable, whatever it is called."""
+    page = frames.with_frame(frames.OWN["finding"], "frame", font, size)
+    assert quotes(read_pdf(page.bytes())) == page.prose
+
+
+def test_a_formula_in_a_frame_is_named_in_its_sentence() -> None:
+    """A theorem whose sentence holds a formula on a line of its own is read as one of the running text would be."""
+    page = apart.opened()
+    page.paragraph(apart.sentence(2), apart.sentence(3))
+    top, page.y = page.y - 8, page.y + 12
+    end = page.text("Theorem 4 (Tides). ", apart.LEFT + 8, style="B")
+    page.line("Let a harbour have at least two quays, of which each has its own tide, so that it satisfies", end)
+    apart.formula(page, "L = x + y")
+    rest = "where the first number is that of the old quay. Then no boat waits for longer than the tide of one whole day takes there."
+    page.wrapped(rest, apart.LEFT + 8, apart.WIDTH - 16)
+    page.pdf.rect(apart.LEFT, top, apart.WIDTH, page.y - top)
+    page.y += 24
+    page.paragraph(*map(apart.sentence, range(4, 12)))
+    data = page.bytes()
+    text = read_pdf(data)
+    framed = [quote for quote in quotes(text) if quote not in page.prose]
+    assert [quote.count("[formula]") for quote in framed] == [1, 0]
+    assert framed[0].endswith("satisfies [formula] where the first number is that of the old quay.")
+    assert false_runs(printed_pages(data), text) == ()
+
+
+def test_a_frame_within_a_sentence_stands_apart() -> None:
+    """A sentence that a frame breaks is one sentence, and none of the frame's is mixed with it."""
+    page = apart.opened()
+    words = apart.sentence(2).split()
+    page.wrapped(" ".join(words[:18]))
+    frames.set_frame(page, frames.OWN["finding"])
+    page.wrapped(" ".join(words[18:]))
+    page.heading("2 Method")
+    page.paragraph(*map(apart.sentence, range(6, 12)))
+    assert apart.sentence(2) in quotes(text := read_pdf(page.bytes()))
+    assert not set(quotes(text)) & set(said_in(frames.OWN["finding"]))
 
 
 def test_a_paragraph_goes_on_behind_what_stands_apart() -> None:
@@ -468,6 +545,23 @@ def test_no_ligature_control_character_or_hyphen_mark_is_left(texts: dict[str, P
     """Text is ready for JSON, a model and DuckDB."""
     for text in texts.values():
         assert not re.search(r"[\x00-\x09\x0b-\x1f\ufb00-\ufb06\ufffe\ud800-\udfff]", "".join(text.pages))
+
+
+def test_each_word_of_a_row_is_in_the_text_of_its_page(texts: dict[str, PaperText]) -> None:
+    """Labels, headers and values have the letters that the page's text has, white space and hyphens folded, and in one order."""
+    for name, text in texts.items():
+        pages = [unhyphened(page) for page in text.pages]
+        for table in text.tables:
+            for row in table.rows:
+                heads = (header for cell in row.cells for header in cell.header)
+                words = " ".join((row.group or "", row.label, *heads, *(cell.value for cell in row.cells))).split()
+                missing = [word for word in words if unhyphened(word) not in pages[table.page - 1]]
+                assert not missing, (name, table.label, missing)
+
+
+def unhyphened(text: str) -> str:
+    """A text without white space and hyphens, raised figures as figures."""
+    return re.sub(r"[\s\u2010-\u2013\u2212-]", "", unicodedata.normalize("NFKC", text))
 
 
 def columns_of(data: bytes, text: PaperText) -> list[list[tuple[str, float, float]]]:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import io
+from typing import Any, cast
+
 import pypdfium2 as pdfium
 import pytest
 from fpdf import FPDF
+from pypdf import PdfWriter
+from pypdf.generic import DecodedStreamObject, NameObject
 
 from survey_extract.adapters.pdf.characters import Characters
 from survey_extract.adapters.pdf.tables import page_tables
 from survey_extract.core.tables.page import tables_of
 from survey_extract.core.tables.table import Table, row_sentence
 from tests.core.test_tables import wrong
+from tests.papers import table_kinds
 from tests.papers.tables import Made, random_page
 
 ROWS = (("Harbor", "12.5", "80.1"), ("Orchard", "9.0", "77.25"), ("Lantern", "-", "64.9"))
@@ -41,6 +47,59 @@ def test_a_pdf_says_about_as_much_as_its_characters() -> None:
     pages = [random_page(seed) for seed in range(0, 200, 8)]
     set_rows = sum(len(sentences(tables_of(page.glyphs(), page.rules, 1))) for page in pages)
     assert sum(len(sentences(read(page.pdf()))) for page in pages) > 0.8 * set_rows
+
+
+@pytest.mark.parametrize("kind", table_kinds.KINDS)
+def test_tables_of_hard_kinds_are_read(kind: str) -> None:
+    """Close columns, names over several rows, brackets, powers, folded tables, titles, figures as headers: each row, as it is."""
+    sheet = table_kinds.KINDS[kind]()
+    assert sorted(sentences(read(sheet.bytes()))) == sorted(sheet.said)
+
+
+@pytest.mark.parametrize("kind", table_kinds.UNSURE)
+def test_what_has_no_certain_headers_is_left_out(kind: str) -> None:
+    """Turned headers, and words over several columns that are no column's own: nothing is said but what is so."""
+    sheet = table_kinds.UNSURE[kind]()
+    assert set(sentences(read(sheet.bytes()))) <= set(sheet.said)
+
+
+LIGATURES = {"@": "ff", "#": "ffi", "~": "fi", "&": "fl", "|": "ffl", "_": "\ufb00"}
+"""Signs of a font, and the letters that it says they are; the last is one letter of Unicode by itself."""
+
+
+def with_ligatures(data: bytes) -> bytes:
+    """A PDF whose font says that some of its signs are several letters, as fonts with ligatures do."""
+    writer = PdfWriter(clone_from=io.BytesIO(data))
+    lines = [f"<{ord(sign):02x}> <{letters.encode('utf-16-be').hex()}>" for sign, letters in LIGATURES.items()]
+    stream = DecodedStreamObject()
+    stream.set_data(
+        "begincmap 1 begincodespacerange <00> <ff> endcodespacerange\n"
+        f"{len(lines)} beginbfchar\n{chr(10).join(lines)}\nendbfchar endcmap".encode()
+    )
+    place = writer._add_object(stream)
+    for font in cast("dict[str, Any]", writer.pages[0]["/Resources"])["/Font"].values():
+        font.get_object()[NameObject("/ToUnicode")] = place
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def test_no_letter_of_a_ligature_is_lost() -> None:
+    """Each letter reaches labels, headers and values, as it reaches the text of the page."""
+    sheet = table_kinds.Sheet()
+    sheet.level(0)
+    sheet.row(0, (150.0, 250.0), ("O@er", "E#cient", "Ba|e"))
+    sheet.level(1)
+    for number, row in enumerate(
+        (("Sta@", "di@erent", "12.5"), ("Ra_", "o#cial &ag", "9.0"), ("~ne &oat", "-", "7.5"))
+    ):
+        sheet.row(number + 1, (150.0, 250.0), row)
+    sheet.level(4)
+    assert sentences(read(with_ligatures(sheet.bytes()))) == [
+        "Table 1 | Staff | Efficient: different | Baffle: 12.5",
+        "Table 1 | Raff | Efficient: official flag | Baffle: 9.0",
+        "Table 1 | fine float | Efficient: - | Baffle: 7.5",
+    ]
 
 
 def drawn(rulings: str) -> bytes:

@@ -67,21 +67,33 @@ def _middles(characters: Characters, hidden: Collection[int]) -> Iterator[tuple[
 
 
 def glyphs_of(characters: Characters, hidden: Collection[int] = frozenset()) -> list[Glyph]:
-    """The characters that are printed, but for those that are ``hidden``."""
+    """The characters that are printed, but for those that are ``hidden``.
+
+    Of a ligature pdfium gives each letter by itself, all in the one place of
+    their sign, and of an accent no width: such letters are one glyph with the
+    one before them, so that none is lost. A letter that is drawn over itself,
+    to make it bold, was not drawn at once with the first.
+    """
     codes = characters.codes
     places = [place for place, code in enumerate(codes) if code >= _PRINTABLE or code == _HYPHEN]
     if hidden:
         places = [place for place in places if place not in hidden]
-    texts = _letters([codes[place] for place in places])
     boxes = characters.loose(places)
-    left, top, right, bottom = boxes.T
-    passed_over = np.array(places, dtype=int) - np.arange(len(places))
-    shown = np.array([bool(text) and text.isprintable() for text in texts], dtype=bool)
-    kept = np.flatnonzero(shown & (right > left) & (top > bottom))
-    columns = (left[kept], right[kept], _bases(characters, places, boxes)[kept], top[kept] - bottom[kept])
-    spaced = np.diff(passed_over[kept], prepend=0) > 0
-    rows = zip([texts[at] for at in kept.tolist()], *(c.tolist() for c in columns), spaced.tolist(), strict=True)
-    return list(map(Glyph._make, rows))
+    letters, bases = _letters([codes[place] for place in places]), _bases(characters, places, boxes).tolist()
+    found: list[Glyph] = []
+    passed_over, sign = -1, (-1, 0.0)
+    rows = zip(places, letters, bases, boxes.tolist(), strict=True)
+    for number, (place, text, base, (left, top, right, bottom)) in enumerate(rows):
+        if not text or not text.isprintable():
+            continue
+        is_spaced, has_place = place - number > passed_over, right > left and top > bottom
+        may_be_one = not is_spaced and (left == found[-1].left or not has_place)
+        if may_be_one and (characters.texts[sign[0]], sign[1]) == (characters.texts[place], base):
+            found[-1] = found[-1]._replace(text=found[-1].text + text)
+        elif has_place:
+            found.append(Glyph(text, left, right, base, top - bottom, is_spaced))
+            passed_over, sign = place - number, (place, base)
+    return found
 
 
 def _bases(characters: Characters, places: Sequence[int], boxes: Boxes) -> Boxes:

@@ -58,6 +58,16 @@ class Group:
                 self._longest, self.size = length, line.size
             self.has_words = self.has_words or (length > WORDS and is_wordy(line.text))
 
+    def parted(self) -> list[Group]:
+        """Its first line and the rest, if there is any, as two groups."""
+        found: list[Group] = []
+        for lines in filter(None, (self.lines[:1], self.lines[1:])):
+            found.append(
+                Group(self.page, self.column, [], self.heading, self.area, self.column_width, self.low, self.lowest)
+            )
+            found[-1].add(*lines)
+        return found
+
     def text(self) -> str:
         joined = self.lines[0].text
         for line in self.lines[1:]:

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from survey_extract.core.reading.areas import Key, Spot, areas, dress, may_hold
 from survey_extract.core.reading.captions import CAPTION, PART_CAPTION, heads_float
+from survey_extract.core.reading.frames import freed
 from survey_extract.core.reading.furniture import STAMP, in_contents, is_furniture, labels, running_lines, unlabelled
 from survey_extract.core.reading.groups import Group, claim, mark_parts, page_groups
 from survey_extract.core.reading.headings import ABSTRACT, KNOWN, NUMBERED, REFERENCES, HeadingRule, bare_title
@@ -36,6 +37,7 @@ def arrange(pages: Sequence[PageLines], outline: Sequence[OutlineEntry] = ()) ->
         lines = [unlabelled(line, spoken) for line in page.lines if not is_furniture(line, page, furniture)]
         apart = _apart(lines, page, measure, headings, known, number)
         groups += page_groups(lines, apart, page, number, headings, measure)
+    groups = freed(groups, pages, measure)
     claim(groups, measure)
     return _named(groups, measure)
 

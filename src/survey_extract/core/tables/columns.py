@@ -3,19 +3,22 @@
 A column ends where no line of the body has ink, in a gap too wide for a space
 between words, or at an upright line. A line or two may run across such a gap,
 as a long label or a note does; they are left out when the gaps are looked for,
-and cut afterwards, if they can be.
+and cut afterwards, if they can be. Columns set so close that no gap goes down
+through all lines are told by their numbers, as many in every line, each under
+a word of the headers; and so is a size beside a name.
 """
 
 from __future__ import annotations
 
 import itertools
+import math
 import re
 from collections.abc import Iterator, Sequence
 from statistics import median
 from typing import NamedTuple
 from unicodedata import normalize
 
-from survey_extract.core.tables.words import Piece, joined
+from survey_extract.core.tables.words import Piece, joined, phrases
 
 NARROW = 0.45
 """Ems of the narrowest gap between columns in any line; a space between words has 0.25 to 0.4."""
@@ -23,6 +26,16 @@ THIN = 0.15
 """Ems of the narrowest gap between two columns of numbers."""
 USUAL = 0.7
 """Ems of the gap between columns in the middle one of the lines."""
+MANY = 4
+"""Cells of most lines from which on a line of a label and one value says nothing of the columns."""
+ASIDE = 3.0
+"""Ems from a number to what stands in brackets behind it, at most."""
+FEW = 3
+"""Rows from which on numbers that stand under each other are a column, without a gap beside it."""
+EVEN = 1.0
+"""Points by which what is aligned may be off."""
+UNDER = 0.5
+"""Ems by which numbers under each other may be off the edge or the middle that they share."""
 ODD = 4
 """One of so many lines may run across the gaps."""
 
@@ -34,6 +47,8 @@ _NOTHING = frozenset(["-", "–", "—", "−", "--", "---", "N/A", "n/a", "NA",
 _JOINS = "±+−–-/×·(=~<>≤≥:"
 """Signs behind which a number goes on."""
 _GROUPED = re.compile(r"^\d{1,3}(?: \d{3}){1,4}$")
+_REST = re.compile(r"^(?:[(\[][^()\[\]]{1,12}[)\]]\W{0,2}|[×±·] ?\d.{0,8})$")
+"""What goes with the number before it."""
 _PLAIN = re.compile(r"^[+\-−–]?\d+(?:[,.]\d+)*%?$")
 
 
@@ -67,20 +82,62 @@ def is_glued(text: str) -> bool:
     )
 
 
-def cuts_of(lines: Sequence[Sequence[Piece]], uprights: Sequence[float]) -> list[Cut]:
-    """The gaps between the columns, from the left; none when the lines agree on none."""
-    rough = [cut for cut in _white(lines, len(lines) // ODD) if _is_wide(cut, lines)]
-    clean = [line for line in lines if all(_gap_within(line, cut) for cut in rough)]
+def cuts_of(
+    lines: Sequence[Sequence[Piece]], uprights: Sequence[float], heads: Sequence[Sequence[Piece]] = ()
+) -> list[Cut]:
+    """The gaps between the columns, from the left; none when the lines agree on none. ``heads`` are the lines of the headers."""
+    whole = _of_many(lines)
+    rough = [cut for cut in _white(whole, len(whole) // ODD) if _is_wide(cut, whole)]
+    clean = [line for line in whole if all(_gap_within(line, cut) for cut in rough)]
     if not clean:
         return []
-    return [cut for cut in _white(clean, 0) if _parts_columns(cut, clean, uprights)]
+    straight = [cut for cut in _white(clean, 0) if _parts_columns(cut, clean, uprights)]
+    straight = [cut for cut in straight if not _is_within_numbers(cut, straight, clean, heads)]
+    edges = [-math.inf, *(cut.middle for cut in straight), math.inf]
+    close = [cut for left, right in itertools.pairwise(edges) for cut in _close(clean, heads, left, right)]
+    return sorted([*straight, *close]) if straight else []
+
+
+def _of_many(lines: Sequence[Sequence[Piece]]) -> Sequence[Sequence[Piece]]:
+    """The lines of about as many cells as most have: one value in the middle of all columns hides the gaps between them."""
+    counts = [len(phrases(line, USUAL)) for line in lines]
+    if not counts or median(counts) < MANY:
+        return lines
+    return [line for line, count in zip(lines, counts, strict=True) if count > 2]
+
+
+def _is_within_numbers(
+    cut: Cut, cuts: Sequence[Cut], lines: Sequence[Sequence[Piece]], heads: Sequence[Sequence[Piece]]
+) -> bool:
+    """Whether what stands behind a gap goes with the numbers before it: in brackets or behind a sign, with no header of its own."""
+    end = min((other.middle for other in cuts if other.middle > cut.middle), default=math.inf)
+    middle, right = -math.inf, cut.right
+    for line in lines:
+        behind = [word for word in line if cut.middle < word.middle < end]
+        before = [word for word in line if word.middle < cut.middle][-1:]
+        if behind and not (before and _goes_on(before[0], joined(behind))):
+            return False
+        middle = max([middle, *(word.middle for word in before if behind)])
+        right = max([right, *(word.right for word in behind)])
+    above = [part for head in heads for part in phrases(head, USUAL)]
+    return not any(middle < part.left and cut.middle < part.middle < right for part in above)
+
+
+def _goes_on(number: Piece, rest: Piece) -> bool:
+    """Whether what stands behind a number is its spread, its power, or what is said of it in brackets."""
+    return is_amount(number.text) and rest.left - number.right < ASIDE * rest.size and bool(_REST.match(rest.text))
+
+
+def gaps_of(lines: Sequence[Sequence[Piece]]) -> list[Cut]:
+    """Where no line has ink, between the outermost ink, from the left."""
+    return list(_white(lines, 0))
 
 
 def cells_of(line: Sequence[Piece], cuts: Sequence[Cut]) -> list[Piece | None] | None:
     """A line's cell in each column; None when one of its words or phrases runs across a gap."""
     edges: list[float] = []
     for cut in cuts:
-        gap = _gap_within(line, cut) or _thin_gap(line, cut)
+        gap = _gap_within(line, cut) or _thin_gap(line, cut) or _gap_before(line, cut)
         if gap is None:
             return None
         edges.append(gap.middle)
@@ -145,6 +202,62 @@ def _is_one_number(one: Piece, other: Piece) -> bool:
     return near and len(other.text) == 3 and other.text.isdecimal() and one.text.isdecimal()
 
 
+# --- columns without a gap between them -----------------------------------------------------------
+
+
+def _close(
+    lines: Sequence[Sequence[Piece]], heads: Sequence[Sequence[Piece]], left: float, right: float
+) -> Iterator[Cut]:
+    """The gaps between columns that stand so close between two edges that no line goes down between them."""
+    rows = [own for line in lines if (own := [word for word in line if left < word.middle < right])]
+    if left == -math.inf:
+        yield from _beside_names(rows)
+        return
+    counts = {len(row) for row in rows}
+    if len(rows) < FEW or len(counts) > 1 or counts == {1}:
+        return
+    columns = list(zip(*rows, strict=True))
+    over = [[word for word in head if left < word.middle < right] for head in heads]
+    if all(map(_is_column, columns)) and any(_stand_over(head, columns) for head in over):
+        yield from (_between(one, other) for one, other in itertools.pairwise(columns))
+
+
+def _beside_names(rows: Sequence[Sequence[Piece]]) -> Iterator[Cut]:
+    """The gap before sizes that end together, where names begin together and some rows have a size alone."""
+    sizes = [row[-1] for row in rows]
+    named = [row for row in rows if len(row) > 1]
+    if len(rows) - len(named) < 2 or len(named) < 1 or not all(is_amount(size.text) for size in sizes):
+        return
+    ends = {round(size.right - sizes[0].right, 1) for size in sizes}
+    begins = {round(row[0].left - named[0][0].left, 1) for row in named}
+    is_even = max(ends) - min(ends) < EVEN and max(begins) - min(begins) < EVEN
+    if is_even and all(size.left > named[0][0].left + size.size for size in sizes):
+        yield _between([row[-2] for row in named], sizes)
+
+
+def _is_column(cells: Sequence[Piece]) -> bool:
+    """Whether numbers stand under each other: they share an edge or their middle, and none is in brackets behind another."""
+    texts = [cell.text for cell in cells]
+    if not all(map(is_value, texts)) or not any(map(is_amount, texts)) or any(text[0] in "([" for text in texts):
+        return False
+    sides = ([c.left for c in cells], [c.right for c in cells], [c.middle for c in cells])
+    return min(max(places) - min(places) for places in sides) < UNDER * cells[0].size
+
+
+def _stand_over(head: Sequence[Piece], columns: Sequence[Sequence[Piece]]) -> bool:
+    """Whether each column has a header of its own in a line, nearer to the middle of its numbers than to another's."""
+    middles = [sum(cell.middle for cell in cells) / len(cells) for cells in columns]
+    parts = phrases(head, NARROW)
+    owners = {min(range(len(middles)), key=lambda n: abs(middles[n] - part.middle)) for part in parts}
+    clear = all(sum(part.left < middle < part.right for middle in middles) < 2 for part in parts)
+    return clear and len(parts) == len(owners) == len(columns)
+
+
+def _between(one: Sequence[Piece], other: Sequence[Piece]) -> Cut:
+    """Where the gaps of all lines between two columns lie, which lie beside each other, and not under each other."""
+    return Cut(min(cell.right for cell in one), max(cell.left for cell in other))
+
+
 def _around(line: Sequence[Piece], cut: Cut) -> float | None:
     """How wide a line's gap is at a cut; None when it has ink on one side only."""
     left = [word.right for word in line if word.right <= cut.middle]
@@ -168,6 +281,11 @@ def _gaps(line: Sequence[Piece], cut: Cut) -> Iterator[Cut]:
             at = max(at, word.right)
     if at < cut.right:
         yield Cut(at, cut.right)
+
+
+def _gap_before(line: Sequence[Piece], cut: Cut) -> Cut | None:
+    """The gap before a line that begins with a number, in a cut through which its first digits reach."""
+    return Cut(cut.left, line[0].left) if line[0].left > cut.left and is_value(line[0].text) else None
 
 
 def _thin_gap(line: Sequence[Piece], cut: Cut) -> Cut | None:

@@ -9,6 +9,7 @@ have the same headers have none.
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -121,7 +122,8 @@ def _read_line(found: _Headers, line: Sequence[Piece]) -> None:
             found.unsure.add(number)  # one column has two headers beside each other: it is two columns
     for part in parts:
         words = [word for word in line if part.left <= word.middle <= part.right]
-        if span := _underlined(found, part, parts):
+        is_of_labels = found.covered(part)[:1] == [0]
+        if span := _underlined(found, part, parts) or (_boxed(found, part, parts) if is_of_labels else None):
             found.give(part, *span)
         else:
             floating += _leaves(found, part, words)
@@ -138,6 +140,20 @@ def _underlined(found: _Headers, part: Piece, parts: Sequence[Piece]) -> tuple[i
         if inside and set(found.covered(part)) <= set(inside):
             return inside[0], inside[-1]
     return None
+
+
+def _boxed(found: _Headers, part: Piece, parts: Sequence[Piece]) -> tuple[int, int] | None:
+    """The columns between two upright lines over which a header stands alone, in the middle, each with its own beneath."""
+    beside = [(line.left + line.right) / 2 for line in found.uprights if line.bottom < part.base < line.top]
+    left = max((x for x in beside if x < part.middle), default=-math.inf)
+    right = min((x for x in beside if x > part.middle), default=math.inf)
+    inside = [n for n, column in enumerate(found.columns) if left < column.middle < right]
+    if not beside or len(inside) < 2 or sum(left < other.middle < right for other in parts) > 1:
+        return None
+    is_over_one = len(found.covered(part)) == 1 and len(inside) % 2 == 1
+    within = left <= part.left and part.right <= right
+    span = inside[0], inside[-1]
+    return span if within and not is_over_one and _is_centred(found, part, *span, LOOSE) else None
 
 
 def _is_beneath(rule: Rule, part: Piece) -> bool:
@@ -194,13 +210,14 @@ def _is_aligned(column: Extent, piece: Piece, ems: float) -> bool:
 
 
 def _centre(found: _Headers, parts: Sequence[Piece], taken: set[int]) -> None:
-    """Give headers above others to the columns over which they are centred, when there is one way to do so."""
+    """Give headers above others to the columns over which they are centred, when there is one way, or upright lines tell."""
     if not parts:
         return
     ordered = sorted(parts, key=lambda part: part.left)
     whole = [way for way in islice(_ways(found, ordered, taken, LOOSE), WAYS) if _is_whole(found, way)]
     ways = list(islice(_ways(found, ordered, taken, CENTRED), WAYS))
-    for chosen in (whole, ways):
+    boxed = [span for part in ordered if (span := _boxed(found, part, ordered))]
+    for chosen in (whole, ways, [boxed] if len(boxed) == len(ordered) else []):
         if len(chosen) == 1:
             for part, (first, last) in zip(ordered, chosen[0], strict=True):
                 found.give(part, first, last)

@@ -3,19 +3,19 @@
 Where the lines of a table do not agree on its columns, where a row could be
 read in two ways, or where a value has no header of its own, the row is counted
 and not given: a wrong cell is worse than none. Where a table is:
-``table_places``; its columns: ``table_columns``; its headers:
-``table_headers``; its rows: ``table_rows``.
+``places``; its columns: ``columns``; its headers:
+``headers``; its rows: ``rows``.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
 from survey_extract.core.tables.captions import may_hold_table
-from survey_extract.core.tables.columns import Cut, cells_of, cuts_of, is_amount, is_value
+from survey_extract.core.tables.columns import Cut, cells_of, cuts_of, gaps_of, is_amount, is_value
 from survey_extract.core.tables.doubts import Draft, text_of
 from survey_extract.core.tables.headers import Extent, paths_of
 from survey_extract.core.tables.places import Place, places_of
@@ -47,7 +47,7 @@ def tables_of(glyphs: Iterable[Glyph], rules: Iterable[Rule], page: int) -> list
 class _Panel:
     """A header with the body under it."""
 
-    header: list[Sequence[Piece]]
+    header: Sequence[Sequence[Piece]]
     body: list[Line]
 
 
@@ -80,6 +80,8 @@ def _panels(place: Place) -> list[_Panel]:
     bands = _bands(place)
     if not bands:
         return []
+    if _is_title(place, bands):
+        bands = bands[1:]
     heads = [0, *(n for n in range(1, len(bands)) if _is_header(bands, n))]
     panels: list[_Panel] = []
     for start, end in zip(heads, [*heads[1:], len(bands)], strict=True):
@@ -95,6 +97,15 @@ def _panels(place: Place) -> list[_Panel]:
         further = _further_headers(body)
         panels.append(_Panel([*above, *header, *(line.words for line in body[:further])], body[further:]))
     return panels
+
+
+def _is_title(place: Place, bands: Sequence[Sequence[Sequence[Piece]]]) -> bool:
+    """Whether the first band is no more than words in the middle of the whole table, with the headers below it."""
+    if len(bands) < 3 or len(bands[0]) > 1 or len(bands[1]) > 1 or len(phrases(bands[0][0], 0.5)) > 1:
+        return False
+    title, header = joined(bands[0][0]), phrases(bands[1][0], 0.5)
+    is_centred = abs(title.middle - (place.left + place.right) / 2) < title.size
+    return is_centred and len(header) > 1 and not any(is_value(part.text) for part in header)
 
 
 def _is_header(bands: Sequence[Sequence[Sequence[Piece]]], number: int) -> bool:
@@ -124,7 +135,7 @@ def _further_headers(body: Sequence[Line]) -> int:
 def _parted(band: list[list[Piece]], more: bool) -> tuple[list[list[Piece]], list[list[Piece]]]:
     """The header lines of the first band, and the rows that may follow in it."""
     values = [number for number, line in enumerate(band) if _holds_values(line)]
-    if more and (not values or len(band) - values[0] == 1 or len(band) == 1):
+    if more and (not values or len(band) - values[0] == 1 or len(band) == 1 or _has_last_label(band)):
         return band, []
     if not values or values[0] == 0:
         return [], band
@@ -134,6 +145,12 @@ def _parted(band: list[list[Piece]], more: bool) -> tuple[list[list[Piece]], lis
     while first > 1 and _is_heading(band[first - 1], band):
         first -= 1
     return band[:first], band[first:]
+
+
+def _has_last_label(band: Sequence[Sequence[Piece]]) -> bool:
+    """Whether the last line alone of a band begins where labels do, so that what is above it are headers, figures or not."""
+    left = band[-1][0].left + band[-1][0].size
+    return all(line[0].left > left for line in band[:-1])
 
 
 def _is_like_a_row(line: Sequence[Piece], band: Sequence[Sequence[Piece]]) -> bool:
@@ -157,8 +174,37 @@ def _holds_values(line: Sequence[Piece]) -> bool:
 
 
 def _read_panel(place: Place, panel: _Panel) -> tuple[list[Row], int]:
+    fold = _fold(panel)
+    if fold is None:
+        return _read_columns(place, panel)
+    left, right = (_read_columns(place, half) for half in _halves(panel, fold))
+    return [*left[0], *right[0]], left[1] + right[1]
+
+
+def _fold(panel: _Panel) -> float | None:
+    """Where a table is folded that was too long: its headers stand there a second time, beside themselves."""
+    if len(panel.header) != 1:
+        return None
+    parts = phrases(panel.header[0], 0.5)
+    texts, count = ["".join(part.text.split()) for part in parts], len(parts) // 2
+    if count < 2 or texts[:count] != texts[count:] or len(set(texts)) < count:
+        return None
+    lines = [panel.header[0], *(line.words for line in panel.body)]
+    gaps = [gap for gap in gaps_of(lines) if parts[count - 1].right <= gap.right and gap.left <= parts[count].left]
+    return max(gaps, key=lambda gap: gap.right - gap.left).middle if gaps else None
+
+
+def _halves(panel: _Panel, fold: float) -> Iterator[_Panel]:
+    """The two tables that a folded one is, beside each other."""
+    for is_left in (True, False):
+        header = [[word for word in line if (word.middle < fold) == is_left] for line in panel.header]
+        body = [Line([w for w in line.words if (w.middle < fold) == is_left], line.band) for line in panel.body]
+        yield _Panel(header, [line for line in body if line.words])
+
+
+def _read_columns(place: Place, panel: _Panel) -> tuple[list[Row], int]:
     rich = [line.words for line in panel.body if len(phrases(line.words, 0.5)) > 1]
-    cuts = cuts_of(rich, [rule.left for rule in place.uprights])
+    cuts = cuts_of(rich, [rule.left for rule in place.uprights], panel.header)
     if not cuts or _may_go_on_beside(place, cuts):
         return [], len(rich)
     drafts, lost = drafts_of(panel.body, cuts)

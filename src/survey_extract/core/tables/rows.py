@@ -224,7 +224,7 @@ class _Reader:
         )
         if not could:
             return not cells[0] and self._spoil(above)
-        if cells[0] and not self.one_row_bands:
+        if cells[0] and not self.one_row_bands and not self._is_rest(above.label, cells[0]):
             above.certain = False
             self.rows.append(self._draft(line, cells))
             self.rows[-1].certain = False
@@ -233,6 +233,14 @@ class _Reader:
             if (cell := cells[number]) is not None:
                 above.cells[number].append(cell)
         return True
+
+    def _is_rest(self, above: Sequence[Piece], piece: Piece) -> bool:
+        """Whether a label itself says that it goes on, by how the line above it ends or how its own begins.
+
+        Where labels begin in lower case, as those of lists of words do, that says nothing.
+        """
+        goes_on = self._begins_low(piece) and not above[0].text[0].islower()
+        return goes_on or above[-1].text.endswith((",", "-", "/", "&", "+"))
 
     def _spoil(self, above: Draft) -> bool:
         above.certain = False

@@ -13,6 +13,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from operator import attrgetter
 from typing import NamedTuple
 
+from survey_extract.core.reading.plain_text import clean
+
 WORD_GAP = 0.15
 """Ems between two characters from which on they are two words; TeX's narrowest space between words is 0.2."""
 SPACED_GAP = 0.04
@@ -34,7 +36,7 @@ _LOWERED = str.maketrans("0123456789+-−=()", "₀₁₂₃₄₅₆₇₈₉�
 
 
 class Glyph(NamedTuple):
-    """A character: from its origin to its advance, on its baseline, with the height of its font's letters."""
+    """A character, or the letters of a ligature: from its origin to its advance, on its baseline, with the height of its font's letters."""
 
     text: str
     left: float
@@ -153,9 +155,11 @@ def _is_twice(first: Glyph, second: Glyph) -> bool:
 
 
 def _word(glyphs: Sequence[Glyph]) -> Piece:
+    """A word, its characters as in every other text: ligatures and mathematical letters as plain ones."""
     texts, lefts, rights, bases, sizes, _ = zip(*glyphs, strict=True)
-    base, size = bases[0], max(sizes)
-    return Piece("".join(texts), lefts[0], base - BELOW * size, max(rights), base + ABOVE * size, base, size)
+    base, size, text = bases[0], max(sizes), "".join(texts)
+    text = text if text.isascii() else clean(text) or text
+    return Piece(text, lefts[0], base - BELOW * size, max(rights), base + ABOVE * size, base, size)
 
 
 # --- raised and lowered marks ---------------------------------------------------------------------

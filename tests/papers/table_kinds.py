@@ -1,0 +1,287 @@
+"""Nothing goes in, real PDFs come out, each with one table of a kind that is hard to read, and what its rows must say.
+
+Of each kind all rows are known as sentences. A reader may leave out those of ``UNSURE``; of ``KINDS`` it must give all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from fpdf import FPDF
+
+LEFT, TOP, PITCH, SIZE = 60.0, 100.0, 14.0, 10.0
+Align = Literal["left", "middle", "right"]
+
+
+@dataclass
+class Sheet:
+    """A page with a caption, on which words and lines are set by hand; heights count from the caption in lines."""
+
+    said: list[str] = field(default_factory=list)
+    pdf: FPDF = field(default_factory=lambda: FPDF(unit="pt", format=(500, 400)))
+
+    def __post_init__(self) -> None:
+        self.pdf.set_auto_page_break(False)
+        self.pdf.add_page()
+        self.put("Table 1: What was counted at the quay.", LEFT, -1.6)
+
+    def put(self, text: str, x: float, line: float, align: Align = "left", size: float = SIZE) -> None:
+        """Set words whose left edge, middle or right edge is at ``x``."""
+        self.pdf.set_font("Times", size=size)
+        wide = float(self.pdf.get_string_width(text))
+        shift = {"left": 0.0, "middle": wide / 2, "right": wide}[align]
+        self.pdf.text(x - shift, TOP + line * PITCH, text)
+
+    def row(self, line: float, places: Sequence[float], texts: Sequence[str], align: Align = "middle") -> None:
+        """A label at the left edge, and words at places."""
+        for number, (x, text) in enumerate(zip((LEFT, *places), texts, strict=True)):
+            self.put(text, x, line, align if number else "left")
+
+    def level(self, line: float, left: float = LEFT - 4, right: float = 400.0) -> None:
+        """A level line above the text of a line."""
+        y = TOP + (line - 0.75) * PITCH
+        self.pdf.line(left, y, right, y)
+
+    def upright(self, x: float, first: float, last: float) -> None:
+        self.pdf.line(x, TOP + (first - 0.72) * PITCH, x, TOP + (last + 0.2) * PITCH)
+
+    def say(self, *rows: str) -> None:
+        """What its rows are as sentences."""
+        self.said += (f"Table 1 | {row}" for row in rows)
+
+    def bytes(self) -> bytes:
+        return bytes(self.pdf.output())
+
+
+SHIPS = (("Harbor", "12.5", "80.1", "7.5"), ("Orchard", "9.0", "77.25", "64.0"), ("Lantern", "81.0", "64.9", "5.1"))
+HEADS = ("Model", "Ships", "Logs", "Ropes")
+PLACES = (150.0, 220.0, 290.0)
+
+
+def _body(sheet: Sheet, line: float, heads: Sequence[str] = HEADS[1:]) -> None:
+    """Three rows of numbers under some headers, and the line below them."""
+    for number, row in enumerate(SHIPS):
+        sheet.row(line + number, PLACES, row)
+        sheet.say(" | ".join((row[0], *(f"{head}: {value}" for head, value in zip(heads, row[1:], strict=True)))))
+    sheet.level(line + 3)
+
+
+def close_columns() -> Sheet:
+    """Numbers of different widths, in the middle of columns between which no gap goes down through all rows."""
+    sheet = Sheet()
+    places = (140.0, 172.0, 204.0)
+    rows = (
+        ("Harbor", "8.5", "11010.75", "2.5"),
+        ("Orchard", "12100.25", "7.5", "10050.25"),
+        ("Lantern", "13100.75", "6.4", "10649.25"),
+        ("Quarry", "5.75", "10430.50", "3.1"),
+    )
+    sheet.level(0)
+    sheet.row(0, places, HEADS)
+    sheet.level(1)
+    for number, row in enumerate(rows, start=1):
+        sheet.row(number, places, row)
+        sheet.say(f"{row[0]} | Ships: {row[1]} | Logs: {row[2]} | Ropes: {row[3]}")
+    sheet.level(5)
+    return sheet
+
+
+def sizes_beside_names() -> Sheet:
+    """A name that is set once, in the middle of its rows, and sizes that end together close behind names."""
+    sheet = Sheet()
+    sheet.level(0)
+    sheet.row(0, PLACES, ("", *HEADS[1:]))
+    sheet.level(1)
+    for number, (name, size) in enumerate((("Beacon-light", "70B"), ("Beacon-right", "62B")), start=1):
+        sheet.row(number, PLACES, ("", *SHIPS[0][1:]))
+        sheet.put(name, LEFT, number)
+        sheet.put(size, LEFT + 74, number, "right")
+        sheet.say(f"{name} | {size} | Ships: 12.5 | Logs: 80.1 | Ropes: 7.5")
+    sheet.level(3)
+    for number, size in enumerate(("7B", "137B", "540B", "65B"), start=3):
+        sheet.row(number, PLACES, ("", *SHIPS[1][1:]))
+        sheet.put(size, LEFT + 74, number, "right")
+        sheet.say(f"Quay | {size} | Ships: 9.0 | Logs: 77.25 | Ropes: 64.0")
+    sheet.put("Quay", LEFT, 4.5)
+    sheet.level(7)
+    return sheet
+
+
+def heads_between_uprights() -> Sheet:
+    """A header over the labels and the columns beside them, told by the upright line behind them."""
+    sheet = Sheet()
+    places = (120.0, 160.0, 220.0, 280.0)
+    sheet.level(0)
+    sheet.put("All of the variants", 116, 0, "middle")
+    sheet.put("At sea", 250, 0, "middle")
+    sheet.row(1, places, ("Data", *HEADS[1:], "Knots"))
+    sheet.level(2)
+    for number, (label, *values) in enumerate(SHIPS, start=2):
+        sheet.row(number, places, (label, str(number), *values))
+        heads = ("All of the variants > Ships", "All of the variants > Logs", "At sea > Ropes", "At sea > Knots")
+        sheet.say(" | ".join((label, *(f"{h}: {v}" for h, v in zip(heads, (str(number), *values), strict=True)))))
+    sheet.upright(188, 0, 4)
+    sheet.level(5)
+    return sheet
+
+
+def brackets_in_columns() -> Sheet:
+    """Numbers, each with another in brackets that stands in a column of its own, without a header."""
+    sheet = Sheet()
+    places = (150.0, 182.0, 250.0, 282.0)
+    sheet.level(0)
+    sheet.row(0, (166.0, 266.0), ("Model", "Ships caught", "Logs caught"))
+    sheet.level(1)
+    for number, (label, one, other) in enumerate((row[:3] for row in SHIPS), start=1):
+        sheet.row(number, places, (label, one, "(1.5)", other, "(20.5)"))
+        sheet.say(f"{label} | Ships caught: {one} (1.5) | Logs caught: {other} (20.5)")
+    sheet.level(4)
+    return sheet
+
+
+def powers() -> Sheet:
+    """Numbers with a power of ten that stands a little off."""
+    sheet = Sheet()
+    sheet.level(0)
+    sheet.row(0, (160.0, 250.0), ("Model", "Ships", "Logs"))
+    sheet.level(1)
+    for number, (label, one, other) in enumerate((row[:3] for row in SHIPS), start=1):
+        sheet.put(label, LEFT, number)
+        sheet.put(one, 156, number, "right")
+        sheet.put("\u00d7 100", 160, number)
+        sheet.put(other, 250, number, "middle")
+        sheet.say(f"{label} | Ships: {one} \u00d7 100 | Logs: {other}")
+    sheet.level(4)
+    return sheet
+
+
+def folded() -> Sheet:
+    """A table that was too long, folded: its headers stand there twice, beside each other."""
+    sheet = Sheet()
+    sheet.level(0)
+    places = (130.0, 230.0, 310.0)
+    sheet.row(0, places, ("Place", "Ships", "Place", "Ships"))
+    sheet.level(1)
+    for number, row in enumerate(
+        (("Harbor", "12.5", "Mill", "3.5"), ("Orchard", "9.0", "Attic", "2.0"), ("Cellar", "7.1", "Ferry", "1.5")),
+        start=1,
+    ):
+        sheet.row(number, places, row)
+    sheet.say(
+        *(f"{place} | Ships: {ships}" for place, ships in (("Harbor", "12.5"), ("Orchard", "9.0"), ("Cellar", "7.1")))
+    )
+    sheet.say(*(f"{place} | Ships: {ships}" for place, ships in (("Mill", "3.5"), ("Attic", "2.0"), ("Ferry", "1.5"))))
+    sheet.level(4)
+    return sheet  # fmt: skip
+
+
+def titled() -> Sheet:
+    """Words in the middle of the whole table, above its headers."""
+    sheet = Sheet()
+    sheet.level(0)
+    sheet.put("Counted at 780 quays", (LEFT - 4 + 400) / 2, 0, "middle")
+    sheet.level(1)
+    sheet.row(1, PLACES, HEADS)
+    sheet.level(2)
+    _body(sheet, 2)
+    return sheet
+
+
+def figures_as_heads() -> Sheet:
+    """Headers that are figures, under others that are figures, too."""
+    sheet = Sheet()
+    sheet.level(0)
+    sheet.put("7B", PLACES[0], 0, "middle")
+    sheet.put("13B", (PLACES[1] + PLACES[2]) / 2, 0, "middle")
+    sheet.row(1, PLACES, ("Rank", "8", "16", "64"))
+    sheet.upright(185, 0, 4)
+    sheet.level(2)
+    _body(sheet, 2, ("7B 8", "13B > 16", "13B > 64"))
+    return sheet
+
+
+def wrapped_words() -> Sheet:
+    """Labels and words of several lines, in one band, where the label says that it goes on."""
+    sheet = Sheet()
+    sheet.level(0)
+    sheet.row(0, (180.0,), ("Boats", "What is asked"), "left")
+    sheet.level(1)
+    sheet.row(1, (180.0,), ("Sloop, Cutter, Ketch,", "Answer with one word or with one short"), "left")
+    sheet.row(2, (180.0,), ("Yawl", "phrase."), "left")
+    sheet.level(3)
+    sheet.row(3, (180.0,), ("Raft", "Count what floats."), "left")
+    sheet.level(4)
+    sheet.say("Sloop, Cutter, Ketch, Yawl | What is asked: Answer with one word or with one short phrase.")
+    sheet.say("Raft | What is asked: Count what floats.")
+    return sheet
+
+
+def units_and_marks() -> Sheet:
+    """Units in brackets under headers, crosses for yes and no, and daggers behind names and numbers."""
+    sheet = Sheet()
+    sheet.level(0)
+    sheet.row(0, PLACES, ("Model", "Weight", "Deck", "Speed"))
+    sheet.put("(kg)", PLACES[0], 1, "middle")
+    sheet.put("(kn)", PLACES[2], 1, "middle")
+    sheet.level(2)
+    for number, (label, weight, deck, speed) in enumerate(
+        (("Harbor*", "12.5", "\u00d7", "7.5"), ("Orchard", "9.0*", "-", "64.0"), ("Lantern", "81.0", "\u00d7", "5.1")),
+        start=2,
+    ):
+        sheet.row(number, PLACES, (label, weight, deck, speed))
+        sheet.say(f"{label} | Weight (kg): {weight} | Deck: {deck} | Speed (kn): {speed}")
+    sheet.level(5)
+    return sheet  # fmt: skip
+
+
+def merged_first_cells() -> Sheet:
+    """A name over several rows in the first column, between lines, and what they differ in beside it."""
+    sheet = Sheet()
+    sheet.level(0)
+    places = (120.0, 200.0, 270.0)
+    sheet.row(0, places, ("Model", "Port", "Ships", "Logs"))
+    sheet.level(1)
+    for band, name in enumerate(("Harbor", "Orchard")):
+        for number, port in enumerate(("North", "South", "West")):
+            line = 1 + 3 * band + number
+            sheet.row(line, places, (name if number == 1 else "", port, f"{line}.5", f"{line}0.1"))
+            sheet.say(f"{name} | Port: {port} | Ships: {line}.5 | Logs: {line}0.1")
+        sheet.level(4 + 3 * band)
+    return sheet
+
+
+def turned_heads() -> Sheet:
+    """Headers that run upwards."""
+    sheet = Sheet()
+    sheet.level(-1)
+    for x, head in zip(PLACES, HEADS[1:], strict=True):
+        with sheet.pdf.rotation(90, x, TOP + 0.2 * PITCH):
+            sheet.put(head, x, 0.2)
+    sheet.level(1)
+    _body(sheet, 1)
+    return sheet
+
+
+def header_over_all() -> Sheet:
+    """Two words over two close columns that have no headers of their own: neither is one column's."""
+    sheet = Sheet()
+    places = (150.0, 182.0, 290.0)
+    sheet.level(0)
+    sheet.row(0, (166.0, 290.0), ("Model", "Exact match", "Ropes"))
+    sheet.level(1)
+    for number, row in enumerate(SHIPS, start=1):
+        sheet.row(number, places, row)
+    sheet.level(4)
+    return sheet
+
+
+KINDS = {
+    make.__name__: make
+    for make in (
+        close_columns, sizes_beside_names, heads_between_uprights, brackets_in_columns, powers, folded, titled,
+        figures_as_heads, wrapped_words, units_and_marks, merged_first_cells,
+    )
+}  # fmt: skip
+UNSURE = {make.__name__: make for make in (turned_heads, header_over_all)}
