@@ -28,6 +28,7 @@ from typing import Any
 
 import pypdfium2 as pdfium
 
+from survey_extract.adapters.pdf.characters import Characters
 from survey_extract.adapters.pdf.tables import page_tables
 from survey_extract.core.tables.table import Cell, Row, Table
 
@@ -237,7 +238,11 @@ def bare_pdfium(path: Path) -> list[str]:
 
 
 def ours(path: Path) -> list[Table]:
-    return [table for number, page, text_page in pages_of(path) for table in page_tables(page, text_page, number)]
+    return [
+        table
+        for number, page, text_page in pages_of(path)
+        for table in page_tables(page, Characters(text_page), number)
+    ]
 
 
 def by_pdfplumber(path: Path) -> list[Table]:

@@ -84,7 +84,7 @@ def reviewed(folder: Folder) -> None:
         desk.decide(CARD, "training_methods", "accepted", view.judged, reason="so it is", stood_for=view.check.unfound)
         desk.undo()
         desk.decide(CARD, "training_methods", "accepted", view.judged, reason="so it is", stood_for=view.check.unfound)
-        with pytest.raises(InputError, match="does not hold"):
+        with pytest.raises(InputError, match="does not contain"):
             desk.decide(CARD, "training_methods", "edited", view.judged, value="It has 777 layers")
 
 

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from itertools import pairwise
 from pathlib import Path
+from string import ascii_lowercase
 
 import numpy as np
 import pypdfium2 as pdfium
@@ -13,6 +14,7 @@ import pytest
 from fpdf import FPDF
 from PIL import Image, ImageDraw, ImageFont
 
+from survey_extract.adapters.pdf.hidden import Hidden
 from survey_extract.adapters.pdf.patterns import pages_with_patterns
 from survey_extract.adapters.pdf.reader import read_pdf
 from survey_extract.adapters.pdf.seen import quotes_seen
@@ -271,3 +273,57 @@ def test_a_page_has_the_size_that_it_inherits(tmp_path: Path) -> None:
     path = tmp_path / "high.pdf"
     path.write_bytes(bytes(sheet.output()))
     assert {seen.sight for seen in quotes_seen(path, 1, lines)} == {"seen"}
+
+
+# --- the lettering of figures ---------------------------------------------------------------------
+
+
+def lettered(content: str, glyph: str = "0 0 0.8 0.9 re f") -> tuple[bytes, ...]:
+    """A form as object 6, with what it paints in a font of little pages, all of whose letters look alike."""
+    names = " ".join(f"/{letter}" for letter in ascii_lowercase)
+    letters = " ".join(f"/{letter} 8 0 R" for letter in ascii_lowercase)
+    font = (
+        f"<< /Type /Font /Subtype /Type3 /FontBBox [0 0 1 1] /FontMatrix [1 0 0 1 0 0] /FirstChar 97 /LastChar 122 "
+        f"/Widths [{'1 ' * 26}] /Encoding << /Differences [97 {names}] >> /CharProcs << {letters} >> /Resources << >> >>"
+    )
+    header = b"/Type /XObject /Subtype /Form /BBox [0 0 612 792] /Resources << /Font << /L 7 0 R >> >> "
+    return stream(content.encode(), header), font.encode(), stream(f"1 0 0 0 1 1 d1 {glyph}".encode())
+
+
+_FORM = b"/XObject << /X 6 0 R >>"
+_LABELS = "BT /L 9 Tf 1 0 0 1 72 {y} Tm (layers) Tj 80 0 Td (tokens) Tj ET"
+
+
+def test_the_lettering_of_a_figure_is_read_nowhere_and_costs_no_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether such letters are seen is not known, so no sentence of any kind holds them; the page is not drawn for them."""
+    monkeypatch.setattr(f"{Hidden.__module__}.unseen", never)
+    for colour in ("0 g", "1 g"):
+        text = read_pdf(page_of("/X Do", resources=_FORM, objects=lettered(f"{colour} {_LABELS.format(y=400)}")))
+        read = " ".join(text.quote(sentence) for sentence in text.sentences)
+        assert all(sentence in read for sentence in SEEN)
+        assert not {"layers", "tokens"} & set(read.split()), colour
+
+
+def never(*_: object) -> list[object]:
+    raise AssertionError("a page was looked through")
+
+
+def test_what_such_lettering_covers_is_not_read() -> None:
+    """A letter that paints a sheet far from its place hides what is under it, however small it says it is."""
+    order = f"BT /F 11 Tf 72 400 Td ({ORDER}) Tj ET"
+    sheet = "-20 -20 600 80 re f"
+    objects = lettered("q 1 g BT /L 1 Tf 1 0 0 1 60 380 Tm (a) Tj ET Q", sheet)
+    text = read_pdf(page_of(order, "/X Do", resources=_FORM, objects=objects))
+    read = " ".join(text.quote(sentence) for sentence in text.sentences)
+    assert all(sentence in read for sentence in SEEN)
+    assert "instructions" not in read
+    assert "hidden text" in " ".join(text.warnings)
+
+
+def test_a_document_that_is_set_in_forms_and_such_letters_is_read() -> None:
+    """Where most letters stand in forms, these are no figures: what shows of them is read."""
+    line = "BT /L 9 Tf 1 0 0 1 72 {y} Tm ({words}) Tj ET"
+    words = "theselettersareseenbyeveryonewholooksatthepage"
+    content = "0 g " + " ".join(line.format(y=500 - 16 * row, words=words) for row in range(20))
+    text = read_pdf(page_of("/X Do", resources=_FORM, objects=lettered(content)))
+    assert words in " ".join(text.quote(sentence) for sentence in text.sentences)

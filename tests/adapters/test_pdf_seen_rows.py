@@ -10,6 +10,7 @@ import pytest
 from fpdf import FPDF
 from fpdf.enums import TextMode
 
+from survey_extract.adapters.pdf.characters import Characters
 from survey_extract.adapters.pdf.seen_rows import rows_seen
 from survey_extract.adapters.pdf.tables import page_tables
 from survey_extract.core.tables.table import Box, Row
@@ -22,7 +23,7 @@ SEEDS = (1, 2, 3)
 def rows_of(data: bytes) -> list[Row]:
     document = pdfium.PdfDocument(data)
     page = document[0]
-    return [row for table in page_tables(page, page.get_textpage(), 1) for row in table.rows]
+    return [row for table in page_tables(page, Characters(page.get_textpage()), 1) for row in table.rows]
 
 
 def holds(box: Box, ink: Ink) -> bool:

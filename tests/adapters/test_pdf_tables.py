@@ -11,6 +11,7 @@ from fpdf import FPDF
 from pypdf import PdfWriter
 from pypdf.generic import DecodedStreamObject, NameObject
 
+from survey_extract.adapters.pdf.characters import Characters
 from survey_extract.adapters.pdf.tables import page_tables
 from survey_extract.core.tables.page import tables_of
 from survey_extract.core.tables.table import Table, row_sentence
@@ -26,7 +27,7 @@ def read(data: bytes) -> list[Table]:
     return [
         table
         for number, page in enumerate(document, start=1)
-        for table in page_tables(page, page.get_textpage(), number)
+        for table in page_tables(page, Characters(page.get_textpage()), number)
     ]
 
 

@@ -14,6 +14,7 @@ from xml.sax.saxutils import escape
 
 import pypdfium2 as pdfium
 
+from survey_extract.adapters.pdf.objects import painted
 from survey_extract.adapters.pdf.reader import read_pdf
 from survey_extract.adapters.pdf.shapes import drawn
 from survey_extract.adapters.pictures import sentence_boxes
@@ -57,7 +58,7 @@ def svg(data: bytes, text: PaperText) -> str:
     parts = [
         f'<rect x="{shape.left:.0f}" y="{height - shape.top:.0f}" width="{shape.width:.0f}" height="{max(0.7, shape.height):.1f}"'
         ' fill="#eceff1" stroke="#90a4ae" stroke-width=".6"/>'
-        for shape in drawn(sheet).shapes
+        for shape in drawn(painted(sheet)).shapes
     ]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "page.pdf"

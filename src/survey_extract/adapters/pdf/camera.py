@@ -84,6 +84,15 @@ class Camera:
         picture: Picture = bitmap.to_numpy()
         return picture
 
+    def covered(self, page: pdfium.PdfPage) -> Picture:
+        """By pixel, how much of it anything covers, of 255, whatever its colour; without what is pinned to the page."""
+        (x, y), (width, height), (whole_x, whole_y) = self.corner, self.size, self.page_size
+        bitmap = pdfium.PdfBitmap.new_native(width, height, raw.FPDFBitmap_BGRA)
+        bitmap.fill_rect((0, 0, 0, 0), 0, 0, width, height)
+        raw.FPDF_RenderPageBitmap(bitmap.raw, page.raw, -x, -y, whole_x, whole_y, 0, 0)
+        cover: Picture = bitmap.to_numpy()[..., 3]
+        return cover
+
 
 def _to_pixels(page: pdfium.PdfPage, width: int, height: int) -> tuple[float, ...]:
     """The matrix from points to the pixels of the whole page, as pdfium itself turns and cuts it."""

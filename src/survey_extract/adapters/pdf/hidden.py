@@ -5,6 +5,12 @@ the page, drawn invisibly, under a box. A text that is certainly visible is take
 it is (``pdf_sure``); all others are looked for in a picture of the page
 (``pdf_printed``); and of a word of which letters are missing, nothing is taken
 (``pdf_words``).
+
+Most figures are forms, and many are lettered in fonts whose letters are little
+pages (Type 3). Such letters paint what they like, so that each would have to be
+looked for, and nothing in a figure may be cited. They are a part of the picture:
+they are not looked at, and kept out as what is hidden is. Where a document is
+set in such forms as a whole, they are looked at as all else.
 """
 
 from __future__ import annotations
@@ -22,17 +28,21 @@ import pypdfium2 as pdfium
 from pypdfium2 import raw
 
 from survey_extract.adapters.pdf.calls import call
+from survey_extract.adapters.pdf.characters import Characters
 from survey_extract.adapters.pdf.letters import Letter
 from survey_extract.adapters.pdf.look import SEEN
-from survey_extract.adapters.pdf.objects import Ask, Box, Colour, Painted, Sheet, opened, scales
+from survey_extract.adapters.pdf.objects import FRAMES, Ask, Box, Colour, Painted, Sheet, opened, scales
 from survey_extract.adapters.pdf.patterns import pages_with_odd_forms, pages_with_patterns, pages_with_veils
-from survey_extract.adapters.pdf.printed import Unseen, printable, unseen, with_notes
+from survey_extract.adapters.pdf.printed import Unseen, paints_on, printable, unseen, with_notes
 from survey_extract.adapters.pdf.sure import Doubt, doubt
 from survey_extract.adapters.pdf.words import kept_out
 
 Why = Literal[
     "invisible", "too small to read", "in the colour of its background", "covered or cut off", "outside the page"
 ]
+Unasked = Literal["a figure's own lettering"]
+"""Why a character is kept out of which nobody asked whether it is seen."""
+LETTERING: Unasked = "a figure's own lettering"
 
 SMALLEST = 2.0
 """Points; letters that are lower or narrower cannot be read by people."""
@@ -51,7 +61,7 @@ DRAWN_LIMIT = 300
 class Unread(NamedTuple):
     """The characters of a page that are kept out, by place in pdfium's count, and where a mark stands for a word."""
 
-    hidden: dict[int, Why]
+    hidden: dict[int, Why | Unasked]
     marks: frozenset[int]
 
 
@@ -71,6 +81,9 @@ class Hidden:
     """Pages in whose forms it may be, or whose forms may be layers."""
     _veiled: frozenset[int] | None = None
     """Pages with forms that may be transparent by masks or blending; None before anybody asked."""
+    own_letters: int = 0
+    """On the pages up to now, but for those with other forms; beside them the letters in forms like figures."""
+    inner_letters: int = 0
     drawn: int = 0
     layers: int = 0
     """Pages that are a picture with a text layer, which need not say the same."""
@@ -109,15 +122,29 @@ class Hidden:
             self.spoken[index] = " ".join(other)
         return text_page, sheet
 
-    def characters(self, page: pdfium.PdfPage, index: int, text_page: pdfium.PdfTextPage, sheet: Sheet) -> Unread:
+    def characters(self, page: pdfium.PdfPage, index: int, characters: Characters, sheet: Sheet) -> Unread:
         """What cannot be seen; empty for an honest page. The page itself is of no use for pictures afterwards."""
-        found = self._doubt(page, index, sheet)
-        letters = printable(text_page, [*found.texts, *found.lost]) if found.texts or found.lost else []
+        lettering = self._lettering(sheet, characters)
+        unread = self._unread(page, index, characters, sheet, lettering)
+        if not lettering:
+            return unread
+        apart = {place: LETTERING for place, text in enumerate(characters.texts) if text in lettering}
+        return unread._replace(hidden=unread.hidden | apart)
+
+    def _unread(
+        self, page: pdfium.PdfPage, index: int, characters: Characters, sheet: Sheet, lettering: frozenset[int]
+    ) -> Unread:
+        """The same of all but the lettering of figures, which is looked at only for what it paints on."""
+        found = self._doubt(page, index, sheet.without(lettering) if lettering else sheet)
+        letters = printable(characters, [*found.texts, *found.lost]) if found.texts or found.lost else []
+        if lettering and sheet.free <= lettering:
+            boxes = [*found.sure.values(), *(letter.box for letter in letters)]
+            found = found._replace(wild=self._paints_on(page, lettering, boxes))
         if not letters and not found.wild:
             return NOTHING
         odd = _odd(sheet, found.texts)
         pictured = covers_page(page, sheet.objects)
-        if pictured and _is_layer(text_page, [letter for letter in letters if odd.get(letter.text) == "invisible"]):
+        if pictured and _is_layer(characters, [letter for letter in letters if odd.get(letter.text) == "invisible"]):
             self.layers += 1
             return NOTHING
         told: dict[int, Why] = {
@@ -126,12 +153,34 @@ class Hidden:
             if letter.text in found.lost or odd.get(letter.text) == "too small to read"
         }
         shown = [letter for letter in letters if letter.place not in told]
-        unseen_ones = self._hidden(page, index, text_page, found, shown, odd) if shown or found.wild else {}
+        unseen_ones = self._hidden(page, index, characters, found, shown, odd) if shown or found.wild else {}
         hidden = told | unseen_ones
-        if pictured and _is_layer(text_page, _mostly_hidden(letters, hidden, odd)):
+        if pictured and _is_layer(characters, _mostly_hidden(letters, hidden, odd)):
             self.layers += 1
             hidden = {place: why for place, why in hidden.items() if why not in _OF_LAYERS}
-        return Unread(*kept_out(text_page, hidden))
+        out, marks = kept_out(characters, hidden)
+        return Unread({**out}, marks)
+
+    def _lettering(self, sheet: Sheet, characters: Characters) -> frozenset[int]:
+        """The texts in forms whose letters are little pages; none while most letters of the document are in such forms."""
+        own = {one.item for one in sheet.objects if one.kind == raw.FPDF_PAGEOBJ_TEXT}
+        found = _little_pages(sheet.free - own)
+        if found:
+            texts = [text for text in characters.texts if text is not None]
+            own_letters = sum(text in own for text in texts)
+            self.inner_letters += len(texts) - own_letters
+            self.own_letters += own_letters
+        elif len(own) == len(sheet.texts):
+            self.own_letters += len(characters)
+        return found if self.own_letters > self.inner_letters else frozenset()
+
+    def _paints_on(self, page: pdfium.PdfPage, lettering: frozenset[int], boxes: Sequence[Box]) -> bool:
+        """Whether the lettering of figures paints on any of some places, as far as is known."""
+        if self.drawn < DRAWN_LIMIT:
+            self.drawn += 1
+            with suppress(pdfium.PdfiumError):
+                return paints_on(page, lettering, boxes)
+        return True
 
     def _doubt(self, page: pdfium.PdfPage, index: int, sheet: Sheet) -> Doubt:
         """The texts that must be looked at; what is in forms among them where it may be in a pattern or on a layer."""
@@ -150,7 +199,7 @@ class Hidden:
         self,
         page: pdfium.PdfPage,
         index: int,
-        text_page: pdfium.PdfTextPage,
+        characters: Characters,
         found: Doubt,
         letters: Sequence[Letter],
         odd: Mapping[int, Why],
@@ -161,10 +210,18 @@ class Hidden:
             ask = Ask()
             colours = {text: ask.colour(text) for text in found.texts}
             with suppress(pdfium.PdfiumError):
-                lost = unseen(page, text_page, found, letters, lambda: self.document[index])
+                lost = unseen(page, characters, found, letters, lambda: self.document[index])
                 return {one.letter.place: _why(one, colours, odd) for one in lost}
         self.undrawn += 1
         return {letter.place: odd[letter.text] for letter in letters if letter.text in odd}
+
+
+def _little_pages(texts: Iterable[int]) -> frozenset[int]:
+    """Those of some texts whose letters draw as they like, and are no frame for others."""
+    ask = Ask()
+    return frozenset(
+        text for text in texts if ask.draws_as_it_likes(text) and call.FPDFTextObj_GetTextRenderMode(text) < FRAMES
+    )
 
 
 def _is_encrypted(document: pdfium.PdfDocument) -> bool:
@@ -222,10 +279,9 @@ def _mostly_hidden(letters: Sequence[Letter], hidden: Mapping[int, Why], odd: Ma
     return [one for one in letters if odd.get(one.text) == "invisible" or 2 * lost[one.text] >= all_of[one.text]]
 
 
-def _is_layer(text_page: pdfium.PdfTextPage, of_layer: Sequence[Letter]) -> bool:
+def _is_layer(characters: Characters, of_layer: Sequence[Letter]) -> bool:
     """Whether a page's text is the layer of a scan: the picture shows its words."""
-    places = range(raw.FPDFText_CountChars(text_page.raw))
-    letters = sum(not chr(raw.FPDFText_GetUnicode(text_page.raw, place)).isspace() for place in places)
+    letters = sum(not chr(code).isspace() for code in characters.codes)
     return len(of_layer) > 0 and len(of_layer) >= OCR_SHARE * letters
 
 

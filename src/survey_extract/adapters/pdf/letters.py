@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -18,7 +19,7 @@ from pypdfium2 import raw
 
 from survey_extract.adapters.pdf.calls import call, handle
 from survey_extract.adapters.pdf.camera import Array, Camera, Picture
-from survey_extract.adapters.pdf.objects import NESTING, Box
+from survey_extract.adapters.pdf.objects import NESTING, Box, Painted, content_of, painted, texts_of
 
 DEEPEST = 12
 """Texts on one place that are looked at apart, each at the cost of a picture; nobody reads what is above."""
@@ -108,6 +109,28 @@ def _strip(
             _strip(item, call.FPDFFormObj_CountObjects, call.FPDFFormObj_GetObject, texts, depth + 1)
         elif kind != text or item not in texts:
             switch(item, False)
+
+
+@contextmanager
+def alone(page: pdfium.PdfPage, texts: Collection[int]) -> Iterator[None]:
+    """Within, nothing but some texts is drawn; the page is as before afterwards."""
+    others = [item for one in painted(page) for item in _others(one, texts, 0)]
+    for item in others:
+        call.FPDFPageObj_SetIsActive(item, False)
+    try:
+        yield
+    finally:
+        for item in others:
+            call.FPDFPageObj_SetIsActive(item, True)
+
+
+def _others(one: Painted, texts: Collection[int], depth: int) -> Iterator[int]:
+    """An object that is none of the texts and holds none; of a form that does, what is in it besides."""
+    if one.kind == raw.FPDF_PAGEOBJ_FORM and depth < NESTING and not texts_of([one]).keys().isdisjoint(texts):
+        for inner in content_of(one.item):
+            yield from _others(inner, texts, depth + 1)
+    elif one.item not in texts:
+        yield one.item
 
 
 # --- letters that lie on one another --------------------------------------------------------------

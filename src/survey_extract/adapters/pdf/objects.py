@@ -5,14 +5,14 @@ from __future__ import annotations
 import ctypes
 import itertools
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
-from survey_extract.adapters.pdf.calls import call, handle
+from survey_extract.adapters.pdf.calls import call, each, each_of, each_written, handle
 
 Box = tuple[float, float, float, float]
 """Left, bottom, right, top, in points."""
@@ -83,9 +83,26 @@ class Painted(NamedTuple):
 
 def painted(page: pdfium.PdfPage) -> list[Painted]:
     """Everything on the page, the lower first."""
-    get, kind_of, bounds, holder = call.FPDFPage_GetObject, call.FPDFPageObj_GetType, Ask().bounds, handle(page.raw)
-    items = [get(holder, index) for index in range(call.FPDFPage_CountObjects(holder))]
-    return [Painted(item, kind_of(item), bounds(item)) for item in items]
+    holder = handle(page.raw)
+    return _painted(each("FPDFPage_GetObject", holder, range(call.FPDFPage_CountObjects(holder))))
+
+
+def _painted(items: Sequence[int], place: Place = PAGE) -> list[Painted]:
+    """Some objects, which are on the page or in a form that lies at a place."""
+    bounds = np.zeros((len(items), 4), dtype=np.float32)
+    known = each_written("FPDFPageObj_GetBounds", [items], bounds, 4)
+    boxes: list[Box] = [
+        (left, bottom, right, top) if is_known else EVERYWHERE
+        for (left, bottom, right, top), is_known in zip(bounds.tolist(), known, strict=True)
+    ]
+    if place is not PAGE:
+        boxes = list(map(place.box, boxes))
+    return list(map(Painted, items, each_of("FPDFPageObj_GetType", items), boxes, itertools.repeat(place)))
+
+
+def content_of(form: int) -> list[Painted]:
+    """What is in a form, the lower first, in the form's measure."""
+    return _painted(each("FPDFFormObj_GetObject", form, range(call.FPDFFormObj_CountObjects(form))))
 
 
 def opened(objects: Sequence[Painted], may_be_veiled: Callable[[], bool]) -> list[Painted]:
@@ -109,15 +126,13 @@ def _content(ask: Ask, form: Painted, may_be_veiled: Callable[[], bool]) -> list
     count = call.FPDFFormObj_CountObjects(form.item)
     if count > INNER:
         return None
-    items = [call.FPDFFormObj_GetObject(form.item, index) for index in range(count)]
-    kinds = [call.FPDFPageObj_GetType(item) for item in items]
+    items = each("FPDFFormObj_GetObject", form.item, range(count))
+    kinds = each_of("FPDFPageObj_GetType", items)
     texts = [item for item, kind in zip(items, kinds, strict=True) if kind == raw.FPDF_PAGEOBJ_TEXT]
     if not (texts or raw.FPDF_PAGEOBJ_FORM in kinds) or not all(map(ask.stays_within, texts)):
         return None
     place = _place(ask, form, may_be_veiled)
-    if place is None:
-        return None
-    return [Painted(item, kind, place.box(ask.bounds(item)), place) for item, kind in zip(items, kinds, strict=True)]
+    return None if place is None else _painted(items, place)
 
 
 def _place(ask: Ask, form: Painted, may_be_veiled: Callable[[], bool]) -> Place | None:
@@ -146,16 +161,12 @@ def texts_of(objects: Sequence[Painted]) -> dict[int, float]:
 
 
 def _texts_of(form: int, scale: float, depth: int) -> Iterator[tuple[int, float]]:
-    get, kind_of, text, inner = (
-        call.FPDFFormObj_GetObject, call.FPDFPageObj_GetType, raw.FPDF_PAGEOBJ_TEXT, raw.FPDF_PAGEOBJ_FORM
-    )  # fmt: skip
     scale *= min(scales(Ask().matrix(form)))
-    for index in range(call.FPDFFormObj_CountObjects(form)):
-        item = get(form, index)
-        kind = kind_of(item)
-        if kind == text:
+    items = each("FPDFFormObj_GetObject", form, range(call.FPDFFormObj_CountObjects(form)))
+    for item, kind in zip(items, each_of("FPDFPageObj_GetType", items), strict=True):
+        if kind == raw.FPDF_PAGEOBJ_TEXT:
             yield item, scale
-        elif kind == inner and depth < NESTING:
+        elif kind == raw.FPDF_PAGEOBJ_FORM and depth < NESTING:
             yield from _texts_of(item, scale, depth + 1)
 
 
@@ -173,9 +184,13 @@ class Sheet(NamedTuple):
     def of(cls, page: pdfium.PdfPage) -> Sheet:
         objects, ask = painted(page), Ask()
         texts = texts_of(objects)
-        marks = map(call.FPDFPageObj_CountMarks, texts)
+        marks = each_of("FPDFPageObj_CountMarks", texts)
         free = [text for text in texts if not ask.stays_within(text)]
         return cls(objects, texts, frozenset(free), frozenset(itertools.compress(texts, marks)))
+
+    def without(self, texts: Container[int]) -> Sheet:
+        """The same for someone who does not ask for some texts; what may paint beyond its place still may."""
+        return self._replace(texts={text: scale for text, scale in self.texts.items() if text not in texts})
 
 
 def around(boxes: Sequence[Box]) -> Box:
@@ -194,7 +209,7 @@ def shared(one: Box, other: Box) -> Box:
     return max(one[0], other[0]), max(one[1], other[1]), min(one[2], other[2]), min(one[3], other[3])
 
 
-def scales(matrix: Matrix) -> tuple[float, float]:
+def scales(matrix: Sequence[float]) -> tuple[float, float]:
     """By how much a matrix stretches what it turns: along the line, and upright to the line."""
     a, b, c, d, *_ = matrix
     along = math.hypot(a, b)

@@ -60,10 +60,16 @@ def pages_with_veils(data: bytes, pages: int, *, encrypted: bool) -> frozenset[i
 def _pages(data: bytes, pages: int, test: Callable[[pypdf.PageObject], bool]) -> frozenset[int]:
     """The pages that pass a test; all of them when pypdf cannot tell."""
     try:
-        reader = pypdf.PdfReader(io.BytesIO(data))
-        return frozenset(number for number in range(pages) if test(reader.pages[number]))
+        found = _opened(data).pages
+        return frozenset(number for number in range(pages) if test(found[number]))
     except Exception:  # noqa: BLE001  # pypdf raises anything on broken files, by its own word
         return frozenset(range(pages))
+
+
+@lru_cache(1)
+def _opened(data: bytes) -> pypdf.PdfReader:
+    """The file as pypdf has it, which keeps what it has looked up."""
+    return pypdf.PdfReader(io.BytesIO(data))
 
 
 def _uses_any(page: pypdf.PageObject) -> bool:

@@ -15,20 +15,19 @@ clearly there nor clearly not there are looked at again, larger.
 
 from __future__ import annotations
 
-import ctypes
 from collections import defaultdict
 from collections.abc import Callable, Collection, Sequence
-from itertools import repeat
 from typing import NamedTuple
 
 import numpy as np
 import pypdfium2 as pdfium
 
-from survey_extract.adapters.pdf.calls import call, handle
+from survey_extract.adapters.pdf.calls import call
 from survey_extract.adapters.pdf.camera import Camera, Picture
-from survey_extract.adapters.pdf.letters import Letter, Shapes
+from survey_extract.adapters.pdf.characters import Characters
+from survey_extract.adapters.pdf.letters import Letter, Shapes, alone
 from survey_extract.adapters.pdf.look import CLOSER, CLOSER_AT_MANY, FIRST, SEEN, looked, strengths, veiled
-from survey_extract.adapters.pdf.objects import Colour, around
+from survey_extract.adapters.pdf.objects import Box, Colour, around
 from survey_extract.adapters.pdf.sure import Doubt
 
 GAP = 1.0
@@ -37,6 +36,8 @@ LATIN = 0x24F
 """Last code point that pdfium can draw without the document's or the machine's fonts."""
 MANY = 800
 """Letters; where more are unclear, they are looked at less closely."""
+BESIDE = 2
+"""Pixels around a text in which nothing else may paint that may paint anywhere."""
 TOGETHER = 150.0
 """Points a side of the part of the page in which letters are looked at closer together."""
 
@@ -50,7 +51,7 @@ class Unseen(NamedTuple):
 
 def unseen(
     page: pdfium.PdfPage,
-    text_page: pdfium.PdfTextPage,
+    characters: Characters,
     doubt: Doubt,
     letters: Sequence[Letter],
     reopened: Callable[[], pdfium.PdfPage],
@@ -66,7 +67,7 @@ def unseen(
     camera = Camera.on(page, shown, FIRST.scale)
     real = camera.picture(page, notes=True)
     blank = _blank(camera, real, doubt) if doubt.wild else []
-    letters = [*letters, *printable(text_page, blank)] if blank else letters
+    letters = [*letters, *printable(characters, blank)] if blank else letters
     if not letters:
         return []
     of_letters = {letter.text for letter in letters}
@@ -92,6 +93,19 @@ def with_notes(page: pdfium.PdfPage, doubt: Doubt) -> Doubt:
     return doubt._replace(
         texts=[*doubt.texts, *(text for text in doubt.noted if concealed[text])], sure=doubt.sure | shown, noted={}
     )
+
+
+def paints_on(page: pdfium.PdfPage, texts: Collection[int], boxes: Sequence[Box]) -> bool:
+    """Whether some texts paint anything in or right beside some boxes, whatever they say of their own places."""
+    if not boxes:
+        return False
+    camera = Camera.on(page, page.get_bbox(), FIRST.scale)
+    with alone(page, texts):
+        cover = camera.covered(page)
+    edges = camera.pixels(np.array(boxes))
+    low, high = np.floor(edges[:, :2]) - BESIDE, np.ceil(edges[:, 2:]) + BESIDE
+    places = np.concatenate([low, high], axis=1).clip(0).astype(int).tolist()
+    return any(cover[top:bottom, left:right].any() for left, top, right, bottom in places)
 
 
 def _closer(letters: Sequence[Letter], page: pdfium.PdfPage, shapes: Shapes) -> list[Unseen]:
@@ -131,23 +145,18 @@ def _near(letters: Sequence[Letter]) -> list[list[Letter]]:
     return list(groups.values())
 
 
-def printable(text_page: pdfium.PdfTextPage, texts: Collection[int]) -> list[Letter]:
+def printable(characters: Characters, texts: Collection[int]) -> list[Letter]:
     """The printable characters of the texts, in order, without those for which this machine may have no shapes."""
     embedded, font_of = call.FPDFFont_GetIsEmbedded, call.FPDFTextObj_GetFont
     own_font = {text: embedded(font_of(text)) == 1 for text in texts}
-    page, found = handle(text_page.raw), list[Letter]()
-    left, right, bottom, top = (ctypes.c_double() for _ in range(4))
-    code_of, box_of = call.FPDFText_GetUnicode, call.FPDFText_GetCharBox
-    everyone = map(call.FPDFText_GetTextObject, repeat(page), range(call.FPDFText_CountChars(page)))
-    for place, text in enumerate(everyone):
-        if text not in own_font:
-            continue
-        code = code_of(page, place)
-        if chr(code).isspace() or (code > LATIN and not own_font[text]):
-            continue
-        if box_of(page, place, left, right, bottom, top):
-            found.append(Letter(place, text, code, (left.value, bottom.value, right.value, top.value)))
-    return found
+    codes = characters.codes
+    found = [
+        (place, text, codes[place])
+        for place, text in enumerate(characters.texts)
+        if text in own_font and not chr(codes[place]).isspace() and (codes[place] <= LATIN or own_font[text])
+    ]
+    boxes = characters.boxes([place for place, _, _ in found]).tolist()
+    return [Letter(*one, box) for one, box in zip(found, map(tuple, boxes), strict=True)]
 
 
 def _unseen(camera: Camera, real: Picture, letters: Sequence[Letter]) -> list[Unseen]:

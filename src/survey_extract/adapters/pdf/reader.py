@@ -24,6 +24,7 @@ import pypdfium2 as pdfium
 from pypdfium2 import raw
 
 from survey_extract.adapters.pdf.calls import call
+from survey_extract.adapters.pdf.characters import Characters
 from survey_extract.adapters.pdf.hidden import Hidden, Unread, is_outside, outside_characters
 from survey_extract.adapters.pdf.shapes import drawn
 from survey_extract.adapters.pdf.tables import page_tables
@@ -175,27 +176,28 @@ def _page_lines(document: pdfium.PdfDocument, index: int, looks: Hidden) -> _See
         text_page, sheet = looks.letters(page, index)
         stack.enter_context(closing(text_page))
         width, height = page.get_size()
-        unread = looks.characters(page, index, text_page, sheet)
-        shown = drawn(page)
-        printed = text_page.get_text_range()
-        lines = tuple(_lines(text_page, printed, unread, shown.texts))
+        characters = Characters(text_page)
+        unread = looks.characters(page, index, characters, sheet)
+        shown = drawn(sheet.objects)
+        printed = characters.printed
+        lines = tuple(_lines(characters, unread, shown.texts))
         box = page.get_bbox()
         if any(is_outside(box, line.left, line.bottom, line.right, line.top) for line in lines):
-            unread = unread._replace(hidden=unread.hidden | outside_characters(page, text_page))
-            lines = tuple(_lines(text_page, printed, unread, shown.texts))
-        tables = page_tables(page, text_page, index + 1, unread.hidden)
+            unread = unread._replace(hidden={**unread.hidden, **outside_characters(page, text_page)})
+            lines = tuple(_lines(characters, unread, shown.texts))
+        tables = page_tables(page, characters, index + 1, unread.hidden, sheet.objects)
         seen = PageLines(width, height, lines, shown.shapes, printed)
-        return _Seen(seen, hidden_on_page(text_page, unread.hidden), tables)
+        return _Seen(seen, hidden_on_page(characters, unread.hidden), tables)
 
 
-def _lines(text_page: pdfium.PdfTextPage, printed: str, unread: Unread, own: frozenset[int] | None) -> Iterator[Line]:
+def _lines(characters: Characters, unread: Unread, own: frozenset[int] | None) -> Iterator[Line]:
     """Each printed line with its box.
 
     pdfium ends lines with CR LF, except behind a hyphen, where it puts its
     mark and goes on: there the next line, or the next column, begins.
     """
-    probe, offset = _Probe(text_page, own), 0
-    for text in printed.split("\r\n"):
+    probe, offset = _Probe(characters, own), 0
+    for text in characters.printed.split("\r\n"):
         for part in _PRINTED.findall(text) if HYPHEN_MARK in text else (text,):
             if part and not part.isspace():
                 start = len(part) - len(part.lstrip())
@@ -216,8 +218,8 @@ def _units(text: str) -> int:
 class _Probe:
     """Asks pdfium for places and fonts of single characters; a few calls a line keep it cheap."""
 
-    def __init__(self, text_page: pdfium.PdfTextPage, own: frozenset[int] | None) -> None:
-        self._page, self._own = text_page.raw, own
+    def __init__(self, characters: Characters, own: frozenset[int] | None) -> None:
+        self._characters, self._page, self._own = characters, characters.handle, own
         self._a, self._b, self._c, self._d = (ctypes.c_double() for _ in range(4))
         self._name = ctypes.create_string_buffer(128)
         self._flags = ctypes.c_int()
@@ -228,7 +230,7 @@ class _Probe:
         places: list[int] = []
         place = offset
         for character in text:
-            where = self._char(place)
+            where = self._characters.in_text[place]
             if where not in unread.hidden:
                 kept.append(character)
                 if not character.isspace() and character != HYPHEN_MARK:
@@ -269,11 +271,11 @@ class _Probe:
         return low + 1
 
     def _char(self, place: int) -> int:
-        return int(raw.FPDFText_GetCharIndexFromTextIndex(self._page, place))
+        return int(call.FPDFText_GetCharIndexFromTextIndex(self._page, place))
 
     def line(self, text: str, first: int, last: int) -> Line:
-        start = raw.FPDFText_GetCharIndexFromTextIndex(self._page, first)
-        end = max(start, raw.FPDFText_GetCharIndexFromTextIndex(self._page, last))
+        start = self._char(first)
+        end = max(start, self._char(last))
         left, top = self._origin(start)
         _, bottom = self._origin(end)
         right = self._right(end)
@@ -285,21 +287,21 @@ class _Probe:
         return Line(text, left, max(left, right), top, bottom, size, bold, face=face, inner=self._is_inner(start))
 
     def _origin(self, index: int) -> tuple[float, float]:
-        raw.FPDFText_GetCharOrigin(self._page, index, self._a, self._b)
+        call.FPDFText_GetCharOrigin(self._page, index, self._a, self._b)
         return self._a.value, self._b.value
 
     def _right(self, index: int) -> float:
-        raw.FPDFText_GetCharBox(self._page, index, self._a, self._b, self._c, self._d)
+        call.FPDFText_GetCharBox(self._page, index, self._a, self._b, self._c, self._d)
         return float(self._b.value)
 
     def _size(self, index: int) -> float:
-        return float(raw.FPDFText_GetFontSize(self._page, index))
+        return float(call.FPDFText_GetFontSize(self._page, index))
 
     def _is_bold(self, index: int) -> bool:
         return self._font(index).is_bold
 
     def _font(self, index: int) -> _Font:
-        length = raw.FPDFText_GetFontInfo(self._page, index, self._name, len(self._name), self._flags)
+        length = call.FPDFText_GetFontInfo(self._page, index, self._name, len(self._name), self._flags)
         return _font_of(self._name.value) if 0 < length <= len(self._name) else _UNKNOWN_FONT
 
     def _is_inner(self, index: int) -> bool:

@@ -17,6 +17,7 @@ import numpy as np
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
+from survey_extract.adapters.pdf.characters import Characters
 from survey_extract.adapters.pdf.hidden import Hidden, covers_page
 from survey_extract.adapters.pdf.letters import Letter
 from survey_extract.adapters.pdf.objects import Sheet, around
@@ -71,10 +72,11 @@ def _on_page(document: pdfium.PdfDocument, index: int, wanted: Sequence[str], *,
     with closing(document[index]) as page:
         text_page, sheet = Hidden(document, b"").letters(page, index)
         with closing(text_page):
+            characters = Characters(text_page)
             places = _places(text_page, wanted, gaps=gaps)
-            letters = _near(printable(text_page, list(sheet.texts)), places)
+            letters = _near(printable(characters, list(sheet.texts)), places)
             is_scan = covers_page(page, sheet.objects)
-            hidden = hidden_letters(document, index, page, text_page, sheet, letters)
+            hidden = hidden_letters(document, index, page, characters, sheet, letters)
     looked = frozenset(letter.place for letter in letters)
     return [
         max(
@@ -92,7 +94,7 @@ def hidden_letters(
     document: pdfium.PdfDocument,
     index: int,
     page: pdfium.PdfPage,
-    text_page: pdfium.PdfTextPage,
+    characters: Characters,
     sheet: Sheet,
     letters: Sequence[Letter],
 ) -> frozenset[int]:
@@ -101,7 +103,7 @@ def hidden_letters(
         return frozenset()
     asked = {letter.text for letter in letters}
     doubt = Doubt([text for text in sheet.texts if text in asked], {}, {}, {}, wild=True)
-    return frozenset(one.letter.place for one in unseen(page, text_page, doubt, letters, lambda: document[index]))
+    return frozenset(one.letter.place for one in unseen(page, characters, doubt, letters, lambda: document[index]))
 
 
 def _places(text_page: pdfium.PdfTextPage, wanted: Sequence[str], *, gaps: bool) -> list[list[_Place]]:

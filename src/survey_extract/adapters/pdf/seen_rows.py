@@ -17,6 +17,7 @@ from typing import NamedTuple
 import numpy as np
 import pypdfium2 as pdfium
 
+from survey_extract.adapters.pdf.characters import Characters
 from survey_extract.adapters.pdf.hidden import Hidden, covers_page
 from survey_extract.adapters.pdf.letters import Letter
 from survey_extract.adapters.pdf.printed import printable
@@ -55,11 +56,12 @@ def rows_seen(path: Path, page: int, rows: Sequence[Row]) -> list[Sight]:
     with closing(pdfium.PdfDocument(path)) as document, closing(document[page - 1]) as sheet_page:
         text_page, sheet = Hidden(document, b"").letters(sheet_page, page - 1)
         with closing(text_page):
-            letters = printable(text_page, list(sheet.texts))
+            characters = Characters(text_page)
+            letters = printable(characters, list(sheet.texts))
             found = [[_found(part, letters) for part in _parts(row)] for row in rows]
             is_scan = covers_page(sheet_page, sheet.objects)
             near = _near(letters, [box for row in rows for part in _parts(row) for box in part.boxes])
-            hidden = hidden_letters(document, page - 1, sheet_page, text_page, sheet, near)
+            hidden = hidden_letters(document, page - 1, sheet_page, characters, sheet, near)
     return [together([_seen(part, hidden, on_scan=is_scan) for part in parts]) for parts in found]
 
 

@@ -7,13 +7,12 @@ not being among the page's.
 
 from __future__ import annotations
 
-import ctypes
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-import pypdfium2 as pdfium
 from pypdfium2 import raw
 
-from survey_extract.adapters.pdf.calls import call, handle
+from survey_extract.adapters.pdf.objects import Ask, Painted, is_everywhere
 from survey_extract.core.reading.areas import Shape
 
 THIN = 3.0
@@ -30,47 +29,31 @@ class Drawn:
     texts: frozenset[int] | None
 
 
-def drawn(page: pdfium.PdfPage) -> Drawn:
-    """The shapes of a page, and its own texts."""
-    ask, shapes = _Ask(), []
-    texts: list[int] = []
-    has_forms, holder = False, handle(page.raw)
-    for index in range(call.FPDFPage_CountObjects(holder)):
-        item = call.FPDFPage_GetObject(holder, index)
-        kind = call.FPDFPageObj_GetType(item)
-        if kind == raw.FPDF_PAGEOBJ_TEXT:
-            texts.append(item)
-        elif kind == raw.FPDF_PAGEOBJ_FORM:
-            has_forms = True
-        elif (shape := ask.shape(item, kind)) is not None:
-            shapes.append(shape)
-    return Drawn(tuple(shapes), frozenset(texts) if has_forms else None)
+def drawn(objects: Sequence[Painted]) -> Drawn:
+    """The shapes among the objects of a page, and its own texts."""
+    ask = Ask()
+    kinds = {one.kind for one in objects}
+    texts = (one.item for one in objects if one.kind == raw.FPDF_PAGEOBJ_TEXT)
+    shapes = tuple(shape for one in objects if one.kind not in _NO_SHAPES and (shape := _shape(ask, one)))
+    return Drawn(shapes, frozenset(texts) if raw.FPDF_PAGEOBJ_FORM in kinds else None)
 
 
-class _Ask:
-    """Asks pdfium about single objects; the places for its answers are made once."""
+_NO_SHAPES = frozenset({raw.FPDF_PAGEOBJ_TEXT, raw.FPDF_PAGEOBJ_FORM})
 
-    def __init__(self) -> None:
-        self._box = [ctypes.c_float() for _ in range(4)]
-        self._rgba = [ctypes.c_uint() for _ in range(4)]
-        self._fill, self._stroke = ctypes.c_int(), ctypes.c_int()
 
-    def shape(self, item: int, kind: int) -> Shape | None:
-        """A shape that people see, or None."""
-        if not call.FPDFPageObj_GetBounds(item, *self._box):
-            return None
-        left, bottom, right, top = (part.value for part in self._box)
-        is_path = kind == raw.FPDF_PAGEOBJ_PATH
-        if right - left < THIN or (is_path and not self._is_seen(item)):
-            return None
-        is_rule = top - bottom < THIN  # some programs draw them as pictures of one dot
-        return Shape("rule" if is_rule else "box" if is_path else "picture", left, bottom, right, top)
+def _shape(ask: Ask, one: Painted) -> Shape | None:
+    """A shape that people see, or None."""
+    left, bottom, right, top = one.box
+    is_path = one.kind == raw.FPDF_PAGEOBJ_PATH
+    if right - left < THIN or is_everywhere(one.box) or (is_path and not _is_seen(ask, one.item)):
+        return None
+    is_rule = top - bottom < THIN  # some programs draw them as pictures of one dot
+    return Shape("rule" if is_rule else "box" if is_path else "picture", left, bottom, right, top)
 
-    def _is_seen(self, path: int) -> bool:
-        call.FPDFPath_GetDrawMode(path, self._fill, self._stroke)
-        if self._stroke.value:
-            return True
-        if not self._fill.value or not call.FPDFPageObj_GetFillColor(path, *self._rgba):
-            return False
-        red, green, blue, opacity = (part.value for part in self._rgba)
-        return opacity > 0 and min(red, green, blue) < WHITE
+
+def _is_seen(ask: Ask, path: int) -> bool:
+    inside, outline = ask.draws(path)
+    if outline or not inside:
+        return outline
+    red, green, blue, opacity = ask.fill(path)
+    return opacity > 0 and min(red, green, blue) < WHITE

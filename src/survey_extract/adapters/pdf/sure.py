@@ -19,7 +19,7 @@ import numpy as np
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
-from survey_extract.adapters.pdf.calls import call, handle
+from survey_extract.adapters.pdf.calls import call, each_of, each_written, handle
 from survey_extract.adapters.pdf.objects import (
     EVERYWHERE,
     FRAMES,
@@ -28,7 +28,6 @@ from survey_extract.adapters.pdf.objects import (
     PAGE,
     Ask,
     Box,
-    Matrix,
     Painted,
     Sheet,
     around,
@@ -121,23 +120,29 @@ class _Look(NamedTuple):
 def _sound(sheet: Sheet, paper: Box) -> dict[int, _Look]:
     """The texts about which nothing is odd, whatever stands beside them, by number."""
     ask, found = Ask(), dict[int, _Look]()
-    for number, text in enumerate(sheet.objects):
-        if text.kind == raw.FPDF_PAGEOBJ_TEXT:
-            mode = call.FPDFTextObj_GetTextRenderMode(text.item)
-            if mode >= FRAMES:
-                return {}
-            if mode != raw.FPDF_TEXTRENDERMODE_FILL or text.item in sheet.free:
-                continue
-            colour, size = ask.fill(text.item), _size(ask.font_size(text.item), ask.matrix(text.item))
-            size *= 1.0 if text.place is PAGE else text.place.scales()[0]
-            light = _lightness(colour)
-            is_dark = colour[-1] == OPAQUE and light <= WHITE - CONTRAST
-            if is_dark and size >= SIZE and _is_plain(ask, text, paper, is_marked=text.item in sheet.marked):
-                found[number] = _Look(size, light)
+    texts = [(number, one) for number, one in enumerate(sheet.objects) if one.kind == raw.FPDF_PAGEOBJ_TEXT]
+    items = [text.item for _, text in texts]
+    modes = each_of("FPDFTextObj_GetTextRenderMode", items)
+    if max(modes, default=0) >= FRAMES:
+        return {}
+    colours, sizes = np.zeros((len(items), 4), dtype=np.uint32), np.zeros((len(items), 1), dtype=np.float32)
+    matrices = np.zeros((len(items), 6), dtype=np.float32)
+    is_filled = each_written("FPDFPageObj_GetFillColor", [items], colours, 4)
+    each_written("FPDFTextObj_GetFontSize", [items], sizes, 1)
+    each_written("FPDFPageObj_GetMatrix", [items], matrices, 1)
+    told = zip(texts, modes, is_filled, colours.tolist(), sizes[:, 0].tolist(), matrices.tolist(), strict=True)
+    for (number, text), mode, filled, colour, points, matrix in told:
+        if mode != raw.FPDF_TEXTRENDERMODE_FILL or text.item in sheet.free or text.item not in sheet.texts:
+            continue
+        size = _size(abs(points), matrix) * (1.0 if text.place is PAGE else text.place.scales()[0])
+        light = _lightness(colour) if filled else 0.0
+        is_dark = (not filled or colour[-1] == OPAQUE) and light <= WHITE - CONTRAST
+        if is_dark and size >= SIZE and _is_plain(ask, text, paper, is_marked=text.item in sheet.marked):
+            found[number] = _Look(size, light)
     return found
 
 
-def _size(points: float, matrix: Matrix) -> float:
+def _size(points: float, matrix: Sequence[float]) -> float:
     """Of letters, in points; 0 when they are turned by anything but quarters."""
     a, b, c, d, *_ = matrix
     if b == c == 0.0:
@@ -158,7 +163,7 @@ def _is_plain(ask: Ask, text: Painted, paper: Box, *, is_marked: bool) -> bool:
     return window is EVERYWHERE or (window is not None and _holds(window, box if place is PAGE else ask.bounds(item)))
 
 
-def _lightness(colour: tuple[int, int, int, int]) -> float:
+def _lightness(colour: Sequence[int]) -> float:
     red, green, blue, _ = colour
     return 0.299 * red + 0.587 * green + 0.114 * blue
 

@@ -1,7 +1,7 @@
 """A page of a PDF goes in, its tables come out: pdfium's characters and ruling lines, read by ``core.tables``.
 
 A page on which no line begins with "Table 1" costs one search in its text. Of the others
-every character is asked for three times, and every path once for its bounds;
+every character is asked for its place, and every path for its bounds;
 a path of few strokes is taken apart, since some writers draw all lines of a
 table as one.
 """
@@ -9,13 +9,15 @@ table as one.
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Collection, Iterator
-from typing import Any
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
+import numpy as np
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
-from survey_extract.adapters.pdf.calls import call, handle
+from survey_extract.adapters.pdf.calls import call
+from survey_extract.adapters.pdf.characters import Boxes, Characters
+from survey_extract.adapters.pdf.objects import Ask, Matrix, Painted, content_of, is_everywhere, painted
 from survey_extract.core.tables.page import Table, may_hold_table, tables_of
 from survey_extract.core.tables.words import Glyph, Rule
 
@@ -32,119 +34,122 @@ _DRAWN = frozenset({raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_IMAGE})
 """What may be a line; some writers paint lines as pictures of one colour."""
 _HYPHEN = 2
 _PRINTABLE = 33
+_HIGH, _LOW = 0xD800, 0xDC00
+"""Where the first halves of pairs begin, and the second ones."""
 
 
 def page_tables(
-    page: pdfium.PdfPage, text_page: pdfium.PdfTextPage, number: int, hidden: Collection[int] = frozenset()
+    page: pdfium.PdfPage,
+    characters: Characters,
+    number: int,
+    hidden: Collection[int] = frozenset(),
+    objects: Sequence[Painted] | None = None,
 ) -> list[Table]:
     """The tables of a page, which is the document's page ``number``, counted from 1.
 
     ``hidden`` are the characters that no reader can see, by pdfium's count:
     they are no part of a cell, and a row that holds one is counted and left out.
+    ``objects`` are those of the page, where they are known.
     """
-    if not may_hold_table(text_page.get_text_range()):
+    if not may_hold_table(characters.printed):
         return []
-    found = tables_of(glyphs_of(text_page, hidden), rules_of(page), number)
-    places = list(_middles(text_page, hidden)) if found else []
+    rules = rules_of(painted(page) if objects is None else objects)
+    found = tables_of(glyphs_of(characters, hidden), rules, number)
+    places = list(_middles(characters, hidden)) if found else []
     return [table.without(places) for table in found] if places else found
 
 
-def _middles(text_page: pdfium.PdfTextPage, characters: Collection[int]) -> Iterator[tuple[float, float]]:
+def _middles(characters: Characters, hidden: Collection[int]) -> Iterator[tuple[float, float]]:
     """The middle of each of some characters, without white space."""
-    box = raw.FS_RECTF()
-    for index in characters:
-        if raw.FPDFText_GetUnicode(text_page.raw, index) >= _PRINTABLE:
-            raw.FPDFText_GetLooseCharBox(text_page.raw, index, ctypes.byref(box))
-            yield (box.left + box.right) / 2, (box.bottom + box.top) / 2
+    places = [place for place in hidden if characters.codes[place] >= _PRINTABLE]
+    for left, top, right, bottom in characters.loose(places).tolist():
+        yield (left + right) / 2, (bottom + top) / 2
 
 
-def glyphs_of(text_page: pdfium.PdfTextPage, hidden: Collection[int] = frozenset()) -> list[Glyph]:
+def glyphs_of(characters: Characters, hidden: Collection[int] = frozenset()) -> list[Glyph]:
     """The characters that are printed, but for those that are ``hidden``.
 
     Of a ligature pdfium gives each letter by itself, all in the one place of
     their sign, and of an accent no width: such letters are one glyph with the
-    one before them, so that none is lost.
+    one before them, so that none is lost. A letter that is drawn over itself,
+    to make it bold, was not drawn at once with the first.
     """
-    page, box = text_page.raw, raw.FS_RECTF()
-    x, y = ctypes.c_double(), ctypes.c_double()
-    at_box, at_x, at_y = ctypes.byref(box), ctypes.byref(x), ctypes.byref(y)
-    letter, loose, origin = raw.FPDFText_GetUnicode, raw.FPDFText_GetLooseCharBox, raw.FPDFText_GetCharOrigin
+    codes = characters.codes
+    places = [place for place, code in enumerate(codes) if code >= _PRINTABLE or code == _HYPHEN]
+    if hidden:
+        places = [place for place in places if place not in hidden]
+    boxes = characters.loose(places)
+    letters, bases = _letters([codes[place] for place in places]), _bases(characters, places, boxes).tolist()
     found: list[Glyph] = []
-    high, spaced, last = "", True, -1
-    for index in range(raw.FPDFText_CountChars(page)):
-        code = letter(page, index)
-        if (code < _PRINTABLE and code != _HYPHEN) or index in hidden:
-            spaced = True
+    passed_over, sign = -1, (-1, 0.0)
+    rows = zip(places, letters, bases, boxes.tolist(), strict=True)
+    for number, (place, text, base, (left, top, right, bottom)) in enumerate(rows):
+        if not text or not text.isprintable():
             continue
-        if 0xD800 <= code < 0xDC00:
-            high = chr(code)
-            continue
-        text = _text(code, high)
-        high = ""
-        if not text.isprintable() or text.isspace():
-            continue
-        loose(page, index, at_box)
-        origin(page, index, at_x, at_y)
-        has_place = box.right > box.left and box.top > box.bottom
-        if not spaced and (box.left == found[-1].left or not has_place) and _is_one_sign(page, last, index):
+        is_spaced, has_place = place - number > passed_over, right > left and top > bottom
+        may_be_one = not is_spaced and (left == found[-1].left or not has_place)
+        if may_be_one and (characters.texts[sign[0]], sign[1]) == (characters.texts[place], base):
             found[-1] = found[-1]._replace(text=found[-1].text + text)
         elif has_place:
-            found.append(Glyph(text, box.left, box.right, y.value, box.top - box.bottom, spaced))
-            spaced, last = False, index
+            found.append(Glyph(text, left, right, base, top - bottom, is_spaced))
+            passed_over, sign = place - number, (place, base)
     return found
 
 
-def _is_one_sign(text_page: Any, first: int, second: int) -> bool:
-    """Whether two characters were drawn at once, on one baseline; a letter drawn over itself, to make it bold, was not."""
-    page, places = handle(text_page), []
-    x, y = ctypes.c_double(), ctypes.c_double()
-    for place in (first, second):
-        raw.FPDFText_GetCharOrigin(text_page, place, x, y)
-        places.append((call.FPDFText_GetTextObject(page, place), y.value))
-    return places[0] == places[1]
+def _bases(characters: Characters, places: Sequence[int], boxes: Boxes) -> Boxes:
+    """By character, the height of its baseline; those whose room begins and ends at the same heights have the same."""
+    heights = np.ascontiguousarray(boxes[:, [1, 3]]).view(np.uint64).ravel()
+    _, first, same = np.unique(heights, return_index=True, return_inverse=True)
+    bases: Boxes = characters.bases([places[at] for at in first.tolist()])[same]
+    return bases
 
 
-def _text(code: int, high: str) -> str:
-    """A character by its code, which may be the second half of a pair."""
-    if code == _HYPHEN:
-        return "-"
-    if high:
-        return (high + chr(code)).encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-    return chr(code)
+def _letters(codes: Sequence[int]) -> list[str]:
+    """The characters of some codes; of a pair of halves, the second is the character and the first is nothing."""
+    found: list[str] = []
+    high = ""
+    for code in codes:
+        if code == _HYPHEN:
+            found.append("-")
+        elif _HIGH <= code < _LOW:
+            high = chr(code)
+            found.append("")
+        elif high:
+            found.append((high + chr(code)).encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace"))
+            high = ""
+        else:
+            found.append(chr(code))
+    return found
 
 
-def rules_of(page: pdfium.PdfPage) -> list[Rule]:
+def rules_of(objects: Iterable[Painted]) -> list[Rule]:
     """The ruling lines of a page, those within forms too."""
-    count = raw.FPDFPage_CountObjects(page.raw)
-    items = (raw.FPDFPage_GetObject(page.raw, index) for index in range(count))
-    return [rule for item in items for rule in _rules(item, raw.FS_MATRIX(1, 0, 0, 1, 0, 0), 0)]
+    return list(_rules(Ask(), objects, None, 0))
 
 
-def _rules(item: Any, around: Any, depth: int) -> Iterator[Rule]:
-    kind = raw.FPDFPageObj_GetType(item)
-    if kind in _DRAWN:
-        yield from (_placed(rule, around) for rule in _lines(item, kind))
-    elif kind == raw.FPDF_PAGEOBJ_FORM and depth < NESTING:
-        matrix = raw.FS_MATRIX()
-        raw.FPDFPageObj_GetMatrix(item, matrix)
-        inner = _times(matrix, around)
-        for index in range(raw.FPDFFormObj_CountObjects(item)):
-            yield from _rules(raw.FPDFFormObj_GetObject(item, index), inner, depth + 1)
+def _rules(ask: Ask, objects: Iterable[Painted], around: Matrix | None, depth: int) -> Iterator[Rule]:
+    """The lines among some objects; ``around`` puts what is in a form on the page."""
+    for one in objects:
+        kind, (left, bottom, right, top) = one.kind, one.box
+        if kind in _DRAWN:
+            if right - left >= SHORTEST or top - bottom >= SHORTEST:
+                lines = _lines(ask, one)
+                yield from lines if around is None else (_placed(rule, around) for rule in lines)
+        elif kind == raw.FPDF_PAGEOBJ_FORM and depth < NESTING:
+            matrix = ask.matrix(one.item)
+            inner = matrix if around is None else _times(matrix, around)
+            yield from _rules(ask, content_of(one.item), inner, depth + 1)
 
 
-def _times(inner: Any, outer: Any) -> Any:
-    return raw.FS_MATRIX(
-        inner.a * outer.a + inner.b * outer.c,
-        inner.a * outer.b + inner.b * outer.d,
-        inner.c * outer.a + inner.d * outer.c,
-        inner.c * outer.b + inner.d * outer.d,
-        inner.e * outer.a + inner.f * outer.c + outer.e,
-        inner.e * outer.b + inner.f * outer.d + outer.f,
-    )
+def _times(inner: Matrix, outer: Matrix) -> Matrix:
+    a, b, c, d, e, f = inner
+    x, y, u, v, *_ = outer
+    return a * x + b * u, a * y + b * v, c * x + d * u, c * y + d * v, *_point(e, f, outer)
 
 
-def _point(x: float, y: float, matrix: Any) -> tuple[float, float]:
-    return x * matrix.a + y * matrix.c + matrix.e, x * matrix.b + y * matrix.d + matrix.f
+def _point(x: float, y: float, matrix: Matrix) -> tuple[float, float]:
+    a, b, c, d, e, f = matrix
+    return x * a + y * c + e, x * b + y * d + f
 
 
 def _box(first: tuple[float, float], second: tuple[float, float]) -> Rule:
@@ -152,22 +157,20 @@ def _box(first: tuple[float, float], second: tuple[float, float]) -> Rule:
     return Rule(min(x, right), min(y, top), max(x, right), max(y, top))
 
 
-def _placed(rule: Rule, matrix: Any) -> Rule:
+def _placed(rule: Rule, matrix: Matrix) -> Rule:
     return _box(_point(rule.left, rule.bottom, matrix), _point(rule.right, rule.top, matrix))
 
 
-def _lines(path: Any, kind: int) -> Iterator[Rule]:
+def _lines(ask: Ask, one: Painted) -> Iterator[Rule]:
     """The straight lines of a path or a picture: itself when it is thin, else a path's level and upright strokes."""
-    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
-    if not raw.FPDFPageObj_GetBounds(path, left, bottom, right, top):
+    item, kind, box, _ = one
+    whole = Rule(*box)
+    if is_everywhere(box):
         return
-    whole = Rule(left.value, bottom.value, right.value, top.value)
     if _is_line(whole):
         yield whole
-    elif kind == raw.FPDF_PAGEOBJ_PATH and _is_stroked(path) and 1 < raw.FPDFPath_CountSegments(path) <= STROKES:
-        matrix = raw.FS_MATRIX()
-        raw.FPDFPageObj_GetMatrix(path, matrix)
-        yield from (line for line in _strokes(path, matrix) if _is_line(line))
+    elif kind == raw.FPDF_PAGEOBJ_PATH and ask.draws(item)[1] and 1 < call.FPDFPath_CountSegments(item) <= STROKES:
+        yield from (line for line in _strokes(item, ask.matrix(item)) if _is_line(line))
 
 
 def _is_line(box: Rule) -> bool:
@@ -175,25 +178,19 @@ def _is_line(box: Rule) -> bool:
     return min(wide, high) < THIN and max(wide, high) >= SHORTEST
 
 
-def _is_stroked(path: Any) -> bool:
-    fill, stroke = ctypes.c_int(), ctypes.c_int()
-    raw.FPDFPath_GetDrawMode(path, fill, stroke)
-    return bool(stroke.value)
-
-
-def _strokes(path: Any, matrix: Any) -> Iterator[Rule]:
+def _strokes(path: int, matrix: Matrix) -> Iterator[Rule]:
     x, y = ctypes.c_float(), ctypes.c_float()
     begin = last = (0.0, 0.0)
-    for index in range(raw.FPDFPath_CountSegments(path)):
-        part = raw.FPDFPath_GetPathSegment(path, index)
-        raw.FPDFPathSegment_GetPoint(part, x, y)
+    for index in range(call.FPDFPath_CountSegments(path)):
+        part = call.FPDFPath_GetPathSegment(path, index)
+        call.FPDFPathSegment_GetPoint(part, x, y)
         point = _point(x.value, y.value, matrix)
-        kind = raw.FPDFPathSegment_GetType(part)
+        kind = call.FPDFPathSegment_GetType(part)
         if kind == raw.FPDF_SEGMENT_MOVETO:
             begin = point
         elif kind == raw.FPDF_SEGMENT_LINETO:
             yield _box(last, point)
         last = point
-        if raw.FPDFPathSegment_GetClose(part):
+        if call.FPDFPathSegment_GetClose(part):
             yield _box(last, begin)
             last = begin

@@ -6,10 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-import pypdfium2 as pdfium
-from pypdfium2 import raw
-
-from survey_extract.adapters.pdf.hidden import DRAWN_LIMIT, Hidden, Why
+from survey_extract.adapters.pdf.characters import Characters
+from survey_extract.adapters.pdf.hidden import DRAWN_LIMIT, LETTERING, Hidden, Unasked, Why
 from survey_extract.core.reading.concealed import holds_words
 
 HIDDEN_SHOWN = 5
@@ -69,10 +67,11 @@ def _pages(numbers: Iterable[int]) -> str:
     return f"page{'s' if len(shown) > 1 else ''} {', '.join(shown[:HIDDEN_SHOWN])}{more}"
 
 
-def hidden_on_page(text_page: pdfium.PdfTextPage, hidden: Mapping[int, Why]) -> HiddenOnPage:
-    """What is hidden on a page, by the places of ``hidden``."""
+def hidden_on_page(characters: Characters, kept_out: Mapping[int, Why | Unasked]) -> HiddenOnPage:
+    """What is hidden on a page, by the places of what is kept out; nobody looked for the lettering of figures."""
     white = " \r\n\t\u00a0"
-    shown = {place: chr(raw.FPDFText_GetUnicode(text_page.raw, place)) for place in sorted(hidden)}
+    hidden = {place: why for place, why in kept_out.items() if why != LETTERING}
+    shown = {place: chr(characters.codes[place]) for place in sorted(hidden)}
     count = Counter(why for place, why in hidden.items() if shown[place] not in white)
     return HiddenOnPage(count, _runs(shown))
 

@@ -12,10 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from typing import TypeVar
 
-import pypdfium2 as pdfium
-from pypdfium2 import raw
-
 from survey_extract.adapters.pdf.calls import call
+from survey_extract.adapters.pdf.characters import Characters
 
 MARK = "[unseen]"
 """Stands in a line in the place of a word of which only a part is seen."""
@@ -27,11 +25,11 @@ _LONGEST = 200
 Why = TypeVar("Why")
 
 
-def kept_out(text_page: pdfium.PdfTextPage, hidden: Mapping[int, Why]) -> tuple[dict[int, Why], frozenset[int]]:
+def kept_out(characters: Characters, hidden: Mapping[int, Why]) -> tuple[dict[int, Why], frozenset[int]]:
     """The hidden characters with the rest of their words, and the places at which a mark stands for a word."""
     found, marks = dict(hidden), set[int]()
-    for word in _words(text_page, hidden):
-        if _is_broken(text_page, word, hidden):
+    for word in _words(characters, hidden):
+        if _is_broken(characters, word, hidden):
             why = next(hidden[place] for place, _ in word if place in hidden)
             found |= {place: found.get(place, why) for place, _ in word}
             marks.add(word[0][0])
@@ -41,30 +39,31 @@ def kept_out(text_page: pdfium.PdfTextPage, hidden: Mapping[int, Why]) -> tuple[
 _Word = list[tuple[int, str]]
 
 
-def _words(text_page: pdfium.PdfTextPage, hidden: Iterable[int]) -> Iterator[_Word]:
+def _words(characters: Characters, hidden: Iterable[int]) -> Iterator[_Word]:
     """The words in which there are hidden characters, each as places and characters."""
     behind = -1
     for place in sorted(hidden):
         if place >= behind:
             first, end = place, place + 1
-            while place - first < _LONGEST and _is_of_word(text_page, first - 1):
+            while place - first < _LONGEST and _is_of_word(characters, first - 1):
                 first -= 1
-            while end - place < _LONGEST and _is_of_word(text_page, end):
+            while end - place < _LONGEST and _is_of_word(characters, end):
                 end += 1
             behind = end
-            yield [(each, chr(raw.FPDFText_GetUnicode(text_page.raw, each))) for each in range(first, end)]
+            yield [(each, chr(characters.codes[each])) for each in range(first, end)]
 
 
-def _is_of_word(text_page: pdfium.PdfTextPage, place: int) -> bool:
-    code = raw.FPDFText_GetUnicode(text_page.raw, place) if place >= 0 else 0
-    return code > ord(" ") and not chr(code).isspace() and not raw.FPDFText_IsGenerated(text_page.raw, place)
+def _is_of_word(characters: Characters, place: int) -> bool:
+    code = characters.codes[place] if 0 <= place < len(characters.codes) else 0
+    is_printed = code > ord(" ") and not chr(code).isspace()
+    return is_printed and not call.FPDFText_IsGenerated(characters.handle, place)
 
 
-def _is_broken(text_page: pdfium.PdfTextPage, word: _Word, hidden: Mapping[int, object]) -> bool:
+def _is_broken(characters: Characters, word: _Word, hidden: Mapping[int, object]) -> bool:
     """Whether a piece of the word that was painted at once is seen in part."""
     core = [at for at, (_, letter) in enumerate(word) if letter not in _EDGES]
     inner = word[core[0] : core[-1] + 1] if core else []
-    for _, piece in groupby(inner, lambda each: call.FPDFText_GetTextObject(text_page.raw, each[0])):
+    for _, piece in groupby(inner, lambda each: characters.texts[each[0]]):
         lost = [place in hidden for place, _ in piece]
         if any(lost) and not all(lost):
             return True

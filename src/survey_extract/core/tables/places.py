@@ -158,12 +158,12 @@ def _grown(page: _Page, frame: _Box) -> _Box:
     """A frame with the rows above its first line and below its last: some tables are open at either end."""
     top, bottom = frame.top, frame.bottom
     inside = [word for word in page.words if overlap(word.left, word.right, frame.left, frame.right)]
-    lines = [phrases(line, CELL_GAP) for line in lines_of(inside)]
-    for line in (line for line in reversed(lines) if line and line[0].base > top):
+    lines = lines_of(inside)
+    for line in (phrases(line, CELL_GAP) for line in reversed(lines) if line[0].base > top):
         if not _is_row(page, line, frame, line[0].base - top):
             break
         top = max(part.top for part in line)
-    for line in (line for line in lines if line and line[0].base < bottom):
+    for line in (phrases(line, CELL_GAP) for line in lines if line[0].base < bottom):
         if not _is_row(page, line, frame, bottom - line[0].base):
             break
         bottom = line[0].base - 1

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
+from operator import attrgetter
 from typing import NamedTuple
 
 from survey_extract.core.reading.plain_text import clean
@@ -29,6 +30,7 @@ SCRIPT_GAP = 0.14
 BELOW, ABOVE = 0.25, 0.85
 """Ems that letters reach below and above their baseline; what fonts say of themselves is often wrong."""
 
+_LEFT, _BASE = attrgetter("left"), attrgetter("base")
 _RAISED = str.maketrans("0123456789+-−=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿ")
 _LOWERED = str.maketrans("0123456789+-−=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎")
 
@@ -88,12 +90,12 @@ def words_of(glyphs: Iterable[Glyph]) -> list[Piece]:
 def lines_of(pieces: Iterable[Piece], slack: float = 0.3) -> list[list[Piece]]:
     """Pieces by line from the top, each line from the left; ``slack`` in ems is how far a baseline may be off."""
     lines: list[list[Piece]] = []
-    for piece in sorted(pieces, key=lambda piece: -piece.base):
+    for piece in sorted(pieces, key=_BASE, reverse=True):
         if lines and lines[-1][0].base - piece.base <= slack * max(lines[-1][0].size, piece.size):
             lines[-1].append(piece)
         else:
             lines.append([piece])
-    return [sorted(line, key=lambda piece: piece.left) for line in lines]
+    return [sorted(line, key=_LEFT) for line in lines]
 
 
 def phrases(line: Sequence[Piece], gap: float) -> list[Piece]:
@@ -114,44 +116,37 @@ def joined(pieces: Sequence[Piece]) -> Piece:
     """Several pieces as one, in the order given."""
     if len(pieces) == 1:
         return pieces[0]
-    return Piece(
-        " ".join(piece.text for piece in pieces),
-        min(piece.left for piece in pieces),
-        min(piece.bottom for piece in pieces),
-        max(piece.right for piece in pieces),
-        max(piece.top for piece in pieces),
-        pieces[0].base,
-        max(piece.size for piece in pieces),
-    )
+    texts, lefts, bottoms, rights, tops, bases, sizes = zip(*pieces, strict=True)
+    return Piece(" ".join(texts), min(lefts), min(bottoms), max(rights), max(tops), bases[0], max(sizes))
 
 
 def _by_base(glyphs: Iterable[Glyph]) -> Iterator[list[Glyph]]:
     row: list[Glyph] = []
-    for glyph in sorted(glyphs, key=lambda glyph: -glyph.base):
-        if row and row[0].base - glyph.base > SAME_BASE * min(row[0].size, glyph.size):
+    base = size = 0.0
+    for glyph in sorted(glyphs, key=_BASE, reverse=True):
+        if row and base != glyph.base and base - glyph.base > SAME_BASE * min(size, glyph.size):
             yield row
             row = []
+        if not row:
+            base, size = glyph.base, glyph.size
         row.append(glyph)
     if row:
         yield row
 
 
 def _words(row: list[Glyph]) -> Iterator[Piece]:
-    word: list[Glyph] = []
-    for glyph in sorted(row, key=lambda glyph: glyph.left):
-        if word and _is_twice(word[-1], glyph):
+    row.sort(key=_LEFT)
+    word = [row[0]]
+    for glyph in row[1:]:
+        last = word[-1]
+        gap = glyph.left - last.right
+        if gap < 0 and _is_twice(last, glyph):
             continue
-        if word and _is_apart(word[-1], glyph):
+        if gap > 0 and gap > (SPACED_GAP if glyph.spaced else WORD_GAP) * min(last.size, glyph.size):
             yield _word(word)
             word = []
         word.append(glyph)
-    if word:
-        yield _word(word)
-
-
-def _is_apart(first: Glyph, second: Glyph) -> bool:
-    gap = (second.left - first.right) / min(first.size, second.size)
-    return gap > (SPACED_GAP if second.spaced else WORD_GAP)
+    yield _word(word)
 
 
 def _is_twice(first: Glyph, second: Glyph) -> bool:
@@ -161,17 +156,10 @@ def _is_twice(first: Glyph, second: Glyph) -> bool:
 
 def _word(glyphs: Sequence[Glyph]) -> Piece:
     """A word, its characters as in every other text: ligatures and mathematical letters as plain ones."""
-    base, size = glyphs[0].base, max(glyph.size for glyph in glyphs)
-    text = "".join(glyph.text for glyph in glyphs)
-    return Piece(
-        text if text.isascii() else clean(text) or text,
-        glyphs[0].left,
-        base - BELOW * size,
-        max(glyph.right for glyph in glyphs),
-        base + ABOVE * size,
-        base,
-        size,
-    )
+    texts, lefts, rights, bases, sizes, _ = zip(*glyphs, strict=True)
+    base, size, text = bases[0], max(sizes), "".join(texts)
+    text = text if text.isascii() else clean(text) or text
+    return Piece(text, lefts[0], base - BELOW * size, max(rights), base + ABOVE * size, base, size)
 
 
 # --- raised and lowered marks ---------------------------------------------------------------------
@@ -179,13 +167,18 @@ def _word(glyphs: Sequence[Glyph]) -> Piece:
 
 def _with_scripts(words: list[Piece]) -> list[Piece]:
     """The words, each with the marks that touch it."""
-    largest = max((word.size for word in words), default=0.0)
-    heights = [-word.base for word in words]
+    sizes, heights = [word.size for word in words], [-word.base for word in words]
+    largest = max(sizes, default=0.0)
+    reach = SCRIPT_SHIFT * largest
     host: dict[int, int] = {}
     for number, word in enumerate(words):
-        reach = SCRIPT_SHIFT * largest
-        near = range(bisect_left(heights, heights[number] - reach), bisect_left(heights, heights[number] + reach))
-        found = [(_between(words[other], word), other) for other in near if _is_script(words[other], word)]
+        if word.size > SCRIPT * largest:
+            continue
+        near = slice(bisect_left(heights, heights[number] - reach), bisect_left(heights, heights[number] + reach))
+        if near.start == near.stop or word.size > SCRIPT * max(sizes[near]):
+            continue
+        beside = enumerate(words[near], start=near.start)
+        found = [(_between(other, word), at) for at, other in beside if _is_script(other, word)]
         if found:
             host[number] = min(found)[1]
     parts: dict[int, list[int]] = {}

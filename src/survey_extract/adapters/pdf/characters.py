@@ -1,0 +1,82 @@
+"""The text of a page goes in, what pdfium says of its characters comes out, each thing asked of all of them at once.
+
+Characters go by their place in pdfium's count, from 0 on. Lines, tables and the
+search for hidden text ask for the same things, so each is kept once it was asked for.
+Coordinates are PDF points with the origin at the lower left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from itertools import repeat
+from typing import Any
+
+import numpy as np
+import pypdfium2 as pdfium
+
+from survey_extract.adapters.pdf.calls import call, each, each_written, handle
+from survey_extract.core.reading.plain_text import HYPHEN_MARK
+
+BASIC_PLANE = "\uffff"
+"""The last character that is one UTF-16 unit."""
+_MARK = ord(HYPHEN_MARK)
+Boxes = np.ndarray[Any, np.dtype[Any]]
+"""A row of four numbers for each character."""
+
+
+class Characters:
+    """The characters of a page, those that nobody sees as well."""
+
+    def __init__(self, text_page: pdfium.PdfTextPage) -> None:
+        self._page = text_page
+        self.handle = handle(text_page.raw)
+        self._all = range(max(0, call.FPDFText_CountChars(self.handle)))
+
+    def __len__(self) -> int:
+        return len(self._all)
+
+    @cached_property
+    def printed(self) -> str:
+        """All of them as pdfium reads them, in the order in which the file draws them."""
+        return str(self._page.get_text_range())
+
+    @cached_property
+    def codes(self) -> list[int]:
+        """By character, its UTF-16 unit: where each stands in what is printed, that tells all but what its marks are for."""
+        if len(self.printed) != len(self._all) or max(self.printed, default="") > BASIC_PLANE:
+            return each("FPDFText_GetUnicode", self.handle, self._all)
+        found = list(map(ord, self.printed))
+        at = [place for place, code in enumerate(found) if code == _MARK] if HYPHEN_MARK in self.printed else []
+        for place, code in zip(at, each("FPDFText_GetUnicode", self.handle, at), strict=True):
+            found[place] = code
+        return found
+
+    @cached_property
+    def texts(self) -> list[int | None]:
+        """By character, the address of the text that it was painted with; None of one that pdfium put in."""
+        return each("FPDFText_GetTextObject", self.handle, self._all)
+
+    @cached_property
+    def in_text(self) -> list[int]:
+        """By UTF-16 unit of what is printed, the place of its character."""
+        units = len(self.printed.encode("utf-16-le", "surrogatepass")) // 2
+        return each("FPDFText_GetCharIndexFromTextIndex", self.handle, range(units))
+
+    def loose(self, places: Sequence[int]) -> Boxes:
+        """Left, top, right and bottom of the room that the font gives to each of some characters."""
+        found = np.zeros((len(places), 4), dtype=np.float32)
+        each_written("FPDFText_GetLooseCharBox", (repeat(self.handle), places), found, 1)
+        return found
+
+    def boxes(self, places: Sequence[int]) -> Boxes:
+        """Left, bottom, right and top of the ink of some characters."""
+        found = np.zeros((len(places), 4))
+        each_written("FPDFText_GetCharBox", (repeat(self.handle), places), found, 4)
+        return found[:, [0, 2, 1, 3]]
+
+    def bases(self, places: Sequence[int]) -> Boxes:
+        """The height of the baseline under each of some characters."""
+        found = np.zeros((len(places), 2))
+        each_written("FPDFText_GetCharOrigin", (repeat(self.handle), places), found, 2)
+        return found[:, 1]
