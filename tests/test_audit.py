@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from survey_extract.core.audit import Auditor, auditable, audits_due
-from survey_extract.core.check.check import RULES
+from survey_extract.core.check import RULES
 from survey_extract.core.check.support import MOST, Nearest, statements
 from survey_extract.core.evidence import Quoter
 from survey_extract.core.fingerprint import value_sha256

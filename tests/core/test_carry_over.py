@@ -7,7 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from survey_extract.core.check.check import RULES, check
+from survey_extract.core.check import RULES
+from survey_extract.core.check.check import check
 from survey_extract.core.decisions import decide
 from survey_extract.core.due.carry_over import CarriedOver, Carrier
 from survey_extract.core.due.questions import Asking, due_fields

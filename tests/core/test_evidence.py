@@ -7,7 +7,8 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey_extract.core.check.check import RULES, check
+from survey_extract.core.check import RULES
+from survey_extract.core.check.check import check
 from survey_extract.core.evidence import Quoter, point, pointer, quoted_value
 from survey_extract.core.reading.sentences import Block, assemble
 from survey_extract.core.records import Check, PaperText, Term

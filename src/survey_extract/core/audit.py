@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from survey_extract.core.cells import audit_of, standing_evidence
-from survey_extract.core.check.check import RULES, check
+from survey_extract.core.check import RULES
 from survey_extract.core.decisions import latest_answer, standing_decision, stands, stands_sha256
 from survey_extract.core.fields import Fields
 from survey_extract.core.records import Answer, Audit, AuditOf, Decision, Document, Evidence, PaperText, Source, Value
@@ -126,8 +126,10 @@ class Auditor:
     """Holds values against one text; ``own`` are the source's names."""
 
     def __init__(self, document: str, text: PaperText, own: Sequence[str], fields: Fields) -> None:
+        from survey_extract.core.check.check import check
         from survey_extract.core.check.support import Nearest
 
+        self._check = check
         self._document, self._text, self._own, self._fields = document, text, tuple(own), fields
         self._nearest = Nearest(text)
 
@@ -136,7 +138,7 @@ class Auditor:
         support = None if item.places else self._nearest.support(item.value)
         near, far = (support.sentences, support.far) if support else ((), ())
         places = item.places or near
-        checked = check(self._fields.named(item.field), item.value, places, self._text, self._own)
+        checked = self._check(self._fields.named(item.field), item.value, places, self._text, self._own)
         return Audit(
             item.field, item.of, item.value_sha256, self._document, self._text.sha256, item.evidence, near,
             checked, at, far,

@@ -229,7 +229,7 @@ class Term:
 class Check:
     """What code found out about a value without a model; ``terms`` may be empty.
 
-    ``rules`` is the version of the rules it was made with (``check.RULES``).
+    ``rules`` is the version of the rules it was made with (``core.check.RULES``).
     """
 
     terms: tuple[Term, ...] = ()

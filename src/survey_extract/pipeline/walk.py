@@ -39,7 +39,6 @@ from survey_extract.core.sight import PDF, place_of, unseen
 from survey_extract.errors import AskError, FetchError, InputError, NeedsOcr, ReadError, SourceError, Waiting
 from survey_extract.pipeline.again import fetch_again, keep_fetched, read
 from survey_extract.pipeline.audit import audit_source
-from survey_extract.pipeline.ground import Grounds
 from survey_extract.pipeline.ports import Ports
 from survey_extract.pipeline.sight import Eyes
 
@@ -257,6 +256,8 @@ class Walk:
         if asked.omitted:
             omitted = f"{asked.omitted} of {len(text.citable())} sentences did not fit in the question (setting context_tokens)"
             self._warnings += [] if omitted in self._warnings else [omitted]
+        from survey_extract.pipeline.ground import Grounds
+
         self._at("ground")
         own = own_names(self.source, document)
         return Grounds(

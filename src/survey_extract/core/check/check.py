@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
 from typing import NamedTuple
 
+from survey_extract.core.check import RULES
 from survey_extract.core.check.cited_cells import cited_cells, words_around
 from survey_extract.core.check.ground import Ground
 from survey_extract.core.check.passage import Passage
@@ -23,8 +24,6 @@ from survey_extract.core.values.dates import says
 from survey_extract.core.words.tokens import Token, tokens
 from survey_extract.core.words.usage import Usage
 
-RULES = 3
-"""The version of the rules below. Checks that were made with others are not compared with theirs."""
 NEIGHBOURS = 10
 """Sentences before and after a quoted one in which the unit of its numbers may stand, as in the head of a table."""
 

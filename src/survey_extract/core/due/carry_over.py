@@ -15,7 +15,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from survey_extract.core.check.check import RULES, check
+from survey_extract.core.check import RULES
+from survey_extract.core.check.check import check
 from survey_extract.core.decisions import standing_decision
 from survey_extract.core.due.questions import Asking, Due, latest_of
 from survey_extract.core.evidence import Quoter, pointer, quoted_value
