@@ -18,16 +18,18 @@ from survey_extract.core.evaluation.aliases import Aliases
 from survey_extract.core.evaluation.baseline import Asked
 from survey_extract.core.evaluation.evaluate import Marked, Part
 from survey_extract.core.evaluation.gold import GoldCell, Placed, absent, placed
-from survey_extract.core.evaluation.judging import Given, Mark, Marks, Right, Wanted, marks, pairs
+from survey_extract.core.evaluation.judging import Given, Mark, Marks, Measure, Right, Wanted, marks, pairs
 from survey_extract.core.evaluation.sameness import is_same_value
 from survey_extract.core.evaluation.stability import again_marks
 from survey_extract.core.evaluation.stretches import Stretches
 from survey_extract.core.evaluation.track_record import left_as_it_was
 from survey_extract.core.fields import Fields, FieldSpec
 from survey_extract.core.identifiers import parse_identity
+from survey_extract.core.opinions import verdict_on
 from survey_extract.core.ports import Archive
 from survey_extract.core.records import Answer, Cell, Decision, Evidence
 from survey_extract.pipeline.held_texts import HeldTexts
+from survey_extract.pipeline.people import two_judgements
 
 Answers = Mapping[tuple[str, str], Answer]
 """Answers by the key of their source and their field."""
@@ -137,7 +139,7 @@ class _Compared:
         for spec in specs:
             answer = self._chosen.answer(self._item, spec.name)
             right = self._right(spec, answer)
-            judged = self._judged(spec, answer)
+            judged = {**self._judged(spec, answer), **self._once_more(spec)}
             if right is not None or judged:
                 self.cells.append(self._cell(spec, right, answer, judged))
                 self.answers += [answer] if answer else []
@@ -245,6 +247,21 @@ class _Compared:
         if last is None:
             return {}
         return {"upheld": Mark(int(left_as_it_was(spec, answer, last, self._aliases)), 1)}
+
+    def _once_more(self, spec: FieldSpec) -> Marks:
+        """What came of a cell that was judged once more: blind by a person, or by a second reader who was shown the sentences."""
+        if self._gold is not None or self._chosen.trial is not None:
+            return {}
+        made: dict[Measure, Mark] = {}
+        found = two_judgements(spec, self._item.answers, self._item.decisions, self._texts, self._aliases)
+        if found is not None and found[0].blind:
+            made["agreed blind"] = Mark(int(found[1]), 1)
+        standing = self._item.cell(spec.name).decision
+        if standing is not None and stands(standing) and standing.verdict != "imported":
+            verdict = verdict_on(self._item.opinions, spec.name, stands_sha256(standing))
+            if verdict is not None:
+                made["found carried"] = Mark(int(verdict.finding == "yes"), 1)
+        return made
 
 
 def _is_of(decision: Decision, answer: Answer) -> bool:
