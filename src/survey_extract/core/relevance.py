@@ -155,6 +155,10 @@ class Relevance:
         for quote in self._quotes:
             yield LEAST <= quote.count(" ") + 1 <= MOST and bool(must.search(quote))
 
+    def sentences_with(self, words: str) -> int:
+        """In how many citable sentences these words stand, as they are written."""
+        return sum(words in quote for quote in self._quotes)
+
     # --- features -------------------------------------------------------------------------------------
 
     def features(self, query: Query) -> list[tuple[float, ...]]:
