@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from itertools import takewhile
 from pathlib import Path
+from statistics import fmean
 from typing import Any
 
 from survey_extract.adapters.clock import SystemClock
@@ -28,7 +29,7 @@ from survey_extract.adapters.pdf.reader import read_pdf
 from survey_extract.core.evaluation.gold import GoldCell, parse_gold
 from survey_extract.core.evaluation.stretches import Stretches
 from survey_extract.core.fields import Fields, FieldSpec, together
-from survey_extract.core.question.prompt import Form, estimated_tokens
+from survey_extract.core.question.prompt import Form, estimated_tokens, numbered
 from survey_extract.core.question.shown import shown_sentences
 from survey_extract.core.records import PaperText
 from survey_extract.wiring import FORMER, default_prompt, load_prompt
@@ -178,15 +179,24 @@ def tell_shares(questions: Sequence[str], read: Sequence[Paper], fields: Fields,
 
 
 def tell_gold(read: Sequence[Paper], fields: Fields, tokens: Callable[[str], int]) -> None:
-    """How much of the gold is among the sentences shown: of all fields together, and of each asked alone."""
+    """How much of the gold is among the sentences shown: of all fields together, and of each asked alone, with what that costs.
+
+    The share of a document is that of its numbered sentences, all rows with them, averaged over the papers.
+    """
     print("\ngold's sentences shown        main ones, all of them; held out: main ones, all of them")
     tell_line("all fields", fields.asked, read, fields.asked)
     engine = engine_of(fields)
     gold = [paper for paper in read if paper.main]
     whole = sum(tokens(sent(engine.request(paper.text, fields.asked))) for paper in gold)
+    documents = [tokens(numbered(paper.text, paper.text.citable())) for paper in read]
+    shares: list[float] = []
     for spec in fields:
         cost = sum(tokens(sent(engine.request(paper.text, [spec]))) for paper in gold)
-        tell_line(f"{spec.name} alone", [spec], read, [spec], f"{cost / whole:.0%} of the tokens")
+        parts = [tokens(numbered(paper.text, shown_sentences(paper.text, [spec], ROOM)[0])) for paper in read]
+        shares.append(fmean(part / document for part, document in zip(parts, documents, strict=True)))
+        note = f"{shares[-1]:.1%} of the document, {cost / whole:.0%} of the question about all"
+        tell_line(f"{spec.name} alone", [spec], read, [spec], note)
+    print(f"one field alone: {fmean(shares):.1%} of a document's tokens, average of {len(read)} papers")
 
 
 def tell_line(

@@ -6,12 +6,14 @@ import json
 import re
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from survey_extract.core.decisions import decide
-from survey_extract.core.readme.table import TRACK
+from survey_extract.core.readme.table import REJUDGED, TRACK
+from survey_extract.core.records import Answer, Finding, Opinion
 from survey_extract.wiring import default_prompt
 from tests.conftest import Folder, use_model
 from tests.fields import FIELDS
@@ -293,6 +295,41 @@ def test_the_readme_says_how_often_on_request(asked: Folder) -> None:
     assert TRACK in asked.read("README.md")
     assert "<details>" not in asked.read("README.md")
     asked.ok("render", "--check")
+
+
+def test_the_readme_says_what_came_of_a_second_judgement_on_request(asked: Folder) -> None:
+    """Off by default; with the setting, a line for each field whose decided cells were judged once more: by whom, and with their n.
+
+    Cells decided blind that agree count as such, and a second reader's "partly" does not; an earlier word of its is replaced.
+    """
+    archive = archive_of(asked)
+    for key, value in zip(KEYS, (VALUE, "It was never trained."), strict=True):
+        first = next(a for a in archive.answers(key) if a.field == "training_methods")
+        bob = decide("edited", first.field, first, by="Bob", at="2026-01-03T00:00:00.000000Z", value=value)
+        archive.add_decisions(key, [replace(bob, blind=True)])
+    one, other = (next(a for a in archive.answers(key) if a.field == "datasets_used") for key in KEYS)
+    archive.add_opinions(KEYS[0], [opinion(one, "no", 1), opinion(one, "yes", 2), opinion(one, "unparsable", 3)])
+    archive.add_opinions(KEYS[1], [opinion(other, "partly", 1)])
+    asked.ok("evaluate")
+    asked.ok("render")
+    assert REJUDGED not in asked.read("README.md")
+    asked.env["SURVEY_REJUDGED"] = "true"
+    asked.ok("render")
+    paragraph = next(line for line in asked.read("README.md").splitlines() if REJUDGED in line)
+    assert paragraph.startswith(f"<p><sub>{REJUDGED} (2")
+    assert paragraph.endswith(
+        ":<br>Training: Methods: 1 of 2 the same, decided blind"
+        "<br>Datasets: Used: 1 of 2 carried by their sentences, to a second reader</sub></p>"
+    )
+    asked.ok("render", "--check")
+
+
+def opinion(answer: Answer, finding: Finding, day: int) -> Opinion:
+    """What a second reader said of an answer."""
+    return Opinion(
+        f"{finding}-{answer.value_sha256}", answer.field, "judge", finding, answer.value_sha256, "openai", "m2",
+        answer.document, answer.text, answer.evidence, None, None, f"2026-01-0{day}T00:00:00Z",
+    )  # fmt: skip
 
 
 def test_a_trial_that_died_between_reply_and_books_is_booked_once(asked: Folder, model: Model) -> None:

@@ -98,6 +98,11 @@ class Settings(BaseModel):
         False,
         description="say under the table, field by field, in how many decided cells the answer was right, as last stored by `evaluate`",
     )
+    rejudged: bool = Field(
+        False,
+        description="say under the table, field by field, how many decided cells came out the same when a person decided them "
+        "once more blind, and how many a second reader confirmed, as `evaluate` stored it last",
+    )
     waiting: bool = Field(False, description="name the sources without a row under the table, and what each waits for")
     arxiv_pace: Annotated[float, Field(ge=0)] = Field(
         3.0, description="seconds between requests to arXiv's hosts; arXiv asks for 3"

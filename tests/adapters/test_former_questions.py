@@ -154,6 +154,43 @@ def test_a_question_of_before_is_found_by_its_request(case: Case, survey: Folder
     assert asked.offered == frozenset(sentence.number for sentence in case.text.citable())
 
 
+RANKED = {
+    "all fields": (EIGHT.asked, "1e97f85a84bd1b240fe90cfec1453c4e7bdec348902d6b3d81bf3b699fa69abc"),
+    "one field": (EIGHT.asked[2:3], "f0ed8d33e65322cc9e455280667baf668e84b87e9f5bc4021cd6e2e03d111cae"),
+}
+"""Of questions about a long document, as they were put when another ranking chose what is shown, the hashes of their requests."""
+
+
+def long_paper() -> PaperText:
+    """A paper of which today's ranking shows other sentences than the former one."""
+    trained = (
+        "We train the encoder and the decoder in two stages with a contrastive loss for 40 epochs on the Harbour dataset. "
+        "Captions are matched with images."
+    )
+    blocks: list[Block] = []
+    for n in range(40):
+        title = ("Method", "Results", "Related work")[n % 3]
+        body = f"{prose(15, n * 100)} {trained} {prose(15, n * 100 + 50)}"
+        blocks += [Block("heading", f"{n + 1} {title}", level=1), Block("body", body)]
+    return assemble(blocks, reader="pdf-9", title=None, page_count=1)
+
+
+@pytest.mark.parametrize(("wanted", "sha256"), RANKED.values(), ids=RANKED)
+def test_a_question_that_showed_other_sentences_is_found(
+    wanted: Sequence[FieldSpec], sha256: str, survey: Folder
+) -> None:
+    """What ranks is no part of what names an answer, and a reply from before is found by what was shown then."""
+    text = long_paper()
+    with asker() as asks:
+        chat = Chat(asks.endpoint, asks.store, asks.clock)
+        with closing(OpenAIEngine(chat, load_prompt(survey.path), EIGHT)) as engine:
+            assert not engine.estimate(text, wanted).held
+            asks.store.put_reply(sha256, completion(said(wanted)).body.decode())
+            assert engine.estimate(text, wanted).held
+            assert len(engine.ask("key", text, wanted).said) == len(wanted)
+    assert not asks.server.requests
+
+
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
 def test_a_batch_of_before_is_waited_for(case: Case, survey: Folder) -> None:
     """A question that lies in a batch since before the update is asked nowhere else."""

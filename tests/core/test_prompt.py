@@ -55,14 +55,15 @@ def test_a_survey_that_keeps_our_first_wording_asks_the_same() -> None:
 
 
 def test_today_asks_in_one_form_and_looks_for_all_former_ones() -> None:
-    """First the form of today, then that of the other setting, then our wordings of before; one without {subject} asks of the first subject alone."""
+    """First the form of today, then that of the other setting and of the former ranking, then our wordings of before; one without {subject} asks of the first subject alone."""
     former = [default_prompt(name) for name in FORMER]
     assert [sha256_text(wording) in SAME_QUESTION for wording in former] == [True, True]
     about_trials = checked_prompt(OURS, default_prompt("repair.md"), "the trial", former)
     assert about_trials.former == tuple(wording for wording in former if "{subject}" in wording) == tuple(former[:1])
     forms = checked_prompt(OURS, default_prompt("repair.md"), former=former).forms("everything")
     assert [(form.wording, form.show, form.is_first) for form in forms] == [
-        (OURS, "everything", False), (OURS, "relevant", False), *((wording, "everything", True) for wording in former),
+        (OURS, "everything", False), (OURS, "relevant", False), (OURS, "formerly relevant", False),
+        *((wording, "everything", True) for wording in former),
     ]  # fmt: skip
 
 

@@ -87,11 +87,11 @@ def test_other_work_and_samples_go_first() -> None:
 
 
 def test_fewer_fields_show_less_and_never_next_to_nothing() -> None:
-    """One field about a third, a list more, all of them the most; a little is always shown."""
+    """One field about a quarter of what all show, a list no more, all of them the most; a little is always shown."""
     shares = [allowance(100_000, FIELDS.asked[:n]) for n in range(1, 8)]
     assert shares == sorted(shares)
-    assert 0.25 <= shares[0] / shares[-1] <= 0.35
-    assert allowance(100_000, [FIELDS.named("datasets_used")]) > allowance(100_000, [TRAINING])
+    assert 0.2 <= shares[0] / shares[-1] <= 0.3
+    assert allowance(100_000, [FIELDS.named("datasets_used")]) == allowance(100_000, [TRAINING])
     assert allowance(LEAST - 1, [TRAINING]) == LEAST - 1
     assert allowance(8_000, [TRAINING]) >= LEAST
 
@@ -111,6 +111,13 @@ def test_a_table_is_shown_as_a_whole_or_not_at_all(caption: str, is_shown: bool)
     assert [sentence.kind for sentence in shown].count("row") == (12 if is_shown else 0)
     assert "0.11" in words(text, shown) or not is_shown
     assert TRAINED in words(text, shown) or not is_shown
+
+
+def test_what_follows_an_answer_is_shown_though_it_has_none_of_its_words() -> None:
+    """A sentence that cannot answer alone is shown beside the one that it goes on from: a question about one field needs both."""
+    follows = "Half of that time went by before the moon rose."
+    text = long(Block("heading", "2 Method"), Block("body", f"{TRAINED} {follows}"))
+    assert follows in words(text, shown_sentences(text, [TRAINING], ROOM)[0])
 
 
 def test_a_field_without_cues_is_served() -> None:

@@ -74,6 +74,7 @@ def write_files(survey: Survey, warehouse: DuckWarehouse, settings: Settings, *,
         made = rendered(
             before, warehouse, settings.publish, limit=limit, form=settings.table, force=force, record=record, at=at,
             track=settings.track_record,
+            rejudged=settings.rejudged,
             waiting=settings.waiting,
         )  # fmt: skip
     if note := _nearly_too_large(made.files[README], limit):
@@ -143,6 +144,7 @@ def differences(survey: Survey, warehouse: DuckWarehouse, settings: Settings) ->
         form=form,
         force=True,
         track=settings.track_record,
+        rejudged=settings.rejudged,
         waiting=settings.waiting,
     )
     after = made.files

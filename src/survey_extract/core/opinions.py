@@ -129,6 +129,12 @@ def opinion_on(opinions: Sequence[Opinion], kind: OpinionKind, proposal: Answer 
     return about[-1] if about else None
 
 
+def verdict_on(opinions: Sequence[Opinion], field: str, about: str | None) -> Opinion | None:
+    """The last word of a second reader on a value, by its hash; None where none was given that could be used."""
+    judged = (o for o in reversed(opinions) if (o.kind, o.field, o.about) == ("judge", field, about))
+    return next((opinion for opinion in judged if opinion.finding in ("yes", "partly", "no")), None)
+
+
 def is_on(opinion: Opinion, evidence: Sequence[Evidence]) -> bool:
     """Whether a reader judged these very sentences."""
     return {item.sha256 for item in opinion.evidence} == {item.sha256 for item in evidence}

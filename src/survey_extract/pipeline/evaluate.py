@@ -21,17 +21,19 @@ from survey_extract.core.evaluation.aliases import Aliases
 from survey_extract.core.evaluation.baseline import Asked
 from survey_extract.core.evaluation.evaluate import Marked, Part
 from survey_extract.core.evaluation.gold import GoldCell, Placed, absent, placed
-from survey_extract.core.evaluation.judging import Given, Mark, Marks, Right, Wanted, marks, pairs
+from survey_extract.core.evaluation.judging import Given, Mark, Marks, Measure, Right, Wanted, marks, pairs
 from survey_extract.core.evaluation.sameness import is_same_value
 from survey_extract.core.evaluation.stability import again_marks
 from survey_extract.core.evaluation.stretches import Stretches
 from survey_extract.core.evaluation.track_record import left_as_it_was
 from survey_extract.core.fields import Fields, FieldSpec
 from survey_extract.core.inputs.identifiers import parse_identity
+from survey_extract.core.opinions import verdict_on
 from survey_extract.core.ports import Archive, TextWork
 from survey_extract.core.records import Answer, Cell, Decision, Evidence, PaperText
 from survey_extract.errors import ReadError
 from survey_extract.pipeline.held_texts import HeldTexts, cached_texts
+from survey_extract.pipeline.people import judged_twice
 
 Answers = Mapping[tuple[str, str], Answer]
 """Answers by the key of their source and their field."""
@@ -79,6 +81,8 @@ class Chosen:
             answers = self.answer(item, spec.name), (self.second or {}).get((item.source.key, spec.name))
             yield from (answer.document for answer in answers if answer)
             yield item.cell(spec.name).document
+            if (twice := judged_twice(spec, item.answers, item.decisions)) is not None:
+                yield from twice.documents()
 
     def entries(self, entries: Sequence[Entry]) -> list[Entry]:
         """The sources that were chosen."""
@@ -209,7 +213,7 @@ class _Compared:
         for spec in specs:
             answer = self._chosen.answer(self._item, spec.name)
             right = self._right(spec, answer)
-            judged = self._judged(spec, answer)
+            judged = {**self._judged(spec, answer), **self._once_more(spec)}
             if right is not None or judged:
                 self.cells.append(self._cell(spec, right, answer, judged))
                 self.answers += [answer] if answer else []
@@ -319,6 +323,21 @@ class _Compared:
         if last is None:
             return {}
         return {"upheld": Mark(int(left_as_it_was(spec, answer, last, self._aliases)), 1)}
+
+    def _once_more(self, spec: FieldSpec) -> Marks:
+        """What came of a cell that was judged once more: blind by a person, or by a second reader who was shown the sentences."""
+        if self._gold is not None or self._chosen.trial is not None:
+            return {}
+        made: dict[Measure, Mark] = {}
+        twice = judged_twice(spec, self._item.answers, self._item.decisions)
+        if twice is not None and twice.pair.blind:
+            made["agreed blind"] = Mark(int(twice.is_one(self._texts, self._aliases)), 1)
+        standing = self._item.cell(spec.name).decision
+        if standing is not None and stands(standing) and standing.verdict != "imported":
+            verdict = verdict_on(self._item.opinions, spec.name, stands_sha256(standing))
+            if verdict is not None:
+                made["found carried"] = Mark(int(verdict.finding == "yes"), 1)
+        return made
 
 
 def _is_of(decision: Decision, answer: Answer) -> bool:

@@ -11,14 +11,15 @@ from survey_extract.core.cells import decided_value
 from survey_extract.core.due.questions import latest_of
 from survey_extract.core.evaluation.aliases import Aliases
 from survey_extract.core.evaluation.people import Agreement, Pair, agree, agreements, pair_of
+from survey_extract.core.fields import FieldSpec
 from survey_extract.core.ports import Archive, TextWork
-from survey_extract.core.records import Answer, PaperText
+from survey_extract.core.records import Answer, Decision, PaperText
 from survey_extract.core.text_work import HERE
 from survey_extract.errors import ReadError
 from survey_extract.pipeline.held_texts import HeldTexts, cached_texts
 
 
-class _Twice(NamedTuple):
+class Twice(NamedTuple):
     """A cell that two people judged, its latest answer, and the document that it is about."""
 
     pair: Pair
@@ -30,6 +31,24 @@ class _Twice(NamedTuple):
         if self.pair.blind or self.pair.one.quoted or self.pair.other.quoted:
             yield from (self.document, self.pair.one.document, self.pair.other.document)
             yield self.answer.document if self.answer else None
+
+    def is_one(self, texts: HeldTexts, aliases: Aliases) -> bool:
+        """Whether both judgements say the same."""
+        return agree(
+            self.pair,
+            lambda decision: decided_value(decision, self.answer, texts.quoter),
+            lambda _: texts.claims(self.document) if self.document else None,
+            aliases,
+        )
+
+
+def judged_twice(spec: FieldSpec, answers: Sequence[Answer], decisions: Sequence[Decision]) -> Twice | None:
+    """The two judgements of a source's cell that count; None where there are not two."""
+    pair = pair_of(spec, [one for one in decisions if one.field == spec.name])
+    if pair is None:
+        return None
+    answer = latest_of(answers, spec.name)
+    return Twice(pair, answer, pair.one.document or pair.other.document or (answer.document if answer else None))
 
 
 def people_agree(
@@ -52,31 +71,15 @@ def people_agree(
     return agreements(sorted(found, key=lambda judged: order.index(judged[0].spec.name))), tuple(troubles)
 
 
-def _twice(key: str, names: Sequence[str], archive: Archive) -> Iterator[_Twice]:
+def _twice(key: str, names: Sequence[str], archive: Archive) -> Iterator[Twice]:
     """The cells of a source that two people judged; a field that is no more is asked of nobody."""
-    known, decisions, answers = (
-        {spec.name: spec for spec in archive.fields},
-        archive.decisions(key),
-        archive.answers(key),
-    )
-    for name in names:
-        pair = pair_of(known[name], [one for one in decisions if one.field == name]) if name in known else None
-        if pair is not None:
-            answer = latest_of(answers, name)
-            document = pair.one.document or pair.other.document or (answer.document if answer else None)
-            yield _Twice(pair, answer, document)
+    known = {spec.name: spec for spec in archive.fields}
+    answers, decisions = archive.answers(key), archive.decisions(key)
+    found = (judged_twice(known[name], answers, decisions) for name in names if name in known)
+    return (one for one in found if one is not None)
 
 
-def _judged(held: Mapping[str, PaperText], twice: Sequence[_Twice], aliases: Aliases) -> list[tuple[Pair, bool]]:
+def _judged(held: Mapping[str, PaperText], twice: Sequence[Twice], aliases: Aliases) -> list[tuple[Pair, bool]]:
     """The pairs of one source, and whether each agrees, compared where its texts are."""
     texts = HeldTexts(held)
-    return [(one.pair, _agree(one, texts, aliases)) for one in twice]
-
-
-def _agree(one: _Twice, texts: HeldTexts, aliases: Aliases) -> bool:
-    return agree(
-        one.pair,
-        lambda decision: decided_value(decision, one.answer, texts.quoter),
-        lambda _: texts.claims(one.document) if one.document else None,
-        aliases,
-    )
+    return [(one.pair, one.is_one(texts, aliases)) for one in twice]

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from survey_extract.core.evaluation.judging import Measure
 from survey_extract.core.fields import Fields
 from survey_extract.core.lists.handedits import HandEdit, Remedy, Table, hand_edits
 from survey_extract.core.lists.read import ListedRow, parse_list
@@ -23,6 +24,7 @@ from survey_extract.core.readme.table import (
     README,
     UP,
     Below,
+    RejudgedLines,
     Row,
     ShownCell,
     TableForm,
@@ -77,35 +79,57 @@ def rendered(
     record: Record | None = None,
     at: str = "",
     track: bool = False,
+    rejudged: bool = False,
     waiting: bool = False,
 ) -> Made:
     """The README, and the pages if it is split. ``files`` are those that stand now; one that is not made is to go.
 
-    ``track`` says under the table how often each field was right, ``waiting`` which sources have no row, and why.
+    ``track`` says under the table how often each field was right, ``rejudged`` how often it came out the same when judged
+    once more, ``waiting`` which sources have no row, and why.
 
     Raises:
         HandEdits: a file holds edits that would be lost; ``force`` loses them.
         MissingQuotes: words of a published cell are neither in the cache nor in the files.
     """
     rows, record = warehouse.published(shown_in(files, warehouse.fields)), record or Record()
-    below = Below(track_lines(warehouse) if track else None, waiting_lines(warehouse) if waiting else ())
+    below = Below(
+        track_lines(warehouse) if track else None,
+        rejudged_lines(warehouse) if rejudged else None,
+        waiting_lines(warehouse) if waiting else (),
+    )
     made = _made(files, rows, publish, limit, warehouse.fields, form, below)
     if not force and (edits := list(_all_edits(files, made, table_of(rows, warehouse, record, form)))):
         raise HandEdits(_told(edits))
     return Made(made, _rendering(made, rows, warehouse, record, at))
 
 
-_TRACK = """
+_COUNTS = """
 SELECT field, hits::INTEGER, n::INTEGER, strftime(evaluated_at, '%Y-%m-%d') FROM evaluations
-WHERE measure = 'upheld' AND against = 'decided' AND n > 0 AND evaluation = (
+WHERE measure = ? AND against = 'decided' AND n > 0 AND evaluation = (
   SELECT arg_max(evaluation, (evaluated_at, evaluation)) FROM evaluations WHERE NOT trial AND NOT limited AND gold IS NULL)"""
+_Counts = Mapping[str, tuple[int, int]]
+"""By field: so many of so many."""
+
+
+def _counts(warehouse: Warehouse, measure: Measure) -> tuple[_Counts, str]:
+    """What the last results of the whole survey have of a measure, and their day; nothing while none are stored."""
+    found = list(warehouse.rows(_COUNTS, [measure]))
+    return {field: (hits, of) for field, hits, of, _ in found}, found[0][3] if found else ""
 
 
 def track_lines(warehouse: Warehouse) -> TrackLines | None:
     """How often each field was right, by the last results of the whole survey; None while none are stored."""
-    found = {field: (right, of, on) for field, right, of, on in warehouse.rows(_TRACK)}
-    counts = tuple((spec.heading, *found[spec.name][:2]) for spec in warehouse.fields if spec.name in found)
-    return TrackLines(next(iter(found.values()))[2], counts) if counts else None
+    found, on = _counts(warehouse, "upheld")
+    counts = tuple((spec.heading, *found[spec.name]) for spec in warehouse.fields if spec.name in found)
+    return TrackLines(on, counts) if counts else None
+
+
+def rejudged_lines(warehouse: Warehouse) -> RejudgedLines | None:
+    """How often a second judgement came to the same, by the same results; None where no cell has one."""
+    (blind, on), (read, read_on) = _counts(warehouse, "agreed blind"), _counts(warehouse, "found carried")
+    specs = [spec for spec in warehouse.fields if spec.name in blind or spec.name in read]
+    counts = tuple((spec.heading, blind.get(spec.name), read.get(spec.name)) for spec in specs)
+    return RejudgedLines(on or read_on, counts) if counts else None
 
 
 def waiting_lines(warehouse: Warehouse) -> tuple[tuple[str, tuple[str, ...]], ...]:

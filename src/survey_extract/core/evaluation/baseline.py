@@ -15,12 +15,12 @@ from dataclasses import dataclass
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from survey_extract.core.evaluation.evaluate import Marked, Part
-from survey_extract.core.evaluation.judging import MEASURES, QUOTED, TWICE, Against, Mark, Measure
+from survey_extract.core.evaluation.judging import MEASURES, OF_PEOPLE, QUOTED, TWICE, Against, Mark, Measure
 from survey_extract.core.evaluation.wilson import Share
 from survey_extract.errors import BadGold
 
 FORMAT = 1
-COMPARED: tuple[Measure, ...] = tuple(measure for measure in MEASURES if measure not in ("upheld", *TWICE))
+COMPARED: tuple[Measure, ...] = tuple(measure for measure in MEASURES if measure not in (*OF_PEOPLE, *TWICE))
 """All but what people said about single answers, of which a new one has none yet, and what takes a second question."""
 
 

@@ -21,7 +21,7 @@ from survey_extract.core.records import Check, Evidence, Value
 Against = Literal["decided", "imported", "gold"]
 """What answers are compared with: what a person decided, what a list brought in, or a gold file."""
 Measure = Literal[
-    "coverage", "reported", "not reported", "upheld", "right", "precision", "recall",
+    "coverage", "reported", "not reported", "upheld", "agreed blind", "found carried", "right", "precision", "recall",
     "terms found", "terms carried", "clauses found", "clauses carried",
     "with evidence", "evidence overlaps", "evidence holds terms", "right first", "right in two", "right in five",
     "same again", "sentence again", "sentences again",
@@ -31,6 +31,8 @@ MEASURES: Mapping[Measure, str] = {
     "reported": "a value where there is one, not “not reported”",
     "not reported": "“not reported” where nothing is reported",
     "upheld": "of the answers that a person judged, those left as they were, or changed without change of meaning",
+    "agreed blind": "of the cells that were decided once more blind, those where both verdicts say the same, by the field's judge",
+    "found carried": "of the decided values that a second reader judged, those that their sentences carry, in its eyes",
     "right": "the right value",
     "precision": "of the names answered, the right ones",
     "recall": "of the right names, those answered",
@@ -51,6 +53,8 @@ MEASURES: Mapping[Measure, str] = {
 """Each measure, in the order of a table, with what it counts."""
 QUOTED: tuple[Measure, ...] = ("right first", "right in two", "right in five")
 """Measures of answers that are sentences: a model's answers have none of them."""
+OF_PEOPLE: tuple[Measure, ...] = ("upheld", "agreed blind", "found carried")
+"""Measures of what people, or a second reader, said of single cells: new answers have none of it yet."""
 TWICE: tuple[Measure, ...] = ("same again", "sentence again", "sentences again")
 """Measures of one question that was asked twice."""
 WHOLE: tuple[Measure, ...] = (

@@ -31,7 +31,7 @@ from survey_extract.core.fields import DEFAULT_SUBJECT, EVIDENCE_LIMIT, FieldSpe
 from survey_extract.core.fingerprint import sha256_text
 from survey_extract.core.former import named_wording
 from survey_extract.core.ports import Said
-from survey_extract.core.question.shown import Show
+from survey_extract.core.question.shown import Show, Shown
 from survey_extract.core.reading.plain_text import clean
 from survey_extract.core.records import PaperText, Section, Sentence, Value
 from survey_extract.core.tables.table import header_sentence, value_sentence
@@ -68,7 +68,7 @@ class Form:
 
     wording: str
     subject: str = DEFAULT_SUBJECT
-    show: Show = "relevant"
+    show: Shown = "relevant"
     is_first: bool = False
 
     def question(
@@ -131,7 +131,8 @@ class Prompt:
     def forms(self, show: Show) -> tuple[Form, ...]:
         """How the question is put today, then how it may have been put before: what was paid is found in one of these."""
         other: Show = "everything" if show == "relevant" else "relevant"
-        today = (Form(self.extract, self.subject, show), Form(self.extract, self.subject, other))
+        shown: tuple[Shown, ...] = (show, other, "formerly relevant")
+        today = (Form(self.extract, self.subject, kind) for kind in shown)
         return (*today, *(Form(wording, self.subject, "everything", is_first=True) for wording in self.former))
 
     def correction(self, problem: str, wanted: Sequence[FieldSpec]) -> str:

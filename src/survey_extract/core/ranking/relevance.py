@@ -138,19 +138,30 @@ class Relevance:
         """The same, by all that a field says of itself: its heading, its instruction and its examples, too."""
         return self._ranked(Query.of(spec))
 
+    def odds_of_field(self, spec: FieldSpec) -> list[float]:
+        """Of each citable sentence, in reading order, the log odds that it answers a field, even where it may not by itself."""
+        return self._odds(Query.of(spec))
+
     def _ranked(self, query: Query) -> list[Ranked]:
-        weights, rest = WEIGHTS[query.kind]
         scored = [
-            Ranked(sentence, _chance(sum(map(float.__mul__, weights, row)) + rest) if may else -1.0)
-            for sentence, row, may in zip(self.sentences, self.features(query), self.may_answer(query), strict=True)
+            Ranked(sentence, _chance(odds) if may else -1.0)
+            for sentence, odds, may in zip(self.sentences, self._odds(query), self.may_answer(query), strict=True)
         ]
         return sorted(scored, key=lambda item: (-item.score, item.sentence.number))
+
+    def _odds(self, query: Query) -> list[float]:
+        weights, rest = WEIGHTS[query.kind]
+        return [sum(map(float.__mul__, weights, row)) + rest for row in self.features(query)]
 
     def may_answer(self, query: Query) -> Iterator[bool]:
         """Of each citable sentence, whether it may answer at all: by its length, and by what the cues say it must hold."""
         must = _compiled(query.cues.must)
         for quote in self._quotes:
             yield LEAST <= quote.count(" ") + 1 <= MOST and bool(must.search(quote))
+
+    def sentences_with(self, words: str) -> int:
+        """In how many citable sentences these words stand, as they are written."""
+        return sum(words in quote for quote in self._quotes)
 
     # --- features -------------------------------------------------------------------------------------
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from survey_extract.core.records import PaperText, Sentence
-from survey_extract.core.values.data_sets import data_sets
+from survey_extract.core.values.data_sets import mentions
 
 _OWN = re.compile(
     r"\b(?:we|our|ours|us|this (?:paper|work|study|trial|report)|the (?:present study|proposed))\b", re.IGNORECASE
@@ -155,7 +155,7 @@ TRAITS: dict[str, Callable[[Place], float]] = {
     "under experiments": _under(_EXPERIMENTS),
     "under appendix": _under(_APPENDIX),
     "under others' work": _under(_OTHERS),
-    "data sets": lambda place: min(2, len(data_sets(place.quote))) / 2,
+    "data sets": lambda place: min(2, len(mentions(place.quote))) / 2,
 }
 """Each trait by its name, in the order of ``Traits.of_each``."""
 

@@ -70,15 +70,29 @@ class TrackLines:
     counts: tuple[tuple[str, int, int], ...]
 
 
+REJUDGED = "Judged once more"
+"""How the lines under the table begin that say how often a second judgement of a cell came to the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class RejudgedLines:
+    """By heading, each as (right, of how many) or None: cells decided once more blind, and values that a second reader judged."""
+
+    on: str
+    counts: tuple[tuple[str, tuple[int, int] | None, tuple[int, int] | None], ...]
+
+
 WAITING = "Not in the table yet"
 """How the lines under the table begin that name the sources without a row."""
 
 
 @dataclass(frozen=True, slots=True)
 class Below:
-    """What is said under the table: how often each field was right, and of the sources without a row (why, and their names)."""
+    """What is said under the table: how often each field was right, and came out the same when judged once more; and of the
+    sources without a row (why, and their names)."""
 
     track: TrackLines | None = None
+    rejudged: RejudgedLines | None = None
     waiting: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
@@ -88,10 +102,20 @@ def _below(below: Below, *, is_empty: bool = False) -> list[str]:
     if (track := below.track) and not is_empty:
         lines = "".join(f"<br>{field_label(heading)}: {right} of {of}" for heading, right, of in track.counts)
         said.append(f"<p><sub>{TRACK} ({_escape(track.on)}):{lines}</sub></p>")
+    if (rejudged := below.rejudged) and not is_empty:
+        lines = "".join(f"<br>{field_label(heading)}: {_rejudged(*counts)}" for heading, *counts in rejudged.counts)
+        said.append(f"<p><sub>{REJUDGED} ({_escape(rejudged.on)}):{lines}</sub></p>")
     if below.waiting:
         lines = "".join(f"<br>{_escape(why)}: {_escape(', '.join(names))}" for why, names in below.waiting)
         said.append(f"<p><sub>{WAITING}:{lines}</sub></p>")
     return said
+
+
+def _rejudged(blind: tuple[int, int] | None, read: tuple[int, int] | None) -> str:
+    """What came of a field's cells that were judged once more."""
+    parts = ["{} of {} the same, decided blind".format(*blind)] if blind else []
+    parts += ["{} of {} carried by their sentences, to a second reader".format(*read)] if read else []
+    return "; ".join(parts)
 
 
 def render(

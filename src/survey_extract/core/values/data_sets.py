@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from survey_extract.core.words.lexicon import KNOWN_DATA_SETS, OPENINGS, ORDINARY
+from survey_extract.core.words.lexicon import KNOWN_DATA_SETS, LANGUAGES, OPENINGS, ORDINARY
 
 _CALLED = re.compile(r" (?:data ?sets?|corpus|corpora|benchmarks?)\b")
 _NAMED = re.compile(r"\b(?:data ?set|corpus|benchmark) (?:called |named )?(?P<name>[A-Z][\w+-]*+(?!\.\d))")
@@ -36,12 +36,23 @@ _NO_DATA_SET = frozenset(
 
 
 def data_sets(text: str) -> tuple[str, ...]:
-    """Data sets named in a text, each once: the known ones, and what the text itself calls a data set."""
-    return _data_sets(text)
+    """Data sets that a text speaks of as used, each once: of its ``mentions`` those that are no model, task or language.
+
+    What it leaves out by its own words ("we omit A and B") is not among them.
+    """
+    kept = _kept(text)
+    found = [name for name in mentions(kept) if _is_data_set(name, kept)]
+    if not any(name in KNOWN_DATA_SETS or any(map(_has_inner, name.split())) for name in found):
+        found = [name for name in found if _is_called(name, kept)]
+    return tuple(name for name in found if name in KNOWN_DATA_SETS or not _is_spelt_out(name, kept, found))
 
 
 @lru_cache(4096)
-def _data_sets(text: str) -> tuple[str, ...]:
+def mentions(text: str) -> tuple[str, ...]:
+    """What may be a data set in a text, each once: the known ones, and what the text itself calls a data set.
+
+    The learned weights count these (``traits``), and change with them.
+    """
     known = [match[0] for match in _known().finditer(text)]
     called = [_without_article(name) for match in _CALLED.finditer(text) if (name := _name_before(text, match.start()))]
     named = [match["name"] for match in _NAMED.finditer(text) if _has_inner(match["name"])]
@@ -52,6 +63,55 @@ def _data_sets(text: str) -> tuple[str, ...]:
 
 def _may_be(name: str) -> bool:
     return name not in _NO_DATA_SET and not _VERSION.search(name)
+
+
+# --- what is none after all -----------------------------------------------------------------------
+
+_LEAVES_OUT = re.compile(r"\b(?:omit|omitted|omitting|omits|exclude|excluded|excluding|excludes)\b", re.IGNORECASE)
+_ALSO_MODELS = frozenset(["ALIGN", "LLaVAR"])
+"""Known names that a model bears, too: they count where the text says what they are."""
+_NO_NAMES = (
+    _NO_DATA_SET
+    | LANGUAGES
+    | frozenset("Benchmark Benchmarks Evaluation Metric Metrics Model Models NLG NLU Task Tasks".split())
+)
+_BRACKETS = r"(?: \([^()]{1,40}+\)| \[[^\[\]]{1,40}+\])?"
+_NUMBERS = r"(?: ?\[[\d, ]{1,20}+\])?"
+_OF_OTHERS = re.compile(
+    _NUMBERS
+    + r"(?:,? (?:and|or) [\w+-]{1,30}+"
+    + _NUMBERS
+    + r"){0,2}[ -](?:style|models?|encoders?|decoders?|architectures?"
+    r"|networks?|backbones?|baselines?|metrics?|scores?|loss(?:es)?|optimi[sz]ers?|(?:pre-?)?trained|fine-?tuned)\b",
+    re.IGNORECASE,
+)
+"""What is said after a name, or after it and one or two more, of something else than data; citations stand between."""
+
+
+def _kept(text: str) -> str:
+    """A text up to where it begins to say what is left out."""
+    found = _LEAVES_OUT.search(text)
+    return text[: found.start()] if found else text
+
+
+def _is_data_set(name: str, text: str) -> bool:
+    words = re.split(r"[ -]", name)
+    if all(word in _NO_NAMES for word in words):
+        return False
+    if name in _ALSO_MODELS:
+        return _is_called(name, text)
+    at = text.find(name)  # -1 where a citation stands within it
+    return name in KNOWN_DATA_SETS or at < 0 or not _OF_OTHERS.match(text, at + len(name))
+
+
+def _is_called(name: str, text: str) -> bool:
+    """Whether the word "data set" follows a name, or what stands behind it in brackets."""
+    return bool(re.search(re.escape(name) + _BRACKETS + _CALLED.pattern, text))
+
+
+def _is_spelt_out(name: str, text: str, found: Sequence[str]) -> bool:
+    """Whether a name is what the one behind it in brackets is short for: one data set has one name."""
+    return " " in name and any(f"{name} ({short}" in text for short in found)
 
 
 # --- what the text calls a data set ---------------------------------------------------------------

@@ -171,6 +171,14 @@ KNOWN_LOWER = _words(
 )
 """Names that people write without a capital; none is a word of English but what a text itself uses as one is left alone."""
 
+LANGUAGES = _words(
+    "Arabic Bengali Bulgarian Catalan Chinese Croatian Czech Danish Dutch English Estonian Finnish French German Greek Hebrew"
+    " Hindi Hungarian Icelandic Indonesian Italian Japanese Kazakh Korean Latin Latvian Lithuanian Norwegian Persian Polish"
+    " Portuguese Romanian Russian Serbian Slovak Slovenian Spanish Swahili Swedish Tamil Telugu Thai Turkish Ukrainian Urdu"
+    " Vietnamese"
+)
+"""Languages by their English names: a pair of them is what a translation goes between, no name."""
+
 KNOWN_DATA_SETS = (
     "20 Newsgroups, A-OKVQA, ACE 2005, ActivityNet, ADE20K, ADNI, AgiEval, AI2D, AISHELL-1, AISHELL-2, ALIGN, ANLI, "
     "ARC-Challenge, ARC-Easy, AudioCaps, AudioSet, AVSD, AVSpeech, BC5CDR, BDD100K, BEIR, BIG-bench, BIG-Bench Hard, "
