@@ -177,7 +177,7 @@ class _Later(Generic[T]):
 
 
 class _Web:
-    """Who finds and fetches sources, how many requests that took, and what is to be said of them.
+    """Who finds and fetches sources, how many requests that took, and what is to be said about them.
 
     The clients are made for the first source that needs them: to load them takes as long as an unchanged night over files.
     """
@@ -371,7 +371,7 @@ def open_trials(
     clock = SystemClock()
     if settings.engine_name == "extractive":
         if wording is not None:
-            raise BadSettings("a wording is asked of a model: set `model`, and OPENAI_API_KEY or OPENAI_BASE_URL")
+            raise BadSettings("asking with a wording needs a model: set `model`, and OPENAI_API_KEY or OPENAI_BASE_URL")
         yield lambda again: Trial(archive, ExtractiveEngine(texts), texts, clock, 1)
         return
     from survey_extract.adapters.openai.engine import OpenAIEngine
