@@ -81,8 +81,8 @@ class Chosen:
             answers = self.answer(item, spec.name), (self.second or {}).get((item.source.key, spec.name))
             yield from (answer.document for answer in answers if answer)
             yield item.cell(spec.name).document
-            if (twice := judged_twice(spec, item.answers, item.decisions)) is not None:
-                yield from twice.documents()
+        for twice in judged_twice(specs, item.answers, item.decisions) if self.trial is None else ():
+            yield from twice.documents()
 
     def entries(self, entries: Sequence[Entry]) -> list[Entry]:
         """The sources that were chosen."""
@@ -329,9 +329,9 @@ class _Compared:
         if self._gold is not None or self._chosen.trial is not None:
             return {}
         made: dict[Measure, Mark] = {}
-        twice = judged_twice(spec, self._item.answers, self._item.decisions)
-        if twice is not None and twice.pair.blind:
-            made["agreed blind"] = Mark(int(twice.is_one(self._texts, self._aliases)), 1)
+        for twice in judged_twice([spec], self._item.answers, self._item.decisions):
+            if twice.pair.blind:
+                made["agreed blind"] = Mark(int(twice.agrees(self._texts, self._aliases)), 1)
         standing = self._item.cell(spec.name).decision
         if standing is not None and stands(standing) and standing.verdict != "imported":
             verdict = verdict_on(self._item.opinions, spec.name, stands_sha256(standing))

@@ -32,7 +32,7 @@ class Twice(NamedTuple):
             yield from (self.document, self.pair.one.document, self.pair.other.document)
             yield self.answer.document if self.answer else None
 
-    def is_one(self, texts: HeldTexts, aliases: Aliases) -> bool:
+    def agrees(self, texts: HeldTexts, aliases: Aliases) -> bool:
         """Whether both judgements say the same."""
         return agree(
             self.pair,
@@ -42,15 +42,6 @@ class Twice(NamedTuple):
         )
 
 
-def judged_twice(spec: FieldSpec, answers: Sequence[Answer], decisions: Sequence[Decision]) -> Twice | None:
-    """The two judgements of a source's cell that count; None where there are not two."""
-    pair = pair_of(spec, [one for one in decisions if one.field == spec.name])
-    if pair is None:
-        return None
-    answer = latest_of(answers, spec.name)
-    return Twice(pair, answer, pair.one.document or pair.other.document or (answer.document if answer else None))
-
-
 def people_agree(
     cells: Iterable[tuple[str, str]], archive: Archive, texts: TextWork, aliases: Aliases
 ) -> tuple[tuple[Agreement, ...], tuple[tuple[str, str], ...]]:
@@ -58,28 +49,34 @@ def people_agree(
 
     And the sources whose texts could not be gone through, each with why.
     """
+    known = {spec.name: spec for spec in archive.fields}
     found: list[tuple[Pair, bool]] = []
     troubles: list[tuple[str, str]] = []
     for key, of_it in groupby(sorted(cells), itemgetter(0)):
-        twice = list(_twice(key, [name for _, name in of_it], archive))
+        specs = [known[name] for _, name in of_it if name in known]  # a field that is no more is asked of nobody
+        twice = list(judged_twice(specs, archive.answers(key), archive.decisions(key)))
         held = cached_texts(archive, (document for one in twice for document in one.documents()))
         try:
             found += (texts if held else HERE).do(_judged, held, twice, aliases)
         except ReadError as error:
             troubles.append((key, f"whether people agree could not be looked at: {error}"))
-    order = [spec.name for spec in archive.fields]
+    order = list(known)
     return agreements(sorted(found, key=lambda judged: order.index(judged[0].spec.name))), tuple(troubles)
 
 
-def _twice(key: str, names: Sequence[str], archive: Archive) -> Iterator[Twice]:
-    """The cells of a source that two people judged; a field that is no more is asked of nobody."""
-    known = {spec.name: spec for spec in archive.fields}
-    answers, decisions = archive.answers(key), archive.decisions(key)
-    found = (judged_twice(known[name], answers, decisions) for name in names if name in known)
-    return (one for one in found if one is not None)
+def judged_twice(
+    specs: Iterable[FieldSpec], answers: Sequence[Answer], decisions: Sequence[Decision]
+) -> Iterator[Twice]:
+    """The cells of a source that were judged twice."""
+    for spec in specs:
+        pair = pair_of(spec, [one for one in decisions if one.field == spec.name])
+        if pair is not None:
+            answer = latest_of(answers, spec.name)
+            document = pair.one.document or pair.other.document or (answer.document if answer else None)
+            yield Twice(pair, answer, document)
 
 
 def _judged(held: Mapping[str, PaperText], twice: Sequence[Twice], aliases: Aliases) -> list[tuple[Pair, bool]]:
     """The pairs of one source, and whether each agrees, compared where its texts are."""
     texts = HeldTexts(held)
-    return [(one.pair, one.is_one(texts, aliases)) for one in twice]
+    return [(one.pair, one.agrees(texts, aliases)) for one in twice]
