@@ -7,6 +7,6 @@ from difflib import get_close_matches
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """``; did you mean 'subject'?``, or nothing where no known name is like it."""
+    """``; did you mean 'subject'?``, or nothing where no known name is close."""
     near = get_close_matches(name, list(known), n=1)
     return f"; did you mean {near[0]!r}?" if near else ""
