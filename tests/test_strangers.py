@@ -1,4 +1,4 @@
-"""Nothing goes through what strangers wrote but workers that have limits; what takes for ever there costs one source or cell."""
+"""Only workers with limits process what strangers wrote; what takes forever there costs one source or cell."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def desk_of(folder: Folder) -> Iterator[Desk]:
 
 
 def reviewed(folder: Folder) -> None:
-    """A sitting: a cell looked at, an edit checked while it is typed, two verdicts, one taken back."""
+    """A review session: a cell looked at, an edit checked while it is typed, two verdicts, one taken back."""
     with desk_of(folder) as desk:
         view = desk.cell(CARD, "training_methods")
         assert view.passages
@@ -114,13 +114,13 @@ def test_only_workers_go_through_what_strangers_wrote(ours: Folder) -> None:
 
 
 def test_what_is_watched_is_there() -> None:
-    """Each name of what belongs into workers is that of a module, or of something in one."""
+    """Each name in the list of what belongs in workers exists: a module, or something in one."""
     for name in IN_WORKERS_ALONE:
         resolve_name(f"survey_extract.{name}")
 
 
 def test_such_work_would_be_noticed(ours: Folder) -> None:
-    """The watch tells: what ranks a text here and now is named, and so is a pattern over a file."""
+    """The watch notices: ranking a text in this process is named, and so is a pattern over a file."""
     ours.ok("refresh")
     archive = open_archive(ours.path, warn=pytest.fail)
     text = archive.text_of(archive.documents()[CARD][-1].sha256)

@@ -1,8 +1,8 @@
-"""Commands are run; what this process itself did with strangers' words comes out: nothing but what is allowed to.
+"""Commands are run; what this process itself did with strangers' words, except what is allowed, comes out.
 
 Every document of a watched survey has MARK in each of its sentences. Whenever
-a pattern is used, or something that belongs into a worker is called, all that
-the caller holds is looked through for it.
+a pattern is used, or something that belongs in a worker is called, all that
+the caller holds is searched for it.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ ALLOWED = {
     "survey_extract.adapters.archive": "a line of a record",
     "rich.": "what is shown",
 }
-"""By where it is used, why it may be."""
+"""By the place where it is used, why it may be."""
 
 
 @contextmanager
@@ -72,7 +72,7 @@ def _place(frame: FrameType) -> str:
 
 
 def _is_allowed(frame: FrameType) -> bool:
-    """Whether what is done is allowed, or what called it is."""
+    """Whether this is allowed, or whatever called it is."""
     callers: FrameType | None = frame
     for _ in range(3):
         if callers is None:

@@ -13,13 +13,13 @@ import os
 import tomllib
 from collections.abc import Mapping
 from datetime import date
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
 from survey_extract.core.decisions import Publish
+from survey_extract.core.meant import did_you_mean
 from survey_extract.core.money import Price
 from survey_extract.core.question.shown import Show
 from survey_extract.core.readme.table import TableForm
@@ -220,9 +220,9 @@ def _parsed(value: str, variable: str) -> Any:
 def _refuse_unknown(name: str, where: str) -> None:
     if name not in Settings.model_fields:
         known = sorted(Settings.model_fields)
-        near = get_close_matches(name, known, n=1)
-        meant = f"; did you mean {near[0]!r}?" if near else ""
-        raise BadSettings(f"{where}: unknown setting {name!r}{meant}; settings are {', '.join(known)}")
+        raise BadSettings(
+            f"{where}: unknown setting {name!r}{did_you_mean(name, known)}; settings are {', '.join(known)}"
+        )
 
 
 def reviewer_name(settings: Settings, project: Path) -> str:

@@ -59,7 +59,7 @@ def default_prompt(name: str) -> str:
 
 
 FORMER = ("former/extract-3.md", "former/extract-2.md")
-"""Our wordings of before, the latest first."""
+"""Our earlier wordings, the latest first."""
 
 
 def load_prompt(project: Path, subject: str = DEFAULT_SUBJECT, extract: Path | None = None) -> Prompt:

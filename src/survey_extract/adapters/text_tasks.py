@@ -1,4 +1,4 @@
-"""What workers do with texts, by import: loaded once, in the process that they are forked off."""
+"""What workers do with texts, by import: loaded once, in the process that they are forked from."""
 
 from survey_extract.adapters.extractive_engine import ExtractiveEngine
 from survey_extract.core.audit import audits_of

@@ -11,13 +11,13 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
-from difflib import get_close_matches
 from functools import cached_property
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field
 
 from survey_extract.core.former import first_instruction
+from survey_extract.core.meant import did_you_mean
 from survey_extract.core.records import Answer, Decision, Value
 from survey_extract.core.values.amounts import Amount, Units, amount, holds_number
 from survey_extract.core.values.dates import date_in, is_iso
@@ -336,10 +336,7 @@ def named_fields(fields: Fields, names: Sequence[str]) -> frozenset[str] | None:
     known = [spec.name for spec in fields]
     for name in names:
         if name not in known:
-            near = get_close_matches(name, known, n=1)
-            raise BadFields(
-                f"unknown field {name!r}{f'; did you mean {near[0]!r}?' if near else ''}; there are {', '.join(known)}"
-            )
+            raise BadFields(f"unknown field {name!r}{did_you_mean(name, known)}; there are {', '.join(known)}")
     return frozenset(names) or None
 
 

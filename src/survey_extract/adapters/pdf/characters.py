@@ -1,7 +1,7 @@
-"""The text of a page goes in, what pdfium says of its characters comes out, each thing asked of all of them at once.
+"""The text of a page goes in, what pdfium says about its characters comes out, each question asked for all at once.
 
 Characters go by their place in pdfium's count, from 0 on. Lines, tables and the
-search for hidden text ask for the same things, so each is kept once it was asked for.
+search for hidden text ask for the same things, so each answer is kept.
 Coordinates are PDF points with the origin at the lower left.
 """
 
@@ -26,7 +26,7 @@ Boxes = np.ndarray[Any, np.dtype[Any]]
 
 
 class Characters:
-    """The characters of a page, those that nobody sees as well."""
+    """The characters of a page, including those that nobody sees."""
 
     def __init__(self, text_page: pdfium.PdfTextPage) -> None:
         self._page = text_page
@@ -43,7 +43,7 @@ class Characters:
 
     @cached_property
     def codes(self) -> list[int]:
-        """By character, its UTF-16 unit: where each stands in what is printed, that tells all but what its marks are for."""
+        """By character, its UTF-16 unit: if each has its place in ``printed``, only marks of hyphens need a question to pdfium."""
         if len(self.printed) != len(self._all) or max(self.printed, default="") > BASIC_PLANE:
             return each("FPDFText_GetUnicode", self.handle, self._all)
         found = list(map(ord, self.printed))
@@ -54,17 +54,17 @@ class Characters:
 
     @cached_property
     def texts(self) -> list[int | None]:
-        """By character, the address of the text that it was painted with; None of one that pdfium put in."""
+        """By character, the address of the text that it was painted with; None if pdfium put it in."""
         return each("FPDFText_GetTextObject", self.handle, self._all)
 
     @cached_property
     def in_text(self) -> list[int]:
-        """By UTF-16 unit of what is printed, the place of its character."""
+        """By UTF-16 unit of ``printed``, the place of its character."""
         units = len(self.printed.encode("utf-16-le", "surrogatepass")) // 2
         return each("FPDFText_GetCharIndexFromTextIndex", self.handle, range(units))
 
     def loose(self, places: Sequence[int]) -> Boxes:
-        """Left, top, right and bottom of the room that the font gives to each of some characters."""
+        """Left, top, right and bottom of the space that the font gives to each of some characters."""
         found = np.zeros((len(places), 4), dtype=np.float32)
         each_written("FPDFText_GetLooseCharBox", (repeat(self.handle), places), found, 1)
         return found

@@ -1,8 +1,8 @@
-"""A PDF and rows of the tables of one of its pages go in; whether a person sees each, cell by cell, comes out.
+"""A PDF and table rows of one of its pages go in; whether a person sees each, cell by cell, comes out.
 
-A row is put together of cells, each with its place. The letters that stand in
-a cell's place must be those of its words, and each of them must show, by the
-rule of ``look.py``: a row of which one cell does not show is not seen.
+A row is put together from cells, each with its place. The letters in a cell's
+place must be those of its words, and each of them must show, by the rule of
+``look.py``: a row with one cell that does not show is not seen.
 """
 
 from __future__ import annotations
@@ -27,18 +27,18 @@ from survey_extract.core.sight import Seen, Sight, together
 from survey_extract.core.tables.table import Box, Row
 
 EDGE = 0.5
-"""Points by which the middle of a letter may lie outside of its cell's box: boxes are rounded."""
+"""Points by which the middle of a letter may lie outside its cell's box: boxes are rounded."""
 
 
 class _Part(NamedTuple):
-    """A cell's words, or its headers', or the row's label, and where they stand."""
+    """A cell's words, or its headers', or the row's label, and where they are."""
 
     words: str
     boxes: tuple[Box, ...]
 
 
 class _Found(NamedTuple):
-    """Whether a part's letters all stand in its place, in whatever order several lines give them; these, and others that do."""
+    """Whether all of a part's letters are in its place, in any order if in several lines; these, and the others there."""
 
     is_there: bool
     letters: Sequence[Letter]
@@ -75,7 +75,7 @@ def _parts(row: Row) -> Iterator[_Part]:
 
 
 def _found(part: _Part, letters: Sequence[Letter]) -> _Found:
-    """The very letters of a part, if they stand in its place in a row, else all that stand there; of a mark alone, marks."""
+    """The letters of a part, if they are in its place in sequence, else all letters there; marks, if the part is only marks."""
     folded = letters_of if letters_of(part.words) else _marks_of
     inside = [letter for letter in letters if any(_holds(box, letter.box) for box in part.boxes)]
     wanted, own = folded(part.words), [letter for letter in inside if folded(chr(letter.code))]
@@ -100,7 +100,7 @@ def _holds(box: Box, letter: Box) -> bool:
 
 
 def _seen(part: _Found, hidden: frozenset[int], *, on_scan: bool) -> Seen:
-    """How much of a part shows. One letter too few or too many is another figure: "8.7" in the place of "98.7"."""
+    """How much of a part shows. One letter too few or too many makes another figure: "8.7" in place of "98.7"."""
     looked, shown = len(part.letters), sum(letter.place not in hidden for letter in part.letters)
     is_whole = part.is_there and all(letter.place in hidden for letter in part.others)
     return Seen(1, int(is_whole), looked, shown, on_scan)

@@ -10,14 +10,14 @@ number, a date, an address. Whatever else a cell says is for people.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from difflib import get_close_matches
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from survey_extract.core.fields import Fields, FieldSpec
 from survey_extract.core.inputs.identifiers import Identity, parse_identity
+from survey_extract.core.meant import did_you_mean
 from survey_extract.core.records import Source
 from survey_extract.errors import BadGold, BadSources
 
@@ -144,7 +144,7 @@ def _misfit(error: ValidationError) -> str:
     first = error.errors(include_url=False)[0]
     where = ".".join(str(part) for part in first["loc"]) or "it"
     if first["type"] == "extra_forbidden":
-        return f"{where} is unknown{_near(where, GoldCell.model_fields)}"
+        return f"{where} is unknown{did_you_mean(where, GoldCell.model_fields)}"
     return f"{where}: {first['msg'][:1].lower()}{first['msg'][1:]}"
 
 
@@ -153,14 +153,9 @@ def _spec(name: str, fields: Fields, place: str) -> FieldSpec:
     today = fields.renamed.get(name, name)
     if today not in known:
         raise BadGold(
-            f"{place}: {name!r} is not a field of this survey{_near(name, known)}; there are {', '.join(known)}"
+            f"{place}: {name!r} is not a field of this survey{did_you_mean(name, known)}; there are {', '.join(known)}"
         )
     return fields.named(today)
-
-
-def _near(word: str, known: Iterable[str]) -> str:
-    found = get_close_matches(word, list(known), n=1)
-    return f"; did you mean {found[0]!r}?" if found else ""
 
 
 def _lack(cell: GoldCell, spec: FieldSpec) -> str | None:

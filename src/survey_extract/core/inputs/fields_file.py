@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from difflib import get_close_matches
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -25,6 +24,7 @@ from survey_extract.core.fields import (
     FieldType,
     Judge,
 )
+from survey_extract.core.meant import did_you_mean
 from survey_extract.errors import BadFields
 
 FILE = "fields.toml"
@@ -125,7 +125,7 @@ class _Reader:
             raise self._bad(
                 name,
                 None,
-                f"not a table; a field is a table, [{name}], and the only other entry is subject{_near(name, ['subject'])}",
+                f"not a table; a field is a table, [{name}], and the only other entry is subject{did_you_mean(name, ['subject'])}",
             )
         self._want_name(name)
         try:
@@ -236,13 +236,15 @@ class _Reader:
             known = ATTRIBUTES if not inner else tuple((_Cues if attribute == "cues" else _Example).model_fields)
             word = str(first["loc"][-1])
             where = f"{word} is " if inner else ""
-            return self._bad(name, attribute, f"{where}unknown{_near(word, known)}; known are {', '.join(known)}")
+            return self._bad(
+                name, attribute, f"{where}unknown{did_you_mean(word, known)}; known are {', '.join(known)}"
+            )
         if first["type"] == "literal_error":
             known = tuple(FieldType.__args__)  # type: ignore[attr-defined]  # the options of a Literal
             return self._bad(
                 name,
                 attribute,
-                f"{first['input']!r} is unknown{_near(str(first['input']), known)}; known are {', '.join(known)}",
+                f"{first['input']!r} is unknown{did_you_mean(str(first['input']), known)}; known are {', '.join(known)}",
             )
         inside = f"{where}: " if inner else ""
         return self._bad(name, attribute, f"{inside}{first['msg'][:1].lower()}{first['msg'][1:]}")
@@ -278,11 +280,6 @@ def _claims(spec: FieldSpec) -> Iterator[tuple[str, str, str | None]]:
     yield from (("name", former, "was") for former in spec.was)
     if spec.view:
         yield "view", spec.view, "view"
-
-
-def _near(word: str, known: Iterable[str]) -> str:
-    found = get_close_matches(word, list(known), n=1)
-    return f"; did you mean {found[0]!r}?" if found else ""
 
 
 def _paragraph(text: str) -> str:

@@ -1,10 +1,10 @@
-"""The groups of lines of a document go in; those in frames that are the authors' own prose come out as running text.
+"""The groups of lines of a document go in; they come out with the authors' own prose in frames as running text.
 
-Authors set findings, theorems and definitions in frames, and prompts, dialogues and sample outputs as well. What they
-say themselves is set as their running text is: in its type, in lines that fill the frame, in whole sentences, and the
-frame fills the column. That alone is no proof, since a prompt may be set so, too. So the words have a part here. The
-text names itself ("Finding 2", "Theorem 1"), or its authors speak as authors do ("we find", "[12]", "Table 3"); nobody
-is spoken to, and nobody speaks by name. What fails any of this stands apart, as a sample does.
+Authors set findings, theorems and definitions in frames, but also prompts, dialogues and sample outputs. Their own prose
+is set like their running text: in its type, in lines that fill the frame, in whole sentences, and the frame fills the
+column. That alone proves nothing, since a prompt may be set in the same way. So the words count here, too. The text
+names itself ("Finding 2", "Theorem 1"), or its authors speak as authors do ("we find", "[12]", "Table 3"); it addresses
+nobody and names no speaker. What fails any of this is set apart, like a sample.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ from survey_extract.core.reading.lines import STOPPED, Line, Measure, PageLines,
 PADDING = 30.0
 """Points between the edge of a column and the lines of a frame that fills it, at most."""
 EVEN = 3.0
-"""Points by which the lines of a frame may begin and end apart."""
+"""Points by which the beginnings and ends of a frame's lines may differ."""
 OWN_TYPE = 0.9
 """Share of a frame's letters that are in the type of the running text; the rest may be marks."""
 SHORTEST = 40
-"""Characters; what is shorter holds no sentence worth a quote."""
+"""Characters; what is shorter has no sentence worth quoting."""
 
 _NUMBER = r"\s?#?(?:\d{1,3}(?:\.\d{1,3}){0,3}|[A-Z]\.?\d{0,3}|[IVX]{1,5})"
 _ALONE = (
@@ -43,7 +43,7 @@ _NAMED = re.compile(
     r"(?:\s(?:of|from|for|on|in)\s[^.:]{1,60})?\s?(?:[.:(\[|–—-]|$)",
     re.IGNORECASE,
 )
-"""How a frame names itself: "Finding 2:", "Theorem 1 (Convergence).". What samples name, too, needs a number."""
+"""How a frame names itself: "Finding 2:", "Theorem 1 (Convergence).". Names that samples have as well need a number."""
 _VOICE = re.compile(
     r"\b[Ww]e (?:\w{2,10}ly |also |then |further |first |now |do not |cannot |can |will )?(?:find|found|observe|show|conclude|propose|argue"
     r"|hypothesi[sz]e|conjecture|report|evaluate|demonstrate|introduce|train|fine-?tune|recommend|define|prove|assume|study|present|call|denote)"
@@ -55,7 +55,7 @@ _VOICE = re.compile(
 _ADDRESSED = re.compile(
     r"\b(?:you|your|yours|yourself|please)\b|[{<\[][a-z_ ]{2,30}[}>\]]|\{[A-Z_]{2,30}\}|<[A-Z_]{2,30}>", re.IGNORECASE
 )
-"""Somebody is spoken to, or a place is left for words."""
+"""Somebody is addressed, or there is a placeholder."""
 _SPOKEN = re.compile(
     r"\b(?:I'm|I’m|my|me)\b|\bI\b(?! )|\bI (?=[a-z])|[?] ?$|^ ?[\"“‘'`]"
     r"|(?:^|[.!?:]\s)(?:answer|describe|write|give|provide|generate|explain|list|imagine|act|output|return|do not|don['’]t|make sure|ensure"
@@ -63,15 +63,15 @@ _SPOKEN = re.compile(
     r"|try|create|compare|evaluate|determine|judge|complete|given the)\b",
     re.MULTILINE,
 )
-"""What is said in a prompt or a dialogue: a request, a question, a quotation, somebody of himself."""
+"""What is said in a prompt or a dialogue: a request, a question, a quotation, somebody about himself."""
 _SPEAKER = re.compile(r"^\W{0,2}[A-Z][\w.-]{0,20}(?: [\w.-]{1,20}){0,2}\s?:(?:\s|$)")
-"""Who speaks, at the begin of a line: "User:", "GPT-4:"."""
+"""Who speaks, at the beginning of a line: "User:", "GPT-4:"."""
 
 
 def freed(groups: Sequence[Group], pages: Sequence[PageLines], measure: Measure) -> list[Group]:
-    """The groups, those of frames that hold their authors' prose out of their areas, but for the name before it.
+    """The groups; those in frames of their authors' prose no longer belong to an area, except for the name before it.
 
-    A frame within a sentence stays apart, so that no sentence goes on through another's words.
+    A frame that interrupts a sentence stays apart, so that no sentence runs on through another's words.
     """
     parts: dict[int, list[Group]] = {}
     before = _before(groups)
@@ -95,7 +95,7 @@ def _by_frame(groups: Sequence[Group]) -> dict[tuple[int, int], list[int]]:
 
 
 def _before(groups: Sequence[Group]) -> list[Group | None]:
-    """For each group the last of the running text before it."""
+    """For each group, the last group of the running text before it."""
     found: list[Group | None] = []
     last: Group | None = None
     for group in groups:
@@ -110,7 +110,7 @@ def _is_over(before: Group | None) -> bool:
 
 
 def is_own_prose(groups: Sequence[Group], shapes: Sequence[Shape], measure: Measure) -> bool:
-    """Whether a frame holds its authors' prose, and nothing else. ``groups`` are all of it, in order."""
+    """Whether a frame contains its authors' prose and nothing else. ``groups`` are all of its groups, in order."""
     lines = [line for group in groups for line in group.lines]
     body = lines[1:] if _is_title(lines[0]) and not lines[0].run_in else lines
     if sum(len(line.text) for line in body) < SHORTEST or any(group.is_caption or group.heading for group in groups):
@@ -122,7 +122,7 @@ def is_own_prose(groups: Sequence[Group], shapes: Sequence[Shape], measure: Meas
 
 
 def _is_title(line: Line) -> bool:
-    """Whether a frame's first line is no more than its name."""
+    """Whether a frame's first line is only its name."""
     return len(line.text) < 2 * SHORTEST and not STOPPED.search(line.text) and bool(_NAMED.match(line.text.strip()))
 
 
@@ -178,7 +178,7 @@ def _rows(lines: Sequence[Line]) -> Iterator[list[Line]]:
 
 
 def _is_said_by_authors(lines: Sequence[Line], *, named: bool) -> bool:
-    """Whether nobody is spoken to or speaks by name, and the text names itself or its authors speak."""
+    """Whether nobody is addressed or speaks by name, and the text names itself or its authors speak."""
     text = "\n".join(line.text for line in lines)
     spoken = any(_SPEAKER.match(line.text) and not _NAMED.match(line.text.strip()) for line in lines)
     if spoken or _ADDRESSED.search(text):

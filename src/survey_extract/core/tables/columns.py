@@ -29,9 +29,9 @@ USUAL = 0.7
 MANY = 4
 """Cells of most lines from which on a line of a label and one value says nothing of the columns."""
 ASIDE = 3.0
-"""Ems from a number to what stands in brackets behind it, at most."""
+"""Ems from a number to the brackets after it, at most."""
 FEW = 3
-"""Rows from which on numbers that stand under each other are a column, without a gap beside it."""
+"""Rows, at least, in which numbers under each other are a column without a gap beside it."""
 EVEN = 1.0
 """Points by which what is aligned may be off."""
 UNDER = 0.5
@@ -45,7 +45,7 @@ _NUMERIC = re.compile(
 )
 _NOTHING = frozenset(["-", "–", "—", "−", "--", "---", "N/A", "n/a", "NA", "N.A.", "✓", "✗", "✔", "✘", "×", "/"])
 _JOINS = "±+−–-/×·(=~<>≤≥:"
-"""Signs behind which a number goes on."""
+"""Signs after which a number continues."""
 _GROUPED = re.compile(r"^\d{1,3}(?: \d{3}){1,4}$")
 _REST = re.compile(r"^(?:[(\[][^()\[\]]{1,12}[)\]]\W{0,2}|[×±·] ?\d.{0,8})$")
 """What goes with the number before it."""
@@ -109,7 +109,7 @@ def _of_many(lines: Sequence[Sequence[Piece]]) -> Sequence[Sequence[Piece]]:
 def _is_within_numbers(
     cut: Cut, cuts: Sequence[Cut], lines: Sequence[Sequence[Piece]], heads: Sequence[Sequence[Piece]]
 ) -> bool:
-    """Whether what stands behind a gap goes with the numbers before it: in brackets or behind a sign, with no header of its own."""
+    """Whether what follows a gap belongs to the numbers before it: in brackets or after a sign, with no header of its own."""
     end = min((other.middle for other in cuts if other.middle > cut.middle), default=math.inf)
     middle, right = -math.inf, cut.right
     for line in lines:
@@ -124,7 +124,7 @@ def _is_within_numbers(
 
 
 def _goes_on(number: Piece, rest: Piece) -> bool:
-    """Whether what stands behind a number is its spread, its power, or what is said of it in brackets."""
+    """Whether what follows a number is its spread, its power, or a remark in brackets."""
     return is_amount(number.text) and rest.left - number.right < ASIDE * rest.size and bool(_REST.match(rest.text))
 
 
@@ -236,7 +236,7 @@ def _beside_names(rows: Sequence[Sequence[Piece]]) -> Iterator[Cut]:
 
 
 def _is_column(cells: Sequence[Piece]) -> bool:
-    """Whether numbers stand under each other: they share an edge or their middle, and none is in brackets behind another."""
+    """Whether numbers are aligned: they share an edge or their middle, and none is in brackets after another."""
     texts = [cell.text for cell in cells]
     if not all(map(is_value, texts)) or not any(map(is_amount, texts)) or any(text[0] in "([" for text in texts):
         return False

@@ -182,7 +182,7 @@ def _read_panel(place: Place, panel: _Panel) -> tuple[list[Row], int]:
 
 
 def _fold(panel: _Panel) -> float | None:
-    """Where a table is folded that was too long: its headers stand there a second time, beside themselves."""
+    """Where a long table is folded: its headers are repeated there, side by side."""
     if len(panel.header) != 1:
         return None
     parts = phrases(panel.header[0], 0.5)
@@ -195,7 +195,7 @@ def _fold(panel: _Panel) -> float | None:
 
 
 def _halves(panel: _Panel, fold: float) -> Iterator[_Panel]:
-    """The two tables that a folded one is, beside each other."""
+    """The two halves of a folded table."""
     for is_left in (True, False):
         header = [[word for word in line if (word.middle < fold) == is_left] for line in panel.header]
         body = [Line([w for w in line.words if (w.middle < fold) == is_left], line.band) for line in panel.body]

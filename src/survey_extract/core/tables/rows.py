@@ -235,7 +235,7 @@ class _Reader:
         return True
 
     def _is_rest(self, above: Sequence[Piece], piece: Piece) -> bool:
-        """Whether a label itself says that it goes on, by how the line above it ends or how its own begins.
+        """Whether a label itself shows that it continues, by how the line above it ends or how its own begins.
 
         Where labels begin in lower case, as those of lists of words do, that says nothing.
         """
