@@ -2,9 +2,9 @@
 
 Papers contain instructions to models in white on white, in one point, outside
 the page, drawn invisibly, under a box. A text that is certainly visible is taken as
-it is (``pdf_sure``); all others are looked for in a picture of the page
-(``pdf_printed``); and of a word of which letters are missing, nothing is taken
-(``pdf_words``).
+it is (``sure``); all others are looked for in a picture of the page
+(``printed``); and of a word of which letters are missing, nothing is taken
+(``words``).
 
 Most figures are forms, and many are lettered in fonts whose letters are little
 pages (Type 3). Such letters paint what they like, so that each would have to be
