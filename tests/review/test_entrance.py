@@ -141,7 +141,7 @@ def test_a_second_sitting_does_not_log_the_first_one_out(review: Reviewing, page
         second.let_in(page)
         for sitting in (review, second, review):
             page.goto(sitting.url)
-            expect(page.locator("h1")).to_contain_text("want")
+            expect(page.locator("h1")).to_contain_text("to decide")
         assert ask(second, "GET", "/", cookie=kept(review))[0].status == 403
 
 
@@ -156,7 +156,7 @@ def test_a_browser_that_comes_from_the_file_is_let_in_and_tells_nobody(
     file = way_in(tmp_path, Entrance(port, secret_of(review)))
     page.goto(file.as_uri())
     page.wait_for_url(f"{review.url}/")
-    expect(page.locator("h1")).to_contain_text("want")
+    expect(page.locator("h1")).to_contain_text("to decide")
     page.locator(".cells a").first.click()
     page.wait_for_selector("body[data-ready]")
     assert not [referer for referer in told if secret_of(review) in referer]
