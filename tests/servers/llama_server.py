@@ -71,7 +71,7 @@ def llama(folder: Path, *, context: int, key: str) -> Iterator[str]:
         port = free.getsockname()[1]
     parameters = xllamacpp.CommonParams()
     parameters.model.path = str(path)
-    parameters.n_ctx, parameters.n_parallel, parameters.cpuparams.n_threads = context, 1, 2
+    parameters.n_ctx, parameters.n_parallel, parameters.cpuparams.n_threads = context, 1, 1
     parameters.port, parameters.api_keys, parameters.warmup = port, [key], False
     server = xllamacpp.Server(parameters)
     try:
