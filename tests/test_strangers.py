@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pkgutil import resolve_name
 from typing import ParamSpec, TypeVar
 
@@ -17,12 +16,12 @@ from survey_extract.core.records import PaperText
 from survey_extract.core.text_work import HERE
 from survey_extract.errors import InputError, ReadError
 from survey_extract.pipeline.evaluate import Chosen, evaluate
-from survey_extract.review import Desk
 from survey_extract.settings import load_settings
-from survey_extract.wiring import open_archive, open_desk, open_warehouse
+from survey_extract.wiring import open_archive, open_warehouse
 from tests.conftest import Folder, use_model
 from tests.fields import FIELDS
 from tests.papers.make import Paper, pdf
+from tests.review.desk import desk_of
 from tests.servers.loopback import Request, Response, serving
 from tests.servers.openai_server import completion, wanted_keys
 from tests.watch import IN_WORKERS_ALONE, MARK, watched
@@ -65,14 +64,6 @@ def ours(survey: Folder) -> Folder:
     survey.write("papers/page.html", f"<html><body><h1>{MARK}</h1><p>{words(12)}</p></body></html>")
     survey.sources("papers/paper.pdf,Paper", "papers/card.md,Card", "papers/page.html,Page")
     return survey
-
-
-@contextmanager
-def desk_of(folder: Folder) -> Iterator[Desk]:
-    archive = open_archive(folder.path, warn=pytest.fail)
-    settings = load_settings(folder.path, options={"engine": "extractive"})
-    with open_desk(folder.path, archive, settings, (folder.path / "sources.csv").read_bytes(), "Ada") as (desk, _):
-        yield desk
 
 
 def reviewed(folder: Folder) -> None:

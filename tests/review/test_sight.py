@@ -6,8 +6,6 @@ import io
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -17,12 +15,11 @@ from pypdf import PdfReader, PdfWriter
 from survey_extract.adapters.archive.folder import FileArchive
 from survey_extract.adapters.pdf.reader import read_pdf
 from survey_extract.core.sight import TOLD
-from survey_extract.review import Desk, Filters, Stale
-from survey_extract.settings import load_settings
-from survey_extract.wiring import open_archive, open_desk
+from survey_extract.review import Filters, Stale
 from tests.conftest import Folder
 from tests.papers.make import HARBOR, pdf
 from tests.review.conftest import reviewing
+from tests.review.desk import desk_of
 
 KEY = "file-papers-harbor.pdf"
 
@@ -56,14 +53,6 @@ def leaked(tmp_path_factory: pytest.TempPathFactory) -> Folder:
     said = folder.ok("refresh")
     assert "of its evidence not visible on the page as drawn" in said.err
     return folder
-
-
-@contextmanager
-def desk_of(folder: Folder) -> Iterator[Desk]:
-    archive = open_archive(folder.path, warn=pytest.fail)
-    settings = load_settings(folder.path, options={"engine": "extractive"})
-    with open_desk(folder.path, archive, settings, (folder.path / "sources.csv").read_bytes(), "Ada") as (desk, _):
-        yield desk
 
 
 def unseen_fields(folder: Folder) -> set[str]:

@@ -17,6 +17,7 @@ from survey_extract.core.fields import named_fields
 from survey_extract.core.inputs.sources import chosen, parse_sources
 from survey_extract.core.inputs.sources import sample as sample_of
 from survey_extract.core.money import Price, dollars
+from survey_extract.core.plural import count_of
 from survey_extract.core.records import Run, Source
 from survey_extract.errors import BadSettings, Locked, Outage
 from survey_extract.pipeline import FAILURES
@@ -220,10 +221,11 @@ def print_plan(
 def _totals(made: Plan, settings: Settings, second: str | None) -> list[str]:
     asked, seconds = sum(len(item.fields) for item in made.items), sum(len(item.seconds) for item in made.items)
     fetched = sum(item.fetch is not None for item in made.items)
+    to_ask, held = count_of(asked, "field"), count_of(made.held, "question")
     lines = [
-        f"{len(made.items)} sources: {fetched} to fetch or check, {asked} fields to ask, {made.held} questions answered by cached replies"
+        f"{count_of(len(made.items), 'source')}: {fetched} to fetch or check, {to_ask} to ask, {held} answered by cached replies"
     ]
-    lines += [f"second opinions of {second} on {seconds} fields"] if second else []
+    lines += [f"second opinions of {second} on {count_of(seconds, 'field')}"] if second else []
     if settings.engine_name == "extractive" and second in (None, "extractive"):
         return [*lines, "none of it costs money: the engine extractive asks no model"]
     tokens = f"about {made.prompt_tokens:,} tokens to send, at most {made.reply_tokens:,} to receive"
