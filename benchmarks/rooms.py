@@ -21,7 +21,7 @@ from pathlib import Path
 from types import FrameType
 
 import survey_extract
-from survey_extract.adapters.extractive_engine import answers_of
+from survey_extract.adapters.extractive_answers import answers_of
 from survey_extract.adapters.fields_toml import default_fields
 from survey_extract.adapters.pdf.reader import read_pdf
 from survey_extract.core.check.grounding import grounded

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 
 def main() -> None:
     """The entry point of the command ``survey-extract``."""
+    _without_plugins()
     try:
         from survey_extract.cli import app
 
@@ -16,6 +18,11 @@ def main() -> None:
 
         tell_defect(error, None)
         sys.exit(DEFECT)
+
+
+def _without_plugins() -> None:
+    """What else is installed has no say in how settings and records are read, and is not searched for plugins of pydantic: each start would read the list of every package."""
+    os.environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"
 
 
 if __name__ == "__main__":

@@ -400,11 +400,10 @@ def status(survey: Survey, as_json: bool, max_age: str | None, sources: bool) ->
     from survey_extract.commands.status import print_status, survey_status, too_old
     from survey_extract.wiring import load_aliases, open_texts
 
-    warehouse = survey.warehouse()
     if sources:
-        print_sources(warehouse, as_json=as_json)
+        print_sources(survey.warehouse(), as_json=as_json)
         return
-    with warehouse.held_open(), open_texts(survey.settings()) as texts:
+    with survey.warehouse_open() as warehouse, open_texts(survey.settings()) as texts:
         found = survey_status(warehouse, survey.archive(), texts, load_aliases(survey.project))
         steps = next_steps(warehouse)
     print_status(found, as_json=as_json)

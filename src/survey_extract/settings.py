@@ -21,7 +21,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, f
 from survey_extract.core.decisions import Publish
 from survey_extract.core.meant import did_you_mean
 from survey_extract.core.money import Price
-from survey_extract.core.question.shown import Show
+from survey_extract.core.question import Show
 from survey_extract.core.readme.table import TableForm
 from survey_extract.errors import BadSettings
 

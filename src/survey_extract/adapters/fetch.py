@@ -7,12 +7,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from survey_extract.core.ports import Clock, Fetched
-from survey_extract.core.records import Document, Location, Source
+from survey_extract.core.records import Document, Fetched, Location, Source
 from survey_extract.errors import FetchError, NotFound
 
 if TYPE_CHECKING:
     from survey_extract.adapters.http.client import Http
+    from survey_extract.core.ports import Clock
 
 PDF, HTML, MARKDOWN = "application/pdf", "text/html", "text/markdown"
 

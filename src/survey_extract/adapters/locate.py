@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from survey_extract.core.ports import Locator
 from survey_extract.core.records import Location, Source
 from survey_extract.errors import SourceError
+
+if TYPE_CHECKING:
+    from survey_extract.core.ports import Locator
 
 _HUGGING_FACE = re.compile(r"/(?P<kind>datasets/|spaces/)?(?P<owner>[\w.-]+)/(?P<name>[\w.-]+)/?")
 _HUGGING_FACE_OTHER = frozenset({"papers", "blog", "docs", "collections", "spaces", "datasets", "learn", "posts"})

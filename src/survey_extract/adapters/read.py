@@ -19,7 +19,6 @@ from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, ParamSpec, TypeVar
 
-from survey_extract.core.ports import Archive, Box, Executor, Quoted, WebPicture
 from survey_extract.core.records import PaperText
 from survey_extract.core.sight import Sight
 from survey_extract.core.tables.table import Row
@@ -29,6 +28,8 @@ if TYPE_CHECKING:
     from multiprocessing.context import BaseContext
 
     from pebble import ProcessPool
+
+    from survey_extract.core.ports import Archive, Box, Executor, Quoted, WebPicture
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -292,6 +293,7 @@ class WorkerPictures:
             missing = [quote for quote in dict.fromkeys(quotes) if (document, quote) not in self._web]
             if missing:
                 from survey_extract.adapters.chromium.shown import shown
+                from survey_extract.core.ports import WebPicture
 
                 page = self._in_worker(_page_markup, self._held(document), media_type)
                 for quote, found in zip(missing, shown(page, missing), strict=True):

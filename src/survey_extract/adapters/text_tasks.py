@@ -1,9 +1,9 @@
 """What workers do with texts, by import: loaded once, in the process that they are forked from."""
 
-from survey_extract.adapters.extractive_engine import ExtractiveEngine
+from survey_extract.adapters.extractive_answers import answers_of
 from survey_extract.core.audit import audits_of
 from survey_extract.core.check.grounding import grounded
 from survey_extract.core.due.due import agenda_of
 from survey_extract.core.ranking.relevance import select
 
-__all__ = ["ExtractiveEngine", "agenda_of", "audits_of", "grounded", "select"]
+__all__ = ["agenda_of", "answers_of", "audits_of", "grounded", "select"]

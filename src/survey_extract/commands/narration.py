@@ -4,23 +4,20 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from rich.markup import escape
-from rich.table import Table
-
-from survey_extract.commands.console import console
 from survey_extract.commands.survey import say
 from survey_extract.core.money import dollars
 from survey_extract.core.printable import printable_line
 from survey_extract.core.records import Outcome, Run, Source
-from survey_extract.settings import Settings
 from survey_extract.wiring import price_of
 
 if TYPE_CHECKING:
     from rich.progress import Progress
+
+    from survey_extract.settings import Settings
 
 _STYLES = {
     "new": "green",
@@ -31,11 +28,6 @@ _STYLES = {
     "needs_ocr": "red",
     "waiting": "yellow",
 }
-
-
-def _plain(text: str) -> str:
-    """Anybody's words on a line of ours: no markup, and nothing that acts."""
-    return escape(printable_line(text))
 
 
 class Lines:
@@ -66,7 +58,7 @@ class Bars(Lines):
         self._under_way: dict[str, str] = {}
 
     def line(self, style: str, kind: str, words: str) -> None:
-        self._bar.console.print(f"[{style}]{kind:<9}[/] {_plain(words)}", soft_wrap=True, highlight=False)
+        self._bar.console.print(f"[{style}]{kind:<9}[/] {_unmarked(words)}", soft_wrap=True, highlight=False)
 
     def step(self, source: Source, step: str) -> None:
         self._under_way[source.key] = step
@@ -84,6 +76,13 @@ class Bars(Lines):
         self._bar.update(self._task, steps=", ".join(f"{count} {step}" for step, count in sorted(steps.items())))
 
 
+def _unmarked(text: str) -> str:
+    """Anybody's words on a line of rich's: no markup, and nothing that acts."""
+    from rich.markup import escape
+
+    return escape(printable_line(text))
+
+
 @contextmanager
 def narrated(sources: Sequence[Source]) -> Iterator[Lines]:
     """Progress for this run, by what stderr is."""
@@ -91,6 +90,8 @@ def narrated(sources: Sequence[Source]) -> Iterator[Lines]:
         yield Lines()
         return
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    from survey_extract.commands.console import console
 
     columns = (
         TextColumn("{task.description}"),
@@ -104,10 +105,11 @@ def narrated(sources: Sequence[Source]) -> Iterator[Lines]:
 
 
 def summary(run: Run, settings: Settings, *, readme: str, waited: float) -> None:
-    """The run in one table; what became of each source was said as it happened. ``waited``: seconds, of the whole command."""
-    on = console(stderr=True)
+    """The run in one table, or as lines of a log; what became of each source was said as it happened.
+
+    ``waited``: seconds, of the whole command.
+    """
     counts = Counter(outcome.kind for outcome in run.outcomes)
-    table = Table(title=f"run {run.id}", title_justify="left", show_header=False)
     rows = [
         ("sources", ", ".join(f"{count} {kind}" for kind, count in counts.items()) or "none"),
         (
@@ -123,13 +125,30 @@ def summary(run: Run, settings: Settings, *, readme: str, waited: float) -> None
         ("seconds", f"{waited:.1f}"),
         ("README.md", readme),
     ]
-    for name, value in rows:
-        table.add_row(name, _plain(value))
-    on.print(table)
+    (_table if sys.stderr.isatty() else _lines)(f"run {run.id}", rows)
     if undone := [outcome.key for outcome in run.outcomes if outcome.error == "over_budget"]:
-        on.print(f"not asked, for lack of budget: {_plain(', '.join(undone))}", highlight=False, soft_wrap=True)
+        say(f"not asked, for lack of budget: {', '.join(undone)}")
     for note in run.notes:
-        on.print(f"note: {_plain(note)}", highlight=False, soft_wrap=True)
+        say(f"note: {note}")
+
+
+def _lines(title: str, rows: Iterable[tuple[str, str]]) -> None:
+    """For a log: a line for each, which nothing wraps, and no package that draws."""
+    say(title)
+    for name, value in rows:
+        say(f"{name:<9} {value}")
+
+
+def _table(title: str, rows: Iterable[tuple[str, str]]) -> None:
+    """For a terminal."""
+    from rich.table import Table
+
+    from survey_extract.commands.console import console
+
+    table = Table(title=title, title_justify="left", show_header=False)
+    for name, value in rows:
+        table.add_row(name, _unmarked(value))
+    console(stderr=True).print(table)
 
 
 def _size(count: int) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -153,11 +154,11 @@ def run_and_publish(
 
 def _published(survey: Survey, run: Run, settings: Settings) -> tuple[bool, str | None, list[str]]:
     """Build the DuckDB file and write the README: whether that changed it, why it was not written, and what waits."""
-    try:
-        warehouse = survey.warehouse()
-    except Locked as held:
-        return False, f"{held}; then run `survey-extract render`", []
-    with warehouse.held_open():
+    with ExitStack() as stack:
+        try:
+            warehouse = stack.enter_context(survey.warehouse_open())
+        except Locked as held:
+            return False, f"{held}; then run `survey-extract render`", []
         changed, refusal = (False, None) if run.outage else try_files(survey, warehouse, settings)
         return changed, refusal, next_steps(warehouse)
 

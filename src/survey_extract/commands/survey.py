@@ -70,12 +70,22 @@ class Survey:
 
     def warehouse(self) -> DuckWarehouse:
         """The DuckDB file, built first when the archive is newer."""
+        warehouse = self._warehouse()
+        warehouse.build()
+        return warehouse
+
+    @contextmanager
+    def warehouse_open(self) -> Iterator[DuckWarehouse]:
+        """The same, held open until the block ends: for a command that asks it more than one thing."""
+        warehouse = self._warehouse()
+        with warehouse.built():
+            yield warehouse
+
+    def _warehouse(self) -> DuckWarehouse:
         from survey_extract.wiring import open_warehouse
 
         self.sources_bytes()
-        warehouse = open_warehouse(self.project, self.archive(), self.settings())
-        warehouse.build()
-        return warehouse
+        return open_warehouse(self.project, self.archive(), self.settings())
 
     @contextmanager
     def warehouse_by(self, rule: Publish | None) -> Iterator[DuckWarehouse]:

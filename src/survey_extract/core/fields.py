@@ -9,19 +9,20 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field
 
 from survey_extract.core.former import first_instruction
 from survey_extract.core.meant import did_you_mean
 from survey_extract.core.records import Answer, Decision, Value
-from survey_extract.core.values.amounts import Amount, Units, amount, holds_number
-from survey_extract.core.values.dates import date_in, is_iso
 from survey_extract.errors import BadFields
+
+if TYPE_CHECKING:
+    from survey_extract.core.values.amounts import Amount, Units
 
 FieldType = Literal["text", "names", "choice", "choices", "number", "yes_no", "date", "url"]
 LISTS: frozenset[FieldType] = frozenset({"names", "choices"})
@@ -198,7 +199,7 @@ class FieldSpec:
         if self.type in ("choice", "yes_no"):
             return self._option(text)
         if self.type == "date":
-            return text if is_iso(text) else date_in(text) or text
+            return _date_of(text)
         return text
 
     def _option(self, text: str) -> str:
@@ -221,6 +222,8 @@ class FieldSpec:
 
     def amount(self, printed: str) -> Amount:
         """The number that a printed form gives, by this field's units."""
+        from survey_extract.core.values.amounts import amount
+
         return amount(printed, self.unit, self.units)
 
     @property
@@ -244,11 +247,35 @@ _FORMS: dict[FieldType, str] = {
     "url": " Give the whole address, as it is printed.",
 }
 _ADDRESS = re.compile(r"https?://[^\s<>\"]+")
-_MISFITS = {
-    "number": lambda text: None if holds_number(text) else f"{text!r} has no number in it",
-    "date": lambda text: None if is_iso(text) else f"{text!r} is no date: YYYY-MM-DD, YYYY-MM or YYYY",
-    "url": lambda text: None if _ADDRESS.fullmatch(text) else f"{text!r} is no http(s) address",
-}
+
+
+# What reads numbers and dates is loaded by the first field that has some: a survey without them goes on without it.
+
+
+def _no_number(text: str) -> str | None:
+    from survey_extract.core.values.amounts import holds_number
+
+    return None if holds_number(text) else f"{text!r} has no number in it"
+
+
+def _no_date(text: str) -> str | None:
+    from survey_extract.core.values.dates import is_iso
+
+    return None if is_iso(text) else f"{text!r} is no date: YYYY-MM-DD, YYYY-MM or YYYY"
+
+
+def _date_of(text: str) -> str:
+    from survey_extract.core.values.dates import date_in, is_iso
+
+    return text if is_iso(text) else date_in(text) or text
+
+
+def _no_address(text: str) -> str | None:
+    return None if _ADDRESS.fullmatch(text) else f"{text!r} is no http(s) address"
+
+
+_MISFITS: dict[FieldType, Callable[[str], str | None]] = {"number": _no_number, "date": _no_date, "url": _no_address}
+"""By type, why a text is none of its values."""
 
 
 def _folded(text: str) -> str:

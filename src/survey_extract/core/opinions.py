@@ -17,7 +17,6 @@ from survey_extract.core.due.questions import Asking, latest_of
 from survey_extract.core.evidence import as_text
 from survey_extract.core.fields import FieldSpec
 from survey_extract.core.records import Answer, Decision, Document, Evidence, Finding, Opinion, OpinionKind, Value
-from survey_extract.core.words.tokens import fold, tokens
 
 if TYPE_CHECKING:
     from survey_extract.core.evaluation.aliases import Aliases
@@ -43,6 +42,8 @@ def agreement(
 
 
 def _denials(value: Value) -> int:
+    from survey_extract.core.words.tokens import fold, tokens  # what a night without opinions does not load
+
     words = [fold(token.text) for token in tokens(as_text(value)) if token.kind == "word"]
     return sum(word in _DENYING or word.endswith(("n't", "n’t")) for word in words)
 

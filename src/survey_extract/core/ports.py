@@ -22,6 +22,7 @@ from survey_extract.core.records import (
     Batch,
     Decision,
     Document,
+    Fetched,
     Finding,
     Location,
     Opinion,
@@ -51,14 +52,6 @@ class Locator(Protocol):
     """Where the bytes are, for all sources at once: a location or the error of each key."""
 
     def locate(self, sources: Sequence[Source]) -> dict[str, Location | SourceError]: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Fetched:
-    """What a fetch brought: the document and its bytes, or ``data`` None for "not modified"."""
-
-    document: Document
-    data: bytes | None
 
 
 class Fetcher(Protocol):

@@ -114,6 +114,14 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
+class Fetched:
+    """What a fetch brought: the document and its bytes, or ``data`` None for "not modified"."""
+
+    document: Document
+    data: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     """A heading; ``first`` is the number of the first sentence under it, ``level`` starts at 1."""
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from survey_extract.core.ports import Fetched
-from survey_extract.core.records import Document, Location, PaperText, Source
+from survey_extract.core.records import Document, Fetched, Location, PaperText, Source
 from survey_extract.errors import OtherBytes, ReadError, SourceError
 from survey_extract.pipeline.ports import Ports
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from survey_extract.core.audit import auditable, audits_due, audits_of, own_names
-from survey_extract.core.ports import Archive, TextWork
 from survey_extract.core.records import Audit, Document, Source
 from survey_extract.errors import SourceError
+
+if TYPE_CHECKING:
+    from survey_extract.core.ports import Archive, TextWork
 
 
 def audit_source(

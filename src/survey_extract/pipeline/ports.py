@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from survey_extract.core.fields import FieldSpec
-from survey_extract.core.ports import Archive, Batches, Clock, Engine, Fetcher, Locator, Pictures, Reader, TextWork
 
 if TYPE_CHECKING:
+    from survey_extract.core.ports import Archive, Batches, Clock, Engine, Fetcher, Locator, Pictures, Reader, TextWork
     from survey_extract.pipeline.second import Second
 
 

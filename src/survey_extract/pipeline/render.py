@@ -11,13 +11,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import TYPE_CHECKING
 
-from survey_extract.core.evaluation.judging import Measure
 from survey_extract.core.fields import Fields
 from survey_extract.core.lists.handedits import HandEdit, Remedy, Table, hand_edits
 from survey_extract.core.lists.read import ListedRow, parse_list
 from survey_extract.core.lists.rendered import Record, RenderedRow, Rendering, form_of, left, rendering
-from survey_extract.core.ports import Warehouse
 from survey_extract.core.readme.table import (
     BEGIN,
     END,
@@ -40,6 +39,10 @@ from survey_extract.core.readme.table import (
     split,
 )
 from survey_extract.errors import HandEdits
+
+if TYPE_CHECKING:
+    from survey_extract.core.evaluation.judging import Measure
+    from survey_extract.core.ports import Warehouse
 
 NEAR = 0.95
 """Share of the limit from which on the table is split, so that the author's own text may grow."""

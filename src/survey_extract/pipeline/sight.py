@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from survey_extract.core.evidence import Quote
-from survey_extract.core.ports import Archive, Pictures
 from survey_extract.core.records import Document
 from survey_extract.core.sight import PDF, Place, Sight, Sights, place_of
 from survey_extract.core.tables.table import Row
+
+if TYPE_CHECKING:
+    from survey_extract.core.ports import Archive, Pictures
 
 
 @dataclass(frozen=True, slots=True)

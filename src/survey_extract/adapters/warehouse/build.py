@@ -13,7 +13,7 @@ import hashlib
 import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from functools import lru_cache
 from importlib import resources
@@ -21,13 +21,12 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-import duckdb
-
 from survey_extract import __version__
 from survey_extract.adapters.archive.folder import FileArchive
+from survey_extract.adapters.warehouse.duck import duckdb
 from survey_extract.adapters.warehouse.field_sql import with_fields
 from survey_extract.adapters.warehouse.published import published_rows
-from survey_extract.adapters.warehouse.query import CONFIG, DuckFile
+from survey_extract.adapters.warehouse.query import CONFIG, IN_UTC, DuckFile
 from survey_extract.adapters.warehouse.rows import Rows
 from survey_extract.adapters.warehouse.run_rows import rows_of_runs
 from survey_extract.core.cells import Entry, entry
@@ -94,12 +93,32 @@ class DuckWarehouse(DuckFile):
 
     def build(self, *, force: bool = False) -> bool:
         """Build the file when its inputs changed; True when it was built."""
-        inputs = self._inputs()
         with duckdb.connect(config=CONFIG) as connection:
-            built = None if force else self._built_from(connection)
-            if inputs == built:
-                return False
-            self._build(connection, inputs, with_records=built is None or built.records != inputs.records)
+            return self._build_if_changed(connection, force=force)
+
+    @contextmanager
+    def built(self) -> Iterator[None]:
+        """Build the file when its inputs changed, then hold it open until the block ends.
+
+        One DuckDB does both: to start another takes longer than all that a run asks of it.
+
+        Raises:
+            Locked: another program has it open for writing.
+        """
+        with duckdb.connect(config=CONFIG) as connection, ExitStack() as stack:
+            self._build_if_changed(connection, force=False)
+            with self._holder_named():
+                stack.enter_context(_attached(connection, self.path, "READ_ONLY"))
+            connection.execute(IN_UTC).fetchall()
+            with self._holding(connection):
+                yield
+
+    def _build_if_changed(self, connection: duckdb.DuckDBPyConnection, *, force: bool) -> bool:
+        inputs = self._inputs()
+        built = None if force else self._built_from(connection)
+        if inputs == built:
+            return False
+        self._build(connection, inputs, with_records=built is None or built.records != inputs.records)
         return True
 
     def _build(self, connection: duckdb.DuckDBPyConnection, inputs: _Inputs, *, with_records: bool) -> None:

@@ -9,8 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
-import duckdb
-
+from survey_extract.adapters.warehouse.duck import duckdb
 from survey_extract.errors import BadQuery, Locked
 
 R = TypeVar("R")
@@ -19,6 +18,8 @@ CONFIG: Config = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
 }
+IN_UTC = "SET TimeZone = 'UTC'"
+"""Times are shown in UTC, wherever this runs."""
 _HELD = re.compile(r"lock is held in (?P<program>\S.*?) \(PID (?P<pid>\d+)\)")
 
 
@@ -45,12 +46,17 @@ class DuckFile:
         Raises:
             Locked: as ``rows``.
         """
-        with self._held() as connection:
-            before, self._thread.connection = getattr(self._thread, "connection", None), connection
-            try:
-                yield
-            finally:
-                self._thread.connection = before
+        with self._held() as connection, self._holding(connection):
+            yield
+
+    @contextmanager
+    def _holding(self, connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+        """Ask this connection all ``rows`` of this thread until the block ends."""
+        before, self._thread.connection = getattr(self._thread, "connection", None), connection
+        try:
+            yield
+        finally:
+            self._thread.connection = before
 
     @contextmanager
     def _held(self) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -71,7 +77,7 @@ class DuckFile:
         with self._holder_named():
             connection = duckdb.connect(self.path, read_only=True, config=CONFIG)
         with connection:
-            connection.execute("SET TimeZone = 'UTC'").fetchall()
+            connection.execute(IN_UTC).fetchall()
             yield connection
 
     @contextmanager

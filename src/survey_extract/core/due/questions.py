@@ -9,12 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from survey_extract.core.decisions import latest_answer
 from survey_extract.core.fields import FieldSpec
 from survey_extract.core.fingerprint import Json, answer_fingerprint, sha256_json, sha256_text
-from survey_extract.core.ports import Engine
 from survey_extract.core.records import Answer, Document, Question
+
+if TYPE_CHECKING:
+    from survey_extract.core.ports import Engine
 
 SHORT = 12
 """Hexadecimal digits of the hashes in ``Question``: they tell parts apart, they name nothing."""

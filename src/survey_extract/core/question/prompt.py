@@ -31,7 +31,8 @@ from survey_extract.core.fields import DEFAULT_SUBJECT, EVIDENCE_LIMIT, FieldSpe
 from survey_extract.core.fingerprint import sha256_text
 from survey_extract.core.former import named_wording
 from survey_extract.core.ports import Said
-from survey_extract.core.question.shown import Show, Shown
+from survey_extract.core.question import Show
+from survey_extract.core.question.shown import Shown
 from survey_extract.core.reading.plain_text import clean
 from survey_extract.core.records import PaperText, Section, Sentence, Value
 from survey_extract.core.tables.table import header_sentence, value_sentence

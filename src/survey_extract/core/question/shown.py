@@ -32,7 +32,6 @@ from survey_extract.core.records import PaperText, Sentence
 if TYPE_CHECKING:
     from survey_extract.core.ranking.relevance import Relevance
 
-Show = Literal["relevant", "everything"]
 Shown = Literal["relevant", "everything", "formerly relevant"]
 """What may be shown of a document: as it is set, or as the release before chose it."""
 
