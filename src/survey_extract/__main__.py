@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 
 
 def main() -> None:
@@ -13,6 +14,8 @@ def main() -> None:
         from survey_extract.cli import app
 
         app(prog_name="survey-extract")
+    except SystemExit as ended:
+        _end(ended)
     except Exception as error:  # noqa: BLE001  # whatever it is, a broken installation included
         from survey_extract.commands.defect import DEFECT, tell_defect
 
@@ -21,8 +24,24 @@ def main() -> None:
 
 
 def _without_plugins() -> None:
-    """What else is installed has no say in how settings and records are read, and is not searched for plugins of pydantic: each start would read the list of every package."""
+    """What else is installed has no say in how settings and records are read, and is not searched for plugins of pydantic at each start."""
     os.environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"
+
+
+def _end(ended: SystemExit) -> None:
+    """End at once when nothing is left to be done, else as Python does: it takes a tenth of a night to take itself apart.
+
+    Files are closed by then, and workers ended; a thread that still waits for a model may bring what was paid for.
+    """
+    waits = any(thread is not threading.current_thread() and not thread.daemon for thread in threading.enumerate())
+    if waits or not isinstance(ended.code, int | None):
+        raise ended
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except (OSError, ValueError, AttributeError):  # full, or closed by whoever started us: Python knows what to do
+        raise ended from None
+    os._exit(ended.code or 0)
 
 
 if __name__ == "__main__":
