@@ -28,7 +28,8 @@ from survey_extract.core.records import Decision, Verdict
 from survey_extract.errors import BadList, BadSources
 from survey_extract.files import write_whole
 from survey_extract.pipeline.audit import audit_sources
-from survey_extract.pipeline.render import edits_in, shown_in, table_of, told
+from survey_extract.pipeline.edits import edits_in, table_of, told
+from survey_extract.pipeline.render import shown_in
 from survey_extract.settings import Settings
 from survey_extract.wiring import open_texts
 

@@ -10,12 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING
 
 from survey_extract.core.fields import Fields
-from survey_extract.core.lists.handedits import HandEdit, Remedy, Table, hand_edits
-from survey_extract.core.lists.read import ListedRow, parse_list
 from survey_extract.core.lists.rendered import Record, RenderedRow, Rendering, form_of, left, rendering
 from survey_extract.core.readme.table import (
     BEGIN,
@@ -28,14 +25,11 @@ from survey_extract.core.readme.table import (
     ShownCell,
     TableForm,
     TrackLines,
-    from_page,
     page_name,
     render,
     render_index,
     render_index_of_pages,
     render_page,
-    shown_link,
-    shown_text,
     split,
 )
 from survey_extract.errors import HandEdits
@@ -46,21 +40,6 @@ if TYPE_CHECKING:
 
 NEAR = 0.95
 """Share of the limit from which on the table is split, so that the author's own text may grow."""
-NAMED = 50
-"""Edits that a message names; more are counted."""
-
-REMEDIES: Mapping[Remedy, str] = {
-    "import": "`survey-extract import {file}` keeps it as a decision",
-    "add": "`survey-extract add {source}` makes it a row",
-    "outside": "move it outside the markers",
-    "name": "change it in sources.csv, column name",
-    "link": "change the source in sources.csv",
-    "order": "the order is that of the lines in sources.csv",
-    "row": "delete its line from sources.csv",
-    "page": "change it in {source}, and import that",
-    "mend": "fix it",
-    "made": "render makes it; put your own words outside the markers",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +80,8 @@ def rendered(
         waiting_lines(warehouse) if waiting else (),
     )
     made = _made(files, rows, publish, limit, warehouse.fields, form, below)
-    if not force and (edits := list(_all_edits(files, made, table_of(rows, warehouse, record, form)))):
-        raise HandEdits(_told(edits))
+    if not force and not _stand(files, made):
+        _refuse_hand_edits(files, made, rows, warehouse, record, form)
     return Made(made, _rendering(made, rows, warehouse, record, at))
 
 
@@ -141,6 +120,25 @@ def waiting_lines(warehouse: Warehouse) -> tuple[tuple[str, tuple[str, ...]], ..
     for name, why in warehouse.rows("SELECT name, unpublished FROM sources WHERE NOT published ORDER BY position"):
         by_reason.setdefault(why, []).append(name)
     return tuple((why, tuple(names)) for why, names in by_reason.items())
+
+
+def _stand(files: Mapping[str, str], made: Mapping[str, str]) -> bool:
+    """Whether the files stand as they are made again: then nobody edited them, and no table in them need be read."""
+    return all(name in made and block_of(text) == block_of(made[name]) for name, text in files.items())
+
+
+def _refuse_hand_edits(
+    files: Mapping[str, str],
+    made: Mapping[str, str],
+    rows: Sequence[Row],
+    warehouse: Warehouse,
+    record: Record,
+    form: TableForm,
+) -> None:
+    from survey_extract.pipeline.edits import all_edits, refusal, table_of
+
+    if edits := list(all_edits(files, made, table_of(rows, warehouse, record, form))):
+        raise HandEdits(refusal(edits))
 
 
 def _made(
@@ -195,6 +193,8 @@ class _Shown(Mapping[tuple[str, str], ShownCell]):
 
     def _cells(self) -> dict[tuple[str, str], ShownCell]:
         if self._read is None:
+            from survey_extract.core.lists.read import parse_list
+
             self._read = {}
             for text in self._files.values():
                 for row in parse_list(text, self._fields)[0]:
@@ -219,71 +219,6 @@ def shown_in(files: Mapping[str, str], fields: Fields) -> Mapping[tuple[str, str
     return _Shown(files, fields)
 
 
-def table_of(rows: Sequence[Row], warehouse: Warehouse, record: Record, form: TableForm = "list") -> Table:
-    """What edits are told by. The texts that cells once had are read once, and only where a file was changed."""
-    by_key, fields = {row.key: row for row in rows}, warehouse.fields
-
-    @cache
-    def now(key: str) -> tuple[RenderedRow, ListedRow]:
-        (row,) = parse_list(block_of(render_page(by_key[key], fields, form)), fields)[0]
-        return form_of(key, row), row
-
-    return Table(
-        rows=tuple((row.key, *_names(row)) for row in rows),
-        now=now,
-        links={shown_link(from_page(row).link).removeprefix(UP): row.key for row in rows},
-        record=record,
-        texts=cache(warehouse.known_texts),
-        fields=fields,
-    )
-
-
-def _names(row: Row) -> tuple[str, str]:
-    return shown_text(row.name), shown_text(row.title)
-
-
-def edits_in(name: str, text: str, table: Table) -> tuple[HandEdit, ...]:
-    """The edits by hand in the README or in one of its pages."""
-    block = block_of(text)
-    if table.record.knows(name, block):
-        return ()
-    return hand_edits(name, block, split(text)[0].count("\n"), table)
-
-
-def _all_edits(files: Mapping[str, str], made: Mapping[str, str], table: Table) -> Iterator[tuple[str, HandEdit]]:
-    for name, text in files.items():
-        if name not in made and name != README:
-            yield from _left_behind(name, text)
-        if name not in made or block_of(text) != block_of(made[name]):
-            yield from ((name, edit) for edit in edits_in(name, text, table))
-
-
-def _left_behind(name: str, text: str) -> Iterator[tuple[str, HandEdit]]:
-    """What a person wrote around the table of a page that is to go."""
-    before, after = (part.replace("\r\n", "\n") for part in split(text))
-    own = before.partition("[All systems](../../README.md)")
-    for part, start in ((own[2], own[0].count("\n")), (after, text.count("\n") - after.count("\n"))):
-        for number, line in enumerate(part.split("\n"), start=start + 1):
-            if line.strip():
-                said = f"text outside the table ({line.strip()[:60]}), whose page would be deleted"
-                yield name, HandEdit(number, said, "outside")
-
-
-def told(name: str, edit: HandEdit) -> str:
-    """An edit in a file, and what brings it in."""
-    return f"{edit.what}: {REMEDIES[edit.remedy].format(file=name, source=edit.source)}"
-
-
-def _told(edits: Sequence[tuple[str, HandEdit]]) -> str:
-    lines = [f"{name}:{edit.line}: {told(name, edit)}" for name, edit in edits[:NAMED]]
-    lines += [f"and {len(edits) - NAMED} more"] if len(edits) > NAMED else []
-    return (
-        "edited by hand and not imported:\n  "
-        + "\n  ".join(lines)
-        + "\nNothing was overwritten; `survey-extract render --force` makes the table again and loses these edits"
-    )
-
-
 def _rendering(
     made: Mapping[str, str], rows: Sequence[Row], warehouse: Warehouse, record: Record, at: str
 ) -> Rendering | None:
@@ -293,9 +228,15 @@ def _rendering(
     pages = {page_name(key): [key] for key in keys}
     for name, block in blocks.items():
         if not record.knows(name, block):
-            here = keys if name == README else pages.get(name, [])
-            forms += map(form_of, here, parse_list(block, warehouse.fields)[0])
+            forms += _forms_of(keys if name == README else pages.get(name, []), block, warehouse.fields)
     return rendering(record, blocks, forms, keys, why_left(warehouse, left(record, keys)), at)
+
+
+def _forms_of(keys: Sequence[str], block: str, fields: Fields) -> Iterator[RenderedRow]:
+    """The rows of a block, as they are remembered."""
+    from survey_extract.core.lists.read import parse_list
+
+    return map(form_of, keys, parse_list(block, fields)[0])
 
 
 def why_left(warehouse: Warehouse, keys: Iterable[str]) -> dict[str, str]:

@@ -27,7 +27,7 @@ from survey_extract.core.readme.table import INDEX_ROWS, PAGES, README, TRACK, U
 from survey_extract.errors import BadSources
 
 Remedy = Literal["import", "add", "outside", "name", "link", "order", "row", "page", "mend", "made"]
-"""What brings an edit in; ``publish.REMEDIES`` has the words."""
+"""What brings an edit in; ``pipeline.edits.REMEDIES`` has the words."""
 
 _EMPTY = re.compile(r"<em>No row is published yet: a row appears when [a-z ]+\.</em>")
 _WAITING = re.compile(rf"<sub>{WAITING}:(?:<br>[^<>]*)+</sub>")

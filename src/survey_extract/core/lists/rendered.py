@@ -13,10 +13,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from survey_extract.core.lists.read import ListedRow
-from survey_extract.core.reading.markup import canonical
 from survey_extract.core.readme.table import UP
+
+if TYPE_CHECKING:
+    from survey_extract.core.lists.read import ListedRow
 
 
 def short_sha256(text: str) -> str:
@@ -103,6 +105,8 @@ def record_of(renderings: Iterable[Rendering]) -> Record:
 
 def form_of(key: str, row: ListedRow) -> RenderedRow:
     """A row as it is remembered. Links of a page are those of the README."""
+    from survey_extract.core.reading.markup import canonical
+
     return RenderedRow(
         key=key,
         name=row.name,

@@ -1,0 +1,113 @@
+"""The README and its pages as they stand and as they should be go in; what people edited in them comes out, with what keeps it.
+
+Nothing is read that way while every block is as it is made again: only where
+one differs, the tables in it are taken apart (``pipeline/render.py``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from typing import TYPE_CHECKING
+
+from survey_extract.core.lists.handedits import HandEdit, Remedy, Table, hand_edits
+from survey_extract.core.lists.read import ListedRow, parse_list
+from survey_extract.core.lists.rendered import Record, RenderedRow, form_of
+from survey_extract.core.readme.table import (
+    README,
+    UP,
+    Row,
+    TableForm,
+    from_page,
+    render_page,
+    shown_link,
+    shown_text,
+    split,
+)
+from survey_extract.pipeline.render import block_of
+
+if TYPE_CHECKING:
+    from survey_extract.core.ports import Warehouse
+
+NAMED = 50
+"""Edits that a message names; more are counted."""
+
+REMEDIES: Mapping[Remedy, str] = {
+    "import": "`survey-extract import {file}` keeps it as a decision",
+    "add": "`survey-extract add {source}` makes it a row",
+    "outside": "move it outside the markers",
+    "name": "change it in sources.csv, column name",
+    "link": "change the source in sources.csv",
+    "order": "the order is that of the lines in sources.csv",
+    "row": "delete its line from sources.csv",
+    "page": "change it in {source}, and import that",
+    "mend": "fix it",
+    "made": "render makes it; put your own words outside the markers",
+}
+
+
+def table_of(rows: Sequence[Row], warehouse: Warehouse, record: Record, form: TableForm = "list") -> Table:
+    """What edits are told by. The texts that cells once had are read once, and only where a file was changed."""
+    by_key, fields = {row.key: row for row in rows}, warehouse.fields
+
+    @cache
+    def now(key: str) -> tuple[RenderedRow, ListedRow]:
+        (row,) = parse_list(block_of(render_page(by_key[key], fields, form)), fields)[0]
+        return form_of(key, row), row
+
+    return Table(
+        rows=tuple((row.key, *_names(row)) for row in rows),
+        now=now,
+        links={shown_link(from_page(row).link).removeprefix(UP): row.key for row in rows},
+        record=record,
+        texts=cache(warehouse.known_texts),
+        fields=fields,
+    )
+
+
+def _names(row: Row) -> tuple[str, str]:
+    return shown_text(row.name), shown_text(row.title)
+
+
+def edits_in(name: str, text: str, table: Table) -> tuple[HandEdit, ...]:
+    """The edits by hand in the README or in one of its pages."""
+    block = block_of(text)
+    if table.record.knows(name, block):
+        return ()
+    return hand_edits(name, block, split(text)[0].count("\n"), table)
+
+
+def all_edits(files: Mapping[str, str], made: Mapping[str, str], table: Table) -> Iterator[tuple[str, HandEdit]]:
+    """The edits in all files, each with the name of its file; ``made`` are the files as they should stand."""
+    for name, text in files.items():
+        if name not in made and name != README:
+            yield from _left_behind(name, text)
+        if name not in made or block_of(text) != block_of(made[name]):
+            yield from ((name, edit) for edit in edits_in(name, text, table))
+
+
+def _left_behind(name: str, text: str) -> Iterator[tuple[str, HandEdit]]:
+    """What a person wrote around the table of a page that is to go."""
+    before, after = (part.replace("\r\n", "\n") for part in split(text))
+    own = before.partition("[All systems](../../README.md)")
+    for part, start in ((own[2], own[0].count("\n")), (after, text.count("\n") - after.count("\n"))):
+        for number, line in enumerate(part.split("\n"), start=start + 1):
+            if line.strip():
+                said = f"text outside the table ({line.strip()[:60]}), whose page would be deleted"
+                yield name, HandEdit(number, said, "outside")
+
+
+def told(name: str, edit: HandEdit) -> str:
+    """An edit in a file, and what brings it in."""
+    return f"{edit.what}: {REMEDIES[edit.remedy].format(file=name, source=edit.source)}"
+
+
+def refusal(edits: Sequence[tuple[str, HandEdit]]) -> str:
+    """What is said where edits would be lost."""
+    lines = [f"{name}:{edit.line}: {told(name, edit)}" for name, edit in edits[:NAMED]]
+    lines += [f"and {len(edits) - NAMED} more"] if len(edits) > NAMED else []
+    return (
+        "edited by hand and not imported:\n  "
+        + "\n  ".join(lines)
+        + "\nNothing was overwritten; `survey-extract render --force` makes the table again and loses these edits"
+    )
