@@ -25,7 +25,19 @@ from tests.conftest import ROOT, Folder
 from tests.papers.make import HARBOR, ORCHARD, Paper, pdf, prose
 from tests.servers.loopback import Server
 
-HEAVY = {"openai", "duckdb", "pypdf", "pypdfium2", "trafilatura", "arxiv", "pydantic", "rich", "requests", "httpx2"}
+HEAVY = {
+    "openai",
+    "duckdb",
+    "_duckdb",
+    "pypdf",
+    "pypdfium2",
+    "trafilatura",
+    "arxiv",
+    "pydantic",
+    "rich",
+    "requests",
+    "httpx2",
+}
 COMMANDS = sorted(app.commands)
 FORMATS: Sequence[str] = next(
     option.type.choices

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from survey_extract.adapters.archive.folder import FileArchive
 from survey_extract.adapters.archive.lines import last_line, line_of
+from survey_extract.adapters.warehouse.build import DuckWarehouse
 from survey_extract.core.question.prompt import wire_model, wire_schema
 from survey_extract.core.records import Outcome, OutcomeKind, Run
 from survey_extract.core.runs import outage, recorded
@@ -71,15 +72,22 @@ def test_an_unchanged_night_grows_with_its_sources_alone(surveys: dict[tuple[int
 
 
 SPARED = frozenset(
-    "arxiv asyncio genai_prices httpx2 jinja2 lxml openai pebble pypdfium2 rapidfuzz requests snowballstemmer ssl tenacity trafilatura".split()
+    "arxiv asyncio difflib duckdb genai_prices httpx2 jinja2 lxml openai pebble pypdfium2 rapidfuzz requests rich snowballstemmer ssl"
+    " statistics tenacity trafilatura"
+    " survey_extract.adapters.extractive_answers survey_extract.core.evaluation.judging survey_extract.core.lists.read"
+    " survey_extract.core.ports survey_extract.core.ranking survey_extract.core.reading survey_extract.core.words.tokens"
+    " survey_extract.pipeline.edits".split()
 )
-"""Packages for sources that are on the web or new, for models and for pages: to load them takes longer than the night itself."""
+"""What is for sources that are on the web or new, for models, for pages, for people's edits and for a terminal: to load it takes longer than the night itself.
+
+Of ``duckdb`` the engine alone is loaded.
+"""
 
 
-def test_an_unchanged_night_over_files_loads_no_package_that_it_does_not_use(
+def test_an_unchanged_night_over_files_loads_nothing_that_it_does_not_use(
     surveys: dict[tuple[int, int], Folder],
 ) -> None:
-    """No client of the web or of a model, no reader and no pool: each is loaded by the first source that needs it."""
+    """No client of the web or of a model, no reader, no ranking and no pool: each is loaded by the first source that needs it."""
     folder = surveys[FEW, 1]
     night = (
         "import sys; from survey_extract.cli import app\n"
@@ -208,8 +216,6 @@ def test_the_form_of_a_reply_is_made_once() -> None:
 
 def test_a_file_that_is_held_open_shows_one_state(survey: Folder) -> None:
     """All that a command asks of DuckDB is of one file, whatever takes its place meanwhile."""
-    from survey_extract.adapters.warehouse.build import DuckWarehouse
-
     survey.write("sources.csv", "source,name\npapers/a.md,One\n")
     warehouse = DuckWarehouse(survey.path, open_archive(survey.path, print), "any", notices=True, warn=pytest.fail)
     warehouse.build()
@@ -218,6 +224,48 @@ def test_a_file_that_is_held_open_shows_one_state(survey: Folder) -> None:
         assert warehouse.build()
         assert warehouse.rows("SELECT name FROM sources") == [("One",)]
     assert warehouse.rows("SELECT name FROM sources") == [("One",), ("Two",)]
+
+
+def _content(warehouse: DuckWarehouse) -> dict[str, list[tuple[object, ...]]]:
+    names = warehouse.rows("SELECT table_schema || '.' || table_name FROM information_schema.tables ORDER BY 1")
+    return {name: warehouse.rows(f"SELECT * FROM {name}") for (name,) in names}
+
+
+def test_night_after_night_fills_in_what_a_file_built_from_nothing_holds(survey: Folder, tmp_path: Path) -> None:
+    """Whatever a run adds, rewrites or takes back: the file that is kept has the rows, in the same order, of one that is built anew."""
+    one, two = "file-papers-a.md", "file-papers-b.md"
+    survey.write("sources.csv", "source,name\npapers/a.md,One\npapers/b.md,\n")
+    archive = open_archive(survey.path, print)
+
+    def warehouse(name: str) -> DuckWarehouse:
+        path = tmp_path / f"{name}.duckdb"
+        return DuckWarehouse(survey.path, archive, "any", notices=True, warn=pytest.fail, path=path)
+
+    def night(
+        number: int, first: OutcomeKind, second: OutcomeKind, *, ended: bool = True, warned: bool = False
+    ) -> None:
+        run = _run(number, {one: (first, warned), two: (second, False)}, whole=True, ended=ended)
+        archive.add_run(recorded(run, archive.runs()) if ended else run)
+
+    nights: tuple[Callable[[], None], ...] = (
+        lambda: None,
+        lambda: night(0, "new", "failed"),
+        lambda: night(1, "unchanged", "unchanged"),
+        lambda: night(2, "unchanged", "unchanged"),
+        lambda: night(3, "unchanged", "failed", ended=False),
+        lambda: night(3, "unchanged", "failed"),
+        lambda: night(4, "unchanged", "changed", warned=True),
+        lambda: archive.remove_run("r02"),
+        lambda: night(5, "unchanged", "unchanged"),
+    )
+    kept = warehouse("kept")
+    for number, comes in enumerate(nights):
+        comes()
+        fresh = warehouse(str(number))
+        assert kept.build()
+        assert fresh.build()
+        assert _content(kept) == _content(fresh), f"step {number}"
+    assert len(kept.rows("SELECT id FROM runs")) == 5
 
 
 def test_an_authors_own_text_that_is_too_long_is_told(surveys: dict[tuple[int, int], Folder]) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
-from difflib import unified_diff
 from typing import TYPE_CHECKING
 
 from survey_extract.commands.survey import Survey, fail, say
@@ -132,6 +131,8 @@ def try_files(survey: Survey, warehouse: DuckWarehouse, settings: Settings) -> t
 
 def differences(survey: Survey, warehouse: DuckWarehouse, settings: Settings) -> list[str]:
     """The lines of a diff between the files as they stand and as they should be; edits by hand are in it, too."""
+    from difflib import unified_diff
+
     from survey_extract.pipeline import rendered
 
     before = checked_files(survey)

@@ -4,15 +4,17 @@ Nothing in the file is its own: it can be deleted at any time. It is rebuilt
 when a hash over all its inputs differs from the one in it, so what it shows
 is never stale, and the same inputs give the same content. A night on which
 nothing changed leaves a run and nothing else: then the previous file is
-copied, and only what follows from the runs is filled in again.
+copied, and of what follows from the runs only that is filled in which is not
+there yet.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from functools import lru_cache
@@ -52,7 +54,6 @@ _RUN_TABLES = (
     "internal.unnamed",
     "internal.listed",
     "internal.looks",
-    "internal.built",
     "evaluations",
 )
 """What is filled from them alone."""
@@ -69,6 +70,17 @@ class _Inputs(NamedTuple):
 
     records: str
     runs: str
+
+
+_Filled = Mapping[str, tuple[int, str]]
+"""By table, the number of its rows and what they are known by."""
+
+
+class _Built(NamedTuple):
+    """What a file was built from, and what stands in its tables of runs."""
+
+    inputs: _Inputs
+    filled: _Filled
 
 
 class DuckWarehouse(DuckFile):
@@ -116,24 +128,25 @@ class DuckWarehouse(DuckFile):
     def _build_if_changed(self, connection: duckdb.DuckDBPyConnection, *, force: bool) -> bool:
         inputs = self._inputs()
         built = None if force else self._built_from(connection)
-        if inputs == built:
+        if built and inputs == built.inputs:
             return False
-        self._build(connection, inputs, with_records=built is None or built.records != inputs.records)
+        is_same = built is not None and built.inputs.records == inputs.records
+        self._build(connection, inputs, built.filled if built and is_same else None)
         return True
 
-    def _build(self, connection: duckdb.DuckDBPyConnection, inputs: _Inputs, *, with_records: bool) -> None:
-        """Build the file beside, and swap it in; without its records, those of the file of before stay."""
+    def _build(self, connection: duckdb.DuckDBPyConnection, inputs: _Inputs, filled: _Filled | None) -> None:
+        """Build the file beside, and swap it in. Where its records are those of the file of before, ``filled`` is what else is in that."""
         with writing(self.path):
             self.path.parent.mkdir(parents=True, exist_ok=True)
         part = self.path.with_name(f"{self.path.name}.{os.getpid()}.part")
         part.unlink(missing_ok=True)
         try:
-            if not with_records:
+            if filled is not None:
                 with writing(part):
                     shutil.copyfile(self.path, part)
             # in the format that older releases read, too; ``connect`` alone would write the newest
             with _attached(connection, part, f"STORAGE_VERSION '{STORAGE}'"):
-                self._fill(connection, inputs, with_records=with_records)
+                self._fill(connection, inputs, filled)
                 connection.execute("CHECKPOINT").fetchall()
             with writing(self.path):
                 _log_of(self.path).unlink(missing_ok=True)  # of a writer that died: it belongs to the file of before
@@ -173,17 +186,18 @@ class DuckWarehouse(DuckFile):
             records.update(f"{document} {self._archive.has_text(document)}\n".encode())
         return _Inputs(records.hexdigest(), runs.hexdigest())
 
-    def _built_from(self, connection: duckdb.DuckDBPyConnection) -> _Inputs | None:
+    def _built_from(self, connection: duckdb.DuckDBPyConnection) -> _Built | None:
         """What the file was built from; None when there is none that can be used."""
         if not self.path.is_file():
             return None
-        built = "SELECT records_sha256, runs_sha256 FROM internal.built"
+        built = "SELECT records_sha256, runs_sha256, filled FROM internal.built"
         try:
             with self._holder_named(), _attached(connection, self.path, "READ_ONLY"):
-                return _Inputs(*connection.execute(built).fetchall()[0])
+                records, runs, filled = connection.execute(built).fetchall()[0]
+                return _Built(_Inputs(records, runs), json.loads(filled))
         except duckdb.BinderException:
             return None  # of another version of the tool
-        except (duckdb.Error, IndexError) as error:
+        except (duckdb.Error, IndexError, ValueError) as error:
             why = str(error).splitlines()[0][:200]
             self._warn(f"warehouse/survey.duckdb is damaged and is built again ({why})")
             return None
@@ -210,15 +224,18 @@ class DuckWarehouse(DuckFile):
                 self._archive.opinions(source.key),
             )
 
-    def _fill(self, connection: duckdb.DuckDBPyConnection, inputs: _Inputs, *, with_records: bool) -> None:
+    def _fill(self, connection: duckdb.DuckDBPyConnection, inputs: _Inputs, filled: _Filled | None) -> None:
         connection.execute("BEGIN").fetchall()  # one for all: each takes its time to reach the disk
-        if with_records:
+        if filled is None:
             for statement in duckdb.extract_statements(_schema_sql(self.fields)):
                 connection.execute(statement).fetchall()
             _append(connection, self._rows_of_records())
-        for table in _RUN_TABLES:
-            connection.execute(f"DELETE FROM {table}").fetchall()
-        _append(connection, self._rows_of_runs() | {"internal.built": [(*inputs, __version__)]})
+        rows = self._rows_of_runs()
+        tables = {table: rows.get(table, []) for table in _RUN_TABLES}
+        _append(connection, {table: _missing(connection, table, rows, filled or {}) for table, rows in tables.items()})
+        connection.execute("DELETE FROM internal.built").fetchall()
+        now = json.dumps({table: (len(rows), _known_by(rows)) for table, rows in tables.items()})
+        _append(connection, {"internal.built": [(*inputs, now, __version__)]})
         connection.execute(_LOOK_AT_SOURCES).fetchall()
         connection.execute("COMMIT").fetchall()
 
@@ -249,8 +266,26 @@ class DuckWarehouse(DuckFile):
         return list(evaluation_rows(stored, self.fields))
 
 
+def _known_by(rows: Sequence[tuple[Any, ...]]) -> str:
+    """The SHA-256 of rows as they are handed to DuckDB."""
+    return hashlib.sha256(repr(rows).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _missing(
+    connection: duckdb.DuckDBPyConnection, table: str, rows: list[tuple[Any, ...]], filled: _Filled
+) -> list[tuple[Any, ...]]:
+    """The rows that a table lacks: those behind the ones that it has, or, where it has others, all, and it is emptied."""
+    count, sha256 = filled.get(table, (0, _known_by([])))
+    if _known_by(rows[:count]) == sha256:
+        return rows[count:]
+    connection.execute(f"DELETE FROM {table}").fetchall()
+    return rows
+
+
 def _append(connection: duckdb.DuckDBPyConnection, tables: Rows) -> None:
     for table, rows in tables.items():
+        if not rows:
+            continue
         with connection.appender(table) as appender:
             appender.append_rows(rows)
 

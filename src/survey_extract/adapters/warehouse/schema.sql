@@ -278,7 +278,8 @@ CREATE TABLE internal.listed (list VARCHAR NOT NULL, key VARCHAR NOT NULL);
 
 CREATE TABLE internal.named (key VARCHAR NOT NULL, name VARCHAR, title VARCHAR);
 CREATE TABLE internal.looks (key VARCHAR NOT NULL, title VARCHAR, notice VARCHAR, looked_at TIMESTAMPTZ, failing_since TIMESTAMPTZ);
-CREATE TABLE internal.built (records_sha256 VARCHAR NOT NULL, runs_sha256 VARCHAR NOT NULL, tool_version VARCHAR NOT NULL);
+-- filled: of each table of runs, how many rows it has and their SHA-256, as JSON.
+CREATE TABLE internal.built (records_sha256 VARCHAR NOT NULL, runs_sha256 VARCHAR NOT NULL, filled VARCHAR NOT NULL, tool_version VARCHAR NOT NULL);
 COMMENT ON TABLE internal.built IS 'What this file was built from';
 
 CREATE VIEW outcomes AS
