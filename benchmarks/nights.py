@@ -4,7 +4,9 @@
 
 Every source is published (``publish = "any"``) and a text file, so that no
 network counts. Targets: 0.5 s for the night of 24 sources, 3 s for that of
-1,000. ``python -c pass`` and the start of the tool are part of each figure.
+1,000. ``python -c pass`` and the start of the tool are part of each figure;
+seconds are those of the whole process tree, user and system, the least of
+three nights.
 """
 
 from __future__ import annotations
@@ -20,20 +22,23 @@ from tests.conftest import Folder
 from tests.many import make
 
 SIZES = ((24, 1), (1_000, 1), (1_000, 365))
+NIGHTS = 3
+"""Nights that are measured: other work on a machine makes some of them dearer, none cheaper."""
 
 
 def cpu(folder: Path, *command: str) -> float:
-    """User seconds of one command and its children."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
+    """User and system seconds of one command and its children."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     called = [sys.executable, "-m", "survey_extract", "--project", str(folder), *command]
     subprocess.run(called, capture_output=True, check=True, env=os.environ | {"SURVEY_PUBLISH": "any"})
-    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
 def measure(folder: Path) -> str:
     """A line of figures; the first night writes the README."""
     cpu(folder, "refresh")
-    night, status = cpu(folder, "refresh"), cpu(folder, "status")
+    night, status = (min(cpu(folder, command) for _ in range(NIGHTS)) for command in ("refresh", "status"))
     kilobytes = max((folder / "warehouse" / "runs").glob("*.json")).stat().st_size / 1e3
     return f"night {night:6.2f} s, status {status:6.2f} s, its record {kilobytes:6.1f} kB"
 

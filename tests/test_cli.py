@@ -67,6 +67,19 @@ def test_importing_the_package_opens_nothing() -> None:
     assert done.stdout.strip() == "[]"
 
 
+@pytest.mark.parametrize("thread", [False, True])
+def test_a_command_that_ends_at_once_has_said_all(*, thread: bool) -> None:
+    """Its last words arrive, its exit code counts, and a thread that may still bring something is waited for."""
+    code = (
+        "import sys, threading, time; from survey_extract.__main__ import _end\n"
+        f"if {thread}: threading.Thread(target=lambda: (time.sleep(0.2), print('brought'))).start()\n"
+        "print('said'); print('told', file=sys.stderr); _end(SystemExit(3))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    expected = ["said", "brought"] if thread else ["said"]
+    assert (done.returncode, done.stdout.split(), done.stderr.split()) == (3, expected, ["told"])
+
+
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_and_option_is_documented(command: str) -> None:
     """Each has a help text, and the README names each command."""
