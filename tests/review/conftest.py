@@ -19,7 +19,7 @@ from typing import cast
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.conftest import ROOT, Folder
+from tests.conftest import ROOT, Folder, Once
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 FLAGS += ["--disable-component-update", "--disable-sync"]
@@ -80,13 +80,24 @@ def reviewing(folder: Folder, page: Page | None = None, *options: str, by: str =
         process.communicate()
 
 
+@pytest.fixture(scope="session")
+def read_demo(once: Once) -> Path:
+    """The demo survey, read by the engine without a model, with nothing decided; tests work on copies of it."""
+
+    def make(folder: Path) -> None:
+        shutil.copytree(
+            ROOT / "examples" / "demo", folder, ignore=shutil.ignore_patterns("warehouse"), dirs_exist_ok=True
+        )
+        Folder(folder, {"SURVEY_READERS": "1"}).ok("refresh")
+
+    return once("demo", make)
+
+
 @pytest.fixture
-def demo(tmp_path: Path) -> Folder:
-    """The demo survey, read by the engine without a model, with nothing decided."""
-    shutil.copytree(ROOT / "examples" / "demo", tmp_path / "demo", ignore=shutil.ignore_patterns("warehouse"))
-    folder = Folder(tmp_path / "demo", {"SURVEY_READERS": "1"})
-    folder.ok("refresh")
-    return folder
+def demo(read_demo: Path, tmp_path: Path) -> Folder:
+    """A copy of it."""
+    shutil.copytree(read_demo, tmp_path / "demo")
+    return Folder(tmp_path / "demo", {"SURVEY_READERS": "1"})
 
 
 @pytest.fixture(scope="session")

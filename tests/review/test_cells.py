@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from survey_extract.core.fingerprint import value_sha256
 from survey_extract.core.records import Check, Decision, Term
-from tests.conftest import ROOT, Folder
+from tests.conftest import Folder
 from tests.review.cells import AT, CARD_KEY, PDF_KEY, WEB_KEY, archive_of, imported, sentence_with, unanswered
 from tests.review.conftest import Reviewing, press, reviewing
 from tests.review.test_review import leaving, open_cell, settled
@@ -50,11 +50,10 @@ def in_all_states(folder: Folder) -> None:
 
 
 @pytest.fixture(scope="module")
-def read(tmp_path_factory: pytest.TempPathFactory) -> Folder:
+def read(read_demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Folder:
     """The demo survey in all states; tests decide in copies of it."""
     folder = Folder(tmp_path_factory.mktemp("cells") / "demo", {"SURVEY_READERS": "1"})
-    shutil.copytree(ROOT / "examples" / "demo", folder.path, ignore=shutil.ignore_patterns("warehouse"))
-    folder.ok("refresh")
+    shutil.copytree(read_demo, folder.path)
     in_all_states(folder)
     return folder
 

@@ -9,27 +9,29 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
 from survey_extract.core.decisions import decide
-from tests.conftest import Folder
+from tests.conftest import Once, new_survey
 from tests.fields import FIELDS
 from tests.test_evaluate import archive_of
-from tests.test_trials import KEYS, WORSE, asked, baseline, model, wording
-
-__all__ = ["asked", "model"]  # fixtures
+from tests.test_trials import KEYS, WORSE, Model, answered, baseline, wording
 
 EVIL = "<script>fetch('https://example.org')</script><img src=https://example.org/x.png>"
 
 
-@pytest.fixture
-def page_file(asked: Folder) -> Path:
+@pytest.fixture(scope="module")
+def page_file(once: Once) -> Path:
     """A page with all that it can hold: a baseline, flips, confusions of nobody, names missed, two answerers, and what it took."""
-    asked.ok("refresh", "--engine", "extractive")
-    run = baseline(asked)
-    archive = archive_of(asked)
-    one = next(a for a in archive.answers(KEYS[0]) if a.field == "datasets_used")
-    archive.add_decisions(KEYS[0], [decide("edited", one.field, one, by="Ada", at="2026-01-02T00:00:00.000000Z", value=("TideBank", EVIL))])  # fmt: skip
-    place = asked.path.parent / "page.html"
-    asked.ok("evaluate", "--prompt", wording(asked, "worse", WORSE), "--against", run, "--html", str(place))
-    return place
+
+    def make(place: Path) -> None:
+        with answered(new_survey(place / "survey"), Model()) as asked:
+            asked.ok("refresh", "--engine", "extractive")
+            run = baseline(asked)
+            archive = archive_of(asked)
+            one = next(a for a in archive.answers(KEYS[0]) if a.field == "datasets_used")
+            archive.add_decisions(KEYS[0], [decide("edited", one.field, one, by="Ada", at="2026-01-02T00:00:00.000000Z", value=("TideBank", EVIL))])  # fmt: skip
+            page = str(place / "page.html")
+            asked.ok("evaluate", "--prompt", wording(asked, "worse", WORSE), "--against", run, "--html", page)
+
+    return once("the page of evaluate", make) / "page.html"
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
