@@ -66,9 +66,9 @@ class Once:
         return made
 
     def survey(self, name: str, make: Callable[[Folder], None], place: Path, **env: str) -> Folder:
-        """A copy, at ``place``, of the survey that ``make`` made of a new one; ``env`` holds for both."""
+        """A copy, at ``place`` or over what is there, of the survey that ``make`` made of a new one; ``env`` holds for both."""
         made = self(name, lambda folder: make(new_survey(folder / "survey", **env)))
-        shutil.copytree(made / "survey", place)
+        shutil.copytree(made / "survey", place, dirs_exist_ok=True)
         return Folder(place, SURVEY_ENV | env)
 
 
