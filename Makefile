@@ -5,6 +5,8 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 SHARED := $(or $(SURVEY_TEST_SHARED),../shared)
 DEMO := $(BIN)/survey-extract --project examples/demo
+# Compiled files save a third of each start, and the tests start hundreds of commands, servers and readers.
+export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test quick lint prose types contracts unit coverage browser kill faults hostile nights mutations evaluate screenshots replica bench bench-reading bench-prompts bench-tables bench-trials bench-prose lock clean
@@ -20,7 +22,6 @@ demo: $(VENV)/runtime ## Run the nightly job on the surveys of examples/: no net
 
 test: lint types contracts unit ## All checks and all tests
 
-quick: export PYTHONDONTWRITEBYTECODE := # compiled files save seconds at every start
 quick: $(VENV)/developer ## Lint, the core's tests and those of what changed since main: under 15 s
 	$(BIN)/ruff check --quiet .
 	$(BIN)/ruff format --check --quiet .

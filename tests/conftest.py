@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
-from collections.abc import Iterator
-from dataclasses import dataclass
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from click.testing import CliRunner
 
+from survey_extract.adapters.archive.folder import FileArchive
 from survey_extract.cli import app
+from survey_extract.core.records import PaperText
 from tests.papers.make import HARBOR, ORCHARD, pdf, prose
 from tests.servers.loopback import Server, serving
 from tests.servers.replica import replica
@@ -39,6 +44,39 @@ def shared() -> Path:
     if not (SHARED / "papers" / "metadata.json").is_file():
         pytest.skip(f"no real papers in {SHARED}: set SURVEY_TEST_SHARED to run this test")
     return SHARED
+
+
+class Once:
+    """What is made once for all workers of a test run, each thing in a folder of its own; the next run makes it anew."""
+
+    def __init__(self, place: Path) -> None:
+        self._place = place
+
+    def __call__(self, name: str, make: Callable[[Path], None]) -> Path:
+        """The folder of that name, which ``make`` filled; whoever comes meanwhile waits for it."""
+        made = self._place / name
+        with (self._place / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not made.exists():
+                begun = self._place / f"{name}.begun"
+                shutil.rmtree(begun, ignore_errors=True)  # of one that failed
+                begun.mkdir()
+                make(begun)
+                begun.rename(made)
+        return made
+
+    def survey(self, name: str, make: Callable[[Folder], None], place: Path, **env: str) -> Folder:
+        """A copy, at ``place`` or over what is there, of the survey that ``make`` made of a new one; ``env`` holds for both."""
+        made = self(name, lambda folder: make(new_survey(folder / "survey", **env)))
+        shutil.copytree(made / "survey", place, dirs_exist_ok=True)
+        return Folder(place, SURVEY_ENV | env)
+
+
+@pytest.fixture(scope="session")
+def once(tmp_path_factory: pytest.TempPathFactory) -> Once:
+    """The workers of pytest-xdist have their folders in that of the run."""
+    own = tmp_path_factory.getbasetemp()
+    return Once(own.parent if "PYTEST_XDIST_WORKER" in os.environ else own)
 
 
 @pytest.fixture
@@ -95,13 +133,76 @@ class Folder:
         self.write("sources.csv", "source,name\n" + "".join(f"{line}\n" for line in lines))
 
 
-@pytest.fixture
-def survey(tmp_path: Path) -> Folder:
-    """A new survey folder, as ``init`` makes it."""
-    folder = Folder(tmp_path / "survey", {"SURVEY_ARXIV_PACE": "0", "SURVEY_READERS": "1"})
+SURVEY_ENV = {"SURVEY_ARXIV_PACE": "0", "SURVEY_READERS": "1"}
+
+
+def new_survey(path: Path, **env: str) -> Folder:
+    folder = Folder(path, SURVEY_ENV | env)
     folder.path.mkdir()
     folder.ok("init")
     return folder
+
+
+KOSMOS_1_FIRST = "2302.14045v1"
+
+
+class Papers(NamedTuple):
+    """The real papers in a survey, which nobody writes to."""
+
+    folder: Folder
+    first: Ran
+    """What the run said that read all of them, each in its latest version."""
+    older: Ran
+    """What the next one said, with KOSMOS-1 pinned to its first version."""
+    texts: dict[str, PaperText]
+    """By the name of their files, both versions of KOSMOS-1 too."""
+
+
+@pytest.fixture(scope="session")
+def papers(shared: Path, once: Once) -> Papers:
+    """All real papers, read by the command, once in a run of the tests: to read them takes as long as a hundred other tests."""
+    ids = sorted(path.stem for path in (shared / "papers").glob("*.pdf") if path.stem != KOSMOS_1_FIRST)
+    older = [KOSMOS_1_FIRST if id_.startswith("2302.14045") else id_ for id_ in ids]
+
+    def make(place: Path) -> None:
+        folder = new_survey(place / "survey")
+        with replica(shared) as server:
+            for name, sources in (("first", ids), ("older", older)):
+                folder.sources(*sources)
+                ran = folder.run("refresh", "--json", SURVEY_MIRROR=server.url)
+                folder.write(f"{name}.json", json.dumps(asdict(ran)))
+
+    folder = Folder(once("papers", make) / "survey", dict(SURVEY_ENV))
+    archive = FileArchive(folder.path, warn=print)
+    texts = {
+        f"{key.removeprefix('arxiv-')}{document.version}": text
+        for key, documents in sorted(archive.documents().items())
+        for document in documents
+        if (text := archive.text_of(document.sha256))
+    }
+
+    def said(name: str) -> Ran:
+        return Ran(**json.loads(folder.read(f"{name}.json")))
+
+    return Papers(folder, said("first"), said("older"), texts)
+
+
+@pytest.fixture
+def survey(tmp_path: Path) -> Folder:
+    """A new survey folder, as ``init`` makes it."""
+    return new_survey(tmp_path / "survey")
+
+
+@pytest.fixture
+def one_read(once: Once, tmp_path: Path) -> Folder:
+    """A survey of one PDF, read and answered without a model, nothing decided; Ada reviews it."""
+
+    def make(survey: Folder) -> None:
+        survey.write("papers/harbor.pdf", pdf(HARBOR))
+        survey.sources("./papers/harbor.pdf,Harbor")
+        survey.ok("refresh")
+
+    return once.survey("one paper", make, tmp_path / "survey", SURVEY_REVIEWER="Ada")
 
 
 class FakeClock:
@@ -146,8 +247,9 @@ def kinds(ran: Ran) -> dict[str, str]:
     return {key: str(outcome["kind"]) for key, outcome in outcomes(ran).items()}
 
 
-@pytest.fixture
-def world(survey: Folder) -> object:
+@contextmanager
+def in_world(survey: Folder) -> Iterator[World]:
+    """Two papers of arXiv and a page, which a survey has as its sources."""
     world = World()
     world.paper("2401.00001", data=pdf(HARBOR))
     world.paper("2401.00002", data=pdf(ORCHARD))
@@ -158,3 +260,9 @@ def world(survey: Folder) -> object:
         survey.env["SURVEY_MIRROR"] = server.url
         survey.sources("2401.00001,Harbor", "2401.00002,Orchard", "https://example.org/card.md,Card")
         yield world
+
+
+@pytest.fixture
+def world(survey: Folder) -> Iterator[World]:
+    with in_world(survey) as made:
+        yield made

@@ -271,7 +271,7 @@ def kill_when(folder: Folder, moment: Moment, *options: str) -> bool:
             os.killpg(running.pid, 9)
             running.wait()
             return True
-        time.sleep(0.0005)
+        time.sleep(0.002)
     return False
 
 

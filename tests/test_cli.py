@@ -21,7 +21,7 @@ import pytest
 from survey_extract.cli import app
 from survey_extract.commands.bibliography import Cited, csl, ris
 from survey_extract.commands.spreadsheet import as_xlsx
-from tests.conftest import ROOT, Folder
+from tests.conftest import ROOT, Folder, Once
 from tests.papers.make import HARBOR, ORCHARD, Paper, pdf, prose
 from tests.servers.loopback import Server
 
@@ -284,14 +284,16 @@ def test_a_defect_in_one_source_keeps_out_no_other(survey: Folder) -> None:
 
 
 @pytest.fixture
-def local(survey: Folder) -> Folder:
+def local(once: Once, tmp_path: Path) -> Folder:
     """A survey of two local papers, read by the engine without a model."""
-    survey.write("papers/harbor.pdf", pdf(HARBOR))
-    survey.write("papers/orchard.pdf", pdf(ORCHARD))
-    survey.sources("./papers/harbor.pdf,Harbor", "./papers/orchard.pdf,=Orchard")
-    survey.env["SURVEY_PUBLISH"] = "any"
-    survey.ok("refresh")
-    return survey
+
+    def make(survey: Folder) -> None:
+        survey.write("papers/harbor.pdf", pdf(HARBOR))
+        survey.write("papers/orchard.pdf", pdf(ORCHARD))
+        survey.sources("./papers/harbor.pdf,Harbor", "./papers/orchard.pdf,=Orchard")
+        survey.ok("refresh")
+
+    return once.survey("two papers", make, tmp_path / "survey", SURVEY_PUBLISH="any")
 
 
 def test_the_readme_shows_the_rows_with_their_places(local: Folder) -> None:

@@ -17,7 +17,6 @@ from survey_extract.core.records import Answer, Value, Verdict
 from survey_extract.wiring import open_archive
 from tests.conftest import Folder
 from tests.fields import FIELDS
-from tests.papers.make import HARBOR, pdf
 from tests.servers.loopback import Server
 
 KEY = "file-papers-harbor.pdf"
@@ -53,14 +52,10 @@ def plain(one: Answer) -> Answer:
 
 
 @pytest.fixture
-def read(survey: Folder) -> Folder:
+def read(one_read: Folder) -> Folder:
     """A survey of one PDF; every field is answered, nothing is decided."""
-    survey.env["SURVEY_REVIEWER"] = "Ada"
-    survey.write("papers/harbor.pdf", pdf(HARBOR))
-    survey.sources("./papers/harbor.pdf,Harbor")
-    survey.ok("refresh")
-    answer(survey, plain)
-    return survey
+    answer(one_read, plain)
+    return one_read
 
 
 @pytest.fixture

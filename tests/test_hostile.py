@@ -8,11 +8,11 @@ import re
 import socket
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
-from tests.conftest import Folder, kinds, outcomes, use_model
+from tests.conftest import Folder, Once, kinds, outcomes, use_model
 from tests.papers.hostile import ALL, ORDER, Hostile
 from tests.servers.loopback import Request, Response, Server, serving
 from tests.servers.openai_server import answering, failure
@@ -28,17 +28,33 @@ def slug(item: Hostile) -> str:
 # --- what is read ---------------------------------------------------------------------------------
 
 
+class Read(NamedTuple):
+    """All hostile documents in one survey, which nobody writes to; what became of each, and what the model was asked."""
+
+    folder: Folder
+    outcomes: dict[str, dict[str, Any]]
+    asked: list[str]
+
+
 @pytest.fixture(scope="module")
-def read(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Folder, dict[str, dict[str, object]], Server]]:
-    """All hostile documents in one survey, read and asked once; the model's server keeps what it was sent."""
-    folder = Folder(tmp_path_factory.mktemp("hostile"), {"SURVEY_ARXIV_PACE": "0", "SURVEY_READ_SECONDS": "20"})
-    folder.ok("init")
-    for item, ending in ALL:
-        folder.write(f"papers/{slug(item)}.{ending}", item.data())
-    folder.sources(*(f"./papers/{slug(item)}.{ending}" for item, ending in ALL))
-    with serving(answering(lambda _: {"value": None, "evidence": [1]})) as server:
-        use_model(folder, server)
-        yield folder, outcomes(folder.run("refresh", "--json")), server
+def read(once: Once) -> Read:
+    env = {"SURVEY_ARXIV_PACE": "0", "SURVEY_READ_SECONDS": "20"}
+
+    def make(place: Path) -> None:
+        folder = Folder(place / "survey", dict(env))
+        folder.path.mkdir()
+        folder.ok("init")
+        for item, ending in ALL:
+            folder.write(f"papers/{slug(item)}.{ending}", item.data())
+        folder.sources(*(f"./papers/{slug(item)}.{ending}" for item, ending in ALL))
+        with serving(answering(lambda _: {"value": None, "evidence": [1]})) as server:
+            use_model(folder, server)
+            found = outcomes(folder.run("refresh", "--json"))
+            asked = [json.loads(request.body)["messages"][0]["content"] for request in server.requests]
+        (place / "read.json").write_text(json.dumps([found, asked]))
+
+    place = once("hostile documents", make)
+    return Read(Folder(place / "survey", env), *json.loads((place / "read.json").read_text()))
 
 
 def test_there_are_enough() -> None:
@@ -46,33 +62,28 @@ def test_there_are_enough() -> None:
 
 
 @pytest.mark.parametrize(("item", "ending"), ALL, ids=[item.name for item, _ in ALL])
-def test_what_must_and_must_not_come_out(
-    read: tuple[Folder, dict[str, dict[str, object]], Server], item: Hostile, ending: str
-) -> None:
+def test_what_must_and_must_not_come_out(read: Read, item: Hostile, ending: str) -> None:
     """Visible words are sentences; hidden ones are no sentence and no evidence, reach no model, and are reported."""
-    folder, found, _ = read
     key = f"file-papers-{slug(item)}.{ending}"
-    outcome = found[key]
+    outcome = read.outcomes[key]
     if item.fails:
         assert outcome["kind"] in ("failed", "needs_ocr")
         assert outcome["error"] in item.fails, outcome["message"]
         return
     assert outcome["kind"] == "new", outcome["message"]
-    rows = folder.rows(f"SELECT text FROM sentences JOIN sources USING (document) WHERE sources.key = '{key}'")
+    rows = read.folder.rows(f"SELECT text FROM sentences JOIN sources USING (document) WHERE sources.key = '{key}'")
     text = " ".join(row["text"] for row in rows)
     assert not [words for words in item.reads if words not in text], text
     assert not [words for words in item.never if words in text], text
-    warnings = " ".join(outcome["warnings"])  # type: ignore[arg-type]
+    warnings = " ".join(outcome["warnings"])
     assert (item.warns or "") in warnings
     assert item.warns or "hidden" not in warnings
 
 
-def test_no_hidden_word_reaches_a_model(read: tuple[Folder, dict[str, dict[str, object]], Server]) -> None:
+def test_no_hidden_word_reaches_a_model(read: Read) -> None:
     """The order is in the one request about the paper that says it aloud, inside the fence, and in no other."""
-    _, _, server = read
-    asked = [json.loads(request.body)["messages"][0]["content"] for request in server.requests]
-    assert len(asked) > 8  # those that read the same share their question
-    with_order = [text for text in asked if "Ignore all previous" in text]
+    assert len(read.asked) > 8  # those that read the same share their question
+    with_order = [text for text in read.asked if "Ignore all previous" in text]
     assert len(with_order) == 1
     before, behind = with_order[0].split(ORDER)
     assert ("\nBEGIN DOCUMENT " in before, "\nEND DOCUMENT " in behind) == (True, True), with_order[0]

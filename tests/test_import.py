@@ -11,7 +11,7 @@ import pytest
 from survey_extract.core.decisions import decide
 from survey_extract.core.lists.newer import suggest, wants_saying
 from survey_extract.core.lists.read import parse_list
-from tests.conftest import Folder
+from tests.conftest import Folder, Once
 from tests.fields import FIELDS
 from tests.papers.make import HARBOR, pdf
 
@@ -213,15 +213,13 @@ def test_markup_in_a_list_is_told(reviewer: Folder) -> None:
 
 
 @pytest.fixture
-def published(reviewer: Folder) -> Folder:
-    reviewer.ok(
-        "import",
-        str(
-            reviewer.write("list.md", listed(("A", "https://arxiv.org/abs/2401.00001"), ("B", "https://example.org/b")))
-        ),
-    )
-    reviewer.ok("render")
-    return reviewer
+def published(once: Once, tmp_path: Path) -> Folder:
+    def make(survey: Folder) -> None:
+        rows = listed(("A", "https://arxiv.org/abs/2401.00001"), ("B", "https://example.org/b"))
+        survey.ok("import", str(survey.write("list.md", rows)))
+        survey.ok("render")
+
+    return once.survey("an imported list", make, tmp_path / "survey", SURVEY_REVIEWER="Ada")
 
 
 def test_an_edit_by_hand_becomes_a_decision(published: Folder) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from survey_extract.core.ports import Cited
 from survey_extract.core.question.entailment import checked_wording, fence, parse_verdict, question_on, stretch_of
 from survey_extract.errors import BadSettings
 from survey_extract.wiring import default_prompt
-from tests.conftest import Folder, use_model
+from tests.conftest import Folder, Once, in_world, use_model
 from tests.fields import FIELDS
 from tests.servers.loopback import Request, Response, serving
 from tests.servers.openai_server import answering, completion, failure, says
@@ -42,11 +43,22 @@ class Reader:
 
 
 @pytest.fixture
+def survey(once: Once, tmp_path: Path) -> Folder:
+    """A survey that m1 answered."""
+
+    def make(folder: Folder) -> None:
+        with in_world(folder), serving(Reader()) as server:
+            use_model(folder, server)
+            folder.ok("refresh")
+
+    return once.survey("answered by m1", make, tmp_path / "survey")
+
+
+@pytest.fixture
 def reader(survey: Folder, world: World) -> Iterator[Reader]:
     made = Reader()
     with serving(made) as server:
         use_model(survey, server)
-        survey.ok("refresh")
         yield made
 
 

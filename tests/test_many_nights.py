@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,7 @@ from survey_extract.core.question.prompt import wire_model, wire_schema
 from survey_extract.core.records import Outcome, OutcomeKind, Run
 from survey_extract.core.runs import outage, recorded
 from survey_extract.wiring import open_archive
-from tests.conftest import Folder
+from tests.conftest import Folder, Once
 from tests.fields import FIELDS
 from tests.many import make
 
@@ -32,21 +33,22 @@ SLACK = 1.5
 
 
 @pytest.fixture(scope="module")
-def surveys(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[int, int], Folder]:
+def surveys(once: Once, tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[int, int], Folder]:
     """Surveys by sources and nights; each has had a night of its own, after which nothing is new."""
-    made: dict[tuple[int, int], Folder] = {}
-    for sources, nights in ((FEW, 1), (MANY, 1), (FEW, NIGHTS)):
-        folder = Folder(tmp_path_factory.mktemp("many") / "survey", {"SURVEY_READERS": "1"})
-        folder.path.mkdir()
-        folder.ok("init")
-        make(folder, sources, nights)
-        ran = folder.ok("refresh", "--json").json()
-        assert {outcome["kind"] for outcome in ran["outcomes"]} == {"unchanged"}, (
-            "the copies are no sources that were read"
+    place = tmp_path_factory.mktemp("many")
+    return {
+        (sources, nights): once.survey(
+            f"{sources} sources, {nights} nights", partial(_lived, sources, nights), place / f"{sources}-{nights}"
         )
-        assert len(ran["outcomes"]) == sources
-        made[sources, nights] = folder
-    return made
+        for sources, nights in ((FEW, 1), (MANY, 1), (FEW, NIGHTS))
+    }
+
+
+def _lived(sources: int, nights: int, folder: Folder) -> None:
+    make(folder, sources, nights)
+    ran = folder.ok("refresh", "--json").json()
+    assert {outcome["kind"] for outcome in ran["outcomes"]} == {"unchanged"}, "the copies are no sources that were read"
+    assert len(ran["outcomes"]) == sources
 
 
 def _seconds(does: Callable[[], object]) -> float:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import duckdb
 
-from tests.conftest import ROOT, Folder, kinds, outcomes, use_model
+from tests.conftest import ROOT, Folder, Papers, kinds, outcomes, use_model
 from tests.papers.make import HARBOR, ORCHARD, pdf, prose
 from tests.servers.loopback import Request, Response, Server, serving
 from tests.servers.openai_server import answering, completion, failure, scripted
@@ -59,17 +59,15 @@ def _archive(survey: Folder) -> dict[str, bytes]:
     return {str(p.relative_to(root)): p.read_bytes() for p in sorted(root.rglob("*.jsonl"))}
 
 
-def test_all_real_papers_are_read(survey: Folder, mirror: Server, shared: Path) -> None:
+def test_all_real_papers_are_read(papers: Papers) -> None:
     """None of the 17 PDFs fails; both versions of KOSMOS-1 are read, pinned one after the other.
 
     Only MiniGPT-4 has hidden text to speak of: two figures are cut off by their frames, and the rest of their words is
     still in the file.
     """
-    survey.env["SURVEY_MIRROR"] = mirror.url
-    ids = sorted(path.stem for path in (shared / "papers").glob("*.pdf") if path.stem != "2302.14045v1")
-    survey.sources(*ids)
-    ran = survey.run("refresh", "--json")
+    ran = papers.first
     assert (ran.code, set(kinds(ran).values())) == (0, {"new"}), ran.err
+    assert len(kinds(ran)) == 16
     warnings = {item["key"]: " ".join(item["warnings"]) for item in ran.json()["outcomes"]}
     hidden = {
         key: sum(int(count.replace(",", "")) for count in re.findall(r"([\d,]+) character", said))
@@ -78,20 +76,20 @@ def test_all_real_papers_are_read(survey: Folder, mirror: Server, shared: Path) 
     assert hidden.pop("arxiv-2304.10592") > 10_000
     assert re.search(r"page 7 \([\d,]+ characters covered or cut off", warnings["arxiv-2304.10592"])
     assert max(hidden.values()) < 300, hidden
-    survey.sources(*ids[:3], "2302.14045v1")
-    assert kinds(survey.run("refresh", "--json"))["arxiv-2302.14045"] == "changed"
+    assert kinds(papers.older)["arxiv-2302.14045"] == "changed"
+    assert len(papers.texts) == 17
 
 
-def test_the_archive_holds_no_words_of_the_papers(survey: Folder, mirror: Server) -> None:
+def test_the_archive_holds_no_words_of_the_papers(papers: Papers) -> None:
     """What git would keep has no sentence of a paper in it: pointers, names and figures only."""
-    survey.env["SURVEY_MIRROR"] = mirror.url
-    survey.sources("2310.03744")
-    survey.ok("refresh")
     sentences = [
-        row["text"] for row in survey.rows("SELECT text FROM sentences WHERE kind = 'body' AND length(text) > 40")
+        row["text"]
+        for row in papers.folder.rows(
+            "SELECT text FROM sentences JOIN sources USING (document) WHERE sources.key = 'arxiv-2310.03744' AND sentences.kind = 'body' AND length(text) > 40"
+        )
     ]
     kept = b"".join(
-        p.read_bytes() for p in (survey.path / "warehouse").rglob("*.json*") if "cache" not in p.parts
+        p.read_bytes() for p in (papers.folder.path / "warehouse").rglob("*.json*") if "cache" not in p.parts
     ).decode()
     assert len(sentences) > 50
     assert not [sentence for sentence in sentences if json.dumps(sentence, ensure_ascii=False)[1:-1] in kept]

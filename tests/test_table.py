@@ -13,7 +13,7 @@ from survey_extract.core.reading.markup import Leaf
 from survey_extract.core.readme.links import FRAGMENT, SHOWN_LINKS, evidence_link
 from survey_extract.core.records import Document
 from survey_extract.pipeline.render import block_of
-from tests.conftest import Folder
+from tests.conftest import Folder, Once, in_world
 from tests.fields import FIELDS
 from tests.papers.make import HARBOR, ORCHARD, pdf
 from tests.servers.loopback import Response
@@ -28,24 +28,35 @@ PAGE = """<!doctype html><html><head><title>Lighthouse</title></head><body><main
 </main></body></html>"""
 
 
-@pytest.fixture
-def published(survey: Folder, world: World) -> Folder:
-    """A paper on arXiv, a local one, a web page and a repository's README, all read, with rows shown before anyone decided."""
+def hold_pages(world: World) -> None:
+    """What the sources of the survey below are on the web."""
     world.pages["/example.org/lighthouse"] = lambda _: Response(200, PAGE.encode(), {"Content-Type": "text/html"})
     told = "\n\n".join(text for _, paragraphs in HARBOR.sections for text in paragraphs)
     card = f"# Card\n\n{HARBOR.abstract} **Card** is trained on 2M *pairs*.\n\n{told}"
     for path in ("/raw.githubusercontent.com/harbour/card/HEAD/README.md", "/example.org/card.md"):
         world.page(path, card)
-    survey.write("papers/our orchard.pdf", pdf(ORCHARD))
-    survey.sources(
-        "2401.00001,Harbor",
-        "./papers/our orchard.pdf,Orchard",
-        "https://example.org/lighthouse,Lighthouse",
-        "https://github.com/harbour/card,Card",
-        "https://example.org/card.md,Bare card",
-    )
+
+
+def read(survey: Folder) -> None:
+    with in_world(survey) as world:
+        hold_pages(world)
+        survey.write("papers/our orchard.pdf", pdf(ORCHARD))
+        survey.sources(
+            "2401.00001,Harbor",
+            "./papers/our orchard.pdf,Orchard",
+            "https://example.org/lighthouse,Lighthouse",
+            "https://github.com/harbour/card,Card",
+            "https://example.org/card.md,Bare card",
+        )
+        survey.ok("refresh")
+
+
+@pytest.fixture
+def published(survey: Folder, world: World, once: Once) -> Folder:
+    """A paper on arXiv, a local one, a web page and a repository's README, all read, with rows shown before anyone decided."""
+    once.survey("five sources", read, survey.path, SURVEY_PUBLISH="any")
+    hold_pages(world)
     survey.env["SURVEY_PUBLISH"] = "any"
-    survey.ok("refresh")
     return survey
 
 

@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -56,8 +57,8 @@ def model() -> Model:
     return Model()
 
 
-@pytest.fixture
-def asked(survey: Folder, model: Model) -> Iterator[Folder]:
+@contextmanager
+def answered(survey: Folder, model: Model) -> Iterator[Folder]:
     """A survey of two PDFs that the model answered, all of it accepted; the wording stands in a file of its own."""
     survey.env |= {"SURVEY_REVIEWER": "Ada", "SURVEY_PRICES": PRICES}
     survey.write("papers/harbor.pdf", pdf(HARBOR))
@@ -67,6 +68,12 @@ def asked(survey: Folder, model: Model) -> Iterator[Folder]:
         use_model(survey, server)
         survey.ok("refresh")
         accept_all(survey)
+        yield survey
+
+
+@pytest.fixture
+def asked(survey: Folder, model: Model) -> Iterator[Folder]:
+    with answered(survey, model):
         yield survey
 
 

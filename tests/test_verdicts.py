@@ -35,13 +35,8 @@ def desk_of(folder: Folder, by: str = "Ada") -> Iterator[Desk]:
 
 
 @pytest.fixture
-def read(survey: Folder) -> Folder:
-    """A survey of one PDF, read and answered, nothing decided."""
-    survey.env["SURVEY_REVIEWER"] = "Ada"
-    survey.write("papers/harbor.pdf", pdf(HARBOR))
-    survey.sources(f"{LINK},Harbor")
-    survey.ok("refresh")
-    return survey
+def read(one_read: Folder) -> Folder:
+    return one_read
 
 
 @pytest.fixture

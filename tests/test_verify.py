@@ -27,7 +27,7 @@ from survey_extract.pipeline.shelf import Shelved
 from survey_extract.pipeline.verify import Verification, _finding, verify
 from survey_extract.settings import load_settings
 from survey_extract.wiring import open_ports, open_warehouse
-from tests.conftest import Folder, use_model
+from tests.conftest import Folder, Once, in_world, use_model
 from tests.papers.make import prose
 from tests.servers.loopback import serving
 from tests.servers.openai_server import answering
@@ -89,23 +89,33 @@ class Kept:
         ]
 
 
-@pytest.fixture
-def kept(survey: Folder, world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Kept]:
-    """Cells that were accepted, edited, imported, found not reported, and taken back, on the sentences of one page."""
+def one_page(world: World) -> None:
     world.page("/example.org/card.md", f"# Card\n\n{FIRST}\n\n{SECOND}\n\n{prose(30)}", etag='"1"')
-    survey.sources("https://example.org/card.md,Card")
-    with serving(
-        answering(lambda f: {"value": ["COCO"] if f == "datasets_used" else f"two {f}", "evidence": [2, 3]})
-    ) as server:
-        use_model(survey, server)
+
+
+def decided(survey: Folder) -> None:
+    """A model answered from one page, and people decided on it."""
+    says = answering(lambda f: {"value": ["COCO"] if f == "datasets_used" else f"two {f}", "evidence": [2, 3]})
+    with in_world(survey) as world:
+        one_page(world)
+        survey.sources("https://example.org/card.md,Card")
+        with serving(says) as server:
+            use_model(survey, server)
+            survey.ok("refresh")
+        for name in ("OPENAI_BASE_URL", "OPENAI_API_KEY", "SURVEY_MODEL"):
+            survey.env.pop(name)
+        decide_all(FileArchive(survey.path, warn=print))
         survey.ok("refresh")
-    for name in ("OPENAI_BASE_URL", "OPENAI_API_KEY", "SURVEY_MODEL"):
-        survey.env.pop(name)
+
+
+@pytest.fixture
+def kept(survey: Folder, world: World, once: Once, monkeypatch: pytest.MonkeyPatch) -> Iterator[Kept]:
+    """Cells that were accepted, edited, imported, found not reported, and taken back, on the sentences of one page."""
+    once.survey("decided on", decided, survey.path)
+    one_page(world)
     for name, value in survey.env.items():
         monkeypatch.setenv(name, value)
     archive = FileArchive(survey.path, warn=print)
-    decide_all(archive)
-    survey.ok("refresh")
     with open_ports(survey.path, archive, load_settings(survey.path, options={"engine": "extractive"})) as ports:
         yield Kept(survey, ports, [])
 

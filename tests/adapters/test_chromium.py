@@ -72,15 +72,37 @@ CITABLE = frozenset([*COVERS][:7])
 """Those of them that the reader does not see through: it knows no layout."""
 
 
+def line_under(cover: str) -> str:
+    return f"The harbour pilot boards every vessel before the tide has turned, {cover} or none."
+
+
+def line_behind(cover: str) -> str:
+    return f"Behind {cover} there is a line that nothing lies over."
+
+
+@pytest.fixture(scope="module")
+def drawn_covers() -> dict[str, str]:
+    """All covers on one page, drawn once: what is found of each line, by the line."""
+    parts = (
+        f"{LINES}{markup.format(line_under(cover))}{LINES}<p>{line_behind(cover)}</p>"
+        for cover, markup in COVERS.items()
+    )
+    lines = [line(cover) for line in (line_under, line_behind) for cover in COVERS]
+    page = f"<!doctype html><html><body style='background:white'>{''.join(parts)}</body></html>"
+    return dict(zip(lines, sights(page, *lines), strict=True))
+
+
 @pytest.mark.parametrize("cover", COVERS)
-def test_what_the_reader_does_not_see_through_is_marked_in_review(cover: str) -> None:
+def test_what_the_reader_does_not_see_through_is_marked_in_review(cover: str, drawn_covers: dict[str, str]) -> None:
     """Of covers that the reader knows and of those that it does not, none gets past the picture; the second are counted, and named."""
+    line = line_under(cover)
     markup = (
-        f"<!doctype html><html><body style='background:white'>{LINES}{COVERS[cover].format(PLAIN)}{LINES}</body></html>"
+        f"<!doctype html><html><body style='background:white'>{LINES}{COVERS[cover].format(line)}{LINES}</body></html>"
     )
     text = read_html(markup.encode())
-    assert any(PLAIN in text.quote(sentence) for sentence in text.citable()) == (cover in CITABLE)
-    assert sights(markup, PLAIN) in (["empty"], ["differs"])
+    assert any(line in text.quote(sentence) for sentence in text.citable()) == (cover in CITABLE)
+    assert drawn_covers[line] in ("empty", "differs")
+    assert drawn_covers[line_behind(cover)] == "seen"
 
 
 def test_the_picture_shows_the_place_and_marks_the_quote() -> None:

@@ -22,6 +22,7 @@ from survey_extract.core.reading.joins import false_runs
 from survey_extract.core.reading.sentences import split_sentences
 from survey_extract.core.records import PaperText
 from survey_extract.errors import NeedsOcr, NeedsPassword, ReadError
+from tests.conftest import Once, Papers
 from tests.papers import apart, frames
 from tests.papers.hostile import ORDER, paper, under_a_box
 from tests.papers.make import HARBOR, Paper, pdf, prose
@@ -489,15 +490,10 @@ def test_awkward_files_end_as_they_must(shared: Path, name: str) -> None:
     assert type(raised.value) is error
 
 
-def papers(shared: Path) -> list[Path]:
-    return sorted((shared / "papers").glob("*.pdf"))
-
-
 @pytest.fixture(scope="module")
-def texts(shared: Path) -> dict[str, PaperText]:
-    found = {path.stem: read_pdf(path.read_bytes()) for path in papers(shared)}
-    assert len(found) == 17
-    return found
+def texts(papers: Papers) -> dict[str, PaperText]:
+    assert len(papers.texts) == 17
+    return papers.texts
 
 
 def test_real_papers_are_read(texts: dict[str, PaperText]) -> None:
@@ -608,8 +604,14 @@ def test_two_column_papers_are_read_column_by_column(shared: Path, texts: dict[s
 
 
 @pytest.fixture(scope="module")
-def bare(shared: Path) -> dict[str, tuple[str, ...]]:
-    return {path.stem: printed_pages(path.read_bytes()) for path in papers(shared)}
+def bare(shared: Path, once: Once) -> dict[str, tuple[str, ...]]:
+    """The characters of each page, by the names of the papers."""
+
+    def make(place: Path) -> None:
+        for path in (shared / "papers").glob("*.pdf"):
+            (place / path.stem).write_text(json.dumps(printed_pages(path.read_bytes())))
+
+    return {path.name: tuple(json.loads(path.read_text())) for path in once("printed", make).iterdir()}
 
 
 def test_every_citable_sentence_stood_in_its_paper(

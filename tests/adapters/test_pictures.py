@@ -13,6 +13,7 @@ from survey_extract.adapters.pictures import sentence_boxes
 from survey_extract.core.ports import FLOATS, Box, Quoted
 from survey_extract.core.quote_spans import Letters, letters_of
 from survey_extract.core.records import CITABLE, PaperText
+from tests.conftest import Papers
 from tests.papers.make import Paper, pdf
 
 HEADING = "Reasoning over tides"
@@ -71,10 +72,10 @@ def test_a_sentence_over_pages_has_boxes_on_each_of_them(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("name", ["2201.12086v2", "2304.10592v2"])
-def test_sentences_of_real_papers_have_boxes_where_they_stand(shared: Path, name: str) -> None:
+def test_sentences_of_real_papers_have_boxes_where_they_stand(shared: Path, papers: Papers, name: str) -> None:
     """Hardly a sentence has no box where it begins; of the running text, one at most goes on over each break of a page."""
     path = shared / "papers" / f"{name}.pdf"
-    text = read_pdf(path.read_bytes())
+    text = papers.texts[name]
     found = boxes_by_page(path, text)
     sentences = [s for s in text.sentences if s.kind in CITABLE and s.kind != "row"]
     assert sum((s.number, s.page) in found for s in sentences) >= 0.99 * len(sentences)

@@ -9,17 +9,19 @@ import signal
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPResponse
 from pathlib import Path
-from typing import cast
+from types import MappingProxyType
+from typing import Any, cast
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.conftest import ROOT, Folder
+from tests.conftest import ROOT, Folder, Once
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 FLAGS += ["--disable-component-update", "--disable-sync"]
@@ -80,13 +82,24 @@ def reviewing(folder: Folder, page: Page | None = None, *options: str, by: str =
         process.communicate()
 
 
+@pytest.fixture(scope="session")
+def read_demo(once: Once) -> Path:
+    """The demo survey, read by the engine without a model, with nothing decided; tests work on copies of it."""
+
+    def make(folder: Path) -> None:
+        shutil.copytree(
+            ROOT / "examples" / "demo", folder, ignore=shutil.ignore_patterns("warehouse"), dirs_exist_ok=True
+        )
+        Folder(folder, {"SURVEY_READERS": "1"}).ok("refresh")
+
+    return once("demo", make)
+
+
 @pytest.fixture
-def demo(tmp_path: Path) -> Folder:
-    """The demo survey, read by the engine without a model, with nothing decided."""
-    shutil.copytree(ROOT / "examples" / "demo", tmp_path / "demo", ignore=shutil.ignore_patterns("warehouse"))
-    folder = Folder(tmp_path / "demo", {"SURVEY_READERS": "1"})
-    folder.ok("refresh")
-    return folder
+def demo(read_demo: Path, tmp_path: Path) -> Folder:
+    """A copy of it."""
+    shutil.copytree(read_demo, tmp_path / "demo")
+    return Folder(tmp_path / "demo", {"SURVEY_READERS": "1"})
 
 
 @pytest.fixture(scope="session")
@@ -128,3 +141,16 @@ def press(page: Page, key: str) -> None:
     """Press a key on a page whose script listens: on one that has only just come, it would be lost."""
     page.wait_for_selector("body[data-ready]")
     page.keyboard.press(key)
+
+
+COLOURS = {"runOnly": ["cat.color"]}
+"""The rules of axe-core that look at colours."""
+
+
+def found_by_axe(page: Page, rules: Mapping[str, Any] = MappingProxyType({})) -> list[str]:
+    """What axe-core finds, each with the element; by all of its rules, if nothing else is said."""
+    if page.evaluate("typeof axe") == "undefined":  # half a megabyte, which stays until the page goes
+        page.evaluate(Axe().axe_script)
+    options = {"resultTypes": ["violations"], **rules}
+    found = page.evaluate("options => axe.run(options).then(results => results.violations)", options)
+    return [f"{rule['id']}: {node['html'][:160]}" for rule in found for node in rule["nodes"]]

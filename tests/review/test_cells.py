@@ -6,21 +6,18 @@ import re
 import shutil
 import urllib.parse
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from types import MappingProxyType
-from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from survey_extract.core.fingerprint import value_sha256
 from survey_extract.core.records import Check, Decision, Term
-from tests.conftest import ROOT, Folder
+from tests.conftest import Folder
 from tests.review.cells import AT, CARD_KEY, PDF_KEY, WEB_KEY, archive_of, imported, sentence_with, unanswered
-from tests.review.conftest import Reviewing, press, reviewing
+from tests.review.conftest import COLOURS, Reviewing, found_by_axe, press, reviewing
 from tests.review.test_review import leaving, open_cell, settled
 
 ORCHARD_KEY = "file-papers-orchard.pdf"
@@ -50,11 +47,10 @@ def in_all_states(folder: Folder) -> None:
 
 
 @pytest.fixture(scope="module")
-def read(tmp_path_factory: pytest.TempPathFactory) -> Folder:
+def read(read_demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Folder:
     """The demo survey in all states; tests decide in copies of it."""
     folder = Folder(tmp_path_factory.mktemp("cells") / "demo", {"SURVEY_READERS": "1"})
-    shutil.copytree(ROOT / "examples" / "demo", folder.path, ignore=shutil.ignore_patterns("warehouse"))
-    folder.ok("refresh")
+    shutil.copytree(read_demo, folder.path)
     in_all_states(folder)
     return folder
 
@@ -403,17 +399,6 @@ def test_everything_is_decided_without_javascript(folder: Folder, browser: Brows
     context.close()
     assert [name for name, _ in decided(folder, PDF_KEY)] == ["accepted", "removed", "undone"]
     assert decided(folder, WEB_KEY) == [("edited", "trained end-to-end")]
-
-
-COLOURS = {"runOnly": ["cat.color"]}
-"""The rules of axe-core that look at colours."""
-
-
-def found_by_axe(page: Page, rules: Mapping[str, Any] = MappingProxyType({})) -> list[str]:
-    """What axe-core finds, each with the element; by all of its rules, if nothing else is said."""
-    options = {"resultTypes": ["violations"], **rules}
-    found: list[dict[str, Any]] = Axe().run(page, options=options).response["violations"]
-    return [f"{rule['id']}: {node['html'][:160]}" for rule in found for node in rule["nodes"]]
 
 
 @pytest.mark.parametrize(("width", "height"), [SIZES[0], SIZES[2]])

@@ -5,37 +5,39 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
 from survey_extract.core.decisions import decide
-from tests.conftest import Folder
+from tests.conftest import Once, new_survey
 from tests.fields import FIELDS
+from tests.review.conftest import COLOURS, found_by_axe
 from tests.test_evaluate import archive_of
-from tests.test_trials import KEYS, WORSE, asked, baseline, model, wording
-
-__all__ = ["asked", "model"]  # fixtures
+from tests.test_trials import KEYS, WORSE, Model, answered, baseline, wording
 
 EVIL = "<script>fetch('https://example.org')</script><img src=https://example.org/x.png>"
 
 
-@pytest.fixture
-def page_file(asked: Folder) -> Path:
+@pytest.fixture(scope="module")
+def page_file(once: Once) -> Path:
     """A page with all that it can hold: a baseline, flips, confusions of nobody, names missed, two answerers, and what it took."""
-    asked.ok("refresh", "--engine", "extractive")
-    run = baseline(asked)
-    archive = archive_of(asked)
-    one = next(a for a in archive.answers(KEYS[0]) if a.field == "datasets_used")
-    archive.add_decisions(KEYS[0], [decide("edited", one.field, one, by="Ada", at="2026-01-02T00:00:00.000000Z", value=("TideBank", EVIL))])  # fmt: skip
-    place = asked.path.parent / "page.html"
-    asked.ok("evaluate", "--prompt", wording(asked, "worse", WORSE), "--against", run, "--html", str(place))
-    return place
+
+    def make(place: Path) -> None:
+        with answered(new_survey(place / "survey"), Model()) as asked:
+            asked.ok("refresh", "--engine", "extractive")
+            run = baseline(asked)
+            archive = archive_of(asked)
+            one = next(a for a in archive.answers(KEYS[0]) if a.field == "datasets_used")
+            archive.add_decisions(KEYS[0], [decide("edited", one.field, one, by="Ada", at="2026-01-02T00:00:00.000000Z", value=("TideBank", EVIL))])  # fmt: skip
+            page = str(place / "page.html")
+            asked.ok("evaluate", "--prompt", wording(asked, "worse", WORSE), "--against", run, "--html", page)
+
+    return once("the page of evaluate", make) / "page.html"
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1360, 390])
 def test_the_page_in_a_browser(page_file: Path, browser: Browser, scheme: str, width: int) -> None:
-    """No request but its own, no error, nothing that axe finds, no line that runs out of a narrow screen; all details open."""
+    """No request but its own, no error, nothing that axe finds (dark, by its colours), no line that runs out of a narrow screen; all details open."""
     context = browser.new_context(viewport={"width": width, "height": 860}, color_scheme=scheme)  # type: ignore[arg-type]
     page = context.new_page()
     troubles: list[str] = []
@@ -44,8 +46,7 @@ def test_the_page_in_a_browser(page_file: Path, browser: Browser, scheme: str, w
     page.goto(page_file.as_uri())
     page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
     assert troubles == [page_file.as_uri()]
-    found = Axe().run(page).response["violations"]
-    assert [f"{rule['id']}: {node['html'][:160]}" for rule in found for node in rule["nodes"]] == []
+    assert found_by_axe(page, COLOURS if scheme == "dark" else {}) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert page.evaluate("[...document.querySelectorAll('svg text')].every(t => t.getBoundingClientRect().right <= innerWidth)")  # fmt: skip
     context.close()

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.conftest import Folder
 from tests.papers.make import prose
-from tests.review.test_cells import found_by_axe
+from tests.review.conftest import found_by_axe
 from tests.servers.loopback import Response, Server, serving
 
 HOSTILE = "</article><script>alert(1)</script><img src=x onerror=alert(2)> \"' & {{ 7 * 7 }}"
