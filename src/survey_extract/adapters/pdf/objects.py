@@ -179,14 +179,20 @@ class Sheet(NamedTuple):
     """The texts that may paint beyond their place: outlines, frames for others, and letters that draw as they like."""
     marked: frozenset[int]
     """The texts of which the file says anything, as that they are on a layer."""
+    modes: dict[int, int]
+    """How the letters of those texts are painted that are not simply filled."""
 
     @classmethod
     def of(cls, page: pdfium.PdfPage) -> Sheet:
         objects, ask = painted(page), Ask()
         texts = texts_of(objects)
-        marks = each_of("FPDFPageObj_CountMarks", texts)
-        free = [text for text in texts if not ask.stays_within(text)]
-        return cls(objects, texts, frozenset(free), frozenset(itertools.compress(texts, marks)))
+        marks, modes = each_of("FPDFPageObj_CountMarks", texts), each_of("FPDFTextObj_GetTextRenderMode", texts)
+        fonts = each_of("FPDFTextObj_GetFont", texts)
+        little = {font for font in set(fonts) if ask.is_of_little_pages(font)}
+        told = zip(texts, modes, fonts, strict=True)
+        free = [text for text, mode, font in told if mode not in _WITHIN_ITS_BOX or font in little]
+        unfilled = {text: mode for text, mode in zip(texts, modes, strict=True) if mode != raw.FPDF_TEXTRENDERMODE_FILL}
+        return cls(objects, texts, frozenset(free), frozenset(itertools.compress(texts, marks)), unfilled)
 
     def without(self, texts: Container[int]) -> Sheet:
         """The same for someone who does not ask for some texts; what may paint beyond its place still may."""
@@ -273,7 +279,10 @@ class Ask:
 
     def draws_as_it_likes(self, text: int) -> bool:
         """Whether a text's letters are little pages, which paint anything of any size and colour (Type 3)."""
-        font = call.FPDFTextObj_GetFont(text)
+        return self.is_of_little_pages(call.FPDFTextObj_GetFont(text))
+
+    def is_of_little_pages(self, font: int | None) -> bool:
+        """The same of all texts in a font."""
         if font not in self._free:
             call.FPDFFont_GetFontData(font, None, 0, self._size)
             self._free[font] = self._size.value == 0

@@ -12,7 +12,7 @@ are) are judged alike where the form does no more than stretch and move them.
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -29,6 +29,7 @@ from survey_extract.adapters.pdf.objects import (
     Ask,
     Box,
     Painted,
+    Place,
     Sheet,
     around,
     scales,
@@ -51,8 +52,8 @@ LEAST_SHEET = 6.0
 """Points; what is lower or narrower makes no ground for a line of text."""
 DARK = 140
 """Of 255: the lightest text that is told from paper under a marker pen."""
-TALL = 40.0
-"""Points; what is taller is compared with all texts, and all else with those on its height."""
+TALL = 2.0
+"""Of the height that most things have: what is taller is compared with all texts, and all else with those on its height."""
 COMPARED = 1_000_000
 """Pairs of a text and something else that are compared at a time."""
 
@@ -82,85 +83,141 @@ class Doubt(NamedTuple):
 def doubt(page: pdfium.PdfPage, sheet: Sheet, *, patterned: bool) -> Doubt:
     """Which texts must be looked at; where a page is ``patterned``, no colour is what pdfium says it is."""
     objects, paper = sheet.objects, page.get_bbox()
-    lost = _lost(sheet, paper)
-    sound = {} if patterned else _sound(sheet, paper)
-    met, under_notes = _met(page, sheet, sound)
-    noted = {objects[number].item: objects[number].box for number in under_notes}
-    sure = {objects[number].item: objects[number].box for number in sound.keys() - met - under_notes}
+    boxes = np.array([one.box for one in objects]).reshape(-1, 4)
+    lost = _lost(sheet, boxes, paper)
+    sound = _Own.none() if patterned else _sound(sheet, boxes, paper)
+    met, under_notes = _met(page, sheet, boxes, sound)
+    noted, sure = (
+        {objects[number].item: objects[number].box for number in sound.when[which].tolist()}
+        for which in (under_notes, ~(met | under_notes))
+    )
     known = {*lost, *sure, *noted}
     return Doubt([text for text in sheet.texts if text not in known], lost, sure, noted, bool(sheet.free))
 
 
-def _lost(sheet: Sheet, paper: Box) -> dict[int, bool]:
+def _lost(sheet: Sheet, boxes: _Array, paper: Box) -> dict[int, bool]:
     """The texts that paint nothing, and whether that is since they are outside the paper; else their frames let nothing through."""
     found: dict[int, bool] = {}
-    for item, kind, box, place in sheet.objects:
+    framed = [number for number, one in enumerate(sheet.objects) if one.place is not PAGE]
+    for number in sorted({*np.flatnonzero(_are_apart(paper, boxes)).tolist(), *framed}):
+        item, kind, box, place = sheet.objects[number]
         if kind == raw.FPDF_PAGEOBJ_TEXT and item not in sheet.free:
-            if _are_apart(paper, box):
-                found[item] = True
-            elif place is not PAGE and _are_apart(place.frame, box):
-                found[item] = False
+            is_outside, is_framed_out = _is_apart(paper, box), place is not PAGE and _is_apart(place.frame, box)
+            if is_outside or is_framed_out:
+                found[item] = is_outside
     return found
 
 
-def _are_apart(one: Box, other: Box) -> bool:
+def _is_apart(one: Box, other: Box) -> bool:
     return one[0] > other[2] or other[0] > one[2] or one[1] > other[3] or other[1] > one[3]
+
+
+def _are_apart(one: Box, others: _Array) -> _Array:
+    left, bottom, right, top = others.T
+    found: _Array = (one[0] > right) | (left > one[2]) | (one[1] > top) | (bottom > one[3])
+    return found
 
 
 # --- what a text itself tells ---------------------------------------------------------------------
 
 
-class _Look(NamedTuple):
-    """How large and how light a text is, in points and of 255."""
+class _Own(NamedTuple):
+    """Sound texts: their numbers, which are the times at which they are painted, their boxes, their sizes and how light they are.
 
-    size: float
-    light: float
+    Sizes are in points, lightness is of 255.
+    """
 
+    when: _Array
+    boxes: _Array
+    size: _Array
+    light: _Array
 
-def _sound(sheet: Sheet, paper: Box) -> dict[int, _Look]:
-    """The texts about which nothing is odd, whatever stands beside them, by number."""
-    ask, found = Ask(), dict[int, _Look]()
-    texts = [(number, one) for number, one in enumerate(sheet.objects) if one.kind == raw.FPDF_PAGEOBJ_TEXT]
-    items = [text.item for _, text in texts]
-    modes = each_of("FPDFTextObj_GetTextRenderMode", items)
-    if max(modes, default=0) >= FRAMES:
-        return {}
-    colours, sizes = np.zeros((len(items), 4), dtype=np.uint32), np.zeros((len(items), 1), dtype=np.float32)
-    matrices = np.zeros((len(items), 6), dtype=np.float32)
-    is_filled = each_written("FPDFPageObj_GetFillColor", [items], colours, 4)
-    each_written("FPDFTextObj_GetFontSize", [items], sizes, 1)
-    each_written("FPDFPageObj_GetMatrix", [items], matrices, 1)
-    told = zip(texts, modes, is_filled, colours.tolist(), sizes[:, 0].tolist(), matrices.tolist(), strict=True)
-    for (number, text), mode, filled, colour, points, matrix in told:
-        if mode != raw.FPDF_TEXTRENDERMODE_FILL or text.item in sheet.free or text.item not in sheet.texts:
-            continue
-        size = _size(abs(points), matrix) * (1.0 if text.place is PAGE else text.place.scales()[0])
-        light = _lightness(colour) if filled else 0.0
-        is_dark = (not filled or colour[-1] == OPAQUE) and light <= WHITE - CONTRAST
-        if is_dark and size >= SIZE and _is_plain(ask, text, paper, is_marked=text.item in sheet.marked):
-            found[number] = _Look(size, light)
-    return found
+    @classmethod
+    def none(cls) -> _Own:
+        return cls(np.zeros(0, dtype=int), np.zeros((0, 4)), np.zeros(0), np.zeros(0))
+
+    def low(self) -> _Array:
+        """By text, the shorter side of its box."""
+        lower: _Array = np.minimum(self.boxes[:, 2] - self.boxes[:, 0], self.boxes[:, 3] - self.boxes[:, 1])
+        return lower
+
+    def high(self) -> _Array:
+        """By text, the longer side of its box."""
+        higher: _Array = np.maximum(self.boxes[:, 2] - self.boxes[:, 0], self.boxes[:, 3] - self.boxes[:, 1])
+        return higher
+
+    def some(self, which: _Array) -> _Own:
+        return _Own(*(part[which] for part in self))
 
 
-def _size(points: float, matrix: Sequence[float]) -> float:
-    """Of letters, in points; 0 when they are turned by anything but quarters."""
-    a, b, c, d, *_ = matrix
-    if b == c == 0.0:
-        return points * min(abs(a), abs(d))
-    a, b, c, d = abs(a), abs(b), abs(c), abs(d)
+def _sound(sheet: Sheet, boxes: _Array, paper: Box) -> _Own:
+    """The texts about which nothing is odd, whatever stands beside them."""
+    objects, modes, free, asked = sheet.objects, sheet.modes, sheet.free, sheet.texts
+    texts = [number for number, one in enumerate(objects) if one.kind == raw.FPDF_PAGEOBJ_TEXT]
+    if modes and any(modes.get(objects[number].item, 0) >= FRAMES for number in texts):
+        return _Own.none()
+    texts = [n for n in texts if (item := objects[n].item) in asked and item not in free and item not in modes]
+    items, numbers = [objects[number].item for number in texts], np.array(texts, dtype=int)
+    size, light = _sizes(items), _lights(items)
+    is_fit = _are_within(paper, boxes[numbers]) & ~np.isnan(light)
+    for at, place in _framed(objects, texts):
+        size[at] *= place.scales()[0]
+        is_fit[at] &= _holds(place.frame, objects[texts[at]].box)
+    fit = np.flatnonzero(is_fit & (size >= SIZE) & (light <= WHITE - CONTRAST))
+    fit = fit[_are_plain(sheet, numbers[fit].tolist())]
+    return _Own(numbers[fit], boxes[numbers[fit]], size[fit], light[fit])
+
+
+def _framed(objects: Sequence[Painted], texts: Sequence[int]) -> list[tuple[int, Place]]:
+    """Which of some texts, by where they stand among these, are in forms, and where those lie."""
+    places = [objects[number].place for number in texts]
+    return [(at, place) for at, place in enumerate(places) if place is not PAGE]
+
+
+def _lights(texts: Sequence[int]) -> _Array:
+    """How light each of some texts is; not a number where it is not opaque."""
+    colours = np.zeros((len(texts), 4), dtype=np.uint32)
+    is_filled = np.array(each_written("FPDFPageObj_GetFillColor", [texts], colours, 4), dtype=bool)
+    red, green, blue, opacity = colours.T
+    light = np.where(is_filled, 0.299 * red + 0.587 * green + 0.114 * blue, 0.0)
+    light[is_filled & (opacity != OPAQUE)] = np.nan
+    return light
+
+
+def _sizes(texts: Sequence[int]) -> _Array:
+    """Of the letters of each of some texts, in points; 0 when they are turned by anything but quarters."""
+    points, matrices = np.zeros((len(texts), 1), dtype=np.float32), np.zeros((len(texts), 6), dtype=np.float32)
+    each_written("FPDFTextObj_GetFontSize", [texts], points, 1)
+    each_written("FPDFPageObj_GetMatrix", [texts], matrices, 1)
+    own, (a, b, c, d) = np.abs(points[:, 0]).astype(float), matrices[:, :4].T.astype(float)
+    sizes: _Array = own * np.minimum(np.abs(a), np.abs(d))
+    for at in np.flatnonzero((b != 0) | (c != 0)).tolist():
+        sizes[at] = own[at] * _stretch(matrices[at].tolist())
+    return sizes
+
+
+def _stretch(matrix: Sequence[float]) -> float:
+    """By how much a matrix stretches letters at least; 0 when it turns them by anything but quarters."""
+    a, b, c, d = (abs(part) for part in matrix[:4])
     least = 1e-3 * max(a, b, c, d)
     turned_by_quarters = (b <= least and c <= least) or (a <= least and d <= least)
-    return points * min(scales(matrix)) if turned_by_quarters else 0.0
+    return min(scales(matrix)) if turned_by_quarters else 0.0
 
 
-def _is_plain(ask: Ask, text: Painted, paper: Box, *, is_marked: bool) -> bool:
-    item, _, box, place = text
-    if call.FPDFPageObj_HasTransparency(item) or (is_marked and ask.is_on_a_layer(item)):
-        return False
-    if not _holds(paper, box) or not (place is PAGE or _holds(place.frame, box)):
-        return False
-    window = ask.window(item)
-    return window is EVERYWHERE or (window is not None and _holds(window, box if place is PAGE else ask.bounds(item)))
+def _are_plain(sheet: Sheet, numbers: Sequence[int]) -> _Array:
+    """By text, whether nothing shines through it, no layer switches it off, and its frames are around all of it."""
+    ask, objects = Ask(), sheet.objects
+    items = [objects[number].item for number in numbers]
+    shines, frames = each_of("FPDFPageObj_HasTransparency", items), each_of("FPDFPageObj_GetClipPath", items)
+    plain = ~np.array(shines, dtype=bool)
+    is_framed = np.array(each_of("FPDFClipPath_CountPaths", frames)) > 0
+    for at in np.flatnonzero(plain & is_framed).tolist():
+        _, _, box, place = objects[numbers[at]]
+        window = ask.window(items[at])
+        plain[at] = window is not None and _holds(window, box if place is PAGE else ask.bounds(items[at]))
+    for at in [at for at, item in enumerate(items) if item in sheet.marked] if sheet.marked else ():
+        plain[at] &= not ask.is_on_a_layer(items[at])
+    return plain
 
 
 def _lightness(colour: Sequence[int]) -> float:
@@ -170,6 +227,12 @@ def _lightness(colour: Sequence[int]) -> float:
 
 def _holds(outer: Box, inner: Box) -> bool:
     return outer[0] <= inner[0] and outer[1] <= inner[1] and outer[2] >= inner[2] and outer[3] >= inner[3]
+
+
+def _are_within(outer: Box, boxes: _Array) -> _Array:
+    left, bottom, right, top = boxes.T
+    found: _Array = (left >= outer[0]) & (bottom >= outer[1]) & (right <= outer[2]) & (top <= outer[3])
+    return found
 
 
 # --- what else is painted where it stands ---------------------------------------------------------
@@ -195,105 +258,108 @@ class _Others(NamedTuple):
     @classmethod
     def of(cls, others: Sequence[_Other]) -> _Others:
         when, text, light = np.array([other[1:] for other in others]).reshape(-1, 3).T
-        return cls(np.array([other.box for other in others]).reshape(-1, 4), when, text, light)
-
-    def with_texts(self, own: _Own) -> _Others:
-        """And the sound texts themselves."""
-        boxes, when = np.concatenate([self.boxes, own.boxes]), np.concatenate([self.when, own.when])
-        ones = np.ones(len(own.when))
-        return _Others(boxes, when, np.concatenate([self.text, ones]), np.concatenate([self.light, 0 * ones]))
-
-
-class _Own(NamedTuple):
-    """Sound texts: their numbers, which are the times at which they are painted, their boxes, their sizes and how light they are."""
-
-    when: _Array
-    boxes: _Array
-    size: _Array
-    light: _Array
+        return cls(np.array([other.box for other in others]).reshape(-1, 4), when, text > 0, light)
 
     @classmethod
-    def of(cls, objects: Sequence[Painted], sound: Mapping[int, _Look]) -> _Own:
-        size, light = np.array([*sound.values()]).T
-        return cls(np.array([*sound]), np.array([objects[number].box for number in sound]), size, light)
+    def texts(cls, own: _Own) -> _Others:
+        """Sound texts themselves."""
+        return cls(own.boxes, own.when, np.ones(len(own.when), dtype=bool), np.zeros(len(own.when)))
 
-    def low(self) -> _Array:
-        """By text, the shorter side of its box."""
-        lower: _Array = np.minimum(self.boxes[:, 2] - self.boxes[:, 0], self.boxes[:, 3] - self.boxes[:, 1])
-        return lower
-
-    def some(self, which: _Array) -> _Own:
-        return _Own(*(part[which] for part in self))
+    def and_also(self, more: _Others) -> _Others:
+        return _Others(*(np.concatenate(both) for both in zip(self, more, strict=True)))
 
 
-def _met(page: pdfium.PdfPage, sheet: Sheet, sound: Mapping[int, _Look]) -> tuple[set[int], set[int]]:
-    """The sound texts over or under which anything is painted that could conceal a letter; and those that only notes meet.
+def _met(page: pdfium.PdfPage, sheet: Sheet, boxes: _Array, sound: _Own) -> tuple[_Array, _Array]:
+    """By sound text, whether anything is painted over or under it that could conceal a letter; and whether only notes are.
 
     Those that only the box of something meets are checked against what it really paints on.
     """
-    if not sound:
-        return set(), set()
-    ask, objects = Ask(), sheet.objects
-    others = [*_besides(ask, sheet, sound), *_annotations(page)]
-    own = _Own.of(objects, sound)
-    met, touched = _meetings(own, _Others.of(others).with_texts(own), np.full(len(own.when), -1))
+    none = np.zeros(len(sound.when), dtype=bool)
+    if not len(sound.when):
+        return none, none
+    ask = Ask()
+    notes = _Others.of([*_annotations(page)])
+    met, touched = _meetings(sound, _besides(ask, sheet, boxes, sound).and_also(notes))
     if not met.any():
-        return set(), set()
-    notes = [other for other in others if other.when == _LAST]
-    closer = [*_closer(ask, sheet, sound, touched)]
-    own = own.some(met)
-    since = _covers(ask, objects, own)
-    met, _ = _meetings(own, _Others.of([*closer, *notes]), since)
-    if not notes:
-        return set(own.when[met].tolist()), set()
-    on_paper = own._replace(light=np.full(len(own.when), WHITE - CONTRAST))
-    under_notes = met & (own.light <= DARK) & ~_meetings(on_paper, _Others.of(closer), since)[0]
-    return set(own.when[met & ~under_notes].tolist()), set(own.when[under_notes].tolist())
+        return none, none
+    own, is_sound = sound.some(met), np.isin(touched, sound.when)
+    closer = _Others.of([*_closer(ask, sheet, touched[~is_sound].tolist())])
+    closer = closer.and_also(_Others.texts(sound.some(np.isin(sound.when, touched))))
+    since = _covers(ask, sheet.objects, boxes, own)
+    still, _ = _meetings(own, closer.and_also(notes), since)
+    under_notes = np.zeros_like(still)
+    if len(notes.when):
+        on_paper = own._replace(light=np.full(len(own.when), WHITE - CONTRAST))
+        under_notes = still & (own.light <= DARK) & ~_meetings(on_paper, closer, since)[0]
+    return _spread(met, still & ~under_notes), _spread(met, under_notes)
 
 
-def _closer(ask: Ask, sheet: Sheet, sound: Container[int], touched: Iterable[int]) -> Iterator[_Other]:
-    """What some objects really paint on: their lines one by one, and all within their frames."""
+def _spread(which: _Array, values: _Array) -> _Array:
+    """Values of some, as values of all."""
+    found = np.zeros(len(which), dtype=bool)
+    found[which] = values
+    return found
+
+
+def _closer(ask: Ask, sheet: Sheet, touched: Iterable[int]) -> Iterator[_Other]:
+    """What some objects that are no sound texts really paint on: their lines one by one, and all within their frames."""
     for when in touched:
         one = sheet.objects[when]
-        for other in _painted(ask, sheet, when, is_sound=when in sound):
+        for other in _painted(ask, sheet, when):
             yield other._replace(box=reach(ask, one, other.box))
 
 
-def _meetings(own: _Own, others: _Others, since: _Array) -> tuple[_Array, list[int]]:
+def _meetings(own: _Own, others: _Others, since: _Array | None = None) -> tuple[_Array, _Array]:
     """By text, whether it is met by what is painted after ``since``; and the objects of the page that meet any."""
     low = own.low()
-    high = np.maximum(own.boxes[:, 2] - own.boxes[:, 0], own.boxes[:, 3] - own.boxes[:, 1])
-    is_mark = (low < FLAT * own.size) & (high < NARROW * own.size)
+    is_mark = (low < FLAT * own.size) & (own.high() < NARROW * own.size)
     among, besides = np.zeros(len(low)), np.zeros(len(low))
     touched = np.zeros(len(others.when), dtype=bool)
-    for one, other in _neighbours(own.boxes, others.boxes):
-        area = _shared_areas(own.boxes[one], others.boxes[other])
+    for one, other in _overlapping(own.boxes, others.boxes):
         when, behind = others.when[other], own.when[one]
-        conceals = (when > behind) | ((when < behind) & (others.light[other] < own.light[one] + CONTRAST))
-        counts = conceals & (when > since[one]) & (area > 0)
-        one, other, area = one[counts], other[counts], area[counts]  # noqa: PLW2901
-        is_text = others.text[other] > 0
+        counts = (when > behind) | ((when < behind) & (others.light[other] < own.light[one] + CONTRAST))
+        if since is not None:
+            counts &= when > since[one]
+        one, other = one[counts], other[counts]  # noqa: PLW2901
+        area, is_text = _shared_areas(own.boxes[one], others.boxes[other]), others.text[other]
         among += np.bincount(one, area * is_text, len(low))
         besides += np.bincount(one, area * ~is_text, len(low))
         touched[other] = True
     met = ((among > BESIDE * low**2) & ~is_mark) | (besides > TOUCH * low**2)
-    return met, np.setdiff1d(others.when[touched], [_LAST]).astype(int).tolist()
+    met_by = others.when[touched]
+    return met, np.unique(met_by[met_by != _LAST]).astype(int)
+
+
+def _overlapping(own: _Array, others: _Array) -> Iterator[tuple[_Array, _Array]]:
+    """The pairs of a text and another that share some place, by number, from so many at a time."""
+    (left, bottom, right, top), (o_left, o_bottom, o_right, o_top) = own.T, others.T
+    for one, other in _neighbours(own, others):
+        near = (o_left[other] < right[one]) & (o_right[other] > left[one])
+        one, other = one[near], other[near]  # noqa: PLW2901
+        near = (o_bottom[other] < top[one]) & (o_top[other] > bottom[one])
+        yield one[near], other[near]
 
 
 def _neighbours(own: _Array, others: _Array) -> Iterator[tuple[_Array, _Array]]:
-    """The pairs of a text and another that may share some of their height, by number, so many at a time."""
+    """The pairs of a text and another that may share some of their height, by number, so many at a time.
+
+    What is much taller than most is compared with all texts.
+    """
+    heights = others[:, 3] - others[:, 1]
+    tallest = TALL * float(np.median(heights)) if len(heights) else 0.0
     order = np.argsort(others[:, 1], kind="stable")
-    is_tall = (others[:, 3] - others[:, 1] > TALL)[order]
+    is_tall = (heights > tallest)[order]
     tall, flat = order[is_tall], order[~is_tall]
-    bottoms = others[flat, 1]
-    starts, ends = np.searchsorted(bottoms, own[:, 1] - TALL), np.searchsorted(bottoms, own[:, 3])
+    bottoms, either = others[flat, 1], np.concatenate([tall, flat])
+    starts, ends = np.searchsorted(bottoms, own[:, 1] - tallest), np.searchsorted(bottoms, own[:, 3])
     counts = np.maximum(ends - starts, 0) + len(tall)
     parts = np.cumsum(counts) // COMPARED
-    for part in np.unique(parts[counts > 0]):
+    for part in range(int(parts[-1]) + 1):
         rows = np.flatnonzero(parts == part)
-        one = np.repeat(rows, counts[rows])
-        nth = np.arange(len(one)) - np.repeat(np.cumsum(counts[rows]) - counts[rows], counts[rows])
-        yield one, np.concatenate([tall, flat])[np.where(nth < len(tall), nth, nth + starts[one])]
+        of_rows = counts[rows]
+        one = np.repeat(rows, of_rows)
+        nth = np.arange(len(one)) - np.repeat(np.cumsum(of_rows) - of_rows, of_rows)
+        yield one, either[np.where(nth < len(tall), nth, nth + starts[one])]
 
 
 def _shared_areas(one: _Array, other: _Array) -> _Array:
@@ -303,32 +369,37 @@ def _shared_areas(one: _Array, other: _Array) -> _Array:
     return areas
 
 
-def _besides(ask: Ask, sheet: Sheet, sound: Container[int]) -> Iterator[_Other]:
-    """What is on the page besides sound texts, by its boxes."""
-    for when, one in enumerate(sheet.objects):
-        if when not in sound:
-            light = _sheet_light(ask, one) if one.kind == raw.FPDF_PAGEOBJ_PATH else 0.0
-            yield _Other(EVERYWHERE if one.item in sheet.free else one.box, when, light=light)
+def _besides(ask: Ask, sheet: Sheet, boxes: _Array, sound: _Own) -> _Others:
+    """All that is on the page, by its boxes."""
+    objects, count = sheet.objects, len(sheet.objects)
+    is_sound, light = np.zeros(count, dtype=bool), np.zeros(count)
+    is_sound[sound.when] = True
+    for number in _large_paths(objects, boxes):
+        light[number] = _sheet_light(ask, objects[number])
+    if sheet.free and (free := [number for number, one in enumerate(objects) if one.item in sheet.free]):
+        boxes = boxes.copy()
+        boxes[free] = EVERYWHERE
+    return _Others(boxes, np.arange(count), is_sound, light)
+
+
+def _large_paths(objects: Sequence[Painted], boxes: _Array) -> list[int]:
+    """Those that are large enough for a ground."""
+    is_large = np.minimum(boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]) >= LEAST_SHEET
+    return [number for number in np.flatnonzero(is_large).tolist() if objects[number].kind == raw.FPDF_PAGEOBJ_PATH]
 
 
 def _sheet_light(ask: Ask, path: Painted) -> float:
-    """How light the ground is that a path makes which is large enough for one."""
-    if not _is_large(path.box) or ask.draws(path.item) != (True, False):
-        return 0.0
-    return _ground(path.item, ask.fill(path.item))
+    """How light the ground is that a large path makes."""
+    return _ground(path.item, ask.fill(path.item)) if ask.draws(path.item) == (True, False) else 0.0
 
 
-def _is_large(box: Box) -> bool:
-    return min(box[2] - box[0], box[3] - box[1]) >= LEAST_SHEET
-
-
-def _painted(ask: Ask, sheet: Sheet, when: int, *, is_sound: bool) -> Iterator[_Other]:
-    """What an object paints."""
+def _painted(ask: Ask, sheet: Sheet, when: int) -> Iterator[_Other]:
+    """What an object paints that is no sound text."""
     one = sheet.objects[when]
     if one.kind == raw.FPDF_PAGEOBJ_PATH:
         yield from _path(ask, one, when)
     else:
-        yield _Other(EVERYWHERE if one.item in sheet.free else one.box, when, text=is_sound)
+        yield _Other(EVERYWHERE if one.item in sheet.free else one.box, when)
 
 
 def _path(ask: Ask, path: Painted, when: int) -> Iterator[_Other]:
@@ -374,24 +445,19 @@ def _content(ask: Ask, form: int) -> Box:
     return found
 
 
-def _covers(ask: Ask, objects: Sequence[Painted], own: _Own) -> _Array:
+def _covers(ask: Ask, objects: Sequence[Painted], boxes: _Array, own: _Own) -> _Array:
     """By text, the time of the last sheet below it that is lighter, and larger: what is older is under it."""
     since = np.full(len(own.when), -1)
-    for when, path in enumerate(objects):
-        if path.kind == raw.FPDF_PAGEOBJ_PATH and _is_large(path.box) and _is_sheet(ask, path.item):
+    for when in _large_paths(objects, boxes):
+        path, above = objects[when], own.when > when
+        if (_are_within(path.box, own.boxes) & above).any() and _is_sheet(ask, path.item):
             window = ask.window(path.item)
             through = NOWHERE if window is None else shared(shared(path.box, path.place.frame), path.place.box(window))
             stands_out = own.light <= _ground(path.item, ask.fill(path.item)) - CONTRAST
-            inside = _lie_in(through, own.boxes) & (own.when > when) & stands_out
+            inside = _are_within(through, own.boxes) & above & stands_out
             if inside.any() and (outline := ask.outline(path, LINES)) is not None:
                 since[inside & outline.hold(own.boxes)] = when
     return since
-
-
-def _lie_in(outer: Box, boxes: _Array) -> _Array:
-    left, bottom, right, top = boxes.T
-    found: _Array = (left >= outer[0]) & (bottom >= outer[1]) & (right <= outer[2]) & (top <= outer[3])
-    return found
 
 
 def _is_sheet(ask: Ask, path: int) -> bool:
