@@ -185,7 +185,7 @@ class Hidden:
     def _doubt(self, page: pdfium.PdfPage, index: int, sheet: Sheet) -> Doubt:
         """The texts that must be looked at; what is in forms among them where it may be in a pattern or on a layer."""
         odd = index in self.odd_forms
-        objects = sheet.objects if odd else opened(sheet.objects, partial(self._may_be_veiled, index))
+        objects = sheet.objects if odd else opened(sheet, partial(self._may_be_veiled, index))
         found = doubt(page, sheet._replace(objects=objects), patterned=index in self.patterned)
         if not found.noted:
             return found

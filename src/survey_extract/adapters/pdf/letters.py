@@ -51,9 +51,11 @@ class Shapes:
     """Of the letters; then, by letter, in which picture it belongs, and how well it shows, of one."""
     letter_levels: Array
     strengths: Array
+    whole: bool
+    """Whether all pictures are drawn whole, and not only around the letters, since something may paint beyond its place."""
 
     @classmethod
-    def of(cls, page: pdfium.PdfPage, letters: Sequence[Letter], texts: Collection[int]) -> Shapes:
+    def of(cls, page: pdfium.PdfPage, letters: Sequence[Letter], texts: Collection[int], *, whole: bool) -> Shapes:
         """Takes all but the texts from the page, and paints them black; the page is of no other use afterwards."""
         _strip(handle(page.raw), call.FPDFPage_CountObjects, call.FPDFPage_GetObject, texts, 0)
         for text in texts:
@@ -63,7 +65,7 @@ class Shapes:
         levels = _levels(letters, texts)
         boxes = np.array([letter.box for letter in letters])
         of_letters = np.array([levels[letter.text] for letter in letters])
-        return cls(page, texts, levels, boxes, of_letters, np.zeros(len(letters)))
+        return cls(page, texts, levels, boxes, of_letters, np.zeros(len(letters)), whole)
 
     @property
     def are_on_one_another(self) -> bool:
@@ -85,13 +87,13 @@ class Shapes:
                 np.maximum(part, strength, out=part)
         return found
 
-    def pictures(self, camera: Camera) -> Iterator[tuple[int, Picture]]:
-        """One of each level that is in front of the camera."""
+    def pictures(self, camera: Camera, boxes: Array) -> Iterator[tuple[int, Picture]]:
+        """One of each level that is in front of the camera, at least of what is around the boxes."""
         levels = np.unique(self.letter_levels[camera.sees(self.boxes)])
         for level in levels[levels <= DEEPEST].tolist():
             for text in self.texts if self.are_on_one_another else ():
                 call.FPDFPageObj_SetIsActive(text, self.levels[text] == level)
-            yield level, camera.picture(self.page, notes=False)
+            yield level, camera.picture(self.page, notes=False, around=None if self.whole else boxes)
 
 
 def _strip(
@@ -114,14 +116,31 @@ def _strip(
 @contextmanager
 def alone(page: pdfium.PdfPage, texts: Collection[int]) -> Iterator[None]:
     """Within, nothing but some texts is drawn; the page is as before afterwards."""
-    others = [item for one in painted(page) for item in _others(one, texts, 0)]
-    for item in others:
-        call.FPDFPageObj_SetIsActive(item, False)
+    with _without(item for one in painted(page) for item in _others(one, texts, 0)):
+        yield
+
+
+@contextmanager
+def forms_alone(page: pdfium.PdfPage) -> Iterator[None]:
+    """Within, nothing but the forms on the page is drawn."""
+    with _without(one.item for one in painted(page) if one.kind != raw.FPDF_PAGEOBJ_FORM):
+        yield
+
+
+@contextmanager
+def _without(items: Iterable[int]) -> Iterator[None]:
+    hidden = list(items)
+    _switch(hidden, active=False)
     try:
         yield
     finally:
-        for item in others:
-            call.FPDFPageObj_SetIsActive(item, True)
+        _switch(hidden, active=True)
+
+
+def _switch(items: Sequence[int], *, active: bool) -> None:
+    """Has pdfium draw some objects or not."""
+    for item in items:
+        call.FPDFPageObj_SetIsActive(item, active)
 
 
 def _others(one: Painted, texts: Collection[int], depth: int) -> Iterator[int]:

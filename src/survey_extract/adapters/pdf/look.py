@@ -53,10 +53,11 @@ CLOSER_AT_MANY = Look(2.5, 0.5, busy=True)
 
 def looked(look: Look, letters: Sequence[Letter], camera: Camera, real: Picture, shapes: Shapes) -> tuple[Array, Array]:
     """By letter, whether its shape clearly shows in the picture, and whether it clearly does not."""
-    inks = {level: _ink_of(picture) for level, picture in shapes.pictures(camera)}
+    boxes = np.array([letter.box for letter in letters])
+    inks = {level: _ink_of(picture) for level, picture in shapes.pictures(camera, boxes)}
     known = shapes.strengths_on(camera, inks) if len(inks) > 1 else {}
     levels = np.array([shapes.levels[letter.text] for letter in letters])
-    windows = _Windows.of(camera, [letter.box for letter in letters])
+    windows = _Windows.of(camera, boxes)
     seen, gone = np.zeros(len(letters), dtype=bool), windows.cut | (levels > DEEPEST)
     for part in windows.parts(~gone):
         at = windows.pixels(part)
@@ -68,9 +69,10 @@ def looked(look: Look, letters: Sequence[Letter], camera: Camera, real: Picture,
 
 def strengths(letters: Sequence[Letter], camera: Camera, real: Picture, shapes: Shapes) -> Array:
     """By letter, how much of the colours' differences its shape explains, as if there were no others."""
-    inks = {level: _ink_of(picture) for level, picture in shapes.pictures(camera)}
+    boxes = np.array([letter.box for letter in letters])
+    inks = {level: _ink_of(picture) for level, picture in shapes.pictures(camera, boxes)}
     levels = np.array([shapes.levels[letter.text] for letter in letters])
-    windows, found = _Windows.of(camera, [letter.box for letter in letters]), np.zeros(len(letters))
+    windows, found = _Windows.of(camera, boxes), np.zeros(len(letters))
     for part in windows.parts(~windows.cut & (levels <= DEEPEST)):
         at = windows.pixels(part)
         colours = _as_seen(real.reshape(-1, 4)[at.place])
@@ -150,8 +152,8 @@ class _Windows(NamedTuple):
     width: int
 
     @classmethod
-    def of(cls, camera: Camera, boxes: Sequence[tuple[float, float, float, float]]) -> _Windows:
-        edges = camera.pixels(np.array(boxes))
+    def of(cls, camera: Camera, boxes: Array) -> _Windows:
+        edges = camera.pixels(boxes)
         inner = np.concatenate([np.floor(edges[:, :2] + 0.1), np.ceil(edges[:, 2:] - 0.1)], axis=1).astype(int)
         inner[:, 2:] = np.maximum(inner[:, 2:], inner[:, :2] + 1)
         margin = max(1, round(MARGIN * camera.scale))

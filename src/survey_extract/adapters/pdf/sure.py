@@ -29,7 +29,6 @@ from survey_extract.adapters.pdf.objects import (
     Ask,
     Box,
     Painted,
-    Place,
     Sheet,
     around,
     scales,
@@ -78,43 +77,54 @@ class Doubt(NamedTuple):
     """Those that would be sure, on white paper, but for what is pinned to the page on them, each with its place."""
     wild: bool
     """Whether there are texts that may paint beyond their place: outlines, or letters that draw as they like."""
+    pinned: bool = False
+    """Whether anything may be pinned to the page, in which there may be such texts, too."""
 
 
 def doubt(page: pdfium.PdfPage, sheet: Sheet, *, patterned: bool) -> Doubt:
     """Which texts must be looked at; where a page is ``patterned``, no colour is what pdfium says it is."""
     objects, paper = sheet.objects, page.get_bbox()
     boxes = np.array([one.box for one in objects]).reshape(-1, 4)
-    lost = _lost(sheet, boxes, paper)
-    sound = _Own.none() if patterned else _sound(sheet, boxes, paper)
-    met, under_notes = _met(page, sheet, boxes, sound)
+    frames = _frames(objects)
+    lost = _lost(sheet, boxes, frames, paper)
+    sound = _Own.none() if patterned else _sound(sheet, boxes, frames, paper)
+    notes = _annotations(page) if len(sound.when) else None
+    met, under_notes = _met(sheet, boxes, sound, notes)
     noted, sure = (
         {objects[number].item: objects[number].box for number in sound.when[which].tolist()}
         for which in (under_notes, ~(met | under_notes))
     )
     known = {*lost, *sure, *noted}
-    return Doubt([text for text in sheet.texts if text not in known], lost, sure, noted, bool(sheet.free))
+    doubtful = [text for text in sheet.texts if text not in known]
+    return Doubt(doubtful, lost, sure, noted, bool(sheet.free), pinned=notes is None or len(notes) > 0)
 
 
-def _lost(sheet: Sheet, boxes: _Array, paper: Box) -> dict[int, bool]:
+def _lost(sheet: Sheet, boxes: _Array, frames: _Array, paper: Box) -> dict[int, bool]:
     """The texts that paint nothing, and whether that is since they are outside the paper; else their frames let nothing through."""
     found: dict[int, bool] = {}
-    framed = [number for number, one in enumerate(sheet.objects) if one.place is not PAGE]
-    for number in sorted({*np.flatnonzero(_are_apart(paper, boxes)).tolist(), *framed}):
-        item, kind, box, place = sheet.objects[number]
+    outside = _are_apart(paper, boxes)
+    framed_out = _are_apart(frames, boxes)
+    for number in np.flatnonzero(outside | framed_out).tolist():
+        item, kind, *_ = sheet.objects[number]
         if kind == raw.FPDF_PAGEOBJ_TEXT and item not in sheet.free:
-            is_outside, is_framed_out = _is_apart(paper, box), place is not PAGE and _is_apart(place.frame, box)
-            if is_outside or is_framed_out:
-                found[item] = is_outside
+            found[item] = bool(outside[number])
     return found
 
 
-def _is_apart(one: Box, other: Box) -> bool:
-    return one[0] > other[2] or other[0] > one[2] or one[1] > other[3] or other[1] > one[3]
+def _frames(objects: Sequence[Painted]) -> _Array:
+    """By object, what the frames of the forms let through in which it is."""
+    frames = np.full((len(objects), 4), EVERYWHERE)
+    for number, one in enumerate(objects):
+        if one.place is not PAGE:
+            frames[number] = one.place.frame
+    return frames
 
 
-def _are_apart(one: Box, others: _Array) -> _Array:
+def _are_apart(one: Box | _Array, others: _Array) -> _Array:
+    """By box, whether it shares nothing with one, or with its own one."""
     left, bottom, right, top = others.T
-    found: _Array = (one[0] > right) | (left > one[2]) | (one[1] > top) | (bottom > one[3])
+    low_x, low_y, high_x, high_y = np.asarray(one).T
+    found: _Array = (low_x > right) | (left > high_x) | (low_y > top) | (bottom > high_y)
     return found
 
 
@@ -150,7 +160,7 @@ class _Own(NamedTuple):
         return _Own(*(part[which] for part in self))
 
 
-def _sound(sheet: Sheet, boxes: _Array, paper: Box) -> _Own:
+def _sound(sheet: Sheet, boxes: _Array, frames: _Array, paper: Box) -> _Own:
     """The texts about which nothing is odd, whatever stands beside them."""
     objects, modes, free, asked = sheet.objects, sheet.modes, sheet.free, sheet.texts
     texts = [number for number, one in enumerate(objects) if one.kind == raw.FPDF_PAGEOBJ_TEXT]
@@ -159,19 +169,13 @@ def _sound(sheet: Sheet, boxes: _Array, paper: Box) -> _Own:
     texts = [n for n in texts if (item := objects[n].item) in asked and item not in free and item not in modes]
     items, numbers = [objects[number].item for number in texts], np.array(texts, dtype=int)
     size, light = _sizes(items), _lights(items)
-    is_fit = _are_within(paper, boxes[numbers]) & ~np.isnan(light)
-    for at, place in _framed(objects, texts):
-        size[at] *= place.scales()[0]
-        is_fit[at] &= _holds(place.frame, objects[texts[at]].box)
+    is_fit = _are_within(paper, boxes[numbers]) & _are_within(frames[numbers], boxes[numbers]) & ~np.isnan(light)
+    for at, place in enumerate(objects[number].place for number in texts):
+        if place is not PAGE:
+            size[at] *= place.scales()[0]
     fit = np.flatnonzero(is_fit & (size >= SIZE) & (light <= WHITE - CONTRAST))
     fit = fit[_are_plain(sheet, numbers[fit].tolist())]
     return _Own(numbers[fit], boxes[numbers[fit]], size[fit], light[fit])
-
-
-def _framed(objects: Sequence[Painted], texts: Sequence[int]) -> list[tuple[int, Place]]:
-    """Which of some texts, by where they stand among these, are in forms, and where those lie."""
-    places = [objects[number].place for number in texts]
-    return [(at, place) for at, place in enumerate(places) if place is not PAGE]
 
 
 def _lights(texts: Sequence[int]) -> _Array:
@@ -229,26 +233,19 @@ def _holds(outer: Box, inner: Box) -> bool:
     return outer[0] <= inner[0] and outer[1] <= inner[1] and outer[2] >= inner[2] and outer[3] >= inner[3]
 
 
-def _are_within(outer: Box, boxes: _Array) -> _Array:
+def _are_within(outer: Box | _Array, boxes: _Array) -> _Array:
+    """By box, whether one holds it, or its own one."""
     left, bottom, right, top = boxes.T
-    found: _Array = (left >= outer[0]) & (bottom >= outer[1]) & (right <= outer[2]) & (top <= outer[3])
+    low_x, low_y, high_x, high_y = np.asarray(outer).T
+    found: _Array = (left >= low_x) & (bottom >= low_y) & (right <= high_x) & (top <= high_y)
     return found
 
 
 # --- what else is painted where it stands ---------------------------------------------------------
 
 
-class _Other(NamedTuple):
-    """Something painted beside a text: where, when, whether it is a sound text, and how light the ground is that it makes."""
-
-    box: Box
-    when: int
-    text: bool = False
-    light: float = 0.0
-
-
 class _Others(NamedTuple):
-    """The same of many, one behind the other."""
+    """What is painted beside texts: where, when, whether it is a sound text, and how light the ground is that it makes."""
 
     boxes: _Array
     when: _Array
@@ -256,37 +253,38 @@ class _Others(NamedTuple):
     light: _Array
 
     @classmethod
-    def of(cls, others: Sequence[_Other]) -> _Others:
-        when, text, light = np.array([other[1:] for other in others]).reshape(-1, 3).T
-        return cls(np.array([other.box for other in others]).reshape(-1, 4), when, text > 0, light)
+    def of(cls, boxes: _Array, when: int, light: float = 0.0) -> _Others:
+        """What is no text, painted at one time."""
+        count = len(boxes)
+        return cls(boxes, np.full(count, when), np.zeros(count, dtype=bool), np.full(count, light))
 
     @classmethod
     def texts(cls, own: _Own) -> _Others:
         """Sound texts themselves."""
         return cls(own.boxes, own.when, np.ones(len(own.when), dtype=bool), np.zeros(len(own.when)))
 
-    def and_also(self, more: _Others) -> _Others:
-        return _Others(*(np.concatenate(both) for both in zip(self, more, strict=True)))
+    @classmethod
+    def all(cls, others: Iterable[_Others]) -> _Others:
+        return cls(*(np.concatenate(parts) for parts in zip(*others, strict=True)))
 
 
-def _met(page: pdfium.PdfPage, sheet: Sheet, boxes: _Array, sound: _Own) -> tuple[_Array, _Array]:
+def _met(sheet: Sheet, boxes: _Array, sound: _Own, pinned: _Array | None) -> tuple[_Array, _Array]:
     """By sound text, whether anything is painted over or under it that could conceal a letter; and whether only notes are.
 
     Those that only the box of something meets are checked against what it really paints on.
     """
     none = np.zeros(len(sound.when), dtype=bool)
-    if not len(sound.when):
+    if pinned is None:
         return none, none
-    ask = Ask()
-    notes = _Others.of([*_annotations(page)])
-    met, touched = _meetings(sound, _besides(ask, sheet, boxes, sound).and_also(notes))
+    ask, notes = Ask(), _Others.of(pinned, _LAST)
+    met, touched = _meetings(sound, _Others.all([_besides(ask, sheet, boxes, sound), notes]))
     if not met.any():
         return none, none
     own, is_sound = sound.some(met), np.isin(touched, sound.when)
-    closer = _Others.of([*_closer(ask, sheet, touched[~is_sound].tolist())])
-    closer = closer.and_also(_Others.texts(sound.some(np.isin(sound.when, touched))))
+    parts = [part for when in touched[~is_sound].tolist() for part in _closer(ask, sheet, when)]
+    closer = _Others.all([_Others.texts(sound.some(np.isin(sound.when, touched))), *parts])
     since = _covers(ask, sheet.objects, boxes, own)
-    still, _ = _meetings(own, closer.and_also(notes), since)
+    still, _ = _meetings(own, _Others.all([closer, notes]), since)
     under_notes = np.zeros_like(still)
     if len(notes.when):
         on_paper = own._replace(light=np.full(len(own.when), WHITE - CONTRAST))
@@ -301,20 +299,21 @@ def _spread(which: _Array, values: _Array) -> _Array:
     return found
 
 
-def _closer(ask: Ask, sheet: Sheet, touched: Iterable[int]) -> Iterator[_Other]:
-    """What some objects that are no sound texts really paint on: their lines one by one, and all within their frames."""
-    for when in touched:
-        one = sheet.objects[when]
-        for other in _painted(ask, sheet, when):
-            yield other._replace(box=reach(ask, one, other.box))
+def _closer(ask: Ask, sheet: Sheet, when: int) -> Iterator[_Others]:
+    """What an object that is no sound text really paints on: its lines one by one, and all within its frames."""
+    one = sheet.objects[when]
+    lefts_below, rights_above = np.split(np.array(reach(ask, one)), 2)
+    for part in _painted(ask, sheet, when):
+        low, high = np.maximum(part.boxes[:, :2], lefts_below), np.minimum(part.boxes[:, 2:], rights_above)
+        yield part._replace(boxes=np.concatenate([low, high], axis=1))
 
 
 def _meetings(own: _Own, others: _Others, since: _Array | None = None) -> tuple[_Array, _Array]:
-    """By text, whether it is met by what is painted after ``since``; and the objects of the page that meet any."""
+    """By text, whether it is met by what is painted after ``since``; and the objects of the page that touch one that is."""
     low = own.low()
     is_mark = (low < FLAT * own.size) & (own.high() < NARROW * own.size)
     among, besides = np.zeros(len(low)), np.zeros(len(low))
-    touched = np.zeros(len(others.when), dtype=bool)
+    pairs: list[tuple[_Array, _Array]] = []
     for one, other in _overlapping(own.boxes, others.boxes):
         when, behind = others.when[other], own.when[one]
         counts = (when > behind) | ((when < behind) & (others.light[other] < own.light[one] + CONTRAST))
@@ -324,10 +323,10 @@ def _meetings(own: _Own, others: _Others, since: _Array | None = None) -> tuple[
         area, is_text = _shared_areas(own.boxes[one], others.boxes[other]), others.text[other]
         among += np.bincount(one, area * is_text, len(low))
         besides += np.bincount(one, area * ~is_text, len(low))
-        touched[other] = True
+        pairs.append((one, other))
     met = ((among > BESIDE * low**2) & ~is_mark) | (besides > TOUCH * low**2)
-    met_by = others.when[touched]
-    return met, np.unique(met_by[met_by != _LAST]).astype(int)
+    touching = np.concatenate([others.when[other[met[one]]] for one, other in pairs])
+    return met, np.unique(touching[touching != _LAST])
 
 
 def _overlapping(own: _Array, others: _Array) -> Iterator[tuple[_Array, _Array]]:
@@ -393,26 +392,26 @@ def _sheet_light(ask: Ask, path: Painted) -> float:
     return _ground(path.item, ask.fill(path.item)) if ask.draws(path.item) == (True, False) else 0.0
 
 
-def _painted(ask: Ask, sheet: Sheet, when: int) -> Iterator[_Other]:
+def _painted(ask: Ask, sheet: Sheet, when: int) -> Iterator[_Others]:
     """What an object paints that is no sound text."""
     one = sheet.objects[when]
     if one.kind == raw.FPDF_PAGEOBJ_PATH:
         yield from _path(ask, one, when)
     else:
-        yield _Other(EVERYWHERE if one.item in sheet.free else one.box, when)
+        yield _Others.of(np.array([EVERYWHERE if one.item in sheet.free else one.box]), when)
 
 
-def _path(ask: Ask, path: Painted, when: int) -> Iterator[_Other]:
+def _path(ask: Ask, path: Painted, when: int) -> Iterator[_Others]:
     """A path's inside, and its lines."""
     item, _, box, place = path
     inside, outline = ask.draws(item)
     if inside and (colour := ask.fill(item))[-1]:
-        yield _Other(box, when, light=_ground(item, colour))
+        yield _Others.of(np.array([box]), when, _ground(item, colour))
     if outline and (colour := ask.stroke(item))[-1]:
         half, light = ask.width(item) * place.scales()[1] / 2, _ground(item, colour)
         lines = ask.lines(item, LINES)
-        for left, bottom, right, top in [box] if lines is None else map(place.box, lines):
-            yield _Other((left - half, bottom - half, right + half, top + half), when, light=light)
+        boxes = np.array([box]) if lines is None else place.boxes(lines)
+        yield _Others.of(boxes + np.array([-half, -half, half, half]), when, light)
 
 
 def _ground(path: int, colour: tuple[int, int, int, int]) -> float:
@@ -420,13 +419,12 @@ def _ground(path: int, colour: tuple[int, int, int, int]) -> float:
     return 0.0 if call.FPDFPageObj_HasTransparency(path) else _lightness(colour)
 
 
-def reach(ask: Ask, one: Painted, box: Box) -> Box:
-    """What of its box something can paint on, for its frames; of a form, for the frames of what is in it."""
+def reach(ask: Ask, one: Painted) -> Box:
+    """Where something can paint at all, for its frames; a form, for the frames of what is in it."""
     item, kind, _, place = one
-    box = shared(box, place.frame)
+    box, window = place.frame, ask.window(item)
     if kind == raw.FPDF_PAGEOBJ_FORM:
         box = shared(box, place.box(ask.placed(item, _content(ask, item))))
-    window = ask.window(item)
     return box if window is None else shared(box, place.box(window))
 
 
@@ -466,17 +464,18 @@ def _is_sheet(ask: Ask, path: int) -> bool:
     return ask.draws(path)[0] and is_opaque and not ask.is_on_a_layer(path)
 
 
-def _annotations(page: pdfium.PdfPage) -> Iterator[_Other]:
+def _annotations(page: pdfium.PdfPage) -> _Array:
     """What is pinned to the page, above all that is painted on it: all but links that draw nothing.
 
     Fields of forms and notes that pop up become stamps: pdfium does not draw all of them, as other readers do.
     """
-    place = raw.FS_RECTF()
+    place, found = raw.FS_RECTF(), list[Box]()
     for index in range(call.FPDFPage_GetAnnotCount(handle(page.raw))):
         note = call.FPDFPage_GetAnnot(handle(page.raw), index)
         kind, drawn = call.FPDFAnnot_GetSubtype(note), call.FPDFAnnot_HasKey(note, b"AP")
         if kind in _NOT_DRAWN and drawn:
             call.FPDFAnnot_SetStringValue(note, b"Subtype", _STAMP)
         if (drawn or kind != raw.FPDF_ANNOT_LINK) and call.FPDFAnnot_GetRect(note, place):
-            yield _Other((place.left, place.bottom, place.right, place.top), _LAST)
+            found.append((place.left, place.bottom, place.right, place.top))
         call.FPDFPage_CloseAnnot(note)
+    return np.array(found).reshape(-1, 4)
