@@ -8,7 +8,7 @@ text off on the page cut it off in its picture, too.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -17,9 +17,9 @@ import numpy as np
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
-from survey_extract.adapters.pdf.calls import call, handle
+from survey_extract.adapters.pdf.calls import call, each_of
 from survey_extract.adapters.pdf.camera import Array, Camera, Picture
-from survey_extract.adapters.pdf.objects import NESTING, Box, Painted, content_of, painted, texts_of
+from survey_extract.adapters.pdf.objects import NESTING, Box, Painted, content_of, items_of, items_on, painted, texts_of
 
 DEEPEST = 12
 """Texts on one place that are looked at apart, each at the cost of a picture; nobody reads what is above."""
@@ -57,7 +57,7 @@ class Shapes:
     @classmethod
     def of(cls, page: pdfium.PdfPage, letters: Sequence[Letter], texts: Collection[int], *, whole: bool) -> Shapes:
         """Takes all but the texts from the page, and paints them black; the page is of no other use afterwards."""
-        _strip(handle(page.raw), call.FPDFPage_CountObjects, call.FPDFPage_GetObject, texts, 0)
+        _strip(items_on(page), texts, 0)
         for text in texts:
             call.FPDFPageObj_SetFillColor(text, 0, 0, 0, 255)
             call.FPDFTextObj_SetTextRenderMode(text, raw.FPDF_TEXTRENDERMODE_FILL)
@@ -96,21 +96,14 @@ class Shapes:
             yield level, camera.picture(self.page, notes=False, around=None if self.whole else boxes)
 
 
-def _strip(
-    holder: int, count: Callable[[int], int], get: Callable[[int, int], int], texts: Collection[int], depth: int
-) -> None:
-    """Of a page or form, only the forms are left and the texts, as opaque as can be."""
-    kind_of, switch, text, form = (
-        call.FPDFPageObj_GetType, call.FPDFPageObj_SetIsActive, raw.FPDF_PAGEOBJ_TEXT, raw.FPDF_PAGEOBJ_FORM
-    )  # fmt: skip
-    for index in range(count(holder)):
-        item = get(holder, index)
-        kind = kind_of(item)
-        if kind == form and depth < NESTING:
+def _strip(items: Sequence[int], texts: Collection[int], depth: int) -> None:
+    """Of what is on a page or in a form, only the forms are left and the texts, as opaque as can be."""
+    for item, kind in zip(items, each_of("FPDFPageObj_GetType", items), strict=True):
+        if kind == raw.FPDF_PAGEOBJ_FORM and depth < NESTING:
             call.FPDFPageObj_SetBlendMode(item, b"Normal")
-            _strip(item, call.FPDFFormObj_CountObjects, call.FPDFFormObj_GetObject, texts, depth + 1)
-        elif kind != text or item not in texts:
-            switch(item, False)
+            _strip(items_of(item), texts, depth + 1)
+        elif item not in texts:
+            call.FPDFPageObj_SetIsActive(item, False)
 
 
 @contextmanager

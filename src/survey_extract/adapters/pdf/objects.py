@@ -95,8 +95,18 @@ class Painted(NamedTuple):
 
 def painted(page: pdfium.PdfPage) -> list[Painted]:
     """Everything on the page, the lower first."""
+    return _painted(items_on(page))
+
+
+def items_on(page: pdfium.PdfPage) -> list[int]:
+    """The addresses of what is on a page, the lower first."""
     holder = handle(page.raw)
-    return _painted(each("FPDFPage_GetObject", holder, range(call.FPDFPage_CountObjects(holder))))
+    return each("FPDFPage_GetObject", holder, range(call.FPDFPage_CountObjects(holder)))
+
+
+def items_of(form: int) -> list[int]:
+    """The addresses of what is in a form, the lower first."""
+    return each("FPDFFormObj_GetObject", form, range(call.FPDFFormObj_CountObjects(form)))
 
 
 def _painted(items: Sequence[int], place: Place = PAGE) -> list[Painted]:
@@ -111,7 +121,7 @@ def _painted(items: Sequence[int], place: Place = PAGE) -> list[Painted]:
 
 def content_of(form: int) -> list[Painted]:
     """What is in a form, the lower first, in the form's measure."""
-    return _painted(each("FPDFFormObj_GetObject", form, range(call.FPDFFormObj_CountObjects(form))))
+    return _painted(items_of(form))
 
 
 def opened(sheet: Sheet, may_be_veiled: Callable[[], bool]) -> list[Painted]:
@@ -136,10 +146,9 @@ def _opened(
 
 def _content(ask: Ask, sheet: Sheet, form: Painted, may_be_veiled: Callable[[], bool]) -> list[Painted] | None:
     """What is in a form; None where it does anything else with it, holds no text, or one that may paint beyond its place."""
-    count = call.FPDFFormObj_CountObjects(form.item)
-    if count > INNER:
+    if call.FPDFFormObj_CountObjects(form.item) > INNER:
         return None
-    items = each("FPDFFormObj_GetObject", form.item, range(count))
+    items = items_of(form.item)
     if not sheet.free.isdisjoint(items):
         return None
     if sheet.texts.keys().isdisjoint(items) and raw.FPDF_PAGEOBJ_FORM not in each_of("FPDFPageObj_GetType", items):
@@ -175,7 +184,7 @@ def texts_of(objects: Sequence[Painted]) -> dict[int, float]:
 
 def _texts_of(form: int, scale: float, depth: int) -> Iterator[tuple[int, float]]:
     scale *= min(scales(Ask().matrix(form)))
-    items = each("FPDFFormObj_GetObject", form, range(call.FPDFFormObj_CountObjects(form)))
+    items = items_of(form)
     for item, kind in zip(items, each_of("FPDFPageObj_GetType", items), strict=True):
         if kind == raw.FPDF_PAGEOBJ_TEXT:
             yield item, scale
