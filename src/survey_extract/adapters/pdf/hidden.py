@@ -135,7 +135,7 @@ class Hidden:
         self, page: pdfium.PdfPage, index: int, characters: Characters, sheet: Sheet, lettering: frozenset[int]
     ) -> Unread:
         """The same of all but the lettering of figures, which is looked at only for what it paints on."""
-        found = self._doubt(page, index, sheet.without(lettering) if lettering else sheet)
+        found = self._doubt(page, index, characters, sheet.without(lettering) if lettering else sheet)
         letters = printable(characters, [*found.texts, *found.lost]) if found.texts or found.lost else []
         if lettering and sheet.free <= lettering:
             boxes = [*found.sure.values(), *(letter.box for letter in letters)]
@@ -182,11 +182,12 @@ class Hidden:
                 return paints_on(page, lettering, boxes)
         return True
 
-    def _doubt(self, page: pdfium.PdfPage, index: int, sheet: Sheet) -> Doubt:
+    def _doubt(self, page: pdfium.PdfPage, index: int, characters: Characters, sheet: Sheet) -> Doubt:
         """The texts that must be looked at; what is in forms among them where it may be in a pattern or on a layer."""
         odd = index in self.odd_forms
         objects = sheet.objects if odd else opened(sheet, partial(self._may_be_veiled, index))
-        found = doubt(page, sheet._replace(objects=objects), patterned=index in self.patterned)
+        letters_of, is_patterned = partial(printable, characters), index in self.patterned
+        found = doubt(page, sheet._replace(objects=objects), letters_of, patterned=is_patterned)
         if not found.noted:
             return found
         if self.drawn < DRAWN_LIMIT:

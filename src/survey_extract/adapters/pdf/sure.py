@@ -12,7 +12,7 @@ are) are judged alike where the form does no more than stretch and move them.
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -20,6 +20,7 @@ import pypdfium2 as pdfium
 from pypdfium2 import raw
 
 from survey_extract.adapters.pdf.calls import call, each_of, each_written, handle
+from survey_extract.adapters.pdf.letters import Letter
 from survey_extract.adapters.pdf.objects import (
     EVERYWHERE,
     FRAMES,
@@ -81,7 +82,11 @@ class Doubt(NamedTuple):
     """Whether anything may be pinned to the page, in which there may be such texts, too."""
 
 
-def doubt(page: pdfium.PdfPage, sheet: Sheet, *, patterned: bool) -> Doubt:
+LettersOf = Callable[[Collection[int]], Sequence[Letter]]
+"""The printable letters of some texts."""
+
+
+def doubt(page: pdfium.PdfPage, sheet: Sheet, letters_of: LettersOf, *, patterned: bool) -> Doubt:
     """Which texts must be looked at; where a page is ``patterned``, no colour is what pdfium says it is."""
     objects, paper = sheet.objects, page.get_bbox()
     boxes = np.array([one.box for one in objects]).reshape(-1, 4)
@@ -89,7 +94,7 @@ def doubt(page: pdfium.PdfPage, sheet: Sheet, *, patterned: bool) -> Doubt:
     lost = _lost(sheet, boxes, frames, paper)
     sound = _Own.none() if patterned else _sound(sheet, boxes, frames, paper)
     notes = _annotations(page) if len(sound.when) else None
-    met, under_notes = _met(sheet, boxes, sound, notes)
+    met, under_notes = _met(sheet, boxes, sound, notes, letters_of)
     noted, sure = (
         {objects[number].item: objects[number].box for number in sound.when[which].tolist()}
         for which in (under_notes, ~(met | under_notes))
@@ -263,33 +268,57 @@ class _Others(NamedTuple):
         """Sound texts themselves."""
         return cls(own.boxes, own.when, np.ones(len(own.when), dtype=bool), np.zeros(len(own.when)))
 
+    def no_texts(self) -> _Others:
+        return _Others(*(part[~self.text] for part in self))
+
     @classmethod
     def all(cls, others: Iterable[_Others]) -> _Others:
         return cls(*(np.concatenate(parts) for parts in zip(*others, strict=True)))
 
 
-def _met(sheet: Sheet, boxes: _Array, sound: _Own, pinned: _Array | None) -> tuple[_Array, _Array]:
+def _met(
+    sheet: Sheet, boxes: _Array, sound: _Own, pinned: _Array | None, letters_of: LettersOf
+) -> tuple[_Array, _Array]:
     """By sound text, whether anything is painted over or under it that could conceal a letter; and whether only notes are.
 
-    Those that only the box of something meets are checked against what it really paints on.
+    Those that only the box of something meets are checked against what it
+    really paints on, and that against each letter: between the cells of a row, which
+    are one text, stand the lines of a table.
     """
     none = np.zeros(len(sound.when), dtype=bool)
     if pinned is None:
         return none, none
     ask, notes = Ask(), _Others.of(pinned, _LAST)
-    met, touched = _meetings(sound, _Others.all([_besides(ask, sheet, boxes, sound), notes]))
+    first = _meetings(sound, _Others.all([_besides(ask, sheet, boxes, sound), notes]))
+    met, touched = first.met, first.touching
     if not met.any():
         return none, none
     own, is_sound = sound.some(met), np.isin(touched, sound.when)
     parts = [part for when in touched[~is_sound].tolist() for part in _closer(ask, sheet, when)]
     closer = _Others.all([_Others.texts(sound.some(np.isin(sound.when, touched))), *parts])
     since = _covers(ask, sheet.objects, boxes, own)
-    still, _ = _meetings(own, _Others.all([closer, notes]), since)
+    texts = [sheet.objects[when].item for when in own.when.tolist()]
+    still = _are_concealed(own, texts, _Others.all([closer, notes]), since, letters_of)
     under_notes = np.zeros_like(still)
     if len(notes.when):
         on_paper = own._replace(light=np.full(len(own.when), WHITE - CONTRAST))
-        under_notes = still & (own.light <= DARK) & ~_meetings(on_paper, closer, since)[0]
+        under_notes = still & (own.light <= DARK) & ~_are_concealed(on_paper, texts, closer, since, letters_of)
     return _spread(met, still & ~under_notes), _spread(met, under_notes)
+
+
+def _are_concealed(own: _Own, texts: Sequence[int], others: _Others, since: _Array, letters_of: LettersOf) -> _Array:
+    """By text, whether anything that is painted after ``since`` could conceal a letter of it."""
+    found = _meetings(own, others, since)
+    if not found.besides.any():
+        return found.among
+    number_of = {texts[at]: at for at in np.flatnonzero(found.besides & ~found.among).tolist()}
+    letters = letters_of(number_of)
+    of = np.array([number_of[letter.text] for letter in letters], dtype=int)
+    boxes = np.array([letter.box for letter in letters]).reshape(-1, 4)
+    touched = _meetings(_Own(own.when[of], boxes, own.size[of], own.light[of]), others.no_texts(), since[of]).touched
+    concealed = found.among.copy()
+    concealed[of[touched]] = True
+    return concealed
 
 
 def _spread(which: _Array, values: _Array) -> _Array:
@@ -308,8 +337,23 @@ def _closer(ask: Ask, sheet: Sheet, when: int) -> Iterator[_Others]:
         yield part._replace(boxes=np.concatenate([low, high], axis=1))
 
 
-def _meetings(own: _Own, others: _Others, since: _Array | None = None) -> tuple[_Array, _Array]:
-    """By text, whether it is met by what is painted after ``since``; and the objects of the page that touch one that is."""
+class _Meetings(NamedTuple):
+    """By text, whether it shares too much of its place with sound texts, with anything else, and whether any place with that."""
+
+    among: _Array
+    besides: _Array
+    touched: _Array
+    touching: _Array
+    """The objects of the page that touch a text which shares too much."""
+
+    @property
+    def met(self) -> _Array:
+        met: _Array = self.among | self.besides
+        return met
+
+
+def _meetings(own: _Own, others: _Others, since: _Array | None = None) -> _Meetings:
+    """What of the others that is painted after ``since``, and would conceal a text, lies where the texts do."""
     low = own.low()
     is_mark = (low < FLAT * own.size) & (own.high() < NARROW * own.size)
     among, besides = np.zeros(len(low)), np.zeros(len(low))
@@ -324,9 +368,10 @@ def _meetings(own: _Own, others: _Others, since: _Array | None = None) -> tuple[
         among += np.bincount(one, area * is_text, len(low))
         besides += np.bincount(one, area * ~is_text, len(low))
         pairs.append((one, other))
-    met = ((among > BESIDE * low**2) & ~is_mark) | (besides > TOUCH * low**2)
-    touching = np.concatenate([others.when[other[met[one]]] for one, other in pairs])
-    return met, np.unique(touching[touching != _LAST])
+    is_among, is_beside = (among > BESIDE * low**2) & ~is_mark, besides > TOUCH * low**2
+    met = is_among | is_beside
+    touching = np.concatenate([others.when[:0], *(others.when[other[met[one]]] for one, other in pairs)])
+    return _Meetings(is_among, is_beside, besides > 0, np.unique(touching[touching != _LAST]))
 
 
 def _overlapping(own: _Array, others: _Array) -> Iterator[tuple[_Array, _Array]]:
@@ -352,7 +397,7 @@ def _neighbours(own: _Array, others: _Array) -> Iterator[tuple[_Array, _Array]]:
     bottoms, either = others[flat, 1], np.concatenate([tall, flat])
     starts, ends = np.searchsorted(bottoms, own[:, 1] - tallest), np.searchsorted(bottoms, own[:, 3])
     counts = np.maximum(ends - starts, 0) + len(tall)
-    parts = np.cumsum(counts) // COMPARED
+    parts = np.cumsum(counts) // COMPARED if len(counts) else np.array([-1])
     for part in range(int(parts[-1]) + 1):
         rows = np.flatnonzero(parts == part)
         of_rows = counts[rows]
