@@ -355,13 +355,16 @@ class Ask:
         points, kinds, _ = _segments(path.item, count)
         if raw.FPDF_SEGMENT_MOVETO in kinds[1:]:
             return None
+        matrix = path.place.matrix(self.matrix(path.item))
+        if raw.FPDF_SEGMENT_BEZIERTO not in kinds and (box := _box_of([*map(tuple, points.tolist())])) is not None:
+            return Convex.rectangle(box, matrix)
         for kind, (x, y) in zip(kinds, points.tolist(), strict=True):
             curve = curve % _HANDLES + 1 if kind == raw.FPDF_SEGMENT_BEZIERTO else 0
             if curve in (0, _HANDLES):
                 corners.append((x, y))
             else:
                 handles.append((len(corners) - 1, (x, y)))
-        return Convex.of(corners, handles, path.place.matrix(self.matrix(path.item)))
+        return Convex.of(corners, handles, matrix)
 
     def placed(self, form: int, box: Box) -> Box:
         """A box in a form's measure as the box around it on what the form stands on."""
@@ -433,6 +436,15 @@ class Convex(NamedTuple):
     """A convex shape by its corners, against the clock."""
 
     corners: Boxes
+
+    @classmethod
+    def rectangle(cls, box: Box, matrix: Matrix) -> Convex | None:
+        """A rectangle that a matrix turns; None where nothing is left of it."""
+        left, bottom, right, top = box
+        turned = _turned(np.array([(left, bottom), (right, bottom), (right, top), (left, top)]), matrix)
+        a, b, c, d, *_ = matrix
+        area = a * d - b * c
+        return cls(turned if area > 0 else turned[::-1]) if area else None
 
     @classmethod
     def of(cls, corners: Sequence[Point], handles: Sequence[tuple[int, Point]], matrix: Matrix) -> Convex | None:

@@ -119,9 +119,8 @@ def _lost(sheet: Sheet, boxes: _Array, frames: _Array, paper: Box) -> dict[int, 
 def _frames(objects: Sequence[Painted]) -> _Array:
     """By object, what the frames of the forms let through in which it is."""
     frames = np.full((len(objects), 4), EVERYWHERE)
-    for number, one in enumerate(objects):
-        if one.place is not PAGE:
-            frames[number] = one.place.frame
+    if inner := [number for number, one in enumerate(objects) if one.place is not PAGE]:
+        frames[inner] = [objects[number].place.frame for number in inner]
     return frames
 
 
