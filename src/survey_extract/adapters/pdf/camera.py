@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ctypes
 import math
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -100,13 +99,13 @@ class Camera:
             raw.FPDF_FFLDraw(page.formenv.raw, *place, flags)
         raw.FPDFBitmap_Destroy(bitmap)
 
-    def _parts(self, boxes: Array) -> Iterable[tuple[int, int, int, int]]:
-        """Parts of the picture with all boxes of the page, and the pixels around them, or all of it where that is quicker."""
+    def _parts(self, boxes: Array) -> list[tuple[int, int, int, int]]:
+        """Bands of the picture with all boxes of the page, and the pixels around them, or all of it where that is quicker."""
         edges = self.pixels(boxes[self.sees(boxes)])
         reach = max(2, round(BESIDE * self.scale))
         low, high = np.floor(edges[:, :2]) - reach, np.ceil(edges[:, 2:]) + reach
         whole = (0, 0, *self.size)
-        parts = _joined(np.concatenate([low, high], axis=1).clip(0, [*self.size, *self.size]).astype(int))
+        parts = _bands(np.concatenate([low, high], axis=1).clip(0, [*self.size, *self.size]).astype(int))
         pixels = sum((right - left) * (bottom - top) for left, top, right, bottom in parts)
         return parts if len(parts) * PART + pixels < self.size[0] * self.size[1] else [whole]
 
@@ -120,21 +119,16 @@ class Camera:
         return cover
 
 
-def _joined(boxes: Array) -> list[tuple[int, int, int, int]]:
-    """Boxes around all boxes, none of which is on another: in bands, and in each band by its columns."""
-    return [part for band in _groups(boxes, 1) for part in map(_around, _groups(band, 0))]
+def _bands(boxes: Array) -> list[tuple[int, int, int, int]]:
+    """Parts of a picture in which all boxes are, from its left edge on.
 
-
-def _groups(boxes: Array, side: int) -> list[Array]:
-    """Boxes in groups between which there are gaps: along the width (0) or the height (1)."""
-    ordered = boxes[np.argsort(boxes[:, side], kind="stable")]
-    ends = np.maximum.accumulate(ordered[:, side + 2])
-    return np.split(ordered, np.flatnonzero(ordered[1:, side] >= ends[:-1]) + 1)
-
-
-def _around(boxes: Array) -> tuple[int, int, int, int]:
-    (left, top), (right, bottom) = boxes[:, :2].min(axis=0).tolist(), boxes[:, 2:].max(axis=0).tolist()
-    return left, top, right, bottom
+    pdfium moves letters by a pixel where the line that they are in begins
+    left of the picture; here none does that does not in the whole picture.
+    """
+    ordered = boxes[np.argsort(boxes[:, 1], kind="stable")]
+    gaps = ordered[1:, 1] >= np.maximum.accumulate(ordered[:, 3])[:-1]
+    bands = np.split(ordered, np.flatnonzero(gaps) + 1)
+    return [(0, int(band[:, 1].min()), int(band[:, 2].max()), int(band[:, 3].max())) for band in bands if len(band)]
 
 
 def _to_pixels(page: pdfium.PdfPage, width: int, height: int) -> tuple[float, ...]:

@@ -137,7 +137,7 @@ class Hidden:
         """The same of all but the lettering of figures, which is looked at only for what it paints on."""
         found = self._doubt(page, index, characters, sheet.without(lettering) if lettering else sheet)
         letters = printable(characters, [*found.texts, *found.lost]) if found.texts or found.lost else []
-        if lettering and sheet.free <= lettering:
+        if lettering and sheet.free <= lettering and not found.loose:
             boxes = [*found.sure.values(), *(letter.box for letter in letters)]
             found = found._replace(wild=self._paints_on(page, lettering, boxes))
         if not letters and not found.wild:

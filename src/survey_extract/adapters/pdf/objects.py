@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 import itertools
 import math
-from collections.abc import Callable, Container, Iterator, Sequence
+from collections.abc import Callable, Container, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -39,6 +39,8 @@ _CORNERS = 5
 _HANDLES = 3
 """Points by which a curve goes on: two handles and its end."""
 _TRIANGLE = 3
+_SHARP = 0.5
+"""Cosine of the angle of a corner whose tip lies at twice half the width of the line."""
 _ROUND = 1e-3
 """What is lost by rounding, in points and square points, and of a full turn."""
 
@@ -173,23 +175,30 @@ def _place(ask: Ask, form: Painted, may_be_veiled: Callable[[], bool]) -> Place 
 
 def texts_of(objects: Sequence[Painted]) -> dict[int, float]:
     """The texts among the objects and in their forms, in the order in which they are painted, and the scale of the forms around each."""
-    found: dict[int, float] = {}
+    return _looked_through(objects)[0]
+
+
+def _looked_through(objects: Sequence[Painted]) -> tuple[dict[int, float], bool]:
+    """The same, and whether there are forms that are not looked into."""
+    found, is_deep = dict[int, float](), False
     for item, kind, *_ in objects:
         if kind == raw.FPDF_PAGEOBJ_TEXT:
             found[item] = 1.0
         elif kind == raw.FPDF_PAGEOBJ_FORM:
-            found.update(_texts_of(item, 1.0, 1))
-    return found
+            is_deep |= _look_into(item, found, 1.0, 1)
+    return found, is_deep
 
 
-def _texts_of(form: int, scale: float, depth: int) -> Iterator[tuple[int, float]]:
-    scale *= min(scales(Ask().matrix(form)))
+def _look_into(form: int, found: dict[int, float], scale: float, depth: int) -> bool:
+    """Adds the texts of a form to those found; whether it holds forms that are not looked into."""
+    scale, is_deep = scale * min(scales(Ask().matrix(form))), False
     items = items_of(form)
     for item, kind in zip(items, each_of("FPDFPageObj_GetType", items), strict=True):
         if kind == raw.FPDF_PAGEOBJ_TEXT:
-            yield item, scale
-        elif kind == raw.FPDF_PAGEOBJ_FORM and depth < NESTING:
-            yield from _texts_of(item, scale, depth + 1)
+            found[item] = scale
+        elif kind == raw.FPDF_PAGEOBJ_FORM:
+            is_deep |= depth == NESTING or _look_into(item, found, scale, depth + 1)
+    return is_deep
 
 
 class Sheet(NamedTuple):
@@ -203,18 +212,29 @@ class Sheet(NamedTuple):
     """The texts of which the file says anything, as that they are on a layer."""
     modes: dict[int, int]
     """How the letters of those texts are painted that are not simply filled."""
+    is_deep: bool
+    """Whether there are forms within forms that are not looked into, in which there may be texts of the free kind."""
 
     @classmethod
     def of(cls, page: pdfium.PdfPage) -> Sheet:
-        objects, ask = painted(page), Ask()
-        texts = texts_of(objects)
+        return cls.among(painted(page))
+
+    @classmethod
+    def among(cls, objects: list[Painted]) -> Sheet:
+        """The same of some objects."""
+        ask = Ask()
+        texts, is_deep = _looked_through(objects)
         marks, modes = each_of("FPDFPageObj_CountMarks", texts), each_of("FPDFTextObj_GetTextRenderMode", texts)
         fonts = each_of("FPDFTextObj_GetFont", texts)
         little = {font for font in set(fonts) if ask.is_of_little_pages(font)}
         told = zip(texts, modes, fonts, strict=True)
         free = [text for text, mode, font in told if mode not in _WITHIN_ITS_BOX or font in little]
         unfilled = {text: mode for text, mode in zip(texts, modes, strict=True) if mode != raw.FPDF_TEXTRENDERMODE_FILL}
-        return cls(objects, texts, frozenset(free), frozenset(itertools.compress(texts, marks)), unfilled)
+        return cls(objects, texts, frozenset(free), frozenset(itertools.compress(texts, marks)), unfilled, is_deep)
+
+    def is_tame(self) -> bool:
+        """Whether nothing paints beyond its place, as far as is known."""
+        return not (self.free or self.is_deep)
 
     def without(self, texts: Container[int]) -> Sheet:
         """The same for someone who does not ask for some texts; what may paint beyond its place still may."""
@@ -336,12 +356,18 @@ class Ask:
         return _box_of(corners)
 
     def lines(self, path: int, most: int) -> Boxes | None:
-        """Boxes around a path's lines, a curve's with its handles; None when there are more points than ``most``."""
+        """Boxes around a path's lines, a curve's with its handles; None when there are more points than ``most``.
+
+        None as well where corners may be drawn as spikes, which go far beyond the lines.
+        """
         count = call.FPDFPath_CountSegments(path)
         if not 0 <= count <= most:
             return None
         points, kinds, ends = _segments(path, count)
         turned = _turned(points, self.matrix(path))
+        may_have_spikes = count >= _TRIANGLE and call.FPDFPageObj_GetLineJoin(path) == raw.FPDF_LINEJOIN_MITER
+        if may_have_spikes and _has_sharp_corners(turned, kinds, ends):
+            return None
         pieces = _pieces(turned, kinds, ends)
         return np.concatenate([pieces.min(axis=1), pieces.max(axis=1)], axis=1)
 
@@ -356,7 +382,8 @@ class Ask:
         if raw.FPDF_SEGMENT_MOVETO in kinds[1:]:
             return None
         matrix = path.place.matrix(self.matrix(path.item))
-        if raw.FPDF_SEGMENT_BEZIERTO not in kinds and (box := _box_of([*map(tuple, points.tolist())])) is not None:
+        is_short = count <= _CORNERS and raw.FPDF_SEGMENT_BEZIERTO not in kinds
+        if is_short and (box := _box_of([(x, y) for x, y in points.tolist()])) is not None:
             return Convex.rectangle(box, matrix)
         for kind, (x, y) in zip(kinds, points.tolist(), strict=True):
             curve = curve % _HANDLES + 1 if kind == raw.FPDF_SEGMENT_BEZIERTO else 0
@@ -407,6 +434,27 @@ def _segments(path: int, count: int) -> tuple[Boxes, list[int], list[bool]]:
     points = np.zeros((count, 2), dtype=np.float32)
     each_written("FPDFPathSegment_GetPoint", [steps], points, 2)
     return points.astype(float), each_of("FPDFPathSegment_GetType", steps), each_of("FPDFPathSegment_GetClose", steps)
+
+
+def _has_sharp_corners(points: Boxes, kinds: Sequence[int], ends: Sequence[bool]) -> bool:
+    """Whether a path, or the handles of its curves, turn so far anywhere that less than 60 degrees are left."""
+    ways, way = list[list[Point]](), list[Point]()
+    for (x, y), kind, end in zip(points.tolist(), kinds, ends, strict=True):
+        if kind == raw.FPDF_SEGMENT_MOVETO:
+            way = []
+            ways.append(way)
+        if way[-1:] != [(x, y)]:
+            way.append((x, y))
+        if end:
+            way += [point for point in way[:2] if point != way[-1]]
+    return any(_turns_back(np.array(way)) for way in ways if len(way) > _TRIANGLE - 1)
+
+
+def _turns_back(way: Boxes) -> bool:
+    steps = np.diff(way, axis=0)
+    lengths = np.hypot(*steps.T)
+    along = (steps[1:] * steps[:-1]).sum(axis=1)
+    return bool((along < -_SHARP * lengths[1:] * lengths[:-1]).any())
 
 
 def _pieces(points: Boxes, kinds: Sequence[int], ends: Sequence[bool]) -> Boxes:

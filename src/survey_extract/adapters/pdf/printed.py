@@ -59,9 +59,10 @@ def unseen(
     """The letters of the doubtful texts that do not show, and of others under which nothing is where letters should be.
 
     The page is of no use for pictures afterwards: all but these texts is taken
-    from it. ``reopened`` gives it again. Where a text may paint beyond its place,
-    or something is pinned to the page in which such a text may be, it is drawn whole,
-    since of a part pdfium leaves out what says that it is elsewhere.
+    from it. ``reopened`` gives it again. Where a text may paint beyond its place
+    the page is drawn whole, since of a part pdfium leaves out what says that it
+    is elsewhere; where nothing does, and nothing is pinned to the page, it is drawn
+    around the letters only.
     """
     boxes = np.array([letter.box for letter in letters]).reshape(-1, 4)
     shown = page.get_bbox() if doubt.wild or not letters else around([letter.box for letter in letters])
@@ -88,7 +89,7 @@ def unseen(
 def with_notes(page: pdfium.PdfPage, doubt: Doubt) -> Doubt:
     """The same, where the texts under notes are sure or not: the page is drawn with its notes and without."""
     boxes = [*doubt.noted.values()]
-    camera = Camera.on(page, around(boxes), FIRST.scale)
+    camera = Camera.on(page, page.get_bbox() if doubt.wild else around(boxes), FIRST.scale)
     bare, noted = (camera.picture(page, notes=notes) for notes in (False, True))
     concealed = dict(zip(doubt.noted, veiled(camera, bare, noted, boxes), strict=True))
     shown = {text: box for text, box in doubt.noted.items() if not concealed[text]}

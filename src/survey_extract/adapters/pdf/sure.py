@@ -48,6 +48,8 @@ FLAT, NARROW = 0.35, 0.55
 """Of a font's size: what is lower and not wider than that is a mark beside letters."""
 LINES = 1_000
 """Points of a path whose lines are looked at one by one; a path of more is taken for its whole box."""
+CORNER = 2.0
+"""Of half a line's width: how far the tip of a corner that is not sharp, or the end of a line, may go beyond it."""
 LEAST_SHEET = 6.0
 """Points; what is lower or narrower makes no ground for a line of text."""
 DARK = 140
@@ -78,8 +80,10 @@ class Doubt(NamedTuple):
     """Those that would be sure, on white paper, but for what is pinned to the page on them, each with its place."""
     wild: bool
     """Whether there are texts that may paint beyond their place: outlines, or letters that draw as they like."""
+    loose: bool = False
+    """Whether there are any besides the page's own and those in forms that are looked into."""
     pinned: bool = False
-    """Whether anything may be pinned to the page, in which there may be such texts, too."""
+    """Whether anything is pinned to the page."""
 
 
 LettersOf = Callable[[Collection[int]], Sequence[Letter]]
@@ -93,15 +97,16 @@ def doubt(page: pdfium.PdfPage, sheet: Sheet, letters_of: LettersOf, *, patterne
     frames = _frames(objects)
     lost = _lost(sheet, boxes, frames, paper)
     sound = _Own.none() if patterned else _sound(sheet, boxes, frames, paper)
-    notes = _annotations(page) if len(sound.when) else None
+    notes = _annotations(page)
     met, under_notes = _met(sheet, boxes, sound, notes, letters_of)
     noted, sure = (
         {objects[number].item: objects[number].box for number in sound.when[which].tolist()}
         for which in (under_notes, ~(met | under_notes))
     )
     known = {*lost, *sure, *noted}
+    loose = sheet.is_deep or bool((notes == EVERYWHERE).all(axis=1).any())
     doubtful = [text for text in sheet.texts if text not in known]
-    return Doubt(doubtful, lost, sure, noted, bool(sheet.free), pinned=notes is None or len(notes) > 0)
+    return Doubt(doubtful, lost, sure, noted, bool(sheet.free) or loose, loose, pinned=len(notes) > 0)
 
 
 def _lost(sheet: Sheet, boxes: _Array, frames: _Array, paper: Box) -> dict[int, bool]:
@@ -275,9 +280,7 @@ class _Others(NamedTuple):
         return cls(*(np.concatenate(parts) for parts in zip(*others, strict=True)))
 
 
-def _met(
-    sheet: Sheet, boxes: _Array, sound: _Own, pinned: _Array | None, letters_of: LettersOf
-) -> tuple[_Array, _Array]:
+def _met(sheet: Sheet, boxes: _Array, sound: _Own, pinned: _Array, letters_of: LettersOf) -> tuple[_Array, _Array]:
     """By sound text, whether anything is painted over or under it that could conceal a letter; and whether only notes are.
 
     Those that only the box of something meets are checked against what it
@@ -285,7 +288,7 @@ def _met(
     are one text, stand the lines of a table.
     """
     none = np.zeros(len(sound.when), dtype=bool)
-    if pinned is None:
+    if not len(sound.when):
         return none, none
     ask, notes = Ask(), _Others.of(pinned, _LAST)
     first = _meetings(sound, _Others.all([_besides(ask, sheet, boxes, sound), notes]))
@@ -452,7 +455,7 @@ def _path(ask: Ask, path: Painted, when: int) -> Iterator[_Others]:
     if inside and (colour := ask.fill(item))[-1]:
         yield _Others.of(np.array([box]), when, _ground(item, colour))
     if outline and (colour := ask.stroke(item))[-1]:
-        half, light = ask.width(item) * place.scales()[1] / 2, _ground(item, colour)
+        half, light = ask.width(item) * place.scales()[1] * CORNER / 2, _ground(item, colour)
         lines = ask.lines(item, LINES)
         boxes = np.array([box]) if lines is None else place.boxes(lines)
         yield _Others.of(boxes + np.array([-half, -half, half, half]), when, light)
@@ -512,6 +515,7 @@ def _annotations(page: pdfium.PdfPage) -> _Array:
     """What is pinned to the page, above all that is painted on it: all but links that draw nothing.
 
     Fields of forms and notes that pop up become stamps: pdfium does not draw all of them, as other readers do.
+    What holds texts that may paint beyond their place may be anywhere.
     """
     place, found = raw.FS_RECTF(), list[Box]()
     for index in range(call.FPDFPage_GetAnnotCount(handle(page.raw))):
@@ -520,6 +524,14 @@ def _annotations(page: pdfium.PdfPage) -> _Array:
         if kind in _NOT_DRAWN and drawn:
             call.FPDFAnnot_SetStringValue(note, b"Subtype", _STAMP)
         if (drawn or kind != raw.FPDF_ANNOT_LINK) and call.FPDFAnnot_GetRect(note, place):
-            found.append((place.left, place.bottom, place.right, place.top))
+            is_tame = not drawn or _stays_within(note)
+            found.append((place.left, place.bottom, place.right, place.top) if is_tame else EVERYWHERE)
         call.FPDFPage_CloseAnnot(note)
     return np.array(found).reshape(-1, 4)
+
+
+def _stays_within(note: int) -> bool:
+    """Whether the face of what is pinned to a page holds no texts that may paint beyond their place."""
+    items = [call.FPDFAnnot_GetObject(note, index) for index in range(call.FPDFAnnot_GetObjectCount(note))]
+    kinds = each_of("FPDFPageObj_GetType", items)
+    return Sheet.among([Painted(*one, NOWHERE) for one in zip(items, kinds, strict=True)]).is_tame()
