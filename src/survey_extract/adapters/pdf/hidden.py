@@ -135,9 +135,9 @@ class Hidden:
         self, page: pdfium.PdfPage, index: int, characters: Characters, sheet: Sheet, lettering: frozenset[int]
     ) -> Unread:
         """The same of all but the lettering of figures, which is looked at only for what it paints on."""
-        found = self._doubt(page, index, sheet.without(lettering) if lettering else sheet)
+        found = self._doubt(page, index, characters, sheet.without(lettering) if lettering else sheet)
         letters = printable(characters, [*found.texts, *found.lost]) if found.texts or found.lost else []
-        if lettering and sheet.free <= lettering:
+        if lettering and sheet.free <= lettering and not found.loose:
             boxes = [*found.sure.values(), *(letter.box for letter in letters)]
             found = found._replace(wild=self._paints_on(page, lettering, boxes))
         if not letters and not found.wild:
@@ -182,11 +182,12 @@ class Hidden:
                 return paints_on(page, lettering, boxes)
         return True
 
-    def _doubt(self, page: pdfium.PdfPage, index: int, sheet: Sheet) -> Doubt:
+    def _doubt(self, page: pdfium.PdfPage, index: int, characters: Characters, sheet: Sheet) -> Doubt:
         """The texts that must be looked at; what is in forms among them where it may be in a pattern or on a layer."""
         odd = index in self.odd_forms
-        objects = sheet.objects if odd else opened(sheet.objects, partial(self._may_be_veiled, index))
-        found = doubt(page, sheet._replace(objects=objects), patterned=index in self.patterned)
+        objects = sheet.objects if odd else opened(sheet, partial(self._may_be_veiled, index))
+        letters_of, is_patterned = partial(printable, characters), index in self.patterned
+        found = doubt(page, sheet._replace(objects=objects), letters_of, patterned=is_patterned)
         if not found.noted:
             return found
         if self.drawn < DRAWN_LIMIT:

@@ -8,7 +8,7 @@ text off on the page cut it off in its picture, too.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -17,9 +17,9 @@ import numpy as np
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
-from survey_extract.adapters.pdf.calls import call, handle
+from survey_extract.adapters.pdf.calls import call, each_of
 from survey_extract.adapters.pdf.camera import Array, Camera, Picture
-from survey_extract.adapters.pdf.objects import NESTING, Box, Painted, content_of, painted, texts_of
+from survey_extract.adapters.pdf.objects import NESTING, Box, Painted, content_of, items_of, items_on, painted, texts_of
 
 DEEPEST = 12
 """Texts on one place that are looked at apart, each at the cost of a picture; nobody reads what is above."""
@@ -51,11 +51,13 @@ class Shapes:
     """Of the letters; then, by letter, in which picture it belongs, and how well it shows, of one."""
     letter_levels: Array
     strengths: Array
+    whole: bool
+    """Whether all pictures are drawn whole, and not only around the letters, since something may paint beyond its place."""
 
     @classmethod
-    def of(cls, page: pdfium.PdfPage, letters: Sequence[Letter], texts: Collection[int]) -> Shapes:
+    def of(cls, page: pdfium.PdfPage, letters: Sequence[Letter], texts: Collection[int], *, whole: bool) -> Shapes:
         """Takes all but the texts from the page, and paints them black; the page is of no other use afterwards."""
-        _strip(handle(page.raw), call.FPDFPage_CountObjects, call.FPDFPage_GetObject, texts, 0)
+        _strip(items_on(page), texts, 0)
         for text in texts:
             call.FPDFPageObj_SetFillColor(text, 0, 0, 0, 255)
             call.FPDFTextObj_SetTextRenderMode(text, raw.FPDF_TEXTRENDERMODE_FILL)
@@ -63,7 +65,7 @@ class Shapes:
         levels = _levels(letters, texts)
         boxes = np.array([letter.box for letter in letters])
         of_letters = np.array([levels[letter.text] for letter in letters])
-        return cls(page, texts, levels, boxes, of_letters, np.zeros(len(letters)))
+        return cls(page, texts, levels, boxes, of_letters, np.zeros(len(letters)), whole)
 
     @property
     def are_on_one_another(self) -> bool:
@@ -85,43 +87,53 @@ class Shapes:
                 np.maximum(part, strength, out=part)
         return found
 
-    def pictures(self, camera: Camera) -> Iterator[tuple[int, Picture]]:
-        """One of each level that is in front of the camera."""
+    def pictures(self, camera: Camera, boxes: Array) -> Iterator[tuple[int, Picture]]:
+        """One of each level that is in front of the camera, at least of what is around the boxes."""
         levels = np.unique(self.letter_levels[camera.sees(self.boxes)])
         for level in levels[levels <= DEEPEST].tolist():
             for text in self.texts if self.are_on_one_another else ():
                 call.FPDFPageObj_SetIsActive(text, self.levels[text] == level)
-            yield level, camera.picture(self.page, notes=False)
+            yield level, camera.picture(self.page, notes=False, around=None if self.whole else boxes)
 
 
-def _strip(
-    holder: int, count: Callable[[int], int], get: Callable[[int, int], int], texts: Collection[int], depth: int
-) -> None:
-    """Of a page or form, only the forms are left and the texts, as opaque as can be."""
-    kind_of, switch, text, form = (
-        call.FPDFPageObj_GetType, call.FPDFPageObj_SetIsActive, raw.FPDF_PAGEOBJ_TEXT, raw.FPDF_PAGEOBJ_FORM
-    )  # fmt: skip
-    for index in range(count(holder)):
-        item = get(holder, index)
-        kind = kind_of(item)
-        if kind == form and depth < NESTING:
+def _strip(items: Sequence[int], texts: Collection[int], depth: int) -> None:
+    """Of what is on a page or in a form, only the forms are left and the texts, as opaque as can be."""
+    for item, kind in zip(items, each_of("FPDFPageObj_GetType", items), strict=True):
+        if kind == raw.FPDF_PAGEOBJ_FORM and depth < NESTING:
             call.FPDFPageObj_SetBlendMode(item, b"Normal")
-            _strip(item, call.FPDFFormObj_CountObjects, call.FPDFFormObj_GetObject, texts, depth + 1)
-        elif kind != text or item not in texts:
-            switch(item, False)
+            _strip(items_of(item), texts, depth + 1)
+        elif item not in texts:
+            call.FPDFPageObj_SetIsActive(item, False)
 
 
 @contextmanager
 def alone(page: pdfium.PdfPage, texts: Collection[int]) -> Iterator[None]:
     """Within, nothing but some texts is drawn; the page is as before afterwards."""
-    others = [item for one in painted(page) for item in _others(one, texts, 0)]
-    for item in others:
-        call.FPDFPageObj_SetIsActive(item, False)
+    with _without(item for one in painted(page) for item in _others(one, texts, 0)):
+        yield
+
+
+@contextmanager
+def forms_alone(page: pdfium.PdfPage) -> Iterator[None]:
+    """Within, nothing but the forms on the page is drawn."""
+    with _without(one.item for one in painted(page) if one.kind != raw.FPDF_PAGEOBJ_FORM):
+        yield
+
+
+@contextmanager
+def _without(items: Iterable[int]) -> Iterator[None]:
+    hidden = list(items)
+    _switch(hidden, active=False)
     try:
         yield
     finally:
-        for item in others:
-            call.FPDFPageObj_SetIsActive(item, True)
+        _switch(hidden, active=True)
+
+
+def _switch(items: Sequence[int], *, active: bool) -> None:
+    """Has pdfium draw some objects or not."""
+    for item in items:
+        call.FPDFPageObj_SetIsActive(item, active)
 
 
 def _others(one: Painted, texts: Collection[int], depth: int) -> Iterator[int]:

@@ -53,10 +53,11 @@ CLOSER_AT_MANY = Look(2.5, 0.5, busy=True)
 
 def looked(look: Look, letters: Sequence[Letter], camera: Camera, real: Picture, shapes: Shapes) -> tuple[Array, Array]:
     """By letter, whether its shape clearly shows in the picture, and whether it clearly does not."""
-    inks = {level: _ink_of(picture) for level, picture in shapes.pictures(camera)}
+    boxes = np.array([letter.box for letter in letters])
+    inks = {level: picture.reshape(-1, 4) for level, picture in shapes.pictures(camera, boxes)}
     known = shapes.strengths_on(camera, inks) if len(inks) > 1 else {}
     levels = np.array([shapes.levels[letter.text] for letter in letters])
-    windows = _Windows.of(camera, [letter.box for letter in letters])
+    windows = _Windows.of(camera, boxes)
     seen, gone = np.zeros(len(letters), dtype=bool), windows.cut | (levels > DEEPEST)
     for part in windows.parts(~gone):
         at = windows.pixels(part)
@@ -68,9 +69,10 @@ def looked(look: Look, letters: Sequence[Letter], camera: Camera, real: Picture,
 
 def strengths(letters: Sequence[Letter], camera: Camera, real: Picture, shapes: Shapes) -> Array:
     """By letter, how much of the colours' differences its shape explains, as if there were no others."""
-    inks = {level: _ink_of(picture) for level, picture in shapes.pictures(camera)}
+    boxes = np.array([letter.box for letter in letters])
+    inks = {level: picture.reshape(-1, 4) for level, picture in shapes.pictures(camera, boxes)}
     levels = np.array([shapes.levels[letter.text] for letter in letters])
-    windows, found = _Windows.of(camera, [letter.box for letter in letters]), np.zeros(len(letters))
+    windows, found = _Windows.of(camera, boxes), np.zeros(len(letters))
     for part in windows.parts(~windows.cut & (levels <= DEEPEST)):
         at = windows.pixels(part)
         colours = _as_seen(real.reshape(-1, 4)[at.place])
@@ -85,18 +87,21 @@ def veiled(camera: Camera, bare: Picture, noted: Picture, boxes: Sequence[Box]) 
     It does not where it does what a marker pen does: nothing becomes lighter,
     and nothing loses more light than the paper, which stays far lighter than ink.
     """
-    before, after = (_as_seen(picture.reshape(-1, 4))[0].reshape(picture.shape[:2]) for picture in (bare, noted))
     edges = camera.pixels(np.array(boxes))
     places = np.concatenate([np.floor(edges[:, :2]), np.ceil(edges[:, 2:])], axis=1).clip(0).astype(int).tolist()
     return [
-        _is_veiled(before[top:bottom, left:right], after[top:bottom, left:right]) for left, top, right, bottom in places
+        _is_veiled(bare[top:bottom, left:right], noted[top:bottom, left:right]) for left, top, right, bottom in places
     ]
 
 
-def _is_veiled(before: Array, after: Array) -> bool:
+def _is_veiled(bare: Picture, noted: Picture) -> bool:
+    if not bare.size:
+        return True
+    differ = (bare != noted).any(axis=2)
+    before, after = _as_seen(bare[differ])[0], _as_seen(noted[differ])[0]
     changed = np.abs(after - before) > NOISE
     if not changed.any():
-        return bool(changed.size == 0)
+        return False
     before, after = before[changed], after[changed]
     paper = after[before >= PAPER]
     if not paper.size:
@@ -113,9 +118,9 @@ def _as_seen(pixels: Array) -> Array:
     return np.stack([light, 0.282 * (blue - light), 0.3565 * (red - light)])
 
 
-def _ink_of(picture: Picture) -> Array:
+def _ink_of(pixels: Picture) -> Array:
     """How much of each pixel is covered by letters, of one."""
-    lightest = np.minimum(np.minimum(picture[..., 0], picture[..., 1]), picture[..., 2])
+    lightest = np.minimum(np.minimum(pixels[:, 0], pixels[:, 1]), pixels[:, 2])
     return (255 - lightest).astype(np.float32) / 255
 
 
@@ -150,8 +155,8 @@ class _Windows(NamedTuple):
     width: int
 
     @classmethod
-    def of(cls, camera: Camera, boxes: Sequence[tuple[float, float, float, float]]) -> _Windows:
-        edges = camera.pixels(np.array(boxes))
+    def of(cls, camera: Camera, boxes: Array) -> _Windows:
+        edges = camera.pixels(boxes)
         inner = np.concatenate([np.floor(edges[:, :2] + 0.1), np.ceil(edges[:, 2:] - 0.1)], axis=1).astype(int)
         inner[:, 2:] = np.maximum(inner[:, 2:], inner[:, :2] + 1)
         margin = max(1, round(MARGIN * camera.scale))
@@ -200,8 +205,8 @@ class _Ink(NamedTuple):
     @classmethod
     def of(cls, at: _Pixels, levels: Array, inks: Mapping[int, Array], strengths: Mapping[int, Array]) -> _Ink:
         level, own = np.repeat(levels, at.counts), np.zeros(len(at.place), dtype=np.float32)
-        for number, picture in inks.items():
-            own = np.where(level == number, picture.ravel()[at.place], own)
+        for number, pixels in inks.items():
+            own = np.where(level == number, _ink_of(pixels[at.place]), own)
         shape, counted = np.where(at.inside, own, 0), at.inside | (own < INK)
         free = np.ones(len(levels))
         if strengths:
@@ -218,7 +223,7 @@ def _belongs_to_others(at: _Pixels, level: Array, inks: Mapping[int, Array], str
         strongest = np.maximum(strongest, np.maximum.reduceat(inside, at.starts))
     own, found = np.repeat(strongest, at.counts), np.zeros(len(at.place), dtype=bool)
     for number, picture in strengths.items():
-        covers = inks[number].ravel()[at.place] >= INK
+        covers = _ink_of(inks[number][at.place]) >= INK
         found |= (level != number) & covers & (picture.ravel()[at.place] > own)
     return found
 

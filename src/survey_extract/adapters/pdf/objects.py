@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 import itertools
 import math
-from collections.abc import Callable, Container, Iterator, Sequence
+from collections.abc import Callable, Container, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,6 +19,8 @@ Box = tuple[float, float, float, float]
 Colour = tuple[int, int, int]
 Matrix = tuple[float, float, float, float, float, float]
 Point = tuple[float, float]
+Boxes = np.ndarray[Any, np.dtype[Any]]
+"""A row of four numbers for each."""
 
 OPAQUE = 255
 INNER = 2_000
@@ -37,6 +39,8 @@ _CORNERS = 5
 _HANDLES = 3
 """Points by which a curve goes on: two handles and its end."""
 _TRIANGLE = 3
+_SHARP = 0.5
+"""Cosine of the angle of a corner whose tip lies at twice half the width of the line."""
 _ROUND = 1e-3
 """What is lost by rounding, in points and square points, and of a full turn."""
 
@@ -55,6 +59,16 @@ class Place(NamedTuple):
         (a, e), (d, f) = self.across, self.up
         left, right, bottom, top = a * box[0] + e, a * box[2] + e, d * box[1] + f, d * box[3] + f
         return min(left, right), min(bottom, top), max(left, right), max(bottom, top)
+
+    def boxes(self, boxes: Boxes) -> Boxes:
+        """The same of many."""
+        if self is PAGE or not len(boxes):
+            return boxes
+        (a, e), (d, f) = self.across, self.up
+        (left, right), (bottom, top) = a * boxes[:, [0, 2]].T + e, d * boxes[:, [1, 3]].T + f
+        moved = [np.minimum(left, right), np.minimum(bottom, top), np.maximum(left, right), np.maximum(bottom, top)]
+        is_known = np.abs(boxes).max(axis=1) < EVERYWHERE[2]
+        return np.where(is_known[:, None], np.stack(moved, axis=1), boxes)
 
     def matrix(self, inner: Matrix) -> Matrix:
         """A matrix of something in the form as one of the page."""
@@ -83,53 +97,63 @@ class Painted(NamedTuple):
 
 def painted(page: pdfium.PdfPage) -> list[Painted]:
     """Everything on the page, the lower first."""
+    return _painted(items_on(page))
+
+
+def items_on(page: pdfium.PdfPage) -> list[int]:
+    """The addresses of what is on a page, the lower first."""
     holder = handle(page.raw)
-    return _painted(each("FPDFPage_GetObject", holder, range(call.FPDFPage_CountObjects(holder))))
+    return each("FPDFPage_GetObject", holder, range(call.FPDFPage_CountObjects(holder)))
+
+
+def items_of(form: int) -> list[int]:
+    """The addresses of what is in a form, the lower first."""
+    return each("FPDFFormObj_GetObject", form, range(call.FPDFFormObj_CountObjects(form)))
 
 
 def _painted(items: Sequence[int], place: Place = PAGE) -> list[Painted]:
     """Some objects, which are on the page or in a form that lies at a place."""
     bounds = np.zeros((len(items), 4), dtype=np.float32)
     known = each_written("FPDFPageObj_GetBounds", [items], bounds, 4)
-    boxes: list[Box] = [
-        (left, bottom, right, top) if is_known else EVERYWHERE
-        for (left, bottom, right, top), is_known in zip(bounds.tolist(), known, strict=True)
-    ]
-    if place is not PAGE:
-        boxes = list(map(place.box, boxes))
-    return list(map(Painted, items, each_of("FPDFPageObj_GetType", items), boxes, itertools.repeat(place)))
+    boxes = bounds.astype(float)
+    boxes[~np.array(known, dtype=bool)] = EVERYWHERE
+    placed = map(tuple, place.boxes(boxes).tolist())
+    return list(map(Painted, items, each_of("FPDFPageObj_GetType", items), placed, itertools.repeat(place)))
 
 
 def content_of(form: int) -> list[Painted]:
     """What is in a form, the lower first, in the form's measure."""
-    return _painted(each("FPDFFormObj_GetObject", form, range(call.FPDFFormObj_CountObjects(form))))
+    return _painted(items_of(form))
 
 
-def opened(objects: Sequence[Painted], may_be_veiled: Callable[[], bool]) -> list[Painted]:
+def opened(sheet: Sheet, may_be_veiled: Callable[[], bool]) -> list[Painted]:
     """The objects, and in the place of each form that only stretches and moves what is in it, just that.
 
     ``may_be_veiled`` tells whether a form that is transparent may be so by a mask or by blending.
     """
-    ask = Ask()
-    return [inner for one in objects for inner in _opened(ask, one, may_be_veiled, 0)]
+    return _opened(Ask(), sheet, sheet.objects, may_be_veiled, 0)
 
 
-def _opened(ask: Ask, one: Painted, may_be_veiled: Callable[[], bool], depth: int) -> list[Painted]:
-    if one.kind != raw.FPDF_PAGEOBJ_FORM or depth == NESTING:
-        return [one]
-    found = _content(ask, one, may_be_veiled)
-    return [one] if found is None else [i for inner in found for i in _opened(ask, inner, may_be_veiled, depth + 1)]
+def _opened(
+    ask: Ask, sheet: Sheet, objects: list[Painted], may_be_veiled: Callable[[], bool], depth: int
+) -> list[Painted]:
+    if depth == NESTING or not any(one.kind == raw.FPDF_PAGEOBJ_FORM for one in objects):
+        return objects
+    found: list[Painted] = []
+    for one in objects:
+        inner = _content(ask, sheet, one, may_be_veiled) if one.kind == raw.FPDF_PAGEOBJ_FORM else None
+        found += [one] if inner is None else _opened(ask, sheet, inner, may_be_veiled, depth + 1)
+    return found
 
 
-def _content(ask: Ask, form: Painted, may_be_veiled: Callable[[], bool]) -> list[Painted] | None:
+def _content(ask: Ask, sheet: Sheet, form: Painted, may_be_veiled: Callable[[], bool]) -> list[Painted] | None:
     """What is in a form; None where it does anything else with it, holds no text, or one that may paint beyond its place."""
-    count = call.FPDFFormObj_CountObjects(form.item)
-    if count > INNER:
+    if call.FPDFFormObj_CountObjects(form.item) > INNER:
         return None
-    items = each("FPDFFormObj_GetObject", form.item, range(count))
-    kinds = each_of("FPDFPageObj_GetType", items)
-    texts = [item for item, kind in zip(items, kinds, strict=True) if kind == raw.FPDF_PAGEOBJ_TEXT]
-    if not (texts or raw.FPDF_PAGEOBJ_FORM in kinds) or not all(map(ask.stays_within, texts)):
+    items = items_of(form.item)
+    if not sheet.free.isdisjoint(items):
+        return None
+    if sheet.texts.keys().isdisjoint(items) and raw.FPDF_PAGEOBJ_FORM not in each_of("FPDFPageObj_GetType", items):
         return None
     place = _place(ask, form, may_be_veiled)
     return None if place is None else _painted(items, place)
@@ -151,23 +175,30 @@ def _place(ask: Ask, form: Painted, may_be_veiled: Callable[[], bool]) -> Place 
 
 def texts_of(objects: Sequence[Painted]) -> dict[int, float]:
     """The texts among the objects and in their forms, in the order in which they are painted, and the scale of the forms around each."""
-    found: dict[int, float] = {}
+    return _looked_through(objects)[0]
+
+
+def _looked_through(objects: Sequence[Painted]) -> tuple[dict[int, float], bool]:
+    """The same, and whether there are forms that are not looked into."""
+    found, is_deep = dict[int, float](), False
     for item, kind, *_ in objects:
         if kind == raw.FPDF_PAGEOBJ_TEXT:
             found[item] = 1.0
         elif kind == raw.FPDF_PAGEOBJ_FORM:
-            found.update(_texts_of(item, 1.0, 1))
-    return found
+            is_deep |= _look_into(item, found, 1.0, 1)
+    return found, is_deep
 
 
-def _texts_of(form: int, scale: float, depth: int) -> Iterator[tuple[int, float]]:
-    scale *= min(scales(Ask().matrix(form)))
-    items = each("FPDFFormObj_GetObject", form, range(call.FPDFFormObj_CountObjects(form)))
+def _look_into(form: int, found: dict[int, float], scale: float, depth: int) -> bool:
+    """Adds the texts of a form to those found; whether it holds forms that are not looked into."""
+    scale, is_deep = scale * min(scales(Ask().matrix(form))), False
+    items = items_of(form)
     for item, kind in zip(items, each_of("FPDFPageObj_GetType", items), strict=True):
         if kind == raw.FPDF_PAGEOBJ_TEXT:
-            yield item, scale
-        elif kind == raw.FPDF_PAGEOBJ_FORM and depth < NESTING:
-            yield from _texts_of(item, scale, depth + 1)
+            found[item] = scale
+        elif kind == raw.FPDF_PAGEOBJ_FORM:
+            is_deep |= depth == NESTING or _look_into(item, found, scale, depth + 1)
+    return is_deep
 
 
 class Sheet(NamedTuple):
@@ -179,14 +210,31 @@ class Sheet(NamedTuple):
     """The texts that may paint beyond their place: outlines, frames for others, and letters that draw as they like."""
     marked: frozenset[int]
     """The texts of which the file says anything, as that they are on a layer."""
+    modes: dict[int, int]
+    """How the letters of those texts are painted that are not simply filled."""
+    is_deep: bool
+    """Whether there are forms within forms that are not looked into, in which there may be texts of the free kind."""
 
     @classmethod
     def of(cls, page: pdfium.PdfPage) -> Sheet:
-        objects, ask = painted(page), Ask()
-        texts = texts_of(objects)
-        marks = each_of("FPDFPageObj_CountMarks", texts)
-        free = [text for text in texts if not ask.stays_within(text)]
-        return cls(objects, texts, frozenset(free), frozenset(itertools.compress(texts, marks)))
+        return cls.among(painted(page))
+
+    @classmethod
+    def among(cls, objects: list[Painted]) -> Sheet:
+        """The same of some objects."""
+        ask = Ask()
+        texts, is_deep = _looked_through(objects)
+        marks, modes = each_of("FPDFPageObj_CountMarks", texts), each_of("FPDFTextObj_GetTextRenderMode", texts)
+        fonts = each_of("FPDFTextObj_GetFont", texts)
+        little = {font for font in set(fonts) if ask.is_of_little_pages(font)}
+        told = zip(texts, modes, fonts, strict=True)
+        free = [text for text, mode, font in told if mode not in _WITHIN_ITS_BOX or font in little]
+        unfilled = {text: mode for text, mode in zip(texts, modes, strict=True) if mode != raw.FPDF_TEXTRENDERMODE_FILL}
+        return cls(objects, texts, frozenset(free), frozenset(itertools.compress(texts, marks)), unfilled, is_deep)
+
+    def is_tame(self) -> bool:
+        """Whether nothing paints beyond its place, as far as is known."""
+        return not (self.free or self.is_deep)
 
     def without(self, texts: Container[int]) -> Sheet:
         """The same for someone who does not ask for some texts; what may paint beyond its place still may."""
@@ -273,7 +321,10 @@ class Ask:
 
     def draws_as_it_likes(self, text: int) -> bool:
         """Whether a text's letters are little pages, which paint anything of any size and colour (Type 3)."""
-        font = call.FPDFTextObj_GetFont(text)
+        return self.is_of_little_pages(call.FPDFTextObj_GetFont(text))
+
+    def is_of_little_pages(self, font: int | None) -> bool:
+        """The same of all texts in a font."""
         if font not in self._free:
             call.FPDFFont_GetFontData(font, None, 0, self._size)
             self._free[font] = self._size.value == 0
@@ -304,48 +355,43 @@ class Ask:
             corners.append((x.value, y.value))
         return _box_of(corners)
 
-    def lines(self, path: int, most: int) -> list[Box] | None:
-        """Boxes around a path's lines, a curve's with its handles; None when there are more points than ``most``."""
-        count, x, y = call.FPDFPath_CountSegments(path), self._box[0], self._box[1]
+    def lines(self, path: int, most: int) -> Boxes | None:
+        """Boxes around a path's lines, a curve's with its handles; None when there are more points than ``most``.
+
+        None as well where corners may be drawn as spikes, which go far beyond the lines.
+        """
+        count = call.FPDFPath_CountSegments(path)
         if not 0 <= count <= most:
             return None
-        matrix, found = self.matrix(path), list[Box]()
-        last = first = (0.0, 0.0)
-        curve: list[Point] = []
-        for index in range(count):
-            segment = call.FPDFPath_GetPathSegment(path, index)
-            kind = call.FPDFPathSegment_GetType(segment)
-            call.FPDFPathSegment_GetPoint(segment, x, y)
-            here = x.value, y.value
-            curve = [*curve, here] if kind == raw.FPDF_SEGMENT_BEZIERTO else []
-            if kind == raw.FPDF_SEGMENT_MOVETO:
-                first = last = here
-            elif len(curve) in (0, _HANDLES):
-                found.append(_hull([last, *(curve or [here])], matrix))
-                curve, last = [], here
-            if call.FPDFPathSegment_GetClose(segment):
-                found.append(_hull([last, first], matrix))
-        return found
+        points, kinds, ends = _segments(path, count)
+        turned = _turned(points, self.matrix(path))
+        may_have_spikes = count >= _TRIANGLE and call.FPDFPageObj_GetLineJoin(path) == raw.FPDF_LINEJOIN_MITER
+        if may_have_spikes and _has_sharp_corners(turned, kinds, ends):
+            return None
+        pieces = _pieces(turned, kinds, ends)
+        return np.concatenate([pieces.min(axis=1), pieces.max(axis=1)], axis=1)
 
     def outline(self, path: Painted, most: int) -> Convex | None:
         """What a path surely fills: the shape between its corners where it is convex and its curves bend outward; else None."""
-        count, x, y = call.FPDFPath_CountSegments(path.item), self._box[0], self._box[1]
+        count = call.FPDFPath_CountSegments(path.item)
         if not _TRIANGLE <= count <= most:
             return None
         corners, handles = list[Point](), list[tuple[int, Point]]()
         curve = 0
-        for index in range(count):
-            segment = call.FPDFPath_GetPathSegment(path.item, index)
-            kind = call.FPDFPathSegment_GetType(segment)
-            call.FPDFPathSegment_GetPoint(segment, x, y)
-            if kind == raw.FPDF_SEGMENT_MOVETO and index:
-                return None
+        points, kinds, _ = _segments(path.item, count)
+        if raw.FPDF_SEGMENT_MOVETO in kinds[1:]:
+            return None
+        matrix = path.place.matrix(self.matrix(path.item))
+        is_short = count <= _CORNERS and raw.FPDF_SEGMENT_BEZIERTO not in kinds
+        if is_short and (box := _box_of([(x, y) for x, y in points.tolist()])) is not None:
+            return Convex.rectangle(box, matrix)
+        for kind, (x, y) in zip(kinds, points.tolist(), strict=True):
             curve = curve % _HANDLES + 1 if kind == raw.FPDF_SEGMENT_BEZIERTO else 0
             if curve in (0, _HANDLES):
-                corners.append((x.value, y.value))
+                corners.append((x, y))
             else:
-                handles.append((len(corners) - 1, (x.value, y.value)))
-        return Convex.of(corners, handles, path.place.matrix(self.matrix(path.item)))
+                handles.append((len(corners) - 1, (x, y)))
+        return Convex.of(corners, handles, matrix)
 
     def placed(self, form: int, box: Box) -> Box:
         """A box in a form's measure as the box around it on what the form stands on."""
@@ -382,6 +428,52 @@ class Ask:
         return False
 
 
+def _segments(path: int, count: int) -> tuple[Boxes, list[int], list[bool]]:
+    """The points of a path, what kind of a step leads to each, and whether the way back to the first follows it."""
+    steps = each("FPDFPath_GetPathSegment", path, range(count))
+    points = np.zeros((count, 2), dtype=np.float32)
+    each_written("FPDFPathSegment_GetPoint", [steps], points, 2)
+    return points.astype(float), each_of("FPDFPathSegment_GetType", steps), each_of("FPDFPathSegment_GetClose", steps)
+
+
+def _has_sharp_corners(points: Boxes, kinds: Sequence[int], ends: Sequence[bool]) -> bool:
+    """Whether a path, or the handles of its curves, turn so far anywhere that less than 60 degrees are left."""
+    ways, way = list[list[Point]](), list[Point]()
+    for (x, y), kind, end in zip(points.tolist(), kinds, ends, strict=True):
+        if kind == raw.FPDF_SEGMENT_MOVETO:
+            way = []
+            ways.append(way)
+        if way[-1:] != [(x, y)]:
+            way.append((x, y))
+        if end:
+            way += [point for point in way[:2] if point != way[-1]]
+    return any(_turns_back(np.array(way)) for way in ways if len(way) > _TRIANGLE - 1)
+
+
+def _turns_back(way: Boxes) -> bool:
+    steps = np.diff(way, axis=0)
+    lengths = np.hypot(*steps.T)
+    along = (steps[1:] * steps[:-1]).sum(axis=1)
+    return bool((along < -_SHARP * lengths[1:] * lengths[:-1]).any())
+
+
+def _pieces(points: Boxes, kinds: Sequence[int], ends: Sequence[bool]) -> Boxes:
+    """By line of a path, the points that it goes from and to; a curve has its handles, too, a line the same points twice."""
+    found: list[tuple[int, int, int, int]] = []
+    last = first = curve = 0
+    for at, (kind, end) in enumerate(zip(kinds, ends, strict=True)):
+        curve = curve + 1 if kind == raw.FPDF_SEGMENT_BEZIERTO else 0
+        if kind == raw.FPDF_SEGMENT_MOVETO:
+            first = last = at
+        elif curve in (0, _HANDLES):
+            found.append((last, at - 2, at - 1, at) if curve else (last, at, last, at))
+            curve, last = 0, at
+        if end:
+            found.append((last, first, last, first))
+    pieces: Boxes = points[np.array(found, dtype=int).reshape(-1, 4)]
+    return pieces
+
+
 _LAYER = "OC\0".encode("utf-16-le")
 _WITHIN_ITS_BOX = frozenset({raw.FPDF_TEXTRENDERMODE_FILL, raw.FPDF_TEXTRENDERMODE_INVISIBLE})
 """An outline goes beyond the box, as far as it likes."""
@@ -391,7 +483,16 @@ _STROKED = frozenset({raw.FPDF_TEXTRENDERMODE_STROKE, raw.FPDF_TEXTRENDERMODE_ST
 class Convex(NamedTuple):
     """A convex shape by its corners, against the clock."""
 
-    corners: np.ndarray[Any, np.dtype[Any]]
+    corners: Boxes
+
+    @classmethod
+    def rectangle(cls, box: Box, matrix: Matrix) -> Convex | None:
+        """A rectangle that a matrix turns; None where nothing is left of it."""
+        left, bottom, right, top = box
+        turned = _turned(np.array([(left, bottom), (right, bottom), (right, top), (left, top)]), matrix)
+        a, b, c, d, *_ = matrix
+        area = a * d - b * c
+        return cls(turned if area > 0 else turned[::-1]) if area else None
 
     @classmethod
     def of(cls, corners: Sequence[Point], handles: Sequence[tuple[int, Point]], matrix: Matrix) -> Convex | None:
@@ -399,7 +500,7 @@ class Convex(NamedTuple):
 
         The handles of curves come with the number of the corner that they follow.
         """
-        whole = cls(_turned([*corners, *(point for _, point in handles)], matrix))
+        whole = cls(_turned(np.array([*corners, *(point for _, point in handles)]), matrix))
         turned, bent = whole.corners[: len(corners)], whole.corners[len(corners) :]
         if np.array_equal(turned[0], turned[-1]):
             turned = turned[:-1]
@@ -415,28 +516,27 @@ class Convex(NamedTuple):
         )
         return shape if is_bent_outward and shape._sides(shape.corners).min() >= -_ROUND else None
 
-    def hold(self, boxes: np.ndarray[Any, np.dtype[Any]]) -> np.ndarray[Any, np.dtype[Any]]:
+    def hold(self, boxes: Boxes) -> Boxes:
         """By box, whether it lies within."""
         corners = boxes[:, [[0, 1], [2, 1], [2, 3], [0, 3]]].reshape(-1, 2)
-        held: np.ndarray[Any, np.dtype[Any]] = self._sides(corners).min(axis=1).reshape(-1, 4).min(axis=1) >= 0
+        held: Boxes = self._sides(corners).min(axis=1).reshape(-1, 4).min(axis=1) >= 0
         return held
 
-    def _sides(self, points: np.ndarray[Any, np.dtype[Any]]) -> np.ndarray[Any, np.dtype[Any]]:
+    def _sides(self, points: Boxes) -> Boxes:
         """By point and edge, on which side of the edge the point is; within, it is not below 0 on any."""
         edges = np.roll(self.corners, -1, axis=0) - self.corners
         return _cross(edges[None], points[:, None] - self.corners[None])
 
 
-def _cross(
-    one: np.ndarray[Any, np.dtype[Any]], other: np.ndarray[Any, np.dtype[Any]]
-) -> np.ndarray[Any, np.dtype[Any]]:
-    found: np.ndarray[Any, np.dtype[Any]] = one[..., 0] * other[..., 1] - one[..., 1] * other[..., 0]
+def _cross(one: Boxes, other: Boxes) -> Boxes:
+    found: Boxes = one[..., 0] * other[..., 1] - one[..., 1] * other[..., 0]
     return found
 
 
-def _turned(points: Sequence[Point], matrix: Matrix) -> np.ndarray[Any, np.dtype[Any]]:
+def _turned(points: Boxes, matrix: Matrix) -> Boxes:
     a, b, c, d, e, f = matrix
-    return np.array([(a * x + c * y + e, b * x + d * y + f) for x, y in points])
+    x, y = points.T
+    return np.stack([a * x + c * y + e, b * x + d * y + f], axis=1)
 
 
 def _hull(points: Sequence[Point], matrix: Matrix) -> Box:

@@ -28,7 +28,7 @@ def _spelt(name: str) -> bytes:
 
 
 _NAME = re.compile(
-    rb"/(?:(?P<pattern>%s)|(?P<packed>%s)|(?:(?P<layer>%s)|(?P<veil>%s|%s))(?![^\x00\t\n\f\r ()<>\[\]{}/%%]))"
+    rb"/(?=[BOPS#])(?:(?P<pattern>%s)|(?P<packed>%s)|(?:(?P<layer>%s)|(?P<veil>%s|%s))(?![^\x00\t\n\f\r ()<>\[\]{}/%%]))"
     % tuple(map(_spelt, ("PatternType", "ObjStm", "OC", "SMask", "BM")))
 )
 _NO_VEIL = re.compile(rb"\s{0,9}/(?:None|Normal|Compatible)(?![^\x00\t\n\f\r ()<>\[\]{}/%])")

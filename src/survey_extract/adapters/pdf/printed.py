@@ -25,7 +25,7 @@ import pypdfium2 as pdfium
 from survey_extract.adapters.pdf.calls import call
 from survey_extract.adapters.pdf.camera import Camera, Picture
 from survey_extract.adapters.pdf.characters import Characters
-from survey_extract.adapters.pdf.letters import Letter, Shapes, alone
+from survey_extract.adapters.pdf.letters import Letter, Shapes, alone, forms_alone
 from survey_extract.adapters.pdf.look import CLOSER, CLOSER_AT_MANY, FIRST, SEEN, looked, strengths, veiled
 from survey_extract.adapters.pdf.objects import Box, Colour, around
 from survey_extract.adapters.pdf.sure import Doubt
@@ -61,11 +61,14 @@ def unseen(
     The page is of no use for pictures afterwards: all but these texts is taken
     from it. ``reopened`` gives it again. Where a text may paint beyond its place
     the page is drawn whole, since of a part pdfium leaves out what says that it
-    is elsewhere.
+    is elsewhere; where nothing does, and nothing is pinned to the page, it is drawn
+    around the letters only.
     """
+    boxes = np.array([letter.box for letter in letters]).reshape(-1, 4)
     shown = page.get_bbox() if doubt.wild or not letters else around([letter.box for letter in letters])
     camera = Camera.on(page, shown, FIRST.scale)
-    real = camera.picture(page, notes=True)
+    whole = doubt.wild or doubt.pinned
+    real = camera.picture(page, notes=True, around=None if whole else boxes)
     blank = _blank(camera, real, doubt) if doubt.wild else []
     letters = [*letters, *printable(characters, blank)] if blank else letters
     if not letters:
@@ -74,7 +77,7 @@ def unseen(
     texts = dict.fromkeys(text for text in (*doubt.texts, *blank) if text in of_letters)
     if doubt.wild:
         camera, real = camera.closer(page, around([letter.box for letter in letters]), real)
-    shapes = Shapes.of(page, letters, texts)
+    shapes = Shapes.of(page, letters, texts, whole=whole)
     if shapes.are_on_one_another:
         shapes.strengths[:] = strengths(letters, camera, real, shapes)
     seen, gone = looked(FIRST, letters, camera, real, shapes)
@@ -86,7 +89,7 @@ def unseen(
 def with_notes(page: pdfium.PdfPage, doubt: Doubt) -> Doubt:
     """The same, where the texts under notes are sure or not: the page is drawn with its notes and without."""
     boxes = [*doubt.noted.values()]
-    camera = Camera.on(page, around(boxes), FIRST.scale)
+    camera = Camera.on(page, page.get_bbox() if doubt.wild else around(boxes), FIRST.scale)
     bare, noted = (camera.picture(page, notes=notes) for notes in (False, True))
     concealed = dict(zip(doubt.noted, veiled(camera, bare, noted, boxes), strict=True))
     shown = {text: box for text, box in doubt.noted.items() if not concealed[text]}
@@ -96,16 +99,27 @@ def with_notes(page: pdfium.PdfPage, doubt: Doubt) -> Doubt:
 
 
 def paints_on(page: pdfium.PdfPage, texts: Collection[int], boxes: Sequence[Box]) -> bool:
-    """Whether some texts paint anything in or right beside some boxes, whatever they say of their own places."""
+    """Whether some texts in forms paint anything in or right beside some boxes, whatever they say of their own places.
+
+    Most figures as a whole do not, which is seen without taking them apart.
+    """
     if not boxes:
         return False
     camera = Camera.on(page, page.get_bbox(), FIRST.scale)
-    with alone(page, texts):
-        cover = camera.covered(page)
     edges = camera.pixels(np.array(boxes))
     low, high = np.floor(edges[:, :2]) - BESIDE, np.ceil(edges[:, 2:]) + BESIDE
     places = np.concatenate([low, high], axis=1).clip(0).astype(int).tolist()
-    return any(cover[top:bottom, left:right].any() for left, top, right, bottom in places)
+
+    def is_covered() -> bool:
+        cover = camera.covered(page)
+        return any(cover[top:bottom, left:right].any() for left, top, right, bottom in places)
+
+    with forms_alone(page):
+        paint_with_all_around_them = is_covered()
+    if not paint_with_all_around_them:
+        return False
+    with alone(page, texts):
+        return is_covered()
 
 
 def _closer(letters: Sequence[Letter], page: pdfium.PdfPage, shapes: Shapes) -> list[Unseen]:
@@ -113,8 +127,9 @@ def _closer(letters: Sequence[Letter], page: pdfium.PdfPage, shapes: Shapes) -> 
     lost: list[Unseen] = []
     look = CLOSER if len(letters) <= MANY else CLOSER_AT_MANY
     for group in _near(letters):
+        boxes = np.array([letter.box for letter in group])
         camera = Camera.on(page, around([letter.box for letter in group]), look.scale)
-        real = camera.picture(page, notes=True)
+        real = camera.picture(page, notes=True, around=None if shapes.whole else boxes)
         seen, _ = looked(look, group, camera, real, shapes)
         lost += _unseen(camera, real, [group[number] for number in np.flatnonzero(~seen).tolist()])
     return lost
