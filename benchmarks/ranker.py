@@ -288,8 +288,13 @@ from __future__ import annotations
 Weights = Mapping[str, tuple[Sequence[float], float]]
 
 
-def written(weights: Weights, findings: Weights, keys: Mapping[str, str], words: Mapping[str, str]) -> str:
+Learned = tuple[Weights, Mapping[str, str], Mapping[str, str]]
+"""The weights that also choose what a model is shown, the fields by their cues, and the fields' words."""
+
+
+def written(findings: Weights, others: Learned) -> str:
     """The module, as source."""
+    weights, keys, words = others
     parts = [_HEAD, *_table("WEIGHTS", weights), *_table("FINDING_WEIGHTS", findings)]
     parts.append("LEARNED_FOR: dict[str, str] = {\n")
     parts += [f'    "{key}": "{name}",\n' for key, name in sorted(keys.items(), key=lambda pair: (pair[1], pair[0]))]
@@ -328,8 +333,8 @@ def of_findings(medical: Sequence[Question]) -> Weights:
     return weights
 
 
-def of_all(ours: Sequence[Question], medical: Sequence[Question]) -> tuple[Weights, dict[str, str], dict[str, str]]:
-    """The weights of the three other kinds, the fields by their cues, and the fields' words; with how often they are right."""
+def of_all(ours: Sequence[Question], medical: Sequence[Question]) -> Learned:
+    """What was learned for the three other kinds; with how often it is right."""
     answered = [one for one in ours if one.right and one.spec.type == "text"]  # lists of names teach their words alone
     bare = [without_cues(one) for one in answered]
     known_sums, bare_sums = validated(answered, known(ours)), validated(bare, plain, CAREFUL)
@@ -359,12 +364,12 @@ def main() -> None:
     options = parser.parse_args()
     medical = [one for one in trials(options.shared) if not one.is_held_out]
     findings = of_findings(medical)
-    weights, keys, words = learned.WEIGHTS, learned.LEARNED_FOR, learned.LEARNED_WORDS
+    kept: Learned = learned.WEIGHTS, learned.LEARNED_FOR, learned.LEARNED_WORDS
     if options.train != "findings":
         made = of_all([one for one in chosen(options.shared) if not one.is_held_out], medical)
-        weights, keys, words = made if options.train else (weights, keys, words)
+        kept = made if options.train else kept
     if options.train:
-        Path(learned.__file__).write_text(written(weights, findings, keys, words), encoding="utf-8")
+        Path(learned.__file__).write_text(written(findings, kept), encoding="utf-8")
 
 
 if __name__ == "__main__":
