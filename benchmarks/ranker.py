@@ -1,11 +1,16 @@
 """The sentences that people chose go in; the weights of ``core/ranking/weights.py`` come out, and how often they are right.
 
     python benchmarks/ranker.py ../shared            # cross-validated: each paper by what the others taught
-    python benchmarks/ranker.py ../shared --train    # writes the weights, learned on all that is not held out
+    python benchmarks/ranker.py ../shared --train findings    # writes those weights, learned on all that is not held out
+    python benchmarks/ranker.py ../shared --train all         # writes all, and makes new questions to a model of them
 
-Three sets of weights: "known" ranks for the fields whose words were learned,
+Five sets of weights: "known" ranks for the fields whose words were learned,
 "described" for all other fields, "compared" for those that ask what came of
-something. The loss compares each right sentence with all wrong ones of its
+something. These three also choose which sentences a model is shown, and an
+answer is found by the question that it was given to: new ones would ask, and
+charge, existing surveys again. So the answers of the engine without a model to
+a question that compares have weights of their own, with further features:
+"headed" where the heading says of what, "worded" where there is none. The loss compares each right sentence with all wrong ones of its
 paper (a softmax over each such list), with a penalty on the squares of the
 weights, in units of their features' spread; it is convex, so that the same
 data give the same weights. At the end a line is laid through the sums, so that
@@ -20,7 +25,7 @@ from __future__ import annotations
 import argparse
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -30,7 +35,7 @@ import numpy.typing as npt
 from judged import Question, chosen, in_one_sentence, trials, without_cues
 
 from survey_extract.core.ranking import weights as learned
-from survey_extract.core.ranking.relevance import FEATURES, Query, Relevance, cues_key
+from survey_extract.core.ranking.relevance import Query, Relevance, cues_key
 from survey_extract.core.ranking.stemming import stems
 
 Array = npt.NDArray[np.float64]
@@ -38,6 +43,8 @@ PENALTY = 3.0
 """For the squares of the weights, against a loss of 1 for each question."""
 CAREFUL = 30.0
 """The same for fields that are not those which were learned from: the further from these, the less what they taught holds."""
+FINDING_PENALTY = 10.0
+"""The same for findings; by cross-validation, 3 to 20 are about as good."""
 FOLDS = 7
 """Parts that the trials are divided into, by paper, to be ranked by what the others taught."""
 PAPERS = 2
@@ -109,13 +116,14 @@ def _relevance(text: object) -> Relevance:
     return Relevance(text)  # type: ignore[arg-type] # cached by the text itself
 
 
-def rows(question: Question, words: Mapping[str, float] | None = None) -> Rows:
-    """The features of one question, by learned words or by none."""
+def rows(question: Question, words: Mapping[str, float] | None = None, *, finding: bool = False) -> Rows:
+    """The features of one question, by learned words or by none, or those of a finding."""
     ranking = _relevance(question.text)
     query = replace(Query.of(question.spec), learned=words or {})
     may = np.array(list(ranking.may_answer(query)))
     right = np.array([sentence.number in question.right for sentence in ranking.sentences])
-    return Rows(question, np.array(ranking.features(query))[may], right[may])
+    found = ranking.finding_features(query) if finding else ranking.features(query)
+    return Rows(question, np.array(found)[may], right[may])
 
 
 # --- fitting --------------------------------------------------------------------------------------
@@ -125,25 +133,42 @@ def fitted(lists: Sequence[Rows], penalty: float) -> Array:
     """The weights that put right sentences before wrong ones, best."""
     usable = [one for one in lists if one.right.any()]
     spread: Array = np.maximum(np.std(np.vstack([one.features for one in usable]), axis=0), 1e-3)
-    scaled = [replace(one, features=one.features / spread) for one in usable]
-    found: Array = _minimised(lambda weights: _loss(weights, scaled, penalty), np.zeros(len(FEATURES))) / spread
+    stacked = _Stacked.all(usable, spread)
+    found: Array = _minimised(lambda weights: _loss(weights, stacked, penalty), np.zeros(len(spread))) / spread
     return found
 
 
-def _loss(weights: Array, lists: Sequence[Rows], penalty: float) -> tuple[float, Array]:
+@dataclass(frozen=True)
+class _Stacked:
+    """All questions' rows in one table; ``of`` is each row's question, ``starts`` where each begins."""
+
+    features: Array
+    right: npt.NDArray[np.bool_]
+    of: npt.NDArray[np.intp]
+    starts: npt.NDArray[np.intp]
+
+    @classmethod
+    def all(cls, lists: Sequence[Rows], spread: Array) -> _Stacked:
+        lengths = [len(one.right) for one in lists]
+        table: Array = np.vstack([one.features for one in lists]) / spread
+        right = np.concatenate([one.right for one in lists])
+        return cls(table, right, np.repeat(np.arange(len(lists)), lengths), np.cumsum([0, *lengths[:-1]]))
+
+
+def _loss(weights: Array, lists: _Stacked, penalty: float) -> tuple[float, Array]:
     """The mean over right sentences of the softmax loss against all wrong ones, summed over questions; and its slope."""
-    total, slope = penalty * float(weights @ weights), 2 * penalty * weights
-    for one in lists:
-        sums = one.features @ weights
-        right, wrong = sums[one.right], sums[~one.right]
-        all_wrong = np.logaddexp.reduce(wrong)
-        loss = np.logaddexp(0, all_wrong - right)
-        pull = np.zeros_like(sums)
-        pull[one.right] = (np.exp(-loss) - 1) / len(right)
-        pull[~one.right] = np.exp(wrong - all_wrong) * np.mean(1 - np.exp(-loss))
-        total += float(np.mean(loss))
-        slope = slope + one.features.T @ pull
-    return total, slope
+    sums, right, of = lists.features @ weights, lists.right, lists.of
+    wrong = np.where(right, -np.inf, sums)
+    odds = np.exp(wrong - np.maximum.reduceat(wrong, lists.starts)[of])
+    all_odds = np.add.reduceat(odds, lists.starts)
+    all_wrong = np.maximum.reduceat(wrong, lists.starts) + np.log(all_odds)
+    each: Array = 1 / np.add.reduceat(right.astype(float), lists.starts)[of[right]]
+    loss = np.logaddexp(0, all_wrong[of[right]] - sums[right])
+    share = (1 - np.exp(-loss)) * each
+    pull = odds / all_odds[of] * np.bincount(of[right], share, len(all_odds))[of]
+    pull[right] -= share
+    slope: Array = 2 * penalty * weights + lists.features.T @ pull
+    return float(loss @ each) + penalty * float(weights @ weights), slope
 
 
 def _minimised(function: Callable[[Array], tuple[float, Array]], at: Array) -> Array:
@@ -208,6 +233,16 @@ def plain(question: Question, without: frozenset[str]) -> Rows:
     return rows(question)
 
 
+@cache
+def _finding(question: Question) -> Rows:
+    return rows(question, finding=True)
+
+
+def finding(question: Question, without: frozenset[str]) -> Rows:
+    """The features of a finding."""
+    return _finding(question)
+
+
 def validated(questions: Sequence[Question], made: Made, penalty: float = PENALTY) -> list[tuple[Rows, Array]]:
     """Each question with the sums of its sentences, by weights that its paper taught nothing."""
     found: list[tuple[Rows, Array]] = []
@@ -239,7 +274,8 @@ def told(name: str, found: Sequence[tuple[Rows, Array]], among: Sequence[int]) -
 _HEAD = '''"""Nothing goes in, what was learned for ranking comes out: numbers, and single words with what they speak for.
 
 Written by ``benchmarks/ranker.py --train``; change that, not this. A row of
-``WEIGHTS`` is for ``relevance.FEATURES``, and the rest that is added. ``LEARNED_WORDS``
+``WEIGHTS`` is for ``relevance.FEATURES``, and the rest that is added; of
+``FINDING_WEIGHTS`` for ``relevance.FINDING_FEATURES``. ``LEARNED_WORDS``
 are stems, each before its weight, by field; ``LEARNED_FOR`` finds the field by
 the hash of its cues, as they are and as they were.
 """
@@ -249,57 +285,91 @@ from __future__ import annotations
 '''
 
 
-def written(
-    weights: Mapping[str, tuple[list[float], float]], keys: Mapping[str, str], words: Mapping[str, Mapping[str, float]]
-) -> str:
+Weights = Mapping[str, tuple[Sequence[float], float]]
+
+
+Learned = tuple[Weights, Mapping[str, str], Mapping[str, str]]
+"""The weights that also choose what a model is shown, the fields by their cues, and the fields' words."""
+
+
+def written(findings: Weights, others: Learned) -> str:
     """The module, as source."""
-    parts = [_HEAD, "WEIGHTS: dict[str, tuple[tuple[float, ...], float]] = {\n"]
-    parts += [f'    "{kind}": ({tuple(found)}, {rest}),\n' for kind, (found, rest) in weights.items()]
-    parts.append("}\n\nLEARNED_FOR: dict[str, str] = {\n")
+    weights, keys, words = others
+    parts = [_HEAD, *_table("WEIGHTS", weights), *_table("FINDING_WEIGHTS", findings)]
+    parts.append("LEARNED_FOR: dict[str, str] = {\n")
     parts += [f'    "{key}": "{name}",\n' for key, name in sorted(keys.items(), key=lambda pair: (pair[1], pair[0]))]
     parts.append("}\n\nLEARNED_WORDS: dict[str, str] = {\n")
     for key, found in words.items():
-        pieces = [f"{word} {weight:.2f}" for word, weight in found.items() if abs(weight) >= LEAST_WEIGHT]
+        pieces = found.split()
         parts += [
             f'    "{key}": (\n',
-            *(f'        "{" ".join(pieces[at : at + 8])} "\n' for at in range(0, len(pieces), 8)),
+            *(f'        "{" ".join(pieces[at : at + 16])} "\n' for at in range(0, len(pieces), 16)),
             "    ),\n",
         ]
     return "".join((*parts, "}\n"))
+
+
+def _table(name: str, weights: Weights) -> Iterator[str]:
+    yield f"{name}: dict[str, tuple[tuple[float, ...], float]] = {{\n"
+    yield from (f'    "{kind}": ({tuple(found)}, {rest}),\n' for kind, (found, rest) in weights.items())
+    yield "}\n\n"
+
+
+def _words(found: Mapping[str, float]) -> str:
+    return " ".join(f"{word} {weight:.2f}" for word, weight in found.items() if abs(weight) >= LEAST_WEIGHT)
 
 
 LEAST_WEIGHT = 0.1
 """Below it a word speaks for nothing."""
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("shared", nargs="?", default="../shared", type=Path)
-    parser.add_argument("--train", action="store_true", help="write the weights")
-    options = parser.parse_args()
-    ours = [one for one in chosen(options.shared) if not one.is_held_out]
+def of_findings(medical: Sequence[Question]) -> Weights:
+    """What answers questions that compare, with how often it is right."""
+    weights: dict[str, tuple[list[float], float]] = {}
+    for kind, questions in (("headed", medical), ("worded", [in_one_sentence(one) for one in medical])):
+        sums = validated(questions, finding, FINDING_PENALTY)
+        print(told(f"findings, {kind}", sums, (1, 2, 5, 12)))
+        weights[kind] = trained(questions, finding, sums, FINDING_PENALTY)
+    return weights
+
+
+def of_all(ours: Sequence[Question], medical: Sequence[Question]) -> Learned:
+    """What was learned for the three other kinds; with how often it is right."""
     answered = [one for one in ours if one.right and one.spec.type == "text"]  # lists of names teach their words alone
     bare = [without_cues(one) for one in answered]
-    medical = [one for one in trials(options.shared) if not one.is_held_out]
     known_sums, bare_sums = validated(answered, known(ours)), validated(bare, plain, CAREFUL)
     worded = [in_one_sentence(one) for one in medical]
     other_sums, medical_sums = validated(answered, plain, CAREFUL), validated([*medical, *worded], plain)
-    medical_sums.sort(key=lambda pair: pair[0].question.spec.heading == "")
     print(told("prose, learned words", known_sums, (1, 2, 5)))
     print(told("prose, cues alone", other_sums, (1, 2, 5)))
     print(told("prose, heading and instruction", bare_sums, (1, 2, 5)))
-    print(told("trials", medical_sums[: len(medical)], (1, 2, 5, 12)))
-    print(told("trials, in one sentence", medical_sums[len(medical) :], (1, 2, 5, 12)))
+    for called, is_worded in (("trials, as shown to a model", False), ("the same, in one sentence", True)):
+        part = [pair for pair in medical_sums if (pair[0].question.spec.heading == "") is is_worded]
+        print(told(called, part, (1, 2, 5, 12)))
+    weights = {
+        "known": trained(answered, known(ours), known_sums),
+        "described": trained([*answered, *bare], plain, [*other_sums, *bare_sums], CAREFUL),
+        "compared": trained([*medical, *worded], plain, medical_sums),
+    }
+    specs = {one.spec.name: one.spec for one in ours}
+    words = {name: learned_words((one for one in ours if one.spec.name == name), frozenset()) for name in specs}
+    keys = FORMER | {cues_key(spec.query): name for name, spec in specs.items()}
+    return weights, keys, {name: _words(found) for name, found in words.items()}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("shared", nargs="?", default="../shared", type=Path)
+    parser.add_argument("--train", choices=("findings", "all"), help="write weights; those of all make new questions")
+    options = parser.parse_args()
+    medical = [one for one in trials(options.shared) if not one.is_held_out]
+    findings = of_findings(medical)
+    kept: Learned = learned.WEIGHTS, learned.LEARNED_FOR, learned.LEARNED_WORDS
+    if options.train != "findings":
+        made = of_all([one for one in chosen(options.shared) if not one.is_held_out], medical)
+        kept = made if options.train else kept
     if options.train:
-        weights = {
-            "known": trained(answered, known(ours), known_sums),
-            "described": trained([*answered, *bare], plain, [*other_sums, *bare_sums], CAREFUL),
-            "compared": trained([*medical, *worded], plain, medical_sums),
-        }
-        specs = {one.spec.name: one.spec for one in ours}
-        words = {name: learned_words((one for one in ours if one.spec.name == name), frozenset()) for name in specs}
-        keys = FORMER | {cues_key(spec.query): name for name, spec in specs.items()}
-        Path(learned.__file__).write_text(written(weights, keys, words), encoding="utf-8")
+        Path(learned.__file__).write_text(written(findings, kept), encoding="utf-8")
 
 
 if __name__ == "__main__":

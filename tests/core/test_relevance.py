@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import pytest
@@ -11,10 +12,19 @@ from hypothesis import strategies as st
 from survey_extract.adapters.extractive_engine import ExtractiveEngine
 from survey_extract.adapters.fields_toml import default_fields
 from survey_extract.core.fields import Cues, FieldSpec
-from survey_extract.core.ranking.relevance import FEATURES, Query, Relevance, cues_key, learned_words, select
+from survey_extract.core.fingerprint import sha256_text
+from survey_extract.core.ranking.relevance import (
+    FEATURES,
+    FINDING_FEATURES,
+    Query,
+    Relevance,
+    cues_key,
+    learned_words,
+    select,
+)
 from survey_extract.core.ranking.stemming import stems
 from survey_extract.core.ranking.traits import TRAITS, Traits
-from survey_extract.core.ranking.weights import LEARNED_FOR, LEARNED_WORDS, WEIGHTS
+from survey_extract.core.ranking.weights import FINDING_WEIGHTS, LEARNED_FOR, LEARNED_WORDS, WEIGHTS
 from survey_extract.core.reading.sentences import Block, assemble
 from survey_extract.core.records import PaperText
 from survey_extract.core.values.data_sets import data_sets
@@ -135,10 +145,40 @@ def test_a_strangers_field_works_from_heading_and_instruction(spec: FieldSpec, a
 def test_what_was_learned_fits_the_features_and_the_fields_of_today() -> None:
     """Whoever changes a feature, or the cues of the first survey's fields, trains again: benchmarks/ranker.py."""
     assert {len(weights) for weights, _ in WEIGHTS.values()} == {len(FEATURES)}
+    assert {len(weights) for weights, _ in FINDING_WEIGHTS.values()} == {len(FINDING_FEATURES)}
     assert {LEARNED_FOR.get(cues_key(spec.query)) for spec in default_fields()} == {
         spec.name for spec in default_fields()
     }
     assert LEARNED_WORDS.keys() == {spec.name for spec in default_fields()}
+
+
+def test_what_chooses_the_sentences_of_a_question_stays() -> None:
+    """An answer is found by its question, and that by the sentences it shows: other weights would ask, and charge, existing surveys again."""
+    assert sha256_text(repr((WEIGHTS, LEARNED_FOR, LEARNED_WORDS)))[:16] == "2a4b12156cbcc22b"
+
+
+COLD = FieldSpec("cold", "shivering", "The effect of wool, compared with linen, on shivering.")
+
+
+@pytest.mark.parametrize("spec", [COLD, replace(COLD, heading="", ask="", cues=Cues(COLD.ask))])
+def test_what_came_of_it_comes_before_how_it_was_measured(spec: FieldSpec) -> None:
+    """A question that compares is answered by the finding, though the words of other sentences match as well; with a heading and without."""
+    measured = "Shivering was measured by two nurses with a scale of shivering from zero to four."
+    found = "Shivering did not differ between the wool group and the linen group (2.1 versus 2.2; p = 0.6)."
+    text = text_of(("2 Outcome measures", f"{FILLER[0]} {measured}"), ("3 Results", f"{FILLER[1]} {found}"))
+    assert first(text, spec) == found
+
+
+def test_a_model_is_shown_what_it_was_shown_whatever_answers_without_one() -> None:
+    """The further features of a finding have no part in the odds by which sentences are shown."""
+    text = text_of(("3 Results", f"{FILLER[1]} Shivering did not differ between the two groups. {FILLER[2]}"))
+    relevance = Relevance(text)
+    by_weights = sorted(relevance.odds_of_field(COLD), reverse=True)
+    shown = [1 / (1 + math.exp(-odds)) for odds in by_weights]
+    assert shown != pytest.approx([item.score for item in relevance.rank_field(COLD)])
+    weights, rest = WEIGHTS["compared"]
+    rows = relevance.features(Query.of(COLD))
+    assert relevance.odds_of_field(COLD) == [sum(map(float.__mul__, weights, row)) + rest for row in rows]
 
 
 def test_learned_words_speak_for_their_own_cues_alone() -> None:
@@ -208,6 +248,11 @@ def test_a_paper_that_does_not_fit_is_cut_by_the_same_ranking() -> None:
         ("ALIGN is compared with us on COCO.", {"COCO"}),
         ("We align images, and the pile is high.", set()),
         ("It beats LLaVA-1.5 and GPT-3.5 on the ShipQA benchmark.", {"ShipQA"}),
+        ("Three Nautical VQA datasets are taken, and the Tidal QA benchmark.", set()),
+        ("Generate ShipQA dataset for this.", {"ShipQA"}),
+        ("Using ShipQA dataset we go on.", {"ShipQA"}),
+        ("Tide ShipQA dataset is new.", {"Tide ShipQA"}),
+        ("It sails far ahead on Harbor-Bench and TideBench, with all workbenches.", {"Harbor-Bench", "TideBench"}),
     ],
 )
 def test_names_are_known_called_or_listed(sentence: str, names: set[str]) -> None:

@@ -7,9 +7,12 @@ heading and of the instruction, the headings that a sentence is under, its
 neighbours, and what it is like (``traits``). A linear model adds these up. Its
 weights were learned from sentences that people chose (``benchmarks/ranker.py``,
 docs/engine-without-a-model.md), as the words were that speak for an answer to
-the fields that we know.
+the fields that we know. A question that compares is answered by other weights
+and ``findings``, too.
 
-The same ranking chooses what a model is shown of a paper that does not fit.
+The same ranking chooses what a model is shown of a paper that does not fit, for
+which ``WEIGHTS`` stay as they are: an answer is found by the question that it
+was given to, and other sentences make another question.
 """
 
 from __future__ import annotations
@@ -24,9 +27,10 @@ from typing import Literal
 
 from survey_extract.core.fields import Cues, FieldSpec
 from survey_extract.core.fingerprint import sha256_json
+from survey_extract.core.ranking.findings import FINDINGS, findings
 from survey_extract.core.ranking.stemming import stems
 from survey_extract.core.ranking.traits import TRAITS, Traits
-from survey_extract.core.ranking.weights import LEARNED_FOR, LEARNED_WORDS, WEIGHTS
+from survey_extract.core.ranking.weights import FINDING_WEIGHTS, LEARNED_FOR, LEARNED_WORDS, WEIGHTS
 from survey_extract.core.records import PaperText, Sentence
 
 K1, B = 1.2, 0.75
@@ -41,6 +45,8 @@ FEATURES = (
     "under its words", "under its sections", "learned words", "data sets wanted", *TRAITS,
 )  # fmt: skip
 """What the linear model adds up, by name, in the order of a row."""
+FINDING_FEATURES = (*FEATURES, *FINDINGS)
+"""The same where a question that compares is answered."""
 
 _FIRST = re.compile(
     r"abstract|introduc|architect|model|method|approach|train|tuning|data|overview|implement|detail", re.IGNORECASE
@@ -132,26 +138,30 @@ class Relevance:
 
     def rank(self, cues: Cues) -> list[Ranked]:
         """Best first; ties in reading order, so that the same text gives the same ranking."""
-        return self._ranked(Query(cues, learned=learned_words(cues)))
+        query = Query(cues, learned=learned_words(cues))
+        return self._ranked(query, self._odds(query))
 
     def rank_field(self, spec: FieldSpec) -> list[Ranked]:
         """The same, by all that a field says of itself: its heading, its instruction and its examples, too."""
-        return self._ranked(Query.of(spec))
+        query = Query.of(spec)
+        return self._ranked(query, self._finding_odds(query) if query.kind == "compared" else self._odds(query))
 
     def odds_of_field(self, spec: FieldSpec) -> list[float]:
         """Of each citable sentence, in reading order, the log odds that it answers a field, even where it may not by itself."""
         return self._odds(Query.of(spec))
 
-    def _ranked(self, query: Query) -> list[Ranked]:
+    def _ranked(self, query: Query, odds: Sequence[float]) -> list[Ranked]:
         scored = [
-            Ranked(sentence, _chance(odds) if may else -1.0)
-            for sentence, odds, may in zip(self.sentences, self._odds(query), self.may_answer(query), strict=True)
+            Ranked(sentence, _chance(found) if may else -1.0)
+            for sentence, found, may in zip(self.sentences, odds, self.may_answer(query), strict=True)
         ]
         return sorted(scored, key=lambda item: (-item.score, item.sentence.number))
 
     def _odds(self, query: Query) -> list[float]:
-        weights, rest = WEIGHTS[query.kind]
-        return [sum(map(float.__mul__, weights, row)) + rest for row in self.features(query)]
+        return _sums(WEIGHTS[query.kind], self.features(query))
+
+    def _finding_odds(self, query: Query) -> list[float]:
+        return _sums(FINDING_WEIGHTS["headed" if query.heading else "worded"], self.finding_features(query))
 
     def may_answer(self, query: Query) -> Iterator[bool]:
         """Of each citable sentence, whether it may answer at all: by its length, and by what the cues say it must hold."""
@@ -185,6 +195,13 @@ class Relevance:
             self._data_sets if query.learned and "dataset" in main else [0.0] * len(self.sentences),
         )
         return [(*row, *traits) for row, traits in zip(zip(*columns, strict=True), self._traits.of_each, strict=True)]
+
+    def finding_features(self, query: Query) -> list[tuple[float, ...]]:
+        """A row of ``FINDING_FEATURES`` for each citable sentence, in reading order."""
+        rows, at = self.features(query), FEATURES.index("best match")
+        paths = [self._traits.paths[sentence.section] for sentence in self.sentences]
+        further = findings(self._quotes, paths, [row[at] for row in rows])
+        return [(*row, *more) for row, more in zip(rows, further, strict=True)]
 
     def _idf(self, stem: str) -> float:
         total, holding = len(self.sentences), len(self._where.get(stem, ()))
@@ -233,6 +250,12 @@ class Relevance:
     def _data_sets(self) -> list[float]:
         at = list(TRAITS).index("data sets")
         return [traits[at] for traits in self._traits.of_each]
+
+
+def _sums(weights: tuple[Sequence[float], float], rows: Iterable[Sequence[float]]) -> list[float]:
+    """The weighted features of each row, and the rest that is added."""
+    of_each, rest = weights
+    return [sum(map(float.__mul__, of_each, row)) + rest for row in rows]
 
 
 def _beside(scores: Sequence[float]) -> list[float]:

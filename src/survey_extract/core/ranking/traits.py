@@ -43,7 +43,7 @@ _CONTRASTS = re.compile(
 _STATISTIC = re.compile(
     r"\bp\s*[=<>≤≥]|\bCI\b|confidence interval|±|\b(?:OR|RR|HR)\b|odds ratio|relative risk|hazard", re.IGNORECASE
 )
-_COMPARES = re.compile(
+COMPARES = re.compile(
     r"\b(?:significant|differ|increas|decreas|reduc|improv|lower|higher|greater|fewer|similar|effect|better|worse|associat|compar"
     r"|versus|vs|respectively)",
     re.IGNORECASE,
@@ -127,7 +127,7 @@ TRAITS: dict[str, Callable[[Place], float]] = {
     "leans": lambda place: float(leans(place.quote)),
     "contrasts": _begins(_CONTRASTS),
     "statistic": _found(_STATISTIC),
-    "compares": lambda place: min(4, len({found.casefold() for found in _COMPARES.findall(place.quote)})) / 4,
+    "compares": lambda place: min(4, len({found.casefold() for found in COMPARES.findall(place.quote)})) / 4,
     "a number": _found(_NUMBER),
     "numbers": lambda place: min(6, len(_NUMBER.findall(place.quote))) / 6,
     "hedged": _found(_HEDGED),

@@ -41,7 +41,10 @@ def data_sets(text: str) -> tuple[str, ...]:
     What it leaves out by its own words ("we omit A and B") is not among them.
     """
     kept = _kept(text)
-    found = [name for name in mentions(kept) if _is_data_set(name, kept)]
+    mentioned = mentions(kept)
+    benches = (name for name in _BENCH.findall(kept) if not any(name in other.split() for other in mentioned))
+    named = (*mentioned, *benches)
+    found = list(_unique(_without_opening(name, kept) for name in named if _is_data_set(name, kept)))
     if not any(name in KNOWN_DATA_SETS or any(map(_has_inner, name.split())) for name in found):
         found = [name for name in found if _is_called(name, kept)]
     return tuple(name for name in found if name in KNOWN_DATA_SETS or not _is_spelt_out(name, kept, found))
@@ -75,6 +78,10 @@ _NO_NAMES = (
     | LANGUAGES
     | frozenset("Benchmark Benchmarks Evaluation Metric Metrics Model Models NLG NLU Task Tasks".split())
 )
+_BENCH = re.compile(r"(?<![\w-])(?=[A-Z])[\w-]*+(?<=[Bb]ench)")
+"""A name that says itself what it is."""
+_OPENS = OPENINGS | ORDINARY
+"""Words that have a capital only where they begin a sentence: "Generate"."""
 _BRACKETS = r"(?: \([^()]{1,40}+\)| \[[^\[\]]{1,40}+\])?"
 _NUMBERS = r"(?: ?\[[\d, ]{1,20}+\])?"
 _OF_OTHERS = re.compile(
@@ -96,12 +103,25 @@ def _kept(text: str) -> str:
 
 def _is_data_set(name: str, text: str) -> bool:
     words = re.split(r"[ -]", name)
-    if all(word in _NO_NAMES for word in words):
+    if all(word in _NO_NAMES for word in words) or _is_kind(name):
         return False
     if name in _ALSO_MODELS:
         return _is_called(name, text)
     at = text.find(name)  # -1 where a citation stands within it
     return name in KNOWN_DATA_SETS or at < 0 or not _OF_OTHERS.match(text, at + len(name))
+
+
+def _is_kind(name: str) -> bool:
+    """Whether words say of what task data sets are, and no name: "three Medical VQA data sets"."""
+    *before, last = name.split()
+    return bool(before) and last in _NO_NAMES and name not in KNOWN_DATA_SETS and not any(map(_has_inner, before))
+
+
+def _without_opening(name: str, text: str) -> str:
+    """A name without the word that has its capital from the beginning of the sentence: "Generate" of "Generate ShipQA"."""
+    first, _, rest = name.partition(" ")
+    opens = text.startswith(name) and (first.lower() in _OPENS or first.endswith(("ing", "ed")))
+    return rest if opens and _has_inner(rest) and name not in KNOWN_DATA_SETS else name
 
 
 def _is_called(name: str, text: str) -> bool:
