@@ -158,3 +158,10 @@ def test_rules_times_elements_are_refused() -> None:
     """Ten thousand rules for all of a thousand elements are more than anybody waits for."""
     with pytest.raises(ReadError, match="too large"):
         cut_hidden(tree_of(f"<style>{'*{color:red}' * 10_000}</style>{PLAIN * 1000}"))
+
+
+@pytest.mark.parametrize("depth", [50, 100, 130, 150, 170, 199])
+@pytest.mark.parametrize("function", ["not", "is", "where", "has"])
+def test_a_selector_of_any_depth_is_judged_or_refused_by_name(function: str, depth: int) -> None:
+    """Within its length a selector can be nested deeper than its parser goes: no error but ours."""
+    look(f"<style>{f':{function}(' * depth}a{')' * depth}{{color:red}}</style>{PLAIN * 20}")

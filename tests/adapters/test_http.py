@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import gzip
+import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -14,9 +15,10 @@ from survey_extract.adapters.http.client import Counter, Http, Pace
 from survey_extract.adapters.locate import page_location, raw_url
 from survey_extract.core.inputs.identifiers import parse_identity
 from survey_extract.core.records import Source
-from survey_extract.errors import FetchError, NotFound
+from survey_extract.errors import FetchError, NotFound, SourceError
 from tests.conftest import FakeClock
 from tests.papers.make import HARBOR, pdf
+from tests.servers.drip import dripping
 from tests.servers.loopback import Answer, Request, Response, Server, serving
 
 
@@ -266,3 +268,53 @@ def test_a_web_page_for_a_paper_is_no_paper(clock: FakeClock, tmp_path: Path) ->
                 Location("https://arxiv.org/pdf/2304.08485v2", "https://arxiv.org/abs/2304.08485"),
                 None,
             )
+
+
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n"
+STRANGE_HEADS = {
+    "a name in Latin-1": HEAD + b"Server: caf\xe9\r\n\r\nhello",
+    "a validator in Latin-1": HEAD + b'ETag: "caf\xe9"\r\nLast-Modified: \xff\xfe\r\n\r\nhello',
+    "a validator in UTF-8": HEAD + b'ETag: "caf\xc3\xa9"\r\n\r\nhello',
+    "a validator with a control": HEAD + b'ETag: "a\x01b"\r\n\r\nhello',
+    "a type that is none": HEAD + b"Content-Type: text/\xff; charset=\xff\r\n\r\nhello",
+    "a wait that is none": HEAD + b"Retry-After: \xff\r\n\r\nhello",
+    "a cookie": HEAD + b"Set-Cookie: \xff=\xff; domain=\xff; max-age=1e400\r\n\r\nhello",
+    "a packing that is none": HEAD + b"Content-Encoding: \xff\r\n\r\nhello",
+    "a reason": b"HTTP/1.1 404 caf\xe9\x1b[31m\r\nContent-Length: 0\r\n\r\n",
+    "a status": b"HTTP/1.1 999 \xff\r\nContent-Length: 0\r\n\r\n",
+    "no HTTP": bytes(range(256)),
+} | {
+    f"to {place!r}": b"HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: " + place + b"\r\n\r\n"
+    for place in (
+        b"caf\xe9", b"\xff\xfe", b"http://\xe2\x84\x80.com/", b"http://xn--" + b"a" * 300 + b".com/", b"http://a:99999999/", b"http://a:-1/",
+        b"http://a:x/", b"http://[::1", b"http://", b"//", b"http://..../", b"http://\xe3\x80\x82/", b"http://[fe80::1%25lo]/", b"data:text/plain,x",
+        b"http://\xef\xbc\x91\xef\xbc\x92\xef\xbc\x97.0.0.1/", b"http:127.0.0.1", b"\\\\127.0.0.1\\",
+    )
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("head", STRANGE_HEADS.values(), ids=STRANGE_HEADS)
+def test_whatever_a_server_writes_into_its_head_is_a_page_or_a_named_error(clock: FakeClock, head: bytes) -> None:
+    """No byte in a header or in the target of a redirect raises anything else, and validators can be sent back."""
+    with dripping(head, b"", 0) as (url, _):
+        client = Http(clock=clock, pace=Pace(clock, 0), counter=Counter(), mirror=url, contact=None, limit=1_000)
+        with closing(client), suppress(SourceError):
+            page = client.get("https://example.org/x")
+            assert page.data == b"hello"
+            again = client.get("https://example.org/x", etag=page.etag, last_modified=page.last_modified)
+            assert again.data == page.data
+
+
+def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, clock: FakeClock) -> None:
+    """A name that no file can have, a circle of links, a pipe, a folder: the source's own error, no defect of ours."""
+    (tmp_path / "circle.md").symlink_to("circle.md")
+    os.mkfifo(tmp_path / "pipe.md")
+    (tmp_path / "folder.md").mkdir()
+    fetcher = DocumentFetcher(http=_never, clock=clock, project=tmp_path, limit=1_000)
+    for place in ("./" + "a" * 5_000 + ".md", "./circle.md", "./pipe.md", "./folder.md", "./circle.md/x.md"):
+        with pytest.raises(SourceError, match="file"):
+            fetcher.fetch(source(place), page_location(source(place)), None)
+
+
+def _never() -> Http:
+    raise AssertionError("a file was looked for on the web")

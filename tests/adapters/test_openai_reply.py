@@ -6,6 +6,7 @@ import copy
 import enum
 import gzip
 import json
+import random
 import time
 import tracemalloc
 from collections.abc import Callable, Iterator
@@ -25,7 +26,7 @@ from survey_extract.adapters.openai.reply import read_reply
 from survey_extract.core.fingerprint import sha256_text, value_sha256
 from survey_extract.core.question.prompt import Misfit, parse_reply
 from survey_extract.core.records import Answer, BatchQuestion, Check, Outcome, Run
-from survey_extract.errors import AskError, BadReply, Refused, TooLong, Unanswered
+from survey_extract.errors import AskError, BadReply, EngineClosed, Refused, TooLong, Unanswered
 from tests.adapters.test_openai_engine import FIELDS, GOOD, PROMPT, USAGE, Store, asker, paper
 from tests.conftest import FakeClock
 from tests.fields import FIELDS as ALL
@@ -144,6 +145,50 @@ def test_a_body_that_cannot_be_read_is_paid_once(body: bytes) -> None:
             with suppress(BadReply):
                 asks.ask()
     assert len(asks.server.requests) == len(asks.store.books) <= 2
+
+
+PACKED = gzip.compress(OK_BODY)
+BROKEN: dict[str, tuple[bytes, dict[str, str], int | None]] = {
+    "not packed as it says": (OK_BODY, {"Content-Encoding": "gzip"}, None),
+    "packed fifty times, as it says": (OK_BODY, {"Content-Encoding": ", ".join(["gzip"] * 50)}, None),
+    "shorter than it says": (OK_BODY, {"Content-Length": "999999"}, len(OK_BODY)),
+    "packed, and cut": (PACKED[:-6], {"Content-Encoding": "gzip"}, None),
+    "a header that is no text": (OK_BODY, {"Content-Type": "application/json; charset=\xff", "X-A": "caf\xe9"}, None),
+}
+
+
+@pytest.mark.parametrize(("body", "headers", "cut"), BROKEN.values(), ids=BROKEN)
+def test_a_reply_whose_wrapping_is_wrong_is_used(body: bytes, headers: dict[str, str], cut: int | None) -> None:
+    """A whole answer arrived, in whatever packing, length or header: used at its first arrival and booked."""
+    with asker(Response(200, body, JSON | headers, cut=cut)) as asks:
+        assert [said.value for said in asks.ask().said] == ["In two stages.", ("LogPairs",)]
+    assert len(asks.server.requests) == len(asks.store.books) == 1
+
+
+def test_a_reply_that_unpacks_in_part_is_paid_once() -> None:
+    """What broke while it unpacked was paid for: kept, refused by name, and not asked for every night."""
+    begun = gzip.compress(b'{"choices": [{"message": {"content": "' + random.Random(1).randbytes(4_000).hex().encode())
+    noise = begun[:3_000] + b"\xff" * 600
+    with asker(*[Response(200, noise, JSON | {"Content-Encoding": "gzip"})] * 2) as asks:
+        for _ in range(2):
+            with pytest.raises(BadReply):
+                asks.ask()
+    assert len(asks.server.requests) == len(asks.store.books) == 2
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+@pytest.mark.parametrize("to", ["{}/v1/chat/completions", "//{}/x", "file:///etc/hostname"])
+def test_a_question_goes_nowhere_else(status: int, to: str) -> None:
+    """An endpoint that moved is named, with what to change; nothing is sent there, and no further question is asked."""
+    with serving(lambda _: Response(200, OK_BODY, JSON)) as other:
+        place = to.format(other.url if to.startswith("{") else other.url.partition("//")[2])
+        with (
+            asker(Response(status, b"", {"Location": place})) as asks,
+            pytest.raises(EngineClosed, match="OPENAI_BASE_URL"),
+        ):
+            asks.ask()
+    assert other.requests == []
+    assert len(asks.server.requests) == 1
 
 
 HEAD = b'{"usage": {"prompt_tokens": 1000, "completion_tokens": 50}, "choices": [{"message": {"content": "'

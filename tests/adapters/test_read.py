@@ -40,6 +40,10 @@ def swell(data: bytes, media_type: str) -> int:
     return len(bytearray(4_000_000_000))
 
 
+def sink(data: bytes, media_type: str) -> int:
+    return sink(data, media_type) + 1
+
+
 def length(data: bytes, media_type: str) -> int:
     return len(data)
 
@@ -55,10 +59,16 @@ class Swapped:
 
 
 @pytest.mark.parametrize(
-    ("does", "says"), [(die, "crashed its reader"), (dawdle, "longer than 3 s"), (swell, "crashed its reader")]
+    ("does", "says"),
+    [
+        (die, "crashed its reader"),
+        (dawdle, "longer than 3 s"),
+        (swell, "crashed its reader"),
+        (sink, "nested beyond reason"),
+    ],
 )
 def test_a_document_that_ends_its_worker_is_a_read_error(executor: ProcessExecutor, does: object, says: str) -> None:
-    """Death, time-out and memory each become a ReadError, while the neighbours are read."""
+    """Death, time-out, memory and depth each become a ReadError, while the neighbours are read."""
     before = [executor.submit(length, b"x" * n, "") for n in range(5)]
     with pytest.raises(ReadError, match=says):
         WorkerReader(Swapped(executor, does), seconds=3, megabytes=1_500).read(b"", "")  # type: ignore[arg-type]

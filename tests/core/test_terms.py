@@ -66,6 +66,12 @@ SAME = [
     ("two hundred thousand pairs", "We use 200K pairs."), ("7 and 8 hours", "It takes 7 and 8 hours."), ("10-15 templates", "We write 10 to 15 templates."),
     ("~600K pairs", "We use ≈ 600,000 pairs."), ("about 71M pages", "We kept 71 million pages."), ("0.9 and 0.98", "The betas are 0.9,0.98 here."),
     ("9B tokens", "It saw 9 billion tokens."), ("7B parameters", "We take Vicuna-7B."), ("20 epochs", "It runs for 12, 16 or 20 epochs."),
+    ("a dozen layers", "It has 12 layers."), ("12 layers", "It has a dozen layers."), ("two dozen heads", "It has 24 heads."),
+    ("a hundred GPUs", "It takes 100 GPUs."), ("100K steps", "It takes a hundred thousand steps."), ("half a million pairs", "We have 500K pairs."),
+    ("twofold", "It is 2x faster."), ("4x", "It is fourfold there."), ("½ of it", "They mask 0.5 of it."), ("0.5", "They mask ½ of it."),
+    ("2½ days", "It takes 2.5 days."), ("half of the tokens", "They mask 50% of the tokens."), ("two-thirds of it", "They mask ⅔ of it."),
+    ("⑦ layers", "It has 7 layers."), ("７ layers", "It has seven layers."), ("stage 3", "Stage III is longer."), ("Stage IV", "In the fourth stage we train on."),
+    ("$5", "It costs 5 dollars there."), ("5 EUR", "It costs €5 there."), ("10 bn tokens", "It saw 10 billion tokens."), ("2¹⁰ heads", "It has 1,024 heads."),
     ("80 GB", "We use cards of 80GB."), ("5 datasets", "We try 5 data sets."), ("600 images", "We show 600 examples."),
 ]  # fmt: skip
 OTHER = [
@@ -79,6 +85,10 @@ OTHER = [
     ("8 hours", "It takes 8 days."), ("8 hours", "It needs 8 GPUs for some hours."), ("36.8%", "It needs 36.8 GB."), ("two stages", "Training has three stages."),
     ("three-stage", "Training has two stages."), ("stage 3", "In the second stage we train on."), ("twelve tasks", "We try twenty tasks."),
     ("2", "It is v2 of the text."), ("3", "It is CC3M that we use."), ("600 images", "We show 600 tokens."), ("20 billion", "We use 20 million pairs."),
+    ("a dozen layers", "It has 24 layers."), ("a hundred GPUs", "It takes a thousand GPUs."), ("half a million pairs", "We have a million pairs."),
+    ("twofold", "It is threefold faster."), ("½ of it", "They mask ¼ of it."), ("half of it", "They mask a third of it."), ("2½ days", "It takes 2 days."),
+    ("a quarter of it", "They mask half of it."), ("⑦ layers", "It has 9 layers."), ("Stage IV", "Stage III is longer."), ("stage 3", "Stage II is longer."),
+    ("$5", "It costs €5 there."), ("5 USD", "It costs €5 there."), ("5‰", "It reaches 5% there."), ("10 bn tokens", "It saw 10 mn tokens."), ("2¹⁰ heads", "It has 2¹² heads."),
     ("12 tasks", "See the work of others [12] on tasks."), ("2019", "See the work of others (Ada et al., 2019) on tasks."), ("0.5", "We mask 50% of it."),
 ]  # fmt: skip
 

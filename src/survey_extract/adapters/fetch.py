@@ -22,6 +22,8 @@ HEAD_BYTES = 4096
 """Bytes at the beginning of a document that tell what it is."""
 TAIL_BYTES = 2048
 """Bytes at the end of a PDF among which its last line is."""
+LONGEST_NAME = 200
+"""Characters of a file's name that an error shows."""
 
 
 class DocumentFetcher:
@@ -57,6 +59,13 @@ class DocumentFetcher:
         return self._fetched(source, location, page.data, media_type, page.etag, page.last_modified)
 
     def _file(self, source: Source, location: Location, previous: Document | None) -> Fetched:
+        try:
+            return self._readable(source, location, previous)
+        except (OSError, RuntimeError, ValueError) as error:  # no name of a file, a circle of links, not ours to read
+            why = error.strerror if isinstance(error, OSError) else error
+            raise FetchError(f"./{source.location[:LONGEST_NAME]}: the file cannot be read: {why}") from error
+
+    def _readable(self, source: Source, location: Location, previous: Document | None) -> Fetched:
         path = (self._project / source.location).resolve()
         if not path.is_relative_to(self._project):
             raise FetchError(f"./{source.location} leads out of the survey's folder through a link")

@@ -252,6 +252,8 @@ def _limits_told(words: Words, seconds: float, megabytes: int) -> Iterator[None]
         yield
     except TimeoutError:
         raise ReadError(f"{words.doing} took longer than {seconds:g} s (setting read_seconds)") from None
+    except RecursionError:
+        raise ReadError(f"{words.doing} went too deep: it is nested beyond reason") from None
     except BrokenExecutor as error:
         raise ReadError(f"the processes that read documents cannot be started: {error}") from None
     except (ProcessExpired, MemoryError) as error:

@@ -23,7 +23,9 @@ from survey_extract.core.ports import Clock
 
 ERROR_BYTES = 64_000
 """Bytes of an error's page that are read; what is said stands at its beginning."""
-_PACKED = ("content-encoding", "content-length", "transfer-encoding")
+STEP_BYTES = 256
+"""Bytes that are unpacked at once where what breaks is kept up to its break."""
+_PACKED = (b"content-encoding", b"content-length", b"transfer-encoding")
 
 
 class TooLarge(httpx2.TransportError):
@@ -46,11 +48,16 @@ class _Terms(threading.local):
 class Allowance:
     """How long an answer may take, whole, and how large it may be: ``seconds`` and ``size`` where nothing else is said.
 
-    ``setting`` names what an operator changes to allow more time.
+    ``setting`` names what an operator changes to allow more time. With
+    ``keeps``, an answer that is not packed as its headers say is given as it
+    came: whoever paid for it reads what is there.
     """
 
-    def __init__(self, clock: Clock, seconds: float, size: int, setting: str | None = None) -> None:
+    def __init__(
+        self, clock: Clock, seconds: float, size: int, setting: str | None = None, *, keeps: bool = False
+    ) -> None:
         self._clock, self._seconds, self._size, self._setting = clock, seconds, size, setting
+        self.keeps = keeps
         self._terms = _Terms(size=size)
 
     @contextmanager
@@ -115,7 +122,8 @@ class _Transport(httpx2.BaseTransport):
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         with self._allowance._request():
             packed = self._inner.handle_request(request)
-        headers = [(name, value) for name, value in packed.headers.multi_items() if name.lower() not in _PACKED]
+        # as bytes: what a server writes into its headers need not be text
+        headers = [(name, value) for name, value in packed.headers.raw if name.lower() not in _PACKED]
         stream = _Counted(packed, self._allowance)
         return httpx2.Response(packed.status_code, headers=headers, stream=stream, extensions=packed.extensions)
 
@@ -131,7 +139,7 @@ class _Counted(httpx2.SyncByteStream):
     def __iter__(self) -> Iterator[bytes]:
         unpacked, is_error = 0, self._packed.status_code >= 400
         with self._allowance._request():
-            for piece in _Raw(self._packed, self._limit).iter_bytes():
+            for piece in _Raw(self._packed, self._limit, keeps=self._allowance.keeps).iter_bytes():
                 unpacked += len(piece)
                 if is_error and unpacked > ERROR_BYTES:
                     return
@@ -146,20 +154,43 @@ class _Counted(httpx2.SyncByteStream):
 class _Raw(httpx2.SyncByteStream):
     """The bytes as they come, counted before they are unpacked: a stream that unpacks to nothing ends as well."""
 
-    def __init__(self, packed: httpx2.Response, limit: int) -> None:
+    def __init__(self, packed: httpx2.Response, limit: int, *, keeps: bool) -> None:
         self._packed, self._limit = packed, limit
+        self._rest = self._counted()
+        self._keeps = keeps
+        self._held = bytearray() if keeps else None
 
     def iter_bytes(self) -> Iterator[bytes]:
-        """The bytes, unpacked piece by piece."""
-        return httpx2.Response(200, headers=self._packed.headers, stream=self).iter_bytes()
+        """The bytes, unpacked piece by piece; with ``keeps``, as they came where not even the first piece unpacks.
+
+        Raises:
+            TooLarge: there are more than allowed.
+            httpx2.DecodingError: what had begun to unpack broke.
+        """
+        try:
+            for piece in httpx2.Response(200, headers=self._packed.headers, stream=self).iter_bytes():
+                self._held = None
+                yield piece
+        except httpx2.DecodingError:
+            if self._held is None:
+                raise
+            yield bytes(self._held)
+            yield from self._rest
 
     def __iter__(self) -> Iterator[bytes]:
+        for chunk in self._rest:
+            if self._held is not None:
+                self._held += chunk
+            yield chunk
+
+    def _counted(self) -> Iterator[bytes]:
         came = 0
         for chunk in self._packed.iter_raw():
             came += len(chunk)
             if came > self._limit + ERROR_BYTES:
                 raise TooLarge(f"larger than {self._limit / 1e6:g} MB")
-            yield chunk
+            step = STEP_BYTES if self._keeps else max(len(chunk), 1)
+            yield from (chunk[start : start + step] for start in range(0, len(chunk), step))
 
 
 class _Backend(httpcore2.NetworkBackend):

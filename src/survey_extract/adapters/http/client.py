@@ -196,11 +196,11 @@ class Http:
             raise FetchError(f"{url}: larger than {self._limit / 1e6:g} MB (setting document_megabytes)") from None
         except (httpx2.TransportError, httpx2.DecodingError) as error:
             raise FetchError(f"{url}: {_reason(error)}", transient=True) from error
-        except (httpx2.InvalidURL, httpx2.TooManyRedirects) as error:
+        except (httpx2.InvalidURL, httpx2.TooManyRedirects, ValueError) as error:  # a host or port that is none
             raise FetchError(f"{url}: {_reason(error)}") from error
         self._counter.add(size=len(data or b""))
         media_type = response.headers.get("content-type", "").split(";")[0].strip().lower()
-        return Page(url, data, media_type, response.headers.get("etag"), response.headers.get("last-modified"))
+        return Page(url, data, media_type, _validator(response, "etag"), _validator(response, "last-modified"))
 
     def _error(self, url: str, response: httpx2.Response) -> SourceError | None:
         status = response.status_code
@@ -219,6 +219,12 @@ class Http:
 def _authorities() -> ssl.SSLContext:
     """Whose certificates are believed, as httpx2 knows them: read once for all clients, since that takes a while."""
     return httpx2.create_ssl_context()
+
+
+def _validator(response: httpx2.Response, name: str) -> str | None:
+    """A header that is sent back with the next request; None where it holds what a request may not."""
+    value = response.headers.get(name)
+    return value if value is not None and value.isascii() and value.isprintable() else None
 
 
 def mirrored(url: str, mirror: str | None) -> str:

@@ -90,6 +90,19 @@ class Request:
         return self.about.sha256
 
 
+class _Moved(httpx2.HTTPError):
+    """A question was to be sent elsewhere."""
+
+
+def _stay(response: httpx2.Response) -> None:
+    """Questions go, and answers come, where the environment says: a redirect of one is not followed, that of a file is."""
+    if response.has_redirect_location and response.request.method == "POST":
+        raise _Moved(
+            f"the endpoint sends questions elsewhere (HTTP {response.status_code}, "
+            f"{response.headers['location'][:200]!r}); set OPENAI_BASE_URL to where they are to go"
+        )
+
+
 class Chat:
     """Chat completions of one model of an endpoint. Safe to share between threads.
 
@@ -130,13 +143,14 @@ class Chat:
         self._closed: EngineClosed | None = None
         self._refused: frozenset[str] = frozenset()  # what this endpoint has refused, learnt once a run
         self._secrets = _secrets(endpoint)
-        self.allowance = Allowance(clock, endpoint.request_seconds, REPLY_BYTES, "request_seconds")
+        self.allowance = Allowance(clock, endpoint.request_seconds, REPLY_BYTES, "request_seconds", keeps=True)
         self.client = self._client()
 
     def _client(self) -> openai.OpenAI:
         timeout = httpx2.Timeout(self.endpoint.request_seconds, connect=10)
         http = httpx2.Client(transport=httpx2.HTTPTransport(), timeout=timeout, follow_redirects=True)
         self.allowance.bind(http)
+        http.event_hooks["response"].append(_stay)
         return openai.OpenAI(
             api_key=self.endpoint.api_key,
             base_url=self.endpoint.base_url,
@@ -345,6 +359,8 @@ class Chat:
             except openai.APIStatusError as error:
                 if not self.learn(error.status_code, _message(error), error.param):
                     raise self._translated(error) from error
+            except _Moved as error:
+                raise self._close(self.redacted(str(error))) from error
             except openai.APIConnectionError as error:
                 cause = error.__cause__ or error
                 said = f"the endpoint did not answer: {type(cause).__name__}: {cause}"
@@ -374,7 +390,7 @@ class Chat:
             self.budget.settle(amount, spent)
 
     def _raw(self, body: dict[str, Any]) -> str:
-        """The reply's body, as far as it may be read: one that is larger was paid for all the same."""
+        """The reply's body, as far as it may be read: one that is larger, or broken, was paid for all the same."""
         self.requests += 1
         received = bytearray()
         sent = {key: part for key, part in body.items() if key != AGAIN}
@@ -385,10 +401,13 @@ class Chat:
             try:
                 for piece in response.iter_bytes():
                     received += piece
-            except TooLarge:
+            except (TooLarge, httpx2.DecodingError):
                 pass
+            except httpx2.TransportError:
+                if not _is_whole(received):
+                    raise
         self.refusals.answered()
-        return bytes(received).decode(json.detect_encoding(received), "replace")
+        return _decoded(received)
 
     def redacted(self, text: str) -> str:
         """A text without the key, whoever put it there."""
@@ -440,6 +459,16 @@ class Chat:
 
     def now(self) -> str:
         return f"{self.clock.now():%Y-%m-%dT%H:%M:%SZ}"
+
+
+def _decoded(received: bytearray) -> str:
+    return bytes(received).decode(json.detect_encoding(received), "replace")
+
+
+def _is_whole(received: bytearray) -> bool:
+    """Whether a connection broke only after the reply was there."""
+    found = read_reply(_decoded(received))
+    return found is not None and found.problem is None
 
 
 def size_of(sent: Any) -> int:

@@ -17,6 +17,8 @@ _BETWEEN = frozenset(
     ["-", "\u2010", "\u2011", "\u2012", "\u2013", "\u2014", "\u2212", "/", ",", "~", "and", "or", "to", "vs"]
 )
 _SET = frozenset([":", "=", "of", "is", "are", "to", "was", "were", "(", "at", "\u2248", "~"])
+_CURRENCIES = frozenset(["$", "\u20ac", "\u00a3"])
+"""Units that stand before their number."""
 REACH = 3
 """Words between a number and its unit: "24 frozen transformer layers"."""
 
@@ -38,7 +40,7 @@ def _unit_behind(found: Sequence[Token], at: int) -> tuple[str | None, int]:
     words, begin = 0, at
     while at < min(len(found), begin + 4 * REACH) and words <= REACH:
         token = found[at]
-        if token.text in ("%", "$", "\u20ac", "\u00d7", "\u00b0"):
+        if token.text in ("%", "\u2030", "$", "\u20ac", "\u00d7", "\u00b0"):
             return (UNITS.get(token.text), at + 1) if at == begin else (None, begin)
         if token.kind == "mark":
             if token.text not in ("-", "\u2010", "\u2011", "(", "+", "/") or (token.text in ("(", "/") and words):
@@ -96,6 +98,8 @@ def _is_series(found: Sequence[Token], one: Figure, next_one: Figure) -> bool:
 def _with_unit_before(found: Sequence[Token], figures: Sequence[Figure], place: int) -> Figure:
     """ "layers: 24", "number of epochs is 20": where no unit follows, the word before may be it."""
     figure = figures[place]
+    if is_glued(found, figure.first) and (sign := found[figure.first - 1].text) in _CURRENCIES:
+        return replace(figure, unit=UNITS[sign])
     if names_stage(found, figure.first) and not figure.is_word:
         return replace(figure, unit="stage", behind=figure.first + 1)
     if figure.unit or figure.is_rank or not figure.first:

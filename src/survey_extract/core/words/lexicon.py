@@ -13,6 +13,7 @@ def _words(text: str) -> frozenset[str]:
 
 _UNIT_WORDS = {
     "percent": "% percent percentage pct",
+    "permille": "\u2030 permille",
     "pixel": "px pixel pixels",
     "layer": "layer layers block blocks",
     "head": "head heads",
@@ -71,6 +72,7 @@ _UNIT_WORDS = {
     "degree": "\u00b0 degree degrees",
     "dollar": "$ usd dollar dollars",
     "euro": "\u20ac eur euro euros",
+    "pound": "\u00a3 gbp",
 }
 UNITS = {word: unit for unit, words in _UNIT_WORDS.items() for word in words.split()} | {
     "data set": "dataset",
@@ -89,12 +91,25 @@ NUMBER_WORDS = {
 ORDINALS = {
     word: value
     for value, words in enumerate(
-        ("first single once", "second both dual twice double pair bi", "third triple tri", "fourth", "fifth", "sixth",
+        ("first single once", "second both dual twice double pair bi", "third triple tri thrice", "fourth", "fifth", "sixth",
          "seventh", "eighth", "ninth", "tenth"), start=1
     )
     for word in words.split()
 }  # fmt: skip
 """Words that imply a number: a text that tells of a second stage has two."""
+FOLDS = {f"{word}fold": value for word, value in NUMBER_WORDS.items() if value > 1}
+"""Words for so many times: "twofold"."""
+SHARES = {
+    word: value
+    for value, words in enumerate(
+        ("half halves", "third thirds", "quarter quarters", "fifth fifths", "sixth sixths", "", "eighth eighths", "",
+         "tenth tenths"), start=2
+    )
+    for word in words.split()
+}  # fmt: skip
+"""Words for a part of so many: "two thirds of it", "half of it"."""
+ROMANS = {word: value for value, word in enumerate("II III IV V VI VII VIII IX X".split(), start=2)}
+"""What numbers a stage behind its word: "Stage III". "I" may be who tells of it."""
 
 STAGES = _words("stage stages phase phases step part level")
 """What a number behind it names: the stage, not how many."""

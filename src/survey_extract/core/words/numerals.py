@@ -8,16 +8,20 @@ read in two ways (the printed page loses what is raised), both readings count.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from survey_extract.core.words.lexicon import NUMBER_WORDS, ORDINALS, UNITS
+from survey_extract.core.words.lexicon import FOLDS, NUMBER_WORDS, ORDINALS, ROMANS, SHARES, STAGES, UNITS
 from survey_extract.core.words.tokens import Token, fold
 
 Number = tuple[str, int]
 """Digits without zeros at either end, and the power of ten they are multiplied by."""
 
 _SCALES = {"k": 3, "m": 6, "b": 9, "t": 12, "bn": 9, "mn": 6}
+_DOZEN = 12
+DIGITS = 6
+"""Digits of a whole number that is computed with."""
 _SCALE_WORDS = {"hundred": 2, "thousand": 3, "million": 6, "billion": 9, "trillion": 12}
 _MINUS = frozenset("-\u2010\u2011\u2012\u2013\u2014\u2212\u207b")
 _TIMES = frozenset(["x", "\u00d7", "\u22c5", "\u00b7", "*"])
@@ -157,9 +161,17 @@ def _power(found: Sequence[Token], at: int, number: Number) -> Figure | None:
     may_be_raised = len(text_at(found, at + 2)) == 3 and text_at(found, at + 2).startswith("10")
     if fold(after) in _TIMES and may_be_raised and (figure := _scaled_side(found, at, number)):
         return figure
-    if number == ("1", 1) and found[at].text == "10":
-        return _power_of_ten(found, at)
-    return None
+    is_ten = number == ("1", 1) and found[at].text == "10"
+    return _power_of_ten(found, at) if is_ten else _power_of_any(found, at)
+
+
+def _power_of_any(found: Sequence[Token], at: int) -> Figure | None:
+    """ "2¹⁰": one raised digit may be a note's number or a square, two are an exponent."""
+    raised = text_at(found, at + 1).translate(_RAISED)
+    is_power = is_glued(found, at + 1) and found[at + 1].kind == "raised" and len(raised) == 2 and raised.isdecimal()
+    if not is_power or not found[at].text.isdecimal() or len(found[at].text) > 2:
+        return None
+    return Figure(at, at + 2, (canonical(str(int(fold(found[at].text)) ** int(raised))),))
 
 
 def _times_ten(at: int, number: Number, exponent: tuple[int, int]) -> Figure:
@@ -215,6 +227,8 @@ def _scaled(found: Sequence[Token], at: int, number: Number) -> Figure | None:
     """ "158K", "1.5 million", "7B", "40x", "300"; None for what goes on as a word: "3D", "2nd"."""
     after, behind = fold(text_at(found, at + 1)), at + 1
     glued = is_glued(found, behind) and found[behind].kind == "word"
+    if whole := _with_more(found, at, glued=glued):
+        return Figure(at, behind + 1, (whole,))
     scale = _scale_behind(found, at)
     if scale is not None:
         power, behind = scale
@@ -228,6 +242,17 @@ def _scaled(found: Sequence[Token], at: int, number: Number) -> Figure | None:
     return Figure(at, behind, (number,))
 
 
+def _with_more(found: Sequence[Token], at: int, *, glued: bool) -> Number | None:
+    """A whole number with what stands behind it: a drawn fraction ("2\u00bd") or "dozen"."""
+    whole, after = fold(found[at].text), text_at(found, at + 1)
+    if not whole.isdecimal() or len(whole) > DIGITS:
+        return None
+    if fold(after) == "dozen":
+        return canonical(str(_DOZEN * int(whole)))
+    value = unicodedata.numeric(after, 0.0) if glued and len(after) == 1 and not after.isalpha() else 0.0
+    return canonical(whole + f"{value:.6f}"[1:]) if 0 < value < 1 else None
+
+
 def _scale_behind(found: Sequence[Token], at: int) -> tuple[int, int] | None:
     """The power of ten that is written behind a number, and where it ends; several multiply: "two hundred thousand"."""
     power, behind = 0, at + 1
@@ -239,9 +264,12 @@ def _scale_behind(found: Sequence[Token], at: int) -> tuple[int, int] | None:
         word = fold(token.text)
         glued = token.start == found[behind + hyphen - 1].end
         letter = (
-            word in _SCALES and (glued or token.text.isupper()) and power == 0 and ends_chunk(found, behind + hyphen)
+            word in _SCALES
+            and (glued or token.text.isupper() or len(word) == 2)
+            and power == 0
+            and ends_chunk(found, behind + hyphen)
         )
-        if letter and (glued or (len(word) == 1 and word in "kmb")):
+        if letter and (glued or word != "t"):
             return _SCALES[word], behind + hyphen + 1
         if word not in _SCALE_WORDS:
             break
@@ -255,8 +283,11 @@ def ends_chunk(found: Sequence[Token], at: int) -> bool:
 
 
 def _in_words(found: Sequence[Token], at: int) -> list[Figure]:
-    """ "two", "twenty-four", "two hundred million"; "second" and "both" as ranks."""
+    """ "two", "twenty-four", "two hundred million", "a dozen", "half of", "Stage IV"; "second" and "both" as ranks."""
     word = fold(found[at].text)
+    for reading in (_share, _drawn, _some):
+        if figure := reading(found, at, word):
+            return [figure]
     if word in ORDINALS:
         return [Figure(at, at + 1, (canonical(str(ORDINALS[word])),), is_word=True, is_rank=True)]
     if word not in NUMBER_WORDS or (at and is_glued(found, at) and found[at - 1].kind == "number"):
@@ -269,7 +300,50 @@ def _in_words(found: Sequence[Token], at: int) -> list[Figure]:
         and 0 < NUMBER_WORDS.get(fold(text_at(found, behind + 1)), 0) < 10
     ):
         value, behind = value + NUMBER_WORDS[fold(text_at(found, behind + 1))], behind + 2
+    if fold(text_at(found, behind)) == "dozen":
+        value, behind = value * _DOZEN, behind + 1
     scale = _scale_behind(found, behind - 1)
     power, behind = scale or (0, behind)
     number = canonical(str(value), power)
     return [Figure(at, behind, (number,), is_word=True, is_rank=value == 1 and not power)]
+
+
+def _some(found: Sequence[Token], at: int, word: str) -> Figure | None:
+    """ "a dozen", "a hundred", "an estimated" is none; "half a million"; "twofold"; the numeral of a stage."""
+    if word in FOLDS:
+        return Figure(at, at + 1, (canonical(str(FOLDS[word])),), unit="times", is_word=True)
+    if found[at].text in ROMANS and at and fold(found[at - 1].text) in STAGES:
+        return Figure(at, at + 1, (canonical(str(ROMANS[found[at].text])),))
+    is_half = word == "half" and fold(text_at(found, at + 1)) in ("a", "an")
+    last = at + 1 if is_half else at
+    if not is_half and word not in ("a", "an"):
+        return None
+    if fold(text_at(found, last + 1)) == "dozen":
+        return Figure(at, last + 2, (canonical("6" if is_half else str(_DOZEN)),), is_word=True)
+    scale = _scale_behind(found, last) if fold(text_at(found, last + 1)) in _SCALE_WORDS else None
+    return Figure(at, scale[1], (canonical("0.5" if is_half else "1", scale[0]),), is_word=True) if scale else None
+
+
+def _share(found: Sequence[Token], at: int, word: str) -> Figure | None:
+    """ "half of", "a third of", "two-thirds of": a share, and the same in percent."""
+    parts = 1 if word in ("a", "one") else NUMBER_WORDS.get(word, 0)
+    part = at if word == "half" else at + (2 if text_at(found, at + 1) == "-" else 1)
+    whole = SHARES.get(fold(text_at(found, part)), 0)
+    if fold(text_at(found, part + 1)) != "of" or not 0 < (parts if part > at else 1) < whole:
+        return None
+    return _shared(at, part + 1, parts if part > at else 1, whole)
+
+
+def _shared(first: int, behind: int, parts: int, whole: int) -> Figure:
+    """Six digits stand for what has no end."""
+    percent = (canonical(str(100 * parts // whole)),) if 100 * parts % whole == 0 else ()
+    return Figure(first, behind, (canonical(f"{parts / whole:.6f}"),), others=percent, is_word=True)
+
+
+def _drawn(found: Sequence[Token], at: int, _: str) -> Figure | None:
+    """One character that is a number: "\u00bd" behind its whole one or alone, "\u2466"."""
+    text = found[at].text
+    value = unicodedata.numeric(text, None) if len(text) == 1 and not text.isalpha() else None
+    if value is None or value >= 100 or (at and is_glued(found, at)):
+        return None
+    return Figure(at, at + 1, (canonical(f"{value:.6f}"),))
