@@ -57,6 +57,10 @@ class Characters:
         """By character, the address of the text that it was painted with; None if pdfium put it in."""
         return each("FPDFText_GetTextObject", self.handle, self._all)
 
+    def texts_at(self, places: Sequence[int]) -> list[int | None]:
+        """The same of some characters alone."""
+        return each("FPDFText_GetTextObject", self.handle, places)
+
     @cached_property
     def in_text(self) -> list[int]:
         """By UTF-16 unit of ``printed``, the place of its character."""

@@ -11,15 +11,15 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
-import numpy as np
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
 from survey_extract.adapters.pdf.calls import call
-from survey_extract.adapters.pdf.characters import Boxes, Characters
+from survey_extract.adapters.pdf.characters import Characters
+from survey_extract.adapters.pdf.glyphs import PRINTABLE, glyphs_of, words_of
 from survey_extract.adapters.pdf.objects import Ask, Matrix, Painted, content_of, is_everywhere, painted
 from survey_extract.core.tables.page import Table, may_hold_table, tables_of
-from survey_extract.core.tables.words import Glyph, Rule
+from survey_extract.core.tables.words import Rule
 
 THIN = 3.0
 """Points: a painted box that is lower or narrower is a line."""
@@ -32,10 +32,6 @@ NESTING = 3
 
 _DRAWN = frozenset({raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_IMAGE})
 """What may be a line; some writers paint lines as pictures of one colour."""
-_HYPHEN = 2
-_PRINTABLE = 33
-_HIGH, _LOW = 0xD800, 0xDC00
-"""Where the first halves of pairs begin, and the second ones."""
 
 
 def page_tables(
@@ -54,72 +50,16 @@ def page_tables(
     if not may_hold_table(characters.printed):
         return []
     rules = rules_of(painted(page) if objects is None else objects)
-    found = tables_of(glyphs_of(characters, hidden), rules, number)
+    found = tables_of(words_of(glyphs_of(characters, hidden)), rules, number)
     places = list(_middles(characters, hidden)) if found else []
     return [table.without(places) for table in found] if places else found
 
 
 def _middles(characters: Characters, hidden: Collection[int]) -> Iterator[tuple[float, float]]:
     """The middle of each of some characters, without white space."""
-    places = [place for place in hidden if characters.codes[place] >= _PRINTABLE]
+    places = [place for place in hidden if characters.codes[place] >= PRINTABLE]
     for left, top, right, bottom in characters.loose(places).tolist():
         yield (left + right) / 2, (bottom + top) / 2
-
-
-def glyphs_of(characters: Characters, hidden: Collection[int] = frozenset()) -> list[Glyph]:
-    """The characters that are printed, but for those that are ``hidden``.
-
-    Of a ligature pdfium gives each letter by itself, all in the one place of
-    their sign, and of an accent no width: such letters are one glyph with the
-    one before them, so that none is lost. A letter that is drawn over itself,
-    to make it bold, was not drawn at once with the first.
-    """
-    codes = characters.codes
-    places = [place for place, code in enumerate(codes) if code >= _PRINTABLE or code == _HYPHEN]
-    if hidden:
-        places = [place for place in places if place not in hidden]
-    boxes = characters.loose(places)
-    letters, bases = _letters([codes[place] for place in places]), _bases(characters, places, boxes).tolist()
-    found: list[Glyph] = []
-    passed_over, sign = -1, (-1, 0.0)
-    rows = zip(places, letters, bases, boxes.tolist(), strict=True)
-    for number, (place, text, base, (left, top, right, bottom)) in enumerate(rows):
-        if not text or not text.isprintable():
-            continue
-        is_spaced, has_place = place - number > passed_over, right > left and top > bottom
-        may_be_one = not is_spaced and (left == found[-1].left or not has_place)
-        if may_be_one and (characters.texts[sign[0]], sign[1]) == (characters.texts[place], base):
-            found[-1] = found[-1]._replace(text=found[-1].text + text)
-        elif has_place:
-            found.append(Glyph(text, left, right, base, top - bottom, is_spaced))
-            passed_over, sign = place - number, (place, base)
-    return found
-
-
-def _bases(characters: Characters, places: Sequence[int], boxes: Boxes) -> Boxes:
-    """By character, the height of its baseline; those whose room begins and ends at the same heights have the same."""
-    heights = np.ascontiguousarray(boxes[:, [1, 3]]).view(np.uint64).ravel()
-    _, first, same = np.unique(heights, return_index=True, return_inverse=True)
-    bases: Boxes = characters.bases([places[at] for at in first.tolist()])[same]
-    return bases
-
-
-def _letters(codes: Sequence[int]) -> list[str]:
-    """The characters of some codes; of a pair of halves, the second is the character and the first is nothing."""
-    found: list[str] = []
-    high = ""
-    for code in codes:
-        if code == _HYPHEN:
-            found.append("-")
-        elif _HIGH <= code < _LOW:
-            high = chr(code)
-            found.append("")
-        elif high:
-            found.append((high + chr(code)).encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace"))
-            high = ""
-        else:
-            found.append(chr(code))
-    return found
 
 
 def rules_of(objects: Iterable[Painted]) -> list[Rule]:

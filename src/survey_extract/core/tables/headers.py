@@ -70,23 +70,22 @@ class _Headers:
     hole: bool = False
     """Whether a column without a value has a header: what stands above it and others is not known."""
 
+    wide: list[Extent] = field(default_factory=list)
+    """Each column's ink with the headers that are its own."""
+
     def __post_init__(self) -> None:
-        self.paths = [[] for _ in self.columns]
+        self.paths, self.wide = [[] for _ in self.columns], list(self.columns)
 
     def give(self, piece: Piece, first: int, last: int) -> None:
         for number in range(first, last + 1):
             self.paths[number].append(_Part(piece, first, last))
+        if first == last:
+            left, right = self.wide[first]
+            self.wide[first] = Extent(min(left, piece.left), max(right, piece.right))
 
     def covered(self, piece: Piece) -> list[int]:
         return [n for n, c in enumerate(self.columns) if piece.left < c.right and piece.right > c.left]
 
-    def wide(self, number: int) -> Extent:
-        """A column's ink with the headers that are its own."""
-        own = [part.piece for part in self.paths[number] if part.first == part.last]
-        column = self.columns[number]
-        return Extent(
-            min([column.left, *(piece.left for piece in own)]), max([column.right, *(piece.right for piece in own)])
-        )
 
 
 def paths_of(
@@ -275,7 +274,7 @@ def _is_centred(found: _Headers, part: Piece, first: int, last: int, slack: floa
     beneath = [found.paths[n][-1:] for n in range(first, last + 1)]
     if any(not own or part.base - own[0].piece.base < TIGHT * part.size for own in beneath):
         return False  # nothing beneath it, or so near that their letters would touch
-    left, right = found.wide(first), found.wide(last)
+    left, right = found.wide[first], found.wide[last]
     if any(left.middle < rule.left < right.middle and rule.bottom < part.base < rule.top for rule in found.uprights):
         return False
     off = slack * part.size
