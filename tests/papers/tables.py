@@ -57,7 +57,7 @@ class Made:
 
     def glyphs(self) -> Glyphs:
         texts, *columns = zip(*(glyph for ink in self.inks for glyph in _glyphs(ink)), strict=True)
-        return Glyphs(texts, *map(np.array, columns))
+        return Glyphs(np.array(texts, dtype=object), *map(np.array, columns))
 
     def words(self) -> list[Piece]:
         return words_of(self.glyphs())

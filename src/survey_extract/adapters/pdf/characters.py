@@ -43,13 +43,18 @@ class Characters:
 
     @cached_property
     def codes(self) -> list[int]:
-        """By character, its UTF-16 unit: if each has its place in ``printed``, only marks of hyphens need a question to pdfium."""
+        """By character, its UTF-16 unit."""
+        found: list[int] = self.units.tolist()
+        return found
+
+    @cached_property
+    def units(self) -> np.ndarray[Any, np.dtype[np.uint32]]:
+        """The same as an array: if each has its place in ``printed``, only marks of hyphens need a question to pdfium."""
         if len(self.printed) != len(self._all) or max(self.printed, default="") > BASIC_PLANE:
-            return each("FPDFText_GetUnicode", self.handle, self._all)
-        found = list(map(ord, self.printed))
-        at = [place for place, code in enumerate(found) if code == _MARK] if HYPHEN_MARK in self.printed else []
-        for place, code in zip(at, each("FPDFText_GetUnicode", self.handle, at), strict=True):
-            found[place] = code
+            return np.array(each("FPDFText_GetUnicode", self.handle, self._all), dtype=np.uint32)
+        found = np.frombuffer(self.printed.encode("utf-32-le", "surrogatepass"), dtype="<u4").astype(np.uint32)
+        marks = np.flatnonzero(found == _MARK)
+        found[marks] = each("FPDFText_GetUnicode", self.handle, marks.tolist())
         return found
 
     @cached_property

@@ -40,7 +40,7 @@ _Array = np.ndarray[Any, np.dtype[Any]]
 class Glyphs(NamedTuple):
     """Characters, or the letters of a ligature, in columns: each from its origin to its advance, on its baseline."""
 
-    texts: Sequence[str]
+    texts: _Array
     left: _Array
     right: _Array
     base: _Array
@@ -51,7 +51,7 @@ class Glyphs(NamedTuple):
 
     def some(self, which: _Array) -> Glyphs:
         """Those of some numbers, in the order of these."""
-        return Glyphs([self.texts[at] for at in which.tolist()], *(column[which] for column in self[1:]))
+        return Glyphs(*(column[which] for column in self))
 
 
 # --- characters to glyphs -------------------------------------------------------------------------
@@ -65,14 +65,14 @@ def glyphs_of(characters: Characters, hidden: Collection[int] = frozenset()) -> 
     one before them, so that none is lost. A letter that is drawn over itself,
     to make it bold, was not drawn at once with the first.
     """
-    codes = characters.codes
-    places = [place for place, code in enumerate(codes) if code >= PRINTABLE or code == _HYPHEN]
-    if hidden:
-        places = [place for place in places if place not in hidden]
-    boxes, texts = characters.loose(places), _letters([codes[place] for place in places])
+    is_printed = (characters.units >= PRINTABLE) | (characters.units == _HYPHEN)
+    is_printed[list(hidden)] = False
+    at = np.flatnonzero(is_printed)
+    places, texts = at.tolist(), _letters(characters.units[at])
+    boxes = characters.loose(places)
     left, top, right, bottom = boxes.astype(float).T
-    found = Glyphs(texts, left, right, _bases(characters, places, boxes), top - bottom, np.zeros(len(places), bool))
-    return _joined(characters, np.array(places, dtype=int), found)
+    found = Glyphs(texts, left, right, _bases(characters, places, boxes), top - bottom, np.zeros(len(at), dtype=bool))
+    return _joined(characters, at, found)
 
 
 def _bases(characters: Characters, places: Sequence[int], boxes: Boxes) -> Boxes:
@@ -83,17 +83,17 @@ def _bases(characters: Characters, places: Sequence[int], boxes: Boxes) -> Boxes
     return bases
 
 
-def _letters(codes: Sequence[int]) -> list[str]:
-    """The characters of some codes; of a pair of halves, the second is the character and the first is nothing."""
-    found = ["-" if code == _HYPHEN else chr(code) for code in codes]
+def _letters(units: _Array) -> _Array:
+    """The characters of some UTF-16 units; of a pair of halves, the second is the character and the first is nothing."""
+    found = list(np.where(units == _HYPHEN, ord("-"), units).astype("<u4").tobytes().decode("utf-32-le", "surrogatepass"))
     high = ""
-    for at, code in enumerate(codes) if max(codes, default=0) >= _HIGH else ():
-        if _HIGH <= code < _LOW:
-            high, found[at] = chr(code), ""
-        elif high and code != _HYPHEN:
-            found[at] = (high + chr(code)).encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    for at in range(len(found)) if ((units >= _HIGH) & (units < _LOW)).any() else ():
+        if _HIGH <= units[at] < _LOW:
+            high, found[at] = found[at], ""
+        elif high and units[at] != _HYPHEN:
+            found[at] = (high + found[at]).encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
             high = ""
-    return found
+    return np.array(found, dtype=object)
 
 
 def _joined(characters: Characters, places: _Array, every: Glyphs) -> Glyphs:
@@ -104,8 +104,7 @@ def _joined(characters: Characters, places: _Array, every: Glyphs) -> Glyphs:
     passed_over = places - np.arange(len(places))
     spaced = (before < 0) | (passed_over > passed_over[before])
     may_be_one = is_shown & ~spaced & (~has_room | (every.left == every.left[before]))
-    texts, has_room = list(every.texts), has_room.copy()
-    owners: dict[int, int] = {}
+    texts, owners = every.texts.copy(), dict[int, int]()
     for at in np.flatnonzero(may_be_one).tolist():
         owner = owners.get(before[at], before[at])
         one, other = characters.texts_at([places[owner], places[at]])
@@ -115,8 +114,8 @@ def _joined(characters: Characters, places: _Array, every: Glyphs) -> Glyphs:
     return every._replace(texts=texts, spaced=spaced).some(np.flatnonzero(has_room))
 
 
-def _are_printable(texts: Sequence[str]) -> _Array:
-    if "".join(texts).isprintable() and all(texts):
+def _are_printable(texts: _Array) -> _Array:
+    if texts.all() and "".join(texts).isprintable():
         return np.ones(len(texts), dtype=bool)
     return np.array([bool(text) and text.isprintable() for text in texts], dtype=bool)
 
@@ -175,9 +174,8 @@ def _once(glyphs: Glyphs, rows: _Array) -> _Array | None:
 
 def _words(glyphs: Glyphs, starts: _Array) -> list[Piece]:
     """The words that begin at some glyphs, their characters as in every other text: ligatures and mathematical letters as plain ones."""
-    ends = [*starts[1:].tolist(), len(glyphs.texts)]
-    texts = ("".join(glyphs.texts[start:end]) for start, end in zip(starts.tolist(), ends, strict=True))
-    plain = (text if text.isascii() else clean(text) or text for text in texts)
+    texts = np.add.reduceat(glyphs.texts, starts).tolist()
+    plain = [text if text.isascii() else clean(text) or text for text in texts]
     base, size = glyphs.base[starts], np.maximum.reduceat(glyphs.size, starts)
     left, right = glyphs.left[starts], np.maximum.reduceat(glyphs.right, starts)
     columns = (left, base - BELOW * size, right, base + ABOVE * size, base, size)

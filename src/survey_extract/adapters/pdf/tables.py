@@ -70,15 +70,15 @@ def rules_of(objects: Iterable[Painted]) -> list[Rule]:
 def _rules(ask: Ask, objects: Iterable[Painted], around: Matrix | None, depth: int) -> Iterator[Rule]:
     """The lines among some objects; ``around`` puts what is in a form on the page."""
     for one in objects:
-        kind, (left, bottom, right, top) = one.kind, one.box
+        item, kind, (left, bottom, right, top), _ = one
         if kind in _DRAWN:
             if right - left >= SHORTEST or top - bottom >= SHORTEST:
                 lines = _lines(ask, one)
                 yield from lines if around is None else (_placed(rule, around) for rule in lines)
         elif kind == raw.FPDF_PAGEOBJ_FORM and depth < NESTING:
-            matrix = ask.matrix(one.item)
+            matrix = ask.matrix(item)
             inner = matrix if around is None else _times(matrix, around)
-            yield from _rules(ask, content_of(one.item), inner, depth + 1)
+            yield from _rules(ask, content_of(item), inner, depth + 1)
 
 
 def _times(inner: Matrix, outer: Matrix) -> Matrix:
