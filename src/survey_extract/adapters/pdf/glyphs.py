@@ -79,7 +79,7 @@ def _bases(characters: Characters, places: Sequence[int], boxes: Boxes) -> Boxes
     """By character, the height of its baseline; those whose room begins and ends at the same heights have the same."""
     heights = np.ascontiguousarray(boxes[:, [1, 3]]).view(np.uint64).ravel()
     _, first, same = np.unique(heights, return_index=True, return_inverse=True)
-    bases: Boxes = characters.bases([places[at] for at in first.tolist()])[same]
+    bases: Boxes = characters.origins([places[at] for at in first.tolist()])[same, 1]
     return bases
 
 

@@ -11,13 +11,14 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
+import numpy as np
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
-from survey_extract.adapters.pdf.calls import call
+from survey_extract.adapters.pdf.calls import call, each, each_of, each_written
 from survey_extract.adapters.pdf.characters import Characters
 from survey_extract.adapters.pdf.glyphs import PRINTABLE, glyphs_of, words_of
-from survey_extract.adapters.pdf.objects import Ask, Matrix, Painted, content_of, is_everywhere, painted
+from survey_extract.adapters.pdf.objects import Ask, Matrix, Painted, is_everywhere, painted
 from survey_extract.core.tables.page import Table, may_hold_table, tables_of
 from survey_extract.core.tables.words import Rule
 
@@ -78,7 +79,19 @@ def _rules(ask: Ask, objects: Iterable[Painted], around: Matrix | None, depth: i
         elif kind == raw.FPDF_PAGEOBJ_FORM and depth < NESTING:
             matrix = ask.matrix(item)
             inner = matrix if around is None else _times(matrix, around)
-            yield from _rules(ask, content_of(item), inner, depth + 1)
+            yield from _rules(ask, _content(item), inner, depth + 1)
+
+
+def _content(form: int) -> list[Painted]:
+    """What is in a form, in its measure: the forms in it, and what is long enough for a line. A figure may be of thousands of dots."""
+    items = each("FPDFFormObj_GetObject", form, range(call.FPDFFormObj_CountObjects(form)))
+    kinds, bounds = each_of("FPDFPageObj_GetType", items), np.zeros((len(items), 4), dtype=np.float32)
+    known = each_written("FPDFPageObj_GetBounds", [items], bounds, 4)
+    boxes = bounds.astype(float)
+    is_long = (boxes[:, 2:] - boxes[:, :2]).max(axis=1, initial=0) >= SHORTEST
+    may_be_line = is_long & np.array(known, dtype=bool) & np.isin(kinds, [*_DRAWN])
+    wanted = np.flatnonzero(may_be_line | np.isin(kinds, raw.FPDF_PAGEOBJ_FORM)).tolist()
+    return [Painted(items[at], kinds[at], box) for at, box in zip(wanted, map(tuple, boxes[wanted].tolist()), strict=True)]
 
 
 def _times(inner: Matrix, outer: Matrix) -> Matrix:

@@ -265,9 +265,14 @@ def _between(one: Sequence[Piece], other: Sequence[Piece]) -> Cut:
 
 def _around(line: Sequence[Piece], cut: Cut) -> float | None:
     """How wide a line's gap is at a cut; None when it has ink on one side only."""
-    left = [word.right for word in line if word.right <= cut.middle]
-    right = [word.left for word in line if word.left >= cut.middle]
-    return min(right) - max(left) if left and right else None
+    middle, left, right = cut.middle, -math.inf, math.inf
+    for word in line:
+        if word.right <= middle:
+            left = max(left, word.right)
+        elif word.left >= middle:
+            right = word.left
+            break
+    return right - left if left > -math.inf and right < math.inf else None
 
 
 def _gap_within(line: Sequence[Piece], cut: Cut) -> Cut | None:

@@ -105,11 +105,12 @@ def with_scripts(words: Sequence[Piece]) -> list[Piece]:
     Before, they come by row from the top, and all marks stand by themselves.
     """
     hosts = _hosts(words)
-    parts: dict[int, list[Piece]] = {}
-    for number, word in enumerate(words) if hosts else ():
-        parts.setdefault(_root(hosts, number), []).append(word)
-    dressed = [_dressed(words[root], own) for root, own in parts.items()] if hosts else words
-    return sorted(sorted(dressed, key=_LEFT), key=_BASE, reverse=True)
+    parts: dict[int, list[int]] = {}
+    for number in hosts:
+        parts.setdefault(_root(hosts, number), []).append(number)
+    found = [word for number, word in enumerate(words) if number not in hosts and number not in parts]
+    found += [_dressed(words[root], [words[n] for n in sorted((root, *marks))]) for root, marks in parts.items()]
+    return sorted(sorted(found, key=_LEFT), key=_BASE, reverse=True)
 
 
 def _hosts(words: Sequence[Piece]) -> dict[int, int]:
@@ -151,8 +152,6 @@ def _is_beside(word: Piece, mark: Piece) -> bool:
 
 
 def _dressed(word: Piece, parts: Sequence[Piece]) -> Piece:
-    if len(parts) == 1:
-        return word
     ordered = sorted(parts, key=lambda part: part.left)
     text = "".join(_shifted(word, part) for part in ordered)
     return joined(ordered)._replace(text=text, base=word.base, size=word.size)
