@@ -57,6 +57,7 @@ class Glyphs(NamedTuple):
 # --- characters to glyphs -------------------------------------------------------------------------
 
 
+@np.errstate(invalid="ignore")
 def glyphs_of(characters: Characters, hidden: Collection[int] = frozenset()) -> Glyphs:
     """The characters that are printed, but for those that are ``hidden``.
 
@@ -129,6 +130,7 @@ def _before(which: _Array) -> _Array:
 # --- glyphs to words ------------------------------------------------------------------------------
 
 
+@np.errstate(invalid="ignore")
 def words_of(glyphs: Glyphs) -> list[Piece]:
     """The words of a page, raised and lowered marks by themselves."""
     if not len(glyphs.texts):

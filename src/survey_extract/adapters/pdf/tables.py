@@ -82,6 +82,7 @@ def _rules(ask: Ask, objects: Iterable[Painted], around: Matrix | None, depth: i
             yield from _rules(ask, _content(item), inner, depth + 1)
 
 
+@np.errstate(invalid="ignore")
 def _content(form: int) -> list[Painted]:
     """What is in a form, in its measure: the forms in it, and what is long enough for a line. A figure may be of thousands of dots."""
     items = each("FPDFFormObj_GetObject", form, range(call.FPDFFormObj_CountObjects(form)))
