@@ -70,16 +70,18 @@ def rules_of(objects: Iterable[Painted]) -> list[Rule]:
 
 def _rules(ask: Ask, objects: Iterable[Painted], around: Matrix | None, depth: int) -> Iterator[Rule]:
     """The lines among some objects; ``around`` puts what is in a form on the page."""
+    own: list[Rule] = []
     for one in objects:
         item, kind, (left, bottom, right, top), _ = one
         if kind in _DRAWN:
             if right - left >= SHORTEST or top - bottom >= SHORTEST:
-                lines = _lines(ask, one)
-                yield from lines if around is None else (_placed(rule, around) for rule in lines)
+                own += _lines(ask, one)
         elif kind == raw.FPDF_PAGEOBJ_FORM and depth < NESTING:
-            matrix = ask.matrix(item)
+            yield from _placed(own, around)
+            own, matrix = [], ask.matrix(item)
             inner = matrix if around is None else _times(matrix, around)
             yield from _rules(ask, _content(item), inner, depth + 1)
+    yield from _placed(own, around)
 
 
 @np.errstate(invalid="ignore")
@@ -111,20 +113,30 @@ def _box(first: tuple[float, float], second: tuple[float, float]) -> Rule:
     return Rule(min(x, right), min(y, top), max(x, right), max(y, top))
 
 
-def _placed(rule: Rule, matrix: Matrix) -> Rule:
-    return _box(_point(rule.left, rule.bottom, matrix), _point(rule.right, rule.top, matrix))
+@np.errstate(invalid="ignore")
+def _placed(rules: list[Rule], around: Matrix | None) -> list[Rule]:
+    """The lines on the page; a figure may have ten thousand of them, so all at once."""
+    if around is None or not rules:
+        return rules
+    a, b, c, d, e, f = around
+    boxes = np.array(rules)
+    x, y = boxes[:, 0::2], boxes[:, 1::2]
+    x, y = x * a + y * c + e, x * b + y * d + f
+    sides = x.min(axis=1), y.min(axis=1), x.max(axis=1), y.max(axis=1)
+    return list(map(Rule, *(side.tolist() for side in sides)))
 
 
-def _lines(ask: Ask, one: Painted) -> Iterator[Rule]:
+def _lines(ask: Ask, one: Painted) -> list[Rule]:
     """The straight lines of a path or a picture: itself when it is thin, else a path's level and upright strokes."""
     item, kind, box, _ = one
     whole = Rule(*box)
     if is_everywhere(box):
-        return
+        return []
     if _is_line(whole):
-        yield whole
-    elif kind == raw.FPDF_PAGEOBJ_PATH and ask.draws(item)[1] and 1 < call.FPDFPath_CountSegments(item) <= STROKES:
-        yield from (line for line in _strokes(item, ask.matrix(item)) if _is_line(line))
+        return [whole]
+    if kind == raw.FPDF_PAGEOBJ_PATH and ask.draws(item)[1] and 1 < call.FPDFPath_CountSegments(item) <= STROKES:
+        return [line for line in _strokes(item, ask.matrix(item)) if _is_line(line)]
+    return []
 
 
 def _is_line(box: Rule) -> bool:

@@ -143,8 +143,8 @@ def _merged(rules: Iterable[Rule]) -> tuple[list[Rule], list[Rule]]:
             found[-1] = Rule(min(left, rule.left), min(last.bottom, rule.bottom), max(right, rule.right), last.top)
         else:
             found.append(rule)
-        left, _, right, _ = found[-1]
-        height = found[-1].height
+        left, bottom, right, top = found[-1]
+        height = (bottom + top) / 2
     return found, upright
 
 
