@@ -30,6 +30,8 @@ STROKES = 400
 """Parts of a path that are looked at; a path of more is a drawing."""
 NESTING = 3
 """Forms within forms that are looked into for lines."""
+INNER = 10_000
+"""Objects of a form that is looked into; a form of more is a drawing, since even a page set letter by letter has fewer."""
 
 _DRAWN = frozenset({raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_IMAGE})
 """What may be a line; some writers paint lines as pictures of one colour."""
@@ -86,8 +88,9 @@ def _rules(ask: Ask, objects: Iterable[Painted], around: Matrix | None, depth: i
 
 @np.errstate(invalid="ignore")
 def _content(form: int) -> list[Painted]:
-    """What is in a form, in its measure: the forms in it, and what is long enough for a line. A figure may be of thousands of dots."""
-    items = each("FPDFFormObj_GetObject", form, range(call.FPDFFormObj_CountObjects(form)))
+    """The forms in a form, and what in it is long enough for a line, in the form's measure; figures are of thousands of dots."""
+    count = call.FPDFFormObj_CountObjects(form)
+    items = each("FPDFFormObj_GetObject", form, range(count if count <= INNER else 0))
     kinds, bounds = each_of("FPDFPageObj_GetType", items), np.zeros((len(items), 4), dtype=np.float32)
     known = each_written("FPDFPageObj_GetBounds", [items], bounds, 4)
     boxes = bounds.astype(float)
