@@ -86,7 +86,9 @@ def _bases(characters: Characters, places: Sequence[int], boxes: Boxes) -> Boxes
 
 def _letters(units: _Array) -> _Array:
     """The characters of some UTF-16 units; of a pair of halves, the second is the character and the first is nothing."""
-    found = list(np.where(units == _HYPHEN, ord("-"), units).astype("<u4").tobytes().decode("utf-32-le", "surrogatepass"))
+    found = list(
+        np.where(units == _HYPHEN, ord("-"), units).astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
+    )
     high = ""
     for at in range(len(found)) if ((units >= _HIGH) & (units < _LOW)).any() else ():
         if _HIGH <= units[at] < _LOW:
@@ -168,7 +170,9 @@ def _once(glyphs: Glyphs, rows: _Array) -> _Array | None:
     kept = [0]
     for at in range(1, len(rows)):
         last = kept[-1]
-        is_over = rows[last] == rows[at] and glyphs.left[at] < glyphs.right[last] and glyphs.texts[last] == glyphs.texts[at]
+        is_over = (
+            rows[last] == rows[at] and glyphs.left[at] < glyphs.right[last] and glyphs.texts[last] == glyphs.texts[at]
+        )
         if not (is_over and glyphs.left[at] - glyphs.left[last] < TWICE * width[last]):
             kept.append(at)
     return np.array(kept)

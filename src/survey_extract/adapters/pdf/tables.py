@@ -97,7 +97,9 @@ def _content(form: int) -> list[Painted]:
     is_long = (boxes[:, 2:] - boxes[:, :2]).max(axis=1, initial=0) >= SHORTEST
     may_be_line = is_long & np.array(known, dtype=bool) & np.isin(kinds, [*_DRAWN])
     wanted = np.flatnonzero(may_be_line | np.isin(kinds, raw.FPDF_PAGEOBJ_FORM)).tolist()
-    return [Painted(items[at], kinds[at], box) for at, box in zip(wanted, map(tuple, boxes[wanted].tolist()), strict=True)]
+    return [
+        Painted(items[at], kinds[at], box) for at, box in zip(wanted, map(tuple, boxes[wanted].tolist()), strict=True)
+    ]
 
 
 def _times(inner: Matrix, outer: Matrix) -> Matrix:

@@ -87,7 +87,6 @@ class _Headers:
         return [n for n, c in enumerate(self.columns) if piece.left < c.right and piece.right > c.left]
 
 
-
 def paths_of(
     lines: Sequence[Sequence[Piece]], columns: Sequence[Extent], rules: Sequence[Rule], uprights: Sequence[Rule]
 ) -> tuple[list[tuple[str, ...] | None], list[tuple[Box, ...]]]:
