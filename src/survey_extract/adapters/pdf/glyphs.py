@@ -167,13 +167,12 @@ def _once(glyphs: Glyphs, rows: _Array) -> _Array | None:
     over = (np.diff(rows) == 0) & (glyphs.left[1:] < glyphs.right[:-1]) & (moved < TWICE * width[:-1])
     if not any(glyphs.texts[at] == glyphs.texts[at + 1] for at in np.flatnonzero(over).tolist()):
         return None
+    row, left, right, text = (column.tolist() for column in (rows, glyphs.left, glyphs.right, glyphs.texts))
     kept = [0]
-    for at in range(1, len(rows)):
+    for at in range(1, len(row)):
         last = kept[-1]
-        is_over = (
-            rows[last] == rows[at] and glyphs.left[at] < glyphs.right[last] and glyphs.texts[last] == glyphs.texts[at]
-        )
-        if not (is_over and glyphs.left[at] - glyphs.left[last] < TWICE * width[last]):
+        is_over = row[last] == row[at] and left[at] < right[last] and text[last] == text[at]
+        if not (is_over and left[at] - left[last] < TWICE * (right[last] - left[last])):
             kept.append(at)
     return np.array(kept)
 
