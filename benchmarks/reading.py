@@ -1,6 +1,7 @@
 """A folder of PDFs goes in; how true the reading of each is, by means that do not ask the reader, comes out.
 
     python benchmarks/reading.py ../shared/papers
+    python benchmarks/reading.py --times ../shared/papers       the times alone, by paper
 
 What each figure means stands in docs/reading.md. The papers of ``HELD_OUT``
 were not looked at while the reader was written; they are summed up apart.
@@ -10,7 +11,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import astuple, dataclass
 from itertools import pairwise
@@ -185,11 +186,14 @@ def _share(part: int, whole: int) -> str:
     return f"{100 * part / whole:.1f}%" if whole else "-"
 
 
-def main(folder: Path) -> None:
+def main(folder: Path, *, times_alone: bool) -> None:
     """Print a line a paper, two sums, and the time."""
     files = {path.stem: path.read_bytes() for path in sorted(folder.glob("*.pdf"))}
     if not files:
         sys.exit(f"no PDF in {folder}")
+    if times_alone:
+        _print_times(files, by_paper=True)
+        return
     pages = {name: printed_pages(data) for name, data in files.items()}
     forms = Forms.of(list(pages.values()))
     print("paper         citable joined  shown  running   captions    outline extra  glued/broken  rows unread")
@@ -198,21 +202,26 @@ def main(folder: Path) -> None:
         print(told(name + ("*" if name in HELD_OUT else ""), paper))
     print(told("seen", sum((c for n, c in counts.items() if n not in HELD_OUT), Measured())))
     print(told("held out (*)", sum((c for n, c in counts.items() if n in HELD_OUT), Measured())))
-    _print_times(list(files.values()), sum(map(len, pages.values())))
+    _print_times(files, by_paper=False)
 
 
-def _print_times(files: list[bytes], pages: int) -> None:
+def _print_times(files: Mapping[str, bytes], *, by_paper: bool) -> None:
     """Milliseconds of the processor a page: each file by each reader, turn by turn, so that a noisy machine is noisy for each."""
     readers = {"bare pdfium": bare_pdfium, "no look, rows": plain, "no look": trusting, "ours": ours}
-    seconds = dict.fromkeys(readers, 0.0)
-    for data in files:
+    seconds, pages = dict.fromkeys(readers, 0.0), 0
+    if by_paper:
+        print(f"{'ms a page':14}" + "".join(f"{name:>15}" for name in readers))
+    for paper, data in files.items():
         rounds = [{name: best(read, [data]) for name, read in readers.items()} for _ in range(ROUNDS)]
-        for name in readers:
-            seconds[name] += min(each[name] for each in rounds)
-    seconds["bare pypdf"] = best(bare_pypdf, files)
+        least, count = {name: min(each[name] for each in rounds) for name in readers}, len(printed_pages(data))
+        if by_paper:
+            print(f"{paper:14}" + "".join(f"{1000 * time / count:15.2f}" for time in least.values()))
+        seconds, pages = {name: time + least[name] for name, time in seconds.items()}, pages + count
+    seconds["bare pypdf"] = best(bare_pypdf, list(files.values()))
     for name, time in seconds.items():
         print(f"{name:13} {1000 * time / pages:7.2f} ms a page   {time / seconds['bare pdfium']:5.2f} x pdfium")
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1] if len(sys.argv) > 1 else "../shared/papers"))
+    folders = [argument for argument in sys.argv[1:] if argument != "--times"]
+    main(Path(folders[0] if folders else "../shared/papers"), times_alone="--times" in sys.argv)

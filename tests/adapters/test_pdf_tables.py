@@ -45,7 +45,7 @@ def test_a_pdf_says_what_the_table_says(seed: int) -> None:
 def test_a_pdf_says_about_as_much_as_its_characters() -> None:
     """Little is lost between the characters as they were set and as pdfium gives them."""
     pages = [random_page(seed) for seed in range(0, 200, 8)]
-    set_rows = sum(len(sentences(tables_of(page.glyphs(), page.rules, 1))) for page in pages)
+    set_rows = sum(len(sentences(tables_of(page.words(), page.rules, 1))) for page in pages)
     assert sum(len(sentences(read(page.pdf()))) for page in pages) > 0.8 * set_rows
 
 

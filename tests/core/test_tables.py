@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from survey_extract.adapters.pdf.glyphs import Glyphs
 from survey_extract.core.tables.page import tables_of
 from survey_extract.core.tables.table import Cell, Row, Table, row_sentence
-from survey_extract.core.tables.words import Glyph, Rule
+from survey_extract.core.tables.words import Rule
 from tests.papers.tables import Ink, Made, random_page, text_page
 
 SEEDS = range(200)
@@ -21,7 +22,7 @@ READ = 0.7
 
 
 def read(made: Made) -> list[Table]:
-    return tables_of(made.glyphs(), made.rules, 1)
+    return tables_of(made.words(), made.rules, 1)
 
 
 def wrong(made: Made, tables: list[Table]) -> list[str]:
@@ -80,10 +81,15 @@ def test_the_characters_in_a_cells_box_are_its_value(seed: int) -> None:
                 assert inside(glyphs, cell) == plain(cell.value)
 
 
-def inside(glyphs: list[Glyph], cell: Cell) -> str:
+def inside(glyphs: Glyphs, cell: Cell) -> str:
     left, bottom, right, top = cell.box
-    found = [g for g in glyphs if left - 0.01 <= (g.left + g.right) / 2 <= right + 0.01 and bottom <= g.base <= top]
-    return plain("".join(g.text for g in sorted(found, key=lambda g: (-g.base, g.left))))
+    each = zip(glyphs.base.tolist(), glyphs.left.tolist(), glyphs.right.tolist(), glyphs.texts, strict=True)
+    found = [
+        (-base, start, text)
+        for base, start, end, text in each
+        if left - 0.01 <= (start + end) / 2 <= right + 0.01 and bottom <= base <= top
+    ]
+    return plain("".join(text for _, _, text in sorted(found)))
 
 
 def plain(text: str) -> str:
@@ -177,7 +183,6 @@ def test_time_grows_with_the_rows() -> None:
 
 
 def _seconds(made: Made) -> float:
-    glyphs = made.glyphs()
     start = time.perf_counter()
-    tables_of(glyphs, made.rules, 1)
+    tables_of(made.words(), made.rules, 1)
     return time.perf_counter() - start

@@ -11,9 +11,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
+import numpy as np
 from fpdf import FPDF
 
-from survey_extract.core.tables.words import Glyph, Rule
+from survey_extract.adapters.pdf.glyphs import Glyphs, words_of
+from survey_extract.core.tables.words import Piece, Rule
 from tests.papers.make import prose
 
 WIDTH, HEIGHT = 612.0, 792.0
@@ -53,8 +55,12 @@ class Made:
     rules: list[Rule] = field(default_factory=list)
     said: dict[str, dict[str, dict[tuple[str, ...], str]]] = field(default_factory=dict)
 
-    def glyphs(self) -> list[Glyph]:
-        return [glyph for ink in self.inks for glyph in _glyphs(ink)]
+    def glyphs(self) -> Glyphs:
+        texts, *columns = zip(*(glyph for ink in self.inks for glyph in _glyphs(ink)), strict=True)
+        return Glyphs(np.array(texts, dtype=object), *map(np.array, columns))
+
+    def words(self) -> list[Piece]:
+        return words_of(self.glyphs())
 
     def moved(self, x: float, y: float, scale: float = 1.0) -> Made:
         inks = [Ink(i.text, (i.x + x) * scale, (i.y + y) * scale, i.size * scale) for i in self.inks]
@@ -80,12 +86,12 @@ def wide(text: str, size: float) -> float:
     return float(_METRICS.get_string_width(text.encode("latin-1", "replace").decode("latin-1"))) * size / 100
 
 
-def _glyphs(ink: Ink) -> Iterator[Glyph]:
+def _glyphs(ink: Ink) -> Iterator[tuple[str, float, float, float, float, bool]]:
     x, spaced = ink.x, False
     for char in ink.text:
         right = x + wide(char, ink.size)
         if not char.isspace():
-            yield Glyph(char, x, right, ink.y, 0.88 * ink.size, spaced)
+            yield char, x, right, ink.y, 0.88 * ink.size, spaced
         x, spaced = right, char.isspace()
 
 

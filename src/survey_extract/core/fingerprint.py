@@ -36,8 +36,7 @@ def text_sha256(pages: Iterable[str], spans: Iterable[tuple[int, int, int, str]]
     digest = hashlib.sha256()
     for page in pages:
         digest.update(page.encode("utf-8", "surrogatepass") + b"\x00")
-    for span in spans:
-        digest.update(repr(span).encode())
+    digest.update("".join(map(repr, spans)).encode())
     for row in rows:
         digest.update(row.encode("utf-8", "surrogatepass") + b"\x00")
     return digest.hexdigest()

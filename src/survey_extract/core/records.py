@@ -204,9 +204,11 @@ class PaperText:
 
     def row(self, sentence: Sentence) -> tuple[Table, Row] | None:
         """The table and the row that a sentence is; None for one that is not a row, or of a text that somebody garbled."""
+        if sentence.kind != "row":
+            return None
         at = bisect_right(self.tables, sentence.number, key=lambda table: table.first) - 1
         place = sentence.number - self.tables[at].first if at >= 0 else -1
-        if sentence.kind != "row" or not 0 <= place < len(self.tables[at].rows):
+        if not 0 <= place < len(self.tables[at].rows):
             return None
         return self.tables[at], self.tables[at].rows[place]
 

@@ -26,7 +26,8 @@ class _Calls:
     def __getattr__(self, name: str) -> Callable[..., Any]:
         function = getattr(raw, name)
         place = ctypes.cast(function, ctypes.c_void_p).value
-        made = ctypes.CFUNCTYPE(self._plain(function.restype), *map(self._plain, function.argtypes))(place)  # type: ignore[arg-type]
+        # Not CFUNCTYPE: each call would let go of the interpreter's lock and take it back, a fifth of its time.
+        made = ctypes.PYFUNCTYPE(self._plain(function.restype), *map(self._plain, function.argtypes))(place)  # type: ignore[arg-type]
         setattr(self, name, made)
         return made
 

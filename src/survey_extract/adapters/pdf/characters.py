@@ -42,14 +42,24 @@ class Characters:
         return str(self._page.get_text_range())
 
     @cached_property
+    def _are_in_place(self) -> bool:
+        """Whether each character has its place in ``printed``, and so all have the same place in both."""
+        return len(self.printed) == len(self._all) and max(self.printed, default="") <= BASIC_PLANE
+
+    @cached_property
     def codes(self) -> list[int]:
-        """By character, its UTF-16 unit: if each has its place in ``printed``, only marks of hyphens need a question to pdfium."""
-        if len(self.printed) != len(self._all) or max(self.printed, default="") > BASIC_PLANE:
-            return each("FPDFText_GetUnicode", self.handle, self._all)
-        found = list(map(ord, self.printed))
-        at = [place for place, code in enumerate(found) if code == _MARK] if HYPHEN_MARK in self.printed else []
-        for place, code in zip(at, each("FPDFText_GetUnicode", self.handle, at), strict=True):
-            found[place] = code
+        """By character, its UTF-16 unit."""
+        found: list[int] = self.units.tolist()
+        return found
+
+    @cached_property
+    def units(self) -> np.ndarray[Any, np.dtype[np.uint32]]:
+        """The same as an array; if they are in place, only marks of hyphens need a question to pdfium."""
+        if not self._are_in_place:
+            return np.array(each("FPDFText_GetUnicode", self.handle, self._all), dtype=np.uint32)
+        found = np.frombuffer(self.printed.encode("utf-32-le", "surrogatepass"), dtype="<u4").astype(np.uint32)
+        marks = np.flatnonzero(found == _MARK)
+        found[marks] = each("FPDFText_GetUnicode", self.handle, marks.tolist())
         return found
 
     @cached_property
@@ -57,11 +67,18 @@ class Characters:
         """By character, the address of the text that it was painted with; None if pdfium put it in."""
         return each("FPDFText_GetTextObject", self.handle, self._all)
 
+    def texts_at(self, places: Sequence[int]) -> list[int | None]:
+        """The same of some characters alone."""
+        return each("FPDFText_GetTextObject", self.handle, places)
+
     @cached_property
-    def in_text(self) -> list[int]:
+    def in_text(self) -> Sequence[int]:
         """By UTF-16 unit of ``printed``, the place of its character."""
-        units = len(self.printed.encode("utf-16-le", "surrogatepass")) // 2
-        return each("FPDFText_GetCharIndexFromTextIndex", self.handle, range(units))
+        return self.at(range(len(self.printed.encode("utf-16-le", "surrogatepass")) // 2))
+
+    def at(self, units: Sequence[int]) -> Sequence[int]:
+        """The same of some of these units."""
+        return units if self._are_in_place else each("FPDFText_GetCharIndexFromTextIndex", self.handle, units)
 
     def loose(self, places: Sequence[int]) -> Boxes:
         """Left, top, right and bottom of the space that the font gives to each of some characters."""
@@ -75,8 +92,12 @@ class Characters:
         each_written("FPDFText_GetCharBox", (repeat(self.handle), places), found, 4)
         return found[:, [0, 2, 1, 3]]
 
-    def bases(self, places: Sequence[int]) -> Boxes:
-        """The height of the baseline under each of some characters."""
+    def origins(self, places: Sequence[int]) -> Boxes:
+        """Where each of some characters begins, and the height of the baseline under it."""
         found = np.zeros((len(places), 2))
         each_written("FPDFText_GetCharOrigin", (repeat(self.handle), places), found, 2)
-        return found[:, 1]
+        return found
+
+    def sizes(self, places: Sequence[int]) -> list[float]:
+        """The sizes of the fonts of some characters."""
+        return each("FPDFText_GetFontSize", self.handle, places)

@@ -196,18 +196,53 @@ def _lines(characters: Characters, unread: Unread, own: frozenset[int] | None) -
     pdfium ends lines with CR LF, except behind a hyphen, where it puts its
     mark and goes on: there the next line, or the next column, begins.
     """
-    probe, offset = _Probe(characters, own), 0
+    probe, spans, offset = _Probe(characters, own), list[_Span](), 0
     for text in characters.printed.split("\r\n"):
         for part in _PRINTED.findall(text) if HYPHEN_MARK in text else (text,):
             if part and not part.isspace():
-                start = len(part) - len(part.lstrip())
-                end = len(part.rstrip().rstrip(HYPHEN_MARK)) - 1
-                if unread.hidden:
-                    yield from probe.seen(part, offset, unread)
-                else:
-                    yield from probe.lines(part, offset, start, max(start, end))
+                spans += _seen(characters, part, offset, unread) if unread.hidden else (_Span.whole(part, offset),)
             offset += _units(part)
         offset += 2
+    for span, line in zip(spans, probe.lines(spans), strict=True):
+        yield from probe.parted(span, line)
+
+
+class _Span(NamedTuple):
+    """A line's words, and the places of its first and its last letter in the page's text, by its UTF-16 units.
+
+    ``offset`` is where the line begins there; None where some of it is not seen, so that its letters are not one run.
+    """
+
+    text: str
+    first: int
+    last: int
+    offset: int | None = None
+
+    @classmethod
+    def whole(cls, text: str, offset: int) -> _Span:
+        start = len(text) - len(text.lstrip())
+        end = len(text.rstrip().rstrip(HYPHEN_MARK)) - 1
+        return cls(text, offset + start, offset + max(start, end), offset)
+
+
+def _seen(characters: Characters, text: str, offset: int, unread: Unread) -> Iterator[_Span]:
+    """The line without what cannot be seen, with a mark for a word of which a part is; nothing when nothing is left."""
+    kept: list[str] = []
+    places: list[int] = []
+    place = offset
+    for character in text:
+        where = characters.in_text[place]
+        if where not in unread.hidden:
+            kept.append(character)
+            if not character.isspace() and character != HYPHEN_MARK:
+                places.append(place)
+        elif where in unread.marks:
+            kept.append(MARK)
+        place += _units(character)
+    if len(kept) == len(text):
+        yield _Span.whole(text, offset)
+    elif places:
+        yield _Span("".join(kept), places[0], places[-1])
 
 
 def _units(text: str) -> int:
@@ -216,47 +251,30 @@ def _units(text: str) -> int:
 
 
 class _Probe:
-    """Asks pdfium for places and fonts of single characters; a few calls a line keep it cheap."""
+    """Asks pdfium for places and fonts of the first, the middle and the last character of each line."""
 
     def __init__(self, characters: Characters, own: frozenset[int] | None) -> None:
         self._characters, self._page, self._own = characters, characters.handle, own
-        self._a, self._b, self._c, self._d = (ctypes.c_double() for _ in range(4))
         self._name = ctypes.create_string_buffer(128)
         self._flags = ctypes.c_int()
 
-    def seen(self, text: str, offset: int, unread: Unread) -> Iterator[Line]:
-        """The line without what cannot be seen, with a mark for a word of which a part is; nothing when nothing is left."""
-        kept: list[str] = []
-        places: list[int] = []
-        place = offset
-        for character in text:
-            where = self._characters.in_text[place]
-            if where not in unread.hidden:
-                kept.append(character)
-                if not character.isspace() and character != HYPHEN_MARK:
-                    places.append(place)
-            elif where in unread.marks:
-                kept.append(MARK)
-            place += _units(character)
-        if len(kept) == len(text):
-            start = len(text) - len(text.lstrip())
-            yield from self.lines(text, offset, start, max(start, len(text.rstrip().rstrip(HYPHEN_MARK)) - 1))
-        elif places:
-            yield self.line("".join(kept), places[0], places[-1])
-
-    def lines(self, text: str, offset: int, first: int, last: int) -> Iterator[Line]:
+    def parted(self, span: _Span, line: Line) -> Iterator[Line]:
         """The line, or the two lines that a run-in heading and the start of its paragraph are."""
-        line = self.line(text, offset + first, offset + last)
-        cut = self._end_of_bold(text, offset, first, last) if line.bold and last - first > 12 else None
+        text, first, last, offset = span
+        if offset is None or not line.bold or last - first <= 12:
+            yield line
+            return
+        cut = self._end_of_bold(text, offset, first - offset, last - offset)
         if cut is not None and (cited := _CITED.match(text, cut)):
             cut = cited.end()  # a heading may name its sources
         if cut is None or not is_run_in(text[:cut], text[cut:]):
             yield line
             return
         rest = cut + len(text[cut:]) - len(text[cut:].lstrip())
-        heading = self.line(text[:cut], offset + first, offset + len(text[:cut].rstrip()) - 1)
+        bold = _Span(text[:cut], first, offset + len(text[:cut].rstrip()) - 1)
+        heading, begun = self.lines([bold, _Span(text[rest:], offset + rest, last)])
         yield heading._replace(run_in=True)
-        yield self.line(text[rest:], offset + rest, offset + last)
+        yield begun
 
     def _end_of_bold(self, text: str, offset: int, first: int, last: int) -> int | None:
         """Where the bold beginning of a line ends; None when the line is bold to its end."""
@@ -271,31 +289,25 @@ class _Probe:
         return low + 1
 
     def _char(self, place: int) -> int:
-        return int(call.FPDFText_GetCharIndexFromTextIndex(self._page, place))
+        return self._characters.at([place])[0]
 
-    def line(self, text: str, first: int, last: int) -> Line:
-        start = self._char(first)
-        end = max(start, self._char(last))
-        left, top = self._origin(start)
-        _, bottom = self._origin(end)
-        right = self._right(end)
+    def lines(self, spans: Sequence[_Span]) -> Iterator[Line]:
+        """The lines of some spans, as they are."""
+        ask = self._characters
+        starts = ask.at([span.first for span in spans])
+        ends = list(map(max, starts, ask.at([span.last for span in spans])))
+        middles = [(start + end) // 2 for start, end in zip(starts, ends, strict=True)]
+        begins, bottoms = ask.origins(starts).tolist(), ask.origins(ends)[:, 1].tolist()
+        rights = ask.boxes(ends)[:, 2].tolist()
         # The first character may be a raised mark, and those behind it small capitals: the larger tells.
-        size = max(self._size(start), self._size((start + end) // 2))
-        font = self._font(start)
-        face = font.face if font.face and font.face == self._font((start + end) // 2).face else ""
-        bold = font.is_bold and len(text) <= _SHORT and not text[0].islower()
-        return Line(text, left, max(left, right), top, bottom, size, bold, face=face, inner=self._is_inner(start))
-
-    def _origin(self, index: int) -> tuple[float, float]:
-        call.FPDFText_GetCharOrigin(self._page, index, self._a, self._b)
-        return self._a.value, self._b.value
-
-    def _right(self, index: int) -> float:
-        call.FPDFText_GetCharBox(self._page, index, self._a, self._b, self._c, self._d)
-        return float(self._b.value)
-
-    def _size(self, index: int) -> float:
-        return float(call.FPDFText_GetFontSize(self._page, index))
+        sizes = map(max, ask.sizes(starts), ask.sizes(middles))
+        for span, start, middle, (left, top), bottom, right, size in zip(
+            spans, starts, middles, begins, bottoms, rights, sizes, strict=True
+        ):
+            font, text = self._font(start), span.text
+            face = font.face if font.face and font.face == self._font(middle).face else ""
+            bold = font.is_bold and len(text) <= _SHORT and not text[0].islower()
+            yield Line(text, left, max(left, right), top, bottom, size, bold, face=face, inner=self._is_inner(start))
 
     def _is_bold(self, index: int) -> bool:
         return self._font(index).is_bold

@@ -15,11 +15,12 @@ import numpy as np
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
-from survey_extract.adapters.pdf.calls import call
-from survey_extract.adapters.pdf.characters import Boxes, Characters
-from survey_extract.adapters.pdf.objects import Ask, Matrix, Painted, content_of, is_everywhere, painted
+from survey_extract.adapters.pdf.calls import call, each, each_of, each_written
+from survey_extract.adapters.pdf.characters import Characters
+from survey_extract.adapters.pdf.glyphs import PRINTABLE, glyphs_of, words_of
+from survey_extract.adapters.pdf.objects import Ask, Matrix, Painted, is_everywhere, painted
 from survey_extract.core.tables.page import Table, may_hold_table, tables_of
-from survey_extract.core.tables.words import Glyph, Rule
+from survey_extract.core.tables.words import Rule
 
 THIN = 3.0
 """Points: a painted box that is lower or narrower is a line."""
@@ -29,13 +30,11 @@ STROKES = 400
 """Parts of a path that are looked at; a path of more is a drawing."""
 NESTING = 3
 """Forms within forms that are looked into for lines."""
+INNER = 10_000
+"""Objects of a form that is looked into; a form of more is a drawing, since even a page set letter by letter has fewer."""
 
 _DRAWN = frozenset({raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_IMAGE})
 """What may be a line; some writers paint lines as pictures of one colour."""
-_HYPHEN = 2
-_PRINTABLE = 33
-_HIGH, _LOW = 0xD800, 0xDC00
-"""Where the first halves of pairs begin, and the second ones."""
 
 
 def page_tables(
@@ -54,72 +53,16 @@ def page_tables(
     if not may_hold_table(characters.printed):
         return []
     rules = rules_of(painted(page) if objects is None else objects)
-    found = tables_of(glyphs_of(characters, hidden), rules, number)
+    found = tables_of(words_of(glyphs_of(characters, hidden)), rules, number)
     places = list(_middles(characters, hidden)) if found else []
     return [table.without(places) for table in found] if places else found
 
 
 def _middles(characters: Characters, hidden: Collection[int]) -> Iterator[tuple[float, float]]:
     """The middle of each of some characters, without white space."""
-    places = [place for place in hidden if characters.codes[place] >= _PRINTABLE]
+    places = [place for place in hidden if characters.codes[place] >= PRINTABLE]
     for left, top, right, bottom in characters.loose(places).tolist():
         yield (left + right) / 2, (bottom + top) / 2
-
-
-def glyphs_of(characters: Characters, hidden: Collection[int] = frozenset()) -> list[Glyph]:
-    """The characters that are printed, but for those that are ``hidden``.
-
-    Of a ligature pdfium gives each letter by itself, all in the one place of
-    their sign, and of an accent no width: such letters are one glyph with the
-    one before them, so that none is lost. A letter that is drawn over itself,
-    to make it bold, was not drawn at once with the first.
-    """
-    codes = characters.codes
-    places = [place for place, code in enumerate(codes) if code >= _PRINTABLE or code == _HYPHEN]
-    if hidden:
-        places = [place for place in places if place not in hidden]
-    boxes = characters.loose(places)
-    letters, bases = _letters([codes[place] for place in places]), _bases(characters, places, boxes).tolist()
-    found: list[Glyph] = []
-    passed_over, sign = -1, (-1, 0.0)
-    rows = zip(places, letters, bases, boxes.tolist(), strict=True)
-    for number, (place, text, base, (left, top, right, bottom)) in enumerate(rows):
-        if not text or not text.isprintable():
-            continue
-        is_spaced, has_place = place - number > passed_over, right > left and top > bottom
-        may_be_one = not is_spaced and (left == found[-1].left or not has_place)
-        if may_be_one and (characters.texts[sign[0]], sign[1]) == (characters.texts[place], base):
-            found[-1] = found[-1]._replace(text=found[-1].text + text)
-        elif has_place:
-            found.append(Glyph(text, left, right, base, top - bottom, is_spaced))
-            passed_over, sign = place - number, (place, base)
-    return found
-
-
-def _bases(characters: Characters, places: Sequence[int], boxes: Boxes) -> Boxes:
-    """By character, the height of its baseline; those whose room begins and ends at the same heights have the same."""
-    heights = np.ascontiguousarray(boxes[:, [1, 3]]).view(np.uint64).ravel()
-    _, first, same = np.unique(heights, return_index=True, return_inverse=True)
-    bases: Boxes = characters.bases([places[at] for at in first.tolist()])[same]
-    return bases
-
-
-def _letters(codes: Sequence[int]) -> list[str]:
-    """The characters of some codes; of a pair of halves, the second is the character and the first is nothing."""
-    found: list[str] = []
-    high = ""
-    for code in codes:
-        if code == _HYPHEN:
-            found.append("-")
-        elif _HIGH <= code < _LOW:
-            high = chr(code)
-            found.append("")
-        elif high:
-            found.append((high + chr(code)).encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace"))
-            high = ""
-        else:
-            found.append(chr(code))
-    return found
 
 
 def rules_of(objects: Iterable[Painted]) -> list[Rule]:
@@ -129,16 +72,34 @@ def rules_of(objects: Iterable[Painted]) -> list[Rule]:
 
 def _rules(ask: Ask, objects: Iterable[Painted], around: Matrix | None, depth: int) -> Iterator[Rule]:
     """The lines among some objects; ``around`` puts what is in a form on the page."""
+    own: list[Rule] = []
     for one in objects:
-        kind, (left, bottom, right, top) = one.kind, one.box
+        item, kind, (left, bottom, right, top), _ = one
         if kind in _DRAWN:
             if right - left >= SHORTEST or top - bottom >= SHORTEST:
-                lines = _lines(ask, one)
-                yield from lines if around is None else (_placed(rule, around) for rule in lines)
+                own += _lines(ask, one)
         elif kind == raw.FPDF_PAGEOBJ_FORM and depth < NESTING:
-            matrix = ask.matrix(one.item)
+            yield from _placed(own, around)
+            own, matrix = [], ask.matrix(item)
             inner = matrix if around is None else _times(matrix, around)
-            yield from _rules(ask, content_of(one.item), inner, depth + 1)
+            yield from _rules(ask, _content(item), inner, depth + 1)
+    yield from _placed(own, around)
+
+
+@np.errstate(invalid="ignore")
+def _content(form: int) -> list[Painted]:
+    """The forms in a form, and what in it is long enough for a line, in the form's measure; figures are of thousands of dots."""
+    count = call.FPDFFormObj_CountObjects(form)
+    items = each("FPDFFormObj_GetObject", form, range(count if count <= INNER else 0))
+    kinds, bounds = each_of("FPDFPageObj_GetType", items), np.zeros((len(items), 4), dtype=np.float32)
+    known = each_written("FPDFPageObj_GetBounds", [items], bounds, 4)
+    boxes = bounds.astype(float)
+    is_long = (boxes[:, 2:] - boxes[:, :2]).max(axis=1, initial=0) >= SHORTEST
+    may_be_line = is_long & np.array(known, dtype=bool) & np.isin(kinds, [*_DRAWN])
+    wanted = np.flatnonzero(may_be_line | np.isin(kinds, raw.FPDF_PAGEOBJ_FORM)).tolist()
+    return [
+        Painted(items[at], kinds[at], box) for at, box in zip(wanted, map(tuple, boxes[wanted].tolist()), strict=True)
+    ]
 
 
 def _times(inner: Matrix, outer: Matrix) -> Matrix:
@@ -157,20 +118,30 @@ def _box(first: tuple[float, float], second: tuple[float, float]) -> Rule:
     return Rule(min(x, right), min(y, top), max(x, right), max(y, top))
 
 
-def _placed(rule: Rule, matrix: Matrix) -> Rule:
-    return _box(_point(rule.left, rule.bottom, matrix), _point(rule.right, rule.top, matrix))
+@np.errstate(invalid="ignore")
+def _placed(rules: list[Rule], around: Matrix | None) -> list[Rule]:
+    """The lines on the page; a figure may have ten thousand of them, so all at once."""
+    if around is None or not rules:
+        return rules
+    a, b, c, d, e, f = around
+    boxes = np.array(rules)
+    x, y = boxes[:, 0::2], boxes[:, 1::2]
+    x, y = x * a + y * c + e, x * b + y * d + f
+    sides = x.min(axis=1), y.min(axis=1), x.max(axis=1), y.max(axis=1)
+    return list(map(Rule, *(side.tolist() for side in sides)))
 
 
-def _lines(ask: Ask, one: Painted) -> Iterator[Rule]:
+def _lines(ask: Ask, one: Painted) -> list[Rule]:
     """The straight lines of a path or a picture: itself when it is thin, else a path's level and upright strokes."""
     item, kind, box, _ = one
     whole = Rule(*box)
     if is_everywhere(box):
-        return
+        return []
     if _is_line(whole):
-        yield whole
-    elif kind == raw.FPDF_PAGEOBJ_PATH and ask.draws(item)[1] and 1 < call.FPDFPath_CountSegments(item) <= STROKES:
-        yield from (line for line in _strokes(item, ask.matrix(item)) if _is_line(line))
+        return [whole]
+    if kind == raw.FPDF_PAGEOBJ_PATH and ask.draws(item)[1] and 1 < call.FPDFPath_CountSegments(item) <= STROKES:
+        return [line for line in _strokes(item, ask.matrix(item)) if _is_line(line)]
+    return []
 
 
 def _is_line(box: Rule) -> bool:

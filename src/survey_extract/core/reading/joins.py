@@ -123,6 +123,7 @@ class _Pages:
         self._text = text
         self._printed = pages
         self._held: dict[int, tuple[str, list[int]]] = {}
+        self._quotes: dict[int, str] = {}
         self._tried: dict[tuple[int, str], int] = {}
         self._ends: dict[int, _Part] = {}
 
@@ -146,7 +147,13 @@ class _Pages:
 
     def _is_there(self, sentence: Sentence) -> bool:
         page = sentence.page - 1
-        return page < len(self._printed) and _folded(self._text.quote(sentence)) in self._page(page)[0]
+        return page < len(self._printed) and self._quote(sentence) in self._page(page)[0]
+
+    def _quote(self, sentence: Sentence) -> str:
+        """The folded characters of a sentence."""
+        if sentence.number not in self._quotes:
+            self._quotes[sentence.number] = _folded(self._text.quote(sentence))
+        return self._quotes[sentence.number]
 
     def _laid_out(self, pages: set[int]) -> dict[int, list[_Part]]:
         """Give each character of these pages to its sentence, the longest first; the parts of those that are broken."""
@@ -161,7 +168,7 @@ class _Pages:
 
     def _is_run(self, sentence: Sentence) -> bool:
         """Whether a sentence is a run of its page, whose characters are then its own."""
-        page, quote = sentence.page - 1, _folded(self._text.quote(sentence))
+        page, quote = sentence.page - 1, self._quote(sentence)
         if not quote or page >= len(self._printed):
             return not quote
         whole, owners = self._page(page)

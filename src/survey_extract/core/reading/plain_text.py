@@ -113,9 +113,10 @@ def vocabulary(texts: Iterable[str]) -> frozenset[str]:
 
     Parts of compounds come with the hyphen that they have: "two-", "-layer".
     """
-    words: set[str] = set()
+    runs: set[str] = set()
     for text in texts:
-        words.update(_WORD.findall(_HALVES.sub(" ", text.lower()) if HYPHEN_MARK in text else text.lower()))
+        runs.update((_HALVES.sub(" ", text.lower()) if HYPHEN_MARK in text else text.lower()).split())
+    words = set(_WORD.findall(" ".join(runs)))  # most runs come many times, and are looked through once
     compounds = [word.split("-") for word in words if "-" in word]
     words.update(f"{a}-{b}" for parts in compounds for a, b in pairwise(parts))
     words.update(f"{a}-" for parts in compounds for a in parts[:-1])

@@ -13,6 +13,7 @@ from __future__ import annotations
 import itertools
 import math
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from statistics import median
 from typing import NamedTuple
@@ -87,11 +88,13 @@ def cuts_of(
 ) -> list[Cut]:
     """The gaps between the columns, from the left; none when the lines agree on none. ``heads`` are the lines of the headers."""
     whole = _of_many(lines)
-    rough = [cut for cut in _white(whole, len(whole) // ODD) if _is_wide(cut, whole)]
+    em = _size(whole)
+    rough = [cut for cut in _white(whole, len(whole) // ODD) if _is_wide(cut, em)]
     clean = [line for line in whole if all(_gap_within(line, cut) for cut in rough)]
     if not clean:
         return []
-    straight = [cut for cut in _white(clean, 0) if _parts_columns(cut, clean, uprights)]
+    em = _size(clean)
+    straight = [cut for cut in _white(clean, 0) if _parts_columns(cut, clean, em, uprights)]
     straight = [cut for cut in straight if not _is_within_numbers(cut, straight, clean, heads)]
     edges = [-math.inf, *(cut.middle for cut in straight), math.inf]
     close = [cut for left, right in itertools.pairwise(edges) for cut in _close(clean, heads, left, right)]
@@ -141,9 +144,10 @@ def cells_of(line: Sequence[Piece], cuts: Sequence[Cut]) -> list[Piece | None] |
         if gap is None:
             return None
         edges.append(gap.middle)
+    edges.sort()
     found: list[list[Piece]] = [[] for _ in range(len(cuts) + 1)]
     for word in line:
-        found[sum(edge < word.middle for edge in edges)].append(word)
+        found[bisect_left(edges, word.middle)].append(word)
     return [joined(words) if words else None for words in found]
 
 
@@ -166,25 +170,26 @@ def _white(lines: Sequence[Sequence[Piece]], tolerance: int) -> Iterator[Cut]:
 
 
 def _size(lines: Sequence[Sequence[Piece]]) -> float:
-    return median(word.size for line in lines for word in line)
+    """The size of most words; 0 where there are none."""
+    return median([word.size for line in lines for word in line] or [0.0])
 
 
-def _is_wide(cut: Cut, lines: Sequence[Sequence[Piece]]) -> bool:
-    return cut.right - cut.left >= NARROW * _size(lines)
+def _is_wide(cut: Cut, em: float) -> bool:
+    return cut.right - cut.left >= NARROW * em
 
 
-def _parts_columns(cut: Cut, lines: Sequence[Sequence[Piece]], uprights: Sequence[float]) -> bool:
+def _parts_columns(cut: Cut, lines: Sequence[Sequence[Piece]], em: float, uprights: Sequence[float]) -> bool:
     if any(cut.left - 0.5 <= x <= cut.right + 0.5 for x in uprights):
         return True
-    if not _is_wide(cut, lines):
-        return _parts_numbers(cut, lines)
+    if not _is_wide(cut, em):
+        return _parts_numbers(cut, lines, em)
     gaps = [gap for line in lines if (gap := _around(line, cut)) is not None]
-    return bool(gaps) and median(gaps) >= USUAL * _size(lines)
+    return bool(gaps) and median(gaps) >= USUAL * em
 
 
-def _parts_numbers(cut: Cut, lines: Sequence[Sequence[Piece]]) -> bool:
+def _parts_numbers(cut: Cut, lines: Sequence[Sequence[Piece]], em: float) -> bool:
     """Whether a narrow gap has a number on either side in every line, other than the groups of one long number."""
-    if cut.right - cut.left < THIN * _size(lines):
+    if cut.right - cut.left < THIN * em:
         return False
     pairs = [
         (one, other)
@@ -260,27 +265,39 @@ def _between(one: Sequence[Piece], other: Sequence[Piece]) -> Cut:
 
 def _around(line: Sequence[Piece], cut: Cut) -> float | None:
     """How wide a line's gap is at a cut; None when it has ink on one side only."""
-    left = [word.right for word in line if word.right <= cut.middle]
-    right = [word.left for word in line if word.left >= cut.middle]
-    return min(right) - max(left) if left and right else None
+    middle, left, right = cut.middle, -math.inf, math.inf
+    for word in line:
+        if word.right <= middle:
+            left = max(left, word.right)
+        elif word.left >= middle:
+            right = word.left
+            break
+    return right - left if left > -math.inf and right < math.inf else None
 
 
 def _gap_within(line: Sequence[Piece], cut: Cut) -> Cut | None:
     """The widest gap that a line leaves within a cut, when that is no space between words."""
-    least = min(NARROW * max(word.size for word in line), cut.right - cut.left) - 0.01
-    gaps = [gap for gap in _gaps(line, cut) if gap.right - gap.left >= least]
-    return max(gaps, key=lambda gap: gap.right - gap.left) if gaps else None
+    widest = max(_gaps(line, cut), key=_width, default=None)
+    if widest is None or _width(widest) >= _width(cut) - 0.01:
+        return widest
+    return widest if _width(widest) >= NARROW * max(word.size for word in line) - 0.01 else None
+
+
+def _width(cut: Cut) -> float:
+    return cut.right - cut.left
 
 
 def _gaps(line: Sequence[Piece], cut: Cut) -> Iterator[Cut]:
-    at = cut.left
+    at, end = cut
     for word in line:
-        if word.right > at and word.left < cut.right:
+        if word.left >= end:
+            break
+        if word.right > at:
             if word.left > at:
                 yield Cut(at, word.left)
-            at = max(at, word.right)
-    if at < cut.right:
-        yield Cut(at, cut.right)
+            at = word.right
+    if at < end:
+        yield Cut(at, end)
 
 
 def _gap_before(line: Sequence[Piece], cut: Cut) -> Cut | None:

@@ -70,23 +70,21 @@ class _Headers:
     hole: bool = False
     """Whether a column without a value has a header: what stands above it and others is not known."""
 
+    wide: list[Extent] = field(default_factory=list)
+    """Each column's ink with the headers that are its own."""
+
     def __post_init__(self) -> None:
-        self.paths = [[] for _ in self.columns]
+        self.paths, self.wide = [[] for _ in self.columns], list(self.columns)
 
     def give(self, piece: Piece, first: int, last: int) -> None:
         for number in range(first, last + 1):
             self.paths[number].append(_Part(piece, first, last))
+        if first == last:
+            left, right = self.wide[first]
+            self.wide[first] = Extent(min(left, piece.left), max(right, piece.right))
 
     def covered(self, piece: Piece) -> list[int]:
         return [n for n, c in enumerate(self.columns) if piece.left < c.right and piece.right > c.left]
-
-    def wide(self, number: int) -> Extent:
-        """A column's ink with the headers that are its own."""
-        own = [part.piece for part in self.paths[number] if part.first == part.last]
-        column = self.columns[number]
-        return Extent(
-            min([column.left, *(piece.left for piece in own)]), max([column.right, *(piece.right for piece in own)])
-        )
 
 
 def paths_of(
@@ -264,25 +262,25 @@ def _spans(found: _Headers, part: Piece, taken: set[int], slack: float) -> Itera
         yield covered[0], covered[-1]
     for first in range(covered[0] + 1 if covered else count):
         for last in range(covered[-1] if covered else first, count):
-            free = (
-                last >= first and (first or not last or covered[:1] == [0]) and taken.isdisjoint(range(first, last + 1))
-            )
-            if free and _is_centred(found, part, first, last, slack):
+            may_be = last >= first and (first or not last or covered[:1] == [0])
+            if may_be and _is_centred(found, part, first, last, slack) and taken.isdisjoint(range(first, last + 1)):
                 yield first, last
 
 
 def _is_centred(found: _Headers, part: Piece, first: int, last: int, slack: float) -> bool:
+    left, right = found.wide[first], found.wide[last]
+    off = slack * part.size
+    is_even = abs((part.left + part.right) / 2 - (left.left + right.right) / 2) < off
+    if not is_even and first == last:
+        is_even = abs(part.left - left.left) < off or abs(part.right - right.right) < off
+    if not is_even:
+        return False
     beneath = [found.paths[n][-1:] for n in range(first, last + 1)]
     if any(not own or part.base - own[0].piece.base < TIGHT * part.size for own in beneath):
         return False  # nothing beneath it, or so near that their letters would touch
-    left, right = found.wide(first), found.wide(last)
-    if any(left.middle < rule.left < right.middle and rule.bottom < part.base < rule.top for rule in found.uprights):
-        return False
-    off = slack * part.size
-    if first == last:
-        own = abs(part.left - left.left) < off or abs(part.right - right.right) < off
-        return own or abs(part.middle - left.middle) < off
-    return abs(part.middle - (left.left + right.right) / 2) < off
+    return not any(
+        left.middle < rule.left < right.middle and rule.bottom < part.base < rule.top for rule in found.uprights
+    )
 
 
 def _named(parts: Sequence[_Part]) -> tuple[str, ...]:

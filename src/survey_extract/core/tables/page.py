@@ -1,4 +1,4 @@
-"""Characters and ruling lines of a page go in, its tables come out: each row with its label, and each value under its header.
+"""Words and ruling lines of a page go in, its tables come out: each row with its label, and each value under its header.
 
 Where the lines of a table do not agree on its columns, where a row could be
 read in two ways, or where a value has no header of its own, the row is counted
@@ -15,13 +15,13 @@ from dataclasses import dataclass
 from itertools import takewhile
 
 from survey_extract.core.tables.captions import may_hold_table
-from survey_extract.core.tables.columns import Cut, cells_of, cuts_of, gaps_of, is_amount, is_value
+from survey_extract.core.tables.columns import Cut, cuts_of, gaps_of, is_amount, is_value
 from survey_extract.core.tables.doubts import Draft, text_of
 from survey_extract.core.tables.headers import Extent, paths_of
 from survey_extract.core.tables.places import Place, places_of
 from survey_extract.core.tables.rows import Line, drafts_of
 from survey_extract.core.tables.table import Box, Cell, Row, Table
-from survey_extract.core.tables.words import Glyph, Piece, Rule, joined, lines_of, phrases, words_of
+from survey_extract.core.tables.words import Piece, Rule, joined, lines_of, phrases, with_scripts
 
 _FRACTION = re.compile(r"\d[.,]\d")
 
@@ -33,10 +33,10 @@ TRUSTED = 0.4
 """Share of a table's rows that must be certain for any to be given."""
 
 
-def tables_of(glyphs: Iterable[Glyph], rules: Iterable[Rule], page: int) -> list[Table]:
-    """The tables of a page, from the top."""
+def tables_of(words: Sequence[Piece], rules: Iterable[Rule], page: int) -> list[Table]:
+    """The tables of a page, from the top. Its words come by row from the top, each row from the left, all marks by themselves."""
     found: list[Table] = []
-    for place in places_of(words_of(glyphs), rules):
+    for place in places_of(with_scripts(words), rules):
         rows, abstained = _read(place)
         if rows or abstained:
             found.append(Table(place.caption.label, place.caption.text, page, tuple(rows), abstained))
@@ -207,8 +207,9 @@ def _read_columns(place: Place, panel: _Panel) -> tuple[list[Row], int]:
     cuts = cuts_of(rich, [rule.left for rule in place.uprights], panel.header)
     if not cuts or _may_go_on_beside(place, cuts):
         return [], len(rich)
-    drafts, lost = drafts_of(panel.body, cuts)
-    columns = _extents([line.words for line in panel.body], cuts)
+    body = [line.cut(cuts) for line in panel.body]
+    drafts, lost = drafts_of(body, cuts)
+    columns = _extents(body, cuts)
     width = place.right - place.left
     partial = [rule for rule in place.rules if rule.right - rule.left < FULL * width]
     paths, heads = paths_of(panel.header, columns, partial, place.uprights)
@@ -225,9 +226,9 @@ def _may_go_on_beside(place: Place, cuts: Sequence[Cut]) -> bool:
     return not place.framed and place.margin < ASIDE * max(cut.right - cut.left for cut in cuts)
 
 
-def _extents(lines: Sequence[Sequence[Piece]], cuts: Sequence[Cut]) -> list[Extent]:
+def _extents(lines: Sequence[Line], cuts: Sequence[Cut]) -> list[Extent]:
     """From where to where each column has ink, in the lines that can be cut."""
-    cut = [cells for line in lines if (cells := cells_of(line, cuts)) is not None and any(cells[1:])]
+    cut = [line.cells for line in lines if line.cells is not None and any(line.cells[1:])]
     found: list[Extent] = []
     for number in range(len(cuts) + 1):
         own = [cell for cells in cut if (cell := cells[number]) is not None]
@@ -274,4 +275,4 @@ def _common(heads: Sequence[Heads]) -> Heads:
     return tuple(box for box in heads[0] if all(box in other for other in heads))
 
 
-__all__ = ["Glyph", "Rule", "Table", "may_hold_table", "tables_of"]
+__all__ = ["Rule", "Table", "may_hold_table", "tables_of"]

@@ -10,6 +10,7 @@ next to it, up to a paragraph, a gap or another caption.
 from __future__ import annotations
 
 import math
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -34,6 +35,10 @@ LONG_CELL = 45
 """Characters of a cell in a row beyond a frame, at most: running text has more."""
 FULL = 0.8
 """Share of its column that a line of running text fills."""
+RISE = 0.2
+"""Ems from a baseline to where a word is taken to be."""
+EDGE = 1.0
+"""Points by which what is in a box may stand over its edge."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +64,7 @@ def places_of(words: Sequence[Piece], rules: Iterable[Rule]) -> list[Place]:
     captions = captions_of(lines, level)
     if not captions:
         return []
-    page = _Page(words, lines, captions, level, upright)
+    page = _Page(words, lines, [-line[0].base for line in lines], captions, level, upright)
     frames = [_grown(page, frame) for frame in _frames(page)]
     owned = _owned(frames, captions)
     found = [page.place(caption, frame, framed=True) for frame, caption in owned]
@@ -82,15 +87,20 @@ class _Box:
 class _Page:
     words: Sequence[Piece]
     lines: Sequence[list[Piece]]
+    """From the top; how far each is below the origin is in ``depths``."""
+    depths: Sequence[float]
     captions: Sequence[Caption]
     level: Sequence[Rule]
     upright: Sequence[Rule]
 
     def place(self, caption: Caption, box: _Box, *, framed: bool) -> Place:
-        words = tuple(word for word in self.words if _holds(box, word.middle, word.base + 0.2 * word.size))
-        level = tuple(
-            rule for rule in self.level if _holds(box, (rule.left + rule.right) / 2, rule.height, slack=ALIKE)
+        left, bottom, right, top = box.left - EDGE, box.bottom - EDGE, box.right + EDGE, box.top + EDGE
+        words = tuple(
+            word
+            for word in self.words
+            if bottom <= word.base + RISE * word.size <= top and left <= (word.left + word.right) / 2 <= right
         )
+        level = tuple(rule for rule in self.level if _holds(box, (rule.left + rule.right) / 2, rule.height, ALIKE))
         upright = tuple(
             rule
             for rule in self.upright
@@ -98,14 +108,19 @@ class _Page:
         )
         return Place(caption, words, level, upright, framed, box.left, box.right, self.margin(box))
 
+    def between(self, upper: float, lower: float) -> Sequence[list[Piece]]:
+        """The lines between two heights."""
+        below_upper = bisect_right(self.depths, -upper)
+        return self.lines[below_upper : bisect_left(self.depths, -lower, below_upper)]
+
     def margin(self, box: _Box) -> float:
         """How far the nearest ink is on either side of a box."""
-        beside = [word for word in self.words if box.bottom <= word.base + 0.2 * word.size <= box.top]
+        beside = [word for word in self.words if box.bottom <= word.base + RISE * word.size <= box.top]
         gaps = [max(word.left - box.right, box.left - word.right) for word in beside]
         return min((gap for gap in gaps if gap > -1), default=math.inf)
 
 
-def _holds(box: _Box, x: float, y: float, slack: float = 1.0) -> bool:
+def _holds(box: _Box, x: float, y: float, slack: float) -> bool:
     return box.left - slack <= x <= box.right + slack and box.bottom - slack <= y <= box.top + slack
 
 
@@ -119,15 +134,17 @@ def _merged(rules: Iterable[Rule]) -> tuple[list[Rule], list[Rule]]:
     for rule in rules:
         (level if rule.right - rule.left >= rule.top - rule.bottom else upright).append(rule)
     found: list[Rule] = []
-    for rule in sorted(level, key=lambda rule: (-round(rule.height, 1), rule.left)):
-        last = found[-1] if found else None
-        apart = max(last.left, rule.left) - min(last.right, rule.right) if last else 0.0
-        if last and abs(last.height - rule.height) < 0.8 and apart < 1.0:
-            found[-1] = Rule(
-                min(last.left, rule.left), min(last.bottom, rule.bottom), max(last.right, rule.right), last.top
-            )
+    level.sort(key=lambda rule: (-round((rule.bottom + rule.top) / 2, 1), rule.left))
+    left, height, right = 0.0, math.inf, 0.0
+    for rule in level:
+        middle = (rule.bottom + rule.top) / 2
+        if abs(height - middle) < 0.8 and max(left, rule.left) - min(right, rule.right) < 1.0:
+            last = found[-1]
+            found[-1] = Rule(min(left, rule.left), min(last.bottom, rule.bottom), max(right, rule.right), last.top)
         else:
             found.append(rule)
+        left, bottom, right, top = found[-1]
+        height = (bottom + top) / 2
     return found, upright
 
 
@@ -157,7 +174,7 @@ def _frames(page: _Page) -> list[_Box]:
 def _grown(page: _Page, frame: _Box) -> _Box:
     """A frame with the rows above its first line and below its last: some tables are open at either end."""
     top, bottom = frame.top, frame.bottom
-    inside = [word for word in page.words if overlap(word.left, word.right, frame.left, frame.right)]
+    inside = [word for word in page.words if word.left < frame.right and word.right > frame.left]
     lines = lines_of(inside)
     for line in (phrases(line, CELL_GAP) for line in reversed(lines) if line[0].base > top):
         if not _is_row(page, line, frame, line[0].base - top):
@@ -188,7 +205,7 @@ def _is_caption(page: _Page, parts: Sequence[Piece]) -> bool:
 
 
 def _within(box: _Box, other: _Box) -> bool:
-    inside = _holds(other, box.left, box.bottom) and _holds(other, box.right, box.top)
+    inside = _holds(other, box.left, box.bottom, EDGE) and _holds(other, box.right, box.top, EDGE)
     return inside and (other.right - other.left, other.top - other.bottom) != (
         box.right - box.left,
         box.top - box.bottom,
@@ -204,13 +221,12 @@ def _is_parted(page: _Page, upper: Rule, lower: Rule) -> bool:
         ):
             return True
     prose = 0
-    for line in page.lines:
-        if lower.height < line[0].base < upper.height:
-            inside = [part for part in line if overlap(part.left, part.right, left, right)]
-            wide = len(inside) == 1 and inside[0].right - inside[0].left > FULL * (right - left)
-            prose = prose + 1 if wide else 0 if inside else prose
-            if prose >= 3:
-                return True
+    for line in page.between(upper.height, lower.height):
+        inside = [part for part in line if part.left < right and part.right > left]
+        wide = len(inside) == 1 and inside[0].right - inside[0].left > FULL * (right - left)
+        prose = prose + 1 if wide else 0 if inside else prose
+        if prose >= 3:
+            return True
     return False
 
 

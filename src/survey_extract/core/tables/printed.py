@@ -25,6 +25,7 @@ class Printed:
 
     def __init__(self, page: str) -> None:
         self._page = page
+        self._known: dict[str, list[str]] = {}
 
     def lacks(self, row: Row) -> str:
         """What of a row is not on the page; nothing of one that is."""
@@ -33,10 +34,17 @@ class Printed:
     def _lacking(self, row: Row) -> Iterator[str]:
         headers = (header for cell in row.cells for header in cell.header)
         for text in (row.group or "", row.label, *headers):
-            yield from (word for word in words(text) if f" {word} " not in self._run)
+            yield from self._missing(text)
         for cell in row.cells:
-            if f" {' '.join(words(cell.value))} " not in self._run and words(cell.value):
+            value = " ".join(words(cell.value))
+            if value and f" {value} " not in self._run:
                 yield cell.value
+
+    def _missing(self, text: str) -> list[str]:
+        """The words of a label or header that are not on the page; many rows have the same."""
+        if text not in self._known:
+            self._known[text] = [word for word in words(text) if f" {word} " not in self._run]
+        return self._known[text]
 
     @cached_property
     def _run(self) -> str:

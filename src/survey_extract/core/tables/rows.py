@@ -33,6 +33,12 @@ class Line(NamedTuple):
 
     words: Sequence[Piece]
     band: int
+    cells: Sequence[Piece | None] | None = None
+    """Its cell in each column, once the columns are known; None if one of its words or phrases runs across a gap."""
+
+    def cut(self, cuts: Sequence[Cut]) -> Line:
+        """The same, parted into cells."""
+        return self._replace(cells=cells_of(self.words, cuts))
 
     @property
     def base(self) -> float:
@@ -78,13 +84,12 @@ class _Reader:
             self.last = line
 
     def _read_line(self, line: Line, following: Line | None) -> None:
-        cells = cells_of(line.words, self.cuts)
-        if cells is None:
+        if line.cells is None:
             self._crossing(line, following)
-        elif all(cell is None for cell in cells[1:]) and cells[0] is not None:
-            self._label(line, cells[0], following)
+        elif line.cells[0] is not None and not any(line.cells[1:]):
+            self._label(line, line.cells[0], following)
         else:
-            self._values(line, cells)
+            self._values(line, line.cells)
 
     def _crossing(self, line: Line, following: Line | None) -> None:
         """A line that runs across the gaps: a long label, a heading of rows, or a row whose cells are not certain."""
@@ -141,7 +146,7 @@ class _Reader:
 
     def _begins(self, line: Line, above: Draft | None, below: Line) -> bool:
         """Whether a label is the first line of one whose row has its values half a line below."""
-        cells = cells_of(below.words, self.cuts)
+        cells = below.cells
         free = above is None or not above.label or not self._touches_above(line)
         return free and self._is_tight(line, below) and cells is not None and cells[0] is None
 
@@ -163,7 +168,7 @@ class _Reader:
     def _is_between(self, line: Line, above: Draft, following: Line) -> bool:
         """Whether a label stands half a line from a row above and from one below, both with labels."""
         tight = self._touches_above(line) and following.band == line.band and self._is_tight(line, following)
-        cells = cells_of(following.words, self.cuts)
+        cells = following.cells
         return tight and bool(above.label and above.columns()) and bool(cells and cells[0] and any(cells[1:]))
 
     def _values(self, line: Line, cells: Sequence[Piece | None]) -> None:
@@ -273,23 +278,21 @@ class _Reader:
 
 
 def drafts_of(lines: Sequence[Line], cuts: Sequence[Cut]) -> tuple[list[Draft], int]:
-    """The rows of a body, and how many lines no row could be made of."""
-    cut = [cells for line in lines if (cells := cells_of(line.words, cuts)) is not None]
+    """The rows of a body whose lines are parted into cells, and how many lines no row could be made of."""
+    cut = [line.cells for line in lines if line.cells is not None]
     numeric = frozenset(numeric_columns(cut, len(cuts) + 1))
     columns = [_ink(cut, number) for number in range(len(cuts) + 1)]
-    reader = _Reader(cuts, numeric, columns, one_row_bands=_has_one_row_bands(lines, cuts, numeric))
+    reader = _Reader(cuts, numeric, columns, one_row_bands=_has_one_row_bands(lines, numeric))
     reader.read(lines)
     doubt(reader.rows, columns, reader.spoiled_bands)
     return reader.rows, reader.lost
 
 
-def _has_one_row_bands(lines: Sequence[Line], cuts: Sequence[Cut], numeric: frozenset[int]) -> bool:
+def _has_one_row_bands(lines: Sequence[Line], numeric: frozenset[int]) -> bool:
     """Whether no band has two lines of figures, and the bands are three or more and half of them one line."""
     counts: Counter[int] = Counter(line.band for line in lines)
     figured = Counter(
-        line.band
-        for line in lines
-        if any(n in numeric and cell for n, cell in enumerate(cells_of(line.words, cuts) or ()))
+        line.band for line in lines if any(n in numeric and cell for n, cell in enumerate(line.cells or ()))
     )
     single = sum(count == 1 for count in counts.values())
     return len(counts) > 2 and 2 * single >= len(counts) and all(count == 1 for count in figured.values())
