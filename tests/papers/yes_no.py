@@ -24,7 +24,7 @@ class Case(NamedTuple):
 
 def _field(name: str, heading: str, ask: str, *good: tuple[str, str]) -> FieldSpec:
     examples = tuple(Example(text, value) for text, value in good)
-    return FieldSpec(name, heading, f"{ask} yes or no.", type="yes_no", ask=ask, good=examples)
+    return FieldSpec(name, heading, ask, type="yes_no", good=examples)
 
 
 FIELDS = {

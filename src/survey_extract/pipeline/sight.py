@@ -37,8 +37,7 @@ class Eyes:
         return {place: known[place] for place in wanted if place in known}
 
     def _web(self, document: Document, wanted: dict[Place, str | Row]) -> dict[Place, Sight]:
-        words = [quote for quote in wanted.values() if isinstance(quote, str)]  # a web page has no rows
-        drawn = self.pictures.web(document.sha256, document.media_type, words)
+        drawn = self.pictures.web(document.sha256, document.media_type, list(wanted.values()))
         return dict(zip(wanted, (picture.sight for picture in drawn), strict=True))
 
     def _pages(self, document: str, wanted: dict[Place, str | Row]) -> dict[Place, Sight]:

@@ -17,9 +17,14 @@ from survey_extract.core.tables.table import Table, row_sentence
 
 def with_rows(text: PaperText, tables: Sequence[Table]) -> PaperText:
     """The text with the rows of its tables as sentences of the kind ``row``; they are numbered with all others."""
-    if not tables:
+    return with_rows_at(text, tuple(_placed(text, tables)))
+
+
+def with_rows_at(text: PaperText, placed: Sequence[tuple[int, Table]]) -> PaperText:
+    """The same, where it is known which sentence the rows of each table follow, 0 for none."""
+    if not placed:
         return text
-    placed = sorted(_placed(text, tables), key=lambda item: item[0])
+    placed = sorted(placed, key=lambda item: item[0])
     sentences, numbered, moved = _numbered(text, placed)
     rows = [sentence.number for sentence in sentences if sentence.kind == "row"]
     whole = replace(
