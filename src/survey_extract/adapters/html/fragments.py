@@ -70,11 +70,11 @@ class PageWords:
 
 def with_fragments(text: PaperText, words: PageWords) -> PaperText:
     """The text with a fragment for each sentence that may be evidence and can be found."""
-    found = ((s.number, words.fragment(_found_by(text, s))) for s in text.citable())
+    found = ((s.number, words.fragment(found_by(text, s))) for s in text.citable())
     return replace(text, fragments=tuple((number, fragment) for number, fragment in found if fragment))
 
 
-def _found_by(text: PaperText, sentence: Sentence) -> str:
+def found_by(text: PaperText, sentence: Sentence) -> str:
     """What a sentence is found by on its page: its words; of a row of a table, those of its label."""
     row = text.row(sentence)
     return row[1].label if row else text.quote(sentence)

@@ -81,7 +81,7 @@ def without_rows(text: PaperText) -> PaperText:
         sections=tuple(replace(section, first=now.get(section.first, section.first)) for section in text.sections),
         paragraphs=tuple(now[number] for number in text.paragraphs if number in now),
         items=tuple(now[number] for number in text.items),
-        fragments=tuple((now[number], fragment) for number, fragment in text.fragments),
+        fragments=tuple((now[number], fragment) for number, fragment in text.fragments if number in now),
     )
     return replace(plain, sha256=sha256_of(plain))
 

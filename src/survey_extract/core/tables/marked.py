@@ -21,6 +21,8 @@ HEADING = 12
 """Words of a heading of several rows; a longer line across a table is a note."""
 MOST_HEADS = 8
 """Rows of headers above a value."""
+SAMPLE = 50
+"""Names of a column by which it is judged whether they are numbers."""
 HEADER_CHARACTERS, LABEL_CHARACTERS = 200, 300
 ROW_CHARACTERS = 6_000
 """Of a row as a sentence, with its headers."""
@@ -204,7 +206,7 @@ def _path(heads: Sequence[Line], column: int) -> tuple[str, ...] | None:
 
 def _label_column(body: Sequence[Line]) -> int | None:
     """The first column whose words tell the rows apart and are not numbers; none where there is no such column."""
-    rows = [line for line in body if _across(line) is None and _values_of(line)]
+    rows = [line for line in body if _values_of(line) and not _has_heads_alone(line)]
     if any(cell.is_head for line in rows for cell in line.filled):
         return None
     return next((column for column in range(len(body[0].slots)) if _tells_apart(rows, column)), None)
@@ -212,8 +214,10 @@ def _label_column(body: Sequence[Line]) -> int | None:
 
 def _tells_apart(rows: Sequence[Line], column: int) -> bool:
     words = [cell.words for line in rows if (cell := line.slots[column]) is not None and cell.words]
-    numbers = sum(number_of(word) is not None for word in words)
-    return bool(words) and len(set(words)) == len(words) and 2 * numbers <= len(words)
+    if not words or len(set(words)) < len(words):
+        return False
+    some = words[:SAMPLE]
+    return 2 * sum(number_of(word) is not None for word in some) <= len(some)
 
 
 # --- names and values -----------------------------------------------------------------------------
