@@ -1,6 +1,6 @@
 """Made sentences of eight subjects with what each says to a yes-or-no field; half of them was held out while the rules were written.
 
-``LOOKED_AT`` is what the rules in ``core/values/yes_no.py`` were made with,
+``LOOKED_AT`` is what the rules in ``core/ranking/yes_no.py`` were made with,
 ``HELD_OUT`` was written before them and only counted with. None is the answer
 where a careful reader would not commit himself.
 """
