@@ -484,7 +484,8 @@ def site(survey: Survey, output: Path, quotes: bool, publish: Literal["reviewed"
         up = Path(os.path.relpath(os.path.realpath(survey.project), place.parent)).as_posix() + "/"
         made = made_of(warehouse, readme, up=up, quotes=quotes)
     write_whole(place, made.html)
-    say(f"{output}: {count_of(made.rows, 'row')}, {len(made.html):,} bytes")
+    shown = count_of(made.rows, "row") if made.rows else "no published row yet; it names the sources that wait"
+    say(f"{output}: {shown}, {len(made.html):,} bytes")
 
 
 @app.command()

@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from survey_extract.core.fields import FieldSpec
@@ -215,7 +216,7 @@ def _is_whole(follower: str, sought: Sought) -> bool:
 
 def _negations(before: Sequence[_Word]) -> int:
     texts = [word.text for word in before]
-    pairs = sum((left, right) in _NEAR_PAIRS for left, right in zip(texts, texts[1:], strict=False))
+    pairs = sum((left, right) in _NEAR_PAIRS for left, right in pairwise(texts))
     return pairs + sum(text in _NOT or text in _NEAR or text.endswith("n't") for text in texts)
 
 
