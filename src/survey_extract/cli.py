@@ -121,7 +121,8 @@ def init(survey: Survey, directory: Path | None, template: str) -> None:
 
     for path in init_survey(directory or survey.project, template):
         say(f"made {path}")
-    say("next: survey-extract add 2304.08485, then survey-extract refresh")
+    there = f"cd {directory}, then " if directory else ""
+    say(f"next: {there}survey-extract add 2304.08485, then survey-extract refresh")
 
 
 @app.command()

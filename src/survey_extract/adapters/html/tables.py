@@ -26,7 +26,7 @@ from survey_extract.core.reading.sentences import Block
 from survey_extract.core.records import PaperText
 from survey_extract.core.tables.grid import Given, Group
 from survey_extract.core.tables.marked import Prose, is_layout, table_of
-from survey_extract.core.tables.table import Table
+from survey_extract.core.tables.table import Table, row_sentence
 
 CAPTION_CHARACTERS = 120
 """Of a caption or heading that a table is called by."""
@@ -34,7 +34,9 @@ CELL_CHARACTERS = 1_500
 KEPT = 0.5
 """Share of a table's rows that its reader must have kept as part of the text."""
 MOST_CELLS = 200_000
-"""Cells on a page that are looked at; tables beyond them are counted."""
+"""Cells on a page that are looked at; what follows has no rows."""
+MOST_CHARACTERS = 3_000_000
+"""Of all rows of a page with their headers; half of the longest text that is read."""
 IN_MARKDOWN = Prose(words=20, is_read=True)
 """As in ``reader._PROSE``."""
 ON_PAGES = Prose(words=80)
@@ -54,33 +56,33 @@ _ORDINAL = re.compile(r"st|nd|rd|th|er|e|o|a|tm", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """A table, the words of each of its rows as a text has them, and the headings that stand before it, the nearest last."""
+    """A table, and the letters of each of its rows, by which it is found in a text."""
 
     table: Table
     rows: tuple[str, ...]
-    headings: tuple[str, ...]
 
 
 def marked_tables(tree: HtmlElement, moved: Mapping[HtmlElement, Place], prose: Prose) -> list[Marked]:
     """The tables that hold data, in the order of the page."""
     found: list[Marked] = []
-    headings: list[str] = []
-    cells = 0
+    heading = ""
+    cells = size = 0
     for element in tree.iter("table", *_HEADINGS):
         if element.tag != "table":
-            headings.append(clean(element.text_content()))
+            heading = clean(element.text_content()) or heading
             continue
         groups = _groups(element, moved, is_markdown=prose.is_read)
         cells += sum(len(row) for group in groups for row in group.rows)
-        if cells > MOST_CELLS:
-            groups = []
+        if cells > MOST_CELLS or size > MOST_CHARACTERS:
+            continue
         if _says_rows(element, groups, prose):
-            label, caption = _names(element, headings)
+            label, caption = _names(element, heading)
             table = table_of(groups, label=label, caption=caption, prose=prose)
             if _is_moved(element, moved):
                 table = replace(table, rows=(), abstained=table.abstained + len(table.rows))
+            size += sum(len(row_sentence(table, row)) for row in table.rows)
             if table.rows or table.abstained:
-                found.append(Marked(table, tuple(_kept_rows(element)), tuple(headings[-20:])))
+                found.append(Marked(table, tuple(_kept_rows(element))))
     return found
 
 
@@ -168,11 +170,11 @@ def _says_rows(table: HtmlElement, groups: Sequence[Group], prose: Prose) -> boo
     return not is_nested and not is_layout(groups, longest=min(prose.words, 20))
 
 
-def _names(table: HtmlElement, headings: Sequence[str]) -> tuple[str, str]:
+def _names(table: HtmlElement, heading: str) -> tuple[str, str]:
     """What a table is called, and its caption: by its number, its caption, the heading above it, or none of these."""
     caption = next((words for words in _captions(table) if words), "")
     numbered = _LABEL.match(caption)
-    near = caption or next((heading for heading in reversed(headings) if heading), "")
+    near = caption or heading
     whole = near if len(near) <= CAPTION_CHARACTERS else ""
     return (numbered[0] if numbered else whole or "Table"), caption
 
