@@ -68,7 +68,7 @@ def test_what_is_not_said_is_not_answered(field: str) -> None:
 
 
 def answered(field: str, *sentences: str) -> tuple[Value, list[str]]:
-    text = assemble([Block("body", sentence) for sentence in sentences], reader="t", title="A bread", page_count=1)
+    text = assemble([Block("body", sentence) for sentence in sentences], reader="t", title="The Orchid 5", page_count=1)
     (said_of_it,) = answers_of(text, [FIELDS[field]])
     return said_of_it.value, [text.quote(text.sentences[number - 1]) for number in said_of_it.numbers]
 
@@ -84,6 +84,16 @@ def test_the_engine_answers_with_the_sentence_that_says_it() -> None:
     assert answered("sourdough", no, other) == ("no", [no])
     assert answered("sourdough", no, yes) == (None, [])
     assert answered("sourdough", other) == (None, [])
+
+
+def test_the_sources_own_name_is_its_subject() -> None:
+    """What the title names may be the subject, in capitals, too; another name, and a small word of the title, may not."""
+    own, other = "The Orchid 5 has a headphone jack.", "The Meadow 3 has a headphone jack."
+    assert answered("jack", own) == ("yes", [own])
+    assert answered("jack", other) == (None, [])
+    assert answered("jack", "The box has a headphone jack.") == (None, [])
+    assert answered("open_source", "Orchid is open source.") == ("yes", ["Orchid is open source."])
+    assert answered("open_source", "Meadow is open source.") == (None, [])
 
 
 def test_a_pair_of_a_table_answers() -> None:

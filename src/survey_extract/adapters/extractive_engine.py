@@ -18,7 +18,7 @@ from survey_extract.core.fingerprint import Json
 from survey_extract.core.ports import Asked, Estimate, Said, TextWork
 from survey_extract.core.ranking.relevance import Ranked, Relevance, learned_words
 from survey_extract.core.ranking.traits import leans
-from survey_extract.core.ranking.yes_no import Sought, says, says_row, words_of
+from survey_extract.core.ranking.yes_no import Sought, names_and_words, says, says_row
 from survey_extract.core.records import PaperText
 from survey_extract.core.text_work import HERE
 from survey_extract.core.values.recognition import items_of
@@ -132,8 +132,7 @@ def _yes_no(spec: FieldSpec, text: PaperText, relevance: Relevance) -> Said:
     sought = Sought.of(spec)
     if sought is None:
         return Said(spec.name, None, ())
-    names = frozenset(words_of(text.title or ""))
-    known = frozenset(word for page in text.pages for word in words_of(page) if word.islower())
+    names, known = names_and_words(text.title or "", text.pages)
     found: list[tuple[str, int]] = []
     for item in relevance.rank_field(spec):
         row = text.row(item.sentence)

@@ -126,9 +126,10 @@ def says(
     return said.pop() if len(said) == 1 else None
 
 
-def words_of(text: str) -> list[str]:
-    """The words of a text as they are written."""
-    return _TOKEN.findall(text)
+def names_and_words(title: str, pages: Sequence[str]) -> tuple[frozenset[str], frozenset[str]]:
+    """The names in a source's title, and the words that it writes small somewhere: those are no names."""
+    known = frozenset(word for page in pages for word in _TOKEN.findall(page) if word.islower())
+    return frozenset(map(str.casefold, _TOKEN.findall(title))) - known - _SMALL - _LEADS - _PRONOUNS, known
 
 
 def says_row(sought: Sought, row: Row) -> Said | None:
@@ -195,7 +196,7 @@ def _is_of_another(before: Sequence[_Word], own: frozenset[str], known: frozense
     if any(word.is_name and word.text not in own for word in before):
         return True
     first = before[0].text if before else ""
-    return known is not None and first.isalpha() and first not in own and first not in known and first not in _SMALL
+    return known is not None and first.isalpha() and first not in own and first not in known | _SMALL | _PRONOUNS
 
 
 def _is_of_subject(before: Sequence[_Word], sought: Sought, own: frozenset[str]) -> bool:
