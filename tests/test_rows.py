@@ -139,6 +139,62 @@ def test_a_decision_on_a_row_goes_along_to_a_new_version(ours: Folder) -> None:
         assert set(TEXTS) <= asked(ours)
 
 
+WORDS = " ".join(f"Boat {n} carries timber over the river in all seasons of the year." for n in range(6))
+PAGES = {
+    "ours.md": f"# Boats\n\n{WORDS}\n\n| Boat | Ships | Logs |\n|---|---|---|\n| Harbor | 12.5 | 80.1 |\n| Kite | 11.5 | 70.2 |\n",
+    "ours.html": f"""<html><body><article><h1>Boats</h1><p>{WORDS}</p><p>{WORDS}</p><table><tr><th>Boat</th><th>Ships</th>
+        <th>Logs</th></tr><tr><td>Harbor</td><td>12.5</td><td>80.1</td></tr></table></article></body></html>""",
+}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_of_before_asks_nothing(survey: Folder, name: str) -> None:
+    """A web page and a Markdown file that were read without rows: no question on an unchanged night, nor when they are read again."""
+    survey.write(f"papers/{name}", PAGES[name])
+    survey.sources(f"./papers/{name},Ours")
+    with serving(citing("Nothing", "We count what was seen.")) as server:
+        use_model(survey, server)
+        survey.ok("refresh")
+        archive, key = archive_of(survey), f"file-papers-{name}"
+        document = archive.documents()[key][-1].sha256
+        new = archive.text_of(document)
+        assert new is not None
+        assert new.tables
+        old = replace(without_rows(new), reader="html-3")
+        archive.keep_text(document, old)
+        (survey.path / f"warehouse/answers/{key}.jsonl").unlink()
+        survey.ok("refresh")
+        count = len(server.requests)
+        assert survey.ok("refresh", "--json").json()["model_requests"] == 0
+        assert archive_of(survey).text_of(document) == old
+        assert survey.ok("refresh", "--reread", "--json").json()["model_requests"] == 0
+        assert archive_of(survey).text_of(document) == new
+        assert len(server.requests) == count
+
+
+def test_a_row_of_a_page_is_evidence(survey: Folder) -> None:
+    """Asked by its number, in SQL with header and number, decided and verified; a figure of another header is told."""
+    survey.write("papers/ours.md", PAGES["ours.md"])
+    survey.sources("./papers/ours.md,Ours")
+    with serving(citing("Harbor", "Harbor has 80.1 ships.")) as server:
+        use_model(survey, server)
+        survey.ok("refresh")
+    assert survey.rows("SELECT row_label, header, value, number FROM table_cells WHERE header = 'Ships'") == [
+        {"row_label": "Harbor", "header": "Ships", "value": "12.5", "number": 12.5},
+        {"row_label": "Kite", "header": "Ships", "value": "11.5", "number": 11.5},
+    ]
+    assert survey.rows("SELECT DISTINCT check_state FROM queue WHERE field = 'training_methods'") == [
+        {"check_state": "under another header"}
+    ]
+    archive, key = archive_of(survey), "file-papers-ours.md"
+    answer = latest_of(archive.answers(key), "training_methods")
+    archive.add_decisions(
+        key, [decide("accepted", "training_methods", answer, by="Ann", at="2026-01-01T00:00:00.000001Z")]
+    )
+    assert survey.run("verify").code == 0
+    assert survey.rows("SELECT DISTINCT words FROM quotes") == [{"words": "Boats | Harbor | Ships: 12.5 | Logs: 80.1"}]
+
+
 def test_a_survey_of_before_asks_nothing(ours: Folder) -> None:
     """Its texts have no rows: they stay valid, make the request that they made, and, read again, carry their cells over."""
     with serving(citing("Nothing", "We count what was seen.")) as server:

@@ -121,7 +121,8 @@ def init(survey: Survey, directory: Path | None, template: str) -> None:
 
     for path in init_survey(directory or survey.project, template):
         say(f"made {path}")
-    say("next: survey-extract add 2304.08485, then survey-extract refresh")
+    there = f"cd {directory}, then " if directory else ""
+    say(f"next: {there}survey-extract add 2304.08485, then survey-extract refresh")
 
 
 @app.command()
@@ -483,7 +484,8 @@ def site(survey: Survey, output: Path, quotes: bool, publish: Literal["reviewed"
         up = Path(os.path.relpath(os.path.realpath(survey.project), place.parent)).as_posix() + "/"
         made = made_of(warehouse, readme, up=up, quotes=quotes)
     write_whole(place, made.html)
-    say(f"{output}: {count_of(made.rows, 'row')}, {len(made.html):,} bytes")
+    shown = count_of(made.rows, "row") if made.rows else "no published row yet; it names the sources that wait"
+    say(f"{output}: {shown}, {len(made.html):,} bytes")
 
 
 @app.command()

@@ -9,6 +9,7 @@ import pytest
 from markdown_it import MarkdownIt
 from playwright.sync_api import Browser
 
+from survey_extract.adapters.html.fragments import found_by
 from survey_extract.adapters.html.reader import read_html, read_markdown
 from survey_extract.core.readme.links import FRAGMENT
 from survey_extract.core.records import PaperText
@@ -63,7 +64,7 @@ def leads(browser: Browser, page: str, text: PaperText, numbers: Sequence[int]) 
             tab.route(lambda url: not url.startswith(server.url), lambda route: route.abort())
             tab.goto(f"{server.url}/page#{FRAGMENT}{fragments[number]}", wait_until="load")
             tab.wait_for_timeout(150)
-            words = text.quote(text.sentences[number - 1])
+            words = found_by(text, text.sentences[number - 1])
             if not any(tab.evaluate(WHERE, [words, 24])):
                 missed.append(f"{number}: {words} ({fragments[number]})")
             context.close()

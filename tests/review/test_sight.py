@@ -6,6 +6,7 @@ import io
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,10 @@ from pypdf import PdfReader, PdfWriter
 
 from survey_extract.adapters.archive.folder import FileArchive
 from survey_extract.adapters.pdf.reader import read_pdf
+from survey_extract.adapters.read import WorkerPictures
+from survey_extract.core.evidence import pointer, quote_of
 from survey_extract.core.sight import TOLD
+from survey_extract.pipeline.sight import Eyes
 from survey_extract.review import Filters, Stale
 from tests.conftest import Folder
 from tests.papers.make import HARBOR, pdf
@@ -160,3 +164,48 @@ def test_evidence_that_a_killed_run_did_not_look_at_is_looked_at_by_the_next(sur
     sights = survey.read("warehouse/cache/sights.jsonl")
     assert "not visible" not in survey.ok("refresh").err
     assert survey.read("warehouse/cache/sights.jsonl") == sights
+
+
+UNDRAWABLE = """
+import sys
+from survey_extract.adapters.read import WorkerPictures
+from survey_extract.cli import app
+from survey_extract.errors import ReadError
+def fails(*_):
+    print("looked", file=sys.stderr)
+    raise ReadError("it took too long")
+WorkerPictures.looked = fails
+app(["--project", sys.argv[1], "refresh"])
+"""
+"""A run to which every page takes too long to draw."""
+
+
+def test_a_document_that_cannot_be_drawn_is_warned_of_once(survey: Folder) -> None:
+    """The next night neither tries it again nor warns; `status` says it each time, and a reviewer's look still counts."""
+    survey.write("papers/harbor.pdf", pdf(HARBOR))
+    survey.sources("papers/harbor.pdf,Harbor")
+
+    def night() -> str:
+        ran = subprocess.run(
+            [sys.executable, "-c", UNDRAWABLE, str(survey.path)],
+            env=os.environ | survey.env, check=True, capture_output=True, text=True,
+        )  # fmt: skip
+        return ran.stderr
+
+    assert "could not check whether its evidence is visible" in night()
+    again = night()
+    assert "could not check" not in again
+    assert "looked" not in again
+    assert survey.rows("SELECT DISTINCT sight FROM evidence") == [{"sight": "undrawn"}]
+    for _ in range(2):
+        assert "not drawn  Harbor" in survey.ok("status").out
+    assert survey.ok("status", "--json").json()["undrawn"][0]["key"] == KEY
+    assert not survey.rows("SELECT * FROM queue WHERE unseen_count > 0")
+    archive = FileArchive(survey.path, warn=pytest.fail)
+    document = archive.documents()[KEY][-1]
+    text = archive.text_of(document.sha256)
+    assert text is not None
+    quotes = [quote_of(text, s, pointer(text, s), "found") for s in text.citable()]
+    with ThreadPoolExecutor(1) as executor:
+        looked = Eyes(archive, WorkerPictures(executor, archive)).sights(document, quotes)
+    assert set(looked.values()) == {"seen"}

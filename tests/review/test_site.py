@@ -100,7 +100,7 @@ def test_what_is_not_published_is_named_with_the_reason(demo: Folder) -> None:
     """By the rule `reviewed` no row is shown before it is decided, and each source says what it waits for."""
     made = page_of(demo, "--publish", "reviewed")
     assert "<article" not in made
-    assert "0 rows" in made
+    assert "No row is published yet" in made
     assert made.count("<li>") == 4
     assert "Not in the table yet" in made
 

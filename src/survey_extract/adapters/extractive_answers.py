@@ -2,7 +2,7 @@
 
 The answer to a text field IS its evidence, so it can miss the point but
 never untrue; every other type is answered with what was recognised in a
-sentence, as that prints it. It is deterministic, says "not reported" below a
+sentence, as that prints it, or, yes or no, with what its sentences say. It is deterministic, says "not reported" below a
 threshold, and abstains where nothing tells it what to recognise. What ranks
 the sentences: BM25, cues and learned weights (``core/ranking/relevance.py``).
 """
@@ -17,6 +17,7 @@ from survey_extract.core.fields import FieldSpec
 from survey_extract.core.ports import Said
 from survey_extract.core.ranking.relevance import Ranked, Relevance, learned_words
 from survey_extract.core.ranking.traits import leans
+from survey_extract.core.ranking.yes_no import Sought, names_and_words, says, says_row
 from survey_extract.core.records import PaperText
 from survey_extract.core.values.recognition import items_of
 
@@ -45,6 +46,8 @@ def answers_of(text: PaperText, wanted: Sequence[FieldSpec]) -> tuple[Said, ...]
 def _answer(spec: FieldSpec, text: PaperText, relevance: Relevance) -> Said:
     if spec.type == "text":
         return _quote(spec, text, relevance)
+    if spec.type == "yes_no":
+        return _yes_no(spec, text, relevance)
     recognise = items_of(spec)
     if recognise is None:
         return Said(spec.name, None, ())
@@ -92,6 +95,23 @@ def _one(spec: FieldSpec, text: PaperText, relevance: Relevance, recognise: Call
         if len(found) == 1:
             return Said(spec.name, found[0], (item.sentence.number,))
     return Said(spec.name, None, ())
+
+
+def _yes_no(spec: FieldSpec, text: PaperText, relevance: Relevance) -> Said:
+    """What its sentences say, where all that say something agree, with the best two of them."""
+    sought = Sought.of(spec)
+    if sought is None:
+        return Said(spec.name, None, ())
+    names, known = names_and_words(text.title or "", text.pages)
+    found: list[tuple[str, int]] = []
+    for item in relevance.rank_field(spec):
+        row = text.row(item.sentence)
+        answer = says_row(sought, row[1]) if row else says(sought, text.quote(item.sentence), names, known)
+        if answer is not None:
+            found.append((answer, item.sentence.number))
+    if len({answer for answer, _ in found}) != 1:
+        return Said(spec.name, None, ())
+    return Said(spec.name, found[0][0], tuple(number for _, number in found[:SENTENCES]))
 
 
 def _above_threshold(spec: FieldSpec, relevance: Relevance) -> list[Ranked]:

@@ -268,7 +268,7 @@ class WorkerPictures:
         self._executor, self._archive = executor, archive
         self.png = lru_cache(PICTURES_HELD)(self._png)
         self._path = lru_cache(PICTURES_HELD)(archive.path_of)
-        self._web: OrderedDict[tuple[str, str], WebPicture] = OrderedDict()
+        self._web: OrderedDict[tuple[str, str | Row], WebPicture] = OrderedDict()
         self._drawing = threading.Lock()
 
     def _png(self, document: str, page: int, scale: float) -> bytes:
@@ -289,7 +289,7 @@ class WorkerPictures:
 
         return None if executable() else "neither Chromium nor Chrome is installed"
 
-    def web(self, document: str, media_type: str, quotes: Sequence[str]) -> list[WebPicture]:
+    def web(self, document: str, media_type: str, quotes: Sequence[str | Row]) -> list[WebPicture]:
         """Of each quote of a web page what a person finds, and a picture of its place; one page is drawn at a time."""
         with self._drawing:
             missing = [quote for quote in dict.fromkeys(quotes) if (document, quote) not in self._web]

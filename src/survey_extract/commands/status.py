@@ -73,6 +73,19 @@ class Omitted(NamedTuple):
 _OMITTED = "SELECT key, max(omitted) FROM cells WHERE omitted > 0 GROUP BY key ORDER BY key"
 
 
+class Undrawn(NamedTuple):
+    """A source with evidence that nobody could look at, since its pages could not be drawn."""
+
+    key: str
+    name: str
+    sentences: int
+
+
+_UNDRAWN = """
+SELECT e.key, s.name, count(DISTINCT (e.page, e.sha256)) FROM evidence e JOIN answers a ON a.id = e.answer JOIN sources s ON s.key = e.key
+WHERE e.sight = 'undrawn' AND a.latest GROUP BY e.key, s.name, s.position ORDER BY s.position"""
+
+
 class LastRun(NamedTuple):
     """A run, as ``runs`` has it."""
 
@@ -227,6 +240,7 @@ class Status:
     left: list[Leaving]
     agreement: list[Agreement] = field(default_factory=list)
     """How often two people agree, of each field that two have decided on."""
+    undrawn: list[Undrawn] = field(default_factory=list)
 
 
 def survey_status(
@@ -258,6 +272,7 @@ def survey_status(
         older_texts=older_texts(warehouse, archive),
         left=_leaving(warehouse, archive.renderings()),
         agreement=list(agreement),
+        undrawn=named(Undrawn, _UNDRAWN),
     )
 
 

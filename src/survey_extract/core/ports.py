@@ -355,7 +355,7 @@ class Pictures(Protocol):
         """Why no pictures of web pages are taken; None where they are."""
         ...
 
-    def web(self, document: str, media_type: str, quotes: Sequence[str]) -> list[WebPicture]:
+    def web(self, document: str, media_type: str, quotes: Sequence[str | TableRow]) -> list[WebPicture]:
         """Of each quote of a web page what a person finds, and a picture of its place."""
         ...
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 PDF = "pdf-7"
 SECOND_PDF = "pdf-pypdf-2"
-HTML = "html-3"
-MARKDOWN = "markdown-3"
+HTML = "html-4"
+MARKDOWN = "markdown-4"
 
 CURRENT = frozenset({PDF, SECOND_PDF, HTML, MARKDOWN})

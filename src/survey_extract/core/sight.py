@@ -12,8 +12,11 @@ from typing import Literal, NamedTuple
 
 from survey_extract.core.evidence import Quote
 
-Sight = Literal["seen", "empty", "differs", "scan"]
-"""What a person finds there: the words, nothing of them, other words or a part of them, or a picture of words that nobody compared."""
+Sight = Literal["seen", "empty", "differs", "scan", "undrawn"]
+"""What a person finds there: the words, nothing of them, other words or a part of them, or a picture of words that nobody compared.
+
+``undrawn``: nobody could look, since the page could not be drawn; a night does not try it again, a reviewer does.
+"""
 
 PDF = "application/pdf"
 
@@ -25,6 +28,7 @@ FOUND = 0.8
 TOLD: dict[Sight, str] = {
     "empty": "not visible at this place on the page as drawn",
     "differs": "not visible in full at this place on the page as drawn",
+    "undrawn": "nobody could look whether it is visible: the page could not be drawn",
     "scan": "this page is a picture: its words were not compared with it",
 }
 """What stands beside a quote that a person does not see as it reads."""
@@ -91,4 +95,4 @@ def place_of(quote: Quote) -> Place:
 
 def unseen(quotes: Iterable[Quote], sights: Sights) -> tuple[Quote, ...]:
     """Those of which somebody looked for all words in vain."""
-    return tuple(quote for quote in quotes if sights.get(place_of(quote), "seen") != "seen")
+    return tuple(quote for quote in quotes if sights.get(place_of(quote), "seen") not in ("seen", "undrawn"))

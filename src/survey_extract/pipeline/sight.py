@@ -31,7 +31,7 @@ class Eyes:
         """
         known = dict(self.archive.sights(document.sha256))
         wanted = {place_of(quote): quote.row or quote.words for quote in quotes if quote.words}
-        missing = {place: words for place, words in wanted.items() if place not in known}
+        missing = {place: words for place, words in wanted.items() if known.get(place, "undrawn") == "undrawn"}
         is_pdf = document.media_type == PDF
         if missing and (is_pdf or (browser and self.pictures.why_no_browser is None)):
             found = self._pages(document.sha256, missing) if is_pdf else self._web(document, missing)
@@ -39,9 +39,15 @@ class Eyes:
             known |= found
         return {place: known[place] for place in wanted if place in known}
 
+    def give_up(self, document: Document, quotes: Iterable[Quote]) -> bool:
+        """Keep that these could not be looked at; whether that is news of any of them."""
+        known = self.archive.sights(document.sha256)
+        places = {place_of(quote) for quote in quotes if quote.words} - set(known)
+        self.archive.keep_sights(document.sha256, dict.fromkeys(sorted(places), "undrawn"))
+        return bool(places)
+
     def _web(self, document: Document, wanted: dict[Place, str | Row]) -> dict[Place, Sight]:
-        words = [quote for quote in wanted.values() if isinstance(quote, str)]  # a web page has no rows
-        drawn = self.pictures.web(document.sha256, document.media_type, words)
+        drawn = self.pictures.web(document.sha256, document.media_type, list(wanted.values()))
         return dict(zip(wanted, (picture.sight for picture in drawn), strict=True))
 
     def _pages(self, document: str, wanted: dict[Place, str | Row]) -> dict[Place, Sight]:

@@ -155,10 +155,12 @@ class Walk:
         if document.media_type != PDF or not evidence:
             return
         quotes = list(map(Quoter(text).quote, evidence))
+        eyes = Eyes(self.ports.archive, self.ports.pictures)
         try:
-            sights = Eyes(self.ports.archive, self.ports.pictures).sights(document, quotes)
+            sights = eyes.sights(document, quotes)
         except ReadError as error:
-            self._warnings.append(f"could not check whether its evidence is visible: {error}")
+            if eyes.give_up(document, quotes):  # said once; from then on `status` says it
+                self._warnings.append(f"could not check whether its evidence is visible: {error}")
             return
         if missed := unseen(quotes, sights):
             pages = ", ".join(map(str, sorted({place_of(quote)[0] for quote in missed})))

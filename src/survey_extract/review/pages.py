@@ -251,9 +251,9 @@ class ReviewApp:
         view, number = self._view(request), int(request.path_params["number"])
         if view.text is None or view.document is None or not 1 <= number <= len(view.text.sentences):
             raise HTTPException(404, view.trouble or "There is no such sentence.")
-        words = view.text.quote(view.text.sentences[number - 1])
+        wanted = quoted(view.text, view.text.sentences[number - 1])
         try:
-            (picture,) = self._pictures.web(view.document.sha256, view.document.media_type, [words])
+            (picture,) = self._pictures.web(view.document.sha256, view.document.media_type, [wanted])
         except ReadError as error:
             raise HTTPException(404, str(error)) from None
         return Response(picture.png, media_type="image/png", headers={"Cache-Control": "private, max-age=3600"})

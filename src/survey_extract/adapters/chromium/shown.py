@@ -17,6 +17,7 @@ from PIL import Image, ImageDraw
 from survey_extract.adapters.chromium.page import harmless_copy
 from survey_extract.adapters.chromium.process import drawn
 from survey_extract.core.sight import Seen
+from survey_extract.core.tables.table import Row
 from survey_extract.errors import ReadError
 
 WIDTH, HEIGHT = 1100, 6000
@@ -43,8 +44,8 @@ class Shown(NamedTuple):
     png: bytes
 
 
-def shown(page: str, quotes: Sequence[str]) -> list[Shown]:
-    """What shows of each quote on a page.
+def shown(page: str, quotes: Sequence[str | Row]) -> list[Shown]:
+    """What shows of each quote on a page, and of the cells of each row.
 
     Raises:
         ReadError: there is no browser, or it could not draw the page.
@@ -70,7 +71,7 @@ class _Place(NamedTuple):
         return not drawn_ones or any(_is_inside(box) for box in drawn_ones)
 
 
-def _looked(page: str, quotes: Sequence[str]) -> dict[int, Shown]:
+def _looked(page: str, quotes: Sequence[str | Row]) -> dict[int, Shown]:
     """What shows of those quotes that are in the window together, by number; of the first in any case."""
     with ThreadPoolExecutor(2) as both:
         plain, bare = both.map(lambda without: _drawn(page, quotes, bare=without), (False, True))
@@ -80,7 +81,7 @@ def _looked(page: str, quotes: Sequence[str]) -> dict[int, Shown]:
     return {number: _shown(picture, apart, place) for number, place in near.items()}
 
 
-def _drawn(page: str, quotes: Sequence[str], *, bare: bool) -> tuple[Image.Image, list[_Place]]:
+def _drawn(page: str, quotes: Sequence[str | Row], *, bare: bool) -> tuple[Image.Image, list[_Place]]:
     nonce, name = secrets.token_hex(16), f"data-{secrets.token_hex(16)}"
     png, elements = drawn(harmless_copy(page, quotes, bare=bare, nonce=nonce, name=name), (WIDTH, HEIGHT))
     told = re.search(f'{name}="([^"]*)"', elements)

@@ -5,8 +5,8 @@
   const LEAST = 6;
   const folded = (text) => [...text.normalize("NFKC").toLowerCase()].filter((one) => /[\p{L}\p{N}]/u.test(one));
 
-  function printed() {
-    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT, (node) =>
+  function printed(within) {
+    const walker = document.createTreeWalker(within, NodeFilter.SHOW_TEXT, (node) =>
       node.parentElement.closest("script, style, noscript, template, textarea, title") ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT);
     const letters = [], places = [];
     while (walker.nextNode()) {
@@ -50,6 +50,31 @@
     return parts(text, wanted);
   }
 
+  // A row of a table is looked for cell by cell, in the row that holds most of its own words under most of its headers.
+  function rowOf(given) {
+    const above = given.above.map(letters), own = given.own.map(letters);
+    let best = null;
+    for (const table of document.querySelectorAll("table")) {
+      const rows = [...table.rows].map((row) => [...row.cells].map((cell) => ({ cell, text: letters(cell.textContent), marked: Boolean(cell.querySelector("sup")) })));
+      rows.forEach((cells, at) => {
+        const reaching = rows.slice(Math.max(0, at - 200), at).flat().filter(({ cell }) => cell.rowSpan !== 1);
+        const found = own.map((words) => cells.find((one) => says(one, words)) ?? reaching.findLast((one) => says(one, words)));
+        const score = found.filter((one) => one && cells.includes(one)).length + found.filter(Boolean).length / 1000;
+        if (score && (!best || score >= best.least)) {
+          const heads = above.map((words) => rows.slice(0, at).flat().findLast((one) => says(one, words)));
+          const whole = score + heads.filter(Boolean).length;
+          if (!best || whole > best.whole) best = { whole, least: score - above.length, found: [...found, ...heads] };
+        }
+      });
+    }
+    const wanted = [...own, ...above];
+    return { letters: wanted.join("").length, ranges: wanted.flatMap((words, at) => best?.found[at] ? rangesIn(best.found[at].cell, [...words].length) : []) };
+  }
+
+  const letters = (text) => folded(text).join("");
+  const says = ({ text, marked }, words) => words !== "" && (text === words || (marked && text.startsWith(words)));
+  const rangesIn = (cell, count) => printed(cell)[1].slice(0, count).map(rangeOf);
+
   // What a person can scroll to within the page is shown as if it were scrolled to.
   function unrolled(element) {
     for (let one = element; one && one !== document.documentElement; one = one.parentElement) {
@@ -84,8 +109,9 @@
     for (const one of document.querySelectorAll("details")) one.open = true;
     for (const one of document.getAnimations()) { try { one.finish(); } catch { /* it has no end */ } }
     setTimeout(() => {
-      const [text, places] = printed();
+      const [text, places] = printed(document.body);
       const found = quotes.map((quote) => {
+        if (typeof quote !== "string") return rowOf(quote);
         const wanted = folded(quote.replaceAll("[formula]", " ")).join("");
         return { letters: wanted.length, ranges: chosen(text, places, wanted).flatMap(([start, end]) => places.slice(start, end).map(rangeOf)) };
       });

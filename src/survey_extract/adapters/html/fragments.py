@@ -17,7 +17,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
-from survey_extract.core.records import PaperText
+from survey_extract.core.records import PaperText, Sentence
 
 _INLINE = frozenset([
     "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i",
@@ -70,8 +70,14 @@ class PageWords:
 
 def with_fragments(text: PaperText, words: PageWords) -> PaperText:
     """The text with a fragment for each sentence that may be evidence and can be found."""
-    found = ((s.number, words.fragment(text.quote(s))) for s in text.citable())
+    found = ((s.number, words.fragment(found_by(text, s))) for s in text.citable())
     return replace(text, fragments=tuple((number, fragment) for number, fragment in found if fragment))
+
+
+def found_by(text: PaperText, sentence: Sentence) -> str:
+    """What a sentence is found by on its page: its words; of a row of a table, those of its label."""
+    row = text.row(sentence)
+    return row[1].label if row else text.quote(sentence)
 
 
 def rendered_runs(tree: Any) -> list[str]:

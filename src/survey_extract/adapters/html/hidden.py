@@ -12,11 +12,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Literal, NamedTuple
 
 from lxml.html import Element, HtmlElement
 
+from survey_extract.adapters.css.browser import display_of
 from survey_extract.adapters.css.covers import is_cover, is_moved_cover
-from survey_extract.adapters.css.known import Sight
+from survey_extract.adapters.css.known import POSITIONED, Sight, is_turned
 from survey_extract.adapters.css.nodes import Node, nodes_of
 from survey_extract.adapters.css.select import Matcher
 from survey_extract.adapters.css.sheet import Sheets, sheets_of
@@ -47,6 +49,17 @@ _SILENT = (
 _TABLE_PARTS = frozenset(["tr", "td", "th", "tbody", "thead", "tfoot"])
 
 
+Place = Literal["gone", "moved"]
+"""Of a part of a table: left out of it, so that others move up; or not known to stand where its markup has it."""
+
+
+class Cut(NamedTuple):
+    """The texts that went, and the parts of tables that a style takes out of their places."""
+
+    gone: list[str]
+    moved: dict[HtmlElement, Place]
+
+
 @dataclass(frozen=True, slots=True)
 class _Slot:
     """A piece of text: that of an element before its first child, or that behind a child."""
@@ -67,24 +80,28 @@ class _Slot:
             self.element.text = left
 
 
-def cut_hidden(tree: HtmlElement) -> list[str]:
-    """Cut what is not seen out of the tree; the texts that went.
+def cut_hidden(tree: HtmlElement) -> Cut:
+    """Cut what is not seen out of the tree.
 
     Raises:
         ReadError: the page's style sheets are too large or too deep to tell what they hide.
     """
     try:
+<<<<<<< HEAD
         sheets = sheets_of(tree)
         gone = [text for element in _outside(tree) if (text := _cut(element))]
         scripts = next(tree.iter("script"), None) is not None
         for element in list(tree.iter(*_SILENT)):
             _cut(element)
         hidden = _hidden(tree, sheets, scripts=scripts)
+=======
+        hidden, moved = _hidden(tree, sheets, scripts=scripts)
+>>>>>>> strangers
     except RecursionError:
         raise ReadError("its style sheets are nested too deep to tell what they hide") from None
     gone += _taken_out(tree, hidden)
     _forget_looks(tree)
-    return gone
+    return Cut(gone, moved)
 
 
 def _forget_looks(tree: HtmlElement) -> None:
@@ -128,21 +145,34 @@ def _cut(element: HtmlElement) -> str:
 # --- what is hidden -------------------------------------------------------------------------------
 
 
-def _hidden(tree: HtmlElement, sheets: Sheets, *, scripts: bool) -> set[_Slot]:
-    """The pieces of text that are not seen in one of the readings of the page."""
+def _hidden(tree: HtmlElement, sheets: Sheets, *, scripts: bool) -> tuple[set[_Slot], dict[HtmlElement, Place]]:
+    """The pieces of text that are not seen in one of the readings of the page, and parts of tables that are not in their places."""
     nodes = nodes_of(tree)
     first = _Reading(nodes, sheets, scripts=scripts, guess=True)
-    hidden = first.hidden()
+    hidden, moved = first.hidden(), first.moved()
     readings: list[tuple[bool, int | None]] = [(False, None)] if first.guessed else []
     readings += [(True, moment) for moment in range(min(first.moments, _MOST_MOMENTS))]
     for guess, moment in readings:
-        hidden |= _Reading(nodes, sheets, scripts=scripts, guess=guess, moment=moment).hidden()
-    return hidden
+        reading = _Reading(nodes, sheets, scripts=scripts, guess=guess, moment=moment)
+        hidden |= reading.hidden()
+        other = reading.moved()
+        moved = {one: place if other.get(one) == moved.get(one) else "moved" for one, place in (moved | other).items()}
+    return hidden, moved
 
 
 _MOST_MOMENTS = 4
 _BOX = Element("span")
 """What stands for a box before or behind an element's words."""
+
+
+def _place_of(node: Node, style: Computed) -> Place | None:
+    """Whether a part of a table is left out of it, or stands elsewhere than its markup says; None where neither is so."""
+    display, position = style.word("display"), style.word("position")
+    if display == "none":
+        return "gone"
+    shifted = position == "relative" and any(style[side] for side in ("top", "left", "right", "bottom"))
+    floats = style.word("float") not in ("", "none") or position in POSITIONED
+    return "moved" if shifted or floats or is_turned(style) or display not in ("", display_of(node.tag)) else None
 
 
 class _Reading:
@@ -171,6 +201,12 @@ class _Reading:
     def hidden(self) -> set[_Slot]:
         worded = [(slot, node, self._shows(slot, node)) for slot, node in self._walk() if slot.text.strip()]
         return {slot for slot, node, shown in worded if not shown or (self._covers and self._is_covered(node))}
+
+    def moved(self) -> dict[HtmlElement, Place]:
+        """The parts of tables that are not where their markup has them, once all was looked at."""
+        parts = (node for node in self._nodes if node.tag in _TABLE_PARTS)
+        places = ((node.element, _place_of(node, self._styles[id(node)])) for node in parts)
+        return {element: place for element, place in places if place is not None}
 
     def _walk(self) -> Iterator[tuple[_Slot, Node]]:
         """Every piece of text with the element whose style it has, in the order of the page."""

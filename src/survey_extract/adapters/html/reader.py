@@ -21,10 +21,12 @@ from markdown_it import MarkdownIt
 from survey_extract.adapters.css.browser import display_of
 from survey_extract.adapters.html.fragments import UNSEEN, PageWords, rendered_runs, with_fragments
 from survey_extract.adapters.html.hidden import cut_hidden, told_of_hidden
+from survey_extract.adapters.html.tables import IN_MARKDOWN, ON_PAGES, Marked, marked_tables, placed
 from survey_extract.adapters.html.tree import tree_of
 from survey_extract.core import readers
 from survey_extract.core.reading.plain_text import clean
-from survey_extract.core.reading.sentences import Block, assemble
+from survey_extract.core.reading.rows import with_rows_at
+from survey_extract.core.reading.sentences import Block, assembled
 from survey_extract.core.records import PaperText, SentenceKind
 from survey_extract.errors import ReadError
 
@@ -45,8 +47,9 @@ def read_html(data: bytes) -> PaperText:
     page = _decode(data)
     tree = tree_of(page)
     others = rendered_runs(tree)
-    hidden = cut_hidden(tree)
+    cut = cut_hidden(tree)
     words = PageWords(rendered_runs(tree), others)
+    tables = marked_tables(tree, cut.moved, ON_PAGES)
     body = trafilatura.extract(
         tree,
         output_format="xml",
@@ -58,8 +61,8 @@ def read_html(data: bytes) -> PaperText:
     )
     title = _TITLE.search(page)
     blocks = list(_tree_blocks(etree.fromstring(body.encode()))) if body else []
-    text = _read(blocks, readers.HTML, clean(html.unescape(title[1])) or None if title else None, hidden)
-    return with_fragments(text, words)
+    name = clean(html.unescape(title[1])) or None if title else None
+    return with_fragments(_read(blocks, tables, readers.HTML, name, cut.gone), words)
 
 
 def read_markdown(data: bytes) -> PaperText:
@@ -74,10 +77,11 @@ def read_markdown(data: bytes) -> PaperText:
         text = text[front.end() :]
     tree = tree_of(_page_of(text))
     others = rendered_runs(tree)
-    hidden = cut_hidden(tree)
+    cut = cut_hidden(tree)
     title = _front_title(front["yaml"]) if front else None
     words = PageWords(rendered_runs(tree), others)
-    return with_fragments(_read(list(_markup_blocks(tree)), readers.MARKDOWN, title, hidden), words)
+    tables = marked_tables(tree, cut.moved, IN_MARKDOWN)
+    return with_fragments(_read(list(_markup_blocks(tree)), tables, readers.MARKDOWN, title, cut.gone), words)
 
 
 def page_markup(data: bytes, media_type: str) -> str:
@@ -116,7 +120,9 @@ def _front_title(front: str) -> str | None:
     return clean(str(title)) or None if title else None
 
 
-def _read(blocks: list[Block], reader: str, title: str | None, hidden: Sequence[str]) -> PaperText:
+def _read(
+    blocks: list[Block], tables: Sequence[Marked], reader: str, title: str | None, hidden: Sequence[str]
+) -> PaperText:
     characters = sum(len(block.text) for block in blocks)
     if characters < LEAST_CHARACTERS:
         raise ReadError(
@@ -124,8 +130,8 @@ def _read(blocks: list[Block], reader: str, title: str | None, hidden: Sequence[
         )
     heading = next((clean(block.text) for block in blocks if block.kind == "heading" and block.level == 1), None)
     warned, noted = told_of_hidden(hidden)
-    text = assemble(blocks, reader=reader, title=title or heading, page_count=1, warnings=warned)
-    return replace(text, notes=noted)
+    text, orders = assembled(blocks, reader=reader, title=title or heading, page_count=1, warnings=warned)
+    return replace(with_rows_at(text, tuple(placed(text, orders, blocks, tables))), notes=noted)
 
 
 # --- web pages ------------------------------------------------------------------------------------

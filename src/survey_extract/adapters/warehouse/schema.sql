@@ -128,7 +128,7 @@ COMMENT ON COLUMN evidence.sha256 IS 'Hash of its words: a quote is shown only w
 COMMENT ON COLUMN evidence.sentence IS 'Number of the sentence; NULL when it is not found';
 COMMENT ON COLUMN evidence.quote IS 'Its words, cut from the document in the cache; NULL when it is not there';
 COMMENT ON COLUMN evidence.whereabouts IS 'found, moved (other place, same words), missing, or uncached (the document is not in the cache)';
-COMMENT ON COLUMN evidence.sight IS 'What a person finds at its place on the page as drawn: seen, empty, differs, or scan (a picture, not compared); NULL: nobody looked yet';
+COMMENT ON COLUMN evidence.sight IS 'What a person finds at its place on the page as drawn: seen, empty, differs, scan (a picture, not compared), or undrawn (the page could not be drawn); NULL: nobody looked yet';
 
 CREATE TABLE decisions (
   key VARCHAR NOT NULL, field VARCHAR NOT NULL, verdict VARCHAR NOT NULL, value VARCHAR, judged_sha256 VARCHAR, decided_by VARCHAR NOT NULL,

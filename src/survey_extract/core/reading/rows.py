@@ -17,9 +17,14 @@ from survey_extract.core.tables.table import Table, row_sentence
 
 def with_rows(text: PaperText, tables: Sequence[Table]) -> PaperText:
     """The text with the rows of its tables as sentences of the kind ``row``; they are numbered with all others."""
-    if not tables:
+    return with_rows_at(text, tuple(_placed(text, tables)))
+
+
+def with_rows_at(text: PaperText, placed: Sequence[tuple[int, Table]]) -> PaperText:
+    """The same, where it is known which sentence the rows of each table follow, 0 for none."""
+    if not placed:
         return text
-    placed = sorted(_placed(text, tables), key=lambda item: item[0])
+    placed = sorted(placed, key=lambda item: item[0])
     sentences, numbered, moved = _numbered(text, placed)
     rows = [sentence.number for sentence in sentences if sentence.kind == "row"]
     whole = replace(
@@ -81,7 +86,7 @@ def without_rows(text: PaperText) -> PaperText:
         sections=tuple(replace(section, first=now.get(section.first, section.first)) for section in text.sections),
         paragraphs=tuple(now[number] for number in text.paragraphs if number in now),
         items=tuple(now[number] for number in text.items),
-        fragments=tuple((now[number], fragment) for number, fragment in text.fragments),
+        fragments=tuple((now[number], fragment) for number, fragment in text.fragments if number in now),
     )
     return replace(plain, sha256=sha256_of(plain))
 

@@ -188,16 +188,24 @@ def assemble(
     blocks: Sequence[Block], *, reader: str, title: str | None, page_count: int, warnings: tuple[str, ...] = ()
 ) -> PaperText:
     """Number the sentences of the blocks, which stand in reading order, and lay them on their pages."""
+    return assembled(blocks, reader=reader, title=title, page_count=page_count, warnings=warnings)[0]
+
+
+def assembled(
+    blocks: Sequence[Block], *, reader: str, title: str | None, page_count: int, warnings: tuple[str, ...] = ()
+) -> tuple[PaperText, tuple[int, ...]]:
+    """The same, and of each sentence the index of the block in which it begins."""
     words = vocabulary(block.text for block in blocks)
     pieces = sorted(_pieces(blocks, words), key=lambda piece: (piece.page, piece.order))
     levels = {index: block.level for index, block in enumerate(blocks) if block.kind == "heading"}
     text = _lay_out(pieces, levels, reader=reader, title=title, page_count=page_count, warnings=warnings)
     begins = [(number, blocks[piece.order].item) for number, piece in enumerate(pieces, start=1) if piece.first]
-    return replace(
+    text = replace(
         text,
         paragraphs=tuple(number for number, is_item in begins if not is_item),
         items=tuple(number for number, is_item in begins if is_item),
     )
+    return text, tuple(piece.order for piece in pieces)
 
 
 def _pieces(blocks: Sequence[Block], words: frozenset[str]) -> Iterator[_Piece]:

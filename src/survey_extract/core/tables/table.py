@@ -15,6 +15,8 @@ _SEPARATOR = re.compile(r"[\\|>]|:(?= |$)")
 
 Box = tuple[float, float, float, float]
 """Left, bottom, right, top, in points, with the origin at the lower left of the page."""
+NO_BOX: Box = (0.0, 0.0, 0.0, 0.0)
+"""Stands for the place of what is on a web page: browsers give it one of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +46,10 @@ class Row:
     label_box: Box | None = None
 
     def boxes(self) -> tuple[Box, ...]:
-        """Its label, then each value with its headers, each box once."""
+        """Its label, then each value with its headers, each box once; none on a web page."""
         own = (self.label_box,) if self.label_box else ()
-        return tuple(dict.fromkeys((*own, *(box for cell in self.cells for box in (cell.box, *cell.heads)))))
+        found = dict.fromkeys((*own, *(box for cell in self.cells for box in (cell.box, *cell.heads))))
+        return tuple(box for box in found if box != NO_BOX)
 
     def holds(self, x: float, y: float) -> bool:
         """Whether a point of the table lies in the row's height, or on one of its headers."""
@@ -56,7 +59,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table: ``label`` is "Table 4", ``abstained`` counts the rows that are in print and not certain enough to be given.
+    """A table: ``label`` is "Table 4", on a web page also a caption or heading, ``abstained`` counts the rows that are in print and not certain enough to be given.
 
     ``first`` is the number of the sentence that its first row is, 0 where its rows are not numbered.
     """
@@ -87,7 +90,8 @@ def row_sentence(table: Table, row: Row) -> str:
     A backslash stands before each separator that is a cell's own, so that no
     cell can pass for two.
     """
-    return " | ".join((_escaped(table.label), label_words(row), *map(cell_words, row.cells)))
+    parts = (_escaped(table.label), label_words(row), *map(cell_words, row.cells))
+    return " | ".join(part for part in parts if part)
 
 
 def header_sentence(table: Table, row: Row) -> str:

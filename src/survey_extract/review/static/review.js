@@ -110,7 +110,7 @@ function quoted(number) {
   const { text, page } = words.get(number) || { text: `sentence ${number}`, page: shown.page };
   const button = Object.assign(document.createElement("button"), { type: "button", className: "quote" });
   Object.assign(button.dataset, { number, page });
-  const where = Object.assign(document.createElement("span"), { textContent: `page ${page}` });
+  const where = Object.assign(document.createElement("span"), { textContent: `page ${page}`, hidden: !document.querySelector("[data-where]") });
   button.append(`${text} `, where);
   const out = Object.assign(document.createElement("button"), { type: "button", className: "quiet out", textContent: "take out" });
   out.dataset.out = number;

@@ -1,0 +1,299 @@
+"""A yes-or-no field and a sentence go in; yes, no, or nothing comes out: yes only where the sentence says so, no only where it denies that very thing.
+
+What is sought are the words that heading and instruction share. A sentence
+says yes when a verb of having or being leads to them ("has a headphone
+jack", "is weather-sealed"), and no when a negation is bound to them ("contains no
+lactose", "lacks any weather-sealing"). Questions, conditions, hedges, other
+subjects, doubled negations and what the words only stand beside ("a headphone
+jack adapter") say neither: a wrong answer is worse than none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Literal, NamedTuple
+
+from survey_extract.core.fields import FieldSpec
+from survey_extract.core.ranking.stemming import stem, stems
+from survey_extract.core.tables.table import Row
+
+Said = Literal["yes", "no"]
+
+_TOKEN = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)?|[^\w\s]")
+_SENTENCE = re.compile(r"[^?.!]*")
+_CLAUSE = re.compile(
+    r"[;:()\[\]\u2013\u2014]|(?:,\s)?\b(?:but|although|though|while|whereas|since|because|so that|which|who)\b",
+    re.IGNORECASE,
+)
+_CONTRAST = re.compile(r"^(?:unlike|in contrast to|as opposed to|compared (?:with|to))\s[^,]{1,120},", re.IGNORECASE)
+_BE = frozenset("is are was were be been being".split())
+_HAVE = frozenset(
+    "has have having contains contain containing includes include including features featuring uses use using supports support"
+    " provides provide offers offer grants grant gives give keeps keep retains retain employs conducted ran performed comes".split()
+)
+_PAST = frozenset(["was", "were", "had", "did"])
+_DOUBTS = frozenset(
+    "whether if unless could would may might should can ask asks asked wonder unclear unknown suppose supposedly rumoured rumored"
+    " allegedly reportedly expected planned plan plans hope hopes likely probably perhaps possibly almost nearly partly partially"
+    " hardly barely scarcely earlier previous previously former formerly last older old other others another rival rivals"
+    " competitor competitors most many some few several unlike like than only either until once none nobody nothing neither they"
+    " their optional optionally fake imitation claims claim claimed believe believed said little less fewer low minimal seems seem appears appear".split()
+)
+"""Words before what is sought behind which nobody is said to have it, or somebody else is."""
+_TAKEN_BACK = frozenset("except unless if only optional optionally depending sometimes rarely".split())
+"""The same behind it."""
+_NOT = frozenset("not never cannot nor".split())
+_NEAR = {"no": 2, "without": 3, "lacks": 2, "lack": 2, "lacking": 2}
+"""Negations of a thing, and how many words may stand between."""
+_NEAR_PAIRS = {("instead", "of"): 2, ("rather", "than"): 2, ("free", "of"): 1, ("free", "from"): 1}
+_FAR = 6
+"""Words between a negated verb, or a verb, and what is sought."""
+_SMALL = frozenset("a an the any its our this both also now fully now still all yet as".split())
+_LEADS = frozenset("about on of for from against to after before between at by in under into over around per".split())
+"""Words between that make what is sought something beside the matter, unless the field's own question has them."""
+_AUXILIARY = frozenset("do does did will shall can could would may might must had lacks lack ships".split())
+_PRONOUNS = frozenset("it its we our this there whoever".split())
+_IS_THERE = frozenset("used included present provided granted supported available contained built".split())
+_BEHIND = frozenset(
+    "and or for with in on at to from by as that which when where within through of since during under after before until"
+    " is are was were has have can will it we they he she this these those so too yet also here there alone throughout against"
+    " per via over into".split()
+)
+"""Words behind what is sought that do not make it a part of another word."""
+_ANSWERS: dict[str, Said] = {"yes": "yes", "no": "no"}
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What a field asks: ``core`` are its stems; ``question`` all of its words, small; ``done`` its verbs ("leavened")."""
+
+    core: frozenset[str]
+    question: frozenset[str]
+    question_stems: frozenset[str]
+    done: frozenset[str]
+    is_being: bool
+    """Whether it asks what something is, and not what it has."""
+    is_past: bool
+    is_of_it: bool
+    """Whether it asks about "it", so that whatever a sentence is about may be meant."""
+
+    @classmethod
+    def of(cls, spec: FieldSpec) -> Sought | None:
+        """None where heading and instruction do not say it, or ask for the lack of something."""
+        asked = (_SENTENCE.match(spec.ask.strip()) or [""])[0]
+        words = [word.casefold() for word in _TOKEN.findall(asked)]
+        core = frozenset(stems(spec.heading)) & frozenset(stems(asked)) or frozenset(stems(asked))
+        if not core or _NOT.intersection(words) or {"no", "without", "free", "lack", "non"}.intersection(words):
+            return None
+        done = frozenset(stem(word) for word in words if word.endswith("ed")) - core
+        said = frozenset(words[:1]) | frozenset(words[:6]) & _BE
+        return cls(
+            core,
+            frozenset(words),
+            frozenset(stems(asked)),
+            done,
+            bool(said & _BE) and words[0] != "does",
+            bool(said & _PAST),
+            words[1:2] in (["it"], ["there"]),
+        )
+
+
+class _Word(NamedTuple):
+    text: str
+    stem: str
+    is_name: bool
+
+
+def says(
+    sought: Sought, sentence: str, names: frozenset[str] = frozenset(), known: frozenset[str] | None = None
+) -> Said | None:
+    """What a sentence says of what is sought; ``names`` are the source's own, ``known`` the words it writes small."""
+    if "?" in sentence:
+        return None
+    text = _CONTRAST.sub("", sentence)
+    words = list(_words(text))
+    if _TAKEN_BACK.intersection(_behind(words, sought)) or not sought.core <= {word.stem for word in words}:
+        return None
+    own = names | sought.question
+    said = {
+        _of_clause(sought, list(_words(part)), own, known if at == 0 else None)
+        for at, part in enumerate(_clauses(text))
+    }
+    said.discard(None)
+    return said.pop() if len(said) == 1 else None
+
+
+def names_and_words(title: str, pages: Sequence[str]) -> tuple[frozenset[str], frozenset[str]]:
+    """The names in a source's title, and the words that it writes small somewhere: those are no names."""
+    known = frozenset(word for page in pages for word in _TOKEN.findall(page) if word.islower())
+    return frozenset(map(str.casefold, _TOKEN.findall(title))) - known - _SMALL - _LEADS - _PRONOUNS, known
+
+
+def says_row(sought: Sought, row: Row) -> Said | None:
+    """What a pair of name and value says: "Headphone jack | Yes"."""
+    label = frozenset(stems(row.label))
+    if len(row.cells) != 1 or row.cells[0].header or not sought.core <= label or len(label - sought.question_stems) > 0:
+        return None
+    return _ANSWERS.get(row.cells[0].value.strip(" .").casefold())
+
+
+def _clauses(text: str) -> list[str]:
+    return [part for part in _CLAUSE.split(text) if part and part.strip()]
+
+
+def _words(text: str) -> Iterator[_Word]:
+    for at, found in enumerate(_TOKEN.findall(text)):
+        small = found.casefold().replace("\u2019", "'")
+        is_name = at > 0 and found[0].isupper() and len(found) > 1 and not small.startswith("i'")
+        yield _Word(small, stem(small) if small.isalpha() and len(small) > 1 else small, is_name)
+
+
+def _behind(words: Sequence[_Word], sought: Sought) -> set[str]:
+    """The words behind the last of what is sought."""
+    places = [at for at, word in enumerate(words) if word.stem in sought.core]
+    return {word.text for word in words[places[-1] + 1 :]} if places else set()
+
+
+def _of_clause(
+    sought: Sought, words: Sequence[_Word], own: frozenset[str], known: frozenset[str] | None
+) -> Said | None:
+    place = _place(sought, words)
+    if place is None:
+        return None
+    start, end = place
+    before = words[:start]
+    doubted = any(word.text in _DOUBTS for word in before) or _negations(words[start:end])
+    if doubted or _is_of_another(before, own, known) or not (sought.is_of_it or _is_of_subject(before, sought, own)):
+        return None
+    follower = next((word.text for word in words[end:] if word.text != "-"), "")
+    if follower == "free":
+        return "no" if _is_being(before, sought) and not _negations(before) else None
+    if not _is_whole(follower, sought):
+        return None
+    return _denied(sought, before, words[end:]) if _negations(before) else _affirmed(sought, before, words[end:])
+
+
+def _place(sought: Sought, words: Sequence[_Word]) -> tuple[int, int] | None:
+    """Where all of what is sought stands together, from its first to behind its last word; the nearest such place."""
+    best: tuple[int, int] | None = None
+    last: dict[str, int] = {}
+    for at, word in enumerate(words):
+        if word.stem not in sought.core:
+            continue
+        last[word.stem] = at
+        if len(last) == len(sought.core):
+            start = min(last.values())
+            if best is None or at + 1 - start < best[1] - best[0]:
+                best = start, at + 1
+    return best if best and best[1] - best[0] <= 2 * len(sought.core) + 1 else None
+
+
+def _is_of_another(before: Sequence[_Word], own: frozenset[str], known: frozenset[str] | None) -> bool:
+    """Whether a name stands before it that is not the source's own; the first word is one where it is never written small."""
+    if any(word.is_name and word.text not in own for word in before):
+        return True
+    first = before[0].text if before else ""
+    return known is not None and first.isalpha() and first not in own and first not in known | _SMALL | _PRONOUNS
+
+
+def _is_of_subject(before: Sequence[_Word], sought: Sought, own: frozenset[str]) -> bool:
+    """Whether what stands before its first verb is what the question is about: by its words, or by "it" or "we"."""
+    subject: list[_Word] = []
+    for word in before:
+        if word.text in _BE or word.text in _HAVE or word.text in _NOT or word.text in _AUXILIARY:
+            break
+        subject.append(word)
+    about = sought.question_stems - sought.core
+    return any(word.text in _PRONOUNS or word.stem in about or word.text in own - sought.question for word in subject)
+
+
+def _is_whole(follower: str, sought: Sought) -> bool:
+    """Whether what is sought is not the beginning of a longer name ("a headphone jack adapter")."""
+    return not follower.isalnum() or follower in _BEHIND or stem(follower) in sought.question_stems
+
+
+def _negations(before: Sequence[_Word]) -> int:
+    texts = [word.text for word in before]
+    pairs = sum((left, right) in _NEAR_PAIRS for left, right in pairwise(texts))
+    return pairs + sum(text in _NOT or text in _NEAR or text.endswith("n't") for text in texts)
+
+
+def _denied(sought: Sought, before: Sequence[_Word], behind: Sequence[_Word]) -> Said | None:
+    """No, where the only negation is bound to what is sought; else nothing."""
+    texts = [word.text for word in before]
+    if _negations(before) != 1 or texts[-1:] in (["the"], ["and"]) or {"only", "merely", "just"}.intersection(texts):
+        return None
+    for at in range(len(texts) - 1, -1, -1):
+        between = texts[at + 1 :]
+        if texts[at] in _NEAR and between[:1] != ["longer"]:
+            return (
+                "no"
+                if len(between) <= _NEAR[texts[at]] and "and" not in between and not _leads_away(between, sought)
+                else None
+            )
+        if at and (reach := _NEAR_PAIRS.get((texts[at - 1], texts[at]))) is not None:
+            return "no" if len(between) <= reach else None
+        if texts[at] in _NOT or texts[at] in _NEAR or texts[at].endswith("n't"):
+            return (
+                "no"
+                if len(between) <= _FAR and not _leads_away(between, sought) and not {",", "and"} & {*between}
+                else None
+            )
+    return None
+
+
+def _affirmed(sought: Sought, before: Sequence[_Word], behind: Sequence[_Word]) -> Said | None:
+    """Yes, where a verb leads to what is sought, or says that it is there."""
+    if _is_being(before, sought) or _is_had(before, sought) or _is_there(before, behind):
+        return "yes"
+    return None
+
+
+def _is_being(before: Sequence[_Word], sought: Sought) -> bool:
+    """Whether "is" leads to it: "is fully ...", "is a randomised ...", "is leavened with ..."."""
+    if not sought.is_being:
+        return False
+    texts = [word.text for word in before][-_FAR - 1 :]
+    at = max((at for at, text in enumerate(texts) if text in _BE), default=-1)
+    if at < 0 or (texts[at] in _PAST and not sought.is_past):
+        return False
+    between = [text for text in texts[at + 1 :] if text not in _SMALL and text != "," and not text.endswith("ly")]
+    after_article = texts[at + 1 : at + 2] in (["a"], ["an"])
+    known = [text for text in between if stem(text) in sought.question_stems or text in sought.question]
+    return not _leads_away(between, sought) and (len(between) == len(known) or (after_article and len(between) <= 2))
+
+
+def _is_had(before: Sequence[_Word], sought: Sought) -> bool:
+    """Whether "has", "contains" or the question's own verb leads to it; "with" does where having is asked for."""
+    texts = [word.text for word in before][-_FAR - 1 :]
+    verbs = [at for at, text in enumerate(texts) if text in _HAVE or stem(text) in sought.done or _is_given(texts, at)]
+    verbs += [at for at, text in enumerate(texts) if text == "with" and not sought.is_being]
+    if not verbs:
+        return False
+    between = texts[max(verbs) + 1 :]
+    if texts[max(verbs)] in _HAVE and "of" in between and any(text.isdigit() for text in between):
+        between.remove("of")  # so much of it
+    return not _leads_away(between, sought)
+
+
+def _is_given(texts: Sequence[str], at: int) -> bool:
+    """Whether "there is" ends here."""
+    return at > 0 and texts[at] in ("is", "are") and texts[at - 1] == "there"
+
+
+def _is_there(before: Sequence[_Word], behind: Sequence[_Word]) -> bool:
+    """Whether it is said at the beginning of a clause, and then that it is there: "A headphone jack is included"."""
+    texts = [word.text for word in behind[:2]]
+    starts = all(word.text in _SMALL for word in before)
+    return starts and len(texts) == 2 and texts[0] in ("is", "are") and texts[1] in _IS_THERE
+
+
+def _leads_away(between: Sequence[str], sought: Sought) -> bool:
+    """Whether what is sought is only beside the matter: "is about sourdough"; one provides for a thing, though."""
+    pairs = zip(("", *between), between, strict=False)
+    return any(
+        text in _LEADS and text not in sought.question and not before.startswith("provid") for before, text in pairs
+    )

@@ -1,0 +1,110 @@
+"""Yes-or-no fields without a model: an answer is said by a sentence, or there is none."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from survey_extract.adapters.extractive_engine import answers_of
+from survey_extract.core.ranking.yes_no import Sought, says, says_row
+from survey_extract.core.reading.sentences import Block, assemble
+from survey_extract.core.records import Value
+from survey_extract.core.tables.table import NO_BOX, Cell, Row
+from tests.papers.yes_no import FIELDS, HELD_OUT, LOOKED_AT, Case
+
+
+def said(case: Case) -> str | None:
+    sought = Sought.of(FIELDS[case.field])
+    assert sought is not None
+    return says(sought, case.text)
+
+
+@pytest.mark.parametrize("case", LOOKED_AT, ids=lambda case: case.text[:40])
+def test_made_sentences(case: Case) -> None:
+    """Those that the rules were made with: never a wrong answer."""
+    assert said(case) in (case.answer, None)
+
+
+def counts(cases: tuple[Case, ...]) -> Counter[str]:
+    """Right, wrong and abstained, where there was something to say; "rightly silent" where there was nothing."""
+    found: Counter[str] = Counter()
+    for case in cases:
+        answer = said(case)
+        silent = "rightly silent" if case.answer is None else "abstained"
+        found[silent if answer is None else "right" if answer == case.answer else "wrong"] += 1
+    return found
+
+
+def test_sentences_that_were_held_out() -> None:
+    """Written before the rules and never looked at with them: none is answered wrongly."""
+    found = counts(HELD_OUT)
+    assert found["wrong"] == 0
+    assert found["right"] >= 7
+
+
+NOT_SAID = {
+    "jack": (
+        "It has a headphone jack adapter in the box.", "The box has a cable for the headphone jack.", "The headphone jack is missing.",
+        "It is hard to believe that it has a headphone jack.", "The Orchid 5 has a headphone jack.",
+    ),
+    "sourdough": ("This chapter is about sourdough.", "It is not the sourdough that makes it rise.", "It is leavened with either yeast or sourdough."),
+    "lactose": (
+        "The cheese contains lactose-free milk.", "The cheese does not contain gluten and lactose is present.", "It contains no gluten and lactose.",
+        "It contains little lactose.", "It has less lactose than milk.",
+    ),
+    "sealed": ("The lens is not weather-sealed.", "The body is said to be weather-sealed.", "The body was weather-sealed until 2020."),
+    "wheelchair": ("The museum is not accessible without a wheelchair.",),
+    "open_source": ("It is not only open source but well documented.", "It is based on open source software.", "The earlier release is open source."),
+    "blinded": ("We planned a double-blind trial.", "A double-blind trial was not possible.", "The trial was not randomised but double-blind."),
+    "appeal": ("It takes away the right of appeal.", "Nothing in this act removes the right of appeal.", "The law gives no reason and a right of appeal."),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("field", NOT_SAID)
+def test_what_is_not_said_is_not_answered(field: str) -> None:
+    """Parts of other words, other subjects, hedges, doubled negations, and what only stands beside the matter."""
+    assert [said(Case(field, text, None)) for text in NOT_SAID[field]] == [None] * len(NOT_SAID[field])
+
+
+def answered(field: str, *sentences: str) -> tuple[Value, list[str]]:
+    text = assemble([Block("body", sentence) for sentence in sentences], reader="t", title="The Orchid 5", page_count=1)
+    (said_of_it,) = answers_of(text, [FIELDS[field]])
+    return said_of_it.value, [text.quote(text.sentences[number - 1]) for number in said_of_it.numbers]
+
+
+def test_the_engine_answers_with_the_sentence_that_says_it() -> None:
+    """A sentence among others; where two contradict each other, and where none says it, nothing is answered."""
+    other, yes, no = (
+        "It is sold in two sizes.",
+        "The loaf is leavened with sourdough for 18 hours.",
+        "It contains no sourdough.",
+    )
+    assert answered("sourdough", other, yes) == ("yes", [yes])
+    assert answered("sourdough", no, other) == ("no", [no])
+    assert answered("sourdough", no, yes) == (None, [])
+    assert answered("sourdough", other) == (None, [])
+
+
+def test_the_sources_own_name_is_its_subject() -> None:
+    """What the title names may be the subject, in capitals, too; another name, and a small word of the title, may not."""
+    own, other = "The Orchid 5 has a headphone jack.", "The Meadow 3 has a headphone jack."
+    assert answered("jack", own) == ("yes", [own])
+    assert answered("jack", other) == (None, [])
+    assert answered("jack", "The box has a headphone jack.") == (None, [])
+    assert answered("open_source", "Orchid is open source.") == ("yes", ["Orchid is open source."])
+    assert answered("open_source", "Meadow is open source.") == (None, [])
+
+
+def test_a_pair_of_a_table_answers() -> None:
+    """The pair "Headphone jack | Yes" says it as clearly as a sentence; of anything else nothing is taken."""
+    sought = Sought.of(FIELDS["jack"])
+    assert sought is not None
+
+    def pair(label: str, value: str) -> Row:
+        return Row(label, None, (Cell((), value, NO_BOX),), NO_BOX)
+
+    assert says_row(sought, pair("Headphone jack", "Yes")) == "yes"
+    assert says_row(sought, pair("Headphone jack", "No.")) == "no"
+    assert says_row(sought, pair("Headphone jack", "3.5 mm")) is None
+    assert says_row(sought, pair("Headphone jack cover", "Yes")) is None
