@@ -16,11 +16,13 @@ import numpy as np
 import pypdfium2 as pdfium
 
 from survey_extract.adapters.pdf.calls import call, each, each_written, handle
-from survey_extract.core.reading.plain_text import HYPHEN_MARK
+from survey_extract.core.reading.plain_text import HYPHEN_MARK, UNKNOWN, legible
 
 BASIC_PLANE = "\uffff"
 """The last character that is one UTF-16 unit."""
 _MARK = ord(HYPHEN_MARK)
+_PLAIN = frozenset({0, 2, 9, 10, 13})
+"""Codes below the first printable one that are no signs without a name: nothing, pdfium's hyphen, white space."""
 Boxes = np.ndarray[Any, np.dtype[Any]]
 """A row of four numbers for each character."""
 
@@ -39,13 +41,13 @@ class Characters:
     @cached_property
     def printed(self) -> str:
         """All of them as pdfium reads them, in the order in which the file draws them."""
-        return str(self._page.get_text_range())
+        return legible(str(self._page.get_text_range()))
 
     @cached_property
     def codes(self) -> list[int]:
         """By character, its UTF-16 unit: if each has its place in ``printed``, only marks of hyphens need a question to pdfium."""
         if len(self.printed) != len(self._all) or max(self.printed, default="") > BASIC_PLANE:
-            return each("FPDFText_GetUnicode", self.handle, self._all)
+            return [_sign(code) for code in each("FPDFText_GetUnicode", self.handle, self._all)]
         found = list(map(ord, self.printed))
         at = [place for place, code in enumerate(found) if code == _MARK] if HYPHEN_MARK in self.printed else []
         for place, code in zip(at, each("FPDFText_GetUnicode", self.handle, at), strict=True):
@@ -80,3 +82,7 @@ class Characters:
         found = np.zeros((len(places), 2))
         each_written("FPDFText_GetCharOrigin", (repeat(self.handle), places), found, 2)
         return found[:, 1]
+
+
+def _sign(code: int) -> int:
+    return ord(UNKNOWN) if code < ord(" ") and code not in _PLAIN else code
