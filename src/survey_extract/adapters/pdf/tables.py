@@ -30,6 +30,12 @@ STROKES = 400
 NESTING = 3
 """Forms within forms that are looked into for lines."""
 
+HUNG = 0.15
+"""Share of a hanging sign's height that may stand over its baseline."""
+AXIS = 0.25
+"""Share of it from the baseline of its line up to the middle of the sign."""
+_HANGING = frozenset(map(ord, "√∑∏∐∫∮⋂⋃⋁⋀⨁⨂"))
+
 _DRAWN = frozenset({raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_IMAGE})
 """What may be a line; some writers paint lines as pictures of one colour."""
 _HYPHEN = 2
@@ -79,7 +85,8 @@ def glyphs_of(characters: Characters, hidden: Collection[int] = frozenset()) -> 
     if hidden:
         places = [place for place in places if place not in hidden]
     boxes = characters.loose(places)
-    letters, bases = _letters([codes[place] for place in places]), _bases(characters, places, boxes).tolist()
+    letters = _letters([codes[place] for place in places])
+    bases = _stood(characters, places, _bases(characters, places, boxes).tolist())
     found: list[Glyph] = []
     passed_over, sign = -1, (-1, 0.0)
     rows = zip(places, letters, bases, boxes.tolist(), strict=True)
@@ -101,6 +108,16 @@ def _bases(characters: Characters, places: Sequence[int], boxes: Boxes) -> Boxes
     heights = np.ascontiguousarray(boxes[:, [1, 3]]).view(np.uint64).ravel()
     _, first, same = np.unique(heights, return_index=True, return_inverse=True)
     bases: Boxes = characters.bases([places[at] for at in first.tolist()])[same]
+    return bases
+
+
+def _stood(characters: Characters, places: Sequence[int], bases: list[float]) -> list[float]:
+    """The baselines, with those of signs that hang from theirs, as TeX's roots and sums do, where their lines have them."""
+    hanging = [number for number, place in enumerate(places) if characters.codes[place] in _HANGING]
+    inks = characters.boxes([places[number] for number in hanging]).tolist() if hanging else []
+    for number, (_, bottom, _, top) in zip(hanging, inks, strict=True):
+        if (top + bottom) / 2 < bases[number] and top - bases[number] < HUNG * (top - bottom):
+            bases[number] = (top + bottom) / 2 - AXIS * (top - bottom)
     return bases
 
 

@@ -24,6 +24,8 @@ SPACE = 0.3
 """Ems of a space between words."""
 HEADING_STEP = 1.12
 """How many times farther a heading is from the row above it than from the one below, at least."""
+AMID = 0.15
+"""Share of a table's width by which a heading may be off its middle."""
 NUMERIC = 0.6
 """Share of a column's cells that are values in a column of numbers."""
 
@@ -92,10 +94,25 @@ class _Reader:
         if len(parts) == 1 and not is_value(parts[0].text):
             if parts[0].right < self.columns[1][0] and reach(parts, self.cuts)[0] == 0:
                 self._label(line, parts[0], following)
-            else:
+            elif self._may_head(parts[0]):
                 self._heading(parts[0].text)
+            else:
+                self._spoil_above(line)
             return
         self.rows.append(self._spanning(line, parts))
+
+    def _may_head(self, part: Piece) -> bool:
+        """Whether words across columns head rows: they begin where labels do, or stand in the middle of the table."""
+        left, right = self.columns[0][0], self.columns[-1][1]
+        is_amid = abs(part.middle - (left + right) / 2) < AMID * (right - left)
+        return reach([part], self.cuts)[0] == 0 or is_amid
+
+    def _spoil_above(self, line: Line) -> None:
+        """What else runs across columns belongs to the row above, and nothing tells to which cell."""
+        if (above := self._above(line)) is not None:
+            above.certain = False
+        self.group = None
+        self.lost += 1
 
     def _heading(self, text: str) -> None:
         self.group = text
@@ -181,9 +198,12 @@ class _Reader:
         if not figures and self._continues(line, cells, filled):
             return
         blank = self.numeric and not self.numeric.intersection(filled)
-        if blank and filled and (above := self._above(line)) and above.columns():
+        above = self._above(line)
+        if blank and filled and above and above.columns():
             above.certain = False  # words where figures are looked for: a row of its own, or the rest of the one above
         self.rows.append(self._draft(line, cells))
+        if not figures and above and above.spans and not above.certain:
+            self.rows[-1].certain = False  # it may go on with cells that nobody could part
 
     def _is_heading(self, cells: Sequence[Piece | None], filled: Sequence[int]) -> bool:
         """Whether words stand alone in the middle of a line, where figures are looked for."""
@@ -209,6 +229,8 @@ class _Reader:
             return
         for number, cell in enumerate(cells):
             if cell:
+                stacked = above.cells[number] and above.cells[number][-1].base - cell.base < TIGHT * cell.size
+                above.certain = above.certain and not stacked  # a fraction: its parts are no words behind each other
                 above.cells[number].append(cell)
 
     def _continues(self, line: Line, cells: Sequence[Piece | None], filled: Sequence[int]) -> bool:
