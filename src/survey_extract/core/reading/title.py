@@ -28,7 +28,7 @@ _ORDER = re.compile(
     re.IGNORECASE,
 )  # fmt: skip
 _BANNER = re.compile(
-    r"^(?:\w+ ){0,4}(?:Journal|Proceedings|Transactions|Annals) (?:of|on|for)\b[^:?]*$|\b(?:19|20)\d\d\b.*\bpp?\.\s?\d|\bVol(?:ume|\.)\s?\d|^doi\b",
+    r"^(?:\w+ ){0,4}(?:Journal|Proceedings|Transactions|Annals) (?:of|on|for)\b[^:?]*$|\b(?:19|20)\d\d,? .{0,30}\bpp?\.\s?\d|\bVol(?:ume|\.)\s?\d|^doi\b",
     re.IGNORECASE,
 )
 """What a journal prints over a paper: its own name, the volume, the pages."""

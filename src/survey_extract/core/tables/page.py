@@ -26,7 +26,9 @@ from survey_extract.core.tables.words import Glyph, Piece, Rule, joined, lines_o
 _FRACTION = re.compile(r"\d[.,]\d")
 _GROUPED = re.compile(r"^\d{1,3}(?:,\d{3})+$")
 RECURRING = 4
-"""One of so many cells of a column has a word of its header where that header is a cell; with fewer cells nothing is told."""
+"""One of so many cells of a column has a word of its header where that header is a cell."""
+FEWEST = 2
+"""Cells of a column, at least, that tell anything of its header."""
 
 FULL = 0.9
 """Share of a table's width from which on a line goes from edge to edge."""
@@ -255,7 +257,7 @@ def _columns_of(drafts: Sequence[Draft], count: int) -> list[list[str]]:
 
 def _is_row_of_values(path: tuple[str, ...] | None, texts: Sequence[str]) -> bool:
     """Whether a column's header is its first cell, of a table that has no headers: most of its words are those of the cells."""
-    if not path or len(texts) < RECURRING:
+    if not path or len(texts) < FEWEST:
         return False
     if _GROUPED.match(path[-1]) and any(map(_GROUPED.match, texts)):
         return True

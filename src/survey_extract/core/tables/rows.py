@@ -20,6 +20,8 @@ from survey_extract.core.tables.words import Piece, phrases
 
 TIGHT = 0.8
 """Ems below which two lines cannot be two rows: their letters would touch."""
+SMALL = 0.85
+"""Size of the parts of a fraction beside the size of its line, at most."""
 SPACE = 0.3
 """Ems of a space between words."""
 HEADING_STEP = 1.12
@@ -141,7 +143,10 @@ class _Reader:
         """A line that has ink in the first column alone: the rest of a label, its beginning, or a heading of rows."""
         above = self._above(line)
         below = following if following is not None and following.band == line.band else None
-        if below is not None and self._begins(line, above, below):
+        if below is not None and self._is_over_a_label(line, below):
+            self.spoiled_bands.add(line.band)
+            self.lost += 1
+        elif below is not None and self._begins(line, above, below):
             self.rows.append(self._draft(line, [label, *[None] * len(self.cuts)]))
         elif above is None:
             self._heading(label.text)
@@ -155,6 +160,12 @@ class _Reader:
         else:
             above.certain = False  # the rest of its label, or a heading: nothing tells which
             self.group = None
+
+    def _is_over_a_label(self, line: Line, below: Line) -> bool:
+        """Whether a small label stands so near above another that both are one: a fraction, or a limit over its sign."""
+        near = line.base - below.base < TIGHT * max(line.size, below.size)
+        cells = cells_of(below.words, self.cuts)
+        return near and line.size < SMALL * below.size and cells is not None and cells[0] is not None
 
     def _begins(self, line: Line, above: Draft | None, below: Line) -> bool:
         """Whether a label is the first line of one whose row has its values half a line below."""
