@@ -20,8 +20,12 @@ _LIGATURES = dict(zip("\x0b\x0c\x0e\x0f\x1b\x1c\x1d\x1e\x1f", "ﬀﬁﬃﬄﬀ�
 """Places of ligatures in the two encodings of TeX's text fonts."""
 _NAMELESS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _LIGATURE = re.compile(
-    r"(?:(?<=[A-Za-z])|(?<![^\s(\"“]))[\x0b\x0c\x0e\x0f\x1b-\x1f](?=[a-z]{2})|(?<=[a-z]{2})[\x0b\x0c\x0e\x0f\x1b-\x1f](?=[a-z]|[\s.,;:)]|$)"
+    r"(?<=[a-z]{2})[\x0b\x0c\x0e\x0f\x1b-\x1f](?=[a-z])"
+    r"|(?<=[A-Za-z])[\x1b-\x1f](?=[a-z]{3})"
+    r"|(?<=[a-z]{2})[\x1b-\x1f](?=[\s.,;:)]|$)"
+    r"|(?<![^\s(\"“])[\x1c\x1d](?=[a-z]{3})"
 )
+"""Only amid letters: in fonts of mathematics the same numbers are Greek letters."""
 
 _SPACES = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\t\x0b\x0c\x85\u2028\u2029"
 _INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff\ufffd"
