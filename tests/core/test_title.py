@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from survey_extract.core.reading.title import chosen_title, is_title, normal_case
+from survey_extract.core.reading.title import chosen_title, is_banner, is_title, normal_case, unmarked
 
 BODY = [
     "We train BERT with a frozen encoder, and BERT is small.",
@@ -57,3 +57,19 @@ def test_capitals_become_what_the_document_writes() -> None:
 def test_the_better_of_two_titles(printed: str | None, stated: str | None, chosen: str | None) -> None:
     """Where both agree, the whole one; where they do not, what is printed; what is none never."""
     assert chosen_title(printed, stated, BODY) == chosen
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Journal of Harbour Studies", "HS Journal of Harbour Studies", "Harbour Letters, 2021, pp. 3–9", "Volume 12, Issue 3", "doi: 10.1/2"],
+)  # fmt: skip
+def test_what_a_journal_prints_over_a_paper_is_no_title(line: str) -> None:
+    """The journal's name, the volume and the pages may be in the largest type of page 1."""
+    assert is_banner(line)
+    assert not is_banner("Journals of Captains: What Their Readers Kept")
+
+
+def test_the_mark_of_a_note_is_no_part_of_a_title() -> None:
+    """A mark behind a word goes; a star that is a name's stays."""
+    assert unmarked("A Study of Harbours∗") == unmarked("A Study of Harbours †") == "A Study of Harbours"
+    assert unmarked("Search by A∗") == "Search by A∗"

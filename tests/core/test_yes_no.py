@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from survey_extract.adapters.extractive_engine import answers_of
+from survey_extract.adapters.extractive_answers import answers_of
 from survey_extract.core.ranking.yes_no import Sought, says, says_row
 from survey_extract.core.reading.sentences import Block, assemble
 from survey_extract.core.records import Value

@@ -277,6 +277,79 @@ def header_over_all() -> Sheet:
     return sheet
 
 
+def without_headers() -> Sheet:
+    """Lines between all rows and no headers: the first row is a row."""
+    sheet = Sheet()
+    rows = (
+        ("Hull", "12 pt., dark, narrow"),
+        ("Mast", "10 pt., dark, wide"),
+        ("Sail", "11 pt., pale, narrow"),
+        ("Rope", "9 pt., pale"),
+    )
+    for number, row in enumerate(rows):
+        sheet.level(number)
+        sheet.row(number, (150.0,), row)
+    sheet.level(len(rows))
+    return sheet
+
+
+def figures_without_headers() -> Sheet:
+    """The same with figures alone."""
+    sheet = Sheet()
+    rows = (("Length of the quay, feet", "6,423"), ("Logs", "1,602"), ("Ropes, yards", "1,230,000"), ("Masts", "252"))
+    for number, row in enumerate(rows):
+        sheet.level(number)
+        sheet.row(number, (250.0,), row)
+    sheet.level(len(rows))
+    return sheet
+
+
+def headers_that_change() -> Sheet:
+    """Headers in the midst of rows, of which one is as before and another is not."""
+    sheet = Sheet()
+    rows = (
+        ("Model", "Task", "Note"), ("Harbor", "sorting", "calm"), ("Orchard", "counting", "windy"),
+        ("Port", "Task", "Weather"), ("North", "sorting", "rain"), ("South", "counting", "sun"), ("West", "piling", "fog"),
+    )  # fmt: skip
+    sheet.level(0)
+    for number, row in enumerate(rows):
+        sheet.row(number, (150.0, 250.0), row)
+        if number in (0, 2, 3, 6):
+            sheet.level(number + 1)
+    sheet.say("Harbor | Task: sorting | Note: calm", "Orchard | Task: counting | Note: windy")
+    return sheet
+
+
+def torn_labels() -> Sheet:
+    """Labels with wide spaces, that one row alone has beneath each other: they make no column."""
+    sheet = Sheet()
+    sheet.level(0)
+    sheet.row(0, (220.0, 300.0), ("Call", "Ships", "Logs"))
+    sheet.level(1)
+    for number, label in enumerate(("load", "unload", "turn", "moor"), start=1):
+        sheet.row(number, (220.0, 300.0), (label, f"{number}.5", f"{number}0.1"))
+        sheet.say(f"{label} | Ships: {number}.5 | Logs: {number}0.1")
+    sheet.row(5, (220.0, 300.0), ("go [see] [", "5.5", "50.1"))
+    sheet.put("map 7", 140.0, 5)
+    sheet.level(6)
+    return sheet
+
+
+def fractions() -> Sheet:
+    """Labels that are fractions, their parts above each other."""
+    sheet = Sheet()
+    sheet.level(0)
+    sheet.row(0, (150.0,), ("Angle", "Sine"))
+    sheet.level(1.4)
+    for number, (above, beneath) in enumerate((("x", "2"), ("3x", "2"), ("5x", "4")), start=1):
+        line = 2.0 * number
+        sheet.put(above, LEFT, line - 0.28, size=6)
+        sheet.put(beneath, LEFT, line + 0.2, size=6)
+        sheet.put(f"0.{number}", 150.0, line, "middle")
+    sheet.level(7.5)
+    return sheet
+
+
 KINDS = {
     make.__name__: make
     for make in (
@@ -284,4 +357,9 @@ KINDS = {
         figures_as_heads, wrapped_words, units_and_marks, merged_first_cells,
     )
 }  # fmt: skip
-UNSURE = {make.__name__: make for make in (turned_heads, header_over_all)}
+UNSURE = {
+    make.__name__: make
+    for make in (
+        turned_heads, header_over_all, without_headers, figures_without_headers, headers_that_change, torn_labels, fractions,
+    )
+}  # fmt: skip

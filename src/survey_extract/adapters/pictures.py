@@ -17,6 +17,7 @@ from pypdfium2 import raw
 from survey_extract.adapters.pdf.units import Units
 from survey_extract.core.ports import Box, Quoted
 from survey_extract.core.quote_spans import Letters, letters_of
+from survey_extract.core.reading.plain_text import legible
 from survey_extract.core.tables.table import Row
 
 LARGEST = 4_000
@@ -43,7 +44,7 @@ def sentence_boxes(path: Path, page: int, quotes: Sequence[Quoted]) -> list[tupl
         rests = _rests(document, page, quotes)
         with closing(document[page - 1]) as sheet, closing(sheet.get_textpage()) as text_page:
             size = sheet.get_size()
-            text = text_page.get_text_range()
+            text = legible(text_page.get_text_range())
             letters, units = Letters(text), Units(text)
             found = [
                 (number, box)
@@ -60,7 +61,7 @@ def _rests(document: pdfium.PdfDocument, page: int, quotes: Sequence[Quoted]) ->
     rests = [(quote, letters_of(quote.words)) for quote in quotes if isinstance(quote.words, str)]
     for before in range(min((quote.page for quote, _ in rests), default=page), page):
         with closing(document[before - 1]) as sheet, closing(sheet.get_textpage()) as text_page:
-            letters = Letters(text_page.get_text_range())
+            letters = Letters(legible(text_page.get_text_range()))
         rests = [(quote, letters.rest(words) if quote.page <= before else words) for quote, words in rests]
     return [(quote.number, words) for quote, words in rests if words]
 

@@ -87,16 +87,12 @@ def cut_hidden(tree: HtmlElement) -> Cut:
         ReadError: the page's style sheets are too large or too deep to tell what they hide.
     """
     try:
-<<<<<<< HEAD
         sheets = sheets_of(tree)
         gone = [text for element in _outside(tree) if (text := _cut(element))]
         scripts = next(tree.iter("script"), None) is not None
         for element in list(tree.iter(*_SILENT)):
             _cut(element)
-        hidden = _hidden(tree, sheets, scripts=scripts)
-=======
         hidden, moved = _hidden(tree, sheets, scripts=scripts)
->>>>>>> strangers
     except RecursionError:
         raise ReadError("its style sheets are nested too deep to tell what they hide") from None
     gone += _taken_out(tree, hidden)

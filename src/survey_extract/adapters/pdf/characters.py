@@ -16,11 +16,13 @@ import numpy as np
 import pypdfium2 as pdfium
 
 from survey_extract.adapters.pdf.calls import call, each, each_written, handle
-from survey_extract.core.reading.plain_text import HYPHEN_MARK
+from survey_extract.core.reading.plain_text import HYPHEN_MARK, UNKNOWN, legible
 
 BASIC_PLANE = "\uffff"
 """The last character that is one UTF-16 unit."""
 _MARK = ord(HYPHEN_MARK)
+_PLAIN = (0, 2, 9, 10, 13)
+"""Codes below the first printable one that are no signs without a name: nothing, pdfium's hyphen, white space."""
 Boxes = np.ndarray[Any, np.dtype[Any]]
 """A row of four numbers for each character."""
 
@@ -39,7 +41,7 @@ class Characters:
     @cached_property
     def printed(self) -> str:
         """All of them as pdfium reads them, in the order in which the file draws them."""
-        return str(self._page.get_text_range())
+        return legible(str(self._page.get_text_range()))
 
     @cached_property
     def _are_in_place(self) -> bool:
@@ -56,7 +58,7 @@ class Characters:
     def units(self) -> np.ndarray[Any, np.dtype[np.uint32]]:
         """The same as an array; if they are in place, only marks of hyphens need a question to pdfium."""
         if not self._are_in_place:
-            return np.array(each("FPDFText_GetUnicode", self.handle, self._all), dtype=np.uint32)
+            return _signs(np.array(each("FPDFText_GetUnicode", self.handle, self._all), dtype=np.uint32))
         found = np.frombuffer(self.printed.encode("utf-32-le", "surrogatepass"), dtype="<u4").astype(np.uint32)
         marks = np.flatnonzero(found == _MARK)
         found[marks] = each("FPDFText_GetUnicode", self.handle, marks.tolist())
@@ -101,3 +103,8 @@ class Characters:
     def sizes(self, places: Sequence[int]) -> list[float]:
         """The sizes of the fonts of some characters."""
         return each("FPDFText_GetFontSize", self.handle, places)
+
+
+def _signs(units: np.ndarray[Any, np.dtype[np.uint32]]) -> np.ndarray[Any, np.dtype[np.uint32]]:
+    """The same, with a mark for each sign that has no name."""
+    return np.where((units < ord(" ")) & ~np.isin(units, _PLAIN), ord(UNKNOWN), units).astype(np.uint32)

@@ -28,9 +28,14 @@ TWICE = 0.1
 """Of a letter's width: by how much it may be moved where it is drawn over itself, as poor man's bold is."""
 BELOW, ABOVE = 0.25, 0.85
 """Ems that letters reach below and above their baseline; what fonts say of themselves is often wrong."""
+HUNG = 0.15
+"""Share of a hanging sign's height that may be over its baseline."""
+AXIS = 0.25
+"""Share of it from the baseline of its line up to the middle of the sign."""
 PRINTABLE = 33
 """The first code of a character that is more than white space."""
 
+_HANGING = tuple(map(ord, "√∑∏∐∫∮⋂⋃⋁⋀⨁⨂"))
 _HYPHEN = 2
 _HIGH, _LOW = 0xD800, 0xDC00
 """Where the first halves of pairs begin, and the second ones."""
@@ -72,7 +77,8 @@ def glyphs_of(characters: Characters, hidden: Collection[int] = frozenset()) -> 
     places, texts = at.tolist(), _letters(characters.units[at])
     boxes = characters.loose(places)
     left, top, right, bottom = boxes.astype(float).T
-    found = Glyphs(texts, left, right, _bases(characters, places, boxes), top - bottom, np.zeros(len(at), dtype=bool))
+    bases = _unhung(characters, at, _bases(characters, places, boxes))
+    found = Glyphs(texts, left, right, bases, top - bottom, np.zeros(len(at), dtype=bool))
     return _joined(characters, at, found)
 
 
@@ -82,6 +88,19 @@ def _bases(characters: Characters, places: Sequence[int], boxes: Boxes) -> Boxes
     _, first, same = np.unique(heights, return_index=True, return_inverse=True)
     bases: Boxes = characters.origins([places[at] for at in first.tolist()])[same, 1]
     return bases
+
+
+def _unhung(characters: Characters, places: _Array, bases: Boxes) -> Boxes:
+    """The baselines, with those of signs that hang from theirs, as TeX's roots and sums do, where their lines have them."""
+    hanging = np.flatnonzero(np.isin(characters.units[places], _HANGING))
+    if not len(hanging):
+        return bases
+    _, bottom, _, top = characters.boxes(places[hanging].tolist()).T
+    middle, height = (top + bottom) / 2, top - bottom
+    hangs = (middle < bases[hanging]) & (top - bases[hanging] < HUNG * height)
+    lowered = bases.copy()
+    lowered[hanging[hangs]] = (middle - AXIS * height)[hangs]
+    return lowered
 
 
 def _letters(units: _Array) -> _Array:

@@ -36,7 +36,7 @@ from survey_extract.core.reading.headings import is_run_in
 from survey_extract.core.reading.joins import without_false_rows, without_false_runs
 from survey_extract.core.reading.layout import arrange, blocks_without_layout, printed_title
 from survey_extract.core.reading.lines import Face, Line, OutlineEntry, PageLines
-from survey_extract.core.reading.plain_text import HYPHEN_MARK, clean
+from survey_extract.core.reading.plain_text import HYPHEN_MARK, clean, legible
 from survey_extract.core.reading.rows import with_rows
 from survey_extract.core.reading.sentences import assemble
 from survey_extract.core.reading.title import chosen_title
@@ -122,7 +122,7 @@ def printed_pages(data: bytes) -> tuple[str, ...]:
 def _printed(document: pdfium.PdfDocument, index: int) -> str:
     try:
         with closing(document[index]) as page, closing(page.get_textpage()) as text_page:
-            return str(text_page.get_text_range())
+            return legible(str(text_page.get_text_range()))
     except pdfium.PdfiumError:
         return ""
 

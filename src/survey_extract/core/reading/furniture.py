@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
-from survey_extract.core.reading.lines import WORD_START, Line, PageLines
+from survey_extract.core.reading.lines import WORD_START, Line, PageLines, is_turned
 
 STAMP = re.compile(r"^arXiv:(?P<id>\S+v\d+)\s*\[")
 
@@ -26,26 +27,84 @@ def _in_margin(line: Line, page: PageLines) -> bool:
     return line.top > page.height * (1 - MARGIN) or line.top < page.height * MARGIN
 
 
-def running_lines(pages: Sequence[PageLines]) -> frozenset[tuple[str, int]]:
-    """Lines that come back at the same height of several pages, their digits aside."""
-    seen: Counter[tuple[str, int]] = Counter()
+OUTER = 0.18
+"""The same for the outermost line of a page: papers with wide margins have their running heads there."""
+HEADED = 3
+"""Pages on which a line far from the edge comes back when it is a running head."""
+
+STEADY = 0.25
+"""Share of the pages whose outermost lines count them, at least: figures at their ends may do so by chance."""
+
+_FOLIO = re.compile(r"^(\d{1,4})(?=\s|$)|(?<!\S)(\d{1,4})$")
+"""The number of the page at the beginning or the end of its head."""
+_NUMBERED_WORD = re.compile(r"^[^\W\d_]+\.?\s\d{1,4}$")
+"""What counts something else than pages: "Table 4" alone on its line."""
+
+Key = tuple[str, int]
+"""A line, its digits aside, and its height in steps of 4 points."""
+
+
+class Running(NamedTuple):
+    """The lines that come back: at the edge of the page, and farther from it, where only the outermost line may be one."""
+
+    near: frozenset[Key]
+    outer: frozenset[Key]
+
+
+def running_lines(pages: Sequence[PageLines]) -> Running:
+    """Lines that come back at the same height of several pages, their digits aside, or that count the pages."""
+    seen: Counter[Key] = Counter()
     for page in pages:
         seen.update({_running_key(line) for line in page.lines if _in_margin(line, page)})
     wanted = 2 if len(pages) <= 4 else 3
-    return frozenset(key for key, count in seen.items() if count >= wanted)
+    return Running(frozenset(key for key, count in seen.items() if count >= wanted), frozenset(_heads(pages)))
 
 
-def _running_key(line: Line) -> tuple[str, int]:
+def _heads(pages: Sequence[PageLines]) -> Iterator[Key]:
+    """The outermost lines that say the same on several pages, or have the number of each of them."""
+    rows = [(number, row) for number, page in enumerate(pages) for row in _outermost(page)]
+    same = Counter(key for _, row in rows for key in {_running_key(line) for line in row})
+    counts = [(row, _counted(number, row)) for number, row in rows]
+    steady = Counter(count for _, own in counts for count in own)
+    wanted = max(HEADED, STEADY * len(pages))
+    for row, own in counts:
+        is_folio = any(steady[count] >= wanted for count in own)
+        yield from (key for key in map(_running_key, row) if is_folio or same[key] >= HEADED)
+
+
+def _outermost(page: PageLines) -> Iterator[list[Line]]:
+    """The highest and the lowest line of a page, each in the pieces that it is drawn in, where they are near the edge."""
+    level = [line for line in page.lines if line.text.strip() and not is_turned(line)]
+    for line in (max(level, key=_height, default=None), min(level, key=_height, default=None)):
+        if line is not None and not OUTER * page.height < line.top < (1 - OUTER) * page.height:
+            yield sorted((other for other in level if abs(other.top - line.top) < 2), key=lambda other: other.left)
+
+
+def _height(line: Line) -> float:
+    return line.top
+
+
+def _counted(number: int, row: Sequence[Line]) -> set[tuple[int, int]]:
+    """How far the numbers at the ends of a line are from the number of its page, each with the height of the line."""
+    text = " ".join(line.text.strip() for line in row)
+    if _NUMBERED_WORD.match(text):
+        return set()
+    return {(int(match[1] or match[2]) - number, round(row[0].top / 4)) for match in _FOLIO.finditer(text)}
+
+
+def _running_key(line: Line) -> Key:
     return _DIGITS.sub("#", line.text.strip().lower()), round(line.top / 4)
 
 
-def is_furniture(line: Line, page: PageLines, running: frozenset[tuple[str, int]]) -> bool:
+def is_furniture(line: Line, page: PageLines, running: Running) -> bool:
     text = line.text.strip()
     if not text or STAMP.match(text):
         return True
+    if not OUTER * page.height < line.top < (1 - OUTER) * page.height and _running_key(line) in running.outer:
+        return True
     if not _in_margin(line, page):
         return False
-    return bool(_PAGE_NUMBER.match(text)) or _running_key(line) in running
+    return bool(_PAGE_NUMBER.match(text)) or _running_key(line) in running.near
 
 
 LABEL = 3

@@ -22,6 +22,7 @@ from survey_extract.core.reading.headings import ABSTRACT, KNOWN, NUMBERED, REFE
 from survey_extract.core.reading.lines import WORD_START, Line, Measure, OutlineEntry, PageLines, is_turned
 from survey_extract.core.reading.plain_text import HYPHEN_MARK, clean, mend_hyphens, vocabulary
 from survey_extract.core.reading.sentences import Block
+from survey_extract.core.reading.title import is_banner, unmarked
 from survey_extract.core.records import SentenceKind
 
 
@@ -108,6 +109,7 @@ def printed_title(pages: Sequence[PageLines], body: Iterable[str] = ()) -> str |
     upper = [line for line in pages[0].lines if line.top > 0.6 * pages[0].height] if pages else []
     level = [line for line in upper if not is_turned(line) and not STAMP.match(line.text.strip())]
     shown = [line for line in level if len(line.text.strip()) > 7]
+    shown = [line for line in shown if not is_banner(line.text.strip())] or shown
     if not shown:
         return None
     largest = max(line.size for line in shown)
@@ -119,7 +121,7 @@ def printed_title(pages: Sequence[PageLines], body: Iterable[str] = ()) -> str |
             break
     text = " ".join(line.text for line in lines)
     words = vocabulary(body) if HYPHEN_MARK in text else frozenset[str]()
-    title = clean(mend_hyphens(text.lower(), words).upper() if text.isupper() else mend_hyphens(text, words))
+    title = unmarked(clean(mend_hyphens(text.lower(), words).upper() if text.isupper() else mend_hyphens(text, words)))
     return title if 4 < len(title) <= 250 else None
 
 

@@ -14,6 +14,19 @@ from itertools import pairwise
 HYPHEN_MARK = "\ufffe"
 """Stands where a line ended in a hyphen (PDFium's own mark); the word goes on behind it."""
 
+UNKNOWN = "□"
+"""Stands for a sign that is printed and of which the file does not say what it is: left out, "1–5" would read 15."""
+_LIGATURES = dict(zip("\x0b\x0c\x0e\x0f\x1b\x1c\x1d\x1e\x1f", "ﬀﬁﬃﬄﬀﬁﬂﬃﬄ", strict=True))
+"""Places of ligatures in the two encodings of TeX's text fonts."""
+_NAMELESS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_LIGATURE = re.compile(
+    r"(?<=[a-z]{2})[\x0b\x0c\x0e\x0f\x1b-\x1f](?=[a-z])"
+    r"|(?<=[A-Za-z])[\x1b-\x1f](?=[a-z]{3})"
+    r"|(?<=[a-z]{2})[\x1b-\x1f](?=[\s.,;:)]|$)"
+    r"|(?<![^\s(\"“])[\x1c\x1d](?=[a-z]{3})"
+)
+"""Only amid letters: in fonts of mathematics the same numbers are Greek letters."""
+
 _SPACES = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\t\x0b\x0c\x85\u2028\u2029"
 _INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff\ufffd"
 
@@ -34,6 +47,16 @@ def _character_table() -> dict[int, str | None]:
 
 
 _TABLE = _character_table()
+
+
+def legible(printed: str) -> str:
+    """The characters of a page, those without a meaning replaced one by one: a ligature within a word by itself, others by a mark.
+
+    Fonts made of pictures, as in older papers, give numbers for their letters and nothing else.
+    """
+    if not _NAMELESS.search(printed):
+        return printed
+    return _NAMELESS.sub(UNKNOWN, _LIGATURE.sub(lambda match: _LIGATURES[match[0]], printed))
 
 
 def _class_of(codes: Iterable[int]) -> str:

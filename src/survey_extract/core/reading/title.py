@@ -27,6 +27,13 @@ _ORDER = re.compile(
     r"|^(?:system|assistant|user)\s*:|^you are (?:an?|the|now)\b|<\|?/?\w+\|?>|\bas an ai\b",
     re.IGNORECASE,
 )  # fmt: skip
+_BANNER = re.compile(
+    r"^(?:\w+ ){0,4}(?:Journal|Proceedings|Transactions|Annals) (?:of|on|for)\b[^:?]*$|\b(?:19|20)\d\d,? .{0,30}\bpp?\.\s?\d|\bVol(?:ume|\.)\s?\d|^doi\b",
+    re.IGNORECASE,
+)
+"""What a journal prints over a paper: its own name, the volume, the pages."""
+_MARKS = re.compile(r"(?<=[^\W\d_]{3})\s?[∗†‡§¶]+$")
+"""Of notes, behind a title."""
 _NO_TITLE = frozenset(
     {"untitled", "title", "document", "paper", "main", "manuscript", "template", "arxiv", "home", "index"}
 )
@@ -41,6 +48,16 @@ def is_title(text: str | None) -> bool:
     if not 4 < len(text) <= LONGEST or text.lower() in _NO_TITLE or len(_WORD.findall(text)) < 1:
         return False
     return not (_FILE_NAME.search(text) or _ADDRESS.search(text) or _ORDER.search(text))
+
+
+def is_banner(line: str) -> bool:
+    """Whether a line of a first page names the journal and not the paper."""
+    return _BANNER.search(line) is not None
+
+
+def unmarked(title: str) -> str:
+    """A title without the marks of its notes."""
+    return _MARKS.sub("", title)
 
 
 def chosen_title(printed: str | None, stated: str | None, body: Iterable[str], shown: str = "") -> str | None:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from survey_extract.core.reading.plain_text import UNKNOWN
 from survey_extract.core.tables.columns import is_amount, is_glued
 from survey_extract.core.tables.words import Piece
 
@@ -61,7 +62,7 @@ def doubt(rows: list[Draft], columns: Sequence[tuple[float, float]], spoiled: se
     _doubt_spans(rows, columns)
     for row in rows:
         texts = [text_of(row.cells[n]) for n in row.columns()]
-        broken = any(is_glued(text) or _TORN.search(text) for text in texts)
+        broken = any(is_glued(text) or _TORN.search(text) or UNKNOWN in text for text in texts)
         row.certain = row.certain and not broken and row.band not in spoiled
 
 

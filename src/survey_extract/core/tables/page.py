@@ -24,6 +24,11 @@ from survey_extract.core.tables.table import Box, Cell, Row, Table
 from survey_extract.core.tables.words import Piece, Rule, joined, lines_of, phrases, with_scripts
 
 _FRACTION = re.compile(r"\d[.,]\d")
+_GROUPED = re.compile(r"^\d{1,3}(?:,\d{3})+$")
+RECURRING = 4
+"""One of so many cells of a column has a word of its header where that header is a cell."""
+FEWEST = 2
+"""Cells of a column, at least, that tell anything of its header."""
 
 FULL = 0.9
 """Share of a table's width from which on a line goes from edge to edge."""
@@ -213,7 +218,11 @@ def _read_columns(place: Place, panel: _Panel) -> tuple[list[Row], int]:
     width = place.right - place.left
     partial = [rule for rule in place.rules if rule.right - rule.left < FULL * width]
     paths, heads = paths_of(panel.header, columns, partial, place.uprights)
-    given = [_row(draft, paths, heads) for draft in drafts if _is_certain(draft, paths)]
+    if any(map(_is_row_of_values, paths, _columns_of(drafts, len(paths)))):
+        return [], len(drafts) + lost
+    drafts = list(_under(drafts, paths))
+    sparse = _sparse(drafts, paths)
+    given = [_row(draft, paths, heads) for draft in drafts if _is_certain(draft, paths, sparse)]
     if paths[0] and any(paths[0][-1] in (text_of(cell) for cell in draft.cells) for draft in drafts):
         return [], len(drafts) + lost  # a header among the rows: two tables in one
     if len(given) < TRUSTED * (len(drafts) + lost):
@@ -242,12 +251,52 @@ Heads = tuple[Box, ...]
 """The boxes of a column's headers, from the top."""
 
 
-def _is_certain(draft: Draft, paths: Paths) -> bool:
+def _columns_of(drafts: Sequence[Draft], count: int) -> list[list[str]]:
+    """The texts of each column; none of the labels'."""
+    return [[text_of(draft.cells[n]) for draft in drafts if n and draft.cells[n]] for n in range(count)]
+
+
+def _is_row_of_values(path: tuple[str, ...] | None, texts: Sequence[str]) -> bool:
+    """Whether a column's header is its first cell, of a table that has no headers: most of its words are those of the cells."""
+    if not path or len(texts) < FEWEST:
+        return False
+    if _GROUPED.match(path[-1]) and any(map(_GROUPED.match, texts)):
+        return True
+    wanted = {word for word in _words(path[-1]) if any(map(str.isalpha, word))}
+    own = [_words(text) for text in texts]
+    recurring = sum(RECURRING * sum(word in words for words in own) >= len(own) for word in wanted)
+    return len(wanted) > 1 and 2 * recurring >= len(wanted) and any(map(str.isdigit, path[-1]))
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(re.findall(r"\w+", text.lower()))
+
+
+def _under(drafts: Sequence[Draft], paths: Paths) -> Iterator[Draft]:
+    """The rows without those that only repeat headers; below one that repeats some and changes others, none is certain."""
+    changed = False
+    for draft in drafts:
+        cells = [(text_of(draft.cells[n]), paths[n] or ("",)) for n in draft.columns()]
+        repeated = [text == path[-1] and not is_value(text) for text, path in cells]
+        changed = changed or (any(repeated) and not all(repeated))
+        draft.certain = draft.certain and not changed
+        if not repeated or not all(repeated):
+            yield draft
+
+
+def _sparse(drafts: Sequence[Draft], paths: Paths) -> frozenset[int]:
+    """Columns before the first header that most rows leave blank: they are made by spaces within labels."""
+    first = next((n for n, path in enumerate(paths) if path and n), 0)
+    return frozenset(n for n in range(1, first) if 2 * sum(bool(d.cells[n]) for d in drafts) < len(drafts))
+
+
+def _is_certain(draft: Draft, paths: Paths, sparse: frozenset[int] = frozenset()) -> bool:
     """Whether a row is: each column has a header, but for those before the first that has one, and the second of two."""
     first = next((n for n, path in enumerate(paths) if path and n), 2 if len(paths) == 2 else 0)
     named = all(paths[n] or (n < first and paths[n] is not None) for n in draft.columns())
     spans = all(_shared(paths[n : m + 1]) or not is_value(piece.text) for n, m, piece in draft.spans)
-    return draft.certain and bool(draft.label) and bool(draft.columns()) and named and spans
+    torn = not sparse.isdisjoint(draft.columns())
+    return draft.certain and not torn and bool(draft.label) and bool(draft.columns()) and named and spans
 
 
 def _shared(paths: Paths) -> tuple[str, ...]:

@@ -20,10 +20,14 @@ from survey_extract.core.tables.words import Piece, phrases
 
 TIGHT = 0.8
 """Ems below which two lines cannot be two rows: their letters would touch."""
+SMALL = 0.85
+"""Size of the parts of a fraction beside the size of its line, at most."""
 SPACE = 0.3
 """Ems of a space between words."""
 HEADING_STEP = 1.12
 """How many times farther a heading is from the row above it than from the one below, at least."""
+AMID = 0.15
+"""Share of a table's width by which a heading may be off its middle."""
 NUMERIC = 0.6
 """Share of a column's cells that are values in a column of numbers."""
 
@@ -97,10 +101,25 @@ class _Reader:
         if len(parts) == 1 and not is_value(parts[0].text):
             if parts[0].right < self.columns[1][0] and reach(parts, self.cuts)[0] == 0:
                 self._label(line, parts[0], following)
-            else:
+            elif self._may_head(parts[0]):
                 self._heading(parts[0].text)
+            else:
+                self._spoil_above(line)
             return
         self.rows.append(self._spanning(line, parts))
+
+    def _may_head(self, part: Piece) -> bool:
+        """Whether words across columns head rows: they begin where labels do, or stand in the middle of the table."""
+        left, right = self.columns[0][0], self.columns[-1][1]
+        is_amid = abs(part.middle - (left + right) / 2) < AMID * (right - left)
+        return reach([part], self.cuts)[0] == 0 or is_amid
+
+    def _spoil_above(self, line: Line) -> None:
+        """What else runs across columns belongs to the row above, and nothing tells to which cell."""
+        if (above := self._above(line)) is not None:
+            above.certain = False
+        self.group = None
+        self.lost += 1
 
     def _heading(self, text: str) -> None:
         self.group = text
@@ -129,7 +148,10 @@ class _Reader:
         """A line that has ink in the first column alone: the rest of a label, its beginning, or a heading of rows."""
         above = self._above(line)
         below = following if following is not None and following.band == line.band else None
-        if below is not None and self._begins(line, above, below):
+        if below is not None and self._is_over_a_label(line, below):
+            self.spoiled_bands.add(line.band)
+            self.lost += 1
+        elif below is not None and self._begins(line, above, below):
             self.rows.append(self._draft(line, [label, *[None] * len(self.cuts)]))
         elif above is None:
             self._heading(label.text)
@@ -143,6 +165,12 @@ class _Reader:
         else:
             above.certain = False  # the rest of its label, or a heading: nothing tells which
             self.group = None
+
+    def _is_over_a_label(self, line: Line, below: Line) -> bool:
+        """Whether a small label stands so near above another that both are one: a fraction, or a limit over its sign."""
+        near = line.base - below.base < TIGHT * max(line.size, below.size)
+        cells = cells_of(below.words, self.cuts)
+        return near and line.size < SMALL * below.size and cells is not None and cells[0] is not None
 
     def _begins(self, line: Line, above: Draft | None, below: Line) -> bool:
         """Whether a label is the first line of one whose row has its values half a line below."""
@@ -186,9 +214,12 @@ class _Reader:
         if not figures and self._continues(line, cells, filled):
             return
         blank = self.numeric and not self.numeric.intersection(filled)
-        if blank and filled and (above := self._above(line)) and above.columns():
+        above = self._above(line)
+        if blank and filled and above and above.columns():
             above.certain = False  # words where figures are looked for: a row of its own, or the rest of the one above
         self.rows.append(self._draft(line, cells))
+        if not figures and above and above.spans and not above.certain:
+            self.rows[-1].certain = False  # it may go on with cells that nobody could part
 
     def _is_heading(self, cells: Sequence[Piece | None], filled: Sequence[int]) -> bool:
         """Whether words stand alone in the middle of a line, where figures are looked for."""
@@ -214,6 +245,8 @@ class _Reader:
             return
         for number, cell in enumerate(cells):
             if cell:
+                stacked = above.cells[number] and above.cells[number][-1].base - cell.base < TIGHT * cell.size
+                above.certain = above.certain and not stacked  # a fraction: its parts are no words behind each other
                 above.cells[number].append(cell)
 
     def _continues(self, line: Line, cells: Sequence[Piece | None], filled: Sequence[int]) -> bool:
