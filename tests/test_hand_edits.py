@@ -19,9 +19,18 @@ from hypothesis import strategies as st
 from survey_extract.core.lists.read import parse_list
 from survey_extract.core.lists.rendered import Record, form_of, record_of, rendering
 from survey_extract.core.ports import Warehouse
-from survey_extract.core.readme.table import BEGIN, END, Row, ShownCell, page_name, render, render_index, render_page
+from survey_extract.core.readme.table import (
+    BEGIN,
+    END,
+    Row,
+    ShownCell,
+    block_of,
+    page_name,
+    render,
+    render_index,
+    render_page,
+)
 from survey_extract.pipeline.edits import edits_in, table_of
-from survey_extract.pipeline.render import block_of
 from tests.conftest import Folder
 from tests.fields import FIELDS
 from tests.test_import import listed

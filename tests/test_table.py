@@ -11,8 +11,8 @@ import pytest
 from survey_extract.core.lists.read import parse_list
 from survey_extract.core.reading.markup import Leaf
 from survey_extract.core.readme.links import FRAGMENT, SHOWN_LINKS, evidence_link
+from survey_extract.core.readme.table import block_of
 from survey_extract.core.records import Document
-from survey_extract.pipeline.render import block_of
 from tests.conftest import Folder, Once, in_world
 from tests.fields import FIELDS
 from tests.papers.make import HARBOR, ORCHARD, pdf

@@ -18,13 +18,13 @@ from survey_extract.core.readme.table import (
     UP,
     Row,
     TableForm,
+    block_of,
     from_page,
     render_page,
     shown_link,
     shown_text,
     split,
 )
-from survey_extract.pipeline.render import block_of
 
 if TYPE_CHECKING:
     from survey_extract.core.ports import Warehouse

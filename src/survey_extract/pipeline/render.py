@@ -25,6 +25,7 @@ from survey_extract.core.readme.table import (
     ShownCell,
     TableForm,
     TrackLines,
+    block_of,
     page_name,
     render,
     render_index,
@@ -176,12 +177,6 @@ def _in_style(text: str, file: str) -> str:
         return text
     before, after = split(text)
     return f"{before}{BEGIN}{block_of(text).replace(chr(10), chr(13) + chr(10))}{END}{after}"
-
-
-def block_of(text: str) -> str:
-    """What stands between the markers, whatever its line ends."""
-    before, after = split(text)
-    return text[len(before) + len(BEGIN) : len(text) - len(after) - len(END)].replace("\r\n", "\n")
 
 
 class _Shown(Mapping[tuple[str, str], ShownCell]):

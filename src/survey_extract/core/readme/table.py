@@ -150,6 +150,12 @@ def split(readme: str) -> tuple[str, str]:
     return before, rest.split(END)[1]
 
 
+def block_of(text: str) -> str:
+    """What stands between the markers, whatever its line ends."""
+    before, after = split(text)
+    return text[len(before) + len(BEGIN) : len(text) - len(after) - len(END)].replace("\r\n", "\n")
+
+
 README = "README.md"
 CONTRIBUTING = "contributing.md"
 """How to contribute, as `init` writes it and lists of that kind have it."""
