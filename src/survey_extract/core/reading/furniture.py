@@ -69,7 +69,7 @@ def _heads(pages: Sequence[PageLines]) -> Iterator[Key]:
     wanted = max(HEADED, STEADY * len(pages))
     for row, own in counts:
         is_folio = any(steady[count] >= wanted for count in own)
-        yield from (key for line in row if (key := _running_key(line)) and (is_folio or same[key] >= HEADED))
+        yield from (key for key in map(_running_key, row) if is_folio or same[key] >= HEADED)
 
 
 def _outermost(page: PageLines) -> Iterator[list[Line]]:
