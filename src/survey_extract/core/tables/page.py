@@ -196,7 +196,7 @@ def _fold(panel: _Panel) -> float | None:
         return None
     lines = [panel.header[0], *(line.words for line in panel.body)]
     gaps = [gap for gap in gaps_of(lines) if parts[count - 1].right <= gap.right and gap.left <= parts[count].left]
-    return max(gaps, key=lambda gap: gap.right - gap.left).middle if gaps else None
+    return gaps[0].middle if len(gaps) == 1 else None  # what is between two gaps may be of either half
 
 
 def _halves(panel: _Panel, fold: float) -> Iterator[_Panel]:
