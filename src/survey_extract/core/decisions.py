@@ -22,8 +22,11 @@ beside the value where there is one: whoever has not seen a value does not overr
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
+from itertools import count
 from typing import Literal
 
 from survey_extract.core.fingerprint import value_sha256
@@ -54,21 +57,50 @@ def latest_answer(answers: Iterable[Answer]) -> Answer | None:
 
 def in_force(decisions: Sequence[Decision]) -> list[Decision]:
     """The decisions on a cell that nobody took back, by time, of the same moment by their lines."""
-    kept: list[Decision] = []
-    for decision in sorted(decisions, key=lambda decision: decision.at):
-        if decision.verdict != "undone":
-            kept.append(decision)
-            continue
-        taken_back = _undone_by(decision, kept)
-        kept = [other for other in kept if other is not taken_back]
-    return kept
+    by_time = sorted(decisions, key=lambda decision: decision.at)
+    if not any(decision.verdict == "undone" for decision in by_time):
+        return by_time
+    kept = _Kept()
+    for decision in by_time:
+        if decision.verdict == "undone":
+            kept.take_back(decision)
+        else:
+            kept.add(decision)
+    return kept.decisions
 
 
-def _undone_by(undone: Decision, kept: Sequence[Decision]) -> Decision | None:
-    """The decision that ``undone`` names; records of before its name was kept mean the one before it."""
-    if undone.undoes is not None:
-        return next((other for other in kept if other.id == undone.undoes), None)
-    return next((other for other in reversed(kept) if other.verdict != "suggested"), None)
+class _Kept:
+    """Decisions of which some are taken back, each looked at once however many there are."""
+
+    def __init__(self) -> None:
+        self._kept: dict[int, Decision] = {}
+        self._named: dict[str, deque[int]] = {}
+        self._verdicts: list[int] = []
+        self._places = count()
+
+    @property
+    def decisions(self) -> list[Decision]:
+        return list(self._kept.values())
+
+    def add(self, decision: Decision) -> None:
+        place = next(self._places)
+        self._kept[place] = decision
+        self._named.setdefault(decision.id, deque()).append(place)
+        if decision.verdict != "suggested":
+            self._verdicts.append(place)
+
+    def take_back(self, undone: Decision) -> None:
+        """Drop the decision that ``undone`` names; records of before its name was kept mean the verdict before it."""
+        if undone.undoes is None:
+            self._drop(self._verdicts.pop)
+        elif undone.undoes in self._named:
+            self._drop(self._named[undone.undoes].popleft)
+
+    def _drop(self, next_place: Callable[[], int]) -> None:
+        """Drop the first of some places that is still kept; nothing when there is none."""
+        with suppress(IndexError):
+            while self._kept.pop(next_place(), None) is None:
+                pass
 
 
 def standing_decision(decisions: Sequence[Decision]) -> Decision | None:
@@ -78,12 +110,18 @@ def standing_decision(decisions: Sequence[Decision]) -> Decision | None:
     """
     standing: Decision | None = None
     for decision in in_force(decisions):
-        if decision.blind and stands(standing):
-            continue
-        if decision.verdict in ON_WHAT_STANDS:
-            standing = decision
-        elif decision.verdict == "rejected" and standing and decision.judged_sha256 == stands_sha256(standing):
-            standing = None
+        standing = _standing_after(standing, decision)
+    return standing
+
+
+def _standing_after(standing: Decision | None, decision: Decision) -> Decision | None:
+    """By which decision something stands once this one is made, too."""
+    if decision.blind and stands(standing):
+        return standing
+    if decision.verdict in ON_WHAT_STANDS:
+        return decision
+    if decision.verdict == "rejected" and standing and decision.judged_sha256 == stands_sha256(standing):
+        return None
     return standing
 
 
@@ -238,22 +276,24 @@ def overrulings(decisions: Sequence[Decision]) -> tuple[tuple[Decision, Decision
         by_field.setdefault(decision.field, []).append(decision)
     found: list[tuple[Decision, Decision]] = []
     for kept in map(in_force, by_field.values()):
-        for number, decision in enumerate(kept):
-            other = _goes_against(kept[:number], decision)
+        before: Decision | None = None
+        judged: dict[str | None, Decision] = {}
+        for decision in kept:
+            after = _standing_after(before, decision)
+            other = _goes_against(decision, before, after, judged.get(decision.judged_sha256))
             if other is not None and other.by != decision.by:
                 found.append((decision, other))
+            before, judged[decision.judged_sha256] = after, decision
     return tuple(found)
 
 
-def _goes_against(earlier: Sequence[Decision], decision: Decision) -> Decision | None:
-    """The earlier decision, of whoever, that this one does not leave as it was."""
-    before = standing_decision(earlier)
-    if before and before.verdict != "imported" and not _agree(before, standing_decision([*earlier, decision])):
+def _goes_against(
+    decision: Decision, before: Decision | None, after: Decision | None, judged: Decision | None
+) -> Decision | None:
+    """The decision, of whoever, that this one does not leave as it was: by which something stood ``before``, or which ``judged`` the same value."""
+    if before and before.verdict != "imported" and not _agree(before, after):
         return before
-    if decision.verdict != "accepted":
-        return None
-    judged = next((other for other in reversed(earlier) if other.judged_sha256 == decision.judged_sha256), None)
-    return judged if judged and judged.verdict == "rejected" else None
+    return judged if decision.verdict == "accepted" and judged and judged.verdict == "rejected" else None
 
 
 def _agree(before: Decision, after: Decision | None) -> bool:
@@ -266,13 +306,15 @@ def _agree(before: Decision, after: Decision | None) -> bool:
 
 def conflicts(decisions: Sequence[Decision]) -> tuple[tuple[Decision, Decision], ...]:
     """The overrulings on which the person who was overruled has not decided since, knowing of them."""
+    last: dict[tuple[str, str], str] = {}
+    """By field and person, when that person last decided, having seen what others did."""
+    for one in decisions:
+        if not one.blind:
+            last[one.field, one.by] = max(one.at, last.get((one.field, one.by), ""))
     return tuple(
         (decision, overruled)
         for decision, overruled in overrulings(decisions)
-        if not any(
-            (later.field, later.by) == (overruled.field, overruled.by) and later.at > decision.at and not later.blind
-            for later in decisions
-        )
+        if last.get((overruled.field, overruled.by), "") <= decision.at
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from survey_extract.adapters.archive.folder import FileArchive
 from survey_extract.adapters.warehouse.rows import Rows, utc
 from survey_extract.core.cells import Entry, answer_value, opinion_value, origin, quotes_of, shown
-from survey_extract.core.decisions import LIST, conflicts, in_force, latest_answer, standing_decision, stands
+from survey_extract.core.decisions import LIST, conflicts, in_force, standing_decision, stands
 from survey_extract.core.evaluation.queue_order import goes_by
 from survey_extract.core.evaluation.track_record import TrackRecord
 from survey_extract.core.fields import FieldSpec
@@ -44,19 +44,30 @@ class SourceRows:
             )  # fmt: skip
         if item.document:
             self._add_sentences(item.document)
-        ids = {id(answer): self._add_answer(answer, item) for answer in item.answers}
-        disputed = {id(decision) for pair in conflicts(item.decisions) for decision in pair}
-        for given in item.decisions:
-            of_field = [d for d in item.decisions if d.field == given.field]
-            is_undone = given.verdict != "undone" and id(given) not in [id(d) for d in in_force(of_field)]
-            self.add(
-                "decisions",
-                (item.source.key, given.field, given.verdict, shown(given.value), given.judged_sha256, given.by,
-                 utc(given.at), given.reason, standing_decision(of_field) is given, id(given) in disputed, is_undone, list(given.unfound), given.blind),
-            )  # fmt: skip
+        latest = {answer.field: answer for answer in item.answers}
+        ids = {
+            id(answer): self._add_answer(answer, item, is_latest=latest[answer.field] is answer)
+            for answer in item.answers
+        }
+        self._add_decisions(item)
         self._add_opinions(item)
         for field_position, cell in enumerate(item.cells, start=1):
             self._add_cell(position, field_position, cell, item, ids)
+
+    def _add_decisions(self, item: Entry) -> None:
+        disputed = {id(decision) for pair in conflicts(item.decisions) for decision in pair}
+        by_field: dict[str, list[Decision]] = {}
+        for given in item.decisions:
+            by_field.setdefault(given.field, []).append(given)
+        kept = {id(given) for of_field in by_field.values() for given in in_force(of_field)}
+        standing = {id(standing_decision(of_field)) for of_field in by_field.values()}
+        for given in item.decisions:
+            is_undone = given.verdict != "undone" and id(given) not in kept
+            self.add(
+                "decisions",
+                (item.source.key, given.field, given.verdict, shown(given.value), given.judged_sha256, given.by,
+                 utc(given.at), given.reason, id(given) in standing, id(given) in disputed, is_undone, list(given.unfound), given.blind),
+            )  # fmt: skip
 
     def _add_cell(self, position: int, field_position: int, cell: Cell, item: Entry, ids: Mapping[int, int]) -> None:
         decision, proposed = cell.decision, cell.proposal
@@ -148,16 +159,15 @@ class SourceRows:
             self._texts.add(document.sha256)
             self.rows.setdefault("sentences", []).extend(_sentence_rows(document.sha256, text))
 
-    def _add_answer(self, answer: Answer, item: Entry) -> int:
+    def _add_answer(self, answer: Answer, item: Entry, *, is_latest: bool) -> int:
         self._answers += 1
         value = answer_value(answer, self._quoter)
-        latest = latest_answer(a for a in item.answers if a.field == answer.field) is answer
         self.add(
             "answers",
             (self._answers, item.source.key, answer.field, answer.engine, answer.model, answer.document, answer.version, shown(value), _names(value),
              answer.quoted, answer.value_sha256, answer.check.state, _terms(answer.check),
              [str(number) for number in answer.unresolved], answer.omitted, answer.fingerprint, answer.text, answer.reader, answer.reply, answer.run,
-             utc(answer.at), latest, answer.asked_of is not None, answer.answered_by),
+             utc(answer.at), is_latest, answer.asked_of is not None, answer.answered_by),
         )  # fmt: skip
         uncached, sights = self._quoter(answer.document) is None, self._sights(answer.document)
         for position, quote in enumerate(quotes_of(answer.document, answer.evidence, self._quoter), start=1):
