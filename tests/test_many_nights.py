@@ -19,12 +19,16 @@ from hypothesis import strategies as st
 from survey_extract.adapters.archive.folder import FileArchive
 from survey_extract.adapters.archive.lines import last_line, line_of
 from survey_extract.adapters.warehouse.build import DuckWarehouse
+from survey_extract.adapters.warehouse.source_rows import SourceRows
+from survey_extract.core.cells import entry
+from survey_extract.core.decisions import proposal
 from survey_extract.core.question.prompt import wire_model, wire_schema
-from survey_extract.core.records import Outcome, OutcomeKind, Run
+from survey_extract.core.records import Answer, Decision, Outcome, OutcomeKind, Run, Source
 from survey_extract.core.runs import outage, recorded
 from survey_extract.wiring import open_archive
 from tests.conftest import Folder, Once
 from tests.fields import FIELDS
+from tests.growth import LIVES, is_linear, life, seconds
 from tests.many import make
 
 FEW, MANY, NIGHTS = 100, 400, 100
@@ -184,6 +188,26 @@ def test_records_of_before_are_read(tmp_path: Path) -> None:
     file.write_text(text.replace(',\n "unnamed": 0,\n "keys_of": null', ""))
     assert "unnamed" not in file.read_text()
     assert open_archive(tmp_path, warn=pytest.fail).runs() == (run,)
+
+
+@pytest.mark.parametrize("kind", ["answers", *LIVES])
+def test_the_rows_of_one_cell_grow_with_its_records(tmp_path: Path, kind: str) -> None:
+    """Four times the answers and decisions on a cell take at most about four times as long to be made rows of the DuckDB file."""
+    archive, source = FileArchive(tmp_path, warn=pytest.fail), Source("a", "file", "a.md", None, None, 2)
+    name = FIELDS.asked[0].name
+    answer = proposal(None, life("suggested", name, 1))
+    assert answer
+
+    def seconds_of(number: int) -> float:
+        answers = tuple(replace(answer, value_sha256=f"{at}") for at in range(number)) if kind == "answers" else ()
+        decisions = life(kind, name, number) if kind in LIVES else ()
+        return seconds(lambda: rows_of(answers, decisions))
+
+    def rows_of(answers: tuple[Answer, ...], decisions: tuple[Decision, ...]) -> None:
+        rows = SourceRows(archive, lambda _: None, lambda _: None)
+        rows.add_entry(1, entry(source, (), answers, decisions, (), lambda _: None, "any", FIELDS))
+
+    assert is_linear(seconds_of, 1_200)
 
 
 class Counted(io.BytesIO):

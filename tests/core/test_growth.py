@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import importlib
 import re
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 
 import pytest
 
@@ -13,14 +13,24 @@ from survey_extract.core.check.check import check
 from survey_extract.core.check.passage import Passage
 from survey_extract.core.check.quantities import figures_in
 from survey_extract.core.check.terms import places, terms_of_text
+from survey_extract.core.decisions import conflicts, is_imported, proposal
 from survey_extract.core.evidence import pointer
+from survey_extract.core.inputs.fields_file import LIST_LIMIT, PATTERN_LIMIT, parse_fields
+from survey_extract.core.inputs.sources import COLUMN_LIMIT, parse_sources
+from survey_extract.core.lists.handedits import Table, hand_edits
+from survey_extract.core.lists.read import parse_list
+from survey_extract.core.lists.rendered import RenderedRow, Rendering, record_of
 from survey_extract.core.ranking.relevance import Relevance
+from survey_extract.core.readme.table import BEGIN, END, README, Row, ShownCell, block_of, render, render_page
 from survey_extract.core.records import PaperText, Section, Sentence
 from survey_extract.core.values.data_sets import data_sets
 from survey_extract.core.words.tokens import fold, tokens
 from survey_extract.core.words.usage import Usage
+from survey_extract.errors import BadFields, BadSources
+from tests.fields import FIELDS
 from tests.fields import NAMES as NAMES_FIELD
 from tests.fields import TEXT as TEXT_FIELD
+from tests.growth import LIVES, is_linear, life, seconds
 
 MODULES = (
     "values.data_sets",
@@ -39,12 +49,6 @@ MODULES = (
     "words.usage",
 )
 LETTERS = 100_000
-GROWTH = 4
-"""How many times longer the longer text is; a quadratic step takes 16 times as long for it."""
-SLACK = 2.5
-"""How much more than GROWTH the longer text may take: clocks and caches are no straight lines."""
-NOTICED = 0.02
-"""Seconds for the longer text below which a ratio is noise."""
 
 HOSTILE = {
     "letters": "a", "capitals": "A", "capital words": "Aa ", "digits": "1", "commas": "1,", "thousands": "1,000,", "points": "1.", "hyphens": "a-",
@@ -101,22 +105,15 @@ STEPS: dict[str, Callable[[str], object]] = {
 }
 
 
-def seconds(step: Callable[[str], object], text: str) -> float:
-    fold.cache_clear()
-    began = time.thread_time()
-    step(text)
-    return time.thread_time() - began
-
-
 def grows_as_its_text(step: Callable[[str], object], piece: str, letters: int) -> bool:
-    """Whether a text GROWTH times as long takes about as many times as long; measured again when it seems not to."""
+    """Whether a text GROWTH times as long takes about as many times as long."""
     longer = (piece * (letters // len(piece) + 1))[:letters]
-    shorter = longer[: letters // GROWTH]
-    for _ in range(4):
-        after = seconds(step, longer)
-        if after < NOTICED or after <= GROWTH * SLACK * seconds(step, shorter):
-            return True
-    return False
+
+    def seconds_of(length: int) -> float:
+        fold.cache_clear()
+        return seconds(lambda: step(longer[:length]))
+
+    return is_linear(seconds_of, letters)
 
 
 def inputs() -> Iterator[tuple[str, str]]:
@@ -147,3 +144,108 @@ def test_a_polynomial_pattern_would_be_noticed() -> None:
     """The measure tells: a pattern that goes back from every letter is refused."""
     backtracking = re.compile(r"a+b")
     assert not grows_as_its_text(backtracking.search, "a", 8_000)
+
+
+# --- what people write, and what piles up ---------------------------------------------------------
+
+
+def sources(lines: Iterable[str], columns: Iterable[str] = ()) -> None:
+    with suppress(BadSources):
+        parse_sources("\n".join((",".join(("source", "name", *columns)), *lines)).encode())
+
+
+def field(said: str) -> None:
+    with suppress(BadFields):
+        (spec,) = parse_fields(f"[f]\nask = 'a'\n{said}")
+        assert spec.misfit(spec.value_of(", ".join(spec.options or ("a",)))) is None
+
+
+def fields(text: str) -> None:
+    with suppress(BadFields):
+        parse_fields(text)
+
+
+def words(number: int) -> str:
+    return str([f"w{at}" for at in range(number)])
+
+
+def renderings(number: int) -> None:
+    record_of(Rendering(f"{at:09}", rows=(RenderedRow("a", f"{at}"),)) for at in range(number))
+
+
+def edited(rows: int, edit: Callable[[str], str]) -> None:
+    """A README of so many rows that a person edited in each of them."""
+    cells = (ShownCell("a"),) * len(FIELDS)
+    made = [Row(f"file-papers-{at}.md", f"N{at}", f"T{at}", f"papers/{at}.md", cells, "") for at in range(rows)]
+    block = block_of(render(f"{BEGIN}{END}", made, "", FIELDS))
+    given = RenderedRow(""), parse_list(block_of(render_page(made[0], FIELDS)), FIELDS)[0][0]
+    forms = tuple(RenderedRow(row.key, row.name, row.link) for row in made)
+    names, links = tuple((row.key, row.name, row.title) for row in made), {row.link: row.key for row in made}
+    table = Table(names, lambda _: given, links, record_of([Rendering("1", order="", rows=forms)]), dict, FIELDS)
+    assert len(hand_edits(README, edit(block), 0, table)) >= rows
+
+
+def numbered(number: int) -> Iterator[str]:
+    return (f"c{at}" for at in range(number))
+
+
+PILES: dict[str, tuple[int, Callable[[int], object]]] = {
+    "rows": (2_000, lambda n: sources(f"papers/{at}.md,{at}" for at in range(n))),
+    "columns": (COLUMN_LIMIT - 2, lambda n: sources((), numbered(n))),
+    "columns beyond": (20_000, lambda n: sources((), numbered(n))),
+    "columns of one name": (20_000, lambda n: sources((), ["c"] * n)),
+    "short rows under many columns": (8_000, lambda n: sources((f"papers/{at}.md" for at in range(n)), numbered(n))),
+    "a long name": (100_000, lambda n: sources([f"papers/a.md,{'a ' * (n // 2)}"])),
+    "a long source": (100_000, lambda n: sources([f"https://a.org/{'a/' * (n // 2)},"])),
+    "a quote never closed": (100_000, lambda n: sources(['papers/a.md,"', *["papers/b.md,"] * (n // 12)])),
+    "fields": (800, lambda n: fields("".join(f"[f{at}]\nask = 'a'\n" for at in range(n)))),
+    "lines before a fault": (20_000, lambda n: fields("#\n" * n + "[f]\naks = 1\n")),
+    "names": (4_000, lambda n: field(f"type = 'names'\nnames = {words(n)}")),
+    "former names": (4_000, lambda n: field(f"was = {words(n)}")),
+    "options": (LIST_LIMIT, lambda n: field(f"type = 'choices'\noptions = {words(n)}")),
+    "options beyond": (4_000, lambda n: field(f"type = 'choices'\noptions = {words(n)}")),
+    "examples": (2_000, lambda n: field(f"good = [{'{text = 1, value = 1}, ' * n}]")),
+    "brackets": (4_000, lambda n: field(f"names = {'[' * n}{']' * n}")),
+    "a long cue": (40_000, lambda n: field(f"cues.must = '{'a|' * (n // 2)}'")),
+    "a deep cue": (PATTERN_LIMIT, lambda n: field(f"cues.must = '{'(' * (n // 2)}{')' * (n // 2)}'")),
+    "forms of one row": (2_000, renderings),
+    "rows that lead elsewhere": (160, lambda n: edited(n, lambda block: block.replace("papers/", "elsewhere/"))),
+    "rows that are gone": (400, lambda n: edited(n, lambda _: "")),
+    "rows that are there twice": (80, lambda n: edited(n, lambda block: block * 2)),
+}
+"""What people write into their files, and what piles up: how much of it, and what is done with so much."""
+
+
+@pytest.mark.parametrize("kind", PILES)
+def test_what_people_write_takes_no_more_than_its_size(kind: str) -> None:
+    """A file of four times the size takes about four times as long, or is refused as what it cannot be."""
+    number, does = PILES[kind]
+    assert is_linear(lambda size: seconds(lambda: does(size)), number)
+
+
+@pytest.mark.parametrize("kind", LIVES)
+def test_each_decision_on_a_cell_is_looked_at_once(kind: str) -> None:
+    """However often people decided on a cell and took it back, one more costs what the first did."""
+
+    def seconds_of(number: int) -> float:
+        given = life(kind, TEXT_FIELD.name, number)
+        return seconds(lambda: (conflicts(given), is_imported(given), proposal(None, given)))
+
+    assert is_linear(seconds_of, 800)
+
+
+@pytest.mark.parametrize("kind", ["columns", "source", "quote", "options", "brackets"])
+def test_what_is_too_much_is_told_with_its_place(kind: str) -> None:
+    """Who is refused is told the file, the line, and what to do."""
+    told = {
+        "columns": ("sources.csv:1: the header has 102 columns", "source,name" + ",c" * COLUMN_LIMIT),
+        "source": ("sources.csv:2: the cell 'source' has 5,010 characters", f"source\nhttps://a/{'a' * 5_000}"),
+        "quote": ("sources.csv:2: a cell is longer than 131,072 characters", "source\n\"" + "a.md\n" * 40_000),
+        "options": ("fields.toml:4: [f] options: it has more than 200", f"[f]\nask='a'\ntype='choice'\noptions={words(201)}"),
+        "brackets": ("fields.toml: brackets stand in one another", f"f = {'[' * 4_000}"),
+    }  # fmt: skip
+    said, text = told[kind]
+    with pytest.raises((BadSources, BadFields)) as refused:
+        parse_sources(text.encode()) if said.startswith("sources") else parse_fields(text)
+    assert str(refused.value).startswith(said)
+    assert len(str(refused.value)) < 300

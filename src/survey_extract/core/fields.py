@@ -204,7 +204,11 @@ class FieldSpec:
 
     def _option(self, text: str) -> str:
         """The option that a text means, whatever its capitals and spaces."""
-        return {_folded(option): option for option in self.allowed}.get(_folded(text), text)
+        return self._by_folded.get(_folded(text), text)
+
+    @cached_property
+    def _by_folded(self) -> dict[str, str]:
+        return {_folded(option): option for option in self.allowed}
 
     @property
     def allowed(self) -> tuple[str, ...]:

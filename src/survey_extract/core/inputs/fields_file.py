@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -32,6 +33,10 @@ NAME_LIMIT = 40
 """Characters of a field's name, which is a column's."""
 FIELD_LIMIT = 60
 """Fields of a survey."""
+LIST_LIMIT = 200
+"""Options, units, examples and former names of a field: a question holds all of them."""
+PATTERN_LIMIT = 4_000
+"""Characters of a cue."""
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _JUDGE = re.compile(r"(exact|names|claims)|number(?: (\d+(?:\.\d+)?) ?%)?")
@@ -39,13 +44,15 @@ _UNBOUNDED = re.compile(r"(?<!\\)[*+{]|\(\?[^:]|\\[1-9]")
 _JUDGES: Mapping[FieldType, str] = {"text": "claims", "names": "names", "choices": "names", "number": "number"}
 
 _Word = Annotated[str, Field(min_length=1, max_length=200)]
+_Cue = Annotated[str, Field(max_length=PATTERN_LIMIT)]
+_FEW = Field(strict=False, max_length=LIST_LIMIT)
 
 
 class _Cues(BaseModel):
     model_config = ConfigDict(extra="forbid")
-    words: str = ""
-    must: str = ""
-    sections: str = ""
+    words: _Cue = ""
+    must: _Cue = ""
+    sections: _Cue = ""
     finds: str | None = None
 
 
@@ -63,13 +70,15 @@ class _Entry(BaseModel):
     heading: _Word | None = None
     type: FieldType = "text"
     ask: Annotated[str, Field(max_length=4_000)] = ""
-    options: Annotated[tuple[_Word, ...], Field(strict=False)] = ()
+    options: Annotated[tuple[_Word, ...], _FEW] = ()
     unit: _Word | None = None
-    units: dict[_Word, Annotated[float, Field(strict=False, gt=0, allow_inf_nan=False)]] = {}
+    units: Annotated[
+        dict[_Word, Annotated[float, Field(strict=False, gt=0, allow_inf_nan=False)]], Field(max_length=LIST_LIMIT)
+    ] = {}
     names: Annotated[tuple[_Word, ...], Field(strict=False)] = ()
     cues: _Cues | None = None
-    good: Annotated[tuple[_Example, ...], Field(strict=False)] = ()
-    was: Annotated[tuple[_Word, ...], Field(strict=False)] = ()
+    good: Annotated[tuple[_Example, ...], _FEW] = ()
+    was: Annotated[tuple[_Word, ...], _FEW] = ()
     judge: str | None = None
     view: str | None = None
 
@@ -88,6 +97,8 @@ def parse_fields(text: str, file: str = FILE) -> Fields:
         tables = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise BadFields(_syntax(error, file)) from None
+    except RecursionError:
+        raise BadFields(f"{file}: brackets stand in one another too deep; no value of a field needs that") from None
     return _Reader(text, file).fields(tables)
 
 
@@ -110,11 +121,11 @@ class _Reader:
                 None, "subject", 'it must say in words what a row is about: subject = "the trial that is reported"'
             )
         entries = {name: entry for name, entry in tables.items() if name != "subject"}
-        specs = tuple(self._field(name, entry) for name, entry in entries.items())
-        if not specs:
+        if not entries:
             raise BadFields(f"{self._file}: it declares no fields; a field is a table in this file, such as [weights]")
-        if len(specs) > FIELD_LIMIT:
-            raise self._bad(specs[FIELD_LIMIT].name, None, f"a survey can have at most {FIELD_LIMIT} fields")
+        specs = tuple(self._field(name, entry) for name, entry in islice(entries.items(), FIELD_LIMIT))
+        if len(entries) > FIELD_LIMIT:
+            raise self._bad(list(entries)[FIELD_LIMIT], None, f"a survey can have at most {FIELD_LIMIT} fields")
         self._want_distinct(specs)
         return Fields(specs, " ".join(subject.split()))
 
@@ -204,7 +215,7 @@ class _Reader:
                 )
             try:
                 re.compile(pattern)
-            except re.error as error:
+            except (re.error, RecursionError) as error:
                 raise self._bad(name, "cues", f"{pattern!r} is not a pattern: {error}") from None
         return Cues(" ".join(cues.words.split()), cues.must, cues.sections, "data sets" if cues.finds else None)
 
@@ -246,6 +257,8 @@ class _Reader:
                 attribute,
                 f"{first['input']!r} is unknown{did_you_mean(str(first['input']), known)}; known are {', '.join(known)}",
             )
+        if first["type"] == "too_long":
+            return self._bad(name, attribute, f"it has more than {LIST_LIMIT} entries; keep those that matter")
         inside = f"{where}: " if inner else ""
         return self._bad(name, attribute, f"{inside}{first['msg'][:1].lower()}{first['msg'][1:]}")
 

@@ -23,11 +23,11 @@ FILE_SUFFIXES = (".pdf", ".html", ".htm", ".md", ".markdown", ".txt")
 # Four digits behind the full stop until 2014, five since 2015.
 _NEW = re.compile(
     r"(?P<id>(?:0[7-9]|1[0-4])(?:0[1-9]|1[0-2])\.\d{4}|(?:1[5-9]|[2-9]\d)(?:0[1-9]|1[0-2])\.\d{5})"
-    r"(?:v(?P<version>[1-9]\d*))?"
+    r"(?:v(?P<version>[1-9]\d{0,3}))?"
 )
 _OLD = re.compile(
     r"(?<![a-z])(?P<archive>[a-z]+(?:-[a-z]+)?)(?:\.[A-Z]{2})?/(?P<number>\d{2}(?:0[1-9]|1[0-2])\d{3})"
-    r"(?:v(?P<version>[1-9]\d*))?"
+    r"(?:v(?P<version>[1-9]\d{0,3}))?"
 )
 _ARXIV_HOST = re.compile(r"(?:www\.|export\.)?arxiv\.org", re.IGNORECASE)
 _ARXIV_PATH = re.compile(r"/(?:abs|pdf|html)/(?P<id>.+?)(?:\.pdf)?/?")

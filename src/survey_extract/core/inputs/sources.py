@@ -18,6 +18,10 @@ from survey_extract.errors import BadSources
 
 HEADER = "source,name\n"
 FILE = "sources.csv"
+COLUMN_LIMIT = 100
+"""Columns of the file: each is kept for each source, so a list with thousands of them is a matrix that takes minutes."""
+SOURCE_LIMIT = 2_000
+"""Characters of a source: no address or path that is in use is longer."""
 
 
 def parse_sources(data: bytes, held: Iterable[tuple[str, str]] = ()) -> tuple[Source, ...]:
@@ -78,9 +82,17 @@ def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
         except StopIteration:
             return
         except csv.Error as error:
-            raise BadSources(f"{FILE}:{line}: {error}; a cell that holds a quote must be quoted itself") from None
+            raise BadSources(f"{FILE}:{line}: {_fault(error)}") from None
         if any(cell.strip() for cell in row):
             yield line, row
+
+
+def _fault(error: csv.Error) -> str:
+    """What is wrong with a row, and what to do about it."""
+    if "field limit" in str(error):
+        limit = csv.field_size_limit()
+        return f"a cell is longer than {limit:,} characters; look for a quote that opens there and is not closed"
+    return f"{error}; a cell that holds a quote must be quoted itself"
 
 
 def _uncommented(text: str) -> Iterator[str]:
@@ -94,8 +106,14 @@ def _uncommented(text: str) -> Iterator[str]:
 def _columns(line: int, row: list[str]) -> tuple[str, ...]:
     columns = tuple(cell.strip().lower() for cell in row)
     if "source" not in columns:
+        header = ",".join(row)
         raise BadSources(
-            f"{FILE}:{line}: the header {','.join(row)!r} has no column 'source'; the first line must be {HEADER.strip()!r}"
+            f"{FILE}:{line}: the header {header[:200]!r} has no column 'source'; the first line must be {HEADER.strip()!r}"
+        )
+    if len(columns) > COLUMN_LIMIT:
+        raise BadSources(
+            f"{FILE}:{line}: the header has {len(columns):,} columns, and at most {COLUMN_LIMIT} are kept; "
+            "take out those that do not describe a source, and the empty ones at the end"
         )
     if doubled := {column for column in columns if columns.count(column) > 1}:
         raise BadSources(f"{FILE}:{line}: the column {sorted(doubled)[0]!r} is in the header twice")
@@ -110,6 +128,11 @@ def _source(line: int, row: list[str], columns: tuple[str, ...], keys: Keys) -> 
     cells = dict(zip(columns, (cell.strip() for cell in row), strict=False))
     if not cells["source"]:
         raise BadSources(f"{FILE}:{line}: the cell 'source' is empty")
+    if len(cells["source"]) > SOURCE_LIMIT:
+        raise BadSources(
+            f"{FILE}:{line}: the cell 'source' has {len(cells['source']):,} characters, at most {SOURCE_LIMIT:,} can name a source; "
+            "look for a quote that opens there and is not closed"
+        )
     try:
         identity = parse_identity(cells["source"])
     except BadSources as error:

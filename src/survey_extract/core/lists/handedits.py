@@ -275,9 +275,11 @@ class _Judge:
             return
         names = self._expected()
         now = {key: at for at, key in enumerate(names)}
-        for key, place in now.items():
-            if key in self._record.table and key not in self._seen:
-                before = max((self._seen[k][1] for k in keys if now.get(k, len(now)) < place), default=self._start + 1)
+        before = self._start + 1
+        for key in names:
+            if key in self._seen:
+                before = max(before, self._seen[key][1])
+            elif key in self._record.table:
                 yield HandEdit(before, f"the row {names[key]!r} ({key}) is gone after this line", "row", key=key)
         standing = [key for key in keys if key in now]
         for one, other in pairwise(standing):
@@ -292,9 +294,17 @@ class _Judge:
         identity = _identity(link)
         if identity is None or not self._is_known(identity.key):
             return None
-        links = [_identity(known) for known, key in self._links.items() if key == identity.key]
-        others = [known.address for known in links if known and known.kind == identity.kind]
+        others = [known.address for known in self._identities.get(identity.key, ()) if known.kind == identity.kind]
         return identity.key if not others or identity.address in others else None
+
+    @cached_property
+    def _identities(self) -> dict[str, list[Identity]]:
+        """By source, what its links name."""
+        found: dict[str, list[Identity]] = {}
+        for link, key in self._links.items():
+            if identity := _identity(link):
+                found.setdefault(key, []).append(identity)
+        return found
 
     def _is_known(self, key: str) -> bool:
         """Whether a key is that of a source, or of a row that once stood in the table."""
@@ -306,10 +316,15 @@ class _Judge:
 
     def _by_name(self, name: str) -> str | None:
         """The row of that name whose own link stands nowhere in the table: its link was changed."""
+        return self._unlinked.get(name)
+
+    @cached_property
+    def _unlinked(self) -> dict[str | None, str]:
+        """By name, the first row whose own link stands nowhere in the table."""
         present = {self._key_of(row.link.removeprefix(UP)) for row in self._listing.rows}
-        named = [key for key, known, _ in self._table.rows if known == name]
-        named += [key for key, forms in self._record.rows.items() if any(form.name == name for form in forms)]
-        return next((key for key in named if key not in present), None)
+        named: list[tuple[str | None, str]] = [(name, key) for key, name, _ in self._table.rows]
+        named += [(form.name, key) for key, forms in self._record.rows.items() for form in forms]
+        return {name: key for name, key in reversed(named) if key not in present}
 
 
 def tags_of(tokens: Sequence[Token], *, title: bool = False) -> tuple[str, ...]:

@@ -85,6 +85,7 @@ class Record:
 def record_of(renderings: Iterable[Rendering]) -> Record:
     """The record as it stands, from its lines in any order that a merge left them in."""
     record = Record()
+    rows: dict[str, dict[RenderedRow, None]] = {}
     for rendering in sorted(renderings, key=lambda rendering: rendering.at):
         for name, sha256 in rendering.files:
             record.files.setdefault(name, set()).add(sha256)
@@ -92,14 +93,14 @@ def record_of(renderings: Iterable[Rendering]) -> Record:
             record.orders.add(rendering.order)
             record.last = rendering
         for row in rendering.rows:
-            forms = record.rows.setdefault(row.key, [])
-            if row in forms:
-                forms.remove(row)
-            forms.append(row)
+            forms = rows.setdefault(row.key, {})
+            forms.pop(row, None)  # what is written again is the last of its forms
+            forms[row] = None
             if row.name is not None:
                 record.table[row.key] = row.name
         for gone in rendering.gone:
             record.table.pop(gone.key, None)
+    record.rows = {key: list(forms) for key, forms in rows.items()}
     return record
 
 
