@@ -53,15 +53,23 @@ def latest_answer(answers: Iterable[Answer]) -> Answer | None:
 
 
 def in_force(decisions: Sequence[Decision]) -> list[Decision]:
-    """The decisions on a cell that nobody took back, by time, of the same moment by their lines."""
+    """The decisions on a cell that nobody took back, by time, of the same moment by their lines.
+
+    A line that a merge has doubled is one decision, so that taking it back leaves no copy.
+    """
     kept: list[Decision] = []
-    for decision in sorted(decisions, key=lambda decision: decision.at):
+    for decision in dict.fromkeys(sorted(decisions, key=_when)):
         if decision.verdict != "undone":
             kept.append(decision)
             continue
         taken_back = _undone_by(decision, kept)
         kept = [other for other in kept if other is not taken_back]
     return kept
+
+
+def _when(decision: Decision) -> str:
+    """What sorts by time, with fractions of a second or without: a ``Z`` would stand behind a point."""
+    return decision.at.removesuffix("Z")
 
 
 def _undone_by(undone: Decision, kept: Sequence[Decision]) -> Decision | None:
@@ -270,7 +278,9 @@ def conflicts(decisions: Sequence[Decision]) -> tuple[tuple[Decision, Decision],
         (decision, overruled)
         for decision, overruled in overrulings(decisions)
         if not any(
-            (later.field, later.by) == (overruled.field, overruled.by) and later.at > decision.at and not later.blind
+            (later.field, later.by) == (overruled.field, overruled.by)
+            and _when(later) > _when(decision)
+            and not later.blind
             for later in decisions
         )
     )
