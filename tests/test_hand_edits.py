@@ -22,6 +22,7 @@ from survey_extract.core.ports import Warehouse
 from survey_extract.core.readme.table import (
     BEGIN,
     END,
+    PAGES,
     Row,
     ShownCell,
     block_of,
@@ -549,6 +550,24 @@ def test_mode_and_link_are_kept(whole: Folder) -> None:
     whole.ok("render")
     assert (whole.path / "README.md").is_symlink()
     assert (target.stat().st_mode & 0o777, "Anna" in target.read_text()) == (0o640, True)
+
+
+@pytest.mark.parametrize("linked", [PAGES, PAGES.partition("/")[0], f"{PAGES}/page"])
+def test_no_page_is_written_out_of_the_survey(divided: Folder, tmp_path: Path, linked: str) -> None:
+    """A folder or page that is a link leading out of the survey is named, and what it leads to is left alone; one inside is followed."""
+    page = next(path for path in sorted((divided.path / PAGES).glob("*.md")))
+    place, elsewhere = divided.path / linked.replace(f"{PAGES}/page", f"{PAGES}/{page.name}"), tmp_path / "elsewhere"
+    place.rename(elsewhere)
+    place.symlink_to(elsewhere)
+    before = {path: path.read_bytes() for path in (elsewhere, *elsewhere.rglob("*")) if path.is_file()}
+    renamed(divided)
+    ran = divided.run("render")
+    assert (ran.code, "leads out of the survey" in ran.err) == (2, True), ran.err
+    assert before == {path: path.read_bytes() for path in (elsewhere, *elsewhere.rglob("*")) if path.is_file()}
+    place.unlink()
+    elsewhere.rename(divided.path / "inside")
+    place.symlink_to(divided.path / "inside")
+    divided.ok("render")
 
 
 # --- growth ---------------------------------------------------------------------------------------

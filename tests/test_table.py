@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 import shutil
 from urllib.parse import quote
 
 import pytest
 
+from survey_extract.commands.tables import as_csv, as_markdown
 from survey_extract.core.lists.read import parse_list
 from survey_extract.core.reading.markup import Leaf
 from survey_extract.core.readme.links import FRAGMENT, SHOWN_LINKS, evidence_link
-from survey_extract.core.readme.table import block_of
+from survey_extract.core.readme.table import block_of, shown_link, shown_text
 from survey_extract.core.records import Document
 from tests.conftest import Folder, Once, in_world
 from tests.fields import FIELDS
@@ -254,3 +257,26 @@ def test_a_cell_that_says_nothing_is_not_called_a_sentence(survey: Folder) -> No
     note = survey.read("README.md").split("<p><sub>")[1].split("</sub></p>")[0]
     assert "Nobody has decided on these 7 cells: they say “not reported”" in note
     assert "sentences of the source" not in note
+
+
+@pytest.mark.parametrize("begins", ["=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20", "\t=", "\n=", "\r="])
+@pytest.mark.parametrize("before", ["", "words;", "words\t", "words\n", ";", "a;b;"])
+def test_no_cell_of_a_csv_file_is_a_formula(begins: str, before: str) -> None:
+    """Not even in a spreadsheet that takes semicolons, tabs or line ends for the end of a cell, nor in full width; nor a heading."""
+    text = f"{before}{begins}cmd()"
+    for value in (text, [text], {"a": text}):
+        for row in csv.reader(io.StringIO(as_csv([text], [[value]]))):
+            for cell in re.split(r"[;\t\r\n]", row[0]):
+                assert not cell.startswith(("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")), row
+
+
+def test_a_cell_of_a_markdown_table_is_text() -> None:
+    """No link, picture, footnote, code or entity comes of what a stranger wrote, and no cell ends early."""
+    (_, _, line) = as_markdown(["x"], [["a | b ![i](u) [t](javascript:x) [^1] `c` &lt;b> <i> \\| \\["]]).splitlines()
+    assert line == "| a \\| b !\\[i](u) \\[t](javascript:x) \\[^1] \\`c\\` &amp;lt;b> &lt;i> \\\\\\| \\\\\\[ |"
+
+
+def test_no_name_turns_the_direction_of_a_row() -> None:
+    """Overrides of direction are taken out of whatever is shown, and out of links."""
+    assert shown_text("a\u202eb\u2066c\u2069") == "abc"
+    assert shown_link("https://x.org/\u202egpj.exe") == "https://x.org/gpj.exe"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -178,6 +179,44 @@ def test_nothing_is_written_through_a_link(tmp_path: Path, name: str) -> None:
     assert elsewhere.read_text() == "mine"
 
 
+IN_FOLDERS: dict[str, Callable[[FileArchive], object]] = {
+    "answers": lambda held: held.add_answers("k", [ANSWER]),
+    "decisions": lambda held: held.add_decisions("k", [decision("accepted")]),
+    "trials": lambda held: held.add_trials("k", [ANSWER]),
+    "evaluations": lambda held: held.add_evaluation("e", "{}"),
+    "runs": lambda held: held.add_run(Run("r1", "2026-01-01T00:00:00Z", 1.5, "0", "extractive", None, ("k",), ())),
+    "runs ": lambda held: held.remove_run("r1"),
+    ".": lambda held: held.add_document(DOCUMENT),
+    ". ": lambda held: held.add_decisions("k", [decision("accepted")]),
+}
+
+
+@pytest.mark.parametrize("name", IN_FOLDERS)
+def test_nothing_is_written_through_a_linked_folder(tmp_path: Path, name: str) -> None:
+    """Nor does a linked folder that Git keeps lead elsewhere: neither a record nor a run goes there, which is named."""
+    elsewhere, linked = tmp_path / "elsewhere", tmp_path / "warehouse" / name.strip()
+    elsewhere.mkdir()
+    (elsewhere / "r1.json").write_text("mine")
+    linked.parent.mkdir(exist_ok=True)
+    linked.symlink_to(elsewhere)
+    with pytest.raises(Unwritable, match=f"{linked} cannot be written: it is a symbolic link"):
+        IN_FOLDERS[name](archive(tmp_path))
+    with pytest.raises(Unwritable, match="symbolic link"), archive(tmp_path).lock("refresh"):
+        pass
+    assert [path.name for path in elsewhere.iterdir()] == ["r1.json"]
+
+
+def test_a_linked_cache_is_its_owners_wish(tmp_path: Path) -> None:
+    """What Git does not keep may lie on another disk."""
+    (tmp_path / "warehouse").mkdir()
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "warehouse" / "cache").symlink_to(tmp_path / "elsewhere")
+    held = archive(tmp_path)
+    with held.lock("refresh"):
+        held.keep_sights("d", {})
+        assert held.bytes_of(held.keep_bytes(b"x")) == b"x"
+
+
 def test_what_a_dead_process_left_half_written_is_removed_by_the_next_run(tmp_path: Path) -> None:
     """Unfinished files go, wherever they are; those of a living process, and files of other people's, stay."""
     ended = subprocess.Popen([sys.executable, "-c", ""])
@@ -195,3 +234,50 @@ def test_what_a_dead_process_left_half_written_is_removed_by_the_next_run(tmp_pa
     with archive(tmp_path).lock("refresh"):
         assert [path for path in left if path.exists()] == []
         assert all(path.exists() for path in kept)
+
+
+@pytest.mark.parametrize("at", ["yesterday", "", "2026-01-01", "2026-01-01T00:00:00", "2026-01-01T00:00:00+02:00", "2026-02-30T00:00:00Z",
+                                "9999-12-31T23:59:59.999999Z", "10000-01-01T00:00:00Z", "２026-01-01T00:00:00Z"])  # fmt: skip
+def test_a_time_that_cannot_be_put_in_order_is_named(tmp_path: Path, at: str) -> None:
+    """Records say when in one form; anything else is a damaged line, in whatever kind of record, and not a defect later on."""
+    held = archive(tmp_path)
+    held.add_decisions("k", [decision("accepted")])
+    held.add_document(DOCUMENT)
+    held.add_answers("k", [ANSWER])
+    for name, read in (
+        ("decisions/k.jsonl", lambda: held.decisions("k")),
+        ("documents.jsonl", held.documents),
+        ("answers/k.jsonl", lambda: held.answers("k")),
+    ):
+        path = held.root / name
+        path.write_text(re.sub(r'at":"2[^"]*"', f'at":"{at}"', path.read_text()))
+        with pytest.raises(BadArchive, match=rf"{name}:1: (fetched_)?at: .* is no time"):
+            read()
+
+
+@pytest.mark.parametrize(
+    "left", [b"{}", b"null", b"12", b'"x"', b"[" * 100_000, b"\0" * 40, b"\xff\xfe", b"=======", b'{"field":"x"}']
+)
+def test_what_is_skipped_at_the_end_of_a_file_stays_skipped(tmp_path: Path, left: bytes) -> None:
+    """A last line without its line feed that is no record, JSON or not, does not make the file unreadable once more is added."""
+    told: list[str] = []
+    held = FileArchive(tmp_path, warn=told.append)
+    held.add_decisions("k", [decision("accepted")])
+    path = held.root / "decisions" / "k.jsonl"
+    path.write_bytes(path.read_bytes() + left)
+    before = held.decisions("k")
+    held.add_decisions("k", [decision("edited")])
+    assert held.decisions("k") == (*before, decision("edited"))
+    assert left in path.read_bytes()
+    assert told
+
+
+@pytest.mark.parametrize("marker", ["<<<<<<< HEAD", "||||||| 1a2b3c4", "=======", ">>>>>>> theirs"])
+def test_the_marks_of_an_unfinished_merge_are_called_that(tmp_path: Path, marker: str) -> None:
+    """They are not records to be restored: the lines around them are to be kept, which the message says."""
+    held = archive(tmp_path)
+    held.add_decisions("k", [decision("accepted")])
+    path = held.root / "decisions" / "k.jsonl"
+    path.write_text(f"{marker}\n{path.read_text()}")
+    with pytest.raises(BadArchive, match=r"decisions/k.jsonl:1: a merge was left unfinished here: .* keep all others"):
+        held.decisions("k")

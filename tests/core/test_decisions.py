@@ -212,3 +212,21 @@ def test_nothing_known_is_never_published() -> None:
     assert unpublished_because([Cell("k", "x", None, None, None)], "any")
     assert unpublished_because([], "reviewed")
     assert not stands(None)
+
+
+def test_a_doubled_line_is_one_decision() -> None:
+    """What a merge has doubled is taken back as a whole, and counts once."""
+    first, second = decision("accepted", at="2026-01-01T00:00:01Z"), decision("edited", at="2026-01-01T00:00:02Z")
+    taken = undo(second, by="Ada", at="2026-01-01T00:00:03Z")
+    for lines in (
+        [first, second, taken, second],
+        [second, second, first, taken, taken],
+        [taken, first, first, second, second],
+    ):
+        assert standing_decision(lines) is first
+
+
+def test_times_with_and_without_fractions_are_in_order() -> None:
+    """Half a second past is later than the full second, whatever the letters say."""
+    full, half = decision("accepted", at="2026-01-01T00:00:01Z"), decision("edited", at="2026-01-01T00:00:01.5Z")
+    assert standing_decision([half, full]) is half

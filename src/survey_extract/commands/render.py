@@ -80,6 +80,8 @@ def write_files(survey: Survey, warehouse: DuckWarehouse, settings: Settings, *,
         say(note)
     if not force:
         _refuse_unmarked(survey.project, made.files.keys() - before.keys())
+    if made.files != before and (made.files.keys() | before.keys()) != {README}:
+        _refuse_led_out(survey.project)
     if made.rendering:
         archive.add_rendering(made.rendering)
         for row in made.rendering.gone:
@@ -119,6 +121,15 @@ def _write(project: Path, before: Mapping[str, str], after: Mapping[str, str]) -
             write_whole((project / name).resolve(), text.encode())  # a symbolic link is kept, its target is written
     for name in before.keys() - after.keys():
         (project / name).unlink()
+
+
+def _refuse_led_out(project: Path) -> None:
+    """The pages are kept by Git in the survey: no link, which anyone's pull request may hold, leads them elsewhere."""
+    for place in (project / PAGES, *(project / PAGES).glob("*.md")):
+        if not place.resolve().is_relative_to(project.resolve()):
+            fail(
+                f"{place} is, or is in, a link that leads out of the survey: put the folder or file itself in its place; no page was written"
+            )
 
 
 def try_files(survey: Survey, warehouse: DuckWarehouse, settings: Settings) -> tuple[bool, str | None]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -17,7 +18,10 @@ if TYPE_CHECKING:
 
 Rows = Sequence[Sequence[Any]]
 
-_RUNS_IN_A_SPREADSHEET = ("=", "+", "-", "@", "\t", "\r")
+_RUNS_IN_A_SPREADSHEET = re.compile(
+    r"^(?=[\t\r\n=+\-@\uff1d\uff0b\uff0d\uff20])|[;\t\r\n](?=[=+\-@\uff1d\uff0b\uff0d\uff20])"
+)
+"""Where a formula begins, full width or not: at the start of a cell, or behind what parts cells where commas do not."""
 
 
 def print_table(columns: Sequence[str], rows: Rows, style: str) -> None:
@@ -29,22 +33,22 @@ def print_table(columns: Sequence[str], rows: Rows, style: str) -> None:
 
 
 def as_csv(columns: Sequence[str], rows: Rows) -> str:
-    """CSV in which no cell runs as a formula: such a text gets an apostrophe before it.
+    """CSV in which no cell runs as a formula, whatever parts the cells there: such a text gets an apostrophe before it.
 
     What acts on a terminal or in a log is escaped, since people look at CSV there; JSON and Parquet keep it as it is.
     """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(columns)
+    writer.writerow(map(_inert, columns))
     writer.writerows([[_inert(value) for value in row] for row in rows])
     return text.getvalue()
 
 
 def _inert(value: Any) -> Any:
     if isinstance(value, str):
-        return printable(f"'{value}" if value.startswith(_RUNS_IN_A_SPREADSHEET) else value)
+        return printable(_RUNS_IN_A_SPREADSHEET.sub(r"\g<0>'", value))
     if isinstance(value, (list, dict)):
-        return printable(json.dumps(value, ensure_ascii=False, default=str))
+        return _inert(json.dumps(value, ensure_ascii=False, default=str))
     return plain(value)
 
 
@@ -67,7 +71,11 @@ def as_markdown(columns: Sequence[str], rows: Rows) -> str:
 
 def _markdown_cell(value: Any) -> str:
     text = " ".join(str(plain(value)).split()) if value is not None else ""
-    return text.replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;")
+    return _MARKUP.sub(r"\\\g<0>", text).replace("&", "&amp;").replace("<", "&lt;")
+
+
+_MARKUP = re.compile(r"[\\|`\[]")
+"""What begins code, a link, a picture or a footnote, or ends a cell."""
 
 
 def plain(value: Any) -> Any:

@@ -56,8 +56,11 @@ def latest_answer(answers: Iterable[Answer]) -> Answer | None:
 
 
 def in_force(decisions: Sequence[Decision]) -> list[Decision]:
-    """The decisions on a cell that nobody took back, by time, of the same moment by their lines."""
-    by_time = sorted(decisions, key=lambda decision: decision.at)
+    """The decisions on a cell that nobody took back, by time, of the same moment by their lines.
+
+    A line that a merge has doubled is one decision, so that taking it back leaves no copy.
+    """
+    by_time = list(dict.fromkeys(sorted(decisions, key=_when)))
     if not any(decision.verdict == "undone" for decision in by_time):
         return by_time
     kept = _Kept()
@@ -101,6 +104,11 @@ class _Kept:
         with suppress(IndexError):
             while self._kept.pop(next_place(), None) is None:
                 pass
+
+
+def _when(decision: Decision) -> str:
+    """What sorts by time, with fractions of a second or without: a ``Z`` would sort after a point."""
+    return decision.at.removesuffix("Z")
 
 
 def standing_decision(decisions: Sequence[Decision]) -> Decision | None:
@@ -310,11 +318,11 @@ def conflicts(decisions: Sequence[Decision]) -> tuple[tuple[Decision, Decision],
     """By field and person, when that person last decided, having seen what others did."""
     for one in decisions:
         if not one.blind:
-            last[one.field, one.by] = max(one.at, last.get((one.field, one.by), ""))
+            last[one.field, one.by] = max(_when(one), last.get((one.field, one.by), ""))
     return tuple(
         (decision, overruled)
         for decision, overruled in overrulings(decisions)
-        if last.get((overruled.field, overruled.by), "") <= decision.at
+        if last.get((overruled.field, overruled.by), "") <= _when(decision)
     )
 
 

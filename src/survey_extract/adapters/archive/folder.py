@@ -25,13 +25,13 @@ from survey_extract.adapters.archive.lines import (
     R,
     adapter_of,
     closing,
-    first_fault,
     is_as_written,
     is_torn,
     line_of,
+    record_in,
     sealed,
 )
-from survey_extract.adapters.archive.lock import locked, own_file, owner_of
+from survey_extract.adapters.archive.lock import locked, own_file, owner_of, refuse_linked
 from survey_extract.adapters.archive.sights import SightFile
 from survey_extract.adapters.fields_toml import default_fields
 from survey_extract.core.fields import Fields
@@ -118,7 +118,9 @@ class FileArchive(Cache):
         return {path.stem: path.read_text(encoding="utf-8") for path in paths}
 
     def add_evaluation(self, name: str, text: str) -> None:
-        write_whole(self.root / "evaluations" / f"{name}.json", text.encode())
+        path = self.root / "evaluations" / f"{name}.json"
+        refuse_linked(self.root, path.parent)
+        write_whole(path, text.encode())
 
     def add_audits(self, key: str, audits: Iterable[Audit]) -> None:
         self._append(self._of("audits", key), audits)
@@ -164,6 +166,7 @@ class FileArchive(Cache):
 
     def add_decisions(self, key: str, decisions: Iterable[Decision]) -> None:
         """Append decisions under a lock of their own, so that review goes on while a run works."""
+        refuse_linked(self.root, self.root)
         with own_file(self.root / ".decisions.lock") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             self._append(self._of("decisions", key), decisions)
@@ -173,7 +176,9 @@ class FileArchive(Cache):
 
     def remove_run(self, name: str) -> None:
         """Take back the record of a run that changed nothing."""
-        (self.root / "runs" / f"{name}.json").unlink(missing_ok=True)
+        path = self.root / "runs" / f"{name}.json"
+        refuse_linked(self.root, path.parent)
+        path.unlink(missing_ok=True)
 
     def renderings(self) -> tuple[Rendering, ...]:
         """What ``render`` wrote, oldest first."""
@@ -214,14 +219,14 @@ class FileArchive(Cache):
         return self.root / folder / f"{key}.jsonl"
 
     def _write_whole(self, path: Path, record: Any) -> None:
+        refuse_linked(self.root, path.parent)
         write_whole(path, line_of(record, indent=1))
 
     def _whole(self, path: Path, kind: type[R]) -> R:
         try:
-            record: R = adapter_of(kind).validate_json(path.read_bytes())
-        except ValidationError as error:
-            raise BadArchive(f"{self._name(path)}: {first_fault(error)}; restore it from git, or delete it") from None
-        return record
+            return record_in(path.read_bytes(), kind)
+        except ValueError as error:
+            raise BadArchive(f"{self._name(path)}: {error}; restore it from git, or delete it") from None
 
     def _read(self, path: Path, kind: type[R]) -> tuple[R, ...]:
         return tuple(record for _, record in self._numbered(path, kind))
@@ -232,30 +237,29 @@ class FileArchive(Cache):
             data = path.read_bytes()
         except FileNotFoundError:
             return
-        adapter = adapter_of(kind)
         lines = data.split(b"\n")
         for number, line in enumerate(lines, start=1):
             if not line.strip():
                 continue
             try:
-                yield number, adapter.validate_json(line)
-            except ValidationError as error:
+                yield number, record_in(line, kind)
+            except ValueError as error:
                 where = f"{self._name(path)}:{number}"
                 if number == len(lines):  # no line feed behind it: the write was cut
                     self.warn(f"{where}: the last line is torn (a crash while writing); it is skipped")
                 elif is_torn(line):
                     self.warn(f"{where}: a torn line (a crash while writing); it is skipped")
                 else:
-                    raise BadArchive(
-                        f"{where}: {first_fault(error)}; restore the line from git, or delete it"
-                    ) from None
+                    raise BadArchive(f"{where}: {error}; restore the line from git, or delete it") from None
 
     def _append(self, path: Path, records: Iterable[Any]) -> None:
-        lines = b"".join(sealed(record) for record in records)
-        if not lines:
+        records = tuple(records)
+        if not records:
             return
+        refuse_linked(self.root, path.parent)
+        lines = b"".join(map(sealed, records))
         with self._lock, writing(path), own_file(path) as file:
-            file.write(closing(file) + lines)
+            file.write(closing(file, type(records[0])) + lines)
             file.flush()
             os.fsync(file.fileno())
 

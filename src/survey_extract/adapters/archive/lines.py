@@ -7,6 +7,7 @@ import json
 import os
 import re
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any, BinaryIO, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
@@ -62,13 +63,51 @@ def is_torn(line: bytes) -> bool:
     return line.endswith(TORN.encode())
 
 
-def closing(file: BinaryIO) -> bytes:
-    """What must stand before the next line: nothing, or the end of a last line that a crash left open."""
+def record_in(line: bytes, kind: type[R]) -> R:
+    """The record that a line holds.
+
+    Raises:
+        ValueError: it holds none; the message says what is wrong.
+    """
+    try:
+        record = adapter_of(kind).validate_json(line)
+    except ValidationError as error:
+        raise ValueError(_UNMERGED if _MARKER.match(line) else first_fault(error)) from None
+    for name in _TIMES:
+        time = getattr(record, name, None)
+        if isinstance(time, str) and not _is_time(time):
+            raise ValueError(f"{name}: {time[:40]!r} is no time like 2026-01-31T12:00:00.000000Z")
+    return record
+
+
+_MARKER = re.compile(rb"<{7}|={7}\s*$|>{7}|\|{7}")
+_UNMERGED = "a merge was left unfinished here: delete the lines that begin with <<<<<<<, |||||||, ======= and >>>>>>>, and keep all others"
+_TIMES = ("at", "fetched_at", "started_at", "submitted_at")
+"""The fields of records in which it says when: decisions are put in order by it."""
+_TIME = re.compile(r"[12]\d{3}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z", re.ASCII)
+
+
+def _is_time(text: str) -> bool:
+    """Whether a text is a time in UTC as we write it, behind which there are others."""
+    if not _TIME.fullmatch(text):
+        return False
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def closing(file: BinaryIO, kind: type[Any]) -> bytes:
+    """What must stand before the next line: nothing, or the end of a last line that a crash left open.
+
+    What is no record counts as torn, whatever it is: it was skipped so far, and is from then on.
+    """
     last = last_line(file)
     if not last:
         return b""
     try:
-        json.loads(last)
+        record_in(last, kind)
     except ValueError:
         return f"{TORN}\n".encode()
     return b"\n"  # only its line feed is missing

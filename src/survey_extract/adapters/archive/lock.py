@@ -15,9 +15,11 @@ from pathlib import Path
 from typing import BinaryIO
 
 from survey_extract.core.readme.table import PAGES
-from survey_extract.errors import Locked
-from survey_extract.files import PART, writing
+from survey_extract.errors import Locked, Unwritable
+from survey_extract.files import PART, unwritable, writing
 
+CACHE = "cache"
+"""The folder of an archive that Git does not keep."""
 _PART = re.compile(r"\.(\d{1,9})(?:-\d+)?\.part(?:\.wal)?$")
 
 
@@ -40,7 +42,10 @@ def locked(root: Path, command: str) -> Iterator[None]:
 
     Raises:
         Locked: another process holds it; the message says who.
+        Unwritable: it cannot be written, or a folder in it is a link.
     """
+    for folder in (root, *root.glob("*")):
+        refuse_linked(root, folder if folder.is_dir() else root)
     with own_file(root / ".lock") as file:
         try:
             _take(file)
@@ -93,6 +98,21 @@ def own_file(path: Path) -> Iterator[BinaryIO]:
         opened = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o666)
     with os.fdopen(opened, "ab+") as file:
         yield file
+
+
+def refuse_linked(root: Path, folder: Path) -> None:
+    """Nothing is written through a folder that is a link, where Git keeps the folder; the cache may lie wherever its owner likes.
+
+    Raises:
+        Unwritable: the archive, or a folder between it and ``folder``, is a symbolic link, as anyone's pull request may hold.
+    """
+    if folder.is_relative_to(root / CACHE):
+        return
+    for place in (folder, *folder.parents):
+        if place.is_symlink():
+            raise Unwritable(unwritable(place, "it is a symbolic link; put the folder itself in its place"))
+        if place == root:
+            return
 
 
 def _lives(process: int) -> bool:

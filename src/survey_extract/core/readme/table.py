@@ -22,7 +22,7 @@ from survey_extract.errors import BadReadme
 
 BEGIN, END = "<!-- survey:begin -->", "<!-- survey:end -->"
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 TableForm = Literal["list", "fields"]
@@ -304,7 +304,7 @@ def _mark(cell: ShownCell) -> str:
 
 
 def shown_text(text: str) -> str:
-    """A text as it stands in a cell: on one line, without control characters."""
+    """A text as it stands in a cell: on one line, without control characters and overrides of direction."""
     return " ".join(_CONTROL.sub("", text).split())
 
 
