@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from survey_extract.core.fields import FieldSpec
-from survey_extract.core.ranking.stemming import stem, stems
+from survey_extract.core.ranking.stemming import stem
 from survey_extract.core.ranking.yes_no import (
     CLAUSE,
     DOUBTS,
@@ -25,6 +25,7 @@ from survey_extract.core.ranking.yes_no import (
     is_whole,
     negations,
     place_of,
+    sought_stems,
     words_of,
 )
 from survey_extract.core.tables.table import Row
@@ -41,11 +42,23 @@ _LINKS = frozenset(
     " = ( - ~ \u2248 it we its".split()
 )
 """All that may stand between what is sought and its number."""
-_LINKS_BEHIND = frozenset("of were was are is - in the to".split())
+_LINKS_BEHIND = frozenset("of were was are is - in the".split())
+_PLAIN = _LINKS | frozenset("this our both also now all and used uses use employ employed employs by from total there".split())
+"""Words that may stand before either in their clause, beside the question's own: any other makes it something else's ("shipping costs")."""
+_CIRCUMSTANCE = frozenset("for when where once in at after by with during to".split())
+"""Words at the beginning of a clause that make it a condition of something else."""
+_TAKEN_BACK = frozenset(
+    "planned expected needed required possible missing smaller larger more less fewer longer shorter higher lower than too not"
+    " instead except only unless if last ago month week year day".split()
+)
+"""Words behind an amount that make it another one, or none."""
 _FAR, _FAR_BEHIND = 5, 3
 """Words between what is sought and a number behind it, or before it."""
-_PARTS = frozenset("each every per first second third last next remaining additional further initial extra half".split())
-"""Words of a clause that make an amount a part's."""
+_PARTS = frozenset(
+    "each every per first second third last next remaining additional further initial extra half group groups arm arms"
+    " subgroup subset cohort remainder variant variants ablation baseline will soon".split()
+)
+"""Words of a clause that make an amount a part's, another's, or one to come."""
 _BROKEN = re.compile(r"[;|()\[\]:=#\u00d7/+\u00b1]|,(?!\d)| and | or ")
 """Marks that part a number from a unit behind it."""
 _LISTED = re.compile(r"(?:[-\u2010-\u2015/\u00b1+~<>\u2264\u2265\u00d7\u2212,]|\b(?:and|or|to|than|least|most|under|over|above|below|up)) ?$")
@@ -70,8 +83,8 @@ class Bound:
             return None
         asked = (_ASKED.match(spec.ask.strip()) or [""])[0]
         names = " ".join((spec.unit, *(name for name, _ in spec.units)))
-        counted = frozenset(stems(names)) | _QUANTITY | _KINDS | _IN_ALL
-        either = tuple(sought for text in (spec.heading, asked) if (sought := frozenset(stems(text)) - counted))
+        counted = sought_stems(names) | _QUANTITY | _KINDS | _IN_ALL
+        either = tuple(sought for text in (spec.heading, asked) if (sought := sought_stems(text) - counted))
         words = [word.text for word in words_of(f". {spec.heading} {asked}")]
         kinds = _KINDS.intersection(map(stem, words))
         return cls(either, frozenset(words), kinds, bool(_IN_ALL & {*words}), spec.unit, spec.units) if either else None
@@ -80,18 +93,21 @@ class Bound:
 def gives(
     bound: Bound, sentence: str, names: frozenset[str] = frozenset(), known: frozenset[str] | None = None
 ) -> str | None:
-    """The one amount that a sentence gives for what is sought; ``names`` are the source's own, ``known`` the words it writes small."""
+    """The amount that a sentence gives for what is sought, where it has but one; ``names`` are the source's own, ``known`` the words it writes small."""
     if "?" in sentence or is_others(sentence):
         return None
     text = " ".join(sentence.split())
-    found = [printed for printed, at in _amounts(bound, text) if _is_bound(bound, text, at, at + len(printed), names, known)]
-    return found[0] if len(found) == 1 else None
+    found = list(_amounts(bound, text))
+    if len(found) != 1:
+        return None
+    ((printed, at),) = found
+    return printed if _is_bound(bound, text, at, at + len(printed), names, known) else None
 
 
 def gives_row(bound: Bound, row: Row) -> str | None:
     """What a pair of name and value gives: "Download size | 2 GB"."""
-    label = frozenset(stems(row.label))
-    asked = frozenset(map(stem, bound.question))
+    label = sought_stems(row.label)
+    asked = sought_stems(" ".join(bound.question))
     if len(row.cells) != 1 or row.cells[0].header or label - asked or not any(sought <= label for sought in bound.either):
         return None
     value = " ".join(row.cells[0].value.split())
@@ -120,7 +136,12 @@ def _is_bound(
         return False
     if bound.kinds != _KINDS.intersection(map(stem, whole)) or (bound.is_in_all and not _IN_ALL & whole):
         return False
+    if _TAKEN_BACK & {word.text for word in behind} - bound.question or before[:1] and before[0].text in _CIRCUMSTANCE:
+        return False
     if _LISTED.search(text[:start]) or is_of_another(before, names | bound.question, known if head == text[:start] else None):
+        return False
+    asked = frozenset().union(*bound.either)
+    if any(word.text not in _PLAIN | names | bound.question and word.stem not in asked for word in before):
         return False
     return any(_leads(bound, sought, before, behind) or _follows(bound, sought, behind) for sought in bound.either)
 

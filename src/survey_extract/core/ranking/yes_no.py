@@ -36,6 +36,10 @@ _HAVE = frozenset(
     " provides provide offers offer grants grant gives give keeps keep retains retain employs conducted ran performed comes".split()
 )
 _SAYING = frozenset(map(stem, "report discuss mention declare describe state disclose acknowledge explain".split()))
+_DECLARING = frozenset(map(stem, ["declare", "disclose"]))
+"""Those that say of a thing itself that there is none: "declares no conflict"."""
+_WITH = frozenset("comes provided".split())
+_HAVING = frozenset(map(stem, _HAVE - _WITH))
 _HAD = frozenset(["has", "have", "having", "had"])
 _PARTICIPLE = ("ed", "wn", "en", "ught")
 """Ends of words before which "has" is no having: "has shown"."""
@@ -45,10 +49,11 @@ DOUBTS = frozenset(
     " allegedly reportedly expected planned plan plans hope hopes likely probably perhaps possibly almost nearly partly partially"
     " hardly barely scarcely earlier previous previously former formerly last older old other others another rival rivals"
     " competitor competitors most many some few several unlike like than only either until once none nobody nothing neither they"
-    " their assuming assumed assume approaches works studies authors et optional optionally fake imitation claims claim claimed believe believed said little less fewer low minimal seems seem appears appear".split()
+    " their assuming assumed assume approaches works studies et prior recent existing hoped wanted want aim aims shows base teacher student reward baseline reference"
+    " parent first second third largest smallest larger smaller small large underlying pretrained initial optional optionally fake imitation claims claim claimed believe believed said little less fewer low minimal seems seem appears appear".split()
 )
 """Words before what is sought, or a number, behind which nobody is said to have it, or somebody else is."""
-_TAKEN_BACK = frozenset("except unless if only optional optionally depending sometimes rarely".split())
+_TAKEN_BACK = frozenset("baseline baselines except unless if only optional optionally depending sometimes rarely".split())
 """The same behind it."""
 _NOT = frozenset("not never cannot nor".split())
 _NEAR = {"no": 2, "without": 3, "lacks": 2, "lack": 2, "lacking": 2}
@@ -58,7 +63,7 @@ _NEAR_PAIRS = {("instead", "of"): 2, ("rather", "than"): 2, ("free", "of"): 1, (
 _FAR = 6
 """Words between a negated verb, or a verb, and what is sought."""
 _SMALL = frozenset("a an the any its our this both also now fully now still all yet as".split())
-_LEADS = frozenset("about on of for from against to after before between at by in under into over around per".split())
+_LEADS = frozenset("about on of for from against to after before between at by in under into over around per with without".split())
 """Words between that make what is sought something beside the matter, unless the field's own question has them."""
 _AUXILIARY = frozenset("do does did will shall can could would may might must had lacks lack ships".split())
 _PRONOUNS = frozenset("it its we our this there whoever".split())
@@ -69,6 +74,9 @@ _BEHIND = frozenset(
     " per via over into".split()
 )
 """Words behind what is sought that do not make it a part of another word."""
+_ISE = re.compile(r"is(?=(?:e[ds]?|ing|ation)\b)")
+_TO_COME = frozenset("will shall soon upcoming tomorrow intend intends going forthcoming".split())
+"""Words of what is not yet so."""
 _DEED = ("ed", "ing")
 _ANSWERS: dict[str, Said] = {"yes": "yes", "no": "no"}
 
@@ -94,11 +102,11 @@ class Sought:
         """None where heading and instruction do not say it, or ask for the lack of something."""
         asked = (_SENTENCE.match(spec.ask.strip()) or [""])[0]
         words = [word.casefold() for word in _TOKEN.findall(asked)]
-        heading, question = frozenset(stems(spec.heading)), frozenset(stems(asked))
+        heading, question = sought_stems(spec.heading), sought_stems(asked)
         core = heading if heading <= question and heading else question
         if not core or _NOT.intersection(words) or {"no", "without", "free", "lack", "non"}.intersection(words):
             return None
-        done = frozenset(stem(word) for word in words if word.endswith("ed")) - core
+        done = frozenset(stem(_in_one_spelling(word)) for word in words if word.endswith("ed")) - core
         said = frozenset(words[:1]) | frozenset(words[:6]) & _BE
         return cls(
             core,
@@ -149,7 +157,7 @@ def names_and_words(title: str, pages: Sequence[str]) -> tuple[frozenset[str], f
 
 def says_row(sought: Sought, row: Row) -> Said | None:
     """What a pair of name and value says: "Headphone jack | Yes"."""
-    label = frozenset(stems(row.label))
+    label = sought_stems(row.label)
     if len(row.cells) != 1 or row.cells[0].header or not sought.core <= label or len(label - sought.question_stems) > 0:
         return None
     return _ANSWERS.get(row.cells[0].value.strip(" .").casefold())
@@ -162,14 +170,35 @@ def clauses(text: str) -> list[str]:
 def words_of(text: str) -> Iterator[Word]:
     for at, found in enumerate(_TOKEN.findall(text)):
         small = found.casefold().replace("\u2019", "'")
-        is_name = at > 0 and found[0].isupper() and len(found) > 1 and not small.startswith("i'")
-        yield Word(small, stem(small) if small.isalpha() and len(small) > 1 else small, is_name)
+        is_capital = found[0].isupper() if at else any(char.isupper() for char in found[1:])
+        is_name = is_capital and len(found) > 1 and not small.startswith("i'")
+        yield Word(small, stem(_in_one_spelling(small)) if small.isalpha() and len(small) > 1 else small, is_name)
+
+
+def sought_stems(text: str) -> frozenset[str]:
+    """The stems of a field's words, "randomised" and "randomized" alike."""
+    return frozenset(stems(_in_one_spelling(text.lower())))
+
+
+def _in_one_spelling(text: str) -> str:
+    return _ISE.sub("iz", text)
 
 
 def _behind(words: Sequence[Word], sought: Sought) -> set[str]:
     """The words behind the last of what is sought."""
     places = [at for at, word in enumerate(words) if word.stem in sought.core]
     return {word.text for word in words[places[-1] + 1 :]} if places else set()
+
+
+def _may_speak(
+    sought: Sought, before: Sequence[Word], inside: Sequence[Word], own: frozenset[str], known: frozenset[str] | None
+) -> bool:
+    """Whether a clause speaks of the field's subject, without a doubt, and of what is sought and not of a deed like it."""
+    if any(word.text in DOUBTS for word in before) or negations(inside) or is_of_another(before, own, known):
+        return False
+    if not _is_same_form(inside, sought) or (sought.verb and not _is_told(sought.verb, before)):
+        return False
+    return _is_of_one(before, own) if sought.is_of_it else _is_of_subject(before, sought, own)
 
 
 def _of_clause(
@@ -180,12 +209,7 @@ def _of_clause(
         return None
     start, end = place
     before = words[:start]
-    doubted = any(word.text in DOUBTS for word in before) or negations(words[start:end])
-    if doubted or is_of_another(before, own, known) or not _is_same_form(words[start:end], sought):
-        return None
-    if not (_is_of_one(before, own) if sought.is_of_it else _is_of_subject(before, sought, own)):
-        return None
-    if sought.verb and sought.verb not in {word.stem for word in before}:
+    if not _may_speak(sought, before, words[start:end], own, known):
         return None
     follower = next((word.text for word in words[end:] if word.text != "-"), "")
     if follower == "free":
@@ -236,6 +260,16 @@ def _is_of_one(before: Sequence[Word], own: frozenset[str]) -> bool:
     return not before or before[0].text in _SMALL | _PRONOUNS | _BE | _HAVE | own
 
 
+def _is_told(verb: str, before: Sequence[Word]) -> bool:
+    """Whether a verb of telling leads to what is sought: not "reports that there were", nor "reports no", which tells of it."""
+    at = next((at for at, word in enumerate(before) if word.stem == verb), None)
+    if at is None:
+        return False
+    between = [word.text for word in before[at + 1 :]]
+    is_of_none = bool(negations(before[at + 1 :])) and verb not in _DECLARING
+    return not (is_of_none or "that" in between or _BE.intersection(between) or _HAVE.intersection(between))
+
+
 def is_many(words: Sequence[Word], question: frozenset[str]) -> bool:
     """Whether a thing that the question asks about stands there in the plural: "both models", where one is meant."""
     return any(word.text.endswith("s") and word.text not in question and word.text[:-1] in question for word in words)
@@ -248,7 +282,7 @@ def is_others(sentence: str) -> bool:
 
 def _is_same_form(words: Sequence[Word], sought: Sought) -> bool:
     """Whether no word is sought as a thing and said as a deed: "limited" for "limitations"."""
-    return all(_are_alike(word.text, [form for form in sought.question if stem(form) == word.stem]) for word in words)
+    return all(_are_alike(word.text, [form for form in sought.question if stem(_in_one_spelling(form)) == word.stem]) for word in words)
 
 
 def _are_alike(word: str, forms: Sequence[str]) -> bool:
@@ -274,6 +308,8 @@ def _denied(sought: Sought, before: Sequence[Word], behind: Sequence[Word]) -> S
     for at in range(len(texts) - 1, -1, -1):
         between = texts[at + 1 :]
         if texts[at] in _NEAR and between[:1] != ["longer"]:
+            if texts[at] == "without" and any(stem(text) in _HAVING for text in texts[:at]):
+                return None  # what is had is without it
             return (
                 "no"
                 if len(between) <= _NEAR[texts[at]] and "and" not in between and not _leads_away(between, sought)
@@ -298,6 +334,8 @@ def _is_plain(between: Sequence[str], sought: Sought) -> bool:
 
 def _affirmed(sought: Sought, before: Sequence[Word], behind: Sequence[Word]) -> Said | None:
     """Yes, where a verb leads to what is sought, or says that it is there."""
+    if _TO_COME.intersection(word.text for word in (*before, *behind)):
+        return None
     if _is_being(before, sought) or _is_had(before, sought) or _is_there(before, behind):
         return "yes"
     return None
@@ -318,13 +356,14 @@ def _is_being(before: Sequence[Word], sought: Sought) -> bool:
 
 
 def _is_had(before: Sequence[Word], sought: Sought) -> bool:
-    """Whether "has", "contains" or the question's own verb leads to it; "with" does where having is asked for."""
+    """Whether "has", "contains" or the question's own verb leads to it; "comes with" does."""
     texts = [word.text for word in before][-_FAR - 1 :]
     verbs = [at for at, text in enumerate(texts) if text in _HAVE or stem(text) in sought.done or _is_given(texts, at)]
-    verbs += [at for at, text in enumerate(texts) if text == "with" and not sought.is_being]
     if not verbs:
         return False
     between = texts[max(verbs) + 1 :]
+    if between[:1] == ["with"] and texts[max(verbs)] in _WITH:
+        between = between[1:]
     if texts[max(verbs)] in _HAVE and "of" in between and any(text.isdigit() for text in between):
         between.remove("of")  # so much of it
     is_helping = texts[max(verbs)] in _HAD and between[:1] != [] and between[0].endswith(_PARTICIPLE)
