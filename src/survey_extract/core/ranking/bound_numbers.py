@@ -43,7 +43,9 @@ _LINKS = frozenset(
 )
 """All that may stand between what is sought and its number."""
 _LINKS_BEHIND = frozenset("of were was are is - in the".split())
-_PLAIN = _LINKS | frozenset("this our both also now all and used uses use employ employed employs by from total there".split())
+_PLAIN = _LINKS | frozenset(
+    "this our both also now all and used uses use employ employed employs by from total there".split()
+)
 """Words that may stand before either in their clause, beside the question's own: any other makes it something else's ("shipping costs")."""
 _CIRCUMSTANCE = frozenset("for when where once in at after by with during to".split())
 """Words at the beginning of a clause that make it a condition of something else."""
@@ -61,7 +63,9 @@ _PARTS = frozenset(
 """Words of a clause that make an amount a part's, another's, or one to come."""
 _BROKEN = re.compile(r"[;|()\[\]:=#\u00d7/+\u00b1]|,(?!\d)| and | or ")
 """Marks that part a number from a unit behind it."""
-_LISTED = re.compile(r"(?:[-\u2010-\u2015/\u00b1+~<>\u2264\u2265\u00d7\u2212,]|\b(?:and|or|to|than|least|most|under|over|above|below|up)) ?$")
+_LISTED = re.compile(
+    r"(?:[-\u2010-\u2015/\u00b1+~<>\u2264\u2265\u00d7\u2212,]|\b(?:and|or|to|than|least|most|under|over|above|below|up)) ?$"
+)
 """What stands right before a number that is one of several, or a limit."""
 
 
@@ -108,7 +112,12 @@ def gives_row(bound: Bound, row: Row) -> str | None:
     """What a pair of name and value gives: "Download size | 2 GB"."""
     label = sought_stems(row.label)
     asked = sought_stems(" ".join(bound.question))
-    if len(row.cells) != 1 or row.cells[0].header or label - asked or not any(sought <= label for sought in bound.either):
+    if (
+        len(row.cells) != 1
+        or row.cells[0].header
+        or label - asked
+        or not any(sought <= label for sought in bound.either)
+    ):
         return None
     value = " ".join(row.cells[0].value.split())
     return value if any(printed == value for printed, _ in _amounts(bound, value)) else None
@@ -131,14 +140,19 @@ def _is_bound(
     """Whether what is sought leads to the amount between two offsets, or follows it, in a clause that is the source's own."""
     head, tail = CLAUSE.split(text[:start])[-1], CLAUSE.split(text[end:])[0]
     before, behind = list(words_of(head)), list(words_of(f". {tail}"))[1:]
-    whole = {word.text for word in (*before, *behind)}
+    near = words_of(f". {tail.partition(', ')[0]}")
+    whole = {word.text for word in (*before, *near)}
     if DOUBTS & {word.text for word in before} or negations(before) or _PARTS & (whole - bound.question):
         return False
     if bound.kinds != _KINDS.intersection(map(stem, whole)) or (bound.is_in_all and not _IN_ALL & whole):
         return False
-    if _TAKEN_BACK & {word.text for word in behind} - bound.question or before[:1] and before[0].text in _CIRCUMSTANCE:
+    if _TAKEN_BACK & {word.text for word in behind} - bound.question or (
+        before[:1] and before[0].text in _CIRCUMSTANCE
+    ):
         return False
-    if _LISTED.search(text[:start]) or is_of_another(before, names | bound.question, known if head == text[:start] else None):
+    if _LISTED.search(text[:start]) or is_of_another(
+        before, names | bound.question, known if head == text[:start] else None
+    ):
         return False
     asked = frozenset().union(*bound.either)
     if any(word.text not in _PLAIN | names | bound.question and word.stem not in asked for word in before):

@@ -53,7 +53,9 @@ DOUBTS = frozenset(
     " parent first second third largest smallest larger smaller small large underlying pretrained initial optional optionally fake imitation claims claim claimed believe believed said little less fewer low minimal seems seem appears appear".split()
 )
 """Words before what is sought, or a number, behind which nobody is said to have it, or somebody else is."""
-_TAKEN_BACK = frozenset("baseline baselines except unless if only optional optionally depending sometimes rarely".split())
+_TAKEN_BACK = frozenset(
+    "baseline baselines except unless if only optional optionally depending sometimes rarely".split()
+)
 """The same behind it."""
 _NOT = frozenset("not never cannot nor".split())
 _NEAR = {"no": 2, "without": 3, "lacks": 2, "lack": 2, "lacking": 2}
@@ -63,10 +65,13 @@ _NEAR_PAIRS = {("instead", "of"): 2, ("rather", "than"): 2, ("free", "of"): 1, (
 _FAR = 6
 """Words between a negated verb, or a verb, and what is sought."""
 _SMALL = frozenset("a an the any its our this both also now fully now still all yet as".split())
-_LEADS = frozenset("about on of for from against to after before between at by in under into over around per with without".split())
+_LEADS = frozenset(
+    "about on of for from against to after before between at by in under into over around per with without".split()
+)
 """Words between that make what is sought something beside the matter, unless the field's own question has them."""
 _AUXILIARY = frozenset("do does did will shall can could would may might must had lacks lack ships".split())
 _PRONOUNS = frozenset("it its we our this there whoever".split())
+_POINTING = frozenset("this its our".split())
 _IS_THERE = frozenset("used included present provided granted supported available contained built".split())
 _BEHIND = frozenset(
     "and or for with in on at to from by as that which when where within through of since during under after before until"
@@ -121,7 +126,9 @@ class Sought:
 
 
 def _said_by(words: Sequence[str]) -> str | None:
-    return next((stem(word) for word in words if stem(word) in _SAYING), None)
+    """The question's verb of telling; "the report" is none."""
+    found = (stem(word) for before, word in pairwise(words) if before not in _SMALL)
+    return next((verb for verb in found if verb in _SAYING), None)
 
 
 class Word(NamedTuple):
@@ -201,9 +208,7 @@ def _may_speak(
     return _is_of_one(before, own) if sought.is_of_it else _is_of_subject(before, sought, own)
 
 
-def _of_clause(
-    sought: Sought, words: Sequence[Word], own: frozenset[str], known: frozenset[str] | None
-) -> Said | None:
+def _of_clause(sought: Sought, words: Sequence[Word], own: frozenset[str], known: frozenset[str] | None) -> Said | None:
     place = place_of(sought.core, words)
     if place is None:
         return None
@@ -252,6 +257,8 @@ def _is_of_subject(before: Sequence[Word], sought: Sought, own: frozenset[str]) 
     about = sought.question_stems - sought.core
     if is_many(subject, sought.question):
         return False
+    if len(subject) > 1 and {word.text for word in subject[:-1]} & _POINTING:
+        return any(word.stem in about for word in subject)  # "this code" is not "this"
     return any(word.text in _PRONOUNS or word.stem in about or word.text in own - sought.question for word in subject)
 
 
@@ -282,7 +289,10 @@ def is_others(sentence: str) -> bool:
 
 def _is_same_form(words: Sequence[Word], sought: Sought) -> bool:
     """Whether no word is sought as a thing and said as a deed: "limited" for "limitations"."""
-    return all(_are_alike(word.text, [form for form in sought.question if stem(_in_one_spelling(form)) == word.stem]) for word in words)
+    return all(
+        _are_alike(word.text, [form for form in sought.question if stem(_in_one_spelling(form)) == word.stem])
+        for word in words
+    )
 
 
 def _are_alike(word: str, forms: Sequence[str]) -> bool:
