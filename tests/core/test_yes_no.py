@@ -7,6 +7,7 @@ from collections import Counter
 import pytest
 
 from survey_extract.adapters.extractive_answers import answers_of
+from survey_extract.core.fields import FieldSpec
 from survey_extract.core.ranking.yes_no import Sought, says, says_row
 from survey_extract.core.reading.sentences import Block, assemble
 from survey_extract.core.records import Value
@@ -65,6 +66,63 @@ NOT_SAID = {
 def test_what_is_not_said_is_not_answered(field: str) -> None:
     """Parts of other words, other subjects, hedges, doubled negations, and what only stands beside the matter."""
     assert [said(Case(field, text, None)) for text in NOT_SAID[field]] == [None] * len(NOT_SAID[field])
+
+
+STRANGERS = {
+    "oven": ("Stone oven", "Does the bakery use a stone oven?"),
+    "open": ("Open source", "Is the program open source?"),
+    "faults": ("Faults", "Does the report discuss faults?"),
+    "interest": ("Conflict of interest", "Do the authors declare a conflict of interest?"),
+    "data": ("Data released", "Is the survey data publicly available?"),
+    "children": ("Children", "Did the trial include children?"),
+    "randomised": ("Randomised", "Was the trial randomised?"),
+    "limits": ("Limitations", "Does it have limitations?"),
+}
+
+SAID = (
+    ("oven", "We do not use a stone oven.", "no"),
+    ("oven", "The bakery uses a stone oven.", "yes"),
+    ("open", "The program is open-sourced.", "yes"),
+    ("faults", "The report does not discuss faults.", "no"),
+    ("interest", "The authors declare no conflict of interest.", "no"),
+    ("children", "The trial did not include children.", "no"),
+    ("randomised", "This was a randomized trial.", "yes"),
+    ("limits", "It has limitations.", "yes"),
+)
+
+NOT_SAID_BY_KIND = {
+    "several, where one is meant": (("open", "Both programs are open source."), ("open", "The programs are not open source.")),
+    "another thing of the same name": (("open", "The base program is open source."), ("open", "This library is open source."), ("oven", "The student bakery uses a stone oven.")),
+    "others' work": (("open", "The program is open source [4]."), ("oven", "Reed et al. use a stone oven."), ("open", "Prior work says the program is open source.")),
+    "what is to come, or was hoped": (("open", "The program will be open source."), ("oven", "We had hoped to use a stone oven."), ("open", "The program is open source soon.")),
+    "another verb that is denied": (("oven", "We do not regret the stone oven."), ("oven", "Do not stop heating the stone oven.")),
+    "having that is an auxiliary": (("oven", "It has shown that a stone oven helps."), ("oven", "Having found that a stone oven helps, we bake.")),
+    "with, beside the matter": (
+        ("children", "The trial included women with children."), ("children", "The trial included women without children."), ("oven", "We compare with a stone oven."),
+    ),
+    "telling of it": (("faults", "We report that there were no faults."), ("faults", "The report discusses no faults."), ("faults", "There were no faults.")),
+    "a part of the question": (("data", "We use the same data."), ("data", "New survey data."), ("data", "We have data.")),
+    "a deed, where a thing is sought": (("limits", "It is not limited by distance."), ("limits", "It has limited storage.")),
+}  # fmt: skip
+
+
+def of_stranger(field: str, sentence: str) -> str | None:
+    heading, ask = STRANGERS[field]
+    sought = Sought.of(FieldSpec(field, heading, ask, type="yes_no"))
+    assert sought is not None
+    return says(sought, sentence)
+
+
+@pytest.mark.parametrize(("field", "sentence", "answer"), SAID)
+def test_plain_statements_answer(field: str, sentence: str, answer: str) -> None:
+    """In either spelling, and with the verb of the question where that is one of telling."""
+    assert of_stranger(field, sentence) == answer
+
+
+@pytest.mark.parametrize("kind", NOT_SAID_BY_KIND)
+def test_what_papers_say_beside_the_matter_is_no_answer(kind: str) -> None:
+    """Each kind was seen as a wrong answer on papers, or is its like."""
+    assert [case for case in NOT_SAID_BY_KIND[kind] if of_stranger(*case) is not None] == []
 
 
 def answered(field: str, *sentences: str) -> tuple[Value, list[str]]:

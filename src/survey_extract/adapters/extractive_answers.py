@@ -10,15 +10,16 @@ the sentences: BM25, cues and learned weights (``core/ranking/relevance.py``).
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from survey_extract.core.evaluation.aliases import folded
 from survey_extract.core.fields import FieldSpec
 from survey_extract.core.ports import Said
+from survey_extract.core.ranking.bound_numbers import Bound, gives, gives_row, same_amount
 from survey_extract.core.ranking.relevance import Ranked, Relevance, learned_words
-from survey_extract.core.ranking.traits import leans
+from survey_extract.core.ranking.traits import is_of_others, leans
 from survey_extract.core.ranking.yes_no import Sought, names_and_words, says, says_row
-from survey_extract.core.records import PaperText
+from survey_extract.core.records import PaperText, Sentence
 from survey_extract.core.values.recognition import items_of
 
 KNOWN, OTHER, MENTION, ONCE = 0.25, 0.15, 0.1, 0.25
@@ -48,6 +49,8 @@ def _answer(spec: FieldSpec, text: PaperText, relevance: Relevance) -> Said:
         return _quote(spec, text, relevance)
     if spec.type == "yes_no":
         return _yes_no(spec, text, relevance)
+    if spec.type == "number":
+        return _number(spec, text, relevance)
     recognise = items_of(spec)
     if recognise is None:
         return Said(spec.name, None, ())
@@ -104,14 +107,39 @@ def _yes_no(spec: FieldSpec, text: PaperText, relevance: Relevance) -> Said:
         return Said(spec.name, None, ())
     names, known = names_and_words(text.title or "", text.pages)
     found: list[tuple[str, int]] = []
-    for item in relevance.rank_field(spec):
-        row = text.row(item.sentence)
-        answer = says_row(sought, row[1]) if row else says(sought, text.quote(item.sentence), names, known)
+    for sentence in _own_sentences(spec, text, relevance):
+        row = text.row(sentence)
+        answer = says_row(sought, row[1]) if row else says(sought, text.quote(sentence), names, known)
         if answer is not None:
-            found.append((answer, item.sentence.number))
-    if len({answer for answer, _ in found}) != 1:
+            found.append((answer, sentence.number))
+    return _agreed(spec, found) if len({answer for answer, _ in found}) == 1 else Said(spec.name, None, ())
+
+
+def _number(spec: FieldSpec, text: PaperText, relevance: Relevance) -> Said:
+    """The amount that its sentences give for what is sought, where all that give one agree, with the best two of them."""
+    bound = Bound.of(spec)
+    if bound is None:
         return Said(spec.name, None, ())
+    names, known = names_and_words(text.title or "", text.pages)
+    found: list[tuple[str, int]] = []
+    for sentence in _own_sentences(spec, text, relevance):
+        row = text.row(sentence)
+        given = gives_row(bound, row[1]) if row else gives(bound, text.quote(sentence), names, known)
+        if given is not None:
+            found.append((given, sentence.number))
+    is_one = same_amount(bound, [given for given, _ in found])
+    return _agreed(spec, found) if is_one else Said(spec.name, None, ())
+
+
+def _agreed(spec: FieldSpec, found: Sequence[tuple[str, int]]) -> Said:
     return Said(spec.name, found[0][0], tuple(number for _, number in found[:SENTENCES]))
+
+
+def _own_sentences(spec: FieldSpec, text: PaperText, relevance: Relevance) -> Iterator[Sentence]:
+    """A field's sentences, the best first, without those under headings of other people's work."""
+    paths = text.section_paths()
+    ranked = (item.sentence for item in relevance.rank_field(spec))
+    return (sentence for sentence in ranked if not is_of_others(paths[sentence.section]))
 
 
 def _above_threshold(spec: FieldSpec, relevance: Relevance) -> list[Ranked]:

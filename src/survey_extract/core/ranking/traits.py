@@ -68,6 +68,7 @@ _OTHERS = re.compile(
     r"\b(?:related|background|prior|previous|preliminar|limitation|broader|acknowledg|ethic|societal|competing|author|future)",
     re.IGNORECASE,
 )
+_OTHERS_WORK = re.compile(r"\b(?:related|background|(?:prior|previous) (?:work|stud)|literature)", re.IGNORECASE)
 _APPENDIX = re.compile(r"\b(?:appendix|appendices|supplement)|(?:^|> )[A-Z](?:\.\d+)*\.? ", re.IGNORECASE)
 _CONCLUSION = re.compile(r"\b(?:conclu|discussion)", re.IGNORECASE)
 _RESULTS = re.compile(r"\b(?:result|finding|outcome)", re.IGNORECASE)
@@ -105,6 +106,11 @@ def _begins(pattern: re.Pattern[str]) -> Callable[[Place], float]:
 
 def _under(pattern: re.Pattern[str]) -> Callable[[Place], float]:
     return lambda place: float(bool(pattern.search(place.path)))
+
+
+def is_of_others(path: str) -> bool:
+    """Whether what stands under headings tells of other people's work."""
+    return bool(_OTHERS_WORK.search(path))
 
 
 def _named(place: Place) -> float:

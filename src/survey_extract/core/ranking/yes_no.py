@@ -19,12 +19,13 @@ from typing import Literal, NamedTuple
 from survey_extract.core.fields import FieldSpec
 from survey_extract.core.ranking.stemming import stem, stems
 from survey_extract.core.tables.table import Row
+from survey_extract.core.words.tokens import without_citations
 
 Said = Literal["yes", "no"]
 
 _TOKEN = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)?|[^\w\s]")
 _SENTENCE = re.compile(r"[^?.!]*")
-_CLAUSE = re.compile(
+CLAUSE = re.compile(
     r"[;:()\[\]\u2013\u2014]|(?:,\s)?\b(?:but|although|though|while|whereas|since|because|so that|which|who)\b",
     re.IGNORECASE,
 )
@@ -34,28 +35,43 @@ _HAVE = frozenset(
     "has have having contains contain containing includes include including features featuring uses use using supports support"
     " provides provide offers offer grants grant gives give keeps keep retains retain employs conducted ran performed comes".split()
 )
+_SAYING = frozenset(map(stem, "report discuss mention declare describe state disclose acknowledge explain".split()))
+_DECLARING = frozenset(map(stem, ["declare", "disclose"]))
+"""Those that say of a thing itself that there is none: "declares no conflict"."""
+_WITH = frozenset("comes provided".split())
+_HAVING = frozenset(map(stem, _HAVE - _WITH))
+_HAD = frozenset(["has", "have", "having", "had"])
+_PARTICIPLE = ("ed", "wn", "en", "ught")
+"""Ends of words before which "has" is no having: "has shown"."""
 _PAST = frozenset(["was", "were", "had", "did"])
-_DOUBTS = frozenset(
+DOUBTS = frozenset(
     "whether if unless could would may might should can ask asks asked wonder unclear unknown suppose supposedly rumoured rumored"
     " allegedly reportedly expected planned plan plans hope hopes likely probably perhaps possibly almost nearly partly partially"
     " hardly barely scarcely earlier previous previously former formerly last older old other others another rival rivals"
     " competitor competitors most many some few several unlike like than only either until once none nobody nothing neither they"
-    " their optional optionally fake imitation claims claim claimed believe believed said little less fewer low minimal seems seem appears appear".split()
+    " their assuming assumed assume approaches works studies et prior recent existing hoped wanted want aim aims shows base teacher student reward baseline reference"
+    " parent first second third largest smallest larger smaller small large underlying pretrained initial optional optionally fake imitation claims claim claimed believe believed said little less fewer low minimal seems seem appears appear".split()
 )
-"""Words before what is sought behind which nobody is said to have it, or somebody else is."""
-_TAKEN_BACK = frozenset("except unless if only optional optionally depending sometimes rarely".split())
+"""Words before what is sought, or a number, behind which nobody is said to have it, or somebody else is."""
+_TAKEN_BACK = frozenset(
+    "baseline baselines except unless if only optional optionally depending sometimes rarely".split()
+)
 """The same behind it."""
 _NOT = frozenset("not never cannot nor".split())
 _NEAR = {"no": 2, "without": 3, "lacks": 2, "lack": 2, "lacking": 2}
 """Negations of a thing, and how many words may stand between."""
+_PLAIN = frozenset("have had do does did yet be been provided any very even".split())
 _NEAR_PAIRS = {("instead", "of"): 2, ("rather", "than"): 2, ("free", "of"): 1, ("free", "from"): 1}
 _FAR = 6
 """Words between a negated verb, or a verb, and what is sought."""
 _SMALL = frozenset("a an the any its our this both also now fully now still all yet as".split())
-_LEADS = frozenset("about on of for from against to after before between at by in under into over around per".split())
+_LEADS = frozenset(
+    "about on of for from against to after before between at by in under into over around per with without".split()
+)
 """Words between that make what is sought something beside the matter, unless the field's own question has them."""
 _AUXILIARY = frozenset("do does did will shall can could would may might must had lacks lack ships".split())
 _PRONOUNS = frozenset("it its we our this there whoever".split())
+_POINTING = frozenset("this its our".split())
 _IS_THERE = frozenset("used included present provided granted supported available contained built".split())
 _BEHIND = frozenset(
     "and or for with in on at to from by as that which when where within through of since during under after before until"
@@ -63,6 +79,10 @@ _BEHIND = frozenset(
     " per via over into".split()
 )
 """Words behind what is sought that do not make it a part of another word."""
+_ISE = re.compile(r"is(?=(?:e[ds]?|ing|ation)\b)")
+_TO_COME = frozenset("will shall soon upcoming tomorrow intend intends going forthcoming".split())
+"""Words of what is not yet so."""
+_DEED = ("ed", "ing")
 _ANSWERS: dict[str, Said] = {"yes": "yes", "no": "no"}
 
 
@@ -73,6 +93,8 @@ class Sought:
     core: frozenset[str]
     question: frozenset[str]
     question_stems: frozenset[str]
+    verb: str | None
+    """The stem of what is done with it, where that is more than having it: "report", in "Does the paper report ...?"."""
     done: frozenset[str]
     is_being: bool
     """Whether it asks what something is, and not what it has."""
@@ -85,15 +107,17 @@ class Sought:
         """None where heading and instruction do not say it, or ask for the lack of something."""
         asked = (_SENTENCE.match(spec.ask.strip()) or [""])[0]
         words = [word.casefold() for word in _TOKEN.findall(asked)]
-        core = frozenset(stems(spec.heading)) & frozenset(stems(asked)) or frozenset(stems(asked))
+        heading, question = sought_stems(spec.heading), sought_stems(asked)
+        core = heading if heading <= question and heading else question
         if not core or _NOT.intersection(words) or {"no", "without", "free", "lack", "non"}.intersection(words):
             return None
-        done = frozenset(stem(word) for word in words if word.endswith("ed")) - core
+        done = frozenset(stem(_in_one_spelling(word)) for word in words if word.endswith("ed")) - core
         said = frozenset(words[:1]) | frozenset(words[:6]) & _BE
         return cls(
             core,
             frozenset(words),
-            frozenset(stems(asked)),
+            question,
+            _said_by(words),
             done,
             bool(said & _BE) and words[0] != "does",
             bool(said & _PAST),
@@ -101,7 +125,13 @@ class Sought:
         )
 
 
-class _Word(NamedTuple):
+def _said_by(words: Sequence[str]) -> str | None:
+    """The question's verb of telling; "the report" is none."""
+    found = (stem(word) for before, word in pairwise(words) if before not in _SMALL)
+    return next((verb for verb in found if verb in _SAYING), None)
+
+
+class Word(NamedTuple):
     text: str
     stem: str
     is_name: bool
@@ -111,16 +141,16 @@ def says(
     sought: Sought, sentence: str, names: frozenset[str] = frozenset(), known: frozenset[str] | None = None
 ) -> Said | None:
     """What a sentence says of what is sought; ``names`` are the source's own, ``known`` the words it writes small."""
-    if "?" in sentence:
+    if "?" in sentence or is_others(sentence):
         return None
     text = _CONTRAST.sub("", sentence)
-    words = list(_words(text))
+    words = list(words_of(text))
     if _TAKEN_BACK.intersection(_behind(words, sought)) or not sought.core <= {word.stem for word in words}:
         return None
     own = names | sought.question
     said = {
-        _of_clause(sought, list(_words(part)), own, known if at == 0 else None)
-        for at, part in enumerate(_clauses(text))
+        _of_clause(sought, list(words_of(part)), own, known if at == 0 else None)
+        for at, part in enumerate(clauses(text))
     }
     said.discard(None)
     return said.pop() if len(said) == 1 else None
@@ -134,64 +164,82 @@ def names_and_words(title: str, pages: Sequence[str]) -> tuple[frozenset[str], f
 
 def says_row(sought: Sought, row: Row) -> Said | None:
     """What a pair of name and value says: "Headphone jack | Yes"."""
-    label = frozenset(stems(row.label))
+    label = sought_stems(row.label)
     if len(row.cells) != 1 or row.cells[0].header or not sought.core <= label or len(label - sought.question_stems) > 0:
         return None
     return _ANSWERS.get(row.cells[0].value.strip(" .").casefold())
 
 
-def _clauses(text: str) -> list[str]:
-    return [part for part in _CLAUSE.split(text) if part and part.strip()]
+def clauses(text: str) -> list[str]:
+    return [part for part in CLAUSE.split(text) if part and part.strip()]
 
 
-def _words(text: str) -> Iterator[_Word]:
+def words_of(text: str) -> Iterator[Word]:
     for at, found in enumerate(_TOKEN.findall(text)):
         small = found.casefold().replace("\u2019", "'")
-        is_name = at > 0 and found[0].isupper() and len(found) > 1 and not small.startswith("i'")
-        yield _Word(small, stem(small) if small.isalpha() and len(small) > 1 else small, is_name)
+        is_capital = found[0].isupper() if at else any(char.isupper() for char in found[1:])
+        is_name = is_capital and len(found) > 1 and not small.startswith("i'")
+        yield Word(small, stem(_in_one_spelling(small)) if small.isalpha() and len(small) > 1 else small, is_name)
 
 
-def _behind(words: Sequence[_Word], sought: Sought) -> set[str]:
+def sought_stems(text: str) -> frozenset[str]:
+    """The stems of a field's words, "randomised" and "randomized" alike."""
+    return frozenset(stems(_in_one_spelling(text.lower())))
+
+
+def _in_one_spelling(text: str) -> str:
+    return _ISE.sub("iz", text)
+
+
+def _behind(words: Sequence[Word], sought: Sought) -> set[str]:
     """The words behind the last of what is sought."""
     places = [at for at, word in enumerate(words) if word.stem in sought.core]
     return {word.text for word in words[places[-1] + 1 :]} if places else set()
 
 
-def _of_clause(
-    sought: Sought, words: Sequence[_Word], own: frozenset[str], known: frozenset[str] | None
-) -> Said | None:
-    place = _place(sought, words)
+def _may_speak(
+    sought: Sought, before: Sequence[Word], inside: Sequence[Word], own: frozenset[str], known: frozenset[str] | None
+) -> bool:
+    """Whether a clause speaks of the field's subject, without a doubt, and of what is sought and not of a deed like it."""
+    if any(word.text in DOUBTS for word in before) or negations(inside) or is_of_another(before, own, known):
+        return False
+    if not _is_same_form(inside, sought) or (sought.verb and not _is_told(sought.verb, before)):
+        return False
+    return _is_of_one(before, own) if sought.is_of_it else _is_of_subject(before, sought, own)
+
+
+def _of_clause(sought: Sought, words: Sequence[Word], own: frozenset[str], known: frozenset[str] | None) -> Said | None:
+    place = place_of(sought.core, words)
     if place is None:
         return None
     start, end = place
     before = words[:start]
-    doubted = any(word.text in _DOUBTS for word in before) or _negations(words[start:end])
-    if doubted or _is_of_another(before, own, known) or not (sought.is_of_it or _is_of_subject(before, sought, own)):
+    if not _may_speak(sought, before, words[start:end], own, known):
         return None
     follower = next((word.text for word in words[end:] if word.text != "-"), "")
     if follower == "free":
-        return "no" if _is_being(before, sought) and not _negations(before) else None
-    if not _is_whole(follower, sought):
+        return "no" if _is_being(before, sought) and not negations(before) else None
+    if not is_whole(follower, sought.question_stems):
         return None
-    return _denied(sought, before, words[end:]) if _negations(before) else _affirmed(sought, before, words[end:])
+    return _denied(sought, before, words[end:]) if negations(before) else _affirmed(sought, before, words[end:])
 
 
-def _place(sought: Sought, words: Sequence[_Word]) -> tuple[int, int] | None:
+def place_of(core: frozenset[str], words: Sequence[Word]) -> tuple[int, int] | None:
     """Where all of what is sought stands together, from its first to behind its last word; the nearest such place."""
     best: tuple[int, int] | None = None
     last: dict[str, int] = {}
     for at, word in enumerate(words):
-        if word.stem not in sought.core:
+        if word.stem not in core:
             continue
         last[word.stem] = at
-        if len(last) == len(sought.core):
+        if len(last) == len(core):
             start = min(last.values())
             if best is None or at + 1 - start < best[1] - best[0]:
                 best = start, at + 1
-    return best if best and best[1] - best[0] <= 2 * len(sought.core) + 1 else None
+    return best if best and best[1] - best[0] <= 2 * len(core) + 1 else None
 
 
-def _is_of_another(before: Sequence[_Word], own: frozenset[str], known: frozenset[str] | None) -> bool:
+def is_of_another(before: Sequence[Word], own: frozenset[str], known: frozenset[str] | None) -> bool:
     """Whether a name stands before it that is not the source's own; the first word is one where it is never written small."""
     if any(word.is_name and word.text not in own for word in before):
         return True
@@ -199,36 +247,79 @@ def _is_of_another(before: Sequence[_Word], own: frozenset[str], known: frozense
     return known is not None and first.isalpha() and first not in own and first not in known | _SMALL | _PRONOUNS
 
 
-def _is_of_subject(before: Sequence[_Word], sought: Sought, own: frozenset[str]) -> bool:
+def _is_of_subject(before: Sequence[Word], sought: Sought, own: frozenset[str]) -> bool:
     """Whether what stands before its first verb is what the question is about: by its words, or by "it" or "we"."""
-    subject: list[_Word] = []
+    subject: list[Word] = []
     for word in before:
         if word.text in _BE or word.text in _HAVE or word.text in _NOT or word.text in _AUXILIARY:
             break
         subject.append(word)
     about = sought.question_stems - sought.core
+    if is_many(subject, sought.question):
+        return False
+    if len(subject) > 1 and {word.text for word in subject[:-1]} & _POINTING:
+        return any(word.stem in about for word in subject)  # "this code" is not "this"
     return any(word.text in _PRONOUNS or word.stem in about or word.text in own - sought.question for word in subject)
 
 
-def _is_whole(follower: str, sought: Sought) -> bool:
+def _is_of_one(before: Sequence[Word], own: frozenset[str]) -> bool:
+    """Whether "it" may be what a clause is about: it begins with a name of the source's own or a word that points at one thing."""
+    return not before or before[0].text in _SMALL | _PRONOUNS | _BE | _HAVE | own
+
+
+def _is_told(verb: str, before: Sequence[Word]) -> bool:
+    """Whether a verb of telling leads to what is sought: not "reports that there were", nor "reports no", which tells of it."""
+    at = next((at for at, word in enumerate(before) if word.stem == verb), None)
+    if at is None:
+        return False
+    between = [word.text for word in before[at + 1 :]]
+    is_of_none = bool(negations(before[at + 1 :])) and verb not in _DECLARING
+    return not (is_of_none or "that" in between or _BE.intersection(between) or _HAVE.intersection(between))
+
+
+def is_many(words: Sequence[Word], question: frozenset[str]) -> bool:
+    """Whether a thing that the question asks about stands there in the plural: "both models", where one is meant."""
+    return any(word.text.endswith("s") and word.text not in question and word.text[:-1] in question for word in words)
+
+
+def is_others(sentence: str) -> bool:
+    """Whether a sentence cites: what it says may be other people's."""
+    return without_citations(sentence) != sentence
+
+
+def _is_same_form(words: Sequence[Word], sought: Sought) -> bool:
+    """Whether no word is sought as a thing and said as a deed: "limited" for "limitations"."""
+    return all(
+        _are_alike(word.text, [form for form in sought.question if stem(_in_one_spelling(form)) == word.stem])
+        for word in words
+    )
+
+
+def _are_alike(word: str, forms: Sequence[str]) -> bool:
+    return not forms or not word.endswith(_DEED) or any(form.endswith(_DEED) or word.startswith(form) for form in forms)
+
+
+def is_whole(follower: str, also: frozenset[str]) -> bool:
     """Whether what is sought is not the beginning of a longer name ("a headphone jack adapter")."""
-    return not follower.isalnum() or follower in _BEHIND or stem(follower) in sought.question_stems
+    return not follower.isalnum() or follower in _BEHIND or stem(follower) in also
 
 
-def _negations(before: Sequence[_Word]) -> int:
+def negations(before: Sequence[Word]) -> int:
     texts = [word.text for word in before]
     pairs = sum((left, right) in _NEAR_PAIRS for left, right in pairwise(texts))
     return pairs + sum(text in _NOT or text in _NEAR or text.endswith("n't") for text in texts)
 
 
-def _denied(sought: Sought, before: Sequence[_Word], behind: Sequence[_Word]) -> Said | None:
+def _denied(sought: Sought, before: Sequence[Word], behind: Sequence[Word]) -> Said | None:
     """No, where the only negation is bound to what is sought; else nothing."""
     texts = [word.text for word in before]
-    if _negations(before) != 1 or texts[-1:] in (["the"], ["and"]) or {"only", "merely", "just"}.intersection(texts):
+    if negations(before) != 1 or texts[-1:] in (["the"], ["and"]) or {"only", "merely", "just"}.intersection(texts):
         return None
     for at in range(len(texts) - 1, -1, -1):
         between = texts[at + 1 :]
         if texts[at] in _NEAR and between[:1] != ["longer"]:
+            if texts[at] == "without" and any(stem(text) in _HAVING for text in texts[:at]):
+                return None  # what is had is without it
             return (
                 "no"
                 if len(between) <= _NEAR[texts[at]] and "and" not in between and not _leads_away(between, sought)
@@ -239,20 +330,28 @@ def _denied(sought: Sought, before: Sequence[_Word], behind: Sequence[_Word]) ->
         if texts[at] in _NOT or texts[at] in _NEAR or texts[at].endswith("n't"):
             return (
                 "no"
-                if len(between) <= _FAR and not _leads_away(between, sought) and not {",", "and"} & {*between}
+                if len(between) <= _FAR and _is_plain(between, sought) and not _leads_away(between, sought)
                 else None
             )
     return None
 
 
-def _affirmed(sought: Sought, before: Sequence[_Word], behind: Sequence[_Word]) -> Said | None:
+def _is_plain(between: Sequence[str], sought: Sought) -> bool:
+    """Whether a negation reaches over these words: over having and being, not over another verb ("do not stop tuning")."""
+    may = _HAVE | _BE | _SMALL | _LEADS | _PLAIN | sought.question | {form for form in between if form.endswith("ly")}
+    return all(text in may or stem(text) in sought.question_stems | sought.done for text in between)
+
+
+def _affirmed(sought: Sought, before: Sequence[Word], behind: Sequence[Word]) -> Said | None:
     """Yes, where a verb leads to what is sought, or says that it is there."""
+    if _TO_COME.intersection(word.text for word in (*before, *behind)):
+        return None
     if _is_being(before, sought) or _is_had(before, sought) or _is_there(before, behind):
         return "yes"
     return None
 
 
-def _is_being(before: Sequence[_Word], sought: Sought) -> bool:
+def _is_being(before: Sequence[Word], sought: Sought) -> bool:
     """Whether "is" leads to it: "is fully ...", "is a randomised ...", "is leavened with ..."."""
     if not sought.is_being:
         return False
@@ -266,17 +365,19 @@ def _is_being(before: Sequence[_Word], sought: Sought) -> bool:
     return not _leads_away(between, sought) and (len(between) == len(known) or (after_article and len(between) <= 2))
 
 
-def _is_had(before: Sequence[_Word], sought: Sought) -> bool:
-    """Whether "has", "contains" or the question's own verb leads to it; "with" does where having is asked for."""
+def _is_had(before: Sequence[Word], sought: Sought) -> bool:
+    """Whether "has", "contains" or the question's own verb leads to it; "comes with" does."""
     texts = [word.text for word in before][-_FAR - 1 :]
     verbs = [at for at, text in enumerate(texts) if text in _HAVE or stem(text) in sought.done or _is_given(texts, at)]
-    verbs += [at for at, text in enumerate(texts) if text == "with" and not sought.is_being]
     if not verbs:
         return False
     between = texts[max(verbs) + 1 :]
+    if between[:1] == ["with"] and texts[max(verbs)] in _WITH:
+        between = between[1:]
     if texts[max(verbs)] in _HAVE and "of" in between and any(text.isdigit() for text in between):
         between.remove("of")  # so much of it
-    return not _leads_away(between, sought)
+    is_helping = texts[max(verbs)] in _HAD and between[:1] != [] and between[0].endswith(_PARTICIPLE)
+    return not is_helping and "that" not in between and not _leads_away(between, sought)
 
 
 def _is_given(texts: Sequence[str], at: int) -> bool:
@@ -284,7 +385,7 @@ def _is_given(texts: Sequence[str], at: int) -> bool:
     return at > 0 and texts[at] in ("is", "are") and texts[at - 1] == "there"
 
 
-def _is_there(before: Sequence[_Word], behind: Sequence[_Word]) -> bool:
+def _is_there(before: Sequence[Word], behind: Sequence[Word]) -> bool:
     """Whether it is said at the beginning of a clause, and then that it is there: "A headphone jack is included"."""
     texts = [word.text for word in behind[:2]]
     starts = all(word.text in _SMALL for word in before)

@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache, partial
 
 from survey_extract.core.fields import FieldSpec
-from survey_extract.core.values.amounts import printed_amounts
 from survey_extract.core.values.data_sets import data_sets
 from survey_extract.core.values.dates import dates
 
@@ -29,8 +28,6 @@ def items_of(spec: FieldSpec) -> Recognise | None:
         return partial(_words, _pattern(spec.names, exact=True))
     if spec.type in ("choice", "choices"):
         return partial(_options, spec)
-    if spec.type == "number" and spec.unit:
-        return partial(printed_amounts, unit=spec.unit, units=spec.units)
     return {"date": _dates, "url": _addresses}.get(spec.type)
 
 
