@@ -17,7 +17,7 @@ NOTICED = 0.02
 """CPU seconds for the larger number below which a ratio is noise."""
 
 
-def seconds(does: Callable[[], object]) -> float:
+def cpu_seconds(does: Callable[[], object]) -> float:
     """CPU seconds of this thread."""
     began = time.thread_time()
     does()

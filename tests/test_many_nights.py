@@ -28,7 +28,7 @@ from survey_extract.core.runs import outage, recorded
 from survey_extract.wiring import open_archive
 from tests.conftest import Folder, Once
 from tests.fields import FIELDS
-from tests.growth import LIVES, is_linear, life, seconds
+from tests.growth import LIVES, cpu_seconds, is_linear, life
 from tests.many import make
 
 FEW, MANY, NIGHTS = 100, 400, 100
@@ -201,7 +201,7 @@ def test_the_rows_of_one_cell_grow_with_its_records(tmp_path: Path, kind: str) -
     def seconds_of(number: int) -> float:
         answers = tuple(replace(answer, value_sha256=f"{at}") for at in range(number)) if kind == "answers" else ()
         decisions = life(kind, name, number) if kind in LIVES else ()
-        return seconds(lambda: rows_of(answers, decisions))
+        return cpu_seconds(lambda: rows_of(answers, decisions))
 
     def rows_of(answers: tuple[Answer, ...], decisions: tuple[Decision, ...]) -> None:
         rows = SourceRows(archive, lambda _: None, lambda _: None)

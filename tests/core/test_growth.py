@@ -30,7 +30,7 @@ from survey_extract.errors import BadFields, BadSources
 from tests.fields import FIELDS
 from tests.fields import NAMES as NAMES_FIELD
 from tests.fields import TEXT as TEXT_FIELD
-from tests.growth import LIVES, is_linear, life, seconds
+from tests.growth import LIVES, cpu_seconds, is_linear, life
 
 MODULES = (
     "values.data_sets",
@@ -105,15 +105,16 @@ STEPS: dict[str, Callable[[str], object]] = {
 }
 
 
+def seconds(step: Callable[[str], object], text: str) -> float:
+    fold.cache_clear()
+    return cpu_seconds(lambda: step(text))
+
+
 def grows_as_its_text(step: Callable[[str], object], piece: str, letters: int) -> bool:
     """Whether a text GROWTH times as long takes about as many times as long."""
     longer = (piece * (letters // len(piece) + 1))[:letters]
 
-    def seconds_of(length: int) -> float:
-        fold.cache_clear()
-        return seconds(lambda: step(longer[:length]))
-
-    return is_linear(seconds_of, letters)
+    return is_linear(lambda length: seconds(step, longer[:length]), letters)
 
 
 def inputs() -> Iterator[tuple[str, str]]:
@@ -220,7 +221,7 @@ PILES: dict[str, tuple[int, Callable[[int], object]]] = {
 def test_what_people_write_takes_no_more_than_its_size(kind: str) -> None:
     """A file of four times the size takes about four times as long, or is refused as what it cannot be."""
     number, does = PILES[kind]
-    assert is_linear(lambda size: seconds(lambda: does(size)), number)
+    assert is_linear(lambda size: cpu_seconds(lambda: does(size)), number)
 
 
 @pytest.mark.parametrize("kind", LIVES)
@@ -229,7 +230,7 @@ def test_each_decision_on_a_cell_is_looked_at_once(kind: str) -> None:
 
     def seconds_of(number: int) -> float:
         given = life(kind, TEXT_FIELD.name, number)
-        return seconds(lambda: (conflicts(given), is_imported(given), proposal(None, given)))
+        return cpu_seconds(lambda: (conflicts(given), is_imported(given), proposal(None, given)))
 
     assert is_linear(seconds_of, 800)
 
