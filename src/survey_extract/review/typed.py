@@ -77,8 +77,8 @@ class Typed:
 
     @property
     def of_what_stands(self) -> bool:
-        """Whether the verdict is on what stands, and holds for nothing else."""
-        return self.key in ("m", "x")
+        """Whether the verdict is on what stands, or an edit that replaces it, and holds for nothing else."""
+        return self.key in ("m", "x", "e")
 
     def for_another(self, view: CellView) -> Typed:
         """What is left of it for a cell that has changed: the reason, and an edit's own words."""
