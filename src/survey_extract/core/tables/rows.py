@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from survey_extract.core.tables.columns import Cut, cells_of, is_amount, is_glued, is_value, reach
-from survey_extract.core.tables.doubts import Draft, doubt, text_of
+from survey_extract.core.tables.doubts import Draft, doubt
 from survey_extract.core.tables.words import Piece, phrases
 
 TIGHT = 0.8
