@@ -19,13 +19,14 @@ Align = Literal["left", "middle", "right"]
 class Sheet:
     """A page with a caption, on which words and lines are set by hand; heights count from the caption in lines."""
 
+    caption: str = "Table 1: What was counted at the quay."
     said: list[str] = field(default_factory=list)
     pdf: FPDF = field(default_factory=lambda: FPDF(unit="pt", format=(500, 400)))
 
     def __post_init__(self) -> None:
         self.pdf.set_auto_page_break(False)
         self.pdf.add_page()
-        self.put("Table 1: What was counted at the quay.", LEFT, -1.6)
+        self.put(self.caption, LEFT, -1.6)
 
     def put(self, text: str, x: float, line: float, align: Align = "left", size: float = SIZE) -> None:
         """Set words whose left edge, middle or right edge is at ``x``."""
@@ -350,16 +351,86 @@ def fractions() -> Sheet:
     return sheet
 
 
+def lengths_without_headers() -> Sheet:
+    """Lengths with their units, between lines above and below, and no headers: the first row is a row."""
+    sheet = Sheet()
+    rows = (("Hull", "0.2pt"), ("Mast", "9mm"), ("Sail", "1mm minus 0.5mm"), ("Rope", "-20mm"), ("Plank", "5mm"))
+    for number, row in enumerate(rows):
+        sheet.row(number, (250.0,), row, "left")
+    for line in (0, 1, 3, len(rows)):
+        sheet.level(line)
+    return sheet
+
+
+def rest_of_a_cell() -> Sheet:
+    """Words that go on in the last column, where figures are looked for, head none of the rows below."""
+    sheet = Sheet()
+    places = (130.0, 300.0)
+    sheet.level(0)
+    sheet.row(0, places, ("Key", "Meaning", "Default"), "left")
+    sheet.level(1)
+    rows = (("ship", "0"), ("log", "10"), ("rope", "twelve plus six"), ("mast", "2"), ("sail", "7"), ("hull", "4"))
+    lines = (1, 2, 3, 5, 6, 7)
+    for line, (label, value) in zip(lines, rows, strict=True):
+        sheet.row(line, places, (label, f"What a {label} is", value), "left")
+        if label != "rope":
+            sheet.say(f"{label} | Meaning: What a {label} is | Default: {value}")
+    sheet.put("minus nine", places[1], 4)
+    sheet.level(8)
+    return sheet
+
+
+def cut_at_the_end() -> Sheet:
+    """No line at the end, and the last cell of the only row before it goes on: it is not said without its rest."""
+    sheet = Sheet()
+    places = (130.0, 220.0)
+    sheet.level(0)
+    sheet.row(0, places, ("Key", "Default", "Meaning"), "left")
+    sheet.level(1)
+    sheet.row(1, places, ("ship", "0.04em", "width of the ropes above ships and"), "left")
+    sheet.put("small rafts", places[1], 1.8)
+    sheet.row(3.2, places, ("log", "0.06em", "width of a log"), "left")
+    return sheet
+
+
+def letters_of_notes() -> Sheet:
+    """Raised letters behind names and numbers are the marks of notes, and no letters of theirs."""
+    sheet = Sheet()
+    sheet.level(0)
+    sheet.row(0, PLACES, HEADS, "left")
+    sheet.level(1)
+    for number, (label, *values) in enumerate(SHIPS, start=1):
+        sheet.row(number, PLACES, (label, *values), "left")
+        for x, text in ((LEFT, label), (PLACES[0], values[0])):
+            sheet.pdf.set_font("Times", size=SIZE)
+            sheet.put("b", x + sheet.pdf.get_string_width(text) + 0.3, number - 0.28, size=6)
+        sheet.say(f"{label}ᵇ | Ships: {values[0]}ᵇ | Logs: {values[1]} | Ropes: {values[2]}")
+    sheet.level(4)
+    return sheet
+
+
+def counted_by_chapter() -> Sheet:
+    """A number of two parts is the table's whole name."""
+    sheet = Sheet("Table 2.3: What was counted at the quay.")
+    sheet.level(0)
+    sheet.row(0, PLACES, HEADS)
+    sheet.level(1)
+    _body(sheet, 1)
+    sheet.said = [row.replace("Table 1 ", "Table 2.3 ") for row in sheet.said]
+    return sheet
+
+
 KINDS = {
     make.__name__: make
     for make in (
         close_columns, sizes_beside_names, heads_between_uprights, brackets_in_columns, powers, folded, titled,
-        figures_as_heads, wrapped_words, units_and_marks, merged_first_cells,
+        figures_as_heads, wrapped_words, units_and_marks, merged_first_cells, letters_of_notes, counted_by_chapter,
     )
 }  # fmt: skip
 UNSURE = {
     make.__name__: make
     for make in (
         turned_heads, header_over_all, without_headers, figures_without_headers, headers_that_change, torn_labels, fractions,
+        lengths_without_headers, rest_of_a_cell, cut_at_the_end,
     )
 }  # fmt: skip

@@ -17,6 +17,8 @@ _CAPTION = re.compile(
     r"^(?P<label>(?:TABLE|Table|Tab\.|TABELLE|Tabelle)\s?(?:\d{1,3}|[A-Z]{1,2}\.?\d{1,3}|[IVXL]{1,7}|[A-Z]))(?:\s?[.:|–—]|\s*$|\s(?=\(|[A-Z][a-z]))"
 )
 _MENTION = re.compile(r"^(?:TABLE|Table|Tab\.|TABELLE|Tabelle)\s?[\dA-Z]", re.MULTILINE)
+_PARTS = re.compile(r"(?:\.\d{1,3}){1,2}")
+"""What follows the number of a table that is counted by chapter, as in Table 2.3."""
 PITCH = 1.5
 """Ems from line to line within a paragraph, at most."""
 
@@ -45,10 +47,13 @@ def captions_of(lines: Sequence[list[Piece]], level: Sequence[Rule]) -> list[Cap
         for place, part in enumerate(line):
             match = _CAPTION.match(part.text)
             if match and not _goes_on(lines, number, part):
-                first = _with_text(line, place, match.end() == len(part.text))
+                end = match.end("label")
+                further = _PARTS.match(part.text, end)
+                end = further.end() if further else end
+                first = _with_text(line, place, max(end, match.end()) == len(part.text))
                 parts = [first, *_rest(lines[number + 1 :], first, level)]
                 whole = joined(parts)
-                label = match["label"].strip()
+                label = part.text[:end].strip()
                 found.append(Caption(label, whole.text, whole.left, whole.bottom, whole.right, whole.top))
     return found
 

@@ -25,6 +25,7 @@ from survey_extract.core.tables.words import Piece, Rule, joined, lines_of, phra
 
 _FRACTION = re.compile(r"\d[.,]\d")
 _GROUPED = re.compile(r"^\d{1,3}(?:,\d{3})+$")
+_QUANTITY = re.compile(r"^[+\-−–]?\d+(?:[.,]\d+)?\s?[a-z]{1,4}\b")
 RECURRING = 4
 """One of so many cells of a column has a word of its header where that header is a cell."""
 FEWEST = 2
@@ -260,7 +261,7 @@ def _is_row_of_values(path: tuple[str, ...] | None, texts: Sequence[str]) -> boo
     """Whether a column's header is its first cell, of a table that has no headers: most of its words are those of the cells."""
     if not path or len(texts) < FEWEST:
         return False
-    if _GROUPED.match(path[-1]) and any(map(_GROUPED.match, texts)):
+    if any(kind.match(path[-1]) and any(map(kind.match, texts)) for kind in (_GROUPED, _QUANTITY)):
         return True
     wanted = {word for word in _words(path[-1]) if any(map(str.isalpha, word))}
     own = [_words(text) for text in texts]

@@ -31,6 +31,8 @@ CELL_GAP = 0.5
 """Ems between words from which on they may be two cells."""
 OPEN_STEP = 1.9
 """Ems from the last line of an open frame to the next row, at most."""
+TIGHT = 1.4
+"""Ems from a row to the rest of one of its cells, at most."""
 LONG_CELL = 45
 """Characters of a cell in a row beyond a frame, at most: running text has more."""
 FULL = 0.8
@@ -180,11 +182,25 @@ def _grown(page: _Page, frame: _Box) -> _Box:
         if not _is_row(page, line, frame, line[0].base - top):
             break
         top = max(part.top for part in line)
+    rows: list[list[Piece]] = []
     for line in (phrases(line, CELL_GAP) for line in lines if line[0].base < bottom):
         if not _is_row(page, line, frame, bottom - line[0].base):
+            rows = _whole(rows, line)
             break
+        rows.append(line)
         bottom = line[0].base - 1
-    return _Box(frame.left, bottom, frame.right, top)
+    return _Box(frame.left, rows[-1][0].base - 1 if rows else frame.bottom, frame.right, top)
+
+
+def _whole(rows: list[list[Piece]], beneath: Sequence[Piece]) -> list[list[Piece]]:
+    """The lines below a frame without the last row of them, if the line beneath goes on with one of its cells."""
+    if not rows:
+        return rows
+    left = min(line[0].left for line in rows) + beneath[0].size
+    if rows[-1][0].base - beneath[0].base > TIGHT * beneath[0].size or beneath[0].left < left:
+        return rows
+    last = max((number for number, line in enumerate(rows) if line[0].left < left), default=0)
+    return rows[:last]
 
 
 def _is_row(page: _Page, inside: Sequence[Piece], frame: _Box, step: float) -> bool:

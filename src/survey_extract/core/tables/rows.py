@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from survey_extract.core.tables.columns import Cut, cells_of, is_amount, is_glued, is_value, reach
-from survey_extract.core.tables.doubts import Draft, doubt, text_of
+from survey_extract.core.tables.doubts import Draft, doubt
 from survey_extract.core.tables.words import Piece, phrases
 
 TIGHT = 0.8
@@ -26,6 +26,8 @@ SPACE = 0.3
 """Ems of a space between words."""
 HEADING_STEP = 1.12
 """How many times farther a heading is from the row above it than from the one below, at least."""
+IN_COLUMN = 0.3
+"""Ems by which the rest of a cell may be off the edge or the middle of its column."""
 AMID = 0.15
 """Share of a table's width by which a heading may be off its middle."""
 NUMERIC = 0.6
@@ -202,7 +204,11 @@ class _Reader:
     def _values(self, line: Line, cells: Sequence[Piece | None]) -> None:
         filled = [number for number, cell in enumerate(cells) if cell is not None and number]
         if self._is_heading(cells, filled):
-            self._heading(text_of([cell for cell in cells if cell]))
+            part = cells[filled[0]] or _NO_PIECE
+            if self._may_head(part) or not self._stands_in_column(part, filled[0]):
+                self._heading(part.text)
+            else:
+                self._spoil_above(line)
             return
         if self.last is not None and self.last.band == line.band and self._is_tight(self.last, line):
             self._join(line, cells)
@@ -225,6 +231,11 @@ class _Reader:
         """Whether words stand alone in the middle of a line, where figures are looked for."""
         alone = cells[0] is None and len(filled) == 1 and filled[0] in self.numeric
         return alone and len(self.columns) > 2 and not is_value((cells[filled[0]] or _NO_PIECE).text)
+
+    def _stands_in_column(self, part: Piece, number: int) -> bool:
+        """Whether words begin or have their middle where a column's ink has: they may be the rest of a cell above."""
+        left, right = self.columns[number]
+        return min(abs(part.left - left), abs(part.middle - (left + right) / 2)) < IN_COLUMN * part.size
 
     def _draft(self, line: Line, cells: Sequence[Piece | None]) -> Draft:
         return Draft(line.band, [[cell] if cell else [] for cell in cells], self.group, certain=not self.spoiled)

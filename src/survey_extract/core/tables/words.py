@@ -19,8 +19,12 @@ SCRIPT_SHIFT = 0.65
 SCRIPT_GAP = 0.14
 """Ems between a word and its mark, at most."""
 
+LETTERS = 3
+"""Letters and commas of the mark of a note, at most."""
+
 _LEFT, _BASE = attrgetter("left"), attrgetter("base")
 _RAISED = str.maketrans("0123456789+-−=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿ")
+_NOTES = str.maketrans("abcdefghijklmnoprstuvwxyz", "ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ")
 _LOWERED = str.maketrans("0123456789+-−=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎")
 
 
@@ -158,7 +162,9 @@ def _dressed(word: Piece, parts: Sequence[Piece]) -> Piece:
 
 
 def _shifted(word: Piece, part: Piece) -> str:
-    """A mark's text in raised or lowered digits where there are such: 10¹⁹ is not 1019."""
+    """A mark's text in raised or lowered digits where there are such: 10¹⁹ is not 1019, and the note b at 12.3 is not of it."""
+    if part.base > word.base and part.text.replace(",", "").isalpha() and len(part.text) <= LETTERS:
+        return part.text.translate(_NOTES)
     if part.base == word.base or not any(char.isdigit() for char in part.text):
         return part.text
     shifted = part.text.translate(_RAISED if part.base > word.base else _LOWERED)
