@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 import survey_extract
-from tests.core.test_growth import HOSTILE, NOTICED, grows_as_its_text
+from tests.core.test_growth import HOSTILE, grows_as_its_text
+from tests.growth import NOTICED, cpu_seconds
 
 LETTERS = 12_000
 """At this length a quadratic pattern takes tenths of a second, a linear one a millisecond."""
@@ -55,18 +56,10 @@ def test_every_pattern_is_linear(name: str) -> None:
 
 
 def _is_slow(search: Any, piece: str) -> bool:
-    from tests.core.test_growth import seconds
+    def takes(length: int) -> float:
+        text = (piece * length)[:length]
+        return cpu_seconds(lambda: search(text))
 
-    for length in SHORT:
-        if (
-            seconds(search, (piece * length)[:length]) > NOTICED
-            and seconds(search, (piece * length)[:length]) > NOTICED
-        ):
-            return True
+    if any(takes(length) > NOTICED and takes(length) > NOTICED for length in SHORT):
+        return True
     return not grows_as_its_text(search, piece, LETTERS)
-
-
-def test_there_are_patterns_to_try() -> None:
-    """The package is found whole: a hundred patterns and more, in every part of it."""
-    assert len(patterns()) > 60
-    assert {name.split(".")[0] for name in patterns()} >= {"adapters", "core", "commands"}

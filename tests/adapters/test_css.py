@@ -22,7 +22,7 @@ from survey_extract.adapters.css.values import number
 from survey_extract.adapters.html.hidden import cut_hidden
 from survey_extract.adapters.html.tree import tree_of
 from survey_extract.errors import ReadError
-from tests.core.test_growth import GROWTH, NOTICED, seconds
+from tests.growth import cpu_seconds, is_linear
 from tests.papers.made_styles import selector, styled
 
 SEEDS = 40
@@ -139,12 +139,12 @@ def look(text: str) -> None:
 @pytest.mark.parametrize("kind", sorted(HOSTILE))
 def test_no_sheet_takes_more_time_than_its_length(kind: str) -> None:
     """A page four times as long takes about four times as long, or is refused."""
-    longer, shorter = HOSTILE[kind](SIZE), HOSTILE[kind](SIZE // GROWTH)
-    for _ in range(4):
-        after = seconds(look, longer)
-        if after < NOTICED or after <= GROWTH * 2.5 * seconds(look, shorter):
-            return
-    pytest.fail(f"{kind}: more than linear")
+
+    def takes(size: int) -> float:
+        page = HOSTILE[kind](size)
+        return cpu_seconds(lambda: look(page))
+
+    assert is_linear(takes, SIZE)
 
 
 @pytest.mark.parametrize("kind", ["brackets", "braces", "variables of variables", "sums in sums"])

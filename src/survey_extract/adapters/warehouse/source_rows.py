@@ -44,9 +44,9 @@ class SourceRows:
             )  # fmt: skip
         if item.document:
             self._add_sentences(item.document)
-        latest = {answer.field: answer for answer in item.answers}
+        last = {answer.field: answer for answer in item.answers}
         ids = {
-            id(answer): self._add_answer(answer, item, is_latest=latest[answer.field] is answer)
+            id(answer): self._add_answer(answer, item, is_latest=last[answer.field] is answer)
             for answer in item.answers
         }
         self._add_decisions(item)
@@ -59,10 +59,10 @@ class SourceRows:
         by_field: dict[str, list[Decision]] = {}
         for given in item.decisions:
             by_field.setdefault(given.field, []).append(given)
-        kept = {id(given) for of_field in by_field.values() for given in in_force(of_field)}
+        kept = {given for of_field in by_field.values() for given in in_force(of_field)}
         standing = {id(standing_decision(of_field)) for of_field in by_field.values()}
         for given in item.decisions:
-            is_undone = given.verdict != "undone" and id(given) not in kept
+            is_undone = given.verdict != "undone" and given not in kept
             self.add(
                 "decisions",
                 (item.source.key, given.field, given.verdict, shown(given.value), given.judged_sha256, given.by,
