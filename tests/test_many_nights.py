@@ -95,6 +95,7 @@ def test_an_unchanged_night_over_files_loads_nothing_that_it_does_not_use(
 ) -> None:
     """No client of the web or of a model, no reader, no ranking and no pool: each is loaded by the first source that needs it."""
     folder = surveys[FEW, 1]
+    folder.ok("refresh")  # the copy's own README is written by now
     night = (
         "import sys; from survey_extract.cli import app\n"
         "try: app(['--project', sys.argv[1], 'refresh'])\n"
