@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 import survey_extract
-from tests.core.test_growth import HOSTILE, NOTICED, grows_as_its_text
+from tests.core.test_growth import HOSTILE, grows_as_its_text
+from tests.growth import NOTICED
 
 LETTERS = 12_000
 """At this length a quadratic pattern takes tenths of a second, a linear one a millisecond."""

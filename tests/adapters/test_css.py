@@ -22,7 +22,8 @@ from survey_extract.adapters.css.values import number
 from survey_extract.adapters.html.hidden import cut_hidden
 from survey_extract.adapters.html.tree import tree_of
 from survey_extract.errors import ReadError
-from tests.core.test_growth import GROWTH, NOTICED, seconds
+from tests.core.test_growth import seconds
+from tests.growth import GROWTH, NOTICED
 from tests.papers.made_styles import selector, styled
 
 SEEDS = 40

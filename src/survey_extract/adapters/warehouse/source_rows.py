@@ -44,9 +44,9 @@ class SourceRows:
             )  # fmt: skip
         if item.document:
             self._add_sentences(item.document)
-        latest = {answer.field: answer for answer in item.answers}
+        last = {answer.field: answer for answer in item.answers}
         ids = {
-            id(answer): self._add_answer(answer, item, is_latest=latest[answer.field] is answer)
+            id(answer): self._add_answer(answer, item, is_latest=last[answer.field] is answer)
             for answer in item.answers
         }
         self._add_decisions(item)
