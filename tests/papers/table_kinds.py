@@ -409,6 +409,19 @@ def letters_of_notes() -> Sheet:
     return sheet
 
 
+def accents_apart() -> Sheet:
+    """Accents as signs of their own, in a label and in a cell: what they stand on is not said."""
+    sheet = Sheet()
+    sheet.level(0)
+    sheet.row(0, PLACES, HEADS)
+    sheet.level(1)
+    _body(sheet, 1)
+    sheet.row(4, PLACES, ("Angstr\u00a8om", "1.5", "2.5", "3.5"))
+    sheet.row(5, PLACES, ("Caf", "e\u00b4", "4.5", "5.5"))
+    sheet.level(6)
+    return sheet
+
+
 def counted_by_chapter() -> Sheet:
     """A number of two parts is the table's whole name."""
     sheet = Sheet("Table 2.3: What was counted at the quay.")
@@ -431,6 +444,6 @@ UNSURE = {
     make.__name__: make
     for make in (
         turned_heads, header_over_all, without_headers, figures_without_headers, headers_that_change, torn_labels, fractions,
-        lengths_without_headers, rest_of_a_cell, cut_at_the_end,
+        lengths_without_headers, rest_of_a_cell, cut_at_the_end, accents_apart,
     )
 }  # fmt: skip

@@ -27,6 +27,8 @@ INDENT = 2.5
 """Ems by which a label may be indented."""
 
 _TORN = re.compile(r"^[±·]|[±·(]$")
+_ACCENT = re.compile("[\u00a8\u00af\u00b4\u00b8\u02c6-\u02dd]")
+"""An accent as a sign of its own: nobody knows the letter that it stands on."""
 
 
 @dataclass(slots=True)
@@ -63,7 +65,8 @@ def doubt(rows: list[Draft], columns: Sequence[tuple[float, float]], spoiled: se
     for row in rows:
         texts = [text_of(row.cells[n]) for n in row.columns()]
         broken = any(is_glued(text) or _TORN.search(text) or UNKNOWN in text for text in texts)
-        row.certain = row.certain and not broken and row.band not in spoiled
+        accented = any(_ACCENT.search(text) for text in (*texts, text_of(row.label)))
+        row.certain = row.certain and not broken and not accented and row.band not in spoiled
 
 
 def _doubt_labels(rows: Sequence[Draft], ink: tuple[float, float]) -> None:
