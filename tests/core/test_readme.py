@@ -68,7 +68,7 @@ def row(
 PIECES = st.sampled_from(["<", "&", '"', "'", "</td>", "</sup>", "<script>", "\n\n", "-->", "\\1", "\u202e", END])
 HOSTILE = st.lists(PIECES | st.characters(codec=None), max_size=60).map("".join)
 FORMS = pytest.mark.parametrize("form", ["list", "fields"])
-CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def folded(text: str) -> str:
