@@ -28,8 +28,8 @@ from survey_extract.adapters.openai.reply import Completion, loads, read_reply
 from survey_extract.core.fingerprint import sha256_json
 from survey_extract.core.money import Price, believed
 from survey_extract.core.ports import Clock, ReplyStore
-from survey_extract.core.question.prompt import mapped
 from survey_extract.core.records import BatchQuestion, Reply, Usage
+from survey_extract.core.redaction import Redaction
 from survey_extract.errors import AskError, EngineClosed, SourceError, TooLong, Unanswered, Waiting
 
 ATTEMPTS = 4
@@ -142,7 +142,8 @@ class Chat:
         )
         self._closed: EngineClosed | None = None
         self._refused: frozenset[str] = frozenset()  # what this endpoint has refused, learnt once a run
-        self._secrets = _secrets(endpoint)
+        self.redacted = Redaction(_secrets(endpoint))
+        """A text without the key, whoever put it there, and however it is spelt."""
         self.allowance = Allowance(clock, endpoint.request_seconds, REPLY_BYTES, "request_seconds", keeps=True)
         self.client = self._client()
 
@@ -260,7 +261,7 @@ class Chat:
         Storing comes first: what a crash leaves stored and not booked is
         booked by the next run from the line that is stored with it.
         """
-        raw = self._redacted_raw(raw)
+        raw = self.redacted.in_json(raw)
         completion = self.read(raw)
         if completion is None:
             return None
@@ -273,7 +274,7 @@ class Chat:
 
     def keep_foreign(self, sha256: str, raw: str) -> None:
         """Store a reply that someone else brought; it is booked, without a price, when a question is found that it answers."""
-        self.replies.put_reply(sha256, self._redacted_raw(raw))
+        self.replies.put_reply(sha256, self.redacted.in_json(raw))
 
     def _booking(self, about: BatchQuestion, completion: Completion, batch: str | None) -> Reply:
         received = None if about.reply_tokens is None else max(about.reply_tokens, size_of(completion.content))
@@ -409,24 +410,6 @@ class Chat:
         self.refusals.answered()
         return _decoded(received)
 
-    def redacted(self, text: str) -> str:
-        """A text without the key, whoever put it there."""
-        for secret in self._secrets:
-            text = text.replace(secret, "[key]")
-        return text
-
-    def _redacted_raw(self, raw: str) -> str:
-        """A raw reply without the key, also where JSON's escapes spell it; else as it came."""
-        plain = self.redacted(raw)
-        if "\\" not in plain:
-            return plain
-        try:
-            tree = loads(plain)
-            hidden = mapped(tree, self.redacted)
-        except (ValueError, RecursionError):
-            return plain
-        return plain if hidden == tree else json.dumps(hidden)
-
     def _translated(self, error: openai.APIStatusError) -> SourceError:
         """An HTTP error as what the operator does next."""
         status, said = error.status_code, self.redacted(_message(error))[:300]
@@ -477,9 +460,9 @@ def size_of(sent: Any) -> int:
 
 
 def _secrets(endpoint: Endpoint) -> tuple[str, ...]:
-    """What must not be seen: the key, and a password within the address; short ones are words."""
+    """What must not be seen: the key, and a password within the address."""
     password = urlsplit(endpoint.base_url or "").password or ""
-    return tuple(secret for secret in (endpoint.api_key, password, unquote(password)) if len(secret) >= 8)
+    return endpoint.api_key, password, unquote(password)
 
 
 _LIMITS = ("maxLength", "maxItems")
