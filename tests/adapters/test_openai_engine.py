@@ -232,7 +232,7 @@ SITUATIONS: list[tuple[str, list[Response | Callable[[Request], Response]], type
         "web pages for ever",
         [Response(200, b"<html>proxy</html>", {"Content-Type": "text/html"})] * 9,
         Unanswered,
-        4,
+        2,
         [],
     ),
     (

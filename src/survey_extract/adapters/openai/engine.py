@@ -237,8 +237,8 @@ class _Talk:
     def _said(self, completion: Completion) -> tuple[Said, ...]:
         if completion.problem:
             raise _bad(completion.problem, completion.content)
-        if completion.cut_off:
-            raise TooLong(f"the reply was cut off after {self._reply_tokens} tokens; raise the setting reply_tokens")
+        if completion.cut_off and not completion.content.rstrip().endswith(("}", "]", "```")):
+            raise self._cut_off()
         if completion.filtered:
             raise Refused(
                 "the endpoint's content filter stopped the reply; decide this source by hand, or ask another model"
@@ -250,7 +250,13 @@ class _Talk:
         try:
             return parse_reply(completion.content, self._wanted, self._chat.redacted)
         except Misfit as error:
+            if completion.cut_off:
+                raise self._cut_off() from error
             raise _bad(str(error), completion.content) from error
+
+    def _cut_off(self) -> TooLong:
+        """A reply that ran into its limit and does not end with a whole answer, as one does that went on in blanks."""
+        return TooLong(f"the reply was cut off after {self._reply_tokens} tokens; raise the setting reply_tokens")
 
     def _book(self, held: Held, outcome: str) -> None:
         self.booked.append(replace(held.booking, outcome=outcome))

@@ -154,12 +154,14 @@ def _nothing_but_an_object(thought: str) -> list[dict[str, Any]]:
 
 
 def _unquoted(text: str) -> str:
-    """A reply that is JSON within a text of JSON, with its quotes or without."""
-    for quote in ("", '"'):
-        if text.startswith('{\\"' if quote else '"'):
-            with suppress(ValueError):
-                inner = json.loads(f"{quote}{text}{quote}", strict=False)
-                text = inner.strip() if isinstance(inner, str) else text
+    """A reply that is JSON within a text of JSON, with its quotes or without, and that perhaps within another."""
+    for _ in range(WRAPPED):
+        quoted = f'"{text}"' if text.startswith('{\\"') else text
+        if not quoted.startswith('"'):
+            break
+        with suppress(ValueError):
+            inner = json.loads(quoted, strict=False)
+            text = inner.strip() if isinstance(inner, str) else text
     return text
 
 
