@@ -7,34 +7,36 @@ programs do to a text on its way: escapes of JSON, once or several times,
 percent signs, entities of HTML, hexadecimal, base64 (with a user's name
 before it, as ``Basic`` has it), other letters that look the same to Unicode,
 invisible characters, and the text from its end. What is spread over two texts
-is not found.
+is not found. Each text is looked at in four views, in which all these are
+letters again; a view knows where its letters come from.
 """
 
 from __future__ import annotations
 
 import base64
 import html.entities
-import json
 import re
+import string
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 SHORTEST = 8
 """Characters that a secret has at least; shorter ones are words."""
 
-_SLASHES = r"\\{1,8}"
-_AMPERSAND = r"&(?:amp;){0,4}"
-_PERCENT = r"[%=](?:25){0,4}"
-_INVISIBLE = (
-    rf"(?:{_SLASHES}u\{{?(?:00ad|034f|061c|180e|200[b-f]|202[a-e]|206[0-9a-f]|fe0[0-9a-f]|feff|d[89a-f][0-9a-f]{{2}})\}}?"
-    rf"|{_AMPERSAND}(?:shy|zwnj|zwj|lrm|rlm|ZeroWidthSpace|NoBreak|wbr|#0{{0,6}}(?:173|820[3-7]|8288|65279)"
-    rf"|#x0{{0,6}}(?:ad|200[b-f]|2060|feff));?|<wbr ?/?>"
-    rf"|{_PERCENT}c2{_PERCENT}ad|{_PERCENT}e2{_PERCENT}80{_PERCENT}8[b-f]){{0,8}}"
+_HEX = "[0-9a-fA-F]"
+_ESCAPES = (
+    rf"(?<!\\)\\+(?:u(?P<high>[dD][89abAB]{_HEX}{{2}})\\+u(?P<low>[dD][c-fC-F]{_HEX}{{2}})"
+    rf"|U(?P<long>{_HEX}{{8}})|u(?P<four>{_HEX}{{4}})|u\{{(?P<braced>{_HEX}{{1,8}})\}}|x(?P<two>{_HEX}{{2}})|(?P<octal>[0-3][0-7]{{2}})"
+    r"|(?=[^\w\s\\]))"
+    rf"|%(?:25){{0,6}}(?P<percent>{_HEX}{{2}})"
+    rf"|&(?:amp;){{0,6}}(?:\#(?P<decimal>\d{{1,9}})|\#[xX](?P<hexadecimal>{_HEX}{{1,8}})|(?P<name>[A-Za-z]{{2,24}}));?"
+    r"|<wbr ?/?>"
 )
-"""What may be between two letters of a secret, as it is spelt: the characters themselves are taken out before."""
-_LINE_END = rf"(?:\s|=|{_SLASHES}[rn]){{0,6}}"
-_STRING = re.compile(r'"(?:[^"\\]|\\.?)*(?:"|\Z)', re.DOTALL)
+_SPELT = re.compile(_ESCAPES + r"|=(?P<mail>[0-9A-F]{2})|=\r?\n")
+_DIGITS = re.compile(_ESCAPES + r"|[\s=]+|(?<!\\)\\+[rn]")
+_BYTES = re.compile(r"[\s:,;.-]+|0x|(?<!\\)\\+x")
 
 
 class Redaction:
@@ -42,45 +44,89 @@ class Redaction:
 
     def __init__(self, secrets: Iterable[str], shown: str = "[key]") -> None:
         """``shown`` is what stands in their place."""
-        words = {form for secret in secrets for form in (secret, secret.strip(), _seen(secret.strip()))}
-        self._words = sorted((word for word in words if len(word) >= SHORTEST), key=lambda word: (-len(word), word))
+        self._looks = _looks(tuple(dict.fromkeys(form for secret in secrets for form in (secret, secret.strip()))))
         self._shown = shown
 
     def __call__(self, text: str) -> str:
         """The text without the secrets, whoever put them there."""
-        for pattern in map(_pattern, self._words):
-            text = pattern.sub(self._shown, text)
-            if not text.isascii() and pattern.search(seen := text.translate(_SEEN)):
-                text = self._without(pattern, text, seen)
+        for view, words in self._looks:
+            seen = view.of(text)
+            if any(word in seen for word in words):
+                places = view.places(text)
+                text = self._without(text, [view.place(text, places, found) for found in _found(seen, words)])
         return text
 
-    def _without(self, pattern: re.Pattern[str], text: str, seen: str) -> str:
-        """The text without what is a secret once its letters are those that are seen."""
-        places = [place for place, char in enumerate(text) for _ in char.translate(_SEEN)]
+    def _without(self, text: str, places: Iterable[tuple[int, int]]) -> str:
         kept, at = list[str](), 0
-        for found in pattern.finditer(seen):
-            kept += [text[at : places[found.start()]], self._shown]
-            at = places[found.end() - 1] + 1
+        for begin, end in sorted(places):
+            kept += [text[at:begin], self._shown] if begin >= at else []
+            at = max(at, end)
         return "".join([*kept, text[at:]])
 
-    def in_json(self, raw: str) -> str:
-        """The same for JSON as it came, whole or torn; what spells a secret in none of its texts stays to the letter."""
-        plain = self(raw)
-        return _STRING.sub(lambda found: self._in_string(found[0]), plain) if "\\" in plain else plain
 
-    def _in_string(self, spelt: str) -> str:
-        try:
-            text = json.loads(spelt, strict=False) if "\\" in spelt else None
-        except ValueError:
-            return spelt
-        return spelt if text is None or (hidden := self(text)) == text else json.dumps(hidden)
+@dataclass(frozen=True, slots=True)
+class _View:
+    """A text as its letters, in small ones: what a pattern finds is what ``letters`` makes of it, each other character what it stands for.
+
+    ``beside`` says that the letters next to a secret may hold a part of it.
+    """
+
+    pattern: re.Pattern[str] | None = None
+    letters: Callable[[re.Match[str]], str] | None = None
+    others: dict[int, str] | None = None
+    beside: bool = False
+
+    def of(self, text: str) -> str:
+        """What is seen."""
+        return self._plain(self.pattern.sub(self.letters or "", text) if self.pattern else text)
+
+    def _plain(self, text: str) -> str:
+        text = text.lower() if text.isascii() and not _CONTROL.search(text) else text.translate(_SEEN)
+        return text.translate(self.others) if self.others else text
+
+    def places(self, text: str) -> list[tuple[int, int]]:
+        """By its letters, where each comes from."""
+        found: list[tuple[int, int]] = []
+        at = 0
+        for match in self.pattern.finditer(text) if self.pattern else ():
+            found += _single(text, at, match.start())
+            found += [match.span()] * len(self._plain(self.letters(match) if self.letters else ""))
+            at = match.end()
+        return [*found, *_single(text, at, len(text))]
+
+    def place(self, text: str, places: Sequence[tuple[int, int]], found: tuple[int, int]) -> tuple[int, int]:
+        """Where a word comes from, with what holds a part of it."""
+        begin, end = places[found[0]][0], places[found[1] - 1][1]
+        if self.beside:
+            begin -= begin > 0 and text[begin - 1] in _DIGIT
+            end += end < len(text) and text[end] in _DIGIT
+        return begin, end
+
+
+def _single(text: str, begin: int, end: int) -> Iterator[tuple[int, int]]:
+    return ((at, at + 1) for at in range(begin, end) for _ in text[at].translate(_SEEN))
+
+
+def _found(seen: str, words: Iterable[str]) -> Iterator[tuple[int, int]]:
+    """Where the words are."""
+    for word in words:
+        at = seen.find(word)
+        while at >= 0:
+            yield at, at + len(word)
+            at = seen.find(word, at + len(word))
+
+
+# --- letters --------------------------------------------------------------------------------------
+
+_DIGIT = frozenset(string.ascii_letters + string.digits + "+/-_")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 class _Seen(dict[int, str]):
-    """By a character, the letters that it stands for: none of what is invisible, none of the strokes through others."""
+    """By a character, the small letters that it stands for: none of what is invisible, none of the strokes through others."""
 
     def __missing__(self, code: int) -> str:
-        parts = unicodedata.normalize("NFKD", chr(code))
+        parts = unicodedata.normalize("NFKD", chr(code)).lower()
         self[code] = "".join(part for part in parts if part.isspace() or unicodedata.category(part)[0] not in "CM")
         return self[code]
 
@@ -88,54 +134,44 @@ class _Seen(dict[int, str]):
 _SEEN = _Seen()
 
 
-def _seen(text: str) -> str:
-    return text.translate(_SEEN)
+def _letter(found: re.Match[str]) -> str:
+    """The character that is spelt; nothing of a byte that is none alone, or of what only escapes the next one."""
+    if found.lastgroup is None:
+        return ""
+    way, spelt = found.lastgroup, found[found.lastgroup]
+    if way == "low":
+        return chr(0x10000 + ((int(found["high"], 16) - 0xD800) << 10) + int(spelt, 16) - 0xDC00)
+    if way == "name":
+        return html.entities.html5.get(f"{spelt};", "&" + found[0][1:].replace("amp;", ""))
+    code = int(spelt, {"decimal": 10, "octal": 8}.get(way, 16))
+    return "" if way in ("percent", "mail") and code >= 0x80 else _chr(code)
 
 
-# --- how a secret is spelt ------------------------------------------------------------------------
+def _chr(code: int) -> str:
+    return chr(code) if code < 0x110000 else ""
 
 
-@lru_cache(8)
-def _pattern(secret: str) -> re.Pattern[str]:
-    """Everything that a secret may look like. Nothing in it repeats without a limit, so that it takes linear time over any text."""
-    data = secret.encode("utf-8", "surrogatepass")
-    words = (secret, secret[::-1])
-    ways = [_INVISIBLE.join(map(_letter, word)) for word in words]
-    ways.append(rf"(?:[\s:,;.-]|0x|{_SLASHES}x){{0,4}}".join(f"{byte:02x}" for byte in data))
-    ways += [rf"[\w+/-]?{_LINE_END.join(map(_digit, core))}[\w+/-]?" for core in _cores(data)]
-    return re.compile("|".join(ways), re.IGNORECASE)
+# --- what is looked for ---------------------------------------------------------------------------
 
 
-def _cores(data: bytes) -> list[str]:
+@lru_cache(16)
+def _looks(secrets: tuple[str, ...]) -> tuple[tuple[_View, tuple[str, ...]], ...]:
+    """The views, each with the words that are looked for in it."""
+    plain = [secret.translate(_SEEN) for secret in secrets if len(secret) >= SHORTEST]
+    data = [secret.encode("utf-8", "surrogatepass") for secret in secrets if len(secret) >= SHORTEST]
+    words = tuple(form for word in plain if len(word) >= SHORTEST for form in (word, word[::-1]))
+    cores = tuple(core for one in data for core in _cores(one))
+    looks = (
+        (_View(), words),
+        (_View(_SPELT, _letter), words),
+        (_View(_DIGITS, _letter, {ord("-"): "+", ord("_"): "/"}, beside=True), cores),
+        (_View(_BYTES), tuple(one.hex() for one in data)),
+    )
+    return looks if data else ()
+
+
+def _cores(data: bytes) -> Iterator[str]:
     """What of a text's base64 does not depend on what stands before and after it, for each place that it may begin at."""
-    cores: list[str] = []
     for before in range(3):
         digits = base64.b64encode(b"\0" * before + data).decode().rstrip("=")
-        bits = 8 * (before + len(data))
-        cores.append(digits[-(-8 * before // 6) : bits // 6])
-    return cores
-
-
-def _digit(digit: str) -> str:
-    """A digit of base64, in both of its alphabets."""
-    others = {"+": "+-", "/": "/_"}.get(digit)
-    return digit if others is None else f"(?:{'|'.join(map(_letter, others))})"
-
-
-def _letter(char: str) -> str:
-    """A letter as it is, and as JSON, addresses, mails and HTML spell it."""
-    code = ord(char)
-    ways = [re.escape(char) if char.isalnum() else rf"\\{{0,8}}{re.escape(char)}"]
-    ways += [
-        rf"{_SLASHES}(?:u\{{?0{{0,6}}{code:x}\}}?|x{code:02x}|{code:03o})",
-        "".join(rf"{_PERCENT}{byte:02x}" for byte in char.encode("utf-8", "surrogatepass")),
-        rf"{_AMPERSAND}(?:#0{{0,6}}{code}|#x0{{0,6}}{code:x});?",
-    ]
-    ways += [rf"{_AMPERSAND}{name}" for name in sorted(_ENTITIES.get(char, ()))]
-    return f"(?:{'|'.join(ways)})"
-
-
-_ENTITIES: dict[str, list[str]] = {}
-for _name, _char in html.entities.html5.items():
-    if len(_char) == 1 and _name.endswith(";"):
-        _ENTITIES.setdefault(_char, []).append(_name)
+        yield digits[-(-8 * before // 6) : 8 * (before + len(data)) // 6].lower()

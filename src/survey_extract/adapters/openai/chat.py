@@ -291,7 +291,7 @@ class Chat:
         Storing comes first: what a crash leaves stored and not booked is
         booked by the next run from the line that is stored with it.
         """
-        raw = self.redacted.in_json(raw)
+        raw = self.redacted(raw)
         completion = self.read(raw)
         if completion is None:
             return None
@@ -304,7 +304,7 @@ class Chat:
 
     def keep_foreign(self, sha256: str, raw: str) -> None:
         """Store a reply that someone else brought; it is booked, without a price, when a question is found that it answers."""
-        self.replies.put_reply(sha256, self.redacted.in_json(raw))
+        self.replies.put_reply(sha256, self.redacted(raw))
 
     def _booking(self, about: BatchQuestion, completion: Completion, batch: str | None) -> Reply:
         received = None if about.reply_tokens is None else max(about.reply_tokens, size_of(completion.content))
