@@ -9,6 +9,7 @@ call or within another object (LiteLLM, Bedrock), a stream or comments of one
 
 from __future__ import annotations
 
+import gzip
 import json
 from collections.abc import Callable
 from contextlib import suppress
@@ -162,6 +163,8 @@ BODIES: dict[str, bytes] = {
     "a reply in data": json.dumps({"code": 0, "message": "ok", "data": json.loads(WHOLE)}).encode(),
     "a reply as a text": json.dumps({"statusCode": 200, "body": WHOLE.decode()}).encode(),
     "counts by other names": WHOLE.replace(b"prompt_tokens\"", b"input_tokens\"").replace(b"completion_tokens\"", b"output_tokens\""),
+    "a stream whose lines end otherwise": events(*PIECES, **USED).replace(b"\n", b"\r\n"),
+    "packed, and nobody says so": gzip.compress(WHOLE),
     "cut off in blanks": completion(ANSWER + "\n" * 3_000, finish="length").body,
     "null in an error": WHOLE[:-1] + b', "error": null}',
 }  # fmt: skip
@@ -179,6 +182,27 @@ def test_a_good_answer_in_any_form_is_read_at_once(body: bytes) -> None:
             assert [reply.reused for reply in asked.replies] == [bool(night)]
     assert len(asks.server.requests) == len(asks.store.books) == 1
     assert asks.store.books[0].usage is not None
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        completion(ANSWER.replace("stages", "st\u00e4ges")).body.replace(b"\\\\u00e4", "\u00e4".encode("latin-1")),
+        completion(ANSWER.replace("stages", "st\u00e4ges")).body.replace(b"\\\\u00e4", "\u00e4".encode()),
+    ],
+    ids=["as its headers say", "as JSON says"],
+)
+def test_no_letter_of_a_value_is_lost(body: bytes) -> None:
+    """A charset in the headers counts where the body is not the UTF-8 that JSON wants."""
+    with asker(Response(200, body, {"Content-Type": "application/json; charset=ISO-8859-1"})) as asks:
+        assert asks.ask().said[0].value == "In two st\u00e4ges."
+
+
+def test_other_line_ends_within_a_stream_are_words() -> None:
+    """Only the line ends of streams end an event: U+2028 and U+0085 may be in a text."""
+    body = events({"content": ANSWER.replace("two", "@two")}, **USED).replace(b"@", "\u2028".encode())
+    with asker(Response(200, body, JSON)) as asks:
+        assert [said.value for said in asks.ask().said] == VALUES
 
 
 def value(field: str, spelt: str) -> str:

@@ -75,6 +75,7 @@ WORTH: dict[str, tuple[Response, int]] = {
     "overloaded, in words": (said({"error": {"message": "x", "type": "overloaded_error"}}), 48),
     "408": (failure(408, "late"), 48),
     "a cut connection": (Response(200, OK.body, JSON, cut=60), 48),
+    "a stream that an error ends": (Response(200, b'data: {"choices": [{"delta": {"content": "{"}}]}\n\ndata: {"error": {"code": 502, "message": "x"}}\n\n', JSON), 48),
     "a cut stream": (Response(200, b'data: {"choices": [{"delta": {"content": "{"}}]}\n\n', JSON | {"Content-Length": "9999"}, cut=60), 48),
 }  # fmt: skip
 """What may be over in a moment: four attempts for each source, as before; ten for all where it says "too many"."""
@@ -173,6 +174,15 @@ def test_a_key_that_cannot_be_sent_is_named_once(key: str) -> None:
     assert "OPENAI_API_KEY" in str(errors[0])
     assert asks.clock.slept == []
     assert "canary" not in "".join(map(str, errors))
+
+
+@pytest.mark.parametrize("wait", ["inf", "1e300", "99999999999999", "nan", "-5", "Fri, 31 Dec 9999 23:59:59 GMT", "x"])
+def test_no_wait_that_a_server_asks_for_breaks_the_night(wait: str) -> None:
+    """Beyond all bounds, or no number: ten refusals, and the endpoint is left alone, as for any other."""
+    with asker(*[failure(429, "slow down", Retry_After=wait)] * 99) as asks:
+        errors = night(asks)
+    assert len(asks.server.requests) == 10
+    assert isinstance(errors[-1], EngineClosed)
 
 
 def test_an_answer_that_is_no_http_is_tried_again() -> None:

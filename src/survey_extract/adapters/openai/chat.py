@@ -16,7 +16,9 @@ from __future__ import annotations
 import json
 import ssl
 import threading
+import zlib
 from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
@@ -440,7 +442,7 @@ class Chat:
                 if not _is_whole(received):
                     raise
         media_type = response.headers.get("content-type", "").partition(";")[0].strip().lower()
-        return _Body(_decoded(received), first_words(media_type))
+        return _Body(_decoded(received, response.http_response.charset_encoding), first_words(media_type))
 
     # --- what is no answer ------------------------------------------------------------------------
 
@@ -568,8 +570,19 @@ def _is_filtered(no: _No) -> bool:
     return any(word in f"{no.code} {no.said}".lower() for word in _FILTERED)
 
 
-def _decoded(received: bytearray) -> str:
-    return bytes(received).decode(json.detect_encoding(received), "replace")
+_GZIP = b"\x1f\x8b"
+
+
+def _decoded(received: bytearray, charset: str | None = None) -> str:
+    """A body's text: as JSON says, else as its headers say; and unpacked, where it is packed and nobody said so."""
+    data = bytes(received)
+    if data.startswith(_GZIP):
+        with suppress(zlib.error):
+            data = zlib.decompressobj(wbits=31).decompress(data, REPLY_BYTES)
+    for encoding in (json.detect_encoding(data), charset):
+        with suppress(LookupError, UnicodeError, TypeError):
+            return data.decode(encoding or "utf-8")
+    return data.decode("utf-8", "replace")
 
 
 def _is_whole(received: bytearray) -> bool:

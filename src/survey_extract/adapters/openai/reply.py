@@ -188,10 +188,14 @@ def _is_object(text: str) -> bool:
 # --- a stream of events ---------------------------------------------------------------------------
 
 
+_LINE_END = re.compile(r"\r?\n|\r")
+"""Of a stream: no other, since texts of JSON may hold those."""
+
+
 def _events(text: str) -> list[dict[str, Any]]:
     """The objects of a stream of events; one that was torn is left out."""
     found: list[dict[str, Any]] = []
-    for line in text.splitlines():
+    for line in _LINE_END.split(text):
         if line.startswith("data:"):
             with suppress(ValueError, RecursionError):
                 event = loads(line.removeprefix("data:"))
@@ -200,28 +204,30 @@ def _events(text: str) -> list[dict[str, Any]]:
 
 
 def _streamed(text: str) -> Completion | None:
-    """The completion that a stream of events gives piece by piece."""
+    """The completion that a stream of events gives piece by piece; None for one that an error ended before its answer was whole."""
     events = _events(text)
+    body, has_ended = _put_together(events)
+    found = _completion(body)
+    if _is_object(found.content):
+        return found
+    if any(event.get("error") for event in events):
+        return None
+    if not body["choices"]:
+        return Completion(problem="a stream of events without any answer")
+    return found if has_ended or "[DONE]" in text[-200:] else replace(found, problem="a stream of events broke off")
+
+
+def _put_together(events: list[dict[str, Any]]) -> tuple[dict[str, Any], bool]:
+    """The reply that the pieces of a stream make, and whether its end was among them."""
     choices = [choice for event in events if (choice := _choice_streamed(event)) is not None]
-    if not choices:
-        return (
-            None
-            if any("error" in event for event in events)
-            else Completion(problem="a stream of events without any answer")
-        )
-    pieces: dict[str, str] = {}
-    finish: Any = None
-    for choice in choices:
-        finish = choice.get("finish_reason") or finish
-        piece = choice.get("delta", choice.get("message"))
-        for key in ("content", "refusal", *_THOUGHTS):
-            pieces[key] = pieces.get(key, "") + (_words(piece.get(key)) if isinstance(piece, dict) else "")
-        pieces["arguments"] = pieces.get("arguments", "") + (_arguments(piece) if isinstance(piece, dict) else "")
-    message = {**pieces, "function_call": {"arguments": pieces["arguments"]}}
+    deltas = [piece for choice in choices if isinstance(piece := choice.get("delta", choice.get("message")), dict)]
+    message: dict[str, Any] = {
+        key: "".join(_words(piece.get(key)) for piece in deltas) for key in ("content", "refusal", *_THOUGHTS)
+    }
+    message["function_call"] = {"arguments": "".join(map(_arguments, deltas))}
+    finish = next((end for choice in reversed(choices) if (end := choice.get("finish_reason"))), None)
     ends = {key: event[key] for event in events for key in ("usage", "model") if event.get(key)}
-    found = _completion({"choices": [{"message": message, "finish_reason": finish}], **ends})
-    is_whole = finish is not None or "[DONE]" in text[-200:] or _is_object(found.content)
-    return found if is_whole else replace(found, problem="a stream of events broke off")
+    return {"choices": [{"message": message, "finish_reason": finish}] if choices else [], **ends}, finish is not None
 
 
 def _choice_streamed(event: dict[str, Any]) -> dict[str, Any] | None:

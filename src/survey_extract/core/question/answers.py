@@ -21,6 +21,8 @@ _SENTENCE = re.compile(
     re.IGNORECASE,
 )
 """A sentence's number in one of its spellings."""
+PLENTY = 100
+"""Numbers of which it is clear that they are too many."""
 _BETWEEN = re.compile(r"[,;]|\band\b|(?<=[\])])(?=[\[(])")
 _NUMBER_KEYS = ("number", "sentence", "sentencenumber", "sentenceid", "id")
 _FIELD_KEYS = ("field", "key", "name")
@@ -124,7 +126,7 @@ def _numbers(evidence: Any) -> Any:
     if evidence is None:
         return []
     given = evidence if isinstance(evidence, list) else [evidence]
-    return [number for item in given for number in _numbers_in(item)]
+    return [number for item in given[:PLENTY] for number in _numbers_in(item)]
 
 
 def _numbers_in(item: Any) -> list[Any]:

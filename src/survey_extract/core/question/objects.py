@@ -19,6 +19,8 @@ from typing import Any
 
 TRIES = 8
 """Objects that are tried in vain before a reply is given up: each may cost a look at the whole rest."""
+PARTS = 1_000
+"""Parts of the objects around an answer in which it is looked for."""
 WHERE_LIMIT = 200
 """Characters of the place of a misfit, which the reply itself may have named."""
 WRAPPED = 4
@@ -84,7 +86,7 @@ def unwrapped(objects: Iterable[dict[str, Any]], is_one: Callable[[dict[str, Any
                 yield node
             else:
                 below += node.values()
-        level = [inner for node in below for inner in _inner(node)]
+        level = [inner for node in below[:PARTS] for inner in _inner(node)]
 
 
 def keyed(node: Mapping[str, Any]) -> dict[str, Any]:
@@ -125,13 +127,15 @@ def _parts(text: str) -> tuple[_Said, slice]:
     while mark := _MARKS.search(text, at):
         said.is_wordy |= _is_wordy(text[at : mark.start()])
         at = mark.end()
-        if mark["object"] and tries < TRIES:
+        if mark["object"]:
             read = _object_at(text, mark.start())
             tries += read is None
             said.is_broken |= read is None
             if read is not None:
                 said.objects.append(read[0])
                 at = read[1]
+            elif tries == TRIES:
+                at, tries = _last_close(text, at), 0
         elif mark["close"]:  # what stands before was a thought that nobody opened
             said, thought = _Said(), slice(0, mark.start())
         elif mark["open"]:
@@ -140,6 +144,14 @@ def _parts(text: str) -> tuple[_Said, slice]:
             at = end.end() if end else len(text)
     said.is_wordy |= _is_wordy(text[at:])
     return said, thought
+
+
+def _last_close(text: str, at: int) -> int:
+    """Where the last thought ends, or the text: what stands before is given up."""
+    last = len(text)
+    for end in _CLOSE.finditer(text, at):
+        last = end.start()
+    return last
 
 
 def _is_wordy(text: str) -> bool:
@@ -173,7 +185,7 @@ def _inner(node: Any) -> list[dict[str, Any]]:
     if isinstance(node, dict):
         return [node]
     if isinstance(node, list):
-        return [part for part in node if isinstance(part, dict)]
+        return [part for part in node[:PARTS] if isinstance(part, dict)]
     if isinstance(node, str) and node.lstrip().startswith("{"):
         read = _object_at(node, node.index("{"))
         return [read[0]] if read else []
