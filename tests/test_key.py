@@ -172,7 +172,7 @@ def test_a_run_writes_no_spelling_anywhere(survey: Folder, world: World, tmp_pat
         }
         content = json.dumps(value)
         said = [
-            failure(500, spelt), Response(200, f"<html>{spelt}</html>".encode()), completion(content, model=spelt), completion(f"No. {spelt}"),
+            failure(500, spelt, Retry_After="0"), Response(403, f"<html>{spelt}</html>".encode()), completion(content, model=spelt), completion(f"No. {spelt}"),
             completion(None, refusal=spelt), failure(400, spelt),
         ]  # fmt: skip
         return said[turn] if turn < len(said) else completion(content, model=spelt)

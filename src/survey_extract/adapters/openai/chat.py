@@ -442,7 +442,9 @@ class Chat:
                 if not _is_whole(received):
                     raise
         media_type = response.headers.get("content-type", "").partition(";")[0].strip().lower()
-        return _Body(_decoded(received, response.http_response.charset_encoding), first_words(media_type))
+        return _Body(
+            _decoded(received, response.http_response.charset_encoding), first_words(self.redacted(media_type))
+        )
 
     # --- what is no answer ------------------------------------------------------------------------
 
@@ -487,9 +489,11 @@ class Chat:
         """An HTTP error in the words of its body."""
         media_type, text = error.response.headers.get("content-type", ""), error.response.text.lstrip()
         is_page = not isinstance(error.body, dict) and ("html" in media_type or text.startswith("<"))
-        said = first_words(text) if is_page else _message(error)
+        said = (
+            first_words(self.redacted(text)) if is_page else self.redacted(_message(error))
+        )  # cut when the key is gone
         wait = retry_after(error.response.headers, self.clock.now())
-        return _No(error.status_code, self.redacted(said)[:300], f"{error.code} {error.type}", wait, is_page)
+        return _No(error.status_code, said[:300], f"{error.code} {error.type}", wait, is_page)
 
     def _translated(self, no: _No, request: Request) -> SourceError:
         """An HTTP error as what the operator does next."""
