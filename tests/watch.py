@@ -27,6 +27,9 @@ IN_WORKERS_ALONE = (
 """What takes a text apart."""
 ALLOWED = {
     "json.decoder": "a reply, of 4 MB at most",
+    "survey_extract.core.question.objects": "a reply, of 4 MB at most: mark by mark, each once",
+    "survey_extract.core.question.answers": "numbers of sentences in a reply, of 1,000 letters at most each",
+    "survey_extract.core.redaction": "a reply or an error, of 4 MB at most: letter by letter",
     "survey_extract.core.reading.plain_text.clean": "a reply, or what a reviewer typed: letter by letter",
     "survey_extract.core.ranking.relevance.fits": "adds up lengths",
     "survey_extract.core.printable": "what is shown: letter by letter",

@@ -6,10 +6,13 @@ import os
 import sys
 import threading
 
+from survey_extract.environment import hold_secrets
+
 
 def main() -> None:
     """The entry point of the command ``survey-extract``."""
     _without_plugins()
+    hold_secrets()
     try:
         from survey_extract.cli import app
 

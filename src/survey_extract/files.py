@@ -45,6 +45,24 @@ def writing(path: Path) -> Iterator[None]:
         raise Unwritable(unwritable(path, error.strerror or str(error))) from error
 
 
+def own_place(root: Path, path: Path) -> Path:
+    """Where a file that Git keeps in ``root`` is written: a link to another place in there is followed, and stays a link.
+
+    Raises:
+        Unwritable: a link, which anyone's pull request may hold, leads it out of ``root``, or to what is hidden there.
+    """
+    place, home = Path(os.path.realpath(path)), Path(os.path.realpath(root))
+    if not place.is_relative_to(home):
+        led = "leads out of the survey"
+    elif any(part.startswith(".") for part in place.parent.relative_to(home).parts):
+        led = "leads into a hidden folder"
+    else:
+        return place
+    raise Unwritable(
+        unwritable(path, f"it is, or is in, a link that {led}; put the file or folder itself in its place")
+    )
+
+
 def unwritable(path: Path, why: str) -> str:
     """The words for it."""
     return f"{path} cannot be written: {why}; what was written before is kept, and the next run resumes from there"

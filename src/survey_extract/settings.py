@@ -9,7 +9,6 @@ where it is sent come from the environment alone: files are changed by others.
 from __future__ import annotations
 
 import json
-import os
 import tomllib
 from collections.abc import Mapping
 from datetime import date
@@ -23,6 +22,7 @@ from survey_extract.core.meant import did_you_mean
 from survey_extract.core.money import Price
 from survey_extract.core.question import Show
 from survey_extract.core.readme.table import TableForm
+from survey_extract.environment import variables
 from survey_extract.errors import BadSettings
 
 PREFIX = "SURVEY_"
@@ -162,7 +162,7 @@ def load_settings(
     Raises:
         BadSettings: unreadable TOML, an unknown name, or a value that does not fit; says where it is.
     """
-    environ = os.environ if environ is None else environ
+    environ = variables() if environ is None else environ
     layers = [
         _from_file(project / "pyproject.toml"),
         _from_environment(environ),

@@ -24,7 +24,8 @@ from survey_extract.adapters.openai.chat import REPLY_BYTES, Chat, Endpoint
 from survey_extract.adapters.openai.engine import OpenAIEngine
 from survey_extract.adapters.openai.reply import read_reply
 from survey_extract.core.fingerprint import sha256_text, value_sha256
-from survey_extract.core.question.prompt import Misfit, parse_reply
+from survey_extract.core.question.objects import Misfit
+from survey_extract.core.question.prompt import parse_reply
 from survey_extract.core.records import Answer, BatchQuestion, Check, Outcome, Run
 from survey_extract.errors import AskError, BadReply, EngineClosed, Refused, TooLong, Unanswered
 from tests.adapters.test_openai_engine import FIELDS, GOOD, PROMPT, USAGE, Store, asker, paper

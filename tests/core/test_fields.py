@@ -18,7 +18,8 @@ from survey_extract.core.evidence import pointer
 from survey_extract.core.fields import TOGETHER, FieldSpec, FieldType, together
 from survey_extract.core.fingerprint import sha256_text
 from survey_extract.core.inputs.fields_file import ATTRIBUTES, parse_fields
-from survey_extract.core.question.prompt import Misfit, parse_reply, wire_schema
+from survey_extract.core.question.objects import Misfit
+from survey_extract.core.question.prompt import parse_reply, wire_schema
 from survey_extract.core.question.proposal import proposal_question
 from survey_extract.core.reading.sentences import Block, assemble
 from survey_extract.core.values.recognition import items_of

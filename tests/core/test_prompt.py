@@ -8,10 +8,10 @@ from survey_extract.core.due.questions import Asking
 from survey_extract.core.fields import EVIDENCE_LIMIT, FieldSpec
 from survey_extract.core.fingerprint import sha256_text
 from survey_extract.core.former import FIRST_WORDING, SAME_QUESTION
+from survey_extract.core.question.objects import Misfit
 from survey_extract.core.question.prompt import (
     LEAVES_ONLY,
     Form,
-    Misfit,
     Prompt,
     checked_prompt,
     first_wire_schema,

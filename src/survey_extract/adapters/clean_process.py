@@ -1,32 +1,28 @@
-"""The environment goes in, a process without it comes out: preloaded first by the process that all readers are forked off.
+"""What multiprocessing starts goes in, the same with few variables comes out: the process that readers are forked off, and the one that tidies up after them.
 
 Readers open documents of strangers. What a hostile one could read from their
 environment (the key, tokens of the machine that runs the night) must not be
-there, nor in what the operating system shows of them: so the process replaces
-itself by one that was started with the little that a reader needs.
+there, nor in what the operating system shows of them.
+multiprocessing has no public way to say so: whatever it starts, again when one
+of them has died, it starts by one function, which is replaced here.
 """
 
 from __future__ import annotations
 
-import os
-import sys
+import multiprocessing.util
+import subprocess
+from collections.abc import Sequence
 
-NEEDED = frozenset(
-    {"PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "PYTHONPATH", "PYTHONHOME", "PYTHONHASHSEED"}
-    | {"LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH"}
-)
-"""Variables without which Python, its libraries or their words would not be found."""
+from survey_extract.environment import needed
 
 
-CLEAN = "READER_WITHOUT_VARIABLES"
-"""Set in the process that has replaced this one, which would go round for ever where the system adds variables."""
+def start_clean() -> None:
+    """From now on, whatever multiprocessing starts gets the variables that Python needs and no others."""
+    multiprocessing.util.spawnv_passfds = _started  # type: ignore[assignment]  # it takes what typeshed says that it takes
 
 
-def replace_process() -> None:
-    """Start this process again, with the same arguments and open files, and the variables that are needed."""
-    needed = {name: value for name, value in os.environ.items() if name in NEEDED}
-    os.execve(sys.executable, sys.orig_argv, needed | {CLEAN: "1"})  # noqa: S606  # our own command line once more
-
-
-if CLEAN not in os.environ and any("multiprocessing.forkserver" in argument for argument in sys.orig_argv):
-    replace_process()
+def _started(path: str | bytes, args: Sequence[str | bytes], passfds: Sequence[int]) -> int:
+    """Start a program with these open files; its process id. Its parent waits for it by that."""
+    process = subprocess.Popen(args, executable=path, pass_fds=passfds, env=needed())  # our own Python
+    process.returncode = 0  # so that Popen does not wait for it as well
+    return process.pid

@@ -168,9 +168,11 @@ def _context() -> BaseContext:
     """Workers are forked off a clean process that has loaded the readers once: no thread of ours is copied, and no variable."""
     import multiprocessing
 
+    from survey_extract.adapters.clean_process import start_clean
+
+    start_clean()
     context = multiprocessing.get_context("forkserver")
-    adapters = "survey_extract.adapters"
-    context.set_forkserver_preload([f"{adapters}.clean_process", *(f"{adapters}.{name}" for name in PRELOADED)])
+    context.set_forkserver_preload([f"survey_extract.adapters.{name}" for name in PRELOADED])
     return context
 
 

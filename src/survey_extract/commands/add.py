@@ -17,7 +17,7 @@ from survey_extract.core.inputs.sources import FILE, append_source, parse_source
 from survey_extract.core.reading.title import is_title
 from survey_extract.core.records import Location, PaperText, Source
 from survey_extract.errors import BadSources, NotFound, Outage, SourceError, SurveyError
-from survey_extract.files import write_whole
+from survey_extract.files import own_place, write_whole
 from survey_extract.pipeline import Ports
 
 Say = Callable[[str], None]
@@ -117,7 +117,7 @@ def _append(path: Path, source: Source) -> None:
     identity = Identity(source.kind, source.location, source.version)
     data = append_source(path.read_bytes(), identity.text, source.name)
     parse_sources(data)
-    write_whole(path, data)
+    write_whole(own_place(path.parent, path), data)
 
 
 def _named(source: Source, located: Location | SourceError, ports: Ports) -> tuple[Source, PaperText | None]:

@@ -21,12 +21,14 @@ from pathlib import Path
 
 from survey_extract import __version__
 from survey_extract.core.printable import printable_line
+from survey_extract.core.redaction import Redaction
+from survey_extract.environment import SECRET, variables
 
 DEFECT = 70
 """Exit code (EX_SOFTWARE of sysexits.h): survey-extract itself is at fault, and nothing can be said about what was done."""
 
-_SECRET_NAME = re.compile(r"key|token|secret|passw|credential|auth", re.IGNORECASE)
 _SECRET_FORMS = re.compile(r"\bsk-[\w-]{6,}|\bBearer\s+\S+|(?<=://)[^/\s:@]+:[^/\s@]+(?=@)")
+_BLACK = "[blacked out]"
 _SHOWN = 300
 """Characters of an error's own words that the sentence repeats."""
 
@@ -120,8 +122,8 @@ def _packages() -> list[str]:
 
 
 def blacked_out(text: str) -> str:
-    """The text without what the environment calls secret, and without what has the form of a key."""
-    values = {value for name, value in os.environ.items() if _SECRET_NAME.search(name) and len(value) >= 6}
+    """The text without what the environment calls secret, however it is spelt, and without what has the form of a key."""
+    values = {value for name, value in variables().items() if SECRET.search(name) and len(value) >= 6}
     for value in sorted(values, key=len, reverse=True):
-        text = text.replace(value, "[blacked out]")
-    return _SECRET_FORMS.sub("[blacked out]", text)
+        text = text.replace(value, _BLACK)
+    return _SECRET_FORMS.sub(_BLACK, Redaction(values, _BLACK)(text))

@@ -26,7 +26,7 @@ from survey_extract.core.lists.rendered import Rendering, record_of
 from survey_extract.core.readme.table import PAGES, README, shown_text
 from survey_extract.core.records import Decision, Verdict
 from survey_extract.errors import BadList, BadSources
-from survey_extract.files import write_whole
+from survey_extract.files import own_place, write_whole
 from survey_extract.pipeline.audit import audit_sources
 from survey_extract.pipeline.edits import edits_in, table_of, told
 from survey_extract.pipeline.render import shown_in
@@ -184,6 +184,7 @@ def _foreign(
     if not rows and not unreadable:
         unreadable = (Unreadable(1, "there is no table in it"),)
     path = project / FILE
+    place = own_place(project, path)
     data = path.read_bytes() if path.is_file() else b""
     sources = {source.key: source for source in parse_sources(data, archive.held())} if data else {}
     keyed, bad = _keyed(rows, Keys([*archive.held(), *((key, source.location) for key, source in sources.items())]))
@@ -196,7 +197,7 @@ def _foreign(
     earlier = {key: archive.decisions(key) for key in sources}
     done.rows += compared(dict(keyed), sources, earlier, done.file)
     parse_sources(data)
-    write_whole(path, data)
+    write_whole(place, data)
 
 
 def _keyed(rows: Sequence[ListedRow], keys: Keys) -> tuple[list[tuple[str, ListedRow]], list[Unreadable]]:

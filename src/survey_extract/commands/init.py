@@ -8,6 +8,7 @@ from pathlib import Path
 from survey_extract.core.inputs.fields_file import FILE as FIELDS_FILE
 from survey_extract.core.inputs.sources import FILE, HEADER
 from survey_extract.core.readme.table import BEGIN, CONTRIBUTING, END
+from survey_extract.files import own_place
 from survey_extract.wiring import TEMPLATES, default_prompt, template_text
 
 _README = f"""# Our Survey [![Awesome](https://awesome.re/badge.svg)](https://awesome.re)
@@ -64,10 +65,12 @@ def init_survey(folder: Path, template: str = TEMPLATES[0]) -> Iterator[Path]:
     for name, text in files.items():
         path = folder / name
         if not path.exists():
+            own_place(folder, path)
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
             yield path
     warehouse = folder / "warehouse"
     if not warehouse.exists():
+        own_place(folder, warehouse)
         warehouse.mkdir()
         yield warehouse

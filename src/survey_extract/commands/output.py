@@ -11,6 +11,7 @@ from survey_extract.commands.survey import Survey, fail
 from survey_extract.core.inputs.sources import FILE, parse_sources
 from survey_extract.core.readme.table import CONTRIBUTING, PAGES, README
 from survey_extract.errors import BadSources
+from survey_extract.files import own_place
 
 _FILES = (FILE, README, CONTRIBUTING, "pyproject.toml", "fields.toml", "aliases.toml")
 _FOLDERS = ("warehouse", "prompts", PAGES)
@@ -20,15 +21,24 @@ def checked_output(survey: Survey, output: Path) -> Path:
     """Where to write, links followed.
 
     Raises:
-        InputError: it is a file of the survey, or would lie among those; nothing was written.
+        InputError: it is a file of the survey, or would lie among those, or it lies in the survey by its name and a link
+            leads it out of there; nothing was written.
     """
     place, root = _real(output), _real(survey.project)
+    if _is_within(output, survey.project):
+        own_place(survey.project, output)
     linked = place.is_file() and place.stat().st_nlink > 1
     files = (*_own_files(survey, root), *(_files_in_folders(root) if linked else ()))
     own = _own_folder(place, root) or next((path for path in files if _is_same(place, path)), None)
     if own is not None:
         fail(f"{output} is a file of the survey ({own.relative_to(root)}): nothing was written; name another")
     return place
+
+
+def _is_within(output: Path, project: Path) -> bool:
+    """Whether a path is in the survey before any link is followed: what is there may be from anyone's pull request."""
+    named, home = (Path(os.path.normpath(path.absolute())) for path in (output, project))
+    return named.is_relative_to(home) or named.is_relative_to(_real(project))
 
 
 def _real(path: Path) -> Path:

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING
 from survey_extract.commands.narration import narrated, summary
 from survey_extract.commands.next_step import next_steps
 from survey_extract.commands.output import checked_output
-from survey_extract.commands.render import checked_files, try_files
+from survey_extract.commands.render import checked_files, refuse_led_out, try_files
 from survey_extract.commands.survey import fail, give, say, show
 from survey_extract.core.fields import named_fields
 from survey_extract.core.inputs.sources import chosen, parse_sources
 from survey_extract.core.inputs.sources import sample as sample_of
 from survey_extract.core.money import Price, dollars
 from survey_extract.core.plural import count_of
+from survey_extract.core.readme.table import PAGES
 from survey_extract.core.records import Run, Source
 from survey_extract.errors import BadSettings, Locked, Outage
 from survey_extract.pipeline import FAILURES
@@ -95,7 +96,7 @@ def refresh_survey(survey: Survey, wish: Wish) -> int:
     if wish.dry_run:
         print_plan(survey, picked, wish.post, only=only, second=wish.second, as_json=wish.as_json)
         return 0
-    checked_files(survey)
+    refuse_led_out(survey, {*checked_files(survey), PAGES})
     done = run_and_publish(
         survey, picked, wish.post, refill=wish.refill, reread=wish.reread, only=only, second=wish.second, whole=wish.is_whole,
     )  # fmt: skip

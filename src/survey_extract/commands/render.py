@@ -80,8 +80,8 @@ def write_files(survey: Survey, warehouse: DuckWarehouse, settings: Settings, *,
         say(note)
     if not force:
         _refuse_unmarked(survey.project, made.files.keys() - before.keys())
-    if made.files != before and (made.files.keys() | before.keys()) != {README}:
-        _refuse_led_out(survey.project)
+    if made.files != before:
+        refuse_led_out(survey, {*made.files, *before})
     if made.rendering:
         archive.add_rendering(made.rendering)
         for row in made.rendering.gone:
@@ -114,22 +114,25 @@ def _refuse_unmarked(project: Path, names: Iterable[str]) -> None:
 
 
 def _write(project: Path, before: Mapping[str, str], after: Mapping[str, str]) -> None:
-    from survey_extract.files import write_whole
+    from survey_extract.files import own_place, write_whole
 
     for name, text in after.items():
         if before.get(name) != text:
-            write_whole((project / name).resolve(), text.encode())  # a symbolic link is kept, its target is written
+            write_whole(own_place(project, project / name), text.encode())
     for name in before.keys() - after.keys():
         (project / name).unlink()
 
 
-def _refuse_led_out(project: Path) -> None:
-    """The pages are kept by Git in the survey: no link, which anyone's pull request may hold, leads them elsewhere."""
-    for place in (project / PAGES, *(project / PAGES).glob("*.md")):
-        if not place.resolve().is_relative_to(project.resolve()):
-            fail(
-                f"{place} is, or is in, a link that leads out of the survey: put the folder or file itself in its place; no page was written"
-            )
+def refuse_led_out(survey: Survey, names: Iterable[str]) -> None:
+    """The README and its pages are kept by Git in the survey.
+
+    Raises:
+        Unwritable: a link leads one of them elsewhere; none was written.
+    """
+    from survey_extract.files import own_place
+
+    for name in sorted(names):
+        own_place(survey.project, survey.project / name)
 
 
 def try_files(survey: Survey, warehouse: DuckWarehouse, settings: Settings) -> tuple[bool, str | None]:

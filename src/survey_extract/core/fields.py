@@ -195,14 +195,14 @@ class FieldSpec:
             names = _split(text)
             return names if ", ".join(names) == text and all(0 < len(name) <= NAME_LIMIT for name in names) else (text,)
         if self.type == "choices":
-            return tuple(dict.fromkeys(self._option(part) for part in _split(text) if part))
+            return tuple(dict.fromkeys(self.option(part) for part in _split(text) if part))
         if self.type in ("choice", "yes_no"):
-            return self._option(text)
+            return self.option(text)
         if self.type == "date":
             return _date_of(text)
         return text
 
-    def _option(self, text: str) -> str:
+    def option(self, text: str) -> str:
         """The option that a text means, whatever its capitals and spaces."""
         return self._by_folded.get(_folded(text), text)
 

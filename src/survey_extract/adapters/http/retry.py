@@ -8,6 +8,7 @@ earlier than requested is worse than failing.
 
 from __future__ import annotations
 
+import math
 import random
 import threading
 from collections.abc import Callable, Mapping
@@ -43,7 +44,7 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
         return None
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
-    return max(0.0, (moment - now).total_seconds())
+    return min(max(0.0, (moment - now).total_seconds()), LONGEST)
 
 
 def asked_to_wait(seconds: float | None) -> str:
@@ -51,11 +52,16 @@ def asked_to_wait(seconds: float | None) -> str:
     return f", and asks to wait {seconds:.0f} s" if seconds else ""
 
 
+LONGEST = 366 * 86_400.0
+"""Seconds; no server is left alone for longer, whatever number it sends."""
+
+
 def _number(text: str | None) -> float | None:
     try:
-        return max(0.0, float(text)) if text else None
+        number = float(text) if text else math.nan
     except ValueError:
         return None
+    return None if math.isnan(number) else min(max(0.0, number), LONGEST)
 
 
 class _WaitForServer(wait_base):

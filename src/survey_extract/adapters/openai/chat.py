@@ -5,17 +5,22 @@ the books, whatever it says and before anybody looks at what it says. The
 SDK's own parsing and retries are not used: they refuse replies over what is
 not needed, and retry what cannot succeed. Here a failure of any kind becomes
 one named error. No request is sent that could exceed the budget, none while the
-same question is in a batch, and none once the endpoint has refused the key
-or said "too many" ten times in a row.
+same question is in a batch, and none once it is clear that no question will
+be answered: the key is refused, the money is gone, the address is another
+one's, "too many" was said ten times in a row, or one question after the other
+got the same no.
 """
 
 from __future__ import annotations
 
 import json
+import ssl
 import threading
-from collections.abc import Callable, Collection, Iterable
+import zlib
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 import httpx2
@@ -24,19 +29,21 @@ import openai
 from survey_extract.adapters.http.bounded import Allowance, TooLarge
 from survey_extract.adapters.http.retry import Refusals, retry_after, retrying
 from survey_extract.adapters.openai.budget import Budget
-from survey_extract.adapters.openai.reply import Completion, loads, read_reply
+from survey_extract.adapters.openai.reply import Completion, NoReply, first_words, read_error, read_reply
 from survey_extract.core.fingerprint import sha256_json
 from survey_extract.core.money import Price, believed
 from survey_extract.core.ports import Clock, ReplyStore
-from survey_extract.core.question.prompt import mapped
 from survey_extract.core.records import BatchQuestion, Reply, Usage
-from survey_extract.errors import AskError, EngineClosed, SourceError, TooLong, Unanswered, Waiting
+from survey_extract.core.redaction import Redaction
+from survey_extract.errors import AskError, EngineClosed, Refused, SourceError, TooLong, Unanswered, Waiting
 
 ATTEMPTS = 4
 PATIENCE_SECONDS = 600.0
 """No wait for another attempt begins that would end later than this."""
 AGAIN = "again"
 """Key of a request that is made once more on purpose: part of what its reply is stored under, and never sent."""
+ALIKE, ALIKE_BESIDE_ANSWERS = 3, 10
+"""Questions in a row that get the same no, after which it counts for all: of an endpoint that never answered in this run, and of one that did."""
 REPLY_BYTES = 4_000_000
 """Bytes of a reply that are read; a thousand tokens have some 5,000."""
 
@@ -49,6 +56,10 @@ _OVERFLOW = (
     "exceeds the available",
 )
 _QUOTA = ("insufficient_quota", "billing_hard_limit", "billing_not_active")
+_FILTERED = ("content_filter", "content_policy", "moderation", "flagged")
+_NOT_HERE = frozenset({404, 405, 410, 421, 426, 501, 505})
+_BUSY = frozenset({408, 409, 425, 429})
+_ADDRESS = "check OPENAI_BASE_URL, which goes up to and with /v1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +99,24 @@ class Request:
     @property
     def sha256(self) -> str:
         return self.about.sha256
+
+
+@dataclass(frozen=True, slots=True)
+class _No:
+    """An HTTP error, or one that was sent as a success: ``said`` and ``code`` are the endpoint's words."""
+
+    status: int
+    said: str
+    code: str = ""
+    wait: float | None = None
+    is_page: bool = False
+
+
+class _Body(NamedTuple):
+    """A reply's body as far as it was read, and its media type."""
+
+    text: str
+    media_type: str
 
 
 class _Moved(httpx2.HTTPError):
@@ -141,8 +170,12 @@ class Chat:
             beside._slots if beside else threading.BoundedSemaphore(endpoint.concurrency)
         )
         self._closed: EngineClosed | None = None
+        self._noes: dict[str, set[str]] = {}
+        """The questions in a row that got the same no, by its words."""
+        self._has_answered = False
         self._refused: frozenset[str] = frozenset()  # what this endpoint has refused, learnt once a run
-        self._secrets = _secrets(endpoint)
+        self.redacted = Redaction(_secrets(endpoint))
+        """A text without the key, whoever put it there, and however it is spelt."""
         self.allowance = Allowance(clock, endpoint.request_seconds, REPLY_BYTES, "request_seconds", keeps=True)
         self.client = self._client()
 
@@ -260,7 +293,7 @@ class Chat:
         Storing comes first: what a crash leaves stored and not booked is
         booked by the next run from the line that is stored with it.
         """
-        raw = self._redacted_raw(raw)
+        raw = self.redacted(raw)
         completion = self.read(raw)
         if completion is None:
             return None
@@ -273,7 +306,7 @@ class Chat:
 
     def keep_foreign(self, sha256: str, raw: str) -> None:
         """Store a reply that someone else brought; it is booked, without a price, when a question is found that it answers."""
-        self.replies.put_reply(sha256, self._redacted_raw(raw))
+        self.replies.put_reply(sha256, self.redacted(raw))
 
     def _booking(self, about: BatchQuestion, completion: Completion, batch: str | None) -> Reply:
         received = None if about.reply_tokens is None else max(about.reply_tokens, size_of(completion.content))
@@ -358,13 +391,15 @@ class Chat:
                 return self._paid(request)
             except openai.APIStatusError as error:
                 if not self.learn(error.status_code, _message(error), error.param):
-                    raise self._translated(error) from error
+                    raise self._translated(self._no_of(error), request) from error
             except _Moved as error:
                 raise self._close(self.redacted(str(error))) from error
             except openai.APIConnectionError as error:
-                cause = error.__cause__ or error
-                said = f"the endpoint did not answer: {type(cause).__name__}: {cause}"
-                raise Unanswered(self.redacted(said)) from error
+                raise self._not_reached(error) from error
+            except UnicodeError as error:
+                if self.endpoint.api_key.isascii():
+                    raise
+                raise self._close("the key holds a letter that no request can carry; check OPENAI_API_KEY") from error
             except (openai.OpenAIError, httpx2.HTTPError) as error:
                 said = f"the endpoint's answer broke off: {type(error).__name__}: {error}"
                 raise Unanswered(self.redacted(said)) from error
@@ -376,11 +411,11 @@ class Chat:
         spent = amount
         try:
             began = self.clock.monotonic()
-            raw = self._raw(request.body)
-            held = self.keep(raw, request.about, seconds=round(self.clock.monotonic() - began, 3))
+            body = self._raw(request.body)
+            held = self.keep(body.text, request.about, seconds=round(self.clock.monotonic() - began, 3))
             if held is None:
-                shown = self.redacted(raw)[:80]
-                raise Unanswered(f"the endpoint answered with something that is not a completion: {shown!r}")
+                raise self._strange(read_error(self.redacted(body.text), body.media_type), request)
+            self._answered()
             spent = amount if held.booking.cost is None else held.booking.cost
             return held
         except openai.APIStatusError:
@@ -389,7 +424,7 @@ class Chat:
         finally:
             self.budget.settle(amount, spent)
 
-    def _raw(self, body: dict[str, Any]) -> str:
+    def _raw(self, body: dict[str, Any]) -> _Body:
         """The reply's body, as far as it may be read: one that is larger, or broken, was paid for all the same."""
         self.requests += 1
         received = bytearray()
@@ -406,52 +441,105 @@ class Chat:
             except httpx2.TransportError:
                 if not _is_whole(received):
                     raise
+        media_type = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+        return _Body(
+            _decoded(received, response.http_response.charset_encoding), first_words(self.redacted(media_type))
+        )
+
+    # --- what is no answer ------------------------------------------------------------------------
+
+    def _answered(self) -> None:
+        """An endpoint that answers is one, and takes questions."""
         self.refusals.answered()
-        return _decoded(received)
+        with self._lock:
+            self._has_answered = True
+            self._noes.clear()
 
-    def redacted(self, text: str) -> str:
-        """A text without the key, whoever put it there."""
-        for secret in self._secrets:
-            text = text.replace(secret, "[key]")
-        return text
+    def _is_alike(self, words: str, request: Request) -> bool:
+        """Whether so many questions in a row got the same no that it counts for all; ids and counts in it do not tell."""
+        with self._lock:
+            same = self._noes.setdefault(_alike(words), set())
+            same.add(request.sha256)
+            return len(same) >= (ALIKE_BESIDE_ANSWERS if self._has_answered else ALIKE)
 
-    def _redacted_raw(self, raw: str) -> str:
-        """A raw reply without the key, also where JSON's escapes spell it; else as it came."""
-        plain = self.redacted(raw)
-        if "\\" not in plain:
-            return plain
-        try:
-            tree = loads(plain)
-            hidden = mapped(tree, self.redacted)
-        except (ValueError, RecursionError):
-            return plain
-        return plain if hidden == tree else json.dumps(hidden)
+    def _strange(self, came: NoReply, request: Request) -> SourceError:
+        """What came as a success and is no reply: an error that names its status, else worth one more try."""
+        if came.status is not None:
+            return self._translated(_No(came.status, came.said, came.code), request)
+        said = f"the endpoint answered with {came.kind} instead of a completion"
+        said = self.redacted(f"{said}: {came.said!r}; {_ADDRESS}" if came.said else f"{said}; {_ADDRESS}")
+        with self._lock:
+            is_known = request.sha256 in self._noes.get(_alike(came.kind), ())
+        if self._is_alike(came.kind, request):
+            return self._close(f"{said}; it was the same for several questions, so none is sent any more in this run")
+        error = Unanswered(said)
+        error.transient = not is_known
+        return error
 
-    def _translated(self, error: openai.APIStatusError) -> SourceError:
-        """An HTTP error as what the operator does next."""
-        status, said = error.status_code, self.redacted(_message(error))[:300]
+    def _not_reached(self, error: openai.APIConnectionError) -> SourceError:
+        """No answer. What no other attempt can change closes the engine: an address or a key that cannot be sent, a wrong certificate."""
+        causes = list(_causes(error))
+        cause = causes[1] if len(causes) > 1 else error
+        said = self.redacted(f"the endpoint did not answer: {type(cause).__name__}: {cause}")
+        if any(isinstance(one, _NEVER) for one in causes):
+            return self._close(f"{said}; check OPENAI_BASE_URL and OPENAI_API_KEY")
+        return Unanswered(said)
+
+    def _no_of(self, error: openai.APIStatusError) -> _No:
+        """An HTTP error in the words of its body."""
+        media_type, text = error.response.headers.get("content-type", ""), error.response.text.lstrip()
+        is_page = not isinstance(error.body, dict) and ("html" in media_type or text.startswith("<"))
+        said = (
+            first_words(self.redacted(text)) if is_page else self.redacted(_message(error))
+        )  # cut when the key is gone
         wait = retry_after(error.response.headers, self.clock.now())
-        if status in (401, 403):
-            return self._close(
-                f"the endpoint refused the key (HTTP {status}): {said}; check OPENAI_API_KEY and OPENAI_BASE_URL"
-            )
-        if status == 404:
-            return self._close(
-                f"the endpoint does not know this model or address (HTTP 404): {said}; check the settings model and base_url"
-            )
-        if status == 429 and any(word in f"{error.code} {error.type} {said}" for word in _QUOTA):
-            return self._close(f"the quota of this key is used up: {said}")
+        return _No(error.status_code, said[:300], f"{error.code} {error.type}", wait, is_page)
+
+    def _translated(self, no: _No, request: Request) -> SourceError:
+        """An HTTP error as what the operator does next."""
+        status, said = no.status, f"(HTTP {no.status}): {no.said}"
+        if status == 429 and any(word in f"{no.code} {no.said}" for word in _QUOTA):
+            return self._close(f"the quota of this key is used up: {no.said}")
         if status == 429:
-            self.refusals.refused(wait)
-        if status in (408, 409, 425, 429) or status >= 500:
-            late = Unanswered(f"the endpoint is busy or failing (HTTP {status}): {said}")
-            late.retry_after = wait
+            self.refusals.refused(no.wait)
+        if status in _BUSY or (status >= 500 and status not in _NOT_HERE and status != 511):
+            late = Unanswered(f"the endpoint is busy or failing {said}")
+            late.retry_after = no.wait
             return late
-        if any(word in f"{error.code} {said}".lower() for word in _OVERFLOW):
-            return TooLong(
-                f"the question does not fit in the model's context: {said}; lower the setting context_tokens"
+        return self._closing(no, said) or self._refused_question(no, said, request)
+
+    def _closing(self, no: _No, said: str) -> EngineClosed | None:
+        """The errors that every further question would get as well; None for others."""
+        if no.status in (401, 403) and not no.is_page and not _is_filtered(no):
+            return self._close(f"the endpoint refused the key {said}; check OPENAI_API_KEY and OPENAI_BASE_URL")
+        if no.status == 402:
+            return self._close(f"the endpoint wants to be paid first {said}; the credit of this key is used up")
+        if no.status in _NOT_HERE:
+            return self._close(
+                f"the endpoint does not know this model or address {said}; check the setting model, and OPENAI_BASE_URL"
             )
-        return AskError(f"the endpoint refused the question (HTTP {status}): {said}")
+        if no.status < 400:
+            return self._close(f"the endpoint sends questions elsewhere {said}; {_ADDRESS}")
+        if no.status in (407, 511):
+            return self._close(f"a proxy or a network wants a sign-in before it lets questions through {said}")
+        return None
+
+    def _refused_question(self, no: _No, said: str, request: Request) -> AskError:
+        """What is wrong with this one question, unless the next ones get the very same."""
+        if no.status == 413 or any(word in f"{no.code} {no.said}".lower() for word in _OVERFLOW):
+            return TooLong(
+                f"the question does not fit in the model's context: {no.said}; lower the setting context_tokens"
+            )
+        if _is_filtered(no):
+            return Refused(
+                f"the endpoint's content filter stopped the question {said}; decide this source by hand, or ask another model"
+            )
+        if self._is_alike(f"{no.status} {no.said}", request):
+            return self._close(
+                f"the endpoint refused one question after the other {said}; none is sent any more in this run; "
+                "check the settings model and response_format, and OPENAI_BASE_URL"
+            )
+        return AskError(f"the endpoint refused the question {said}")
 
     def _close(self, message: str) -> EngineClosed:
         self._closed = EngineClosed(message)
@@ -461,8 +549,44 @@ class Chat:
         return f"{self.clock.now():%Y-%m-%dT%H:%M:%SZ}"
 
 
-def _decoded(received: bytearray) -> str:
-    return bytes(received).decode(json.detect_encoding(received), "replace")
+_NEVER = (
+    httpx2.UnsupportedProtocol,
+    httpx2.LocalProtocolError,
+    httpx2.InvalidURL,
+    UnicodeError,
+    ssl.SSLCertVerificationError,
+)
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """An error, and what it came of."""
+    found: BaseException | None = error
+    while found is not None:
+        yield found
+        found = found.__cause__ or found.__context__
+
+
+def _alike(words: str) -> str:
+    return "".join(char for char in words if char.isalpha())[:200]
+
+
+def _is_filtered(no: _No) -> bool:
+    return any(word in f"{no.code} {no.said}".lower() for word in _FILTERED)
+
+
+_GZIP = b"\x1f\x8b"
+
+
+def _decoded(received: bytearray, charset: str | None = None) -> str:
+    """A body's text: as JSON says, else as its headers say; and unpacked, where it is packed and nobody said so."""
+    data = bytes(received)
+    if data.startswith(_GZIP):
+        with suppress(zlib.error):
+            data = zlib.decompressobj(wbits=31).decompress(data, REPLY_BYTES)
+    for encoding in (json.detect_encoding(data), charset):
+        with suppress(LookupError, UnicodeError, TypeError):
+            return data.decode(encoding or "utf-8")
+    return data.decode("utf-8", "replace")
 
 
 def _is_whole(received: bytearray) -> bool:
@@ -477,9 +601,9 @@ def size_of(sent: Any) -> int:
 
 
 def _secrets(endpoint: Endpoint) -> tuple[str, ...]:
-    """What must not be seen: the key, and a password within the address; short ones are words."""
+    """What must not be seen: the key, and a password within the address."""
     password = urlsplit(endpoint.base_url or "").password or ""
-    return tuple(secret for secret in (endpoint.api_key, password, unquote(password)) if len(secret) >= 8)
+    return endpoint.api_key, password, unquote(password)
 
 
 _LIMITS = ("maxLength", "maxItems")

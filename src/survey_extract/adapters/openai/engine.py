@@ -17,7 +17,8 @@ from survey_extract.core.fields import Fields, FieldSpec, together
 from survey_extract.core.fingerprint import Json
 from survey_extract.core.ports import Asked, Estimate, Said, TextWork
 from survey_extract.core.question import Show
-from survey_extract.core.question.prompt import CHARACTERS_A_TOKEN, Form, Misfit, Prompt, estimated_tokens, parse_reply
+from survey_extract.core.question.objects import Misfit
+from survey_extract.core.question.prompt import CHARACTERS_A_TOKEN, Form, Prompt, estimated_tokens, parse_reply
 from survey_extract.core.question.shown import shown_sentences
 from survey_extract.core.ranking.relevance import fits, select
 from survey_extract.core.records import PaperText, Reply, Sentence, Usage
@@ -236,8 +237,8 @@ class _Talk:
     def _said(self, completion: Completion) -> tuple[Said, ...]:
         if completion.problem:
             raise _bad(completion.problem, completion.content)
-        if completion.cut_off:
-            raise TooLong(f"the reply was cut off after {self._reply_tokens} tokens; raise the setting reply_tokens")
+        if completion.cut_off and not completion.content.rstrip().endswith(("}", "]", "```")):
+            raise self._cut_off()
         if completion.filtered:
             raise Refused(
                 "the endpoint's content filter stopped the reply; decide this source by hand, or ask another model"
@@ -249,7 +250,13 @@ class _Talk:
         try:
             return parse_reply(completion.content, self._wanted, self._chat.redacted)
         except Misfit as error:
+            if completion.cut_off:
+                raise self._cut_off() from error
             raise _bad(str(error), completion.content) from error
+
+    def _cut_off(self) -> TooLong:
+        """A reply that ran into its limit and does not end with a whole answer, as one does that went on in blanks."""
+        return TooLong(f"the reply was cut off after {self._reply_tokens} tokens; raise the setting reply_tokens")
 
     def _book(self, held: Held, outcome: str) -> None:
         self.booked.append(replace(held.booking, outcome=outcome))

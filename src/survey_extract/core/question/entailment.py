@@ -19,7 +19,9 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from survey_extract.core.evidence import as_text
 from survey_extract.core.fingerprint import Json, sha256_json, sha256_text
 from survey_extract.core.ports import Cited, Judged
-from survey_extract.core.question.prompt import Misfit, filled, mapped, unfenced, untitled
+from survey_extract.core.question.answers import in_texts, one_object
+from survey_extract.core.question.objects import Misfit, folded
+from survey_extract.core.question.prompt import filled, untitled
 from survey_extract.core.reading.plain_text import clean
 from survey_extract.core.records import Evidence, Value
 from survey_extract.errors import BadSettings
@@ -93,6 +95,9 @@ class _Verdict(BaseModel):
     not_carried: str | None
 
 
+_KEYS = {folded(name): name for name in _Verdict.model_fields}
+
+
 def judge_schema() -> dict[str, Any]:
     """The form of a reply, as it is sent."""
     schema: dict[str, Any] = untitled(_Verdict.model_json_schema())
@@ -102,7 +107,8 @@ def judge_schema() -> dict[str, Any]:
 def parse_verdict(content: str, value: Value, hide: Callable[[str], str] = str) -> Judged:
     """What a reply says. ``hide`` takes secrets out of a text once it is decoded and cleaned."""
     try:
-        tree = mapped(json.loads(unfenced(content)), lambda part: hide(clean(part)))
+        found = in_texts(one_object(content, "verdict"), lambda part: hide(clean(part)))
+        tree = {_KEYS.get(name, name): part for name, part in found.items()}
         said = _Verdict.model_validate_json(json.dumps(tree))
         return _judged(said.verdict, said.not_carried or None, as_text(value))
     except ValidationError as error:

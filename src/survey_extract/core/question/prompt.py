@@ -32,6 +32,8 @@ from survey_extract.core.fingerprint import sha256_text
 from survey_extract.core.former import named_wording
 from survey_extract.core.ports import Said
 from survey_extract.core.question import Show
+from survey_extract.core.question.answers import answers_in
+from survey_extract.core.question.objects import WHERE_LIMIT, Misfit
 from survey_extract.core.question.shown import Shown
 from survey_extract.core.reading.plain_text import clean
 from survey_extract.core.records import PaperText, Section, Sentence, Value
@@ -51,9 +53,6 @@ CHARACTERS_A_TOKEN = 4.0
 
 FORMS_HELD = 64
 """Forms of replies kept in memory: one for each set of fields that is asked together."""
-WHERE_LIMIT = 200
-"""Characters of the place of a misfit, which the reply itself may have named."""
-
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 
 
@@ -317,59 +316,27 @@ def untitled(node: Any) -> Any:
     return node
 
 
-class Misfit(ValueError):
-    """A reply that is not what was asked for; ``str()`` tells the model what is wrong."""
-
-
-_FENCE = "```"
-
-
-def unfenced(content: str) -> str:
-    """A reply without the fence that some put around JSON. By plain scanning: what stands between the fences may be long and blank."""
-    inner = content.strip()
-    first, line_ends, rest = inner.partition("\n")
-    is_fenced = first.removeprefix(_FENCE).strip() in ("", "json") and first.startswith(_FENCE)
-    if not (is_fenced and line_ends and rest.endswith(_FENCE)):
-        return content
-    return rest.removesuffix(_FENCE).strip()
-
-
 def parse_reply(content: str, wanted: Sequence[FieldSpec], hide: Callable[[str], str] = str) -> tuple[Said, ...]:
-    """The answers in a reply. A fence around the JSON is taken away; nothing else is guessed.
+    """The answers in a reply, in whatever form can be read in one way alone; no value is guessed.
 
     ``hide`` takes secrets out of a text; it is given every text once it is
     decoded and cleaned, when nothing can spell them in another way any more.
 
     Raises:
-        Misfit: no JSON, wrong keys, wrong types, over the limits.
+        Misfit: no JSON, a key that is missing or there twice, wrong types, over the limits.
     """
     try:
-        tree = mapped(json.loads(unfenced(content)), lambda text: hide(clean(text)))
-        text = json.dumps(tree, ensure_ascii=False).encode()
-    except (ValueError, RecursionError) as error:
-        raise Misfit(f"it is no JSON ({hide(str(error))})") from None
-    try:
+        text = json.dumps(answers_in(content, wanted, hide), ensure_ascii=False).encode()
         row = wire_model(wanted).model_validate_json(text)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         where = ".".join(map(str, first["loc"]))[:WHERE_LIMIT] or "the object"
         raise Misfit(f"{where}: {first['msg']}") from None
+    except Misfit as error:
+        raise Misfit(hide(str(error))) from None
+    except (ValueError, RecursionError) as error:
+        raise Misfit(f"it is no JSON ({hide(str(error))})") from None
     return tuple(_said(spec.name, getattr(row, spec.name)) for spec in wanted)
-
-
-def mapped(node: Any, change: Callable[[str], str]) -> Any:
-    """JSON with every text in it changed, keys as well.
-
-    Raises:
-        RecursionError: it is nested beyond reason.
-    """
-    if isinstance(node, str):
-        return change(node)
-    if isinstance(node, list):
-        return [mapped(part, change) for part in node]
-    if isinstance(node, dict):
-        return {change(key): mapped(part, change) for key, part in node.items()}
-    return node
 
 
 def _said(field: str, answer: Any) -> Said:
