@@ -16,9 +16,12 @@ from survey_extract.core.check import RULES
 from survey_extract.core.check.cited_cells import cited_cells, words_around
 from survey_extract.core.check.ground import Ground
 from survey_extract.core.check.passage import Passage
+from survey_extract.core.check.statements import said_otherwise
 from survey_extract.core.check.terms import Sought, term_of_item, terms_of_text
 from survey_extract.core.evidence import Quoter, as_text
 from survey_extract.core.fields import LABELS, FieldSpec
+from survey_extract.core.ranking.yes_no import Sought as Question
+from survey_extract.core.ranking.yes_no import says as says_yes_no
 from survey_extract.core.records import CITABLE, Check, Evidence, PaperText, Place, Sentence, Term, Value
 from survey_extract.core.values.dates import says
 from survey_extract.core.words.tokens import Token, tokens
@@ -40,17 +43,29 @@ def check(
     is looked for in one cell, and the value must be about that cell.
     """
     stated = as_text(value)
+    pointed = tuple(evidence)
+    if stated and spec.type == "yes_no":
+        return Check(_denied_answer(spec, stated, pointed, text), RULES)
     if not stated or spec.type in LABELS:
         return Check(rules=RULES)
-    pointed = tuple(evidence)
     if holds := _whole_value(spec, stated):
         return Check((Term(stated, _place_of_words(holds, pointed, text)),), RULES)
     source = _source_of(_BySha256(text))
-    sought = _sought(spec, value, source.usage)
-    if not sought:
-        return Check(rules=RULES)
     near = source.ground(spec, stated, pointed, own)
-    return Check(tuple(Term(term.text, _place(term, near, source.whole)) for term in sought), RULES)
+    placed = {term.text: _place(term, near, source.whole) for term in _sought(spec, value, source.usage)}
+    for words in said_otherwise(spec, value, source.prose(pointed)):
+        if placed.get(words, "in evidence") == "in evidence":
+            placed[words] = "said otherwise"
+    return Check(tuple(Term(words, place) for words, place in placed.items()), RULES)
+
+
+def _denied_answer(spec: FieldSpec, stated: str, evidence: Iterable[Evidence], text: PaperText) -> tuple[Term, ...]:
+    """A yes or no that the evidence plainly denies."""
+    question = Question.of(spec)
+    quoter = Quoter(text)
+    said = {says_yes_no(question, quoter.quote(item).words or "") for item in evidence} if question else set()
+    answers = said - {None}
+    return (Term(stated, "said otherwise"),) if answers and stated not in answers else ()
 
 
 def _sought(spec: FieldSpec, value: Value, usage: Usage) -> list[Sought]:
@@ -130,6 +145,11 @@ class _Source:
 
         meant = of(*words, *cells.meant)
         return _Near(meant, of(*words, *cells.meant, *cells.others) if cells.others else meant)
+
+    def prose(self, evidence: Iterable[Evidence]) -> list[str]:
+        """The words of the quoted sentences, without rows of tables."""
+        quotes = map(self._quoter.quote, evidence)
+        return [quote.words for quote in quotes if quote.words and quote.sentence and quote.sentence.kind != "row"]
 
     def _around(self, sentence: Sentence) -> Sequence[int]:
         """The sentences near a quoted one; rows are as far from others as their caption is."""
