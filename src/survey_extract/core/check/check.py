@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from survey_extract.core.check import RULES
 from survey_extract.core.check.cited_cells import cited_cells, words_around
+from survey_extract.core.check.forms import with_commas
 from survey_extract.core.check.ground import Ground
 from survey_extract.core.check.passage import Passage
 from survey_extract.core.check.statements import said_otherwise
@@ -122,7 +123,7 @@ class _Source:
     def _learnt(self) -> Iterator[list[Token]]:
         """All sentences; those that were written as such and may be evidence also teach how the document writes its words."""
         for sentence in self._text.sentences:
-            found = tokens(self._text.quote(sentence))
+            found = tokens(with_commas(self._text.quote(sentence)))
             if sentence.kind in CITABLE and sentence.kind != "row":
                 self.usage.learn(found)
             yield found
@@ -141,7 +142,7 @@ class _Source:
         named = (Passage(map(tokens, names)),)
 
         def of(*texts: str) -> Ground:
-            return Ground(Passage(map(tokens, texts)), self.usage, named, frozenset(units))
+            return Ground(Passage(tokens(with_commas(text)) for text in texts), self.usage, named, frozenset(units))
 
         meant = of(*words, *cells.meant)
         return _Near(meant, of(*words, *cells.meant, *cells.others) if cells.others else meant)

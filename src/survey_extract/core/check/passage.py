@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
+from survey_extract.core.check.measures import in_base, measures
 from survey_extract.core.check.quantities import figures_in
 from survey_extract.core.words.lexicon import UNITS
 from survey_extract.core.words.numerals import Figure, Number, parse
@@ -32,6 +33,10 @@ class Passage:
         self.numbers: dict[Number, set[str | None]] = {}
         self.ranks: dict[Number, set[str | None]] = {}
         self.sides: dict[tuple[Number, ...], set[str | None]] = {}
+        self.bases: set[tuple[str, Number]] = set()
+        """The quantities that have a measure, each in the base of its dimension."""
+        self.apart: set[Number] = set()
+        """The numbers that are no part of a name: the "13B" of "Vicuna-7B and 13B", and not its "7B"."""
         self.versions: set[Number] = set()
         self.units: set[str] = set()
         pieces: list[str] = []
@@ -64,7 +69,12 @@ class Passage:
                 self.units.add(UNITS[piece])
 
     def _take_figures(self, found: Sequence[Token]) -> None:
-        for figure in figures_in(found):
+        figures = figures_in(found)
+        for figure, measure in zip(figures, measures(found, figures), strict=True):
+            if (base := in_base(figure.number, measure.name)) is not None:
+                self.bases.add(base)
+            if not _hangs_on_word(found, figure):
+                self.apart.update(figure.sides)
             shelf = self.ranks if figure.is_rank else self.numbers
             for number in (*figure.sides, *figure.others):
                 shelf.setdefault(number, set()).add(ANY if _sizes_name(found, figure) else figure.unit)
@@ -99,6 +109,14 @@ class Passage:
         digits = self._gaps.find(b"\x02", at + 1, at + 3), self._gaps.find(b"\x03", at + 1, at + 3)
         end = min((place for place in digits if place > 0), default=at)
         return len(key) > 2 and key[-1].isalpha() and self._letters[at:end].isdecimal()
+
+
+def _hangs_on_word(found: Sequence[Token], figure: Figure) -> bool:
+    """Whether a hyphen ties a number to a word before it that is no scale of a number itself."""
+    at = figure.first
+    if at < 2 or found[at - 1].text not in ("-", "\u2010", "\u2011") or found[at - 1].end != found[at].start:
+        return False
+    return found[at - 2].kind == "word" and found[at - 2].end == found[at - 1].start and not (at > 2 and found[at - 3].end == found[at - 2].start)
 
 
 def _sizes_name(found: Sequence[Token], figure: Figure) -> bool:

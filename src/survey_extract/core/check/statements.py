@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from survey_extract.core.check import figures, otherwise
+from survey_extract.core.check import figures, otherwise, provisions
 from survey_extract.core.check.clauses import Said
+from survey_extract.core.check.forms import with_commas
 from survey_extract.core.fields import FieldSpec
 from survey_extract.core.records import Value
 from survey_extract.core.words.tokens import tokens
@@ -24,11 +25,13 @@ def said_otherwise(spec: FieldSpec, value: Value, quoted: Sequence[str]) -> Iter
     """The words, as they stand in the value. Names of a list state nothing by themselves."""
     if not quoted or not isinstance(value, str) or spec.type not in ("text", "number"):
         return
-    stated = Said(tuple(tokens(value)))
-    cited = [Said(tuple(tokens(words))) for words in quoted]
+    stated = Said(tuple(tokens(with_commas(value))))
+    cited = [Said(tuple(tokens(with_commas(words)))) for words in quoted]
     is_count = spec.type == "number" and not _OF_TIME.search(spec.heading)
     found = list(figures.turned(stated, cited, is_count=is_count))
     if spec.type == "text" and not _OF_LACK.search(spec.heading):
         found += otherwise.turned(stated, cited)
     for first, behind in found:
         yield value[stated.found[first].start : stated.found[behind - 1].end]
+    for start, end in provisions.others(value, " ".join(quoted)):
+        yield value[start:end]
