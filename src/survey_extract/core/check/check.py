@@ -17,12 +17,10 @@ from survey_extract.core.check.cited_cells import cited_cells, words_around
 from survey_extract.core.check.forms import with_commas
 from survey_extract.core.check.ground import Ground
 from survey_extract.core.check.passage import Passage
-from survey_extract.core.check.statements import said_otherwise
+from survey_extract.core.check.statements import is_denied_answer, said_otherwise
 from survey_extract.core.check.terms import Sought, term_of_item, terms_of_text
 from survey_extract.core.evidence import Quoter, as_text
 from survey_extract.core.fields import LABELS, FieldSpec
-from survey_extract.core.ranking.yes_no import Sought as Question
-from survey_extract.core.ranking.yes_no import says as says_yes_no
 from survey_extract.core.records import CITABLE, Check, Evidence, PaperText, Place, Sentence, Term, Value
 from survey_extract.core.values.dates import says
 from survey_extract.core.words.tokens import Token, tokens
@@ -46,7 +44,8 @@ def check(
     stated = as_text(value)
     pointed = tuple(evidence)
     if stated and spec.type == "yes_no":
-        return Check(_denied_answer(spec, stated, pointed, text), RULES)
+        quotes = [quote.words for quote in map(Quoter(text).quote, pointed) if quote.words]
+        return Check((Term(stated, "said otherwise"),) if is_denied_answer(spec, stated, quotes) else (), RULES)
     if not stated or spec.type in LABELS:
         return Check(rules=RULES)
     if holds := _whole_value(spec, stated):
@@ -54,19 +53,10 @@ def check(
     source = _source_of(_BySha256(text))
     near = source.ground(spec, stated, pointed, own)
     placed = {term.text: _place(term, near, source.whole) for term in _sought(spec, value, source.usage)}
-    for words in said_otherwise(spec, value, source.prose(pointed)):
+    for words in said_otherwise(spec, value, source.prose(pointed), source.whole.said.holds):
         if placed.get(words, "in evidence") == "in evidence":
             placed[words] = "said otherwise"
     return Check(tuple(Term(words, place) for words, place in placed.items()), RULES)
-
-
-def _denied_answer(spec: FieldSpec, stated: str, evidence: Iterable[Evidence], text: PaperText) -> tuple[Term, ...]:
-    """A yes or no that the evidence plainly denies."""
-    question = Question.of(spec)
-    quoter = Quoter(text)
-    said = {says_yes_no(question, quoter.quote(item).words or "") for item in evidence} if question else set()
-    answers = said - {None}
-    return (Term(stated, "said otherwise"),) if answers and stated not in answers else ()
 
 
 def _sought(spec: FieldSpec, value: Value, usage: Usage) -> list[Sought]:

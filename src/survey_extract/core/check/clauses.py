@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -112,6 +112,12 @@ def clauses(found: Sequence[Token]) -> Iterator[Clause]:
         yield Clause(tuple(found[first:]))
 
 
+def strays(about: frozenset[str], clause: Clause, every: Iterable[Clause]) -> bool:
+    """Whether some of what is spoken of is not in a clause of the evidence and yet in another: then it may be said of that one."""
+    left = about - clause.about
+    return bool(left) and any(left & other.about for other in every if other is not clause)
+
+
 def _is_inside(found: Sequence[Token], at: int) -> bool:
     """Whether a mark stands within a word or a number: "e.g", "v1.5", "9(3)"."""
     behind = found[at + 1] if at + 1 < len(found) else None
@@ -131,6 +137,18 @@ class Said:
     @cached_property
     def about(self) -> frozenset[str]:
         return frozenset(root for clause in self.clauses for root in clause.about)
+
+    def with_subject(self, clause: Clause) -> frozenset[str]:
+        """What a clause is about, and what the one before it is about where it goes on with that one's subject: "and has"."""
+        if clause.words[0] not in ("and", "or", "but"):
+            return clause.about
+        at = self.clauses.index(clause)
+        return clause.about | (self.clauses[at - 1].about if at else frozenset())
+
+    def clause_at(self, at: int) -> Clause:
+        """The clause of a token that is no mark between clauses."""
+        start = self.found[at].start
+        return next(clause for clause in self.clauses if clause.found[0].start <= start <= clause.found[-1].start)
 
     @cached_property
     def figures(self) -> tuple[Figure, ...]:

@@ -7,6 +7,7 @@ makes the check silent, never wrong; one with several common meanings ("fine",
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 
 from survey_extract.core.ranking.stemming import stem
@@ -26,8 +27,8 @@ _OF_WORDNET = (
     " reversible | irreversible, significant | insignificant, visible | invisible, urban | rural, domestic | foreign,"
     " voluntary | involuntary, lend | borrow, upstream | downstream, innocent | guilty, homogeneous | heterogeneous,"
     " symmetrical | asymmetrical, linear | nonlinear, proximal | distal, anterior | posterior, acute | chronic, benign | malignant,"
-    " aerobic | anaerobic, inpatient | outpatient, diurnal | nocturnal, overestimate | underestimate, complete | incomplete,"
-    " frequent | infrequent, majority | minority, inclusion | exclusion, lossless | lossy, centralized | decentralized"
+    " aerobic | anaerobic, inpatient | outpatient, diurnal | nocturnal, inward | outward, overestimate | underestimate, complete | incomplete,"
+    " frequent | infrequent, majority | minority, inclusion | exclusion, lossless | lossy, minor | major, centralized | decentralized"
 )
 """Direct antonyms of WordNet 3.0 (Princeton University, 2006), with their forms, and words of the same synonym sets."""
 
@@ -85,6 +86,10 @@ BOUNDS_BEHIND = {
     **dict.fromkeys("less fewer younger earlier below lower shorter smaller under".split(), -1),
 }
 """Words behind a figure that make it a bound after "or" and "and", and a difference without."""
+_WAYS = {
+    **dict.fromkeys("more over above exceed exceeds exceeding least minimum longer larger greater higher older later".split(), 1),
+    **dict.fromkeys("less fewer under below most maximum within up shorter smaller lower younger earlier".split(), -1),
+}
 TIMES = {"after": 1, "before": -1}
 """Words behind a span of time, or before a version or a year, by which it lies later or earlier."""
 
@@ -112,6 +117,11 @@ def _stems_of_denying() -> frozenset[str]:
 @lru_cache(maxsize=1)
 def _stems_of_hedging() -> frozenset[str]:
     return frozenset(map(stem, _HEDGING.split()))
+
+
+def ways(words: Iterable[str]) -> frozenset[int]:
+    """The directions that small words of a text have: 1 for "more", -1 for "up to"."""
+    return frozenset(_WAYS[word] for word in words if word in _WAYS)
 
 
 def denies(word: str) -> bool:

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
-from survey_extract.core.check.clauses import Said, roots_of
+from survey_extract.core.check.clauses import Clause, Said, roots_of, strays
+from survey_extract.core.check.contraries import BOUNDS_BEHIND, NEGATORS, denies
 from survey_extract.core.check.measures import SERIES, Bound, Measure, bound_of, measures
 from survey_extract.core.words.numerals import Figure, Number
 from survey_extract.core.words.tokens import Token, fold
@@ -48,6 +49,9 @@ class Amounts:
     @cached_property
     def bounds(self) -> list[Bound]:
         return [bound_of(self.found, figure, measure) for figure, measure in zip(self.figures, self.measures, strict=True)]
+
+    def clause(self, place: int) -> Clause:
+        return self.said.clause_at(self.figures[place].first)
 
     @cached_property
     def places(self) -> dict[Number, list[int]]:
@@ -134,6 +138,7 @@ def _looks_like_year(found: Sequence[Token], figure: Figure) -> bool:
 def turned(value: Said, evidence: Sequence[Said], *, is_count: bool) -> Iterator[tuple[int, int]]:
     """Places of the figures that the evidence says otherwise, from the first token to behind the last."""
     stated, cited = Amounts(value), [Amounts(said) for said in evidence]
+    every = [clause for said in evidence for clause in said.clauses]
     for place in range(min(MOST, len(stated.figures))):
         figure, measure, bound = stated.figures[place], stated.measures[place], stated.bounds[place]
         held = [(amounts, at) for amounts in cited for at in amounts.places.get(figure.number, ())]
@@ -142,7 +147,7 @@ def turned(value: Said, evidence: Sequence[Said], *, is_count: bool) -> Iterator
         first, behind = figure.first, max(figure.behind, measure.behind)
         if _is_other_measure(measure, held) or _is_year_for_count(stated, place, held, is_count=is_count):
             yield first, behind
-        elif _is_other_bound(stated, place, held):
+        elif _is_other_bound(stated, place, held, every):
             yield min(first, bound.first), behind
         elif _is_way_back(stated, place, held) or _is_of_another(stated, place, held):
             yield first, behind
@@ -167,21 +172,30 @@ def _is_year_for_count(stated: Amounts, place: int, held: Held, *, is_count: boo
     return (is_count or stated.is_of_things(place)) and all(amounts.is_year(at) for amounts, at in held)
 
 
-def _is_other_bound(stated: Amounts, place: int, held: Held) -> bool:
-    """Whether each of these figures has a sign, and none the one that it has here."""
-    mine = stated.bounds[place]
+def _is_other_bound(stated: Amounts, place: int, held: Held, every: Sequence[Clause]) -> bool:
+    """Whether each of these figures has a sign, and none the one that it has here, where all else is said alike.
+
+    What holds above a bound may be said of what lies below it, the other way: so nothing else may be denied, nor spoken of
+    elsewhere in the evidence.
+    """
+    mine, clause = stated.bounds[place], stated.clause(place)
     theirs = [amounts.bounds[at] for amounts, at in held]
-    if any(_is_denied(stated, place) is not _is_denied(amounts, at) for amounts, at in held):
+    others = [amounts.clause(at) for amounts, at in held]
+    if any(doubts(clause) != doubts(other) or strays(stated.said.with_subject(clause), other, every) for other in others):
         return False
-    pairs = ((mine.limit, [b.limit for b in theirs]), (mine.difference, [b.difference for b in theirs]), (mine.time, [b.time for b in theirs]))
+    pairs = (
+        (mine.limit, [bound.limit for bound in theirs]),
+        (mine.difference, [bound.difference for bound in theirs]),
+        (mine.time, [bound.time for bound in theirs]),
+    )
     return any(sign and all(other == -sign for other in others) for sign, others in pairs)
 
 
-def _is_denied(amounts: Amounts, place: int) -> bool:
-    """Whether a negation stands farther before a figure than its bound, in the same clause."""
-    at = amounts.figures[place].first
-    clause = next(c for c in amounts.said.clauses if c.found[0].start <= amounts.found[at].start <= c.found[-1].end)
-    return any(clause.found[no].start < amounts.found[max(0, amounts.bounds[place].first)].start for no in clause.negations)
+def doubts(clause: Clause) -> int:
+    """How much is denied in a clause, but for the words that bound a number: "no more than", "less"."""
+    words = [word for word in clause.words if word not in BOUNDS_BEHIND]
+    own = sum(one in NEGATORS and two in BOUNDS_BEHIND for one, two in pairwise(clause.words))
+    return sum(denies(word) for word in words) - own
 
 
 def _is_way_back(stated: Amounts, place: int, held: Held) -> bool:

@@ -13,8 +13,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from survey_extract.core.check.clauses import Clause, Said
-from survey_extract.core.check.contraries import BOUNDS_BEHIND, denies, sides_of
+from survey_extract.core.check.clauses import Clause, Said, strays
+from survey_extract.core.check.contraries import BOUNDS_BEHIND, denies, sides_of, ways
 from survey_extract.core.ranking.stemming import stem
 
 MOST = 200
@@ -47,6 +47,11 @@ def turned(value: Said, evidence: Sequence[Said]) -> Iterator[Turned]:
             yield Turned(offset + place, offset + place + 1)
 
 
+def denies_all(asked: Said, evidence: Sequence[Said]) -> bool:
+    """Whether the evidence denies what a yes-or-no field asks, and nowhere affirms it."""
+    return any(True for clause in asked.clauses[:1] for _ in _denied(clause, evidence))
+
+
 def _repeats(clause: Clause, other: Clause) -> bool:
     """Whether all words of a clause stand in another, side by side, and nothing there denies them."""
     is_as_open = clause.denials == other.denials and len(clause.hedged) == len(other.hedged)
@@ -71,13 +76,20 @@ def _denied(clause: Clause, evidence: Sequence[Said]) -> Iterator[int]:
 
 def _is_denied(clause: Clause, roots: frozenset[str], other: Clause, said: Said, evidence: Sequence[Said]) -> bool:
     rest = clause.about - roots
-    if 2 * len(rest & said.about) < max(1, len(rest)):
+    if 2 * len(rest & said.about) < max(1, len(rest)) or _is_complement(clause, said):
         return False
     affirming = [one for each in evidence for one in each.clauses if _affirms(one, roots)]
     if not affirming:
         return True
     here = len(clause.about & other.about)
     return here >= WHOLE * len(clause.about) and here > 1 + max(len(clause.about & one.about) for one in affirming)
+
+
+def _is_complement(clause: Clause, said: Said) -> bool:
+    """Whether the clause is about what lies on the other side of a bound: "tenants up to 500", "not the tenant, above 500"."""
+    mine = ways(clause.words)
+    theirs = ways(word for other in said.clauses for word in other.words)
+    return bool(mine and theirs) and not mine & theirs
 
 
 def _affirms(clause: Clause, roots: frozenset[str]) -> bool:
@@ -139,7 +151,7 @@ def _is_turned(clause: Clause, root: str, place: int, pole: tuple[int, int], eve
         found = {s for known, _ in _with_small_words(other) for a, s in sides_of(known) if a == axis}
         if side in found or _doubts(other, axis) != doubts:
             same = max(same, shared)
-        elif found and _is_beside(clause, place, other, axis):
+        elif found and _is_beside(clause, place, other, axis) and not strays(rest, other, every):
             best = max(best, shared)
     return bool(rest) and best >= SHARED * len(rest) and best > same
 

@@ -6,12 +6,16 @@ What is in a table's row is left out: a row has no statement that could be turne
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from survey_extract.core.check import figures, otherwise, provisions
 from survey_extract.core.check.clauses import Said
+from survey_extract.core.check.counts import overlong, ranked_otherwise
 from survey_extract.core.check.forms import with_commas
+from survey_extract.core.check.spelling import misspelt
 from survey_extract.core.fields import FieldSpec
+from survey_extract.core.ranking.yes_no import Sought as Question
+from survey_extract.core.ranking.yes_no import says
 from survey_extract.core.records import Value
 from survey_extract.core.words.tokens import tokens
 
@@ -21,17 +25,39 @@ _OF_LACK = re.compile(r"\b(?:limit|weak|fail|problem|risk|missing|exclu|without|
 """Headings of fields whose answer names what is not so."""
 
 
-def said_otherwise(spec: FieldSpec, value: Value, quoted: Sequence[str]) -> Iterator[str]:
-    """The words, as they stand in the value. Names of a list state nothing by themselves."""
-    if not quoted or not isinstance(value, str) or spec.type not in ("text", "number"):
+def is_denied_answer(spec: FieldSpec, answer: str, quoted: Sequence[str]) -> bool:
+    """Whether the evidence plainly says no where a yes-or-no field says yes, or yes where it says no."""
+    question = Question.of(spec)
+    said = {says(question, words) for words in quoted} - {None} if question else set[str | None]()
+    if said:
+        return answer not in said
+    asked = Said(tuple(tokens(spec.heading)))
+    return answer == "yes" and otherwise.denies_all(asked, [Said(tuple(tokens(words))) for words in quoted])
+
+
+def said_otherwise(spec: FieldSpec, value: Value, quoted: Sequence[str], is_known: Callable[[str], bool]) -> Iterator[str]:
+    """The words, as they stand in the value; of a list its items. ``is_known`` tells whether the whole document has a word."""
+    if not quoted or spec.type not in ("text", "number", "names"):
+        return
+    cited = [Said(tuple(tokens(with_commas(words)))) for words in quoted]
+    if not isinstance(value, str):
+        yield from (item for item in value or () if any(misspelt(tokens(item), [said.found for said in cited], is_known)))
         return
     stated = Said(tuple(tokens(with_commas(value))))
-    cited = [Said(tuple(tokens(with_commas(words)))) for words in quoted]
-    is_count = spec.type == "number" and not _OF_TIME.search(spec.heading)
-    found = list(figures.turned(stated, cited, is_count=is_count))
-    if spec.type == "text" and not _OF_LACK.search(spec.heading):
-        found += otherwise.turned(stated, cited)
-    for first, behind in found:
+    for first, behind in _turned(spec, stated, cited, is_known):
         yield value[stated.found[first].start : stated.found[behind - 1].end]
-    for start, end in provisions.others(value, " ".join(quoted)):
+    for start, end in (*provisions.others(value, " ".join(quoted)), *overlong(value)):
         yield value[start:end]
+
+
+def _turned(
+    spec: FieldSpec, stated: Said, cited: Sequence[Said], is_known: Callable[[str], bool]
+) -> Iterator[tuple[int, int]]:
+    """The same as places of tokens."""
+    is_count = spec.type == "number" and not _OF_TIME.search(spec.heading)
+    yield from figures.turned(stated, cited, is_count=is_count)
+    yield from ranked_otherwise(stated, cited)
+    if spec.type == "text":
+        yield from ((at, at + 1) for at in misspelt(stated.found, [said.found for said in cited], is_known))
+        if not _OF_LACK.search(spec.heading):
+            yield from otherwise.turned(stated, cited)

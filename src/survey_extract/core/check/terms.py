@@ -10,10 +10,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from survey_extract.core.check.contraries import sides_of
 from survey_extract.core.check.forms import with_commas
 from survey_extract.core.check.measures import NAMES_OF_UNITS, in_base, measure_of
 from survey_extract.core.check.provisions import WORDS as PROVISIONS
 from survey_extract.core.check.quantities import figures_in, names_stage
+from survey_extract.core.ranking.stemming import stem
 from survey_extract.core.words.lexicon import ADJUNCTS, REFERENCES
 from survey_extract.core.words.numerals import Figure, Number, canonical, parse
 from survey_extract.core.words.proper_names import Name, names_in, parts_of
@@ -68,7 +70,7 @@ _ROUNDED = frozenset("about around approximately roughly circa nearly almost som
 
 
 def _is_no_name(found: Sequence[Token], name: Name) -> bool:
-    """What numbers are followed or led by, and names nothing: "4 degrees Celsius", "Swiss francs", "2nd", "Art. 9"."""
+    """What numbers are followed or led by, and names nothing: "4 degrees Celsius", "Swiss francs", "2nd", "Art. 9", "Minimum"."""
     words = [fold(token.text) for token in found[name.first : name.behind] if token.kind != "mark"]
     before = found[name.first - 1] if name.first else None
     after = [fold(token.text) for token in found[name.behind : name.behind + 2]]
@@ -76,6 +78,8 @@ def _is_no_name(found: Sequence[Token], name: Name) -> bool:
         return True
     if len(words) != 1:
         return False
+    if sides_of(stem(words[0])) and found[name.first].text.istitle():
+        return True
     is_measure = words[0] in NAMES_OF_UNITS and before is not None
     is_led = words[0] in PROVISIONS and bool(after) and (after[0].isdecimal() or (after[0] == "." and after[-1].isdecimal()))
     return is_led or (is_measure and (before.kind == "number" or fold(before.text) in ("\u00b0", "degree", "degrees", "million", "billion")))
