@@ -14,8 +14,10 @@ from typing import NamedTuple
 
 from survey_extract.core.check import RULES
 from survey_extract.core.check.cited_cells import cited_cells, words_around
+from survey_extract.core.check.days import Days, without_days
 from survey_extract.core.check.forms import with_commas
 from survey_extract.core.check.ground import Ground
+from survey_extract.core.check.others import names_others, without_others
 from survey_extract.core.check.passage import Passage
 from survey_extract.core.check.statements import is_denied_answer, said_otherwise
 from survey_extract.core.check.terms import Sought, term_of_item, terms_of_text
@@ -52,8 +54,11 @@ def check(
         return Check((Term(stated, _place_of_words(holds, pointed, text)),), RULES)
     source = _source_of(_BySha256(text))
     near = source.ground(spec, stated, pointed, own)
-    placed = {term.text: _place(term, near, source.whole) for term in _sought(spec, value, source.usage)}
-    for words in said_otherwise(spec, value, source.prose(pointed), source.whole.said.holds):
+    prose = source.prose(pointed)
+    days = without_days(value, " ".join(prose)) if isinstance(value, str) else Days("", ())
+    looked_for = _sought(spec, days.rest if isinstance(value, str) else value, source.usage)
+    placed = {term.text: _place(term, near, source.whole) for term in looked_for}
+    for words in (*days.otherwise, *said_otherwise(spec, value, prose, source.whole.said.holds)):
         if placed.get(words, "in evidence") == "in evidence":
             placed[words] = "said otherwise"
     return Check(tuple(Term(words, place) for words, place in placed.items()), RULES)
@@ -92,11 +97,13 @@ class _Near(NamedTuple):
 
     meant: Ground
     all_cells: Ground
+    own: Ground | None = None
+    """Without what is told of others' work; None where there is no such thing, or the value is about it."""
 
 
 def _place(term: Sought, near: _Near, whole: Ground) -> Place:
     if near.meant.holds(term):
-        return "in evidence"
+        return "said otherwise" if near.own is not None and not near.own.holds(term) else "in evidence"
     if near.all_cells.holds(term):
         return "under another header" if term.figure is not None else "in evidence"
     return "elsewhere" if whole.holds(term) else "nowhere"
@@ -135,7 +142,10 @@ class _Source:
             return Ground(Passage(tokens(with_commas(text)) for text in texts), self.usage, named, frozenset(units))
 
         meant = of(*words, *cells.meant)
-        return _Near(meant, of(*words, *cells.meant, *cells.others) if cells.others else meant)
+        mine = [without_others(text) for text in words]
+        is_mine = mine == words or names_others(f"{spec.heading} {stated}")
+        own_ground = None if is_mine else of(*mine, *cells.meant)
+        return _Near(meant, of(*words, *cells.meant, *cells.others) if cells.others else meant, own_ground)
 
     def prose(self, evidence: Iterable[Evidence]) -> list[str]:
         """The words of the quoted sentences, without rows of tables."""

@@ -10,7 +10,7 @@ from survey_extract.core.words.lexicon import NUMBER_WORDS
 from survey_extract.core.words.tokens import fold
 
 _COUNTED = re.compile(
-    r"\b(?P<count>[2-9]|two|three|four|five|six|seven|eight|nine) (?P<what>[^\W\d_]{3,30}(?: [^\W\d_]{3,30})?): (?P<list>[^.:;()]{3,300})(?:[.;]|$)",
+    r"(?<![\w.-])(?P<count>[2-9]|two|three|four|five|six|seven|eight|nine) (?P<what>(?:[^\W\d_]{3,30} )?[^\W\d_]{2,30}s): (?P<list>[^.:;()]{3,300})(?:[.;]|$)",
     re.IGNORECASE,
 )
 _ITEM = re.compile(r", and |, or |, | and | or ")
