@@ -10,6 +10,7 @@ from contextlib import suppress
 import pytest
 
 from survey_extract.core.check.check import check
+from survey_extract.core.check.clauses import Said
 from survey_extract.core.check.passage import Passage
 from survey_extract.core.check.quantities import figures_in
 from survey_extract.core.check.terms import places, terms_of_text
@@ -96,7 +97,7 @@ STEPS: dict[str, Callable[[str], object]] = {
     "tokens": tokens,
     "figures": lambda text: figures_in(tokens(text)),
     "usage": lambda text: Usage().learn(tokens(text)),
-    "passage": lambda text: Passage([tokens(text)]).holds("aaa"),
+    "passage": lambda text: Passage([Said.of(text)]).holds("aaa"),
     "terms": terms,
     "places": lambda text: list(places("a-", text)),
     "data sets": data_sets,

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from survey_extract.core.check.contraries import BOUNDS_BEHIND, HEDGES, LIGHT, NEGATORS, NO_DENIALS, denies, hedges
+from survey_extract.core.check.forms import with_commas
+from survey_extract.core.check.measures import Measure, measures
 from survey_extract.core.check.quantities import figures_in
 from survey_extract.core.ranking.stemming import GRAMMAR, stem
 from survey_extract.core.words.numerals import Figure
-from survey_extract.core.words.tokens import Token, fold
+from survey_extract.core.words.tokens import Token, fold, tokens
 
 _PARTS = frozenset(
     "but and or whereas while although though however which who whom whose because since unless if yet than versus".split()
@@ -77,7 +79,11 @@ class Clause:
             word = self.words[place]
             if word in NO_DENIALS or word in NEGATORS or self.found[place].kind == "number":
                 break
-            if not found and place <= at + 1 + REACH and (word in LIGHT or self.found[place].kind != "word" or word.endswith("ly")):
+            if (
+                not found
+                and place <= at + 1 + REACH
+                and (word in LIGHT or self.found[place].kind != "word" or word.endswith("ly"))
+            ):
                 continue
             if not self._means(place):
                 break
@@ -130,6 +136,10 @@ class Said:
 
     found: tuple[Token, ...]
 
+    @classmethod
+    def of(cls, text: str) -> Said:
+        return cls(tuple(tokens(with_commas(text))))
+
     @cached_property
     def clauses(self) -> tuple[Clause, ...]:
         return tuple(clauses(self.found))
@@ -153,3 +163,7 @@ class Said:
     @cached_property
     def figures(self) -> tuple[Figure, ...]:
         return tuple(figures_in(self.found))
+
+    @cached_property
+    def measures(self) -> tuple[Measure, ...]:
+        return tuple(measures(self.found, self.figures))

@@ -87,7 +87,9 @@ BOUNDS_BEHIND = {
 }
 """Words behind a figure that make it a bound after "or" and "and", and a difference without."""
 _WAYS = {
-    **dict.fromkeys("more over above exceed exceeds exceeding least minimum longer larger greater higher older later".split(), 1),
+    **dict.fromkeys(
+        "more over above exceed exceeds exceeding least minimum longer larger greater higher older later".split(), 1
+    ),
     **dict.fromkeys("less fewer under below most maximum within up shorter smaller lower younger earlier".split(), -1),
 }
 TIMES = {"after": 1, "before": -1}

@@ -43,6 +43,11 @@ def _ranks(said: Said) -> Iterator[tuple[object, str, int, int]]:
     """Each "third burst" or "3rd burst": its number, the stem of what it ranks, and its tokens."""
     for figure in said.figures:
         is_ordinal = figure.behind == figure.first + 2 or fold(said.found[figure.first].text) in _ORDINALS
-        if figure.is_rank and is_ordinal and figure.behind < len(said.found) and said.found[figure.behind].kind == "word":
+        if (
+            figure.is_rank
+            and is_ordinal
+            and figure.behind < len(said.found)
+            and said.found[figure.behind].kind == "word"
+        ):
             for root, _ in roots_of([said.found[figure.behind]]):
                 yield figure.number, root, figure.first, figure.behind + 1

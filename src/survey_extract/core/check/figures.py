@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from survey_extract.core.check.clauses import Clause, Said, roots_of, strays
 from survey_extract.core.check.contraries import BOUNDS_BEHIND, NEGATORS, denies
-from survey_extract.core.check.measures import SERIES, Bound, Measure, bound_of, measures
+from survey_extract.core.check.measures import SERIES, Bound, Measure, bound_of
 from survey_extract.core.words.numerals import Figure, Number
 from survey_extract.core.words.tokens import Token, fold
 
@@ -42,13 +42,15 @@ class Amounts:
     def figures(self) -> tuple[Figure, ...]:
         return self.said.figures
 
-    @cached_property
-    def measures(self) -> list[Measure]:
-        return measures(self.found, self.figures)
+    @property
+    def measures(self) -> tuple[Measure, ...]:
+        return self.said.measures
 
     @cached_property
     def bounds(self) -> list[Bound]:
-        return [bound_of(self.found, figure, measure) for figure, measure in zip(self.figures, self.measures, strict=True)]
+        return [
+            bound_of(self.found, figure, measure) for figure, measure in zip(self.figures, self.measures, strict=True)
+        ]
 
     def clause(self, place: int) -> Clause:
         return self.said.clause_at(self.figures[place].first)
@@ -82,7 +84,12 @@ class Amounts:
             return None
         one, two = self.figures[place], self.figures[place + 1]
         between = [fold(token.text) for token in self.found[self.measures[place].behind : two.first]]
-        is_way = one.first > 0 and fold(self.found[one.first - 1].text) == "from" and between[:1] == ["to"] and len(between) == 1
+        is_way = (
+            one.first > 0
+            and fold(self.found[one.first - 1].text) == "from"
+            and between[:1] == ["to"]
+            and len(between) == 1
+        )
         return (one.number, two.number) if is_way else None
 
     # --- what a figure is bound to ----------------------------------------------------------------
@@ -112,27 +119,45 @@ class Amounts:
         return [
             other
             for other, figure in enumerate(self.figures)
-            if self.kind(other) == kind and not figure.is_rank and not _looks_like_year(self.found, figure) and not figure.others
+            if self.kind(other) == kind
+            and not figure.is_rank
+            and not _looks_like_year(self.found, figure)
+            and not figure.others
         ]
 
     def tail(self, place: int, alike: Sequence[int]) -> frozenset[str]:
         """What stands behind a figure, up to the end of its part."""
         _, high = self.span(place, alike)
         first = max(self.figures[place].behind, self.measures[place].behind)
-        end = next((at for at in range(first, high) if self.found[at].text in (".", ";", ",", "(", ")") or fold(self.found[at].text) in ("but", "whereas", "while")), high)
+        end = next(
+            (
+                at
+                for at in range(first, high)
+                if self.found[at].text in (".", ";", ",", "(", ")")
+                or fold(self.found[at].text) in ("but", "whereas", "while")
+            ),
+            high,
+        )
         return frozenset(root for root, _ in roots_of(self.found[first:end]))
 
     def head(self, place: int, alike: Sequence[int]) -> frozenset[str]:
         """What stands before a figure, from the beginning of its part."""
         low, _ = self.span(place, alike)
         first = self.figures[place].first
-        begin = next((at + 1 for at in range(first - 1, low - 1, -1) if self.found[at].text in (".", ";", ",", "(", ")")), low)
+        begin = next(
+            (at + 1 for at in range(first - 1, low - 1, -1) if self.found[at].text in (".", ";", ",", "(", ")")), low
+        )
         return frozenset(root for root, _ in roots_of(self.found[begin:first]))
 
 
 def _looks_like_year(found: Sequence[Token], figure: Figure) -> bool:
     text = found[figure.first].text
-    return figure.behind == figure.first + 1 and len(text) == 4 and text.isdecimal() and text[:2] in ("17", "18", "19", "20")
+    return (
+        figure.behind == figure.first + 1
+        and len(text) == 4
+        and text.isdecimal()
+        and text[:2] in ("17", "18", "19", "20")
+    )
 
 
 def turned(value: Said, evidence: Sequence[Said], *, is_count: bool) -> Iterator[tuple[int, int]]:
@@ -181,7 +206,9 @@ def _is_other_bound(stated: Amounts, place: int, held: Held, every: Sequence[Cla
     mine, clause = stated.bounds[place], stated.clause(place)
     theirs = [amounts.bounds[at] for amounts, at in held]
     others = [amounts.clause(at) for amounts, at in held]
-    if any(doubts(clause) != doubts(other) or strays(stated.said.with_subject(clause), other, every) for other in others):
+    if any(
+        doubts(clause) != doubts(other) or strays(stated.said.with_subject(clause), other, every) for other in others
+    ):
         return False
     pairs = (
         (mine.limit, [bound.limit for bound in theirs]),

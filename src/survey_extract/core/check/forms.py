@@ -31,7 +31,9 @@ def _pairs() -> dict[str, tuple[str, ...]]:
 
 OTHER_FORMS = _pairs()
 """Names, folded, that say the same: a country and its adjective, a month and its short form."""
-_APART = re.compile(r"(?<=\d)['\u2019\u00a0\u2009\u202f](?=\d{3}(?!\d))|(?<=(?<!\d)\d) (?=000(?!\d))|(?<=(?<!\d)\d\d) (?=000(?!\d))|(?<=(?<!\d)\d\d\d) (?=000(?!\d))")
+_APART = re.compile(
+    r"(?<=\d)['\u2019\u00a0\u2009\u202f](?=\d{3}(?!\d))|(?<=(?<!\d)\d) (?=000(?!\d))|(?<=(?<!\d)\d\d) (?=000(?!\d))|(?<=(?<!\d)\d\d\d) (?=000(?!\d))"
+)
 
 
 def with_commas(text: str) -> str:

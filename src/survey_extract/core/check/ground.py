@@ -123,7 +123,7 @@ def rounds_to(exact: Number, rounded: Number) -> bool:
         return False
     scaled = int(whole) * 10 ** (unit - power)
     off = abs(scaled - int(digits))
-    return 2 * off <= 10 ** (unit - power) and 10 * off <= scaled
+    return bool(2 * off <= 10 ** (unit - power) and 10 * off <= scaled)
 
 
 _LONGEST = 15

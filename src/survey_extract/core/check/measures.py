@@ -40,9 +40,16 @@ _MEASURES = {
 _SPELT = {word: name for name, (_, _, words) in _MEASURES.items() for word in words.split()}
 _CURRENCIES = frozenset(["dollar", "euro", "pound", "franc", "yen"])
 _BEFORE_MEASURE = frozenset(["percentage", "degrees", "degree", "square", "cubic", "swiss", "u.s", "us", "per"])
-_SQUARED = {"metre": "square metre", "centimetre": "square centimetre", "millimetre": "square millimetre", "kilometre": "square kilometre"}
+_SQUARED = {
+    "metre": "square metre",
+    "centimetre": "square centimetre",
+    "millimetre": "square millimetre",
+    "kilometre": "square kilometre",
+}
 _RATES = frozenset(["second", "minute", "hour", "day", "week", "month", "year"])
-SERIES = frozenset(["-", "\u2010", "\u2011", "\u2012", "\u2013", "\u2014", "\u2212", "/", ",", "to", "and", "or", "\u00b1", "\u2192"])
+SERIES = frozenset(
+    ["-", "\u2010", "\u2011", "\u2012", "\u2013", "\u2014", "\u2212", "/", ",", "to", "and", "or", "\u00b1", "\u2192"]
+)
 NAMES_OF_UNITS = frozenset(fold(word) for word in _SPELT if len(word) > 1) | {"swiss"}
 """Words, small, that are the measure of a number and the name of nothing."""
 
@@ -73,7 +80,18 @@ def measure_of(found: Sequence[Token], figure: Figure) -> Measure:
 def _end_of_number(found: Sequence[Token], figure: Figure) -> int:
     """Behind the number and its scale, where its unit begins."""
     at = figure.first + 1
-    while at < figure.behind and fold(found[at].text) in ("k", "m", "b", "bn", "mn", "hundred", "thousand", "million", "billion", "trillion"):
+    while at < figure.behind and fold(found[at].text) in (
+        "k",
+        "m",
+        "b",
+        "bn",
+        "mn",
+        "hundred",
+        "thousand",
+        "million",
+        "billion",
+        "trillion",
+    ):
         if fold(found[at].text) == "m" and not found[at].text.isupper():
             break
         at += 1
@@ -166,7 +184,10 @@ def bound_of(found: Sequence[Token], figure: Figure, measure: Measure) -> Bound:
 def _before(found: Sequence[Token], first: int) -> tuple[int, int]:
     """The sign of the longest bound that ends before a figure, and where it begins."""
     at = first - 1
-    while at >= 0 and (fold(found[at].text) in ("of", "to", "than", "~", "a", "an", "eur", "usd", "chf", "gbp") or found[at].text in "$\u20ac\u00a3"):
+    while at >= 0 and (
+        fold(found[at].text) in ("of", "to", "than", "~", "a", "an", "eur", "usd", "chf", "gbp")
+        or found[at].text in "$\u20ac\u00a3"
+    ):
         if " ".join(fold(token.text) for token in found[max(0, at - 1) : at + 1]) in BOUNDS:
             break
         if fold(found[at].text) == "than":

@@ -43,7 +43,14 @@ def turned(value: Said, evidence: Sequence[Said]) -> Iterator[Turned]:
         offset = at[clause.found[0].start]
         if any(_repeats(clause, other) for other in every):
             continue
-        for place in dict.fromkeys((*_denied(clause, evidence), *_affirmed(clause, every), *_opposite(clause, value, every), *_stated(clause, every))):
+        for place in dict.fromkeys(
+            (
+                *_denied(clause, evidence),
+                *_affirmed(clause, every),
+                *_opposite(clause, value, every),
+                *_stated(clause, every),
+            )
+        ):
             yield Turned(offset + place, offset + place + 1)
 
 
@@ -105,7 +112,9 @@ def _affirmed(clause: Clause, every: Sequence[Clause]) -> Iterator[int]:
     phrase = clause.denied[0]
     roots = frozenset(root for root, _ in phrase)
     near = [one for one in every if 2 * len(one.about & clause.about) > len(clause.about)]
-    if any(one.denials for one in near) or any(roots & {root for root, _ in other} for one in every for other in one.denied):
+    if any(one.denials for one in near) or any(
+        roots & {root for root, _ in other} for one in every for other in one.denied
+    ):
         return
     rest = clause.about - roots
     whole = [one for one in near if _affirms(one, roots) and len(one.about & rest) >= SHARED * len(rest)]
@@ -191,7 +200,7 @@ def _stated(clause: Clause, every: Sequence[Clause]) -> Iterator[int]:
     if clause.denials or clause.is_open:
         return
     for other in every:
-        for root, at in other.hedged:
+        for root, _ in other.hedged:
             places = [place for known, place in clause.roots if known == root]
             rest = clause.about - {root}
             is_same = bool(rest) and len(rest & other.about) >= SHARED * len(rest)

@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
-from survey_extract.core.check.measures import in_base, measures
-from survey_extract.core.check.quantities import figures_in
+from survey_extract.core.check.clauses import Said
+from survey_extract.core.check.measures import in_base
 from survey_extract.core.words.lexicon import UNITS
 from survey_extract.core.words.numerals import Figure, Number, parse
 from survey_extract.core.words.proper_names import piece_of
@@ -27,7 +27,7 @@ _JOINING = frozenset("@-\u2010\u2011\u2012\u2013\u2014_/.()'\u2019+&")
 class Passage:
     """Some texts, made ready to have terms sought in them."""
 
-    def __init__(self, texts: Iterable[list[Token]]) -> None:
+    def __init__(self, texts: Iterable[Said]) -> None:
         self._letters = ""
         self._gaps = bytearray()
         self.numbers: dict[Number, set[str | None]] = {}
@@ -40,9 +40,9 @@ class Passage:
         self.versions: set[Number] = set()
         self.units: set[str] = set()
         pieces: list[str] = []
-        for found in texts:
-            self._take_letters(found, pieces)
-            self._take_figures(found)
+        for said in texts:
+            self._take_letters(said.found, pieces)
+            self._take_figures(said)
         self._letters = "".join(pieces)
         self._gaps.append(_BREAK)
 
@@ -68,9 +68,9 @@ class Passage:
             if token.kind == "word" and piece in UNITS and len(piece) > 1:
                 self.units.add(UNITS[piece])
 
-    def _take_figures(self, found: Sequence[Token]) -> None:
-        figures = figures_in(found)
-        for figure, measure in zip(figures, measures(found, figures), strict=True):
+    def _take_figures(self, said: Said) -> None:
+        found = said.found
+        for figure, measure in zip(said.figures, said.measures, strict=True):
             if (base := in_base(figure.number, measure.name)) is not None:
                 self.bases.add(base)
             if not _hangs_on_word(found, figure):
@@ -116,7 +116,11 @@ def _hangs_on_word(found: Sequence[Token], figure: Figure) -> bool:
     at = figure.first
     if at < 2 or found[at - 1].text not in ("-", "\u2010", "\u2011") or found[at - 1].end != found[at].start:
         return False
-    return found[at - 2].kind == "word" and found[at - 2].end == found[at - 1].start and not (at > 2 and found[at - 3].end == found[at - 2].start)
+    return (
+        found[at - 2].kind == "word"
+        and found[at - 2].end == found[at - 1].start
+        and not (at > 2 and found[at - 3].end == found[at - 2].start)
+    )
 
 
 def _sizes_name(found: Sequence[Token], figure: Figure) -> bool:

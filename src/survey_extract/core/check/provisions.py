@@ -30,5 +30,7 @@ def others(stated: str, cited: str) -> Iterator[tuple[int, int]]:
     known = list(_provisions(cited))
     for kind, number, inner, span in _provisions(stated):
         same = [(other, within) for k, other, within, _ in known if k == kind]
-        if same and not any(other == number and (within.startswith(inner) or inner.startswith(within)) for other, within in same):
+        if same and not any(
+            other == number and (within.startswith(inner) or inner.startswith(within)) for other, within in same
+        ):
             yield span

@@ -17,14 +17,20 @@ _ALIKE = frozenset(map(frozenset, ("sz", "cs", "ei", "oe", "ae", "yi")))
 """Letters that spellings differ in: "randomised", "licence", "adviser"."""
 
 
-def misspelt(found: Sequence[Token], cited: Sequence[Sequence[Token]], is_known: Callable[[str], bool]) -> Iterator[int]:
+def misspelt(
+    found: Sequence[Token], cited: Sequence[Sequence[Token]], is_known: Callable[[str], bool]
+) -> Iterator[int]:
     """Places of words of the value that the document never has, and that its evidence has but for one letter, or behind the same word."""
     unknown = [
-        at for at, token in enumerate(found) if token.kind == "word" and len(token.text) > 4 and token.text.islower() and not is_known(fold(token.text))
+        at
+        for at, token in enumerate(found)
+        if token.kind == "word" and len(token.text) > 4 and token.text.islower() and not is_known(fold(token.text))
     ]
     if not unknown:
         return
-    words = {fold(token.text) for tokens in cited for token in tokens if token.kind == "word" and len(token.text) >= SHORTEST}
+    words = {
+        fold(token.text) for tokens in cited for token in tokens if token.kind == "word" and len(token.text) >= SHORTEST
+    }
     behind = _followers(cited)
     for at in unknown:
         word = fold(found[at].text)
@@ -63,5 +69,29 @@ def _is_latin(word: str) -> bool:
     return len(word) > 4 and word.endswith(_LATIN)
 
 
-_LATIN = ("us", "is", "um", "ica", "ina", "ata", "osa", "ana", "alba", "ensis", "oides", "ii", "ae", "lla", "ris", "ens", "ida", "era", "sta", "ola", "ra", "na", "ca")
+_LATIN = (
+    "us",
+    "is",
+    "um",
+    "ica",
+    "ina",
+    "ata",
+    "osa",
+    "ana",
+    "alba",
+    "ensis",
+    "oides",
+    "ii",
+    "ae",
+    "lla",
+    "ris",
+    "ens",
+    "ida",
+    "era",
+    "sta",
+    "ola",
+    "ra",
+    "na",
+    "ca",
+)
 """Ends of the second words of species' names."""

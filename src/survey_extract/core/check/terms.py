@@ -72,7 +72,7 @@ _ROUNDED = frozenset("about around approximately roughly circa nearly almost som
 def _is_no_name(found: Sequence[Token], name: Name) -> bool:
     """What numbers are followed or led by, and names nothing: "4 degrees Celsius", "Swiss francs", "2nd", "Art. 9", "Minimum"."""
     words = [fold(token.text) for token in found[name.first : name.behind] if token.kind != "mark"]
-    before = found[name.first - 1] if name.first else None
+    before = fold(found[name.first - 1].text) if name.first else ""
     after = [fold(token.text) for token in found[name.behind : name.behind + 2]]
     if len(words) == 2 and words[0].isdecimal() and words[1] in ("st", "nd", "rd", "th"):
         return True
@@ -80,9 +80,14 @@ def _is_no_name(found: Sequence[Token], name: Name) -> bool:
         return False
     if sides_of(stem(words[0])) and found[name.first].text.istitle():
         return True
-    is_measure = words[0] in NAMES_OF_UNITS and before is not None
-    is_led = words[0] in PROVISIONS and bool(after) and (after[0].isdecimal() or (after[0] == "." and after[-1].isdecimal()))
-    return is_led or (is_measure and (before.kind == "number" or fold(before.text) in ("\u00b0", "degree", "degrees", "million", "billion")))
+    is_measure = words[0] in NAMES_OF_UNITS and bool(before)
+    is_led = (
+        words[0] in PROVISIONS and bool(after) and (after[0].isdecimal() or (after[0] == "." and after[-1].isdecimal()))
+    )
+    return is_led or (is_measure and (before[0].isdecimal() or before in _BEFORE_MEASURES))
+
+
+_BEFORE_MEASURES = ("\u00b0", "degree", "degrees", "million", "billion")
 
 
 def term_of_item(item: str, usage: Usage) -> Sought:
@@ -134,7 +139,12 @@ def version_of(name: Name) -> Number | None:
 def is_pair_of_known(found: Sequence[Token], figure: Figure) -> bool:
     """ "The two groups": two that were told of before, with no unit to look for."""
     before = fold(found[figure.first - 1].text) if figure.first else ""
-    return figure.is_word and figure.unit is None and figure.number == ("2", 0) and before in ("the", "these", "those", "its", "their")
+    return (
+        figure.is_word
+        and figure.unit is None
+        and figure.number == ("2", 0)
+        and before in ("the", "these", "those", "its", "their")
+    )
 
 
 class _Claims:
@@ -153,7 +163,9 @@ class _Claims:
             return False
         if is_pair_of_known(self._found, figure):
             return False
-        if self._text(at - 1) in REFERENCES | PROVISIONS or (self._text(at - 1) == "." and self._text(at - 2) in REFERENCES | PROVISIONS):
+        if self._text(at - 1) in REFERENCES | PROVISIONS or (
+            self._text(at - 1) == "." and self._text(at - 2) in REFERENCES | PROVISIONS
+        ):
             return False
         if at in self._in_names and not names_stage(self._found, at):
             return False
