@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 
 from survey_extract.core.check.contraries import BOUNDS_BEHIND, HEDGES, LIGHT, NEGATORS, NO_DENIALS, denies, hedges
 from survey_extract.core.check.forms import with_commas
@@ -43,6 +44,11 @@ class Clause:
     @cached_property
     def words(self) -> tuple[str, ...]:
         return tuple(fold(token.text) for token in self.found)
+
+    @cached_property
+    def line(self) -> str:
+        """Its words with a space around each."""
+        return f" {' '.join(self.words)} "
 
     @cached_property
     def negations(self) -> tuple[int, ...]:
@@ -118,12 +124,6 @@ def clauses(found: Sequence[Token]) -> Iterator[Clause]:
         yield Clause(tuple(found[first:]))
 
 
-def strays(about: frozenset[str], clause: Clause, every: Iterable[Clause]) -> bool:
-    """Whether some of what is spoken of is not in a clause of the evidence and yet in another: then it may be said of that one."""
-    left = about - clause.about
-    return bool(left) and any(left & other.about for other in every if other is not clause)
-
-
 def _is_inside(found: Sequence[Token], at: int) -> bool:
     """Whether a mark stands within a word or a number: "e.g", "v1.5", "9(3)"."""
     behind = found[at + 1] if at + 1 < len(found) else None
@@ -167,3 +167,21 @@ class Said:
     @cached_property
     def measures(self) -> tuple[Measure, ...]:
         return tuple(measures(self.found, self.figures))
+
+
+MOST = 400
+"""Clauses of the evidence that a value is held against: those of its sentences are a tenth of it."""
+
+
+class Sentences:
+    """The sentences cited for a value: their clauses, and all that they speak of."""
+
+    def __init__(self, sentences: Sequence[Said]) -> None:
+        self.of = tuple(islice(((clause, said) for said in sentences for clause in said.clauses), MOST))
+        """Each clause with its sentence."""
+        self.clauses = tuple(clause for clause, _ in self.of)
+        self.about = frozenset(root for clause in self.clauses for root in clause.about)
+
+    def strays(self, about: frozenset[str], clause: Clause) -> bool:
+        """Whether some of what is spoken of is not in a clause and yet in another: then it may be said of that one."""
+        return bool((about - clause.about) & self.about)

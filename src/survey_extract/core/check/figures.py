@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
+from itertools import islice, pairwise
 
-from survey_extract.core.check.clauses import Clause, Said, roots_of, strays
+from survey_extract.core.check.clauses import Clause, Said, Sentences, roots_of
 from survey_extract.core.check.contraries import BOUNDS_BEHIND, NEGATORS, denies
 from survey_extract.core.check.measures import SERIES, Bound, Measure, bound_of
 from survey_extract.core.words.numerals import Figure, Number
@@ -26,6 +26,8 @@ _MONTHS = frozenset(
 """Words behind which four digits are a year."""
 MOST = 100
 """Figures of a value that are held against its evidence."""
+NEAR = 4
+"""Figures of one kind before and behind one that a value may have taken it for."""
 
 
 @dataclass(frozen=True)
@@ -104,8 +106,8 @@ class Amounts:
         """The tokens around a figure that are nearer to it than to the figures of its kind: from behind a cut to the next."""
         at = alike.index(place)
         low = self._cut(self.figures[alike[at - 1]].behind, self.figures[place].first) if at else 0
-        after = [figure for figure in self.figures[place + 1 :] if not figure.is_rank]
-        high = self._cut(self.figures[place].behind, after[0].first) if after else len(self.found)
+        after = next((figure for figure in islice(self.figures, place + 1, None) if not figure.is_rank), None)
+        high = self._cut(self.figures[place].behind, after.first) if after else len(self.found)
         return low, high
 
     def _cut(self, first: int, behind: int) -> int:
@@ -160,13 +162,12 @@ def _looks_like_year(found: Sequence[Token], figure: Figure) -> bool:
     )
 
 
-def turned(value: Said, evidence: Sequence[Said], *, is_count: bool) -> Iterator[tuple[int, int]]:
+def turned(value: Said, evidence: Sequence[Said], every: Sentences, *, is_count: bool) -> Iterator[tuple[int, int]]:
     """Places of the figures that the evidence says otherwise, from the first token to behind the last."""
     stated, cited = Amounts(value), [Amounts(said) for said in evidence]
-    every = [clause for said in evidence for clause in said.clauses]
     for place in range(min(MOST, len(stated.figures))):
         figure, measure, bound = stated.figures[place], stated.measures[place], stated.bounds[place]
-        held = [(amounts, at) for amounts in cited for at in amounts.places.get(figure.number, ())]
+        held = [(amounts, at) for amounts in cited for at in amounts.places.get(figure.number, ())][:MOST]
         if figure.is_rank or not held:
             continue
         first, behind = figure.first, max(figure.behind, measure.behind)
@@ -197,7 +198,7 @@ def _is_year_for_count(stated: Amounts, place: int, held: Held, *, is_count: boo
     return (is_count or stated.is_of_things(place)) and all(amounts.is_year(at) for amounts, at in held)
 
 
-def _is_other_bound(stated: Amounts, place: int, held: Held, every: Sequence[Clause]) -> bool:
+def _is_other_bound(stated: Amounts, place: int, held: Held, every: Sentences) -> bool:
     """Whether each of these figures has a sign, and none the one that it has here, where all else is said alike.
 
     What holds above a bound may be said of what lies below it, the other way: so nothing else may be denied, nor spoken of
@@ -207,7 +208,7 @@ def _is_other_bound(stated: Amounts, place: int, held: Held, every: Sequence[Cla
     theirs = [amounts.bounds[at] for amounts, at in held]
     others = [amounts.clause(at) for amounts, at in held]
     if any(
-        doubts(clause) != doubts(other) or strays(stated.said.with_subject(clause), other, every) for other in others
+        doubts(clause) != doubts(other) or every.strays(stated.said.with_subject(clause), other) for other in others
     ):
         return False
     pairs = (
@@ -242,7 +243,8 @@ def _is_of_another(stated: Amounts, place: int, held: Held) -> bool:
     own = stated.alike(place)
     low, high = stated.span(place, own) if place in own else (0, len(stated.found))
     words = frozenset(root for root, _ in roots_of(stated.found[low:high]))
-    others = [other for other in alike if other != at]
+    here = alike.index(at)
+    others = [other for other in alike[max(0, here - NEAR) : here + NEAR + 1] if other != at]
     return any(
         _is_taken(words, amounts.tail(at, alike), amounts.tail(other, alike))
         or (

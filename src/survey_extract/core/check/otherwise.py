@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from survey_extract.core.check.clauses import Clause, Said, strays
+from survey_extract.core.check.clauses import Clause, Said, Sentences
 from survey_extract.core.check.contraries import BOUNDS_BEHIND, denies, sides_of, ways
 from survey_extract.core.ranking.stemming import stem
 
@@ -34,27 +34,22 @@ class Turned(NamedTuple):
     behind: int
 
 
-def turned(value: Said, evidence: Sequence[Said]) -> Iterator[Turned]:
+def turned(value: Said, evidence: Sentences) -> Iterator[Turned]:
     """What the evidence says otherwise, in the order of the value."""
-    every = [clause for said in evidence for clause in said.clauses]
-    offset = 0
     at = {token.start: place for place, token in enumerate(value.found)}
     for clause in value.clauses[:MOST]:
         offset = at[clause.found[0].start]
-        if any(_repeats(clause, other) for other in every):
-            continue
-        for place in dict.fromkeys(
-            (
+        if not any(_repeats(clause, other) for other in evidence.clauses):
+            places = (
                 *_denied(clause, evidence),
-                *_affirmed(clause, every),
-                *_opposite(clause, value, every),
-                *_stated(clause, every),
+                *_affirmed(clause, evidence.clauses),
+                *_opposite(clause, value, evidence),
+                *_stated(clause, evidence.clauses),
             )
-        ):
-            yield Turned(offset + place, offset + place + 1)
+            yield from (Turned(offset + place, offset + place + 1) for place in dict.fromkeys(places))
 
 
-def denies_all(asked: Said, evidence: Sequence[Said]) -> bool:
+def denies_all(asked: Said, evidence: Sentences) -> bool:
     """Whether the evidence denies what a yes-or-no field asks, and nowhere affirms it."""
     return any(True for clause in asked.clauses[:1] for _ in _denied(clause, evidence))
 
@@ -62,30 +57,29 @@ def denies_all(asked: Said, evidence: Sequence[Said]) -> bool:
 def _repeats(clause: Clause, other: Clause) -> bool:
     """Whether all words of a clause stand in another, side by side, and nothing there denies them."""
     is_as_open = clause.denials == other.denials and len(clause.hedged) == len(other.hedged)
-    return is_as_open and f" {' '.join(clause.words)} " in f" {' '.join(other.words)} "
+    return is_as_open and clause.line in other.line
 
 
 # --- negations ------------------------------------------------------------------------------------
 
 
-def _denied(clause: Clause, evidence: Sequence[Said]) -> Iterator[int]:
+def _denied(clause: Clause, evidence: Sentences) -> Iterator[int]:
     """Words that the clause affirms, and the evidence denies and nowhere affirms of the same."""
     if clause.denials:
         return
     places = dict(reversed(clause.roots))
-    for said in evidence:
-        for other in said.clauses:
-            for phrase in other.denied if other.denials == 1 else ():
-                roots = frozenset(root for root, _ in phrase)
-                if roots <= clause.about and _is_denied(clause, roots, other, said, evidence):
-                    yield places[phrase[0][0]]
+    for other, said in evidence.of:
+        for phrase in other.denied if other.denials == 1 else ():
+            roots = frozenset(root for root, _ in phrase)
+            if roots <= clause.about and _is_denied(clause, roots, other, said, evidence.clauses):
+                yield places[phrase[0][0]]
 
 
-def _is_denied(clause: Clause, roots: frozenset[str], other: Clause, said: Said, evidence: Sequence[Said]) -> bool:
+def _is_denied(clause: Clause, roots: frozenset[str], other: Clause, said: Said, every: Sequence[Clause]) -> bool:
     rest = clause.about - roots
     if 2 * len(rest & said.about) < max(1, len(rest)) or _is_complement(clause, said):
         return False
-    affirming = [one for each in evidence for one in each.clauses if _affirms(one, roots)]
+    affirming = [one for one in every if _affirms(one, roots)]
     if not affirming:
         return True
     here = len(clause.about & other.about)
@@ -125,12 +119,12 @@ def _affirmed(clause: Clause, every: Sequence[Clause]) -> Iterator[int]:
 # --- opposites ------------------------------------------------------------------------------------
 
 
-def _opposite(clause: Clause, value: Said, every: Sequence[Clause]) -> Iterator[int]:
+def _opposite(clause: Clause, value: Said, evidence: Sentences) -> Iterator[int]:
     """Words whose opposite stands in the evidence, beside the same words. A value that has both words tells them apart itself."""
     told = {pole for one in value.clauses[:MOST] for root, _ in _with_small_words(one) for pole in sides_of(root)}
     for root, place in _with_small_words(clause):
         poles = [(axis, side) for axis, side in sides_of(root) if (axis, 1 - side) not in told]
-        if not _bounds(clause, place) and any(_is_turned(clause, root, place, pole, every) for pole in poles):
+        if not _bounds(clause, place) and any(_is_turned(clause, root, place, pole, evidence) for pole in poles):
             yield place
 
 
@@ -150,17 +144,17 @@ def _bounds(clause: Clause, place: int) -> bool:
     return clause.words[place] in BOUNDS_BEHIND and any(token.kind == "number" for token in near)
 
 
-def _is_turned(clause: Clause, root: str, place: int, pole: tuple[int, int], every: Sequence[Clause]) -> bool:
+def _is_turned(clause: Clause, root: str, place: int, pole: tuple[int, int], evidence: Sentences) -> bool:
     """Whether the clause that speaks most of the same things has the other pole, beside the same words."""
     axis, side = pole
     rest, doubts = clause.about - {root}, _doubts(clause, axis)
     best = same = 0
-    for other in every:
+    for other in evidence.clauses:
         shared = len(rest & other.about)
         found = {s for known, _ in _with_small_words(other) for a, s in sides_of(known) if a == axis}
         if side in found or _doubts(other, axis) != doubts:
             same = max(same, shared)
-        elif found and _is_beside(clause, place, other, axis) and not strays(rest, other, every):
+        elif found and _is_beside(clause, place, other, axis) and not evidence.strays(rest, other):
             best = max(best, shared)
     return bool(rest) and best >= SHARED * len(rest) and best > same
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from survey_extract.core.check import figures, otherwise, provisions
-from survey_extract.core.check.clauses import Said
+from survey_extract.core.check.clauses import Said, Sentences
 from survey_extract.core.check.counts import overlong, ranked_otherwise
 from survey_extract.core.check.spelling import misspelt
 from survey_extract.core.fields import FieldSpec
@@ -31,7 +31,7 @@ def is_denied_answer(spec: FieldSpec, answer: str, quoted: Sequence[str]) -> boo
     if said:
         return answer not in said
     asked = Said.of(spec.heading)
-    return answer == "yes" and otherwise.denies_all(asked, list(map(Said.of, quoted)))
+    return answer == "yes" and otherwise.denies_all(asked, Sentences(list(map(Said.of, quoted))))
 
 
 class Cited(NamedTuple):
@@ -62,9 +62,10 @@ def said_otherwise(spec: FieldSpec, value: Value, cited: Cited) -> Iterator[str]
 def _turned(spec: FieldSpec, stated: Said, cited: Cited) -> Iterator[tuple[int, int]]:
     """The same as places of tokens."""
     is_count = spec.type == "number" and not _OF_TIME.search(spec.heading)
-    yield from figures.turned(stated, cited.said, is_count=is_count)
+    every = Sentences(cited.said)
+    yield from figures.turned(stated, cited.said, every, is_count=is_count)
     yield from ranked_otherwise(stated, cited.said)
     if spec.type == "text":
         yield from ((at, at + 1) for at in cited.misspelt(stated))
         if not _OF_LACK.search(spec.heading):
-            yield from otherwise.turned(stated, cited.said)
+            yield from otherwise.turned(stated, every)
