@@ -1,4 +1,4 @@
-"""What a value turns round is seen, and what it says in other words is not flagged: made values of twelve subjects."""
+"""What a value turns round is seen, and what it says in other words is not flagged: made values of many subjects."""
 
 from __future__ import annotations
 
@@ -12,8 +12,12 @@ from survey_extract.core.reading.sentences import Block, assemble
 from tests.fields import plain
 from tests.statements import cases, judged
 
-KNOWN_FALSE = {"Adults of 18 years or older who are not pregnant"}
-"""True values that are flagged: a unit that the text does not print."""
+KNOWN_FALSE = {
+    "Adults of 18 years or older who are not pregnant",
+    "Two surveys one year apart (March 2020 and March 2021) of 340 nurses",
+    "Ploughed plots had a third of the earthworms.",
+}
+"""True values that are flagged: a unit that the text does not print, and numbers that follow from it."""
 CAUGHT = 132
 """Of 148 untrue values that the rules were made with."""
 MOSTLY = 4

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice
+from itertools import islice, pairwise
 
 from survey_extract.core.check.contraries import BOUNDS_BEHIND, HEDGES, LIGHT, NEGATORS, NO_DENIALS, denies, hedges
 from survey_extract.core.check.forms import with_commas
 from survey_extract.core.check.measures import Measure, measures
 from survey_extract.core.check.quantities import figures_in
 from survey_extract.core.ranking.stemming import GRAMMAR, stem
+from survey_extract.core.words.lexicon import NUMBER_WORDS
 from survey_extract.core.words.numerals import Figure
 from survey_extract.core.words.tokens import Token, fold, tokens
 
@@ -19,6 +20,7 @@ _PARTS = frozenset(
     "but and or whereas while although though however which who whom whose because since unless if yet than versus".split()
 )
 """Words that begin another part of a sentence."""
+_EXCEPTED = frozenset(["for", "few", "some", "those"])
 _COMPARING = frozenset(["than", "versus"])
 _BREAKS = frozenset(".;:!?(),[]\u2014")
 REACH = 4
@@ -147,6 +149,15 @@ class Said:
     @cached_property
     def about(self) -> frozenset[str]:
         return frozenset(root for clause in self.clauses for root in clause.about)
+
+    @cached_property
+    def has_exception(self) -> bool:
+        """Whether it says that something holds of all but some: of these the contrary is true."""
+        words = [fold(token.text) for token in self.found]
+        return "except" in words or any(
+            one == "but" and (two in _EXCEPTED or two in NUMBER_WORDS or two.isdecimal())
+            for one, two in pairwise(words)
+        )
 
     def with_subject(self, clause: Clause) -> frozenset[str]:
         """What a clause is about, and what the one before it is about where it goes on with that one's subject: "and has"."""

@@ -207,6 +207,8 @@ def _is_other_bound(stated: Amounts, place: int, held: Held, every: Sentences) -
     mine, clause = stated.bounds[place], stated.clause(place)
     theirs = [amounts.bounds[at] for amounts, at in held]
     others = [amounts.clause(at) for amounts, at in held]
+    if any(amounts.said.has_exception for amounts, _ in held):
+        return False
     if any(
         doubts(clause) != doubts(other) or every.strays(stated.said.with_subject(clause), other) for other in others
     ):

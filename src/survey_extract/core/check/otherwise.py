@@ -77,7 +77,7 @@ def _denied(clause: Clause, evidence: Sentences) -> Iterator[int]:
 
 def _is_denied(clause: Clause, roots: frozenset[str], other: Clause, said: Said, every: Sequence[Clause]) -> bool:
     rest = clause.about - roots
-    if 2 * len(rest & said.about) < max(1, len(rest)) or _is_complement(clause, said):
+    if 2 * len(rest & said.about) < max(1, len(rest)) or said.has_exception or _is_complement(clause, said):
         return False
     affirming = [one for one in every if _affirms(one, roots)]
     if not affirming:
