@@ -4,7 +4,7 @@ A file is of lines: "#" a subject, "S" a sentence that is cited, "T" a true valu
 type | value". A type may be followed by its unit or its options. All sentences of a subject are cited for each of its values.
 
 ``worked.txt`` and ``reworded.txt`` (hard, but true) are what the rules were made with. ``held_out.txt`` was written before
-the rules were looked at, and run once, when they were done.
+the rules were looked at, and run once, when they were done. Other lines are remarks.
 """
 
 from __future__ import annotations
