@@ -14,8 +14,8 @@ True values that repeat their sentences flatter a check. So they are also
 written otherwise (numbers in another notation, names in plural, in lower case
 or with other hyphens, a name from the heading, one data set as a list), and
 the facts and data set names of ``gold/`` are held against the sentences that
-its reader chose: in the cell, and on the fact's page. The check was not tuned
-on two of its papers (HELD_OUT); they are counted apart.
+its reader chose: in the cell, and on the fact's page. The rules up to version 4
+were not tuned on two of its papers (HELD_OUT); they are counted apart.
 
 What is an error is told without the check: a planted figure or name counts
 when its characters stand nowhere in the evidence. The same seed gives the same
