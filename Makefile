@@ -9,7 +9,7 @@ DEMO := $(BIN)/survey-extract --project examples/demo
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test quick lint prose types contracts unit coverage browser kill faults hostile nights mutations evaluate screenshots replica bench bench-reading bench-prompts bench-tables bench-trials bench-prose lock clean
+.PHONY: help demo test quick lint prose types contracts unit coverage browser kill faults hostile nights mutations evaluate screenshots replica bench bench-reading bench-prompts bench-tables bench-trials bench-prose bench-statements lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-13s %s\n", $$1, $$2}'
@@ -81,6 +81,9 @@ bench-trials: $(VENV)/developer ## Without a model: how often a sentence that do
 
 bench-prose: $(VENV)/developer ## Without a model: the same for the prose cells and the data sets of ../shared/gold
 	$(BIN)/python benchmarks/ranking.py prose $(SHARED)
+
+bench-statements: $(VENV)/developer ## Made values, true and untrue: how many of each kind the check flags (docs/reliability.md)
+	PYTHONPATH=. $(BIN)/python benchmarks/statements.py
 
 kill: $(VENV)/developer ## Kill runs at 100 random moments, reviews at 50, and compare
 	$(BIN)/python -m tests.kill 100

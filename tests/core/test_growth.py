@@ -10,8 +10,10 @@ from contextlib import suppress
 import pytest
 
 from survey_extract.core.check.check import check
+from survey_extract.core.check.clauses import Said
 from survey_extract.core.check.passage import Passage
 from survey_extract.core.check.quantities import figures_in
+from survey_extract.core.check.statements import Cited, said_otherwise
 from survey_extract.core.check.terms import places, terms_of_text
 from survey_extract.core.decisions import conflicts, is_imported, proposal
 from survey_extract.core.evidence import pointer
@@ -92,16 +94,23 @@ def terms(text: str) -> None:
         assert term.text
 
 
+def said_otherwise_of(text: str) -> None:
+    """A value with each kind of word that can be turned round, held against a text."""
+    value = "The frozen a is not trained, 5 a a or less, at least 24 a and 5 GB for a, Article 9(2), the third a, in 2 a: a, a and a."
+    assert all(words in value for words in said_otherwise(TEXT_FIELD, value, Cited((text,), (Said.of(text),), bool)))
+
+
 STEPS: dict[str, Callable[[str], object]] = {
     "tokens": tokens,
     "figures": lambda text: figures_in(tokens(text)),
     "usage": lambda text: Usage().learn(tokens(text)),
-    "passage": lambda text: Passage([tokens(text)]).holds("aaa"),
+    "passage": lambda text: Passage([Said.of(text)]).holds("aaa"),
     "terms": terms,
     "places": lambda text: list(places("a-", text)),
     "data sets": data_sets,
     "the ranking": lambda text: Relevance(text_of(text)).rank_field(TEXT_FIELD),
     "the check": whole_check,
+    "what is said otherwise": said_otherwise_of,
 }
 
 

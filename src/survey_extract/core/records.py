@@ -31,8 +31,12 @@ stands on lines of its own; ``debris`` is what is left of tables and figures.
 CITABLE: frozenset[SentenceKind] = frozenset({"body", "caption", "note", "row"})
 """The kinds that may be evidence."""
 
-Place = Literal["in evidence", "under another header", "elsewhere", "nowhere"]
-"""Where a figure or name of a value is; ``under another header``: in a row that is evidence, in a cell that the value is not about."""
+Place = Literal["in evidence", "under another header", "elsewhere", "said otherwise", "nowhere"]
+"""Where a figure, a name or another word of a value is.
+
+``under another header``: in a row that is evidence, in a cell that the value is not about. ``said otherwise``: its
+evidence turns it round ("not", "at most" for "at least", another measure, of another thing).
+"""
 OutcomeKind = Literal["new", "changed", "unchanged", "failed", "withdrawn", "needs_ocr", "waiting"]
 Fate = Literal["same", "moved", "changed", "gone"]
 Verdict = Literal["accepted", "edited", "rejected", "not_reported", "removed", "imported", "suggested", "undone"]
@@ -264,7 +268,7 @@ class Check:
         return order.index(self.state) < order.index(other.state)
 
 
-WORST_FIRST: tuple[Place, ...] = ("nowhere", "elsewhere", "under another header", "in evidence")
+WORST_FIRST: tuple[Place, ...] = ("nowhere", "said otherwise", "elsewhere", "under another header", "in evidence")
 
 
 @dataclass(frozen=True, slots=True)

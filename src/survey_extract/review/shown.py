@@ -46,6 +46,7 @@ class Piece:
 
 _APART: dict[Place, str] = {
     "nowhere": "nowhere in the source",
+    "said otherwise": "the evidence says this otherwise: denied, the other way, in another measure, or of something else",
     "elsewhere": "in the source, but not in the evidence",
     "under another header": "in a row that is evidence, but under a header other than those that the value names",
 }

@@ -14,14 +14,17 @@ from typing import NamedTuple
 
 from survey_extract.core.check import RULES
 from survey_extract.core.check.cited_cells import cited_cells, words_around
+from survey_extract.core.check.clauses import Said
+from survey_extract.core.check.days import Days, without_days
 from survey_extract.core.check.ground import Ground
+from survey_extract.core.check.others import names_others, without_others
 from survey_extract.core.check.passage import Passage
+from survey_extract.core.check.statements import Cited, is_denied_answer, said_otherwise
 from survey_extract.core.check.terms import Sought, term_of_item, terms_of_text
 from survey_extract.core.evidence import Quoter, as_text
 from survey_extract.core.fields import LABELS, FieldSpec
 from survey_extract.core.records import CITABLE, Check, Evidence, PaperText, Place, Sentence, Term, Value
 from survey_extract.core.values.dates import says
-from survey_extract.core.words.tokens import Token, tokens
 from survey_extract.core.words.usage import Usage
 
 NEIGHBOURS = 10
@@ -40,17 +43,24 @@ def check(
     is looked for in one cell, and the value must be about that cell.
     """
     stated = as_text(value)
+    pointed = tuple(evidence)
+    if stated and spec.type == "yes_no":
+        quotes = [quote.words for quote in map(Quoter(text).quote, pointed) if quote.words]
+        return Check((Term(stated, "said otherwise"),) if is_denied_answer(spec, stated, quotes) else (), RULES)
     if not stated or spec.type in LABELS:
         return Check(rules=RULES)
-    pointed = tuple(evidence)
     if holds := _whole_value(spec, stated):
         return Check((Term(stated, _place_of_words(holds, pointed, text)),), RULES)
     source = _source_of(_BySha256(text))
-    sought = _sought(spec, value, source.usage)
-    if not sought:
-        return Check(rules=RULES)
     near = source.ground(spec, stated, pointed, own)
-    return Check(tuple(Term(term.text, _place(term, near, source.whole)) for term in sought), RULES)
+    prose = source.prose(pointed)
+    days = without_days(value, " ".join(prose)) if isinstance(value, str) else Days("", ())
+    looked_for = _sought(spec, days.rest if isinstance(value, str) else value, source.usage)
+    placed = {term.text: _place(term, near, source.whole) for term in looked_for}
+    for words in (*days.otherwise, *said_otherwise(spec, value, source.cited(prose))):
+        if placed.get(words, "in evidence") == "in evidence":
+            placed[words] = "said otherwise"
+    return Check(tuple(Term(words, place) for words, place in placed.items()), RULES)
 
 
 def _sought(spec: FieldSpec, value: Value, usage: Usage) -> list[Sought]:
@@ -86,11 +96,13 @@ class _Near(NamedTuple):
 
     meant: Ground
     all_cells: Ground
+    own: Ground | None = None
+    """Without what is told of others' work; None where there is no such thing, or the value is about it."""
 
 
 def _place(term: Sought, near: _Near, whole: Ground) -> Place:
     if near.meant.holds(term):
-        return "in evidence"
+        return "said otherwise" if near.own is not None and not near.own.holds(term) else "in evidence"
     if near.all_cells.holds(term):
         return "under another header" if term.figure is not None else "in evidence"
     return "elsewhere" if whole.holds(term) else "nowhere"
@@ -104,13 +116,13 @@ class _Source:
         self.usage = Usage()
         self.whole = Ground(Passage(self._learnt()), self.usage)
 
-    def _learnt(self) -> Iterator[list[Token]]:
+    def _learnt(self) -> Iterator[Said]:
         """All sentences; those that were written as such and may be evidence also teach how the document writes its words."""
         for sentence in self._text.sentences:
-            found = tokens(self._text.quote(sentence))
+            said = Said.of(self._text.quote(sentence))
             if sentence.kind in CITABLE and sentence.kind != "row":
-                self.usage.learn(found)
-            yield found
+                self.usage.learn(list(said.found))
+            yield said
 
     def ground(self, spec: FieldSpec, stated: str, evidence: Iterable[Evidence], own: Sequence[str]) -> _Near:
         """The quoted sentences, the headings and captions over them, and the source's names."""
@@ -123,13 +135,34 @@ class _Source:
         words = [self._text.quote(sentence) for sentence in quoted if sentence.kind != "row"]
         words += [around for _, row in rows for around in words_around(row)]
         cells = cited_cells([row for _, row in rows], spec, stated, own)
-        named = (Passage(map(tokens, names)),)
+        named = (Passage(map(Said.of, names)),)
 
         def of(*texts: str) -> Ground:
-            return Ground(Passage(map(tokens, texts)), self.usage, named, frozenset(units))
+            return Ground(Passage(map(self.said, texts)), self.usage, named, frozenset(units))
 
         meant = of(*words, *cells.meant)
-        return _Near(meant, of(*words, *cells.meant, *cells.others) if cells.others else meant)
+        mine = [without_others(text) for text in words]
+        is_mine = mine == words or names_others(f"{spec.heading} {stated}")
+        own_ground = None if is_mine else of(*mine, *cells.meant)
+        return _Near(meant, of(*words, *cells.meant, *cells.others) if cells.others else meant, own_ground)
+
+    def said(self, words: str) -> Said:
+        """Words of the text, made ready once for all values that cite them."""
+        if words not in self._said:
+            self._said[words] = Said.of(words)
+        return self._said[words]
+
+    @cached_property
+    def _said(self) -> dict[str, Said]:
+        return {}
+
+    def cited(self, prose: Sequence[str]) -> Cited:
+        return Cited(tuple(prose), tuple(map(self.said, prose)), self.whole.said.holds)
+
+    def prose(self, evidence: Iterable[Evidence]) -> list[str]:
+        """The words of the quoted sentences, without rows of tables."""
+        quotes = map(self._quoter.quote, evidence)
+        return [quote.words for quote in quotes if quote.words and quote.sentence and quote.sentence.kind != "row"]
 
     def _around(self, sentence: Sentence) -> Sequence[int]:
         """The sentences near a quoted one; rows are as far from others as their caption is."""
@@ -144,7 +177,7 @@ class _Source:
     def _units(self, number: int) -> frozenset[str]:
         if number not in self._told:
             quote = self._text.quote(self._text.sentences[number - 1])
-            self._told[number] = frozenset(Passage([tokens(quote)]).units)
+            self._told[number] = frozenset(Passage([self.said(quote)]).units)
         return self._told[number]
 
     @cached_property

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from survey_extract.core.check.forms import OTHER_FORMS
 from survey_extract.core.check.passage import ANY, Passage
 from survey_extract.core.check.quantities import figures_in
 from survey_extract.core.check.terms import Sought, version_of
@@ -34,7 +35,7 @@ class Ground:
         if term.item:
             return self._holds_name(term.name) or all(self.holds(part) for part in term.item)
         if term.figure is not None:
-            return self._holds_figure(term.figure)
+            return self._holds_figure(term.figure) or self._holds_other_way(term)
         if term.name is None:
             return False
         return self._holds_name(term.name) or (term.is_version and self._holdsversion_of(term.name))
@@ -48,7 +49,8 @@ class Ground:
         """In singular or plural, in full or abbreviated as the document does it."""
         single = key[:-1] if len(key) > 3 and key.endswith("s") else key
         other = self.usage.other_name(key)
-        return self._has(key) or (single != key and self._has(single)) or (other is not None and self._has(other))
+        known = (key, *((single,) if single != key else ()), *((other,) if other else ()), *OTHER_FORMS.get(key, ()))
+        return any(map(self._has, known))
 
     def _holds_name(self, name: Name | None) -> bool:
         if name is None:
@@ -70,7 +72,7 @@ class Ground:
         if _letters(two) >= 3:
             return two not in SIZES and two not in self.usage.lower and self._has_some_form(two)
         figures = figures_in(tokens(two)) if len(tail) == 1 and two[:1].isdecimal() and _letters(two) else []
-        return bool(figures) and figures[0].number in self.said.numbers
+        return bool(figures) and figures[0].number in self.said.apart
 
     def _holdsversion_of(self, name: Name) -> bool:
         number = version_of(name)
@@ -88,6 +90,16 @@ class Ground:
             return any(number in self.said.numbers for number in figure.others)
         return self._agrees(figure.unit, units)
 
+    def _holds_other_way(self, term: Sought) -> bool:
+        """In another measure ("0.888 GHz" of 888 MHz), or exactly where the value says that it rounds."""
+        if term.base is not None and term.base in self.said.bases:
+            return True
+        figure = term.figure
+        if not term.is_about or figure is None or len(figure.sides) > 1:
+            return False
+        exact = (number for number in self.said.numbers if rounds_to(number, figure.number))
+        return any(self._agrees(figure.unit, self.said.numbers[number]) for number in exact)
+
     def _agrees(self, unit: str | None, units: set[str | None]) -> bool:
         """Whether a unit is among those of a number here; a number without one takes what is told around it."""
         if unit is None or unit in units or ANY in units:
@@ -100,6 +112,22 @@ class Ground:
             return None in (units := self.said.sides[figure.sides]) or self._agrees(figure.unit, units)
         is_square = len(set(figure.sides)) == 1
         return is_square and bool(self.said.numbers.get(figure.number, set()) & {"pixel", None})
+
+
+def rounds_to(exact: Number, rounded: Number) -> bool:
+    """Whether a number is another to the last of its digits that is no zero, and at most a tenth away: 77 rounds to 80."""
+    (digits, power), (whole, unit) = exact, rounded
+    if not digits or not whole or power >= unit or len(digits) + power - len(whole) - unit not in (-1, 0, 1):
+        return False
+    if max(len(digits), len(whole)) > _LONGEST:
+        return False
+    scaled = int(whole) * 10 ** (unit - power)
+    off = abs(scaled - int(digits))
+    return bool(2 * off <= 10 ** (unit - power) and 10 * off <= scaled)
+
+
+_LONGEST = 15
+"""Digits of a number that is rounded."""
 
 
 def _is_few(number: Number) -> bool:

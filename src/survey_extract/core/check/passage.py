@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
-from survey_extract.core.check.quantities import figures_in
+from survey_extract.core.check.clauses import Said
+from survey_extract.core.check.measures import in_base
 from survey_extract.core.words.lexicon import UNITS
 from survey_extract.core.words.numerals import Figure, Number, parse
 from survey_extract.core.words.proper_names import piece_of
@@ -26,18 +27,22 @@ _JOINING = frozenset("@-\u2010\u2011\u2012\u2013\u2014_/.()'\u2019+&")
 class Passage:
     """Some texts, made ready to have terms sought in them."""
 
-    def __init__(self, texts: Iterable[list[Token]]) -> None:
+    def __init__(self, texts: Iterable[Said]) -> None:
         self._letters = ""
         self._gaps = bytearray()
         self.numbers: dict[Number, set[str | None]] = {}
         self.ranks: dict[Number, set[str | None]] = {}
         self.sides: dict[tuple[Number, ...], set[str | None]] = {}
+        self.bases: set[tuple[str, Number]] = set()
+        """The quantities that have a measure, each in the base of its dimension."""
+        self.apart: set[Number] = set()
+        """The numbers that are no part of a name: the "13B" of "Vicuna-7B and 13B", and not its "7B"."""
         self.versions: set[Number] = set()
         self.units: set[str] = set()
         pieces: list[str] = []
-        for found in texts:
-            self._take_letters(found, pieces)
-            self._take_figures(found)
+        for said in texts:
+            self._take_letters(said.found, pieces)
+            self._take_figures(said)
         self._letters = "".join(pieces)
         self._gaps.append(_BREAK)
 
@@ -63,8 +68,13 @@ class Passage:
             if token.kind == "word" and piece in UNITS and len(piece) > 1:
                 self.units.add(UNITS[piece])
 
-    def _take_figures(self, found: Sequence[Token]) -> None:
-        for figure in figures_in(found):
+    def _take_figures(self, said: Said) -> None:
+        found = said.found
+        for figure, measure in zip(said.figures, said.measures, strict=True):
+            if (base := in_base(figure.number, measure.name)) is not None:
+                self.bases.add(base)
+            if not _hangs_on_word(found, figure):
+                self.apart.update(figure.sides)
             shelf = self.ranks if figure.is_rank else self.numbers
             for number in (*figure.sides, *figure.others):
                 shelf.setdefault(number, set()).add(ANY if _sizes_name(found, figure) else figure.unit)
@@ -99,6 +109,18 @@ class Passage:
         digits = self._gaps.find(b"\x02", at + 1, at + 3), self._gaps.find(b"\x03", at + 1, at + 3)
         end = min((place for place in digits if place > 0), default=at)
         return len(key) > 2 and key[-1].isalpha() and self._letters[at:end].isdecimal()
+
+
+def _hangs_on_word(found: Sequence[Token], figure: Figure) -> bool:
+    """Whether a hyphen ties a number to a word before it that is no scale of a number itself."""
+    at = figure.first
+    if at < 2 or found[at - 1].text not in ("-", "\u2010", "\u2011") or found[at - 1].end != found[at].start:
+        return False
+    return (
+        found[at - 2].kind == "word"
+        and found[at - 2].end == found[at - 1].start
+        and not (at > 2 and found[at - 3].end == found[at - 2].start)
+    )
 
 
 def _sizes_name(found: Sequence[Token], figure: Figure) -> bool:

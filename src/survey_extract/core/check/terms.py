@@ -10,7 +10,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from survey_extract.core.check.contraries import sides_of
+from survey_extract.core.check.forms import with_commas
+from survey_extract.core.check.measures import NAMES_OF_UNITS, in_base, measure_of
+from survey_extract.core.check.provisions import WORDS as PROVISIONS
 from survey_extract.core.check.quantities import figures_in, names_stage
+from survey_extract.core.ranking.stemming import stem
 from survey_extract.core.words.lexicon import ADJUNCTS, REFERENCES
 from survey_extract.core.words.numerals import Figure, Number, canonical, parse
 from survey_extract.core.words.proper_names import Name, names_in, parts_of
@@ -28,29 +33,66 @@ class Sought:
     is_version: bool = False
     item: tuple[Sought, ...] = ()
     """The names and figures in an item of a list, any of which may stand apart in the evidence."""
+    is_about: bool = False
+    """Whether it is a figure that the value itself calls rounded."""
+    base: tuple[str, Number] | None = None
+    """A figure in the base of its dimension, where it has one."""
 
 
 def terms_of_text(stated: str, usage: Usage) -> tuple[Sought, ...]:
     """The names and figures of a text, each once: names first, as they stand."""
-    found = tokens(stated)
+    found = tokens(with_commas(stated))
     claims = _Claims(found)
     figures = [figure for figure in figures_in(found) if claims.holds(figure)]
     taken = frozenset(at for figure in figures for at in range(figure.first, figure.behind))
-    names = [Sought(_cut(stated, found, n.first, n.behind), name=n) for n in names_in(found, usage, taken)]
+    named = (name for name in names_in(found, usage, taken) if not _is_no_name(found, name))
+    names = [Sought(_cut(stated, found, n.first, n.behind), name=n) for n in named]
     names += [Sought(t.text, name=Name(at, at + 1, (t.text,))) for at, t in enumerate(found) if _is_release(found, at)]
     versions = [name for name in names if name.name and version_of(name.name)]
     plain = [name for name in names if name not in versions]
     sought = (
         *plain,
         *(Sought(name.text, name=name.name, is_version=True) for name in versions),
-        *(Sought(_cut(stated, found, f.first, f.behind), figure=f) for f in figures),
+        *(_figure(stated, found, f) for f in figures),
     )
     return tuple({term.text: term for term in reversed(sought)}.values())[::-1]
 
 
+def _figure(stated: str, found: Sequence[Token], figure: Figure) -> Sought:
+    before = fold(found[figure.first - 1].text) if figure.first else ""
+    base = in_base(figure.number, measure_of(found, figure).name)
+    return Sought(
+        _cut(stated, found, figure.first, figure.behind), figure=figure, is_about=before in _ROUNDED, base=base
+    )
+
+
+_ROUNDED = frozenset("about around approximately roughly circa nearly almost some ~ \u2248 \u223c".split())
+
+
+def _is_no_name(found: Sequence[Token], name: Name) -> bool:
+    """What numbers are followed or led by, and names nothing: "4 degrees Celsius", "Swiss francs", "2nd", "Art. 9", "Minimum"."""
+    words = [fold(token.text) for token in found[name.first : name.behind] if token.kind != "mark"]
+    before = fold(found[name.first - 1].text) if name.first else ""
+    after = [fold(token.text) for token in found[name.behind : name.behind + 2]]
+    if len(words) == 2 and words[0].isdecimal() and words[1] in ("st", "nd", "rd", "th"):
+        return True
+    if len(words) != 1:
+        return False
+    if sides_of(stem(words[0])) and found[name.first].text.istitle():
+        return True
+    is_measure = words[0] in NAMES_OF_UNITS and bool(before)
+    is_led = (
+        words[0] in PROVISIONS and bool(after) and (after[0].isdecimal() or (after[0] == "." and after[-1].isdecimal()))
+    )
+    return is_led or (is_measure and (before[0].isdecimal() or before in _BEFORE_MEASURES))
+
+
+_BEFORE_MEASURES = ("\u00b0", "degree", "degrees", "million", "billion")
+
+
 def term_of_item(item: str, usage: Usage) -> Sought:
     """An item of a list: sought as it stands, else by the names and figures in it, else by its words."""
-    found = tokens(item)
+    found = tokens(with_commas(item))
     whole = Name(0, len(found), parts_of(found), is_run=True)
     inner = terms_of_text(item, usage)
     if not any(term.name for term in inner):
@@ -94,6 +136,17 @@ def version_of(name: Name) -> Number | None:
     return canonical(key[1:]) if is_version else None
 
 
+def is_pair_of_known(found: Sequence[Token], figure: Figure) -> bool:
+    """ "The two groups": two that were told of before, with no unit to look for."""
+    before = fold(found[figure.first - 1].text) if figure.first else ""
+    return (
+        figure.is_word
+        and figure.unit is None
+        and figure.number == ("2", 0)
+        and before in ("the", "these", "those", "its", "their")
+    )
+
+
 class _Claims:
     """Tells the figures that are said about the matter from those that number points, tables or versions."""
 
@@ -108,7 +161,11 @@ class _Claims:
         at = figure.first
         if figure.is_rank or (figure.is_word and figure.number == ("1", 0)):
             return False
-        if self._text(at - 1) in REFERENCES or (self._text(at - 1) == "." and self._text(at - 2) in REFERENCES):
+        if is_pair_of_known(self._found, figure):
+            return False
+        if self._text(at - 1) in REFERENCES | PROVISIONS or (
+            self._text(at - 1) == "." and self._text(at - 2) in REFERENCES | PROVISIONS
+        ):
             return False
         if at in self._in_names and not names_stage(self._found, at):
             return False

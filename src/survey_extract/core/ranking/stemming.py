@@ -11,7 +11,7 @@ import re
 from functools import lru_cache
 
 _WORD = re.compile(r"[^\W\d_]+")
-_GRAMMAR = frozenset(
+GRAMMAR = frozenset(
     "a an the and or of in on at to for from by with without within into onto as is are was were be been being it its this"
     " that these those there their them they which who whom whose what where when how why do does did done has have had"
     " not no nor but if than then so such can could may might will would shall should must each every any some all both"
@@ -19,6 +19,7 @@ _GRAMMAR = frozenset(
     " during after before while per via using use used one two three we our us you your i he she his her given give gives"
     " etc whether".split()
 )
+"""Words of grammar, which say nothing of what a text is about."""
 
 
 @lru_cache(65_536)
@@ -31,4 +32,4 @@ def stem(word: str) -> str:
 
 def stems(text: str) -> list[str]:
     """The stems of a text's words, in order, as often as they stand there; single letters are not words."""
-    return [stem(word) for word in _WORD.findall(text.lower()) if len(word) > 1 and word not in _GRAMMAR]
+    return [stem(word) for word in _WORD.findall(text.lower()) if len(word) > 1 and word not in GRAMMAR]

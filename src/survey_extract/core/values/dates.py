@@ -52,6 +52,14 @@ def dates(text: str) -> Iterator[str]:
             yield found
 
 
+def dated(text: str) -> Iterator[tuple[str, int, int]]:
+    """Every date of at least a month, and the character offsets of its words."""
+    for match in _DATE.finditer(text):
+        found = _iso(match)
+        if is_iso(found) and len(found) > len("2023"):
+            yield found, match.start(), match.end()
+
+
 def _iso(match: re.Match[str]) -> str:
     found = match.groupdict()
     if found["iso"]:

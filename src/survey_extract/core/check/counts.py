@@ -1,0 +1,53 @@
+"""A value goes in, what is counted wrongly in it comes out: a list longer than its count, a rank that its evidence gives to nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from survey_extract.core.check.clauses import Said, roots_of
+from survey_extract.core.words.lexicon import NUMBER_WORDS
+from survey_extract.core.words.tokens import fold
+
+_COUNTED = re.compile(
+    r"(?<![\w.-])(?P<count>[2-9]|two|three|four|five|six|seven|eight|nine) (?P<what>(?:[^\W\d_]{3,30} )?[^\W\d_]{2,30}s): (?P<list>[^.:;()]{3,300})(?:[.;]|$)",
+    re.IGNORECASE,
+)
+_ITEM = re.compile(r", and |, or |, | and | or ")
+LIKE = 1
+"""Words by which the items of a list may differ in length before they are no plain list."""
+_ORDINALS = frozenset("second third fourth fifth sixth seventh eighth ninth tenth".split())
+
+
+def overlong(value: str) -> Iterator[tuple[int, int]]:
+    """Character offsets of a count that a plain list behind it exceeds: "two stages: a, b and c"."""
+    for match in _COUNTED.finditer(value):
+        items = [item.split() for item in _ITEM.split(match["list"])]
+        lengths = sorted(map(len, items))
+        word = match["count"].lower()
+        count = NUMBER_WORDS.get(word) or int(word)
+        if len(items) > count and lengths[0] and lengths[-1] - lengths[0] <= LIKE:
+            yield match.start("count"), match.end("what")
+
+
+def ranked_otherwise(stated: Said, cited: Sequence[Said]) -> Iterator[tuple[int, int]]:
+    """Tokens of ranks with the word behind them, where the evidence has that word with another rank alone, and this rank nowhere."""
+    known = [rank for said in cited for rank in _ranks(said)]
+    for number, root, first, behind in _ranks(stated):
+        same = {other for other, what, _, _ in known if what == root}
+        if same and not any(other == number for other, _, _, _ in known):
+            yield first, behind
+
+
+def _ranks(said: Said) -> Iterator[tuple[object, str, int, int]]:
+    """Each "third burst" or "3rd burst": its number, the stem of what it ranks, and its tokens."""
+    for figure in said.figures:
+        is_ordinal = figure.behind == figure.first + 2 or fold(said.found[figure.first].text) in _ORDINALS
+        if (
+            figure.is_rank
+            and is_ordinal
+            and figure.behind < len(said.found)
+            and said.found[figure.behind].kind == "word"
+        ):
+            for root, _ in roots_of([said.found[figure.behind]]):
+                yield figure.number, root, figure.first, figure.behind + 1

@@ -1,0 +1,270 @@
+"""A value and the sentences cited for it go in, the figures of the value that they say of something else come out.
+
+A figure is in its evidence, and yet the value can turn it round: in another
+measure, as a bound the other way, as a count where it is a year, or of the
+thing that another figure of the same sentence is about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice, pairwise
+
+from survey_extract.core.check.clauses import Clause, Said, Sentences, roots_of
+from survey_extract.core.check.contraries import BOUNDS_BEHIND, NEGATORS, denies
+from survey_extract.core.check.measures import SERIES, Bound, Measure, bound_of
+from survey_extract.core.words.numerals import Figure, Number
+from survey_extract.core.words.tokens import Token, fold
+
+_CUTS = frozenset([",", ";", "(", ")", ":", "and", "or", "but", "to", "whereas", "while", "than", "versus", "vs"])
+_MONTHS = frozenset(
+    "january february march april may june july august september october november december jan feb mar apr jun jul aug sept sep"
+    " oct nov dec in since until of by during from between to and act spring summer autumn fall winter".split()
+)
+"""Words behind which four digits are a year."""
+MOST = 100
+"""Figures of a value that are held against its evidence."""
+NEAR = 4
+"""Figures of one kind before and behind one that a value may have taken it for."""
+
+
+@dataclass(frozen=True)
+class Amounts:
+    """The figures of a text with what is printed around each."""
+
+    said: Said
+
+    @property
+    def found(self) -> tuple[Token, ...]:
+        return self.said.found
+
+    @cached_property
+    def figures(self) -> tuple[Figure, ...]:
+        return self.said.figures
+
+    @property
+    def measures(self) -> tuple[Measure, ...]:
+        return self.said.measures
+
+    @cached_property
+    def bounds(self) -> list[Bound]:
+        return [
+            bound_of(self.found, figure, measure) for figure, measure in zip(self.figures, self.measures, strict=True)
+        ]
+
+    def clause(self, place: int) -> Clause:
+        return self.said.clause_at(self.figures[place].first)
+
+    @cached_property
+    def places(self) -> dict[Number, list[int]]:
+        """Where each number stands among the figures."""
+        found: dict[Number, list[int]] = {}
+        for place, figure in enumerate(self.figures):
+            for number in dict.fromkeys((*figure.sides, *figure.others)):
+                found.setdefault(number, []).append(place)
+        return found
+
+    def is_year(self, place: int) -> bool:
+        """Whether a figure is a year as a sentence tells it: "in 2014", "May 2013,"."""
+        figure = self.figures[place]
+        if not _looks_like_year(self.found, figure):
+            return False
+        before = fold(self.found[figure.first - 1].text) if figure.first else ""
+        return before in _MONTHS and not self.is_of_things(place)
+
+    def is_of_things(self, place: int) -> bool:
+        """Whether a word that means something stands right behind a figure."""
+        behind = self.figures[place].first + 1
+        token = self.found[behind] if behind < len(self.found) else None
+        return token is not None and token.kind == "word" and bool(list(roots_of([token])))
+
+    def way(self, place: int) -> tuple[Number, Number] | None:
+        """Two figures one behind the other as the ends of a change: "from 19.1 to 19.7"."""
+        if not 0 <= place < len(self.figures) - 1:
+            return None
+        one, two = self.figures[place], self.figures[place + 1]
+        between = [fold(token.text) for token in self.found[self.measures[place].behind : two.first]]
+        is_way = (
+            one.first > 0
+            and fold(self.found[one.first - 1].text) == "from"
+            and between[:1] == ["to"]
+            and len(between) == 1
+        )
+        return (one.number, two.number) if is_way else None
+
+    # --- what a figure is bound to ----------------------------------------------------------------
+
+    def kind(self, place: int) -> str:
+        """What figures are of one kind: by measure, by unit, else those that have none, with a scale or without."""
+        figure = self.figures[place]
+        is_scaled = figure.behind > figure.first + 1 and not figure.is_word
+        return self.measures[place].name or figure.unit or ("scaled" if is_scaled else "")
+
+    def span(self, place: int, alike: Sequence[int]) -> tuple[int, int]:
+        """The tokens around a figure that are nearer to it than to the figures of its kind: from behind a cut to the next."""
+        at = alike.index(place)
+        low = self._cut(self.figures[alike[at - 1]].behind, self.figures[place].first) if at else 0
+        after = next((figure for figure in islice(self.figures, place + 1, None) if not figure.is_rank), None)
+        high = self._cut(self.figures[place].behind, after.first) if after else len(self.found)
+        return low, high
+
+    def _cut(self, first: int, behind: int) -> int:
+        for at in range(behind - 1, first - 1, -1):
+            if fold(self.found[at].text) in _CUTS:
+                return at
+        return behind
+
+    def alike(self, place: int) -> list[int]:
+        kind = self.kind(place)
+        return [
+            other
+            for other, figure in enumerate(self.figures)
+            if self.kind(other) == kind
+            and not figure.is_rank
+            and not _looks_like_year(self.found, figure)
+            and not figure.others
+        ]
+
+    def tail(self, place: int, alike: Sequence[int]) -> frozenset[str]:
+        """What stands behind a figure, up to the end of its part."""
+        _, high = self.span(place, alike)
+        first = max(self.figures[place].behind, self.measures[place].behind)
+        end = next(
+            (
+                at
+                for at in range(first, high)
+                if self.found[at].text in (".", ";", ",", "(", ")")
+                or fold(self.found[at].text) in ("but", "whereas", "while")
+            ),
+            high,
+        )
+        return frozenset(root for root, _ in roots_of(self.found[first:end]))
+
+    def head(self, place: int, alike: Sequence[int]) -> frozenset[str]:
+        """What stands before a figure, from the beginning of its part."""
+        low, _ = self.span(place, alike)
+        first = self.figures[place].first
+        begin = next(
+            (at + 1 for at in range(first - 1, low - 1, -1) if self.found[at].text in (".", ";", ",", "(", ")")), low
+        )
+        return frozenset(root for root, _ in roots_of(self.found[begin:first]))
+
+
+def _looks_like_year(found: Sequence[Token], figure: Figure) -> bool:
+    text = found[figure.first].text
+    return (
+        figure.behind == figure.first + 1
+        and len(text) == 4
+        and text.isdecimal()
+        and text[:2] in ("17", "18", "19", "20")
+    )
+
+
+def turned(value: Said, evidence: Sequence[Said], every: Sentences, *, is_count: bool) -> Iterator[tuple[int, int]]:
+    """Places of the figures that the evidence says otherwise, from the first token to behind the last."""
+    stated, cited = Amounts(value), [Amounts(said) for said in evidence]
+    for place in range(min(MOST, len(stated.figures))):
+        figure, measure, bound = stated.figures[place], stated.measures[place], stated.bounds[place]
+        held = [(amounts, at) for amounts in cited for at in amounts.places.get(figure.number, ())][:MOST]
+        if figure.is_rank or not held:
+            continue
+        first, behind = figure.first, max(figure.behind, measure.behind)
+        if _is_other_measure(measure, held) or _is_year_for_count(stated, place, held, is_count=is_count):
+            yield first, behind
+        elif _is_other_bound(stated, place, held, every):
+            yield min(first, bound.first), behind
+        elif _is_way_back(stated, place, held) or _is_of_another(stated, place, held):
+            yield first, behind
+
+
+Held = Sequence[tuple[Amounts, int]]
+
+
+def _is_other_measure(measure: Measure, held: Held) -> bool:
+    """Whether each of these figures is printed with a measure, or a rate, and none with this one."""
+    names = [amounts.measures[at].name for amounts, at in held]
+    rates = [amounts.measures[at].rate for amounts, at in held]
+    return any(
+        mine is not None and mine not in theirs and None not in theirs
+        for mine, theirs in ((measure.name, names), (measure.rate, rates))
+    )
+
+
+def _is_year_for_count(stated: Amounts, place: int, held: Held, *, is_count: bool) -> bool:
+    if not _looks_like_year(stated.found, stated.figures[place]) or stated.is_year(place):
+        return False
+    return (is_count or stated.is_of_things(place)) and all(amounts.is_year(at) for amounts, at in held)
+
+
+def _is_other_bound(stated: Amounts, place: int, held: Held, every: Sentences) -> bool:
+    """Whether each of these figures has a sign, and none the one that it has here, where all else is said alike.
+
+    What holds above a bound may be said of what lies below it, the other way: so nothing else may be denied, nor spoken of
+    elsewhere in the evidence.
+    """
+    mine, clause = stated.bounds[place], stated.clause(place)
+    theirs = [amounts.bounds[at] for amounts, at in held]
+    others = [amounts.clause(at) for amounts, at in held]
+    if any(amounts.said.has_exception for amounts, _ in held):
+        return False
+    if any(
+        doubts(clause) != doubts(other) or every.strays(stated.said.with_subject(clause), other) for other in others
+    ):
+        return False
+    pairs = (
+        (mine.limit, [bound.limit for bound in theirs]),
+        (mine.difference, [bound.difference for bound in theirs]),
+        (mine.time, [bound.time for bound in theirs]),
+    )
+    return any(sign and all(other == -sign for other in others) for sign, others in pairs)
+
+
+def doubts(clause: Clause) -> int:
+    """How much is denied in a clause, but for the words that bound a number: "no more than", "less"."""
+    words = [word for word in clause.words if word not in BOUNDS_BEHIND]
+    own = sum(one in NEGATORS and two in BOUNDS_BEHIND for one, two in pairwise(clause.words))
+    return sum(denies(word) for word in words) - own
+
+
+def _is_way_back(stated: Amounts, place: int, held: Held) -> bool:
+    """Whether a value goes from here to the next figure, and the evidence from that one to this."""
+    way = stated.way(place)
+    return way is not None and all(amounts.way(at - 1) == way[::-1] for amounts, at in held)
+
+
+def _is_of_another(stated: Amounts, place: int, held: Held) -> bool:
+    """Whether the value says a figure of what the evidence says another one of, in the same words around it."""
+    if len(held) != 1:
+        return False
+    amounts, at = held[0]
+    alike = amounts.alike(at)
+    if at not in alike or len(alike) < 2 or _is_in_series(stated, place):
+        return False
+    own = stated.alike(place)
+    low, high = stated.span(place, own) if place in own else (0, len(stated.found))
+    words = frozenset(root for root, _ in roots_of(stated.found[low:high]))
+    here = alike.index(at)
+    others = [other for other in alike[max(0, here - NEAR) : here + NEAR + 1] if other != at]
+    return any(
+        _is_taken(words, amounts.tail(at, alike), amounts.tail(other, alike))
+        or (
+            not words & (amounts.tail(at, alike) - amounts.tail(other, alike))
+            and _is_taken(words, amounts.head(at, alike), amounts.head(other, alike))
+        )
+        for other in others
+    )
+
+
+def _is_taken(words: frozenset[str], mine: frozenset[str], theirs: frozenset[str]) -> bool:
+    """Whether words are those around another figure, and not those around this one."""
+    only_mine, only_theirs = mine - theirs, theirs - mine
+    return bool(only_mine and only_theirs) and not words & only_mine and 2 * len(words & only_theirs) > len(only_theirs)
+
+
+def _is_in_series(stated: Amounts, place: int) -> bool:
+    """Whether a number of its kind stands right beside it: what follows may then be said of each in turn."""
+    near = [stated.figures[at] for at in (place - 1, place, place + 1) if 0 <= at < len(stated.figures)]
+    between = [stated.found[one.behind : two.first] for one, two in pairwise(near)]
+    return any(len(tokens) <= 1 and all(fold(token.text) in SERIES for token in tokens) for tokens in between)

@@ -1,0 +1,202 @@
+"""A figure among its tokens goes in; its measure, its rate and its bound come out: "at most 2.2 ms", "11 a day".
+
+Wider than the units that any figure has (``core.words.lexicon``): two measures
+are compared only where both sides print one, so that no figure needs one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from survey_extract.core.check.contraries import BOUNDS, BOUNDS_BEHIND, TIMES
+from survey_extract.core.words.numerals import Figure, Number
+from survey_extract.core.words.tokens import Token, fold
+
+_MEASURES = {
+    # name: (dimension, power of ten in it, spellings); symbols in the case of the SI (BIPM, 9th edition, 2019)
+    "metre": ("length", 0, "m metre metres meter meters"), "kilometre": ("length", 3, "km kilometre kilometres kilometer kilometers"),
+    "centimetre": ("length", -2, "cm centimetre centimetres centimeter centimeters"),
+    "millimetre": ("length", -3, "mm millimetre millimetres millimeter millimeters"),
+    "micrometre": ("length", -6, "\u03bcm micrometre micrometres micrometer micrometers micron microns"), "nanometre": ("length", -9, "nm nanometre nanometres nanometer nanometers"),
+    "foot": ("feet", 0, "ft foot feet"), "inch": ("inches", 0, "inch inches"), "mile": ("miles", 0, "mile miles"),
+    "square metre": ("area", 0, "m2"), "square centimetre": ("area", -4, "cm2"), "square millimetre": ("area", -6, "mm2"), "square kilometre": ("area", 6, "km2"), "hectare": ("area", 4, "ha hectare hectares"),
+    "cubic metre": ("volume", 3, "m3"), "litre": ("volume", 0, "L l litre litres liter liters"), "millilitre": ("volume", -3, "mL ml millilitre millilitres milliliter milliliters"),
+    "kilogram": ("mass", 3, "kg kilogram kilograms kilo kilos"), "gram": ("mass", 0, "g gram grams"), "milligram": ("mass", -3, "mg milligram milligrams"),
+    "microgram": ("mass", -6, "\u03bcg mcg microgram micrograms"), "tonne": ("mass", 6, "t tonne tonnes"),
+    "second": ("time", 0, "s sec secs second seconds"), "millisecond": ("time", -3, "ms millisecond milliseconds"), "microsecond": ("time", -6, "\u03bcs microsecond microseconds"), "nanosecond": ("time", -9, "ns nanosecond nanoseconds"),
+    "minute": ("minutes", 0, "min mins minute minutes"), "hour": ("hours", 0, "h hr hrs hour hours"), "day": ("days", 0, "d day days"), "week": ("weeks", 0, "week weeks"), "month": ("months", 0, "month months"), "year": ("years", 0, "yr yrs year years"),
+    "hertz": ("frequency", 0, "Hz hertz"), "kilohertz": ("frequency", 3, "kHz kilohertz"), "megahertz": ("frequency", 6, "MHz megahertz"), "gigahertz": ("frequency", 9, "GHz gigahertz"),
+    "watt": ("power", 0, "W watt watts"), "milliwatt": ("power", -3, "mW"), "kilowatt": ("power", 3, "kW kilowatt kilowatts"), "megawatt": ("power", 6, "MW megawatt megawatts"), "gigawatt": ("power", 9, "GW"),
+    "kilowatt-hour": ("energy", 3, "kWh"), "megawatt-hour": ("energy", 6, "MWh"),
+    "volt": ("voltage", 0, "V volt volts"), "millivolt": ("voltage", -3, "mV"), "kilovolt": ("voltage", 3, "kV"),
+    "byte": ("bytes", 0, "byte bytes"), "kilobyte": ("bytes", 3, "KB kB kilobyte kilobytes"), "megabyte": ("bytes", 6, "MB megabyte megabytes"), "gigabyte": ("bytes", 9, "GB gigabyte gigabytes"), "terabyte": ("bytes", 12, "TB terabyte terabytes"),
+    "kibibyte": ("binary", 0, "KiB"), "mebibyte": ("binary mega", 0, "MiB"), "gibibyte": ("binary giga", 0, "GiB"), "tebibyte": ("binary tera", 0, "TiB"),
+    "celsius": ("celsius", 0, "\u00b0C celsius"), "fahrenheit": ("fahrenheit", 0, "\u00b0F fahrenheit"), "kelvin": ("kelvin", 0, "K kelvin"),
+    "jansky": ("flux", 0, "Jy"), "millijansky": ("flux", -3, "mJy"), "microjansky": ("flux", -6, "\u03bcJy"),
+    "percent": ("share", 0, "% percent pct"), "point": ("points", 0, "point points pp"), "permille": ("permille", 0, "\u2030"),
+    "dollar": ("dollars", 0, "$ USD dollar dollars"), "euro": ("euros", 0, "\u20ac EUR euro euros"), "pound": ("pounds", 0, "\u00a3 GBP pound pounds"), "franc": ("francs", 0, "CHF franc francs"), "yen": ("yen", 0, "\u00a5 JPY yen"),
+}  # fmt: skip
+_SPELT = {word: name for name, (_, _, words) in _MEASURES.items() for word in words.split()}
+_CURRENCIES = frozenset(["dollar", "euro", "pound", "franc", "yen"])
+_BEFORE_MEASURE = frozenset(["percentage", "degrees", "degree", "square", "cubic", "swiss", "u.s", "us", "per"])
+_SQUARED = {
+    "metre": "square metre",
+    "centimetre": "square centimetre",
+    "millimetre": "square millimetre",
+    "kilometre": "square kilometre",
+}
+_RATES = frozenset(["second", "minute", "hour", "day", "week", "month", "year"])
+SERIES = frozenset(
+    ["-", "\u2010", "\u2011", "\u2012", "\u2013", "\u2014", "\u2212", "/", ",", "to", "and", "or", "\u00b1", "\u2192"]
+)
+NAMES_OF_UNITS = frozenset(fold(word) for word in _SPELT if len(word) > 1) | {"swiss"}
+"""Words, small, that are the measure of a number and the name of nothing."""
+
+
+class Measure(NamedTuple):
+    """What a figure counts in: the name of its measure, that of the time it is counted in, and where the words end."""
+
+    name: str | None
+    rate: str | None
+    behind: int
+
+
+def _text(found: Sequence[Token], at: int) -> str:
+    return found[at].text if 0 <= at < len(found) else ""
+
+
+def measure_of(found: Sequence[Token], figure: Figure) -> Measure:
+    """The measure that is printed right behind a figure, or before it where it is a currency."""
+    at = _end_of_number(found, figure)
+    hyphen = 1 if _text(found, at) == "-" and _is_glued(found, at) else 0
+    name, behind = _name_at(found, at + hyphen)
+    if name is None and (sign := _SPELT.get(_text(found, figure.first - 1), "")) in _CURRENCIES:
+        name = sign
+    behind = behind if name else figure.behind
+    return Measure(name, _rate_behind(found, behind), behind)
+
+
+def _end_of_number(found: Sequence[Token], figure: Figure) -> int:
+    """Behind the number and its scale, where its unit begins."""
+    at = figure.first + 1
+    while at < figure.behind and fold(found[at].text) in (
+        "k",
+        "m",
+        "b",
+        "bn",
+        "mn",
+        "hundred",
+        "thousand",
+        "million",
+        "billion",
+        "trillion",
+    ):
+        if fold(found[at].text) == "m" and not found[at].text.isupper():
+            break
+        at += 1
+    return at
+
+
+def _is_glued(found: Sequence[Token], at: int) -> bool:
+    return 0 < at < len(found) and found[at].start == found[at - 1].end
+
+
+def _name_at(found: Sequence[Token], at: int) -> tuple[str | None, int]:
+    before = fold(_text(found, at))
+    if before in _BEFORE_MEASURE:
+        name, behind = _name_at(found, at + 1)
+        if before in ("square", "cubic"):
+            return (_SQUARED.get(name or "") if before == "square" else None), behind
+        return ("percent" if name is None and before == "percentage" else name), behind if name else at + 1
+    one, two = _text(found, at), _text(found, at + 1) if _is_glued(found, at + 1) else ""
+    for text, behind in ((one + two, at + (2 if two else 1)), (one, at + 1)):
+        plain = "".join(map(fold, text)) if not text.isascii() and text[:1] not in "\u00b0$" else text
+        if name := _SPELT.get(text) or _SPELT.get(_plain(text)) or (_SPELT.get(plain) if plain != text else None):
+            return name, behind
+        if text.isalpha() and len(text) > 3 and (name := _SPELT.get(text.lower())):
+            return name, behind
+    return None, at
+
+
+def _plain(text: str) -> str:
+    """A symbol with its raised digits on the line, and the Greek letter for the sign of a millionth."""
+    return text.replace("\u00b2", "2").replace("\u00b3", "3").replace("\u00b5", "\u03bc")
+
+
+def _rate_behind(found: Sequence[Token], at: int) -> str | None:
+    """The time that a number is counted in: "11 per day", "212 pounds a year", "reads/s"."""
+    for place in range(at, min(len(found), at + 4)):
+        text = fold(found[place].text)
+        if text in ("per", "a", "an", "each", "every", "/"):
+            name = _SPELT.get(_text(found, place + 1))
+            return name if name in _RATES else None
+        if found[place].kind != "word":
+            return None
+    return None
+
+
+def measures(found: Sequence[Token], figures: Sequence[Figure]) -> list[Measure]:
+    """The measures of all figures of a text; those of a series share theirs: "18 to 96 \u00b5g/L"."""
+    made = [measure_of(found, figure) for figure in figures]
+    for place in range(len(made) - 2, -1, -1):
+        one, two = figures[place], figures[place + 1]
+        between = found[one.behind : two.first]
+        if made[place].name is None and between and all(fold(token.text) in SERIES for token in between):
+            made[place] = made[place]._replace(name=made[place + 1].name, rate=made[place].rate or made[place + 1].rate)
+    return made
+
+
+def in_base(number: Number, name: str | None) -> tuple[str, Number] | None:
+    """A quantity in the base of its dimension, so that 0.888 GHz is 888 MHz; None without a measure that has others beside it."""
+    if name is None or name not in _MEASURES:
+        return None
+    dimension, power, _ = _MEASURES[name]
+    return dimension, (number[0], number[1] + power)
+
+
+# --- bounds ---------------------------------------------------------------------------------------
+
+
+class Bound(NamedTuple):
+    """Signs of a figure, 0 where there is none: of its bound ("at least" 1), of a difference ("more" 1), in time ("after" 1)."""
+
+    limit: int = 0
+    difference: int = 0
+    time: int = 0
+    first: int = 0
+
+
+def bound_of(found: Sequence[Token], figure: Figure, measure: Measure) -> Bound:
+    """The words right before and right behind a figure that make it a bound or a difference."""
+    limit, first = _before(found, figure.first)
+    behind = max(measure.behind, figure.behind)
+    difference = time = 0
+    one, two = fold(_text(found, behind)), fold(_text(found, behind + 1))
+    if one in ("or", "and"):
+        limit = limit or BOUNDS_BEHIND.get(two, 0)
+    else:
+        difference = BOUNDS_BEHIND.get(one, 0)
+    time = TIMES.get(fold(_text(found, first - 1)), 0) or TIMES.get(one, 0)
+    return Bound(limit, difference, time, first)
+
+
+def _before(found: Sequence[Token], first: int) -> tuple[int, int]:
+    """The sign of the longest bound that ends before a figure, and where it begins."""
+    at = first - 1
+    while at >= 0 and (
+        fold(found[at].text) in ("of", "to", "than", "~", "a", "an", "eur", "usd", "chf", "gbp")
+        or found[at].text in "$\u20ac\u00a3"
+    ):
+        if " ".join(fold(token.text) for token in found[max(0, at - 1) : at + 1]) in BOUNDS:
+            break
+        if fold(found[at].text) == "than":
+            break
+        at -= 1
+    for length in (3, 2, 1):
+        words = " ".join(fold(token.text) for token in found[max(0, at + 1 - length) : at + 1])
+        if words in BOUNDS:
+            return BOUNDS[words], max(0, at + 1 - length)
+    if at >= 0 and fold(_text(found, at + 1)) == "of" and " ".join((fold(found[at].text), "of")) in BOUNDS:
+        return BOUNDS[f"{fold(found[at].text)} of"], at
+    return 0, first

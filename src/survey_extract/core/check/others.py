@@ -1,0 +1,46 @@
+"""Sentences go in, what of them is told of somebody else's work is blanked: "Lee et al. use ...", "Earlier work by ..."."""
+
+from __future__ import annotations
+
+import re
+
+from survey_extract.core.words.tokens import without_citations
+
+_OTHERS = re.compile(
+    r"(?:^|(?<=[;:] )|(?<=\. ))(?:"
+    r"[A-Z][^\W\d_]{1,30}(?:(?:,? and|,) [A-Z][^\W\d_]{1,30}){0,3},? et al\b\.?"
+    r"|(?:(?:In|The|An?|Some|Most|Many) )?(?i:earlier|previous|prior) (?:work|works|study|studies|trial|trials|research|authors)\b"
+    r"|(?:(?:The|An?) )?(?:[^\W\d_]{2,20} ){0,2}(?:work|study|trial|test|experiment|paper|survey)s? (?:by|of) [A-Z][^\W\d_]{1,30} {6}"
+    r")|\bet al\b\.?,? who\b"
+)
+"""Somebody else as the one whom a sentence is about: not who only stands beside it ("better than previous work", "by Lee et al.").
+
+Six spaces are where the year of a work stood: "the test by Lee (2009)".
+"""
+_SAYS_SO = re.compile(
+    r"\b(?:et al|earlier|previous|prior|others?|following|baseline|compar|related|as in|from|based|built|like)",
+    re.IGNORECASE,
+)
+_OURS = re.compile(r"\b(?:we|our|ours|us|this|here|I|my)\b", re.IGNORECASE)
+_END = re.compile(r"[;]|, (?=we\b|our\b)|\. (?=We\b|Our\b|This\b)|\b(?=whereas\b|but we\b|while we\b|as we\b)")
+
+
+def others_work(sentence: str) -> tuple[int, int] | None:
+    """Where a sentence without citations tells of others alone: from where it does, and up to where it comes to itself."""
+    match = _OTHERS.search(sentence)
+    if match is None or _OURS.search(sentence, 0, match.start()):
+        return None
+    end = _END.search(sentence, match.end())
+    behind = end.start() if end else len(sentence)
+    return None if _OURS.search(sentence, match.end(), behind) else (match.start(), behind)
+
+
+def without_others(sentence: str) -> str:
+    """The sentence with spaces in place of what is told of others."""
+    found = others_work(without_citations(sentence))
+    return sentence if found is None else f"{sentence[: found[0]]}{' ' * (found[1] - found[0])}{sentence[found[1] :]}"
+
+
+def names_others(value: str) -> bool:
+    """Whether a value itself says that it tells of others."""
+    return _SAYS_SO.search(value) is not None

@@ -1,0 +1,207 @@
+"""A value and the sentences cited for it go in, the words of the value that they turn round come out: "not", "lower", "may".
+
+A clause of the value is held against the clauses of the evidence that speak of
+the same things. It is turned round where they deny what it affirms, affirm
+what it denies, have the opposite word in the same place, or leave open what it
+states. Whatever could make it true all the same (another negation, a sentence
+that says it as it is, an "only") ends the matter: a warning that is usually
+wrong is worth less than none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from survey_extract.core.check.clauses import Clause, Said, Sentences
+from survey_extract.core.check.contraries import BOUNDS_BEHIND, denies, sides_of, ways
+from survey_extract.core.ranking.stemming import stem
+
+MOST = 200
+"""Clauses of a value that are held against its evidence."""
+SHARED = 0.6
+"""Share of what a clause is about that the evidence must speak of, too, before an opposite word counts."""
+WHOLE = 0.75
+"""The same before a clause is taken for the very statement of another."""
+BESIDE = 3
+"""Words of meaning on either side of an opposite word of which one must be the same."""
+
+
+class Turned(NamedTuple):
+    """The words of a value that its evidence turns round: places among its tokens, from the first to behind the last."""
+
+    first: int
+    behind: int
+
+
+def turned(value: Said, evidence: Sentences) -> Iterator[Turned]:
+    """What the evidence says otherwise, in the order of the value."""
+    at = {token.start: place for place, token in enumerate(value.found)}
+    for clause in value.clauses[:MOST]:
+        offset = at[clause.found[0].start]
+        if not any(_repeats(clause, other) for other in evidence.clauses):
+            places = (
+                *_denied(clause, evidence),
+                *_affirmed(clause, evidence.clauses),
+                *_opposite(clause, value, evidence),
+                *_stated(clause, evidence.clauses),
+            )
+            yield from (Turned(offset + place, offset + place + 1) for place in dict.fromkeys(places))
+
+
+def denies_all(asked: Said, evidence: Sentences) -> bool:
+    """Whether the evidence denies what a yes-or-no field asks, and nowhere affirms it."""
+    return any(True for clause in asked.clauses[:1] for _ in _denied(clause, evidence))
+
+
+def _repeats(clause: Clause, other: Clause) -> bool:
+    """Whether all words of a clause stand in another, side by side, and nothing there denies them."""
+    is_as_open = clause.denials == other.denials and len(clause.hedged) == len(other.hedged)
+    return is_as_open and clause.line in other.line
+
+
+# --- negations ------------------------------------------------------------------------------------
+
+
+def _denied(clause: Clause, evidence: Sentences) -> Iterator[int]:
+    """Words that the clause affirms, and the evidence denies and nowhere affirms of the same."""
+    if clause.denials:
+        return
+    places = dict(reversed(clause.roots))
+    for other, said in evidence.of:
+        for phrase in other.denied if other.denials == 1 else ():
+            roots = frozenset(root for root, _ in phrase)
+            if roots <= clause.about and _is_denied(clause, roots, other, said, evidence.clauses):
+                yield places[phrase[0][0]]
+
+
+def _is_denied(clause: Clause, roots: frozenset[str], other: Clause, said: Said, every: Sequence[Clause]) -> bool:
+    rest = clause.about - roots
+    if 2 * len(rest & said.about) < max(1, len(rest)) or said.has_exception or _is_complement(clause, said):
+        return False
+    affirming = [one for one in every if _affirms(one, roots)]
+    if not affirming:
+        return True
+    here = len(clause.about & other.about)
+    return here >= WHOLE * len(clause.about) and here > 1 + max(len(clause.about & one.about) for one in affirming)
+
+
+def _is_complement(clause: Clause, said: Said) -> bool:
+    """Whether the clause is about what lies on the other side of a bound: "tenants up to 500", "not the tenant, above 500"."""
+    mine = ways(clause.words)
+    theirs = ways(word for other in said.clauses for word in other.words)
+    return bool(mine and theirs) and not mine & theirs
+
+
+def _affirms(clause: Clause, roots: frozenset[str]) -> bool:
+    """Whether a clause has these words, and no negation is bound to them."""
+    denied = {place for phrase in clause.denied for _, place in phrase}
+    return roots <= {root for root, place in clause.roots if place not in denied}
+
+
+def _affirmed(clause: Clause, every: Sequence[Clause]) -> Iterator[int]:
+    """Words that the clause denies, and the evidence affirms of the same."""
+    if clause.denials != 1 or len(clause.denied) != 1:
+        return
+    phrase = clause.denied[0]
+    roots = frozenset(root for root, _ in phrase)
+    near = [one for one in every if 2 * len(one.about & clause.about) > len(clause.about)]
+    if any(one.denials for one in near) or any(
+        roots & {root for root, _ in other} for one in every for other in one.denied
+    ):
+        return
+    rest = clause.about - roots
+    whole = [one for one in near if _affirms(one, roots) and len(one.about & rest) >= SHARED * len(rest)]
+    if whole and rest:
+        yield phrase[0][1]
+
+
+# --- opposites ------------------------------------------------------------------------------------
+
+
+def _opposite(clause: Clause, value: Said, evidence: Sentences) -> Iterator[int]:
+    """Words whose opposite stands in the evidence, beside the same words. A value that has both words tells them apart itself."""
+    told = {pole for one in value.clauses[:MOST] for root, _ in _with_small_words(one) for pole in sides_of(root)}
+    for root, place in _with_small_words(clause):
+        poles = [(axis, side) for axis, side in sides_of(root) if (axis, 1 - side) not in told]
+        if not _bounds(clause, place) and any(_is_turned(clause, root, place, pole, evidence) for pole in poles):
+            yield place
+
+
+def _with_small_words(clause: Clause) -> Iterator[tuple[str, int]]:
+    """Stems with their places, and the small words that have opposites: "before", "more"."""
+    yield from clause.roots
+    yield from ((stem(word), at) for at, word in enumerate(clause.words) if word in _SMALL)
+
+
+_ORDER = frozenset(["before", "after"])
+_SMALL = _ORDER | {"more", "less"}
+
+
+def _bounds(clause: Clause, place: int) -> bool:
+    """Whether a word belongs to a number: "less than 5", "5 or more"."""
+    near = clause.found[max(0, place - 3) : place + 3]
+    return clause.words[place] in BOUNDS_BEHIND and any(token.kind == "number" for token in near)
+
+
+def _is_turned(clause: Clause, root: str, place: int, pole: tuple[int, int], evidence: Sentences) -> bool:
+    """Whether the clause that speaks most of the same things has the other pole, beside the same words."""
+    axis, side = pole
+    rest, doubts = clause.about - {root}, _doubts(clause, axis)
+    best = same = 0
+    for other in evidence.clauses:
+        shared = len(rest & other.about)
+        found = {s for known, _ in _with_small_words(other) for a, s in sides_of(known) if a == axis}
+        if side in found or _doubts(other, axis) != doubts:
+            same = max(same, shared)
+        elif found and _is_beside(clause, place, other, axis) and not evidence.strays(rest, other):
+            best = max(best, shared)
+    return bool(rest) and best >= SHARED * len(rest) and best > same
+
+
+def _doubts(clause: Clause, axis: int) -> frozenset[str]:
+    """What says that something is not so, but for a pair of opposites."""
+    return frozenset(
+        word for word in clause.words if denies(word) and not any(known == axis for known, _ in sides_of(stem(word)))
+    )
+
+
+def _is_beside(clause: Clause, place: int, other: Clause, axis: int) -> bool:
+    """Whether the opposite has a neighbour that the word has: of a comparison and an order also where it stands."""
+    if (clause.is_compared or other.is_compared) and clause.roots[:1] and clause.roots[0][0] != other.roots[0][0]:
+        return False
+    is_sided = clause.words[place] in _ORDER
+    mine = _neighbours(clause, place, is_sided=is_sided)
+    return any(
+        mine & _neighbours(other, at, is_sided=is_sided)
+        for known, at in _with_small_words(other)
+        if any(a == axis for a, _ in sides_of(known))
+    )
+
+
+def _neighbours(clause: Clause, place: int, *, is_sided: bool) -> frozenset[tuple[str, bool]]:
+    """The words of meaning around a place, each with whether it stands behind where that counts."""
+    before = [(root, False) for root, at in clause.roots if at < place][-BESIDE:]
+    behind = [(root, is_sided) for root, at in clause.roots if at > place][:BESIDE]
+    return frozenset((*before, *behind))
+
+
+# --- hedges ---------------------------------------------------------------------------------------
+
+
+def _stated(clause: Clause, every: Sequence[Clause]) -> Iterator[int]:
+    """Words that the clause states as they are, and the evidence with "may", "might" or "could" alone."""
+    if clause.denials or clause.is_open:
+        return
+    for other in every:
+        for root, _ in other.hedged:
+            places = [place for known, place in clause.roots if known == root]
+            rest = clause.about - {root}
+            is_same = bool(rest) and len(rest & other.about) >= SHARED * len(rest)
+            if places and is_same and not any(_states(one, root) for one in every):
+                yield places[0]
+
+
+def _states(clause: Clause, root: str) -> bool:
+    open_at = {at for _, at in clause.hedged}
+    return any(known == root and at not in open_at for known, at in clause.roots)

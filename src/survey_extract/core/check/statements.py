@@ -1,0 +1,71 @@
+"""A value and the words of the sentences cited for it go in; the words of the value that they say otherwise come out.
+
+What is in a table's row is left out: a row has no statement that could be turned round.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
+
+from survey_extract.core.check import figures, otherwise, provisions
+from survey_extract.core.check.clauses import Said, Sentences
+from survey_extract.core.check.counts import overlong, ranked_otherwise
+from survey_extract.core.check.spelling import misspelt
+from survey_extract.core.fields import FieldSpec
+from survey_extract.core.ranking.yes_no import Sought as Question
+from survey_extract.core.ranking.yes_no import says
+from survey_extract.core.records import Value
+
+_OF_TIME = re.compile(r"\b(?:year|date|when|since|publish|found)", re.IGNORECASE)
+"""Headings of fields whose answer may be a year."""
+_OF_LACK = re.compile(r"\b(?:limit|weak|fail|problem|risk|missing|exclu|without|not|harm)", re.IGNORECASE)
+"""Headings of fields whose answer names what is not so."""
+
+
+def is_denied_answer(spec: FieldSpec, answer: str, quoted: Sequence[str]) -> bool:
+    """Whether the evidence plainly says no where a yes-or-no field says yes, or yes where it says no."""
+    question = Question.of(spec)
+    said = {says(question, words) for words in quoted} - {None} if question else set[str | None]()
+    if said:
+        return answer not in said
+    asked = Said.of(spec.heading)
+    return answer == "yes" and otherwise.denies_all(asked, Sentences(list(map(Said.of, quoted))))
+
+
+class Cited(NamedTuple):
+    """The words of the sentences cited, the same made ready, and what tells whether the whole document has a word."""
+
+    words: tuple[str, ...]
+    said: tuple[Said, ...]
+    is_known: Callable[[str], bool]
+
+    def misspelt(self, stated: Said) -> Iterator[int]:
+        return misspelt(stated.found, [said.found for said in self.said], self.is_known)
+
+
+def said_otherwise(spec: FieldSpec, value: Value, cited: Cited) -> Iterator[str]:
+    """The words, as they stand in the value; of a list its items."""
+    if not cited.words or spec.type not in ("text", "number", "names"):
+        return
+    if not isinstance(value, str):
+        yield from (item for item in value or () if any(True for _ in cited.misspelt(Said.of(item))))
+        return
+    stated = Said.of(value)
+    for first, behind in _turned(spec, stated, cited):
+        yield value[stated.found[first].start : stated.found[behind - 1].end]
+    for start, end in (*provisions.others(value, " ".join(cited.words)), *overlong(value)):
+        yield value[start:end]
+
+
+def _turned(spec: FieldSpec, stated: Said, cited: Cited) -> Iterator[tuple[int, int]]:
+    """The same as places of tokens."""
+    is_count = spec.type == "number" and not _OF_TIME.search(spec.heading)
+    every = Sentences(cited.said)
+    yield from figures.turned(stated, cited.said, every, is_count=is_count)
+    yield from ranked_otherwise(stated, cited.said)
+    if spec.type == "text":
+        yield from ((at, at + 1) for at in cited.misspelt(stated))
+        if not _OF_LACK.search(spec.heading):
+            yield from otherwise.turned(stated, every)

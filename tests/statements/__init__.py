@@ -1,0 +1,85 @@
+"""Made sentences and values of them, each known to be true or untrue, go in; how the check judges each comes out.
+
+A file is of lines: "#" a subject, "S" a sentence that is cited, "T" a true value and "U" an untrue one, as "kind | field |
+type | value". A type may be followed by its unit or its options. All sentences of a subject are cited for each of its values.
+
+``worked.txt`` and ``reworded.txt`` (hard, but true) are what the rules were made with. ``held_out.txt`` was written before
+the rules were looked at, and run once, when they were done. Other lines are remarks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from survey_extract.core.check.check import check
+from survey_extract.core.evidence import pointer
+from survey_extract.core.fields import FieldSpec
+from survey_extract.core.reading.sentences import Block, assemble
+from survey_extract.core.records import Check, PaperText, Value
+
+HERE = Path(__file__).parent
+REST = ("The work is told in plain parts.", "Each part of it is in the text, and the rest with it.")
+"""What each made document says besides, uncited."""
+
+
+class Case(NamedTuple):
+    """A value and all sentences of its subject."""
+
+    subject: str
+    sentences: tuple[str, ...]
+    is_true: bool
+    kind: str
+    spec: FieldSpec
+    value: Value
+
+
+class Judged(NamedTuple):
+    """A case and what the check says of it."""
+
+    case: Case
+    check: Check
+
+    @property
+    def is_flagged(self) -> bool:
+        return self.check.state not in (None, "in evidence")
+
+
+def cases(name: str) -> Iterator[Case]:
+    """The cases of a file, in order."""
+    subject, sentences = "", list[str]()
+    for line in (HERE / name).read_text(encoding="utf-8").splitlines():
+        mark, rest = line[:1], line[2:]
+        if mark == "#":
+            subject, sentences = rest, []
+        elif mark == "S":
+            sentences.append(rest)
+        elif mark in ("T", "U"):
+            kind, heading, form, value = (part.strip() for part in rest.split(" | ", 3))
+            spec = _spec(heading, form)
+            stated = tuple(value.split("; ")) if spec.is_list else value
+            yield Case(subject, tuple(sentences), mark == "T", kind, spec, stated)
+
+
+def _spec(heading: str, form: str) -> FieldSpec:
+    name, _, more = form.partition(" ")
+    ask = f"Is it so: {heading.lower()}?" if name == "yes_no" else f"{heading}."
+    options = tuple(more.split("/")) if name == "choice" else ()
+    unit = more if name == "number" and more else None
+    return FieldSpec("value", heading, ask, type=name, options=options, unit=unit)  # type: ignore[arg-type]  # a name of a type
+
+
+def judged(name: str) -> Iterator[Judged]:
+    """All cases of a file, each with its check."""
+    made: dict[str, PaperText] = {}
+    for case in cases(name):
+        text = made.setdefault(case.subject, _document(case.sentences))
+        cited = [sentence for sentence in text.sentences if text.quote(sentence) in case.sentences]
+        yield Judged(case, check(case.spec, case.value, [pointer(text, sentence) for sentence in cited], text))
+
+
+def _document(sentences: tuple[str, ...]) -> PaperText:
+    said = [Block("body", sentence) for sentence in sentences]
+    rest = [Block("heading", "Other matters"), *(Block("body", sentence) for sentence in REST)]
+    return assemble([*said, *rest], reader="t", title=None, page_count=1)
