@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
@@ -330,7 +330,7 @@ def _is_named(first: Engine, model: str, named: str) -> bool:
 
 def _asking(settings: Settings, model: str) -> Settings:
     """The same settings, with another model asked."""
-    return settings.model_copy(update={"engine": "openai", "model": model or None})
+    return replace(settings, engine="openai", model=model or None)
 
 
 def load_aliases(project: Path) -> Aliases:
@@ -441,7 +441,7 @@ def _endpoint(settings: Settings, post: Post) -> Endpoint:
         )
     return Endpoint(
         model=settings.model,
-        api_key=settings.api_key.get_secret_value() if settings.api_key else "none",
+        api_key=settings.api_key or "none",
         base_url=settings.base_url,
         temperature=settings.temperature,
         reply_tokens=settings.reply_tokens,

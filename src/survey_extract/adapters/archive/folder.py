@@ -15,15 +15,13 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, suppress
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
-
-from pydantic import ValidationError
 
 from survey_extract.adapters.archive.cache import Cache
 from survey_extract.adapters.archive.lines import (
     R,
-    adapter_of,
     closing,
     is_as_written,
     is_torn,
@@ -47,6 +45,34 @@ Cellular = TypeVar("Cellular", Answer, Decision, Audit, Opinion)
 
 ROOM_BYTES = 2_000_000
 """Bytes that must be free before a question is sent."""
+FILES_HELD = 128
+"""Files whose records are held: a run reads those of a source three times."""
+
+
+@lru_cache(FILES_HELD)
+def _records(name: str, data: bytes, kind: type[Any]) -> tuple[dict[int, Any], tuple[str, ...]]:
+    """The records in a file of these bytes, by their lines, and what is to be said of lines that are none: the same for the same bytes.
+
+    Raises:
+        BadArchive: a line is damaged; the message names file and line.
+    """
+    records: dict[int, Any] = {}
+    torn: list[str] = []
+    lines = data.split(b"\n")
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            records[number] = record_in(line, kind)
+        except ValueError as error:
+            where = f"{name}:{number}"
+            if number == len(lines):  # no line feed behind it: the write was cut
+                torn.append(f"{where}: the last line is torn (a crash while writing); it is skipped")
+            elif is_torn(line):
+                torn.append(f"{where}: a torn line (a crash while writing); it is skipped")
+            else:
+                raise BadArchive(f"{where}: {error}; restore the line from git, or delete it") from None
+    return records, tuple(torn)
 
 
 class FileArchive(Cache):
@@ -199,9 +225,13 @@ class FileArchive(Cache):
         """File and line of each answer and decision about a source."""
         answers, decisions = self._of("answers", key), self._of("decisions", key)
         return {
-            **{self._named(r): f"{self._name(answers)}:{number}" for number, r in self._numbered(answers, Answer)},
             **{
-                self._named(r): f"{self._name(decisions)}:{number}" for number, r in self._numbered(decisions, Decision)
+                self._named(r): f"{self._name(answers)}:{number}"
+                for number, r in self._numbered(answers, Answer).items()
+            },
+            **{
+                self._named(r): f"{self._name(decisions)}:{number}"
+                for number, r in self._numbered(decisions, Decision).items()
             },
         }
 
@@ -229,28 +259,19 @@ class FileArchive(Cache):
             raise BadArchive(f"{self._name(path)}: {error}; restore it from git, or delete it") from None
 
     def _read(self, path: Path, kind: type[R]) -> tuple[R, ...]:
-        return tuple(record for _, record in self._numbered(path, kind))
+        return tuple(self._numbered(path, kind).values())
 
-    def _numbered(self, path: Path, kind: type[R]) -> Iterator[tuple[int, R]]:
-        """The records of a file, each with its line."""
+    def _numbered(self, path: Path, kind: type[R]) -> Mapping[int, R]:
+        """The records of a file, by their lines."""
         try:
             data = path.read_bytes()
         except FileNotFoundError:
-            return
-        lines = data.split(b"\n")
-        for number, line in enumerate(lines, start=1):
-            if not line.strip():
-                continue
-            try:
-                yield number, record_in(line, kind)
-            except ValueError as error:
-                where = f"{self._name(path)}:{number}"
-                if number == len(lines):  # no line feed behind it: the write was cut
-                    self.warn(f"{where}: the last line is torn (a crash while writing); it is skipped")
-                elif is_torn(line):
-                    self.warn(f"{where}: a torn line (a crash while writing); it is skipped")
-                else:
-                    raise BadArchive(f"{where}: {error}; restore the line from git, or delete it") from None
+            return {}
+        records: dict[int, R]
+        records, torn = _records(self._name(path), data, kind)  # type: ignore[arg-type]  # classes can be hashed
+        for told in torn:
+            self.warn(told)
+        return records
 
     def _append(self, path: Path, records: Iterable[Any]) -> None:
         records = tuple(records)
@@ -301,8 +322,8 @@ class FileArchive(Cache):
             with path.open("rb") as file:
                 note = file.readline().partition(b" ")[2]
             try:
-                reply = adapter_of(Reply).validate_json(note)
-            except ValidationError:
+                reply = record_in(note, Reply)
+            except ValueError:
                 continue  # someone else's, or of a release that booked it otherwise: it is booked when it is used
             if reply not in booked:
                 yield reply
