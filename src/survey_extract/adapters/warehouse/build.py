@@ -18,7 +18,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from functools import lru_cache
-from importlib import resources
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -39,7 +38,7 @@ from survey_extract.core.inputs.sources import FILE, parse_sources
 from survey_extract.core.readme.table import Row, ShownCell, shown_text
 from survey_extract.core.runs import by_run, with_booked
 from survey_extract.errors import Unwritable
-from survey_extract.files import unwritable, writing
+from survey_extract.files import PACKAGE, unwritable, writing
 
 STORAGE = "v1.0.0"
 """Format of the file: any DuckDB from 1.0 on opens it, so that people's other tools do."""
@@ -311,5 +310,5 @@ def _log_of(path: Path) -> Path:
 
 def _schema_sql(fields: Fields) -> str:
     """schema.sql with what the fields add to it."""
-    sql = resources.files("survey_extract.adapters.warehouse").joinpath("schema.sql").read_text(encoding="utf-8")
+    sql = (PACKAGE / "adapters" / "warehouse" / "schema.sql").read_text(encoding="utf-8")
     return with_fields(sql, fields)
