@@ -16,7 +16,7 @@ import re
 from dataclasses import asdict
 from datetime import datetime
 from itertools import count
-from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn, TypeVar, cast
 
 from survey_extract.core.shaped import Misshapen, shaped
 
@@ -129,11 +129,9 @@ def judged(line: bytes, kind: type[R]) -> R:
     Raises:
         ValueError: it holds none; the message says what is wrong.
     """
-    from pydantic import ValidationError
-
     try:
         return adapter_of(kind).validate_json(line)
-    except ValidationError as error:
+    except ValueError as error:  # its own ValidationError is one
         raise ValueError(_UNMERGED if _MARKER.match(line) else first_fault(error)) from None
 
 
@@ -192,8 +190,8 @@ def adapter_of(kind: type[R]) -> TypeAdapter[R]:
     return _ADAPTERS[kind]
 
 
-def first_fault(error: ValidationError) -> str:
+def first_fault(error: ValueError) -> str:
     """The first thing that is wrong with a line, with its field."""
-    first = error.errors(include_url=False, include_input=False)[0]
+    first = cast("ValidationError", error).errors(include_url=False, include_input=False)[0]
     where = ".".join(map(str, first["loc"]))
     return f"{where}: {first['msg']}" if where else first["msg"]
