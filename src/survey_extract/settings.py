@@ -11,63 +11,48 @@ from __future__ import annotations
 import json
 import os
 import tomllib
-from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args, get_type_hints
 
+import msgspec
+from msgspec import Meta
+
 from survey_extract.core.decisions import Publish
-from survey_extract.core.meant import did_you_mean
+from survey_extract.core.meant import did_you_mean, misfit
 from survey_extract.core.money import Price
 from survey_extract.core.question import Show
 from survey_extract.core.readme.table import TableForm
-from survey_extract.core.shaped import Misshapen, above, at_least, finite, shaped
 from survey_extract.errors import BadSettings
 
 PREFIX = "SURVEY_"
 TABLE = "survey-extract"
+_ADDRESSES = frozenset({"mirror", "base_url"})
 _FROM_ENVIRONMENT_ONLY = {"api_key": "OPENAI_API_KEY", "base_url": "OPENAI_BASE_URL"}
-_TRUTHS = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
-"""What the environment, in which all is text, may say for true and false."""
+_TRUTHS = {"yes": True, "on": True, "no": False, "off": False}
+"""What the environment, in which all is text, may say beside true, false, 1 and 0."""
 
-_Usd = Annotated[float, at_least(0), finite]
-_Positive = Annotated[float, above(0)]
-
-
-def _address(value: str) -> str:
-    """An http(s) address without the slash at its end."""
-    if not value.startswith(("http://", "https://")):
-        raise Misshapen("must be an http(s) URL")
-    return value.rstrip("/")
+_Usd = Annotated[float, Meta(ge=0, le=1e9)]
+_Positive = Annotated[float, Meta(gt=0, le=1e9)]
+_Share = Annotated[float, Meta(gt=0, le=1)]
+_Address = Annotated[str, Meta(pattern="^https?://")]
 
 
-_Address = Annotated[str, _address]
-
-
-def _day(value: str | date) -> date:
-    """A day as TOML has it, or as a text in the environment."""
-    try:
-        return value if isinstance(value, date) else date.fromisoformat(value)
-    except ValueError:
-        raise Misshapen(f"{value!r} is no day like 2026-01-31") from None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ModelPrice:
+class ModelPrice(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """USD a million tokens of one model, and the day on which its provider said so."""
 
     input: _Usd
     output: _Usd
     cached: _Usd | None = None
-    batch: Annotated[float, above(0, 1)] = 0.5
-    date: Annotated[str | date, _day]
+    batch: _Share = 0.5
+    date: date
 
     def price(self) -> Price:
         """The same for the books; cached tokens cost as much as others where no price for them is given."""
         cached = self.input if self.cached is None else self.cached
-        return Price(self.input, self.output, cached, self.batch, f"{self.date}")
+        return Price(self.input, self.output, cached, self.batch, self.date.isoformat())
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +64,11 @@ class Settings:
         "who answers: `openai` (any compatible endpoint), `extractive` (no model), or `auto`: `openai` when a key or base URL is set",
     ] = "auto"
     model: Annotated[str | None, "the model asked of the endpoint; required for `openai`"] = None
-    context_tokens: Annotated[int, at_least(2_000), "tokens that fit in one request, question and reply together"] = (
+    context_tokens: Annotated[int, Meta(ge=2_000), "tokens that fit in one request, question and reply together"] = (
         128_000
     )
-    reply_tokens: Annotated[int, at_least(200), "tokens a reply may have"] = 4_000
-    temperature: Annotated[float, at_least(0, 2), "0 for the same answer to the same question"] = 0.0
+    reply_tokens: Annotated[int, Meta(ge=200), "tokens a reply may have"] = 4_000
+    temperature: Annotated[float, Meta(ge=0, le=2), "0 for the same answer to the same question"] = 0.0
     response_format: Annotated[
         Literal["json_schema", "json_object", "text"],
         "how the endpoint is made to reply in JSON; lower it for servers that refuse schemas",
@@ -92,7 +77,7 @@ class Settings:
         Show,
         "what a model is shown of a long document: the sentences that rank highest for the fields asked about (`relevant`), or `everything`",
     ] = "relevant"
-    concurrency: Annotated[int, at_least(1, 256), "model requests under way at once"] = 8
+    concurrency: Annotated[int, Meta(ge=1, le=256), "model requests under way at once"] = 8
     request_seconds: Annotated[_Positive, "seconds a model may take for one whole reply"] = 600.0
     budget: Annotated[
         _Usd | None, "USD a run may cost; no request is sent that could exceed it. Needs the model's price"
@@ -110,7 +95,7 @@ class Settings:
         "form of the table: `list` has a column for each field, `fields` a line, which narrow screens can show",
     ] = "list"
     readme_bytes: Annotated[
-        int, at_least(1_000), "size of a README near which its table is split into pages under docs/survey/"
+        int, Meta(ge=1_000), "size of a README near which its table is split into pages under docs/survey/"
     ] = 500_000
     notices: Annotated[bool, "show arXiv's notices (withdrawn, replaced) under a row of the README"] = True
     track_record: Annotated[
@@ -123,7 +108,9 @@ class Settings:
         "once more blind, and how many a second reader confirmed, as `evaluate` stored it last",
     ] = False
     waiting: Annotated[bool, "name the sources without a row under the table, and what each waits for"] = False
-    arxiv_pace: Annotated[float, at_least(0), "seconds between requests to arXiv's hosts; arXiv asks for 3"] = 3.0
+    arxiv_pace: Annotated[float, Meta(ge=0, le=1e9), "seconds between requests to arXiv's hosts; arXiv asks for 3"] = (
+        3.0
+    )
     contact: Annotated[str | None, "who runs this (an address or URL), for the User-Agent"] = None
     reviewer: Annotated[str | None, "whose decisions these are; Git's user.name when not set"] = None
     mirror: Annotated[
@@ -131,11 +118,11 @@ class Settings:
     ] = None
     document_megabytes: Annotated[_Positive, "size of a document above which it is refused"] = 100.0
     read_seconds: Annotated[_Positive, "seconds a document may take to be read"] = 120.0
-    read_megabytes: Annotated[int, at_least(512), "memory the reading of a document may take"] = 3_000
-    readers: Annotated[int, at_least(1, 64), "documents read at once, each in a process of its own"] = 2
+    read_megabytes: Annotated[int, Meta(ge=512), "memory the reading of a document may take"] = 3_000
+    readers: Annotated[int, Meta(ge=1, le=64), "documents read at once, each in a process of its own"] = 2
     outage_share: Annotated[
         float,
-        above(0, 1),
+        Meta(gt=0, le=1),
         "share of the sources read without error last time that may fail (at least two) before nothing new is published",
     ] = 1 / 3
     base_url: Annotated[
@@ -177,10 +164,21 @@ def load_settings(
     for layer in layers:
         merged |= layer
     hints = get_type_hints(Settings, include_extras=True)
+    return Settings(**{name: _read(name, value, where, hints[name]) for name, (value, where) in merged.items()})
+
+
+def _read(name: str, value: Any, where: str, wanted: Any) -> Any:
+    """A setting as it is meant: the environment has nothing but texts."""
+    if name == "prices" and isinstance(value, dict):
+        return {model: _read(f"prices.{model}", price, where, ModelPrice) for model, price in value.items()}
+    if isinstance(value, str) and bool in get_args(wanted):
+        value = _TRUTHS.get(value.casefold(), value)
     try:
-        return shaped(Settings, {name: _meant(value, hints[name]) for name, (value, _) in merged.items()})
-    except Misshapen as misfit:
-        raise BadSettings(f"{merged[misfit.where[0]][1]}: {misfit}") from None
+        found = msgspec.convert(value, wanted, strict=False)
+    except msgspec.ValidationError as error:
+        wrong = misfit(error)
+        raise BadSettings(f"{where}: {wrong._replace(where=(name, *wrong.where))}") from None
+    return found.rstrip("/") if name in _ADDRESSES and found else found
 
 
 def _from_file(path: Path) -> dict[str, tuple[Any, str]]:
@@ -212,27 +210,6 @@ def _from_environment(environ: Mapping[str, str]) -> dict[str, tuple[Any, str]]:
         if given := environ.get(variable):
             found[name] = (given, variable)
     return found
-
-
-def _meant(value: Any, wanted: Any) -> Any:
-    """What a text stands for where a number or a truth is wanted: the environment has nothing but texts."""
-    kinds = set(_kinds(wanted))
-    if not isinstance(value, str) or str in kinds:
-        return value
-    if bool in kinds:
-        return _TRUTHS.get(value.casefold(), value)
-    for kind in (int, float):
-        if kind in kinds:
-            with suppress(ValueError):
-                return kind(value)
-    return value
-
-
-def _kinds(hint: Any) -> Iterator[Any]:
-    """A type and all that it is made of."""
-    yield hint
-    for inner in get_args(hint):
-        yield from _kinds(inner)
 
 
 def _parsed(value: str, variable: str) -> Any:

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from survey_extract.adapters.archive.lines import adapter_of, line_of
+import msgspec
+
+from survey_extract.adapters.archive.lines import decoder_of, line_of
 from survey_extract.core.fingerprint import sha256_of
 from survey_extract.core.records import PaperText, Reply
 from survey_extract.files import write_whole
@@ -68,12 +70,12 @@ class Cache:
         head, _, payload = data.partition(b"\n")
         if hashlib.sha256(payload).hexdigest().encode() != head.partition(b" ")[0]:
             return None
-        held = adapter_of(_HeldText).validate_json(payload)
+        held = decoder_of(_HeldText).decode(payload)
         return held.text if held.format == TEXT_FORMAT else None
 
     def keep_text(self, document: str, text: PaperText) -> None:
         """Keep a text under a line with the hash of what follows, and the text's own."""
-        payload = adapter_of(_HeldText).dump_json(_HeldText(TEXT_FORMAT, text))
+        payload = msgspec.json.encode(_HeldText(TEXT_FORMAT, text))
         head = f"{hashlib.sha256(payload).hexdigest()} {text.sha256}\n"
         write_whole(self._cached("texts", document).with_suffix(".json"), head.encode() + payload)
 

@@ -1,11 +1,4 @@
-"""A record goes in, its sealed line comes out, and is read back: what every file of JSONL in the archive is made of.
-
-A line is read twice over where it must be: what is exactly as we write it is
-read by ``core.shaped``, and of all else pydantic has the last word, and the
-words for what is wrong with it. So the first can be strict, and pydantic is
-loaded where a line is unusual or lines are many. Both read the same from the
-same line (``tests/test_quiet.py``).
-"""
+"""A record goes in, its sealed line comes out, and is read back: what every file of JSONL in the archive is made of."""
 
 from __future__ import annotations
 
@@ -15,17 +8,15 @@ import os
 import re
 from dataclasses import asdict
 from datetime import datetime
-from itertools import count
-from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn, TypeVar, cast
+from functools import cache
+from typing import Any, BinaryIO, TypeVar
 
-from survey_extract.core.shaped import Misshapen, shaped
+from msgspec import DecodeError, ValidationError
+from msgspec.json import Decoder
 
-if TYPE_CHECKING:
-    from pydantic import TypeAdapter, ValidationError
+from survey_extract.core.meant import misfit
 
 R = TypeVar("R")
-QUICK_LINES = 2_000
-"""Lines that a command reads before pydantic is worth its loading: 90 ms, made up for by 20 µs a line."""
 _SEAL = re.compile(rb',"seal":"([0-9a-f]{16})"\}$')
 """The end of a line: the start of the SHA-256 of all before it. Lines from before there were seals have none."""
 TAIL_BYTES = 4_096
@@ -96,43 +87,15 @@ def _read(line: bytes, kind: type[R]) -> R:
     Raises:
         ValueError: as ``record_in``.
     """
-    if next(_READ) < QUICK_LINES:
-        try:
-            return plainly_read(line, kind)
-        except (ValueError, RecursionError):
-            pass  # pydantic judges it
-    return judged(line, kind)
-
-
-_READ = count()
-"""Counts the lines that were read."""
-
-
-def plainly_read(line: bytes, kind: type[R]) -> R:
-    """The record of a line that is exactly as we write it.
-
-    Raises:
-        ValueError, RecursionError: it is not, and may still be one.
-    """
-    if b"\\u" in line:
-        raise Misshapen("holds characters by their numbers, and half a pair is none")
-    return shaped(kind, json.loads(line.decode(), parse_constant=_refused), others=True)
-
-
-def _refused(constant: str) -> NoReturn:
-    raise Misshapen(f"{constant} is no JSON")
-
-
-def judged(line: bytes, kind: type[R]) -> R:
-    """The record of a line as pydantic reads it.
-
-    Raises:
-        ValueError: it holds none; the message says what is wrong.
-    """
     try:
-        return adapter_of(kind).validate_json(line)
-    except ValueError as error:  # its own ValidationError is one
-        raise ValueError(_UNMERGED if _MARKER.match(line) else first_fault(error)) from None
+        record: R = decoder_of(kind).decode(line)  # type: ignore[arg-type]  # classes can be hashed
+    except (DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise ValueError(_UNMERGED if _MARKER.match(line) else _told(error)) from None
+    return record
+
+
+def _told(error: Exception) -> str:
+    return f"{misfit(error)}" if isinstance(error, ValidationError) else f"{error}"
 
 
 _MARKER = re.compile(rb"<{7}|={7}\s*$|>{7}|\|{7}")
@@ -178,20 +141,7 @@ def last_line(file: BinaryIO) -> bytes:
     return last.rpartition(b"\n")[2]
 
 
-_ADAPTERS: dict[type[Any], TypeAdapter[Any]] = {}
-
-
-def adapter_of(kind: type[R]) -> TypeAdapter[R]:
-    """What reads and checks a record; made when first wanted, since that takes a while."""
-    from pydantic import TypeAdapter
-
-    if kind not in _ADAPTERS:
-        _ADAPTERS[kind] = TypeAdapter(kind)
-    return _ADAPTERS[kind]
-
-
-def first_fault(error: ValueError) -> str:
-    """The first thing that is wrong with a line, with its field."""
-    first = cast("ValidationError", error).errors(include_url=False, include_input=False)[0]
-    where = ".".join(map(str, first["loc"]))
-    return f"{where}: {first['msg']}" if where else first["msg"]
+@cache
+def decoder_of(kind: type[R]) -> Decoder[R]:
+    """What reads a record of this kind, and nothing that is none."""
+    return Decoder(kind)

@@ -9,10 +9,12 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Container, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, fields
 from functools import cached_property
 from itertools import islice
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
+
+import msgspec
+from msgspec import Meta
 
 from survey_extract.core.fields import (
     DEFAULT_SUBJECT,
@@ -25,8 +27,7 @@ from survey_extract.core.fields import (
     FieldType,
     Judge,
 )
-from survey_extract.core.meant import did_you_mean
-from survey_extract.core.shaped import Misshapen, above, few, finite, long, shaped
+from survey_extract.core.meant import Misfit, did_you_mean, misfit
 from survey_extract.errors import BadFields
 
 FILE = "fields.toml"
@@ -49,49 +50,44 @@ _PLAIN = re.compile(r"[\w |-]*")
 _HEAD = re.compile(r"""\s*(?:\[\s*)?(?:"([^"]*)"|'([^']*)'|([^"'\s\[\].=]+))\s*[\].=]""")
 """The begin of a line that names a table or an entry."""
 
-_Word = Annotated[str, long(1, 200)]
-_Cue = Annotated[str, long(0, PATTERN_LIMIT)]
-_Words = Annotated[tuple[_Word, ...], few(LIST_LIMIT)]
+_Word = Annotated[str, Meta(min_length=1, max_length=200)]
+_Cue = Annotated[str, Meta(max_length=PATTERN_LIMIT)]
+_Words = Annotated[tuple[_Word, ...], Meta(max_length=LIST_LIMIT)]
 
 
-@dataclass(frozen=True, slots=True)
-class _Cues:
+class _Cues(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     words: _Cue = ""
     must: _Cue = ""
     sections: _Cue = ""
     finds: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Example:
-    text: Annotated[str, long(1, 1_000)]
+class _Example(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    text: Annotated[str, Meta(min_length=1, max_length=1_000)]
     value: _Word
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
+class _Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A table of the file, as it is written."""
 
     heading: _Word | None = None
     type: FieldType = "text"
-    ask: Annotated[str, long(0, 4_000)] = ""
+    ask: Annotated[str, Meta(max_length=4_000)] = ""
     options: _Words = ()
     unit: _Word | None = None
-    units: Annotated[Mapping[_Word, Annotated[float, above(0), finite]], few(LIST_LIMIT)] = field(default_factory=dict)
+    units: Annotated[Mapping[_Word, Annotated[float, Meta(gt=0, le=1e30)]], Meta(max_length=LIST_LIMIT)] = {}
     names: tuple[_Word, ...] = ()
     cues: _Cues | None = None
-    good: Annotated[tuple[_Example, ...], few(LIST_LIMIT)] = ()
+    good: Annotated[tuple[_Example, ...], Meta(max_length=LIST_LIMIT)] = ()
     was: _Words = ()
     judge: str | None = None
     view: str | None = None
 
 
-def _names(kind: type) -> tuple[str, ...]:
-    return tuple(part.name for part in fields(kind))
-
-
-ATTRIBUTES = _names(_Entry)
+ATTRIBUTES = _Entry.__struct_fields__
 """What a field may say of itself."""
+_KNOWN = {"cues": _Cues.__struct_fields__, "good": _Example.__struct_fields__}
+"""What may be said within an attribute."""
 
 
 def parse_fields(text: str, file: str = FILE) -> Fields:
@@ -147,9 +143,9 @@ class _Reader:
             )
         self._want_name(name)
         try:
-            read = shaped(_Entry, entry)
-        except Misshapen as misfit:
-            raise self._misfit(name, misfit) from None
+            read = msgspec.convert(entry, _Entry)
+        except msgspec.ValidationError as error:
+            raise self._misfit(name, misfit(error)) from None
         self._want_sense(name, read, entry.keys())
         return FieldSpec(
             name=name,
@@ -248,16 +244,18 @@ class _Reader:
 
     # --- what is said about a mistake ----------------------------------------------------------------
 
-    def _misfit(self, name: str, misfit: Misshapen) -> BadFields:
+    def _misfit(self, name: str, misfit: Misfit) -> BadFields:
         attribute, *inner = misfit.where or (None,)
-        if misfit.is_unknown:
-            known = ATTRIBUTES if not inner else _names(_Cues if attribute == "cues" else _Example)
-            word = misfit.where[-1]
-            where = f"{word} is " if inner else ""
-            return self._bad(
-                name, attribute, f"{where}unknown{did_you_mean(word, known)}; known are {', '.join(known)}"
-            )
-        return self._bad(name, attribute, f"{'.'.join(misfit.where)}: {misfit.why}" if inner else misfit.why)
+        if misfit.unknown is not None:
+            known = _KNOWN.get(attribute or "", ATTRIBUTES)
+            named = f"{misfit.unknown} is " if attribute else ""
+            why = f"{named}unknown{did_you_mean(misfit.unknown, known)}; known are {', '.join(known)}"
+            return self._bad(name, attribute or misfit.unknown, why)
+        if misfit.option is not None:
+            known = get_args(FieldType)
+            why = f"{misfit.why}{did_you_mean(misfit.option, known)}; known are {', '.join(known)}"
+            return self._bad(name, attribute, why)
+        return self._bad(name, attribute, f"{misfit}" if inner else misfit.why)
 
     def _bad(self, name: str | None, attribute: str | None, why: str) -> BadFields:
         field = f"[{name}]" if name else ""
