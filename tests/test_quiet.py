@@ -13,7 +13,7 @@ from typing import Any
 
 import duckdb
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from survey_extract.adapters.archive.lines import judged, line_of, plainly_read
@@ -99,6 +99,7 @@ def lines(draw: st.DrawFn) -> tuple[type, bytes]:
 
 
 @given(lines())
+@settings(deadline=None)
 def test_both_readers_of_a_line_read_the_same(made: tuple[type, bytes]) -> None:
     """Where the quick one reads a line, pydantic reads the same record from it, type for type; all else is left to pydantic."""
     kind, line = made
@@ -110,6 +111,7 @@ def test_both_readers_of_a_line_read_the_same(made: tuple[type, bytes]) -> None:
 
 
 @given(st.sampled_from(KINDS).flatmap(st.from_type))
+@settings(deadline=None)
 def test_what_we_write_is_read_quickly(record: Any) -> None:
     """No line of our own needs pydantic but one with a character that JSON spells by its number, or a number that is none."""
     line = line_of(record)
