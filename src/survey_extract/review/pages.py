@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from importlib import resources
 from itertools import groupby
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -30,7 +31,6 @@ from survey_extract.core.evidence import as_text
 from survey_extract.core.ports import FLOATS, Pictures, Quoted
 from survey_extract.core.records import CITABLE, Check, PaperText
 from survey_extract.errors import InputError, ReadError, SurveyError
-from survey_extract.files import PACKAGE
 from survey_extract.review import CellView, Desk, Filters, Item, NeedsReason, Stale
 from survey_extract.review.security import Entrance, OnlyOurOwn, new_token, same_token
 from survey_extract.review.shown import (
@@ -83,7 +83,7 @@ class ReviewApp:
 
     def routes(self) -> list[BaseRoute]:
         """All that is answered."""
-        static = PACKAGE / "review" / "static"
+        static = resources.files("survey_extract.review") / "static"
         return [
             Route("/", self._threaded(self.queue)),
             Route("/cell/{key}/{field}", self._threaded(self.cell)),

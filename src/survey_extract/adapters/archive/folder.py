@@ -104,7 +104,7 @@ class FileArchive(Cache):
         """The fields that records name, as they were called then, each with its answers and decisions."""
         kinds: tuple[tuple[str, type[Any]], ...] = (("answers", Answer), ("decisions", Decision))
         counted = [
-            Counter(r.field for path in sorted((self.root / folder).glob("*.jsonl")) for r in self._read(path, kind))
+            Counter(r.field for path in self._files(folder, ".jsonl") for r in self._read(path, kind))
             for folder, kind in kinds
         ]
         return {name: (counted[0][name], counted[1][name]) for name in dict.fromkeys((*counted[0], *counted[1]))}
@@ -140,7 +140,7 @@ class FileArchive(Cache):
 
     def evaluations(self) -> Mapping[str, str]:
         """The results that ``evaluate`` stored, as text by name, oldest first."""
-        paths = sorted((self.root / "evaluations").glob("*.json"))
+        paths = self._files("evaluations", ".json")
         return {path.stem: path.read_text(encoding="utf-8") for path in paths}
 
     def add_evaluation(self, name: str, text: str) -> None:
@@ -156,7 +156,7 @@ class FileArchive(Cache):
 
     def runs(self) -> tuple[Run, ...]:
         """All runs, oldest first, each with the sources that were due."""
-        return with_keys([self._run(path) for path in sorted((self.root / "runs").glob("*.json"))])
+        return with_keys([self._run(path) for path in self._files("runs", ".json")])
 
     def _run(self, path: Path) -> Run:
         """A run, read once by a command that asks for it more than once."""
@@ -180,7 +180,7 @@ class FileArchive(Cache):
             ("answers", Answer), ("decisions", Decision), ("audits", Audit), ("opinions", Opinion), ("trials", Answer),
         )  # fmt: skip
         for folder, kind in kinds:
-            for path in sorted((self.root / folder).glob("*.jsonl")):
+            for path in self._files(folder, ".jsonl"):
                 self._read(path, kind)
 
     def add_document(self, document: Document) -> None:
@@ -215,7 +215,7 @@ class FileArchive(Cache):
 
     def batches(self) -> tuple[Batch, ...]:
         """All batches, oldest first."""
-        return tuple(self._whole(path, Batch) for path in sorted((self.root / "batches").glob("*.json")))
+        return tuple(self._whole(path, Batch) for path in self._files("batches", ".json"))
 
     def put_batch(self, batch: Batch) -> None:
         """Write the record of a batch, in place of what it was before."""
@@ -246,7 +246,16 @@ class FileArchive(Cache):
         )
 
     def _of(self, folder: str, key: str) -> Path:
-        return self.root / folder / f"{key}.jsonl"
+        return Path(f"{self.root}/{folder}/{key}.jsonl")
+
+    def _files(self, folder: str, ending: str) -> list[Path]:
+        """The files of a folder, in the order of their names."""
+        try:
+            with os.scandir(self.root / folder) as found:
+                names = sorted(file.name for file in found if file.name.endswith(ending))
+        except (FileNotFoundError, NotADirectoryError):
+            return []
+        return [Path(f"{self.root}/{folder}/{name}") for name in names]
 
     def _write_whole(self, path: Path, record: Any) -> None:
         refuse_linked(self.root, path.parent)
@@ -333,16 +342,16 @@ class FileArchive(Cache):
     def inputs(self) -> Iterator[tuple[str, bytes]]:
         """Name and bytes of every archived file, in order: what the DuckDB file is built from."""
         paths = [self.root / "documents.jsonl", self.root / "replies.jsonl"]
-        for folder, pattern in (
-            ("answers", "*.jsonl"),
-            ("decisions", "*.jsonl"),
-            ("audits", "*.jsonl"),
-            ("opinions", "*.jsonl"),
-            ("runs", "*.json"),
-            ("trials", "*.jsonl"),
-            ("evaluations", "*.json"),
+        for folder, ending in (
+            ("answers", ".jsonl"),
+            ("decisions", ".jsonl"),
+            ("audits", ".jsonl"),
+            ("opinions", ".jsonl"),
+            ("runs", ".json"),
+            ("trials", ".jsonl"),
+            ("evaluations", ".json"),
         ):
-            paths += sorted((self.root / folder).glob(pattern))
+            paths += self._files(folder, ending)
         for path in paths:
             if path.is_file():
                 yield self._name(path), path.read_bytes()
