@@ -217,7 +217,7 @@ def test_nothing_is_fetched_or_paid_beside_a_damaged_line(survey: Folder, world:
     assert (survey.read("warehouse/documents.jsonl"), sorted((survey.path / "warehouse" / "runs").iterdir())) == before
 
 
-@pytest.mark.parametrize("what", ["deleted", "damaged", "another version", "another database"])
+@pytest.mark.parametrize("what", ["deleted", "damaged", "one byte", "one row", "another version", "another database"])
 def test_the_duckdb_file_is_built_anew(survey: Folder, world: World, what: str) -> None:
     """It is a product: whatever happened to it, the next command builds it, and says why."""
     survey.ok("refresh")
@@ -227,6 +227,13 @@ def test_the_duckdb_file_is_built_anew(survey: Folder, world: World, what: str) 
         path.unlink()
     elif what == "damaged":
         path.write_bytes(path.read_bytes()[:20_000])
+    elif what == "one byte":  # where nothing is read for long
+        data, left = bytearray(path.read_bytes()), path.stat()
+        data[len(data) // 2] ^= 1
+        path.write_bytes(bytes(data))
+        os.utime(path, ns=(left.st_atime_ns, left.st_mtime_ns))
+    elif what == "one row":
+        duckdb.connect(path).execute("UPDATE answers SET value = 'x'").close()
     elif what == "another version":
         data = bytearray(path.read_bytes())
         data[12:20] = (7777).to_bytes(8, "little")  # the storage version in the file's header

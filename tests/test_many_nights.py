@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -26,10 +26,13 @@ from survey_extract.core.question.prompt import wire_model, wire_schema
 from survey_extract.core.records import Answer, Decision, Outcome, OutcomeKind, Run, Source
 from survey_extract.core.runs import outage, recorded
 from survey_extract.wiring import open_archive
-from tests.conftest import Folder, Once
+from tests.conftest import Folder, Once, use_model
 from tests.fields import FIELDS
 from tests.growth import LIVES, cpu_seconds, is_linear, life
 from tests.many import make
+from tests.servers.loopback import serving
+from tests.servers.openai_server import answering, says
+from tests.servers.world import World
 
 FEW, MANY, NIGHTS = 100, 400, 100
 SLACK = 1.5
@@ -78,7 +81,7 @@ def test_an_unchanged_night_grows_with_its_sources_alone(surveys: dict[tuple[int
 
 
 SPARED = frozenset(
-    "arxiv asyncio difflib duckdb genai_prices httpx2 jinja2 lxml openai pebble pypdfium2 rapidfuzz requests rich snowballstemmer ssl"
+    "arxiv asyncio difflib duckdb email.message genai_prices httpx2 importlib.resources jinja2 lxml openai pebble pydantic pydantic_core pypdfium2 rapidfuzz requests rich snowballstemmer ssl"
     " statistics tenacity trafilatura"
     " survey_extract.adapters.extractive_answers survey_extract.core.evaluation.judging survey_extract.core.lists.read"
     " survey_extract.core.ports survey_extract.core.ranking survey_extract.core.reading survey_extract.core.words.tokens"
@@ -96,15 +99,30 @@ def test_an_unchanged_night_over_files_loads_nothing_that_it_does_not_use(
     """No client of the web or of a model, no reader, no ranking and no pool: each is loaded by the first source that needs it."""
     folder = surveys[FEW, 1]
     folder.ok("refresh")  # the copy's own README is written by now
+    assert _loaded_by_a_night(folder, SPARED) == []
+
+
+def _loaded_by_a_night(folder: Folder, of: Collection[str]) -> list[str]:
+    """Which of these modules a night loads, in a process of its own."""
     night = (
         "import sys; from survey_extract.cli import app\n"
         "try: app(['--project', sys.argv[1], 'refresh'])\n"
-        f"finally: print(*sorted({set(SPARED)!r} & set(sys.modules)))"
+        f"finally: print(*sorted({set(of)!r} & set(sys.modules)))"
     )
     done = subprocess.run(
         [sys.executable, "-c", night, str(folder.path)], capture_output=True, text=True, env=os.environ | folder.env
     )
-    assert (done.returncode, done.stdout.split()) == (0, []), done.stderr
+    assert done.returncode == 0, done.stderr
+    return done.stdout.split()
+
+
+def test_an_unchanged_night_with_a_model_loads_nothing_to_ask_it(survey: Folder, world: World) -> None:
+    """Papers of arXiv, a page and a model: neither the SDK nor what reads its replies is loaded before there is a question."""
+    with serving(answering(says)) as model:
+        use_model(survey, model)
+        survey.ok("refresh")
+        spared = {"openai", "pydantic", "survey_extract.adapters.openai.sdk", "survey_extract.core.lists.read"}
+        assert _loaded_by_a_night(survey, spared) == []
 
 
 def test_the_record_of_an_unchanged_night_does_not_grow(surveys: dict[tuple[int, int], Folder]) -> None:

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from survey_extract.adapters.prices import listed_price
 from survey_extract.core.money import Price, believed, dollars
 from survey_extract.core.records import Usage
-from survey_extract.settings import Settings
+from survey_extract.settings import Settings, load_settings
 from survey_extract.wiring import price_of
 from tests.conftest import Folder, kinds, outcomes, use_model
 from tests.fields import FIELDS
@@ -83,7 +83,7 @@ def test_every_reply_is_booked_in_money(survey: Folder, provider: Provider) -> N
     assert "3 replies without a price" in survey.ok("status").out
 
 
-def test_a_model_of_a_known_provider_has_the_price_of_the_list() -> None:
+def test_a_model_of_a_known_provider_has_the_price_of_the_list(tmp_path: Path) -> None:
     """Named with the list's release, the setting before it; a server of one's own, an unknown model and a price in steps have none."""
     listed = listed_price("gpt-5-mini", None)
     assert listed is not None
@@ -93,9 +93,10 @@ def test_a_model_of_a_known_provider_has_the_price_of_the_list() -> None:
     assert listed_price("gpt-5-mini", "https://api.openai.com/v1") == listed
     assert listed_price("gpt-5-mini", "http://127.0.0.1:8080/v1") is None
     assert listed_price("no-such-model", None) is None
-    own = Settings.model_validate({"model": "gpt-5-mini", "prices": json.loads(PRICES.replace("m1", "gpt-5-mini"))})
+    own = load_settings(tmp_path, {}, {"model": "gpt-5-mini", "prices": json.loads(PRICES.replace("m1", "gpt-5-mini"))})
+    assert own.price is not None
     assert price_of(own) == own.price
-    assert price_of(Settings.model_validate({"model": "gpt-5-mini"})) == listed
+    assert price_of(Settings(model="gpt-5-mini")) == listed
 
 
 def test_no_listed_price_is_one_of_several() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from pathlib import Path
+from typing import get_args, get_type_hints
 
 import pytest
 
@@ -77,9 +79,11 @@ def test_a_key_is_not_shown(tmp_path: Path) -> None:
 def test_every_setting_is_in_the_readme() -> None:
     """The README has a paragraph for each setting, with its default and description, however its lines are broken."""
     readme = {" ".join(text.split()) for text in (ROOT / "README.md").read_text().split("\n\n")}
-    for name, info in Settings.model_fields.items():
-        default = "" if info.default is None else f" (`{info.default}`)"
-        assert f"`{name}`{default}: {info.description}." in readme
+    hints = get_type_hints(Settings, include_extras=True)
+    for knob in fields(Settings):
+        value = getattr(Settings(), knob.name)
+        default = "" if value is None else f" (`{value}`)"
+        assert f"`{knob.name}`{default}: {get_args(hints[knob.name])[-1]}." in readme
 
 
 def test_prices_are_read_from_the_file(tmp_path: Path) -> None:

@@ -85,7 +85,11 @@ class Kept:
         ]
         return [
             *kept,
-            *sorted(path for path in (root / "cache").rglob("*") if path.is_file() and "replies" not in path.parts),
+            *sorted(
+                path
+                for path in (root / "cache").rglob("*")
+                if path.is_file() and "replies" not in path.parts and path != root / "cache" / "survey.json"
+            ),
         ]
 
 

@@ -10,6 +10,8 @@ from pathlib import Path
 
 from survey_extract.errors import Unwritable
 
+PACKAGE = Path(__file__).parent
+"""The folder of the package, with templates, prompts and SQL in it: ``importlib.resources`` loads all that reads zipped packages."""
 PART = ".part"
 """The end of the name of a file that is being written, after the process that writes it."""
 

@@ -11,14 +11,16 @@ from __future__ import annotations
 import json
 import tomllib
 from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args, get_type_hints
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+import msgspec
+from msgspec import Meta
 
 from survey_extract.core.decisions import Publish
-from survey_extract.core.meant import did_you_mean
+from survey_extract.core.meant import did_you_mean, misfit
 from survey_extract.core.money import Price
 from survey_extract.core.question import Show
 from survey_extract.core.readme.table import TableForm
@@ -27,18 +29,24 @@ from survey_extract.errors import BadSettings
 
 PREFIX = "SURVEY_"
 TABLE = "survey-extract"
+_ADDRESSES = frozenset({"mirror", "base_url"})
 _FROM_ENVIRONMENT_ONLY = {"api_key": "OPENAI_API_KEY", "base_url": "OPENAI_BASE_URL"}
+_TRUTHS = {"yes": True, "on": True, "no": False, "off": False}
+"""What the environment, in which all is text, may say beside true, false, 1 and 0."""
+
+_Usd = Annotated[float, Meta(ge=0, le=1e9)]
+_Positive = Annotated[float, Meta(gt=0, le=1e9)]
+_Share = Annotated[float, Meta(gt=0, le=1)]
+_Address = Annotated[str, Meta(pattern="^https?://")]
 
 
-class ModelPrice(BaseModel):
+class ModelPrice(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """USD a million tokens of one model, and the day on which its provider said so."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    input: Annotated[float, Field(ge=0, allow_inf_nan=False)]
-    output: Annotated[float, Field(ge=0, allow_inf_nan=False)]
-    cached: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
-    batch: Annotated[float, Field(gt=0, le=1)] = 0.5
+    input: _Usd
+    output: _Usd
+    cached: _Usd | None = None
+    batch: _Share = 0.5
     date: date
 
     def price(self) -> Price:
@@ -47,98 +55,82 @@ class ModelPrice(BaseModel):
         return Price(self.input, self.output, cached, self.batch, self.date.isoformat())
 
 
-class Settings(BaseModel):
+@dataclass(frozen=True, slots=True)
+class Settings:
     """Every knob, with its default; the descriptions are the README's settings table."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=False)
-
-    engine: Literal["auto", "openai", "extractive"] = Field(
-        "auto",
-        description="who answers: `openai` (any compatible endpoint), `extractive` (no model), or `auto`: `openai` when a key or base URL is set",
+    engine: Annotated[
+        Literal["auto", "openai", "extractive"],
+        "who answers: `openai` (any compatible endpoint), `extractive` (no model), or `auto`: `openai` when a key or base URL is set",
+    ] = "auto"
+    model: Annotated[str | None, "the model asked of the endpoint; required for `openai`"] = None
+    context_tokens: Annotated[int, Meta(ge=2_000), "tokens that fit in one request, question and reply together"] = (
+        128_000
     )
-    model: str | None = Field(None, description="the model asked of the endpoint; required for `openai`")
-    context_tokens: Annotated[int, Field(ge=2_000)] = Field(
-        128_000, description="tokens that fit in one request, question and reply together"
-    )
-    reply_tokens: Annotated[int, Field(ge=200)] = Field(4_000, description="tokens a reply may have")
-    temperature: Annotated[float, Field(ge=0, le=2)] = Field(
-        0.0, description="0 for the same answer to the same question"
-    )
-    response_format: Literal["json_schema", "json_object", "text"] = Field(
-        "json_schema", description="how the endpoint is made to reply in JSON; lower it for servers that refuse schemas"
-    )
-    show: Show = Field(
-        "relevant",
-        description="what a model is shown of a long document: the sentences that rank highest for the fields asked about (`relevant`), or `everything`",
-    )
-    concurrency: Annotated[int, Field(ge=1, le=256)] = Field(8, description="model requests under way at once")
-    request_seconds: Annotated[float, Field(gt=0)] = Field(
-        600.0, description="seconds a model may take for one whole reply"
-    )
-    budget: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = Field(
-        None, description="USD a run may cost; no request is sent that could exceed it. Needs the model's price"
-    )
-    prices: dict[str, ModelPrice] = Field(
-        {},
-        description="per model `{input, output, cached, batch, date}`: USD a million tokens, the share that batches cost (0.5), and the day of the price",
-    )
-    publish: Publish = Field(
-        "reviewed",
-        description="`reviewed`: rows decided in every cell, and rows that a list brought in; `any`: undecided ones too, marked as such",
-    )
-    table: TableForm = Field(
-        "list",
-        description="form of the table: `list` has a column for each field, `fields` a line, which narrow screens can show",
-    )
-    readme_bytes: Annotated[int, Field(ge=1_000)] = Field(
-        500_000, description="size of a README near which its table is split into pages under docs/survey/"
-    )
-    notices: bool = Field(True, description="show arXiv's notices (withdrawn, replaced) under a row of the README")
-    track_record: bool = Field(
-        False,
-        description="say under the table, field by field, in how many decided cells the answer was right, as last stored by `evaluate`",
-    )
-    rejudged: bool = Field(
-        False,
-        description="say under the table, field by field, how many decided cells came out the same when a person decided them "
+    reply_tokens: Annotated[int, Meta(ge=200), "tokens a reply may have"] = 4_000
+    temperature: Annotated[float, Meta(ge=0, le=2), "0 for the same answer to the same question"] = 0.0
+    response_format: Annotated[
+        Literal["json_schema", "json_object", "text"],
+        "how the endpoint is made to reply in JSON; lower it for servers that refuse schemas",
+    ] = "json_schema"
+    show: Annotated[
+        Show,
+        "what a model is shown of a long document: the sentences that rank highest for the fields asked about (`relevant`), or `everything`",
+    ] = "relevant"
+    concurrency: Annotated[int, Meta(ge=1, le=256), "model requests under way at once"] = 8
+    request_seconds: Annotated[_Positive, "seconds a model may take for one whole reply"] = 600.0
+    budget: Annotated[
+        _Usd | None, "USD a run may cost; no request is sent that could exceed it. Needs the model's price"
+    ] = None
+    prices: Annotated[
+        Mapping[str, ModelPrice],
+        "per model `{input, output, cached, batch, date}`: USD a million tokens, the share that batches cost (0.5), and the day of the price",
+    ] = field(default_factory=dict)
+    publish: Annotated[
+        Publish,
+        "`reviewed`: rows decided in every cell, and rows that a list brought in; `any`: undecided ones too, marked as such",
+    ] = "reviewed"
+    table: Annotated[
+        TableForm,
+        "form of the table: `list` has a column for each field, `fields` a line, which narrow screens can show",
+    ] = "list"
+    readme_bytes: Annotated[
+        int, Meta(ge=1_000), "size of a README near which its table is split into pages under docs/survey/"
+    ] = 500_000
+    notices: Annotated[bool, "show arXiv's notices (withdrawn, replaced) under a row of the README"] = True
+    track_record: Annotated[
+        bool,
+        "say under the table, field by field, in how many decided cells the answer was right, as last stored by `evaluate`",
+    ] = False
+    rejudged: Annotated[
+        bool,
+        "say under the table, field by field, how many decided cells came out the same when a person decided them "
         "once more blind, and how many a second reader confirmed, as `evaluate` stored it last",
+    ] = False
+    waiting: Annotated[bool, "name the sources without a row under the table, and what each waits for"] = False
+    arxiv_pace: Annotated[float, Meta(ge=0, le=1e9), "seconds between requests to arXiv's hosts; arXiv asks for 3"] = (
+        3.0
     )
-    waiting: bool = Field(False, description="name the sources without a row under the table, and what each waits for")
-    arxiv_pace: Annotated[float, Field(ge=0)] = Field(
-        3.0, description="seconds between requests to arXiv's hosts; arXiv asks for 3"
+    contact: Annotated[str | None, "who runs this (an address or URL), for the User-Agent"] = None
+    reviewer: Annotated[str | None, "whose decisions these are; Git's user.name when not set"] = None
+    mirror: Annotated[
+        _Address | None, "fetch `scheme://host/path` as `MIRROR/host/path`: for tests and institutions with a cache"
+    ] = None
+    document_megabytes: Annotated[_Positive, "size of a document above which it is refused"] = 100.0
+    read_seconds: Annotated[_Positive, "seconds a document may take to be read"] = 120.0
+    read_megabytes: Annotated[int, Meta(ge=512), "memory the reading of a document may take"] = 3_000
+    readers: Annotated[int, Meta(ge=1, le=64), "documents read at once, each in a process of its own"] = 2
+    outage_share: Annotated[
+        float,
+        Meta(gt=0, le=1),
+        "share of the sources read without error last time that may fail (at least two) before nothing new is published",
+    ] = 1 / 3
+    base_url: Annotated[
+        _Address | None, "the endpoint, up to and with `/v1`; from OPENAI_BASE_URL alone, never from a file"
+    ] = None
+    api_key: Annotated[str | None, "the endpoint's key; from OPENAI_API_KEY alone, never from a file"] = field(
+        default=None, repr=False
     )
-    contact: str | None = Field(None, description="who runs this (an address or URL), for the User-Agent")
-    reviewer: str | None = Field(None, description="whose decisions these are; Git's user.name when not set")
-    mirror: str | None = Field(
-        None, description="fetch `scheme://host/path` as `MIRROR/host/path`: for tests and institutions with a cache"
-    )
-    document_megabytes: Annotated[float, Field(gt=0)] = Field(
-        100.0, description="size of a document above which it is refused"
-    )
-    read_seconds: Annotated[float, Field(gt=0)] = Field(120.0, description="seconds a document may take to be read")
-    read_megabytes: Annotated[int, Field(ge=512)] = Field(
-        3_000, description="memory the reading of a document may take"
-    )
-    readers: Annotated[int, Field(ge=1, le=64)] = Field(
-        2, description="documents read at once, each in a process of its own"
-    )
-    outage_share: Annotated[float, Field(gt=0, le=1)] = Field(
-        1 / 3,
-        description="share of the sources read without error last time that may fail (at least two) before nothing new is published",
-    )
-    base_url: str | None = Field(
-        None, description="the endpoint, up to and with `/v1`; from OPENAI_BASE_URL alone, never from a file"
-    )
-    api_key: SecretStr | None = Field(
-        None, description="the endpoint's key; from OPENAI_API_KEY alone, never from a file"
-    )
-
-    @field_validator("mirror", "base_url")
-    @classmethod
-    def _is_url(cls, value: str | None) -> str | None:
-        if value is not None and not value.startswith(("http://", "https://")):
-            raise ValueError("must be an http(s) URL")
-        return value.rstrip("/") if value else None
 
     @property
     def engine_name(self) -> Literal["openai", "extractive"]:
@@ -171,12 +163,22 @@ def load_settings(
     merged: dict[str, tuple[Any, str]] = {}
     for layer in layers:
         merged |= layer
+    hints = get_type_hints(Settings, include_extras=True)
+    return Settings(**{name: _read(name, value, where, hints[name]) for name, (value, where) in merged.items()})
+
+
+def _read(name: str, value: Any, where: str, wanted: Any) -> Any:
+    """A setting as it is meant: the environment has nothing but texts."""
+    if name == "prices" and isinstance(value, dict):
+        return {model: _read(f"prices.{model}", price, where, ModelPrice) for model, price in value.items()}
+    if isinstance(value, str) and bool in get_args(wanted):
+        value = _TRUTHS.get(value.casefold(), value)
     try:
-        return Settings.model_validate({name: value for name, (value, _) in merged.items()})
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        name = str(first["loc"][0])
-        raise BadSettings(f"{merged[name][1]}: {'.'.join(map(str, first['loc']))}: {first['msg']}") from None
+        found = msgspec.convert(value, wanted, strict=False)
+    except msgspec.ValidationError as error:
+        wrong = misfit(error)
+        raise BadSettings(f"{where}: {wrong._replace(where=(name, *wrong.where))}") from None
+    return found.rstrip("/") if name in _ADDRESSES and found else found
 
 
 def _from_file(path: Path) -> dict[str, tuple[Any, str]]:
@@ -218,8 +220,8 @@ def _parsed(value: str, variable: str) -> Any:
 
 
 def _refuse_unknown(name: str, where: str) -> None:
-    if name not in Settings.model_fields:
-        known = sorted(Settings.model_fields)
+    known = sorted(knob.name for knob in fields(Settings))
+    if name not in known:
         raise BadSettings(
             f"{where}: unknown setting {name!r}{did_you_mean(name, known)}; settings are {', '.join(known)}"
         )

@@ -5,8 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
-from importlib import resources
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -17,6 +16,7 @@ from survey_extract.adapters.fields_toml import load_fields
 from survey_extract.adapters.fields_toml import template_text as template_text
 from survey_extract.core.fields import DEFAULT_SUBJECT
 from survey_extract.errors import BadSettings
+from survey_extract.files import PACKAGE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,10 +52,9 @@ def open_warehouse(project: Path, archive: FileArchive, settings: Settings, path
 
 def default_prompt(name: str) -> str:
     """The wording that comes with the tool: in the installed package, or in the checkout beside it."""
-    packaged = resources.files("survey_extract").joinpath("prompts", name)
-    if packaged.is_file():
-        return packaged.read_text(encoding="utf-8")
-    return (Path(__file__).parents[2] / "prompts" / name).read_text(encoding="utf-8")
+    packaged = PACKAGE / "prompts" / name
+    beside = PACKAGE.parents[1] / "prompts" / name
+    return (packaged if packaged.is_file() else beside).read_text(encoding="utf-8")
 
 
 FORMER = ("former/extract-3.md", "former/extract-2.md")
@@ -330,7 +329,7 @@ def _is_named(first: Engine, model: str, named: str) -> bool:
 
 def _asking(settings: Settings, model: str) -> Settings:
     """The same settings, with another model asked."""
-    return settings.model_copy(update={"engine": "openai", "model": model or None})
+    return replace(settings, engine="openai", model=model or None)
 
 
 def load_aliases(project: Path) -> Aliases:
@@ -441,7 +440,7 @@ def _endpoint(settings: Settings, post: Post) -> Endpoint:
         )
     return Endpoint(
         model=settings.model,
-        api_key=settings.api_key.get_secret_value() if settings.api_key else "none",
+        api_key=settings.api_key or "none",
         base_url=settings.base_url,
         temperature=settings.temperature,
         reply_tokens=settings.reply_tokens,

@@ -20,9 +20,9 @@ from hypothesis import strategies as st
 
 from survey_extract.adapters.archive.folder import FileArchive
 from survey_extract.adapters.clock import SystemClock
-from survey_extract.adapters.openai.chat import REPLY_BYTES, Chat, Endpoint
+from survey_extract.adapters.openai.chat import Chat, Endpoint
 from survey_extract.adapters.openai.engine import OpenAIEngine
-from survey_extract.adapters.openai.reply import read_reply
+from survey_extract.adapters.openai.reply import REPLY_BYTES, read_reply
 from survey_extract.core.fingerprint import sha256_text, value_sha256
 from survey_extract.core.question.objects import Misfit
 from survey_extract.core.question.prompt import parse_reply

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib import resources
 from pathlib import Path
 
 from survey_extract.core.fields import Fields
 from survey_extract.core.inputs.fields_file import FILE, parse_fields
 from survey_extract.errors import BadFields
+from survey_extract.files import PACKAGE
 
 TEMPLATES = ("architectures", "benchmarks", "datasets", "trials", "blank")
 """What ``init --template`` offers; the first is what counts where a survey has no fields.toml."""
@@ -33,7 +33,7 @@ def load_fields(project: Path) -> Fields:
 
 def template_text(name: str) -> str:
     """The text of a template."""
-    return resources.files("survey_extract").joinpath("templates", f"{name}.toml").read_text(encoding="utf-8")
+    return (PACKAGE / "templates" / f"{name}.toml").read_text(encoding="utf-8")
 
 
 @cache

@@ -6,6 +6,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from survey_extract.commands.survey import say
@@ -171,7 +172,7 @@ def _money(run: Run, settings: Settings) -> str:
 
 def _sources_of_prices(models: set[str], settings: Settings) -> str:
     """Where the prices of these models are from; a second opinion is of another model, with a price of its own."""
-    prices = (price_of(settings.model_copy(update={"model": model})) for model in sorted(models))
+    prices = (price_of(replace(settings, model=model)) for model in sorted(models))
     sources = ", ".join(dict.fromkeys(price.on for price in prices if price))
     return f" (prices of {sources})" if sources else ""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -249,7 +249,7 @@ def _asked_models(settings: Settings, second: str | None) -> dict[str, Price | N
     """The models that cost something, each with its price as far as that is known."""
     first = settings.engine_name != "extractive" or second == "openai"
     named = (settings.model if first else None, None if second in ("extractive", "openai") else second)
-    return {model: price_of(settings.model_copy(update={"model": model})) for model in named if model}
+    return {model: price_of(replace(settings, model=model)) for model in named if model}
 
 
 def _unpriced(settings: Settings, second: str | None) -> str:

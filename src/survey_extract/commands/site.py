@@ -12,7 +12,6 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from importlib import resources
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -20,6 +19,7 @@ from survey_extract.commands.templates import written
 from survey_extract.core.fields import Fields, FieldSpec
 from survey_extract.core.printable import printable
 from survey_extract.core.readme.table import BEGIN, Row, ShownCell, shown_link, shown_text
+from survey_extract.files import PACKAGE
 
 if TYPE_CHECKING:
     from survey_extract.wiring import DuckWarehouse
@@ -99,7 +99,7 @@ def site(warehouse: DuckWarehouse, readme: str, *, up: str = "", quotes: bool) -
     """
     fields = warehouse.fields
     rows = _rows(warehouse, fields, up, quotes=quotes)
-    script = resources.files("survey_extract").joinpath("templates", "site.js").read_text(encoding="utf-8")
+    script = (PACKAGE / "templates" / "site.js").read_text(encoding="utf-8")
     page = written(
         "site.html.j2",
         title=_title(readme),

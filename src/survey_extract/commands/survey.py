@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -99,7 +100,7 @@ class Survey:
         self.sources_bytes()
         import tempfile
 
-        other = settings.model_copy(update={"publish": rule})
+        other = replace(settings, publish=rule)
         with tempfile.TemporaryDirectory() as folder:
             warehouse = open_warehouse(self.project, self.archive(), other, Path(folder) / "survey.duckdb")
             warehouse.build()

@@ -14,8 +14,6 @@ from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field
-
 from survey_extract.core.former import first_instruction
 from survey_extract.core.meant import did_you_mean
 from survey_extract.core.records import Answer, Decision, Value
@@ -55,9 +53,6 @@ TABLES = frozenset(
      "evaluations", "survey", "cells", "quotes", "queue", "history", "costs", "audits", "internal"]
 )  # fmt: skip
 """Names that a ``view`` cannot have."""
-
-_TEXT = Annotated[str, Field(max_length=TEXT_LIMIT)]
-_NAME = Annotated[str, Field(max_length=NAME_LIMIT)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,10 +140,12 @@ class FieldSpec:
         return self._inner_type() | None
 
     def _inner_type(self) -> Any:
+        from pydantic import AfterValidator, Field
+
         if self.type == "text":
-            return _TEXT
+            return Annotated[str, Field(max_length=TEXT_LIMIT)]
         if self.type == "names":
-            return Annotated[list[_NAME], Field(max_length=LIST_LIMIT)]
+            return Annotated[list[Annotated[str, Field(max_length=NAME_LIMIT)]], Field(max_length=LIST_LIMIT)]
         if self.type in LABELS:
             option: Any = _literal(self.allowed)
             return Annotated[list[option], Field(max_length=len(self.options))] if self.type == "choices" else option

@@ -1,8 +1,62 @@
-"""An unknown name and the known ones go in; the end of its message comes out, with the one that was probably meant."""
+"""What does not fit goes in, the words for it come out: the name that was probably meant, the place, and what should stand there."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from msgspec import ValidationError
+
+_PLACE = re.compile(r" - at (?:`key` in )?`\$(?P<place>[^`]*)`$")
+_STEP = re.compile(r"[^.\[\]]+")
+_UNKNOWN = re.compile(r"Object contains unknown field `(?P<name>.*)`", re.DOTALL)
+_MISSING = re.compile(r"Object missing required field `(?P<name>.*)`", re.DOTALL)
+_OPTION = re.compile(r"Invalid enum value '(?P<value>.*)'", re.DOTALL)
+_MANY = re.compile(r"Expected `(?:array|object)` of length <= (?P<most>\d+)")
+_EXPECTED = re.compile(r"Expected (?P<what>.*?)(?:, got .*)?", re.DOTALL)
+_KINDS = {
+    "str": "a text", "int": "a whole number", "float": "a number", "bool": "true or false", "array": "a list",
+    "object": "a table", "null": "nothing", "date": "a day like 2026-01-31",
+}  # fmt: skip
+
+
+class Misfit(NamedTuple):
+    """What does not fit. ``where`` are the names and places that lead to it; ``unknown`` is a name there that nobody knows, ``option`` a value that is none of the options."""
+
+    where: tuple[str, ...]
+    why: str
+    unknown: str | None = None
+    option: str | None = None
+
+    def __str__(self) -> str:
+        return ": ".join(filter(None, (".".join(self.where), self.why)))
+
+
+def misfit(error: ValidationError) -> Misfit:
+    """What msgspec says of a value, in the words of those who wrote it."""
+    said = f"{error}"
+    found = _PLACE.search(said)
+    where = tuple(_STEP.findall(found["place"])) if found else ()
+    said = said[: found.start()] if found else said
+    if unknown := _UNKNOWN.fullmatch(said):
+        return Misfit(where, f"{unknown['name']} is unknown", unknown=unknown["name"])
+    if missing := _MISSING.fullmatch(said):
+        return Misfit((*where, missing["name"]), "is missing")
+    if option := _OPTION.fullmatch(said):
+        return Misfit(where, f"{option['value']!r} is unknown", option=option["value"])
+    if many := _MANY.fullmatch(said):
+        return Misfit(where, f"it has more than {many['most']} entries; keep those that matter")
+    if expected := _EXPECTED.fullmatch(said):
+        return Misfit(where, f"must be {_plain(expected['what'])}")
+    return Misfit(where, said[:1].lower() + said[1:])
+
+
+def _plain(what: str) -> str:
+    """What is wanted, without the names that programs have for it."""
+    words = re.sub(r"`([^`]*)`", lambda kind: " or ".join(_KINDS.get(one, one) for one in kind[1].split(" | ")), what)
+    return words.replace(".0", "").replace("of length <= ", "of length at most ").replace("<=", "at most")
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

@@ -15,15 +15,13 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, suppress
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
-
-from pydantic import ValidationError
 
 from survey_extract.adapters.archive.cache import Cache
 from survey_extract.adapters.archive.lines import (
     R,
-    adapter_of,
     closing,
     is_as_written,
     is_torn,
@@ -47,6 +45,34 @@ Cellular = TypeVar("Cellular", Answer, Decision, Audit, Opinion)
 
 ROOM_BYTES = 2_000_000
 """Bytes that must be free before a question is sent."""
+FILES_HELD = 128
+"""Files whose records are held: a run reads those of a source three times."""
+
+
+@lru_cache(FILES_HELD)
+def _records(name: str, data: bytes, kind: type[Any]) -> tuple[dict[int, Any], tuple[str, ...]]:
+    """The records in a file of these bytes, by their lines, and what is to be said of lines that are none: the same for the same bytes.
+
+    Raises:
+        BadArchive: a line is damaged; the message names file and line.
+    """
+    records: dict[int, Any] = {}
+    torn: list[str] = []
+    lines = data.split(b"\n")
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            records[number] = record_in(line, kind)
+        except ValueError as error:
+            where = f"{name}:{number}"
+            if number == len(lines):  # no line feed behind it: the write was cut
+                torn.append(f"{where}: the last line is torn (a crash while writing); it is skipped")
+            elif is_torn(line):
+                torn.append(f"{where}: a torn line (a crash while writing); it is skipped")
+            else:
+                raise BadArchive(f"{where}: {error}; restore the line from git, or delete it") from None
+    return records, tuple(torn)
 
 
 class FileArchive(Cache):
@@ -78,7 +104,7 @@ class FileArchive(Cache):
         """The fields that records name, as they were called then, each with its answers and decisions."""
         kinds: tuple[tuple[str, type[Any]], ...] = (("answers", Answer), ("decisions", Decision))
         counted = [
-            Counter(r.field for path in sorted((self.root / folder).glob("*.jsonl")) for r in self._read(path, kind))
+            Counter(r.field for path in self._files(folder, ".jsonl") for r in self._read(path, kind))
             for folder, kind in kinds
         ]
         return {name: (counted[0][name], counted[1][name]) for name in dict.fromkeys((*counted[0], *counted[1]))}
@@ -114,7 +140,7 @@ class FileArchive(Cache):
 
     def evaluations(self) -> Mapping[str, str]:
         """The results that ``evaluate`` stored, as text by name, oldest first."""
-        paths = sorted((self.root / "evaluations").glob("*.json"))
+        paths = self._files("evaluations", ".json")
         return {path.stem: path.read_text(encoding="utf-8") for path in paths}
 
     def add_evaluation(self, name: str, text: str) -> None:
@@ -130,7 +156,7 @@ class FileArchive(Cache):
 
     def runs(self) -> tuple[Run, ...]:
         """All runs, oldest first, each with the sources that were due."""
-        return with_keys([self._run(path) for path in sorted((self.root / "runs").glob("*.json"))])
+        return with_keys([self._run(path) for path in self._files("runs", ".json")])
 
     def _run(self, path: Path) -> Run:
         """A run, read once by a command that asks for it more than once."""
@@ -154,7 +180,7 @@ class FileArchive(Cache):
             ("answers", Answer), ("decisions", Decision), ("audits", Audit), ("opinions", Opinion), ("trials", Answer),
         )  # fmt: skip
         for folder, kind in kinds:
-            for path in sorted((self.root / folder).glob("*.jsonl")):
+            for path in self._files(folder, ".jsonl"):
                 self._read(path, kind)
 
     def add_document(self, document: Document) -> None:
@@ -189,7 +215,7 @@ class FileArchive(Cache):
 
     def batches(self) -> tuple[Batch, ...]:
         """All batches, oldest first."""
-        return tuple(self._whole(path, Batch) for path in sorted((self.root / "batches").glob("*.json")))
+        return tuple(self._whole(path, Batch) for path in self._files("batches", ".json"))
 
     def put_batch(self, batch: Batch) -> None:
         """Write the record of a batch, in place of what it was before."""
@@ -199,9 +225,13 @@ class FileArchive(Cache):
         """File and line of each answer and decision about a source."""
         answers, decisions = self._of("answers", key), self._of("decisions", key)
         return {
-            **{self._named(r): f"{self._name(answers)}:{number}" for number, r in self._numbered(answers, Answer)},
             **{
-                self._named(r): f"{self._name(decisions)}:{number}" for number, r in self._numbered(decisions, Decision)
+                self._named(r): f"{self._name(answers)}:{number}"
+                for number, r in self._numbered(answers, Answer).items()
+            },
+            **{
+                self._named(r): f"{self._name(decisions)}:{number}"
+                for number, r in self._numbered(decisions, Decision).items()
             },
         }
 
@@ -216,7 +246,16 @@ class FileArchive(Cache):
         )
 
     def _of(self, folder: str, key: str) -> Path:
-        return self.root / folder / f"{key}.jsonl"
+        return Path(f"{self.root}/{folder}/{key}.jsonl")
+
+    def _files(self, folder: str, ending: str) -> list[Path]:
+        """The files of a folder, in the order of their names."""
+        try:
+            with os.scandir(self.root / folder) as found:
+                names = sorted(file.name for file in found if file.name.endswith(ending))
+        except (FileNotFoundError, NotADirectoryError):
+            return []
+        return [Path(f"{self.root}/{folder}/{name}") for name in names]
 
     def _write_whole(self, path: Path, record: Any) -> None:
         refuse_linked(self.root, path.parent)
@@ -229,28 +268,19 @@ class FileArchive(Cache):
             raise BadArchive(f"{self._name(path)}: {error}; restore it from git, or delete it") from None
 
     def _read(self, path: Path, kind: type[R]) -> tuple[R, ...]:
-        return tuple(record for _, record in self._numbered(path, kind))
+        return tuple(self._numbered(path, kind).values())
 
-    def _numbered(self, path: Path, kind: type[R]) -> Iterator[tuple[int, R]]:
-        """The records of a file, each with its line."""
+    def _numbered(self, path: Path, kind: type[R]) -> Mapping[int, R]:
+        """The records of a file, by their lines."""
         try:
             data = path.read_bytes()
         except FileNotFoundError:
-            return
-        lines = data.split(b"\n")
-        for number, line in enumerate(lines, start=1):
-            if not line.strip():
-                continue
-            try:
-                yield number, record_in(line, kind)
-            except ValueError as error:
-                where = f"{self._name(path)}:{number}"
-                if number == len(lines):  # no line feed behind it: the write was cut
-                    self.warn(f"{where}: the last line is torn (a crash while writing); it is skipped")
-                elif is_torn(line):
-                    self.warn(f"{where}: a torn line (a crash while writing); it is skipped")
-                else:
-                    raise BadArchive(f"{where}: {error}; restore the line from git, or delete it") from None
+            return {}
+        records: dict[int, R]
+        records, torn = _records(self._name(path), data, kind)  # type: ignore[arg-type]  # classes can be hashed
+        for told in torn:
+            self.warn(told)
+        return records
 
     def _append(self, path: Path, records: Iterable[Any]) -> None:
         records = tuple(records)
@@ -301,8 +331,8 @@ class FileArchive(Cache):
             with path.open("rb") as file:
                 note = file.readline().partition(b" ")[2]
             try:
-                reply = adapter_of(Reply).validate_json(note)
-            except ValidationError:
+                reply = record_in(note, Reply)
+            except ValueError:
                 continue  # someone else's, or of a release that booked it otherwise: it is booked when it is used
             if reply not in booked:
                 yield reply
@@ -312,16 +342,16 @@ class FileArchive(Cache):
     def inputs(self) -> Iterator[tuple[str, bytes]]:
         """Name and bytes of every archived file, in order: what the DuckDB file is built from."""
         paths = [self.root / "documents.jsonl", self.root / "replies.jsonl"]
-        for folder, pattern in (
-            ("answers", "*.jsonl"),
-            ("decisions", "*.jsonl"),
-            ("audits", "*.jsonl"),
-            ("opinions", "*.jsonl"),
-            ("runs", "*.json"),
-            ("trials", "*.jsonl"),
-            ("evaluations", "*.json"),
+        for folder, ending in (
+            ("answers", ".jsonl"),
+            ("decisions", ".jsonl"),
+            ("audits", ".jsonl"),
+            ("opinions", ".jsonl"),
+            ("runs", ".json"),
+            ("trials", ".jsonl"),
+            ("evaluations", ".json"),
         ):
-            paths += sorted((self.root / folder).glob(pattern))
+            paths += self._files(folder, ending)
         for path in paths:
             if path.is_file():
                 yield self._name(path), path.read_bytes()

@@ -8,9 +8,13 @@ import os
 import re
 from dataclasses import asdict
 from datetime import datetime
+from functools import cache
 from typing import Any, BinaryIO, TypeVar
 
-from pydantic import TypeAdapter, ValidationError
+from msgspec import DecodeError, ValidationError
+from msgspec.json import Decoder
+
+from survey_extract.core.meant import misfit
 
 R = TypeVar("R")
 _SEAL = re.compile(rb',"seal":"([0-9a-f]{16})"\}$')
@@ -32,7 +36,7 @@ def line_of(record: Any, *, indent: int | None = None) -> bytes:
         asdict(record, dict_factory=_without_no_boxes), ensure_ascii=False, indent=indent, separators=separators
     )
     line = text.encode("utf-8", "replace") + b"\n"  # halves of surrogate pairs are no characters, in any file
-    adapter_of(type(record)).validate_json(line)
+    _read(line, type(record))
     return line
 
 
@@ -69,15 +73,29 @@ def record_in(line: bytes, kind: type[R]) -> R:
     Raises:
         ValueError: it holds none; the message says what is wrong.
     """
-    try:
-        record = adapter_of(kind).validate_json(line)
-    except ValidationError as error:
-        raise ValueError(_UNMERGED if _MARKER.match(line) else first_fault(error)) from None
+    record = _read(line, kind)
     for name in _TIMES:
         time = getattr(record, name, None)
         if isinstance(time, str) and not _is_time(time):
             raise ValueError(f"{name}: {time[:40]!r} is no time like 2026-01-31T12:00:00.000000Z")
     return record
+
+
+def _read(line: bytes, kind: type[R]) -> R:
+    """A record, whatever its times are.
+
+    Raises:
+        ValueError: as ``record_in``.
+    """
+    try:
+        record: R = decoder_of(kind).decode(line)  # type: ignore[arg-type]  # classes can be hashed
+    except (DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise ValueError(_UNMERGED if _MARKER.match(line) else _told(error)) from None
+    return record
+
+
+def _told(error: Exception) -> str:
+    return f"{misfit(error)}" if isinstance(error, ValidationError) else f"{error}"
 
 
 _MARKER = re.compile(rb"<{7}|={7}\s*$|>{7}|\|{7}")
@@ -123,18 +141,7 @@ def last_line(file: BinaryIO) -> bytes:
     return last.rpartition(b"\n")[2]
 
 
-_ADAPTERS: dict[type[Any], TypeAdapter[Any]] = {}
-
-
-def adapter_of(kind: type[R]) -> TypeAdapter[R]:
-    """What reads and checks a record; made when first wanted, since that takes a while."""
-    if kind not in _ADAPTERS:
-        _ADAPTERS[kind] = TypeAdapter(kind)
-    return _ADAPTERS[kind]
-
-
-def first_fault(error: ValidationError) -> str:
-    """The first thing that is wrong with a line, with its field."""
-    first = error.errors(include_url=False, include_input=False)[0]
-    where = ".".join(map(str, first["loc"]))
-    return f"{where}: {first['msg']}" if where else first["msg"]
+@cache
+def decoder_of(kind: type[R]) -> Decoder[R]:
+    """What reads a record of this kind, and nothing that is none."""
+    return Decoder(kind)

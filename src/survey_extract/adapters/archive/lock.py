@@ -6,7 +6,6 @@ import errno
 import fcntl
 import os
 import re
-import socket
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -53,7 +52,7 @@ def locked(root: Path, command: str) -> Iterator[None]:
             raise Locked(f"another run is under way: {_named(file)} (warehouse/.lock)") from None
         file.truncate(0)
         since = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
-        own = f"`survey-extract {command}`, process {os.getpid()} on {socket.gethostname()}, since {since}\n"
+        own = f"`survey-extract {command}`, process {os.getpid()} on {os.uname().nodename}, since {since}\n"
         file.write(own.encode())
         file.flush()
         _sweep(root)

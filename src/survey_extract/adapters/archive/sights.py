@@ -5,18 +5,10 @@ from __future__ import annotations
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from functools import cache
 from pathlib import Path
 
-from pydantic import TypeAdapter, ValidationError
-
+from survey_extract.adapters.archive.lines import record_in
 from survey_extract.core.sight import RULES, Place, Sight, Sighted, Sights
-
-
-@cache
-def _line() -> TypeAdapter[Sighted]:
-    """What reads a line; made when first wanted, since that takes a while."""
-    return TypeAdapter(Sighted)
 
 
 class SightFile:
@@ -49,10 +41,10 @@ class SightFile:
 
     def _read(self) -> dict[str, dict[Place, Sight]]:
         held: dict[str, dict[Place, Sight]] = defaultdict(dict)
-        for line in self.data().split(b"\n"):
+        for line in filter(None, self.data().split(b"\n")):
             try:
-                found = _line().validate_json(line)
-            except ValidationError:
+                found = record_in(line, Sighted)
+            except ValueError:
                 continue  # torn, or of a later release: it is looked at again
             if found.rules == RULES:
                 held[found.document][found.page, found.sha256] = found.sight

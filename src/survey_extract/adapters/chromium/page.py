@@ -12,9 +12,9 @@ import html
 import json
 import re
 from collections.abc import Iterable, Sequence
-from importlib import resources
 
 from survey_extract.core.tables.table import Row
+from survey_extract.files import PACKAGE
 
 POLICY = (
     "default-src 'none'; img-src data:; font-src data:; style-src 'unsafe-inline'; script-src 'nonce-{nonce}'; "
@@ -26,7 +26,7 @@ _DOCTYPE = re.compile(r"\s{0,99}<!doctype[^<>]{0,999}>", re.IGNORECASE)
 
 def harmless_copy(page: str, quotes: Sequence[str | Row], *, bare: bool, nonce: str, name: str) -> str:
     """The copy; an attribute ``name`` of its root will hold where the letters of the quotes are. ``bare`` makes them transparent."""
-    script = resources.files("survey_extract.adapters.chromium").joinpath("sight.js").read_text(encoding="utf-8")
+    script = (PACKAGE / "adapters" / "chromium" / "sight.js").read_text(encoding="utf-8")
     given = json.dumps({"quotes": list(map(_given, quotes)), "bare": bare, "name": name}).replace("<", "\\u003c")
     page = _HEADER.sub(
         "\\1\u200b\\2", page.removeprefix("\ufeff")

@@ -6,8 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import IO, Any, Final
 
-from survey_extract.adapters.openai.chat import REPLY_BYTES
-from survey_extract.adapters.openai.reply import loads
+from survey_extract.adapters.openai.reply import REPLY_BYTES, loads
 from survey_extract.errors import BadList
 
 PATH: Final = "/v1/chat/completions"

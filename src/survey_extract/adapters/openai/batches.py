@@ -15,15 +15,18 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import islice
-from typing import Any
-
-import httpx2
-import openai
+from typing import TYPE_CHECKING, Any
 
 from survey_extract.adapters.openai.batch_lines import PATH, body_of, dumped, loaded, numbered, request_line, table
-from survey_extract.adapters.openai.chat import REPLY_BYTES, Chat, Request
+from survey_extract.adapters.openai.chat import Chat, Request
+from survey_extract.adapters.openai.reply import REPLY_BYTES
 from survey_extract.core.ports import Archive
 from survey_extract.core.records import Batch, BatchQuestion, BatchState, Reply
+
+if TYPE_CHECKING:
+    from survey_extract.adapters.openai import sdk
+else:
+    from survey_extract.adapters.openai import later as sdk
 
 QUESTIONS_LIMIT = 50_000
 """Requests in a batch, by the provider's documentation."""
@@ -32,8 +35,6 @@ BYTES_LIMIT = 190_000_000
 MARK = "survey_extract"
 """Under this name a batch carries the name that it has in the archive."""
 
-_TROUBLE = (openai.OpenAIError, httpx2.HTTPError, ValueError)
-"""What may come of asking a provider, an answer that is not JSON among it."""
 _NAMED = re.compile(rb'"custom_id"\s*:\s*"([0-9a-f]{64})"')
 _UNKNOWN = "it may or may not have been sent; the next run looks for it"
 _OPEN: frozenset[BatchState] = frozenset({"submitting", "pending"})
@@ -45,7 +46,6 @@ class OpenAIBatches:
 
     def __init__(self, chat: Chat, archive: Archive) -> None:
         self._chat, self._archive = chat, archive
-        self._files, self._batches = chat.client.files, chat.client.batches
 
     # --- collecting -------------------------------------------------------------------------------
 
@@ -65,11 +65,11 @@ class OpenAIBatches:
     def _look(self, batch: Batch) -> tuple[list[Reply], str]:
         try:
             found = self._find(batch)
-        except openai.NotFoundError:
+        except sdk.openai.NotFoundError:
             return [], self._close(
                 batch, "lost", "the provider no longer knows it; its questions are asked again, and paid for again"
             )
-        except _TROUBLE as error:
+        except sdk.TROUBLE as error:
             return [], f"could not be checked ({self._said(error)}); its questions keep waiting"
         if found is None:
             return [], self._close(batch, "failed", "it was never sent; its questions are asked again")
@@ -84,10 +84,10 @@ class OpenAIBatches:
     def _find(self, batch: Batch) -> Any:
         """The batch as the provider has it; one that died while it was sent is found by its mark."""
         if batch.remote is not None:
-            return self._batches.retrieve(batch.remote)
+            return self._chat.client.batches.retrieve(batch.remote)
         marked = (
             (found.metadata or {}).get(MARK) == batch.id and found
-            for found in islice(self._batches.list(limit=100), 1000)
+            for found in islice(self._chat.client.batches.list(limit=100), 1000)
         )
         return next((found for found in marked if found), None)
 
@@ -103,11 +103,11 @@ class OpenAIBatches:
                         replies[reply.sha256] = reply
                     elif problem := self._problem(line):
                         problems.append(problem)
-        except openai.NotFoundError:
+        except sdk.openai.NotFoundError:
             return [*replies.values()], self._close(
                 batch, "lost", "its output is gone; its questions are asked again, and paid for again"
             )
-        except _TROUBLE as error:
+        except sdk.TROUBLE as error:
             return [
                 *replies.values()
             ], f"its output could not be fetched ({self._said(error)}); the next run tries again"
@@ -130,7 +130,7 @@ class OpenAIBatches:
             size = REPLY_BYTES * max(questions, 1)
             with (
                 self._chat.allowance.within(self._chat.endpoint.request_seconds, size),
-                self._files.with_streaming_response.content(file_id) as response,
+                self._chat.client.files.with_streaming_response.content(file_id) as response,
             ):
                 for piece in response.iter_bytes():
                     file.write(piece)
@@ -192,18 +192,20 @@ class OpenAIBatches:
         self._archive.put_batch(batch)
         try:
             data = b"".join(line for _, line in questions)
-            file = self._files.create(file=(f"{batch.id}.jsonl", data, "application/jsonl"), purpose="batch")
-            sent = self._batches.create(
+            file = self._chat.client.files.create(
+                file=(f"{batch.id}.jsonl", data, "application/jsonl"), purpose="batch"
+            )
+            sent = self._chat.client.batches.create(
                 input_file_id=file.id, endpoint=PATH, completion_window="24h", metadata={MARK: batch.id}
             )
-        except openai.APIStatusError as error:
+        except sdk.openai.APIStatusError as error:
             if error.status_code >= 500:
                 return f"batch {batch.id}: {_UNKNOWN} ({self._said(error)})"
             note = self._close(
                 batch, "failed", f"the provider refused it ({self._said(error)}); its questions are asked again"
             )
             return f"batch {batch.id}: {note}"
-        except _TROUBLE as error:
+        except sdk.TROUBLE as error:
             return f"batch {batch.id}: {_UNKNOWN} ({self._said(error)})"
         self._archive.put_batch(replace(batch, state="pending", remote=sent.id))
         return f"batch {batch.id}: {len(questions)} questions sent; the next run looks for their replies"

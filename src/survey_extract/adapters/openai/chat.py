@@ -14,28 +14,31 @@ got the same no.
 from __future__ import annotations
 
 import json
-import ssl
 import threading
 import zlib
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
-import httpx2
-import openai
-
-from survey_extract.adapters.http.bounded import Allowance, TooLarge
 from survey_extract.adapters.http.retry import Refusals, retry_after, retrying
 from survey_extract.adapters.openai.budget import Budget
-from survey_extract.adapters.openai.reply import Completion, NoReply, first_words, read_error, read_reply
+from survey_extract.adapters.openai.reply import REPLY_BYTES, Completion, NoReply, first_words, read_error, read_reply
 from survey_extract.core.fingerprint import sha256_json
 from survey_extract.core.money import Price, believed
 from survey_extract.core.ports import Clock, ReplyStore
 from survey_extract.core.records import BatchQuestion, Reply, Usage
 from survey_extract.core.redaction import Redaction
 from survey_extract.errors import AskError, EngineClosed, Refused, SourceError, TooLong, Unanswered, Waiting
+
+if TYPE_CHECKING:
+    import openai
+
+    from survey_extract.adapters.http.bounded import Allowance
+    from survey_extract.adapters.openai import sdk
+else:
+    from survey_extract.adapters.openai import later as sdk
 
 ATTEMPTS = 4
 PATIENCE_SECONDS = 600.0
@@ -44,8 +47,6 @@ AGAIN = "again"
 """Key of a request that is made once more on purpose: part of what its reply is stored under, and never sent."""
 ALIKE, ALIKE_BESIDE_ANSWERS = 3, 10
 """Questions in a row that get the same no, after which it counts for all: of an endpoint that never answered in this run, and of one that did."""
-REPLY_BYTES = 4_000_000
-"""Bytes of a reply that are read; a thousand tokens have some 5,000."""
 
 _OVERFLOW = (
     "context_length",
@@ -119,19 +120,6 @@ class _Body(NamedTuple):
     media_type: str
 
 
-class _Moved(httpx2.HTTPError):
-    """A question was to be sent elsewhere."""
-
-
-def _stay(response: httpx2.Response) -> None:
-    """Questions go, and answers come, where the environment says: a redirect of one is not followed, that of a file is."""
-    if response.has_redirect_location and response.request.method == "POST":
-        raise _Moved(
-            f"the endpoint sends questions elsewhere (HTTP {response.status_code}, "
-            f"{response.headers['location'][:200]!r}); set OPENAI_BASE_URL to where they are to go"
-        )
-
-
 class Chat:
     """Chat completions of one model of an endpoint. Safe to share between threads.
 
@@ -176,24 +164,28 @@ class Chat:
         self._refused: frozenset[str] = frozenset()  # what this endpoint has refused, learnt once a run
         self.redacted = Redaction(_secrets(endpoint))
         """A text without the key, whoever put it there, and however it is spelt."""
-        self.allowance = Allowance(clock, endpoint.request_seconds, REPLY_BYTES, "request_seconds", keeps=True)
-        self.client = self._client()
+        self._made: sdk.Line | None = None
 
-    def _client(self) -> openai.OpenAI:
-        timeout = httpx2.Timeout(self.endpoint.request_seconds, connect=10)
-        http = httpx2.Client(transport=httpx2.HTTPTransport(), timeout=timeout, follow_redirects=True)
-        self.allowance.bind(http)
-        http.event_hooks["response"].append(_stay)
-        return openai.OpenAI(
-            api_key=self.endpoint.api_key,
-            base_url=self.endpoint.base_url,
-            max_retries=0,
-            timeout=timeout,
-            http_client=http,
-        )
+    @property
+    def client(self) -> openai.OpenAI:
+        """What sends; made with the first that is sent."""
+        return self._line().client
+
+    @property
+    def allowance(self) -> Allowance:
+        """The time and the size to which its answers are held."""
+        return self._line().allowance
+
+    def _line(self) -> sdk.Line:
+        with self._lock:
+            if self._made is None:
+                asked = self.endpoint
+                self._made = sdk.line_to(asked.base_url, asked.api_key, asked.request_seconds, self.clock)
+            return self._made
 
     def close(self) -> None:
-        self.client.close()
+        if self._made is not None:
+            self._made.client.close()
 
     def begin(self, run: str) -> None:
         """Book in this run from now on; what stands in the books by now is booked."""
@@ -389,18 +381,18 @@ class Chat:
             self.replies.want_room()
             try:
                 return self._paid(request)
-            except openai.APIStatusError as error:
+            except sdk.openai.APIStatusError as error:
                 if not self.learn(error.status_code, _message(error), error.param):
                     raise self._translated(self._no_of(error), request) from error
-            except _Moved as error:
+            except sdk.Moved as error:
                 raise self._close(self.redacted(str(error))) from error
-            except openai.APIConnectionError as error:
+            except sdk.openai.APIConnectionError as error:
                 raise self._not_reached(error) from error
             except UnicodeError as error:
                 if self.endpoint.api_key.isascii():
                     raise
                 raise self._close("the key holds a letter that no request can carry; check OPENAI_API_KEY") from error
-            except (openai.OpenAIError, httpx2.HTTPError) as error:
+            except (sdk.openai.OpenAIError, sdk.httpx2.HTTPError) as error:
                 said = f"the endpoint's answer broke off: {type(error).__name__}: {error}"
                 raise Unanswered(self.redacted(said)) from error
 
@@ -418,7 +410,7 @@ class Chat:
             self._answered()
             spent = amount if held.booking.cost is None else held.booking.cost
             return held
-        except openai.APIStatusError:
+        except sdk.openai.APIStatusError:
             spent = 0.0
             raise
         finally:
@@ -436,9 +428,9 @@ class Chat:
             try:
                 for piece in response.iter_bytes():
                     received += piece
-            except (TooLarge, httpx2.DecodingError):
+            except (sdk.TooLarge, sdk.httpx2.DecodingError):
                 pass
-            except httpx2.TransportError:
+            except sdk.httpx2.TransportError:
                 if not _is_whole(received):
                     raise
         media_type = response.headers.get("content-type", "").partition(";")[0].strip().lower()
@@ -481,7 +473,7 @@ class Chat:
         causes = list(_causes(error))
         cause = causes[1] if len(causes) > 1 else error
         said = self.redacted(f"the endpoint did not answer: {type(cause).__name__}: {cause}")
-        if any(isinstance(one, _NEVER) for one in causes):
+        if any(isinstance(one, sdk.NEVER) for one in causes):
             return self._close(f"{said}; check OPENAI_BASE_URL and OPENAI_API_KEY")
         return Unanswered(said)
 
@@ -547,15 +539,6 @@ class Chat:
 
     def now(self) -> str:
         return f"{self.clock.now():%Y-%m-%dT%H:%M:%SZ}"
-
-
-_NEVER = (
-    httpx2.UnsupportedProtocol,
-    httpx2.LocalProtocolError,
-    httpx2.InvalidURL,
-    UnicodeError,
-    ssl.SSLCertVerificationError,
-)
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

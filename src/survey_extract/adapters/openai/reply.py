@@ -25,6 +25,8 @@ from typing import Any
 from survey_extract.core.reading.plain_text import clean
 from survey_extract.core.records import Usage
 
+REPLY_BYTES = 4_000_000
+"""Bytes of a reply that are read; a thousand tokens have some 5,000."""
 MODEL_LIMIT = 200
 """Characters of a model's name that are kept."""
 DIGITS = 18

@@ -18,7 +18,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from functools import lru_cache
-from importlib import resources
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -31,6 +30,7 @@ from survey_extract.adapters.warehouse.published import published_rows
 from survey_extract.adapters.warehouse.query import CONFIG, IN_UTC, DuckFile
 from survey_extract.adapters.warehouse.rows import Rows
 from survey_extract.adapters.warehouse.run_rows import rows_of_runs
+from survey_extract.adapters.warehouse.stamp import is_as_left, leave
 from survey_extract.core.cells import Entry, entry
 from survey_extract.core.decisions import Publish
 from survey_extract.core.evidence import Quoter
@@ -39,7 +39,7 @@ from survey_extract.core.inputs.sources import FILE, parse_sources
 from survey_extract.core.readme.table import Row, ShownCell, shown_text
 from survey_extract.core.runs import by_run, with_booked
 from survey_extract.errors import Unwritable
-from survey_extract.files import unwritable, writing
+from survey_extract.files import PACKAGE, unwritable, writing
 
 STORAGE = "v1.0.0"
 """Format of the file: any DuckDB from 1.0 on opens it, so that people's other tools do."""
@@ -99,6 +99,7 @@ class DuckWarehouse(DuckFile):
         super().__init__(path or project / "warehouse" / "survey.duckdb")
         self.fields = archive.fields
         self._sources = project / FILE
+        self._note = self.path.parent / "cache" / f"{self.path.stem}.json"
         self._archive, self._publish, self._notices, self._warn = archive, publish, notices, warn
         self._text = lru_cache(TEXTS_HELD)(archive.text_of)
         self._quoter = lru_cache(TEXTS_HELD)(self._load_quoter)
@@ -150,7 +151,7 @@ class DuckWarehouse(DuckFile):
                 connection.execute("CHECKPOINT").fetchall()
             with writing(self.path):
                 _log_of(self.path).unlink(missing_ok=True)  # of a writer that died: it belongs to the file of before
-                part.replace(self.path)
+                leave(part, lambda: part.replace(self.path), self._note)
         except (duckdb.IOException, duckdb.OutOfMemoryException, duckdb.FatalException) as error:
             why = str(error).splitlines()[0]
             raise Unwritable(unwritable(self.path, why)) from error
@@ -194,13 +195,18 @@ class DuckWarehouse(DuckFile):
         try:
             with self._holder_named(), _attached(connection, self.path, "READ_ONLY"):
                 records, runs, filled = connection.execute(built).fetchall()[0]
-                return _Built(_Inputs(records, runs), json.loads(filled))
+                found = _Built(_Inputs(records, runs), json.loads(filled))
         except duckdb.BinderException:
             return None  # of another version of the tool
         except (duckdb.Error, IndexError, ValueError) as error:
             why = str(error).splitlines()[0][:200]
             self._warn(f"warehouse/survey.duckdb is damaged and is built again ({why})")
             return None
+        if is_as_left(self.path, self._note) and not _log_of(self.path).exists():
+            return found
+        if self._note.exists():
+            self._warn("warehouse/survey.duckdb is not as it was left and is built again")
+        return None
 
     # --- building ---------------------------------------------------------------------------------
 
@@ -311,5 +317,5 @@ def _log_of(path: Path) -> Path:
 
 def _schema_sql(fields: Fields) -> str:
     """schema.sql with what the fields add to it."""
-    sql = resources.files("survey_extract.adapters.warehouse").joinpath("schema.sql").read_text(encoding="utf-8")
+    sql = (PACKAGE / "adapters" / "warehouse" / "schema.sql").read_text(encoding="utf-8")
     return with_fields(sql, fields)

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
+from functools import cached_property
 from itertools import islice
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+import msgspec
+from msgspec import Meta
 
 from survey_extract.core.fields import (
     DEFAULT_SUBJECT,
@@ -25,7 +27,7 @@ from survey_extract.core.fields import (
     FieldType,
     Judge,
 )
-from survey_extract.core.meant import did_you_mean
+from survey_extract.core.meant import Misfit, did_you_mean, misfit
 from survey_extract.errors import BadFields
 
 FILE = "fields.toml"
@@ -43,48 +45,49 @@ _JUDGE = re.compile(r"(exact|names|claims)|number(?: (\d+(?:\.\d+)?) ?%)?")
 _UNBOUNDED = re.compile(r"(?<!\\)[*+{]|\(\?[^:]|\\[1-9]")
 _JUDGES: Mapping[FieldType, str] = {"text": "claims", "names": "names", "choices": "names", "number": "number"}
 
-_Word = Annotated[str, Field(min_length=1, max_length=200)]
-_Cue = Annotated[str, Field(max_length=PATTERN_LIMIT)]
-_FEW = Field(strict=False, max_length=LIST_LIMIT)
+_PLAIN = re.compile(r"[\w |-]*")
+"""Words and bars: always a pattern, which need not be tried."""
+_HEAD = re.compile(r"""\s*(?:\[\s*)?(?:"([^"]*)"|'([^']*)'|([^"'\s\[\].=]+))\s*[\].=]""")
+"""The begin of a line that names a table or an entry."""
+
+_Word = Annotated[str, Meta(min_length=1, max_length=200)]
+_Cue = Annotated[str, Meta(max_length=PATTERN_LIMIT)]
+_Words = Annotated[tuple[_Word, ...], Meta(max_length=LIST_LIMIT)]
 
 
-class _Cues(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+class _Cues(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     words: _Cue = ""
     must: _Cue = ""
     sections: _Cue = ""
     finds: str | None = None
 
 
-class _Example(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-    text: Annotated[str, Field(min_length=1, max_length=1_000)]
+class _Example(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    text: Annotated[str, Meta(min_length=1, max_length=1_000)]
     value: _Word
 
 
-class _Entry(BaseModel):
+class _Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A table of the file, as it is written."""
-
-    model_config = ConfigDict(extra="forbid", strict=True)
 
     heading: _Word | None = None
     type: FieldType = "text"
-    ask: Annotated[str, Field(max_length=4_000)] = ""
-    options: Annotated[tuple[_Word, ...], _FEW] = ()
+    ask: Annotated[str, Meta(max_length=4_000)] = ""
+    options: _Words = ()
     unit: _Word | None = None
-    units: Annotated[
-        dict[_Word, Annotated[float, Field(strict=False, gt=0, allow_inf_nan=False)]], Field(max_length=LIST_LIMIT)
-    ] = {}
-    names: Annotated[tuple[_Word, ...], Field(strict=False)] = ()
+    units: Annotated[Mapping[_Word, Annotated[float, Meta(gt=0, le=1e30)]], Meta(max_length=LIST_LIMIT)] = {}
+    names: tuple[_Word, ...] = ()
     cues: _Cues | None = None
-    good: Annotated[tuple[_Example, ...], _FEW] = ()
-    was: Annotated[tuple[_Word, ...], _FEW] = ()
+    good: Annotated[tuple[_Example, ...], Meta(max_length=LIST_LIMIT)] = ()
+    was: _Words = ()
     judge: str | None = None
     view: str | None = None
 
 
-ATTRIBUTES = tuple(_Entry.model_fields)
+ATTRIBUTES = _Entry.__struct_fields__
 """What a field may say of itself."""
+_KNOWN = {"cues": _Cues.__struct_fields__, "good": _Example.__struct_fields__}
+"""What may be said within an attribute."""
 
 
 def parse_fields(text: str, file: str = FILE) -> Fields:
@@ -140,10 +143,10 @@ class _Reader:
             )
         self._want_name(name)
         try:
-            read = _Entry.model_validate(entry)
-        except ValidationError as error:
-            raise self._misfit(name, error) from None
-        self._want_sense(name, read)
+            read = msgspec.convert(entry, _Entry)
+        except msgspec.ValidationError as error:
+            raise self._misfit(name, misfit(error)) from None
+        self._want_sense(name, read, entry.keys())
         return FieldSpec(
             name=name,
             heading=read.heading or name.replace("_", " ").capitalize(),
@@ -158,7 +161,7 @@ class _Reader:
             was=read.was,
             judge=self._judge(name, read),
             view=read.view,
-            line=self._line(name, None),
+            line=self._heads.get(name, 0) + 1,
         )
 
     def _want_name(self, name: str) -> None:
@@ -176,21 +179,21 @@ class _Reader:
             )
             raise self._bad(name, None, f"the name is taken: {taken}")
 
-    def _want_sense(self, name: str, read: _Entry) -> None:
+    def _want_sense(self, name: str, read: _Entry, given: Container[str]) -> None:
         """Attributes that say nothing for this type, and those that it needs."""
         if not read.ask.strip():
             raise self._bad(
                 name,
-                "ask" if "ask" in read.model_fields_set else None,
+                "ask" if "ask" in given else None,
                 "ask is missing: say what the model should look for",
             )
         choices = read.type in ("choice", "choices")
         if choices and len(read.options) < 2:
             raise self._bad(name, "options", f"a {read.type} needs two options or more")
         for attribute, allowed in (("options", choices), ("unit", read.type == "number"), ("units", read.type == "number"), ("names", read.type == "names"), ("view", read.type in ("names", "choices"))):  # fmt: skip
-            if attribute in read.model_fields_set and not allowed:
+            if attribute in given and not allowed:
                 raise self._bad(name, attribute, f"it has no meaning for the type {read.type!r}")
-        if "units" in read.model_fields_set and read.unit is None:
+        if "units" in given and read.unit is None:
             raise self._bad(name, "units", "they are counted in the field's unit: give that first, unit = ...")
         if comma := next((option for option in read.options if "," in option), None):
             raise self._bad(name, "options", f"{comma!r} contains a comma, which separates options in the table")
@@ -213,6 +216,8 @@ class _Reader:
                 raise self._bad(
                     name, "cues", f"the pattern {pattern!r} repeats without end or looks around; words and | are enough"
                 )
+            if _PLAIN.fullmatch(pattern):
+                continue
             try:
                 re.compile(pattern)
             except (re.error, RecursionError) as error:
@@ -239,28 +244,18 @@ class _Reader:
 
     # --- what is said about a mistake ----------------------------------------------------------------
 
-    def _misfit(self, name: str, error: ValidationError) -> BadFields:
-        first = error.errors(include_url=False)[0]
-        attribute, *inner = map(str, first["loc"])
-        where = ".".join((attribute, *inner))
-        if first["type"] == "extra_forbidden":
-            known = ATTRIBUTES if not inner else tuple((_Cues if attribute == "cues" else _Example).model_fields)
-            word = str(first["loc"][-1])
-            where = f"{word} is " if inner else ""
-            return self._bad(
-                name, attribute, f"{where}unknown{did_you_mean(word, known)}; known are {', '.join(known)}"
-            )
-        if first["type"] == "literal_error":
-            known = tuple(FieldType.__args__)  # type: ignore[attr-defined]  # the options of a Literal
-            return self._bad(
-                name,
-                attribute,
-                f"{first['input']!r} is unknown{did_you_mean(str(first['input']), known)}; known are {', '.join(known)}",
-            )
-        if first["type"] == "too_long":
-            return self._bad(name, attribute, f"it has more than {LIST_LIMIT} entries; keep those that matter")
-        inside = f"{where}: " if inner else ""
-        return self._bad(name, attribute, f"{inside}{first['msg'][:1].lower()}{first['msg'][1:]}")
+    def _misfit(self, name: str, misfit: Misfit) -> BadFields:
+        attribute, *inner = misfit.where or (None,)
+        if misfit.unknown is not None:
+            known = _KNOWN.get(attribute or "", ATTRIBUTES)
+            named = f"{misfit.unknown} is " if attribute else ""
+            why = f"{named}unknown{did_you_mean(misfit.unknown, known)}; known are {', '.join(known)}"
+            return self._bad(name, attribute or misfit.unknown, why)
+        if misfit.option is not None:
+            known = get_args(FieldType)
+            why = f"{misfit.why}{did_you_mean(misfit.option, known)}; known are {', '.join(known)}"
+            return self._bad(name, attribute, why)
+        return self._bad(name, attribute, f"{misfit}" if inner else misfit.why)
 
     def _bad(self, name: str | None, attribute: str | None, why: str) -> BadFields:
         field = f"[{name}]" if name else ""
@@ -269,7 +264,7 @@ class _Reader:
 
     def _line(self, name: str | None, attribute: str | None) -> int:
         """The line of an attribute, else of its field, else the first."""
-        begin = next((at for at in self._headed(name)), 0) if name else 0
+        begin = self._heads.get(name, 0) if name else 0
         if attribute is None:
             return begin + 1
         key = re.compile(rf"\s*[\"']?{re.escape(attribute)}[\"']?\s*[.=]")
@@ -280,9 +275,14 @@ class _Reader:
                 return at + 1
         return begin + 1
 
-    def _headed(self, name: str) -> Iterator[int]:
-        form = re.compile(rf"\s*(?:\[\s*)?[\"']?{re.escape(name)}[\"']?\s*[\].=]")
-        yield from (at for at, line in enumerate(self._lines) if form.match(line))
+    @cached_property
+    def _heads(self) -> dict[str, int]:
+        """By what is named at the begin of lines, the first of them."""
+        heads: dict[str, int] = {}
+        for at, line in enumerate(self._lines):
+            if found := _HEAD.match(line):
+                heads.setdefault(next(filter(None, found.groups()), ""), at)
+        return heads
 
 
 def _claims(spec: FieldSpec) -> Iterator[tuple[str, str, str | None]]:

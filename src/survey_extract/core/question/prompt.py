@@ -23,9 +23,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby, pairwise
-from typing import Annotated, Any
-
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
+from typing import TYPE_CHECKING, Annotated, Any
 
 from survey_extract.core.fields import DEFAULT_SUBJECT, EVIDENCE_LIMIT, FieldSpec
 from survey_extract.core.fingerprint import sha256_text
@@ -39,6 +37,9 @@ from survey_extract.core.reading.plain_text import clean
 from survey_extract.core.records import PaperText, Section, Sentence, Value
 from survey_extract.core.tables.table import header_sentence, value_sentence
 from survey_extract.errors import BadSettings
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
 
 PLACEHOLDERS = {
     "extract.md": ("fence", "document", "subject", "fields", "keys", "evidence_limit"),
@@ -262,6 +263,8 @@ def wire_model(wanted: Sequence[FieldSpec]) -> type[BaseModel]:
 @lru_cache(FORMS_HELD)
 def _wire_model(wanted: tuple[FieldSpec, ...]) -> type[BaseModel]:
     """Made once for the fields that are asked together, since that takes far longer than to use it."""
+    from pydantic import ConfigDict, Field, create_model
+
     strict = ConfigDict(extra="forbid", strict=True)
     keys: dict[str, Any] = {}
     for spec in wanted:
@@ -325,6 +328,8 @@ def parse_reply(content: str, wanted: Sequence[FieldSpec], hide: Callable[[str],
     Raises:
         Misfit: no JSON, a key that is missing or there twice, wrong types, over the limits.
     """
+    from pydantic import ValidationError
+
     try:
         text = json.dumps(answers_in(content, wanted, hide), ensure_ascii=False).encode()
         row = wire_model(wanted).model_validate_json(text)
