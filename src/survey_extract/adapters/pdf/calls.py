@@ -27,7 +27,10 @@ class _Calls:
         function = getattr(raw, name)
         place = ctypes.cast(function, ctypes.c_void_p).value
         # Not CFUNCTYPE: each call would let go of the interpreter's lock and take it back, a fifth of its time.
-        made = ctypes.PYFUNCTYPE(self._plain(function.restype), *map(self._plain, function.argtypes))(place)  # type: ignore[arg-type]
+        result = self._plain(function.restype)
+        # Without a thing, its address is 0 among many, which go into columns, and None for one alone.
+        result = ctypes.c_size_t if self._all_plain and result is ctypes.c_void_p else result
+        made = ctypes.PYFUNCTYPE(result, *map(self._plain, function.argtypes))(place)  # type: ignore[arg-type]
         setattr(self, name, made)
         return made
 

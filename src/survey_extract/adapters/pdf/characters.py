@@ -7,7 +7,7 @@ Coordinates are PDF points with the origin at the lower left.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from functools import cached_property
 from itertools import repeat
 from typing import Any
@@ -21,6 +21,8 @@ from survey_extract.core.reading.plain_text import HYPHEN_MARK, UNKNOWN, legible
 BASIC_PLANE = "\uffff"
 """The last character that is one UTF-16 unit."""
 _MARK = ord(HYPHEN_MARK)
+_IS_WHITE = np.array([chr(code).isspace() for code in range(0x3002)])
+"""By code; there is no white space beyond the last of these."""
 _PLAIN = (0, 2, 9, 10, 13)
 """Codes below the first printable one that are no signs without a name: nothing, pdfium's hyphen, white space."""
 Boxes = np.ndarray[Any, np.dtype[Any]]
@@ -65,11 +67,29 @@ class Characters:
         return found
 
     @cached_property
-    def texts(self) -> list[int | None]:
-        """By character, the address of the text that it was painted with; None if pdfium put it in."""
+    def are_white(self) -> np.ndarray[Any, np.dtype[np.bool_]]:
+        """By character, whether it is white space."""
+        found: np.ndarray[Any, np.dtype[np.bool_]] = _IS_WHITE[np.minimum(self.units, len(_IS_WHITE) - 1)]
+        return found
+
+    @cached_property
+    def texts(self) -> list[int]:
+        """By character, the address of the text that it was painted with; 0 if pdfium put it in."""
         return each("FPDFText_GetTextObject", self.handle, self._all)
 
-    def texts_at(self, places: Sequence[int]) -> list[int | None]:
+    @cached_property
+    def _runs(self) -> tuple[list[int], np.ndarray[Any, np.dtype[np.intp]]]:
+        """The texts of characters that follow one another, and how many do."""
+        texts = np.array(self.texts, dtype=np.uint64)
+        starts = np.flatnonzero(np.concatenate([[True], texts[1:] != texts[:-1]])[: len(texts)])
+        return texts[starts].tolist(), np.diff(starts, append=len(texts))
+
+    def are_of(self, texts: Container[int]) -> np.ndarray[Any, np.dtype[np.bool_]]:
+        """By character, whether it was painted with one of some texts."""
+        of_runs, counts = self._runs
+        return np.repeat(np.array([text in texts for text in of_runs], dtype=bool), counts)
+
+    def texts_at(self, places: Sequence[int]) -> list[int]:
         """The same of some characters alone."""
         return each("FPDFText_GetTextObject", self.handle, places)
 

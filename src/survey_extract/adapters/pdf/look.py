@@ -89,25 +89,24 @@ def veiled(camera: Camera, bare: Picture, noted: Picture, boxes: Sequence[Box]) 
     """
     edges = camera.pixels(np.array(boxes))
     places = np.concatenate([np.floor(edges[:, :2]), np.ceil(edges[:, 2:])], axis=1).clip(0).astype(int).tolist()
-    return [
-        _is_veiled(bare[top:bottom, left:right], noted[top:bottom, left:right]) for left, top, right, bottom in places
-    ]
+    differ = bare.view(np.uint32)[..., 0] != noted.view(np.uint32)[..., 0]
+    light = np.zeros((2, *differ.shape), dtype=np.float32)
+    light[0, differ], light[1, differ] = _as_seen(bare[differ])[0], _as_seen(noted[differ])[0]
+    return [_is_veiled(*light[:, top:bottom, left:right]) for left, top, right, bottom in places]
 
 
-def _is_veiled(bare: Picture, noted: Picture) -> bool:
-    if not bare.size:
+def _is_veiled(before: Array, after: Array) -> bool:
+    """By how light each pixel of a box is, 0 where it is the same without and with what is pinned to the page."""
+    if not before.size:
         return True
-    differ = (bare != noted).any(axis=2)
-    before, after = _as_seen(bare[differ])[0], _as_seen(noted[differ])[0]
-    changed = np.abs(after - before) > NOISE
+    lost = before - after
+    changed = np.abs(lost) > NOISE
     if not changed.any():
         return False
-    before, after = before[changed], after[changed]
-    paper = after[before >= PAPER]
+    paper = after[changed & (before >= PAPER)]
     if not paper.size:
         return True
-    darkest = paper.min()
-    lost = before - after
+    darkest, lost = paper.min(), lost[changed]
     return bool(darkest < LIGHTEST or lost.min() < -NOISE or lost.max() > 255 - darkest + NOISE)
 
 

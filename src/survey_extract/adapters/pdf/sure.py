@@ -296,9 +296,8 @@ def _met(sheet: Sheet, boxes: _Array, sound: _Own, pinned: _Array, letters_of: L
     if not met.any():
         return none, none
     own, is_sound = sound.some(met), np.isin(touched, sound.when)
-    parts = [part for when in touched[~is_sound].tolist() for part in _closer(ask, sheet, when)]
-    closer = _Others.all([_Others.texts(sound.some(np.isin(sound.when, touched))), *parts])
-    since = _covers(ask, sheet.objects, boxes, own)
+    closer = _Others.all([_Others.texts(sound.some(np.isin(sound.when, touched))), *_closer(ask, sheet, touched[~is_sound])])
+    since = _covers(ask, sheet, boxes, own)
     texts = [sheet.objects[when].item for when in own.when.tolist()]
     still = _are_concealed(own, texts, _Others.all([closer, notes]), since, letters_of)
     under_notes = np.zeros_like(still)
@@ -330,13 +329,18 @@ def _spread(which: _Array, values: _Array) -> _Array:
     return found
 
 
-def _closer(ask: Ask, sheet: Sheet, when: int) -> Iterator[_Others]:
-    """What an object that is no sound text really paints on: its lines one by one, and all within its frames."""
-    one = sheet.objects[when]
-    lefts_below, rights_above = np.split(np.array(reach(ask, one)), 2)
-    for part in _painted(ask, sheet, when):
-        low, high = np.maximum(part.boxes[:, :2], lefts_below), np.minimum(part.boxes[:, 2:], rights_above)
-        yield part._replace(boxes=np.concatenate([low, high], axis=1))
+def _closer(ask: Ask, sheet: Sheet, numbers: _Array) -> Iterator[_Others]:
+    """What some objects that are no sound texts really paint on: their lines one by one, and all within their frames."""
+    parts, windows = list[_Others](), list[Box]()
+    for when in numbers.tolist():
+        own = list(_painted(ask, sheet, when))
+        parts += own
+        windows += [reach(ask, sheet.objects[when])] * len(own)
+    if parts:
+        whole = _Others.all(parts)
+        frames = np.repeat(np.array(windows), [len(part.boxes) for part in parts], axis=0)
+        low, high = np.maximum(whole.boxes[:, :2], frames[:, :2]), np.minimum(whole.boxes[:, 2:], frames[:, 2:])
+        yield whole._replace(boxes=np.concatenate([low, high], axis=1))
 
 
 class _Meetings(NamedTuple):
@@ -490,19 +494,33 @@ def _content(ask: Ask, form: int) -> Box:
     return found
 
 
-def _covers(ask: Ask, objects: Sequence[Painted], boxes: _Array, own: _Own) -> _Array:
+def _covers(ask: Ask, sheet: Sheet, boxes: _Array, own: _Own) -> _Array:
     """By text, the time of the last sheet below it that is lighter, and larger: what is older is under it."""
     since = np.full(len(own.when), -1)
-    for when in _large_paths(objects, boxes):
-        path, above = objects[when], own.when > when
-        if (_are_within(path.box, own.boxes) & above).any() and _is_sheet(ask, path.item):
-            window = ask.window(path.item)
-            through = NOWHERE if window is None else shared(shared(path.box, path.place.frame), path.place.box(window))
-            stands_out = own.light <= _ground(path.item, ask.fill(path.item)) - CONTRAST
-            inside = _are_within(through, own.boxes) & above & stands_out
-            if inside.any() and (outline := ask.outline(path, LINES)) is not None:
-                since[inside & outline.hold(own.boxes)] = when
+    for when, texts in _around(boxes, _large_paths(sheet.objects, boxes), own):
+        path, over = sheet.objects[when], texts[since[texts] < 0]
+        if not len(over) or not _is_sheet(ask, path.item):
+            continue
+        window = ask.window(path.item)
+        through = NOWHERE if window is None else shared(shared(path.box, path.place.frame), path.place.box(window))
+        stands_out = own.light[over] <= _ground(path.item, ask.fill(path.item)) - CONTRAST
+        inside = over[_are_within(through, own.boxes[over]) & stands_out]
+        if len(inside) and (outline := ask.outline(path, LINES)) is not None:
+            since[inside[outline.hold(own.boxes[inside])]] = when
     return since
+
+
+def _around(boxes: _Array, paths: Sequence[int], own: _Own) -> Iterator[tuple[int, _Array]]:
+    """The paths in whose boxes texts are that are painted later, the last first, each with the numbers of these texts."""
+    at_a_time = max(1, COMPARED // len(own.when))
+    last_first = np.array(paths[::-1], dtype=int)
+    for start in range(0, len(last_first), at_a_time):
+        part = last_first[start : start + at_a_time]
+        outer, inner = boxes[part][:, None], own.boxes[None]
+        holds = (outer[..., :2] <= inner[..., :2]).all(axis=2) & (outer[..., 2:] >= inner[..., 2:]).all(axis=2)
+        holds &= own.when[None] > part[:, None]
+        for at in np.flatnonzero(holds.any(axis=1)).tolist():
+            yield int(part[at]), np.flatnonzero(holds[at])
 
 
 def _is_sheet(ask: Ask, path: int) -> bool:
