@@ -9,13 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Container, Sequence
 from functools import cached_property
-from itertools import repeat
 from typing import Any
 
 import numpy as np
 import pypdfium2 as pdfium
 
-from survey_extract.adapters.pdf.calls import call, each, each_written, handle
+from survey_extract.adapters.pdf.calls import call, each, handle, numbers_written
 from survey_extract.core.reading.plain_text import HYPHEN_MARK, UNKNOWN, legible
 
 BASIC_PLANE = "\uffff"
@@ -105,19 +104,19 @@ class Characters:
     def loose(self, places: Sequence[int]) -> Boxes:
         """Left, top, right and bottom of the space that the font gives to each of some characters."""
         found = np.zeros((len(places), 4), dtype=np.float32)
-        each_written("FPDFText_GetLooseCharBox", (repeat(self.handle), places), found, 1)
+        numbers_written("FPDFText_GetLooseCharBox", self.handle, places, found, 1)
         return found
 
     def boxes(self, places: Sequence[int]) -> Boxes:
         """Left, bottom, right and top of the ink of some characters."""
         found = np.zeros((len(places), 4))
-        each_written("FPDFText_GetCharBox", (repeat(self.handle), places), found, 4)
+        numbers_written("FPDFText_GetCharBox", self.handle, places, found, 4)
         return found[:, [0, 2, 1, 3]]
 
     def origins(self, places: Sequence[int]) -> Boxes:
         """Where each of some characters begins, and the height of the baseline under it."""
         found = np.zeros((len(places), 2))
-        each_written("FPDFText_GetCharOrigin", (repeat(self.handle), places), found, 2)
+        numbers_written("FPDFText_GetCharOrigin", self.handle, places, found, 2)
         return found
 
     def sizes(self, places: Sequence[int]) -> list[float]:

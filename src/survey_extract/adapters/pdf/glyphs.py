@@ -129,7 +129,7 @@ def _joined(characters: Characters, places: _Array, every: Glyphs) -> Glyphs:
     texts, owners = every.texts.copy(), dict[int, int]()
     for at in np.flatnonzero(may_be_one).tolist():
         owner = owners.get(before[at], before[at])
-        one, other = characters.texts_at([places[owner], places[at]])
+        one, other = characters.texts_at(places[[owner, at]].tolist())
         if one == other and every.base[owner] == every.base[at]:
             texts[owner] += texts[at]
             owners[at], has_room[at] = owner, False

@@ -114,7 +114,7 @@ def items_of(form: int) -> list[int]:
 def _painted(items: Sequence[int], place: Place = PAGE) -> list[Painted]:
     """Some objects, which are on the page or in a form that lies at a place."""
     bounds = np.zeros((len(items), 4), dtype=np.float32)
-    known = each_written("FPDFPageObj_GetBounds", [items], bounds, 4)
+    known = each_written("FPDFPageObj_GetBounds", items, bounds, 4)
     boxes = bounds.astype(float)
     boxes[~np.array(known, dtype=bool)] = EVERYWHERE
     placed = map(tuple, place.boxes(boxes).tolist())
@@ -432,7 +432,7 @@ def _segments(path: int, count: int) -> tuple[Boxes, list[int], list[bool]]:
     """The points of a path, what kind of a step leads to each, and whether the way back to the first follows it."""
     steps = each("FPDFPath_GetPathSegment", path, range(count))
     points = np.zeros((count, 2), dtype=np.float32)
-    each_written("FPDFPathSegment_GetPoint", [steps], points, 2)
+    each_written("FPDFPathSegment_GetPoint", steps, points, 2)
     return points.astype(float), each_of("FPDFPathSegment_GetType", steps), each_of("FPDFPathSegment_GetClose", steps)
 
 

@@ -190,7 +190,7 @@ def _sound(sheet: Sheet, boxes: _Array, frames: _Array, paper: Box) -> _Own:
 def _lights(texts: Sequence[int]) -> _Array:
     """How light each of some texts is; not a number where it is not opaque."""
     colours = np.zeros((len(texts), 4), dtype=np.uint32)
-    is_filled = np.array(each_written("FPDFPageObj_GetFillColor", [texts], colours, 4), dtype=bool)
+    is_filled = np.array(each_written("FPDFPageObj_GetFillColor", texts, colours, 4), dtype=bool)
     red, green, blue, opacity = colours.T
     light = np.where(is_filled, 0.299 * red + 0.587 * green + 0.114 * blue, 0.0)
     light[is_filled & (opacity != OPAQUE)] = np.nan
@@ -200,8 +200,8 @@ def _lights(texts: Sequence[int]) -> _Array:
 def _sizes(texts: Sequence[int]) -> _Array:
     """Of the letters of each of some texts, in points; 0 when they are turned by anything but quarters."""
     points, matrices = np.zeros((len(texts), 1), dtype=np.float32), np.zeros((len(texts), 6), dtype=np.float32)
-    each_written("FPDFTextObj_GetFontSize", [texts], points, 1)
-    each_written("FPDFPageObj_GetMatrix", [texts], matrices, 1)
+    each_written("FPDFTextObj_GetFontSize", texts, points, 1)
+    each_written("FPDFPageObj_GetMatrix", texts, matrices, 1)
     own, (a, b, c, d) = np.abs(points[:, 0]).astype(float), matrices[:, :4].T.astype(float)
     sizes: _Array = own * np.minimum(np.abs(a), np.abs(d))
     for at in np.flatnonzero((b != 0) | (c != 0)).tolist():
