@@ -296,7 +296,9 @@ def _met(sheet: Sheet, boxes: _Array, sound: _Own, pinned: _Array, letters_of: L
     if not met.any():
         return none, none
     own, is_sound = sound.some(met), np.isin(touched, sound.when)
-    closer = _Others.all([_Others.texts(sound.some(np.isin(sound.when, touched))), *_closer(ask, sheet, touched[~is_sound])])
+    closer = _Others.all(
+        [_Others.texts(sound.some(np.isin(sound.when, touched))), *_closer(ask, sheet, touched[~is_sound])]
+    )
     since = _covers(ask, sheet, boxes, own)
     texts = [sheet.objects[when].item for when in own.when.tolist()]
     still = _are_concealed(own, texts, _Others.all([closer, notes]), since, letters_of)
