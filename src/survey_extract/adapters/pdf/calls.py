@@ -79,6 +79,11 @@ def each_of(name: str, items: Iterable[int]) -> list[Any]:
     return list(map(getattr(_of_items, name), items))
 
 
+def each_set(name: str, items: Iterable[int], value: int) -> None:
+    """Sets the same of some things, by their addresses."""
+    list(map(getattr(_of_items, name), items, repeat(value)))
+
+
 def each_written(name: str, items: Sequence[int], rows: _Rows[_Number], places: int) -> list[int]:
     """What a function says of each thing, by its address; it writes into so many places of a row."""
     return _written(getattr(_of_items, name), items, rows, places)

@@ -33,7 +33,7 @@ from survey_extract.adapters.pdf.characters import Characters
 from survey_extract.adapters.pdf.letters import Letter
 from survey_extract.adapters.pdf.look import SEEN
 from survey_extract.adapters.pdf.objects import FRAMES, Ask, Box, Colour, Painted, Sheet, opened, scales
-from survey_extract.adapters.pdf.patterns import pages_with_odd_forms, pages_with_patterns, pages_with_veils
+from survey_extract.adapters.pdf.patterns import may_hold_veils, pages_with_odd_forms, pages_with_patterns
 from survey_extract.adapters.pdf.printed import Unseen, paints_on, printable, unseen, with_notes
 from survey_extract.adapters.pdf.sure import Doubt, doubt
 from survey_extract.adapters.pdf.words import kept_out
@@ -80,8 +80,6 @@ class Hidden:
     """Pages, counted from 0, on which a colour may be a pattern."""
     odd_forms: frozenset[int] = frozenset()
     """Pages in whose forms it may be, or whose forms may be layers."""
-    _veiled: frozenset[int] | None = None
-    """Pages with forms that may be transparent by masks or blending; None before anybody asked."""
     own_letters: int = 0
     """On the pages up to now, but for those with other forms; beside them the letters in forms like figures."""
     inner_letters: int = 0
@@ -104,10 +102,8 @@ class Hidden:
         )
 
     def _may_be_veiled(self, index: int) -> bool:
-        if self._veiled is None:
-            encrypted = _is_encrypted(self.document)
-            self._veiled = pages_with_veils(self.data, len(self.document), encrypted=encrypted)
-        return index in self._veiled
+        """Whether forms of a page may be transparent by masks or blending."""
+        return may_hold_veils(self.data, index, encrypted=_is_encrypted(self.document))
 
     def letters(self, page: pdfium.PdfPage, index: int) -> tuple[pdfium.PdfTextPage, Sheet]:
         """The letters of the page as they are painted, whatever the file says that should be read instead; and all that is painted."""
