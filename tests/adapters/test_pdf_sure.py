@@ -148,6 +148,7 @@ def test_what_looks_like_a_reason_to_spare_a_look_hides_nothing(name: str) -> No
 
 SHOWN = {
     "on a round sheet on a dark one": page_of(f"0 g 50 380 520 50 re f 1 g {ROUND} 0 g {WORDS}"),
+    "on the upper of two sheets, with a dark one between": page_of(f"1 g 50 380 520 50 re f 0 g 60 390 490 30 re f 1 g 50 380 520 50 re f 0 g {WORDS}"),
     "on a coloured ground": page_of(f"0.6 0.8 0.6 rg 60 390 480 30 re f 0 g {WORDS}"),
     "in a coloured type": page_of(f"0 0.5 0.6 rg {WORDS}"),
     "in a frame of many lines": page_of(
@@ -190,13 +191,13 @@ def test_words_beside_a_form_of_thousands_of_objects_are_read(count: int) -> Non
 
 
 @pytest.mark.parametrize("plain_first", [True, False])
-def test_a_page_says_nothing_of_the_blending_on_another(plain_first: bool) -> None:
-    """Each page is asked for its own masks and blending: words that are blended away stay hidden, whatever is before them."""
+def test_a_page_says_nothing_of_the_masks_on_another(plain_first: bool) -> None:
+    """Each page is asked for its own masks and blending: words behind a mask stay hidden, whatever page is before them."""
     plain = page_of(
         "q /G gs /X6 Do Q", form(f"BT /F 11 Tf 72 300 Td ({OTHER}) Tj ET", GROUP), states=b"/G << /BM /Normal >>"
     )
     writer = pypdf.PdfWriter()
-    for data in (plain, HIDDEN["in a group that is blended away"])[:: 1 if plain_first else -1]:
+    for data in (plain, HIDDEN["in a group behind a mask"])[:: 1 if plain_first else -1]:
         writer.append(io.BytesIO(data))
     both = io.BytesIO()
     writer.write(both)
