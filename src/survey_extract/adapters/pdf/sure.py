@@ -58,6 +58,8 @@ TALL = 2.0
 """Of the height that most things have: what is taller is compared with all texts, and all else with those on its height."""
 COMPARED = 1_000_000
 """Pairs of a text and something else that are compared at a time."""
+FEW = 100_000
+"""Pairs that are all compared sooner than those of one height are found among them."""
 
 WHITE = 255
 _LAST = 1 << 30
@@ -385,6 +387,12 @@ def _meetings(own: _Own, others: _Others, since: _Array | None = None) -> _Meeti
 def _overlapping(own: _Array, others: _Array) -> Iterator[tuple[_Array, _Array]]:
     """The pairs of a text and another that share some place, by number, from so many at a time."""
     (left, bottom, right, top), (o_left, o_bottom, o_right, o_top) = own.T, others.T
+    if len(own) * len(others) <= FEW:
+        left, bottom, right, top = own.T[..., None]
+        beside, level = (o_left < right) & (o_right > left), (o_bottom < top) & (o_top > bottom)
+        one, other = np.nonzero(beside & level)
+        yield one, other
+        return
     for one, other in _neighbours(own, others):
         near = (o_left[other] < right[one]) & (o_right[other] > left[one])
         one, other = one[near], other[near]  # noqa: PLW2901
