@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import io
+
 import numpy as np
+import pypdf
 import pypdfium2 as pdfium
 import pytest
+from fpdf import FPDF
 
+from survey_extract.adapters.pdf import objects
 from survey_extract.adapters.pdf.camera import Camera
+from survey_extract.adapters.pdf.characters import Characters
 from survey_extract.adapters.pdf.letters import alone, forms_alone
 from survey_extract.adapters.pdf.objects import Sheet
-from survey_extract.adapters.pdf.patterns import pages_with_odd_forms, pages_with_veils
+from survey_extract.adapters.pdf.patterns import may_hold_veils, pages_with_odd_forms
 from survey_extract.adapters.pdf.printed import unseen
 from survey_extract.adapters.pdf.reader import read_pdf
-from tests.papers.hostile import CATALOG, FONT, ORDER, PAGES, SEEN, file_of, stream
+from tests.papers.hostile import CATALOG, FONT, ORDER, OTHER, PAGES, SEEN, file_of, stream
 from tests.papers.layouts import layout
 
 WORDS = f"BT /F 11 Tf 72 400 Td ({ORDER}) Tj ET"
@@ -37,6 +43,7 @@ def page_of(behind: str, *objects: bytes, states: bytes = b"", pinned: bytes = b
 
 
 NOTHING = b"null"
+DOTS = "0 0 1 1 re f " * (objects.INNER + 1)
 
 
 def letter(number: int, content: str) -> tuple[bytes, bytes]:
@@ -119,6 +126,12 @@ HIDDEN = {
     "on a sheet of which nothing is left": page_of(f"0 g 60 390 480 30 re f q 1 0 0 0 0 400 cm 1 g 50 380 500 60 re f Q 0 g {WORDS}"),
     "cut off by the second of two forms": page_of("/X6 Do q 0 0 612 300 re W n /X7 Do Q", form("BT /F 11 Tf 72 500 Td (Other words.) Tj ET"), form(WORDS)),
     "in the colour of the ground in the second of two forms": page_of("/X6 Do /X7 Do", form("BT /F 11 Tf 72 500 Td (Other words.) Tj ET"), form(f"1 g {WORDS}")),
+    "black on black upon a sheet": page_of(f"1 g 50 380 500 60 re f 0 g 60 390 480 30 re f {WORDS}"),
+    "black on black between sheets of which the last misses it": page_of(f"1 g 50 380 500 60 re f 0 g 60 390 480 30 re f {WORDS} 1 g 50 100 500 60 re f"),
+    "black on black upon one sheet and under a part of another": page_of(f"1 g 50 380 500 60 re f 0 g 60 390 480 30 re f 1 g 50 380 40 60 re f 0 g {WORDS}"),
+    "under the cover of a form of too many objects to look at each": page_of(f"{WORDS} /X6 Do", form(f"{DOTS} 1 g 60 385 480 40 re f")),
+    "under the cover of a form that is a drawing for tables": page_of(f"{WORDS} /X6 Do", form(f"{5 * DOTS} 1 g 60 385 480 40 re f")),
+    "in the colour of the ground of such a form": page_of("/X6 Do", form(f"{DOTS} 0.3 g 0 300 612 300 re f {WORDS}")),
     "beside the paper, in a form": page_of("/X6 Do", form(f"BT /F 11 Tf 700 400 Td ({ORDER}) Tj ET")),
 }  # fmt: skip
 
@@ -135,6 +148,7 @@ def test_what_looks_like_a_reason_to_spare_a_look_hides_nothing(name: str) -> No
 
 SHOWN = {
     "on a round sheet on a dark one": page_of(f"0 g 50 380 520 50 re f 1 g {ROUND} 0 g {WORDS}"),
+    "on the upper of two sheets, with a dark one between": page_of(f"1 g 50 380 520 50 re f 0 g 60 390 490 30 re f 1 g 50 380 520 50 re f 0 g {WORDS}"),
     "on a coloured ground": page_of(f"0.6 0.8 0.6 rg 60 390 480 30 re f 0 g {WORDS}"),
     "in a coloured type": page_of(f"0 0.5 0.6 rg {WORDS}"),
     "in a frame of many lines": page_of(
@@ -168,6 +182,46 @@ def test_what_is_surely_seen_is_not_looked_at(name: str, monkeypatch: pytest.Mon
     assert not text.warnings
 
 
+@pytest.mark.parametrize("count", [1, 5])
+def test_words_beside_a_form_of_thousands_of_objects_are_read(count: int) -> None:
+    """Such a form is not looked into, so that what stands in its box is looked for on the page as drawn, and found."""
+    text = read_pdf(page_of(f"/X6 Do {WORDS} /X6 Do", form(count * DOTS)))
+    assert ORDER in " ".join(text.quote(sentence) for sentence in text.sentences)
+    assert not text.warnings
+
+
+@pytest.mark.parametrize("plain_first", [True, False])
+def test_a_page_says_nothing_of_the_masks_on_another(plain_first: bool) -> None:
+    """Each page is asked for its own masks and blending: words behind a mask stay hidden, whatever page is before them."""
+    plain = page_of(
+        "q /G gs /X6 Do Q", form(f"BT /F 11 Tf 72 300 Td ({OTHER}) Tj ET", GROUP), states=b"/G << /BM /Normal >>"
+    )
+    writer = pypdf.PdfWriter()
+    for data in (plain, HIDDEN["in a group behind a mask"])[:: 1 if plain_first else -1]:
+        writer.append(io.BytesIO(data))
+    both = io.BytesIO()
+    writer.write(both)
+    text = read_pdf(both.getvalue())
+    read = " ".join(text.quote(sentence) for sentence in text.sentences)
+    assert OTHER in read
+    assert "instructions" not in read
+
+
+def test_what_is_asked_of_many_letters_at_once_is_what_is_said_of_each() -> None:
+    """Nothing is left from what was asked before: not from other letters, and not where pdfium has no answer."""
+    pdf = FPDF(unit="pt", format=(600, 800))
+    pdf.add_page()
+    pdf.set_font("Times", size=3)
+    pdf.multi_cell(560, 4, "A lantern burns. " * 400)
+    characters = Characters(pdfium.PdfDocument(bytes(pdf.output()))[0].get_textpage())
+    places = [*range(len(characters)), len(characters), -1]
+    assert len(places) > 5_000
+    for ask in (characters.boxes, characters.loose, characters.origins):
+        found = ask(places)
+        assert not found[-2:].any()
+        assert np.array_equal(found, np.concatenate([ask([place]) for place in places]))
+
+
 def test_words_under_a_marker_pen_are_read() -> None:
     """A pale pen leaves the words, whether it is blended or lets the page shine through."""
     for state in (b"/BM /Multiply", b"/ca 0.4"):
@@ -191,9 +245,11 @@ def test_layers_and_masks_are_found_however_they_are_spelt() -> None:
         masked.replace(b"/SMask", b"/S#4Dask"),
         plain.replace(b"/ExtGState <<", b"/ExtGState << /G << /BM /Darken >>"),
     ):
-        assert pages_with_veils(spelt, 1, encrypted=False) == {0}
+        assert may_hold_veils(spelt, 0, encrypted=False)
     image = stream(b"\0", b"/Type /XObject /Subtype /Image /Width 1 /Height 1 /SMask 7 0 R ")
-    assert not pages_with_veils(page_of("", image), 1, encrypted=False)
+    assert not may_hold_veils(page_of("", image), 0, encrypted=False)
+    assert may_hold_veils(plain, 0, encrypted=True)
+    assert may_hold_veils(masked, 1, encrypted=False)  # there is no such page, so nothing is known of it
 
 
 def test_a_part_of_a_page_is_drawn_as_the_whole_is() -> None:

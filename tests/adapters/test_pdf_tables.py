@@ -12,11 +12,13 @@ from pypdf import PdfWriter
 from pypdf.generic import DecodedStreamObject, NameObject
 
 from survey_extract.adapters.pdf.characters import Characters
-from survey_extract.adapters.pdf.tables import page_tables
+from survey_extract.adapters.pdf.objects import painted
+from survey_extract.adapters.pdf.tables import INNER, page_tables, rules_of
 from survey_extract.core.tables.page import tables_of
 from survey_extract.core.tables.table import Table, row_sentence
 from tests.core.test_tables import wrong
 from tests.papers import table_kinds
+from tests.papers.hostile import CATALOG, PAGES, file_of, stream
 from tests.papers.tables import Made, random_page
 
 ROWS = (("Harbor", "12.5", "80.1"), ("Orchard", "9.0", "77.25"), ("Lantern", "-", "64.9"))
@@ -134,6 +136,16 @@ def test_lines_may_be_drawn_in_any_way(rulings: str) -> None:
         "Table 3 | Orchard | Ships: 9.0 | Logs: 77.25",
         "Table 3 | Lantern | Ships: - | Logs: 64.9",
     ]
+
+
+@pytest.mark.parametrize(("dots", "count"), [(INNER - 1, 1), (INNER, 0)])
+def test_a_form_of_more_than_ten_thousand_objects_is_a_drawing(dots: int, count: int) -> None:
+    """A line in a form rules a table, unless the form has more objects than a page that is set letter by letter."""
+    header = b"/Type /XObject /Subtype /Form /BBox [0 0 612 792] "
+    form = stream(b"0 0 1 1 re f " * dots + b"60 400 m 500 400 l S", header)
+    page = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R /Resources << /XObject << /X 5 0 R >> >> >>"
+    document = pdfium.PdfDocument(file_of(CATALOG, PAGES, page, stream(b"/X Do"), form))
+    assert len(rules_of(painted(document[0]))) == count
 
 
 def test_a_page_that_names_no_table_is_not_looked_at() -> None:

@@ -42,10 +42,11 @@ def text_sha256(pages: Iterable[str], spans: Iterable[tuple[int, int, int, str]]
     return digest.hexdigest()
 
 
-def sha256_of(text: PaperText) -> str:
-    """The same of a text as it is, whatever hash it bears."""
+def sha256_of(text: PaperText, rows: Iterable[str] | None = None) -> str:
+    """The same of a text as it is, whatever hash it bears; the words of its rows where they are known."""
     spans = ((s.page, s.start, s.end, s.kind) for s in text.sentences)
-    return text_sha256(text.pages, spans, (text.quote(s) for s in text.sentences if s.kind == "row"))
+    words = (text.quote(s) for s in text.sentences if s.kind == "row") if rows is None else rows
+    return text_sha256(text.pages, spans, words)
 
 
 def answer_fingerprint(

@@ -7,20 +7,21 @@ Coordinates are PDF points with the origin at the lower left.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from functools import cached_property
-from itertools import repeat
 from typing import Any
 
 import numpy as np
 import pypdfium2 as pdfium
 
-from survey_extract.adapters.pdf.calls import call, each, each_written, handle
+from survey_extract.adapters.pdf.calls import call, each, handle, numbers_written
 from survey_extract.core.reading.plain_text import HYPHEN_MARK, UNKNOWN, legible
 
 BASIC_PLANE = "\uffff"
 """The last character that is one UTF-16 unit."""
 _MARK = ord(HYPHEN_MARK)
+_IS_WHITE = np.array([chr(code).isspace() for code in range(0x3002)])
+"""By code; there is no white space beyond the last of these."""
 _PLAIN = (0, 2, 9, 10, 13)
 """Codes below the first printable one that are no signs without a name: nothing, pdfium's hyphen, white space."""
 Boxes = np.ndarray[Any, np.dtype[Any]]
@@ -65,11 +66,29 @@ class Characters:
         return found
 
     @cached_property
-    def texts(self) -> list[int | None]:
-        """By character, the address of the text that it was painted with; None if pdfium put it in."""
+    def are_white(self) -> np.ndarray[Any, np.dtype[np.bool_]]:
+        """By character, whether it is white space."""
+        found: np.ndarray[Any, np.dtype[np.bool_]] = _IS_WHITE[np.minimum(self.units, len(_IS_WHITE) - 1)]
+        return found
+
+    @cached_property
+    def texts(self) -> list[int]:
+        """By character, the address of the text that it was painted with; 0 if pdfium put it in."""
         return each("FPDFText_GetTextObject", self.handle, self._all)
 
-    def texts_at(self, places: Sequence[int]) -> list[int | None]:
+    @cached_property
+    def _runs(self) -> tuple[list[int], np.ndarray[Any, np.dtype[np.intp]]]:
+        """The texts of characters that follow one another, and how many do."""
+        texts = np.array(self.texts, dtype=np.uint64)
+        starts = np.flatnonzero(np.concatenate([[True], texts[1:] != texts[:-1]])[: len(texts)])
+        return texts[starts].tolist(), np.diff(starts, append=len(texts))
+
+    def are_of(self, texts: Container[int]) -> np.ndarray[Any, np.dtype[np.bool_]]:
+        """By character, whether it was painted with one of some texts."""
+        of_runs, counts = self._runs
+        return np.repeat(np.array([text in texts for text in of_runs], dtype=bool), counts)
+
+    def texts_at(self, places: Sequence[int]) -> list[int]:
         """The same of some characters alone."""
         return each("FPDFText_GetTextObject", self.handle, places)
 
@@ -85,19 +104,19 @@ class Characters:
     def loose(self, places: Sequence[int]) -> Boxes:
         """Left, top, right and bottom of the space that the font gives to each of some characters."""
         found = np.zeros((len(places), 4), dtype=np.float32)
-        each_written("FPDFText_GetLooseCharBox", (repeat(self.handle), places), found, 1)
+        numbers_written("FPDFText_GetLooseCharBox", self.handle, places, found, 1)
         return found
 
     def boxes(self, places: Sequence[int]) -> Boxes:
         """Left, bottom, right and top of the ink of some characters."""
         found = np.zeros((len(places), 4))
-        each_written("FPDFText_GetCharBox", (repeat(self.handle), places), found, 4)
+        numbers_written("FPDFText_GetCharBox", self.handle, places, found, 4)
         return found[:, [0, 2, 1, 3]]
 
     def origins(self, places: Sequence[int]) -> Boxes:
         """Where each of some characters begins, and the height of the baseline under it."""
         found = np.zeros((len(places), 2))
-        each_written("FPDFText_GetCharOrigin", (repeat(self.handle), places), found, 2)
+        numbers_written("FPDFText_GetCharOrigin", self.handle, places, found, 2)
         return found
 
     def sizes(self, places: Sequence[int]) -> list[float]:

@@ -24,6 +24,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Literal, NamedTuple
 
+import numpy as np
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
@@ -32,7 +33,7 @@ from survey_extract.adapters.pdf.characters import Characters
 from survey_extract.adapters.pdf.letters import Letter
 from survey_extract.adapters.pdf.look import SEEN
 from survey_extract.adapters.pdf.objects import FRAMES, Ask, Box, Colour, Painted, Sheet, opened, scales
-from survey_extract.adapters.pdf.patterns import pages_with_odd_forms, pages_with_patterns, pages_with_veils
+from survey_extract.adapters.pdf.patterns import may_hold_veils, pages_with_odd_forms, pages_with_patterns
 from survey_extract.adapters.pdf.printed import Unseen, paints_on, printable, unseen, with_notes
 from survey_extract.adapters.pdf.sure import Doubt, doubt
 from survey_extract.adapters.pdf.words import kept_out
@@ -79,8 +80,6 @@ class Hidden:
     """Pages, counted from 0, on which a colour may be a pattern."""
     odd_forms: frozenset[int] = frozenset()
     """Pages in whose forms it may be, or whose forms may be layers."""
-    _veiled: frozenset[int] | None = None
-    """Pages with forms that may be transparent by masks or blending; None before anybody asked."""
     own_letters: int = 0
     """On the pages up to now, but for those with other forms; beside them the letters in forms like figures."""
     inner_letters: int = 0
@@ -103,10 +102,8 @@ class Hidden:
         )
 
     def _may_be_veiled(self, index: int) -> bool:
-        if self._veiled is None:
-            encrypted = _is_encrypted(self.document)
-            self._veiled = pages_with_veils(self.data, len(self.document), encrypted=encrypted)
-        return index in self._veiled
+        """Whether forms of a page may be transparent by masks or blending."""
+        return may_hold_veils(self.data, index, encrypted=_is_encrypted(self.document))
 
     def letters(self, page: pdfium.PdfPage, index: int) -> tuple[pdfium.PdfTextPage, Sheet]:
         """The letters of the page as they are painted, whatever the file says that should be read instead; and all that is painted."""
@@ -128,7 +125,7 @@ class Hidden:
         unread = self._unread(page, index, characters, sheet, lettering)
         if not lettering:
             return unread
-        apart = {place: LETTERING for place, text in enumerate(characters.texts) if text in lettering}
+        apart = dict.fromkeys(np.flatnonzero(characters.are_of(lettering)).tolist(), LETTERING)
         return unread._replace(hidden=unread.hidden | apart)
 
     def _unread(
@@ -136,7 +133,7 @@ class Hidden:
     ) -> Unread:
         """The same of all but the lettering of figures, which is looked at only for what it paints on."""
         found = self._doubt(page, index, characters, sheet.without(lettering) if lettering else sheet)
-        letters = printable(characters, [*found.texts, *found.lost]) if found.texts or found.lost else []
+        letters = printable(characters, {*found.texts, *found.lost}) if found.texts or found.lost else []
         if lettering and sheet.free <= lettering and not found.loose:
             boxes = [*found.sure.values(), *(letter.box for letter in letters)]
             found = found._replace(wild=self._paints_on(page, lettering, boxes))
@@ -166,9 +163,8 @@ class Hidden:
         own = {one.item for one in sheet.objects if one.kind == raw.FPDF_PAGEOBJ_TEXT}
         found = _little_pages(sheet.free - own)
         if found:
-            texts = [text for text in characters.texts if text is not None]
-            own_letters = sum(text in own for text in texts)
-            self.inner_letters += len(texts) - own_letters
+            own_letters = int(characters.are_of(own).sum())
+            self.inner_letters += len(characters) - int(characters.are_of((0,)).sum()) - own_letters
             self.own_letters += own_letters
         elif len(own) == len(sheet.texts):
             self.own_letters += len(characters)
@@ -282,7 +278,7 @@ def _mostly_hidden(letters: Sequence[Letter], hidden: Mapping[int, Why], odd: Ma
 
 def _is_layer(characters: Characters, of_layer: Sequence[Letter]) -> bool:
     """Whether a page's text is the layer of a scan: the picture shows its words."""
-    letters = sum(not chr(code).isspace() for code in characters.codes)
+    letters = int((~characters.are_white).sum())
     return len(of_layer) > 0 and len(of_layer) >= OCR_SHARE * letters
 
 

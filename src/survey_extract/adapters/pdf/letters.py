@@ -17,7 +17,7 @@ import numpy as np
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
-from survey_extract.adapters.pdf.calls import call, each_of
+from survey_extract.adapters.pdf.calls import call, each_of, each_set
 from survey_extract.adapters.pdf.camera import Array, Camera, Picture
 from survey_extract.adapters.pdf.objects import NESTING, Box, Painted, content_of, items_of, items_on, painted, texts_of
 
@@ -98,12 +98,12 @@ class Shapes:
 
 def _strip(items: Sequence[int], texts: Collection[int], depth: int) -> None:
     """Of what is on a page or in a form, only the forms are left and the texts, as opaque as can be."""
-    for item, kind in zip(items, each_of("FPDFPageObj_GetType", items), strict=True):
-        if kind == raw.FPDF_PAGEOBJ_FORM and depth < NESTING:
-            call.FPDFPageObj_SetBlendMode(item, b"Normal")
-            _strip(items_of(item), texts, depth + 1)
-        elif item not in texts:
-            call.FPDFPageObj_SetIsActive(item, False)
+    kinds = zip(items, each_of("FPDFPageObj_GetType", items), strict=True)
+    forms = {item for item, kind in kinds if kind == raw.FPDF_PAGEOBJ_FORM and depth < NESTING}
+    for form in forms:
+        call.FPDFPageObj_SetBlendMode(form, b"Normal")
+        _strip(items_of(form), texts, depth + 1)
+    each_set("FPDFPageObj_SetIsActive", (item for item in items if item not in texts and item not in forms), 0)
 
 
 @contextmanager
@@ -123,17 +123,11 @@ def forms_alone(page: pdfium.PdfPage) -> Iterator[None]:
 @contextmanager
 def _without(items: Iterable[int]) -> Iterator[None]:
     hidden = list(items)
-    _switch(hidden, active=False)
+    each_set("FPDFPageObj_SetIsActive", hidden, 0)
     try:
         yield
     finally:
-        _switch(hidden, active=True)
-
-
-def _switch(items: Sequence[int], *, active: bool) -> None:
-    """Has pdfium draw some objects or not."""
-    for item in items:
-        call.FPDFPageObj_SetIsActive(item, active)
+        each_set("FPDFPageObj_SetIsActive", hidden, 1)
 
 
 def _others(one: Painted, texts: Collection[int], depth: int) -> Iterator[int]:

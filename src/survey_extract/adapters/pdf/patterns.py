@@ -50,11 +50,18 @@ def pages_with_odd_forms(data: bytes, pages: int, *, encrypted: bool) -> frozens
     return _pages(data, pages, _holds_any) if "pattern" in _names(data) else frozenset()
 
 
-def pages_with_veils(data: bytes, pages: int, *, encrypted: bool) -> frozenset[int]:
-    """The pages on which, or in whose forms, there may be masks or colours that are blended; all of them when that cannot be told."""
-    if encrypted:
-        return frozenset(range(pages))
-    return _pages(data, pages, _holds_veils) if "veil" in _names(data) else frozenset()
+@lru_cache(1)
+def may_hold_veils(data: bytes, page: int, *, encrypted: bool) -> bool:
+    """Whether on a page, or in its forms, there may be masks or colours that are blended; also when that cannot be told.
+
+    Few pages are asked about, each for form after form, so that each is looked at by itself, and once.
+    """
+    if encrypted or "veil" not in _names(data):
+        return encrypted
+    try:
+        return _holds_veils(_opened(data).pages[page])
+    except Exception:  # noqa: BLE001  # pypdf raises anything on broken files, by its own word
+        return True
 
 
 def _pages(data: bytes, pages: int, test: Callable[[pypdf.PageObject], bool]) -> frozenset[int]:

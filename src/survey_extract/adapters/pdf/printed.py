@@ -16,7 +16,7 @@ clearly there nor clearly not there are looked at again, larger.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Container, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -70,7 +70,7 @@ def unseen(
     whole = doubt.wild or doubt.pinned
     real = camera.picture(page, notes=True, around=None if whole else boxes)
     blank = _blank(camera, real, doubt) if doubt.wild else []
-    letters = [*letters, *printable(characters, blank)] if blank else letters
+    letters = [*letters, *printable(characters, {*blank})] if blank else letters
     if not letters:
         return []
     of_letters = {letter.text for letter in letters}
@@ -160,18 +160,16 @@ def _near(letters: Sequence[Letter]) -> list[list[Letter]]:
     return list(groups.values())
 
 
-def printable(characters: Characters, texts: Collection[int]) -> list[Letter]:
+def printable(characters: Characters, texts: Container[int]) -> list[Letter]:
     """The printable characters of the texts, in order, without those for which this machine may have no shapes."""
-    embedded, font_of = call.FPDFFont_GetIsEmbedded, call.FPDFTextObj_GetFont
-    own_font = {text: embedded(font_of(text)) == 1 for text in texts}
-    codes = characters.codes
-    found = [
-        (place, text, codes[place])
-        for place, text in enumerate(characters.texts)
-        if text in own_font and not chr(codes[place]).isspace() and (codes[place] <= LATIN or own_font[text])
-    ]
-    boxes = characters.boxes([place for place, _, _ in found]).tolist()
-    return [Letter(*one, box) for one, box in zip(found, map(tuple, boxes), strict=True)]
+    is_one = characters.are_of(texts) & ~characters.are_white
+    places, own = np.flatnonzero(is_one).tolist(), characters.texts
+    if (characters.units[is_one] > LATIN).any():
+        codes, embedded, font_of = characters.codes, call.FPDFFont_GetIsEmbedded, call.FPDFTextObj_GetFont
+        has_font = {text: embedded(font_of(text)) == 1 for text in {own[at] for at in places if codes[at] > LATIN}}
+        places = [at for at in places if codes[at] <= LATIN or has_font[own[at]]]
+    boxes = map(tuple, characters.boxes(places).tolist())
+    return list(map(Letter, places, map(own.__getitem__, places), characters.units[places].tolist(), boxes))
 
 
 def _unseen(camera: Camera, real: Picture, letters: Sequence[Letter]) -> list[Unseen]:

@@ -19,6 +19,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
 
+import numpy as np
 import pypdf
 import pypdfium2 as pdfium
 from pypdfium2 import raw
@@ -197,11 +198,14 @@ def _lines(characters: Characters, unread: Unread, own: frozenset[int] | None) -
     mark and goes on: there the next line, or the next column, begins.
     """
     probe, spans, offset = _Probe(characters, own), list[_Span](), 0
+    lost = _hidden_before(characters, unread) if unread.hidden else None
     for text in characters.printed.split("\r\n"):
         for part in _PRINTED.findall(text) if HYPHEN_MARK in text else (text,):
+            end = offset + _units(part)
             if part and not part.isspace():
-                spans += _seen(characters, part, offset, unread) if unread.hidden else (_Span.whole(part, offset),)
-            offset += _units(part)
+                is_whole = lost is None or lost[offset] == lost[end]
+                spans += (_Span.whole(part, offset),) if is_whole else _seen(characters, part, offset, unread)
+            offset = end
         offset += 2
     for span, line in zip(spans, probe.lines(spans), strict=True):
         yield from probe.parted(span, line)
@@ -223,6 +227,14 @@ class _Span(NamedTuple):
         start = len(text) - len(text.lstrip())
         end = len(text.rstrip().rstrip(HYPHEN_MARK)) - 1
         return cls(text, offset + start, offset + max(start, end), offset)
+
+
+def _hidden_before(characters: Characters, unread: Unread) -> list[int]:
+    """By UTF-16 unit of the page's text, and at its end, how many hidden characters are before it."""
+    is_hidden = np.zeros(len(characters) + 1, dtype=bool)  # the last stands for what is no character
+    is_hidden[list(unread.hidden)] = True
+    found: list[int] = np.concatenate([[0], np.cumsum(is_hidden[np.array(characters.in_text, dtype=int)])]).tolist()
+    return found
 
 
 def _seen(characters: Characters, text: str, offset: int, unread: Unread) -> Iterator[_Span]:

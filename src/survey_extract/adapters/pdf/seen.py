@@ -75,7 +75,7 @@ def _on_page(document: pdfium.PdfDocument, index: int, wanted: Sequence[str], *,
         with closing(text_page):
             characters = Characters(text_page)
             places = _places(text_page, wanted, gaps=gaps)
-            letters = _near(printable(characters, list(sheet.texts)), places)
+            letters = _near(printable(characters, sheet.texts), places)
             is_scan = covers_page(page, sheet.objects)
             hidden = hidden_letters(document, index, page, characters, sheet, letters)
     looked = frozenset(letter.place for letter in letters)

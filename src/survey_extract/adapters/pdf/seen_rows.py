@@ -57,7 +57,7 @@ def rows_seen(path: Path, page: int, rows: Sequence[Row]) -> list[Sight]:
         text_page, sheet = Hidden(document, b"").letters(sheet_page, page - 1)
         with closing(text_page):
             characters = Characters(text_page)
-            letters = printable(characters, list(sheet.texts))
+            letters = printable(characters, sheet.texts)
             found = [[_found(part, letters) for part in _parts(row)] for row in rows]
             is_scan = covers_page(sheet_page, sheet.objects)
             near = _near(letters, [box for row in rows for part in _parts(row) for box in part.boxes])

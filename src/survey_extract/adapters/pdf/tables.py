@@ -92,7 +92,7 @@ def _content(form: int) -> list[Painted]:
     count = call.FPDFFormObj_CountObjects(form)
     items = each("FPDFFormObj_GetObject", form, range(count if count <= INNER else 0))
     kinds, bounds = each_of("FPDFPageObj_GetType", items), np.zeros((len(items), 4), dtype=np.float32)
-    known = each_written("FPDFPageObj_GetBounds", [items], bounds, 4)
+    known = each_written("FPDFPageObj_GetBounds", items, bounds, 4)
     boxes = bounds.astype(float)
     is_long = (boxes[:, 2:] - boxes[:, :2]).max(axis=1, initial=0) >= SHORTEST
     may_be_line = is_long & np.array(known, dtype=bool) & np.isin(kinds, [*_DRAWN])

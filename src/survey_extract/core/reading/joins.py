@@ -71,9 +71,9 @@ def _false_rows(pages: Sequence[str], text: PaperText) -> Iterator[FalseRun]:
 
 def without_false_rows(pages: Sequence[str], tables: Iterable[Table]) -> list[Table]:
     """The tables without the rows that their pages do not hold as read; they count as abstained."""
-    found = []
+    found, known = list[Table](), dict[int, Printed]()
     for table in tables:
-        printed = Printed(pages[table.page - 1])
+        printed = known.setdefault(table.page, Printed(pages[table.page - 1]))
         kept = tuple(row for row in table.rows if not printed.lacks(row))
         found.append(replace(table, rows=kept, abstained=table.abstained + len(table.rows) - len(kept)))
     return found

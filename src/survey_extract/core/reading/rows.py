@@ -25,7 +25,7 @@ def with_rows_at(text: PaperText, placed: Sequence[tuple[int, Table]]) -> PaperT
     if not placed:
         return text
     placed = sorted(placed, key=lambda item: item[0])
-    sentences, numbered, moved = _numbered(text, placed)
+    sentences, numbered, moved, words = _numbered(text, placed)
     rows = [sentence.number for sentence in sentences if sentence.kind == "row"]
     whole = replace(
         text,
@@ -36,17 +36,18 @@ def with_rows_at(text: PaperText, placed: Sequence[tuple[int, Table]]) -> PaperT
         items=tuple(moved[number] for number in text.items),
         fragments=tuple((moved[number], fragment) for number, fragment in text.fragments),
     )
-    return replace(whole, sha256=sha256_of(whole))
+    return replace(whole, sha256=sha256_of(whole, words))
 
 
 def _numbered(
     text: PaperText, placed: Sequence[tuple[int, Table]]
-) -> tuple[list[Sentence], list[Table], Mapping[int, int]]:
-    """All sentences in their new order, the tables with the numbers of their rows, and the new number of each old one."""
+) -> tuple[list[Sentence], list[Table], Mapping[int, int], list[str]]:
+    """All sentences in their new order, the tables with their rows' numbers, the new number of each old one, the rows' words."""
     ends = [len(page) + 1 for page in text.pages]
     sentences: list[Sentence] = []
     tables: list[Table] = []
     moved: dict[int, int] = {}
+    words: list[str] = []
     waiting = list(placed)
     for number in range(len(text.sentences) + 1):
         if number:
@@ -57,8 +58,10 @@ def _numbered(
             table = replace(waiting.pop(0)[1], first=len(sentences) + 1)
             tables.append(table)
             section = sentences[-1].section if sentences else 0
-            sentences += _rows(table, section, ends)
-    return sentences, tables, moved
+            of_rows = [row_sentence(table, row) for row in table.rows]
+            sentences += _rows(table, of_rows, section, ends)
+            words += of_rows
+    return sentences, tables, moved, words
 
 
 def _renumbered(sentence: Sentence, number: int) -> Sentence:
@@ -66,11 +69,11 @@ def _renumbered(sentence: Sentence, number: int) -> Sentence:
     return Sentence(number, sentence.page, sentence.start, sentence.end, sentence.kind, sentence.section)
 
 
-def _rows(table: Table, section: int, ends: list[int]) -> Iterator[Sentence]:
+def _rows(table: Table, words: Sequence[str], section: int, ends: list[int]) -> Iterator[Sentence]:
     """The sentences that a table's rows are; ``ends`` is moved on to where the next row of a page begins."""
-    for number, row in table.numbered():
+    for number, of_row in enumerate(words, start=table.first):
         start = ends[table.page - 1]
-        end = start + len(row_sentence(table, row))
+        end = start + len(of_row)
         ends[table.page - 1] = end + 1
         yield Sentence(number, table.page, start, end, "row", section)
 

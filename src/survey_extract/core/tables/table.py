@@ -79,8 +79,9 @@ class Table:
         """The table without the rows on which one of these points lies, in whatever column; they count as abstained."""
         boxes = [box for row in self.rows for box in (row.box, *row.boxes())]
         left, right = min((box[0] for box in boxes), default=0.0), max((box[2] for box in boxes), default=0.0)
-        near = [(x, y) for x, y in places if left <= x <= right]
-        kept = tuple(row for row in self.rows if not any(row.holds(x, y) for x, y in near))
+        low, high = min((box[1] for box in boxes), default=0.0), max((box[3] for box in boxes), default=0.0)
+        near = [(x, y) for x, y in places if left <= x <= right and low <= y <= high]
+        kept = tuple(row for row in self.rows if not (near and any(row.holds(x, y) for x, y in near)))
         return replace(self, rows=kept, abstained=self.abstained + len(self.rows) - len(kept))
 
 
