@@ -4,13 +4,13 @@
     python benchmarks/ranker.py ../shared --train answers     # writes those weights, learned on all that is not held out
     python benchmarks/ranker.py ../shared --train all         # writes all, and makes new questions to a model of them
 
-Two sets of sets. Of what finds an answer without a model: "known" ranks for the
-fields whose words were learned, "described" for all other fields, "aimed" for
-those that ask what came of something where they say of what, "worded" where they
-do not. Of what chooses the sentences that a model is shown: "known",
-"described", and "compared" for all that compare; an answer is found by the
-question that it was given to, and new ones would ask, and charge, existing
-surveys again. The loss compares each right sentence with all wrong ones of its
+Two sets of sets. Of what chooses the sentences that a model is shown: "known" for
+the fields whose words were learned, "compared" for those that ask what came of
+something, "described" for all others; an answer is found by the question that
+it was given to, and new ones would ask, and charge, existing surveys again. Of
+what finds an answer without a model: the same "known", whose scores the limits
+of the engine are made for, "described", and for questions that compare "aimed"
+where they say what was measured, "worded" where they do not. The loss compares each right sentence with all wrong ones of its
 paper (a softmax over each such list), with a penalty on the squares of the
 weights, in units of their features' spread; it is convex, so that the same
 data give the same weights. At the end a line is laid through the sums, so that
@@ -355,10 +355,7 @@ def of_answers(ours: Sequence[Question], medical: Sequence[Question]) -> Weights
     for called, asked in (("prose, cues alone", answered), ("prose, heading and instruction", bare)):
         print(told(called, _of(asked, both), (1, 2, 5)))
         print(told(f"{called}, fields out", fields_out([*answered, *bare], asked, by_itself, CAREFUL), (1, 2, 5)))
-    weights = {
-        "known": trained(answered, by_words, known_sums),
-        "described": trained([*answered, *bare], by_itself, both, CAREFUL),
-    }
+    weights = {"described": trained([*answered, *bare], by_itself, both, CAREFUL)}
     print(told("trials, by what papers taught", _by(weights["described"], medical, by_itself), AMONG))
     return weights | _of_findings(medical)
 

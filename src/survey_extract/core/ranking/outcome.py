@@ -20,7 +20,7 @@ _CHANGES = re.compile(
 _AGAINST = re.compile(
     r"\b(?:as opposed to|against|compared|in comparison|rather than|relative to|than|versus|vs)\b", re.IGNORECASE
 )
-_ENDS = re.compile(r"[.;?!](?:\s|$)")
+_ENDS = re.compile(r"(?<!\bvs)[.?!](?=\s+[A-Z]|\s*$)")
 _ON, _THEN_ON = " on ", ", on "
 _ANY = frozenset(
     stems(

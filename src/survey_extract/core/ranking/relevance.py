@@ -177,8 +177,10 @@ class Relevance:
         return _sums(WEIGHTS[query.kind], self.features(query))
 
     def _answer_odds(self, query: Query) -> list[float]:
-        if query.kind != "compared":
-            return _sums(ANSWER_WEIGHTS[query.kind], self.answer_features(query))
+        if query.kind == "known":
+            return _sums(WEIGHTS["known"], self.answer_features(query))
+        if query.kind == "described":
+            return _sums(ANSWER_WEIGHTS["described"], self.answer_features(query))
         aimed = query.aimed()
         return _sums(ANSWER_WEIGHTS["aimed" if aimed.heading else "worded"], self.finding_features(aimed))
 
