@@ -44,6 +44,9 @@ PENALTY = 3.0
 """For the squares of the weights, against a loss of 1 for each question."""
 CAREFUL = 30.0
 """The same for fields that are not those which were learned from: the further from these, the less what they taught holds."""
+LEAST_SPREAD = 0.1
+"""Spread that each of their features counts as having at least, of shares from 0 to 1: what hardly varies here, as what is covered of
+instructions as long as ours, would get a weight that is too large elsewhere."""
 FINDING_PENALTY = 10.0
 """The same for findings; by cross-validation, 3 to 20 are about as good."""
 FOLDS = 7
@@ -139,7 +142,8 @@ def _finding_features(ranking: Relevance, query: Query) -> Sequence[Sequence[flo
 def fitted(lists: Sequence[Rows], penalty: float) -> Array:
     """The weights that put right sentences before wrong ones, best."""
     usable = [one for one in lists if one.right.any()]
-    spread: Array = np.maximum(np.std(np.vstack([one.features for one in usable]), axis=0), 1e-3)
+    least = LEAST_SPREAD if penalty >= CAREFUL else 1e-3
+    spread: Array = np.maximum(np.std(np.vstack([one.features for one in usable]), axis=0), least)
     stacked = _Stacked.all(usable, spread)
     found: Array = _minimised(lambda weights: _loss(weights, stacked, penalty), np.zeros(len(spread))) / spread
     return found
