@@ -13,6 +13,8 @@ from survey_extract.adapters.extractive_engine import ExtractiveEngine
 from survey_extract.adapters.fields_toml import default_fields
 from survey_extract.core.fields import Cues, FieldSpec
 from survey_extract.core.fingerprint import sha256_text
+from survey_extract.core.ranking.neighbours import beside, beside_in_prose
+from survey_extract.core.ranking.outcome import outcome
 from survey_extract.core.ranking.relevance import (
     FEATURES,
     FINDING_FEATURES,
@@ -22,8 +24,6 @@ from survey_extract.core.ranking.relevance import (
     learned_words,
     select,
 )
-from survey_extract.core.ranking.neighbours import beside, beside_in_prose
-from survey_extract.core.ranking.outcome import outcome
 from survey_extract.core.ranking.short_forms import Long, short_forms
 from survey_extract.core.ranking.stemming import stems
 from survey_extract.core.ranking.traits import TRAITS, Traits
@@ -369,6 +369,14 @@ def test_a_paper_that_does_not_fit_is_cut_by_the_same_ranking() -> None:
         ("Generate ShipQA dataset for this.", {"ShipQA"}),
         ("Using ShipQA dataset we go on.", {"ShipQA"}),
         ("Tide ShipQA dataset is new.", {"Tide ShipQA"}),
+        ("If we have two data sets x1 and x2, then each has a mean.", set()),
+        ("It draws on the log's data archive (2B Harbour Data Office, St. Olaf, MN), which is closed.", set()),
+        ("We collect data from Harvard, MIT and Yale.", set()),
+        ("They are read as panel data (i.e., PL and PC).", set()),
+        ("We train on data from COCO, GQA and ShipQA.", {"COCO", "GQA", "ShipQA"}),
+        ("Our training data include LogPairs and HarborText.", {"LogPairs", "HarborText"}),
+        ("These data sets hold COCO-style captions and Winograd style tasks.", set()),
+        ("Winograd-style tasks: Winograd and WinoGrande.", {"Winograd", "WinoGrande"}),
         ("It sails far ahead on Harbor-Bench and TideBench, with all workbenches.", {"Harbor-Bench", "TideBench"}),
     ],
 )
