@@ -361,7 +361,7 @@ def of_answers(ours: Sequence[Question], medical: Sequence[Question]) -> Weights
         print(told(f"{called}, fields out", fields_out([*answered, *bare], asked, by_itself, CAREFUL), (1, 2, 5)))
     weights = {"described": trained([*answered, *bare], by_itself, both, CAREFUL)}
     print(told("trials, by what papers taught", _by(weights["described"], medical, by_itself), AMONG))
-    return weights | _of_findings(medical)
+    return {**weights, **_of_findings(medical)}
 
 
 def _of_findings(medical: Sequence[Question]) -> Weights:
