@@ -42,7 +42,9 @@ def data_sets(text: str) -> tuple[str, ...]:
     What it leaves out by its own words ("we omit A and B") is not among them.
     """
     kept = _kept(text)
-    mentioned = _found(kept, is_sure=True)
+    mentioned = (
+        _found(kept, is_sure=True) if mentions(kept) else ()
+    )  # most sentences mention none, and that is known already
     benches = (name for name in _BENCH.findall(kept) if not any(name in other.split() for other in mentioned))
     named = (*mentioned, *benches)
     found = list(_unique(_without_opening(name, kept) for name in named if _is_data_set(name, kept)))
