@@ -120,6 +120,25 @@ def in_one_sentence(question: Question) -> Question:
     return replace(question, spec=replace(question.spec, heading="", ask="", cues=Cues(question.spec.ask)))
 
 
+def as_words(question: Question) -> Question:
+    """The same as a heap of words, of which nothing says what the outcome is."""
+    words = question.spec.ask.replace("The effect of ", "").replace(", on ", ", ")
+    return replace(question, spec=replace(question.spec, heading="", ask="", cues=Cues(words)))
+
+
+def with_heading(question: Question, heading: str) -> Question:
+    """The same under another heading."""
+    return replace(question, spec=replace(question.spec, heading=heading))
+
+
+def in_other_words(question: Question) -> Question:
+    """The same with a verb, and with what is compared at the end, under a heading that could be any question's."""
+    comparison, _, outcome = question.spec.ask.removeprefix("The effect of ").rpartition(", on ")
+    arm, _, other = comparison.partition(", compared with ")
+    ask = f"Whether {arm} changes {outcome.removesuffix('.')} compared with {other}."
+    return replace(question, spec=replace(question.spec, heading="Effect", ask=ask))
+
+
 def _overlapping(text: PaperText, passages: list[tuple[int, int]]) -> frozenset[int]:
     return frozenset(
         s.number for s in text.sentences if any(s.start < end and start < s.end for start, end in passages)

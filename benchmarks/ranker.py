@@ -1,23 +1,24 @@
 """The sentences that people chose go in; the weights of ``core/ranking/weights.py`` come out, and how often they are right.
 
     python benchmarks/ranker.py ../shared            # cross-validated: each paper by what the others taught
-    python benchmarks/ranker.py ../shared --train findings    # writes those weights, learned on all that is not held out
+    python benchmarks/ranker.py ../shared --train answers     # writes those weights, learned on all that is not held out
     python benchmarks/ranker.py ../shared --train all         # writes all, and makes new questions to a model of them
 
-Five sets of weights: "known" ranks for the fields whose words were learned,
-"described" for all other fields, "compared" for those that ask what came of
-something. These three also choose which sentences a model is shown, and an
-answer is found by the question that it was given to: new ones would ask, and
-charge, existing surveys again. So the answers of the engine without a model to
-a question that compares have weights of their own, with further features:
-"headed" where the heading says of what, "worded" where there is none. The loss compares each right sentence with all wrong ones of its
+Two sets of sets. Of what chooses the sentences that a model is shown: "known" for
+the fields whose words were learned, "compared" for those that ask what came of
+something, "described" for all others; an answer is found by the question that
+it was given to, and new ones would ask, and charge, existing surveys again. Of
+what finds an answer without a model: the same "known", whose scores the limits
+of the engine are made for, "described", and for questions that compare "aimed"
+where they say what was measured, "worded" where they do not. The loss compares each right sentence with all wrong ones of its
 paper (a softmax over each such list), with a penalty on the squares of the
 weights, in units of their features' spread; it is convex, so that the same
 data give the same weights. At the end a line is laid through the sums, so that
 a score is about the share of sentences of that score that are right.
 
 Of a field whose words are learned, those words come from other papers than the
-one that is ranked, in training as in validation.
+one that is ranked, in training as in validation. A stranger's field is none
+that was learned from: "fields out" leaves out the field with the paper.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from judged import Question, chosen, in_one_sentence, trials, without_cues
+from judged import Question, as_words, chosen, in_one_sentence, in_other_words, trials, with_heading, without_cues
 
 from survey_extract.core.ranking import weights as learned
 from survey_extract.core.ranking.relevance import Query, Relevance, cues_key
@@ -43,6 +44,9 @@ PENALTY = 3.0
 """For the squares of the weights, against a loss of 1 for each question."""
 CAREFUL = 30.0
 """The same for fields that are not those which were learned from: the further from these, the less what they taught holds."""
+LEAST_SPREAD = 0.1
+"""Spread that each of their features counts as having at least, of shares from 0 to 1: what hardly varies here, as what is covered of
+instructions as long as ours, would get a weight that is too large elsewhere."""
 FINDING_PENALTY = 10.0
 """The same for findings; by cross-validation, 3 to 20 are about as good."""
 FOLDS = 7
@@ -116,14 +120,20 @@ def _relevance(text: object) -> Relevance:
     return Relevance(text)  # type: ignore[arg-type] # cached by the text itself
 
 
-def rows(question: Question, words: Mapping[str, float] | None = None, *, finding: bool = False) -> Rows:
-    """The features of one question, by learned words or by none, or those of a finding."""
+Features = Callable[[Relevance, Query], Sequence[Sequence[float]]]
+
+
+def rows(question: Question, features: Features, words: Mapping[str, float] | None = None) -> Rows:
+    """The features of one question, by learned words or by none."""
     ranking = _relevance(question.text)
     query = replace(Query.of(question.spec), learned=words or {})
     may = np.array(list(ranking.may_answer(query)))
     right = np.array([sentence.number in question.right for sentence in ranking.sentences])
-    found = ranking.finding_features(query) if finding else ranking.features(query)
-    return Rows(question, np.array(found)[may], right[may])
+    return Rows(question, np.array(features(ranking, query))[may], right[may])
+
+
+def _finding_features(ranking: Relevance, query: Query) -> Sequence[Sequence[float]]:
+    return ranking.finding_features(query.aimed())
 
 
 # --- fitting --------------------------------------------------------------------------------------
@@ -132,7 +142,8 @@ def rows(question: Question, words: Mapping[str, float] | None = None, *, findin
 def fitted(lists: Sequence[Rows], penalty: float) -> Array:
     """The weights that put right sentences before wrong ones, best."""
     usable = [one for one in lists if one.right.any()]
-    spread: Array = np.maximum(np.std(np.vstack([one.features for one in usable]), axis=0), 1e-3)
+    least = LEAST_SPREAD if penalty >= CAREFUL else 1e-3
+    spread: Array = np.maximum(np.std(np.vstack([one.features for one in usable]), axis=0), least)
     stacked = _Stacked.all(usable, spread)
     found: Array = _minimised(lambda weights: _loss(weights, stacked, penalty), np.zeros(len(spread))) / spread
     return found
@@ -218,38 +229,53 @@ Made = Callable[[Question, frozenset[str]], Rows]
 """Features of a question, with nothing learned from these papers."""
 
 
-def known(questions: Sequence[Question]) -> Made:
+def known(questions: Sequence[Question], features: Features) -> Made:
     """Features with words that were learned from other papers than the question's own."""
 
     @cache
     def words(name: str, without: frozenset[str]) -> dict[str, float]:
         return learned_words((one for one in questions if one.spec.name == name), without)
 
-    return lambda question, without: rows(question, words(question.spec.name, without | {question.paper}))
+    return lambda question, without: rows(question, features, words(question.spec.name, without | {question.paper}))
 
 
-def plain(question: Question, without: frozenset[str]) -> Rows:
+def plain(features: Features) -> Made:
     """Features without learned words."""
-    return rows(question)
+
+    @cache
+    def made(question: Question) -> Rows:
+        return rows(question, features)
+
+    return lambda question, _: made(question)
 
 
-@cache
-def _finding(question: Question) -> Rows:
-    return rows(question, finding=True)
-
-
-def finding(question: Question, without: frozenset[str]) -> Rows:
-    """The features of a finding."""
-    return _finding(question)
-
-
-def validated(questions: Sequence[Question], made: Made, penalty: float = PENALTY) -> list[tuple[Rows, Array]]:
-    """Each question with the sums of its sentences, by weights that its paper taught nothing."""
+def validated(
+    questions: Sequence[Question], made: Made, penalty: float = PENALTY, asked: Sequence[Question] | None = None
+) -> list[tuple[Rows, Array]]:
+    """Each question, or each of others that are asked instead, with the sums of its sentences, by weights that its paper taught nothing."""
     found: list[tuple[Rows, Array]] = []
     for left_out in folds(questions):
         weights = fitted([made(one, left_out) for one in questions if one.paper not in left_out], penalty)
-        asked = [made(one, left_out) for one in questions if one.paper in left_out]
-        found += [(one, one.features @ weights) for one in asked]
+        found += [
+            (row, row.features @ weights)
+            for row in (made(one, left_out) for one in asked or questions if one.paper in left_out)
+        ]
+    return found
+
+
+def fields_out(
+    trained_on: Sequence[Question], asked: Sequence[Question], made: Made, penalty: float
+) -> list[tuple[Rows, Array]]:
+    """Each question asked, by weights that neither its paper nor its field taught anything: a stranger's field."""
+    found: list[tuple[Rows, Array]] = []
+    for one in asked:
+        others = [
+            made(other, frozenset())
+            for other in trained_on
+            if one.paper != other.paper and one.spec.name != other.spec.name
+        ]
+        row = made(one, frozenset())
+        found.append((row, row.features @ fitted(others, penalty)))
     return found
 
 
@@ -275,7 +301,7 @@ _HEAD = '''"""Nothing goes in, what was learned for ranking comes out: numbers, 
 
 Written by ``benchmarks/ranker.py --train``; change that, not this. A row of
 ``WEIGHTS`` is for ``relevance.FEATURES``, and the rest that is added; of
-``FINDING_WEIGHTS`` for ``relevance.FINDING_FEATURES``. ``LEARNED_WORDS``
+``ANSWER_WEIGHTS`` for these, too, or for ``relevance.FINDING_FEATURES``. ``LEARNED_WORDS``
 are stems, each before its weight, by field; ``LEARNED_FOR`` finds the field by
 the hash of its cues, as they are and as they were.
 """
@@ -292,10 +318,10 @@ Learned = tuple[Weights, Mapping[str, str], Mapping[str, str]]
 """The weights that also choose what a model is shown, the fields by their cues, and the fields' words."""
 
 
-def written(findings: Weights, others: Learned) -> str:
+def written(answers: Weights, others: Learned) -> str:
     """The module, as source."""
     weights, keys, words = others
-    parts = [_HEAD, *_table("WEIGHTS", weights), *_table("FINDING_WEIGHTS", findings)]
+    parts = [_HEAD, *_table("WEIGHTS", weights), *_table("ANSWER_WEIGHTS", answers)]
     parts.append("LEARNED_FOR: dict[str, str] = {\n")
     parts += [f'    "{key}": "{name}",\n' for key, name in sorted(keys.items(), key=lambda pair: (pair[1], pair[0]))]
     parts.append("}\n\nLEARNED_WORDS: dict[str, str] = {\n")
@@ -323,33 +349,71 @@ LEAST_WEIGHT = 0.1
 """Below it a word speaks for nothing."""
 
 
-def of_findings(medical: Sequence[Question]) -> Weights:
-    """What answers questions that compare, with how often it is right."""
-    weights: dict[str, tuple[list[float], float]] = {}
-    for kind, questions in (("headed", medical), ("worded", [in_one_sentence(one) for one in medical])):
-        sums = validated(questions, finding, FINDING_PENALTY)
-        print(told(f"findings, {kind}", sums, (1, 2, 5, 12)))
-        weights[kind] = trained(questions, finding, sums, FINDING_PENALTY)
+def of_answers(ours: Sequence[Question], medical: Sequence[Question]) -> Weights:
+    """What finds an answer without a model, with how often it is right."""
+    answered, bare = _answered(ours)
+    by_words, by_itself = known(ours, Relevance.answer_features), plain(Relevance.answer_features)
+    known_sums = validated(answered, by_words)
+    print(told("prose, learned words", known_sums, (1, 2, 5)))
+    both = validated([*answered, *bare], by_itself, CAREFUL)
+    for called, asked in (("prose, cues alone", answered), ("prose, heading and instruction", bare)):
+        print(told(called, _of(asked, both), (1, 2, 5)))
+        print(told(f"{called}, fields out", fields_out([*answered, *bare], asked, by_itself, CAREFUL), (1, 2, 5)))
+    weights = {"described": trained([*answered, *bare], by_itself, both, CAREFUL)}
+    print(told("trials, by what papers taught", _by(weights["described"], medical, by_itself), AMONG))
+    return {**weights, **_of_findings(medical)}
+
+
+def _of_findings(medical: Sequence[Question]) -> Weights:
+    """The weights for questions that compare; those that say of what also rank the same in other forms."""
+    made, weights = plain(_finding_features), dict[str, tuple[list[float], float]]()
+    for kind, questions in (("aimed", medical), ("worded", [as_words(one) for one in medical])):
+        sums = validated(questions, made, FINDING_PENALTY)
+        print(told(f"findings, {kind}", sums, AMONG))
+        weights[kind] = trained(questions, made, sums, FINDING_PENALTY)
+    effect = [with_heading(one, "Effect") for one in medical]
+    for called, asked in (
+        ("one sentence", [in_one_sentence(one) for one in medical]),
+        ('under "Effect"', effect),
+        ("in other words", [in_other_words(one) for one in medical]),
+    ):
+        print(told(f"findings, {called}", validated(medical, made, FINDING_PENALTY, asked), AMONG))
     return weights
 
 
+AMONG = (1, 2, 5, 12)
+
+
+def _answered(ours: Sequence[Question]) -> tuple[list[Question], list[Question]]:
+    """The prose cells with something right, with their cues and without; lists of names teach their words alone."""
+    answered = [one for one in ours if one.right and one.spec.type == "text"]
+    return answered, [without_cues(one) for one in answered]
+
+
+def _of(asked: Sequence[Question], sums: Sequence[tuple[Rows, Array]]) -> list[tuple[Rows, Array]]:
+    return [pair for pair in sums if any(pair[0].question is one for one in asked)]
+
+
+def _by(weights: tuple[Sequence[float], float], asked: Sequence[Question], made: Made) -> list[tuple[Rows, Array]]:
+    """Questions ranked by weights that others taught."""
+    return [(row, row.features @ np.array(weights[0])) for row in (made(one, frozenset()) for one in asked)]
+
+
 def of_all(ours: Sequence[Question], medical: Sequence[Question]) -> Learned:
-    """What was learned for the three other kinds; with how often it is right."""
-    answered = [one for one in ours if one.right and one.spec.type == "text"]  # lists of names teach their words alone
-    bare = [without_cues(one) for one in answered]
-    known_sums, bare_sums = validated(answered, known(ours)), validated(bare, plain, CAREFUL)
+    """What was learned to choose what a model is shown, with how often it is right."""
+    answered, bare = _answered(ours)
+    by_words, by_itself = known(ours, Relevance.features), plain(Relevance.features)
+    known_sums, bare_sums = validated(answered, by_words), validated(bare, by_itself, CAREFUL)
     worded = [in_one_sentence(one) for one in medical]
-    other_sums, medical_sums = validated(answered, plain, CAREFUL), validated([*medical, *worded], plain)
-    print(told("prose, learned words", known_sums, (1, 2, 5)))
-    print(told("prose, cues alone", other_sums, (1, 2, 5)))
-    print(told("prose, heading and instruction", bare_sums, (1, 2, 5)))
-    for called, is_worded in (("trials, as shown to a model", False), ("the same, in one sentence", True)):
-        part = [pair for pair in medical_sums if (pair[0].question.spec.heading == "") is is_worded]
-        print(told(called, part, (1, 2, 5, 12)))
+    other_sums, medical_sums = validated(answered, by_itself, CAREFUL), validated([*medical, *worded], by_itself)
+    print(told("shown: prose, learned words", known_sums, (1, 2, 5)))
+    print(told("shown: prose, heading and instruction", bare_sums, (1, 2, 5)))
+    for called, part in (("shown: trials", medical), ("shown: trials, in one sentence", worded)):
+        print(told(called, _of(part, medical_sums), AMONG))
     weights = {
-        "known": trained(answered, known(ours), known_sums),
-        "described": trained([*answered, *bare], plain, [*other_sums, *bare_sums], CAREFUL),
-        "compared": trained([*medical, *worded], plain, medical_sums),
+        "known": trained(answered, by_words, known_sums),
+        "described": trained([*answered, *bare], by_itself, [*other_sums, *bare_sums], CAREFUL),
+        "compared": trained([*medical, *worded], by_itself, medical_sums),
     }
     specs = {one.spec.name: one.spec for one in ours}
     words = {name: learned_words((one for one in ours if one.spec.name == name), frozenset()) for name in specs}
@@ -360,16 +424,17 @@ def of_all(ours: Sequence[Question], medical: Sequence[Question]) -> Learned:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("shared", nargs="?", default="../shared", type=Path)
-    parser.add_argument("--train", choices=("findings", "all"), help="write weights; those of all make new questions")
+    parser.add_argument("--train", choices=("answers", "all"), help="write weights; those of all make new questions")
     options = parser.parse_args()
     medical = [one for one in trials(options.shared) if not one.is_held_out]
-    findings = of_findings(medical)
+    ours = [one for one in chosen(options.shared) if not one.is_held_out]
+    answers = of_answers(ours, medical)
     kept: Learned = learned.WEIGHTS, learned.LEARNED_FOR, learned.LEARNED_WORDS
-    if options.train != "findings":
-        made = of_all([one for one in chosen(options.shared) if not one.is_held_out], medical)
+    if options.train != "answers":
+        made = of_all(ours, medical)
         kept = made if options.train else kept
     if options.train:
-        Path(learned.__file__).write_text(written(findings, kept), encoding="utf-8")
+        Path(learned.__file__).write_text(written(answers, kept), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ from survey_extract.core.ranking.yes_no import Sought, names_and_words, says, sa
 from survey_extract.core.records import PaperText, Sentence
 from survey_extract.core.values.recognition import items_of
 
-KNOWN, OTHER, MENTION, ONCE = 0.25, 0.15, 0.1, 0.25
+KNOWN, OTHER, MENTION, ONCE = 0.25, 0.12, 0.1, 0.25
 """Scores below which a sentence answers nothing: of fields whose words were learned, and of others; and names nothing, of the
 former, and nothing that is mentioned once, as other people's data are.
 

@@ -1,51 +1,53 @@
 """A text and a field go in; its sentences, ranked by how well they answer the field, come out.
 
-Okapi BM25 (Robertson and Zaragoza, 2009, "The Probabilistic Relevance
-Framework: BM25 and Beyond") over the sentences of the one document, with the
-field's words as the query; beside it, what BM25 does not see: the words of the
-heading and of the instruction, the headings that a sentence is under, its
-neighbours, and what it is like (``traits``). A linear model adds these up. Its
-weights were learned from sentences that people chose (``benchmarks/ranker.py``,
+BM25 (``bm25``) over the sentences of the one document, with the field's words
+as the query; beside it, what BM25 does not see: the words of the heading and of
+the instruction, the headings that a sentence is under, its neighbours, and
+what it is like (``traits``). A linear model adds these up. Its weights were
+learned from sentences that people chose (``benchmarks/ranker.py``,
 docs/engine-without-a-model.md), as the words were that speak for an answer to
-the fields that we know. A question that compares is answered by other weights
-and ``findings``, too.
+the fields that we know.
 
-The same ranking chooses what a model is shown of a paper that does not fit, for
-which ``WEIGHTS`` stay as they are: an answer is found by the question that it
-was given to, and other sentences make another question.
+There are two rankings. One chooses what a model is shown of a paper that does
+not fit: ``features`` and ``WEIGHTS``. It stays to the last digit as it is,
+since an answer is found by the question that it was given to, and other
+sentences make another question, which is paid for again. The other finds the
+answers of the engine without a model, and may learn: ``answer_features`` and
+``ANSWER_WEIGHTS``. To it an abbreviation is what it is short for
+(``short_forms``), neighbours are neighbours in the prose, and a question that
+compares is about its ``outcome``, with traits of ``findings``.
 """
 
 from __future__ import annotations
 
 import math
 import re
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from typing import Literal
 
 from survey_extract.core.fields import Cues, FieldSpec
 from survey_extract.core.fingerprint import sha256_json
-from survey_extract.core.ranking.findings import FINDINGS, findings
+from survey_extract.core.ranking.bm25 import Index, by_best, by_possible
+from survey_extract.core.ranking.findings import FINDINGS, WORDING, findings, wording
+from survey_extract.core.ranking.neighbours import beside, beside_in_prose
+from survey_extract.core.ranking.outcome import outcome
+from survey_extract.core.ranking.short_forms import both_forms
 from survey_extract.core.ranking.stemming import stems
 from survey_extract.core.ranking.traits import TRAITS, Traits
-from survey_extract.core.ranking.weights import FINDING_WEIGHTS, LEARNED_FOR, LEARNED_WORDS, WEIGHTS
+from survey_extract.core.ranking.weights import ANSWER_WEIGHTS, LEARNED_FOR, LEARNED_WORDS, WEIGHTS
 from survey_extract.core.records import PaperText, Sentence
 
-K1, B = 1.2, 0.75
-"""BM25's usual saturation and length parameters."""
 LEAST, MOST = 4, 120
 """Words that a sentence which answers has at least, and at most: of fewer nothing can be told, more are a list gone wrong."""
-SHORTEST = 5
-"""Words that the shortest sentence counts as having: that it is short makes no word in it weigh more."""
 
 FEATURES = (
     "match", "best match", "cover", "heading match", "heading cover", "asked match", "asked cover", "beside a match",
     "under its words", "under its sections", "learned words", "data sets wanted", *TRAITS,
 )  # fmt: skip
 """What the linear model adds up, by name, in the order of a row."""
-FINDING_FEATURES = (*FEATURES, *FINDINGS)
+FINDING_FEATURES = (*FEATURES, *FINDINGS, *WORDING)
 """The same where a question that compares is answered."""
 
 _FIRST = re.compile(
@@ -83,19 +85,22 @@ Kind = Literal["known", "described", "compared"]
 class Query:
     """What is sought: the cues' words, and those of heading and instruction where a field is asked.
 
-    ``learned`` is what single words speak for, where that was learned for these cues.
+    ``learned`` is what single words speak for, where that was learned for these cues; ``has_cues`` says that the field
+    declares them, so that they are no mere repetition of its heading and instruction.
     """
 
     cues: Cues
     heading: str = ""
     asked: str = ""
     learned: Mapping[str, float] = field(default_factory=dict)
+    has_cues: bool = False
 
     @classmethod
     def of(cls, spec: FieldSpec) -> Query:
         """All that a field says of itself; without cues of its own, that is what it is sought by."""
         examples = (example.text for example in spec.good)
-        return cls(spec.query, spec.heading, " ".join((spec.ask, *examples)), learned_words(spec.query))
+        asked = " ".join((spec.ask, *examples))
+        return cls(spec.query, spec.heading, asked, learned_words(spec.query), has_cues=spec.cues is not None)
 
     @property
     def main(self) -> list[str]:
@@ -107,6 +112,14 @@ class Query:
         if self.learned:
             return "known"
         return "compared" if _COMPARES.search(f"{self.cues.words} {self.asked}") else "described"
+
+    def aimed(self) -> Query:
+        """A question that compares, sought by its outcome and its own cues; where nothing says what that is, by all its words, without a heading."""
+        instruction = self.asked or self.cues.words
+        aim = outcome(self.heading, instruction)
+        if not aim:
+            return Query(self.cues, "", self.asked)
+        return Query(self.cues if self.has_cues and self.asked else replace(self.cues, words=""), aim, instruction)
 
 
 def _sought(text: str) -> list[str]:
@@ -127,14 +140,17 @@ class Relevance:
         self.sentences = text.citable()
         self._quotes = [text.quote(sentence) for sentence in self.sentences]
         self._stems = [stems(quote) for quote in self._quotes]
-        self._where: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
-        for index, found in enumerate(self._stems):
-            for stem, count in Counter(found).items():
-                self._where[stem].append((index, count))
-        lengths = [max(SHORTEST, len(found)) for found in self._stems]
-        mean = sum(lengths) / max(1, len(lengths))
-        self._norms = [K1 * (1 - B + B * length / mean) for length in lengths]
         self._traits = Traits(text)
+
+    @cached_property
+    def _printed(self) -> Index:
+        """The words as they are printed."""
+        return Index(self._stems)
+
+    @cached_property
+    def _understood(self) -> Index:
+        """The words with those that an abbreviation is short for, and with the abbreviation of what is spelt out."""
+        return Index(both_forms(self._quotes, self._stems))
 
     def rank(self, cues: Cues) -> list[Ranked]:
         """Best first; ties in reading order, so that the same text gives the same ranking."""
@@ -144,7 +160,7 @@ class Relevance:
     def rank_field(self, spec: FieldSpec) -> list[Ranked]:
         """The same, by all that a field says of itself: its heading, its instruction and its examples, too."""
         query = Query.of(spec)
-        return self._ranked(query, self._finding_odds(query) if query.kind == "compared" else self._odds(query))
+        return self._ranked(query, self._answer_odds(query))
 
     def odds_of_field(self, spec: FieldSpec) -> list[float]:
         """Of each citable sentence, in reading order, the log odds that it answers a field, even where it may not by itself."""
@@ -160,8 +176,13 @@ class Relevance:
     def _odds(self, query: Query) -> list[float]:
         return _sums(WEIGHTS[query.kind], self.features(query))
 
-    def _finding_odds(self, query: Query) -> list[float]:
-        return _sums(FINDING_WEIGHTS["headed" if query.heading else "worded"], self.finding_features(query))
+    def _answer_odds(self, query: Query) -> list[float]:
+        if query.kind == "known":
+            return _sums(WEIGHTS["known"], self.answer_features(query))
+        if query.kind == "described":
+            return _sums(ANSWER_WEIGHTS["described"], self.answer_features(query))
+        aimed = query.aimed()
+        return _sums(ANSWER_WEIGHTS["aimed" if aimed.heading else "worded"], self.finding_features(aimed))
 
     def may_answer(self, query: Query) -> Iterator[bool]:
         """Of each citable sentence, whether it may answer at all: by its length, and by what the cues say it must hold."""
@@ -176,56 +197,43 @@ class Relevance:
     # --- features -------------------------------------------------------------------------------------
 
     def features(self, query: Query) -> list[tuple[float, ...]]:
-        """A row of ``FEATURES`` for each citable sentence, in reading order."""
+        """A row of ``FEATURES`` for each citable sentence, in reading order, as questions to a model are made by: change nothing here."""
+        return self._rows(query, self._printed, beside)
+
+    def answer_features(self, query: Query) -> list[tuple[float, ...]]:
+        """The same as answers are found by."""
+        kinds = [sentence.kind for sentence in self.sentences]
+        return self._rows(query, self._understood, lambda scores: beside_in_prose(scores, kinds))
+
+    def finding_features(self, query: Query) -> list[tuple[float, ...]]:
+        """A row of ``FINDING_FEATURES`` for each citable sentence, in reading order."""
+        rows, at = self.answer_features(query), FEATURES.index("best match")
+        paths = [self._traits.paths[sentence.section] for sentence in self.sentences]
+        further = findings(self._quotes, paths, [row[at] for row in rows])
+        worded = wording(query.heading or query.cues.words, self._quotes, self._understood.stems)
+        return [(*row, *more, *parts) for row, more, parts in zip(rows, further, worded, strict=True)]
+
+    def _rows(
+        self, query: Query, index: Index, near: Callable[[Sequence[float]], list[float]]
+    ) -> list[tuple[float, ...]]:
         main, heading, asked = query.main, _sought(query.heading), _sought(query.asked)
-        match = self._match(main)
-        best = _by_best(match)
+        match = index.match(main)
+        best = by_best(match)
         columns = (
-            _by_possible(match, self._possible(main)),
+            by_possible(match, index.possible(main)),
             best,
-            self._cover(main),
-            _by_best(self._match(heading)),
-            self._cover(heading),
-            _by_best(self._match(asked)),
-            self._cover(asked),
-            _beside(best),
+            index.cover(main),
+            by_best(index.match(heading)),
+            index.cover(heading),
+            by_best(index.match(asked)),
+            index.cover(asked),
+            near(best),
             self._under(frozenset(main)),
             self._in_sections(query.cues.sections),
             self._learned(query.learned),
             self._data_sets if query.learned and "dataset" in main else [0.0] * len(self.sentences),
         )
         return [(*row, *traits) for row, traits in zip(zip(*columns, strict=True), self._traits.of_each, strict=True)]
-
-    def finding_features(self, query: Query) -> list[tuple[float, ...]]:
-        """A row of ``FINDING_FEATURES`` for each citable sentence, in reading order."""
-        rows, at = self.features(query), FEATURES.index("best match")
-        paths = [self._traits.paths[sentence.section] for sentence in self.sentences]
-        further = findings(self._quotes, paths, [row[at] for row in rows])
-        return [(*row, *more) for row, more in zip(rows, further, strict=True)]
-
-    def _idf(self, stem: str) -> float:
-        total, holding = len(self.sentences), len(self._where.get(stem, ()))
-        return math.log(1 + (total - holding + 0.5) / (holding + 0.5))
-
-    def _match(self, wanted: Iterable[str]) -> list[float]:
-        """BM25 of each sentence."""
-        scores = [0.0] * len(self.sentences)
-        for stem in dict.fromkeys(wanted):
-            idf = self._idf(stem)
-            for index, count in self._where.get(stem, ()):
-                scores[index] += idf * count * (K1 + 1) / (count + self._norms[index])
-        return scores
-
-    def _possible(self, wanted: Iterable[str]) -> float:
-        return sum(self._idf(stem) for stem in dict.fromkeys(wanted))
-
-    def _cover(self, wanted: Iterable[str]) -> list[float]:
-        """The share of the words' weight that each sentence holds; words that the text never says count, too."""
-        scores = [0.0] * len(self.sentences)
-        for stem in dict.fromkeys(wanted):
-            for index, _ in self._where.get(stem, ()):
-                scores[index] += self._idf(stem)
-        return _by_possible(scores, self._possible(wanted))
 
     def _under(self, wanted: frozenset[str]) -> list[float]:
         """The share of the headings' words that are wanted."""
@@ -256,21 +264,6 @@ def _sums(weights: tuple[Sequence[float], float], rows: Iterable[Sequence[float]
     """The weighted features of each row, and the rest that is added."""
     of_each, rest = weights
     return [sum(map(float.__mul__, of_each, row)) + rest for row in rows]
-
-
-def _beside(scores: Sequence[float]) -> list[float]:
-    """The better one of the sentences before and after each."""
-    padded = (0.0, *scores, 0.0)
-    return [max(padded[index], padded[index + 2]) for index in range(len(scores))]
-
-
-def _by_best(scores: Sequence[float]) -> list[float]:
-    best = max(scores, default=0.0) or 1.0
-    return [score / best for score in scores]
-
-
-def _by_possible(scores: Sequence[float], possible: float) -> list[float]:
-    return [score / (possible or 1.0) for score in scores]
 
 
 def _chance(sum_: float) -> float:

@@ -19,6 +19,7 @@ from survey_extract.core.words.lexicon import KNOWN_DATA_SETS, LANGUAGES, OPENIN
 _CALLED = re.compile(r" (?:data ?sets?|corpus|corpora|benchmarks?)\b")
 _NAMED = re.compile(r"\b(?:data ?set|corpus|benchmark) (?:called |named )?(?P<name>[A-Z][\w+-]*+(?!\.\d))")
 _NOUN = re.compile(r"(?:data|data-?sets?|sets|corpus|corpora|benchmarks?|test-?sets?)")
+_SURE_NOUN = re.compile(r"(?:data-?sets?|sets|corpus|corpora|benchmarks?|test-?sets?)")
 _INNER = re.compile(r"[\w+-]*+")
 _VERSION = re.compile(r"-\d+\.\d")
 _CITED = frozenset("0123456789, ")
@@ -41,7 +42,9 @@ def data_sets(text: str) -> tuple[str, ...]:
     What it leaves out by its own words ("we omit A and B") is not among them.
     """
     kept = _kept(text)
-    mentioned = mentions(kept)
+    mentioned = (
+        _found(kept, is_sure=True) if mentions(kept) else ()
+    )  # most sentences mention none, and that is known already
     benches = (name for name in _BENCH.findall(kept) if not any(name in other.split() for other in mentioned))
     named = (*mentioned, *benches)
     found = list(_unique(_without_opening(name, kept) for name in named if _is_data_set(name, kept)))
@@ -54,12 +57,18 @@ def data_sets(text: str) -> tuple[str, ...]:
 def mentions(text: str) -> tuple[str, ...]:
     """What may be a data set in a text, each once: the known ones, and what the text itself calls a data set.
 
-    The learned weights count these (``traits``), and change with them.
+    The learned weights count these (``traits``), and choose the sentences of a
+    question by them: what is found here stays, and ``data_sets`` is stricter.
     """
+    return _found(text, is_sure=False)
+
+
+def _found(text: str, *, is_sure: bool) -> tuple[str, ...]:
+    """The known names, the called, and those of lists, or of lists that surely are of data sets."""
     known = [match[0] for match in _known().finditer(text)]
     called = [_without_article(name) for match in _CALLED.finditer(text) if (name := _name_before(text, match.start()))]
     named = [match["name"] for match in _NAMED.finditer(text) if _has_inner(match["name"])]
-    found = [name for name in (*known, *called, *named, *_listed(text)) if name and _may_be(name)]
+    found = [name for name in (*known, *called, *named, *_listed(text, is_sure=is_sure)) if name and _may_be(name)]
     parts = {word for name in found for word in name.split() if " " in name}
     return _unique(name for name in found if name in KNOWN_DATA_SETS or name not in parts)
 
@@ -82,6 +91,10 @@ _BENCH = re.compile(r"(?<![\w-])(?=[A-Z])[\w-]*+(?<=[Bb]ench)")
 """A name that says itself what it is."""
 _OPENS = OPENINGS | ORDINARY
 """Words that have a capital only where they begin a sentence: "Generate"."""
+_VARIABLE = re.compile(r"[A-Za-z]\d*")
+"""A letter with a number behind it."""
+_MANNERS = ("-style", " style", "-like")
+"""What says behind a name that something else is made in its manner."""
 _BRACKETS = r"(?: \([^()]{1,40}+\)| \[[^\[\]]{1,40}+\])?"
 _NUMBERS = r"(?: ?\[[\d, ]{1,20}+\])?"
 _OF_OTHERS = re.compile(
@@ -103,7 +116,7 @@ def _kept(text: str) -> str:
 
 def _is_data_set(name: str, text: str) -> bool:
     words = re.split(r"[ -]", name)
-    if all(word in _NO_NAMES for word in words) or _is_kind(name):
+    if all(word in _NO_NAMES for word in words) or _is_kind(name) or _is_variable(name) or _is_manner(name, text):
         return False
     if name in _ALSO_MODELS:
         return _is_called(name, text)
@@ -115,6 +128,17 @@ def _is_kind(name: str) -> bool:
     """Whether words say of what task data sets are, and no name: "three Medical VQA data sets"."""
     *before, last = name.split()
     return bool(before) and last in _NO_NAMES and name not in KNOWN_DATA_SETS and not any(map(_has_inner, before))
+
+
+def _is_variable(name: str) -> bool:
+    """Whether a name is one letter with a number: "data sets x1 and x2"."""
+    return name not in KNOWN_DATA_SETS and _VARIABLE.fullmatch(name) is not None
+
+
+def _is_manner(name: str, text: str) -> bool:
+    """Whether a name only says in whose manner something is: "Winograd-style tasks"."""
+    ends = [match.end() for match in re.finditer(re.escape(name), text)]
+    return bool(ends) and all(text.startswith(_MANNERS, end) for end in ends)
 
 
 def _without_opening(name: str, text: str) -> str:
@@ -214,6 +238,8 @@ _LEADS = frozenset(
 _NOT_LISTED = frozenset(word.capitalize() for word in ORDINARY | OPENINGS)
 FEW = 2
 """Names that make a list, where it is said to be of data sets; where it is not, one more, with a third of them known."""
+SHORT = 3
+"""Letters of the longest name that could be any abbreviation."""
 REACH = 4
 """Words between "data sets" and the list that says which."""
 
@@ -227,14 +253,18 @@ class _List:
     last: int
 
 
-def _listed(text: str) -> Iterator[str]:
-    """The names of each list that is one of data sets."""
+def _listed(text: str, *, is_sure: bool) -> Iterator[str]:
+    """The names of each list that is one of data sets.
+
+    It is surely one where more than "data" stands before it, or its names are known, or written like such: "data from
+    Harvard and MIT" names none.
+    """
     pieces = _PIECE.findall(_CITATION.sub("", text))
     for found in _lists(pieces):
         known = sum(bool(_known().fullmatch(name)) for name in found.names)
-        if (len(found.names) >= FEW and _is_said(pieces, found)) or (
-            len(found.names) > FEW and 3 * known >= len(found.names)
-        ):
+        is_named = known or all(len(name) > SHORT and _has_inner(name) for name in found.names)
+        said = _is_said(pieces, found, _NOUN if is_named or not is_sure else _SURE_NOUN)
+        if (len(found.names) >= FEW and said) or (len(found.names) > FEW and 3 * known >= len(found.names)):
             yield from found.names
 
 
@@ -272,13 +302,13 @@ def _is_size(piece: str) -> bool:
     return piece[:1].isdigit() and piece[-1:].isupper()
 
 
-def _is_said(pieces: Sequence[str], found: _List) -> bool:
+def _is_said(pieces: Sequence[str], found: _List, noun: re.Pattern[str]) -> bool:
     """Whether the text says that a list is one of data sets: right after it, or shortly before, with nothing but a lead between."""
     after = [piece.rstrip(".").lower() for piece in pieces[found.last + 1 : found.last + 3]]
     if after and (_NOUN.fullmatch(after[0]) or after[:2] in (["data", "sets"], ["data", "set"])):
         return True
     for piece in reversed(pieces[max(0, found.first - REACH) : found.first]):
-        if _NOUN.fullmatch(piece.lower()):
+        if noun.fullmatch(piece.lower()):
             return True
         if piece.lower() not in _LEADS:
             return False
