@@ -40,9 +40,10 @@ class Sheet:
         for number, (x, text) in enumerate(zip((LEFT, *places), texts, strict=True)):
             self.put(text, x, line, align if number else "left")
 
-    def level(self, line: float, left: float = LEFT - 4, right: float = 400.0) -> None:
+    def level(self, line: float, left: float = LEFT - 4, right: float = 400.0, width: float = 0.57) -> None:
         """A level line above the text of a line."""
         y = TOP + (line - 0.75) * PITCH
+        self.pdf.set_line_width(width)
         self.pdf.line(left, y, right, y)
 
     def upright(self, x: float, first: float, last: float) -> None:
@@ -206,14 +207,14 @@ def figures_as_heads() -> Sheet:
 def wrapped_words() -> Sheet:
     """Labels and words of several lines, in one band, where the label says that it goes on."""
     sheet = Sheet()
-    sheet.level(0)
+    sheet.level(0, width=1.0)
     sheet.row(0, (180.0,), ("Boats", "What is asked"), "left")
     sheet.level(1)
     sheet.row(1, (180.0,), ("Sloop, Cutter, Ketch,", "Answer with one word or with one short"), "left")
     sheet.row(2, (180.0,), ("Yawl", "phrase."), "left")
     sheet.level(3)
     sheet.row(3, (180.0,), ("Raft", "Count what floats."), "left")
-    sheet.level(4)
+    sheet.level(4, width=1.0)
     sheet.say("Sloop, Cutter, Ketch, Yawl | What is asked: Answer with one word or with one short phrase.")
     sheet.say("Raft | What is asked: Count what floats.")
     return sheet

@@ -69,6 +69,11 @@ class Characters:
         """By character, the address of the text that it was painted with; None if pdfium put it in."""
         return each("FPDFText_GetTextObject", self.handle, self._all)
 
+    @cached_property
+    def guessed(self) -> list[int]:
+        """The places of those for which the font has no name: pdfium takes the number of the sign for that of a letter."""
+        return np.flatnonzero(each("FPDFText_HasUnicodeMapError", self.handle, self._all)).tolist()
+
     def texts_at(self, places: Sequence[int]) -> list[int | None]:
         """The same of some characters alone."""
         return each("FPDFText_GetTextObject", self.handle, places)

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from survey_extract.core.reading.plain_text import UNKNOWN
-from survey_extract.core.tables.columns import is_amount, is_glued
+from survey_extract.core.tables.columns import is_amount, is_glued, is_value
 from survey_extract.core.tables.words import Piece
 
 CENTRED = 0.6
@@ -139,6 +139,13 @@ def _torn(rows: Sequence[Draft]) -> set[int]:
     return {band for band, mine in bands.items() if not mine[0].label and sum(bool(row.label) for row in mine) > 1}
 
 
+def _doubt_folds(rows: Sequence[Draft]) -> None:
+    """Rows under one label, one of which has no figure at all, may be the lines of one row's cells."""
+    if any(not any(is_value(text_of(row.cells[n])) for n in row.columns()) for row in rows):
+        for row in rows:
+            row.certain = False
+
+
 def _inherit(rows: list[Draft]) -> None:
     """A label that is alone in its band, which lines delimit, is that of all its rows; others have none."""
     for band in {row.band for row in rows}:
@@ -148,4 +155,5 @@ def _inherit(rows: list[Draft]) -> None:
             for row in mine:
                 row.heir = row is not labels[0]
                 row.cells[0] = labels[0].cells[0]
+            _doubt_folds(mine)
     rows[:] = [row for row in rows if row.columns() or not row.certain]

@@ -19,6 +19,15 @@ from survey_extract.core.tables.columns import Cut, cuts_of, gaps_of, is_amount,
 from survey_extract.core.tables.doubts import Draft, text_of
 from survey_extract.core.tables.headers import Extent, paths_of
 from survey_extract.core.tables.places import Place, places_of
+from survey_extract.core.tables.proofs import (
+    Paths,
+    is_crossed,
+    is_title,
+    labels_tell_nothing,
+    may_be_a_row,
+    split_headers,
+    torn_columns,
+)
 from survey_extract.core.tables.rows import Line, drafts_of
 from survey_extract.core.tables.table import Box, Cell, Row, Table
 from survey_extract.core.tables.words import Piece, Rule, joined, lines_of, phrases, with_scripts
@@ -222,6 +231,11 @@ def _read_columns(place: Place, panel: _Panel) -> tuple[list[Row], int]:
     if any(map(_is_row_of_values, paths, _columns_of(drafts, len(paths)))):
         return [], len(drafts) + lost
     drafts = list(_under(drafts, paths))
+    if _cannot_be(place, panel, drafts, paths):
+        return [], len(drafts) + lost
+    paths = _proven(panel, cuts, paths)
+    for draft in drafts:
+        draft.certain = draft.certain and not is_crossed(draft, place.rules) and place.beyond.isdisjoint(_bases(draft))
     sparse = _sparse(drafts, paths)
     given = [_row(draft, paths, heads) for draft in drafts if _is_certain(draft, paths, sparse)]
     if paths[0] and any(paths[0][-1] in (text_of(cell) for cell in draft.cells) for draft in drafts):
@@ -229,6 +243,26 @@ def _read_columns(place: Place, panel: _Panel) -> tuple[list[Row], int]:
     if len(given) < TRUSTED * (len(drafts) + lost):
         return [], len(drafts) + lost
     return given, len(drafts) + lost - len(given)
+
+
+def _cannot_be(place: Place, panel: _Panel, drafts: Sequence[Draft], paths: Paths) -> bool:
+    """Whether a table lacks what every right one has."""
+    untold = may_be_a_row(panel.header, drafts, paths, place.rules)
+    return untold or labels_tell_nothing(drafts) or is_title(panel.header, place.left, place.right)
+
+
+def _proven(panel: _Panel, cuts: Sequence[Cut], paths: Paths) -> Paths:
+    """The headers without those of columns that are parts of others."""
+    torn = torn_columns(paths)
+    known = [None if number in torn else path for number, path in enumerate(paths)]
+    for one, other in split_headers(panel.header, [cut.middle for cut in cuts]):
+        if known[one] is None or known[other] is None:
+            known[one] = known[other] = None
+    return known
+
+
+def _bases(draft: Draft) -> Iterator[float]:
+    return (piece.base for pieces in draft.cells for piece in pieces)
 
 
 def _may_go_on_beside(place: Place, cuts: Sequence[Cut]) -> bool:
@@ -247,7 +281,6 @@ def _extents(lines: Sequence[Line], cuts: Sequence[Cut]) -> list[Extent]:
     return found
 
 
-Paths = Sequence[tuple[str, ...] | None]
 Heads = tuple[Box, ...]
 """The boxes of a column's headers, from the top."""
 

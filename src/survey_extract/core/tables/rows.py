@@ -64,6 +64,8 @@ class _Reader:
 
     cuts: Sequence[Cut]
     numeric: frozenset[int]
+    worded: frozenset[int]
+    """The columns that have several words in some line; no other has lines that go on."""
     columns: Sequence[tuple[float, float]]
     """From where to where each column has ink."""
     rows: list[Draft] = field(default_factory=list)
@@ -186,8 +188,12 @@ class _Reader:
         return (
             self._touches_above(line)
             or alone
-            or (self._has_no_room(above.label, label, 0) and (self._begins_low(label) or self.one_row_bands))
+            or (self._has_no_room(above.label, label, 0) and (self._is_low_rest(above, label) or self.one_row_bands))
         )
+
+    def _is_low_rest(self, above: Draft, label: Piece) -> bool:
+        """Whether a label begins as the rest of one does, and not as all of them do."""
+        return self._begins_low(label) and bool(above.label) and not above.label[0].text[0].islower()
 
     def _stands_off(self, line: Line, below: Line | None) -> bool:
         """Whether a line is nearer to the row below than to the one above."""
@@ -271,7 +277,7 @@ class _Reader:
             for n in inked
             if (cell := cells[n]) is not None
         )
-        if not could:
+        if not could or self.worded.isdisjoint(inked):
             return not cells[0] and self._spoil(above)
         if cells[0] and not self.one_row_bands and not self._is_rest(above.label, cells[0]):
             above.certain = False
@@ -326,7 +332,8 @@ def drafts_of(lines: Sequence[Line], cuts: Sequence[Cut]) -> tuple[list[Draft], 
     cut = [line.cells for line in lines if line.cells is not None]
     numeric = frozenset(numeric_columns(cut, len(cuts) + 1))
     columns = [_ink(cut, number) for number in range(len(cuts) + 1)]
-    reader = _Reader(cuts, numeric, columns, one_row_bands=_has_one_row_bands(lines, numeric))
+    worded = frozenset(n for cells in cut for n, cell in enumerate(cells) if cell and " " in cell.text)
+    reader = _Reader(cuts, numeric, worded, columns, one_row_bands=_has_one_row_bands(lines, numeric))
     reader.read(lines)
     doubt(reader.rows, columns, reader.spoiled_bands)
     return reader.rows, reader.lost

@@ -1,0 +1,112 @@
+"""A table as it was read goes in, and what of it cannot be right comes out: properties of every right table that it lacks.
+
+The reader goes by places, and places mislead: a space within a cell looks
+like a gap between columns, a first row like headers, the lines of one cell
+like rows. What is right has properties that can be checked whatever was read: no
+column without a header among those that have one, no line drawn through
+a cell, no cell that goes on beyond the frame, labels that differ, and headers
+that something tells from a row.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from survey_extract.core.tables.columns import is_amount, is_value
+from survey_extract.core.tables.doubts import Draft, text_of
+from survey_extract.core.tables.words import Piece, Rule, phrases
+
+Paths = Sequence[tuple[str, ...] | None]
+
+OTHER = 1.25
+"""How many times as thick as another a line is, at least, that is of another kind."""
+SAME_LABEL = 3
+"""Rows that have one label from which on it is none."""
+SPACE = 0.4
+"""Ems up to which a gap is a space between words."""
+MIDDLE = 1.0
+"""Ems by which a title may be off the middle of its table."""
+
+
+def torn_columns(paths: Paths) -> set[int]:
+    """Columns of a stretch in which one behind the first header has none: a space within cells was taken for a gap."""
+    headed = [number for number, path in enumerate(paths) if path != () and number]
+    found: set[int] = set()
+    for one, other in pairwise([*headed, len(paths)]):
+        if other - one > 1:
+            found.update(range(one, other))
+    return found
+
+
+def split_headers(header: Sequence[Sequence[Piece]], edges: Sequence[float]) -> Iterator[tuple[int, int]]:
+    """Neighbouring columns between which words of the headers stand no farther apart than words do."""
+    for line in header:
+        for one, other in pairwise(line):
+            if other.left - one.right < SPACE * one.size:
+                first, last = (sum(edge < word.middle for edge in edges) for word in (one, other))
+                if first != last:
+                    yield first, last
+
+
+def is_title(header: Sequence[Sequence[Piece]], left: float, right: float) -> bool:
+    """Whether all that stands above the rows is in the middle of the table, as the heading of rows is."""
+    parts = [part for line in header for part in phrases(line, 0.5)]
+    return len(parts) == 1 and abs(parts[0].middle - (left + right) / 2) < MIDDLE * parts[0].size
+
+
+def is_crossed(draft: Draft, rules: Sequence[Rule]) -> bool:
+    """Whether a line is drawn between the lines of one of a row's cells: they are cells of their own."""
+    return any(
+        lower.base < rule.height < upper.base and rule.left < upper.middle < rule.right
+        for pieces in draft.cells
+        for upper, lower in pairwise(pieces)
+        for rule in rules
+    )
+
+
+def labels_tell_nothing(drafts: Sequence[Draft]) -> bool:
+    """Whether all rows are called the same: the label is elsewhere, or is cut."""
+    labels = {text_of(draft.label) for draft in drafts if draft.label}
+    return len(labels) == 1 and sum(bool(draft.label) and not draft.heir for draft in drafts) >= SAME_LABEL
+
+
+def may_be_a_row(header: Sequence[Sequence[Piece]], drafts: Sequence[Draft], paths: Paths, rules: Sequence[Rule]) -> bool:
+    """Whether the headers may be a row like those below, from each of which a line parts them.
+
+    Headers are told by a line of their own kind beneath them, by blanks over the
+    labels, by their levels, or by being words over numbers.
+    """
+    bands = {draft.band for draft in drafts}
+    if len(bands) < len(drafts) or not header or not drafts or not any(paths):
+        return False
+    if not paths[0] or any(path and len(path) > 1 for path in paths):
+        return False
+    return not (_has_line_of_its_own(header, drafts, rules) or _are_words_over_numbers(drafts, paths))
+
+
+def _has_line_of_its_own(header: Sequence[Sequence[Piece]], drafts: Sequence[Draft], rules: Sequence[Rule]) -> bool:
+    """Whether more lines, or one of another thickness, are beneath the headers than beneath the rows, or a thick one above them."""
+    bases = [min(word.base for line in header for word in line)]
+    bases += [min(piece.base for pieces in draft.cells for piece in pieces) for draft in drafts]
+    ends = bases[1:] if len(drafts) > 1 else [*bases[1:], -math.inf]
+    first, *others = (
+        [rule.top - rule.bottom for rule in rules if lower < rule.height < upper]
+        for upper, lower in zip(bases, ends, strict=False)
+    )
+    usual = max(max(own, default=0.0) for own in others)
+    thickness = max(first, default=0.0)
+    is_other = max(thickness, usual) > OTHER * min(thickness, usual)
+    above = max((rule.top - rule.bottom for rule in rules if rule.height > bases[0]), default=0.0)
+    return is_other or above > OTHER * thickness or len(first) > max(map(len, others))
+
+
+def _are_words_over_numbers(drafts: Sequence[Draft], paths: Paths) -> bool:
+    """Whether of the columns of numbers more have a header that is none than one that is."""
+    words = numbers = 0
+    for number, path in enumerate(paths):
+        texts = [text_of(draft.cells[number]) for draft in drafts if number and draft.cells[number]]
+        if path and any(map(is_amount, texts)) and all(map(is_value, texts)):
+            words, numbers = words + (not is_value(path[-1])), numbers + is_value(path[-1])
+    return words > numbers
