@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import takewhile
+from itertools import groupby, pairwise, takewhile
 
 from survey_extract.core.tables.captions import may_hold_table
 from survey_extract.core.tables.columns import Cut, cuts_of, gaps_of, is_amount, is_value
@@ -83,12 +83,24 @@ def _read(place: Place) -> tuple[list[Row], int]:
 
 def _bands(place: Place) -> list[list[list[Piece]]]:
     """The lines of a block, parted by the rules that go from edge to edge."""
-    width = place.right - place.left
-    full = [rule.height for rule in place.rules if rule.right - rule.left >= FULL * width]
+    full = [rule.height for rule in (*place.rules, *_of_pieces(place)) if _is_full(place, rule)]
     bands: dict[int, list[list[Piece]]] = {}
     for line in lines_of(place.words):
         bands.setdefault(sum(height > line[0].base for height in full), []).append(line)
     return [bands[number] for number in sorted(bands)]
+
+
+def _is_full(place: Place, rule: Rule) -> bool:
+    return rule.right - rule.left >= FULL * (place.right - place.left)
+
+
+def _of_pieces(place: Place) -> Iterator[Rule]:
+    """The rules from edge to edge of which each column has its own piece."""
+    size = max((word.size for word in place.words), default=0.0)
+    for _, level in groupby(place.rules, lambda rule: round(rule.height)):
+        pieces = sorted(level)
+        if len(pieces) > 1 and all(other.left - one.right < size for one, other in pairwise(pieces)):
+            yield Rule(pieces[0].left, pieces[0].bottom, pieces[-1].right, pieces[0].top)
 
 
 def _panels(place: Place) -> list[_Panel]:
@@ -225,8 +237,7 @@ def _read_columns(place: Place, panel: _Panel) -> tuple[list[Row], int]:
     body = [line.cut(cuts) for line in panel.body]
     drafts, lost = drafts_of(body, cuts)
     columns = _extents(body, cuts)
-    width = place.right - place.left
-    partial = [rule for rule in place.rules if rule.right - rule.left < FULL * width]
+    partial = [rule for rule in place.rules if not _is_full(place, rule)]
     paths, heads = paths_of(panel.header, columns, partial, place.uprights)
     if any(map(_is_row_of_values, paths, _columns_of(drafts, len(paths)))):
         return [], len(drafts) + lost
@@ -235,7 +246,7 @@ def _read_columns(place: Place, panel: _Panel) -> tuple[list[Row], int]:
         return [], len(drafts) + lost
     paths = _proven(panel, cuts, paths)
     for draft in drafts:
-        draft.certain = draft.certain and not is_crossed(draft, place.rules) and place.beyond.isdisjoint(_bases(draft))
+        draft.certain = draft.certain and not is_crossed(draft, place.rules, place.uprights) and place.beyond.isdisjoint(_bases(draft))
     sparse = _sparse(drafts, paths)
     given = [_row(draft, paths, heads) for draft in drafts if _is_certain(draft, paths, sparse)]
     if paths[0] and any(paths[0][-1] in (text_of(cell) for cell in draft.cells) for draft in drafts):

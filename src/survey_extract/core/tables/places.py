@@ -207,8 +207,11 @@ def _whole(rows: list[list[Piece]], beneath: Sequence[Piece]) -> list[list[Piece
     if not rows:
         return rows
     left = min(line[0].left for line in rows) + beneath[0].size
-    if rows[-1][0].base - beneath[0].base > TIGHT * beneath[0].size or beneath[0].left < left:
+    if rows[-1][0].base - beneath[0].base > TIGHT * beneath[0].size:
         return rows
+    if beneath[0].left < left:
+        is_of_label = len(beneath) == 1 < len(rows[-1]) and beneath[0].right < rows[-1][1].left
+        return rows[:-1] if is_of_label else rows
     last = max((number for number, line in enumerate(rows) if line[0].left < left), default=0)
     return rows[:last]
 

@@ -11,8 +11,9 @@ that something tells from a row.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from survey_extract.core.tables.columns import is_amount, is_value
 from survey_extract.core.tables.doubts import Draft, text_of
@@ -22,10 +23,14 @@ Paths = Sequence[tuple[str, ...] | None]
 
 OTHER = 1.25
 """How many times as thick as another a line is, at least, that is of another kind."""
+BLOCKS = 2
+"""How many times as many rows are in blocks as by themselves, at least, where lines part blocks."""
 SAME_LABEL = 3
 """Rows that have one label from which on it is none."""
 SPACE = 0.4
 """Ems up to which a gap is a space between words."""
+INSIDE = 0.5
+"""Points by which a line is within a cell, at least."""
 MIDDLE = 1.0
 """Ems by which a title may be off the middle of its table."""
 
@@ -56,13 +61,18 @@ def is_title(header: Sequence[Sequence[Piece]], left: float, right: float) -> bo
     return len(parts) == 1 and abs(parts[0].middle - (left + right) / 2) < MIDDLE * parts[0].size
 
 
-def is_crossed(draft: Draft, rules: Sequence[Rule]) -> bool:
-    """Whether a line is drawn between the lines of one of a row's cells: they are cells of their own."""
+def is_crossed(draft: Draft, rules: Sequence[Rule], uprights: Sequence[Rule]) -> bool:
+    """Whether a line is drawn through one of a row's cells, between its lines or its words: they are cells of their own."""
+    spans = (piece for _, _, piece in draft.spans)
     return any(
         lower.base < rule.height < upper.base and rule.left < upper.middle < rule.right
         for pieces in draft.cells
         for upper, lower in pairwise(pieces)
         for rule in rules
+    ) or any(
+        piece.left + INSIDE < rule.left and rule.right < piece.right - INSIDE and rule.bottom < piece.base < rule.top
+        for piece in chain(spans, *draft.cells)
+        for rule in uprights
     )
 
 
@@ -73,24 +83,33 @@ def labels_tell_nothing(drafts: Sequence[Draft]) -> bool:
 
 
 def may_be_a_row(header: Sequence[Sequence[Piece]], drafts: Sequence[Draft], paths: Paths, rules: Sequence[Rule]) -> bool:
-    """Whether the headers may be a row like those below, from each of which a line parts them.
+    """Whether the headers may be a row like those below, which lines part from each other, too.
 
-    Headers are told by a line of their own kind beneath them, by blanks over the
-    labels, by their levels, or by being words over numbers.
+    Headers are told by a line of their own kind beneath them, by blocks of rows
+    below, by blanks over the labels, by their levels, or by being words over numbers.
     """
-    bands = {draft.band for draft in drafts}
-    if len(bands) < len(drafts) or not header or not drafts or not any(paths):
+    if not header or not drafts or not any(paths) or _is_line_over_blocks(header, drafts):
         return False
     if not paths[0] or any(path and len(path) > 1 for path in paths):
         return False
     return not (_has_line_of_its_own(header, drafts, rules) or _are_words_over_numbers(drafts, paths))
 
 
+def _is_line_over_blocks(header: Sequence[Sequence[Piece]], drafts: Sequence[Draft]) -> bool:
+    """Whether words are above one block of rows, or one line above several: lines part most rows by the block, and it by itself."""
+    counts = Counter(draft.band for draft in drafts)
+    alone = sum(count == 1 for count in counts.values())
+    return (len(header) == 1 or len(counts) == 1) and len(drafts) - alone > BLOCKS * alone
+
+
 def _has_line_of_its_own(header: Sequence[Sequence[Piece]], drafts: Sequence[Draft], rules: Sequence[Rule]) -> bool:
     """Whether more lines, or one of another thickness, are beneath the headers than beneath the rows, or a thick one above them."""
-    bases = [min(word.base for line in header for word in line)]
-    bases += [min(piece.base for pieces in draft.cells for piece in pieces) for draft in drafts]
-    ends = bases[1:] if len(drafts) > 1 else [*bases[1:], -math.inf]
+    bands: dict[int, float] = {}
+    for draft in drafts:
+        lowest = min(piece.base for pieces in draft.cells for piece in pieces)
+        bands[draft.band] = min(lowest, bands.get(draft.band, lowest))
+    bases = [min(word.base for line in header for word in line), *bands.values()]
+    ends = bases[1:] if len(bands) > 1 else [*bases[1:], -math.inf]
     first, *others = (
         [rule.top - rule.bottom for rule in rules if lower < rule.height < upper]
         for upper, lower in zip(bases, ends, strict=False)

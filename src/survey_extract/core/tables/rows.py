@@ -26,6 +26,8 @@ SPACE = 0.3
 """Ems of a space between words."""
 HEADING_STEP = 1.12
 """How many times farther a heading is from the row above it than from the one below, at least."""
+INDENT = 0.5
+"""Ems by which labels are indented under their heading, at least."""
 IN_COLUMN = 0.3
 """Ems by which the rest of a cell may be off the edge or the middle of its column."""
 AMID = 0.15
@@ -79,13 +81,15 @@ class _Reader:
     last: Line | None = None
     headed: bool = False
     """Whether the line before was a heading of rows."""
+    vague: bool = False
+    """Whether the last heading may be a row that has no more than its label."""
     spoiled_bands: set[int] = field(default_factory=set)
     """Bands with a label in the middle of several rows that have labels, too: nobody knows how far it reaches."""
 
     def read(self, lines: Sequence[Line]) -> None:
         for number, line in enumerate(lines):
             if self.last is not None and line.band != self.last.band and not self.headed:
-                self.group = None
+                self.group, self.vague = None, False
             self.headed = False
             following = lines[number + 1] if number + 1 < len(lines) else None
             self._read_line(line, following)
@@ -125,9 +129,15 @@ class _Reader:
         self.group = None
         self.lost += 1
 
-    def _heading(self, text: str) -> None:
-        self.group = text
+    def _heading(self, text: str, *, vague: bool = False) -> None:
+        self.group, self.vague = text, vague
         self.headed = True
+
+    def _label_as_heading(self, label: Piece, below: Line | None) -> None:
+        """Take a label without values for a heading; in a table of words it may be a row, if it stands as the next label does."""
+        first = below.cells[0] if below is not None and below.cells else None
+        is_apart = first is None or first.left > label.left + INDENT * label.size
+        self._heading(label.text, vague=not (self.numeric or is_apart))
 
     def _spanning(self, line: Line, parts: Sequence[Piece]) -> Draft:
         """A row with a cell over several columns, which is certain when it is centred over them."""
@@ -158,14 +168,14 @@ class _Reader:
         elif below is not None and self._begins(line, above, below):
             self.rows.append(self._draft(line, [label, *[None] * len(self.cuts)]))
         elif above is None:
-            self._heading(label.text)
+            self._label_as_heading(label, below)
         elif below is not None and self._is_between(line, above, below):
             self.spoiled_bands.add(line.band)
             self.lost += 1
         elif self._goes_on(line, label, above, below):
             above.label.append(label)
         elif self._stands_off(line, below) and not self._has_no_room(above.label, label, 0):
-            self._heading(label.text)
+            self._label_as_heading(label, below)
         else:
             above.certain = False  # the rest of its label, or a heading: nothing tells which
             self.group = None
@@ -244,7 +254,7 @@ class _Reader:
         return min(abs(part.left - left), abs(part.middle - (left + right) / 2)) < IN_COLUMN * part.size
 
     def _draft(self, line: Line, cells: Sequence[Piece | None]) -> Draft:
-        return Draft(line.band, [[cell] if cell else [] for cell in cells], self.group, certain=not self.spoiled)
+        return Draft(line.band, [[cell] if cell else [] for cell in cells], self.group, certain=not (self.spoiled or self.vague))
 
     def _join(self, line: Line, cells: Sequence[Piece | None]) -> None:
         """Add a line that stands half a line below the one before: a cell set in the middle of its row's lines."""
