@@ -71,6 +71,8 @@ class _Reader:
     columns: Sequence[tuple[float, float]]
     """From where to where each column has ink."""
     rows: list[Draft] = field(default_factory=list)
+    blocks: int = 1
+    """The bands that lines part."""
     one_row_bands: bool = False
     """Whether lines go from edge to edge between any two rows."""
     group: str | None = None
@@ -133,11 +135,12 @@ class _Reader:
         self.group, self.vague = text, vague
         self.headed = True
 
-    def _label_as_heading(self, label: Piece, below: Line | None) -> None:
+    def _label_as_heading(self, line: Line, label: Piece, below: Line | None) -> None:
         """Take a label without values for a heading; in a table of words it may be a row, if it stands as the next label does."""
         first = below.cells[0] if below is not None and below.cells else None
         is_apart = first is None or first.left > label.left + INDENT * label.size
-        self._heading(label.text, vague=not (self.numeric or is_apart))
+        heads_block = self.blocks > 1 and (self.last is None or self.last.band != line.band)
+        self._heading(label.text, vague=not (self.numeric or is_apart or heads_block or label.text.endswith(":")))
 
     def _spanning(self, line: Line, parts: Sequence[Piece]) -> Draft:
         """A row with a cell over several columns, which is certain when it is centred over them."""
@@ -168,14 +171,14 @@ class _Reader:
         elif below is not None and self._begins(line, above, below):
             self.rows.append(self._draft(line, [label, *[None] * len(self.cuts)]))
         elif above is None:
-            self._label_as_heading(label, below)
+            self._label_as_heading(line, label, below)
         elif below is not None and self._is_between(line, above, below):
             self.spoiled_bands.add(line.band)
             self.lost += 1
         elif self._goes_on(line, label, above, below):
             above.label.append(label)
         elif self._stands_off(line, below) and not self._has_no_room(above.label, label, 0):
-            self._label_as_heading(label, below)
+            self._label_as_heading(line, label, below)
         else:
             above.certain = False  # the rest of its label, or a heading: nothing tells which
             self.group = None
@@ -343,7 +346,8 @@ def drafts_of(lines: Sequence[Line], cuts: Sequence[Cut]) -> tuple[list[Draft], 
     numeric = frozenset(numeric_columns(cut, len(cuts) + 1))
     columns = [_ink(cut, number) for number in range(len(cuts) + 1)]
     worded = frozenset(n for cells in cut for n, cell in enumerate(cells) if cell and " " in cell.text)
-    reader = _Reader(cuts, numeric, worded, columns, one_row_bands=_has_one_row_bands(lines, numeric))
+    blocks = len({line.band for line in lines})
+    reader = _Reader(cuts, numeric, worded, columns, blocks=blocks, one_row_bands=_has_one_row_bands(lines, numeric))
     reader.read(lines)
     doubt(reader.rows, columns, reader.spoiled_bands)
     return reader.rows, reader.lost
