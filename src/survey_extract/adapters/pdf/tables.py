@@ -17,7 +17,7 @@ from pypdfium2 import raw
 
 from survey_extract.adapters.pdf.calls import call, each, each_of, each_written
 from survey_extract.adapters.pdf.characters import Characters
-from survey_extract.adapters.pdf.glyphs import PRINTABLE, glyphs_of, words_of
+from survey_extract.adapters.pdf.glyphs import PRINTABLE, glyphs_of, set_over, words_of
 from survey_extract.adapters.pdf.objects import Ask, Matrix, Painted, is_everywhere, painted
 from survey_extract.core.tables.page import Table, may_hold_table, tables_of
 from survey_extract.core.tables.words import Rule
@@ -51,14 +51,15 @@ def page_tables(
 
     ``hidden`` are the characters that no reader can see, by pdfium's count:
     they are no part of a cell, and a row that holds one is counted and left out, and so
-    is a row with a sign that pdfium guesses.
+    is a row with a sign that pdfium guesses, or of two that are set over each other.
     ``objects`` are those of the page, where they are known.
     """
     if not may_hold_table(characters.printed):
         return []
     rules = rules_of(painted(page) if objects is None else objects)
-    found = tables_of(words_of(glyphs_of(characters, hidden)), rules, number)
-    places = list(_middles(characters, [*hidden, *_guessed(characters)])) if found else []
+    glyphs = glyphs_of(characters, hidden)
+    found = tables_of(words_of(glyphs), rules, number)
+    places = [*_middles(characters, [*hidden, *_guessed(characters)]), *set_over(glyphs)] if found else []
     return [table.without(places) for table in found] if places else found
 
 

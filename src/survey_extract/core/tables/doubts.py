@@ -27,8 +27,10 @@ INDENT = 2.5
 """Ems by which a label may be indented."""
 
 _TORN = re.compile(r"^[±·]|[±·(]$")
-_ACCENT = re.compile("[\u00a8\u00af\u00b4\u00b8\u02c6-\u02dd]")
+_ACCENT = re.compile(r"[\u00a8\u00af\u00b4\u00b8\u02c6-\u02dd]|^[^`]*[^\W\d_]`(?!\w)")
 """An accent as a sign of its own: nobody knows the letter that it stands on."""
+_OTHER_SIGN = re.compile("^[\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f,;]$")
+"""What alone is no cell: a letter with an accent is the number of a sign in a font, and a comma is what is left beside a drawing."""
 
 
 @dataclass(slots=True)
@@ -64,9 +66,14 @@ def doubt(rows: list[Draft], columns: Sequence[tuple[float, float]], spoiled: se
     _doubt_spans(rows, columns)
     for row in rows:
         texts = [text_of(row.cells[n]) for n in row.columns()]
-        broken = any(is_glued(text) or _TORN.search(text) or UNKNOWN in text for text in texts)
-        accented = any(_ACCENT.search(text) for text in (*texts, text_of(row.label)))
-        row.certain = row.certain and not broken and not accented and row.band not in spoiled
+        broken = any(is_glued(text) or _TORN.search(text) or _OTHER_SIGN.match(text) for text in texts)
+        legible = all(map(is_legible, (*texts, text_of(row.label))))
+        row.certain = row.certain and not broken and legible and row.band not in spoiled
+
+
+def is_legible(text: str) -> bool:
+    """Whether all signs of a cell or header are known."""
+    return UNKNOWN not in text and not _ACCENT.search(text)
 
 
 def _doubt_labels(rows: Sequence[Draft], ink: tuple[float, float]) -> None:

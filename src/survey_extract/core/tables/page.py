@@ -16,12 +16,13 @@ from itertools import groupby, pairwise, takewhile
 
 from survey_extract.core.tables.captions import may_hold_table
 from survey_extract.core.tables.columns import Cut, cuts_of, gaps_of, is_amount, is_value
-from survey_extract.core.tables.doubts import Draft, text_of
+from survey_extract.core.tables.doubts import Draft, is_legible, text_of
 from survey_extract.core.tables.headers import Extent, paths_of
 from survey_extract.core.tables.places import Place, places_of
 from survey_extract.core.tables.proofs import (
     Paths,
     is_crossed,
+    is_first_apart,
     is_title,
     labels_tell_nothing,
     may_be_a_row,
@@ -151,10 +152,11 @@ def _is_header(bands: Sequence[Sequence[Sequence[Piece]]], number: int) -> bool:
 
 def _further_headers(body: Sequence[Line]) -> int:
     """How many lines of a body are headers still: several words over its values, none over its labels."""
-    left = min((line.words[0].left for line in body), default=0.0)
-    for number, line in enumerate(body):
-        parts = phrases(line.words, 0.5)
-        if len(parts) < 3 or parts[0].left < left + 2 * parts[0].size or any(is_value(part.text) for part in parts):
+    lines = [phrases(line.words, 0.5) for line in body]
+    left = min((parts[0].left for parts in lines), default=0.0)
+    labels = max((parts[0].right for parts in lines if parts[0].left < left + parts[0].size), default=left)
+    for number, parts in enumerate(lines):
+        if len(parts) < 3 or parts[0].left < labels or any(is_value(part.text) for part in parts):
             return number
     return 0
 
@@ -258,14 +260,16 @@ def _read_columns(place: Place, panel: _Panel) -> tuple[list[Row], int]:
 
 def _cannot_be(place: Place, panel: _Panel, drafts: Sequence[Draft], paths: Paths) -> bool:
     """Whether a table lacks what every right one has."""
-    untold = may_be_a_row(panel.header, drafts, paths, place.rules)
+    untold = may_be_a_row(panel.header, drafts, paths, place.rules) or (not any(paths) and is_first_apart(drafts))
     return untold or labels_tell_nothing(drafts) or is_title(panel.header, place.left, place.right)
 
 
 def _proven(panel: _Panel, cuts: Sequence[Cut], paths: Paths) -> Paths:
     """The headers without those of columns that are parts of others."""
     torn = torn_columns(paths)
-    known = [None if number in torn else path for number, path in enumerate(paths)]
+    known = [
+        None if number in torn or not all(map(is_legible, path or ())) else path for number, path in enumerate(paths)
+    ]
     for one, other in split_headers(panel.header, [cut.middle for cut in cuts]):
         if known[one] is None or known[other] is None:
             known[one] = known[other] = None

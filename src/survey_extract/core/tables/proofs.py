@@ -25,6 +25,12 @@ OTHER = 1.25
 """How many times as thick as another a line is, at least, that is of another kind."""
 BLOCKS = 2
 """How many times as many rows are in blocks as by themselves, at least, where lines part blocks."""
+LINES = 3
+"""Lines of headers that all begin over the labels, from which on they are rows."""
+FEWEST = 1
+"""Steps from row to row, at least, by which the first is judged."""
+APART = 1.15
+"""How many times farther than usual from the next row the first is, at least, where it is the headers."""
 SAME_LABEL = 3
 """Rows that have one label from which on it is none."""
 SPACE = 0.4
@@ -76,6 +82,13 @@ def is_crossed(draft: Draft, rules: Sequence[Rule], uprights: Sequence[Rule]) ->
     )
 
 
+def is_first_apart(drafts: Sequence[Draft]) -> bool:
+    """Whether the first row stands by itself, farther from the second than rows are from each other: it is the headers."""
+    bases = [draft.label[0].base for draft in drafts if draft.label]
+    steps = sorted(upper - lower for upper, lower in pairwise(bases[1:]))
+    return len(steps) < FEWEST or bases[0] - bases[1] > APART * steps[len(steps) // 2]
+
+
 def labels_tell_nothing(drafts: Sequence[Draft]) -> bool:
     """Whether all rows are called the same: the label is elsewhere, or is cut."""
     labels = {text_of(draft.label) for draft in drafts if draft.label}
@@ -92,6 +105,8 @@ def may_be_a_row(header: Sequence[Sequence[Piece]], drafts: Sequence[Draft], pat
         return False
     if not paths[0] or any(path and len(path) > 1 for path in paths):
         return False
+    if len(header) >= LINES and all(line[0].left < drafts[0].label[0].right for line in header if drafts[0].label):
+        return True
     return not (_has_line_of_its_own(header, drafts, rules) or _are_words_over_numbers(drafts, paths))
 
 

@@ -9,6 +9,7 @@ counted and left out.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -57,6 +58,8 @@ class Line(NamedTuple):
         return max(word.size for word in self.words)
 
 
+_UNFINISHED = re.compile(r"\w ?[,\-/&+]$")
+"""How a label ends that goes on in the next line."""
 _NO_PIECE = Piece("", 0, 0, 0, 0, 0, 1)
 
 
@@ -132,7 +135,7 @@ class _Reader:
         self.lost += 1
 
     def _heading(self, text: str, *, vague: bool = False) -> None:
-        self.group, self.vague = text, vague
+        self.group, self.vague = text, vague or text.endswith(".")
         self.headed = True
 
     def _label_as_heading(self, line: Line, label: Piece, below: Line | None) -> None:
@@ -273,6 +276,7 @@ class _Reader:
             if not heir:
                 self.spoiled_bands.add(line.band)
             return
+        above.certain = above.certain and not (0 in both and len(both) > 1)  # two rows, with a small sign between them
         for number, cell in enumerate(cells):
             if cell:
                 stacked = above.cells[number] and above.cells[number][-1].base - cell.base < TIGHT * cell.size
@@ -292,7 +296,8 @@ class _Reader:
         )
         if not could or self.worded.isdisjoint(inked):
             return not cells[0] and self._spoil(above)
-        if cells[0] and not self.one_row_bands and not self._is_rest(above.label, cells[0]):
+        is_full = len(above.columns()) + 1 == len(inked)
+        if cells[0] and not (self.one_row_bands or self._is_rest(above.label, cells[0], is_full=is_full)):
             above.certain = False
             self.rows.append(self._draft(line, cells))
             self.rows[-1].certain = False
@@ -302,13 +307,14 @@ class _Reader:
                 above.cells[number].append(cell)
         return True
 
-    def _is_rest(self, above: Sequence[Piece], piece: Piece) -> bool:
+    def _is_rest(self, above: Sequence[Piece], piece: Piece, *, is_full: bool) -> bool:
         """Whether a label itself shows that it continues, by how the line above it ends or how its own begins.
 
-        Where labels begin in lower case, as those of lists of words do, that says nothing.
+        Where labels begin in lower case, as those of lists of words do, that says nothing, and
+        neither does it in a line that is as full as a row.
         """
-        goes_on = self._begins_low(piece) and not above[0].text[0].islower()
-        return goes_on or above[-1].text.endswith((",", "-", "/", "&", "+"))
+        begins_so = self._begins_low(piece) and not above[0].text[0].islower() and not is_full
+        return begins_so or bool(_UNFINISHED.search(above[-1].text))
 
     def _spoil(self, above: Draft) -> bool:
         above.certain = False
