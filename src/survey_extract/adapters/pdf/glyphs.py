@@ -156,7 +156,7 @@ def _before(which: _Array) -> _Array:
 def set_over(glyphs: Glyphs) -> list[tuple[float, float]]:
     """The places of signs that are set over the one before, as an accent, a stroke or a cedilla is: both are another sign.
 
-    A power over an index is farther from it.
+    A power over an index is farther from it, and a note's mark over a full stop is smaller than that.
     """
     one, other = slice(None, -1), slice(1, None)
     left = np.maximum(glyphs.left[one], glyphs.left[other])
@@ -165,6 +165,9 @@ def set_over(glyphs: Glyphs) -> list[tuple[float, float]]:
     step = np.abs(glyphs.base[one] - glyphs.base[other])
     is_over = (shared > OVER * np.minimum(width[one], width[other])) & (glyphs.texts[one] != glyphs.texts[other])
     is_over &= step < LEVEL * np.minimum(glyphs.size[one], glyphs.size[other])
+    is_stop = np.isin(glyphs.texts, [".", ","])
+    larger = glyphs.size[one] > glyphs.size[other]
+    is_over &= ~np.where(larger, is_stop[one], is_stop[other] & (glyphs.size[one] < glyphs.size[other]))
     at = np.flatnonzero(is_over)
     x, y = left + shared / 2, (glyphs.base[one] + glyphs.base[other]) / 2
     return list(zip(x[at].tolist(), y[at].tolist(), strict=True))

@@ -14,6 +14,7 @@ import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import chain, pairwise
+from statistics import median
 
 from survey_extract.core.tables.columns import is_amount, is_value
 from survey_extract.core.tables.doubts import Draft, text_of
@@ -84,9 +85,14 @@ def is_crossed(draft: Draft, rules: Sequence[Rule], uprights: Sequence[Rule]) ->
 
 def is_first_apart(drafts: Sequence[Draft]) -> bool:
     """Whether the first row stands by itself, farther from the second than rows are from each other: it is the headers."""
-    bases = [draft.label[0].base for draft in drafts if draft.label]
-    steps = sorted(upper - lower for upper, lower in pairwise(bases[1:]))
-    return len(steps) < FEWEST or bases[0] - bases[1] > APART * steps[len(steps) // 2]
+    named = [draft for draft in drafts if draft.label]
+    steps = [_lowest(upper) - lower.label[0].base for upper, lower in pairwise(named)]
+    return len(steps) <= FEWEST or steps[0] > APART * median(steps[1:])
+
+
+def _lowest(draft: Draft) -> float:
+    """The baseline of a row's last line."""
+    return min(piece.base for pieces in draft.cells for piece in pieces)
 
 
 def labels_tell_nothing(drafts: Sequence[Draft]) -> bool:
@@ -121,8 +127,7 @@ def _has_line_of_its_own(header: Sequence[Sequence[Piece]], drafts: Sequence[Dra
     """Whether more lines, or one of another thickness, are beneath the headers than beneath the rows, or a thick one above them."""
     bands: dict[int, float] = {}
     for draft in drafts:
-        lowest = min(piece.base for pieces in draft.cells for piece in pieces)
-        bands[draft.band] = min(lowest, bands.get(draft.band, lowest))
+        bands[draft.band] = min(_lowest(draft), bands.get(draft.band, math.inf))
     bases = [min(word.base for line in header for word in line), *bands.values()]
     ends = bases[1:] if len(bands) > 1 else [*bases[1:], -math.inf]
     first, *others = (
