@@ -23,6 +23,8 @@ ALIGNED = 0.2
 """Ems by which the cells of a column may be off the edge or the middle that they share."""
 USUAL_BLANKS = 3
 """Rows with some of several cells blank, from which on blank cells are usual in them."""
+SMALL = 0.85
+"""Size of the parts of a fraction beside the size of its row, at most."""
 INDENT = 2.5
 """Ems by which a label may be indented."""
 
@@ -68,7 +70,13 @@ def doubt(rows: list[Draft], columns: Sequence[tuple[float, float]], spoiled: se
         texts = [text_of(row.cells[n]) for n in row.columns()]
         broken = any(is_glued(text) or _TORN.search(text) or _OTHER_SIGN.match(text) for text in texts)
         legible = all(map(is_legible, (*texts, text_of(row.label))))
-        row.certain = row.certain and not broken and legible and row.band not in spoiled
+        row.certain = row.certain and not broken and legible and not _is_fraction(row) and row.band not in spoiled
+
+
+def _is_fraction(row: Draft) -> bool:
+    """Whether a label has several lines in smaller letters than its row: one number over another."""
+    size = max((piece.size for pieces in row.cells[1:] for piece in pieces), default=0.0)
+    return len(row.label) > 1 and all(piece.size < SMALL * size for piece in row.label)
 
 
 def is_legible(text: str) -> bool:

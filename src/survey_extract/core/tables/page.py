@@ -22,10 +22,10 @@ from survey_extract.core.tables.places import Place, places_of
 from survey_extract.core.tables.proofs import (
     Paths,
     is_crossed,
-    is_first_apart,
     is_title,
     labels_tell_nothing,
     may_be_a_row,
+    may_head,
     split_headers,
     torn_columns,
 )
@@ -248,7 +248,11 @@ def _read_columns(place: Place, panel: _Panel) -> tuple[list[Row], int]:
         return [], len(drafts) + lost
     paths = _proven(panel, cuts, paths)
     for draft in drafts:
-        draft.certain = draft.certain and not is_crossed(draft, place.rules, place.uprights) and place.beyond.isdisjoint(_bases(draft))
+        draft.certain = (
+            draft.certain
+            and not is_crossed(draft, place.rules, place.uprights)
+            and place.beyond.isdisjoint(_bases(draft))
+        )
     sparse = _sparse(drafts, paths)
     given = [_row(draft, paths, heads) for draft in drafts if _is_certain(draft, paths, sparse)]
     if paths[0] and any(paths[0][-1] in (text_of(cell) for cell in draft.cells) for draft in drafts):
@@ -260,7 +264,7 @@ def _read_columns(place: Place, panel: _Panel) -> tuple[list[Row], int]:
 
 def _cannot_be(place: Place, panel: _Panel, drafts: Sequence[Draft], paths: Paths) -> bool:
     """Whether a table lacks what every right one has."""
-    untold = may_be_a_row(panel.header, drafts, paths, place.rules) or (not any(paths) and is_first_apart(drafts))
+    untold = may_be_a_row(panel.header, drafts, paths, place.rules) or (not any(paths) and may_head(drafts))
     return untold or labels_tell_nothing(drafts) or is_title(panel.header, place.left, place.right)
 
 

@@ -107,7 +107,17 @@ class _Page:
             for rule in self.upright
             if box.left - ALIKE <= rule.left <= box.right + ALIKE and rule.bottom < box.top and rule.top > box.bottom
         )
-        return Place(caption, words, level, upright, framed, box.left, box.right, self.margin(box), _beyond(level_with, left, right))
+        return Place(
+            caption,
+            words,
+            level,
+            upright,
+            framed,
+            box.left,
+            box.right,
+            self.margin(box),
+            _beyond(level_with, left, right),
+        )
 
     def between(self, upper: float, lower: float) -> Sequence[list[Piece]]:
         """The lines between two heights."""

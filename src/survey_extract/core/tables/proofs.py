@@ -11,6 +11,7 @@ that something tells from a row.
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import chain, pairwise
@@ -27,7 +28,7 @@ OTHER = 1.25
 BLOCKS = 2
 """How many times as many rows are in blocks as by themselves, at least, where lines part blocks."""
 LINES = 3
-"""Lines of headers that all begin over the labels, from which on they are rows."""
+"""Lines of headers that begin over the labels, from which on they are rows."""
 FEWEST = 1
 """Steps from row to row, at least, by which the first is judged."""
 APART = 1.15
@@ -40,6 +41,9 @@ INSIDE = 0.5
 """Points by which a line is within a cell, at least."""
 MIDDLE = 1.0
 """Ems by which a title may be off the middle of its table."""
+
+
+_ENTRY = re.compile("^[\u2022\u2023\u25aa\u25cf\u25e6] ?[^\\W\\d_]")
 
 
 def torn_columns(paths: Paths) -> set[int]:
@@ -83,8 +87,14 @@ def is_crossed(draft: Draft, rules: Sequence[Rule], uprights: Sequence[Rule]) ->
     )
 
 
-def is_first_apart(drafts: Sequence[Draft]) -> bool:
-    """Whether the first row stands by itself, farther from the second than rows are from each other: it is the headers."""
+def may_head(drafts: Sequence[Draft]) -> bool:
+    """Whether the first row of a table without headers may be the headers.
+
+    It is none if no label begins with a letter, as commands, signs and numbers
+    do, and if it is no farther from the second row than rows are from each other.
+    """
+    if any(draft.label[0].text[0].isalpha() for draft in drafts if draft.label):
+        return True
     named = [draft for draft in drafts if draft.label]
     steps = [_lowest(upper) - lower.label[0].base for upper, lower in pairwise(named)]
     return len(steps) <= FEWEST or steps[0] > APART * median(steps[1:])
@@ -96,24 +106,34 @@ def _lowest(draft: Draft) -> float:
 
 
 def labels_tell_nothing(drafts: Sequence[Draft]) -> bool:
-    """Whether all rows are called the same: the label is elsewhere, or is cut."""
+    """Whether all rows are called the same, so that the label is elsewhere, or is cut; or a label is an entry of a list."""
     labels = {text_of(draft.label) for draft in drafts if draft.label}
-    return len(labels) == 1 and sum(bool(draft.label) and not draft.heir for draft in drafts) >= SAME_LABEL
+    return any(map(_ENTRY.match, labels)) or (
+        len(labels) == 1 and sum(bool(draft.label) and not draft.heir for draft in drafts) >= SAME_LABEL
+    )
 
 
-def may_be_a_row(header: Sequence[Sequence[Piece]], drafts: Sequence[Draft], paths: Paths, rules: Sequence[Rule]) -> bool:
+def may_be_a_row(
+    header: Sequence[Sequence[Piece]], drafts: Sequence[Draft], paths: Paths, rules: Sequence[Rule]
+) -> bool:
     """Whether the headers may be a row like those below, which lines part from each other, too.
 
     Headers are told by a line of their own kind beneath them, by blocks of rows
     below, by blanks over the labels, by their levels, or by being words over numbers.
     """
-    if not header or not drafts or not any(paths) or _is_line_over_blocks(header, drafts):
+    if not header or not drafts or not any(paths):
         return False
-    if not paths[0] or any(path and len(path) > 1 for path in paths):
-        return False
-    if len(header) >= LINES and all(line[0].left < drafts[0].label[0].right for line in header if drafts[0].label):
+    if _are_rows(header, drafts):
         return True
+    if not paths[0] or any(path and len(path) > 1 for path in paths) or _is_line_over_blocks(header, drafts):
+        return False
     return not (_has_line_of_its_own(header, drafts, rules) or _are_words_over_numbers(drafts, paths))
+
+
+def _are_rows(header: Sequence[Sequence[Piece]], drafts: Sequence[Draft]) -> bool:
+    """Whether so many lines of headers each have a label of their own that they are rows."""
+    edge = min((draft.label[0].right for draft in drafts if draft.label), default=-math.inf)
+    return sum(line[0].left < edge and len(phrases(line, 0.5)) > 1 for line in header) >= LINES
 
 
 def _is_line_over_blocks(header: Sequence[Sequence[Piece]], drafts: Sequence[Draft]) -> bool:

@@ -122,9 +122,11 @@ class _Reader:
         self.rows.append(self._spanning(line, parts))
 
     def _may_head(self, part: Piece) -> bool:
-        """Whether words across columns head rows: they begin where labels do, or stand in the middle of the table."""
+        """Whether words across columns head rows: they begin where labels do, or stand in the middle, and not where cells do."""
         left, right = self.columns[0][0], self.columns[-1][1]
-        is_amid = abs(part.middle - (left + right) / 2) < AMID * (right - left)
+        worded = [self.columns[number][0] for number in self.worded - self.numeric - {0}]
+        may_go_on = any(abs(part.left - begin) < IN_COLUMN * part.size for begin in worded)
+        is_amid = abs(part.middle - (left + right) / 2) < AMID * (right - left) and not may_go_on
         return reach([part], self.cuts)[0] == 0 or is_amid
 
     def _spoil_above(self, line: Line) -> None:
@@ -209,7 +211,7 @@ class _Reader:
 
     def _is_low_rest(self, above: Draft, label: Piece) -> bool:
         """Whether a label begins as the rest of one does, and not as all of them do."""
-        return self._begins_low(label) and bool(above.label) and not above.label[0].text[0].islower()
+        return self._begins_low(label) and bool(above.label) and not self._begins_low(above.label[0])
 
     def _stands_off(self, line: Line, below: Line | None) -> bool:
         """Whether a line is nearer to the row below than to the one above."""
@@ -260,7 +262,9 @@ class _Reader:
         return min(abs(part.left - left), abs(part.middle - (left + right) / 2)) < IN_COLUMN * part.size
 
     def _draft(self, line: Line, cells: Sequence[Piece | None]) -> Draft:
-        return Draft(line.band, [[cell] if cell else [] for cell in cells], self.group, certain=not (self.spoiled or self.vague))
+        return Draft(
+            line.band, [[cell] if cell else [] for cell in cells], self.group, certain=not (self.spoiled or self.vague)
+        )
 
     def _join(self, line: Line, cells: Sequence[Piece | None]) -> None:
         """Add a line that stands half a line below the one before: a cell set in the middle of its row's lines."""
@@ -294,7 +298,8 @@ class _Reader:
             for n in inked
             if (cell := cells[n]) is not None
         )
-        if not could or self.worded.isdisjoint(inked):
+        is_like_above = len(filled) > 1 and filled == above.columns() and cells[0] is None
+        if not could or is_like_above or self.worded.isdisjoint(inked):
             return not cells[0] and self._spoil(above)
         is_full = len(above.columns()) + 1 == len(inked)
         if cells[0] and not (self.one_row_bands or self._is_rest(above.label, cells[0], is_full=is_full)):
@@ -313,7 +318,7 @@ class _Reader:
         Where labels begin in lower case, as those of lists of words do, that says nothing, and
         neither does it in a line that is as full as a row.
         """
-        begins_so = self._begins_low(piece) and not above[0].text[0].islower() and not is_full
+        begins_so = self._begins_low(piece) and not self._begins_low(above[0]) and not is_full
         return begins_so or bool(_UNFINISHED.search(above[-1].text))
 
     def _spoil(self, above: Draft) -> bool:
