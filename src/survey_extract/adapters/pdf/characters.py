@@ -72,7 +72,8 @@ class Characters:
     @cached_property
     def guessed(self) -> list[int]:
         """The places of those for which the font has no name: pdfium takes the number of the sign for that of a letter."""
-        return np.flatnonzero(each("FPDFText_HasUnicodeMapError", self.handle, self._all)).tolist()
+        errors = np.fromiter(each("FPDFText_HasUnicodeMapError", self.handle, self._all), np.int32, len(self))
+        return np.flatnonzero(errors).tolist()
 
     def texts_at(self, places: Sequence[int]) -> list[int | None]:
         """The same of some characters alone."""

@@ -59,8 +59,10 @@ def page_tables(
     rules = rules_of(painted(page) if objects is None else objects)
     glyphs = glyphs_of(characters, hidden)
     found = tables_of(words_of(glyphs), rules, number)
-    places = [*_middles(characters, [*hidden, *_guessed(characters)]), *set_over(glyphs)] if found else []
-    return [table.without(places) for table in found] if places else found
+    if not any(table.rows for table in found):
+        return found
+    places = [*_middles(characters, [*hidden, *_guessed(characters)]), *set_over(glyphs)]
+    return [table.without(places) for table in found]
 
 
 def _guessed(characters: Characters) -> Sequence[int]:
