@@ -31,6 +31,8 @@ INDENT = 2.5
 _TORN = re.compile(r"^[±·]|[±·(]$")
 _ACCENT = re.compile(r"[\u00a8\u00af\u00b4\u00b8\u02c6-\u02dd]|^[^`]*[^\W\d_]`(?!\w)")
 """An accent as a sign of its own: nobody knows the letter that it stands on."""
+_BARE_MARK = re.compile("^[\u1d43-\u1dbb\u02b0-\u02b8\u02e3]")
+"""A raised letter that nothing stands before: it is no mark."""
 _OTHER_SIGN = re.compile("^[\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f,;]$")
 """What alone is no cell: a letter with an accent is the number of a sign in a font, and a comma is what is left beside a drawing."""
 
@@ -81,7 +83,7 @@ def _is_fraction(row: Draft) -> bool:
 
 def is_legible(text: str) -> bool:
     """Whether all signs of a cell or header are known."""
-    return UNKNOWN not in text and not _ACCENT.search(text)
+    return UNKNOWN not in text and not _ACCENT.search(text) and not _BARE_MARK.match(text)
 
 
 def _doubt_labels(rows: Sequence[Draft], ink: tuple[float, float]) -> None:

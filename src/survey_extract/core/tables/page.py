@@ -219,6 +219,8 @@ def _fold(panel: _Panel) -> float | None:
     if count < 2 or texts[:count] != texts[count:] or len(set(texts)) < count:
         return None
     lines = [panel.header[0], *(line.words for line in panel.body)]
+    if parts[0].left > min((line[0].right for line in lines[1:]), default=parts[0].left):
+        return None  # the labels have no header: two groups of columns with the same headers
     gaps = [gap for gap in gaps_of(lines) if parts[count - 1].right <= gap.right and gap.left <= parts[count].left]
     return gaps[0].middle if len(gaps) == 1 else None  # what is between two gaps may be of either half
 
@@ -246,7 +248,7 @@ def _read_columns(place: Place, panel: _Panel) -> tuple[list[Row], int]:
     drafts = list(_under(drafts, paths))
     if _cannot_be(place, panel, drafts, paths):
         return [], len(drafts) + lost
-    paths = _proven(panel, cuts, paths)
+    paths = [*_proven(panel, cuts, paths)]
     for draft in drafts:
         draft.certain = (
             draft.certain
