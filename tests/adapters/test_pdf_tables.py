@@ -9,7 +9,7 @@ import pypdfium2 as pdfium
 import pytest
 from fpdf import FPDF
 from pypdf import PdfWriter
-from pypdf.generic import DecodedStreamObject, NameObject
+from pypdf.generic import ArrayObject, DecodedStreamObject, DictionaryObject, NameObject, NumberObject
 
 from survey_extract.adapters.pdf.characters import Characters
 from survey_extract.adapters.pdf.objects import painted
@@ -63,6 +63,46 @@ def test_what_has_no_certain_headers_is_left_out(kind: str) -> None:
     """Turned headers, and words over several columns that are no column's own: nothing is said but what is so."""
     sheet = table_kinds.UNSURE[kind]()
     assert set(sentences(read(sheet.bytes()))) <= set(sheet.said)
+
+
+def without_a_name(data: bytes, letter: str) -> bytes:
+    """A PDF whose font has a sign in a letter's place, under a name that nobody knows."""
+    writer = PdfWriter(clone_from=io.BytesIO(data))
+    names = ArrayObject([NumberObject(ord(letter)), NameObject("/a999")])
+    for font in cast("dict[str, Any]", writer.pages[0]["/Resources"])["/Font"].values():
+        font.get_object()[NameObject("/Encoding")] = DictionaryObject({NameObject("/Differences"): names})
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def test_a_sign_without_a_name_is_no_letter() -> None:
+    """A font that does not say what a sign is has none of its letters: rows with it are left out, all others are given."""
+    sheet = table_kinds.Sheet()
+    sheet.level(0)
+    sheet.row(0, (150.0, 250.0), ("Form", "Weight", "Size"))
+    sheet.level(1)
+    for number, row in enumerate((("Circle", "kWk > 1", "2.5"), ("Line", "W > 1", "3.5"), ("Square", "W < 1", "4.5"))):
+        sheet.row(number + 1, (150.0, 250.0), row)
+    sheet.level(4)
+    assert sentences(read(without_a_name(sheet.bytes(), "k"))) == [
+        "Table 1 | Line | Weight: W \\> 1 | Size: 3.5",
+        "Table 1 | Square | Weight: W < 1 | Size: 4.5",
+    ]
+
+
+def test_signs_over_each_other_are_no_letters() -> None:
+    """An accent or a cedilla that is set under or over a letter makes another one: such a row is left out."""
+    sheet = table_kinds.Sheet()
+    sheet.level(0)
+    sheet.row(0, (150.0, 250.0), ("Form", "Weight", "Size"), "left")
+    sheet.level(1)
+    for number, row in enumerate((("Circle", "1.5", "2.5"), ("Square", "2.5", "3.5"), ("", "3.5", "4.5"))):
+        sheet.row(number + 1, (150.0, 250.0), row, "left")
+    sheet.put("K", table_kinds.LEFT, 3)
+    sheet.put(",", table_kinds.LEFT + 2, 3.1, size=8)
+    sheet.level(4)
+    assert [row.split(" | ")[1] for row in sentences(read(sheet.bytes()))] == ["Circle", "Square"]
 
 
 LIGATURES = {"@": "ff", "#": "ffi", "~": "fi", "&": "fl", "|": "ffl", "_": "\ufb00"}

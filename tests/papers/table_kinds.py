@@ -40,9 +40,10 @@ class Sheet:
         for number, (x, text) in enumerate(zip((LEFT, *places), texts, strict=True)):
             self.put(text, x, line, align if number else "left")
 
-    def level(self, line: float, left: float = LEFT - 4, right: float = 400.0) -> None:
+    def level(self, line: float, left: float = LEFT - 4, right: float = 400.0, width: float = 0.57) -> None:
         """A level line above the text of a line."""
         y = TOP + (line - 0.75) * PITCH
+        self.pdf.set_line_width(width)
         self.pdf.line(left, y, right, y)
 
     def upright(self, x: float, first: float, last: float) -> None:
@@ -206,14 +207,14 @@ def figures_as_heads() -> Sheet:
 def wrapped_words() -> Sheet:
     """Labels and words of several lines, in one band, where the label says that it goes on."""
     sheet = Sheet()
-    sheet.level(0)
+    sheet.level(0, width=1.0)
     sheet.row(0, (180.0,), ("Boats", "What is asked"), "left")
     sheet.level(1)
     sheet.row(1, (180.0,), ("Sloop, Cutter, Ketch,", "Answer with one word or with one short"), "left")
     sheet.row(2, (180.0,), ("Yawl", "phrase."), "left")
     sheet.level(3)
     sheet.row(3, (180.0,), ("Raft", "Count what floats."), "left")
-    sheet.level(4)
+    sheet.level(4, width=1.0)
     sheet.say("Sloop, Cutter, Ketch, Yawl | What is asked: Answer with one word or with one short phrase.")
     sheet.say("Raft | What is asked: Count what floats.")
     return sheet
@@ -409,6 +410,157 @@ def letters_of_notes() -> Sheet:
     return sheet
 
 
+def words_between_lines() -> Sheet:
+    """Lines of one kind between all rows, words and scores, and no headers: the first team is no header of the others."""
+    sheet = Sheet()
+    rows = (("1", "Harbor", "12:0"), ("2", "Orchard", "11:1"), ("3", "Lantern", "10:2"), ("4", "Anchor", "9:3"))
+    for number, row in enumerate(rows):
+        sheet.level(number)
+        sheet.row(number, (120.0, 220.0), row, "left")
+    sheet.level(len(rows))
+    return sheet
+
+
+def blocks_without_headers() -> Sheet:
+    """Three rows, a line, and more rows: nothing is a header."""
+    sheet = Sheet()
+    rows = (
+        ("framed", "draws a line"),
+        ("wide", "has more room"),
+        ("calm", "does not move"),
+        ("l", "left of the ships"),
+        ("r of it", "right"),
+    )
+    for number, row in enumerate(rows):
+        sheet.row(number, (150.0,), row, "left")
+    for line in (0, 3, 5):
+        sheet.level(line, width=0.57 if line == 3 else 1.0)
+    return sheet
+
+
+def spaces_in_cells() -> Sheet:
+    """Words of one cell that stand apart in the only row that has several: they are no columns."""
+    sheet = Sheet()
+    sheet.level(0)
+    sheet.row(0, (150.0, 330.0), ("Key", "New value", "Old value"), "left")
+    sheet.level(1)
+    for number, (label, value) in enumerate((("ship", "20 knots"), ("log", "9 knots"), ("rope", "7 knots")), start=1):
+        sheet.row(number, (150.0, 330.0), (label, value.split()[0], "0"), "left")
+        for x, text in ((175.0, "plus"), (205.0, "2"), (225.0, "minus"), (260.0, "2")):
+            sheet.put(text if number == 2 else "", x, number)
+    sheet.level(4)
+    return sheet
+
+
+def beyond_the_frame() -> Sheet:
+    """A cell that goes on beyond the lines of its table: without its end it is not said."""
+    sheet = Sheet()
+    sheet.level(0, right=250.0)
+    sheet.row(0, (150.0,), ("Key", "Meaning"), "left")
+    sheet.level(1, right=250.0)
+    sheet.row(1, (150.0,), ("ship", "3.14159265358979 * 10000 * 2"), "left")
+    sheet.row(2, (150.0,), ("log", "2.5"), "left")
+    sheet.row(3, (150.0,), ("rope", "1.5"), "left")
+    sheet.level(4, right=250.0)
+    sheet.say("log | Meaning: 2.5", "rope | Meaning: 1.5")
+    return sheet
+
+
+def lines_in_the_middle() -> Sheet:
+    """Short lines between the cells of some columns: what they part is no cell of several lines."""
+    sheet = Sheet()
+    sheet.level(0, width=1.0)
+    sheet.row(0, (150.0, 260.0), ("Key", "Cargo", "Ships and logs"), "left")
+    sheet.level(1)
+    sheet.row(1, (150.0, 260.0), ("sloop", "small ropes", "many ships, and logs,"), "left")
+    sheet.row(2, (150.0, 260.0), ("", "large ropes", "all of them old, and"), "left")
+    sheet.row(3, (150.0, 260.0), ("", "large masts", "some of them wet"), "left")
+    for line in (2, 3):
+        sheet.level(line, 140.0, 250.0)
+    sheet.level(4, width=1.0)
+    return sheet
+
+
+def title_of_rows() -> Sheet:
+    """Words in the middle above two columns head rows, and are no header of the second column."""
+    sheet = Sheet()
+    sheet.level(0)
+    sheet.put("Old options", 228.0, 0, "middle")
+    sheet.level(1)
+    rows = (("l", "to the left of the ship and its ropes"), ("cc cc", "middle"), ("r", "right"))
+    for number, row in enumerate(rows, start=1):
+        sheet.row(number, (110.0,), row, "left")
+    sheet.level(4)
+    return sheet
+
+
+def one_label() -> Sheet:
+    """All rows begin with the same word: it tells nothing of them."""
+    sheet = Sheet()
+    sheet.level(0)
+    sheet.row(0, (120.0, 300.0), ("Line", "Command", "Effect"), "left")
+    sheet.level(1)
+    for number, row in enumerate(
+        (("file", "box of ships", "a"), ("file", "mini", "small and calm"), ("file", "text", "b")), start=1
+    ):
+        sheet.row(number, (120.0, 300.0), row, "left")
+    sheet.level(4)
+    return sheet
+
+
+def rows_without_values() -> Sheet:
+    """A label without a value in a table of words, set as all labels are, may be a row: it heads none that follow."""
+    sheet = Sheet()
+    sheet.level(0)
+    sheet.row(0, (150.0,), ("Language", "Other names"), "left")
+    sheet.level(1)
+    for number, row in enumerate(
+        (("Dutch",), ("English", "American, British"), ("Low German there", "Low"), ("French", "Acadian")),
+        start=1,
+    ):
+        sheet.row(number, (150.0,)[: len(row) - 1], row, "left")
+    sheet.level(5)
+    return sheet
+
+
+def labels_at_the_right() -> Sheet:
+    """Labels that end together: the first row is none of the headers, though it begins farther in than others."""
+    sheet = Sheet()
+    sheet.level(0)
+    sheet.put("Key", 140.0, 0, "right")
+    sheet.put("Value", 160.0, 0)
+    sheet.put("Default", 280.0, 0)
+    sheet.level(1)
+    rows = (
+        ("pages", "all or some of them", "all"),
+        ("where the anchor is", "any", "no"),
+        ("hull", "oak", "no"),
+    )
+    for number, (label, value, default) in enumerate(rows, start=1):
+        sheet.put(label, 140.0, number, "right")
+        sheet.put(value, 160.0, number)
+        sheet.put(default, 280.0, number)
+        sheet.say(f"{label} | Value: {value} | Default: {default}")
+    sheet.level(4)
+    return sheet
+
+
+def lines_in_pieces() -> Sheet:
+    """The line beneath the headers is drawn in pieces, one for each column."""
+    sheet = Sheet()
+    sheet.level(0, width=1.0)
+    sheet.row(0, (200.0,), ("Key", "Values"), "left")
+    sheet.level(1, LEFT - 4, 192.0)
+    sheet.level(1, 197.0, 400.0)
+    for number, row in enumerate(
+        (("a", "quotes, guillemets"), ("english of the coast", "quotes"), ("french", "none")), start=1
+    ):
+        sheet.row(number, (200.0,), row, "left")
+        sheet.say(f"{row[0]} | Values: {row[1]}")
+    sheet.level(4, width=1.0)
+    return sheet
+
+
 def accents_apart() -> Sheet:
     """Accents as signs of their own, in a label and in a cell: what they stand on is not said."""
     sheet = Sheet()
@@ -438,12 +590,14 @@ KINDS = {
     for make in (
         close_columns, sizes_beside_names, heads_between_uprights, brackets_in_columns, powers, folded, titled,
         figures_as_heads, wrapped_words, units_and_marks, merged_first_cells, letters_of_notes, counted_by_chapter,
+        labels_at_the_right, lines_in_pieces,
     )
 }  # fmt: skip
 UNSURE = {
     make.__name__: make
     for make in (
         turned_heads, header_over_all, without_headers, figures_without_headers, headers_that_change, torn_labels, fractions,
-        lengths_without_headers, rest_of_a_cell, cut_at_the_end, accents_apart,
+        lengths_without_headers, rest_of_a_cell, cut_at_the_end, accents_apart, words_between_lines, blocks_without_headers, spaces_in_cells,
+        beyond_the_frame, lines_in_the_middle, title_of_rows, one_label, rows_without_values,
     )
 }  # fmt: skip

@@ -88,6 +88,12 @@ class Characters:
         of_runs, counts = self._runs
         return np.repeat(np.array([text in texts for text in of_runs], dtype=bool), counts)
 
+    @cached_property
+    def guessed(self) -> list[int]:
+        """The places of those for which the font has no name: pdfium takes the number of the sign for that of a letter."""
+        errors = np.fromiter(each("FPDFText_HasUnicodeMapError", self.handle, self._all), np.int32, len(self))
+        return np.flatnonzero(errors).tolist()
+
     def texts_at(self, places: Sequence[int]) -> list[int]:
         """The same of some characters alone."""
         return each("FPDFText_GetTextObject", self.handle, places)

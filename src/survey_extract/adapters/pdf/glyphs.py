@@ -33,6 +33,10 @@ HUNG = 0.15
 """Share of a hanging sign's height that may be over its baseline."""
 AXIS = 0.25
 """Share of it from the baseline of its line up to the middle of the sign."""
+OVER = 0.5
+"""Share of the narrower of two signs that the other covers, where they are one."""
+LEVEL = 0.45
+"""Ems between their baselines, at most."""
 PRINTABLE = 33
 """The first code of a character that is more than white space."""
 
@@ -147,6 +151,27 @@ def _before(which: _Array) -> _Array:
     """For each the number of the last one before it that is one of these; -1 where there is none."""
     last = np.maximum.accumulate(np.where(which, np.arange(len(which)), -1))
     return np.concatenate([[-1], last[:-1]])[: len(which)]
+
+
+@np.errstate(invalid="ignore")
+def set_over(glyphs: Glyphs) -> list[tuple[float, float]]:
+    """The places of signs that are set over the one before, as an accent, a stroke or a cedilla is: both are another sign.
+
+    A power over an index is farther from it, and a note's mark over a full stop is smaller than that.
+    """
+    one, other = slice(None, -1), slice(1, None)
+    left = np.maximum(glyphs.left[one], glyphs.left[other])
+    shared = np.minimum(glyphs.right[one], glyphs.right[other]) - left
+    width = glyphs.right - glyphs.left
+    step = np.abs(glyphs.base[one] - glyphs.base[other])
+    is_over = (shared > OVER * np.minimum(width[one], width[other])) & (glyphs.texts[one] != glyphs.texts[other])
+    is_over &= step < LEVEL * np.minimum(glyphs.size[one], glyphs.size[other])
+    is_stop = np.isin(glyphs.texts, [".", ","])
+    larger = glyphs.size[one] > glyphs.size[other]
+    is_over &= ~np.where(larger, is_stop[one], is_stop[other] & (glyphs.size[one] < glyphs.size[other]))
+    at = np.flatnonzero(is_over)
+    x, y = left + shared / 2, (glyphs.base[one] + glyphs.base[other]) / 2
+    return list(zip(x[at].tolist(), y[at].tolist(), strict=True))
 
 
 # --- glyphs to words ------------------------------------------------------------------------------

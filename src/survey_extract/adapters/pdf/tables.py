@@ -17,7 +17,7 @@ from pypdfium2 import raw
 
 from survey_extract.adapters.pdf.calls import call, each, each_of, each_written
 from survey_extract.adapters.pdf.characters import Characters
-from survey_extract.adapters.pdf.glyphs import PRINTABLE, glyphs_of, words_of
+from survey_extract.adapters.pdf.glyphs import PRINTABLE, glyphs_of, set_over, words_of
 from survey_extract.adapters.pdf.objects import Ask, Matrix, Painted, is_everywhere, painted
 from survey_extract.core.tables.page import Table, may_hold_table, tables_of
 from survey_extract.core.tables.words import Rule
@@ -33,6 +33,9 @@ NESTING = 3
 INNER = 10_000
 """Objects of a form that is looked into; a form of more is a drawing, since even a page set letter by letter has fewer."""
 
+GUESSED = 0.3
+"""Share of a page's characters from which on its fonts tell no signs at all."""
+
 _DRAWN = frozenset({raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_IMAGE})
 """What may be a line; some writers paint lines as pictures of one colour."""
 
@@ -47,15 +50,28 @@ def page_tables(
     """The tables of a page, which is the document's page ``number``, counted from 1.
 
     ``hidden`` are the characters that no reader can see, by pdfium's count:
-    they are no part of a cell, and a row that holds one is counted and left out.
+    they are no part of a cell, and a row that holds one is counted and left out, and so
+    is a row with a sign that pdfium guesses, or of two that are set over each other.
     ``objects`` are those of the page, where they are known.
     """
     if not may_hold_table(characters.printed):
         return []
     rules = rules_of(painted(page) if objects is None else objects)
-    found = tables_of(words_of(glyphs_of(characters, hidden)), rules, number)
-    places = list(_middles(characters, hidden)) if found else []
-    return [table.without(places) for table in found] if places else found
+    glyphs = glyphs_of(characters, hidden)
+    found = tables_of(words_of(glyphs), rules, number)
+    if not any(table.rows for table in found):
+        return found
+    places = [*_middles(characters, [*hidden, *_guessed(characters)]), *set_over(glyphs)]
+    return [table.without(places) for table in found]
+
+
+def _guessed(characters: Characters) -> Sequence[int]:
+    """The characters whose sign no font tells, as for the norm in 0 < ‖W‖ < 1, which is read as "kWk".
+
+    The fonts that are pictures of letters tell none: a page of these is taken as it is read.
+    """
+    found = characters.guessed
+    return found if len(found) < GUESSED * len(characters) else ()
 
 
 def _middles(characters: Characters, hidden: Collection[int]) -> Iterator[tuple[float, float]]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from survey_extract.core.tables.words import Piece, Rule, joined
 
 _CAPTION = re.compile(
-    r"^(?P<label>(?:TABLE|Table|Tab\.|TABELLE|Tabelle)\s?(?:\d{1,3}|[A-Z]{1,2}\.?\d{1,3}|[IVXL]{1,7}|[A-Z]))(?:\s?[.:|–—]|\s*$|\s(?=\(|[A-Z][a-z]))"
+    r"^(?P<label>(?:TABLE|Table|Tab\.|TABELLE|Tabelle)(?:\s?\d{1,3}|\s(?:[A-Z]{1,2}\.?\d{1,3}|[IVXL]{1,7}|[A-Z])))(?:\s?[.:|–—]|\s*$|\s(?=\(|[A-Z][a-z]))"
 )
 _MENTION = re.compile(r"^(?:TABLE|Table|Tab\.|TABELLE|Tabelle)\s?[\dA-Z]", re.MULTILINE)
 _PARTS = re.compile(r"(?:\.\d{1,3}){1,2}")

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from survey_extract.core.reading.plain_text import UNKNOWN
-from survey_extract.core.tables.columns import is_amount, is_glued
+from survey_extract.core.tables.columns import is_amount, is_glued, is_value
 from survey_extract.core.tables.words import Piece
 
 CENTRED = 0.6
@@ -23,12 +23,18 @@ ALIGNED = 0.2
 """Ems by which the cells of a column may be off the edge or the middle that they share."""
 USUAL_BLANKS = 3
 """Rows with some of several cells blank, from which on blank cells are usual in them."""
+SMALL = 0.85
+"""Size of the parts of a fraction beside the size of its row, at most."""
 INDENT = 2.5
 """Ems by which a label may be indented."""
 
 _TORN = re.compile(r"^[±·]|[±·(]$")
-_ACCENT = re.compile("[\u00a8\u00af\u00b4\u00b8\u02c6-\u02dd]")
+_ACCENT = re.compile(r"[\u00a8\u00af\u00b4\u00b8\u02c6-\u02dd]|^[^`]*[^\W\d_]`(?!\w)")
 """An accent as a sign of its own: nobody knows the letter that it stands on."""
+_BARE_MARK = re.compile("^[\u1d43-\u1dbb\u02b0-\u02b8\u02e3]")
+"""A raised letter that nothing stands before: it is no mark."""
+_OTHER_SIGN = re.compile("^[\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f,;]$")
+"""What alone is no cell: a letter with an accent is the number of a sign in a font, and a comma is what is left beside a drawing."""
 
 
 @dataclass(slots=True)
@@ -64,9 +70,20 @@ def doubt(rows: list[Draft], columns: Sequence[tuple[float, float]], spoiled: se
     _doubt_spans(rows, columns)
     for row in rows:
         texts = [text_of(row.cells[n]) for n in row.columns()]
-        broken = any(is_glued(text) or _TORN.search(text) or UNKNOWN in text for text in texts)
-        accented = any(_ACCENT.search(text) for text in (*texts, text_of(row.label)))
-        row.certain = row.certain and not broken and not accented and row.band not in spoiled
+        broken = any(is_glued(text) or _TORN.search(text) or _OTHER_SIGN.match(text) for text in texts)
+        legible = all(map(is_legible, (*texts, text_of(row.label))))
+        row.certain = row.certain and not broken and legible and not _is_fraction(row) and row.band not in spoiled
+
+
+def _is_fraction(row: Draft) -> bool:
+    """Whether a label has several lines in smaller letters than its row: one number over another."""
+    size = max((piece.size for pieces in row.cells[1:] for piece in pieces), default=0.0)
+    return len(row.label) > 1 and all(piece.size < SMALL * size for piece in row.label)
+
+
+def is_legible(text: str) -> bool:
+    """Whether all signs of a cell or header are known."""
+    return UNKNOWN not in text and not _ACCENT.search(text) and not _BARE_MARK.match(text)
 
 
 def _doubt_labels(rows: Sequence[Draft], ink: tuple[float, float]) -> None:
@@ -139,6 +156,13 @@ def _torn(rows: Sequence[Draft]) -> set[int]:
     return {band for band, mine in bands.items() if not mine[0].label and sum(bool(row.label) for row in mine) > 1}
 
 
+def _doubt_folds(rows: Sequence[Draft]) -> None:
+    """Rows under one label, one of which has no figure at all, may be the lines of one row's cells."""
+    if any(not any(is_value(text_of(row.cells[n])) for n in row.columns()) for row in rows):
+        for row in rows:
+            row.certain = False
+
+
 def _inherit(rows: list[Draft]) -> None:
     """A label that is alone in its band, which lines delimit, is that of all its rows; others have none."""
     for band in {row.band for row in rows}:
@@ -148,4 +172,5 @@ def _inherit(rows: list[Draft]) -> None:
             for row in mine:
                 row.heir = row is not labels[0]
                 row.cells[0] = labels[0].cells[0]
+            _doubt_folds(mine)
     rows[:] = [row for row in rows if row.columns() or not row.certain]

@@ -12,13 +12,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import takewhile
+from itertools import groupby, pairwise, takewhile
 
 from survey_extract.core.tables.captions import may_hold_table
 from survey_extract.core.tables.columns import Cut, cuts_of, gaps_of, is_amount, is_value
-from survey_extract.core.tables.doubts import Draft, text_of
+from survey_extract.core.tables.doubts import Draft, is_legible, text_of
 from survey_extract.core.tables.headers import Extent, paths_of
 from survey_extract.core.tables.places import Place, places_of
+from survey_extract.core.tables.proofs import (
+    Paths,
+    is_crossed,
+    is_title,
+    labels_tell_nothing,
+    may_be_a_row,
+    may_head,
+    split_headers,
+    torn_columns,
+)
 from survey_extract.core.tables.rows import Line, drafts_of
 from survey_extract.core.tables.table import Box, Cell, Row, Table
 from survey_extract.core.tables.words import Piece, Rule, joined, lines_of, phrases, with_scripts
@@ -74,12 +84,24 @@ def _read(place: Place) -> tuple[list[Row], int]:
 
 def _bands(place: Place) -> list[list[list[Piece]]]:
     """The lines of a block, parted by the rules that go from edge to edge."""
-    width = place.right - place.left
-    full = [rule.height for rule in place.rules if rule.right - rule.left >= FULL * width]
+    full = [rule.height for rule in (*place.rules, *_of_pieces(place)) if _is_full(place, rule)]
     bands: dict[int, list[list[Piece]]] = {}
     for line in lines_of(place.words):
         bands.setdefault(sum(height > line[0].base for height in full), []).append(line)
     return [bands[number] for number in sorted(bands)]
+
+
+def _is_full(place: Place, rule: Rule) -> bool:
+    return rule.right - rule.left >= FULL * (place.right - place.left)
+
+
+def _of_pieces(place: Place) -> Iterator[Rule]:
+    """The rules from edge to edge of which each column has its own piece."""
+    size = max((word.size for word in place.words), default=0.0)
+    for _, level in groupby(place.rules, lambda rule: round(rule.height)):
+        pieces = sorted(level)
+        if len(pieces) > 1 and all(other.left - one.right < size for one, other in pairwise(pieces)):
+            yield Rule(pieces[0].left, pieces[0].bottom, pieces[-1].right, pieces[0].top)
 
 
 def _panels(place: Place) -> list[_Panel]:
@@ -130,10 +152,11 @@ def _is_header(bands: Sequence[Sequence[Sequence[Piece]]], number: int) -> bool:
 
 def _further_headers(body: Sequence[Line]) -> int:
     """How many lines of a body are headers still: several words over its values, none over its labels."""
-    left = min((line.words[0].left for line in body), default=0.0)
-    for number, line in enumerate(body):
-        parts = phrases(line.words, 0.5)
-        if len(parts) < 3 or parts[0].left < left + 2 * parts[0].size or any(is_value(part.text) for part in parts):
+    lines = [phrases(line.words, 0.5) for line in body]
+    left = min((parts[0].left for parts in lines), default=0.0)
+    labels = max((parts[0].right for parts in lines if parts[0].left < left + parts[0].size), default=left)
+    for number, parts in enumerate(lines):
+        if len(parts) < 3 or parts[0].left < labels or any(is_value(part.text) for part in parts):
             return number
     return 0
 
@@ -196,6 +219,8 @@ def _fold(panel: _Panel) -> float | None:
     if count < 2 or texts[:count] != texts[count:] or len(set(texts)) < count:
         return None
     lines = [panel.header[0], *(line.words for line in panel.body)]
+    if parts[0].left > min((line[0].right for line in lines[1:]), default=parts[0].left):
+        return None  # the labels have no header: two groups of columns with the same headers
     gaps = [gap for gap in gaps_of(lines) if parts[count - 1].right <= gap.right and gap.left <= parts[count].left]
     return gaps[0].middle if len(gaps) == 1 else None  # what is between two gaps may be of either half
 
@@ -216,12 +241,20 @@ def _read_columns(place: Place, panel: _Panel) -> tuple[list[Row], int]:
     body = [line.cut(cuts) for line in panel.body]
     drafts, lost = drafts_of(body, cuts)
     columns = _extents(body, cuts)
-    width = place.right - place.left
-    partial = [rule for rule in place.rules if rule.right - rule.left < FULL * width]
+    partial = [rule for rule in place.rules if not _is_full(place, rule)]
     paths, heads = paths_of(panel.header, columns, partial, place.uprights)
     if any(map(_is_row_of_values, paths, _columns_of(drafts, len(paths)))):
         return [], len(drafts) + lost
     drafts = list(_under(drafts, paths))
+    if _cannot_be(place, panel, drafts, paths):
+        return [], len(drafts) + lost
+    paths = [*_proven(panel, cuts, paths)]
+    for draft in drafts:
+        draft.certain = (
+            draft.certain
+            and not is_crossed(draft, place.rules, place.uprights)
+            and place.beyond.isdisjoint(_bases(draft))
+        )
     sparse = _sparse(drafts, paths)
     given = [_row(draft, paths, heads) for draft in drafts if _is_certain(draft, paths, sparse)]
     if paths[0] and any(paths[0][-1] in (text_of(cell) for cell in draft.cells) for draft in drafts):
@@ -229,6 +262,28 @@ def _read_columns(place: Place, panel: _Panel) -> tuple[list[Row], int]:
     if len(given) < TRUSTED * (len(drafts) + lost):
         return [], len(drafts) + lost
     return given, len(drafts) + lost - len(given)
+
+
+def _cannot_be(place: Place, panel: _Panel, drafts: Sequence[Draft], paths: Paths) -> bool:
+    """Whether a table lacks what every right one has."""
+    untold = may_be_a_row(panel.header, drafts, paths, place.rules) or (not any(paths) and may_head(drafts))
+    return untold or labels_tell_nothing(drafts) or is_title(panel.header, place.left, place.right)
+
+
+def _proven(panel: _Panel, cuts: Sequence[Cut], paths: Paths) -> Paths:
+    """The headers without those of columns that are parts of others."""
+    torn = torn_columns(paths)
+    known = [
+        None if number in torn or not all(map(is_legible, path or ())) else path for number, path in enumerate(paths)
+    ]
+    for one, other in split_headers(panel.header, [cut.middle for cut in cuts]):
+        if known[one] is None or known[other] is None:
+            known[one] = known[other] = None
+    return known
+
+
+def _bases(draft: Draft) -> Iterator[float]:
+    return (piece.base for pieces in draft.cells for piece in pieces)
 
 
 def _may_go_on_beside(place: Place, cuts: Sequence[Cut]) -> bool:
@@ -247,7 +302,6 @@ def _extents(lines: Sequence[Line], cuts: Sequence[Cut]) -> list[Extent]:
     return found
 
 
-Paths = Sequence[tuple[str, ...] | None]
 Heads = tuple[Box, ...]
 """The boxes of a column's headers, from the top."""
 

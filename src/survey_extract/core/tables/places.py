@@ -57,6 +57,8 @@ class Place:
     right: float
     margin: float
     """Points between the block and what stands beside its lines."""
+    beyond: frozenset[float] = frozenset()
+    """The baselines of lines that go on beyond the block."""
 
 
 def places_of(words: Sequence[Piece], rules: Iterable[Rule]) -> list[Place]:
@@ -97,18 +99,25 @@ class _Page:
 
     def place(self, caption: Caption, box: _Box, *, framed: bool) -> Place:
         left, bottom, right, top = box.left - EDGE, box.bottom - EDGE, box.right + EDGE, box.top + EDGE
-        words = tuple(
-            word
-            for word in self.words
-            if bottom <= word.base + RISE * word.size <= top and left <= (word.left + word.right) / 2 <= right
-        )
+        level_with = [word for word in self.words if bottom <= word.base + RISE * word.size <= top]
+        words = tuple(word for word in level_with if left <= word.middle <= right)
         level = tuple(rule for rule in self.level if _holds(box, (rule.left + rule.right) / 2, rule.height, ALIKE))
         upright = tuple(
             rule
             for rule in self.upright
             if box.left - ALIKE <= rule.left <= box.right + ALIKE and rule.bottom < box.top and rule.top > box.bottom
         )
-        return Place(caption, words, level, upright, framed, box.left, box.right, self.margin(box))
+        return Place(
+            caption,
+            words,
+            level,
+            upright,
+            framed,
+            box.left,
+            box.right,
+            self.margin(box),
+            _beyond(level_with, left, right),
+        )
 
     def between(self, upper: float, lower: float) -> Sequence[list[Piece]]:
         """The lines between two heights."""
@@ -120,6 +129,17 @@ class _Page:
         beside = [word for word in self.words if box.bottom <= word.base + RISE * word.size <= box.top]
         gaps = [max(word.left - box.right, box.left - word.right) for word in beside]
         return min((gap for gap in gaps if gap > -1), default=math.inf)
+
+
+def _beyond(words: Sequence[Piece], left: float, right: float) -> frozenset[float]:
+    """The baselines on which words outside of a block are no farther from those inside than a space."""
+    found: set[float] = set()
+    for line in lines_of(words) if any(not left <= word.middle <= right for word in words) else ():
+        for one, other in pairwise(line):
+            is_inside = [left <= word.middle <= right for word in (one, other)]
+            if any(is_inside) and not all(is_inside) and other.left - one.right < CELL_GAP * one.size:
+                found.update((one.base, other.base))
+    return frozenset(found)
 
 
 def _holds(box: _Box, x: float, y: float, slack: float) -> bool:
@@ -197,8 +217,11 @@ def _whole(rows: list[list[Piece]], beneath: Sequence[Piece]) -> list[list[Piece
     if not rows:
         return rows
     left = min(line[0].left for line in rows) + beneath[0].size
-    if rows[-1][0].base - beneath[0].base > TIGHT * beneath[0].size or beneath[0].left < left:
+    if rows[-1][0].base - beneath[0].base > TIGHT * beneath[0].size:
         return rows
+    if beneath[0].left < left:
+        is_of_label = len(beneath) == 1 < len(rows[-1]) and beneath[0].right < rows[-1][1].left
+        return rows[:-1] if is_of_label else rows
     last = max((number for number, line in enumerate(rows) if line[0].left < left), default=0)
     return rows[:last]
 

@@ -9,6 +9,7 @@ counted and left out.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -26,6 +27,8 @@ SPACE = 0.3
 """Ems of a space between words."""
 HEADING_STEP = 1.12
 """How many times farther a heading is from the row above it than from the one below, at least."""
+INDENT = 0.5
+"""Ems by which labels are indented under their heading, at least."""
 IN_COLUMN = 0.3
 """Ems by which the rest of a cell may be off the edge or the middle of its column."""
 AMID = 0.15
@@ -55,6 +58,8 @@ class Line(NamedTuple):
         return max(word.size for word in self.words)
 
 
+_UNFINISHED = re.compile(r"\w ?[,\-/&+]$")
+"""How a label ends that goes on in the next line."""
 _NO_PIECE = Piece("", 0, 0, 0, 0, 0, 1)
 
 
@@ -64,9 +69,13 @@ class _Reader:
 
     cuts: Sequence[Cut]
     numeric: frozenset[int]
+    worded: frozenset[int]
+    """The columns that have several words in some line; no other has lines that go on."""
     columns: Sequence[tuple[float, float]]
     """From where to where each column has ink."""
     rows: list[Draft] = field(default_factory=list)
+    blocks: int = 1
+    """The bands that lines part."""
     one_row_bands: bool = False
     """Whether lines go from edge to edge between any two rows."""
     group: str | None = None
@@ -77,13 +86,15 @@ class _Reader:
     last: Line | None = None
     headed: bool = False
     """Whether the line before was a heading of rows."""
+    vague: bool = False
+    """Whether the last heading may be a row that has no more than its label."""
     spoiled_bands: set[int] = field(default_factory=set)
     """Bands with a label in the middle of several rows that have labels, too: nobody knows how far it reaches."""
 
     def read(self, lines: Sequence[Line]) -> None:
         for number, line in enumerate(lines):
             if self.last is not None and line.band != self.last.band and not self.headed:
-                self.group = None
+                self.group, self.vague = None, False
             self.headed = False
             following = lines[number + 1] if number + 1 < len(lines) else None
             self._read_line(line, following)
@@ -111,9 +122,11 @@ class _Reader:
         self.rows.append(self._spanning(line, parts))
 
     def _may_head(self, part: Piece) -> bool:
-        """Whether words across columns head rows: they begin where labels do, or stand in the middle of the table."""
+        """Whether words across columns head rows: they begin where labels do, or stand in the middle, and not where cells do."""
         left, right = self.columns[0][0], self.columns[-1][1]
-        is_amid = abs(part.middle - (left + right) / 2) < AMID * (right - left)
+        worded = [self.columns[number][0] for number in self.worded - self.numeric - {0}]
+        may_go_on = any(abs(part.left - begin) < IN_COLUMN * part.size for begin in worded)
+        is_amid = abs(part.middle - (left + right) / 2) < AMID * (right - left) and not may_go_on
         return reach([part], self.cuts)[0] == 0 or is_amid
 
     def _spoil_above(self, line: Line) -> None:
@@ -123,9 +136,16 @@ class _Reader:
         self.group = None
         self.lost += 1
 
-    def _heading(self, text: str) -> None:
-        self.group = text
+    def _heading(self, text: str, *, vague: bool = False) -> None:
+        self.group, self.vague = text, vague or text.endswith(".")
         self.headed = True
+
+    def _label_as_heading(self, line: Line, label: Piece, below: Line | None) -> None:
+        """Take a label without values for a heading; in a table of words it may be a row, if it stands as the next label does."""
+        first = below.cells[0] if below is not None and below.cells else None
+        is_apart = first is None or first.left > label.left + INDENT * label.size
+        heads_block = self.blocks > 1 and (self.last is None or self.last.band != line.band)
+        self._heading(label.text, vague=not (self.numeric or is_apart or heads_block or label.text.endswith(":")))
 
     def _spanning(self, line: Line, parts: Sequence[Piece]) -> Draft:
         """A row with a cell over several columns, which is certain when it is centred over them."""
@@ -156,14 +176,14 @@ class _Reader:
         elif below is not None and self._begins(line, above, below):
             self.rows.append(self._draft(line, [label, *[None] * len(self.cuts)]))
         elif above is None:
-            self._heading(label.text)
+            self._label_as_heading(line, label, below)
         elif below is not None and self._is_between(line, above, below):
             self.spoiled_bands.add(line.band)
             self.lost += 1
         elif self._goes_on(line, label, above, below):
             above.label.append(label)
         elif self._stands_off(line, below) and not self._has_no_room(above.label, label, 0):
-            self._heading(label.text)
+            self._label_as_heading(line, label, below)
         else:
             above.certain = False  # the rest of its label, or a heading: nothing tells which
             self.group = None
@@ -186,8 +206,12 @@ class _Reader:
         return (
             self._touches_above(line)
             or alone
-            or (self._has_no_room(above.label, label, 0) and (self._begins_low(label) or self.one_row_bands))
+            or (self._has_no_room(above.label, label, 0) and (self._is_low_rest(above, label) or self.one_row_bands))
         )
+
+    def _is_low_rest(self, above: Draft, label: Piece) -> bool:
+        """Whether a label begins as the rest of one does, and not as all of them do."""
+        return self._begins_low(label) and bool(above.label) and not self._begins_low(above.label[0])
 
     def _stands_off(self, line: Line, below: Line | None) -> bool:
         """Whether a line is nearer to the row below than to the one above."""
@@ -238,7 +262,9 @@ class _Reader:
         return min(abs(part.left - left), abs(part.middle - (left + right) / 2)) < IN_COLUMN * part.size
 
     def _draft(self, line: Line, cells: Sequence[Piece | None]) -> Draft:
-        return Draft(line.band, [[cell] if cell else [] for cell in cells], self.group, certain=not self.spoiled)
+        return Draft(
+            line.band, [[cell] if cell else [] for cell in cells], self.group, certain=not (self.spoiled or self.vague)
+        )
 
     def _join(self, line: Line, cells: Sequence[Piece | None]) -> None:
         """Add a line that stands half a line below the one before: a cell set in the middle of its row's lines."""
@@ -254,6 +280,7 @@ class _Reader:
             if not heir:
                 self.spoiled_bands.add(line.band)
             return
+        above.certain = above.certain and not (0 in both and len(both) > 1)  # two rows, with a small sign between them
         for number, cell in enumerate(cells):
             if cell:
                 stacked = above.cells[number] and above.cells[number][-1].base - cell.base < TIGHT * cell.size
@@ -271,9 +298,11 @@ class _Reader:
             for n in inked
             if (cell := cells[n]) is not None
         )
-        if not could:
+        is_like_above = len(filled) > 1 and filled == above.columns() and cells[0] is None
+        if not could or is_like_above or self.worded.isdisjoint(inked):
             return not cells[0] and self._spoil(above)
-        if cells[0] and not self.one_row_bands and not self._is_rest(above.label, cells[0]):
+        is_full = len(above.columns()) + 1 == len(inked)
+        if cells[0] and not (self.one_row_bands or self._is_rest(above.label, cells[0], is_full=is_full)):
             above.certain = False
             self.rows.append(self._draft(line, cells))
             self.rows[-1].certain = False
@@ -283,13 +312,14 @@ class _Reader:
                 above.cells[number].append(cell)
         return True
 
-    def _is_rest(self, above: Sequence[Piece], piece: Piece) -> bool:
+    def _is_rest(self, above: Sequence[Piece], piece: Piece, *, is_full: bool) -> bool:
         """Whether a label itself shows that it continues, by how the line above it ends or how its own begins.
 
-        Where labels begin in lower case, as those of lists of words do, that says nothing.
+        Where labels begin in lower case, as those of lists of words do, that says nothing, and
+        neither does it in a line that is as full as a row.
         """
-        goes_on = self._begins_low(piece) and not above[0].text[0].islower()
-        return goes_on or above[-1].text.endswith((",", "-", "/", "&", "+"))
+        begins_so = self._begins_low(piece) and not self._begins_low(above[0]) and not is_full
+        return begins_so or bool(_UNFINISHED.search(above[-1].text))
 
     def _spoil(self, above: Draft) -> bool:
         above.certain = False
@@ -326,7 +356,9 @@ def drafts_of(lines: Sequence[Line], cuts: Sequence[Cut]) -> tuple[list[Draft], 
     cut = [line.cells for line in lines if line.cells is not None]
     numeric = frozenset(numeric_columns(cut, len(cuts) + 1))
     columns = [_ink(cut, number) for number in range(len(cuts) + 1)]
-    reader = _Reader(cuts, numeric, columns, one_row_bands=_has_one_row_bands(lines, numeric))
+    worded = frozenset(n for cells in cut for n, cell in enumerate(cells) if cell and " " in cell.text)
+    blocks = len({line.band for line in lines})
+    reader = _Reader(cuts, numeric, worded, columns, blocks=blocks, one_row_bands=_has_one_row_bands(lines, numeric))
     reader.read(lines)
     doubt(reader.rows, columns, reader.spoiled_bands)
     return reader.rows, reader.lost

@@ -78,10 +78,14 @@ class Table:
     def without(self, places: Collection[tuple[float, float]]) -> Table:
         """The table without the rows on which one of these points lies, in whatever column; they count as abstained."""
         boxes = [box for row in self.rows for box in (row.box, *row.boxes())]
-        left, right = min((box[0] for box in boxes), default=0.0), max((box[2] for box in boxes), default=0.0)
-        low, high = min((box[1] for box in boxes), default=0.0), max((box[3] for box in boxes), default=0.0)
-        near = [(x, y) for x, y in places if left <= x <= right and low <= y <= high]
-        kept = tuple(row for row in self.rows if not (near and any(row.holds(x, y) for x, y in near)))
+        if not boxes or not places:
+            return self
+        lefts, bottoms, rights, tops = zip(*boxes, strict=True)
+        left, bottom, right, top = min(lefts), min(bottoms), max(rights), max(tops)
+        near = [(x, y) for x, y in places if left <= x <= right and bottom <= y <= top]
+        if not near:
+            return self
+        kept = tuple(row for row in self.rows if not any(row.holds(x, y) for x, y in near))
         return replace(self, rows=kept, abstained=self.abstained + len(self.rows) - len(kept))
 
 

@@ -25,6 +25,7 @@ LETTERS = 3
 _LEFT, _BASE = attrgetter("left"), attrgetter("base")
 _RAISED = str.maketrans("0123456789+-−=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿ")
 _NOTES = str.maketrans("abcdefghijklmnoprstuvwxyz", "ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ")
+_POWERS = _NOTES | _RAISED
 _LOWERED = str.maketrans("0123456789+-−=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎")
 
 
@@ -165,7 +166,9 @@ def _shifted(word: Piece, part: Piece) -> str:
     """A mark's text in raised or lowered digits where there are such: 10¹⁹ is not 1019, and the note b at 12.3 is not of it."""
     if part.base > word.base and part.text.replace(",", "").isalpha() and len(part.text) <= LETTERS:
         return part.text.translate(_NOTES)
-    if part.base == word.base or not any(char.isdigit() for char in part.text):
+    if part.base == word.base or not any(char.isdigit() for char in part.text) or word.text.endswith("√"):
         return part.text
-    shifted = part.text.translate(_RAISED if part.base > word.base else _LOWERED)
+    shifted = part.text.translate(_POWERS if part.base > word.base else _LOWERED)
+    if part.base > word.base and any(char.isalnum() and char in part.text for char in shifted):
+        return f"^({part.text})"
     return shifted if not any(char.isdecimal() for char in shifted) else part.text

@@ -1,0 +1,171 @@
+"""A table as it was read goes in, and what of it cannot be right comes out: properties of every right table that it lacks.
+
+The reader goes by places, and places mislead: a space within a cell looks
+like a gap between columns, a first row like headers, the lines of one cell
+like rows. What is right has properties that can be checked whatever was read: no
+column without a header among those that have one, no line drawn through
+a cell, no cell that goes on beyond the frame, labels that differ, and headers
+that something tells from a row.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import chain, pairwise
+from statistics import median
+
+from survey_extract.core.tables.columns import is_amount, is_value
+from survey_extract.core.tables.doubts import Draft, text_of
+from survey_extract.core.tables.words import Piece, Rule, phrases
+
+Paths = Sequence[tuple[str, ...] | None]
+
+OTHER = 1.25
+"""How many times as thick as another a line is, at least, that is of another kind."""
+BLOCKS = 2
+"""How many times as many rows are in blocks as by themselves, at least, where lines part blocks."""
+LINES = 3
+"""Lines of headers that begin over the labels, from which on they are rows."""
+FEWEST = 1
+"""Steps from row to row, at least, by which the first is judged."""
+APART = 1.15
+"""How many times farther than usual from the next row the first is, at least, where it is the headers."""
+SAME_LABEL = 3
+"""Rows that have one label from which on it is none."""
+SPACE = 0.4
+"""Ems up to which a gap is a space between words."""
+INSIDE = 0.5
+"""Points by which a line is within a cell, at least."""
+MIDDLE = 1.0
+"""Ems by which a title may be off the middle of its table."""
+
+
+_ENTRY = re.compile("^[\u2022\u2023\u25aa\u25cf\u25e6] ?[^\\W\\d_]")
+
+
+def torn_columns(paths: Paths) -> set[int]:
+    """Columns of a stretch in which one behind the first header has none: a space within cells was taken for a gap."""
+    headed = [number for number, path in enumerate(paths) if path != () and number]
+    found: set[int] = set()
+    for one, other in pairwise([*headed, len(paths)]):
+        if other - one > 1:
+            found.update(range(one, other))
+    return found
+
+
+def split_headers(header: Sequence[Sequence[Piece]], edges: Sequence[float]) -> Iterator[tuple[int, int]]:
+    """Neighbouring columns between which words of the headers stand no farther apart than words do."""
+    for line in header:
+        for one, other in pairwise(line):
+            if other.left - one.right < SPACE * one.size:
+                first, last = (sum(edge < word.middle for edge in edges) for word in (one, other))
+                if first != last:
+                    yield first, last
+
+
+def is_title(header: Sequence[Sequence[Piece]], left: float, right: float) -> bool:
+    """Whether all that stands above the rows is in the middle of the table, as the heading of rows is."""
+    parts = [part for line in header for part in phrases(line, 0.5)]
+    return len(parts) == 1 and abs(parts[0].middle - (left + right) / 2) < MIDDLE * parts[0].size
+
+
+def is_crossed(draft: Draft, rules: Sequence[Rule], uprights: Sequence[Rule]) -> bool:
+    """Whether a line is drawn through one of a row's cells, between its lines or its words: they are cells of their own."""
+    spans = (piece for _, _, piece in draft.spans)
+    return any(
+        lower.base < rule.height < upper.base and rule.left < upper.middle < rule.right
+        for pieces in draft.cells
+        for upper, lower in pairwise(pieces)
+        for rule in rules
+    ) or any(
+        piece.left + INSIDE < rule.left and rule.right < piece.right - INSIDE and rule.bottom < piece.base < rule.top
+        for piece in chain(spans, *draft.cells)
+        for rule in uprights
+    )
+
+
+def may_head(drafts: Sequence[Draft]) -> bool:
+    """Whether the first row of a table without headers may be the headers.
+
+    It is none if no label begins with a letter, as commands, signs and numbers
+    do, and if it is no farther from the second row than rows are from each other.
+    """
+    if any(draft.label[0].text[0].isalpha() for draft in drafts if draft.label):
+        return True
+    named = [draft for draft in drafts if draft.label]
+    steps = [_lowest(upper) - lower.label[0].base for upper, lower in pairwise(named)]
+    return len(steps) <= FEWEST or steps[0] > APART * median(steps[1:])
+
+
+def _lowest(draft: Draft) -> float:
+    """The baseline of a row's last line."""
+    return min(piece.base for pieces in draft.cells for piece in pieces)
+
+
+def labels_tell_nothing(drafts: Sequence[Draft]) -> bool:
+    """Whether all rows are called the same, so that the label is elsewhere, or is cut; or a label is an entry of a list."""
+    labels = {text_of(draft.label) for draft in drafts if draft.label}
+    return any(map(_ENTRY.match, labels)) or (
+        len(labels) == 1 and sum(bool(draft.label) and not draft.heir for draft in drafts) >= SAME_LABEL
+    )
+
+
+def may_be_a_row(
+    header: Sequence[Sequence[Piece]], drafts: Sequence[Draft], paths: Paths, rules: Sequence[Rule]
+) -> bool:
+    """Whether the headers may be a row like those below, which lines part from each other, too.
+
+    Headers are told by a line of their own kind beneath them, by blocks of rows
+    below, by blanks over the labels, by their levels, or by being words over numbers.
+    """
+    if not header or not drafts or not any(paths):
+        return False
+    if _are_rows(header, drafts):
+        return True
+    if not paths[0] or any(path and len(path) > 1 for path in paths) or _is_line_over_blocks(header, drafts):
+        return False
+    return not (_has_line_of_its_own(header, drafts, rules) or _are_words_over_numbers(drafts, paths))
+
+
+def _are_rows(header: Sequence[Sequence[Piece]], drafts: Sequence[Draft]) -> bool:
+    """Whether so many lines of headers each have a label of their own that they are rows."""
+    edge = min((draft.label[0].right for draft in drafts if draft.label), default=-math.inf)
+    return sum(line[0].left < edge and len(phrases(line, 0.5)) > 1 for line in header) >= LINES
+
+
+def _is_line_over_blocks(header: Sequence[Sequence[Piece]], drafts: Sequence[Draft]) -> bool:
+    """Whether words are above one block of rows, or one line above several: lines part most rows by the block, and it by itself."""
+    counts = Counter(draft.band for draft in drafts)
+    alone = sum(count == 1 for count in counts.values())
+    return (len(header) == 1 or len(counts) == 1) and len(drafts) - alone > BLOCKS * alone
+
+
+def _has_line_of_its_own(header: Sequence[Sequence[Piece]], drafts: Sequence[Draft], rules: Sequence[Rule]) -> bool:
+    """Whether more lines, or one of another thickness, are beneath the headers than beneath the rows, or a thick one above them."""
+    bands: dict[int, float] = {}
+    for draft in drafts:
+        bands[draft.band] = min(_lowest(draft), bands.get(draft.band, math.inf))
+    bases = [min(word.base for line in header for word in line), *bands.values()]
+    ends = bases[1:] if len(bands) > 1 else [*bases[1:], -math.inf]
+    first, *others = (
+        [rule.top - rule.bottom for rule in rules if lower < rule.height < upper]
+        for upper, lower in zip(bases, ends, strict=False)
+    )
+    usual = max(max(own, default=0.0) for own in others)
+    thickness = max(first, default=0.0)
+    is_other = max(thickness, usual) > OTHER * min(thickness, usual)
+    above = max((rule.top - rule.bottom for rule in rules if rule.height > bases[0]), default=0.0)
+    return is_other or above > OTHER * thickness or len(first) > max(map(len, others))
+
+
+def _are_words_over_numbers(drafts: Sequence[Draft], paths: Paths) -> bool:
+    """Whether of the columns of numbers more have a header that is none than one that is."""
+    words = numbers = 0
+    for number, path in enumerate(paths):
+        texts = [text_of(draft.cells[number]) for draft in drafts if number and draft.cells[number]]
+        if path and any(map(is_amount, texts)) and all(map(is_value, texts)):
+            words, numbers = words + (not is_value(path[-1])), numbers + is_value(path[-1])
+    return words > numbers
