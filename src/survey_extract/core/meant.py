@@ -15,6 +15,7 @@ _UNKNOWN = re.compile(r"Object contains unknown field `(?P<name>.*)`", re.DOTALL
 _MISSING = re.compile(r"Object missing required field `(?P<name>.*)`", re.DOTALL)
 _OPTION = re.compile(r"Invalid enum value '(?P<value>.*)'", re.DOTALL)
 _MANY = re.compile(r"Expected `(?:array|object)` of length <= (?P<most>\d+)")
+_EMPTY = "Expected `str` of length >= 1"
 _EXPECTED = re.compile(r"Expected (?P<what>.*?)(?:, got .*)?", re.DOTALL)
 _KINDS = {
     "str": "a text", "int": "a whole number", "float": "a number", "bool": "true or false", "array": "a list",
@@ -48,6 +49,8 @@ def misfit(error: ValidationError) -> Misfit:
         return Misfit(where, f"{option['value']!r} is unknown", option=option["value"])
     if many := _MANY.fullmatch(said):
         return Misfit(where, f"it has more than {many['most']} entries; keep those that matter")
+    if said == _EMPTY:
+        return Misfit(where, "must not be empty")
     if expected := _EXPECTED.fullmatch(said):
         return Misfit(where, f"must be {_plain(expected['what'])}")
     return Misfit(where, said[:1].lower() + said[1:])
