@@ -107,8 +107,8 @@ def verify(entries: Sequence[Entry], ports: Ports, *, cached: bool = False) -> V
 
 def _is_shown(cell: Cell, item: Entry) -> bool:
     """Whether a person's decision stands in it, or it is published without one."""
-    undecided = item.published and (cell.value is not None or bool(cell.evidence))
-    return undecided or (cell.decision is not None and stands(cell.decision))
+    undecided = item.published and item.shows(cell) and (cell.value is not None or bool(cell.evidence))
+    return undecided or stands(cell.decision)
 
 
 def _looked(item: Entry, cells: Sequence[Cell], ports: Ports, *, cached: bool) -> _Looked:

@@ -205,7 +205,7 @@ class Desk:
         shelf = self._shelf
         return entry(
             self.sources[key], tuple(shelf.documents(key)), tuple(shelf.answers(key)), tuple(shelf.decisions(key)),
-            tuple(shelf.audits(key)), lambda _: None, self.publish, self.fields,
+            tuple(shelf.audits(key)), lambda _: None, self.publish, self.fields, stood=shelf.stood(key),
         )  # fmt: skip
 
     def _leaves(self, bare: Entry, name: str) -> str | None:
@@ -218,7 +218,7 @@ class Desk:
             else cell
             for cell in bare.cells
         ]
-        leaves = unpublished_because(without, self.publish)
+        leaves = unpublished_because(without, self.publish, self._shelf.stood(bare.source.key))
         return f"the row of {bare.source.label} leaves the table" if leaves else None
 
     def _text_or_trouble(self, document: Document | None) -> tuple[PaperText | None, str | None]:
