@@ -264,7 +264,7 @@ def open_desk(
         warehouse = open_warehouse(project, archive, settings)
         desk = Desk(
             archive, warehouse, ports.clock, by, lambda document: text_again(known[document.key], document, ports),
-            known, ports.texts, settings.publish, Eyes(archive, ports.pictures).sights, blind,
+            known, ports.texts, lambda: load_fields(project), settings.publish, Eyes(archive, ports.pictures).sights, blind,
         )  # fmt: skip
         yield desk, ports.pictures
 
