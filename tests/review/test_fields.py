@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from urllib.error import HTTPError
 from urllib.parse import urlencode
 
@@ -110,7 +110,7 @@ POSTS: Mapping[str, Mapping[str, str]] = {
     f"/source/{KEY}/accept": {"judged-{0}": "0"},
     "/undo": {},
 }
-CHANGES = {
+CHANGES: Mapping[str, Callable[[str], str]] = {
     "added": lambda text: text + '\n[licence]\nask = "Which."\n',
     "removed": lambda text: re.sub(r"\[weights\].*?(?=\n\[)", "", text, flags=re.DOTALL),
     "renamed": lambda text: text.replace("[weights]", '[access]\nwas = ["weights"]'),

@@ -54,7 +54,7 @@ class Wish:
 
     @property
     def post(self) -> Post:
-        return Post(self.batch, self.batch_file, self.collect)
+        return Post(self.batch, self.batch_file, self.collect, anew=bool(self.key))
 
     @property
     def is_whole(self) -> bool:
