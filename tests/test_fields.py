@@ -436,3 +436,25 @@ def decide_all(folder: Folder, key: str) -> None:
         for spec in archive.fields:
             view = desk.cell(key, spec.name)
             desk.decide(key, spec.name, "accepted", view.judged, reason="seen", stood_for=view.check.unfound)
+
+
+def test_a_source_that_changed_without_its_model_is_said_until_it_is_asked(own: Folder, model: Model) -> None:
+    """By `status` every day, and by `verify`, which looks sentences up in what was read; once it is asked, by neither."""
+    own.ok("refresh")
+    decide_all(own, "file-papers-one.md")
+    assert own.ok("status", "--json").json()["outdated"] == []
+    assert own.ok("verify", "--json").json()["changed"] == []
+    own.write("papers/one.md", f"# Logs one\n\n{prose(8)}\n")
+    assert own.ok("verify", "--json").json()["changed"] == [{"key": "file-papers-one.md", "name": "One"}]
+    asked, without = len(model.asked), {name: "" for name in own.env if name.startswith(("OPENAI", "SURVEY_MODEL"))}
+    bare = Folder(own.path, {name: value for name, value in own.env.items() if name not in without})
+    for _ in range(2):
+        bare.run("refresh")
+        (outdated,) = bare.ok("status", "--json").json()["outdated"]
+        assert (outdated["key"], len(outdated["fields"])) == ("file-papers-one.md", len(SAYS))
+        assert "changed    One (file-papers-one.md) has changed since it was asked" in bare.ok("status").out
+        assert "changed     One [file-papers-one.md]: the file is no longer" in bare.ok("verify").out
+    assert len(model.asked) == asked
+    own.ok("refresh")
+    assert len(model.asked) > asked
+    assert own.ok("status", "--json").json()["outdated"] == []
