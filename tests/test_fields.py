@@ -386,3 +386,75 @@ def test_a_draft_that_cannot_be_used_is_said(own: Folder, content: str) -> None:
         ran = own.run("fields", "--propose", "file-papers-one.md")
     assert ran.code != 0
     assert "it is no list of fields" in ran.err
+
+
+LATER = '\n[licence]\nheading = "Licence"\nask = "Which."\n'
+
+
+def test_a_published_row_stays_when_fields_are_added_renamed_and_removed(own: Folder, model: Model) -> None:
+    """What nobody decided is shown nowhere: not in README, pages, site or SQL; a row that was never published waits for all."""
+    own.env["SURVEY_PUBLISH"] = "reviewed"
+    model.says["licence"] = "Secret-1.0"
+    own.ok("refresh")
+    decide_all(own, "file-papers-one.md")
+    own.ok("render")
+    assert own.rows("SELECT name FROM survey") == [{"name": "One"}]
+    own.write("fields.toml", own.read("fields.toml") + LATER)
+    assert [line for line in told(own) if line.startswith("rows that are in the table stay")]
+    assert "rows that are in the table stay" in own.ok("refresh", "--dry-run").out
+    for step in ("unasked", "asked"):
+        own.ok(*(("render",) if step == "unasked" else ("refresh",)))
+        shown = own.read("README.md")
+        assert "<summary>One</summary>" in shown
+        assert "<td><br><sub>not yet decided</sub></td>" in shown
+        assert "<summary>Two</summary>" not in shown
+        row = {"name": "One", "licence": None, "empty_cells": 1, "undecided_cells": 0, "state": "decided"}
+        assert own.rows("SELECT name, licence, empty_cells, undecided_cells, state FROM survey") == [row]
+        own.ok("site", "--output", "page.html")
+        assert "not yet decided" in own.read("page.html")
+        assert "Secret-1.0" not in shown + own.read("page.html") + own.ok("export", "--format", "csv").out
+        own.ok("render", "--check")
+    change(own, ("[licence]", '[license]\nwas = ["licence"]'), ("[weights]", '[access]\nwas = ["weights"]'))
+    own.ok("refresh")
+    assert own.rows("SELECT name, license, empty_cells FROM survey") == [
+        {"name": "One", "license": None, "empty_cells": 1}
+    ]
+    decide(own, "file-papers-one.md", "license", "open")
+    own.ok("refresh")
+    assert own.rows("SELECT license, empty_cells FROM survey") == [{"license": "open", "empty_cells": 0}]
+    assert "not yet decided" not in own.read("README.md")
+
+
+def decide_all(folder: Folder, key: str) -> None:
+    """Accept what is proposed in every cell of a source."""
+    from survey_extract.settings import load_settings
+    from survey_extract.wiring import open_archive, open_desk
+
+    settings = load_settings(folder.path, options={"engine": "extractive"})
+    archive = open_archive(folder.path, print)
+    with open_desk(folder.path, archive, settings, (folder.path / "sources.csv").read_bytes(), "Ann") as (desk, _):
+        for spec in archive.fields:
+            view = desk.cell(key, spec.name)
+            desk.decide(key, spec.name, "accepted", view.judged, reason="seen", stood_for=view.check.unfound)
+
+
+def test_a_source_that_changed_without_its_model_is_said_until_it_is_asked(own: Folder, model: Model) -> None:
+    """By `status` every day, and by `verify`, which looks sentences up in what was read; once it is asked, by neither."""
+    own.ok("refresh")
+    decide_all(own, "file-papers-one.md")
+    assert own.ok("status", "--json").json()["outdated"] == []
+    assert own.ok("verify", "--json").json()["changed"] == []
+    own.write("papers/one.md", f"# Logs one\n\n{prose(8)}\n")
+    assert own.ok("verify", "--json").json()["changed"] == [{"key": "file-papers-one.md", "name": "One"}]
+    asked, without = len(model.asked), {name: "" for name in own.env if name.startswith(("OPENAI", "SURVEY_MODEL"))}
+    bare = Folder(own.path, {name: value for name, value in own.env.items() if name not in without})
+    for _ in range(2):
+        bare.run("refresh")
+        (outdated,) = bare.ok("status", "--json").json()["outdated"]
+        assert (outdated["key"], len(outdated["fields"])) == ("file-papers-one.md", len(SAYS))
+        assert "changed    One (file-papers-one.md) has changed since it was asked" in bare.ok("status").out
+        assert "changed     One [file-papers-one.md]: the file is no longer" in bare.ok("verify").out
+    assert len(model.asked) == asked
+    own.ok("refresh")
+    assert len(model.asked) > asked
+    assert own.ok("status", "--json").json()["outdated"] == []

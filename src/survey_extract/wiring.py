@@ -99,6 +99,8 @@ class Post:
     batch: bool = False
     questions: Path | None = None
     results: Path | None = None
+    anew: bool = False
+    """Whether a reply that is here and cannot be used is asked for once more: a person named the sources."""
 
     @property
     def by_file(self) -> bool:
@@ -263,7 +265,7 @@ def open_desk(
         warehouse = open_warehouse(project, archive, settings)
         desk = Desk(
             archive, warehouse, ports.clock, by, lambda document: text_again(known[document.key], document, ports),
-            known, ports.texts, settings.publish, Eyes(archive, ports.pictures).sights, blind,
+            known, ports.texts, lambda: load_fields(project), settings.publish, Eyes(archive, ports.pictures).sights, blind,
         )  # fmt: skip
         yield desk, ports.pictures
 
@@ -289,7 +291,7 @@ class _Engines:
         from survey_extract.adapters.openai.file_batches import FileBatches
 
         chat = _chat(self.archive, self.settings, self.clock, post)
-        engine = self._model(chat)
+        engine = self._model(chat, anew=post.anew)
         if post.by_file:
             return engine, FileBatches(chat, questions=post.questions, results=post.results), chat
         return engine, OpenAIBatches(chat, self.archive), chat
@@ -314,12 +316,12 @@ class _Engines:
         chat = _chat(self.archive, _asking(self.settings, model), self.clock, Post(), beside)
         return Second(self._model(chat), aliases)
 
-    def _model(self, chat: Chat) -> OpenAIEngine:
+    def _model(self, chat: Chat, *, anew: bool = False) -> OpenAIEngine:
         from survey_extract.adapters.openai.engine import OpenAIEngine
 
         self.stack.callback(chat.close)
         prompt = load_prompt(self.project, self.archive.fields.subject)
-        return OpenAIEngine(chat, prompt, self.archive.fields, self.settings.show, self.texts)
+        return OpenAIEngine(chat, prompt, self.archive.fields, self.settings.show, self.texts, anew=anew)
 
 
 def _is_named(first: Engine, model: str, named: str) -> bool:

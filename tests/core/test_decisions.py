@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from survey_extract.core.decisions import (
     LIST,
@@ -21,7 +24,9 @@ from survey_extract.core.decisions import (
     undo,
     unpublished_because,
 )
+from survey_extract.core.fields import Fields, FieldSpec
 from survey_extract.core.fingerprint import value_sha256
+from survey_extract.core.lists.rendered import RenderedRow, Rendering, stood
 from survey_extract.core.records import Answer, Cell, Check, Decision, State, Verdict
 
 
@@ -230,3 +235,68 @@ def test_times_with_and_without_fractions_are_in_order() -> None:
     """Half a second past is later than the full second, whatever the letters say."""
     full, half = decision("accepted", at="2026-01-01T00:00:01Z"), decision("edited", at="2026-01-01T00:00:01.5Z")
     assert standing_decision([half, full]) is half
+
+
+FIELDS = ("a", "b", "c", "d", "e")
+Survey = dict[str, set[str]]
+"""By source, the fields in which something stands."""
+
+
+def shown_rows(decided: Survey, fields: Sequence[str], record: Sequence[Rendering]) -> set[str]:
+    """The rows of a table with these fields, by what was rendered before."""
+    specs = Fields(tuple(plain_field(name) for name in fields))
+    before = stood(record, specs)
+    return {
+        key
+        for key, standing in decided.items()
+        if unpublished_because(
+            [Cell(key, f, "proposed", answer(), decision("accepted") if f in standing else None) for f in fields],
+            "reviewed",
+            before.get(key, ()),
+        )
+        is None
+    }
+
+
+def plain_field(name: str) -> FieldSpec:
+    """A field that was renamed from its name in capitals, wherever that was one."""
+    return FieldSpec(name, name, "?", was=(name.upper(),))
+
+
+@given(st.lists(st.tuples(st.sampled_from(["decide", "change", "rename", "render"]), st.sampled_from(["k", "l"]), st.sets(st.sampled_from(FIELDS), min_size=1)), max_size=30))  # fmt: skip
+def test_a_row_once_in_the_table_stays_whatever_becomes_of_the_fields(steps: list[tuple[str, str, set[str]]]) -> None:
+    """It leaves only when something that it had is taken back; a row that never was there waits for every cell."""
+    decided: Survey = {"k": set(), "l": set()}
+    fields, record = {"a", "b"}, list[Rendering]()
+    was_in: set[str] = set()
+    former = False
+    for step, key, names in steps:
+        if step == "decide":
+            decided[key] |= names
+        elif step == "change":
+            fields = names
+        elif step == "rename":
+            former = not former
+        shown = shown_rows(decided, sorted(fields), record)
+        assert was_in <= shown
+        assert all(fields <= decided[new] for new in shown - was_in)
+        if step == "render":
+            was_in |= shown
+            rows = tuple(
+                RenderedRow(
+                    row,
+                    row,
+                    cells=tuple((name.upper() if former else name, "") for name in sorted(fields)),
+                    decided=fields <= decided[row],
+                )
+                for row in sorted(shown)
+            )
+            record.append(Rendering(f"{len(record):09}", order="", rows=rows))
+
+
+@pytest.mark.parametrize("decided", [True, False])
+def test_a_row_that_stood_undecided_waits(decided: bool) -> None:
+    """What the table showed undecided (``any``) is no reason to show the row by ``reviewed``; nor is what was taken back."""
+    record = [Rendering("1", rows=(RenderedRow("k", "k", cells=(("a", ""),), decided=decided),))]
+    assert shown_rows({"k": {"a"}}, ["a", "b"], record) == ({"k"} if decided else set())
+    assert shown_rows({"k": {"b"}}, ["a", "b"], record) == set()

@@ -20,6 +20,7 @@ ANSWERED = CellOrigin("undecided", model="m1")
 NOTHING_FOUND = CellOrigin("undecided", empty=True)
 ANSWERED_LACKS = CellOrigin("undecided", model="m1", checked="nowhere", unfound=("7B",))
 EMPTY = CellOrigin()
+BLANK = CellOrigin(blank=True, waits=True)
 EMPTY_WAITS = CellOrigin(waits=True)
 
 CASES: dict[str, tuple[list[CellOrigin], str]] = {
@@ -132,6 +133,8 @@ def test_every_cell_is_counted_once(case: str) -> None:
         ([LISTED, EMPTY], [None, None]),
         ([PICKED, ANSWERED], [None, None]),
         ([PICKED, BY_ADA, EMPTY], ["not yet decided", None, None]),
+        ([BY_ADA, BLANK], [None, "not yet decided"]),
+        ([LISTED, BLANK], [None, "not yet decided"]),
         ([LISTED, BY_ADA], ["imported, not checked", None]),
         ([LISTED, LISTED_FOUND], ["imported, not checked", "imported; its figures and names stand in the source"]),
         ([LISTED_LACKS] * 2, ["imported; the source does not hold: 7B"] * 2),

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Mapping
+from urllib.error import HTTPError
+from urllib.parse import urlencode
+
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.conftest import Folder, use_model
-from tests.review.conftest import found_by_axe, press, reviewing
+from tests.review.conftest import Reviewing, found_by_axe, press, reviewing
 from tests.servers.loopback import serving
 from tests.test_fields import SAYS, Model, own
 
@@ -93,3 +98,65 @@ def model_of(says: dict[str, object]) -> Model:
     made = Model()
     made.says = dict(says)
     return made
+
+
+GETS = (
+    "/", "/?field={0}", f"/cell/{KEY}/{{0}}", f"/cell/{KEY}/{{0}}/marks", f"/web/{KEY}/{{0}}/1.png", f"/sheet/{KEY}/{{0}}/1",
+    f"/source/{KEY}/accept", "/picture/" + "0" * 64 + "/1.png",
+)  # fmt: skip
+POSTS: Mapping[str, Mapping[str, str]] = {
+    f"/cell/{KEY}/{{0}}": {"verdict": "n", "judged": ""},
+    f"/cell/{KEY}/{{0}}/check": {"value": "x"},
+    f"/source/{KEY}/accept": {"judged-{0}": "0"},
+    "/undo": {},
+}
+CHANGES: Mapping[str, Callable[[str], str]] = {
+    "added": lambda text: text + '\n[licence]\nask = "Which."\n',
+    "removed": lambda text: re.sub(r"\[weights\].*?(?=\n\[)", "", text, flags=re.DOTALL),
+    "renamed": lambda text: text.replace("[weights]", '[access]\nwas = ["weights"]'),
+    "retyped": lambda text: text.replace('"gated", ', ""),
+    "broken": lambda text: text + "\n[licence\n",
+}
+NAMES = ("weights", "access", "licence", "nowhere")
+
+
+def answers(review: Reviewing, token: str) -> dict[str, tuple[int, str]]:
+    """What every route says of every name, as status and body."""
+    asked = {path.format(name): None for path in GETS for name in NAMES} | {
+        path.format(name) + ("#" + name if "{0}" not in path else ""): urlencode(
+            {key.format(name): value for key, value in form.items()} | {"token": token}
+        ).encode()
+        for path, form in POSTS.items()
+        for name in NAMES
+    }
+    found: dict[str, tuple[int, str]] = {}
+    for path, data in asked.items():
+        try:
+            with review.open(path.partition("#")[0], data) as answer:
+                found[path] = answer.status, answer.read().decode("utf-8", "replace")
+        except HTTPError as error:
+            found[path] = error.code, error.read().decode("utf-8", "replace")
+    return found
+
+
+def test_no_route_fails_when_the_fields_change_under_an_open_page(own: Folder, model: Model) -> None:
+    """Each says that the review has to begin again, and decides nothing; once the file is as it was, all goes on, whatever was built between."""
+    own.ok("refresh")
+    as_it_was = own.read("fields.toml")
+    with reviewing(own) as review:
+        token = re.search(r'name="token" value="([^"]+)"', review.get(f"/cell/{KEY}/summary"))
+        assert token
+        for name, changed in CHANGES.items():
+            own.write("fields.toml", changed(as_it_was))
+            told = answers(review, token[1])
+            assert {status for status, _ in told.values()} == {409}, name
+            assert all("start it again" in body for _, body in told.values()), name
+            if name in ("added", "renamed"):
+                own.ok("refresh")
+                assert {status for status, _ in answers(review, token[1]).values()} == {409}, name
+        assert own.rows("SELECT key FROM decisions") == [] if name != "broken" else True
+        own.write("fields.toml", "# a remark\n" + as_it_was)
+        went_on = answers(review, token[1])
+        assert max(status for status, _ in went_on.values()) < 500
+        assert went_on["/"][0] == 200
+        assert "KeyError" not in "".join(body for _, body in went_on.values())

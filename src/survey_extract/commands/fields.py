@@ -14,6 +14,7 @@ from survey_extract.core.inputs.sources import chosen, parse_sources
 from survey_extract.core.money import dollars
 from survey_extract.core.plural import count_of
 from survey_extract.core.question.proposal import SOURCES, Proposal, draft
+from survey_extract.core.readme.note import UNDECIDED
 from survey_extract.core.records import PaperText, Source
 from survey_extract.errors import InputError
 from survey_extract.pipeline.again import first_document, text_again
@@ -22,6 +23,7 @@ from survey_extract.wiring import Post, open_ports, open_proposer
 
 if TYPE_CHECKING:
     from survey_extract.commands.survey import Survey
+    from survey_extract.core.decisions import Publish
     from survey_extract.settings import Settings
 
 COLUMNS = ("name", "type", "heading", "answered", "decided")
@@ -94,9 +96,19 @@ def told(survey: Survey, found: Changes) -> Iterator[str]:
         yield f"there is no {FILE}: these are the fields of the template architectures; `survey-extract init` writes the file"
     for state in found.fields:
         yield from _of_field(state)
+    if any(state.is_new for state in found.fields):
+        yield rows_stay(survey.settings().publish)
     for name, (answers, decisions) in found.removed.items():
         yield f"{name}: no longer a field; {_records(answers, decisions)} stay on record but are not shown"
     yield from _next_run(found, survey.settings())
+
+
+def rows_stay(publish: Publish) -> str:
+    """What an added field means for the rows of the table."""
+    until = (
+        "shown undecided, marked as such" if publish == "any" else f"empty, marked “{UNDECIDED}”, until it is decided"
+    )
+    return f"rows that are in the table stay there; their cell of an added field is {until}"
 
 
 def _of_field(state: FieldState) -> Iterator[str]:

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from survey_extract.commands.fields import rows_stay
 from survey_extract.commands.narration import narrated, summary
 from survey_extract.commands.next_step import next_steps
 from survey_extract.commands.output import checked_output
@@ -54,7 +55,7 @@ class Wish:
 
     @property
     def post(self) -> Post:
-        return Post(self.batch, self.batch_file, self.collect)
+        return Post(self.batch, self.batch_file, self.collect, anew=bool(self.key))
 
     @property
     def is_whole(self) -> bool:
@@ -216,6 +217,8 @@ def print_plan(
         for line in (item.problem, item.fetch, item.asks, item.second):
             if line:
                 show(f"{item.name} [{item.key}]: {line}")
+    if any(item.adds for item in made.items):
+        show(rows_stay(settings.publish))
     for line in _totals(made, settings, second):
         show(line)
 

@@ -32,7 +32,7 @@ OPTIONS = 400
 _PLACES = """
 SELECT q.key, q.field, CASE WHEN d.media_type = 'application/pdf' THEN q.page END, q.link, q.words
 FROM quotes q JOIN documents d ON d.key = q.key AND d.latest WHERE q.link IS NOT NULL"""
-_NAMES = """SELECT key, field, coalesce("values", [value]) FROM cells WHERE value IS NOT NULL"""
+_NAMES = """SELECT key, field, coalesce("values", [value]) FROM internal.cells WHERE is_shown AND value IS NOT NULL"""
 _WAITING = """
 SELECT name, url, unpublished FROM sources WHERE NOT published ORDER BY position"""
 _STATES = "SELECT key, state FROM survey"

@@ -86,6 +86,20 @@ SELECT e.key, s.name, count(DISTINCT (e.page, e.sha256)) FROM evidence e JOIN an
 WHERE e.sight = 'undrawn' AND a.latest GROUP BY e.key, s.name, s.position ORDER BY s.position"""
 
 
+class Outdated(NamedTuple):
+    """A source that has changed since some of its cells were answered: they are to be asked again."""
+
+    key: str
+    name: str
+    fields: Sequence[str]
+
+
+_OUTDATED = """
+SELECT c.key, s.name, list(c.field ORDER BY c.field_position) FROM internal.cells c JOIN sources s USING (key)
+JOIN answers a ON a.key = c.key AND a.field = c.field AND a.latest
+WHERE a.document <> s.document GROUP BY c.key, s.name, s.position ORDER BY s.position"""
+
+
 class LastRun(NamedTuple):
     """A run, as ``runs`` has it."""
 
@@ -241,6 +255,7 @@ class Status:
     agreement: list[Agreement] = field(default_factory=list)
     """How often two people agree, of each field that two have decided on."""
     undrawn: list[Undrawn] = field(default_factory=list)
+    outdated: list[Outdated] = field(default_factory=list)
 
 
 def survey_status(
@@ -273,6 +288,7 @@ def survey_status(
         left=_leaving(warehouse, archive.renderings()),
         agreement=list(agreement),
         undrawn=named(Undrawn, _UNDRAWN),
+        outdated=named(Outdated, _OUTDATED),
     )
 
 

@@ -15,7 +15,7 @@ from survey_extract.commands.console import words as plain
 from survey_extract.core.evidence import Quote, as_text
 from survey_extract.core.printable import printable
 from survey_extract.errors import InputError
-from survey_extract.review import CellView, Desk, NeedsReason
+from survey_extract.review import CellView, Desk, Item, NeedsReason
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -43,7 +43,7 @@ def review_in_terminal(desk: Desk) -> None:
     """
     _refuse_without_terminal()
     console, at = open_console(), 0
-    while queue := desk.queue():
+    while queue := _queue(desk):
         at = min(max(at, 0), len(queue) - 1)
         view = desk.cell(queue[at].key, queue[at].field)
         _show(console, desk, view, at, len(queue))
@@ -63,6 +63,11 @@ def review_in_terminal(desk: Desk) -> None:
             if _key() in ("q", "\x04", ""):
                 return
     console.print("No cell waits for a decision.")
+
+
+def _queue(desk: Desk) -> list[Item]:
+    desk.refuse_other_fields()
+    return desk.queue()
 
 
 def keys_of(view: CellView) -> str:

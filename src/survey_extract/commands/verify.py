@@ -26,6 +26,7 @@ def print_verification(done: Verification, *, as_json: bool) -> int:
             "unsupported": [{"key": key, "field": field, "state": state} for key, field, state in done.unsupported],
             "damages": [asdict(item) for item in done.damages],
             "stood_for": [asdict(item) for item in done.stood_for],
+            "changed": [{"key": key, "name": name} for key, name in done.changed],
         }  # fmt: skip
         give(json.dumps(whole, indent=1, ensure_ascii=False))
     else:
@@ -45,6 +46,10 @@ def _print_findings(done: Verification) -> None:
         if item.finding != "found" or item.remark:
             remark = f" ({item.remark})" if item.remark else ""
             show(f"{item.finding:<11} {item.field} of {item.key}, page {item.page}{remark}")
+    for key, name in done.changed:
+        show(
+            f"changed     {name} [{key}]: the file is no longer the one that was read; its sentences were looked up in that one"
+        )
     for mark in done.stood_for:
         reason = f": {mark.reason}" if mark.reason else ""
         show(

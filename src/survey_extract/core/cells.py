@@ -6,13 +6,14 @@ check and its engine are kept apart from those of what is proposed beside it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
 from survey_extract.core.decisions import (
     Publish,
     cell_state,
     is_imported,
+    is_shown,
     latest_answer,
     proposal,
     standing_decision,
@@ -57,6 +58,8 @@ class Entry:
     unpublished: str | None
     """Why its row is not shown, in words; None when it is."""
     opinions: tuple[Opinion, ...] = ()
+    publish: Publish = "reviewed"
+    """By which rule."""
 
     @property
     def published(self) -> bool:
@@ -66,6 +69,10 @@ class Entry:
     def document(self) -> Document | None:
         """The latest document."""
         return self.documents[-1] if self.documents else None
+
+    def shows(self, cell: Cell) -> bool:
+        """Whether the row, where it is published, shows the value of one of its cells."""
+        return is_shown(cell, self.publish)
 
     def cell(self, field: str) -> Cell:
         """The cell of a field."""
@@ -82,8 +89,9 @@ def entry(
     publish: Publish,
     fields: Fields,
     opinions: tuple[Opinion, ...] = (),
+    stood: Collection[frozenset[str]] = (),
 ) -> Entry:
-    """Bring together what the archive holds of a source."""
+    """Bring together what the archive holds of a source. ``stood``: with which fields it was in the table, all of them decided."""
     cells = tuple(
         cell(
             source.key,
@@ -96,10 +104,10 @@ def entry(
         )
         for spec in fields
     )
-    why = unpublished_because(cells, publish)
+    why = unpublished_because(cells, publish, stood)
     if why and not documents and not decisions:
         why = NOT_READ
-    return Entry(source, documents, answers, decisions, audits, cells, why, opinions)
+    return Entry(source, documents, answers, decisions, audits, cells, why, opinions, publish)
 
 
 def cell(

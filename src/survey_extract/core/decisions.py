@@ -23,7 +23,7 @@ beside the value where there is one: whoever has not seen a value does not overr
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from itertools import count
@@ -329,12 +329,15 @@ def conflicts(decisions: Sequence[Decision]) -> tuple[tuple[Decision, Decision],
 # --- publishing -----------------------------------------------------------------------------------
 
 
-def unpublished_because(cells: Sequence[Cell], publish: Publish) -> str | None:
+def unpublished_because(cells: Sequence[Cell], publish: Publish, stood: Collection[frozenset[str]] = ()) -> str | None:
     """Why a row is not shown, in words; None when it is.
 
     ``reviewed`` wants a standing decision in every cell, or a row that a list
     brought in, which is shown with the cells it has until one of them is
     taken back. ``any`` wants one cell with something in it, decided or not.
+
+    ``stood`` are sets of fields, each of which the row once had in the table, all decided. While
+    one of them is decided still, the row stays, whatever fields were added since: their cells show nothing until they are decided.
     """
     if publish == "any" or not cells:
         shown = any(cell.state in WAITING or stands(cell.decision) for cell in cells)
@@ -343,7 +346,7 @@ def unpublished_because(cells: Sequence[Cell], publish: Publish) -> str | None:
     removed = [cell.field for cell in cells if _was_removed(cell)]
     if removed:
         return f"the value of {', '.join(removed)} was taken back"
-    if len(standing) == len(cells) or (standing and any(cell.imported for cell in cells)):
+    if len(standing) == len(cells) or (standing and any(cell.imported for cell in cells)) or _stays(cells, stood):
         return None
     rejected = [cell.field for cell in cells if cell.state == "rejected"]
     if rejected:
@@ -351,6 +354,17 @@ def unpublished_because(cells: Sequence[Cell], publish: Publish) -> str | None:
     if all(cell.proposal is None for cell in cells):
         return "it has not been read yet"
     return f"{len(cells) - len(standing)} of its {len(cells)} cells are not decided"
+
+
+def _stays(cells: Sequence[Cell], stood: Collection[frozenset[str]]) -> bool:
+    """Whether the row was in the table, and what it had there stands still."""
+    waiting = {cell.field for cell in cells if not stands(cell.decision)}
+    return any(not fields & waiting for fields in stood)
+
+
+def is_shown(cell: Cell, publish: Publish) -> bool:
+    """Whether a published row shows the value of a cell: what stands, and by ``any`` also what is proposed where nothing stands."""
+    return stands(cell.decision) or (publish == "any" and cell.state == "proposed")
 
 
 def _was_removed(cell: Cell) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -45,7 +45,7 @@ DEFAULT_SUBJECT = "the system that the document presents"
 
 RESERVED = frozenset(
     ["title", "key", "name", "url", "year", "authors", "published_on", "updated_on", "version", "state", "notice",
-     "undecided_cells", "proposed_by", "position", "field", "source", "kind"]
+     "undecided_cells", "empty_cells", "proposed_by", "position", "field", "source", "kind"]
 )  # fmt: skip
 """Names that mean something else in SQL."""
 TABLES = frozenset(
@@ -325,6 +325,11 @@ class Fields:
 
     def __len__(self) -> int:
         return len(self.asked)
+
+    def says_the_same(self, other: Fields) -> bool:
+        """Whether another reading of fields.toml says the same, on whatever lines."""
+        here, there = (tuple(replace(spec, line=0) for spec in fields) for fields in (self, other))
+        return (here, self.subject) == (there, other.subject)
 
     def named(self, name: str) -> FieldSpec:
         """The field of that name, the title's as well; KeyError for any other."""

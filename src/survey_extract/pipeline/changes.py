@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from survey_extract.core.audit import own_names
 from survey_extract.core.decisions import standing_decision, stands
 from survey_extract.core.due.due import Case
-from survey_extract.core.due.questions import Asking, Due
+from survey_extract.core.due.questions import NEW_FIELD, Asking, Due
 from survey_extract.core.fields import FieldSpec, together
 from survey_extract.core.money import added
 from survey_extract.core.ports import Archive
@@ -39,7 +39,7 @@ class FieldState:
 
     @property
     def is_new(self) -> bool:
-        return set(self.asked) == {"new field"}
+        return set(self.asked) == {NEW_FIELD}
 
 
 @dataclass(frozen=True, slots=True)

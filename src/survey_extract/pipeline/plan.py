@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 from survey_extract.core.audit import own_names
 from survey_extract.core.due.due import Agenda, Case, agenda_of
-from survey_extract.core.due.questions import Asking, Due, other_document
+from survey_extract.core.due.questions import NEW_FIELD, Asking, Due, other_document
 from survey_extract.core.fields import FieldSpec, together
 from survey_extract.core.money import added
 from survey_extract.core.ports import Engine
@@ -48,6 +48,8 @@ class Planned:
     questions: int = 0
     unread: bool = False
     second_cost: float | None = 0.0
+    adds: bool = False
+    """Whether a field that is asked was added since the source was answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +142,7 @@ def _asked(item: Planned, source: Source, document: Document, data: bytes | None
     due = _agenda(case, text, held, ports).asked if is_due else ()
     if due:
         item = replace(item, asks=_asks(due), fields=tuple(d.spec.name for d in due))
+        item = replace(item, adds=any(d.reason == NEW_FIELD for d in due))
         item = _estimated(item, text, [d.spec for d in due], ports.engine)
     return item if ports.second is None else _with_second(item, ports.second, source, document, text, ports)
 

@@ -217,21 +217,23 @@ def shown_in(files: Mapping[str, str], fields: Fields) -> Mapping[tuple[str, str
 def _rendering(
     made: Mapping[str, str], rows: Sequence[Row], warehouse: Warehouse, record: Record, at: str
 ) -> Rendering | None:
-    keys = [row.key for row in rows]
+    keys, decided = [row.key for row in rows], {row.key: row.decided for row in rows}
     blocks = {name: block_of(text) for name, text in made.items()}
     forms: list[RenderedRow] = []
     pages = {page_name(key): [key] for key in keys}
     for name, block in blocks.items():
         if not record.knows(name, block):
-            forms += _forms_of(keys if name == README else pages.get(name, []), block, warehouse.fields)
+            forms += _forms_of(keys if name == README else pages.get(name, []), block, warehouse.fields, decided)
     return rendering(record, blocks, forms, keys, why_left(warehouse, left(record, keys)), at)
 
 
-def _forms_of(keys: Sequence[str], block: str, fields: Fields) -> Iterator[RenderedRow]:
+def _forms_of(keys: Sequence[str], block: str, fields: Fields, decided: Mapping[str, bool]) -> Iterator[RenderedRow]:
     """The rows of a block, as they are remembered."""
     from survey_extract.core.lists.read import parse_list
 
-    return map(form_of, keys, parse_list(block, fields)[0])
+    return (
+        form_of(key, row, decided=decided[key]) for key, row in zip(keys, parse_list(block, fields)[0], strict=False)
+    )
 
 
 def why_left(warehouse: Warehouse, keys: Iterable[str]) -> dict[str, str]:

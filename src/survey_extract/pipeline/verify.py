@@ -18,6 +18,7 @@ from survey_extract.core.decisions import stands
 from survey_extract.core.evidence import Quoter
 from survey_extract.core.proof import answer_faults, decision_faults, place_faults, pointer_faults
 from survey_extract.core.records import Answer, Cell, Decision, Evidence
+from survey_extract.errors import SourceError
 from survey_extract.pipeline.ports import Ports
 from survey_extract.pipeline.shelf import Shelf, Shelved
 
@@ -67,6 +68,8 @@ class Verification:
     damages: tuple[Damage, ...]
     stood_for: tuple[StoodFor, ...]
     in_bytes: bool
+    changed: tuple[tuple[str, str], ...] = ()
+    """Files that are no longer those that cells point into, as (key, name)."""
 
     def count(self, finding: Finding) -> int:
         """How many sentences were found so."""
@@ -79,6 +82,7 @@ class _Looked:
 
     checked: tuple[Checked, ...]
     damages: tuple[Damage, ...]
+    changed: bool
 
 
 def verify(entries: Sequence[Entry], ports: Ports, *, cached: bool = False) -> Verification:
@@ -102,13 +106,16 @@ def verify(entries: Sequence[Entry], ports: Ports, *, cached: bool = False) -> V
             if c.decision is not None and c.decision.unfound
         ),
         in_bytes=not cached,
+        changed=tuple(
+            (item.source.key, item.source.label) for item, found in zip(entries, looked, strict=True) if found.changed
+        ),
     )
 
 
 def _is_shown(cell: Cell, item: Entry) -> bool:
     """Whether a person's decision stands in it, or it is published without one."""
-    undecided = item.published and (cell.value is not None or bool(cell.evidence))
-    return undecided or (cell.decision is not None and stands(cell.decision))
+    undecided = item.published and item.shows(cell) and (cell.value is not None or bool(cell.evidence))
+    return undecided or stands(cell.decision)
 
 
 def _looked(item: Entry, cells: Sequence[Cell], ports: Ports, *, cached: bool) -> _Looked:
@@ -117,7 +124,21 @@ def _looked(item: Entry, cells: Sequence[Cell], ports: Ports, *, cached: bool) -
     damages = list(_record_damages(item, cells, shelf, ports))
     for shelved in shelf.taken():
         damages += (Damage(*what.split(": ", 1)) for what in shelved.damage)
-    return _Looked(tuple(checked), tuple(damages))
+    return _Looked(tuple(checked), tuple(damages), _is_other_file(item, cells, ports))
+
+
+def _is_other_file(item: Entry, cells: Sequence[Cell], ports: Ports) -> bool:
+    """Whether a file of the survey's own is here that is not the one which its cells point into."""
+    pointed = {cell.document for cell in cells if cell.evidence}
+    if item.source.kind != "file" or not pointed:
+        return False
+    try:
+        located = ports.locator.locate([item.source])[item.source.key]
+        if isinstance(located, SourceError):
+            return False
+        return pointed != {ports.fetcher.fetch(item.source, located, item.document).document.sha256}
+    except SourceError:
+        return False  # it is gone, or cannot be read: `refresh` says so
 
 
 def _check(cell: Cell, shelf: Shelf) -> Iterator[Checked]:

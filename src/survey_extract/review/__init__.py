@@ -3,7 +3,7 @@
 from survey_extract.review.marks import Marks
 from survey_extract.review.queue import Filters, Item
 from survey_extract.review.ruling import Judgement, NeedsReason, Ruling
-from survey_extract.review.session import Desk, Done, Stale
+from survey_extract.review.session import Desk, Done, FieldsChanged, Stale
 from survey_extract.review.view import CellView, Event
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "Desk",
     "Done",
     "Event",
+    "FieldsChanged",
     "Filters",
     "Item",
     "Judgement",

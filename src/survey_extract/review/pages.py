@@ -31,7 +31,7 @@ from survey_extract.core.evidence import as_text
 from survey_extract.core.ports import FLOATS, Pictures, Quoted
 from survey_extract.core.records import CITABLE, Check, PaperText
 from survey_extract.errors import InputError, ReadError, SurveyError
-from survey_extract.review import CellView, Desk, Filters, Item, NeedsReason, Stale
+from survey_extract.review import CellView, Desk, FieldsChanged, Filters, Item, NeedsReason, Stale
 from survey_extract.review.security import Entrance, OnlyOurOwn, new_token, same_token
 from survey_extract.review.shown import (
     buttons,
@@ -103,6 +103,7 @@ class ReviewApp:
 
     def _threaded(self, view: Callable[[Request], Response]) -> Callable[[Request], Any]:
         async def endpoint(request: Request) -> Response:
+            await run_in_threadpool(self._desk.refuse_other_fields)
             return await run_in_threadpool(view, request)
 
         return endpoint
@@ -112,6 +113,7 @@ class ReviewApp:
             form = await request.form()
             if not same_token(str(form.get("token", "")), self._token):
                 raise HTTPException(403, "This form belongs to another session: reload the page and try again.")
+            await run_in_threadpool(self._desk.refuse_other_fields)
             return await run_in_threadpool(view, request, form)
 
         return endpoint
@@ -132,6 +134,8 @@ class ReviewApp:
 
     async def _failed(self, _: Request, error: Exception) -> Response:
         """What the input is to blame for is 400; whatever else is our own fault."""
+        if isinstance(error, FieldsChanged):
+            return self._page("error.html", status=409, title="The fields were changed", message=str(error), query="")
         if isinstance(error, SurveyError):
             return self._page("error.html", status=400, title="That did not work", message=str(error), query="")
         message = f"The review page failed ({type(error).__name__}: {error}). Please report this."
@@ -298,6 +302,7 @@ class ReviewApp:
 
     def check(self, request: Request, form: FormData) -> Response:
         key, field, value = request.path_params["key"], request.path_params["field"], str(form.get("value") or "")
+        self._item(key, field)
         try:
             found = self._desk.checked(key, field, value, numbers(form, "evidence"))
         except InputError as error:

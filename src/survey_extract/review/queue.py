@@ -95,10 +95,14 @@ EVERYTHING = Filters()
 
 @dataclass(slots=True)
 class Queue:
-    """All cells that were ever answered or decided. ``cell_of`` reads one from the archive, which is the truth."""
+    """All cells that were ever answered or decided. ``cell_of`` reads one from the archive, which is the truth.
+
+    Cells of other fields than ``fields`` are left out: a DuckDB file may have been built by another fields.toml.
+    """
 
     warehouse: Warehouse
     cell_of: Callable[[str, str], Cell]
+    fields: frozenset[str]
     _items: dict[tuple[str, str], Item] = field(default_factory=dict)
     _records: dict[str, TrackRecord] = field(default_factory=dict)
     _stamp: object = None
@@ -123,6 +127,8 @@ class Queue:
                 unfound,
                 *rest,
             ) in self.warehouse.rows(_INDEX):
+                if spec not in self.fields:
+                    continue
                 item = Item(key, name, spec, state, engine, rank, risk, waits, count, checked, tuple(unfound), *rest)
                 items.setdefault(key, []).append(item)
             self._records = {name: TrackRecord(*figures) for name, *figures in self.warehouse.rows(_RECORDS)}
@@ -168,8 +174,8 @@ def beside(item: Item, queue: Sequence[Item], everything: Iterable[Item]) -> tup
         return (queue[here - 1] if here else None), (queue[here + 1] if here + 1 < len(queue) else None)
     order = {(other.key, other.field): index for index, other in enumerate(everything)}
     place = order.get((item.key, item.field), -1)
-    before = [other for other in queue if order[other.key, other.field] < place]
-    behind = [other for other in queue if order[other.key, other.field] > place]
+    before = [other for other in queue if order.get((other.key, other.field), place) < place]
+    behind = [other for other in queue if order.get((other.key, other.field), place) > place]
     return (before[-1] if before else None), (behind[0] if behind else queue[0] if queue else None)
 
 

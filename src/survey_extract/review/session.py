@@ -40,7 +40,7 @@ from survey_extract.core.plural import count_of
 from survey_extract.core.ports import Archive, Clock, TextWork, Warehouse
 from survey_extract.core.reading.plain_text import clean
 from survey_extract.core.records import Answer, Cell, Check, Decision, Document, Evidence, PaperText, Source, Value
-from survey_extract.errors import InputError, ReadError
+from survey_extract.errors import BadFields, InputError, ReadError
 from survey_extract.review.blind import Masked
 from survey_extract.review.marks import Look, Marker, Marks, nobody_looks
 from survey_extract.review.queue import EVERYTHING, Filters, Item, Queue, beside
@@ -53,6 +53,10 @@ TEXTS_HELD = 16
 
 class Stale(InputError):
     """The cell changed while it was looked at: look again before deciding."""
+
+
+class FieldsChanged(InputError):
+    """fields.toml is another one than when the review began: it has to begin again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,8 @@ class Desk:
     sources: Mapping[str, Source]
     texts: TextWork
     """Goes through texts: what takes for ever there costs the one cell that it was wanted for."""
+    fields_now: Callable[[], Fields]
+    """The fields as fields.toml has them at this moment. Raises BadFields."""
     publish: Publish = "reviewed"
     look: Look = nobody_looks
     """Looks whether quotes are seen where they stand."""
@@ -104,7 +110,7 @@ class Desk:
 
     def __post_init__(self) -> None:
         self._shelf, self._marker = Shelf(self.archive), Marker(self.look)
-        self._queue = Queue(self.warehouse, self._cell)
+        self._queue = Queue(self.warehouse, self._cell, frozenset(spec.name for spec in self.fields))
         self._masked = Masked(self._shelf, tuple(self.sources), self.fields, self.by)
         self.warehouse.build()
         self._queue.load()
@@ -115,6 +121,20 @@ class Desk:
     def fields(self) -> Fields:
         """The survey's fields."""
         return self.archive.fields
+
+    def refuse_other_fields(self) -> None:
+        """Nothing is shown or decided by fields that are no longer those of the survey.
+
+        Raises:
+            FieldsChanged: fields.toml says something else than when the review began, or cannot be read.
+        """
+        try:
+            if self.fields.says_the_same(self.fields_now()):
+                return
+            said = "the fields of this survey were changed (fields.toml) while the review was open"
+        except BadFields as error:
+            said = f"fields.toml was changed while the review was open, and cannot be used: {error}"
+        raise FieldsChanged(f"{said}: end the review (Ctrl-C) and start it again; every decision is already on disk")
 
     # --- the queue --------------------------------------------------------------------------------
 
@@ -205,7 +225,7 @@ class Desk:
         shelf = self._shelf
         return entry(
             self.sources[key], tuple(shelf.documents(key)), tuple(shelf.answers(key)), tuple(shelf.decisions(key)),
-            tuple(shelf.audits(key)), lambda _: None, self.publish, self.fields,
+            tuple(shelf.audits(key)), lambda _: None, self.publish, self.fields, stood=shelf.stood(key),
         )  # fmt: skip
 
     def _leaves(self, bare: Entry, name: str) -> str | None:
@@ -218,7 +238,7 @@ class Desk:
             else cell
             for cell in bare.cells
         ]
-        leaves = unpublished_because(without, self.publish)
+        leaves = unpublished_because(without, self.publish, self._shelf.stood(bare.source.key))
         return f"the row of {bare.source.label} leaves the table" if leaves else None
 
     def _text_or_trouble(self, document: Document | None) -> tuple[PaperText | None, str | None]:
@@ -441,8 +461,8 @@ class Desk:
         if not judged:
             raise InputError("no cell was chosen: nothing was accepted")
         if unclean := judged.keys() - {item.field for item in self.clean_cells(key)}:
-            heading = self.fields.named(min(unclean)).heading
-            raise Stale(f"{heading} is not clean, or no longer waits: look again")
+            headings = {spec.name: spec.heading for spec in self.fields}
+            raise Stale(f"{headings.get(min(unclean), min(unclean))} is not clean, or no longer waits: look again")
         with self._lock, self._shelf.look():
             before = self._entry(key)
             made: list[Decision] = []
@@ -457,7 +477,7 @@ class Desk:
             return Done(key, made[0].field, f"{before.source.label}: {cells} accepted{self._row_told(before)}")
 
     def checked(self, key: str, name: str, value: str, numbers: Sequence[int]) -> Check:
-        """The check of an edited text against the chosen sentences."""
+        """The check of an edited text against the chosen sentences. Raises KeyError when there is no such cell."""
         view = self.cell(key, name)
         if view.text is None:
             return Check()

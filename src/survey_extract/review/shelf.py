@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -48,6 +48,10 @@ class Shelf:
 
     def opinions(self, key: str) -> Sequence[Opinion]:
         return self._once(f"opinions {key}", lambda: self.archive.opinions(key))
+
+    def stood(self, key: str) -> Collection[frozenset[str]]:
+        """The fields with which its row was in the table, all decided, as far as fields were added since."""
+        return self._once("stood", self.archive.stood).get(key, frozenset())
 
     def add_decisions(self, key: str, decisions: Sequence[Decision]) -> None:
         """Write them, and read them again when they are asked for."""

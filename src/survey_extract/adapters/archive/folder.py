@@ -33,7 +33,7 @@ from survey_extract.adapters.archive.lock import locked, own_file, owner_of, ref
 from survey_extract.adapters.archive.sights import SightFile
 from survey_extract.adapters.fields_toml import default_fields
 from survey_extract.core.fields import Fields
-from survey_extract.core.lists.rendered import Rendering
+from survey_extract.core.lists.rendered import Rendering, stood
 from survey_extract.core.records import Answer, Audit, Batch, Decision, Document, Opinion, Reply, Run
 from survey_extract.core.runs import with_keys
 from survey_extract.core.sight import Sights
@@ -209,6 +209,10 @@ class FileArchive(Cache):
     def renderings(self) -> tuple[Rendering, ...]:
         """What ``render`` wrote, oldest first."""
         return self._read(self.root / "rendered.jsonl", Rendering)
+
+    def stood(self) -> Mapping[str, frozenset[frozenset[str]]]:
+        """By key, the fields with which its row was in the table; see ``core.lists.rendered.stood``."""
+        return stood(self.renderings(), self.fields)
 
     def add_rendering(self, rendering: Rendering) -> None:
         self._append(self.root / "rendered.jsonl", [rendering])

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain
+from itertools import chain, count
 from typing import Any
 
 from survey_extract.adapters.openai.chat import AGAIN, Chat, Held
@@ -31,23 +31,30 @@ TRUNCATED_BELOW = 0.5
 """Counted tokens below this share of the estimate mean that the endpoint dropped a part of the question."""
 CHARACTERS_SENT_BACK = 16
 """Characters a token that a repair repeats of a bad reply; no real one is longer."""
+BEGINNING = 60
+"""Characters of a reply that cannot be used which a message repeats."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Put:
-    """A question as it is put; ``omitted`` counts sentences that it would show if they fitted."""
+    """A question as it is put; ``omitted`` counts sentences that it would show if they fitted.
+
+    ``round`` counts how often it was put before in vain.
+    """
 
     form: Form
     asked: Sequence[FieldSpec]
     shown: tuple[Sentence, ...]
     omitted: int
     question: str
+    round: int = 0
 
 
 class OpenAIEngine:
     """One question a document, one repair if need be; see ``core.ports.Engine``. Safe to share between threads.
 
     ``again`` asks what was asked before a second time, to see whether the same is said: such replies are kept apart.
+    ``anew`` asks once more where the replies that are here cannot be used.
     """
 
     name = Chat.engine
@@ -61,9 +68,11 @@ class OpenAIEngine:
         texts: TextWork = HERE,
         *,
         again: bool = False,
+        anew: bool = False,
     ) -> None:
         self._chat, self._endpoint, self._prompt, self._fields = chat, chat.endpoint, prompt, fields
         self._forms, self._texts, self._again = prompt.forms(show), texts, again
+        self._anew = anew
 
     @property
     def model(self) -> str:
@@ -100,22 +109,50 @@ class OpenAIEngine:
             AskError: one of its kinds; ``replies`` book every reply that came.
         """
         put = self._put(text, wanted)
-        talk = _Talk(self, self._chat, key, put)
-        try:
-            said = talk.answers(self._prompt)
-        except AskError as error:
-            error.replies = tuple(talk.booked)
-            raise
+        talk, said, before = self._talked(key, put)
         names = {spec.name for spec in wanted}
         return Asked(
             tuple(item for item in said if item.field in names),
-            tuple(talk.booked),
+            (*before, *talk.booked),
             talk.last_sha256,
             put.omitted,
             frozenset(s.number for s in put.shown),
             talk.warnings(),
             talk.answered_by,
         )
+
+    def _talked(self, key: str, put: _Put) -> tuple[_Talk, tuple[Said, ...], tuple[Reply, ...]]:
+        """The talk that gave answers, these, and the replies of those before it that could not be used.
+
+        One whose replies were stored is not had for good: where another was had
+        since, that counts; where a person named the source (``anew``), it is
+        had once more, and paid for. Nights do neither ask again nor pay.
+        """
+        before: tuple[Reply, ...] = ()
+        for round_ in count():
+            talk = _Talk(self, self._chat, key, replace(put, round=round_))
+            try:
+                return talk, talk.answers(self._prompt), before
+            except AskError as error:
+                before = error.replies = (*before, *talk.booked)
+                if not isinstance(error, BadReply):
+                    raise
+                another = self._chat.expects(self._first(replace(put, round=round_ + 1)))
+                if not (another or (self._anew and talk.was_stored)):
+                    raise self._told(key, talk, error) from error
+        raise AssertionError("there is always another round")
+
+    def _told(self, key: str, talk: _Talk, error: BadReply) -> BadReply:
+        """Whose words they are, how they begin, since when they are here, and what asks again."""
+        begins = " ".join(error.content.split())[:BEGINNING]
+        said = f"the model's reply cannot be used: {error}"
+        said += f"; it begins “{begins}”" if begins else ""
+        on = talk.stored_on
+        if talk.was_stored and on:
+            said += f"; it was stored on {on} and is not paid for again unless you ask"
+        told = BadReply(f"{said}; `survey-extract refresh {key}` asks once more, at the cost of the question")
+        told.content, told.replies = error.content, error.replies
+        return told
 
     def estimate(self, text: PaperText, wanted: Sequence[FieldSpec]) -> Estimate:
         """What the question would cost: the tokens of its words, estimated, and a reply as long as it may be."""
@@ -182,6 +219,8 @@ class OpenAIEngine:
         body = self._chat.body(messages, "survey_answers", put.form.schema(put.asked), reply_tokens)
         if self._again:
             body[AGAIN] = 2
+        if put.round:
+            body[AGAIN] = f"round {put.round}, {body.get(AGAIN, 1)}"
         return body
 
     @property
@@ -216,6 +255,17 @@ class _Talk:
                 {"role": "user", "content": prompt.correction(str(error), self._wanted)},
             ]
         return self._turn()
+
+    @property
+    def was_stored(self) -> bool:
+        """Whether all that was said had been said before: nothing was sent."""
+        return bool(self.booked) and all(reply.reused for reply in self.booked)
+
+    @property
+    def stored_on(self) -> str | None:
+        """The day on which the last reply came, where it is known."""
+        kept = self._chat.replies.booking_of(self.last_sha256) if self.last_sha256 else None
+        return str(kept.get("at", ""))[:10] or None if kept else None
 
     def _shortened(self, content: str) -> str:
         """A bad reply as it is sent back: none can be so long that it costs more than it may be worth."""

@@ -183,6 +183,8 @@ class DuckWarehouse(DuckFile):
         for name, data in (("sources", self._sources.read_bytes()), *self._archive.inputs()):
             part = runs if name.startswith(_OF_RUNS) else records
             part.update(f"{name} {len(data)}\n".encode() + data)
+        stood = sorted((key, sorted(map(sorted, sets))) for key, sets in self._archive.stood().items())
+        records.update(json.dumps(stood).encode())
         for document in sorted({d.sha256 for documents in self._archive.documents().values() for d in documents}):
             records.update(f"{document} {self._archive.has_text(document)}\n".encode())
         return _Inputs(records.hexdigest(), runs.hexdigest())
@@ -216,7 +218,7 @@ class DuckWarehouse(DuckFile):
 
     def entries(self) -> Iterator[Entry]:
         """Every source with all that the archive holds of it, in the order of sources.csv."""
-        documents = self._archive.documents()
+        documents, stood = self._archive.documents(), self._archive.stood()
         for source in parse_sources(self._sources.read_bytes(), self._archive.held()):
             yield entry(
                 source,
@@ -228,6 +230,7 @@ class DuckWarehouse(DuckFile):
                 self._publish,
                 self.fields,
                 self._archive.opinions(source.key),
+                stood.get(source.key, ()),
             )
 
     def _fill(self, connection: duckdb.DuckDBPyConnection, inputs: _Inputs, filled: _Filled | None) -> None:

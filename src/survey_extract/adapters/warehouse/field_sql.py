@@ -10,7 +10,7 @@ from survey_extract.core.fields import Fields, FieldSpec
 def with_fields(sql: str, fields: Fields) -> str:
     """schema.sql with what the fields add to it."""
     columns = ",\n".join(
-        f"  any_value(CASE WHEN c.field = {_text(spec.name)} THEN {expression} END) AS {_name(column)}"
+        f"  any_value(CASE WHEN c.is_shown AND c.field = {_text(spec.name)} THEN {expression} END) AS {_name(column)}"
         for spec in fields
         for column, expression, _ in _columns(spec)
     )

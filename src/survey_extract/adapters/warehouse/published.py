@@ -26,7 +26,7 @@ SELECT s.key, s.name, s.title, s.url,
 FROM sources s JOIN internal.cells c USING (key) WHERE s.published GROUP BY ALL ORDER BY any_value(s.position)"""
 _CELLS = """
 SELECT c.key, c.field, c.state, c.verdict, c.value, c.lost_sha256, c.decided_by, strftime(c.decided_at, '%Y-%m-%d'), c.reason, c.confirmed,
-       c.check_state, c.unfound, a.engine, a.model, c.evidence_count, c.unseen
+       c.check_state, c.unfound, a.engine, a.model, c.evidence_count, c.unseen, c.is_shown
 FROM internal.cells c JOIN sources s USING (key) LEFT JOIN answers a ON a.id = c.answer
 WHERE s.published ORDER BY c.position, c.field_position"""
 _PLACES = """
@@ -55,6 +55,7 @@ class _Cell(NamedTuple):
     model: str | None
     cited: int
     unseen: int
+    is_shown: bool
 
 
 def published_rows(query: Query, shown: Shown, publish: Publish, fields: Fields, *, notices: bool) -> list[Row]:
@@ -83,7 +84,8 @@ def published_rows(query: Query, shown: Shown, publish: Publish, fields: Fields,
         ]
         made = map(ShownCell, texts, links, marks(origins))
         said = note(read, origins, list(_remarks(*remarks, notices=notices)))
-        rows.append(Row(key, name, title or (held and held.text) or name, url, tuple(made), said))
+        decided = all(cell.verdict in STANDING for cell in cells[key])
+        rows.append(Row(key, name, title or (held and held.text) or name, url, tuple(made), said, decided))
     if missing:
         raise MissingQuotes(
             f"the words of {len(missing)} published sources are not in the cache ({', '.join(missing[:5])}), so the table would "
@@ -109,7 +111,7 @@ _MISSING = "\x00"
 
 
 def _origin(cell: _Cell, publish: Publish) -> CellOrigin:
-    standing = _standing(cell, publish)
+    standing = _standing(cell)
     return CellOrigin(
         standing=standing,
         by=cell.decided_by,
@@ -123,17 +125,18 @@ def _origin(cell: _Cell, publish: Publish) -> CellOrigin:
         unseen=cell.unseen or 0,
         listed=cell.engine is None,
         empty=cell.value is None and cell.lost_sha256 is None,
+        blank=publish == "reviewed" and not cell.is_shown,
         waits=cell.state == "changed" or (cell.state == "proposed" and standing is None),
     )
 
 
-def _standing(cell: _Cell, publish: Publish) -> Standing | None:
+def _standing(cell: _Cell) -> Standing | None:
     """What the cell shows is decided, imported or undecided; None when it shows nothing: an empty cell of a list says nothing."""
     if cell.verdict == "imported":
         return "imported" if cell.value is not None else None
     if cell.verdict in STANDING:
         return "decided"
-    return "undecided" if cell.state == "proposed" and publish == "any" else None
+    return "undecided" if cell.is_shown else None
 
 
 def _text(cell: _Cell, origin: CellOrigin, shown: Shown, place: str, fields: Fields) -> str | None:

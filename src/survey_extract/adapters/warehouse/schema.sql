@@ -260,7 +260,8 @@ CREATE TABLE internal.cells (
   proposal INTEGER, proposed_by VARCHAR, proposed VARCHAR, proposed_evidence_count INTEGER NOT NULL, missing_quotes INTEGER NOT NULL,
   proposed_check_state VARCHAR, proposed_unfound VARCHAR[] NOT NULL, proposed_at TIMESTAMPTZ,
   proposed_terms STRUCT(text VARCHAR, place VARCHAR)[] NOT NULL, unseen INTEGER NOT NULL, proposed_unseen INTEGER NOT NULL,
-  second VARCHAR, second_value VARCHAR, second_by VARCHAR, entailed VARCHAR, not_carried VARCHAR, entailed_by VARCHAR);
+  second VARCHAR, second_value VARCHAR, second_by VARCHAR, entailed VARCHAR, not_carried VARCHAR, entailed_by VARCHAR,
+  is_shown BOOLEAN NOT NULL);
 COMMENT ON TABLE internal.cells IS 'States and values, worked out by core/decisions.py; read the view cells';
 
 CREATE TABLE internal.quotes (
@@ -359,11 +360,11 @@ COMMENT ON COLUMN cells.entailed_by IS 'Which model that reader is';
 
 CREATE VIEW survey AS
 SELECT s.key, s.name, s.url, s.title, year(s.published_on) AS year, s.authors,
-  CASE WHEN bool_or(c.state = 'proposed') THEN 'undecided' WHEN bool_or(c.state IN ('changed', 'imported') AND c.verdict = 'imported') THEN 'imported'
+  CASE WHEN bool_or(c.is_shown AND c.state = 'proposed') THEN 'undecided' WHEN bool_or(c.state IN ('changed', 'imported') AND c.verdict = 'imported') THEN 'imported'
        ELSE 'decided' END AS state,
 {fields},
-  count(*) FILTER (c.state = 'proposed') AS undecided_cells,
-  string_agg(DISTINCT c.proposed_by, ', ' ORDER BY c.proposed_by) FILTER (c.state = 'proposed') AS proposed_by
+  count(*) FILTER (c.is_shown AND c.state = 'proposed') AS undecided_cells, count(*) FILTER (NOT c.is_shown) AS empty_cells,
+  string_agg(DISTINCT c.proposed_by, ', ' ORDER BY c.proposed_by) FILTER (c.is_shown AND c.state = 'proposed') AS proposed_by
 FROM sources s JOIN internal.cells c ON c.key = s.key
 WHERE s.published
 GROUP BY ALL
@@ -377,6 +378,7 @@ COMMENT ON COLUMN survey.year IS 'Year of the first version';
 COMMENT ON COLUMN survey.authors IS 'Authors as arXiv lists them';
 COMMENT ON COLUMN survey.state IS 'undecided: a cell shows what nobody decided on; imported: a cell shows a list''s words that nobody decided on; decided: neither';
 COMMENT ON COLUMN survey.undecided_cells IS 'Cells whose value no person decided on: only with the setting publish = any';
+COMMENT ON COLUMN survey.empty_cells IS 'Cells that show nothing, since nobody decided on them yet: their fields were added when the row was in the table';
 COMMENT ON COLUMN survey.proposed_by IS 'Who proposed those: a model, or extractive (sentences of the source, chosen without a model)';
 
 CREATE VIEW quotes AS

@@ -83,7 +83,7 @@ class SourceRows:
              ids.get(id(proposed)), _proposer(proposed), shown(cell.proposed), len(proposed.evidence) if proposed else 0, cell.missing_quotes,
              cell.proposed_check.state if cell.proposed_check else None, _unfound(cell.proposed_check), utc(proposed.at) if proposed else None,
              _terms(cell.proposed_check), self._unseen(cell.document, cell.evidence), self._unseen(proposed.document, proposed.evidence) if proposed else 0,
-             *_second(cell), *_entailed(cell)),
+             *_second(cell), *_entailed(cell), item.shows(cell)),
         )  # fmt: skip
         document = next((d for d in reversed(item.documents) if d.sha256 == cell.document), None)
         quotes = quotes_of(cell.document, cell.evidence, self._quoter) if cell.document else ()

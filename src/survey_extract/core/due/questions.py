@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 SHORT = 12
 """Hexadecimal digits of the hashes in ``Question``: they tell parts apart, they name nothing."""
 
+NEW_FIELD = "new field"
+"""Why a field is asked of a source whose other fields were asked before."""
+
 
 @dataclass(frozen=True, slots=True)
 class Asking:
@@ -99,7 +102,7 @@ def due_fields(
     for spec in specs:
         latest = latest_of(known, spec.name)
         if latest is None:
-            due.append(Due(spec, "new field" if known else "new source"))
+            due.append(Due(spec, NEW_FIELD if known else "new source"))
             continue
         same_text = latest.document == document.sha256 and text_sha256 in (None, latest.text)
         if not same_text or not asking.is_answered(spec, latest):

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from survey_extract.core.readme.table import UP
 
 if TYPE_CHECKING:
+    from survey_extract.core.fields import Fields
     from survey_extract.core.lists.read import ListedRow
 
 
@@ -40,6 +41,8 @@ class RenderedRow:
     cells: tuple[tuple[str, str], ...] = ()
     note: str | None = None
     headings: str | None = None
+    decided: bool = field(default=True, compare=False)
+    """Whether something stood in each of its cells by a person's decision or a list's; true of records of before it was kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +107,21 @@ def record_of(renderings: Iterable[Rendering]) -> Record:
     return record
 
 
-def form_of(key: str, row: ListedRow) -> RenderedRow:
+def stood(renderings: Iterable[Rendering], fields: Fields) -> dict[str, frozenset[frozenset[str]]]:
+    """By key, the sets of today's fields with which its row stood in the table, all of them decided.
+
+    Only those that lack a field of today: where none was added, there is nothing to remember.
+    """
+    today = frozenset(spec.name for spec in fields)
+    found: dict[str, set[frozenset[str]]] = {}
+    for row in (row for rendering in renderings for row in rendering.rows):
+        had = today.intersection(fields.renamed.get(name, name) for name, _ in row.cells)
+        if row.name is not None and row.decided and had != today:
+            found.setdefault(row.key, set()).add(had)
+    return {key: frozenset(sets) for key, sets in found.items()}
+
+
+def form_of(key: str, row: ListedRow, *, decided: bool = True) -> RenderedRow:
     """A row as it is remembered. Links of a page are those of the README."""
     from survey_extract.core.reading.markup import canonical
 
@@ -116,6 +133,7 @@ def form_of(key: str, row: ListedRow) -> RenderedRow:
         cells=tuple((name, short_sha256(canonical(leaf.tokens))) for name, leaf in row.leaves[1:]),
         note=short_sha256(canonical(row.note.tokens)) if row.note else "",
         headings=short_sha256("\n".join(canonical(heading.tokens) for heading in row.headings)),
+        decided=decided,
     )
 
 

@@ -37,7 +37,8 @@ class CellOrigin:
     An undecided cell was answered by ``model``, or is ``listed``: proposed by
     a newer list; else the engine without a model chose sentences for it. Of
     the sentences ``cited`` for it, ``unseen`` do not show on the drawn page.
-    ``empty``: what was proposed is "not reported".
+    ``empty``: what was proposed is "not reported". ``blank``: nobody decided on
+    it yet, and what is proposed, if anything, is not shown: its field is newer than the row.
     """
 
     standing: Standing | None = None
@@ -52,6 +53,7 @@ class CellOrigin:
     unseen: int = 0
     listed: bool = False
     empty: bool = False
+    blank: bool = False
     waits: bool = False
 
 
@@ -63,11 +65,13 @@ def marks(origins: Sequence[CellOrigin]) -> tuple[str | None, ...]:
     all_marks = [_mark(origin) for origin in origins]
     said = {mark for mark, origin in zip(all_marks, origins, strict=True) if origin.standing}
     if len(said) == 1 and said <= _COMMON:
-        return (None,) * len(origins)
+        return tuple(mark if origin.blank else None for mark, origin in zip(all_marks, origins, strict=True))
     return tuple(all_marks)
 
 
 def _mark(origin: CellOrigin) -> str | None:
+    if origin.blank:
+        return UNDECIDED
     if origin.standing == "undecided":
         return f"{UNDECIDED}; the source does not hold: {', '.join(origin.unfound)}" if origin.unfound else UNDECIDED
     if origin.standing == "imported":

@@ -48,7 +48,10 @@ class ShownCell:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A published source: ``cells`` are in the order of the fields, without the title."""
+    """A published source: ``cells`` are in the order of the fields, without the title.
+
+    ``decided``: in each of them something stands by a person's decision or a list's.
+    """
 
     key: str
     name: str
@@ -56,6 +59,7 @@ class Row:
     link: str
     cells: tuple[ShownCell, ...]
     note: str
+    decided: bool = True
 
 
 TRACK = "Right as answered, in cells that a person decided"
