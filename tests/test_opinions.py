@@ -156,11 +156,9 @@ def test_an_engine_without_a_model_has_an_opinion_too_and_no_words_of_it_enter_g
 def test_no_answer_agrees_with_nothing(answers: str | None, opines: str | None, finding: Finding, counts: bool) -> None:
     """Two models may both say that nothing is reported; an engine without one that found no sentence says nothing of the kind."""
     nothing = value_sha256(None)
-    engine = {None: WITHOUT_MODEL}
-    answer = Answer("", "x", engine.get(answers, "openai"), answers, "d", None, "t", "r", None, False, nothing, (), (), Check(), 0, None, "", "")  # fmt: skip
-    opinion = Opinion(
-        "", "x", "second", finding, nothing, engine.get(opines, "openai"), opines, "d", "t", (), None, "", ""
-    )
+    first, second = ("openai" if model else WITHOUT_MODEL for model in (answers, opines))
+    answer = Answer("", "x", first, answers, "d", None, "t", "r", None, False, nothing, (), (), Check(), 0, None, "", "")  # fmt: skip
+    opinion = Opinion("", "x", "second", finding, nothing, second, opines, "d", "t", (), None, "", "")
     assert (opinion_on([opinion], "second", answer) is not None) == counts
 
 
