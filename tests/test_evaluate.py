@@ -154,7 +154,7 @@ def test_the_gate_shuts_when_a_field_got_worse(decided: Folder) -> None:
     shut = decided.run("evaluate", "--gate", baseline)
     assert shut.code == 1
     assert "the gate failed: training_methods got worse than the baseline, beyond its interval" in shut.err
-    assert f"flipped, worse: training_methods of {KEY}, reported: 0 of 1, before 1 of 1" in shut.out
+    assert f"flipped, worse: training_methods of {KEY}, coverage: 0 of 1, before 1 of 1" in shut.out
     named = decided.ok("evaluate", "--against", baseline)
     assert named.out == shut.out
     assert decided.run("evaluate", "--gate", baseline, "--field", "datasets_used").code == 0

@@ -10,6 +10,9 @@ from typing import Any
 
 import pytest
 
+from survey_extract.core.fingerprint import value_sha256
+from survey_extract.core.opinions import opinion_on
+from survey_extract.core.records import WITHOUT_MODEL, Answer, Check, Finding, Opinion
 from tests.conftest import Folder, outcomes, use_model
 from tests.fields import FIELDS
 from tests.papers.make import HARBOR, pdf, prose
@@ -144,6 +147,19 @@ def test_an_engine_without_a_model_has_an_opinion_too_and_no_words_of_it_enter_g
     survey.ok("refresh", "--engine", "extractive", "--second", "m2")
     rows = survey.rows("SELECT DISTINCT second_by, proposed_by FROM cells WHERE second_by IS NOT NULL")
     assert rows == [{"second_by": "m2", "proposed_by": "extractive"}]
+
+
+@pytest.mark.parametrize(
+    ("answers", "opines", "finding", "counts"),
+    [("m1", "m2", "agrees", True), ("m1", None, "agrees", False), (None, "m2", "agrees", False), (None, "m2", "differs", True)],
+)  # fmt: skip
+def test_no_answer_agrees_with_nothing(answers: str | None, opines: str | None, finding: Finding, counts: bool) -> None:
+    """Two models may both say that nothing is reported; an engine without one that found no sentence says nothing of the kind."""
+    nothing = value_sha256(None)
+    first, second = ("openai" if model else WITHOUT_MODEL for model in (answers, opines))
+    answer = Answer("", "x", first, answers, "d", None, "t", "r", None, False, nothing, (), (), Check(), 0, None, "", "")  # fmt: skip
+    opinion = Opinion("", "x", "second", finding, nothing, second, opines, "d", "t", (), None, "", "")
+    assert (opinion_on([opinion], "second", answer) is not None) == counts
 
 
 def test_what_it_costs_is_announced_and_stands_in_the_books(survey: Folder, models: Models) -> None:

@@ -255,8 +255,13 @@ def test_a_cell_that_says_nothing_is_not_called_a_sentence(survey: Folder) -> No
     survey.ok("refresh")
     assert {row["proposed"] for row in survey.rows("SELECT proposed FROM cells")} == {None}
     note = survey.read("README.md").split("<p><sub>")[1].split("</sub></p>")[0]
-    assert "Nobody has decided on these 7 cells: they say “not reported”" in note
+    assert "Nobody has decided on these 7 cells: they have no answer" in note
     assert "sentences of the source" not in note
+    assert (
+        survey.read("README.md").count("<td><br><sub>no answer: no sentence was found without a model</sub></td>") == 7
+    )
+    assert "eported" not in survey.read("README.md")
+    assert {row["risk"] for row in survey.rows("SELECT risk FROM queue")} == {"no answer"}
 
 
 @pytest.mark.parametrize("begins", ["=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20", "\t=", "\n=", "\r="])

@@ -8,12 +8,14 @@ from dataclasses import replace
 
 import pytest
 
+from survey_extract.commands.terminal import keys_of
 from survey_extract.core.check.check import check
 from survey_extract.core.decisions import decide
 from survey_extract.core.fingerprint import value_sha256
 from survey_extract.core.records import Answer, Audit, Decision
 from survey_extract.errors import InputError
 from survey_extract.review import Desk, Filters, NeedsReason, Stale
+from survey_extract.review.shown import buttons
 from survey_extract.settings import load_settings
 from survey_extract.wiring import open_archive, open_desk
 from tests.conftest import Folder
@@ -107,14 +109,37 @@ def test_not_reported_can_be_accepted(read: Folder) -> None:
     """A proposal that the source reports nothing is accepted like any other, and stands as "not reported"."""
     archive = open_archive(read.path, warn=lambda _: None)
     last = [a for a in archive.answers(KEY) if a.field == FIELD][-1]
-    nothing = replace(last, value=None, quoted=False, value_sha256=value_sha256(None), evidence=())
+    nothing = replace(
+        last, engine="openai", model="m", value=None, quoted=False, value_sha256=value_sha256(None), evidence=()
+    )
     archive.add_answers(KEY, [nothing])
     with desk_of(read) as desk:
         assert desk.cell(KEY, FIELD).is_proposed
         assert "not reported, as proposed" in give(desk, "accepted")
     assert read.rows(f"SELECT state, value, proposed_by FROM cells WHERE field = '{FIELD}'") == [
-        {"state": "accepted", "value": None, "proposed_by": "extractive"}
+        {"state": "accepted", "value": None, "proposed_by": "m"}
     ]
+
+
+def test_no_answer_is_nothing_to_accept(read: Folder) -> None:
+    """That no sentence was found without a model says nothing of the source: only a person can decide that it reports nothing."""
+    archive = open_archive(read.path, warn=lambda _: None)
+    last = [a for a in archive.answers(KEY) if a.field == FIELD][-1]
+    silent = replace(last, value=None, quoted=False, value_sha256=value_sha256(None), evidence=())
+    archive.add_answers(KEY, [silent])
+    with desk_of(read) as desk:
+        view = desk.cell(KEY, FIELD)
+        assert (view.item.without_words, view.is_proposed) == ("no answer", False)
+        assert [button.key for button in buttons(view)] == ["e", "n"]
+        assert "ccept" not in keys_of(view)
+        for verdict in ("accepted", "rejected"):
+            with pytest.raises(InputError, match="nothing is proposed"):
+                give(desk, verdict)
+        with pytest.raises(Stale):
+            desk.accept_clean(KEY, {FIELD: silent.value_sha256})
+        assert desk.cell(KEY, FIELD).waits
+        give(desk, "not_reported")
+        assert not desk.cell(KEY, FIELD).waits
 
 
 def test_a_source_that_was_never_read_has_no_proposal(survey: Folder) -> None:

@@ -27,7 +27,7 @@ from survey_extract.core.decisions import (
 from survey_extract.core.fields import Fields, FieldSpec
 from survey_extract.core.fingerprint import value_sha256
 from survey_extract.core.lists.rendered import RenderedRow, Rendering, stood
-from survey_extract.core.records import Answer, Cell, Check, Decision, State, Verdict
+from survey_extract.core.records import WITHOUT_MODEL, Answer, Cell, Check, Decision, State, Verdict
 
 
 def answer(value: str | None = "a") -> Answer:
@@ -68,6 +68,17 @@ def decision(verdict: Verdict, judged: str | None = "a", at: str = "2026-01-01T0
 def test_truth_table(given: Answer | None, decided: Decision | None, state: State | None) -> None:
     """A decided value that comes back stays decided; another one queues as changed."""
     assert cell_state(given, [decided] if decided else []) == state
+
+
+def test_no_answer_is_proposed_against_nothing_that_stands() -> None:
+    """It waits where nothing stands, and where what stands was judged in another version; else there is nothing to decide."""
+    silent = replace(answer(None), engine=WITHOUT_MODEL, model=None)
+    mine = replace(decision("edited", "b"), value="mine", document=silent.document)
+    assert cell_state(silent, []) == "proposed"
+    assert cell_state(silent, [mine]) == "edited"
+    assert cell_state(silent, [replace(mine, verdict="imported", document=None)]) == "imported"
+    assert cell_state(silent, [replace(mine, document="an older one")]) == "changed"
+    assert cell_state(replace(silent, engine="openai", model="m"), [mine]) == "changed"
 
 
 def test_the_last_answer_and_the_latest_decision_count() -> None:

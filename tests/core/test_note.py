@@ -17,7 +17,7 @@ LISTED_LACKS = CellOrigin("imported", "Ada", "2026-11-01", checked="nowhere", un
 LISTED_WAITS = CellOrigin("imported", "Ada", "2026-11-01", waits=True)
 PICKED = CellOrigin("undecided")
 ANSWERED = CellOrigin("undecided", model="m1")
-NOTHING_FOUND = CellOrigin("undecided", empty=True)
+NOTHING_FOUND = CellOrigin("undecided", empty=True, unanswered=True)
 ANSWERED_LACKS = CellOrigin("undecided", model="m1", checked="nowhere", unfound=("7B",))
 EMPTY = CellOrigin()
 BLANK = CellOrigin(blank=True, waits=True)
@@ -69,7 +69,7 @@ CASES: dict[str, tuple[list[CellOrigin], str]] = {
     ),
     "undecided, and nothing was found": (
         [PICKED] * 5 + [NOTHING_FOUND] * 2,
-        "Nobody has decided on these 7 cells: 5 are sentences of the source, chosen without a model, 2 say “not reported”, since no sentence was found without a model.",
+        "Nobody has decided on these 7 cells: 5 are sentences of the source, chosen without a model, 2 have no answer, since no sentence was found without a model.",
     ),
     "undecided, and the model found nothing": (
         [CellOrigin("undecided", model="m1", empty=True)] * 2,

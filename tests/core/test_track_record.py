@@ -10,7 +10,7 @@ from survey_extract.core.decisions import decide, undo
 from survey_extract.core.evaluation.track_record import Ruled, track_records
 from survey_extract.core.fields import FieldSpec, Judge
 from survey_extract.core.fingerprint import value_sha256
-from survey_extract.core.records import Answer, Check, Decision, Value, Verdict
+from survey_extract.core.records import WITHOUT_MODEL, Answer, Check, Decision, Value, Verdict
 from tests.core.test_evaluate import NUMBER
 from tests.fields import NAMES as LIST
 from tests.fields import TEXT
@@ -63,6 +63,8 @@ def test_each_verdict() -> None:
     assert counted(TEXT, [answer], decided("rejected", answer)) == (0, 1)
     assert counted(TEXT, [answer], decided("not_reported", answer)) == (0, 1)
     assert counted(TEXT, [silent], decided("not_reported", silent)) == (1, 1)
+    abstains = replace(silent, engine=WITHOUT_MODEL, model=None)
+    assert counted(TEXT, [abstains], decided("not_reported", abstains)) is None
     assert counted(TEXT, [answer], decided("imported", None, SAID)) is None
     assert counted(TEXT, [answer]) is None
     assert counted(TEXT, [], decided("edited", None, SAID)) is None

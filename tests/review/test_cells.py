@@ -160,7 +160,7 @@ VERDICTS = [
     (CHANGED_PDF, "a", "accepted", "Harbor, Training.Methods: accepted"),
     (CHANGED_WEB, "m", "accepted", "Lantern, Training.Methods: the current value stays, on these sentences"),
     (CHANGED_WEB, "x", "removed", "Lantern, Training.Methods: the value was taken back"),
-    (f"/cell/{WEB_KEY}/alignment_techniques", "a", "accepted", "Lantern, Alignment.Techniques: not reported, as proposed"),
+    (f"/cell/{WEB_KEY}/alignment_techniques", "n", "not_reported", "Lantern, Alignment.Techniques: not reported"),
 ]  # fmt: skip
 
 

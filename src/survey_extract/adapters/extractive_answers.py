@@ -2,8 +2,8 @@
 
 The answer to a text field IS its evidence, so it can miss the point but
 never untrue; every other type is answered with what was recognised in a
-sentence, as that prints it, or, yes or no, with what its sentences say. It is deterministic, says "not reported" below a
-threshold, and abstains where nothing tells it what to recognise. What ranks
+sentence, as that prints it, or, yes or no, with what its sentences say. It is deterministic, and gives no
+answer below a threshold or where nothing tells it what to recognise. What ranks
 the sentences: BM25, cues and learned weights (``core/ranking/relevance.py``).
 """
 

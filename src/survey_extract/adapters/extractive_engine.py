@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from survey_extract.core.records import WITHOUT_MODEL
 from survey_extract.core.text_work import HERE
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 class ExtractiveEngine:
     """Everything it answers is labelled ``extractive``; see ``core.ports.Engine``."""
 
-    name = "extractive"
+    name = WITHOUT_MODEL
     model: str | None = None
     prompt = ""
     requests = 0

@@ -75,7 +75,7 @@ def keys_of(view: CellView) -> str:
     verdicts = []
     if view.is_proposed and not view.proposes_what_stands:
         verdicts.append("[a]ccept: not reported" if view.proposes_nothing else "[a]ccept")
-    if view.waits:
+    if view.waits and (view.is_proposed or view.something_stands):
         verdicts.insert(0, "[r] keep mine" if view.something_stands else "[r]eject")
     verdicts.append("[e]dit")
     if view.something_stands and view.is_proposed:
@@ -183,7 +183,7 @@ def _show(console: Console, desk: Desk, view: CellView, at: int, total: int) -> 
     if view.is_own and not view.proposes_what_stands:
         _sentences(console, view.carrying, "nearest to it, " if view.support else "", marks)
     if not view.is_proposed:
-        console.print(plain(f"nothing is proposed: {'no engine has answered yet' if view.document else 'the source has not been read yet'}", style="dim"))  # fmt: skip
+        console.print(plain(view.proposes_no, style="dim"))
     elif not view.proposes_what_stands:
         by = view.cell.proposal.engine if view.cell.proposal else ""
         words = (

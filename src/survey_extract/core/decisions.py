@@ -9,6 +9,9 @@ The rules, and nothing else decides what is published:
     what was judged, or what stands
     a decision, any other proposal      changed, or proposed where nothing stands
 
+An engine without a model that found no sentence proposes nothing against what stands, unless that was judged in another
+version.
+
 A verdict is bound to the hash of the value that was judged. Rejecting a
 proposal says nothing about the current value: that stays, and the same
 proposal never queues again. The current value is taken back by a verdict of its
@@ -182,7 +185,10 @@ def cell_state(proposed: Answer | None, decisions: Sequence[Decision]) -> State 
     """The state of a cell: the table at the top of this module."""
     standing = standing_decision(decisions)
     if proposed is not None and waits(proposed.value_sha256, decisions):
-        return "changed" if stands(standing) else "proposed"
+        if standing is None or not stands(standing):
+            return "proposed"
+        if not proposed.abstains or standing.document not in (None, proposed.document):
+            return "changed"  # also where nothing was found in a version that nobody decided on
     if standing is not None:
         return _STATES[standing.verdict]
     return None if proposed is None else "rejected"

@@ -121,10 +121,15 @@ def is_own(answer: Answer, engine: str, model: str | None) -> bool:
 
 
 def opinion_on(opinions: Sequence[Opinion], kind: OpinionKind, proposal: Answer | None) -> Opinion | None:
-    """The last opinion of a kind on what is proposed in a cell; one on other sentences than it points at now is none."""
+    """The last opinion of a kind on what is proposed in a cell; one on other sentences than it points at now is none.
+
+    Who found no answer without a model agrees with nobody and differs from nobody, and nobody agrees with that.
+    """
     if proposal is None:
         return None
     about = [o for o in opinions if (o.kind, o.about) == (kind, proposal.value_sha256)]
+    if kind == "second":
+        about = [o for o in about if not o.abstains and not (proposal.abstains and o.finding == "agrees")]
     if kind == "judge":
         about = [opinion for opinion in about if is_on(opinion, proposal.evidence)]
     return about[-1] if about else None

@@ -42,6 +42,17 @@ Fate = Literal["same", "moved", "changed", "gone"]
 Verdict = Literal["accepted", "edited", "rejected", "not_reported", "removed", "imported", "suggested", "undone"]
 State = Literal["proposed", "accepted", "edited", "rejected", "not_reported", "removed", "imported", "changed"]
 
+WITHOUT_MODEL = "extractive"
+"""The engine that asks no model."""
+
+
+def is_no_answer(engine: str | None, *, empty: bool) -> bool:
+    """Whether what an engine gave is no answer: without a model, nothing means that no sentence was found.
+
+    Only who has read the source can say that it does not report something: a model's nothing, or a person's.
+    """
+    return empty and engine == WITHOUT_MODEL
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -317,6 +328,11 @@ class Answer:
     asked_of: str | None = None
     answered_by: str | None = None
 
+    @property
+    def abstains(self) -> bool:
+        """Whether it says nothing, not even that the source does not report it; see ``is_no_answer``."""
+        return is_no_answer(self.engine, empty=self.value is None and not self.quoted)
+
 
 @dataclass(frozen=True, slots=True)
 class Decision:
@@ -420,6 +436,11 @@ class Opinion:
     not_carried: str | None = None
     answered_by: str | None = None
     note: str | None = None
+
+    @property
+    def abstains(self) -> bool:
+        """Whether it says nothing; see ``is_no_answer``."""
+        return is_no_answer(self.engine, empty=self.kind == "second" and self.value is None and not self.quoted)
 
     @property
     def by(self) -> str:

@@ -225,7 +225,7 @@ class _Compared:
         key = self._item.source.key
         if right is None:
             return Marked(key, spec.name, "decided", judged)
-        given = self._given(answer) if answer else None
+        given = self._given(answer) if answer and not answer.abstains else None
         claims = self._texts.claims(answer.document) if answer else None
         self.unread += answer is not None and claims is None
         made = {**marks(spec, right, given, claims, self._aliases), **judged, **self._again(spec, answer)}
@@ -316,7 +316,7 @@ class _Compared:
 
     def _judged(self, spec: FieldSpec, answer: Answer | None) -> Marks:
         """Whether the answer was left as it was, or nothing of what it means was changed, where a person judged this very one."""
-        if answer is None or self._gold is not None:
+        if answer is None or answer.abstains or self._gold is not None:
             return {}
         given = in_force([d for d in self._item.decisions if d.field == spec.name])
         last = next((d for d in reversed(given) if _is_of(d, answer)), None)

@@ -15,7 +15,7 @@ from survey_extract.core.decisions import WAITING
 from survey_extract.core.evaluation.track_record import TrackRecord
 from survey_extract.core.evidence import as_text
 from survey_extract.core.ports import Warehouse
-from survey_extract.core.records import Cell, Check, State
+from survey_extract.core.records import Cell, Check, State, is_no_answer
 
 _INDEX = """
 SELECT c.key, s.name, c.field, c.state, c.proposed_engine, coalesce(q.rank, 99), coalesce(q.risk, ''), q.rank IS NOT NULL,
@@ -45,7 +45,7 @@ class Item:
     unfound: tuple[str, ...] = ()
     """Figures and names that the source does not hold."""
     words: str = ""
-    """What is to be decided, as text; empty for "not reported"."""
+    """What is to be decided, as text; empty for "not reported", and without an answer."""
     notice: str | None = None
     """arXiv's word that the paper is withdrawn or replaced."""
     second: str | None = None
@@ -57,6 +57,14 @@ class Item:
     """What a second reader says of its evidence: yes, partly, no, unparsable; None when none was asked."""
     unseen: int = 0
     """Sentences behind it that a person does not see on the page as drawn, as far as somebody looked."""
+
+    @property
+    def without_words(self) -> str:
+        """What is said of it where there are no words."""
+        if self.state == "removed":
+            return "nothing"
+        no_answer = is_no_answer(self.engine, empty=not self.words and self.evidence_count == 0)
+        return "no answer" if self.state in WAITING and no_answer else "not reported"
 
     @property
     def is_clean(self) -> bool:

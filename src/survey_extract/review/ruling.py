@@ -77,7 +77,7 @@ class Bench:
             return remove(self._standing("this cell has no value that could be taken back"), by=self.by, at=self.at, reason=reason)  # fmt: skip
         if ruling.verdict == "confirmed":
             return self._confirmed(ruling, reason)
-        if ruling.verdict in ("rejected", "accepted") and self.proposed is None:
+        if ruling.verdict in ("rejected", "accepted") and not self._can_be(ruling.verdict):
             raise InputError("nothing is proposed for this cell: edit it, or say that the source does not report it")
         edited = self._edited(ruling.value) if ruling.verdict == "edited" else None
         evidence = self._pointers(ruling.numbers)
@@ -102,6 +102,12 @@ class Bench:
         if standing is None or not stands(standing):
             raise InputError(otherwise)
         return standing
+
+    def _can_be(self, verdict: Judgement) -> bool:
+        """Whether there is something to accept, or to reject: no answer can be set aside only where a value stands."""
+        if self.proposed is None or not self.proposed.abstains:
+            return self.proposed is not None
+        return verdict == "rejected" and stands(standing_decision(self.decisions))
 
     def _proposes_what_stands(self) -> bool:
         standing = standing_decision(self.decisions)

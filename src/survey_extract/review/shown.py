@@ -74,8 +74,8 @@ def panels(view: CellView) -> list[Panel]:
     if view.blind:
         return []
     standing, proposed = as_text(view.standing), as_text(view.proposed)
-    beside = view.something_stands and view.is_proposed and not view.proposes_what_stands
-    out, put_in = changes(standing, proposed) if beside else ([], [])
+    beside = view.something_stands and view.judged is not None and not view.proposes_what_stands
+    out, put_in = changes(standing, proposed) if beside and view.is_proposed else ([], [])
     found: list[Panel] = []
     if view.something_stands:
         check = view.standing_check or (view.check if view.proposes_what_stands else Check())
@@ -99,20 +99,16 @@ def _stands_by(view: CellView) -> str:
 
 def _proposed_by(view: CellView) -> str:
     proposal = view.cell.proposal
-    if proposal is None:
+    if proposal is None or proposal.abstains:
         return "Proposed"
     by = f"{proposal.engine} {proposal.model or ''}".strip()
     return f"Proposed by {'a newer list' if by == 'list' else by}{', word for word' if proposal.quoted else ''}"
 
 
 def _nothing_proposed(view: CellView) -> str:
-    if view.proposes_nothing:
+    if view.is_proposed and view.proposes_nothing:
         return "not reported"
-    if view.is_proposed:
-        return "its words are not in the cache"
-    return "nothing is proposed: " + (
-        "no engine has answered for this field yet" if view.document else "the source has not been read yet"
-    )
+    return "its words are not in the cache" if view.is_proposed else view.proposes_no
 
 
 def marked(text: str, check: Check, differing: Sequence[Span] = ()) -> Iterator[Piece]:
@@ -190,7 +186,7 @@ def sentence_lists(
     if view.proposes_what_stands:
         return [Sentences("evidence", "Evidence", again or chosen(view.carrying or view.quotes), NONE_NAMED)]
     found: list[Sentences] = []
-    if view.is_proposed or not view.is_own:
+    if view.judged is not None or not view.is_own:
         heading = "Evidence for the proposal" if view.is_own else "Evidence"
         proposed = again if again is not None else chosen(view.quotes)
         found.append(Sentences("evidence", heading, proposed, NONE_NAMED))
@@ -274,7 +270,7 @@ def buttons(view: CellView) -> list[Button]:
     """The verdicts that fit a cell; the first is the one that is meant by doing nothing else."""
     accept = [_accept(view)] if view.is_proposed else []
     if not view.something_stands:
-        return [*accept, EDIT, *([REJECT] if view.waits else []), NOT_REPORTED]
+        return [*accept, EDIT, *([REJECT] if view.is_proposed and view.waits else []), NOT_REPORTED]
     carried = [CARRIED] if view.is_own and not view.proposes_what_stands and view.text else []
     nothing = [NOT_REPORTED] if view.standing is not None else []
     then = view.leaves or "the row stays as it is in the table"

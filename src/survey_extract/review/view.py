@@ -130,8 +130,16 @@ class CellView:
 
     @property
     def is_proposed(self) -> bool:
-        """Whether anything is proposed, be it "not reported"; nothing is of a source that was never read."""
-        return self.cell.proposal is not None
+        """Whether anything is proposed, be it "not reported"; nothing is of a source that was never read, or without an answer."""
+        return self.cell.proposal is not None and not self.cell.proposal.abstains
+
+    @property
+    def proposes_no(self) -> str:
+        """Why nothing is proposed, in words."""
+        if self.cell.proposal is not None:
+            return "No answer: no sentence was found without a model"
+        missing = "no engine has answered for this field yet" if self.document else "the source has not been read yet"
+        return f"nothing is proposed: {missing}"
 
     @property
     def judged(self) -> str | None:
@@ -239,7 +247,12 @@ def _passages(kept: Kept, made: Cell, text: PaperText | None, passages_of: Passa
 def _history(kept: Kept, quoter_of: Callable[[str], Quoter | None]) -> Iterator[Event]:
     latest = latest_answer(kept.answers)
     events = [
-        Event(a.at, a.engine + (f" {a.model}" if a.model else ""), "answered", shown(answer_value(a, quoter_of)))
+        Event(
+            a.at,
+            a.engine + (f" {a.model}" if a.model else ""),
+            "no answer" if a.abstains else "answered",
+            shown(answer_value(a, quoter_of)),
+        )
         for a in kept.answers
     ]
     overruled = {id(decision): other.by for decision, other in overrulings(kept.decisions)}

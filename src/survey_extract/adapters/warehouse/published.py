@@ -11,6 +11,7 @@ from survey_extract.core.fingerprint import value_sha256
 from survey_extract.core.readme.links import EvidenceLink, Place, cell_links, recalled_links
 from survey_extract.core.readme.note import CellOrigin, Standing, marks, note
 from survey_extract.core.readme.table import Row, ShownCell, shown_link
+from survey_extract.core.records import is_no_answer
 from survey_extract.errors import MissingQuotes
 
 Query = Callable[[str], list[tuple[Any, ...]]]
@@ -111,7 +112,7 @@ _MISSING = "\x00"
 
 
 def _origin(cell: _Cell, publish: Publish) -> CellOrigin:
-    standing = _standing(cell)
+    standing, empty = _standing(cell), cell.value is None and cell.lost_sha256 is None
     return CellOrigin(
         standing=standing,
         by=cell.decided_by,
@@ -124,7 +125,8 @@ def _origin(cell: _Cell, publish: Publish) -> CellOrigin:
         cited=cell.cited or 0,
         unseen=cell.unseen or 0,
         listed=cell.engine is None,
-        empty=cell.value is None and cell.lost_sha256 is None,
+        empty=empty,
+        unanswered=standing == "undecided" and is_no_answer(cell.engine, empty=empty),
         blank=publish == "reviewed" and not cell.is_shown,
         waits=cell.state == "changed" or (cell.state == "proposed" and standing is None),
     )
@@ -141,7 +143,7 @@ def _standing(cell: _Cell) -> Standing | None:
 
 def _text(cell: _Cell, origin: CellOrigin, shown: Shown, place: str, fields: Fields) -> str | None:
     """What the cell shows: its value, None for "not reported", "" where it says nothing."""
-    if origin.standing is None:
+    if origin.standing is None or origin.unanswered:
         return ""
     if cell.lost_sha256 is None:
         return cell.value

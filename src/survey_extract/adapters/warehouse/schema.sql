@@ -95,7 +95,7 @@ COMMENT ON COLUMN answers.engine IS 'extractive: sentences of the source, chosen
 COMMENT ON COLUMN answers.model IS 'Model that was asked';
 COMMENT ON COLUMN answers.document IS 'SHA-256 of the document that was read';
 COMMENT ON COLUMN answers.version IS 'arXiv version that was read';
-COMMENT ON COLUMN answers.value IS 'What it says; NULL is "not reported", or a quote whose document is not in the cache';
+COMMENT ON COLUMN answers.value IS 'What it says; NULL is "not reported" (of the engine extractive: no answer), or a quote whose document is not in the cache';
 COMMENT ON COLUMN answers.values IS 'The names of a list field';
 COMMENT ON COLUMN answers.quoted IS 'Whether the value is its evidence, word for word';
 COMMENT ON COLUMN answers.value_sha256 IS 'What a decision is bound to';
@@ -322,7 +322,7 @@ COMMENT ON VIEW cells IS 'A row per source and field: what is shown, and beside 
 COMMENT ON COLUMN cells.key IS 'Source';
 COMMENT ON COLUMN cells.field IS 'Field';
 COMMENT ON COLUMN cells.state IS 'proposed, accepted, edited, rejected, not_reported, removed, imported, changed; NULL: nothing is known';
-COMMENT ON COLUMN cells.value IS 'What was decided; where nobody decided yet, what is proposed';
+COMMENT ON COLUMN cells.value IS 'What was decided; where nobody decided yet, what is proposed. NULL is "not reported"; where engine is extractive and state proposed, no answer';
 COMMENT ON COLUMN cells.values IS 'The names of a list field';
 COMMENT ON COLUMN cells.decided_by IS 'Who decided on the value';
 COMMENT ON COLUMN cells.decided_at IS 'When';
@@ -334,7 +334,7 @@ COMMENT ON COLUMN cells.support_count IS 'Sentences that come nearest to a value
 COMMENT ON COLUMN cells.check_state IS 'Worst place of the figures and names of the value: in evidence, under another header (of a row that is evidence), elsewhere, said otherwise (by its evidence), nowhere; NULL when it has none or was not checked';
 COMMENT ON COLUMN cells.unfound IS 'Figures and names of the value that the source does not contain';
 COMMENT ON COLUMN cells.document IS 'Document that the value points into';
-COMMENT ON COLUMN cells.proposed IS 'What is proposed; NULL is "not reported" where proposed_by is set';
+COMMENT ON COLUMN cells.proposed IS 'What is proposed; NULL is "not reported" where proposed_by is set, and no answer where that is extractive';
 COMMENT ON COLUMN cells.proposed_by IS 'Who proposes: a model, extractive (sentences of the source), or who imported a newer list; NULL when nothing is proposed';
 COMMENT ON COLUMN cells.proposed_engine IS 'Engine of the latest answer';
 COMMENT ON COLUMN cells.proposed_model IS 'Model of the latest answer';
@@ -407,6 +407,7 @@ SELECT * EXCLUDE (position, field_position, verdict, low), CASE
        WHEN entailed IN ('no', 'partly') THEN 'a second reader finds it not supported'
        WHEN check_state = 'nowhere' THEN 'a figure or name is nowhere in the source'
        WHEN unseen_count > 0 THEN 'its evidence is not visible on the page as drawn'
+       WHEN state IN ('proposed', 'changed') AND proposed IS NULL AND engine = 'extractive' AND evidence_count = 0 THEN 'no answer'
        WHEN state = 'changed' AND verdict = 'imported' THEN 'differs from the imported text'
        WHEN state = 'changed' THEN 'changed since it was decided'
        WHEN check_state = 'said otherwise' THEN 'its evidence says it otherwise'

@@ -27,7 +27,7 @@ Measure = Literal[
     "same again", "sentence again", "sentences again",
 ]  # fmt: skip
 MEASURES: Mapping[Measure, str] = {
-    "coverage": "cells with an answer",
+    "coverage": "cells with an answer; that nothing was found without a model is none",
     "reported": "a value where there is one, not “not reported”",
     "not reported": "“not reported” where nothing is reported",
     "upheld": "of the answers that a person judged, those left as they were, or changed without change of meaning",

@@ -70,10 +70,10 @@ def ruled(entries: Iterable[Entry], fields: Fields) -> Iterator[Ruled]:
 
 
 def was_answer_right(cell: Ruled, aliases: Aliases = NO_ALIASES) -> bool | None:
-    """Whether the last verdict on a cell left its answer as it was; None when no answer was judged."""
+    """Whether the last verdict on a cell left its answer as it was; None when no answer was judged, or there was none to judge."""
     for decision in reversed(in_force(cell.decisions)):
         if decision.verdict in _JUDGING and (answer := judged_answer(cell.answers, decision)):
-            return left_as_it_was(cell.spec, answer, decision, aliases)
+            return None if answer.abstains else left_as_it_was(cell.spec, answer, decision, aliases)
     return None
 
 

@@ -21,6 +21,7 @@ NOTE_BEGINNINGS = ("Read: ",)
 """How a note of ours begins, now and in older versions: by this it is told from a person's own line."""
 
 UNDECIDED = "not yet decided"
+UNANSWERED = "no answer: no sentence was found without a model"
 UNCHECKED = "imported, not checked"
 FOUND = "imported; its figures and names stand in the source"
 _COMMON = frozenset({UNDECIDED, UNCHECKED, FOUND})
@@ -37,8 +38,8 @@ class CellOrigin:
     An undecided cell was answered by ``model``, or is ``listed``: proposed by
     a newer list; else the engine without a model chose sentences for it. Of
     the sentences ``cited`` for it, ``unseen`` do not show on the drawn page.
-    ``empty``: what was proposed is "not reported". ``blank``: nobody decided on
-    it yet, and what is proposed, if anything, is not shown: its field is newer than the row.
+    ``empty``: a model said "not reported"; ``unanswered``: the engine without one found no sentence, which says nothing
+    of the source. ``blank``: nobody decided on it yet, and what is proposed, if anything, is not shown: its field is newer than the row.
     """
 
     standing: Standing | None = None
@@ -54,6 +55,7 @@ class CellOrigin:
     listed: bool = False
     empty: bool = False
     blank: bool = False
+    unanswered: bool = False
     waits: bool = False
 
 
@@ -61,17 +63,23 @@ class CellOrigin:
 
 
 def marks(origins: Sequence[CellOrigin]) -> tuple[str | None, ...]:
-    """What each cell says of itself; nothing where it is decided, or where the note says it of the whole row."""
+    """What each cell says of itself; nothing where it is decided, or where the note says it of the whole row.
+
+    A cell without an answer is empty, and always says why.
+    """
     all_marks = [_mark(origin) for origin in origins]
-    said = {mark for mark, origin in zip(all_marks, origins, strict=True) if origin.standing}
+    said = {mark for mark, origin in zip(all_marks, origins, strict=True) if origin.standing and not origin.unanswered}
     if len(said) == 1 and said <= _COMMON:
-        return tuple(mark if origin.blank else None for mark, origin in zip(all_marks, origins, strict=True))
+        is_left = [origin.blank or origin.unanswered for origin in origins]
+        return tuple(mark if left else None for mark, left in zip(all_marks, is_left, strict=True))
     return tuple(all_marks)
 
 
 def _mark(origin: CellOrigin) -> str | None:
     if origin.blank:
         return UNDECIDED
+    if origin.unanswered:
+        return UNANSWERED
     if origin.standing == "undecided":
         return f"{UNDECIDED}; the source does not hold: {', '.join(origin.unfound)}" if origin.unfound else UNDECIDED
     if origin.standing == "imported":
@@ -138,7 +146,7 @@ def _undecided(origins: Sequence[CellOrigin]) -> Iterator[str]:
     if not undecided:
         return
     these = "these " if len(undecided) == len(origins) else ""
-    givers = Counter((origin.model, origin.listed, origin.empty) for origin in undecided)
+    givers = Counter((origin.model, origin.listed, origin.empty, origin.unanswered) for origin in undecided)
     said = ", ".join(
         f"{('it' if number == 1 else 'they') if len(givers) == 1 else number} {_given(*giver, number)}"
         for giver, number in givers.items()
@@ -155,15 +163,15 @@ def _cited(answered: Sequence[CellOrigin]) -> Iterator[str]:
         yield f"{found} in the document{f'; {unseen} cannot be seen on the page' if unseen else ''}."
 
 
-def _given(model: str | None, listed: bool, empty: bool, number: int) -> str:
-    """How cells were filled, as a predicate; of "not reported" it is said who found nothing, and that is all that is known."""
+def _given(model: str | None, listed: bool, empty: bool, unanswered: bool, number: int) -> str:
+    """How cells were filled, as a predicate; of "not reported" it is said who answered it."""
     was = "was" if number == 1 else "were"
     if listed:
         return f"{was} proposed by a newer list"
     if model:
         return f"{was} answered{' with “not reported”' if empty else ''} by the model {model}"
-    if empty:
-        return f"{'says' if number == 1 else 'say'} “not reported”, since no sentence was found without a model"
+    if unanswered:
+        return f"{'has' if number == 1 else 'have'} no answer, since no sentence was found without a model"
     return f"{'holds' if number == 1 else 'are'} sentences of the source, chosen without a model"
 
 
