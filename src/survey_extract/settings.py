@@ -27,6 +27,8 @@ from survey_extract.errors import BadSettings
 
 PREFIX = "SURVEY_"
 TABLE = "survey-extract"
+NEAR = 0.88
+"""Likeness, from 0 to 1, above which the name of a block is ours misspelt: two letters may be wrong, lacking or too many."""
 _FROM_ENVIRONMENT_ONLY = {"api_key": "OPENAI_API_KEY", "base_url": "OPENAI_BASE_URL"}
 
 
@@ -181,11 +183,13 @@ def load_settings(
 
 def _from_file(path: Path) -> dict[str, tuple[Any, str]]:
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8")).get("tool", {}).get(TABLE, {})
+        document = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return {}
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise BadSettings(f"{path.name}: {error}") from None
+    _refuse_near_blocks(document, path.name)
+    table = document.get("tool", {}).get(TABLE, {})
     where = f"{path.name} [tool.{TABLE}]"
     for name in table:
         if variable := _FROM_ENVIRONMENT_ONLY.get(name):
@@ -195,6 +199,21 @@ def _from_file(path: Path) -> dict[str, tuple[Any, str]]:
             )
         _refuse_unknown(name, where)
     return {name: (value, where) for name, value in table.items()}
+
+
+def _refuse_near_blocks(document: Mapping[str, Any], file: str) -> None:
+    """A block that is ours but for its spelling or its place would be ignored as a whole, the budget in it too."""
+    blocks = [(top,) for top, held in document.items() if isinstance(held, dict)]
+    blocks += [(*top, name) for top in blocks for name, held in document[top[0]].items() if isinstance(held, dict)]
+    for block in blocks:
+        if block != ("tool", TABLE) and _is_nearly_ours(block[-1]):
+            raise BadSettings(f"{file}: unknown block [{'.'.join(block)}]; did you mean [tool.{TABLE}]?")
+
+
+def _is_nearly_ours(name: str) -> bool:
+    from difflib import SequenceMatcher
+
+    return SequenceMatcher(None, name.lower().replace("_", "-"), TABLE).ratio() >= NEAR
 
 
 def _from_environment(environ: Mapping[str, str]) -> dict[str, tuple[Any, str]]:

@@ -451,7 +451,7 @@ class Chat:
             return TooLong(
                 f"the question does not fit in the model's context: {said}; lower the setting context_tokens"
             )
-        return AskError(f"the endpoint refused the question (HTTP {status}): {said}")
+        return AskError(f"the endpoint refused the question (HTTP {status}): {said}{_cure(said)}")
 
     def _close(self, message: str) -> EngineClosed:
         self._closed = EngineClosed(message)
@@ -459,6 +459,13 @@ class Chat:
 
     def now(self) -> str:
         return f"{self.clock.now():%Y-%m-%dT%H:%M:%SZ}"
+
+
+def _cure(said: str) -> str:
+    """Which setting helps an endpoint that cannot be made to reply in our form; nothing where it says something else."""
+    if not any(word in said for word in ("response_format", "json_schema", "json_object")):
+        return ""
+    return "; set response_format in [tool.survey-extract] to a lower form: json_object, or text"
 
 
 def _decoded(received: bytearray) -> str:
