@@ -17,10 +17,10 @@ from survey_extract.core.check.cited_cells import cited_cells, words_around
 from survey_extract.core.check.ground import Ground
 from survey_extract.core.check.passage import Passage
 from survey_extract.core.check.terms import Sought, term_of_item, terms_of_text
+from survey_extract.core.check.whole import said_otherwise
 from survey_extract.core.evidence import Quoter, as_text
 from survey_extract.core.fields import LABELS, FieldSpec
 from survey_extract.core.records import CITABLE, Check, Evidence, PaperText, Place, Sentence, Term, Value
-from survey_extract.core.values.dates import says
 from survey_extract.core.words.tokens import Token, tokens
 from survey_extract.core.words.usage import Usage
 
@@ -50,7 +50,22 @@ def check(
     if not sought:
         return Check(rules=RULES)
     near = source.ground(spec, stated, pointed, own)
-    return Check(tuple(Term(term.text, _place(term, near, source.whole)) for term in sought), RULES)
+    terms = tuple(Term(term.text, _place(term, near, source.whole)) for term in sought)
+    return Check(_in_other_units(spec, stated, terms, pointed, text), RULES)
+
+
+def _in_other_units(
+    spec: FieldSpec, stated: str, terms: tuple[Term, ...], evidence: Iterable[Evidence], text: PaperText
+) -> tuple[Term, ...]:
+    """The one figure of a quantity, where a sentence gives the same in another unit of the field; rows are read by their cells alone."""
+    gives = said_otherwise(spec, stated) if len(terms) == 1 and terms[0].place != "in evidence" else None
+    if gives is None:
+        return terms
+    quotes = [quote for quote in map(Quoter(text).quote, evidence) if quote.sentence and quote.sentence.kind != "row"]
+    if any(gives(quote.words or "") for quote in quotes):
+        return (Term(terms[0].text, "in evidence"),)
+    prose = (text.quote(sentence) for sentence in text.sentences if sentence.kind != "row")
+    return (Term(terms[0].text, "elsewhere"),) if terms[0].place == "nowhere" and any(map(gives, prose)) else terms
 
 
 def _sought(spec: FieldSpec, value: Value, usage: Usage) -> list[Sought]:
@@ -63,7 +78,7 @@ def _sought(spec: FieldSpec, value: Value, usage: Usage) -> list[Sought]:
 def _whole_value(spec: FieldSpec, stated: str) -> Callable[[str], bool] | None:
     """What tells whether a passage holds a value that is looked for as a whole: a date, an address, or a copy of an example."""
     if spec.type == "date":
-        return partial(says, wanted=stated)
+        return said_otherwise(spec, stated)
     is_example = any(stated.casefold() == example.value.casefold() for example in spec.good)
     if spec.type == "url" or (is_example and spec.type == "text"):
         return partial(_holds_letters, stated="".join(stated.split()).casefold())
