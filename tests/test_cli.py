@@ -605,6 +605,24 @@ def test_status_says_what_stands_and_what_waits(local: Folder) -> None:
     assert "14 to decide" in local.ok("status").out
 
 
+def test_what_could_not_be_read_is_not_counted_as_read(survey: Folder) -> None:
+    """A file that came and gave no text is no source that was read: not in ``status``, not in the note of a row from a list."""
+    survey.write("short.md", "A bridge of 32 m.")
+    survey.write("papers/harbor.pdf", pdf(HARBOR))
+    survey.sources("./short.md,Short", "./papers/harbor.pdf,Harbor")
+    assert survey.run("refresh").code == 1
+    assert survey.ok("status", "--json").json()["read"] == 1
+    assert [row["key"] for row in survey.rows("FROM internal.were_read")] == ["file-papers-harbor.pdf"]
+
+
+def test_an_unseen_source_is_only_offered_where_it_may_come(survey: Folder) -> None:
+    """What a refresh could never read or fetch is refused without the advice to add it unseen."""
+    survey.write("short.md", "A bridge of 32 m.")
+    for word in ("short.md", "http://127.0.0.1:9/x"):
+        ran = survey.run("add", word)
+        assert (ran.code, "--name" in ran.err) == (2, False)
+
+
 def test_a_second_run_at_once_is_refused(local: Folder) -> None:
     """Exit code 2, and who holds the warehouse."""
     from survey_extract.wiring import open_archive

@@ -46,11 +46,10 @@ class _Group(click.Group):
             _quiet_stdout()
             sys.exit(0)
         except click.NoSuchOption as error:
-            if error.option_name in {name for option in self.params for name in option.opts}:
-                error.message += (
-                    f"; it goes before the command: survey-extract {error.option_name} ... {ctx.invoked_subcommand}"
-                )
-            raise
+            if error.option_name not in {name for option in self.params for name in option.opts}:
+                raise
+            place = f"survey-extract {error.option_name} ... {ctx.invoked_subcommand}"
+            raise click.UsageError(f"{error.option_name} goes before the command: {place}", error.ctx) from None
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
         except Exception as error:  # noqa: BLE001  # whatever it is: no person is shown a traceback

@@ -203,8 +203,9 @@ def _from_file(path: Path) -> dict[str, tuple[Any, str]]:
 
 def _refuse_near_blocks(document: Mapping[str, Any], file: str) -> None:
     """A block that is ours but for its spelling or its place would be ignored as a whole, the budget in it too."""
-    blocks = [(top,) for top, held in document.items() if isinstance(held, dict)]
-    blocks += [(*top, name) for top in blocks for name, held in document[top[0]].items() if isinstance(held, dict)]
+    tops = [top for top, held in document.items() if isinstance(held, dict)]
+    blocks: list[tuple[str, ...]] = [(top,) for top in tops]
+    blocks += [(top, name) for top in tops for name, held in document[top].items() if isinstance(held, dict)]
     for block in blocks:
         if block != ("tool", TABLE) and _is_nearly_ours(block[-1]):
             raise BadSettings(f"{file}: unknown block [{'.'.join(block)}]; did you mean [tool.{TABLE}]?")
