@@ -17,6 +17,7 @@ from pathlib import Path
 import click
 import duckdb
 import pytest
+from click.testing import CliRunner
 
 from survey_extract.cli import app
 from survey_extract.commands.bibliography import Cited, csl, ris
@@ -604,6 +605,24 @@ def test_status_says_what_stands_and_what_waits(local: Folder) -> None:
     assert "14 to decide" in local.ok("status").out
 
 
+def test_what_could_not_be_read_is_not_counted_as_read(survey: Folder) -> None:
+    """A file that came and gave no text is no source that was read: not in ``status``, not in the note of a row from a list."""
+    survey.write("short.md", "A bridge of 32 m.")
+    survey.write("papers/harbor.pdf", pdf(HARBOR))
+    survey.sources("./short.md,Short", "./papers/harbor.pdf,Harbor")
+    assert survey.run("refresh").code == 1
+    assert survey.ok("status", "--json").json()["read"] == 1
+    assert [row["key"] for row in survey.rows("FROM internal.were_read")] == ["file-papers-harbor.pdf"]
+
+
+def test_an_unseen_source_is_only_offered_where_it_may_come(survey: Folder) -> None:
+    """What a refresh could never read or fetch is refused without the advice to add it unseen."""
+    survey.write("short.md", "A bridge of 32 m.")
+    for word in ("short.md", "http://127.0.0.1:9/x"):
+        ran = survey.run("add", word)
+        assert (ran.code, "--name" in ran.err) == (2, False)
+
+
 def test_a_second_run_at_once_is_refused(local: Folder) -> None:
     """Exit code 2, and who holds the warehouse."""
     from survey_extract.wiring import open_archive
@@ -621,10 +640,49 @@ def test_no_survey_is_said(tmp_path: Path, folder: str, says: str) -> None:
     assert (ran.code, says in ran.err) == (2, True)
 
 
+@pytest.mark.parametrize(
+    "words", [["status"], ["render"], ["refresh"], ["query", "FROM survey"], ["add", "2304.08485"], ["verify"]]
+)
+def test_a_survey_nearby_is_named(survey: Folder, words: list[str]) -> None:
+    """From a folder inside a survey, or above some, every command says where they are, and ``init`` that it makes another."""
+    inside, above = Folder(survey.path / "papers", {}), Folder(survey.path.parent, {})
+    inside.path.mkdir()
+    ran = inside.run(*words)
+    assert (ran.code, "no survey here" in ran.err) == (2, True)
+    assert f"there is one above: survey-extract --project {survey.path.resolve()} " in ran.err
+    ran = above.run(*words)
+    assert (ran.code, f"there are surveys in {survey.path.name}" in ran.err) == (2, True)
+    assert f"note: {survey.path.resolve()} is a survey too" in inside.ok("init").err
+    assert "note:" not in survey.ok("init").err
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_an_option_that_goes_before_the_command_says_so(survey: Folder, command: str) -> None:
+    """``--project`` behind a command is refused with the place where it belongs."""
+    ran = survey.run(command, "--project", "a")
+    assert (ran.code, f"goes before the command: survey-extract --project ... {command}" in ran.err) == (2, True)
+
+
+def test_the_next_step_of_init_can_be_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It names no paper of one subject, sends nobody where they are, and tells of the fields where there are none yet."""
+    monkeypatch.chdir(tmp_path)
+    for words in (["init"], ["init", "."], ["init", str(tmp_path)]):
+        said = CliRunner().invoke(app, words).stderr
+        assert "next: survey-extract add SOURCE" in said
+    blank = CliRunner().invoke(app, ["init", "new", "--template", "blank"]).stderr
+    assert "next: cd new, then describe the fields in fields.toml, then survey-extract add" in blank
+
+
+def test_a_column_that_loses_the_names_is_told_once(survey: Folder) -> None:
+    """A header with a title and no name is said by each command, once."""
+    survey.write("sources.csv", "source,title\n")
+    assert survey.ok("status").err.count("did you mean 'name'") == 1
+
+
 def test_a_model_without_a_name_is_refused(survey: Folder) -> None:
     """A key without a model spends nothing: exit code 2."""
     ran = survey.run("refresh", OPENAI_API_KEY="sk-canary")
-    assert (ran.code, "needs a model" in ran.err, "sk-canary" in ran.err) == (2, True, False)
+    assert (ran.code, "or give --model" in ran.err, "sk-canary" in ran.err) == (2, True, False)
 
 
 @pytest.mark.parametrize(

@@ -485,7 +485,7 @@ def test_an_import_takes_cells_and_tells_the_rest(whole: Folder) -> None:
         r"README\.md:\d+: <b> in training_methods of arxiv-2401\.00001: cells are plain text; the words", ran.err
     )
     assert re.search(r"not imported: README\.md:\d+: the name 'Anna' of .*sources\.csv", ran.err)
-    assert "1 cells recorded" in ran.err
+    assert "1 cell recorded" in ran.err
     refused = whole.run("render")
     assert (refused.code, len(re.findall(r"\.md:\d+: ", refused.err))) == (2, 1), refused.err
     whole.write("sources.csv", whole.read("sources.csv").replace(",A\n", ",Anna\n"))

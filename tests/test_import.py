@@ -45,7 +45,7 @@ def reviewer(survey: Folder) -> Folder:
 def test_the_first_list_comes_out_as_it_went_in(reviewer: Folder, shared: Path) -> None:
     """24 x 8 cells and links, imported and rendered, are equal cell by cell; rendering again changes no byte."""
     seed = shared / "seed" / "README.md"
-    assert "24 sources added, 192 cells recorded" in reviewer.ok("import", str(seed)).err
+    assert "24 sources added, 192 cells recorded (24 titles among them)" in reviewer.ok("import", str(seed)).err
     reviewer.ok("render")
     before, after = cells_of(seed.read_text()), cells_of(reviewer.read("README.md"))
     assert len(after) == 24
@@ -116,6 +116,7 @@ def test_names_of_a_list_are_split_where_they_join_again() -> None:
             "the same source as line",
         ),
         ("# no table here", ":1: there is no table"),
+        ("# A list\n\n| Title | Year |\n| :-- | --: |\n| [A](https://a.example) | 1999 |\n", ":4: a table in Markdown"),
     ],
 )
 def test_what_cannot_be_read_is_named_and_nothing_is_imported(reviewer: Folder, text: str, says: str) -> None:
@@ -231,7 +232,7 @@ def test_an_edit_by_hand_becomes_a_decision(published: Folder) -> None:
     line = edited[: edited.index("A better")].count("\n")
     assert (ran.code, published.read("README.md")) == (2, edited)
     assert re.search(r"README\.md:\d+: training_methods of arxiv-2401\.00001", ran.err), (ran.err, line)
-    assert "1 cells recorded" in published.ok("import", str(published.path / "README.md")).err
+    assert "1 cell recorded" in published.ok("import", str(published.path / "README.md")).err
     published.ok("render")
     decision = published.rows("SELECT key, field, verdict, value, reason FROM decisions WHERE verdict = 'edited'")
     assert decision == [

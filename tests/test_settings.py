@@ -71,6 +71,39 @@ def test_what_does_not_fit_is_refused_with_its_place(
     assert "sk-canary" not in str(error.value)
 
 
+@pytest.mark.parametrize(
+    "block",
+    [
+        "tool.survey_extract",
+        "tool.Survey-Extract",
+        "tool.surveyextract",
+        "tool.survey-extarct",
+        "tool.survey-extracts",
+        "tool.survey_extract.prices.m",
+        "tools.survey-extract",
+        "survey-extract",
+        "survey_extract",
+    ],
+)
+def test_a_block_that_is_nearly_ours_is_refused(tmp_path: Path, block: str) -> None:
+    """However the block is misspelt or misplaced, it is named with the one that was meant, never passed over."""
+    (tmp_path / "pyproject.toml").write_text(f"[{block}]\ninput = 3\n")
+    with pytest.raises(BadSettings) as error:
+        load_settings(tmp_path, {})
+    assert "did you mean [tool.survey-extract]?" in str(error.value)
+    assert f"[{block.removesuffix('.prices.m')}]" in str(error.value)
+
+
+def test_blocks_of_others_are_no_concern(tmp_path: Path) -> None:
+    """What other tools and packages say of themselves, and of us, is no setting."""
+    (tmp_path / "pyproject.toml").write_text(
+        '[project]\nname = "survey"\n[project.urls]\nsurvey-extract = "https://example.org"\n'
+        '[dependency-groups]\nsurvey-extract = ["survey-extract"]\n[tool.survey]\na = 1\n[tool.survey-monkey]\na = 1\n'
+        '[tool.uv.sources.survey-extract]\npath = "x"\n[tool.extract]\na = 1\n[tool.survey-extract]\nmodel = "m"\n'
+    )
+    assert load_settings(tmp_path, {}).model == "m"
+
+
 def test_a_key_is_not_shown(tmp_path: Path) -> None:
     """Printing settings prints no key."""
     assert "sk-canary" not in repr(load_settings(tmp_path, {"OPENAI_API_KEY": "sk-canary"}))

@@ -275,6 +275,11 @@ def test_no_cell_of_a_csv_file_is_a_formula(begins: str, before: str) -> None:
                 assert not cell.startswith(("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")), row
 
 
+def test_a_qualifier_stays_what_it_is_in_csv() -> None:
+    """A sign of equality with nothing behind it runs nowhere, so ``compute_qualifier`` is the same in every format."""
+    assert as_csv(["q"], [["="], ["=1"]]).splitlines() == ["q", "=", "'=1"]
+
+
 def test_a_cell_of_a_markdown_table_is_text() -> None:
     """No link, picture, footnote, code or entity comes of what a stranger wrote, and no cell ends early."""
     (_, _, line) = as_markdown(["x"], [["a | b ![i](u) [t](javascript:x) [^1] `c` &lt;b> <i> \\| \\["]]).splitlines()

@@ -45,6 +45,11 @@ class _Group(click.Group):
         except BrokenPipeError:
             _quiet_stdout()
             sys.exit(0)
+        except click.NoSuchOption as error:
+            if error.option_name not in {name for option in self.params for name in option.opts}:
+                raise
+            place = f"survey-extract {error.option_name} ... {ctx.invoked_subcommand}"
+            raise click.UsageError(f"{error.option_name} goes before the command: {place}", error.ctx) from None
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
         except Exception as error:  # noqa: BLE001  # whatever it is: no person is shown a traceback
@@ -118,11 +123,18 @@ def app(context: click.Context, project: Path) -> None:
 def init(survey: Survey, directory: Path | None, template: str) -> None:
     """Make a new survey folder. Files that exist are left alone."""
     from survey_extract.commands.init import init_survey
+    from survey_extract.commands.survey import surveys_around
 
-    for path in init_survey(directory or survey.project, template):
+    folder = directory or survey.project
+    for other in surveys_around(folder):
+        say(f"note: {other} is a survey too, with sources and records of its own; this makes another")
+    for path in init_survey(folder, template):
         say(f"made {path}")
-    there = f"cd {directory}, then " if directory else ""
-    say(f"next: {there}survey-extract add 2304.08485, then survey-extract refresh")
+    there = "" if folder.resolve() == Path.cwd() else f"cd {folder}, then "
+    fields = "describe the fields in fields.toml, then " if template == "blank" else ""
+    say(
+        f"next: {there}{fields}survey-extract add SOURCE (an arXiv id, an address or a file), then survey-extract refresh"
+    )
 
 
 @app.command()

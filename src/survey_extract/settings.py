@@ -30,6 +30,8 @@ from survey_extract.errors import BadSettings
 PREFIX = "SURVEY_"
 TABLE = "survey-extract"
 _ADDRESSES = frozenset({"mirror", "base_url"})
+NEAR = 0.88
+"""Likeness, from 0 to 1, above which the name of a block is ours misspelt: two letters may be wrong, lacking or too many."""
 _FROM_ENVIRONMENT_ONLY = {"api_key": "OPENAI_API_KEY", "base_url": "OPENAI_BASE_URL"}
 _TRUTHS = {"yes": True, "on": True, "no": False, "off": False}
 """What the environment, in which all is text, may say beside true, false, 1 and 0."""
@@ -183,11 +185,13 @@ def _read(name: str, value: Any, where: str, wanted: Any) -> Any:
 
 def _from_file(path: Path) -> dict[str, tuple[Any, str]]:
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8")).get("tool", {}).get(TABLE, {})
+        document = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return {}
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise BadSettings(f"{path.name}: {error}") from None
+    _refuse_near_blocks(document, path.name)
+    table = document.get("tool", {}).get(TABLE, {})
     where = f"{path.name} [tool.{TABLE}]"
     for name in table:
         if variable := _FROM_ENVIRONMENT_ONLY.get(name):
@@ -197,6 +201,22 @@ def _from_file(path: Path) -> dict[str, tuple[Any, str]]:
             )
         _refuse_unknown(name, where)
     return {name: (value, where) for name, value in table.items()}
+
+
+def _refuse_near_blocks(document: Mapping[str, Any], file: str) -> None:
+    """A block that is ours but for its spelling or its place would be ignored as a whole, the budget in it too."""
+    tops = [top for top, held in document.items() if isinstance(held, dict)]
+    blocks: list[tuple[str, ...]] = [(top,) for top in tops]
+    blocks += [(top, name) for top in tops for name, held in document[top].items() if isinstance(held, dict)]
+    for block in blocks:
+        if block != ("tool", TABLE) and _is_nearly_ours(block[-1]):
+            raise BadSettings(f"{file}: unknown block [{'.'.join(block)}]; did you mean [tool.{TABLE}]?")
+
+
+def _is_nearly_ours(name: str) -> bool:
+    from difflib import SequenceMatcher
+
+    return SequenceMatcher(None, name.lower().replace("_", "-"), TABLE).ratio() >= NEAR
 
 
 def _from_environment(environ: Mapping[str, str]) -> dict[str, tuple[Any, str]]:

@@ -433,7 +433,9 @@ def _endpoint(settings: Settings, post: Post) -> Endpoint:
     from survey_extract.adapters.openai.chat import Endpoint
 
     if not settings.model:
-        raise BadSettings("the engine `openai` needs a model: set `model` in [tool.survey-extract], or SURVEY_MODEL")
+        raise BadSettings(
+            "the engine `openai` needs a model: set `model` in [tool.survey-extract], or SURVEY_MODEL, or give --model to the command"
+        )
     if not (settings.api_key or settings.base_url or post.by_file):
         raise BadSettings("the engine `openai` needs OPENAI_API_KEY, or OPENAI_BASE_URL for an endpoint without a key")
     if settings.budget is not None and price_of(settings) is None and not post.by_file:

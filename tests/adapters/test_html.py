@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from survey_extract.adapters.html.reader import read_html, read_markdown
+from survey_extract.adapters.html.reader import LEAST_CHARACTERS, read_html, read_markdown
 from survey_extract.core.records import PaperText
 from survey_extract.errors import ReadError
 
@@ -96,6 +97,14 @@ def test_a_page_without_text_is_refused(data: bytes) -> None:
     """A shell that needs a browser is no empty paper."""
     with pytest.raises(ReadError, match="browser"):
         read_html(data)
+
+
+@pytest.mark.parametrize("read", [read_html, read_markdown])
+def test_what_is_too_short_is_refused_with_the_limit(read: Callable[[bytes], PaperText]) -> None:
+    """The limit is named, and no browser is blamed for a short file."""
+    with pytest.raises(ReadError, match=f"less than {LEAST_CHARACTERS} are not read") as error:
+        read(b"<p>A bridge of 32 m.</p>" if read is read_html else b"A bridge of 32 m.")
+    assert ("browser" in str(error.value)) == (read is read_html)
 
 
 def test_bytes_that_are_no_utf8_are_read_all_the_same() -> None:

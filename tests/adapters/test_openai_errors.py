@@ -82,6 +82,19 @@ def test_a_status_ends_as_its_outcome(name: str) -> None:
     assert (type(error.__cause__).__name__, type(error)) == (name, outcome)
 
 
+@pytest.mark.parametrize(
+    ("said", "cured"),
+    [
+        ("response_format json_schema is not supported", True),
+        ("Unknown parameter: 'response_format'", True),
+        ("No such tool.", False),
+    ],
+)
+def test_an_endpoint_without_our_form_names_the_setting(said: str, *, cured: bool) -> None:
+    """Where it says that it cannot reply in the form that was asked for, the setting that asks for less is named."""
+    assert ("set response_format" in str(raised(*[failure(400, said)] * 4))) == cured
+
+
 def test_no_answer_in_time_is_unanswered() -> None:
     """An endpoint that says nothing within request_seconds."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from survey_extract.core.inputs.sources import append_source, chosen, parse_sources
+from survey_extract.core.inputs.sources import append_source, chosen, lost_names, parse_sources
 from survey_extract.errors import BadSources
 
 GOOD = b'# our list\nsource,name,note\n\n2304.08485,LLaVA,first\n  # a comment\nhttps://x.org/a,"Name, with comma",\n./papers/o.pdf\n'
@@ -68,6 +68,23 @@ def test_sources_are_chosen_by_key_identity_or_name(word: str) -> None:
 
 
 def test_an_unknown_choice_is_an_error() -> None:
-    """A misspelt key does not mean "nothing to do"."""
-    with pytest.raises(BadSources, match="not a source"):
+    """A misspelt key does not mean "nothing to do": the one that was probably meant is named, and what lists them all."""
+    with pytest.raises(BadSources, match=r"not a source .*did you mean 'LLaVA'.*status --sources"):
         chosen(parse_sources(GOOD), ["LLaMA"])
+
+
+@pytest.mark.parametrize(
+    ("header", "said"),
+    [
+        ("Source,title", "'title'"),
+        ("source,names", "'names'"),
+        ("source,Nmae,year", "'nmae'"),
+        ("source,name,title", None),
+        ("source,year,venue", None),
+        ("source", None),
+    ],
+)
+def test_a_header_that_loses_the_names_is_said(header: str, said: str | None) -> None:
+    """A column that was meant to be ``name`` gives no names, and that is said; further columns are nobody's mistake."""
+    lost = lost_names(f"{header}\n2304.08485,x,y\n".encode())
+    assert (lost or "").count(said or "did you mean") == (1 if said else 0)

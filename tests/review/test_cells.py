@@ -401,6 +401,19 @@ def test_everything_is_decided_without_javascript(folder: Folder, browser: Brows
     assert decided(folder, WEB_KEY) == [("edited", "trained end-to-end")]
 
 
+def test_buttons_of_pages_have_signs_where_there_are_no_keys(looked_at: Reviewing, page: Page) -> None:
+    """On a narrow screen a button shows what it does, not the key that does it; on a wide one it shows both."""
+    looked_at.let_in(page)
+    for (width, height), seen in ((SIZES[0], "kbd"), (SIZES[2], ".sign")):
+        page.set_viewport_size({"width": width, "height": height})
+        page.goto(looked_at.url + PROPOSED_PDF)
+        settled(page)
+        for button in page.locator(".tools [data-turn], .tools [data-zoom]").all():
+            assert button.get_attribute("aria-label")
+            assert [button.locator(what).is_visible() for what in ("kbd", ".sign")] == [seen == "kbd", seen == ".sign"]
+        assert page.locator(".tools [data-list-all] kbd").is_visible() == (seen == "kbd")
+
+
 @pytest.mark.parametrize(("width", "height"), [SIZES[0], SIZES[2]])
 def test_axe_finds_nothing_in_any_view(folder: Folder, browser: Browser, width: int, height: int) -> None:
     """Queue, cells of each kind, a question back, the help, all clean cells, errors; wide and narrow, light and dark.

@@ -8,11 +8,15 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page
 
+from survey_extract.commands.site import Place, SiteCell, SiteRow, _cell, _leads
+from survey_extract.core.fields import FieldSpec
+from survey_extract.core.readme.table import ShownCell
 from tests.conftest import Folder
 from tests.papers.make import prose
 from tests.review.conftest import found_by_axe
 from tests.servers.loopback import Response, Server, serving
 
+ADDRESSES = ("https://weirlane.example/", "javascript:alert(1)", None)
 HOSTILE = "</article><script>alert(1)</script><img src=x onerror=alert(2)> \"' & {{ 7 * 7 }}"
 
 
@@ -94,6 +98,22 @@ def test_places_lead_there_and_quotes_are_asked_for(demo: Folder) -> None:
     assert "<q>" in quoted
     for link in re.findall(r'href="([^"#]+)#page=\d+"', plain):
         assert (demo.path / "site" / link).resolve().is_file()
+
+
+def test_links_are_spoken_of_where_there_are_some(demo: Folder) -> None:
+    """The page says that each cell links to its place only where that is so; an address in a cell is a link itself."""
+    place = Place("page 1", "x.pdf#page=1", None)
+    linked, plain = SiteCell("A", "a", None, (place,)), SiteCell("B", "b", None, ())
+    rows = [[linked], [linked, plain], [plain], [linked, SiteCell("C", None, None, ())]]
+    told = [_leads([SiteRow("k", "n", "t", "l", "decided", tuple(cells), "", "{}")]) for cells in rows]
+    assert [line.strip().partition(" links")[0] for line in told] == [
+        "Each cell",
+        "A cell with evidence",
+        "",
+        "Each cell",
+    ]
+    made = [_cell(FieldSpec("site", "Site", "?", type="url"), ShownCell(text), ()).address for text in ADDRESSES]
+    assert made == ["https://weirlane.example/", None, None]
 
 
 def test_what_is_not_published_is_named_with_the_reason(demo: Folder) -> None:

@@ -136,8 +136,10 @@ def _named(source: Source, located: Location | SourceError, ports: Ports) -> tup
         if source.name is not None:
             return source, None
         what = "read" if error.step == "read" else "looked up"
-        unseen = f"{source.location} could not be {what}: {error}; --name NAME adds it unseen"
-        raise (Outage if error.transient else BadSources)(unseen) from None
+        why = f"{source.location} could not be {what}: {error}"
+        if error.transient:
+            raise Outage(f"{why}; --name NAME adds it unseen") from None
+        raise BadSources(why) from None  # a refresh would fail in the same way each night
     return replace(source, name=source.name or title), text
 
 

@@ -23,6 +23,7 @@ from survey_extract.core.lists.handedits import tags_of
 from survey_extract.core.lists.newer import compared, suggest, wants_saying
 from survey_extract.core.lists.read import ListedRow, Unreadable, parse_list
 from survey_extract.core.lists.rendered import Rendering, record_of
+from survey_extract.core.plural import count_of
 from survey_extract.core.readme.table import PAGES, README, shown_text
 from survey_extract.core.records import Decision, Verdict
 from survey_extract.errors import BadList, BadSources
@@ -65,7 +66,13 @@ class Imported:
             yield f"kept: {cell} is decided differently; the list's text is still in {self.file}"
         given = [decision for decisions in self.decisions.values() for decision in decisions]
         suggested = sum(decision.verdict == "suggested" for decision in given)
-        yield f"{len(self.sources)} sources added, {len(given) - suggested} cells recorded, {len(self.kept)} kept as decided"
+        recorded = [decision for decision in given if decision.verdict != "suggested"]
+        titles = sum(decision.field == "title" for decision in recorded)
+        among = f" ({count_of(titles, 'title')} among them)" if titles else ""
+        yield (
+            f"{count_of(len(self.sources), 'source')} added, {count_of(len(recorded), 'cell')} recorded{among}, "
+            f"{len(self.kept)} kept as decided"
+        )
         if suggested:
             cells = "1 cell differs" if suggested == 1 else f"{suggested} cells differ"
             waits = "waits" if suggested == 1 else "wait"
@@ -182,7 +189,7 @@ def _foreign(
     """Every cell of another list; its sources are added where they are new."""
     rows, unreadable = parse_list(text, archive.fields)
     if not rows and not unreadable:
-        unreadable = (Unreadable(1, "there is no table in it"),)
+        unreadable = (_no_table(text),)
     path = project / FILE
     place = own_place(project, path)
     data = path.read_bytes() if path.is_file() else b""
@@ -198,6 +205,15 @@ def _foreign(
     done.rows += compared(dict(keyed), sources, earlier, done.file)
     parse_sources(data)
     write_whole(place, data)
+
+
+def _no_table(text: str) -> Unreadable:
+    """Why nothing was found: most lists that have a table all the same have it in Markdown."""
+    for number, line in enumerate(text.splitlines(), 1):
+        if "|" in line and "--" in line and set(line) <= set("|:- \t"):
+            why = "a table in Markdown, with bars: only HTML tables (<table>) are read, in the form that `survey-extract render` writes"
+            return Unreadable(number, why)
+    return Unreadable(1, "there is no table (<table>) in it")
 
 
 def _keyed(rows: Sequence[ListedRow], keys: Keys) -> tuple[list[tuple[str, ListedRow]], list[Unreadable]]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from survey_extract.commands.survey import say
 from survey_extract.core.money import dollars
+from survey_extract.core.plural import count_of
 from survey_extract.core.printable import printable_line
 from survey_extract.core.records import Outcome, Run, Source
 from survey_extract.wiring import price_of
@@ -38,8 +39,8 @@ class Lines:
         """Steps are too many for a log."""
 
     def done(self, source: Source, outcome: Outcome) -> None:
-        counts = ((outcome.asked, "fields asked"), (outcome.second, "second opinions"))
-        counted = ", ".join(f"{len(fields)} {what}" for fields, what in counts if fields)
+        counts = ((outcome.asked, "field asked", "fields asked"), (outcome.second, "second opinion", None))
+        counted = ", ".join(count_of(len(fields), one, many) for fields, one, many in counts if fields)
         about = f": {outcome.message}" if outcome.message else f" ({counted})" if counted else ""
         self.line(_STYLES[outcome.kind], outcome.kind, f"{source.label} [{source.key}]{about}")
         for warning in outcome.warnings:
@@ -119,7 +120,7 @@ def summary(run: Run, settings: Settings, *, readme: str, waited: float) -> None
         ),
         (
             "requests",
-            f"{run.requests} ({run.documents_fetched} documents, {_size(run.bytes_fetched)}), {run.model_requests} to a model",
+            f"{run.requests} ({count_of(run.documents_fetched, 'document')}, {_size(run.bytes_fetched)}), {run.model_requests} to a model",
         ),
         ("tokens", _tokens(run) if run.replies else "none"),
         ("money", _money(run, settings)),
@@ -167,7 +168,7 @@ def _money(run: Run, settings: Settings) -> str:
         models = ", ".join(dict.fromkeys(reply.model for reply in paid))
         return f"unknown: no price for {models} (setting prices), or no count of tokens"
     said = dollars(sum(known)) + _sources_of_prices({reply.model for reply in paid if reply.cost is not None}, settings)
-    return said + (f", and {unknown} replies whose cost is unknown" if unknown else "")
+    return said + (f", and {count_of(unknown, 'reply', 'replies')} whose cost is unknown" if unknown else "")
 
 
 def _sources_of_prices(models: set[str], settings: Settings) -> str:
@@ -185,5 +186,5 @@ def _tokens(run: Run) -> str:
     reused = sum(reply.reused for reply in run.replies)
     said = f"{sent:,} sent ({cached:,} of them cached by the provider), {received:,} received"
     if reused:
-        said += f"; {reused} replies reused from the cache, free"
-    return said + (f"; {uncounted} replies without a count" if uncounted else "")
+        said += f"; {count_of(reused, 'reply', 'replies')} reused from the cache, free"
+    return said + (f"; {count_of(uncounted, 'reply', 'replies')} without a count" if uncounted else "")

@@ -24,6 +24,7 @@ def checked_files(survey: Survey) -> dict[str, str]:
         BadReadme: the README or a page is not UTF-8, or its markers are not in order.
     """
     if not survey.readme.is_file():
+        survey.sources_bytes()  # without a survey, a README is not what is missing
         fail(
             f"{survey.readme}: there is no README; make one with the lines {BEGIN} and {END}; the table goes between them"
         )

@@ -48,12 +48,13 @@ class Place(NamedTuple):
 
 
 class SiteCell(NamedTuple):
-    """A cell as readers of the site see it; ``text`` is None for "not reported"."""
+    """A cell as readers of the site see it; ``text`` is None for "not reported", ``address`` where it is one."""
 
     heading: str
     text: str | None
     mark: str | None
     places: tuple[Place, ...]
+    address: str | None = None
 
 
 class SiteRow(NamedTuple):
@@ -104,6 +105,7 @@ def site(warehouse: DuckWarehouse, readme: str, *, up: str = "", quotes: bool) -
         "site.html.j2",
         title=_title(readme),
         rows=rows,
+        leads=_leads(rows),
         filters=list(_filters(fields, rows)),
         waiting=[
             Waiting(shown_text(name), _link(url or "", up), shown_text(why or "")) for name, url, why in warehouse.rows(_WAITING)
@@ -164,7 +166,18 @@ def _row(
 def _cell(spec: FieldSpec, cell: ShownCell, places: Iterable[Place]) -> SiteCell:
     text = None if cell.text is None else shown_text(cell.text)
     distinct = tuple(dict.fromkeys(places)) if cell.links else ()
-    return SiteCell(spec.heading.replace(".", ": "), text, cell.mark, distinct)
+    is_address = spec.type == "url" and text is not None and text.startswith(("http://", "https://"))
+    address = shown_link(text or "") if is_address else None
+    return SiteCell(spec.heading.replace(".", ": "), text, cell.mark, distinct, address)
+
+
+def _leads(rows: Sequence[SiteRow]) -> str:
+    """What a reader is told of the links in the cells; nothing where no cell has one."""
+    led = [bool(cell.places) for row in rows for cell in row.cells if cell.text]
+    if not any(led):
+        return ""
+    which = "Each cell links" if all(led) else "A cell with evidence links"
+    return f" {which} to the place in the source that it rests on."
 
 
 def _filters(fields: Fields, rows: Sequence[SiteRow]) -> Iterator[Filter]:

@@ -40,7 +40,7 @@ class Totals(NamedTuple):
 
 
 TOTALS = """
-SELECT count(*), count(*) FILTER (published), count(*) FILTER (document IS NOT NULL), (SELECT count(*) FROM queue) FROM sources"""
+SELECT count(*), count(*) FILTER (published), (SELECT count(*) FROM internal.were_read), (SELECT count(*) FROM queue) FROM sources"""
 _CELLS = "SELECT coalesce(state, 'unanswered'), count(*) FROM cells GROUP BY state ORDER BY state"
 _CHECKS = "SELECT check_state, count(*) FROM cells WHERE check_state IS NOT NULL GROUP BY ALL ORDER BY 1"
 

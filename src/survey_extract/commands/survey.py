@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -42,6 +43,7 @@ class Survey:
         self.options: dict[str, Any] = {}
         self._began = time.monotonic()
         self._archive: FileArchive | None = None
+        self._told = False
 
     def seconds(self) -> float:
         """How long the person has waited for this command."""
@@ -57,10 +59,22 @@ class Survey:
         return load_settings(self.project, options=self.options)
 
     def sources_bytes(self) -> bytes:
+        """What sources.csv holds; a header that loses the names is said once.
+
+        Raises:
+            InputError: there is no survey here.
+            BadSources: the header cannot be used.
+        """
+        from survey_extract.core.inputs.sources import lost_names
+
         path = self.project / "sources.csv"
         if not path.is_file():
-            fail(f"{path}: no survey here; `survey-extract init` makes one, --project DIR names another folder")
-        return path.read_bytes()
+            fail(_no_survey(self.project, path))
+        data = path.read_bytes()
+        if (lost := lost_names(data)) and not self._told:
+            self._told = True
+            say(f"warning: {lost}")
+        return data
 
     def archive(self) -> FileArchive:
         from survey_extract.wiring import open_archive
@@ -109,6 +123,36 @@ class Survey:
     @property
     def readme(self) -> Path:
         return self.project / "README.md"
+
+
+def survey_above(folder: Path) -> Path | None:
+    """The nearest folder above this one that is a survey."""
+    return next((place for place in folder.resolve().parents if _is_survey(place)), None)
+
+
+def surveys_below(folder: Path) -> list[Path]:
+    """The surveys directly in a folder, by their names."""
+    return sorted(place for place in folder.iterdir() if _is_survey(place)) if folder.is_dir() else []
+
+
+def surveys_around(folder: Path) -> list[Path]:
+    """The surveys above and directly in a folder that is none itself."""
+    if _is_survey(folder):
+        return []
+    above = survey_above(folder)
+    return [*([above] if above else []), *surveys_below(folder)]
+
+
+def _is_survey(folder: Path) -> bool:
+    return (folder / "sources.csv").is_file() and (folder / "warehouse").is_dir()
+
+
+def _no_survey(folder: Path, path: Path) -> str:
+    if above := survey_above(folder):
+        return f"{path}: no survey here, but there is one above: survey-extract --project {shlex.quote(str(above))} ..."
+    said = f"{path}: no survey here; `survey-extract init` makes one, `survey-extract --project DIR ...` names another folder"
+    below = ", ".join(place.name for place in surveys_below(folder))
+    return f"{said} (there are surveys in {below})" if below else said
 
 
 def fail(message: str) -> NoReturn:

@@ -45,6 +45,8 @@ def as_csv(columns: Sequence[str], rows: Rows) -> str:
 
 
 def _inert(value: Any) -> Any:
+    if value == "=":  # a qualifier, and no formula: nothing follows it
+        return value
     if isinstance(value, str):
         return printable(_RUNS_IN_A_SPREADSHEET.sub(r"\g<0>'", value))
     if isinstance(value, (list, dict)):

@@ -10,12 +10,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from survey_extract.core.cells import audit_of, standing_evidence
 from survey_extract.core.check import RULES
 from survey_extract.core.decisions import latest_answer, standing_decision, stands, stands_sha256
-from survey_extract.core.fields import Fields
+from survey_extract.core.fields import Fields, FieldSpec
 from survey_extract.core.records import Answer, Audit, AuditOf, Decision, Document, Evidence, PaperText, Source, Value
+
+if TYPE_CHECKING:
+    from survey_extract.core.check.support import Support
 
 
 def own_names(source: Source, document: Document | None) -> tuple[str, ...]:
@@ -128,14 +132,16 @@ class Auditor:
     def __init__(self, document: str, text: PaperText, own: Sequence[str], fields: Fields) -> None:
         from survey_extract.core.check.check import check
         from survey_extract.core.check.support import Nearest
+        from survey_extract.core.check.whole import in_any_form
 
         self._check = check
         self._document, self._text, self._own, self._fields = document, text, tuple(own), fields
+        self._in_any_form = in_any_form
         self._nearest = Nearest(text)
 
     def audit(self, item: Auditable, at: str) -> Audit:
         """What a value comes to: one that points at no sentence is checked by those that come nearest to it."""
-        support = None if item.places else self._nearest.support(item.value)
+        support = None if item.places else self._support(self._fields.named(item.field), item.value)
         near, far = (support.sentences, support.far) if support else ((), ())
         places = item.places or near
         checked = self._check(self._fields.named(item.field), item.value, places, self._text, self._own)
@@ -143,3 +149,8 @@ class Auditor:
             item.field, item.of, item.value_sha256, self._document, self._text.sha256, item.evidence, near,
             checked, at, far,
         )  # fmt: skip
+
+    def _support(self, spec: FieldSpec, value: Value) -> Support:
+        """The sentences that give a date or a quantity in whatever form, else those whose words come nearest."""
+        says = self._in_any_form(spec, value) if isinstance(value, str) else None
+        return (self._nearest.saying(says) if says else None) or self._nearest.support(value)

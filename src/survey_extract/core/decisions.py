@@ -33,6 +33,7 @@ from itertools import count
 from typing import Literal
 
 from survey_extract.core.fingerprint import value_sha256
+from survey_extract.core.plural import count_of
 from survey_extract.core.records import Answer, Cell, Check, Decision, Evidence, State, Value, Verdict
 
 Publish = Literal["reviewed", "any"]
@@ -359,7 +360,8 @@ def unpublished_because(cells: Sequence[Cell], publish: Publish, stood: Collecti
         return f"there is no value for {', '.join(rejected)}: what was proposed was rejected"
     if all(cell.proposal is None for cell in cells):
         return "it has not been read yet"
-    return f"{len(cells) - len(standing)} of its {len(cells)} cells are not decided"
+    open_cells = len(cells) - len(standing)
+    return f"{open_cells} of its {count_of(len(cells), 'cell')} {'is' if open_cells == 1 else 'are'} not decided"
 
 
 def _stays(cells: Sequence[Cell], stood: Collection[frozenset[str]]) -> bool:

@@ -154,7 +154,7 @@ class FieldSpec:
     def _fitting(self, value: str) -> str:
         if value.strip() and (why := self.misfit(value.strip())):
             raise ValueError(why)
-        return value
+        return without_stop(value) if self.type == "url" else value
 
     # --- values -----------------------------------------------------------------------------------
 
@@ -197,7 +197,7 @@ class FieldSpec:
             return self.option(text)
         if self.type == "date":
             return _date_of(text)
-        return text
+        return without_stop(text) if self.type == "url" else text
 
     def option(self, text: str) -> str:
         """The option that a text means, whatever its capitals and spaces."""
@@ -231,6 +231,11 @@ class FieldSpec:
     def query(self) -> Cues:
         """What to rank sentences by: the cues, else the words of heading and instruction."""
         return self.cues or Cues(words=f"{self.heading} {self.ask} {' '.join(self.names)} {self.unit or ''}")
+
+
+def without_stop(address: str) -> str:
+    """An address without the marks of the sentence that it ends."""
+    return address.rstrip().rstrip(".,;:")
 
 
 def _literal(options: tuple[str, ...]) -> Any:

@@ -47,13 +47,17 @@ def misfit(error: ValidationError) -> Misfit:
         return Misfit((*where, missing["name"]), "is missing")
     if option := _OPTION.fullmatch(said):
         return Misfit(where, f"{option['value']!r} is unknown", option=option["value"])
+    return Misfit(where, _wanted(said))
+
+
+def _wanted(said: str) -> str:
+    """What should stand there instead."""
     if many := _MANY.fullmatch(said):
-        return Misfit(where, f"it has more than {many['most']} entries; keep those that matter")
+        return f"it has more than {many['most']} entries; keep those that matter"
     if said == _EMPTY:
-        return Misfit(where, "must not be empty")
-    if expected := _EXPECTED.fullmatch(said):
-        return Misfit(where, f"must be {_plain(expected['what'])}")
-    return Misfit(where, said[:1].lower() + said[1:])
+        return "must not be empty"
+    expected = _EXPECTED.fullmatch(said)
+    return f"must be {_plain(expected['what'])}" if expected else said[:1].lower() + said[1:]
 
 
 def _plain(what: str) -> str:

@@ -33,6 +33,12 @@ from survey_extract.errors import ReadError
 LEAST_CHARACTERS = 200
 """A page with less text than this is an error page or an empty shell, not a source."""
 
+_WHY_SHORT = (
+    "an empty page, one that needs a browser to show its text, or a text that is too short",
+    "the file is empty or too short",
+)
+"""Of a web page, of Markdown."""
+
 _FRONT_MATTER = re.compile(r"\A(?:<!--.*?-->\s*)?---[ \t]*\r?\n(?P<yaml>.*?)\r?\n---[ \t]*(?:\r?\n|\Z)", re.DOTALL)
 _TITLE = re.compile(r"<title[^>]*>(.*?)</title>", re.IGNORECASE | re.DOTALL)
 _REFERENCES = re.compile(r"^(?:references|bibliography|citations?|citing.*|bib\s?tex|how to cite)\W*$", re.IGNORECASE)
@@ -126,7 +132,8 @@ def _read(
     characters = sum(len(block.text) for block in blocks)
     if characters < LEAST_CHARACTERS:
         raise ReadError(
-            f"{characters} characters of text in all: an empty page, or one that needs a browser to show its text"
+            f"{characters} characters of text, and less than {LEAST_CHARACTERS} are not read as a source: "
+            + _WHY_SHORT[reader == readers.MARKDOWN]
         )
     heading = next((clean(block.text) for block in blocks if block.kind == "heading" and block.level == 1), None)
     warned, noted = told_of_hidden(hidden)

@@ -531,7 +531,7 @@ class Chat:
                 f"the endpoint refused one question after the other {said}; none is sent any more in this run; "
                 "check the settings model and response_format, and OPENAI_BASE_URL"
             )
-        return AskError(f"the endpoint refused the question {said}")
+        return AskError(f"the endpoint refused the question {said}{_cure(no.said)}")
 
     def _close(self, message: str) -> EngineClosed:
         self._closed = EngineClosed(message)
@@ -539,6 +539,13 @@ class Chat:
 
     def now(self) -> str:
         return f"{self.clock.now():%Y-%m-%dT%H:%M:%SZ}"
+
+
+def _cure(said: str) -> str:
+    """Which setting helps an endpoint that cannot be made to reply in our form; nothing where it says something else."""
+    if not any(word in said for word in ("response_format", "json_schema", "json_object")):
+        return ""
+    return "; set response_format in [tool.survey-extract] to a lower form: json_object, or text"
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

@@ -20,7 +20,7 @@ Shown = Mapping[tuple[str, str], ShownCell]
 
 _SOURCES = """
 SELECT s.key, s.name, s.title, s.url,
-       CASE WHEN s.document IS NULL THEN NULL WHEN s.version IS NOT NULL THEN 'arXiv ' || s.source || s.version
+       CASE WHEN s.key NOT IN (SELECT key FROM internal.were_read) THEN NULL WHEN s.version IS NOT NULL THEN 'arXiv ' || s.source || s.version
             ELSE (CASE s.kind WHEN 'file' THEN 'the file' ELSE 'the page' END) || ' (SHA-256 ' || s.document[:12] || ')' END,
        (SELECT NOT any_value(d.cached) FROM documents d WHERE d.key = s.key AND d.sha256 = s.document),
        s.notice, strftime(s.failing_since, '%Y-%m-%d'), count(*) FILTER (c.document <> s.document)
@@ -84,7 +84,7 @@ def published_rows(query: Query, shown: Shown, publish: Publish, fields: Fields,
             for cell, origin in zip(cells[key], origins, strict=True)
         ]
         made = map(ShownCell, texts, links, marks(origins))
-        said = note(read, origins, list(_remarks(*remarks, notices=notices)))
+        said = note(read, origins, list(_remarks(*remarks, unread=read is None, notices=notices)))
         decided = all(cell.verdict in STANDING for cell in cells[key])
         rows.append(Row(key, name, title or (held and held.text) or name, url, tuple(made), said, decided))
     if missing:
@@ -95,12 +95,12 @@ def published_rows(query: Query, shown: Shown, publish: Publish, fields: Fields,
     return rows
 
 
-def _remarks(notice: str | None, since: str | None, behind: int, *, notices: bool) -> Iterator[str]:
+def _remarks(notice: str | None, since: str | None, behind: int, *, unread: bool, notices: bool) -> Iterator[str]:
     """What a reader of the row should know of its source: arXiv's notice, how old its data are, what lags behind."""
     if notice and notices:
         yield f"arXiv's notice: {notice.rstrip('.')}."
     if since:
-        yield f"Could not be looked at since {since}; as it stood then."
+        yield f"Could not be looked at since {since}{'' if unread else '; as it stood then'}."
     if behind:
         yield f"{behind} of its cells {'is' if behind == 1 else 'are'} still answered from the version before."
 

@@ -261,7 +261,7 @@ CREATE TABLE internal.cells (
   proposed_check_state VARCHAR, proposed_unfound VARCHAR[] NOT NULL, proposed_at TIMESTAMPTZ,
   proposed_terms STRUCT(text VARCHAR, place VARCHAR)[] NOT NULL, unseen INTEGER NOT NULL, proposed_unseen INTEGER NOT NULL,
   second VARCHAR, second_value VARCHAR, second_by VARCHAR, entailed VARCHAR, not_carried VARCHAR, entailed_by VARCHAR,
-  is_shown BOOLEAN NOT NULL);
+  is_shown BOOLEAN NOT NULL, brief BOOLEAN NOT NULL);
 COMMENT ON TABLE internal.cells IS 'States and values, worked out by core/decisions.py; read the view cells';
 
 CREATE TABLE internal.quotes (
@@ -397,8 +397,15 @@ COMMENT ON COLUMN quotes.words IS 'Its words, cut from the document in the cache
 COMMENT ON COLUMN quotes.link IS 'Where a reader sees it: the version that was read, at its page';
 COMMENT ON COLUMN quotes.sight IS 'What a person finds there, as evidence.sight; NULL: nobody looked yet';
 
+CREATE VIEW internal.were_read AS
+SELECT key FROM sources s LEFT JOIN (
+  SELECT key, bool_or(outcome NOT IN ('failed', 'needs_ocr', 'withdrawn') OR step = 'ask') AS good, bool_or(step = 'read') AS bad
+  FROM outcomes GROUP BY key) o USING (key)
+WHERE s.document IS NOT NULL AND (coalesce(o.good, false) OR NOT coalesce(o.bad, false));
+COMMENT ON VIEW internal.were_read IS 'Sources whose bytes came and could be read as a text, at least once';
+
 CREATE VIEW queue AS
-SELECT * EXCLUDE (position, field_position, verdict, low), CASE
+SELECT * EXCLUDE (position, field_position, verdict, low, brief), CASE
        WHEN unfit IS NOT NULL THEN 'no longer allowed'
        WHEN state = 'imported' THEN 'the list names what the source does not contain'
        WHEN proposed_by_list THEN 'a newer list says otherwise'
@@ -415,7 +422,7 @@ SELECT * EXCLUDE (position, field_position, verdict, low), CASE
        WHEN check_state = 'under another header' THEN 'a figure is in the row, under another header'
        WHEN proposed IS NULL THEN 'not reported'
        WHEN second = 'agrees' THEN 'a second opinion agrees'
-       WHEN length(proposed) < 15 THEN 'very short'
+       WHEN brief THEN 'very short'
        ELSE 'undecided' END AS risk,
        row_number() OVER (ORDER BY CASE WHEN rank <= 2 THEN 0 WHEN rank < 10 THEN 1 ELSE 2 END, CASE WHEN rank <= 2 THEN 0 ELSE low END,
                           rank, position, field_position) AS place
@@ -429,10 +436,10 @@ FROM (
          WHEN c.unfit IS NOT NULL THEN 2 WHEN c.state <> 'imported' AND p.id IS NOT NULL AND c.proposed_evidence_count = 0 AND c.proposed IS NOT NULL THEN 1
          WHEN c.entailed IN ('no', 'partly') AND c.state IN ('proposed', 'changed') THEN 1
          WHEN c.state = 'imported' OR c.proposed_check_state = 'nowhere' OR c.proposed_unseen > 0 THEN 2 WHEN c.state = 'changed' THEN 3
-         WHEN c.proposed_check_state IN ('said otherwise', 'elsewhere', 'under another header') THEN 4 WHEN c.proposed IS NULL THEN 5 WHEN length(c.proposed) < 15 THEN 6 ELSE 7 END AS rank,
+         WHEN c.proposed_check_state IN ('said otherwise', 'elsewhere', 'under another header') THEN 4 WHEN c.proposed IS NULL THEN 5 WHEN c.brief THEN 6 ELSE 7 END AS rank,
     CASE WHEN c.state IN ('proposed', 'changed') THEN c.proposed_unseen ELSE c.unseen END AS unseen_count,
     c.proposed_by IS NOT NULL AND p.id IS NULL AS proposed_by_list, c.verdict, c.unfit,
-    c.second, c.second_value, c.second_by, c.entailed, c.not_carried, c.entailed_by, c.position, c.field_position,
+    c.second, c.second_value, c.second_by, c.entailed, c.not_carried, c.entailed_by, c.position, c.field_position, c.brief,
     CASE WHEN (SELECT bool_or(orders) FROM track_records) THEN coalesce(t.low, 0) ELSE 0 END AS low
   FROM internal.cells c JOIN sources s USING (key) LEFT JOIN answers p ON p.id = c.proposal LEFT JOIN track_records t ON t.field = c.field
   WHERE c.state IN ('proposed', 'changed') OR (c.state = 'imported' AND c.check_state = 'nowhere') OR c.unfit IS NOT NULL)

@@ -18,6 +18,9 @@ from survey_extract.core.records import Answer, Cell, Check, Decision, Document,
 from survey_extract.core.sight import Sights, place_of, unseen
 from survey_extract.core.tables.figures import number_of
 
+BRIEF = 15
+"""Characters below which a text or a list of names is very short."""
+
 
 class SourceRows:
     """Rows of what is known of sources, on their way into the file, by table."""
@@ -83,7 +86,7 @@ class SourceRows:
              ids.get(id(proposed)), _proposer(proposed), shown(cell.proposed), len(proposed.evidence) if proposed else 0, cell.missing_quotes,
              cell.proposed_check.state if cell.proposed_check else None, _unfound(cell.proposed_check), utc(proposed.at) if proposed else None,
              _terms(cell.proposed_check), self._unseen(cell.document, cell.evidence), self._unseen(proposed.document, proposed.evidence) if proposed else 0,
-             *_second(cell), *_entailed(cell), item.shows(cell)),
+             *_second(cell), *_entailed(cell), item.shows(cell), _is_brief(self._fields.named(cell.field), cell.proposed)),
         )  # fmt: skip
         document = next((d for d in reversed(item.documents) if d.sha256 == cell.document), None)
         quotes = quotes_of(cell.document, cell.evidence, self._quoter) if cell.document else ()
@@ -206,6 +209,12 @@ def _entailed(cell: Cell) -> tuple[str | None, str | None, str | None]:
     """What a second reader says of the proposal's evidence, which words it does not carry, and who says so."""
     judged = cell.entailed
     return (judged.finding, judged.not_carried, judged.by) if judged else (None, None, None)
+
+
+def _is_brief(spec: FieldSpec, proposed: Value) -> bool:
+    """Whether a proposal is so short that it may be a part of what was meant: a date, an option or a number is whole when short."""
+    said = shown(proposed)
+    return spec.type in ("text", "names") and said is not None and len(said) < BRIEF
 
 
 def _lost(cell: Cell) -> str | None:

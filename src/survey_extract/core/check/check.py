@@ -21,10 +21,10 @@ from survey_extract.core.check.others import names_others, without_others
 from survey_extract.core.check.passage import Passage
 from survey_extract.core.check.statements import Cited, is_denied_answer, said_otherwise
 from survey_extract.core.check.terms import Sought, term_of_item, terms_of_text
+from survey_extract.core.check.whole import in_any_form
 from survey_extract.core.evidence import Quoter, as_text
 from survey_extract.core.fields import LABELS, FieldSpec
 from survey_extract.core.records import CITABLE, Check, Evidence, PaperText, Place, Sentence, Term, Value
-from survey_extract.core.values.dates import says
 from survey_extract.core.words.usage import Usage
 
 NEIGHBOURS = 10
@@ -56,11 +56,26 @@ def check(
     prose = source.prose(pointed)
     days = without_days(value, " ".join(prose)) if isinstance(value, str) else Days("", ())
     looked_for = _sought(spec, days.rest if isinstance(value, str) else value, source.usage)
-    placed = {term.text: _place(term, near, source.whole) for term in looked_for}
+    terms = tuple(Term(term.text, _place(term, near, source.whole)) for term in looked_for)
+    placed = {term.text: term.place for term in _in_other_units(spec, stated, terms, pointed, text)}
     for words in (*days.otherwise, *said_otherwise(spec, value, source.cited(prose))):
         if placed.get(words, "in evidence") == "in evidence":
             placed[words] = "said otherwise"
     return Check(tuple(Term(words, place) for words, place in placed.items()), RULES)
+
+
+def _in_other_units(
+    spec: FieldSpec, stated: str, terms: tuple[Term, ...], evidence: Iterable[Evidence], text: PaperText
+) -> tuple[Term, ...]:
+    """The one figure of a quantity, where a sentence gives the same in another unit of the field; rows are read by their cells alone."""
+    gives = in_any_form(spec, stated) if len(terms) == 1 and terms[0].place != "in evidence" else None
+    if gives is None:
+        return terms
+    quotes = [quote for quote in map(Quoter(text).quote, evidence) if quote.sentence and quote.sentence.kind != "row"]
+    if any(gives(quote.words or "") for quote in quotes):
+        return (Term(terms[0].text, "in evidence"),)
+    prose = (text.quote(sentence) for sentence in text.sentences if sentence.kind != "row")
+    return (Term(terms[0].text, "elsewhere"),) if terms[0].place == "nowhere" and any(map(gives, prose)) else terms
 
 
 def _sought(spec: FieldSpec, value: Value, usage: Usage) -> list[Sought]:
@@ -73,7 +88,7 @@ def _sought(spec: FieldSpec, value: Value, usage: Usage) -> list[Sought]:
 def _whole_value(spec: FieldSpec, stated: str) -> Callable[[str], bool] | None:
     """What tells whether a passage holds a value that is looked for as a whole: a date, an address, or a copy of an example."""
     if spec.type == "date":
-        return partial(says, wanted=stated)
+        return in_any_form(spec, stated)
     is_example = any(stated.casefold() == example.value.casefold() for example in spec.good)
     if spec.type == "url" or (is_example and spec.type == "text"):
         return partial(_holds_letters, stated="".join(stated.split()).casefold())

@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -82,6 +82,11 @@ class Nearest:
         best = sorted(sorted(gained, key=lambda index: (-gained[index], index))[:MOST])
         found = tuple(pointer(self._text, self._sentences[index]) for index in best)
         return Support(found, tuple(far) if isinstance(value, str) else ())
+
+    def saying(self, says: Callable[[str], bool]) -> Support | None:
+        """The first sentences that give a value whose words differ from theirs, a date or a quantity; None where none does."""
+        found = [sentence for sentence in self._sentences if says(self._text.quote(sentence))]
+        return Support(tuple(pointer(self._text, sentence) for sentence in found[:MOST])) if found else None
 
     def weights(self, statement: str) -> dict[str, float]:
         """The words of a statement, each with what it weighs in this document."""

@@ -13,6 +13,7 @@ import io
 from collections.abc import Container, Iterable, Iterator, Sequence
 
 from survey_extract.core.inputs.identifiers import Identity, Keys, parse_identity
+from survey_extract.core.meant import did_you_mean
 from survey_extract.core.records import Source
 from survey_extract.errors import BadSources
 
@@ -20,6 +21,10 @@ HEADER = "source,name\n"
 FILE = "sources.csv"
 COLUMN_LIMIT = 100
 """Columns of the file: each is kept for each source, so a list with thousands of them is a matrix that takes minutes."""
+_MEANT_NAMES = frozenset(
+    {"title", "titles", "names", "nmae", "naem", "anme", "nam", "label", "display name", "display_name", "display-name"}
+)
+"""What people call the column ``name`` by mistake, in small letters."""
 SOURCE_LIMIT = 2_000
 """Characters of a source: no address or path that is in use is longer."""
 
@@ -62,6 +67,16 @@ def append_source(data: bytes, source: str, name: str | None) -> bytes:
     gap = "" if not text or text.endswith(("\n", "\r")) else newline
     prefix = b"\xef\xbb\xbf" if data.startswith(b"\xef\xbb\xbf") else b""
     return prefix + (text + gap + line.getvalue()).encode()
+
+
+def lost_names(data: bytes) -> str | None:
+    """What to say of a header without the column ``name`` where another column looks like it; further columns are free."""
+    header = next(_rows(_decode(data)), None)
+    columns = _columns(*header) if header else ("name",)
+    meant = [column for column in columns if column in _MEANT_NAMES]
+    if "name" in columns or not meant:
+        return None
+    return f"{FILE}: the header has no column 'name', so no name is taken from {meant[0]!r}; did you mean 'name' by it?"
 
 
 def _decode(data: bytes) -> str:
@@ -155,8 +170,10 @@ def chosen(sources: Iterable[Source], wanted: Iterable[str]) -> tuple[Source, ..
     for word in wanted:
         found = [s for s in sources if word in (s.key, s.location, s.name) or _same_identity(word, s)]
         if not found:
+            known = [known for s in sources for known in (s.key, s.name, s.location) if known]
             raise BadSources(
-                f"{word!r} is not a source in {FILE}; `survey-extract status` lists them, `survey-extract add` adds one"
+                f"{word!r} is not a source in {FILE}{did_you_mean(word, known)}; "
+                "`survey-extract status --sources` lists them, `survey-extract add` adds one"
             )
         picked |= {source.key: source for source in found}
     return tuple(picked.values())

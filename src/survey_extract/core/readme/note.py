@@ -76,10 +76,8 @@ def marks(origins: Sequence[CellOrigin]) -> tuple[str | None, ...]:
 
 
 def _mark(origin: CellOrigin) -> str | None:
-    if origin.blank:
-        return UNDECIDED
-    if origin.unanswered:
-        return UNANSWERED
+    if origin.blank or origin.unanswered:
+        return UNDECIDED if origin.blank else UNANSWERED
     if origin.standing == "undecided":
         return f"{UNDECIDED}; the source does not hold: {', '.join(origin.unfound)}" if origin.unfound else UNDECIDED
     if origin.standing == "imported":

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache, partial
 
-from survey_extract.core.fields import FieldSpec
+from survey_extract.core.fields import FieldSpec, without_stop
 from survey_extract.core.values.data_sets import data_sets
 from survey_extract.core.values.dates import dates
 
@@ -46,7 +46,7 @@ def _dates(text: str) -> tuple[str, ...]:
 
 
 def _addresses(text: str) -> tuple[str, ...]:
-    return _once(match[0].rstrip(".,;:") for match in _ADDRESS.finditer(text))
+    return _once(without_stop(match[0]) for match in _ADDRESS.finditer(text))
 
 
 @lru_cache(64)

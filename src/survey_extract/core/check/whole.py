@@ -1,0 +1,39 @@
+"""A field and a value go in; what tells whether a passage says the value as a whole comes out, however it is written there.
+
+"3 May 2011" says 2011-05-03, and "890 m" says 0.89 km where the field knows
+both units. Of an address, an option or a name this module knows nothing.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from functools import partial
+
+from survey_extract.core.fields import FieldSpec
+from survey_extract.core.values.amounts import Amount, printed_amounts
+from survey_extract.core.values.dates import says
+
+Says = Callable[[str], bool]
+
+ROUNDING = 1e-9
+"""Relative difference of two equal quantities: that of the arithmetic, and not of anybody's rounding."""
+
+
+def in_any_form(spec: FieldSpec, stated: str) -> Says | None:
+    """What tells whether a passage gives this date, or this quantity in any unit of the field; None for all other values."""
+    if spec.type == "date":
+        return partial(says, wanted=stated)
+    if spec.type != "number" or not spec.unit:
+        return None
+    wanted = spec.amount(stated)
+    if wanted.value is None or wanted.unit is None or wanted.qualifier == "range":
+        return None
+    return partial(_gives, spec=spec, wanted=wanted)
+
+
+def _gives(passage: str, spec: FieldSpec, wanted: Amount) -> bool:
+    found = map(spec.amount, printed_amounts(passage, spec.unit or "", spec.units))
+    return any(
+        one.value is not None and math.isclose(one.value, wanted.value or 0.0, rel_tol=ROUNDING) for one in found
+    )
