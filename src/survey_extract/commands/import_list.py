@@ -154,7 +154,8 @@ def _own(
     What was taken in goes on record, so that ``render`` may write over it.
     """
     rows = warehouse.published(shown_in({name: text}, archive.fields))
-    edits = edits_in(name, text, table_of(rows, warehouse, record_of(archive.renderings())))
+    record = record_of(archive.renderings())
+    edits = edits_in(name, text, table_of(rows, warehouse, record))
     hindering = [Unreadable(edit.line, told(name, edit)) for edit in edits if edit.remedy in ("mend", "add")]
     _refuse(done.file, hindering, done, partial=partial)
     done.left += [
@@ -169,7 +170,8 @@ def _own(
             value = archive.fields.named(edit.field).value_of(edit.text)
             decision = decide(verdict, edit.field, answer, by=by, at=at, value=value, reason=REASON)
             done.decisions.setdefault(edit.key, []).append(decision)
-    done.taken = Rendering(at, rows=tuple(edit.form for edit in taken if edit.form))
+    forms = tuple(edit.form for edit in taken if edit.form)
+    done.taken = Rendering(record.at(datetime.now(UTC)), rows=forms, after=record.heads)
 
 
 def _markup(file: str, line: int, tag: str, field: str, key: str) -> str:

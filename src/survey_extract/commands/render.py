@@ -67,8 +67,8 @@ def write_files(survey: Survey, warehouse: DuckWarehouse, settings: Settings, *,
     from survey_extract.pipeline import rendered
 
     before, archive = checked_files(survey), survey.archive()
-    at = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S.%fZ}"
     limit, record = settings.readme_bytes, record_of(archive.renderings())
+    at = record.at(datetime.now(UTC))
     with warehouse.held_open():
         made = rendered(
             before, warehouse, settings.publish, limit=limit, form=settings.table, force=force, record=record, at=at,
