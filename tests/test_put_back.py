@@ -1,0 +1,211 @@
+"""A text that a person wrote is never written over, whatever stood there before: random lives of a table, in two clones."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal, cast
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from survey_extract.commands.import_list import import_list
+from survey_extract.core.decisions import standing_decision
+from survey_extract.core.lists.read import parse_list
+from survey_extract.core.lists.rendered import Rendering, record_of
+from survey_extract.core.readme.table import BEGIN, END, Row, ShownCell, block_of
+from survey_extract.core.records import Decision
+from survey_extract.errors import HandEdits
+from survey_extract.pipeline.render import rendered
+from tests.conftest import Folder
+from tests.fields import FIELDS
+from tests.test_hand_edits import made, whole  # noqa: F401 - fixtures
+
+TEXTS = ("Ash", "Birch", "Cedar")
+KEYS = ("web-example.org-a", "web-example.org-b")
+NAME = FIELDS.asked[0].name
+Place = tuple[str, str]
+
+
+@dataclass
+class Clone:
+    """A survey in memory, as archive and as warehouse: decisions, what is on record, the README, and what a person wrote there since."""
+
+    readme: str = f"{BEGIN}\n{END}\n"
+    given: dict[str, list[Decision]] = field(default_factory=dict)
+    on_record: list[Rendering] = field(default_factory=list)
+    by_hand: dict[str, str] = field(default_factory=dict)
+    clock: int = 2026
+    nights: int = 0
+
+    fields = FIELDS
+
+    def value(self, key: str) -> str:
+        standing = standing_decision(self.given.get(key, ()))
+        return str(standing.value) if standing else TEXTS[0]
+
+    def published(self, _: object) -> list[Row]:
+        cells = tuple(ShownCell("Same") for _ in FIELDS.asked[1:])
+        return [
+            Row(key, key, f"Title {key}", f"https://{key[4:].replace('org-', 'org/')}",
+                (ShownCell(self.value(key)), *cells), f"Read: it. {len(self.given.get(key, ())) > 0} {self.nights}")
+            for key in KEYS
+        ]  # fmt: skip
+
+    def known_texts(self) -> dict[Place, frozenset[str]]:
+        return {(key, NAME): frozenset(TEXTS) for key in KEYS}
+
+    def rows(self, *_: object) -> list[tuple[str, str]]:
+        return []
+
+    def renderings(self) -> list[Rendering]:
+        return self.on_record
+
+    def answers(self, _: str) -> list[Any]:
+        return []
+
+    def decisions(self, key: str) -> list[Decision]:
+        return self.given.get(key, [])
+
+    def add_decisions(self, key: str, decisions: Any) -> None:
+        self.given.setdefault(key, []).extend(decisions)
+
+    def add_rendering(self, rendering: Rendering) -> None:
+        self.on_record.append(rendering)
+
+    def shown(self) -> dict[str, str]:
+        rows, _ = parse_list(block_of(self.readme), FIELDS)
+        return {key: dict(row.cells)[NAME] for key, row in zip(KEYS, rows, strict=False)}
+
+    # --- what happens to it -----------------------------------------------------------------------
+
+    def edit(self, key: str, text: str) -> None:
+        """A person writes into the cell of a row; to write what stands there is to write nothing."""
+        if (old := self.shown().get(key)) is None or old == text:
+            return
+        before, here, after = self.readme.partition(f"<summary>{key}</summary>")
+        self.readme = before + here + after.replace(f"<td>{old}</td>", f"<td>{text}</td>", 1)
+        assert self.shown()[key] == text
+        self.by_hand[key] = text
+
+    def imports(self) -> None:
+        """Every edit that says what the survey does not is a decision from then on."""
+        with tempfile.TemporaryDirectory() as folder:
+            place = Path(folder) / "README.md"
+            place.write_text(self.readme, encoding="utf-8")
+            import_list(Path(folder), place, "Ada", cast("Any", self), cast("Any", self), partial=False)
+        for key, text in self.by_hand.items():
+            assert self.value(key) == text
+        self.by_hand = {}
+
+    def reviews(self, key: str, text: str) -> None:
+        last = max((one.at for one in self.given.get(key, ())), default="2020-01-01T00:00:00.000000Z")
+        at = f"{int(last[:4])}{last[4:-2]}{(int(last[-2]) + 1) % 10}Z" if last[-2] != "9" else f"{last[:-1]}1Z"
+        self.add_decisions(key, [Decision(NAME, "edited", None, text, quoted=False, evidence=(), document=None, by="Bob", at=at)])
+
+    def renders(self) -> None:
+        """Refused while a person's text would be lost; nothing of it is lost where it is not."""
+        before, record = self.readme, record_of(self.on_record)
+        at = record.at(datetime(self.clock, 1, 1, tzinfo=UTC))
+        try:
+            done = rendered({"README.md": before}, cast("Any", self), "any", limit=10**6, record=record, at=at)
+        except HandEdits:
+            assert self.by_hand, "what the tool wrote is called an edit"
+            return
+        if done.rendering:
+            self.on_record.append(done.rendering)
+        self.readme = done.files["README.md"]
+        for key, text in self.by_hand.items():
+            assert self.shown()[key] == text, "a person's text was written over"
+        self.by_hand = {}
+
+
+def merged(one: Clone, other: Clone, base: str = "") -> None:
+    """Git unites the records of two clones; the README is that which is no longer as at first, where both are, the first clone's."""
+    if one.readme == base:
+        one.readme, one.by_hand = other.readme, dict(other.by_hand)
+    both = list(dict.fromkeys((*one.on_record, *other.on_record)))
+    one.on_record, other.on_record = both, list(both)
+    for key in KEYS:
+        decisions = list(dict.fromkeys((*one.decisions(key), *other.decisions(key))))
+        one.given[key], other.given[key] = decisions, list(decisions)
+    other.readme, other.by_hand = one.readme, dict(one.by_hand)
+
+
+Act = Literal["edit", "import", "render", "review", "night"]
+ACTS = st.tuples(
+    st.sampled_from(["edit", "edit", "import", "render", "render", "review", "night"]),
+    st.integers(0, 1),
+    st.sampled_from(KEYS),
+    st.sampled_from(TEXTS),
+)
+
+
+def acted(clone: Clone, act: str, key: str, text: str) -> None:
+    if act == "edit":
+        clone.edit(key, text)
+    elif act == "import":
+        clone.imports()
+    elif act == "review":
+        clone.reviews(key, text)
+    else:
+        clone.nights += act == "night"
+        clone.renders()
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(ACTS, max_size=25))
+def test_no_text_of_a_person_is_written_over(acts: list[tuple[str, int, str, str]]) -> None:
+    """Edits to any text, also one that stood there before, imports, reviews, nights and renderings in any order: render refuses
+    what it would lose, import makes it a decision, and nothing that render wrote itself is refused."""
+    clone = Clone()
+    clone.renders()
+    for act, _, key, text in acts:
+        acted(clone, act, key, text)
+    clone.imports()
+    clone.renders()
+    assert {key: clone.value(key) for key in KEYS} == clone.shown()
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(ACTS, max_size=12), st.lists(ACTS, max_size=12), st.booleans())
+def test_no_text_of_a_person_is_written_over_in_two_clones(
+    apart: list[tuple[str, int, str, str]], together: list[tuple[str, int, str, str]], ahead: bool
+) -> None:
+    """The same where two clones, whose clocks differ by years, are merged with the README of one: it is no edit, and edits in it are."""
+    clones = [Clone(clock=2031 if ahead else 2026), Clone(clock=2026 if ahead else 2031)]
+    clones[0].renders()
+    merged(clones[0], clones[1])
+    base = clones[0].readme
+    for act, at, key, text in apart:
+        acted(clones[at], act, key, text)
+    for clone in clones:
+        clone.imports()
+        clone.renders()
+    merged(clones[0], clones[1], base)
+    clones[0].renders()
+    for act, _, key, text in together:
+        acted(clones[0], act, key, text)
+    clones[0].imports()
+    clones[0].renders()
+    assert {key: clones[0].value(key) for key in KEYS} == clones[0].shown()
+
+
+@pytest.mark.parametrize("is_imported", [True, False])
+def test_a_cell_that_is_put_back_is_kept(whole: Folder, is_imported: bool) -> None:  # noqa: F811
+    """From one text to another, imported and rendered, and back: named by render, recorded by import, again and again."""
+    texts = ["Some text. A 2", "Other words"]
+    for turn in range(4):
+        old, new = texts[turn % 2], texts[(turn + 1) % 2]
+        whole.write("README.md", whole.read("README.md").replace(f"<td>{old}<", f"<td>{new}<"))
+        if turn == 3 and not is_imported:
+            ran = whole.run("render")
+            assert (ran.code, bool(re.search(r"README\.md:\d+: training_methods of arxiv-2401\.00001", ran.err))) == (2, True)
+            continue
+        assert "1 cells recorded" in whole.ok("import", str(whole.path / "README.md")).err
+        whole.ok("render")
+        assert f"<td>{new}<" in whole.read("README.md")
