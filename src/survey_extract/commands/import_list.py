@@ -17,9 +17,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from survey_extract.core.decisions import after, decide, latest_answer, standing_decision
+from survey_extract.core.fields import Fields
+from survey_extract.core.inputs.conflicts import conflict
 from survey_extract.core.inputs.identifiers import Keys, parse_identity
 from survey_extract.core.inputs.sources import FILE, append_source, parse_sources
-from survey_extract.core.fields import Fields
 from survey_extract.core.lists.handedits import HandEdit, tags_of
 from survey_extract.core.lists.newer import compared, suggest, wants_saying
 from survey_extract.core.lists.read import ListedRow, Unreadable, parse_list
@@ -85,6 +86,8 @@ def import_list(
     now = datetime.now(UTC)
     at = after((), now)
     text = _text(file)
+    if said := conflict(file.name, text):
+        raise BadList(f"{said}. Nothing was imported")
     if (name := _own_name(project, file)) is not None:
         done.file = name
         _own(name, text, by, at, archive, warehouse, done, partial=partial)

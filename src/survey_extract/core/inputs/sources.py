@@ -12,6 +12,7 @@ import csv
 import io
 from collections.abc import Container, Iterable, Iterator, Sequence
 
+from survey_extract.core.inputs.conflicts import conflict
 from survey_extract.core.inputs.identifiers import Identity, Keys, parse_identity
 from survey_extract.core.records import Source
 from survey_extract.errors import BadSources
@@ -66,10 +67,13 @@ def append_source(data: bytes, source: str, name: str | None) -> bytes:
 
 def _decode(data: bytes) -> str:
     try:
-        return data.decode("utf-8-sig")
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
         raise BadSources(f"{FILE}:{line}: byte {error.start} is not UTF-8; save the file as UTF-8") from None
+    if said := conflict(FILE, text):
+        raise BadSources(said)
+    return text
 
 
 def _rows(text: str) -> Iterator[tuple[int, list[str]]]:

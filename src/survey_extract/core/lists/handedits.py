@@ -261,9 +261,7 @@ class _Judge:
             yield HandEdit(line, f"the line of {key} ({item.text[:_SHOWN]})", "made", key=key)
         elif plain not in names and key in self._record.rows:
             yield HandEdit(line, f"the name {plain!r} of {key}", "name", key=key)
-        elif plain_title not in titles and not any(
-            form.title == short_sha256(plain_title) for form in forms
-        ):
+        elif plain_title not in titles and not any(form.title == short_sha256(plain_title) for form in forms):
             yield HandEdit(line, f"the title of {key} in the index", "page", key=key, source=f"{PAGES}/{key}.md")
 
     def _is_of_index(self, item: Leaf) -> bool:

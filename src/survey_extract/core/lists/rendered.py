@@ -224,7 +224,9 @@ def rendering(
             (name, short_sha256(block)) for name, block in sorted(files.items()) if not record.is_last(name, block)
         ),
         order=order_of(keys),
-        rows=tuple(row for row in rows if row.key not in record.table or any(form != row for form in record.written[row.key])),
+        rows=tuple(
+            row for row in rows if row.key not in record.table or any(form != row for form in record.written[row.key])
+        ),
         gone=tuple(GoneRow(key, name, why.get(key, "it is not published")) for key, name in names.items()),
         after=record.heads,
     )
