@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from survey_extract.commands.survey import Survey, fail, say
+from survey_extract.core.inputs.conflicts import conflict, conflicts_in, told_conflicts
 from survey_extract.core.readme.table import BEGIN, END, PAGES, README, split
 from survey_extract.errors import BadReadme, HandEdits, MissingQuotes
 
@@ -29,12 +30,12 @@ def checked_files(survey: Survey) -> dict[str, str]:
             f"{survey.readme}: there is no README; make one with the lines {BEGIN} and {END}; the table goes between them"
         )
     files = {README: _text(survey.readme, README)}
-    split(files[README])
+    _split_file(README, files[README])
     for path in sorted((survey.project / PAGES).glob("*.md")):
         name = f"{PAGES}/{path.name}"
         text = _text(path, name)
         if BEGIN in text or END in text:
-            _split_page(name, text)
+            _split_file(name, text)
             files[name] = text
     return files
 
@@ -51,10 +52,14 @@ def _text(path: Path, name: str) -> str:
         ) from None
 
 
-def _split_page(name: str, text: str) -> None:
+def _split_file(name: str, text: str) -> None:
     try:
         split(text)
     except BadReadme as error:
+        if said := conflict(name, text):
+            raise BadReadme(f"{said}. Nothing was written") from None
+        if name == README:
+            raise
         said = str(error).replace("README.md", name, 1)
         raise BadReadme(f"{said}; or delete the page, and `survey-extract render` makes it again") from None
 
@@ -68,8 +73,10 @@ def write_files(survey: Survey, warehouse: DuckWarehouse, settings: Settings, *,
     from survey_extract.pipeline import rendered
 
     before, archive = checked_files(survey), survey.archive()
-    at = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S.%fZ}"
+    if not force:
+        _refuse_conflicts(before)
     limit, record = settings.readme_bytes, record_of(archive.renderings())
+    at = record.at(datetime.now(UTC))
     with warehouse.held_open():
         made = rendered(
             before, warehouse, settings.publish, limit=limit, form=settings.table, force=force, record=record, at=at,
@@ -89,6 +96,18 @@ def write_files(survey: Survey, warehouse: DuckWarehouse, settings: Settings, *,
             say(f"left the table: {row.name} ({row.key}): {row.why}")
     _write(survey.project, before, made.files)
     return made.files != before
+
+
+def _refuse_conflicts(files: Mapping[str, str]) -> None:
+    """A conflict within a table is named before the table is read, which it would make no sense of."""
+    for name, text in files.items():
+        first, last = (text[: text.index(marker)].count("\n") + 1 for marker in (BEGIN, END))
+        within = tuple(lines for lines in conflicts_in(text) if lines[0] <= last and lines[1] >= first)
+        if said := told_conflicts(name, within):
+            raise HandEdits(
+                f"{said}, then `survey-extract import {name}` and `survey-extract render`. Nothing was overwritten; where nobody "
+                "edited the table by hand, `survey-extract render --force` makes it again"
+            )
 
 
 def _nearly_too_large(readme: str, limit: int) -> str | None:

@@ -643,3 +643,11 @@ class Cell:
     second_value: Value = None
     entailed: Opinion | None = None
     """What a second reader says of the proposal and its evidence."""
+
+    @property
+    def stood_for(self) -> tuple[str, ...]:
+        """The figures and names that a person vouches for though the source does not hold them: named when it was decided, or
+        found since in a value that the person wrote, as into the README."""
+        if self.decision is None or self.decision.unfound or self.decision.verdict != "edited":
+            return self.decision.unfound if self.decision else ()
+        return self.check.unfound if self.check else ()

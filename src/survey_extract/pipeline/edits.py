@@ -70,11 +70,18 @@ def _names(row: Row) -> tuple[str, str]:
 
 
 def edits_in(name: str, text: str, table: Table) -> tuple[HandEdit, ...]:
-    """The edits by hand in the README or in one of its pages."""
-    block = block_of(text)
-    if table.record.knows(name, block):
+    """The edits by hand in the README or in one of its pages.
+
+    A block as it once was written is an old README, which a branch or a clone brought back, where it differs from the
+    last one in what ``render`` makes, too: its notes, its rows, their order. Where only texts differ, a person may have
+    put them back, and is asked.
+    """
+    block, record = block_of(text), table.record
+    if record.is_last(name, block) and not record.imported:
         return ()
-    return hand_edits(name, block, split(text)[0].count("\n"), table)
+    edits = hand_edits(name, block, split(text)[0].count("\n"), table)
+    is_old = record.knows(name, block) and any(edit.remedy not in ("import", "page") for edit in edits)
+    return () if is_old else edits
 
 
 def all_edits(files: Mapping[str, str], made: Mapping[str, str], table: Table) -> Iterator[tuple[str, HandEdit]]:

@@ -222,8 +222,9 @@ def _rendering(
     forms: list[RenderedRow] = []
     pages = {page_name(key): [key] for key in keys}
     for name, block in blocks.items():
-        if not record.knows(name, block):
-            forms += _forms_of(keys if name == README else pages.get(name, []), block, warehouse.fields, decided)
+        own = keys if name == README else pages.get(name, [])
+        if not record.is_last(name, block) or not record.imported.isdisjoint(own):
+            forms += _forms_of(own, block, warehouse.fields, decided)
     return rendering(record, blocks, forms, keys, why_left(warehouse, left(record, keys)), at)
 
 

@@ -101,9 +101,9 @@ def verify(entries: Sequence[Entry], ports: Ports, *, cached: bool = False) -> V
         unsupported=tuple((c.key, c.field, c.state or "unanswered") for c in cells if not c.evidence),
         damages=tuple(dict.fromkeys((*seals, *(damage for item in looked for damage in item.damages)))),
         stood_for=tuple(
-            StoodFor(c.key, c.field, c.decision.by, c.decision.unfound, c.decision.reason)
+            StoodFor(c.key, c.field, c.decision.by, c.stood_for, c.decision.reason)
             for c in cells
-            if c.decision is not None and c.decision.unfound
+            if c.decision is not None and c.stood_for
         ),
         in_bytes=not cached,
         changed=tuple(

@@ -27,6 +27,7 @@ from survey_extract.core.fields import (
     FieldType,
     Judge,
 )
+from survey_extract.core.inputs.conflicts import conflict
 from survey_extract.core.meant import Misfit, did_you_mean, misfit
 from survey_extract.errors import BadFields
 
@@ -99,6 +100,8 @@ def parse_fields(text: str, file: str = FILE) -> Fields:
     try:
         tables = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
+        if said := conflict(file, text):
+            raise BadFields(said) from None
         raise BadFields(_syntax(error, file)) from None
     except RecursionError:
         raise BadFields(f"{file}: brackets stand in one another too deep; no value of a field needs that") from None

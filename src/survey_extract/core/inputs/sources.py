@@ -12,6 +12,7 @@ import csv
 import io
 from collections.abc import Container, Iterable, Iterator, Sequence
 
+from survey_extract.core.inputs.conflicts import conflict
 from survey_extract.core.inputs.identifiers import Identity, Keys, parse_identity
 from survey_extract.core.meant import did_you_mean
 from survey_extract.core.records import Source
@@ -81,10 +82,13 @@ def lost_names(data: bytes) -> str | None:
 
 def _decode(data: bytes) -> str:
     try:
-        return data.decode("utf-8-sig")
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
         raise BadSources(f"{FILE}:{line}: byte {error.start} is not UTF-8; save the file as UTF-8") from None
+    if said := conflict(FILE, text):
+        raise BadSources(said)
+    return text
 
 
 def _rows(text: str) -> Iterator[tuple[int, list[str]]]:

@@ -1,10 +1,12 @@
 """A block between markers and what ``render`` makes and made of it go in; what a person changed comes out, with lines and remedies.
 
 People edit the generated table; that is how lists live. Whatever is in the
-block is either what ``render`` makes now, or what it made before (``record``),
-or a text that the cell once had (``texts``): all else was written by hand, and
-is named with its line and with how to keep it. A file that was written
-before there was a record is judged by its texts and its form alone.
+block is either what ``render`` makes now, or what it wrote last, on this branch
+or on one that was merged (``record.written``): all else was written by hand, even
+what stood there before, and is named with its line and with how to keep it. A
+row that is whole as it once was, with a note that is not the last one, came with
+an old README. A file that was written before there was a record is judged by
+its texts and its form alone: there, what a cell once said (``texts``) is no edit.
 """
 
 from __future__ import annotations
@@ -138,9 +140,11 @@ class _Judge:
             yield HandEdit(line, f"the row {row.name!r} ({key}) is there twice", "mend", key=key)
             return
         self._seen[key] = line, row.end + self._start
-        forms = [*self._record.rows.get(key, ())]
+        forms = [*self._record.written.get(key, ())]
         now = self._table.now(key) if key in self._names else None
         forms += [now[0]] if now else []
+        if self._is_old(key, row, forms):
+            return
         yield from self._cells(key, row, forms, now[1] if now else None)
         if key in self._record.rows:
             yield from self._around(key, row, forms)
@@ -150,6 +154,14 @@ class _Judge:
             yield HandEdit(
                 row.summary.line + self._start, f"{' '.join(tags)} in the name {row.name!r}", "made", key=key
             )
+
+    def _is_old(self, key: str, row: ListedRow, forms: Sequence[RenderedRow]) -> bool:
+        """Whether a row is whole as it once was written, in what no person would put back, too: its note or headings."""
+        here = form_of(key, row)
+        if here not in self._record.rows.get(key, ()):
+            return False
+        made = {(form.note, form.headings) for form in forms if form.note is not None}
+        return (here.note, here.headings) not in made
 
     def _around(self, key: str, row: ListedRow, forms: Sequence[RenderedRow]) -> Iterator[HandEdit]:
         """What stands around the cells: name, link, headings, and the note."""
@@ -200,7 +212,7 @@ class _Judge:
             is_text_known = known or text == stands.get(name) or text in self._texts(key, name)
             line = leaf.line + self._start
             if is_text_known and not tags:
-                if key in self._record.rows and name != "title":
+                if self._is_last(key, name, now) and name != "title":
                     yield HandEdit(line, f"what follows the text of {name} of {key}", "made", key=key)
                 continue
             what = f"{name} of {key}" if not is_text_known else f"{' '.join(tags)} in {name} of {key}"
@@ -211,7 +223,15 @@ class _Judge:
             )
             yield HandEdit(line, what, "import", key, name, text, tags, words_changed=not is_text_known, form=seen)
 
+    def _is_last(self, key: str, field: str, now: ListedRow | None) -> bool:
+        """Whether a cell was last written as it is made now."""
+        made = dict(form_of(key, now).cells).get(field) if now else None
+        return any((field, made) in form.cells for form in self._record.written.get(key, ()))
+
     def _texts(self, key: str, field: str) -> frozenset[str]:
+        """What a cell once said, where no record tells what was written last."""
+        if self._record.last is not None:
+            return frozenset()
         return self._table.texts().get((key, field), frozenset())
 
     # --- the index of a split README, and the order of rows -------------------------------------
@@ -230,7 +250,8 @@ class _Judge:
             yield HandEdit(line, f"{item.text!r} is there twice", "mend", key=key)
             return
         self._seen[key] = line, line
-        names = {form.name for form in self._record.rows.get(key, ())} | {self._names.get(key)}
+        forms = self._record.written.get(key, ())
+        names = {form.name for form in forms} | {self._names.get(key)}
         titles = {self._titles.get(key)} | self._texts(key, "title")
         said = canonical(item.tokens)
         name, _, title = said.partition("</a>: ")
@@ -240,9 +261,7 @@ class _Judge:
             yield HandEdit(line, f"the line of {key} ({item.text[:_SHOWN]})", "made", key=key)
         elif plain not in names and key in self._record.rows:
             yield HandEdit(line, f"the name {plain!r} of {key}", "name", key=key)
-        elif plain_title not in titles and not any(
-            form.title == short_sha256(plain_title) for form in self._record.rows.get(key, ())
-        ):
+        elif plain_title not in titles and not any(form.title == short_sha256(plain_title) for form in forms):
             yield HandEdit(line, f"the title of {key} in the index", "page", key=key, source=f"{PAGES}/{key}.md")
 
     def _is_of_index(self, item: Leaf) -> bool:

@@ -3,7 +3,9 @@
 A record is a line of ``warehouse/rendered.jsonl``, written when the table
 changes: hashes of the files, and the forms of the rows that are new. Lines are
 only ever added, as in the rest of the archive, so two branches' records merge
-with their READMEs, and any README that ``render`` ever wrote is recognised.
+with their READMEs. Each line names those that it followed (``after``): what
+was written last is known on every branch, however their clocks differ, and a
+cell that says something else, even what it said long ago, is a person's.
 Where there is no record yet, nothing is demanded of a file that it would have
 to prove.
 """
@@ -12,7 +14,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from survey_extract.core.readme.table import UP
@@ -60,7 +63,9 @@ class Rendering:
 
     ``files`` are names with the hash of what stands between their markers,
     ``order`` is the hash of all keys in their order, ``rows`` are those that
-    are new or other than before, ``gone`` those that left.
+    are new or other than before, ``gone`` those that left. ``after`` are the
+    lines that were the last ones when this was written, two where branches
+    were merged; None in records of before, which followed all earlier lines.
     """
 
     at: str
@@ -68,28 +73,49 @@ class Rendering:
     order: str | None = None
     rows: tuple[RenderedRow, ...] = ()
     gone: tuple[GoneRow, ...] = ()
+    after: tuple[str, ...] | None = None
 
 
 @dataclass(slots=True)
 class Record:
-    """All renderings together. ``rows`` are every form of a row, ``table`` the rows that stood in the table last, by name."""
+    """All renderings together. ``rows`` are every form of a row, ``table`` the rows that stood in the table last, by name.
+
+    ``heads`` are the lines that none followed: one, or one of each branch that was merged. ``written`` and ``blocks``
+    are the rows and files as they were written last, on each branch; ``imported`` are rows of which an edit was imported since.
+    """
 
     files: dict[str, set[str]] = field(default_factory=dict)
     orders: set[str] = field(default_factory=set)
     rows: dict[str, list[RenderedRow]] = field(default_factory=dict)
     table: dict[str, str] = field(default_factory=dict)
     last: Rendering | None = None
+    latest: str = ""
+    heads: tuple[str, ...] = ()
+    written: dict[str, list[RenderedRow]] = field(default_factory=dict)
+    blocks: dict[str, set[str]] = field(default_factory=dict)
+    imported: set[str] = field(default_factory=set)
 
     def knows(self, file: str, block: str) -> bool:
         """Whether ``render`` once wrote this very block."""
         return short_sha256(block) in self.files.get(file, ())
+
+    def is_last(self, file: str, block: str) -> bool:
+        """Whether this block is what ``render`` wrote last, on every branch."""
+        return self.blocks.get(file) == {short_sha256(block)}
+
+    def at(self, now: datetime) -> str:
+        """The time of a new line: now, and later than all others, even when a clock went backwards."""
+        if self.latest:
+            now = max(now, datetime.fromisoformat(self.latest) + timedelta(microseconds=1))
+        return f"{now:%Y-%m-%dT%H:%M:%S.%fZ}"
 
 
 def record_of(renderings: Iterable[Rendering]) -> Record:
     """The record as it stands, from its lines in any order that a merge left them in."""
     record = Record()
     rows: dict[str, dict[RenderedRow, None]] = {}
-    for rendering in sorted(renderings, key=lambda rendering: rendering.at):
+    by_time = sorted(renderings, key=lambda rendering: rendering.at.removesuffix("Z"))
+    for rendering in by_time:
         for name, sha256 in rendering.files:
             record.files.setdefault(name, set()).add(sha256)
         if rendering.order is not None:
@@ -99,11 +125,14 @@ def record_of(renderings: Iterable[Rendering]) -> Record:
             forms = rows.setdefault(row.key, {})
             forms.pop(row, None)  # what is written again is the last of its forms
             forms[row] = None
+            (record.imported.discard if row.name is not None else record.imported.add)(row.key)
             if row.name is not None:
                 record.table[row.key] = row.name
         for gone in rendering.gone:
             record.table.pop(gone.key, None)
+        record.latest = rendering.at
     record.rows = {key: list(forms) for key, forms in rows.items()}
+    _last_of_branches(record, by_time)
     return record
 
 
@@ -119,6 +148,47 @@ def stood(renderings: Iterable[Rendering], fields: Fields) -> dict[str, frozense
         if row.name is not None and row.decided and had != today:
             found.setdefault(row.key, set()).add(had)
     return {key: frozenset(sets) for key, sets in found.items()}
+
+
+def _last_of_branches(record: Record, by_time: Sequence[Rendering]) -> None:
+    """Note what was written last on each branch: in the lines that its last line followed, however indirectly."""
+    after: dict[str, tuple[str, ...]] = {}
+    heads: dict[str, None] = {}
+    for rendering in by_time:
+        followed = tuple(heads) if rendering.after is None else rendering.after
+        after[rendering.at] = (*after.get(rendering.at, ()), *followed)
+        for one in followed:
+            heads.pop(one, None)
+        heads[rendering.at] = None
+    record.heads = tuple(heads)
+    for head in heads:
+        seen, waiting = {head}, [head]
+        while waiting:
+            new = [one for one in after.get(waiting.pop(), ()) if one not in seen]
+            seen.update(new)
+            waiting += new
+        _note_branch(record, [rendering for rendering in by_time if rendering.at in seen])
+
+
+def _note_branch(record: Record, renderings: Sequence[Rendering]) -> None:
+    rows: dict[str, RenderedRow] = {}
+    blocks: dict[str, str] = {}
+    for rendering in renderings:
+        blocks |= dict(rendering.files)
+        for row in rendering.rows:
+            rows[row.key] = _written_over(rows.get(row.key), row)
+    for key, form in rows.items():
+        record.written.setdefault(key, []).append(form)
+    for name, sha256 in blocks.items():
+        record.blocks.setdefault(name, set()).add(sha256)
+
+
+def _written_over(before: RenderedRow | None, row: RenderedRow) -> RenderedRow:
+    """A row after what is new of it: all of it when it was rendered, one cell when an edit was imported."""
+    if before is None or row.name is not None:
+        return row
+    title = before.title if row.title is None else row.title
+    return replace(before, title=title, cells=tuple((dict(before.cells) | dict(row.cells)).items()))
 
 
 def form_of(key: str, row: ListedRow, *, decided: bool = True) -> RenderedRow:
@@ -169,11 +239,15 @@ def rendering(
     new = Rendering(
         at=at,
         files=tuple(
-            (name, short_sha256(block)) for name, block in sorted(files.items()) if not record.knows(name, block)
+            (name, short_sha256(block)) for name, block in sorted(files.items()) if not record.is_last(name, block)
         ),
         order=order_of(keys),
-        rows=tuple(row for row in rows if row.key not in record.table or record.rows[row.key][-1] != row),
+        rows=tuple(
+            row for row in rows if row.key not in record.table or any(form != row for form in record.written[row.key])
+        ),
         gone=tuple(GoneRow(key, name, why.get(key, "it is not published")) for key, name in names.items()),
+        after=record.heads,
     )
-    is_new = new.files or new.rows or new.gone or new.order not in record.orders or record.last is None
+    is_new = new.files or new.rows or new.gone or len(record.heads) > 1
+    is_new = is_new or record.last is None or new.order != record.last.order
     return new if is_new else None
