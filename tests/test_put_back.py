@@ -21,7 +21,7 @@ from survey_extract.core.readme.table import BEGIN, END, Row, ShownCell, block_o
 from survey_extract.core.records import Decision
 from survey_extract.errors import HandEdits
 from survey_extract.pipeline.render import rendered
-from tests.conftest import Folder
+from tests.conftest import Folder, Once
 from tests.fields import FIELDS
 from tests.test_hand_edits import made, whole  # noqa: F401 - fixtures
 
@@ -218,7 +218,7 @@ def test_a_cell_that_is_put_back_is_kept(whole: Folder, is_imported: bool) -> No
                 True,
             )
             continue
-        assert "1 cells recorded" in whole.ok("import", str(whole.path / "README.md")).err
+        assert "1 cell recorded" in whole.ok("import", str(whole.path / "README.md")).err
         whole.ok("render")
         assert f"<td>{new}<" in whole.read("README.md")
 
@@ -239,9 +239,12 @@ CARD = (
 
 
 @pytest.fixture
-def bridges(survey: Folder) -> Folder:
+def bridges(once: Once, tmp_path: Path) -> Folder:
     """A survey of one file, with a field of each type that has a form, filled in by a list and rendered."""
-    survey.env["SURVEY_REVIEWER"] = "Ada"
+    return once.survey("bridges", _filled_in, tmp_path / "survey", SURVEY_REVIEWER="Ada")
+
+
+def _filled_in(survey: Folder) -> None:
     survey.write(
         "fields.toml",
         "".join(f'[{name}]\nask = "It."\ntype = "{kind}"\n{more}\n' for name, (kind, more, _) in ALLOWED.items()),
@@ -258,7 +261,6 @@ def bridges(survey: Folder) -> Folder:
     survey.ok("refresh")
     survey.ok("import", str(survey.path / "list.md"))
     survey.ok("render")
-    return survey
 
 
 @pytest.mark.parametrize("name", ALLOWED)
@@ -288,7 +290,7 @@ def test_an_edit_that_the_source_does_not_hold_says_so(bridges: Folder) -> None:
     assert "vouches for" in bridges.ok("status").out
     assert re.search(r"vouched for span of .*777; Ada vouches for it", bridges.run("verify").out)
     bridges.write("README.md", bridges.read("README.md").replace("<td>777 m<", "<td>510 m<"))
-    assert "1 cells recorded" in bridges.ok("import", str(bridges.path / "README.md")).err
+    assert "1 cell recorded" in bridges.ok("import", str(bridges.path / "README.md")).err
     bridges.ok("render")
     assert "does not hold 777 m" not in bridges.read("README.md")
 
