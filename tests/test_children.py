@@ -98,7 +98,7 @@ def test_whatever_a_command_starts_by_itself_has_no_secret(survey: Folder, tmp_p
         "from pathlib import Path\nfrom survey_extract.environment import hold_secrets\nhold_secrets()\n"
         "from survey_extract.settings import load_settings, reviewer_name\n"
         f"settings = load_settings(Path({str(survey.path)!r}))\n"
-        "print(settings.api_key.get_secret_value(), reviewer_name(settings, Path('.')))"
+        "print(settings.api_key, reviewer_name(settings, Path('.')))"
     )
     env = {**os.environ, **SECRETS, **PRIVATE, "PATH": f"{stub.parent}:{os.environ['PATH']}"}
     done = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True, cwd=ROOT)

@@ -265,14 +265,17 @@ def test_an_emptied_cell_and_a_new_title_are_edits_too(published: Folder) -> Non
     published.ok("render", "--check")
 
 
-def test_a_stale_cell_is_no_edit(published: Folder) -> None:
-    """What the cell said before may be overwritten: it is in the history."""
+def test_what_a_cell_said_before_is_an_edit_too(published: Folder) -> None:
+    """Whoever puts it back after other words were taken in is asked, and heard."""
     stale = published.read("README.md")
     published.write("README.md", stale.replace("Some text. A 0", "New words"))
     published.ok("import", str(published.path / "README.md"))
     published.write("README.md", stale)
+    assert published.run("render").code == 2
+    assert published.read("README.md") == stale
+    published.ok("import", str(published.path / "README.md"))
     published.ok("render")
-    assert "New words" in published.read("README.md")
+    assert "New words" not in published.read("README.md")
 
 
 def test_force_and_check_say_what_would_be_lost(published: Folder) -> None:

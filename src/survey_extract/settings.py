@@ -30,6 +30,8 @@ from survey_extract.errors import BadSettings
 PREFIX = "SURVEY_"
 TABLE = "survey-extract"
 _ADDRESSES = frozenset({"mirror", "base_url"})
+WRONG = 2
+"""Letters by which its length may be wrong, too."""
 NEAR = 0.88
 """Likeness, from 0 to 1, above which the name of a block is ours misspelt: two letters may be wrong, lacking or too many."""
 _FROM_ENVIRONMENT_ONLY = {"api_key": "OPENAI_API_KEY", "base_url": "OPENAI_BASE_URL"}
@@ -214,6 +216,8 @@ def _refuse_near_blocks(document: Mapping[str, Any], file: str) -> None:
 
 
 def _is_nearly_ours(name: str) -> bool:
+    if abs(len(name) - len(TABLE)) > WRONG:
+        return False
     from difflib import SequenceMatcher
 
     return SequenceMatcher(None, name.lower().replace("_", "-"), TABLE).ratio() >= NEAR

@@ -9,7 +9,6 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from survey_extract.commands.fields import rows_stay
 from survey_extract.commands.narration import narrated, summary
 from survey_extract.commands.next_step import next_steps
 from survey_extract.commands.output import checked_output
@@ -218,6 +217,8 @@ def print_plan(
             if line:
                 show(f"{item.name} [{item.key}]: {line}")
     if any(item.adds for item in made.items):
+        from survey_extract.commands.fields import rows_stay
+
         show(rows_stay(settings.publish))
     for line in _totals(made, settings, second):
         show(line)

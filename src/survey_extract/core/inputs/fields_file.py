@@ -48,7 +48,7 @@ _JUDGES: Mapping[FieldType, str] = {"text": "claims", "names": "names", "choices
 
 _PLAIN = re.compile(r"[\w |-]*")
 """Words and bars: always a pattern, which need not be tried."""
-_HEAD = re.compile(r"""\s*(?:\[\s*)?(?:"([^"]*)"|'([^']*)'|([^"'\s\[\].=]+))\s*[\].=]""")
+_HEAD = re.compile(r"""\A\s*(?:\[\s*)?(?:"([^"]*)"|'([^']*)'|([^"'\s\[\].=]+))\s*[\].=]""")
 """The begin of a line that names a table or an entry."""
 
 _Word = Annotated[str, Meta(min_length=1, max_length=200)]

@@ -144,8 +144,9 @@ def _numbers_in(item: Any) -> list[Any]:
 
 def _whole(number: Number) -> Any:
     """12 and 12.0 are 12; 12.5 is no number of a sentence."""
-    part = _SENTENCE.fullmatch(number)
-    return int(part[1]) if part else _as_number(number)
+    if part := _SENTENCE.fullmatch(number):
+        return int(part[1])
+    return int(number) if number.isdigit() and len(number) <= LONGEST else _as_number(number)
 
 
 def _as_number(number: Number) -> int | float:
@@ -155,3 +156,5 @@ def _as_number(number: Number) -> int | float:
 
 DIGITS = 18
 """Digits of a whole number that is taken as one."""
+LONGEST = 100
+"""Digits of a number that names a sentence which cannot exist, and is kept as such."""

@@ -170,5 +170,5 @@ def _shifted(word: Piece, part: Piece) -> str:
         return part.text
     shifted = part.text.translate(_POWERS if part.base > word.base else _LOWERED)
     if part.base > word.base and any(char.isalnum() and char in part.text for char in shifted):
-        return f"^({part.text})"
+        shifted = part.text.translate(_RAISED)  # all of its letters are raised, or none
     return shifted if not any(char.isdecimal() for char in shifted) else part.text
