@@ -130,7 +130,7 @@ def test_a_damaged_folder_is_told_in_sentences(
 @pytest.fixture
 def broken(tmp_path: Path) -> Path:
     """A place for Python's path in which packages that commands need cannot be imported."""
-    for package in ("duckdb", "pydantic", "httpx2"):
+    for package in ("duckdb", "msgspec", "pydantic", "httpx2"):
         (tmp_path / "broken" / package).mkdir(parents=True)
         (tmp_path / "broken" / package / "__init__.py").write_text(f"raise RuntimeError('worn out, says {CANARY}')\n")
     return tmp_path / "broken"

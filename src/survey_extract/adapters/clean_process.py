@@ -22,7 +22,11 @@ def start_clean() -> None:
 
 
 def _started(path: str | bytes, args: Sequence[str | bytes], passfds: Sequence[int]) -> int:
-    """Start a program with these open files; its process id. Its parent waits for it by that."""
-    process = subprocess.Popen(args, executable=path, pass_fds=passfds, env=needed())  # our own Python
+    """Start a program with these open files; its process id. Its parent waits for it by that.
+
+    What goes wrong in a worker comes back as its result. What it writes beside that is of libraries, or of a worker that
+    was still beginning when the command ended, and is not for a terminal or a log.
+    """
+    process = subprocess.Popen(args, executable=path, pass_fds=passfds, env=needed(), stderr=subprocess.DEVNULL)
     process.returncode = 0  # so that Popen does not wait for it as well
     return process.pid

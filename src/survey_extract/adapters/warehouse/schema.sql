@@ -401,7 +401,7 @@ CREATE VIEW internal.were_read AS
 SELECT key FROM sources s LEFT JOIN (
   SELECT key, bool_or(outcome NOT IN ('failed', 'needs_ocr', 'withdrawn') OR step = 'ask') AS good, bool_or(step = 'read') AS bad
   FROM outcomes GROUP BY key) o USING (key)
-WHERE s.document IS NOT NULL AND (coalesce(o.good, false) OR NOT coalesce(o.bad, false));
+WHERE s.document IS NOT NULL AND (coalesce(o.good, false) OR NOT coalesce(o.bad, false)) ORDER BY s.position;
 COMMENT ON VIEW internal.were_read IS 'Sources whose bytes came and could be read as a text, at least once';
 
 CREATE VIEW queue AS
