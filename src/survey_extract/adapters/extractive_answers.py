@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 from survey_extract.core.evaluation.aliases import folded
 from survey_extract.core.fields import FieldSpec
@@ -20,6 +21,7 @@ from survey_extract.core.ranking.relevance import Ranked, Relevance, learned_wor
 from survey_extract.core.ranking.traits import is_of_others, leans
 from survey_extract.core.ranking.yes_no import Sought, names_and_words, says, says_row
 from survey_extract.core.records import PaperText, Sentence
+from survey_extract.core.tables.table import Row
 from survey_extract.core.values.recognition import items_of
 
 KNOWN, OTHER, MENTION, ONCE = 0.25, 0.12, 0.1, 0.25
@@ -101,37 +103,41 @@ def _one(spec: FieldSpec, text: PaperText, relevance: Relevance, recognise: Call
 
 
 def _yes_no(spec: FieldSpec, text: PaperText, relevance: Relevance) -> Said:
-    """What its sentences say, where all that say something agree, with the best two of them."""
+    """Yes or no, as its sentences say of what is sought."""
     sought = Sought.of(spec)
     if sought is None:
         return Said(spec.name, None, ())
-    names, known = names_and_words(text.title or "", text.pages)
-    found: list[tuple[str, int]] = []
-    for sentence in _own_sentences(spec, text, relevance):
-        row = text.row(sentence)
-        answer = says_row(sought, row[1]) if row else says(sought, text.quote(sentence), names, known)
-        if answer is not None:
-            found.append((answer, sentence.number))
-    return _agreed(spec, found) if len({answer for answer, _ in found}) == 1 else Said(spec.name, None, ())
+    return _agreed(
+        spec, text, relevance, partial(says_row, sought), partial(says, sought), lambda said: len({*said}) == 1
+    )
 
 
 def _number(spec: FieldSpec, text: PaperText, relevance: Relevance) -> Said:
-    """The amount that its sentences give for what is sought, where all that give one agree, with the best two of them."""
+    """The amount that its sentences give for what is sought."""
     bound = Bound.of(spec)
     if bound is None:
         return Said(spec.name, None, ())
+    return _agreed(spec, text, relevance, partial(gives_row, bound), partial(gives, bound), partial(same_amount, bound))
+
+
+def _agreed(
+    spec: FieldSpec,
+    text: PaperText,
+    relevance: Relevance,
+    of_row: Callable[[Row], str | None],
+    of_prose: Callable[[str, frozenset[str], frozenset[str]], str | None],
+    is_one: Callable[[Sequence[str]], bool],
+) -> Said:
+    """What its sentences say, where all that say something agree, with the best two of them."""
     names, known = names_and_words(text.title or "", text.pages)
     found: list[tuple[str, int]] = []
     for sentence in _own_sentences(spec, text, relevance):
         row = text.row(sentence)
-        given = gives_row(bound, row[1]) if row else gives(bound, text.quote(sentence), names, known)
-        if given is not None:
-            found.append((given, sentence.number))
-    is_one = same_amount(bound, [given for given, _ in found])
-    return _agreed(spec, found) if is_one else Said(spec.name, None, ())
-
-
-def _agreed(spec: FieldSpec, found: Sequence[tuple[str, int]]) -> Said:
+        answer = of_row(row[1]) if row else of_prose(text.quote(sentence), names, known)
+        if answer is not None:
+            found.append((answer, sentence.number))
+    if not is_one([answer for answer, _ in found]):
+        return Said(spec.name, None, ())
     return Said(spec.name, found[0][0], tuple(number for _, number in found[:SENTENCES]))
 
 
