@@ -9,12 +9,14 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from fpdf import FPDF
 
-from survey_extract.adapters.read import ProcessExecutor, WorkerReader, WorkerTexts, read_document
+from survey_extract.adapters import clean_process
+from survey_extract.adapters.read import WRITTEN_BYTES, ProcessExecutor, WorkerReader, WorkerTexts, read_document
 from survey_extract.core.records import PaperText
 from survey_extract.errors import NeedsOcr, ReadError
 from tests.conftest import ROOT
@@ -163,6 +165,40 @@ def test_every_wait_for_a_reader_ends(size: int) -> None:
     assert len(said) == 12, f"{12 - len(said)} documents wait for ever"
     read(13)
     executor.close()
+
+
+class Speaking:
+    """A limit that says why it ends the process which sets it."""
+
+    def __mul__(self, factor: int) -> int:
+        os.write(2, b"no module of that name\n")
+        os._exit(9)
+
+
+def test_a_worker_that_dies_at_its_start_says_why(capfd: pytest.CaptureFixture[str]) -> None:
+    """What it wrote last is in the error of its document, and on no terminal."""
+    executor = ProcessExecutor(workers=1, seconds=3, megabytes=Speaking())  # type: ignore[arg-type]
+    with pytest.raises(ReadError, match="one of them wrote: 'no module of that name'"):
+        WorkerReader(executor, seconds=3, megabytes=1).read(b"x", "text/markdown")
+    executor.close()
+    assert capfd.readouterr().err == ""
+
+
+def chatter() -> str:
+    """Writes far more than is kept."""
+    for _ in range(40):
+        with suppress(OSError):
+            os.write(2, b"x" * 99_999 + b"\n")
+    return "done"
+
+
+def test_what_workers_write_beside_their_results_is_bounded(capfd: pytest.CaptureFixture[str]) -> None:
+    """A document that makes libraries warn without end fills no disk and no terminal, and is read all the same."""
+    executor = ProcessExecutor(workers=1, seconds=30, megabytes=2_000)
+    assert executor.submit(chatter).result(60) == "done"
+    executor.close()
+    assert os.fstat(clean_process._written().fileno()).st_size <= WRITTEN_BYTES
+    assert capfd.readouterr().err == ""
 
 
 def test_a_text_longer_than_any_book_is_refused() -> None:

@@ -10,10 +10,19 @@ of them has died, it starts by one function, which is replaced here.
 from __future__ import annotations
 
 import multiprocessing.util
+import os
 import subprocess
+import tempfile
 from collections.abc import Sequence
+from functools import cache
+from typing import BinaryIO
 
 from survey_extract.environment import needed
+
+TAIL_BYTES = 4_096
+"""Bytes of what they wrote that are looked at."""
+SHOWN = 200
+"""Characters of a line that are told."""
 
 
 def start_clean() -> None:
@@ -21,12 +30,25 @@ def start_clean() -> None:
     multiprocessing.util.spawnv_passfds = _started  # type: ignore[assignment]  # it takes what typeshed says that it takes
 
 
-def _started(path: str | bytes, args: Sequence[str | bytes], passfds: Sequence[int]) -> int:
-    """Start a program with these open files; its process id. Its parent waits for it by that.
+def last_words() -> str:
+    """The last line that one of these processes wrote beside its results; nothing where none did."""
+    written = _written().fileno()
+    size = os.fstat(written).st_size
+    # Not by reading on: the place in the file is theirs, too.
+    lines = os.pread(written, TAIL_BYTES, max(0, size - TAIL_BYTES)).decode("utf-8", "replace").split("\n")
+    return next((line.strip()[:SHOWN] for line in reversed(lines) if line.strip()), "")
 
-    What goes wrong in a worker comes back as its result. What it writes beside that is of libraries, or of a worker that
-    was still beginning when the command ended, and is not for a terminal or a log.
-    """
-    process = subprocess.Popen(args, executable=path, pass_fds=passfds, env=needed(), stderr=subprocess.DEVNULL)
+
+@cache
+def _written() -> BinaryIO:
+    """Where they write what is no result: words of libraries, and of a worker that was still beginning when the command ended."""
+    return tempfile.TemporaryFile(buffering=0)
+
+
+def _started(path: str | bytes, args: Sequence[str | bytes], passfds: Sequence[int]) -> int:
+    """Start a program with these open files; its process id. Its parent waits for it by that."""
+    process = subprocess.Popen(
+        args, executable=path, pass_fds=passfds, env=needed(), stderr=_written()
+    )  # our own Python
     process.returncode = 0  # so that Popen does not wait for it as well
     return process.pid

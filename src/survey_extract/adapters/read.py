@@ -49,6 +49,8 @@ END_SECONDS = 10
 """Patience with the end of workers."""
 PRELOADED = ("pdf.reader", "pdf.seen", "pdf.seen_rows", "html.reader", "text_tasks")
 """Modules that every worker needs and none imports for itself."""
+WRITTEN_BYTES = 1_000_000
+"""Bytes that workers may write beside their results, all together: libraries warn of what a document makes them warn of."""
 DIED = "they die at their start"
 CLOSED = "they are being ended"
 
@@ -104,7 +106,7 @@ class ProcessExecutor:
             self._pool = ProcessPool(
                 max_workers=self._workers,
                 max_tasks=100,
-                initializer=_limit_memory,
+                initializer=_limit,
                 initargs=(self._megabytes,),
                 context=_context(),
             )
@@ -176,9 +178,11 @@ def _context() -> BaseContext:
     return context
 
 
-def _limit_memory(megabytes: int) -> None:
+def _limit(megabytes: int) -> None:
+    """Bounds on what a document can make a worker take: memory, and bytes of whatever it writes into a file."""
     limit = megabytes * 1_000_000
     try:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (WRITTEN_BYTES, WRITTEN_BYTES))
         resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     except (ValueError, OSError):
@@ -257,10 +261,18 @@ def _limits_told(words: Words, seconds: float, megabytes: int) -> Iterator[None]
     except RecursionError:
         raise ReadError(f"{words.doing} went too deep: it is nested beyond reason") from None
     except BrokenExecutor as error:
-        raise ReadError(f"the processes that read documents cannot be started: {error}") from None
+        raise ReadError(f"the processes that read documents cannot be started: {error}{_words_of_one()}") from None
     except (ProcessExpired, MemoryError) as error:
         what = str(error) or type(error).__name__
         raise ReadError(f"{words.died}, whose limit is {megabytes} MB (setting read_megabytes): {what}") from None
+
+
+def _words_of_one() -> str:
+    """What a worker wrote beside its results: a broken installation says what it lacks."""
+    from survey_extract.adapters.clean_process import last_words
+
+    words = last_words()
+    return f"; one of them wrote: {words!r}" if words else ""
 
 
 class WorkerPictures:
