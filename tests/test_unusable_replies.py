@@ -34,6 +34,9 @@ def test_an_unusable_reply_is_asked_anew_by_name_alone(survey: Folder) -> None:
             assert "it begins “Sure! Here is the table you wanted.”" in night.err
             assert "it was stored on " in night.err
             assert f"`survey-extract refresh {KEY}` asks once more" in night.err
+        assert "1 question answered by cached replies" in survey.ok("refresh", "--dry-run").out
+        assert "0 questions answered by cached replies" in survey.ok("refresh", KEY, "--dry-run").out
+        assert len(asked) == 2
         assert (survey.run("refresh", KEY).code, len(asked)) == (1, 4)
         assert (survey.run("refresh").code, len(asked)) == (1, 4)
         is_mended = True
@@ -44,5 +47,6 @@ def test_an_unusable_reply_is_asked_anew_by_name_alone(survey: Folder) -> None:
         assert len(asked) == 5
         for answers in (survey.path / "warehouse" / "answers").glob("*"):
             answers.unlink()  # what was lost behind a reply is in that reply still
+        assert "1 question answered by cached replies" in survey.ok("refresh", KEY, "--dry-run").out
         survey.ok("refresh")
         assert len(asked) == 5

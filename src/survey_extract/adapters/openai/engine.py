@@ -6,7 +6,7 @@ Whatever a reply says, it is validated here again, and what it cost is booked.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, count
 from typing import Any
@@ -14,7 +14,7 @@ from typing import Any
 from survey_extract.adapters.openai.chat import AGAIN, Chat, Held
 from survey_extract.adapters.openai.reply import Completion
 from survey_extract.core.fields import Fields, FieldSpec, together
-from survey_extract.core.fingerprint import Json
+from survey_extract.core.fingerprint import Json, sha256_json
 from survey_extract.core.ports import Asked, Estimate, Said, TextWork
 from survey_extract.core.question import Show
 from survey_extract.core.question.objects import Misfit
@@ -142,6 +142,16 @@ class OpenAIEngine:
                     raise self._told(key, talk, error) from error
         raise AssertionError("there is always another round")
 
+    def _is_in_vain(self, put: _Put) -> bool:
+        """Whether no round that is here gave answers, so that it would be put once more."""
+        for round_ in count():
+            again = replace(put, round=round_)
+            if not self._chat.holds(self._first(again)):
+                return True
+            if _Talk(self, self._chat, "", again).is_here(self._prompt):
+                return False
+        raise AssertionError("there is always another round")
+
     def _told(self, key: str, talk: _Talk, error: BadReply) -> BadReply:
         """Whose words they are, how they begin, since when they are here, and what asks again."""
         begins = " ".join(error.content.split())[:BEGINNING]
@@ -157,7 +167,7 @@ class OpenAIEngine:
     def estimate(self, text: PaperText, wanted: Sequence[FieldSpec]) -> Estimate:
         """What the question would cost: the tokens of its words, estimated, and a reply as long as it may be."""
         put = self._put(text, wanted)
-        if self._chat.holds(self._first(put)):
+        if self._chat.holds(self._first(put)) and not (self._anew and self._is_in_vain(put)):
             return Estimate(0, 0, 0.0, held=True)
         usage = Usage(prompt=estimated_tokens(len(put.question)), completion=self.reply_tokens)
         return Estimate(usage.prompt, usage.completion, self._chat.cost(usage, batched=self._endpoint.defers))
@@ -243,8 +253,19 @@ class _Talk:
 
     def answers(self, prompt: Prompt) -> tuple[Said, ...]:
         """Ask; when the reply does not fit, say why and ask once more."""
+        return self._talked_over(prompt, self._turn)
+
+    def is_here(self, prompt: Prompt) -> bool:
+        """Whether replies that are here hold answers; nothing is sent, nothing booked."""
         try:
-            return self._turn()
+            self._talked_over(prompt, self._look)
+        except AskError:
+            return False
+        return True
+
+    def _talked_over(self, prompt: Prompt, turn: Callable[[], tuple[Said, ...]]) -> tuple[Said, ...]:
+        try:
+            return turn()
         except TooLong:
             if not self.booked:
                 raise
@@ -254,7 +275,7 @@ class _Talk:
                 {"role": "assistant", "content": self._shortened(error.content)},
                 {"role": "user", "content": prompt.correction(str(error), self._wanted)},
             ]
-        return self._turn()
+        return turn()
 
     @property
     def was_stored(self) -> bool:
@@ -283,6 +304,12 @@ class _Talk:
             raise
         self._book(held, "ok")
         return said
+
+    def _look(self) -> tuple[Said, ...]:
+        found = self._chat.stored(sha256_json(self._engine.body(self._messages, self._put, self._reply_tokens)))
+        if found is None:
+            raise AskError("no reply is here")
+        return self._said(found)
 
     def _said(self, completion: Completion) -> tuple[Said, ...]:
         if completion.problem:
