@@ -295,6 +295,29 @@ def test_an_edit_that_the_source_does_not_hold_says_so(bridges: Folder) -> None:
     assert "does not hold 777 m" not in bridges.read("README.md")
 
 
+@pytest.mark.parametrize("cell", ["Not reported", "<em>Not reported</em>", "not reported"])
+def test_not_reported_is_heard_where_nothing_was_said(survey: Folder, cell: str) -> None:
+    """Whoever writes it into a cell without an answer has decided so, as in any other cell."""
+    survey.env |= {"SURVEY_REVIEWER": "Ada", "SURVEY_PUBLISH": "any"}
+    survey.write(
+        "fields.toml",
+        '[draught]\nask = "The draught."\ntype = "number"\nunit = "m"\n[of]\nask = "What the document is about."\n',
+    )
+    survey.write("weir.md", CARD)
+    survey.sources("./weir.md,Weir")
+    survey.ok("refresh")
+    before = survey.read("README.md")
+    after = re.sub(r"<td><br><sub>no answer.*?</td>", f"<td>{cell}</td>", before, count=1)
+    assert after != before
+    survey.write("README.md", after)
+    ran = survey.run("render")
+    assert (ran.code, "draught of" in ran.err, survey.read("README.md") == after) == (2, True, True), ran.err
+    assert "1 cell recorded" in survey.ok("import", str(survey.path / "README.md")).err
+    survey.ok("render")
+    assert "<td><em>Not reported</em></td>" in survey.read("README.md")
+    assert survey.rows("SELECT state FROM cells WHERE field = 'draught'") == [{"state": "not_reported"}]
+
+
 # --- what a merge left ----------------------------------------------------------------------------
 
 

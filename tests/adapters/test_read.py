@@ -197,7 +197,7 @@ def test_what_workers_write_beside_their_results_is_bounded(capfd: pytest.Captur
     executor = ProcessExecutor(workers=1, seconds=30, megabytes=2_000)
     assert executor.submit(chatter).result(60) == "done"
     executor.close()
-    assert os.fstat(clean_process._written().fileno()).st_size <= WRITTEN_BYTES
+    assert os.fstat(clean_process._written()).st_size <= WRITTEN_BYTES
     assert capfd.readouterr().err == ""
 
 

@@ -15,7 +15,6 @@ import subprocess
 import tempfile
 from collections.abc import Sequence
 from functools import cache
-from typing import BinaryIO
 
 from survey_extract.environment import needed
 
@@ -32,7 +31,7 @@ def start_clean() -> None:
 
 def last_words() -> str:
     """The last line that one of these processes wrote beside its results; nothing where none did."""
-    written = _written().fileno()
+    written = _written()
     size = os.fstat(written).st_size
     # Not by reading on: the place in the file is theirs, too.
     lines = os.pread(written, TAIL_BYTES, max(0, size - TAIL_BYTES)).decode("utf-8", "replace").split("\n")
@@ -40,9 +39,10 @@ def last_words() -> str:
 
 
 @cache
-def _written() -> BinaryIO:
+def _written() -> int:
     """Where they write what is no result: words of libraries, and of a worker that was still beginning when the command ended."""
-    return tempfile.TemporaryFile(buffering=0)
+    with tempfile.TemporaryFile() as file:
+        return os.dup(file.fileno())
 
 
 def _started(path: str | bytes, args: Sequence[str | bytes], passfds: Sequence[int]) -> int:

@@ -120,7 +120,7 @@ def audit_list(project: Path, archive: FileArchive, settings: Settings) -> Itera
         audited, failed = audit_sources(sources, archive, texts, f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}")
     yield from failed
     if audited:
-        yield f"{audited} cells checked against the texts in the cache: survey-extract status"
+        yield f"{count_of(audited, 'cell')} checked against the texts in the cache: survey-extract status"
     yield "next: survey-extract verify --imported, which fetches the sources and checks the list against them"
 
 

@@ -200,6 +200,7 @@ class _Judge:
     ) -> Iterator[HandEdit]:
         here = form_of(key, row)
         stands = {"title": now.title, **dict(now.cells)} if now else {}
+        silent = {name for name, leaf in now.leaves if leaf.says_not_reported} if now else set()
         for (name, leaf), text in zip(row.leaves, (row.title, *(text for _, text in row.cells)), strict=True):
             tags = tags_of(leaf.own, title=name == "title")
             if name == "title":
@@ -210,6 +211,8 @@ class _Judge:
             if written:
                 continue
             is_text_known = known or text == stands.get(name) or text in self._texts(key, name)
+            if now and leaf.says_not_reported and name not in silent:
+                is_text_known = False  # a person says it of a cell that says nothing
             line = leaf.line + self._start
             if is_text_known and not tags:
                 if self._is_last(key, name, now) and name != "title":

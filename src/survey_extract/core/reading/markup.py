@@ -69,6 +69,11 @@ class Leaf:
         return own_tokens(self.tokens)
 
     @property
+    def says_not_reported(self) -> bool:
+        """Whether it says "Not reported", which is no text of its own, and yet not nothing."""
+        return _is_not_reported(_without_marks(self.tokens))
+
+    @property
     def evidence(self) -> tuple[EvidenceLink, ...]:
         """The links to evidence that ``render`` added."""
         return tuple(link for start, end in _evidence_marks(self.tokens) for link in _links(self.tokens[start:end]))
@@ -113,13 +118,21 @@ def own_tokens(tokens: Sequence[Token]) -> list[Token]:
     This is the one place that says what is ours in a cell. Any other ``sup`` or
     ``sub`` (10⁻⁵, H₂O) is the author's.
     """
+    own = _without_marks(tokens)
+    return [] if _is_not_reported(own) else own
+
+
+def _without_marks(tokens: Sequence[Token]) -> list[Token]:
     kept: list[Token] = []
     at = 0
     for start, end in _evidence_marks(tokens):
         kept += tokens[at:start]
         at = end + 1
-    own = _without_last_line([*kept, *tokens[at:]])
-    return [] if folded(own).casefold() == NOT_REPORTED.casefold() else own
+    return _without_last_line([*kept, *tokens[at:]])
+
+
+def _is_not_reported(own: Sequence[Token]) -> bool:
+    return folded(own).casefold() == NOT_REPORTED.casefold()
 
 
 def _evidence_marks(tokens: Sequence[Token]) -> list[tuple[int, int]]:
