@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from survey_extract.adapters.fields_toml import TEMPLATES, default_fields, template_text
 from survey_extract.core.check.check import check
 from survey_extract.core.evidence import pointer
-from survey_extract.core.fields import TOGETHER, FieldSpec, FieldType, together
+from survey_extract.core.fields import RESERVED, TOGETHER, FieldSpec, FieldType, together
 from survey_extract.core.fingerprint import sha256_text
 from survey_extract.core.inputs.fields_file import ATTRIBUTES, parse_fields
 from survey_extract.core.question.objects import Misfit
@@ -107,6 +107,13 @@ def test_every_template_is_a_survey(name: str) -> None:
         ('[a]\nask="x"\ntype="names"\nview="cells"', "fields.toml:4: [a] view: 'cells' cannot name a view"),
         ('[a]\nask="x"\ncues={words="x", must="(a+)+b"}', "fields.toml:3: [a] cues: the pattern '(a+)+b' repeats without end"),
         ('[a]\nask="x"\ncues={words="x", must="(a"}', "fields.toml:3: [a] cues: '(a' is not a pattern"),
+        ('[a]\nask="x"\njudge="number 1 %"', "fields.toml:3: [a] judge: values of the type 'text' cannot be compared by"),
+        ('[a]\nask="x"\ntype="number"\njudge="number 200 %"', "fields.toml:4: [a] judge: 'number 200 %' takes nearly"),
+        ('[a]\nask="x"\ntype="number"\nunit="m"\nunits={M=2}', "fields.toml:5: [a] units: 'M' is the field's unit itself"),
+        ('[a]\nask="x"\nwas=["A B"]', "fields.toml:3: [a] was: 'A B' was never the name of a field"),
+        ('[a]\nask="x"\nwas="b"', 'fields.toml:3: [a] was: must be a list: was = ["its_former_name"]'),
+        ('[a]\nask="x"\ncues=["designed by"]', "fields.toml:3: [a] cues: must be a table: cues = { words = "),
+        ('[a]\nask="x"\ncues={ word="x" }', "fields.toml:3: [a] cues: word is unknown; did you mean 'words'?"),
         ('[a]\nask="x"\n[b]\nask="y"\nwas=["a"]', "fields.toml:5: [b] was: [a] already has the name 'a'"),
         ('[a]\nask="x"\n[b]\nheading="A"\nask="y"', "fields.toml:4: [b] heading: [a] already has the heading 'a'"),
         ('[a]\nask="x"\ntype="number"\n[a_unit]\nask="y"', "fields.toml:4: [a_unit]: [a] already has the name 'a_unit'"),
@@ -121,6 +128,72 @@ def test_a_mistake_is_named_with_its_line_and_what_is_allowed(text: str, said: s
     with pytest.raises(BadFields) as caught:
         parse_fields(text)
     assert said in str(caught.value)
+
+
+_SPAN = '[span]\nask="x"\ntype="number"\nunit="m"\nunits={km=1000}\n'
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "values"),
+    [
+        (_SPAN, "The span is 510 m.", ["520 m", "510 miles", "510 km", "long", "0.52 km", "51 m"]),
+        ('[a]\nask="x"\n', "It has 7 layers.", ["It has 8 layers.", "It has 7 layers of 8 heads."]),
+        ('[a]\nask="x"\ntype="date"\n', "It opened on 3 May 2011.", ["3 May 2011", "2011-05-04", "soon"]),
+        ('[a]\nask="x"\ntype="names"\n', "By Ann Lee and Bo Ek.", ["Ann Lee, Cy Ek", "Cy Ek"]),
+        ('[a]\nask="x"\ntype="url"\n', "See https://a.org/b.", ["https://a.org/b.", "https://a.org/c", "a.org"]),
+        ('[a]\nask="x"\ntype="yes_no"\n', "A toll is charged.", ["free", "Yes", "maybe"]),
+        ('[a]\nask="x"\ntype="choice"\noptions=["open", "closed"]\n', "Anybody may have it.", ["Open", "gated"]),
+        ('[a]\nask="x"\ntype="choices"\noptions=["open", "closed"]\n', "Anybody may.", ["open, gated"]),
+    ],
+)
+def test_an_example_that_contradicts_its_field_or_itself_is_refused(field: str, text: str, values: list[str]) -> None:
+    """A model would answer so: a value that the field cannot have, or that the example's own text does not give."""
+    for value in values:
+        with pytest.raises(BadFields, match=r"^fields\.toml:\d+: \[\w+\] good: its (?:value|text) "):
+            parse_fields(f'{field}good=[{{ text="{text}", value="{value}" }}]')
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "value"),
+    [
+        (_SPAN, "The span is 890 m.", "0.89 km"),
+        (_SPAN, "It took 36 hours on 16 GPUs.", "36 hours on 16 GPUs"),
+        ('[a]\nask="x"\n', "It has seven layers of 1.2M weights.", "7 layers, 1,200,000 weights"),
+        ('[a]\nask="x"\ntype="date"\n', "It opened on 3 May 2011.", "2011-05"),
+        ('[a]\nask="x"\ntype="names"\n', "By ANN LEE and Bo Ek.", "Bo Ek, Ann Lee"),
+        ('[a]\nask="x"\ntype="url"\n', "See https://a.org/b.", "https://a.org/b"),
+        ('[a]\nask="x"\ntype="yes_no"\n', "A toll is charged.", "yes"),
+    ],
+)
+def test_an_example_may_be_put_in_other_words(field: str, text: str, value: str) -> None:
+    """What is refused is what its text does not give, and no wording."""
+    spec = next(iter(parse_fields(f'{field}good=[{{ text="{text}", value="{value}" }}]')))
+    assert spec.good[0].value == value
+
+
+@pytest.mark.parametrize("name", sorted(RESERVED - {"title"}))
+def test_a_name_that_sql_needs_is_refused_with_all_of_them(name: str) -> None:
+    """As the name of today and as a former one; the README lists them, too."""
+    with pytest.raises(BadFields) as caught:
+        parse_fields(f'[{name}]\nask="x"')
+    assert all(taken in str(caught.value) for taken in RESERVED)
+    with pytest.raises(BadFields, match="was never the name of a field"):
+        parse_fields(f'[a]\nask="x"\nwas=["{name}"]')
+    assert f"`{name}`" in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+@given(
+    st.sampled_from(sorted(set(ATTRIBUTES) - {"ask"})),
+    st.sampled_from(["'x'", "3", "true", "['x']", "[3]", "{}", "{ x = 'y' }", "[{ x = 'y' }]", "1979-05-27"]),
+)
+def test_no_message_speaks_of_what_no_file_can_say(attribute: str, value: str) -> None:
+    """Whatever stands where something else should: the line, the field, and words of TOML alone."""
+    try:
+        parse_fields(f'[a]\nask = "x"\n{attribute} = {value}')
+    except BadFields as error:
+        said = str(error)
+        assert said.startswith("fields.toml:")
+        assert not re.search(r"nothing|null|tuple|dict|instance|Struct|`", said)
 
 
 @given(st.text(max_size=60))

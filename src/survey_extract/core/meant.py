@@ -62,8 +62,10 @@ def _wanted(said: str) -> str:
 
 def _plain(what: str) -> str:
     """What is wanted, without the names that programs have for it."""
+    what = what.removesuffix(" | null`") + "`" if what.endswith(" | null`") else what  # no file says "nothing"
     words = re.sub(r"`([^`]*)`", lambda kind: " or ".join(_KINDS.get(one, one) for one in kind[1].split(" | ")), what)
-    return words.replace(".0", "").replace("of length <= ", "of length at most ").replace("<=", "at most")
+    words = words.replace(".0", "").replace("of length <= ", "of length at most ").replace("<=", "at most")
+    return words.replace("a number > ", "a number greater than ")
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

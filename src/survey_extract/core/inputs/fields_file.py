@@ -18,6 +18,7 @@ from msgspec import Meta
 
 from survey_extract.core.fields import (
     DEFAULT_SUBJECT,
+    LISTS,
     RESERVED,
     TABLES,
     Cues,
@@ -28,6 +29,7 @@ from survey_extract.core.fields import (
     Judge,
 )
 from survey_extract.core.inputs.conflicts import conflict
+from survey_extract.core.inputs.examples import contradiction
 from survey_extract.core.meant import Misfit, did_you_mean, misfit
 from survey_extract.errors import BadFields
 
@@ -84,6 +86,16 @@ class _Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     judge: str | None = None
     view: str | None = None
 
+
+_FORMS = {
+    "was": 'was = ["its_former_name"]',
+    "options": 'options = ["open", "closed"]',
+    "names": 'names = ["accuracy", "F1"]',
+    "units": "units = { GPU-days = 24 }, each with how many of the field's unit it is",
+    "good": 'good = [{ text = "It took 36 days.", value = "36 days" }]',
+    "cues": 'cues = { words = "designed by engineer" }',
+}
+"""How an attribute that is no plain text or number is written."""
 
 ATTRIBUTES = _Entry.__struct_fields__
 """What a field may say of itself."""
@@ -150,6 +162,12 @@ class _Reader:
         except msgspec.ValidationError as error:
             raise self._misfit(name, misfit(error)) from None
         self._want_sense(name, read, entry.keys())
+        spec = self._spec(name, read)
+        if why := next(filter(None, (contradiction(spec, example) for example in spec.good)), None):
+            raise self._bad(name, "good", why)
+        return spec
+
+    def _spec(self, name: str, read: _Entry) -> FieldSpec:
         return FieldSpec(
             name=name,
             heading=read.heading or name.replace("_", " ").capitalize(),
@@ -174,13 +192,20 @@ class _Reader:
                 None,
                 f"a name is a SQL column: lower-case letters, digits and _, at most {NAME_LIMIT}, starting with a letter",
             )
-        if name in RESERVED:
-            taken = (
-                "the title comes from the source's metadata and is always the first column"
-                if name == "title"
-                else "SQL uses it for something else"
+        if name == "title":
+            raise self._bad(
+                name,
+                None,
+                "the name is taken: the title comes from the source's metadata and is always the first column",
             )
-            raise self._bad(name, None, f"the name is taken: {taken}")
+        if name in RESERVED:
+            taken = ", ".join(sorted(RESERVED))
+            raise self._bad(
+                name,
+                None,
+                f"the name is taken: SQL uses it for something else, as it does {taken}; "
+                f'choose another, and keep the word as heading = "{name.capitalize()}"',
+            )
 
     def _want_sense(self, name: str, read: _Entry, given: Container[str]) -> None:
         """Attributes that say nothing for this type, and those that it needs."""
@@ -198,6 +223,10 @@ class _Reader:
                 raise self._bad(name, attribute, f"it has no meaning for the type {read.type!r}")
         if "units" in given and read.unit is None:
             raise self._bad(name, "units", "they are counted in the field's unit: give that first, unit = ...")
+        if units := _unequal(read):
+            raise self._bad(name, "units", f"{units!r} is the field's unit itself, so it is 1 of them")
+        if bad := next((word for word in read.was if not _NAME.fullmatch(word) or word in RESERVED), None):
+            raise self._bad(name, "was", f"{bad!r} was never the name of a field: names are those in brackets, [{name}]")
         if comma := next((option for option in read.options if "," in option), None):
             raise self._bad(name, "options", f"{comma!r} contains a comma, which separates options in the table")
         if len({option.casefold() for option in read.options}) < len(read.options):
@@ -232,6 +261,10 @@ class _Reader:
         found = _JUDGE.fullmatch(text)
         if found is None:
             raise self._bad(name, "judge", f'{text!r} is not one of "exact", "number 1 %", "names", "claims"')
+        if (found[1] is None and read.type != "number") or (found[1] == "names" and read.type not in LISTS):
+            raise self._bad(name, "judge", f"values of the type {read.type!r} cannot be compared by {text!r}")
+        if float(found[2] or 0) > 100:
+            raise self._bad(name, "judge", f"{text!r} takes nearly every number for the same; give 100 % or less")
         if found[1]:
             return Judge(found[1])  # type: ignore[arg-type]  # the pattern's own words
         return Judge("number", float(found[2] or 0))
@@ -258,7 +291,9 @@ class _Reader:
             known = get_args(FieldType)
             why = f"{misfit.why}{did_you_mean(misfit.option, known)}; known are {', '.join(known)}"
             return self._bad(name, attribute, why)
-        return self._bad(name, attribute, f"{misfit}" if inner else misfit.why)
+        why = f"{misfit}" if inner else misfit.why
+        form = _FORMS.get(attribute or "") if not inner else None
+        return self._bad(name, attribute, f"{why}: {form}" if form else why)
 
     def _bad(self, name: str | None, attribute: str | None, why: str) -> BadFields:
         field = f"[{name}]" if name else ""
@@ -286,6 +321,12 @@ class _Reader:
             if found := _HEAD.match(line):
                 heads.setdefault(next(filter(None, found.groups()), ""), at)
         return heads
+
+
+def _unequal(read: _Entry) -> str | None:
+    """The field's own unit, where ``units`` counts it as something else than 1."""
+    own = (read.unit or "").casefold()
+    return next((unit for unit, factor in read.units.items() if unit.casefold() == own and factor != 1), None)
 
 
 def _claims(spec: FieldSpec) -> Iterator[tuple[str, str, str | None]]:
