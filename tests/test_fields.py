@@ -156,6 +156,7 @@ def test_a_renamed_field_asks_nothing(own: Folder, model: Model) -> None:
     asked = len(model.asked)
     own.ok("refresh")
     assert len(model.asked) == asked
+    assert not any("renamed" in line for line in told(own))
     assert [row["access"] for row in own.rows("SELECT access FROM survey")] == ["open", before[1]["weights"]]
     assert "<th>Who has it</th>" in own.read("README.md")
     own.ok("verify")
@@ -171,6 +172,29 @@ def test_an_added_field_is_asked_alone(own: Folder, model: Model) -> None:
     model.asked.clear()
     own.ok("refresh")
     assert model.asked == [["licence"]] * 2
+
+
+def test_a_former_name_that_nothing_is_on_record_under_is_said(own: Folder, model: Model) -> None:
+    """By `fields`, and before a run pays for all of it again, with the name that is probably meant; a new survey hears nothing."""
+    change(own, ("[weights]", '[access]\nwas = ["wieghts"]'))
+    assert not any("on record" in line for line in told(own))
+    change(own, ('[access]\nwas = ["wieghts"]', "[weights]"))
+    own.ok("refresh")
+    change(own, ("[weights]", '[access]\nwas = ["wieghts"]'))
+    said = "access: nothing is on record under 'wieghts', its former name in fields.toml; did you mean 'weights'?"
+    assert any(line.startswith(said) for line in told(own))
+    assert said in own.ok("refresh", "--dry-run").err
+    change(own, ('was = ["wieghts"]', 'was = ["weights"]'))
+    assert said not in own.ok("refresh").err
+
+
+def test_what_was_never_asked_is_not_asked_again(own: Folder, model: Model) -> None:
+    """Of a source that was read and never answered, `fields` says that it is asked for the first time."""
+    own.ok("refresh")
+    (own.path / "warehouse" / "answers" / "file-papers-two.md.jsonl").unlink()
+    said = told(own)
+    assert "summary: asked for the first time of 1 source" in said
+    assert not any("asked again" in line or "added" in line for line in said)
 
 
 def test_a_removed_field_is_hidden_and_comes_back(own: Folder, model: Model) -> None:
@@ -217,7 +241,7 @@ def test_narrowed_options_leave_what_was_decided_and_queue_it(own: Folder, model
     decide(own, "file-papers-one.md", "weights", "gated")
     change(own, ('options = ["open", "gated", "closed"]', 'options = ["open", "closed"]'))
     assert any(
-        line.startswith("weights: 1 decided value no longer allowed, which stay published") for line in told(own)
+        line.startswith("weights: 1 decided value no longer allowed, which stays published") for line in told(own)
     )
     model.says["weights"] = "closed"
     own.ok("refresh")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from survey_extract.commands.survey import say
 from survey_extract.core.inputs.fields_file import FILE
 from survey_extract.core.inputs.sources import chosen, parse_sources
+from survey_extract.core.meant import did_you_mean
 from survey_extract.core.money import dollars
 from survey_extract.core.plural import count_of
 from survey_extract.core.question.proposal import SOURCES, Proposal, draft
@@ -18,13 +19,14 @@ from survey_extract.core.readme.note import UNDECIDED
 from survey_extract.core.records import PaperText, Source
 from survey_extract.errors import InputError
 from survey_extract.pipeline.again import first_document, text_again
-from survey_extract.pipeline.changes import Changes, FieldState, changes
+from survey_extract.pipeline.changes import Changes, FieldState, changes, unheard_of
 from survey_extract.wiring import Post, open_ports, open_proposer
 
 if TYPE_CHECKING:
     from survey_extract.commands.survey import Survey
     from survey_extract.core.decisions import Publish
     from survey_extract.settings import Settings
+    from survey_extract.wiring import FileArchive
 
 COLUMNS = ("name", "type", "heading", "answered", "decided")
 NAMED = 5
@@ -96,6 +98,7 @@ def told(survey: Survey, found: Changes) -> Iterator[str]:
         yield f"there is no {FILE}: these are the fields of the template architectures; `survey-extract init` writes the file"
     for state in found.fields:
         yield from _of_field(state)
+        yield from (unheard(state.spec.name, former, found.removed) for former in state.unheard_of)
     if any(state.is_new for state in found.fields):
         yield rows_stay(survey.settings().publish)
     for name, (answers, decisions) in found.removed.items():
@@ -111,18 +114,39 @@ def rows_stay(publish: Publish) -> str:
     return f"rows that are in the table stay there; their cell of an added field is {until}"
 
 
+def unheard(name: str, former: str, removed: Iterable[str]) -> str:
+    """What is said of a former name that no record knows; ``removed`` are names that are no field's any more."""
+    return (
+        f"{name}: nothing is on record under {former!r}, its former name in {FILE}{did_you_mean(former, removed)}; "
+        "where the name is wrong, answers and decisions stay behind and all is asked again"
+    )
+
+
+def misnamed(archive: FileArchive) -> Iterator[str]:
+    """The same of all fields; records are read only where a field has a former name."""
+    if not archive.fields.renamed:
+        return
+    names = archive.field_names()
+    known = {former for spec in archive.fields for former in (spec.name, *spec.was)}
+    removed = [name for name, counts in names.items() if any(counts) and name not in known]
+    if removed:
+        yield from (unheard(spec.name, old, removed) for spec in archive.fields for old in unheard_of(spec, names))
+
+
 def _of_field(state: FieldState) -> Iterator[str]:
     name = state.spec.name
     for former, (answers, decisions) in state.formerly.items():
         yield f"{name}: renamed from {former}; {_records(answers, decisions)} move with it, 0 questions"
     if state.is_new:
-        yield f"{name}: added; asked of {count_of(sum(state.asked.values()), 'source')}"
-    else:
-        yield from (f"{name}: asked again of {count_of(n, 'source')} ({why})" for why, n in state.asked.items())
+        yield f"{name}: added; asked of {count_of(state.first, 'source')}"
+    elif state.first:
+        yield f"{name}: asked for the first time of {count_of(state.first, 'source')}"
+    yield from (f"{name}: asked again of {count_of(n, 'source')} ({why})" for why, n in state.again.items())
     if state.unfit:
         cells = "; ".join(f"{label}: {why}" for label, why in state.unfit[:NAMED])
         more = f"; and {len(state.unfit) - NAMED} more" if len(state.unfit) > NAMED else ""
-        yield f"{name}: {count_of(len(state.unfit), 'decided value')} no longer allowed, which stay published and wait in the queue ({cells}{more})"
+        stay = "stays published and waits" if len(state.unfit) == 1 else "stay published and wait"
+        yield f"{name}: {count_of(len(state.unfit), 'decided value')} no longer allowed, which {stay} in the queue ({cells}{more})"
 
 
 def _records(answers: int, decisions: int) -> str:

@@ -93,6 +93,11 @@ def refresh_survey(survey: Survey, wish: Wish) -> int:
     picked = chosen(parse_sources(survey.sources_bytes(), archive.held()), wish.key)
     only = named_fields(archive.fields, wish.field)
     picked = picked if wish.sample is None else sample_of(picked, wish.sample, archive.documents())
+    if archive.fields.renamed:
+        from survey_extract.commands.fields import misnamed
+
+        for line in misnamed(archive):
+            say(f"note: {line}")
     if wish.dry_run:
         print_plan(survey, picked, wish.post, only=only, second=wish.second, as_json=wish.as_json)
         return 0

@@ -7,13 +7,13 @@ before it costs. Sources that were never read are asked everything anyway.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from survey_extract.core.audit import own_names
 from survey_extract.core.decisions import standing_decision, stands
 from survey_extract.core.due.due import Case
-from survey_extract.core.due.questions import NEW_FIELD, Asking, Due
+from survey_extract.core.due.questions import NEW_FIELD, NEW_SOURCE, Asking, Due
 from survey_extract.core.fields import FieldSpec, together
 from survey_extract.core.money import added
 from survey_extract.core.ports import Archive
@@ -27,7 +27,9 @@ class FieldState:
 
     ``asked`` counts by its reason the sources of which the next run asks it;
     ``unfit`` are decided values that it may no longer have, as (source, value);
-    ``formerly`` are answers and decisions on record under a former name.
+    ``formerly`` are answers and decisions on record under a former name, until
+    there is something under today's; ``unheard_of`` are former names that no
+    record knows.
     """
 
     spec: FieldSpec
@@ -36,10 +38,24 @@ class FieldState:
     asked: Mapping[str, int]
     unfit: tuple[tuple[str, str], ...]
     formerly: Mapping[str, tuple[int, int]]
+    unheard_of: tuple[str, ...] = ()
 
     @property
     def is_new(self) -> bool:
-        return set(self.asked) == {NEW_FIELD}
+        return NEW_FIELD in self.asked and self.asked.keys() <= _FIRST
+
+    @property
+    def first(self) -> int:
+        """Sources that are asked it for the first time."""
+        return sum(number for why, number in self.asked.items() if why in _FIRST)
+
+    @property
+    def again(self) -> Mapping[str, int]:
+        """By its reason, the sources that are asked it once more."""
+        return {why: number for why, number in self.asked.items() if why not in _FIRST}
+
+
+_FIRST = frozenset((NEW_FIELD, NEW_SOURCE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +92,7 @@ def changes(sources: Sequence[Source], ports: Ports) -> Changes:
         removed={
             n: counts
             for n, counts in names.items()
-            if n not in known and n not in archive.fields.renamed and n != "title"
+            if n not in known and n not in archive.fields.renamed and n != "title" and any(counts)
         },
         read=len(read),
         unread=len(sources) - len(read),
@@ -126,5 +142,11 @@ def _state(
         decided=len(standing),
         asked=dict(Counter(item.reason for items in due.values() for item in items if item.spec.name == spec.name)),
         unfit=tuple((label, spec.unfit(d) or "") for label, d in standing.items() if spec.unfit(d)),
-        formerly={former: names[former] for former in spec.was if former in names},
+        formerly={} if spec.name in names else {former: names[former] for former in spec.was if former in names},
+        unheard_of=tuple(unheard_of(spec, names)) if names else (),
     )
+
+
+def unheard_of(spec: FieldSpec, names: Container[str]) -> Iterator[str]:
+    """Former names that are not among those on record: typing slips, by which nothing moves and all is asked again."""
+    yield from (former for former in spec.was if former not in names)

@@ -101,13 +101,15 @@ class FileArchive(Cache):
         return [(key, documents[0].link) for key, documents in self.documents().items()]
 
     def field_names(self) -> Mapping[str, tuple[int, int]]:
-        """The fields that records name, as they were called then, each with its answers and decisions."""
+        """The fields that records name, as they were called then, each with its answers and decisions; the table's, too."""
         kinds: tuple[tuple[str, type[Any]], ...] = (("answers", Answer), ("decisions", Decision))
         counted = [
             Counter(r.field for path in self._files(folder, ".jsonl") for r in self._read(path, kind))
             for folder, kind in kinds
         ]
-        return {name: (counted[0][name], counted[1][name]) for name in dict.fromkeys((*counted[0], *counted[1]))}
+        shown = (name for rendering in self.renderings() for row in rendering.rows for name, _ in row.cells)
+        named = dict.fromkeys((*counted[0], *counted[1], *shown))
+        return {name: (counted[0][name], counted[1][name]) for name in named}
 
     def answers(self, key: str) -> tuple[Answer, ...]:
         """All answers about a source, oldest first."""

@@ -24,6 +24,8 @@ SHORT = 12
 
 NEW_FIELD = "new field"
 """Why a field is asked of a source whose other fields were asked before."""
+NEW_SOURCE = "new source"
+"""Why a field is asked of a source that was never asked anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,7 @@ def due_fields(
     for spec in specs:
         latest = latest_of(known, spec.name)
         if latest is None:
-            due.append(Due(spec, NEW_FIELD if known else "new source"))
+            due.append(Due(spec, NEW_FIELD if known else NEW_SOURCE))
             continue
         same_text = latest.document == document.sha256 and text_sha256 in (None, latest.text)
         if not same_text or not asking.is_answered(spec, latest):
