@@ -108,6 +108,16 @@ def test_every_type_from_sources_to_readme_sql_and_exports(own: Folder, model: M
     assert json.loads(own.read("out.jsonl").splitlines()[0])["compute"] == 864.0
 
 
+def test_cells_and_views_of_lists_name_their_source_and_tell_what_was_decided(own: Folder) -> None:
+    """A name needs no join, and what nobody decided on can be left out by the state that each row has."""
+    own.ok("refresh")
+    assert {row["name"] for row in own.rows("SELECT name FROM cells")} == {"One", "Two"}
+    decide(own, "file-papers-one.md", "metrics", "accuracy")
+    counted = own.rows("SELECT metric, count(*) AS n FROM metrics WHERE state <> 'proposed' GROUP BY ALL")
+    assert counted == [{"metric": "accuracy", "n": 1}]
+    assert len(own.rows("SELECT * FROM metrics")) == 3
+
+
 def test_the_site_filters_by_what_recurs(own: Folder) -> None:
     """Values of a list are a filter; a choice that is the same everywhere is none, and numbers and texts are searched."""
     own.ok("refresh")

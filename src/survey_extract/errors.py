@@ -130,6 +130,8 @@ class FetchError(SourceError):
     """The bytes did not come, or are not a document: the next run tries again."""
 
     step = "fetch"
+    unreached: bool = False
+    """Whether nobody was asked: the name does not resolve, or there is no way to the host."""
 
     def __init__(self, message: str, *, transient: bool = False, step: str = "fetch") -> None:
         super().__init__(message)

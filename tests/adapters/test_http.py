@@ -155,6 +155,17 @@ def test_arxiv_is_asked_once_in_three_seconds_and_others_at_once(clock: FakeCloc
     assert clock.slept == [3.0, 3.0]
 
 
+def test_a_request_that_reached_nobody_takes_no_turn(clock: FakeClock) -> None:
+    """The pace spares arXiv; without a network, a person waits for the pauses between the attempts alone."""
+    with serving(lambda _: Response()) as server:
+        gone = server.url
+    client = Http(clock=clock, pace=Pace(clock, 60.0), counter=Counter(), mirror=gone, contact=None, limit=10)
+    with closing(client), pytest.raises(FetchError):
+        client.get("https://arxiv.org/pdf/1")
+    assert len(clock.slept) == 3
+    assert max(clock.slept) <= 2.0
+
+
 @pytest.mark.parametrize(
     ("page", "raw"),
     [

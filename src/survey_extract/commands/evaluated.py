@@ -51,8 +51,14 @@ def print_found(found: Found, *, as_json: bool) -> None:
     for columns, made in tables:
         if made:
             print_table(columns, made, "table")
-    for line in (*_wrong(found.figures), *remarks(found), *_compared(found.comparison)):
+    for line in (*legend(found.figures), *_wrong(found.figures), *remarks(found), *_compared(found.comparison)):
         show(line)
+
+
+def legend(found: Sequence[Figures]) -> Iterator[str]:
+    """What each measure that is shown counts."""
+    shown = {measure for item in found for measure in item.shares}
+    yield from (f"{measure}: {said}" for measure, said in MEASURES.items() if measure in shown)
 
 
 def rows(found: Sequence[Figures]) -> Iterator[tuple[str, ...]]:

@@ -48,14 +48,19 @@ class Pace:
 
     @contextmanager
     def turn(self) -> Iterator[None]:
-        """Wait for the turn, and keep it."""
+        """Wait for the turn, and keep it. A request that reached nobody bothers nobody: the next one need not wait for it."""
         with self._turn:
             if self._not_before is not None and (wait := self._not_before - self._clock.monotonic()) > 0:
                 self._clock.sleep(wait)
+            reached = True
             try:
                 yield
+            except FetchError as error:
+                reached = not error.unreached
+                raise
             finally:
-                self._not_before = self._clock.monotonic() + self._seconds
+                if reached:
+                    self._not_before = self._clock.monotonic() + self._seconds
 
     def told(self, status: int, wait: float | None) -> None:
         """Note how a request was received; ten times "too many" in a row, and the turn is not given again."""
@@ -195,7 +200,9 @@ class Http:
         except TooLarge:
             raise FetchError(f"{url}: larger than {self._limit / 1e6:g} MB (setting document_megabytes)") from None
         except (httpx2.TransportError, httpx2.DecodingError) as error:
-            raise FetchError(f"{url}: {_reason(error)}", transient=True) from error
+            failed = FetchError(f"{url}: {_reason(error)}", transient=True)
+            failed.unreached = isinstance(error, httpx2.ConnectError)
+            raise failed from error
         except (httpx2.InvalidURL, httpx2.TooManyRedirects, ValueError) as error:  # a host or port that is none
             raise FetchError(f"{url}: {_reason(error)}") from error
         self._counter.add(size=len(data or b""))

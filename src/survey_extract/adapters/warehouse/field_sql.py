@@ -52,15 +52,19 @@ def _view(spec: FieldSpec) -> str:
     comments = {
         "key": "Source",
         "name": "Display name of the source",
-        "state": "State of the cell",
+        "state": "State of the cell, as in cells: proposed where no person has decided",
         item: f"One of {spec.name}, as the cell has it",
     }
     return (
         f"CREATE VIEW {_name(name)} AS\n"
         f'SELECT c.key, s.name, c.state, unnest(c."values") AS {_name(item)}\n'
         f"FROM cells c JOIN sources s USING (key) WHERE c.field = {_text(spec.name)};\n"
-        f"COMMENT ON VIEW {_name(name)} IS {_text(f'A row per source and item of {spec.name}')};\n"
+        f"COMMENT ON VIEW {_name(name)} IS {_text(_told_of_view(spec))};\n"
     ) + "".join(f"COMMENT ON COLUMN {_name(name)}.{_name(col)} IS {_text(said)};\n" for col, said in comments.items())
+
+
+def _told_of_view(spec: FieldSpec) -> str:
+    return f"A row per source and item of {spec.name}; WHERE state <> 'proposed' leaves out what nobody decided on"
 
 
 def _name(name: str) -> str:

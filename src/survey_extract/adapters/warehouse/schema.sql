@@ -315,8 +315,8 @@ SELECT c.key, c.field, c.state, c.value, c."values", c.decided_by, c.decided_at,
        c.proposed_evidence_count, c.proposed_check_state, c.proposed_unfound, p.document AS proposed_document,
        p.version AS proposed_version, c.proposed_at, c.missing_quotes, p.omitted, len(p.unresolved) AS unresolved_count,
        c.answer, c.proposal AS proposed_answer, c.unseen AS unseen_count, c.proposed_unseen AS proposed_unseen_count,
-       c.second, c.second_value, c.second_by, c.entailed, c.not_carried, c.entailed_by
-FROM internal.cells c LEFT JOIN answers a ON a.id = c.answer LEFT JOIN answers p ON p.id = c.proposal
+       c.second, c.second_value, c.second_by, c.entailed, c.not_carried, c.entailed_by, s.name
+FROM internal.cells c JOIN sources s USING (key) LEFT JOIN answers a ON a.id = c.answer LEFT JOIN answers p ON p.id = c.proposal
 ORDER BY c.position, c.field_position;
 COMMENT ON VIEW cells IS 'A row per source and field: what is shown, and beside it, under names of their own, what is proposed';
 COMMENT ON COLUMN cells.key IS 'Source';
@@ -357,6 +357,7 @@ COMMENT ON COLUMN cells.second_by IS 'Which engine or model that is';
 COMMENT ON COLUMN cells.entailed IS 'Whether the evidence supports what is proposed, as a second reader says: yes, partly, no, or unparsable; NULL when none was asked';
 COMMENT ON COLUMN cells.not_carried IS 'The words of the proposal that the evidence does not support, as that reader says';
 COMMENT ON COLUMN cells.entailed_by IS 'Which model that reader is';
+COMMENT ON COLUMN cells.name IS 'Display name of the source';
 
 CREATE VIEW survey AS
 SELECT s.key, s.name, s.url, s.title, year(s.published_on) AS year, s.authors,

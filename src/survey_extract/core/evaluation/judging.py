@@ -46,7 +46,7 @@ MEASURES: Mapping[Measure, str] = {
     "right first": "sentences for an answer, without a model: the first one is right",
     "right in two": "of the first two, one is right",
     "right in five": "of the first five, one is right",
-    "same again": "asked twice, the same value by the field's judge",
+    "same again": "asked twice, the same value by the field's judge, or “not reported” both times",
     "sentence again": "asked twice, at least one sentence in both answers",
     "sentences again": "asked twice, of all sentences of both answers, those in both",
 }
