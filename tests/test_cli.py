@@ -615,12 +615,31 @@ def test_what_could_not_be_read_is_not_counted_as_read(survey: Folder) -> None:
     assert [row["key"] for row in survey.rows("FROM internal.were_read")] == ["file-papers-harbor.pdf"]
 
 
+INSIDE = (
+    "http://127.0.0.1:9/x", "http://localhost/x", "http://docs.localhost/x", "http://10.0.0.1/x", "http://[::1]/x",
+    "http://169.254.169.254/latest", "http://2130706433/x", "http://0x7f.1/x", "http://[::ffff:127.0.0.1]/x",
+)  # fmt: skip
+
+
 def test_an_unseen_source_is_only_offered_where_it_may_come(survey: Folder) -> None:
-    """What a refresh could never read or fetch is refused without the advice to add it unseen."""
+    """What a refresh could never read or fetch is refused without the advice to add it unseen, and under a name, too."""
     survey.write("short.md", "A bridge of 32 m.")
-    for word in ("short.md", "http://127.0.0.1:9/x"):
-        ran = survey.run("add", word)
-        assert (ran.code, "--name" in ran.err) == (2, False)
+    before = survey.read("sources.csv")
+    for word in ("./short.md", *INSIDE):
+        for named in ((), ("--name", "N")):
+            ran = survey.run("add", word, *named)
+            assert (ran.code, "adds it unseen" in ran.err) == (2, False), word
+            assert "not added: " in ran.err
+    assert survey.read("sources.csv") == before
+
+
+def test_a_dry_run_says_of_addresses_inside_that_they_are_not_fetched(survey: Folder) -> None:
+    """By their names alone; nothing is said of what would be asked of them. A mirror may have them."""
+    survey.sources(*(f"{address},{number}" for number, address in enumerate(INSIDE)))
+    lines = survey.ok("refresh", "--dry-run").out.splitlines()
+    assert sum("resolves to a private address" in line for line in lines) == len(INSIDE)
+    assert not any("would be fetched" in line or "would be asked" in line for line in lines)
+    assert "would be fetched" in survey.ok("refresh", "--dry-run", SURVEY_MIRROR="http://127.0.0.1:9").out
 
 
 def test_a_second_run_at_once_is_refused(local: Folder) -> None:

@@ -77,6 +77,8 @@ def test_agreeing_cells_go_to_the_end_and_disagreeing_ones_to_the_front_with_bot
     assert models.asked == {"m1": 3, "m2": 3}
     assert findings(survey) == {"agrees": 3 * (len(FIELDS) - 2), "differs": 6}
     assert all(len(outcome["second"]) == len(FIELDS) for outcome in outcomes(ran).values())  # type: ignore[arg-type]
+    said = f"second opinions of m2: {3 * len(FIELDS)} answers compared: 6 said otherwise, {3 * (len(FIELDS) - 2)} said the same"
+    assert said in ran.err
     queue = survey.rows("SELECT field, second, proposed, second_value, second_by, risk FROM queue")
     assert [row["second"] for row in queue] == ["differs"] * 6 + ["agrees"] * 3 * (len(FIELDS) - 2)
     assert {row["field"] for row in queue[:6]} == models.differ
@@ -94,6 +96,7 @@ def test_a_night_on_which_nothing_changed_asks_nothing(survey: Folder, models: M
     for words in ((), ("--refill",), ("--reread",)):
         ran = survey.ok("refresh", "--second", "m2", "--json", *words)
         assert ran.json()["replies"] == []
+        assert "second opinions of m2: none new" in ran.err
     for path in (survey.path / "warehouse" / "cache" / "replies").rglob("*.txt"):
         path.unlink()
     survey.ok("refresh", "--second", "m2")

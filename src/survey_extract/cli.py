@@ -139,7 +139,10 @@ def init(survey: Survey, directory: Path | None, template: str) -> None:
 
 @app.command()
 @click.argument("source", nargs=-1, required=True)
-@click.option("--name", help="Display name (default: the title); for one source only.")
+@click.option(
+    "--name",
+    help="Display name (default: the title); for one source, which is added unseen where it cannot be reached now.",
+)
 @pass_survey
 def add(survey: Survey, source: tuple[str, ...], name: str | None) -> None:
     """Add sources to sources.csv: arXiv ids, URLs, files inside the survey, or folders and patterns of files."""

@@ -190,7 +190,7 @@ class _Web:
         self._settings, self._clock, self._tell = settings, clock, tell
         self._limit = int(settings.document_megabytes * 1e6)
         self._shared, self._http, self._feeds = _Later(self._manners), _Later(self._client), _Later(self._feed_client)
-        self.locator = SourceLocator(_Later(self._api))
+        self.locator = SourceLocator(_Later(self._api), mirrored=settings.mirror is not None)
         self.fetcher = DocumentFetcher(http=self._http, clock=clock, project=project, limit=self._limit)
 
     def requests(self) -> int:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from survey_extract.adapters.http.guard import refusal
+from survey_extract.adapters.http.addresses import refusal
 
 INSIDE = {
     "this network": "0.0.0.0", "private": "10.1.2.3", "private, 172": "172.16.0.1", "private, 192": "192.168.0.1",

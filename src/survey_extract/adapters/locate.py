@@ -11,8 +11,9 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from survey_extract.adapters.http.addresses import own_refusal
 from survey_extract.core.records import Location, Source
-from survey_extract.errors import SourceError
+from survey_extract.errors import FetchError, SourceError
 
 if TYPE_CHECKING:
     from survey_extract.core.ports import Locator
@@ -26,14 +27,20 @@ _GITHUB_OTHER = frozenset({"orgs", "topics", "settings", "features", "sponsors",
 class SourceLocator:
     """Every kind of source; see ``core.ports.Locator``."""
 
-    def __init__(self, arxiv: Callable[[], Locator]) -> None:
-        """``arxiv`` gives who asks arXiv; it is called when there is a paper."""
-        self._arxiv = arxiv
+    def __init__(self, arxiv: Callable[[], Locator], *, mirrored: bool = False) -> None:
+        """``arxiv`` gives who asks arXiv; it is called when there is a paper. A mirror may have what is fetched from nowhere else."""
+        self._arxiv, self._mirrored = arxiv, mirrored
 
     def locate(self, sources: Sequence[Source]) -> dict[str, Location | SourceError]:
         papers = [source for source in sources if source.kind == "arxiv"]
         located = self._arxiv().locate(papers) if papers else {}
-        return located | {source.key: page_location(source) for source in sources if source.kind != "arxiv"}
+        return located | {source.key: self._place(source) for source in sources if source.kind != "arxiv"}
+
+    def _place(self, source: Source) -> Location | SourceError:
+        location = page_location(source)
+        if source.kind == "web" and not self._mirrored and (why := own_refusal(urlsplit(location.url).hostname or "")):
+            return FetchError(why)
+        return location
 
 
 def page_location(source: Source) -> Location:

@@ -59,7 +59,7 @@ def add_sources(project: Path, words: Sequence[str], name: str | None, ports: Po
     located = ports.locator.locate(sources) if sources else {}
     for source in sources:
         try:
-            named, text = _named(source, located[source.key], ports)
+            named, text = _named(source, located[source.key], ports, say)
             _append(path, named)
         except SurveyError as error:
             _refuse(done, error, say)
@@ -120,8 +120,11 @@ def _append(path: Path, source: Source) -> None:
     write_whole(own_place(path.parent, path), data)
 
 
-def _named(source: Source, located: Location | SourceError, ports: Ports) -> tuple[Source, PaperText | None]:
-    """The source with its title as its name, and its text when it had to be read for that."""
+def _named(source: Source, located: Location | SourceError, ports: Ports, say: Say) -> tuple[Source, PaperText | None]:
+    """The source with its title as its name, and its text when it had to be read for that.
+
+    One that has a name is added unseen where it may come another time, and not where each night would fail in the same way.
+    """
     try:
         if isinstance(located, SourceError):
             raise located
@@ -133,13 +136,14 @@ def _named(source: Source, located: Location | SourceError, ports: Ports) -> tup
     except NotFound as error:
         raise BadSources(str(error)) from None
     except SourceError as error:
-        if source.name is not None:
+        if source.name is not None and error.transient:
+            say(f"  {source.location} was not looked at: {error}")
             return source, None
         what = "read" if error.step == "read" else "looked up"
         why = f"{source.location} could not be {what}: {error}"
         if error.transient:
             raise Outage(f"{why}; --name NAME adds it unseen") from None
-        raise BadSources(why) from None  # a refresh would fail in the same way each night
+        raise BadSources(why) from None
     return replace(source, name=source.name or title), text
 
 

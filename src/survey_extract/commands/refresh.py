@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, replace
@@ -20,7 +21,7 @@ from survey_extract.core.inputs.sources import sample as sample_of
 from survey_extract.core.money import Price, dollars
 from survey_extract.core.plural import count_of
 from survey_extract.core.readme.table import PAGES
-from survey_extract.core.records import Run, Source
+from survey_extract.core.records import Opinion, Run, Source
 from survey_extract.errors import BadSettings, Locked, Outage
 from survey_extract.pipeline import FAILURES
 from survey_extract.pipeline import refresh as run_refresh
@@ -151,11 +152,25 @@ def run_and_publish(
         changed, refusal, waiting = _published(survey, run, settings)
     readme = "NOT WRITTEN" if refusal else "written" if changed else "unchanged"
     summary(run, settings, readme=readme, waited=survey.seconds())
+    if second is not None:
+        say(second_opinions(second, [o for source in picked for o in archive.opinions(source.key) if o.run == run.id]))
     if refusal:
         say(f"README.md was not written: {refusal}")
     for line in waiting:
         say(line)
     return Done(run, refusal)
+
+
+def second_opinions(name: str, made: Sequence[Opinion]) -> str:
+    """What came of the second opinions of this run."""
+    if not made:
+        return f"second opinions of {name}: none new; each answer that waits for a decision has one, or could not get one (see the warnings)"
+    counts = Counter("says nothing" if opinion.abstains else opinion.finding for opinion in made)
+    found = ", ".join(f"{counts[word]} {said}" for word, said in _FINDINGS.items() if counts[word])
+    return f"second opinions of {name}: {count_of(len(made), 'answer')} compared: {found}; survey-extract review shows both"
+
+
+_FINDINGS = {"differs": "said otherwise", "agrees": "said the same", "says nothing": "found no answer"}
 
 
 def _published(survey: Survey, run: Run, settings: Settings) -> tuple[bool, str | None, list[str]]:

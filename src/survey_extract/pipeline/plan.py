@@ -17,6 +17,7 @@ from survey_extract.core.due.due import Agenda, Case, agenda_of
 from survey_extract.core.due.questions import NEW_FIELD, Asking, Due, other_document
 from survey_extract.core.fields import FieldSpec, together
 from survey_extract.core.money import added
+from survey_extract.core.plural import count_of
 from survey_extract.core.ports import Engine
 from survey_extract.core.records import Document, Location, PaperText, Source
 from survey_extract.errors import SourceError
@@ -199,7 +200,7 @@ def _estimated(item: Planned, text: PaperText | None, specs: Sequence[FieldSpec]
 
 
 def _asks_all(specs: Sequence[FieldSpec]) -> str:
-    return f"would be asked: all {len(specs)} fields (new source)"
+    return f"would be asked: {count_of(len(specs), 'field')} (new source)"
 
 
 def _asks_what_changed(latest: Document, located: Location) -> str:

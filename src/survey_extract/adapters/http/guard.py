@@ -9,7 +9,6 @@ between the two. Redirects connect through here as well.
 
 from __future__ import annotations
 
-import ipaddress
 import socket
 from collections.abc import Iterable
 from typing import Any
@@ -18,52 +17,8 @@ from urllib.parse import urlsplit
 import httpcore2
 import httpx2
 
+from survey_extract.adapters.http.addresses import refusal
 from survey_extract.errors import FetchError
-
-Address = ipaddress.IPv4Address | ipaddress.IPv6Address
-
-_UNICAST = ipaddress.ip_network("2000::/3")
-"""All that the IPv6 internet is; what lies outside stands for something local, or for an IPv4 address."""
-_NAT64 = ipaddress.ip_network("64:ff9b::/96")
-"""Well-known prefix behind which an IPv4 address stands (RFC 6052)."""
-_NOT_ROUTED = tuple(map(ipaddress.ip_network, ("192.88.99.0/24", "3fff::/20", "2001:10::/28")))
-"""Relays of 6to4 (RFC 7526), examples (RFC 9637), ORCHID (RFC 4843), which older releases of ``ipaddress`` take for global."""
-_ISATAP = (0x00005EFE, 0x02005EFE)
-"""An IPv6 address whose third quarter is one of these stands for the IPv4 address in its last (RFC 5214): of a site, always."""
-
-
-def refusal(host: str, address: str) -> str | None:
-    """Why a host may not be asked at this address, None when it may."""
-    try:
-        seen = ipaddress.ip_address(address.partition("%")[0])
-    except ValueError:
-        return f"{host} resolves to something that is not an address ({address})"
-    if is_public(seen):
-        return None
-    return f"{host} resolves to a private address ({address}); only public addresses are fetched"
-
-
-def is_public(address: Address) -> bool:
-    """Whether an address, and every IPv4 address that it stands for, is one of the internet's."""
-    if isinstance(address, ipaddress.IPv6Address):
-        if embedded := _embedded(address):
-            return all(map(is_public, embedded))
-        if address not in _UNICAST or (int(address) >> 32) & 0xFFFFFFFF in _ISATAP:
-            return False
-    local = (
-        address.is_private or address.is_loopback or address.is_link_local or address.is_multicast
-        or address.is_reserved or address.is_unspecified or any(address in network for network in _NOT_ROUTED)
-    )  # fmt: skip
-    return address.is_global and not local
-
-
-def _embedded(address: ipaddress.IPv6Address) -> tuple[ipaddress.IPv4Address, ...]:
-    """The IPv4 addresses that an IPv6 address is translated to on its way (mapped, NAT64, 6to4, Teredo)."""
-    if address in _NAT64:
-        return (ipaddress.IPv4Address(int(address) & 0xFFFFFFFF),)
-    if address.teredo:
-        return address.teredo
-    return tuple(found for found in (address.ipv4_mapped, address.sixtofour) if found)
 
 
 def addresses(host: str, port: int) -> list[str]:

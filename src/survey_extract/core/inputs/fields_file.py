@@ -162,6 +162,7 @@ class _Reader:
         except msgspec.ValidationError as error:
             raise self._misfit(name, misfit(error)) from None
         self._want_sense(name, read, entry.keys())
+        self._want_words_of_its_own(name, read)
         spec = self._spec(name, read)
         if why := next(filter(None, (contradiction(spec, example) for example in spec.good)), None):
             raise self._bad(name, "good", why)
@@ -223,10 +224,6 @@ class _Reader:
                 raise self._bad(name, attribute, f"it has no meaning for the type {read.type!r}")
         if "units" in given and read.unit is None:
             raise self._bad(name, "units", "they are counted in the field's unit: give that first, unit = ...")
-        if units := _unequal(read):
-            raise self._bad(name, "units", f"{units!r} is the field's unit itself, so it is 1 of them")
-        if bad := next((word for word in read.was if not _NAME.fullmatch(word) or word in RESERVED), None):
-            raise self._bad(name, "was", f"{bad!r} was never the name of a field: names are those in brackets, [{name}]")
         if comma := next((option for option in read.options if "," in option), None):
             raise self._bad(name, "options", f"{comma!r} contains a comma, which separates options in the table")
         if len({option.casefold() for option in read.options}) < len(read.options):
@@ -236,6 +233,15 @@ class _Reader:
                 name,
                 "view",
                 f"{read.view!r} cannot name a view: use lower-case letters, digits and _, and none of {', '.join(sorted(TABLES))}",
+            )
+
+    def _want_words_of_its_own(self, name: str, read: _Entry) -> None:
+        """Units that count themselves, and former names that no field can have had."""
+        if units := _unequal(read):
+            raise self._bad(name, "units", f"{units!r} is the field's unit itself, so it is 1 of them")
+        if bad := next((word for word in read.was if not _NAME.fullmatch(word) or word in RESERVED), None):
+            raise self._bad(
+                name, "was", f"{bad!r} was never the name of a field: names are those in brackets, [{name}]"
             )
 
     def _cues(self, name: str, cues: _Cues | None) -> Cues | None:
