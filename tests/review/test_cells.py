@@ -137,6 +137,21 @@ def test_text_of_a_web_page_keeps_headings_paragraphs_and_lists(looked_at: Revie
     assert re.search(r"<ul><li>The NightCaps [^<]*</li> <li>The LongNight [^<]*</li></ul>", article)
 
 
+def test_a_table_is_shown_once(survey: Folder) -> None:
+    """Its rows, each value under its header; what is left of it besides is shown where the rows do not say it, and all of it where there are none."""
+    table = "<table><caption>Sizes</caption><tr><th>Part</th><th>Planned</th><th>Built</th></tr>{}</table>"
+    rows = "<tr><td>Span</td><td>160 m</td><td>172.5 m</td></tr><tr><td>Rise</td><td>42 m</td><td>44.6 m</td></tr>"
+    text = f"<h1>The arch</h1><p>{'The arch was built for the railway and is in use today. ' * 5}</p>"
+    survey.write("papers/arch.html", f"<html><body><article>{text}{table.format(rows)}</article></body></html>")
+    survey.sources("./papers/arch.html,Arch")
+    survey.ok("refresh")
+    with reviewing(survey) as review:
+        sheet = review.get("/sheet/file-papers-arch.html/training_methods/1")
+    article = sheet.split("<article")[1].split("</article>")[0]
+    assert [article.count(value) for value in ("160 m", "172.5 m", "44.6 m")] == [1, 1, 1]
+    assert "Part" in article
+
+
 def test_the_texts_of_an_older_cache_are_shown(folder: Folder) -> None:
     """Their paragraphs are not known: their headings and sentences are."""
     archive = archive_of(folder)
@@ -180,7 +195,9 @@ def test_each_verdict_says_in_one_line_what_it_did_and_is_undone(folder: Folder,
             line = page.locator(".said[role=status]")
             expect(line).to_contain_text(said)
             assert [name for name, _ in decided(folder, source)][before:] == [verdict], path
-            page.goto(review.url + "/?state=all")  # it stays until something else is done
+            page.goto(review.url + NEVER_READ)
+            expect(line).to_have_count(0)  # it is no news beside another cell
+            page.goto(review.url + "/?state=all")  # in the queue it stays until something else is done
             expect(line).to_contain_text(said)
             with leaving(page):
                 press(page, "u") if by == "keys" else line.get_by_role("button").click()

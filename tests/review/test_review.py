@@ -19,6 +19,7 @@ from survey_extract.core.quote_spans import Letters
 from tests.conftest import Folder
 from tests.papers.make import HARBOR, pdf
 from tests.review.conftest import Reviewing, press, reviewing
+from tests.review.desk import desk_of
 
 
 def open_cell(page: Page, review: Reviewing, key: str, field: str) -> None:
@@ -377,3 +378,32 @@ def test_both_versions_stand_side_by_side(survey: Folder) -> None:
     assert "<del>22M</del>" in shown
     assert "<ins>25M</ins>" in shown
     assert "unchanged" in shown
+
+
+def test_words_that_are_here_are_shown_wherever_their_sentence_is(survey: Folder) -> None:
+    """Of a decided value whose sentence is gone from the new version, the list has the words that the table below it has."""
+    survey.write(
+        "papers/ours.md",
+        f"# Harbor\n\n{'Harbor is a model for reading ship logs in many ports. ' * 4}\n\nA frozen encoder of 22M parameters.\n",
+    )
+    survey.sources("./papers/ours.md,Harbor")
+    survey.ok("refresh")
+    with desk_of(survey) as desk:
+        cell = desk.cell("file-papers-ours.md", "architecture_components")
+        desk.decide(
+            "file-papers-ours.md",
+            "architecture_components",
+            "edited",
+            cell.judged,
+            value="An encoder.",
+            numbers=[s.number for s in cell.text.sentences if "22M" in cell.text.quote(s)],
+        )  # type: ignore[union-attr]
+    survey.write(
+        "papers/ours.md",
+        survey.read("papers/ours.md").replace("A frozen encoder of 22M parameters.", "Nothing is said of its parts."),
+    )
+    survey.ok("refresh")
+    with reviewing(survey) as review:
+        shown = review.get("/cell/file-papers-ours.md/architecture_components")
+    assert "A frozen encoder of 22M parameters. (page 1 of the version before; no longer there)" in shown
+    assert "words are not available" not in shown

@@ -59,6 +59,8 @@ class ReviewApp:
         self._token = new_token()
         self._said: tuple[str, str] | None = None
         """What was done last in this session, and what the button beside it does; never taken from an address."""
+        self._said_at: str | None = None
+        """The page on which that was said first."""
         self._pages = Environment(
             loader=PackageLoader("survey_extract.review"),
             autoescape=True,
@@ -118,8 +120,21 @@ class ReviewApp:
 
         return endpoint
 
-    def _page(self, name: str, *, status: int = 200, **values: Any) -> HTMLResponse:
-        said, undo_label = self._said or (None, "")
+    def _tell(self, said: str, undo_label: str) -> None:
+        """What was done last is said on the page that comes next and on the queue, and not beside the cells after that."""
+        self._said, self._said_at = (said, undo_label), None
+
+    def _told_at(self, path: str) -> tuple[str | None, str]:
+        """What was done last, and the words for its undoing, where this page is to say so."""
+        if self._said is None:
+            return None, ""
+        self._said_at = self._said_at or path
+        return self._said if path in (self._said_at, "/") else (None, "")
+
+    def _page(
+        self, name: str, *, status: int = 200, last: tuple[str | None, str] = (None, ""), **values: Any
+    ) -> HTMLResponse:
+        said, undo_label = last
         text = self._pages.get_template(name).render(
             **values, progress=self._desk.progress(), said=said, undo_label=undo_label, can_undo=self._desk.can_undo
         )
@@ -150,6 +165,7 @@ class ReviewApp:
         everything = self._desk.all_items()
         return self._page(
             "queue.html",
+            last=self._told_at(request.url.path),
             groups=[
                 (source, list(cells))
                 for source, cells in groupby(items[start : start + PAGE], lambda item: (item.name, item.key))
@@ -183,6 +199,7 @@ class ReviewApp:
         return self._page(
             "cell.html",
             status=status,
+            last=self._told_at(request.url.path),
             cell=view,
             panels=shown,
             check=(shown[0] if active == "mine" or view.proposes_what_stands else shown[-1]).check
@@ -287,7 +304,7 @@ class ReviewApp:
             )  # fmt: skip
         except InputError as error:
             return self._not_done(request, typed, error)
-        self._said = (done.said, "Undo")
+        self._tell(done.said, "Undo")
         behind = self._item(key, field) if done.compare else behind
         return _see(cell_address(behind, query) if behind else f"/{question(query)}")
 
@@ -316,9 +333,9 @@ class ReviewApp:
     def undo(self, request: Request, form: FormData) -> Response:
         done, query = self._desk.undo(), str(form.get("query") or "")
         if done is None:
-            self._said = ("There is nothing to undo in this session.", "")
+            self._tell("There is nothing to undo in this session.", "")
             return _see(f"/{question(query)}")
-        self._said = (done.said, "Undo the one before")
+        self._tell(done.said, "Undo the one before")
         return _see(f"/cell/{quote(done.key)}/{quote(done.field)}{question(query)}")
 
     def accept_clean(self, request: Request, form: FormData) -> Response:
@@ -327,7 +344,7 @@ class ReviewApp:
             name.removeprefix("judged-"): str(value) for name, value in form.items() if name.startswith("judged-")
         }
         done = self._desk.accept_clean(key, judged)
-        self._said = (done.said, "Undo all of them")
+        self._tell(done.said, "Undo all of them")
         return _see(f"/{question(str(form.get('query') or ''))}")
 
     def _item(self, key: str, field: str) -> Item:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import groupby, pairwise
 from urllib.parse import quote
 
 from survey_extract.core.check.terms import places
@@ -138,19 +138,19 @@ def marked(text: str, check: Check, differing: Sequence[Span] = ()) -> Iterator[
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """A sentence in a list: ``number`` None where its words are not available."""
+    """A sentence in a list: ``number`` None where it is not in the text of today; its words are those of the version before, if they are here."""
 
     number: int | None
     page: int
     words: str | None
 
 
-def chosen(quotes: Sequence[Quote]) -> list[Chosen]:
-    """The sentences that are shown for a value, as they were pointed at."""
+def chosen(quotes: Sequence[Quote], before: Mapping[str, str | None]) -> list[Chosen]:
+    """The sentences that are shown for a value, as they were pointed at; ``before`` are words of the version before, by their hash."""
     return [
         Chosen(quote.sentence.number, quote.sentence.page, quote.words)
         if quote.sentence
-        else Chosen(None, quote.evidence.page, None)
+        else Chosen(None, quote.evidence.page, before.get(quote.evidence.sha256))
         for quote in quotes
     ]
 
@@ -183,16 +183,17 @@ def sentence_lists(
     ``evidence`` and ``mine`` are the numbers that a reviewer had left in them.
     """
     again = chosen_again(view.text, evidence) if evidence is not None else None
+    before = {passage.evidence.sha256: passage.words for passage in view.passages}
     if view.proposes_what_stands:
-        return [Sentences("evidence", "Evidence", again or chosen(view.carrying or view.quotes), NONE_NAMED)]
+        return [Sentences("evidence", "Evidence", again or chosen(view.carrying or view.quotes, before), NONE_NAMED)]
     found: list[Sentences] = []
     if view.judged is not None or not view.is_own:
         heading = "Evidence for the proposal" if view.is_own else "Evidence"
-        proposed = again if again is not None else chosen(view.quotes)
+        proposed = again if again is not None else chosen(view.quotes, before)
         found.append(Sentences("evidence", heading, proposed, NONE_NAMED))
     if view.is_own:
         heading = "Sentences nearest to the current value" if view.support else "Evidence for the current value"
-        carrying = chosen_again(view.text, mine) if mine is not None else chosen(view.carrying)
+        carrying = chosen_again(view.text, mine) if mine is not None else chosen(view.carrying, before)
         found.append(Sentences("mine", heading, carrying, "None was found: click those that support it."))
     return found
 
@@ -221,10 +222,12 @@ class Passage:
 
 
 def passages(text: PaperText, page: int) -> list[Passage]:
-    """The text of a page in its headings, paragraphs and lists, as far as its reader kept them."""
+    """The text of a page in its headings, paragraphs and lists, as far as its reader kept them; a table once."""
     found: list[Passage] = []
     depth, begins, items = 2, frozenset(text.paragraphs), frozenset(text.items)
-    for sentence in (s for s in text.sentences if s.page == page):
+    here = [s for s in text.sentences if s.page == page]
+    twice = said_by_rows(text, here)
+    for sentence in (s for s in here if s.number not in twice):
         if sentence.kind == "heading":
             depth = min(2 + text.sections[sentence.section].level, depth + 1, 6)
             found.append(Passage("heading", [sentence], depth))
@@ -236,6 +239,17 @@ def passages(text: PaperText, page: int) -> list[Passage]:
         else:
             found.append(Passage(tag, [sentence]))
     return found
+
+
+def said_by_rows(text: PaperText, sentences: Sequence[Sentence]) -> frozenset[int]:
+    """Remainders of a table whose cells all stand in the rows of it that follow: those say the same, each value under its header."""
+    twice: set[int] = set()
+    runs = [(kind, list(run)) for kind, run in groupby(sentences, key=lambda sentence: sentence.kind)]
+    for (kind, remains), (next_kind, rows) in pairwise(runs):
+        if (kind, next_kind) == ("debris", "row"):
+            words = " ".join(map(text.quote, rows))
+            twice |= {s.number for s in remains if all(cell.strip() in words for cell in text.quote(s).split("|"))}
+    return frozenset(twice)
 
 
 def quoted(text: PaperText, sentence: Sentence) -> str | Row:
