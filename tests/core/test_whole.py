@@ -11,6 +11,8 @@ from survey_extract.core.fields import Fields, FieldSpec
 from survey_extract.core.fingerprint import value_sha256
 from survey_extract.core.reading.sentences import Block, assemble
 from survey_extract.core.records import PaperText
+from survey_extract.core.values.amounts import amount
+from survey_extract.core.values.dates import says
 
 SPAN = FieldSpec(
     "span", "Span", "How long is the main span?", type="number", unit="m", units=(("km", 1000.0), ("ft", 0.3048))
@@ -87,3 +89,32 @@ def test_an_audit_of_another_date_finds_nothing(value: str) -> None:
 def test_an_address_ends_before_its_sentence(end: str) -> None:
     """The stop of the sentence is no part of an address, whoever gives it."""
     assert SITE.value_of(f"https://weirlane.example/plans{end}") == "https://weirlane.example/plans"
+
+
+@pytest.mark.parametrize(
+    ("said", "values", "others"),
+    [
+        ("03.05.2011", ["2011-05-03", "2011-05", "2011"], ["2011-03-05", "2011-04"]),
+        ("17/05/2011", ["2011-05-17", "2011-05", "2011"], ["2011-05-16"]),
+        ("05/17/2011", ["2011-05-17", "2011"], ["2011-06-17"]),
+        ("2011/05/03", ["2011-05-03", "2011"], ["2011-03-05"]),
+        ("03/05/2011", ["2011"], ["2011-05-03", "2011-03-05", "2011-05"]),
+        ("31.02.2011", ["2011"], ["2011-02"]),
+        ("3.05.2011.7", [], ["2011-05-03", "2011"]),
+    ],
+)
+def test_dates_in_numbers_say_what_can_be_read_in_one_way(said: str, values: list[str], others: list[str]) -> None:
+    """Points put the day first; with strokes the order depends on the country, and such a date says no more than its year."""
+    assert all(says(f"It was opened on {said} to walkers.", value) for value in values)
+    assert not any(says(f"It was opened on {said} to walkers.", value) for value in others)
+
+
+@pytest.mark.parametrize(
+    ("value", "sentence"), [("0.89km", "890m"), ("890m", "890 m"), ("890 m", "0.89km"), ("890m", "890m")]
+)
+def test_a_unit_may_stand_at_its_number(value: str, sentence: str) -> None:
+    """Where metres are counted, "890m" is no 890 million; where they are not, it is."""
+    read = assemble([Block("body", f"The main span is {sentence} long.")], reader="test", title=None, page_count=1)
+    assert check(SPAN, value, [pointer(read, read.sentences[0])], read).state == "in evidence"
+    assert amount("890m", "weights").value == 890e6
+    assert amount("890M", "m").value != 890

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
@@ -68,6 +68,16 @@ def holds_number(text: str) -> bool:
 
 def amount(printed: str, unit: str | None = None, units: Units = ()) -> Amount:
     """Read a printed number by the units of its field."""
+    return replace(_amount(_apart(printed, unit, units), unit, units), printed=printed)
+
+
+def _apart(printed: str, unit: str | None, units: Units) -> str:
+    """The text with a unit of one letter set off from its number: where metres are counted, "890m" is no 890 million."""
+    letters = [name for name in (unit, *(name for name, _ in units)) if name and len(name) == 1 and name.isalpha()]
+    return re.sub(rf"(?<=\d)([{''.join(letters)}])(?!\w)", r" \1", printed) if letters else printed
+
+
+def _amount(printed: str, unit: str | None, units: Units) -> Amount:
     found = tokens(printed)
     named = _unit_spans(printed, unit, units)
     figures = [figure for figure in numerals(found) if not figure.is_rank and not _is_in(figure, found, named)]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
+from itertools import chain
 
 ISO = re.compile(r"(?P<year>[12]\d{3})(?:-(?P<month>0[1-9]|1[0-2])(?:-(?P<day>0[1-9]|[12]\d|3[01]))?)?")
 
@@ -30,6 +31,15 @@ _DATE = re.compile(
     r")(?![\w/-]|\.\d)",
     re.IGNORECASE,
 )
+
+
+_NUMBERS = re.compile(
+    r"(?<![\w./-])(?:"
+    r"(?P<one>\d{1,2})(?P<mark>[./-])(?P<two>\d{1,2})(?P=mark)(?P<year1>[12]\d{3})"
+    r"|(?P<year2>[12]\d{3})(?P<other>[./])(?P<month>\d{1,2})(?P=other)(?P<day>\d{1,2})"
+    r")(?![\w/-]|\.\d)"
+)
+"""Dates in numbers alone, the year last or first."""
 
 
 def is_iso(text: str) -> bool:
@@ -79,5 +89,25 @@ def date_in(text: str) -> str | None:
 
 
 def says(text: str, wanted: str) -> bool:
-    """Whether a text gives this date, or one within it: "17 April 2023" gives 2023-04."""
-    return any(found == wanted or found.startswith(f"{wanted}-") for found in dates(text))
+    """Whether a text gives this date, or one within it: "17 April 2023" gives 2023-04, "03/05/2011" no more than 2011."""
+    given = chain(dates(text), _in_numbers(text))
+    return any(found == wanted or found.startswith(f"{wanted}-") for found in given)
+
+
+def _in_numbers(text: str) -> Iterator[str]:
+    """Dates in numbers alone, each as far as it can be read in one way."""
+    for match in _NUMBERS.finditer(text):
+        year = match["year1"] or match["year2"]
+        month, day = _month_and_day(match)
+        found = f"{year}-{month:02}-{day:02}"
+        yield found if month and is_iso(found) else year
+
+
+def _month_and_day(match: re.Match[str]) -> tuple[int, int]:
+    """0 and 0 where they cannot be told apart: with points between them the day comes first, with other marks it depends on the country."""
+    if match["year2"]:
+        return int(match["month"]), int(match["day"])
+    one, two = int(match["one"]), int(match["two"])
+    if match["mark"] == "." or one == two or one > 12 >= two:
+        return two, one
+    return (one, two) if two > 12 >= one else (0, 0)
