@@ -11,6 +11,7 @@ import pytest
 
 from survey_extract.adapters.archive.folder import FileArchive
 from survey_extract.core.decisions import decide
+from survey_extract.core.evaluation.judging import MEASURES
 from survey_extract.core.evidence import as_text
 from survey_extract.core.fingerprint import value_sha256
 from survey_extract.core.records import Answer, Value, Verdict
@@ -89,6 +90,7 @@ def test_answers_that_were_accepted_are_right(decided: Folder) -> None:
     out = decided.ok("evaluate", COLUMNS="200").out
     assert "too few" in out
     assert "no percentage is given of fewer than 10" in out
+    assert all(f"{measure}: {MEASURES[measure]}" in out for measure in measures(decided) if measure in MEASURES)
 
 
 def test_a_rejected_answer_counts_as_not_upheld(read: Folder) -> None:

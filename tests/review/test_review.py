@@ -390,6 +390,7 @@ def test_words_that_are_here_are_shown_wherever_their_sentence_is(survey: Folder
     survey.ok("refresh")
     with desk_of(survey) as desk:
         cell = desk.cell("file-papers-ours.md", "architecture_components")
+        assert cell.text is not None
         desk.decide(
             "file-papers-ours.md",
             "architecture_components",
@@ -397,7 +398,7 @@ def test_words_that_are_here_are_shown_wherever_their_sentence_is(survey: Folder
             cell.judged,
             value="An encoder.",
             numbers=[s.number for s in cell.text.sentences if "22M" in cell.text.quote(s)],
-        )  # type: ignore[union-attr]
+        )
     survey.write(
         "papers/ours.md",
         survey.read("papers/ours.md").replace("A frozen encoder of 22M parameters.", "Nothing is said of its parts."),

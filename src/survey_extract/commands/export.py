@@ -13,6 +13,7 @@ from survey_extract.commands.status import TOTALS, Totals
 from survey_extract.commands.tables import as_csv, as_jsonl, plain
 from survey_extract.commands.templates import written
 from survey_extract.core.fields import Fields
+from survey_extract.core.plural import count_of
 from survey_extract.core.printable import printable
 from survey_extract.errors import InputError, SurveyError
 
@@ -62,11 +63,11 @@ def _why_nothing(warehouse: DuckWarehouse, view: str) -> str:
     (totals,) = warehouse.named(Totals, TOTALS)
     if not totals.sources:
         return "nothing is exported: sources.csv names no source: survey-extract add"
-    said = f"nothing is exported: {totals.published} of {totals.sources} rows are published"
+    said = f"nothing is exported: {totals.published} of {count_of(totals.sources, 'row is', 'rows are')} published"
     if not totals.read:
         return f"{said}: no source has been read yet; survey-extract refresh"
     return (
-        f"{said}: a row is published once each of its cells is decided, and {totals.queue} cells wait; survey-extract review; "
+        f"{said}: a row is published once each of its cells is decided, and {count_of(totals.queue, 'cell waits', 'cells wait')}; survey-extract review; "
         "--publish any exports undecided rows as well, marked as such"
     )
 

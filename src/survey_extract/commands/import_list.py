@@ -76,7 +76,7 @@ class Imported:
             f"{len(self.kept)} kept as decided"
         )
         if suggested:
-            cells = "1 cell differs" if suggested == 1 else f"{suggested} cells differ"
+            cells = count_of(suggested, "cell differs", "cells differ")
             waits = "waits" if suggested == 1 else "wait"
             yield f"{cells} from the earlier import and {waits} in the queue: survey-extract review"
 

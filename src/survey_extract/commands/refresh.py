@@ -264,7 +264,7 @@ def _totals(made: Plan, settings: Settings, second: str | None) -> list[str]:
         lines.append(f"of that, second opinions: about {dollars(made.second_cost)} at most")
     if made.unread:
         lines.append(
-            f"not counted: {made.unread} sources whose text is not here yet, and new versions, where only what changed is asked"
+            f"not counted: {count_of(made.unread, 'source')} whose text is not here yet, and new versions, where only what changed is asked"
         )
     return lines
 

@@ -69,7 +69,7 @@ def _print_counts(done: Verification, counts: dict[Finding, int]) -> None:
         states = Counter(state.replace("_", " ") for _, _, state in done.unsupported)
         said = ", ".join(f"{count} {state}" for state, count in states.items())
         hint = "; survey-extract verify --imported checks those" if "imported" in states else ""
-        show(f"{len(done.unsupported)} of {done.cells} cells point to no sentence: {said}{hint}")
+        show(f"{len(done.unsupported)} of {count_of(done.cells, 'cell')} point to no sentence: {said}{hint}")
     if not done.cells:
         show("nothing to check: no cell is decided or published yet (survey-extract review)")
         return
@@ -107,7 +107,7 @@ def _lines(item: Imported) -> list[str]:
 
 def _totals(done: Audited) -> str:
     counts = Counter(item.found for item in done.cells)
-    told = [f"{counts['supported']} of {len(done.cells)} cells supported"]
+    told = [f"{counts['supported']} of {count_of(len(done.cells), 'cell')} supported"]
     if counts["term not found"]:
         told.append(f"{counts['term not found']} with a figure or name that the source does not contain")
     if counts["no sentence near"]:
@@ -115,7 +115,7 @@ def _totals(done: Audited) -> str:
     unread = sum(source.cells for source in done.unread)
     if not done.cells and not unread:
         return "no cell of an imported list, or edited by hand, points to no sentence: nothing to check"
-    apart = f"; {unread} cells of {len(done.unread)} sources not read" if unread else ""
+    apart = f"; {count_of(unread, 'cell')} of {count_of(len(done.unread), 'source')} not read" if unread else ""
     return ", ".join(told) + apart
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from survey_extract.core.plural import count_of
 from survey_extract.core.records import Outcome, OutcomeKind, Reply, Run
 
 READ_WELL: frozenset[OutcomeKind] = frozenset({"new", "changed", "unchanged"})
@@ -75,7 +76,7 @@ def notes_on(past: Sequence[Run], began: datetime) -> tuple[str, ...]:
         if run.ended:
             break
         notes.append(
-            f"the run {run.id} was interrupted: none of its {run.due} sources has an outcome on record; "
+            f"the run {run.id} was interrupted: none of its {count_of(run.due, 'source')} has an outcome on record; "
             "its answers are kept, and what it paid is in the books"
         )
     if past and run_id(began) <= past[-1].id:
@@ -98,7 +99,7 @@ def outage(run: Run, past: Sequence[Run], share: float) -> str | None:
     if len(failed) < FEWEST or len(failed) <= share * len(well) + 1e-9:
         return None
     return (
-        f"{len(failed)} of the {len(well)} sources that the run of {before.started_at[:10]} read well fail now: an outage, not a list "
+        f"{len(failed)} of the {count_of(len(well), 'source')} that the run of {before.started_at[:10]} read well fail now: an outage, not a list "
         "with dead links; nothing new is published (setting outage_share)"
     )
 

@@ -14,6 +14,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from survey_extract import __version__
+from survey_extract.core.plural import count_of
 from survey_extract.core.records import Location, Outcome, Reply, Run, Source
 from survey_extract.core.runs import by_run, next_run_id, notes_on, outage, recorded, with_booked
 from survey_extract.errors import BadList, InputError, Outage, SourceError
@@ -130,7 +131,9 @@ def _raise_when_nothing_was_reached(
     if remote and all(walk.unreachable for walk in remote) and len(remote) == len(walks):
         ports.archive.remove_run(run.id)
         message = outcomes[remote[0].source.key].message
-        raise Outage(f"none of the {len(remote)} sources could be reached; nothing was changed; the first: {message}")
+        raise Outage(
+            f"none of the {count_of(len(remote), 'source')} could be reached; nothing was changed; the first: {message}"
+        )
 
 
 FAILURES = frozenset({"failed", "needs_ocr"})

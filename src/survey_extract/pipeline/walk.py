@@ -256,7 +256,7 @@ class Walk:
         self.replies += asked.replies
         self._warnings += asked.warnings
         if asked.omitted:
-            omitted = f"{asked.omitted} of {len(text.citable())} sentences did not fit in the question (setting context_tokens)"
+            omitted = f"{asked.omitted} of {count_of(len(text.citable()), 'sentence')} did not fit in the question (setting context_tokens)"
             self._warnings += [] if omitted in self._warnings else [omitted]
         from survey_extract.pipeline.ground import Grounds
 

@@ -28,6 +28,7 @@ from starlette.types import ASGIApp
 
 from survey_extract.core.diff import worded
 from survey_extract.core.evidence import as_text
+from survey_extract.core.plural import count_of
 from survey_extract.core.ports import FLOATS, Pictures, Quoted
 from survey_extract.core.records import CITABLE, Check, PaperText
 from survey_extract.errors import InputError, ReadError, SurveyError
@@ -68,6 +69,7 @@ class ReviewApp:
             trim_blocks=True,
             lstrip_blocks=True,
         )
+        self._pages.filters["count_of"] = count_of
         self._pages.globals |= {
             "fields": desk.fields,
             "heading": lambda name: desk.fields.named(name).heading,

@@ -423,7 +423,7 @@ class Desk:
         label = before.source.label
         if count == 0:
             return f"{label}, {self.fields.named(name).heading}: it was already undone"
-        what = f"{label}, {self.fields.named(name).heading}" if count == 1 else f"{label}: {count} cells"
+        what = f"{label}, {self.fields.named(name).heading}" if count == 1 else f"{label}: {count_of(count, 'cell')}"
         state = (self._cell(before.source.key, name).state or "unanswered").replace("_", " ")
         return f"{what}: undone, {state} again{self._row_told(before)}"
 

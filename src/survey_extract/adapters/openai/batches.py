@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from survey_extract.adapters.openai.batch_lines import PATH, body_of, dumped, loaded, numbered, request_line, table
 from survey_extract.adapters.openai.chat import Chat, Request
 from survey_extract.adapters.openai.reply import REPLY_BYTES
+from survey_extract.core.plural import count_of
 from survey_extract.core.ports import Archive
 from survey_extract.core.records import Batch, BatchQuestion, BatchState, Reply
 
@@ -78,7 +79,10 @@ class OpenAIBatches:
             return [], "could not be checked (the answer is not a batch); its questions keep waiting"
         if status not in _OVER:
             self._archive.put_batch(replace(batch, state="pending", remote=remote))
-            return [], f"{self._chat.redacted(status)[:40]}; {len(batch.questions)} questions wait"
+            return (
+                [],
+                f"{self._chat.redacted(status)[:40]}; {count_of(len(batch.questions), 'question waits', 'questions wait')}",
+            )
         return self._bring(replace(batch, remote=remote), found)
 
     def _find(self, batch: Batch) -> Any:
@@ -115,7 +119,7 @@ class OpenAIBatches:
             str(getattr(item, "message", item))
             for item in (getattr(getattr(found, "errors", None), "data", None) or [])
         ]
-        said = f"{found.status}: {len(replies)} of {len(known)} replies arrived"
+        said = f"{found.status}: {len(replies)} of {count_of(len(known), 'reply', 'replies')} arrived"
         if problems:
             said += (
                 f"; {len(problems)} did not, the first: {self._chat.redacted(problems[0])[:200]}; they are asked again"
@@ -208,7 +212,7 @@ class OpenAIBatches:
         except sdk.TROUBLE as error:
             return f"batch {batch.id}: {_UNKNOWN} ({self._said(error)})"
         self._archive.put_batch(replace(batch, state="pending", remote=sent.id))
-        return f"batch {batch.id}: {len(questions)} questions sent; the next run looks for their replies"
+        return f"batch {batch.id}: {count_of(len(questions), 'question')} sent; the next run looks for their replies"
 
 
 def _portions(requests: Iterator[tuple[Request, bytes]]) -> Iterator[list[tuple[Request, bytes]]]:

@@ -21,6 +21,7 @@ from survey_extract.adapters.openai.batch_lines import (
     table,
 )
 from survey_extract.adapters.openai.chat import Chat
+from survey_extract.core.plural import count_of
 from survey_extract.core.reading.plain_text import clean
 from survey_extract.core.records import Reply
 from survey_extract.errors import BadList
@@ -53,7 +54,7 @@ class FileBatches:
                 continue
             self._chat.keep_foreign(sha256, raw)
             taken += 1
-        told = [f"{self._results.name}: {taken} replies read in"]
+        told = [f"{self._results.name}: {count_of(taken, 'reply', 'replies')} read in"]
         told += [f"{held} of the replies were already here and paid for"] if held else []
         return (), (*told, *unanswered)
 
@@ -113,10 +114,12 @@ class FileBatches:
             data = b"".join(request_line(item.sha256, item.body) for item in waiting)
             write_whole(self._questions.resolve(), data)
             told.append(
-                f"{len(waiting)} questions written to {self._questions}: read in the replies with refresh --collect FILE"
+                f"{count_of(len(waiting), 'question')} written to {self._questions}: read in the replies with refresh --collect FILE"
             )
         elif waiting:
-            told.append(f"{len(waiting)} questions are still open: refresh --batch-file FILE writes them")
+            told.append(
+                f"{count_of(len(waiting), 'question is', 'questions are')} still open: refresh --batch-file FILE writes them"
+            )
         return tuple(told)
 
 

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from survey_extract.core.decisions import STANDING, Publish
 from survey_extract.core.fields import Fields
 from survey_extract.core.fingerprint import value_sha256
+from survey_extract.core.plural import count_of
 from survey_extract.core.readme.links import EvidenceLink, Place, cell_links, recalled_links
 from survey_extract.core.readme.note import CellOrigin, Standing, marks, note
 from survey_extract.core.readme.table import Row, ShownCell, shown_link
@@ -89,7 +90,7 @@ def published_rows(query: Query, shown: Shown, publish: Publish, fields: Fields,
         rows.append(Row(key, name, title or (held and held.text) or name, url, tuple(made), said, decided))
     if missing:
         raise MissingQuotes(
-            f"the words of {len(missing)} published sources are not in the cache ({', '.join(missing[:5])}), so the table would "
+            f"the words of {count_of(len(missing), 'published source')} are not in the cache ({', '.join(missing[:5])}), so the table would "
             "lose them; `survey-extract verify` fetches their documents again"
         )
     return rows

@@ -15,6 +15,7 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 from survey_extract.core.inputs.conflicts import conflict
 from survey_extract.core.inputs.identifiers import Identity, Keys, parse_identity
 from survey_extract.core.meant import did_you_mean
+from survey_extract.core.plural import count_of
 from survey_extract.core.records import Source
 from survey_extract.errors import BadSources
 
@@ -142,7 +143,7 @@ def _columns(line: int, row: list[str]) -> tuple[str, ...]:
 def _source(line: int, row: list[str], columns: tuple[str, ...], keys: Keys) -> Source:
     if len(row) > len(columns):
         raise BadSources(
-            f"{FILE}:{line}: {len(row)} cells under {len(columns)} columns; a name with a comma must be quoted"
+            f"{FILE}:{line}: {count_of(len(row), 'cell')} under {count_of(len(columns), 'column')}; a name with a comma must be quoted"
         )
     cells = dict(zip(columns, (cell.strip() for cell in row), strict=False))
     if not cells["source"]:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from survey_extract.core.fields import Fields, FieldSpec
+from survey_extract.core.plural import count_of
 from survey_extract.core.reading.markup import Leaf, Markup, Table, Token, canonical, folded, read_markup
 from survey_extract.core.readme.table import FIELD_HEADINGS
 
@@ -114,7 +115,7 @@ def _turned(table: Table) -> Table | Unreadable:
         if not row or _is_heading(row):
             continue
         if len(row) != len(FIELD_HEADINGS):
-            return Unreadable(row[0].line, f"{len(row)} cells under {', '.join(FIELD_HEADINGS)}")
+            return Unreadable(row[0].line, f"{count_of(len(row), 'cell')} under {', '.join(FIELD_HEADINGS)}")
         name, value, pages = row
         marks = [
             Token("", " ", pages.line),
@@ -139,7 +140,7 @@ def _read_rows(
     rows: list[ListedRow] = []
     for row in body:
         if len(row) != len(columns):
-            return Unreadable(row[0].line, f"{len(row)} cells under {len(columns)} headings")
+            return Unreadable(row[0].line, f"{count_of(len(row), 'cell')} under {count_of(len(columns), 'heading')}")
         title = folded(row[0].own)
         if not row[0].link:
             return Unreadable(row[0].line, f"the title {title!r} has no link, so its source is unknown")

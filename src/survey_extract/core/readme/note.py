@@ -113,7 +113,10 @@ def _decided(origins: Sequence[CellOrigin]) -> Iterator[str]:
         return
     people = Counter(origin.by or "somebody" for origin in decided)
     last = max(decided, key=lambda origin: origin.on or "")
-    count = f"all {len(origins)} cells" if len(decided) == len(origins) else f"{len(decided)} of {len(origins)} cells"
+    cells = count_of(len(origins), "cell")
+    count = (
+        f"{len(decided)} of {cells}" if len(decided) < len(origins) else f"all {cells}" if len(origins) > 1 else cells
+    )
     by = f" {last.by}" if len(people) > 1 else ""
     yield f"{_listed(list(people))} decided {count}, last{by} on {last.on}."
     if against := [origin for origin in decided if origin.confirmed]:
