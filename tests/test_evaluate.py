@@ -90,7 +90,7 @@ def test_answers_that_were_accepted_are_right(decided: Folder) -> None:
     out = decided.ok("evaluate", COLUMNS="200").out
     assert "too few" in out
     assert "no percentage is given of fewer than 10" in out
-    assert all(f"{measure}: {MEASURES[measure]}" in out for measure in measures(decided) if measure in MEASURES)
+    assert all(f"{measure}: {said}" in out for measure, said in MEASURES.items() if measure in measures(decided))
 
 
 def test_a_rejected_answer_counts_as_not_upheld(read: Folder) -> None:
