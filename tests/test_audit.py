@@ -83,7 +83,7 @@ def test_the_audit_of_a_list(lister: Folder, world: World) -> None:
     assert any("architecture_components: the source does not contain" in line and "OceanNet" in line for line in lines)
     assert f"gone [{GONE}], 3 cells not read: not found" in ran.out
     assert lines[-1].startswith("1 of 2 cells supported, 1 with a figure or name that the source does not contain")
-    assert lines[-1].endswith("; 3 cells of 1 sources not read")
+    assert lines[-1].endswith("; 3 cells of 1 source not read")
     data = lister.run("verify", "--imported", "--json").json()
     assert (data["cells"], data["supported"], data["term_not_found"], data["not_read"]) == (2, 1, 1, 3)
     assert sum(data[name] for name in ("supported", "term_not_found", "no_sentence_near")) == data["cells"]
@@ -105,7 +105,7 @@ def test_without_the_world_nothing_is_said_of_the_cells(lister: Folder, world: W
     world.pages.clear()
     ran = lister.run("verify", "--imported")
     assert ran.code == 3
-    assert ran.out.splitlines()[-1] == "0 of 0 cells supported; 1 cells of 1 sources not read"
+    assert ran.out.splitlines()[-1] == "0 of 0 cells supported; 1 cell of 1 source not read"
 
 
 def test_a_file_of_ones_own_that_cannot_be_read_is_the_inputs_fault(lister: Folder) -> None:

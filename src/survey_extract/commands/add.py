@@ -137,7 +137,7 @@ def _named(source: Source, located: Location | SourceError, ports: Ports, say: S
         raise BadSources(str(error)) from None
     except SourceError as error:
         if source.name is not None and error.transient:
-            say(f"  {source.location} was not looked at: {error}")
+            say(f"  not looked at yet: {error}")
             return source, None
         what = "read" if error.step == "read" else "looked up"
         why = f"{source.location} could not be {what}: {error}"
