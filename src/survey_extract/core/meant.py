@@ -63,7 +63,12 @@ def _wanted(said: str) -> str:
 def _plain(what: str) -> str:
     """What is wanted, without the names that programs have for it."""
     words = re.sub(r"`([^`]*)`", lambda kind: " or ".join(_KINDS.get(one, one) for one in kind[1].split(" | ")), what)
-    return words.replace(".0", "").replace("of length <= ", "of length at most ").replace("<=", "at most")
+    return (
+        words.replace(".0", "")
+        .replace("of length <= ", "of length at most ")
+        .replace("<=", "at most")
+        .replace(">=", "at least")
+    )
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
