@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 
 from survey_extract.core.evaluation.aliases import Aliases, folded, parse_aliases
-from survey_extract.core.evaluation.baseline import Basis, compared, parse_saved, saved_text
+from survey_extract.core.evaluation.baseline import Basis, beside, compared, parse_saved, saved_text
 from survey_extract.core.evaluation.claims import Claims
 from survey_extract.core.evaluation.evaluate import ALL, Figures, Marked, figures
 from survey_extract.core.evaluation.gold import Stretch, parse_gold, right_value
@@ -367,6 +367,16 @@ def test_cells_of_both_are_compared_and_the_others_counted() -> None:
     before, now = many(0, 20), many(0, 10) + [cell("new", {"right": Mark(0, 1)})] * 20
     held = compared(parse_saved(baseline(before), "b"), now, BASIS, chosen(before[:15]))
     assert (held.cells, held.gone, held.worse, held.flips) == (10, 5, (), ())
+
+
+def test_a_baseline_goes_along_with_a_field_that_is_renamed() -> None:
+    """Under its new name it gets worse as under the old one; and the figures beside those of now are of the same cells."""
+    renamed, saved = {"overview": "summary"}, parse_saved(baseline(many(0)), "b")
+    now = [replace(item, field="summary") for item in many(40)][:20]
+    held = compared(saved, now, BASIS, chosen(now), renamed)
+    assert [(item.field, item.measure) for item in held.worse] == [("summary", "right")]
+    assert (held.cells, held.gone) == (20, 0)
+    assert {(c.key, c.field) for c in beside(saved.marked(renamed), now)} == chosen(now)
 
 
 def test_what_is_not_measured_any_more_is_worse() -> None:
