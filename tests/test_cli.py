@@ -83,11 +83,14 @@ def test_a_command_that_ends_at_once_has_said_all(*, thread: bool) -> None:
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_and_option_is_documented(command: str) -> None:
-    """Each has a help text, and the README names each command."""
-    found = app.commands[command]
+    """Each has a help text, and the README names each command and each of its options."""
+    found, readme = app.commands[command], (ROOT / "README.md").read_text()
     assert found.help
-    assert all(parameter.help for parameter in found.params if isinstance(parameter, click.Option))
-    assert f"survey-extract {command}" in (ROOT / "README.md").read_text()
+    options = [parameter for parameter in found.params if isinstance(parameter, click.Option)]
+    assert all(option.help for option in options)
+    assert f"survey-extract {command}" in readme
+    names = [name for option in options for name in option.opts if name.startswith("--")]
+    assert [name for name in names if not re.search(rf"{name}(?![\w-])", readme)] == []
 
 
 # --- init and add ---------------------------------------------------------------------------------

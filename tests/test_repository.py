@@ -110,6 +110,28 @@ def test_the_way_through_the_code_leads_to_files() -> None:
     assert lost == []
 
 
+DOCUMENTS = sorted({*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("examples/*/README.md")})
+
+
+def anchors(document: str) -> set[str]:
+    """What a link may lead to in a document: its headings, spelled as GitHub spells them."""
+    heads = re.findall(r"^#{1,6} (.*)$", re.sub(r"```.*?```", "", document, flags=re.DOTALL), re.MULTILINE)
+    plain = (re.sub(r"!?\[([^]]*)\]\([^)]*\)", r"\1", head).strip().lower() for head in heads)
+    return {re.sub(r"[^\w -]", "", head).replace(" ", "-") for head in plain}
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_link_of_the_documents_leads_somewhere(document: Path) -> None:
+    """Those within the repository: the file is there, and so is the heading."""
+    lost = []
+    for link in re.findall(r"\]\((?![a-z]+:)([^)\s]+)\)", document.read_text()):
+        path, _, anchor = link.partition("#")
+        target = document.parent / path if path else document
+        if not target.exists() or (anchor and anchor not in anchors(target.read_text())):
+            lost.append(link)
+    assert lost == []
+
+
 def committed() -> list[str]:
     done = subprocess.run(["git", "-C", str(ROOT), "ls-files"], capture_output=True, text=True)
     if done.returncode != 0:

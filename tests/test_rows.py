@@ -167,6 +167,9 @@ def test_a_page_of_before_asks_nothing(survey: Folder, name: str) -> None:
         count = len(server.requests)
         assert survey.ok("refresh", "--json").json()["model_requests"] == 0
         assert archive_of(survey).text_of(document) == old
+        planned = survey.ok("refresh", "--reread", "--dry-run", "--json").json()
+        assert (planned["items"][0]["fields"], planned["reread"], planned["kept"]) == ([], 1, 7)
+        assert archive_of(survey).text_of(document) == old
         assert survey.ok("refresh", "--reread", "--json").json()["model_requests"] == 0
         assert archive_of(survey).text_of(document) == new
         assert len(server.requests) == count

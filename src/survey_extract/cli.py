@@ -198,7 +198,11 @@ def _keys(context: click.Context, parameter: click.Parameter, incomplete: str) -
 @click.option("--engine", type=click.Choice(["auto", "openai", "extractive"]), help="Overrides the setting.")
 @click.option("--model", help="Overrides the setting.")
 @click.option("--refill", is_flag=True, help="Also fetch documents that are needed only for their quotes.")
-@click.option("--reread", is_flag=True, help="Read the cached documents again, as after an update of this tool.")
+@click.option(
+    "--reread",
+    is_flag=True,
+    help="Read the cached documents again, as after an update of this tool; with --dry-run, count what that would ask.",
+)
 @click.option(
     "--dry-run", is_flag=True, help="Say what would be fetched and asked, why, and for how much; spend nothing."
 )

@@ -6,14 +6,18 @@ import os
 import re
 import subprocess
 import sys
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from survey_extract.adapters.archive import lines
 from survey_extract.adapters.archive.folder import FileArchive
 from survey_extract.core.reading.sentences import Block, assemble
 from survey_extract.core.readme.table import PAGES
@@ -282,3 +286,22 @@ def test_the_marks_of_an_unfinished_merge_are_called_that(tmp_path: Path, marker
     path.write_text(f"{marker}\n{path.read_text()}")
     with pytest.raises(BadArchive, match=r"decisions/k.jsonl:1: a merge was left unfinished here: .* keep all others"):
         held.decisions("k")
+
+
+def test_one_decoder_is_made_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever kinds of records threads read first at one moment: msgspec crashes on what another thread has half made."""
+    making: list[int] = []
+    most: list[int] = []
+
+    def slow(kind: type) -> object:
+        making.append(1)
+        time.sleep(0.002)
+        most.append(len(making))
+        making.pop()
+        return kind
+
+    monkeypatch.setattr(lines, "Decoder", slow)
+    kinds: list[Any] = [type(f"Kind{number}", (), {}) for number in range(8)]
+    with ThreadPoolExecutor(8) as threads:
+        assert list(threads.map(lines.decoder_of, kinds)) == kinds
+    assert most == [1] * 8

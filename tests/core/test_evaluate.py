@@ -10,10 +10,10 @@ from dataclasses import replace
 import pytest
 
 from survey_extract.core.evaluation.aliases import Aliases, folded, parse_aliases
-from survey_extract.core.evaluation.baseline import Basis, compared, parse_saved, saved_text
+from survey_extract.core.evaluation.baseline import Basis, beside, compared, parse_saved, saved_text
 from survey_extract.core.evaluation.claims import Claims
 from survey_extract.core.evaluation.evaluate import ALL, Figures, Marked, figures
-from survey_extract.core.evaluation.gold import Stretch, parse_gold
+from survey_extract.core.evaluation.gold import Stretch, parse_gold, right_value
 from survey_extract.core.evaluation.judging import MEASURES, Given, Mark, Marks, Measure, Right, Wanted, marks, pairs
 from survey_extract.core.evaluation.stretches import Stretches
 from survey_extract.core.evaluation.wilson import Share
@@ -262,6 +262,14 @@ def test_aliases_fold_and_optional_names_count_for_nothing() -> None:
     assert made["recall"] == Mark(2, 3, ("LockSet",))
 
 
+def test_a_name_that_is_right_in_two_spellings_is_one_name() -> None:
+    """An answer with all names misses none, however often what is right has one of them."""
+    aliases = parse_aliases('TideBank = ["TB"]\n')
+    answer = given(("TideBank", "HarborLog"))
+    made = marks(replace(NAMES, judge=Judge("names")), right(("TB", "Tide Bank", "HarborLog")), answer, CLAIMS, aliases)
+    assert (made["precision"], made["recall"]) == (Mark(2, 2), Mark(2, 2))
+
+
 def test_names_are_counted_as_sets_are() -> None:
     """Whatever is answered and wanted, in whatever order and spelling: hits, inventions and misses are those of sets."""
     dice, spec = random.Random(7), replace(NAMES, judge=Judge("names"))
@@ -361,6 +369,16 @@ def test_cells_of_both_are_compared_and_the_others_counted() -> None:
     assert (held.cells, held.gone, held.worse, held.flips) == (10, 5, (), ())
 
 
+def test_a_baseline_goes_along_with_a_field_that_is_renamed() -> None:
+    """Under its new name it gets worse as under the old one; and the figures beside those of now are of the same cells."""
+    renamed, saved = {"overview": "summary"}, parse_saved(baseline(many(0)), "b")
+    now = [replace(item, field="summary") for item in many(40)][:20]
+    held = compared(saved, now, BASIS, chosen(now), renamed)
+    assert [(item.field, item.measure) for item in held.worse] == [("summary", "right")]
+    assert (held.cells, held.gone) == (20, 0)
+    assert {(c.key, c.field) for c in beside(saved.marked(renamed), now)} == chosen(now)
+
+
 def test_what_is_not_measured_any_more_is_worse() -> None:
     """No figure gets better by not being looked at."""
     now = [cell(f"k{n}", {"coverage": Mark(1, 1)}) for n in range(40)]
@@ -389,6 +407,7 @@ def test_a_damaged_baseline_is_refused(text: str) -> None:
 FIELDS = parse_fields(
     '[overview]\nask = "What?"\nwas = ["summary"]\n[parts]\ntype = "names"\nask = "Which?"\n'
     '[weights]\ntype = "choice"\noptions = ["open", "closed"]\nask = "Open?"\n'
+    '[uses]\ntype = "choices"\noptions = ["image", "sound"]\nask = "Which?"\n'
 )
 FACT = {"fact": "it floats", "page": 1}
 GOLD = [
@@ -406,6 +425,23 @@ def test_a_gold_file_is_read_and_former_names_count() -> None:
     assert (found[0].must[0].fact, found[1].names[0].name, found[2].value) == ("it floats", "TideBank", "open")
 
 
+def test_options_may_be_given_as_names_of_which_all_count() -> None:
+    """They are the right value, also in the table of confusions; where one is optional there is no one right value."""
+    spec = FIELDS.named("uses")
+    names = [{"name": "image"}, {"name": "sound"}]
+    for optional, wanted in ((False, ("image", "sound")), (True, None)):
+        item = {
+            "paper": "p",
+            "field": "uses",
+            "reported": True,
+            "names": [*names[:1], names[1] | {"optional": optional}],
+        }
+        (found,) = parse_gold(json.dumps([item]), "g.json", FIELDS)
+        assert right_value(found, spec) == wanted
+    unknown = Right("gold", reported=True, value=None)
+    assert list(pairs(spec, unknown, given(("image",)))) == []
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [
@@ -413,7 +449,9 @@ def test_a_gold_file_is_read_and_former_names_count() -> None:
         ({"page": 3}, "page is unknown"),
         ({"reported": "yes"}, "reported: "),
         ({"names": []}, "parts is judged by names: it needs names"),
-        ({"names": [{"name": "A", "alias": []}]}, r"names\.0\.alias is unknown"),
+        ({"names": [{"name": "A", "alias": []}]}, r"names\.0: alias is unknown; did you mean 'aliases'\?"),
+        ({"field": "weights", "value": 3}, "value: must be a text or a list or nothing$"),
+        ({"field": "uses", "names": [{"name": "smell"}]}, "'smell' is not one of image, sound"),
         ({"names": [{"name": ""}]}, r"names\.0\.name: "),
         ({"reported": False}, "a cell that is not reported has no value"),
         ({"field": "overview", "names": [], "must": [FACT]}, "twice"),
@@ -434,6 +472,7 @@ def test_a_gold_cell_that_cannot_be_is_refused_by_line_and_field(change: dict[st
         ("", ":1: it must be a list of cells"), ("{}", ":1: it must be a list of cells"), ("[]", ": it has no cells"), ("[\n\n{]", ":3: "),
         ("[\n" + json.dumps(GOLD[0]), ":2: a comma or the end"), ("[\n7]", ":2: a cell: "), ("[" * 100_000, ":1: "),
         (json.dumps(GOLD)[:-9], ":1: "), ("[\n" + "9" * 5_000 + "]", ":2: "),
+        (json.dumps(GOLD) + "\n[]", ":1: something stands behind"), ('[\n{"page": 1, "page": 2}]', ":2: page is told twice"),
     ],
 )  # fmt: skip
 def test_a_file_that_is_no_gold_is_refused_by_line(text: str, said: str) -> None:

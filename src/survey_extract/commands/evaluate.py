@@ -15,7 +15,16 @@ from survey_extract.core.cells import Entry
 from survey_extract.core.evaluation.agreement import Agreement, agreements
 from survey_extract.core.evaluation.aliases import FILE as ALIASES
 from survey_extract.core.evaluation.aliases import Aliases, parse_aliases
-from survey_extract.core.evaluation.baseline import Basis, Comparison, Saved, Stamp, compared, parse_saved, saved_text
+from survey_extract.core.evaluation.baseline import (
+    Basis,
+    Comparison,
+    Saved,
+    Stamp,
+    beside,
+    compared,
+    parse_saved,
+    saved_text,
+)
 from survey_extract.core.evaluation.evaluate import Figures, figures
 from survey_extract.core.evaluation.gold import GoldCell, parse_gold
 from survey_extract.core.evaluation.spending import Spent, spending
@@ -140,7 +149,8 @@ def _found(
 ) -> Found:
     done = evaluate(measure.entries, archive, texts, picked, measure.gold, measure.aliases)
     basis, names = replace(measure.basis, asked=done.asked), [spec.name for spec in archive.fields]
-    comparison = compared(saved, done.cells, basis, done.looked_at) if saved else None
+    renamed = archive.fields.renamed
+    comparison = compared(saved, done.cells, basis, done.looked_at, renamed) if saved else None
     both, troubles = agree(measure.entries, archive, texts, picked, measure.gold, measure.aliases)
     second = (picked.second or {}).values()
     return Found(
@@ -150,7 +160,7 @@ def _found(
         comparison,
         agreements(both, names),
         spending((*done.answers, *second), archive.booked(), names),
-        figures(saved.marked(archive.fields.renamed), names) if saved else (),
+        figures(beside(saved.marked(renamed), done.cells), names) if saved else (),
         failed,
         tuple(dict.fromkeys((*done.troubles, *troubles))),
     )

@@ -75,8 +75,6 @@ class Wish:
             fail("--second asks at once: use it without --batch, --batch-file and --collect")
         if self.second is not None and not self.second.strip():
             fail("--second needs the name of an engine or a model")
-        if self.dry_run and self.reread:
-            fail("--dry-run reads nothing, so it cannot say what --reread would lead to: choose one")
 
 
 def refresh_survey(survey: Survey, wish: Wish) -> int:
@@ -100,7 +98,7 @@ def refresh_survey(survey: Survey, wish: Wish) -> int:
         for line in misnamed(archive):
             say(f"note: {line}")
     if wish.dry_run:
-        print_plan(survey, picked, wish.post, only=only, second=wish.second, as_json=wish.as_json)
+        print_plan(survey, picked, wish.post, reread=wish.reread, only=only, second=wish.second, as_json=wish.as_json)
         return 0
     refuse_led_out(survey, {*checked_files(survey), PAGES})
     done = run_and_publish(
@@ -218,6 +216,7 @@ def print_plan(
     picked: Sequence[Source],
     post: Post,
     *,
+    reread: bool,
     only: frozenset[str] | None,
     second: str | None,
     as_json: bool,
@@ -227,7 +226,9 @@ def print_plan(
 
     settings, archive = survey.settings(), survey.archive()
     refuse_missing_key(settings, archive, picked, post, named="model" in survey.given())
-    with open_ports(survey.project, archive, settings, only=only, post=post, second=second, tell=say) as ports:
+    with open_ports(
+        survey.project, archive, settings, reread=reread, only=only, post=post, second=second, tell=say
+    ) as ports:
         made = plan(picked, ports)
     if as_json:
         give(json.dumps(asdict(made), indent=1, ensure_ascii=False))
@@ -251,6 +252,8 @@ def _totals(made: Plan, settings: Settings, second: str | None) -> list[str]:
     lines = [
         f"{count_of(len(made.items), 'source')}: {fetched} to fetch or check, {to_ask} to ask, {held} answered by cached replies"
     ]
+    if made.reread:
+        lines.append(f"{count_of(made.reread, 'text')} read again: {count_of(made.kept, 'cell')} stand as they are")
     lines += [f"second opinions of {second} on {count_of(seconds, 'field')}"] if second else []
     if settings.engine_name == "extractive" and second in (None, "extractive"):
         return [*lines, "none of it costs money: the engine extractive asks no model"]

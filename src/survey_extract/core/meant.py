@@ -21,6 +21,10 @@ _KINDS = {
     "str": "a text", "int": "a whole number", "float": "a number", "bool": "true or false", "array": "a list",
     "object": "a table", "null": "nothing", "date": "a day like 2026-01-31",
 }  # fmt: skip
+_SIGNS = {
+    ".0": "", "of length <= ": "of length at most ", "<=": "at most", ">=": "at least", "a number > ": "a number greater than ",
+}  # fmt: skip
+"""msgspec's signs, in words."""
 
 
 class Misfit(NamedTuple):
@@ -64,8 +68,9 @@ def _plain(what: str) -> str:
     """What is wanted, without the names that programs have for it."""
     what = what.removesuffix(" | null`") + "`" if what.endswith(" | null`") else what  # no file says "nothing"
     words = re.sub(r"`([^`]*)`", lambda kind: " or ".join(_KINDS.get(one, one) for one in kind[1].split(" | ")), what)
-    words = words.replace(".0", "").replace("of length <= ", "of length at most ").replace("<=", "at most")
-    return words.replace("a number > ", "a number greater than ")
+    for mark, word in _SIGNS.items():
+        words = words.replace(mark, word)
+    return words
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

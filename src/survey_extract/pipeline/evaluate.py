@@ -20,7 +20,7 @@ from survey_extract.core.decisions import in_force, latest_answer, stands, stand
 from survey_extract.core.evaluation.aliases import Aliases
 from survey_extract.core.evaluation.baseline import Asked
 from survey_extract.core.evaluation.evaluate import Marked, Part
-from survey_extract.core.evaluation.gold import GoldCell, Placed, absent, placed
+from survey_extract.core.evaluation.gold import GoldCell, Placed, absent, placed, right_value
 from survey_extract.core.evaluation.judging import Given, Mark, Marks, Measure, Right, Wanted, marks, pairs
 from survey_extract.core.evaluation.sameness import is_same_value
 from survey_extract.core.evaluation.stability import again_marks
@@ -258,7 +258,7 @@ class _Compared:
         if self._gold is None:
             return self._standing(self._item.cell(spec.name))
         cell = self._gold.get((self._item.source.key, spec.name))
-        return self._of_gold(cell, answer) if cell else None
+        return self._of_gold(cell, spec, answer) if cell else None
 
     def _standing(self, cell: Cell) -> Right | None:
         """What stands; nothing does where a person left none, or one that the field may no longer have."""
@@ -274,14 +274,14 @@ class _Compared:
             "imported" if is_imported else "decided", reported, cell.value, sentences=cell.evidence, beside=words
         )
 
-    def _of_gold(self, cell: GoldCell, answer: Answer | None) -> Right:
+    def _of_gold(self, cell: GoldCell, spec: FieldSpec, answer: Answer | None) -> Right:
         resolved = self._resolved(cell, answer.document) if answer else {}
         sentences = tuple(resolved)
         self._want_version(cell, answer)
         return Right(
             "gold",
             cell.reported,
-            cell.value,
+            right_value(cell, spec),
             tuple(fact.fact for fact in cell.must),
             tuple(Wanted(name.name, name.aliases, name.optional) for name in cell.names),
             sentences,

@@ -4,7 +4,8 @@ The agenda (``core/due/due.py``) is the run's own, so that what is said to be
 asked is what the run asks. Where bytes are is looked up, since that costs nothing;
 bytes themselves are not fetched (but for the survey's own files), so what
 would be asked of a document that has to come first is said as a condition and
-not counted.
+not counted. With ``reread``, texts are read once more from the cached bytes, as
+the run does, so that what would be asked is counted before it is paid.
 """
 
 from __future__ import annotations
@@ -51,6 +52,9 @@ class Planned:
     second_cost: float | None = 0.0
     adds: bool = False
     """Whether a field that is asked was added since the source was answered."""
+    reread: bool = False
+    """Whether its text is read again; of its cells ``kept`` then stand as they are."""
+    kept: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,7 @@ class Plan:
     """All of them, with sums. ``cost`` is USD, None where a price is unknown; ``unread`` counts what is in no sum.
 
     ``second_cost`` is the part of the cost that second opinions would have.
+    ``reread`` counts texts that are read again, and ``kept`` their cells that need no question.
     """
 
     items: tuple[Planned, ...]
@@ -67,6 +72,8 @@ class Plan:
     held: int
     unread: int
     second_cost: float | None = 0.0
+    reread: int = 0
+    kept: int = 0
 
 
 def plan(sources: Sequence[Source], ports: Ports) -> Plan:
@@ -82,6 +89,8 @@ def plan(sources: Sequence[Source], ports: Ports) -> Plan:
         held=sum(item.held for item in items),
         unread=sum(item.unread for item in items),
         second_cost=added(item.second_cost for item in items),
+        reread=sum(item.reread for item in items),
+        kept=sum(item.kept for item in items),
     )
 
 
@@ -137,10 +146,13 @@ def _asked(item: Planned, source: Source, document: Document, data: bytes | None
         document, asking, ports.specs, ports.archive.answers(source.key), ports.archive.decisions(source.key),
         ports.archive.text_of, own_names(source, document),
     )  # fmt: skip
-    held = ports.archive.text_sha256(document.sha256)
+    again = _read_again(document, ports) if ports.reread and data is None else None
+    held = again.sha256 if again else ports.archive.text_sha256(document.sha256)
     is_due = bool(case.due(held)) or data is not None
-    text = _text(document, data, ports) if is_due else None
+    text = (again or _text(document, data, ports)) if is_due else None
     due = _agenda(case, text, held, ports).asked if is_due else ()
+    if again:
+        item = replace(item, reread=True, kept=len(ports.specs) - len(due))
     if due:
         item = replace(item, asks=_asks(due), fields=tuple(d.spec.name for d in due))
         item = replace(item, adds=any(d.reason == NEW_FIELD for d in due))
@@ -174,6 +186,12 @@ def _with_second(
     item = replace(item, second=f"{second.name} would be asked for a second opinion: {', '.join(names)}", seconds=names)
     done = _estimated(replace(item, cost=0.0), text or _text(document, None, ports), specs, second.engine)
     return replace(done, cost=added((item.cost, done.cost)), second_cost=done.cost)
+
+
+def _read_again(document: Document, ports: Ports) -> PaperText | None:
+    """Its text as today's reader has it; None where its bytes are not here."""
+    data = ports.archive.bytes_of(document.sha256)
+    return read(data, document.media_type, ports) if data else None
 
 
 def _text(document: Document, data: bytes | None, ports: Ports) -> PaperText | None:

@@ -9,6 +9,7 @@ import re
 from dataclasses import asdict
 from datetime import datetime
 from functools import cache
+from threading import Lock
 from typing import Any, BinaryIO, TypeVar
 
 from msgspec import DecodeError, ValidationError
@@ -23,6 +24,8 @@ TAIL_BYTES = 4_096
 """Bytes that are read at once from the end of a file."""
 TORN = "\x18"
 """ASCII CAN behind a torn line marks it as torn for good, so that the next append does not hide it."""
+_MAKING = Lock()
+"""Held while a decoder is made."""
 
 
 def line_of(record: Any, *, indent: int | None = None) -> bytes:
@@ -88,7 +91,7 @@ def _read(line: bytes, kind: type[R]) -> R:
         ValueError: as ``record_in``.
     """
     try:
-        record: R = decoder_of(kind).decode(line)  # type: ignore[arg-type]  # classes can be hashed
+        record: R = decoder_of(kind).decode(line)
     except (DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ValueError(_UNMERGED if _MARKER.match(line) else _told(error)) from None
     return record
@@ -141,7 +144,16 @@ def last_line(file: BinaryIO) -> bytes:
     return last.rpartition(b"\n")[2]
 
 
-@cache
 def decoder_of(kind: type[R]) -> Decoder[R]:
-    """What reads a record of this kind, and nothing that is none."""
+    """What reads a record of this kind, and nothing that is none.
+
+    One is made at a time: msgspec notes on a class what it knows of it before it
+    knows all, and a second thread that decodes by the half of it crashes the process.
+    """
+    with _MAKING:
+        return _decoder_of(kind)  # type: ignore[arg-type]  # classes can be hashed
+
+
+@cache
+def _decoder_of(kind: type[R]) -> Decoder[R]:
     return Decoder(kind)

@@ -198,15 +198,31 @@ class Comparison:
 _Place = tuple[str, str, Against]
 
 
-def compared(saved: Saved, cells: Sequence[Marked], basis: Basis, chosen: frozenset[tuple[str, str]]) -> Comparison:
-    """Hold results against a baseline. ``chosen`` are the (key, field) that were looked at now."""
-    was = {(c.key, c.field, c.against): c.marks for c in saved.cells if (c.key, c.field) in chosen}
-    now = {(c.key, c.field, c.against): _counts(c.marks) for c in cells}
+def compared(
+    saved: Saved,
+    cells: Sequence[Marked],
+    basis: Basis,
+    chosen: frozenset[tuple[str, str]],
+    renamed: Mapping[str, str] | None = None,
+) -> Comparison:
+    """Hold results against a baseline. ``chosen`` are the (key, field) that were looked at now, by today's names of the fields."""
+    was = {_place(c): _counts(c.marks) for c in saved.marked(renamed or {}) if (c.key, c.field) in chosen}
+    now = {_place(c): _counts(c.marks) for c in cells}
     both = [place for place in was if place in now]
     flips = tuple(_flips(both, was, now))
     return Comparison(
         len(both), len(was) - len(both), flips, tuple(_worse(both, was, now)), tuple(_remarks(saved, basis))
     )
+
+
+def beside(before: Sequence[Marked], cells: Sequence[Marked]) -> tuple[Marked, ...]:
+    """Of the cells of a baseline, those that are compared now: the figures of both are of the same cells."""
+    now = set(map(_place, cells))
+    return tuple(cell for cell in before if _place(cell) in now)
+
+
+def _place(cell: Marked) -> _Place:
+    return cell.key, cell.field, cell.against
 
 
 def _counts(marks: Mapping[Measure, Mark]) -> dict[Measure, tuple[int, int]]:

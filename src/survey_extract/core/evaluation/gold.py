@@ -13,70 +13,76 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+import msgspec
+from msgspec import Meta
 
 from survey_extract.core.fields import Fields, FieldSpec
 from survey_extract.core.inputs.identifiers import Identity, parse_identity
-from survey_extract.core.meant import did_you_mean
-from survey_extract.core.records import Source
+from survey_extract.core.meant import Misfit, did_you_mean, misfit
+from survey_extract.core.records import Source, Value
 from survey_extract.errors import BadGold, BadSources
 
-_Word = Annotated[str, Field(min_length=1)]
+_Word = Annotated[str, Meta(min_length=1)]
+_Page = Annotated[int, Meta(ge=1)]
 
 
-class _Entry(BaseModel):
-    """A table of the file: strict in what is said, so that no slip of the pen is passed over."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
-
-
-class Fact(_Entry):
+class Fact(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a full answer says, in the reader's words. ``only_in`` is the table or figure that alone shows it."""
 
     fact: _Word
-    page: Annotated[int, Field(ge=1)]
+    page: _Page
     only_in: str | None = None
 
 
-class GoldName(_Entry):
+class GoldName(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A name of a list. One that is ``optional`` counts neither as hit nor as miss."""
 
     name: _Word
-    aliases: Annotated[tuple[_Word, ...], Field(strict=False)] = ()
+    aliases: tuple[_Word, ...] = ()
     optional: bool = False
     role: str | None = None
-    roles: Annotated[tuple[str, ...], Field(strict=False)] = ()
+    roles: tuple[str, ...] = ()
     note: str | None = None
 
 
-class Stretch(_Entry):
+class Stretch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A sentence by its first and last words; where it ends on another page, ``ends`` are the words there.
 
     One that is ``right`` answers the field by itself, or only touches on it ("partly").
     """
 
-    page: Annotated[int, Field(ge=1)]
+    page: _Page
     begins: _Word
     ends: _Word
     right: Literal["yes", "partly"] = "yes"
-    ends_page: int | None = None
+    ends_page: _Page | None = None
 
 
-class GoldCell(_Entry):
+class GoldCell(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What is right in one cell."""
 
     paper: _Word
     field: _Word
     reported: bool
-    value: str | Annotated[tuple[_Word, ...], Field(strict=False)] | None = None
-    must: Annotated[tuple[Fact, ...], Field(strict=False)] = ()
-    nice: Annotated[tuple[Fact, ...], Field(strict=False)] = ()
-    names: Annotated[tuple[GoldName, ...], Field(strict=False)] = ()
-    not_names: Annotated[tuple[str, ...], Field(strict=False)] = ()
-    sentences: Annotated[tuple[Stretch, ...], Field(strict=False)] = ()
-    more: Annotated[tuple[Stretch, ...], Field(strict=False)] = ()
+    value: str | tuple[_Word, ...] | None = None
+    must: tuple[Fact, ...] = ()
+    nice: tuple[Fact, ...] = ()
+    names: tuple[GoldName, ...] = ()
+    not_names: tuple[str, ...] = ()
+    sentences: tuple[Stretch, ...] = ()
+    more: tuple[Stretch, ...] = ()
     name: str | None = None
     note: str | None = None
+
+
+_WITHIN: Mapping[str, tuple[str, ...]] = {
+    "must": Fact.__struct_fields__,
+    "nice": Fact.__struct_fields__,
+    "names": GoldName.__struct_fields__,
+    "sentences": Stretch.__struct_fields__,
+    "more": Stretch.__struct_fields__,
+}
+"""What may be said within an entry of a cell."""
 
 
 def parse_gold(text: str, file: str, fields: Fields) -> tuple[GoldCell, ...]:
@@ -90,11 +96,11 @@ def parse_gold(text: str, file: str, fields: Fields) -> tuple[GoldCell, ...]:
     for line, item in _items(text, file):
         place = f"{file}:{line}: {_called(item)}"
         try:
-            read = GoldCell.model_validate(item)
-        except ValidationError as error:
-            raise BadGold(f"{place}: {_misfit(error)}") from None
+            read = msgspec.convert(item, GoldCell)
+        except msgspec.ValidationError as error:
+            raise BadGold(f"{place}: {_said(misfit(error))}") from None
         spec = _spec(read.field, fields, place)
-        cell = read.model_copy(update={"field": spec.name})
+        cell = msgspec.structs.replace(read, field=spec.name)
         if why := _lack(cell, spec):
             raise BadGold(f"{place}: {why}")
         if (cell.paper, cell.field) in cells:
@@ -107,7 +113,7 @@ def parse_gold(text: str, file: str, fields: Fields) -> tuple[GoldCell, ...]:
 
 def _items(text: str, file: str) -> Iterator[tuple[int, Any]]:
     """The items of a JSON list, each with its line."""
-    decoder, at, line, counted = json.JSONDecoder(), _behind_blanks(text, 0), 1, 0
+    decoder, at, line, counted = json.JSONDecoder(object_pairs_hook=_once), _behind_blanks(text, 0), 1, 0
     if text[at : at + 1] != "[":
         raise BadGold(f"{file}:1: it must be a list of cells, [{{...}}, ...]")
     at = _behind_blanks(text, at + 1)
@@ -117,7 +123,7 @@ def _items(text: str, file: str) -> Iterator[tuple[int, Any]]:
             item, at = decoder.raw_decode(text, at)
         except json.JSONDecodeError as error:
             raise BadGold(f"{file}:{error.lineno}: {error.msg}: this is not JSON") from None
-        except ValueError as error:  # a number of thousands of digits
+        except ValueError as error:  # an entry told twice, a number of thousands of digits
             raise BadGold(f"{file}:{line}: {error}") from None
         except RecursionError:
             raise BadGold(f"{file}:{line}: it is nested too deeply to be a cell") from None
@@ -127,6 +133,21 @@ def _items(text: str, file: str) -> Iterator[tuple[int, Any]]:
             at = _behind_blanks(text, at + 1)
         elif text[at : at + 1] != "]":
             raise BadGold(f"{file}:{text.count(chr(10), 0, at) + 1}: a comma or the end of the list is missing")
+    if _behind_blanks(text, at + 1) < len(text):
+        raise BadGold(f"{file}:{text.count(chr(10), 0, at) + 1}: something stands behind the end of the list")
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A table of JSON. Of an entry that is told twice, JSON would silently keep the last.
+
+    Raises:
+        ValueError: there is one.
+    """
+    table = dict(pairs)
+    if len(table) < len(pairs):
+        names = [name for name, _ in pairs]
+        raise ValueError(f"{next(name for name in names if names.count(name) > 1)} is told twice")
+    return table
 
 
 def _behind_blanks(text: str, at: int) -> int:
@@ -140,12 +161,9 @@ def _called(item: object) -> str:
     return f"[{', '.join(named)}]" if named else "a cell"
 
 
-def _misfit(error: ValidationError) -> str:
-    first = error.errors(include_url=False)[0]
-    where = ".".join(str(part) for part in first["loc"]) or "it"
-    if first["type"] == "extra_forbidden":
-        return f"{where} is unknown{did_you_mean(where, GoldCell.model_fields)}"
-    return f"{where}: {first['msg'][:1].lower()}{first['msg'][1:]}"
+def _said(wrong: Misfit) -> str:
+    known = _WITHIN.get(wrong.where[0], ()) if wrong.where else GoldCell.__struct_fields__
+    return f"{wrong}{did_you_mean(wrong.unknown, known) if wrong.unknown else ''}"
 
 
 def _spec(name: str, fields: Fields, place: str) -> FieldSpec:
@@ -168,8 +186,17 @@ def _lack(cell: GoldCell, spec: FieldSpec) -> str | None:
         )
     if cell.value is not None:
         return spec.misfit(cell.value)
+    if spec.type == "choices" and (why := spec.misfit(tuple(name.name for name in cell.names))):
+        return why
     wanted = {"names": ("names", cell.names), "claims": ("must", cell.must)}.get(spec.judge.by, ("value", ()))
     return None if wanted[1] else f"{spec.name} is judged by {spec.judge.by}: it needs {wanted[0]}"
+
+
+def right_value(cell: GoldCell, spec: FieldSpec) -> Value:
+    """The one right value of a cell, None where it has none. Options may be given as names, all of which count."""
+    if cell.value is None and spec.type == "choices" and not any(name.optional for name in cell.names):
+        return tuple(name.name for name in cell.names) or None
+    return cell.value
 
 
 # --- whose cells they are ---------------------------------------------------------------------------

@@ -230,7 +230,8 @@ def is_same_number(spec: FieldSpec, right: str, value: str) -> bool:
 
 
 def names_marks(said: Sequence[str], wanted: Sequence[Wanted], aliases: Aliases) -> Marks:
-    """Precision with what was invented, recall with what was missed. A name said twice counts once."""
+    """Precision with what was invented, recall with what was missed. A name counts once, however often either side has it."""
+    wanted = _distinct(wanted, aliases)
     open_by_form: dict[str, list[int]] = {}
     for index, entry in enumerate(wanted):
         for form in dict.fromkeys(map(aliases.key, (entry.name, *entry.aliases))):
@@ -248,6 +249,17 @@ def names_marks(said: Sequence[str], wanted: Sequence[Wanted], aliases: Aliases)
         "precision": Mark(hits, hits + len(invented), tuple(reversed(invented))),
         "recall": Mark(hits, hits + len(missed), missed),
     }
+
+
+def _distinct(wanted: Sequence[Wanted], aliases: Aliases) -> list[Wanted]:
+    """Each name once, with all that it is called; it is optional only if it is so wherever it stands."""
+    by_key: dict[str, list[Wanted]] = {}
+    for entry in wanted:
+        by_key.setdefault(aliases.key(entry.name), []).append(entry)
+    return [
+        Wanted(same[0].name, tuple(alias for one in same for alias in one.aliases), all(one.optional for one in same))
+        for same in by_key.values()
+    ]
 
 
 # --- statements -----------------------------------------------------------------------------------
@@ -268,6 +280,6 @@ def _claim_marks(right: Right, value: Value, claims: Claims) -> Marks:
 
 def pairs(spec: FieldSpec, right: Right, given: Given | None) -> Iterator[tuple[str, str]]:
     """For a table of confusions: what is right, and what was answered; of labels, dates and the like alone."""
-    has_one = spec.type in LABELS or spec.judge.by == "exact"
+    has_one = (spec.type in LABELS or spec.judge.by == "exact") and (right.value is not None or not right.reported)
     if has_one and given is not None and (right.reported or given.reported):
         yield as_text(right.value) or "not reported", as_text(given.value) or "not reported"
