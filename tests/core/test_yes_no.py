@@ -8,10 +8,10 @@ import pytest
 
 from survey_extract.adapters.extractive_answers import answers_of
 from survey_extract.core.fields import FieldSpec
-from survey_extract.core.ranking.yes_no import Sought, says, says_row
+from survey_extract.core.ranking.yes_no import Sought, says, says_pair
 from survey_extract.core.reading.sentences import Block, assemble
 from survey_extract.core.records import Value
-from survey_extract.core.tables.table import NO_BOX, Cell, Row
+from survey_extract.core.tables.pairs import Pair
 from tests.papers.yes_no import FIELDS, HELD_OUT, LOOKED_AT, Case
 
 
@@ -158,11 +158,7 @@ def test_a_pair_of_a_table_answers() -> None:
     """The pair "Headphone jack | Yes" says it as clearly as a sentence; of anything else nothing is taken."""
     sought = Sought.of(FIELDS["jack"])
     assert sought is not None
-
-    def pair(label: str, value: str) -> Row:
-        return Row(label, None, (Cell((), value, NO_BOX),), NO_BOX)
-
-    assert says_row(sought, pair("Headphone jack", "Yes")) == "yes"
-    assert says_row(sought, pair("Headphone jack", "No.")) == "no"
-    assert says_row(sought, pair("Headphone jack", "3.5 mm")) is None
-    assert says_row(sought, pair("Headphone jack cover", "Yes")) is None
+    assert says_pair(sought, Pair("Headphone jack", "Yes")) == "yes"
+    assert says_pair(sought, Pair("Headphone jack", "No.")) == "no"
+    assert says_pair(sought, Pair("Headphone jack", "3.5 mm")) is None
+    assert says_pair(sought, Pair("Headphone jack cover", "Yes")) is None

@@ -16,12 +16,12 @@ from functools import partial
 from survey_extract.core.evaluation.aliases import folded
 from survey_extract.core.fields import FieldSpec
 from survey_extract.core.ports import Said
-from survey_extract.core.ranking.bound_numbers import Bound, gives, gives_row, same_amount
+from survey_extract.core.ranking.bound_numbers import Bound, gives, gives_pair, same_amount
 from survey_extract.core.ranking.relevance import Ranked, Relevance, learned_words
 from survey_extract.core.ranking.traits import is_of_others, leans
-from survey_extract.core.ranking.yes_no import Sought, names_and_words, says, says_row
+from survey_extract.core.ranking.yes_no import Sought, names_and_words, says, says_pair
 from survey_extract.core.records import PaperText, Sentence
-from survey_extract.core.tables.table import Row
+from survey_extract.core.tables.pairs import Pair, pair_of_line, pair_of_row
 from survey_extract.core.values.recognition import items_of
 
 KNOWN, OTHER, MENTION, ONCE = 0.25, 0.12, 0.1, 0.25
@@ -108,7 +108,7 @@ def _yes_no(spec: FieldSpec, text: PaperText, relevance: Relevance) -> Said:
     if sought is None:
         return Said(spec.name, None, ())
     return _agreed(
-        spec, text, relevance, partial(says_row, sought), partial(says, sought), lambda said: len({*said}) == 1
+        spec, text, relevance, partial(says_pair, sought), partial(says, sought), lambda said: len({*said}) == 1
     )
 
 
@@ -117,14 +117,14 @@ def _number(spec: FieldSpec, text: PaperText, relevance: Relevance) -> Said:
     bound = Bound.of(spec)
     if bound is None:
         return Said(spec.name, None, ())
-    return _agreed(spec, text, relevance, partial(gives_row, bound), partial(gives, bound), partial(same_amount, bound))
+    return _agreed(spec, text, relevance, partial(gives_pair, bound), partial(gives, bound), partial(same_amount, bound))
 
 
 def _agreed(
     spec: FieldSpec,
     text: PaperText,
     relevance: Relevance,
-    of_row: Callable[[Row], str | None],
+    of_pair: Callable[[Pair], str | None],
     of_prose: Callable[[str, frozenset[str], frozenset[str]], str | None],
     is_one: Callable[[Sequence[str]], bool],
 ) -> Said:
@@ -132,13 +132,19 @@ def _agreed(
     names, known = names_and_words(text.title or "", text.pages)
     found: list[tuple[str, int]] = []
     for sentence in _own_sentences(spec, text, relevance):
-        row = text.row(sentence)
-        answer = of_row(row[1]) if row else of_prose(text.quote(sentence), names, known)
+        pair, is_row = _pair(text, sentence)
+        answer = of_pair(pair) if pair else None if is_row else of_prose(text.quote(sentence), names, known)
         if answer is not None:
             found.append((answer, sentence.number))
     if not is_one([answer for answer, _ in found]):
         return Said(spec.name, None, ())
     return Said(spec.name, found[0][0], tuple(number for _, number in found[:SENTENCES]))
+
+
+def _pair(text: PaperText, sentence: Sentence) -> tuple[Pair | None, bool]:
+    """The name and value that a sentence pairs, if it does, and whether it is a table's row."""
+    row = text.row(sentence)
+    return (pair_of_row(row[1]), True) if row else (pair_of_line(text.quote(sentence)), False)
 
 
 def _own_sentences(spec: FieldSpec, text: PaperText, relevance: Relevance) -> Iterator[Sentence]:
