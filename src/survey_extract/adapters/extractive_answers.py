@@ -17,9 +17,12 @@ from survey_extract.core.evaluation.aliases import folded
 from survey_extract.core.fields import FieldSpec
 from survey_extract.core.ports import Said
 from survey_extract.core.ranking.bound_numbers import Bound, gives, gives_pair, same_amount
+from survey_extract.core.ranking.dated import Bearing, dated_parts
+from survey_extract.core.ranking.doers import Doing, doers, names_of_pair
 from survey_extract.core.ranking.relevance import Ranked, Relevance, learned_words
 from survey_extract.core.ranking.traits import is_of_others, leans
-from survey_extract.core.ranking.yes_no import Sought, names_and_words, says, says_pair
+from survey_extract.core.ranking.settled import settled
+from survey_extract.core.ranking.yes_no import Sought, names_and_words, says, says_pair, sought_stems
 from survey_extract.core.records import PaperText, Sentence
 from survey_extract.core.tables.pairs import Pair, pair_of_line, pair_of_row
 from survey_extract.core.values.recognition import items_of
@@ -54,6 +57,10 @@ def _answer(spec: FieldSpec, text: PaperText, relevance: Relevance) -> Said:
     if spec.type == "number":
         return _number(spec, text, relevance)
     recognise = items_of(spec)
+    if recognise is None and spec.type == "names":
+        return _told(spec, text, relevance)
+    if recognise is not None and spec.type in ("choice", "choices", "date"):
+        return _settled(spec, text, relevance, recognise)
     if recognise is None:
         return Said(spec.name, None, ())
     return (_list if spec.is_list else _one)(spec, text, relevance, recognise)
@@ -100,6 +107,52 @@ def _one(spec: FieldSpec, text: PaperText, relevance: Relevance, recognise: Call
         if len(found) == 1:
             return Said(spec.name, found[0], (item.sentence.number,))
     return Said(spec.name, None, ())
+
+
+def _settled(spec: FieldSpec, text: PaperText, relevance: Relevance, recognise: Callable[[str], Sequence[str]]) -> Said:
+    """What its sentences and pairs settle: of a choice and a date the one thing that all of them say, or all that say it plainly."""
+    names, _ = names_and_words(text.title or "", text.pages)
+    of_date = partial(dated_parts, Bearing.of(spec)) if spec.type == "date" else None
+    heading = sought_stems(spec.heading)
+    plain, other = list[tuple[str, int]](), list[tuple[str, int]]()
+    for sentence in _own_sentences(spec, text, relevance):
+        pair, is_row = _pair(text, sentence)
+        if pair is not None and sought_stems(pair.label) == heading:
+            plain += ((value, sentence.number) for value in recognise(pair.value))
+            continue
+        quote = text.quote(sentence)
+        for part in of_date(quote) if of_date else (quote,):
+            found = settled(part, recognise, names)
+            (plain if found.is_plain else other).extend((value, sentence.number) for value in found.values)
+    if spec.is_list:
+        return _all_of(spec, plain or other)
+    for said in (plain, other):
+        if said:
+            values = {value for value, _ in said}
+            return _all_of(spec, said, is_one=True) if len(values) == 1 else Said(spec.name, None, ())
+    return Said(spec.name, None, ())
+
+
+def _all_of(spec: FieldSpec, said: Sequence[tuple[str, int]], *, is_one: bool = False) -> Said:
+    """An answer of these values, each with the first sentence that says it."""
+    first: dict[str, int] = {}
+    for value, number in said:
+        first.setdefault(value, number)
+    values = tuple(option for option in spec.options if option in first) or tuple(first)
+    return Said(spec.name, (values[0] if is_one else values) or None, tuple(sorted(set(first.values()))))
+
+
+def _told(spec: FieldSpec, text: PaperText, relevance: Relevance) -> Said:
+    """The names that a pair gives for a field, or a sentence for what it asks that somebody did."""
+    names, _ = names_and_words(text.title or "", text.pages)
+    doing = Doing.of(spec)
+    found: dict[str, int] = {}
+    for sentence in _own_sentences(spec, text, relevance):
+        pair, is_row = _pair(text, sentence)
+        told = names_of_pair(spec, pair) if pair else () if is_row or doing is None else doers(doing, text.quote(sentence), names)
+        for name in told:
+            found.setdefault(name, sentence.number)
+    return Said(spec.name, tuple(found)[:NAMES] or None, tuple(sorted(set(found.values()))))
 
 
 def _yes_no(spec: FieldSpec, text: PaperText, relevance: Relevance) -> Said:
