@@ -9,6 +9,7 @@ the sentences: BM25, cues and learned weights (``core/ranking/relevance.py``).
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
@@ -26,6 +27,7 @@ from survey_extract.core.ranking.yes_no import Sought, names_and_words, says, sa
 from survey_extract.core.records import PaperText, Sentence
 from survey_extract.core.tables.pairs import Pair, pair_of_line, pair_of_row
 from survey_extract.core.values.recognition import items_of
+from survey_extract.core.values.tabled_names import tabled
 
 KNOWN, OTHER, MENTION, ONCE = 0.25, 0.12, 0.1, 0.25
 """Scores below which a sentence answers nothing: of fields whose words were learned, and of others; and names nothing, of the
@@ -34,6 +36,12 @@ former, and nothing that is mentioned once, as other people's data are.
 By the tops of 15 papers and 28 trials: the six known fields reach the first in 14 of 15 papers on models, and in one of ten
 questions that were put to trials instead.
 """
+_SURVEY = re.compile(
+    r"\b(?:survey|tutorial)\b|\b(?:review|overview)s? (?:of|on)\b|: an? (?:\w+ )?(?:review|overview)\b"
+    r"|\b(?:systematic|literature|comprehensive|critical|scoping) review\b",
+    re.IGNORECASE,
+)
+"""Titles of what tells of other people's systems alone."""
 SENTENCES = 2
 """Sentences an answer has at most, the best first; the second must come near it."""
 NEAR = 0.5
@@ -75,23 +83,62 @@ def _quote(spec: FieldSpec, text: PaperText, relevance: Relevance) -> Said:
 
 
 def _list(spec: FieldSpec, text: PaperText, relevance: Relevance, recognise: Callable[[str], Sequence[str]]) -> Said:
-    """What is mentioned, the most frequent first, each as it is mostly spelt and with the best sentence that mentions it."""
+    """What is mentioned, the most frequent first, each as it is mostly spelt and with the best sentence that mentions it.
+
+    Of data sets that the source itself uses, what stands only under other people's work is none, and a survey of others' work uses none.
+    """
+    is_own = bool(learned_words(spec.query))
+    if is_own and _SURVEY.search(text.title or ""):
+        return Said(spec.name, None, ())
     spellings: defaultdict[str, Counter[str]] = defaultdict(Counter)
     best: dict[str, Ranked] = {}
-    for item in relevance.rank_field(spec):
+    for item in _shown(spec, text, relevance, is_own=is_own):
         for name in recognise(text.quote(item.sentence)):
             spellings[folded(name)][name] += 1
             best.setdefault(folded(name), item)
-    least = MENTION if learned_words(spec.query) else 0.0
-    once = ONCE if learned_words(spec.query) else 0.0
+    if is_own:
+        _add_tabled(text, spellings, best)
+    least, once = (MENTION, ONCE) if is_own else (0.0, 0.0)
     may = [
         key
         for key, spelt in spellings.items()
-        if best[key].score >= (least if spelt.total() > 1 else once) and not _is_often_else(spelt, relevance)
+        if best[key].score >= (least if _is_repeated(spelt, relevance) else once) and not _is_often_else(spelt, relevance)
     ]
     chosen = sorted(may, key=lambda key: -spellings[key].total())[:NAMES]
     names = tuple(spellings[key].most_common(1)[0][0] for key in chosen)
     return Said(spec.name, names or None, tuple(sorted({best[key].sentence.number for key in chosen})))
+
+
+def _shown(spec: FieldSpec, text: PaperText, relevance: Relevance, *, is_own: bool) -> list[Ranked]:
+    """The sentences, the best first; of data of its own, captions count as speaking of it, and other people's work is left out."""
+    ranked = relevance.rank_field(spec)
+    if not is_own:
+        return ranked
+    paths = text.section_paths()
+    own = (item for item in ranked if not is_of_others(paths[item.sentence.section]))
+    return sorted(map(_captioned, own), key=lambda item: -item.score)
+
+
+def _captioned(item: Ranked) -> Ranked:
+    return Ranked(item.sentence, max(item.score, ONCE)) if item.sentence.kind == "caption" else item
+
+
+def _add_tabled(text: PaperText, spellings: dict[str, Counter[str]], best: dict[str, Ranked]) -> None:
+    """What tables list beside known data sets."""
+    paths = text.section_paths()
+    by_number = {sentence.number: sentence for sentence in text.citable()}
+    for name, number in tabled(text.tables):
+        sentence = by_number.get(number)
+        if sentence is None or is_of_others(paths[sentence.section]):
+            continue
+        key = folded(name)
+        spellings[key][name] += 1
+        if key not in best or best[key].score < ONCE:
+            best[key] = Ranked(sentence, ONCE)
+
+
+def _is_repeated(spelt: Counter[str], relevance: Relevance) -> bool:
+    return spelt.total() > 1 or sum(map(relevance.sentences_with, spelt)) > 1
 
 
 def _is_often_else(spelt: Counter[str], relevance: Relevance) -> bool:
