@@ -17,6 +17,7 @@ from functools import partial
 from survey_extract.core.evaluation.aliases import folded
 from survey_extract.core.fields import FieldSpec
 from survey_extract.core.ports import Said
+from survey_extract.core.ranking.asserted import Asserted, asserts, is_beside
 from survey_extract.core.ranking.bound_numbers import Bound, gives, gives_pair, same_amount
 from survey_extract.core.ranking.dated import Bearing, dated_parts
 from survey_extract.core.ranking.doers import Doing, doers, names_of_pair
@@ -76,10 +77,31 @@ def _answer(spec: FieldSpec, text: PaperText, relevance: Relevance) -> Said:
 
 def _quote(spec: FieldSpec, text: PaperText, relevance: Relevance) -> Said:
     """The best sentences, those that can be read alone before those that lean on the one before them."""
+    names, _ = names_and_words(text.title or "", text.pages)
+    asked = Asserted.of(spec) if spec.cues is None else None
+    if said := _asserted(spec, text, relevance, asked, names):
+        return Said(spec.name, None, said, quoted=True)
     ranked = [item for item in _above_threshold(spec, relevance) if item.sentence.kind != "row"]
+    if asked:
+        ranked = [item for item in ranked if not is_beside(asked, text.quote(item.sentence), names)]
     near = [item.sentence for item in ranked if item.score >= NEAR * ranked[0].score]
     best = sorted(near, key=lambda sentence: leans(text.quote(sentence)))[:SENTENCES]
     return Said(spec.name, None, tuple(sentence.number for sentence in best), quoted=bool(best))
+
+
+def _asserted(
+    spec: FieldSpec, text: PaperText, relevance: Relevance, asked: Asserted | None, names: frozenset[str]
+) -> tuple[int, ...]:
+    """The sentences of a field without cues that pair its heading with a value, or say what it asks with the question's own verb."""
+    if spec.cues is not None:
+        return ()
+    heading, found = sought_stems(spec.heading), list[int]()
+    for sentence in _own_sentences(spec, text, relevance):
+        pair, is_row = _pair(text, sentence)
+        is_paired = pair is not None and bool(heading) and sought_stems(pair.label) == heading
+        if is_paired or (asked and not is_row and asserts(asked, text.quote(sentence), names)):
+            found.append(sentence.number)
+    return tuple(found[:SENTENCES])
 
 
 def _list(spec: FieldSpec, text: PaperText, relevance: Relevance, recognise: Callable[[str], Sequence[str]]) -> Said:
@@ -102,7 +124,8 @@ def _list(spec: FieldSpec, text: PaperText, relevance: Relevance, recognise: Cal
     may = [
         key
         for key, spelt in spellings.items()
-        if best[key].score >= (least if _is_repeated(spelt, relevance) else once) and not _is_often_else(spelt, relevance)
+        if best[key].score >= (least if _is_repeated(spelt, relevance) else once)
+        and not _is_often_else(spelt, relevance)
     ]
     chosen = sorted(may, key=lambda key: -spellings[key].total())[:NAMES]
     names = tuple(spellings[key].most_common(1)[0][0] for key in chosen)
@@ -196,7 +219,13 @@ def _told(spec: FieldSpec, text: PaperText, relevance: Relevance) -> Said:
     found: dict[str, int] = {}
     for sentence in _own_sentences(spec, text, relevance):
         pair, is_row = _pair(text, sentence)
-        told = names_of_pair(spec, pair) if pair else () if is_row or doing is None else doers(doing, text.quote(sentence), names)
+        told = (
+            names_of_pair(spec, pair)
+            if pair
+            else ()
+            if is_row or doing is None
+            else doers(doing, text.quote(sentence), names)
+        )
         for name in told:
             found.setdefault(name, sentence.number)
     return Said(spec.name, tuple(found)[:NAMES] or None, tuple(sorted(set(found.values()))))
@@ -217,7 +246,9 @@ def _number(spec: FieldSpec, text: PaperText, relevance: Relevance) -> Said:
     bound = Bound.of(spec)
     if bound is None:
         return Said(spec.name, None, ())
-    return _agreed(spec, text, relevance, partial(gives_pair, bound), partial(gives, bound), partial(same_amount, bound))
+    return _agreed(
+        spec, text, relevance, partial(gives_pair, bound), partial(gives, bound), partial(same_amount, bound)
+    )
 
 
 def _agreed(

@@ -140,7 +140,9 @@ def _done_by_many(asked: str) -> str:
 
 def _is_count(asked: str, units: str) -> bool:
     found = _MANY.match(asked)
-    return found is not None and (found["what"].casefold() in _PEOPLE or stem(found["what"].casefold()) in sought_stems(units))
+    return found is not None and (
+        found["what"].casefold() in _PEOPLE or stem(found["what"].casefold()) in sought_stems(units)
+    )
 
 
 def gives(
@@ -154,7 +156,9 @@ def gives(
     if len(found) > 1:
         aside = [match.span() for match in _ASIDE.finditer(text)]
         found = [(printed, at) for printed, at in found if not any(start < at < end for start, end in aside)]
-    given = [printed for printed, at in _alone(text, found) if _is_bound(bound, text, at, at + len(printed), names, known)]
+    given = [
+        printed for printed, at in _alone(text, found) if _is_bound(bound, text, at, at + len(printed), names, known)
+    ]
     if len(given) != 1:
         return None
     qualified = _ABOUT.search(text[: text.find(given[0])])
@@ -224,7 +228,8 @@ def _is_bound(
     ):
         return False
     asked = frozenset().union(*bound.either)
-    if any(word.text not in _PLAIN | names | bound.question and word.stem not in asked for word in before):
+    plain = _PLAIN | names | bound.question | (_HAVING if bound.is_count else frozenset())
+    if any(word.text not in plain and word.stem not in asked for word in before):
         return False
     if any(_leads(bound, sought, before, behind) or _follows(bound, sought, behind) for sought in bound.either):
         return True
@@ -239,7 +244,12 @@ def _own_part(bound: Bound, head: str, names: frozenset[str], known: frozenset[s
     own = names | bound.question
     size = next((at for at, word in enumerate(words) if word.text in _VERBS), 0)
     is_own = words[:1] != [] and (words[0].text == "its" or _is_of_it(bound, words[:size], names))
-    if not is_own or is_of_another(words, own, known) or (DOUBTS | _TO_COME) & {word.text for word in words} or negations(words):
+    if (
+        not is_own
+        or is_of_another(words, own, known)
+        or (DOUBTS | _TO_COME) & {word.text for word in words}
+        or negations(words)
+    ):
         return head
     last = _AND.split(head)[-1]
     if last != head and any(word.text in _SUBJECTS for word in list(words_of(last))[:1]):

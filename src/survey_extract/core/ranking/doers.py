@@ -19,20 +19,26 @@ from survey_extract.core.ranking.yes_no import Word, is_of_another, is_others, n
 from survey_extract.core.tables.pairs import Pair
 
 _ASKED = re.compile(r"[^?.!]*")
-_WHO = re.compile(r"(?:who|whose|which (?:people|person|company|companies|firm|group|team|body|organi[sz]ation))\b", re.IGNORECASE)
+_WHO = re.compile(
+    r"(?:who|whose|which (?:people|person|company|companies|firm|group|team|body|organi[sz]ation))\b", re.IGNORECASE
+)
 _NAME = r"[^\W\d_a-z][\w.'\u2019-]*+(?: (?:(?:of|van|von|de|den|der|del|della|di|da|la|le|for|the) ){0,2}[^\W\d_a-z][\w.'\u2019-]*+){0,5}"
 _NAMES = rf"{_NAME}(?:(?:, and |, | and | & ){_NAME}){{0,9}}"
 _LED = re.compile(rf" by (?:the |an? )?(?:(?P<role>[a-z]+) )?(?P<names>{_NAMES})")
-_LEADS = re.compile(rf"(?:(?:The|the) (?P<role>[a-z]+) )?(?P<names>{_NAMES}) ")
+_LEADS = re.compile(rf"\A(?:(?:The|the) (?P<role>[a-z]+) )?(?P<names>{_NAMES}) ")
 _OBJECT = re.compile(r" (?:(?P<it>it|her)|(?:the|this) (?P<noun>[\w-]+))")
 _WORD = re.compile(r"[^\W\d_]+")
 _APART = re.compile(r", and |, | and | & ")
-_ROLES = frozenset("engineer engineers architect architects company firm designer professor author authors lawyer team group".split())
+_ROLES = frozenset(
+    "engineer engineers architect architects company firm designer professor author authors lawyer team group".split()
+)
 _TITLED = re.compile(r"^(?:The|Dr\.?|Prof\.?|Professor|Mr\.?|Ms\.?|Mrs\.?) ")
 _ABBREVIATED = re.compile(r"(?:\b[A-Z]|\b(?:Inc|Ltd|Co|Corp|Jr|Sr|al))\.$")
 _BE = frozenset("is was were are been being".split())
 _BETWEEN = frozenset("first originally both also and then mainly jointly".split())
-_GOES_ON = re.compile(r"[.;:,]|\s\(|\s(?:and|in|on|for|at|from|with|as|to|who|which|after|between|during|while|against|over|under|since|but|through)\b|$")
+_GOES_ON = re.compile(
+    r"[.;:,]|\s\(|\s(?:and|in|on|for|at|from|with|as|to|who|which|after|between|during|while|against|over|under|since|but|through)\b|$"
+)
 """What may stand behind names so that they are whole."""
 NAME_WORDS = 6
 """Words of a name in a list."""
@@ -55,14 +61,20 @@ class Doing:
             return None
         words = [word.text for word in words_of(asked)]
         end = next((at for at, word in enumerate(words) if at and word in _ARTICLES | {"it"}), len(words))
-        verbs = frozenset(stem(word) for word in words[1:end] if word.isalpha()) - sought_stems("or and who has have did")
+        verbs = frozenset(stem(word) for word in words[1:end] if word.isalpha()) - sought_stems(
+            "or and who has have did"
+        )
         return cls(verbs | frozenset(filter(None, [_done(spec.heading)])), frozenset(words)) if verbs else None
 
 
 def _done(heading: str) -> str | None:
     """The stem of the verb that a heading such as "Designer" is made of."""
     word = heading.strip().casefold()
-    return stem(f"{word.removesuffix('s')[:-2]}ed") if word.removesuffix("s").endswith(("er", "or")) and word.isalpha() else None
+    return (
+        stem(f"{word.removesuffix('s')[:-2]}ed")
+        if word.removesuffix("s").endswith(("er", "or")) and word.isalpha()
+        else None
+    )
 
 
 def names_of_pair(spec: FieldSpec, pair: Pair) -> tuple[str, ...]:

@@ -44,9 +44,7 @@ class Settled(NamedTuple):
     is_plain: bool
 
 
-def settled(
-    sentence: str, recognise: Callable[[str], Sequence[str]], names: frozenset[str]
-) -> Settled:
+def settled(sentence: str, recognise: Callable[[str], Sequence[str]], names: frozenset[str]) -> Settled:
     """What a sentence settles of what is recognised in it; ``names`` are the source's own."""
     if "?" in sentence:
         return Settled((), is_plain=False)

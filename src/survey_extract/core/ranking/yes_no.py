@@ -261,7 +261,7 @@ def _of_clause(sought: Sought, words: Sequence[Word], own: frozenset[str], known
         return None
     start, end = place
     before = words[:start]
-    if (said := _of_itself(sought, before, words[start:end], words[end:])):
+    if said := _of_itself(sought, before, words[start:end], words[end:]):
         return said
     if sought.deed and (said := _done(sought, before, words[start:], own, known)):
         return said
@@ -275,9 +275,7 @@ def _of_clause(sought: Sought, words: Sequence[Word], own: frozenset[str], known
     return _denied(sought, before, words[end:]) if negations(before) else _affirmed(sought, before, words[end:])
 
 
-def _of_itself(
-    sought: Sought, before: Sequence[Word], inside: Sequence[Word], behind: Sequence[Word]
-) -> Said | None:
+def _of_itself(sought: Sought, before: Sequence[Word], inside: Sequence[Word], behind: Sequence[Word]) -> Said | None:
     """What a clause says that begins with what is sought: "a toll is charged", "no toll is charged", "cyclists may cross"."""
     texts = [word.text for word in behind if word.text not in ("also", "now", "still", "always")]
     if any(word.text not in _NONE_OF for word in before) or negations(inside) or len(texts) < 1:

@@ -336,7 +336,9 @@ _CAMPAIGN = re.compile(
 """Yearly ones, each year a data set of its own, and of translations each pair of languages."""
 _SPLIT = r"(?:-(?:test-dev|test-std|test|dev|val|validation|train|std|minival|middle|high)(?![\w-])|[ -]?(?:v|V)?\d(?:\.\d)?(?![\w.-]|\.\d))?"
 """What is said of a data set's part or version behind its name."""
-_CITE = r" (?:\((?:[^()]{0,80}, )?(?:19|20)\d\d[a-z]?\)|\([^()]{1,60} et al\.,? (?:19|20)\d\d[a-z]?\)|\[[\w+, ]{1,30}\])"
+_CITE = (
+    r" (?:\((?:[^()]{0,80}, )?(?:19|20)\d\d[a-z]?\)|\([^()]{1,60} et al\.,? (?:19|20)\d\d[a-z]?\)|\[[\w+, ]{1,30}\])"
+)
 _EVALUATED = re.compile(
     rf"\b(?:evaluat(?:e|ed|ing|ion)|test(?:ed)?|benchmarked)\b[^.;:()]{{0,60}} on (?:the )?(?P<name>[A-Z][\w-]{{2,30}}){_CITE}"
 )

@@ -15,8 +15,10 @@ from survey_extract.core.values.data_sets import data_sets, is_known
 
 LEAST, SHARE = 2, 3
 _CITED = re.compile(r"\s?(?:\[[^\[\]]{1,40}+\]|\([^()]{1,60}+\)|\*|\u2020|\u2021)")
-_PART = re.compile(r"[ -](?:test|dev|val|validation|train|test-dev|test-std|std|testA|testB|overall|avg)\.?$", re.IGNORECASE)
-_NAME = re.compile(r"[A-Z][\w+-]{2,24}+(?: [\w+-]{1,12}+){0,2}")
+_PART = re.compile(
+    r"[ -](?:test|dev|val|validation|train|test-dev|test-std|std|testA|testB|overall|avg)\.?$", re.IGNORECASE
+)
+_NAME = re.compile(r"[A-Z][\w+-]{2,24}+(?: [A-Z\d][\w+-]{0,12}+){0,2}")
 _MEASURES = re.compile(
     r"(?:BLEU|METEOR|ROUGE|CIDEr|SPICE|F1|EM|mAP|AP|IoU|mIoU|FID|IS|PSNR|SSIM|WER|CER|GFLOPs|FLOPs|MACs|BPC|PPL|R@|P@|TR|IR|AUC|MRR|NDCG|"
     r"Acc|Avg|Mean|Top|Params|LLM|ViT|Res|BERT|GPT|PT|FT|Size|Model|Method|Task|Metric|Total|Overall)[\w@.+-]*+(?: .*)?"
@@ -47,5 +49,5 @@ def _homogeneous(listed: Sequence[tuple[str, int]]) -> Iterator[tuple[str, int]]
 
 def _is_name(label: str) -> bool:
     """Whether a label is formed like a name, and is no measure."""
-    is_formed = any(char.isupper() or char.isdigit() for char in label[1:])
+    is_formed = any(char.isupper() or char.isdigit() for char in label.partition(" ")[0][1:])
     return is_formed and _NAME.fullmatch(label) is not None and _MEASURES.fullmatch(label) is None
