@@ -22,8 +22,8 @@ from survey_extract.core.ranking.bound_numbers import Bound, gives, gives_pair, 
 from survey_extract.core.ranking.dated import Bearing, dated_parts
 from survey_extract.core.ranking.doers import Doing, doers, names_of_pair
 from survey_extract.core.ranking.relevance import Ranked, Relevance, learned_words
+from survey_extract.core.ranking.settled import is_about, settled
 from survey_extract.core.ranking.traits import is_of_others, leans
-from survey_extract.core.ranking.settled import settled
 from survey_extract.core.ranking.yes_no import Sought, names_and_words, says, says_pair, sought_stems
 from survey_extract.core.records import PaperText, Sentence
 from survey_extract.core.tables.pairs import Pair, pair_of_line, pair_of_row
@@ -59,19 +59,14 @@ def answers_of(text: PaperText, wanted: Sequence[FieldSpec]) -> tuple[Said, ...]
 
 
 def _answer(spec: FieldSpec, text: PaperText, relevance: Relevance) -> Said:
-    if spec.type == "text":
-        return _quote(spec, text, relevance)
-    if spec.type == "yes_no":
-        return _yes_no(spec, text, relevance)
-    if spec.type == "number":
-        return _number(spec, text, relevance)
+    plainly = {"text": _quote, "yes_no": _yes_no, "number": _number}.get(spec.type)
+    if plainly:
+        return plainly(spec, text, relevance)
     recognise = items_of(spec)
-    if recognise is None and spec.type == "names":
-        return _told(spec, text, relevance)
-    if recognise is not None and spec.type in ("choice", "choices", "date"):
-        return _settled(spec, text, relevance, recognise)
     if recognise is None:
-        return Said(spec.name, None, ())
+        return _told(spec, text, relevance) if spec.type == "names" else Said(spec.name, None, ())
+    if spec.type in ("choice", "choices", "date"):
+        return _settled(spec, text, relevance, recognise)
     return (_list if spec.is_list else _one)(spec, text, relevance, recognise)
 
 
@@ -184,16 +179,18 @@ def _settled(spec: FieldSpec, text: PaperText, relevance: Relevance, recognise: 
     names, _ = names_and_words(text.title or "", text.pages)
     of_date = partial(dated_parts, Bearing.of(spec)) if spec.type == "date" else None
     heading = sought_stems(spec.heading)
+    sought = heading | sought_stems(spec.ask)
     plain, other = list[tuple[str, int]](), list[tuple[str, int]]()
     for sentence in _own_sentences(spec, text, relevance):
-        pair, is_row = _pair(text, sentence)
+        pair, _ = _pair(text, sentence)
         if pair is not None and sought_stems(pair.label) == heading:
             plain += ((value, sentence.number) for value in recognise(pair.value))
             continue
         quote = text.quote(sentence)
         for part in of_date(quote) if of_date else (quote,):
             found = settled(part, recognise, names)
-            (plain if found.is_plain else other).extend((value, sentence.number) for value in found.values)
+            if found.is_plain or is_about(quote, sought, names):
+                (plain if found.is_plain else other).extend((value, sentence.number) for value in found.values)
     if spec.is_list:
         return _all_of(spec, plain or other)
     for said in (plain, other):

@@ -215,13 +215,9 @@ def _is_bound(
     before, behind = list(words_of(head)), list(words_of(f". {tail}"))[1:]
     near = words_of(f". {tail.partition(', ')[0]}")
     whole = {word.text for word in (*before, *near)}
-    if DOUBTS & {word.text for word in before} or negations(before) or _PARTS & (whole - bound.question):
-        return False
     if bound.kinds != _KINDS.intersection(map(stem, whole)) or (bound.is_in_all and not _IN_ALL & whole):
         return False
-    if _TAKEN_BACK & {word.text for word in behind} - bound.question or (
-        before[:1] and before[0].text in _CIRCUMSTANCE
-    ):
+    if _PARTS & (whole - bound.question) or _is_taken_back(bound, before, behind):
         return False
     if _LISTED.search(text[:start]) or is_of_another(
         before, names | bound.question, known if head == text[:start] else None
@@ -234,6 +230,14 @@ def _is_bound(
     if any(_leads(bound, sought, before, behind) or _follows(bound, sought, behind) for sought in bound.either):
         return True
     return _is_so_long(bound, before, behind, names) or _is_counted(bound, before, behind, names)
+
+
+def _is_taken_back(bound: Bound, before: Sequence[Word], behind: Sequence[Word]) -> bool:
+    """Whether the words around an amount doubt or deny it, or make it a condition, a plan or another's."""
+    if DOUBTS & {word.text for word in before} or negations(before):
+        return True
+    is_taken_back = bool(_TAKEN_BACK & {word.text for word in behind} - bound.question)
+    return is_taken_back or (before[:1] != [] and before[0].text in _CIRCUMSTANCE)
 
 
 def _own_part(bound: Bound, head: str, names: frozenset[str], known: frozenset[str] | None) -> str:

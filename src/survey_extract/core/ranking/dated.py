@@ -16,6 +16,8 @@ from survey_extract.core.values.dates import dated
 
 _SENTENCE = re.compile(r"[^?.!]*")
 _AND = re.compile(r",? (?:and|but|while|whereas) |; |, ")
+_RANGE = re.compile(r"\b(?:between|from)\b", re.IGNORECASE)
+"""What makes two dates the ends of a time: no word says which of them is sought."""
 _OF_TIME = sought_stems("date day month year when time it was is first on")
 
 
@@ -34,6 +36,8 @@ class Bearing:
 def dated_parts(bearing: Bearing, sentence: str) -> Sequence[str]:
     """The whole sentence where it has one date; of several dates, the part that has most of the words, alone."""
     if bearing.words and not bearing.words & sought_stems(sentence):
+        return ()
+    if _RANGE.search(sentence) and len(list(dated(sentence))) > 1:
         return ()
     if len({date for date, _, _ in dated(sentence)}) < 2 or not bearing.words:
         return (sentence,)

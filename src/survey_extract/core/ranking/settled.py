@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from survey_extract.core.ranking.yes_no import is_others
+from survey_extract.core.ranking.yes_no import is_others, sought_stems
 from survey_extract.core.words.tokens import without_citations
 
 _PART = re.compile(r"[;()]|,? (?:but|although|though|while|whereas|because)\b", re.IGNORECASE)
@@ -37,6 +37,13 @@ _ITS = frozenset("it its we the this our".split())
 _IS = re.compile(r"\b(?:is|are|was|has|uses|it's)\b", re.IGNORECASE)
 
 
+_NAMED_BEFORE = re.compile(r"(?:\b[A-Z][\w-]{0,30} (?:and|or) |[\w)][+/])$")
+_NAMED_BEHIND = re.compile(r" et al\b| (?:and|or) [A-Z]|[+/]\w")
+"""What stands around a value that is one of several names, or an author's."""
+SHORT = 2
+"""Letters of the longest word in capitals that may be anything."""
+
+
 class Settled(NamedTuple):
     """Values that a sentence settles; ``is_plain`` where it says of its subject that it is or has them."""
 
@@ -58,6 +65,13 @@ def settled(sentence: str, recognise: Callable[[str], Sequence[str]], names: fro
     return Settled(tuple(dict.fromkeys(values)), is_plain)
 
 
+def is_about(sentence: str, sought: frozenset[str], names: frozenset[str]) -> bool:
+    """Whether a sentence has a word of the field's own, and does not begin with another's name ("GPT-4 is ...")."""
+    first = sentence.split(" ", 1)[0].strip("(),")
+    is_name = sum(map(str.isupper, first)) > 1 and first.casefold() not in names and len(first) > SHORT
+    return not is_name and not sought.isdisjoint(sought_stems(sentence))
+
+
 def is_doubtful(text: str) -> bool:
     """Whether a text has a word of a plan, a rejection, a doubt or another thing."""
     return bool(_UNSETTLED & _words(text))
@@ -71,6 +85,8 @@ def _is_unsettled(part: str, recognise: Callable[[str], Sequence[str]], value: s
         return bool(_UNSETTLED & _words(part))
     before = ",".join(pieces[:at])
     ahead, behind = _around(pieces[at], value)
+    if _NAMED_BEFORE.search(ahead) or _NAMED_BEHIND.match(behind):
+        return True
     return bool(_UNSETTLED & _words(f"{before} {ahead}")) or bool(_UNSETTLED_BEHIND & _words(behind))
 
 

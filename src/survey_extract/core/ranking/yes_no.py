@@ -80,6 +80,11 @@ _BEHIND = frozenset(
 )
 """Words behind what is sought that do not make it a part of another word."""
 _ISE = re.compile(r"is(?=(?:e[ds]?|ing|ation)\b)")
+_AMERICAN = {
+    "licence": "license", "colour": "color", "centre": "center", "metre": "meter", "litre": "liter", "programme": "program",
+    "catalogue": "catalog", "defence": "defense", "fibre": "fiber", "harbour": "harbor", "behaviour": "behavior",
+}  # fmt: skip
+_BRITISH = re.compile("|".join(_AMERICAN))
 _TO_COME = frozenset("will shall soon upcoming tomorrow intend intends going forthcoming".split())
 """Words of what is not yet so."""
 SHORT_TITLE = 4
@@ -235,7 +240,7 @@ def sought_stems(text: str) -> frozenset[str]:
 
 
 def _in_one_spelling(text: str) -> str:
-    return _ISE.sub("iz", text)
+    return _BRITISH.sub(lambda match: _AMERICAN[match[0]], _ISE.sub("iz", text))
 
 
 def _behind(words: Sequence[Word], sought: Sought) -> set[str]:
@@ -261,9 +266,9 @@ def _of_clause(sought: Sought, words: Sequence[Word], own: frozenset[str], known
         return None
     start, end = place
     before = words[:start]
-    if said := _of_itself(sought, before, words[start:end], words[end:]):
-        return said
-    if sought.deed and (said := _done(sought, before, words[start:], own, known)):
+    said = _of_itself(sought, before, words[start:end], words[end:])
+    said = said or (_done(sought, before, words[start:], own, known) if sought.deed else None)
+    if said:
         return said
     if not _may_speak(sought, before, words[start:end], own, known):
         return None
