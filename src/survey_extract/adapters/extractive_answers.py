@@ -179,7 +179,7 @@ def _settled(spec: FieldSpec, text: PaperText, relevance: Relevance, recognise: 
     names, _ = names_and_words(text.title or "", text.pages)
     of_date = partial(dated_parts, Bearing.of(spec)) if spec.type == "date" else None
     heading = sought_stems(spec.heading)
-    sought = heading | sought_stems(spec.ask)
+    sought = (heading | sought_stems(spec.ask)) - sought_stems(" ".join(spec.options))
     plain, other = list[tuple[str, int]](), list[tuple[str, int]]()
     for sentence in _own_sentences(spec, text, relevance):
         pair, _ = _pair(text, sentence)
@@ -201,11 +201,11 @@ def _settled(spec: FieldSpec, text: PaperText, relevance: Relevance, recognise: 
 
 
 def _all_of(spec: FieldSpec, said: Sequence[tuple[str, int]], *, is_one: bool = False) -> Said:
-    """An answer of these values, each with the first sentence that says it."""
+    """An answer of these values, the most frequent first, each with the first sentence that says it."""
     first: dict[str, int] = {}
     for value, number in said:
         first.setdefault(value, number)
-    values = tuple(option for option in spec.options if option in first) or tuple(first)
+    values = tuple(value for value, _ in Counter(value for value, _ in said).most_common())
     return Said(spec.name, (values[0] if is_one else values) or None, tuple(sorted(set(first.values()))))
 
 
