@@ -61,7 +61,7 @@ _CIRCUMSTANCE = frozenset("for when where once in at after by with during to".sp
 _TAKEN_BACK = frozenset(
     "planned expected needed required possible missing smaller larger more less fewer longer shorter higher lower than too not"
     " instead except only unless if last ago month week year day"
-    " most least maximum minimum".split()
+    " most least maximum minimum until till before".split()
 )
 """Words behind an amount that make it another one, or none."""
 _ASIDE = re.compile(r" \([^()]{1,80}+\)")
@@ -229,7 +229,10 @@ def _is_bound(
         return False
     if any(_leads(bound, sought, before, behind) or _follows(bound, sought, behind) for sought in bound.either):
         return True
-    return _is_so_long(bound, before, behind, names) or _is_counted(bound, before, behind, names)
+    units = sought_stems(" ".join((bound.unit, *(name for name, _ in bound.units))))
+    printed = list(words_of(text[start:end]))[1:]
+    is_plain = all(word.text in bound.question or word.stem in units for word in printed)
+    return _is_so_long(bound, before, behind, names) or (is_plain and _is_counted(bound, before, behind, names))
 
 
 def _is_taken_back(bound: Bound, before: Sequence[Word], behind: Sequence[Word]) -> bool:

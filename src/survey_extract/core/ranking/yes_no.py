@@ -103,6 +103,7 @@ _PLAINLY_DONE = frozenset("supports support grants grant provides provide offers
 """Verbs of having that a question may also ask for by themselves."""
 _ADVERBS = frozenset("also now still always".split())
 _ITSELF = frozenset("she he".split())
+_NOTHING_MORE = frozenset("to on it here there now still also and today any".split())
 _NONE_OF = frozenset("a an the any all no".split())
 _ANSWERS: dict[str, Said] = {"yes": "yes", "no": "no"}
 
@@ -164,8 +165,8 @@ def _deed_in(words: Sequence[str]) -> tuple[frozenset[str], str | None]:
     rest = rest[1:] if is_turned else rest
     size = next((at for at in range(1, len(rest)) if at and rest[at] in _BE | _MODALS | _HAVE | _DO), None)
     if size is None:
-        start = 1 if rest[:1] != [] and rest[0] in _SMALL else 0
-        size = start if rest[:1] in (["it"], ["there"], ["she"]) else start + 1
+        has_article = rest[:1] != [] and rest[0] in _SMALL - {"it"}
+        size = 2 if has_article else 1
     subject = sought_stems(" ".join(rest[:size]))
     verb = rest[size] if size < len(rest) else ""
     is_deed = verb.isalpha() and verb not in _BE | _MODALS | _DO | _HAVE - _PLAINLY_DONE and words[:1] != ["is"]
@@ -289,13 +290,14 @@ def _of_itself(sought: Sought, before: Sequence[Word], inside: Sequence[Word], b
     is_not = texts[1:2] in (["not"], ["never"])
     verb, rest = texts[0], texts[2 if is_not else 1 :]
     is_else = sum(text in _NOT or text in _NEAR or text.endswith("n't") for text in texts) > is_not
-    if _is_in_part(rest, sought) or is_else or (is_none and is_not):
+    is_others_too = any(word.is_name and word.text not in sought.question for word in behind)
+    if _is_in_part(rest, sought) or is_else or is_others_too or (is_none and is_not):
         return None
     if not sought.is_subject:
         is_there = verb in ("is", "are") and len(rest) == 1 + (rest[-1:] == ["."]) and rest[0] in _IS_THERE
         return ("no" if is_none or is_not else "yes") if is_there else None
     if verb in _BE and (verb not in _PAST or sought.is_past):
-        return _of_being(rest[:1], sought, is_denied=is_none or is_not)
+        return _of_being(rest, sought, is_denied=is_none or is_not)
     is_able = bool(_MODALS & sought.question) and verb in _MODALS | {"cannot"}
     if is_able and (verb == "cannot" or rest[:1] != []):
         does = verb == "cannot" or stem(rest[0]) in sought.question_stems
@@ -305,11 +307,13 @@ def _of_itself(sought: Sought, before: Sequence[Word], inside: Sequence[Word], b
 
 
 def _of_being(said: Sequence[str], sought: Sought, *, is_denied: bool) -> Said | None:
-    """What "is", with this behind it, says of what is sought."""
+    """What "is", with this and nothing of its own behind it, says of what is sought."""
+    if not said or any(text.isalnum() and text not in sought.question | _NOTHING_MORE for text in said[1:]):
+        return None
     may = bool(_MODALS & sought.question)
-    if said and said[0] in _BARRED and may and not is_denied:
+    if said[0] in _BARRED and may and not is_denied:
         return "no"
-    if said and (stem(said[0]) in sought.done or said[0] in _IS_THERE or (may and said[0] in _LET)):
+    if stem(said[0]) in sought.done or said[0] in _IS_THERE or (may and said[0] in _LET):
         return "no" if is_denied else "yes"
     return None
 
