@@ -6,9 +6,10 @@ import pytest
 
 from survey_extract.adapters.extractive_answers import answers_of
 from survey_extract.core.fields import FieldSpec
-from survey_extract.core.ranking.bound_numbers import Bound, gives, gives_row
+from survey_extract.core.ranking.bound_numbers import Bound, gives, gives_pair
 from survey_extract.core.reading.sentences import Block, assemble
 from survey_extract.core.records import Value
+from survey_extract.core.tables.pairs import Pair, pair_of_row
 from survey_extract.core.tables.table import NO_BOX, Cell, Row
 
 FIELDS = {
@@ -22,12 +23,14 @@ FIELDS = {
         FieldSpec("age", "Age", "The mean age of the cows.", "number", unit="years"),
         FieldSpec("rooms", "Rooms", "How many rooms the inn has in all.", "number", unit="rooms"),
         FieldSpec("lanes", "Lanes", "How many lanes the bridge has.", "number", unit="B"),
+        FieldSpec("length", "Length", "The length of the ferry.", "number", unit="m", units=(("km", 1000.0),)),
+        FieldSpec("cabins", "Cabins", "How many cabins the ferry has.", "number", unit="cabins"),
     )
 }  # fmt: skip
 
 GIVEN = (
     ("download", "The download size is 2 GB.", "2 GB"),
-    ("download", "The size of the download is about 700 MB.", "700 MB"),
+    ("download", "The size of the download is about 700 MB.", "about 700 MB"),
     ("batch", "We use a batch size of 128 samples.", "128 samples"),
     ("batch", "A 128-sample batch size is used.", "128-sample"),
     ("sown", "A total of 400 plots were sown.", "400 plots"),
@@ -35,6 +38,11 @@ GIVEN = (
     ("price", "It costs 300 dollars.", "300 dollars"),
     ("age", "The mean age of the cows was 4 years (SD 2).", "4 years"),
     ("rooms", "The inn has 14 rooms in all.", "14 rooms"),
+    ("length", "Its length is 31 m.", "31 m"),
+    ("length", "It is 31 m long.", "31 m"),
+    ("length", "The ferry is a catamaran with a length of about 31 m.", "about 31 m"),
+    ("length", "Its length is 2.4 km, and its width is 130 m.", "2.4 km"),
+    ("cabins", "The ferry has 40 cabins.", "40 cabins"),
 )
 
 NOT_GIVEN = {
@@ -48,6 +56,12 @@ NOT_GIVEN = {
         ("sown", "200 plots in each group were sown."), ("sown", "Of 90 plots, 40 plots were sown."), ("batch", "The batch size is 64 or 128 samples."),
         ("age", "The mean age was 4 ± 2 years."), ("age", "The mean age was between 4 and 6 years."), ("sown", "Only the first 12 plots were sown."),
         ("rooms", "The inn has 14 rooms."),
+    ),
+    "another's length or number": (
+        ("length", "Its deck is 31 m long."), ("length", "The quay is 31 m long."), ("length", "Its predecessor is 31 m long."), ("length", "It is 31 m longer."),
+        ("length", "It will be 31 m long."), ("length", "It was 31 m long until 1990."), ("length", "It is a ferry with a deck of 31 m."), ("length", "It is at most 31 m long."),
+        ("length", "The neighbouring ferry, a catamaran, has a length of 31 m."), ("length", "The neighbouring ferry is old, and its length is 31 m."),
+        ("cabins", "The quay has 40 cabins."), ("cabins", "It has 40 crew cabins."), ("cabins", "It has 40 cabins in each hull."),
     ),
     "another quantity": (
         ("age", "Age was 4 years."), ("age", "The median age was 4 years."), ("stay", "The mean stay was 3 nights."), ("download", "The download size per file is 2 GB."),
@@ -98,10 +112,11 @@ def test_a_pair_of_a_table_gives_its_amount() -> None:
     """The pair "Download size | 2 GB" does; a pair on something else, and a cell under a header, do not."""
     bound = Bound.of(FIELDS["download"])
     assert bound is not None
-    pair = Row("Download size", None, (Cell((), "2 GB", NO_BOX),), NO_BOX)
-    assert gives_row(bound, pair) == "2 GB"
-    assert gives_row(bound, Row("Memory", None, pair.cells, NO_BOX)) is None
-    assert gives_row(bound, Row("Download size", None, (Cell(("Old",), "2 GB", NO_BOX),), NO_BOX)) is None
+    assert gives_pair(bound, Pair("Download size", "2 GB")) == "2 GB"
+    assert gives_pair(bound, Pair("Memory", "2 GB")) is None
+    for header, pair in ((), "2 GB"), (("Value",), "2 GB"), (("Old",), None):
+        found = pair_of_row(Row("Download size", None, (Cell(header, "2 GB", NO_BOX),), NO_BOX))
+        assert (found and gives_pair(bound, found)) == pair
 
 
 def answered(*blocks: Block) -> tuple[Value, int]:

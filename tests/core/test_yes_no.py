@@ -8,10 +8,10 @@ import pytest
 
 from survey_extract.adapters.extractive_answers import answers_of
 from survey_extract.core.fields import FieldSpec
-from survey_extract.core.ranking.yes_no import Sought, says, says_row
+from survey_extract.core.ranking.yes_no import Sought, says, says_pair
 from survey_extract.core.reading.sentences import Block, assemble
 from survey_extract.core.records import Value
-from survey_extract.core.tables.table import NO_BOX, Cell, Row
+from survey_extract.core.tables.pairs import Pair
 from tests.papers.yes_no import FIELDS, HELD_OUT, LOOKED_AT, Case
 
 
@@ -158,11 +158,42 @@ def test_a_pair_of_a_table_answers() -> None:
     """The pair "Headphone jack | Yes" says it as clearly as a sentence; of anything else nothing is taken."""
     sought = Sought.of(FIELDS["jack"])
     assert sought is not None
+    assert says_pair(sought, Pair("Headphone jack", "Yes")) == "yes"
+    assert says_pair(sought, Pair("Headphone jack", "No.")) == "no"
+    assert says_pair(sought, Pair("Headphone jack", "3.5 mm")) is None
+    assert says_pair(sought, Pair("Headphone jack cover", "Yes")) is None
 
-    def pair(label: str, value: str) -> Row:
-        return Row(label, None, (Cell((), value, NO_BOX),), NO_BOX)
 
-    assert says_row(sought, pair("Headphone jack", "Yes")) == "yes"
-    assert says_row(sought, pair("Headphone jack", "No.")) == "no"
-    assert says_row(sought, pair("Headphone jack", "3.5 mm")) is None
-    assert says_row(sought, pair("Headphone jack cover", "Yes")) is None
+TOLL = FieldSpec("toll", "Toll", "Whether a toll is charged for crossing.", "yes_no")
+CYCLISTS = FieldSpec("cyclists", "Cyclists", "Whether cyclists may cross.", "yes_no")
+NIGHT = FieldSpec("night", "Night service", "Whether it runs at night.", "yes_no")
+PLAINLY = {
+    "A toll is charged for crossing.": (TOLL, "yes"),
+    "No toll is charged.": (TOLL, "no"),
+    "A toll is not charged.": (TOLL, "no"),
+    "A toll was charged until 1982.": (TOLL, None),
+    "A toll is charged on Sundays.": (TOLL, None),
+    "A toll is charged at the Meadow Bridge.": (TOLL, None),
+    "A toll is charged next year.": (TOLL, None),
+    "No toll is charged on the old bridge.": (TOLL, None),
+    "Cyclists may cross free of charge.": (CYCLISTS, "yes"),
+    "Cyclists are allowed to cross.": (CYCLISTS, "yes"),
+    "Cyclists are not allowed to cross.": (CYCLISTS, "no"),
+    "Cyclists are banned.": (CYCLISTS, "no"),
+    "Cyclists are not banned.": (CYCLISTS, None),
+    "Cyclists are allowed to push.": (CYCLISTS, None),
+    "Cyclists may cross if it is dry.": (CYCLISTS, None),
+    "It runs at night.": (NIGHT, "yes"),
+    "It does not run at night.": (NIGHT, "no"),
+    "It runs at night in summer.": (NIGHT, None),
+    "The train runs at night.": (NIGHT, None),
+}
+
+
+@pytest.mark.parametrize("sentence", PLAINLY)
+def test_what_a_sentence_begins_with_may_be_sought(sentence: str) -> None:
+    """What is sought may be what the sentence begins with, or what its verb says; of a part, another thing or time, nothing is taken."""
+    spec, answer = PLAINLY[sentence]
+    sought = Sought.of(spec)
+    assert sought is not None
+    assert says(sought, sentence, frozenset(["ferry"]), frozenset(sentence.casefold().split()) | {"cyclists"}) == answer

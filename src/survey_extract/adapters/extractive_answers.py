@@ -9,6 +9,7 @@ the sentences: BM25, cues and learned weights (``core/ranking/relevance.py``).
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
@@ -16,13 +17,18 @@ from functools import partial
 from survey_extract.core.evaluation.aliases import folded
 from survey_extract.core.fields import FieldSpec
 from survey_extract.core.ports import Said
-from survey_extract.core.ranking.bound_numbers import Bound, gives, gives_row, same_amount
+from survey_extract.core.ranking.asserted import Asserted, asserts, is_beside
+from survey_extract.core.ranking.bound_numbers import Bound, gives, gives_pair, same_amount
+from survey_extract.core.ranking.dated import Bearing, dated_parts
+from survey_extract.core.ranking.doers import Doing, doers, names_of_pair
 from survey_extract.core.ranking.relevance import Ranked, Relevance, learned_words
+from survey_extract.core.ranking.settled import is_about, settled
 from survey_extract.core.ranking.traits import is_of_others, leans
-from survey_extract.core.ranking.yes_no import Sought, names_and_words, says, says_row
+from survey_extract.core.ranking.yes_no import Sought, names_and_words, says, says_pair, sought_stems
 from survey_extract.core.records import PaperText, Sentence
-from survey_extract.core.tables.table import Row
+from survey_extract.core.tables.pairs import Pair, pair_of_line, pair_of_row
 from survey_extract.core.values.recognition import items_of
+from survey_extract.core.values.tabled_names import tabled
 
 KNOWN, OTHER, MENTION, ONCE = 0.25, 0.12, 0.1, 0.25
 """Scores below which a sentence answers nothing: of fields whose words were learned, and of others; and names nothing, of the
@@ -31,6 +37,12 @@ former, and nothing that is mentioned once, as other people's data are.
 By the tops of 15 papers and 28 trials: the six known fields reach the first in 14 of 15 papers on models, and in one of ten
 questions that were put to trials instead.
 """
+_SURVEY = re.compile(
+    r"\b(?:survey|tutorial)\b|\b(?:review|overview)s? (?:of|on)\b|: an? (?:\w+ )?(?:review|overview)\b"
+    r"|\b(?:systematic|literature|comprehensive|critical|scoping) review\b",
+    re.IGNORECASE,
+)
+"""Titles of what tells of other people's systems alone."""
 SENTENCES = 2
 """Sentences an answer has at most, the best first; the second must come near it."""
 NEAR = 0.5
@@ -47,44 +59,104 @@ def answers_of(text: PaperText, wanted: Sequence[FieldSpec]) -> tuple[Said, ...]
 
 
 def _answer(spec: FieldSpec, text: PaperText, relevance: Relevance) -> Said:
-    if spec.type == "text":
-        return _quote(spec, text, relevance)
-    if spec.type == "yes_no":
-        return _yes_no(spec, text, relevance)
-    if spec.type == "number":
-        return _number(spec, text, relevance)
+    plainly = {"text": _quote, "yes_no": _yes_no, "number": _number}.get(spec.type)
+    if plainly:
+        return plainly(spec, text, relevance)
     recognise = items_of(spec)
     if recognise is None:
-        return Said(spec.name, None, ())
+        return _told(spec, text, relevance) if spec.type == "names" else Said(spec.name, None, ())
+    if spec.type in ("choice", "choices", "date"):
+        return _settled(spec, text, relevance, recognise)
     return (_list if spec.is_list else _one)(spec, text, relevance, recognise)
 
 
 def _quote(spec: FieldSpec, text: PaperText, relevance: Relevance) -> Said:
     """The best sentences, those that can be read alone before those that lean on the one before them."""
+    names, _ = names_and_words(text.title or "", text.pages)
+    asked = Asserted.of(spec) if spec.cues is None else None
+    if said := _asserted(spec, text, relevance, asked, names):
+        return Said(spec.name, None, said, quoted=True)
     ranked = [item for item in _above_threshold(spec, relevance) if item.sentence.kind != "row"]
+    if asked:
+        ranked = [item for item in ranked if not is_beside(asked, text.quote(item.sentence), names)]
     near = [item.sentence for item in ranked if item.score >= NEAR * ranked[0].score]
     best = sorted(near, key=lambda sentence: leans(text.quote(sentence)))[:SENTENCES]
     return Said(spec.name, None, tuple(sentence.number for sentence in best), quoted=bool(best))
 
 
+def _asserted(
+    spec: FieldSpec, text: PaperText, relevance: Relevance, asked: Asserted | None, names: frozenset[str]
+) -> tuple[int, ...]:
+    """The sentences of a field without cues that pair its heading with a value, or say what it asks with the question's own verb."""
+    if spec.cues is not None:
+        return ()
+    heading, found = sought_stems(spec.heading), list[int]()
+    for sentence in _own_sentences(spec, text, relevance):
+        pair, is_row = _pair(text, sentence)
+        is_paired = pair is not None and bool(heading) and sought_stems(pair.label) == heading
+        if is_paired or (asked and not is_row and asserts(asked, text.quote(sentence), names)):
+            found.append(sentence.number)
+    return tuple(found[:SENTENCES])
+
+
 def _list(spec: FieldSpec, text: PaperText, relevance: Relevance, recognise: Callable[[str], Sequence[str]]) -> Said:
-    """What is mentioned, the most frequent first, each as it is mostly spelt and with the best sentence that mentions it."""
+    """What is mentioned, the most frequent first, each as it is mostly spelt and with the best sentence that mentions it.
+
+    Of data sets that the source itself uses, what stands only under other people's work is none, and a survey of others' work uses none.
+    """
+    is_own = bool(learned_words(spec.query))
+    if is_own and _SURVEY.search(text.title or ""):
+        return Said(spec.name, None, ())
     spellings: defaultdict[str, Counter[str]] = defaultdict(Counter)
     best: dict[str, Ranked] = {}
-    for item in relevance.rank_field(spec):
+    for item in _shown(spec, text, relevance, is_own=is_own):
         for name in recognise(text.quote(item.sentence)):
             spellings[folded(name)][name] += 1
             best.setdefault(folded(name), item)
-    least = MENTION if learned_words(spec.query) else 0.0
-    once = ONCE if learned_words(spec.query) else 0.0
+    if is_own:
+        _add_tabled(text, spellings, best)
+    least, once = (MENTION, ONCE) if is_own else (0.0, 0.0)
     may = [
         key
         for key, spelt in spellings.items()
-        if best[key].score >= (least if spelt.total() > 1 else once) and not _is_often_else(spelt, relevance)
+        if best[key].score >= (least if _is_repeated(spelt, relevance) else once)
+        and not _is_often_else(spelt, relevance)
     ]
     chosen = sorted(may, key=lambda key: -spellings[key].total())[:NAMES]
     names = tuple(spellings[key].most_common(1)[0][0] for key in chosen)
     return Said(spec.name, names or None, tuple(sorted({best[key].sentence.number for key in chosen})))
+
+
+def _shown(spec: FieldSpec, text: PaperText, relevance: Relevance, *, is_own: bool) -> list[Ranked]:
+    """The sentences, the best first; of data of its own, captions count as speaking of it, and other people's work is left out."""
+    ranked = relevance.rank_field(spec)
+    if not is_own:
+        return ranked
+    paths = text.section_paths()
+    own = (item for item in ranked if not is_of_others(paths[item.sentence.section]))
+    return sorted(map(_captioned, own), key=lambda item: -item.score)
+
+
+def _captioned(item: Ranked) -> Ranked:
+    return Ranked(item.sentence, max(item.score, ONCE)) if item.sentence.kind == "caption" else item
+
+
+def _add_tabled(text: PaperText, spellings: dict[str, Counter[str]], best: dict[str, Ranked]) -> None:
+    """What tables list beside known data sets."""
+    paths = text.section_paths()
+    by_number = {sentence.number: sentence for sentence in text.citable()}
+    for name, number in tabled(text.tables):
+        sentence = by_number.get(number)
+        if sentence is None or is_of_others(paths[sentence.section]):
+            continue
+        key = folded(name)
+        spellings[key][name] += 1
+        if key not in best or best[key].score < ONCE:
+            best[key] = Ranked(sentence, ONCE)
+
+
+def _is_repeated(spelt: Counter[str], relevance: Relevance) -> bool:
+    return spelt.total() > 1 or sum(map(relevance.sentences_with, spelt)) > 1
 
 
 def _is_often_else(spelt: Counter[str], relevance: Relevance) -> bool:
@@ -102,13 +174,67 @@ def _one(spec: FieldSpec, text: PaperText, relevance: Relevance, recognise: Call
     return Said(spec.name, None, ())
 
 
+def _settled(spec: FieldSpec, text: PaperText, relevance: Relevance, recognise: Callable[[str], Sequence[str]]) -> Said:
+    """What its sentences and pairs settle: of a choice and a date the one thing that all of them say, or all that say it plainly."""
+    names, _ = names_and_words(text.title or "", text.pages)
+    of_date = partial(dated_parts, Bearing.of(spec)) if spec.type == "date" else None
+    heading = sought_stems(spec.heading)
+    sought = (heading | sought_stems(spec.ask)) - sought_stems(" ".join(spec.options))
+    plain, other = list[tuple[str, int]](), list[tuple[str, int]]()
+    for sentence in _own_sentences(spec, text, relevance):
+        pair, _ = _pair(text, sentence)
+        if pair is not None and sought_stems(pair.label) == heading:
+            plain += ((value, sentence.number) for value in recognise(pair.value))
+            continue
+        quote = text.quote(sentence)
+        for part in of_date(quote) if of_date else (quote,):
+            found = settled(part, recognise, names)
+            if found.is_plain or is_about(quote, sought, names):
+                (plain if found.is_plain else other).extend((value, sentence.number) for value in found.values)
+    if spec.is_list:
+        return _all_of(spec, plain or other)
+    for said in (plain, other):
+        if said:
+            values = {value for value, _ in said}
+            return _all_of(spec, said, is_one=True) if len(values) == 1 else Said(spec.name, None, ())
+    return Said(spec.name, None, ())
+
+
+def _all_of(spec: FieldSpec, said: Sequence[tuple[str, int]], *, is_one: bool = False) -> Said:
+    """An answer of these values, the most frequent first, each with the first sentence that says it."""
+    first: dict[str, int] = {}
+    for value, number in said:
+        first.setdefault(value, number)
+    values = tuple(value for value, _ in Counter(value for value, _ in said).most_common())
+    return Said(spec.name, (values[0] if is_one else values) or None, tuple(sorted(set(first.values()))))
+
+
+def _told(spec: FieldSpec, text: PaperText, relevance: Relevance) -> Said:
+    """The names that a pair gives for a field, or a sentence for what it asks that somebody did."""
+    names, _ = names_and_words(text.title or "", text.pages)
+    doing = Doing.of(spec)
+    found: dict[str, int] = {}
+    for sentence in _own_sentences(spec, text, relevance):
+        pair, is_row = _pair(text, sentence)
+        told = (
+            names_of_pair(spec, pair)
+            if pair
+            else ()
+            if is_row or doing is None
+            else doers(doing, text.quote(sentence), names)
+        )
+        for name in told:
+            found.setdefault(name, sentence.number)
+    return Said(spec.name, tuple(found)[:NAMES] or None, tuple(sorted(set(found.values()))))
+
+
 def _yes_no(spec: FieldSpec, text: PaperText, relevance: Relevance) -> Said:
     """Yes or no, as its sentences say of what is sought."""
     sought = Sought.of(spec)
     if sought is None:
         return Said(spec.name, None, ())
     return _agreed(
-        spec, text, relevance, partial(says_row, sought), partial(says, sought), lambda said: len({*said}) == 1
+        spec, text, relevance, partial(says_pair, sought), partial(says, sought), lambda said: len({*said}) == 1
     )
 
 
@@ -117,14 +243,16 @@ def _number(spec: FieldSpec, text: PaperText, relevance: Relevance) -> Said:
     bound = Bound.of(spec)
     if bound is None:
         return Said(spec.name, None, ())
-    return _agreed(spec, text, relevance, partial(gives_row, bound), partial(gives, bound), partial(same_amount, bound))
+    return _agreed(
+        spec, text, relevance, partial(gives_pair, bound), partial(gives, bound), partial(same_amount, bound)
+    )
 
 
 def _agreed(
     spec: FieldSpec,
     text: PaperText,
     relevance: Relevance,
-    of_row: Callable[[Row], str | None],
+    of_pair: Callable[[Pair], str | None],
     of_prose: Callable[[str, frozenset[str], frozenset[str]], str | None],
     is_one: Callable[[Sequence[str]], bool],
 ) -> Said:
@@ -132,13 +260,19 @@ def _agreed(
     names, known = names_and_words(text.title or "", text.pages)
     found: list[tuple[str, int]] = []
     for sentence in _own_sentences(spec, text, relevance):
-        row = text.row(sentence)
-        answer = of_row(row[1]) if row else of_prose(text.quote(sentence), names, known)
+        pair, is_row = _pair(text, sentence)
+        answer = of_pair(pair) if pair else None if is_row else of_prose(text.quote(sentence), names, known)
         if answer is not None:
             found.append((answer, sentence.number))
     if not is_one([answer for answer, _ in found]):
         return Said(spec.name, None, ())
     return Said(spec.name, found[0][0], tuple(number for _, number in found[:SENTENCES]))
+
+
+def _pair(text: PaperText, sentence: Sentence) -> tuple[Pair | None, bool]:
+    """The name and value that a sentence pairs, if it does, and whether it is a table's row."""
+    row = text.row(sentence)
+    return (pair_of_row(row[1]), True) if row else (pair_of_line(text.quote(sentence)), False)
 
 
 def _own_sentences(spec: FieldSpec, text: PaperText, relevance: Relevance) -> Iterator[Sentence]:

@@ -18,7 +18,7 @@ from typing import Literal, NamedTuple
 
 from survey_extract.core.fields import FieldSpec
 from survey_extract.core.ranking.stemming import stem, stems
-from survey_extract.core.tables.table import Row
+from survey_extract.core.tables.pairs import Pair
 from survey_extract.core.words.tokens import without_citations
 
 Said = Literal["yes", "no"]
@@ -48,7 +48,7 @@ DOUBTS = frozenset(
     "whether if unless could would may might should can ask asks asked wonder unclear unknown suppose supposedly rumoured rumored"
     " allegedly reportedly expected planned plan plans hope hopes likely probably perhaps possibly almost nearly partly partially"
     " hardly barely scarcely earlier previous previously former formerly last older old other others another rival rivals"
-    " competitor competitors most many some few several unlike like than only either until once none nobody nothing neither they"
+    " neighbouring neighboring nearby adjacent competitor competitors most many some few several unlike like than only either until once none nobody nothing neither they"
     " their assuming assumed assume approaches works studies et prior recent existing hoped wanted want aim aims shows base teacher student reward baseline reference"
     " parent first second third largest smallest larger smaller small large underlying pretrained initial optional optionally fake imitation claims claim claimed believe believed said little less fewer low minimal seems seem appears appear".split()
 )
@@ -80,9 +80,31 @@ _BEHIND = frozenset(
 )
 """Words behind what is sought that do not make it a part of another word."""
 _ISE = re.compile(r"is(?=(?:e[ds]?|ing|ation)\b)")
+_AMERICAN = {
+    "licence": "license", "colour": "color", "centre": "center", "metre": "meter", "litre": "liter", "programme": "program",
+    "catalogue": "catalog", "defence": "defense", "fibre": "fiber", "harbour": "harbor", "behaviour": "behavior",
+}  # fmt: skip
+_BRITISH = re.compile("|".join(_AMERICAN))
 _TO_COME = frozenset("will shall soon upcoming tomorrow intend intends going forthcoming".split())
 """Words of what is not yet so."""
+SHORT_TITLE = 4
+"""Words of a title that names a thing and says no more."""
 _DEED = ("ed", "ing")
+_MODALS = frozenset("may can".split())
+_DO = frozenset("do does did".split())
+_LET = frozenset("allowed permitted admitted welcome".split())
+_BARRED = frozenset("banned forbidden prohibited barred excluded disallowed".split())
+_IN_PART = frozenset(
+    "if when whenever only until till unless except during in from since before after once where by per some sometimes often"
+    " partly but for most many instead than between summer winter weekdays weekends".split()
+)
+"""Words behind a plain statement that make it true of a part alone, unless the question has them."""
+_PLAINLY_DONE = frozenset("supports support grants grant provides provide offers offer".split())
+"""Verbs of having that a question may also ask for by themselves."""
+_ADVERBS = frozenset("also now still always".split())
+_ITSELF = frozenset("she he".split())
+_NOTHING_MORE = frozenset("to on it here there now still also and today any".split())
+_NONE_OF = frozenset("a an the any all no".split())
 _ANSWERS: dict[str, Said] = {"yes": "yes", "no": "no"}
 
 
@@ -101,6 +123,11 @@ class Sought:
     is_past: bool
     is_of_it: bool
     """Whether it asks about "it", so that whatever a sentence is about may be meant."""
+    heading: frozenset[str] = frozenset()
+    deed: str | None = None
+    """The verb of what it asks whether something does: "runs"."""
+    is_subject: bool = False
+    """Whether what is sought is itself said to be or do something: "whether a toll is charged"."""
 
     @classmethod
     def of(cls, spec: FieldSpec) -> Sought | None:
@@ -111,6 +138,9 @@ class Sought:
         core = heading if heading <= question and heading else question
         if not core or _NOT.intersection(words) or {"no", "without", "free", "lack", "non"}.intersection(words):
             return None
+        subject, deed = _deed_in(words)
+        if deed and core == question and len(core - subject) > 0:
+            core -= subject
         done = frozenset(stem(_in_one_spelling(word)) for word in words if word.endswith("ed")) - core
         said = frozenset(words[:1]) | frozenset(words[:6]) & _BE
         return cls(
@@ -122,7 +152,25 @@ class Sought:
             bool(said & _BE) and words[0] != "does",
             bool(said & _PAST),
             words[1:2] in (["it"], ["there"]),
+            heading,
+            deed,
+            bool(subject) and core <= subject,
         )
+
+
+def _deed_in(words: Sequence[str]) -> tuple[frozenset[str], str | None]:
+    """The stems of a question's subject, and its verb where that is more than being, having or a word of grammar."""
+    rest = list(words[words[:1] == ["whether"] :])
+    is_turned = rest[:1] != [] and (rest[0] in _DO or rest[0] in _BE or rest[0] in _MODALS)
+    rest = rest[1:] if is_turned else rest
+    size = next((at for at in range(1, len(rest)) if at and rest[at] in _BE | _MODALS | _HAVE | _DO), None)
+    if size is None:
+        has_article = rest[:1] != [] and rest[0] in _SMALL - {"it"}
+        size = 2 if has_article else 1
+    subject = sought_stems(" ".join(rest[:size]))
+    verb = rest[size] if size < len(rest) else ""
+    is_deed = verb.isalpha() and verb not in _BE | _MODALS | _DO | _HAVE - _PLAINLY_DONE and words[:1] != ["is"]
+    return subject, verb if is_deed and verb not in _SMALL | _LEADS | _BEHIND and not verb.endswith(_DEED) else None
 
 
 def _said_by(words: Sequence[str]) -> str | None:
@@ -157,17 +205,22 @@ def says(
 
 
 def names_and_words(title: str, pages: Sequence[str]) -> tuple[frozenset[str], frozenset[str]]:
-    """The names in a source's title, and the words that it writes small somewhere: those are no names."""
+    """The names in a source's title, and the words that it writes small somewhere: those are no names.
+
+    The last word of a short title is its own in any case: "the viaduct" of "Ivory Viaduct".
+    """
     known = frozenset(word for page in pages for word in _TOKEN.findall(page) if word.islower())
-    return frozenset(map(str.casefold, _TOKEN.findall(title))) - known - _SMALL - _LEADS - _PRONOUNS, known
+    words = [word.casefold() for word in _TOKEN.findall(title) if word[0].isalnum()]
+    noun = frozenset(words[-1:]) if len(words) <= SHORT_TITLE else frozenset[str]()
+    return (frozenset(words) - known | noun) - _SMALL - _LEADS - _PRONOUNS, known
 
 
-def says_row(sought: Sought, row: Row) -> Said | None:
+def says_pair(sought: Sought, pair: Pair) -> Said | None:
     """What a pair of name and value says: "Headphone jack | Yes"."""
-    label = sought_stems(row.label)
-    if len(row.cells) != 1 or row.cells[0].header or not sought.core <= label or len(label - sought.question_stems) > 0:
+    label = sought_stems(pair.label)
+    if label != sought.heading and (not sought.core <= label or len(label - sought.question_stems) > 0):
         return None
-    return _ANSWERS.get(row.cells[0].value.strip(" .").casefold())
+    return _ANSWERS.get(pair.value.strip(" .").casefold())
 
 
 def clauses(text: str) -> list[str]:
@@ -188,7 +241,7 @@ def sought_stems(text: str) -> frozenset[str]:
 
 
 def _in_one_spelling(text: str) -> str:
-    return _ISE.sub("iz", text)
+    return _BRITISH.sub(lambda match: _AMERICAN[match[0]], _ISE.sub("iz", text))
 
 
 def _behind(words: Sequence[Word], sought: Sought) -> set[str]:
@@ -214,6 +267,10 @@ def _of_clause(sought: Sought, words: Sequence[Word], own: frozenset[str], known
         return None
     start, end = place
     before = words[:start]
+    said = _of_itself(sought, before, words[start:end], words[end:])
+    said = said or (_done(sought, before, words[start:], own, known) if sought.deed else None)
+    if said:
+        return said
     if not _may_speak(sought, before, words[start:end], own, known):
         return None
     follower = next((word.text for word in words[end:] if word.text != "-"), "")
@@ -222,6 +279,71 @@ def _of_clause(sought: Sought, words: Sequence[Word], own: frozenset[str], known
     if not is_whole(follower, sought.question_stems):
         return None
     return _denied(sought, before, words[end:]) if negations(before) else _affirmed(sought, before, words[end:])
+
+
+def _of_itself(sought: Sought, before: Sequence[Word], inside: Sequence[Word], behind: Sequence[Word]) -> Said | None:
+    """What a clause says that begins with what is sought: "a toll is charged", "no toll is charged", "cyclists may cross"."""
+    texts = [word.text for word in behind if word.text not in ("also", "now", "still", "always")]
+    if any(word.text not in _NONE_OF for word in before) or negations(inside) or len(texts) < 1:
+        return None
+    is_none = any(word.text == "no" for word in before)
+    is_not = texts[1:2] in (["not"], ["never"])
+    verb, rest = texts[0], texts[2 if is_not else 1 :]
+    is_else = sum(text in _NOT or text in _NEAR or text.endswith("n't") for text in texts) > is_not
+    is_others_too = any(word.is_name and word.text not in sought.question for word in behind)
+    if _is_in_part(rest, sought) or is_else or is_others_too or (is_none and is_not):
+        return None
+    if not sought.is_subject:
+        is_there = verb in ("is", "are") and len(rest) == 1 + (rest[-1:] == ["."]) and rest[0] in _IS_THERE
+        return ("no" if is_none or is_not else "yes") if is_there else None
+    if verb in _BE and (verb not in _PAST or sought.is_past):
+        return _of_being(rest, sought, is_denied=is_none or is_not)
+    is_able = bool(_MODALS & sought.question) and verb in _MODALS | {"cannot"}
+    if is_able and (verb == "cannot" or rest[:1] != []):
+        does = verb == "cannot" or stem(rest[0]) in sought.question_stems
+        return ("no" if is_none or is_not or verb == "cannot" else "yes") if does else None
+    is_done = bool(_MODALS & sought.question) and verb in sought.question and verb not in _SMALL | _LEADS
+    return ("no" if is_none else "yes") if is_done and not is_not else None
+
+
+def _of_being(said: Sequence[str], sought: Sought, *, is_denied: bool) -> Said | None:
+    """What "is", with this and nothing of its own behind it, says of what is sought."""
+    if not said or any(text.isalnum() and text not in sought.question | _NOTHING_MORE for text in said[1:]):
+        return None
+    may = bool(_MODALS & sought.question)
+    if said[0] in _BARRED and may and not is_denied:
+        return "no"
+    if stem(said[0]) in sought.done or said[0] in _IS_THERE or (may and said[0] in _LET):
+        return "no" if is_denied else "yes"
+    return None
+
+
+def _is_in_part(rest: Sequence[str], sought: Sought) -> bool:
+    """Whether words behind a statement make it true of some cases alone: "on Sundays", "if it rains"."""
+    return any((text in _IN_PART and text not in sought.question) or text.endswith(("day", "days")) for text in rest)
+
+
+def _done(
+    sought: Sought, before: Sequence[Word], there: Sequence[Word], own: frozenset[str], known: frozenset[str] | None
+) -> Said | None:
+    """What a clause says whose verb is the question's own: "it runs at night", "it grants no patent licence"."""
+    deed = sought.deed or ""
+    forms = {deed, f"{deed}s", deed.removesuffix("s")}
+    texts = [word.text for word in there]
+    subject = [word for word in before if word.text not in _ADVERBS]
+    if deed not in sought.question or not texts or stem(deed) not in sought.core:
+        return None
+    if texts[0] not in forms or not subject or _is_in_part(texts, sought):
+        return None
+    if is_of_another(before, own, known) or not all(
+        word.text in _SMALL | _PRONOUNS | _ITSELF | own or word.stem in sought.question_stems for word in subject
+    ):
+        return None
+    if is_many(subject, sought.question) or {word.text for word in before} & DOUBTS or negations(before):
+        return None
+    if negations(there) == 0:
+        return "yes"
+    return "no" if texts[1] == "no" and negations(there) == 1 else None
 
 
 def place_of(core: frozenset[str], words: Sequence[Word]) -> tuple[int, int] | None:

@@ -14,7 +14,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from survey_extract.core.words.lexicon import KNOWN_DATA_SETS, LANGUAGES, OPENINGS, ORDINARY
+from survey_extract.core.words.lexicon import FURTHER_DATA_SETS, KNOWN_DATA_SETS, LANGUAGES, OPENINGS, ORDINARY
+
+_BY_NAME = frozenset((*KNOWN_DATA_SETS, *FURTHER_DATA_SETS))
+"""What everybody knows to be a data set."""
 
 _CALLED = re.compile(r" (?:data ?sets?|corpus|corpora|benchmarks?)\b")
 _NAMED = re.compile(r"\b(?:data ?set|corpus|benchmark) (?:called |named )?(?P<name>[A-Z][\w+-]*+(?!\.\d))")
@@ -42,15 +45,17 @@ def data_sets(text: str) -> tuple[str, ...]:
     What it leaves out by its own words ("we omit A and B") is not among them.
     """
     kept = _kept(text)
+    further = _further(kept)
     mentioned = (
-        _found(kept, is_sure=True) if mentions(kept) else ()
+        (*further, *_found(kept, is_sure=True)) if further or mentions(kept) else ()
     )  # most sentences mention none, and that is known already
+    mentioned = tuple(name for name in mentioned if not any(other.startswith(f"{name} ") for other in further))
     benches = (name for name in _BENCH.findall(kept) if not any(name in other.split() for other in mentioned))
     named = (*mentioned, *benches)
     found = list(_unique(_without_opening(name, kept) for name in named if _is_data_set(name, kept)))
-    if not any(name in KNOWN_DATA_SETS or any(map(_has_inner, name.split())) for name in found):
+    if not any(name in _BY_NAME or any(map(_has_inner, name.split())) for name in found):
         found = [name for name in found if _is_called(name, kept)]
-    return tuple(name for name in found if name in KNOWN_DATA_SETS or not _is_spelt_out(name, kept, found))
+    return tuple(name for name in found if name in _BY_NAME or not _is_spelt_out(name, kept, found))
 
 
 @lru_cache(4096)
@@ -121,18 +126,18 @@ def _is_data_set(name: str, text: str) -> bool:
     if name in _ALSO_MODELS:
         return _is_called(name, text)
     at = text.find(name)  # -1 where a citation stands within it
-    return name in KNOWN_DATA_SETS or at < 0 or not _OF_OTHERS.match(text, at + len(name))
+    return name in _BY_NAME or at < 0 or not _OF_OTHERS.match(text, at + len(name))
 
 
 def _is_kind(name: str) -> bool:
     """Whether words say of what task data sets are, and no name: "three Medical VQA data sets"."""
     *before, last = name.split()
-    return bool(before) and last in _NO_NAMES and name not in KNOWN_DATA_SETS and not any(map(_has_inner, before))
+    return bool(before) and last in _NO_NAMES and name not in _BY_NAME and not any(map(_has_inner, before))
 
 
 def _is_variable(name: str) -> bool:
     """Whether a name is one letter with a number: "data sets x1 and x2"."""
-    return name not in KNOWN_DATA_SETS and _VARIABLE.fullmatch(name) is not None
+    return name not in _BY_NAME and _VARIABLE.fullmatch(name) is not None
 
 
 def _is_manner(name: str, text: str) -> bool:
@@ -145,7 +150,7 @@ def _without_opening(name: str, text: str) -> str:
     """A name without the word that has its capital from the beginning of the sentence: "Generate" of "Generate ShipQA"."""
     first, _, rest = name.partition(" ")
     opens = text.startswith(name) and (first.lower() in _OPENS or first.endswith(("ing", "ed")))
-    return rest if opens and _has_inner(rest) and name not in KNOWN_DATA_SETS else name
+    return rest if opens and _has_inner(rest) and name not in _BY_NAME else name
 
 
 def _is_called(name: str, text: str) -> bool:
@@ -322,6 +327,52 @@ def _is_said(pieces: Sequence[str], found: _List, noun: re.Pattern[str]) -> bool
 def _known() -> re.Pattern[str]:
     longest_first = sorted(KNOWN_DATA_SETS, key=len, reverse=True)
     return re.compile(r"(?<![\w-])(?:" + "|".join(map(_spelt, longest_first)) + r")(?![\w+]|-\w)")
+
+
+_CAMPAIGN = re.compile(
+    r"(?<![\w-])(?:WMT|IWSLT|SemEval|CoNLL|TREC|DUC|TAC|ILSVRC|CHiME|ACE)(?:[ '\u2019-]{0,2}(?:19|20)\d\d|\d\d)"
+    r"(?: (?:English|German|French|Chinese|Czech|Russian|Romanian|Finnish|Turkish|Japanese)(?:-to)?[-\u2013](?:English|German|French|Chinese|Czech|Russian|Romanian|Finnish|Turkish|Japanese)\b)?(?![\w-])"
+)
+"""Yearly ones, each year a data set of its own, and of translations each pair of languages."""
+_SPLIT = r"(?:-(?:test-dev|test-std|test|dev|val|validation|train|std|minival|middle|high)(?![\w-])|[ -]?(?:v|V)?\d(?:\.\d)?(?![\w.-]|\.\d))?"
+"""What is said of a data set's part or version behind its name."""
+_CITE = (
+    r" (?:\((?:[^()]{0,80}, )?(?:19|20)\d\d[a-z]?\)|\([^()]{1,60} et al\.,? (?:19|20)\d\d[a-z]?\)|\[[\w+, ]{1,30}\])"
+)
+_EVALUATED = re.compile(
+    rf"\b(?:evaluat(?:e|ed|ing|ion)|test(?:ed)?|benchmarked)\b[^.;:()]{{0,60}} on (?:the )?(?P<name>[A-Z][\w-]{{2,30}}){_CITE}"
+)
+"""A name that is cited right behind "evaluate ... on"."""
+_SORTED = re.compile(
+    r"(?<![\w-])(?P<name>[A-Z][\w-]{2,30})(?P<words>(?: [a-z][a-z-]{1,20}){1,3}) (?:benchmark|corpus|test set|challenge|leaderboard)\b"
+)
+"""A name with what it is about between it and the noun: "the RACE reading comprehension benchmark"."""
+_NOT_BETWEEN = frozenset(
+    "a an the and or on of for to from in with by as is are was model models training pre-training pretraining trained based"
+    " fine-tuned finetuned style our this that these we new own large not than using at it its their which can test dev".split()
+)
+
+
+def _further(text: str) -> tuple[str, ...]:
+    """Names of further data sets, of yearly ones, and those that the text says it evaluates on."""
+    campaigns = (match[0] for match in _CAMPAIGN.finditer(text))
+    known = (match["name"] for match in _further_known().finditer(text))
+    evaluated = (match["name"] for match in _EVALUATED.finditer(text))
+    sorts = (match["name"] for match in _SORTED.finditer(text) if not _NOT_BETWEEN & set(match["words"].split()))
+    formed = (name for name in (*evaluated, *sorts) if sum(map(str.isupper, name)) > 1 and _may_be(name))
+    return _unique((*campaigns, *known, *formed))
+
+
+@cache
+def _further_known() -> re.Pattern[str]:
+    """Further names, and with what follows of parts and versions the known ones, too."""
+    longest_first = sorted(_BY_NAME, key=len, reverse=True)
+    return re.compile(rf"(?<![\w-])(?P<name>{'|'.join(map(_spelt, longest_first))}){_SPLIT}(?![\w+]|-\w)")
+
+
+def is_known(name: str) -> bool:
+    """Whether everybody knows a name as a data set's."""
+    return _further_known().fullmatch(name) is not None
 
 
 def _spelt(name: str) -> str:
