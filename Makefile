@@ -9,10 +9,10 @@ DEMO := $(BIN)/survey-extract --project examples/demo
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test quick lint prose types contracts unit coverage browser kill faults hostile nights mutations evaluate screenshots replica bench bench-reading bench-prompts bench-tables bench-trials bench-prose bench-statements lock clean
+.PHONY: help demo test quick lint prose types contracts unit coverage browser kill faults hostile nights mutations evaluate screenshots replica bench bench-reading bench-prompts bench-tables bench-trials bench-prose bench-strangers bench-statements lock clean
 
 help: ## List the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-13s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-15s %s\n", $$1, $$2}'
 
 demo: $(VENV)/runtime ## Run the nightly job on the surveys of examples/: no network, no key
 	$(DEMO) refresh
@@ -81,6 +81,9 @@ bench-trials: $(VENV)/developer ## Without a model: how often a sentence that do
 
 bench-prose: $(VENV)/developer ## Without a model: the same for the prose cells and the data sets of ../shared/gold
 	$(BIN)/python benchmarks/ranking.py prose $(SHARED)
+
+bench-strangers: $(VENV)/developer ## Without a model: made documents of three subjects, with fields as a newcomer writes them (MISSES=1: by name)
+	$(BIN)/python benchmarks/strangers.py $(if $(MISSES),--misses)
 
 bench-statements: $(VENV)/developer ## Made values, true and untrue: how many of each kind the check flags (docs/reliability.md)
 	PYTHONPATH=. $(BIN)/python benchmarks/statements.py

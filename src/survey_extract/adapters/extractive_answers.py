@@ -72,24 +72,21 @@ def _answer(spec: FieldSpec, text: PaperText, relevance: Relevance) -> Said:
 
 def _quote(spec: FieldSpec, text: PaperText, relevance: Relevance) -> Said:
     """The best sentences, those that can be read alone before those that lean on the one before them."""
-    names, _ = names_and_words(text.title or "", text.pages)
     asked = Asserted.of(spec) if spec.cues is None else None
-    if said := _asserted(spec, text, relevance, asked, names):
+    if spec.cues is None and (said := _asserted(spec, text, relevance, asked)):
         return Said(spec.name, None, said, quoted=True)
     ranked = [item for item in _above_threshold(spec, relevance) if item.sentence.kind != "row"]
     if asked:
+        names, _ = names_and_words(text.title or "", text.pages)
         ranked = [item for item in ranked if not is_beside(asked, text.quote(item.sentence), names)]
     near = [item.sentence for item in ranked if item.score >= NEAR * ranked[0].score]
     best = sorted(near, key=lambda sentence: leans(text.quote(sentence)))[:SENTENCES]
     return Said(spec.name, None, tuple(sentence.number for sentence in best), quoted=bool(best))
 
 
-def _asserted(
-    spec: FieldSpec, text: PaperText, relevance: Relevance, asked: Asserted | None, names: frozenset[str]
-) -> tuple[int, ...]:
+def _asserted(spec: FieldSpec, text: PaperText, relevance: Relevance, asked: Asserted | None) -> tuple[int, ...]:
     """The sentences of a field without cues that pair its heading with a value, or say what it asks with the question's own verb."""
-    if spec.cues is not None:
-        return ()
+    names, _ = names_and_words(text.title or "", text.pages)
     heading, found = sought_stems(spec.heading), list[int]()
     for sentence in _own_sentences(spec, text, relevance):
         pair, is_row = _pair(text, sentence)

@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
@@ -204,7 +205,8 @@ def says(
     return said.pop() if len(said) == 1 else None
 
 
-def names_and_words(title: str, pages: Sequence[str]) -> tuple[frozenset[str], frozenset[str]]:
+@lru_cache(1)
+def names_and_words(title: str, pages: tuple[str, ...]) -> tuple[frozenset[str], frozenset[str]]:
     """The names in a source's title, and the words that it writes small somewhere: those are no names.
 
     The last word of a short title is its own in any case: "the viaduct" of "Ivory Viaduct".
