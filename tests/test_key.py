@@ -27,6 +27,8 @@ from tests.servers.openai_server import completion, failure, wanted_keys
 from tests.servers.world import World
 
 KEY = "sk-canary-0123456789"
+OTHER = "sk-proj-Ab3_9xYz/Q+77kLm"
+"""With an underscore, a stroke and a plus, as keys have them."""
 LETTERS = string.ascii_letters + string.digits + "-_.+/~:"
 
 
@@ -56,7 +58,7 @@ SPELLINGS: dict[str, Callable[[str], str]] = {
     "bytes of C": each("\\x{0:02x}"),
     "percent": each("%{0:02X}"),
     "percent, twice": each("%25{0:02x}"),
-    "percent where it must be": lambda key: quote(key.replace("-", "/"), safe="").replace("%2F", "%2D"),
+    "percent where it must be": lambda key: quote(key.replace("-", "\x01"), safe="").replace("%01", "%2D"),
     "a mail": each("={0:02X}"),
     "escapes": each("\\u{0:04x}"),
     "escapes, twice": each("\\\\u{0:04x}"),
@@ -75,7 +77,17 @@ SPELLINGS: dict[str, Callable[[str], str]] = {
     "mathematical letters": lambda key: "\U0001d42c\U0001d424" + key[2:],
     "strokes": "\u0336".join,
     "Markdown": lambda key: key.replace("-", "\\-"),
+    "an underscore in Markdown": lambda key: key.replace("-", "\\-").replace("_", "\\_"),
     "from its end": lambda key: key[::-1],
+    "over two lines": lambda key: key[:9] + "\n" + key[9:],
+    "over two lines, set in": lambda key: key[:9] + "\r\n    " + key[9:],
+    "over two lines, as an escape": lambda key: key[:9] + "\\n" + key[9:],
+    "over two lines of a shell": lambda key: key[:9] + "\\\n  " + key[9:],
+    "in two colours": lambda key: key[:9] + "\x1b[1;31m" + key[9:],
+    "numbers of its bytes": lambda key: str(list(key.encode())),
+    "numbers of its bytes in lines": lambda key: json.dumps(list(key.encode()), indent=2),
+    "hexadecimal bytes in a list": lambda key: json.dumps([f"{byte:02x}" for byte in key.encode()]),
+    "bytes of Perl": each("\\x{{{0:x}}}"),
 }
 
 
@@ -85,14 +97,15 @@ def told(spelt: str) -> bytes:
     return middle.encode("utf-8", "surrogatepass")
 
 
+@pytest.mark.parametrize("key", [KEY, OTHER])
 @pytest.mark.parametrize("spelling", SPELLINGS)
 @pytest.mark.parametrize(
     "around", ["{}", "the key {} is wrong", '{{"a": "Bearer {}"}}', "é {}\u00ad ü", "x\\{}\\y", "key={}&b=1"]
 )
-def test_no_spelling_is_left(spelling: str, around: str) -> None:
+def test_no_spelling_is_left(spelling: str, around: str, key: str) -> None:
     """Nothing of its middle; what stands around it does."""
-    spelt = SPELLINGS[spelling](KEY)
-    hidden = Redaction([KEY])(around.format(spelt))
+    spelt = SPELLINGS[spelling](key)
+    hidden = Redaction([key])(around.format(spelt))
     assert "[key]" in hidden
     assert told(spelt) not in hidden.encode("utf-8", "surrogatepass")
     for words in ("the key ", " is wrong", '{"a": "', "é ", "key="):
@@ -143,7 +156,24 @@ def test_in_json_nothing_but_the_key_changes() -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", [*HOSTILE.values(), "s", "sk-", "&amp;", "%25", "\\", "s\u00ad", "s\\u200b", "c2st", "73", "é", "=\n"]
+    "piece",
+    [
+        *HOSTILE.values(),
+        "s",
+        "sk-",
+        "&amp;",
+        "%25",
+        "\\",
+        "s\u00ad",
+        "s\\u200b",
+        "c2st",
+        "73",
+        "é",
+        "=\n",
+        "\n",
+        "115, ",
+        "\x1b[",
+    ],
 )
 def test_a_text_costs_no_more_than_its_length(piece: str) -> None:
     """Almost-keys, repeated."""

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
+import inspect
+import os
 import pkgutil
 import re
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -12,7 +16,8 @@ import pytest
 
 import survey_extract
 from tests.core.test_growth import HOSTILE, grows_as_its_text
-from tests.growth import NOTICED, cpu_seconds
+from tests.growth import NOTICED, cpu_seconds, is_linear
+from tests.pieces import Attack, attacks
 
 LETTERS = 12_000
 """At this length a quadratic pattern takes tenths of a second, a linear one a millisecond."""
@@ -63,3 +68,47 @@ def _is_slow(search: Any, piece: str) -> bool:
     if any(takes(length) > NOTICED and takes(length) > NOTICED for length in SHORT):
         return True
     return not grows_as_its_text(search, piece, LETTERS)
+
+
+OWN = int(os.environ.get("TEST_PIECES", "24"))
+"""Texts for each pattern that are made from itself."""
+NOT_SEARCHED = frozenset({"match", "fullmatch"})
+
+
+@cache
+def methods(module: str) -> dict[str, set[str]]:
+    """For each pattern that a module holds by a name of its own, which of its methods are called there."""
+    found: dict[str, set[str]] = {}
+    source = inspect.getsource(importlib.import_module(f"survey_extract.{module}"))
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            found.setdefault(node.value.id, set()).add(node.attr)
+    return found
+
+
+@pytest.mark.parametrize("name", sorted(patterns()))
+def test_every_pattern_is_linear_over_its_own_pieces(name: str) -> None:
+    """Whatever a pattern is made of, repeated between a beginning and an end of its own: used as its module uses it, it takes no more than linear time."""
+    pattern = patterns()[name]
+    module, _, own = name.rpartition(".")
+    called = methods(module).get(own, set())
+    is_anchored = bool(called) and called <= NOT_SEARCHED
+
+    def search(text: str) -> None:
+        given = text.encode() if isinstance(pattern.pattern, bytes) else text
+        if is_anchored:
+            (pattern.fullmatch if "fullmatch" in called else pattern.match)(given)
+            return
+        for _ in pattern.finditer(given):
+            pass
+
+    assert [attack for attack in attacks(pattern, OWN, seed=9) if _slows(search, attack)] == []
+
+
+def _slows(search: Callable[[str], None], attack: Attack) -> bool:
+    def takes(length: int) -> float:
+        text = attack.of_length(length)
+        return cpu_seconds(lambda: search(text))
+
+    is_noticed = takes(SHORT[-1]) > NOTICED and takes(SHORT[-1]) > NOTICED
+    return is_noticed or not is_linear(takes, LETTERS)

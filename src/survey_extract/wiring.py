@@ -125,7 +125,8 @@ def open_ports(
     ``second`` is the engine or model that is asked for second opinions.
     ``tell`` is told who on the network keeps us waiting.
     """
-    from survey_extract.adapters.read import ProcessExecutor, WorkerPictures, WorkerReader, WorkerTexts
+    from survey_extract.adapters.read import WorkerPictures, WorkerReader, WorkerTexts
+    from survey_extract.adapters.workers import ProcessExecutor
     from survey_extract.pipeline import Ports
 
     clock = SystemClock()
@@ -241,7 +242,8 @@ class _Web:
 @contextmanager
 def open_texts(settings: Settings) -> Iterator[TextWork]:
     """Workers that go through texts, for commands that need nothing else; none is started before the first text."""
-    from survey_extract.adapters.read import ProcessExecutor, WorkerTexts
+    from survey_extract.adapters.read import WorkerTexts
+    from survey_extract.adapters.workers import ProcessExecutor
 
     seconds, megabytes = settings.read_seconds, settings.read_megabytes
     executor = ProcessExecutor(workers=settings.readers, seconds=seconds, megabytes=megabytes)

@@ -13,7 +13,7 @@ from survey_extract.adapters.http.addresses import refusal
 INSIDE = {
     "this network": "0.0.0.0", "private": "10.1.2.3", "private, 172": "172.16.0.1", "private, 192": "192.168.0.1",
     "loopback": "127.0.0.1", "link-local, metadata": "169.254.169.254", "shared": "100.64.0.1", "Alibaba's metadata": "100.100.100.200",
-    "protocols": "192.0.0.1", "examples": "192.0.2.1", "examples, 198": "198.51.100.1", "examples, 203": "203.0.113.1",
+    "protocols": "192.0.0.1", "protocols, 8": "192.0.0.8", "metadata of Oracle": "192.0.0.192", "metadata of Azure": "168.63.129.16", "examples": "192.0.2.1", "examples, 198": "198.51.100.1", "examples, 203": "203.0.113.1",
     "benchmarks": "198.18.0.1", "multicast": "224.0.0.1", "reserved": "240.0.0.1", "broadcast": "255.255.255.255", "6to4 relays": "192.88.99.1",
     "v6 unspecified": "::", "v6 loopback": "::1", "v6 link-local": "fe80::1", "v6 link-local with zone": "fe80::1%eth0",
     "v6 site-local": "fec0::1", "v6 unique local": "fd00:ec2::254", "v6 multicast": "ff02::1", "v6 discard": "100::1",

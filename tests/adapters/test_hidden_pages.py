@@ -13,13 +13,14 @@ from playwright.sync_api import Browser, Page
 from survey_extract.adapters.html.reader import read_html, read_markdown
 from survey_extract.core.records import PaperText
 from survey_extract.errors import ReadError
-from tests.papers.hidden_pages import DECLARATIONS, MARKDOWN, PIECES, SEEN, Made, card, page
+from tests.papers.hidden_pages import DECLARATIONS, MARKDOWN, PIECES, SEEN, WORDS, Made, card, page, rotated
 from tests.pixels import is_shown, judge
 
 PAGES = int(os.environ.get("TEST_HIDDEN_PAGES", "150"))
 """How many pages are made; with 400, each trick is there once or more."""
 CARDS = len(MARKDOWN)
 AT_ONCE = 25
+SECRET = WORDS[:6]
 
 STRICT = frozenset([
     "a comment that ends at once",  # its words stand in no element of their own, and the extractor passes over them
@@ -52,6 +53,37 @@ def faults(made: Made, text: str, seen: bool | None) -> list[str]:
     if text and any(line not in text for line in SEEN):
         found.append(f"lines of the page are lost: {made.name}")
     return found
+
+
+OTHERS = {
+    "a selector that nobody knows among others": "<style>:is(.q,:foo){display:none}</style><p class=q>{S}</p>",
+    "none that anybody knows": "<style>:is(:foo,3){display:none}</style><p>{S}</p>",
+    "lists within lists": "<style>p:is(:where(.q,:foo),3){display:none}</style><p class=q>{S}</p>",
+    "a list that does not forgive": "<style>p:not(:foo,.z){display:none}</style><p>{S}</p>",
+    "a nest in brackets": "<style>.o{p:is(&.q,& .q){display:none}}</style><div class=o><p class=q>{S}</p></div>",
+    "a nest in brackets, behind": "<style>.q{color:red;div:has(&){display:none}}</style><div><p class=q>{S}</p></div>",
+    "a nest in brackets, not": "<style>.z{p:not(& p){display:block}}</style><p>{S}</p>",
+    "a mask": '<p style="mask:linear-gradient(#000,#000)">{S}</p>',
+    "a mask of no size": '<p style="mask:linear-gradient(#000,#000) no-repeat 0 0/0 0">{S}</p>',
+    "a mask of no size, of old": '<p style="-webkit-mask-image:linear-gradient(#000,#000);-webkit-mask-size:0 0;-webkit-mask-repeat:no-repeat">{S}</p>',
+    "a mask elsewhere": '<p style="mask-image:linear-gradient(#000,#000);mask-position:-999px 0;mask-repeat:no-repeat;mask-size:9px 9px">{S}</p>',
+    "masks that cancel": '<p style="mask:linear-gradient(#000,#000),linear-gradient(#000,#000);mask-composite:exclude">{S}</p>',
+    "a mask by its light": '<p style="mask:linear-gradient(#000,#000);mask-mode:luminance">{S}</p>',
+}  # fmt: skip
+"""Tricks that somebody found by other means than the list above."""
+
+
+@pytest.mark.parametrize("trick", OTHERS)
+def test_tricks_that_were_found_later(eye: Page, trick: str) -> None:
+    """Each by itself, judged by Chromium like all others."""
+    lines = "".join(f"<p>{line}</p>" for line in SEEN)
+    words = " ".join(SECRET)
+    text, other = (
+        f"<!doctype html><html><head><title>A page</title></head><body><main>{OTHERS[trick].replace('{S}', said)}{lines}</main></body></html>"
+        for said in (words, rotated(words))
+    )
+    made = Made(trick, trick, text, other, SECRET, kept_out=False)
+    assert faults(made, read(made), is_shown(eye, made)) == []
 
 
 def read(made: Made) -> str:

@@ -48,7 +48,7 @@ def _written() -> int:
 def _started(path: str | bytes, args: Sequence[str | bytes], passfds: Sequence[int]) -> int:
     """Start a program with these open files; its process id. Its parent waits for it by that."""
     process = subprocess.Popen(
-        args, executable=path, pass_fds=passfds, env=needed(), stderr=_written()
+        args, executable=path, pass_fds=passfds, env=needed(), stdout=_written(), stderr=_written()
     )  # our own Python
     process.returncode = 0  # so that Popen does not wait for it as well
     return process.pid

@@ -70,7 +70,7 @@ class DocumentFetcher:
         if not path.is_relative_to(self._project):
             raise FetchError(f"./{source.location} leads out of the survey's folder through a link")
         parts = path.relative_to(self._project).parts
-        if any(part.startswith(".") for part in parts) or parts[0] == "warehouse":
+        if any(part.startswith(".") for part in parts) or parts[0].casefold() == "warehouse":
             raise FetchError(
                 f"./{source.location}: hidden files and the warehouse hold secrets and records, not sources"
             )

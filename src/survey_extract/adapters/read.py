@@ -1,23 +1,19 @@
-"""A function and its arguments go in, a future comes out, run in a process that may die.
+"""A document or a text goes in, what is read or found comes out, or an error in words; the work is done in workers.
 
-A PDF can be a bomb, and pdfium is not thread-safe: each document is read in a
-process of its own, forked off a clean one that has loaded the readers, with a
-memory and a time limit. pebble ends the one process that overstays and starts
-another, so that a document which kills its worker costs itself alone.
+Whatever a stranger's document does to the process that holds it (``workers``)
+becomes an error of its source.
 """
 
 from __future__ import annotations
 
-import resource
 import threading
-import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import BrokenExecutor, Future
+from concurrent.futures import BrokenExecutor
 from contextlib import contextmanager
-from functools import cache, lru_cache, partial
+from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, ParamSpec, TypeVar
 
 from survey_extract.core.records import PaperText
 from survey_extract.core.sight import Sight
@@ -25,10 +21,6 @@ from survey_extract.core.tables.table import Row
 from survey_extract.errors import ReadError
 
 if TYPE_CHECKING:
-    from multiprocessing.context import BaseContext
-
-    from pebble import ProcessPool
-
     from survey_extract.core.ports import Archive, Box, Executor, Quoted, WebPicture
 
 P = ParamSpec("P")
@@ -39,154 +31,6 @@ TEXT_LIMIT = 6_000_000
 """Characters of a text; the 1,500 pages of the longest PDF that is read have some 5 million."""
 PICTURES_HELD = 64
 """Pictures of pages kept in memory, some 200 kB each."""
-POOLS = 3
-"""Times in a row that all workers may die before no more are started."""
-WATCH_SECONDS = 0.2
-"""Between two looks at whether the workers live."""
-START_SECONDS = 30
-"""Patience with the start of workers, on a busy machine."""
-END_SECONDS = 10
-"""Patience with the end of workers."""
-PRELOADED = ("pdf.reader", "pdf.seen", "pdf.seen_rows", "html.reader", "text_tasks")
-"""Modules that every worker needs and none imports for itself."""
-WRITTEN_BYTES = 1_000_000
-"""Bytes that workers may write beside their results, all together: libraries warn of what a document makes them warn of."""
-DIED = "they die at their start"
-CLOSED = "they are being ended"
-
-
-class ProcessExecutor:
-    """Workers with limits; starts none before the first task. See ``core.ports.Executor``.
-
-    Every future ends. Workers that die at their start, or of which none gets
-    done what its time limit would have ended, break their pool: what waits for
-    it fails, and the next task gets a new one, until several in a row came to
-    nothing.
-    """
-
-    def __init__(self, *, workers: int, seconds: float, megabytes: int) -> None:
-        self._workers, self._seconds, self._megabytes = workers, seconds, megabytes
-        self._lock = threading.RLock()
-        self._pool: ProcessPool | None = None
-        self._waiting: set[Future[Any]] = set()
-        self._moved = 0.0
-        self._broken = 0
-
-    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
-        """Run ``fn`` in a worker; its future raises TimeoutError or ProcessExpired when a limit is passed, BrokenExecutor without workers."""
-        future: Future[T] = Future()
-        with self._lock:
-            if self._broken >= POOLS:
-                future.set_exception(BrokenExecutor(f"{self._broken} times in a row none of them survived"))
-                return future
-            pool = self._started()
-            if not self._waiting:
-                self._moved = time.monotonic()
-            self._waiting.add(future)
-            try:
-                done: Future[T] = pool.schedule(fn, args=args, kwargs=kwargs, timeout=self._seconds)
-            except RuntimeError:
-                self._give_up(pool, DIED)  # it broke a moment ago
-                return future
-        done.add_done_callback(partial(self._pass_on, future))
-        return future
-
-    def close(self) -> None:
-        """End the workers; what they were doing is lost."""
-        with self._lock:
-            pool, self._pool = self._pool, None
-            self._fail_all(CLOSED)
-        if pool is not None:
-            _end(pool).join(END_SECONDS)
-
-    def _started(self) -> ProcessPool:
-        from pebble import ProcessPool
-
-        if self._pool is None:
-            self._pool = ProcessPool(
-                max_workers=self._workers,
-                max_tasks=100,
-                initializer=_limit,
-                initargs=(self._megabytes,),
-                context=_context(),
-            )
-            threading.Thread(target=self._watch, args=(self._pool,), name="readers", daemon=True).start()
-        return self._pool
-
-    def _pass_on(self, future: Future[T], done: Future[T]) -> None:
-        """Hand on what a worker returned or raised, unless the future was given up."""
-        with self._lock:
-            error = done.exception()
-            if future not in self._waiting:
-                return
-            self._waiting.remove(future)
-            self._moved = time.monotonic()
-            if not isinstance(error, BrokenExecutor):
-                self._broken = 0
-        if error is not None:
-            future.set_exception(error)
-        else:
-            future.set_result(done.result())
-
-    def _watch(self, pool: ProcessPool) -> None:
-        """Give a pool up that is broken, or in which nothing moves any more though its time limit is long over."""
-        patience = 2 * self._seconds + START_SECONDS
-        while True:
-            time.sleep(WATCH_SECONDS)
-            with self._lock:
-                if self._pool is not pool:
-                    return
-                if not pool.active:
-                    self._give_up(pool, DIED)
-                elif self._waiting and time.monotonic() - self._moved > patience:
-                    self._give_up(pool, f"no result from them within {patience:g} s")
-
-    def _give_up(self, pool: ProcessPool, why: str) -> None:
-        self._pool = None
-        self._broken += 1
-        self._fail_all(why)
-        _end(pool)
-
-    def _fail_all(self, why: str) -> None:
-        waiting, self._waiting = self._waiting, set()
-        for future in waiting:
-            future.set_exception(BrokenExecutor(why))
-
-
-def _end(pool: ProcessPool) -> threading.Thread:
-    """End a pool from a thread of its own: one whose pipe is full and has no reader can block for ever."""
-
-    def end() -> None:
-        pool.stop()  # type: ignore[no-untyped-call]  # pebble leaves this one untyped
-        pool.join()
-
-    thread = threading.Thread(target=end, name="readers-end", daemon=True)
-    thread.start()
-    return thread
-
-
-@cache
-def _context() -> BaseContext:
-    """Workers are forked off a clean process that has loaded the readers once: no thread of ours is copied, and no variable."""
-    import multiprocessing
-
-    from survey_extract.adapters.clean_process import start_clean
-
-    start_clean()
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([f"survey_extract.adapters.{name}" for name in PRELOADED])
-    return context
-
-
-def _limit(megabytes: int) -> None:
-    """Bounds on what a document can make a worker take: memory, and bytes of whatever it writes into a file."""
-    limit = megabytes * 1_000_000
-    try:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (WRITTEN_BYTES, WRITTEN_BYTES))
-        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    except (ValueError, OSError):
-        pass  # macOS refuses RLIMIT_AS; the time limit still holds
 
 
 class WorkerReader:
@@ -252,7 +96,7 @@ def _limits_told(words: Words, seconds: float, megabytes: int) -> Iterator[None]
     Raises:
         ReadError: a limit was passed, or there are no workers.
     """
-    from pebble import ProcessExpired
+    from survey_extract.adapters.worker import WorkerDied
 
     try:
         yield
@@ -262,7 +106,7 @@ def _limits_told(words: Words, seconds: float, megabytes: int) -> Iterator[None]
         raise ReadError(f"{words.doing} went too deep: it is nested beyond reason") from None
     except BrokenExecutor as error:
         raise ReadError(f"the processes that read documents cannot be started: {error}{_words_of_one()}") from None
-    except (ProcessExpired, MemoryError) as error:
+    except (WorkerDied, MemoryError) as error:
         what = str(error) or type(error).__name__
         raise ReadError(f"{words.died}, whose limit is {megabytes} MB (setting read_megabytes): {what}") from None
 

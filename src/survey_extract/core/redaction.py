@@ -4,7 +4,7 @@ An endpoint has the key, and what it sends back is published: a proxy that
 shows the request's headers, an error that quotes them, a model that was shown
 one. None of these hides the key on purpose, so what is looked for is what
 programs do to a text on its way: escapes of JSON, once or several times,
-percent signs, entities of HTML, hexadecimal, base64 (with a user's name
+percent signs, entities of HTML, hexadecimal, lists of the numbers of its characters, line ends and colours within it, base64 (with a user's name
 before it, as ``Basic`` has it), other letters that look the same to Unicode,
 invisible characters, and the text from its end. What is spread over two texts
 is not found. Each text is looked at in four views, in which all these are
@@ -28,15 +28,18 @@ SHORTEST = 8
 _HEX = "[0-9a-fA-F]"
 _ESCAPES = (
     rf"(?<!\\)\\+(?:u(?P<high>[dD][89abAB]{_HEX}{{2}})\\+u(?P<low>[dD][c-fC-F]{_HEX}{{2}})"
-    rf"|U(?P<long>{_HEX}{{8}})|u(?P<four>{_HEX}{{4}})|u\{{(?P<braced>{_HEX}{{1,8}})\}}|x(?P<two>{_HEX}{{2}})|(?P<octal>[0-3][0-7]{{2}})"
-    r"|(?=[^\w\s\\]))"
+    rf"|U(?P<long>{_HEX}{{8}})|u(?P<four>{_HEX}{{4}})|[ux]\{{(?P<braced>{_HEX}{{1,8}})\}}|x(?P<two>{_HEX}{{2}})|(?P<octal>[0-3][0-7]{{2}})"
+    r"|(?=[^\w\s\\]|_))"
     rf"|%(?:25){{0,6}}(?P<percent>{_HEX}{{2}})"
     rf"|&(?:amp;){{0,6}}(?:\#(?P<decimal>\d{{1,9}})|\#[xX](?P<hexadecimal>{_HEX}{{1,8}})|(?P<name>[A-Za-z]{{2,24}}));?"
     r"|<wbr ?/?>"
 )
-_SPELT = re.compile(_ESCAPES + r"|=(?P<mail>[0-9A-F]{2})|=\r?\n")
+_SPELT = re.compile(
+    _ESCAPES + r"|=(?P<mail>[0-9A-F]{2})|[=\\]?\r?\n[ \t]{0,40}|(?<!\\)\\+[rn][ \t]{0,40}|\x1b\[[\d;]{0,20}[A-Za-z]"
+)
 _DIGITS = re.compile(_ESCAPES + r"|[\s=]+|(?<!\\)\\+[rn]")
-_BYTES = re.compile(r"[\s:,;.-]+|0x|(?<!\\)\\+x")
+_BYTES = re.compile(r"[\s:,;.\"'-]+|0x|(?<!\\)\\+x")
+_NUMBERS = re.compile(r"(?<!\d)\d{2,3}(?:[\s,;]{1,20}\d{2,3}(?!\d)){7,}+")
 
 
 class Redaction:
@@ -147,6 +150,11 @@ def _letter(found: re.Match[str]) -> str:
     return "" if way in ("percent", "mail") and code >= 0x80 else _chr(code)
 
 
+def _named(found: re.Match[str]) -> str:
+    """The characters whose numbers are listed, as programs show bytes."""
+    return "".join(_chr(int(number)) for number in re.findall(r"\d+", found[0]))
+
+
 def _chr(code: int) -> str:
     return chr(code) if code < 0x110000 else ""
 
@@ -166,6 +174,7 @@ def _looks(secrets: tuple[str, ...]) -> tuple[tuple[_View, tuple[str, ...]], ...
         (_View(_SPELT, _letter), words),
         (_View(_DIGITS, _letter, {ord("-"): "+", ord("_"): "/"}, beside=True), cores),
         (_View(_BYTES), tuple(one.hex() for one in data)),
+        (_View(_NUMBERS, _named), words),
     )
     return looks if data else ()
 

@@ -186,6 +186,9 @@ def _as_corner(node: Node, style: Computed, here: Sight, position: str) -> Sight
     return replace(here, by=corner, fixed_by=corner if is_turned(style) else here.fixed_by)
 
 
+_MASKED = ("mask-size", "mask-position", "mask-repeat", "mask-clip", "mask-composite", "mask-mode")
+
+
 def cuts_itself(style: Computed, here: Sight, is_box: bool) -> bool:
     """Whether a clip or a mask leaves nothing of it to be seen."""
     across = Scale(here.em, here.rem, length_of(style, "width", here, here.width) or here.width)
@@ -194,6 +197,8 @@ def cuts_itself(style: Computed, here: Sight, is_box: bool) -> bool:
         return True
     if style.word("position") in POSITIONED and css_place.rect_cuts(style["clip"], across):
         return True
+    if any(t.type != "ident" for t in style["mask-image"]) and any(style[name] for name in _MASKED):
+        return True  # where the mask lies, and how several work together, is not computed
     return css_place.masks_away(style["mask-image"], lambda gradient: stops(gradient, here.colour))
 
 

@@ -28,7 +28,7 @@ OWN = frozenset(
     "content-visibility z-index float backface-visibility animation-name animation-duration animation-delay "
     "animation-iteration-count animation-direction animation-fill-mode animation-play-state animation-timeline contain "
     "unicode-bidi zoom content backdrop-filter grid-template-rows grid-template-columns offset-path padding-top "
-    "padding-left flex-basis flex-grow isolation grid-area grid-row grid-column box-sizing -webkit-line-clamp aspect-ratio box-shadow".split()
+    "mask-size mask-position mask-repeat mask-clip mask-composite mask-mode padding-left flex-basis flex-grow isolation grid-area grid-row grid-column box-sizing -webkit-line-clamp aspect-ratio box-shadow".split()
 )
 JUDGED = INHERITED | CARRIED | OWN
 _PUZZLING = frozenset(
@@ -139,10 +139,10 @@ _ANIMATION_FIRST = {
 
 
 def _mask(value: Tokens) -> Longhands:
-    return {
-        "mask-image": tuple(t for t in value if t.type == "url" or (t.type == "function" and not _is_length(t)))
-        or tokens_of("none")
-    }
+    images = tuple(t for t in value if t.type == "url" or (t.type == "function" and not _is_length(t)))
+    rest = tuple(t for t in value if t not in images and t != ",")
+    others = dict.fromkeys(("mask-position", "mask-repeat", "mask-clip", "mask-composite", "mask-mode"), ())
+    return {"mask-image": images or tokens_of("none"), "mask-size": rest if images else (), **others}
 
 
 def _stroke(value: Tokens) -> Longhands:
@@ -204,6 +204,8 @@ ALIASES = {
     "background-repeat": "background-size", "background-position": "background-size", "-webkit-animation-name": "animation-name",
     "-webkit-animation-fill-mode": "animation-fill-mode", "-webkit-animation-duration": "animation-duration", "-webkit-animation-delay": "animation-delay",
     "-webkit-animation-iteration-count": "animation-iteration-count", "-webkit-animation-direction": "animation-direction", "motion-path": "offset-path",
+    **{f"-webkit-mask-{name}": f"mask-{name}" for name in ("size", "position", "repeat", "clip", "composite")},
+    "mask-position-x": "mask-position", "mask-position-y": "mask-position", "mask-type": "mask-mode",
     "-webkit-animation-play-state": "animation-play-state", "-webkit-mask-box-image-source": "mask-image", "text-wrap-mode": "white-space",
 }  # fmt: skip
 

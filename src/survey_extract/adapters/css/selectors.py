@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cssselect2 import parser
+from tinycss2.ast import FunctionBlock
 
 from survey_extract.adapters.css.values import significant
 from survey_extract.errors import ReadError
@@ -34,6 +35,7 @@ _FUNCTIONS = frozenset(
     "nth-child nth-last-child nth-of-type nth-last-of-type lang dir state -webkit-any host "
     "host-context active-view-transition-type".split()
 )
+_FORGIVING = frozenset(["is", "where"])
 _NAMED = (parser.PseudoClassSelector, parser.FunctionalPseudoClassSelector)
 
 
@@ -86,6 +88,7 @@ def _parts(prelude: Sequence[Any]) -> Iterator[list[Any]]:
 def _selector(tokens: list[Any], around: Sequence[Selector] | None) -> Selector | None:
     """One selector, or None where it is none."""
     tokens, pseudo = _without_pseudo_element(tokens)
+    tokens = [_forgiven(token) for token in tokens]
     try:
         tree = _tree(tokens, around)
         _refuse_unknown(tree)
@@ -93,6 +96,25 @@ def _selector(tokens: list[Any], around: Sequence[Selector] | None) -> Selector 
         return None
     count = tree.specificity if isinstance(tree.specificity, tuple) else (0, 0, 0)
     return Selector(tree, (count[0], count[1], count[2] + bool(pseudo)), pseudo)
+
+
+def _forgiven(token: Any) -> Any:
+    """``:is()`` and ``:where()`` without what is no selector: a browser passes over that one alone."""
+    if token.type != "function" or token.lower_name not in _FORGIVING:
+        return token
+    parts = [[_forgiven(inner) for inner in part] for part in _parts(token.arguments)]
+    kept = [part for part in parts if _is_selector(part)] or [parser.parse_component_value_list(":not(*)")]
+    commas = [inner for inner in token.arguments if inner == ","]
+    arguments = [inner for at, part in enumerate(kept) for inner in (commas[:1] if at else []) + part]
+    return FunctionBlock(token.source_line, token.source_column, token.name, arguments)
+
+
+def _is_selector(tokens: list[Any]) -> bool:
+    try:
+        _refuse_unknown(_only(tokens).parsed_tree)
+    except (parser.SelectorError, NotImplementedError):
+        return any(map(_has_nest, tokens))  # which is looked at where it stands for something
+    return True
 
 
 def _refuse_unknown(tree: Any) -> None:
@@ -111,7 +133,7 @@ def _refuse_unknown(tree: Any) -> None:
 def _tree(tokens: list[Any], around: Sequence[Selector] | None) -> Any:
     """The parsed selector; within another rule it is relative to that rule's elements, by ``&`` or without it."""
     tokens = list(significant(tokens[:1])) + tokens[1:]
-    marks = [at for at, piece in enumerate(tokens) if piece == "&"]
+    marks = any(map(_has_nest, tokens))
     if around is None and not marks:
         return _only(tokens).parsed_tree
     nest = NestSelector(around or ())
@@ -129,9 +151,25 @@ def _only(tokens: Sequence[Any], *, relative: bool = False) -> Any:
 
 def _with_nest(tokens: list[Any], nest: NestSelector) -> Any:
     """Parsed with ``:scope`` in the place of each ``&``, which is then given its meaning."""
+    return _replaced(_only(_with_scope(tokens)).parsed_tree, nest)
+
+
+def _has_nest(token: Any) -> bool:
+    """Whether ``&`` stands here, or in the brackets of a function."""
+    if token.type == "function":
+        return any(map(_has_nest, token.arguments))
+    return bool(token.type == "literal" and token.value == "&")
+
+
+def _with_scope(tokens: Sequence[Any]) -> list[Any]:
     lone = parser.parse_component_value_list(":scope")
-    spelt = [piece for given in tokens for piece in (lone if given == "&" else [given])]
-    return _replaced(_only(spelt).parsed_tree, nest)
+    return [piece for given in tokens for piece in (lone if given == "&" else [_scoped(given)])]
+
+
+def _scoped(token: Any) -> Any:
+    if token.type != "function" or not _has_nest(token):
+        return token
+    return FunctionBlock(token.source_line, token.source_column, token.name, _with_scope(token.arguments))
 
 
 def _replaced(tree: Any, nest: NestSelector) -> Any:
@@ -142,6 +180,8 @@ def _replaced(tree: Any, nest: NestSelector) -> Any:
             nest if isinstance(one, parser.PseudoClassSelector) and one.name == "scope" else one
             for one in compound.simple_selectors
         ]
+        for inner in (inner for one in compound.simple_selectors for inner in getattr(one, "selector_list", ())):
+            _replaced(getattr(inner, "selector", inner).parsed_tree, nest)
         if here is compound:
             return tree
         here = here.left

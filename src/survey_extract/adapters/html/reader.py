@@ -39,8 +39,11 @@ _WHY_SHORT = (
 )
 """Of a web page, of Markdown."""
 
-_FRONT_MATTER = re.compile(r"\A(?:<!--.*?-->\s*)?---[ \t]*\r?\n(?P<yaml>.*?)\r?\n---[ \t]*(?:\r?\n|\Z)", re.DOTALL)
-_TITLE = re.compile(r"<title[^>]*>(.*?)</title>", re.IGNORECASE | re.DOTALL)
+_FRONT_MATTER = re.compile(
+    r"\A(?:<!--(?:(?!-->).)*+-->\s*+)?---[ \t]*\r?\n(?P<yaml>.*?)\r?\n---[ \t]*(?:\r?\n|\Z)", re.DOTALL
+)
+_TITLE = re.compile(r"<title[^<>]*+>", re.IGNORECASE)
+_TITLE_END = re.compile("</title>", re.IGNORECASE)
 _REFERENCES = re.compile(r"^(?:references|bibliography|citations?|citing.*|bib\s?tex|how to cite)\W*$", re.IGNORECASE)
 
 
@@ -65,9 +68,9 @@ def read_html(data: bytes) -> PaperText:
         include_tables=True,
         favor_recall=True,
     )
-    title = _TITLE.search(page)
+    title = _title(page)
     blocks = list(_tree_blocks(etree.fromstring(body.encode()))) if body else []
-    name = clean(html.unescape(title[1])) or None if title else None
+    name = clean(html.unescape(title)) or None if title else None
     return with_fragments(_read(blocks, tables, readers.HTML, name, cut.gone), words)
 
 
@@ -97,6 +100,13 @@ def page_markup(data: bytes, media_type: str) -> str:
         return text
     front = _FRONT_MATTER.match(text)
     return _page_of(text[front.end() :] if front else text)
+
+
+def _title(page: str) -> str | None:
+    """What the first title of a page holds, as far as it is closed."""
+    begins = _TITLE.search(page)
+    ends = _TITLE_END.search(page, begins.end()) if begins else None
+    return page[begins.end() : ends.start()] if begins and ends else None
 
 
 def _decode(data: bytes) -> str:

@@ -16,8 +16,12 @@ _UNICAST = ipaddress.ip_network("2000::/3")
 """All that the IPv6 internet is; what lies outside stands for something local, or for an IPv4 address."""
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 """Well-known prefix behind which an IPv4 address stands (RFC 6052)."""
-_NOT_ROUTED = tuple(map(ipaddress.ip_network, ("192.88.99.0/24", "3fff::/20", "2001:10::/28")))
-"""Relays of 6to4 (RFC 7526), examples (RFC 9637), ORCHID (RFC 4843), which older releases of ``ipaddress`` take for global."""
+_NOT_ROUTED = tuple(
+    map(ipaddress.ip_network, ("192.88.99.0/24", "3fff::/20", "2001:10::/28", "192.0.0.0/24", "168.63.129.16/32"))
+)
+"""Relays of 6to4 (RFC 7526), examples (RFC 9637), ORCHID (RFC 4843), protocols (RFC 6890; Oracle's machines ask 192.0.0.192
+about themselves), which older releases of ``ipaddress`` take for global; and what Azure's machines, GitHub's among them, ask
+about themselves, which looks like any other address."""
 _ISATAP = (0x00005EFE, 0x02005EFE)
 """An IPv6 address whose third quarter is one of these stands for the IPv4 address in its last (RFC 5214): of a site, always."""
 

@@ -339,7 +339,12 @@ def _model(name: Any) -> str | None:
 
 
 def _usage(counts: Any) -> Usage | None:
-    """The endpoint's count; None where one of its two sums is not a number."""
+    """The endpoint's count; None where one of its two sums is not a number.
+
+    Both are made whole: Anthropic counts what it read from its cache and wrote
+    to it beside the rest of what was sent, Google and xAI what a model thought
+    beside what it said, which only their total gives away.
+    """
     if not isinstance(counts, dict):
         return None
     prompt, completion = (
@@ -348,8 +353,21 @@ def _usage(counts: Any) -> Usage | None:
     )
     if prompt is None or completion is None:
         return None
-    cached = _part(counts.get("prompt_tokens_details"), "cached_tokens")
-    return Usage(prompt, cached, completion, _part(counts.get("completion_tokens_details"), "reasoning_tokens"))
+    cached, reasoning = (
+        _details(counts, "prompt", "input", "cached"),
+        _details(counts, "completion", "output", "reasoning"),
+    )
+    if "prompt_tokens" not in counts:
+        read = _part(counts, "cache_read_input_tokens")
+        prompt, cached = prompt + max(0, read) + max(0, _part(counts, "cache_creation_input_tokens")), cached or read
+    if completion >= 0:
+        completion = max(completion, _part(counts, "total_tokens") - prompt)
+    return Usage(prompt, cached, completion, reasoning)
+
+
+def _details(counts: dict[str, Any], name: str, other: str, part: str) -> int:
+    """Tokens of a part of one of the sums, by either of its names."""
+    return _part(counts.get(f"{name}_tokens_details", counts.get(f"{other}_tokens_details")), f"{part}_tokens")
 
 
 def _part(details: Any, name: str) -> int:

@@ -20,7 +20,7 @@ CONFIG: Config = {
 }
 IN_UTC = "SET TimeZone = 'UTC'"
 """Times are shown in UTC, wherever this runs."""
-_HELD = re.compile(r"lock is held in (?P<program>\S.*?) \(PID (?P<pid>\d+)\)")
+_HELD = re.compile(r"lock is held in (?P<program>\S.{0,300}?) \(PID (?P<pid>\d+)\)")
 
 
 class DuckFile:

@@ -123,7 +123,7 @@ _LABEL = re.compile(
 )
 """What numbers a caption, a heading or a list entry: the stop behind it ends no sentence."""
 _CLOSERS = frozenset('"”’»)]')
-_LAST_WORD = re.compile(r"[^\s(\[“\"'‘]+$")
+_LAST_WORD = re.compile(r"[^\s(\[“\"'‘]{1,30}$")
 
 
 def split_sentences(text: str) -> Iterator[tuple[int, int]]:
