@@ -313,13 +313,22 @@ class _Probe:
         rights = ask.boxes(ends)[:, 2].tolist()
         # The first character may be a raised mark, and those behind it small capitals: the larger tells.
         sizes = map(max, ask.sizes(starts), ask.sizes(middles))
-        for span, start, middle, (left, top), bottom, right, size in zip(
-            spans, starts, middles, begins, bottoms, rights, sizes, strict=True
+        for span, start, middle, end, (left, top), bottom, right, size in zip(
+            spans, starts, middles, ends, begins, bottoms, rights, sizes, strict=True
         ):
             font, text = self._font(start), span.text
-            face = font.face if font.face and font.face == self._font(middle).face else ""
+            face = self._face(font, middle, end) if font.face else ""
             bold = font.is_bold and len(text) <= _SHORT and not text[0].islower()
             yield Line(text, left, max(left, right), top, bottom, size, bold, face=face, inner=self._is_inner(start))
+
+    def _face(self, font: _Font, middle: int, end: int) -> Face:
+        """The face of a line that begins in a font, if its middle has it, too; typewriter only where all of it has it.
+
+        A space that no letter of the file stands for has no font; there the end of the line tells.
+        """
+        amid = self._font(middle)
+        others = [self._font(end)] if amid is _UNKNOWN_FONT else [amid, self._font(end)] if font.face == "mono" else [amid]
+        return font.face if all(other.face == font.face for other in others) else ""
 
     def _is_bold(self, index: int) -> bool:
         return self._font(index).is_bold

@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from survey_extract.core.reading.areas import SLACK
 from survey_extract.core.reading.captions import CAPTION, PART_CAPTION, PLAIN_CAPTION
@@ -68,6 +69,12 @@ class Group:
             found[-1].add(*lines)
         return found
 
+    def pitch(self) -> float | None:
+        """Points from its last but one printed line to its last one, where both are of the size of its text."""
+        rows = [line for line in self.lines[-ROW_PARTS:] if line.size > 0.85 * self.size]
+        tops = [above.top - below.top for above, below in pairwise(rows) if above.top - below.top > 0.5 * self.size]
+        return tops[-1] if tops else None
+
     def text(self) -> str:
         joined = self.lines[0].text
         for line in self.lines[1:]:
@@ -114,7 +121,9 @@ def page_groups(
         if last is not None and last.heading and not level and headings.goes_on(last.text(), line, number):
             level = last.heading
         is_caption = _begins_caption(line, last, measure)
-        if last is not None and last.column == column and not is_caption and _touches(last, line, level):
+        usual = groups[-2].pitch() if len(groups) > 1 else None
+        is_other = last is not None and _changes_face(last, line, usual, measure)
+        if last is not None and last.column == column and not (is_caption or is_other) and _touches(last, line, level):
             last.add(line)
         else:
             groups.append(Group(number, column, [], level, area, is_caption=is_caption))
@@ -150,6 +159,33 @@ def _is_last_line(last: Group, line: Line) -> bool:
     if in_one_row(before, line) and line.left - before.right < 3 * line.size:
         return not before.run_in
     return last.column == "full" and _follows(last, line) and abs(last.row()[0] - line.left) < SLACK
+
+
+def _changes_face(last: Group, line: Line, usual: float | None, measure: Measure) -> bool:
+    """Whether code begins or ends here: lines in typewriter that are no part of a sentence.
+
+    A word in typewriter may fill a line of a paragraph. Code stands behind the end of a sentence, behind a line that
+    had room for more, or with more space above it than there is between the lines before it; ``usual`` is the distance
+    of those of the paragraph before.
+    """
+    before = last.lines[-1]
+    is_code, was_code = (measure.is_foreign(one) for one in (line, before))
+    if is_code == was_code or in_one_row(before, line) or line.size < 0.85 * last.size:
+        return False
+    step, pitch = before.bottom - line.top, last.pitch() or usual
+    is_apart = pitch is not None and step > pitch + 0.1 * line.size
+    if was_code:
+        return is_apart or (STOPPED.search(before.text) is None and not measure.fills(before) and line.text[:1].isupper())
+    return is_apart or STOPPED.search(before.text) is not None or _had_room(before, line, measure)
+
+
+def _had_room(before: Line, line: Line, measure: Measure) -> bool:
+    """Whether the first word of a line would have gone into the line above it."""
+    column = measure.column(before)
+    if column is None:
+        return False
+    width = (line.right - line.left) * len(line.text.split(None, 1)[0]) / max(1, len(line.text))
+    return before.right + width + line.size < column[1]
 
 
 def _begins_caption(line: Line, last: Group | None, measure: Measure) -> bool:

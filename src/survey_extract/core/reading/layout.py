@@ -172,7 +172,8 @@ def _named(groups: Sequence[Group], measure: Measure) -> list[Block]:
 
 def _block(group: Group, kind: SentenceKind, text: str, measure: Measure) -> Block:
     if kind != "body":
-        return Block(kind, text, group.page, group.heading or 1, group.size)
+        is_code = kind in ("inset", "debris") and not group.area and _is_foreign(group, measure)
+        return Block(kind, text, group.page, group.heading or 1, group.size, is_code=is_code)
     first, last = group.lines[0], group.lines[-1]
     begins, ends = measure.column(first), measure.column(last)
     return Block(
@@ -209,18 +210,25 @@ def _kind(group: Group, text: str, measure: Measure) -> SentenceKind:
     if is_small and (group.lowest or (group.low and _FOOTNOTE.match(text))):
         return "note"
     if _is_debris(group, text, measure.size):
+        if _is_foreign(group, measure):
+            return "inset"
         return "formula" if not group.area and _is_formula(text) else "debris"
     if is_small and group.low:
         return "note"
-    return "inset" if group.area or _is_set_apart(group, len(text), measure) else "body"
+    return "inset" if group.area or _is_set_apart(group, measure) else "body"
 
 
-def _is_set_apart(group: Group, length: int, measure: Measure) -> bool:
-    """Whether a block is set as samples and code are: in another face, or smaller and indented as a whole."""
+def _is_foreign(group: Group, measure: Measure) -> bool:
+    """Whether a block is set in another face than the running text, as code is."""
     foreign = sum(len(line.text) for line in group.lines if measure.is_foreign(line))
+    return foreign > 0.6 * sum(len(line.text) for line in group.lines)
+
+
+def _is_set_apart(group: Group, measure: Measure) -> bool:
+    """Whether a block is set as samples and code are: in another face, or smaller and indented as a whole."""
     columns = [(line.left, measure.column(line)) for line in group.lines]
     indented = all(column is not None and left - column[0] > APART for left, column in columns)
-    return foreign > 0.6 * length or (indented and group.size < measure.size - 0.5)
+    return _is_foreign(group, measure) or (indented and group.size < measure.size - 0.5)
 
 
 APART = 8.0

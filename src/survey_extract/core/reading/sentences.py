@@ -24,7 +24,8 @@ class Block:
 
     ``level`` is a heading's depth, from 1; ``size`` the font size in points,
     0 where there is none: a paragraph goes on in its own size only. ``item``
-    says that it is an item of a list.
+    says that it is an item of a list, ``is_code`` that it is shown on lines
+    of its own, as code is, and in no float.
 
     A reader that knows places says how the block stands in its ``column``:
     whether its last line runs to the right edge (``is_full``), and by how many
@@ -41,6 +42,7 @@ class Block:
     is_full: bool = False
     indent: float | None = None
     hang: float | None = None
+    is_code: bool = False
 
 
 # --- splitting ------------------------------------------------------------------------------------
@@ -166,6 +168,10 @@ _CLOSED = re.compile(r"""[.!?。！？:]["'”’»)\]]*$""")
 _STOPPED = re.compile(r"""[.!?。！？]["'”’»)\]]*$""")
 FORMULA = "[formula]"
 """Stands in a sentence where a formula on lines of its own stood: its signs do not come out of a PDF in their order."""
+CODE = "[code]"
+"""Stands in a sentence where code on lines of its own stood, which is no running text."""
+LEFT_OUT = re.compile(re.escape(FORMULA) + "|" + re.escape(CODE))
+"""What stands in a sentence and not on the page."""
 _FLOATS = frozenset({"caption", "note", "inset", "debris"})
 """Kinds over which a paragraph may go on, where they are known to stand in a float."""
 _MARKS_A_FLOAT = frozenset({"caption", "inset"})
@@ -231,18 +237,18 @@ def _pieces(blocks: Sequence[Block], words: frozenset[str]) -> Iterator[_Piece]:
 class _Flow:
     """A paragraph as it goes on from block to block.
 
-    ``parts`` are indices of its blocks, None where a formula stood. ``passed``
-    are the kinds that were passed by since the last of them.
+    ``parts`` are indices of its blocks, and a mark where a formula or code
+    stood. ``passed`` are the kinds that were passed by since the last of them.
     """
 
     blocks: Sequence[Block]
-    parts: list[int | None] = field(default_factory=list)
+    parts: list[int | str] = field(default_factory=list)
     passed: set[SentenceKind] = field(default_factory=set)
 
     def begin(self, index: int) -> None:
         self.parts, self.passed = [index], set()
 
-    def ended(self) -> list[int | None]:
+    def ended(self) -> list[int | str]:
         """Its parts; none are left."""
         parts, self.parts = self.parts, []
         self.passed = set()
@@ -250,12 +256,13 @@ class _Flow:
 
     def pass_by(self, index: int) -> None:
         """Something that is not running text stands next."""
-        kind, last = self.blocks[index].kind, self._last()
-        if kind == "formula" and last is not None and not self.passed and not _STOPPED.search(last.text):
-            if self.parts[-1] is not None:
-                self.parts.append(None)
+        block, last = self.blocks[index], self._last()
+        mark = CODE if block.is_code else FORMULA if block.kind == "formula" else None
+        if mark and last is not None and self.passed <= {"note"} and not _STOPPED.search(last.text):
+            if not isinstance(self.parts[-1], str):
+                self.parts.append(mark)
         else:
-            self.passed.add(kind)
+            self.passed.add("formula" if mark else block.kind)
 
     def takes(self, index: int) -> bool:
         """Whether the paragraph goes on in a block of running text, which is then part of it."""
@@ -267,13 +274,13 @@ class _Flow:
         return True
 
     def _last(self) -> Block | None:
-        return next((self.blocks[part] for part in reversed(self.parts) if part is not None), None)
+        return next((self.blocks[part] for part in reversed(self.parts) if not isinstance(part, str)), None)
 
     def _leads_to(self, last: Block, block: Block) -> bool:
         """Whether nothing but a float or a break of column or page stands between, and no sentence begins."""
         if not self._is_float() or abs(last.size - block.size) > 0.6 or _BULLET.match(block.text):
             return False
-        if self.parts[-1] is None:
+        if isinstance(self.parts[-1], str):
             return block.text[:1].islower()
         if _CLOSED.search(last.text):
             return False
@@ -294,11 +301,11 @@ def _is_indented(last: Block, block: Block) -> bool:
     return last.hang is not None and block.indent is not None and block.indent - last.hang > _INDENTED
 
 
-def _joined(blocks: Sequence[Block], parts: Sequence[int | None]) -> tuple[str, list[tuple[int, int]]]:
+def _joined(blocks: Sequence[Block], parts: Sequence[int | str]) -> tuple[str, list[tuple[int, int]]]:
     """The text of a paragraph, and where in it each of its blocks begins, as (offset, index)."""
     text, starts = "", []
     for index in parts:
-        part = FORMULA if index is None else clean(blocks[index].text)
+        part = index if isinstance(index, str) else clean(blocks[index].text)
         if not text:
             part = _ORPHAN.sub("", part)
         if not part:
@@ -307,13 +314,13 @@ def _joined(blocks: Sequence[Block], parts: Sequence[int | None]) -> tuple[str, 
             text = text[:-1] + HYPHEN_MARK
         elif text and not text.endswith(HYPHEN_MARK):
             text += " "
-        if index is not None:
+        if not isinstance(index, str):
             starts.append((len(text), index))
         text += part
     return text, starts
 
 
-def _paragraph(blocks: Sequence[Block], parts: Sequence[int | None], words: frozenset[str]) -> Iterator[_Piece]:
+def _paragraph(blocks: Sequence[Block], parts: Sequence[int | str], words: frozenset[str]) -> Iterator[_Piece]:
     """Join blocks into one paragraph, split it, and send each sentence to the block where it begins."""
     text, starts = _joined(blocks, parts)
     if not starts:
