@@ -19,7 +19,7 @@ from survey_extract.core.reading.frames import freed
 from survey_extract.core.reading.furniture import STAMP, in_contents, is_furniture, labels, running_lines, unlabelled
 from survey_extract.core.reading.groups import Group, claim, mark_parts, page_groups
 from survey_extract.core.reading.headings import ABSTRACT, KNOWN, NUMBERED, REFERENCES, HeadingRule, bare_title
-from survey_extract.core.reading.lines import WORD_START, Line, Measure, OutlineEntry, PageLines, is_turned
+from survey_extract.core.reading.lines import LONG_WORD, WORD_START, Line, Measure, OutlineEntry, PageLines, is_turned
 from survey_extract.core.reading.plain_text import HYPHEN_MARK, clean, mend_hyphens, vocabulary
 from survey_extract.core.reading.sentences import Block
 from survey_extract.core.reading.title import is_banner, unmarked
@@ -246,7 +246,7 @@ def _is_formula(text: str) -> bool:
 def _is_debris(group: Group, text: str, body: float) -> bool:
     """Whether the block is what is left of a table, a formula or a figure: no sentence stands in it."""
     tokens = len(text.split())
-    if len(WORD_START.findall(text)) < 0.55 * tokens:
+    if len(WORD_START.findall(text)) < 0.55 * tokens or (tokens > 1 and not LONG_WORD.search(text)):
         return True
     ends = text.rstrip().endswith((".", "!", "?", ":", "。", "！", "？", ".”", ".)"))
     widest = max(line.right - line.left for line in group.lines)

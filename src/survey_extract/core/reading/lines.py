@@ -77,6 +77,9 @@ STOPPED = re.compile(r"""[.!?。！？:]["'”’»)\]]*\s*$""")
 WORD_START = re.compile(r"(?<!\S)(?:[^\s\w]*[^\W\d_]{2,}|[aAI](?!\S))|[一-鿿]{2,}")
 """Tokens that begin like a word; formulas, numbers and cells of tables do not."""
 
+LONG_WORD = re.compile(r"[^\W\d_α-ωϕϑϵϱϖΓ-Ω]{4}|[一-鿿]{2}")
+"""What every paragraph of more than one word contains, and no rest of a formula: its names are short, or Greek letters behind one another."""
+
 WORDS = 20
 """Characters; what is shorter may be a label or a formula, whatever its letters."""
 

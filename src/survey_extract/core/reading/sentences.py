@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 
 from survey_extract.core.fingerprint import text_sha256
 from survey_extract.core.reading.plain_text import HYPHEN_MARK, clean, mend_hyphens, mended_with_starts, vocabulary
+from survey_extract.core.reading.splitting import split_sentences
 from survey_extract.core.records import PaperText, Section, Sentence, SentenceKind
 
 
@@ -44,122 +45,6 @@ class Block:
     hang: float | None = None
     is_code: bool = False
 
-
-# --- splitting ------------------------------------------------------------------------------------
-
-_ABBREVIATIONS = frozenset(
-    [
-        "e.g",
-        "i.e",
-        "cf",
-        "vs",
-        "viz",
-        "resp",
-        "approx",
-        "ca",
-        "al",
-        "fig",
-        "figs",
-        "eq",
-        "eqs",
-        "eqn",
-        "sec",
-        "secs",
-        "sect",
-        "tab",
-        "tabs",
-        "ref",
-        "refs",
-        "app",
-        "appx",
-        "alg",
-        "thm",
-        "def",
-        "prop",
-        "lem",
-        "cor",
-        "no",
-        "nos",
-        "vol",
-        "vols",
-        "pp",
-        "p",
-        "ed",
-        "eds",
-        "dr",
-        "prof",
-        "mr",
-        "mrs",
-        "ms",
-        "st",
-        "jr",
-        "w.r.t",
-        "i.i.d",
-        "a.k.a",
-        "s.t",
-        "ie",
-        "eg",
-        "bzw",
-        "z.b",
-        "d.h",
-        "vgl",
-        "abb",
-        "u.a",
-        "usw",
-        "nr",
-        "dept",
-        "univ",
-        "inc",
-        "conf",
-        "proc",
-        "trans",
-    ]
-)
-_STOP = r"""(?<![.!?])(?P<stop>[.!?]+)(?P<close>["'”’»)\]]*)\s+(?=["'“‘«(\[¿¡]*[^\W_a-zß-öø-ÿ])|(?P<cjk>[。！？]+["'”’」』）]*)"""
-_END = re.compile(_STOP)
-_END_OR_ITEM = re.compile(_STOP + r"|(?<!\s)\s+(?=[•‣▪◦])|(?<=[.:;])\s+(?=[●■])")
-_ITEM_MARK = re.compile(r"[•‣▪◦●■]")
-"""Squares and dots stand in legends as well: those begin an item behind a mark of the end alone."""
-_LABEL = re.compile(
-    r"(?:(?:figure|table|algorithm|listing|abbildung|tabelle)\s+\w{1,4}|\d{1,2}(?:\.\d{1,2})*|[ivx]+)", re.IGNORECASE
-)
-"""What numbers a caption, a heading or a list entry: the stop behind it ends no sentence."""
-_CLOSERS = frozenset('"”’»)]')
-_LAST_WORD = re.compile(r"[^\s(\[“\"'‘]+$")
-
-
-def split_sentences(text: str) -> Iterator[tuple[int, int]]:
-    """Spans of the sentences of a paragraph, in order, without the white space between them."""
-    start = 0
-    for match in (_END_OR_ITEM if _ITEM_MARK.search(text) else _END).finditer(text):
-        end = match.end("close") if match["stop"] else match.end("cjk") if match["cjk"] else match.start()
-        if match["stop"] and not _ends(text, start, match.start("stop"), match["stop"]):
-            continue
-        if end > start:
-            yield start, end
-        start = match.end()
-        while start < len(text) and text[start] == " ":
-            start += 1
-    if start < len(text):
-        yield start, len(text)
-
-
-def _ends(text: str, start: int, at: int, stop: str) -> bool:
-    """Whether the full stop at ``at`` ends the sentence that begins at ``start``."""
-    if stop != ".":
-        return True
-    if text[at - 1 : at] in _CLOSERS:
-        return True  # what was quoted or put in brackets is over, whatever its last word
-    last = _LAST_WORD.search(text, max(start, at - 30), at)
-    if last is None:
-        return text[at - 1 : at].isspace()  # a stop behind a raised note mark stands apart
-    word = last[0].lower()
-    if word in _ABBREVIATIONS or (len(word) == 1 and word.isalpha() and last[0].isupper()):
-        return False
-    return not _LABEL.fullmatch(text, start, at)
-
-
-# --- assembling -----------------------------------------------------------------------------------
 
 _ORPHAN = re.compile(r"^[.,;:] (?=\w)")
 """A mark that a heading left behind."""
