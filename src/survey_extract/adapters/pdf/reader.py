@@ -51,9 +51,9 @@ OCR_BELOW = 100
 """Characters a page, on average, below which the pages are taken for pictures."""
 
 _PASSWORD_ERROR = raw.FPDF_ERR_PASSWORD
-_BOLD = re.compile(rb"bold|medi|black|heavy|demi|semib|cmbx|-bd|ptmb|-b$", re.IGNORECASE)
+_BOLD = re.compile(rb"bold|medi|black|heavy|demi|semib|(?:cm|sf|ec|lh|la)(?:ss)?bx|(?:sf|ec)sx\d|cmb\d|cmssdc|-bd|\bp[a-z]{2}b[78]|-b$", re.IGNORECASE)
 _MONO = re.compile(
-    rb"mono|courier|consol|typewriter|menlo|inconsolata|cmtt|cmvtt|sftt|cmsltt|ectt|tctt|lmtt|lmtl|code|fixed|nimbusmon|beramono|txtt",
+    rb"mono|courier|consol|typewriter|menlo|inconsolata|cmtt|cmvtt|sftt|cmsltt|cmitt|cmtcsc|ectt|(?:sf|ec)(?:st|it|tc)\d|tctt|lmtt|lmtl|code|fixed|nimbusmon|beramono|txtt",
     re.IGNORECASE,
 )
 _SANS = re.compile(
@@ -318,7 +318,7 @@ class _Probe:
         ):
             font, text = self._font(start), span.text
             face = self._face(font, middle, end) if font.face else ""
-            bold = font.is_bold and len(text) <= _SHORT and not text[0].islower()
+            bold = font.is_bold and len(text) <= _SHORT
             yield Line(text, left, max(left, right), top, bottom, size, bold, face=face, inner=self._is_inner(start))
 
     def _face(self, font: _Font, middle: int, end: int) -> Face:

@@ -16,7 +16,7 @@ from itertools import pairwise
 from survey_extract.core.reading.areas import SLACK
 from survey_extract.core.reading.captions import CAPTION, PART_CAPTION, PLAIN_CAPTION
 from survey_extract.core.reading.furniture import MARGIN
-from survey_extract.core.reading.headings import HeadingRule
+from survey_extract.core.reading.headings import HeadingRule, is_next_number
 from survey_extract.core.reading.lines import (
     STOPPED,
     WORDS,
@@ -118,7 +118,7 @@ def page_groups(
         is_last = gutter is not None and last is not None and _is_last_line(last, line)
         column = last.column if last is not None and is_last else _column(line, gutter)
         level = 0 if area or (last is not None and last.is_caption and is_amid) else headings.level(line, number)
-        if last is not None and last.heading and not level and headings.goes_on(last.text(), line, number):
+        if last is not None and last.heading and not level and _goes_on_as_heading(last, line, number, headings, measure):
             level = last.heading
         is_caption = _begins_caption(line, last, measure)
         usual = groups[-2].pitch() if len(groups) > 1 else None
@@ -159,6 +159,16 @@ def _is_last_line(last: Group, line: Line) -> bool:
     if in_one_row(before, line) and line.left - before.right < 3 * line.size:
         return not before.run_in
     return last.column == "full" and _follows(last, line) and abs(last.row()[0] - line.left) < SLACK
+
+
+def _goes_on_as_heading(last: Group, line: Line, number: int, headings: HeadingRule, measure: Measure) -> bool:
+    """Whether a heading goes on in a line: the outline says so, or it begins in lower case in the same type at once."""
+    if headings.goes_on(last.text(), line, number):
+        return True
+    before = last.lines[-1]
+    alike = (before.bold, before.face) == (line.bold, line.face) and abs(before.size - line.size) < 0.3
+    stands_out = line.bold or line.size > measure.size + 0.4
+    return alike and stands_out and not before.run_in and line.text[:1].islower() and _follows(last, line)
 
 
 def _changes_face(last: Group, line: Line, usual: float | None, measure: Measure) -> bool:
@@ -251,7 +261,7 @@ def _touches(group: Group, line: Line, level: int) -> bool:
     if in_one_row(last, line) and not last.run_in:
         # It goes on in the same line, behind a formula or a raised mark; a heading does not go on in the next column.
         return not group.heading or line.left - last.right < 3 * line.size
-    if group.heading != level or (level and abs(last.size - line.size) > 0.6):
+    if group.heading != level or (level and (abs(last.size - line.size) > 0.6 or is_next_number(group.text(), line.text))):
         return False
     if not level and _stands_in_row(group, line):
         return True

@@ -26,6 +26,8 @@ KNOWN = re.compile(
 
 NUMBERED = re.compile(r"^(?P<number>(?:\d{1,2}|[A-Z]|[IVX]{1,5})(?:\.\d{1,2})*)[.:)]?\s+(?P<title>[^\W\d_].*)$")
 
+_FIGURES = re.compile(r"(\d{1,2}(?:\.\d{1,2}){0,4})[.:)]?\s")
+"""The number of a heading, where it has no letters."""
 _PART_OF = re.compile(r"^[IVX]{1,5}-(?=[A-Z]\s)")
 """What some outlines put before the letter of a part: "III-A" where "A." is printed."""
 _CITATIONS = re.compile(r"\[[\d,\s–-]{1,40}\]")
@@ -123,6 +125,15 @@ def bare_title(text: str) -> str:
     """A heading without its number."""
     match = NUMBERED.match(clean(text))
     return match["title"] if match else clean(text)
+
+
+def is_next_number(heading: str, line: str) -> bool:
+    """Whether a line has the number behind that of a heading, or that of its first part: it is the next heading."""
+    numbers = [[int(part) for part in match[1].split(".")] for match in map(_FIGURES.match, (heading, line)) if match]
+    if len(numbers) < 2:
+        return False
+    before, after = numbers
+    return after in ([*before, 1], *([*before[:depth], before[depth] + 1] for depth in range(len(before))))
 
 
 def is_run_in(bold: str, rest: str) -> bool:
