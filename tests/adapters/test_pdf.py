@@ -19,6 +19,7 @@ from survey_extract.adapters.pdf.reader import printed_pages, read_pdf
 from survey_extract.core.quote_spans import Letters
 from survey_extract.core.reading.headings import is_run_in
 from survey_extract.core.reading.joins import false_runs
+from survey_extract.core.reading.sentences import CODE
 from survey_extract.core.reading.splitting import split_sentences
 from survey_extract.core.records import PaperText
 from survey_extract.errors import NeedsOcr, NeedsPassword, ReadError
@@ -334,8 +335,65 @@ def test_a_paragraph_goes_on_behind_what_stands_apart() -> None:
         page.paragraph(*map(apart.sentence, range(6, 12)))
         data = page.bytes()
         text = read_pdf(data)
-        assert apart.sentence(2) in quotes(text), make.__name__
+        whole = [quote.replace(f" {CODE} ", " ") for quote in quotes(text)]
+        assert apart.sentence(2) in whole, make.__name__
+        assert any(CODE in quote for quote in quotes(text)) == (make is apart.code)
         assert false_runs(printed_pages(data), text) == ()
+
+
+@pytest.mark.parametrize("room", [0.0, 5.0])
+@pytest.mark.parametrize("end", ["", " It is counted as follows.", " We count the boats of the quay so:"])
+def test_code_in_the_size_of_the_text_is_no_part_of_it(end: str, room: float) -> None:
+    """Lines of code begin and end a paragraph, with or without room around them; no sentence holds any of them."""
+    page = apart.opened()
+    page.wrapped(apart.sentence(2) + end)
+    page.y += room
+    for words in ("> boats = count(quay, all=True)", "> print(boats)", "[1] 12 boats at the quay"):
+        page.line(words, font="Courier")
+    page.y += 6
+    page.paragraph(*map(apart.sentence, range(6, 12)))
+    data = page.bytes()
+    text = read_pdf(data)
+    own = [*map(apart.sentence, (0, 1, 2)), *filter(None, [end.strip()]), *map(apart.sentence, range(6, 12))]
+    assert [quote.removesuffix(f" {CODE}") for quote in quotes(text)] == own
+    assert false_runs(printed_pages(data), text) == ()
+
+
+def test_a_word_in_typewriter_may_fill_a_line_of_a_paragraph() -> None:
+    """A name that did not go into the line above it is part of its sentence."""
+    page = apart.opened()
+    name = "count_all_boats_of_the_quay_and_of_the_other_side"
+    page.wrapped(f"{apart.sentence(2)} {apart.sentence(3)} All of this was counted by the one function that is called here")
+    page.text(name, font="Courier")
+    page.y += apart.LINE
+    page.wrapped(f"and that we have written. {apart.sentence(4)}")
+    page.paragraph(*map(apart.sentence, range(6, 12)))
+    assert any(f"called here {name} and that we have written." in quote for quote in quotes(read_pdf(page.bytes())))
+
+
+def test_a_rest_of_a_formula_is_no_sentence() -> None:
+    """Lines of names and signs are not citable, though some of them look like words."""
+    page = apart.opened()
+    page.paragraph(apart.sentence(2))
+    page.y += 10
+    for words in ("det B(Ij |Ij) = per A(Ik |Ik), |Ij | = l.", "exp(fj + yDfj) dy (fk) dr"):
+        page.line(words, apart.LEFT + 120)
+        page.y += 14
+    page.paragraph(*map(apart.sentence, range(6, 12)))
+    assert quotes(read_pdf(page.bytes())) == page.prose
+
+
+def test_headings_go_on_in_lower_case_and_end_where_the_next_number_begins() -> None:
+    """A heading of two lines is one, two headings below each other are two, and entries of the contents are none."""
+    page = apart.opened()
+    page.paragraph(apart.sentence(2))
+    for words in ("2 How the boats are counted from the quay", "and from the square behind it", "2.1 On the boats of the old"):
+        page.line(words, size=13, style="B")
+        page.y += 4
+    page.paragraph(*map(apart.sentence, range(6, 12)))
+    titles = [section.title for section in read_pdf(page.bytes()).sections]
+    long = "2 How the boats are counted from the quay and from the square behind it"
+    assert titles[2:] == ["1 Introduction", long, "2.1 On the boats of the old"]
 
 
 def test_a_formula_on_its_own_line_is_named_in_its_sentence() -> None:

@@ -126,19 +126,27 @@ _OF_CONTENTS = re.compile(r"^(?:\S.{2,150}?)(?:[. ]{4,}|\s)\d{1,4}$")
 CONTENTS = 6
 """Lines of a page that end in a page number when it is a table of contents, and at least half of its lines."""
 
-_CONTENTS = re.compile(r"^(?:table of )?contents$|^inhalt(?:sverzeichnis)?$", re.IGNORECASE)
+NAMED = 2
+"""The same where the page says that it is one."""
+
+_CONTENTS = re.compile(
+    r"^(?:table of )?contents$|^inhalt(?:sverzeichnis)?$|^table des matières$|^sommaire$|^índice(?: general)?$|^indice$", re.IGNORECASE
+)
 
 
-def in_contents(lines: Sequence[Line]) -> list[bool]:
-    """For each line whether it is an entry of a table of contents."""
+def in_contents(lines: Sequence[Line], *, continued: bool = False) -> list[bool]:
+    """For each line whether it is an entry of a table of contents; ``continued`` says that the page before ends with one."""
     found = [
         line.text.rstrip()[-1:].isdigit() and bool(_OF_CONTENTS.match(line.text.strip())) and _is_wordy_entry(line.text)
         for line in lines
     ]
-    is_contents = sum(found) >= max(CONTENTS, 0.5 * len(lines)) or any(
-        _CONTENTS.match(line.text.strip()) for line in lines
-    )
-    return found if is_contents and sum(found) >= CONTENTS else [False] * len(lines)
+    if sum(found) >= max(CONTENTS, 0.5 * len(lines)):
+        return found
+    name = next((at for at, line in enumerate(lines) if _CONTENTS.match(line.text.strip())), len(lines))
+    if sum(found[name:]) >= NAMED:
+        return [is_entry and at > name for at, is_entry in enumerate(found)]
+    first = next((at for at, is_entry in enumerate(found) if not is_entry), len(found)) if continued else 0
+    return [at < first for at in range(len(found))]
 
 
 def _is_wordy_entry(text: str) -> bool:

@@ -179,7 +179,7 @@ def _changes_face(last: Group, line: Line, usual: float | None, measure: Measure
     of those of the paragraph before.
     """
     before = last.lines[-1]
-    is_code, was_code = (measure.is_foreign(one) for one in (line, before))
+    is_code, was_code = (measure.is_code(one) for one in (line, before))
     if is_code == was_code or in_one_row(before, line) or line.size < 0.85 * last.size:
         return False
     step, pitch = before.bottom - line.top, last.pitch() or usual

@@ -10,16 +10,18 @@ from survey_extract.core.reading.captions import CAPTION, PLAIN_CAPTION
 from survey_extract.core.reading.lines import WORD_START, Line, Measure, OutlineEntry
 from survey_extract.core.reading.plain_text import clean
 
-ABSTRACT = re.compile(r"^(?:abstract|zusammenfassung)\b", re.IGNORECASE)
+ABSTRACT = re.compile(r"^(?:abstract|zusammenfassung|kurzfassung|résumé)\b", re.IGNORECASE)
 
 REFERENCES = re.compile(
-    r"^(?:references|bibliography|literatur(?:verzeichnis)?|references cited)\s*[.:]?$", re.IGNORECASE
+    r"^(?:references|bibliography|literatur(?:verzeichnis|angaben)?|quellen(?:verzeichnis)?|schrifttum|references cited|literature cited"
+    r"|bibliographie|références(?: bibliographiques)?)\s*[.:]?$",
+    re.IGNORECASE,
 )
 
 KNOWN = re.compile(
-    r"^(?:abstract|zusammenfassung|introduction|einleitung|related works?|background|preliminar(?:y|ies)|methods?|"
+    r"^(?:abstract|zusammenfassung|kurzfassung|résumé|introduction|einleitung|related works?|background|preliminar(?:y|ies)|methods?|"
     r"methodology|approach|experiments?|results?|evaluation|discussions?|limitations?|conclusions?(?: and .*)?|"
-    r"acknowledge?ments?|references|bibliography|literatur(?:verzeichnis)?|appendi(?:x|ces)|broader impacts?|"
+    r"acknowledge?ments?|references|bibliography|literatur(?:verzeichnis)?|bibliographie|références(?: bibliographiques)?|appendi(?:x|ces)|broader impacts?|"
     r"supplementary materials?|contents)\s*[.:]?$",
     re.IGNORECASE,
 )

@@ -11,7 +11,7 @@ points.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from survey_extract.core.reading.areas import Key, Spot, areas, dress, may_hold
 from survey_extract.core.reading.captions import CAPTION, PART_CAPTION, heads_float
@@ -33,10 +33,11 @@ def arrange(pages: Sequence[PageLines], outline: Sequence[OutlineEntry] = ()) ->
     headings = HeadingRule(measure, outline)
     known = dress([page.shapes for page in pages])
     groups: list[Group] = []
-    spoken = labels(pages)
+    spoken, contents = labels(pages), list[bool]()
     for number, page in enumerate(pages, start=1):
         lines = [unlabelled(line, spoken) for line in page.lines if not is_furniture(line, page, furniture)]
-        apart = _apart(lines, page, measure, headings, known, number)
+        contents = in_contents(lines, continued=contents[-1:] == [True])
+        apart = list(map(int, contents)) if any(contents) else _apart(lines, page, measure, headings, known, number)
         groups += page_groups(lines, apart, page, number, headings, measure)
     groups = freed(groups, pages, measure)
     claim(groups, measure)
@@ -52,9 +53,6 @@ def _apart(
     number: int,
 ) -> list[int]:
     """For each line the area of the page that it stands in, 0 for the running text; drawings are one area."""
-    contents = in_contents(lines)
-    if any(contents):
-        return [int(is_entry) for is_entry in contents]
     if not may_hold(page.shapes) and not any(line.inner for line in lines):
         return [0] * len(lines)
     spots = [
@@ -172,7 +170,7 @@ def _named(groups: Sequence[Group], measure: Measure) -> list[Block]:
 
 def _block(group: Group, kind: SentenceKind, text: str, measure: Measure) -> Block:
     if kind != "body":
-        is_code = kind in ("inset", "debris") and not group.area and _is_foreign(group, measure)
+        is_code = kind in ("inset", "debris") and not group.area and _mostly(group, measure.is_code)
         return Block(kind, text, group.page, group.heading or 1, group.size, is_code=is_code)
     first, last = group.lines[0], group.lines[-1]
     begins, ends = measure.column(first), measure.column(last)
@@ -210,25 +208,24 @@ def _kind(group: Group, text: str, measure: Measure) -> SentenceKind:
     if is_small and (group.lowest or (group.low and _FOOTNOTE.match(text))):
         return "note"
     if _is_debris(group, text, measure.size):
-        if _is_foreign(group, measure):
-            return "inset"
-        return "formula" if not group.area and _is_formula(text) else "debris"
+        is_formula = not group.area and _is_formula(text)
+        return "debris" if not is_formula else "inset" if _mostly(group, measure.is_code) else "formula"
     if is_small and group.low:
         return "note"
     return "inset" if group.area or _is_set_apart(group, measure) else "body"
 
 
-def _is_foreign(group: Group, measure: Measure) -> bool:
-    """Whether a block is set in another face than the running text, as code is."""
-    foreign = sum(len(line.text) for line in group.lines if measure.is_foreign(line))
-    return foreign > 0.6 * sum(len(line.text) for line in group.lines)
+def _mostly(group: Group, holds: Callable[[Line], bool]) -> bool:
+    """Whether something holds for most of the letters of a block, line by line."""
+    held = sum(len(line.text) for line in group.lines if holds(line))
+    return held > 0.6 * sum(len(line.text) for line in group.lines)
 
 
 def _is_set_apart(group: Group, measure: Measure) -> bool:
     """Whether a block is set as samples and code are: in another face, or smaller and indented as a whole."""
     columns = [(line.left, measure.column(line)) for line in group.lines]
     indented = all(column is not None and left - column[0] > APART for left, column in columns)
-    return _is_foreign(group, measure) or (indented and group.size < measure.size - 0.5)
+    return _mostly(group, measure.is_foreign) or (indented and group.size < measure.size - 0.5)
 
 
 APART = 8.0

@@ -131,6 +131,10 @@ class Measure(NamedTuple):
         """Whether a line is set in a face that running text is not set in."""
         return line.face not in ("", self.face, *self.other)
 
+    def is_code(self, line: Line) -> bool:
+        """Whether a line is set in typewriter, and the running text is not."""
+        return line.face == "mono" and self.is_foreign(line)
+
     def column(self, line: Line) -> tuple[float, float] | None:
         """The column that a line begins in, its indentation aside."""
         best, nearest = None, INDENT
