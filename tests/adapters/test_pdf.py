@@ -371,6 +371,53 @@ def test_a_word_in_typewriter_may_fill_a_line_of_a_paragraph() -> None:
     assert any(f"called here {name} and that we have written." in quote for quote in quotes(read_pdf(page.bytes())))
 
 
+@pytest.mark.parametrize("labels", ["count_boats", "the old quay"])
+@pytest.mark.parametrize("width", [400.0, 468.0])
+def test_a_label_in_the_margin_is_no_part_of_the_line_beside_it(labels: str, width: float) -> None:
+    """What stands in the margin of a line, and is drawn with it, is in no sentence; those of the text stay whole."""
+    page = apart.opened()
+    page.paragraph(apart.sentence(2), apart.sentence(3))
+    for number in range(4, 9):
+        page.pdf.set_font("Times", size=10)
+        page.text(labels, apart.LEFT - 12 - page.pdf.get_string_width(labels))
+        page.paragraph(*(apart.sentence(number + 10 * more) for more in range(3)))
+    assert quotes(read_pdf(page.bytes())) == page.prose
+
+
+def test_heads_that_change_from_section_to_section_break_no_sentence() -> None:
+    """The first line of the pages, apart from the text and each with other words, is none of it."""
+    page = apart.opened()
+    said = [apart.sentence(number) for number in range(2, 90)]
+    words = [said[number * 16].split() for number in range(6)]
+    for number in range(5):
+        page.wrapped(" ".join([*words[number][12:], *said[number * 16 + 1 : number * 16 + 16], *words[number + 1][:12]]))
+        page.turn()
+        page.y = 40
+        page.line(f"{number + 2}  On the {('harbours', 'lanterns', 'orchards', 'kettles', 'meadows')[number]} of all the old villages")
+        page.y = 72
+    page.wrapped(" ".join(words[5][12:]))
+    assert [quote for quote in quotes(read_pdf(page.bytes())) if quote.startswith("Remark")][2:] == said[1:81]
+
+
+def test_a_formula_that_stands_over_into_the_next_column_parts_no_columns() -> None:
+    """The left column is read to its end before the right one, though a formula of the left one is wider than it."""
+    page = apart.opened()
+    page.heading("2 Method")
+    top, column = page.y, 226.0
+    left = [apart.sentence(number) for number in range(2, 10)]
+    for text in left:
+        page.wrapped(text, width=column)
+        if text == left[2]:
+            page.y += 10
+            page.line("= B C x y + Gn(x, y) + z x + Fn(x) + Gn(x, y) + An + B - C x + y", apart.LEFT)
+            page.y += 10
+    page.y = top
+    right = [apart.sentence(number) for number in range(10, 18)]
+    for text in right:
+        page.wrapped(text, x=apart.LEFT + 242, width=column)
+    assert [quote for quote in quotes(read_pdf(page.bytes())) if quote in left + right] == left + right
+
+
 def test_a_rest_of_a_formula_is_no_sentence() -> None:
     """Lines of names and signs are not citable, though some of them look like words."""
     page = apart.opened()

@@ -253,6 +253,10 @@ def _in_next_row(last: Group, group: Group) -> bool:
     return alike and 0 < base - group.lines[0].top <= 1.6 * last.size
 
 
+EQUATION = re.compile(r"^\s{0,3}\(\d{1,3}(?:\.\d{1,3})?[a-z]?\)\s*$")
+"""The number of a formula, which ends its rows."""
+
+
 def _touches(group: Group, line: Line, level: int) -> bool:
     last = group.lines[-1]
     step = last.bottom - line.top
@@ -262,6 +266,8 @@ def _touches(group: Group, line: Line, level: int) -> bool:
         # It goes on in the same line, behind a formula or a raised mark; a heading does not go on in the next column.
         return not group.heading or line.left - last.right < 3 * line.size
     if group.heading != level or (level and (abs(last.size - line.size) > 0.6 or is_next_number(group.text(), line.text))):
+        return False
+    if EQUATION.search(last.text) and len(line.text) > WORDS and is_wordy(line.text):
         return False
     if not level and _stands_in_row(group, line):
         return True
@@ -304,11 +310,17 @@ def _aligned(lines: Sequence[Line]) -> bool:
     return edges.most_common(1)[0][1] >= 0.4 * len(lines)
 
 
+STICKS_OUT = 60.0
+"""Points by which a formula may stand over into the next column: it is no line across the page."""
+
+
 def _column(line: Line, gutter: float | None) -> Column:
     if gutter is None:
         return "full"
-    if line.left < gutter - 6 and line.right > gutter + 12:
+    if line.left < gutter - 6 and line.right > gutter + (12 if is_wordy(line.text) else STICKS_OUT):
         return "full"
+    if line.left < gutter - 6 and line.right > gutter + 12:
+        return "left"
     return "left" if (line.left + min(line.right, 2 * gutter)) / 2 < gutter else "right"
 
 

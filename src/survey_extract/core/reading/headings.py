@@ -26,7 +26,7 @@ KNOWN = re.compile(
     re.IGNORECASE,
 )
 
-NUMBERED = re.compile(r"^(?P<number>(?:\d{1,2}|[A-Z]|[IVX]{1,5})(?:\.\d{1,2})*)[.:)]?\s+(?P<title>[^\W\d_].*)$")
+NUMBERED = re.compile(r"^(?P<number>(?:\d{1,2}|[A-Z]|[IVX]{1,5})(?:\.\d{1,2})*)[.:)]?\s+(?P<title>[“«‘]?(?:[^\W\d_]|\d{1,2}(?:st|nd|rd|th|D)\b).*)$")
 
 _FIGURES = re.compile(r"(\d{1,2}(?:\.\d{1,2}){0,4})[.:)]?\s")
 """The number of a heading, where it has no letters."""
@@ -82,7 +82,7 @@ class HeadingRule:
         match = NUMBERED.match(text)
         title = match["title"] if match else text
         stands_out = line.size > self._body + 0.8 or (line.bold and line.size > self._body - 0.3)
-        if match and stands_out and not text.endswith((".", ",", ";")) and title[0].isupper() and len(title) > 2:
+        if match and stands_out and not text.endswith((".", ",", ";")) and not title[0].islower() and len(title) > 2:
             return match["number"].count(".") + 1
         is_large = line.bold and line.size > self._body + 0.8 and not text.endswith((".", ",", ";", ":"))
         is_worded = text[0].isupper() and len(WORD_START.findall(text)) >= max(1, 0.6 * len(text.split()))
@@ -95,7 +95,8 @@ class HeadingRule:
     def goes_on(self, heading: str, line: Line, page: int) -> bool:
         """Whether a heading that the outline has in full goes on in a line."""
         key = _heading_key(f"{heading} {line.text}")
-        entries = self._entries(key, is_own=True) if len(line.text) <= _HEADING_LIMIT else ()
+        is_short = _heading_key(line.text) != "" and len(line.text) <= _HEADING_LIMIT
+        entries = self._entries(key, is_own=True) if is_short else ()
         return any(entry.page is None or abs(entry.page - page) <= 1 for entry in entries)
 
     def _entries(self, key: str, *, is_own: bool) -> Sequence[OutlineEntry]:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from survey_extract.core.reading.areas import Key, Spot, areas, dress, may_hold
 from survey_extract.core.reading.captions import CAPTION, PART_CAPTION, heads_float
@@ -19,7 +20,8 @@ from survey_extract.core.reading.frames import freed
 from survey_extract.core.reading.furniture import STAMP, in_contents, is_furniture, labels, running_lines, unlabelled
 from survey_extract.core.reading.groups import Group, claim, mark_parts, page_groups
 from survey_extract.core.reading.headings import ABSTRACT, KNOWN, NUMBERED, REFERENCES, HeadingRule, bare_title
-from survey_extract.core.reading.lines import LONG_WORD, WORD_START, Line, Measure, OutlineEntry, PageLines, is_turned
+from survey_extract.core.reading.lines import LONG_WORD, STOPPED, WORD_START, Line, Measure, OutlineEntry, PageLines, is_turned
+from survey_extract.core.reading.margin import is_beside
 from survey_extract.core.reading.plain_text import HYPHEN_MARK, clean, mend_hyphens, vocabulary
 from survey_extract.core.reading.sentences import Block
 from survey_extract.core.reading.title import is_banner, unmarked
@@ -29,7 +31,7 @@ from survey_extract.core.records import SentenceKind
 def arrange(pages: Sequence[PageLines], outline: Sequence[OutlineEntry] = ()) -> list[Block]:
     """Order and name the text of a document."""
     measure = Measure.of(pages)
-    furniture = running_lines(pages)
+    furniture = running_lines(pages, measure.size)
     headings = HeadingRule(measure, outline)
     known = dress([page.shapes for page in pages])
     groups: list[Group] = []
@@ -38,7 +40,11 @@ def arrange(pages: Sequence[PageLines], outline: Sequence[OutlineEntry] = ()) ->
         lines = [unlabelled(line, spoken) for line in page.lines if not is_furniture(line, page, furniture)]
         contents = in_contents(lines, continued=contents[-1:] == [True])
         apart = list(map(int, contents)) if any(contents) else _apart(lines, page, measure, headings, known, number)
-        groups += page_groups(lines, apart, page, number, headings, measure)
+        beside = [is_beside(line, measure) for line in lines]
+        for wanted in (False, True):  # what stands in the margin comes behind the text of its page
+            kept = [at for at, is_margin in enumerate(beside) if is_margin is wanted]
+            part = page_groups([lines[at] for at in kept], [apart[at] for at in kept], page, number, headings, measure)
+            groups += [replace(group, column="margin") for group in part] if wanted else part
     groups = freed(groups, pages, measure)
     claim(groups, measure)
     return _named(groups, measure)
@@ -134,6 +140,10 @@ def _goes_on_as_title(last: Line, line: Line, largest: float) -> bool:
     return close and (abs(line.size - largest) < 0.5 or small)
 
 
+_WORDS_IN_A_ROW = re.compile(r"(?<![^\W\d_])[^\W\d_]{2,30}[,;]?\s[^\W\d_]{2,30}[,;]?\s[^\W\d_]{2}")
+"""What a sentence has, and a row of formulas not."""
+_EQUATION_END = re.compile(r"\(\d{1,3}(?:\.\d{1,3})?[a-z]?\)\s*$")
+
 _DIGIT = re.compile(r"\d")
 
 _FOOTNOTE = re.compile(r"^\s{0,3}(?:\d{1,2}|[*∗†‡§¶])\s{0,3}(?:https?:|www\.|[^\W\d_]{2})")
@@ -202,6 +212,8 @@ def _leaves_references(group: Group, text: str, body: float) -> bool:
 def _kind(group: Group, text: str, measure: Measure) -> SentenceKind:
     if group.heading or group.is_caption:
         return "heading" if group.heading else "caption"
+    if group.column == "margin":
+        return "note" if STOPPED.search(text) and len(WORD_START.findall(text)) > 3 else "inset"
     if is_turned(group.lines[0]):
         return "debris"  # an axis label, or a table that was turned with its page
     is_small = group.size < measure.size - 0.8 and not group.area
@@ -244,6 +256,8 @@ def _is_debris(group: Group, text: str, body: float) -> bool:
     """Whether the block is what is left of a table, a formula or a figure: no sentence stands in it."""
     tokens = len(text.split())
     if len(WORD_START.findall(text)) < 0.55 * tokens or (tokens > 1 and not LONG_WORD.search(text)):
+        return True
+    if _EQUATION_END.search(text) and _is_formula(text) and not _WORDS_IN_A_ROW.search(text):
         return True
     ends = text.rstrip().endswith((".", "!", "?", ":", "。", "！", "？", ".”", ".)"))
     widest = max(line.right - line.left for line in group.lines)

@@ -17,7 +17,7 @@ from survey_extract.core.reading.areas import Shape
 
 Face = Literal["", "mono", "sans"]
 
-Column = Literal["full", "left", "right"]
+Column = Literal["full", "left", "right", "margin"]
 
 
 class Line(NamedTuple):
