@@ -363,7 +363,9 @@ def test_a_word_in_typewriter_may_fill_a_line_of_a_paragraph() -> None:
     """A name that did not go into the line above it is part of its sentence."""
     page = apart.opened()
     name = "count_all_boats_of_the_quay_and_of_the_other_side"
-    page.wrapped(f"{apart.sentence(2)} {apart.sentence(3)} All of this was counted by the one function that is called here")
+    page.wrapped(
+        f"{apart.sentence(2)} {apart.sentence(3)} All of this was counted by the one function that is called here"
+    )
     page.text(name, font="Courier")
     page.y += apart.LINE
     page.wrapped(f"and that we have written. {apart.sentence(4)}")
@@ -390,10 +392,14 @@ def test_heads_that_change_from_section_to_section_break_no_sentence() -> None:
     said = [apart.sentence(number) for number in range(2, 90)]
     words = [said[number * 16].split() for number in range(6)]
     for number in range(5):
-        page.wrapped(" ".join([*words[number][12:], *said[number * 16 + 1 : number * 16 + 16], *words[number + 1][:12]]))
+        page.wrapped(
+            " ".join([*words[number][12:], *said[number * 16 + 1 : number * 16 + 16], *words[number + 1][:12]])
+        )
         page.turn()
         page.y = 40
-        page.line(f"{number + 2}  On the {('harbours', 'lanterns', 'orchards', 'kettles', 'meadows')[number]} of all the old villages")
+        page.line(
+            f"{number + 2}  On the {('harbours', 'lanterns', 'orchards', 'kettles', 'meadows')[number]} of all the old villages"
+        )
         page.y = 72
     page.wrapped(" ".join(words[5][12:]))
     assert [quote for quote in quotes(read_pdf(page.bytes())) if quote.startswith("Remark")][2:] == said[1:81]
@@ -434,7 +440,11 @@ def test_headings_go_on_in_lower_case_and_end_where_the_next_number_begins() -> 
     """A heading of two lines is one, two headings below each other are two, and entries of the contents are none."""
     page = apart.opened()
     page.paragraph(apart.sentence(2))
-    for words in ("2 How the boats are counted from the quay", "and from the square behind it", "2.1 On the boats of the old"):
+    for words in (
+        "2 How the boats are counted from the quay",
+        "and from the square behind it",
+        "2.1 On the boats of the old",
+    ):
         page.line(words, size=13, style="B")
         page.y += 4
     page.paragraph(*map(apart.sentence, range(6, 12)))

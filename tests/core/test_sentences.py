@@ -39,7 +39,11 @@ def split(text: str) -> list[str]:
         ["The legend shows ■ Data and ■ Models."],
         ["It follows the plan.1", "These wharfs do not.12", "So it is.”3", "We go on.[4]", "It ends."],
         ["The depth is 3.5 Metres or v2.1 Feet."],
-        ["It is old, i. e. Roman, a. k. a. Type 1.", "Das gilt z. B. für alle, d. h. Boote, bzw. Kähne inkl. Ruder.", "Ja."],
+        [
+            "It is old, i. e. Roman, a. k. a. Type 1.",
+            "Das gilt z. B. für alle, d. h. Boote, bzw. Kähne inkl. Ruder.",
+            "Ja.",
+        ],
         ["It was seen on 25. 01. 2017 and in Oct./Nov. 2003.", "Am 3. Mai und im 19. Jahrhundert auch.", "So ist es."],
         ["„So ist es.“", "Dann kam er.", "« C’est cela. »", "Nous partons.", "« Oui. »"],
         ["It is at http://ex.org/.", "Go there.", "Mea culpa. . .", "4As it was."],

@@ -52,7 +52,10 @@ OCR_BELOW = 100
 """Characters a page, on average, below which the pages are taken for pictures."""
 
 _PASSWORD_ERROR = raw.FPDF_ERR_PASSWORD
-_BOLD = re.compile(rb"bold|medi|black|heavy|demi|semib|(?:cm|sf|ec|lh|la)(?:ss)?bx|(?:sf|ec)sx\d|cmb\d|cmssdc|-bd|\bp[a-z]{2}b[78]|-b$", re.IGNORECASE)
+_BOLD = re.compile(
+    rb"bold|medi|black|heavy|demi|semib|(?:cm|sf|ec|lh|la)(?:ss)?bx|(?:sf|ec)sx\d|cmb\d|cmssdc|-bd|\bp[a-z]{2}b[78]|-b$",
+    re.IGNORECASE,
+)
 _MONO = re.compile(
     rb"mono|courier|consol|typewriter|menlo|inconsolata|cmtt|cmvtt|sftt|cmsltt|cmitt|cmtcsc|ectt|(?:sf|ec)(?:st|it|tc)\d|tctt|lmtt|lmtl|code|fixed|nimbusmon|beramono|txtt",
     re.IGNORECASE,
@@ -353,7 +356,9 @@ class _Probe:
         A space that no letter of the file stands for has no font; there the end of the line tells.
         """
         amid = self._font(middle)
-        others = [self._font(end)] if amid is _UNKNOWN_FONT else [amid, self._font(end)] if font.face == "mono" else [amid]
+        others = (
+            [self._font(end)] if amid is _UNKNOWN_FONT else [amid, self._font(end)] if font.face == "mono" else [amid]
+        )
         return font.face if all(other.face == font.face for other in others) else ""
 
     def _is_bold(self, index: int) -> bool:

@@ -62,7 +62,9 @@ def running_lines(pages: Sequence[PageLines], size: float) -> Running:
     for page in pages:
         seen.update({_running_key(line) for line in page.lines if _in_margin(line, page)})
     wanted = 2 if len(pages) <= 4 else 3
-    return Running(frozenset(key for key, count in seen.items() if count >= wanted), frozenset(_heads(pages)), _slots(pages, size))
+    return Running(
+        frozenset(key for key, count in seen.items() if count >= wanted), frozenset(_heads(pages)), _slots(pages, size)
+    )
 
 
 def _heads(pages: Sequence[PageLines]) -> Iterator[Key]:
@@ -159,7 +161,8 @@ NAMED = 2
 """The same where the page says that it is one."""
 
 _CONTENTS = re.compile(
-    r"^(?:table of )?contents$|^inhalt(?:sverzeichnis)?$|^table des matières$|^sommaire$|^índice(?: general)?$|^indice$", re.IGNORECASE
+    r"^(?:table of )?contents$|^inhalt(?:sverzeichnis)?$|^table des matières$|^sommaire$|^índice(?: general)?$|^indice$",
+    re.IGNORECASE,
 )
 
 

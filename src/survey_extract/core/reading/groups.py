@@ -118,11 +118,16 @@ def page_groups(
         is_last = gutter is not None and last is not None and _is_last_line(last, line)
         column = last.column if last is not None and is_last else _column(line, gutter)
         level = 0 if area or (last is not None and last.is_caption and is_amid) else headings.level(line, number)
-        if last is not None and last.heading and not level and _goes_on_as_heading(last, line, number, headings, measure):
+        if (
+            last is not None
+            and last.heading
+            and not level
+            and _goes_on_as_heading(last, line, number, headings, measure)
+        ):
             level = last.heading
         is_caption = _begins_caption(line, last, measure)
         usual = groups[-2].pitch() if len(groups) > 1 else None
-        is_other = last is not None and _changes_face(last, line, usual, measure)
+        is_other = last is not None and (_changes_face(last, line, usual, measure) or _is_behind_formula(last, line))
         if last is not None and last.column == column and not (is_caption or is_other) and _touches(last, line, level):
             last.add(line)
         else:
@@ -185,8 +190,17 @@ def _changes_face(last: Group, line: Line, usual: float | None, measure: Measure
     step, pitch = before.bottom - line.top, last.pitch() or usual
     is_apart = pitch is not None and step > pitch + 0.1 * line.size
     if was_code:
-        return is_apart or (STOPPED.search(before.text) is None and not measure.fills(before) and line.text[:1].isupper())
+        return is_apart or (
+            STOPPED.search(before.text) is None and not measure.fills(before) and line.text[:1].isupper()
+        )
     return is_apart or STOPPED.search(before.text) is not None or _had_room(before, line, measure)
+
+
+def _is_behind_formula(last: Group, line: Line) -> bool:
+    """Whether a line of words begins behind the number of a formula, which ends its rows."""
+    before = last.lines[-1]
+    is_end = EQUATION.search(before.text) is not None and not in_one_row(before, line)
+    return is_end and len(line.text) > WORDS and is_wordy(line.text)
 
 
 def _had_room(before: Line, line: Line, measure: Measure) -> bool:
@@ -265,9 +279,9 @@ def _touches(group: Group, line: Line, level: int) -> bool:
     if in_one_row(last, line) and not last.run_in:
         # It goes on in the same line, behind a formula or a raised mark; a heading does not go on in the next column.
         return not group.heading or line.left - last.right < 3 * line.size
-    if group.heading != level or (level and (abs(last.size - line.size) > 0.6 or is_next_number(group.text(), line.text))):
-        return False
-    if EQUATION.search(last.text) and len(line.text) > WORDS and is_wordy(line.text):
+    if group.heading != level or (
+        level and (abs(last.size - line.size) > 0.6 or is_next_number(group.text(), line.text))
+    ):
         return False
     if not level and _stands_in_row(group, line):
         return True

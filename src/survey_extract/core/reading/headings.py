@@ -26,7 +26,9 @@ KNOWN = re.compile(
     re.IGNORECASE,
 )
 
-NUMBERED = re.compile(r"^(?P<number>(?:\d{1,2}|[A-Z]|[IVX]{1,5})(?:\.\d{1,2})*)[.:)]?\s+(?P<title>[“«‘]?(?:[^\W\d_]|\d{1,2}(?:st|nd|rd|th|D)\b).*)$")
+NUMBERED = re.compile(
+    r"^(?P<number>(?:\d{1,2}|[A-Z]|[IVX]{1,5})(?:\.\d{1,2})*)[.:)]?\s+(?P<title>[“«‘]?(?:[^\W\d_]|\d{1,2}(?:st|nd|rd|th|D)\b).*)$"
+)
 
 _FIGURES = re.compile(r"(\d{1,2}(?:\.\d{1,2}){0,4})[.:)]?\s")
 """The number of a heading, where it has no letters."""

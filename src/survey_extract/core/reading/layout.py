@@ -20,7 +20,16 @@ from survey_extract.core.reading.frames import freed
 from survey_extract.core.reading.furniture import STAMP, in_contents, is_furniture, labels, running_lines, unlabelled
 from survey_extract.core.reading.groups import Group, claim, mark_parts, page_groups
 from survey_extract.core.reading.headings import ABSTRACT, KNOWN, NUMBERED, REFERENCES, HeadingRule, bare_title
-from survey_extract.core.reading.lines import LONG_WORD, STOPPED, WORD_START, Line, Measure, OutlineEntry, PageLines, is_turned
+from survey_extract.core.reading.lines import (
+    LONG_WORD,
+    STOPPED,
+    WORD_START,
+    Line,
+    Measure,
+    OutlineEntry,
+    PageLines,
+    is_turned,
+)
 from survey_extract.core.reading.margin import is_beside
 from survey_extract.core.reading.plain_text import HYPHEN_MARK, clean, mend_hyphens, vocabulary
 from survey_extract.core.reading.sentences import Block
@@ -212,11 +221,10 @@ def _leaves_references(group: Group, text: str, body: float) -> bool:
 def _kind(group: Group, text: str, measure: Measure) -> SentenceKind:
     if group.heading or group.is_caption:
         return "heading" if group.heading else "caption"
-    if group.column == "margin":
-        return "note" if STOPPED.search(text) and len(WORD_START.findall(text)) > 3 else "inset"
-    if is_turned(group.lines[0]):
-        return "debris"  # an axis label, or a table that was turned with its page
-    is_small = group.size < measure.size - 0.8 and not group.area
+    turned = is_turned(group.lines[0])
+    if turned or group.column == "margin":
+        return "debris" if turned else _kind_beside(text)  # an axis label, or a table that was turned with its page
+    is_small = group.size < measure.size - 0.8 and not group.area and not _mostly(group, measure.is_code)
     if is_small and (group.lowest or (group.low and _FOOTNOTE.match(text))):
         return "note"
     if _is_debris(group, text, measure.size):
@@ -225,6 +233,11 @@ def _kind(group: Group, text: str, measure: Measure) -> SentenceKind:
     if is_small and group.low:
         return "note"
     return "inset" if group.area or _is_set_apart(group, measure) else "body"
+
+
+def _kind_beside(text: str) -> SentenceKind:
+    """What stands in the margin: a note, if it is a sentence."""
+    return "note" if STOPPED.search(text) and len(WORD_START.findall(text)) > 3 else "inset"
 
 
 def _mostly(group: Group, holds: Callable[[Line], bool]) -> bool:
