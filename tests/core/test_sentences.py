@@ -47,6 +47,8 @@ def split(text: str) -> list[str]:
         ["It was seen on 25. 01. 2017 and in Oct./Nov. 2003.", "Am 3. Mai und im 19. Jahrhundert auch.", "So ist es."],
         ["„So ist es.“", "Dann kam er.", "« C’est cela. »", "Nous partons.", "« Oui. »"],
         ["It is at http://ex.org/.", "Go there.", "Mea culpa. . .", "4As it was."],
+        ["It is written in R.", "The boats are in the set Ω.", "However, J. R. Smith and A. The-Man are not."],
+        ["These are boats and rafts, resp.", "However, they float."],
         ["Let x1, . . . N be the boats, at the point x.", "The quay is y."],
         ["See Chap. 3, Thms. 4 and 5, and Suppl. Table 2.", "It was in March.", "In Nov. 1998 it ended."],
     ],

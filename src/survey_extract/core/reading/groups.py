@@ -126,8 +126,7 @@ def page_groups(
         ):
             level = last.heading
         is_caption = _begins_caption(line, last, measure)
-        usual = groups[-2].pitch() if len(groups) > 1 else None
-        is_other = last is not None and (_changes_face(last, line, usual, measure) or _is_behind_formula(last, line))
+        is_other = last is not None and (_changes_face(groups, line, measure) or _is_behind_formula(last, line))
         if last is not None and last.column == column and not (is_caption or is_other) and _touches(last, line, level):
             last.add(line)
         else:
@@ -176,18 +175,17 @@ def _goes_on_as_heading(last: Group, line: Line, number: int, headings: HeadingR
     return alike and stands_out and not before.run_in and line.text[:1].islower() and _follows(last, line)
 
 
-def _changes_face(last: Group, line: Line, usual: float | None, measure: Measure) -> bool:
+def _changes_face(groups: Sequence[Group], line: Line, measure: Measure) -> bool:
     """Whether code begins or ends here: lines in typewriter that are no part of a sentence.
 
     A word in typewriter may fill a line of a paragraph. Code stands behind the end of a sentence, behind a line that
-    had room for more, or with more space above it than there is between the lines before it; ``usual`` is the distance
-    of those of the paragraph before.
+    had room for more, or with more space above it than there is between the lines before it, or those of the group before.
     """
-    before = last.lines[-1]
+    last, before = groups[-1], groups[-1].lines[-1]
     is_code, was_code = (measure.is_code(one) for one in (line, before))
     if is_code == was_code or in_one_row(before, line) or line.size < 0.85 * last.size:
         return False
-    step, pitch = before.bottom - line.top, last.pitch() or usual
+    step, pitch = before.bottom - line.top, last.pitch() or (groups[-2].pitch() if len(groups) > 1 else None)
     is_apart = pitch is not None and step > pitch + 0.1 * line.size
     if was_code:
         return is_apart or (

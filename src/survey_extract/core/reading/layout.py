@@ -224,7 +224,7 @@ def _kind(group: Group, text: str, measure: Measure) -> SentenceKind:
     turned = is_turned(group.lines[0])
     if turned or group.column == "margin":
         return "debris" if turned else _kind_beside(text)  # an axis label, or a table that was turned with its page
-    is_small = group.size < measure.size - 0.8 and not group.area and not _mostly(group, measure.is_code)
+    is_small = group.size < measure.size - 0.8 and not group.area
     if is_small and (group.lowest or (group.low and _FOOTNOTE.match(text))):
         return "note"
     if _is_debris(group, text, measure.size):

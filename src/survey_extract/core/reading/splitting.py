@@ -40,6 +40,13 @@ _SPACED_DOTS = re.compile(r"\. \.$")
 _AMID_A_ROW = re.compile(r"(?![AI]\s)[^\W_](?![^\W_])|\d{2,6}(?![^\W_])")
 """A letter or a number: the end of a row such as "1, . . . N"."""
 
+_BEGINNING = re.compile(
+    r"(?:The|This|These|Those|That|There|Then|Thus|Therefore|We|Our|It|Its|In|If|For|From|On|As|At|To|With|While|When|Where|Since"
+    r"|However|Hence|Here|Note|Moreover|Furthermore|Finally|First|Each|Both|All|An|Der|Die|Das|Es|Wir|Ein|Eine|Im|Dies|Diese|Dabei"
+    r"|Le|La|Les|On|Nous|Il|Elle|Cette|Dans|Pour)[\s,]"
+)
+"""What begins a sentence and no name: "in R. The", unlike "by R. Smith"."""
+
 _MARK = r"(?P<mark>(?:(?<=[^\W\d_]{2}[.!?])|(?<=[^\W\d_][\"'”’»)\]][.!?])|(?<=[.!?][\"”’)]))(?:\d{1,2}|\[\d{1,3}(?:[,–-]\s?\d{1,3}){0,9}\]))?"
 """The number of a note or a work behind the mark of the end; behind a figure it would be its decimals."""
 _STOP = (
@@ -107,8 +114,10 @@ def _is_row(text: str, match: re.Match[str]) -> bool:
 def _is_abbreviation(text: str, last: str, match: re.Match[str]) -> bool:
     """Whether the word before a stop is an abbreviation, an initial or a part of either."""
     word, at = last.lower(), match.start("stop")
-    if word in _ABBREVIATIONS or (len(word) == 1 and word.isalpha() and last.isupper()):
-        return True
+    if len(word) == 1 and last.isupper():
+        return not _BEGINNING.match(text, match.end())
+    if word in _ABBREVIATIONS:
+        return word != "resp" or not _BEGINNING.match(text, match.end())
     if text[match.end()].isdigit() and _BEFORE_FIGURES.fullmatch(word):
         return True
     is_part = len(word) == 1 and word.isalpha() and _PART.match(text, match.end())
