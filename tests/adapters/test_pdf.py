@@ -19,7 +19,8 @@ from survey_extract.adapters.pdf.reader import printed_pages, read_pdf
 from survey_extract.core.quote_spans import Letters
 from survey_extract.core.reading.headings import is_run_in
 from survey_extract.core.reading.joins import false_runs
-from survey_extract.core.reading.sentences import split_sentences
+from survey_extract.core.reading.sentences import CODE
+from survey_extract.core.reading.splitting import split_sentences
 from survey_extract.core.records import PaperText
 from survey_extract.errors import NeedsOcr, NeedsPassword, ReadError
 from tests.conftest import Once, Papers
@@ -334,8 +335,122 @@ def test_a_paragraph_goes_on_behind_what_stands_apart() -> None:
         page.paragraph(*map(apart.sentence, range(6, 12)))
         data = page.bytes()
         text = read_pdf(data)
-        assert apart.sentence(2) in quotes(text), make.__name__
+        whole = [quote.replace(f" {CODE} ", " ") for quote in quotes(text)]
+        assert apart.sentence(2) in whole, make.__name__
+        assert any(CODE in quote for quote in quotes(text)) == (make is apart.code)
         assert false_runs(printed_pages(data), text) == ()
+
+
+@pytest.mark.parametrize("room", [0.0, 5.0])
+@pytest.mark.parametrize("end", ["", " It is counted as follows.", " We count the boats of the quay so:"])
+def test_code_in_the_size_of_the_text_is_no_part_of_it(end: str, room: float) -> None:
+    """Lines of code begin and end a paragraph, with or without room around them; no sentence holds any of them."""
+    page = apart.opened()
+    page.wrapped(apart.sentence(2) + end)
+    page.y += room
+    for words in ("> boats = count(quay, all=True)", "> print(boats)", "[1] 12 boats at the quay"):
+        page.line(words, font="Courier")
+    page.y += 6
+    page.paragraph(*map(apart.sentence, range(6, 12)))
+    data = page.bytes()
+    text = read_pdf(data)
+    own = [*map(apart.sentence, (0, 1, 2)), *filter(None, [end.strip()]), *map(apart.sentence, range(6, 12))]
+    assert [quote.removesuffix(f" {CODE}") for quote in quotes(text)] == own
+    assert false_runs(printed_pages(data), text) == ()
+
+
+def test_a_word_in_typewriter_may_fill_a_line_of_a_paragraph() -> None:
+    """A name that did not go into the line above it is part of its sentence."""
+    page = apart.opened()
+    name = "count_all_boats_of_the_quay_and_of_the_other_side"
+    page.wrapped(
+        f"{apart.sentence(2)} {apart.sentence(3)} All of this was counted by the one function that is called here"
+    )
+    page.text(name, font="Courier")
+    page.y += apart.LINE
+    page.wrapped(f"and that we have written. {apart.sentence(4)}")
+    page.paragraph(*map(apart.sentence, range(6, 12)))
+    assert any(f"called here {name} and that we have written." in quote for quote in quotes(read_pdf(page.bytes())))
+
+
+@pytest.mark.parametrize("labels", ["count_boats", "the old quay"])
+@pytest.mark.parametrize("width", [400.0, 468.0])
+def test_a_label_in_the_margin_is_no_part_of_the_line_beside_it(labels: str, width: float) -> None:
+    """What stands in the margin of a line, and is drawn with it, is in no sentence; those of the text stay whole."""
+    page = apart.opened()
+    page.paragraph(apart.sentence(2), apart.sentence(3))
+    for number in range(4, 9):
+        page.pdf.set_font("Times", size=10)
+        page.text(labels, apart.LEFT - 12 - page.pdf.get_string_width(labels))
+        page.paragraph(*(apart.sentence(number + 10 * more) for more in range(3)))
+    assert quotes(read_pdf(page.bytes())) == page.prose
+
+
+def test_heads_that_change_from_section_to_section_break_no_sentence() -> None:
+    """The first line of the pages, apart from the text and each with other words, is none of it."""
+    page = apart.opened()
+    said = [apart.sentence(number) for number in range(2, 90)]
+    words = [said[number * 16].split() for number in range(6)]
+    for number in range(5):
+        page.wrapped(
+            " ".join([*words[number][12:], *said[number * 16 + 1 : number * 16 + 16], *words[number + 1][:12]])
+        )
+        page.turn()
+        page.y = 40
+        page.line(
+            f"{number + 2}  On the {('harbours', 'lanterns', 'orchards', 'kettles', 'meadows')[number]} of all the old villages"
+        )
+        page.y = 72
+    page.wrapped(" ".join(words[5][12:]))
+    assert [quote for quote in quotes(read_pdf(page.bytes())) if quote.startswith("Remark")][2:] == said[1:81]
+
+
+def test_a_formula_that_stands_over_into_the_next_column_parts_no_columns() -> None:
+    """The left column is read to its end before the right one, though a formula of the left one is wider than it."""
+    page = apart.opened()
+    page.heading("2 Method")
+    top, column = page.y, 226.0
+    left = [apart.sentence(number) for number in range(2, 10)]
+    for text in left:
+        page.wrapped(text, width=column)
+        if text == left[2]:
+            page.y += 10
+            page.line("= B C x y + Gn(x, y) + z x + Fn(x) + Gn(x, y) + An + B - C x + y", apart.LEFT)
+            page.y += 10
+    page.y = top
+    right = [apart.sentence(number) for number in range(10, 18)]
+    for text in right:
+        page.wrapped(text, x=apart.LEFT + 242, width=column)
+    assert [quote for quote in quotes(read_pdf(page.bytes())) if quote in left + right] == left + right
+
+
+def test_a_rest_of_a_formula_is_no_sentence() -> None:
+    """Lines of names and signs are not citable, though some of them look like words."""
+    page = apart.opened()
+    page.paragraph(apart.sentence(2))
+    page.y += 10
+    for words in ("det B(Ij |Ij) = per A(Ik |Ik), |Ij | = l.", "exp(fj + yDfj) dy (fk) dr"):
+        page.line(words, apart.LEFT + 120)
+        page.y += 14
+    page.paragraph(*map(apart.sentence, range(6, 12)))
+    assert quotes(read_pdf(page.bytes())) == page.prose
+
+
+def test_headings_go_on_in_lower_case_and_end_where_the_next_number_begins() -> None:
+    """A heading of two lines is one, two headings below each other are two, and entries of the contents are none."""
+    page = apart.opened()
+    page.paragraph(apart.sentence(2))
+    for words in (
+        "2 How the boats are counted from the quay",
+        "and from the square behind it",
+        "2.1 On the boats of the old",
+    ):
+        page.line(words, size=13, style="B")
+        page.y += 4
+    page.paragraph(*map(apart.sentence, range(6, 12)))
+    titles = [section.title for section in read_pdf(page.bytes()).sections]
+    long = "2 How the boats are counted from the quay and from the square behind it"
+    assert titles[2:] == ["1 Introduction", long, "2.1 On the boats of the old"]
 
 
 def test_a_formula_on_its_own_line_is_named_in_its_sentence() -> None:

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from survey_extract.core.reading.plain_text import HYPHEN_MARK, clean, mend_hyphens, vocabulary
-from survey_extract.core.reading.sentences import FORMULA, Block, assemble, split_sentences
+from survey_extract.core.reading.sentences import FORMULA, Block, assemble
+from survey_extract.core.reading.splitting import split_sentences
 from survey_extract.core.records import SentenceKind
 
 
@@ -36,6 +37,20 @@ def split(text: str) -> list[str]:
         ['They say "no".', "We do not.", "(They did (as in al.).)", "So it was."],
         ["It is the left one (of Fig. 2).", "Next [1].", "It goes on."],
         ["The legend shows ■ Data and ■ Models."],
+        ["It follows the plan.1", "These wharfs do not.12", "So it is.”3", "We go on.[4]", "It ends."],
+        ["The depth is 3.5 Metres or v2.1 Feet."],
+        [
+            "It is old, i. e. Roman, a. k. a. Type 1.",
+            "Das gilt z. B. für alle, d. h. Boote, bzw. Kähne inkl. Ruder.",
+            "Ja.",
+        ],
+        ["It was seen on 25. 01. 2017 and in Oct./Nov. 2003.", "Am 3. Mai und im 19. Jahrhundert auch.", "So ist es."],
+        ["„So ist es.“", "Dann kam er.", "« C’est cela. »", "Nous partons.", "« Oui. »"],
+        ["It is at http://ex.org/.", "Go there.", "Mea culpa. . .", "4As it was."],
+        ["It is written in R.", "The boats are in the set Ω.", "However, J. R. Smith and A. The-Man are not."],
+        ["These are boats and rafts, resp.", "However, they float."],
+        ["Let x1, . . . N be the boats, at the point x.", "The quay is y."],
+        ["See Chap. 3, Thms. 4 and 5, and Suppl. Table 2.", "It was in March.", "In Nov. 1998 it ended."],
     ],
 )
 def test_sentences_end_where_people_say_so(sentences: list[str]) -> None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator
 
-from survey_extract.core.reading.sentences import FORMULA
+from survey_extract.core.reading.sentences import LEFT_OUT
 
 LEAST = 6
 """Letters a part must have; shorter ones are found anywhere."""
@@ -25,7 +25,7 @@ NEAR = 30
 
 def letters_of(quote: str) -> str:
     """The letters and digits by which a quote is looked for."""
-    return Letters(quote.replace(FORMULA, " ")).text
+    return Letters(LEFT_OUT.sub(" ", quote)).text
 
 
 class Letters:

@@ -5,9 +5,9 @@ They are in a module of their own so that ``status`` can compare them without lo
 
 from __future__ import annotations
 
-PDF = "pdf-9"
-SECOND_PDF = "pdf-pypdf-2"
-HTML = "html-4"
-MARKDOWN = "markdown-4"
+PDF = "pdf-10"
+SECOND_PDF = "pdf-pypdf-3"
+HTML = "html-5"
+MARKDOWN = "markdown-5"
 
 CURRENT = frozenset({PDF, SECOND_PDF, HTML, MARKDOWN})

@@ -112,7 +112,7 @@
       const [text, places] = printed(document.body);
       const found = quotes.map((quote) => {
         if (typeof quote !== "string") return rowOf(quote);
-        const wanted = folded(quote.replaceAll("[formula]", " ")).join("");
+        const wanted = folded(quote.replaceAll(/\[formula\]|\[code\]/g, " ")).join("");
         return { letters: wanted.length, ranges: chosen(text, places, wanted).flatMap(([start, end]) => places.slice(start, end).map(rangeOf)) };
       });
       for (const { ranges } of found) unrolled(ranges[0]?.startContainer.parentElement);

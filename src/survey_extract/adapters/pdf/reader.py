@@ -36,7 +36,8 @@ from survey_extract.core.reading.furniture import printed_arxiv_id
 from survey_extract.core.reading.headings import is_run_in
 from survey_extract.core.reading.joins import without_false_rows, without_false_runs
 from survey_extract.core.reading.layout import arrange, blocks_without_layout, printed_title
-from survey_extract.core.reading.lines import Face, Line, OutlineEntry, PageLines
+from survey_extract.core.reading.lines import INDENT, Face, Line, OutlineEntry, PageLines
+from survey_extract.core.reading.margin import EVEN, LONGEST_LABEL, ROOM, is_margin_label, left_edge, sticks_out
 from survey_extract.core.reading.plain_text import HYPHEN_MARK, clean, legible
 from survey_extract.core.reading.rows import with_rows
 from survey_extract.core.reading.sentences import assemble
@@ -51,9 +52,12 @@ OCR_BELOW = 100
 """Characters a page, on average, below which the pages are taken for pictures."""
 
 _PASSWORD_ERROR = raw.FPDF_ERR_PASSWORD
-_BOLD = re.compile(rb"bold|medi|black|heavy|demi|semib|cmbx|-bd|ptmb|-b$", re.IGNORECASE)
+_BOLD = re.compile(
+    rb"bold|medi|black|heavy|demi|semib|(?:cm|sf|ec|lh|la)(?:ss)?bx|(?:sf|ec)sx\d|cmb\d|cmssdc|-bd|\bp[a-z]{2}b[78]|-b$",
+    re.IGNORECASE,
+)
 _MONO = re.compile(
-    rb"mono|courier|consol|typewriter|menlo|inconsolata|cmtt|cmvtt|sftt|cmsltt|ectt|tctt|lmtt|lmtl|code|fixed|nimbusmon|beramono|txtt",
+    rb"mono|courier|consol|typewriter|menlo|inconsolata|cmtt|cmvtt|sftt|cmsltt|cmitt|cmtcsc|ectt|(?:sf|ec)(?:st|it|tc)\d|tctt|lmtt|lmtl|code|fixed|nimbusmon|beramono|txtt",
     re.IGNORECASE,
 )
 _SANS = re.compile(
@@ -63,6 +67,7 @@ _SANS = re.compile(
 FONTS_HELD = 4_096
 """Names of fonts kept in memory with what they say."""
 _PRINTED = re.compile(rf"[^{HYPHEN_MARK}]*{HYPHEN_MARK}|[^{HYPHEN_MARK}]+")
+_WORDS = re.compile(r"\S+")
 _CITED = re.compile(r"\s?\[[\d,\s–-]{1,40}\]\.?")
 _SHORT = 110
 """Characters; only lines shorter than that can be headings, so only their fonts are looked up."""
@@ -207,8 +212,13 @@ def _lines(characters: Characters, unread: Unread, own: frozenset[int] | None) -
                 spans += (_Span.whole(part, offset),) if is_whole else _seen(characters, part, offset, unread)
             offset = end
         offset += 2
-    for span, line in zip(spans, probe.lines(spans), strict=True):
-        yield from probe.parted(span, line)
+    lines = probe.lines(spans)
+    edge = left_edge(lines)
+    for span, line in zip(spans, lines, strict=True):
+        if edge is not None and sticks_out(line, edge) and (parts := probe.unlabelled(span, edge)):
+            yield from parts
+        else:
+            yield from probe.parted(span, line)
 
 
 class _Span(NamedTuple):
@@ -288,6 +298,22 @@ class _Probe:
         yield heading._replace(run_in=True)
         yield begun
 
+    def unlabelled(self, span: _Span, edge: float) -> Sequence[Line]:
+        """The label that stands in the margin of a line, and the line behind it; none where it has no label."""
+        text, first, last, offset = span
+        if offset is None or len(text) != _units(text):
+            return ()
+        words = [offset + match.start() for match in _WORDS.finditer(text, 0, LONGEST_LABEL)]
+        ends = [offset + match.end() - 1 for match in _WORDS.finditer(text, 0, LONGEST_LABEL)]
+        begins = self._characters.boxes(self._characters.at(words))[:, 0]
+        rights = self._characters.boxes(self._characters.at(ends))[:, 2]
+        at = next((at for at in range(1, len(words)) if -EVEN <= begins[at] - edge <= INDENT), None)
+        if at is None or not is_margin_label(text[: ends[at - 1] + 1 - offset].strip()):
+            return ()
+        label = _Span(text[: ends[at - 1] + 1 - offset], first, ends[at - 1])
+        lines = self.lines([label, _Span(text[words[at] - offset :], words[at], last)])
+        return lines if begins[at] - rights[at - 1] > ROOM * lines[1].size else ()
+
     def _end_of_bold(self, text: str, offset: int, first: int, last: int) -> int | None:
         """Where the bold beginning of a line ends; None when the line is bold to its end."""
         if not text.isascii() and len(text) != _units(text):
@@ -303,8 +329,11 @@ class _Probe:
     def _char(self, place: int) -> int:
         return self._characters.at([place])[0]
 
-    def lines(self, spans: Sequence[_Span]) -> Iterator[Line]:
+    def lines(self, spans: Sequence[_Span]) -> list[Line]:
         """The lines of some spans, as they are."""
+        return list(self._lines(spans))
+
+    def _lines(self, spans: Sequence[_Span]) -> Iterator[Line]:
         ask = self._characters
         starts = ask.at([span.first for span in spans])
         ends = list(map(max, starts, ask.at([span.last for span in spans])))
@@ -313,13 +342,24 @@ class _Probe:
         rights = ask.boxes(ends)[:, 2].tolist()
         # The first character may be a raised mark, and those behind it small capitals: the larger tells.
         sizes = map(max, ask.sizes(starts), ask.sizes(middles))
-        for span, start, middle, (left, top), bottom, right, size in zip(
-            spans, starts, middles, begins, bottoms, rights, sizes, strict=True
+        for span, start, middle, end, (left, top), bottom, right, size in zip(
+            spans, starts, middles, ends, begins, bottoms, rights, sizes, strict=True
         ):
             font, text = self._font(start), span.text
-            face = font.face if font.face and font.face == self._font(middle).face else ""
-            bold = font.is_bold and len(text) <= _SHORT and not text[0].islower()
+            face = self._face(font, middle, end) if font.face else ""
+            bold = font.is_bold and len(text) <= _SHORT
             yield Line(text, left, max(left, right), top, bottom, size, bold, face=face, inner=self._is_inner(start))
+
+    def _face(self, font: _Font, middle: int, end: int) -> Face:
+        """The face of a line that begins in a font, if its middle has it, too; typewriter only where all of it has it.
+
+        A space that no letter of the file stands for has no font; there the end of the line tells.
+        """
+        amid = self._font(middle)
+        others = (
+            [self._font(end)] if amid is _UNKNOWN_FONT else [amid, self._font(end)] if font.face == "mono" else [amid]
+        )
+        return font.face if all(other.face == font.face for other in others) else ""
 
     def _is_bold(self, index: int) -> bool:
         return self._font(index).is_bold

@@ -18,7 +18,7 @@ from functools import cached_property
 
 from survey_extract.core.evidence import pointer
 from survey_extract.core.ranking.stemming import stems
-from survey_extract.core.reading.sentences import split_sentences
+from survey_extract.core.reading.splitting import split_sentences
 from survey_extract.core.records import Evidence, PaperText, Value
 
 MOST = 4

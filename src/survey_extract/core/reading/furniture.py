@@ -49,15 +49,22 @@ class Running(NamedTuple):
 
     near: frozenset[Key]
     outer: frozenset[Key]
+    slots: frozenset[int] = frozenset()
+    """Heights in steps of 2 points at which the first line of many pages stands apart, whatever it says: their heads."""
 
 
-def running_lines(pages: Sequence[PageLines]) -> Running:
-    """Lines that come back at the same height of several pages, their digits aside, or that count the pages."""
+def running_lines(pages: Sequence[PageLines], size: float) -> Running:
+    """Lines that come back at the same height of several pages, their digits aside, or that count the pages.
+
+    ``size`` is that of the running text in points.
+    """
     seen: Counter[Key] = Counter()
     for page in pages:
         seen.update({_running_key(line) for line in page.lines if _in_margin(line, page)})
     wanted = 2 if len(pages) <= 4 else 3
-    return Running(frozenset(key for key, count in seen.items() if count >= wanted), frozenset(_heads(pages)))
+    return Running(
+        frozenset(key for key, count in seen.items() if count >= wanted), frozenset(_heads(pages)), _slots(pages, size)
+    )
 
 
 def _heads(pages: Sequence[PageLines]) -> Iterator[Key]:
@@ -70,6 +77,28 @@ def _heads(pages: Sequence[PageLines]) -> Iterator[Key]:
     for row, own in counts:
         is_folio = any(steady[count] >= wanted for count in own)
         yield from (key for key in map(_running_key, row) if is_folio or same[key] >= HEADED)
+
+
+HEAD_ROOM = 1.7
+"""Between the first line of a page and the second, in sizes of the running text, where the first is its head."""
+HEADS = 0.3
+"""Share of the pages that have one at the same height, at least."""
+
+
+def _slots(pages: Sequence[PageLines], size: float) -> frozenset[int]:
+    """The heights of heads that change from section to section, and so come back on too few pages to be known by their words."""
+    heights = Counter(round(head.top / 2) for page in pages if (head := _head(page, size)) is not None)
+    return frozenset(height for height, count in heights.items() if count >= max(HEADED, HEADS * len(pages)))
+
+
+def _head(page: PageLines, size: float) -> Line | None:
+    """The first line of a page where it stands apart in the margin, in no larger type than the text."""
+    level = [line for line in page.lines if line.text.strip() and not is_turned(line)]
+    first = max(level, key=_height, default=None)
+    if first is None or first.top < page.height * (1 - MARGIN) or first.size > size + 0.4 or first.bold:
+        return None
+    below = max((line.top for line in level if line.top < first.top - 2), default=None)
+    return first if below is not None and first.top - below >= HEAD_ROOM * size else None
 
 
 def _outermost(page: PageLines) -> Iterator[list[Line]]:
@@ -104,7 +133,9 @@ def is_furniture(line: Line, page: PageLines, running: Running) -> bool:
         return True
     if not _in_margin(line, page):
         return False
-    return bool(_PAGE_NUMBER.match(text)) or _running_key(line) in running.near
+    if _PAGE_NUMBER.match(text) or _running_key(line) in running.near:
+        return True
+    return round(line.top / 2) in running.slots and line.top >= max(map(_height, page.lines)) - 2
 
 
 LABEL = 3
@@ -126,19 +157,28 @@ _OF_CONTENTS = re.compile(r"^(?:\S.{2,150}?)(?:[. ]{4,}|\s)\d{1,4}$")
 CONTENTS = 6
 """Lines of a page that end in a page number when it is a table of contents, and at least half of its lines."""
 
-_CONTENTS = re.compile(r"^(?:table of )?contents$|^inhalt(?:sverzeichnis)?$", re.IGNORECASE)
+NAMED = 2
+"""The same where the page says that it is one."""
+
+_CONTENTS = re.compile(
+    r"^(?:table of )?contents$|^inhalt(?:sverzeichnis)?$|^table des matières$|^sommaire$|^índice(?: general)?$|^indice$",
+    re.IGNORECASE,
+)
 
 
-def in_contents(lines: Sequence[Line]) -> list[bool]:
-    """For each line whether it is an entry of a table of contents."""
+def in_contents(lines: Sequence[Line], *, continued: bool = False) -> list[bool]:
+    """For each line whether it is an entry of a table of contents; ``continued`` says that the page before ends with one."""
     found = [
         line.text.rstrip()[-1:].isdigit() and bool(_OF_CONTENTS.match(line.text.strip())) and _is_wordy_entry(line.text)
         for line in lines
     ]
-    is_contents = sum(found) >= max(CONTENTS, 0.5 * len(lines)) or any(
-        _CONTENTS.match(line.text.strip()) for line in lines
-    )
-    return found if is_contents and sum(found) >= CONTENTS else [False] * len(lines)
+    if sum(found) >= max(CONTENTS, 0.5 * len(lines)):
+        return found
+    name = next((at for at, line in enumerate(lines) if _CONTENTS.match(line.text.strip())), len(lines))
+    if sum(found[name:]) >= NAMED:
+        return [is_entry and at > name for at, is_entry in enumerate(found)]
+    first = next((at for at, is_entry in enumerate(found) if not is_entry), len(found)) if continued else 0
+    return [at < first for at in range(len(found))]
 
 
 def _is_wordy_entry(text: str) -> bool:

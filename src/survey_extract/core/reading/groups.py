@@ -11,11 +11,12 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from survey_extract.core.reading.areas import SLACK
 from survey_extract.core.reading.captions import CAPTION, PART_CAPTION, PLAIN_CAPTION
 from survey_extract.core.reading.furniture import MARGIN
-from survey_extract.core.reading.headings import HeadingRule
+from survey_extract.core.reading.headings import HeadingRule, is_next_number
 from survey_extract.core.reading.lines import (
     STOPPED,
     WORDS,
@@ -68,6 +69,12 @@ class Group:
             found[-1].add(*lines)
         return found
 
+    def pitch(self) -> float | None:
+        """Points from its last but one printed line to its last one, where both are of the size of its text."""
+        rows = [line for line in self.lines[-ROW_PARTS:] if line.size > 0.85 * self.size]
+        tops = [above.top - below.top for above, below in pairwise(rows) if above.top - below.top > 0.5 * self.size]
+        return tops[-1] if tops else None
+
     def text(self) -> str:
         joined = self.lines[0].text
         for line in self.lines[1:]:
@@ -111,10 +118,16 @@ def page_groups(
         is_last = gutter is not None and last is not None and _is_last_line(last, line)
         column = last.column if last is not None and is_last else _column(line, gutter)
         level = 0 if area or (last is not None and last.is_caption and is_amid) else headings.level(line, number)
-        if last is not None and last.heading and not level and headings.goes_on(last.text(), line, number):
+        if (
+            last is not None
+            and last.heading
+            and not level
+            and _goes_on_as_heading(last, line, number, headings, measure)
+        ):
             level = last.heading
         is_caption = _begins_caption(line, last, measure)
-        if last is not None and last.column == column and not is_caption and _touches(last, line, level):
+        is_other = last is not None and (_changes_face(groups, line, measure) or _is_behind_formula(last, line))
+        if last is not None and last.column == column and not (is_caption or is_other) and _touches(last, line, level):
             last.add(line)
         else:
             groups.append(Group(number, column, [], level, area, is_caption=is_caption))
@@ -150,6 +163,51 @@ def _is_last_line(last: Group, line: Line) -> bool:
     if in_one_row(before, line) and line.left - before.right < 3 * line.size:
         return not before.run_in
     return last.column == "full" and _follows(last, line) and abs(last.row()[0] - line.left) < SLACK
+
+
+def _goes_on_as_heading(last: Group, line: Line, number: int, headings: HeadingRule, measure: Measure) -> bool:
+    """Whether a heading goes on in a line: the outline says so, or it begins in lower case in the same type at once."""
+    if headings.goes_on(last.text(), line, number):
+        return True
+    before = last.lines[-1]
+    alike = (before.bold, before.face) == (line.bold, line.face) and abs(before.size - line.size) < 0.3
+    stands_out = line.bold or line.size > measure.size + 0.4
+    return alike and stands_out and not before.run_in and line.text[:1].islower() and _follows(last, line)
+
+
+def _changes_face(groups: Sequence[Group], line: Line, measure: Measure) -> bool:
+    """Whether code begins or ends here: lines in typewriter that are no part of a sentence.
+
+    A word in typewriter may fill a line of a paragraph. Code stands behind the end of a sentence, behind a line that
+    had room for more, or with more space above it than there is between the lines before it, or those of the group before.
+    """
+    last, before = groups[-1], groups[-1].lines[-1]
+    is_code, was_code = (measure.is_code(one) for one in (line, before))
+    if is_code == was_code or in_one_row(before, line) or line.size < 0.85 * last.size:
+        return False
+    step, pitch = before.bottom - line.top, last.pitch() or (groups[-2].pitch() if len(groups) > 1 else None)
+    is_apart = pitch is not None and step > pitch + 0.1 * line.size
+    if was_code:
+        return is_apart or (
+            STOPPED.search(before.text) is None and not measure.fills(before) and line.text[:1].isupper()
+        )
+    return is_apart or STOPPED.search(before.text) is not None or _had_room(before, line, measure)
+
+
+def _is_behind_formula(last: Group, line: Line) -> bool:
+    """Whether a line of words begins behind the number of a formula, which ends its rows."""
+    before = last.lines[-1]
+    is_end = EQUATION.search(before.text) is not None and not in_one_row(before, line)
+    return is_end and len(line.text) > WORDS and is_wordy(line.text)
+
+
+def _had_room(before: Line, line: Line, measure: Measure) -> bool:
+    """Whether the first word of a line would have gone into the line above it."""
+    column = measure.column(before)
+    if column is None:
+        return False
+    width = (line.right - line.left) * len(line.text.split(None, 1)[0]) / max(1, len(line.text))
+    return before.right + width + line.size < column[1]
 
 
 def _begins_caption(line: Line, last: Group | None, measure: Measure) -> bool:
@@ -207,6 +265,10 @@ def _in_next_row(last: Group, group: Group) -> bool:
     return alike and 0 < base - group.lines[0].top <= 1.6 * last.size
 
 
+EQUATION = re.compile(r"^\s{0,3}\(\d{1,3}(?:\.\d{1,3})?[a-z]?\)\s*$")
+"""The number of a formula, which ends its rows."""
+
+
 def _touches(group: Group, line: Line, level: int) -> bool:
     last = group.lines[-1]
     step = last.bottom - line.top
@@ -215,7 +277,9 @@ def _touches(group: Group, line: Line, level: int) -> bool:
     if in_one_row(last, line) and not last.run_in:
         # It goes on in the same line, behind a formula or a raised mark; a heading does not go on in the next column.
         return not group.heading or line.left - last.right < 3 * line.size
-    if group.heading != level or (level and abs(last.size - line.size) > 0.6):
+    if group.heading != level or (
+        level and (abs(last.size - line.size) > 0.6 or is_next_number(group.text(), line.text))
+    ):
         return False
     if not level and _stands_in_row(group, line):
         return True
@@ -258,11 +322,17 @@ def _aligned(lines: Sequence[Line]) -> bool:
     return edges.most_common(1)[0][1] >= 0.4 * len(lines)
 
 
+STICKS_OUT = 60.0
+"""Points by which a formula may stand over into the next column: it is no line across the page."""
+
+
 def _column(line: Line, gutter: float | None) -> Column:
     if gutter is None:
         return "full"
-    if line.left < gutter - 6 and line.right > gutter + 12:
+    if line.left < gutter - 6 and line.right > gutter + (12 if is_wordy(line.text) else STICKS_OUT):
         return "full"
+    if line.left < gutter - 6 and line.right > gutter + 12:
+        return "left"
     return "left" if (line.left + min(line.right, 2 * gutter)) / 2 < gutter else "right"
 
 

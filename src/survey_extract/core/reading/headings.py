@@ -10,22 +10,28 @@ from survey_extract.core.reading.captions import CAPTION, PLAIN_CAPTION
 from survey_extract.core.reading.lines import WORD_START, Line, Measure, OutlineEntry
 from survey_extract.core.reading.plain_text import clean
 
-ABSTRACT = re.compile(r"^(?:abstract|zusammenfassung)\b", re.IGNORECASE)
+ABSTRACT = re.compile(r"^(?:abstract|zusammenfassung|kurzfassung|résumé)\b", re.IGNORECASE)
 
 REFERENCES = re.compile(
-    r"^(?:references|bibliography|literatur(?:verzeichnis)?|references cited)\s*[.:]?$", re.IGNORECASE
+    r"^(?:references|bibliography|literatur(?:verzeichnis|angaben)?|quellen(?:verzeichnis)?|schrifttum|references cited|literature cited"
+    r"|bibliographie|références(?: bibliographiques)?)\s*[.:]?$",
+    re.IGNORECASE,
 )
 
 KNOWN = re.compile(
-    r"^(?:abstract|zusammenfassung|introduction|einleitung|related works?|background|preliminar(?:y|ies)|methods?|"
+    r"^(?:abstract|zusammenfassung|kurzfassung|résumé|introduction|einleitung|related works?|background|preliminar(?:y|ies)|methods?|"
     r"methodology|approach|experiments?|results?|evaluation|discussions?|limitations?|conclusions?(?: and .*)?|"
-    r"acknowledge?ments?|references|bibliography|literatur(?:verzeichnis)?|appendi(?:x|ces)|broader impacts?|"
+    r"acknowledge?ments?|references|bibliography|literatur(?:verzeichnis)?|bibliographie|références(?: bibliographiques)?|appendi(?:x|ces)|broader impacts?|"
     r"supplementary materials?|contents)\s*[.:]?$",
     re.IGNORECASE,
 )
 
-NUMBERED = re.compile(r"^(?P<number>(?:\d{1,2}|[A-Z]|[IVX]{1,5})(?:\.\d{1,2})*)[.:)]?\s+(?P<title>[^\W\d_].*)$")
+NUMBERED = re.compile(
+    r"^(?P<number>(?:\d{1,2}|[A-Z]|[IVX]{1,5})(?:\.\d{1,2})*)[.:)]?\s+(?P<title>[“«‘]?(?:[^\W\d_]|\d{1,2}(?:st|nd|rd|th|D)\b).*)$"
+)
 
+_FIGURES = re.compile(r"(\d{1,2}(?:\.\d{1,2}){0,4})[.:)]?\s")
+"""The number of a heading, where it has no letters."""
 _PART_OF = re.compile(r"^[IVX]{1,5}-(?=[A-Z]\s)")
 """What some outlines put before the letter of a part: "III-A" where "A." is printed."""
 _CITATIONS = re.compile(r"\[[\d,\s–-]{1,40}\]")
@@ -78,7 +84,7 @@ class HeadingRule:
         match = NUMBERED.match(text)
         title = match["title"] if match else text
         stands_out = line.size > self._body + 0.8 or (line.bold and line.size > self._body - 0.3)
-        if match and stands_out and not text.endswith((".", ",", ";")) and title[0].isupper() and len(title) > 2:
+        if match and stands_out and not text.endswith((".", ",", ";")) and not title[0].islower() and len(title) > 2:
             return match["number"].count(".") + 1
         is_large = line.bold and line.size > self._body + 0.8 and not text.endswith((".", ",", ";", ":"))
         is_worded = text[0].isupper() and len(WORD_START.findall(text)) >= max(1, 0.6 * len(text.split()))
@@ -91,7 +97,8 @@ class HeadingRule:
     def goes_on(self, heading: str, line: Line, page: int) -> bool:
         """Whether a heading that the outline has in full goes on in a line."""
         key = _heading_key(f"{heading} {line.text}")
-        entries = self._entries(key, is_own=True) if len(line.text) <= _HEADING_LIMIT else ()
+        is_short = _heading_key(line.text) != "" and len(line.text) <= _HEADING_LIMIT
+        entries = self._entries(key, is_own=True) if is_short else ()
         return any(entry.page is None or abs(entry.page - page) <= 1 for entry in entries)
 
     def _entries(self, key: str, *, is_own: bool) -> Sequence[OutlineEntry]:
@@ -123,6 +130,15 @@ def bare_title(text: str) -> str:
     """A heading without its number."""
     match = NUMBERED.match(clean(text))
     return match["title"] if match else clean(text)
+
+
+def is_next_number(heading: str, line: str) -> bool:
+    """Whether a line has the number behind that of a heading, or that of its first part: it is the next heading."""
+    numbers = [[int(part) for part in match[1].split(".")] for match in map(_FIGURES.match, (heading, line)) if match]
+    if len(numbers) < 2:
+        return False
+    before, after = numbers
+    return after in ([*before, 1], *([*before[:depth], before[depth] + 1] for depth in range(len(before))))
 
 
 def is_run_in(bold: str, rest: str) -> bool:

@@ -3,7 +3,7 @@
 Comparing our text with itself proves nothing about the page. A reader gives
 the characters of a page one after the other, and a sentence is a run of them,
 white space and hyphens aside. It may be broken by a column, a page or a float
-only, and by a formula where the sentence itself says so: then all that comes
+only, and by a formula or code where the sentence itself says so: then all that comes
 between its parts is known to be something else. A row of a table is checked
 cell by cell (``core/tables/printed.py``).
 """
@@ -18,7 +18,7 @@ from typing import NamedTuple
 from survey_extract.core.fingerprint import sha256_of
 from survey_extract.core.plural import count_of
 from survey_extract.core.reading.plain_text import HYPHEN_MARK, clean
-from survey_extract.core.reading.sentences import FORMULA
+from survey_extract.core.reading.sentences import LEFT_OUT
 from survey_extract.core.records import PaperText, Sentence, SentenceKind
 from survey_extract.core.tables.printed import Printed
 from survey_extract.core.tables.table import Table
@@ -189,7 +189,7 @@ class _Pages:
         """The runs that a sentence consists of, in its order; a part that is nowhere, or one too many, has no length."""
         count = 0
         page, at = sentence.page - 1, self._behind(sentence)
-        for number, piece in enumerate(self._text.quote(sentence).split(FORMULA)):
+        for number, piece in enumerate(LEFT_OUT.split(self._text.quote(sentence))):
             left, is_first = _folded(piece), number > 0
             while left:
                 count += 1

@@ -11,7 +11,8 @@ points.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from survey_extract.core.reading.areas import Key, Spot, areas, dress, may_hold
 from survey_extract.core.reading.captions import CAPTION, PART_CAPTION, heads_float
@@ -19,7 +20,17 @@ from survey_extract.core.reading.frames import freed
 from survey_extract.core.reading.furniture import STAMP, in_contents, is_furniture, labels, running_lines, unlabelled
 from survey_extract.core.reading.groups import Group, claim, mark_parts, page_groups
 from survey_extract.core.reading.headings import ABSTRACT, KNOWN, NUMBERED, REFERENCES, HeadingRule, bare_title
-from survey_extract.core.reading.lines import WORD_START, Line, Measure, OutlineEntry, PageLines, is_turned
+from survey_extract.core.reading.lines import (
+    LONG_WORD,
+    STOPPED,
+    WORD_START,
+    Line,
+    Measure,
+    OutlineEntry,
+    PageLines,
+    is_turned,
+)
+from survey_extract.core.reading.margin import is_beside
 from survey_extract.core.reading.plain_text import HYPHEN_MARK, clean, mend_hyphens, vocabulary
 from survey_extract.core.reading.sentences import Block
 from survey_extract.core.reading.title import is_banner, unmarked
@@ -29,15 +40,20 @@ from survey_extract.core.records import SentenceKind
 def arrange(pages: Sequence[PageLines], outline: Sequence[OutlineEntry] = ()) -> list[Block]:
     """Order and name the text of a document."""
     measure = Measure.of(pages)
-    furniture = running_lines(pages)
+    furniture = running_lines(pages, measure.size)
     headings = HeadingRule(measure, outline)
     known = dress([page.shapes for page in pages])
     groups: list[Group] = []
-    spoken = labels(pages)
+    spoken, contents = labels(pages), list[bool]()
     for number, page in enumerate(pages, start=1):
         lines = [unlabelled(line, spoken) for line in page.lines if not is_furniture(line, page, furniture)]
-        apart = _apart(lines, page, measure, headings, known, number)
-        groups += page_groups(lines, apart, page, number, headings, measure)
+        contents = in_contents(lines, continued=contents[-1:] == [True])
+        apart = list(map(int, contents)) if any(contents) else _apart(lines, page, measure, headings, known, number)
+        beside = [is_beside(line, measure) for line in lines]
+        for wanted in (False, True):  # what stands in the margin comes behind the text of its page
+            kept = [at for at, is_margin in enumerate(beside) if is_margin is wanted]
+            part = page_groups([lines[at] for at in kept], [apart[at] for at in kept], page, number, headings, measure)
+            groups += [replace(group, column="margin") for group in part] if wanted else part
     groups = freed(groups, pages, measure)
     claim(groups, measure)
     return _named(groups, measure)
@@ -52,9 +68,6 @@ def _apart(
     number: int,
 ) -> list[int]:
     """For each line the area of the page that it stands in, 0 for the running text; drawings are one area."""
-    contents = in_contents(lines)
-    if any(contents):
-        return [int(is_entry) for is_entry in contents]
     if not may_hold(page.shapes) and not any(line.inner for line in lines):
         return [0] * len(lines)
     spots = [
@@ -136,6 +149,10 @@ def _goes_on_as_title(last: Line, line: Line, largest: float) -> bool:
     return close and (abs(line.size - largest) < 0.5 or small)
 
 
+_WORDS_IN_A_ROW = re.compile(r"(?<![^\W\d_])[^\W\d_]{2,30}[,;]?\s[^\W\d_]{2,30}[,;]?\s[^\W\d_]{2}")
+"""What a sentence has, and a row of formulas not."""
+_EQUATION_END = re.compile(r"\(\d{1,3}(?:\.\d{1,3})?[a-z]?\)\s*$")
+
 _DIGIT = re.compile(r"\d")
 
 _FOOTNOTE = re.compile(r"^\s{0,3}(?:\d{1,2}|[*∗†‡§¶])\s{0,3}(?:https?:|www\.|[^\W\d_]{2})")
@@ -172,7 +189,8 @@ def _named(groups: Sequence[Group], measure: Measure) -> list[Block]:
 
 def _block(group: Group, kind: SentenceKind, text: str, measure: Measure) -> Block:
     if kind != "body":
-        return Block(kind, text, group.page, group.heading or 1, group.size)
+        is_code = kind in ("inset", "debris") and not group.area and _mostly(group, measure.is_code)
+        return Block(kind, text, group.page, group.heading or 1, group.size, is_code=is_code)
     first, last = group.lines[0], group.lines[-1]
     begins, ends = measure.column(first), measure.column(last)
     return Block(
@@ -203,24 +221,36 @@ def _leaves_references(group: Group, text: str, body: float) -> bool:
 def _kind(group: Group, text: str, measure: Measure) -> SentenceKind:
     if group.heading or group.is_caption:
         return "heading" if group.heading else "caption"
-    if is_turned(group.lines[0]):
-        return "debris"  # an axis label, or a table that was turned with its page
+    turned = is_turned(group.lines[0])
+    if turned or group.column == "margin":
+        return "debris" if turned else _kind_beside(text)  # an axis label, or a table that was turned with its page
     is_small = group.size < measure.size - 0.8 and not group.area
     if is_small and (group.lowest or (group.low and _FOOTNOTE.match(text))):
         return "note"
     if _is_debris(group, text, measure.size):
-        return "formula" if not group.area and _is_formula(text) else "debris"
+        is_formula = not group.area and _is_formula(text)
+        return "debris" if not is_formula else "inset" if _mostly(group, measure.is_code) else "formula"
     if is_small and group.low:
         return "note"
-    return "inset" if group.area or _is_set_apart(group, len(text), measure) else "body"
+    return "inset" if group.area or _is_set_apart(group, measure) else "body"
 
 
-def _is_set_apart(group: Group, length: int, measure: Measure) -> bool:
+def _kind_beside(text: str) -> SentenceKind:
+    """What stands in the margin: a note, if it is a sentence."""
+    return "note" if STOPPED.search(text) and len(WORD_START.findall(text)) > 3 else "inset"
+
+
+def _mostly(group: Group, holds: Callable[[Line], bool]) -> bool:
+    """Whether something holds for most of the letters of a block, line by line."""
+    held = sum(len(line.text) for line in group.lines if holds(line))
+    return held > 0.6 * sum(len(line.text) for line in group.lines)
+
+
+def _is_set_apart(group: Group, measure: Measure) -> bool:
     """Whether a block is set as samples and code are: in another face, or smaller and indented as a whole."""
-    foreign = sum(len(line.text) for line in group.lines if measure.is_foreign(line))
     columns = [(line.left, measure.column(line)) for line in group.lines]
     indented = all(column is not None and left - column[0] > APART for left, column in columns)
-    return foreign > 0.6 * length or (indented and group.size < measure.size - 0.5)
+    return _mostly(group, measure.is_foreign) or (indented and group.size < measure.size - 0.5)
 
 
 APART = 8.0
@@ -238,7 +268,9 @@ def _is_formula(text: str) -> bool:
 def _is_debris(group: Group, text: str, body: float) -> bool:
     """Whether the block is what is left of a table, a formula or a figure: no sentence stands in it."""
     tokens = len(text.split())
-    if len(WORD_START.findall(text)) < 0.55 * tokens:
+    if len(WORD_START.findall(text)) < 0.55 * tokens or (tokens > 1 and not LONG_WORD.search(text)):
+        return True
+    if _EQUATION_END.search(text) and _is_formula(text) and not _WORDS_IN_A_ROW.search(text):
         return True
     ends = text.rstrip().endswith((".", "!", "?", ":", "。", "！", "？", ".”", ".)"))
     widest = max(line.right - line.left for line in group.lines)

@@ -17,7 +17,7 @@ from survey_extract.core.reading.areas import Shape
 
 Face = Literal["", "mono", "sans"]
 
-Column = Literal["full", "left", "right"]
+Column = Literal["full", "left", "right", "margin"]
 
 
 class Line(NamedTuple):
@@ -77,6 +77,9 @@ STOPPED = re.compile(r"""[.!?。！？:]["'”’»)\]]*\s*$""")
 WORD_START = re.compile(r"(?<!\S)(?:[^\s\w]*[^\W\d_]{2,}|[aAI](?!\S))|[一-鿿]{2,}")
 """Tokens that begin like a word; formulas, numbers and cells of tables do not."""
 
+LONG_WORD = re.compile(r"[^\W\d_α-ωϕϑϵϱϖΓ-Ω]{4}|[一-鿿]{2}")
+"""What every paragraph of more than one word contains, and no rest of a formula: its names are short, or Greek letters behind one another."""
+
 WORDS = 20
 """Characters; what is shorter may be a label or a formula, whatever its letters."""
 
@@ -127,6 +130,10 @@ class Measure(NamedTuple):
     def is_foreign(self, line: Line) -> bool:
         """Whether a line is set in a face that running text is not set in."""
         return line.face not in ("", self.face, *self.other)
+
+    def is_code(self, line: Line) -> bool:
+        """Whether a line is set in typewriter, and the running text is not."""
+        return line.face == "mono" and self.is_foreign(line)
 
     def column(self, line: Line) -> tuple[float, float] | None:
         """The column that a line begins in, its indentation aside."""

@@ -19,6 +19,9 @@ UNKNOWN = "□"
 _LIGATURES = dict(zip("\x0b\x0c\x0e\x0f\x1b\x1c\x1d\x1e\x1f", "ﬀﬁﬃﬄﬀﬁﬂﬃﬄ", strict=True))
 """Places of ligatures in the two encodings of TeX's text fonts."""
 _NAMELESS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+BULLET = "\x88"
+"""The place of a bullet in TeX's companion fonts, which some files give in its stead."""
+_ITEM = re.compile(rf"(?m)^{BULLET}(?=[ \t])")
 _LIGATURE = re.compile(
     r"(?<=[a-z]{2})[\x0b\x0c\x0e\x0f\x1b-\x1f](?=[a-z])"
     r"|(?<=[A-Za-z])[\x1b-\x1f](?=[a-z]{3})"
@@ -54,6 +57,8 @@ def legible(printed: str) -> str:
 
     Fonts made of pictures, as in older papers, give numbers for their letters and nothing else.
     """
+    if BULLET in printed:
+        printed = _ITEM.sub("•", printed)
     if not _NAMELESS.search(printed):
         return printed
     return _NAMELESS.sub(UNKNOWN, _LIGATURE.sub(lambda match: _LIGATURES[match[0]], printed))

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 
 from survey_extract.core.fingerprint import text_sha256
 from survey_extract.core.reading.plain_text import HYPHEN_MARK, clean, mend_hyphens, mended_with_starts, vocabulary
+from survey_extract.core.reading.splitting import split_sentences
 from survey_extract.core.records import PaperText, Section, Sentence, SentenceKind
 
 
@@ -24,7 +25,8 @@ class Block:
 
     ``level`` is a heading's depth, from 1; ``size`` the font size in points,
     0 where there is none: a paragraph goes on in its own size only. ``item``
-    says that it is an item of a list.
+    says that it is an item of a list, ``is_code`` that it is shown on lines
+    of its own, as code is, and in no float.
 
     A reader that knows places says how the block stands in its ``column``:
     whether its last line runs to the right edge (``is_full``), and by how many
@@ -41,123 +43,8 @@ class Block:
     is_full: bool = False
     indent: float | None = None
     hang: float | None = None
+    is_code: bool = False
 
-
-# --- splitting ------------------------------------------------------------------------------------
-
-_ABBREVIATIONS = frozenset(
-    [
-        "e.g",
-        "i.e",
-        "cf",
-        "vs",
-        "viz",
-        "resp",
-        "approx",
-        "ca",
-        "al",
-        "fig",
-        "figs",
-        "eq",
-        "eqs",
-        "eqn",
-        "sec",
-        "secs",
-        "sect",
-        "tab",
-        "tabs",
-        "ref",
-        "refs",
-        "app",
-        "appx",
-        "alg",
-        "thm",
-        "def",
-        "prop",
-        "lem",
-        "cor",
-        "no",
-        "nos",
-        "vol",
-        "vols",
-        "pp",
-        "p",
-        "ed",
-        "eds",
-        "dr",
-        "prof",
-        "mr",
-        "mrs",
-        "ms",
-        "st",
-        "jr",
-        "w.r.t",
-        "i.i.d",
-        "a.k.a",
-        "s.t",
-        "ie",
-        "eg",
-        "bzw",
-        "z.b",
-        "d.h",
-        "vgl",
-        "abb",
-        "u.a",
-        "usw",
-        "nr",
-        "dept",
-        "univ",
-        "inc",
-        "conf",
-        "proc",
-        "trans",
-    ]
-)
-_STOP = r"""(?<![.!?])(?P<stop>[.!?]+)(?P<close>["'”’»)\]]*)\s+(?=["'“‘«(\[¿¡]*[^\W_a-zß-öø-ÿ])|(?P<cjk>[。！？]+["'”’」』）]*)"""
-_END = re.compile(_STOP)
-_END_OR_ITEM = re.compile(_STOP + r"|(?<!\s)\s+(?=[•‣▪◦])|(?<=[.:;])\s+(?=[●■])")
-_ITEM_MARK = re.compile(r"[•‣▪◦●■]")
-"""Squares and dots stand in legends as well: those begin an item behind a mark of the end alone."""
-_LABEL = re.compile(
-    r"(?:(?:figure|table|algorithm|listing|abbildung|tabelle)\s+\w{1,4}|\d{1,2}(?:\.\d{1,2})*|[ivx]+)", re.IGNORECASE
-)
-"""What numbers a caption, a heading or a list entry: the stop behind it ends no sentence."""
-_CLOSERS = frozenset('"”’»)]')
-_LAST_WORD = re.compile(r"[^\s(\[“\"'‘]{1,30}$")
-
-
-def split_sentences(text: str) -> Iterator[tuple[int, int]]:
-    """Spans of the sentences of a paragraph, in order, without the white space between them."""
-    start = 0
-    for match in (_END_OR_ITEM if _ITEM_MARK.search(text) else _END).finditer(text):
-        end = match.end("close") if match["stop"] else match.end("cjk") if match["cjk"] else match.start()
-        if match["stop"] and not _ends(text, start, match.start("stop"), match["stop"]):
-            continue
-        if end > start:
-            yield start, end
-        start = match.end()
-        while start < len(text) and text[start] == " ":
-            start += 1
-    if start < len(text):
-        yield start, len(text)
-
-
-def _ends(text: str, start: int, at: int, stop: str) -> bool:
-    """Whether the full stop at ``at`` ends the sentence that begins at ``start``."""
-    if stop != ".":
-        return True
-    if text[at - 1 : at] in _CLOSERS:
-        return True  # what was quoted or put in brackets is over, whatever its last word
-    last = _LAST_WORD.search(text, max(start, at - 30), at)
-    if last is None:
-        return text[at - 1 : at].isspace()  # a stop behind a raised note mark stands apart
-    word = last[0].lower()
-    if word in _ABBREVIATIONS or (len(word) == 1 and word.isalpha() and last[0].isupper()):
-        return False
-    return not _LABEL.fullmatch(text, start, at)
-
-
-# --- assembling -----------------------------------------------------------------------------------
 
 _ORPHAN = re.compile(r"^[.,;:] (?=\w)")
 """A mark that a heading left behind."""
@@ -166,6 +53,10 @@ _CLOSED = re.compile(r"""[.!?。！？:]["'”’»)\]]*$""")
 _STOPPED = re.compile(r"""[.!?。！？]["'”’»)\]]*$""")
 FORMULA = "[formula]"
 """Stands in a sentence where a formula on lines of its own stood: its signs do not come out of a PDF in their order."""
+CODE = "[code]"
+"""Stands in a sentence where code on lines of its own stood, which is no running text."""
+LEFT_OUT = re.compile(re.escape(FORMULA) + "|" + re.escape(CODE))
+"""What stands in a sentence and not on the page."""
 _FLOATS = frozenset({"caption", "note", "inset", "debris"})
 """Kinds over which a paragraph may go on, where they are known to stand in a float."""
 _MARKS_A_FLOAT = frozenset({"caption", "inset"})
@@ -231,18 +122,18 @@ def _pieces(blocks: Sequence[Block], words: frozenset[str]) -> Iterator[_Piece]:
 class _Flow:
     """A paragraph as it goes on from block to block.
 
-    ``parts`` are indices of its blocks, None where a formula stood. ``passed``
-    are the kinds that were passed by since the last of them.
+    ``parts`` are indices of its blocks, and a mark where a formula or code
+    stood. ``passed`` are the kinds that were passed by since the last of them.
     """
 
     blocks: Sequence[Block]
-    parts: list[int | None] = field(default_factory=list)
+    parts: list[int | str] = field(default_factory=list)
     passed: set[SentenceKind] = field(default_factory=set)
 
     def begin(self, index: int) -> None:
         self.parts, self.passed = [index], set()
 
-    def ended(self) -> list[int | None]:
+    def ended(self) -> list[int | str]:
         """Its parts; none are left."""
         parts, self.parts = self.parts, []
         self.passed = set()
@@ -250,12 +141,13 @@ class _Flow:
 
     def pass_by(self, index: int) -> None:
         """Something that is not running text stands next."""
-        kind, last = self.blocks[index].kind, self._last()
-        if kind == "formula" and last is not None and not self.passed and not _STOPPED.search(last.text):
-            if self.parts[-1] is not None:
-                self.parts.append(None)
+        block, last = self.blocks[index], self._last()
+        mark = CODE if block.is_code else FORMULA if block.kind == "formula" else None
+        if mark and last is not None and self.passed <= {"note"} and not _STOPPED.search(last.text):
+            if not isinstance(self.parts[-1], str):
+                self.parts.append(mark)
         else:
-            self.passed.add(kind)
+            self.passed.add("formula" if mark else block.kind)
 
     def takes(self, index: int) -> bool:
         """Whether the paragraph goes on in a block of running text, which is then part of it."""
@@ -267,13 +159,13 @@ class _Flow:
         return True
 
     def _last(self) -> Block | None:
-        return next((self.blocks[part] for part in reversed(self.parts) if part is not None), None)
+        return next((self.blocks[part] for part in reversed(self.parts) if not isinstance(part, str)), None)
 
     def _leads_to(self, last: Block, block: Block) -> bool:
         """Whether nothing but a float or a break of column or page stands between, and no sentence begins."""
         if not self._is_float() or abs(last.size - block.size) > 0.6 or _BULLET.match(block.text):
             return False
-        if self.parts[-1] is None:
+        if isinstance(self.parts[-1], str):
             return block.text[:1].islower()
         if _CLOSED.search(last.text):
             return False
@@ -294,11 +186,11 @@ def _is_indented(last: Block, block: Block) -> bool:
     return last.hang is not None and block.indent is not None and block.indent - last.hang > _INDENTED
 
 
-def _joined(blocks: Sequence[Block], parts: Sequence[int | None]) -> tuple[str, list[tuple[int, int]]]:
+def _joined(blocks: Sequence[Block], parts: Sequence[int | str]) -> tuple[str, list[tuple[int, int]]]:
     """The text of a paragraph, and where in it each of its blocks begins, as (offset, index)."""
     text, starts = "", []
     for index in parts:
-        part = FORMULA if index is None else clean(blocks[index].text)
+        part = index if isinstance(index, str) else clean(blocks[index].text)
         if not text:
             part = _ORPHAN.sub("", part)
         if not part:
@@ -307,13 +199,13 @@ def _joined(blocks: Sequence[Block], parts: Sequence[int | None]) -> tuple[str, 
             text = text[:-1] + HYPHEN_MARK
         elif text and not text.endswith(HYPHEN_MARK):
             text += " "
-        if index is not None:
+        if not isinstance(index, str):
             starts.append((len(text), index))
         text += part
     return text, starts
 
 
-def _paragraph(blocks: Sequence[Block], parts: Sequence[int | None], words: frozenset[str]) -> Iterator[_Piece]:
+def _paragraph(blocks: Sequence[Block], parts: Sequence[int | str], words: frozenset[str]) -> Iterator[_Piece]:
     """Join blocks into one paragraph, split it, and send each sentence to the block where it begins."""
     text, starts = _joined(blocks, parts)
     if not starts:
