@@ -114,7 +114,7 @@ def _is_within_numbers(
 ) -> bool:
     """Whether what follows a gap belongs to the numbers before it: in brackets or after a sign, with no header of its own."""
     end = min((other.middle for other in cuts if other.middle > cut.middle), default=math.inf)
-    middle, right = -math.inf, cut.right
+    left, middle, right = math.inf, -math.inf, cut.right
     for line in lines:
         behind = [word for word in line if cut.middle < word.middle < end]
         before = [word for word in line if word.middle < cut.middle][-1:]
@@ -122,8 +122,10 @@ def _is_within_numbers(
             return False
         middle = max([middle, *(word.middle for word in before if behind)])
         right = max([right, *(word.right for word in behind)])
+        left = min([left, *(word.left for word in before if behind)])
     above = [part for head in heads for part in phrases(head, USUAL)]
-    return not any(middle < part.left and cut.middle < part.middle < right for part in above)
+    is_headed = any(part.right > left and part.left < cut.left for part in above)
+    return not (is_headed and any(middle < part.left and cut.middle < part.middle < right for part in above))
 
 
 def _goes_on(number: Piece, rest: Piece) -> bool:

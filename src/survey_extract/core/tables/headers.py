@@ -215,6 +215,9 @@ def _centre(found: _Headers, parts: Sequence[Piece], taken: set[int]) -> None:
     whole = [way for way in islice(_ways(found, ordered, taken, LOOSE), WAYS) if _is_whole(found, way)]
     ways = list(islice(_ways(found, ordered, taken, CENTRED), WAYS))
     boxed = [span for part in ordered if (span := _boxed(found, part, ordered))]
+    exact = list(islice(_ways(found, ordered, taken, EXACT), WAYS))
+    if len(ordered) == 1 and exact and not any(way in exact for way in whole):
+        whole = []  # one header over all columns is exactly in their middle; this one is in that of some
     for chosen in (whole, ways, [boxed] if len(boxed) == len(ordered) else []):
         if len(chosen) == 1:
             for part, (first, last) in zip(ordered, chosen[0], strict=True):

@@ -277,7 +277,8 @@ def _owned(frames: Sequence[_Box], captions: Sequence[Caption]) -> list[tuple[_B
     near = [(frame, _near(frame, captions)) for frame in frames]
     above = sum(found[0][1] for _, found in near if len(found) == 1)
     below = sum(not found[0][1] for _, found in near if len(found) == 1)
-    chosen = [(frame, *_choice(found, above - below)) for frame, found in near if found]
+    side = 0 if above and below else above - below
+    chosen = [(frame, *_choice(found, side)) for frame, found in near if found]
     kept: list[tuple[_Box, Caption]] = []
     for frame, caption, distance in chosen:
         rivals = [(other, far) for other, owner, far in chosen if owner is caption and other is not frame]
@@ -307,10 +308,10 @@ def _near(frame: _Box, captions: Sequence[Caption]) -> list[tuple[float, bool, C
 
 
 def _choice(found: Sequence[tuple[float, bool, Caption]], above: int) -> tuple[Caption, float]:
-    """The nearest caption, or, of two about as near, the one on the side where the page's captions stand."""
+    """The nearest caption on the side where the page's captions stand, if they agree; else the nearest."""
     first = found[0]
-    if len(found) > 1 and found[1][0] - first[0] < 4 and found[1][1] != first[1] and above:
-        first = next(item for item in found[:2] if item[1] == (above > 0))
+    if above:
+        first = next((item for item in found if item[1] == (above > 0)), first)
     return first[2], first[0]
 
 

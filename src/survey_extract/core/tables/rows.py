@@ -29,6 +29,8 @@ HEADING_STEP = 1.12
 """How many times farther a heading is from the row above it than from the one below, at least."""
 INDENT = 0.5
 """Ems by which labels are indented under their heading, at least."""
+EVEN = 0.5
+"""Points by which what begins together may be off."""
 IN_COLUMN = 0.3
 """Ems by which the rest of a cell may be off the edge or the middle of its column."""
 AMID = 0.15
@@ -84,6 +86,8 @@ class _Reader:
     spoiled: bool = False
     """Whether a second header was met: what is below is not under the first."""
     last: Line | None = None
+    marks: list[Piece] = field(default_factory=list)
+    """The labels that head rows beyond doubt: no row is above them."""
     headed: bool = False
     """Whether the line before was a heading of rows."""
     vague: bool = False
@@ -93,7 +97,8 @@ class _Reader:
 
     def read(self, lines: Sequence[Line]) -> None:
         for number, line in enumerate(lines):
-            if self.last is not None and line.band != self.last.band and not self.headed:
+            is_parted = self.last is not None and line.band != self.last.band and not self.one_row_bands
+            if is_parted and not self.headed:
                 self.group, self.vague = None, False
             self.headed = False
             following = lines[number + 1] if number + 1 < len(lines) else None
@@ -176,17 +181,28 @@ class _Reader:
         elif below is not None and self._begins(line, above, below):
             self.rows.append(self._draft(line, [label, *[None] * len(self.cuts)]))
         elif above is None:
+            self.marks.append(label)
             self._label_as_heading(line, label, below)
         elif below is not None and self._is_between(line, above, below):
             self.spoiled_bands.add(line.band)
             self.lost += 1
         elif self._goes_on(line, label, above, below):
             above.label.append(label)
-        elif self._stands_off(line, below) and not self._has_no_room(above.label, label, 0):
+        elif self._has_no_room(above.label, label, 0):
+            self._leave_open(above, label)
+        elif self._stands_off(line, following) or self._is_like_a_heading(label):
             self._label_as_heading(line, label, below)
         else:
-            above.certain = False  # the rest of its label, or a heading: nothing tells which
-            self.group = None
+            self._leave_open(above, label)
+
+    def _leave_open(self, above: Draft, label: Piece) -> None:
+        """Nothing tells whether a label is the rest of the one above it or the heading of the rows below: none is certain."""
+        above.certain = False
+        self._heading(label.text, vague=True)
+
+    def _is_like_a_heading(self, label: Piece) -> bool:
+        """Whether a label begins where one does that heads the rows of this table beyond doubt."""
+        return any(abs(mark.left - label.left) < EVEN for mark in self.marks)
 
     def _is_over_a_label(self, line: Line, below: Line) -> bool:
         """Whether a small label stands so near above another that both are one: a fraction, or a limit over its sign."""
