@@ -240,6 +240,7 @@ class Setter:
         top, bottom = self._line("top"), self._line("bottom")
         inner = "\n".join((top, *head, self._line("mid"), *body, bottom))
         table = f"\\begin{{tabular}}{{{self._spec()}}}\n{inner}\n\\end{{tabular}}"
+        table = f"\\begin{{adjustbox}}{{max width=\\linewidth}}{table}\\end{{adjustbox}}"
         size = self.dice.choice(("", "", r"\small", r"\footnotesize"))
         spread = self.dice.choice(("", "", r"\setlength{\tabcolsep}{4pt}", r"\renewcommand{\arraystretch}{1.2}"))
         note = "\n\n\\footnotesize " + prose(self.dice, 1) if self.chance(0.15, "note beneath") else ""
@@ -424,7 +425,7 @@ class Look(NamedTuple):
 
 
 _PACKAGES = r"""
-\usepackage{booktabs,multirow,array,graphicx,siunitx,amsmath,amssymb,longtable,makecell}
+\usepackage{adjustbox,booktabs,multirow,array,graphicx,siunitx,amsmath,amssymb,longtable,makecell}
 """
 _ARTICLE = r"\documentclass[%s]{article}" + _PACKAGES
 LOOKS = {

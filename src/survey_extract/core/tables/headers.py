@@ -216,8 +216,8 @@ def _centre(found: _Headers, parts: Sequence[Piece], taken: set[int]) -> None:
     ways = list(islice(_ways(found, ordered, taken, CENTRED), WAYS))
     boxed = [span for part in ordered if (span := _boxed(found, part, ordered))]
     exact = list(islice(_ways(found, ordered, taken, EXACT), WAYS))
-    if len(ordered) == 1 and exact and not any(way in exact for way in whole):
-        whole = []  # one header over all columns is exactly in their middle; this one is in that of some
+    if len(ordered) == 1 and exact and exact != whole:
+        whole = []  # one header over all columns is exactly in their middle, and in no other's
     for chosen in (whole, ways, [boxed] if len(boxed) == len(ordered) else []):
         if len(chosen) == 1:
             for part, (first, last) in zip(ordered, chosen[0], strict=True):
@@ -281,6 +281,8 @@ def _is_centred(found: _Headers, part: Piece, first: int, last: int, slack: floa
     beneath = [found.paths[n][-1:] for n in range(first, last + 1)]
     if any(not own or part.base - own[0].piece.base < TIGHT * part.size for own in beneath):
         return False  # nothing beneath it, or so near that their letters would touch
+    if any(own[0].first < first or own[0].last > last for own in beneath):
+        return False  # it would cut a header beneath it that is over several columns
     return not any(
         left.middle < rule.left < right.middle and rule.bottom < part.base < rule.top for rule in found.uprights
     )
