@@ -189,6 +189,9 @@ class Setter:
         self.align = dice.choice("cccrrl")
         self.columns = self._columns()
         self.units = not self.spans and self.chance(0.12, "units row")
+        self.stacked = not self.units and self.chance(0.15, "stacked heads")
+        self.striped = self.chance(0.06, "striped rows")
+        self.tall = self.rules != "bare" and self.chance(0.1, "wrapped labels")
         self.rotated = not self.units and self.chance(0.05, "rotated heads")
         self.grouping = dice.choices(("none", "blocks", "left", "middle", "indented", "multirow"), (9, 3, 3, 2, 2, 3))[0]
         self.note(f"groups: {self.grouping}")
@@ -239,8 +242,7 @@ class Setter:
         head, body = self._head(), self._body()
         top, bottom = self._line("top"), self._line("bottom")
         inner = "\n".join((top, *head, self._line("mid"), *body, bottom))
-        table = f"\\begin{{tabular}}{{{self._spec()}}}\n{inner}\n\\end{{tabular}}"
-        table = f"\\begin{{adjustbox}}{{max width=\\linewidth}}{table}\\end{{adjustbox}}"
+        table = self._tabular(inner)
         size = self.dice.choice(("", "", r"\small", r"\footnotesize"))
         spread = self.dice.choice(("", "", r"\setlength{\tabcolsep}{4pt}", r"\renewcommand{\arraystretch}{1.2}"))
         note = "\n\n\\footnotesize " + prose(self.dice, 1) if self.chance(0.15, "note beneath") else ""
@@ -248,9 +250,18 @@ class Setter:
         cap = f"\\caption{{{caption}}}"
         return "\\centering\n" + (f"{cap}\n{shown}" if label_above else f"{shown}\n{cap}")
 
+    def _tabular(self, inner: str) -> str:
+        is_bound = any(c.spec[0] in ">S" for c in self.columns)
+        if self.rules in ("booktabs", "hline") and not is_bound and self.chance(0.08, "spread to the width"):
+            spec = r"@{\extracolsep{\fill}}" + self._spec()
+            return f"\\begin{{tabular*}}{{\\linewidth}}{{{spec}}}\n{inner}\n\\end{{tabular*}}"
+        table = f"\\begin{{tabular}}{{{self._spec()}}}\n{inner}\n\\end{{tabular}}"
+        return f"\\begin{{adjustbox}}{{max width=\\linewidth}}{table}\\end{{adjustbox}}"
+
     def _spec(self) -> str:
         own = [column.spec for column in self.columns]
-        labels = ["l", "l"] if self.second else ["l"]
+        first = r">{\raggedright\arraybackslash}p{1.7cm}" if self.tall else "l"
+        labels = ["l", "l"] if self.second else [first]
         bar = "|" if self.rules in ("grid", "bars") else ""
         if self.rules == "bars":
             return f"{'|'.join((' '.join(labels), ' '.join(own)))}"
@@ -267,6 +278,10 @@ class Setter:
         return r"\hline"
 
     def _named(self, text: Text) -> str:
+        words = text.tex.split()
+        if self.stacked and len(words) > 1 and "$" not in text.tex:
+            bold = r"\bfseries " if self.bold else ""
+            return r"\makecell{" + r"\\".join(bold + word for word in words) + "}"
         tex = rf"\textbf{{{text.tex}}}" if self.bold else text.tex
         return rf"\rotatebox{{90}}{{{tex}}}" if self.rotated else tex
 
@@ -377,7 +392,8 @@ class Setter:
             if value.said:
                 said.append((path, (value.said, f"{value.said} {error}", error) if error else (value.said,)))
         self.made.rows.append(Said(group, called[0][1][0], tuple(said)))
-        lines = [" & ".join((*lead, *(value.tex for value in values))) + r" \\"]
+        stripe = r"\rowcolor[gray]{0.92} " if self.striped and place % 2 else ""
+        lines = [stripe + " & ".join((*lead, *(value.tex for value in values))) + r" \\"]
         if self.errors:
             lines.append(" & ".join((*([""] * len(lead)), *(f"{{{error}}}" if error else "" for error in below))) + r" \\")
         return lines
@@ -414,6 +430,51 @@ class Setter:
         return Text(f"{{{value.tex}}}", value.said) if column.spec[0] == "S" else value
 
 
+class WordSetter:
+    """Sets a table of words, whose cells fill several lines, or pairs of a name and a value without headers."""
+
+    def __init__(self, dice: random.Random, number: int, most: int) -> None:
+        self.dice, self.most = dice, most
+        self.made = Typeset()
+        self.pairs = dice.random() < 0.3
+        self.lines_between = dice.random() < 0.4
+        self.made.kinds += ["pairs without headers"] if self.pairs else ["table of words"]
+        self.made.kinds += ["lines between rows"] if self.lines_between else []
+
+    def tex(self, caption: str, label_above: bool) -> str:
+        count = 1 if self.pairs else self.dice.randint(1, max(1, min(3, self.most - 1)))
+        heads = self.dice.sample(("Meaning", "Used for", "Notes", "Origin", "Remarks", "Known since"), count)
+        top, mid, bottom = self.dice.choice(((r"\toprule", r"\midrule", r"\bottomrule"), (r"\hline",) * 3))
+        lines = [top]
+        if not self.pairs:
+            bold = self.dice.random() < 0.5
+            names = [self.dice.choice(("Name", "Option", "Kind")), *heads]
+            lines += [" & ".join(rf"\textbf{{{name}}}" if bold else name for name in names) + r" \\", mid]
+        width = self.dice.choice((2.4, 3.2, 4.5)) if count < 3 else 2.4
+        named = self.dice.sample(_NAMES, self.dice.randint(3, 7))
+        for place, name in enumerate(named):
+            values = [self._words() for _ in heads]
+            paths = [""] if self.pairs else heads
+            self.made.rows.append(Said("", name, tuple((p, (v.said,)) for p, v in zip(paths, values, strict=True))))
+            lines.append(" & ".join((name, *(value.tex for value in values))) + r" \\")
+            if self.lines_between and place + 1 < len(named):
+                lines.append(mid)
+        lines.append(bottom)
+        wrapped = rf">{{\raggedright\arraybackslash}}p{{{width}cm}}"
+        spec = "l" + ("l" if self.pairs else wrapped) * count
+        inner = "\n".join(lines)
+        table = f"\\begin{{tabular}}{{{spec}}}\n{inner}\n\\end{{tabular}}"
+        table = f"\\begin{{adjustbox}}{{max width=\\linewidth}}{table}\\end{{adjustbox}}"
+        cap = f"\\caption{{{caption}}}"
+        return "\\centering\n" + (f"{cap}\n{table}" if label_above else f"{table}\n{cap}")
+
+    def _words(self) -> Text:
+        if self.pairs:
+            return _value(self.dice, self.dice.choice(("decimal", "words", "integer", "power")), 2)
+        words = self.dice.choices(_PROSE, k=self.dice.choice((1, 2, 3, 5, 8, 12)))
+        return plain(" ".join(words))
+
+
 # --- one paper ------------------------------------------------------------------------------------
 
 
@@ -425,7 +486,8 @@ class Look(NamedTuple):
 
 
 _PACKAGES = r"""
-\usepackage{adjustbox,booktabs,multirow,array,graphicx,siunitx,amsmath,amssymb,longtable,makecell}
+\usepackage{adjustbox,booktabs,multirow,array,graphicx,siunitx,amsmath,amssymb,longtable,makecell,tabularx,colortbl}
+\hyphenpenalty=10000
 """
 _ARTICLE = r"\documentclass[%s]{article}" + _PACKAGES
 LOOKS = {
@@ -466,7 +528,7 @@ def paper(seed: int, *, held: bool) -> Paper:
     for number in range(1, TABLES + 1):
         wide = look.columns == 2 and dice.random() < 0.4
         most = 8 if wide else 3 if look.columns == 2 else 6
-        setter = Setter(dice, number, most)
+        setter = WordSetter(dice, number, most) if dice.random() < 0.15 else Setter(dice, number, most)
         inner = setter.tex(prose(dice, dice.choice((1, 1, 2))), above)
         kind = "table*" if wide else "table"
         where = dice.choice(("t", "t", "h"))

@@ -92,6 +92,8 @@ def _rest(lines: Sequence[list[Piece]], first: Piece, level: Sequence[Rule]) -> 
         part = _under(line, last, found)
         if part is None:
             continue
+        if any(other is not part and overlap(other.left, other.right, first.left, right) for other in line):
+            break  # cells beside each other
         ruled = any(part.base < rule.height < last.base and rule.left < last.right for rule in level)
         word = (part.right - part.left) * len(part.text.split(" ")[0]) / max(len(part.text), 1)
         full = last.right + word > max(right, part.right) - 0.3 * last.size

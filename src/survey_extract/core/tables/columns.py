@@ -89,16 +89,22 @@ def cuts_of(
     """The gaps between the columns, from the left; none when the lines agree on none. ``heads`` are the lines of the headers."""
     whole = _of_many(lines)
     em = _size(whole)
-    rough = [cut for cut in _white(whole, len(whole) // ODD) if _is_wide(cut, em)]
+    rough = [cut for cut in _white(whole, len(whole) // ODD) if _is_wide(cut, em) and _is_usual(cut, whole)]
     clean = [line for line in whole if all(_gap_within(line, cut) for cut in rough)]
     if not clean:
         return []
     em = _size(clean)
     straight = [cut for cut in _white(clean, 0) if _parts_columns(cut, clean, em, uprights)]
-    straight = [cut for cut in straight if not _is_within_numbers(cut, straight, clean, heads)]
+    straight = straight[:1] + [cut for cut in straight[1:] if not _is_within_numbers(cut, straight, clean, heads)]
     edges = [-math.inf, *(cut.middle for cut in straight), math.inf]
     close = [cut for left, right in itertools.pairwise(edges) for cut in _close(clean, heads, left, right)]
     return sorted([*straight, *close]) if straight else []
+
+
+def _is_usual(cut: Cut, lines: Sequence[Sequence[Piece]]) -> bool:
+    """Whether of the lines with ink on both sides of a gap few run across it."""
+    beside = [line for line in lines if line[0].left < cut.middle < line[-1].right]
+    return len(beside) >= ODD * sum(_gap_within(line, cut) is None for line in beside)
 
 
 def _of_many(lines: Sequence[Sequence[Piece]]) -> Sequence[Sequence[Piece]]:
@@ -123,9 +129,14 @@ def _is_within_numbers(
         middle = max([middle, *(word.middle for word in before if behind)])
         right = max([right, *(word.right for word in behind)])
         left = min([left, *(word.left for word in before if behind)])
-    above = [part for head in heads for part in phrases(head, USUAL)]
-    is_headed = any(part.right > left and part.left < cut.left for part in above)
-    return not (is_headed and any(middle < part.left and cut.middle < part.middle < right for part in above))
+    above = [phrases(head, USUAL) for head in heads]
+    return not any(_heads_both(parts, left, middle, cut, right) for parts in above)
+
+
+def _heads_both(parts: Sequence[Piece], left: float, middle: float, cut: Cut, right: float) -> bool:
+    """Whether a line of headers has one over numbers, whose ink begins ``left``, and one over what follows them."""
+    over_rest = [part for part in parts if middle < part.left and cut.middle < part.middle < right]
+    return bool(over_rest) and any(part.right > left and part.left < cut.left for part in parts if part not in over_rest)
 
 
 def _goes_on(number: Piece, rest: Piece) -> bool:

@@ -70,7 +70,7 @@ def places_of(words: Sequence[Piece], rules: Iterable[Rule]) -> list[Place]:
         return []
     page = _Page(words, lines, [-line[0].base for line in lines], captions, level, upright)
     frames = [_grown(page, frame) for frame in _frames(page)]
-    owned = _owned(frames, captions)
+    owned = _owned(page, frames)
     found = [page.place(caption, frame, framed=True) for frame, caption in owned]
     named = {id(caption) for _, caption in owned}
     for caption in captions:
@@ -272,13 +272,13 @@ def _is_parted(page: _Page, upper: Rule, lower: Rule) -> bool:
 # --- which block is whose -------------------------------------------------------------------------
 
 
-def _owned(frames: Sequence[_Box], captions: Sequence[Caption]) -> list[tuple[_Box, Caption]]:
+def _owned(page: _Page, frames: Sequence[_Box]) -> list[tuple[_Box, Caption]]:
     """Frames with their captions; of several frames beside each other all, of several below each other the nearest."""
-    near = [(frame, _near(frame, captions)) for frame in frames]
+    near = [(frame, _near(frame, page.captions)) for frame in frames]
     above = sum(found[0][1] for _, found in near if len(found) == 1)
     below = sum(not found[0][1] for _, found in near if len(found) == 1)
     side = 0 if above and below else above - below
-    chosen = [(frame, *_choice(found, side)) for frame, found in near if found]
+    chosen = [(frame, *_choice(found, side or _side(page, found))) for frame, found in near if found]
     kept: list[tuple[_Box, Caption]] = []
     for frame, caption, distance in chosen:
         rivals = [(other, far) for other, owner, far in chosen if owner is caption and other is not frame]
@@ -305,6 +305,18 @@ def _near(frame: _Box, captions: Sequence[Caption]) -> list[tuple[float, bool, C
         if -6 <= distance <= FAR:
             found.append((distance, over, caption))
     return sorted(found, key=lambda item: item[0])
+
+
+def _side(page: _Page, found: Sequence[tuple[float, bool, Caption]]) -> int:
+    """On which side captions stand by a frame between two of them: the other one has its own table beyond it."""
+    if len({over for _, over, _ in found}) < 2:
+        return 0
+    side = 0
+    for over in (True, False):
+        caption = next(item[2] for item in found if item[1] == over)
+        has_own = _block(page, caption, *_column(page, caption), not over) is not None
+        side += (-1 if over else 1) * has_own
+    return side
 
 
 def _choice(found: Sequence[tuple[float, bool, Caption]], above: int) -> tuple[Caption, float]:

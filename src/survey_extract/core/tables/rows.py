@@ -35,6 +35,8 @@ IN_COLUMN = 0.3
 """Ems by which the rest of a cell may be off the edge or the middle of its column."""
 AMID = 0.15
 """Share of a table's width by which a heading may be off its middle."""
+EXACT = 0.5
+"""Ems by which one may be that stands where a cell could."""
 NUMERIC = 0.6
 """Share of a column's cells that are values in a column of numbers."""
 
@@ -80,6 +82,8 @@ class _Reader:
     """The bands that lines part."""
     one_row_bands: bool = False
     """Whether lines go from edge to edge between any two rows."""
+    ruled_rows: bool = False
+    """The same, where rows have several lines: such lines end no heading."""
     group: str | None = None
     lost: int = 0
     """Lines that no row can be made of."""
@@ -97,7 +101,7 @@ class _Reader:
 
     def read(self, lines: Sequence[Line]) -> None:
         for number, line in enumerate(lines):
-            is_parted = self.last is not None and line.band != self.last.band and not self.one_row_bands
+            is_parted = self.last is not None and line.band != self.last.band and not self.ruled_rows
             if is_parted and not self.headed:
                 self.group, self.vague = None, False
             self.headed = False
@@ -119,7 +123,7 @@ class _Reader:
         if len(parts) == 1 and not is_value(parts[0].text):
             if parts[0].right < self.columns[1][0] and reach(parts, self.cuts)[0] == 0:
                 self._label(line, parts[0], following)
-            elif self._may_head(parts[0]):
+            elif self._is_first_amid(line, parts[0]) or self._may_head(parts[0]):
                 self._heading(parts[0].text)
             else:
                 self._spoil_above(line)
@@ -128,10 +132,9 @@ class _Reader:
 
     def _may_head(self, part: Piece) -> bool:
         """Whether words across columns head rows: they begin where labels do, or stand in the middle, and not where cells do."""
-        left, right = self.columns[0][0], self.columns[-1][1]
         worded = [self.columns[number][0] for number in self.worded - self.numeric - {0}]
         may_go_on = any(abs(part.left - begin) < IN_COLUMN * part.size for begin in worded)
-        is_amid = abs(part.middle - (left + right) / 2) < AMID * (right - left) and not may_go_on
+        is_amid = self._is_amid(part) and not may_go_on
         return reach([part], self.cuts)[0] == 0 or is_amid
 
     def _spoil_above(self, line: Line) -> None:
@@ -188,7 +191,7 @@ class _Reader:
             self.lost += 1
         elif self._goes_on(line, label, above, below):
             above.label.append(label)
-        elif self._has_no_room(above.label, label, 0):
+        elif not above.label or self._has_no_room(above.label, label, 0):
             self._leave_open(above, label)
         elif self._stands_off(line, following) or self._is_like_a_heading(label):
             self._label_as_heading(line, label, below)
@@ -243,9 +246,9 @@ class _Reader:
 
     def _values(self, line: Line, cells: Sequence[Piece | None]) -> None:
         filled = [number for number, cell in enumerate(cells) if cell is not None and number]
-        if self._is_heading(cells, filled):
+        if self._is_heading(line, cells, filled):
             part = cells[filled[0]] or _NO_PIECE
-            if self._may_head(part) or not self._stands_in_column(part, filled[0]):
+            if self._above(line) is None or self._may_head(part) or not self._stands_in_column(part, filled[0]):
                 self._heading(part.text)
             else:
                 self._spoil_above(line)
@@ -264,13 +267,27 @@ class _Reader:
         if blank and filled and above and above.columns():
             above.certain = False  # words where figures are looked for: a row of its own, or the rest of the one above
         self.rows.append(self._draft(line, cells))
+        if blank and filled and above and above.columns():
+            self.rows[-1].certain = False
         if not figures and above and above.spans and not above.certain:
             self.rows[-1].certain = False  # it may go on with cells that nobody could part
 
-    def _is_heading(self, cells: Sequence[Piece | None], filled: Sequence[int]) -> bool:
+    def _is_heading(self, line: Line, cells: Sequence[Piece | None], filled: Sequence[int]) -> bool:
         """Whether words stand alone in the middle of a line, where figures are looked for."""
-        alone = cells[0] is None and len(filled) == 1 and filled[0] in self.numeric
-        return alone and len(self.columns) > 2 and not is_value((cells[filled[0]] or _NO_PIECE).text)
+        if cells[0] is not None or len(filled) != 1 or len(self.columns) < 3:
+            return False
+        part, number = cells[filled[0]] or _NO_PIECE, filled[0]
+        is_apart = self._is_first_amid(line, part) or (self._is_amid(part) and not self._stands_in_column(part, number))
+        return not is_value(part.text) and (number in self.numeric or is_apart)
+
+    def _is_first_amid(self, line: Line, part: Piece) -> bool:
+        """Whether words are exactly in the middle and below no row with which they could go on."""
+        return self._above(line) is None and self._is_amid(part, EXACT * part.size)
+
+    def _is_amid(self, part: Piece, off: float | None = None) -> bool:
+        """Whether words are in the middle of the table, no more than some points off it."""
+        left, right = self.columns[0][0], self.columns[-1][1]
+        return abs(part.middle - (left + right) / 2) < (AMID * (right - left) if off is None else off)
 
     def _stands_in_column(self, part: Piece, number: int) -> bool:
         """Whether words begin or have their middle where a column's ink has: they may be the rest of a cell above."""
@@ -316,7 +333,7 @@ class _Reader:
         )
         is_like_above = len(filled) > 1 and filled == above.columns() and cells[0] is None
         if not could or is_like_above or self.worded.isdisjoint(inked):
-            return not cells[0] and self._spoil(above)
+            return not cells[0] and self._spoil(above, [cells[n] or _NO_PIECE for n in filled])
         is_full = len(above.columns()) + 1 == len(inked)
         if cells[0] and not (self.one_row_bands or self._is_rest(above.label, cells[0], is_full=is_full)):
             above.certain = False
@@ -337,8 +354,11 @@ class _Reader:
         begins_so = self._begins_low(piece) and not self._begins_low(above[0]) and not is_full
         return begins_so or bool(_UNFINISHED.search(above[-1].text))
 
-    def _spoil(self, above: Draft) -> bool:
+    def _spoil(self, above: Draft, parts: Sequence[Piece]) -> bool:
+        """Take words for what may go on with the row above; one alone in the middle may head the rows below."""
         above.certain = False
+        if len(parts) == 1 and self._is_amid(parts[0]):
+            self._heading(parts[0].text, vague=True)
         self.lost += 1
         return True
 
@@ -374,18 +394,27 @@ def drafts_of(lines: Sequence[Line], cuts: Sequence[Cut]) -> tuple[list[Draft], 
     columns = [_ink(cut, number) for number in range(len(cuts) + 1)]
     worded = frozenset(n for cells in cut for n, cell in enumerate(cells) if cell and " " in cell.text)
     blocks = len({line.band for line in lines})
-    reader = _Reader(cuts, numeric, worded, columns, blocks=blocks, one_row_bands=_has_one_row_bands(lines, numeric))
+    reader = _Reader(cuts, numeric, worded, columns, blocks=blocks, one_row_bands=_has_one_row_bands(lines, numeric), ruled_rows=_are_ruled(lines, numeric))
     reader.read(lines)
     doubt(reader.rows, columns, reader.spoiled_bands)
     return reader.rows, reader.lost
 
 
+def _are_ruled(lines: Sequence[Line], numeric: frozenset[int]) -> bool:
+    """Whether there are three bands or more with figures, and each has one line of them."""
+    counts = _figured(lines, numeric).values()
+    return len(counts) > 2 and max(counts) == 1
+
+
+def _figured(lines: Sequence[Line], numeric: frozenset[int]) -> Counter[int]:
+    """By band, how many lines with figures it has."""
+    return Counter(line.band for line in lines if any(n in numeric and cell for n, cell in enumerate(line.cells or ())))
+
+
 def _has_one_row_bands(lines: Sequence[Line], numeric: frozenset[int]) -> bool:
     """Whether no band has two lines of figures, and the bands are three or more and half of them one line."""
     counts: Counter[int] = Counter(line.band for line in lines)
-    figured = Counter(
-        line.band for line in lines if any(n in numeric and cell for n, cell in enumerate(line.cells or ()))
-    )
+    figured = _figured(lines, numeric)
     single = sum(count == 1 for count in counts.values())
     return len(counts) > 2 and 2 * single >= len(counts) and all(count == 1 for count in figured.values())
 
