@@ -106,7 +106,12 @@ def may_head(drafts: Sequence[Draft]) -> bool:
 
 def _lowest(draft: Draft) -> float:
     """The baseline of a row's last line."""
-    return min(piece.base for pieces in draft.cells for piece in pieces)
+    return min(_bases(draft))
+
+
+def _bases(draft: Draft) -> Iterator[float]:
+    yield from (piece.base for pieces in draft.cells for piece in pieces)
+    yield from (piece.base for _, _, piece in draft.spans)
 
 
 def labels_tell_nothing(drafts: Sequence[Draft]) -> bool:
@@ -147,7 +152,7 @@ def _are_rows(header: Sequence[Sequence[Piece]], drafts: Sequence[Draft]) -> boo
 def _is_ruled_off(header: Sequence[Sequence[Piece]], drafts: Sequence[Draft], rules: Sequence[Rule]) -> bool:
     """Whether a line is between the headers and the first row."""
     upper = min(word.base for line in header for word in line)
-    lower = max(piece.base for pieces in drafts[0].cells for piece in pieces)
+    lower = max(_bases(drafts[0]))
     return any(lower < rule.height < upper for rule in rules)
 
 

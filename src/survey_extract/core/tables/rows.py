@@ -126,7 +126,7 @@ class _Reader:
             elif self._is_first_amid(line, parts[0]) or self._may_head(parts[0]):
                 self._heading(parts[0].text)
             else:
-                self._spoil_above(line)
+                self._spoil_above(line, parts[0])
             return
         self.rows.append(self._spanning(line, parts))
 
@@ -137,11 +137,11 @@ class _Reader:
         is_amid = self._is_amid(part) and not may_go_on
         return reach([part], self.cuts)[0] == 0 or is_amid
 
-    def _spoil_above(self, line: Line) -> None:
-        """What else runs across columns belongs to the row above, and nothing tells to which cell."""
+    def _spoil_above(self, line: Line, part: Piece) -> None:
+        """What else runs across columns belongs to the row above, and nothing tells to which cell, or heads the rows below."""
         if (above := self._above(line)) is not None:
             above.certain = False
-        self.group = None
+        self._heading(part.text, vague=True)
         self.lost += 1
 
     def _heading(self, text: str, *, vague: bool = False) -> None:
@@ -251,7 +251,7 @@ class _Reader:
             if self._above(line) is None or self._may_head(part) or not self._stands_in_column(part, filled[0]):
                 self._heading(part.text)
             else:
-                self._spoil_above(line)
+                self._spoil_above(line, part)
             return
         if self.last is not None and self.last.band == line.band and self._is_tight(self.last, line):
             self._join(line, cells)
