@@ -314,9 +314,16 @@ def _side(page: _Page, found: Sequence[tuple[float, bool, Caption]]) -> int:
     side = 0
     for over in (True, False):
         caption = next(item[2] for item in found if item[1] == over)
-        has_own = _block(page, caption, *_column(page, caption), not over) is not None
-        side += (-1 if over else 1) * has_own
+        side += (-1 if over else 1) * _has_cells_next_to(page, caption, down=not over)
     return side
+
+
+def _has_cells_next_to(page: _Page, caption: Caption, *, down: bool) -> bool:
+    """Whether the lines on one side of a caption look like a table's, and are not the text of two columns."""
+    box = _block(page, caption, *_column(page, caption), down)
+    lines = page.between(box.top, box.bottom) if box else ()
+    short = sum(all(len(part.text) <= LONG_CELL for part in line) for line in lines)
+    return 2 * short > len(lines)
 
 
 def _choice(found: Sequence[tuple[float, bool, Caption]], above: int) -> tuple[Caption, float]:

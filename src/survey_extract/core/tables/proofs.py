@@ -187,11 +187,14 @@ def _has_line_of_its_own(header: Sequence[Sequence[Piece]], drafts: Sequence[Dra
 
 
 def _is_name_over_sentences(drafts: Sequence[Draft], paths: Paths) -> bool:
-    """Whether a column has a few words over cells that all have many."""
+    """Whether a column has a few words over cells that all have many, or words over cells that all end as sentences do."""
     for number, path in enumerate(paths):
         texts = [text_of(draft.cells[number]) for draft in drafts if number and draft.cells[number]]
-        counts = [len(text.split()) for text in texts if not is_value(text)]
-        if path and len(counts) > 1 and min(counts) >= max(MANY, LONGER * len(path[-1].split())):
+        worded = [text for text in texts if not is_value(text)]
+        if not path or len(worded) < BLOCKS:
+            continue
+        are_long = min(len(text.split()) for text in worded) >= max(MANY, LONGER * len(path[-1].split()))
+        if are_long or (all(text.endswith(".") for text in worded) and not path[-1].endswith(".")):
             return True
     return False
 
