@@ -381,6 +381,11 @@ class Setter:
         return [*lines, self._line("mid")] if self.dice.random() < 0.3 or self.rules == "grid" else lines
 
     def _row(self, label: Text, group: str, shared: str, place: int, block: int) -> list[str]:
+        if self.rules != "grid" and not self.spans and not self.errors and self.chance(0.02, "cells over all columns"):
+            word = self.dice.choice(("out of memory", "not run", "diverged"))
+            lead, called = self._called(label, shared, place, block)
+            self.made.rows.append(Said(group, called[0][1][0], (*called[1:], ("", (word,)))))
+            return [" & ".join((*lead, rf"\multicolumn{{{self.count}}}{{c}}{{{word}}}")) + r" \\"]
         values = [self._cell(column) for column in self.columns]
         lead, called = self._called(label, shared, place, block)
         said = [(path, own) for path, own in called[1:]]
@@ -523,9 +528,24 @@ def paper(seed: int, *, held: bool) -> Paper:
     name = dice.choice(sorted(looks))
     look = looks[name]
     above = dice.random() < 0.5 if look.above is None else look.above
-    parts = [look.head, r"\begin{document}", r"\section{Harbors}", prose(dice, 8)]
+    captions = r"\usepackage[labelsep=period,labelfont=bf,font=small]{caption}"
+    own = captions if "article}" in look.head and dice.random() < 0.4 else ""
+    parts = [look.head + own, r"\begin{document}", r"\section{Harbors}", prose(dice, 8)]
     tables = dict[int, Typeset]()
-    for number in range(1, TABLES + 1):
+    number = 0
+    while number < TABLES:
+        number += 1
+        if look.columns == 1 and number < TABLES and dice.random() < 0.08:
+            inner = ""
+            for at in (number, number + 1):
+                small = Setter(dice, at, 2)
+                small.made.kinds += ["side by side", name]
+                tex = small.tex(prose(dice, 1), above)
+                inner += f"\\begin{{minipage}}[t]{{0.47\\linewidth}}\n{tex}\n\\end{{minipage}}\\hfill\n"
+                tables[at] = small.made
+            parts += [f"\\begin{{table}}[t]\n{inner}\\end{{table}}", prose(dice, 9), ""]
+            number += 1
+            continue
         wide = look.columns == 2 and dice.random() < 0.4
         most = 8 if wide else 3 if look.columns == 2 else 6
         setter = WordSetter(dice, number, most) if dice.random() < 0.15 else Setter(dice, number, most)

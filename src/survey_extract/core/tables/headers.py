@@ -110,7 +110,8 @@ def paths_of(
 
 def _is_turned(parts: Sequence[_Part]) -> bool:
     """Whether a column's header stands upright: each of its letters is read as a line."""
-    return len(parts) > 2 and all(len(part.piece.text) < LETTER for part in parts[:3])
+    texts = [part.piece.text for part in parts[:3]]
+    return len(texts) > 1 and all(len(text) < (LETTER if len(texts) > 2 else 2) for text in texts)
 
 
 def _has_two_labels(found: _Headers) -> bool:

@@ -51,12 +51,15 @@ _ENTRY = re.compile("^[\u2022\u2023\u25aa\u25cf\u25e6] ?[^\\W\\d_]")
 
 
 def torn_columns(paths: Paths) -> set[int]:
-    """Columns of a stretch in which one behind the first header has none: a space within cells was taken for a gap."""
+    """Columns of a stretch in which one behind the first header has none of its own: a space within cells was taken for a gap."""
     headed = [number for number, path in enumerate(paths) if path != () and number]
     found: set[int] = set()
     for one, other in pairwise([*headed, len(paths)]):
         if other - one > 1:
             found.update(range(one, other))
+    for number, (path, further) in enumerate(pairwise(paths)):
+        if path and further and len(path) < len(further) and further[: len(path)] == path:
+            found.update((number, number + 1))
     return found
 
 
@@ -136,10 +139,9 @@ def may_be_a_row(
         return True
     if not paths[0] or any(path and len(path) > 1 for path in paths):
         return False
-    is_ruled_off = _is_ruled_off(header, drafts, rules)
-    if is_ruled_off and _is_line_over_blocks(header, drafts):
+    if _is_ruled_off(header, drafts, rules) and _is_line_over_blocks(header, drafts):
         return False
-    told = _has_line_of_its_own(header, drafts, rules) or _are_words_over_numbers(drafts, paths, 1 if is_ruled_off else 2)
+    told = _has_line_of_its_own(header, drafts, rules) or _are_words_over_numbers(drafts, paths)
     return not (told or _is_name_over_sentences(drafts, paths))
 
 
@@ -199,11 +201,11 @@ def _is_name_over_sentences(drafts: Sequence[Draft], paths: Paths) -> bool:
     return False
 
 
-def _are_words_over_numbers(drafts: Sequence[Draft], paths: Paths, fewest: int) -> bool:
-    """Whether of the columns of numbers more have a header that is none than one that is, and so many at least."""
+def _are_words_over_numbers(drafts: Sequence[Draft], paths: Paths) -> bool:
+    """Whether of the columns of numbers more have a header that is none than one that is, and more than one has."""
     words = numbers = 0
     for number, path in enumerate(paths):
         texts = [text_of(draft.cells[number]) for draft in drafts if number and draft.cells[number]]
         if path and any(map(is_amount, texts)) and all(map(is_value, texts)):
             words, numbers = words + (not is_value(path[-1])), numbers + is_value(path[-1])
-    return words >= max(fewest, numbers + 1)
+    return words > max(1, numbers)
