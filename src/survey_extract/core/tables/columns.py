@@ -50,6 +50,7 @@ _JOINS = "±+−–-/×·(=~<>≤≥:"
 _GROUPED = re.compile(r"^\d{1,3}(?: \d{3}){1,4}$")
 _REST = re.compile(r"^(?:[(\[][^()\[\]]{1,12}[)\]]\W{0,2}|[×±·] ?\d.{0,8})$")
 """What goes with the number before it."""
+_SIGNED = re.compile(r"^[+\-−–]\d")
 _PLAIN = re.compile(r"^[+\-−–]?\d+(?:[,.]\d+)*%?$")
 
 
@@ -78,9 +79,15 @@ def is_glued(text: str) -> bool:
     """Whether a cell holds two numbers with nothing but space between them: a gap between columns was missed."""
     plain = normalize("NFKC", text)
     parts = plain.split(" ")
+    if len(parts) > 1 and ((parts[0] in _NOTHING and _SIGNED.match(parts[1])) or _ends_with_nothing(parts)):
+        return True
     return not _GROUPED.match(plain) and any(
         _PLAIN.match(one) and _PLAIN.match(other) for one, other in itertools.pairwise(parts)
     )
+
+
+def _ends_with_nothing(parts: Sequence[str]) -> bool:
+    return parts[-1] in _NOTHING and bool(_PLAIN.match(parts[-2]))
 
 
 def cuts_of(
@@ -319,10 +326,11 @@ def _gap_before(line: Sequence[Piece], cut: Cut) -> Cut | None:
 
 
 def _thin_gap(line: Sequence[Piece], cut: Cut) -> Cut | None:
-    """The space before a number that comes close to the cell on its left."""
+    """The space before a number that comes close to the cell on its left; none where it may be one of two."""
+    found: list[Cut] = []
     for one, other in itertools.pairwise(line):
         gap = Cut(one.right, other.left)
         within = gap.left < cut.right and gap.right > cut.left and gap.right > gap.left
         if within and is_value(other.text) and one.text[-1] not in _JOINS:
-            return gap
-    return None
+            found.append(gap)
+    return found[0] if len(found) == 1 else None

@@ -226,6 +226,8 @@ def _centre(found: _Headers, parts: Sequence[Piece], taken: set[int]) -> None:
     ways = list(islice(_ways(found, ordered, taken, CENTRED), WAYS))
     boxed = [span for part in ordered if (span := _boxed(found, part, ordered))]
     exact = list(islice(_ways(found, ordered, taken, EXACT), WAYS))
+    if len(boxed) == 1 == len(ordered) and exact and boxed not in exact:
+        boxed = []
     if exact and (exact != whole if len(ordered) == 1 else not any(way in exact for way in whole)):
         whole = []  # headers over all columns are exactly in their middle, and one alone in no other's
     for chosen in (whole, ways, [boxed] if len(boxed) == len(ordered) else []):

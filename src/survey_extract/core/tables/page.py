@@ -242,7 +242,8 @@ def _read_columns(place: Place, panel: _Panel) -> tuple[list[Row], int]:
     body = [line.cut(cuts) for line in panel.body]
     drafts, lost = drafts_of(body, cuts)
     columns = _extents(body, cuts)
-    partial = [rule for rule in place.rules if not _is_full(place, rule)]
+    first = max(line.base for line in panel.body)
+    partial = [rule for rule in place.rules if rule.height > first and not _is_full(place, rule)]
     paths, heads = paths_of(panel.header, columns, partial, place.uprights)
     if any(map(_is_row_of_values, paths, _columns_of(drafts, len(paths)))):
         return [], len(drafts) + lost

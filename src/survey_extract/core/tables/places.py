@@ -231,8 +231,20 @@ def _is_row(page: _Page, inside: Sequence[Piece], frame: _Box, step: float) -> b
     apart = any(other.left - one.right > COLUMN_GAP * one.size for one, other in pairwise(inside))
     if not (apart or len(inside) > 2) or step > OPEN_STEP * inside[0].size or _is_caption(page, inside):
         return False
+    if _goes_on_beyond(page, inside):
+        return False
     fits = inside[0].left >= frame.left - ALIKE and inside[-1].right <= frame.right + ALIKE
     return fits and all(len(part.text) <= LONG_CELL for part in inside)
+
+
+def _goes_on_beyond(page: _Page, inside: Sequence[Piece]) -> bool:
+    """Whether a line has words beside some of its own that are no farther than in running text."""
+    base, near = inside[0].base, COLUMN_GAP * inside[0].size
+    left, right = inside[0].left, inside[-1].right
+    return any(
+        abs(word.base - base) < EDGE and (0 < left - word.right < near or 0 < word.left - right < near)
+        for word in page.words
+    )
 
 
 def _is_caption(page: _Page, parts: Sequence[Piece]) -> bool:

@@ -110,17 +110,24 @@ class _Reader:
             self.last = line
 
     def _read_line(self, line: Line, following: Line | None) -> None:
-        if line.cells is None:
+        if line.cells is None or self._is_one_phrase(line, line.cells):
             self._crossing(line, following)
         elif line.cells[0] is not None and not any(line.cells[1:]):
             self._label(line, line.cells[0], following)
         else:
             self._values(line, line.cells)
 
+    def _is_one_phrase(self, line: Line, cells: Sequence[Piece | None]) -> bool:
+        """Whether words that begin as a label run on through columns of numbers, with a space between them where a gap is."""
+        own = [cell for n, cell in enumerate(cells) if cell and n]
+        numeric = all(n in self.numeric for n, cell in enumerate(cells) if cell and n)
+        words = bool(own) and numeric and not any(is_value(cell.text) for cell in own)
+        return cells[0] is not None and words and len(phrases(line.words, 0.5)) == 1
+
     def _crossing(self, line: Line, following: Line | None) -> None:
         """A line that runs across the gaps: a long label, a heading of rows, or a row whose cells are not certain."""
         parts = phrases(line.words, 0.5)
-        if len(parts) == 1 and not is_value(parts[0].text):
+        if len(parts) == 1 and not is_value(parts[0].text) and not is_glued(parts[0].text):
             if parts[0].right < self.columns[1][0] and reach(parts, self.cuts)[0] == 0:
                 self._label(line, parts[0], following)
             elif self._is_first_amid(line, parts[0]) or self._may_head(parts[0]):
