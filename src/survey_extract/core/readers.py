@@ -5,7 +5,7 @@ They are in a module of their own so that ``status`` can compare them without lo
 
 from __future__ import annotations
 
-PDF = "pdf-9"
+PDF = "pdf-10"
 SECOND_PDF = "pdf-pypdf-2"
 HTML = "html-4"
 MARKDOWN = "markdown-4"

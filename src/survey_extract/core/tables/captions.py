@@ -112,7 +112,11 @@ def _beneath(lines: Sequence[list[Piece]], first: Piece, level: Sequence[Rule]) 
         if last.base - line[0].base > PITCH * last.size:
             break
         own = [part for part in line if abs(part.middle - first.middle) < first.size]
-        beside = [part for part in line if own and 0 < max(part.left - own[0].right, own[0].left - part.right) < 2 * first.size]
+        beside = [
+            part
+            for part in line
+            if own and 0 < max(part.left - own[0].right, own[0].left - part.right) < 2 * first.size
+        ]
         ruled = own and any(own[0].base < rule.height < last.base and rule.left < last.right for rule in level)
         if len(own) != 1 or beside or ruled or _CAPTION.match(own[0].text):
             break

@@ -143,7 +143,9 @@ def _is_within_numbers(
 def _heads_both(parts: Sequence[Piece], left: float, middle: float, cut: Cut, right: float) -> bool:
     """Whether a line of headers has one over numbers, whose ink begins ``left``, and one over what follows them."""
     over_rest = [part for part in parts if middle < part.left and cut.middle < part.middle < right]
-    return bool(over_rest) and any(part.right > left and part.left < cut.left for part in parts if part not in over_rest)
+    return bool(over_rest) and any(
+        part.right > left and part.left < cut.left for part in parts if part not in over_rest
+    )
 
 
 def _goes_on(number: Piece, rest: Piece) -> bool:

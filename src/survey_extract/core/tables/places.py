@@ -239,11 +239,11 @@ def _is_row(page: _Page, inside: Sequence[Piece], frame: _Box, step: float) -> b
 
 def _goes_on_beyond(page: _Page, inside: Sequence[Piece]) -> bool:
     """Whether a line has words beside some of its own that are no farther than in running text."""
-    base, near = inside[0].base, COLUMN_GAP * inside[0].size
-    left, right = inside[0].left, inside[-1].right
+    base, left, right = inside[0].base, inside[0].left, inside[-1].right
     return any(
-        abs(word.base - base) < EDGE and (0 < left - word.right < near or 0 < word.left - right < near)
-        for word in page.words
+        (part.left < left - EDGE and part.right > left) or (part.right > right + EDGE and part.left < right)
+        for line in page.between(base + EDGE, base - EDGE)
+        for part in line
     )
 
 

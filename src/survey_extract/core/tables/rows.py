@@ -401,7 +401,15 @@ def drafts_of(lines: Sequence[Line], cuts: Sequence[Cut]) -> tuple[list[Draft], 
     columns = [_ink(cut, number) for number in range(len(cuts) + 1)]
     worded = frozenset(n for cells in cut for n, cell in enumerate(cells) if cell and " " in cell.text)
     blocks = len({line.band for line in lines})
-    reader = _Reader(cuts, numeric, worded, columns, blocks=blocks, one_row_bands=_has_one_row_bands(lines, numeric), ruled_rows=_are_ruled(lines, numeric))
+    reader = _Reader(
+        cuts,
+        numeric,
+        worded,
+        columns,
+        blocks=blocks,
+        one_row_bands=_has_one_row_bands(lines, numeric),
+        ruled_rows=_are_ruled(lines, numeric),
+    )
     reader.read(lines)
     doubt(reader.rows, columns, reader.spoiled_bands)
     return reader.rows, reader.lost
