@@ -204,6 +204,17 @@ def figures_as_heads() -> Sheet:
     return sheet
 
 
+def pairs_between_lines() -> Sheet:
+    """Names and figures without headers, with a line beneath each row, as beneath the first."""
+    sheet = Sheet()
+    sheet.level(0, width=1.0)
+    for number, row in enumerate((("Harbor", "67"), ("Orchard", "305"), ("Lantern", "12"), ("Furnace", "4"))):
+        sheet.row(number, (150.0,), row)
+        sheet.level(number + 1, width=1.0 if number == 3 else 0.57)
+        sheet.say(" | ".join(row))
+    return sheet
+
+
 def wrapped_words() -> Sheet:
     """Labels and words of several lines, in one band, where the label says that it goes on."""
     sheet = Sheet()
@@ -598,6 +609,6 @@ UNSURE = {
     for make in (
         turned_heads, header_over_all, without_headers, figures_without_headers, headers_that_change, torn_labels, fractions,
         lengths_without_headers, rest_of_a_cell, cut_at_the_end, accents_apart, words_between_lines, blocks_without_headers, spaces_in_cells,
-        beyond_the_frame, lines_in_the_middle, title_of_rows, one_label, rows_without_values,
+        beyond_the_frame, lines_in_the_middle, title_of_rows, one_label, rows_without_values, pairs_between_lines,
     )
 }  # fmt: skip

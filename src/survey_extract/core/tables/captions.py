@@ -51,7 +51,9 @@ def captions_of(lines: Sequence[list[Piece]], level: Sequence[Rule]) -> list[Cap
                 further = _PARTS.match(part.text, end)
                 end = further.end() if further else end
                 first = _with_text(line, place, max(end, match.end()) == len(part.text))
-                parts = [first, *_rest(lines[number + 1 :], first, level)]
+                is_alone = len(first.text) == end
+                beneath = _beneath(lines[number + 1 :], first, level) if is_alone else []
+                parts = [first, *(beneath or _rest(lines[number + 1 :], first, level))]
                 whole = joined(parts)
                 label = part.text[:end].strip()
                 found.append(Caption(label, whole.text, whole.left, whole.bottom, whole.right, whole.top))
@@ -90,6 +92,8 @@ def _rest(lines: Sequence[list[Piece]], first: Piece, level: Sequence[Rule]) -> 
         part = _under(line, last, found)
         if part is None:
             continue
+        if any(other is not part and overlap(other.left, other.right, first.left, right) for other in line):
+            break  # cells beside each other
         ruled = any(part.base < rule.height < last.base and rule.left < last.right for rule in level)
         word = (part.right - part.left) * len(part.text.split(" ")[0]) / max(len(part.text), 1)
         full = last.right + word > max(right, part.right) - 0.3 * last.size
@@ -97,6 +101,26 @@ def _rest(lines: Sequence[list[Piece]], first: Piece, level: Sequence[Rule]) -> 
             break
         found.append(part)
         right = max(right, part.right)
+    return found[1:]
+
+
+def _beneath(lines: Sequence[list[Piece]], first: Piece, level: Sequence[Rule]) -> list[Piece]:
+    """The lines of a caption whose label stands alone, in the middle above them."""
+    found = [first]
+    for line in lines:
+        last = found[-1]
+        if last.base - line[0].base > PITCH * last.size:
+            break
+        own = [part for part in line if abs(part.middle - first.middle) < first.size]
+        beside = [
+            part
+            for part in line
+            if own and 0 < max(part.left - own[0].right, own[0].left - part.right) < 2 * first.size
+        ]
+        ruled = own and any(own[0].base < rule.height < last.base and rule.left < last.right for rule in level)
+        if len(own) != 1 or beside or ruled or _CAPTION.match(own[0].text):
+            break
+        found.append(own[0])
     return found[1:]
 
 

@@ -50,6 +50,7 @@ _JOINS = "±+−–-/×·(=~<>≤≥:"
 _GROUPED = re.compile(r"^\d{1,3}(?: \d{3}){1,4}$")
 _REST = re.compile(r"^(?:[(\[][^()\[\]]{1,12}[)\]]\W{0,2}|[×±·] ?\d.{0,8})$")
 """What goes with the number before it."""
+_SIGNED = re.compile(r"^[+\-−–]\d")
 _PLAIN = re.compile(r"^[+\-−–]?\d+(?:[,.]\d+)*%?$")
 
 
@@ -78,9 +79,15 @@ def is_glued(text: str) -> bool:
     """Whether a cell holds two numbers with nothing but space between them: a gap between columns was missed."""
     plain = normalize("NFKC", text)
     parts = plain.split(" ")
+    if len(parts) > 1 and ((parts[0] in _NOTHING and _SIGNED.match(parts[1])) or _ends_with_nothing(parts)):
+        return True
     return not _GROUPED.match(plain) and any(
         _PLAIN.match(one) and _PLAIN.match(other) for one, other in itertools.pairwise(parts)
     )
+
+
+def _ends_with_nothing(parts: Sequence[str]) -> bool:
+    return parts[-1] in _NOTHING and bool(_PLAIN.match(parts[-2]))
 
 
 def cuts_of(
@@ -89,16 +96,22 @@ def cuts_of(
     """The gaps between the columns, from the left; none when the lines agree on none. ``heads`` are the lines of the headers."""
     whole = _of_many(lines)
     em = _size(whole)
-    rough = [cut for cut in _white(whole, len(whole) // ODD) if _is_wide(cut, em)]
+    rough = [cut for cut in _white(whole, len(whole) // ODD) if _is_wide(cut, em) and _is_usual(cut, whole)]
     clean = [line for line in whole if all(_gap_within(line, cut) for cut in rough)]
     if not clean:
         return []
     em = _size(clean)
     straight = [cut for cut in _white(clean, 0) if _parts_columns(cut, clean, em, uprights)]
-    straight = [cut for cut in straight if not _is_within_numbers(cut, straight, clean, heads)]
+    straight = straight[:1] + [cut for cut in straight[1:] if not _is_within_numbers(cut, straight, clean, heads)]
     edges = [-math.inf, *(cut.middle for cut in straight), math.inf]
     close = [cut for left, right in itertools.pairwise(edges) for cut in _close(clean, heads, left, right)]
     return sorted([*straight, *close]) if straight else []
+
+
+def _is_usual(cut: Cut, lines: Sequence[Sequence[Piece]]) -> bool:
+    """Whether of the lines with ink on both sides of a gap few run across it."""
+    beside = [line for line in lines if line[0].left < cut.middle < line[-1].right]
+    return len(beside) >= ODD * sum(_gap_within(line, cut) is None for line in beside)
 
 
 def _of_many(lines: Sequence[Sequence[Piece]]) -> Sequence[Sequence[Piece]]:
@@ -114,7 +127,7 @@ def _is_within_numbers(
 ) -> bool:
     """Whether what follows a gap belongs to the numbers before it: in brackets or after a sign, with no header of its own."""
     end = min((other.middle for other in cuts if other.middle > cut.middle), default=math.inf)
-    middle, right = -math.inf, cut.right
+    left, middle, right = math.inf, -math.inf, cut.right
     for line in lines:
         behind = [word for word in line if cut.middle < word.middle < end]
         before = [word for word in line if word.middle < cut.middle][-1:]
@@ -122,8 +135,17 @@ def _is_within_numbers(
             return False
         middle = max([middle, *(word.middle for word in before if behind)])
         right = max([right, *(word.right for word in behind)])
-    above = [part for head in heads for part in phrases(head, USUAL)]
-    return not any(middle < part.left and cut.middle < part.middle < right for part in above)
+        left = min([left, *(word.left for word in before if behind)])
+    above = [phrases(head, USUAL) for head in heads]
+    return not any(_heads_both(parts, left, middle, cut, right) for parts in above)
+
+
+def _heads_both(parts: Sequence[Piece], left: float, middle: float, cut: Cut, right: float) -> bool:
+    """Whether a line of headers has one over numbers, whose ink begins ``left``, and one over what follows them."""
+    over_rest = [part for part in parts if middle < part.left and cut.middle < part.middle < right]
+    return bool(over_rest) and any(
+        part.right > left and part.left < cut.left for part in parts if part not in over_rest
+    )
 
 
 def _goes_on(number: Piece, rest: Piece) -> bool:
@@ -306,10 +328,11 @@ def _gap_before(line: Sequence[Piece], cut: Cut) -> Cut | None:
 
 
 def _thin_gap(line: Sequence[Piece], cut: Cut) -> Cut | None:
-    """The space before a number that comes close to the cell on its left."""
+    """The space before a number that comes close to the cell on its left; none where it may be one of two."""
+    found: list[Cut] = []
     for one, other in itertools.pairwise(line):
         gap = Cut(one.right, other.left)
         within = gap.left < cut.right and gap.right > cut.left and gap.right > gap.left
         if within and is_value(other.text) and one.text[-1] not in _JOINS:
-            return gap
-    return None
+            found.append(gap)
+    return found[0] if len(found) == 1 else None

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from survey_extract.core.reading.plain_text import UNKNOWN
 from survey_extract.core.tables.columns import is_amount, is_glued, is_value
@@ -149,11 +150,21 @@ def _is_aligned(piece: Piece, others: Sequence[Piece], alone: bool) -> bool:
 
 
 def _torn(rows: Sequence[Draft]) -> set[int]:
-    """Bands that begin with a row without a label and have several labels: they may be the lines of one."""
+    """Bands whose labels may be the lines of one: they begin with a row without a label, or one of them begins with a bracket."""
     bands: dict[int, list[Draft]] = {row.band: [] for row in rows}
     for row in rows:
         bands[row.band].append(row)
-    return {band for band, mine in bands.items() if not mine[0].label and sum(bool(row.label) for row in mine) > 1}
+    return {
+        band
+        for band, mine in bands.items()
+        if (not mine[0].label and sum(bool(row.label) for row in mine) > 1) or _has_label_of_lines(mine)
+    }
+
+
+def _has_label_of_lines(rows: Sequence[Draft]) -> bool:
+    """Whether in a band with blank labels one shows by its sign that it is the second line of the one above it."""
+    labels = [text_of(row.label) for row in rows]
+    return "" in labels and any(one and other[:1] in "([&+" for one, other in pairwise(labels) if other)
 
 
 def _doubt_folds(rows: Sequence[Draft]) -> None:

@@ -36,6 +36,8 @@ TIGHT = 0.8
 """Ems below which a line cannot stand above another."""
 WAYS = 200
 """Ways to share columns among headers that are tried, and headers in a line; a line of more is not certain."""
+LETTER = 3
+"""Characters, from which on what is read is more than a letter with its accent."""
 UNDERLINE = 1.7
 """Ems from a header's baseline down to the line beneath it, at most."""
 
@@ -101,7 +103,15 @@ def paths_of(
     counts = Counter(path for path in paths[1:] if path)
     if _has_two_labels(found) or any(_FRACTION.match(part.piece.text) for parts in found.paths for part in parts):
         return [None for _ in paths], boxes  # two tables beside each other, or a row among the headers
+    if any(map(_is_turned, found.paths)):
+        return [None for _ in paths], boxes
     return [None if n in found.unsure or counts[path] > 1 else path for n, path in enumerate(paths)], boxes
+
+
+def _is_turned(parts: Sequence[_Part]) -> bool:
+    """Whether a column's header stands upright: each of its letters is read as a line."""
+    texts = [part.piece.text for part in parts[:3]]
+    return len(texts) > 1 and all(len(text) < (LETTER if len(texts) > 2 else 2) for text in texts)
 
 
 def _has_two_labels(found: _Headers) -> bool:
@@ -215,6 +225,11 @@ def _centre(found: _Headers, parts: Sequence[Piece], taken: set[int]) -> None:
     whole = [way for way in islice(_ways(found, ordered, taken, LOOSE), WAYS) if _is_whole(found, way)]
     ways = list(islice(_ways(found, ordered, taken, CENTRED), WAYS))
     boxed = [span for part in ordered if (span := _boxed(found, part, ordered))]
+    exact = list(islice(_ways(found, ordered, taken, EXACT), WAYS))
+    if len(boxed) == 1 == len(ordered) and exact and boxed not in exact:
+        boxed = []
+    if exact and (exact != whole if len(ordered) == 1 else not any(way in exact for way in whole)):
+        whole = []  # headers over all columns are exactly in their middle, and one alone in no other's
     for chosen in (whole, ways, [boxed] if len(boxed) == len(ordered) else []):
         if len(chosen) == 1:
             for part, (first, last) in zip(ordered, chosen[0], strict=True):
@@ -258,7 +273,8 @@ def _spans(found: _Headers, part: Piece, taken: set[int], slack: float) -> Itera
     """The spans of columns over which a header is centred; each holds the columns that it covers."""
     covered = found.covered(part)
     count = len(found.columns)
-    if len(covered) > 1 and taken.isdisjoint(covered) and not _is_centred(found, part, covered[0], covered[-1], slack):
+    is_free = len(covered) > 1 and taken.isdisjoint(covered) and not _cuts(found, covered[0], covered[-1])
+    if is_free and not _is_centred(found, part, covered[0], covered[-1], slack):
         yield covered[0], covered[-1]
     for first in range(covered[0] + 1 if covered else count):
         for last in range(covered[-1] if covered else first, count):
@@ -278,9 +294,17 @@ def _is_centred(found: _Headers, part: Piece, first: int, last: int, slack: floa
     beneath = [found.paths[n][-1:] for n in range(first, last + 1)]
     if any(not own or part.base - own[0].piece.base < TIGHT * part.size for own in beneath):
         return False  # nothing beneath it, or so near that their letters would touch
+    if _cuts(found, first, last):
+        return False
     return not any(
         left.middle < rule.left < right.middle and rule.bottom < part.base < rule.top for rule in found.uprights
     )
+
+
+def _cuts(found: _Headers, first: int, last: int) -> bool:
+    """Whether a span of columns would cut a header beneath it that is over several."""
+    lowest = [part for n in range(first, last + 1) for part in found.paths[n][-1:]]
+    return any(part.first < first or part.last > last for part in lowest)
 
 
 def _named(parts: Sequence[_Part]) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ and not given: a wrong cell is worse than none. Where a table is:
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -236,12 +237,13 @@ def _halves(panel: _Panel, fold: float) -> Iterator[_Panel]:
 def _read_columns(place: Place, panel: _Panel) -> tuple[list[Row], int]:
     rich = [line.words for line in panel.body if len(phrases(line.words, 0.5)) > 1]
     cuts = cuts_of(rich, [rule.left for rule in place.uprights], panel.header)
-    if not cuts or _may_go_on_beside(place, cuts):
+    if not cuts or _may_go_on_beside(place, cuts) or _has_labels_beside(panel.body, rich):
         return [], len(rich)
     body = [line.cut(cuts) for line in panel.body]
     drafts, lost = drafts_of(body, cuts)
     columns = _extents(body, cuts)
-    partial = [rule for rule in place.rules if not _is_full(place, rule)]
+    first = max(line.base for line in panel.body)
+    partial = [rule for rule in place.rules if rule.height > first and not _is_full(place, rule)]
     paths, heads = paths_of(panel.header, columns, partial, place.uprights)
     if any(map(_is_row_of_values, paths, _columns_of(drafts, len(paths)))):
         return [], len(drafts) + lost
@@ -280,6 +282,12 @@ def _proven(panel: _Panel, cuts: Sequence[Cut], paths: Paths) -> Paths:
         if known[one] is None or known[other] is None:
             known[one] = known[other] = None
     return known
+
+
+def _has_labels_beside(body: Sequence[Line], rich: Sequence[Sequence[Piece]]) -> bool:
+    """Whether words stand alone in their lines, left of all others: they label several rows, and nothing tells which."""
+    left = min((words[0].left for words in rich), default=-math.inf)
+    return any(line.words[-1].right < left for line in body)
 
 
 def _bases(draft: Draft) -> Iterator[float]:

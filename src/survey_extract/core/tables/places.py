@@ -70,7 +70,7 @@ def places_of(words: Sequence[Piece], rules: Iterable[Rule]) -> list[Place]:
         return []
     page = _Page(words, lines, [-line[0].base for line in lines], captions, level, upright)
     frames = [_grown(page, frame) for frame in _frames(page)]
-    owned = _owned(frames, captions)
+    owned = _owned(page, frames)
     found = [page.place(caption, frame, framed=True) for frame, caption in owned]
     named = {id(caption) for _, caption in owned}
     for caption in captions:
@@ -231,8 +231,20 @@ def _is_row(page: _Page, inside: Sequence[Piece], frame: _Box, step: float) -> b
     apart = any(other.left - one.right > COLUMN_GAP * one.size for one, other in pairwise(inside))
     if not (apart or len(inside) > 2) or step > OPEN_STEP * inside[0].size or _is_caption(page, inside):
         return False
+    if _goes_on_beyond(page, inside):
+        return False
     fits = inside[0].left >= frame.left - ALIKE and inside[-1].right <= frame.right + ALIKE
     return fits and all(len(part.text) <= LONG_CELL for part in inside)
+
+
+def _goes_on_beyond(page: _Page, inside: Sequence[Piece]) -> bool:
+    """Whether a line has words beside some of its own that are no farther than in running text."""
+    base, left, right = inside[0].base, inside[0].left, inside[-1].right
+    return any(
+        (part.left < left - EDGE and part.right > left) or (part.right > right + EDGE and part.left < right)
+        for line in page.between(base + EDGE, base - EDGE)
+        for part in line
+    )
 
 
 def _is_caption(page: _Page, parts: Sequence[Piece]) -> bool:
@@ -272,12 +284,13 @@ def _is_parted(page: _Page, upper: Rule, lower: Rule) -> bool:
 # --- which block is whose -------------------------------------------------------------------------
 
 
-def _owned(frames: Sequence[_Box], captions: Sequence[Caption]) -> list[tuple[_Box, Caption]]:
+def _owned(page: _Page, frames: Sequence[_Box]) -> list[tuple[_Box, Caption]]:
     """Frames with their captions; of several frames beside each other all, of several below each other the nearest."""
-    near = [(frame, _near(frame, captions)) for frame in frames]
+    near = [(frame, _near(frame, page.captions)) for frame in frames]
     above = sum(found[0][1] for _, found in near if len(found) == 1)
     below = sum(not found[0][1] for _, found in near if len(found) == 1)
-    chosen = [(frame, *_choice(found, above - below)) for frame, found in near if found]
+    side = 0 if above and below else above - below
+    chosen = [(frame, *_choice(found, side or _side(page, found))) for frame, found in near if found]
     kept: list[tuple[_Box, Caption]] = []
     for frame, caption, distance in chosen:
         rivals = [(other, far) for other, owner, far in chosen if owner is caption and other is not frame]
@@ -306,11 +319,30 @@ def _near(frame: _Box, captions: Sequence[Caption]) -> list[tuple[float, bool, C
     return sorted(found, key=lambda item: item[0])
 
 
+def _side(page: _Page, found: Sequence[tuple[float, bool, Caption]]) -> int:
+    """On which side captions stand by a frame between two of them: the other one has its own table beyond it."""
+    if len({over for _, over, _ in found}) < 2:
+        return 0
+    side = 0
+    for over in (True, False):
+        caption = next(item[2] for item in found if item[1] == over)
+        side += (-1 if over else 1) * _has_cells_next_to(page, caption, down=not over)
+    return side
+
+
+def _has_cells_next_to(page: _Page, caption: Caption, *, down: bool) -> bool:
+    """Whether the lines on one side of a caption look like a table's, and are not the text of two columns."""
+    box = _block(page, caption, *_column(page, caption), down)
+    lines = page.between(box.top, box.bottom) if box else ()
+    short = sum(all(len(part.text) <= LONG_CELL for part in line) for line in lines)
+    return 2 * short > len(lines)
+
+
 def _choice(found: Sequence[tuple[float, bool, Caption]], above: int) -> tuple[Caption, float]:
-    """The nearest caption, or, of two about as near, the one on the side where the page's captions stand."""
+    """The nearest caption on the side where the page's captions stand, if they agree; else the nearest."""
     first = found[0]
-    if len(found) > 1 and found[1][0] - first[0] < 4 and found[1][1] != first[1] and above:
-        first = next(item for item in found[:2] if item[1] == (above > 0))
+    if above:
+        first = next((item for item in found if item[1] == (above > 0)), first)
     return first[2], first[0]
 
 

@@ -37,6 +37,10 @@ SAME_LABEL = 3
 """Rows that have one label from which on it is none."""
 SPACE = 0.4
 """Ems up to which a gap is a space between words."""
+MANY = 5
+"""Words of a cell from which on it is no name."""
+LONGER = 2
+"""How many times as many words as its header has a sentence has, at least."""
 INSIDE = 0.5
 """Points by which a line is within a cell, at least."""
 MIDDLE = 1.0
@@ -47,12 +51,15 @@ _ENTRY = re.compile("^[\u2022\u2023\u25aa\u25cf\u25e6] ?[^\\W\\d_]")
 
 
 def torn_columns(paths: Paths) -> set[int]:
-    """Columns of a stretch in which one behind the first header has none: a space within cells was taken for a gap."""
+    """Columns of a stretch in which one behind the first header has none of its own: a space within cells was taken for a gap."""
     headed = [number for number, path in enumerate(paths) if path != () and number]
     found: set[int] = set()
     for one, other in pairwise([*headed, len(paths)]):
         if other - one > 1:
             found.update(range(one, other))
+    for number, (path, further) in enumerate(pairwise(paths)):
+        if path and further and len(path) < len(further) and further[: len(path)] == path:
+            found.update((number, number + 1))
     return found
 
 
@@ -102,7 +109,12 @@ def may_head(drafts: Sequence[Draft]) -> bool:
 
 def _lowest(draft: Draft) -> float:
     """The baseline of a row's last line."""
-    return min(piece.base for pieces in draft.cells for piece in pieces)
+    return min(_bases(draft))
+
+
+def _bases(draft: Draft) -> Iterator[float]:
+    yield from (piece.base for pieces in draft.cells for piece in pieces)
+    yield from (piece.base for _, _, piece in draft.spans)
 
 
 def labels_tell_nothing(drafts: Sequence[Draft]) -> bool:
@@ -125,15 +137,25 @@ def may_be_a_row(
         return False
     if _are_rows(header, drafts):
         return True
-    if not paths[0] or any(path and len(path) > 1 for path in paths) or _is_line_over_blocks(header, drafts):
+    if not paths[0] or any(path and len(path) > 1 for path in paths):
         return False
-    return not (_has_line_of_its_own(header, drafts, rules) or _are_words_over_numbers(drafts, paths))
+    if _is_ruled_off(header, drafts, rules) and _is_line_over_blocks(header, drafts):
+        return False
+    told = _has_line_of_its_own(header, drafts, rules) or _are_words_over_numbers(drafts, paths)
+    return not (told or _is_name_over_sentences(drafts, paths))
 
 
 def _are_rows(header: Sequence[Sequence[Piece]], drafts: Sequence[Draft]) -> bool:
     """Whether so many lines of headers each have a label of their own that they are rows."""
     edge = min((draft.label[0].right for draft in drafts if draft.label), default=-math.inf)
     return sum(line[0].left < edge and len(phrases(line, 0.5)) > 1 for line in header) >= LINES
+
+
+def _is_ruled_off(header: Sequence[Sequence[Piece]], drafts: Sequence[Draft], rules: Sequence[Rule]) -> bool:
+    """Whether a line is between the headers and the first row."""
+    upper = min(word.base for line in header for word in line)
+    lower = max(_bases(drafts[0]))
+    return any(lower < rule.height < upper for rule in rules)
 
 
 def _is_line_over_blocks(header: Sequence[Sequence[Piece]], drafts: Sequence[Draft]) -> bool:
@@ -154,18 +176,36 @@ def _has_line_of_its_own(header: Sequence[Sequence[Piece]], drafts: Sequence[Dra
         [rule.top - rule.bottom for rule in rules if lower < rule.height < upper]
         for upper, lower in zip(bases, ends, strict=False)
     )
+    if not first:
+        return False
     usual = max(max(own, default=0.0) for own in others)
     thickness = max(first, default=0.0)
     is_other = max(thickness, usual) > OTHER * min(thickness, usual)
-    above = max((rule.top - rule.bottom for rule in rules if rule.height > bases[0]), default=0.0)
-    return is_other or above > OTHER * thickness or len(first) > max(map(len, others))
+    above, below = (
+        max((rule.top - rule.bottom for rule in rules if side * (rule.height - base) > 0), default=0.0)
+        for side, base in ((1, bases[0]), (-1, bases[-1]))
+    )
+    return is_other or above > OTHER * max(thickness, below) or len(first) > max(map(len, others))
+
+
+def _is_name_over_sentences(drafts: Sequence[Draft], paths: Paths) -> bool:
+    """Whether a column has a few words over cells that all have many, or words over cells that all end as sentences do."""
+    for number, path in enumerate(paths):
+        texts = [text_of(draft.cells[number]) for draft in drafts if number and draft.cells[number]]
+        worded = [text for text in texts if not is_value(text)]
+        if not path or len(worded) < BLOCKS:
+            continue
+        are_long = min(len(text.split()) for text in worded) >= max(MANY, LONGER * len(path[-1].split()))
+        if are_long or (all(text.endswith(".") for text in worded) and not path[-1].endswith(".")):
+            return True
+    return False
 
 
 def _are_words_over_numbers(drafts: Sequence[Draft], paths: Paths) -> bool:
-    """Whether of the columns of numbers more have a header that is none than one that is."""
+    """Whether of the columns of numbers more have a header that is none than one that is, and more than one has."""
     words = numbers = 0
     for number, path in enumerate(paths):
         texts = [text_of(draft.cells[number]) for draft in drafts if number and draft.cells[number]]
         if path and any(map(is_amount, texts)) and all(map(is_value, texts)):
             words, numbers = words + (not is_value(path[-1])), numbers + is_value(path[-1])
-    return words > numbers
+    return words > max(1, numbers)

@@ -29,10 +29,14 @@ HEADING_STEP = 1.12
 """How many times farther a heading is from the row above it than from the one below, at least."""
 INDENT = 0.5
 """Ems by which labels are indented under their heading, at least."""
+EVEN = 0.5
+"""Points by which what begins together may be off."""
 IN_COLUMN = 0.3
 """Ems by which the rest of a cell may be off the edge or the middle of its column."""
 AMID = 0.15
 """Share of a table's width by which a heading may be off its middle."""
+EXACT = 0.5
+"""Ems by which one may be that stands where a cell could."""
 NUMERIC = 0.6
 """Share of a column's cells that are values in a column of numbers."""
 
@@ -78,12 +82,16 @@ class _Reader:
     """The bands that lines part."""
     one_row_bands: bool = False
     """Whether lines go from edge to edge between any two rows."""
+    ruled_rows: bool = False
+    """The same, where rows have several lines: such lines end no heading."""
     group: str | None = None
     lost: int = 0
     """Lines that no row can be made of."""
     spoiled: bool = False
     """Whether a second header was met: what is below is not under the first."""
     last: Line | None = None
+    marks: list[Piece] = field(default_factory=list)
+    """The labels that head rows beyond doubt: no row is above them."""
     headed: bool = False
     """Whether the line before was a heading of rows."""
     vague: bool = False
@@ -93,7 +101,8 @@ class _Reader:
 
     def read(self, lines: Sequence[Line]) -> None:
         for number, line in enumerate(lines):
-            if self.last is not None and line.band != self.last.band and not self.headed:
+            is_parted = self.last is not None and line.band != self.last.band and not self.ruled_rows
+            if is_parted and not self.headed:
                 self.group, self.vague = None, False
             self.headed = False
             following = lines[number + 1] if number + 1 < len(lines) else None
@@ -101,39 +110,45 @@ class _Reader:
             self.last = line
 
     def _read_line(self, line: Line, following: Line | None) -> None:
-        if line.cells is None:
+        if line.cells is None or self._is_one_phrase(line, line.cells):
             self._crossing(line, following)
         elif line.cells[0] is not None and not any(line.cells[1:]):
             self._label(line, line.cells[0], following)
         else:
             self._values(line, line.cells)
 
+    def _is_one_phrase(self, line: Line, cells: Sequence[Piece | None]) -> bool:
+        """Whether words that begin as a label run on through columns of numbers, with a space between them where a gap is."""
+        own = [cell for n, cell in enumerate(cells) if cell and n]
+        numeric = all(n in self.numeric for n, cell in enumerate(cells) if cell and n)
+        words = bool(own) and numeric and not any(is_value(cell.text) for cell in own)
+        return cells[0] is not None and words and len(phrases(line.words, 0.5)) == 1
+
     def _crossing(self, line: Line, following: Line | None) -> None:
         """A line that runs across the gaps: a long label, a heading of rows, or a row whose cells are not certain."""
         parts = phrases(line.words, 0.5)
-        if len(parts) == 1 and not is_value(parts[0].text):
+        if len(parts) == 1 and not is_value(parts[0].text) and not is_glued(parts[0].text):
             if parts[0].right < self.columns[1][0] and reach(parts, self.cuts)[0] == 0:
                 self._label(line, parts[0], following)
-            elif self._may_head(parts[0]):
+            elif self._is_first_amid(line, parts[0]) or self._may_head(parts[0]):
                 self._heading(parts[0].text)
             else:
-                self._spoil_above(line)
+                self._spoil_above(line, parts[0])
             return
         self.rows.append(self._spanning(line, parts))
 
     def _may_head(self, part: Piece) -> bool:
         """Whether words across columns head rows: they begin where labels do, or stand in the middle, and not where cells do."""
-        left, right = self.columns[0][0], self.columns[-1][1]
         worded = [self.columns[number][0] for number in self.worded - self.numeric - {0}]
         may_go_on = any(abs(part.left - begin) < IN_COLUMN * part.size for begin in worded)
-        is_amid = abs(part.middle - (left + right) / 2) < AMID * (right - left) and not may_go_on
+        is_amid = self._is_amid(part) and not may_go_on
         return reach([part], self.cuts)[0] == 0 or is_amid
 
-    def _spoil_above(self, line: Line) -> None:
-        """What else runs across columns belongs to the row above, and nothing tells to which cell."""
+    def _spoil_above(self, line: Line, part: Piece) -> None:
+        """What else runs across columns belongs to the row above, and nothing tells to which cell, or heads the rows below."""
         if (above := self._above(line)) is not None:
             above.certain = False
-        self.group = None
+        self._heading(part.text, vague=True)
         self.lost += 1
 
     def _heading(self, text: str, *, vague: bool = False) -> None:
@@ -176,17 +191,28 @@ class _Reader:
         elif below is not None and self._begins(line, above, below):
             self.rows.append(self._draft(line, [label, *[None] * len(self.cuts)]))
         elif above is None:
+            self.marks.append(label)
             self._label_as_heading(line, label, below)
         elif below is not None and self._is_between(line, above, below):
             self.spoiled_bands.add(line.band)
             self.lost += 1
         elif self._goes_on(line, label, above, below):
             above.label.append(label)
-        elif self._stands_off(line, below) and not self._has_no_room(above.label, label, 0):
+        elif not above.label or self._has_no_room(above.label, label, 0):
+            self._leave_open(above, label)
+        elif self._stands_off(line, following) or self._is_like_a_heading(label):
             self._label_as_heading(line, label, below)
         else:
-            above.certain = False  # the rest of its label, or a heading: nothing tells which
-            self.group = None
+            self._leave_open(above, label)
+
+    def _leave_open(self, above: Draft, label: Piece) -> None:
+        """Nothing tells whether a label is the rest of the one above it or the heading of the rows below: none is certain."""
+        above.certain = False
+        self._heading(label.text, vague=True)
+
+    def _is_like_a_heading(self, label: Piece) -> bool:
+        """Whether a label begins where one does that heads the rows of this table beyond doubt."""
+        return any(abs(mark.left - label.left) < EVEN for mark in self.marks)
 
     def _is_over_a_label(self, line: Line, below: Line) -> bool:
         """Whether a small label stands so near above another that both are one: a fraction, or a limit over its sign."""
@@ -227,12 +253,12 @@ class _Reader:
 
     def _values(self, line: Line, cells: Sequence[Piece | None]) -> None:
         filled = [number for number, cell in enumerate(cells) if cell is not None and number]
-        if self._is_heading(cells, filled):
+        if self._is_heading(line, cells, filled):
             part = cells[filled[0]] or _NO_PIECE
-            if self._may_head(part) or not self._stands_in_column(part, filled[0]):
+            if self._above(line) is None or self._may_head(part) or not self._stands_in_column(part, filled[0]):
                 self._heading(part.text)
             else:
-                self._spoil_above(line)
+                self._spoil_above(line, part)
             return
         if self.last is not None and self.last.band == line.band and self._is_tight(self.last, line):
             self._join(line, cells)
@@ -248,13 +274,27 @@ class _Reader:
         if blank and filled and above and above.columns():
             above.certain = False  # words where figures are looked for: a row of its own, or the rest of the one above
         self.rows.append(self._draft(line, cells))
+        if blank and filled and above and above.columns():
+            self.rows[-1].certain = False
         if not figures and above and above.spans and not above.certain:
             self.rows[-1].certain = False  # it may go on with cells that nobody could part
 
-    def _is_heading(self, cells: Sequence[Piece | None], filled: Sequence[int]) -> bool:
+    def _is_heading(self, line: Line, cells: Sequence[Piece | None], filled: Sequence[int]) -> bool:
         """Whether words stand alone in the middle of a line, where figures are looked for."""
-        alone = cells[0] is None and len(filled) == 1 and filled[0] in self.numeric
-        return alone and len(self.columns) > 2 and not is_value((cells[filled[0]] or _NO_PIECE).text)
+        if cells[0] is not None or len(filled) != 1 or len(self.columns) < 3:
+            return False
+        part, number = cells[filled[0]] or _NO_PIECE, filled[0]
+        is_apart = self._is_first_amid(line, part) or (self._is_amid(part) and not self._stands_in_column(part, number))
+        return not is_value(part.text) and (number in self.numeric or is_apart)
+
+    def _is_first_amid(self, line: Line, part: Piece) -> bool:
+        """Whether words are exactly in the middle and below no row with which they could go on."""
+        return self._above(line) is None and self._is_amid(part, EXACT * part.size)
+
+    def _is_amid(self, part: Piece, off: float | None = None) -> bool:
+        """Whether words are in the middle of the table, no more than some points off it."""
+        left, right = self.columns[0][0], self.columns[-1][1]
+        return abs(part.middle - (left + right) / 2) < (AMID * (right - left) if off is None else off)
 
     def _stands_in_column(self, part: Piece, number: int) -> bool:
         """Whether words begin or have their middle where a column's ink has: they may be the rest of a cell above."""
@@ -300,7 +340,7 @@ class _Reader:
         )
         is_like_above = len(filled) > 1 and filled == above.columns() and cells[0] is None
         if not could or is_like_above or self.worded.isdisjoint(inked):
-            return not cells[0] and self._spoil(above)
+            return not cells[0] and self._spoil(above, [cells[n] or _NO_PIECE for n in filled])
         is_full = len(above.columns()) + 1 == len(inked)
         if cells[0] and not (self.one_row_bands or self._is_rest(above.label, cells[0], is_full=is_full)):
             above.certain = False
@@ -321,8 +361,11 @@ class _Reader:
         begins_so = self._begins_low(piece) and not self._begins_low(above[0]) and not is_full
         return begins_so or bool(_UNFINISHED.search(above[-1].text))
 
-    def _spoil(self, above: Draft) -> bool:
+    def _spoil(self, above: Draft, parts: Sequence[Piece]) -> bool:
+        """Take words for what may go on with the row above; one alone in the middle may head the rows below."""
         above.certain = False
+        if len(parts) == 1 and self._is_amid(parts[0]):
+            self._heading(parts[0].text, vague=True)
         self.lost += 1
         return True
 
@@ -358,18 +401,35 @@ def drafts_of(lines: Sequence[Line], cuts: Sequence[Cut]) -> tuple[list[Draft], 
     columns = [_ink(cut, number) for number in range(len(cuts) + 1)]
     worded = frozenset(n for cells in cut for n, cell in enumerate(cells) if cell and " " in cell.text)
     blocks = len({line.band for line in lines})
-    reader = _Reader(cuts, numeric, worded, columns, blocks=blocks, one_row_bands=_has_one_row_bands(lines, numeric))
+    reader = _Reader(
+        cuts,
+        numeric,
+        worded,
+        columns,
+        blocks=blocks,
+        one_row_bands=_has_one_row_bands(lines, numeric),
+        ruled_rows=_are_ruled(lines, numeric),
+    )
     reader.read(lines)
     doubt(reader.rows, columns, reader.spoiled_bands)
     return reader.rows, reader.lost
 
 
+def _are_ruled(lines: Sequence[Line], numeric: frozenset[int]) -> bool:
+    """Whether there are three bands or more with figures, and each has one line of them."""
+    counts = _figured(lines, numeric).values()
+    return len(counts) > 2 and max(counts) == 1
+
+
+def _figured(lines: Sequence[Line], numeric: frozenset[int]) -> Counter[int]:
+    """By band, how many lines with figures it has."""
+    return Counter(line.band for line in lines if any(n in numeric and cell for n, cell in enumerate(line.cells or ())))
+
+
 def _has_one_row_bands(lines: Sequence[Line], numeric: frozenset[int]) -> bool:
     """Whether no band has two lines of figures, and the bands are three or more and half of them one line."""
     counts: Counter[int] = Counter(line.band for line in lines)
-    figured = Counter(
-        line.band for line in lines if any(n in numeric and cell for n, cell in enumerate(line.cells or ()))
-    )
+    figured = _figured(lines, numeric)
     single = sum(count == 1 for count in counts.values())
     return len(counts) > 2 and 2 * single >= len(counts) and all(count == 1 for count in figured.values())
 
