@@ -20,6 +20,7 @@ import httpx2
 from survey_extract.adapters.http.addresses import refusal
 from survey_extract.errors import FetchError
 
+
 def addresses(host: str, port: int) -> list[str]:
     """Every address of a host, in the resolver's order. Raises socket.gaierror."""
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
