@@ -8,6 +8,11 @@ and the worker says that it has begun: so it is always known what a process
 died of. Of its start, and the task was never touched; of its task, and no
 other was.
 
+A pool from a library would be less to keep, but those we tried (pebble, that
+of the standard library) share one line and one lock among all workers: one
+that dies with them in hand breaks the pool or stalls it, and takes with it
+what others were doing, or what none had begun.
+
 What starts processes (``worker``) is loaded with the first of them.
 """
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from survey_extract.adapters.pdf.characters import Characters
 from survey_extract.adapters.pdf.hidden import DRAWN_LIMIT, LETTERING, Hidden, Unasked, Why
+from survey_extract.core.plural import count_of
 from survey_extract.core.reading.concealed import holds_words
 
 HIDDEN_SHOWN = 5
@@ -34,7 +35,7 @@ def told_of_hidden(pages: Sequence[HiddenOnPage]) -> tuple[tuple[str, ...], tupl
         if page.reasons:
             said = ", ".join(f"{counted(count)} {why}" for why, count in sorted(page.reasons.items()))
             (warned if together or holds_words(page.runs) else noted).append(f"page {number} ({said})")
-    more = f" and {len(warned) - HIDDEN_SHOWN} more pages" if len(warned) > HIDDEN_SHOWN else ""
+    more = f" and {count_of(len(warned) - HIDDEN_SHOWN, 'more page')}" if len(warned) > HIDDEN_SHOWN else ""
     warnings = (f"hidden text is kept out: {', '.join(warned[:HIDDEN_SHOWN])}{more}",) if warned else ()
     return warnings, tuple(f"not seen, and no words: {said}" for said in noted)
 
