@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Sequence
 from functools import cached_property
+from itertools import compress
 from typing import Any
 
 import numpy as np
@@ -17,8 +18,6 @@ import pypdfium2 as pdfium
 from survey_extract.adapters.pdf.calls import call, each, handle, numbers_written
 from survey_extract.core.reading.plain_text import HYPHEN_MARK, UNKNOWN, legible
 
-BASIC_PLANE = "\uffff"
-"""The last character that is one UTF-16 unit."""
 _MARK = ord(HYPHEN_MARK)
 _IS_WHITE = np.array([chr(code).isspace() for code in range(0x3002)])
 """By code; there is no white space beyond the last of these."""
@@ -47,7 +46,8 @@ class Characters:
     @cached_property
     def _are_in_place(self) -> bool:
         """Whether each character has its place in ``printed``, and so all have the same place in both."""
-        return len(self.printed) == len(self._all) and max(self.printed, default="") <= BASIC_PLANE
+        count = len(self.printed)
+        return count == len(self._all) and 2 * count == len(self.printed.encode("utf-16-le", "surrogatepass"))
 
     @cached_property
     def codes(self) -> list[int]:
@@ -88,11 +88,10 @@ class Characters:
         of_runs, counts = self._runs
         return np.repeat(np.array([text in texts for text in of_runs], dtype=bool), counts)
 
-    @cached_property
-    def guessed(self) -> list[int]:
-        """The places of those for which the font has no name: pdfium takes the number of the sign for that of a letter."""
-        errors = np.fromiter(each("FPDFText_HasUnicodeMapError", self.handle, self._all), np.int32, len(self))
-        return np.flatnonzero(errors).tolist()
+    def guessed(self, places: Sequence[int] | None = None) -> list[int]:
+        """Those of some, or of all, for which the font has no name: pdfium takes the number of the sign for that of a letter."""
+        asked = self._all if places is None else places
+        return list(compress(asked, each("FPDFText_HasUnicodeMapError", self.handle, asked)))
 
     def texts_at(self, places: Sequence[int]) -> list[int]:
         """The same of some characters alone."""

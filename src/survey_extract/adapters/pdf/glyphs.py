@@ -67,20 +67,23 @@ class Glyphs(NamedTuple):
 # --- characters to glyphs -------------------------------------------------------------------------
 
 
+def printed_places(characters: Characters, hidden: Collection[int] = frozenset()) -> _Array:
+    """The characters that are printed, in pdfium's count, but for those that are ``hidden``."""
+    is_printed = (characters.units >= PRINTABLE) | (characters.units == _HYPHEN)
+    is_printed[list(hidden)] = False
+    return np.flatnonzero(is_printed)
+
+
 @np.errstate(invalid="ignore")
-def glyphs_of(characters: Characters, hidden: Collection[int] = frozenset()) -> Glyphs:
-    """The characters that are printed, but for those that are ``hidden``.
+def glyphs_of(characters: Characters, at: _Array, boxes: Boxes) -> Glyphs:
+    """Some characters of which the font gives the ``boxes``.
 
     Of a ligature pdfium gives each letter by itself, all in the one place of
     their sign, and of an accent no width: such letters are one glyph with the
     one before them, so that none is lost. A letter that is drawn over itself,
     to make it bold, was not drawn at once with the first.
     """
-    is_printed = (characters.units >= PRINTABLE) | (characters.units == _HYPHEN)
-    is_printed[list(hidden)] = False
-    at = np.flatnonzero(is_printed)
     places, texts = at.tolist(), _letters(characters.units[at])
-    boxes = characters.loose(places)
     left, top, right, bottom = boxes.astype(float).T
     bases = _unhung(characters, at, _bases(characters, places, boxes))
     found = Glyphs(texts, left, right, bases, top - bottom, np.zeros(len(at), dtype=bool))
@@ -97,7 +100,9 @@ def _bases(characters: Characters, places: Sequence[int], boxes: Boxes) -> Boxes
 
 def _unhung(characters: Characters, places: _Array, bases: Boxes) -> Boxes:
     """The baselines, with those of signs that hang from theirs, as TeX's roots and sums do, where their lines have them."""
-    hanging = np.flatnonzero(np.isin(characters.units[places], _HANGING))
+    units = characters.units[places]
+    hanging = np.flatnonzero(units >= min(_HANGING))
+    hanging = hanging[np.isin(units[hanging], _HANGING)]
     if not len(hanging):
         return bases
     _, bottom, _, top = characters.boxes(places[hanging].tolist()).T
@@ -164,14 +169,20 @@ def set_over(glyphs: Glyphs) -> list[tuple[float, float]]:
     shared = np.minimum(glyphs.right[one], glyphs.right[other]) - left
     width = glyphs.right - glyphs.left
     step = np.abs(glyphs.base[one] - glyphs.base[other])
-    is_over = (shared > OVER * np.minimum(width[one], width[other])) & (glyphs.texts[one] != glyphs.texts[other])
+    is_over = shared > OVER * np.minimum(width[one], width[other])
     is_over &= step < LEVEL * np.minimum(glyphs.size[one], glyphs.size[other])
-    is_stop = np.isin(glyphs.texts, [".", ","])
-    larger = glyphs.size[one] > glyphs.size[other]
-    is_over &= ~np.where(larger, is_stop[one], is_stop[other] & (glyphs.size[one] < glyphs.size[other]))
-    at = np.flatnonzero(is_over)
+    at = [
+        n for n in np.flatnonzero(is_over).tolist() if _are_two_signs(glyphs.texts[n : n + 2], glyphs.size[n : n + 2])
+    ]
     x, y = left + shared / 2, (glyphs.base[one] + glyphs.base[other]) / 2
     return list(zip(x[at].tolist(), y[at].tolist(), strict=True))
+
+
+def _are_two_signs(texts: _Array, sizes: _Array) -> bool:
+    """Whether one that is over another makes another sign of it."""
+    (one, other), (size, other_size) = texts, sizes
+    larger = one if size > other_size else other
+    return bool(one != other and (size == other_size or larger not in (".", ",")))
 
 
 # --- glyphs to words ------------------------------------------------------------------------------

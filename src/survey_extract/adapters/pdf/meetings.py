@@ -124,7 +124,7 @@ def meetings(own: Own, others: Others, since: _Array | None = None) -> Meetings:
 
 def _overlapping(own: _Array, others: _Array) -> Iterator[tuple[_Array, _Array]]:
     """The pairs of a text and another that share some place, by number, from so many at a time."""
-    (left, bottom, right, top), (o_left, o_bottom, o_right, o_top) = own.T, others.T
+    (left, bottom, right, top), (o_left, o_bottom, o_right, o_top) = own.T, np.ascontiguousarray(others.T)
     if len(own) * len(others) <= FEW:
         left, bottom, right, top = own.T[..., None]
         beside, level = (o_left < right) & (o_right > left), (o_bottom < top) & (o_top > bottom)

@@ -114,7 +114,8 @@ def _painted(items: Sequence[int], place: Place = PAGE) -> list[Painted]:
     bounds = np.zeros((len(items), 4), dtype=np.float32)
     known = each_written("FPDFPageObj_GetBounds", items, bounds, 4)
     boxes = bounds.astype(float)
-    boxes[~np.array(known, dtype=bool)] = EVERYWHERE
+    if not all(known):
+        boxes[~np.array(known, dtype=bool)] = EVERYWHERE
     placed = map(tuple, place.boxes(boxes).tolist())
     columns = zip(items, each_of("FPDFPageObj_GetType", items), placed, itertools.repeat(place), strict=False)
     return list(map(_AS_PAINTED, columns))
@@ -179,24 +180,27 @@ def texts_of(objects: Sequence[Painted]) -> dict[int, float]:
 
 def _looked_through(objects: Sequence[Painted]) -> tuple[dict[int, float], bool]:
     """The same, and whether there are forms that are not looked into."""
-    found, is_deep = dict[int, float](), False
+    ask, found, is_deep = Ask(), dict[int, float](), False
     for item, kind, *_ in objects:
         if kind == raw.FPDF_PAGEOBJ_TEXT:
             found[item] = 1.0
         elif kind == raw.FPDF_PAGEOBJ_FORM:
-            is_deep |= _look_into(item, found, 1.0, 1)
+            is_deep |= _look_into(ask, item, found, 1.0, 1)
     return found, is_deep
 
 
-def _look_into(form: int, found: dict[int, float], scale: float, depth: int) -> bool:
+def _look_into(ask: Ask, form: int, found: dict[int, float], scale: float, depth: int) -> bool:
     """Adds the texts of a form to those found; whether it holds forms that are not looked into."""
-    scale, is_deep = scale * min(scales(Ask().matrix(form))), False
     items = items_of(form)
-    for item, kind in zip(items, each_of("FPDFPageObj_GetType", items), strict=True):
+    kinds = each_of("FPDFPageObj_GetType", items)
+    if raw.FPDF_PAGEOBJ_TEXT not in kinds and raw.FPDF_PAGEOBJ_FORM not in kinds:
+        return False
+    scale, is_deep = scale * min(scales(ask.matrix(form))), False
+    for item, kind in zip(items, kinds, strict=True):
         if kind == raw.FPDF_PAGEOBJ_TEXT:
             found[item] = scale
         elif kind == raw.FPDF_PAGEOBJ_FORM:
-            is_deep |= depth == NESTING or _look_into(item, found, scale, depth + 1)
+            is_deep |= depth == NESTING or _look_into(ask, item, found, scale, depth + 1)
     return is_deep
 
 

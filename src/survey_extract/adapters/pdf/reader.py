@@ -9,12 +9,13 @@ a bomb: call ``read_pdf`` in a worker process (``read.py``) only.
 from __future__ import annotations
 
 import ctypes
+import gc
 import io
 import logging
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
@@ -24,7 +25,7 @@ import pypdf
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
-from survey_extract.adapters.pdf.calls import call
+from survey_extract.adapters.pdf.calls import call, each_of
 from survey_extract.adapters.pdf.characters import Characters
 from survey_extract.adapters.pdf.hidden import Hidden, Unread, is_outside, outside_characters
 from survey_extract.adapters.pdf.shapes import drawn
@@ -75,6 +76,19 @@ _SHORT = 110
 logging.getLogger("pypdf").setLevel(logging.CRITICAL)
 
 
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Within, Python looks for no objects that hold one another: some 30 a page, among all the thousands of others."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+@_uncollected()
 def read_pdf(data: bytes) -> PaperText:
     """Read a PDF.
 
@@ -93,7 +107,7 @@ def read_pdf(data: bytes) -> PaperText:
         _refuse_too_many(len(document))
         document.init_forms()
         looks = Hidden.of(document, data)
-        seen = [_page_lines(document, index, looks) for index in range(len(document))]
+        seen = [_page_lines(page, index, looks) for index, page in enumerate(_opened(document))]
         pages, hidden = [page for page, _, _ in seen], [found for _, found, _ in seen]
         tables = [table for _, _, found in seen for table in found]
         if seen and not any(page.width for page in pages):
@@ -172,15 +186,30 @@ class _Seen(NamedTuple):
     tables: Sequence[Table] = ()
 
 
-def _page_lines(document: pdfium.PdfDocument, index: int, looks: Hidden) -> _Seen:
-    """The lines that people see, and what they do not; a damaged page has neither size nor lines."""
+def _opened(document: pdfium.PdfDocument) -> Iterator[pdfium.PdfPage | None]:
+    """The pages, None for a damaged one. Each stays open until the next is, since pdfium forgets a font with its last page."""
+    with ExitStack() as before:
+        for index in range(len(document)):
+            page = _page(document, index)
+            before.close()
+            if page is not None:
+                before.callback(page.close)
+            yield page
+
+
+def _page(document: pdfium.PdfDocument, index: int) -> pdfium.PdfPage | None:
     try:
-        opened = document[index]
+        return document[index]
     except pdfium.PdfiumError:
+        return None
+
+
+def _page_lines(page: pdfium.PdfPage | None, index: int, looks: Hidden) -> _Seen:
+    """The lines that people see, and what they do not; a damaged page has neither size nor lines."""
+    if page is None:
         return _Seen(PageLines(0, 0, ()), HiddenOnPage(Counter(), ()))
-    with closing(opened) as page, ExitStack() as stack:
-        text_page, sheet = looks.letters(page, index)
-        stack.enter_context(closing(text_page))
+    text_page, sheet = looks.letters(page, index)
+    with closing(text_page):
         width, height = page.get_size()
         characters = Characters(text_page)
         unread = looks.characters(page, index, characters, sheet)
@@ -276,9 +305,9 @@ class _Probe:
     """Asks pdfium for places and fonts of the first, the middle and the last character of each line."""
 
     def __init__(self, characters: Characters, own: frozenset[int] | None) -> None:
-        self._characters, self._page, self._own = characters, characters.handle, own
+        self._characters, self._own = characters, own
         self._name = ctypes.create_string_buffer(128)
-        self._flags = ctypes.c_int()
+        self._fonts: dict[int, _Font] = {0: _UNKNOWN_FONT}
 
     def parted(self, span: _Span, line: Line) -> Iterator[Line]:
         """The line, or the two lines that a run-in heading and the start of its paragraph are."""
@@ -342,35 +371,42 @@ class _Probe:
         rights = ask.boxes(ends)[:, 2].tolist()
         # The first character may be a raised mark, and those behind it small capitals: the larger tells.
         sizes = map(max, ask.sizes(starts), ask.sizes(middles))
-        for span, start, middle, end, (left, top), bottom, right, size in zip(
-            spans, starts, middles, ends, begins, bottoms, rights, sizes, strict=True
+        painted = ask.texts_at(starts)
+        for span, own, font, middle, end, (left, top), bottom, right, size in zip(
+            spans, painted, self._fonts_of(painted), middles, ends, begins, bottoms, rights, sizes, strict=True
         ):
-            font, text = self._font(start), span.text
+            text, is_inner = span.text, self._own is not None and own not in self._own
             face = self._face(font, middle, end) if font.face else ""
             bold = font.is_bold and len(text) <= _SHORT
-            yield Line(text, left, max(left, right), top, bottom, size, bold, face=face, inner=self._is_inner(start))
+            yield Line(text, left, max(left, right), top, bottom, size, bold, face=face, inner=is_inner)
 
-    def _face(self, font: _Font, middle: int, end: int) -> Face:
+    def _face(self, first: _Font, middle: int, end: int) -> Face:
         """The face of a line that begins in a font, if its middle has it, too; typewriter only where all of it has it.
 
         A space that no letter of the file stands for has no font; there the end of the line tells.
         """
-        amid = self._font(middle)
-        others = (
-            [self._font(end)] if amid is _UNKNOWN_FONT else [amid, self._font(end)] if font.face == "mono" else [amid]
-        )
-        return font.face if all(other.face == font.face for other in others) else ""
+        places = [middle, end] if first.face == "mono" else [middle]
+        others = list(self._fonts_of(self._characters.texts_at(places)))
+        if others[0] is _UNKNOWN_FONT:
+            others = [self._font_at(end)]
+        return first.face if all(other.face == first.face for other in others) else ""
 
-    def _is_bold(self, index: int) -> bool:
-        return self._font(index).is_bold
+    def _is_bold(self, place: int) -> bool:
+        return self._font_at(place).is_bold
 
-    def _font(self, index: int) -> _Font:
-        length = call.FPDFText_GetFontInfo(self._page, index, self._name, len(self._name), self._flags)
+    def _font_at(self, place: int) -> _Font:
+        return next(self._fonts_of(self._characters.texts_at([place])))
+
+    def _fonts_of(self, texts: Sequence[int]) -> Iterator[_Font]:
+        """The fonts of some texts, by their addresses; each is asked for its name once."""
+        for font in each_of("FPDFTextObj_GetFont", texts):
+            if font not in self._fonts:
+                self._fonts[font] = self._named(font)
+            yield self._fonts[font]
+
+    def _named(self, font: int) -> _Font:
+        length = call.FPDFFont_GetBaseFontName(font, self._name, len(self._name))
         return _font_of(self._name.value) if 0 < length <= len(self._name) else _UNKNOWN_FONT
-
-    def _is_inner(self, index: int) -> bool:
-        """Whether a character belongs to a drawing within the page."""
-        return self._own is not None and call.FPDFText_GetTextObject(self._page, index) not in self._own
 
 
 class _Font(NamedTuple):

@@ -10,15 +10,16 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import Any
 
 import numpy as np
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
 from survey_extract.adapters.pdf.calls import call, each, each_of, each_written
-from survey_extract.adapters.pdf.characters import Characters
-from survey_extract.adapters.pdf.glyphs import PRINTABLE, glyphs_of, set_over, words_of
-from survey_extract.adapters.pdf.objects import Ask, Matrix, Painted, is_everywhere, painted
+from survey_extract.adapters.pdf.characters import Boxes, Characters
+from survey_extract.adapters.pdf.glyphs import PRINTABLE, glyphs_of, printed_places, set_over, words_of
+from survey_extract.adapters.pdf.objects import Ask, Matrix, Painted, around, is_everywhere, painted
 from survey_extract.core.tables.page import Table, may_hold_table, tables_of
 from survey_extract.core.tables.words import Rule
 
@@ -57,21 +58,35 @@ def page_tables(
     if not may_hold_table(characters.printed):
         return []
     rules = rules_of(painted(page) if objects is None else objects)
-    glyphs = glyphs_of(characters, hidden)
+    at = printed_places(characters, hidden)
+    boxes = characters.loose(at.tolist())
+    glyphs = glyphs_of(characters, at, boxes)
     found = tables_of(words_of(glyphs), rules, number)
     if not any(table.rows for table in found):
         return found
-    places = [*_middles(characters, [*hidden, *_guessed(characters)]), *set_over(glyphs)]
+    guessed = _guessed(characters, at[_are_among_rows(found, boxes)].tolist())
+    places = [*_middles(characters, [*hidden, *guessed]), *set_over(glyphs)]
     return [table.without(places) for table in found]
 
 
-def _guessed(characters: Characters) -> Sequence[int]:
-    """The characters whose sign no font tells, as for the norm in 0 < ‖W‖ < 1, which is read as "kWk".
+@np.errstate(invalid="ignore")
+def _are_among_rows(tables: Iterable[Table], boxes: Boxes) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """By the box of a character, left, top, right and bottom, whether its middle is where the rows of tables are."""
+    left, bottom, right, top = around(
+        [box for table in tables for row in table.rows for box in (row.box, *row.boxes())]
+    )
+    x, y = (boxes[:, :2].astype(float) + boxes[:, 2:]).T / 2
+    found: np.ndarray[Any, np.dtype[np.bool_]] = (left <= x) & (x <= right) & (bottom <= y) & (y <= top)
+    return found
+
+
+def _guessed(characters: Characters, places: Sequence[int]) -> Sequence[int]:
+    """Those of some characters whose sign no font tells, as for the norm in 0 < ‖W‖ < 1, which is read as "kWk".
 
     The fonts that are pictures of letters tell none: a page of these is taken as it is read.
     """
-    found = characters.guessed
-    return found if len(found) < GUESSED * len(characters) else ()
+    found = characters.guessed(places)
+    return found if found and len(characters.guessed()) < GUESSED * len(characters) else ()
 
 
 def _middles(characters: Characters, hidden: Collection[int]) -> Iterator[tuple[float, float]]:

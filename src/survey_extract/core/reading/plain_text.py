@@ -91,7 +91,7 @@ def _plain(match: re.Match[str]) -> str:
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 # A word is looked at from its beginning alone: from each of its letters would take the square of its length.
 _BROKEN = re.compile(rf"(?:(?<![^\W_])([^\W_]+))?[-\u2010]?{HYPHEN_MARK}\s?([^\W_]*)")
-_HALVES = re.compile(rf"(?:(?<!\S)\S+)?{HYPHEN_MARK}\s?\S*")
+_SECOND_HALF = re.compile(rf"{HYPHEN_MARK}(?:\S*{HYPHEN_MARK})?\s?\S*")
 _PREFIXES = frozenset(
     "all anti auto co data end ex fine full half in inter intra left meta mid more near off on one out over post pre"
     " quasi re real right semi so sub super top two ultra un under well".split()
@@ -142,9 +142,10 @@ def vocabulary(texts: Iterable[str]) -> frozenset[str]:
     Parts of compounds come with the hyphen that they have: "two-", "-layer".
     """
     runs: set[str] = set()
-    for text in texts:
-        runs.update((_HALVES.sub(" ", text.lower()) if HYPHEN_MARK in text else text.lower()).split())
-    words = set(_WORD.findall(" ".join(runs)))  # most runs come many times, and are looked through once
+    for text in map(str.lower, texts):
+        runs.update((_SECOND_HALF.sub(f"{HYPHEN_MARK} ", text) if HYPHEN_MARK in text else text).split())
+    words = set(filter(str.isalpha, runs))  # most runs are one word
+    words.update(_WORD.findall(" ".join(run for run in runs - words if not run.endswith(HYPHEN_MARK))))
     compounds = [word.split("-") for word in words if "-" in word]
     words.update(f"{a}-{b}" for parts in compounds for a, b in pairwise(parts))
     words.update(f"{a}-" for parts in compounds for a in parts[:-1])
