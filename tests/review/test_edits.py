@@ -1,0 +1,126 @@
+"""What a person writes into a cell is held against the sentences marked for it, before it is saved and where it is published."""
+
+from __future__ import annotations
+
+import pytest
+
+from survey_extract.core.check.carrying import carrying
+from survey_extract.core.check.check import check
+from survey_extract.core.evidence import point
+from survey_extract.errors import InputError
+from survey_extract.review import Desk, NotInEvidence
+from survey_extract.review.session import Done
+from tests.conftest import Folder
+from tests.review.desk import desk_of
+
+KEY = "file-walking.md"
+PAPER = """# A trial of walking
+
+We randomly allocated 64 office workers to walking or to their usual habits. The workers came from three cities of the coast.
+
+The walks lasted 20 minutes and took place at noon on every working day of the week. Shoes were given to all who asked.
+
+An erratum of the journal corrects the count of those who were allocated. The correct number of office workers is 46.
+
+Assessors did not know who walked. The trial was registered before the first walk took place, and nobody left it early.
+"""
+FIELDS = """
+[randomised]
+type = "text"
+ask = "How many people were randomly allocated."
+[blinded]
+type = "yes_no"
+ask = "Whether assessors were blinded."
+[length]
+type = "number"
+unit = "minutes"
+ask = "How long a walk lasted."
+"""
+
+
+@pytest.fixture
+def walking(survey: Folder) -> Folder:
+    """A source that says a figure and corrects it."""
+    survey.env |= {"SURVEY_REVIEWER": "Ada", "SURVEY_PUBLISH": "any"}
+    survey.write("fields.toml", FIELDS)
+    survey.write("walking.md", PAPER)
+    survey.sources("./walking.md,Walking")
+    survey.ok("refresh")
+    return survey
+
+
+def number_of(desk: Desk, words: str) -> int:
+    text = desk.cell(KEY, "randomised").text
+    assert text is not None
+    return next(s.number for s in text.citable() if words in text.quote(s))
+
+
+def edit(desk: Desk, value: str, numbers: tuple[int, ...], told: tuple[str, ...] = ()) -> Done:
+    judged = desk.cell(KEY, "randomised").judged
+    return desk.decide(KEY, "randomised", "edited", judged, value=value, numbers=numbers, stood_for=told)
+
+
+def test_an_edit_is_held_against_its_sentences_before_it_is_saved(walking: Folder) -> None:
+    """What they do not say is named, nothing is saved, and the sentences that are offered say it: on those it is saved at once."""
+    with desk_of(walking) as desk:
+        marked = (number_of(desk, "64 office"),)
+        with pytest.raises(NotInEvidence, match="do not say “46") as asked:
+            edit(desk, "46 office workers", marked)
+        assert desk.cell(KEY, "randomised").item.state == "proposed"
+        assert number_of(desk, "is 46") in asked.value.nearest
+        edit(desk, "46 office workers", asked.value.nearest)
+        view = desk.cell(KEY, "randomised")
+        assert view.standing_check is not None, "the check is on record with the decision"
+        assert (view.standing_check.state, view.standing_check.apart) == ("in evidence", ())
+    walking.ok("render")
+    assert "do not say" not in walking.read("README.md")
+
+
+def test_kept_all_the_same_it_is_published_with_what_its_sentences_do_not_say(walking: Folder) -> None:
+    """Who was told of it may save it; page, SQL and README then say so, without any run in between."""
+    with desk_of(walking) as desk:
+        marked = (number_of(desk, "64 office"),)
+        with pytest.raises(NotInEvidence) as asked:
+            edit(desk, "46 office workers", marked)
+        with pytest.raises(NotInEvidence):
+            edit(desk, "46 office workers", marked, ("something else",))
+        edit(desk, "46 office workers", marked, asked.value.terms)
+        check_then = desk.cell(KEY, "randomised").standing_check
+        assert check_then is not None
+        assert check_then.apart == asked.value.terms
+    assert walking.rows("SELECT check_state FROM cells WHERE field = 'randomised'") == [{"check_state": check_then.state}]
+    walking.ok("render")
+    assert "written by hand; the sentences given for it do not say “46" in walking.read("README.md")
+
+
+def test_where_no_sentence_is_marked_those_that_say_it_are_offered(walking: Folder) -> None:
+    """An edit with a figure and no evidence is asked about in the same way; one without figures or names is not."""
+    with desk_of(walking) as desk:
+        with pytest.raises(NotInEvidence, match="no sentence is marked") as asked:
+            edit(desk, "46 office workers", ())
+        assert number_of(desk, "is 46") in asked.value.nearest
+        edit(desk, "those from the offices", ())
+
+
+def test_what_is_offered_says_more_than_what_was_marked(walking: Folder) -> None:
+    """For every marked sentence and every figure of the text: offered sentences leave less unsaid, or nothing is offered."""
+    with desk_of(walking) as desk:
+        text = desk.cell(KEY, "randomised").text
+        assert text is not None
+        spec = desk.fields.named("randomised")
+        for sentence in text.citable():
+            marked, _ = point(text, [sentence.number])
+            for value in ("46 office workers", "64 office workers", "20 minutes", "46 of 64", "three cities", "nobody"):
+                offered = carrying(spec, value, marked, text, ())
+                before, after = check(spec, value, marked, text), check(spec, value, offered, text)
+                assert bool(offered) <= (len(after.apart) < len(before.apart)), (sentence.number, value)
+                assert bool(offered) == bool(before.apart), (sentence.number, value, before)
+
+
+def test_an_edit_of_a_field_without_figures_is_saved(walking: Folder) -> None:
+    """An option is looked for nowhere, so nothing is asked."""
+    with desk_of(walking) as desk:
+        desk.decide(KEY, "blinded", "edited", desk.cell(KEY, "blinded").judged, value="yes")
+        assert desk.cell(KEY, "blinded").item.state == "edited"
+        with pytest.raises(InputError):
+            desk.decide(KEY, "blinded", "edited", desk.cell(KEY, "blinded").judged, value="perhaps")
