@@ -271,12 +271,17 @@ def test_an_emptied_cell_is_no_claim(published: Folder, left: str) -> None:
     line = text[: text.index(f"<td>{left}</td>")].count("\n") + 1
     for command in (["render"], ["import", str(published.path / "README.md")]):
         ran = published.run(*command)
-        assert (ran.code, f"README.md:{line}: architecture_overview of web-example.org-b was emptied" in ran.err) == (2, True), ran.err
+        assert (ran.code, f"README.md:{line}: architecture_overview of web-example.org-b was emptied" in ran.err) == (
+            2,
+            True,
+        ), ran.err
         assert "write “Not reported”" in ran.err
         assert "with `x`" in ran.err
     assert published.rows("SELECT key, field, state, value FROM cells") == before
     assert "1 cell recorded" in published.ok("import", str(published.path / "README.md"), "--partial").err
-    kept = published.rows("SELECT state, value FROM cells WHERE field = 'architecture_overview' AND key = 'web-example.org-b'")
+    kept = published.rows(
+        "SELECT state, value FROM cells WHERE field = 'architecture_overview' AND key = 'web-example.org-b'"
+    )
     assert kept == [{"state": "imported", "value": "Some text. B 0"}]
     published.write("README.md", text.replace(f"<td>{left}</td>", "<td>Not reported</td>"))
     published.ok("import", str(published.path / "README.md"))

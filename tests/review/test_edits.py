@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from survey_extract.core.check.carrying import carrying
 from survey_extract.core.check.check import check
 from survey_extract.core.evidence import point
+from survey_extract.core.fingerprint import value_sha256
 from survey_extract.errors import InputError
-from survey_extract.review import Desk, NotInEvidence
+from survey_extract.review import Desk, NotInEvidence, Stale
 from survey_extract.review.session import Done
+from survey_extract.wiring import open_archive
 from tests.conftest import Folder
 from tests.review.desk import desk_of
 
@@ -88,7 +92,9 @@ def test_kept_all_the_same_it_is_published_with_what_its_sentences_do_not_say(wa
         check_then = desk.cell(KEY, "randomised").standing_check
         assert check_then is not None
         assert check_then.apart == asked.value.terms
-    assert walking.rows("SELECT check_state FROM cells WHERE field = 'randomised'") == [{"check_state": check_then.state}]
+    assert walking.rows("SELECT check_state FROM cells WHERE field = 'randomised'") == [
+        {"check_state": check_then.state}
+    ]
     walking.ok("render")
     assert "written by hand; the sentences given for it do not say “46" in walking.read("README.md")
 
@@ -124,3 +130,30 @@ def test_an_edit_of_a_field_without_figures_is_saved(walking: Folder) -> None:
         assert desk.cell(KEY, "blinded").item.state == "edited"
         with pytest.raises(InputError):
             desk.decide(KEY, "blinded", "edited", desk.cell(KEY, "blinded").judged, value="perhaps")
+
+
+def test_nothing_checked_is_not_clean(walking: Folder) -> None:
+    """Accepted with all others are only cells in which something was looked for and found; the rest is named with why."""
+    archive = open_archive(walking.path, warn=pytest.fail)
+    document = archive.documents()[KEY][-1].sha256
+    text = archive.text_of(document)
+    assert text is not None
+    given = []
+    for last in archive.answers(KEY):
+        value = {"randomised": "46 office workers", "blinded": "yes", "length": "some minutes"}[last.field]
+        words = {"randomised": "is 46", "blinded": "Assessors", "length": "20 minutes"}[last.field]
+        evidence, _ = point(text, [next(s.number for s in text.citable() if words in text.quote(s))])
+        checked = check(archive.fields.named(last.field), value, evidence, text)
+        given.append(replace(last, engine="openai", model="m", value=value, quoted=False, value_sha256=value_sha256(value), evidence=evidence, check=checked))  # fmt: skip
+    archive.add_answers(KEY, given)
+    with desk_of(walking) as desk:
+        assert {item.field for item in desk.promising_cells(KEY)} == {"randomised"}
+        why = {item.field: told for item, told in desk.cells_to_read(KEY)}
+        assert why["blinded"] == "no figure or name in it that could be looked for"
+        assert "length" not in why or "no single number" in why["length"]
+        for item in desk.promising_cells(KEY):
+            checked = desk.cell(KEY, item.field).check
+            assert checked.terms
+            assert all(term.place == "in evidence" for term in checked.terms)
+        with pytest.raises(Stale):
+            desk.accept_clean(KEY, {"blinded": desk.cell(KEY, "blinded").judged or ""})

@@ -154,7 +154,6 @@ class Bench:
             raise InputError("choose the sentences that support it: click them on the page of the source")
         unfound = self.check(self.spec, standing.value, evidence, view.text, self.own).unfound
         _want_reason(unfound, reason, ruling.stood_for)
-        self._want_evidence(standing.value, evidence, ruling.stood_for)
         return confirm(
             standing, self.proposed, by=self.by, at=self.at, evidence=evidence, document=view.document.sha256,
             reason=reason, unfound=unfound,

@@ -130,7 +130,7 @@ def for_evidence(typed: Typed, error: NotInEvidence) -> Ask:
     then = (
         "These do:"
         if error.nearest
-        else "No single sentence was found that does: mark those that support it, or edit the text."
+        else "No sentence that can be marked was found that does: mark those that support it, or edit the text."
     )
     label = "Keep mine all the same" if typed.key == "m" else "Save it all the same"
     terms = (*typed.stood_for, *error.terms)
