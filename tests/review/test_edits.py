@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from playwright.sync_api import Page, expect
 
 from survey_extract.core.check.carrying import carrying
 from survey_extract.core.check.check import check
@@ -15,6 +16,7 @@ from survey_extract.review import Desk, NotInEvidence, Stale
 from survey_extract.review.session import Done
 from survey_extract.wiring import open_archive
 from tests.conftest import Folder
+from tests.review.conftest import found_by_axe, press, reviewing
 from tests.review.desk import desk_of
 
 KEY = "file-walking.md"
@@ -157,3 +159,45 @@ def test_nothing_checked_is_not_clean(walking: Folder) -> None:
             assert all(term.place == "in evidence" for term in checked.terms)
         with pytest.raises(Stale):
             desk.accept_clean(KEY, {"blinded": desk.cell(KEY, "blinded").judged or ""})
+
+
+def test_the_page_offers_sentences_and_saves_on_them(walking: Folder, page: Page) -> None:
+    """Saved by its key, an edit comes back with what was typed, what its sentences do not say, and sentences that do; while
+    somebody types, no key is shown that would only be a letter, and a pane that waits for its page says so."""
+    with reviewing(walking, page) as review:
+        page.goto(f"{review.url}/cell/{KEY}/randomised", wait_until="domcontentloaded")
+        expect(page.locator("#sheet")).not_to_have_attribute("aria-busy", "true")
+        press(page, "e")
+        page.locator("#value").fill("46 office workers")
+        assert {key.text_content() for key in page.locator("kbd").all() if key.is_visible()} == {"Ctrl Enter", "Esc"}
+        press(page, "Control+Enter")
+        expect(page.locator(".ask")).to_contain_text("do not say “46")
+        expect(page.locator(".offered")).to_contain_text("The correct number of office workers is 46.")
+        expect(page.locator("#value")).to_have_value("46 office workers")
+        assert found_by_axe(page) == []
+        page.get_by_role("button", name="Save on these").click()
+        page.wait_for_url(lambda url: not url.endswith("/randomised"))
+    assert walking.rows("SELECT value, check_state FROM cells WHERE field = 'randomised'") == [
+        {"value": "46 office workers", "check_state": "in evidence"}
+    ]
+    assert walking.rows("SELECT words FROM quotes WHERE field = 'randomised'") == [
+        {"words": "The correct number of office workers is 46."}
+    ]
+
+
+@pytest.mark.parametrize(("typed", "states"), [("t", "in evidence"), ("s", "elsewhere"), ("", None)])
+def test_the_terminal_offers_them_too(
+    walking: Folder, typed: str, states: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They are taken, or the marked ones kept, or the cell is left undecided."""
+    editor = walking.write("editor.sh", '#!/bin/sh\necho "46 office workers" > "$1"\n')
+    editor.chmod(0o755)
+    monkeypatch.setenv("EDITOR", str(editor))
+    monkeypatch.setenv("VISUAL", str(editor))
+    with desk_of(walking) as desk:
+        before = [item.field for item in desk.queue()].index("randomised")
+    ran = walking.run("review", "--terminal", typed="j" * before + f"e{typed}\nq")
+    assert "do not say “46" in ran.out, ran.out + ran.err
+    assert "The correct number of office workers is 46." in ran.out
+    found = walking.rows("SELECT check_state FROM cells WHERE field = 'randomised' AND state = 'edited'")
+    assert [row["check_state"] for row in found] == ([states] if states else [])
