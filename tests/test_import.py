@@ -249,20 +249,44 @@ def test_an_edit_by_hand_becomes_a_decision(published: Folder) -> None:
     assert [cells for _, _, _, cells in cells_of(published.read("README.md"))] == [expected, stands[1]]
 
 
-def test_an_emptied_cell_and_a_new_title_are_edits_too(published: Folder) -> None:
-    """Taking a text out is "not reported"; a title by hand stands before that of the metadata."""
-    text = (
-        published.read("README.md")
-        .replace("<td>Some text. B 0</td>", "<td></td>")
-        .replace("Title of B", "A truer title")
-    )
-    published.write("README.md", text)
-    assert "2 cells recorded" in published.ok("import", str(published.path / "README.md")).err
+def test_a_new_title_is_an_edit_too(published: Folder) -> None:
+    """A title by hand stands before that of the metadata."""
+    published.write("README.md", published.read("README.md").replace("Title of B", "A truer title"))
+    assert "1 cell recorded" in published.ok("import", str(published.path / "README.md")).err
     published.ok("render")
-    assert published.rows("SELECT title, architecture_overview FROM survey WHERE name = 'B'") == [
-        {"title": "A truer title", "architecture_overview": None}
-    ]
+    assert published.rows("SELECT title FROM survey WHERE name = 'B'") == [{"title": "A truer title"}]
     published.ok("render", "--check")
+
+
+@pytest.mark.parametrize("left", ["", " ", "&nbsp;", "\u200b", "–", "-", "?", "…", "<br>"])
+def test_an_emptied_cell_is_no_claim(published: Folder, left: str) -> None:
+    """Whatever is left of it: render and import name it with its line and the ways to say something, and no value changes.
+
+    It was once taken for "not reported", a claim about the source that nobody had made.
+    """
+    before = published.rows("SELECT key, field, state, value FROM cells")
+    text = published.read("README.md").replace("<td>Some text. B 0</td>", f"<td>{left}</td>")
+    text = text.replace("Some text. A 2", "Other words")
+    published.write("README.md", text)
+    line = text[: text.index(f"<td>{left}</td>")].count("\n") + 1
+    for command in (["render"], ["import", str(published.path / "README.md")]):
+        ran = published.run(*command)
+        assert (ran.code, f"README.md:{line}: architecture_overview of web-example.org-b was emptied" in ran.err) == (
+            2,
+            True,
+        ), ran.err
+        assert "write “Not reported”" in ran.err
+        assert "with `x`" in ran.err
+    assert published.rows("SELECT key, field, state, value FROM cells") == before
+    assert "1 cell recorded" in published.ok("import", str(published.path / "README.md"), "--partial").err
+    kept = published.rows(
+        "SELECT state, value FROM cells WHERE field = 'architecture_overview' AND key = 'web-example.org-b'"
+    )
+    assert kept == [{"state": "imported", "value": "Some text. B 0"}]
+    published.write("README.md", text.replace(f"<td>{left}</td>", "<td>Not reported</td>"))
+    published.ok("import", str(published.path / "README.md"))
+    said = published.rows("SELECT state FROM cells WHERE field = 'architecture_overview' AND key = 'web-example.org-b'")
+    assert said == [{"state": "not_reported"}]
 
 
 def test_what_a_cell_said_before_is_an_edit_too(published: Folder) -> None:

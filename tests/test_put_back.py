@@ -281,18 +281,26 @@ def test_an_edit_that_its_field_cannot_have_is_refused_and_mended(bridges: Folde
     assert bridges.read("README.md") == before
 
 
-def test_an_edit_that_the_source_does_not_hold_says_so(bridges: Folder) -> None:
-    """A figure by hand that the source lacks is recorded; the row, status and verify say of it what they say of a reviewed one."""
+def test_an_edit_that_the_source_does_not_contain_says_so(bridges: Folder) -> None:
+    """A figure by hand that the source lacks is recorded, and named at once with its line. The row, status and verify say that it
+    was written by hand: nobody was asked about it, so nobody accepted it or vouches for it."""
     bridges.write("README.md", bridges.read("README.md").replace("<td>510 m<", "<td>777 m<"))
-    bridges.ok("import", str(bridges.path / "README.md"))
+    line = bridges.read("README.md").split("<td>777 m<")[0].count("\n") + 1
+    told = bridges.ok("import", str(bridges.path / "README.md")).err
+    assert re.search(rf"README\.md:{line}: span of \S+: the source does not contain “777”", told), told
     bridges.ok("render")
-    assert re.search(r"source does not hold:? 777", bridges.read("README.md"))
-    assert "vouches for" in bridges.ok("status").out
-    assert re.search(r"vouched for span of .*777; Ada vouches for it", bridges.run("verify").out)
+    readme, status, verified = bridges.read("README.md"), bridges.ok("status").out, bridges.run("verify").out
+    assert "written by hand; the source does not contain “777”" in readme
+    assert "accepted" not in readme
+    assert "777" in status
+    assert "vouch" not in status + verified
+    assert re.search(r"by hand +span of .*does not contain “777”; Ada wrote it", verified), verified
     bridges.write("README.md", bridges.read("README.md").replace("<td>777 m<", "<td>510 m<"))
-    assert "1 cell recorded" in bridges.ok("import", str(bridges.path / "README.md")).err
+    told = bridges.ok("import", str(bridges.path / "README.md")).err
+    assert "1 cell recorded" in told
+    assert "does not contain" not in told
     bridges.ok("render")
-    assert "does not hold 777 m" not in bridges.read("README.md")
+    assert "does not contain “777”" not in bridges.read("README.md")
 
 
 @pytest.mark.parametrize("cell", ["Not reported", "<em>Not reported</em>", "not reported"])

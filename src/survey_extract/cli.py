@@ -173,7 +173,7 @@ def import_(survey: Survey, file: Path, partial: bool) -> None:
     by = reviewer_name(settings, survey.project)
     with archive.lock("import"):
         done = import_list(survey.project, file, by, archive, survey.warehouse(), partial=partial)
-        audited = tuple(audit_list(survey.project, archive, settings))
+        audited = tuple(audit_list(survey.project, done, archive, settings))
     for line in (*done.narration(), *audited):
         say(line)
     say_next(survey)

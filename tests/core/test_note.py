@@ -11,6 +11,8 @@ from survey_extract.core.readme.note import NOTE_BEGINNINGS, CellOrigin, marks, 
 BY_ADA = CellOrigin("decided", "Ada", "2026-11-20")
 BY_BO = CellOrigin("decided", "Bo", "2026-11-21")
 FORCED = CellOrigin("decided", "Ada", "2026-11-20", "it is in the code", confirmed=("LAION-2B",))
+WRITTEN = CellOrigin("decided", "Ada", "2026-11-20", "edited in README.md", unasked=("94 patients",))
+APART = CellOrigin("decided", "Ada", "2026-11-20", apart=("46",))
 LISTED = CellOrigin("imported", "Ada", "2026-11-01")
 LISTED_FOUND = CellOrigin("imported", "Ada", "2026-11-01", checked="in evidence")
 LISTED_LACKS = CellOrigin("imported", "Ada", "2026-11-01", checked="nowhere", unfound=("7B",))
@@ -31,11 +33,20 @@ CASES: dict[str, tuple[list[CellOrigin], str]] = {
     ),
     "decided against the check": (
         [BY_ADA] * 6 + [FORCED],
-        "Ada decided all 7 cells, last on 2026-11-20. 1 of these was accepted although the source does not hold every figure and name.",
+        "Ada decided all 7 cells, last on 2026-11-20. 1 of these was accepted although the source does not contain every figure and name.",
     ),
     "one decided, against the check": (
         [FORCED, EMPTY],
-        "Ada decided 1 of 2 cells, last on 2026-11-20. It was accepted although the source does not hold every figure and name.",
+        "Ada decided 1 of 2 cells, last on 2026-11-20. It was accepted although the source does not contain every figure and name.",
+    ),
+    "written by hand, and not in the source": (
+        [BY_ADA, WRITTEN],
+        "Ada decided all 2 cells, last on 2026-11-20. 1 of these was written by hand; the source does not contain every figure "
+        "and name in it.",
+    ),
+    "written by hand, and not in its sentences": (
+        [APART, EMPTY],
+        "Ada decided 1 of 2 cells, last on 2026-11-20. It was written by hand; the sentences given do not say every figure and name in it.",
     ),
     "imported": ([LISTED] * 7, "7 cells imported, not checked against the source."),
     "imported, proposals wait": (
@@ -48,12 +59,12 @@ CASES: dict[str, tuple[list[CellOrigin], str]] = {
     ),
     "imported, all found": (
         [LISTED_FOUND] * 2,
-        "2 cells imported; the source holds every figure and name in them.",
+        "2 cells imported; the source contains every figure and name in them.",
     ),
     "imported, of all kinds": (
         [LISTED, LISTED, LISTED_FOUND, LISTED_LACKS],
         "4 cells imported: 2 not checked against the source, 1 whose figures and names stand in the source, "
-        "1 with a figure or name that the source does not hold.",
+        "1 with a figure or name that the source does not contain.",
     ),
     "a list with two empty cells": (
         [LISTED] * 5 + [EMPTY_WAITS] * 2,
@@ -137,10 +148,12 @@ def test_every_cell_is_counted_once(case: str) -> None:
         ([LISTED, BLANK], [None, "not yet decided"]),
         ([LISTED, BY_ADA], ["imported, not checked", None]),
         ([LISTED, LISTED_FOUND], ["imported, not checked", "imported; its figures and names stand in the source"]),
-        ([LISTED_LACKS] * 2, ["imported; the source does not hold: 7B"] * 2),
-        ([ANSWERED, ANSWERED_LACKS], ["not yet decided", "not yet decided; the source does not hold: 7B"]),
-        ([FORCED, BY_ADA], ["accepted although the source does not hold LAION-2B: it is in the code", None]),
-        ([FORCED], ["accepted although the source does not hold LAION-2B: it is in the code"]),
+        ([LISTED_LACKS] * 2, ["imported; the source does not contain “7B”"] * 2),
+        ([ANSWERED, ANSWERED_LACKS], ["not yet decided", "not yet decided; the source does not contain “7B”"]),
+        ([FORCED, BY_ADA], ["accepted although the source does not contain “LAION-2B”: it is in the code", None]),
+        ([WRITTEN, BY_ADA], ["written by hand; the source does not contain “94 patients”", None]),
+        ([APART], ["written by hand; the sentences given for it do not say “46”"]),
+        ([FORCED], ["accepted although the source does not contain “LAION-2B”: it is in the code"]),
     ],
 )
 def test_cells_are_told_apart(origins: list[CellOrigin], said: list[str | None]) -> None:

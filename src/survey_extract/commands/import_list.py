@@ -5,7 +5,8 @@ From the survey's own README only the cells that a person edited are taken, as
 until someone looks, and does not yet count as checked against its source.
 What a person decided before is never overwritten by a list; where only an
 earlier import is there, a newer list's text waits in the queue as ``suggested``.
-An empty cell says nothing.
+An empty cell says nothing: one that a person emptied in the README is refused
+with its line, since neither "not reported" nor that the value is taken back was said.
 """
 
 from __future__ import annotations
@@ -16,15 +17,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from survey_extract.core.decisions import after, decide, latest_answer, standing_decision
+from survey_extract.core.cells import audit_of
+from survey_extract.core.decisions import after, decide, latest_answer, standing_decision, stands_sha256
 from survey_extract.core.fields import Fields
 from survey_extract.core.inputs.conflicts import conflict
 from survey_extract.core.inputs.identifiers import Keys, parse_identity
 from survey_extract.core.inputs.sources import FILE, append_source, parse_sources
-from survey_extract.core.lists.handedits import HandEdit, tags_of
+from survey_extract.core.lists.handedits import HandEdit, Remedy, tags_of
 from survey_extract.core.lists.newer import compared, suggest, wants_saying
 from survey_extract.core.lists.read import ListedRow, Unreadable, parse_list
 from survey_extract.core.lists.rendered import Rendering, record_of
+from survey_extract.core.named import named
 from survey_extract.core.plural import count_of
 from survey_extract.core.readme.table import PAGES, README, shown_text
 from survey_extract.core.records import Decision, Verdict
@@ -40,6 +43,8 @@ if TYPE_CHECKING:
     from survey_extract.wiring import DuckWarehouse, FileArchive
 
 REASON = "edited in README.md"
+HINDERING: frozenset[Remedy] = frozenset({"mend", "add", "empty"})
+"""Edits that a person has to put right before anything is taken in; an emptied cell is no claim that nothing is reported."""
 
 
 @dataclass(slots=True)
@@ -55,6 +60,8 @@ class Imported:
     left: list[str] = field(default_factory=list)
     rows: list[str] = field(default_factory=list)
     taken: Rendering | None = None
+    lines: dict[tuple[str, str], int] = field(default_factory=dict)
+    """By source and field, the line on which a cell was edited by hand."""
 
     def narration(self) -> Iterator[str]:
         for name in self.sources:
@@ -113,15 +120,30 @@ def _behind(seen: Sequence[Decision], made: Sequence[Decision], now: datetime) -
         yield replace(decision, at=after([other for other in seen if other.field == decision.field], now))
 
 
-def audit_list(project: Path, archive: FileArchive, settings: Settings) -> Iterator[str]:
-    """Hold what was imported against the texts that are in the cache, and say what comes next for the rest."""
+def audit_list(project: Path, done: Imported, archive: FileArchive, settings: Settings) -> Iterator[str]:
+    """Hold what was imported against the texts that are in the cache, name the edits by hand that they do not carry, and say
+    what comes next for the rest."""
     sources = parse_sources((project / FILE).read_bytes(), archive.held())
     with open_texts(settings) as texts:
         audited, failed = audit_sources(sources, archive, texts, f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}")
     yield from failed
+    yield from _not_contained(done, archive)
     if audited:
         yield f"{count_of(audited, 'cell')} checked against the texts in the cache: survey-extract status"
     yield "next: survey-extract verify --imported, which fetches the sources and checks the list against them"
+
+
+def _not_contained(done: Imported, archive: FileArchive) -> Iterator[str]:
+    """The cells edited by hand with figures or names that their source lacks, each with its line and what is said of it."""
+    for (key, name), line in done.lines.items():
+        decision = standing_decision([given for given in archive.decisions(key) if given.field == name])
+        audits = [audit for audit in archive.audits(key) if audit.field == name]
+        found = audit_of("standing", stands_sha256(decision), (), audits) if decision else None
+        if found is not None and found.check.unfound:
+            yield (
+                f"{done.file}:{line}: {name} of {key}: the source does not contain {named(found.check.unfound)}. It is recorded, "
+                "and the table will say so: mend it and import again, or decide on it in review"
+            )
 
 
 def _own_name(project: Path, file: Path) -> str | None:
@@ -167,14 +189,14 @@ def _own(
     rows = warehouse.published(shown_in({name: text}, archive.fields))
     record = record_of(archive.renderings())
     edits = edits_in(name, text, table_of(rows, warehouse, record))
-    hindering = [Unreadable(edit.line, told(name, edit)) for edit in edits if edit.remedy in ("mend", "add")]
+    hindering = [Unreadable(edit.line, told(name, edit)) for edit in edits if edit.remedy in HINDERING]
     misfits = {edit: why for edit in edits if (why := _misfit(edit, archive.fields))}
     hindering += [Unreadable(edit.line, f"{edit.field} of {edit.key}: {why}") for edit, why in misfits.items()]
     _refuse(done.file, sorted(hindering, key=lambda item: item.line), done, partial=partial)
     done.left += [
-        f"{name}:{edit.line}: {told(name, edit)}" for edit in edits if edit.remedy not in ("import", "mend", "add")
+        f"{name}:{edit.line}: {told(name, edit)}" for edit in edits if edit.remedy not in ("import", *HINDERING)
     ]
-    taken = [edit for edit in edits if edit.key and edit.field and edit not in misfits]
+    taken = [edit for edit in edits if edit.remedy == "import" and edit.key and edit.field and edit not in misfits]
     for edit in taken:
         done.markup += [_markup(name, edit.line, tag, edit.field or "", edit.key or "") for tag in edit.markup]
         if edit.words_changed and edit.key and edit.field:
@@ -183,13 +205,14 @@ def _own(
             value = archive.fields.named(edit.field).value_of(edit.text)
             decision = decide(verdict, edit.field, answer, by=by, at=at, value=value, reason=REASON)
             done.decisions.setdefault(edit.key, []).append(decision)
+            done.lines[edit.key, edit.field] = edit.line
     forms = tuple(edit.form for edit in taken if edit.form)
     done.taken = Rendering(record.at(datetime.now(UTC)), rows=forms, after=record.heads)
 
 
 def _misfit(edit: HandEdit, fields: Fields) -> str | None:
     """Why the text of an edited cell is none that its field may have, as the review page says it; None where it is one."""
-    if not (edit.field and edit.words_changed):
+    if not (edit.field and edit.words_changed and edit.remedy == "import"):
         return None
     spec = fields.named(edit.field)
     return spec.misfit(spec.value_of(edit.text))

@@ -59,7 +59,7 @@ class Unfound(NamedTuple):
 _UNFOUND = """
 SELECT c.key, s.name, c.field, c.state, c.unfound, d.decided_by
 FROM cells c JOIN sources s USING (key)
-LEFT JOIN decisions d ON d.key = c.key AND d.field = c.field AND d.standing AND (len(d.unfound) > 0 OR d.verdict = 'edited')
+LEFT JOIN decisions d ON d.key = c.key AND d.field = c.field AND d.standing AND len(d.unfound) > 0
 WHERE len(c.unfound) > 0 AND c.decided_by IS NOT NULL ORDER BY s.position, c.field"""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import termios
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import click
@@ -15,7 +16,7 @@ from survey_extract.commands.console import words as plain
 from survey_extract.core.evidence import Quote, as_text
 from survey_extract.core.printable import printable
 from survey_extract.errors import InputError
-from survey_extract.review import CellView, Desk, Item, NeedsReason
+from survey_extract.review import CellView, Desk, Item, NeedsReason, NotInEvidence
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -126,7 +127,7 @@ def _decide(console: Console, desk: Desk, view: CellView, key: str) -> bool:
         return False
     verdict = _VERDICTS.get(key, "edited")
     try:
-        said = _ruled(desk, view, verdict, value)
+        said = _ruled(console, desk, view, verdict, value)
     except InputError as error:
         console.print(plain(str(error), style="yellow"))
         return False
@@ -141,18 +142,49 @@ def _choice(view: CellView, start: str) -> str:
     return chosen
 
 
-def _ruled(desk: Desk, view: CellView, verdict: Judgement, value: str | None) -> str:
-    """What the verdict did, in words; a reason is asked for where one is needed."""
-    item, standing = view.item, view.stood if verdict in ("confirmed", "removed") else None
+def _ruled(
+    console: Console, desk: Desk, view: CellView, verdict: Judgement, value: str | None, given: _Given | None = None
+) -> str:
+    """What the verdict did, in words; a reason is asked for where one is needed, and other sentences where the marked ones say less."""
+    given = given or _Given()
+    standing = view.stood if verdict in ("confirmed", "removed") else None
     try:
-        return desk.decide(item.key, item.field, verdict, view.judged, value=value, standing=standing).said
+        return desk.decide(
+            view.item.key, view.item.field, verdict, view.judged, value=value, numbers=given.numbers, reason=given.reason,
+            stood_for=given.told, standing=standing,
+        ).said  # fmt: skip
     except NeedsReason as error:
         reason = click.prompt(printable(f"{error}\nreason (empty: leave undecided)"), default="", show_default=False)
-        if not reason.strip():
-            return UNDECIDED
-        return desk.decide(
-            item.key, item.field, verdict, view.judged, value=value, reason=reason, stood_for=error.terms, standing=standing
-        ).said  # fmt: skip
+        more = replace(given, reason=reason, told=(*given.told, *error.terms)) if reason.strip() else None
+    except NotInEvidence as error:
+        more = _on_others(console, given, error)
+    return _ruled(console, desk, view, verdict, value, more) if more else UNDECIDED
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """What a reviewer has given for a verdict so far; ``told`` are the figures and names that were asked about."""
+
+    numbers: tuple[int, ...] | None = None
+    reason: str | None = None
+    told: tuple[str, ...] = ()
+
+
+def _on_others(console: Console, given: _Given, error: NotInEvidence) -> _Given | None:
+    """On which sentences a text is to stand: those offered, the marked ones all the same, or None to leave it undecided."""
+    console.print(plain(f"{error}{'. These do:' if error.nearest else ''}", style="yellow"))
+    for quote in error.quotes:
+        console.print(plain(f"  p. {quote.evidence.page}  {quote.words}"))
+    keys = ["t", "s"] if error.nearest else ["s"]
+    ways = "[t]ake these, " if error.nearest else ""
+    key = (
+        click.prompt(f"{ways}[s]ave all the same (empty: leave undecided)", default="", show_default=False)
+        .strip()
+        .lower()
+    )
+    if key not in keys:
+        return None
+    return replace(given, numbers=error.nearest if key == "t" else given.numbers, told=(*given.told, *error.terms))
 
 
 def _takes_back(view: CellView, key: str) -> bool:

@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import asdict
 
 from survey_extract.commands.survey import give, show
+from survey_extract.core.named import named
 from survey_extract.core.plural import count_of
 from survey_extract.errors import InputError, Outage
 from survey_extract.pipeline.imported import Audited, Imported
@@ -52,8 +53,9 @@ def _print_findings(done: Verification) -> None:
         )
     for mark in done.stood_for:
         reason = f": {mark.reason}" if mark.reason else ""
+        how, then = ("vouched for", "vouches for") if mark.asked else ("by hand    ", "wrote")
         show(
-            f"vouched for {mark.field} of {mark.key}: the source does not contain {', '.join(mark.terms)}; {mark.by} vouches for it{reason}"
+            f"{how} {mark.field} of {mark.key}: the source does not contain {named(mark.terms)}; {mark.by} {then} it{reason}"
         )
 
 

@@ -271,6 +271,11 @@ class Check:
         """The figures and names that the source does not hold."""
         return tuple(term.text for term in self.terms if term.place == "nowhere")
 
+    @property
+    def apart(self) -> tuple[str, ...]:
+        """Those that it holds elsewhere than in the evidence, or that the evidence says otherwise."""
+        return tuple(term.text for term in self.terms if term.place not in ("nowhere", "in evidence"))
+
     def is_worse_than(self, other: Check) -> bool:
         """Whether a figure or name is farther from the evidence than it was, as far as the same rules say so."""
         if self.rules != other.rules:
@@ -646,8 +651,19 @@ class Cell:
 
     @property
     def stood_for(self) -> tuple[str, ...]:
-        """The figures and names that a person vouches for though the source does not hold them: named when it was decided, or
-        found since in a value that the person wrote, as into the README."""
-        if self.decision is None or self.decision.unfound or self.decision.verdict != "edited":
-            return self.decision.unfound if self.decision else ()
-        return self.check.unfound if self.check else ()
+        """The figures and names that a person vouches for though the source does not hold them: who was asked, and said why."""
+        return self.decision.unfound if self.decision else ()
+
+    @property
+    def unasked(self) -> tuple[str, ...]:
+        """Those of a value that a person wrote, as into the README, and was never asked about."""
+        if self.decision is None or self.decision.unfound or self.decision.verdict != "edited" or self.check is None:
+            return ()
+        return self.check.unfound
+
+    @property
+    def apart(self) -> tuple[str, ...]:
+        """The figures and names of a value that a person wrote which are in the source, and not in the sentences named for it."""
+        if self.decision is None or self.decision.verdict != "edited" or not self.evidence or self.check is None:
+            return ()
+        return self.check.apart

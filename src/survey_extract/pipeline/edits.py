@@ -34,6 +34,10 @@ NAMED = 50
 
 REMEDIES: Mapping[Remedy, str] = {
     "import": "`survey-extract import {file}` keeps it as a decision",
+    "empty": (
+        "an empty cell says nothing. Put its text back; or write “Not reported” if the source does not report it; or take "
+        "the value back with `x` in `survey-extract review`"
+    ),
     "add": "`survey-extract add {source}` makes it a row",
     "outside": "move it outside the markers",
     "name": "change it in sources.csv, column name",
@@ -80,7 +84,7 @@ def edits_in(name: str, text: str, table: Table) -> tuple[HandEdit, ...]:
     if record.is_last(name, block) and not record.imported:
         return ()
     edits = hand_edits(name, block, split(text)[0].count("\n"), table)
-    is_old = record.knows(name, block) and any(edit.remedy not in ("import", "page") for edit in edits)
+    is_old = record.knows(name, block) and any(edit.remedy not in ("import", "empty", "page") for edit in edits)
     return () if is_old else edits
 
 

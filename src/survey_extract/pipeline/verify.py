@@ -49,13 +49,14 @@ class Damage:
 
 @dataclass(frozen=True, slots=True)
 class StoodFor:
-    """A value that a person stands for, though the source does not hold these figures or names."""
+    """A value by a person's word of which the source does not hold these figures or names; ``asked``: who was told so, and stands for it."""
 
     key: str
     field: str
     by: str
     terms: tuple[str, ...]
     reason: str | None
+    asked: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +102,9 @@ def verify(entries: Sequence[Entry], ports: Ports, *, cached: bool = False) -> V
         unsupported=tuple((c.key, c.field, c.state or "unanswered") for c in cells if not c.evidence),
         damages=tuple(dict.fromkeys((*seals, *(damage for item in looked for damage in item.damages)))),
         stood_for=tuple(
-            StoodFor(c.key, c.field, c.decision.by, c.stood_for, c.decision.reason)
+            StoodFor(c.key, c.field, c.decision.by, c.stood_for or c.unasked, c.decision.reason, bool(c.stood_for))
             for c in cells
-            if c.decision is not None and c.stood_for
+            if c.decision is not None and (c.stood_for or c.unasked)
         ),
         in_bytes=not cached,
         changed=tuple(

@@ -2,7 +2,7 @@
 
 from survey_extract.review.marks import Marks
 from survey_extract.review.queue import Filters, Item
-from survey_extract.review.ruling import Judgement, NeedsReason, Ruling
+from survey_extract.review.ruling import Judgement, NeedsReason, NotInEvidence, Ruling
 from survey_extract.review.session import Desk, Done, FieldsChanged, Stale
 from survey_extract.review.view import CellView, Event
 
@@ -17,6 +17,7 @@ __all__ = [
     "Judgement",
     "Marks",
     "NeedsReason",
+    "NotInEvidence",
     "Ruling",
     "Stale",
 ]

@@ -28,15 +28,17 @@ from starlette.types import ASGIApp
 
 from survey_extract.core.diff import worded
 from survey_extract.core.evidence import as_text
+from survey_extract.core.named import named
 from survey_extract.core.plural import count_of
 from survey_extract.core.ports import FLOATS, Pictures, Quoted
 from survey_extract.core.records import CITABLE, Check, PaperText
 from survey_extract.errors import InputError, ReadError, SurveyError
-from survey_extract.review import CellView, Desk, FieldsChanged, Filters, Item, NeedsReason, Stale
+from survey_extract.review import CellView, Desk, FieldsChanged, Filters, Item, NeedsReason, NotInEvidence, Stale
 from survey_extract.review.security import Entrance, OnlyOurOwn, new_token, same_token
 from survey_extract.review.shown import (
     buttons,
     cell_address,
+    chosen_again,
     panels,
     passages,
     question,
@@ -44,7 +46,7 @@ from survey_extract.review.shown import (
     sentence_lists,
     taking_clicks,
 )
-from survey_extract.review.typed import Ask, Typed, for_a_reason, numbers, to_take_back
+from survey_extract.review.typed import Ask, Typed, for_a_reason, for_evidence, numbers, to_take_back
 
 PAGE = 200
 """Cells listed at once."""
@@ -69,7 +71,7 @@ class ReviewApp:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._pages.filters["count_of"] = count_of
+        self._pages.filters |= {"count_of": count_of, "named": named}
         self._pages.globals |= {
             "fields": desk.fields,
             "heading": lambda name: desk.fields.named(name).heading,
@@ -147,16 +149,22 @@ class ReviewApp:
         status, detail = (error.status_code, error.detail) if isinstance(error, HTTPException) else (400, str(error))
         title = {403: "Refused", 404: "Not found", 405: "Not possible"}.get(status, "That did not work")
         message = "There is no such page." if detail == "Not Found" else detail
-        return self._page("error.html", status=status, title=title, message=message, query="")
+        return self._page("error.html", status=status, title=title, message=message, query="", has_queue=True)
 
     async def _failed(self, _: Request, error: Exception) -> Response:
         """What the input is to blame for is 400; whatever else is our own fault."""
         if isinstance(error, FieldsChanged):
-            return self._page("error.html", status=409, title="The fields were changed", message=str(error), query="")
+            return self._page(
+                "error.html", status=409, title="The fields were changed", message=str(error), query="", has_queue=False
+            )
         if isinstance(error, SurveyError):
-            return self._page("error.html", status=400, title="That did not work", message=str(error), query="")
+            return self._page(
+                "error.html", status=400, title="That did not work", message=str(error), query="", has_queue=True
+            )
         message = f"The review page failed ({type(error).__name__}: {error}). Please report this."
-        return self._page("error.html", status=500, title="A fault in survey-extract", message=message, query="")
+        return self._page(
+            "error.html", status=500, title="A fault in survey-extract", message=message, query="", has_queue=True
+        )
 
     # --- pages ------------------------------------------------------------------------------------
 
@@ -213,6 +221,7 @@ class ReviewApp:
             buttons=buttons(view),
             typed=typed,
             ask=ask,
+            offered=chosen_again(view.text, ask.nearest) if ask else (),
             editing=typed.key == "e",
             proposal_text=as_text(view.proposed) if view.something_stands else "",
             is_pdf=bool(view.document and view.document.media_type == "application/pdf"),
@@ -222,6 +231,7 @@ class ReviewApp:
             behind=behind,
             query=_query(filters),
             clean=len(self._desk.promising_cells(view.item.key)),
+            unchecked=self._desk.unchecked(view.item) if view.item.is_undoubted else None,
             marks=self._desk.marks(view, (n for held in lists for n in held.numbers)),
             told=told,
         )
@@ -285,7 +295,10 @@ class ReviewApp:
         key = request.path_params["key"]
         cells = [self._desk.cell(item.key, item.field) for item in self._desk.clean_cells(key)]
         left_out = len(self._desk.promising_cells(key)) - len(cells)
-        return self._page("clean.html", cells=cells, left_out=left_out, key=key, query=_query(_filters(request)))
+        to_read = self._desk.cells_to_read(key)
+        return self._page(
+            "clean.html", cells=cells, left_out=left_out, to_read=to_read, key=key, query=_query(_filters(request))
+        )
 
     # --- posts ------------------------------------------------------------------------------------
 
@@ -315,6 +328,8 @@ class ReviewApp:
         view = self._view(request)
         if isinstance(error, NeedsReason):
             return self._cell(request, view, typed=typed, ask=for_a_reason(typed, error.terms), status=422)
+        if isinstance(error, NotInEvidence):
+            return self._cell(request, view, typed=typed, ask=for_evidence(typed, error), status=422)
         if isinstance(error, Stale):
             return self._cell(request, view, typed=typed.for_another(view), told=str(error), status=409)
         return self._cell(request, view, typed=typed, told=str(error), status=422)

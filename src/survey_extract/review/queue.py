@@ -21,9 +21,9 @@ _INDEX = """
 SELECT c.key, s.name, c.field, c.state, c.proposed_engine, coalesce(q.rank, 99), coalesce(q.risk, ''), q.rank IS NOT NULL,
        coalesce(q.evidence_count, c.evidence_count), coalesce(q.check_state, c.check_state), coalesce(q.unfound, c.unfound),
        coalesce(CASE WHEN c.state IN ('proposed', 'changed') THEN c.proposed ELSE c.value END, ''), s.notice,
-       q.second, q.second_by, coalesce(q.second_value, ''), q.entailed, coalesce(q.unseen_count, c.unseen_count)
+       q.second, q.second_by, coalesce(q.second_value, ''), q.entailed, coalesce(q.unseen_count, c.unseen_count), coalesce(a.quoted, false)
 FROM cells c JOIN sources s USING (key) JOIN internal.cells i ON i.key = c.key AND i.field = c.field
-LEFT JOIN queue q ON q.key = c.key AND q.field = c.field
+LEFT JOIN queue q ON q.key = c.key AND q.field = c.field LEFT JOIN answers a ON a.id = i.proposal
 WHERE c.state IS NOT NULL ORDER BY q.place NULLS LAST, i.position, i.field_position"""
 _RECORDS = 'SELECT field, "right", decided, low, high FROM track_records'
 
@@ -58,6 +58,9 @@ class Item:
     unseen: int = 0
     """Sentences behind it that a person does not see on the page as drawn, as far as somebody looked."""
 
+    quoted: bool = False
+    """Whether what is proposed is sentences of the source, word for word."""
+
     @property
     def without_words(self) -> str:
         """What is said of it where there are no words."""
@@ -67,8 +70,19 @@ class Item:
         return "no answer" if self.state in WAITING and no_answer else "not reported"
 
     @property
-    def is_clean(self) -> bool:
-        """Whether it is new, has evidence that supports all its figures and names and is not known to be unseen, and nobody who was asked doubts it."""
+    def state_told(self) -> str:
+        """The state as a row of the queue says it: nothing is proposed where there is no answer."""
+        told = self.without_words if self.state == "proposed" and not self.words else ""
+        return told if told == "no answer" else self.state or "unanswered"
+
+    @property
+    def nothing_checked(self) -> str | None:
+        """Why its check has nothing to say, in words; None where something was looked for, or it is the source's own words."""
+        return None if self.check_state or self.quoted else "no figure or name in it that could be looked for"
+
+    @property
+    def is_undoubted(self) -> bool:
+        """Whether it is new, has evidence that is not known to be unseen, and neither the check nor anybody who was asked doubts it."""
         supported = self.evidence_count > 0 and self.unseen == 0 and self.check_state in (None, "in evidence")
         return self.state == "proposed" and supported and self.second != "differs" and self.entailed in (None, "yes")
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from survey_extract.core.decisions import confirm, decide, remove, standing_decision, stands, stands_sha256
-from survey_extract.core.evidence import point
+from survey_extract.core.evidence import Quote, Quoter, point
 from survey_extract.core.fields import FieldSpec
+from survey_extract.core.named import named
 from survey_extract.core.reading.plain_text import clean
 from survey_extract.core.records import Answer, Check, Decision, Evidence, PaperText, Value
 from survey_extract.errors import InputError
@@ -22,9 +23,24 @@ class NeedsReason(InputError):
     """The check finds nowhere in the source what is to be published: say why it stands all the same. ``terms`` names it."""
 
     def __init__(self, terms: tuple[str, ...]) -> None:
-        named = ", ".join(terms)
-        super().__init__(f"the source does not contain {named}: give a reason and decide again, or edit the text")
+        super().__init__(
+            f"the source does not contain {named(terms)}: give a reason and decide again, or edit the text"
+        )
         self.terms = terms
+
+
+class NotInEvidence(InputError):
+    """The sentences marked for a person's own text do not say ``terms`` of it; those of ``quotes`` do, where there are any."""
+
+    def __init__(self, terms: tuple[str, ...], quotes: tuple[Quote, ...], *, marked: bool) -> None:
+        said = "the sentences marked for it do not say" if marked else "no sentence is marked for it that says"
+        super().__init__(f"{said} {named(terms)}")
+        self.terms, self.quotes = terms, quotes
+
+    @property
+    def nearest(self) -> tuple[int, ...]:
+        """The numbers of those sentences."""
+        return tuple(quote.sentence.number for quote in self.quotes if quote.sentence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +49,7 @@ class Ruling:
 
     ``numbers`` are the sentences that were left as evidence, None for all that
     were named. ``stood_for`` are the figures and names of which the person was
-    told that the source does not hold them.
+    told that the source, or the sentences marked, do not contain them.
     """
 
     verdict: Judgement
@@ -51,6 +67,14 @@ class Checks(Protocol):
     ) -> Check: ...
 
 
+class Carrying(Protocol):
+    """Finds sentences that say what of a value the marked ones do not; see ``core.check.carrying``. Raises InputError as a check does."""
+
+    def __call__(
+        self, spec: FieldSpec, value: Value, marked: tuple[Evidence, ...], text: PaperText, own: tuple[str, ...], /
+    ) -> tuple[Evidence, ...]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Bench:
     """The cell that is ruled on: what is proposed, the decisions on it, and ``look`` for all that the reviewer sees."""
@@ -62,6 +86,7 @@ class Bench:
     """The source's own names, which any value may use."""
     look: Callable[[], CellView]
     check: Checks
+    carrying: Carrying
     by: str
     at: str
 
@@ -70,6 +95,7 @@ class Bench:
 
         Raises:
             NeedsReason: the check finds nowhere what would be published.
+            NotInEvidence: the sentences marked for a person's own text do not say all of it.
             InputError: an edit without a text, or nothing there to decide on.
         """
         reason = clean(ruling.reason or "") or None
@@ -83,6 +109,8 @@ class Bench:
         evidence = self._pointers(ruling.numbers)
         unfound = self._unfound(ruling, edited, evidence) if ruling.verdict in ("accepted", "edited") else ()
         _want_reason(unfound, reason, ruling.stood_for)
+        if edited is not None:
+            self._want_evidence(edited, self._pointed(evidence), ruling.stood_for)
         return decide(
             ruling.verdict, self.spec.name, self.proposed, by=self.by, at=self.at, value=edited, evidence=evidence,
             reason=reason, unfound=unfound,
@@ -142,8 +170,20 @@ class Bench:
         if view.text is None:
             return ()
         value = edited if ruling.verdict == "edited" else proposed.value if proposed else None
-        pointed = evidence if evidence is not None else proposed.evidence if proposed else ()
-        return self.check(self.spec, value, pointed, view.text, self.own).unfound
+        return self.check(self.spec, value, self._pointed(evidence), view.text, self.own).unfound
+
+    def _pointed(self, chosen: tuple[Evidence, ...] | None) -> tuple[Evidence, ...]:
+        """The sentences that a decision would rest on: those chosen, else those of the proposal."""
+        return chosen if chosen is not None else self.proposed.evidence if self.proposed else ()
+
+    def _want_evidence(self, value: Value, marked: tuple[Evidence, ...], stood_for: tuple[str, ...]) -> None:
+        """Once: whoever was told of the very terms that the marked sentences do not say may keep them all the same."""
+        text = self.look().text
+        apart = self.check(self.spec, value, marked, text, self.own).apart if text is not None else ()
+        if text is None or set(apart) <= set(stood_for):
+            return
+        nearest = self.carrying(self.spec, value, marked, text, self.own)
+        raise NotInEvidence(apart, tuple(map(Quoter(text).quote, nearest)), marked=bool(marked))
 
     def _pointers(self, numbers: Sequence[int] | None) -> tuple[Evidence, ...] | None:
         """The sentences of these numbers, in the document that the cell is judged in."""

@@ -11,12 +11,14 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from statistics import median
 
-from survey_extract.core.audit import own_names
+from survey_extract.core.audit import auditable, audits_due, audits_of, own_names
 from survey_extract.core.cells import Entry, entry, quotes_of
+from survey_extract.core.check.carrying import carrying
 from survey_extract.core.check.check import check
 from survey_extract.core.decisions import (
     Publish,
@@ -39,7 +41,18 @@ from survey_extract.core.fields import Fields, FieldSpec
 from survey_extract.core.plural import count_of
 from survey_extract.core.ports import Archive, Clock, TextWork, Warehouse
 from survey_extract.core.reading.plain_text import clean
-from survey_extract.core.records import Answer, Cell, Check, Decision, Document, Evidence, PaperText, Source, Value
+from survey_extract.core.records import (
+    Answer,
+    Audit,
+    Cell,
+    Check,
+    Decision,
+    Document,
+    Evidence,
+    PaperText,
+    Source,
+    Value,
+)
 from survey_extract.errors import BadFields, InputError, ReadError
 from survey_extract.review.blind import Masked
 from survey_extract.review.marks import Look, Marker, Marks, nobody_looks
@@ -292,6 +305,40 @@ class Desk:
         except ReadError as error:
             raise InputError(f"{spec.heading} was not checked, and nothing was decided: {error}") from error
 
+    def _carrying(
+        self, spec: FieldSpec, value: Value, marked: tuple[Evidence, ...], text: PaperText, own: tuple[str, ...], /
+    ) -> tuple[Evidence, ...]:
+        """Sentences that say what the marked ones do not; none where looking for them does not end: the finding stands without them."""
+        try:
+            return self.texts.do(carrying, spec, value, marked, text, own)
+        except ReadError:
+            return ()
+
+    def _audits(self, key: str, made: Decision) -> list[Audit]:
+        """What the check says of the value that will stand by a decision: on record with it, so that no cell waits for a run to say so.
+
+        Nothing where its text is not here, or where going through it does not end: then the next run does it.
+        """
+        documents = self._shelf.documents(key)
+        answers = [answer for answer in self._shelf.answers(key) if answer.field == made.field]
+        given = [decision for decision in self._shelf.decisions(key) if decision.field == made.field]
+        values = auditable(documents[-1].sha256 if documents else None, answers, [*given, made], self.fields)
+        due = audits_due([item for item in values if item.of == "standing"], self._shelf.audits(key), self._text_sha256)
+        found: list[Audit] = []
+        for item in due:
+            text = self._held_text(item.document)
+            with suppress(ReadError):
+                found += (
+                    self.texts.do(audits_of, text, item.document, self._own(key), self.fields, [item], made.at)
+                    if text
+                    else ()
+                )
+        return found
+
+    def _text_sha256(self, document: str) -> str | None:
+        text = self._held_text(document)
+        return text.sha256 if text else None
+
     # --- verdicts ---------------------------------------------------------------------------------
 
     def decide(
@@ -318,6 +365,7 @@ class Desk:
         Raises:
             Stale: another value is proposed by now, or another one stands.
             NeedsReason: the check finds nowhere what would be published.
+            NotInEvidence: the sentences marked for a person's own text do not say all of it.
             InputError: an edit without a text, or nothing there to decide on.
         """
         if self.blind and self._masked.decision(key, name) is None:
@@ -331,17 +379,19 @@ class Desk:
             if standing is not None and (stands_sha256(stood) if stood else None) != standing:
                 raise Stale("the current value changed while you were looking at it: look again")
             made = self._bench(key, name, proposed, decisions).decision(ruling)
+            audits = self._audits(key, made)
         with self._lock, self._shelf.look():
             if self._judged(key, name) != (proposed, decisions):
                 raise Stale("the cell changed while your verdict was checked: look again")
             before = self._entry(key)
+            self._shelf.add_audits(key, audits)
             self._record(_Step(((key, name, made.id),)), {key: [made]})
             return Done(key, name, self._said(before, name, "removed" if made.verdict == "removed" else verdict, made))
 
     def _bench(self, key: str, name: str, proposed: Answer | None, decisions: Sequence[Decision]) -> Bench:
         return Bench(
             self.fields.named(name), proposed, decisions, self._own(key), partial(self.cell, key, name), self._check,
-            self.by, after(decisions, self.clock.now()),
+            self._carrying, self.by, after(decisions, self.clock.now()),
         )  # fmt: skip
 
     def decide_blind(self, key: str, name: str, ruling: Ruling) -> Done:
@@ -362,6 +412,7 @@ class Desk:
                 raise Stale("the cell changed while your verdict was checked: look again")
             pointed = document.sha256 if document and made.evidence else None
             made = replace(made, blind=True, document=pointed, at=after(decisions, self.clock.now()))
+            self._shelf.add_audits(key, self._audits(key, made))
             self._record(_Step(((key, name, made.id),)), {key: [made]})
             self._masked.note(key, name)
             return Done(
@@ -436,8 +487,22 @@ class Desk:
         return self._marker.marks(view.document, view.text, (*behind, *numbers), browser=browser)
 
     def promising_cells(self, key: str) -> list[Item]:
-        """The new cells of a source that have evidence for all their figures and names, none of it known to be unseen."""
-        return [item for item in self.queue(Filters(key=key)) if item.is_clean]
+        """The new cells of a source whose figures and names were looked for and are all in their evidence, none of it known to be unseen."""
+        return [item for item in self._undoubted(key) if self.unchecked(item) is None]
+
+    def cells_to_read(self, key: str) -> list[tuple[Item, str]]:
+        """The new cells that nothing speaks against because nothing in them was checked, each with why."""
+        return [(item, why) for item in self._undoubted(key) if (why := self.unchecked(item)) is not None]
+
+    def _undoubted(self, key: str) -> list[Item]:
+        return [item for item in self.queue(Filters(key=key)) if item.is_undoubted]
+
+    def unchecked(self, item: Item) -> str | None:
+        """Why no check speaks for what is proposed in a cell; None where one does."""
+        spec = self.fields.named(item.field)
+        if spec.type == "number" and item.words and spec.amount(item.words).value is None:
+            return "no single number can be read from it"
+        return item.nothing_checked
 
     def clean_cells(self, key: str) -> list[Item]:
         """Those of them whose every sentence is seen on the page as drawn; whatever nobody looked at yet is looked at now."""
@@ -498,7 +563,7 @@ class Desk:
         self._last = now
 
 
-ALL_CLEAN = "accepted with all cells of this source whose checks are clean"
+ALL_CLEAN = "accepted with all cells of this source that were checked and are clean"
 
 
 def _stood(before: Entry, name: str) -> bool:

@@ -60,6 +60,13 @@ class Shelf:
         if records is not None:
             records.pop(f"decisions {key}", None)
 
+    def add_audits(self, key: str, audits: Sequence[Audit]) -> None:
+        """The same of audits."""
+        self.archive.add_audits(key, audits)
+        records = getattr(self._held, "records", None)
+        if records is not None:
+            records.pop(f"audits {key}", None)
+
     def _once(self, name: str, read: Callable[[], R]) -> R:
         records: dict[str, Any] | None = getattr(self._held, "records", None)
         if records is None:

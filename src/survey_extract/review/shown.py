@@ -268,6 +268,8 @@ class Button:
     key: str
     label: str
     tells: str = ""
+    short: str = ""
+    """What it says on a narrow screen, where that is not the label."""
 
 
 KEEP = Button("r", "Keep mine", "The current value stays; this proposal does not come back")
@@ -277,7 +279,12 @@ ACCEPT_NOTHING = Button("a", "Accept: not reported", "“Not reported” becomes
 ACCEPT_AGAIN = Button("a", "Accept again", "It stays, as its engine's answer, on the sentences that are left")
 EDIT = Button("e", "Edit", "Write the value yourself")
 NOT_REPORTED = Button("n", "Not reported", "The source does not say it")
-CARRIED = Button("m", "Mine is supported by these", "The current value is supported by the sentences marked for it")
+CARRIED = Button(
+    "m",
+    "Mine is supported by these",
+    "The current value is supported by the sentences marked for it",
+    "These support mine",
+)
 
 
 def buttons(view: CellView) -> list[Button]:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from starlette.datastructures import FormData
 
 from survey_extract.core.evidence import as_text
-from survey_extract.review import CellView, Judgement
+from survey_extract.core.named import named
+from survey_extract.review import CellView, Judgement, NotInEvidence
 
 VERDICTS: dict[str, Judgement] = {
     "a": "accepted",
@@ -18,6 +19,8 @@ VERDICTS: dict[str, Judgement] = {
     "m": "confirmed",
     "x": "removed",
 }
+ON_NEAREST = "s"
+"""The key of the same verdict once more, on the sentences that were offered in place of the marked ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,7 @@ class Typed:
     @classmethod
     def of(cls, form: FormData) -> Typed:
         """What a form holds."""
-        return cls(
+        typed = cls(
             key=_text(form, "verdict"),
             value=", ".join(str(part) for part in form.getlist("value")),
             reason=_text(form, "reason"),
@@ -63,6 +66,10 @@ class Typed:
             stood_for=tuple(str(term) for term in form.getlist("stood_for")),
             asked=_text(form, "asked"),
         )
+        if typed.key != ON_NEAREST:
+            return typed
+        offered = numbers(form, "nearest")
+        return replace(typed, key=typed.asked, evidence=offered, changed=True, mine=offered)
 
     @property
     def verdict(self) -> Judgement | None:
@@ -95,6 +102,13 @@ class Ask:
     label: str = ""
     terms: tuple[str, ...] = ()
     needs_reason: bool = False
+    nearest: tuple[int, ...] = ()
+    """Sentences that are offered in place of the marked ones."""
+
+    @property
+    def first(self) -> str:
+        """The verdict that is meant by Enter."""
+        return ON_NEAREST if self.nearest else self.key
 
 
 def to_take_back(view: CellView) -> Ask:
@@ -106,8 +120,21 @@ def to_take_back(view: CellView) -> Ask:
 def for_a_reason(typed: Typed, terms: tuple[str, ...]) -> Ask:
     """Why it stands although the source does not hold what it names."""
     label = {"a": "Accept anyway", "m": "Keep mine anyway"}.get(typed.key, "Save anyway")
-    named = ", ".join(terms)
-    return Ask(typed.key, f"The source does not contain {named}. Give a reason, or edit the text.", label, terms, True)
+    said = f"The source does not contain {named(terms)}. Give a reason, or edit the text."
+    return Ask(typed.key, said, label, (*typed.stood_for, *terms), True)
+
+
+def for_evidence(typed: Typed, error: NotInEvidence) -> Ask:
+    """Whether other sentences are to be marked for a text, since those that are marked do not say all of it."""
+    told = str(error)
+    then = (
+        "These do:"
+        if error.nearest
+        else "No sentence that can be marked was found that does: mark those that support it, or edit the text."
+    )
+    label = "Save all the same"
+    terms = (*typed.stood_for, *error.terms)
+    return Ask(typed.key, f"{told[0].upper()}{told[1:]}. {then}", label, terms, nearest=error.nearest)
 
 
 def numbers(form: FormData, name: str) -> tuple[int, ...]:

@@ -134,6 +134,13 @@ class CellView:
         return self.cell.proposal is not None and not self.cell.proposal.abstains
 
     @property
+    def state_told(self) -> str:
+        """The state in words: nothing is proposed where there is no answer."""
+        if self.cell.state == "proposed" and not self.is_proposed:
+            return "no answer"
+        return (self.cell.state or "unanswered").replace("_", " ")
+
+    @property
     def proposes_no(self) -> str:
         """Why nothing is proposed, in words."""
         if self.cell.proposal is not None:

@@ -27,7 +27,7 @@ SELECT s.key, s.name, s.title, s.url,
        s.notice, strftime(s.failing_since, '%Y-%m-%d'), count(*) FILTER (c.document <> s.document)
 FROM sources s JOIN internal.cells c USING (key) WHERE s.published GROUP BY ALL ORDER BY any_value(s.position)"""
 _CELLS = """
-SELECT c.key, c.field, c.state, c.verdict, c.value, c.lost_sha256, c.decided_by, strftime(c.decided_at, '%Y-%m-%d'), c.reason, c.confirmed,
+SELECT c.key, c.field, c.state, c.verdict, c.value, c.lost_sha256, c.decided_by, strftime(c.decided_at, '%Y-%m-%d'), c.reason, c.confirmed, c.unasked, c.apart,
        c.check_state, c.unfound, a.engine, a.model, c.evidence_count, c.unseen, c.is_shown
 FROM internal.cells c JOIN sources s USING (key) LEFT JOIN answers a ON a.id = c.answer
 WHERE s.published ORDER BY c.position, c.field_position"""
@@ -51,6 +51,8 @@ class _Cell(NamedTuple):
     decided_on: str | None
     reason: str | None
     confirmed: list[str]
+    unasked: list[str]
+    apart: list[str]
     check_state: Any
     unfound: list[str]
     engine: str | None
@@ -120,6 +122,8 @@ def _origin(cell: _Cell, publish: Publish) -> CellOrigin:
         on=cell.decided_on,
         reason=cell.reason,
         confirmed=tuple(cell.confirmed),
+        unasked=tuple(cell.unasked),
+        apart=tuple(cell.apart),
         checked=cell.check_state,
         unfound=tuple(cell.unfound),
         model=cell.model,

@@ -255,6 +255,7 @@ COMMENT ON COLUMN evaluations.limited IS 'Whether some sources, fields or answer
 CREATE TABLE internal.cells (
   position INTEGER NOT NULL, field_position INTEGER NOT NULL, key VARCHAR NOT NULL, field VARCHAR NOT NULL, state VARCHAR,
   value VARCHAR, "values" VARCHAR[], decided_by VARCHAR, decided_at TIMESTAMPTZ, verdict VARCHAR, reason VARCHAR, confirmed VARCHAR[] NOT NULL,
+  unasked VARCHAR[] NOT NULL, apart VARCHAR[] NOT NULL,
   answer INTEGER, document VARCHAR, evidence_count INTEGER NOT NULL, support_count INTEGER NOT NULL, pages INTEGER[] NOT NULL,
   check_state VARCHAR, unfound VARCHAR[] NOT NULL, lost_sha256 VARCHAR, number DOUBLE, unit VARCHAR, qualifier VARCHAR, unfit VARCHAR,
   proposal INTEGER, proposed_by VARCHAR, proposed VARCHAR, proposed_evidence_count INTEGER NOT NULL, missing_quotes INTEGER NOT NULL,

@@ -80,7 +80,7 @@ class SourceRows:
             "internal.cells",
             (position, field_position, cell.key, cell.field, cell.state,
              shown(cell.value), _names(cell.value), decision.by if decision else None, utc(decision.at) if decision else None,
-             decision.verdict if decision else None, decision.reason if decision else None, list(cell.stood_for),
+             decision.verdict if decision else None, decision.reason if decision else None, list(cell.stood_for), list(cell.unasked), list(cell.apart),
              ids.get(id(came_from)), cell.document, len(cell.evidence), len(cell.support), sorted({item.page for item in cell.evidence}),
              cell.check.state if cell.check else None, _unfound(cell.check), _lost(cell), *_amount(self._fields.named(cell.field), cell.value), cell.unfit,
              ids.get(id(proposed)), _proposer(proposed), shown(cell.proposed), len(proposed.evidence) if proposed else 0, cell.missing_quotes,

@@ -97,6 +97,11 @@ class Nearest:
             for word in dict.fromkeys(_words(statement))
         }
 
+    def shared(self, statement: str) -> list[float]:
+        """What each sentence holds of the weight of a statement."""
+        weights = self.weights(statement)
+        return [sum(weights.get(word, 0.0) for word in words) for words in self._words]
+
     def nearest(self, weights: Mapping[str, float]) -> list[tuple[int, float]]:
         """The best sentence of a statement, and the one that best adds to it: each with the weight that it adds."""
         left, chosen, total = dict(weights), list[tuple[int, float]](), sum(weights.values())

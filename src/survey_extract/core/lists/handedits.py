@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import html
 import re
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -28,7 +29,7 @@ from survey_extract.core.readme.note import NOTE_BEGINNINGS
 from survey_extract.core.readme.table import INDEX_ROWS, PAGES, README, TRACK, UP, WAITING, field_label, index_number
 from survey_extract.errors import BadSources
 
-Remedy = Literal["import", "add", "outside", "name", "link", "order", "row", "page", "mend", "made"]
+Remedy = Literal["import", "empty", "add", "outside", "name", "link", "order", "row", "page", "mend", "made"]
 """What brings an edit in; ``pipeline.edits.REMEDIES`` has the words."""
 
 _EMPTY = re.compile(r"<em>No row is published yet: a row appears when [a-z ]+\.</em>")
@@ -218,6 +219,9 @@ class _Judge:
                 if self._is_last(key, name, now) and name != "title":
                     yield HandEdit(line, f"what follows the text of {name} of {key}", "made", key=key)
                 continue
+            if not is_text_known and not leaf.says_not_reported and says_nothing(text):
+                yield HandEdit(line, f"{name} of {key} was emptied", "mend" if name == "title" else "empty", key, name)
+                continue
             what = f"{name} of {key}" if not is_text_known else f"{' '.join(tags)} in {name} of {key}"
             seen = (
                 RenderedRow(key, title=here.title)
@@ -354,6 +358,11 @@ def tags_of(tokens: Sequence[Token], *, title: bool = False) -> tuple[str, ...]:
     found = [f"<{token.text or token.tag}>" for token in marks(tokens)]
     own = next((at for at, tag in enumerate(found) if re.fullmatch(r'<a href="[^"]*">', tag)), None) if title else None
     return tuple(tag for at, tag in enumerate(found) if at != own)
+
+
+def says_nothing(text: str) -> bool:
+    """Whether a cell was emptied: it has no letter, figure or sign, but spaces, a dash or a question mark at most."""
+    return all(unicodedata.category(character)[0] in "PZC" for character in text)
 
 
 def _identity(link: str) -> Identity | None:

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from survey_extract.core.named import named
 from survey_extract.core.plural import count_of
 from survey_extract.core.records import Place
 
@@ -33,7 +34,9 @@ class CellOrigin:
     """Where a cell comes from. ``standing`` is None when it shows nothing, ``waits`` says that a proposal is not shown.
 
     ``unfound`` are figures and names that the source does not hold,
-    ``confirmed`` those that ``by`` stands for nevertheless. ``checked`` is the
+    ``confirmed`` those that ``by`` stands for nevertheless, ``unasked`` those
+    that ``by`` wrote without being asked about them; ``apart`` are those of a
+    written value that the sentences named for it do not contain. ``checked`` is the
     worst place of its terms, None when it was not checked or has none.
     An undecided cell was answered by ``model``, or is ``listed``: proposed by
     a newer list; else the engine without a model chose sentences for it. Of
@@ -47,6 +50,8 @@ class CellOrigin:
     on: str | None = None
     reason: str | None = None
     confirmed: tuple[str, ...] = ()
+    unasked: tuple[str, ...] = ()
+    apart: tuple[str, ...] = ()
     checked: Place | None = None
     unfound: tuple[str, ...] = ()
     model: str | None = None
@@ -79,14 +84,23 @@ def _mark(origin: CellOrigin) -> str | None:
     if origin.blank or origin.unanswered:
         return UNDECIDED if origin.blank else UNANSWERED
     if origin.standing == "undecided":
-        return f"{UNDECIDED}; the source does not hold: {', '.join(origin.unfound)}" if origin.unfound else UNDECIDED
+        return f"{UNDECIDED}; the source does not contain {named(origin.unfound)}" if origin.unfound else UNDECIDED
     if origin.standing == "imported":
         if origin.unfound:
-            return f"imported; the source does not hold: {', '.join(origin.unfound)}"
+            return f"imported; the source does not contain {named(origin.unfound)}"
         return FOUND if origin.checked else UNCHECKED
+    return _mark_of_decided(origin)
+
+
+def _mark_of_decided(origin: CellOrigin) -> str | None:
+    """What is not found where a person decided: who was asked about it accepted it, who only wrote it did not say why."""
     if origin.confirmed:
         reason = f": {origin.reason}" if origin.reason else ""
-        return f"accepted although the source does not hold {', '.join(origin.confirmed)}{reason}"
+        return f"accepted although the source does not contain {named(origin.confirmed)}{reason}"
+    if origin.unasked:
+        return f"written by hand; the source does not contain {named(origin.unasked)}"
+    if origin.apart:
+        return f"written by hand; the sentences given for it do not say {named(origin.apart)}"
     return None
 
 
@@ -121,7 +135,16 @@ def _decided(origins: Sequence[CellOrigin]) -> Iterator[str]:
     yield f"{_listed(list(people))} decided {count}, last{by} on {last.on}."
     if against := [origin for origin in decided if origin.confirmed]:
         these = "It was" if len(decided) == 1 else f"{len(against)} of these {'was' if len(against) == 1 else 'were'}"
-        yield f"{these} accepted although the source does not hold every figure and name."
+        yield f"{these} accepted although the source does not contain every figure and name."
+    if written := [origin for origin in decided if origin.unasked or origin.apart]:
+        lacks = (
+            "the source does not contain"
+            if any(origin.unasked for origin in written)
+            else "the sentences given do not say"
+        )
+        one = len(written) == 1
+        these = "It was" if len(decided) == 1 else f"{len(written)} of these {'was' if one else 'were'}"
+        yield f"{these} written by hand; {lacks} every figure and name in {'it' if one else 'them'}."
 
 
 def _imported(imported: Sequence[CellOrigin]) -> str:
@@ -129,15 +152,15 @@ def _imported(imported: Sequence[CellOrigin]) -> str:
     total = f"{count_of(len(imported), 'cell')} imported"
     alone = {
         "unchecked": ", not checked against the source",
-        "holds": "; the source holds every figure and name in " + ("it" if len(imported) == 1 else "them"),
-        "lacks": "; the source does not hold every figure and name in " + ("it" if len(imported) == 1 else "them"),
+        "holds": "; the source contains every figure and name in " + ("it" if len(imported) == 1 else "them"),
+        "lacks": "; the source does not contain every figure and name in " + ("it" if len(imported) == 1 else "them"),
     }
     if len(kinds) == 1:
         return total + alone[next(iter(kinds))]
     words = {
         "unchecked": "not checked against the source",
         "holds": "whose figures and names stand in the source",
-        "lacks": "with a figure or name that the source does not hold",
+        "lacks": "with a figure or name that the source does not contain",
     }
     return f"{total}: " + ", ".join(f"{kinds[kind]} {said}" for kind, said in words.items() if kinds[kind])
 

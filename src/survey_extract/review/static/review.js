@@ -42,14 +42,16 @@ async function turnTo(page, zoom = shown.zoom, number = null) {
   const where = one("[data-where]");
   if (where) where.textContent = `page ${page} of ${pages}`;
   if (sheet.dataset.shown !== wanted) {
+    sheet.setAttribute("aria-busy", "true"); // until its pictures are there, the page says that it is loading
     const answer = await ask(`${source.dataset.sheet}${page}?zoom=${zoom}`);
     const text = await answer?.text().catch(() => null);
-    if (text == null) return;
+    if (text == null) { sheet.removeAttribute("aria-busy"); return; }
     if (shown.page !== page || shown.zoom !== zoom) return; // turned on meanwhile
     const body = new DOMParser().parseFromString(text, "text/html").body;
     sheet.replaceChildren(...(answer.ok ? body.childNodes : body.querySelectorAll("main .told")));
     sheet.dataset.shown = wanted;
     await Promise.all(all("img", sheet).map((picture) => picture.decode().catch(() => null))); // its height is known now
+    if (shown.page === page && shown.zoom === zoom) sheet.removeAttribute("aria-busy");
     all(".all-quotes button", sheet).forEach((item) => words.set(item.dataset.number, { text: item.textContent, page: item.dataset.page }));
   }
   mark();
@@ -204,6 +206,7 @@ function edit(open) {
   document.body.classList.toggle("editing", open);
   if (!open) { one("[data-edit]")?.focus(); return; }
   if (lists.mine.length) take("mine"); // what stands is the text in the box
+  checkSoon(); // what is said below is said of the text in the box
   (ticks[0] || box).focus();
   box.scrollIntoView({ block: "nearest" });
 }
@@ -227,6 +230,7 @@ if (form) {
     if (event.key === "Escape") { event.stopPropagation(); edit(false); }
   });
   form.addEventListener("submit", () => { sent = true; });
+  if (isEditing()) checkSoon();
   window.addEventListener("pageshow", () => { sent = false; }); // come back to by the browser's own key
 }
 

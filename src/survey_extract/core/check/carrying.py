@@ -1,0 +1,53 @@
+"""A value, the sentences marked for it and a text go in; sentences come out that say what of the value the marked ones do not.
+
+For a person who writes another value into a cell: the sentences of the former
+one stay marked, and are evidence of that one alone. Found by code and claimed by
+nobody, as those of ``support.py``; but each of these, by the check, has a figure or name of the value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from survey_extract.core.check.check import check
+from survey_extract.core.check.support import MOST, Nearest
+from survey_extract.core.evidence import as_text, pointer
+from survey_extract.core.fields import FieldSpec
+from survey_extract.core.records import Evidence, PaperText, Value
+
+LOOKED_AT = 300
+"""Sentences that are checked one by one, those first that share most of the value's weight: some tenths of a second."""
+
+
+def carrying(
+    spec: FieldSpec, value: Value, marked: Sequence[Evidence], text: PaperText, own: Sequence[str]
+) -> tuple[Evidence, ...]:
+    """The sentences to mark instead, in reading order, with those marked that say something of the value.
+
+    Nothing where the marked ones say all of it that the source says, or where no sentence is found that says more.
+    """
+    before = check(spec, value, marked, text, own)
+    wanted = set(before.apart)
+    kept = [item for item in marked if _said(spec, value, item, text, own)]
+    found: list[Evidence] = []
+    for item in _nearest_first(value, text):
+        if not wanted or len(found) == MOST:
+            break
+        if said := _said(spec, value, item, text, own) & wanted:
+            found.append(item)
+            wanted -= said
+    chosen = tuple(sorted(dict.fromkeys((*kept, *found)), key=lambda item: (item.page, item.start)))
+    after = check(spec, value, chosen, text, own)
+    return chosen if found and len(after.apart) < len(before.apart) else ()
+
+
+def _said(spec: FieldSpec, value: Value, item: Evidence, text: PaperText, own: Sequence[str]) -> set[str]:
+    """The figures and names of a value that one sentence says."""
+    return {term.text for term in check(spec, value, (item,), text, own).terms if term.place == "in evidence"}
+
+
+def _nearest_first(value: Value, text: PaperText) -> Iterator[Evidence]:
+    sentences, nearest = text.citable(), Nearest(text)
+    shared = nearest.shared(as_text(value) or "")
+    order = sorted(range(len(sentences)), key=lambda index: (-shared[index], index))
+    return (pointer(text, sentences[index]) for index in order[:LOOKED_AT])
