@@ -18,7 +18,6 @@ from survey_extract.core.text_work import HERE
 from survey_extract.errors import ReadError
 from survey_extract.pipeline.held_texts import HeldTexts, cached_texts
 
-
 Paired = Callable[[FieldSpec, Sequence[Decision]], Pair | None]
 """Which two of a cell's decisions are compared."""
 

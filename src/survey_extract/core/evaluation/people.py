@@ -86,7 +86,7 @@ def _last_of_each(decisions: Sequence[Decision]) -> list[Decision]:
             last[decision.by] = decision
         elif own is not None and _takes_back(decision, own):
             del last[decision.by]
-    return sorted(reversed(last.values()), key=lambda one: not one.blind)
+    return sorted(last.values(), key=lambda one: (one.blind, one.at), reverse=True)
 
 
 def _takes_back(decision: Decision, own: Decision) -> bool:
