@@ -143,10 +143,17 @@ def _of_field(state: FieldState) -> Iterator[str]:
         yield f"{name}: asked for the first time of {count_of(state.first, 'source')}"
     yield from (f"{name}: asked again of {count_of(n, 'source')} ({why})" for why, n in state.again.items())
     if state.unfit:
-        cells = "; ".join(f"{label}: {why}" for label, why in state.unfit[:NAMED])
-        more = f"; and {len(state.unfit) - NAMED} more" if len(state.unfit) > NAMED else ""
-        stay = "stays published and waits" if len(state.unfit) == 1 else "stay published and wait"
-        yield f"{name}: {count_of(len(state.unfit), 'decided value')} no longer allowed, which {stay} in the queue ({cells}{more})"
+        yield f"{name}: {count_of(len(state.unfit), 'decided value')} no longer allowed, which {_waiting(state.unfit)}"
+    if state.listed:
+        texts = count_of(len(state.listed), "text of a list is no value", "texts of a list are no values")
+        yield f"{name}: {texts} of the field, which {_waiting(state.listed)}"
+
+
+def _waiting(unfit: Sequence[tuple[str, str]]) -> str:
+    cells = "; ".join(f"{label}: {why}" for label, why in unfit[:NAMED])
+    more = f"; and {len(unfit) - NAMED} more" if len(unfit) > NAMED else ""
+    stay = "stays published and waits" if len(unfit) == 1 else "stay published and wait"
+    return f"{stay} in the queue ({cells}{more})"
 
 
 def _records(answers: int, decisions: int) -> str:

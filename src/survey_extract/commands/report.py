@@ -53,7 +53,9 @@ class _Answer(NamedTuple):
 
     @property
     def is_other(self) -> bool:
-        return self.sha256_before != self.sha256
+        """Whether it says something else: "not reported" where there was no answer is news, too."""
+        silence = (empty_words(engine) for engine in (self.engine_before, self.engine))
+        return self.sha256_before != self.sha256 or (self.proposed is None and not self.quoted and len({*silence}) > 1)
 
 
 _ANSWERS = """

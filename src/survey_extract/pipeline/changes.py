@@ -17,7 +17,7 @@ from survey_extract.core.due.questions import NEW_FIELD, NEW_SOURCE, Asking, Due
 from survey_extract.core.fields import FieldSpec, together
 from survey_extract.core.money import added
 from survey_extract.core.ports import Archive
-from survey_extract.core.records import Document, Source
+from survey_extract.core.records import Decision, Document, Source
 from survey_extract.errors import ReadError
 from survey_extract.pipeline.plan import text_here
 from survey_extract.pipeline.ports import Ports
@@ -41,6 +41,8 @@ class FieldState:
     unfit: tuple[tuple[str, str], ...]
     formerly: Mapping[str, tuple[int, int]]
     unheard_of: tuple[str, ...] = ()
+    listed: tuple[tuple[str, str], ...] = ()
+    """Texts of a list that are no values of the field, as ``unfit``."""
 
     @property
     def is_new(self) -> bool:
@@ -157,10 +159,17 @@ def _state(
         answered=sum(any(a.field == spec.name for a in archive.answers(source.key)) for source in sources),
         decided=len(standing),
         asked=dict(Counter(item.reason for items in due.values() for item in items if item.spec.name == spec.name)),
-        unfit=tuple((label, spec.unfit(d) or "") for label, d in standing.items() if spec.unfit(d)),
+        unfit=_unfit(spec, standing, listed=False),
+        listed=_unfit(spec, standing, listed=True),
         formerly={} if spec.name in names else {former: names[former] for former in spec.was if former in names},
         unheard_of=tuple(unheard_of(spec, names)) if names else (),
     )
+
+
+def _unfit(spec: FieldSpec, standing: Mapping[str, Decision], *, listed: bool) -> tuple[tuple[str, str], ...]:
+    """The values that the field may not have, those of a list or those that people decided on."""
+    found = ((label, spec.unfit(one)) for label, one in standing.items() if (one.verdict == "imported") is listed)
+    return tuple((label, why) for label, why in found if why)
 
 
 def unheard_of(spec: FieldSpec, names: Container[str]) -> Iterator[str]:

@@ -410,6 +410,7 @@ COMMENT ON VIEW internal.were_read IS 'Sources whose bytes came and could be rea
 
 CREATE VIEW queue AS
 SELECT * EXCLUDE (position, field_position, verdict, low, brief), CASE
+       WHEN unfit IS NOT NULL AND verdict = 'imported' THEN 'the list''s text is no value of the field'
        WHEN unfit IS NOT NULL THEN 'no longer allowed'
        WHEN state = 'imported' THEN 'the list names what the source does not contain'
        WHEN proposed_by_list THEN 'a newer list says otherwise'
@@ -453,7 +454,7 @@ COMMENT ON COLUMN queue.place IS 'Order, from 1: what was found wrong with a cel
 COMMENT ON COLUMN queue.key IS 'Source';
 COMMENT ON COLUMN queue.name IS 'Display name';
 COMMENT ON COLUMN queue.field IS 'Field';
-COMMENT ON COLUMN queue.state IS 'proposed, changed, imported (the list names what the source does not contain), or decided (no longer allowed)';
+COMMENT ON COLUMN queue.state IS 'proposed, changed, imported (the list names what the source does not contain), or decided (what stands is no value that the field may have)';
 COMMENT ON COLUMN queue.proposed IS 'What is proposed';
 COMMENT ON COLUMN queue.value IS 'The value until it is decided';
 COMMENT ON COLUMN queue.proposed_by IS 'Who proposes it';
