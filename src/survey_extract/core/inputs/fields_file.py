@@ -197,10 +197,11 @@ class _Reader:
                 f"call another one {INSTEAD[name]}",
             )
         if name in RESERVED:
+            taken = ", ".join(sorted(RESERVED))
             raise self._bad(
                 name,
                 None,
-                f"the name is taken: SQL uses it for something else; call it {INSTEAD.get(name, f'stated_{name}')}, "
+                f"the name is taken: SQL uses it for something else, as it does {taken}; call it {INSTEAD.get(name, f'stated_{name}')}, "
                 f'and keep the word as heading = "{name.capitalize()}"',
             )
 

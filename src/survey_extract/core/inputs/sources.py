@@ -133,7 +133,7 @@ def _fault(error: csv.Error) -> str:
     if "end of data" in str(error):
         return "a quote is opened here and not closed"
     if "expected after" in str(error):
-        return 'something stands behind a closing quote; a quote in a cell is written twice, and the cell in quotes: "the ""A"" trial"'
+        return 'something stands behind a closing quote; a quote in a cell is written twice, and the cell quoted: "the ""A"" trial"'
     return f"{error}; a cell that holds a quote must be quoted itself"
 
 
