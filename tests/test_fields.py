@@ -129,7 +129,7 @@ def test_the_site_filters_by_what_recurs(own: Folder) -> None:
 
 
 def test_a_list_of_these_fields_is_imported(own: Folder) -> None:
-    """By their headings; options as people write them; what is none of them stands, and is named as no longer allowed."""
+    """By their headings; options as people write them; what is none of them stands, and is named as no value of the field."""
     own.ok("refresh")
     readme = own.read("README.md")
     listed = readme.replace("gated", "Open", 1).replace("<td>yes", "<td>perhaps", 1)
@@ -148,7 +148,7 @@ def test_a_list_of_these_fields_is_imported(own: Folder) -> None:
     assert rows["One"]["weights"] == "open"
     assert (rows["One"]["released_code"], rows["Two"]["released_code"]) == (None, True)
     assert rows["One"]["compute"] == 864.0
-    risks = other.rows("SELECT name, field, unfit FROM queue WHERE risk = 'no longer allowed'")
+    risks = other.rows("SELECT name, field, unfit FROM queue WHERE risk = 'the list''s text is no value of the field'")
     assert [(r["name"], r["field"]) for r in risks] == [("One", "released_code")]
     assert "'perhaps' is not one of yes, no" in risks[0]["unfit"]
 

@@ -135,6 +135,9 @@ def init(survey: Survey, directory: Path | None, template: str) -> None:
     say(
         f"next: {there}{fields}survey-extract add SOURCE (an arXiv id, an address or a file), then survey-extract refresh"
     )
+    say(
+        "for every night: copy .github/workflows/nightly.yml of the tool's repository into yours, as its docs/nightly.md says"
+    )
 
 
 @app.command()
@@ -471,7 +474,7 @@ def query(survey: Survey, sql: str | None, style: str | None) -> None:
     if not (asked or "").strip():
         fail("no SQL given: pass it as an argument or on stdin, or type it at the prompt on a terminal")
     columns, rows = warehouse.query(asked or "")
-    print_table(columns, rows, style or ("table" if sys.stdout.isatty() else "csv"))
+    print_table(columns, rows, style or ("table" if sys.stdout.isatty() else "csv"), counted=True)
 
 
 @app.command()

@@ -20,6 +20,7 @@ import msgspec
 from msgspec import Meta
 
 from survey_extract.core.decisions import Publish
+from survey_extract.core.inputs.toml_words import toml_fault
 from survey_extract.core.meant import did_you_mean, misfit
 from survey_extract.core.money import Price
 from survey_extract.core.question import Show
@@ -190,8 +191,10 @@ def _from_file(path: Path) -> dict[str, tuple[Any, str]]:
         document = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return {}
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise BadSettings(f"{path.name}: {error}") from None
+    except tomllib.TOMLDecodeError as error:
+        raise BadSettings(toml_fault(path.name, error)) from None
+    except UnicodeDecodeError as error:
+        raise BadSettings(f"{path.name}: byte {error.start} is not UTF-8; save the file as UTF-8") from None
     _refuse_near_blocks(document, path.name)
     table = document.get("tool", {}).get(TABLE, {})
     where = f"{path.name} [tool.{TABLE}]"

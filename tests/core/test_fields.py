@@ -91,7 +91,7 @@ def test_every_template_is_a_survey(name: str) -> None:
         ('[a]\nask="x"\ntyp="text"', "fields.toml:3: [a] typ: unknown; did you mean 'type'?; known are heading, type,"),
         ('[a]\nask="x"\n\ntype="nummer"', "fields.toml:4: [a] type: 'nummer' is unknown; did you mean 'number'?; known are text,"),
         ('[Weights]\nask="x"', "fields.toml:1: [Weights]: a name is a SQL column"),
-        ('[a]\nask="x"\n[a]\nask="y"', "fields.toml:3: Cannot declare ('a',) twice"),
+        ('[a]\nask="x"\n[a]\nask="y"', "fields.toml:3: this heading in [brackets] stands twice"),
         ('[a]\nask="x"\ntype="choice"\noptions=["a"]', "fields.toml:4: [a] options: a choice needs two options"),
         ('[a]\nask="x"\ntype="choice"\noptions=["a", "A"]', "fields.toml:4: [a] options: an option is given twice"),
         ('[a]\nask="x"\ntype="choices"\noptions=["a, b", "c"]', "fields.toml:4: [a] options: 'a, b' contains a comma"),

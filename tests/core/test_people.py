@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import count
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from survey_extract.core.decisions import conflicts, decide, standing_decision, undo
-from survey_extract.core.evaluation.people import agree, agreements, kappa, pair_of
+from survey_extract.core.evaluation.people import agree, agreements, kappa, pair_of, rejudged
 from survey_extract.core.fields import FieldSpec, Judge
 from survey_extract.core.records import Decision, Value, Verdict
 
@@ -65,9 +66,51 @@ def test_a_cell_counts_when_two_people_decided_or_one_once_more_blind() -> None:
     assert (pair.one, pair.other, pair.blind) == (ada, bob, False)
     assert pair_of(CHOICE, [ada, bob, undo(bob, by="Bob", at="2027")]) is None
     again = said("Ada", "open", blind=True)
-    once_more = pair_of(CHOICE, [ada, again])
+    assert pair_of(CHOICE, [ada, again]) is None
+    once_more = rejudged(CHOICE, [ada, again])
     assert once_more is not None
     assert (once_more.one, once_more.other, once_more.blind) == (ada, again, True)
+
+
+VERDICTS: tuple[Verdict, ...] = ("accepted", "edited", "not_reported", "rejected", "removed", "imported")
+DECISIONS = st.lists(
+    st.tuples(
+        st.sampled_from(["Ada", "Bob", "Cy"]), st.sampled_from(VERDICTS), st.booleans(), st.sampled_from(["v1", "v2"])
+    ),
+    max_size=8,
+)
+
+
+@settings(deadline=None)
+@given(DECISIONS, st.sets(st.integers(0, 7)))
+def test_two_people_agree_by_what_each_says_last_of_one_version(
+    made: list[tuple[str, Verdict, bool, str]], undone: set[int]
+) -> None:
+    """Whatever was decided: two people, one version, nothing taken back, and nobody's word that he has replaced since."""
+    all_of_it = [
+        replace(said(by, f"{place}", verdict, blind=blind), document=version)
+        for place, (by, verdict, blind, version) in enumerate(made)
+    ]
+    taken = [one for place, one in enumerate(all_of_it) if place in undone]
+    decisions = [*all_of_it, *(undo(one, by="Ada", at=f"2027-01-01T00:00:{n:02d}Z") for n, one in enumerate(taken))]
+    pair = pair_of(CHOICE, decisions)
+    if pair is None:
+        return
+    assert pair.one.by != pair.other.by
+    assert pair.one.document == pair.other.document
+    for one in (pair.one, pair.other):
+        assert one not in taken
+        later = [d for d in all_of_it if d.by == one.by and d.at > one.at and d not in taken]
+        assert not any(d.verdict == "removed" or d.blind for d in later if d.verdict in ("removed", *VERDICTS[:3]))
+        assert one.blind or not any(d.verdict in VERDICTS[:3] for d in later)
+
+
+def test_who_comes_round_to_another_value_agrees_no_more() -> None:
+    """Clara accepts, Bob accepts the same, Clara corrects herself: the two differ, whatever she said at first."""
+    first, bob, now = said("Clara", "open"), said("Bob", "open"), said("Clara", "closed")
+    pair = pair_of(CHOICE, [first, bob, now])
+    assert pair is not None
+    assert {pair.one, pair.other} == {bob, now}
 
 
 def test_what_follows_a_blind_decision_is_no_judgement_of_its_own() -> None:

@@ -12,7 +12,7 @@ from survey_extract.commands.survey import say
 from survey_extract.core.inputs.fields_file import FILE
 from survey_extract.core.inputs.sources import chosen, parse_sources
 from survey_extract.core.meant import did_you_mean
-from survey_extract.core.money import dollars
+from survey_extract.core.money import at_most
 from survey_extract.core.plural import count_of
 from survey_extract.core.question.proposal import SOURCES, Proposal, draft
 from survey_extract.core.readme.note import UNDECIDED
@@ -143,10 +143,17 @@ def _of_field(state: FieldState) -> Iterator[str]:
         yield f"{name}: asked for the first time of {count_of(state.first, 'source')}"
     yield from (f"{name}: asked again of {count_of(n, 'source')} ({why})" for why, n in state.again.items())
     if state.unfit:
-        cells = "; ".join(f"{label}: {why}" for label, why in state.unfit[:NAMED])
-        more = f"; and {len(state.unfit) - NAMED} more" if len(state.unfit) > NAMED else ""
-        stay = "stays published and waits" if len(state.unfit) == 1 else "stay published and wait"
-        yield f"{name}: {count_of(len(state.unfit), 'decided value')} no longer allowed, which {stay} in the queue ({cells}{more})"
+        yield f"{name}: {count_of(len(state.unfit), 'decided value')} no longer allowed, which {_waiting(state.unfit)}"
+    if state.listed:
+        texts = count_of(len(state.listed), "text of a list is no value", "texts of a list are no values")
+        yield f"{name}: {texts} of the field, which {_waiting(state.listed)}"
+
+
+def _waiting(unfit: Sequence[tuple[str, str]]) -> str:
+    cells = "; ".join(f"{label}: {why}" for label, why in unfit[:NAMED])
+    more = f"; and {len(unfit) - NAMED} more" if len(unfit) > NAMED else ""
+    stay = "stays published and waits" if len(unfit) == 1 else "stay published and wait"
+    return f"{stay} in the queue ({cells}{more})"
 
 
 def _records(answers: int, decisions: int) -> str:
@@ -163,15 +170,14 @@ def _next_run(found: Changes, settings: Settings) -> Iterator[str]:
     elif settings.engine_name == "extractive":
         yield f"the next run answers {count_of(found.cells, 'cell')} without a model, at no cost"
     else:
-        cost = (
-            f"about {dollars(found.cost)} at most"
-            if found.cost is not None
-            else f"no price is set for {settings.model}"
-        )
+        cost = f"{at_most(found.cost)} at most" if found.cost is not None else f"no price is set for {settings.model}"
         yield (
             f"the next run asks {count_of(found.questions, 'question')} about {count_of(found.cells, 'cell')}: "
             f"about {found.prompt_tokens:,} tokens to send, {cost}"
         )
+    if found.unreadable:
+        cannot = count_of(found.unreadable, "source")
+        yield f"nothing is asked of {cannot} that cannot be read: survey-extract status says why"
     if found.uncounted:
         yield f"not counted: {count_of(found.uncounted, 'source')} whose text is not in the cache"
     if found.unread:

@@ -19,11 +19,10 @@ from typing import TYPE_CHECKING
 
 from survey_extract.core.cells import audit_of
 from survey_extract.core.decisions import after, decide, latest_answer, standing_decision, stands_sha256
-from survey_extract.core.fields import Fields
 from survey_extract.core.inputs.conflicts import conflict
 from survey_extract.core.inputs.identifiers import Keys, parse_identity
 from survey_extract.core.inputs.sources import FILE, append_source, parse_sources
-from survey_extract.core.lists.handedits import HandEdit, Remedy, tags_of
+from survey_extract.core.lists.handedits import Remedy, misfit_of, tags_of
 from survey_extract.core.lists.newer import compared, suggest, wants_saying
 from survey_extract.core.lists.read import ListedRow, Unreadable, parse_list
 from survey_extract.core.lists.rendered import Rendering, record_of
@@ -189,12 +188,14 @@ def _own(
     rows = warehouse.published(shown_in({name: text}, archive.fields))
     record = record_of(archive.renderings())
     edits = edits_in(name, text, table_of(rows, warehouse, record))
-    hindering = [Unreadable(edit.line, told(name, edit)) for edit in edits if edit.remedy in HINDERING]
-    misfits = {edit: why for edit in edits if (why := _misfit(edit, archive.fields))}
+    hindering = [Unreadable(edit.line, told(name, edit, archive.fields)) for edit in edits if edit.remedy in HINDERING]
+    misfits = {edit: why for edit in edits if (why := misfit_of(edit, archive.fields))}
     hindering += [Unreadable(edit.line, f"{edit.field} of {edit.key}: {why}") for edit, why in misfits.items()]
     _refuse(done.file, sorted(hindering, key=lambda item: item.line), done, partial=partial)
     done.left += [
-        f"{name}:{edit.line}: {told(name, edit)}" for edit in edits if edit.remedy not in ("import", *HINDERING)
+        f"{name}:{edit.line}: {told(name, edit, archive.fields)}"
+        for edit in edits
+        if edit.remedy not in ("import", *HINDERING)
     ]
     taken = [edit for edit in edits if edit.remedy == "import" and edit.key and edit.field and edit not in misfits]
     for edit in taken:
@@ -208,14 +209,6 @@ def _own(
             done.lines[edit.key, edit.field] = edit.line
     forms = tuple(edit.form for edit in taken if edit.form)
     done.taken = Rendering(record.at(datetime.now(UTC)), rows=forms, after=record.heads)
-
-
-def _misfit(edit: HandEdit, fields: Fields) -> str | None:
-    """Why the text of an edited cell is none that its field may have, as the review page says it; None where it is one."""
-    if not (edit.field and edit.words_changed and edit.remedy == "import"):
-        return None
-    spec = fields.named(edit.field)
-    return spec.misfit(spec.value_of(edit.text))
 
 
 def _markup(file: str, line: int, tag: str, field: str, key: str) -> str:

@@ -16,7 +16,7 @@ from survey_extract.commands.evaluate import chosen_of
 from survey_extract.commands.survey import fail, give, say, show
 from survey_extract.commands.tables import print_table
 from survey_extract.core.evaluation.wilson import Share
-from survey_extract.core.money import added, dollars
+from survey_extract.core.money import added, at_most, dollars
 from survey_extract.core.plural import count_of
 from survey_extract.core.ports import Archive, Clock, SecondReader
 from survey_extract.core.records import Finding, Opinion
@@ -109,7 +109,10 @@ def rows(opinions: Sequence[Opinion]) -> Iterator[tuple[object, ...]]:
 
 
 def _remarks(heard: Heard, *, dry_run: bool) -> Iterator[str]:
-    found, price = heard.docket, "unknown (setting prices)" if heard.cost is None else dollars(heard.cost)
+    found, price = (
+        heard.docket,
+        "unknown (setting prices)" if heard.cost is None else (at_most if dry_run else dollars)(heard.cost),
+    )
     if dry_run:
         yield f"{heard.model} would be asked {count_of(len(found.tasks), 'question')}: {price} at most"
     elif found.tasks:

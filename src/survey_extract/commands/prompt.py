@@ -31,7 +31,7 @@ def prompt(warehouse: DuckWarehouse, style: str) -> int:
     say(f"{warehouse.path}, read-only: {_HELP}")
     for question in _questions():
         try:
-            print_table(*warehouse.query(_TABLES if question == ".tables" else question), style)
+            print_table(*warehouse.query(_TABLES if question == ".tables" else question), style, counted=True)
         except BadQuery as error:
             say(str(error))
     return 0

@@ -18,7 +18,7 @@ from survey_extract.commands.survey import fail, give, say, show
 from survey_extract.core.fields import named_fields
 from survey_extract.core.inputs.sources import chosen, parse_sources
 from survey_extract.core.inputs.sources import sample as sample_of
-from survey_extract.core.money import Price, dollars
+from survey_extract.core.money import Price, at_most
 from survey_extract.core.plural import count_of
 from survey_extract.core.readme.table import PAGES
 from survey_extract.core.records import Opinion, Run, Source
@@ -109,6 +109,11 @@ def refresh_survey(survey: Survey, wish: Wish) -> int:
     return exit_code(done)
 
 
+def _listed(survey: Survey) -> frozenset[str]:
+    """The keys of all sources in sources.csv, whichever are picked."""
+    return frozenset(source.key for source in parse_sources(survey.sources_bytes(), survey.archive().held()))
+
+
 @dataclass(frozen=True, slots=True)
 class Done:
     """A run that is over, and why its README was not written, when it was not."""
@@ -139,6 +144,7 @@ def run_and_publish(
                 settings,
                 refill=refill,
                 reread=reread,
+                listed=_listed(survey),
                 only=only,
                 post=post,
                 second=second,
@@ -226,8 +232,9 @@ def print_plan(
 
     settings, archive = survey.settings(), survey.archive()
     refuse_missing_key(settings, archive, picked, post, named="model" in survey.given())
+    listed = _listed(survey)
     with open_ports(
-        survey.project, archive, settings, reread=reread, only=only, post=post, second=second, tell=say
+        survey.project, archive, settings, reread=reread, listed=listed, only=only, post=post, second=second, tell=say
     ) as ports:
         made = plan(picked, ports)
     if as_json:
@@ -261,10 +268,10 @@ def _totals(made: Plan, settings: Settings, second: str | None) -> list[str]:
     if made.cost is None:
         tokens += f"; what they cost is unknown: no price for {_unpriced(settings, second)} (setting prices)"
     else:
-        tokens += f": about {dollars(made.cost)} at most{_prices_of(settings, second)}"
+        tokens += f": {at_most(made.cost)} at most{_prices_of(settings, second)}"
     lines.append(tokens)
     if second and made.second_cost:
-        lines.append(f"of that, second opinions: about {dollars(made.second_cost)} at most")
+        lines.append(f"of that, second opinions: {at_most(made.second_cost)} at most")
     if made.unread:
         lines.append(
             f"not counted: {count_of(made.unread, 'source')} whose text is not here yet, and new versions, where only what changed is asked"

@@ -6,12 +6,15 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from survey_extract.core.due.carry_over import told
-from survey_extract.core.records import Fate, Term
+from survey_extract.core.records import NOT_REPORTED, Fate, Term, empty_words
 from survey_extract.core.report import CellChange, Problem, Report, SourceChange
 from survey_extract.errors import InputError
 
 if TYPE_CHECKING:
     from survey_extract.wiring import DuckWarehouse
+
+
+_WORDS_GONE = "its words are not in the cache"
 
 
 class _Answer(NamedTuple):
@@ -24,24 +27,45 @@ class _Answer(NamedTuple):
     terms: Sequence[dict[str, Any]]
     state: str
     by: str | None
+    engine: str
+    quoted: bool
     pages: Sequence[int]
     before: str | None
+    engine_before: str | None
+    quoted_before: bool | None
     sha256_before: str | None
     sha256: str
     version_before: str | None
 
     @property
+    def has(self) -> str:
+        """What is said of the proposal where it has no words."""
+        return _WORDS_GONE if self.quoted else empty_words(self.engine)
+
+    @property
+    def had(self) -> str:
+        """What is said of what was there before, where that has no words."""
+        if self.state == "changed":
+            return NOT_REPORTED  # what a person decided; words that are gone are in the cache no more
+        if self.engine_before is None:
+            return "nothing"
+        return _WORDS_GONE if self.quoted_before else empty_words(self.engine_before)
+
+    @property
     def is_other(self) -> bool:
-        return self.sha256_before != self.sha256
+        """Whether it says something else: "not reported" where there was no answer is news, too."""
+        silence = (empty_words(engine) for engine in (self.engine_before, self.engine))
+        return self.sha256_before != self.sha256 or (self.proposed is None and not self.quoted and len({*silence}) > 1)
 
 
 _ANSWERS = """
 WITH earlier AS (
-  SELECT key, field, arg_max_null(value, id) AS value, arg_max(value_sha256, id) AS value_sha256, arg_max_null(version, id) AS version
+  SELECT key, field, arg_max_null(value, id) AS value, arg_max(value_sha256, id) AS value_sha256, arg_max_null(version, id) AS version,
+         arg_max(engine, id) AS engine, arg_max(quoted, id) AS quoted
   FROM answers WHERE run <= $since GROUP BY key, field)
-SELECT a.key, a.field, i.proposed, i.value, i.proposed_terms, coalesce(i.state, ''), i.proposed_by,
+SELECT a.key, a.field, i.proposed, i.value, i.proposed_terms, coalesce(i.state, ''), i.proposed_by, a.engine, a.quoted,
        list_sort(coalesce((SELECT list(DISTINCT e.page) FROM evidence e WHERE e.answer = i.proposal), [])),
-       p.value, p.value_sha256, a.value_sha256, p.version
+       p.value, p.engine, p.quoted, p.value_sha256, a.value_sha256, p.version
 FROM answers a JOIN internal.cells i ON i.key = a.key AND i.field = a.field AND i.proposal = a.id
 LEFT JOIN earlier p ON p.key = a.key AND p.field = a.field
 WHERE a.run > $since
@@ -172,7 +196,9 @@ class _Changes:
         found = tuple(Term(term["text"], term["place"]) for term in answer.terms)
         reason = self._reasons.get((answer.key, answer.field))
         heading = self._fields.named(answer.field).heading
-        return CellChange(heading, was, answer.proposed, tuple(answer.pages), found, answer.state, reason, answer.by)
+        return CellChange(
+            heading, was, answer.proposed, tuple(answer.pages), found, answer.state, reason, answer.by, answer.had, answer.has
+        )  # fmt: skip
 
 
 def _change(answers: Sequence[_Answer], version: str | None) -> str:

@@ -201,7 +201,7 @@ FROM decisions WHERE conflict GROUP BY ALL ORDER BY key, field"""
 
 _TWICE = """
 SELECT key, field FROM decisions WHERE NOT undone AND verdict IN ('accepted', 'edited', 'not_reported')
-GROUP BY ALL HAVING count(DISTINCT decided_by) > 1 OR bool_or(blind) ORDER BY key, field"""
+GROUP BY ALL HAVING count(DISTINCT decided_by) > 1 ORDER BY key, field"""
 
 
 class Warned(NamedTuple):

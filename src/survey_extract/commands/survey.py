@@ -65,15 +65,16 @@ class Survey:
             InputError: there is no survey here.
             BadSources: the header cannot be used.
         """
-        from survey_extract.core.inputs.sources import lost_names
+        from survey_extract.core.inputs.sources import lost_names, same_names
 
         path = self.project / "sources.csv"
         if not path.is_file():
             fail(_no_survey(self.project, path))
         data = path.read_bytes()
-        if (lost := lost_names(data)) and not self._told:
+        if not self._told:
             self._told = True
-            say(f"warning: {lost}")
+            for told in filter(None, (lost_names(data), same_names(data))):
+                say(f"warning: {told}")
         return data
 
     def archive(self) -> FileArchive:

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from survey_extract.commands.survey import give
+from survey_extract.core.plural import count_of
 from survey_extract.core.printable import printable
 
 if TYPE_CHECKING:
@@ -24,10 +25,10 @@ _RUNS_IN_A_SPREADSHEET = re.compile(
 """Where a formula begins, full width or not: at the start of a cell, or behind what parts cells where commas do not."""
 
 
-def print_table(columns: Sequence[str], rows: Rows, style: str) -> None:
-    """Print a query's rows. A table is cut to the width of the terminal, all other styles are whole."""
+def print_table(columns: Sequence[str], rows: Rows, style: str, *, counted: bool = False) -> None:
+    """Print rows. A table is cut to the width of the terminal, all other styles are whole; ``counted`` says on stderr how many."""
     if style == "table":
-        _print_rich(columns, rows)
+        _print_rich(columns, rows, counted=counted)
     else:
         give({"csv": as_csv, "json": as_json, "markdown": as_markdown}[style](columns, rows))
 
@@ -97,15 +98,25 @@ NARROW = 14
 """Characters a column; with less for each, a row is shown as a record of lines instead."""
 
 
-def _print_rich(columns: Sequence[str], rows: Rows) -> None:
+def _print_rich(columns: Sequence[str], rows: Rows, *, counted: bool) -> None:
     from survey_extract.commands.console import console
 
     on = console()
-    if rows and on.width < NARROW * len(columns):
+    if rows and on.width < _least(columns, rows):
         _print_records(on, columns, rows)
     else:
         _print_grid(on, columns, rows)
-    console(stderr=True).print(f"{len(rows)} row{'' if len(rows) == 1 else 's'}", style="dim")
+    if counted:
+        console(stderr=True).print(count_of(len(rows), "row"), style="dim")
+
+
+def _least(columns: Sequence[str], rows: Rows) -> int:
+    """Characters that a table needs: of each column its longest cell, NARROW at most, and the longest word of its heading."""
+    widths = [
+        max((len(str(plain(row[at]))) for row in rows if row[at] is not None), default=0) for at in range(len(columns))
+    ]
+    words = [max(map(len, column.split()), default=0) for column in columns]
+    return sum(max(min(width, NARROW), word) + 3 for width, word in zip(widths, words, strict=True)) + 1
 
 
 def _print_grid(console: Console, columns: Sequence[str], rows: Rows) -> None:

@@ -95,7 +95,7 @@ def print_audit(done: Audited, *, as_json: bool) -> int:
         for source in done.unread:
             show(f"{source.name} [{source.key}], {count_of(source.cells, 'cell')} not read: {source.why}")
         show(_totals(done))
-    if any(item.found != "supported" for item in done.cells):
+    if any(item.found not in ("supported", "not compared") for item in done.cells):
         return 1
     if any(source.own for source in done.unread):
         return InputError.exit_code
@@ -109,11 +109,13 @@ def _lines(item: Imported) -> list[str]:
 
 def _totals(done: Audited) -> str:
     counts = Counter(item.found for item in done.cells)
-    told = [f"{counts['supported']} of {count_of(len(done.cells), 'cell')} supported"]
+    told = [f"{counts['supported']} of {count_of(len(done.cells) - counts['not compared'], 'cell')} supported"]
     if counts["term not found"]:
         told.append(f"{counts['term not found']} with a figure or name that the source does not contain")
     if counts["no sentence near"]:
         told.append(f"{counts['no sentence near']} with a statement that no sentence of the source comes near")
+    if counts["not compared"]:
+        told.append(f"{counts['not compared']} with yes or no, which a person has to compare")
     unread = sum(source.cells for source in done.unread)
     if not done.cells and not unread:
         return "no cell of an imported list, or edited by hand, points to no sentence: nothing to check"

@@ -45,9 +45,15 @@ DEFAULT_SUBJECT = "the system that the document presents"
 
 RESERVED = frozenset(
     ["title", "key", "name", "url", "year", "authors", "published_on", "updated_on", "version", "state", "notice",
-     "undecided_cells", "empty_cells", "proposed_by", "position", "field", "source", "kind"]
+     "undecided_cells", "empty_cells", "not_reported", "proposed_by", "position", "field", "source", "kind"]
 )  # fmt: skip
 """Names that mean something else in SQL."""
+INSTEAD = {
+    "title": "full_title", "key": "identifier", "name": "full_name", "url": "link", "year": "released", "authors": "written_by",
+    "published_on": "released_on", "updated_on": "revised_on", "version": "release", "state": "stage", "notice": "remark",
+    "position": "rank", "field": "area", "source": "origin", "kind": "category",
+}  # fmt: skip
+"""What a field may be called instead; any other gets a word before it."""
 TABLES = frozenset(
     ["sources", "documents", "sentences", "table_cells", "answers", "evidence", "decisions", "runs", "outcomes", "replies",
      "evaluations", "survey", "cells", "quotes", "queue", "history", "costs", "audits", "internal"]

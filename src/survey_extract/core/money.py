@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import ROUND_CEILING, Decimal
 
 from survey_extract.core.records import Usage
 
@@ -58,6 +60,14 @@ def dollars(amount: float) -> str:
     if amount == 0 or amount >= 0.1:
         return f"USD {amount:.2f}"
     return f"USD {amount:.4f}" if amount >= 0.001 else f"USD {amount:.2g}"
+
+
+def at_most(amount: float) -> str:
+    """A bound for people, rounded up: who sets the budget to what is said here has enough."""
+    if amount <= 0:
+        return dollars(amount)
+    digits = 2 if amount >= 0.1 else 4 if amount >= 0.001 else 1 - math.floor(math.log10(amount))
+    return dollars(float(Decimal(repr(amount)).quantize(Decimal(1).scaleb(-digits), ROUND_CEILING)))
 
 
 def added(costs: Iterable[float | None]) -> float | None:

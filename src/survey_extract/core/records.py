@@ -44,6 +44,7 @@ State = Literal["proposed", "accepted", "edited", "rejected", "not_reported", "r
 
 WITHOUT_MODEL = "extractive"
 """The engine that asks no model."""
+NOT_REPORTED = "not reported"
 
 
 def is_no_answer(engine: str | None, *, empty: bool) -> bool:
@@ -52,6 +53,11 @@ def is_no_answer(engine: str | None, *, empty: bool) -> bool:
     Only who has read the source can say that it does not report something: a model's nothing, or a person's.
     """
     return empty and engine == WITHOUT_MODEL
+
+
+def empty_words(engine: str | None) -> str:
+    """What is said of an empty answer wherever one is shown or counted; a person, a list or a gold file is no engine."""
+    return "no answer" if is_no_answer(engine, empty=True) else NOT_REPORTED
 
 
 @dataclass(frozen=True, slots=True)

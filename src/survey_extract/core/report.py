@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from survey_extract.core.diff import worded
 from survey_extract.core.readme.table import shown_text
-from survey_extract.core.records import Place, Term
+from survey_extract.core.records import NOT_REPORTED, Place, Term
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +15,7 @@ class CellChange:
 
     ``pages`` are those of its evidence, ``terms`` the figures and names that
     the check did not find there, ``by`` who proposes it; ``waits``: it wants a
-    decision.
+    decision. ``had`` and ``has`` say what is shown where ``was`` and ``now`` have no words.
     """
 
     heading: str
@@ -26,6 +26,8 @@ class CellChange:
     state: str
     reason: str | None
     by: str | None = None
+    had: str = "nothing"
+    has: str = NOT_REPORTED
 
     @property
     def waits(self) -> bool:

@@ -118,6 +118,8 @@ def _of_source(
             first, second = one.chosen.answer(item, spec.name), other.chosen.answer(item, spec.name)
             if first is None or second is None or first.document != second.document:
                 continue
+            if first.abstains or second.abstains:  # who answers nothing agrees with nobody
+                continue
             place = item.source.key, spec.name
             is_same = _is_same(spec, first, second, texts, aliases)
             found.append(Both(*place, one.name, other.name, is_same, (one.right.get(place), other.right.get(place))))

@@ -17,7 +17,9 @@ from survey_extract.core.due.questions import NEW_FIELD, NEW_SOURCE, Asking, Due
 from survey_extract.core.fields import FieldSpec, together
 from survey_extract.core.money import added
 from survey_extract.core.ports import Archive
-from survey_extract.core.records import Document, Source
+from survey_extract.core.records import Decision, Document, Source
+from survey_extract.errors import ReadError
+from survey_extract.pipeline.plan import text_here
 from survey_extract.pipeline.ports import Ports
 
 
@@ -39,6 +41,8 @@ class FieldState:
     unfit: tuple[tuple[str, str], ...]
     formerly: Mapping[str, tuple[int, int]]
     unheard_of: tuple[str, ...] = ()
+    listed: tuple[tuple[str, str], ...] = ()
+    """Texts of a list that are no values of the field, as ``unfit``."""
 
     @property
     def is_new(self) -> bool:
@@ -63,7 +67,8 @@ class Changes:
     """All fields, those that are no longer any with their answers and decisions, and what the next run asks.
 
     ``cost`` is USD at most, None where the price is unknown; ``uncounted`` are
-    sources to be asked whose text is not here, ``unread`` those never read.
+    sources to be asked whose text is not here, ``unread`` those never read,
+    ``unreadable`` those whose bytes are here and cannot be read: nothing is asked of them.
     """
 
     fields: tuple[FieldState, ...]
@@ -75,18 +80,21 @@ class Changes:
     prompt_tokens: int
     cost: float | None
     uncounted: int
+    unreadable: int = 0
 
 
 def changes(sources: Sequence[Source], ports: Ports) -> Changes:
     """What a change of the fields since the last answers means."""
     archive, documents = ports.archive, ports.archive.documents()
     read = [(source, documents[source.key]) for source in sources if source.key in documents]
-    due = {source.key: _due(source, known[-1], ports) for source, known in read}
+    looked_at = {source.key: _due(source, known[-1], ports) for source, known in read}
+    due = {key: items for key, items in looked_at.items() if items is not None}
     names = archive.field_names()
     known = {spec.name for spec in archive.fields}
     asked = [(documents[key][-1], items) for key, items in due.items() if items]
     costs = [cost for document, items in asked for cost in _costs(document, items, ports)]
-    uncounted = sum(archive.text_of(document.sha256) is None for document, _ in asked)
+    uncounted = sum(text_here(document, None, ports) is None for document, _ in asked)
+    unreadable = len(looked_at) - len(due)
     return Changes(
         fields=tuple(_state(spec, sources, due, names, archive) for spec in archive.fields),
         removed={
@@ -94,30 +102,40 @@ def changes(sources: Sequence[Source], ports: Ports) -> Changes:
             for n, counts in names.items()
             if n not in known and n not in archive.fields.renamed and n != "title" and any(counts)
         },
-        read=len(read),
+        read=len(due),
         unread=len(sources) - len(read),
         cells=sum(len(items) for items in due.values()),
         questions=sum(len(list(together([item.spec for item in items]))) for _, items in asked),
         prompt_tokens=sum(tokens for tokens, _ in costs),
         cost=added(cost for _, cost in costs),
         uncounted=uncounted,
+        unreadable=unreadable,
     )
 
 
-def _due(source: Source, document: Document, ports: Ports) -> tuple[Due, ...]:
-    """The fields that the next run asks of a source, by the run's own agenda, if its document stays as it is."""
+def _due(source: Source, document: Document, ports: Ports) -> tuple[Due, ...] | None:
+    """The fields that the next run asks of a source, by the run's own agenda, if its document stays as it is.
+
+    None where its bytes are here and cannot be read, so that nothing is asked of it.
+    """
     archive = ports.archive
     case = Case(
         document, Asking.of(ports.engine, keeps_models=ports.keeps_models_answers), ports.specs, archive.answers(source.key),
         archive.decisions(source.key), archive.text_of, own_names(source, document),
     )  # fmt: skip
     held = archive.text_sha256(document.sha256)
-    return case.agenda(archive.text_of(document.sha256), held).asked if case.due(held) else ()
+    if not case.due(held):
+        return ()
+    try:
+        text = text_here(document, None, ports)
+    except ReadError:
+        return None
+    return case.agenda(text, held).asked
 
 
 def _costs(document: Document, due: Sequence[Due], ports: Ports) -> list[tuple[int, float | None]]:
     """Tokens sent and USD of each question about a document, as far as its text is here."""
-    text = ports.archive.text_of(document.sha256)
+    text = text_here(document, None, ports)
     if text is None:
         return []
     estimates = [ports.engine.estimate(text, specs) for specs in together([item.spec for item in due])]
@@ -141,10 +159,17 @@ def _state(
         answered=sum(any(a.field == spec.name for a in archive.answers(source.key)) for source in sources),
         decided=len(standing),
         asked=dict(Counter(item.reason for items in due.values() for item in items if item.spec.name == spec.name)),
-        unfit=tuple((label, spec.unfit(d) or "") for label, d in standing.items() if spec.unfit(d)),
+        unfit=_unfit(spec, standing, listed=False),
+        listed=_unfit(spec, standing, listed=True),
         formerly={} if spec.name in names else {former: names[former] for former in spec.was if former in names},
         unheard_of=tuple(unheard_of(spec, names)) if names else (),
     )
+
+
+def _unfit(spec: FieldSpec, standing: Mapping[str, Decision], *, listed: bool) -> tuple[tuple[str, str], ...]:
+    """The values that the field may not have, those of a list or those that people decided on."""
+    found = ((label, spec.unfit(one)) for label, one in standing.items() if (one.verdict == "imported") is listed)
+    return tuple((label, why) for label, why in found if why)
 
 
 def unheard_of(spec: FieldSpec, names: Container[str]) -> Iterator[str]:

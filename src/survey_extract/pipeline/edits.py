@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
-from survey_extract.core.lists.handedits import HandEdit, Remedy, Table, hand_edits
+from survey_extract.core.lists.handedits import HandEdit, Remedy, Table, hand_edits, misfit_of
 from survey_extract.core.lists.read import ListedRow, parse_list
 from survey_extract.core.lists.rendered import Record, RenderedRow, form_of
 from survey_extract.core.readme.table import (
@@ -27,6 +27,7 @@ from survey_extract.core.readme.table import (
 )
 
 if TYPE_CHECKING:
+    from survey_extract.core.fields import Fields
     from survey_extract.core.ports import Warehouse
 
 NAMED = 50
@@ -108,14 +109,16 @@ def _left_behind(name: str, text: str) -> Iterator[tuple[str, HandEdit]]:
                 yield name, HandEdit(number, said, "outside")
 
 
-def told(name: str, edit: HandEdit) -> str:
-    """An edit in a file, and what brings it in."""
+def told(name: str, edit: HandEdit, fields: Fields) -> str:
+    """An edit in a file, and what brings it in; of a text that `import` would refuse, why."""
+    if why := misfit_of(edit, fields):
+        return f"{edit.what}: {why}; change it here, or fields.toml, and then import it"
     return f"{edit.what}: {REMEDIES[edit.remedy].format(file=name, source=edit.source)}"
 
 
-def refusal(edits: Sequence[tuple[str, HandEdit]]) -> str:
+def refusal(edits: Sequence[tuple[str, HandEdit]], fields: Fields) -> str:
     """What is said where edits would be lost."""
-    lines = [f"{name}:{edit.line}: {told(name, edit)}" for name, edit in edits[:NAMED]]
+    lines = [f"{name}:{edit.line}: {told(name, edit, fields)}" for name, edit in edits[:NAMED]]
     lines += [f"and {len(edits) - NAMED} more"] if len(edits) > NAMED else []
     return (
         "edited by hand and not imported:\n  "

@@ -22,6 +22,7 @@ from survey_extract.core.evaluation.baseline import Asked
 from survey_extract.core.evaluation.evaluate import Marked, Part
 from survey_extract.core.evaluation.gold import GoldCell, Placed, absent, placed, right_value
 from survey_extract.core.evaluation.judging import Given, Mark, Marks, Measure, Right, Wanted, marks, pairs
+from survey_extract.core.evaluation.people import rejudged
 from survey_extract.core.evaluation.sameness import is_same_value
 from survey_extract.core.evaluation.stability import again_marks
 from survey_extract.core.evaluation.stretches import Stretches
@@ -81,7 +82,7 @@ class Chosen:
             answers = self.answer(item, spec.name), (self.second or {}).get((item.source.key, spec.name))
             yield from (answer.document for answer in answers if answer)
             yield item.cell(spec.name).document
-        for twice in judged_twice(specs, item.answers, item.decisions) if self.trial is None else ():
+        for twice in judged_twice(specs, item.answers, item.decisions, rejudged) if self.trial is None else ():
             yield from twice.documents()
 
     def entries(self, entries: Sequence[Entry]) -> list[Entry]:
@@ -246,7 +247,7 @@ class _Compared:
     def _again(self, spec: FieldSpec, first: Answer | None) -> Marks:
         """What is the same in a second answer to the same question."""
         second = (self._chosen.second or {}).get((self._item.source.key, spec.name))
-        if first is None or second is None:
+        if first is None or second is None or first.abstains or second.abstains:
             return {}
         one, other = (answer_value(answer, self._texts.quoter) for answer in (first, second))
         is_same = is_same_value(spec, one, other, self._aliases, self._texts.claims(first.document))
@@ -329,9 +330,8 @@ class _Compared:
         if self._gold is not None or self._chosen.trial is not None:
             return {}
         made: dict[Measure, Mark] = {}
-        for twice in judged_twice([spec], self._item.answers, self._item.decisions):
-            if twice.pair.blind:
-                made["agreed blind"] = Mark(int(twice.agrees(self._texts, self._aliases)), 1)
+        for twice in judged_twice([spec], self._item.answers, self._item.decisions, rejudged):
+            made["agreed blind"] = Mark(int(twice.agrees(self._texts, self._aliases)), 1)
         standing = self._item.cell(spec.name).decision
         if standing is not None and stands(standing) and standing.verdict != "imported":
             verdict = verdict_on(self._item.opinions, spec.name, stands_sha256(standing))

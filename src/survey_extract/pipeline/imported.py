@@ -14,13 +14,14 @@ from typing import Literal
 from survey_extract.core.audit import auditable, has_current_audit, is_handwritten
 from survey_extract.core.cells import Entry, audit_of
 from survey_extract.core.decisions import stands_sha256
+from survey_extract.core.fields import FieldSpec
 from survey_extract.core.records import Audit, Cell, Evidence, Location
 from survey_extract.errors import ReadError, SourceError
 from survey_extract.pipeline.again import first_document, text_again
 from survey_extract.pipeline.audit import audit_source
 from survey_extract.pipeline.ports import Ports
 
-Found = Literal["supported", "term not found", "no sentence near"]
+Found = Literal["supported", "term not found", "no sentence near", "not compared"]
 THREADS = 8
 """Sources looked at together."""
 
@@ -35,10 +36,14 @@ class Imported:
     unfound: tuple[str, ...]
     far: tuple[str, ...]
     support: tuple[Evidence, ...]
+    compared: bool = True
+    """Not so of a yes or a no, which no words of a source come near."""
 
     @property
     def found(self) -> Found:
         """What counts of it; supported is what holds neither an unknown term nor a statement without a sentence near it."""
+        if not self.compared:
+            return "not compared"
         return "term not found" if self.unfound else "no sentence near" if self.far else "supported"
 
 
@@ -92,8 +97,17 @@ def _audited(
     for cell in cells:
         audit = audit_of("standing", _sha256(cell), (), [a for a in audits if a.field == cell.field])
         if audit is not None:
-            made.append(Imported(source.key, source.label, cell.field, audit.check.unfound, audit.far, audit.support))
+            made.append(_imported(source.key, source.label, cell.field, audit, ports.archive.fields.named(cell.field)))
     return tuple(made)
+
+
+def _imported(key: str, name: str, field: str, audit: Audit, spec: FieldSpec) -> Imported:
+    """A cell as it was audited; what the source does not contain is said once, and not as a statement again."""
+    if spec.type == "yes_no":
+        return Imported(key, name, field, (), (), (), compared=False)
+    unfound = audit.check.unfound
+    far = tuple(statement for statement in audit.far if statement not in unfound)
+    return Imported(key, name, field, unfound, far, audit.support)
 
 
 def _sha256(cell: Cell) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple
@@ -17,6 +17,9 @@ from survey_extract.core.records import Answer, Decision, PaperText
 from survey_extract.core.text_work import HERE
 from survey_extract.errors import ReadError
 from survey_extract.pipeline.held_texts import HeldTexts, cached_texts
+
+Paired = Callable[[FieldSpec, Sequence[Decision]], Pair | None]
+"""Which two of a cell's decisions are compared."""
 
 
 class Twice(NamedTuple):
@@ -65,11 +68,11 @@ def people_agree(
 
 
 def judged_twice(
-    specs: Iterable[FieldSpec], answers: Sequence[Answer], decisions: Sequence[Decision]
+    specs: Iterable[FieldSpec], answers: Sequence[Answer], decisions: Sequence[Decision], paired: Paired = pair_of
 ) -> Iterator[Twice]:
-    """The cells of a source that were judged twice."""
+    """The cells of a source that were judged twice: by two people, or as ``paired`` says."""
     for spec in specs:
-        pair = pair_of(spec, [one for one in decisions if one.field == spec.name])
+        pair = paired(spec, [one for one in decisions if one.field == spec.name])
         if pair is not None:
             answer = latest_of(answers, spec.name)
             document = pair.one.document or pair.other.document or (answer.document if answer else None)

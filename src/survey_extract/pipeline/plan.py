@@ -23,6 +23,7 @@ from survey_extract.core.ports import Engine
 from survey_extract.core.records import Document, Location, PaperText, Source
 from survey_extract.errors import SourceError
 from survey_extract.pipeline.again import read
+from survey_extract.pipeline.moved import Moved
 from survey_extract.pipeline.ports import Ports
 from survey_extract.pipeline.second import Second
 
@@ -80,7 +81,10 @@ def plan(sources: Sequence[Source], ports: Ports) -> Plan:
     """What ``refresh`` would do now."""
     located = ports.locator.locate(sources) if sources else {}
     documents = ports.archive.documents()
-    items = tuple(_planned(source, located[source.key], documents.get(source.key, ()), ports) for source in sources)
+    moved = Moved.of(ports.archive, documents, ports.listed)
+    items = tuple(
+        _planned(source, located[source.key], documents.get(source.key, ()), ports, moved) for source in sources
+    )
     return Plan(
         items=items,
         prompt_tokens=sum(item.prompt_tokens for item in items),
@@ -94,7 +98,9 @@ def plan(sources: Sequence[Source], ports: Ports) -> Plan:
     )
 
 
-def _planned(source: Source, located: Location | SourceError, documents: Sequence[Document], ports: Ports) -> Planned:
+def _planned(
+    source: Source, located: Location | SourceError, documents: Sequence[Document], ports: Ports, moved: Moved
+) -> Planned:
     key, name = source.key, source.label
     try:
         if isinstance(located, SourceError):
@@ -105,7 +111,8 @@ def _planned(source: Source, located: Location | SourceError, documents: Sequenc
         if there.document is None:
             second = f"{ports.second.name} would be asked the same for a second opinion" if ports.second else None
             return Planned(key, name, there.fetch, there.asks, there.fields, second, unread=True)
-        return _asked(Planned(key, name, there.fetch), source, there.document, there.data, ports)
+        known = None if documents else moved.told(key, there.document)
+        return _asked(Planned(key, name, known or there.fetch), source, there.document, there.data, ports, moved)
     except SourceError as error:
         return Planned(key, name, problem=str(error))
 
@@ -139,17 +146,19 @@ def _at_hand(source: Source, latest: Document | None, located: Location, ports: 
     return _There(fetch, asks=_asks_what_changed(latest, located))
 
 
-def _asked(item: Planned, source: Source, document: Document, data: bytes | None, ports: Ports) -> Planned:
+def _asked(
+    item: Planned, source: Source, document: Document, data: bytes | None, ports: Ports, moved: Moved
+) -> Planned:
     """What would be asked of a document that is at hand, by the run's own agenda."""
     asking = Asking.of(ports.engine, keeps_models=ports.keeps_models_answers)
     case = Case(
-        document, asking, ports.specs, ports.archive.answers(source.key), ports.archive.decisions(source.key),
+        document, asking, ports.specs, *moved.known(source.key, document),
         ports.archive.text_of, own_names(source, document),
     )  # fmt: skip
     again = _read_again(document, ports) if ports.reread and data is None else None
     held = again.sha256 if again else ports.archive.text_sha256(document.sha256)
     is_due = bool(case.due(held)) or data is not None
-    text = (again or _text(document, data, ports)) if is_due else None
+    text = (again or text_here(document, data, ports)) if is_due else None
     due = _agenda(case, text, held, ports).asked if is_due else ()
     if again:
         item = replace(item, reread=True, kept=len(ports.specs) - len(due))
@@ -184,7 +193,7 @@ def _with_second(
         return item
     names = tuple(spec.name for spec in specs)
     item = replace(item, second=f"{second.name} would be asked for a second opinion: {', '.join(names)}", seconds=names)
-    done = _estimated(replace(item, cost=0.0), text or _text(document, None, ports), specs, second.engine)
+    done = _estimated(replace(item, cost=0.0), text or text_here(document, None, ports), specs, second.engine)
     return replace(done, cost=added((item.cost, done.cost)), second_cost=done.cost)
 
 
@@ -194,8 +203,12 @@ def _read_again(document: Document, ports: Ports) -> PaperText | None:
     return read(data, document.media_type, ports) if data else None
 
 
-def _text(document: Document, data: bytes | None, ports: Ports) -> PaperText | None:
-    """The text as the run would have it: from the cache, or read from bytes that are here; None when they are not."""
+def text_here(document: Document, data: bytes | None, ports: Ports) -> PaperText | None:
+    """The text as the run would have it: from the cache, or read from bytes that are here; None when they are not.
+
+    Raises:
+        ReadError: the bytes cannot be read.
+    """
     if text := ports.archive.text_of(document.sha256):
         return text
     data = data or ports.archive.bytes_of(document.sha256)

@@ -35,6 +35,8 @@ class Ports:
     """Whether texts in the cache, which an older reader may have made, are read once more."""
     outage_share: float = 1 / 3
     """Share of the sources read well last time above which failures are an outage."""
+    listed: frozenset[str] | None = None
+    """The keys of all sources in sources.csv; None where they are not known."""
     only: frozenset[str] | None = None
     """The fields that are asked in this run; None is all of them."""
     batches: Batches | None = None

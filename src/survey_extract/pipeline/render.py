@@ -139,7 +139,7 @@ def _refuse_hand_edits(
     from survey_extract.pipeline.edits import all_edits, refusal, table_of
 
     if edits := list(all_edits(files, made, table_of(rows, warehouse, record, form))):
-        raise HandEdits(refusal(edits))
+        raise HandEdits(refusal(edits, warehouse.fields))
 
 
 def _made(

@@ -18,6 +18,7 @@ from survey_extract.core.plural import count_of
 from survey_extract.core.records import Location, Outcome, Reply, Run, Source
 from survey_extract.core.runs import by_run, next_run_id, notes_on, outage, recorded, with_booked
 from survey_extract.errors import BadList, InputError, Outage, SourceError
+from survey_extract.pipeline.moved import Moved
 from survey_extract.pipeline.ports import Ports
 from survey_extract.pipeline.walk import Progress, Walk
 
@@ -42,7 +43,8 @@ def refresh(sources: Sequence[Source], ports: Ports, progress: Progress, *, whol
         ports.second.engine.begin(run.id)
     collected, told = _collected(run, ports)
     located = ports.locator.locate(sources) if sources else {}
-    walks = [Walk(source, ports, progress, documents.get(source.key, ()), run.id) for source in sources]
+    moved = Moved.of(ports.archive, documents, ports.listed)
+    walks = [Walk(source, ports, progress, documents.get(source.key, ()), run.id, moved) for source in sources]
     outcomes = _walk_all(walks, located, progress)
     if not collected:
         _raise_when_nothing_was_reached(outcomes, walks, run, ports)

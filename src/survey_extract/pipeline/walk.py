@@ -39,6 +39,7 @@ from survey_extract.core.sight import PDF, place_of, unseen
 from survey_extract.errors import AskError, FetchError, InputError, NeedsOcr, ReadError, SourceError, Waiting
 from survey_extract.pipeline.again import fetch_again, keep_fetched, read
 from survey_extract.pipeline.audit import audit_source
+from survey_extract.pipeline.moved import Moved
 from survey_extract.pipeline.ports import Ports
 from survey_extract.pipeline.sight import Eyes
 
@@ -59,6 +60,8 @@ class Walk:
     progress: Progress
     documents: tuple[Document, ...]
     run: str
+    moved: Moved | None = None
+    """Whose records a source may take over that has none."""
     replies: list[Reply] = field(default_factory=list)
     unreachable: bool = False
     _step: str = "locate"
@@ -106,8 +109,11 @@ class Walk:
             return self._defect(error, located)
 
     def _follow(self, location: Location) -> Outcome:
-        known = self.ports.archive.answers(self.source.key)
+        before = self.ports.archive.answers(self.source.key)
         document, data = self._fetch(location)
+        if not before and self.moved and (told := self.moved.take_over(self.source.key, document)):
+            self._warnings.append(told)
+        known = before or self.ports.archive.answers(self.source.key)
         case = self._case(document, known)
         settled, text = 0, None
         try:
@@ -120,7 +126,7 @@ class Walk:
             self._take_second(document, text, location)
         finally:
             self._audit(document)
-        kind: OutcomeKind = "new" if not known else "changed" if settled or self._is_other(document) else "unchanged"
+        kind: OutcomeKind = "new" if not before else "changed" if settled or self._is_other(document) else "unchanged"
         return self._ended(location, kind, document=document)
 
     @property

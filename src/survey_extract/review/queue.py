@@ -15,7 +15,7 @@ from survey_extract.core.decisions import WAITING
 from survey_extract.core.evaluation.track_record import TrackRecord
 from survey_extract.core.evidence import as_text
 from survey_extract.core.ports import Warehouse
-from survey_extract.core.records import Cell, Check, State, is_no_answer
+from survey_extract.core.records import Cell, Check, State, empty_words
 
 _INDEX = """
 SELECT c.key, s.name, c.field, c.state, c.proposed_engine, coalesce(q.rank, 99), coalesce(q.risk, ''), q.rank IS NOT NULL,
@@ -66,8 +66,7 @@ class Item:
         """What is said of it where there are no words."""
         if self.state == "removed":
             return "nothing"
-        no_answer = is_no_answer(self.engine, empty=not self.words and self.evidence_count == 0)
-        return "no answer" if self.state in WAITING and no_answer else "not reported"
+        return empty_words(self.engine if self.state in WAITING and self.evidence_count == 0 else None)
 
     @property
     def state_told(self) -> str:

@@ -12,6 +12,7 @@ from survey_extract.core.evaluation.track_record import TrackRecord
 from survey_extract.core.evidence import Quote, Quoter
 from survey_extract.core.fields import FieldSpec
 from survey_extract.core.records import (
+    NOT_REPORTED,
     Answer,
     Audit,
     Cell,
@@ -22,6 +23,7 @@ from survey_extract.core.records import (
     Opinion,
     PaperText,
     Value,
+    empty_words,
 )
 from survey_extract.review.queue import Item
 
@@ -227,7 +229,7 @@ def document_of(made: Cell, documents: Sequence[Document]) -> Document | None:
 def _words_of(second: Opinion, value: Value) -> str:
     if second.quoted and value is None:
         return NOT_HERE
-    return shown(value) or "not reported"
+    return shown(value) or NOT_REPORTED
 
 
 def _standing(made: Cell) -> Value:
@@ -257,7 +259,7 @@ def _history(kept: Kept, quoter_of: Callable[[str], Quoter | None]) -> Iterator[
         Event(
             a.at,
             a.engine + (f" {a.model}" if a.model else ""),
-            "no answer" if a.abstains else "answered",
+            empty_words(a.engine) if a.abstains else "answered",
             shown(answer_value(a, quoter_of)),
         )
         for a in kept.answers

@@ -37,7 +37,7 @@ def refusal(host: str, address: str) -> str | None:
         return f"{host} resolves to something that is not an address ({address})"
     if is_public(seen):
         return None
-    return f"{host} resolves to a private address ({address}); only public addresses are fetched"
+    return f"{host} resolves to a private address ({address}); only public addresses are fetched; a server of your own is named by the setting mirror"
 
 
 def is_public(address: Address) -> bool:

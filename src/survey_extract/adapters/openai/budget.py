@@ -7,6 +7,9 @@ import threading
 from survey_extract.core.money import dollars
 from survey_extract.errors import OverBudget
 
+_DUST = 1 + 1e-9
+"""Sums of fractions differ in their last digits by the order in which they are made."""
+
 
 class Budget:
     """The money of one run, shared by its threads. ``limit`` is in USD, None for no limit."""
@@ -23,7 +26,7 @@ class Budget:
             OverBudget: nothing is under way, and it does not fit.
         """
         with self._changed:
-            while self.limit is not None and self.spent + self._reserved + amount > self.limit:
+            while self.limit is not None and self.spent + self._reserved + amount > self.limit * _DUST:
                 if not self._under_way:
                     raise OverBudget(
                         f"not asked: up to {dollars(amount)} would exceed the budget of {dollars(self.limit)}, of which "

@@ -357,9 +357,13 @@ class Chat:
         return bool(refused)
 
     def upper(self, body: dict[str, Any], *, batched: bool = False) -> float:
-        """USD that the request cannot pass; 0 where the price is unknown, which a budget does not allow."""
+        """The same as the budget holds it back: 0 where the price is unknown, which a budget does not allow."""
+        return self.bound(body, batched=batched) or 0.0
+
+    def bound(self, body: dict[str, Any], *, batched: bool = False) -> float | None:
+        """USD that the request cannot pass, as it is said before and held back; None where the price is unknown."""
         price = self.endpoint.price()
-        return price.upper(size_of(body), int(body["max_completion_tokens"]), batched=batched) if price else 0.0
+        return price.upper(size_of(body), int(body["max_completion_tokens"]), batched=batched) if price else None
 
     def cost(self, usage: Usage | None, *, batched: bool = False) -> float | None:
         """USD of a reply, None where tokens or price are unknown."""

@@ -21,7 +21,7 @@ from survey_extract.core.question.objects import Misfit
 from survey_extract.core.question.prompt import CHARACTERS_A_TOKEN, Form, Prompt, estimated_tokens, parse_reply
 from survey_extract.core.question.shown import shown_sentences
 from survey_extract.core.ranking.relevance import fits, select
-from survey_extract.core.records import PaperText, Reply, Sentence, Usage
+from survey_extract.core.records import PaperText, Reply, Sentence
 from survey_extract.core.text_work import HERE
 from survey_extract.errors import AskError, BadReply, Refused, TooLong
 
@@ -165,12 +165,13 @@ class OpenAIEngine:
         return told
 
     def estimate(self, text: PaperText, wanted: Sequence[FieldSpec]) -> Estimate:
-        """What the question would cost: the tokens of its words, estimated, and a reply as long as it may be."""
+        """What the question would cost at most: the very amount that the budget holds back for it. Tokens are estimated."""
         put = self._put(text, wanted)
-        if self._chat.holds(self._first(put)) and not (self._anew and self._is_in_vain(put)):
+        body = self._first(put)
+        if self._chat.holds(body) and not (self._anew and self._is_in_vain(put)):
             return Estimate(0, 0, 0.0, held=True)
-        usage = Usage(prompt=estimated_tokens(len(put.question)), completion=self.reply_tokens)
-        return Estimate(usage.prompt, usage.completion, self._chat.cost(usage, batched=self._endpoint.defers))
+        cost = self._chat.bound(body, batched=self._endpoint.defers)
+        return Estimate(estimated_tokens(len(put.question)), self.reply_tokens, cost)
 
     def request(self, text: PaperText, wanted: Sequence[FieldSpec]) -> dict[str, Any]:
         """The request that would ask these fields."""

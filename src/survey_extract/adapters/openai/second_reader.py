@@ -11,7 +11,6 @@ from survey_extract.core.fingerprint import Json
 from survey_extract.core.ports import Cited, Estimate, Judged, Ruled
 from survey_extract.core.question.entailment import judge_schema, parse_verdict, question_on, unparsable
 from survey_extract.core.question.prompt import estimated_tokens
-from survey_extract.core.records import Usage
 
 
 class OpenAISecondReader:
@@ -43,12 +42,12 @@ class OpenAISecondReader:
         return Ruled(_judged(held.completion, cited, self._chat.redacted), held.booking, held.completion.model)
 
     def estimate(self, cited: Cited) -> Estimate:
-        """What the question would cost: the tokens of its words, estimated, and a reply as long as it may be."""
+        """What the question would cost at most, as the budget holds it back for it. Tokens are estimated."""
         body = self._body(cited)
         if self._chat.holds(body):
             return Estimate(0, 0, 0.0, held=True)
-        usage = Usage(estimated_tokens(len(question_on(cited, self.wording))), 0, self._chat.endpoint.reply_tokens)
-        return Estimate(usage.prompt, usage.completion, self._chat.cost(usage))
+        tokens = estimated_tokens(len(question_on(cited, self.wording)))
+        return Estimate(tokens, self._chat.endpoint.reply_tokens, self._chat.bound(body))
 
     def _body(self, cited: Cited) -> dict[str, Any]:
         question = question_on(cited, self.wording)

@@ -164,7 +164,7 @@ def _refuse_pictures(characters: int, pages: int, hidden: int = 0) -> None:
         unseen = f", besides {hidden:,} that no reader can see" if hidden else ""
         raise NeedsOcr(
             f"{counted(characters)} on {pages} page{'s' if pages > 1 else ''}{unseen}: the pages are pictures; "
-            "add a copy with a text layer as a local file"
+            "give a copy with a text layer (a local file is replaced by it; of another source, add it as one), or take the line out of sources.csv"
         )
 
 

@@ -365,9 +365,11 @@ SELECT s.key, s.name, s.url, s.title, year(s.published_on) AS year, s.authors,
   CASE WHEN bool_or(c.is_shown AND c.state = 'proposed') THEN 'undecided' WHEN bool_or(c.state IN ('changed', 'imported') AND c.verdict = 'imported') THEN 'imported'
        ELSE 'decided' END AS state,
 {fields},
+  coalesce(string_agg(c.field, ', ' ORDER BY c.field_position) FILTER (c.is_shown AND c.value IS NULL AND c.evidence_count = 0
+    AND NOT (c.state = 'proposed' AND a.engine = 'extractive')), '') AS not_reported,
   count(*) FILTER (c.is_shown AND c.state = 'proposed') AS undecided_cells, count(*) FILTER (NOT c.is_shown) AS empty_cells,
   string_agg(DISTINCT c.proposed_by, ', ' ORDER BY c.proposed_by) FILTER (c.is_shown AND c.state = 'proposed') AS proposed_by
-FROM sources s JOIN internal.cells c ON c.key = s.key
+FROM sources s JOIN internal.cells c ON c.key = s.key LEFT JOIN answers a ON a.id = c.answer
 WHERE s.published
 GROUP BY ALL
 ORDER BY any_value(s.position);
@@ -379,6 +381,7 @@ COMMENT ON COLUMN survey.title IS 'Title';
 COMMENT ON COLUMN survey.year IS 'Year of the first version';
 COMMENT ON COLUMN survey.authors IS 'Authors as arXiv lists them';
 COMMENT ON COLUMN survey.state IS 'undecided: a cell shows what nobody decided on; imported: a cell shows a list''s words that nobody decided on; decided: neither';
+COMMENT ON COLUMN survey.not_reported IS 'The fields whose cells say "not reported"; any other that is NULL shows nothing: it is not decided, or there is no answer';
 COMMENT ON COLUMN survey.undecided_cells IS 'Cells whose value no person decided on: only with the setting publish = any';
 COMMENT ON COLUMN survey.empty_cells IS 'Cells that show nothing, since nobody decided on them yet: their fields were added when the row was in the table';
 COMMENT ON COLUMN survey.proposed_by IS 'Who proposed those: a model, or extractive (sentences of the source, chosen without a model)';
@@ -408,6 +411,7 @@ COMMENT ON VIEW internal.were_read IS 'Sources whose bytes came and could be rea
 
 CREATE VIEW queue AS
 SELECT * EXCLUDE (position, field_position, verdict, low, brief), CASE
+       WHEN unfit IS NOT NULL AND verdict = 'imported' THEN 'the list''s text is no value of the field'
        WHEN unfit IS NOT NULL THEN 'no longer allowed'
        WHEN state = 'imported' THEN 'the list names what the source does not contain'
        WHEN proposed_by_list THEN 'a newer list says otherwise'
@@ -451,7 +455,7 @@ COMMENT ON COLUMN queue.place IS 'Order, from 1: what was found wrong with a cel
 COMMENT ON COLUMN queue.key IS 'Source';
 COMMENT ON COLUMN queue.name IS 'Display name';
 COMMENT ON COLUMN queue.field IS 'Field';
-COMMENT ON COLUMN queue.state IS 'proposed, changed, imported (the list names what the source does not contain), or decided (no longer allowed)';
+COMMENT ON COLUMN queue.state IS 'proposed, changed, imported (the list names what the source does not contain), or decided (what stands is no value that the field may have)';
 COMMENT ON COLUMN queue.proposed IS 'What is proposed';
 COMMENT ON COLUMN queue.value IS 'The value until it is decided';
 COMMENT ON COLUMN queue.proposed_by IS 'Who proposes it';

@@ -14,6 +14,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from survey_extract.core.inputs.toml_words import toml_fault
 from survey_extract.core.words.tokens import fold
 from survey_extract.errors import BadFields
 
@@ -53,7 +54,7 @@ def parse_aliases(text: str) -> Aliases:
     try:
         entries = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise BadFields(f"{FILE}: {error}") from None
+        raise BadFields(toml_fault(FILE, error)) from None
     except RecursionError:
         raise BadFields(f"{FILE}: nested too deeply to be a list of names") from None
     known: dict[str, str] = {}

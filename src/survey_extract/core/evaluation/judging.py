@@ -16,7 +16,7 @@ from survey_extract.core.evaluation.aliases import Aliases
 from survey_extract.core.evaluation.claims import Claims, clauses_of
 from survey_extract.core.evidence import as_text
 from survey_extract.core.fields import LABELS, FieldSpec
-from survey_extract.core.records import Check, Evidence, Value
+from survey_extract.core.records import NOT_REPORTED, Check, Evidence, Value
 
 Against = Literal["decided", "imported", "gold"]
 """What answers are compared with: what a person decided, what a list brought in, or a gold file."""
@@ -282,4 +282,4 @@ def pairs(spec: FieldSpec, right: Right, given: Given | None) -> Iterator[tuple[
     """For a table of confusions: what is right, and what was answered; of labels, dates and the like alone."""
     has_one = (spec.type in LABELS or spec.judge.by == "exact") and (right.value is not None or not right.reported)
     if has_one and given is not None and (right.reported or given.reported):
-        yield as_text(right.value) or "not reported", as_text(given.value) or "not reported"
+        yield as_text(right.value) or NOT_REPORTED, as_text(given.value) or NOT_REPORTED

@@ -1,10 +1,10 @@
 """The decisions on all cells go in; how often two people agree comes out, by field, with Cohen's kappa where a field has labels.
 
-Counted are cells on which two people decided, and cells that were decided again
-blind, by whomever. A cell counts once: its blind judgement with another
-one, otherwise the first judgements of two people, of whom the second had seen the
-first. What a list brought in nobody judged; who rejects a proposal has said
-what is wrong, not what is right; and whoever has decided blind has seen all
+Counted are cells on which two people decided in one version of the source; one
+person's second word is no second person's. A cell counts once, by the last word
+of each of two: a blind one with another, otherwise the latest two. What was taken
+back counts no more. What a list brought in nobody judged; who rejects a proposal
+has said what is wrong, not what is right; and whoever has decided blind has seen all
 the rest by then, so that what they decide afterwards is not an independent judgement.
 """
 
@@ -13,19 +13,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
-from survey_extract.core.decisions import in_force
+from survey_extract.core.decisions import in_force, stands_sha256
 from survey_extract.core.evaluation.aliases import NO_ALIASES, Aliases
 from survey_extract.core.evaluation.claims import Claims
 from survey_extract.core.evaluation.wilson import Share
 from survey_extract.core.evidence import as_text
 from survey_extract.core.fields import LABELS, FieldSpec
 from survey_extract.core.opinions import agreement
-from survey_extract.core.records import Decision, Value, Verdict
+from survey_extract.core.records import NOT_REPORTED, Decision, Value, Verdict
 
 _SAYING: frozenset[Verdict] = frozenset({"accepted", "edited", "not_reported"})
 """Verdicts by which a person says what is right."""
-NOT_REPORTED = "not reported"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,18 +56,53 @@ class Agreement:
 
 
 def pair_of(spec: FieldSpec, decisions: Sequence[Decision]) -> Pair | None:
-    """The two judgements of a cell that count; None where there are not two."""
-    said = [decision for decision in in_force(decisions) if decision.verdict in _SAYING]
-    blind = next((decision for decision in said if decision.blind), None)
-    if blind is not None:
-        has_seen = {decision.by: decision.at for decision in reversed(said) if decision.blind}
-        others = [d for d in said if d is not blind and (d.blind or d.at < has_seen.get(d.by, "9"))]
-        other = next((d for d in others if d.by != blind.by), None) or next((d for d in others if not d.blind), None)
-        return Pair(spec, *sorted((other, blind), key=lambda decision: decision.at)) if other else None
-    first = {decision.by: decision for decision in reversed(said)}
-    if len(first) < 2:
-        return None
-    return Pair(spec, *sorted(first.values(), key=lambda decision: decision.at)[:2])
+    """What two people say last of a cell in one version of the source; None where there are not two. Who decided blind goes first."""
+    last = _last_of_each(decisions)
+    return next(
+        (Pair(spec, *_by_time(one, other)) for one, other in combinations(last, 2) if _is_of_one(one, other)), None
+    )
+
+
+def rejudged(spec: FieldSpec, decisions: Sequence[Decision]) -> Pair | None:
+    """A blind decision and what it is compared with: another person's word, else what the same person had said before."""
+    if (pair := pair_of(spec, decisions)) is not None:
+        return pair if pair.blind else None
+    said = [one for one in in_force(decisions) if one.verdict in _SAYING]
+    for blind in (one for one in reversed(said) if one.blind):
+        own = [
+            one for one in said if one.by == blind.by and not one.blind and one.at < blind.at and _is_of_one(one, blind)
+        ]
+        if own:
+            return Pair(spec, own[-1], blind)
+    return None
+
+
+def _last_of_each(decisions: Sequence[Decision]) -> list[Decision]:
+    """Each person's last word on a cell, blind ones first, then the latest; a blind one is the last that is independent."""
+    last: dict[str, Decision] = {}
+    for decision in in_force(decisions):
+        own = last.get(decision.by)
+        if decision.verdict in _SAYING and (decision.blind or own is None or not own.blind):
+            last[decision.by] = decision
+        elif own is not None and _takes_back(decision, own):
+            del last[decision.by]
+    return sorted(last.values(), key=lambda one: (one.blind, one.at), reverse=True)
+
+
+def _takes_back(decision: Decision, own: Decision) -> bool:
+    """Whether a person says by a later verdict that the own earlier one is right no more."""
+    if decision.verdict == "removed":
+        return True
+    return decision.verdict == "rejected" and decision.judged_sha256 == stands_sha256(own)
+
+
+def _is_of_one(one: Decision, other: Decision) -> bool:
+    """Whether two decisions are on the same version of the source, as far as both name one."""
+    return one.document is None or other.document is None or one.document == other.document
+
+
+def _by_time(one: Decision, other: Decision) -> tuple[Decision, Decision]:
+    return (one, other) if one.at <= other.at else (other, one)
 
 
 def agree(

@@ -18,6 +18,7 @@ from msgspec import Meta
 
 from survey_extract.core.fields import (
     DEFAULT_SUBJECT,
+    INSTEAD,
     LISTS,
     RESERVED,
     TABLES,
@@ -30,6 +31,7 @@ from survey_extract.core.fields import (
 )
 from survey_extract.core.inputs.conflicts import conflict
 from survey_extract.core.inputs.examples import contradiction
+from survey_extract.core.inputs.toml_words import toml_fault
 from survey_extract.core.meant import Misfit, did_you_mean, misfit
 from survey_extract.errors import BadFields
 
@@ -114,16 +116,10 @@ def parse_fields(text: str, file: str = FILE) -> Fields:
     except tomllib.TOMLDecodeError as error:
         if said := conflict(file, text):
             raise BadFields(said) from None
-        raise BadFields(_syntax(error, file)) from None
+        raise BadFields(toml_fault(file, error)) from None
     except RecursionError:
         raise BadFields(f"{file}: brackets stand in one another too deep; no value of a field needs that") from None
     return _Reader(text, file).fields(tables)
-
-
-def _syntax(error: tomllib.TOMLDecodeError, file: str) -> str:
-    found = re.search(r"\(at line (\d+), column \d+\)$", str(error))
-    what = re.sub(r" \(at [^)]*\)$", "", str(error))
-    return f"{file}:{found[1]}: {what}" if found else f"{file}: {what}"
 
 
 class _Reader:
@@ -197,15 +193,16 @@ class _Reader:
             raise self._bad(
                 name,
                 None,
-                "the name is taken: the title comes from the source's metadata and is always the first column",
+                "the name is taken: the title comes from the source's metadata and is always the first column; "
+                f"call another one {INSTEAD[name]}",
             )
         if name in RESERVED:
             taken = ", ".join(sorted(RESERVED))
             raise self._bad(
                 name,
                 None,
-                f"the name is taken: SQL uses it for something else, as it does {taken}; "
-                f'choose another, and keep the word as heading = "{name.capitalize()}"',
+                f"the name is taken: SQL uses it for something else, as it does {taken}; call it {INSTEAD.get(name, f'stated_{name}')}, "
+                f'and keep the word as heading = "{name.capitalize()}"',
             )
 
     def _want_sense(self, name: str, read: _Entry, given: Container[str]) -> None:

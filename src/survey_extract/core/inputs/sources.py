@@ -23,10 +23,14 @@ HEADER = "source,name\n"
 FILE = "sources.csv"
 COLUMN_LIMIT = 100
 """Columns of the file: each is kept for each source, so a list with thousands of them is a matrix that takes minutes."""
+_NAMED = 3
+"""Names that a warning names; more are counted."""
 _MEANT_NAMES = frozenset(
     {"title", "titles", "names", "nmae", "naem", "anme", "nam", "label", "display name", "display_name", "display-name"}
 )
 """What people call the column ``name`` by mistake, in small letters."""
+_PARTS = {";": "semicolons", "\t": "tabs", "|": "bars"}
+"""What may stand where commas should."""
 SOURCE_LIMIT = 2_000
 """Characters of a source: no address or path that is in use is longer."""
 
@@ -81,6 +85,20 @@ def lost_names(data: bytes) -> str | None:
     return f"{FILE}: the header has no column 'name', so no name is taken from {meant[0]!r}; did you mean 'name' by it?"
 
 
+def same_names(data: bytes) -> str | None:
+    """What to say of sources with one display name, whose rows nobody can tell apart."""
+    named: dict[str, list[Source]] = {}
+    for source in parse_sources(data):
+        if source.name:
+            named.setdefault(source.name.casefold(), []).append(source)
+    same = [sources for sources in named.values() if len(sources) > 1]
+    if not same:
+        return None
+    told = "; ".join(f"{some[0].name!r} (lines {', '.join(str(one.line) for one in some)})" for some in same[:_NAMED])
+    more = f"; and {count_of(len(same) - _NAMED, 'more name')}" if len(same) > _NAMED else ""
+    return f"{FILE}: several sources have one name, so that their rows look alike: {told}{more}"
+
+
 def _decode(data: bytes) -> str:
     try:
         text = data.decode("utf-8-sig")
@@ -112,6 +130,10 @@ def _fault(error: csv.Error) -> str:
     if "field limit" in str(error):
         limit = csv.field_size_limit()
         return f"a cell is longer than {limit:,} characters; look for a quote that opens there and is not closed"
+    if "end of data" in str(error):
+        return "a quote is opened here and not closed"
+    if "expected after" in str(error):
+        return 'something stands behind a closing quote; a quote in a cell is written twice, and the cell quoted: "the ""A"" trial"'
     return f"{error}; a cell that holds a quote must be quoted itself"
 
 
@@ -127,6 +149,10 @@ def _columns(line: int, row: list[str]) -> tuple[str, ...]:
     columns = tuple(cell.strip().lower() for cell in row)
     if "source" not in columns:
         header = ",".join(row)
+        if parted := next((name for mark, name in _PARTS.items() if "source" in header.lower().split(mark)), None):
+            raise BadSources(
+                f"{FILE}:{line}: the cells are parted by {parted}, as some spreadsheets save them; save the file with commas"
+            )
         raise BadSources(
             f"{FILE}:{line}: the header {header[:200]!r} has no column 'source'; the first line must be {HEADER.strip()!r}"
         )

@@ -180,10 +180,17 @@ class _Judge:
             at, what = self._headings(key, row)
             yield HandEdit(at + self._start, what, "made", key=key)
         notes = {form.note for form in forms if form.note is not None}
+        if notes and not any(form.note for form in self._record.written.get(key, ())):
+            notes |= self._made_notes  # a row that was copied has the note of another, and nobody's own words in it
         if notes and here.note not in notes:
             at = row.end + self._start
             said = "the line under" if row.note else "the line is gone from under"
             yield HandEdit(at, f"{said} {row.name} ({key})", "made", key=key)
+
+    @cached_property
+    def _made_notes(self) -> frozenset[str]:
+        """The note of every row that was ever written."""
+        return frozenset(form.note for forms in self._record.rows.values() for form in forms if form.note)
 
     def _headings(self, key: str, row: ListedRow) -> tuple[int, str]:
         missing = [spec.heading for spec in self._table.fields.all if spec.name not in dict(row.leaves)]
@@ -351,6 +358,14 @@ class _Judge:
         named: list[tuple[str | None, str]] = [(name, key) for key, name, _ in self._table.rows]
         named += [(form.name, key) for key, forms in self._record.rows.items() for form in forms]
         return {name: key for name, key in reversed(named) if key not in present}
+
+
+def misfit_of(edit: HandEdit, fields: Fields) -> str | None:
+    """Why the text of an edited cell is none that its field may have, as the review page says it; None where it is one."""
+    if not (edit.field and edit.words_changed and edit.remedy == "import"):
+        return None
+    spec = fields.named(edit.field)
+    return spec.misfit(spec.value_of(edit.text))
 
 
 def tags_of(tokens: Sequence[Token], *, title: bool = False) -> tuple[str, ...]:

@@ -1,0 +1,118 @@
+"""A source that moved: the same bytes under another name are the same source; nothing is asked, paid for or decided twice."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.conftest import Folder, kinds, use_model
+from tests.papers.make import HARBOR, ORCHARD, pdf
+from tests.servers.loopback import serving
+from tests.servers.openai_server import answering, says
+from tests.test_money import PRICES
+
+OLD, NEW = "file-papers-harbor.pdf", "file-papers-bay-2016.pdf"
+
+
+def _cells(survey: Folder, key: str) -> list[dict[str, object]]:
+    return survey.rows(f"SELECT field, state, value, decided_by FROM cells WHERE key = '{key}' ORDER BY field")
+
+
+def _decided(survey: Folder) -> None:
+    """A survey of one paper, answered by a model."""
+    survey.write("papers/harbor.pdf", pdf(HARBOR))
+    survey.sources("./papers/harbor.pdf,Harbor")
+    survey.ok("refresh")
+
+
+def test_a_renamed_file_keeps_answers_and_decisions_and_costs_nothing(survey: Folder) -> None:
+    """The dry run says so; the run asks nothing; each cell is as it was, with who decided it; old records stay."""
+    with serving(answering(says)) as server:
+        use_model(survey, server)
+        survey.env["SURVEY_PRICES"] = PRICES
+        _decided(survey)
+        path = survey.path / "warehouse" / "answers" / f"{OLD}.jsonl"
+        answers, asked = path.read_bytes(), len(server.requests)
+        before = _cells(survey, OLD)
+        (survey.path / "papers" / "harbor.pdf").rename(survey.path / "papers" / "bay-2016.pdf")
+        survey.sources("./papers/bay-2016.pdf,Harbor")
+        told = survey.ok("refresh", "--dry-run").out
+        assert f"the same bytes as {OLD}, which is no longer in sources.csv" in told
+        assert "0 fields to ask" in told
+        ran = survey.ok("refresh", "--json")
+        assert len(server.requests) == asked
+        assert kinds(ran) == {NEW: "new"}
+        (outcome,) = ran.json()["outcomes"]
+        assert "count here now" in outcome["warnings"][0]
+        assert _cells(survey, NEW) == before
+        assert path.read_bytes() == answers
+        again = survey.ok("refresh", "--json")
+        assert len(server.requests) == asked
+        assert kinds(again) == {NEW: "unchanged"}
+        assert not again.json()["outcomes"][0]["warnings"]
+
+
+def test_what_a_person_decided_goes_along(one_read: Folder) -> None:
+    """Every decision, by whom and why, as its line was written."""
+    place = one_read.path / "warehouse" / "decisions"
+    place.mkdir(exist_ok=True)
+    (field,) = one_read.rows("SELECT field FROM cells WHERE proposed IS NOT NULL ORDER BY field LIMIT 1")
+    line = {
+        "field": field["field"], "verdict": "edited", "judged_sha256": None, "value": "A word of Ada's.", "quoted": False,
+        "evidence": [], "document": None, "by": "Ada", "at": "2026-01-01T00:00:00.000000Z", "reason": "seen in print",
+    }  # fmt: skip
+    (place / f"{OLD}.jsonl").write_text(json.dumps(line) + "\n", encoding="utf-8")
+    before = _cells(one_read, OLD)
+    assert {cell["decided_by"] for cell in before} == {"Ada", None}
+    (one_read.path / "papers" / "harbor.pdf").rename(one_read.path / "papers" / "bay-2016.pdf")
+    one_read.sources("./papers/bay-2016.pdf,Harbor")
+    one_read.ok("refresh")
+    assert _cells(one_read, NEW) == before
+    assert one_read.rows("SELECT decided_by, reason FROM decisions") == [
+        {"decided_by": "Ada", "reason": "seen in print"}
+    ]
+
+
+@pytest.mark.parametrize("case", ["other bytes", "still listed"])
+def test_nothing_is_taken_over_by_another_source(one_read: Folder, case: str) -> None:
+    """Other bytes are another source; and while the old one is in sources.csv, a copy of it is one of its own."""
+    one_read.write("papers/bay-2016.pdf", pdf(ORCHARD if case == "other bytes" else HARBOR))
+    lines = ["./papers/bay-2016.pdf,Bay"] + (["./papers/harbor.pdf,Harbor"] if case == "still listed" else [])
+    one_read.sources(*lines)
+    told = one_read.ok("refresh", "--dry-run").out
+    assert "the same bytes" not in told
+    ran = one_read.ok("refresh", "--json")
+    outcome = next(o for o in ran.json()["outcomes"] if o["key"] == NEW)
+    assert outcome["asked"]
+    assert not any("count here now" in warning for warning in outcome["warnings"])
+
+
+def test_the_same_text_and_question_is_one_question(survey: Folder) -> None:
+    """A second source with the same bytes is asked by the stored reply: no request, and the dry run says that it costs nothing."""
+    with serving(answering(says)) as server:
+        use_model(survey, server)
+        survey.env["SURVEY_PRICES"] = PRICES
+        _decided(survey)
+        asked = len(server.requests)
+        survey.write("papers/bay-2016.pdf", pdf(HARBOR))
+        survey.sources("./papers/harbor.pdf,Harbor", "./papers/bay-2016.pdf,Bay")
+        plan = json.loads(survey.ok("refresh", "--dry-run", "--json").out)
+        assert plan["cost"] == 0
+        survey.ok("refresh")
+        assert len(server.requests) == asked
+
+
+@pytest.mark.parametrize("papers", [1, 3])
+def test_a_budget_of_what_the_dry_run_says_is_enough(survey: Folder, papers: int) -> None:
+    """By the number in its line, as it is printed there, every question is asked and answered."""
+    with serving(answering(says)) as server:
+        use_model(survey, server)
+        survey.env["SURVEY_PRICES"] = PRICES
+        for number in range(papers):
+            survey.write(f"papers/{number}.pdf", pdf(HARBOR if number % 2 else ORCHARD) + b"\n%" + bytes([48 + number]))
+        survey.sources(*(f"./papers/{number}.pdf,P{number}" for number in range(papers)))
+        said = survey.ok("refresh", "--dry-run").out
+        amount = said.rpartition("at most")[0].rpartition("USD ")[2].split()[0]
+        ran = survey.ok("refresh", "--json", "--budget", amount)
+        assert set(kinds(ran).values()) == {"new"}
