@@ -314,7 +314,7 @@ class ReviewApp:
         """The cell once more, with all that was typed, and why the verdict is not done."""
         view = self._view(request)
         if isinstance(error, NeedsReason):
-            return self._cell(request, view, typed=typed, ask=for_a_reason(typed, error.terms), status=422)
+            return self._cell(request, view, typed=typed, ask=for_a_reason(typed, error.terms, error.hints), status=422)
         if isinstance(error, Stale):
             return self._cell(request, view, typed=typed.for_another(view), told=str(error), status=409)
         return self._cell(request, view, typed=typed, told=str(error), status=422)

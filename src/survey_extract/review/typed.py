@@ -103,11 +103,12 @@ def to_take_back(view: CellView) -> Ask:
     return Ask("x", f"Take back the current value of {view.spec.heading}? Then {then}", "Take it back")
 
 
-def for_a_reason(typed: Typed, terms: tuple[str, ...]) -> Ask:
+def for_a_reason(typed: Typed, terms: tuple[str, ...], hints: Sequence[str] = ()) -> Ask:
     """Why it stands although the source does not hold what it names."""
     label = {"a": "Accept anyway", "m": "Keep mine anyway"}.get(typed.key, "Save anyway")
     named = ", ".join(terms)
-    return Ask(typed.key, f"The source does not contain {named}. Give a reason, or edit the text.", label, terms, True)
+    known = f" ({'; '.join(hints)})" if hints else ""
+    return Ask(typed.key, f"The source does not contain {named}{known}. Give a reason, or edit the text.", label, terms, True)
 
 
 def numbers(form: FormData, name: str) -> tuple[int, ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache, partial
 from typing import NamedTuple
 
@@ -25,6 +25,10 @@ from survey_extract.core.check.whole import in_any_form
 from survey_extract.core.evidence import Quoter, as_text
 from survey_extract.core.fields import LABELS, FieldSpec
 from survey_extract.core.records import CITABLE, Check, Evidence, PaperText, Place, Sentence, Term, Value
+from survey_extract.core.words.english import is_english_word
+from survey_extract.core.words.languages import Readings
+from survey_extract.core.words.proper_names import is_formed
+from survey_extract.core.words.tokens import fold
 from survey_extract.core.words.usage import Usage
 
 NEIGHBOURS = 10
@@ -55,13 +59,13 @@ def check(
     near = source.ground(spec, stated, pointed, own)
     prose = source.prose(pointed)
     days = without_days(value, " ".join(prose)) if isinstance(value, str) else Days("", ())
-    looked_for = _sought(spec, days.rest if isinstance(value, str) else value, source.usage)
-    terms = tuple(Term(term.text, _place(term, near, source.whole)) for term in looked_for)
-    placed = {term.text: term.place for term in _in_other_units(spec, stated, terms, pointed, text)}
+    looked_for = source.sought(spec, days.rest if isinstance(value, str) else value)
+    terms = tuple(_placed(term, near, source.whole) for term in looked_for)
+    placed = {term.text: term for term in _in_other_units(spec, stated, terms, pointed, text)}
     for words in (*days.otherwise, *said_otherwise(spec, value, source.cited(prose))):
-        if placed.get(words, "in evidence") == "in evidence":
-            placed[words] = "said otherwise"
-    return Check(tuple(Term(words, place) for words, place in placed.items()), RULES)
+        if words not in placed or placed[words].place == "in evidence":
+            placed[words] = Term(words, "said otherwise")
+    return Check(tuple(placed.values()), RULES)
 
 
 def _in_other_units(
@@ -76,13 +80,6 @@ def _in_other_units(
         return (Term(terms[0].text, "in evidence"),)
     prose = (text.quote(sentence) for sentence in text.sentences if sentence.kind != "row")
     return (Term(terms[0].text, "elsewhere"),) if terms[0].place == "nowhere" and any(map(gives, prose)) else terms
-
-
-def _sought(spec: FieldSpec, value: Value, usage: Usage) -> list[Sought]:
-    if isinstance(value, tuple):
-        return [term_of_item(item, usage) for item in value]
-    terms = terms_of_text(value or "", usage)
-    return [term for term in terms if term.figure is not None or spec.type != "number"]
 
 
 def _whole_value(spec: FieldSpec, stated: str) -> Callable[[str], bool] | None:
@@ -115,12 +112,36 @@ class _Near(NamedTuple):
     """Without what is told of others' work; None where there is no such thing, or the value is about it."""
 
 
-def _place(term: Sought, near: _Near, whole: Ground) -> Place:
+def _placed(term: Sought, near: _Near, whole: Ground) -> Term:
+    place, note = _place(term, near, whole)
+    return Term(term.text, place, note)
+
+
+def _place(term: Sought, near: _Near, whole: Ground) -> tuple[Place, str | None]:
+    """Where a term stands, and what else is known of it."""
     if near.meant.holds(term):
-        return "said otherwise" if near.own is not None and not near.own.holds(term) else "in evidence"
+        return ("said otherwise" if near.own is not None and not near.own.holds(term) else "in evidence"), None
     if near.all_cells.holds(term):
-        return "under another header" if term.figure is not None else "in evidence"
-    return "elsewhere" if whole.holds(term) else "nowhere"
+        return ("under another header" if term.figure is not None else "in evidence"), None
+    if printed := near.meant.is_open(term):
+        return "not compared", f"{printed} can be read in two ways"
+    if near.meant.leaves_unit(term):
+        return "not compared", "its number is in the evidence; its unit there could not be compared"
+    if whole.holds(term):
+        return "elsewhere", None
+    if term.is_translated:
+        return "not compared", "the source is in another language, and may have another name for it"
+    return "nowhere", _hint(term, whole)
+
+
+def _hint(term: Sought, whole: Ground) -> str | None:
+    """What stands in the source in place of a figure that does not."""
+    if term.figure is None:
+        return None
+    if printed := whole.is_open(term):
+        return f"{printed} stands there, and can be read in two ways"
+    number = term.text.split()[0]
+    return f"{number} stands there without this unit" if whole.has_number(term) else None
 
 
 class _Source:
@@ -129,15 +150,44 @@ class _Source:
     def __init__(self, text: PaperText) -> None:
         self._text, self._quoter, self._paths = text, Quoter(text), text.section_paths()
         self.usage = Usage()
-        self.whole = Ground(Passage(self._learnt()), self.usage)
+        self.readings = Readings([text.quote(sentence) for sentence in text.sentences if sentence.kind != "row"])
+        self.whole = Ground(Passage(self._learnt()), self.usage, is_whole=True)
 
     def _learnt(self) -> Iterator[Said]:
         """All sentences; those that were written as such and may be evidence also teach how the document writes its words."""
         for sentence in self._text.sentences:
-            said = Said.of(self._text.quote(sentence))
+            words = self._text.quote(sentence)
+            said = Said.of(words, self.readings.of(words), self._around_row(sentence))
             if sentence.kind in CITABLE and sentence.kind != "row":
                 self.usage.learn(list(said.found))
             yield said
+
+    def _around_row(self, sentence: Sentence) -> frozenset[str]:
+        """The units that a row of a table has in its headers, its label and its caption; those of other sentences are at their numbers."""
+        found = self._text.row(sentence)
+        if found is None:
+            return frozenset()
+        table, row = found
+        return frozenset(Passage([self.said(words) for words in (*words_around(row), table.caption)]).units)
+
+    def sought(self, spec: FieldSpec, value: Value) -> list[Sought]:
+        """The terms of a value, read as this text is."""
+        if isinstance(value, tuple):
+            return [term_of_item(item, self.usage, self.readings.of_value(item, is_number=False)) for item in value]
+        stated = value or ""
+        terms = terms_of_text(stated, self.usage, self.readings.of_value(stated, is_number=spec.type == "number"))
+        mine = [term for term in terms if term.figure is not None or spec.type != "number"]
+        return mine if self.readings.is_english else [found for term in mine if (found := self._translated(term, stated))]
+
+    def _translated(self, term: Sought, stated: str) -> Sought | None:
+        """A term whose source is in another language: plain words may be names there by another word, or no names at all."""
+        name = term.name
+        if name is None or term.is_version or any(map(is_formed, term.text.split())):
+            return term
+        opens = stated.startswith(term.text) and " " not in term.text
+        if opens and not self.whole.holds(term) and is_english_word(fold(term.text)):
+            return None
+        return replace(term, is_translated=True)
 
     def ground(self, spec: FieldSpec, stated: str, evidence: Iterable[Evidence], own: Sequence[str]) -> _Near:
         """The quoted sentences, the headings and captions over them, and the source's names."""
@@ -150,7 +200,7 @@ class _Source:
         words = [self._text.quote(sentence) for sentence in quoted if sentence.kind != "row"]
         words += [around for _, row in rows for around in words_around(row)]
         cells = cited_cells([row for _, row in rows], spec, stated, own)
-        named = (Passage(map(Said.of, names)),)
+        named = (Passage(map(self.said, names)),)
 
         def of(*texts: str) -> Ground:
             return Ground(Passage(map(self.said, texts)), self.usage, named, frozenset(units))
@@ -164,7 +214,7 @@ class _Source:
     def said(self, words: str) -> Said:
         """Words of the text, made ready once for all values that cite them."""
         if words not in self._said:
-            self._said[words] = Said.of(words)
+            self._said[words] = Said.of(words, self.readings.of(words))
         return self._said[words]
 
     @cached_property
@@ -172,7 +222,7 @@ class _Source:
         return {}
 
     def cited(self, prose: Sequence[str]) -> Cited:
-        return Cited(tuple(prose), tuple(map(self.said, prose)), self.whole.said.holds)
+        return Cited(tuple(prose), tuple(map(self.said, prose)), self.whole.said.holds, self.readings)
 
     def prose(self, evidence: Iterable[Evidence]) -> list[str]:
         """The words of the quoted sentences, without rows of tables."""

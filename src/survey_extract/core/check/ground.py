@@ -29,13 +29,15 @@ class Ground:
     usage: Usage
     named: tuple[Passage, ...] = ()
     near: frozenset[str] = frozenset()
+    is_whole: bool = False
+    """Whether the passages are a whole document: then a number counts only together with its unit."""
 
     def holds(self, term: Sought) -> bool:
         """Whether a term stands here."""
         if term.item:
             return self._holds_name(term.name) or all(self.holds(part) for part in term.item)
         if term.figure is not None:
-            return self._holds_figure(term.figure) or self._holds_other_way(term)
+            return self._holds_figure(term, term.figure) or self._holds_other_way(term)
         if term.name is None:
             return False
         return self._holds_name(term.name) or (term.is_version and self._holdsversion_of(term.name))
@@ -80,9 +82,11 @@ class Ground:
 
     # --- figures ----------------------------------------------------------------------------------
 
-    def _holds_figure(self, figure: Figure) -> bool:
+    def _holds_figure(self, term: Sought, figure: Figure) -> bool:
         if len(figure.sides) > 1:
             return self._holds_sides(figure)
+        if self.is_whole and term.base is not None and not self._has_measure(term):
+            return False
         units = set(self.said.numbers.get(figure.number, ()))
         if _is_few(figure.number) and (figure.is_word or figure.unit):
             units |= self.said.ranks.get(figure.number, set())
@@ -104,7 +108,34 @@ class Ground:
         """Whether a unit is among those of a number here; a number without one takes what is told around it."""
         if unit is None or unit in units or ANY in units:
             return True
-        return None in units and (unit in self.said.units or unit in self.near)
+        return not self.is_whole and None in units and (unit in self.said.units or unit in self.near)
+
+    def _has_measure(self, term: Sought) -> bool:
+        """Whether a quantity stands here with its measure, or with the unit that says it in a row of a table."""
+        figure = term.figure
+        unit = figure.unit if figure else None
+        return term.base in self.said.bases or (unit is not None and figure is not None and unit in self._units_of(figure))
+
+    def _units_of(self, figure: Figure) -> set[str | None]:
+        return self.said.numbers.get(figure.number, set()) | self.said.ranks.get(figure.number, set())
+
+    def has_number(self, term: Sought) -> bool:
+        """Whether the number of a figure stands here, whatever it counts."""
+        return term.figure is not None and term.figure.number in self.said.numbers
+
+    def is_open(self, term: Sought) -> str | None:
+        """What is printed here that may be this number, and may be another."""
+        return self.said.open.get(term.figure.number) if term.figure else None
+
+    def leaves_unit(self, term: Sought) -> bool:
+        """Whether the number of a figure stands here with a word behind it that is no unit known, so that the two cannot be compared.
+
+        A measure is called by its name in English; in another language it may have any.
+        """
+        if term.figure is None or None not in self.said.numbers.get(term.figure.number, ()):
+            return False
+        number = term.figure.number
+        return number in self.said.foreign or (number in self.said.things and term.base is None and term.figure.unit is not None)
 
     def _holds_sides(self, figure: Figure) -> bool:
         """All sides together; of a square one side, where it counts pixels or is squared."""

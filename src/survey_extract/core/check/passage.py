@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from survey_extract.core.check.clauses import Said
 from survey_extract.core.check.measures import in_base
-from survey_extract.core.words.lexicon import UNITS
+from survey_extract.core.words.lexicon import ORDINARY, STOPS, UNITS
 from survey_extract.core.words.numerals import Figure, Number, parse
 from survey_extract.core.words.proper_names import piece_of
 from survey_extract.core.words.tokens import Token, fold
@@ -21,6 +21,7 @@ from survey_extract.core.words.tokens import Token, fold
 _INSIDE, _SEAM, _GAP, _BREAK = range(4)
 ANY = "any"
 """The unit of a number in a name: "Vicuna-7B" has so many parameters, "LCS-558K" so many pairs."""
+_SWAPPED = str.maketrans(".,", ",.")
 _JOINING = frozenset("@-\u2010\u2011\u2012\u2013\u2014_/.()'\u2019+&")
 
 
@@ -38,6 +39,12 @@ class Passage:
         self.apart: set[Number] = set()
         """The numbers that are no part of a name: the "13B" of "Vicuna-7B and 13B", and not its "7B"."""
         self.versions: set[Number] = set()
+        self.things: dict[Number, set[str]] = {}
+        """The plain words, no units, that stand right behind numbers: the "runners" of "180 runners"."""
+        self.open: dict[Number, str] = {}
+        """Numbers that have two readings here, by each of them, as they are printed."""
+        self.foreign: set[Number] = set()
+        """Numbers without a unit in what is not in English."""
         self.units: set[str] = set()
         pieces: list[str] = []
         for said in texts:
@@ -71,13 +78,21 @@ class Passage:
     def _take_figures(self, said: Said) -> None:
         found = said.found
         for figure, measure in zip(said.figures, said.measures, strict=True):
+            if said.reading.is_open(found[figure.first].text):
+                self._take_open(found[figure.first].text)
+                continue
+            if figure.unit is None and measure.name is None:
+                self._take_thing(said, figure)
             if (base := in_base(figure.number, measure.name)) is not None:
                 self.bases.add(base)
             if not _hangs_on_word(found, figure):
                 self.apart.update(figure.sides)
             shelf = self.ranks if figure.is_rank else self.numbers
             for number in (*figure.sides, *figure.others):
-                shelf.setdefault(number, set()).add(ANY if _sizes_name(found, figure) else figure.unit)
+                units = shelf.setdefault(number, set())
+                units.add(ANY if _sizes_name(found, figure) else figure.unit)
+                if figure.unit is None:
+                    units |= said.around
             if len(figure.sides) > 1:
                 self.sides.setdefault(figure.sides, set()).add(figure.unit)
             if figure.unit:
@@ -85,6 +100,20 @@ class Passage:
         for one, two in pairwise(found):
             if two.kind == "number" and one.kind == "word" and (one.text[-1:] in "vV" or fold(one.text) == "version"):
                 self.versions.update(parse(two.text))
+
+    def _take_open(self, printed: str) -> None:
+        for text in (printed, printed.translate(_SWAPPED)):
+            for number in parse(text):
+                self.open[number] = printed
+
+    def _take_thing(self, said: Said, figure: Figure) -> None:
+        if not said.reading.is_english:
+            self.foreign.update(figure.sides)
+        behind = said.found[figure.behind] if figure.behind < len(said.found) else None
+        if behind and behind.kind == "word" and behind.text.islower() and behind.start > said.found[figure.behind - 1].end:
+            word = fold(behind.text)
+            if word not in STOPS | ORDINARY and (word.endswith("s") or not said.reading.is_english):
+                self.things.setdefault(figure.number, set()).add(behind.text)
 
     def holds(self, key: str) -> bool:
         """Whether these letters stand as words of their own, whatever spaces, hyphens and case are between them."""

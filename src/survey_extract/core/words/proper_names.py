@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from survey_extract.core.words.english import is_english_word
 from survey_extract.core.words.lexicon import (
     ADJUNCTS,
     GENERIC,
@@ -24,6 +25,8 @@ from survey_extract.core.words.lexicon import (
 from survey_extract.core.words.tokens import Token, chunks, fold
 from survey_extract.core.words.usage import Usage
 
+_LED_BY = frozenset(["by", "of"])
+"""Behind these the first word of a clause is what was done, or what something is a part of: "Paid by", "Loss of"."""
 _ENDINGS = tuple("ing ed ly tion sion ment ness ous ive ity able ible ize izes ises".split())
 
 
@@ -186,4 +189,5 @@ def _names_alone(found: list[Token], span: tuple[int, int], usage: Usage, *, ope
         return False
     if not opens:
         return True
-    return key not in OPENINGS and not key.endswith(_ENDINGS)
+    behind = fold(found[span[1]].text) if span[1] < len(found) else ""
+    return key not in OPENINGS and not key.endswith(_ENDINGS) and behind not in _LED_BY and not is_english_word(key)
