@@ -108,7 +108,9 @@ def for_a_reason(typed: Typed, terms: tuple[str, ...], hints: Sequence[str] = ()
     label = {"a": "Accept anyway", "m": "Keep mine anyway"}.get(typed.key, "Save anyway")
     named = ", ".join(terms)
     known = f" ({'; '.join(hints)})" if hints else ""
-    return Ask(typed.key, f"The source does not contain {named}{known}. Give a reason, or edit the text.", label, terms, True)
+    return Ask(
+        typed.key, f"The source does not contain {named}{known}. Give a reason, or edit the text.", label, terms, True
+    )
 
 
 def numbers(form: FormData, name: str) -> tuple[int, ...]:

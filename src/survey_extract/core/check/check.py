@@ -13,10 +13,12 @@ from functools import cached_property, lru_cache, partial
 from typing import NamedTuple
 
 from survey_extract.core.check import RULES
+from survey_extract.core.check.choices import is_denied
 from survey_extract.core.check.cited_cells import cited_cells, words_around
 from survey_extract.core.check.clauses import Said
 from survey_extract.core.check.days import Days, without_days
 from survey_extract.core.check.ground import Ground
+from survey_extract.core.check.measures import is_measure
 from survey_extract.core.check.others import names_others, without_others
 from survey_extract.core.check.passage import Passage
 from survey_extract.core.check.statements import Cited, is_denied_answer, said_otherwise
@@ -26,7 +28,8 @@ from survey_extract.core.evidence import Quoter, as_text
 from survey_extract.core.fields import LABELS, FieldSpec
 from survey_extract.core.records import CITABLE, Check, Evidence, PaperText, Place, Sentence, Term, Value
 from survey_extract.core.words.english import is_english_word
-from survey_extract.core.words.languages import Readings
+from survey_extract.core.words.languages import OPEN, Readings
+from survey_extract.core.words.numerals import parse
 from survey_extract.core.words.proper_names import is_formed
 from survey_extract.core.words.tokens import fold
 from survey_extract.core.words.usage import Usage
@@ -42,8 +45,8 @@ def check(
 
     Names may also stand in the headings over the quoted sentences, and in what
     the source is called: its title, and ``own``, its names in the survey. An
-    option is the survey's own word and is looked for nowhere; a date is found
-    in whatever form, an address letter by letter. A figure in a row of a table
+    option is the survey's own word and is looked for nowhere, though the evidence
+    may deny it; a date is found in whatever form, an address letter by letter. A figure in a row of a table
     is looked for in one cell, and the value must be about that cell.
     """
     stated = as_text(value)
@@ -51,7 +54,9 @@ def check(
     if stated and spec.type == "yes_no":
         quotes = [quote.words for quote in map(Quoter(text).quote, pointed) if quote.words]
         return Check((Term(stated, "said otherwise"),) if is_denied_answer(spec, stated, quotes) else (), RULES)
-    if not stated or spec.type in LABELS:
+    if stated and spec.type in LABELS:
+        return Check(_denied_options(spec, value, pointed, text), RULES)
+    if not stated:
         return Check(rules=RULES)
     if holds := _whole_value(spec, stated):
         return Check((Term(stated, _place_of_words(holds, pointed, text)),), RULES)
@@ -60,12 +65,21 @@ def check(
     prose = source.prose(pointed)
     days = without_days(value, " ".join(prose)) if isinstance(value, str) else Days("", ())
     looked_for = source.sought(spec, days.rest if isinstance(value, str) else value)
-    terms = tuple(_placed(term, near, source.whole) for term in looked_for)
+    is_foreign = not source.readings.is_english
+    terms = tuple(_placed(term, near, source.whole, is_foreign=is_foreign) for term in looked_for)
     placed = {term.text: term for term in _in_other_units(spec, stated, terms, pointed, text)}
     for words in (*days.otherwise, *said_otherwise(spec, value, source.cited(prose))):
         if words not in placed or placed[words].place == "in evidence":
             placed[words] = Term(words, "said otherwise")
     return Check(tuple(placed.values()), RULES)
+
+
+def _denied_options(spec: FieldSpec, value: Value, evidence: Sequence[Evidence], text: PaperText) -> tuple[Term, ...]:
+    """The options that the evidence names and denies; those that it does not name are looked for nowhere."""
+    quotes = [quote for quote in map(Quoter(text).quote, evidence) if quote.sentence and quote.sentence.kind != "row"]
+    words = [quote.words for quote in quotes if quote.words]
+    options = value if isinstance(value, tuple) else (value or "",)
+    return tuple(Term(option, "said otherwise") for option in options if is_denied(spec, option, words))
 
 
 def _in_other_units(
@@ -112,34 +126,45 @@ class _Near(NamedTuple):
     """Without what is told of others' work; None where there is no such thing, or the value is about it."""
 
 
-def _placed(term: Sought, near: _Near, whole: Ground) -> Term:
-    place, note = _place(term, near, whole)
-    return Term(term.text, place, note)
+def _placed(term: Sought, near: _Near, whole: Ground, *, is_foreign: bool) -> Term:
+    place, hint = _place(term, near, whole, is_foreign=is_foreign)
+    return Term(term.text, place, hint)
 
 
-def _place(term: Sought, near: _Near, whole: Ground) -> tuple[Place, str | None]:
+def _place(term: Sought, near: _Near, whole: Ground, *, is_foreign: bool) -> tuple[Place, str | None]:
     """Where a term stands, and what else is known of it."""
     if near.meant.holds(term):
         return ("said otherwise" if near.own is not None and not near.own.holds(term) else "in evidence"), None
     if near.all_cells.holds(term):
         return ("under another header" if term.figure is not None else "in evidence"), None
-    if printed := near.meant.is_open(term):
-        return "not compared", f"{printed} can be read in two ways"
-    if near.meant.leaves_unit(term):
-        return "not compared", "its number is in the evidence; its unit there could not be compared"
+    if why := _cannot_be_compared(term, near.meant):
+        return "not compared", why
     if whole.holds(term):
         return "elsewhere", None
     if term.is_translated:
         return "not compared", "the source is in another language, and may have another name for it"
-    return "nowhere", _hint(term, whole)
+    return "nowhere", _hint(term, whole, is_foreign=is_foreign)
 
 
-def _hint(term: Sought, whole: Ground) -> str | None:
+def _cannot_be_compared(term: Sought, evidence: Ground) -> str | None:
+    """Why a figure that may be in the evidence is neither found there nor missing."""
+    if printed := evidence.is_open(term):
+        return f"{printed} can be read in two ways"
+    return "its number is in the evidence; its unit there could not be compared" if evidence.leaves_unit(term) else None
+
+
+_SWAPPED = str.maketrans(".,", ",.")
+
+
+def _hint(term: Sought, whole: Ground, *, is_foreign: bool) -> str | None:
     """What stands in the source in place of a figure that does not."""
     if term.figure is None:
         return None
     if printed := whole.is_open(term):
         return f"{printed} stands there, and can be read in two ways"
+    swapped = term.text.translate(_SWAPPED)
+    if OPEN.fullmatch(term.text) and any(number in whole.said.numbers for number in parse(swapped)):
+        return f"{term.text} stands there for {swapped} in English" if is_foreign else None
     number = term.text.split()[0]
     return f"{number} stands there without this unit" if whole.has_number(term) else None
 
@@ -151,24 +176,33 @@ class _Source:
         self._text, self._quoter, self._paths = text, Quoter(text), text.section_paths()
         self.usage = Usage()
         self.readings = Readings([text.quote(sentence) for sentence in text.sentences if sentence.kind != "row"])
-        self.whole = Ground(Passage(self._learnt()), self.usage, is_whole=True)
+        self.whole = Ground(
+            Passage(self._learnt()), self.usage, is_inflected=not self.readings.is_english, is_whole=True
+        )
 
     def _learnt(self) -> Iterator[Said]:
         """All sentences; those that were written as such and may be evidence also teach how the document writes its words."""
         for sentence in self._text.sentences:
-            words = self._text.quote(sentence)
-            said = Said.of(words, self.readings.of(words), self._around_row(sentence))
+            said = self._with_units(sentence)
             if sentence.kind in CITABLE and sentence.kind != "row":
                 self.usage.learn(list(said.found))
             yield said
 
-    def _around_row(self, sentence: Sentence) -> frozenset[str]:
-        """The units that a row of a table has in its headers, its label and its caption; those of other sentences are at their numbers."""
-        found = self._text.row(sentence)
-        if found is None:
-            return frozenset()
-        table, row = found
-        return frozenset(Passage([self.said(words) for words in (*words_around(row), table.caption)]).units)
+    def _with_units(self, sentence: Sentence) -> Said:
+        """A sentence with the units told around its numbers.
+
+        In a row of a table any that its headers, its label or its caption have; in other sentences what is counted
+        in them or right before: a measure stands at its number.
+        """
+        said, found = self.said(self._text.quote(sentence)), self._text.row(sentence)
+        if found:
+            table, row = found
+            units = Passage([self.said(words) for words in (*words_around(row), table.caption)]).units
+            return replace(said, around=frozenset(units), is_row=True)
+        near = {
+            unit for number in range(max(1, sentence.number - 1), sentence.number + 1) for unit in self._units(number)
+        }
+        return replace(said, around=frozenset(unit for unit in near if not is_measure(unit)))
 
     def sought(self, spec: FieldSpec, value: Value) -> list[Sought]:
         """The terms of a value, read as this text is."""
@@ -177,7 +211,9 @@ class _Source:
         stated = value or ""
         terms = terms_of_text(stated, self.usage, self.readings.of_value(stated, is_number=spec.type == "number"))
         mine = [term for term in terms if term.figure is not None or spec.type != "number"]
-        return mine if self.readings.is_english else [found for term in mine if (found := self._translated(term, stated))]
+        return (
+            mine if self.readings.is_english else [found for term in mine if (found := self._translated(term, stated))]
+        )
 
     def _translated(self, term: Sought, stated: str) -> Sought | None:
         """A term whose source is in another language: plain words may be names there by another word, or no names at all."""
@@ -203,7 +239,9 @@ class _Source:
         named = (Passage(map(self.said, names)),)
 
         def of(*texts: str) -> Ground:
-            return Ground(Passage(map(self.said, texts)), self.usage, named, frozenset(units))
+            return Ground(
+                Passage(map(self.said, texts)), self.usage, named, frozenset(units), not self.readings.is_english
+            )
 
         meant = of(*words, *cells.meant)
         mine = [without_others(text) for text in words]

@@ -11,8 +11,8 @@ from survey_extract.core.check.contraries import BOUNDS_BEHIND, HEDGES, LIGHT, N
 from survey_extract.core.check.measures import Measure, measures
 from survey_extract.core.check.quantities import figures_in
 from survey_extract.core.ranking.stemming import GRAMMAR, stem
-from survey_extract.core.words.lexicon import NUMBER_WORDS
 from survey_extract.core.words.languages import PLAIN, Reading
+from survey_extract.core.words.lexicon import NUMBER_WORDS
 from survey_extract.core.words.numerals import Figure
 from survey_extract.core.words.tokens import Token, fold
 
@@ -139,11 +139,12 @@ class Said:
     found: tuple[Token, ...]
     reading: Reading = PLAIN
     around: frozenset[str] = frozenset()
-    """Units of the numbers that have none of their own: those that a row of a table has in its headers and its caption."""
+    """Units of the numbers that have none of their own: of a row those in its headers and its caption, else what is counted near it."""
+    is_row: bool = False
 
     @classmethod
-    def of(cls, text: str, reading: Reading = PLAIN, around: frozenset[str] = frozenset()) -> Said:
-        return cls(tuple(reading.tokens(text)), reading, around)
+    def of(cls, text: str, reading: Reading = PLAIN) -> Said:
+        return cls(tuple(reading.tokens(text)), reading)
 
     @cached_property
     def clauses(self) -> tuple[Clause, ...]:

@@ -41,6 +41,8 @@ class Passage:
         self.versions: set[Number] = set()
         self.things: dict[Number, set[str]] = {}
         """The plain words, no units, that stand right behind numbers: the "runners" of "180 runners"."""
+        self.loose: set[Number] = set()
+        """Numbers that stand somewhere without a unit, without such a word and without a minus."""
         self.open: dict[Number, str] = {}
         """Numbers that have two readings here, by each of them, as they are printed."""
         self.foreign: set[Number] = set()
@@ -83,23 +85,27 @@ class Passage:
                 continue
             if figure.unit is None and measure.name is None:
                 self._take_thing(said, figure)
+            self._take_numbers(said, figure)
             if (base := in_base(figure.number, measure.name)) is not None:
                 self.bases.add(base)
             if not _hangs_on_word(found, figure):
                 self.apart.update(figure.sides)
-            shelf = self.ranks if figure.is_rank else self.numbers
-            for number in (*figure.sides, *figure.others):
-                units = shelf.setdefault(number, set())
-                units.add(ANY if _sizes_name(found, figure) else figure.unit)
-                if figure.unit is None:
-                    units |= said.around
-            if len(figure.sides) > 1:
-                self.sides.setdefault(figure.sides, set()).add(figure.unit)
-            if figure.unit:
-                self.units.add(figure.unit)
         for one, two in pairwise(found):
             if two.kind == "number" and one.kind == "word" and (one.text[-1:] in "vV" or fold(one.text) == "version"):
                 self.versions.update(parse(two.text))
+
+    def _take_numbers(self, said: Said, figure: Figure) -> None:
+        """The numbers of a figure under its unit, and under those told around it."""
+        shelf, found = self.ranks if figure.is_rank else self.numbers, said.found
+        takes = figure.unit is None and (said.is_row or _may_count(found, figure))
+        for number in (*figure.sides, *figure.others):
+            units = shelf.setdefault(number, set())
+            units.add(ANY if _sizes_name(found, figure) else figure.unit)
+            units |= said.around if takes else frozenset()
+        if len(figure.sides) > 1:
+            self.sides.setdefault(figure.sides, set()).add(figure.unit)
+        if figure.unit:
+            self.units.add(figure.unit)
 
     def _take_open(self, printed: str) -> None:
         for text in (printed, printed.translate(_SWAPPED)):
@@ -109,11 +115,10 @@ class Passage:
     def _take_thing(self, said: Said, figure: Figure) -> None:
         if not said.reading.is_english:
             self.foreign.update(figure.sides)
-        behind = said.found[figure.behind] if figure.behind < len(said.found) else None
-        if behind and behind.kind == "word" and behind.text.islower() and behind.start > said.found[figure.behind - 1].end:
-            word = fold(behind.text)
-            if word not in STOPS | ORDINARY and (word.endswith("s") or not said.reading.is_english):
-                self.things.setdefault(figure.number, set()).add(behind.text)
+        if (thing := _thing_behind(said.found, figure)) and thing.endswith("s"):
+            self.things.setdefault(figure.number, set()).add(thing)
+        elif not _is_negative(said.found, figure):
+            self.loose.add(figure.number)
 
     def holds(self, key: str) -> bool:
         """Whether these letters stand as words of their own, whatever spaces, hyphens and case are between them."""
@@ -150,6 +155,29 @@ def _hangs_on_word(found: Sequence[Token], figure: Figure) -> bool:
         and found[at - 2].end == found[at - 1].start
         and not (at > 2 and found[at - 3].end == found[at - 2].start)
     )
+
+
+def _is_negative(found: Sequence[Token], figure: Figure) -> bool:
+    """Whether a minus sign stands right before a number, and nothing right before that."""
+    at = figure.first - 1
+    if at < 0 or found[at].text not in ("-", "\u2212", "\u2013") or found[at].end != found[at + 1].start:
+        return False
+    return at == 0 or found[at - 1].end < found[at].start
+
+
+def _may_count(found: Sequence[Token], figure: Figure) -> bool:
+    """Whether a number may count what its sentence tells of: a whole one, without a sign, with no other thing behind it."""
+    is_whole = figure.number[1] >= 0 and "." not in found[figure.first].text
+    return is_whole and not _is_negative(found, figure) and _thing_behind(found, figure) is None
+
+
+def _thing_behind(found: Sequence[Token], figure: Figure) -> str | None:
+    """The plain word that means something right behind a number."""
+    behind = found[figure.behind] if figure.behind < len(found) else None
+    is_word = behind is not None and behind.kind == "word" and behind.text.islower()
+    if behind is None or not is_word or behind.start == found[figure.behind - 1].end:
+        return None
+    return None if fold(behind.text) in STOPS | ORDINARY else behind.text
 
 
 def _sizes_name(found: Sequence[Token], figure: Figure) -> bool:

@@ -15,8 +15,8 @@ from survey_extract.core.check.measures import NAMES_OF_UNITS, in_base, measure_
 from survey_extract.core.check.provisions import WORDS as PROVISIONS
 from survey_extract.core.check.quantities import figures_in, names_stage
 from survey_extract.core.ranking.stemming import stem
-from survey_extract.core.words.lexicon import ADJUNCTS, REFERENCES
 from survey_extract.core.words.languages import PLAIN, Reading
+from survey_extract.core.words.lexicon import ADJUNCTS, REFERENCES
 from survey_extract.core.words.numerals import Figure, Number, canonical, parse
 from survey_extract.core.words.proper_names import Name, names_in, parts_of
 from survey_extract.core.words.tokens import Token, chunks, fold

@@ -1,6 +1,6 @@
 """A word goes in, whether English uses it as an ordinary one comes out: "paid", "pain" and "walking", not "Google".
 
-Stems of words that at least three of 85 documents have in lower case (papers on
+Stems (Snowball) of words that at least three of 85 documents have in lower case (papers on
 machine learning, reports of trials, web pages and our own documentation),
 without those that are written as names about as often, and the irregular
 participles. A list here saves false alarms; what a document itself writes as a
@@ -9,13 +9,44 @@ name stays one.
 
 from __future__ import annotations
 
-from survey_extract.core.ranking.stemming import stem
+from collections.abc import Iterator
+
 from survey_extract.core.words.lexicon import ORDINARY
 
 
 def is_english_word(key: str) -> bool:
     """Whether a small-letter word, in some form, is an ordinary word of English."""
-    return key in ORDINARY or stem(key) in _STEMS
+    return key in ORDINARY or any(form in _STEMS for form in _forms(key))
+
+
+_ENDINGS = (
+    "s",
+    "es",
+    "e",
+    "ed",
+    "d",
+    "ing",
+    "er",
+    "ers",
+    "ly",
+    "ion",
+    "ions",
+    "ation",
+    "ations",
+    "al",
+    "ally",
+    "ity",
+    "ment",
+    "ments",
+)
+
+
+def _forms(key: str) -> Iterator[str]:
+    """A word without each ending that it may have; "y" is "i" at the end of a stem."""
+    for form in (key, *(key.removesuffix(end) for end in _ENDINGS if key.endswith(end))):
+        if len(form) > 2:
+            yield form
+            yield f"{form.removesuffix('y')}i"
 
 
 _STEMS = frozenset(

@@ -18,7 +18,7 @@ from survey_extract.core.words.lexicon import NUMBER_WORDS, ORDINALS, UNITS
 from survey_extract.core.words.tokens import Token, fold, tokens
 
 _FREQUENT = {
-    "en": "the of and to in a is that for it as was with be by on not are this from or were which at we have has had their been who an than"
+    "en": "the of and to in is that for it as was with be by on not are this from or were which at we have has had their been who an than"
     " its but also these no all between they there each our into during when where after more both while most other will can",
     "de": "der die das und in den von zu mit sich des auf für ist im dem nicht ein eine als auch es an werden aus er hat dass sie nach wird bei"
     " einer um am sind noch wie einem über einen so zum war haben nur oder aber vor zur bis mehr durch man wurde wurden waren pro eines"
@@ -34,7 +34,7 @@ _FREQUENT = {
     "nl": "de van het een en in is dat op te zijn met voor niet aan er die als ook bij door om was naar uit maar nog worden wordt over deze"
     " werd werden tot dan of hun per na heeft hebben meer kan geen tussen tegen onder waren wij elke dit gedurende zonder alle",
 }  # fmt: skip
-"""The most frequent words of prose in each language."""
+"""The most frequent words of prose in each language; without the English "a", which is a word in many others."""
 
 _UNITS = {
     "de": "week:woche,wochen month:monat,monate,monaten year:jahr,jahre,jahren day:tag,tage,tagen hour:stunde,stunden minute:minute,minuten"
@@ -82,6 +82,7 @@ _SCALES = {
     "pt": "thousand:mil million:milhão,milhões billion:bilhão,bilhões",
     "nl": "hundred:honderd thousand:duizend million:miljoen billion:miljard",
 }
+_PERCENT = frozenset([("pour", "cent"), ("por", "ciento"), ("per", "cento"), ("por", "cento"), ("per", "cent")])
 _TEENS = {
     "de": "zwei drei vier fünf sechs sieben acht neun zehn elf zwölf dreizehn vierzehn fünfzehn sechzehn siebzehn achtzehn neunzehn zwanzig",
     "fr": "deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize dix-sept dix-huit dix-neuf vingt",
@@ -210,11 +211,25 @@ class Reading:
         if self.language not in _UNITS:
             return found
         known = _dictionary(self.language)
-        return [_translated(token, known, self.keeps_english) if token.kind == "word" else token for token in found]
+        return [
+            _translated(token, known, self.keeps_english) if token.kind == "word" else token
+            for token in _with_percent(found)
+        ]
 
     def is_open(self, printed: str) -> bool:
         """Whether a number has two readings here."""
         return self.has_comma is None and OPEN.fullmatch(printed) is not None
+
+
+def _with_percent(found: list[Token]) -> list[Token]:
+    """Tokens with one for "pour cent"."""
+    made: list[Token] = []
+    for token in found:
+        if made and (fold(made[-1].text), fold(token.text)) in _PERCENT:
+            made[-1] = made[-1]._replace(text="percent", end=token.end)
+        else:
+            made.append(token)
+    return made
 
 
 def _translated(token: Token, known: Mapping[str, str], keeps_english: bool) -> Token:
@@ -224,7 +239,7 @@ def _translated(token: Token, known: Mapping[str, str], keeps_english: bool) -> 
         return token
     if english.isdecimal():
         return token._replace(kind="number", text=english)
-    plural = english if word == english or token.text == english or _is_one(english) else f"{english}s"
+    plural = english if word == english or _is_one(english) else f"{english}s"
     return token._replace(text=plural)
 
 
@@ -244,7 +259,9 @@ class Readings:
     """How the sentences of one document are read, and a value about it."""
 
     def __init__(self, sentences: Sequence[str]) -> None:
-        split = [[fold(token.text) for token in tokens(text) if token.kind in ("word", "ideogram")] for text in sentences]
+        split = [
+            [fold(token.text) for token in tokens(text) if token.kind in ("word", "ideogram")] for text in sentences
+        ]
         every = Counter(word for words in split for word in words)
         self.main = _language(every)
         votes = Counter[bool]()

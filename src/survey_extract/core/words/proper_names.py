@@ -151,12 +151,20 @@ def _goes_on(found: list[Token], end: int, first: int) -> bool:
 
 def _names_of_run(found: list[Token], run: list[tuple[int, int]], usage: Usage) -> Iterator[Name]:
     """What a run of capitalised words names: from its first name to its last; ordinary words around it are left."""
-    spans = run[1:] if run and _opens(found, run[0][0]) and not _names_alone(found, run[0], usage, opens=True) else run
+    is_alone = len(run) == 1
+    if run and _opens(found, run[0][0]) and not _names_alone(found, run[0], usage, opens=True, is_alone=is_alone):
+        spans = run[1:]
+    else:
+        spans = run
     if not spans:
         return
     opens = _opens(found, spans[0][0])
     words = [fold(found[first].text) for first, _ in spans]
-    named = [index for index, span in enumerate(spans) if _names_alone(found, span, usage, opens=opens and index == 0)]
+    named = [
+        index
+        for index, span in enumerate(spans)
+        if _names_alone(found, span, usage, opens=opens and index == 0, is_alone=is_alone)
+    ]
     if len(spans) > 1 and not opens and not usage.is_common_phrase(words) and not set(words) & ORDINARY:
         named = [0, len(spans) - 1]
     if named:
@@ -179,7 +187,9 @@ def _opens(found: list[Token], at: int) -> bool:
     return before is None or before.text in set(".:;!?([{\u2022\"'\u201c\u2018-\u2013\u2014*#>")
 
 
-def _names_alone(found: list[Token], span: tuple[int, int], usage: Usage, *, opens: bool) -> bool:
+def _names_alone(
+    found: list[Token], span: tuple[int, int], usage: Usage, *, opens: bool, is_alone: bool = False
+) -> bool:
     key = fold(found[span[0]].text)
     if key in ORDINARY or key in GENERIC or key in NUMBER_WORDS or key in ORDINALS or key in UNITS:
         return False
@@ -189,5 +199,9 @@ def _names_alone(found: list[Token], span: tuple[int, int], usage: Usage, *, ope
         return False
     if not opens:
         return True
-    behind = fold(found[span[1]].text) if span[1] < len(found) else ""
-    return key not in OPENINGS and not key.endswith(_ENDINGS) and behind not in _LED_BY and not is_english_word(key)
+    return key not in OPENINGS and not key.endswith(_ENDINGS) and not (is_alone and _is_plain(found, span[1], key))
+
+
+def _is_plain(found: list[Token], behind: int, key: str) -> bool:
+    """Whether the first word of a clause, with no other capital behind it, is an ordinary one: "Lower Kelani" is a name."""
+    return is_english_word(key) or (behind < len(found) and fold(found[behind].text) in _LED_BY)
