@@ -203,3 +203,24 @@ def test_an_option_that_its_sentence_denies_is_said_otherwise(spec: FieldSpec, o
 def test_an_option_that_may_be_true_is_not(spec: FieldSpec, option: str, sentence: str) -> None:
     """A negation of something else, another option, a double one: nothing is said."""
     assert found(option, [sentence], spec=spec).state is None
+
+
+# --- units as they are printed --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("value", "sentence"),
+    [
+        ("84 m", "They climbed an 84-m tower."), ("84", "They climbed an 84-m tower."), ("GBP 6.3 million", "It cost £6.3 million."),
+        ("Every two weeks", "They met every fortnight."), ("A fortnight", "They met for two weeks."), ("Needs Python", "You need Python for it."),
+    ],
+)  # fmt: skip
+def test_what_is_printed_otherwise_is_found(value: str, sentence: str) -> None:
+    """A letter behind a hyphen is a unit, a currency's code no name, a fortnight two weeks, a verb before a name no part of it."""
+    assert found(value, [sentence]).unfound == ()
+
+
+def test_what_is_printed_otherwise_is_not_all() -> None:
+    """Another sum, another number of weeks, another name."""
+    for value, sentence in (("GBP 6.4 million", "It cost £6.3 million."), ("Every three weeks", "They met every fortnight."), ("Needs Haskell", "You need Python for it.")):  # fmt: skip
+        assert found(value, [sentence]).unfound, value

@@ -82,6 +82,8 @@ def _is_no_name(found: Sequence[Token], name: Name) -> bool:
         return False
     if sides_of(stem(words[0])) and found[name.first].text.istitle():
         return True
+    if words[0] in NAMES_OF_UNITS and after and after[0][:1].isdecimal():
+        return True
     is_measure = words[0] in NAMES_OF_UNITS and bool(before)
     is_led = (
         words[0] in PROVISIONS and bool(after) and (after[0].isdecimal() or (after[0] == "." and after[-1].isdecimal()))

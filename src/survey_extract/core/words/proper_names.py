@@ -199,9 +199,11 @@ def _names_alone(
         return False
     if not opens:
         return True
-    return key not in OPENINGS and not key.endswith(_ENDINGS) and not (is_alone and _is_plain(found, span[1], key))
+    return key not in OPENINGS and not key.endswith(_ENDINGS) and not _is_plain(found, span[1], key, is_alone=is_alone)
 
 
-def _is_plain(found: list[Token], behind: int, key: str) -> bool:
-    """Whether the first word of a clause, with no other capital behind it, is an ordinary one: "Lower Kelani" is a name."""
+def _is_plain(found: list[Token], behind: int, key: str, *, is_alone: bool) -> bool:
+    """Whether the first word of a clause is an ordinary one; with a capital behind it only a verb: "Needs Python", not "Lower Kelani"."""
+    if not is_alone:
+        return key.endswith("s") and not key.endswith("ss") and is_english_word(key[:-1])
     return is_english_word(key) or (behind < len(found) and fold(found[behind].text) in _LED_BY)
