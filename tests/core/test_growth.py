@@ -10,6 +10,7 @@ from contextlib import suppress
 import pytest
 
 from survey_extract.core.check.check import check
+from survey_extract.core.check.choices import is_denied
 from survey_extract.core.check.clauses import Said
 from survey_extract.core.check.passage import Passage
 from survey_extract.core.check.quantities import figures_in
@@ -17,6 +18,7 @@ from survey_extract.core.check.statements import Cited, said_otherwise
 from survey_extract.core.check.terms import places, terms_of_text
 from survey_extract.core.decisions import conflicts, is_imported, proposal
 from survey_extract.core.evidence import pointer
+from survey_extract.core.fields import FieldSpec
 from survey_extract.core.inputs.fields_file import LIST_LIMIT, PATTERN_LIMIT, parse_fields
 from survey_extract.core.inputs.sources import COLUMN_LIMIT, parse_sources
 from survey_extract.core.lists.handedits import Table, hand_edits
@@ -26,6 +28,7 @@ from survey_extract.core.ranking.relevance import Relevance
 from survey_extract.core.readme.table import BEGIN, END, README, Row, ShownCell, block_of, render, render_page
 from survey_extract.core.records import PaperText, Section, Sentence
 from survey_extract.core.values.data_sets import data_sets
+from survey_extract.core.words.languages import Readings
 from survey_extract.core.words.tokens import fold, tokens
 from survey_extract.core.words.usage import Usage
 from survey_extract.errors import BadFields, BadSources
@@ -97,16 +100,24 @@ def terms(text: str) -> None:
         assert term.text
 
 
+CHOICE = FieldSpec("a", "A", "Which a.", type="choice", options=("frozen a", "a b"))
+
+
 def said_otherwise_of(text: str) -> None:
     """A value with each kind of word that can be turned round, held against a text."""
     value = "The frozen a is not trained, 5 a a or less, at least 24 a and 5 GB for a, Article 9(2), the third a, in 2 a: a, a and a."
-    assert all(words in value for words in said_otherwise(TEXT_FIELD, value, Cited((text,), (Said.of(text),), bool)))
+    assert all(
+        words in value
+        for words in said_otherwise(TEXT_FIELD, value, Cited((text,), (Said.of(text),), bool, Readings([text])))
+    )
 
 
 STEPS: dict[str, Callable[[str], object]] = {
     "tokens": tokens,
     "figures": lambda text: figures_in(tokens(text)),
     "usage": lambda text: Usage().learn(tokens(text)),
+    "readings": lambda text: Readings([text]).of_value(text, is_number=False).tokens(text),
+    "choice": lambda text: is_denied(CHOICE, "frozen a", [text]),
     "passage": lambda text: Passage([Said.of(text)]).holds("aaa"),
     "terms": terms,
     "places": lambda text: list(places("a-", text)),

@@ -20,7 +20,7 @@ KNOWN_FALSE = {
 """True values that are flagged: a unit that the text does not print, and numbers that follow from it."""
 CAUGHT = 132
 """Of 148 untrue values that the rules were made with."""
-HELD_OUT_CAUGHT, HELD_OUT_FALSE = 97, 5
+HELD_OUT_CAUGHT, HELD_OUT_FALSE = 97, 1
 """Of 125 untrue and 68 true ones."""
 MOSTLY = 4
 """Untrue values of a kind from which on most of them must be caught."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 
-def named(words: Iterable[str]) -> str:
-    """Words one after the other, each within marks of its own."""
-    return ", ".join(f"“{one}”" for one in words)
+def named(words: Iterable[str], hints: Iterable[str] = ()) -> str:
+    """Words one after the other, each within marks of its own; ``hints`` say in brackets what is known of them."""
+    known = "; ".join(hints)
+    return ", ".join(f"“{one}”" for one in words) + (f" ({known})" if known else "")

@@ -31,7 +31,7 @@ stands on lines of its own; ``debris`` is what is left of tables and figures.
 CITABLE: frozenset[SentenceKind] = frozenset({"body", "caption", "note", "row"})
 """The kinds that may be evidence."""
 
-Place = Literal["in evidence", "under another header", "elsewhere", "said otherwise", "nowhere"]
+Place = Literal["in evidence", "under another header", "not compared", "elsewhere", "said otherwise", "nowhere"]
 """Where a figure, a name or another word of a value is.
 
 ``under another header``: in a row that is evidence, in a cell that the value is not about. ``said otherwise``: its
@@ -254,6 +254,8 @@ class Term:
 
     text: str
     place: Place
+    hint: str | None = None
+    """What else is known of it, in words of ours and figures: "2 stands there without this unit"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,6 +284,11 @@ class Check:
         """Those that it holds elsewhere than in the evidence, or that the evidence says otherwise."""
         return tuple(term.text for term in self.terms if term.place not in ("nowhere", "in evidence"))
 
+    @property
+    def hints(self) -> tuple[str, ...]:
+        """What is known all the same of those."""
+        return tuple(dict.fromkeys(term.hint for term in self.terms if term.place == "nowhere" and term.hint))
+
     def is_worse_than(self, other: Check) -> bool:
         """Whether a figure or name is farther from the evidence than it was, as far as the same rules say so."""
         if self.rules != other.rules:
@@ -290,7 +297,14 @@ class Check:
         return order.index(self.state) < order.index(other.state)
 
 
-WORST_FIRST: tuple[Place, ...] = ("nowhere", "said otherwise", "elsewhere", "under another header", "in evidence")
+WORST_FIRST: tuple[Place, ...] = (
+    "nowhere",
+    "said otherwise",
+    "elsewhere",
+    "not compared",
+    "under another header",
+    "in evidence",
+)
 
 
 @dataclass(frozen=True, slots=True)

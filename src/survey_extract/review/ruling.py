@@ -20,13 +20,16 @@ Judgement = Literal["accepted", "edited", "rejected", "not_reported", "removed",
 
 
 class NeedsReason(InputError):
-    """The check finds nowhere in the source what is to be published: say why it stands all the same. ``terms`` names it."""
+    """The check finds nowhere in the source what is to be published: say why it stands all the same.
 
-    def __init__(self, terms: tuple[str, ...]) -> None:
+    ``terms`` names it, ``hints`` says what is there in its place.
+    """
+
+    def __init__(self, terms: tuple[str, ...], hints: tuple[str, ...] = ()) -> None:
         super().__init__(
-            f"the source does not contain {named(terms)}: give a reason and decide again, or edit the text"
+            f"the source does not contain {named(terms, hints)}: give a reason and decide again, or edit the text"
         )
-        self.terms = terms
+        self.terms, self.hints = terms, hints
 
 
 class NotInEvidence(InputError):
@@ -107,13 +110,13 @@ class Bench:
             raise InputError("nothing is proposed for this cell: edit it, or say that the source does not report it")
         edited = self._edited(ruling.value) if ruling.verdict == "edited" else None
         evidence = self._pointers(ruling.numbers)
-        unfound = self._unfound(ruling, edited, evidence) if ruling.verdict in ("accepted", "edited") else ()
-        _want_reason(unfound, reason, ruling.stood_for)
+        found = self._checked(ruling, edited, evidence) if ruling.verdict in ("accepted", "edited") else Check()
+        _want_reason(found, reason, ruling.stood_for)
         if edited is not None:
             self._want_evidence(edited, self._pointed(evidence), ruling.stood_for)
         return decide(
             ruling.verdict, self.spec.name, self.proposed, by=self.by, at=self.at, value=edited, evidence=evidence,
-            reason=reason, unfound=unfound,
+            reason=reason, unfound=found.unfound,
         )  # fmt: skip
 
     def _edited(self, text: str | None) -> Value:
@@ -152,25 +155,25 @@ class Bench:
         evidence = self._pointers(ruling.numbers) if ruling.numbers is not None else nearest
         if not evidence or view.document is None or view.text is None:
             raise InputError("choose the sentences that support it: click them on the page of the source")
-        unfound = self.check(self.spec, standing.value, evidence, view.text, self.own).unfound
-        _want_reason(unfound, reason, ruling.stood_for)
+        found = self.check(self.spec, standing.value, evidence, view.text, self.own)
+        _want_reason(found, reason, ruling.stood_for)
         return confirm(
             standing, self.proposed, by=self.by, at=self.at, evidence=evidence, document=view.document.sha256,
-            reason=reason, unfound=unfound,
+            reason=reason, unfound=found.unfound,
         )  # fmt: skip
 
-    def _unfound(self, ruling: Ruling, edited: Value, evidence: tuple[Evidence, ...] | None) -> tuple[str, ...]:
-        """The figures and names of what would be published that the source does not hold."""
+    def _checked(self, ruling: Ruling, edited: Value, evidence: tuple[Evidence, ...] | None) -> Check:
+        """What is found out about what would be published."""
         proposed, view = self.proposed, self.look()
         if ruling.verdict == "accepted" and proposed is not None:
             if proposed.quoted:
-                return ()  # its words are the source's own
+                return Check()  # its words are the source's own
             if view.text is None:
-                return view.check.unfound
+                return view.check
         if view.text is None:
-            return ()
+            return Check()
         value = edited if ruling.verdict == "edited" else proposed.value if proposed else None
-        return self.check(self.spec, value, self._pointed(evidence), view.text, self.own).unfound
+        return self.check(self.spec, value, self._pointed(evidence), view.text, self.own)
 
     def _pointed(self, chosen: tuple[Evidence, ...] | None) -> tuple[Evidence, ...]:
         """The sentences that a decision would rest on: those chosen, else those of the proposal."""
@@ -191,7 +194,7 @@ class Bench:
         return point(text, numbers)[0] if text is not None and numbers is not None else None
 
 
-def _want_reason(unfound: tuple[str, ...], reason: str | None, stood_for: tuple[str, ...]) -> None:
+def _want_reason(found: Check, reason: str | None, stood_for: tuple[str, ...]) -> None:
     """Once: who gives a reason for the very terms that were named has been asked."""
-    if unfound and not (reason and set(unfound) <= set(stood_for)):
-        raise NeedsReason(unfound)
+    if found.unfound and not (reason and set(found.unfound) <= set(stood_for)):
+        raise NeedsReason(found.unfound, found.hints)

@@ -48,6 +48,7 @@ _APART: dict[Place, str] = {
     "nowhere": "nowhere in the source",
     "said otherwise": "the evidence says this otherwise: denied, the other way, in another measure, or of something else",
     "elsewhere": "in the source, but not in the evidence",
+    "not compared": "could not be compared with the evidence: its unit there, or the name, is in other words or can be read in two ways",
     "under another header": "in a row that is evidence, but under a header other than those that the value names",
 }
 

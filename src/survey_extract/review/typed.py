@@ -117,10 +117,10 @@ def to_take_back(view: CellView) -> Ask:
     return Ask("x", f"Take back the current value of {view.spec.heading}? Then {then}", "Take it back")
 
 
-def for_a_reason(typed: Typed, terms: tuple[str, ...]) -> Ask:
+def for_a_reason(typed: Typed, terms: tuple[str, ...], hints: Sequence[str] = ()) -> Ask:
     """Why it stands although the source does not hold what it names."""
     label = {"a": "Accept anyway", "m": "Keep mine anyway"}.get(typed.key, "Save anyway")
-    said = f"The source does not contain {named(terms)}. Give a reason, or edit the text."
+    said = f"The source does not contain {named(terms, hints)}. Give a reason, or edit the text."
     return Ask(typed.key, said, label, (*typed.stood_for, *terms), True)
 
 

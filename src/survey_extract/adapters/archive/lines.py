@@ -36,16 +36,16 @@ def line_of(record: Any, *, indent: int | None = None) -> bytes:
     """
     separators = (",", ":") if indent is None else None
     text = json.dumps(
-        asdict(record, dict_factory=_without_no_boxes), ensure_ascii=False, indent=indent, separators=separators
+        asdict(record, dict_factory=_without_nothing), ensure_ascii=False, indent=indent, separators=separators
     )
     line = text.encode("utf-8", "replace") + b"\n"  # halves of surrogate pairs are no characters, in any file
     _read(line, type(record))
     return line
 
 
-def _without_no_boxes(items: list[tuple[str, Any]]) -> dict[str, Any]:
-    """A record as JSON has it; a pointer to what is not a row looks as it did before there were rows."""
-    return {name: value for name, value in items if name != "boxes" or value}
+def _without_nothing(items: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A record as JSON has it; a pointer to what is not a row, and a term without a hint, look as they did before there were such."""
+    return {name: value for name, value in items if name not in ("boxes", "hint") or value}
 
 
 def sealed(record: Any) -> bytes:

@@ -99,7 +99,7 @@ COMMENT ON COLUMN answers.value IS 'What it says; NULL is "not reported" (of the
 COMMENT ON COLUMN answers.values IS 'The names of a list field';
 COMMENT ON COLUMN answers.quoted IS 'Whether the value is its evidence, word for word';
 COMMENT ON COLUMN answers.value_sha256 IS 'What a decision is bound to';
-COMMENT ON COLUMN answers.check_state IS 'Worst place of its terms: in evidence, under another header (of a row that is evidence), elsewhere, said otherwise (by its evidence), nowhere; NULL when it has none';
+COMMENT ON COLUMN answers.check_state IS 'Worst place of its terms: in evidence, under another header (of a row that is evidence), not compared (its unit or its name is in other words there), elsewhere, said otherwise (by its evidence), nowhere; NULL when it has none';
 COMMENT ON COLUMN answers.terms IS 'Figures and names of the value, and where each was found';
 COMMENT ON COLUMN answers.unresolved IS 'Sentence numbers, as the engine wrote them, that exist nowhere or may not be cited';
 COMMENT ON COLUMN answers.omitted IS 'Sentences that did not fit in the question';
@@ -332,7 +332,7 @@ COMMENT ON COLUMN cells.engine IS 'Engine that gave the value; NULL when a perso
 COMMENT ON COLUMN cells.model IS 'Model that gave the value';
 COMMENT ON COLUMN cells.evidence_count IS 'Sentences that the value points to';
 COMMENT ON COLUMN cells.support_count IS 'Sentences that come nearest to a value that points to none: found by code, claimed by nobody';
-COMMENT ON COLUMN cells.check_state IS 'Worst place of the figures and names of the value: in evidence, under another header (of a row that is evidence), elsewhere, said otherwise (by its evidence), nowhere; NULL when it has none or was not checked';
+COMMENT ON COLUMN cells.check_state IS 'Worst place of the figures and names of the value: in evidence, under another header (of a row that is evidence), not compared (its unit or its name is in other words there), elsewhere, said otherwise (by its evidence), nowhere; NULL when it has none or was not checked';
 COMMENT ON COLUMN cells.unfound IS 'Figures and names of the value that the source does not contain';
 COMMENT ON COLUMN cells.document IS 'Document that the value points into';
 COMMENT ON COLUMN cells.proposed IS 'What is proposed; NULL is "not reported" where proposed_by is set, and no answer where that is extractive';
@@ -425,6 +425,7 @@ SELECT * EXCLUDE (position, field_position, verdict, low, brief), CASE
        WHEN state = 'changed' THEN 'changed since it was decided'
        WHEN check_state = 'said otherwise' THEN 'its evidence says it otherwise'
        WHEN check_state = 'elsewhere' THEN 'a figure or name is not in the evidence'
+       WHEN check_state = 'not compared' THEN 'a figure or name could not be compared'
        WHEN check_state = 'under another header' THEN 'a figure is in the row, under another header'
        WHEN proposed IS NULL THEN 'not reported'
        WHEN second = 'agrees' THEN 'a second opinion agrees'
@@ -442,7 +443,7 @@ FROM (
          WHEN c.unfit IS NOT NULL THEN 2 WHEN c.state <> 'imported' AND p.id IS NOT NULL AND c.proposed_evidence_count = 0 AND c.proposed IS NOT NULL THEN 1
          WHEN c.entailed IN ('no', 'partly') AND c.state IN ('proposed', 'changed') THEN 1
          WHEN c.state = 'imported' OR c.proposed_check_state = 'nowhere' OR c.proposed_unseen > 0 THEN 2 WHEN c.state = 'changed' THEN 3
-         WHEN c.proposed_check_state IN ('said otherwise', 'elsewhere', 'under another header') THEN 4 WHEN c.proposed IS NULL THEN 5 WHEN c.brief THEN 6 ELSE 7 END AS rank,
+         WHEN c.proposed_check_state IN ('said otherwise', 'elsewhere', 'not compared', 'under another header') THEN 4 WHEN c.proposed IS NULL THEN 5 WHEN c.brief THEN 6 ELSE 7 END AS rank,
     CASE WHEN c.state IN ('proposed', 'changed') THEN c.proposed_unseen ELSE c.unseen END AS unseen_count,
     c.proposed_by IS NOT NULL AND p.id IS NULL AS proposed_by_list, c.verdict, c.unfit,
     c.second, c.second_value, c.second_by, c.entailed, c.not_carried, c.entailed_by, c.position, c.field_position, c.brief,

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache, partial
 from typing import NamedTuple
 
 from survey_extract.core.check import RULES
+from survey_extract.core.check.choices import is_denied
 from survey_extract.core.check.cited_cells import cited_cells, words_around
 from survey_extract.core.check.clauses import Said
 from survey_extract.core.check.days import Days, without_days
 from survey_extract.core.check.ground import Ground
+from survey_extract.core.check.measures import is_measure
 from survey_extract.core.check.others import names_others, without_others
 from survey_extract.core.check.passage import Passage
 from survey_extract.core.check.statements import Cited, is_denied_answer, said_otherwise
@@ -25,6 +27,11 @@ from survey_extract.core.check.whole import in_any_form
 from survey_extract.core.evidence import Quoter, as_text
 from survey_extract.core.fields import LABELS, FieldSpec
 from survey_extract.core.records import CITABLE, Check, Evidence, PaperText, Place, Sentence, Term, Value
+from survey_extract.core.words.english import is_english_word
+from survey_extract.core.words.languages import OPEN, Readings
+from survey_extract.core.words.numerals import parse
+from survey_extract.core.words.proper_names import is_formed
+from survey_extract.core.words.tokens import fold
 from survey_extract.core.words.usage import Usage
 
 NEIGHBOURS = 10
@@ -38,8 +45,8 @@ def check(
 
     Names may also stand in the headings over the quoted sentences, and in what
     the source is called: its title, and ``own``, its names in the survey. An
-    option is the survey's own word and is looked for nowhere; a date is found
-    in whatever form, an address letter by letter. A figure in a row of a table
+    option is the survey's own word and is looked for nowhere, though the evidence
+    may deny it; a date is found in whatever form, an address letter by letter. A figure in a row of a table
     is looked for in one cell, and the value must be about that cell.
     """
     stated = as_text(value)
@@ -47,7 +54,9 @@ def check(
     if stated and spec.type == "yes_no":
         quotes = [quote.words for quote in map(Quoter(text).quote, pointed) if quote.words]
         return Check((Term(stated, "said otherwise"),) if is_denied_answer(spec, stated, quotes) else (), RULES)
-    if not stated or spec.type in LABELS:
+    if stated and spec.type in LABELS:
+        return Check(_denied_options(spec, value, pointed, text), RULES)
+    if not stated:
         return Check(rules=RULES)
     if holds := _whole_value(spec, stated):
         return Check((Term(stated, _place_of_words(holds, pointed, text)),), RULES)
@@ -55,13 +64,22 @@ def check(
     near = source.ground(spec, stated, pointed, own)
     prose = source.prose(pointed)
     days = without_days(value, " ".join(prose)) if isinstance(value, str) else Days("", ())
-    looked_for = _sought(spec, days.rest if isinstance(value, str) else value, source.usage)
-    terms = tuple(Term(term.text, _place(term, near, source.whole)) for term in looked_for)
-    placed = {term.text: term.place for term in _in_other_units(spec, stated, terms, pointed, text)}
+    looked_for = source.sought(spec, days.rest if isinstance(value, str) else value)
+    is_foreign = not source.readings.is_english
+    terms = tuple(_placed(term, near, source.whole, is_foreign=is_foreign) for term in looked_for)
+    placed = {term.text: term for term in _in_other_units(spec, stated, terms, pointed, text)}
     for words in (*days.otherwise, *said_otherwise(spec, value, source.cited(prose))):
-        if placed.get(words, "in evidence") == "in evidence":
-            placed[words] = "said otherwise"
-    return Check(tuple(Term(words, place) for words, place in placed.items()), RULES)
+        if words not in placed or placed[words].place == "in evidence":
+            placed[words] = Term(words, "said otherwise")
+    return Check(tuple(placed.values()), RULES)
+
+
+def _denied_options(spec: FieldSpec, value: Value, evidence: Sequence[Evidence], text: PaperText) -> tuple[Term, ...]:
+    """The options that the evidence names and denies; those that it does not name are looked for nowhere."""
+    quotes = [quote for quote in map(Quoter(text).quote, evidence) if quote.sentence and quote.sentence.kind != "row"]
+    words = [quote.words for quote in quotes if quote.words]
+    options = value if isinstance(value, tuple) else (value or "",)
+    return tuple(Term(option, "said otherwise") for option in options if is_denied(spec, option, words))
 
 
 def _in_other_units(
@@ -76,13 +94,6 @@ def _in_other_units(
         return (Term(terms[0].text, "in evidence"),)
     prose = (text.quote(sentence) for sentence in text.sentences if sentence.kind != "row")
     return (Term(terms[0].text, "elsewhere"),) if terms[0].place == "nowhere" and any(map(gives, prose)) else terms
-
-
-def _sought(spec: FieldSpec, value: Value, usage: Usage) -> list[Sought]:
-    if isinstance(value, tuple):
-        return [term_of_item(item, usage) for item in value]
-    terms = terms_of_text(value or "", usage)
-    return [term for term in terms if term.figure is not None or spec.type != "number"]
 
 
 def _whole_value(spec: FieldSpec, stated: str) -> Callable[[str], bool] | None:
@@ -115,12 +126,47 @@ class _Near(NamedTuple):
     """Without what is told of others' work; None where there is no such thing, or the value is about it."""
 
 
-def _place(term: Sought, near: _Near, whole: Ground) -> Place:
+def _placed(term: Sought, near: _Near, whole: Ground, *, is_foreign: bool) -> Term:
+    place, hint = _place(term, near, whole, is_foreign=is_foreign)
+    return Term(term.text, place, hint)
+
+
+def _place(term: Sought, near: _Near, whole: Ground, *, is_foreign: bool) -> tuple[Place, str | None]:
+    """Where a term stands, and what else is known of it."""
     if near.meant.holds(term):
-        return "said otherwise" if near.own is not None and not near.own.holds(term) else "in evidence"
+        return ("said otherwise" if near.own is not None and not near.own.holds(term) else "in evidence"), None
     if near.all_cells.holds(term):
-        return "under another header" if term.figure is not None else "in evidence"
-    return "elsewhere" if whole.holds(term) else "nowhere"
+        return ("under another header" if term.figure is not None else "in evidence"), None
+    if why := _cannot_be_compared(term, near.meant):
+        return "not compared", why
+    if whole.holds(term):
+        return "elsewhere", None
+    if term.is_translated:
+        return "not compared", "the source is in another language, and may have another name for it"
+    return "nowhere", _hint(term, whole, is_foreign=is_foreign)
+
+
+def _cannot_be_compared(term: Sought, evidence: Ground) -> str | None:
+    """Why a figure that may be in the evidence is neither found there nor missing."""
+    if printed := evidence.is_open(term):
+        return f"{printed} can be read in two ways"
+    return "its number is in the evidence; its unit there could not be compared" if evidence.leaves_unit(term) else None
+
+
+_SWAPPED = str.maketrans(".,", ",.")
+
+
+def _hint(term: Sought, whole: Ground, *, is_foreign: bool) -> str | None:
+    """What stands in the source in place of a figure that does not."""
+    if term.figure is None:
+        return None
+    if printed := whole.is_open(term):
+        return f"{printed} stands there, and can be read in two ways"
+    swapped = term.text.translate(_SWAPPED)
+    if OPEN.fullmatch(term.text) and any(number in whole.said.numbers for number in parse(swapped)):
+        return f"{term.text} stands there for {swapped} in English" if is_foreign else None
+    number = term.text.split()[0]
+    return f"{number} stands there without this unit" if whole.has_number(term) else None
 
 
 class _Source:
@@ -129,15 +175,55 @@ class _Source:
     def __init__(self, text: PaperText) -> None:
         self._text, self._quoter, self._paths = text, Quoter(text), text.section_paths()
         self.usage = Usage()
-        self.whole = Ground(Passage(self._learnt()), self.usage)
+        self.readings = Readings([text.quote(sentence) for sentence in text.sentences if sentence.kind != "row"])
+        self.whole = Ground(
+            Passage(self._learnt()), self.usage, is_inflected=not self.readings.is_english, is_whole=True
+        )
 
     def _learnt(self) -> Iterator[Said]:
         """All sentences; those that were written as such and may be evidence also teach how the document writes its words."""
         for sentence in self._text.sentences:
-            said = Said.of(self._text.quote(sentence))
+            said = self._with_units(sentence)
             if sentence.kind in CITABLE and sentence.kind != "row":
                 self.usage.learn(list(said.found))
             yield said
+
+    def _with_units(self, sentence: Sentence) -> Said:
+        """A sentence with the units told around its numbers.
+
+        In a row of a table any that its headers, its label or its caption have; in other sentences what is counted
+        in them or right before: a measure stands at its number.
+        """
+        said, found = self.said(self._text.quote(sentence)), self._text.row(sentence)
+        if found:
+            table, row = found
+            units = Passage([self.said(words) for words in (*words_around(row), table.caption)]).units
+            return replace(said, around=frozenset(units), is_row=True)
+        near = {
+            unit for number in range(max(1, sentence.number - 1), sentence.number + 1) for unit in self._units(number)
+        }
+        return replace(said, around=frozenset(unit for unit in near if not is_measure(unit)))
+
+    def sought(self, spec: FieldSpec, value: Value) -> list[Sought]:
+        """The terms of a value, read as this text is."""
+        if isinstance(value, tuple):
+            return [term_of_item(item, self.usage, self.readings.of_value(item, is_number=False)) for item in value]
+        stated = value or ""
+        terms = terms_of_text(stated, self.usage, self.readings.of_value(stated, is_number=spec.type == "number"))
+        mine = [term for term in terms if term.figure is not None or spec.type != "number"]
+        return (
+            mine if self.readings.is_english else [found for term in mine if (found := self._translated(term, stated))]
+        )
+
+    def _translated(self, term: Sought, stated: str) -> Sought | None:
+        """A term whose source is in another language: plain words may be names there by another word, or no names at all."""
+        name = term.name
+        if name is None or term.is_version or any(map(is_formed, term.text.split())):
+            return term
+        opens = stated.startswith(term.text) and " " not in term.text
+        if opens and not self.whole.holds(term) and is_english_word(fold(term.text)):
+            return None
+        return replace(term, is_translated=True)
 
     def ground(self, spec: FieldSpec, stated: str, evidence: Iterable[Evidence], own: Sequence[str]) -> _Near:
         """The quoted sentences, the headings and captions over them, and the source's names."""
@@ -150,10 +236,12 @@ class _Source:
         words = [self._text.quote(sentence) for sentence in quoted if sentence.kind != "row"]
         words += [around for _, row in rows for around in words_around(row)]
         cells = cited_cells([row for _, row in rows], spec, stated, own)
-        named = (Passage(map(Said.of, names)),)
+        named = (Passage(map(self.said, names)),)
 
         def of(*texts: str) -> Ground:
-            return Ground(Passage(map(self.said, texts)), self.usage, named, frozenset(units))
+            return Ground(
+                Passage(map(self.said, texts)), self.usage, named, frozenset(units), not self.readings.is_english
+            )
 
         meant = of(*words, *cells.meant)
         mine = [without_others(text) for text in words]
@@ -164,7 +252,7 @@ class _Source:
     def said(self, words: str) -> Said:
         """Words of the text, made ready once for all values that cite them."""
         if words not in self._said:
-            self._said[words] = Said.of(words)
+            self._said[words] = Said.of(words, self.readings.of(words))
         return self._said[words]
 
     @cached_property
@@ -172,7 +260,7 @@ class _Source:
         return {}
 
     def cited(self, prose: Sequence[str]) -> Cited:
-        return Cited(tuple(prose), tuple(map(self.said, prose)), self.whole.said.holds)
+        return Cited(tuple(prose), tuple(map(self.said, prose)), self.whole.said.holds, self.readings)
 
     def prose(self, evidence: Iterable[Evidence]) -> list[str]:
         """The words of the quoted sentences, without rows of tables."""

@@ -8,13 +8,13 @@ from functools import cached_property
 from itertools import islice, pairwise
 
 from survey_extract.core.check.contraries import BOUNDS_BEHIND, HEDGES, LIGHT, NEGATORS, NO_DENIALS, denies, hedges
-from survey_extract.core.check.forms import with_commas
 from survey_extract.core.check.measures import Measure, measures
 from survey_extract.core.check.quantities import figures_in
 from survey_extract.core.ranking.stemming import GRAMMAR, stem
+from survey_extract.core.words.languages import PLAIN, Reading
 from survey_extract.core.words.lexicon import NUMBER_WORDS
 from survey_extract.core.words.numerals import Figure
-from survey_extract.core.words.tokens import Token, fold, tokens
+from survey_extract.core.words.tokens import Token, fold
 
 _PARTS = frozenset(
     "but and or whereas while although though however which who whom whose because since unless if yet than versus".split()
@@ -137,10 +137,14 @@ class Said:
     """A sentence, or a value: its tokens, its clauses and its figures."""
 
     found: tuple[Token, ...]
+    reading: Reading = PLAIN
+    around: frozenset[str] = frozenset()
+    """Units of the numbers that have none of their own: of a row those in its headers and its caption, else what is counted near it."""
+    is_row: bool = False
 
     @classmethod
-    def of(cls, text: str) -> Said:
-        return cls(tuple(tokens(with_commas(text))))
+    def of(cls, text: str, reading: Reading = PLAIN) -> Said:
+        return cls(tuple(reading.tokens(text)), reading)
 
     @cached_property
     def clauses(self) -> tuple[Clause, ...]:

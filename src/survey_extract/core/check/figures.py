@@ -15,7 +15,7 @@ from itertools import islice, pairwise
 from survey_extract.core.check.clauses import Clause, Said, Sentences, roots_of
 from survey_extract.core.check.contraries import BOUNDS_BEHIND, NEGATORS, denies
 from survey_extract.core.check.measures import SERIES, Bound, Measure, bound_of
-from survey_extract.core.words.numerals import Figure, Number
+from survey_extract.core.words.numerals import FORTNIGHTS, Figure, Number
 from survey_extract.core.words.tokens import Token, fold
 
 _CUTS = frozenset([",", ";", "(", ")", ":", "and", "or", "but", "to", "whereas", "while", "than", "versus", "vs"])
@@ -65,6 +65,10 @@ class Amounts:
             for number in dict.fromkeys((*figure.sides, *figure.others)):
                 found.setdefault(number, []).append(place)
         return found
+
+    def is_fortnight(self, place: int) -> bool:
+        """Whether a figure is a word for two weeks, and so of weeks alone."""
+        return fold(self.found[self.figures[place].first].text) in FORTNIGHTS
 
     def is_year(self, place: int) -> bool:
         """Whether a figure is a year as a sentence tells it: "in 2014", "May 2013,"."""
@@ -167,7 +171,12 @@ def turned(value: Said, evidence: Sequence[Said], every: Sentences, *, is_count:
     stated, cited = Amounts(value), [Amounts(said) for said in evidence]
     for place in range(min(MOST, len(stated.figures))):
         figure, measure, bound = stated.figures[place], stated.measures[place], stated.bounds[place]
-        held = [(amounts, at) for amounts in cited for at in amounts.places.get(figure.number, ())][:MOST]
+        held = [
+            (amounts, at)
+            for amounts in cited
+            for at in amounts.places.get(figure.number, ())
+            if measure.name == "week" or not amounts.is_fortnight(at)
+        ][:MOST]
         if figure.is_rank or not held:
             continue
         first, behind = figure.first, max(figure.behind, measure.behind)

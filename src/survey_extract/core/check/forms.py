@@ -1,8 +1,6 @@
-"""A name or a text goes in, the other ways to write it come out: a country and its people, a month in short, thousands set apart."""
+"""A name goes in, the other ways to write it come out: a country and its people, a month in short."""
 
 from __future__ import annotations
-
-import re
 
 _COUNTRIES = (
     "australia australian, austria austrian, belgium belgian, brazil brazilian, britain british, canada canadian, chile chilean, china chinese,"
@@ -31,11 +29,3 @@ def _pairs() -> dict[str, tuple[str, ...]]:
 
 OTHER_FORMS = _pairs()
 """Names, folded, that say the same: a country and its adjective, a month and its short form."""
-_APART = re.compile(
-    r"(?<=\d)['\u2019\u00a0\u2009\u202f](?=\d{3}(?!\d))|(?<=(?<!\d)\d) (?=000(?!\d))|(?<=(?<!\d)\d\d) (?=000(?!\d))|(?<=(?<!\d)\d\d\d) (?=000(?!\d))"
-)
-
-
-def with_commas(text: str) -> str:
-    """A text whose thousands are set apart by commas: "250'000" and "215 000" are "250,000" and "215,000"; as long as before."""
-    return _APART.sub(",", text)

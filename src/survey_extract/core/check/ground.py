@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from survey_extract.core.check.forms import OTHER_FORMS
+from survey_extract.core.check.measures import is_measure
 from survey_extract.core.check.passage import ANY, Passage
 from survey_extract.core.check.quantities import figures_in
 from survey_extract.core.check.terms import Sought, version_of
@@ -29,13 +30,17 @@ class Ground:
     usage: Usage
     named: tuple[Passage, ...] = ()
     near: frozenset[str] = frozenset()
+    is_inflected: bool = False
+    """Whether the document is in another language, whose names have endings."""
+    is_whole: bool = False
+    """Whether the passages are a whole document: then a number counts only together with its unit."""
 
     def holds(self, term: Sought) -> bool:
         """Whether a term stands here."""
         if term.item:
             return self._holds_name(term.name) or all(self.holds(part) for part in term.item)
         if term.figure is not None:
-            return self._holds_figure(term.figure) or self._holds_other_way(term)
+            return self._holds_figure(term, term.figure) or self._holds_other_way(term)
         if term.name is None:
             return False
         return self._holds_name(term.name) or (term.is_version and self._holdsversion_of(term.name))
@@ -52,10 +57,15 @@ class Ground:
         known = (key, *((single,) if single != key else ()), *((other,) if other else ()), *OTHER_FORMS.get(key, ()))
         return any(map(self._has, known))
 
+    def _has_inflected(self, part: str) -> bool:
+        """With another ending, as cases and genders have it: "Deutsche" where it says "der Deutschen"."""
+        stem = part[:-1] if len(part) > LONG and part[-1] in "aeiou" else part
+        return any(self._has(stem + end) for end in _ENDINGS) if len(part) >= LONG else self._has(part)
+
     def _holds_name(self, name: Name | None) -> bool:
         if name is None:
             return False
-        if self._has_some_form(name.key):
+        if self._has_some_form(name.key) or (self.is_inflected and all(map(self._has_inflected, name.parts))):
             return True
         if name.is_run:
             return len(name.parts) > 1 and all(map(self._has_some_form, name.parts))
@@ -80,15 +90,27 @@ class Ground:
 
     # --- figures ----------------------------------------------------------------------------------
 
-    def _holds_figure(self, figure: Figure) -> bool:
+    def _holds_figure(self, term: Sought, figure: Figure) -> bool:
         if len(figure.sides) > 1:
             return self._holds_sides(figure)
+        if self.is_whole and term.base is not None and not self._has_measure(term):
+            return False
         units = set(self.said.numbers.get(figure.number, ()))
         if _is_few(figure.number) and (figure.is_word or figure.unit):
             units |= self.said.ranks.get(figure.number, set())
         if not units:
             return any(number in self.said.numbers for number in figure.others)
+        if figure.unit and is_measure(figure.unit) and self._counts_things(figure.number) and figure.unit not in units:
+            return False
         return self._agrees(figure.unit, units)
+
+    def _counts_things(self, number: Number) -> bool:
+        """Whether a number stands here only with things behind it that are no unit: "two episodes" are not two months."""
+        return (
+            number not in self.said.loose
+            and number not in self.said.foreign
+            and None in self.said.numbers.get(number, ())
+        )
 
     def _holds_other_way(self, term: Sought) -> bool:
         """In another measure ("0.888 GHz" of 888 MHz), or exactly where the value says that it rounds."""
@@ -104,7 +126,38 @@ class Ground:
         """Whether a unit is among those of a number here; a number without one takes what is told around it."""
         if unit is None or unit in units or ANY in units:
             return True
-        return None in units and (unit in self.said.units or unit in self.near)
+        return not self.is_whole and None in units and (unit in self.said.units or unit in self.near)
+
+    def _has_measure(self, term: Sought) -> bool:
+        """Whether a quantity stands here with its measure, or with the unit that says it in a row of a table."""
+        figure = term.figure
+        unit = figure.unit if figure else None
+        return term.base in self.said.bases or (
+            unit is not None and figure is not None and unit in self._units_of(figure)
+        )
+
+    def _units_of(self, figure: Figure) -> set[str | None]:
+        return self.said.numbers.get(figure.number, set()) | self.said.ranks.get(figure.number, set())
+
+    def has_number(self, term: Sought) -> bool:
+        """Whether the number of a figure stands here, whatever it counts."""
+        return term.figure is not None and term.figure.number in self.said.numbers
+
+    def is_open(self, term: Sought) -> str | None:
+        """What is printed here that may be this number, and may be another."""
+        return self.said.open.get(term.figure.number) if term.figure else None
+
+    def leaves_unit(self, term: Sought) -> bool:
+        """Whether the number of a figure stands here with a word behind it that is no unit known, so that the two cannot be compared.
+
+        A measure is called by its name in English; in another language it may have any.
+        """
+        if term.figure is None or None not in self.said.numbers.get(term.figure.number, ()):
+            return False
+        number = term.figure.number
+        return number in self.said.foreign or (
+            number in self.said.things and term.base is None and term.figure.unit is not None
+        )
 
     def _holds_sides(self, figure: Figure) -> bool:
         """All sides together; of a square one side, where it counts pixels or is squared."""
@@ -112,6 +165,11 @@ class Ground:
             return None in (units := self.said.sides[figure.sides]) or self._agrees(figure.unit, units)
         is_square = len(set(figure.sides)) == 1
         return is_square and bool(self.said.numbers.get(figure.number, set()) & {"pixel", None})
+
+
+LONG = 5
+"""Letters of a name from which on it may have another ending."""
+_ENDINGS = ("", "s", "n", "e", "a", "o", "en", "es", "er", "em", "as", "os")
 
 
 def rounds_to(exact: Number, rounded: Number) -> bool:

@@ -147,6 +147,11 @@ def measures(found: Sequence[Token], figures: Sequence[Figure]) -> list[Measure]
     return made
 
 
+def is_measure(unit: str) -> bool:
+    """Whether a unit measures, and does not count things."""
+    return unit in _MEASURES or unit in ("pixel", "times", "degree")
+
+
 def in_base(number: Number, name: str | None) -> tuple[str, Number] | None:
     """A quantity in the base of its dimension, so that 0.888 GHz is 888 MHz; None without a measure that has others beside it."""
     if name is None or name not in _MEASURES:

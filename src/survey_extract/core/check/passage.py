@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from survey_extract.core.check.clauses import Said
 from survey_extract.core.check.measures import in_base
-from survey_extract.core.words.lexicon import UNITS
+from survey_extract.core.words.lexicon import ORDINARY, STOPS, UNITS
 from survey_extract.core.words.numerals import Figure, Number, parse
 from survey_extract.core.words.proper_names import piece_of
 from survey_extract.core.words.tokens import Token, fold
@@ -21,6 +21,7 @@ from survey_extract.core.words.tokens import Token, fold
 _INSIDE, _SEAM, _GAP, _BREAK = range(4)
 ANY = "any"
 """The unit of a number in a name: "Vicuna-7B" has so many parameters, "LCS-558K" so many pairs."""
+_SWAPPED = str.maketrans(".,", ",.")
 _JOINING = frozenset("@-\u2010\u2011\u2012\u2013\u2014_/.()'\u2019+&")
 
 
@@ -38,6 +39,14 @@ class Passage:
         self.apart: set[Number] = set()
         """The numbers that are no part of a name: the "13B" of "Vicuna-7B and 13B", and not its "7B"."""
         self.versions: set[Number] = set()
+        self.things: dict[Number, set[str]] = {}
+        """The plain words, no units, that stand right behind numbers: the "runners" of "180 runners"."""
+        self.loose: set[Number] = set()
+        """Numbers that stand somewhere without a unit, without such a word and without a minus."""
+        self.open: dict[Number, str] = {}
+        """Numbers that have two readings here, by each of them, as they are printed."""
+        self.foreign: set[Number] = set()
+        """Numbers without a unit in what is not in English."""
         self.units: set[str] = set()
         pieces: list[str] = []
         for said in texts:
@@ -71,20 +80,45 @@ class Passage:
     def _take_figures(self, said: Said) -> None:
         found = said.found
         for figure, measure in zip(said.figures, said.measures, strict=True):
+            if said.reading.is_open(found[figure.first].text):
+                self._take_open(found[figure.first].text)
+                continue
+            if figure.unit is None and measure.name is None:
+                self._take_thing(said, figure)
+            self._take_numbers(said, figure)
             if (base := in_base(figure.number, measure.name)) is not None:
                 self.bases.add(base)
             if not _hangs_on_word(found, figure):
                 self.apart.update(figure.sides)
-            shelf = self.ranks if figure.is_rank else self.numbers
-            for number in (*figure.sides, *figure.others):
-                shelf.setdefault(number, set()).add(ANY if _sizes_name(found, figure) else figure.unit)
-            if len(figure.sides) > 1:
-                self.sides.setdefault(figure.sides, set()).add(figure.unit)
-            if figure.unit:
-                self.units.add(figure.unit)
         for one, two in pairwise(found):
             if two.kind == "number" and one.kind == "word" and (one.text[-1:] in "vV" or fold(one.text) == "version"):
                 self.versions.update(parse(two.text))
+
+    def _take_numbers(self, said: Said, figure: Figure) -> None:
+        """The numbers of a figure under its unit, and under those told around it."""
+        shelf, found = self.ranks if figure.is_rank else self.numbers, said.found
+        takes = figure.unit is None and (said.is_row or _may_count(found, figure))
+        for number in (*figure.sides, *figure.others):
+            units = shelf.setdefault(number, set())
+            units.add(ANY if _sizes_name(found, figure) else figure.unit)
+            units |= said.around if takes else frozenset()
+        if len(figure.sides) > 1:
+            self.sides.setdefault(figure.sides, set()).add(figure.unit)
+        if figure.unit:
+            self.units.add(figure.unit)
+
+    def _take_open(self, printed: str) -> None:
+        for text in (printed, printed.translate(_SWAPPED)):
+            for number in parse(text):
+                self.open[number] = printed
+
+    def _take_thing(self, said: Said, figure: Figure) -> None:
+        if not said.reading.is_english:
+            self.foreign.update(figure.sides)
+        if (thing := _thing_behind(said.found, figure)) and thing.endswith("s"):
+            self.things.setdefault(figure.number, set()).add(thing)
+        elif not _is_negative(said.found, figure):
+            self.loose.add(figure.number)
 
     def holds(self, key: str) -> bool:
         """Whether these letters stand as words of their own, whatever spaces, hyphens and case are between them."""
@@ -121,6 +155,29 @@ def _hangs_on_word(found: Sequence[Token], figure: Figure) -> bool:
         and found[at - 2].end == found[at - 1].start
         and not (at > 2 and found[at - 3].end == found[at - 2].start)
     )
+
+
+def _is_negative(found: Sequence[Token], figure: Figure) -> bool:
+    """Whether a minus sign stands right before a number, and nothing right before that."""
+    at = figure.first - 1
+    if at < 0 or found[at].text not in ("-", "\u2212", "\u2013") or found[at].end != found[at + 1].start:
+        return False
+    return at == 0 or found[at - 1].end < found[at].start
+
+
+def _may_count(found: Sequence[Token], figure: Figure) -> bool:
+    """Whether a number may count what its sentence tells of: a whole one, without a sign, with no other thing behind it."""
+    is_whole = figure.number[1] >= 0 and "." not in found[figure.first].text
+    return is_whole and not _is_negative(found, figure) and _thing_behind(found, figure) is None
+
+
+def _thing_behind(found: Sequence[Token], figure: Figure) -> str | None:
+    """The plain word that means something right behind a number."""
+    behind = found[figure.behind] if figure.behind < len(found) else None
+    is_word = behind is not None and behind.kind == "word" and behind.text.islower()
+    if behind is None or not is_word or behind.start == found[figure.behind - 1].end:
+        return None
+    return None if fold(behind.text) in STOPS | ORDINARY else behind.text
 
 
 def _sizes_name(found: Sequence[Token], figure: Figure) -> bool:

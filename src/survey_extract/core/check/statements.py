@@ -17,6 +17,7 @@ from survey_extract.core.fields import FieldSpec
 from survey_extract.core.ranking.yes_no import Sought as Question
 from survey_extract.core.ranking.yes_no import says
 from survey_extract.core.records import Value
+from survey_extract.core.words.languages import Readings
 
 _OF_TIME = re.compile(r"\b(?:year|date|when|since|publish|found)", re.IGNORECASE)
 """Headings of fields whose answer may be a year."""
@@ -40,8 +41,12 @@ class Cited(NamedTuple):
     words: tuple[str, ...]
     said: tuple[Said, ...]
     is_known: Callable[[str], bool]
+    readings: Readings
 
     def misspelt(self, stated: Said) -> Iterator[int]:
+        """Words that differ by a slip; those of two languages differ so all the time."""
+        if not self.readings.is_english:
+            return iter(())
         return misspelt(stated.found, [said.found for said in self.said], self.is_known)
 
 
@@ -52,7 +57,7 @@ def said_otherwise(spec: FieldSpec, value: Value, cited: Cited) -> Iterator[str]
     if not isinstance(value, str):
         yield from (item for item in value or () if any(True for _ in cited.misspelt(Said.of(item))))
         return
-    stated = Said.of(value)
+    stated = Said.of(value, cited.readings.of_value(value, is_number=spec.type == "number"))
     for first, behind in _turned(spec, stated, cited):
         yield value[stated.found[first].start : stated.found[behind - 1].end]
     for start, end in (*provisions.others(value, " ".join(cited.words)), *overlong(value)):

@@ -11,15 +11,15 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from survey_extract.core.check.contraries import sides_of
-from survey_extract.core.check.forms import with_commas
 from survey_extract.core.check.measures import NAMES_OF_UNITS, in_base, measure_of
 from survey_extract.core.check.provisions import WORDS as PROVISIONS
 from survey_extract.core.check.quantities import figures_in, names_stage
 from survey_extract.core.ranking.stemming import stem
+from survey_extract.core.words.languages import PLAIN, Reading
 from survey_extract.core.words.lexicon import ADJUNCTS, REFERENCES
 from survey_extract.core.words.numerals import Figure, Number, canonical, parse
 from survey_extract.core.words.proper_names import Name, names_in, parts_of
-from survey_extract.core.words.tokens import Token, chunks, fold, tokens
+from survey_extract.core.words.tokens import Token, chunks, fold
 from survey_extract.core.words.usage import Usage
 
 
@@ -37,11 +37,13 @@ class Sought:
     """Whether it is a figure that the value itself calls rounded."""
     base: tuple[str, Number] | None = None
     """A figure in the base of its dimension, where it has one."""
+    is_translated: bool = False
+    """Whether it is a name of plain words in a value whose source is in another language, which may have other words for it."""
 
 
-def terms_of_text(stated: str, usage: Usage) -> tuple[Sought, ...]:
+def terms_of_text(stated: str, usage: Usage, reading: Reading = PLAIN) -> tuple[Sought, ...]:
     """The names and figures of a text, each once: names first, as they stand."""
-    found = tokens(with_commas(stated))
+    found = reading.tokens(stated)
     claims = _Claims(found)
     figures = [figure for figure in figures_in(found) if claims.holds(figure)]
     taken = frozenset(at for figure in figures for at in range(figure.first, figure.behind))
@@ -80,6 +82,8 @@ def _is_no_name(found: Sequence[Token], name: Name) -> bool:
         return False
     if sides_of(stem(words[0])) and found[name.first].text.istitle():
         return True
+    if words[0] in NAMES_OF_UNITS and after and after[0][:1].isdecimal():
+        return True
     is_measure = words[0] in NAMES_OF_UNITS and bool(before)
     is_led = (
         words[0] in PROVISIONS and bool(after) and (after[0].isdecimal() or (after[0] == "." and after[-1].isdecimal()))
@@ -90,11 +94,11 @@ def _is_no_name(found: Sequence[Token], name: Name) -> bool:
 _BEFORE_MEASURES = ("\u00b0", "degree", "degrees", "million", "billion")
 
 
-def term_of_item(item: str, usage: Usage) -> Sought:
+def term_of_item(item: str, usage: Usage, reading: Reading = PLAIN) -> Sought:
     """An item of a list: sought as it stands, else by the names and figures in it, else by its words."""
-    found = tokens(with_commas(item))
+    found = reading.tokens(item)
     whole = Name(0, len(found), parts_of(found), is_run=True)
-    inner = terms_of_text(item, usage)
+    inner = terms_of_text(item, usage, reading)
     if not any(term.name for term in inner):
         words = [
             Sought(token.text, name=Name(at, at + 1, (fold(token.text),)))

@@ -20,6 +20,8 @@ Number = tuple[str, int]
 
 _SCALES = {"k": 3, "m": 6, "b": 9, "t": 12, "bn": 9, "mn": 6}
 _DOZEN = 12
+FORTNIGHTS = frozenset(["fortnight", "fortnightly"])
+"""Words for two weeks."""
 DIGITS = 6
 """Digits of a whole number that is computed with."""
 _SCALE_WORDS = {"hundred": 2, "thousand": 3, "million": 6, "billion": 9, "trillion": 12}
@@ -269,6 +271,8 @@ def _scale_behind(found: Sequence[Token], at: int) -> tuple[int, int] | None:
             and power == 0
             and ends_chunk(found, behind + hyphen)
         )
+        if letter and hyphen and len(word) == 1 and token.text.islower():
+            break  # "an 84-m tower"
         if letter and (glued or word != "t"):
             return _SCALES[word], behind + hyphen + 1
         if word not in _SCALE_WORDS:
@@ -310,6 +314,8 @@ def _in_words(found: Sequence[Token], at: int) -> list[Figure]:
 
 def _some(found: Sequence[Token], at: int, word: str) -> Figure | None:
     """ "a dozen", "a hundred", "an estimated" is none; "half a million"; "twofold"; the numeral of a stage."""
+    if word in FORTNIGHTS:
+        return Figure(at, at + 1, (canonical("2"),), unit="week", is_word=True)
     if word in FOLDS:
         return Figure(at, at + 1, (canonical(str(FOLDS[word])),), unit="times", is_word=True)
     if found[at].text in ROMANS and at and fold(found[at - 1].text) in STAGES:

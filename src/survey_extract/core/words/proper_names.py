@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from survey_extract.core.words.english import is_english_word
 from survey_extract.core.words.lexicon import (
     ADJUNCTS,
     GENERIC,
@@ -24,6 +25,8 @@ from survey_extract.core.words.lexicon import (
 from survey_extract.core.words.tokens import Token, chunks, fold
 from survey_extract.core.words.usage import Usage
 
+_LED_BY = frozenset(["by", "of"])
+"""Behind these the first word of a clause is what was done, or what something is a part of: "Paid by", "Loss of"."""
 _ENDINGS = tuple("ing ed ly tion sion ment ness ous ive ity able ible ize izes ises".split())
 
 
@@ -148,12 +151,20 @@ def _goes_on(found: list[Token], end: int, first: int) -> bool:
 
 def _names_of_run(found: list[Token], run: list[tuple[int, int]], usage: Usage) -> Iterator[Name]:
     """What a run of capitalised words names: from its first name to its last; ordinary words around it are left."""
-    spans = run[1:] if run and _opens(found, run[0][0]) and not _names_alone(found, run[0], usage, opens=True) else run
+    is_alone = len(run) == 1
+    if run and _opens(found, run[0][0]) and not _names_alone(found, run[0], usage, opens=True, is_alone=is_alone):
+        spans = run[1:]
+    else:
+        spans = run
     if not spans:
         return
     opens = _opens(found, spans[0][0])
     words = [fold(found[first].text) for first, _ in spans]
-    named = [index for index, span in enumerate(spans) if _names_alone(found, span, usage, opens=opens and index == 0)]
+    named = [
+        index
+        for index, span in enumerate(spans)
+        if _names_alone(found, span, usage, opens=opens and index == 0, is_alone=is_alone)
+    ]
     if len(spans) > 1 and not opens and not usage.is_common_phrase(words) and not set(words) & ORDINARY:
         named = [0, len(spans) - 1]
     if named:
@@ -176,7 +187,9 @@ def _opens(found: list[Token], at: int) -> bool:
     return before is None or before.text in set(".:;!?([{\u2022\"'\u201c\u2018-\u2013\u2014*#>")
 
 
-def _names_alone(found: list[Token], span: tuple[int, int], usage: Usage, *, opens: bool) -> bool:
+def _names_alone(
+    found: list[Token], span: tuple[int, int], usage: Usage, *, opens: bool, is_alone: bool = False
+) -> bool:
     key = fold(found[span[0]].text)
     if key in ORDINARY or key in GENERIC or key in NUMBER_WORDS or key in ORDINALS or key in UNITS:
         return False
@@ -186,4 +199,11 @@ def _names_alone(found: list[Token], span: tuple[int, int], usage: Usage, *, ope
         return False
     if not opens:
         return True
-    return key not in OPENINGS and not key.endswith(_ENDINGS)
+    return key not in OPENINGS and not key.endswith(_ENDINGS) and not _is_plain(found, span[1], key, is_alone=is_alone)
+
+
+def _is_plain(found: list[Token], behind: int, key: str, *, is_alone: bool) -> bool:
+    """Whether the first word of a clause is an ordinary one; with a capital behind it only a verb: "Needs Python", not "Lower Kelani"."""
+    if not is_alone:
+        return key.endswith("s") and not key.endswith("ss") and is_english_word(key[:-1])
+    return is_english_word(key) or (behind < len(found) and fold(found[behind].text) in _LED_BY)

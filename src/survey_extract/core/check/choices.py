@@ -1,0 +1,106 @@
+"""An option and the sentences cited for it go in; whether all that speak of it deny it comes out: "Participants were not blinded".
+
+An option is the survey's own word, and most sentences that support one do not
+name it. So one that no sentence names is never denied, nor is one that any part
+of a sentence names without denying it: a warning that is usually wrong is worth
+less than none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from survey_extract.core.check.contraries import LIGHT, NEGATORS, NO_DENIALS, denies
+from survey_extract.core.fields import FieldSpec
+from survey_extract.core.ranking.stemming import GRAMMAR, stem
+
+_PART = re.compile(
+    r"[.;:()\u2014]|,? ?\b(?:but|whereas|while|although|though|because|since|who|which)\b|, (?=(?:not|never|rather|instead)\b)"
+    r"|\band (?=(?:did|does|do|was|were|is|are|had|has|have|could|can|will|would|all|none|both|no|not)\b)",
+    re.IGNORECASE,
+)
+_WORD = re.compile(r"[^\W\d_]+(?:['\u2019]t\b)?")
+_LEFT_OUT = re.compile(
+    r"\b(?:is|are|was|were|did|does|do|has|had|have|be|been)(?: not|n['\u2019]t)[ ,.]*$", re.IGNORECASE
+)
+"""The end of a part whose verb was said before: "but participants were not"."""
+_ALL_OF = frozenset(["neither", "nor", "no", "none"])
+_HAPPENS = frozenset(
+    map(stem, "occurred reported observed found used noted recorded seen existed applied planned".split())
+)
+"""What is said of a thing of which there is none: "no X occurred"."""
+REACH = 3
+"""Light words between a negation and the option that it denies."""
+
+
+class _Part(NamedTuple):
+    words: tuple[str, ...]
+    stems: frozenset[str]
+    is_left_out: bool
+    """Whether it ends where its verb would stand again."""
+
+
+def is_denied(spec: FieldSpec, option: str, quoted: Sequence[str]) -> bool:
+    """Whether the sentences name an option, and wherever they do they say that it is not so of what the field asks."""
+    wanted = _stems(option)
+    if not wanted or any(denies(word) for word in _words(option)):
+        return False
+    asked = (
+        _stems(f"{spec.heading} {spec.name.replace('_', ' ')} {spec.ask}") | _stems(" ".join(spec.options))
+    ) - wanted
+    told: list[bool] = []
+    for sentence in quoted:
+        before: frozenset[str] = frozenset()
+        for part in _parts(sentence):
+            if wanted <= part.stems:
+                told.append(_denies(part, wanted, asked, before))
+            before |= part.stems
+    return bool(told) and all(told)
+
+
+def _denies(part: _Part, wanted: frozenset[str], asked: frozenset[str], before: frozenset[str]) -> bool:
+    """Whether a part denies the option itself, or denies of it what the field asks."""
+    places = [at for at, word in enumerate(part.words) if word in NEGATORS or word.endswith(("n't", "n\u2019t"))]
+    if not places or any(part.words[at + 1 : at + 2] and part.words[at + 1] in NO_DENIALS for at in places):
+        return False
+    if len(places) > 1 and part.words[places[0]] not in _ALL_OF:
+        return False
+    if any(_reaches(part.words, at, wanted) and (part.words[at] != "no" or _HAPPENS & part.stems) for at in places):
+        return True
+    return _is_about(part, places[0], wanted, asked) or (part.is_left_out and bool(asked & before))
+
+
+def _is_about(part: _Part, negation: int, wanted: frozenset[str], asked: frozenset[str]) -> bool:
+    """Whether a negation is about what the field asks: "not blinded", "blinding of participants was not possible"."""
+    named = min(at for at, word in enumerate(part.words) if stem(word) in wanted)
+    return any(
+        at > negation or (at < named < negation and not word.endswith("ed"))
+        for at, word in enumerate(part.words)
+        if stem(word) in asked
+    )
+
+
+def _reaches(words: Sequence[str], at: int, wanted: frozenset[str]) -> bool:
+    """Whether only light words stand between a negation and a word of the option."""
+    for word in words[at + 1 : at + 2 + REACH]:
+        if stem(word) in wanted:
+            return True
+        if word not in LIGHT:
+            return False
+    return False
+
+
+def _parts(sentence: str) -> Iterator[_Part]:
+    for text in _PART.split(sentence):
+        if text and (words := _words(text)):
+            yield _Part(words, frozenset(map(stem, words)), _LEFT_OUT.search(text) is not None)
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(match.casefold() for match in _WORD.findall(text))
+
+
+def _stems(text: str) -> frozenset[str]:
+    return frozenset(stem(word) for word in _words(text) if len(word) > 1 and word not in GRAMMAR)
