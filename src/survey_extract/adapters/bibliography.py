@@ -9,6 +9,7 @@ from survey_extract.core.lists.entries import Entry
 
 if TYPE_CHECKING:
     from bibtexparser.model import Entry as Read
+    from bibtexparser.model import ParsingFailedBlock
 
 
 def bib_entries(text: str) -> tuple[Entry, ...]:
@@ -18,23 +19,33 @@ def bib_entries(text: str) -> tuple[Entry, ...]:
     logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)  # it logs what it gives back as well
     logging.getLogger("pylatexenc").setLevel(logging.CRITICAL)
     library = bibtexparser.parse_string(text)
-    found = [_entry(entry) for entry in library.entries]
-    found += [Entry(block.start_line + 1, "", {}, _fault(str(block.error))) for block in library.failed_blocks]
+    found = [*map(_entry, library.entries), *map(_failed, library.failed_blocks)]
     return tuple(sorted(found, key=lambda entry: entry.line))
 
 
+def _failed(block: ParsingFailedBlock) -> Entry:
+    """What its reader would not take: an entry whose key was there before is one to us all the same."""
+    from bibtexparser.model import Entry as Read
+
+    if isinstance(block.ignore_error_block, Read):
+        return _entry(block.ignore_error_block)
+    line = 1 + (block.start_line or 0)
+    return Entry(line, "", {}, "the entry cannot be read: its braces, quotes or commas do not match")
+
+
 def _entry(read: Read) -> Entry:
-    fields = {name.casefold(): str(field.value) for name, field in read.fields_dict.items()}
+    fields = {name.casefold(): _bare(str(field.value)) for name, field in read.fields_dict.items()}
     if "title" in fields:
         fields["title"] = _plain(fields["title"])
-    return Entry(read.start_line + 1, read.key, fields)
+    return Entry(1 + (read.start_line or 0), read.key, fields)
+
+
+def _bare(value: str) -> str:
+    """A value without what encloses it, which stands where the reader gave up on an entry."""
+    return value[1:-1] if value[:1] + value[-1:] in ("{}", '""') else value
 
 
 def _plain(latex: str) -> str:
     from pylatexenc.latex2text import LatexNodes2Text
 
     return LatexNodes2Text(keep_braced_groups=False, math_mode="verbatim").latex_to_text(latex)
-
-
-def _fault(error: str) -> str:
-    return f"the entry cannot be read: {' '.join(error.split()) or 'its braces do not match'}"

@@ -22,8 +22,8 @@ from survey_extract.core.fields import Fields
 from survey_extract.core.inputs.conflicts import conflict
 from survey_extract.core.inputs.identifiers import Keys, parse_identity
 from survey_extract.core.inputs.sources import FILE, append_source, parse_sources
-from survey_extract.core.lists.handedits import HandEdit, tags_of
 from survey_extract.core.lists.foreign import ForeignRow
+from survey_extract.core.lists.handedits import HandEdit, tags_of
 from survey_extract.core.lists.newer import compared, suggest, wants_saying
 from survey_extract.core.lists.read import Unreadable
 from survey_extract.core.lists.rendered import Rendering, record_of

@@ -25,8 +25,6 @@ NAMES = ("name", "displayname")
 _EXPORTED = frozenset({"key", "name", "url", "title"})
 """Headings that the view ``survey`` has together, and hardly any other table."""
 _OF_NUMBER = ("unit", "qualifier")
-_SHOWN = 8
-"""Columns that an error names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +43,7 @@ class Meant:
 
     def unused(self, tables: Sequence[Sequence[Column]]) -> Iterator[str]:
         """What is wrong with those headings that stand over no column."""
-        there = {letters(column.heading.text): column.heading.text for table in tables for column in table}
+        there = {_key(column.heading.text): column.heading.text for table in tables for column in table}
         for key, (heading, _) in self.said.items():
             if key not in there:
                 yield f"--column: there is no heading {heading!r}{did_you_mean(heading, there.values())}"
@@ -62,7 +60,7 @@ def meant_by(options: Sequence[str], fields: Fields) -> Meant:
         heading, equals, target = option.rpartition("=")
         if not equals or not heading.strip():
             raise BadList(f'--column {option!r}: write it as "Heading=field"; "Heading=" leaves the column out')
-        said[letters(heading)] = (heading.strip(), _target(target.strip(), fields))
+        said[_key(heading)] = (heading.strip(), _target(target.strip(), fields))
     return Meant(said)
 
 
@@ -76,6 +74,11 @@ def _target(word: str, fields: Fields) -> FieldSpec | Part:
     return spec
 
 
+def _key(heading: str) -> str:
+    """What tells a heading from others, also one that is a sign alone (#)."""
+    return letters(heading) or heading.strip()
+
+
 def columns_of(head: Sequence[Leaf], fields: Fields, meant: Meant) -> list[Column]:
     """What each heading of a table means."""
     own = _own(head, fields)
@@ -86,7 +89,7 @@ def _part(
     heading: str, fields: Fields, meant: Meant, own: Callable[[str], FieldSpec | Part | None]
 ) -> FieldSpec | Part:
     key = letters(heading)
-    if said := meant.said.get(key):
+    if said := meant.said.get(_key(heading)):
         return said[1]
     if (of_export := own(heading)) is not None:
         return of_export
@@ -104,7 +107,7 @@ def _own(head: Sequence[Leaf], fields: Fields) -> Callable[[str], FieldSpec | Pa
     if not headings >= _EXPORTED:
         return lambda _: None
     numbers = [spec for spec in fields if spec.type == "number" and f"{spec.name}_printed" in headings]
-    known: dict[str, FieldSpec | Part] = {name: "nothing" for name in RESERVED}
+    known: dict[str, FieldSpec | Part] = dict.fromkeys(RESERVED, "nothing")
     for spec in numbers:
         known |= {spec.name: "nothing", f"{spec.name}_printed": spec}
         known |= {f"{spec.name}_{part}": "nothing" for part in _OF_NUMBER}
@@ -117,10 +120,7 @@ def faults(columns: Sequence[Column], fields: Fields) -> Iterator[Unreadable]:
     for column in columns:
         text, line = column.heading.text, column.heading.line
         if column.part == "unknown":
-            known = [word for spec in fields.all for word in (spec.heading, spec.name)]
-            said = repr(text) if text else "of a column without a name"
-            near = did_you_mean(text, known) if text else ""
-            yield Unreadable(line, f'the heading {said} is none of this survey\'s fields{near}; --column "{text}=FIELD" says which, --column "{text}=" leaves it out')  # fmt: skip
+            yield Unreadable(line, _unknown(text, fields))
     seen: dict[str, str] = {}
     for column in columns:
         name = column.part.name if isinstance(column.part, FieldSpec) else "name" if column.part == "name" else None
@@ -128,3 +128,11 @@ def faults(columns: Sequence[Column], fields: Fields) -> Iterator[Unreadable]:
             yield Unreadable(column.heading.line, f"the headings {seen[name]!r} and {column.heading.text!r} both mean {name}")  # fmt: skip
         elif name is not None:
             seen[name] = column.heading.text
+
+
+def _unknown(heading: str, fields: Fields) -> str:
+    if not heading:
+        return "a column with words in it has no heading: give it one"
+    near = did_you_mean(heading, [word for spec in fields.all for word in (spec.heading, spec.name)])
+    option = f'--column "{heading}='
+    return f'the heading {heading!r} is none of this survey\'s fields{near}; {option}FIELD" says which, {option}" leaves it out'
