@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 
 def bib_entries(text: str) -> tuple[Entry, ...]:
     """The entries in their order, in plain characters: without LaTeX's braces and accents."""
-    import bibtexparser
+    from bibtexparser.entrypoint import parse_string
 
     logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)  # it logs what it gives back as well
     logging.getLogger("pylatexenc").setLevel(logging.CRITICAL)
-    library = bibtexparser.parse_string(text)
+    library = parse_string(text)
     found = [*map(_entry, library.entries), *map(_failed, library.failed_blocks)]
     return tuple(sorted(found, key=lambda entry: entry.line))
 
@@ -48,4 +48,4 @@ def _bare(value: str) -> str:
 def _plain(latex: str) -> str:
     from pylatexenc.latex2text import LatexNodes2Text
 
-    return LatexNodes2Text(keep_braced_groups=False, math_mode="verbatim").latex_to_text(latex)
+    return str(LatexNodes2Text(keep_braced_groups=False, math_mode="verbatim").latex_to_text(latex))

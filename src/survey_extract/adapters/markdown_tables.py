@@ -11,7 +11,6 @@ from markdown_it.token import Token
 
 _STRUCTURE = re.compile(r"</?(?:details|summary|table|thead|tbody|tr|th|td|ul|!)", re.IGNORECASE)
 """Tags that would end the cell they stand in."""
-
 _LINE_END = re.compile(r"\r\n|\n|\r")
 _ESCAPED = re.compile(r"\\.")
 
@@ -43,7 +42,7 @@ def _pieces(markdown: MarkdownIt, tokens: Sequence[Token], written: Sequence[str
         if token.type in _PRINTED:
             yield line, _PRINTED[token.type]
         elif is_table and token.type == "inline":
-            yield line, _inline(markdown, token.children or ())
+            yield line, _inline(markdown, token)
 
 
 def _behind(line: str, cells: int) -> list[str]:
@@ -54,11 +53,11 @@ def _behind(line: str, cells: int) -> list[str]:
     return parts
 
 
-def _inline(markdown: MarkdownIt, children: Sequence[Token]) -> str:
-    for child in children:
+def _inline(markdown: MarkdownIt, cell: Token) -> str:
+    for child in cell.children or ():
         if child.type == "html_inline" and _STRUCTURE.match(child.content):
             child.type = "text"
-    return markdown.renderer.renderInline(children, markdown.options, {}).replace("\n", " ")
+    return str(markdown.renderer.render([cell], markdown.options, {})).replace("\n", " ")
 
 
 _PRINTED = {

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import re
 from collections.abc import Sequence
 from pathlib import Path, PurePath
 from typing import Literal
@@ -26,7 +25,6 @@ FORMS: dict[str, Form] = {
 BYTES = 10_000_000
 """Of a list; one of ten thousand rows has half of them."""
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
-_DASHES = re.compile(r"[ \t]*\|?[ \t]*:?-{2,}[-:| \t]*")
 WANTED = "a table (HTML, or Markdown with bars), a CSV or TSV file, a BibTeX file, or bullets with links"
 
 
@@ -101,6 +99,6 @@ def _nothing(form: Form, text: str) -> Unreadable:
         return Unreadable(1, "there is no entry in it (@article{...})")
     lines = text.splitlines()
     for number, line in enumerate(lines, 1):
-        if "|" in line and _DASHES.fullmatch(line):
+        if "|" in line and "--" in line and set(line) <= set("|:- \t"):
             return Unreadable(number, "no table in Markdown: it needs a line of headings above these dashes, with as many columns")  # fmt: skip
     return Unreadable(1, f"there is no table (<table>) in it, and no list of links; {WANTED} can be read")

@@ -22,7 +22,7 @@ class Entry(NamedTuple):
 
 
 _ADDRESS = re.compile(r"https?://[^\s{}<>\"\\]+")
-_BULLET = re.compile(r"[ \t]*(?:[-*+]|\d{1,4}[.)])[ \t]+(?P<rest>.*)")
+_BULLET = re.compile(r"(?:[-*+]|\d{1,4}[.)])[ \t](?P<rest>.*)")
 _LINKED = re.compile(r"\[(?P<label>[^\[\]]*)\]\((?P<link>https?://[^()\s]*)\)")
 
 
@@ -68,7 +68,7 @@ def rows_of_links(text: str) -> list[ListedRow]:
 
 
 def _of_line(words: str) -> tuple[str, str]:
-    bullet = _BULLET.match(words)
+    bullet = _BULLET.match(words.strip())
     rest = (bullet["rest"] if bullet else words).strip()
     if bullet and (linked := _LINKED.search(rest)):
         return linked["label"].strip(" *_`"), linked["link"]
