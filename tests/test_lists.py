@@ -232,6 +232,14 @@ def test_a_person_says_what_a_heading_means(folder: Folder) -> None:
         assert says in ran.err
 
 
+def test_not_reported_in_a_list_is_recorded_once(folder: Folder) -> None:
+    """It is a value like any other, and not the same as an empty cell, which says nothing."""
+    text = "Name,URL,Kind of model,Parameters,Licence\nA,https://a.example,x,Not reported,\n"
+    folder.ok("import", str(folder.write("a.csv", text)))
+    assert stands(folder) == {("web-a.example", "model"): "x", ("web-a.example", "parameters"): None}
+    assert "0 sources added, 0 cells recorded" in folder.ok("import", str(folder.path / "a.csv")).err
+
+
 def test_a_newer_list_of_any_form_proposes_and_overwrites_nothing(folder: Folder) -> None:
     """What an earlier list said waits as suggested, what a person decided is kept, what is silent says nothing."""
     head = "Name,URL,Kind of model,Licence\n"
@@ -267,6 +275,13 @@ def test_a_bibliography_becomes_sources(folder: Folder) -> None:
         "2401.00003,Third",
         "https://doi.org/10.1000/abc,Fourth",
     ]
+
+
+def test_a_title_nested_without_end_is_still_a_title(folder: Folder) -> None:
+    """What no reader of LaTeX gets to the end of keeps its words."""
+    deep = "{" * 3000 + "Deep" + "}" * 3000
+    folder.ok("import", str(folder.write("a.bib", f"@misc{{a, url = {{https://a.example}}, title = {{{deep}}}}}\n")))
+    assert folder.read("sources.csv").splitlines()[1:] == ["https://a.example,Deep"]
 
 
 def test_bullets_with_links_become_sources(folder: Folder) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from typing import TYPE_CHECKING
 
 from survey_extract.core.lists.entries import Entry
@@ -46,6 +47,10 @@ def _bare(value: str) -> str:
 
 
 def _plain(latex: str) -> str:
+    """A title as it is printed; one that is nested deeper than any title is has only its signs taken out."""
     from pylatexenc.latex2text import LatexNodes2Text
 
-    return str(LatexNodes2Text(keep_braced_groups=False, math_mode="verbatim").latex_to_text(latex))
+    try:
+        return str(LatexNodes2Text(keep_braced_groups=False, math_mode="verbatim").latex_to_text(latex))
+    except RecursionError:
+        return re.sub(r"[{}\\]", "", latex)
