@@ -116,7 +116,10 @@ def test_names_of_a_list_are_split_where_they_join_again() -> None:
             "the same source as line",
         ),
         ("# no table here", ":1: there is no table"),
-        ("# A list\n\n| Title | Year |\n| :-- | --: |\n| [A](https://a.example) | 1999 |\n", ":4: a table in Markdown"),
+        (
+            "# A list\n\n| Title | Year |\n| :-- | --: |\n| [A](https://a.example) | 1999 |\n",
+            ":3: the heading 'Year' is none",
+        ),
     ],
 )
 def test_what_cannot_be_read_is_named_and_nothing_is_imported(reviewer: Folder, text: str, says: str) -> None:

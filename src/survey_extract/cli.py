@@ -164,10 +164,23 @@ def add(survey: Survey, source: tuple[str, ...], name: str | None) -> None:
 
 @app.command(name="import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--partial", is_flag=True, help="Import what can be read even if some tables cannot.")
+@click.option("--partial", is_flag=True, help="Import what can be read even if some columns, rows or cells cannot.")
+@click.option(
+    "--column",
+    "columns",
+    multiple=True,
+    metavar="HEADING=FIELD",
+    help="What a column of the list is: a field, title, name or source; nothing behind the = leaves it out. May be given again.",
+)
 @pass_survey
-def import_(survey: Survey, file: Path, partial: bool) -> None:
-    """Import an existing list, or hand edits to the survey's own README, as decisions."""
+def import_(survey: Survey, file: Path, partial: bool, columns: tuple[str, ...]) -> None:
+    """Import an existing list, or hand edits to the survey's own README, as decisions.
+
+    A list is a table in Markdown (with bars) or HTML, a CSV or TSV file, a BibTeX file (.bib), or bullets with links.
+    Columns are matched to the fields by heading or name. A row's source stands in a column source, url, arxiv, paper,
+    doi or link, or is the link of its title or name. Where something cannot be read, nothing is imported, unless with
+    --partial.
+    """
     from survey_extract.commands.import_list import audit_list, import_list
     from survey_extract.commands.next_step import say_next, say_whether_stale
     from survey_extract.settings import reviewer_name
@@ -175,8 +188,8 @@ def import_(survey: Survey, file: Path, partial: bool) -> None:
     settings, archive = survey.settings(), survey.archive()
     by = reviewer_name(settings, survey.project)
     with archive.lock("import"):
-        done = import_list(survey.project, file, by, archive, survey.warehouse(), partial=partial)
-        audited = tuple(audit_list(survey.project, done, archive, settings))
+        done = import_list(survey.project, file, by, archive, survey.warehouse(), partial=partial, columns=columns)
+        audited = tuple(audit_list(survey.project, done, archive, settings)) if done.decisions else ()
     for line in (*done.narration(), *audited):
         say(line)
     say_next(survey)

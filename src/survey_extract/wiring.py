@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from survey_extract.adapters.openai.proposals import Proposer
     from survey_extract.adapters.warehouse.build import DuckWarehouse as DuckWarehouse
     from survey_extract.core.evaluation.aliases import Aliases
+    from survey_extract.core.lists.entries import Entry
     from survey_extract.core.money import Price
     from survey_extract.core.ports import Batches, Clock, Engine, Pictures, SecondReader, TextWork
     from survey_extract.core.question.prompt import Prompt
@@ -48,6 +49,20 @@ def open_warehouse(project: Path, archive: FileArchive, settings: Settings, path
     from survey_extract.adapters.warehouse.build import DuckWarehouse
 
     return DuckWarehouse(project, archive, settings.publish, notices=settings.notices, warn=archive.warn, path=path)
+
+
+def read_markdown_tables(text: str) -> str:
+    """The tables of a Markdown text as HTML, each row on its own line."""
+    from survey_extract.adapters.markdown_tables import tables_as_html
+
+    return tables_as_html(text)
+
+
+def read_bibliography(text: str) -> tuple[Entry, ...]:
+    """The entries of a BibTeX file."""
+    from survey_extract.adapters.bibliography import bib_entries
+
+    return bib_entries(text)
 
 
 def default_prompt(name: str) -> str:

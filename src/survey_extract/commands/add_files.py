@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +13,8 @@ from survey_extract.core.inputs.identifiers import FILE_SUFFIXES, is_named
 from survey_extract.core.readme.table import CONTRIBUTING, PAGES, README
 from survey_extract.errors import BadSources
 
+LISTS = (".bib", ".bibtex", ".csv", ".tsv", ".tab")
+"""Suffixes of files that name sources, and are none."""
 _OWN_FOLDERS = ("warehouse", "prompts", PAGES)
 _PATTERN = re.compile(r"[*?\[]")
 
@@ -42,6 +45,10 @@ def _open(word: str, project: Path, wanted: Wanted) -> None:
         wanted.sources.append((word, False))
         return
     place = _place(word, project)
+    if place.suffix.lower() in LISTS and place.is_file():
+        raise BadSources(
+            f"{word} is a list and no document: `survey-extract import {shlex.quote(word)}` adds the sources in it"
+        )
     if place.is_dir():
         _take(_files_in(_inside(place, project), project), word, project, wanted)
     elif _PATTERN.search(word) and not place.exists():

@@ -1,4 +1,4 @@
-"""A list in the form of our README goes in; new sources, and its cells as decisions, come out.
+"""A list goes in, in the form of our README or of its own; new sources, and its cells as decisions, come out.
 
 From the survey's own README only the cells that a person edited are taken, as
 ``edited``. From any other list each cell is taken, as ``imported``: it is kept
@@ -17,19 +17,21 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from survey_extract.commands.list_file import list_text, read_list_file
 from survey_extract.core.cells import audit_of
 from survey_extract.core.decisions import after, decide, latest_answer, standing_decision, stands_sha256
 from survey_extract.core.inputs.conflicts import conflict
 from survey_extract.core.inputs.identifiers import Keys, parse_identity
 from survey_extract.core.inputs.sources import FILE, append_source, parse_sources
+from survey_extract.core.lists.foreign import ForeignRow
 from survey_extract.core.lists.handedits import Remedy, misfit_of, tags_of
 from survey_extract.core.lists.newer import compared, suggest, wants_saying
-from survey_extract.core.lists.read import ListedRow, Unreadable, parse_list
+from survey_extract.core.lists.read import Unreadable
 from survey_extract.core.lists.rendered import Rendering, record_of
 from survey_extract.core.named import named
 from survey_extract.core.plural import count_of
 from survey_extract.core.readme.table import PAGES, README, shown_text
-from survey_extract.core.records import Decision, Verdict
+from survey_extract.core.records import Decision, Value, Verdict
 from survey_extract.errors import BadList, BadSources
 from survey_extract.files import own_place, write_whole
 from survey_extract.pipeline.audit import audit_sources
@@ -44,6 +46,8 @@ if TYPE_CHECKING:
 REASON = "edited in README.md"
 HINDERING: frozenset[Remedy] = frozenset({"mend", "add", "empty"})
 """Edits that a person has to put right before anything is taken in; an emptied cell is no claim that nothing is reported."""
+NAMED = 25
+"""Faults of a list that one error names; with ``--partial`` all are."""
 
 
 @dataclass(slots=True)
@@ -88,24 +92,32 @@ class Imported:
 
 
 def import_list(
-    project: Path, file: Path, by: str, archive: FileArchive, warehouse: DuckWarehouse, *, partial: bool
+    project: Path,
+    file: Path,
+    by: str,
+    archive: FileArchive,
+    warehouse: DuckWarehouse,
+    *,
+    partial: bool,
+    columns: Sequence[str] = (),
 ) -> Imported:
-    """Import a list, whole or (``partial``) as far as it can be read.
+    """Import a list, whole or (``partial``) as far as it can be read. ``columns`` are "Heading=field" for its headings.
 
     Raises:
-        BadList: a table cannot be read; each is named with its line, and nothing is imported.
+        BadList: something cannot be read; each is named with its line, and nothing is imported. Nor is it where nothing can.
     """
     done = Imported(file.name)
     now = datetime.now(UTC)
     at = after((), now)
-    text = _text(file)
+    text, remark = list_text(file)
+    done.passed_over += [remark] if remark else []
     if said := conflict(file.name, text):
         raise BadList(f"{said}. Nothing was imported")
     if (name := _own_name(project, file)) is not None:
         done.file = name
         _own(name, text, by, at, archive, warehouse, done, partial=partial)
     else:
-        _foreign(project, text, by, at, archive, done, partial=partial)
+        _foreign(project, text, columns, by, at, archive, done, partial=partial)
     for key, decisions in done.decisions.items():
         archive.add_decisions(key, _behind(archive.decisions(key), decisions, now))
     if done.taken and done.taken.rows:
@@ -152,21 +164,11 @@ def _own_name(project: Path, file: Path) -> str | None:
     return place.relative_to(root).as_posix() if own else None
 
 
-def _text(file: Path) -> str:
-    data = file.read_bytes()
-    try:
-        return data.decode("utf-8").removeprefix("\ufeff")
-    except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        raise BadList(
-            f"{file}:{line}: byte {error.start} (0x{data[error.start]:02X}) is not UTF-8; save the file as UTF-8. Nothing was imported"
-        ) from None
-
-
 def _refuse(file: str, unreadable: Sequence[Unreadable], done: Imported, *, partial: bool) -> None:
     lines = [f"{file}:{item.line}: {item.why}" for item in unreadable]
     if lines and not partial:
-        raise BadList("; ".join(lines) + ". Nothing was imported; --partial imports the rest")
+        more = f"; and {len(lines) - NAMED} more" if len(lines) > NAMED else ""
+        raise BadList("; ".join(lines[:NAMED]) + more + ". Nothing was imported; --partial imports the rest")
     done.passed_over += [f"skipped: {line}" for line in lines]
 
 
@@ -216,50 +218,50 @@ def _markup(file: str, line: int, tag: str, field: str, key: str) -> str:
 
 
 def _foreign(
-    project: Path, text: str, by: str, at: str, archive: FileArchive, done: Imported, *, partial: bool
+    project: Path,
+    text: str,
+    columns: Sequence[str],
+    by: str,
+    at: str,
+    archive: FileArchive,
+    done: Imported,
+    *,
+    partial: bool,
 ) -> None:
     """Every cell of another list; its sources are added where they are new."""
-    rows, unreadable = parse_list(text, archive.fields)
-    if not rows and not unreadable:
-        unreadable = (_no_table(text),)
+    found = read_list_file(done.file, text, archive.fields, columns)
     path = project / FILE
     place = own_place(project, path)
     data = path.read_bytes() if path.is_file() else b""
     sources = {source.key: source for source in parse_sources(data, archive.held())} if data else {}
-    keyed, bad = _keyed(rows, Keys([*archive.held(), *((key, source.location) for key, source in sources.items())]))
-    _refuse(done.file, sorted((*unreadable, *bad), key=lambda item: item.line), done, partial=partial)
-    for key, row in keyed:
+    held = Keys([*archive.held(), *((key, source.location) for key, source in sources.items())])
+    keyed, bad = _keyed(found.rows, held)
+    hindering = sorted((*found.unreadable, *bad), key=lambda item: item.line)
+    _refuse(done.file, hindering, done, partial=partial and bool(keyed))
+    for key, listed in keyed:
         if key not in sources:
-            data = append_source(data, _as_written(row.link), row.name or None)
-            done.sources.append(f"{key}: {row.name}")
-        _cells(key, row, by, at, archive, done)
+            data = append_source(data, _as_written(listed.row.link), listed.row.name or None)
+            done.sources.append(f"{key}: {listed.row.name or listed.row.link}")
+        _cells(key, listed, by, at, archive, done)
     earlier = {key: archive.decisions(key) for key in sources}
-    done.rows += compared(dict(keyed), sources, earlier, done.file)
+    done.rows += compared({key: listed.row for key, listed in keyed}, sources, earlier, done.file)
     parse_sources(data)
     write_whole(place, data)
 
 
-def _no_table(text: str) -> Unreadable:
-    """Why nothing was found: most lists that have a table all the same have it in Markdown."""
-    for number, line in enumerate(text.splitlines(), 1):
-        if "|" in line and "--" in line and set(line) <= set("|:- \t"):
-            why = "a table in Markdown, with bars: only HTML tables (<table>) are read, in the form that `survey-extract render` writes"
-            return Unreadable(number, why)
-    return Unreadable(1, "there is no table (<table>) in it")
-
-
-def _keyed(rows: Sequence[ListedRow], keys: Keys) -> tuple[list[tuple[str, ListedRow]], list[Unreadable]]:
-    found: dict[str, ListedRow] = {}
+def _keyed(rows: Sequence[ForeignRow], keys: Keys) -> tuple[list[tuple[str, ForeignRow]], list[Unreadable]]:
+    found: dict[str, ForeignRow] = {}
     bad: list[Unreadable] = []
-    for row in rows:
+    for listed in rows:
+        row = listed.row
         try:
             key = keys.key_of(parse_identity(row.link))
         except BadSources as error:
             bad.append(Unreadable(row.line, str(error)))
             continue
         if key in found:
-            bad.append(Unreadable(row.line, f"the same source as line {found[key].line} ({key})"))
-        found.setdefault(key, row)
+            bad.append(Unreadable(row.line, f"the same source as line {found[key].row.line} ({key})"))
+        found.setdefault(key, listed)
     return list(found.items()), bad
 
 
@@ -269,30 +271,30 @@ def _as_written(link: str) -> str:
     return identity.text if identity.kind == "arxiv" else link
 
 
-def _cells(key: str, row: ListedRow, by: str, at: str, archive: FileArchive, done: Imported) -> None:
+def _cells(key: str, listed: ForeignRow, by: str, at: str, archive: FileArchive, done: Imported) -> None:
     """Record the cells that say something. What a person decided is kept, what was only imported is proposed again."""
     decided = archive.decisions(key)
     reason = f"imported from {done.file}"
-    for (name, text), (_, leaf) in zip((("title", row.title), *row.cells), row.leaves, strict=True):
+    for name, value, leaf in listed.said:
         done.markup += [
             _markup(done.file, leaf.line, tag, name, key) for tag in tags_of(leaf.own, title=name == "title")
         ]
-        if not text:
-            continue
         given = [decision for decision in decided if decision.field == name]
-        standing, value = standing_decision(given), archive.fields.named(name).value_of(text)
+        standing = standing_decision(given)
         if standing is None:
             decision = decide("imported", name, None, by=by, at=at, value=value, reason=reason)
             done.decisions.setdefault(key, []).append(decision)
         elif standing.verdict == "imported" and name != "title":
-            same = standing.value == value or _same(standing, text)
+            same = _same(standing.value, value)
             if wants_saying(given, standing.value if same else value, stands=same):
                 done.decisions.setdefault(key, []).append(suggest(name, value, by=by, at=at, reason=reason))
-        elif standing.verdict != "imported" and standing.value != value and not _same(standing, text):
+        elif standing.verdict != "imported" and not _same(standing.value, value):
             done.kept.append(f"{name} of {key} ({done.file}:{leaf.line})")
 
 
-def _same(standing: Decision, text: str) -> bool:
-    value = standing.value
-    shown = value if isinstance(value, str) else ", ".join(value or ())
-    return shown_text(shown) == text
+def _same(standing: Value, value: Value) -> bool:
+    return standing == value or _shown(standing) == _shown(value)
+
+
+def _shown(value: Value) -> str:
+    return shown_text(value if isinstance(value, str) else ", ".join(value or ()))

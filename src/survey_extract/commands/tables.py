@@ -77,8 +77,8 @@ def _markdown_cell(value: Any) -> str:
     return _MARKUP.sub(r"\\\g<0>", text).replace("&", "&amp;").replace("<", "&lt;")
 
 
-_MARKUP = re.compile(r"[\\|`\[]")
-"""What begins code, a link, a picture or a footnote, or ends a cell."""
+_MARKUP = re.compile(r"[\\|`\[*]|(?<!\w)_|_(?!\w)")
+"""What begins code, a link, a picture, a footnote or emphasis, or ends a cell."""
 
 
 def plain(value: Any) -> Any:

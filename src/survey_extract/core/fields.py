@@ -362,8 +362,19 @@ class Fields:
 
     def headed(self, heading: str) -> FieldSpec | None:
         """The field with that heading, whatever its capitals, spaces and punctuation."""
-        wanted = _letters(heading)
-        return next((spec for spec in self.all if _letters(spec.heading) == wanted), None)
+        wanted = letters(heading)
+        return next((spec for spec in self.all if letters(spec.heading) == wanted), None)
+
+    def called(self, heading: str) -> FieldSpec | None:
+        """The field that a column of somebody's table means: by heading, name or former name, as ``headed``."""
+        return self._by_letters.get(letters(heading))
+
+    @cached_property
+    def _by_letters(self) -> dict[str, FieldSpec]:
+        former = {letters(name): spec for spec in self.asked for name in spec.was}
+        named = {letters(spec.name): spec for spec in self.all}
+        headed = {letters(spec.heading): spec for spec in reversed(self.all)}
+        return {word: spec for word, spec in (former | named | headed).items() if word}
 
     @cached_property
     def fingerprint(self) -> str:
@@ -384,5 +395,6 @@ def named_fields(fields: Fields, names: Sequence[str]) -> frozenset[str] | None:
     return frozenset(names) or None
 
 
-def _letters(heading: str) -> str:
+def letters(heading: str) -> str:
+    """What of a heading tells it from others: letters and digits, in small."""
     return "".join(char for char in heading.casefold() if char.isalnum())

@@ -48,7 +48,7 @@ def compared(
                     "change it there"
                 )
             title = standing_decision([decision for decision in decisions.get(key, ()) if decision.field == "title"])
-            if title and title.verdict == "imported" and title.value != row.title:
+            if title and title.verdict == "imported" and row.title not in ("", title.value):
                 yield (
                     f"{file}:{row.line}: the title of {key} is {row.title!r}, but {title.value!r} is kept; to change it, edit it in "
                     "README.md and `survey-extract import README.md`"

@@ -69,7 +69,7 @@ def read_list(text: str, fields: Fields) -> Listing:
     rows: list[ListedRow] = []
     bad: list[Unreadable] = []
     for table in found.tables:
-        found.notes += [row[0] for row in [row for row in table.rows if _is_heading(row)][1:]]
+        found.notes += [row[0] for row in [row for row in table.rows if is_heading(row)][1:]]
         read = _rows(table, fields)
         if isinstance(read, Unreadable):
             bad.append(read)
@@ -80,13 +80,18 @@ def read_list(text: str, fields: Fields) -> Listing:
 
 def _rows(table: Table, fields: Fields) -> list[ListedRow] | Unreadable:
     """The rows of a table in either form."""
-    turned = _turned(table) if _is_by_field(table) else table
+    turned = upright(table)
     return turned if isinstance(turned, Unreadable) else _rows_by_column(turned, fields)
+
+
+def upright(table: Table) -> Table | Unreadable:
+    """The table with a column for each field, whichever way it was written."""
+    return _turned(table) if _is_by_field(table) else table
 
 
 def _rows_by_column(table: Table, fields: Fields) -> list[ListedRow] | Unreadable:
     filled = [row for row in table.rows if row]
-    heads = [row for row in filled if _is_heading(row)]
+    heads = [row for row in filled if is_heading(row)]
     if not heads:
         return Unreadable(table.line, "the table has no row of headings (<th>)")
     columns = [fields.headed(cell.text) for cell in heads[0]]
@@ -96,7 +101,7 @@ def _rows_by_column(table: Table, fields: Fields) -> list[ListedRow] | Unreadabl
         return Unreadable(heads[0][0].line, "the first column must be Title")
     if len({spec.name for spec in columns if spec}) < len(columns):
         return Unreadable(heads[0][0].line, "a heading stands twice")
-    body = [row for row in filled if not _is_heading(row)]
+    body = [row for row in filled if not is_heading(row)]
     if not body:
         return Unreadable(table.line, "the table has no row under its headings")
     return _read_rows(table, heads[0], [spec for spec in columns if spec], body)
@@ -112,7 +117,7 @@ def _turned(table: Table) -> Table | Unreadable:
     heads: list[Leaf] = []
     cells: list[Leaf] = []
     for row in table.rows:
-        if not row or _is_heading(row):
+        if not row or is_heading(row):
             continue
         if len(row) != len(FIELD_HEADINGS):
             return Unreadable(row[0].line, f"{count_of(len(row), 'cell')} under {', '.join(FIELD_HEADINGS)}")
@@ -130,7 +135,8 @@ def _turned(table: Table) -> Table | Unreadable:
     return Table(table.line, table.summary, [heads, cells], table.note)
 
 
-def _is_heading(row: Sequence[Leaf]) -> bool:
+def is_heading(row: Sequence[Leaf]) -> bool:
+    """Whether all cells of a row are headings."""
     return bool(row) and all(cell.tag == "th" for cell in row)
 
 
