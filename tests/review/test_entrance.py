@@ -210,7 +210,16 @@ def test_the_secret_is_in_no_list_of_processes_and_no_file_stays(
     assert not list(folder.glob("survey-extract-*"))
 
 
-ORIGINS = ["http://[::1", "http://[v1.x]", "null", "", "https://{host}", "http://{host}.evil", "http://{host}@evil", "http://[fe80::1%25x]:3"]
+ORIGINS = [
+    "http://[::1",
+    "http://[v1.x]",
+    "null",
+    "",
+    "https://{host}",
+    "http://{host}.evil",
+    "http://{host}@evil",
+    "http://[fe80::1%25x]:3",
+]
 
 
 @pytest.mark.parametrize("origin", ORIGINS)
@@ -230,9 +239,14 @@ def test_any_other_origin_is_refused_whatever_it_looks_like(review: Reviewing, o
 )  # fmt: skip
 def test_no_number_in_an_address_is_a_defect(review: Reviewing, path: str) -> None:
     """Signs that Python calls digits and cannot read as a number, and numbers of thousands of digits."""
+    assert status(review, path) in (200, 403, 404)
+
+
+def status(review: Reviewing, path: str) -> int:
+    """What the opener is answered."""
     try:
         with review.open(path) as answer:
-            assert answer.status == 200
+            return answer.status
     except urllib.error.HTTPError as refused:
         with refused:
-            assert refused.code in (403, 404)
+            return refused.code

@@ -229,9 +229,7 @@ def _without_shapeless(found: Doubt, characters: Characters) -> Doubt:
     texts = {letters[at].text for at in odd if sides[at].min() < FLAT or _is_speck(letters[at])}
     if not texts:
         return found
-    sure, noted = (
-        {text: box for text, box in some.items() if text not in texts} for some in (found.sure, found.noted)
-    )
+    sure, noted = ({text: box for text, box in some.items() if text not in texts} for some in (found.sure, found.noted))
     return found._replace(texts=[*found.texts, *texts], sure=sure, noted=noted)
 
 
