@@ -10,6 +10,8 @@ import stat
 import subprocess
 import sys
 import time
+import urllib.error
+import urllib.request
 from collections.abc import Iterator
 from http.cookies import SimpleCookie
 from pathlib import Path
@@ -206,3 +208,45 @@ def test_the_secret_is_in_no_list_of_processes_and_no_file_stays(
         process.communicate()
     assert not list(folder.rglob("review.html"))
     assert not list(folder.glob("survey-extract-*"))
+
+
+ORIGINS = [
+    "http://[::1",
+    "http://[v1.x]",
+    "null",
+    "",
+    "https://{host}",
+    "http://{host}.evil",
+    "http://{host}@evil",
+    "http://[fe80::1%25x]:3",
+]
+
+
+@pytest.mark.parametrize("origin", ORIGINS)
+def test_any_other_origin_is_refused_whatever_it_looks_like(review: Reviewing, origin: str) -> None:
+    """Only this page's own origin may post, its scheme included; what is no address is no defect of ours."""
+    given = origin.format(host=urlsplit(review.url).netloc)
+    request = urllib.request.Request(review.url + CELL, b"token=", {"Origin": given})
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        review.open(request)
+    with refused.value as answer:
+        assert answer.code == 403
+        assert "comes from another page" in answer.read().decode()
+
+
+@pytest.mark.parametrize(
+    "path", ["/?start=%C2%B2", "/?start=--5", "/?start=%D9%A3", f"/picture/{'0' * 64}/{'9' * 5_000}.png", f"{CELL}?zoom=%E2%91%A0"]
+)  # fmt: skip
+def test_no_number_in_an_address_is_a_defect(review: Reviewing, path: str) -> None:
+    """Signs that Python calls digits and cannot read as a number, and numbers of thousands of digits."""
+    assert status(review, path) in (200, 403, 404)
+
+
+def status(review: Reviewing, path: str) -> int:
+    """What the opener is answered."""
+    try:
+        with review.open(path) as answer:
+            return answer.status
+    except urllib.error.HTTPError as refused:
+        with refused:
+            return refused.code

@@ -52,6 +52,7 @@ PAGE = 200
 """Cells listed at once."""
 SCALES = (1.0, 1.5, 2.0, 3.0)
 _SHA256 = re.compile(r"[0-9a-f]{64}")
+_WHOLE = re.compile(r"-?[0-9]{1,8}")
 
 
 class ReviewApp:
@@ -395,7 +396,7 @@ def _query(filters: Filters) -> str:
 
 
 def _number(text: str | None, default: int) -> int:
-    return int(text) if text and text.lstrip("-").isdigit() and len(text) < 9 else default
+    return int(text) if text and _WHOLE.fullmatch(text) else default
 
 
 def _minutes(seconds: float) -> int:

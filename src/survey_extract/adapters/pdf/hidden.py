@@ -47,6 +47,10 @@ LETTERING: Unasked = "a figure's own lettering"
 
 SMALLEST = 2.0
 """Points; letters that are lower or narrower cannot be read by people."""
+TINY = 1.0
+"""Points; a letter or digit that is both lower and narrower is a speck, whatever size its font claims."""
+FLAT = 0.02
+"""Points; no sign has ink that is lower or narrower: pdfium gives this height where a font draws nothing."""
 SLACK = 1.0
 """Points by which a letter may stand over the edge."""
 FAINT = 26
@@ -133,6 +137,7 @@ class Hidden:
     ) -> Unread:
         """The same of all but the lettering of figures, which is looked at only for what it paints on."""
         found = self._doubt(page, index, characters, sheet.without(lettering) if lettering else sheet)
+        found = _without_shapeless(found, characters)
         letters = printable(characters, {*found.texts, *found.lost}) if found.texts or found.lost else []
         if lettering and sheet.free <= lettering and not found.loose:
             boxes = [*found.sure.values(), *(letter.box for letter in letters)]
@@ -147,7 +152,7 @@ class Hidden:
         told: dict[int, Why] = {
             letter.place: _LOST[found.lost[letter.text]] if letter.text in found.lost else "too small to read"
             for letter in letters
-            if letter.text in found.lost or odd.get(letter.text) == "too small to read"
+            if letter.text in found.lost or odd.get(letter.text) == "too small to read" or _is_speck(letter)
         }
         shown = [letter for letter in letters if letter.place not in told]
         unseen_ones = self._hidden(page, index, characters, found, shown, odd) if shown or found.wild else {}
@@ -211,6 +216,26 @@ class Hidden:
                 return {one.letter.place: _why(one, colours, odd) for one in lost}
         self.undrawn += 1
         return {letter.place: odd[letter.text] for letter in letters if letter.text in odd}
+
+
+def _without_shapeless(found: Doubt, characters: Characters) -> Doubt:
+    """The same; texts are not sure whose font draws nothing, or a speck, for any of their letters."""
+    if not (known := found.sure.keys() | found.noted.keys()):
+        return found
+    letters = printable(characters, known)
+    sides = np.array([letter.box for letter in letters]).reshape(-1, 4)
+    sides = sides[:, 2:] - sides[:, :2]
+    odd = np.flatnonzero((sides.min(axis=1) < FLAT) | (sides.max(axis=1) < TINY)).tolist()
+    texts = {letters[at].text for at in odd if sides[at].min() < FLAT or _is_speck(letters[at])}
+    if not texts:
+        return found
+    sure, noted = ({text: box for text, box in some.items() if text not in texts} for some in (found.sure, found.noted))
+    return found._replace(texts=[*found.texts, *texts], sure=sure, noted=noted)
+
+
+def _is_speck(letter: Letter) -> bool:
+    left, bottom, right, top = letter.box
+    return max(right - left, top - bottom) < TINY and chr(letter.code).isalnum()
 
 
 def _little_pages(texts: Iterable[int]) -> frozenset[int]:
