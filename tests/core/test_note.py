@@ -72,15 +72,15 @@ CASES: dict[str, tuple[list[CellOrigin], str]] = {
     ),
     "undecided": (
         [PICKED] * 7,
-        "Nobody has decided on these 7 cells: they are sentences of the source, chosen without a model.",
+        "Nobody has decided on these 7 cells: they were taken from sentences of the source, without a model.",
     ),
     "undecided, two engines": (
         [PICKED, ANSWERED, ANSWERED],
-        "Nobody has decided on these 3 cells: 1 holds sentences of the source, chosen without a model, 2 were answered by the model m1.",
+        "Nobody has decided on these 3 cells: 1 was taken from sentences of the source, without a model, 2 were answered by the model m1.",
     ),
     "undecided, and nothing was found": (
         [PICKED] * 5 + [NOTHING_FOUND] * 2,
-        "Nobody has decided on these 7 cells: 5 are sentences of the source, chosen without a model, 2 have no answer, since no sentence was found without a model.",
+        "Nobody has decided on these 7 cells: 5 were taken from sentences of the source, without a model, 2 have no answer, since no sentence was found without a model.",
     ),
     "undecided, and the model found nothing": (
         [CellOrigin("undecided", model="m1", empty=True)] * 2,

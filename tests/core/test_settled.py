@@ -66,6 +66,27 @@ def answer(spec: FieldSpec, text: str) -> Said:
     return said
 
 
+BLINDED = FieldSpec(
+    "blinding", "Blinding", "Who was blinded to the group.", "choice", options=("nobody", "assessors", "participants", "both")
+)
+"""Options that a sentence may name and deny at once."""
+
+
+@pytest.mark.parametrize(
+    ("said", "option"),
+    [
+        ("Participants were not blinded to their group.", None),
+        ("Assessors were blinded to the group, but participants and therapists were not.", "assessors"),
+        ("Neither the participants nor the teachers were blinded.", None),
+        ("Blinding of participants was not possible.", None),
+        ("Participants were blinded to their group.", "participants"),
+    ],
+)
+def test_an_option_that_its_sentence_denies_is_no_answer(said: str, option: str | None) -> None:
+    """What the check would flag is not proposed in the first place."""
+    assert answer(BLINDED, f"The trial had two groups. {said} It ran for a year.").value == option
+
+
 def test_sentences_that_settle_different_options_answer_nothing_unless_one_is_said_plainly() -> None:
     """A plain statement about the subject counts more than a mention; two mentions that differ settle nothing."""
     assert answer(KIND, "People call it a windmill. Brook Mill is a watermill.").value == "watermill"

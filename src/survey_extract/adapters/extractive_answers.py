@@ -1,10 +1,11 @@
 """A text and fields go in; its own best sentences come out as answers: what the engine without a model says.
 
-The answer to a text field IS its evidence, so it can miss the point but
-never untrue; every other type is answered with what was recognised in a
-sentence, as that prints it, or, yes or no, with what its sentences say. It is deterministic, and gives no
-answer below a threshold or where nothing tells it what to recognise. What ranks
-the sentences: BM25, cues and learned weights (``core/ranking/relevance.py``).
+The answer to a text field IS its evidence: it may miss the point, and is never
+untrue. Every other type is answered with what was recognised in a sentence, as
+that prints it, or, yes or no, with what its sentences say. It is deterministic,
+and gives no answer below a threshold or where nothing tells it what to
+recognise. What ranks the sentences: BM25, cues and learned weights
+(``core/ranking/relevance.py``).
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
+from survey_extract.core.check.choices import is_denied
 from survey_extract.core.evaluation.aliases import folded
 from survey_extract.core.fields import FieldSpec
 from survey_extract.core.ports import Said
@@ -187,13 +189,14 @@ def _settled(spec: FieldSpec, text: PaperText, relevance: Relevance, recognise: 
         for part in of_date(quote) if of_date else (quote,):
             found = settled(part, recognise, names)
             if found.is_plain or is_about(quote, sought, names):
-                (plain if found.is_plain else other).extend((value, sentence.number) for value in found.values)
+                said = (value for value in found.values if not (spec.options and is_denied(spec, value, (part,))))
+                (plain if found.is_plain else other).extend((value, sentence.number) for value in said)
     if spec.is_list:
         return _all_of(spec, plain or other)
-    for said in (plain, other):
-        if said:
-            values = {value for value, _ in said}
-            return _all_of(spec, said, is_one=True) if len(values) == 1 else Said(spec.name, None, ())
+    for pairs in (plain, other):
+        if pairs:
+            values = {value for value, _ in pairs}
+            return _all_of(spec, pairs, is_one=True) if len(values) == 1 else Said(spec.name, None, ())
     return Said(spec.name, None, ())
 
 

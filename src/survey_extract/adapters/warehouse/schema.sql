@@ -91,7 +91,7 @@ COMMENT ON TABLE answers IS 'Every answer an engine ever gave';
 COMMENT ON COLUMN answers.id IS 'Number within this file; evidence refers to it';
 COMMENT ON COLUMN answers.key IS 'Source';
 COMMENT ON COLUMN answers.field IS 'Field';
-COMMENT ON COLUMN answers.engine IS 'extractive: sentences of the source, chosen without a model; openai: a model';
+COMMENT ON COLUMN answers.engine IS 'extractive: taken from sentences of the source, without a model; openai: a model';
 COMMENT ON COLUMN answers.model IS 'Model that was asked';
 COMMENT ON COLUMN answers.document IS 'SHA-256 of the document that was read';
 COMMENT ON COLUMN answers.version IS 'arXiv version that was read';
@@ -384,7 +384,7 @@ COMMENT ON COLUMN survey.state IS 'undecided: a cell shows what nobody decided o
 COMMENT ON COLUMN survey.not_reported IS 'The fields whose cells say "not reported"; any other that is NULL shows nothing: it is not decided, or there is no answer';
 COMMENT ON COLUMN survey.undecided_cells IS 'Cells whose value no person decided on: only with the setting publish = any';
 COMMENT ON COLUMN survey.empty_cells IS 'Cells that show nothing, since nobody decided on them yet: their fields were added when the row was in the table';
-COMMENT ON COLUMN survey.proposed_by IS 'Who proposed those: a model, or extractive (sentences of the source, chosen without a model)';
+COMMENT ON COLUMN survey.proposed_by IS 'Who proposed those: a model, or extractive (taken from sentences of the source, without a model)';
 
 CREATE VIEW quotes AS
 SELECT q.key, s.name, q.field, c.state, c.value, q.position, q.page, q.words, q.link, q.sight

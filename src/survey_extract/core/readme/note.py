@@ -39,7 +39,7 @@ class CellOrigin:
     written value that the sentences named for it do not contain. ``checked`` is the
     worst place of its terms, None when it was not checked or has none.
     An undecided cell was answered by ``model``, or is ``listed``: proposed by
-    a newer list; else the engine without a model chose sentences for it. Of
+    a newer list; else the engine without a model took it from sentences. Of
     the sentences ``cited`` for it, ``unseen`` do not show on the drawn page.
     ``empty``: a model said "not reported"; ``unanswered``: the engine without one found no sentence, which says nothing
     of the source. ``blank``: nobody decided on it yet, and what is proposed, if anything, is not shown: its field is newer than the row.
@@ -196,7 +196,7 @@ def _given(model: str | None, listed: bool, empty: bool, unanswered: bool, numbe
         return f"{was} answered{' with “not reported”' if empty else ''} by the model {model}"
     if unanswered:
         return f"{'has' if number == 1 else 'have'} no answer, since no sentence was found without a model"
-    return f"{'holds' if number == 1 else 'are'} sentences of the source, chosen without a model"
+    return f"{was} taken from sentences of the source, without a model"
 
 
 def _listed(names: Sequence[str]) -> str:
