@@ -275,4 +275,4 @@ def test_status_tells_how_often_people_agree(tmp_path: Path) -> None:
     folder.run("review", "--terminal", "--blind", typed="nq", SURVEY_REVIEWER="Bob")
     (found,) = folder.ok("status", "--json").json()["agreement"]
     assert (found["field"], found["agree"], found["cells"], found["blind"], found["kappa"]) == (NAMES[0], 0, 1, 1, None)
-    assert f"{NAMES[0]}: two people agree in 0 of 1 cells" in folder.ok("status").out
+    assert f"{NAMES[0]}: two people agree in 0 of 1 cell " in folder.ok("status").out

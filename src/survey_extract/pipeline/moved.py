@@ -11,10 +11,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from survey_extract.core.plural import count_of
-from survey_extract.core.ports import Archive
-from survey_extract.core.records import Answer, Decision, Document
+
+if TYPE_CHECKING:
+    from survey_extract.core.ports import Archive
+    from survey_extract.core.records import Answer, Decision, Document
 
 
 @dataclass(frozen=True, slots=True)
