@@ -307,7 +307,9 @@ def test_the_readme_shows_the_rows_with_their_places(local: Folder) -> None:
     assert readme.count("<th>") == 16
     assert readme.count('<sup><a href="papers/harbor.pdf#page=1">1</a></sup>') >= 5
     assert (
-        readme.count("Nobody has decided on these 7 cells: they were taken from sentences of the source, without a model.")
+        readme.count(
+            "Nobody has decided on these 7 cells: they were taken from sentences of the source, without a model."
+        )
         == 2
     )
 

@@ -222,7 +222,7 @@ def test_kosmos_v1_to_v2(survey: Folder, mirror: Server) -> None:
 
 
 def test_the_report_names_what_stood_before(survey: Folder, world: World) -> None:
-    """Of "not reported" it says nothing, not an older value; of a decided cell, what the person decided."""
+    """Where nothing was reported it says so, and names no older value; of a decided cell, what the person decided."""
     world.page("/example.org/card.md", card(ENCODERS), etag='"1"')
     survey.sources("https://example.org/card.md,Card")
     said: list[object] = [says("x", "a first value", 2), {"value": None, "evidence": []}, says("x", "a third value", 2)]
@@ -234,7 +234,7 @@ def test_the_report_names_what_stood_before(survey: Folder, world: World) -> Non
             survey.ok("refresh")
             said.pop(0)
         (row,) = [line for line in survey.ok("report").out.splitlines() if "Training.Methods" in line]
-        assert "<i>nothing</i>" in row
+        assert "<i>not reported</i>" in row
         assert "a third value" in row
         assert "a first value" not in row
         decide(survey, CARD, "training_methods")

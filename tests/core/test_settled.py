@@ -67,7 +67,11 @@ def answer(spec: FieldSpec, text: str) -> Said:
 
 
 BLINDED = FieldSpec(
-    "blinding", "Blinding", "Who was blinded to the group.", "choice", options=("nobody", "assessors", "participants", "both")
+    "blinding",
+    "Blinding",
+    "Who was blinded to the group.",
+    "choice",
+    options=("nobody", "assessors", "participants", "both"),
 )
 """Options that a sentence may name and deny at once."""
 

@@ -7,13 +7,14 @@ from dataclasses import replace
 import pytest
 
 from survey_extract.adapters.archive.folder import FileArchive
+from survey_extract.core.check import RULES
 from survey_extract.core.decisions import decide
 from survey_extract.core.evaluation.queue_order import ENOUGH, goes_by
 from survey_extract.core.evaluation.track_record import TrackRecord
 from survey_extract.core.evaluation.wilson import Share
 from survey_extract.core.evidence import point
 from survey_extract.core.fingerprint import value_sha256
-from survey_extract.core.records import Check, Opinion
+from survey_extract.core.records import Check, Opinion, Term
 from tests.conftest import Folder
 from tests.papers.make import prose
 from tests.review.conftest import reviewing
@@ -44,11 +45,11 @@ def answered(archive: FileArchive, key: str) -> None:
     """Both fields have an answer of the same kind, with the first sentence behind it."""
     text = archive.text_of(archive.documents()[key][-1].sha256)
     assert text is not None
-    evidence, _ = point(text, [text.citable()[0].number])
-    value = "it is as the source has it"
+    evidence, _ = point(text, [text.citable()[1].number])
+    value, found = "64 samples form a batch", Check((Term("64", "in evidence"),), RULES)
     for name in (GOOD, BAD):
         latest = [answer for answer in archive.answers(key) if answer.field == name][-1]
-        again = replace(latest, value=value, quoted=False, value_sha256=value_sha256(value), evidence=evidence, check=Check())  # fmt: skip
+        again = replace(latest, value=value, quoted=False, value_sha256=value_sha256(value), evidence=evidence, check=found)  # fmt: skip
         archive.add_answers(key, [again])
 
 
