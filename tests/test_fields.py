@@ -129,7 +129,7 @@ def test_the_site_filters_by_what_recurs(own: Folder) -> None:
 
 
 def test_a_list_of_these_fields_is_imported(own: Folder) -> None:
-    """By their headings; options as people write them; what is none of them stands, and is named as no value of the field."""
+    """By their headings; options as people write them; what is none of them is refused with its line, or alone is left out."""
     own.ok("refresh")
     readme = own.read("README.md")
     listed = readme.replace("gated", "Open", 1).replace("<td>yes", "<td>perhaps", 1)
@@ -143,14 +143,13 @@ def test_a_list_of_these_fields_is_imported(own: Folder) -> None:
     for name in ("one", "two"):
         other.write(f"papers/{name}.md", own.read(f"papers/{name}.md"))
     other.write("list.md", listed)
-    other.ok("import", str(other.path / "list.md"))
+    refused = other.run("import", str(other.path / "list.md"))
+    assert (refused.code, "released_code: 'perhaps' is not one of yes, no" in refused.err) == (2, True)
+    assert "'perhaps'" in other.ok("import", "--partial", str(other.path / "list.md")).err
     rows = {row["name"]: row for row in other.rows("SELECT * FROM survey")}
     assert rows["One"]["weights"] == "open"
     assert (rows["One"]["released_code"], rows["Two"]["released_code"]) == (None, True)
     assert rows["One"]["compute"] == 864.0
-    risks = other.rows("SELECT name, field, unfit FROM queue WHERE risk = 'the list''s text is no value of the field'")
-    assert [(r["name"], r["field"]) for r in risks] == [("One", "released_code")]
-    assert "'perhaps' is not one of yes, no" in risks[0]["unfit"]
 
 
 def test_a_renamed_field_asks_nothing(own: Folder, model: Model) -> None:

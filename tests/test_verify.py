@@ -328,7 +328,7 @@ def test_what_a_person_stands_for_is_marked(kept: Kept) -> None:
         [decide("accepted", "architecture_components", answer, by="Ann", at="2026-01-02T00:00:00Z", reason="from the code", unfound=("OceanNet",))],
     )  # fmt: skip
     assert (
-        f"architecture_components of {CARD}: the source does not contain OceanNet; Ann vouches for it: from the code"
+        f"architecture_components of {CARD}: the source does not contain “OceanNet”; Ann vouches for it: from the code"
         in kept.folder.ok("verify").out
     )
 

@@ -63,6 +63,29 @@ def test_a_pointer_with_another_hash_shows_no_words() -> None:
     assert Quoter(TEXT).quote(forged).words is None
 
 
+def parted(text: PaperText, at: tuple[int, ...]) -> PaperText:
+    """The same text, of whose sentences those ``at`` these places, and the next one, are one sentence."""
+    kept = [
+        replace(one, end=text.sentences[number + 1].end) if number in at else one
+        for number, one in enumerate(text.sentences)
+        if number - 1 not in at
+    ]
+    return replace(text, sentences=tuple(replace(one, number=number) for number, one in enumerate(kept, start=1)))
+
+
+def test_words_are_found_where_sentences_end_elsewhere_now() -> None:
+    """A newer reader takes two sentences for one, or parts one: both ways each pointer shows its own words; none shows half a sentence."""
+    one = text_of("It is told in App. A. We train it on 158K samples. The rest of LAION is not used. It is large.")
+    assert len(one.citable()) > 2
+    other = parted(one, (0,))
+    for old, new in ((one, other), (other, one)):
+        for sentence in old.citable():
+            quote = Quoter(new).quote(pointer(old, sentence))
+            assert (quote.whereabouts, quote.words) == ("found", old.quote(sentence))
+    half = replace(one.citable()[1], end=one.citable()[1].end - len(" samples."))
+    assert Quoter(other).quote(pointer(one, half)).whereabouts == "missing"
+
+
 def test_figures_and_names_are_looked_for_in_evidence_then_elsewhere() -> None:
     """Each term has its place; the worst of them is the state."""
     evidence, _ = point(TEXT, [1, 2])

@@ -8,6 +8,7 @@ hands, so that it is always known what it died of.
 from __future__ import annotations
 
 import os
+import pickle
 import resource
 import signal
 import socket
@@ -16,7 +17,6 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
-from multiprocessing.reduction import ForkingPickler
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ class Worker:
             NotBegun: the process died before.
         """
         self.tasks += 1
-        written = ForkingPickler.dumps(task)
+        written = pickle.dumps(task)
         begun, end = False, time.monotonic() + self._seconds
         timer = threading.Timer(self._seconds, self.cut_off)
         timer.daemon = True
@@ -99,7 +99,7 @@ class Worker:
             raise WorkerDied(died) if begun else NotBegun from None
         finally:
             timer.cancel()
-        result: tuple[bool, Any] = ForkingPickler.loads(outcome)
+        result: tuple[bool, Any] = pickle.loads(outcome)  # noqa: S301  # what our own process wrote
         return result
 
     def cut_off(self) -> None:
@@ -136,17 +136,17 @@ def _work(line: Connection, megabytes: int, seconds: float) -> None:
             signal.setitimer(signal.ITIMER_REAL, 0)
 
 
-def _outcome(task: bytes) -> memoryview:
+def _outcome(task: bytes) -> bytes:
     """A task's result or its error, as the other side can read it."""
     try:
-        fn, args, kwargs = ForkingPickler.loads(task)
-        return ForkingPickler.dumps((True, fn(*args, **kwargs)))
+        fn, args, kwargs = pickle.loads(task)  # noqa: S301  # what our own process wrote
+        return pickle.dumps((True, fn(*args, **kwargs)))
     except Exception as error:  # noqa: BLE001  # it is the task's, and travels
         try:
-            told = ForkingPickler.dumps((False, error))
-            ForkingPickler.loads(told)  # some can be written and not read
+            told = pickle.dumps((False, error))
+            pickle.loads(told)  # noqa: S301  # some can be written and not read
         except Exception:  # noqa: BLE001  # whatever its own code does then
-            return ForkingPickler.dumps((False, RuntimeError(f"{type(error).__name__}: {error}")))
+            return pickle.dumps((False, RuntimeError(f"{type(error).__name__}: {error}")))
         return told
 
 

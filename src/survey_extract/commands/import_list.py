@@ -106,16 +106,16 @@ def import_list(
     Raises:
         BadList: something cannot be read; each is named with its line, and nothing is imported. Nor is it where nothing can.
     """
-    done = Imported(file.name)
+    own = _own_name(project, file)
+    done = Imported(own or file.name)
     now = datetime.now(UTC)
     at = after((), now)
-    text, remark = list_text(file)
+    text, remark = list_text(file, done.file)
     done.passed_over += [remark] if remark else []
     if said := conflict(file.name, text):
         raise BadList(f"{said}. Nothing was imported")
-    if (name := _own_name(project, file)) is not None:
-        done.file = name
-        _own(name, text, by, at, archive, warehouse, done, partial=partial)
+    if own is not None:
+        _own(own, text, by, at, archive, warehouse, done, partial=partial)
     else:
         _foreign(project, text, columns, by, at, archive, done, partial=partial)
     for key, decisions in done.decisions.items():

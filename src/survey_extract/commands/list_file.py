@@ -28,28 +28,28 @@ _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (code
 WANTED = "a table (HTML, or Markdown with bars), a CSV or TSV file, a BibTeX file, or bullets with links"
 
 
-def list_text(file: Path) -> tuple[str, str | None]:
-    """The text of a list, and what is to be said of its encoding.
+def list_text(file: Path, name: str) -> tuple[str, str | None]:
+    """The text of a list, and what is to be said of its encoding; errors call it by ``name``.
 
     Raises:
         BadList: it is too large, or no text.
     """
     if (size := file.stat().st_size) > BYTES:
-        raise BadList(f"{file}: {size:,} bytes; a list has at most {BYTES:,}. Nothing was imported")
+        raise BadList(f"{name}: {size:,} bytes; a list has at most {BYTES:,}. Nothing was imported")
     data = file.read_bytes()
     encoding = next((name for mark, name in _MARKS if data.startswith(mark)), "utf-8")
     try:
         return data.decode(encoding), None
     except UnicodeDecodeError as error:
-        return _in_western(file, data, error)
+        return _in_western(name, data, error)
 
 
-def _in_western(file: Path, data: bytes, error: UnicodeDecodeError) -> tuple[str, str]:
+def _in_western(name: str, data: bytes, error: UnicodeDecodeError) -> tuple[str, str]:
     """The text of a table that a spreadsheet wrote in the encoding of its system; all else is wanted in UTF-8."""
     line = data[: error.start].count(b"\n") + 1
-    why = f"{file.name}:{line}: byte {error.start} (0x{data[error.start]:02X}) is not UTF-8"
+    why = f"{name}:{line}: byte {error.start} (0x{data[error.start]:02X}) is not UTF-8"
     try:
-        if FORMS.get(file.suffix.lower()) is None or error.encoding != "utf-8" or b"\0" in data:
+        if FORMS.get(Path(name).suffix.lower()) is None or error.encoding != "utf-8" or b"\0" in data:
             raise BadList(f"{why}; save the file as UTF-8. Nothing was imported")
         return data.decode("cp1252"), f"{why}: the file is read as Latin-1 (Windows-1252); if letters are wrong, save it as UTF-8"  # fmt: skip
     except UnicodeDecodeError:

@@ -116,7 +116,8 @@ def summary(run: Run, settings: Settings, *, readme: str, waited: float) -> None
         ("sources", ", ".join(f"{count} {kind}" for kind, count in counts.items()) or "none"),
         (
             "engine",
-            run.engine + (f", model {run.model}" if run.model else ": taken from sentences of the source, without a model"),
+            run.engine
+            + (f", model {run.model}" if run.model else ": taken from sentences of the source, without a model"),
         ),
         (
             "requests",

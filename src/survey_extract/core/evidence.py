@@ -6,9 +6,10 @@ invented. Whether the quotes support a value: ``core.check``.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
@@ -17,6 +18,9 @@ from survey_extract.core.records import CITABLE, Evidence, PaperText, Sentence, 
 from survey_extract.core.tables.table import Box, Row
 
 Whereabouts = Literal["found", "moved", "missing"]
+
+_STOPPED = re.compile(r"[.!?。！？][\"'”’»)\]]{0,3}$")
+"""What is over: behind it, some readers begin a sentence and others do not."""
 
 
 def as_text(value: Value) -> str:
@@ -78,7 +82,8 @@ def quote_of(text: PaperText, sentence: Sentence, evidence: Evidence, whereabout
 class Quoter:
     """Cuts quotes out of one text; the hash decides, so a pointer can never show other words.
 
-    Where a newer reader or another version moved a sentence, its hash finds it again.
+    Where a newer reader or another version moved a sentence, its hash finds it again; also where sentences end
+    elsewhere now, so that its words are several in a row, or stand between the stops of a longer one.
     """
 
     def __init__(self, text: PaperText) -> None:
@@ -104,7 +109,18 @@ class Quoter:
         if candidates := self._by_hash.get(evidence.sha256):
             nearest = min(candidates, key=lambda s: abs(s.page - evidence.page))
             return quote_of(self._text, nearest, evidence, "moved")
-        return Quote(evidence, "missing", None, None)
+        return self._regrouped(evidence) or Quote(evidence, "missing", None, None)
+
+    def _regrouped(self, evidence: Evidence) -> Quote | None:
+        """The same words where they are no sentence of their own; the sentence of the quote is the stretch that they fill."""
+        for stretch in _stretches(self._text, evidence.end - evidence.start):
+            cut = self._text.quote(stretch)
+            folded = " ".join(cut.split())  # a reader that parts them may set a line's end between them
+            words = next((words for words in (cut, folded) if sha256_text(words) == evidence.sha256), None)
+            if words is not None:
+                is_there = (stretch.page, stretch.start, stretch.end) == (evidence.page, evidence.start, evidence.end)
+                return Quote(evidence, "found" if is_there else "moved", stretch, words)
+        return None
 
     def fragment(self, sentence: Sentence | None) -> str | None:
         """The text fragment by which a browser finds a sentence on its web page, None where none is sure to."""
@@ -113,6 +129,33 @@ class Quoter:
     @cached_property
     def _fragments(self) -> Mapping[int, str]:
         return dict(self._text.fragments)
+
+
+def _stretches(text: PaperText, length: int) -> Iterator[Sentence]:
+    """Stretches of so many characters that readers may take for one sentence: several in a row, or what a stop parts of one."""
+    prose = text.prose()
+    for number, first in enumerate(prose):
+        page = text.pages[first.page - 1]
+        if first.end - first.start > length:
+            if _STOPPED.search(page, first.start, first.start + length) and page[first.start + length].isspace():
+                yield replace(first, end=first.start + length)
+            if (
+                _STOPPED.search(page[first.start : first.end - length].rstrip())
+                and page[first.end - length - 1].isspace()
+            ):
+                yield replace(first, start=first.end - length)
+            continue
+        last = first
+        for following in prose[number + 1 :]:
+            if (
+                last.end - first.start >= length
+                or following.page != first.page
+                or page[last.end : following.start].strip()
+            ):
+                break
+            last = following
+        if last.end - first.start == length and last is not first:
+            yield replace(first, end=last.end)
 
 
 def quoted_value(quotes: Iterable[Quote]) -> str | None:

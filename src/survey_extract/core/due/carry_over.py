@@ -53,7 +53,9 @@ class Survivors:
     def _passage(self, item: Evidence, old: Quoter | None) -> Passage:
         found = self._quoter.quote(item)
         if found.sentence is not None:
-            now = pointer(self._text, found.sentence)
+            now = replace(
+                pointer(self._text, found.sentence), sha256=item.sha256
+            )  # where sentences end differs by reader
             fate: Fate = "same" if found.sentence.page == item.page else "moved"
             return Passage(item, fate, found.words, now, found.words)
         words = old.quote(item).words if old else None

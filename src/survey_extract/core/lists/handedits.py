@@ -227,6 +227,8 @@ class _Judge:
                     yield HandEdit(line, f"what follows the text of {name} of {key}", "made", key=key)
                 continue
             if not is_text_known and not leaf.says_not_reported and says_nothing(text):
+                if now is None and name != "title":
+                    continue  # nothing stood there that could have been emptied
                 yield HandEdit(line, f"{name} of {key} was emptied", "mend" if name == "title" else "empty", key, name)
                 continue
             what = f"{name} of {key}" if not is_text_known else f"{' '.join(tags)} in {name} of {key}"

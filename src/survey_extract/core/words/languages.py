@@ -117,8 +117,8 @@ _PRINTED = re.compile(r"(?<![\w.,])\d++(?:[.,]\d++)++(?![\w])")
 _SPACED = re.compile(r"(?<![\w.,])[1-9]\d{0,2}+(?:[ \u00a0\u2009\u202f]\d{3}(?!\d))++(?![.,]?\d{1,2}(?!\d)[.,]\d)")
 OPEN = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")
 """What is a thousand in one language and a fraction in another."""
-_COMMA = re.compile(r"\d+,(?:\d{1,2}|\d{4,})|0,\d+|\d{1,3}(?:\.\d{3})+,\d+|\d{1,3}(?:\.\d{3}){2,}")
-_POINT = re.compile(r"\d+\.(?:\d{1,2}|\d{4,})|0\.\d+|\d{1,3}(?:,\d{3})+\.\d+|\d{1,3}(?:,\d{3}){2,}")
+_COMMA = re.compile(r"\d{1,30},(?:\d{1,2}|\d{4,})|0,\d+|\d{1,3}(?:\.\d{3})+,\d+|\d{1,3}(?:\.\d{3}){2,}")
+_POINT = re.compile(r"\d{1,30}\.(?:\d{1,2}|\d{4,})|0\.\d+|\d{1,3}(?:,\d{3})+\.\d+|\d{1,3}(?:,\d{3}){2,}")
 """Numbers that are whole ones with a decimal comma, or with a decimal point, and nothing else."""
 _SWAPPED = str.maketrans(".,", ",.")
 
