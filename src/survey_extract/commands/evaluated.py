@@ -149,7 +149,7 @@ def remarks(found: Found) -> Iterator[str]:
     if done.absent:
         yield f"not in this survey, and left out: {', '.join(done.absent)}"
     if done.unfound:
-        yield f"{done.unfound} of {count_of(done.sought, 'sentence')} of the gold file not in the text as it was read"
+        yield f"not in the text as it was read: {done.unfound} of {count_of(done.sought, 'sentence')} of the gold file"
 
 
 def _compared(found: Comparison | None) -> Iterator[str]:

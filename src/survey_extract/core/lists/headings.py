@@ -135,4 +135,7 @@ def _unknown(heading: str, fields: Fields) -> str:
         return "a column with words in it has no heading: give it one"
     near = did_you_mean(heading, [word for spec in fields.all for word in (spec.heading, spec.name)])
     option = f'--column "{heading}='
-    return f'the heading {heading!r} is none of this survey\'s fields{near}; {option}FIELD" says which, {option}" leaves it out'
+    return (
+        f"the heading {heading!r} is none of this survey's fields{near}; "
+        f'{option}FIELD" says which (or name, or source), {option}" leaves it out'
+    )
