@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from survey_extract.core.redaction import Redaction
@@ -118,8 +118,10 @@ def test_no_spelling_is_left(spelling: str, around: str, key: str) -> None:
     ),
     words=st.text(max_size=200),
 )
+@example(key="000000000%00", words="")
+@example(key="a%41b%42c%43d%44efgh", words="")
 def test_any_key_goes_and_nothing_else(key: str, words: str) -> None:
-    """Any key of the letters that keys have; a text that does not have it stays to the letter."""
+    """Any key of the letters that keys have, also one that looks spelt itself; a text that does not have it stays to the letter."""
     redacted = Redaction([key])
     for spelt in (
         key,

@@ -167,16 +167,25 @@ def _looks(secrets: tuple[str, ...]) -> tuple[tuple[_View, tuple[str, ...]], ...
     """The views, each with the words that are looked for in it."""
     plain = [secret.translate(_SEEN) for secret in secrets if len(secret) >= SHORTEST]
     data = [secret.encode("utf-8", "surrogatepass") for secret in secrets if len(secret) >= SHORTEST]
-    words = tuple(form for word in plain if len(word) >= SHORTEST for form in (word, word[::-1]))
+    words = _both_ways(plain)
+    spelt = _View(_SPELT, _letter)
+    # A secret that itself looks spelt ("%00" in it) is another one where all spellings are letters again.
+    spelt_words = _both_ways([*plain, *(spelt.of(secret) for secret in secrets if len(secret) >= SHORTEST)])
     cores = tuple(core for one in data for core in _cores(one))
     looks = (
         (_View(), words),
-        (_View(_SPELT, _letter), words),
+        (spelt, spelt_words),
         (_View(_DIGITS, _letter, {ord("-"): "+", ord("_"): "/"}, beside=True), cores),
         (_View(_BYTES), tuple(one.hex() for one in data)),
         (_View(_NUMBERS, _named), words),
     )
     return looks if data else ()
+
+
+def _both_ways(words: Iterable[str]) -> tuple[str, ...]:
+    """Words that are long enough to be secrets, each from its beginning and from its end."""
+    long = [word for word in words if len(word) >= SHORTEST]
+    return tuple(dict.fromkeys(form for word in long for form in (word, word[::-1])))
 
 
 def _cores(data: bytes) -> Iterator[str]:
