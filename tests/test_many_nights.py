@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import io
+import math
 import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -58,15 +59,20 @@ def _lived(sources: int, nights: int, folder: Folder) -> None:
     assert len(ran["outcomes"]) == sources
 
 
-def _seconds(does: Callable[[], object]) -> float:
-    """CPU seconds of the quickest of three."""
+ROUNDS = (3, 8)
+"""Least and most rounds that are measured: what another process takes from one is not in all of them, what grows is."""
 
-    def once() -> float:
-        began = time.process_time()
-        does()
-        return time.process_time() - began
 
-    return min(once() for _ in range(3))
+def _quickest(doing: Sequence[Callable[[], object]]) -> Iterator[list[float]]:
+    """CPU seconds of some things, of each the quickest of the rounds so far, done by turns: what slows one slows the others."""
+    least = [math.inf] * len(doing)
+    for number in range(1, ROUNDS[1] + 1):
+        for at, does in enumerate(doing):
+            began = time.process_time()
+            does()
+            least[at] = min(least[at], time.process_time() - began)
+        if number >= ROUNDS[0]:
+            yield least
 
 
 COMMANDS = ("refresh", "status", "verify --cached", "render", "report", "export --format csv --publish any", "site")
@@ -75,12 +81,13 @@ COMMANDS = ("refresh", "status", "verify --cached", "render", "report", "export 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_command_takes_as_long_as_its_sources_are_many(surveys: dict[tuple[int, int], Folder], command: str) -> None:
     """Four times the sources take at most four times as long, and the hundredth night as long as the first."""
-    few, many, late = (
-        _seconds(lambda made=made: made.ok(*command.split()))  # type: ignore[misc]
-        for made in (surveys[FEW, 1], surveys[MANY, 1], surveys[FEW, NIGHTS])
+    made = [surveys[FEW, 1], surveys[MANY, 1], surveys[FEW, NIGHTS]]
+    for few, many, late in _quickest([partial(folder.ok, *command.split()) for folder in made]):
+        if many / few < SLACK * MANY / FEW and late / few < SLACK:
+            return
+    pytest.fail(
+        f"{few:.2f} s for {FEW} sources in the first night, {many:.2f} s for {MANY}, {late:.2f} s in night {NIGHTS}"
     )
-    assert many / few < SLACK * MANY / FEW, f"{few:.2f} s for {FEW} sources, {many:.2f} s for {MANY}"
-    assert late / few < SLACK, f"{few:.2f} s in the first night, {late:.2f} s in night {NIGHTS}"
 
 
 SPARED = frozenset(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 import json
 import re
-import time
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,6 +21,7 @@ from survey_extract.adapters.html.tables import ON_PAGES, marked_tables
 from survey_extract.adapters.html.tree import tree_of
 from survey_extract.core.reading.rows import without_rows
 from survey_extract.core.tables.table import Row, Table, row_sentence
+from tests.growth import cpu_seconds, is_linear
 from tests.papers.marked import random_table
 
 PROSE = "".join(
@@ -290,14 +290,17 @@ HOSTILE: dict[str, Any] = {
 @pytest.mark.parametrize("kind", HOSTILE)
 def test_hostile_tables_take_linear_time(kind: str) -> None:
     """Four times the cells take about four times as long, whatever they span; what is too large is counted, not read."""
-    times = []
-    for size in (3_000, 12_000):
+
+    def seconds_of(size: int) -> float:
         tree = tree_of(f"<!doctype html><body>{HOSTILE[kind](size)}</body>")
-        started = time.process_time()
-        found = marked_tables(tree, {}, ON_PAGES)
-        assert sum(len(row_sentence(one.table, row)) for one in found for row in one.table.rows) < 40_000_000
-        times.append(time.process_time() - started)
-    assert times[1] < max(0.3, 4 * 2.5 * times[0])
+
+        def reads() -> None:
+            found = marked_tables(tree, {}, ON_PAGES)
+            assert sum(len(row_sentence(one.table, row)) for one in found for row in one.table.rows) < 40_000_000
+
+        return cpu_seconds(reads)
+
+    assert is_linear(seconds_of, 12_000)
 
 
 def test_a_hundred_thousand_cells_are_counted() -> None:
