@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import multiprocessing
 import os
+import pickle
 import signal
 import threading
 import time
@@ -11,14 +13,20 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Future
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import count
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from survey_extract.adapters import worker
 from survey_extract.adapters.worker import WorkerDied
 from survey_extract.adapters.workers import STARTS, TRIES, ProcessExecutor
+from survey_extract.core.fields import FieldSpec
+from tests.conftest import Folder
+from tests.servers.world import World
 
 PATIENCE = 120
 """Seconds until a wait counts as endless, on a busy machine."""
@@ -194,7 +202,7 @@ def test_close_ends_every_wait(tmp_path: Path) -> None:
 
 def test_a_stopped_worker_is_ended_after_its_time(tmp_path: Path) -> None:
     """One that no longer takes what is sent: neither its task nor the next waits for ever."""
-    with workers(seconds=1, number=1) as executor:
+    with workers(seconds=5, number=1) as executor:
         os.kill(executor.submit(family).result(PATIENCE)[0], signal.SIGSTOP)
         done = ended([executor.submit(length, b"x" * size) for size in (5_000_000, 7)])
     assert [type(done[0]), done[1]] == [TimeoutError, 7]
@@ -208,3 +216,27 @@ def test_what_cannot_travel_is_an_error_of_its_task(does: Callable[[], object], 
     with workers() as executor:
         assert error in str(executor.submit(does).exception(PATIENCE))
         assert executor.submit(length, b"xx").result(PATIENCE) == 2
+
+
+def test_nothing_is_sent_that_another_thread_may_change(
+    survey: Folder, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a record derives when it is asked is kept in it: it stays behind, or a run would fail now and then while it is written."""
+    seen: set[type] = set()
+
+    class Watching(pickle.Pickler):
+        def reducer_override(self, sent: object) -> Any:  # as pickle has it
+            seen.add(type(sent))
+            return NotImplemented
+
+    def dumps(sent: object) -> bytes:
+        written = io.BytesIO()
+        Watching(written).dump(sent)
+        return written.getvalue()
+
+    monkeypatch.setattr(worker, "pickle", SimpleNamespace(dumps=dumps, loads=pickle.loads))
+    survey.ok("refresh")
+    deriving = [kind for kind in seen if any(isinstance(part, cached_property) for part in vars(kind).values())]
+    assert FieldSpec in deriving
+    own = [{name for base in kind.__mro__[:-1] for name in vars(base)} for kind in deriving]
+    assert [kind.__name__ for kind, names in zip(deriving, own, strict=True) if "__getstate__" not in names] == []

@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
+from dataclasses import fields as parts_of
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -92,8 +93,15 @@ class Judge:
     percent: float = 0.0
 
 
+class _Derives:
+    """A record that keeps what was derived from it. That stays here when it is sent to a worker: one thread may derive while another sends."""
+
+    def __getstate__(self) -> dict[str, object]:
+        return {part.name: getattr(self, part.name) for part in parts_of(self)}  # type: ignore[arg-type]  # all are dataclasses
+
+
 @dataclass(frozen=True)
-class FieldSpec:
+class FieldSpec(_Derives):
     """A field. ``ask`` are the author's words; ``line`` is where it stands in fields.toml."""
 
     name: str
@@ -321,7 +329,7 @@ TITLE = FieldSpec("title", "Title", "The title of the source, from its metadata.
 
 
 @dataclass(frozen=True)
-class Fields:
+class Fields(_Derives):
     """All fields of a survey: ``asked`` in the order of the table, behind the title. ``subject`` is what a row is about."""
 
     asked: tuple[FieldSpec, ...]
