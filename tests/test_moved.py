@@ -74,6 +74,28 @@ def test_what_a_person_decided_goes_along(one_read: Folder) -> None:
     ]
 
 
+def test_what_another_clone_decided_under_the_old_name_follows_when_it_is_merged(one_read: Folder) -> None:
+    """A dry run announces it, a run says and copies it, once; the one that decided later stands, wherever it was decided."""
+    (field,) = one_read.rows("SELECT field FROM cells WHERE proposed IS NOT NULL ORDER BY field LIMIT 1")
+    (one_read.path / "papers" / "harbor.pdf").rename(one_read.path / "papers" / "bay-2016.pdf")
+    one_read.sources("./papers/bay-2016.pdf,Harbor")
+    one_read.ok("refresh")
+    place = one_read.path / "warehouse" / "decisions"
+    place.mkdir(exist_ok=True)
+    line = {
+        "field": field["field"], "verdict": "edited", "judged_sha256": None, "value": "A word of Ada's.", "quoted": False,
+        "evidence": [], "document": None, "by": "Ada", "at": "2026-01-01T00:00:00.000000Z", "reason": "seen in print",
+    }  # fmt: skip
+    (place / f"{OLD}.jsonl").write_text(json.dumps(line) + "\n", encoding="utf-8")
+    told = f"1 further decision under {OLD}, its key before"
+    assert f"{told}, would count here" in one_read.ok("refresh", "--dry-run").out
+    ran = one_read.ok("refresh", "--json")
+    assert f"{told}, counts here" in ran.json()["outcomes"][0]["warnings"]
+    assert [cell["decided_by"] for cell in _cells(one_read, NEW) if cell["field"] == field["field"]] == ["Ada"]
+    assert told not in one_read.ok("refresh", "--json").out
+    assert len((place / f"{NEW}.jsonl").read_text(encoding="utf-8").splitlines()) == 1
+
+
 @pytest.mark.parametrize("case", ["other bytes", "still listed"])
 def test_nothing_is_taken_over_by_another_source(one_read: Folder, case: str) -> None:
     """Other bytes are another source; and while the old one is in sources.csv, a copy of it is one of its own."""

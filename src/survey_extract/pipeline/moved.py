@@ -4,7 +4,8 @@ A file that was renamed, or an address that moved, is a new line of sources.csv 
 has a key of its own, under which nothing is on record. Where its bytes are, by
 their SHA-256, those that a source had which is no longer in sources.csv, it is that
 source: what was answered and decided is copied, line for line, so that nothing is
-asked, paid for or decided twice. The old records stay where they are.
+asked, paid for or decided twice. What somebody else decided under the old key and
+merged afterwards follows. The old records stay where they are.
 """
 
 from __future__ import annotations
@@ -56,6 +57,34 @@ class Moved:
         archive.add_answers(key, answers)
         return f"{_told(before)}; its {_counted(answers, decisions)} count here now"
 
+    def follow(self, key: str, documents: Sequence[Document]) -> str | None:
+        """Copy what was decided under the old key since, as in another clone, and say so; None where there is nothing."""
+        late = self._late(key, documents)
+        self.archive.add_decisions(key, [decision for _, decision in late])
+        return _told_late(late, "counts", "count")
+
+    def follows(self, key: str, documents: Sequence[Document]) -> str | None:
+        """The same as it will be done, for a dry run."""
+        return _told_late(self._late(key, documents), "would count", "would count")
+
+    def _late(self, key: str, documents: Sequence[Document]) -> list[tuple[str, Decision]]:
+        """Decisions that ``key`` does not have, each with the key that they were made under, whose answers it took over."""
+        befores = dict.fromkeys(self.left[one.sha256] for one in documents if one.sha256 in self.left)
+        if not befores:
+            return []
+        answers, held = frozenset(self.archive.answers(key)), frozenset(self.archive.decisions(key))
+        return [
+            (before, decision)
+            for before in befores
+            if self._took_over(answers, before)
+            for decision in self.archive.decisions(before)
+            if decision not in held
+        ]
+
+    def _took_over(self, answers: frozenset[Answer], before: str) -> bool:
+        """Whether these are the old key's answers too: a second source with the same bytes has its own, of its own run."""
+        return bool(copied := self.archive.answers(before)) and answers.issuperset(copied)
+
     def told(self, key: str, document: Document) -> str | None:
         """The same as it will be done, for a dry run."""
         before = self.key_before(key, document)
@@ -64,6 +93,13 @@ class Moved:
 
 def _told(before: str) -> str:
     return f"the same bytes as {before}, which is no longer in sources.csv"
+
+
+def _told_late(late: Sequence[tuple[str, Decision]], one: str, many: str) -> str | None:
+    if not late:
+        return None
+    before = ", ".join(dict.fromkeys(key for key, _ in late))
+    return f"{count_of(len(late), 'further decision')} under {before}, its key before, {many if len(late) > 1 else one} here"
 
 
 def _counted(answers: Sequence[Answer], decisions: Sequence[Decision]) -> str:

@@ -111,7 +111,7 @@ def _planned(
         if there.document is None:
             second = f"{ports.second.name} would be asked the same for a second opinion" if ports.second else None
             return Planned(key, name, there.fetch, there.asks, there.fields, second, unread=True)
-        known = None if documents else moved.told(key, there.document)
+        known = moved.follows(key, documents) if documents else moved.told(key, there.document)
         return _asked(Planned(key, name, known or there.fetch), source, there.document, there.data, ports, moved)
     except SourceError as error:
         return Planned(key, name, problem=str(error))

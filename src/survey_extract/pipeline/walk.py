@@ -111,8 +111,7 @@ class Walk:
     def _follow(self, location: Location) -> Outcome:
         before = self.ports.archive.answers(self.source.key)
         document, data = self._fetch(location)
-        if not before and self.moved and (told := self.moved.take_over(self.source.key, document)):
-            self._warnings.append(told)
+        self._take_over(document, is_new=not before)
         known = before or self.ports.archive.answers(self.source.key)
         case = self._case(document, known)
         settled, text = 0, None
@@ -128,6 +127,14 @@ class Walk:
             self._audit(document)
         kind: OutcomeKind = "new" if not before else "changed" if settled or self._is_other(document) else "unchanged"
         return self._ended(location, kind, document=document)
+
+    def _take_over(self, document: Document, *, is_new: bool) -> None:
+        """What is on record under the key that this source had before."""
+        if self.moved is None:
+            return
+        key = self.source.key
+        told = self.moved.take_over(key, document) if is_new else self.moved.follow(key, self.documents)
+        self._warnings.extend([told] if told else [])
 
     @property
     def _wants_text(self) -> bool:
