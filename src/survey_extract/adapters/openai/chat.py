@@ -4,11 +4,9 @@ Every reply is stored under the hash of the whole request, and entered into
 the books, whatever it says and before anybody looks at what it says. The
 SDK's own parsing and retries are not used: they refuse replies over what is
 not needed, and retry what cannot succeed. Here a failure of any kind becomes
-one named error. No request is sent that could exceed the budget, none while the
-same question is in a batch, and none once it is clear that no question will
-be answered: the key is refused, the money is gone, the address is another
-one's, "too many" was said ten times in a row, or one question after the other
-got the same no.
+one named error (``faults``). No request is sent that could exceed the budget,
+none while the same question is in a batch, and none once it is clear that no
+question will be answered.
 """
 
 from __future__ import annotations
@@ -16,21 +14,22 @@ from __future__ import annotations
 import json
 import threading
 import zlib
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
-from survey_extract.adapters.http.retry import Refusals, retry_after, retrying
+from survey_extract.adapters.http.retry import retrying
 from survey_extract.adapters.openai.budget import Budget
-from survey_extract.adapters.openai.reply import REPLY_BYTES, Completion, NoReply, first_words, read_error, read_reply
+from survey_extract.adapters.openai.faults import Faults, message_of
+from survey_extract.adapters.openai.reply import REPLY_BYTES, Completion, first_words, read_error, read_reply
 from survey_extract.core.fingerprint import sha256_json
 from survey_extract.core.money import Price, believed
 from survey_extract.core.ports import Clock, ReplyStore
 from survey_extract.core.records import BatchQuestion, Reply, Usage
 from survey_extract.core.redaction import Redaction
-from survey_extract.errors import AskError, EngineClosed, Refused, SourceError, TooLong, Unanswered, Waiting
+from survey_extract.errors import Waiting
 
 if TYPE_CHECKING:
     import openai
@@ -45,22 +44,6 @@ PATIENCE_SECONDS = 600.0
 """No wait for another attempt begins that would end later than this."""
 AGAIN = "again"
 """Key of a request that is made once more on purpose: part of what its reply is stored under, and never sent."""
-ALIKE, ALIKE_BESIDE_ANSWERS = 3, 10
-"""Questions in a row that get the same no, after which it counts for all: of an endpoint that never answered in this run, and of one that did."""
-
-_OVERFLOW = (
-    "context_length",
-    "context length",
-    "context size",
-    "maximum context",
-    "too many tokens",
-    "exceeds the available",
-)
-_QUOTA = ("insufficient_quota", "billing_hard_limit", "billing_not_active")
-_FILTERED = ("content_filter", "content_policy", "moderation", "flagged")
-_NOT_HERE = frozenset({404, 405, 410, 421, 426, 501, 505})
-_BUSY = frozenset({408, 409, 425, 429})
-_ADDRESS = "check OPENAI_BASE_URL, which goes up to and with /v1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,17 +85,6 @@ class Request:
         return self.about.sha256
 
 
-@dataclass(frozen=True, slots=True)
-class _No:
-    """An HTTP error, or one that was sent as a success: ``said`` and ``code`` are the endpoint's words."""
-
-    status: int
-    said: str
-    code: str = ""
-    wait: float | None = None
-    is_page: bool = False
-
-
 class _Body(NamedTuple):
     """A reply's body as far as it was read, and its media type."""
 
@@ -150,20 +122,16 @@ class Chat:
         """Questions that lie in a batch already."""
         self.deferred: dict[str, Request] = {}
         self.used: set[str] = set()
-        self.refusals = Refusals(clock, "the endpoint")
         self.requests = 0
         self._lock = threading.Lock()
         self._asking: dict[str, threading.Lock] = {}
         self._slots: threading.BoundedSemaphore = (
             beside._slots if beside else threading.BoundedSemaphore(endpoint.concurrency)
         )
-        self._closed: EngineClosed | None = None
-        self._noes: dict[str, set[str]] = {}
-        """The questions in a row that got the same no, by its words."""
-        self._has_answered = False
         self._refused: frozenset[str] = frozenset()  # what this endpoint has refused, learnt once a run
         self.redacted = Redaction(_secrets(endpoint))
         """A text without the key, whoever put it there, and however it is spelt."""
+        self.faults = Faults(clock, self.redacted)
         self._made: sdk.Line | None = None
 
     @property
@@ -227,7 +195,7 @@ class Chat:
             raise Waiting("its questions are in a batch; the next run looks for the replies")
         if self.endpoint.defers:
             self._defer(request)
-        self._refuse_when_closed()
+        self.faults.refuse_when_closed()
         attempts = retrying(self.clock, attempts=ATTEMPTS, seconds=PATIENCE_SECONDS)
         with self._slots:
             held: Held = attempts(self._send, request)
@@ -372,33 +340,26 @@ class Chat:
 
     # --- sending ----------------------------------------------------------------------------------
 
-    def _refuse_when_closed(self) -> None:
-        if self._closed:
-            raise EngineClosed(str(self._closed))
-        if told := self.refusals.closed():
-            raise EngineClosed(told)
-
     def _send(self, request: Request) -> Held:
         """One attempt; a part of the question that the endpoint does not take is left out, and it is sent again."""
         while True:
-            self._refuse_when_closed()
+            self.faults.refuse_when_closed()
             self.replies.want_room()
             try:
                 return self._paid(request)
             except sdk.openai.APIStatusError as error:
-                if not self.learn(error.status_code, _message(error), error.param):
-                    raise self._translated(self._no_of(error), request) from error
+                if not self.learn(error.status_code, message_of(error), error.param):
+                    raise self.faults.refused(error, request.sha256) from error
             except sdk.Moved as error:
-                raise self._close(self.redacted(str(error))) from error
+                raise self.faults.moved(error) from error
             except sdk.openai.APIConnectionError as error:
-                raise self._not_reached(error) from error
+                raise self.faults.not_reached(error) from error
             except UnicodeError as error:
                 if self.endpoint.api_key.isascii():
                     raise
-                raise self._close("the key holds a letter that no request can carry; check OPENAI_API_KEY") from error
+                raise self.faults.unsendable_key() from error
             except (sdk.openai.OpenAIError, sdk.httpx2.HTTPError) as error:
-                said = f"the endpoint's answer broke off: {type(error).__name__}: {error}"
-                raise Unanswered(self.redacted(said)) from error
+                raise self.faults.broken_off(error) from error
 
     def _paid(self, request: Request) -> Held:
         """The reply, kept. What cannot be known of its cost counts in full against the budget."""
@@ -410,8 +371,8 @@ class Chat:
             body = self._raw(request.body)
             held = self.keep(body.text, request.about, seconds=round(self.clock.monotonic() - began, 3))
             if held is None:
-                raise self._strange(read_error(self.redacted(body.text), body.media_type), request)
-            self._answered()
+                raise self.faults.strange(read_error(self.redacted(body.text), body.media_type), request.sha256)
+            self.faults.answered()
             spent = amount if held.booking.cost is None else held.booking.cost
             return held
         except sdk.openai.APIStatusError:
@@ -442,130 +403,8 @@ class Chat:
             _decoded(received, response.http_response.charset_encoding), first_words(self.redacted(media_type))
         )
 
-    # --- what is no answer ------------------------------------------------------------------------
-
-    def _answered(self) -> None:
-        """An endpoint that answers is one, and takes questions."""
-        self.refusals.answered()
-        with self._lock:
-            self._has_answered = True
-            self._noes.clear()
-
-    def _is_alike(self, words: str, request: Request) -> bool:
-        """Whether so many questions in a row got the same no that it counts for all; ids and counts in it do not tell."""
-        with self._lock:
-            same = self._noes.setdefault(_alike(words), set())
-            same.add(request.sha256)
-            return len(same) >= (ALIKE_BESIDE_ANSWERS if self._has_answered else ALIKE)
-
-    def _strange(self, came: NoReply, request: Request) -> SourceError:
-        """What came as a success and is no reply: an error that names its status, else worth one more try."""
-        if came.status is not None:
-            return self._translated(_No(came.status, came.said, came.code), request)
-        said = f"the endpoint answered with {came.kind} instead of a completion"
-        said = self.redacted(f"{said}: {came.said!r}; {_ADDRESS}" if came.said else f"{said}; {_ADDRESS}")
-        with self._lock:
-            is_known = request.sha256 in self._noes.get(_alike(came.kind), ())
-        if self._is_alike(came.kind, request):
-            return self._close(f"{said}; it was the same for several questions, so none is sent any more in this run")
-        error = Unanswered(said)
-        error.transient = not is_known
-        return error
-
-    def _not_reached(self, error: openai.APIConnectionError) -> SourceError:
-        """No answer. What no other attempt can change closes the engine: an address or a key that cannot be sent, a wrong certificate."""
-        causes = list(_causes(error))
-        cause = causes[1] if len(causes) > 1 else error
-        said = self.redacted(f"the endpoint did not answer: {type(cause).__name__}: {cause}")
-        if any(isinstance(one, sdk.NEVER) for one in causes):
-            return self._close(f"{said}; check OPENAI_BASE_URL and OPENAI_API_KEY")
-        return Unanswered(said)
-
-    def _no_of(self, error: openai.APIStatusError) -> _No:
-        """An HTTP error in the words of its body."""
-        media_type, text = error.response.headers.get("content-type", ""), error.response.text.lstrip()
-        is_page = not isinstance(error.body, dict) and ("html" in media_type or text.startswith("<"))
-        said = (
-            first_words(self.redacted(text)) if is_page else self.redacted(_message(error))
-        )  # cut when the key is gone
-        wait = retry_after(error.response.headers, self.clock.now())
-        return _No(error.status_code, said[:300], f"{error.code} {error.type}", wait, is_page)
-
-    def _translated(self, no: _No, request: Request) -> SourceError:
-        """An HTTP error as what the operator does next."""
-        status, said = no.status, f"(HTTP {no.status}): {no.said}"
-        if status == 429 and any(word in f"{no.code} {no.said}" for word in _QUOTA):
-            return self._close(f"the quota of this key is used up: {no.said}")
-        if status == 429:
-            self.refusals.refused(no.wait)
-        if status in _BUSY or (status >= 500 and status not in _NOT_HERE and status != 511):
-            late = Unanswered(f"the endpoint is busy or failing {said}")
-            late.retry_after = no.wait
-            return late
-        return self._closing(no, said) or self._refused_question(no, said, request)
-
-    def _closing(self, no: _No, said: str) -> EngineClosed | None:
-        """The errors that every further question would get as well; None for others."""
-        if no.status in (401, 403) and not no.is_page and not _is_filtered(no):
-            return self._close(f"the endpoint refused the key {said}; check OPENAI_API_KEY and OPENAI_BASE_URL")
-        if no.status == 402:
-            return self._close(f"the endpoint wants to be paid first {said}; the credit of this key is used up")
-        if no.status in _NOT_HERE:
-            return self._close(
-                f"the endpoint does not know this model or address {said}; check the setting model, and OPENAI_BASE_URL"
-            )
-        if no.status < 400:
-            return self._close(f"the endpoint sends questions elsewhere {said}; {_ADDRESS}")
-        if no.status in (407, 511):
-            return self._close(f"a proxy or a network wants a sign-in before it lets questions through {said}")
-        return None
-
-    def _refused_question(self, no: _No, said: str, request: Request) -> AskError:
-        """What is wrong with this one question, unless the next ones get the very same."""
-        if no.status == 413 or any(word in f"{no.code} {no.said}".lower() for word in _OVERFLOW):
-            return TooLong(
-                f"the question does not fit in the model's context: {no.said}; lower the setting context_tokens"
-            )
-        if _is_filtered(no):
-            return Refused(
-                f"the endpoint's content filter stopped the question {said}; decide this source by hand, or ask another model"
-            )
-        if self._is_alike(f"{no.status} {no.said}", request):
-            return self._close(
-                f"the endpoint refused one question after the other {said}; none is sent any more in this run; "
-                "check the settings model and response_format, and OPENAI_BASE_URL"
-            )
-        return AskError(f"the endpoint refused the question {said}{_cure(no.said)}")
-
-    def _close(self, message: str) -> EngineClosed:
-        self._closed = EngineClosed(message)
-        return EngineClosed(message)
-
     def now(self) -> str:
         return f"{self.clock.now():%Y-%m-%dT%H:%M:%SZ}"
-
-
-def _cure(said: str) -> str:
-    """Which setting helps an endpoint that cannot be made to reply in our form; nothing where it says something else."""
-    if not any(word in said for word in ("response_format", "json_schema", "json_object")):
-        return ""
-    return "; set response_format in [tool.survey-extract] to a lower form: json_object, or text"
-
-
-def _causes(error: BaseException) -> Iterator[BaseException]:
-    """An error, and what it came of."""
-    found: BaseException | None = error
-    while found is not None:
-        yield found
-        found = found.__cause__ or found.__context__
-
-
-def _alike(words: str) -> str:
-    return "".join(char for char in words if char.isalpha())[:200]
-
-
-def _is_filtered(no: _No) -> bool:
-    return any(word in f"{no.code} {no.said}".lower() for word in _FILTERED)
 
 
 _GZIP = b"\x1f\x8b"
@@ -625,10 +464,3 @@ def _unlimited(node: Any) -> Any:
     if isinstance(node, dict):
         return {key: _unlimited(part) for key, part in node.items() if key not in _LIMITS}
     return [_unlimited(part) for part in node] if isinstance(node, list) else node
-
-
-def _message(error: openai.APIStatusError) -> str:
-    """What an error says, whole: it is cut after the key is taken out, so that no part of it is left."""
-    body = error.body
-    said = body.get("message") if isinstance(body, dict) else None
-    return " ".join(str(said or error.response.text or error.response.reason_phrase).split())
