@@ -102,12 +102,17 @@ def test_kept_all_the_same_it_is_published_with_what_its_sentences_do_not_say(wa
 
 
 def test_where_no_sentence_is_marked_those_that_say_it_are_offered(walking: Folder) -> None:
-    """An edit with a figure and no evidence is asked about in the same way; one without figures or names is not."""
+    """An edit without evidence is asked about, with a figure or without one; kept as it is, the table says so."""
     with desk_of(walking) as desk:
         with pytest.raises(NotInEvidence, match="no sentence is marked") as asked:
             edit(desk, "46 office workers", ())
         assert number_of(desk, "is 46") in asked.value.nearest
-        edit(desk, "those from the offices", ())
+        with pytest.raises(NotInEvidence, match="no sentence is marked for it$") as asked:
+            edit(desk, "those with an office", ())
+        assert number_of(desk, "64 office") in asked.value.nearest
+        edit(desk, "those with an office", (), asked.value.terms)
+    walking.ok("render")
+    assert walking.read("README.md").count("no sentence of the source is marked for it") == 1
 
 
 def test_what_is_offered_says_more_than_what_was_marked(walking: Folder) -> None:
@@ -125,10 +130,14 @@ def test_what_is_offered_says_more_than_what_was_marked(walking: Folder) -> None
                 assert bool(offered) == bool(before.apart), (sentence.number, value, before)
 
 
-def test_an_edit_of_a_field_without_figures_is_saved(walking: Folder) -> None:
-    """An option is looked for nowhere, so nothing is asked."""
+def test_an_edit_of_a_field_without_figures_is_saved_on_a_sentence(walking: Folder) -> None:
+    """An option is looked for nowhere, so nothing is asked where a sentence is marked; without one, no other is made up."""
     with desk_of(walking) as desk:
-        desk.decide(KEY, "blinded", "edited", desk.cell(KEY, "blinded").judged, value="yes")
+        judged = desk.cell(KEY, "blinded").judged
+        with pytest.raises(NotInEvidence) as asked:
+            desk.decide(KEY, "blinded", "edited", judged, value="yes", numbers=())
+        assert not asked.value.nearest
+        desk.decide(KEY, "blinded", "edited", judged, value="yes", numbers=[number_of(desk, "Assessors")])
         assert desk.cell(KEY, "blinded").item.state == "edited"
         with pytest.raises(InputError):
             desk.decide(KEY, "blinded", "edited", desk.cell(KEY, "blinded").judged, value="perhaps")
@@ -175,6 +184,13 @@ def test_the_page_offers_sentences_and_saves_on_them(walking: Folder, page: Page
         expect(page.locator(".offered")).to_contain_text("The correct number of office workers is 46.")
         expect(page.locator("#value")).to_have_value("46 office workers")
         assert found_by_axe(page) == []
+        with page.expect_navigation():
+            press(page, "Escape")  # leaves the box
+            press(page, "Escape")  # no, leave it
+        expect(page.locator(".ask")).to_have_count(0)
+        press(page, "e")
+        expect(page.locator("#value")).to_have_value("46 office workers")  # what was typed is not lost
+        press(page, "Control+Enter")
         page.get_by_role("button", name="Save on these").click()
         page.wait_for_url(lambda url: not url.endswith("/randomised"))
     assert walking.rows("SELECT value, check_state FROM cells WHERE field = 'randomised'") == [

@@ -26,7 +26,20 @@ if TYPE_CHECKING:
 
 _NO_TERMINAL = "review --terminal needs a terminal, and there is none here; without --terminal it serves a page"
 UNDECIDED = "left undecided"
-KEYS = "[j] next  [k] previous  [u]ndo  [q]uit"
+KEYS = "[j] next  [k] previous  [u]ndo  [?] help  [q]uit"
+_PLACES = {
+    "nowhere": "nowhere in the source",
+    "elsewhere": "elsewhere in the source, not in the evidence",
+    "said otherwise": "the evidence says it otherwise",
+    "not compared": "in other words in the evidence, not compared",
+}
+"""What the check found, in words; see ``core.records.Place``."""
+_HELP = """\
+a  accept what is proposed          r  reject it; what stands stays
+e  edit, or write a value           p  edit the proposal while another value stands
+n  the source does not report it    m  what stands is supported by these sentences
+x  take back what stands            u  undo your last decision
+j  next cell    k  previous cell    q  quit; every decision is saved at once"""
 _VERDICTS: dict[str, Judgement] = {
     "a": "accepted",
     "r": "rejected",
@@ -54,6 +67,10 @@ def review_in_terminal(desk: Desk) -> None:
         if key == "u":
             done = desk.undo()
             _say(console, done.said if done else "there is nothing to undo in this session")
+        elif key == "?":
+            console.print(plain(_HELP))
+            console.print(plain("press any key to go on", style="dim"))
+            _key()
         elif key in ("j", "k"):
             at += 1 if key == "j" else -1
         elif _decide(console, desk, view, key) and view.blind:
@@ -120,7 +137,7 @@ def _decide(console: Console, desk: Desk, view: CellView, key: str) -> bool:
     value: str | None = None
     if key in ("e", "p"):
         start = as_text(view.standing) if key == "e" and view.something_stands else as_text(view.proposed)
-        value = _choice(view, start) if view.spec.allowed and not view.spec.is_list else click.edit(start)
+        value = _typed(view, start)
         if value is None or not value.strip():
             return False
     elif key not in _VERDICTS or (_takes_back(view, key) and not _may_take_back(view)):
@@ -135,11 +152,27 @@ def _decide(console: Console, desk: Desk, view: CellView, key: str) -> bool:
     return said != UNDECIDED
 
 
-def _choice(view: CellView, start: str) -> str:
-    """One of the values that there are."""
+def _typed(view: CellView, start: str) -> str | None:
+    """What a person writes: a choice and what fits on a line at the prompt, a text in the editor, below what it is about."""
     allowed = view.spec.allowed
-    chosen: str = click.prompt("which", type=click.Choice(allowed), default=start if start in allowed else None)
-    return chosen
+    if allowed and not view.spec.is_list:
+        chosen: str = click.prompt("which", type=click.Choice(allowed), default=start if start in allowed else None)
+        return chosen
+    if view.spec.type != "text":
+        of = f", of {', '.join(allowed)}" if allowed else ""
+        line: str = click.prompt(printable(f"{view.spec.heading}{of}"), default=start, show_default=bool(start))
+        return line
+    written = click.edit(f"{start}\n\n{_CUT}\n{_about(view)}\n")
+    return None if written is None else written.split(_CUT)[0]
+
+
+_CUT = "# Write the value above this line; what is below it is left out."
+
+
+def _about(view: CellView) -> str:
+    """What the editor shows below the line."""
+    words = [quote.words for quote in view.quotes if quote.words]
+    return printable("\n".join(["", f"{view.item.name}: {view.spec.heading}", view.spec.instruction, *words]))
 
 
 def _ruled(
@@ -172,7 +205,8 @@ class _Given:
 
 def _on_others(console: Console, given: _Given, error: NotInEvidence) -> _Given | None:
     """On which sentences a text is to stand: those offered, the marked ones all the same, or None to leave it undecided."""
-    console.print(plain(f"{error}{'. These do:' if error.nearest else ''}", style="yellow"))
+    these = "" if not error.nearest else ". These do:" if error.apart else ". These come nearest:"
+    console.print(plain(f"{error}{these}", style="yellow"))
     for quote in error.quotes:
         console.print(plain(f"  p. {quote.evidence.page}  {quote.words}"))
     keys = ["t", "s"] if error.nearest else ["s"]
@@ -217,11 +251,10 @@ def _show(console: Console, desk: Desk, view: CellView, at: int, total: int) -> 
     if not view.is_proposed:
         console.print(plain(view.proposes_no, style="dim"))
     elif not view.proposes_what_stands:
-        by = view.cell.proposal.engine if view.cell.proposal else ""
         words = (
             "not reported" if view.proposes_nothing else as_text(view.proposed) or "(its words are not in the cache)"
         )
-        _panel(console, words, view.check, f"proposed by {'a newer list' if by == 'list' else by}")
+        _panel(console, words, view.check, f"proposed {view.proposed_by}")
         _sentences(console, view.quotes, "", marks)
     for said in view.opinions:
         console.print(plain(f"  {said}", style="cyan"))
@@ -267,8 +300,8 @@ def _panel(console: Console, words: str, check: Check | None, title: str) -> Non
         )
     console.print(Panel(shown, title=plain(title), title_align="left"))
     if doubted:
-        named = ", ".join(f"{term.text} ({term.place})" for term in doubted)
-        console.print(plain(f"  not in the evidence: {named}", style="yellow"))
+        named = ", ".join(f"{term.text} ({_PLACES.get(term.place, term.place)})" for term in doubted)
+        console.print(plain(f"  check: {named}", style="yellow"))
 
 
 def _sentences(console: Console, quotes: tuple[Quote, ...], how: str, marks: Marks) -> None:

@@ -285,6 +285,11 @@ class Check:
         return tuple(term.text for term in self.terms if term.place not in ("nowhere", "in evidence"))
 
     @property
+    def otherwise(self) -> tuple[str, ...]:
+        """Of those, the ones that the evidence says otherwise."""
+        return tuple(term.text for term in self.terms if term.place == "said otherwise")
+
+    @property
     def hints(self) -> tuple[str, ...]:
         """What is known all the same of those."""
         return tuple(dict.fromkeys(term.hint for term in self.terms if term.place == "nowhere" and term.hint))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -32,18 +32,39 @@ class NeedsReason(InputError):
         self.terms, self.hints = terms, hints
 
 
-class NotInEvidence(InputError):
-    """The sentences marked for a person's own text do not say ``terms`` of it; those of ``quotes`` do, where there are any."""
+NOTHING_MARKED = "no sentence"
+"""What a person is told of, as of a term, who marks no sentence for a text of their own."""
 
-    def __init__(self, terms: tuple[str, ...], quotes: tuple[Quote, ...], *, marked: bool) -> None:
-        said = "the sentences marked for it do not say" if marked else "no sentence is marked for it that says"
-        super().__init__(f"{said} {named(terms)}")
-        self.terms, self.quotes = terms, quotes
+
+class NotInEvidence(InputError):
+    """The sentences marked for a person's own text do not say ``terms`` of it, or none is marked: then ``NOTHING_MARKED`` is among them.
+
+    ``otherwise`` are terms that the marked ones say otherwise. Those of ``quotes`` say more of it; where nothing is
+    ``apart``, they come nearest to it.
+    """
+
+    def __init__(
+        self, apart: tuple[str, ...], quotes: tuple[Quote, ...], *, marked: bool, otherwise: tuple[str, ...] = ()
+    ) -> None:
+        super().__init__("; ".join(_told(apart, otherwise, marked=marked)))
+        self.terms = apart if marked else (*apart, NOTHING_MARKED)
+        self.apart, self.otherwise, self.quotes = apart, otherwise, quotes
 
     @property
     def nearest(self) -> tuple[int, ...]:
         """The numbers of those sentences."""
         return tuple(quote.sentence.number for quote in self.quotes if quote.sentence)
+
+
+def _told(apart: Sequence[str], otherwise: Sequence[str], *, marked: bool) -> Iterator[str]:
+    """What is the matter with the sentences of a text."""
+    missing = [term for term in apart if term not in otherwise]
+    if not marked:
+        yield f"no sentence is marked for it that says {named(missing)}" if missing else "no sentence is marked for it"
+    elif missing:
+        yield f"the sentences marked for it do not say {named(missing)}"
+    if otherwise:
+        yield f"the sentences marked for it say {named(otherwise)} otherwise: denied, the other way, in another measure, or of something else"
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,12 +202,14 @@ class Bench:
 
     def _want_evidence(self, value: Value, marked: tuple[Evidence, ...], stood_for: tuple[str, ...]) -> None:
         """Once: whoever was told of the very terms that the marked sentences do not say may keep them all the same."""
-        text = self.look().text
-        apart = self.check(self.spec, value, marked, text, self.own).apart if text is not None else ()
-        if text is None or set(apart) <= set(stood_for):
+        if (text := self.look().text) is None:
+            return
+        found = self.check(self.spec, value, marked, text, self.own)
+        if set(found.apart) <= set(stood_for) and (marked or NOTHING_MARKED in stood_for):
             return
         nearest = self.carrying(self.spec, value, marked, text, self.own)
-        raise NotInEvidence(apart, tuple(map(Quoter(text).quote, nearest)), marked=bool(marked))
+        quotes = tuple(map(Quoter(text).quote, nearest))
+        raise NotInEvidence(found.apart, quotes, marked=bool(marked), otherwise=found.otherwise)
 
     def _pointers(self, numbers: Sequence[int] | None) -> tuple[Evidence, ...] | None:
         """The sentences of these numbers, in the document that the cell is judged in."""

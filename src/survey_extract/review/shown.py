@@ -102,8 +102,7 @@ def _proposed_by(view: CellView) -> str:
     proposal = view.cell.proposal
     if proposal is None or proposal.abstains:
         return "Proposed"
-    by = f"{proposal.engine} {proposal.model or ''}".strip()
-    return f"Proposed by {'a newer list' if by == 'list' else by}{', word for word' if proposal.quoted else ''}"
+    return f"Proposed {view.proposed_by}{', word for word' if proposal.quoted else ''}"
 
 
 def _nothing_proposed(view: CellView) -> str:

@@ -127,14 +127,20 @@ def for_a_reason(typed: Typed, terms: tuple[str, ...], hints: Sequence[str] = ()
 def for_evidence(typed: Typed, error: NotInEvidence) -> Ask:
     """Whether other sentences are to be marked for a text, since those that are marked do not say all of it."""
     told = str(error)
-    then = (
-        "These do:"
-        if error.nearest
-        else "No sentence that can be marked was found that does: mark those that support it, or edit the text."
-    )
-    label = "Save all the same"
+    label = "Save all the same" if error.apart else "Save without a sentence"
     terms = (*typed.stood_for, *error.terms)
-    return Ask(typed.key, f"{told[0].upper()}{told[1:]}. {then}", label, terms, nearest=error.nearest)
+    return Ask(typed.key, f"{told[0].upper()}{told[1:]}. {_then(error)}", label, terms, nearest=error.nearest)
+
+
+def _then(error: NotInEvidence) -> str:
+    """What can be done about it."""
+    if error.nearest:
+        return "These do:" if error.apart else "These come nearest:"
+    if error.otherwise:
+        return "Edit the text, or mark sentences that say it as you do."
+    if error.apart:
+        return "No sentence that can be marked was found that does: mark those that support it, or edit the text."
+    return "Mark those that support it: click them on the page of the source."
 
 
 def numbers(form: FormData, name: str) -> tuple[int, ...]:

@@ -143,6 +143,16 @@ class CellView:
         return (self.cell.state or "unanswered").replace("_", " ")
 
     @property
+    def proposed_by(self) -> str:
+        """Who proposes: a list, a model by its name, or an engine without one."""
+        proposal = self.cell.proposal
+        if proposal is None:
+            return ""
+        if proposal.engine == "list":
+            return "by a newer list"
+        return f"by {proposal.model}" if proposal.model else "without a model"
+
+    @property
     def proposes_no(self) -> str:
         """Why nothing is proposed, in words."""
         if self.cell.proposal is not None:

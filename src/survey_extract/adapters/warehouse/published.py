@@ -124,6 +124,7 @@ def _origin(cell: _Cell, publish: Publish) -> CellOrigin:
         confirmed=tuple(cell.confirmed),
         unasked=tuple(cell.unasked),
         apart=tuple(cell.apart),
+        unmarked=not empty and not cell.cited,
         checked=cell.check_state,
         unfound=tuple(cell.unfound),
         model=cell.model,

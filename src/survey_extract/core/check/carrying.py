@@ -3,6 +3,7 @@
 For a person who writes another value into a cell: the sentences of the former
 one stay marked, and are evidence of that one alone. Found by code and claimed by
 nobody, as those of ``support.py``; but each of these, by the check, has a figure or name of the value.
+Where no sentence is marked at all and none has one, those of ``support.py`` it is.
 """
 
 from __future__ import annotations
@@ -12,9 +13,11 @@ from collections.abc import Iterator, Sequence
 from survey_extract.core.check.check import check
 from survey_extract.core.check.support import MOST, Nearest
 from survey_extract.core.evidence import as_text, pointer
-from survey_extract.core.fields import FieldSpec
+from survey_extract.core.fields import FieldSpec, FieldType
 from survey_extract.core.records import Evidence, PaperText, Value
 
+WORDLESS: tuple[FieldType, ...] = ("yes_no", "url")
+"""Fields whose values share no words with the sentences that say them."""
 LOOKED_AT = 300
 """Sentences that are checked one by one, those first that share most of the value's weight: some tenths of a second."""
 
@@ -24,7 +27,8 @@ def carrying(
 ) -> tuple[Evidence, ...]:
     """The sentences to mark instead, in reading order, with those marked that say something of the value.
 
-    Nothing where the marked ones say all of it that the source says, or where no sentence is found that says more.
+    Nothing where the marked ones say all of it that the source says, or where no sentence is found that says more. Where
+    none is marked, those that come nearest to its words, if any do.
     """
     before = check(spec, value, marked, text, own)
     wanted = set(before.apart)
@@ -38,7 +42,9 @@ def carrying(
             wanted -= said
     chosen = tuple(sorted(dict.fromkeys((*kept, *found)), key=lambda item: (item.page, item.start)))
     after = check(spec, value, chosen, text, own)
-    return chosen if found and len(after.apart) < len(before.apart) else ()
+    if found and len(after.apart) < len(before.apart):
+        return chosen
+    return () if marked or spec.type in WORDLESS else Nearest(text).support(value).sentences
 
 
 def _said(spec: FieldSpec, value: Value, item: Evidence, text: PaperText, own: Sequence[str]) -> set[str]:

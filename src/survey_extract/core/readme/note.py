@@ -25,6 +25,7 @@ UNDECIDED = "not yet decided"
 UNANSWERED = "no answer: no sentence was found without a model"
 UNCHECKED = "imported, not checked"
 FOUND = "imported; its figures and names stand in the source"
+UNMARKED = "no sentence of the source is marked for it"
 _COMMON = frozenset({UNDECIDED, UNCHECKED, FOUND})
 """Marks that may stand in the note instead; the others name terms of their own cell."""
 
@@ -36,7 +37,7 @@ class CellOrigin:
     ``unfound`` are figures and names that the source does not hold,
     ``confirmed`` those that ``by`` stands for nevertheless, ``unasked`` those
     that ``by`` wrote without being asked about them; ``apart`` are those of a
-    written value that the sentences named for it do not contain. ``checked`` is the
+    written value that the sentences named for it do not contain, and an ``unmarked`` one has none. ``checked`` is the
     worst place of its terms, None when it was not checked or has none.
     An undecided cell was answered by ``model``, or is ``listed``: proposed by
     a newer list; else the engine without a model took it from sentences. Of
@@ -52,6 +53,7 @@ class CellOrigin:
     confirmed: tuple[str, ...] = ()
     unasked: tuple[str, ...] = ()
     apart: tuple[str, ...] = ()
+    unmarked: bool = False
     checked: Place | None = None
     unfound: tuple[str, ...] = ()
     model: str | None = None
@@ -101,7 +103,7 @@ def _mark_of_decided(origin: CellOrigin) -> str | None:
         return f"written by hand; the source does not contain {named(origin.unasked)}"
     if origin.apart:
         return f"written by hand; the sentences given for it do not say {named(origin.apart)}"
-    return None
+    return UNMARKED if origin.unmarked else None
 
 
 # --- under the row --------------------------------------------------------------------------------

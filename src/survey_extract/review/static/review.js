@@ -202,9 +202,18 @@ function write(text) {
 const isEditing = () => document.body.classList.contains("editing");
 const proposal = one("[data-proposal]");
 
+// What was typed for a cell as it stands now is there again when its editing goes on, also after "No, leave it".
+const draft = box && `draft ${location.pathname} ${form.elements.standing.value} ${form.elements.judged.value}`;
+const keepDraft = () => sessionStorage.setItem(draft, written());
+function fromDraft() {
+  const kept = sessionStorage.getItem(draft);
+  if (kept !== null && kept !== written()) write(kept);
+}
+
 function edit(open) {
   document.body.classList.toggle("editing", open);
   if (!open) { one("[data-edit]")?.focus(); return; }
+  fromDraft();
   if (lists.mine.length) take("mine"); // what stands is the text in the box
   checkSoon(); // what is said below is said of the text in the box
   (ticks[0] || box).focus();
@@ -223,7 +232,7 @@ if (form) {
   all("[data-edit]").forEach((button) => button.addEventListener("click", () => edit(true)));
   one("[data-leave]")?.addEventListener("click", () => edit(false));
   proposal?.addEventListener("click", fromProposal);
-  box.addEventListener("input", checkSoon);
+  box.addEventListener("input", () => { keepDraft(); checkSoon(); });
   box.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); press("e"); }
     if (event.code === "KeyP" && event.altKey) { event.preventDefault(); fromProposal(); }
