@@ -19,6 +19,7 @@ import urllib.parse
 import urllib.request
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import urljoin
 
 from survey_extract.commands.init import init_survey
 from survey_extract.core.reading.sentences import Block, assemble
@@ -103,12 +104,12 @@ def main() -> None:
         command = [sys.executable, "-m", "survey_extract", "--project", str(folder), "review", "--no-open"]
         server = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
         assert server.stderr is not None
-        said = re.search(r"(http://[\d.:]+)/\?\S+", server.stderr.readline())
+        said = re.search(r"http://[\d.:]+/\?\S+", server.stderr.readline())
         assert said
         start = time.perf_counter() - began
-        timed(said[0])
-        opened = [timed(f"{said[1]}/")[0] for _ in range(5)]
-        _, at, text = timed(said[1] + re.findall(r'data-next href="([^"]+)"', timed(f"{said[1]}/")[2])[0])
+        _, queue, _ = timed(said[0])
+        opened = [timed(queue)[0] for _ in range(5)]
+        _, at, text = timed(urljoin(queue, re.findall(r'data-next href="([^"]+)"', timed(queue)[2])[0]))
         moves: list[float] = []
         for _ in range(MOVES):
             form = dict(re.findall(r'<input type="hidden" name="(token|judged|evidence)" value="([^"]*)"', text))

@@ -7,6 +7,7 @@ import pty
 import re
 import select
 import shutil
+import stat
 import subprocess
 import sys
 from collections.abc import Callable
@@ -170,6 +171,7 @@ def test_without_a_survey_the_log_lies_with_other_temporary_files(tmp_path: Path
     (log,) = (tmp_path / "temp").glob("defect-*.log")
     assert f"The log {log} has" in done.stderr
     assert "no click here" in log.read_text()
+    assert stat.S_IMODE(log.stat().st_mode) == 0o600  # others use this folder, too
 
 
 def test_review_in_the_terminal_wants_one(whole: Path) -> None:

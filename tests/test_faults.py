@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -215,6 +216,49 @@ def test_nothing_is_fetched_or_paid_beside_a_damaged_line(survey: Folder, world:
     ran = survey.run("refresh")
     assert (ran.code, f"warehouse/{where}:1: " in ran.err) == (2, True), ran.err
     assert (survey.read("warehouse/documents.jsonl"), sorted((survey.path / "warehouse" / "runs").iterdir())) == before
+
+
+@pytest.mark.parametrize("change", [{"documents_fetched": 2**31}, {"seconds": 1, "requests": 10**30}, {"bytes_fetched": -(2**63)}, {"started_at": "9999-12-31T23:59:59Z"}])  # fmt: skip
+def test_a_record_that_sql_cannot_hold_stops_before_anything_is_fetched(
+    survey: Folder, world: World, change: dict[str, Any]
+) -> None:
+    """Numbers and times of the right type, and too large for any column: the file is named, and nothing is asked for."""
+    survey.sources("2401.00001,Harbor")
+    survey.ok("refresh")
+    (path,) = (survey.path / "warehouse" / "runs").iterdir()
+    good = json.loads(path.read_text())
+    path.write_text(json.dumps(good | {"bytes_fetched": 5 * 10**9}))
+    survey.ok("status")
+    path.write_text(json.dumps(good | change))
+    survey.sources("2401.00001,Harbor", "2401.00002,Orchard")
+    before = survey.read("warehouse/documents.jsonl")
+    for command in ("refresh", "status"):
+        ran = survey.run(command)
+        assert (ran.code, f"warehouse/runs/{path.name}: {list(change)[-1]}: " in ran.err) == (2, True), ran.err
+    assert survey.read("warehouse/documents.jsonl") == before
+
+
+RESULTS = {"format": 1, "fields": "f", "gold": None, "aliases": None, "asked": [], "cells": []}
+CELL = {"key": "k", "field": "training_methods", "against": "decided", "marks": {"coverage": [1, 1]}}
+
+
+def test_nothing_is_fetched_or_paid_beside_damaged_results(survey: Folder, world: World) -> None:
+    """What ``evaluate`` stored is read like every record, and once only: no bytes, JSON, times or counts that are none get further."""
+    survey.sources("2401.00001,Harbor")
+    survey.ok("refresh")
+    survey.sources("2401.00001,Harbor", "2401.00002,Orchard")
+    path = survey.write("warehouse/evaluations/then.json", json.dumps(RESULTS))
+    before = sorted((survey.path / "warehouse" / "runs").iterdir())
+    for data in (
+        b"\xff\xfe", b"", b"[" * 100_000, json.dumps(RESULTS | {"at": "x"}).encode(),
+        *(json.dumps(RESULTS | {"cells": [CELL | {"marks": {"coverage": mark}}]}).encode() for mark in ([2, 1], [-1, 1], [0, 10**30])),
+    ):  # fmt: skip
+        path.write_bytes(data)
+        ran = survey.run("refresh")
+        assert (ran.code, "warehouse/evaluations/then.json: " in ran.err) == (2, True), ran.err
+        assert sorted((survey.path / "warehouse" / "runs").iterdir()) == before
+    path.write_text(json.dumps(RESULTS | {"cells": [CELL]}))
+    survey.ok("refresh")
 
 
 @pytest.mark.parametrize("what", ["deleted", "damaged", "one byte", "one row", "another version", "another database"])

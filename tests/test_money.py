@@ -610,6 +610,32 @@ def test_what_was_not_answered_is_named_and_the_rest_taken_in(by_hand: Folder, t
     assert "was not answered: too[31m long" in ran.err
 
 
+ERRORS: dict[str, tuple[dict[str, Any], str]] = {
+    "a code alone": ({"response": None, "error": {"code": "batch_expired"}}, "batch_expired"),
+    "an error as a text": ({"error": "batch_cancelled"}, "batch_cancelled"),
+    "a status in words": ({"response": {"status_code": "429", "body": {"error": "slow down"}}}, "slow down"),
+    "an error under 200": ({"response": {"status_code": 200, "body": {"error": {"message": "boom"}}}}, "boom"),
+    "an error without a status": ({"response": {"body": {"error": {"code": 500}}}}, "500"),
+    "a status alone": ({"response": {"status_code": 500}}, "status 500"),
+}
+
+
+def test_each_form_of_an_error_leaves_the_other_replies_to_be_taken_in(by_hand: Folder, tmp_path: Path) -> None:
+    """Wherever a line says that its question was not answered, that is told in its words, and the file is read on."""
+    out, results = tmp_path / "requests.jsonl", tmp_path / "results.jsonl"
+    by_hand.ok("refresh", "--batch-file", str(out))
+    good = answers_to(out).splitlines()
+    name = json.loads(good[1])["custom_id"]
+    lines = [json.dumps({"custom_id": f"{number:064x}"} | error) for number, (error, _) in enumerate(ERRORS.values())]
+    results.write_text(
+        "\n".join([good[0], json.dumps({"custom_id": name, "error": {"code": "batch_expired"}}), *lines, good[2]])
+    )
+    ran = by_hand.ok("refresh", "--json", "--collect", str(results))
+    assert sorted(kinds(ran).values()) == ["new", "new", "waiting"]
+    for kind, (_, said) in ERRORS.items():
+        assert f"was not answered: {said}\n" in ran.err, kind
+
+
 def test_a_file_does_not_replace_what_was_paid_for(survey: Folder, provider: Provider, tmp_path: Path) -> None:
     """A reply to a question that the endpoint has answered already changes nothing."""
     out, results = tmp_path / "requests.jsonl", tmp_path / "results.jsonl"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -12,9 +14,11 @@ from hypothesis import strategies as st
 from survey_extract.core.decisions import (
     LIST,
     Publish,
+    after,
     cell_state,
     conflicts,
     decide,
+    in_force,
     latest_answer,
     overrulings,
     proposal,
@@ -27,7 +31,9 @@ from survey_extract.core.decisions import (
 from survey_extract.core.fields import Fields, FieldSpec
 from survey_extract.core.fingerprint import value_sha256
 from survey_extract.core.lists.rendered import RenderedRow, Rendering, stood
+from survey_extract.core.moments import LAST_YEAR
 from survey_extract.core.records import WITHOUT_MODEL, Answer, Cell, Check, Decision, State, Verdict
+from survey_extract.errors import InputError
 
 
 def answer(value: str | None = "a") -> Answer:
@@ -240,6 +246,82 @@ def test_a_doubled_line_is_one_decision() -> None:
         [taken, first, first, second, second],
     ):
         assert standing_decision(lines) is first
+
+
+class Machines:
+    """Copies of a survey in which one cell is decided, by clocks that differ; two of them may be the same person's."""
+
+    def __init__(self, chance: Random) -> None:
+        self.chance = chance
+        self.people = chance.choice([["Ada", "Bob", "Cy"], ["Ada", "Ada", "Bob"]])
+        self.ahead = [timedelta(seconds=chance.choice([0, 0, 600, -600])) for _ in self.people]
+        self.ahead[0] = timedelta(days=1)
+        self.lines: list[list[Decision]] = [[] for _ in self.people]
+        self.steps: list[list[Decision]] = [[] for _ in self.people]
+        self.alive: list[Decision] = []
+        self.now = datetime(2026, 1, 1, tzinfo=UTC)
+
+    def turn(self) -> None:
+        self.now += timedelta(microseconds=self.chance.randrange(1, 10**8))
+        machine = self.chance.randrange(len(self.people))
+        if self.chance.random() < 0.4:
+            other = self.lines[self.chance.randrange(len(self.people))]
+            mine = self.lines[machine]
+            self.lines[machine] = [*other, *mine] if self.chance.random() < 0.5 else [*mine, *other]
+        elif self.chance.random() < 0.4 and self.steps[machine]:
+            self._undo(machine, self.steps[machine].pop())
+        else:
+            made = decision("edited", None, self._at(machine))
+            made = replace(made, by=self.people[machine], value=f"value {len(self.alive)} at {self.now}")
+            self.lines[machine].append(made)
+            self.steps[machine].append(made)
+            self.alive.append(made)
+            assert standing_decision(self.lines[machine]) == made
+
+    def _undo(self, machine: int, named: Decision) -> None:
+        made = undo(named, by=self.people[machine], at=self._at(machine))
+        before = in_force(self.lines[machine])
+        self.lines[machine].append(made)
+        self.alive.remove(named)
+        assert in_force(self.lines[machine]) == [kept for kept in before if kept != named]
+
+    def _at(self, machine: int) -> str:
+        return after(self.lines[machine], self.now + self.ahead[machine])
+
+
+def test_what_stands_after_merges_is_what_nobody_took_back_in_whatever_order_its_lines_are() -> None:
+    """600 histories of three machines that decide, undo and merge, one clock a day ahead: each decision and each undo does what it says to
+    itself alone, and once all is merged, lines in any order and doubled come to the same."""
+    for seed in range(600):
+        machines = Machines(chance := Random(seed))
+        for _ in range(16):
+            machines.turn()
+        lines = list(dict.fromkeys(line for held in machines.lines for line in held))
+        found = set()
+        for _ in range(3):
+            mixed = chance.sample(lines, len(lines)) + lines[: chance.randrange(4)]
+            assert sorted(map(repr, in_force(mixed))) == sorted(map(repr, machines.alive)), seed
+            found.add(standing_decision(mixed))
+        assert len(found) == 1, seed
+
+
+def test_two_machines_behind_the_same_clock_give_their_decisions_different_times() -> None:
+    """Both have seen one that is ahead of them: theirs are later, and an undo of one leaves the other."""
+    ahead, now = decision("edited", None, "2026-01-02T00:00:00.000000Z"), datetime(2026, 1, 1, 0, 0, 0, 5, UTC)
+    one, other = (replace(ahead, value=str(n), at=after([ahead], now + timedelta(microseconds=n))) for n in (1, 2))
+    assert ahead.at < one.at != other.at
+    assert in_force([ahead, one, other, undo(other, by="Ada", at=after([ahead, other], now))]) == [ahead, one]
+
+
+def test_nothing_is_dated_so_late_that_it_could_not_be_read_back() -> None:
+    """Behind a record at the end of the years that are read, or by such a clock, there is no decision."""
+    last = f"{LAST_YEAR}-12-31T23:59:59.999999Z"
+    for seen, now in (
+        ([decision("edited", None, last)], datetime(2026, 1, 1, tzinfo=UTC)),
+        ([], datetime(LAST_YEAR + 1, 1, 1, tzinfo=UTC)),
+    ):
+        with pytest.raises(InputError, match="put right the clock"):
+            after(seen, now)
 
 
 def test_times_with_and_without_fractions_are_in_order() -> None:

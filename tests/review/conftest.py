@@ -16,6 +16,7 @@ from http.client import HTTPResponse
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -38,13 +39,15 @@ class Reviewing:
     process: subprocess.Popen[str]
 
     def __post_init__(self) -> None:
-        self.url = self.address.partition("/?")[0]
         self._client = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
-        self.open(self.address.removeprefix(self.url)).close()
+        with self._client.open(self.address, timeout=20) as answer:
+            self.url = answer.url.removesuffix("/")
+        """Where the pages are, behind the entrance."""
+        self.host, self.base = urlsplit(self.url)[1:3]
 
     def open(self, path: str | urllib.request.Request, data: bytes | None = None) -> HTTPResponse:
-        """Ask as the opener. The caller closes the answer."""
-        asked = self.url + path if isinstance(path, str) else path
+        """Ask as the opener, by a path as a page has it or as it is behind the entrance. The caller closes the answer."""
+        asked = self.url + path.removeprefix(self.base) if isinstance(path, str) else path
         return cast("HTTPResponse", self._client.open(asked, data, timeout=20))
 
     def get(self, path: str) -> str:

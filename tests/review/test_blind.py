@@ -20,6 +20,7 @@ from survey_extract.core.evidence import point
 from survey_extract.core.fingerprint import value_sha256
 from survey_extract.core.records import Answer, Decision, Opinion, Verdict
 from survey_extract.review.pages import ReviewApp
+from survey_extract.review.security import Entrance
 from survey_extract.wiring import open_desk
 from tests.conftest import Folder
 from tests.fields import FIELDS
@@ -157,8 +158,8 @@ class Asking:
                 status, place, body = answer.status, answer.url, answer.read()
         except urllib.error.HTTPError as error:
             status, place, body = error.code, path, error.read()
-        text = f"{status} {place.replace(self.review.url, '')}\n{body.decode('utf-8', 'replace')}"
-        return text.replace(self._token, "TOKEN")
+        text = f"{status} {place}\n{body.decode('utf-8', 'replace')}"
+        return text.replace(self.review.url, "").replace(self.review.base, "").replace(self._token, "TOKEN")
 
     def everything(self) -> list[tuple[str, str]]:
         """What every route, filter and form answers, each by its path and form."""
@@ -208,7 +209,7 @@ def test_every_route_is_fetched(two: tuple[Reviewing, Reviewing]) -> None:
     from survey_extract.settings import load_settings
 
     with open_desk(folder.path, archive, load_settings(folder.path, {}), (folder.path / "sources.csv").read_bytes(), "Bob", blind=True) as (desk, pictures):  # fmt: skip
-        routes = ReviewApp(desk, pictures).routes()
+        routes = ReviewApp(desk, pictures, Entrance(0)).routes()
     fetched = [path.partition("?")[0] for path in (*gets(), *(path for path, _ in POSTS), "/picture/x/1.png")]
     for route in routes:
         if isinstance(route, Route):

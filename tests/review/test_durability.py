@@ -39,7 +39,7 @@ def post(review: Reviewing, cell: str, verdict: str, reason: str) -> bool:
         form |= dict(re.findall(r'<input type="hidden" name="(token|judged|evidence)" value="([^"]*)"', text))
         form |= {"verdict": verdict, "value": "trained in two stages", "reason": reason}
         with review.open(cell, urllib.parse.urlencode(form).encode()) as answer:
-            return str(answer.url) != review.url + cell
+            return bool(answer.url != review.url + cell)
     except (OSError, http.client.HTTPException):
         return False
 

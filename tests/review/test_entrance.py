@@ -14,6 +14,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from http.cookies import SimpleCookie
+from itertools import product
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -25,6 +26,7 @@ from survey_extract.review.server import way_in
 from tests.conftest import Folder
 from tests.papers.make import HARBOR
 from tests.review.conftest import Reviewing, reviewing
+from tests.servers.loopback import Request, Response, serving
 
 CELL = "/cell/file-papers-harbor.md/training_methods"
 ROUTES = [
@@ -56,7 +58,7 @@ def ask(
     review: Reviewing, method: str, path: str, *, host: str | None = None, **headers: str
 ) -> tuple[http.client.HTTPResponse, str]:
     """A request of somebody who knows the port alone; the answer and its body."""
-    connection = http.client.HTTPConnection(urlsplit(review.url).netloc, timeout=20)
+    connection = http.client.HTTPConnection(review.host, timeout=20)
     body = "token=&verdict=a" if method == "POST" else None
     form = {"Content-Type": "application/x-www-form-urlencoded"} if body else {}
     own = {"Host": host} if host else {}
@@ -79,20 +81,24 @@ def kept(review: Reviewing) -> str:
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"])
 def test_without_the_secret_no_route_gives_anything(review: Reviewing, method: str) -> None:
-    """Each route, by each method, without a cookie, with a made one, one of another port or a wrong secret: one plain page that tells no secret."""
+    """Each route, below the page's own path or not, by each method, without a cookie, with a made one, one of another port or a wrong secret: one plain page that tells no secret."""
     port = urlsplit(review.url).port
     strangers = [
         "", f"survey-extract-{port}=", f"survey-extract-{port}=guess", f"survey-extract-{port}={secret_of(review)}",
         kept(review).replace(str(port), "1", 1),
     ]  # fmt: skip
     for path in (*ROUTES, *POSTS):
-        for cookie in strangers:
-            answer, said = ask(review, method, path, cookie=cookie)
+        for base, cookie in [
+            *(("", cookie) for cookie in (*strangers, kept(review))),
+            *product([review.base], strangers),
+        ]:
+            answer, said = ask(review, method, base + path, cookie=cookie)
             assert answer.status == 403, (method, path, cookie)
             assert answer.headers["Content-Type"].startswith("text/plain")
-            assert answer.headers["Set-Cookie"] is None
+            assert (answer.headers["Set-Cookie"], answer.headers["Location"]) == (None, None)
             assert said == "" if method == "HEAD" else "open the whole address that the command printed" in said
             assert secret_of(review) not in said
+            assert review.base not in said
             assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
 
 
@@ -114,26 +120,66 @@ def test_only_the_one_right_secret_is_exchanged(review: Reviewing, method: str) 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
 def test_the_secret_is_exchanged_for_a_cookie_and_leaves_the_address(review: Reviewing, method: str) -> None:
-    """HttpOnly, SameSite=Strict, for the whole page and this session, by a name of this port; its value is not the secret; no Referer carries that."""
+    """HttpOnly, SameSite=Strict, for the page's own path and this session; its value is not the secret; no Referer carries that."""
     secret = secret_of(review)
     for path, place in (
         ("/?token={}", "/"),
         ("/?state=all&token={}", "/?state=all"),
+        (CELL + "?token={}", CELL),
+        (review.base + CELL + "?token={}", CELL),
         ("//evil.example/?token={}", "/evil.example/"),
+        (review.base + "//evil.example/?token={}", "/evil.example/"),
     ):
         answer, said = ask(review, method, path.format(secret))
-        assert (answer.status, answer.headers["Location"], said) == (303, place, "")
+        assert (answer.status, answer.headers["Location"], said) == (303, review.base + place, "")
         assert answer.headers["Referrer-Policy"] == "no-referrer"
         assert answer.headers["Cache-Control"] == "no-store"
         ((name, morsel),) = SimpleCookie(answer.headers["Set-Cookie"]).items()
         assert name == f"survey-extract-{urlsplit(review.url).port}"
         assert morsel["httponly"]
-        assert (morsel["samesite"].lower(), morsel["path"], morsel["domain"]) == ("strict", "/", "")
+        assert (morsel["samesite"].lower(), morsel["path"], morsel["domain"]) == ("strict", review.base, "")
         assert (morsel["expires"], morsel["max-age"]) == ("", "")
         assert morsel.value != secret
-    let_in, said = ask(review, "GET", "/", cookie=f"a=b; {kept(review)}; c=d")
+        assert not {secret, morsel.value} & set(review.base.split("/"))
+    let_in, said = ask(review, "GET", f"{review.base}/", cookie=f"a=b; {kept(review)}; c=d")
     assert let_in.status == 200
     assert secret not in said + str(let_in.headers)
+
+
+def test_a_server_on_another_port_is_not_sent_what_opens_the_page(review: Reviewing, browser: Browser) -> None:
+    """Another user's server, opened in the reviewer's browser, by links, frames, forms and requests of its page, and at each route of ours: all that it is sent, replayed, opens nothing."""
+    tags = [
+        f'<img src="{host}{path}"><iframe src="{host}{path}"></iframe>'
+        for host in ("", f"http://{review.host}")
+        for path in ROUTES
+    ]
+    script = f"fetch('http://{review.host}/', {{credentials: 'include', mode: 'no-cors'}}).finally(() => document.title = 'done')"
+    made = f"<title>x</title>{''.join(tags)}<script>{script}</script>".encode()
+    context = browser.new_context()
+    page = context.new_page()
+
+    def answer(request: Request) -> Response:
+        return Response(
+            200, made if request.path == "/elsewhere" else b"<title>done</title>", {"Content-Type": "text/html"}
+        )
+
+    with serving(answer) as evil:
+        review.let_in(page)
+        expect(page.locator("h1")).to_contain_text("to decide")
+        for path in ("/elsewhere", *ROUTES[:3]):
+            page.goto(evil.url + path)
+            page.wait_for_function("document.title == 'done'")
+        page.goto(review.url)
+        expect(page.locator("h1")).to_contain_text("to decide")
+        sent = list(evil.requests)
+    context.close()
+    assert {request.path for request in sent} >= {"/elsewhere", "/undo", CELL}
+    told = {(name, value) for request in sent for name, value in request.headers.items()}
+    assert not [value for _, value in told if review.base in value]
+    cookies = {value for name, value in told if name.lower() == "cookie"} or {""}
+    for path in (*ROUTES, *(request.path for request in sent)):
+        for cookie in cookies:
+            assert ask(review, "GET", path, cookie=cookie)[0].status == 403
 
 
 def test_a_second_sitting_does_not_log_the_first_one_out(review: Reviewing, page: Page) -> None:
@@ -144,7 +190,8 @@ def test_a_second_sitting_does_not_log_the_first_one_out(review: Reviewing, page
         for sitting in (review, second, review):
             page.goto(sitting.url)
             expect(page.locator("h1")).to_contain_text("to decide")
-        assert ask(second, "GET", "/", cookie=kept(review))[0].status == 403
+        for base in (review.base, second.base):
+            assert ask(second, "GET", f"{base}/", cookie=kept(review))[0].status == 403
 
 
 def test_a_browser_that_comes_from_the_file_is_let_in_and_tells_nobody(
@@ -158,6 +205,7 @@ def test_a_browser_that_comes_from_the_file_is_let_in_and_tells_nobody(
     file = way_in(tmp_path, Entrance(port, secret_of(review)))
     page.goto(file.as_uri())
     page.wait_for_url(f"{review.url}/")
+    assert secret_of(review) not in page.url
     expect(page.locator("h1")).to_contain_text("to decide")
     page.locator(".cells a").first.click()
     page.wait_for_selector("body[data-ready]")
@@ -225,7 +273,7 @@ ORIGINS = [
 @pytest.mark.parametrize("origin", ORIGINS)
 def test_any_other_origin_is_refused_whatever_it_looks_like(review: Reviewing, origin: str) -> None:
     """Only this page's own origin may post, its scheme included; what is no address is no defect of ours."""
-    given = origin.format(host=urlsplit(review.url).netloc)
+    given = origin.format(host=review.host)
     request = urllib.request.Request(review.url + CELL, b"token=", {"Origin": given})
     with pytest.raises(urllib.error.HTTPError) as refused:
         review.open(request)

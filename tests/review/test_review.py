@@ -337,7 +337,7 @@ def status_of(call: Callable[[], object]) -> int:
 def test_only_our_own_pages_are_answered(demo: Folder) -> None:
     """A foreign Host (DNS rebinding), a foreign origin and a post without our token are refused; every answer carries the policy."""
     with reviewing(demo) as review:
-        port = review.url.rpartition(":")[2]
+        port = review.host.rpartition(":")[2]
 
         def ask(path: str, data: bytes | None = None, **headers: str) -> int:
             request = urllib.request.Request(
@@ -353,7 +353,7 @@ def test_only_our_own_pages_are_answered(demo: Folder) -> None:
         assert ask("/undo", posted, Origin="http://evil.example") == 403
         assert ask("/undo", posted, Origin="null") == 403
         assert ask("/undo", b"token=guess") == 403
-        assert ask("/undo", posted, Origin=review.url) == 200
+        assert ask("/undo", posted, Origin=f"http://{review.host}") == 200
         assert ask("/cell/nowhere/training_methods") == 404
         assert ask("/static/../app.py") == 404
         assert ask("/picture/" + "0" * 64 + "/1.png") == 404

@@ -15,6 +15,7 @@ import re
 import sys
 import tempfile
 import traceback
+from contextlib import suppress
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
@@ -83,23 +84,29 @@ def summary(error: BaseException) -> str:
 
 
 def write_log(error: BaseException, project: Path | None) -> Path | None:
-    """Write the log into the survey's cache, else into the system's folder for such files; None when neither can be."""
+    """Write the log into the survey's cache, else into the system's folder for such files; None when neither can be.
+
+    Every user can write into the system's folder: the file is new, its owner's alone, and none that somebody laid there.
+    """
     text = blacked_out(_log_of(error))
-    name = f"defect-{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{os.getpid()}.log"
+    name = f"defect-{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{os.getpid()}-"
     for folder in _folders(project):
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            path = folder.resolve() / name
-            path.write_text(text, encoding="utf-8", errors="backslashreplace")
+            number, path = tempfile.mkstemp(".log", name, folder.resolve())
+            with os.fdopen(number, "w", encoding="utf-8", errors="backslashreplace") as file:
+                file.write(text)
         except OSError:
             continue
-        return path
+        return Path(path)
     return None
 
 
 def _folders(project: Path | None) -> list[Path]:
-    own = [project / "warehouse" / "cache"] if project and (project / "warehouse").is_dir() else []
-    return [*own, Path(tempfile.gettempdir())]
+    folders = [project / "warehouse" / "cache"] if project and (project / "warehouse").is_dir() else []
+    with suppress(OSError):  # where nothing can be written, there is none
+        folders.append(Path(tempfile.gettempdir()))
+    return folders
 
 
 def _log_of(error: BaseException) -> str:

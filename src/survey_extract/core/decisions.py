@@ -28,11 +28,12 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import count
 from typing import Literal
 
 from survey_extract.core.fingerprint import value_sha256
+from survey_extract.core.moments import later_than
 from survey_extract.core.plural import count_of
 from survey_extract.core.records import Answer, Cell, Check, Decision, Evidence, State, Value, Verdict
 
@@ -60,11 +61,11 @@ def latest_answer(answers: Iterable[Answer]) -> Answer | None:
 
 
 def in_force(decisions: Sequence[Decision]) -> list[Decision]:
-    """The decisions on a cell that nobody took back, by time, of the same moment by their lines.
+    """The decisions on a cell that nobody took back, by time, of the same moment by who gave them and then by their lines.
 
     A line that a merge has doubled is one decision, so that taking it back leaves no copy.
     """
-    by_time = list(dict.fromkeys(sorted(decisions, key=_when)))
+    by_time = list(dict.fromkeys(sorted(decisions, key=_order)))
     if not any(decision.verdict == "undone" for decision in by_time):
         return by_time
     kept = _Kept()
@@ -108,6 +109,11 @@ class _Kept:
         with suppress(IndexError):
             while self._kept.pop(next_place(), None) is None:
                 pass
+
+
+def _order(decision: Decision) -> tuple[str, str]:
+    """Time and, of the same microsecond, the person: a merge may leave the lines of two people in any order."""
+    return _when(decision), decision.by if "." in decision.at else ""
 
 
 def _when(decision: Decision) -> str:
@@ -275,9 +281,7 @@ def undo(taken_back: Decision, *, by: str, at: str) -> Decision:
 
 def after(decisions: Iterable[Decision], now: datetime) -> str:
     """The time of a decision by someone who has seen these: now, and later than each of them, even when a clock went backwards."""
-    for decision in decisions:
-        now = max(now, datetime.fromisoformat(decision.at) + timedelta(microseconds=1))
-    return f"{now:%Y-%m-%dT%H:%M:%S.%fZ}"
+    return later_than((decision.at for decision in decisions), now)
 
 
 def overrulings(decisions: Sequence[Decision]) -> tuple[tuple[Decision, Decision], ...]:

@@ -13,7 +13,7 @@ from dataclasses import replace
 from importlib import resources
 from itertools import groupby
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.applications import Starlette
@@ -58,8 +58,9 @@ _WHOLE = re.compile(r"-?[0-9]{1,8}")
 class ReviewApp:
     """The routes. Everything that may wait (disk, workers) runs in threads."""
 
-    def __init__(self, desk: Desk, pictures: Pictures) -> None:
-        self._desk, self._pictures = desk, pictures
+    def __init__(self, desk: Desk, pictures: Pictures, entrance: Entrance) -> None:
+        self._desk, self._pictures, self._entrance = desk, pictures, entrance
+        self._base = entrance.base
         self._token = new_token()
         self._said: tuple[str, str] | None = None
         """What was done last in this session, and what the button beside it does; never taken from an address."""
@@ -76,17 +77,18 @@ class ReviewApp:
         self._pages.globals |= {
             "fields": desk.fields,
             "heading": lambda name: desk.fields.named(name).heading,
-            "address": cell_address,
+            "address": self._address,
+            "base": self._base,
             "minutes": _minutes,
             "worded": worded,
             "blind": desk.blind,
             "token": self._token,
         }
 
-    def asgi(self, entrance: Entrance) -> ASGIApp:
+    def asgi(self) -> ASGIApp:
         """The application, behind its entrance: whatever it answers, errors too, passes there."""
         told: dict[Any, Any] = {HTTPException: self._refused, SurveyError: self._failed, Exception: self._failed}
-        return OnlyOurOwn(Starlette(routes=self.routes(), exception_handlers=told), entrance)
+        return OnlyOurOwn(Starlette(routes=self.routes(), exception_handlers=told), self._entrance)
 
     def routes(self) -> list[BaseRoute]:
         """All that is answered."""
@@ -125,6 +127,9 @@ class ReviewApp:
 
         return endpoint
 
+    def _address(self, item: Item, query: str) -> str:
+        return self._base + cell_address(item.key, item.field, query)
+
     def _tell(self, said: str, undo_label: str) -> None:
         """What was done last is said on the page that comes next and on the queue, and not beside the cells after that."""
         self._said, self._said_at = (said, undo_label), None
@@ -134,7 +139,7 @@ class ReviewApp:
         if self._said is None:
             return None, ""
         self._said_at = self._said_at or path
-        return self._said if path in (self._said_at, "/") else (None, "")
+        return self._said if path in (self._said_at, f"{self._base}/") else (None, "")
 
     def _page(
         self, name: str, *, status: int = 200, last: tuple[str | None, str] = (None, ""), **values: Any
@@ -322,7 +327,7 @@ class ReviewApp:
             return self._not_done(request, typed, error)
         self._tell(done.said, "Undo")
         behind = self._item(key, field) if done.compare else behind
-        return _see(cell_address(behind, query) if behind else f"/{question(query)}")
+        return _see(self._address(behind, query) if behind else f"{self._base}/{question(query)}")
 
     def _not_done(self, request: Request, typed: Typed, error: InputError) -> Response:
         """The cell once more, with all that was typed, and why the verdict is not done."""
@@ -352,9 +357,9 @@ class ReviewApp:
         done, query = self._desk.undo(), str(form.get("query") or "")
         if done is None:
             self._tell("There is nothing to undo in this session.", "")
-            return _see(f"/{question(query)}")
+            return _see(f"{self._base}/{question(query)}")
         self._tell(done.said, "Undo the one before")
-        return _see(f"/cell/{quote(done.key)}/{quote(done.field)}{question(query)}")
+        return _see(f"{self._base}{cell_address(done.key, done.field, query)}")
 
     def accept_clean(self, request: Request, form: FormData) -> Response:
         key = request.path_params["key"]
@@ -363,7 +368,7 @@ class ReviewApp:
         }
         done = self._desk.accept_clean(key, judged)
         self._tell(done.said, "Undo all of them")
-        return _see(f"/{question(str(form.get('query') or ''))}")
+        return _see(f"{self._base}/{question(str(form.get('query') or ''))}")
 
     def _item(self, key: str, field: str) -> Item:
         try:

@@ -3,9 +3,14 @@
 The server listens on loopback, but every user of this machine can reach it,
 and so can every page in the reviewer's browser. Whoever has the secret of the
 printed address gets a cookie for it, and without that cookie nothing is
-served. The Host header must be ours (against DNS rebinding), posts must come
-from our origin and carry a token that only our pages know, and the
-Content-Security-Policy lets nothing run or load but our own files.
+served. A browser sends cookies to every port of a host, so that another user's
+server would be told ours if the reviewer opened it; but only below the path
+that the cookie is for. All our pages are therefore below a path that nobody
+can guess, which such a server can have no request for. The path is in the
+address bar and lets nobody in by itself. The Host header must be ours (against
+DNS rebinding), posts must come from our origin and carry a token that only our
+pages know, and the Content-Security-Policy lets nothing run or load but our
+own files.
 """
 
 from __future__ import annotations
@@ -55,12 +60,14 @@ def same_token(given: str, token: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Entrance:
-    """What lets the opener in: the secret that their address carries, and the cookie that it is exchanged for."""
+    """What lets the opener in: the secret that their address carries, the cookie that it is exchanged for, and where that counts."""
 
     port: int
     secret: str = field(default_factory=new_token, repr=False)
     kept: str = field(default_factory=new_token, repr=False)
     """The cookie's value: what a browser keeps is not what an address tells."""
+    base: str = field(default_factory=lambda: "/" + secrets.token_urlsafe(16), repr=False)
+    """Where all pages are, and the only place that the cookie is sent to, whatever the port."""
 
     @property
     def address(self) -> str:
@@ -69,11 +76,15 @@ class Entrance:
 
     @property
     def cookie(self) -> str:
-        """The cookie's name: a browser sends cookies to all ports of a host, so that each session needs its own."""
+        """The cookie's name."""
         return f"survey-extract-{self.port}"
 
-    def is_open_to(self, headers: Headers) -> bool:
-        """Whether a request carries the cookie."""
+    def is_open_to(self, scope: Scope) -> bool:
+        """Whether a request carries the cookie, and was made where a browser sends it."""
+        _, first, *_ = f"{scope['path']}/".split("/")
+        if not same_token(f"/{first}", self.base):
+            return False
+        headers = Headers(scope=scope)
         parts = [part.strip().partition("=") for line in headers.getlist("cookie") for part in line.split(";")]
         return any(name == self.cookie and same_token(value, self.kept) for name, _, value in parts)
 
@@ -86,13 +97,13 @@ class Entrance:
         if len(secret) != 1 or not same_token(secret[0], self.secret):
             return _refused(STRANGER)
         rest = [(name, value) for name, value in _asked(scope) if name != IN_ADDRESS]
-        path = quote("/" + str(scope["path"]).lstrip("/"))  # two strokes would name another host
-        place = path + (f"?{urlencode(rest)}" if rest else "")
+        path = "/" + str(scope["path"]).removeprefix(self.base).lstrip("/")
+        place = self.base + quote(path) + (f"?{urlencode(rest)}" if rest else "")
         came_from_elsewhere = Headers(scope=scope).get("sec-fetch-site", "none") not in ("none", "same-origin")
         response = (
             HTMLResponse(_ON % html.escape(place)) if came_from_elsewhere else RedirectResponse(place, status_code=303)
         )
-        response.set_cookie(self.cookie, self.kept, path="/", httponly=True, samesite="strict")
+        response.set_cookie(self.cookie, self.kept, path=self.base, httponly=True, samesite="strict")
         response.headers["Referrer-Policy"] = "no-referrer"
         return response
 
@@ -116,7 +127,8 @@ class OnlyOurOwn:
                 headers.setdefault("Cache-Control", "no-store")
             await send(message)
 
-        await (self._answer(scope) or self._app)(scope, receive, guarded)
+        inside = {**scope, "root_path": self._entrance.base}
+        await (self._answer(scope) or self._app)(inside, receive, guarded)
 
     def _answer(self, scope: Scope) -> Response | None:
         """What is said instead of the page; None for who may see it."""
@@ -128,7 +140,7 @@ class OnlyOurOwn:
         secret = [value for name, value in _asked(scope) if name == IN_ADDRESS]
         if secret and method in READING:
             return self._entrance.answer(scope, secret)
-        return None if self._entrance.is_open_to(headers) else _refused(STRANGER)
+        return None if self._entrance.is_open_to(scope) else _refused(STRANGER)
 
 
 def _asked(scope: Scope) -> list[tuple[str, str]]:

@@ -42,7 +42,7 @@ def serve(desk: Desk, pictures: Pictures, port: int, *, opened: bool, say: Calla
         raise InputError(f"port {port} cannot be used: {error.strerror}; leave out --port for a free one") from None
     entrance = Entrance(listener.getsockname()[1])
     config = uvicorn.Config(
-        ReviewApp(desk, pictures).asgi(entrance),
+        ReviewApp(desk, pictures, entrance).asgi(),
         log_level="warning",
         log_config=None,  # whoever starts this decides what a person is shown of a defect
         access_log=False,

@@ -12,15 +12,15 @@ from survey_extract.core.diff import Span, changes
 from survey_extract.core.evidence import Quote, as_text
 from survey_extract.core.records import CITABLE, Check, PaperText, Place, Sentence
 from survey_extract.core.tables.table import Row
-from survey_extract.review import CellView, Item
+from survey_extract.review import CellView
 
 LONG = 900
 """Characters from which a value scrolls in itself, so that its evidence stays in sight."""
 
 
-def cell_address(item: Item, query: str) -> str:
-    """The address of a cell, with the filters kept."""
-    return f"/cell/{quote(item.key)}/{quote(item.field)}{question(query)}"
+def cell_address(key: str, field: str, query: str) -> str:
+    """The address of a cell within the page, with the filters kept."""
+    return f"/cell/{quote(key)}/{quote(field)}{question(query)}"
 
 
 def question(query: str) -> str:

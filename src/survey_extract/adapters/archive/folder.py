@@ -19,6 +19,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
+from survey_extract import __version__
 from survey_extract.adapters.archive.cache import Cache
 from survey_extract.adapters.archive.lines import (
     R,
@@ -33,6 +34,7 @@ from survey_extract.adapters.archive.lock import locked, own_file, owner_of, ref
 from survey_extract.adapters.archive.sights import SightFile
 from survey_extract.adapters.fields_toml import default_fields
 from survey_extract.core.fields import Fields
+from survey_extract.core.fingerprint import sha256_text
 from survey_extract.core.lists.rendered import Rendering, stood
 from survey_extract.core.records import Answer, Audit, Batch, Decision, Document, Opinion, Reply, Run
 from survey_extract.core.runs import with_keys
@@ -142,8 +144,27 @@ class FileArchive(Cache):
 
     def evaluations(self) -> Mapping[str, str]:
         """The results that ``evaluate`` stored, as text by name, oldest first."""
-        paths = self._files("evaluations", ".json")
-        return {path.stem: path.read_text(encoding="utf-8") for path in paths}
+        return {path.stem: self._text(path) for path in self._files("evaluations", ".json")}
+
+    def _text(self, path: Path) -> str:
+        try:
+            return path.read_bytes().decode("utf-8")
+        except UnicodeDecodeError:
+            raise BadArchive(f"{self._name(path)}: not UTF-8; restore it from git, or delete it") from None
+
+    def _read_evaluations(self) -> None:
+        """Read the results that were stored, unless these very ones were read before: that takes packages which a calm night spares."""
+        if not (stored := self.evaluations()):
+            return
+        seen, note = sha256_text(f"{__version__} {sorted(stored.items())}"), self.root / "cache" / "evaluations-read"
+        with suppress(OSError):
+            if note.read_bytes() == seen.encode():
+                return
+        from survey_extract.core.evaluation.rows import evaluation_rows
+
+        list(evaluation_rows(stored, self.fields))
+        with suppress(Unwritable):
+            write_whole(note, seen.encode())
 
     def add_evaluation(self, name: str, text: str) -> None:
         path = self.root / "evaluations" / f"{name}.json"
@@ -176,6 +197,7 @@ class FileArchive(Cache):
             BadArchive: a line is damaged; the message names file and line.
         """
         self.documents(), self.batches(), self.booked(), self.renderings()
+        self._read_evaluations()
         for lost in sorted({run.keys_of for run in self.runs() if run.keys_of and not run.keys}):
             self.warn(f"warehouse/runs/{lost}.json is missing: it lists the sources of later runs; restore it from git")
         kinds = (

@@ -12,10 +12,11 @@ from functools import cache
 from threading import Lock
 from typing import Any, BinaryIO, TypeVar
 
-from msgspec import DecodeError, ValidationError
+from msgspec import DecodeError, ValidationError, to_builtins
 from msgspec.json import Decoder
 
 from survey_extract.core.meant import misfit
+from survey_extract.core.moments import LAST_YEAR
 
 R = TypeVar("R")
 _SEAL = re.compile(rb',"seal":"([0-9a-f]{16})"\}$')
@@ -77,11 +78,26 @@ def record_in(line: bytes, kind: type[R]) -> R:
         ValueError: it holds none; the message says what is wrong.
     """
     record = _read(line, kind)
-    for name in _TIMES:
-        time = getattr(record, name, None)
-        if isinstance(time, str) and not _is_time(time):
-            raise ValueError(f"{name}: {time[:40]!r} is no time like 2026-01-31T12:00:00.000000Z")
+    for dated in (record, *getattr(record, "replies", ())):
+        for name in _TIMES:
+            time = getattr(dated, name, None)
+            if isinstance(time, str) and not _is_time(time):
+                raise ValueError(f"{name}: {time[:40]!r} is no time like 2026-01-31T12:00:00.000000Z")
+    if _LONG.search(line):
+        _refuse_long(to_builtins(record), "")
     return record
+
+
+def _refuse_long(value: Any, name: str) -> None:
+    """Refuse a number that its column in SQL could not hold, at whatever depth."""
+    if isinstance(value, dict):
+        for inner, held in value.items():
+            _refuse_long(held, inner)
+    elif isinstance(value, list | tuple):
+        for held in value:
+            _refuse_long(held, name)
+    elif isinstance(value, int) and abs(value) >= (LARGEST_AMOUNT if _AMOUNT.search(name) else LARGEST_NUMBER):
+        raise ValueError(f"{name}: {str(value)[:20]} is too large a number")
 
 
 def _read(line: bytes, kind: type[R]) -> R:
@@ -101,6 +117,10 @@ def _told(error: Exception) -> str:
     return f"{misfit(error)}" if isinstance(error, ValidationError) else f"{error}"
 
 
+LARGEST_NUMBER, LARGEST_AMOUNT = 2**31, 2**63
+"""What numbers of records stay below, as the columns of the DuckDB file hold them: counts and places, and amounts of bytes and tokens."""
+_LONG = re.compile(rb"[:\[,] ?-?[0-9]{10}")
+_AMOUNT = re.compile("bytes|tokens|size|prompt|cached|completion|reasoning")
 _MARKER = re.compile(rb"<{7}|={7}\s*$|>{7}|\|{7}")
 _UNMERGED = "a merge was left unfinished here: delete the lines that begin with <<<<<<<, |||||||, ======= and >>>>>>>, and keep all others"
 _TIMES = ("at", "fetched_at", "started_at", "submitted_at")
@@ -113,10 +133,9 @@ def _is_time(text: str) -> bool:
     if not _TIME.fullmatch(text):
         return False
     try:
-        datetime.fromisoformat(text)
+        return datetime.fromisoformat(text).year <= LAST_YEAR
     except ValueError:
         return False
-    return True
 
 
 def closing(file: BinaryIO, kind: type[Any]) -> bytes:

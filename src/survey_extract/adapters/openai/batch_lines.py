@@ -26,9 +26,17 @@ def table(value: Any) -> dict[str, Any]:
 
 
 def is_unanswered(line: dict[str, Any]) -> bool:
-    """Whether a result says of itself that there is no reply."""
-    status = table(line.get("response")).get("status_code", 200)
-    return bool(line.get("error")) or (isinstance(status, int) and status != 200)
+    """Whether a result says of itself that there is no reply: in its own place, by its status, or where the reply would be."""
+    response = table(line.get("response"))
+    status = str(response.get("status_code", 200))
+    failed = status.isdecimal() and status != "200"
+    return bool(line.get("error")) or failed or bool(body_error(response))
+
+
+def body_error(response: dict[str, Any]) -> Any:
+    """The error that stands in place of a completion, None when there is none."""
+    body = table(response.get("body"))
+    return body.get("error") if not body.get("choices") else None
 
 
 def body_of(line: dict[str, Any]) -> dict[str, Any] | None:

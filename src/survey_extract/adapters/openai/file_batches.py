@@ -12,6 +12,7 @@ from typing import Any
 
 from survey_extract.adapters.archive.cache import is_sha256
 from survey_extract.adapters.openai.batch_lines import (
+    body_error,
     body_of,
     dumped,
     is_unanswered,
@@ -98,7 +99,10 @@ class FileBatches:
     def _why(self, record: dict[str, Any]) -> str:
         response = table(record.get("response"))
         error = table(record.get("error")) or table(table(response.get("body")).get("error"))
-        message = str(error.get("message") or record.get("error") or f"status {response.get('status_code')}")
+        status = f"status {response.get('status_code')}"
+        message = str(
+            error.get("message") or error.get("code") or record.get("error") or body_error(response) or status
+        )
         return self._chat.redacted(clean(message))[:200]
 
     def submit(self) -> tuple[str, ...]:

@@ -11,8 +11,10 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 
 from survey_extract.core.evaluation.evaluate import Marked, Part
 from survey_extract.core.evaluation.judging import MEASURES, OF_PEOPLE, QUOTED, TWICE, Against, Mark, Measure
@@ -20,6 +22,8 @@ from survey_extract.core.evaluation.wilson import Share
 from survey_extract.errors import BadGold
 
 FORMAT = 1
+MOST = 1_000_000
+"""Trials of one cell; far more than there are."""
 COMPARED: tuple[Measure, ...] = tuple(measure for measure in MEASURES if measure not in (*OF_PEOPLE, *TWICE))
 """All but what people said about single answers, of which a new one has none yet, and what takes a second question."""
 
@@ -37,13 +41,25 @@ class Asked(BaseModel):
     parameters: str | None = None
 
 
+def _counted(mark: tuple[int, int]) -> tuple[int, int]:
+    """Hits of what was tried, of which a share can be told."""
+    if not 0 <= mark[0] <= mark[1] < MOST:
+        raise ValueError(f"{mark[0]} of {mark[1]} is no share")
+    return mark
+
+
+def _timed(at: str) -> str:
+    datetime.fromisoformat(at)
+    return at
+
+
 class _Cell(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
     key: str
     field: str
     against: Against
-    marks: dict[Measure, tuple[int, int]]
+    marks: dict[Measure, Annotated[tuple[int, int], AfterValidator(_counted)]]
     part: Part | None = None
 
 
@@ -64,7 +80,7 @@ class Saved(BaseModel):
     cells: list[_Cell]
     trial: bool = False
     limited: bool = False
-    at: str | None = None
+    at: Annotated[str, AfterValidator(_timed)] | None = None
     tool: str | None = None
 
     def marked(self, renamed: Mapping[str, str]) -> tuple[Marked, ...]:

@@ -15,9 +15,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 
+from survey_extract.core.moments import later_than
 from survey_extract.core.readme.table import UP
 
 if TYPE_CHECKING:
@@ -105,9 +106,7 @@ class Record:
 
     def at(self, now: datetime) -> str:
         """The time of a new line: now, and later than all others, even when a clock went backwards."""
-        if self.latest:
-            now = max(now, datetime.fromisoformat(self.latest) + timedelta(microseconds=1))
-        return f"{now:%Y-%m-%dT%H:%M:%S.%fZ}"
+        return later_than([self.latest] if self.latest else [], now)
 
 
 def record_of(renderings: Iterable[Rendering]) -> Record:

@@ -1,0 +1,34 @@
+"""The times of the records that somebody has seen go in, with the clock; the time of the next record comes out.
+
+Order follows what its writer had seen, since clocks differ: a record is later
+than all that it was made with knowledge of. Behind a clock that is ahead of
+ours, the part of a second that ours shows is added: two machines that have both
+seen the same record would otherwise give their next ones the same time, and by
+its time a decision is named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from survey_extract.errors import InputError
+
+LAST_YEAR = 2998
+"""The last of which a time is read, or written: behind what is read, there is always another."""
+
+
+def later_than(times: Iterable[str], now: datetime) -> str:
+    """Now, or later than each of these times, even when a clock went backwards.
+
+    Raises:
+        InputError: what is on record, or the clock, leaves no time that could be read back.
+    """
+    latest = max(map(datetime.fromisoformat, times), default=None)
+    if latest is not None and now <= latest:
+        now = latest + timedelta(microseconds=1 + now.microsecond)
+    if now.year > LAST_YEAR:
+        raise InputError(
+            f"a record would be dated {now:%Y-%m-%d}, which nobody could read back: put right the clock, or the records in warehouse/ that are dated so late"
+        )
+    return f"{now:%Y-%m-%dT%H:%M:%S.%fZ}"
