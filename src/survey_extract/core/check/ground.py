@@ -98,6 +98,8 @@ class Ground:
         units = set(self.said.numbers.get(figure.number, ()))
         if _is_few(figure.number) and (figure.is_word or figure.unit):
             units |= self.said.ranks.get(figure.number, set())
+        if figure.number in _HALF:
+            units |= self.said.ranks.get(figure.number, set())
         if not units:
             return any(number in self.said.numbers for number in figure.others)
         if figure.unit and is_measure(figure.unit) and self._counts_things(figure.number) and figure.unit not in units:
@@ -167,6 +169,8 @@ class Ground:
         return is_square and bool(self.said.numbers.get(figure.number, set()) & {"pixel", None})
 
 
+_HALF = frozenset([("5", -1), ("5", 1)])
+"""The number of "by half", and the same in percent."""
 LONG = 5
 """Letters of a name from which on it may have another ending."""
 _ENDINGS = ("", "s", "n", "e", "a", "o", "en", "es", "er", "em", "as", "os")

@@ -100,7 +100,8 @@ class Passage:
         takes = figure.unit is None and (said.is_row or _may_count(found, figure))
         for number in (*figure.sides, *figure.others):
             units = shelf.setdefault(number, set())
-            units.add(ANY if _sizes_name(found, figure) else figure.unit)
+            is_percent = figure.is_word and number in figure.others  # "half of" is 50 %
+            units.add("percent" if is_percent else ANY if _sizes_name(found, figure) else figure.unit)
             units |= said.around if takes else frozenset()
         if len(figure.sides) > 1:
             self.sides.setdefault(figure.sides, set()).add(figure.unit)
