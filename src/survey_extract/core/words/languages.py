@@ -102,9 +102,21 @@ _TENS = {
 }
 """Words for 30 to 90."""
 _MORE = {
-    "de": {"beide": 2, "zweimal": 2, "dreimal": 3}, "es": {"ambos": 2, "cien": 100}, "it": {"cento": 100},
+    "de": {"beide": 2, "zweimal": 2, "dreimal": 3},
+    "es": {"ambos": 2, "cien": 100} | {f"veinti{one}": 20 + n for n, one in enumerate("uno dós trés cuatro cinco séis siete ocho nueve".split(), start=1)},
+    "it": {"cento": 100},
     "pt": {"duas": 2, "cem": 100, "dezasseis": 16, "dezassete": 17, "dezanove": 19}, "nl": {"beide": 2}, "fr": {},
 }  # fmt: skip
+
+_BOUNDS = {
+    "de": {"≤": "höchstens,maximal,bis zu,nicht mehr als,weniger als", "≥": "mindestens,wenigstens,nicht weniger als,mehr als"},
+    "fr": {"≤": "au plus,au maximum,moins de,pas plus de", "≥": "au moins,au minimum,plus de,pas moins de"},
+    "es": {"≤": "como máximo,a lo sumo,menos de,no más de", "≥": "al menos,por lo menos,como mínimo,más de,no menos de"},
+    "it": {"≤": "al massimo,meno di,non più di", "≥": "almeno,al minimo,più di,non meno di"},
+    "pt": {"≤": "no máximo,menos de,não mais de", "≥": "pelo menos,no mínimo,mais de,não menos de"},
+    "nl": {"≤": "hoogstens,maximaal,ten hoogste,minder dan,niet meer dan", "≥": "minstens,minimaal,ten minste,meer dan,niet minder dan"},
+}  # fmt: skip
+"""Words before a number that make it an upper or a lower bound, with the sign that says so."""
 
 SEEN = 2
 """Frequent words of a language that a text must have more than English ones to be in it."""
@@ -145,6 +157,8 @@ def _dictionary(code: str) -> dict[str, str]:
         fold(word): value for word, value in _MORE[code].items()
     }
     found |= {word: str(value) for word, value in numbers.items()}
+    if code == "it":
+        found |= dict(_joined_in_italian({1: "uno"} | singles, {20: singles[20]} | tens))
     if code in ("de", "nl"):
         found |= {
             f"{'ein' if value == 1 and code == 'de' else 'een' if value == 1 else singles[value]}{link}{ten}": str(
@@ -155,6 +169,13 @@ def _dictionary(code: str) -> dict[str, str]:
             for link in ("und", "en")
         }
     return found
+
+
+def _joined_in_italian(ones: Mapping[int, str], tens: Mapping[int, str]) -> Iterable[tuple[str, str]]:
+    """ "ventotto": of two vowels the first is dropped."""
+    for base, ten in tens.items():
+        for one in range(1, 10):
+            yield f"{ten[:-1] if ones[one][0] in 'uo' else ten}{ones[one]}", str(base + one)
 
 
 def _pairs(listed: str) -> Iterable[tuple[str, list[str]]]:
@@ -213,7 +234,7 @@ class Reading:
         known = _dictionary(self.language)
         return [
             _translated(token, known, self.keeps_english) if token.kind == "word" else token
-            for token in _with_percent(found)
+            for token in _merged(found, self.language)
         ]
 
     def is_open(self, printed: str) -> bool:
@@ -221,15 +242,69 @@ class Reading:
         return self.has_comma is None and OPEN.fullmatch(printed) is not None
 
 
-def _with_percent(found: list[Token]) -> list[Token]:
-    """Tokens with one for "pour cent"."""
+_LONGEST = 7
+"""Tokens of a number in words: "quatre-vingt-dix-sept"."""
+
+
+@cache
+def _phrases(code: str) -> dict[tuple[str, ...], Token]:
+    """What several words of a language say together, each with the one token that says it in English."""
+    found = {words: Token("word", "percent", 0, 0) for words in _PERCENT}
+    for sign, listed in _BOUNDS[code].items():
+        found |= {tuple(map(fold, words.split())): Token("mark", sign, 0, 0) for words in listed.split(",")}
+    for value, phrase in _numbers_of_several_words(code):
+        for joined in (phrase, phrase.replace(" ", " - ")):
+            found[tuple(map(fold, joined.split()))] = Token("number", str(value), 0, 0)
+    return found
+
+
+def _numbers_of_several_words(code: str) -> Iterable[tuple[int, str]]:
+    """Those up to 99 whose words stand apart or are joined by hyphens."""
+    ones = {1: _ONE.get(code, "")} | {
+        value: said.replace("-", " ") for value, said in enumerate(_TEENS[code].split(), start=2)
+    }
+    if code == "fr":
+        for base, ten in _FRENCH_TENS.items():
+            for one in range(1, 20 if base in (60, 80) else 10):
+                yield base + one, f"{ten} {ones[one]}"
+                yield base + one, f"{ten} et {ones[one]}"
+        yield 80, "quatre vingts"
+    elif code in _LINKS:
+        tens = {20: ones[20]} | dict(zip(range(30, 100, 10), _TENS[code].split(), strict=True))
+        yield from (
+            (base + one, f"{ten} {_LINKS[code]} {ones[one]}") for base, ten in tens.items() for one in range(1, 10)
+        )
+
+
+_ONE = {"fr": "un", "es": "uno", "pt": "um"}
+_LINKS = {"es": "y", "pt": "e"}
+_FRENCH_TENS = {20: "vingt", 30: "trente", 40: "quarante", 50: "cinquante", 60: "soixante", 80: "quatre vingt"}
+
+
+@cache
+def _openings(code: str) -> frozenset[str]:
+    return frozenset(phrase[0] for phrase in _phrases(code))
+
+
+def _merged(found: Sequence[Token], code: str) -> list[Token]:
+    """Tokens with one for "pour cent", "au plus" and "vingt-quatre"."""
     made: list[Token] = []
-    for token in found:
-        if made and (fold(made[-1].text), fold(token.text)) in _PERCENT:
-            made[-1] = made[-1]._replace(text="percent", end=token.end)
-        else:
-            made.append(token)
+    at = 0
+    while at < len(found):
+        token, behind = _phrase_at(found, at, code)
+        made.append(token)
+        at = behind
     return made
+
+
+def _phrase_at(found: Sequence[Token], at: int, code: str) -> tuple[Token, int]:
+    """The token for the longest phrase that begins here, else the one that stands here; and where it ends. Bounds stand before numbers."""
+    if fold(found[at].text) in _openings(code):
+        for behind in range(min(at + _LONGEST, len(found)), at, -1):
+            said = _phrases(code).get(tuple(fold(token.text) for token in found[at:behind]))
+            if said and (said.kind != "mark" or (behind < len(found) and found[behind].kind == "number")):
+                return said._replace(start=found[at].start, end=found[behind - 1].end), behind
+    return found[at], at + 1
 
 
 def _translated(token: Token, known: Mapping[str, str], keeps_english: bool) -> Token:

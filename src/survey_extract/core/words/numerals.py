@@ -195,8 +195,14 @@ def _power_of_any(found: Sequence[Token], at: int) -> Figure | None:
     raised = text_at(found, at + 1).translate(_RAISED)
     if raised == "^" and is_glued(found, at + 1) and is_glued(found, at + 2):
         exponent = text_at(found, at + 2)
-        is_small = exponent.isdecimal() and len(exponent) <= 2 and found[at].text.isdecimal() and len(found[at].text) <= 2
-        return Figure(at, at + 3, (canonical(str(int(fold(found[at].text)) ** int(fold(exponent)))),)) if is_small else None
+        is_small = (
+            exponent.isdecimal() and len(exponent) <= 2 and found[at].text.isdecimal() and len(found[at].text) <= 2
+        )
+        return (
+            Figure(at, at + 3, (canonical(str(int(fold(found[at].text)) ** int(fold(exponent)))),))
+            if is_small
+            else None
+        )
     is_power = is_glued(found, at + 1) and found[at + 1].kind == "raised" and len(raised) == 2 and raised.isdecimal()
     if not is_power or not found[at].text.isdecimal() or len(found[at].text) > 2:
         return None
