@@ -122,6 +122,10 @@ SEEN = 2
 """Frequent words of a language that a text must have more than English ones to be in it."""
 ENOUGH = 30
 """Words of a document from which on too few English ones among them say that it is in another language."""
+PLAINLY = 4
+"""Frequent words of another language that a sentence of an English document must have more, to be in it."""
+_PLAIN_SHARE = 0.25
+"""Share of its words that they must be."""
 _ENGLISH_SHARE = 0.08
 """Share of frequent words below which a text is not English; English prose has about 0.4."""
 
@@ -145,6 +149,13 @@ def _telling() -> dict[str, frozenset[str]]:
     """Words that tell a language: its most frequent ones, and those for units and numbers that are no English ones."""
     counted = {code: {word for word in _dictionary(code) if not _is_counted_in_english(word)} for code in _UNITS}
     return {code: words.union(counted.get(code, ())) for code, words in _frequent().items()}
+
+
+@cache
+def _unit_words(code: str) -> frozenset[str]:
+    """Words for units and for thousands, folded, that are none in English."""
+    found = (fold(word) for _, words in _pairs(f"{_UNITS[code]} {_SCALES[code]}") for word in words)
+    return frozenset(word for word in found if not _is_counted_in_english(word) and word not in _IN_ENGLISH)
 
 
 @cache
@@ -249,7 +260,7 @@ _LONGEST = 7
 @cache
 def _phrases(code: str) -> dict[tuple[str, ...], Token]:
     """What several words of a language say together, each with the one token that says it in English."""
-    found = {words: Token("word", "percent", 0, 0) for words in _PERCENT}
+    found: dict[tuple[str, ...], Token] = {words: Token("word", "percent", 0, 0) for words in _PERCENT}
     for sign, listed in _BOUNDS[code].items():
         found |= {tuple(map(fold, words.split())): Token("mark", sign, 0, 0) for words in listed.split(",")}
     for value, phrase in _numbers_of_several_words(code):
@@ -339,48 +350,76 @@ class Readings:
         ]
         every = Counter(word for words in split for word in words)
         self.main = _language(every)
-        votes = Counter[bool]()
-        if self.main != "en":
-            for text, words in zip(sentences, split, strict=True):
-                if self._of(words) == self.main:
-                    votes.update(_votes(text))
-        comma, point = votes[True], votes[False]
-        self._has_comma = None if comma == point == 0 else comma >= point
+        votes: dict[str, Counter[bool]] = {}
+        told = Counter[str]()
+        for text, words in zip(sentences, split, strict=True):
+            if (code := self._of(words)) != "en":
+                told[code] += 1
+                votes.setdefault(code, Counter()).update(_votes(text))
+        self._has_comma = {code: _majority(found) for code, found in votes.items()}
+        self.foreign = self.main if self.main != "en" else next((code for code, _ in told.most_common(1)), "")
+        """The language besides English that the document, or some of it, is in."""
 
     @property
     def is_english(self) -> bool:
         return self.main == "en"
 
     def of(self, sentence: str) -> Reading:
-        """How a sentence is read: one in English as English, also in a document that is not."""
-        if self.main == "en":
-            return PLAIN
-        words = [fold(token.text) for token in tokens(sentence) if token.kind == "word"]
-        return PLAIN if self._of(words) == "en" else Reading(self.main, self._has_comma)
+        """How a sentence is read: one in English as English, also in a document that is not; one that is not, by its own language."""
+        code = self._of([fold(token.text) for token in tokens(sentence) if token.kind == "word"])
+        return PLAIN if code == "en" else Reading(code, self._has_comma.get(code))
 
     def of_value(self, value: str, *, is_number: bool) -> Reading:
         """How a value is read: as its source where its words are the source's, else as English but for what is nothing in English.
 
         A number field is read as SQL will have it: "1.204" is a little more than one.
         """
-        if self.main == "en":
-            return PLAIN
         words = [fold(token.text) for token in tokens(value) if token.kind == "word"]
         is_source = not is_number and self._is_of_source(words)
-        return Reading(self.main, self._has_comma if is_source else _own(value), keeps_english=not is_source)
+        if self.main == "en":
+            return Reading(self.foreign, self._has_comma.get(self.foreign)) if self.foreign and is_source else PLAIN
+        has_comma = self._has_comma.get(self.main) if is_source else _own(value)
+        return Reading(self.main, has_comma, keeps_english=not is_source)
 
     def _is_of_source(self, words: Sequence[str]) -> bool:
-        telling = _telling()
-        own = sum(word in telling.get(self.main, ()) for word in words)
-        english = sum(word in telling["en"] or word in UNITS for word in words)
-        return own > english
+        return _hits(words, self.foreign) > sum(word in _telling()["en"] or word in UNITS for word in words)
 
     def _of(self, words: Sequence[str]) -> str:
-        """The language of a sentence: English where it has more of its frequent words, else that of the document."""
-        telling = _telling()
-        english = sum(word in telling["en"] for word in words)
-        own = sum(word in telling.get(self.main, ()) for word in words)
-        return "en" if english >= own + SEEN else self.main
+        """The language of a sentence: English where it has more of its frequent words, else that of the document.
+
+        In a document in English it takes more.
+        """
+        english = _hits(words, "en")
+        if self.main != "en":
+            return "en" if english >= _hits(words, self.main) + SEEN else self.main
+        if english >= SEEN:
+            return "en"
+        best = max(_UNITS, key=lambda code: _hits(words, code))
+        return best if _hits(words, best) >= max(english + PLAINLY, _PLAIN_SHARE * len(words)) else "en"
+
+
+def _hits(words: Sequence[str], code: str) -> int:
+    known = _telling().get(code, frozenset())
+    return sum(word in known for word in words)
+
+
+def _majority(votes: Counter[bool]) -> bool | None:
+    comma, point = votes[True], votes[False]
+    return None if comma == point == 0 else comma >= point
+
+
+def own_reading(value: str) -> Reading:
+    """How a value is read that nothing is known of but itself: by its units, and by a number that is none in English."""
+    units = [fold(token.text) for token in tokens(value) if token.kind == "word"]
+    code = max(_UNITS, key=lambda code: sum(word in _unit_words(code) for word in units))
+    known = [word for word in units if word in _unit_words(code)]
+    if not known:
+        return Reading("en", has_comma=_own(value))
+    return Reading(code, True if _own(value) else None, keeps_english=True)
+
+
+_IN_ENGLISH = frozenset("million millions cent cents mil point points liter meter gram ton taken tag an ore".split())
+"""Words for units and thousands that are English, too."""
 
 
 def _own(value: str) -> bool:
@@ -406,3 +445,7 @@ def _language(every: Counter[str]) -> str:
     if best != "en" and hits[best] >= hits["en"] + SEEN:
         return best
     return "" if total >= ENOUGH and hits["en"] < _ENGLISH_SHARE * total else "en"
+
+
+ENGLISH = Readings(())
+"""A document in English."""
