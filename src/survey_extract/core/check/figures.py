@@ -204,7 +204,8 @@ def _is_other_measure(measure: Measure, held: Held) -> bool:
 def _is_year_for_count(stated: Amounts, place: int, held: Held, *, is_count: bool) -> bool:
     if not _looks_like_year(stated.found, stated.figures[place]) or stated.is_year(place):
         return False
-    return (is_count or stated.is_of_things(place)) and all(amounts.is_year(at) for amounts, at in held)
+    counts = is_count or stated.is_of_things(place) or stated.measures[place].name is not None
+    return counts and all(amounts.is_year(at) for amounts, at in held)
 
 
 def _is_other_bound(stated: Amounts, place: int, held: Held, every: Sentences) -> bool:

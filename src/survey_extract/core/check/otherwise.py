@@ -45,6 +45,7 @@ def turned(value: Said, evidence: Sentences) -> Iterator[Turned]:
                 *_affirmed(clause, evidence.clauses),
                 *_opposite(clause, value, evidence),
                 *_stated(clause, evidence.clauses),
+                *_done(clause, evidence.clauses),
             )
             yield from (Turned(offset + place, offset + place + 1) for place in dict.fromkeys(places))
 
@@ -205,3 +206,13 @@ def _stated(clause: Clause, every: Sequence[Clause]) -> Iterator[int]:
 def _states(clause: Clause, root: str) -> bool:
     open_at = {at for _, at in clause.hedged}
     return any(known == root and at not in open_at for known, at in clause.roots)
+
+
+def _done(clause: Clause, every: Sequence[Clause]) -> Iterator[int]:
+    """What the clause tells of as done, and the evidence says of the same alone that it is to be."""
+    if clause.denials or clause.is_open or clause.is_planned or clause.done is None or len(clause.about) < 2:
+        return
+    planned = max((len(clause.about & one.about) for one in every if one.is_planned), default=0)
+    other = max((len(clause.about & one.about) for one in every if not one.is_planned), default=0)
+    if planned >= SHARED * len(clause.about) and planned > max(other, 1):
+        yield clause.done

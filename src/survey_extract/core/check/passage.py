@@ -118,7 +118,7 @@ class Passage:
             self.foreign.update(figure.sides)
         if (thing := _thing_behind(said.found, figure)) and thing.endswith("s"):
             self.things.setdefault(figure.number, set()).add(thing)
-        elif not _is_negative(said.found, figure):
+        elif not is_negative(said.found, figure):
             self.loose.add(figure.number)
 
     def holds(self, key: str) -> bool:
@@ -158,7 +158,7 @@ def _hangs_on_word(found: Sequence[Token], figure: Figure) -> bool:
     )
 
 
-def _is_negative(found: Sequence[Token], figure: Figure) -> bool:
+def is_negative(found: Sequence[Token], figure: Figure) -> bool:
     """Whether a minus sign stands right before a number, and nothing right before that."""
     at = figure.first - 1
     if at < 0 or found[at].text not in ("-", "\u2212", "\u2013") or found[at].end != found[at + 1].start:
@@ -169,7 +169,7 @@ def _is_negative(found: Sequence[Token], figure: Figure) -> bool:
 def _may_count(found: Sequence[Token], figure: Figure) -> bool:
     """Whether a number may count what its sentence tells of: a whole one, without a sign, with no other thing behind it."""
     is_whole = figure.number[1] >= 0 and "." not in found[figure.first].text
-    return is_whole and not _is_negative(found, figure) and _thing_behind(found, figure) is None
+    return is_whole and not is_negative(found, figure) and _thing_behind(found, figure) is None
 
 
 def _thing_behind(found: Sequence[Token], figure: Figure) -> str | None:
