@@ -88,6 +88,7 @@ class Clause:
         for at, word in enumerate(words):
             before, behind = words[max(0, at - 3) : at], words[at + 1 : at + 2]
             is_meant = plans(word) and (behind == ("to",) or bool(_BEING & set(before)))
+            is_meant = is_meant or (word == "considered" and before[-1:] == ("being",))
             is_due = word == "be" and before[-1:] == ("to",) and bool({"is", "are", "was", "were"} & set(before[-2:-1]))
             if is_meant or is_due or (word == "will" and before[-1:] != ("we",)):
                 told.update(range(at - 3, at + 1))
@@ -95,12 +96,8 @@ class Clause:
 
     @cached_property
     def done(self) -> int | None:
-        """The place of a word that tells of something as done: "was built", "toured"; None where none does."""
-        places = (at for at, word in enumerate(self.words) if word in PAST or (word == "been" and at))
-        first = next(places, None)
-        if first is not None:
-            return first
-        return next((at for at, word in enumerate(self.words) if at and len(word) > 4 and word.endswith("ed")), None)
+        """The place of a word that tells of something as done: "was built", "has been built"; None where none does."""
+        return next((at for at, word in enumerate(self.words) if word in PAST or word == "been"), None)
 
     @cached_property
     def denied(self) -> tuple[tuple[tuple[str, int], ...], ...]:

@@ -60,7 +60,7 @@ _HEDGING = (
     "may might could can would should will shall if possible possibly potential potentially perhaps probable probably likely"
     " expected expect planned plan future hope hypothesize suggest seem appear intend aim propose whether maybe risk allow"
 )
-_PLANNING = "plan intend schedule propose envisage consider expect aim foresee foreseen prepare"
+_PLANNING = "plan intend schedule envisage expect foresee foreseen"
 """What is to be, where it is said with "is", "was" or "to"."""
 PAST = frozenset(["was", "were", "had", "did"])
 LIGHT = frozenset(

@@ -131,6 +131,15 @@ class Amounts:
             and not figure.others
         ]
 
+    def companion(self, place: int) -> tuple[str, Number] | None:
+        """The next figure, of another kind, in the same part of the sentence: its kind and number."""
+        behind = place + 1
+        if behind >= len(self.figures) or self.kind(behind) == self.kind(place) or self.figures[behind].is_rank:
+            return None
+        between = self.found[self.figures[place].behind : self.figures[behind].first]
+        is_cut = any(fold(token.text) in _CUTS - {"to", "than"} for token in between)
+        return None if is_cut else (self.kind(behind), self.figures[behind].number)
+
     def tail(self, place: int, alike: Sequence[int]) -> frozenset[str]:
         """What stands behind a figure, up to the end of its part."""
         _, high = self.span(place, alike)
@@ -257,14 +266,37 @@ def _is_of_another(stated: Amounts, place: int, held: Held) -> bool:
     words = frozenset(root for root, _ in roots_of(stated.found[low:high]))
     here = alike.index(at)
     others = [other for other in alike[max(0, here - NEAR) : here + NEAR + 1] if other != at]
+    is_alone = not any(word in _AGAINST for word in stated.clause(place).words)
     return any(
         _is_taken(words, amounts.tail(at, alike), amounts.tail(other, alike))
         or (
             not words & (amounts.tail(at, alike) - amounts.tail(other, alike))
             and _is_taken(words, amounts.head(at, alike), amounts.head(other, alike))
         )
+        or (is_alone and _is_wholly_taken(words, amounts.head(at, alike), amounts.head(other, alike)))
+        or _is_with_another(stated, place, amounts, at, other)
         for other in others
     )
+
+
+_AGAINST = frozenset(
+    "than versus vs unlike against relative compared comparison over while whereas and or but from".split()
+)
+"""Words by which a value names what it only compares with."""
+
+
+def _is_wholly_taken(words: frozenset[str], mine: frozenset[str], theirs: frozenset[str]) -> bool:
+    """Whether all that tells another figure's subject from this one's is said, and nothing of this one's."""
+    shared, only_theirs = mine & theirs, theirs - mine
+    return len(shared & words) > 1 and only_theirs <= words and _is_taken(words, mine, theirs)
+
+
+def _is_with_another(stated: Amounts, place: int, amounts: Amounts, at: int, other: int) -> bool:
+    """Whether a figure goes with the number that goes with another one: "91 % after 1,000", for "91 % after 1,500, 78 % after 1,000"."""
+    mine, theirs = amounts.companion(at), amounts.companion(other)
+    if mine is None or theirs is None or mine == theirs or stated.companion(place) != theirs:
+        return False
+    return all(figure.number != mine[1] for figure in stated.figures)
 
 
 def _is_taken(words: frozenset[str], mine: frozenset[str], theirs: frozenset[str]) -> bool:

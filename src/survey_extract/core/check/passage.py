@@ -88,7 +88,7 @@ class Passage:
             self._take_numbers(said, figure)
             if (base := in_base(figure.number, measure.name)) is not None:
                 self.bases.add(base)
-            if not _hangs_on_word(found, figure):
+            if not hangs_on_word(found, figure):
                 self.apart.update(figure.sides)
         for one, two in pairwise(found):
             if two.kind == "number" and one.kind == "word" and (one.text[-1:] in "vV" or fold(one.text) == "version"):
@@ -146,7 +146,7 @@ class Passage:
         return len(key) > 2 and key[-1].isalpha() and self._letters[at:end].isdecimal()
 
 
-def _hangs_on_word(found: Sequence[Token], figure: Figure) -> bool:
+def hangs_on_word(found: Sequence[Token], figure: Figure) -> bool:
     """Whether a hyphen ties a number to a word before it that is no scale of a number itself."""
     at = figure.first
     if at < 2 or found[at - 1].text not in ("-", "\u2010", "\u2011") or found[at - 1].end != found[at].start:

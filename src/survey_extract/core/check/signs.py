@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from survey_extract.core.check.clauses import Said
-from survey_extract.core.check.passage import is_negative
+from survey_extract.core.check.passage import hangs_on_word, is_negative
 from survey_extract.core.ranking.stemming import stem
 from survey_extract.core.words.numerals import Figure, Number
 from survey_extract.core.words.tokens import Token, fold
@@ -35,7 +35,7 @@ def turned(value: Said, evidence: Sequence[Said]) -> Iterator[tuple[int, int]]:
 
 
 def _other_signs(value: Said, evidence: Sequence[Said]) -> Iterator[tuple[int, int]]:
-    if not value.figures or not any(map(_has_minus, (value, *evidence))):
+    if not any(map(_has_minus, (value, *evidence))) or _goes_on(value):
         return
     known: dict[Number, list[tuple[str, bool | None]]] = {}
     for said in evidence:
@@ -45,7 +45,7 @@ def _other_signs(value: Said, evidence: Sequence[Said]) -> Iterator[tuple[int, i
                 known.setdefault(number, []).append((_behind(said, figure), sign))
     for figure in value.figures:
         mine, behind = _is_negative(value.found, figure), _behind(value, figure)
-        same = [one for one in known.get(figure.number, ()) if one[0] == behind] or known.get(figure.number, ())
+        same = [one for one in known.get(figure.number, []) if one[0] == behind] or known.get(figure.number, [])
         if {sign for _, sign in same} == {not mine} and not _words(value, figure) & _DOWN and not figure.is_word:
             yield figure.first - mine, figure.behind
 
@@ -65,6 +65,11 @@ def _is_negative(found: Sequence[Token], figure: Figure) -> bool:
     before = found[figure.first - 2] if figure.first > 1 else None
     is_of_two = before is not None and (before.kind in ("number", "raised") or before.text in "%)]°/±×=~<>∼≈")
     return is_negative(found, figure) and not is_of_two
+
+
+def _goes_on(said: Said) -> bool:
+    """Whether hyphens tie numbers to names here, so that one may stand for the name: "Kinetics-400, -600"."""
+    return any(hangs_on_word(said.found, figure) for figure in said.figures)
 
 
 def _words(said: Said, figure: Figure) -> frozenset[str]:

@@ -73,5 +73,6 @@ def _turned(spec: FieldSpec, stated: Said, cited: Cited) -> Iterator[tuple[int, 
     yield from signs.turned(stated, cited.said)
     if spec.type == "text":
         yield from ((at, at + 1) for at in cited.misspelt(stated))
+        yield from otherwise.negated(stated, cited.said)
         if not _OF_LACK.search(spec.heading):
             yield from otherwise.turned(stated, every)

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from os.path import commonprefix
 
 from survey_extract.core.words.english import is_english_word
 from survey_extract.core.words.lexicon import (
@@ -143,13 +142,8 @@ def _has_rival(chunk: Sequence[Token], usage: Usage) -> bool:
 
 def _is_inflected(one: str, other: str) -> bool:
     """Whether two words are forms of one: "caption" and "captions"."""
-    shared = len(commonprefix((one, other)))
-    return (
-        shared > 2
-        and shared >= min(len(one), len(other)) - 1
-        and shared < max(len(one), len(other))
-        and not one[-1:].isdecimal()
-    )
+    short, long = sorted((one, other), key=len)
+    return len(short) > 2 and len(long) > len(short) and long.startswith(short[:-1])
 
 
 def _names_thing(part: str) -> bool:
