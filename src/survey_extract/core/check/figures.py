@@ -15,6 +15,7 @@ from itertools import islice, pairwise
 from survey_extract.core.check.clauses import Clause, Said, Sentences, roots_of
 from survey_extract.core.check.contraries import BOUNDS_BEHIND, NEGATORS, denies
 from survey_extract.core.check.measures import SERIES, Bound, Measure, bound_of
+from survey_extract.core.check.slots import replaced
 from survey_extract.core.words.numerals import FORTNIGHTS, Figure, Number
 from survey_extract.core.words.tokens import Token, fold
 
@@ -193,7 +194,11 @@ def turned(value: Said, evidence: Sequence[Said], every: Sentences, *, is_count:
             yield first, behind
         elif _is_other_bound(stated, place, held, every):
             yield min(first, bound.first), behind
-        elif _is_way_back(stated, place, held) or _is_of_another(stated, place, held):
+        elif (
+            _is_way_back(stated, place, held)
+            or _is_of_another(stated, place, held)
+            or _is_in_others_place(stated, place, held, evidence)
+        ):
             yield first, behind
 
 
@@ -303,6 +308,18 @@ def _is_taken(words: frozenset[str], mine: frozenset[str], theirs: frozenset[str
     """Whether words are those around another figure, and not those around this one."""
     only_mine, only_theirs = mine - theirs, theirs - mine
     return bool(only_mine and only_theirs) and not words & only_mine and 2 * len(words & only_theirs) > len(only_theirs)
+
+
+def _is_in_others_place(stated: Amounts, place: int, held: Held, evidence: Sequence[Said]) -> bool:
+    """Whether the value has another thing where its evidence says of which one this figure is, and tells the two apart."""
+    if len(held) != 1 or _is_in_series(stated, place):
+        return False
+    amounts, at = held[0]
+    clause = stated.clause(place)
+    is_alone = not any(word in _AGAINST for word in clause.words)
+    return is_alone and any(
+        there not in stated.said.about for _, there in replaced(clause, amounts.clause(at), evidence)
+    )
 
 
 def _is_in_series(stated: Amounts, place: int) -> bool:

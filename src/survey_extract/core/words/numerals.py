@@ -85,10 +85,7 @@ def _clock(found: Sequence[Token], at: int) -> list[Figure]:
         return []
     if mark == "h":
         behind = at + 3 + (is_glued(found, at + 3) and fold(text_at(found, at + 3)) in ("m", "min", "mn"))
-        return [
-            Figure(at, at + 2, (canonical(hour),), unit="hour"),
-            Figure(at + 2, behind, (canonical(minute),), unit="minute"),
-        ]
+        return [Figure(at, at + 2, (canonical(hour),)), Figure(at + 2, behind, (canonical(minute),))]
     half = fold(text_at(found, at + 3))
     is_late = (half == "pm" or (half == "p" and fold(text_at(found, at + 5)) == "m")) and int(hour) < _NOON
     others = (canonical(str(int(hour) + _NOON)),) if is_late else ()
@@ -378,11 +375,12 @@ def _share(found: Sequence[Token], at: int, word: str) -> Figure | None:
     parts = 1 if word in ("a", "one") else NUMBER_WORDS.get(word, 0)
     part = at if word == "half" else at + (2 if text_at(found, at + 1) == "-" else 1)
     whole = SHARES.get(fold(text_at(found, part)), 0)
+    is_of = fold(text_at(found, part + 1)) == "of"
     is_half = word == "half" and fold(text_at(found, at + 1)) not in ("a", "an", "-")
-    if not 0 < (parts if part > at else 1) < whole or (fold(text_at(found, part + 1)) != "of" and not is_half):
+    is_plural = parts > 1 and fold(text_at(found, part)).endswith("s")
+    if not 0 < (parts if part > at else 1) < whole or not (is_of or is_half or is_plural):
         return None
-    shared = _shared(at, part + 1, parts if part > at else 1, whole)
-    return replace(shared, is_rank=True) if fold(text_at(found, part + 1)) != "of" else shared
+    return replace(_shared(at, part + 1, parts if part > at else 1, whole), is_rank=is_half and not is_of)
 
 
 def _shared(first: int, behind: int, parts: int, whole: int) -> Figure:

@@ -134,7 +134,9 @@ def _is_name(found: list[Token], first: int, behind: int, usage: Usage) -> bool:
 def _has_rival(chunk: Sequence[Token], usage: Usage) -> bool:
     """Whether the document has a name in small letters that is this one but for a part: "clip-vit-large" for "clip-vit-huge"."""
     return any(
-        {other, part} <= SIZES or (any(map(_names_thing, shared)) and _may_name(other) and _may_name(part))
+        {other, part} <= SIZES
+        or (SIZES.intersection(shared) and _names_thing(other) and _names_thing(part))
+        or (any(map(_names_thing, shared)) and _may_name(other) and _may_name(part))
         for other, part, shared in usage.rivals(chunk)
         if not _is_inflected(other, part)
     )
