@@ -11,6 +11,7 @@ wrong is worth less than none.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from survey_extract.core.check.clauses import Clause, Said, Sentences, roots_of
@@ -295,7 +296,7 @@ class _Line(NamedTuple):
     def of(cls, said: Said) -> _Line:
         kept = [(at, fold(token.text)) for at, token in enumerate(said.found) if fold(token.text) not in _HELPING]
         places, words = tuple(at for at, _ in kept), [stem(word) if word.isalpha() else word for _, word in kept]
-        return cls(f" {' '.join(words)} ", places, tuple(cls._denials(said, words, places)))
+        return cls(f" {' '.join(words)} ", places, tuple(islice(cls._denials(said, words, places), MOST)))
 
     @staticmethod
     def _denials(said: Said, words: Sequence[str], places: Sequence[int]) -> Iterator[_Denial]:

@@ -24,6 +24,9 @@ _DOWN = frozenset(
     )
 )
 """Words that say what a minus says, or that a number has no sign."""
+MOST = 20
+"""Figures of a value, and of its evidence for each, whose signs are compared."""
+_FULL = (None,) * MOST
 LONGEST_SYMBOL = 3
 """Letters of a unit that has a power: "m", "cm", "mol"."""
 
@@ -37,16 +40,17 @@ def turned(value: Said, evidence: Sequence[Said]) -> Iterator[tuple[int, int]]:
 def _other_signs(value: Said, evidence: Sequence[Said]) -> Iterator[tuple[int, int]]:
     if not any(map(_has_minus, (value, *evidence))) or _goes_on(value):
         return
-    known: dict[Number, list[tuple[str, bool | None]]] = {}
+    figures = [figure for figure in value.figures[:MOST] if not figure.is_word]
+    known: dict[Number, list[tuple[str, bool | None]]] = {figure.number: [] for figure in figures}
     for said in evidence:
         for figure in said.figures:
-            sign = None if _words(said, figure) & _DOWN else _is_negative(said.found, figure)
-            for number in (*figure.sides, *figure.others):
-                known.setdefault(number, []).append((_behind(said, figure), sign))
-    for figure in value.figures:
+            if len(known.get(figure.number, _FULL)) < MOST:
+                sign = None if _words(said, figure) & _DOWN else _is_negative(said.found, figure)
+                known[figure.number].append((_behind(said, figure), sign))
+    for figure in figures:
         mine, behind = _is_negative(value.found, figure), _behind(value, figure)
-        same = [one for one in known.get(figure.number, []) if one[0] == behind] or known.get(figure.number, [])
-        if {sign for _, sign in same} == {not mine} and not _words(value, figure) & _DOWN and not figure.is_word:
+        same = [one for one in known[figure.number] if one[0] == behind] or known[figure.number]
+        if {sign for _, sign in same} == {not mine} and not _words(value, figure) & _DOWN:
             yield figure.first - mine, figure.behind
 
 

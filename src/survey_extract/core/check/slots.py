@@ -7,12 +7,15 @@ where the evidence tells the two apart: in a sentence that has both, not side by
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from survey_extract.core.check.clauses import Clause, Said
 from survey_extract.core.ranking.stemming import stem
 
 LONGEST = 200
 """Tokens of a clause that is looked at."""
+MOST = 5
+"""Sentences with both words that are looked at."""
 _SAME = frozenset(["(", ")", "or", "/", "=", ",", "and", "-", "aka", "called"])
 """What stands between two names of one thing."""
 
@@ -23,30 +26,29 @@ def replaced(clause: Clause, other: Clause, evidence: Sequence[Said]) -> Iterato
         return
     known = {_around(other, at): root for root, at in other.roots if root not in clause.about}
     for root, at in clause.roots:
-        there = known.get(_around(clause, at)) if root not in other.about else None
-        is_word = there is not None and root.isalpha() and there.isalpha()
-        if there is not None and is_word and any(_tells_apart(said, root, there) for said in evidence):
-            yield root, there
+        around = _around(clause, at)
+        there = known.get(around) if root not in other.about and all(around) else None
+        if there is not None and root.isalpha() and there.isalpha():
+            both = (said for said in evidence if {root, there} <= said.about)
+            if any(_tells_apart(said, root, there) for said in islice(both, MOST)):
+                yield root, there
 
 
 def _around(clause: Clause, at: int) -> tuple[str, str]:
-    """The words on either side: of another kind where a clause ends."""
+    """The words on either side, empty where a clause ends."""
     words = clause.words
     return (stem(words[at - 1]) if at else "", stem(words[at + 1]) if at + 1 < len(words) else "")
 
 
 def _tells_apart(said: Said, one: str, two: str) -> bool:
-    places = {root: at for root, at in _roots(said) if root in (one, two)}
-    if len(places) < 2:
-        return False
-    low, high = sorted(places.values())
-    between = [token.text for token in said.found[low + 1 : high]]
-    return not set(between) <= _SAME
-
-
-def _roots(said: Said) -> Iterator[tuple[str, int]]:
-    begin = 0
+    """Whether more stands between two words of a sentence than joins the names of one thing."""
     at = {token.start: place for place, token in enumerate(said.found)}
-    for clause in said.clauses:
-        begin = at[clause.found[0].start]
-        yield from ((root, begin + place) for root, place in clause.roots)
+    places = {
+        root: at[clause.found[place].start]
+        for clause in said.clauses
+        if not clause.about.isdisjoint((one, two))
+        for root, place in clause.roots
+        if root in (one, two)
+    }
+    low, high = sorted(places.values())
+    return not {token.text for token in said.found[low + 1 : high]} <= _SAME
