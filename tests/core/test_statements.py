@@ -18,8 +18,8 @@ KNOWN_FALSE = {
     "Ploughed plots had a third of the earthworms.",
 }
 """True values that are flagged: a unit that the text does not print, and numbers that follow from it."""
-CAUGHT = 132
-"""Of 148 untrue values that the rules were made with."""
+CAUGHT = {"worked.txt": 135, "forms.txt": 65}
+"""Of 148 and 69 untrue values that the rules were made with."""
 HELD_OUT_CAUGHT, HELD_OUT_FALSE = 97, 1
 """Of 125 untrue and 68 true ones."""
 MOSTLY = 4
@@ -28,15 +28,16 @@ MOSTLY = 4
 
 def test_true_values_are_not_flagged() -> None:
     """Neither plain rewordings nor those that are hard to tell from untrue ones, but for those named here."""
-    found = [*judged("worked.txt"), *judged("reworded.txt")]
+    found = [*judged("worked.txt"), *judged("reworded.txt"), *judged("forms.txt")]
     assert {one.case.value for one in found if one.case.is_true and one.is_flagged} == KNOWN_FALSE
 
 
-def test_untrue_values_are_flagged() -> None:
+@pytest.mark.parametrize("name", CAUGHT)
+def test_untrue_values_are_flagged(name: str) -> None:
     """As many as when the rules were made, and most of each kind that has several."""
-    found = [one for one in judged("worked.txt") if not one.case.is_true]
+    found = [one for one in judged(name) if not one.case.is_true]
     kinds, caught = Counter(one.case.kind for one in found), Counter(one.case.kind for one in found if one.is_flagged)
-    assert caught.total() >= CAUGHT
+    assert caught.total() >= CAUGHT[name]
     assert [
         kind for kind, n in kinds.items() if n >= MOSTLY and 2 * caught[kind] < n and kind != "bound to wrong thing"
     ] == []
