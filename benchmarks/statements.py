@@ -2,8 +2,8 @@
 
     python benchmarks/statements.py [--all] [worked.txt ...]
 
-Three sets (``tests/statements``): those that the rules were made with, true ones that are hard to tell from untrue ones,
-and those that were held out. ``--all`` lists what was missed, and what was flagged wrongly.
+The sets (``tests/statements``): those that the rules were made with, true ones that are hard to tell from untrue ones, other
+forms and languages, and those that were held out. ``--all`` lists what was missed, and what was flagged wrongly.
 """
 
 from __future__ import annotations

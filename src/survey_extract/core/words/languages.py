@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 from survey_extract.core.words.lexicon import NUMBER_WORDS, ORDINALS, UNITS
 from survey_extract.core.words.tokens import Token, fold, tokens
@@ -410,14 +411,17 @@ def _majority(votes: Counter[bool]) -> bool | None:
 
 def own_reading(value: str) -> Reading:
     """How a value is read that nothing is known of but itself: by its units, and by a number that is none in English."""
-    units = [fold(token.text) for token in tokens(value) if token.kind == "word"]
+    found = tokens(value)
+    units = [fold(token.text) for token in found if token.kind == "word"]
     code = max(_UNITS, key=lambda code: sum(word in _unit_words(code) for word in units))
-    known = [word for word in units if word in _unit_words(code)]
-    if not known:
-        return Reading("en", has_comma=_own(value))
-    return Reading(code, True if _own(value) else None, keeps_english=True)
+    if any(word in _unit_words(code) for word in units):
+        return Reading(code, True if _own(value) else None, keeps_english=True)
+    pairs = ((one, two) for one, two in pairwise(found) if one.kind == "number")
+    is_measured = any(two.kind == "word" or two.text in _SIGNS for _, two in pairs)  # "2,4" alone may be two numbers
+    return Reading("en", has_comma=is_measured and _own(value))
 
 
+_SIGNS = frozenset("%\u2030\u00b0\u20ac$\u00a3")
 _IN_ENGLISH = frozenset("million millions cent cents mil point points liter meter gram ton taken tag an ore".split())
 """Words for units and thousands that are English, too."""
 
