@@ -132,7 +132,7 @@ def for_evidence(typed: Typed, error: NotInEvidence) -> Ask:
         if error.nearest
         else "No sentence that can be marked was found that does: mark those that support it, or edit the text."
     )
-    label = "Save all the same"
+    label = {"a": "Accept all the same", "m": "Keep mine all the same"}.get(typed.key, "Save all the same")
     terms = (*typed.stood_for, *error.terms)
     return Ask(typed.key, f"{told[0].upper()}{told[1:]}. {then}", label, terms, nearest=error.nearest)
 
