@@ -367,6 +367,8 @@ class Readings:
 
     def of(self, sentence: str) -> Reading:
         """How a sentence is read: one in English as English, also in a document that is not; one that is not, by its own language."""
+        if self.main == "en" and not self.foreign:
+            return PLAIN
         code = self._of([fold(token.text) for token in tokens(sentence) if token.kind == "word"])
         return PLAIN if code == "en" else Reading(code, self._has_comma.get(code))
 
