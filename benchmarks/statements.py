@@ -2,8 +2,8 @@
 
     python benchmarks/statements.py [--all] [worked.txt ...]
 
-Three sets (``tests/statements``): those that the rules were made with, true ones that are hard to tell from untrue ones,
-and those that were held out. ``--all`` lists what was missed, and what was flagged wrongly.
+The sets (``tests/statements``): those that the rules were made with, true ones that are hard to tell from untrue ones, other
+forms and languages, and those that were held out. ``--all`` lists what was missed, and what was flagged wrongly.
 """
 
 from __future__ import annotations
@@ -15,7 +15,13 @@ from survey_extract.core.evaluation.wilson import Share
 from survey_extract.core.evidence import as_text
 from tests.statements import Judged, judged
 
-SETS = {"worked.txt": "worked with", "reworded.txt": "worked with: hard, but true", "held_out.txt": "held out"}
+SETS = {
+    "worked.txt": "worked with",
+    "reworded.txt": "worked with: hard, but true",
+    "forms.txt": "worked with: other forms and languages",
+    "held_out.txt": "held out before version 5",
+    "forms_held_out.txt": "held out before version 7",
+}
 
 
 def main() -> None:

@@ -44,6 +44,19 @@ def test_what_can_be_read_in_two_ways_has_no_value(printed: str) -> None:
     assert amount(printed, "GPU-hours", UNITS).value is None
 
 
+@pytest.mark.parametrize(
+    ("printed", "unit", "value"),
+    [
+        ("2,4 Punkte", "points", 2.4), ("2,4 Punkte", "Punkte", 2.4), ("280,5 °C", "°C", 280.5), ("1.234,5 kg", "kg", 1234.5),
+        ("zwölf Wochen", "weeks", 12), ("2,4 Mio. Euro", "euros", 2_400_000), ("1.204 Punkte", "points", None),
+        ("1,204 points", "points", 1204), ("1.204 points", "points", 1.204), ("5,000 t of ore", "t", 5000), ("2,4", "points", None),
+    ],
+)  # fmt: skip
+def test_a_number_is_read_in_its_language(printed: str, unit: str, value: float | None) -> None:
+    """As its own form and unit tell; what may be a thousand or a fraction there is neither."""
+    assert amount(printed, unit).value == value
+
+
 @given(st.integers(1, 10**9), st.sampled_from(["GPU-hours", "A100-hours", "GPU-days"]))
 def test_every_integer_is_read_back(number: int, unit: str) -> None:
     """With and without commas, and within a sentence."""

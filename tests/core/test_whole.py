@@ -6,6 +6,7 @@ import pytest
 
 from survey_extract.core.audit import Auditable, Auditor
 from survey_extract.core.check.check import check
+from survey_extract.core.check.hints import is_open
 from survey_extract.core.evidence import pointer
 from survey_extract.core.fields import Fields, FieldSpec
 from survey_extract.core.fingerprint import value_sha256
@@ -118,3 +119,30 @@ def test_a_unit_may_stand_at_its_number(value: str, sentence: str) -> None:
     assert check(SPAN, value, [pointer(read, read.sentences[0])], read).state == "in evidence"
     assert amount("890m", "weights").value == 890e6
     assert amount("890M", "m").value != 890
+
+
+GERMAN = (
+    "Die Anlage wurde im Winter vermessen, und die Temperatur der Schmelze betrug dabei höchstens 280,5 °C.",
+    "Im Mittel wurden 1.204 Stunden gezählt, und das ist für eine Anlage mit nur 2,4 kW nicht wenig.",
+)
+
+
+@pytest.mark.parametrize("value", ["280.5 °C", "280,5 °C"])
+def test_an_audit_reads_numbers_as_the_source_prints_them(value: str) -> None:
+    """A list in English is near the sentence in German that says it."""
+    read = assemble([Block("body", words) for words in GERMAN], reader="test", title=None, page_count=1)
+    spec = FieldSpec("melt", "Melt", "How hot is the melt?", type="number", unit="°C")
+    item = Auditable(spec.name, "standing", value, value_sha256(value), (), "d", ())
+    audit = Auditor("d", read, (), Fields((spec,))).audit(item, "2026-01-01T00:00:00Z")
+    assert (audit.far, audit.check.state) == ((), "in evidence")
+    assert [found.sha256 for found in audit.support] == [pointer(read, read.sentences[0]).sha256]
+
+
+@pytest.mark.parametrize(("value", "open_there"), [("1.204", True), ("1,204", False), ("1204 hours", False)])
+def test_a_number_that_is_another_in_its_source_is_told(value: str, open_there: bool) -> None:
+    """SQL asks the check, which is in the archive, and has no number then."""
+    read = assemble([Block("body", words) for words in GERMAN], reader="test", title=None, page_count=1)
+    spec = FieldSpec("hours", "Hours", "How many hours?", type="number")
+    found = check(spec, value, [pointer(read, read.sentences[1])], read)
+    assert is_open(found) is open_there
+    assert (found.state == "in evidence") is not open_there

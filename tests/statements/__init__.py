@@ -3,8 +3,9 @@
 A file is of lines: "#" a subject, "S" a sentence that is cited, "T" a true value and "U" an untrue one, as "kind | field |
 type | value". A type may be followed by its unit or its options. All sentences of a subject are cited for each of its values.
 
-``worked.txt`` and ``reworded.txt`` (hard, but true) are what the rules were made with. ``held_out.txt`` was written before
-the rules were looked at, and run once, when they were done. Other lines are remarks.
+``worked.txt``, ``reworded.txt`` (hard, but true) and ``forms.txt`` (other forms and languages) are what the rules were made
+with. ``held_out.txt`` and ``forms_held_out.txt`` were written before the rules of versions 5 and 7 were looked at, and run
+once, when they were done. Other lines are remarks.
 """
 
 from __future__ import annotations

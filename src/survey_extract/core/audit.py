@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from survey_extract.core.cells import audit_of, standing_evidence
@@ -130,13 +131,13 @@ class Auditor:
     """Holds values against one text; ``own`` are the source's names."""
 
     def __init__(self, document: str, text: PaperText, own: Sequence[str], fields: Fields) -> None:
-        from survey_extract.core.check.check import check
+        from survey_extract.core.check.check import check, readings_of
         from survey_extract.core.check.support import Nearest
         from survey_extract.core.check.whole import in_any_form
 
         self._check = check
         self._document, self._text, self._own, self._fields = document, text, tuple(own), fields
-        self._in_any_form = in_any_form
+        self._in_any_form = partial(in_any_form, readings=readings_of(text))
         self._nearest = Nearest(text)
 
     def audit(self, item: Auditable, at: str) -> Audit:

@@ -22,6 +22,7 @@ from survey_extract.errors import BadFields
 
 if TYPE_CHECKING:
     from survey_extract.core.values.amounts import Amount, Units
+    from survey_extract.core.words.languages import Reading
 
 FieldType = Literal["text", "names", "choice", "choices", "number", "yes_no", "date", "url"]
 LISTS: frozenset[FieldType] = frozenset({"names", "choices"})
@@ -235,11 +236,11 @@ class FieldSpec(_Derives):
             return self.amount(value).told
         return f"read as {value}" if self.type == "date" and value != text else None
 
-    def amount(self, printed: str) -> Amount:
-        """The number that a printed form gives, by this field's units."""
+    def amount(self, printed: str, reading: Reading | None = None) -> Amount:
+        """The number that a printed form gives, by this field's units, read as its text is, or by itself."""
         from survey_extract.core.values.amounts import amount
 
-        return amount(printed, self.unit, self.units)
+        return amount(printed, self.unit, self.units, reading)
 
     @property
     def query(self) -> Cues:

@@ -37,7 +37,7 @@ NOTHING_MARKED = "no sentence"
 
 
 class NotInEvidence(InputError):
-    """The sentences marked for a person's own text do not say ``terms`` of it, or none is marked: then ``NOTHING_MARKED`` is among them.
+    """The sentences marked for a text do not say ``terms`` of it, and nobody was told, or none is marked: then ``NOTHING_MARKED`` is among them.
 
     ``otherwise`` are terms that the marked ones say otherwise. Those of ``quotes`` say more of it; where nothing is
     ``apart``, they come nearest to it.
@@ -119,7 +119,8 @@ class Bench:
 
         Raises:
             NeedsReason: the check finds nowhere what would be published.
-            NotInEvidence: the sentences marked for a person's own text do not say all of it.
+            NotInEvidence: the sentences marked for a person's own text do not say all of it, or those of a value that is
+                accepted do not, and the person was not shown so.
             InputError: an edit without a text, or nothing there to decide on.
         """
         reason = clean(ruling.reason or "") or None
@@ -135,6 +136,8 @@ class Bench:
         _want_reason(found, reason, ruling.stood_for)
         if edited is not None:
             self._want_evidence(edited, self._pointed(evidence), ruling.stood_for)
+        elif self.proposed is not None:
+            self._want_seen(found, self.look().check, self.proposed.value, self._pointed(evidence), ruling.stood_for)
         return decide(
             ruling.verdict, self.spec.name, self.proposed, by=self.by, at=self.at, value=edited, evidence=evidence,
             reason=reason, unfound=found.unfound,
@@ -178,6 +181,7 @@ class Bench:
             raise InputError("choose the sentences that support it: click them on the page of the source")
         found = self.check(self.spec, standing.value, evidence, view.text, self.own)
         _want_reason(found, reason, ruling.stood_for)
+        self._want_seen(found, view.standing_check, standing.value, evidence, ruling.stood_for)
         return confirm(
             standing, self.proposed, by=self.by, at=self.at, evidence=evidence, document=view.document.sha256,
             reason=reason, unfound=found.unfound,
@@ -210,6 +214,18 @@ class Bench:
         nearest = self.carrying(self.spec, value, marked, text, self.own)
         quotes = tuple(map(Quoter(text).quote, nearest))
         raise NotInEvidence(found.apart, quotes, marked=bool(marked), otherwise=found.otherwise)
+
+    def _want_seen(
+        self, found: Check, shown: Check | None, value: Value, marked: tuple[Evidence, ...], stood_for: tuple[str, ...]
+    ) -> None:
+        """Once: what the check says today, of the sentences that were left, and said nowhere while the person looked."""
+        seen = {term.text for term in shown.terms if term.place != "in evidence"} if shown else set[str]()
+        text, told = self.look().text, tuple(term for term in found.apart if term not in seen | set(stood_for))
+        if text is None or not told:
+            return
+        nearest = self.carrying(self.spec, value, marked, text, self.own)
+        quotes, otherwise = tuple(map(Quoter(text).quote, nearest)), tuple(set(told) & set(found.otherwise))
+        raise NotInEvidence(told, quotes, marked=bool(marked), otherwise=otherwise)
 
     def _pointers(self, numbers: Sequence[int] | None) -> tuple[Evidence, ...] | None:
         """The sentences of these numbers, in the document that the cell is judged in."""

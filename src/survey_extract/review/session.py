@@ -18,6 +18,7 @@ from statistics import median
 
 from survey_extract.core.audit import auditable, audits_due, audits_of, own_names
 from survey_extract.core.cells import Entry, entry, quotes_of
+from survey_extract.core.check import RULES
 from survey_extract.core.check.carrying import carrying
 from survey_extract.core.check.check import check
 from survey_extract.core.decisions import (
@@ -505,8 +506,27 @@ class Desk:
         return item.nothing_checked
 
     def clean_cells(self, key: str) -> list[Item]:
-        """Those of them whose every sentence is seen on the page as drawn; whatever nobody looked at yet is looked at now."""
-        return [item for item in self.promising_cells(key) if self._is_seen(key, item.field)]
+        """Those of them whose every sentence is seen on the page as drawn; whatever nobody looked at yet is looked at now.
+
+        So is what older rules found clean: it is held against its sentences again.
+        """
+        with self._shelf.look():
+            promising = self.promising_cells(key)
+            return [i for i in promising if self._is_clean_today(key, i.field) and self._is_seen(key, i.field)]
+
+    def _is_clean_today(self, key: str, name: str) -> bool:
+        """Whether today's rules find all of a proposal in its evidence; no when its text is not here."""
+        view = self.cell(key, name)
+        proposed, _ = self._judged(key, name)
+        if proposed is None or proposed.quoted or view.check.rules >= RULES:
+            return proposed is not None
+        if view.text is None:
+            return False
+        try:
+            found = self._check(self.fields.named(name), proposed.value, proposed.evidence, view.text, self._own(key))
+        except InputError:  # a check that does not end
+            return False
+        return found.state in (None, "in evidence")
 
     def _is_seen(self, key: str, name: str) -> bool:
         proposed, _ = self._judged(key, name)

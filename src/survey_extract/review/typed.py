@@ -127,7 +127,8 @@ def for_a_reason(typed: Typed, terms: tuple[str, ...], hints: Sequence[str] = ()
 def for_evidence(typed: Typed, error: NotInEvidence) -> Ask:
     """Whether other sentences are to be marked for a text, since those that are marked do not say all of it."""
     told = str(error)
-    label = "Save all the same" if error.apart else "Save without a sentence"
+    anyway = {"a": "Accept all the same", "m": "Keep mine all the same"}.get(typed.key, "Save all the same")
+    label = anyway if error.apart else "Save without a sentence"
     terms = (*typed.stood_for, *error.terms)
     return Ask(typed.key, f"{told[0].upper()}{told[1:]}. {_then(error)}", label, terms, nearest=error.nearest)
 

@@ -8,6 +8,7 @@ from typing import Any
 from survey_extract.adapters.archive.folder import FileArchive
 from survey_extract.adapters.warehouse.rows import Rows, utc
 from survey_extract.core.cells import Entry, answer_value, opinion_value, origin, quotes_of, shown
+from survey_extract.core.check.hints import is_open
 from survey_extract.core.decisions import LIST, conflicts, in_force, standing_decision, stands
 from survey_extract.core.evaluation.queue_order import goes_by
 from survey_extract.core.evaluation.track_record import TrackRecord
@@ -82,7 +83,7 @@ class SourceRows:
              shown(cell.value), _names(cell.value), decision.by if decision else None, utc(decision.at) if decision else None,
              decision.verdict if decision else None, decision.reason if decision else None, list(cell.stood_for), list(cell.unasked), list(cell.apart),
              ids.get(id(came_from)), cell.document, len(cell.evidence), len(cell.support), sorted({item.page for item in cell.evidence}),
-             cell.check.state if cell.check else None, _unfound(cell.check), _lost(cell), *_amount(self._fields.named(cell.field), cell.value), cell.unfit,
+             cell.check.state if cell.check else None, _unfound(cell.check), _lost(cell), *_amount(self._fields.named(cell.field), cell), cell.unfit,
              ids.get(id(proposed)), _proposer(proposed), shown(cell.proposed), len(proposed.evidence) if proposed else 0, cell.missing_quotes,
              cell.proposed_check.state if cell.proposed_check else None, _unfound(cell.proposed_check), utc(proposed.at) if proposed else None,
              _terms(cell.proposed_check), self._unseen(cell.document, cell.evidence), self._unseen(proposed.document, proposed.evidence) if proposed else 0,
@@ -251,9 +252,9 @@ def _names(value: Value) -> list[str] | None:
     return list(value) if isinstance(value, tuple) else None
 
 
-def _amount(spec: FieldSpec, value: Value) -> tuple[float | None, str | None, str | None]:
-    """Number, unit and qualifier of what a cell shows; nothing for other types."""
-    if spec.type != "number" or not isinstance(value, str):
+def _amount(spec: FieldSpec, cell: Cell) -> tuple[float | None, str | None, str | None]:
+    """Number, unit and qualifier of what a cell shows; nothing for other types, nor of a number that may be another in its source."""
+    if spec.type != "number" or not isinstance(cell.value, str) or is_open(cell.check):
         return None, None, None
-    read = spec.amount(value)
+    read = spec.amount(cell.value)
     return read.value, read.unit, read.qualifier

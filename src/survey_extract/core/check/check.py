@@ -18,6 +18,7 @@ from survey_extract.core.check.cited_cells import cited_cells, words_around
 from survey_extract.core.check.clauses import Said
 from survey_extract.core.check.days import Days, without_days
 from survey_extract.core.check.ground import Ground
+from survey_extract.core.check.hints import STANDS_FOR, TWO_WAYS
 from survey_extract.core.check.measures import is_measure
 from survey_extract.core.check.others import names_others, without_others
 from survey_extract.core.check.passage import Passage
@@ -67,7 +68,7 @@ def check(
     looked_for = source.sought(spec, days.rest if isinstance(value, str) else value)
     is_foreign = not source.readings.is_english
     terms = tuple(_placed(term, near, source.whole, is_foreign=is_foreign) for term in looked_for)
-    placed = {term.text: term for term in _in_other_units(spec, stated, terms, pointed, text)}
+    placed = {term.text: term for term in _in_other_units(spec, stated, terms, pointed, source)}
     for words in (*days.otherwise, *said_otherwise(spec, value, source.cited(prose))):
         if words not in placed or placed[words].place == "in evidence":
             placed[words] = Term(words, "said otherwise")
@@ -83,17 +84,20 @@ def _denied_options(spec: FieldSpec, value: Value, evidence: Sequence[Evidence],
 
 
 def _in_other_units(
-    spec: FieldSpec, stated: str, terms: tuple[Term, ...], evidence: Iterable[Evidence], text: PaperText
+    spec: FieldSpec, stated: str, terms: tuple[Term, ...], evidence: Iterable[Evidence], source: _Source
 ) -> tuple[Term, ...]:
     """The one figure of a quantity, where a sentence gives the same in another unit of the field; rows are read by their cells alone."""
-    gives = in_any_form(spec, stated) if len(terms) == 1 and terms[0].place != "in evidence" else None
+    is_missing = len(terms) == 1 and terms[0].place != "in evidence"
+    gives = in_any_form(spec, stated, source.readings) if is_missing else None
     if gives is None:
         return terms
-    quotes = [quote for quote in map(Quoter(text).quote, evidence) if quote.sentence and quote.sentence.kind != "row"]
-    if any(gives(quote.words or "") for quote in quotes):
+    if any(map(gives, source.prose(evidence))):
         return (Term(terms[0].text, "in evidence"),)
-    prose = (text.quote(sentence) for sentence in text.sentences if sentence.kind != "row")
-    return (Term(terms[0].text, "elsewhere"),) if terms[0].place == "nowhere" and any(map(gives, prose)) else terms
+    return (
+        (Term(terms[0].text, "elsewhere"),)
+        if terms[0].place == "nowhere" and any(map(gives, source.all_prose()))
+        else terms
+    )
 
 
 def _whole_value(spec: FieldSpec, stated: str) -> Callable[[str], bool] | None:
@@ -149,7 +153,7 @@ def _place(term: Sought, near: _Near, whole: Ground, *, is_foreign: bool) -> tup
 def _cannot_be_compared(term: Sought, evidence: Ground) -> str | None:
     """Why a figure that may be in the evidence is neither found there nor missing."""
     if printed := evidence.is_open(term):
-        return f"{printed} can be read in two ways"
+        return f"{printed} {TWO_WAYS}"
     return "its number is in the evidence; its unit there could not be compared" if evidence.leaves_unit(term) else None
 
 
@@ -161,10 +165,10 @@ def _hint(term: Sought, whole: Ground, *, is_foreign: bool) -> str | None:
     if term.figure is None:
         return None
     if printed := whole.is_open(term):
-        return f"{printed} stands there, and can be read in two ways"
+        return f"{printed} stands there, and {TWO_WAYS}"
     swapped = term.text.translate(_SWAPPED)
     if OPEN.fullmatch(term.text) and any(number in whole.said.numbers for number in parse(swapped)):
-        return f"{term.text} stands there for {swapped} in English" if is_foreign else None
+        return f"{term.text} {STANDS_FOR} {swapped} in English" if is_foreign else None
     number = term.text.split()[0]
     return f"{number} stands there without this unit" if whole.has_number(term) else None
 
@@ -267,6 +271,10 @@ class _Source:
         quotes = map(self._quoter.quote, evidence)
         return [quote.words for quote in quotes if quote.words and quote.sentence and quote.sentence.kind != "row"]
 
+    def all_prose(self) -> Iterator[str]:
+        """The words of all sentences, without rows of tables."""
+        return (self._text.quote(sentence) for sentence in self._text.sentences if sentence.kind != "row")
+
     def _around(self, sentence: Sentence) -> Sequence[int]:
         """The sentences near a quoted one; rows are as far from others as their caption is."""
         found = self._text.row(sentence)
@@ -309,3 +317,8 @@ def _key(text: PaperText) -> tuple[object, ...]:
 @lru_cache(maxsize=4)
 def _source_of(text: _BySha256) -> _Source:
     return _Source(text.text)
+
+
+def readings_of(text: PaperText) -> Readings:
+    """How the sentences of a text are read."""
+    return _source_of(_BySha256(text)).readings

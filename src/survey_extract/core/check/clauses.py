@@ -7,7 +7,17 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice, pairwise
 
-from survey_extract.core.check.contraries import BOUNDS_BEHIND, HEDGES, LIGHT, NEGATORS, NO_DENIALS, denies, hedges
+from survey_extract.core.check.contraries import (
+    BOUNDS_BEHIND,
+    HEDGES,
+    LIGHT,
+    NEGATORS,
+    NO_DENIALS,
+    PAST,
+    denies,
+    hedges,
+    plans,
+)
 from survey_extract.core.check.measures import Measure, measures
 from survey_extract.core.check.quantities import figures_in
 from survey_extract.core.ranking.stemming import GRAMMAR, stem
@@ -23,6 +33,7 @@ _PARTS = frozenset(
 _EXCEPTED = frozenset(["for", "few", "some", "those"])
 _COMPARING = frozenset(["than", "versus"])
 _BREAKS = frozenset(".;:!?(),[]\u2014")
+_BEING = frozenset(["is", "are", "was", "were", "be", "being", "been"])
 REACH = 4
 """Light words between a negation and what it denies."""
 
@@ -69,6 +80,24 @@ class Clause:
     def is_open(self) -> bool:
         """Whether something in it leaves open what is so."""
         return any(hedges(word) for word in self.words)
+
+    @cached_property
+    def is_planned(self) -> bool:
+        """Whether it says of something alone that it is to be: "is planned", "is to be built", "plans to build", "will open"."""
+        words, told = self.words, set[int]()
+        for at, word in enumerate(words):
+            before, behind = words[max(0, at - 3) : at], words[at + 1 : at + 2]
+            is_meant = plans(word) and (behind == ("to",) or bool(_BEING & set(before)))
+            is_meant = is_meant or (word == "considered" and before[-1:] == ("being",))
+            is_due = word == "be" and before[-1:] == ("to",) and bool({"is", "are", "was", "were"} & set(before[-2:-1]))
+            if is_meant or is_due or (word == "will" and before[-1:] != ("we",)):
+                told.update(range(at - 3, at + 1))
+        return bool(told) and not any(word in PAST and at not in told for at, word in enumerate(words))
+
+    @cached_property
+    def done(self) -> int | None:
+        """The place of a word that tells of something as done: "was built", "has been built"; None where none does."""
+        return next((at for at, word in enumerate(self.words) if word in PAST or word == "been"), None)
 
     @cached_property
     def denied(self) -> tuple[tuple[tuple[str, int], ...], ...]:

@@ -60,6 +60,9 @@ _HEDGING = (
     "may might could can would should will shall if possible possibly potential potentially perhaps probable probably likely"
     " expected expect planned plan future hope hypothesize suggest seem appear intend aim propose whether maybe risk allow"
 )
+_PLANNING = "plan intend schedule envisage expect foresee foreseen"
+"""What is to be, where it is said with "is", "was" or "to"."""
+PAST = frozenset(["was", "were", "had", "did"])
 LIGHT = frozenset(
     "a an the any its our their this that these those be been being is are was were have has had also yet ever very even on in"
     " at to of for with by from as both either such other using use used do does did so".split()
@@ -109,6 +112,16 @@ def _sides() -> dict[str, frozenset[tuple[int, int]]]:
 def sides_of(root: str) -> frozenset[tuple[int, int]]:
     """The pairs of opposites that a stem is in, each with its side, 0 or 1."""
     return _sides().get(root, frozenset())
+
+
+@lru_cache(maxsize=1)
+def _stems_of_planning() -> frozenset[str]:
+    return frozenset(map(stem, _PLANNING.split()))
+
+
+def plans(word: str) -> bool:
+    """Whether a word, small, says that something is to be done."""
+    return stem(word) in _stems_of_planning()
 
 
 @lru_cache(maxsize=1)

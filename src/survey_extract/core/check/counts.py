@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from survey_extract.core.check.clauses import Said, roots_of
-from survey_extract.core.words.lexicon import NUMBER_WORDS
+from survey_extract.core.words.lexicon import NUMBER_WORDS, RANKS
 from survey_extract.core.words.tokens import fold
 
 _COUNTED = re.compile(
@@ -16,7 +16,6 @@ _COUNTED = re.compile(
 _ITEM = re.compile(r", and |, or |, | and | or ")
 LIKE = 1
 """Words by which the items of a list may differ in length before they are no plain list."""
-_ORDINALS = frozenset("second third fourth fifth sixth seventh eighth ninth tenth".split())
 
 
 def overlong(value: str) -> Iterator[tuple[int, int]]:
@@ -42,7 +41,8 @@ def ranked_otherwise(stated: Said, cited: Sequence[Said]) -> Iterator[tuple[int,
 def _ranks(said: Said) -> Iterator[tuple[object, str, int, int]]:
     """Each "third burst" or "3rd burst": its number, the stem of what it ranks, and its tokens."""
     for figure in said.figures:
-        is_ordinal = figure.behind == figure.first + 2 or fold(said.found[figure.first].text) in _ORDINALS
+        last = fold(said.found[figure.behind - 1].text)
+        is_ordinal = last in ("st", "nd", "rd", "th") or (last in RANKS and figure.number != ("1", 0))
         if (
             figure.is_rank
             and is_ordinal

@@ -15,6 +15,7 @@ from itertools import islice, pairwise
 from survey_extract.core.check.clauses import Clause, Said, Sentences, roots_of
 from survey_extract.core.check.contraries import BOUNDS_BEHIND, NEGATORS, denies
 from survey_extract.core.check.measures import SERIES, Bound, Measure, bound_of
+from survey_extract.core.check.slots import replaced
 from survey_extract.core.words.numerals import FORTNIGHTS, Figure, Number
 from survey_extract.core.words.tokens import Token, fold
 
@@ -131,6 +132,15 @@ class Amounts:
             and not figure.others
         ]
 
+    def companion(self, place: int) -> tuple[str, Number] | None:
+        """The next figure, of another kind, in the same part of the sentence: its kind and number."""
+        behind = place + 1
+        if behind >= len(self.figures) or self.kind(behind) == self.kind(place) or self.figures[behind].is_rank:
+            return None
+        between = self.found[self.figures[place].behind : self.figures[behind].first]
+        is_cut = any(fold(token.text) in _CUTS - {"to", "than"} for token in between)
+        return None if is_cut else (self.kind(behind), self.figures[behind].number)
+
     def tail(self, place: int, alike: Sequence[int]) -> frozenset[str]:
         """What stands behind a figure, up to the end of its part."""
         _, high = self.span(place, alike)
@@ -184,7 +194,11 @@ def turned(value: Said, evidence: Sequence[Said], every: Sentences, *, is_count:
             yield first, behind
         elif _is_other_bound(stated, place, held, every):
             yield min(first, bound.first), behind
-        elif _is_way_back(stated, place, held) or _is_of_another(stated, place, held):
+        elif (
+            _is_way_back(stated, place, held)
+            or _is_of_another(stated, place, held)
+            or _is_in_others_place(stated, place, held, evidence)
+        ):
             yield first, behind
 
 
@@ -204,7 +218,8 @@ def _is_other_measure(measure: Measure, held: Held) -> bool:
 def _is_year_for_count(stated: Amounts, place: int, held: Held, *, is_count: bool) -> bool:
     if not _looks_like_year(stated.found, stated.figures[place]) or stated.is_year(place):
         return False
-    return (is_count or stated.is_of_things(place)) and all(amounts.is_year(at) for amounts, at in held)
+    counts = is_count or stated.is_of_things(place) or stated.measures[place].name is not None
+    return counts and all(amounts.is_year(at) for amounts, at in held)
 
 
 def _is_other_bound(stated: Amounts, place: int, held: Held, every: Sentences) -> bool:
@@ -256,20 +271,55 @@ def _is_of_another(stated: Amounts, place: int, held: Held) -> bool:
     words = frozenset(root for root, _ in roots_of(stated.found[low:high]))
     here = alike.index(at)
     others = [other for other in alike[max(0, here - NEAR) : here + NEAR + 1] if other != at]
+    is_alone = not any(word in _AGAINST for word in stated.clause(place).words)
     return any(
         _is_taken(words, amounts.tail(at, alike), amounts.tail(other, alike))
         or (
             not words & (amounts.tail(at, alike) - amounts.tail(other, alike))
             and _is_taken(words, amounts.head(at, alike), amounts.head(other, alike))
         )
+        or (is_alone and _is_wholly_taken(words, amounts.head(at, alike), amounts.head(other, alike)))
+        or _is_with_another(stated, place, amounts, at, other)
         for other in others
     )
+
+
+_AGAINST = frozenset(
+    "than versus vs unlike against relative compared comparison over while whereas and or but from".split()
+)
+"""Words by which a value names what it only compares with."""
+
+
+def _is_wholly_taken(words: frozenset[str], mine: frozenset[str], theirs: frozenset[str]) -> bool:
+    """Whether all that tells another figure's subject from this one's is said, and nothing of this one's."""
+    shared, only_theirs = mine & theirs, theirs - mine
+    return len(shared & words) > 1 and only_theirs <= words and _is_taken(words, mine, theirs)
+
+
+def _is_with_another(stated: Amounts, place: int, amounts: Amounts, at: int, other: int) -> bool:
+    """Whether a figure goes with the number that goes with another one: "91 % after 1,000", for "91 % after 1,500, 78 % after 1,000"."""
+    mine, theirs = amounts.companion(at), amounts.companion(other)
+    if mine is None or theirs is None or mine == theirs or stated.companion(place) != theirs:
+        return False
+    return all(figure.number != mine[1] for figure in stated.figures)
 
 
 def _is_taken(words: frozenset[str], mine: frozenset[str], theirs: frozenset[str]) -> bool:
     """Whether words are those around another figure, and not those around this one."""
     only_mine, only_theirs = mine - theirs, theirs - mine
     return bool(only_mine and only_theirs) and not words & only_mine and 2 * len(words & only_theirs) > len(only_theirs)
+
+
+def _is_in_others_place(stated: Amounts, place: int, held: Held, evidence: Sequence[Said]) -> bool:
+    """Whether the value has another thing where its evidence says of which one this figure is, and tells the two apart."""
+    if len(held) != 1 or _is_in_series(stated, place):
+        return False
+    amounts, at = held[0]
+    clause = stated.clause(place)
+    is_alone = not any(word in _AGAINST for word in clause.words)
+    return is_alone and any(
+        there not in stated.said.about for _, there in replaced(clause, amounts.clause(at), evidence)
+    )
 
 
 def _is_in_series(stated: Amounts, place: int) -> bool:

@@ -18,7 +18,7 @@ from survey_extract.core.check.terms import Sought, version_of
 from survey_extract.core.words.lexicon import ADJUNCTS, SIZES
 from survey_extract.core.words.numerals import Figure, Number
 from survey_extract.core.words.proper_names import Name
-from survey_extract.core.words.tokens import tokens
+from survey_extract.core.words.tokens import fold, tokens
 from survey_extract.core.words.usage import Usage
 
 
@@ -41,6 +41,8 @@ class Ground:
             return self._holds_name(term.name) or all(self.holds(part) for part in term.item)
         if term.figure is not None:
             return self._holds_figure(term, term.figure) or self._holds_other_way(term)
+        if term.powers is not None:
+            return self._holds_vague(term, term.powers)
         if term.name is None:
             return False
         return self._holds_name(term.name) or (term.is_version and self._holdsversion_of(term.name))
@@ -67,6 +69,8 @@ class Ground:
             return False
         if self._has_some_form(name.key) or (self.is_inflected and all(map(self._has_inflected, name.parts))):
             return True
+        if name.is_whole:
+            return not SIZES.intersection(name.parts) and all(map(self._has_some_form, name.parts))
         if name.is_run:
             return len(name.parts) > 1 and all(map(self._has_some_form, name.parts))
         core = _core(name.parts, self.usage)
@@ -98,11 +102,20 @@ class Ground:
         units = set(self.said.numbers.get(figure.number, ()))
         if _is_few(figure.number) and (figure.is_word or figure.unit):
             units |= self.said.ranks.get(figure.number, set())
+        if figure.number in _HALF:
+            units |= self.said.ranks.get(figure.number, set())
         if not units:
             return any(number in self.said.numbers for number in figure.others)
         if figure.unit and is_measure(figure.unit) and self._counts_things(figure.number) and figure.unit not in units:
             return False
         return self._agrees(figure.unit, units)
+
+    def _holds_vague(self, term: Sought, powers: range) -> bool:
+        """By the same word, or by a number that is of its size."""
+        if any(passage.holds("".join(map(fold, term.text.split()))) for passage in (self.said, *self.named)):
+            return True
+        every = (*self.said.numbers, *self.said.ranks)
+        return any(digits and len(digits) + power - 1 in powers for digits, power in every)
 
     def _counts_things(self, number: Number) -> bool:
         """Whether a number stands here only with things behind it that are no unit: "two episodes" are not two months."""
@@ -167,6 +180,8 @@ class Ground:
         return is_square and bool(self.said.numbers.get(figure.number, set()) & {"pixel", None})
 
 
+_HALF = frozenset([("5", -1), ("5", 1)])
+"""The number of "by half", and the same in percent."""
 LONG = 5
 """Letters of a name from which on it may have another ending."""
 _ENDINGS = ("", "s", "n", "e", "a", "o", "en", "es", "er", "em", "as", "os")

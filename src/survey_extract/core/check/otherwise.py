@@ -11,11 +11,13 @@ wrong is worth less than none.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import NamedTuple
 
-from survey_extract.core.check.clauses import Clause, Said, Sentences
-from survey_extract.core.check.contraries import BOUNDS_BEHIND, denies, sides_of, ways
+from survey_extract.core.check.clauses import Clause, Said, Sentences, roots_of
+from survey_extract.core.check.contraries import BOUNDS_BEHIND, NEGATORS, denies, sides_of, ways
 from survey_extract.core.ranking.stemming import stem
+from survey_extract.core.words.tokens import fold
 
 MOST = 200
 """Clauses of a value that are held against its evidence."""
@@ -45,6 +47,8 @@ def turned(value: Said, evidence: Sentences) -> Iterator[Turned]:
                 *_affirmed(clause, evidence.clauses),
                 *_opposite(clause, value, evidence),
                 *_stated(clause, evidence.clauses),
+                *_done(clause, evidence.clauses),
+                *_swapped(clause, value, evidence),
             )
             yield from (Turned(offset + place, offset + place + 1) for place in dict.fromkeys(places))
 
@@ -205,3 +209,103 @@ def _stated(clause: Clause, every: Sequence[Clause]) -> Iterator[int]:
 def _states(clause: Clause, root: str) -> bool:
     open_at = {at for _, at in clause.hedged}
     return any(known == root and at not in open_at for known, at in clause.roots)
+
+
+def _done(clause: Clause, every: Sequence[Clause]) -> Iterator[int]:
+    """What the clause tells of as done, and the evidence says of the same alone that it is to be."""
+    if clause.denials or clause.is_open or clause.is_planned or clause.done is None or len(clause.about) < 2:
+        return
+    planned = max((len(clause.about & one.about) for one in every if one.is_planned), default=0)
+    other = max((len(clause.about & one.about) for one in every if not one.is_planned), default=0)
+    if planned >= SHARED * len(clause.about) and planned > max(other, 1):
+        yield clause.done
+
+
+# --- comparisons ----------------------------------------------------------------------------------
+
+
+def _swapped(clause: Clause, value: Said, evidence: Sentences) -> Iterator[int]:
+    """What is compared with what it is compared with in the evidence, in the same word: "denser at the inlet than at the outlet"."""
+    right = _compared_with(clause, value)
+    if right is None or clause.denials or right.denials:
+        return
+    for other, said in evidence.of:
+        against = _compared_with(other, said)
+        if against is None or other.denials or against.denials or _comparatives(other) != _comparatives(clause):
+            continue
+        mine, theirs = right.about - clause.about, against.about - other.about
+        if mine & other.about and theirs & clause.about and not mine & theirs:
+            places = (place for root, place in clause.roots if root in theirs)
+            yield from list(places)[:1]
+
+
+def _compared_with(clause: Clause, said: Said) -> Clause | None:
+    """What stands behind the "than" that ends a clause."""
+    if not clause.is_compared:
+        return None
+    at = said.clauses.index(clause) + 1
+    return said.clauses[at] if at < len(said.clauses) and said.clauses[at].words[0] in ("than", "versus") else None
+
+
+def _comparatives(clause: Clause) -> frozenset[str]:
+    return frozenset(word for word in clause.words if word in _SMALL or (word.endswith("er") and len(word) > _LETTERS))
+
+
+_LETTERS = 4
+
+
+# --- word for word --------------------------------------------------------------------------------
+
+BEFORE, BEHIND = 2, 3
+"""Words before and behind a negation that must be the same before it counts as put in, or left out."""
+ENOUGH = 4
+_HELPING = frozenset(["do", "does", "did"])
+"""Words that a negation brings along: "does not replace" denies "replaces"."""
+
+
+def negated(value: Said, evidence: Sequence[Said]) -> Iterator[Turned]:
+    """Where a value is its evidence word for word but for a negation."""
+    mine, theirs = _Line.of(value), [_Line.of(said) for said in evidence]
+    for denial in mine.denials:
+        if any(denial.bare in line.text for line in theirs) and not any(denial.full in line.text for line in theirs):
+            yield Turned(denial.place, denial.place + 1)
+    for line in theirs:
+        for denial in line.denials:
+            is_left_out = denial.bare in mine.text and denial.full not in mine.text
+            if is_left_out and not any(denial.bare in other.text for other in theirs):
+                place = mine.places[mine.text[: mine.text.index(denial.bare)].count(" ")]
+                yield Turned(place, place + 1)
+
+
+class _Denial(NamedTuple):
+    """A negation by its place, the words around it, and the same with it."""
+
+    place: int
+    bare: str
+    full: str
+
+
+class _Line(NamedTuple):
+    """Stems of a text with a space around each, without what helps a negation; the place of each among the tokens."""
+
+    text: str
+    places: tuple[int, ...]
+    denials: tuple[_Denial, ...]
+
+    @classmethod
+    def of(cls, said: Said) -> _Line:
+        kept = [(at, fold(token.text)) for at, token in enumerate(said.found) if fold(token.text) not in _HELPING]
+        places, words = tuple(at for at, _ in kept), [stem(word) if word.isalpha() else word for _, word in kept]
+        return cls(f" {' '.join(words)} ", places, tuple(islice(cls._denials(said, words, places), MOST)))
+
+    @staticmethod
+    def _denials(said: Said, words: Sequence[str], places: Sequence[int]) -> Iterator[_Denial]:
+        for at, word in enumerate(words):
+            if word not in NEGATORS:
+                continue
+            before, behind = words[max(0, at - BEFORE) : at], words[at + 1 : at + 1 + BEHIND]
+            told = said.found[places[at] + 1 : places[at + len(behind)] + 1]
+            if any(True for _ in roots_of(told)) and len(before) + len(behind) >= ENOUGH:
+                yield _Denial(
+                    places[at], f" {' '.join((*before, *behind))} ", f" {' '.join((*before, word, *behind))} "
+                )

@@ -88,7 +88,7 @@ class Passage:
             self._take_numbers(said, figure)
             if (base := in_base(figure.number, measure.name)) is not None:
                 self.bases.add(base)
-            if not _hangs_on_word(found, figure):
+            if not hangs_on_word(found, figure):
                 self.apart.update(figure.sides)
         for one, two in pairwise(found):
             if two.kind == "number" and one.kind == "word" and (one.text[-1:] in "vV" or fold(one.text) == "version"):
@@ -100,7 +100,8 @@ class Passage:
         takes = figure.unit is None and (said.is_row or _may_count(found, figure))
         for number in (*figure.sides, *figure.others):
             units = shelf.setdefault(number, set())
-            units.add(ANY if _sizes_name(found, figure) else figure.unit)
+            is_percent = figure.is_word and number in figure.others  # "half of" is 50 %
+            units.add("percent" if is_percent else ANY if _sizes_name(found, figure) else figure.unit)
             units |= said.around if takes else frozenset()
         if len(figure.sides) > 1:
             self.sides.setdefault(figure.sides, set()).add(figure.unit)
@@ -117,7 +118,7 @@ class Passage:
             self.foreign.update(figure.sides)
         if (thing := _thing_behind(said.found, figure)) and thing.endswith("s"):
             self.things.setdefault(figure.number, set()).add(thing)
-        elif not _is_negative(said.found, figure):
+        elif not is_negative(said.found, figure):
             self.loose.add(figure.number)
 
     def holds(self, key: str) -> bool:
@@ -145,7 +146,7 @@ class Passage:
         return len(key) > 2 and key[-1].isalpha() and self._letters[at:end].isdecimal()
 
 
-def _hangs_on_word(found: Sequence[Token], figure: Figure) -> bool:
+def hangs_on_word(found: Sequence[Token], figure: Figure) -> bool:
     """Whether a hyphen ties a number to a word before it that is no scale of a number itself."""
     at = figure.first
     if at < 2 or found[at - 1].text not in ("-", "\u2010", "\u2011") or found[at - 1].end != found[at].start:
@@ -157,7 +158,7 @@ def _hangs_on_word(found: Sequence[Token], figure: Figure) -> bool:
     )
 
 
-def _is_negative(found: Sequence[Token], figure: Figure) -> bool:
+def is_negative(found: Sequence[Token], figure: Figure) -> bool:
     """Whether a minus sign stands right before a number, and nothing right before that."""
     at = figure.first - 1
     if at < 0 or found[at].text not in ("-", "\u2212", "\u2013") or found[at].end != found[at + 1].start:
@@ -168,7 +169,7 @@ def _is_negative(found: Sequence[Token], figure: Figure) -> bool:
 def _may_count(found: Sequence[Token], figure: Figure) -> bool:
     """Whether a number may count what its sentence tells of: a whole one, without a sign, with no other thing behind it."""
     is_whole = figure.number[1] >= 0 and "." not in found[figure.first].text
-    return is_whole and not _is_negative(found, figure) and _thing_behind(found, figure) is None
+    return is_whole and not is_negative(found, figure) and _thing_behind(found, figure) is None
 
 
 def _thing_behind(found: Sequence[Token], figure: Figure) -> str | None:

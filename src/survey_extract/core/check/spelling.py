@@ -9,10 +9,13 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 
 from survey_extract.core.ranking.stemming import stem
+from survey_extract.core.words.english import is_english_word
 from survey_extract.core.words.tokens import Token, fold
 
 SHORTEST = 8
 """Letters of a word of which one may be wrong: shorter words have neighbours that are words, too."""
+SHORT = 5
+"""The same for names in small letters."""
 _ALIKE = frozenset(map(frozenset, ("sz", "cs", "ei", "oe", "ae", "yi")))
 """Letters that spellings differ in: "randomised", "licence", "adviser"."""
 
@@ -29,7 +32,7 @@ def misspelt(
     if not unknown:
         return
     words = {
-        fold(token.text) for tokens in cited for token in tokens if token.kind == "word" and len(token.text) >= SHORTEST
+        fold(token.text) for tokens in cited for token in tokens if token.kind == "word" and len(token.text) >= SHORT
     }
     behind = _followers(cited)
     for at in unknown:
@@ -40,8 +43,16 @@ def misspelt(
 
 
 def _differs_by_one(word: str, words: set[str]) -> bool:
-    return len(word) >= SHORTEST and any(
-        len(word) == len(other) and _is_slip(word, other) and stem(word) != stem(other) for other in words
+    """Or, of short words, that are no words of English: names in small letters, as "libev" and "libuv"."""
+    is_long = len(word) >= SHORTEST
+    if len(word) < SHORT or (not is_long and is_english_word(word)):
+        return False
+    return any(
+        len(word) == len(other)
+        and _is_slip(word, other)
+        and stem(word) != stem(other)
+        and (is_long or (word[0] == other[0] and not is_english_word(other)))
+        for other in words
     )
 
 

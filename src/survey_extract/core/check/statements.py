@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-from survey_extract.core.check import figures, otherwise, provisions
+from survey_extract.core.check import figures, otherwise, provisions, signs
 from survey_extract.core.check.clauses import Said, Sentences
 from survey_extract.core.check.counts import overlong, ranked_otherwise
 from survey_extract.core.check.spelling import misspelt
@@ -70,7 +70,9 @@ def _turned(spec: FieldSpec, stated: Said, cited: Cited) -> Iterator[tuple[int, 
     every = Sentences(cited.said)
     yield from figures.turned(stated, cited.said, every, is_count=is_count)
     yield from ranked_otherwise(stated, cited.said)
+    yield from signs.turned(stated, cited.said)
     if spec.type == "text":
         yield from ((at, at + 1) for at in cited.misspelt(stated))
+        yield from otherwise.negated(stated, cited.said)
         if not _OF_LACK.search(spec.heading):
             yield from otherwise.turned(stated, every)

@@ -37,6 +37,8 @@ class Sought:
     """Whether it is a figure that the value itself calls rounded."""
     base: tuple[str, Number] | None = None
     """A figure in the base of its dimension, where it has one."""
+    powers: range | None = None
+    """Of a vague amount the powers of ten that it may have: "thousands" is of three to five."""
     is_translated: bool = False
     """Whether it is a name of plain words in a value whose source is in another language, which may have other words for it."""
 
@@ -56,8 +58,33 @@ def terms_of_text(stated: str, usage: Usage, reading: Reading = PLAIN) -> tuple[
         *plain,
         *(Sought(name.text, name=name.name, is_version=True) for name in versions),
         *(_figure(stated, found, f) for f in figures),
+        *(_vague(stated, found) if reading.is_english else ()),
     )
     return tuple({term.text: term for term in reversed(sought)}.values())[::-1]
+
+
+def _vague(stated: str, found: Sequence[Token]) -> Iterator[Sought]:
+    """ "Dozens of", "hundreds of thousands"."""
+    at = 0
+    while at < len(found):
+        first, low, high = at, 0, 0
+        while at < len(found) and (power := VAGUE.get(fold(found[at].text))) is not None:
+            low, high = (low + power[0], high + power[1])
+            at += 2 if fold(found[at + 1].text if at + 1 < len(found) else "") == "of" else 1
+        if at > first:
+            behind = at - (fold(found[at - 1].text) == "of")
+            if fold(found[first - 1].text if first else "") not in _NO_VAGUE:
+                yield Sought(_cut(stated, found, first, behind), powers=range(low, high + 1))
+        at = max(at, first + 1)
+
+
+VAGUE = {
+    "tens": (1, 1), "dozens": (1, 2), "hundreds": (2, 3), "thousands": (3, 5), "millions": (6, 8), "billions": (9, 11),
+    "trillions": (12, 14),
+}  # fmt: skip
+"""Words for so many that they are not counted, each with the powers of ten between which it lies."""
+_NO_VAGUE = frozenset(["in", "the", "units"])
+"""Words before them that make them the unit of something else: "in thousands"."""
 
 
 def _figure(stated: str, found: Sequence[Token], figure: Figure) -> Sought:

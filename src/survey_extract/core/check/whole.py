@@ -13,6 +13,7 @@ from functools import partial
 from survey_extract.core.fields import FieldSpec
 from survey_extract.core.values.amounts import Amount, printed_amounts
 from survey_extract.core.values.dates import says
+from survey_extract.core.words.languages import ENGLISH, Readings
 
 Says = Callable[[str], bool]
 
@@ -20,8 +21,11 @@ ROUNDING = 1e-9
 """Relative difference of two equal quantities: that of the arithmetic, and not of anybody's rounding."""
 
 
-def in_any_form(spec: FieldSpec, stated: str) -> Says | None:
-    """What tells whether a passage gives this date, or this quantity in any unit of the field; None for all other values."""
+def in_any_form(spec: FieldSpec, stated: str, readings: Readings = ENGLISH) -> Says | None:
+    """What tells whether a passage gives this date, or this quantity in any unit of the field; None for all other values.
+
+    ``readings`` are those of the text that the passages are of.
+    """
     if spec.type == "date":
         return partial(says, wanted=stated)
     if spec.type != "number" or not spec.unit:
@@ -29,11 +33,14 @@ def in_any_form(spec: FieldSpec, stated: str) -> Says | None:
     wanted = spec.amount(stated)
     if wanted.value is None or wanted.unit is None or wanted.qualifier == "range":
         return None
-    return partial(_gives, spec=spec, wanted=wanted)
+    return partial(_gives, spec=spec, wanted=wanted, readings=readings)
 
 
-def _gives(passage: str, spec: FieldSpec, wanted: Amount) -> bool:
-    found = map(spec.amount, printed_amounts(passage, spec.unit or "", spec.units))
+def _gives(passage: str, spec: FieldSpec, wanted: Amount, readings: Readings) -> bool:
+    """A number that can be read in two ways gives neither."""
+    reading = readings.of(passage)
+    printed = printed_amounts(passage, spec.unit or "", spec.units, reading)
+    found = (spec.amount(one, reading) for one in printed)
     return any(
         one.value is not None and math.isclose(one.value, wanted.value or 0.0, rel_tol=ROUNDING) for one in found
     )

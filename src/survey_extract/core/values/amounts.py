@@ -4,6 +4,10 @@ The printed form is what a source says and what is kept; the rest follows from
 it by rule, and whoever disagrees edits the printed form. Where a text can be
 read in two ways it has no value: "36 hours on 16 GPUs" is two numbers, and
 nobody multiplies them here.
+
+A number is read by the language that it is in. That of a text is known
+(``reading``); of a value alone it is told by its own form: "2,4 Punkte" is 2.4
+in any, "1.204 Punkte" may be either, and is no number.
 """
 
 from __future__ import annotations
@@ -14,9 +18,10 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
+from survey_extract.core.words.languages import PLAIN, Reading, own_reading
 from survey_extract.core.words.lexicon import STOPS, UNITS
 from survey_extract.core.words.numerals import Figure, Number, numerals
-from survey_extract.core.words.tokens import Token, tokens
+from survey_extract.core.words.tokens import Token, fold, tokens
 
 Qualifier = Literal["=", "about", "at most", "at least", "range"]
 Units = tuple[tuple[str, float], ...]
@@ -66,9 +71,9 @@ def holds_number(text: str) -> bool:
     return any(not figure.is_rank for figure in numerals(tokens(text)))
 
 
-def amount(printed: str, unit: str | None = None, units: Units = ()) -> Amount:
-    """Read a printed number by the units of its field."""
-    return replace(_amount(_apart(printed, unit, units), unit, units), printed=printed)
+def amount(printed: str, unit: str | None = None, units: Units = (), reading: Reading | None = None) -> Amount:
+    """Read a printed number by the units of its field, and in the language that it is in, by itself where that is not known."""
+    return replace(_amount(_apart(printed, unit, units), unit, units, reading or own_reading(printed)), printed=printed)
 
 
 def _apart(printed: str, unit: str | None, units: Units) -> str:
@@ -77,12 +82,14 @@ def _apart(printed: str, unit: str | None, units: Units) -> str:
     return re.sub(rf"(?<=\d)([{''.join(letters)}])(?!\w)", r" \1", printed) if letters else printed
 
 
-def _amount(printed: str, unit: str | None, units: Units) -> Amount:
-    found = tokens(printed)
-    named = _unit_spans(printed, unit, units)
+def _amount(printed: str, unit: str | None, units: Units, reading: Reading) -> Amount:
+    found = reading.tokens(printed)
+    named = _unit_spans(printed, unit, units, found)
     figures = [figure for figure in numerals(found) if not figure.is_rank and not _is_in(figure, found, named)]
     value = _value(figures, found)
     if value is None or any(len(figure.sides) > 1 for figure in figures):
+        return Amount(printed)
+    if any(reading.is_open(found[figure.first].text) for figure in figures):
         return Amount(printed)
     own = _own_unit(printed, found, figures, named)
     qualifier = "range" if len(figures) == 2 else _qualifier(printed, found, figures[0])
@@ -121,18 +128,26 @@ class _Span:
     factor: float
 
 
-def _unit_spans(text: str, unit: str | None, units: Units) -> list[_Span]:
-    """Where units of the field are named: hyphens, spaces, capitals and a plural do not matter."""
+def _unit_spans(text: str, unit: str | None, units: Units, found: Sequence[Token]) -> list[_Span]:
+    """Where units of the field are named: hyphens, spaces, capitals and a plural do not matter, nor does the language."""
     factors = {_folded(name): factor for name, factor in units}
     if unit:
         factors.setdefault(_folded(unit), 1.0)
     if not factors:
         return []
-    return [
+    spans = [
         _Span(match.start(), match.end(), factors[_folded(match[0])])
         for match in _pattern(tuple(sorted(factors, key=len, reverse=True))).finditer(text)
         if _folded(match[0]) in factors
     ]
+    translated = (
+        _Span(token.start, token.end, factors[_folded(token.text)])
+        for token in found
+        if token.kind == "word"
+        and _folded(token.text) in factors
+        and fold(text[token.start : token.end]) != fold(token.text)
+    )
+    return sorted((*spans, *translated), key=lambda span: span.start)
 
 
 def _folded(name: str) -> str:
@@ -202,13 +217,13 @@ def _ends_with(before: str, word: str) -> bool:
 # --- in a sentence --------------------------------------------------------------------------------
 
 
-def printed_amounts(text: str, unit: str, units: Units) -> tuple[str, ...]:
+def printed_amounts(text: str, unit: str, units: Units, reading: Reading = PLAIN) -> tuple[str, ...]:
     """The numbers of a sentence that stand right before one of a field's units, each with its unit, as printed."""
-    found = tokens(text)
+    found = reading.tokens(text)
     starts = [found[figure.first].start for figure in numerals(found) if not figure.is_rank]
     printed = []
-    for span in _unit_spans(text, unit, units):
+    for span in _unit_spans(text, unit, units, found):
         before = [start for start in starts if start < span.start]
-        if before and amount(text[before[-1] : span.end], unit, units).value is not None:
+        if before and amount(text[before[-1] : span.end], unit, units, reading).value is not None:
             printed.append(" ".join(text[before[-1] : span.end].split()))
     return tuple(dict.fromkeys(printed))

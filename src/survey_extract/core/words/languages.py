@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 from survey_extract.core.words.lexicon import NUMBER_WORDS, ORDINALS, UNITS
 from survey_extract.core.words.tokens import Token, fold, tokens
@@ -102,14 +103,30 @@ _TENS = {
 }
 """Words for 30 to 90."""
 _MORE = {
-    "de": {"beide": 2, "zweimal": 2, "dreimal": 3}, "es": {"ambos": 2, "cien": 100}, "it": {"cento": 100},
+    "de": {"beide": 2, "zweimal": 2, "dreimal": 3},
+    "es": {"ambos": 2, "cien": 100} | {f"veinti{one}": 20 + n for n, one in enumerate("uno dós trés cuatro cinco séis siete ocho nueve".split(), start=1)},
+    "it": {"cento": 100},
     "pt": {"duas": 2, "cem": 100, "dezasseis": 16, "dezassete": 17, "dezanove": 19}, "nl": {"beide": 2}, "fr": {},
 }  # fmt: skip
+
+_BOUNDS = {
+    "de": {"≤": "höchstens,maximal,bis zu,nicht mehr als,weniger als", "≥": "mindestens,wenigstens,nicht weniger als,mehr als"},
+    "fr": {"≤": "au plus,au maximum,moins de,pas plus de", "≥": "au moins,au minimum,plus de,pas moins de"},
+    "es": {"≤": "como máximo,a lo sumo,menos de,no más de", "≥": "al menos,por lo menos,como mínimo,más de,no menos de"},
+    "it": {"≤": "al massimo,meno di,non più di", "≥": "almeno,al minimo,più di,non meno di"},
+    "pt": {"≤": "no máximo,menos de,não mais de", "≥": "pelo menos,no mínimo,mais de,não menos de"},
+    "nl": {"≤": "hoogstens,maximaal,ten hoogste,minder dan,niet meer dan", "≥": "minstens,minimaal,ten minste,meer dan,niet minder dan"},
+}  # fmt: skip
+"""Words before a number that make it an upper or a lower bound, with the sign that says so."""
 
 SEEN = 2
 """Frequent words of a language that a text must have more than English ones to be in it."""
 ENOUGH = 30
 """Words of a document from which on too few English ones among them say that it is in another language."""
+PLAINLY = 4
+"""Frequent words of another language that a sentence of an English document must have more, to be in it."""
+_PLAIN_SHARE = 0.25
+"""Share of its words that they must be."""
 _ENGLISH_SHARE = 0.08
 """Share of frequent words below which a text is not English; English prose has about 0.4."""
 
@@ -136,6 +153,13 @@ def _telling() -> dict[str, frozenset[str]]:
 
 
 @cache
+def _unit_words(code: str) -> frozenset[str]:
+    """Words for units and for thousands, folded, that are none in English."""
+    found = (fold(word) for _, words in _pairs(f"{_UNITS[code]} {_SCALES[code]}") for word in words)
+    return frozenset(word for word in found if not _is_counted_in_english(word) and word not in _IN_ENGLISH)
+
+
+@cache
 def _dictionary(code: str) -> dict[str, str]:
     """Words for units and numbers, folded, each with an English word or digits that say the same."""
     found = {fold(word): english for english, words in _pairs(f"{_UNITS[code]} {_SCALES[code]}") for word in words}
@@ -145,6 +169,8 @@ def _dictionary(code: str) -> dict[str, str]:
         fold(word): value for word, value in _MORE[code].items()
     }
     found |= {word: str(value) for word, value in numbers.items()}
+    if code == "it":
+        found |= dict(_joined_in_italian({1: "uno"} | singles, {20: singles[20]} | tens))
     if code in ("de", "nl"):
         found |= {
             f"{'ein' if value == 1 and code == 'de' else 'een' if value == 1 else singles[value]}{link}{ten}": str(
@@ -155,6 +181,13 @@ def _dictionary(code: str) -> dict[str, str]:
             for link in ("und", "en")
         }
     return found
+
+
+def _joined_in_italian(ones: Mapping[int, str], tens: Mapping[int, str]) -> Iterable[tuple[str, str]]:
+    """ "ventotto": of two vowels the first is dropped."""
+    for base, ten in tens.items():
+        for one in range(1, 10):
+            yield f"{ten[:-1] if ones[one][0] in 'uo' else ten}{ones[one]}", str(base + one)
 
 
 def _pairs(listed: str) -> Iterable[tuple[str, list[str]]]:
@@ -213,7 +246,7 @@ class Reading:
         known = _dictionary(self.language)
         return [
             _translated(token, known, self.keeps_english) if token.kind == "word" else token
-            for token in _with_percent(found)
+            for token in _merged(found, self.language)
         ]
 
     def is_open(self, printed: str) -> bool:
@@ -221,15 +254,69 @@ class Reading:
         return self.has_comma is None and OPEN.fullmatch(printed) is not None
 
 
-def _with_percent(found: list[Token]) -> list[Token]:
-    """Tokens with one for "pour cent"."""
+_LONGEST = 7
+"""Tokens of a number in words: "quatre-vingt-dix-sept"."""
+
+
+@cache
+def _phrases(code: str) -> dict[tuple[str, ...], Token]:
+    """What several words of a language say together, each with the one token that says it in English."""
+    found: dict[tuple[str, ...], Token] = {words: Token("word", "percent", 0, 0) for words in _PERCENT}
+    for sign, listed in _BOUNDS[code].items():
+        found |= {tuple(map(fold, words.split())): Token("mark", sign, 0, 0) for words in listed.split(",")}
+    for value, phrase in _numbers_of_several_words(code):
+        for joined in (phrase, phrase.replace(" ", " - ")):
+            found[tuple(map(fold, joined.split()))] = Token("number", str(value), 0, 0)
+    return found
+
+
+def _numbers_of_several_words(code: str) -> Iterable[tuple[int, str]]:
+    """Those up to 99 whose words stand apart or are joined by hyphens."""
+    ones = {1: _ONE.get(code, "")} | {
+        value: said.replace("-", " ") for value, said in enumerate(_TEENS[code].split(), start=2)
+    }
+    if code == "fr":
+        for base, ten in _FRENCH_TENS.items():
+            for one in range(1, 20 if base in (60, 80) else 10):
+                yield base + one, f"{ten} {ones[one]}"
+                yield base + one, f"{ten} et {ones[one]}"
+        yield 80, "quatre vingts"
+    elif code in _LINKS:
+        tens = {20: ones[20]} | dict(zip(range(30, 100, 10), _TENS[code].split(), strict=True))
+        yield from (
+            (base + one, f"{ten} {_LINKS[code]} {ones[one]}") for base, ten in tens.items() for one in range(1, 10)
+        )
+
+
+_ONE = {"fr": "un", "es": "uno", "pt": "um"}
+_LINKS = {"es": "y", "pt": "e"}
+_FRENCH_TENS = {20: "vingt", 30: "trente", 40: "quarante", 50: "cinquante", 60: "soixante", 80: "quatre vingt"}
+
+
+@cache
+def _openings(code: str) -> frozenset[str]:
+    return frozenset(phrase[0] for phrase in _phrases(code))
+
+
+def _merged(found: Sequence[Token], code: str) -> list[Token]:
+    """Tokens with one for "pour cent", "au plus" and "vingt-quatre"."""
     made: list[Token] = []
-    for token in found:
-        if made and (fold(made[-1].text), fold(token.text)) in _PERCENT:
-            made[-1] = made[-1]._replace(text="percent", end=token.end)
-        else:
-            made.append(token)
+    at = 0
+    while at < len(found):
+        token, behind = _phrase_at(found, at, code)
+        made.append(token)
+        at = behind
     return made
+
+
+def _phrase_at(found: Sequence[Token], at: int, code: str) -> tuple[Token, int]:
+    """The token for the longest phrase that begins here, else the one that stands here; and where it ends. Bounds stand before numbers."""
+    if fold(found[at].text) in _openings(code):
+        for behind in range(min(at + _LONGEST, len(found)), at, -1):
+            said = _phrases(code).get(tuple(fold(token.text) for token in found[at:behind]))
+            if said and (said.kind != "mark" or (behind < len(found) and found[behind].kind == "number")):
+                return said._replace(start=found[at].start, end=found[behind - 1].end), behind
+    return found[at], at + 1
 
 
 def _translated(token: Token, known: Mapping[str, str], keeps_english: bool) -> Token:
@@ -264,48 +351,81 @@ class Readings:
         ]
         every = Counter(word for words in split for word in words)
         self.main = _language(every)
-        votes = Counter[bool]()
-        if self.main != "en":
-            for text, words in zip(sentences, split, strict=True):
-                if self._of(words) == self.main:
-                    votes.update(_votes(text))
-        comma, point = votes[True], votes[False]
-        self._has_comma = None if comma == point == 0 else comma >= point
+        votes: dict[str, Counter[bool]] = {}
+        told = Counter[str]()
+        for text, words in zip(sentences, split, strict=True):
+            if (code := self._of(words)) != "en":
+                told[code] += 1
+                votes.setdefault(code, Counter()).update(_votes(text))
+        self._has_comma = {code: _majority(found) for code, found in votes.items()}
+        self.foreign = self.main if self.main != "en" else next((code for code, _ in told.most_common(1)), "")
+        """The language besides English that the document, or some of it, is in."""
 
     @property
     def is_english(self) -> bool:
         return self.main == "en"
 
     def of(self, sentence: str) -> Reading:
-        """How a sentence is read: one in English as English, also in a document that is not."""
-        if self.main == "en":
+        """How a sentence is read: one in English as English, also in a document that is not; one that is not, by its own language."""
+        if self.main == "en" and not self.foreign:
             return PLAIN
-        words = [fold(token.text) for token in tokens(sentence) if token.kind == "word"]
-        return PLAIN if self._of(words) == "en" else Reading(self.main, self._has_comma)
+        code = self._of([fold(token.text) for token in tokens(sentence) if token.kind == "word"])
+        return PLAIN if code == "en" else Reading(code, self._has_comma.get(code))
 
     def of_value(self, value: str, *, is_number: bool) -> Reading:
         """How a value is read: as its source where its words are the source's, else as English but for what is nothing in English.
 
         A number field is read as SQL will have it: "1.204" is a little more than one.
         """
-        if self.main == "en":
-            return PLAIN
         words = [fold(token.text) for token in tokens(value) if token.kind == "word"]
         is_source = not is_number and self._is_of_source(words)
-        return Reading(self.main, self._has_comma if is_source else _own(value), keeps_english=not is_source)
+        if self.main == "en":
+            return Reading(self.foreign, self._has_comma.get(self.foreign)) if self.foreign and is_source else PLAIN
+        has_comma = self._has_comma.get(self.main) if is_source else _own(value)
+        return Reading(self.main, has_comma, keeps_english=not is_source)
 
     def _is_of_source(self, words: Sequence[str]) -> bool:
-        telling = _telling()
-        own = sum(word in telling.get(self.main, ()) for word in words)
-        english = sum(word in telling["en"] or word in UNITS for word in words)
-        return own > english
+        return _hits(words, self.foreign) > sum(word in _telling()["en"] or word in UNITS for word in words)
 
     def _of(self, words: Sequence[str]) -> str:
-        """The language of a sentence: English where it has more of its frequent words, else that of the document."""
-        telling = _telling()
-        english = sum(word in telling["en"] for word in words)
-        own = sum(word in telling.get(self.main, ()) for word in words)
-        return "en" if english >= own + SEEN else self.main
+        """The language of a sentence: English where it has more of its frequent words, else that of the document.
+
+        In a document in English it takes more.
+        """
+        english = _hits(words, "en")
+        if self.main != "en":
+            return "en" if english >= _hits(words, self.main) + SEEN else self.main
+        if english >= SEEN:
+            return "en"
+        best = max(_UNITS, key=lambda code: _hits(words, code))
+        return best if _hits(words, best) >= max(english + PLAINLY, _PLAIN_SHARE * len(words)) else "en"
+
+
+def _hits(words: Sequence[str], code: str) -> int:
+    known = _telling().get(code, frozenset())
+    return sum(word in known for word in words)
+
+
+def _majority(votes: Counter[bool]) -> bool | None:
+    comma, point = votes[True], votes[False]
+    return None if comma == point == 0 else comma >= point
+
+
+def own_reading(value: str) -> Reading:
+    """How a value is read that nothing is known of but itself: by its units, and by a number that is none in English."""
+    found = tokens(value)
+    units = [fold(token.text) for token in found if token.kind == "word"]
+    code = max(_UNITS, key=lambda code: sum(word in _unit_words(code) for word in units))
+    if any(word in _unit_words(code) for word in units):
+        return Reading(code, True if _own(value) else None, keeps_english=True)
+    pairs = ((one, two) for one, two in pairwise(found) if one.kind == "number")
+    is_measured = any(two.kind == "word" or two.text in _SIGNS for _, two in pairs)  # "2,4" alone may be two numbers
+    return Reading("en", has_comma=is_measured and _own(value))
+
+
+_SIGNS = frozenset("%\u2030\u00b0\u20ac$\u00a3")
+_IN_ENGLISH = frozenset("million millions cent cents mil point points liter meter gram ton taken tag an ore".split())
+"""Words for units and thousands that are English, too."""
 
 
 def _own(value: str) -> bool:
@@ -331,3 +451,7 @@ def _language(every: Counter[str]) -> str:
     if best != "en" and hits[best] >= hits["en"] + SEEN:
         return best
     return "" if total >= ENOUGH and hits["en"] < _ENGLISH_SHARE * total else "en"
+
+
+ENGLISH = Readings(())
+"""A document in English."""

@@ -92,11 +92,14 @@ ORDINALS = {
     word: value
     for value, words in enumerate(
         ("first single once", "second both dual twice double pair bi", "third triple tri thrice", "fourth", "fifth", "sixth",
-         "seventh", "eighth", "ninth", "tenth"), start=1
+         "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth",
+         "seventeenth", "eighteenth", "nineteenth", "twentieth"), start=1
     )
     for word in words.split()
-}  # fmt: skip
+} | {f"{word[:-1]}ieth": value for word, value in NUMBER_WORDS.items() if value > 20}  # fmt: skip
 """Words that imply a number: a text that tells of a second stage has two."""
+RANKS = {word: value for word, value in ORDINALS.items() if word in ("first", "second", "third") or word.endswith("th")}
+"""Those of them that give a place in an order, and no count."""
 FOLDS = {f"{word}fold": value for word, value in NUMBER_WORDS.items() if value > 1}
 """Words for so many times: "twofold"."""
 SHARES = {
@@ -113,6 +116,10 @@ ROMANS = {word: value for value, word in enumerate("II III IV V VI VII VIII IX X
 
 STAGES = _words("stage stages phase phases step part level")
 """What a number behind it names: the stage, not how many."""
+NUMBERED = STAGES | _words(
+    "version type class grade volume generation group tier category edition act book series cohort"
+)
+"""What a Roman numeral behind it numbers."""
 REFERENCES = _words(
     "fig figs figure figures table tables tab tabs section sections sec appendix eq eqs eqn equation algorithm chapter"
 )

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from survey_extract.core.words.lexicon import FOLDS, NUMBER_WORDS, ORDINALS, ROMANS, SHARES, STAGES, UNITS
+from survey_extract.core.words.lexicon import FOLDS, NUMBER_WORDS, NUMBERED, ORDINALS, RANKS, ROMANS, SHARES, UNITS
 from survey_extract.core.words.tokens import Token, fold
 
 Number = tuple[str, int]
@@ -69,10 +69,30 @@ def _read(found: Sequence[Token], at: int) -> list[Figure]:
     numbers = parse(token.text)
     if len(numbers) != 1:
         return [Figure(at, at + 1, (number,)) for number in numbers]
+    if clock := _clock(found, at):
+        return clock
     for reading in (_power, _sides, _scaled):
         if figure := reading(found, at, numbers[0]):
             return [figure]
     return []
+
+
+def _clock(found: Sequence[Token], at: int) -> list[Figure]:
+    """A time of day or a span: "2h08", "2h08min", "19:30", "7:30 pm"; of the afternoon both counts of its hours."""
+    hour, mark, minute = text_at(found, at), fold(text_at(found, at + 1)), text_at(found, at + 2)
+    is_whole = is_glued(found, at + 1) and is_glued(found, at + 2) and hour.isdecimal() and len(hour) <= 2
+    if not is_whole or mark not in (":", "h") or not (minute.isdecimal() and len(minute) == 2 and minute < "60"):
+        return []
+    if mark == "h":
+        behind = at + 3 + (is_glued(found, at + 3) and fold(text_at(found, at + 3)) in ("m", "min", "mn"))
+        return [Figure(at, at + 2, (canonical(hour),)), Figure(at + 2, behind, (canonical(minute),))]
+    half = fold(text_at(found, at + 3))
+    is_late = (half == "pm" or (half == "p" and fold(text_at(found, at + 5)) == "m")) and int(hour) < _NOON
+    others = (canonical(str(int(hour) + _NOON)),) if is_late else ()
+    return [Figure(at, at + 1, (canonical(hour),), others=others), Figure(at + 2, at + 3, (canonical(minute),))]
+
+
+_NOON = 12
 
 
 def parse(text: str) -> list[Number]:
@@ -168,8 +188,18 @@ def _power(found: Sequence[Token], at: int, number: Number) -> Figure | None:
 
 
 def _power_of_any(found: Sequence[Token], at: int) -> Figure | None:
-    """ "2¹⁰": one raised digit may be a note's number or a square, two are an exponent."""
+    """ "2¹⁰", "2^20": one raised digit may be a note's number or a square, two are an exponent."""
     raised = text_at(found, at + 1).translate(_RAISED)
+    if raised == "^" and is_glued(found, at + 1) and is_glued(found, at + 2):
+        exponent = text_at(found, at + 2)
+        is_small = (
+            exponent.isdecimal() and len(exponent) <= 2 and found[at].text.isdecimal() and len(found[at].text) <= 2
+        )
+        return (
+            Figure(at, at + 3, (canonical(str(int(fold(found[at].text)) ** int(fold(exponent)))),))
+            if is_small
+            else None
+        )
     is_power = is_glued(found, at + 1) and found[at + 1].kind == "raised" and len(raised) == 2 and raised.isdecimal()
     if not is_power or not found[at].text.isdecimal() or len(found[at].text) > 2:
         return None
@@ -294,6 +324,8 @@ def _in_words(found: Sequence[Token], at: int) -> list[Figure]:
             return [figure]
     if word in ORDINALS:
         return [Figure(at, at + 1, (canonical(str(ORDINALS[word])),), is_word=True, is_rank=True)]
+    if rank := _compound_rank(found, at, word):
+        return [rank]
     if word not in NUMBER_WORDS or (at and is_glued(found, at) and found[at - 1].kind == "number"):
         return []
     value, behind = NUMBER_WORDS[word], at + 1
@@ -312,13 +344,21 @@ def _in_words(found: Sequence[Token], at: int) -> list[Figure]:
     return [Figure(at, behind, (number,), is_word=True, is_rank=value == 1 and not power)]
 
 
+def _compound_rank(found: Sequence[Token], at: int, word: str) -> Figure | None:
+    """ "twenty-first"."""
+    tens, one = NUMBER_WORDS.get(word, 0), RANKS.get(fold(text_at(found, at + 2)), _NOON)
+    if tens < 20 or text_at(found, at + 1) != "-" or not is_glued(found, at + 1) or one >= 10:
+        return None
+    return Figure(at, at + 3, (canonical(str(tens + one)),), is_word=True, is_rank=True)
+
+
 def _some(found: Sequence[Token], at: int, word: str) -> Figure | None:
     """ "a dozen", "a hundred", "an estimated" is none; "half a million"; "twofold"; the numeral of a stage."""
     if word in FORTNIGHTS:
         return Figure(at, at + 1, (canonical("2"),), unit="week", is_word=True)
     if word in FOLDS:
         return Figure(at, at + 1, (canonical(str(FOLDS[word])),), unit="times", is_word=True)
-    if found[at].text in ROMANS and at and fold(found[at - 1].text) in STAGES:
+    if found[at].text in ROMANS and at and fold(found[at - 1].text) in NUMBERED:
         return Figure(at, at + 1, (canonical(str(ROMANS[found[at].text])),))
     is_half = word == "half" and fold(text_at(found, at + 1)) in ("a", "an")
     last = at + 1 if is_half else at
@@ -335,9 +375,12 @@ def _share(found: Sequence[Token], at: int, word: str) -> Figure | None:
     parts = 1 if word in ("a", "one") else NUMBER_WORDS.get(word, 0)
     part = at if word == "half" else at + (2 if text_at(found, at + 1) == "-" else 1)
     whole = SHARES.get(fold(text_at(found, part)), 0)
-    if fold(text_at(found, part + 1)) != "of" or not 0 < (parts if part > at else 1) < whole:
+    is_of = fold(text_at(found, part + 1)) == "of"
+    is_half = word == "half" and fold(text_at(found, at + 1)) not in ("a", "an", "-")
+    is_plural = parts > 1 and fold(text_at(found, part)).endswith("s")
+    if not 0 < (parts if part > at else 1) < whole or not (is_of or is_half or is_plural):
         return None
-    return _shared(at, part + 1, parts if part > at else 1, whole)
+    return replace(_shared(at, part + 1, parts if part > at else 1, whole), is_rank=is_half and not is_of)
 
 
 def _shared(first: int, behind: int, parts: int, whole: int) -> Figure:

@@ -20,6 +20,7 @@ from survey_extract.core.words.lexicon import (
     OPENINGS,
     ORDINALS,
     ORDINARY,
+    SIZES,
     UNITS,
 )
 from survey_extract.core.words.tokens import Token, chunks, fold
@@ -41,6 +42,8 @@ class Name:
     behind: int
     parts: tuple[str, ...]
     is_run: bool = False
+    is_whole: bool = False
+    """Whether it is a compound in small letters that the document has with another part: sought with all of its own."""
 
     @property
     def key(self) -> str:
@@ -63,6 +66,8 @@ def names_in(found: list[Token], usage: Usage, taken: frozenset[int] = frozenset
         run = []
         if is_free and _is_name(found, first, behind, usage):
             yield Name(first, behind, parts_of(found[first:behind]))
+        elif is_free and _has_rival(found[first:behind], usage):
+            yield Name(first, behind, parts_of(found[first:behind]), is_whole=True)
     yield from _names_of_run(found, run, usage)
 
 
@@ -124,6 +129,52 @@ def _is_name(found: list[Token], first: int, behind: int, usage: Usage) -> bool:
         return False
     marked = [word for word in words if word.kind == "number" or not word.text[1:].islower()]
     return len(marked) > 1 or not all(_is_ordinary_part(word, usage) for word in words)
+
+
+def _has_rival(chunk: Sequence[Token], usage: Usage) -> bool:
+    """Whether the document has a name in small letters that is this one but for a part: "clip-vit-large" for "clip-vit-huge"."""
+    return any(
+        {other, part} <= SIZES
+        or (SIZES.intersection(shared) and _names_thing(other) and _names_thing(part))
+        or (any(map(_names_thing, shared)) and _may_name(other) and _may_name(part))
+        for other, part, shared in usage.rivals(chunk)
+        if not _is_inflected(other, part)
+    )
+
+
+def _is_inflected(one: str, other: str) -> bool:
+    """Whether two words are forms of one: "caption" and "captions"."""
+    short, long = sorted((one, other), key=len)
+    return len(short) > 2 and len(long) > len(short) and long.startswith(short[:-1])
+
+
+def _names_thing(part: str) -> bool:
+    """A part that is no word of English, with or without what is put before one."""
+    plain = next((part.removeprefix(one) for one in _PREFIXES if part.startswith(one)), part)
+    return len(part) > 3 and part.isalpha() and not is_english_word(part) and not is_english_word(plain)
+
+
+def _may_name(part: str) -> bool:
+    return part not in ADJUNCTS and not part.endswith(_ENDINGS) and (len(part) > 2 or part.isdecimal())
+
+
+_PREFIXES = (
+    "multi",
+    "non",
+    "pre",
+    "post",
+    "un",
+    "re",
+    "sub",
+    "super",
+    "semi",
+    "hyper",
+    "inter",
+    "over",
+    "under",
+    "self",
+    "cross",
+)
 
 
 def _is_ordinary_part(word: Token, usage: Usage) -> bool:

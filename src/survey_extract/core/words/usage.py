@@ -7,7 +7,7 @@ one, what "ITC" is short for: no list can say, and the document does.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -34,6 +34,8 @@ class Usage:
     pairs: set[tuple[str, str]] = field(default_factory=set)
     """Neighbours in lower case."""
     meanings: dict[str, str] = field(default_factory=dict)
+    compounds: dict[tuple[tuple[str, ...], tuple[str, ...]], set[str]] = field(default_factory=dict)
+    """What stands between the parts before and behind it in a compound in small letters: "large" in "clip-vit-large"."""
 
     def learn(self, found: list[Token]) -> None:
         """Take in one sentence."""
@@ -47,6 +49,8 @@ class Usage:
                         self.pairs.add((previous, word))
                     previous = word if found[at].text.islower() else ""
             if behind > first + 1:
+                for around, part in _with_one_out(found[first:behind]):
+                    self.compounds.setdefault(around, set()).add(part)
                 self.formed["".join(fold(token.text) for token in found[first:behind] if token.kind != "mark")] += 1
             if behind < len(found) and found[behind].text == ")" and first and found[first - 1].text == "(":
                 self._learn_short(found, first, behind)
@@ -86,6 +90,14 @@ class Usage:
             self.meanings.setdefault(short, meaning)
             self.meanings.setdefault(meaning, short)
 
+    def rivals(self, chunk: Sequence[Token]) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+        """What the document has in a compound in place of a part, the part, and the parts that both share; nothing where it has it so."""
+        for (before, behind), part in _with_one_out(chunk):
+            known = self.compounds.get((before, behind), set())
+            if part in known:
+                return
+            yield from ((other, part, before + behind) for other in sorted(known))
+
     def is_ordinary(self, key: str) -> bool:
         """Whether the document has a word, in some form, in lower case."""
         if self.lower[key]:
@@ -104,3 +116,14 @@ class Usage:
     def other_name(self, key: str) -> str | None:
         """What a name is short for, or its abbreviation."""
         return self.meanings.get(key) or self.meanings.get(key.removesuffix("s"))
+
+
+_MOST_PARTS = 6
+
+
+def _with_one_out(chunk: Sequence[Token]) -> Iterator[tuple[tuple[tuple[str, ...], tuple[str, ...]], str]]:
+    """The parts of a compound in small letters, each with those before and behind it."""
+    parts = tuple(token.text for token in chunk if token.kind != "mark")
+    if 1 < len(parts) <= _MOST_PARTS and all(part == part.lower() for part in parts):
+        for at, part in enumerate(parts):
+            yield (parts[:at], parts[at + 1 :]), part
