@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Container, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pypdfium2 as pdfium
@@ -162,14 +162,23 @@ def _near(letters: Sequence[Letter]) -> list[list[Letter]]:
 
 def printable(characters: Characters, texts: Container[int]) -> list[Letter]:
     """The printable characters of the texts, in order, without those for which this machine may have no shapes."""
-    is_one = characters.are_of(texts) & ~characters.are_white
-    places, own = np.flatnonzero(is_one).tolist(), characters.texts
-    if (characters.units[is_one] > LATIN).any():
-        codes, embedded, font_of = characters.codes, call.FPDFFont_GetIsEmbedded, call.FPDFTextObj_GetFont
-        has_font = {text: embedded(font_of(text)) == 1 for text in {own[at] for at in places if codes[at] > LATIN}}
-        places = [at for at in places if codes[at] <= LATIN or has_font[own[at]]]
+    places, own = printable_places(characters, texts).tolist(), characters.texts
     boxes = map(tuple, characters.boxes(places).tolist())
     return list(map(Letter, places, map(own.__getitem__, places), characters.units[places].tolist(), boxes))
+
+
+def printable_places(characters: Characters, texts: Container[int]) -> np.ndarray[Any, np.dtype[np.intp]]:
+    """The same, their places alone."""
+    places, own = np.flatnonzero(characters.are_of(texts) & ~characters.are_white), characters.texts
+    is_rare = characters.units[places] > LATIN
+    if is_rare.any():
+        rare = places[is_rare].tolist()
+        embedded, font_of = call.FPDFFont_GetIsEmbedded, call.FPDFTextObj_GetFont
+        has_font = {text: embedded(font_of(text)) == 1 for text in {own[at] for at in rare}}
+        if not all(has_font.values()):
+            is_rare[is_rare] = [not has_font[own[at]] for at in rare]
+            return places[~is_rare]
+    return places
 
 
 def _unseen(camera: Camera, real: Picture, letters: Sequence[Letter]) -> list[Unseen]:
