@@ -42,6 +42,10 @@ TOGETHER = 150.0
 """Points a side of the part of the page in which letters are looked at closer together."""
 
 
+Places = np.ndarray[Any, np.dtype[np.intp]]
+"""Of characters in pdfium's count."""
+
+
 class Unseen(NamedTuple):
     """A letter that does not show; ``ground`` is the colour of its place, None outside the page."""
 
@@ -162,23 +166,20 @@ def _near(letters: Sequence[Letter]) -> list[list[Letter]]:
 
 def printable(characters: Characters, texts: Container[int]) -> list[Letter]:
     """The printable characters of the texts, in order, without those for which this machine may have no shapes."""
-    places, own = printable_places(characters, texts).tolist(), characters.texts
+    printed = np.flatnonzero(characters.are_of(texts) & ~characters.are_white)
+    places, own = with_shapes(characters, printed).tolist(), characters.texts
     boxes = map(tuple, characters.boxes(places).tolist())
     return list(map(Letter, places, map(own.__getitem__, places), characters.units[places].tolist(), boxes))
 
 
-def printable_places(characters: Characters, texts: Container[int]) -> np.ndarray[Any, np.dtype[np.intp]]:
-    """The same, their places alone."""
-    places, own = np.flatnonzero(characters.are_of(texts) & ~characters.are_white), characters.texts
-    is_rare = characters.units[places] > LATIN
-    if is_rare.any():
-        rare = places[is_rare].tolist()
-        embedded, font_of = call.FPDFFont_GetIsEmbedded, call.FPDFTextObj_GetFont
-        has_font = {text: embedded(font_of(text)) == 1 for text in {own[at] for at in rare}}
-        if not all(has_font.values()):
-            is_rare[is_rare] = [not has_font[own[at]] for at in rare]
-            return places[~is_rare]
-    return places
+def with_shapes(characters: Characters, places: Places) -> Places:
+    """Those of some characters for which pdfium has shapes on every machine."""
+    may_have_none = characters.units[places] > LATIN
+    if may_have_none.any():
+        own = characters.texts_at(places[may_have_none].tolist())
+        embedded = {text: call.FPDFFont_GetIsEmbedded(call.FPDFTextObj_GetFont(text)) == 1 for text in set(own)}
+        may_have_none[may_have_none] = [not embedded[text] for text in own]
+    return places[~may_have_none]
 
 
 def _unseen(camera: Camera, real: Picture, letters: Sequence[Letter]) -> list[Unseen]:
