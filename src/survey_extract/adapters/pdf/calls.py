@@ -71,7 +71,9 @@ call, _of_items, _by_number = _Calls(_with_addresses), _Calls(_with_places), _Ca
 
 def each(name: str, holder: int, numbers: Iterable[int]) -> list[Any]:
     """What a function says of some numbered things of one holder, as of the characters of a page."""
-    return list(starmap(getattr(_by_number, name), zip(repeat(_pointer(holder)), numbers, strict=False)))  # faster than a map
+    return list(
+        starmap(getattr(_by_number, name), zip(repeat(_pointer(holder)), numbers, strict=False))
+    )  # faster than a map
 
 
 def each_of(name: str, items: Iterable[int]) -> list[Any]:
@@ -101,7 +103,11 @@ _Rows = np.ndarray[Any, np.dtype[_Number]]
 
 
 def _written(
-    function: Callable[..., int], things: Sequence[int], rows: _Rows[_Number], places: Iterable[int], *before: Iterable[Any]
+    function: Callable[..., int],
+    things: Sequence[int],
+    rows: _Rows[_Number],
+    places: Iterable[int],
+    *before: Iterable[Any],
 ) -> list[int]:
     memory, pointers = _memory()
     words, width = rows.itemsize // 4, rows.itemsize * rows.shape[1] // 4
