@@ -68,7 +68,7 @@ class Characters:
     @cached_property
     def are_white(self) -> np.ndarray[Any, np.dtype[np.bool_]]:
         """By character, whether it is white space."""
-        found: np.ndarray[Any, np.dtype[np.bool_]] = _IS_WHITE[np.minimum(self.units, len(_IS_WHITE) - 1)]
+        found: np.ndarray[Any, np.dtype[np.bool_]] = _IS_WHITE.take(self.units, mode="clip")
         return found
 
     @cached_property
@@ -109,19 +109,19 @@ class Characters:
     def loose(self, places: Sequence[int]) -> Boxes:
         """Left, top, right and bottom of the space that the font gives to each of some characters."""
         found = np.zeros((len(places), 4), dtype=np.float32)
-        numbers_written("FPDFText_GetLooseCharBox", self.handle, places, found, 1)
+        numbers_written("FPDFText_GetLooseCharBox", self.handle, places, found, [0])
         return found
 
     def boxes(self, places: Sequence[int]) -> Boxes:
         """Left, bottom, right and top of the ink of some characters."""
         found = np.zeros((len(places), 4))
-        numbers_written("FPDFText_GetCharBox", self.handle, places, found, 4)
-        return found[:, [0, 2, 1, 3]]
+        numbers_written("FPDFText_GetCharBox", self.handle, places, found, (0, 2, 1, 3))
+        return found
 
     def origins(self, places: Sequence[int]) -> Boxes:
         """Where each of some characters begins, and the height of the baseline under it."""
         found = np.zeros((len(places), 2))
-        numbers_written("FPDFText_GetCharOrigin", self.handle, places, found, 2)
+        numbers_written("FPDFText_GetCharOrigin", self.handle, places, found, (0, 1))
         return found
 
     def sizes(self, places: Sequence[int]) -> list[float]:

@@ -34,7 +34,7 @@ from survey_extract.adapters.pdf.letters import Letter
 from survey_extract.adapters.pdf.look import SEEN
 from survey_extract.adapters.pdf.objects import FRAMES, Ask, Box, Colour, Painted, Sheet, opened, scales
 from survey_extract.adapters.pdf.patterns import may_hold_veils, pages_with_odd_forms, pages_with_patterns
-from survey_extract.adapters.pdf.printed import Unseen, paints_on, printable, unseen, with_notes
+from survey_extract.adapters.pdf.printed import Unseen, paints_on, printable, unseen, with_notes, with_shapes
 from survey_extract.adapters.pdf.sure import Doubt, doubt
 from survey_extract.adapters.pdf.words import kept_out
 
@@ -219,18 +219,27 @@ class Hidden:
 
 
 def _without_shapeless(found: Doubt, characters: Characters) -> Doubt:
-    """The same; texts are not sure whose font draws nothing, or a speck, for any of their letters."""
-    if not (known := found.sure.keys() | found.noted.keys()):
+    """The same; texts are not sure whose font draws nothing, or a speck, for any of their letters.
+
+    All letters are asked for their boxes, and the few odd ones alone for their texts.
+    """
+    if not (found.sure or found.noted):
         return found
-    letters = printable(characters, known)
-    sides = np.array([letter.box for letter in letters]).reshape(-1, 4)
-    sides = sides[:, 2:] - sides[:, :2]
-    odd = np.flatnonzero((sides.min(axis=1) < FLAT) | (sides.max(axis=1) < TINY)).tolist()
-    texts = {letters[at].text for at in odd if sides[at].min() < FLAT or _is_speck(letters[at])}
+    places = np.flatnonzero(~characters.are_white)
+    left, bottom, right, top = characters.boxes(places.tolist()).T
+    width, height = right - left, top - bottom
+    is_flat, is_tiny = np.minimum(width, height) < FLAT, np.maximum(width, height) < TINY
+    odd = [at for at in np.flatnonzero(is_flat | is_tiny).tolist() if is_flat[at] or _is_word(characters, places[at])]
+    own = characters.texts_at(with_shapes(characters, places[odd]).tolist())
+    texts = {text for text in own if text in found.sure or text in found.noted}
     if not texts:
         return found
     sure, noted = ({text: box for text, box in some.items() if text not in texts} for some in (found.sure, found.noted))
     return found._replace(texts=[*found.texts, *texts], sure=sure, noted=noted)
+
+
+def _is_word(characters: Characters, place: int) -> bool:
+    return chr(characters.units[place]).isalnum()
 
 
 def _is_speck(letter: Letter) -> bool:

@@ -268,15 +268,16 @@ def scales(matrix: Sequence[float]) -> tuple[float, float]:
 
 
 class Ask:
-    """Asks pdfium about single objects; the places for its answers are made once."""
+    """Asks pdfium about single objects; the places for its answers are made once for all who ask."""
+
+    _rgba = tuple(ctypes.c_uint() for _ in range(4))
+    _box = tuple(ctypes.c_float() for _ in range(4))
+    _number = ctypes.c_float()
+    _fill, _stroke = ctypes.c_int(), ctypes.c_int()
+    _matrix = raw.FS_MATRIX()
+    _name, _length = (ctypes.c_ushort * 64)(), ctypes.c_ulong()
 
     def __init__(self) -> None:
-        self._rgba = [ctypes.c_uint() for _ in range(4)]
-        self._box = [ctypes.c_float() for _ in range(4)]
-        self._number = ctypes.c_float()
-        self._fill, self._stroke = ctypes.c_int(), ctypes.c_int()
-        self._matrix = raw.FS_MATRIX()
-        self._name, self._length = (ctypes.c_ushort * 64)(), ctypes.c_ulong()
         self._size = ctypes.c_size_t()
         self._free: dict[int | None, bool] = {}
 

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Container, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pypdfium2 as pdfium
@@ -40,6 +40,10 @@ BESIDE = 2
 """Pixels around a text in which nothing else may paint that may paint anywhere."""
 TOGETHER = 150.0
 """Points a side of the part of the page in which letters are looked at closer together."""
+
+
+Places = np.ndarray[Any, np.dtype[np.intp]]
+"""Of characters in pdfium's count."""
 
 
 class Unseen(NamedTuple):
@@ -162,14 +166,20 @@ def _near(letters: Sequence[Letter]) -> list[list[Letter]]:
 
 def printable(characters: Characters, texts: Container[int]) -> list[Letter]:
     """The printable characters of the texts, in order, without those for which this machine may have no shapes."""
-    is_one = characters.are_of(texts) & ~characters.are_white
-    places, own = np.flatnonzero(is_one).tolist(), characters.texts
-    if (characters.units[is_one] > LATIN).any():
-        codes, embedded, font_of = characters.codes, call.FPDFFont_GetIsEmbedded, call.FPDFTextObj_GetFont
-        has_font = {text: embedded(font_of(text)) == 1 for text in {own[at] for at in places if codes[at] > LATIN}}
-        places = [at for at in places if codes[at] <= LATIN or has_font[own[at]]]
+    printed = np.flatnonzero(characters.are_of(texts) & ~characters.are_white)
+    places, own = with_shapes(characters, printed).tolist(), characters.texts
     boxes = map(tuple, characters.boxes(places).tolist())
     return list(map(Letter, places, map(own.__getitem__, places), characters.units[places].tolist(), boxes))
+
+
+def with_shapes(characters: Characters, places: Places) -> Places:
+    """Those of some characters for which pdfium has shapes on every machine."""
+    may_have_none = characters.units[places] > LATIN
+    if may_have_none.any():
+        own = characters.texts_at(places[may_have_none].tolist())
+        embedded = {text: call.FPDFFont_GetIsEmbedded(call.FPDFTextObj_GetFont(text)) == 1 for text in set(own)}
+        may_have_none[may_have_none] = [not embedded[text] for text in own]
+    return places[~may_have_none]
 
 
 def _unseen(camera: Camera, real: Picture, letters: Sequence[Letter]) -> list[Unseen]:

@@ -81,6 +81,8 @@ _ODD = re.compile(f"[{_class_of(_TABLE)}]")
 
 def clean(text: str) -> str:
     """Normalise characters and fold white space; the mark for line-end hyphens is kept."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())  # as most lines are: nothing in them is odd
     return " ".join(unicodedata.normalize("NFC", _ODD.sub(_plain, text)).split())
 
 
@@ -205,6 +207,8 @@ def mended_with_starts(
     text: str, starts: list[tuple[int, int]], words: frozenset[str]
 ) -> tuple[str, list[tuple[int, int]]]:
     """``mend_hyphens`` that keeps track of where each block starts."""
+    if HYPHEN_MARK not in text:
+        return text, starts
     parts: list[str] = []
     length = copied = 0
     moves: list[tuple[int, int]] = []  # (offset in text from which on, shift)
