@@ -269,7 +269,9 @@ def _read_columns(place: Place, panel: _Panel) -> tuple[list[Row], int]:
 def _cannot_be(place: Place, panel: _Panel, drafts: Sequence[Draft], paths: Paths) -> bool:
     """Whether a table lacks what every right one has."""
     untold = may_be_a_row(panel.header, drafts, paths, place.rules) or (not any(paths) and may_head(drafts))
-    return untold or labels_tell_nothing(drafts) or is_title(panel.header, place.left, place.right)
+    names_labels_alone = bool(paths[0]) and not any(paths[1:])
+    titled = names_labels_alone or is_title(panel.header, place.left, place.right)
+    return untold or titled or labels_tell_nothing(drafts)
 
 
 def _proven(panel: _Panel, cuts: Sequence[Cut], paths: Paths) -> Paths:
