@@ -662,7 +662,9 @@ def typeset(paper: Paper, folder: Path, name: str) -> Path | None:
     (folder / f"{name}.tex").write_text(paper.tex)
     command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", f"{name}.tex"]
     for _ in range(RUNS if "{longtable}" in paper.tex.partition(r"\begin{document}")[2] else 1):
-        subprocess.run(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=120, check=False)
+        subprocess.run(
+            command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=120, check=False
+        )
     made = folder / f"{name}.pdf"
     return made if made.exists() else None
 

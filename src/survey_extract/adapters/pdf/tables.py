@@ -86,8 +86,9 @@ def _tables(
     if not any(table.rows for table in found):
         return found
     guessed = _guessed(characters, at[_are_among_rows(found, boxes)].tolist())
-    places = [*_middles(characters, [*hidden, *guessed]), *set_over(glyphs), *_nameless(characters)]
-    return [table.without(places) for table in found]
+    nameless = np.flatnonzero(characters.units == 0).tolist()
+    signs = [*_inked(characters, [*guessed, *nameless]), *_middles(characters, guessed)]
+    return [table.without([*_middles(characters, hidden), *signs, *set_over(glyphs)]) for table in found]
 
 
 @np.errstate(invalid="ignore")
@@ -130,9 +131,9 @@ def _middles(characters: Characters, hidden: Collection[int]) -> Iterator[tuple[
         yield (left + right) / 2, (bottom + top) / 2
 
 
-def _nameless(characters: Characters) -> Iterator[tuple[float, float]]:
-    """The middle of the ink of each sign that pdfium calls nothing, as TeX's tall brackets: what it says is not read."""
-    for left, bottom, right, top in characters.boxes(np.flatnonzero(characters.units == 0).tolist()).tolist():
+def _inked(characters: Characters, places: Sequence[int]) -> Iterator[tuple[float, float]]:
+    """The middle of the ink of signs that nobody can name; TeX's tall brackets and sums hang far below what fonts say of them."""
+    for left, bottom, right, top in characters.boxes(places).tolist():
         if right > left and top > bottom:
             yield (left + right) / 2, (bottom + top) / 2
 
