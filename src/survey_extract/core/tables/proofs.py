@@ -45,6 +45,8 @@ INSIDE = 0.5
 """Points by which a line is within a cell, at least."""
 COLUMN = 3
 """Labels, at least, whose figures may be a column of their own."""
+UNEVEN = 0.5
+"""Ems by which the words before them end apart, at least."""
 ALIGNED = 0.2
 """Ems by which these may be off the edge or the middle that they share."""
 MIDDLE = 1.0
@@ -99,7 +101,7 @@ def has_column_within(lines: Sequence[Sequence[Piece]], edge: float) -> bool:
         return False
     before, figures = zip(*ends, strict=True)
     size = figures[0].size
-    return _spread(word.right for word in before) > size and any(
+    return _spread(word.right for word in before) > UNEVEN * size and any(
         _spread(places) < ALIGNED * size
         for places in ([f.left for f in figures], [f.right for f in figures], [f.middle for f in figures])
     )
