@@ -654,34 +654,6 @@ def row_without_cells() -> Sheet:
     return sheet
 
 
-def column_within_labels() -> Sheet:
-    """Numbers without a header, set so close to the labels that no gap parts them."""
-    sheet = Sheet()
-    sheet.level(0)
-    sheet.row(0, PLACES, HEADS)
-    sheet.level(1)
-    for number, row in enumerate(SHIPS):
-        sheet.row(1 + number, PLACES, row)
-        sheet.put(f"{number + 4}.5", LEFT + 52.5, 1 + number, "right")
-    sheet.level(4)
-    return sheet
-
-
-def text_for_headers() -> Sheet:
-    """A sentence above lines of code, between two lines."""
-    sheet = Sheet()
-    sheet.level(0, width=1.5)
-    words = "What is written of each"
-    sheet.put(words, LEFT, 0)
-    right = LEFT + float(sheet.pdf.get_string_width(words)) + 2.5
-    sheet.put("boat, in the order in which it is", right, 0)
-    sheet.level(1, width=1.5)
-    for number, (name, kind) in enumerate((("name,", "% text"), ("length,", "% metres"), ("masts,", "% a number"))):
-        sheet.row(1 + number, (right,), (name, kind), "left")
-    sheet.level(4)
-    return sheet
-
-
 def row_for_headers() -> Sheet:
     """What goes on from the page before, without its headers: the next row has the same cells."""
     sheet = Sheet()
@@ -723,6 +695,6 @@ UNSURE = {
         turned_heads, header_over_all, without_headers, figures_without_headers, headers_that_change, torn_labels, fractions,
         lengths_without_headers, rest_of_a_cell, cut_at_the_end, accents_apart, words_between_lines, blocks_without_headers, spaces_in_cells,
         beyond_the_frame, lines_in_the_middle, title_of_rows, one_label, rows_without_values, pairs_between_lines, rest_of_a_label,
-        row_without_cells, column_within_labels, text_for_headers, row_for_headers, headers_above_the_frame,
+        row_without_cells, row_for_headers, headers_above_the_frame,
     )
 }  # fmt: skip

@@ -31,7 +31,7 @@ INDENT = 2.5
 WORD = 3
 """Signs up to which what labels rows is no word."""
 
-_TORN = re.compile(r"^[±·]|[±·(]$")
+_TORN = re.compile(r"^[±·]|^× ?10[⁺⁻⁰¹²³⁴-⁹]|[±·(]$")
 _ACCENT = re.compile(r"[\u00a8\u00af\u00b4\u00b8\u02c6-\u02dd]|^[^`]*[^\W\d_]`(?!\w)")
 """An accent as a sign of its own: nobody knows the letter that it stands on."""
 _BARE_MARK = re.compile("^[\u1d43-\u1dbb\u02b0-\u02b8\u02e3]")
@@ -76,7 +76,7 @@ def doubt(rows: list[Draft], columns: Sequence[tuple[float, float]], spoiled: se
     for row in rows:
         texts = [text_of(row.cells[n]) for n in row.columns()]
         broken = any(is_glued(text) or _TORN.search(text) or _OTHER_SIGN.match(text) for text in texts)
-        legible = all(map(is_legible, (*texts, text_of(row.label))))
+        legible = all(map(is_legible, (*texts, text_of(row.label)))) and not is_glued(text_of(row.label))
         row.certain = row.certain and not broken and legible and not _is_fraction(row) and row.band not in spoiled
 
 
