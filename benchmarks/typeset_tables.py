@@ -1,6 +1,6 @@
 """Seeds go in; how many values of tables set by LaTeX are read rightly, wrongly and not at all comes out.
 
-    python benchmarks/typeset_tables.py {work,held} FIRST LAST [--misses] [--kinds] [--keep FOLDER]
+    python benchmarks/typeset_tables.py {work,held} FIRST LAST [--further] [--misses] [--kinds] [--keep FOLDER]
 
 Each seed makes a paper of random tables, in the looks that journals and
 conferences have, and knows what each row says. A value that is given is *right*
@@ -9,7 +9,8 @@ of one row of the table with that number; spaces do not count. All others that
 are given are *wrong*; those that are printed and not given rightly are
 *left out*. Seeds of ``held`` are odd inside and know classes and fonts that
 ``work`` never sets, so that rules are not written with them in view. A heading
-of rows that is lost counts as wrong, too.
+of rows that is lost counts as wrong, too. With ``--further``, most tables of a
+paper in one column are on their side, go over pages, or stand in twos above one caption.
 
 Needs pdflatex with the packages of Debian's texlive-latex-extra,
 texlive-science and texlive-publishers.
@@ -293,6 +294,19 @@ class Setter:
         cap = f"\\caption{{{caption}}}"
         return "\\centering\n" + (f"{cap}\n{shown}" if label_above else f"{shown}\n{cap}")
 
+    def long_tex(self, caption: str, again: str) -> str:
+        """The table as one that may go on on the next page, where its headers stand again."""
+        head, body = self._head(), self._body()
+        top, mid, bottom = self._line("top"), self._line("mid"), self._line("bottom")
+        heads = "\n".join((top, *head, mid))
+        further = rf"\multicolumn{{{self._wide()}}}{{c}}{{{again}}} \\" if again else ""
+        parts = (
+            rf"\caption{{{caption}}}\\", heads, r"\endfirsthead", further, heads, r"\endhead", bottom, r"\endfoot",
+            bottom, r"\endlastfoot", *body,
+        )  # fmt: skip
+        inner = "\n".join(part for part in parts if part)
+        return f"\\begin{{longtable}}{{{self._spec()}}}\n{inner}\n\\end{{longtable}}"
+
     def _tabular(self, inner: str) -> str:
         is_bound = any(c.spec[0] in ">S" for c in self.columns)
         if self.rules in ("booktabs", "hline") and not is_bound and self.chance(0.08, "spread to the width"):
@@ -559,6 +573,7 @@ HELD_LOOKS = {
     **LOOKS,
 }
 TABLES = 7
+RUNS = 3
 
 
 @dataclass(slots=True)
@@ -568,20 +583,56 @@ class Paper:
     tables: dict[int, Typeset]
 
 
-def paper(seed: int, *, held: bool) -> Paper:
-    """A paper of some tables, always the same of one seed."""
+def _on_its_side(dice: random.Random, number: int, above: bool) -> tuple[str, Typeset]:
+    setter = Setter(dice, number, 8)
+    setter.note("on its side")
+    inner = setter.tex(prose(dice, 1), above)
+    if dice.random() < 0.5:
+        return f"\\begin{{sidewaystable}}\n{inner}\n\\end{{sidewaystable}}", setter.made
+    return f"\\begin{{landscape}}\\begin{{table}}\n{inner}\n\\end{{table}}\\end{{landscape}}", setter.made
+
+
+def _over_pages(dice: random.Random, number: int, above: bool) -> tuple[str, Typeset]:
+    setter = Setter(dice, number, 4)
+    setter.note("over pages")
+    again = dice.choice(("", f"Table {number} -- continued from the page before", "(continued)"))
+    return setter.long_tex(prose(dice, 1), again), setter.made
+
+
+def _two_of_one_caption(dice: random.Random, number: int, above: bool) -> tuple[str, Typeset]:
+    """Two tables of few columns beside each other; the caption is that of both."""
+    one, other = Setter(dice, number, 2), Setter(dice, number, 2)
+    one.note("two of one caption")
+    parts = [setter.tex("", above).replace("\\caption{}", "") for setter in (one, other)]
+    inner = "\\hfill\n".join(f"\\begin{{minipage}}[t]{{0.47\\linewidth}}\n{part}\n\\end{{minipage}}" for part in parts)
+    one.made.rows += other.made.rows
+    caption = f"\\caption{{{prose(dice, 1)}}}"
+    inner = f"{caption}\n{inner}" if above else f"{inner}\n{caption}"
+    return f"\\begin{{table}}[t]\n{inner}\n\\end{{table}}", one.made
+
+
+def paper(seed: int, *, held: bool, further: bool = False) -> Paper:
+    """A paper of some tables, always the same of one seed; one with ``further`` kinds has other tables."""
     dice = random.Random(2 * seed + held)
     looks = HELD_LOOKS if held else LOOKS
-    name = dice.choice(sorted(looks))
+    name = dice.choice(sorted(name for name in looks if not further or looks[name].columns == 1))
     look = looks[name]
     above = dice.random() < 0.5 if look.above is None else look.above
     captions = r"\usepackage[labelsep=period,labelfont=bf,font=small]{caption}"
     own = captions if "article}" in look.head and dice.random() < 0.4 else ""
+    own += r"\usepackage{rotating,pdflscape}" if further else ""
     parts = [look.head + own, r"\begin{document}", r"\section{Harbors}", prose(dice, 8)]
     tables = dict[int, Typeset]()
     number = 0
     while number < TABLES:
         number += 1
+        if further and look.columns == 1 and dice.random() < 0.7:
+            make = dice.choice((_on_its_side, _over_pages, _two_of_one_caption))
+            tex, made = make(dice, number, above)
+            made.kinds.append(name)
+            tables[number] = made
+            parts += [tex, prose(dice, dice.randint(4, 30)), ""]
+            continue
         if look.columns == 1 and number < TABLES and dice.random() < 0.08:
             inner = ""
             for at in (number, number + 1):
@@ -607,10 +658,13 @@ def paper(seed: int, *, held: bool) -> Paper:
 
 
 def typeset(paper: Paper, folder: Path, name: str) -> Path | None:
-    """The paper as a PDF; None where LaTeX makes none."""
+    """The paper as a PDF; None where LaTeX makes none. Tables over pages have their columns' widths from the run before."""
     (folder / f"{name}.tex").write_text(paper.tex)
     command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", f"{name}.tex"]
-    subprocess.run(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=120, check=False)
+    for _ in range(RUNS if "{longtable}" in paper.tex.partition(r"\begin{document}")[2] else 1):
+        subprocess.run(
+            command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=120, check=False
+        )
     made = folder / f"{name}.pdf"
     return made if made.exists() else None
 
@@ -713,6 +767,7 @@ def main() -> None:
     parser.add_argument("half", choices=("work", "held"))
     parser.add_argument("first", type=int)
     parser.add_argument("last", type=int)
+    parser.add_argument("--further", action="store_true")
     parser.add_argument("--misses", action="store_true")
     parser.add_argument("--kinds", action="store_true")
     parser.add_argument("--keep", type=Path)
@@ -722,8 +777,8 @@ def main() -> None:
         folder.mkdir(exist_ok=True)
         found, failed = Count(), 0
         for seed in range(options.first, options.last):
-            one = paper(seed, held=options.half == "held")
-            name = f"{options.half}{seed}"
+            one = paper(seed, held=options.half == "held", further=options.further)
+            name = f"{options.half}{'-further' * options.further}{seed}"
             kept = folder / f"{name}.pdf"
             path = kept if kept.exists() else typeset(one, folder, name)
             if path is None:

@@ -9,7 +9,7 @@ import pypdfium2 as pdfium
 import pytest
 from fpdf import FPDF
 from pypdf import PdfWriter
-from pypdf.generic import ArrayObject, DecodedStreamObject, DictionaryObject, NameObject, NumberObject
+from pypdf.generic import ArrayObject, DecodedStreamObject, DictionaryObject, FloatObject, NameObject, NumberObject
 
 from survey_extract.adapters.pdf.characters import Characters
 from survey_extract.adapters.pdf.objects import painted
@@ -89,6 +89,41 @@ def test_a_sign_without_a_name_is_no_letter() -> None:
         "Table 1 | Line | Weight: W \\> 1 | Size: 3.5",
         "Table 1 | Square | Weight: W < 1 | Size: 4.5",
     ]
+
+
+def with_a_sign_of_code_nothing(data: bytes, x: float, y: float) -> bytes:
+    """A PDF with one more sign, whose code is 0, from a font of its own, as TeX's tall brackets are."""
+    writer = PdfWriter(clone_from=io.BytesIO(data))
+    drawn, shown = DecodedStreamObject(), DecodedStreamObject()
+    drawn.set_data(b"400 0 0 0 400 700 d1 0 0 400 700 re f")
+    shown.set_data(f"BT /Tall 10 Tf {x} {y} Td <00> Tj ET".encode())
+    numbers = {"/FontBBox": (0, 0, 400, 700), "/FontMatrix": (0.001, 0, 0, 0.001, 0, 0), "/Widths": (400,)}
+    font = DictionaryObject({NameObject(key): ArrayObject(map(FloatObject, own)) for key, own in numbers.items()})
+    font.update({NameObject("/FirstChar"): NumberObject(0), NameObject("/LastChar"): NumberObject(0)})
+    font.update({NameObject("/Type"): NameObject("/Font"), NameObject("/Subtype"): NameObject("/Type3")})
+    signs = DictionaryObject({NameObject("/tall"): writer._add_object(drawn)})
+    names = DictionaryObject({NameObject("/Differences"): ArrayObject([NumberObject(0), NameObject("/tall")])})
+    font.update({NameObject("/CharProcs"): signs, NameObject("/Encoding"): names})
+    page = cast("dict[str, Any]", writer.pages[0])
+    page["/Resources"]["/Font"][NameObject("/Tall")] = writer._add_object(font)
+    writer.pages[0][NameObject("/Contents")] = ArrayObject(
+        [page["/Contents"].indirect_reference, writer._add_object(shown)]
+    )
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def test_a_sign_of_code_nothing_is_not_passed_over() -> None:
+    """A row of whose signs one is drawn and called nothing says something else than its letters: it is left out."""
+    sheet = table_kinds.Sheet()
+    sheet.level(0)
+    sheet.row(0, table_kinds.PLACES, table_kinds.HEADS)
+    sheet.level(1)
+    table_kinds._body(sheet, 1)
+    y = 400 - table_kinds.TOP - 2 * table_kinds.PITCH
+    found = sentences(read(with_a_sign_of_code_nothing(sheet.bytes(), table_kinds.PLACES[1] + 14, y)))
+    assert found == [row for row in sheet.said if "Orchard" not in row]
 
 
 def test_signs_over_each_other_are_no_letters() -> None:

@@ -587,12 +587,97 @@ def accents_apart() -> Sheet:
 
 def counted_by_chapter() -> Sheet:
     """A number of two parts is the table's whole name."""
-    sheet = Sheet("Table 2.3: What was counted at the quay.")
+    sheet = Sheet("Table 2.3b: What was counted at the quay.")
     sheet.level(0)
     sheet.row(0, PLACES, HEADS)
     sheet.level(1)
     _body(sheet, 1)
-    sheet.said = [row.replace("Table 1 ", "Table 2.3 ") for row in sheet.said]
+    sheet.said = [row.replace("Table 1 ", "Table 2.3b ") for row in sheet.said]
+    return sheet
+
+
+def _on_its_side(angle: float) -> Sheet:
+    """A whole table with its caption, turned as it stands."""
+    sheet = Sheet("")
+    with sheet.pdf.rotation(angle, 250, 200):
+        sheet.put(Sheet.caption, LEFT, -1.6)
+        sheet.level(0)
+        sheet.row(0, PLACES, HEADS)
+        sheet.level(1)
+        _body(sheet, 1)
+    return sheet
+
+
+def turned_to_the_left() -> Sheet:
+    """A table that runs up the page."""
+    return _on_its_side(90)
+
+
+def turned_to_the_right() -> Sheet:
+    """A table that runs down the page."""
+    return _on_its_side(-90)
+
+
+def rest_of_a_label() -> Sheet:
+    """A label that goes on in lower case, beside a second sentence that is as full as a row."""
+    sheet = Sheet()
+    sheet.level(0)
+    sheet.row(0, (180.0,), ("Name", "Meaning"), "left")
+    sheet.level(1)
+    lines = (
+        ("Count ropes", "Ropes are counted when they are dry, and no more than once in each"),
+        ("", "of the harbors."),
+        ("Count boats", "Every boat is counted."),
+        ("at night", "They are counted by the light of the moon."),
+        ("Sail", "The boat leaves."),
+    )
+    for number, line in enumerate(lines):
+        sheet.row(1 + number, (180.0,), line, "left")
+    sheet.level(6)
+    sheet.say(
+        "Count ropes | Meaning: Ropes are counted when they are dry, and no more than once in each of the harbors.",
+        "Sail | Meaning: The boat leaves.",
+    )
+    return sheet
+
+
+def row_without_cells() -> Sheet:
+    """A label whose cells are all blank, and which heads nothing, between two lines."""
+    sheet = Sheet()
+    sheet.level(0, width=1.5)
+    sheet.row(0, PLACES, HEADS)
+    sheet.level(1, width=1.5)
+    for number, (label, *values) in enumerate((("1x", "A", "B", "C"), ("2x", "", "", ""), ("3x", "D", "E", "F"))):
+        sheet.row(1 + number, PLACES, (label, *values))
+        sheet.level(2 + number)
+    sheet.say("1x | Ships: A | Logs: B | Ropes: C", "3x | Ships: D | Logs: E | Ropes: F")
+    return sheet
+
+
+def row_for_headers() -> Sheet:
+    """What goes on from the page before, without its headers: the next row has the same cells."""
+    sheet = Sheet()
+    for number, row in enumerate(
+        (("LONG", "text or none"), ("SHORT", "text or none"), ("TINY", "number"), ("BIT", "yes"))
+    ):
+        sheet.level(number)
+        sheet.row(number, (180.0,), row, "left")
+    sheet.level(4)
+    return sheet
+
+
+def headers_above_the_frame() -> Sheet:
+    """A header over two columns, under a line that is drawn over these alone, and between upright lines."""
+    sheet = Sheet()
+    sheet.level(-1, 185)
+    sheet.put("Counted at night", 255, -0.75, "middle", 7)
+    sheet.level(0)
+    sheet.row(0, PLACES, HEADS)
+    sheet.level(1)
+    for number, row in enumerate(SHIPS):
+        sheet.row(1 + number, PLACES, row)
+    sheet.level(4)
+    sheet.upright(185, -1, 3)
     return sheet
 
 
@@ -601,7 +686,7 @@ KINDS = {
     for make in (
         close_columns, sizes_beside_names, heads_between_uprights, brackets_in_columns, powers, folded, titled,
         figures_as_heads, wrapped_words, units_and_marks, merged_first_cells, letters_of_notes, counted_by_chapter,
-        labels_at_the_right, lines_in_pieces,
+        labels_at_the_right, lines_in_pieces, turned_to_the_left, turned_to_the_right,
     )
 }  # fmt: skip
 UNSURE = {
@@ -609,6 +694,7 @@ UNSURE = {
     for make in (
         turned_heads, header_over_all, without_headers, figures_without_headers, headers_that_change, torn_labels, fractions,
         lengths_without_headers, rest_of_a_cell, cut_at_the_end, accents_apart, words_between_lines, blocks_without_headers, spaces_in_cells,
-        beyond_the_frame, lines_in_the_middle, title_of_rows, one_label, rows_without_values, pairs_between_lines,
+        beyond_the_frame, lines_in_the_middle, title_of_rows, one_label, rows_without_values, pairs_between_lines, rest_of_a_label,
+        row_without_cells, row_for_headers, headers_above_the_frame,
     )
 }  # fmt: skip

@@ -17,6 +17,7 @@ import pypdfium2 as pdfium
 
 from survey_extract.adapters.pdf.calls import call, each, handle, numbers_written
 from survey_extract.core.reading.plain_text import HYPHEN_MARK, UNKNOWN, legible
+from survey_extract.core.tables.turned import Quarter
 
 _MARK = ord(HYPHEN_MARK)
 _IS_WHITE = np.array([chr(code).isspace() for code in range(0x3002)])
@@ -127,6 +128,36 @@ class Characters:
     def sizes(self, places: Sequence[int]) -> list[float]:
         """The sizes of the fonts of some characters."""
         return each("FPDFText_GetFontSize", self.handle, places)
+
+    def angles(self, places: Sequence[int]) -> list[float]:
+        """How far some characters are turned, in radians: 0 where they are level."""
+        return each("FPDFText_GetCharAngle", self.handle, places)
+
+    def turned(self, quarter: Quarter) -> Characters:
+        """The same characters, in the places that they have after a turn."""
+        return _Turned(self._page, quarter)
+
+
+class _Turned(Characters):
+    """The characters of a page that is turned."""
+
+    def __init__(self, text_page: pdfium.PdfTextPage, quarter: Quarter) -> None:
+        super().__init__(text_page)
+        self._sign = 1 if quarter.runs_up else -1
+
+    def loose(self, places: Sequence[int]) -> Boxes:
+        left, top, right, bottom = (self._sign * super().loose(places)).T
+        level = (bottom, -left, top, -right) if self._sign > 0 else (top, -right, bottom, -left)
+        return np.ascontiguousarray(np.column_stack(level))
+
+    def boxes(self, places: Sequence[int]) -> Boxes:
+        left, bottom, right, top = (self._sign * super().boxes(places)).T
+        level = (bottom, -right, top, -left) if self._sign > 0 else (top, -left, bottom, -right)
+        return np.column_stack(level)
+
+    def origins(self, places: Sequence[int]) -> Boxes:
+        x, y = (self._sign * super().origins(places)).T
+        return np.column_stack((y, -x))
 
 
 def _signs(units: np.ndarray[Any, np.dtype[np.uint32]]) -> np.ndarray[Any, np.dtype[np.uint32]]:

@@ -3,12 +3,13 @@
 A page on which no line begins with "Table 1" costs one search in its text. Of the others
 every character is asked for its place, and every path for its bounds;
 a path of few strokes is taken apart, since some writers draw all lines of a
-table as one.
+table as one. Where much text runs up or down a page, the page is turned and read once more.
 """
 
 from __future__ import annotations
 
 import ctypes
+import math
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
@@ -21,6 +22,7 @@ from survey_extract.adapters.pdf.characters import Boxes, Characters
 from survey_extract.adapters.pdf.glyphs import PRINTABLE, glyphs_of, printed_places, set_over, words_of
 from survey_extract.adapters.pdf.objects import Ask, Matrix, Painted, around, is_everywhere, painted
 from survey_extract.core.tables.page import Table, may_hold_table, tables_of
+from survey_extract.core.tables.turned import Quarter
 from survey_extract.core.tables.words import Rule
 
 THIN = 3.0
@@ -37,6 +39,13 @@ INNER = 10_000
 GUESSED = 0.3
 """Share of a page's characters from which on its fonts tell no signs at all."""
 
+TURNED = 60
+"""Characters, one above the other, from which on a page may have a table that is turned; the names of axes have fewer."""
+TILT = 0.01
+"""Radians by which text may be off the upright."""
+
+Places = np.ndarray[Any, np.dtype[Any]]
+"""Characters by their places in pdfium's count."""
 _DRAWN = frozenset({raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_IMAGE})
 """What may be a line; some writers paint lines as pictures of one colour."""
 
@@ -60,13 +69,39 @@ def page_tables(
     rules = rules_of(painted(page) if objects is None else objects)
     at = printed_places(characters, hidden)
     boxes = characters.loose(at.tolist())
+    found = _tables(characters, at, boxes, rules, number, hidden)
+    for quarter, its in _quarters(characters, at, boxes):
+        turned, lines = characters.turned(quarter), [Rule(*quarter.box(rule)) for rule in rules]
+        inside = _tables(turned, its, turned.loose(its.tolist()), lines, number, hidden)
+        found += map(quarter.back, inside)
+    return found
+
+
+def _tables(
+    characters: Characters, at: Places, boxes: Boxes, rules: Iterable[Rule], number: int, hidden: Collection[int]
+) -> list[Table]:
+    """The tables among some characters, which have these ``boxes``."""
     glyphs = glyphs_of(characters, at, boxes)
     found = tables_of(words_of(glyphs), rules, number)
     if not any(table.rows for table in found):
         return found
     guessed = _guessed(characters, at[_are_among_rows(found, boxes)].tolist())
-    places = [*_middles(characters, [*hidden, *guessed]), *set_over(glyphs)]
-    return [table.without(places) for table in found]
+    nameless = np.flatnonzero(characters.units == 0).tolist()
+    signs = [*_inked(characters, [*guessed, *nameless]), *_middles(characters, guessed)]
+    return [table.without([*_middles(characters, hidden), *signs, *set_over(glyphs)]) for table in found]
+
+
+@np.errstate(invalid="ignore")
+def _quarters(characters: Characters, at: Places, boxes: Boxes) -> Iterator[tuple[Quarter, Places]]:
+    """Each turn that makes much of a page's text level, with the characters that it makes so."""
+    above = (boxes[1:, 0::2] == boxes[:-1, 0::2]).all(axis=1) & (boxes[1:, 1] != boxes[:-1, 1])
+    if np.count_nonzero(above) < TURNED:
+        return
+    angles = np.array(characters.angles(at.tolist()))
+    for runs_up, angle in ((True, 1.5 * math.pi), (False, 0.5 * math.pi)):
+        its = at[np.abs(angles - angle) < TILT]
+        if len(its) >= TURNED:
+            yield Quarter(runs_up), its
 
 
 @np.errstate(invalid="ignore")
@@ -94,6 +129,13 @@ def _middles(characters: Characters, hidden: Collection[int]) -> Iterator[tuple[
     places = [place for place in hidden if characters.codes[place] >= PRINTABLE]
     for left, top, right, bottom in characters.loose(places).tolist():
         yield (left + right) / 2, (bottom + top) / 2
+
+
+def _inked(characters: Characters, places: Sequence[int]) -> Iterator[tuple[float, float]]:
+    """The middle of the ink of signs that nobody can name; TeX's tall brackets and sums hang far below what fonts say of them."""
+    for left, bottom, right, top in characters.boxes(places).tolist():
+        if right > left and top > bottom:
+            yield (left + right) / 2, (bottom + top) / 2
 
 
 def rules_of(objects: Iterable[Painted]) -> list[Rule]:

@@ -17,8 +17,8 @@ _CAPTION = re.compile(
     r"^(?P<label>(?:TABLE|Table|Tab\.|TABELLE|Tabelle)(?:\s?\d{1,3}|\s(?:[A-Z]{1,2}\.?\d{1,3}|[IVXL]{1,7}|[A-Z])))(?:\s?[.:|–—]|\s*$|\s(?=\(|[A-Z][a-z]))"
 )
 _MENTION = re.compile(r"^(?:TABLE|Table|Tab\.|TABELLE|Tabelle)\s?[\dA-Z]", re.MULTILINE)
-_PARTS = re.compile(r"(?:\.\d{1,3}){1,2}")
-"""What follows the number of a table that is counted by chapter, as in Table 2.3."""
+_PARTS = re.compile(r"(?:\.\d{1,3}){1,2}(?:[a-z](?!\w))?")
+"""What follows the number of a table that is counted by chapter, as in Table 2.3 or 2.3b."""
 PITCH = 1.5
 """Ems from line to line within a paragraph, at most."""
 

@@ -28,8 +28,10 @@ SMALL = 0.85
 """Size of the parts of a fraction beside the size of its row, at most."""
 INDENT = 2.5
 """Ems by which a label may be indented."""
+WORD = 3
+"""Signs up to which what labels rows is no word."""
 
-_TORN = re.compile(r"^[±·]|[±·(]$")
+_TORN = re.compile(r"^[±·]|^× ?10[⁺⁻⁰¹²³⁴-⁹]|[±·(]$")
 _ACCENT = re.compile(r"[\u00a8\u00af\u00b4\u00b8\u02c6-\u02dd]|^[^`]*[^\W\d_]`(?!\w)")
 """An accent as a sign of its own: nobody knows the letter that it stands on."""
 _BARE_MARK = re.compile("^[\u1d43-\u1dbb\u02b0-\u02b8\u02e3]")
@@ -68,11 +70,13 @@ def doubt(rows: list[Draft], columns: Sequence[tuple[float, float]], spoiled: se
     spoiled = spoiled | _torn(rows)
     _inherit(rows)
     _doubt_labels(rows, columns[0])
+    _doubt_rests(rows)
+    _doubt_headings(rows)
     _doubt_spans(rows, columns)
     for row in rows:
         texts = [text_of(row.cells[n]) for n in row.columns()]
         broken = any(is_glued(text) or _TORN.search(text) or _OTHER_SIGN.match(text) for text in texts)
-        legible = all(map(is_legible, (*texts, text_of(row.label))))
+        legible = all(map(is_legible, (*texts, text_of(row.label)))) and not is_glued(text_of(row.label))
         row.certain = row.certain and not broken and legible and not _is_fraction(row) and row.band not in spoiled
 
 
@@ -98,6 +102,40 @@ def _doubt_labels(rows: Sequence[Draft], ink: tuple[float, float]) -> None:
         indented = bool(row.label) and row.label[0].left > ink[0] + INDENT * row.label[0].size
         if indented and not (flush and not is_amount(text_of(row.label))):
             row.certain = False
+
+
+def _doubt_rests(rows: Sequence[Draft]) -> None:
+    """Where cells have lines, a label that begins low beside words, among labels that do not, may be the rest of the one above.
+
+    The lines of its cell are then those of the cell above it, after a sentence that ended.
+    """
+    if not any(len(pieces) > 1 for row in rows for pieces in row.cells):
+        return
+    named = [row for row in rows if row.label]
+    for above, row in pairwise(named):
+        others = sum(other.label[0].text[0].islower() for other in named if other is not row)
+        worded = not any(is_value(text_of(row.cells[n])) for n in row.columns())
+        is_low = row.label[0].text[0].islower() and 4 * others < len(named)
+        if is_low and worded and row.band == above.band:
+            row.certain = above.certain = False
+
+
+def _doubt_headings(rows: Sequence[Draft]) -> None:
+    """A heading of the same build as the labels, as "4x" above "5x", may be a row whose cells are blank."""
+    builds = {_build(text_of(row.label)) for row in rows if row.label}
+    for row in rows:
+        if row.group and _is_of_signs(row.group) and _build(row.group) in builds:
+            row.certain = False
+
+
+def _build(text: str) -> str:
+    """A text with one sign for all its figures and capital letters."""
+    return "".join("0" if char.isdigit() or char.isupper() else char for char in text)
+
+
+def _is_of_signs(text: str) -> bool:
+    """Whether a text is no word."""
+    return len(text) <= WORD or any(char.isdigit() for char in text)
 
 
 def _doubt_spans(rows: Sequence[Draft], columns: Sequence[tuple[float, float]]) -> None:

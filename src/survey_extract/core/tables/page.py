@@ -22,7 +22,10 @@ from survey_extract.core.tables.headers import Extent, paths_of
 from survey_extract.core.tables.places import Place, places_of
 from survey_extract.core.tables.proofs import (
     Paths,
+    has_column_within,
     is_crossed,
+    is_figure_over_figures,
+    is_prose,
     is_title,
     labels_tell_nothing,
     may_be_a_row,
@@ -245,7 +248,7 @@ def _read_columns(place: Place, panel: _Panel) -> tuple[list[Row], int]:
     first = max(line.base for line in panel.body)
     partial = [rule for rule in place.rules if rule.height > first and not _is_full(place, rule)]
     paths, heads = paths_of(panel.header, columns, partial, place.uprights)
-    if any(map(_is_row_of_values, paths, _columns_of(drafts, len(paths)))):
+    if _is_headed_by_rows(drafts, paths) or _is_misread(place, panel, rich, cuts):
         return [], len(drafts) + lost
     drafts = list(_under(drafts, paths))
     if _cannot_be(place, panel, drafts, paths):
@@ -266,10 +269,24 @@ def _read_columns(place: Place, panel: _Panel) -> tuple[list[Row], int]:
     return given, len(drafts) + lost - len(given)
 
 
+def _is_headed_by_rows(drafts: Sequence[Draft], paths: Paths) -> bool:
+    """Whether what was taken for headers is a row like those below."""
+    is_row = any(map(_is_row_of_values, paths, _columns_of(drafts, len(paths))))
+    return is_row or any(_repeats_under_another_label(draft, paths) for draft in drafts)
+
+
+def _is_misread(place: Place, panel: _Panel, rich: Sequence[Sequence[Piece]], cuts: Sequence[Cut]) -> bool:
+    """Whether a table goes on above its frame, has running text for headers, or a column within its labels."""
+    text_above = is_prose(panel.header, cuts[0].middle)
+    return place.is_open or text_above or has_column_within(rich, cuts[0].middle)
+
+
 def _cannot_be(place: Place, panel: _Panel, drafts: Sequence[Draft], paths: Paths) -> bool:
     """Whether a table lacks what every right one has."""
     untold = may_be_a_row(panel.header, drafts, paths, place.rules) or (not any(paths) and may_head(drafts))
-    return untold or labels_tell_nothing(drafts) or is_title(panel.header, place.left, place.right)
+    introduced = not any(paths[1:]) and (paths[0] or ("",))[-1].endswith(":")
+    titled = introduced or is_title(panel.header, place.left, place.right)
+    return untold or titled or labels_tell_nothing(drafts) or is_figure_over_figures(drafts, paths)
 
 
 def _proven(panel: _Panel, cuts: Sequence[Cut], paths: Paths) -> Paths:
@@ -345,6 +362,15 @@ def _under(drafts: Sequence[Draft], paths: Paths) -> Iterator[Draft]:
         draft.certain = draft.certain and not changed
         if not repeated or not all(repeated):
             yield draft
+
+
+def _repeats_under_another_label(draft: Draft, paths: Paths) -> bool:
+    """Whether a row has the headers for cells and a label of its own: the headers are a row like it."""
+    columns = draft.columns()
+    same = all((paths[n] or ("",))[-1] == text_of(draft.cells[n]) for n in columns)
+    label = text_of(draft.label)
+    is_other = bool(label and paths[0]) and label != (paths[0] or ("",))[-1]
+    return bool(columns) and same and is_other and not draft.heir
 
 
 def _sparse(drafts: Sequence[Draft], paths: Paths) -> frozenset[int]:

@@ -29,6 +29,8 @@ FAR = 48.0
 """Points between a caption and its frame, at most."""
 CELL_GAP = 0.5
 """Ems between words from which on they may be two cells."""
+BEYOND = 6.0
+"""Points by which a line between columns goes up beyond a frame, at least, that leaves out headers."""
 OPEN_STEP = 1.9
 """Ems from the last line of an open frame to the next row, at most."""
 TIGHT = 1.4
@@ -59,6 +61,8 @@ class Place:
     """Points between the block and what stands beside its lines."""
     beyond: frozenset[float] = frozenset()
     """The baselines of lines that go on beyond the block."""
+    is_open: bool = False
+    """Whether lines between its columns go up beyond its frame: there are headers that the frame leaves out."""
 
 
 def places_of(words: Sequence[Piece], rules: Iterable[Rule]) -> list[Place]:
@@ -117,6 +121,7 @@ class _Page:
             box.right,
             self.margin(box),
             _beyond(level_with, left, right),
+            framed and any(_goes_up_beyond(rule, box) for rule in self.upright),
         )
 
     def between(self, upper: float, lower: float) -> Sequence[list[Piece]]:
@@ -129,6 +134,12 @@ class _Page:
         beside = [word for word in self.words if box.bottom <= word.base + RISE * word.size <= box.top]
         gaps = [max(word.left - box.right, box.left - word.right) for word in beside]
         return min((gap for gap in gaps if gap > -1), default=math.inf)
+
+
+def _goes_up_beyond(upright: Rule, box: _Box) -> bool:
+    """Whether an upright line between the sides of a box begins in it, or where it ends, and goes on above."""
+    is_between = box.left + ALIKE < upright.left < box.right - ALIKE
+    return is_between and box.bottom < upright.bottom < box.top + ALIKE and upright.top > box.top + BEYOND
 
 
 def _beyond(words: Sequence[Piece], left: float, right: float) -> frozenset[float]:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, pairwise
 from statistics import median
 
@@ -43,6 +43,12 @@ LONGER = 2
 """How many times as many words as its header has a sentence has, at least."""
 INSIDE = 0.5
 """Points by which a line is within a cell, at least."""
+COLUMN = 3
+"""Labels, at least, whose figures may be a column of their own."""
+UNEVEN = 0.5
+"""Ems by which the words before them end apart, at least."""
+ALIGNED = 0.2
+"""Ems by which these may be off the edge or the middle that they share."""
 MIDDLE = 1.0
 """Ems by which a title may be off the middle of its table."""
 
@@ -77,6 +83,38 @@ def is_title(header: Sequence[Sequence[Piece]], left: float, right: float) -> bo
     """Whether all that stands above the rows is in the middle of the table, as the heading of rows is."""
     parts = [part for line in header for part in phrases(line, 0.5)]
     return len(parts) == 1 and abs(parts[0].middle - (left + right) / 2) < MIDDLE * parts[0].size
+
+
+def is_prose(header: Sequence[Sequence[Piece]], edge: float) -> bool:
+    """Whether a line above the rows is running text: so many words, no two more than a space apart, beyond the edge of the labels."""
+    return any(
+        len(line) >= MANY and len(phrases(line, SPACE)) == 1 and line[0].middle < edge < line[-1].middle
+        for line in header
+    )
+
+
+def has_column_within(lines: Sequence[Sequence[Piece]], edge: float) -> bool:
+    """Whether labels of unequal words all end with a figure, and these stand under each other: they are a column of their own."""
+    own = [[word for word in line if word.middle < edge] for line in lines]
+    ends = [words[-2:] for words in own if words]
+    if len(ends) < COLUMN or not all(len(words) == 2 and is_amount(words[1].text) for words in ends):
+        return False
+    before, figures = zip(*ends, strict=True)
+    size = figures[0].size
+    return _spread(word.right for word in before) > UNEVEN * size and any(
+        _spread(places) < ALIGNED * size
+        for places in ([f.left for f in figures], [f.right for f in figures], [f.middle for f in figures])
+    )
+
+
+def _spread(places: Iterable[float]) -> float:
+    known = list(places)
+    return max(known) - min(known)
+
+
+def is_figure_over_figures(drafts: Sequence[Draft], paths: Paths) -> bool:
+    """Whether one row alone stands under headers that are all figures, as it does where a table goes on from the page before."""
+    return len(drafts) == 1 and all(path and is_value(path[-1]) for path in paths[1:]) and bool(paths[0])
 
 
 def is_crossed(draft: Draft, rules: Sequence[Rule], uprights: Sequence[Rule]) -> bool:
