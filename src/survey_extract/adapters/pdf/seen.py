@@ -24,6 +24,7 @@ from survey_extract.adapters.pdf.objects import Sheet, around
 from survey_extract.adapters.pdf.printed import printable, unseen
 from survey_extract.adapters.pdf.sure import Doubt
 from survey_extract.adapters.pdf.units import Units
+from survey_extract.adapters.pdf.unlike import unlike
 from survey_extract.core.ports import FLOATS
 from survey_extract.core.quote_spans import Letters, letters_of
 from survey_extract.core.reading.plain_text import legible
@@ -104,7 +105,8 @@ def hidden_letters(
         return frozenset()
     asked = {letter.text for letter in letters}
     doubt = Doubt([text for text in sheet.texts if text in asked], {}, {}, {}, wild=True)
-    return frozenset(one.letter.place for one in unseen(page, characters, doubt, letters, lambda: document[index]))
+    hidden = frozenset(one.letter.place for one in unseen(page, characters, doubt, letters, lambda: document[index]))
+    return hidden | unlike(page, characters, letters)
 
 
 def _places(text_page: pdfium.PdfTextPage, wanted: Sequence[str], *, gaps: bool) -> list[list[_Place]]:
