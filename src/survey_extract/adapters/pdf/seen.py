@@ -42,6 +42,17 @@ class _Place(NamedTuple):
     at: frozenset[int]
 
 
+class Lost(NamedTuple):
+    """The places of letters that do not show, and of those that are drawn as others, in pdfium's count."""
+
+    hidden: frozenset[int]
+    other: frozenset[int]
+
+    @property
+    def all(self) -> frozenset[int]:
+        return self.hidden | self.other
+
+
 def quotes_seen(path: Path, page: int, quotes: Sequence[str]) -> list[Seen]:
     """What shows of each quote, which begins on that page (counted from 1) and may end on another.
 
@@ -78,13 +89,12 @@ def _on_page(document: pdfium.PdfDocument, index: int, wanted: Sequence[str], *,
             places = _places(text_page, wanted, gaps=gaps)
             letters = _near(printable(characters, sheet.texts), places)
             is_scan = covers_page(page, sheet.objects)
-            hidden = hidden_letters(document, index, page, characters, sheet, letters)
+            lost = lost_letters(document, index, page, characters, sheet, letters)
     looked = frozenset(letter.place for letter in letters)
     return [
         max(
             (
-                (Seen(len(quote), place.found, len(place.at & looked), len((place.at & looked) - hidden), is_scan), place.end)
-                for place in of_quote
+                (_seen(len(quote), place, looked, lost, on_scan=is_scan), place.end) for place in of_quote
             ),
             key=lambda one: (one[0].shown, one[0].found),
         )
@@ -92,21 +102,27 @@ def _on_page(document: pdfium.PdfDocument, index: int, wanted: Sequence[str], *,
     ]  # fmt: skip
 
 
-def hidden_letters(
+def _seen(letters: int, place: _Place, looked: frozenset[int], lost: Lost, *, on_scan: bool) -> Seen:
+    """What shows of a quote of so many letters in one of its places."""
+    at = place.at & looked
+    return Seen(letters, place.found, len(at), len(at - lost.all), on_scan, len(at & lost.other))
+
+
+def lost_letters(
     document: pdfium.PdfDocument,
     index: int,
     page: pdfium.PdfPage,
     characters: Characters,
     sheet: Sheet,
     letters: Sequence[Letter],
-) -> frozenset[int]:
-    """The places of those letters that do not show; no text is taken for surely seen."""
+) -> Lost:
+    """The places of those letters that do not show as what they say; no text is taken for surely seen."""
     if not letters:
-        return frozenset()
+        return Lost(frozenset(), frozenset())
     asked = {letter.text for letter in letters}
     doubt = Doubt([text for text in sheet.texts if text in asked], {}, {}, {}, wild=True)
     hidden = frozenset(one.letter.place for one in unseen(page, characters, doubt, letters, lambda: document[index]))
-    return hidden | unlike(page, characters, letters)
+    return Lost(hidden, unlike(page, characters, letters) - hidden)
 
 
 def _places(text_page: pdfium.PdfTextPage, wanted: Sequence[str], *, gaps: bool) -> list[list[_Place]]:

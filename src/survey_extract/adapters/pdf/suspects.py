@@ -24,7 +24,7 @@ OFTEN = 12
 """Letters on a page from which on a font is surely asked."""
 FEW = 4
 """Letters of such a font that are drawn, whatever else was."""
-MORE = 24
+MORE = 64
 """Letters beyond these that are drawn in a document: in a short one all are, in a long one those of its first fonts."""
 FAINT = 0.3
 """Of one: ink that is nowhere darker, in letters of 20 pixels, is a hair or a dot; the thinnest faces have twice that."""
