@@ -1,4 +1,4 @@
-"""Fonts that draw hairs, dots, blocks or other letters than they say: no word set in them is read, or seen by the look at evidence."""
+"""Fonts that draw nothing, hairs, dots, blocks or other letters than they say: no word set in them is read, or seen by the look at evidence."""
 
 from __future__ import annotations
 
@@ -141,6 +141,12 @@ def corners(contours: Contours) -> Contours:
     return [_box(left, bottom, left + 12, bottom + 12), _box(right - 12, top - 12, right, top)]
 
 
+def speck(contours: Contours) -> Contours:
+    """A square of less than a point."""
+    left, bottom, _, _ = _around(contours)
+    return [_box(left, bottom, left + 80, bottom + 80)]
+
+
 def block(contours: Contours) -> Contours:
     return [_box(*_around(contours))]
 
@@ -155,7 +161,7 @@ def sentences(data: bytes) -> str:
     return " ".join(text.quote(sentence) for sentence in text.sentences)
 
 
-@pytest.mark.parametrize("change", [hairs, there_and_back, level_hairs, dots, corners, block])
+@pytest.mark.parametrize("change", [hairs, there_and_back, level_hairs, dots, corners, speck, block])
 def test_words_whose_letters_are_no_shapes_to_be_seen_are_not_believed(change: Change, tmp_path: Path) -> None:
     """Neither read nor seen; what stands beside them is both."""
     path = tmp_path / "page.pdf"
@@ -190,6 +196,14 @@ def test_honest_letters_are_believed(face: str, tmp_path: Path) -> None:
         path.write_bytes(page(ORDER, face, as_it_is, {}, turn))
         assert ORDER in sentences(path.read_bytes())
         assert quotes_seen(path, 1, [ORDER])[0].sight == "seen"
+
+
+@pytest.mark.parametrize("blank", [ascii_letters, ORDER[1:], "aeiou"])
+def test_words_of_which_letters_are_blank_are_not_read(blank: str) -> None:
+    """No letters at all, and words of which some draw nothing; what stands beside them is read."""
+    read = sentences(page(ORDER, "Helvetica", as_it_is, dict.fromkeys(blank, " ")))
+    assert all(line in read for line in SEEN)
+    assert not [word for word in ORDER.split() if len(word) > 4 and word in read]
 
 
 def test_a_single_figure_that_is_another_counts(tmp_path: Path) -> None:

@@ -144,7 +144,7 @@ class Hidden:
     ) -> Unread:
         """The same of all but the lettering of figures, which is looked at only for what it paints on."""
         found = self._doubt(page, index, characters, sheet.without(lettering) if lettering else sheet)
-        suspects = self.fonts.suspects(characters, sheet)
+        suspects = self.fonts.suspects(characters, sheet.without(lettering) if lettering else sheet)
         found = _without(_without_shapeless(found, characters), suspects.faint)
         letters = printable(characters, {*found.texts, *found.lost}) if found.texts or found.lost else []
         if lettering and sheet.free <= lettering and not found.loose:
@@ -160,7 +160,7 @@ class Hidden:
         told: dict[int, Why] = {
             letter.place: _LOST[found.lost[letter.text]] if letter.text in found.lost else "too small to read"
             for letter in letters
-            if letter.text in found.lost or odd.get(letter.text) == "too small to read" or _is_speck(letter)
+            if letter.text in found.lost or odd.get(letter.text) == "too small to read" or is_speck(letter)
         }
         shown = [letter for letter in letters if letter.place not in told]
         unseen_ones = self._hidden(page, index, characters, found, shown, odd) if shown or found.wild else {}
@@ -212,7 +212,9 @@ class Hidden:
         if self.drawn < DRAWN_LIMIT:
             self.drawn += 1
             with suppress(pdfium.PdfiumError):
-                return dict.fromkeys(unlike(page, characters, printable(characters, texts)), "drawn as other letters")
+                places = unlike(page, characters, printable(characters, texts))
+                self.fonts.are_others(call.FPDFTextObj_GetFont(characters.texts[place]) for place in places)
+                return dict.fromkeys(places, "drawn as other letters")
         self.undrawn += 1
         return {}
 
@@ -245,7 +247,7 @@ def _without_shapeless(found: Doubt, characters: Characters) -> Doubt:
     sides = np.array([letter.box for letter in letters]).reshape(-1, 4)
     sides = sides[:, 2:] - sides[:, :2]
     odd = np.flatnonzero((sides.min(axis=1) < FLAT) | (sides.max(axis=1) < TINY)).tolist()
-    return _without(found, {letters[at].text for at in odd if sides[at].min() < FLAT or _is_speck(letters[at])})
+    return _without(found, {letters[at].text for at in odd if sides[at].min() < FLAT or is_speck(letters[at])})
 
 
 def _without(found: Doubt, texts: Collection[int]) -> Doubt:
@@ -257,7 +259,8 @@ def _without(found: Doubt, texts: Collection[int]) -> Doubt:
     return found._replace(texts=[*found.texts, *texts], sure=sure, noted=noted)
 
 
-def _is_speck(letter: Letter) -> bool:
+def is_speck(letter: Letter) -> bool:
+    """Whether a letter or digit is less than a point wide and high, whatever size its font claims."""
     left, bottom, right, top = letter.box
     return max(right - left, top - bottom) < TINY and chr(letter.code).isalnum()
 

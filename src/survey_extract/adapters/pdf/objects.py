@@ -244,7 +244,10 @@ class Sheet(NamedTuple):
 
     def without(self, texts: Container[int]) -> Sheet:
         """The same for someone who does not ask for some texts; what may paint beyond its place still may."""
-        return self._replace(texts={text: scale for text, scale in self.texts.items() if text not in texts})
+        fonts = {text: font for text, font in self.fonts.items() if text not in texts}
+        return self._replace(
+            texts={text: scale for text, scale in self.texts.items() if text not in texts}, fonts=fonts
+        )
 
 
 def around(boxes: Sequence[Box]) -> Box:

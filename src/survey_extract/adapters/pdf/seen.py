@@ -18,7 +18,7 @@ import pypdfium2 as pdfium
 from pypdfium2 import raw
 
 from survey_extract.adapters.pdf.characters import Characters
-from survey_extract.adapters.pdf.hidden import Hidden, covers_page
+from survey_extract.adapters.pdf.hidden import Hidden, covers_page, is_speck
 from survey_extract.adapters.pdf.letters import Letter
 from survey_extract.adapters.pdf.objects import Sheet, around
 from survey_extract.adapters.pdf.printed import printable, unseen
@@ -122,6 +122,7 @@ def lost_letters(
     asked = {letter.text for letter in letters}
     doubt = Doubt([text for text in sheet.texts if text in asked], {}, {}, {}, wild=True)
     hidden = frozenset(one.letter.place for one in unseen(page, characters, doubt, letters, lambda: document[index]))
+    hidden |= frozenset(letter.place for letter in letters if is_speck(letter))
     return Lost(hidden, unlike(page, characters, letters) - hidden)
 
 

@@ -8,6 +8,7 @@ value rests on (``seen``) leaves no letter out.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -61,30 +62,51 @@ class Fonts:
     unlike: set[int] = field(default_factory=set)
 
     def suspects(self, characters: Characters, sheet: Sheet) -> Suspects:
-        """The texts of a page that are set in suspected fonts; fonts whose letters are little pages are not asked."""
-        if drawn := self._drawn(characters, sheet):
+        """The texts of a page that are set in suspected fonts.
+
+        Those whose letters are little pages cannot be asked: where one is first met, its texts are looked at.
+        """
+        used = _used(characters, sheet)
+        little = self._little(used, sheet) if sheet.free else set()
+        if drawn := self._drawn({font: letters for font, letters in used.items() if font not in little}):
             self._judge(drawn)
-        if not (self.faint or self.unlike):
+        if not (self.faint or self.unlike or little):
             return NONE
         faint, unlike = (
-            frozenset(text for text, font in sheet.fonts.items() if font in some) for some in (self.faint, self.unlike)
+            frozenset(text for text, font in sheet.fonts.items() if font in some)
+            for some in (self.faint, self.unlike | little)
         )
         return Suspects(faint, unlike)
 
-    def _drawn(self, characters: Characters, sheet: Sheet) -> list[tuple[int, Array, Inks]]:
+    def are_others(self, fonts: Iterable[int]) -> None:
+        """Some fonts draw other letters than they say."""
+        self.unlike |= {*fonts}
+
+    def _little(self, used: Mapping[int, Array], sheet: Sheet) -> set[int]:
+        """The fonts whose letters are little pages that are met for the first time, and often."""
+        ask, free = Ask(), {sheet.fonts.get(text) for text in sheet.free}
+        found = {
+            font
+            for font, letters in used.items()
+            if font in free and font not in self.held and letters.sum() >= OFTEN and ask.is_of_little_pages(font)
+        }
+        self.held |= {font: Font(self.document, font) for font in found}
+        return found
+
+    def _drawn(self, used: Mapping[int, Array]) -> list[tuple[int, Array, Inks]]:
         """By font, the codes of letters that had not been drawn, and their pictures; None where there are none."""
         ask, found = Ask(), list[tuple[int, Array, Inks]]()
-        for font, letters in _used(characters, sheet).items():
+        for font, letters in used.items():
             is_new = font not in self.held
             free = FEW if is_new and letters.sum() >= OFTEN else 0
             if not free and not self.left:
                 continue
             if is_new:
                 self.held[font] = Font(self.document, font)
-                self.asked[font] = np.zeros(_BEYOND, dtype=bool)
-            codes = self._wanted((letters > 0) & ~self.asked[font], free)
+            asked = self.asked.setdefault(font, np.zeros(_BEYOND, dtype=bool))
+            codes = self._wanted((letters > 0) & ~asked, free)
             if len(codes) and not ask.is_of_little_pages(font):
-                self.asked[font][codes] = True
+                asked[codes] = True
                 inks = self.held[font].drawn(codes.tolist())
                 if inks is not None:
                     found.append((font, codes, inks))
