@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import io
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from functools import cache
 from pathlib import Path
 from string import ascii_letters, ascii_lowercase, digits
@@ -221,7 +222,8 @@ def test_each_letter_is_like_itself_and_unlike_those_that_people_tell_from_it() 
     document = pdfium.PdfDocument.new()
     for name in ("Helvetica", "Courier-BoldOblique"):
         found = raw.FPDFText_LoadStandardFont(document.raw, name.encode())
-        inks = Font(document, handle(found)).drawn(CODES)
+        with closing(Font(document, handle(found))) as drawn:
+            inks = drawn.drawn(CODES)
         raw.FPDFFont_Close(found)
         assert inks is not None
         codes = np.array(CODES)

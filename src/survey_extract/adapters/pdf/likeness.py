@@ -10,6 +10,7 @@ neighbours alone, as o, O and 0 are, are taken for one another.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from functools import cache
 from string import ascii_letters, digits
 from typing import Any, NamedTuple
@@ -151,7 +152,8 @@ def _known() -> _Known:
 def _faces(document: pdfium.PdfDocument) -> Iterator[Inks]:
     for name in FACES:
         font = raw.FPDFText_LoadStandardFont(document.raw, name.encode())
-        inks = Font(document, handle(font)).drawn(CODES)
+        with closing(Font(document, handle(font))) as face:
+            inks = face.drawn(CODES)
         raw.FPDFFont_Close(font)
         if inks is not None:
             yield inks

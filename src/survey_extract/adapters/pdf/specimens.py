@@ -29,15 +29,15 @@ Inks = np.ndarray[Any, np.dtype[np.float32]]
 
 
 class Font:
-    """A font of a document, which pdfium does not forget while this lives: another may be at its address later."""
+    """A font of a document, which pdfium does not forget until this is closed: another may be at its address later."""
 
     def __init__(self, document: pdfium.PdfDocument, font: int) -> None:
         self._document, self._font = document, font
         self._held = self._text()
 
-    def __del__(self) -> None:
-        if self._document.raw:
-            call.FPDFPageObj_Destroy(self._held)
+    def close(self) -> None:
+        """Lets go of the font; to be done before its document is closed."""
+        call.FPDFPageObj_Destroy(self._held)
 
     def drawn(self, codes: Sequence[int]) -> Inks | None:
         """Some of its letters; None where pdfium draws nothing for them."""

@@ -78,6 +78,11 @@ class Fonts:
         )
         return Suspects(faint, unlike)
 
+    def close(self) -> None:
+        """Lets go of the fonts."""
+        while self.held:
+            self.held.popitem()[1].close()
+
     def are_others(self, fonts: Iterable[int]) -> None:
         """Some fonts draw other letters than they say."""
         self.unlike |= {*fonts}
