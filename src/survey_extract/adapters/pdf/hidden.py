@@ -42,7 +42,7 @@ from survey_extract.adapters.pdf.words import kept_out
 
 Why = Literal[
     "invisible", "too small to read", "in the colour of its background", "covered or cut off", "outside the page",
-    "too faint to see", "drawn as other letters",
+    "drawn as other letters",
 ]  # fmt: skip
 Unasked = Literal["a figure's own lettering"]
 """Why a character is kept out of which nobody asked whether it is seen."""
