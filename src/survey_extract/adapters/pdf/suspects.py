@@ -25,8 +25,8 @@ OFTEN = 12
 """Letters on a page from which on a font is surely asked."""
 FEW = 4
 """Letters of such a font that are drawn, whatever else was."""
-MORE = 64
-"""Letters beyond these that are drawn in a document: in a short one all are, in a long one those of its first fonts."""
+MORE = 32
+"""Letters beyond these that are drawn in a document: those of rare fonts first."""
 FAINT = 0.3
 """Of one: ink that is nowhere darker, in letters of 20 pixels, is a hair or a dot; the thinnest faces have twice that."""
 OTHER, MORE_OTHER = 0.8, 0.2
@@ -101,7 +101,7 @@ class Fonts:
     def _drawn(self, used: Mapping[int, Array]) -> list[tuple[int, Array, Inks]]:
         """By font, the codes of letters that had not been drawn, and their pictures; None where there are none."""
         ask, found = Ask(), list[tuple[int, Array, Inks]]()
-        for font, letters in used.items():
+        for font, letters in sorted(used.items(), key=lambda each: int(each[1].sum())):
             is_new = font not in self.held
             free = FEW if is_new and letters.sum() >= OFTEN else 0
             if not free and not self.left:
