@@ -109,7 +109,7 @@ def test_where_no_sentence_is_marked_those_that_say_it_are_offered(walking: Fold
         with pytest.raises(NotInEvidence, match="no sentence is marked") as asked:
             edit(desk, "46 office workers", ())
         assert number_of(desk, "is 46") in asked.value.nearest
-        with pytest.raises(NotInEvidence, match="no sentence is marked for it$") as asked:
+        with pytest.raises(NotInEvidence, match=r"no sentence is marked for it$") as asked:
             edit(desk, "those with an office", ())
         assert number_of(desk, "64 office") in asked.value.nearest
         edit(desk, "those with an office", (), asked.value.terms)

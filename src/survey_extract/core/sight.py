@@ -20,7 +20,7 @@ Sight = Literal["seen", "empty", "differs", "scan", "undrawn"]
 
 PDF = "application/pdf"
 
-RULES = 1
+RULES = 2
 """The version of the look. What was seen by another one is looked at again."""
 FOUND = 0.8
 """The least share of a quote's letters that must be found on its page and the next; formulas and mended words are not."""
@@ -42,12 +42,14 @@ class Seen(NamedTuple):
     looked: int
     shown: int
     on_scan: bool = False
+    other: int = 0
+    """Of those that do not show, how many stand there as other letters."""
 
     def with_rest(self, rest: Seen) -> Seen:
         """Together with what shows of the rest, on the next page."""
         return Seen(
             self.letters, self.found + rest.found, self.looked + rest.looked, self.shown + rest.shown,
-            self.on_scan or rest.on_scan,
+            self.on_scan or rest.on_scan, self.other + rest.other,
         )  # fmt: skip
 
     @property
@@ -57,7 +59,7 @@ class Seen(NamedTuple):
             return "seen"
         if self.on_scan and self.found >= FOUND * self.letters:
             return "scan"
-        return "empty" if self.shown == 0 else "differs"
+        return "empty" if self.shown + self.other == 0 else "differs"
 
 
 def together(parts: Sequence[Seen]) -> Sight:

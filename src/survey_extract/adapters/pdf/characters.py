@@ -78,7 +78,7 @@ class Characters:
         return each("FPDFText_GetTextObject", self.handle, self._all)
 
     @cached_property
-    def _runs(self) -> tuple[list[int], np.ndarray[Any, np.dtype[np.intp]]]:
+    def runs(self) -> tuple[list[int], np.ndarray[Any, np.dtype[np.intp]]]:
         """The texts of characters that follow one another, and how many do."""
         texts = np.array(self.texts, dtype=np.uint64)
         starts = np.flatnonzero(np.concatenate([[True], texts[1:] != texts[:-1]])[: len(texts)])
@@ -86,7 +86,7 @@ class Characters:
 
     def are_of(self, texts: Container[int]) -> np.ndarray[Any, np.dtype[np.bool_]]:
         """By character, whether it was painted with one of some texts."""
-        of_runs, counts = self._runs
+        of_runs, counts = self.runs
         return np.repeat(np.array([text in texts for text in of_runs], dtype=bool), counts)
 
     def guessed(self, places: Sequence[int] | None = None) -> list[int]:

@@ -18,7 +18,7 @@ from __future__ import annotations
 import ctypes
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -36,11 +36,14 @@ from survey_extract.adapters.pdf.objects import FRAMES, Ask, Box, Colour, Painte
 from survey_extract.adapters.pdf.patterns import may_hold_veils, pages_with_odd_forms, pages_with_patterns
 from survey_extract.adapters.pdf.printed import Unseen, paints_on, printable, unseen, with_notes, with_shapes
 from survey_extract.adapters.pdf.sure import Doubt, doubt
+from survey_extract.adapters.pdf.suspects import Fonts
+from survey_extract.adapters.pdf.unlike import unlike
 from survey_extract.adapters.pdf.words import kept_out
 
 Why = Literal[
-    "invisible", "too small to read", "in the colour of its background", "covered or cut off", "outside the page"
-]
+    "invisible", "too small to read", "in the colour of its background", "covered or cut off", "outside the page",
+    "drawn as other letters",
+]  # fmt: skip
 Unasked = Literal["a figure's own lettering"]
 """Why a character is kept out of which nobody asked whether it is seen."""
 LETTERING: Unasked = "a figure's own lettering"
@@ -87,6 +90,7 @@ class Hidden:
     own_letters: int = 0
     """On the pages up to now, but for those with other forms; beside them the letters in forms like figures."""
     inner_letters: int = 0
+    fonts: Fonts = field(init=False)
     drawn: int = 0
     layers: int = 0
     """Pages that are a picture with a text layer, which need not say the same."""
@@ -94,6 +98,9 @@ class Hidden:
     """Pages that should have been drawn, and were not: beyond the limit, or pdfium cannot draw them."""
     spoken: dict[int, str] = field(default_factory=dict)
     """By page, counted from 0, the words that its file says should be read instead of its letters."""
+
+    def __post_init__(self) -> None:
+        self.fonts = Fonts(self.document)
 
     @classmethod
     def of(cls, document: pdfium.PdfDocument, data: bytes) -> Hidden:
@@ -137,12 +144,13 @@ class Hidden:
     ) -> Unread:
         """The same of all but the lettering of figures, which is looked at only for what it paints on."""
         found = self._doubt(page, index, characters, sheet.without(lettering) if lettering else sheet)
-        found = _without_shapeless(found, characters)
+        suspects = self.fonts.suspects(characters, sheet.without(lettering) if lettering else sheet)
+        found = _without(_without_shapeless(found, characters), suspects.faint)
         letters = printable(characters, {*found.texts, *found.lost}) if found.texts or found.lost else []
         if lettering and sheet.free <= lettering and not found.loose:
             boxes = [*found.sure.values(), *(letter.box for letter in letters)]
             found = found._replace(wild=self._paints_on(page, lettering, boxes))
-        if not letters and not found.wild:
+        if not letters and not found.wild and not suspects.unlike:
             return NOTHING
         odd = _odd(sheet, found.texts)
         pictured = covers_page(page, sheet.objects)
@@ -152,11 +160,13 @@ class Hidden:
         told: dict[int, Why] = {
             letter.place: _LOST[found.lost[letter.text]] if letter.text in found.lost else "too small to read"
             for letter in letters
-            if letter.text in found.lost or odd.get(letter.text) == "too small to read" or _is_speck(letter)
+            if letter.text in found.lost or odd.get(letter.text) == "too small to read" or is_speck(letter)
         }
         shown = [letter for letter in letters if letter.place not in told]
         unseen_ones = self._hidden(page, index, characters, found, shown, odd) if shown or found.wild else {}
         hidden = told | unseen_ones
+        if suspects.unlike:
+            hidden = self._unlike(page, characters, suspects.unlike) | hidden
         if pictured and _is_layer(characters, _mostly_hidden(letters, hidden, odd)):
             self.layers += 1
             hidden = {place: why for place, why in hidden.items() if why not in _OF_LAYERS}
@@ -197,6 +207,17 @@ class Hidden:
                 return with_notes(page, found)
         return found._replace(texts=[*found.texts, *found.noted], noted={})
 
+    def _unlike(self, page: pdfium.PdfPage, characters: Characters, texts: Collection[int]) -> dict[int, Why]:
+        """The letters of some texts that are drawn as others, if the page can be drawn."""
+        if self.drawn < DRAWN_LIMIT:
+            self.drawn += 1
+            with suppress(pdfium.PdfiumError):
+                places = unlike(page, characters, printable(characters, texts))
+                self.fonts.are_others(call.FPDFTextObj_GetFont(characters.texts[place]) for place in places)
+                return dict.fromkeys(places, "drawn as other letters")
+        self.undrawn += 1
+        return {}
+
     def _hidden(
         self,
         page: pdfium.PdfPage,
@@ -231,7 +252,12 @@ def _without_shapeless(found: Doubt, characters: Characters) -> Doubt:
     is_flat, is_tiny = np.minimum(width, height) < FLAT, np.maximum(width, height) < TINY
     odd = [at for at in np.flatnonzero(is_flat | is_tiny).tolist() if is_flat[at] or _is_word(characters, places[at])]
     own = characters.texts_at(with_shapes(characters, places[odd]).tolist())
-    texts = {text for text in own if text in found.sure or text in found.noted}
+    return _without(found, own)
+
+
+def _without(found: Doubt, texts: Collection[int]) -> Doubt:
+    """The same; some texts are not sure."""
+    texts = (found.sure.keys() | found.noted.keys()).intersection(texts)
     if not texts:
         return found
     sure, noted = ({text: box for text, box in some.items() if text not in texts} for some in (found.sure, found.noted))
@@ -242,7 +268,8 @@ def _is_word(characters: Characters, place: int) -> bool:
     return chr(characters.units[place]).isalnum()
 
 
-def _is_speck(letter: Letter) -> bool:
+def is_speck(letter: Letter) -> bool:
+    """Whether a letter or digit is less than a point wide and high, whatever size its font claims."""
     left, bottom, right, top = letter.box
     return max(right - left, top - bottom) < TINY and chr(letter.code).isalnum()
 

@@ -129,7 +129,7 @@ def _as_seen(pixels: Array) -> Array:
     return np.stack([light, 0.282 * (blue - light), 0.3565 * (red - light)])
 
 
-def _ink_of(pixels: Array) -> Array:
+def ink_of(pixels: Array) -> Array:
     """How much of each pixel is covered by letters, of one."""
     lightest = np.minimum(np.minimum(pixels[:, 0], pixels[:, 1]), pixels[:, 2])
     return (255 - lightest).astype(np.float32) / 255
@@ -218,7 +218,7 @@ class _Ink(NamedTuple):
         level, own = np.repeat(levels, at.counts), np.zeros(len(at.place), dtype=np.float32)
         for number, pixels in inks.items():
             here = slice(None) if (levels == number).all() else np.flatnonzero(level == number)
-            own[here] = _ink_of(_taken(pixels, at.place[here]))
+            own[here] = ink_of(_taken(pixels, at.place[here]))
         shape, counted = own * at.inside, at.inside | (own < INK)
         free = np.ones(len(levels))
         if strengths:
@@ -235,7 +235,7 @@ def _belongs_to_others(at: _Pixels, level: Array, inks: Mapping[int, Array], str
         strongest = np.maximum(strongest, np.maximum.reduceat(inside, at.starts))
     own, found = np.repeat(strongest, at.counts), np.zeros(len(at.place), dtype=bool)
     for number, picture in strengths.items():
-        covers = _ink_of(_taken(inks[number], at.place)) >= INK
+        covers = ink_of(_taken(inks[number], at.place)) >= INK
         found |= (level != number) & covers & (picture.take(at.place) > own)
     return found
 

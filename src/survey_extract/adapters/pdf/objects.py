@@ -217,6 +217,8 @@ class Sheet(NamedTuple):
     """How the letters of those texts are painted that are not simply filled."""
     is_deep: bool
     """Whether there are forms within forms that are not looked into, in which there may be texts of the free kind."""
+    fonts: dict[int, int]
+    """By text, the address of its font."""
 
     @classmethod
     def of(cls, page: pdfium.PdfPage) -> Sheet:
@@ -230,10 +232,11 @@ class Sheet(NamedTuple):
         marks, modes = each_of("FPDFPageObj_CountMarks", texts), each_of("FPDFTextObj_GetTextRenderMode", texts)
         fonts = each_of("FPDFTextObj_GetFont", texts)
         little = {font for font in set(fonts) if ask.is_of_little_pages(font)}
-        told = zip(texts, modes, fonts, strict=True)
+        told, font_of = zip(texts, modes, fonts, strict=True), dict(zip(texts, fonts, strict=True))
         free = [text for text, mode, font in told if mode not in _WITHIN_ITS_BOX or font in little]
         unfilled = {text: mode for text, mode in zip(texts, modes, strict=True) if mode != raw.FPDF_TEXTRENDERMODE_FILL}
-        return cls(objects, texts, frozenset(free), frozenset(itertools.compress(texts, marks)), unfilled, is_deep)
+        marked = frozenset(itertools.compress(texts, marks))
+        return cls(objects, texts, frozenset(free), marked, unfilled, is_deep, font_of)
 
     def is_tame(self) -> bool:
         """Whether nothing paints beyond its place, as far as is known."""
@@ -241,7 +244,10 @@ class Sheet(NamedTuple):
 
     def without(self, texts: Container[int]) -> Sheet:
         """The same for someone who does not ask for some texts; what may paint beyond its place still may."""
-        return self._replace(texts={text: scale for text, scale in self.texts.items() if text not in texts})
+        fonts = {text: font for text, font in self.fonts.items() if text not in texts}
+        return self._replace(
+            texts={text: scale for text, scale in self.texts.items() if text not in texts}, fonts=fonts
+        )
 
 
 def around(boxes: Sequence[Box]) -> Box:

@@ -107,7 +107,8 @@ def read_pdf(data: bytes) -> PaperText:
         _refuse_too_many(len(document))
         document.init_forms()
         looks = Hidden.of(document, data)
-        seen = [_page_lines(page, index, looks) for index, page in enumerate(_opened(document))]
+        with closing(looks.fonts):
+            seen = [_page_lines(page, index, looks) for index, page in enumerate(_opened(document))]
         pages, hidden = [page for page, _, _ in seen], [found for _, found, _ in seen]
         tables = [table for _, _, found in seen for table in found]
         if seen and not any(page.width for page in pages):

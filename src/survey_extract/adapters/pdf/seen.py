@@ -18,12 +18,13 @@ import pypdfium2 as pdfium
 from pypdfium2 import raw
 
 from survey_extract.adapters.pdf.characters import Characters
-from survey_extract.adapters.pdf.hidden import Hidden, covers_page
+from survey_extract.adapters.pdf.hidden import Hidden, covers_page, is_speck
 from survey_extract.adapters.pdf.letters import Letter
 from survey_extract.adapters.pdf.objects import Sheet, around
 from survey_extract.adapters.pdf.printed import printable, unseen
 from survey_extract.adapters.pdf.sure import Doubt
 from survey_extract.adapters.pdf.units import Units
+from survey_extract.adapters.pdf.unlike import unlike
 from survey_extract.core.ports import FLOATS
 from survey_extract.core.quote_spans import Letters, letters_of
 from survey_extract.core.reading.plain_text import legible
@@ -39,6 +40,17 @@ class _Place(NamedTuple):
     end: int
     found: int
     at: frozenset[int]
+
+
+class Lost(NamedTuple):
+    """The places of letters that do not show, and of those that are drawn as others, in pdfium's count."""
+
+    hidden: frozenset[int]
+    other: frozenset[int]
+
+    @property
+    def all(self) -> frozenset[int]:
+        return self.hidden | self.other
 
 
 def quotes_seen(path: Path, page: int, quotes: Sequence[str]) -> list[Seen]:
@@ -77,13 +89,12 @@ def _on_page(document: pdfium.PdfDocument, index: int, wanted: Sequence[str], *,
             places = _places(text_page, wanted, gaps=gaps)
             letters = _near(printable(characters, sheet.texts), places)
             is_scan = covers_page(page, sheet.objects)
-            hidden = hidden_letters(document, index, page, characters, sheet, letters)
+            lost = lost_letters(document, index, page, characters, sheet, letters)
     looked = frozenset(letter.place for letter in letters)
     return [
         max(
             (
-                (Seen(len(quote), place.found, len(place.at & looked), len((place.at & looked) - hidden), is_scan), place.end)
-                for place in of_quote
+                (_seen(len(quote), place, looked, lost, on_scan=is_scan), place.end) for place in of_quote
             ),
             key=lambda one: (one[0].shown, one[0].found),
         )
@@ -91,20 +102,28 @@ def _on_page(document: pdfium.PdfDocument, index: int, wanted: Sequence[str], *,
     ]  # fmt: skip
 
 
-def hidden_letters(
+def _seen(letters: int, place: _Place, looked: frozenset[int], lost: Lost, *, on_scan: bool) -> Seen:
+    """What shows of a quote of so many letters in one of its places."""
+    at = place.at & looked
+    return Seen(letters, place.found, len(at), len(at - lost.all), on_scan, len(at & lost.other))
+
+
+def lost_letters(
     document: pdfium.PdfDocument,
     index: int,
     page: pdfium.PdfPage,
     characters: Characters,
     sheet: Sheet,
     letters: Sequence[Letter],
-) -> frozenset[int]:
-    """The places of those letters that do not show; no text is taken for surely seen."""
+) -> Lost:
+    """The places of those letters that do not show as what they say; no text is taken for surely seen."""
     if not letters:
-        return frozenset()
+        return Lost(frozenset(), frozenset())
     asked = {letter.text for letter in letters}
     doubt = Doubt([text for text in sheet.texts if text in asked], {}, {}, {}, wild=True)
-    return frozenset(one.letter.place for one in unseen(page, characters, doubt, letters, lambda: document[index]))
+    hidden = frozenset(one.letter.place for one in unseen(page, characters, doubt, letters, lambda: document[index]))
+    hidden |= frozenset(letter.place for letter in letters if is_speck(letter))
+    return Lost(hidden, unlike(page, characters, letters) - hidden)
 
 
 def _places(text_page: pdfium.PdfTextPage, wanted: Sequence[str], *, gaps: bool) -> list[list[_Place]]:

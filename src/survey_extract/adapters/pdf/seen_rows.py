@@ -21,7 +21,7 @@ from survey_extract.adapters.pdf.characters import Characters
 from survey_extract.adapters.pdf.hidden import Hidden, covers_page
 from survey_extract.adapters.pdf.letters import Letter
 from survey_extract.adapters.pdf.printed import printable
-from survey_extract.adapters.pdf.seen import hidden_letters
+from survey_extract.adapters.pdf.seen import lost_letters
 from survey_extract.core.quote_spans import letters_of
 from survey_extract.core.sight import Seen, Sight, together
 from survey_extract.core.tables.table import Box, Row
@@ -61,7 +61,7 @@ def rows_seen(path: Path, page: int, rows: Sequence[Row]) -> list[Sight]:
             found = [[_found(part, letters) for part in _parts(row)] for row in rows]
             is_scan = covers_page(sheet_page, sheet.objects)
             near = _near(letters, [box for row in rows for part in _parts(row) for box in part.boxes])
-            hidden = hidden_letters(document, page - 1, sheet_page, characters, sheet, near)
+            hidden = lost_letters(document, page - 1, sheet_page, characters, sheet, near).all
     return [together([_seen(part, hidden, on_scan=is_scan) for part in parts]) for parts in found]
 
 
