@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import Literal
 
 from survey_extract.core.fingerprint import sha256_text
+from survey_extract.core.reading.accents import taken_apart
 from survey_extract.core.records import CITABLE, Evidence, PaperText, Sentence, Value
 from survey_extract.core.tables.table import Box, Row
 
@@ -109,7 +110,15 @@ class Quoter:
         if candidates := self._by_hash.get(evidence.sha256):
             nearest = min(candidates, key=lambda s: abs(s.page - evidence.page))
             return quote_of(self._text, nearest, evidence, "moved")
-        return self._regrouped(evidence) or Quote(evidence, "missing", None, None)
+        return self._respelt(evidence) or self._regrouped(evidence) or Quote(evidence, "missing", None, None)
+
+    def _respelt(self, evidence: Evidence) -> Quote | None:
+        """The sentence whose accents an older reader had left as signs of their own, before or behind their letters."""
+        for sentence in self._text.sentences:
+            words = self._text.quote(sentence)
+            if sentence.kind in CITABLE and evidence.sha256 in map(sha256_text, taken_apart(words)):
+                return quote_of(self._text, sentence, evidence, "moved")
+        return None
 
     def _regrouped(self, evidence: Evidence) -> Quote | None:
         """The same words where they are no sentence of their own; the sentence of the quote is the stretch that they fill."""

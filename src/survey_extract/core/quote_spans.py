@@ -1,8 +1,8 @@
 """A printed text and a quote go in, the spans of the text that make up the quote come out.
 
 What was read is not letter for letter what is printed: hyphenated words are joined,
-spaces folded, ligatures taken apart, and a sentence may continue after a float
-or in the next column. Both sides are therefore compared by their letters and
+spaces folded, ligatures taken apart, accents put on their letters, and a sentence
+may continue after a float or in the next column. Both sides are therefore compared by their letters and
 digits alone, and a quote that is not found whole is found part by part.
 """
 
@@ -35,7 +35,7 @@ class Letters:
         self.places: list[int] = []
         letters: list[str] = []
         for place, char in enumerate(text):
-            for letter in unicodedata.normalize("NFKC", char).casefold():
+            for letter in unicodedata.normalize("NFKD", char).casefold():
                 if letter.isalnum():
                     letters.append(letter)
                     self.places.append(place)

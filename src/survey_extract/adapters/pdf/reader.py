@@ -33,12 +33,21 @@ from survey_extract.adapters.pdf.tables import page_tables
 from survey_extract.adapters.pdf.told import HiddenOnPage, counted, hidden_on_page, told_of_hidden, unvouched
 from survey_extract.adapters.pdf.words import MARK
 from survey_extract.core import readers
+from survey_extract.core.reading.accents import ACCENT, accents, composed
 from survey_extract.core.reading.furniture import printed_arxiv_id
 from survey_extract.core.reading.headings import is_run_in
 from survey_extract.core.reading.joins import without_false_rows, without_false_runs
 from survey_extract.core.reading.layout import arrange, blocks_without_layout, printed_title
 from survey_extract.core.reading.lines import INDENT, Face, Line, OutlineEntry, PageLines
-from survey_extract.core.reading.margin import EVEN, LONGEST_LABEL, ROOM, is_margin_label, left_edge, sticks_out
+from survey_extract.core.reading.margin import (
+    EVEN,
+    LONGEST_LABEL,
+    ROOM,
+    is_margin_label,
+    left_edge,
+    line_numbers,
+    sticks_out,
+)
 from survey_extract.core.reading.plain_text import HYPHEN_MARK, clean, legible
 from survey_extract.core.reading.rows import with_rows
 from survey_extract.core.reading.sentences import assemble
@@ -242,10 +251,14 @@ def _lines(characters: Characters, unread: Unread, own: frozenset[int] | None) -
                 spans += (_Span.whole(part, offset),) if is_whole else _seen(characters, part, offset, unread)
             offset = end
         offset += 2
+    spans = [probe.accented(span) if ACCENT.search(span.text) else span for span in spans]
     lines = probe.lines(spans)
     edge = left_edge(lines)
-    for span, line in zip(spans, lines, strict=True):
-        if edge is not None and sticks_out(line, edge) and (parts := probe.unlabelled(span, edge)):
+    counted = line_numbers(lines, edge) if edge is not None else frozenset()
+    for at, (span, line) in enumerate(zip(spans, lines, strict=True)):
+        if at in counted:
+            yield from probe.uncounted(span, line)
+        elif edge is not None and sticks_out(line, edge) and (parts := probe.unlabelled(span, edge)):
             yield from parts
         else:
             yield from probe.parted(span, line)
@@ -344,6 +357,29 @@ class _Probe:
         lines = self.lines([label, _Span(text[words[at] - offset :], words[at], last)])
         return lines if begins[at] - rights[at - 1] > ROOM * lines[1].size else ()
 
+    def uncounted(self, span: _Span, line: Line) -> Iterator[Line]:
+        """A line without the number of it that stands in the margin; nothing where the number is all."""
+        text, _, last, offset = span
+        words = [match.start() for match in _WORDS.finditer(text)][1:2]
+        if offset is None or len(text) != _units(text):
+            yield line
+        elif words:
+            yield from self.lines([_Span(text[words[0] :], offset + words[0], last, offset + words[0])])
+
+    def accented(self, span: _Span) -> _Span:
+        """A line with the accents that the file draws by themselves on their letters; it ends with the last of those."""
+        text, first, last, offset = span
+        if offset is None or len(text) != _units(text):
+            return span
+        signs = [at for at in range(first - offset, last - offset + 1) if not text[at].isspace()]
+        places = self._characters.at([offset + at for at in signs])
+        boxes = dict(zip(signs, self._characters.boxes(places).tolist(), strict=True))
+        if not (found := accents(text, boxes)):
+            return span
+        moved = {accent.sign for accent in found}
+        kept = [at for at in signs if at not in moved]
+        return _Span(composed(text, found, boxes), offset + kept[0], offset + kept[-1])
+
     def _end_of_bold(self, text: str, offset: int, first: int, last: int) -> int | None:
         """Where the bold beginning of a line ends; None when the line is bold to its end."""
         if not text.isascii() and len(text) != _units(text):
@@ -370,8 +406,8 @@ class _Probe:
         middles = [(start + end) // 2 for start, end in zip(starts, ends, strict=True)]
         begins, bottoms = ask.origins(starts).tolist(), ask.origins(ends)[:, 1].tolist()
         rights = ask.boxes(ends)[:, 2].tolist()
-        # The first character may be a raised mark, and those behind it small capitals: the larger tells.
-        sizes = map(max, ask.sizes(starts), ask.sizes(middles))
+        # The first character may be a raised mark, those behind it small capitals or code: the largest tells.
+        sizes = map(max, ask.sizes(starts), ask.sizes(middles), ask.sizes(ends))
         painted = ask.texts_at(starts)
         for span, own, font, middle, end, (left, top), bottom, right, size in zip(
             spans, painted, self._fonts_of(painted), middles, ends, begins, bottoms, rights, sizes, strict=True

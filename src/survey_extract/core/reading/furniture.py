@@ -152,8 +152,9 @@ def unlabelled(line: Line, labels: frozenset[str]) -> Line:
     return line._replace(run_in=False) if line.run_in and line.text.strip() in labels else line
 
 
-_OF_CONTENTS = re.compile(r"^(?:\S.{2,150}?)(?:[. ]{4,}|\s)\d{1,4}$")
+_OF_CONTENTS = re.compile(r"^(?:\S.{2,150}?)(?:[. ]{4,}|\s)(?:\d{1,4}|[ivxl]{1,7})$")
 
+_ENDS_ENTRY = frozenset("0123456789ivxl")
 CONTENTS = 6
 """Lines of a page that end in a page number when it is a table of contents, and at least half of its lines."""
 
@@ -169,7 +170,9 @@ _CONTENTS = re.compile(
 def in_contents(lines: Sequence[Line], *, continued: bool = False) -> list[bool]:
     """For each line whether it is an entry of a table of contents; ``continued`` says that the page before ends with one."""
     found = [
-        line.text.rstrip()[-1:].isdigit() and bool(_OF_CONTENTS.match(line.text.strip())) and _is_wordy_entry(line.text)
+        line.text.rstrip()[-1:] in _ENDS_ENTRY
+        and bool(_OF_CONTENTS.match(line.text.strip()))
+        and _is_wordy_entry(line.text)
         for line in lines
     ]
     if sum(found) >= max(CONTENTS, 0.5 * len(lines)):

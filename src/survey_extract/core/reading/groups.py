@@ -61,13 +61,13 @@ class Group:
 
     def parted(self) -> list[Group]:
         """Its first line and the rest, if there is any, as two groups."""
-        found: list[Group] = []
-        for lines in filter(None, (self.lines[:1], self.lines[1:])):
-            found.append(
-                Group(self.page, self.column, [], self.heading, self.area, self.column_width, self.low, self.lowest)
-            )
-            found[-1].add(*lines)
-        return found
+        return [self.of(lines) for lines in (self.lines[:1], self.lines[1:]) if lines]
+
+    def of(self, lines: Sequence[Line]) -> Group:
+        """A group of some of its lines, which stands where it does."""
+        part = Group(self.page, self.column, [], self.heading, self.area, self.column_width, self.low, self.lowest)
+        part.add(*lines)
+        return part
 
     def pitch(self) -> float | None:
         """Points from its last but one printed line to its last one, where both are of the size of its text."""

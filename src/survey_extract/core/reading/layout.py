@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import groupby
 
 from survey_extract.core.reading.areas import Key, Spot, areas, dress, may_hold
 from survey_extract.core.reading.captions import CAPTION, PART_CAPTION, heads_float
@@ -22,8 +23,10 @@ from survey_extract.core.reading.groups import Group, claim, mark_parts, page_gr
 from survey_extract.core.reading.headings import ABSTRACT, KNOWN, NUMBERED, REFERENCES, HeadingRule, bare_title
 from survey_extract.core.reading.lines import (
     LONG_WORD,
+    RELATION,
     STOPPED,
     WORD_START,
+    WORDS_IN_A_ROW,
     Line,
     Measure,
     OutlineEntry,
@@ -31,6 +34,7 @@ from survey_extract.core.reading.lines import (
     is_turned,
 )
 from survey_extract.core.reading.margin import is_beside
+from survey_extract.core.reading.paragraphs import paragraphs
 from survey_extract.core.reading.plain_text import HYPHEN_MARK, clean, mend_hyphens, vocabulary
 from survey_extract.core.reading.sentences import Block
 from survey_extract.core.reading.title import is_banner, unmarked
@@ -149,10 +153,10 @@ def _goes_on_as_title(last: Line, line: Line, largest: float) -> bool:
     return close and (abs(line.size - largest) < 0.5 or small)
 
 
-_WORDS_IN_A_ROW = re.compile(r"(?<![^\W\d_])[^\W\d_]{2,30}[,;]?\s[^\W\d_]{2,30}[,;]?\s[^\W\d_]{2}")
-"""What a sentence has, and a row of formulas not."""
 _EQUATION_END = re.compile(r"\(\d{1,3}(?:\.\d{1,3})?[a-z]?\)\s*$")
 
+_TICKS = re.compile(r"(?!\s*\()[\d\s.,:/%−–-]+")
+"""Figures and signs between them alone, as along an axis."""
 _DIGIT = re.compile(r"\d")
 
 _FOOTNOTE = re.compile(r"^\s{0,3}(?:\d{1,2}|[*∗†‡§¶])\s{0,3}(?:https?:|www\.|[^\W\d_]{2})")
@@ -179,12 +183,46 @@ def _named(groups: Sequence[Group], measure: Measure) -> list[Block]:
                 kind = "reference"
         elif in_front and ABSTRACT.match(text) and kind in ("body", "inset"):
             in_front, in_abstract, kind = False, True, "body"
-        elif in_references and not group.area and kind != "caption":
-            kind = "reference"
+        elif (in_references or _lists_works(group)) and not group.area and kind != "caption":
+            in_references, kind = True, "reference"
         if in_front and kind != "caption":
             kind = "front"
-        blocks.append(_block(group, kind, text, measure))
-    return blocks
+        blocks += _paragraphs(group, measure) if kind == "body" else [_block(group, kind, text, measure)]
+    return _with_rests(blocks)
+
+
+def _with_rests(blocks: list[Block]) -> list[Block]:
+    """The blocks; where formulas and single signs alone stand between two of text, all of them are one formula's parts.
+
+    Sums, roots and brackets are drawn apart from what they belong to. Beside a caption they are what a figure consists of.
+    """
+    found = list(blocks)
+    start = 0
+    for kinds, run in groupby(blocks, key=lambda block: (block.kind in ("formula", "debris"), block.page)):
+        own = list(run)
+        end = start + len(own)
+        near = {found[at].kind for at in (start - 1, end) if 0 <= at < len(found)}
+        is_formula = kinds[0] and any(block.kind == "formula" for block in own) and near <= {"body", "note", "heading"}
+        if is_formula and not any(block.kind == "debris" and LONG_WORD.search(block.text) for block in own):
+            found[start:end] = [replace(block, kind="formula", is_code=False) for block in own]
+        start = end
+    return found
+
+
+LARGE = 1.5
+"""Points above the size of the running text from which on what ends no sentence is a title or the like."""
+
+
+def _paragraphs(group: Group, measure: Measure) -> Iterator[Block]:
+    """The paragraphs of a group of running text, and the formulas between them."""
+    parts = paragraphs(group.lines, group.size, measure)
+    for part in parts:
+        own = group.of(part.lines) if len(parts) > 1 else group
+        kind: SentenceKind = "formula" if part.is_formula else "inset" if part.is_code else "body"
+        is_display = own.size > measure.size + LARGE and not STOPPED.search(own.text())
+        yield replace(
+            _block(own, kind, own.text(), measure), is_label=part.is_label or is_display, is_code=part.is_code
+        )
 
 
 def _block(group: Group, kind: SentenceKind, text: str, measure: Measure) -> Block:
@@ -210,6 +248,17 @@ def _has_abstract(groups: Sequence[Group]) -> bool:
     """Whether the first two pages hold an abstract, so that what stands before it is the title and authors."""
     first = [group for group in groups if group.page <= 2]
     return any(ABSTRACT.match(bare_title(clean(group.lines[0].text))) for group in first)
+
+
+_ENTRY = re.compile(r"^\s{0,3}\[(\d{1,3})\]\s")
+ENTRIES = 3
+"""Entries behind one another by which a list of references is known that has no heading."""
+
+
+def _lists_works(group: Group) -> bool:
+    """Whether a group is a list of works: its lines begin with the numbers of entries, one after the other."""
+    numbers = [int(match[1]) for match in (_ENTRY.match(line.text) for line in group.lines) if match]
+    return len(numbers) >= ENTRIES and numbers == list(range(numbers[0], numbers[0] + len(numbers)))
 
 
 def _leaves_references(group: Group, text: str, body: float) -> bool:
@@ -256,13 +305,10 @@ def _is_set_apart(group: Group, measure: Measure) -> bool:
 APART = 8.0
 """Points by which all lines of a smaller type are indented that are set apart."""
 
-_RELATION = re.compile(r"[=≤≥≈≡∼∝∈⊂⊆→←⇒⇔↦≪≫∑∏∫∂∇√∀∃‖⟨⟩±⊙⊗⊕−α-ωΑ-Ω]|^\s*\(\d{1,3}(?:\.\d{1,3})?[a-z]?\)\s*$")
-"""What a formula that stands by itself holds and a label does not, and the number at its side."""
-
 
 def _is_formula(text: str) -> bool:
     """Whether what is not text is a formula, and not a row or a label."""
-    return _RELATION.search(text) is not None
+    return RELATION.search(text) is not None and not _TICKS.fullmatch(text)
 
 
 def _is_debris(group: Group, text: str, body: float) -> bool:
@@ -270,7 +316,7 @@ def _is_debris(group: Group, text: str, body: float) -> bool:
     tokens = len(text.split())
     if len(WORD_START.findall(text)) < 0.55 * tokens or (tokens > 1 and not LONG_WORD.search(text)):
         return True
-    if _EQUATION_END.search(text) and _is_formula(text) and not _WORDS_IN_A_ROW.search(text):
+    if _EQUATION_END.search(text) and _is_formula(text) and not WORDS_IN_A_ROW.search(text):
         return True
     ends = text.rstrip().endswith((".", "!", "?", ":", "。", "！", "？", ".”", ".)"))
     widest = max(line.right - line.left for line in group.lines)

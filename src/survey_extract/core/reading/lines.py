@@ -80,6 +80,12 @@ WORD_START = re.compile(r"(?<!\S)(?:[^\s\w]*[^\W\d_]{2,}|[aAI](?!\S))|[一-鿿]{
 LONG_WORD = re.compile(r"[^\W\d_α-ωϕϑϵϱϖΓ-Ω]{4}|[一-鿿]{2}")
 """What every paragraph of more than one word contains, and no rest of a formula: its names are short, or Greek letters behind one another."""
 
+RELATION = re.compile(r"[=≤≥≈≡∼∝∈⊂⊆→←⇒⇔↦≪≫∑∏∫∂∇√∀∃‖⟨⟩±⊙⊗⊕−α-ωΑ-Ω]|^\s*\(\d{1,3}(?:\.\d{1,3})?[a-z]?\)\s*$")
+"""What a formula that stands by itself holds and a label does not, and the number at its side."""
+
+WORDS_IN_A_ROW = re.compile(r"(?<![^\W\d_])[^\W\d_]{2,30}[,;]?\s[^\W\d_]{2,30}[,;]?\s[^\W\d_]{2}")
+"""What a sentence has, and a row of formulas not."""
+
 WORDS = 20
 """Characters; what is shorter may be a label or a formula, whatever its letters."""
 

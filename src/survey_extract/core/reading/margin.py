@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 
 from survey_extract.core.reading.lines import Line, Measure
 
@@ -24,6 +25,12 @@ SHARE = 0.25
 LONGEST_LABEL = 40
 """Characters of a label."""
 
+COUNTED, EVENLY = 4, 0.7
+"""Numbers in the margin of a page that may count its lines, at least, and the share of the steps between them that fit."""
+CLOSEST, FARTHEST = 0.8, 2.8
+"""From line to line, in sizes of the text: manuscripts are set wide."""
+_COUNT = re.compile(r"^\s{0,3}(\d{1,4})(?:\s|$)")
+_ENTRY = re.compile(r"[^\W\d_]{3}.*\s\d{1,4}\s*$")
 _NUMBERING = re.compile(r"^[\[(]|^(?:\d{1,2}|[A-Z]|[IVX]{1,5})(?:\.\d{1,2}){0,4}[.:)]?$|^\W+$|[.:]$")
 """Numbers of headings, marks of list items and keys of references may stand in the margin, too: they belong to their line."""
 
@@ -38,6 +45,26 @@ def left_edge(lines: Sequence[Line]) -> float | None:
 def sticks_out(line: Line, edge: float) -> bool:
     """Whether a line begins before the column that it ends in."""
     return line.left < edge - OUT and line.right > edge + 3 * OUT and abs(line.bottom - line.top) < line.size
+
+
+def line_numbers(lines: Sequence[Line], edge: float) -> frozenset[int]:
+    """Which lines begin with the number that a manuscript gives them in its margin, or are one.
+
+    Numbers of lines grow down the page as the lines do: from one to the next it is about as far as there are lines
+    between them. Those of headings are farther apart, those of lists have a mark behind them.
+    """
+    begun = [(at, line, _COUNT.match(line.text)) for at, line in enumerate(lines)]
+    every = sorted(((line.top, int(match[1]), at) for at, line, match in begun if match), reverse=True)
+    is_every_line = len(every) >= max(2 * COUNTED, 0.5 * len(lines))  # the numbers are then what the text's edge is
+    found = [count for count in every if is_every_line or lines[count[2]].left < edge - OUT]
+    if len(found) < COUNTED:
+        return frozenset()
+    if 2 * sum(_ENTRY.search(lines[at].text) is not None for _, _, at in found) > len(found):
+        return frozenset()  # a table of contents
+    size = max(lines[at].size for _, _, at in found)
+    steps = [(above[0] - below[0], below[1] - above[1]) for above, below in pairwise(found)]
+    even = sum(count > 0 and CLOSEST < height / count / size < FARTHEST for height, count in steps)
+    return frozenset(at for _, _, at in found) if even >= EVENLY * len(steps) else frozenset()
 
 
 def is_margin_label(text: str) -> bool:

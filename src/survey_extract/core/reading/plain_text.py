@@ -21,6 +21,9 @@ _LIGATURES = dict(zip("\x0b\x0c\x0e\x0f\x1b\x1c\x1d\x1e\x1f", "ﬀﬁﬃﬄﬀ�
 _NAMELESS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 BULLET = "\x88"
 """The place of a bullet in TeX's companion fonts, which some files give in its stead."""
+_UMLAUT = re.compile(r"[a-zäöü][äöü][a-zäöü]|[äöü][a-z]{2}")
+_SHARP_S = re.compile(r"(?<=[aeiouäöü])ÿ")
+"""The place of "ß" in TeX's text fonts, which files without names for their signs give in its stead."""
 _ITEM = re.compile(rf"(?m)^{BULLET}(?=[ \t])")
 _LIGATURE = re.compile(
     r"(?<=[a-z]{2})[\x0b\x0c\x0e\x0f\x1b-\x1f](?=[a-z])"
@@ -57,6 +60,8 @@ def legible(printed: str) -> str:
 
     Fonts made of pictures, as in older papers, give numbers for their letters and nothing else.
     """
+    if "ÿ" in printed and "ß" not in printed and _UMLAUT.search(printed):
+        printed = _SHARP_S.sub("ß", printed)
     if BULLET in printed:
         printed = _ITEM.sub("•", printed)
     if not _NAMELESS.search(printed):
@@ -177,8 +182,17 @@ def _mended(match: re.Match[str], words: frozenset[str]) -> str:
         return f"{left}- {right}"
     if joined in words:
         return left + right
-    is_compound = compound in words or _is_compound(left.lower(), right.lower(), words, is_part=_is_part(match))
+    is_compound = (
+        compound in words
+        or _is_doubled(match)
+        or _is_compound(left.lower(), right.lower(), words, is_part=_is_part(match))
+    )
     return f"{left}-{right}" if is_compound else left + right
+
+
+def _is_doubled(match: re.Match[str]) -> bool:
+    """Whether the last part of a compound is its first as well: "end-to-end", "step-by-step"."""
+    return match.string[: match.start()].lower().endswith(f"{match[2].lower()}-")
 
 
 def _is_part(match: re.Match[str]) -> bool:

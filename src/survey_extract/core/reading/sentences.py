@@ -10,7 +10,7 @@ sentence leaves its page.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from survey_extract.core.fingerprint import text_sha256
@@ -30,7 +30,9 @@ class Block:
 
     A reader that knows places says how the block stands in its ``column``:
     whether its last line runs to the right edge (``is_full``), and by how many
-    points its first and its last line are indented (``indent``, ``hang``).
+    points its first and its last line are indented (``indent``, ``hang``), and
+    whether its shape is that of a label (``is_label``): by itself, it is no
+    sentence.
     """
 
     kind: SentenceKind
@@ -44,6 +46,7 @@ class Block:
     indent: float | None = None
     hang: float | None = None
     is_code: bool = False
+    is_label: bool = False
 
 
 _ORPHAN = re.compile(r"^[.,;:] (?=\w)")
@@ -60,6 +63,8 @@ LEFT_OUT = re.compile(re.escape(FORMULA) + "|" + re.escape(CODE))
 _FLOATS = frozenset({"caption", "note", "inset", "debris"})
 """Kinds over which a paragraph may go on, where they are known to stand in a float."""
 _MARKS_A_FLOAT = frozenset({"caption", "inset"})
+ALIKE = 0.6
+"""Points by which the sizes of two parts of a paragraph differ, at most."""
 _INDENTED = 5.0
 """Points by which a first line stands further to the right than the line before it where a paragraph begins."""
 
@@ -101,21 +106,31 @@ def assembled(
 
 def _pieces(blocks: Sequence[Block], words: frozenset[str]) -> Iterator[_Piece]:
     """The sentences of all blocks; those of a paragraph that something broke come when it is over."""
-    flow = _Flow(blocks)
+    flow, is_half = _Flow(blocks), False
     for index, block in enumerate(blocks):
         if block.kind == "body":
             if not flow.takes(index):
-                yield from _paragraph(blocks, flow.ended(), words)
+                was_half, is_half = is_half, flow.is_torn_before(index)
+                yield from _without_halves(_paragraph(blocks, flow.ended(), words), first=was_half, last=is_half)
                 flow.begin(index)
             continue
         if block.kind == "heading":
-            yield from _paragraph(blocks, flow.ended(), words)
+            yield from _without_halves(_paragraph(blocks, flow.ended(), words), first=is_half)
+            is_half = False
             if text := clean(mend_hyphens(block.text, words)):
                 yield _Piece(index, block.page, "heading", text)
             continue
         flow.pass_by(index)
         yield from _paragraph(blocks, [index], words)
-    yield from _paragraph(blocks, flow.ended(), words)
+    yield from _without_halves(_paragraph(blocks, flow.ended(), words), first=is_half)
+
+
+def _without_halves(pieces: Iterable[_Piece], *, first: bool, last: bool = False) -> Iterator[_Piece]:
+    """The sentences of a paragraph; those that are no more than half of one, by how the paragraph begins or ends, are debris."""
+    own = list(pieces)
+    for at, piece in enumerate(own):
+        is_half = (first and at == 0) or (last and at == len(own) - 1)
+        yield replace(piece, kind="debris") if is_half and piece.kind == "body" else piece
 
 
 @dataclass(slots=True)
@@ -158,12 +173,19 @@ class _Flow:
         self.passed = set()
         return True
 
+    def is_torn_before(self, index: int) -> bool:
+        """Whether a sentence breaks off here that goes on in a block of running text, with what is not known between."""
+        last, block = self._last(), self.blocks[index]
+        if last is None or isinstance(self.parts[-1], str) or not self.passed or abs(last.size - block.size) > ALIKE:
+            return False
+        return block.text[:1].islower() and not (_CLOSED.search(last.text) or block.item or last.item)
+
     def _last(self) -> Block | None:
         return next((self.blocks[part] for part in reversed(self.parts) if not isinstance(part, str)), None)
 
     def _leads_to(self, last: Block, block: Block) -> bool:
         """Whether nothing but a float or a break of column or page stands between, and no sentence begins."""
-        if not self._is_float() or abs(last.size - block.size) > 0.6 or _BULLET.match(block.text):
+        if not self._is_float() or abs(last.size - block.size) > ALIKE or _BULLET.match(block.text):
             return False
         if isinstance(self.parts[-1], str):
             return block.text[:1].islower()
@@ -218,7 +240,8 @@ def _paragraph(blocks: Sequence[Block], parts: Sequence[int | str], words: froze
         while at + 1 < len(starts) and starts[at + 1][0] <= start:
             at += 1
         block = blocks[starts[at][1]]
-        yield _Piece(starts[at][1], block.page, block.kind, text[start:end], first=start == first)
+        kind = "debris" if block.is_label and len(parts) == 1 and end == len(text) else block.kind
+        yield _Piece(starts[at][1], block.page, kind, text[start:end], first=start == first)
 
 
 def _lay_out(

@@ -52,7 +52,7 @@ _MARK = r"(?P<mark>(?:(?<=[^\W\d_]{2}[.!?])|(?<=[^\W\d_][\"'”’»)\]][.!?])|(
 _STOP = (
     r"""(?<![.!?])(?P<stop>[.!?]+)(?P<close>["'”’“‘»)\]]*(?:\s»)?)"""
     + _MARK
-    + r"""\s+(?=(?:["'“‘„‚(\[¿¡]|«\s?)*[^\W_a-zß-öø-ÿ])|(?P<cjk>[。！？]+["'”’」』）]*)"""
+    + r"""\s+(?=(?:["'“‘„‚(\[¿¡]|«\s?)*(?:[^\W_a-zß-öø-ÿ]|[a-z]{3,}[A-Z_]))|(?P<cjk>[。！？]+["'”’」』）]*)"""
 )
 _END = re.compile(_STOP)
 _STOP_SIGN = re.compile(r"[.!?。！？]")
@@ -60,6 +60,8 @@ _STOP_SIGN = re.compile(r"[.!?。！？]")
 _END_OR_ITEM = re.compile(_STOP + r"|(?<!\s)\s+(?=[•‣▪◦])|(?<=[.:;])\s+(?=[●■])")
 _ITEM_MARK = re.compile(r"[•‣▪◦●■]")
 """Squares and dots stand in legends as well: those begin an item behind a mark of the end alone."""
+_PART_NUMBER = re.compile(r"[(“„‘\"«]\d{1,2}(?:\.\d{1,2})+$")
+"""The number of a heading that a sentence names: "see “3.1. Signs”"."""
 _LABEL = re.compile(
     r"(?:(?:figure|table|algorithm|listing|abbildung|tabelle)\s+\w{1,4}|\d{1,2}(?:\.\d{1,2})*|[ivx]+)", re.IGNORECASE
 )
@@ -140,7 +142,7 @@ def _is_number(text: str, last: str, match: re.Match[str]) -> bool:
     """Whether the stop belongs to an ordinal or a date."""
     at = match.start("stop")
     if not last.isdigit():
-        return False
+        return "." in last and _PART_NUMBER.search(text, max(0, at - 24), at) is not None
     if len(last) <= 2 and (_OF_ORDINAL.match(text, match.end()) or _ORDINAL.search(text, max(0, at - 8), at)):
         return True
     return any(found.start() <= at < found.end() for found in _DATE.finditer(text, max(0, at - 6), match.end() + 8))

@@ -1,0 +1,197 @@
+"""The lines of a block of running text go in, its paragraphs come out, each as the lines that it is set in.
+
+A paragraph ends where its last line leaves room for the word that comes next: whoever sets text would have put it
+there. So the end is told by places and not by words, and holds where no full stop stands: behind an item of a list, a
+label, an address, or a sentence that the next line does not begin in a capital. A formula on a line of its own leaves
+room on both sides.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from survey_extract.core.reading.lines import (
+    FLUSH,
+    INDENT,
+    JUSTIFIED,
+    LONG_WORD,
+    RELATION,
+    WORDS_IN_A_ROW,
+    Line,
+    Measure,
+    in_one_row,
+    is_wordy,
+)
+from survey_extract.core.reading.plain_text import HYPHEN_MARK
+
+Row = list[Line]
+"""The pieces of a printed line."""
+
+APART = 8.0
+"""Points on either side by which a formula stands in from the edges of its text, at least."""
+FREE = 0.3
+"""Share of its width that the last line of a paragraph leaves free where text is set ragged: others leave some, too."""
+NUMBER = re.compile(r"\([A-Z]?\d{1,3}(?:\.\d{1,3})?[a-z]?\)\s*$")
+"""That of a formula, at the edge of its text."""
+ITEM = re.compile(r"^(?:[•‣▪●◦■]|[–-]\s|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)]\s)")
+"""How an item of a list begins."""
+_SENTENCE = re.compile(r"[^\W\d_]{2}[.!?]\s|\S\s\S+\s(?:https?://|www\.)\S+$")
+"""What holds the end of a sentence, or ends with an address that a sentence names."""
+_LOWER = re.compile(r"(?<!\S)[a-zß-ÿ]+(?!\S)")
+LEAST_WORDS, LOWER = 8, 0.6
+"""Words, and the share of them in lower case, from which on a line is taken for a sentence that leads to something."""
+
+
+ENDED = re.compile(r"""[.!?。！？]["'”’»)\]]*(?:\d{1,2}|\[\d{1,3}\])?\s*$""")
+"""The end of a sentence, with the number of its note."""
+BEGINNING = 12
+"""Characters; a formula that begins within them is not broken where its first sign ends."""
+WORD = re.compile(r"[^\W\d_]{3}|[一-鿿]")
+SHORTEST_LEAD = 3
+"""Words before a colon that are no more than a label: "Note:", "Key words:"."""
+
+
+CODE = re.compile(
+    r"^\s*(?:/\*|\*\s|\*/|//|#\s?(?:include|define|if|endif)|[>+$%]\s\w\S*\s?(?:[(=]|<-)|R?>\s|</?\w[\w:-]*[\s>]|<!\[|\]\]>)"
+    r"|\*/\s*$|[{}]\s*$"
+    r"|^(?=.*[(=*\[>_].*[)\w\]*]\s?;\s*$)(?!.*[^\W\d_]{2,}\s[^\W\d_]{2,}\s[^\W\d_]{2,}\s[^\W\d_]{2,})"
+)
+"""What lines of code begin or end with, and sentences do not."""
+CODED = 0.5
+"""Share of the lines of a block that look like code where it is code."""
+
+
+class Part(NamedTuple):
+    """A paragraph, and what its shape says of it."""
+
+    lines: Sequence[Line]
+    is_formula: bool = False
+    is_code: bool = False
+    is_label: bool = False
+    """Whether none of its lines runs to the edge and no sentence ends: a label, a name, an address."""
+
+
+def paragraphs(lines: Sequence[Line], size: float, measure: Measure) -> list[Part]:
+    """The paragraphs of a block whose letters are mostly of a size."""
+    rows = list(_rows(lines, size))
+    right = _right(rows, measure)
+    left = min(row[0].left for row in rows)
+    are_formulas = _with_parts(rows, [_is_formula(row, left, right) for row in rows], left)
+    starts = [0]
+    for at, ((before, row), was_formula) in enumerate(zip(pairwise(rows), are_formulas, strict=False), start=1):
+        if was_formula != are_formulas[at] or (
+            not was_formula and _is_over(before, row, right - left, _full(rows, at, right), measure)
+        ):
+            starts.append(at)
+    return [
+        Part(
+            [line for row in rows[start:end] for line in row],
+            is_formula=are_formulas[start],
+            is_code=_is_code(rows[start:end]),
+            is_label=not are_formulas[start] and _is_label(rows[start:end], right, measure),
+        )
+        for start, end in zip(starts, [*starts[1:], len(rows)], strict=True)
+    ]
+
+
+def _rows(lines: Sequence[Line], size: float) -> Iterator[Row]:
+    """The printed lines; raised, lowered and small signs belong to the one that they follow."""
+    row: Row = []
+    base = 0.0
+    for line in lines:
+        is_next = base - line.top > 0.6 * size and line.size > 0.85 * size
+        if row and is_next and not in_one_row(row[-1], line):
+            yield row
+            row = []
+        if not row or line.size > 0.85 * size:
+            base = line.top
+        row.append(line)
+    yield row
+
+
+def _right(rows: Sequence[Row], measure: Measure) -> float:
+    """Where the lines of a block end that are full: where two of them end, or its column."""
+    ends = sorted((_end(row) for row in rows), reverse=True)
+    if len(ends) > 1 and ends[0] - ends[1] < FLUSH:
+        return ends[0]
+    begin = rows[0][0].left
+    return max([ends[0], *(right for left, right in measure.columns if left - INDENT < begin < right)][:2])
+
+
+def _full(rows: Sequence[Row], at: int, right: float) -> float:
+    """Where full lines end around a printed line: a quotation may be narrower than the text that it stands in."""
+    left = rows[at][0].left
+    ends = [_end(rows[at])]
+    for row in rows[at + 1 :]:
+        if abs(row[0].left - left) > FLUSH:
+            break
+        ends.append(_end(row))
+    is_even = len(ends) > 2 and sum(max(ends) - end < FLUSH for end in ends) > 1
+    return max(*ends, _end(rows[at - 1])) if is_even else right
+
+
+def _end(row: Row) -> float:
+    return max(line.right for line in row)
+
+
+def _is_formula(row: Row, left: float, right: float) -> bool:
+    """Whether a printed line is a formula on a line of its own."""
+    text = " ".join(line.text for line in row)
+    if row[0].left < left + APART or (_end(row) > right - APART and not NUMBER.search(text)):
+        return False
+    if RELATION.search(text) is None or is_wordy(text) or WORDS_IN_A_ROW.search(text):
+        return False
+    return LONG_WORD.search(text) is None or "=" in text or NUMBER.search(text) is not None
+
+
+def _with_parts(rows: Sequence[Row], are_formulas: list[bool], left: float) -> list[bool]:
+    """The same, with the lines right above and below them that hold a part of the formula, as a fraction's halves."""
+    for order in (range(1, len(rows)), range(len(rows) - 2, -1, -1)):
+        for at in order:
+            is_beside = are_formulas[at - order.step]
+            if is_beside and rows[at][0].left > left + APART and not _has_words(rows[at]):
+                are_formulas[at] = True
+    return are_formulas
+
+
+def _has_words(row: Row) -> bool:
+    return any(LONG_WORD.search(line.text) for line in row)
+
+
+def _is_over(before: Row, row: Row, width: float, right: float, measure: Measure) -> bool:
+    """Whether a paragraph ends with a line, so that the next one begins another."""
+    text, following = before[-1].text.rstrip(), row[0].text.lstrip()
+    if not following or text.endswith((HYPHEN_MARK, "-", "\u2010")):
+        return False
+    if not ENDED.search(text):
+        may_begin = following[0].isupper() or ITEM.match(following)
+        if not may_begin or RELATION.search(following, 0, BEGINNING):
+            return False
+    first = row[0]
+    word = (first.right - first.left) * len(following.split(None, 1)[0]) / len(first.text)
+    free = right - _end(before)
+    return free > word + first.size and (measure.ragged == JUSTIFIED or free > FREE * width)
+
+
+def _is_code(rows: Sequence[Row]) -> bool:
+    """Whether lines are code by their signs, where its typeface is that of the text, or the file does not name it."""
+    texts = [" ".join(line.text for line in row) for row in rows]
+    return sum(CODE.search(text) is not None for text in texts) >= (CODED * len(rows) if len(rows) > 1 else 1)
+
+
+def _is_label(rows: Sequence[Row], right: float, measure: Measure) -> bool:
+    """Whether lines hold no sentence, by their shape: none is full, and none ends one."""
+    text = " ".join(line.text.strip() for row in rows for line in row)
+    if not WORD.search(text):
+        return True
+    if ENDED.search(text) or text.endswith((HYPHEN_MARK, "-", ",", ";")) or ITEM.match(text):
+        return False
+    words = len(text.split())
+    if _SENTENCE.search(text) or (text.endswith(":") and words > SHORTEST_LEAD):
+        return False
+    if words >= LEAST_WORDS and len(_LOWER.findall(text)) >= LOWER * words:
+        return False
+    return all(right - _end(row) > max(FLUSH, row[0].size) and not measure.fills(row[-1]) for row in rows)
