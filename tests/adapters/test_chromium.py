@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -68,8 +69,6 @@ COVERS = {
     "a box that is too low": '<div style="height:1.2em;overflow:hidden"><p style="margin:0">The first line.</p><p style="margin:0">{0}</p></div>',
 }  # fmt: skip
 """Ways to hide a line by what lies over it, written by hand."""
-CITABLE = frozenset([*COVERS][:7])
-"""Those of them that the reader does not see through: it knows no layout."""
 
 
 def line_under(cover: str) -> str:
@@ -93,14 +92,15 @@ def drawn_covers() -> dict[str, str]:
 
 
 @pytest.mark.parametrize("cover", COVERS)
-def test_what_the_reader_does_not_see_through_is_marked_in_review(cover: str, drawn_covers: dict[str, str]) -> None:
-    """Of covers that the reader knows and of those that it does not, none gets past the picture; the second are counted, and named."""
+def test_what_lies_under_a_cover_is_not_citable_and_marked_in_review(cover: str, drawn_covers: dict[str, str]) -> None:
+    """The reader takes the worst for true and may give up the page; the picture tells the line from the one behind it."""
     line = line_under(cover)
     markup = (
         f"<!doctype html><html><body style='background:white'>{LINES}{COVERS[cover].format(line)}{LINES}</body></html>"
     )
-    text = read_html(markup.encode())
-    assert any(line in text.quote(sentence) for sentence in text.citable()) == (cover in CITABLE)
+    with suppress(ReadError):  # so much may be covered that no source is left
+        text = read_html(markup.encode())
+        assert not any(line in text.quote(sentence) for sentence in text.citable())
     assert drawn_covers[line] in ("empty", "differs")
     assert drawn_covers[line_behind(cover)] == "seen"
 

@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page
 from survey_extract.adapters.html.reader import read_html, read_markdown
 from survey_extract.core.records import PaperText
 from survey_extract.errors import ReadError
+from tests.papers.covers import COVERS
 from tests.papers.hidden_pages import DECLARATIONS, MARKDOWN, PIECES, SEEN, WORDS, Made, card, page, rotated
 from tests.pixels import is_shown, judge
 
@@ -84,6 +85,37 @@ def test_tricks_that_were_found_later(eye: Page, trick: str) -> None:
     )
     made = Made(trick, trick, text, other, SECRET, kept_out=False)
     assert faults(made, read(made), is_shown(eye, made)) == []
+
+
+GETS_THROUGH = frozenset(["float shape", "column overflow", "::first-letter padding", "text float under"])
+"""Covers that the reader does not see: it knows no layout."""
+GIVEN_UP = frozenset(["seen: before bullet", "seen: rotated arrow"])
+"""What is seen, and not evidence all the same: a mark that is laid beside the words."""
+JUDGED = [*COVERS][:: 1 if PAGES >= 400 else 16]
+"""With 400 pages all covers are judged, else some of all kinds."""
+
+
+def test_no_line_under_a_cover_is_citable(eye: Page) -> None:
+    """By the pixels; a line that nothing covers is lost only where that is named."""
+    wrong = []
+    for trick in JUDGED:
+        made = covered(trick)
+        seen, kept = is_shown(eye, made), [word for word in SECRET if word in read(made)]
+        if seen is False and kept and trick not in GETS_THROUGH:
+            wrong.append(f"hidden and citable: {trick}")
+        if seen and len(kept) < len(SECRET) and trick.startswith("seen") and trick not in GIVEN_UP:
+            wrong.append(f"seen and lost: {trick}")
+    assert wrong == []
+
+
+def covered(trick: str) -> Made:
+    before, behind = ("".join(f"<p>{line}</p>" for line in lines) for lines in (SEEN[:2], SEEN[2:]))
+    text, other = (
+        f"<!doctype html><html><head><title>A page</title></head><body style='background:white'><main>{before}"
+        f"{COVERS[trick].replace('{S}', said)}<div style='height:200px'></div>{behind}</main></body></html>"
+        for said in (" ".join(SECRET), rotated(" ".join(SECRET)))
+    )
+    return Made(trick, trick, text, other, SECRET, kept_out=False)
 
 
 def read(made: Made) -> str:

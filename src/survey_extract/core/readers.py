@@ -7,7 +7,7 @@ from __future__ import annotations
 
 PDF = "pdf-11"
 SECOND_PDF = "pdf-pypdf-3"
-HTML = "html-5"
-MARKDOWN = "markdown-5"
+HTML = "html-6"
+MARKDOWN = "markdown-6"
 
 CURRENT = frozenset({PDF, SECOND_PDF, HTML, MARKDOWN})

@@ -45,7 +45,7 @@ def _within(size: float | None, most: float | None, least: float | None) -> floa
     return max(min(s for s in (size, most) if s is not None), least or 0.0)
 
 
-def _by_ratio(style: Computed, wide: float) -> float | None:
+def by_ratio(style: Computed, wide: float) -> float | None:
     """The height that ``aspect-ratio`` gives a box."""
     numbers = [float(t.value) for t in style["aspect-ratio"] if t.type == "number"]
     if not numbers or not numbers[0]:
@@ -144,7 +144,7 @@ def _windowed(style: Computed, here: Sight, wide: float | None, high: float | No
         return here
     if {"strict", "size"} & set(words(style["contain"])):
         high = high or 0.0
-    high = _by_ratio(style, here.width if wide is None else wide) if high is None else high
+    high = by_ratio(style, here.width if wide is None else wide) if high is None else high
     small = (wide is not None and wide < 2 * THINNEST) or (high is not None and high < THINNEST)
     if ways & {"auto", "scroll", "overlay"} and not small:
         return replace(here, window=None, gone=here.gone or _is_too_small(here.window))

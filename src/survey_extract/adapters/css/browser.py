@@ -59,6 +59,13 @@ def browser_style(node: Node) -> Iterator[Declared]:
         yield _declare("font-size", _LETTER_SIZES[tag])
     if tag in ("a", "area") and get("href") is not None:
         yield _declare("color", "linktext")
+    if tag == "dialog":
+        yield _declare("position", "absolute")
+        yield _declare("background-color", "canvas")
+        yield _declare("color", "canvastext")
+    if get("popover") is not None:
+        yield _declare("position", "fixed")
+        yield _declare("background-color", "canvas")
     if tag == "mark":
         yield _declare("color", "black")
         yield _declare("background-color", "yellow")
@@ -101,7 +108,7 @@ def hints(node: Node) -> Iterator[Declared]:
 
 
 _COLOURS = (("color", ("font",), "color"), ("bgcolor", tuple(_CELLS), "background-color"), ("text", ("body",), "color"))
-_SIZED = frozenset(["td", "th", "table", "tr", "img", "marquee"])
+_SIZED = frozenset("td th table tr img marquee svg canvas video iframe object embed".split())
 _PIXELS = re.compile(r"\s{0,9}(\d{1,6})(%?)")
 _STEPS = re.compile(r"\s{0,9}([+-]?)(\d{1,3})")
 

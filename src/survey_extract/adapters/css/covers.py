@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from survey_extract.adapters.css.known import POSITIONED, THINNEST, Sight, blur_of, is_turned, length_of
+from survey_extract.adapters.css.known import POSITIONED, Sight, blur_of, length_of
 from survey_extract.adapters.css.paint import grounds_of
 from survey_extract.adapters.css.style import Computed
 from survey_extract.adapters.css.values import VIEW_HEIGHT, VIEW_WIDTH, number
@@ -19,17 +19,6 @@ def is_cover(tag: str, style: Computed, here: Sight) -> bool:
     return _spans(style, here, ("left", "right", "width"), VIEW_WIDTH) and _spans(
         style, here, ("top", "bottom", "height"), VIEW_HEIGHT
     )
-
-
-def is_moved_cover(tag: str, style: Computed, here: Sight) -> bool:
-    """Whether an element of some height is moved out of its place, and nothing shows through it."""
-    laid = any(style[name] for name in ("grid-area", "grid-row", "grid-column"))
-    if not (laid or (here.size or 0.0) >= THINNEST) or not _is_solid(tag, style, here):
-        return False
-    offsets = any(style[name] for name in ("left", "top", "right", "bottom"))
-    pulled = any((length_of(style, name, here, here.width) or 0.0) < 0 for name in ("margin-top", "margin-bottom"))
-    position = style.word("position") or "static"
-    return bool(position in POSITIONED or (position == "relative" and (offsets or pulled)) or is_turned(style) or laid)
 
 
 def _is_solid(tag: str, style: Computed, here: Sight) -> bool:

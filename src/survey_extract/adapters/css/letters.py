@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from survey_extract.adapters.css.known import Sight
-from survey_extract.adapters.css.paint import resolved
+from survey_extract.adapters.css.paint import resolved, stands_out
 from survey_extract.adapters.css.properties import CARRIED
 from survey_extract.adapters.css.style import Computed
 from survey_extract.adapters.css.values import Rgba, Scale, Tokens, colour, is_system, length, number, split, word
@@ -135,3 +136,40 @@ def line_height(here: Sight) -> float:
 
 def _is_reversed(style: Computed) -> bool:
     return style.word("direction") == "rtl" and "override" in style.word("unicode-bidi")
+
+
+_BLOCKS = re.compile("[\u2580-\u259f\u25a0-\u25ff\u2b1b-\u2b1e\U0001f532-\U0001f535\U0001f7e0-\U0001f7eb]")
+"""Characters that are areas more than letters."""
+_MANY = 3
+
+
+def letters_cover(text: str, style: Computed, here: Sight, *, shown: bool) -> bool:
+    """Whether letters, or the shadows and outlines of them, take away the sight of what they are laid on."""
+    if style.word("visibility") not in ("", "visible") or here.em * here.turn.least < SMALLEST:
+        return False
+    if len(_BLOCKS.findall(text)) >= _MANY or letters_reach(style, here) > here.em / 2:
+        return True
+    if (
+        shown
+        or here.gone
+        or sum(map(str.isalnum, text)) < _MANY
+        or not any(shade.alpha > 0.5 for shade in letter_colours(style, here))
+    ):
+        return False
+    at = here.paint
+    while at is not None and at.sure:
+        at = at.above
+    return at is None and not stands_out(letter_colours(style, here), here.paint)
+
+
+def letters_reach(style: Computed, here: Sight) -> float:
+    """How far the outlines and shadows of letters go beyond them."""
+    scale = Scale(here.em, here.rem)
+    width = style["-webkit-text-stroke-width"]
+    reach = max((length(width[0], scale) or 0.0) / 2 if width else 0.0, here.struck)
+    for part in split(style["text-shadow"]):
+        lengths = [n for t in part if (n := length(t, scale)) is not None]
+        shades = [shade for t in part if (shade := resolved(t, here.colour))]
+        if len(lengths) >= 2 and (not shades or shades[0].alpha > 0.5):
+            reach = max(reach, *map(abs, lengths[:2]))
+    return reach

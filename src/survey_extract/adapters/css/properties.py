@@ -17,7 +17,7 @@ from survey_extract.adapters.css.values import Tokens, colour, length, number, s
 INHERITED = frozenset(
     "color visibility -webkit-text-fill-color "
     "-webkit-text-security text-shadow -webkit-text-stroke-width -webkit-text-stroke-color direction font-size-adjust "
-    "white-space color-scheme".split()
+    "white-space color-scheme text-align".split()
 )
 CARRIED = frozenset("font-size letter-spacing word-spacing line-height text-indent text-decoration-thickness".split())
 """Handed down as the pixels that they come to, which only who knows the size of letters can say: see sight.py."""
@@ -28,7 +28,11 @@ OWN = frozenset(
     "content-visibility z-index float backface-visibility animation-name animation-duration animation-delay "
     "animation-iteration-count animation-direction animation-fill-mode animation-play-state animation-timeline contain "
     "unicode-bidi zoom content backdrop-filter grid-template-rows grid-template-columns offset-path padding-top "
-    "mask-size mask-position mask-repeat mask-clip mask-composite mask-mode padding-left flex-basis flex-grow isolation grid-area grid-row grid-column box-sizing -webkit-line-clamp aspect-ratio box-shadow".split()
+    "mask-size mask-position mask-repeat mask-clip mask-composite mask-mode padding-left flex-basis flex-grow isolation grid-area grid-row grid-column box-sizing -webkit-line-clamp aspect-ratio box-shadow "
+    "padding-right padding-bottom outline-width outline-style outline-color outline-offset border-image-source border-image-outset "
+    "clear perspective will-change container-type view-transition-name -webkit-box-reflect".split()
+) | frozenset(
+    f"border-{side}-{part}" for side in ("top", "right", "bottom", "left") for part in ("width", "style", "color")
 )
 JUDGED = INHERITED | CARRIED | OWN
 _PUZZLING = frozenset(
@@ -169,6 +173,43 @@ def _decoration(value: Tokens) -> Longhands:
     return {"text-decoration-thickness": tuple(t for t in value if _is_length(t))[:1] or tokens_of("auto")}
 
 
+_LINES = frozenset("none hidden dotted dashed solid double groove ridge inset outset auto".split())
+_WIDTHS = frozenset(["thin", "medium", "thick"])
+
+
+def _line(*names: str) -> Callable[[Tokens], Longhands | None]:
+    """``border`` and ``outline``: a width, a style and a colour in any order."""
+
+    def expand(value: Tokens) -> Longhands | None:
+        found: Longhands = {
+            "style": tokens_of("none"),
+            "width": tokens_of("medium"),
+            "color": tokens_of("currentcolor"),
+        }
+        for token in value:
+            if token.type == "ident" and token.lower_value in _LINES:
+                found["style"] = (token,)
+            elif _is_length(token) or (token.type == "ident" and token.lower_value in _WIDTHS):
+                found["width"] = (token,)
+            elif colour(token) is not None or token.type == "ident":
+                found["color"] = (token,)
+        return {f"{name}-{part}": tokens for name in names for part, tokens in found.items()}
+
+    return expand
+
+
+def _border_image(value: Tokens) -> Longhands:
+    """The picture, and behind the second slash how far it goes beyond the border."""
+    images = tuple(t for t in value if t.type == "url" or (t.type == "function" and not _is_length(t)))
+    parts = split(value, "/")
+    return {
+        "border-image-source": images or tokens_of("none"),
+        "border-image-outset": parts[2] if len(parts) > 2 else (),
+    }
+
+
+_BORDERS = ("border-top", "border-right", "border-bottom", "border-left")
+
 SHORTHANDS: Mapping[str, Callable[[Tokens], Longhands | None]] = {
     "background": _background,
     "font": _font,
@@ -181,7 +222,16 @@ SHORTHANDS: Mapping[str, Callable[[Tokens], Longhands | None]] = {
     "text-decoration": _decoration,
     "inset": _sides("top", "right", "bottom", "left"),
     "margin": _sides("margin-top", "margin-right", "margin-bottom", "margin-left"),
-    "padding": _sides("padding-top", "", "", "padding-left"),
+    "padding": _sides("padding-top", "padding-right", "padding-bottom", "padding-left"),
+    "border": _line(*_BORDERS),
+    **{name: _line(name) for name in (*_BORDERS, "outline")},
+    **{f"border-{part}": _sides(*(f"{name}-{part}" for name in _BORDERS)) for part in ("width", "style", "color")},
+    "border-block": _line("border-top", "border-bottom"),
+    "border-inline": _line("border-left", "border-right"),
+    "border-image": _border_image,
+    "-webkit-border-image": _border_image,
+    "padding-block": _sides("padding-top", "padding-bottom"),
+    "padding-inline": _sides("padding-left", "padding-right"),
     "overflow": _sides("overflow-x", "overflow-y"),
     "inset-inline": _sides("left", "right"),
     "inset-block": _sides("top", "bottom"),
@@ -195,7 +245,11 @@ ALIASES = {
     "-webkit-padding-before": "padding-top", "-webkit-padding-start": "padding-left", "grid-row-start": "grid-row", "grid-column-start": "grid-column",
     "inset-inline-start": "left", "inset-inline-end": "right", "inset-block-start": "top", "inset-block-end": "bottom",
     "margin-inline-start": "margin-left", "margin-inline-end": "margin-right", "margin-block-start": "margin-top", "margin-block-end": "margin-bottom",
-    "padding-block-start": "padding-top", "padding-inline-start": "padding-left", "inline-size": "width", "block-size": "height",
+    "padding-block-start": "padding-top", "padding-inline-start": "padding-left", "padding-block-end": "padding-bottom", "padding-inline-end": "padding-right",
+    **{f"border-{flow}-{part}": f"border-{side}-{part}" for flow, side in (("block-start", "top"), ("block-end", "bottom"), ("inline-start", "left"), ("inline-end", "right"))
+       for part in ("width", "style", "color")},
+    **{f"border-{flow}": f"border-{side}" for flow, side in (("block-start", "top"), ("block-end", "bottom"), ("inline-start", "left"), ("inline-end", "right"))},
+    "-webkit-box-shadow": "box-shadow", "inline-size": "width", "block-size": "height",
     "max-inline-size": "max-width", "max-block-size": "max-height", "min-inline-size": "min-width", "min-block-size": "min-height",
     "overflow-inline": "overflow-x", "overflow-block": "overflow-y", "-webkit-mask-image": "mask-image", "-webkit-clip-path": "clip-path",
     "-webkit-filter": "filter", "-webkit-transform": "transform", "-webkit-opacity": "opacity", "-webkit-background-clip": "background-clip",

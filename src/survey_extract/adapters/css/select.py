@@ -22,8 +22,8 @@ from survey_extract.adapters.css.nodes import Node
 from survey_extract.adapters.css.selectors import NEVER, UNKNOWN, NestSelector, Selector, selectors
 from survey_extract.errors import ReadError
 
-MOST_STEPS = 400_000
-"""Parts of selectors held against elements in a page, or a hundred for each element; the real pages in ../shared take 156."""
+MOST_STEPS = 600_000
+"""Parts of selectors held against elements in a page, or 150 for each element; the real pages in ../shared take 156."""
 
 
 class Matcher:
@@ -67,7 +67,7 @@ class Matcher:
 
     def step(self, count: int = 1) -> None:
         self._steps += count
-        if self._steps > max(MOST_STEPS, 100 * len(self._nodes)):
+        if self._steps > max(MOST_STEPS, 150 * len(self._nodes)):
             raise ReadError("its style sheets are too large to tell what they hide")
 
     def _related(self, tree: Any, node: Node) -> bool:

@@ -31,10 +31,8 @@ from survey_extract.adapters.css.values import VIEW_HEIGHT, VIEW_WIDTH, WHITE, w
 SLACK = 1.25
 """How much longer than its box a text may seem before it is taken to be cut off."""
 
-_FALLBACK = frozenset(
-    "audio video canvas object iframe embed noscript progress meter svg annotation annotation-xml".split()
-)
-"""Elements whose own words stand there for browsers of old."""
+_FALLBACK = frozenset("audio noscript annotation annotation-xml".split())
+"""Elements that are not shown here, or whose own words are not."""
 _NO_BOX = frozenset(["none", "table-column", "table-column-group"])
 
 

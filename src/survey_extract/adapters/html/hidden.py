@@ -17,13 +17,16 @@ from typing import Literal, NamedTuple
 from lxml.html import Element, HtmlElement
 
 from survey_extract.adapters.css.browser import display_of
-from survey_extract.adapters.css.covers import is_cover, is_moved_cover
+from survey_extract.adapters.css.covers import is_cover
+from survey_extract.adapters.css.drawings import BEYOND, SHAPES, drawn_beyond
 from survey_extract.adapters.css.known import POSITIONED, Sight, is_turned
+from survey_extract.adapters.css.laps import Laps
+from survey_extract.adapters.css.letters import letters_cover
 from survey_extract.adapters.css.nodes import Node, nodes_of
 from survey_extract.adapters.css.select import Matcher
 from survey_extract.adapters.css.sheet import Sheets, sheets_of
 from survey_extract.adapters.css.sight import enter, is_seen
-from survey_extract.adapters.css.style import BOXES, FIRST, Computed, Styler
+from survey_extract.adapters.css.style import FIRST, Computed, Styler
 from survey_extract.core.reading.concealed import holds_words
 from survey_extract.errors import ReadError
 
@@ -44,6 +47,8 @@ _SILENT = (
     "embed",
     "title",
     "annotation",
+    "progress",
+    "meter",
 )
 """Elements with words that are no text of the page in any browser of today."""
 _TABLE_PARTS = frozenset(["tr", "td", "th", "tbody", "thead", "tfoot"])
@@ -90,14 +95,28 @@ def cut_hidden(tree: HtmlElement) -> Cut:
         sheets = sheets_of(tree)
         gone = [text for element in _outside(tree) if (text := _cut(element))]
         scripts = next(tree.iter("script"), None) is not None
-        for element in list(tree.iter(*_SILENT)):
-            _cut(element)
+        silent = list(tree.iter(*_SILENT))
+        for element in silent:
+            _empty(element)
         hidden, moved = _hidden(tree, sheets, scripts=scripts)
     except RecursionError:
         raise ReadError("its style sheets are nested too deep to tell what they hide") from None
     gone += _taken_out(tree, hidden)
+    for element in silent:
+        _cut(element)
     _forget_looks(tree)
     return Cut(gone, moved)
+
+
+def _empty(element: HtmlElement) -> None:
+    """Take away what is in an element, and leave the element, which may lie on words; a drawing without shapes lies on none."""
+    shapes = element.tag == "svg" and any(inner.tag in SHAPES for inner in element.iter())
+    beyond = drawn_beyond(element) if shapes else 0.0
+    element.text = None
+    for child in list(element):
+        element.remove(child)
+    if element.tag == "svg":
+        element.set(BEYOND, f"{beyond:.0f}" if shapes else "")
 
 
 def _forget_looks(tree: HtmlElement) -> None:
@@ -182,9 +201,14 @@ class _Reading:
         self._order = {id(node): at for at, node in enumerate(nodes)}
         self._covers: dict[int | None, list[tuple[float, float, Node]]] = {}
         self._matcher = Matcher(nodes, guess=guess)
+        self._laps = Laps()
         self._styler = Styler(sheets, self._matcher, guess=guess, moment=moment)
         self._styles: dict[int, Computed] = {}
         self._sights: dict[int, Sight] = {}
+        self._kept: list[Node] = []
+        """Boxes without elements, which are known by their place in memory."""
+        self._at = 0
+        """The number of the element that was entered last."""
 
     @property
     def guessed(self) -> bool:
@@ -196,7 +220,12 @@ class _Reading:
 
     def hidden(self) -> set[_Slot]:
         worded = [(slot, node, self._shows(slot, node)) for slot, node in self._walk() if slot.text.strip()]
-        return {slot for slot, node, shown in worded if not shown or (self._covers and self._is_covered(node))}
+        covered = self._laps.covered()
+        return {
+            slot
+            for slot, node, shown in worded
+            if not shown or slot in covered or (self._covers and self._is_covered(node))
+        }
 
     def moved(self) -> dict[HtmlElement, Place]:
         """The parts of tables that are not where their markup has them, once all was looked at."""
@@ -214,45 +243,44 @@ class _Reading:
                 yield _Slot(node.element, is_tail=False), node
                 stack.append((node, False))
                 stack.extend((child, True) for child in reversed(node.children))
-            elif node.parent is not None:
+            else:
                 self._leave(node)
-                yield _Slot(node.element, is_tail=True), node.parent
+                if node.parent is not None:
+                    yield _Slot(node.element, is_tail=True), node.parent
 
     def _enter(self, node: Node) -> None:
+        self._at = self._order[id(node)]
         parent = node.parent
         style, above = (self._styles[id(parent)], self._sights[id(parent)]) if parent else (FIRST, Sight())
         self._styles[id(node)] = own = self._styler.computed(node, style)
         self._sights[id(node)] = sight = enter(node, own, above)
         self._cover(node, own, sight, self._order[id(node)])
-        if self._styler.boxes and not sight.gone:
-            self._boxes(node, own, sight)
+        self._laps.enter(node, own, sight, above, self._order[id(node)], scripts=self._scripts)
+        self._boxes(node, "before", self._order[id(node)])
 
-    def _boxes(self, node: Node, own: Computed, sight: Sight) -> None:
-        """The boxes before and behind an element's words hold none that count, but may lie on others."""
-        last = node
-        while last.children:
-            last = last.children[-1]
-        for pseudo, order in zip(BOXES, (self._order[id(node)], self._order[id(last)]), strict=True):
-            style = self._styler.computed(node, own, pseudo)
-            if style["content"] and style.word("content") not in ("none", "normal"):
-                box = Node(_BOX, node, None, 0, frozenset())
-                self._cover(box, style, enter(box, style, sight), order + 0.5)
+    def _boxes(self, node: Node, pseudo: str, order: float) -> None:
+        """The box before or behind an element's words holds none that count, but may lie on others."""
+        own, sight = self._styles[id(node)], self._sights[id(node)]
+        if not self._styler.boxes or sight.gone:
+            return
+        style = self._styler.computed(node, own, pseudo)
+        if not style["content"] or style.word("content") in ("none", "normal"):
+            return
+        box = Node(_BOX, node, None, 0, frozenset())
+        self._kept.append(box)
+        here = enter(box, style, sight)
+        self._cover(box, style, here, order + 0.5)
+        self._laps.enter(box, style, here, sight, order + 0.5, scripts=self._scripts)
+        said = "".join(str(t.value) for t in style["content"] if t.type == "string")
+        if said:
+            self._laps.words(None, said, order + 0.5, covers=letters_cover(said, style, here, shown=True))
+        self._laps.leave(sight)
 
     def _cover(self, node: Node, style: Computed, sight: Sight, order: float) -> None:
         """Remember an element that lies on others; one that is fixed to the window is a script's to take away."""
         if is_cover(node.tag, style, sight) and not (self._scripts and style.word("position") == "fixed"):
             owner = sight.placed_by
             self._covers.setdefault(id(owner) if owner else None, []).append((sight.level or 0.0, order, node))
-        elif is_moved_cover(node.tag, style, sight) and not node.element.text_content().strip():
-            for other in self._beside(node, sight):
-                self._covers.setdefault(id(other), []).append((sight.level or 0.0, order, node))
-
-    def _beside(self, node: Node, sight: Sight) -> list[Node]:
-        """What a box without words may lie on: its neighbours, and what it is placed by unless that is the page."""
-        near = [sight.placed_by] if sight.placed_by else []
-        place = node.place
-        around = node.siblings[max(0, place - 1) : place] + node.siblings[place + 1 : place + 2] if node.parent else []
-        return near + around
 
     def _is_covered(self, node: Node) -> bool:
         """Whether a cover lies on an element's words: one above them, or as high and behind them in the page."""
@@ -279,6 +307,12 @@ class _Reading:
     def _leave(self, node: Node) -> None:
         """A block or a line ends in the window around it."""
         sight = self._sights[id(node)]
+        self._boxes(node, "after", self._at + 0.5)
+        self._laps.leave(self._sights[id(node.parent)] if node.parent else Sight())
+        if node.tag == "br":
+            self._laps.breaks(sight)
+        if node.parent is None:
+            return
         window = self._sights[id(node.parent)].window
         if window is not None and (node.tag == "br" or sight.display != "inline"):
             window.end_line(sight.em * 1.2)
@@ -286,7 +320,11 @@ class _Reading:
             window.filled = max(window.filled, sight.start + sight.size)
 
     def _shows(self, slot: _Slot, node: Node) -> bool:
-        return is_seen(slot.text, self._styles[id(node)], self._sights[id(node)])
+        style, here = self._styles[id(node)], self._sights[id(node)]
+        shown = is_seen(slot.text, style, here)
+        covers = not here.gone and letters_cover(slot.text, style, here, shown=shown)
+        self._laps.words(slot, slot.text, self._at + 0.25, covers=covers)
+        return shown
 
 
 # --- cutting --------------------------------------------------------------------------------------

@@ -59,6 +59,7 @@ def read_html(data: bytes) -> PaperText:
     cut = cut_hidden(tree)
     words = PageWords(rendered_runs(tree), others)
     tables = marked_tables(tree, cut.moved, ON_PAGES)
+    code = _code_lines(tree)
     body = trafilatura.extract(
         tree,
         output_format="xml",
@@ -69,7 +70,7 @@ def read_html(data: bytes) -> PaperText:
         favor_recall=True,
     )
     title = _title(page)
-    blocks = list(_tree_blocks(etree.fromstring(body.encode()))) if body else []
+    blocks = list(_tree_blocks(etree.fromstring(body.encode()), code)) if body else []
     name = clean(html.unescape(title)) or None if title else None
     return with_fragments(_read(blocks, tables, readers.HTML, name, cut.gone), words)
 
@@ -154,7 +155,17 @@ def _read(
 # --- web pages ------------------------------------------------------------------------------------
 
 
-def _tree_blocks(tree: etree._Element) -> Iterator[Block]:
+_SENTENCE = re.compile(r"[^\W\d_].*\s.*\s.*[.?!]")
+"""What stands in ``pre`` and is a sentence: some words, with an end."""
+
+
+def _code_lines(tree: HtmlElement) -> frozenset[str]:
+    """What the page sets as code on a line of its own. The extractor gives it as paragraphs."""
+    lines = (clean(str(pre.text_content())) for pre in tree.iter("pre"))
+    return frozenset(line for line in lines if not _SENTENCE.fullmatch(line))
+
+
+def _tree_blocks(tree: etree._Element, code: frozenset[str]) -> Iterator[Block]:
     """Blocks of trafilatura's tree: ``head``, ``p``, ``item``, ``row``, ``quote`` and ``code``."""
     in_references = False
     for element in tree.iter("head", "p", "item", "row", "quote", "code", "ab"):
@@ -167,7 +178,8 @@ def _tree_blocks(tree: etree._Element) -> Iterator[Block]:
             level = (element.get("rend") or "h1")[1:]
             yield Block("heading", text, level=int(level) if level.isdigit() else 1)
         elif clean(text):
-            is_debris = element.tag == "row" or (element.tag == "code" and "\n" in "".join(element.itertext()).strip())
+            lines = element.tag == "code" and "\n" in "".join(element.itertext()).strip()
+            is_debris = element.tag == "row" or lines or clean(text) in code
             kind: SentenceKind = "reference" if in_references else "debris" if is_debris else "body"
             yield from _alone(kind, text, item=element.tag == "item")
 
