@@ -39,6 +39,8 @@ evidence turns it round ("not", "at most" for "at least", another measure, of an
 """
 OutcomeKind = Literal["new", "changed", "unchanged", "failed", "withdrawn", "needs_ocr", "waiting"]
 Fate = Literal["same", "moved", "changed", "gone"]
+InNewest = Literal["same", "reworded", "gone"]
+"""Whether the newest version of a source still says what was decided in an older one: core/newest.py."""
 Verdict = Literal["accepted", "edited", "rejected", "not_reported", "removed", "imported", "suggested", "undone"]
 State = Literal["proposed", "accepted", "edited", "rejected", "not_reported", "removed", "imported", "changed"]
 
@@ -388,6 +390,8 @@ class Decision:
     undoes: str | None = None
     blind: bool = False
     """Whether the person had seen neither a proposal nor what anybody else decided."""
+    upheld: str | None = None
+    """The newer document, by its SHA-256, in sight of which what stands was kept, for a reason, on its older sentences."""
 
     @property
     def id(self) -> str:
@@ -395,7 +399,8 @@ class Decision:
         return f"{self.at} {self.by}"
 
 
-AuditOf = Literal["standing", "proposed"]
+AuditOf = Literal["standing", "proposed", "newest"]
+"""``newest``: what stands, held against a newer document than the one it was decided in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -406,7 +411,11 @@ class Audit:
     text when that is at hand. ``evidence`` is what the value points at;
     ``support`` are the sentences that come nearest to a value which points at
     none, found by code and claimed by nobody, and ``far`` the statements of
-    such a value that no sentence comes near.
+    such a value that no sentence comes near. Of ``newest``, ``support`` is where
+    the words of ``evidence``, or those nearest to them, stand in the newer
+    document, ``fates`` what became of them, and ``lost`` the figures and names
+    that were in the older one and are nowhere in this; ``worse`` says that one
+    is farther from the evidence than it was.
     """
 
     field: str
@@ -419,6 +428,9 @@ class Audit:
     check: Check
     at: str
     far: tuple[str, ...] = ()
+    fates: tuple[tuple[Fate, int], ...] = ()
+    lost: tuple[str, ...] = ()
+    worse: bool = False
 
 
 OpinionKind = Literal["second", "judge"]
@@ -663,11 +675,20 @@ class Cell:
     """Whether a list brought it in: such a row is published with the cells it has."""
     unfit: str | None = None
     """Why its field may no longer have the value that stands; None while it may."""
+    newest: str | None = None
+    """The newer document that the value was held against; None where it was decided in sight of the newest, or was not held against it."""
+    in_newest: InNewest | None = None
+    """Whether that one still says it."""
     second: Opinion | None = None
     """Another engine's own answer beside the one that is proposed."""
     second_value: Value = None
     entailed: Opinion | None = None
     """What a second reader says of the proposal and its evidence."""
+
+    @property
+    def has_lapsed(self) -> bool:
+        """Whether the sentences that it was decided on are no longer in its source, so that a person has to look again."""
+        return self.in_newest in ("reworded", "gone")
 
     @property
     def stood_for(self) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from survey_extract.core.audit import auditable, audits_due, audits_of, own_names
 from survey_extract.core.records import Audit, Document, Source
 from survey_extract.errors import SourceError
+from survey_extract.pipeline.held_texts import cached_texts
 
 if TYPE_CHECKING:
     from survey_extract.core.ports import Archive, TextWork
@@ -32,7 +33,8 @@ def audit_source(
     for document in dict.fromkeys(item.document for item in due):
         if (text := archive.text_of(document)) is not None:
             of_it = [item for item in due if item.document == document]
-            made += texts.do(audits_of, text, document, own, fields, of_it, at)
+            olds = cached_texts(archive, (item.before for item in of_it))
+            made += texts.do(audits_of, text, document, own, fields, of_it, at, olds)
     archive.add_audits(source.key, made)
     return tuple(made)
 

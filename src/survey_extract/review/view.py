@@ -195,7 +195,16 @@ def view_of(
 ) -> CellView:
     """Bring together what is seen of a cell; ``text`` is that of the document it is judged in, None when it cannot be had."""
     item = kept.item
-    made = cell(item.key, kept.spec, kept.answers, kept.decisions, kept.audits, quoter_of, kept.opinions)
+    made = cell(
+        item.key,
+        kept.spec,
+        kept.answers,
+        kept.decisions,
+        kept.audits,
+        quoter_of,
+        kept.opinions,
+        latest_of(kept.documents),
+    )
     document = document_of(made, kept.documents)
     proposal = made.proposal
     pointed = (proposal.document, proposal.evidence) if proposal and proposal.engine != LIST else (made.document, made.evidence)  # fmt: skip
@@ -221,9 +230,25 @@ def view_of(
 
 
 def document_of(made: Cell, documents: Sequence[Document]) -> Document | None:
-    """The document that a cell is judged in: that of the latest answer, else of the decision, else the latest one."""
-    wanted = made.answer.document if made.answer else made.decision.document if made.decision else None
+    """The document that a cell is judged in: that of the latest answer, else of the decision, else the latest one.
+
+    What stands on sentences that the newest no longer has is judged in that.
+    """
+    wanted = (
+        made.newest
+        if made.has_lapsed
+        else made.answer.document
+        if made.answer
+        else made.decision.document
+        if made.decision
+        else None
+    )
     return next((d for d in reversed(documents) if d.sha256 == wanted), documents[-1] if documents else None)
+
+
+def latest_of(documents: Sequence[Document]) -> str | None:
+    """The hash of the newest document of a source."""
+    return documents[-1].sha256 if documents else None
 
 
 def _words_of(second: Opinion, value: Value) -> str:
