@@ -37,8 +37,8 @@ class _Body:
         cells = [cell for source in report.sources for cell in source.cells]
         head = self._parts.head(report, proposed=len(cells), waits=sum(cell.waits for cell in cells))
         tail = self._problems(report.problems, int(limit * _PROBLEMS_SHARE)) if report.problems else ""
-        head += self._gone(report.gone, report.reworded, int(limit * _GONE_SHARE))
-        room = limit - len(head) - len(tail) - 2_000
+        gone = self._gone(report.gone, report.reworded, int(limit * _GONE_SHARE))
+        room = limit - len(head) - len(gone) - len(tail) - 2_000
         shown: list[str] = []
         left: list[SourceChange] = []
         for source in report.sources:
@@ -48,7 +48,7 @@ class _Body:
             else:
                 shown.append(part)
                 room -= len(part)
-        return "".join((head, *shown, self._left_out(left) if left else "", tail))
+        return "".join((head, gone, *shown, self._left_out(left) if left else "", tail))
 
     def _source(self, source: SourceChange, room: int) -> str | None:
         """A source with as many of its cells as there is room for; None when there is none for any."""

@@ -190,7 +190,7 @@ class Auditor:
 
         spec, old = self._fields.named(item.field), self._olds.get(item.before or "")
         near = self._support(spec, item.value).sentences if item.value is not None else ()
-        held = hold(spec, item.value, item.evidence, near, self._text, old, self._own)
+        held = hold(spec, item.value, item.evidence, near, self._text, self._nearest, old, self._own)
         return Audit(
             item.field, item.of, item.value_sha256, self._document, self._text.sha256, item.evidence, held.places,
             held.check, at, (), held.fates, held.lost, held.worse,

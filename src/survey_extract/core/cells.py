@@ -23,7 +23,7 @@ from survey_extract.core.decisions import (
 )
 from survey_extract.core.evidence import Quote, Quoter, as_text, quoted_value
 from survey_extract.core.fields import Fields, FieldSpec
-from survey_extract.core.newest import held_against, is_repeated, rests_on_older, in_newest
+from survey_extract.core.newest import held_against, in_newest, is_known, is_repeated, rests_on_older
 from survey_extract.core.opinions import opinion_on
 from survey_extract.core.records import (
     Answer,
@@ -139,7 +139,7 @@ def cell(
     if decision is not None and stands(decision):
         standing = _with_standing(shown, spec, decision, answers, audits, quoter_of)
         is_older = rests_on_older(decision, decisions, newest)
-        return _held(standing, decision, newest, audits, quoter_of) if newest and is_older else standing
+        return _held(standing, decision, decisions, newest, audits, quoter_of) if newest and is_older else standing
     if state != "proposed" or proposed is None:
         return shown
     return replace(shown, value=said, document=proposed.document or None, evidence=proposed.evidence, check=checked)
@@ -168,10 +168,17 @@ def _with_standing(
     )
 
 
-def _held(cell: Cell, decision: Decision, newest: str, audits: Sequence[Audit], quoter_of: QuoterOf) -> Cell:
+def _held(
+    cell: Cell,
+    decision: Decision,
+    decisions: Sequence[Decision],
+    newest: str,
+    audits: Sequence[Audit],
+    quoter_of: QuoterOf,
+) -> Cell:
     """The cell with what the newest document makes of a value that was decided in an older one; as it was, while nobody looked."""
     audit = held_against(newest, stands_sha256(decision) or "", decision.evidence, audits)
-    if audit is None:
+    if audit is None or is_known(audit, decision, decisions, audits):
         return cell
     answer, doubt = cell.answer, cell.proposed_check.state if cell.proposed_check else None
     if answer and is_repeated(decision, answer, newest, is_doubted=doubt not in (None, "in evidence")):

@@ -51,6 +51,18 @@ def in_newest(audit: Audit, standing: Decision) -> InNewest:
     return "reworded" if audit.check.state == "in evidence" or not audit.worse else "gone"
 
 
+def is_known(audit: Audit, standing: Decision, decisions: Sequence[Decision], audits: Sequence[Audit]) -> bool:
+    """Whether a person kept what stands in sight of another document that bears it just so: a page may change every night."""
+    seen = {decision.upheld for decision in in_force(decisions)} - {None}
+    before = (held_against(sha256, audit.value_sha256, standing.evidence, audits) for sha256 in seen if sha256)
+    return any(_finding(one) == _finding(audit) for one in before if one is not None)
+
+
+def _finding(audit: Audit) -> tuple[object, ...]:
+    """What an audit found, wherever it stands on the pages."""
+    return audit.check, sorted(audit.fates), audit.lost, [item.sha256 for item in audit.support]
+
+
 def is_repeated(standing: Decision, answer: Answer | None, newest: str, *, is_doubted: bool) -> bool:
     """Whether an engine that read the newest document came to what stands, on sentences of it, and no check doubts that."""
     if answer is None or answer.document != newest or not answer.evidence or is_doubted:

@@ -698,13 +698,15 @@ class Cell:
     @property
     def unasked(self) -> tuple[str, ...]:
         """Those of a value that a person wrote, as into the README, and was never asked about."""
-        if self.decision is None or self.decision.unfound or self.decision.verdict != "edited" or self.check is None:
+        written = self.decision is not None and self.decision.verdict == "edited" and not self.decision.unfound
+        if not written or self.check is None or self.has_lapsed:
             return ()
         return self.check.unfound
 
     @property
     def apart(self) -> tuple[str, ...]:
         """The figures and names of a value that a person wrote which are in the source, and not in the sentences named for it."""
-        if self.decision is None or self.decision.verdict != "edited" or not self.evidence or self.check is None:
+        written = self.decision is not None and self.decision.verdict == "edited"
+        if not written or not self.evidence or self.check is None or self.has_lapsed:
             return ()
         return self.check.apart

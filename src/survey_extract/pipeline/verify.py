@@ -18,9 +18,9 @@ from survey_extract.core.audit import auditable, audits_of, own_names
 from survey_extract.core.cells import Entry, origin
 from survey_extract.core.decisions import stands
 from survey_extract.core.evidence import Quoter
-from survey_extract.core.newest import in_newest
+from survey_extract.core.newest import in_newest, is_known
 from survey_extract.core.proof import answer_faults, decision_faults, place_faults, pointer_faults
-from survey_extract.core.records import Answer, Cell, Decision, Evidence, InNewest
+from survey_extract.core.records import Answer, Cell, Decision, Document, Evidence, InNewest
 from survey_extract.errors import SourceError
 from survey_extract.pipeline.ports import Ports
 from survey_extract.pipeline.shelf import Shelf, Shelved
@@ -145,7 +145,9 @@ def _is_shown(cell: Cell, item: Entry) -> bool:
 def _looked(item: Entry, cells: Sequence[Cell], ports: Ports, *, cached: bool) -> _Looked:
     shelf = Shelf(item.source, item.documents, ports, cached)
     lapsed = {one.field: one for one in _lapsed(item, cells, shelf, ports)}
-    checked = [found for cell in cells if cell.evidence for found in _check(cell, shelf, lapsed.get(cell.field), item)]
+    checked = [
+        found for cell in cells if cell.evidence for found in _check(cell, shelf, lapsed.get(cell.field), item.document)
+    ]
     damages = list(_record_damages(item, cells, shelf, ports))
     for shelved in shelf.taken():
         damages += (Damage(*what.split(": ", 1)) for what in shelved.damage)
@@ -169,6 +171,9 @@ def _lapsed(item: Entry, cells: Sequence[Cell], shelf: Shelf, ports: Ports) -> I
     for audit in ports.texts.do(audits_of, text, newest, own, fields, values, "", texts):
         decision = item.cell(audit.field).decision
         if decision is None or (found := in_newest(audit, decision)) == "same":
+            continue
+        on_it, made = ([one for one in kept if one.field == audit.field] for kept in (item.decisions, item.audits))
+        if is_known(audit, decision, on_it, made):
             continue
         terms = tuple(term for term in audit.check.unfound if term not in decision.unfound)
         yield Lapsed(item.source.key, audit.field, found, _told(item, decision.document), terms)
@@ -198,9 +203,9 @@ def _is_other_file(item: Entry, cells: Sequence[Cell], ports: Ports) -> bool:
         return False  # it is gone, or cannot be read: `refresh` says so
 
 
-def _check(cell: Cell, shelf: Shelf, lapsed: Lapsed | None, item: Entry) -> Iterator[Checked]:
-    if lapsed is not None and item.document is not None:
-        yield from _in_newest(cell, shelf.take(item.document.sha256), lapsed)
+def _check(cell: Cell, shelf: Shelf, lapsed: Lapsed | None, newest: Document | None) -> Iterator[Checked]:
+    if lapsed is not None and newest is not None:
+        yield from _in_newest(cell, shelf.take(newest.sha256), lapsed)
         return
     shelved = shelf.take(cell.document or "")
     now, then = (Quoter(text) if text else None for text in (shelved.text, shelved.older))

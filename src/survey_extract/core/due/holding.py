@@ -1,8 +1,8 @@
 """A value that was decided on sentences of an older text, and a newer text, go in; how that bears the value comes out.
 
 Its sentences are looked up as those of an answer are that is carried over. One
-that is not there word for word may have been turned round or parted in two, so
-it is looked for once more; what counts then is whether the value's figures and
+that nothing resembles may have been turned round, or parted in two, so it is
+looked for once more by what it says; what counts then is whether the value's figures and
 names are in what was found. Where another figure stands in its place, its
 neighbours are not asked: they would hold the old one of something else.
 """
@@ -16,7 +16,8 @@ from itertools import pairwise
 
 from survey_extract.core.check import RULES
 from survey_extract.core.check.check import check
-from survey_extract.core.due.carry_over import REWORDED, Passage, counted, passages_in
+from survey_extract.core.check.support import Nearest
+from survey_extract.core.due.carry_over import Passage, counted, passages_in
 from survey_extract.core.evidence import pointer
 from survey_extract.core.fields import FieldSpec
 from survey_extract.core.records import Check, Evidence, Fate, PaperText, Value
@@ -41,6 +42,7 @@ def hold(
     evidence: Sequence[Evidence],
     near: Sequence[Evidence],
     text: PaperText,
+    nearest: Nearest,
     old: PaperText | None,
     own: Sequence[str],
 ) -> Held:
@@ -48,7 +50,7 @@ def hold(
 
     ``old`` is the text that ``evidence`` was cut from, None where it is not here.
     """
-    passages = tuple(_second_look(passage, text) for passage in passages_in(text, evidence, old))
+    passages = tuple(_second_look(passage, nearest) for passage in passages_in(text, evidence, old))
     said = value if value is not None else _words(passages)
     if said is None:
         return Held(_places(passages), Check(rules=RULES), counted(passages), (), worse=True)
@@ -79,18 +81,10 @@ def _places(passages: Sequence[Passage]) -> tuple[Evidence, ...]:
     return tuple(dict.fromkeys(passage.now for passage in passages if passage.now is not None))
 
 
-def _second_look(passage: Passage, text: PaperText) -> Passage:
-    """A sentence that nothing resembles, looked for with its words in any order."""
-    if passage.fate != "gone" or passage.words is None:
-        return passage
-    from rapidfuzz import fuzz, process
-
-    citable = text.citable()
-    quotes = [text.quote(sentence) for sentence in citable]
-    best = process.extractOne(passage.words, quotes, scorer=fuzz.token_sort_ratio, score_cutoff=REWORDED)
-    if best is None:
-        return passage
-    return replace(passage, fate="changed", now=pointer(text, citable[best[2]]), now_words=best[0])
+def _second_look(passage: Passage, nearest: Nearest) -> Passage:
+    """A sentence that nothing resembles, looked for by the words that say something, in any order."""
+    like = nearest.like(passage.words) if passage.fate == "gone" and passage.words else None
+    return replace(passage, fate="changed", now=like[0], now_words=like[1]) if like else passage
 
 
 def _beside(passages: Sequence[Passage], text: PaperText) -> Iterator[Evidence]:
