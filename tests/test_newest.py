@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from survey_extract.adapters.archive.folder import FileArchive
+from survey_extract.core.audit import auditable, audits_of
 from survey_extract.core.decisions import decide
 from survey_extract.core.due.questions import latest_of
 from survey_extract.core.evidence import point
+from survey_extract.core.fields import Fields, FieldSpec
+from survey_extract.core.newest import in_newest
+from survey_extract.core.reading.sentences import Block, assemble
 from survey_extract.core.records import PaperText
 from survey_extract.errors import InputError
 from survey_extract.review import NeedsReason
@@ -92,7 +97,9 @@ def found(survey: Folder, key: str) -> dict[str, str | None]:
 
 
 def queued(survey: Folder, key: str) -> list[str]:
-    rows = survey.rows(f"SELECT field FROM queue WHERE key = '{key}' AND in_newest IS NOT NULL ORDER BY place")
+    rows = survey.rows(
+        f"SELECT field FROM queue WHERE key = '{key}' AND in_newest IN ('gone', 'reworded') ORDER BY place"
+    )
     return [row["field"] for row in rows]
 
 
@@ -194,3 +201,51 @@ def test_who_keeps_it_has_decided_for_this_version(decided: Folder, world: World
     assert survey.run("verify", "--json").json()["missing"] == 3
     publish(survey, world, 4, SECOND | {"area": FIRST["area"].replace("3.5", "5.5")})
     assert queued(survey, FILE) == ["area", "ponds", "share"]
+
+
+def text_of(*sentences: str) -> PaperText:
+    return assemble([Block("body", " ".join(sentences))], reader="t", title="Ponds", page_count=1)
+
+
+def standing(value: str, spec: FieldSpec, before: str, after: str) -> str:
+    """What a new text makes of a value that was decided on one sentence of an old one, between sentences that stay."""
+    rest = [prose(12), prose(12, 30)]
+    old, new = text_of(rest[0], before, rest[1]), text_of(rest[0], after, rest[1])
+    answer = replace(
+        decide("edited", spec.name, None, by="Ann", at="2026-01-01T00:00:00Z", value=value),
+        evidence=point(old, [sentence(old, before)])[0],
+        document="old",
+    )
+    (item,) = [one for one in auditable("new", [], [answer], Fields((spec,))) if one.of == "newest"]
+    (audit,) = audits_of(new, "new", (), Fields((spec,)), [item], "now", {"old": old})
+    return in_newest(audit, answer)
+
+
+PONDS = "In all, 24 ponds were surveyed between March and June by the staff of HarborNet."
+
+
+@pytest.mark.parametrize(
+    ("value", "after", "expected"),
+    [
+        ("24 ponds", f"A word before. {PONDS}", "same"),
+        ("24 ponds", PONDS.replace("In all", "Altogether"), "reworded"),
+        ("24 ponds", "Between March and June, the staff of HarborNet surveyed 24 ponds.", "reworded"),
+        ("24 ponds", "In all, ponds were surveyed between March and June by HarborNet. There were 24 ponds.", "reworded"),
+        ("24 ponds", PONDS.replace("24", "26"), "gone"),
+        ("24 ponds", PONDS.replace("24", "26") + " It took 24 hours.", "gone"),
+        ("24", "The staff of HarborNet looked at 26 ponds from March to June. It took 24 hours.", "gone"),
+        ("24", "All of this took 24 hours.", "gone"),
+        ("24 ponds", "Nothing is said of it.", "gone"),
+        ("HarborNet", PONDS.replace("HarborNet", "OceanNet"), "gone"),
+        ("the staff", PONDS.replace("surveyed", "visited"), "reworded"),
+        ("the staff", "Nothing is said of it.", "gone"),
+    ],
+)  # fmt: skip
+def test_reworded_is_not_gone_and_gone_is_not_reworded(value: str, after: str, expected: str) -> None:
+    """Figures and names decide where there are any; of other words, whether a sentence still says them."""
+    spec = (
+        FieldSpec("ponds", "Ponds", "How many.", type="number")
+        if value == "24"
+        else FieldSpec("ponds", "Ponds", "What.")
+    )
+    assert standing(value, spec, PONDS, after) == expected

@@ -60,7 +60,7 @@ def is_known(audit: Audit, standing: Decision, decisions: Sequence[Decision], au
 
 def _finding(audit: Audit) -> tuple[object, ...]:
     """What an audit found, wherever it stands on the pages."""
-    return audit.check, sorted(audit.fates), audit.lost, [item.sha256 for item in audit.support]
+    return sorted(audit.fates), audit.lost, [item.sha256 for item in audit.support]
 
 
 def is_repeated(standing: Decision, answer: Answer | None, newest: str, *, is_doubted: bool) -> bool:

@@ -172,8 +172,8 @@ def _lapsed(item: Entry, cells: Sequence[Cell], shelf: Shelf, ports: Ports) -> I
         decision = item.cell(audit.field).decision
         if decision is None or (found := in_newest(audit, decision)) == "same":
             continue
-        on_it, made = ([one for one in kept if one.field == audit.field] for kept in (item.decisions, item.audits))
-        if is_known(audit, decision, on_it, made):
+        on_it = [one for one in item.decisions if one.field == audit.field]
+        if is_known(audit, decision, on_it, [one for one in item.audits if one.field == audit.field]):
             continue
         terms = tuple(term for term in audit.check.unfound if term not in decision.unfound)
         yield Lapsed(item.source.key, audit.field, found, _told(item, decision.document), terms)

@@ -54,7 +54,7 @@ def hold(
     said = value if value is not None else _words(passages)
     if said is None:
         return Held(_places(passages), Check(rules=RULES), counted(passages), (), worse=True)
-    places = _places(passages) or tuple(near)
+    places = _places(passages) if passages else tuple(near)
     found = check(spec, said, places, text, own)
     for more in (tuple(_beside(passages, text)), tuple(near) if any(p.words is None for p in passages) else ()):
         wider = tuple(dict.fromkeys((*places, *more)))
