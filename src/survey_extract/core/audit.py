@@ -189,7 +189,8 @@ class Auditor:
         from survey_extract.core.due.holding import hold
 
         spec, old = self._fields.named(item.field), self._olds.get(item.before or "")
-        near = self._support(spec, item.value).sentences if item.value is not None else ()
+        known = item.evidence and old is not None
+        near = () if known or item.value is None else self._support(spec, item.value).sentences
         held = hold(spec, item.value, item.evidence, near, self._text, self._nearest, old, self._own)
         return Audit(
             item.field, item.of, item.value_sha256, self._document, self._text.sha256, item.evidence, held.places,

@@ -46,9 +46,10 @@ def hold(
     old: PaperText | None,
     own: Sequence[str],
 ) -> Held:
-    """Hold a value against ``text``; None is the words of its sentences. ``near`` are those that come nearest to it in that text.
+    """Hold a value against ``text``; None is the words of its sentences.
 
-    ``old`` is the text that ``evidence`` was cut from, None where it is not here.
+    ``near`` are the sentences of that text which come nearest to the value:
+    they count where it points at none, or their words are not here. ``old`` is the text that ``evidence`` was cut from, None where it is not here.
     """
     passages = tuple(_second_look(passage, nearest) for passage in passages_in(text, evidence, old))
     said = value if value is not None else _words(passages)
