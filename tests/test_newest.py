@@ -9,13 +9,16 @@ import pytest
 
 from survey_extract.adapters.archive.folder import FileArchive
 from survey_extract.core.audit import auditable, audits_of
+from survey_extract.core.cells import cell
+from survey_extract.core.check.check import check
 from survey_extract.core.decisions import decide
 from survey_extract.core.due.questions import latest_of
 from survey_extract.core.evidence import point
 from survey_extract.core.fields import Fields, FieldSpec
+from survey_extract.core.fingerprint import value_sha256
 from survey_extract.core.newest import in_newest
 from survey_extract.core.reading.sentences import Block, assemble
-from survey_extract.core.records import PaperText
+from survey_extract.core.records import Answer, Audit, Decision, PaperText
 from survey_extract.errors import InputError
 from survey_extract.review import NeedsReason
 from tests.conftest import Folder
@@ -207,8 +210,8 @@ def text_of(*sentences: str) -> PaperText:
     return assemble([Block("body", " ".join(sentences))], reader="t", title="Ponds", page_count=1)
 
 
-def standing(value: str, spec: FieldSpec, before: str, after: str) -> str:
-    """What a new text makes of a value that was decided on one sentence of an old one, between sentences that stay."""
+def audited(value: str, spec: FieldSpec, before: str, after: str) -> tuple[Audit, Decision, PaperText]:
+    """A value that was decided on one sentence of an old text, between sentences that stay, held against a new one."""
     rest = [prose(12), prose(12, 30)]
     old, new = text_of(rest[0], before, rest[1]), text_of(rest[0], after, rest[1])
     answer = replace(
@@ -217,8 +220,8 @@ def standing(value: str, spec: FieldSpec, before: str, after: str) -> str:
         document="old",
     )
     (item,) = [one for one in auditable("new", [], [answer], Fields((spec,))) if one.of == "newest"]
-    (audit,) = audits_of(new, "new", (), Fields((spec,)), [item], "now", {"old": old})
-    return in_newest(audit, answer)
+    (audit,) = audits_of(new, "new", (), Fields((spec,)), [item], "2026-01-02T00:00:00Z", {"old": old})
+    return audit, answer, new
 
 
 PONDS = "In all, 24 ponds were surveyed between March and June by the staff of HarborNet."
@@ -248,4 +251,23 @@ def test_reworded_is_not_gone_and_gone_is_not_reworded(value: str, after: str, e
         if value == "24"
         else FieldSpec("ponds", "Ponds", "What.")
     )
-    assert standing(value, spec, PONDS, after) == expected
+    audit, decision, _ = audited(value, spec, PONDS, after)
+    assert in_newest(audit, decision) == expected
+
+
+def test_a_model_that_repeats_the_value_counts_where_the_check_finds_it() -> None:
+    """Then the cell points at its sentences in the new text; where a figure is nowhere, it is gone, whatever the model says."""
+    spec = FieldSpec("ponds", "Ponds", "What.")
+    for after, expected in ((PONDS.replace("24", "26"), "gone"), ("All ponds of HarborNet: 24 ponds.", "same")):
+        audit, decision, new = audited("24 ponds", spec, PONDS, after)
+        evidence, _ = point(new, [sentence(new, after)])
+        checked = check(spec, "24 ponds", evidence, new)
+        answer = Answer(
+            "f", "ponds", "openai", "m", "new", None, new.sha256, "t", "24 ponds", False, value_sha256("24 ponds"), evidence, (),
+            checked, 0, None, "run", "2026-01-02T00:00:00Z",
+        )  # fmt: skip
+        made = cell("k", spec, [answer], [decision], [audit], lambda _: None, newest="new")
+        assert (made.state, made.in_newest, made.value) == ("edited", expected, "24 ponds")
+        assert made.evidence == (decision.evidence if expected == "gone" else evidence)
+        assert made.document == ("old" if expected == "gone" else "new")
+    assert checked.state == "in evidence"
