@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from survey_extract.core.audit import auditable, audits_due, audits_of, own_names
 from survey_extract.core.records import Audit, Document, Source
 from survey_extract.errors import SourceError
-from survey_extract.pipeline.held_texts import cached_texts
 
 if TYPE_CHECKING:
     from survey_extract.core.ports import Archive, TextWork
@@ -30,6 +29,10 @@ def audit_source(
     values = auditable(sha256, archive.answers(source.key), archive.decisions(source.key), fields)
     due = audits_due(values, archive.audits(source.key), archive.text_sha256) if values else ()
     own, made = own_names(source, latest), list[Audit]()
+    if not due:
+        return ()
+    from survey_extract.pipeline.held_texts import cached_texts
+
     for document in dict.fromkeys(item.document for item in due):
         if (text := archive.text_of(document)) is not None:
             of_it = [item for item in due if item.document == document]
