@@ -357,8 +357,6 @@ def _as_text(status: Status) -> str:
         named=_NAMED,
         reading=told_of_older(status.older_texts),
         age=age_of(status.last_complete_run.started_at) if status.last_complete_run else None,
-        gone=[item for item in status.lapsed if item.in_newest == "gone"],
-        reworded=sum(item.in_newest == "reworded" for item in status.lapsed),
         known=sum(item.stood_for_by is not None for item in status.unfound),
         ages={item.key: f"{item.looked_at:%Y-%m-%d}" for item in status.stale if item.looked_at},
     )
