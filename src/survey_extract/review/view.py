@@ -227,7 +227,8 @@ def view_of(
     document = document_of(made, kept.documents)
     proposal = made.proposal
     pointed = (proposal.document, proposal.evidence) if proposal and proposal.engine != LIST else (made.document, made.evidence)  # fmt: skip
-    behind = (made.support if made.has_lapsed else made.evidence or made.support) if stands(made.decision) else ()
+    either = (made.support, made.evidence) if made.has_lapsed else (made.evidence, made.support)
+    behind = (either[0] or either[1]) if stands(made.decision) else ()
     return CellView(
         item=item,
         spec=kept.spec,
