@@ -344,7 +344,9 @@ def render(survey: Survey, check: bool, force: bool) -> None:
 def verify(survey: Survey, cached: bool, imported: bool, as_json: bool) -> None:
     """Look up every sentence that a decided or published cell points to, in the bytes themselves. No model is asked.
 
-    Exit code 1: a sentence is missing. 2: a record, a file of the cache or one of your own sources is damaged; it is
+    What was decided in an older version is looked up in the newest that is known.
+
+    Exit code 1: a sentence, or a decided value, is missing. 2: a record, a file of the cache or one of your own sources is damaged; it is
     named. 3: a document could not be fetched.
 
     --imported audits a hand-written list: the cells that a list or a hand edit brought in and that point to no

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from survey_extract.core.due.carry_over import told
 from survey_extract.core.records import NOT_REPORTED, Fate, Term, empty_words
-from survey_extract.core.report import CellChange, Problem, Report, SourceChange
+from survey_extract.core.report import CellChange, Gone, Problem, Report, SourceChange
 from survey_extract.errors import InputError
 
 if TYPE_CHECKING:
@@ -126,6 +126,11 @@ WHERE o.run = $last AND o.outcome IN ('failed', 'needs_ocr', 'withdrawn', 'waiti
 _RUNS = "SELECT id FROM runs ORDER BY id"
 _NOTES = "SELECT DISTINCT unnest(notes) FROM runs WHERE id = $last ORDER BY 1"
 _WAITING = "SELECT count(*) FROM queue"
+_GONE = """
+SELECT s.name, c.field, c.value,
+       (SELECT concat_ws(', ', any_value(d.version), strftime(min(d.fetched_at), '%Y-%m-%d')) FROM documents d WHERE d.key = c.key AND d.sha256 = c.document)
+FROM internal.cells c JOIN sources s USING (key) WHERE c.in_newest = 'gone' ORDER BY c.position, c.field_position"""
+_REWORDED = "SELECT count(*) FROM cells WHERE in_newest = 'reworded'"
 
 
 def make_report(warehouse: DuckWarehouse, since: str | None) -> Report:
@@ -135,7 +140,7 @@ def make_report(warehouse: DuckWarehouse, since: str | None) -> Report:
         InputError: there is no run yet, or none behind it.
     """
     before, chosen = _runs(warehouse, since)
-    ((waiting,),) = warehouse.rows(_WAITING)
+    ((waiting,),), ((reworded,),) = warehouse.rows(_WAITING), warehouse.rows(_REWORDED)
     (spent,) = warehouse.named(_Spent, _SPENT, {"since": before})
     return Report(
         runs=len(chosen),
@@ -147,6 +152,11 @@ def make_report(warehouse: DuckWarehouse, since: str | None) -> Report:
         cost=spent.cost,
         unpriced=spent.unpriced,
         notes=tuple(note for (note,) in warehouse.rows(_NOTES, {"last": chosen[-1]})),
+        gone=tuple(
+            Gone(name, warehouse.fields.named(field).heading, value, then)
+            for name, field, value, then in warehouse.rows(_GONE)
+        ),
+        reworded=reworded,
     )
 
 

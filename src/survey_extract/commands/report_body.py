@@ -10,12 +10,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from survey_extract.commands.templates import parts_of
-from survey_extract.core.report import Problem, Report, SourceChange
+from survey_extract.core.report import Gone, Problem, Report, SourceChange
 
 BODY_LIMIT = 65_536
 """Characters that GitHub takes as the body of a pull request."""
 _PROBLEMS_SHARE = 0.25
 """Share of the body that problems may take."""
+_GONE_SHARE = 0.2
+"""Share of it that decided values may take which their sources no longer have."""
 _NAMES = 1_500
 """Characters for the names of sources that did not fit."""
 
@@ -35,7 +37,8 @@ class _Body:
         cells = [cell for source in report.sources for cell in source.cells]
         head = self._parts.head(report, proposed=len(cells), waits=sum(cell.waits for cell in cells))
         tail = self._problems(report.problems, int(limit * _PROBLEMS_SHARE)) if report.problems else ""
-        room = limit - len(head) - len(tail) - 2_000
+        gone = self._gone(report.gone, report.reworded, int(limit * _GONE_SHARE))
+        room = limit - len(head) - len(gone) - len(tail) - 2_000
         shown: list[str] = []
         left: list[SourceChange] = []
         for source in report.sources:
@@ -45,7 +48,7 @@ class _Body:
             else:
                 shown.append(part)
                 room -= len(part)
-        return "".join((head, *shown, self._left_out(left) if left else "", tail))
+        return "".join((head, gone, *shown, self._left_out(left) if left else "", tail))
 
     def _source(self, source: SourceChange, room: int) -> str | None:
         """A source with as many of its cells as there is room for; None when there is none for any."""
@@ -59,6 +62,17 @@ class _Body:
         if size > room or (source.cells and not rows):
             return None
         return str(self._parts.source(head, rows, left=len(source.cells) - len(rows)))
+
+    def _gone(self, gone: Sequence[Gone], reworded: int, room: int) -> str:
+        """The decided values that their sources no longer have, as many as there is room for; the others are counted."""
+        if not gone and not reworded:
+            return ""
+        rows: list[str] = []
+        for row in map(self._parts.gone_row, gone):
+            if sum(map(len, rows)) + len(row) > room - 600:
+                break
+            rows.append(row)
+        return str(self._parts.gone(rows, count=len(gone), left=len(gone) - len(rows), reworded=reworded))
 
     def _problems(self, problems: Sequence[Problem], room: int) -> str:
         """As many as there is room for; the others are counted."""

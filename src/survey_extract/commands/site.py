@@ -30,7 +30,7 @@ OPTIONS = 400
 """Values that a filter offers at most, the most frequent first; others are found by the search."""
 
 _PLACES = """
-SELECT q.key, q.field, CASE WHEN d.media_type = 'application/pdf' THEN q.page END, q.link, q.words
+SELECT q.key, q.field, CASE WHEN d.media_type = 'application/pdf' AND contains(q.link, '#page=') THEN q.page END, q.link, q.words
 FROM quotes q JOIN documents d ON d.key = q.key AND d.latest WHERE q.link IS NOT NULL"""
 _NAMES = """SELECT key, field, coalesce("values", [value]) FROM internal.cells WHERE is_shown AND value IS NOT NULL"""
 _WAITING = """

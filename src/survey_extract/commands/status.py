@@ -63,6 +63,25 @@ LEFT JOIN decisions d ON d.key = c.key AND d.field = c.field AND d.standing AND 
 WHERE len(c.unfound) > 0 AND c.decided_by IS NOT NULL ORDER BY s.position, c.field"""
 
 
+class Lapsed(NamedTuple):
+    """A value that was decided in an older version of its source: the newest has its sentences reworded, or not at all."""
+
+    key: str
+    name: str
+    field: str
+    in_newest: str
+    version: str | None
+    since: str | None
+
+
+LAPSED = """
+SELECT c.key, s.name, c.field, c.in_newest, d.version, strftime(d.fetched_at, '%Y-%m-%d')
+FROM internal.cells c JOIN sources s USING (key)
+LEFT JOIN (SELECT key, sha256, any_value(version) AS version, min(fetched_at) AS fetched_at FROM documents GROUP BY ALL) d
+  ON d.key = c.key AND d.sha256 = c.document
+WHERE c.in_newest IN ('gone', 'reworded') ORDER BY c.in_newest, c.position, c.field_position"""
+
+
 class Omitted(NamedTuple):
     """A source of which sentences did not fit into the question."""
 
@@ -256,6 +275,7 @@ class Status:
     """How often two people agree, of each field that two have decided on."""
     undrawn: list[Undrawn] = field(default_factory=list)
     outdated: list[Outdated] = field(default_factory=list)
+    lapsed: list[Lapsed] = field(default_factory=list)
 
 
 def survey_status(
@@ -289,6 +309,7 @@ def survey_status(
         agreement=list(agreement),
         undrawn=named(Undrawn, _UNDRAWN),
         outdated=named(Outdated, _OUTDATED),
+        lapsed=named(Lapsed, LAPSED),
     )
 
 

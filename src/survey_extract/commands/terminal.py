@@ -93,12 +93,14 @@ def keys_of(view: CellView) -> str:
     verdicts = []
     if view.is_proposed and not view.proposes_what_stands:
         verdicts.append("[a]ccept: not reported" if view.proposes_nothing else "[a]ccept")
-    if view.waits and (view.is_proposed or view.something_stands):
+    if view.has_lapsed:
+        verdicts.insert(0, "[m] keep mine")
+    elif view.waits and (view.is_proposed or view.something_stands):
         verdicts.insert(0, "[r] keep mine" if view.something_stands else "[r]eject")
     verdicts.append("[e]dit")
     if view.something_stands and view.is_proposed:
         verdicts.append("[p] edit the proposal")
-    if view.is_own and view.carrying:
+    if view.is_own and view.carrying and not view.has_lapsed:
         verdicts.append("[m]ine is supported by these")
     verdicts.append("[n]ot reported")
     if view.something_stands:
@@ -246,7 +248,7 @@ def _show(console: Console, desk: Desk, view: CellView, at: int, total: int) -> 
     marks = desk.marks(view, browser=True)
     if view.something_stands:
         _panel(console, as_text(view.standing) or "not reported", view.standing_check, f"current value{_by(view)}")
-    if view.is_own and not view.proposes_what_stands:
+    if view.is_own and (view.has_lapsed or not view.proposes_what_stands):
         _sentences(console, view.carrying, "nearest to it, " if view.support else "", marks)
     if not view.is_proposed:
         console.print(plain(view.proposes_no, style="dim"))
@@ -258,6 +260,8 @@ def _show(console: Console, desk: Desk, view: CellView, at: int, total: int) -> 
         _sentences(console, view.quotes, "", marks)
     for said in view.opinions:
         console.print(plain(f"  {said}", style="cyan"))
+    if view.told_lapse:
+        console.print(plain(view.told_lapse, style="yellow"))
     _show_before(console, view)
     if view.item.notice:
         console.print(plain(f"arXiv's notice: {view.item.notice}", style="yellow"))

@@ -13,13 +13,13 @@ from survey_extract.errors import InputError, Outage
 from survey_extract.pipeline.imported import Audited, Imported
 from survey_extract.pipeline.verify import Finding, Verification
 
-FINDINGS: tuple[Finding, ...] = ("found", "moved", "otherwise", "missing", "unreadable", "unreachable")
+FINDINGS: tuple[Finding, ...] = ("found", "moved", "otherwise", "reworded", "missing", "unreadable", "unreachable")
 _ALWAYS: tuple[Finding, ...] = ("found", "moved", "missing", "unreachable")
 """Counts that are printed even when they are 0."""
 
 
 def print_verification(done: Verification, *, as_json: bool) -> int:
-    """Print it; the exit code: 2 when a record or file is damaged or unreadable, 1 when a sentence is missing, 3 when a document could not be had."""
+    """Print it; the exit code: 2 when a record or file is damaged or unreadable, 1 when a sentence or a decided value is missing, 3 when a document could not be had."""
     counts = {name: done.count(name) for name in FINDINGS}
     if as_json:
         whole = {"cells": done.cells, "checked": len(done.checked), "in_bytes": done.in_bytes} | counts | {
@@ -28,6 +28,7 @@ def print_verification(done: Verification, *, as_json: bool) -> int:
             "damages": [asdict(item) for item in done.damages],
             "stood_for": [asdict(item) for item in done.stood_for],
             "changed": [{"key": key, "name": name} for key, name in done.changed],
+            "lapsed": [asdict(item) for item in done.lapsed],
         }  # fmt: skip
         give(json.dumps(whole, indent=1, ensure_ascii=False))
     else:
@@ -35,7 +36,7 @@ def print_verification(done: Verification, *, as_json: bool) -> int:
         _print_counts(done, counts)
     if done.damages or done.count("unreadable"):
         return InputError.exit_code
-    if done.count("missing"):
+    if done.count("missing") or done.gone:
         return 1
     return Outage.exit_code if done.count("unreachable") else 0
 
@@ -47,6 +48,9 @@ def _print_findings(done: Verification) -> None:
         if item.finding != "found" or item.remark:
             remark = f" ({item.remark})" if item.remark else ""
             show(f"{item.finding:<11} {item.field} of {item.key}, page {item.page}{remark}")
+    for lapsed in done.lapsed:
+        lacks = f"; the newest does not contain {named(lapsed.terms)}" if lapsed.terms else ""
+        show(f"{lapsed.in_newest:<11} {lapsed.field} of {lapsed.key}: decided in the version of {lapsed.then}{lacks}")
     for key, name in done.changed:
         show(
             f"changed     {name} [{key}]: the file is no longer the one that was read; its sentences were looked up in that one"
@@ -75,6 +79,13 @@ def _print_counts(done: Verification, counts: dict[Finding, int]) -> None:
     if not done.cells:
         show("nothing to check: no cell is decided or published yet (survey-extract review)")
         return
+    if done.lapsed:
+        told = ", ".join(
+            f"{count} {'no longer found' if kind == 'gone' else kind}"
+            for kind, count in Counter(item.in_newest for item in done.lapsed).items()
+        )
+        values = count_of(len(done.lapsed), "decided value rests", "decided values rest")
+        show(f"{values} on an older version than the newest: {told}; survey-extract review")
     where = "in the bytes" if done.in_bytes else "in the text in the cache, not in the bytes (--cached)"
     told = ", ".join(f"{counts[name]} {name}" for name in FINDINGS if counts[name] or name in _ALWAYS)
     cells, sentences = count_of(done.cells, "cell"), count_of(len(done.checked), "sentence")

@@ -2,21 +2,23 @@
 
 Audited is what no engine gave, and so nothing checked when it arrived: what a
 list brought in, what a person wrote, what a person confirmed. So is what was
-checked by older rules. An audit is made once for a value, its evidence, the
+checked by older rules, and what was decided in an older version than the newest. An audit is made once for a value, its evidence, the
 text and the rules; on an unchanged night there is nothing to do.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from survey_extract.core.cells import audit_of, standing_evidence
 from survey_extract.core.check import RULES
 from survey_extract.core.decisions import latest_answer, standing_decision, stands, stands_sha256
 from survey_extract.core.fields import Fields, FieldSpec
+from survey_extract.core.newest import held_against, rests_on_older
 from survey_extract.core.records import Answer, Audit, AuditOf, Decision, Document, Evidence, PaperText, Source, Value
 
 if TYPE_CHECKING:
@@ -41,6 +43,8 @@ class Auditable:
     document: str
     places: tuple[Evidence, ...]
     """Where the sentences of ``evidence`` stand in that document, which may be a newer one."""
+    before: str | None = None
+    """The document that they were cut from, where it is an older one and they have to be looked for in this."""
 
 
 def auditable(
@@ -50,9 +54,11 @@ def auditable(
     found: list[Auditable | None] = []
     for spec in fields:
         given = [answer for answer in answers if answer.field == spec.name]
-        decision = standing_decision([decision for decision in decisions if decision.field == spec.name])
+        on_it = [decision for decision in decisions if decision.field == spec.name]
+        decision = standing_decision(on_it)
         if decision is not None and stands(decision):
             found.append(_standing(decision, given, document))
+            found.append(_newest(decision, on_it, document))
         if (latest := latest_answer(given)) is not None:
             found.append(_proposed(latest))
     return tuple(item for item in found if item is not None)
@@ -68,6 +74,15 @@ def _standing(decision: Decision, answers: Sequence[Answer], document: str | Non
     if place is None:
         return None
     return Auditable(decision.field, "standing", decision.value, sha256, decision.evidence, place, places)
+
+
+def _newest(decision: Decision, decisions: Sequence[Decision], document: str | None) -> Auditable | None:
+    """What stands and was decided in an older document than the latest; of a quote, its words are its value."""
+    sha256 = stands_sha256(decision)
+    if document is None or sha256 is None or not rests_on_older(decision, decisions, document):
+        return None
+    value = None if decision.quoted else decision.value
+    return Auditable(decision.field, "newest", value, sha256, decision.evidence, document, (), decision.document)
 
 
 def _was_checked(decision: Decision, answers: Sequence[Answer]) -> bool:
@@ -103,7 +118,10 @@ def has_current_audit(values: Sequence[Auditable], audits: Sequence[Audit]) -> b
 
 
 def _last(item: Auditable, audits: Sequence[Audit]) -> Audit | None:
-    return audit_of(item.of, item.value_sha256, item.evidence, [a for a in audits if a.field == item.field])
+    of_field = [audit for audit in audits if audit.field == item.field]
+    if item.of == "newest":
+        return held_against(item.document, item.value_sha256, item.evidence, of_field)
+    return audit_of(item.of, item.value_sha256, item.evidence, of_field)
 
 
 def audits_due(
@@ -120,17 +138,30 @@ def audits_due(
 
 
 def audits_of(
-    text: PaperText, document: str, own: Sequence[str], fields: Fields, items: Sequence[Auditable], at: str
+    text: PaperText,
+    document: str,
+    own: Sequence[str],
+    fields: Fields,
+    items: Sequence[Auditable],
+    at: str,
+    olds: Mapping[str, PaperText] = MappingProxyType({}),
 ) -> list[Audit]:
-    """Values held against the text of a document; ``at`` is the time in UTC."""
-    auditor = Auditor(document, text, own, fields)
+    """Values held against the text of a document; ``at`` is the time in UTC, ``olds`` are texts of older ones, as far as they are here."""
+    auditor = Auditor(document, text, own, fields, olds)
     return [auditor.audit(item, at) for item in items]
 
 
 class Auditor:
-    """Holds values against one text; ``own`` are the source's names."""
+    """Holds values against one text; ``own`` are the source's names, ``olds`` the texts of its older documents."""
 
-    def __init__(self, document: str, text: PaperText, own: Sequence[str], fields: Fields) -> None:
+    def __init__(
+        self,
+        document: str,
+        text: PaperText,
+        own: Sequence[str],
+        fields: Fields,
+        olds: Mapping[str, PaperText] = MappingProxyType({}),
+    ) -> None:
         from survey_extract.core.check.check import check, readings_of
         from survey_extract.core.check.support import Nearest
         from survey_extract.core.check.whole import in_any_form
@@ -139,9 +170,12 @@ class Auditor:
         self._document, self._text, self._own, self._fields = document, text, tuple(own), fields
         self._in_any_form = partial(in_any_form, readings=readings_of(text))
         self._nearest = Nearest(text)
+        self._olds = olds
 
     def audit(self, item: Auditable, at: str) -> Audit:
         """What a value comes to: one that points at no sentence is checked by those that come nearest to it."""
+        if item.of == "newest":
+            return self._newest(item, at)
         support = None if item.places else self._support(self._fields.named(item.field), item.value)
         near, far = (support.sentences, support.far) if support else ((), ())
         places = item.places or near
@@ -149,6 +183,19 @@ class Auditor:
         return Audit(
             item.field, item.of, item.value_sha256, self._document, self._text.sha256, item.evidence, near,
             checked, at, far,
+        )  # fmt: skip
+
+    def _newest(self, item: Auditable, at: str) -> Audit:
+        """What a value comes to whose sentences are those of an older document."""
+        from survey_extract.core.due.holding import hold
+
+        spec, old = self._fields.named(item.field), self._olds.get(item.before or "")
+        known = item.evidence and old is not None
+        near = () if known or item.value is None else self._support(spec, item.value).sentences
+        held = hold(spec, item.value, item.evidence, near, self._text, self._nearest, old, self._own)
+        return Audit(
+            item.field, item.of, item.value_sha256, self._document, self._text.sha256, item.evidence, held.places,
+            held.check, at, (), held.fates, held.lost, held.worse,
         )  # fmt: skip
 
     def _support(self, spec: FieldSpec, value: Value) -> Support:

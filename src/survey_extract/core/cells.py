@@ -23,6 +23,7 @@ from survey_extract.core.decisions import (
 )
 from survey_extract.core.evidence import Quote, Quoter, as_text, quoted_value
 from survey_extract.core.fields import Fields, FieldSpec
+from survey_extract.core.newest import held_against, in_newest, is_known, is_repeated, rests_on_older
 from survey_extract.core.opinions import opinion_on
 from survey_extract.core.records import (
     Answer,
@@ -101,6 +102,7 @@ def entry(
             [a for a in audits if a.field == spec.name],
             quoter_of,
             [o for o in opinions if o.field == spec.name],
+            documents[-1].sha256 if documents else None,
         )
         for spec in fields
     )
@@ -118,8 +120,9 @@ def cell(
     audits: Sequence[Audit],
     quoter_of: QuoterOf,
     opinions: Sequence[Opinion] = (),
+    newest: str | None = None,
 ) -> Cell:
-    """One cell, from what the archive holds of that field."""
+    """One cell, from what the archive holds of that field; ``newest`` is the latest document of its source."""
     answer, decision = latest_answer(answers), standing_decision(decisions)
     proposed = proposal(answer, decisions)
     state = cell_state(proposed, decisions)
@@ -134,7 +137,9 @@ def cell(
         entailed=opinion_on(opinions, "judge", proposed),
     )  # fmt: skip
     if decision is not None and stands(decision):
-        return _with_standing(shown, spec, decision, answers, audits, quoter_of)
+        standing = _with_standing(shown, spec, decision, answers, audits, quoter_of)
+        is_older = rests_on_older(decision, decisions, newest)
+        return _held(standing, decision, decisions, newest, audits, quoter_of) if newest and is_older else standing
     if state != "proposed" or proposed is None:
         return shown
     return replace(shown, value=said, document=proposed.document or None, evidence=proposed.evidence, check=checked)
@@ -161,6 +166,37 @@ def _with_standing(
         support=audit.support if audit and not evidence else (),
         unfit=spec.unfit(decision),
     )
+
+
+def _held(
+    cell: Cell,
+    decision: Decision,
+    decisions: Sequence[Decision],
+    newest: str,
+    audits: Sequence[Audit],
+    quoter_of: QuoterOf,
+) -> Cell:
+    """The cell with what the newest document makes of a value that was decided in an older one; as it was, while nobody looked."""
+    audit = held_against(newest, stands_sha256(decision) or "", decision.evidence, audits)
+    if audit is None or is_known(audit, decision, decisions, audits):
+        return cell
+    answer, doubt = cell.answer, cell.proposed_check.state if cell.proposed_check else None
+    if answer and is_repeated(decision, answer, newest, is_doubted=doubt not in (None, "in evidence")):
+        return replace(
+            cell, document=newest, evidence=answer.evidence, check=cell.proposed_check, newest=newest, in_newest="same"
+        )
+    found = in_newest(audit, decision)
+    if found != "same":
+        return replace(
+            cell, document=decision.document, evidence=decision.evidence, check=audit.check, support=audit.support,
+            newest=newest, in_newest=found,
+        )  # fmt: skip
+    value = cell.value
+    if value is None and decision.quoted:
+        value = quoted_value(quotes_of(newest, audit.support, quoter_of))
+    places = audit.support if decision.evidence else ()
+    document = newest if places else cell.document
+    return replace(cell, value=value, document=document, evidence=places, newest=newest, in_newest=found)
 
 
 def audit_of(of: AuditOf, sha256: str | None, evidence: Sequence[Evidence], audits: Sequence[Audit]) -> Audit | None:

@@ -28,6 +28,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from itertools import count
 from typing import Literal
@@ -265,6 +266,33 @@ def confirm(
     return Decision(
         standing.field, "accepted", judged, standing.value, quoted=False, evidence=evidence, document=document,
         by=by, at=at, reason=reason, unfound=unfound,
+    )  # fmt: skip
+
+
+def uphold(
+    standing: Decision,
+    proposed: Answer | None,
+    *,
+    by: str,
+    at: str,
+    newest: str,
+    reason: str,
+    unfound: tuple[str, ...] = (),
+) -> Decision:
+    """A person's word, for a reason, that what stands stays although the ``newest`` version has its sentences no longer.
+
+    Its evidence stays that of the version which has it. What is ``proposed`` and waits beside it is judged by that, too: of a
+    quote, which is known by the hash that was judged, the proposal is rejected, and what stands is left as it is.
+    """
+    if standing.quoted and proposed is not None:
+        return Decision(
+            standing.field, "rejected", proposed.value_sha256, None, quoted=False, evidence=(), document=None,
+            by=by, at=at, reason=reason, unfound=unfound, upheld=newest,
+        )  # fmt: skip
+    judged = proposed.value_sha256 if proposed else stands_sha256(standing)
+    return replace(
+        standing, verdict="accepted", judged_sha256=judged, by=by, at=at, reason=reason, unfound=unfound,
+        undoes=None, blind=False, upheld=newest,
     )  # fmt: skip
 
 

@@ -47,7 +47,7 @@ DEFAULT_SUBJECT = "the system that the document presents"
 
 RESERVED = frozenset(
     ["title", "key", "name", "url", "year", "authors", "published_on", "updated_on", "version", "state", "notice",
-     "undecided_cells", "empty_cells", "not_reported", "proposed_by", "position", "field", "source", "kind"]
+     "undecided_cells", "empty_cells", "no_longer_found", "not_reported", "proposed_by", "position", "field", "source", "kind"]
 )  # fmt: skip
 """Names that mean something else in SQL."""
 INSTEAD = {

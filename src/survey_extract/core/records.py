@@ -39,6 +39,8 @@ evidence turns it round ("not", "at most" for "at least", another measure, of an
 """
 OutcomeKind = Literal["new", "changed", "unchanged", "failed", "withdrawn", "needs_ocr", "waiting"]
 Fate = Literal["same", "moved", "changed", "gone"]
+InNewest = Literal["same", "reworded", "gone"]
+"""Whether the newest version of a source still says what was decided in an older one: core/newest.py."""
 Verdict = Literal["accepted", "edited", "rejected", "not_reported", "removed", "imported", "suggested", "undone"]
 State = Literal["proposed", "accepted", "edited", "rejected", "not_reported", "removed", "imported", "changed"]
 
@@ -393,6 +395,8 @@ class Decision:
     undoes: str | None = None
     blind: bool = False
     """Whether the person had seen neither a proposal nor what anybody else decided."""
+    upheld: str | None = None
+    """The newer document, by its SHA-256, in sight of which what stands was kept, for a reason, on its older sentences."""
 
     @property
     def id(self) -> str:
@@ -400,7 +404,8 @@ class Decision:
         return f"{self.at} {self.by}"
 
 
-AuditOf = Literal["standing", "proposed"]
+AuditOf = Literal["standing", "proposed", "newest"]
+"""``newest``: what stands, held against a newer document than the one it was decided in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -411,7 +416,11 @@ class Audit:
     text when that is at hand. ``evidence`` is what the value points at;
     ``support`` are the sentences that come nearest to a value which points at
     none, found by code and claimed by nobody, and ``far`` the statements of
-    such a value that no sentence comes near.
+    such a value that no sentence comes near. Of ``newest``, ``support`` is where
+    the words of ``evidence``, or those nearest to them, stand in the newer
+    document, ``fates`` what became of them, and ``lost`` the figures and names
+    that were in the older one and are nowhere in this; ``worse`` says that one
+    is farther from the evidence than it was.
     """
 
     field: str
@@ -424,6 +433,9 @@ class Audit:
     check: Check
     at: str
     far: tuple[str, ...] = ()
+    fates: tuple[tuple[Fate, int], ...] = ()
+    lost: tuple[str, ...] = ()
+    worse: bool = False
 
 
 OpinionKind = Literal["second", "judge"]
@@ -668,11 +680,20 @@ class Cell:
     """Whether a list brought it in: such a row is published with the cells it has."""
     unfit: str | None = None
     """Why its field may no longer have the value that stands; None while it may."""
+    newest: str | None = None
+    """The newer document that the value was held against; None where it was decided in sight of the newest, or was not held against it."""
+    in_newest: InNewest | None = None
+    """Whether that one still says it."""
     second: Opinion | None = None
     """Another engine's own answer beside the one that is proposed."""
     second_value: Value = None
     entailed: Opinion | None = None
     """What a second reader says of the proposal and its evidence."""
+
+    @property
+    def has_lapsed(self) -> bool:
+        """Whether the sentences that it was decided on are no longer in its source, so that a person has to look again."""
+        return self.in_newest in ("reworded", "gone")
 
     @property
     def stood_for(self) -> tuple[str, ...]:
@@ -682,13 +703,15 @@ class Cell:
     @property
     def unasked(self) -> tuple[str, ...]:
         """Those of a value that a person wrote, as into the README, and was never asked about."""
-        if self.decision is None or self.decision.unfound or self.decision.verdict != "edited" or self.check is None:
+        written = self.decision is not None and self.decision.verdict == "edited" and not self.decision.unfound
+        if not written or self.check is None or self.has_lapsed:
             return ()
         return self.check.unfound
 
     @property
     def apart(self) -> tuple[str, ...]:
         """The figures and names of a value that a person wrote which are in the source, and not in the sentences named for it."""
-        if self.decision is None or self.decision.verdict != "edited" or not self.evidence or self.check is None:
+        written = self.decision is not None and self.decision.verdict == "edited"
+        if not written or not self.evidence or self.check is None or self.has_lapsed:
             return ()
         return self.check.apart

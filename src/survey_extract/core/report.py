@@ -74,6 +74,16 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
+class Gone:
+    """A decided value of a source that is as in the version ``then``, and no longer in the newest."""
+
+    name: str
+    heading: str
+    value: str | None
+    then: str
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """The runs from ``first`` to ``last``, and all that came of them. ``waiting`` counts cells of the whole survey."""
 
@@ -86,3 +96,7 @@ class Report:
     cost: float | None
     unpriced: int
     notes: tuple[str, ...]
+    gone: tuple[Gone, ...] = ()
+    """Decided values of the whole survey that the newest versions of their sources no longer have."""
+    reworded: int = 0
+    """Decided values of the whole survey whose sentences were reworded."""

@@ -29,10 +29,15 @@ def audit_source(
     values = auditable(sha256, archive.answers(source.key), archive.decisions(source.key), fields)
     due = audits_due(values, archive.audits(source.key), archive.text_sha256) if values else ()
     own, made = own_names(source, latest), list[Audit]()
+    if not due:
+        return ()
+    from survey_extract.pipeline.held_texts import cached_texts
+
     for document in dict.fromkeys(item.document for item in due):
         if (text := archive.text_of(document)) is not None:
             of_it = [item for item in due if item.document == document]
-            made += texts.do(audits_of, text, document, own, fields, of_it, at)
+            olds = cached_texts(archive, (item.before for item in of_it))
+            made += texts.do(audits_of, text, document, own, fields, of_it, at, olds)
     archive.add_audits(source.key, made)
     return tuple(made)
 

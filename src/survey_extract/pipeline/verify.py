@@ -1,7 +1,8 @@
 """Cells go in, what became of each of their sentences comes out: looked up in the bytes, without a model.
 
 Every cell that shows something is checked: what a person decided, whether its
-row is published or not, and what is published undecided. So are the records
+row is published or not, and what is published undecided. What was decided in
+an older version is looked up in the newest that is known. So are the records
 that it rests on: a hash that is not that of its value, a page that does not
 exist, a line that is not as it was written.
 """
@@ -13,17 +14,20 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Literal
 
+from survey_extract.core.audit import auditable, audits_of, own_names
 from survey_extract.core.cells import Entry, origin
 from survey_extract.core.decisions import stands
 from survey_extract.core.evidence import Quoter
+from survey_extract.core.newest import in_newest, is_known
 from survey_extract.core.proof import answer_faults, decision_faults, place_faults, pointer_faults
-from survey_extract.core.records import Answer, Cell, Decision, Evidence
+from survey_extract.core.records import Answer, Cell, Decision, Document, Evidence, InNewest
 from survey_extract.errors import SourceError
 from survey_extract.pipeline.ports import Ports
 from survey_extract.pipeline.shelf import Shelf, Shelved
 
-Finding = Literal["found", "moved", "otherwise", "missing", "unreadable", "unreachable"]
-"""``otherwise``: only in the text that an older reader made of the same bytes."""
+Finding = Literal["found", "moved", "otherwise", "reworded", "missing", "unreadable", "unreachable"]
+"""``otherwise``: only in the text that an older reader made of the same bytes. ``reworded``: of what was decided in an older
+version, in the newest with other words, among them all figures and names of the value."""
 THREADS = 8
 """Sources looked at together; the readers' own processes are as many as the setting ``readers`` says."""
 
@@ -60,6 +64,17 @@ class StoodFor:
 
 
 @dataclass(frozen=True, slots=True)
+class Lapsed:
+    """A value that was decided in an older version, ``then``, and is not in the newest as it was; ``terms`` are nowhere in that."""
+
+    key: str
+    field: str
+    in_newest: InNewest
+    then: str
+    terms: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Verification:
     """All that was looked up. ``unsupported`` are cells that point at no sentence, as (key, field, state)."""
 
@@ -70,7 +85,13 @@ class Verification:
     stood_for: tuple[StoodFor, ...]
     in_bytes: bool
     changed: tuple[tuple[str, str], ...] = ()
-    """Files that are no longer those that cells point into, as (key, name)."""
+    """Files that are no longer those that were read last, as (key, name)."""
+    lapsed: tuple[Lapsed, ...] = ()
+
+    @property
+    def gone(self) -> int:
+        """How many decided values are no longer in their source."""
+        return sum(item.in_newest == "gone" for item in self.lapsed)
 
     def count(self, finding: Finding) -> int:
         """How many sentences were found so."""
@@ -84,6 +105,7 @@ class _Looked:
     checked: tuple[Checked, ...]
     damages: tuple[Damage, ...]
     changed: bool
+    lapsed: tuple[Lapsed, ...]
 
 
 def verify(entries: Sequence[Entry], ports: Ports, *, cached: bool = False) -> Verification:
@@ -110,6 +132,7 @@ def verify(entries: Sequence[Entry], ports: Ports, *, cached: bool = False) -> V
         changed=tuple(
             (item.source.key, item.source.label) for item, found in zip(entries, looked, strict=True) if found.changed
         ),
+        lapsed=tuple(lapsed for item in looked for lapsed in item.lapsed),
     )
 
 
@@ -121,33 +144,86 @@ def _is_shown(cell: Cell, item: Entry) -> bool:
 
 def _looked(item: Entry, cells: Sequence[Cell], ports: Ports, *, cached: bool) -> _Looked:
     shelf = Shelf(item.source, item.documents, ports, cached)
-    checked = [found for cell in cells if cell.evidence for found in _check(cell, shelf)]
+    lapsed = {one.field: one for one in _lapsed(item, cells, shelf, ports)}
+    checked = [
+        found for cell in cells if cell.evidence for found in _check(cell, shelf, lapsed.get(cell.field), item.document)
+    ]
     damages = list(_record_damages(item, cells, shelf, ports))
     for shelved in shelf.taken():
         damages += (Damage(*what.split(": ", 1)) for what in shelved.damage)
-    return _Looked(tuple(checked), tuple(damages), _is_other_file(item, cells, ports))
+    return _Looked(tuple(checked), tuple(damages), _is_other_file(item, cells, ports), tuple(lapsed.values()))
+
+
+def _lapsed(item: Entry, cells: Sequence[Cell], shelf: Shelf, ports: Ports) -> Iterator[Lapsed]:
+    """The values that were decided in older documents, held against the newest as its bytes are read now."""
+    newest = item.document.sha256 if item.document else None
+    values = [
+        value
+        for value in auditable(newest, item.answers, item.decisions, ports.archive.fields)
+        if value.of == "newest" and any(cell.field == value.field and not _points_into(cell, newest) for cell in cells)
+    ]
+    text = shelf.take(newest).text if values and newest else None
+    if text is None or newest is None:
+        return
+    olds = {value.before: shelf.take(value.before) for value in values if value.before}
+    texts = {before: held.text for before, held in olds.items() if held.text and held.is_record}
+    own, fields = own_names(item.source, item.document), ports.archive.fields
+    for audit in ports.texts.do(audits_of, text, newest, own, fields, values, "", texts):
+        decision = item.cell(audit.field).decision
+        if decision is None or (found := in_newest(audit, decision)) == "same":
+            continue
+        on_it = [one for one in item.decisions if one.field == audit.field]
+        if is_known(audit, decision, on_it, [one for one in item.audits if one.field == audit.field]):
+            continue
+        terms = tuple(term for term in audit.check.unfound if term not in decision.unfound)
+        yield Lapsed(item.source.key, audit.field, found, _told(item, decision.document), terms)
+
+
+def _points_into(cell: Cell, newest: str | None) -> bool:
+    """Whether the sentences of a cell are looked up in the newest document anyway."""
+    return bool(cell.evidence) and cell.document == newest
+
+
+def _told(item: Entry, sha256: str | None) -> str:
+    """A document by its version and the day on which it was fetched."""
+    document = next((d for d in item.documents if d.sha256 == sha256), None)
+    return ", ".join(filter(None, (document.version, document.fetched_at[:10]))) if document else ""
 
 
 def _is_other_file(item: Entry, cells: Sequence[Cell], ports: Ports) -> bool:
-    """Whether a file of the survey's own is here that is not the one which its cells point into."""
-    pointed = {cell.document for cell in cells if cell.evidence}
-    if item.source.kind != "file" or not pointed:
+    """Whether a file of the survey's own is here that is not the one which was read last."""
+    if item.source.kind != "file" or item.document is None or not any(cell.evidence for cell in cells):
         return False
     try:
         located = ports.locator.locate([item.source])[item.source.key]
         if isinstance(located, SourceError):
             return False
-        return pointed != {ports.fetcher.fetch(item.source, located, item.document).document.sha256}
+        return item.document.sha256 != ports.fetcher.fetch(item.source, located, item.document).document.sha256
     except SourceError:
         return False  # it is gone, or cannot be read: `refresh` says so
 
 
-def _check(cell: Cell, shelf: Shelf) -> Iterator[Checked]:
+def _check(cell: Cell, shelf: Shelf, lapsed: Lapsed | None, newest: Document | None) -> Iterator[Checked]:
+    if lapsed is not None and newest is not None:
+        yield from _in_newest(cell, shelf.take(newest.sha256), lapsed)
+        return
     shelved = shelf.take(cell.document or "")
     now, then = (Quoter(text) if text else None for text in (shelved.text, shelved.older))
     for item in cell.evidence:
         finding, remark = _finding(item, shelved, now, then)
         yield Checked(cell.key, cell.field, item.page, finding, remark)
+
+
+def _in_newest(cell: Cell, shelved: Shelved, lapsed: Lapsed) -> Iterator[Checked]:
+    """What became of the sentences of an older document in the newest."""
+    quoter = Quoter(shelved.text) if shelved.text else None
+    for evidence in cell.evidence:
+        quote = quoter.quote(evidence) if quoter else None
+        if quote is not None and quote.sentence is not None:
+            yield Checked(cell.key, cell.field, quote.sentence.page, quote.whereabouts)
+        else:
+            lost: Finding = "missing" if lapsed.in_newest == "gone" else "reworded"
+            yield Checked(cell.key, cell.field, evidence.page, lost, f"of the version before ({lapsed.then})")
 
 
 def _finding(item: Evidence, shelved: Shelved, now: Quoter | None, then: Quoter | None) -> tuple[Finding, str | None]:

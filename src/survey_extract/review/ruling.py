@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
-from survey_extract.core.decisions import confirm, decide, remove, standing_decision, stands, stands_sha256
+from survey_extract.core.decisions import (
+    WAITING,
+    cell_state,
+    confirm,
+    decide,
+    remove,
+    standing_decision,
+    stands,
+    stands_sha256,
+    uphold,
+)
 from survey_extract.core.evidence import Quote, Quoter, point
 from survey_extract.core.fields import FieldSpec
 from survey_extract.core.named import named
@@ -19,6 +29,10 @@ Judgement = Literal["accepted", "edited", "rejected", "not_reported", "removed",
 """What a reviewer says. ``confirmed``: what stands is carried by these sentences; it is recorded as accepted."""
 
 
+OLDER = "no sentence of this version is marked for it"
+"""Why a reason is wanted where no figure or name is missing."""
+
+
 class NeedsReason(InputError):
     """The check finds nowhere in the source what is to be published: say why it stands all the same.
 
@@ -26,9 +40,8 @@ class NeedsReason(InputError):
     """
 
     def __init__(self, terms: tuple[str, ...], hints: tuple[str, ...] = ()) -> None:
-        super().__init__(
-            f"the source does not contain {named(terms, hints)}: give a reason and decide again, or edit the text"
-        )
+        lacks = f"the source does not contain {named(terms, hints)}" if terms else OLDER
+        super().__init__(f"{lacks}: give a reason and decide again, or edit the text")
         self.terms, self.hints = terms, hints
 
 
@@ -138,10 +151,20 @@ class Bench:
             self._want_evidence(edited, self._pointed(evidence), ruling.stood_for)
         elif self.proposed is not None:
             self._want_seen(found, self.look().check, self.proposed.value, self._pointed(evidence), ruling.stood_for)
-        return decide(
+        made = decide(
             ruling.verdict, self.spec.name, self.proposed, by=self.by, at=self.at, value=edited, evidence=evidence,
             reason=reason, unfound=found.unfound,
         )  # fmt: skip
+        return self._in_sight(made, chosen=evidence is not None) if ruling.verdict in ("accepted", "edited") else made
+
+    def _in_sight(self, made: Decision, *, chosen: bool) -> Decision:
+        """A decision on the version that was shown, where the proposal is of an older one: so are the sentences that were chosen."""
+        view = self.look()
+        if not view.has_lapsed or view.document is None or view.document.sha256 == made.document:
+            return made
+        if chosen:
+            return replace(made, document=view.document.sha256)
+        return replace(made, document=view.document.sha256, evidence=()) if made.verdict == "edited" else made
 
     def _edited(self, text: str | None) -> Value:
         """The value that a person wrote."""
@@ -173,10 +196,11 @@ class Bench:
     def _confirmed(self, ruling: Ruling, reason: str | None) -> Decision:
         """What stands, on the sentences that were chosen for it; without a choice, on those that come nearest to it."""
         standing, view = self._standing("this cell has no value that could be confirmed"), self.look()
+        if view.has_lapsed and view.document is not None and (standing.quoted or not self._marked(ruling, view)):
+            return self._upheld(standing, view, view.document.sha256, ruling, reason)
         if standing.quoted or standing.value is None:
             raise InputError("this cell has no text from a person or a list")
-        nearest = view.cell.support or view.cell.evidence
-        evidence = self._pointers(ruling.numbers) if ruling.numbers is not None else nearest
+        evidence = self._marked(ruling, view)
         if not evidence or view.document is None or view.text is None:
             raise InputError("choose the sentences that support it: click them on the page of the source")
         found = self.check(self.spec, standing.value, evidence, view.text, self.own)
@@ -186,6 +210,24 @@ class Bench:
             standing, self.proposed, by=self.by, at=self.at, evidence=evidence, document=view.document.sha256,
             reason=reason, unfound=found.unfound,
         )  # fmt: skip
+
+    def _marked(self, ruling: Ruling, view: CellView) -> tuple[Evidence, ...] | None:
+        """The sentences that were chosen for what stands; without a choice, those that come nearest to it."""
+        if ruling.numbers is not None:
+            return self._pointers(ruling.numbers)
+        return view.cell.support or (() if view.has_lapsed else view.cell.evidence)
+
+    def _upheld(self, standing: Decision, view: CellView, newest: str, ruling: Ruling, reason: str | None) -> Decision:
+        """What stands, on its sentences of an older version: for a reason, given in sight of this one."""
+        said = view.standing if standing.quoted else standing.value
+        found = Check()
+        if view.text is not None and said is not None:
+            found = self.check(self.spec, said, (), view.text, self.own)
+        _want_reason(found, reason, ruling.stood_for)
+        if reason is None:
+            raise NeedsReason(())
+        judged = self.proposed if cell_state(self.proposed, self.decisions) in WAITING else None
+        return uphold(standing, judged, by=self.by, at=self.at, newest=newest, reason=reason, unfound=found.unfound)
 
     def _checked(self, ruling: Ruling, edited: Value, evidence: tuple[Evidence, ...] | None) -> Check:
         """What is found out about what would be published."""

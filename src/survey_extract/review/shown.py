@@ -184,7 +184,7 @@ def sentence_lists(
     """
     again = chosen_again(view.text, evidence) if evidence is not None else None
     before = {passage.evidence.sha256: passage.words for passage in view.passages}
-    if view.proposes_what_stands:
+    if view.proposes_what_stands and not (view.has_lapsed and view.is_own):
         return [Sentences("evidence", "Evidence", again or chosen(view.carrying or view.quotes, before), NONE_NAMED)]
     found: list[Sentences] = []
     if view.judged is not None or not view.is_own:
@@ -203,7 +203,7 @@ def taking_clicks(view: CellView, lists: Sequence[Sentences], wanted: str) -> st
     names = [held.name for held in lists]
     if wanted in names:
         return wanted
-    return "mine" if "mine" in names and not view.waits else names[0]
+    return "mine" if "mine" in names and (view.has_lapsed or not view.waits) else names[0]
 
 
 NONE_NAMED = "No sentence was named."
@@ -274,6 +274,9 @@ class Button:
 
 KEEP = Button("r", "Keep mine", "The current value stays; this proposal does not come back")
 REJECT = Button("r", "Reject", "The cell stays empty; this proposal does not come back")
+KEEP_OLDER = Button(
+    "m", "Keep mine", "The current value stays, on the sentences marked for it in this version, or for the reason given"
+)
 ACCEPT = Button("a", "Accept", "The proposal becomes the value")
 ACCEPT_NOTHING = Button("a", "Accept: not reported", "“Not reported” becomes the value: the source does not say it")
 ACCEPT_AGAIN = Button("a", "Accept again", "It stays, as its engine's answer, on the sentences that are left")
@@ -296,6 +299,8 @@ def buttons(view: CellView) -> list[Button]:
     nothing = [NOT_REPORTED] if view.standing is not None else []
     then = view.leaves or "the row stays as it is in the table"
     back = Button("x", "Take back", f"Take back the current value: {then}; you are asked first")
+    if view.has_lapsed:
+        return [KEEP_OLDER, *accept, EDIT, *nothing, back]
     if view.waits:
         return [KEEP, *accept, EDIT, *carried, *nothing, back]
     return [EDIT, *carried, *accept, back, *nothing]

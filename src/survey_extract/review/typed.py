@@ -10,6 +10,7 @@ from starlette.datastructures import FormData
 from survey_extract.core.evidence import as_text
 from survey_extract.core.named import named
 from survey_extract.review import CellView, Judgement, NotInEvidence
+from survey_extract.review.ruling import OLDER
 
 VERDICTS: dict[str, Judgement] = {
     "a": "accepted",
@@ -120,7 +121,8 @@ def to_take_back(view: CellView) -> Ask:
 def for_a_reason(typed: Typed, terms: tuple[str, ...], hints: Sequence[str] = ()) -> Ask:
     """Why it stands although the source does not hold what it names."""
     label = {"a": "Accept anyway", "m": "Keep mine anyway"}.get(typed.key, "Save anyway")
-    said = f"The source does not contain {named(terms, hints)}. Give a reason, or edit the text."
+    lacks = f"The source does not contain {named(terms, hints)}" if terms else f"{OLDER[0].upper()}{OLDER[1:]}"
+    said = f"{lacks}. Give a reason, or edit the text."
     return Ask(typed.key, said, label, (*typed.stood_for, *terms), True)
 
 

@@ -176,6 +176,25 @@ class CellView:
         return stands(self.decision)
 
     @property
+    def has_lapsed(self) -> bool:
+        """Whether what stands was decided on sentences that the newest version no longer has as they were."""
+        return self.cell.has_lapsed
+
+    @property
+    def told_lapse(self) -> str | None:
+        """What became of its sentences, and what ends that, in words."""
+        if not self.has_lapsed:
+            return None
+        gone = self.cell.in_newest == "gone"
+        became = "are no longer in the source" if gone else "were reworded"
+        if not self.cell.evidence:
+            became = "its figures and names are no longer in the source"
+        else:
+            became = f"its sentences {became}"
+        ways = "keep it, on sentences of this version or for a reason, edit it, or accept what is proposed"
+        return f"Decided in an older version; in this one {became}: {ways}."
+
+    @property
     def stood(self) -> str | None:
         """Hash of what stands, which a verdict on that is bound to."""
         return stands_sha256(self.decision) if self.decision else None
@@ -205,11 +224,21 @@ def view_of(
 ) -> CellView:
     """Bring together what is seen of a cell; ``text`` is that of the document it is judged in, None when it cannot be had."""
     item = kept.item
-    made = cell(item.key, kept.spec, kept.answers, kept.decisions, kept.audits, quoter_of, kept.opinions)
+    made = cell(
+        item.key,
+        kept.spec,
+        kept.answers,
+        kept.decisions,
+        kept.audits,
+        quoter_of,
+        kept.opinions,
+        latest_of(kept.documents),
+    )
     document = document_of(made, kept.documents)
     proposal = made.proposal
     pointed = (proposal.document, proposal.evidence) if proposal and proposal.engine != LIST else (made.document, made.evidence)  # fmt: skip
-    behind = (made.evidence or made.support) if stands(made.decision) else ()
+    either = (made.support, made.evidence) if made.has_lapsed else (made.evidence, made.support)
+    behind = (either[0] or either[1]) if stands(made.decision) else ()
     return CellView(
         item=item,
         spec=kept.spec,
@@ -231,9 +260,25 @@ def view_of(
 
 
 def document_of(made: Cell, documents: Sequence[Document]) -> Document | None:
-    """The document that a cell is judged in: that of the latest answer, else of the decision, else the latest one."""
-    wanted = made.answer.document if made.answer else made.decision.document if made.decision else None
+    """The document that a cell is judged in: that of the latest answer, else of the decision, else the latest one.
+
+    What stands on sentences that the newest no longer has is judged in that.
+    """
+    wanted = (
+        made.newest
+        if made.has_lapsed
+        else made.answer.document
+        if made.answer
+        else made.decision.document
+        if made.decision
+        else None
+    )
     return next((d for d in reversed(documents) if d.sha256 == wanted), documents[-1] if documents else None)
+
+
+def latest_of(documents: Sequence[Document]) -> str | None:
+    """The hash of the newest document of a source."""
+    return documents[-1].sha256 if documents else None
 
 
 def _words_of(second: Opinion, value: Value) -> str:
@@ -251,6 +296,8 @@ def _standing(made: Cell) -> Value:
 def _passages(kept: Kept, made: Cell, text: PaperText | None, passages_of: PassagesOf) -> tuple[Passage, ...]:
     """What the cell stood on before its latest answer, looked up in the text of today: both versions side by side."""
     latest, decision = made.answer, made.decision
+    if decision is not None and text is not None and made.has_lapsed:
+        return passages_of(text, decision.evidence, decision.document or "")
     if latest is None or text is None:
         return ()
     earlier = [a for a in kept.answers if a.document != latest.document]

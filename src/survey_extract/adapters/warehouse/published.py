@@ -24,17 +24,18 @@ SELECT s.key, s.name, s.title, s.url,
        CASE WHEN s.key NOT IN (SELECT key FROM internal.were_read) THEN NULL WHEN s.version IS NOT NULL THEN 'arXiv ' || s.source || s.version
             ELSE (CASE s.kind WHEN 'file' THEN 'the file' ELSE 'the page' END) || ' (SHA-256 ' || s.document[:12] || ')' END,
        (SELECT NOT any_value(d.cached) FROM documents d WHERE d.key = s.key AND d.sha256 = s.document),
-       s.notice, strftime(s.failing_since, '%Y-%m-%d'), count(*) FILTER (c.document <> s.document)
+       s.notice, strftime(s.failing_since, '%Y-%m-%d'), count(*) FILTER (c.document <> s.document AND coalesce(c.in_newest, 'same') = 'same')
 FROM sources s JOIN internal.cells c USING (key) WHERE s.published GROUP BY ALL ORDER BY any_value(s.position)"""
 _CELLS = """
 SELECT c.key, c.field, c.state, c.verdict, c.value, c.lost_sha256, c.decided_by, strftime(c.decided_at, '%Y-%m-%d'), c.reason, c.confirmed, c.unasked, c.apart,
-       c.check_state, c.unfound, a.engine, a.model, c.evidence_count, c.unseen, c.is_shown
+       c.check_state, c.unfound, a.engine, a.model, c.evidence_count, c.unseen, c.is_shown, c.in_newest,
+       (SELECT concat_ws(', ', any_value(d.version), strftime(min(d.fetched_at), '%Y-%m-%d')) FROM documents d WHERE d.key = c.key AND d.sha256 = c.document)
 FROM internal.cells c JOIN sources s USING (key) LEFT JOIN answers a ON a.id = c.answer
 WHERE s.published ORDER BY c.position, c.field_position"""
 _PLACES = """
-SELECT q.key, q.field, CASE WHEN d.media_type = 'application/pdf' THEN q.page END, q.link, q.words IS NULL
+SELECT q.key, q.field, CASE WHEN d.media_type = 'application/pdf' AND contains(q.link, '#page=') THEN q.page END, q.link, q.words IS NULL AND d.latest
 FROM internal.quotes q JOIN sources s USING (key)
-JOIN (SELECT key, sha256, any_value(media_type) AS media_type FROM documents GROUP BY ALL) d ON d.key = q.key AND d.sha256 = q.document
+JOIN (SELECT key, sha256, any_value(media_type) AS media_type, bool_or(latest) AS latest FROM documents GROUP BY ALL) d ON d.key = q.key AND d.sha256 = q.document
 WHERE s.published AND q.link IS NOT NULL ORDER BY q.key, q.field, q.position"""
 
 
@@ -60,6 +61,8 @@ class _Cell(NamedTuple):
     cited: int
     unseen: int
     is_shown: bool
+    in_newest: Any
+    then: str | None
 
 
 def published_rows(query: Query, shown: Shown, publish: Publish, fields: Fields, *, notices: bool) -> list[Row]:
@@ -135,6 +138,8 @@ def _origin(cell: _Cell, publish: Publish) -> CellOrigin:
         unanswered=standing == "undecided" and is_no_answer(cell.engine, empty=empty),
         blank=publish == "reviewed" and not cell.is_shown,
         waits=cell.state == "changed" or (cell.state == "proposed" and standing is None),
+        in_newest=cell.in_newest,
+        then=cell.then,
     )
 
 

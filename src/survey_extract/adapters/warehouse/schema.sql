@@ -257,7 +257,7 @@ CREATE TABLE internal.cells (
   value VARCHAR, "values" VARCHAR[], decided_by VARCHAR, decided_at TIMESTAMPTZ, verdict VARCHAR, reason VARCHAR, confirmed VARCHAR[] NOT NULL,
   unasked VARCHAR[] NOT NULL, apart VARCHAR[] NOT NULL,
   answer INTEGER, document VARCHAR, evidence_count INTEGER NOT NULL, support_count INTEGER NOT NULL, pages INTEGER[] NOT NULL,
-  check_state VARCHAR, unfound VARCHAR[] NOT NULL, lost_sha256 VARCHAR, number DOUBLE, unit VARCHAR, qualifier VARCHAR, unfit VARCHAR,
+  check_state VARCHAR, unfound VARCHAR[] NOT NULL, lost_sha256 VARCHAR, number DOUBLE, unit VARCHAR, qualifier VARCHAR, unfit VARCHAR, in_newest VARCHAR,
   proposal INTEGER, proposed_by VARCHAR, proposed VARCHAR, proposed_evidence_count INTEGER NOT NULL, missing_quotes INTEGER NOT NULL,
   proposed_check_state VARCHAR, proposed_unfound VARCHAR[] NOT NULL, proposed_at TIMESTAMPTZ,
   proposed_terms STRUCT(text VARCHAR, place VARCHAR)[] NOT NULL, unseen INTEGER NOT NULL, proposed_unseen INTEGER NOT NULL,
@@ -316,7 +316,7 @@ SELECT c.key, c.field, c.state, c.value, c."values", c.decided_by, c.decided_at,
        c.proposed_evidence_count, c.proposed_check_state, c.proposed_unfound, p.document AS proposed_document,
        p.version AS proposed_version, c.proposed_at, c.missing_quotes, p.omitted, len(p.unresolved) AS unresolved_count,
        c.answer, c.proposal AS proposed_answer, c.unseen AS unseen_count, c.proposed_unseen AS proposed_unseen_count,
-       c.second, c.second_value, c.second_by, c.entailed, c.not_carried, c.entailed_by, s.name
+       c.second, c.second_value, c.second_by, c.entailed, c.not_carried, c.entailed_by, s.name, c.in_newest
 FROM internal.cells c JOIN sources s USING (key) LEFT JOIN answers a ON a.id = c.answer LEFT JOIN answers p ON p.id = c.proposal
 ORDER BY c.position, c.field_position;
 COMMENT ON VIEW cells IS 'A row per source and field: what is shown, and beside it, under names of their own, what is proposed';
@@ -359,6 +359,7 @@ COMMENT ON COLUMN cells.entailed IS 'Whether the evidence supports what is propo
 COMMENT ON COLUMN cells.not_carried IS 'The words of the proposal that the evidence does not support, as that reader says';
 COMMENT ON COLUMN cells.entailed_by IS 'Which model that reader is';
 COMMENT ON COLUMN cells.name IS 'Display name of the source';
+COMMENT ON COLUMN cells.in_newest IS 'What the newest version makes of a value that was decided in an older one: same (its sentences are there, and its evidence points there), reworded (they are reworded, with all its figures and names), gone (they, or a figure or name, are not there); then document and evidence are those of the older one, and check_state is of the newest. NULL: decided in sight of the newest, or not held against it';
 
 CREATE VIEW survey AS
 SELECT s.key, s.name, s.url, s.title, year(s.published_on) AS year, s.authors,
@@ -368,6 +369,7 @@ SELECT s.key, s.name, s.url, s.title, year(s.published_on) AS year, s.authors,
   coalesce(string_agg(c.field, ', ' ORDER BY c.field_position) FILTER (c.is_shown AND c.value IS NULL AND c.evidence_count = 0
     AND NOT (c.state = 'proposed' AND a.engine = 'extractive')), '') AS not_reported,
   count(*) FILTER (c.is_shown AND c.state = 'proposed') AS undecided_cells, count(*) FILTER (NOT c.is_shown) AS empty_cells,
+  coalesce(string_agg(c.field, ', ' ORDER BY c.field_position) FILTER (c.is_shown AND c.in_newest = 'gone'), '') AS no_longer_found,
   string_agg(DISTINCT c.proposed_by, ', ' ORDER BY c.proposed_by) FILTER (c.is_shown AND c.state = 'proposed') AS proposed_by
 FROM sources s JOIN internal.cells c ON c.key = s.key LEFT JOIN answers a ON a.id = c.answer
 WHERE s.published
@@ -384,6 +386,7 @@ COMMENT ON COLUMN survey.state IS 'undecided: a cell shows what nobody decided o
 COMMENT ON COLUMN survey.not_reported IS 'The fields whose cells say "not reported"; any other that is NULL shows nothing: it is not decided, or there is no answer';
 COMMENT ON COLUMN survey.undecided_cells IS 'Cells whose value no person decided on: only with the setting publish = any';
 COMMENT ON COLUMN survey.empty_cells IS 'Cells that show nothing, since nobody decided on them yet: their fields were added when the row was in the table';
+COMMENT ON COLUMN survey.no_longer_found IS 'The fields whose values were decided in an older version of the source and are not found in the newest: see cells.in_newest';
 COMMENT ON COLUMN survey.proposed_by IS 'Who proposed those: a model, or extractive (taken from sentences of the source, without a model)';
 
 CREATE VIEW quotes AS
@@ -399,7 +402,7 @@ COMMENT ON COLUMN quotes.value IS 'What the cell shows';
 COMMENT ON COLUMN quotes.position IS 'Order, from 1';
 COMMENT ON COLUMN quotes.page IS 'Page on which it begins';
 COMMENT ON COLUMN quotes.words IS 'Its words, cut from the document in the cache; NULL when it is not there';
-COMMENT ON COLUMN quotes.link IS 'Where a reader sees it: the version that was read, at its page';
+COMMENT ON COLUMN quotes.link IS 'Where a reader sees it: the version that was read, at its page; without the page where that address shows a newer one by now';
 COMMENT ON COLUMN quotes.sight IS 'What a person finds there, as evidence.sight; NULL: nobody looked yet';
 
 CREATE VIEW internal.were_read AS
@@ -413,6 +416,8 @@ CREATE VIEW queue AS
 SELECT * EXCLUDE (position, field_position, verdict, low, brief), CASE
        WHEN unfit IS NOT NULL AND verdict = 'imported' THEN 'the list''s text is no value of the field'
        WHEN unfit IS NOT NULL THEN 'no longer allowed'
+       WHEN in_newest = 'gone' THEN 'no longer in the source: it was decided in an older version'
+       WHEN in_newest = 'reworded' AND state <> 'changed' THEN 'its sentences were reworded since it was decided'
        WHEN state = 'imported' THEN 'the list names what the source does not contain'
        WHEN proposed_by_list THEN 'a newer list says otherwise'
        WHEN second = 'differs' THEN 'a second opinion differs'
@@ -440,23 +445,24 @@ FROM (
     CASE WHEN c.state IN ('proposed', 'changed') THEN c.proposed_unfound ELSE c.unfound END AS unfound, s.notice,
     CASE WHEN c.second = 'agrees' AND c.state IN ('proposed', 'changed') AND coalesce(c.entailed, '') NOT IN ('no', 'partly') THEN 10 ELSE 0 END
     + CASE WHEN c.second = 'differs' AND c.state IN ('proposed', 'changed') THEN 0
-         WHEN c.unfit IS NOT NULL THEN 2 WHEN c.state <> 'imported' AND p.id IS NOT NULL AND c.proposed_evidence_count = 0 AND c.proposed IS NOT NULL THEN 1
+         WHEN c.unfit IS NOT NULL THEN 2 WHEN c.in_newest = 'gone' THEN 1
+         WHEN c.in_newest = 'reworded' AND c.state <> 'changed' THEN 8 WHEN c.state <> 'imported' AND p.id IS NOT NULL AND c.proposed_evidence_count = 0 AND c.proposed IS NOT NULL THEN 1
          WHEN c.entailed IN ('no', 'partly') AND c.state IN ('proposed', 'changed') THEN 1
          WHEN c.state = 'imported' OR c.proposed_check_state = 'nowhere' OR c.proposed_unseen > 0 THEN 2 WHEN c.state = 'changed' THEN 3
          WHEN c.proposed_check_state IN ('said otherwise', 'elsewhere', 'not compared', 'under another header') THEN 4 WHEN c.proposed IS NULL THEN 5 WHEN c.brief THEN 6 ELSE 7 END AS rank,
     CASE WHEN c.state IN ('proposed', 'changed') THEN c.proposed_unseen ELSE c.unseen END AS unseen_count,
     c.proposed_by IS NOT NULL AND p.id IS NULL AS proposed_by_list, c.verdict, c.unfit,
-    c.second, c.second_value, c.second_by, c.entailed, c.not_carried, c.entailed_by, c.position, c.field_position, c.brief,
+    c.second, c.second_value, c.second_by, c.entailed, c.not_carried, c.entailed_by, c.position, c.field_position, c.brief, c.in_newest,
     CASE WHEN (SELECT bool_or(orders) FROM track_records) THEN coalesce(t.low, 0) ELSE 0 END AS low
   FROM internal.cells c JOIN sources s USING (key) LEFT JOIN answers p ON p.id = c.proposal LEFT JOIN track_records t ON t.field = c.field
-  WHERE c.state IN ('proposed', 'changed') OR (c.state = 'imported' AND c.check_state = 'nowhere') OR c.unfit IS NOT NULL)
+  WHERE c.state IN ('proposed', 'changed') OR (c.state = 'imported' AND c.check_state = 'nowhere') OR c.unfit IS NOT NULL OR c.in_newest IN ('gone', 'reworded'))
 ORDER BY place;
 COMMENT ON VIEW queue IS 'The cells that need a decision, riskiest first';
 COMMENT ON COLUMN queue.place IS 'Order, from 1: what was found wrong with a cell comes first (rank 0 to 2), what a second opinion agrees with last; between them go the fields that were right least often, once there are enough decided cells (track_records.orders), then by rank';
 COMMENT ON COLUMN queue.key IS 'Source';
 COMMENT ON COLUMN queue.name IS 'Display name';
 COMMENT ON COLUMN queue.field IS 'Field';
-COMMENT ON COLUMN queue.state IS 'proposed, changed, imported (the list names what the source does not contain), or decided (what stands is no value that the field may have)';
+COMMENT ON COLUMN queue.state IS 'proposed, changed, imported (the list names what the source does not contain), or decided (what stands is no value that the field may have, or its sentences are no longer in the source: in_newest)';
 COMMENT ON COLUMN queue.proposed IS 'What is proposed';
 COMMENT ON COLUMN queue.value IS 'The value until it is decided';
 COMMENT ON COLUMN queue.proposed_by IS 'Who proposes it';
@@ -475,6 +481,7 @@ COMMENT ON COLUMN queue.second_by IS 'Which engine or model that is';
 COMMENT ON COLUMN queue.entailed IS 'Whether the evidence supports what is proposed, as a second reader says';
 COMMENT ON COLUMN queue.not_carried IS 'The words of the proposal that the evidence does not support, as that reader says';
 COMMENT ON COLUMN queue.entailed_by IS 'Which model that reader is';
+COMMENT ON COLUMN queue.in_newest IS 'What the newest version makes of what stands, as in cells';
 COMMENT ON COLUMN queue.proposed_by_list IS 'Whether a newer list proposes it';
 
 CREATE VIEW history AS

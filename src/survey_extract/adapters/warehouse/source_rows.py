@@ -83,7 +83,7 @@ class SourceRows:
              shown(cell.value), _names(cell.value), decision.by if decision else None, utc(decision.at) if decision else None,
              decision.verdict if decision else None, decision.reason if decision else None, list(cell.stood_for), list(cell.unasked), list(cell.apart),
              ids.get(id(came_from)), cell.document, len(cell.evidence), len(cell.support), sorted({item.page for item in cell.evidence}),
-             cell.check.state if cell.check else None, _unfound(cell.check), _lost(cell), *_amount(self._fields.named(cell.field), cell), cell.unfit,
+             cell.check.state if cell.check else None, _unfound(cell.check), _lost(cell), *_amount(self._fields.named(cell.field), cell), cell.unfit, cell.in_newest,
              ids.get(id(proposed)), _proposer(proposed), shown(cell.proposed), len(proposed.evidence) if proposed else 0, cell.missing_quotes,
              cell.proposed_check.state if cell.proposed_check else None, _unfound(cell.proposed_check), utc(proposed.at) if proposed else None,
              _terms(cell.proposed_check), self._unseen(cell.document, cell.evidence), self._unseen(proposed.document, proposed.evidence) if proposed else 0,
@@ -99,7 +99,7 @@ class SourceRows:
             self.add(
                 "internal.quotes",
                 (cell.key, cell.field, place, quote.evidence.page, number, quote.words, quote.evidence.sha256,
-                 evidence_link(document, quote.evidence.page, fragment) if document else None, cell.document, sights.get(place_of(quote))),
+                 _link(item, document, quote.evidence.page, fragment), cell.document, sights.get(place_of(quote))),
             )  # fmt: skip
 
     def _sights(self, document: str | None) -> Sights:
@@ -183,6 +183,13 @@ class SourceRows:
                  sights.get(place_of(quote))),
             )  # fmt: skip
         return self._answers
+
+
+def _link(item: Entry, document: Document | None, page: int, fragment: str | None) -> str | None:
+    """Where a sentence is seen; None where its document is not on record."""
+    if document is None or item.document is None:
+        return None
+    return evidence_link(document, page, fragment, is_newest=document.sha256 == item.document.sha256)
 
 
 def _terms(check: Check | None) -> list[dict[str, str]]:

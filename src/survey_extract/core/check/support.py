@@ -83,6 +83,15 @@ class Nearest:
         found = tuple(pointer(self._text, self._sentences[index]) for index in best)
         return Support(found, tuple(far) if isinstance(value, str) else ())
 
+    def like(self, words: str) -> tuple[Evidence, str] | None:
+        """The one sentence that holds most of what those of another text say, and its words; None where none comes near it."""
+        weights = self.weights(words)
+        chosen = self.nearest(weights)[:1]
+        if not chosen or chosen[0][1] < NEAR * sum(weights.values()):
+            return None
+        sentence = self._sentences[chosen[0][0]]
+        return pointer(self._text, sentence), self._text.quote(sentence)
+
     def saying(self, says: Callable[[str], bool]) -> Support | None:
         """The first sentences that give a value whose words differ from theirs, a date or a quantity; None where none does."""
         found = [sentence for sentence in self._sentences if says(self._text.quote(sentence))]

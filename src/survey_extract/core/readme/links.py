@@ -37,20 +37,29 @@ class Place:
     address: str
 
 
-def evidence_link(document: Document, page: int, fragment: str | None = None) -> str:
+def evidence_link(document: Document, page: int, fragment: str | None = None, *, is_newest: bool = True) -> str:
     """The version that was read, at its page; a page of the web, which has none, at the words themselves.
 
     Of a paper on arXiv this is the PDF and not the abstract, whose link always
     shows the newest version. ``fragment`` are words that a browser finds on the
     page. Of a Markdown file they were found in the page that the site makes of
-    it: where the file itself is shown, marks and all, they are left out.
+    it: where the file itself is shown, marks and all, they are left out. Where
+    the address of an older document shows the newest one, it names no place in that.
     """
+    if not is_newest and not _is_versioned(document):
+        return document.link
     if document.media_type == "application/pdf":
         return f"{_pdf(document)}#page={page}"
     is_page = document.media_type == "text/html" or document.link != document.url
     if fragment is None or not is_page or "://" not in document.link:
         return document.link
     return f"{document.link}{'' if '#' in document.link else '#'}{FRAGMENT}{fragment}"
+
+
+def _is_versioned(document: Document) -> bool:
+    """Whether its address goes on showing this very version."""
+    paper = _ARXIV_PDF.match(document.url)
+    return document.media_type == "application/pdf" and bool(paper and (paper["version"] or document.version))
 
 
 def _pdf(document: Document) -> str:

@@ -14,7 +14,7 @@ from typing import Literal
 
 from survey_extract.core.named import named
 from survey_extract.core.plural import count_of
-from survey_extract.core.records import Place
+from survey_extract.core.records import InNewest, Place
 
 Standing = Literal["decided", "imported", "undecided"]
 
@@ -43,7 +43,8 @@ class CellOrigin:
     a newer list; else the engine without a model took it from sentences. Of
     the sentences ``cited`` for it, ``unseen`` do not show on the drawn page.
     ``empty``: a model said "not reported"; ``unanswered``: the engine without one found no sentence, which says nothing
-    of the source. ``blank``: nobody decided on it yet, and what is proposed, if anything, is not shown: its field is newer than the row.
+    of the source. ``in_newest`` is what the newest version makes of a value that was decided in an older one, and ``then`` which
+    that was. ``blank``: nobody decided on it yet, and what is proposed, if anything, is not shown: its field is newer than the row.
     """
 
     standing: Standing | None = None
@@ -64,6 +65,13 @@ class CellOrigin:
     blank: bool = False
     unanswered: bool = False
     waits: bool = False
+    in_newest: InNewest | None = None
+    then: str | None = None
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether what a person decided is no longer in the source."""
+        return self.standing == "decided" and self.in_newest == "gone"
 
 
 # --- in the cells ---------------------------------------------------------------------------------
@@ -96,6 +104,8 @@ def _mark(origin: CellOrigin) -> str | None:
 
 def _mark_of_decided(origin: CellOrigin) -> str | None:
     """What is not found where a person decided: who was asked about it accepted it, who only wrote it did not say why."""
+    if origin.is_gone:
+        return _gone(origin)
     if origin.confirmed:
         reason = f": {origin.reason}" if origin.reason else ""
         return f"accepted although the source does not contain {named(origin.confirmed)}{reason}"
@@ -106,13 +116,23 @@ def _mark_of_decided(origin: CellOrigin) -> str | None:
     return UNMARKED if origin.unmarked else None
 
 
+def _gone(origin: CellOrigin) -> str:
+    """Of which version a value is, and what of it the newest no longer has."""
+    then = f" ({origin.then})" if origin.then else ""
+    terms = [term for term in origin.unfound if term not in origin.confirmed]
+    if not origin.cited:
+        return f"as in the version before{then}: the source does not contain {named(terms)}"
+    lacks = f", which does not contain {named(terms)}" if terms else ""
+    return f"as in the version before{then}: its sentences are no longer in the source{lacks}"
+
+
 # --- under the row --------------------------------------------------------------------------------
 
 
 def note(read: str | None, origins: Sequence[CellOrigin], remarks: Sequence[str] = ()) -> str:
     """The line under a row: what was read, who decided last and when, what nobody decided, and what waits."""
     waiting = sum(origin.waits for origin in origins)
-    parts = [f"{NOTE_BEGINNINGS[0]}{read or 'nothing yet'}.", *remarks, *_decided(origins)]
+    parts = [f"{NOTE_BEGINNINGS[0]}{read or 'nothing yet'}.", *remarks, *_decided(origins), *_older(origins)]
     imported = [origin for origin in origins if origin.standing == "imported"]
     proposals = f"{count_of(waiting, 'new proposal')} {'waits' if waiting == 1 else 'wait'}"
     if imported:
@@ -147,6 +167,16 @@ def _decided(origins: Sequence[CellOrigin]) -> Iterator[str]:
         one = len(written) == 1
         these = "It was" if len(decided) == 1 else f"{len(written)} of these {'was' if one else 'were'}"
         yield f"{these} written by hand; {lacks} every figure and name in {'it' if one else 'them'}."
+
+
+def _older(origins: Sequence[CellOrigin]) -> Iterator[str]:
+    """What was decided in an older version, and is not in the newest as it was."""
+    gone = sum(origin.is_gone for origin in origins)
+    reworded = sum(origin.standing == "decided" and origin.in_newest == "reworded" for origin in origins)
+    if gone:
+        yield f"{count_of(gone, 'cell')} {'is' if gone == 1 else 'are'} as in the version before, and no longer found in the source."
+    if reworded:
+        yield f"The sentences of {count_of(reworded, 'cell')} were reworded since {'it was' if reworded == 1 else 'they were'} decided."
 
 
 def _imported(imported: Sequence[CellOrigin]) -> str:

@@ -1,0 +1,105 @@
+"""A value that was decided on sentences of an older text, and a newer text, go in; how that bears the value comes out.
+
+Its sentences are looked up as those of an answer are that is carried over. One
+that nothing resembles may have been turned round, or parted in two, so it is
+looked for once more by what it says; what counts then is whether the value's figures and
+names are in what was found. Where another figure stands in its place, its
+neighbours are not asked: they would hold the old one of something else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from survey_extract.core.check import RULES
+from survey_extract.core.check.check import check
+from survey_extract.core.check.support import Nearest
+from survey_extract.core.due.carry_over import Passage, counted, passages_in
+from survey_extract.core.evidence import pointer
+from survey_extract.core.fields import FieldSpec
+from survey_extract.core.records import Check, Evidence, Fate, PaperText, Value
+
+_FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """How a text bears a value: see the record ``Audit``."""
+
+    places: tuple[Evidence, ...]
+    check: Check
+    fates: tuple[tuple[Fate, int], ...]
+    lost: tuple[str, ...]
+    worse: bool
+
+
+def hold(
+    spec: FieldSpec,
+    value: Value,
+    evidence: Sequence[Evidence],
+    near: Sequence[Evidence],
+    text: PaperText,
+    nearest: Nearest,
+    old: PaperText | None,
+    own: Sequence[str],
+) -> Held:
+    """Hold a value against ``text``; None is the words of its sentences.
+
+    ``near`` are the sentences of that text which come nearest to the value:
+    they count where it points at none, or their words are not here. ``old`` is the text that ``evidence`` was cut from, None where it is not here.
+    """
+    passages = tuple(_second_look(passage, nearest) for passage in passages_in(text, evidence, old))
+    said = value if value is not None else _words(passages)
+    if said is None:
+        return Held(_places(passages), Check(rules=RULES), counted(passages), (), worse=True)
+    places = _places(passages) if passages else tuple(near)
+    found = check(spec, said, places, text, own)
+    for more in (tuple(_beside(passages, text)), tuple(near) if any(p.words is None for p in passages) else ()):
+        wider = tuple(dict.fromkeys((*places, *more)))
+        again = check(spec, said, wider, text, own) if more else found
+        if found.is_worse_than(again):
+            places, found = wider, again
+    before = check(spec, said, evidence, old, own) if old else None
+    return Held(
+        places,
+        found,
+        counted(passages),
+        tuple(term for term in found.unfound if before is None or term not in before.unfound),
+        worse=before is None or found.is_worse_than(before),
+    )
+
+
+def _words(passages: Sequence[Passage]) -> str | None:
+    """The value that is its sentences; None while words of one are not here."""
+    words = [passage.words for passage in passages]
+    return " ".join(filter(None, words)) if words and all(words) else None
+
+
+def _places(passages: Sequence[Passage]) -> tuple[Evidence, ...]:
+    return tuple(dict.fromkeys(passage.now for passage in passages if passage.now is not None))
+
+
+def _second_look(passage: Passage, nearest: Nearest) -> Passage:
+    """A sentence that nothing resembles, looked for by the words that say something, in any order."""
+    like = nearest.like(passage.words) if passage.fate == "gone" and passage.words else None
+    return replace(passage, fate="changed", now=like[0], now_words=like[1]) if like else passage
+
+
+def _beside(passages: Sequence[Passage], text: PaperText) -> Iterator[Evidence]:
+    """The neighbours of reworded sentences, into which a part of them may have gone; not where another figure came in."""
+    wanted = {
+        (passage.now.page, passage.now.start)
+        for passage in passages
+        if passage.fate == "changed" and passage.now and not _figures(passage.now_words) - _figures(passage.words)
+    }
+    for one, next_one in pairwise(text.prose()):
+        for here, other in ((one, next_one), (next_one, one)):
+            if (here.page, here.start) in wanted:
+                yield pointer(text, other)
+
+
+def _figures(words: str | None) -> set[str]:
+    return set(_FIGURE.findall(words or ""))

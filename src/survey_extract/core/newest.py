@@ -1,0 +1,70 @@
+"""What was decided in an older version, and how the newest text was found to bear it, go in; whether it still stands there comes out.
+
+A decision is made in sight of one version and goes on standing when another
+comes. So it is held against that one once (``core/due/holding.py``), and this
+says what follows. Where its sentences are there word for word, its pointers lead
+there. Where they are reworded, with all its figures and names, a person should
+look. Where they are gone, or a figure is, readers are told as well. Whoever
+looks and keeps the value has decided for that version, and it rests.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from survey_extract.core.decisions import in_force, stands, stands_sha256
+from survey_extract.core.records import Answer, Audit, Decision, Evidence, InNewest
+
+
+def rests_on_older(standing: Decision, decisions: Sequence[Decision], newest: str | None) -> bool:
+    """Whether what stands in a cell was decided in sight of other documents alone than the ``newest`` of its source.
+
+    A list has seen none, and "not reported" has nothing that could be looked for.
+    """
+    says_something = stands(standing) and (standing.quoted or standing.value is not None)
+    if newest is None or standing.document is None or not says_something:
+        return False
+    return newest != standing.document and all(decision.upheld != newest for decision in in_force(decisions))
+
+
+def held_against(newest: str, sha256: str, evidence: Sequence[Evidence], audits: Sequence[Audit]) -> Audit | None:
+    """What came of holding a value against that document; None as long as nobody did, as where its text is not here."""
+    pointed = [item.sha256 for item in evidence]
+    made = [
+        audit
+        for audit in audits
+        if (audit.of, audit.document, audit.value_sha256) == ("newest", newest, sha256)
+        and [item.sha256 for item in audit.evidence] == pointed
+    ]
+    return made[-1] if made else None
+
+
+def in_newest(audit: Audit, standing: Decision) -> InNewest:
+    """Whether the document of an audit says what stands; what a person vouched for was not in the older one either."""
+    if set(audit.lost) - set(standing.unfound):
+        return "gone"
+    fates = {fate for fate, _ in audit.fates}
+    if fates <= {"same", "moved"}:
+        return "same"
+    if audit.check.state is None:
+        return "gone" if "gone" in fates else "reworded"
+    return "reworded" if audit.check.state == "in evidence" or not audit.worse else "gone"
+
+
+def is_known(audit: Audit, standing: Decision, decisions: Sequence[Decision], audits: Sequence[Audit]) -> bool:
+    """Whether a person kept what stands in sight of another document that bears it just so: a page may change every night."""
+    seen = {decision.upheld for decision in in_force(decisions)} - {None}
+    before = (held_against(sha256, audit.value_sha256, standing.evidence, audits) for sha256 in seen if sha256)
+    return any(_finding(one) == _finding(audit) for one in before if one is not None)
+
+
+def _finding(audit: Audit) -> tuple[object, ...]:
+    """What an audit found, wherever it stands on the pages."""
+    return sorted(audit.fates), audit.lost, [item.sha256 for item in audit.support]
+
+
+def is_repeated(standing: Decision, answer: Answer | None, newest: str, *, is_doubted: bool) -> bool:
+    """Whether an engine that read the newest document came to what stands, on sentences of it, and no check doubts that."""
+    if answer is None or answer.document != newest or not answer.evidence or is_doubted:
+        return False
+    return answer.value_sha256 == stands_sha256(standing)
