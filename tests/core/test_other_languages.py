@@ -56,6 +56,28 @@ def test_figures_are_found_in_english(language: str, mark: str) -> None:
         assert found(f"Pain and {value}", said).state == "in evidence", value
 
 
+DATES = {
+    "de": ("Die Arbeiten im Gelände begannen am {d}. {m} 2016 und dauerten bis zum Herbst.", ("März", "Oktober")),
+    "fr": ("Les relevés ont été faits le {d} {m} 2016 dans les deux sites de la vallée.", ("mars", "octobre")),
+    "es": ("El trabajo de campo empezó el {d} de {m} de 2016 en los dos valles.", ("marzo", "octubre")),
+    "it": ("I rilievi sono stati fatti il {d} {m} 2016 nelle due valli.", ("marzo", "ottobre")),
+    "pt": ("O trabalho de campo começou em {d} de {m} de 2016 nos dois vales.", ("março", "outubro")),
+    "nl": ("Het veldwerk begon op {d} {m} 2016 en duurde tot in de herfst.", ("maart", "oktober")),
+}
+
+
+@pytest.mark.parametrize("language", PAPERS)
+def test_dates_are_found_by_the_months_of_their_language(language: str) -> None:
+    """In the sentence cited for it, or elsewhere; another day, month or year is nowhere."""
+    sentence, (march, october) = DATES[language]
+    said = [*paper(language), sentence.format(d=2, m=march), sentence.format(d=17, m=october)]
+    spec = FieldSpec("began", "Began", "When it began.", type="date")
+    for value, first, second in (("2016-03-02", "in evidence", "elsewhere"), ("2016-10", "elsewhere", "in evidence")):
+        assert [found(value, said, cited, spec).state for cited in (2, 3)] == [first, second], value
+    for value in ("2016-03-03", "2016-04", "2017"):
+        assert found(value, said, 2, spec).state == "nowhere", value
+
+
 @pytest.mark.parametrize("language", PAPERS)
 def test_other_figures_are_not(language: str) -> None:
     """Another number, or the number with another unit that is known: a translation hides neither."""

@@ -59,7 +59,7 @@ def check(
         return Check(_denied_options(spec, value, pointed, text), RULES)
     if not stated:
         return Check(rules=RULES)
-    if holds := _whole_value(spec, stated):
+    if holds := _whole_value(spec, stated, text):
         return Check((Term(stated, _place_of_words(holds, pointed, text)),), RULES)
     source = _source_of(_BySha256(text))
     near = source.ground(spec, stated, pointed, own)
@@ -100,10 +100,10 @@ def _in_other_units(
     )
 
 
-def _whole_value(spec: FieldSpec, stated: str) -> Callable[[str], bool] | None:
+def _whole_value(spec: FieldSpec, stated: str, text: PaperText) -> Callable[[str], bool] | None:
     """What tells whether a passage holds a value that is looked for as a whole: a date, an address, or a copy of an example."""
     if spec.type == "date":
-        return in_any_form(spec, stated)
+        return in_any_form(spec, stated, readings_of(text))
     is_example = any(stated.casefold() == example.value.casefold() for example in spec.good)
     if spec.type == "url" or (is_example and spec.type == "text"):
         return partial(_holds_letters, stated="".join(stated.split()).casefold())

@@ -1,6 +1,6 @@
 """A field and a value go in; what tells whether a passage says the value as a whole comes out, however it is written there.
 
-"3 May 2011" says 2011-05-03, and "890 m" says 0.89 km where the field knows
+"3 May 2011" and "3. Mai 2011" say 2011-05-03, and "890 m" says 0.89 km where the field knows
 both units. Of an address, an option or a name this module knows nothing.
 """
 
@@ -27,13 +27,19 @@ def in_any_form(spec: FieldSpec, stated: str, readings: Readings = ENGLISH) -> S
     ``readings`` are those of the text that the passages are of.
     """
     if spec.type == "date":
-        return partial(says, wanted=stated)
+        return partial(_dates, wanted=stated, readings=readings)
     if spec.type != "number" or not spec.unit:
         return None
     wanted = spec.amount(stated)
     if wanted.value is None or wanted.unit is None or wanted.qualifier == "range":
         return None
     return partial(_gives, spec=spec, wanted=wanted, readings=readings)
+
+
+def _dates(passage: str, wanted: str, readings: Readings) -> bool:
+    """Whether a passage gives a date, in English or in its own language."""
+    given = readings.of(passage).dates(passage)
+    return says(passage, wanted) or (given is not passage and says(given, wanted))
 
 
 def _gives(passage: str, spec: FieldSpec, wanted: Amount, readings: Readings) -> bool:

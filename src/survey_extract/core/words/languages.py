@@ -75,6 +75,17 @@ _UNITS = {
     " gram:gram tonne:ton litre:liter milligram:milligram millilitre:milliliter layer:laag,lagen",
 }  # fmt: skip
 """English units, and the words for each in other languages."""
+_MONTHS = {
+    "de": "januar,jänner februar,feber märz april mai juni juli august september oktober november dezember",
+    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
+    "es": "enero febrero marzo abril mayo junio julio agosto septiembre,setiembre octubre noviembre diciembre",
+    "it": "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre",
+    "pt": "janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro",
+    "nl": "januari februari maart april mei juni juli augustus september oktober november december",
+}
+"""The months of the year, in their order."""
+_ENGLISH_MONTHS = "January February March April May June July August September October November December".split()
+
 _SCALES = {
     "de": "hundred:hundert thousand:tausend million:million,millionen,mio billion:milliarde,milliarden,mrd",
     "fr": "hundred:cent,cents thousand:mille million:million,millions billion:milliard,milliards",
@@ -207,6 +218,16 @@ def with_commas(text: str) -> str:
     return _APART.sub(",", text)
 
 
+@cache
+def _month_of(code: str) -> tuple[re.Pattern[str], dict[str, str]]:
+    """What finds a month in a date of a language, with the particles around it: "2. Mai 2016", "1er mai 2016", "2 de mayo de 2016"."""
+    english = dict[str, str]()
+    for names, month in zip(_MONTHS[code].split(), _ENGLISH_MONTHS, strict=True):
+        english |= dict.fromkeys(names.split(","), month)
+    named = "|".join(english)
+    return re.compile(rf"(?:(?<!\w)(\d{{1,2}})(?:\.|er|º|°)? (?:de )?)?\b({named})\b(?: de)?(?= [12]\d{{3}}(?!\d))", re.IGNORECASE), english  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """How a text is read. ``language`` is a code, "en", or "" for one that is not known here.
@@ -248,6 +269,15 @@ class Reading:
             _translated(token, known, self.keeps_english) if token.kind == "word" else token
             for token in _merged(found, self.language)
         ]
+
+    def dates(self, text: str) -> str:
+        """The text with its dates as English writes them, "2 May 2016" for "2. Mai 2016"."""
+        if self.language not in _MONTHS:
+            return text
+        pattern, english = _month_of(self.language)
+        return pattern.sub(
+            lambda match: f"{match[1] or ''} {english[match[2].casefold()]}".strip(), " ".join(text.split())
+        )
 
     def is_open(self, printed: str) -> bool:
         """Whether a number has two readings here."""
