@@ -247,11 +247,15 @@ class Bench:
         return chosen if chosen is not None else self.proposed.evidence if self.proposed else ()
 
     def _want_evidence(self, value: Value, marked: tuple[Evidence, ...], stood_for: tuple[str, ...]) -> None:
-        """Once: whoever was told of the very terms that the marked sentences do not say may keep them all the same."""
-        if (text := self.look().text) is None:
+        """Once: whoever was told of the very terms that the marked sentences do not say may keep them all the same.
+
+        Who decides blind is asked for no sentence: what counts is what they say.
+        """
+        view = self.look()
+        if (text := view.text) is None:
             return
         found = self.check(self.spec, value, marked, text, self.own)
-        if set(found.apart) <= set(stood_for) and (marked or NOTHING_MARKED in stood_for):
+        if set(found.apart) <= set(stood_for) and (marked or view.blind or NOTHING_MARKED in stood_for):
             return
         nearest = self.carrying(self.spec, value, marked, text, self.own)
         quotes = tuple(map(Quoter(text).quote, nearest))
