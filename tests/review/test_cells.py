@@ -305,7 +305,7 @@ def test_the_terminal_asks_for_a_reason_as_the_page_does(folder: Folder) -> None
     folder.env["SURVEY_REVIEWER"] = "Ada"
     for name in (PDF_KEY, WEB_KEY, CARD_KEY):
         unanswered(folder, name)
-    ran = folder.run("review", "--terminal", typed="m\nmas its authors wrote to me\n")
+    ran = folder.run("review", "--terminal", typed="m\nmas its authors wrote to me\ns\n")
     assert ran.code == 0, ran.err
     assert "left undecided" in ran.out
     assert "the current value stays, on these sentences" in ran.out

@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
+from survey_extract.core.accents import taken_apart
 from survey_extract.core.fingerprint import sha256_text
-from survey_extract.core.reading.accents import taken_apart
 from survey_extract.core.records import CITABLE, Evidence, PaperText, Sentence, Value
 from survey_extract.core.tables.table import Box, Row
 

@@ -33,7 +33,7 @@ from survey_extract.adapters.pdf.tables import page_tables
 from survey_extract.adapters.pdf.told import HiddenOnPage, counted, hidden_on_page, told_of_hidden, unvouched
 from survey_extract.adapters.pdf.words import MARK
 from survey_extract.core import readers
-from survey_extract.core.reading.accents import ACCENT, accents, composed
+from survey_extract.core.accents import ACCENT, accents, composed
 from survey_extract.core.reading.furniture import printed_arxiv_id
 from survey_extract.core.reading.headings import is_run_in
 from survey_extract.core.reading.joins import without_false_rows, without_false_runs
