@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import NamedTuple
 
 from survey_extract.core.reading.lines import (
@@ -54,12 +54,14 @@ SHORTEST_LEAD = 3
 """Words before a colon that are no more than a label: "Note:", "Key words:"."""
 
 
-CODE = re.compile(
+_OPENS_CODE = re.compile(
     r"^\s*(?:/\*|\*\s|\*/|//|#\s?(?:include|define|if|endif)|[>+$%]\s\w\S*\s?(?:[(=]|<-)|R?>\s|</?\w[\w:-]*[\s>]|<!\[|\]\]>)"
-    r"|\*/\s*$|[{}]\s*$"
-    r"|^(?=.*[(=*\[>_].*[)\w\]*]\s?;\s*$)(?!.*[^\W\d_]{2,}\s[^\W\d_]{2,}\s[^\W\d_]{2,}\s[^\W\d_]{2,})"
 )
-"""What lines of code begin or end with, and sentences do not."""
+_CLOSES_CODE = ("*/", "{", "}")
+_IN_CODE = frozenset("(=*[>_")
+"""What stands somewhere in a statement that ends with a semicolon."""
+_PROSE = 4
+"""Words one after the other, of letters alone, that no statement has."""
 CODED = 0.5
 """Share of the lines of a block that look like code where it is code."""
 
@@ -179,7 +181,22 @@ def _is_over(before: Row, row: Row, width: float, right: float, measure: Measure
 def _is_code(rows: Sequence[Row]) -> bool:
     """Whether lines are code by their signs, where its typeface is that of the text, or the file does not name it."""
     texts = [" ".join(line.text for line in row) for row in rows]
-    return sum(CODE.search(text) is not None for text in texts) >= (CODED * len(rows) if len(rows) > 1 else 1)
+    return sum(map(is_of_code, texts)) >= (CODED * len(rows) if len(rows) > 1 else 1)
+
+
+def is_of_code(line: str) -> bool:
+    """Whether a line begins or ends as lines of code do, and sentences do not."""
+    words = line.split()
+    text = "".join(words)
+    if _OPENS_CODE.search(line) or text.endswith(_CLOSES_CODE):
+        return True
+    before = text[-2:-1]
+    if not text.endswith(";") or not (before.isalnum() or before in ("_", ")", "]", "*")) or _IN_CODE.isdisjoint(text):
+        return False
+    runs = (
+        sum(1 for _ in run) for is_word, run in groupby(words, lambda word: len(word) > 1 and word.isalpha()) if is_word
+    )
+    return max(runs, default=0) < _PROSE
 
 
 def _is_label(rows: Sequence[Row], right: float, measure: Measure) -> bool:
