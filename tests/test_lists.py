@@ -232,6 +232,19 @@ def test_a_person_says_what_a_heading_means(folder: Folder) -> None:
         assert says in ran.err
 
 
+def test_semicolons_part_the_items_of_a_list(folder: Folder) -> None:
+    """As commas do; not in brackets."""
+    folder.ok(
+        "import",
+        str(
+            folder.write(
+                "a.csv", 'Name,URL,Data sets\nA,https://a.example,"Bombus terrestris; Andrena flavipes (m; f)"\n'
+            )
+        ),
+    )
+    assert stands(folder) == {("web-a.example", "data"): "Bombus terrestris, Andrena flavipes (m; f)"}
+
+
 def test_not_reported_in_a_list_is_recorded_once(folder: Folder) -> None:
     """It is a value like any other, and not the same as an empty cell, which says nothing."""
     text = "Name,URL,Kind of model,Parameters,Licence\nA,https://a.example,x,Not reported,\n"

@@ -194,9 +194,26 @@ def _is_silent(spec: FieldSpec, text: str) -> bool:
 def _value(spec: FieldSpec, text: str) -> Value:
     if spec.is_list and (listed := _json_list(text)):
         return spec.value_of(", ".join(listed)) if spec.type in LABELS else listed
+    if spec.is_list and (parts := _by_semicolons(text)):
+        return parts if spec.type not in LABELS else spec.value_of(", ".join(parts))
     if spec.type == "yes_no":
         text = _MARKS.get(text.casefold(), text)
     return spec.value_of(text)
+
+
+def _by_semicolons(text: str) -> tuple[str, ...]:
+    """The items between semicolons that stand in no bracket; none where there is no such semicolon.
+
+    Only of somebody's list: in our own README commas part the items, and a semicolon is part of a name.
+    """
+    parts, depth = [""], 0
+    for char in text:
+        depth = max(0, depth + (char in "([") - (char in ")]"))
+        if char == ";" and not depth:
+            parts.append("")
+        else:
+            parts[-1] += char
+    return tuple(dict.fromkeys(part.strip() for part in parts if part.strip())) if len(parts) > 1 else ()
 
 
 def _json_list(text: str) -> tuple[str, ...]:
