@@ -370,7 +370,7 @@ def test_each_bullet_is_a_row_or_is_named(folder: Folder) -> None:
         "https://y.example/x,",
         "https://r.example/r,Ref",
     ]
-    assert "list.md:9: not imported: 'Words alone' names no source" in ran.err
+    assert "list.md:9: not imported: 'Words alone' leads to no source" in ran.err
     aside = (
         "badges or images (line 1), anchors (line 2), licences and rules for contributors (line 10), licences (line 11)"
     )

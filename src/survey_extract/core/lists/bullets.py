@@ -120,7 +120,9 @@ def _bullet(plain: str, number: int, defined: Mapping[str, str], found: Bullets)
     else:
         said = plain if len(plain) <= 60 else f"{plain[:57]}..."
         found.told.append(
-            Unreadable(number, f"not imported: {said!r} names no source (a link, an address, an arXiv id, or a file)")
+            Unreadable(
+                number, f"not imported: {said!r} leads to no source (a link, an address, an arXiv id, or a file)"
+            )
         )
 
 
