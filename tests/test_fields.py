@@ -116,6 +116,11 @@ def test_cells_and_views_of_lists_name_their_source_and_tell_what_was_decided(ow
     counted = own.rows("SELECT metric, count(*) AS n FROM metrics WHERE state <> 'proposed' GROUP BY ALL")
     assert counted == [{"metric": "accuracy", "n": 1}]
     assert len(own.rows("SELECT * FROM metrics")) == 3
+    for before, view in [("metrics", "species"), ("species", "names")]:
+        change(own, (f'view = "{before}"', f'view = "{view}"'))
+        column = "species" if view == "species" else "names"
+        found = own.rows(f"SELECT {column}, count(*) AS n FROM {view} GROUP BY {column} ORDER BY ALL")
+        assert [tuple(row.values()) for row in found] == [("F1", 1), ("accuracy", 2)]
 
 
 def test_the_site_filters_by_what_recurs(own: Folder) -> None:

@@ -232,6 +232,19 @@ def test_a_person_says_what_a_heading_means(folder: Folder) -> None:
         assert says in ran.err
 
 
+def test_semicolons_part_the_items_of_a_list(folder: Folder) -> None:
+    """As commas do; not in brackets."""
+    folder.ok(
+        "import",
+        str(
+            folder.write(
+                "a.csv", 'Name,URL,Data sets\nA,https://a.example,"Bombus terrestris; Andrena flavipes (m; f)"\n'
+            )
+        ),
+    )
+    assert stands(folder) == {("web-a.example", "data"): "Bombus terrestris, Andrena flavipes (m; f)"}
+
+
 def test_not_reported_in_a_list_is_recorded_once(folder: Folder) -> None:
     """It is a value like any other, and not the same as an empty cell, which says nothing."""
     text = "Name,URL,Kind of model,Parameters,Licence\nA,https://a.example,x,Not reported,\n"
@@ -335,3 +348,48 @@ def test_html_in_a_cell_of_markdown_does_not_leave_its_cell() -> None:
 def test_a_doi_is_a_source(written: str, source: str) -> None:
     """arXiv's DOIs are arXiv's ids, others an address."""
     assert as_source(written) == source
+
+
+def test_each_bullet_is_a_row_or_is_named(folder: Folder) -> None:
+    """Links to files, labels that say only what they are, bare addresses and paths are sources; what is none is named by line."""
+    (folder.path / "papers").mkdir()
+    for name in ("bees", "worms", "lynx"):
+        folder.write(f"papers/{name}.md", "# Words\n\nSome words.\n")
+    text = (
+        "# Awesome [![Awesome](https://badge.example/b.svg)](https://badge.example)\n- [Papers](#papers)\n"
+        "* **Bees** ([pdf](papers/bees.md)), 2023\n- [Worms](./papers/worms.md)\n1. Lynx: papers/lynx.md\n"
+        "- See https://zzz.example/a_(b). More\n- [ ] <https://y.example/x>\n- [Ref][r]\n- Words alone\n"
+        "- [Rules](contributing.md)\n[CC0](https://creativecommons.org/publicdomain/zero/1.0/)\n[r]: https://r.example/r\n"
+    )
+    ran = folder.ok("import", str(folder.write("list.md", text)))
+    assert folder.read("sources.csv").splitlines()[1:] == [
+        "papers/bees.md,Bees",
+        "./papers/worms.md,Worms",
+        "papers/lynx.md,Lynx",
+        "https://zzz.example/a_(b),See",
+        "https://y.example/x,",
+        "https://r.example/r,Ref",
+    ]
+    assert "list.md:9: not imported: 'Words alone' leads to no source" in ran.err
+    aside = (
+        "badges or images (line 1), anchors (line 2), licences and rules for contributors (line 10), licences (line 11)"
+    )
+    assert aside in ran.err
+
+
+def test_what_no_night_could_read_is_refused_in_lists_too(folder: Folder) -> None:
+    """A file that is not there, two sources in one bullet; where nothing else is there, nothing is promised of ``--partial``."""
+    text = "- [A](papers/none.pdf)\n- [B](ftp://b.example)\n- [C](2401.00001) and [D](2401.00002)\n"
+    for options in ((), ("--partial",)):
+        ran = folder.run("import", str(folder.write("list.md", text)), *options)
+        assert ran.code == 2
+        assert [line.partition("list.md:")[2][:2] for line in ran.err.splitlines()[:3]] == ["1:", "2:", "3:"]
+        assert "--partial" not in ran.err
+
+
+def test_what_follows_from_a_heading_is_said_once(folder: Folder) -> None:
+    """Rows without a source are none of their own fault where no column is known to hold it."""
+    ran = folder.run("import", str(folder.write("a.csv", "Wer,Wo\nA,https://a.example\nB,https://b.example\n")))
+    told = [line for line in ran.err.splitlines() if "a.csv:" in line]
+    assert len(told) == 3
+    assert "2 rows without a source" in told[2]

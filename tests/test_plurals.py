@@ -8,6 +8,9 @@ from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
+import pytest
+
+from survey_extract.core.plural import one_of
 from tests.conftest import ROOT
 
 PACKAGE = ROOT / "src" / "survey_extract"
@@ -37,6 +40,19 @@ def test_no_plural_follows_a_number_that_may_be_one() -> None:
     """``count_of`` puts both together; a plural that is written out is wrong once in a while."""
     found = [line for path in sorted(PACKAGE.rglob("*.py")) for line in _plurals(path)]
     assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("word", ["species", "series", "news", "analyses", "corpora", "data", "classes", "studies", "indices", "bias", "gas", "lens",
+                                  "physics", "focus", "basis", "branches", "leaves", "boxes", "test_species", "means", "media", "stimuli"])  # fmt: skip
+def test_a_word_whose_singular_is_not_certain_keeps_its_form(word: str) -> None:
+    """Only a plural that loses no more than its s is made a singular."""
+    assert one_of(word) == word
+    assert [one_of(f"{noun}s") for noun in ("dataset", "metric", "test_language", "source")] == [
+        "dataset",
+        "metric",
+        "test_language",
+        "source",
+    ]
 
 
 def test_no_plural_follows_a_number_in_a_template() -> None:

@@ -50,3 +50,26 @@ def test_an_unusable_reply_is_asked_anew_by_name_alone(survey: Folder) -> None:
         assert "1 question answered by cached replies" in survey.ok("refresh", KEY, "--dry-run").out
         survey.ok("refresh")
         assert len(asked) == 5
+
+
+def test_the_models_refusal_is_no_outage(survey: Folder) -> None:
+    """Sources that were read well and only not answered say nothing of the world: the setting to look at is named."""
+    survey.sources("./papers/one.md,One", "./papers/two.md,Two")
+    reply = [answering(lambda field: {"value": None, "evidence": []})]
+
+    def model(request: Request) -> Response:
+        return reply[0](request)
+
+    with serving(model) as server:
+        use_model(survey, server)
+        nights = [
+            (reply[0], 0, ""),
+            (lambda request: completion("Sure!"), 1, "look at the setting model"),
+            (lambda request: Response(401, b'{"error": {"message": "bad key"}}'), 1, "look at OPENAI_API_KEY"),
+        ]
+        for night, (reply[0], code, says) in enumerate(nights):
+            for name in ("one", "two"):
+                survey.write(f"papers/{name}.md", f"# {name}\n\n{prose(8 + night)}\n")
+            ran = survey.run("refresh")
+            assert (ran.code, "an outage" in ran.err) == (code, False), ran.err
+            assert says in ran.err

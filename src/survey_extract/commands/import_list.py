@@ -164,11 +164,13 @@ def _own_name(project: Path, file: Path) -> str | None:
     return place.relative_to(root).as_posix() if own else None
 
 
-def _refuse(file: str, unreadable: Sequence[Unreadable], done: Imported, *, partial: bool) -> None:
+def _refuse(file: str, unreadable: Sequence[Unreadable], done: Imported, *, partial: bool, rest: bool = True) -> None:
+    """Name what hinders, a line each; ``rest`` says whether anything could be imported without it."""
     lines = [f"{file}:{item.line}: {item.why}" for item in unreadable]
-    if lines and not partial:
-        more = f"; and {len(lines) - NAMED} more" if len(lines) > NAMED else ""
-        raise BadList("; ".join(lines[:NAMED]) + more + ". Nothing was imported; --partial imports the rest")
+    if lines and not (partial and rest):
+        more = [f"and {len(lines) - NAMED} more"] if len(lines) > NAMED else []
+        end = "Nothing was imported; --partial imports the rest" if rest else "Nothing was imported"
+        raise BadList("\n".join([*lines[:NAMED], *more, end]))
     done.passed_over += [f"skipped: {line}" for line in lines]
 
 
@@ -235,9 +237,10 @@ def _foreign(
     data = path.read_bytes() if path.is_file() else b""
     sources = {source.key: source for source in parse_sources(data, archive.held())} if data else {}
     held = Keys([*archive.held(), *((key, source.location) for key, source in sources.items())])
-    keyed, bad = _keyed(found.rows, held)
+    keyed, bad = _keyed(found.rows, held, project)
     hindering = sorted((*found.unreadable, *bad), key=lambda item: item.line)
-    _refuse(done.file, hindering, done, partial=partial and bool(keyed))
+    done.passed_over += [f"{done.file}:{line}: {why}" for line, why in found.passed_over]
+    _refuse(done.file, hindering, done, partial=partial, rest=bool(keyed))
     for key, listed in keyed:
         if key not in sources:
             data = append_source(data, _as_written(listed.row.link), listed.row.name or None)
@@ -249,13 +252,18 @@ def _foreign(
     write_whole(place, data)
 
 
-def _keyed(rows: Sequence[ForeignRow], keys: Keys) -> tuple[list[tuple[str, ForeignRow]], list[Unreadable]]:
+def _keyed(
+    rows: Sequence[ForeignRow], keys: Keys, project: Path
+) -> tuple[list[tuple[str, ForeignRow]], list[Unreadable]]:
     found: dict[str, ForeignRow] = {}
     bad: list[Unreadable] = []
     for listed in rows:
         row = listed.row
         try:
-            key = keys.key_of(parse_identity(row.link))
+            identity = parse_identity(row.link)
+            if identity.kind == "file" and not (project / identity.location).is_file():
+                raise BadSources(f"there is no file {identity.location!r} in the survey's folder")
+            key = keys.key_of(identity)
         except BadSources as error:
             bad.append(Unreadable(row.line, str(error)))
             continue

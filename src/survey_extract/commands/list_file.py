@@ -8,8 +8,9 @@ from pathlib import Path, PurePath
 from typing import Literal
 
 from survey_extract.core.fields import Fields
+from survey_extract.core.lists.bullets import read_bullets
 from survey_extract.core.lists.delimited import read_delimited
-from survey_extract.core.lists.entries import rows_of_entries, rows_of_links
+from survey_extract.core.lists.entries import rows_of_entries
 from survey_extract.core.lists.foreign import ForeignRow, ForeignRows, foreign_rows
 from survey_extract.core.lists.headings import meant_by
 from survey_extract.core.lists.read import Unreadable
@@ -80,8 +81,18 @@ def _tables(form: Form, text: str, fields: Fields, columns: Sequence[str]) -> Fo
         return ForeignRows(unreadable=[table])
     tables = [table] if table else _marked(text)
     if not tables:
-        return ForeignRows([ForeignRow(row) for row in rows_of_links(text)])
+        bullets = read_bullets(text)
+        passed_over = list(bullets.remarks) if bullets.rows or bullets.unreadable else []
+        return ForeignRows([ForeignRow(row) for row in bullets.rows], bullets.unreadable, passed_over=passed_over)
     found = foreign_rows(tables, fields, meant)
+    if form == "marked" and (beside := read_bullets(text).rows):
+        lines = ", ".join(str(row.line) for row in beside)
+        found.passed_over.append(
+            (
+                beside[0].line,
+                f"not imported: links beside the tables (lines {lines}); put them into a file of their own",
+            )
+        )
     if wrong := list(meant.unused(found.tables)):
         raise BadList("; ".join(wrong) + ". Nothing was imported")
     return found

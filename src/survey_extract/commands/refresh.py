@@ -265,10 +265,17 @@ def _totals(made: Plan, settings: Settings, second: str | None) -> list[str]:
     if settings.engine_name == "extractive" and second in (None, "extractive"):
         return [*lines, "none of it costs money: the engine extractive asks no model"]
     tokens = f"about {made.prompt_tokens:,} tokens to send, at most {made.reply_tokens:,} to receive"
-    if made.cost is None:
+    counted = "" if not made.unread else "of what can be counted now: "
+    unpriced = not all(_asked_models(settings, second).values())
+    if made.unread and not made.prompt_tokens:
+        tokens = "how many tokens that takes is not known before the texts are here"
+        tokens += (
+            f", nor what they cost: no price for {_unpriced(settings, second)} (setting prices)" if unpriced else ""
+        )
+    elif made.prompt_tokens and (made.cost is None or unpriced):
         tokens += f"; what they cost is unknown: no price for {_unpriced(settings, second)} (setting prices)"
     else:
-        tokens += f": {at_most(made.cost)} at most{_prices_of(settings, second)}"
+        tokens = f"{counted}{tokens}: {at_most(made.cost or 0.0)} at most{_prices_of(settings, second)}"
     lines.append(tokens)
     if second and made.second_cost:
         lines.append(f"of that, second opinions: {at_most(made.second_cost)} at most")
@@ -293,4 +300,4 @@ def _unpriced(settings: Settings, second: str | None) -> str:
 
 def _prices_of(settings: Settings, second: str | None) -> str:
     prices = dict.fromkeys(price.on for price in _asked_models(settings, second).values() if price)
-    return f" (prices of {', '.join(prices) or '?'})"
+    return f" (prices of {', '.join(prices)})" if prices else ""

@@ -18,6 +18,8 @@ READ_WELL: frozenset[OutcomeKind] = frozenset({"new", "changed", "unchanged"})
 """Outcomes of a source that could be read."""
 OURS = frozenset({"over_budget", "defect"})
 """Errors that say nothing about the world."""
+MODELS = frozenset({"engine_closed", "refused", "too_long", "bad_reply", "waiting"})
+"""Errors of the model: its key, its quota, or what it replied. The sources were read, so the world is not in trouble."""
 FEWEST = 2
 """Sources that must fail before it is called an outage: one alone is a dead link."""
 _ID = "%Y-%m-%dT%H%M%S"
@@ -94,7 +96,9 @@ def outage(run: Run, past: Sequence[Run], share: float) -> str | None:
     well = {outcome.key for outcome in before.outcomes if outcome.kind in READ_WELL} | set(before.as_before)
     well &= set(run.keys)
     failed = [
-        o.key for o in run.outcomes if o.key in well and o.kind in ("failed", "needs_ocr") and o.error not in OURS
+        o.key
+        for o in run.outcomes
+        if o.key in well and o.kind in ("failed", "needs_ocr") and o.error not in OURS | MODELS
     ]
     if len(failed) < FEWEST or len(failed) <= share * len(well) + 1e-9:
         return None
@@ -102,6 +106,19 @@ def outage(run: Run, past: Sequence[Run], share: float) -> str | None:
         f"{len(failed)} of the {count_of(len(well), 'source')} that the run of {before.started_at[:10]} read well fail now: an outage, not a list "
         "with dead links; nothing new is published (setting outage_share)"
     )
+
+
+def models_fault(run: Run) -> str | None:
+    """What to say where the model is why sources failed, and which settings to look at; None where it is not."""
+    kinds = [o.error for o in run.outcomes if o.kind == "failed" and o.error in MODELS]
+    if len(kinds) < FEWEST:
+        return None
+    look = (
+        "the endpoint refuses the key or the quota: look at OPENAI_API_KEY and OPENAI_BASE_URL"
+        if "engine_closed" in kinds
+        else "its replies cannot be used: look at the setting model, and at OPENAI_BASE_URL"
+    )
+    return f"{count_of(len(kinds), 'source')} failed because of the model, not because of the sources: {look}"
 
 
 def by_run(booked: Iterable[Reply]) -> dict[str | None, list[Reply]]:

@@ -16,7 +16,7 @@ from datetime import datetime
 from survey_extract import __version__
 from survey_extract.core.plural import count_of
 from survey_extract.core.records import Location, Outcome, Reply, Run, Source
-from survey_extract.core.runs import by_run, next_run_id, notes_on, outage, recorded, with_booked
+from survey_extract.core.runs import by_run, models_fault, next_run_id, notes_on, outage, recorded, with_booked
 from survey_extract.errors import BadList, InputError, Outage, SourceError
 from survey_extract.pipeline.moved import Moved
 from survey_extract.pipeline.ports import Ports
@@ -65,6 +65,8 @@ def refresh(sources: Sequence[Source], ports: Ports, progress: Progress, *, whol
     )
     if broken := outage(ended, past, ports.outage_share):
         ended = replace(ended, outage=True, notes=(*ended.notes, broken))
+    if said := models_fault(ended):
+        ended = replace(ended, notes=(*ended.notes, said))
     ports.archive.add_run(recorded(ended, past))
     return ended
 

@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from survey_extract.core.fields import Fields, FieldSpec
+from survey_extract.core.plural import one_of
+
+_OF_VIEWS = ("key", "name", "state")
+"""Columns of each view of a list, whose names its items cannot have."""
 
 
 def with_fields(sql: str, fields: Fields) -> str:
@@ -46,9 +50,9 @@ def _columns(spec: FieldSpec) -> Iterator[tuple[str, str, str]]:
 
 
 def _view(spec: FieldSpec) -> str:
-    """A view with a row per source and item of a list field; its last column is the view's name without a plural's s."""
+    """A view with a row per source and item of a list field; its last column is the singular of the view's name, where that is certain."""
     name = spec.view or spec.name
-    item = name[:-1] if name.endswith("s") and not name.endswith("ss") else name
+    item = next(word for word in (one_of(name), name, "value") if word.lower() not in _OF_VIEWS)
     comments = {
         "key": "Source",
         "name": "Display name of the source",

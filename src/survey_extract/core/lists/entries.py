@@ -1,4 +1,4 @@
-"""Lines or entries that name a source each go in, rows without cells come out: bibliographies, and plain lists of links."""
+"""Entries that name a source each go in, rows without cells come out: those of bibliographies."""
 
 from __future__ import annotations
 
@@ -22,8 +22,6 @@ class Entry(NamedTuple):
 
 
 _ADDRESS = re.compile(r"https?://[^\s{}<>\"\\]+")
-_BULLET = re.compile(r"(?:[-*+]|\d{1,4}[.)])[ \t](?P<rest>.*)")
-_LINKED = re.compile(r"\[(?P<label>[^\[\]]*)\]\((?P<link>https?://[^()\s]*)\)")
 
 
 def rows_of_entries(entries: Sequence[Entry]) -> tuple[list[ListedRow], list[Unreadable]]:
@@ -55,21 +53,3 @@ def _sources(fields: Mapping[str, str]) -> Iterator[str]:
         except BadSources:
             continue
         yield word
-
-
-def rows_of_links(text: str) -> list[ListedRow]:
-    """A row for each line that is a source, or a bullet with a link to one; what else stands there is prose."""
-    rows: list[ListedRow] = []
-    for line, words in enumerate(text.splitlines(), 1):
-        name, source = _of_line(words)
-        if source and next(_sources({"eprint": source, "url": source}), None):
-            rows.append(ListedRow(name, "", source, (), line))
-    return rows
-
-
-def _of_line(words: str) -> tuple[str, str]:
-    bullet = _BULLET.match(words.strip())
-    rest = (bullet["rest"] if bullet else words).strip()
-    if bullet and (linked := _LINKED.search(rest)):
-        return linked["label"].strip(" *_`"), linked["link"]
-    return "", as_source(rest.strip("<>"))

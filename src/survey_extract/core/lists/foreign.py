@@ -51,11 +51,12 @@ class ForeignRow(NamedTuple):
 
 @dataclass(slots=True)
 class ForeignRows:
-    """The rows of a list, and what could not be read. ``tables`` are the columns of each table."""
+    """The rows of a list, and what could not be read. ``tables`` are the columns of each table, ``passed_over`` what is none of it."""
 
     rows: list[ForeignRow] = field(default_factory=list)
     unreadable: list[Unreadable] = field(default_factory=list)
     tables: list[list[Column]] = field(default_factory=list)
+    passed_over: list[tuple[int, str]] = field(default_factory=list)
 
 
 def foreign_rows(tables: Iterable[Table], fields: Fields, meant: Meant) -> ForeignRows:
@@ -91,14 +92,22 @@ def _read_table(table: Table, fields: Fields, meant: Meant, found: ForeignRows) 
     found.tables.append(columns)
     found.unreadable += faults(_with_words(columns, body), fields)
     alone = table.name if len(body) == 1 else ""
+    is_meant = any(column.part == "source" for column in columns) or all(c.part != "unknown" for c in columns)
+    lost = 0
     for cells in body:
         row = _row(columns, cells, alone)
+        if isinstance(row, Unreadable) and not is_meant and len(cells) == len(columns):
+            lost += 1  # it follows from the headings, of which one may be that of the sources
+            continue
         if isinstance(row, Unreadable):
             found.unreadable.append(row)
             continue
         said = list(_said(columns, cells, row.title))
         found.unreadable += [item for item in said if isinstance(item, Unreadable)]
         found.rows.append(ForeignRow(row, tuple(item for item in said if isinstance(item, Said))))
+    if lost:
+        why = f'{count_of(lost, "row")} without a source, since no column is known to hold it: --column "HEADING=source" says which'
+        found.unreadable.append(Unreadable(head[0].line, why))
 
 
 def _with_words(columns: Sequence[Column], body: Sequence[Sequence[Leaf]]) -> list[Column]:
@@ -194,9 +203,28 @@ def _is_silent(spec: FieldSpec, text: str) -> bool:
 def _value(spec: FieldSpec, text: str) -> Value:
     if spec.is_list and (listed := _json_list(text)):
         return spec.value_of(", ".join(listed)) if spec.type in LABELS else listed
+    if spec.is_list and (parts := _by_semicolons(text)):
+        return parts if spec.type not in LABELS else spec.value_of(", ".join(parts))
     if spec.type == "yes_no":
         text = _MARKS.get(text.casefold(), text)
     return spec.value_of(text)
+
+
+def _by_semicolons(text: str) -> tuple[str, ...]:
+    """The items between semicolons that stand in no bracket; none where there is no such semicolon.
+
+    Where commas stand beside them, in brackets or not, they part the items, as in our own README.
+    """
+    parts, depth = [""], 0
+    for char in text:
+        depth = max(0, depth + (char in "([") - (char in ")]"))
+        if char == ";" and not depth:
+            parts.append("")
+        else:
+            parts[-1] += char
+    if len(parts) == 1 or any("," in part for part in parts):
+        return ()
+    return tuple(dict.fromkeys(part.strip() for part in parts if part.strip()))
 
 
 def _json_list(text: str) -> tuple[str, ...]:
