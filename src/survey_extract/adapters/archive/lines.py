@@ -92,7 +92,8 @@ def _refuse_long(value: Any, name: str) -> None:
     """Refuse a number that its column in SQL could not hold, at whatever depth."""
     if isinstance(value, dict):
         for inner, held in value.items():
-            _refuse_long(held, inner)
+            if inner not in _WORDS:
+                _refuse_long(held, inner)
     elif isinstance(value, list | tuple):
         for held in value:
             _refuse_long(held, name)
@@ -120,6 +121,8 @@ def _told(error: Exception) -> str:
 LARGEST_NUMBER, LARGEST_AMOUNT = 2**31, 2**63
 """What numbers of records stay below, as the columns of the DuckDB file hold them: counts and places, and amounts of bytes and tokens."""
 _LONG = re.compile(rb"[:\[,] ?-?[0-9]{10}")
+_WORDS = frozenset({"unresolved"})
+"""Numbers that a model made up and SQL has as texts, however long they are."""
 _AMOUNT = re.compile("bytes|tokens|size|prompt|cached|completion|reasoning")
 _MARKER = re.compile(rb"<{7}|={7}\s*$|>{7}|\|{7}")
 _UNMERGED = "a merge was left unfinished here: delete the lines that begin with <<<<<<<, |||||||, ======= and >>>>>>>, and keep all others"
