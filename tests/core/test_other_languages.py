@@ -197,6 +197,7 @@ def test_a_name_that_opens_a_clause_stays_one(value: str) -> None:
 # --- options --------------------------------------------------------------------------------------
 
 BLINDED = FieldSpec("blinding", "Blinding", "Who was blinded.", type="choice", options=("nobody", "assessor", "participants", "double-blind"))  # fmt: skip
+TRAPS = FieldSpec("traps", "Traps", "How they were caught.", type="choice", options=("pan traps", "nets"))
 OPEN = FieldSpec("weights", "Weights", "Whether they are open.", type="choice", options=("open", "closed"))
 
 
@@ -206,6 +207,7 @@ OPEN = FieldSpec("weights", "Weights", "Whether they are open.", type="choice", 
         (BLINDED, "participants", "Participants were not blinded."), (BLINDED, "participants", "Neither the participants nor the teachers were blinded."),
         (BLINDED, "participants", "Assessors were blinded to allocation, but participants and therapists were not."), (BLINDED, "participants", "Participants weren't blinded."),
         (BLINDED, "participants", "Blinding of participants was not possible."), (BLINDED, "double-blind", "The trial was not double-blind."), (OPEN, "open", "The weights are not open."),
+        (TRAPS, "pan traps", "Pan traps were considered but not used."), (TRAPS, "pan traps", "Nets and pan traps were tried, but were finally not adopted."),
     ],
 )  # fmt: skip
 def test_an_option_that_its_sentence_denies_is_said_otherwise(spec: FieldSpec, option: str, sentence: str) -> None:
@@ -220,6 +222,7 @@ def test_an_option_that_its_sentence_denies_is_said_otherwise(spec: FieldSpec, o
         (BLINDED, "participants", "Participants did not know their allocation."), (BLINDED, "participants", "Not only the participants were blinded."),
         (BLINDED, "participants", "No participants withdrew and all were blinded."), (BLINDED, "participants", "Participants were blinded and did not know why."),
         (BLINDED, "participants", "Blinded participants did not improve."), (OPEN, "closed", "The weights are not open."), (OPEN, "open", "Weights are open; the data are not."),
+        (TRAPS, "pan traps", "Pan traps were used in May but not used in June."), (TRAPS, "nets", "Nets were set in all ponds, but bait was not used."),
     ],
 )  # fmt: skip
 def test_an_option_that_may_be_true_is_not(spec: FieldSpec, option: str, sentence: str) -> None:

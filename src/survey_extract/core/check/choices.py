@@ -26,6 +26,16 @@ _LEFT_OUT = re.compile(
     r"\b(?:is|are|was|were|did|does|do|has|had|have|be|been)(?: not|n['\u2019]t)[ ,.]*$", re.IGNORECASE
 )
 """The end of a part whose verb was said before: "but participants were not"."""
+_TAKEN = "used|adopted|applied|employed|included|performed|chosen|selected|implemented|carried out|pursued"
+_NOT_TAKEN = re.compile(
+    rf"\s*(?:(?:was|were|is|are|(?:has|have) been)\s+)?(?:\w+ly\s+)?(?:not|never)\s+(?:\w+ly\s+)?(?:{_TAKEN})\b",
+    re.IGNORECASE,
+)
+"""A part without a subject of its own: "but not used"."""
+_WAS_TAKEN = frozenset(_TAKEN.split("|"))
+_IS = frozenset(["is", "are", "was", "were", "been"])
+_SUBJECT = 4
+"""Words before an option that is its part's subject, at most: "Camera traps and environmental DNA were considered"."""
 _ALL_OF = frozenset(["neither", "nor", "no", "none"])
 _HAPPENS = frozenset(
     map(stem, "occurred reported observed found used noted recorded seen existed applied planned".split())
@@ -40,6 +50,8 @@ class _Part(NamedTuple):
     stems: frozenset[str]
     is_left_out: bool
     """Whether it ends where its verb would stand again."""
+    is_not_taken: bool = False
+    """Whether it says of the subject before it that it was not taken."""
 
 
 def is_denied(spec: FieldSpec, option: str, quoted: Sequence[str]) -> bool:
@@ -52,8 +64,11 @@ def is_denied(spec: FieldSpec, option: str, quoted: Sequence[str]) -> bool:
     ) - wanted
     told: list[bool] = []
     for sentence in quoted:
-        before: frozenset[str] = frozenset()
+        before, is_subject = frozenset[str](), False
         for part in _parts(sentence):
+            if part.is_not_taken and is_subject and told:
+                told[-1] = True
+            is_subject = wanted <= part.stems and _is_subject(part, wanted)
             if wanted <= part.stems:
                 told.append(_denies(part, wanted, asked, before))
             before |= part.stems
@@ -70,6 +85,13 @@ def _denies(part: _Part, wanted: frozenset[str], asked: frozenset[str], before: 
     if any(_reaches(part.words, at, wanted) and (part.words[at] != "no" or _HAPPENS & part.stems) for at in places):
         return True
     return _is_about(part, places[0], wanted, asked) or (part.is_left_out and bool(asked & before))
+
+
+def _is_subject(part: _Part, wanted: frozenset[str]) -> bool:
+    """Whether a part says something of the option other than that it was taken: "X was considered"."""
+    named = max(at for at, word in enumerate(part.words) if stem(word) in wanted)
+    behind = part.words[named + 1 :]
+    return named <= _SUBJECT + len(wanted) and not _IS.isdisjoint(behind) and _WAS_TAKEN.isdisjoint(behind)
 
 
 def _is_about(part: _Part, negation: int, wanted: frozenset[str], asked: frozenset[str]) -> bool:
@@ -95,7 +117,12 @@ def _reaches(words: Sequence[str], at: int, wanted: frozenset[str]) -> bool:
 def _parts(sentence: str) -> Iterator[_Part]:
     for text in _PART.split(sentence):
         if text and (words := _words(text)):
-            yield _Part(words, frozenset(map(stem, words)), _LEFT_OUT.search(text) is not None)
+            yield _Part(
+                words,
+                frozenset(map(stem, words)),
+                _LEFT_OUT.search(text) is not None,
+                _NOT_TAKEN.match(text) is not None,
+            )
 
 
 def _words(text: str) -> tuple[str, ...]:
