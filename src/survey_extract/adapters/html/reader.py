@@ -155,14 +155,15 @@ def _read(
 # --- web pages ------------------------------------------------------------------------------------
 
 
-_SENTENCE = re.compile(r"[^\W\d_].*\s.*\s.*[.?!]")
-"""What stands in ``pre`` and is a sentence: some words, with an end."""
-
-
 def _code_lines(tree: HtmlElement) -> frozenset[str]:
     """What the page sets as code on a line of its own. The extractor gives it as paragraphs."""
     lines = (clean(str(pre.text_content())) for pre in tree.iter("pre"))
-    return frozenset(line for line in lines if not _SENTENCE.fullmatch(line))
+    return frozenset(line for line in lines if not _is_sentence(line))
+
+
+def _is_sentence(line: str) -> bool:
+    """Whether what stands in ``pre`` is one: some words, with an end."""
+    return line[:1].isalpha() and line.endswith((".", "?", "!")) and len(line.split()) > 2
 
 
 def _tree_blocks(tree: etree._Element, code: frozenset[str]) -> Iterator[Block]:

@@ -28,7 +28,7 @@ _LEFT_OUT = re.compile(
 """The end of a part whose verb was said before: "but participants were not"."""
 _TAKEN = "used|adopted|applied|employed|included|performed|chosen|selected|implemented|carried out|pursued"
 _NOT_TAKEN = re.compile(
-    rf"\s*(?:(?:was|were|is|are|(?:has|have) been)\s+)?(?:\w+ly\s+)?(?:not|never)\s+(?:\w+ly\s+)?(?:{_TAKEN})\b",
+    rf"^\s?(?:(?:was|were|is|are|(?:has|have) been)\s)?(?:\w{{1,20}}ly\s)?(?:not|never)\s(?:\w{{1,20}}ly\s)?(?:{_TAKEN})\b",
     re.IGNORECASE,
 )
 """A part without a subject of its own: "but not used"."""

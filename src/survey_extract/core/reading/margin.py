@@ -30,9 +30,14 @@ COUNTED, EVENLY = 4, 0.7
 CLOSEST, FARTHEST = 0.8, 2.8
 """From line to line, in sizes of the text: manuscripts are set wide."""
 _COUNT = re.compile(r"^\s{0,3}(\d{1,4})(?:\s|$)")
-_ENTRY = re.compile(r"[^\W\d_]{3}.*\s\d{1,4}\s*$")
 _NUMBERING = re.compile(r"^[\[(]|^(?:\d{1,2}|[A-Z]|[IVX]{1,5})(?:\.\d{1,2}){0,4}[.:)]?$|^\W+$|[.:]$")
 """Numbers of headings, marks of list items and keys of references may stand in the margin, too: they belong to their line."""
+
+
+def _is_entry(line: str) -> bool:
+    """Whether a line is one of a table of contents: words, and a page at its end."""
+    *words, last = line.split() or [""]
+    return last.isdecimal() and len(last) < 5 and any(len(word) > 2 and word.strip(".:,").isalpha() for word in words)
 
 
 def left_edge(lines: Sequence[Line]) -> float | None:
@@ -59,7 +64,7 @@ def line_numbers(lines: Sequence[Line], edge: float) -> frozenset[int]:
     found = [count for count in every if is_every_line or lines[count[2]].left < edge - OUT]
     if len(found) < COUNTED:
         return frozenset()
-    if 2 * sum(_ENTRY.search(lines[at].text) is not None for _, _, at in found) > len(found):
+    if 2 * sum(_is_entry(lines[at].text) for _, _, at in found) > len(found):
         return frozenset()  # a table of contents
     size = max(lines[at].size for _, _, at in found)
     steps = [(above[0] - below[0], below[1] - above[1]) for above, below in pairwise(found)]
