@@ -37,7 +37,7 @@ def test_it_says_what_changed() -> None:
         "page 3, 4",
         "USD 0.0123",
         "a decision",
-        "6 cells unchanged",
+        "6 answers unchanged",
         "v1 -&gt; v2",
         "<code>7B</code> is nowhere in the source",
         "<code>LAION-2B</code> is elsewhere, not in the evidence",
