@@ -320,10 +320,13 @@ def test_what_such_lettering_covers_is_not_read() -> None:
     assert "hidden text" in " ".join(text.warnings)
 
 
-def test_a_document_that_is_set_in_forms_and_such_letters_is_read() -> None:
-    """Where most letters stand in forms, these are no figures: what shows of them is read."""
-    line = "BT /L 9 Tf 1 0 0 1 72 {y} Tm ({words}) Tj ET"
+def test_a_document_that_is_set_in_forms_is_read() -> None:
+    """Where most letters stand in forms, these are no figures: what shows of them is read, and letters that are all alike are not."""
+    line = "BT /{font} 9 Tf 1 0 0 1 72 {y} Tm ({words}) Tj ET"
     words = "theselettersareseenbyeveryonewholooksatthepage"
-    content = "0 g " + " ".join(line.format(y=500 - 16 * row, words=words) for row in range(20))
-    text = read_pdf(page_of("/X Do", resources=_FORM, objects=lettered(content)))
-    assert words in " ".join(text.quote(sentence) for sentence in text.sentences)
+    for font, is_read in (("F", True), ("L", False)):
+        content = "0 g " + " ".join(line.format(font=font, y=500 - 16 * row, words=words) for row in range(20))
+        form, *letters = lettered(content)
+        form = form.replace(b"/Font << ", b"/Font << /F 5 0 R ")
+        text = read_pdf(page_of("/X Do", resources=_FORM, objects=(form, *letters)))
+        assert (words in " ".join(text.quote(sentence) for sentence in text.sentences)) == is_read, font
