@@ -196,6 +196,7 @@ def test_our_own_readme_is_imported_without_what_we_added(published: Folder) -> 
     other = Folder(published.path.parent / "other", {"SURVEY_REVIEWER": "Bo"})
     other.path.mkdir()
     other.ok("init")
+    shutil.copytree(published.path / "papers", other.path / "papers")
     published.env["SURVEY_TABLE"] = "fields"
     published.ok("render")
     other.ok("import", str(shutil.copy(published.path / "README.md", other.path / "theirs.md")))

@@ -23,6 +23,7 @@ from survey_extract.core.decisions import after, decide, latest_answer, standing
 from survey_extract.core.inputs.conflicts import conflict
 from survey_extract.core.inputs.identifiers import Keys, parse_identity
 from survey_extract.core.inputs.sources import FILE, append_source, parse_sources
+from survey_extract.core.lists.bullets import unquoted
 from survey_extract.core.lists.foreign import ForeignRow
 from survey_extract.core.lists.handedits import Remedy, misfit_of, tags_of
 from survey_extract.core.lists.newer import compared, suggest, wants_saying
@@ -257,7 +258,8 @@ def _keyed(
 ) -> tuple[list[tuple[str, ForeignRow]], list[Unreadable]]:
     found: dict[str, ForeignRow] = {}
     bad: list[Unreadable] = []
-    for listed in rows:
+    for written in rows:
+        listed = written._replace(row=replace(written.row, link=_as_a_path(written.row.link, project)))
         row = listed.row
         try:
             identity = parse_identity(row.link)
@@ -271,6 +273,12 @@ def _keyed(
             bad.append(Unreadable(row.line, f"the same source as line {found[key].row.line} ({key})"))
         found.setdefault(key, listed)
     return list(found.items()), bad
+
+
+def _as_a_path(link: str, project: Path) -> str:
+    """The link of a row; to a file of the survey by its own name, which a link writes "our%20paper.pdf"."""
+    is_link = "://" not in link and "%" in link and not (project / link).is_file()
+    return unquoted(link) if is_link and (project / unquoted(link)).is_file() else link
 
 
 def _as_written(link: str) -> str:
