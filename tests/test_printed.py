@@ -100,8 +100,8 @@ def on_a_terminal(folder: Folder, *args: str, typed: str = "") -> str:
                 if not part:
                     break
                 said += part
-            elif keys:
-                os.write(main, keys.pop(0).encode())
+            elif typed:  # the last once more: a key that comes before it is waited for is dropped
+                os.write(main, (keys.pop(0) if keys else typed[-1]).encode())
         assert process.wait(timeout=20) in (0, 1, 2, 3), said
     finally:
         process.kill()
