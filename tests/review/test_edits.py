@@ -248,3 +248,19 @@ def test_the_terminal_offers_them_too(
     assert "The correct number of office workers is 46." in ran.out
     found = walking.rows("SELECT check_state FROM cells WHERE field = 'randomised' AND state = 'edited'")
     assert [row["check_state"] for row in found] == ([states] if states else [])
+
+
+def test_what_the_editor_shows_below_the_value_is_never_part_of_it(
+    walking: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Question and sentences are there to be read: also where somebody deletes the line that parts them from the value."""
+    editor = walking.write("editor.sh", """#!/bin/sh\nsed -i -e '1s/.*/64 office workers/' -e '/^# Write/d' "$1"\n""")
+    editor.chmod(0o755)
+    monkeypatch.setenv("EDITOR", str(editor))
+    monkeypatch.setenv("VISUAL", str(editor))
+    with desk_of(walking) as desk:
+        before = [item.field for item in desk.queue()].index("randomised")
+    ran = walking.run("review", "--terminal", typed="j" * before + "es\nq")
+    assert walking.rows("SELECT value FROM cells WHERE field = 'randomised' AND state = 'edited'") == [
+        {"value": "64 office workers"}
+    ], ran.out

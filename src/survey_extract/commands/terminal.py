@@ -16,7 +16,7 @@ from survey_extract.commands.console import words as plain
 from survey_extract.core.evidence import Quote, as_text
 from survey_extract.core.printable import printable
 from survey_extract.errors import InputError
-from survey_extract.review import CellView, Desk, Item, NeedsReason, NotInEvidence
+from survey_extract.review import APART, CellView, Desk, Item, NeedsReason, NotInEvidence
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -27,13 +27,6 @@ if TYPE_CHECKING:
 _NO_TERMINAL = "review --terminal needs a terminal, and there is none here; without --terminal it serves a page"
 UNDECIDED = "left undecided"
 KEYS = "[j] next  [k] previous  [u]ndo  [?] help  [q]uit"
-_PLACES = {
-    "nowhere": "nowhere in the source",
-    "elsewhere": "elsewhere in the source, not in the evidence",
-    "said otherwise": "the evidence says it otherwise",
-    "not compared": "in other words in the evidence, not compared",
-}
-"""What the check found, in words; see ``core.records.Place``."""
 _HELP = """\
 a  accept what is proposed          r  reject it; what stands stays
 e  edit, or write a value           p  edit the proposal while another value stands
@@ -164,8 +157,11 @@ def _typed(view: CellView, start: str) -> str | None:
         of = f", of {', '.join(allowed)}" if allowed else ""
         line: str = click.prompt(printable(f"{view.spec.heading}{of}"), default=start, show_default=bool(start))
         return line
-    written = click.edit(f"{start}\n\n{_CUT}\n{_about(view)}\n")
-    return None if written is None else written.split(_CUT)[0]
+    about = _about(view)
+    written = click.edit(f"{start}\n\n{_CUT}\n{about}\n")
+    return (
+        None if written is None else written.partition(_CUT)[0].partition(about)[0]
+    )  # also where the line was deleted
 
 
 _CUT = "# Write the value above this line; what is below it is left out."
@@ -174,7 +170,7 @@ _CUT = "# Write the value above this line; what is below it is left out."
 def _about(view: CellView) -> str:
     """What the editor shows below the line."""
     words = [quote.words for quote in view.quotes if quote.words]
-    return printable("\n".join(["", f"{view.item.name}: {view.spec.heading}", view.spec.instruction, *words]))
+    return printable("\n".join([f"{view.item.name}: {view.spec.heading}", view.spec.instruction, *words]))
 
 
 def _ruled(
@@ -304,7 +300,7 @@ def _panel(console: Console, words: str, check: Check | None, title: str) -> Non
         )
     console.print(Panel(shown, title=plain(title), title_align="left"))
     if doubted:
-        named = ", ".join(f"{term.text} ({_PLACES.get(term.place, term.place)})" for term in doubted)
+        named = ", ".join(f"{term.text} ({APART[term.place]})" for term in doubted)
         console.print(plain(f"  check: {named}", style="yellow"))
 
 

@@ -4,9 +4,10 @@ from survey_extract.review.marks import Marks
 from survey_extract.review.queue import Filters, Item
 from survey_extract.review.ruling import Judgement, NeedsReason, NotInEvidence, Ruling
 from survey_extract.review.session import Desk, Done, FieldsChanged, Stale
-from survey_extract.review.view import CellView, Event
+from survey_extract.review.view import APART, CellView, Event
 
 __all__ = [
+    "APART",
     "CellView",
     "Desk",
     "Done",

@@ -23,7 +23,7 @@ from survey_extract.core.named import named
 from survey_extract.core.reading.plain_text import clean
 from survey_extract.core.records import Answer, Check, Decision, Evidence, PaperText, Value
 from survey_extract.errors import InputError
-from survey_extract.review.view import CellView
+from survey_extract.review.view import OTHERWISE, CellView
 
 Judgement = Literal["accepted", "edited", "rejected", "not_reported", "removed", "confirmed"]
 """What a reviewer says. ``confirmed``: what stands is carried by these sentences; it is recorded as accepted."""
@@ -77,7 +77,7 @@ def _told(apart: Sequence[str], otherwise: Sequence[str], *, marked: bool) -> It
     elif missing:
         yield f"the sentences marked for it do not say {named(missing)}"
     if otherwise:
-        yield f"the sentences marked for it say {named(otherwise)} otherwise: denied, the other way, in another measure, or of something else"
+        yield f"the sentences marked for it say {named(otherwise)} otherwise: {OTHERWISE}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,7 +270,7 @@ class Bench:
         if text is None or not told:
             return
         nearest = self.carrying(self.spec, value, marked, text, self.own)
-        quotes, otherwise = tuple(map(Quoter(text).quote, nearest)), tuple(set(told) & set(found.otherwise))
+        quotes, otherwise = tuple(map(Quoter(text).quote, nearest)), tuple(t for t in told if t in found.otherwise)
         raise NotInEvidence(told, quotes, marked=bool(marked), otherwise=otherwise)
 
     def _pointers(self, numbers: Sequence[int] | None) -> tuple[Evidence, ...] | None:

@@ -12,7 +12,7 @@ from survey_extract.core.diff import Span, changes
 from survey_extract.core.evidence import Quote, as_text
 from survey_extract.core.records import CITABLE, Check, PaperText, Place, Sentence
 from survey_extract.core.tables.table import Row
-from survey_extract.review import CellView
+from survey_extract.review import APART, CellView
 
 LONG = 900
 """Characters from which a value scrolls in itself, so that its evidence stays in sight."""
@@ -41,16 +41,7 @@ class Piece:
     @property
     def apart(self) -> str:
         """What is said about its place."""
-        return _APART.get(self.place or "in evidence", "")
-
-
-_APART: dict[Place, str] = {
-    "nowhere": "nowhere in the source",
-    "said otherwise": "the evidence says this otherwise: denied, the other way, in another measure, or of something else",
-    "elsewhere": "in the source, but not in the evidence",
-    "not compared": "could not be compared with the evidence: its unit there, or the name, is in other words or can be read in two ways",
-    "under another header": "in a row that is evidence, but under a header other than those that the value names",
-}
+        return APART.get(self.place or "in evidence", "")
 
 
 @dataclass(frozen=True, slots=True)

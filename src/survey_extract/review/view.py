@@ -22,6 +22,7 @@ from survey_extract.core.records import (
     Evidence,
     Opinion,
     PaperText,
+    Place,
     Value,
     empty_words,
 )
@@ -31,6 +32,18 @@ NOT_HERE = "[not in the cache]"
 
 PassagesOf = Callable[[PaperText, Sequence[Evidence], str], tuple[Passage, ...]]
 """What became in a text of sentences that stood in an older document, given by its hash."""
+
+
+OTHERWISE = "denied, the other way, in another measure, or of something else"
+"""The ways in which evidence says otherwise what a value says."""
+APART: dict[Place, str] = {
+    "nowhere": "nowhere in the source",
+    "said otherwise": f"the evidence says this otherwise: {OTHERWISE}",
+    "elsewhere": "in the source, but not in the evidence",
+    "not compared": "could not be compared with the evidence: its unit there, or the name, is in other words or can be read in two ways",
+    "under another header": "in a row that is evidence, but under a header other than those that the value names",
+}
+"""What is said of a figure or name by its place, where that is not the evidence."""
 
 
 @dataclass(frozen=True, slots=True)
