@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import itertools
 import json
 import re
@@ -13,6 +14,8 @@ from pathlib import Path
 import pypdfium2 as pdfium
 import pytest
 from fpdf import FPDF
+from pypdf import PdfWriter
+from pypdf.generic import DecodedStreamObject, NameObject
 from rapidfuzz import fuzz
 
 from survey_extract.adapters.pdf.reader import printed_pages, read_pdf
@@ -73,6 +76,45 @@ def test_furniture_headings_captions_and_references_are_told_apart(columns: int)
     assert {"0.81", "1.2", "37.5"} <= set(quotes(text, "debris"))
     assert any("Reference number 5" in quote for quote in quotes(text, "reference"))
     assert not any("Nobody" in text.quote(s) for s in text.citable())
+
+
+def by_matrix(content: bytes) -> bytes:
+    """A page's commands with every font at size 1 and enlarged where its text begins, as Distiller and Quartz write them."""
+    size, lines = b"1", list[bytes]()
+    for line in content.splitlines():
+        if font := re.fullmatch(rb"BT (/F\d+) ([\d.]+) Tf ET", line):
+            size = font[2]
+            lines.append(b"BT %s 1 Tf ET" % font[1])
+        else:
+            lines.append(re.sub(rb"^BT ([\d.]+ [\d.]+) Td", rb"BT %s 0 0 %s \1 Tm" % (size, size), line))
+    return b"\n".join(lines)
+
+
+def by_page(content: bytes) -> bytes:
+    """The same page drawn at three times its size and shrunk as a whole, as browsers write it."""
+    larger = re.sub(
+        rb"(?<![\w(])(\d+\.\d+)(?= (?:[\d.]+ )*(?:Td|Tf|m|l|w|re)\b)",
+        lambda number: b"%.3f" % (3 * float(number[1])),
+        content,
+    )
+    return b"q 0.333333 0 0 0.333333 0 0 cm\n" + larger + b"\nQ"
+
+
+@pytest.mark.parametrize("written", [by_matrix, by_page])
+def test_type_has_the_size_in_which_it_is_printed(written: Callable[[bytes], bytes]) -> None:
+    """Whatever part of it the file gives to the font: title, headings, notes and paragraphs are found alike."""
+    paper = long_paper(2)
+    paper.outline = False
+    other = PdfWriter(clone_from=io.BytesIO(pdf(paper)))
+    for page in other.pages:
+        commands, contents = DecodedStreamObject(), page.get_contents()
+        assert contents is not None
+        commands.set_data(written(contents.get_data()))
+        page[NameObject("/Contents")] = other._add_object(commands)
+    other.write(file := io.BytesIO())
+    one, two = read_pdf(pdf(paper)), read_pdf(file.getvalue())
+    assert (two.title, two.sections, two.pages) == (one.title, one.sections, one.pages)
+    assert two.sentences == one.sentences
 
 
 def test_headings_are_found_without_an_outline() -> None:
@@ -574,6 +616,14 @@ def test_a_title_is_whole_and_the_one_that_people_know() -> None:
     )
     banner: list[tuple[str, list[float]]] = [("HARBOUR LETTERS AND NEWS", [24]), ("The Ships of All Harbours", [17])]
     assert made_title(banner, "The Ships of All Harbours").title == "The Ships of All Harbours"
+    kind: list[tuple[str, list[float]]] = [("ORIGINAL ARTICLE", [24]), ("The Ships of All Harbours", [17])]
+    assert made_title(kind).title == "The Ships of All Harbours"
+    assert made_title([("Boat FAQ", [17]), ("The harbour's keepers", [12])]).title == "Boat FAQ"
+    long = [
+        (f"{word} all the ships", [17.0])
+        for word in ("The names of", "and the crews of", "and the sails of", "and so on of")
+    ]
+    assert made_title([("", [17.0])] * 10 + long).title == " ".join(line for line, _ in long)
 
 
 # --- real papers ----------------------------------------------------------------------------------

@@ -126,8 +126,16 @@ class Characters:
         return found
 
     def sizes(self, places: Sequence[int]) -> list[float]:
-        """The sizes of the fonts of some characters."""
-        return each("FPDFText_GetFontSize", self.handle, places)
+        """The sizes in which some characters are printed, in points.
+
+        pdfium gives that of the font alone. What Distiller, Quartz and cairo write has size 1 for every font, and a
+        matrix that enlarges it.
+        """
+        matrices = np.zeros((len(places), 6), dtype=np.float32)
+        numbers_written("FPDFText_GetMatrix", self.handle, places, matrices, [0])
+        upright = np.hypot(matrices[:, 2], matrices[:, 3])
+        sizes: list[float] = (np.array(each("FPDFText_GetFontSize", self.handle, places)) * upright).tolist()
+        return sizes
 
     def angles(self, places: Sequence[int]) -> list[float]:
         """How far some characters are turned, in radians: 0 where they are level."""

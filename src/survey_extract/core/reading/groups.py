@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from survey_extract.core.reading.areas import SLACK
-from survey_extract.core.reading.captions import CAPTION, PART_CAPTION, PLAIN_CAPTION
+from survey_extract.core.reading.captions import CAPTION, PLAIN_CAPTION, is_of_part
 from survey_extract.core.reading.furniture import MARGIN
 from survey_extract.core.reading.headings import HeadingRule, is_next_number
 from survey_extract.core.reading.lines import (
@@ -388,7 +388,7 @@ def mark_parts(groups: Sequence[Group]) -> None:
         beside = any(
             near is not None and near.page == group.page and (near.area or near.is_caption) for near in (before, after)
         )
-        if not group.area and beside and not group.heading and PART_CAPTION.match(group.lines[0].text):
+        if not group.area and beside and not group.heading and is_of_part(group.lines[0].text):
             group.is_caption = True
         inside = (before is not None and (before.page, before.area) == (group.page, group.area)) and (
             after is not None and (after.page, after.area) == (group.page, group.area)

@@ -16,7 +16,7 @@ from dataclasses import replace
 from itertools import groupby
 
 from survey_extract.core.reading.areas import Key, Spot, areas, dress, may_hold
-from survey_extract.core.reading.captions import CAPTION, PART_CAPTION, heads_float
+from survey_extract.core.reading.captions import CAPTION, heads_float, is_of_part
 from survey_extract.core.reading.frames import freed
 from survey_extract.core.reading.furniture import STAMP, in_contents, is_furniture, labels, running_lines, unlabelled
 from survey_extract.core.reading.groups import Group, claim, mark_parts, page_groups
@@ -115,7 +115,7 @@ def _with_edges(lines: Sequence[Line], found: list[int], measure: Measure) -> li
 def _is_row(line: Line) -> bool:
     """Whether a line could be the head of a table: no caption, and no end of a sentence."""
     text = line.text.strip()
-    return not (CAPTION.match(text) or PART_CAPTION.match(text) or text.endswith((".", "-", HYPHEN_MARK, ",")))
+    return not (CAPTION.match(text) or is_of_part(text) or text.endswith((".", "-", HYPHEN_MARK, ",")))
 
 
 def printed_title(pages: Sequence[PageLines], body: Iterable[str] = ()) -> str | None:
@@ -123,23 +123,23 @@ def printed_title(pages: Sequence[PageLines], body: Iterable[str] = ()) -> str |
 
     ``body`` are the document's sentences, by whose words a hyphen at the end of a line is mended.
     """
-    upper = [line for line in pages[0].lines if line.top > 0.6 * pages[0].height] if pages else []
-    level = [line for line in upper if not is_turned(line) and not STAMP.match(line.text.strip())]
-    shown = [line for line in level if len(line.text.strip()) > 7]
+    lines = pages[0].lines if pages else ()
+    level = [line for line in lines if not is_turned(line) and not STAMP.match(line.text.strip())]
+    shown = [line for line in level if line.top > 0.6 * pages[0].height and len(_LETTER.findall(line.text)) > 3]
     shown = [line for line in shown if not is_banner(line.text.strip())] or shown
     if not shown:
         return None
     largest = max(line.size for line in shown)
-    lines: list[Line] = []
+    title: list[Line] = []
     for line in level[level.index(next(line for line in shown if abs(line.size - largest) < 0.5)) :]:
-        if not lines or _goes_on_as_title(lines[-1], line, largest):
-            lines.append(line)
+        if not title or _goes_on_as_title(title[-1], line, largest):
+            title.append(line)
         elif line.size > 0.6 * largest:  # smaller ones are marks of notes beside it
             break
-    text = " ".join(line.text for line in lines)
+    text = " ".join(line.text for line in title)
     words = vocabulary(body) if HYPHEN_MARK in text else frozenset[str]()
-    title = unmarked(clean(mend_hyphens(text.lower(), words).upper() if text.isupper() else mend_hyphens(text, words)))
-    return title if 4 < len(title) <= 250 else None
+    whole = unmarked(clean(mend_hyphens(text.lower(), words).upper() if text.isupper() else mend_hyphens(text, words)))
+    return whole if 4 < len(whole) <= 250 else None
 
 
 _SMALL_CAPITALS = 0.7
@@ -153,6 +153,7 @@ def _goes_on_as_title(last: Line, line: Line, largest: float) -> bool:
     return close and (abs(line.size - largest) < 0.5 or small)
 
 
+_LETTER = re.compile(r"[^\W\d_]")
 _EQUATION_END = re.compile(r"\(\d{1,3}(?:\.\d{1,3})?[a-z]?\)\s*$")
 
 _TICKS = re.compile(r"(?!\s*\()[\d\s.,:/%−–-]+")

@@ -32,6 +32,14 @@ _BANNER = re.compile(
     re.IGNORECASE,
 )
 """What a journal prints over a paper: its own name, the volume, the pages."""
+_KIND = re.compile(
+    r"(?:(?:original|regular|research|review|full|short|brief|invited|open access|case)\s?)*(?:articles?|papers?|reviews?|reports?|letters?|communications?|research|note)"
+    r"|(?:table\s?of\s?)?contents|abstract|inhalt(?:sverzeichnis)?|zusammenfassung|table\s?des\s?mati[eè]res|r[ée]sum[ée]|preprint|(?:open|free)\s?access",
+    re.IGNORECASE,
+)
+"""What it prints there of every paper of a kind, and what stands over parts of it."""
+_SPACED = re.compile(r"(?<=\b\w) (?=\w\b)")
+"""Between letters that are set apart."""
 _MARKS = re.compile(r"(?<=[^\W\d_]{3})\s?[∗†‡§¶]+$")
 """Of notes, behind a title."""
 _NO_TITLE = frozenset(
@@ -47,12 +55,17 @@ def is_title(text: str | None) -> bool:
     text = (text or "").strip()
     if not 4 < len(text) <= LONGEST or text.lower() in _NO_TITLE or len(_WORD.findall(text)) < 1:
         return False
-    return not (_FILE_NAME.search(text) or _ADDRESS.search(text) or _ORDER.search(text))
+    return not (is_kind(text) or _FILE_NAME.search(text) or _ADDRESS.search(text) or _ORDER.search(text))
 
 
 def is_banner(line: str) -> bool:
-    """Whether a line of a first page names the journal and not the paper."""
-    return _BANNER.search(line) is not None
+    """Whether a line of a first page names the journal, or the kind of paper, and not the paper."""
+    return _BANNER.search(line) is not None or is_kind(line)
+
+
+def is_kind(line: str) -> bool:
+    """Whether a line says of what kind a paper is, or which part of it begins, and names none."""
+    return _KIND.fullmatch(_SPACED.sub("", line).strip(" :—–-")) is not None
 
 
 def unmarked(title: str) -> str:
