@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import io
 import itertools
 import json
 import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import astuple
 from pathlib import Path
 
 import pypdfium2 as pdfium
 import pytest
 from fpdf import FPDF
-from pypdf import PdfWriter
-from pypdf.generic import DecodedStreamObject, NameObject
 from rapidfuzz import fuzz
 
 from survey_extract.adapters.pdf.reader import printed_pages, read_pdf
+from survey_extract.adapters.pictures import sentence_boxes
+from survey_extract.core.ports import Quoted
 from survey_extract.core.quote_spans import Letters
 from survey_extract.core.reading.headings import is_run_in
 from survey_extract.core.reading.joins import false_runs
@@ -27,7 +27,7 @@ from survey_extract.core.reading.splitting import split_sentences
 from survey_extract.core.records import PaperText
 from survey_extract.errors import NeedsOcr, NeedsPassword, ReadError
 from tests.conftest import Once, Papers
-from tests.papers import apart, frames
+from tests.papers import apart, frames, rewritten
 from tests.papers.hostile import ORDER, paper, under_a_box
 from tests.papers.make import HARBOR, Paper, pdf, prose
 
@@ -78,43 +78,28 @@ def test_furniture_headings_captions_and_references_are_told_apart(columns: int)
     assert not any("Nobody" in text.quote(s) for s in text.citable())
 
 
-def by_matrix(content: bytes) -> bytes:
-    """A page's commands with every font at size 1 and enlarged where its text begins, as Distiller and Quartz write them."""
-    size, lines = b"1", list[bytes]()
-    for line in content.splitlines():
-        if font := re.fullmatch(rb"BT (/F\d+) ([\d.]+) Tf ET", line):
-            size = font[2]
-            lines.append(b"BT %s 1 Tf ET" % font[1])
-        else:
-            lines.append(re.sub(rb"^BT ([\d.]+ [\d.]+) Td", rb"BT %s 0 0 %s \1 Tm" % (size, size), line))
-    return b"\n".join(lines)
-
-
-def by_page(content: bytes) -> bytes:
-    """The same page drawn at three times its size and shrunk as a whole, as browsers write it."""
-    larger = re.sub(
-        rb"(?<![\w(])(\d+\.\d+)(?= (?:[\d.]+ )*(?:Td|Tf|m|l|w|re)\b)",
-        lambda number: b"%.3f" % (3 * float(number[1])),
-        content,
-    )
-    return b"q 0.333333 0 0 0.333333 0 0 cm\n" + larger + b"\nQ"
-
-
-@pytest.mark.parametrize("written", [by_matrix, by_page])
-def test_type_has_the_size_in_which_it_is_printed(written: Callable[[bytes], bytes]) -> None:
-    """Whatever part of it the file gives to the font: title, headings, notes and paragraphs are found alike."""
+@pytest.fixture(scope="module")
+def upright() -> bytes:
     paper = long_paper(2)
-    paper.outline = False
-    other = PdfWriter(clone_from=io.BytesIO(pdf(paper)))
-    for page in other.pages:
-        commands, contents = DecodedStreamObject(), page.get_contents()
-        assert contents is not None
-        commands.set_data(written(contents.get_data()))
-        page[NameObject("/Contents")] = other._add_object(commands)
-    other.write(file := io.BytesIO())
-    one, two = read_pdf(pdf(paper)), read_pdf(file.getvalue())
+    paper.outline, paper.stamp = False, ""
+    return pdf(paper)
+
+
+@pytest.mark.parametrize("way", [*rewritten.CONTENTS, *rewritten.PAGES])
+def test_a_page_reads_alike_whatever_program_wrote_it(upright: bytes, way: str, tmp_path: Path) -> None:
+    """Sizes of type, places and turns are those that people see: in what is read, and in what review draws over the page."""
+    one, two = read_pdf(upright), read_pdf(other := rewritten.rewritten(upright, way))
     assert (two.title, two.sections, two.pages) == (one.title, one.sections, one.pages)
     assert two.sentences == one.sentences
+    assert two.notes == one.notes == two.warnings == one.warnings == ()
+    drawn = []
+    for number, data in enumerate((upright, other)):
+        (path := tmp_path / f"{number}.pdf").write_bytes(data)
+        words = [Quoted(at, 2, one.quote(each)) for at, each in enumerate(one.sentences) if each.page == 2]
+        drawn.append([box for _, box in sentence_boxes(path, 2, words)])
+    assert len(drawn[0]) > 20
+    for here, there in zip(*drawn, strict=True):
+        assert astuple(here) == pytest.approx(astuple(there), abs=0.005)
 
 
 def test_headings_are_found_without_an_outline() -> None:

@@ -7,14 +7,16 @@ Boxes are fractions of the page's width and height, from the upper left.
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
 from survey_extract.adapters.pdf.units import Units
+from survey_extract.adapters.pdf.upright import Turn, upright
 from survey_extract.core.ports import Box, Quoted
 from survey_extract.core.quote_spans import Letters, letters_of
 from survey_extract.core.reading.plain_text import legible
@@ -43,17 +45,17 @@ def sentence_boxes(path: Path, page: int, quotes: Sequence[Quoted]) -> list[tupl
     with closing(pdfium.PdfDocument(path)) as document:
         rests = _rests(document, page, quotes)
         with closing(document[page - 1]) as sheet, closing(sheet.get_textpage()) as text_page:
-            size = sheet.get_size()
+            seen = _Seen(upright(sheet), *sheet.get_size())
             text = legible(text_page.get_text_range())
             letters, units = Letters(text), Units(text)
             found = [
                 (number, box)
                 for number, rest in rests
                 for start, end, _ in letters.pieces(rest, gaps=True)
-                for box in _boxes(text_page, units.at(start), units.at(end - 1), *size)
+                for box in seen.lines(_rects(text_page, units.at(start), units.at(end - 1)))
             ]
     rows = [(quote.number, quote.words) for quote in quotes if isinstance(quote.words, Row) and quote.page == page]
-    return found + [(number, box) for number, row in rows for box in _cells(row, *size)]
+    return found + [(number, box) for number, row in rows for box in seen.cells(row)]
 
 
 def _rests(document: pdfium.PdfDocument, page: int, quotes: Sequence[Quoted]) -> list[tuple[int, str]]:
@@ -66,20 +68,52 @@ def _rests(document: pdfium.PdfDocument, page: int, quotes: Sequence[Quoted]) ->
     return [(quote.number, words) for quote, words in rests if words]
 
 
-def _cells(row: Row, width: float, height: float) -> list[Box]:
-    """The boxes of a row: its label, its values, and the headers over them."""
-    heads = {box for cell in row.cells for box in cell.heads}
-    return [_box(box, width, height, shared=box in heads) for box in row.boxes()]
+Rect = tuple[float, float, float, float]
+"""Left, bottom, right and top, in points from the lower left."""
 
 
-def _box(box: tuple[float, float, float, float], width: float, height: float, *, shared: bool = False) -> Box:
-    """A box in points as fractions of the page."""
-    left, bottom, right, top = box
-    return Box(left / width, 1 - top / height, (right - left) / width, (top - bottom) / height, shared)
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """How a page is shown: its turn, its width and its height in points."""
+
+    turn: Turn
+    width: float
+    height: float
+
+    def cells(self, row: Row) -> list[Box]:
+        """The boxes of a row: its label, its values, and the headers over them."""
+        heads = {box for cell in row.cells for box in cell.heads}
+        return [self._box(self.turn.box(box), shared=box in heads) for box in row.boxes()]
+
+    def lines(self, rects: Iterable[Rect]) -> list[Box]:
+        """A box for each line, of the boxes of its letters or words as the file paints them."""
+        lines = list[Rect]()
+        for rect in map(self.turn.box, rects):
+            if lines and _is_next(lines[-1], rect):
+                left, bottom, right, top = lines[-1]
+                lines[-1] = left, min(bottom, rect[1]), max(right, rect[2]), max(top, rect[3])
+            else:
+                lines.append(rect)
+        return list(map(self._box, lines))
+
+    def _box(self, rect: Rect, *, shared: bool = False) -> Box:
+        """A box in points as fractions of the page."""
+        left, bottom, right, top = rect
+        return Box(
+            left / self.width, 1 - top / self.height, (right - left) / self.width, (top - bottom) / self.height, shared
+        )
 
 
-def _boxes(text_page: pdfium.PdfTextPage, first: int, last: int, width: float, height: float) -> list[Box]:
+def _is_next(one: Rect, other: Rect) -> bool:
+    """Whether a box goes on where another ends, in the same line."""
+    low, high = max(one[1], other[1]), min(one[3], other[3])
+    height = max(one[3] - one[1], other[3] - other[1])
+    return high - low > 0.5 * min(one[3] - one[1], other[3] - other[1]) and -height < other[0] - one[2] < height
+
+
+def _rects(text_page: pdfium.PdfTextPage, first: int, last: int) -> Iterator[Rect]:
+    """The boxes of some characters in the file's points, one for each text that it paints in a line."""
     start = raw.FPDFText_GetCharIndexFromTextIndex(text_page.raw, first)
     end = max(start, raw.FPDFText_GetCharIndexFromTextIndex(text_page.raw, last))
     count = text_page.count_rects(start, end - start + 1)
-    return [_box(text_page.get_rect(index), width, height) for index in range(count)]
+    return map(text_page.get_rect, range(count))

@@ -16,6 +16,7 @@ import numpy as np
 import pypdfium2 as pdfium
 
 from survey_extract.adapters.pdf.calls import call, each, handle, numbers_written
+from survey_extract.adapters.pdf.upright import PLAIN, Turn
 from survey_extract.core.reading.plain_text import HYPHEN_MARK, UNKNOWN, legible
 from survey_extract.core.tables.turned import Quarter
 
@@ -133,8 +134,8 @@ class Characters:
         """
         matrices = np.zeros((len(places), 6), dtype=np.float32)
         numbers_written("FPDFText_GetMatrix", self.handle, places, matrices, [0])
-        upright = np.hypot(matrices[:, 2], matrices[:, 3])
-        sizes: list[float] = (np.array(each("FPDFText_GetFontSize", self.handle, places)) * upright).tolist()
+        fonts = np.abs(each("FPDFText_GetFontSize", self.handle, places))
+        sizes: list[float] = (fonts * np.hypot(matrices[:, 2], matrices[:, 3])).tolist()
         return sizes
 
     def angles(self, places: Sequence[int]) -> list[float]:
@@ -143,29 +144,30 @@ class Characters:
 
     def turned(self, quarter: Quarter) -> Characters:
         """The same characters, in the places that they have after a turn."""
-        return _Turned(self._page, quarter)
+        sign = 1 if quarter.runs_up else -1
+        return self.placed(Turn((0, sign, 0), (-sign, 0, 0)))
+
+    def placed(self, turn: Turn) -> Characters:
+        """The same characters, where they lie after a turn and a shift."""
+        return self if turn is PLAIN else _Placed(self._page, turn)
 
 
-class _Turned(Characters):
-    """The characters of a page that is turned."""
+class _Placed(Characters):
+    """The characters of a page, in other places."""
 
-    def __init__(self, text_page: pdfium.PdfTextPage, quarter: Quarter) -> None:
+    def __init__(self, text_page: pdfium.PdfTextPage, turn: Turn) -> None:
         super().__init__(text_page)
-        self._sign = 1 if quarter.runs_up else -1
+        self._turn = turn
 
     def loose(self, places: Sequence[int]) -> Boxes:
-        left, top, right, bottom = (self._sign * super().loose(places)).T
-        level = (bottom, -left, top, -right) if self._sign > 0 else (top, -right, bottom, -left)
-        return np.ascontiguousarray(np.column_stack(level))
+        left, bottom, right, top = self._turn.boxes(super().loose(places)).T
+        return np.ascontiguousarray(np.column_stack((left, top, right, bottom)))
 
     def boxes(self, places: Sequence[int]) -> Boxes:
-        left, bottom, right, top = (self._sign * super().boxes(places)).T
-        level = (bottom, -right, top, -left) if self._sign > 0 else (top, -left, bottom, -right)
-        return np.column_stack(level)
+        return self._turn.boxes(super().boxes(places))
 
     def origins(self, places: Sequence[int]) -> Boxes:
-        x, y = (self._sign * super().origins(places)).T
-        return np.column_stack((y, -x))
+        return self._turn.points(super().origins(places))
 
 
 def _signs(units: np.ndarray[Any, np.dtype[np.uint32]]) -> np.ndarray[Any, np.dtype[np.uint32]]:

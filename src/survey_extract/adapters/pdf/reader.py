@@ -31,6 +31,7 @@ from survey_extract.adapters.pdf.hidden import Hidden, Unread, is_outside, outsi
 from survey_extract.adapters.pdf.shapes import drawn
 from survey_extract.adapters.pdf.tables import page_tables
 from survey_extract.adapters.pdf.told import HiddenOnPage, counted, hidden_on_page, told_of_hidden, unvouched
+from survey_extract.adapters.pdf.upright import upright
 from survey_extract.adapters.pdf.words import MARK
 from survey_extract.core import readers
 from survey_extract.core.accents import ACCENT, accents, composed
@@ -223,15 +224,15 @@ def _page_lines(page: pdfium.PdfPage | None, index: int, looks: Hidden) -> _Seen
         width, height = page.get_size()
         characters = Characters(text_page)
         unread = looks.characters(page, index, characters, sheet)
-        shown = drawn(sheet.objects)
-        printed = characters.printed
-        lines = tuple(_lines(characters, unread, shown.texts))
-        box = page.get_bbox()
+        turn = upright(page)
+        shown, placed = drawn(sheet.objects, turn), characters.placed(turn)
+        lines = tuple(_lines(placed, unread, shown.texts))
+        box = (0, 0, width, height)
         if any(is_outside(box, line.left, line.bottom, line.right, line.top) for line in lines):
             unread = unread._replace(hidden={**unread.hidden, **outside_characters(page, text_page)})
-            lines = tuple(_lines(characters, unread, shown.texts))
+            lines = tuple(_lines(placed, unread, shown.texts))
         tables = page_tables(page, characters, index + 1, unread.hidden, sheet.objects)
-        seen = PageLines(width, height, lines, shown.shapes, printed)
+        seen = PageLines(width, height, lines, shown.shapes, characters.printed)
         return _Seen(seen, hidden_on_page(characters, unread.hidden), tables)
 
 

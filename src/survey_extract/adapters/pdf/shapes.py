@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pypdfium2 import raw
 
 from survey_extract.adapters.pdf.objects import Ask, Painted, is_everywhere
+from survey_extract.adapters.pdf.upright import PLAIN, Turn
 from survey_extract.core.reading.areas import Shape
 
 THIN = 3.0
@@ -29,21 +30,21 @@ class Drawn:
     texts: frozenset[int] | None
 
 
-def drawn(objects: Sequence[Painted]) -> Drawn:
-    """The shapes among the objects of a page, and its own texts."""
+def drawn(objects: Sequence[Painted], turn: Turn = PLAIN) -> Drawn:
+    """The shapes among the objects of a page, where they are after a turn, and its own texts."""
     ask = Ask()
     kinds = {one.kind for one in objects}
     texts = (one.item for one in objects if one.kind == raw.FPDF_PAGEOBJ_TEXT)
-    shapes = tuple(shape for one in objects if one.kind not in _NO_SHAPES and (shape := _shape(ask, one)))
+    shapes = tuple(shape for one in objects if one.kind not in _NO_SHAPES and (shape := _shape(ask, one, turn)))
     return Drawn(shapes, frozenset(texts) if raw.FPDF_PAGEOBJ_FORM in kinds else None)
 
 
 _NO_SHAPES = frozenset({raw.FPDF_PAGEOBJ_TEXT, raw.FPDF_PAGEOBJ_FORM})
 
 
-def _shape(ask: Ask, one: Painted) -> Shape | None:
+def _shape(ask: Ask, one: Painted, turn: Turn) -> Shape | None:
     """A shape that people see, or None."""
-    left, bottom, right, top = one.box
+    left, bottom, right, top = one.box if turn is PLAIN else turn.box(one.box)
     is_path = one.kind == raw.FPDF_PAGEOBJ_PATH
     if right - left < THIN or is_everywhere(one.box) or (is_path and not _is_seen(ask, one.item)):
         return None
