@@ -33,6 +33,8 @@ def split(text: str) -> list[str]:
         ["Tokens, cf. Sec. 2, w.r.t. Tab. 1 are few.", "Done."],
         ["我们训练模型。", "它很小！"],
         ["See this:", "• one thing", "• another"],
+        ["It was heated to 110 ◦C, or 230 ◦ F, and turned by 45 ◦ in air.", "◦ an item", "◦ of 2010", "◦ Another"],
+        ["The boats lost 3 %.2", "The rafts lost 2.5 points.", "They rose by 4%.12", "All is well."],
         ["It is called “clean”.", "Then it ends."],
         ['They say "no".', "We do not.", "(They did (as in al.).)", "So it was."],
         ["It is the left one (of Fig. 2).", "Next [1].", "It goes on."],
@@ -82,6 +84,9 @@ def test_sentences_end_where_people_say_so(sentences: list[str]) -> None:
         (f"multi{HYPHEN_MARK}plication", "multiplication"),
         (f"un{HYPHEN_MARK}balanced", "unbalanced"),
         (f"har{HYPHEN_MARK}bour", "harbour"),
+        (f"n-{HYPHEN_MARK}i-p", "n-i-p"),
+        (f"n-i{HYPHEN_MARK}p", "n-i-p"),
+        (f"x{HYPHEN_MARK}axis", "x-axis"),
     ],
 )
 def test_words_are_mended_and_compounds_keep_their_hyphen(broken: str, mended: str) -> None:

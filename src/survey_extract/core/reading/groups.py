@@ -368,7 +368,7 @@ def claim(groups: Sequence[Group], measure: Measure) -> None:
 CLAIMED = -1
 """The area of rows that their caption alone tells."""
 
-_ITEM = re.compile(r"^(?:[•‣▪●◦■–-]|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)])\s")
+_ITEM = re.compile(r"^(?:[•‣▪●■–-]|◦(?! ?[CF]\b)|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)])\s")
 
 
 def _is_claimed(near: Group, group: Group, measure: Measure) -> bool:

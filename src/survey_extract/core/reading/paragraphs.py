@@ -36,7 +36,7 @@ FREE = 0.3
 """Share of its width that the last line of a paragraph leaves free where text is set ragged: others leave some, too."""
 NUMBER = re.compile(r"\([A-Z]?\d{1,3}(?:\.\d{1,3})?[a-z]?\)\s*$")
 """That of a formula, at the edge of its text."""
-ITEM = re.compile(r"^(?:[•‣▪●◦■]|[–-]\s|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)]\s)")
+ITEM = re.compile(r"^(?:[•‣▪●■]|◦(?! ?[CF]\b)|[–-]\s|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)]\s)")
 """How an item of a list begins."""
 _SENTENCE = re.compile(r"[^\W\d_]{2}[.!?]\s|\S\s\S+\s(?:https?://|www\.)\S+$")
 """What holds the end of a sentence, or ends with an address that a sentence names."""

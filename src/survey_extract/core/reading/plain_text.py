@@ -164,8 +164,9 @@ def mend_hyphens(text: str, words: frozenset[str]) -> str:
     """Join words broken at line ends; compounds keep their hyphen.
 
     The document is its own dictionary: the form that it uses elsewhere wins.
-    A word seen in neither form is a compound when its second half starts with
-    a capital or a digit, when both halves are words of the document or parts
+    Nobody parts one letter from a word, so that it had its hyphen. A word seen
+    in neither form is a compound when its second half starts with a capital or
+    a digit, when both halves are words of the document or parts
     of its compounds, or when a half is a usual part of compounds.
     """
     if HYPHEN_MARK not in text:
@@ -176,7 +177,7 @@ def mend_hyphens(text: str, words: frozenset[str]) -> str:
 def _mended(match: re.Match[str], words: frozenset[str]) -> str:
     left, right = match[1] or "", match[2]
     joined, compound = (left + right).lower(), f"{left}-{right}".lower()
-    if not left or not right or right[0].isupper() or not right[0].isalpha() or not left[-1].isalpha():
+    if min(len(left), len(right)) < 2 or right[0].isupper() or not right[0].isalpha() or not left[-1].isalpha():
         return f"{left}-{right}"
     if right in _JOINERS and joined not in words:
         return f"{left}- {right}"

@@ -51,7 +51,7 @@ class Block:
 
 _ORPHAN = re.compile(r"^[.,;:] (?=\w)")
 """A mark that a heading left behind."""
-_BULLET = re.compile(r"[•‣▪●◦■]\s?")
+_BULLET = re.compile(r"(?:[•‣▪●■]|◦(?! ?[CF]\b))\s?")
 _CLOSED = re.compile(r"""[.!?。！？:]["'”’»)\]]*$""")
 _STOPPED = re.compile(r"""[.!?。！？]["'”’»)\]]*$""")
 FORMULA = "[formula]"

@@ -47,8 +47,8 @@ _BEGINNING = re.compile(
 )
 """What begins a sentence and no name: "in R. The", unlike "by R. Smith"."""
 
-_MARK = r"(?P<mark>(?:(?<=[^\W\d_]{2}[.!?])|(?<=[^\W\d_][\"'”’»)\]][.!?])|(?<=[.!?][\"”’)]))(?:\d{1,2}|\[\d{1,3}(?:[,–-]\s?\d{1,3}){0,9}\]))?"
-"""The number of a note or a work behind the mark of the end; behind a figure it would be its decimals."""
+_MARK = r"(?P<mark>(?:(?<=[^\W\d_]{2}[.!?])|(?<=[^\W\d_][\"'”’»)\]][.!?])|(?<=[.!?][\"”’)])|(?<=%[.!?]))(?:\d{1,2}|\[\d{1,3}(?:[,–-]\s?\d{1,3}){0,9}\]))?"
+"""The number of a note or a work behind the mark of the end; behind a figure it would be its decimals, behind "%" not."""
 _STOP = (
     r"""(?<![.!?])(?P<stop>[.!?]+)(?P<close>["'”’“‘»)\]]*(?:\s»)?)"""
     + _MARK
@@ -57,9 +57,11 @@ _STOP = (
 _END = re.compile(_STOP)
 _STOP_SIGN = re.compile(r"[.!?。！？]")
 """What all that ``_END`` finds begins with."""
-_END_OR_ITEM = re.compile(_STOP + r"|(?<!\s)\s+(?=[•‣▪◦])|(?<=[.:;])\s+(?=[●■])")
+_END_OR_ITEM = re.compile(
+    _STOP + r"|(?<!\s)\s+(?=[•‣▪])|(?<![\s\d])\s+(?=◦)|(?<=\d)\s+(?=◦\s+(?![CF]\b)[^\W_a-zß-öø-ÿ])|(?<=[.:;])\s+(?=[●■])"
+)
 _ITEM_MARK = re.compile(r"[•‣▪◦●■]")
-"""Squares and dots stand in legends as well: those begin an item behind a mark of the end alone."""
+"""Squares and dots stand in legends as well: those begin an item behind a mark of the end alone. A ring behind a figure is a degree."""
 _PART_NUMBER = re.compile(r"[(“„‘\"«]\d{1,2}(?:\.\d{1,2})+$")
 """The number of a heading that a sentence names: "see “3.1. Signs”"."""
 _LABEL = re.compile(
