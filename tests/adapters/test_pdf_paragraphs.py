@@ -8,6 +8,7 @@ from fpdf import FPDF
 from survey_extract.adapters.pdf.reader import read_pdf
 from survey_extract.core.evidence import Quoter
 from survey_extract.core.fingerprint import sha256_text
+from survey_extract.core.raised import lowered
 from survey_extract.core.reading.joins import false_runs
 from survey_extract.core.reading.plain_text import legible
 from survey_extract.core.reading.splitting import split_sentences
@@ -113,6 +114,39 @@ def test_an_accent_is_on_the_letter_that_it_is_drawn_over(is_first: bool) -> Non
     evidence = Evidence(1, 0, len(former), sha256_text(former), ())
     assert Quoter(text).quote(evidence).sentence == sentence
     assert false_runs(["another page"], text)
+
+
+def with_exponents(*parts: str) -> bytes:
+    """A line whose parts are printed in turn in the line and above it, smaller."""
+    made = FPDF(unit="pt", format=(595, 842))
+    made.add_page()
+    made.set_font("Helvetica", size=10)
+    for line in range(20):
+        made.text(90, 90 + 14 * line, "the boats of the harbour were counted by hand, and their ropes were, and")
+    x = 90.0
+    for number, part in enumerate(parts):
+        is_up = number % 2 == 1
+        made.set_font("Helvetica", size=7 if is_up else 10)
+        made.text(x, 366.5 if is_up else 370, part)
+        x += made.get_string_width(part)
+    return bytes(made.output())
+
+
+def test_exponents_are_raised() -> None:
+    """Of ten, of units and of single letters; the number of a note and figures in the line are not, and old pointers hold."""
+    text = read_pdf(
+        with_exponents(
+            "It is 10", "18", " per cm", "-3", " on 12 km", "2", " of R", "2", " in 1018, the boats", "3", " say."
+        )
+    )
+    sentence = text.citable()[-1]
+    words = text.quote(sentence)
+    assert words.endswith("It is 10¹⁸ per cm⁻³ on 12 km² of R² in 1018, the boats3 say.")
+    assert not text.notes
+    assert false_runs(["another page"], text)
+    former = next(lowered(words))
+    assert "1018 per cm\u22123 on 12 km2" in former
+    assert Quoter(text).quote(Evidence(1, 0, len(former), sha256_text(former), ())).sentence == sentence
 
 
 def test_a_sharp_s_that_a_font_does_not_name_is_one() -> None:

@@ -11,10 +11,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import chain
 from typing import Literal
 
 from survey_extract.core.accents import taken_apart
 from survey_extract.core.fingerprint import sha256_text
+from survey_extract.core.raised import lowered
 from survey_extract.core.records import CITABLE, Evidence, PaperText, Sentence, Value
 from survey_extract.core.tables.table import Box, Row
 
@@ -113,10 +115,11 @@ class Quoter:
         return self._respelt(evidence) or self._regrouped(evidence) or Quote(evidence, "missing", None, None)
 
     def _respelt(self, evidence: Evidence) -> Quote | None:
-        """The sentence whose accents an older reader had left as signs of their own, before or behind their letters."""
+        """The sentence whose accents an older reader had left as signs of their own, or its exponents in the line."""
         for sentence in self._text.sentences:
             words = self._text.quote(sentence)
-            if sentence.kind in CITABLE and evidence.sha256 in map(sha256_text, taken_apart(words)):
+            former = chain(taken_apart(words), lowered(words))
+            if sentence.kind in CITABLE and evidence.sha256 in map(sha256_text, former):
                 return quote_of(self._text, sentence, evidence, "moved")
         return None
 

@@ -35,6 +35,7 @@ from survey_extract.adapters.pdf.upright import upright
 from survey_extract.adapters.pdf.words import MARK
 from survey_extract.core import readers
 from survey_extract.core.accents import ACCENT, accents, composed
+from survey_extract.core.raised import Sign, may_be_raised, raised
 from survey_extract.core.reading.furniture import printed_arxiv_id
 from survey_extract.core.reading.headings import is_run_in
 from survey_extract.core.reading.joins import without_false_rows, without_false_runs
@@ -253,6 +254,7 @@ def _lines(characters: Characters, unread: Unread, own: frozenset[int] | None) -
             offset = end
         offset += 2
     spans = [probe.accented(span) if ACCENT.search(span.text) else span for span in spans]
+    spans = [probe.raised(span) if may_be_raised(span.text) else span for span in spans]
     lines = probe.lines(spans)
     edge = left_edge(lines)
     counted = line_numbers(lines, edge) if edge is not None else frozenset()
@@ -380,6 +382,19 @@ class _Probe:
         moved = {accent.sign for accent in found}
         kept = [at for at in signs if at not in moved]
         return _Span(composed(text, found, boxes), offset + kept[0], offset + kept[-1])
+
+    def raised(self, span: _Span) -> _Span:
+        """A line with its exponents raised."""
+        text, offset = span.text, span.offset
+        if offset is None or len(text) != _units(text):
+            return span
+
+        def signs_at(places: Sequence[int]) -> list[Sign]:
+            signs = self._characters.at([offset + at for at in places])
+            bases = self._characters.origins(signs)[:, 1].tolist()
+            return list(map(Sign, bases, self._characters.sizes(signs)))
+
+        return span._replace(text=raised(text, signs_at))
 
     def _end_of_bold(self, text: str, offset: int, first: int, last: int) -> int | None:
         """Where the bold beginning of a line ends; None when the line is bold to its end."""

@@ -18,6 +18,7 @@ from typing import NamedTuple
 from survey_extract.core.accents import folded as unaccented
 from survey_extract.core.fingerprint import sha256_of
 from survey_extract.core.plural import count_of
+from survey_extract.core.raised import DOWN
 from survey_extract.core.reading.plain_text import HYPHEN_MARK, clean
 from survey_extract.core.reading.sentences import LEFT_OUT
 from survey_extract.core.records import PaperText, Sentence, SentenceKind
@@ -101,8 +102,8 @@ def _shared(left: str, whole: str, start: int) -> int:
 
 
 def _folded(text: str) -> str:
-    """A clean text without white space, hyphens and accents, which may be signs of their own."""
-    text = unaccented("".join(text.split()))
+    """A clean text without white space, hyphens and accents, which may be signs of their own; raised figures are plain."""
+    text = unaccented("".join(text.split())).translate(DOWN)
     for hyphen in _HYPHENS:
         text = text.replace(hyphen, "")
     return text

@@ -58,7 +58,8 @@ _END = re.compile(_STOP)
 _STOP_SIGN = re.compile(r"[.!?。！？]")
 """What all that ``_END`` finds begins with."""
 _END_OR_ITEM = re.compile(
-    _STOP + r"|(?<!\s)\s+(?=[•‣▪])|(?<![\s\d])\s+(?=◦)|(?<=\d)\s+(?=◦\s+(?![CF]\b)[^\W_a-zß-öø-ÿ])|(?<=[.:;])\s+(?=[●■])"
+    _STOP
+    + r"|(?<!\s)\s+(?=[•‣▪])|(?<![\s\d])\s+(?=◦)|(?<=\d)\s+(?=◦\s+(?![CF]\b)[^\W_a-zß-öø-ÿ])|(?<=[.:;])\s+(?=[●■])"
 )
 _ITEM_MARK = re.compile(r"[•‣▪◦●■]")
 """Squares and dots stand in legends as well: those begin an item behind a mark of the end alone. A ring behind a figure is a degree."""
