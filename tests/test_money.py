@@ -17,8 +17,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from survey_extract.adapters.prices import listed_price
+from survey_extract.core.books import Usage
 from survey_extract.core.money import Price, believed, dollars
-from survey_extract.core.records import Usage
 from survey_extract.settings import Settings, load_settings
 from survey_extract.wiring import price_of
 from tests.conftest import Folder, kinds, outcomes, use_model

@@ -23,10 +23,12 @@ from survey_extract.adapters.clock import SystemClock
 from survey_extract.adapters.openai.chat import Chat, Endpoint
 from survey_extract.adapters.openai.engine import OpenAIEngine
 from survey_extract.adapters.openai.reply import REPLY_BYTES, read_reply
+from survey_extract.core.books import BatchQuestion, Usage
 from survey_extract.core.fingerprint import sha256_text, value_sha256
 from survey_extract.core.question.objects import Misfit
 from survey_extract.core.question.prompt import parse_reply
-from survey_extract.core.records import Answer, BatchQuestion, Check, Outcome, Run, Usage
+from survey_extract.core.records import Answer, Check
+from survey_extract.core.runs import Outcome, Run
 from survey_extract.errors import AskError, BadReply, EngineClosed, Refused, TooLong, Unanswered
 from tests.adapters.test_openai_engine import FIELDS, GOOD, PROMPT, USAGE, Store, asker, paper
 from tests.conftest import FakeClock

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from survey_extract.core.books import Reply, Usage
 from survey_extract.core.evaluation.agreement import Both, agreements
 from survey_extract.core.evaluation.baseline import Asked, Basis, Stamp, compared, parse_saved, saved_text
 from survey_extract.core.evaluation.evaluate import ALL, Marked, figures
@@ -16,7 +17,6 @@ from survey_extract.core.evaluation.sameness import is_same_value
 from survey_extract.core.evaluation.spending import spending
 from survey_extract.core.evaluation.stability import again_marks
 from survey_extract.core.evidence import pointer
-from survey_extract.core.records import Reply, Usage
 from survey_extract.errors import BadArchive
 from tests.core.test_evaluate import CLAIMS, PAPER, POINTED, VALUE, given, right, shares
 from tests.core.test_track_record import answered

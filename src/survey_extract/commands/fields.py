@@ -24,7 +24,7 @@ from survey_extract.wiring import Post, open_ports, open_proposer
 
 if TYPE_CHECKING:
     from survey_extract.commands.survey import Survey
-    from survey_extract.core.decisions import Publish
+    from survey_extract.core.publishing import Publish
     from survey_extract.settings import Settings
     from survey_extract.wiring import FileArchive
 

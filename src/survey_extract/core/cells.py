@@ -10,21 +10,19 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
 from survey_extract.core.decisions import (
-    Publish,
     cell_state,
     is_imported,
-    is_shown,
     latest_answer,
     proposal,
     standing_decision,
     stands,
     stands_sha256,
-    unpublished_because,
 )
 from survey_extract.core.evidence import Quote, Quoter, as_text, quoted_value
 from survey_extract.core.fields import Fields, FieldSpec
 from survey_extract.core.newest import held_against, in_newest, is_known, is_repeated, rests_on_older
 from survey_extract.core.opinions import opinion_on
+from survey_extract.core.publishing import Publish, is_shown, unpublished_because
 from survey_extract.core.records import (
     Answer,
     Audit,

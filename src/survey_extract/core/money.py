@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 
-from survey_extract.core.records import Usage
+from survey_extract.core.books import Usage
 
 MILLION = 1_000_000
 MOST = 100_000_000

@@ -13,13 +13,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple, ParamSpec, Protocol, TypeVar
 
+from survey_extract.core.books import Batch, Reply
 from survey_extract.core.fields import Fields, FieldSpec
 from survey_extract.core.fingerprint import Json
 from survey_extract.core.readme.table import Row, ShownCell
 from survey_extract.core.records import (
     Answer,
     Audit,
-    Batch,
     Decision,
     Document,
     Fetched,
@@ -27,11 +27,10 @@ from survey_extract.core.records import (
     Location,
     Opinion,
     PaperText,
-    Reply,
-    Run,
     Source,
     Value,
 )
+from survey_extract.core.runs import Run
 from survey_extract.core.sight import Sight, Sights
 from survey_extract.core.tables.table import Row as TableRow
 from survey_extract.errors import SourceError

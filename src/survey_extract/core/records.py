@@ -1,9 +1,8 @@
-"""The nouns of the path: frozen records that cross every border, from sources.csv to DuckDB.
+"""The nouns of the path: frozen records that cross every border, from a line of sources.csv to a cell of the table.
 
-Each is plain data. Those that are archived as JSON (``Document``, ``Answer``,
-``Decision``, ``Opinion``, ``Reply``, ``Run``) have a field for a field what their line in the archive
-has. Absent is None. Times are UTC in ISO 8601 with a ``Z``; hashes are the
-hexadecimal SHA-256.
+Each is plain data. A record that is archived as JSON has a field for each field of its line. Absent is None. Times are
+UTC in ISO 8601 with a ``Z``; hashes are SHA-256 in hexadecimal. Runs and their outcomes are in ``runs.py``, replies of
+models and batches in ``books.py``.
 """
 
 from __future__ import annotations
@@ -37,7 +36,6 @@ Place = Literal["in evidence", "under another header", "not compared", "elsewher
 ``under another header``: in a row that is evidence, in a cell that the value is not about. ``said otherwise``: its
 evidence turns it round ("not", "at most" for "at least", another measure, of another thing).
 """
-OutcomeKind = Literal["new", "changed", "unchanged", "failed", "withdrawn", "needs_ocr", "waiting"]
 Fate = Literal["same", "moved", "changed", "gone"]
 InNewest = Literal["same", "reworded", "gone"]
 """Whether the newest version of a source still says what was decided in an older one: core/newest.py."""
@@ -488,168 +486,6 @@ class Opinion:
     def by(self) -> str:
         """Who says it: the model, or the engine that has none."""
         return self.model or self.engine
-
-
-@dataclass(frozen=True, slots=True)
-class Usage:
-    """Tokens of one reply; ``cached`` is part of ``prompt``, ``reasoning`` of ``completion``."""
-
-    prompt: int = 0
-    cached: int = 0
-    completion: int = 0
-    reasoning: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """One reply of a model, as booked: a line of replies.jsonl, and what a run says of those it used. Never its words.
-
-    ``usage`` is None where the endpoint gave none that can be true.
-    ``outcome`` is ``arrived`` as long as nobody has used it, then ``ok`` or
-    the kind of error it led to; ``reused`` says that it came from the cache
-    and cost nothing now. ``cost`` is in USD by the prices of that day, None
-    where tokens or price are unknown; ``answered_by`` is the model that the
-    reply itself names. ``run`` is the run in which it arrived, ``batch`` the
-    batch that brought it.
-    """
-
-    sha256: str
-    key: str
-    engine: str
-    model: str
-    fields: tuple[str, ...]
-    outcome: str
-    usage: Usage | None
-    reused: bool
-    at: str
-    cost: float | None = None
-    answered_by: str | None = None
-    run: str | None = None
-    batch: str | None = None
-    seconds: float | None = None
-    """From the request to the end of its reply; None of a batch, and of replies of before it was kept."""
-
-
-BatchState = Literal["submitting", "pending", "collected", "failed", "lost"]
-
-
-@dataclass(frozen=True, slots=True)
-class BatchQuestion:
-    """A question in a batch: the hash of its request, and what it is about.
-
-    ``sent`` is its size in bytes and ``reply_tokens`` the limit of its reply:
-    no count of tokens beyond them is believed. None is unknown.
-    """
-
-    sha256: str
-    key: str
-    fields: tuple[str, ...]
-    sent: int | None = None
-    reply_tokens: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """Questions sent together: batches/ID.json. ``remote`` is the provider's name for it, None until it is known."""
-
-    id: str
-    engine: str
-    model: str
-    state: BatchState
-    submitted_at: str
-    questions: tuple[BatchQuestion, ...]
-    remote: str | None = None
-    note: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What a run did with a source. ``step`` and ``error`` are set for failures alone.
-
-    ``reasons`` says of each field in ``asked`` why it was asked. ``carried``
-    are the fields whose evidence stands in the new version as it stood in the
-    old, ``fates`` counts what became of all standing evidence. ``notice`` is
-    arXiv's word that the paper is withdrawn or replaced.
-    """
-
-    key: str
-    kind: OutcomeKind
-    step: str | None = None
-    error: str | None = None
-    message: str | None = None
-    document: str | None = None
-    version: str | None = None
-    fetched_bytes: int = 0
-    asked: tuple[str, ...] = ()
-    warnings: tuple[str, ...] = ()
-    title: str | None = None
-    seconds: float = 0.0
-    reasons: tuple[str, ...] = ()
-    carried: tuple[str, ...] = ()
-    fates: tuple[tuple[Fate, int], ...] = ()
-    notice: str | None = None
-    previous: str | None = None
-    """The document that the cells stood on before, when it was another."""
-    notes: tuple[str, ...] = ()
-    """What the reader recorded of the document and is no reason to warn."""
-    second: tuple[str, ...] = ()
-    """The fields on which a second opinion was given."""
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """One ``refresh``: runs/RUN.json. ``keys`` are the sources that were due.
-
-    Written when the run begins, without outcomes, and whole when it ends: a
-    run whose ``ended`` is False was interrupted. ``whole`` says that all sources
-    were due, ``outage`` that so many failed that nothing was published.
-
-    On record a run does not grow with the list: ``outcomes`` names the sources
-    of which there is something to say, ``unnamed`` counts the others, which
-    were as they had been. ``keys_of`` is the run whose record lists the same
-    sources; ``keys`` is empty in the file then, and where that record is lost.
-    """
-
-    id: str
-    started_at: str
-    seconds: float
-    tool_version: str
-    engine: str
-    model: str | None
-    keys: tuple[str, ...]
-    outcomes: tuple[Outcome, ...]
-    replies: tuple[Reply, ...] = ()
-    requests: int = 0
-    documents_fetched: int = 0
-    bytes_fetched: int = 0
-    model_requests: int = 0
-    whole: bool = True
-    ended: bool = True
-    outage: bool = False
-    notes: tuple[str, ...] = ()
-    """What the operator should know of the run itself."""
-    unnamed: int = 0
-    keys_of: str | None = None
-
-    @property
-    def due(self) -> int:
-        """How many sources were due."""
-        return len(self.keys) or len(self.outcomes) + self.unnamed
-
-    @property
-    def complete(self) -> bool:
-        """Whether each source that was due has its one outcome."""
-        named = {outcome.key for outcome in self.outcomes}
-        is_due = not self.keys or named <= set(self.keys)
-        return self.ended and is_due and len(named) == len(self.outcomes) == self.due - self.unnamed
-
-    @property
-    def as_before(self) -> tuple[str, ...]:
-        """The sources that were looked at and are not named: unchanged, with nothing to say of them."""
-        if not self.unnamed:
-            return ()
-        named = {outcome.key for outcome in self.outcomes}
-        return tuple(key for key in self.keys if key not in named)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from survey_extract import __version__
+from survey_extract.core.books import Reply, by_run, with_booked
 from survey_extract.core.plural import count_of
-from survey_extract.core.records import Location, Outcome, Reply, Run, Source
-from survey_extract.core.runs import by_run, models_fault, next_run_id, notes_on, outage, recorded, with_booked
+from survey_extract.core.records import Location, Source
+from survey_extract.core.runs import Outcome, Run, models_fault, next_run_id, notes_on, outage, recorded
 from survey_extract.errors import BadList, InputError, Outage, SourceError
 from survey_extract.pipeline.moved import Moved
 from survey_extract.pipeline.ports import Ports

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Concatenate, ParamSpec
 
+from survey_extract.core.books import Reply
 from survey_extract.core.cells import answer_value, opinion_value
 from survey_extract.core.due.questions import Asking
 from survey_extract.core.evaluation.aliases import NO_ALIASES, Aliases
@@ -22,7 +23,7 @@ from survey_extract.core.fields import FieldSpec, together
 from survey_extract.core.fingerprint import value_sha256
 from survey_extract.core.opinions import Seconds, Wanted, agreement
 from survey_extract.core.ports import Archive, Asked, Engine, Said, TextWork
-from survey_extract.core.records import Answer, Document, Evidence, Opinion, PaperText, Reply, Value
+from survey_extract.core.records import Answer, Document, Evidence, Opinion, PaperText, Value
 from survey_extract.errors import AskError, ReadError, SourceError
 
 P = ParamSpec("P")

@@ -18,23 +18,14 @@ from functools import partial
 from typing import Protocol
 
 from survey_extract.core.audit import own_names
+from survey_extract.core.books import Reply
 from survey_extract.core.due.due import Case, agenda_of
 from survey_extract.core.due.questions import Asking, Due, latest_of
 from survey_extract.core.evidence import Quoter
 from survey_extract.core.fields import FieldSpec, together
 from survey_extract.core.plural import count_of
-from survey_extract.core.records import (
-    Answer,
-    Document,
-    Evidence,
-    Fate,
-    Location,
-    Outcome,
-    OutcomeKind,
-    PaperText,
-    Reply,
-    Source,
-)
+from survey_extract.core.records import Answer, Document, Evidence, Fate, Location, PaperText, Source
+from survey_extract.core.runs import Outcome, OutcomeKind
 from survey_extract.core.sight import PDF, place_of, unseen
 from survey_extract.errors import AskError, FetchError, InputError, NeedsOcr, ReadError, SourceError, Waiting
 from survey_extract.pipeline.again import fetch_again, keep_fetched, read

@@ -22,7 +22,6 @@ from survey_extract.core.check import RULES
 from survey_extract.core.check.carrying import carrying
 from survey_extract.core.check.check import check
 from survey_extract.core.decisions import (
-    Publish,
     after,
     cell_state,
     decide,
@@ -34,13 +33,13 @@ from survey_extract.core.decisions import (
     stands,
     stands_sha256,
     undo,
-    unpublished_because,
 )
 from survey_extract.core.due.carry_over import Passage, passages_in
 from survey_extract.core.evidence import Quoter, point
 from survey_extract.core.fields import Fields, FieldSpec
 from survey_extract.core.plural import count_of
 from survey_extract.core.ports import Archive, Clock, TextWork, Warehouse
+from survey_extract.core.publishing import Publish, unpublished_because
 from survey_extract.core.reading.plain_text import clean
 from survey_extract.core.records import (
     Answer,

@@ -24,10 +24,10 @@ from survey_extract.adapters.http.retry import retrying
 from survey_extract.adapters.openai.budget import Budget
 from survey_extract.adapters.openai.faults import Faults, message_of
 from survey_extract.adapters.openai.reply import REPLY_BYTES, Completion, first_words, read_error, read_reply
+from survey_extract.core.books import BatchQuestion, Reply, Usage
 from survey_extract.core.fingerprint import sha256_json
 from survey_extract.core.money import Price, believed
 from survey_extract.core.ports import Clock, ReplyStore
-from survey_extract.core.records import BatchQuestion, Reply, Usage
 from survey_extract.core.redaction import Redaction
 from survey_extract.errors import Waiting
 

@@ -22,8 +22,8 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
+from survey_extract.core.books import Usage
 from survey_extract.core.reading.plain_text import clean
-from survey_extract.core.records import Usage
 
 REPLY_BYTES = 4_000_000
 """Bytes of a reply that are read; a thousand tokens have some 5,000."""

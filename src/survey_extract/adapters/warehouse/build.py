@@ -31,13 +31,13 @@ from survey_extract.adapters.warehouse.query import CONFIG, IN_UTC, DuckFile
 from survey_extract.adapters.warehouse.rows import Rows
 from survey_extract.adapters.warehouse.run_rows import rows_of_runs
 from survey_extract.adapters.warehouse.stamp import is_as_left, leave
+from survey_extract.core.books import by_run, with_booked
 from survey_extract.core.cells import Entry, entry
-from survey_extract.core.decisions import Publish
 from survey_extract.core.evidence import Quoter
 from survey_extract.core.fields import Fields
 from survey_extract.core.inputs.sources import FILE, parse_sources
+from survey_extract.core.publishing import Publish
 from survey_extract.core.readme.table import Row, ShownCell, shown_text
-from survey_extract.core.runs import by_run, with_booked
 from survey_extract.errors import Unwritable
 from survey_extract.files import PACKAGE, unwritable, writing
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from survey_extract.core.decisions import STANDING, Publish
+from survey_extract.core.decisions import STANDING
 from survey_extract.core.fields import Fields
 from survey_extract.core.fingerprint import value_sha256
 from survey_extract.core.plural import count_of
+from survey_extract.core.publishing import Publish
 from survey_extract.core.readme.links import EvidenceLink, Place, cell_links, recalled_links
 from survey_extract.core.readme.note import CellOrigin, Standing, marks, note
 from survey_extract.core.readme.table import Row, ShownCell, shown_link
