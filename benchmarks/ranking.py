@@ -24,8 +24,8 @@ from survey_extract.adapters.extractive_engine import ExtractiveEngine
 from survey_extract.core.evaluation.aliases import Aliases
 from survey_extract.core.evaluation.judging import Marks, Measure, Wanted, names_marks
 from survey_extract.core.evaluation.wilson import Share
+from survey_extract.core.paper_text import PaperText
 from survey_extract.core.ranking.relevance import Relevance
-from survey_extract.core.records import PaperText
 
 Ranking = Callable[[Question], Sequence[int]]
 """From a question to numbers of sentences, best first."""

@@ -19,7 +19,8 @@ from survey_extract.adapters.archive.lines import line_of
 from survey_extract.core.due.questions import Asking
 from survey_extract.core.evidence import pointer
 from survey_extract.core.fingerprint import text_sha256, value_sha256
-from survey_extract.core.records import Answer, Document, PaperText
+from survey_extract.core.paper_text import PaperText
+from survey_extract.core.records import Answer, Document
 from survey_extract.core.runs import Outcome, Run, recorded, run_id
 from survey_extract.wiring import open_archive, open_ports
 from tests.conftest import Folder

@@ -17,11 +17,11 @@ from survey_extract.adapters.openai.chat import Chat, Endpoint
 from survey_extract.adapters.openai.engine import OpenAIEngine
 from survey_extract.core.books import Reply, Usage
 from survey_extract.core.fields import Fields, FieldSpec, together
+from survey_extract.core.paper_text import PaperText
 from survey_extract.core.ports import Asked
 from survey_extract.core.question import Show
 from survey_extract.core.question.prompt import Prompt
 from survey_extract.core.reading.sentences import Block, assemble
-from survey_extract.core.records import PaperText
 from survey_extract.errors import AskError, BadReply, EngineClosed, Refused, TooLong, Unanswered
 from survey_extract.wiring import default_prompt
 from tests.conftest import FakeClock

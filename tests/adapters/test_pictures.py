@@ -10,9 +10,9 @@ import pytest
 
 from survey_extract.adapters.pdf.reader import read_pdf
 from survey_extract.adapters.pictures import sentence_boxes
+from survey_extract.core.paper_text import CITABLE, PaperText
 from survey_extract.core.ports import FLOATS, Box, Quoted
 from survey_extract.core.quote_spans import Letters, letters_of
-from survey_extract.core.records import CITABLE, PaperText
 from tests.conftest import Papers
 from tests.papers.make import Paper, pdf
 

@@ -20,7 +20,8 @@ from survey_extract.core.evaluation.wilson import Share
 from survey_extract.core.evidence import pointer
 from survey_extract.core.fields import FieldSpec, Judge
 from survey_extract.core.inputs.fields_file import parse_fields
-from survey_extract.core.records import Check, Evidence, PaperText, Section, Sentence, Term, Value
+from survey_extract.core.paper_text import PaperText, Section, Sentence
+from survey_extract.core.records import Check, Evidence, Term, Value
 from survey_extract.errors import BadFields, BadGold
 from tests.fields import NAMES, TEXT
 

@@ -24,9 +24,9 @@ from survey_extract.core.inputs.sources import COLUMN_LIMIT, parse_sources
 from survey_extract.core.lists.handedits import Table, hand_edits
 from survey_extract.core.lists.read import parse_list
 from survey_extract.core.lists.rendered import RenderedRow, Rendering, record_of
+from survey_extract.core.paper_text import PaperText, Section, Sentence
 from survey_extract.core.ranking.relevance import Relevance
 from survey_extract.core.readme.table import BEGIN, END, README, Row, ShownCell, block_of, render, render_page
-from survey_extract.core.records import PaperText, Section, Sentence
 from survey_extract.core.values.data_sets import data_sets
 from survey_extract.core.words.languages import Readings
 from survey_extract.core.words.tokens import fold, tokens

@@ -19,7 +19,8 @@ from survey_extract.core.check import RULES
 from survey_extract.core.decisions import latest_answer, standing_decision, stands, stands_sha256
 from survey_extract.core.fields import Fields, FieldSpec
 from survey_extract.core.newest import held_against, rests_on_older
-from survey_extract.core.records import Answer, Audit, AuditOf, Decision, Document, Evidence, PaperText, Source, Value
+from survey_extract.core.paper_text import PaperText
+from survey_extract.core.records import Answer, Audit, AuditOf, Decision, Document, Evidence, Source, Value
 
 if TYPE_CHECKING:
     from survey_extract.core.check.support import Support

@@ -15,7 +15,8 @@ from typing import Literal
 
 from survey_extract.core.accents import taken_apart
 from survey_extract.core.fingerprint import sha256_text
-from survey_extract.core.records import CITABLE, Evidence, PaperText, Sentence, Value
+from survey_extract.core.paper_text import CITABLE, PaperText, Sentence
+from survey_extract.core.records import Evidence, Value
 from survey_extract.core.tables.table import Box, Row
 
 Whereabouts = Literal["found", "moved", "missing"]

@@ -11,7 +11,8 @@ import hashlib
 import json
 from collections.abc import Iterable
 
-from survey_extract.core.records import PaperText, Value
+from survey_extract.core.paper_text import PaperText
+from survey_extract.core.records import Value
 
 Json = str | int | float | bool | None | list["Json"] | dict[str, "Json"]
 

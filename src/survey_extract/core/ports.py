@@ -16,6 +16,7 @@ from typing import Any, NamedTuple, ParamSpec, Protocol, TypeVar
 from survey_extract.core.books import Batch, Reply
 from survey_extract.core.fields import Fields, FieldSpec
 from survey_extract.core.fingerprint import Json
+from survey_extract.core.paper_text import PaperText
 from survey_extract.core.readme.table import Row, ShownCell
 from survey_extract.core.records import (
     Answer,
@@ -26,7 +27,6 @@ from survey_extract.core.records import (
     Finding,
     Location,
     Opinion,
-    PaperText,
     Source,
     Value,
 )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from survey_extract.core.records import Document, Fetched, Location, PaperText, Source
+from survey_extract.core.paper_text import PaperText
+from survey_extract.core.records import Document, Fetched, Location, Source
 from survey_extract.errors import OtherBytes, ReadError, SourceError
 from survey_extract.pipeline.ports import Ports
 

@@ -30,8 +30,9 @@ from survey_extract.core.evaluation.track_record import left_as_it_was
 from survey_extract.core.fields import Fields, FieldSpec
 from survey_extract.core.inputs.identifiers import parse_identity
 from survey_extract.core.opinions import verdict_on
+from survey_extract.core.paper_text import PaperText
 from survey_extract.core.ports import Archive, TextWork
-from survey_extract.core.records import Answer, Cell, Decision, Evidence, PaperText
+from survey_extract.core.records import Answer, Cell, Decision, Evidence
 from survey_extract.errors import ReadError
 from survey_extract.pipeline.held_texts import HeldTexts, cached_texts
 from survey_extract.pipeline.people import judged_twice

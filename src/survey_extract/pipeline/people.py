@@ -12,8 +12,9 @@ from survey_extract.core.due.questions import latest_of
 from survey_extract.core.evaluation.aliases import Aliases
 from survey_extract.core.evaluation.people import Agreement, Pair, agree, agreements, pair_of
 from survey_extract.core.fields import FieldSpec
+from survey_extract.core.paper_text import PaperText
 from survey_extract.core.ports import Archive, TextWork
-from survey_extract.core.records import Answer, Decision, PaperText
+from survey_extract.core.records import Answer, Decision
 from survey_extract.core.text_work import HERE
 from survey_extract.errors import ReadError
 from survey_extract.pipeline.held_texts import HeldTexts, cached_texts

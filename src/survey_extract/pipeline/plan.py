@@ -18,9 +18,10 @@ from survey_extract.core.due.due import Agenda, Case, agenda_of
 from survey_extract.core.due.questions import NEW_FIELD, Asking, Due, other_document
 from survey_extract.core.fields import FieldSpec, together
 from survey_extract.core.money import added
+from survey_extract.core.paper_text import PaperText
 from survey_extract.core.plural import count_of
 from survey_extract.core.ports import Engine
-from survey_extract.core.records import Document, Location, PaperText, Source
+from survey_extract.core.records import Document, Location, Source
 from survey_extract.errors import SourceError
 from survey_extract.pipeline.again import read
 from survey_extract.pipeline.moved import Moved

@@ -22,8 +22,9 @@ from survey_extract.core.evidence import Quoter, point, quoted_value
 from survey_extract.core.fields import FieldSpec, together
 from survey_extract.core.fingerprint import value_sha256
 from survey_extract.core.opinions import Seconds, Wanted, agreement
+from survey_extract.core.paper_text import PaperText
 from survey_extract.core.ports import Archive, Asked, Engine, Said, TextWork
-from survey_extract.core.records import Answer, Document, Evidence, Opinion, PaperText, Value
+from survey_extract.core.records import Answer, Document, Evidence, Opinion, Value
 from survey_extract.errors import AskError, ReadError, SourceError
 
 P = ParamSpec("P")

@@ -12,8 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from survey_extract.core.paper_text import PaperText
 from survey_extract.core.reading.joins import false_numbers
-from survey_extract.core.records import Document, Location, PaperText, Source
+from survey_extract.core.records import Document, Location, Source
 from survey_extract.errors import OtherBytes, ReadError, SourceError
 from survey_extract.pipeline.again import fetch_again, text_again
 from survey_extract.pipeline.ports import Ports

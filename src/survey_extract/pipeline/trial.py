@@ -17,8 +17,9 @@ from survey_extract.core.cells import Entry
 from survey_extract.core.due.questions import Asking
 from survey_extract.core.fields import FieldSpec, together
 from survey_extract.core.money import added
+from survey_extract.core.paper_text import PaperText
 from survey_extract.core.ports import Archive, Clock, Engine, Estimate, TextWork
-from survey_extract.core.records import Answer, Document, PaperText, Source
+from survey_extract.core.records import Answer, Document, Source
 from survey_extract.errors import SourceError
 from survey_extract.pipeline.ground import Grounds
 

@@ -23,8 +23,9 @@ from survey_extract.core.due.due import Case, agenda_of
 from survey_extract.core.due.questions import Asking, Due, latest_of
 from survey_extract.core.evidence import Quoter
 from survey_extract.core.fields import FieldSpec, together
+from survey_extract.core.paper_text import PaperText
 from survey_extract.core.plural import count_of
-from survey_extract.core.records import Answer, Document, Evidence, Fate, Location, PaperText, Source
+from survey_extract.core.records import Answer, Document, Evidence, Fate, Location, Source
 from survey_extract.core.runs import Outcome, OutcomeKind
 from survey_extract.core.sight import PDF, place_of, unseen
 from survey_extract.errors import AskError, FetchError, InputError, NeedsOcr, ReadError, SourceError, Waiting

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
 from survey_extract.core.evidence import Quote, pointer, quote_of
-from survey_extract.core.records import Document, PaperText
+from survey_extract.core.paper_text import PaperText
+from survey_extract.core.records import Document
 from survey_extract.core.sight import PDF, TOLD, Sights, place_of, unseen
 from survey_extract.errors import SourceError
 

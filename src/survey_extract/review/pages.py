@@ -29,9 +29,10 @@ from starlette.types import ASGIApp
 from survey_extract.core.diff import worded
 from survey_extract.core.evidence import as_text
 from survey_extract.core.named import named
+from survey_extract.core.paper_text import CITABLE, PaperText
 from survey_extract.core.plural import count_of
 from survey_extract.core.ports import FLOATS, Pictures, Quoted
-from survey_extract.core.records import CITABLE, Check, PaperText
+from survey_extract.core.records import Check
 from survey_extract.errors import InputError, ReadError, SurveyError
 from survey_extract.review import CellView, Desk, FieldsChanged, Filters, Item, NeedsReason, NotInEvidence, Stale
 from survey_extract.review.security import Entrance, OnlyOurOwn, new_token, same_token

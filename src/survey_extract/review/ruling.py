@@ -20,8 +20,9 @@ from survey_extract.core.decisions import (
 from survey_extract.core.evidence import Quote, Quoter, point
 from survey_extract.core.fields import FieldSpec
 from survey_extract.core.named import named
+from survey_extract.core.paper_text import PaperText
 from survey_extract.core.reading.plain_text import clean
-from survey_extract.core.records import Answer, Check, Decision, Evidence, PaperText, Value
+from survey_extract.core.records import Answer, Check, Decision, Evidence, Value
 from survey_extract.errors import InputError
 from survey_extract.review.view import OTHERWISE, CellView
 

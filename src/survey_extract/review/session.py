@@ -37,22 +37,12 @@ from survey_extract.core.decisions import (
 from survey_extract.core.due.carry_over import Passage, passages_in
 from survey_extract.core.evidence import Quoter, point
 from survey_extract.core.fields import Fields, FieldSpec
+from survey_extract.core.paper_text import PaperText
 from survey_extract.core.plural import count_of
 from survey_extract.core.ports import Archive, Clock, TextWork, Warehouse
 from survey_extract.core.publishing import Publish, unpublished_because
 from survey_extract.core.reading.plain_text import clean
-from survey_extract.core.records import (
-    Answer,
-    Audit,
-    Cell,
-    Check,
-    Decision,
-    Document,
-    Evidence,
-    PaperText,
-    Source,
-    Value,
-)
+from survey_extract.core.records import Answer, Audit, Cell, Check, Decision, Document, Evidence, Source, Value
 from survey_extract.errors import BadFields, InputError, ReadError
 from survey_extract.review.blind import Masked
 from survey_extract.review.marks import Look, Marker, Marks, nobody_looks

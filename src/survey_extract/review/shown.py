@@ -10,7 +10,8 @@ from urllib.parse import quote
 from survey_extract.core.check.terms import places
 from survey_extract.core.diff import Span, changes
 from survey_extract.core.evidence import Quote, as_text
-from survey_extract.core.records import CITABLE, Check, PaperText, Place, Sentence
+from survey_extract.core.paper_text import CITABLE, PaperText, Sentence
+from survey_extract.core.records import Check, Place
 from survey_extract.core.tables.table import Row
 from survey_extract.review import APART, CellView
 

@@ -11,6 +11,7 @@ from survey_extract.core.due.carry_over import Passage
 from survey_extract.core.evaluation.track_record import TrackRecord
 from survey_extract.core.evidence import Quote, Quoter
 from survey_extract.core.fields import FieldSpec
+from survey_extract.core.paper_text import PaperText
 from survey_extract.core.records import (
     NOT_REPORTED,
     Answer,
@@ -21,7 +22,6 @@ from survey_extract.core.records import (
     Document,
     Evidence,
     Opinion,
-    PaperText,
     Place,
     Value,
     empty_words,

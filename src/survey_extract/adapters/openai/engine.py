@@ -16,13 +16,13 @@ from survey_extract.adapters.openai.reply import Completion
 from survey_extract.core.books import Reply
 from survey_extract.core.fields import Fields, FieldSpec, together
 from survey_extract.core.fingerprint import Json, sha256_json
+from survey_extract.core.paper_text import PaperText, Sentence
 from survey_extract.core.ports import Asked, Estimate, Said, TextWork
 from survey_extract.core.question import Show
 from survey_extract.core.question.objects import Misfit
 from survey_extract.core.question.prompt import CHARACTERS_A_TOKEN, Form, Prompt, estimated_tokens, parse_reply
 from survey_extract.core.question.shown import shown_sentences
 from survey_extract.core.ranking.relevance import fits, select
-from survey_extract.core.records import PaperText, Sentence
 from survey_extract.core.text_work import HERE
 from survey_extract.errors import AskError, BadReply, Refused, TooLong
 

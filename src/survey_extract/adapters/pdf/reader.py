@@ -34,6 +34,7 @@ from survey_extract.adapters.pdf.told import HiddenOnPage, counted, hidden_on_pa
 from survey_extract.adapters.pdf.words import MARK
 from survey_extract.core import readers
 from survey_extract.core.accents import ACCENT, accents, composed
+from survey_extract.core.paper_text import PaperText
 from survey_extract.core.reading.furniture import printed_arxiv_id
 from survey_extract.core.reading.headings import is_run_in
 from survey_extract.core.reading.joins import without_false_rows, without_false_runs
@@ -52,7 +53,6 @@ from survey_extract.core.reading.plain_text import HYPHEN_MARK, clean, legible
 from survey_extract.core.reading.rows import with_rows
 from survey_extract.core.reading.sentences import assemble
 from survey_extract.core.reading.title import chosen_title
-from survey_extract.core.records import PaperText
 from survey_extract.core.tables.table import Table
 from survey_extract.errors import NeedsOcr, NeedsPassword, ReadError
 

@@ -14,7 +14,8 @@ from survey_extract.core.check.check import check
 from survey_extract.core.check.support import MOST, Nearest
 from survey_extract.core.evidence import as_text, pointer
 from survey_extract.core.fields import FieldSpec, FieldType
-from survey_extract.core.records import Evidence, PaperText, Value
+from survey_extract.core.paper_text import PaperText
+from survey_extract.core.records import Evidence, Value
 
 WORDLESS: tuple[FieldType, ...] = ("yes_no", "url")
 """Fields whose values share no words with the sentences that say them."""

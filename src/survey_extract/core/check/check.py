@@ -27,7 +27,8 @@ from survey_extract.core.check.terms import Sought, term_of_item, terms_of_text
 from survey_extract.core.check.whole import in_any_form
 from survey_extract.core.evidence import Quoter, as_text
 from survey_extract.core.fields import LABELS, FieldSpec
-from survey_extract.core.records import CITABLE, Check, Evidence, PaperText, Place, Sentence, Term, Value
+from survey_extract.core.paper_text import CITABLE, PaperText, Sentence
+from survey_extract.core.records import Check, Evidence, Place, Term, Value
 from survey_extract.core.words.english import is_english_word
 from survey_extract.core.words.languages import OPEN, Readings
 from survey_extract.core.words.numerals import parse

@@ -21,8 +21,9 @@ from survey_extract.core.decisions import standing_decision
 from survey_extract.core.due.questions import Asking, Due, latest_of
 from survey_extract.core.evidence import Quoter, pointer, quoted_value
 from survey_extract.core.fields import FieldSpec
+from survey_extract.core.paper_text import PaperText, Sentence
 from survey_extract.core.reading.rows import without_rows
-from survey_extract.core.records import Answer, Check, Decision, Document, Evidence, Fate, PaperText, Sentence, Value
+from survey_extract.core.records import Answer, Check, Decision, Document, Evidence, Fate, Value
 
 REWORDED = 70.0
 """Similarity (rapidfuzz ratio, 0 to 100) from which a sentence is shown as the old one reworded; it decides nothing."""

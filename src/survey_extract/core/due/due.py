@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 
 from survey_extract.core.due.questions import Asking, Due, due_fields, latest_of
 from survey_extract.core.fields import FieldSpec
-from survey_extract.core.records import Answer, Decision, Document, Fate, PaperText
+from survey_extract.core.paper_text import PaperText
+from survey_extract.core.records import Answer, Decision, Document, Fate
 
 if TYPE_CHECKING:
     from survey_extract.core.due.carry_over import CarriedOver

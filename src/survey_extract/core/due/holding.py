@@ -20,7 +20,8 @@ from survey_extract.core.check.support import Nearest
 from survey_extract.core.due.carry_over import Passage, counted, passages_in
 from survey_extract.core.evidence import pointer
 from survey_extract.core.fields import FieldSpec
-from survey_extract.core.records import Check, Evidence, Fate, PaperText, Value
+from survey_extract.core.paper_text import PaperText
+from survey_extract.core.records import Check, Evidence, Fate, Value
 
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
 

@@ -20,7 +20,7 @@ from survey_extract.core.check.ground import Ground
 from survey_extract.core.check.passage import Passage
 from survey_extract.core.check.support import Nearest, statements
 from survey_extract.core.check.terms import Sought, places, terms_of_text
-from survey_extract.core.records import PaperText
+from survey_extract.core.paper_text import PaperText
 from survey_extract.core.words.tokens import tokens
 from survey_extract.core.words.usage import Usage
 

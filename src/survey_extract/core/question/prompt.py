@@ -28,13 +28,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 from survey_extract.core.fields import DEFAULT_SUBJECT, EVIDENCE_LIMIT, FieldSpec
 from survey_extract.core.fingerprint import sha256_text
 from survey_extract.core.former import named_wording
+from survey_extract.core.paper_text import PaperText, Section, Sentence
 from survey_extract.core.ports import Said
 from survey_extract.core.question import Show
 from survey_extract.core.question.answers import answers_in
 from survey_extract.core.question.objects import WHERE_LIMIT, Misfit
 from survey_extract.core.question.shown import Shown
 from survey_extract.core.reading.plain_text import clean
-from survey_extract.core.records import PaperText, Section, Sentence, Value
+from survey_extract.core.records import Value
 from survey_extract.core.tables.table import header_sentence, value_sentence
 from survey_extract.errors import BadSettings
 

@@ -18,11 +18,11 @@ from pydantic import BaseModel, ConfigDict, Field
 from survey_extract.core.evidence import point
 from survey_extract.core.fields import FieldType
 from survey_extract.core.inputs.fields_file import parse_fields
+from survey_extract.core.paper_text import PaperText, Sentence
 from survey_extract.core.question.answers import in_texts, one_object
 from survey_extract.core.question.objects import Misfit
 from survey_extract.core.question.prompt import filled, numbered, untitled
 from survey_extract.core.reading.plain_text import clean
-from survey_extract.core.records import PaperText, Sentence
 from survey_extract.errors import BadFields
 
 LIMIT = 12

@@ -27,7 +27,7 @@ from statistics import median
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from survey_extract.core.fields import FieldSpec
-from survey_extract.core.records import PaperText, Sentence
+from survey_extract.core.paper_text import PaperText, Sentence
 
 if TYPE_CHECKING:
     from survey_extract.core.ranking.relevance import Relevance
