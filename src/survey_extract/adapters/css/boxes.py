@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
-from survey_extract.adapters.css import place as css_place
+from survey_extract.adapters.css import transforms
 from survey_extract.adapters.css.known import FAR, POSITIONED, THINNEST, Corner, Sight, Window, is_turned, length_of
 from survey_extract.adapters.css.nodes import Node
 from survey_extract.adapters.css.paint import stops
-from survey_extract.adapters.css.place import Turn
 from survey_extract.adapters.css.style import Computed
+from survey_extract.adapters.css.transforms import Turn
 from survey_extract.adapters.css.values import VIEW_HEIGHT, Scale, Tokens, length, number, significant, words
 
 
@@ -122,8 +122,8 @@ def _lifted(style: Computed, here: Sight, above: Sight, position: str, wide: flo
 def _turned(style: Computed, here: Sight, wide: float | None, high: float | None) -> Sight:
     across = Scale(here.em, here.rem, here.width if wide is None else wide)
     down = Scale(here.em, here.rem, here.em * 1.2 if high is None else high)
-    made = css_place.single_turns(style["translate"], style["rotate"], style["scale"], across, down)
-    made = made.then(css_place.turn_of(style["transform"], across, down))
+    made = transforms.single_turns(style["translate"], style["rotate"], style["scale"], across, down)
+    made = made.then(transforms.turn_of(style["transform"], across, down))
     zoom = number(style["zoom"][0]) if style["zoom"] else None
     if zoom:
         made = made.then(Turn(a=zoom, d=zoom))
@@ -193,13 +193,13 @@ def cuts_itself(style: Computed, here: Sight, is_box: bool) -> bool:
     """Whether a clip or a mask leaves nothing of it to be seen."""
     across = Scale(here.em, here.rem, length_of(style, "width", here, here.width) or here.width)
     down = Scale(here.em, here.rem, length_of(style, "height", here, 0.0) or here.em * 1.2)
-    if style["clip-path"] and css_place.clips_away(style["clip-path"], across, down):
+    if style["clip-path"] and transforms.clips_away(style["clip-path"], across, down):
         return True
-    if style.word("position") in POSITIONED and css_place.rect_cuts(style["clip"], across):
+    if style.word("position") in POSITIONED and transforms.rect_cuts(style["clip"], across):
         return True
     if any(t.type != "ident" for t in style["mask-image"]) and any(style[name] for name in _MASKED):
         return True  # where the mask lies, and how several work together, is not computed
-    return css_place.masks_away(style["mask-image"], lambda gradient: stops(gradient, here.colour))
+    return transforms.masks_away(style["mask-image"], lambda gradient: stops(gradient, here.colour))
 
 
 def is_shut(style: Computed, here: Sight, above: Sight) -> bool:

@@ -1,4 +1,4 @@
-"""An element goes in; whether it lies on others, so that nothing shows through it, comes out."""
+"""An element goes in; whether it is opaque and lies over others, so that nothing of them shows, comes out."""
 
 from __future__ import annotations
 

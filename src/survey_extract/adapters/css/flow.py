@@ -1,8 +1,8 @@
-"""The boxes of a page go in, one after the other; how high above the page's end each begins and ends, at least, comes out.
+"""The boxes of a page go in, in document order; how far down the page each begins and ends comes out: an estimate of CSS's normal flow.
 
-No layout: lines are counted by letters, and gaps, floats and pictures of unknown
-size are taken for nothing. What lies between two places is thus never more than
-in a browser, and what may reach from one to the other is not missed.
+It is no layout engine: lines are estimated from the number of letters, and gaps, floats and pictures of unknown size
+count as nothing. The distance between two places is therefore never larger than in a browser, so that nothing that may
+reach from one to the other is missed.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A style goes in; how far, and how thickly, an element paints on and around its own box comes out."""
+"""A style goes in; how far, and how opaquely, an element paints on its own box and beyond it comes out."""
 
 from __future__ import annotations
 

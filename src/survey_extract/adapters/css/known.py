@@ -1,4 +1,4 @@
-"""What is known of an element and of what lies around it: its letters, its place, the windows and the paint that it is seen through."""
+"""The state of an element as the cascade comes down to it: its letters, its place, the boxes that clip it and what is painted around it."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from survey_extract.adapters.css.nodes import Node
 from survey_extract.adapters.css.paint import Paint
-from survey_extract.adapters.css.place import Turn
 from survey_extract.adapters.css.style import Computed
+from survey_extract.adapters.css.transforms import Turn
 from survey_extract.adapters.css.values import BLACK, VIEW_HEIGHT, VIEW_WIDTH, Rgba, Scale, Tokens, length, significant
 
 FAR = 200.0

@@ -1,4 +1,4 @@
-"""A style goes in; what is painted under its words comes out."""
+"""A style goes in; the backgrounds that are painted beneath its words come out."""
 
 from __future__ import annotations
 

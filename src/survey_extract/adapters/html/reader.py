@@ -18,7 +18,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 from markdown_it import MarkdownIt
 
-from survey_extract.adapters.css.browser import display_of
+from survey_extract.adapters.css.user_agent import display_of
 from survey_extract.adapters.html.fragments import UNSEEN, PageWords, rendered_runs, with_fragments
 from survey_extract.adapters.html.hidden import cut_hidden, told_of_hidden
 from survey_extract.adapters.html.tables import IN_MARKDOWN, ON_PAGES, Marked, marked_tables, placed

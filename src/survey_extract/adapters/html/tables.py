@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 
 from lxml.html import HtmlElement
 
-from survey_extract.adapters.css.browser import display_of
+from survey_extract.adapters.css.user_agent import display_of
 from survey_extract.adapters.html.fragments import UNSEEN
 from survey_extract.adapters.html.hidden import Place
 from survey_extract.core.paper_text import PaperText

@@ -1,7 +1,7 @@
-"""A style goes in; the place of its box, what moves it and when it is painted among its neighbours come out.
+"""A style goes in; where its box lies, what moves it and when it is painted among its neighbours come out.
 
-By estimate: how high a picture is that nothing tells, or how wide a box that
-shrinks to its words, is taken for the worst.
+These are estimates. Where the style does not say how high a picture is, or how wide a box that shrinks to fit its words,
+the worst case is assumed.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from survey_extract.adapters.css import place as css_place
+from survey_extract.adapters.css import transforms
 from survey_extract.adapters.css.boxes import by_ratio
 from survey_extract.adapters.css.flow import Span, border
 from survey_extract.adapters.css.ink import PICTURES, Ink
@@ -20,7 +20,7 @@ from survey_extract.adapters.css.style import Computed
 from survey_extract.adapters.css.values import VIEW_HEIGHT, VIEW_WIDTH, Scale, number, words
 
 _UNKNOWN = 150.0
-"""Pixels of a picture's height that nothing tells."""
+"""The height in pixels that a picture is taken to have where its style names none."""
 _NOWHERE = Span(0.0, 0.0)
 
 
@@ -182,8 +182,8 @@ def shift_of(style: Computed, here: Sight, above: Sight, tall: float | None, tag
         Scale(here.em, here.rem, above.width if wide is None else wide),
         Scale(here.em, here.rem, known),
     )
-    turn = css_place.single_turns(style["translate"], style["rotate"], style["scale"], across, down_scale)
-    turn = turn.then(css_place.turn_of(style["transform"], across, down_scale))
+    turn = transforms.single_turns(style["translate"], style["rotate"], style["scale"], across, down_scale)
+    turn = turn.then(transforms.turn_of(style["transform"], across, down_scale))
     if turn.a == 0 == turn.d and not turn.b:
         return moved.and_then(Shift(FAR, FAR, FAR))
     broad = above.width if wide is None else wide

@@ -1,10 +1,9 @@
-"""Boxes and words in the order of a page go in; the words that something painted later may lie on come out.
+"""The boxes and words of a page go in, in document order; the words that something painted later may overlap come out.
 
-What may lie on words: the ground, border, shadow or outline of a box that was
-moved, is taken out of the flow, or paints beyond itself; a picture; letters
-that are blocks; letters in the colour of their ground. Which of two is painted later is known (CSS 2.2,
-appendix E); where they lie is estimated (``flow.py``), and where the
-estimate cannot tell them apart they are taken to meet.
+Words can be covered by the background, border, shadow or outline of a box that was moved, is taken out of the flow or
+paints beyond its edges; by a picture; by letters that are blocks; by letters in the colour of their background. Which of
+two is painted later is known (CSS 2.2, appendix E). Where they lie is estimated (``flow.py``); where the estimate cannot
+tell them apart, they are taken to overlap.
 """
 
 from __future__ import annotations
@@ -13,7 +12,13 @@ import math
 from collections.abc import Container, Iterator
 from dataclasses import dataclass
 
-from survey_extract.adapters.css.boxed import (
+from survey_extract.adapters.css.drawings import BEYOND
+from survey_extract.adapters.css.flow import Flow, Span, kind_of
+from survey_extract.adapters.css.ink import PICTURES, Ink, inks_of
+from survey_extract.adapters.css.known import Sight, is_turned, length_of
+from survey_extract.adapters.css.letters import letters_reach, line_height
+from survey_extract.adapters.css.nodes import Node
+from survey_extract.adapters.css.painted_box import (
     Box,
     is_displaced,
     layer_of,
@@ -24,12 +29,6 @@ from survey_extract.adapters.css.boxed import (
     upwards,
     wide_of,
 )
-from survey_extract.adapters.css.drawings import BEYOND
-from survey_extract.adapters.css.flow import Flow, Span, kind_of
-from survey_extract.adapters.css.ink import PICTURES, Ink, inks_of
-from survey_extract.adapters.css.known import Sight, is_turned, length_of
-from survey_extract.adapters.css.letters import letters_reach, line_height
-from survey_extract.adapters.css.nodes import Node
 from survey_extract.adapters.css.style import Computed
 from survey_extract.adapters.css.values import VIEW_HEIGHT, VIEW_WIDTH, words
 from survey_extract.errors import ReadError
@@ -61,8 +60,8 @@ class _Words:
 Rank = tuple[float, float, float]
 
 
-class Laps:
-    """Takes down boxes and words, and tells which words something may lie on."""
+class Overlaps:
+    """Collects the boxes and words of a page, then says which words something may overlap."""
 
     def __init__(self) -> None:
         self._flow = Flow()
@@ -75,7 +74,7 @@ class Laps:
         self._sunk = False
         """Whether anything is painted below blocks."""
 
-    # --- taking down ------------------------------------------------------------------------------
+    # --- collecting -------------------------------------------------------------------------------
 
     def enter(self, node: Node, style: Computed, here: Sight, above: Sight, order: float, *, scripts: bool) -> None:
         """A box begins."""
@@ -158,7 +157,7 @@ class Laps:
         """A line ends by order."""
         self._flow.breaks(line_height(here))
 
-    # --- telling ----------------------------------------------------------------------------------
+    # --- overlaps ---------------------------------------------------------------------------------
 
     def covered(self) -> set[object]:
         """The pieces of text that something may lie on."""
