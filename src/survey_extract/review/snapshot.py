@@ -1,4 +1,8 @@
-"""An archive goes in; each of its files is read once while something is looked at or decided, however often it is asked for."""
+"""An archive goes in; its records come out, each file read once while they are held, however often it is asked for.
+
+A cell is shown, and a decision made, from one state of the archive. Another process may add to it at any time, so
+nothing is held longer than that.
+"""
 
 from __future__ import annotations
 
@@ -15,15 +19,15 @@ R = TypeVar("R")
 
 
 @dataclass(slots=True)
-class Shelf:
-    """The records of the archive, which another process may add to at any time: nothing is held from one look to the next."""
+class Snapshot:
+    """The records of the archive as they are while they are held."""
 
     archive: Archive
     _held: threading.local = field(default_factory=threading.local)
 
     @contextmanager
-    def look(self) -> Iterator[None]:
-        """What is read within is read once; a look within a look is the same look."""
+    def hold(self) -> Iterator[None]:
+        """What is read within is read once, by this thread; to hold it again within changes nothing."""
         if getattr(self._held, "records", None) is not None:
             yield
             return
