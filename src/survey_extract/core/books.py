@@ -83,7 +83,7 @@ class Batch:
 
 
 def by_run(booked: Iterable[Reply]) -> dict[str | None, list[Reply]]:
-    """The lines of the books by the run in which they were written."""
+    """The lines of the books by the run that wrote them."""
     found: dict[str | None, list[Reply]] = {}
     for reply in booked:
         found.setdefault(reply.run, []).append(reply)
@@ -91,6 +91,6 @@ def by_run(booked: Iterable[Reply]) -> dict[str | None, list[Reply]]:
 
 
 def with_booked(replies: Sequence[Reply], booked: Sequence[Reply]) -> tuple[Reply, ...]:
-    """What a run says of the replies it used, and what else it booked: one that was interrupted says nothing."""
+    """The replies that a run used, and the others that it booked: an interrupted run names none."""
     said = {reply.sha256 for reply in replies if not reply.reused}
     return (*replies, *(reply for reply in booked if reply.sha256 not in said))

@@ -174,7 +174,7 @@ def _held(
     audits: Sequence[Audit],
     quoter_of: QuoterOf,
 ) -> Cell:
-    """The cell with what the newest document makes of a value that was decided in an older one; as it was, while nobody looked."""
+    """The cell with what the newest document says of a value decided in an older one; unchanged while that was not audited."""
     audit = held_against(newest, stands_sha256(decision) or "", decision.evidence, audits)
     if audit is None or is_known(audit, decision, decisions, audits):
         return cell
@@ -257,14 +257,14 @@ def answer_value(answer: Answer, quoter_of: QuoterOf) -> Value:
 
 
 def opinion_value(opinion: Opinion | None, quoter_of: QuoterOf) -> Value:
-    """What a second engine answered; a quote is cut from the text, as that of an answer."""
+    """What a second engine answered; a quote is cut from the text, as for an answer."""
     if opinion is None or not opinion.quoted:
         return opinion.value if opinion else None
     return quoted_value(quotes_of(opinion.document, opinion.evidence, quoter_of))
 
 
 def decided_value(decision: Decision, answer: Answer | None, quoter_of: QuoterOf) -> Value:
-    """What stands by a decision; a quote is cut from the document it was judged in, else from the newer one, by its hash."""
+    """The value that stands by a decision; a quote is cut from the document it was judged in, else, by its hash, from the newer one."""
     if not decision.quoted:
         return decision.value
     for document in dict.fromkeys((decision.document, answer.document if answer else None)):

@@ -95,7 +95,7 @@ class _Kept:
             self._verdicts.append(place)
 
     def take_back(self, undone: Decision) -> None:
-        """Drop the decision that ``undone`` names; records of before its name was kept mean the verdict before it."""
+        """Drop the decision that ``undone`` names. Old records name none: they mean the verdict before them."""
         if undone.undoes is None:
             self._drop(self._verdicts.pop)
         elif undone.undoes in self._named:
@@ -311,8 +311,8 @@ def after(decisions: Iterable[Decision], now: datetime) -> str:
 def overrulings(decisions: Sequence[Decision]) -> tuple[tuple[Decision, Decision], ...]:
     """Each decision that overrules another person's, with the one that it overrules, whatever time lies between them.
 
-    It does when what stands by that person's word stands no more, or when it
-    accepts what that person rejected. What a list brought in nobody judged.
+    A decision overrules another when the value that stood by it no longer stands, or when it
+    accepts what the other rejected. Imported values were judged by nobody.
     """
     by_field: dict[str, list[Decision]] = {}
     for decision in decisions:
@@ -333,14 +333,14 @@ def overrulings(decisions: Sequence[Decision]) -> tuple[tuple[Decision, Decision
 def _goes_against(
     decision: Decision, before: Decision | None, after: Decision | None, judged: Decision | None
 ) -> Decision | None:
-    """The decision, of whoever, that this one does not leave as it was: by which something stood ``before``, or which ``judged`` the same value."""
+    """The earlier decision that this one goes against, by whomever: the one whose value stood ``before``, or which ``judged`` the same value."""
     if before and before.verdict != "imported" and not _agree(before, after):
         return before
     return judged if decision.verdict == "accepted" and judged and judged.verdict == "rejected" else None
 
 
 def _agree(before: Decision, after: Decision | None) -> bool:
-    """Whether the same stands as before, or nothing both times."""
+    """Whether the same value stands as before, or none both times."""
     if after is None or not (stands(before) and stands(after)):
         return not stands(before) and not stands(after)
     confirmed = after.judged_sha256 if after.verdict == "accepted" else None
@@ -348,7 +348,7 @@ def _agree(before: Decision, after: Decision | None) -> bool:
 
 
 def conflicts(decisions: Sequence[Decision]) -> tuple[tuple[Decision, Decision], ...]:
-    """The overrulings on which the person who was overruled has not decided since, knowing of them."""
+    """Overrulings that the person who was overruled has not answered by a later decision."""
     last: dict[tuple[str, str], str] = {}
     """By field and person, when that person last decided, having seen what others did."""
     for one in decisions:

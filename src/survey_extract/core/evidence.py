@@ -38,7 +38,7 @@ def point(
     """Resolve sentence numbers: (evidence in the order named, numbers that resolve to nothing).
 
     A number resolves when it is a sentence of the text, of a kind that may be
-    cited, and (if ``offered`` is given) was shown to the engine. Doubles count once.
+    cited, and (if ``offered`` is given) was shown to the engine. Repeated numbers count once.
     """
     resolved: list[Evidence] = []
     unresolved: list[int] = []
@@ -59,7 +59,7 @@ def pointer(text: PaperText, sentence: Sentence) -> Evidence:
 
 
 def _rounded(box: Box) -> Box:
-    """A box in tenths of a point, which is finer than a hair."""
+    """A box in tenths of a point, which is finer than anyone can see."""
     left, bottom, right, top = box
     return round(left, 1), round(bottom, 1), round(right, 1), round(top, 1)
 
@@ -114,7 +114,7 @@ class Quoter:
         return self._respelt(evidence) or self._regrouped(evidence) or Quote(evidence, "missing", None, None)
 
     def _respelt(self, evidence: Evidence) -> Quote | None:
-        """The sentence whose accents an older reader had left as signs of their own, before or behind their letters."""
+        """The sentence whose accents an older reader had kept as separate signs, before or after their letters."""
         for sentence in self._text.sentences:
             words = self._text.quote(sentence)
             if sentence.kind in CITABLE and evidence.sha256 in map(sha256_text, taken_apart(words)):
@@ -122,7 +122,7 @@ class Quoter:
         return None
 
     def _regrouped(self, evidence: Evidence) -> Quote | None:
-        """The same words where they are no sentence of their own; the sentence of the quote is the stretch that they fill."""
+        """The same words where they are no sentence of their own; the quote's sentence is the stretch that they fill."""
         for stretch in _stretches(self._text, evidence.end - evidence.start):
             cut = self._text.quote(stretch)
             folded = " ".join(cut.split())  # a reader that parts them may set a line's end between them
@@ -133,7 +133,7 @@ class Quoter:
         return None
 
     def fragment(self, sentence: Sentence | None) -> str | None:
-        """The text fragment by which a browser finds a sentence on its web page, None where none is sure to."""
+        """The text fragment that leads a browser to a sentence on its web page; None if none is certain to."""
         return self._fragments.get(sentence.number) if sentence else None
 
     @cached_property
@@ -142,7 +142,7 @@ class Quoter:
 
 
 def _stretches(text: PaperText, length: int) -> Iterator[Sentence]:
-    """Stretches of so many characters that readers may take for one sentence: several in a row, or what a stop parts of one."""
+    """Stretches of so many characters that a reader may take for one sentence: several sentences in a row, or parts of one, cut at a stop."""
     prose = text.prose()
     for number, first in enumerate(prose):
         page = text.pages[first.page - 1]

@@ -19,10 +19,10 @@ LAST_YEAR = 2998
 
 
 def later_than(times: Iterable[str], now: datetime) -> str:
-    """Now, or later than each of these times, even when a clock went backwards.
+    """Now, or a time later than each of these, even when a clock went backwards.
 
     Raises:
-        InputError: what is on record, or the clock, leaves no time that could be read back.
+        InputError: the records, or the clock, leave no time that could be read back.
     """
     latest = max(map(datetime.fromisoformat, times), default=None)
     if latest is not None and now <= latest:

@@ -137,7 +137,7 @@ def next_run_id(began: datetime, past: Sequence[Run]) -> str:
 
 
 def says_nothing(outcome: Outcome) -> bool:
-    """Whether a source is as it was and there is nothing to say of it: what the run before says holds."""
+    """Whether a source is unchanged and there is nothing to say of it: then the record of the run before still holds."""
     said = replace(outcome, document=None, version=None, title=None, fetched_bytes=0, seconds=0.0)
     return said == Outcome(outcome.key, "unchanged")
 
@@ -157,7 +157,7 @@ def recorded(run: Run, past: Sequence[Run]) -> Run:
 
 
 def with_keys(runs: Sequence[Run]) -> tuple[Run, ...]:
-    """Runs as they are on record, each with the sources that were due; none where the record that lists them is lost."""
+    """Runs on record, each with the sources that were due; with none where the record that lists them is lost."""
     lists = {run.id: run.keys for run in runs if run.keys_of is None}
     return tuple(replace(run, keys=lists.get(run.keys_of, ())) if run.keys_of else run for run in runs)
 
@@ -168,7 +168,7 @@ def last_complete(past: Sequence[Run]) -> Run | None:
 
 
 def notes_on(past: Sequence[Run], began: datetime) -> tuple[str, ...]:
-    """What a run that begins now has to say of those before it."""
+    """What a run that begins now says of the runs before it."""
     notes: list[str] = []
     for run in reversed(past):
         if run.ended:
@@ -185,7 +185,7 @@ def notes_on(past: Sequence[Run], began: datetime) -> tuple[str, ...]:
 
 
 def outage(run: Run, past: Sequence[Run], share: float) -> str | None:
-    """The words for an outage, None when there was none: more than ``share`` of what the last complete run read well failed."""
+    """What is said of an outage: more than ``share`` of the sources that the last complete run read well fail. None if there is none."""
     before = last_complete(past)
     if before is None:
         return None
@@ -205,7 +205,7 @@ def outage(run: Run, past: Sequence[Run], share: float) -> str | None:
 
 
 def models_fault(run: Run) -> str | None:
-    """What to say where the model is why sources failed, and which settings to look at; None where it is not."""
+    """What is said where the model is the reason that sources failed, with the settings to look at; None where it is not."""
     kinds = [o.error for o in run.outcomes if o.kind == "failed" and o.error in MODELS]
     if len(kinds) < FEWEST:
         return None

@@ -194,12 +194,12 @@ def compared(
     gold: Placed | None,
     specs: Sequence[FieldSpec],
 ) -> _Done:
-    """One source's cells, compared where its texts are."""
+    """One source's cells, compared in the worker that has its texts."""
     return _Compared(item, HeldTexts(texts), chosen, aliases, gold).all(specs)
 
 
 class _Compared:
-    """One source: its cells compared."""
+    """Compares the cells of one source."""
 
     def __init__(self, item: Entry, texts: HeldTexts, chosen: Chosen, aliases: Aliases, gold: Placed | None) -> None:
         self._item, self._chosen, self._aliases, self._gold = item, chosen, aliases, gold
@@ -211,7 +211,7 @@ class _Compared:
         self.version: str | None = None
 
     def all(self, specs: Sequence[FieldSpec]) -> _Done:
-        """Compare every cell of which something is known."""
+        """Compare every cell of which a right value is known."""
         for spec in specs:
             answer = self._chosen.answer(self._item, spec.name)
             right = self._right(spec, answer)
@@ -240,7 +240,7 @@ class _Compared:
         return Given(reported, value, answer.evidence, answer.check, answer.quoted)
 
     def _part(self, spec: FieldSpec) -> Part:
-        """Whether what stands is an answer that was taken as it was, or a person's own words."""
+        """Whether the standing value is an answer that was accepted as it was, or a person's own words."""
         decision = self._item.cell(spec.name).decision
         is_answer = decision is not None and stands_sha256(decision) == decision.judged_sha256
         return "accepted" if is_answer else "edited"
@@ -263,7 +263,7 @@ class _Compared:
         return self._of_gold(cell, spec, answer) if cell else None
 
     def _standing(self, cell: Cell) -> Right | None:
-        """What stands; nothing does where a person left none, or one that the field may no longer have."""
+        """The standing value; None where a person left none, or one that the field may no longer have."""
         if cell.decision is None or not stands(cell.decision):
             return None
         if cell.unfit:
@@ -317,7 +317,7 @@ class _Compared:
     # --- what a person said of the answer ---------------------------------------------------------
 
     def _judged(self, spec: FieldSpec, answer: Answer | None) -> Marks:
-        """Whether the answer was left as it was, or nothing of what it means was changed, where a person judged this very one."""
+        """Whether the person who judged this very answer left it as it was, or changed nothing of what it means."""
         if answer is None or answer.abstains or self._gold is not None:
             return {}
         given = in_force([d for d in self._item.decisions if d.field == spec.name])
@@ -327,7 +327,7 @@ class _Compared:
         return {"upheld": Mark(int(left_as_it_was(spec, answer, last, self._aliases)), 1)}
 
     def _once_more(self, spec: FieldSpec) -> Marks:
-        """What came of a cell that was judged once more: blind by a person, or by a second reader who was shown the sentences."""
+        """What came of judging the cell once more: blind by a person, or by a second reader who was shown the sentences."""
         if self._gold is not None or self._chosen.trial is not None:
             return {}
         made: dict[Measure, Mark] = {}
@@ -359,12 +359,12 @@ def _asked(answer: Answer) -> Asked:
 
 
 def engines_of(entries: Sequence[Entry]) -> Iterator[tuple[str, str | None]]:
-    """Who has answered anything, each once."""
+    """The engines and models that have answered anything, each once."""
     yield from dict.fromkeys((answer.engine, answer.model) for item in entries for answer in item.answers)
 
 
 def places(entries: Sequence[Entry], chosen: Chosen, fields: Fields, gold: Placed | None) -> frozenset[tuple[str, str]]:
-    """The chosen cells, by key and field, of which something is known to be right: those that are worth a question."""
+    """The chosen cells, as (key, field), of which a right value is known: those that are worth a question."""
     known = (
         (item.source.key, spec.name)
         for item in chosen.entries(entries)

@@ -57,7 +57,7 @@ class Docket:
 
 
 def docket(entries: Sequence[Entry], archive: Archive, reader: SecondReader, chosen: Chosen) -> Docket:
-    """Sort what was chosen. A value that is its evidence, word for word, and "not reported" are nothing to judge."""
+    """Sort the chosen answers. A value that is its evidence word for word, and "not reported", need no judgement."""
     found = Docket()
     for item in entries:
         if chosen.keys is not None and item.source.key not in chosen.keys:
@@ -93,14 +93,14 @@ def _put(found: Docket, item: Entry, spec: FieldSpec, answer: Answer, reader: Se
 
 
 class _Words:
-    """The words of sentences, each text loaded once."""
+    """Cuts the words of sentences; each text is loaded once."""
 
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
         self._quoters: dict[str, Quoter | None] = {}
 
     def of(self, answer: Answer) -> tuple[str, ...]:
-        """The sentences of an answer; none where any of them is not here."""
+        """The words of an answer's sentences; none if any of them is not in the cache."""
         quotes = quotes_of(answer.document, answer.evidence, self._quoter)
         words = tuple(quote.words for quote in quotes if quote.words)
         return words if len(words) == len(quotes) else ()
@@ -123,7 +123,7 @@ class Verdict:
 
 
 def judge(tasks: Sequence[Task], reader: SecondReader, archive: Archive, clock: Clock) -> Iterator[Verdict]:
-    """Ask, and give each verdict once it is on disk."""
+    """Ask the open questions; each verdict is yielded once it is on disk."""
     pool = ThreadPoolExecutor(max_workers=max(1, min(THREADS, len(tasks))), thread_name_prefix="judge")
     try:
         futures = {pool.submit(_asked(reader, task)): task for task in tasks}

@@ -31,7 +31,7 @@ class Twice(NamedTuple):
     document: str | None
 
     def documents(self) -> Iterator[str | None]:
-        """The documents whose words are compared; people's own words need none."""
+        """The documents whose words are compared; a person's own words need none."""
         if self.pair.blind or self.pair.one.quoted or self.pair.other.quoted:
             yield from (self.document, self.pair.one.document, self.pair.other.document)
             yield self.answer.document if self.answer else None

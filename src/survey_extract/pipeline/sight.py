@@ -40,7 +40,7 @@ class Eyes:
         return {place: known[place] for place in wanted if place in known}
 
     def give_up(self, document: Document, quotes: Iterable[Quote]) -> bool:
-        """Keep that these could not be looked at; whether that is news of any of them."""
+        """Record that these quotes could not be looked at; whether that is news for any of them."""
         known = self.archive.sights(document.sha256)
         places = {place_of(quote) for quote in quotes if quote.words} - set(known)
         self.archive.keep_sights(document.sha256, dict.fromkeys(sorted(places), "undrawn"))

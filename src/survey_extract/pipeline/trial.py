@@ -57,7 +57,7 @@ class TrialPlan:
 
     @property
     def tokens(self) -> tuple[int, int]:
-        """Tokens to send, about, and to receive, at most."""
+        """Tokens to send (estimated) and to receive (at most)."""
         estimates = [question.estimate for question in self.questions]
         return sum(one.prompt_tokens for one in estimates), sum(one.reply_tokens for one in estimates)
 
@@ -99,7 +99,7 @@ class Trial:
             yield TrialQuestion(source, document, tuple(asked), self._engine.estimate(text, asked))
 
     def _given(self, item: Entry, specs: Sequence[FieldSpec], text: PaperText) -> dict[str, Answer]:
-        """The answers that this very question was given before. An engine without a model costs nothing and is asked."""
+        """The answers that this very question got before. An engine without a model costs nothing, so it is asked anew."""
         if self._engine.model is None:
             return {}
         wanted = {spec.name: spec for spec in specs}
@@ -115,7 +115,7 @@ class Trial:
     def ask(
         self, plan: TrialPlan, failed: Callable[[TrialQuestion, SourceError], None] = lambda question, error: None
     ) -> dict[Place, Answer]:
-        """All answers of the plan: those known, and those that are asked for now. ``failed`` is told of each question that failed."""
+        """All answers of the plan: those on record, and those asked for now. ``failed`` is called with each question that failed."""
         answers = dict(plan.known)
         pool = ThreadPoolExecutor(max_workers=self._threads, thread_name_prefix="trial")
         try:
@@ -132,7 +132,7 @@ class Trial:
         return answers
 
     def _asked(self, question: TrialQuestion) -> tuple[Answer, ...]:
-        """The answers to one question; those that were paid for are on record before they are used."""
+        """The answers to one question; those that cost money are on record before they are used."""
         key, document = question.source.key, question.document
         text = self._archive.text_of(document.sha256)
         if text is None:

@@ -53,7 +53,7 @@ class Damage:
 
 @dataclass(frozen=True, slots=True)
 class StoodFor:
-    """A value by a person's word of which the source does not hold these figures or names; ``asked``: who was told so, and stands for it."""
+    """A decided value with figures or names that its source does not contain. ``asked``: the person was told so, and vouches for them."""
 
     key: str
     field: str
@@ -94,7 +94,7 @@ class Verification:
         return sum(item.in_newest == "gone" for item in self.lapsed)
 
     def count(self, finding: Finding) -> int:
-        """How many sentences were found so."""
+        """How many sentences were found in that way."""
         return sum(item.finding == finding for item in self.checked)
 
 
@@ -137,7 +137,7 @@ def verify(entries: Sequence[Entry], ports: Ports, *, cached: bool = False) -> V
 
 
 def _is_shown(cell: Cell, item: Entry) -> bool:
-    """Whether a person's decision stands in it, or it is published without one."""
+    """Whether a cell has a decided value, or is published without a decision."""
     undecided = item.published and item.shows(cell) and (cell.value is not None or bool(cell.evidence))
     return undecided or stands(cell.decision)
 
@@ -185,13 +185,13 @@ def _points_into(cell: Cell, newest: str | None) -> bool:
 
 
 def _told(item: Entry, sha256: str | None) -> str:
-    """A document by its version and the day on which it was fetched."""
+    """A document in words: its version, and the day on which it was fetched."""
     document = next((d for d in item.documents if d.sha256 == sha256), None)
     return ", ".join(filter(None, (document.version, document.fetched_at[:10]))) if document else ""
 
 
 def _is_other_file(item: Entry, cells: Sequence[Cell], ports: Ports) -> bool:
-    """Whether a file of the survey's own is here that is not the one which was read last."""
+    """Whether a file of the survey was changed since it was last read."""
     if item.source.kind != "file" or item.document is None or not any(cell.evidence for cell in cells):
         return False
     try:

@@ -84,13 +84,13 @@ def _places(passages: Sequence[Passage]) -> tuple[Evidence, ...]:
 
 
 def _second_look(passage: Passage, nearest: Nearest) -> Passage:
-    """A sentence that nothing resembles, looked for by the words that say something, in any order."""
+    """Look for a sentence that nothing resembles by its meaningful words, in any order."""
     like = nearest.like(passage.words) if passage.fate == "gone" and passage.words else None
     return replace(passage, fate="changed", now=like[0], now_words=like[1]) if like else passage
 
 
 def _beside(passages: Sequence[Passage], text: PaperText) -> Iterator[Evidence]:
-    """The neighbours of reworded sentences, into which a part of them may have gone; not where another figure came in."""
+    """The neighbours of reworded sentences, which a part of them may have moved to; none where another figure was put in."""
     wanted = {
         (passage.now.page, passage.now.start)
         for passage in passages
