@@ -364,11 +364,6 @@ class Fields(_Derives):
         """Former names, each with the name of today."""
         return {former: spec.name for spec in self.asked for former in spec.was}
 
-    @cached_property
-    def formers(self) -> dict[str, tuple[str, ...]]:
-        """By name, the names that answers may have been asked under: today's first."""
-        return {spec.name: (spec.name, *spec.was) for spec in self.asked}
-
     def headed(self, heading: str) -> FieldSpec | None:
         """The field with that heading, whatever its capitals, spaces and punctuation."""
         wanted = letters(heading)

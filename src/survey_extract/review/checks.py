@@ -22,7 +22,7 @@ from survey_extract.errors import InputError, ReadError
 
 @dataclass(frozen=True, slots=True)
 class Checks:
-    """What of the core goes through texts while a cell is shown or decided on."""
+    """The work of the core that goes through texts while a cell is shown or decided."""
 
     work: TextWork
 

@@ -14,18 +14,18 @@ from survey_extract.errors import SourceError
 
 
 class Look(Protocol):
-    """Looks at the places of quotes; a ``browser`` is started for those of a web page. Raises SourceError where it cannot."""
+    """Looks at the places of quotes on the page; for a web page, with ``browser``, in Chromium. Raises SourceError when it cannot."""
 
     def __call__(self, document: Document, quotes: Sequence[Quote], *, browser: bool = ...) -> Sights: ...
 
 
 def nobody_looks(document: Document, quotes: Sequence[Quote], *, browser: bool = False) -> Sights:
-    """Where there are no pictures, nothing is known."""
+    """Nothing is known where there are no pictures."""
     return {}
 
 
 class Marks(NamedTuple):
-    """By the number of a sentence, what is said about it; ``trouble`` is why nobody could look."""
+    """What is said beside a sentence, by its number; ``trouble`` is why nobody could look."""
 
     told: Mapping[int, str] = {}
     trouble: str | None = None
@@ -51,7 +51,7 @@ class Marker:
         return Marks(told, self._blind.get(document.sha256))
 
     def are_seen(self, document: Document, quotes: Sequence[Quote]) -> bool:
-        """Whether a person sees every one of them; of a web page, where there is no browser, none is known to be hidden."""
+        """Whether a person sees all of them. On a web page, without a browser, none is known to be hidden."""
         sights = self._sights(document, quotes, browser=True)
         if any(quote.words is None for quote in quotes) or document.sha256 in self._blind:
             return False

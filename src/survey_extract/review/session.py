@@ -51,11 +51,11 @@ from survey_extract.review.view import CellView, Kept, document_of, view_of
 
 
 class Stale(InputError):
-    """The cell changed while it was looked at: look again before deciding."""
+    """The cell has changed since the reviewer saw it: look again before deciding."""
 
 
 class FieldsChanged(InputError):
-    """fields.toml is another one than when the review began: it has to begin again."""
+    """fields.toml was changed while the review was open: the review has to start again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +128,7 @@ class Desk:
         return self.archive.fields
 
     def refuse_other_fields(self) -> None:
-        """Nothing is shown or decided by fields that are no longer those of the survey.
+        """Refuse to show or decide anything once fields.toml differs from the fields that the review began with.
 
         Raises:
             FieldsChanged: fields.toml says something else than when the review began, or cannot be read.
@@ -144,7 +144,7 @@ class Desk:
     # --- the queue --------------------------------------------------------------------------------
 
     def queue(self, filters: Filters = EVERYTHING) -> list[Item]:
-        """The cells that fit, source by source, the riskiest first; of a blind session in the order of the table."""
+        """The cells that fit the filters, source by source, the riskiest first; in a blind session, in the order of the table."""
         self._take_in()
         return [item for item in self.all_items() if filters.fits(item)] if self.blind else self._queue.fitting(filters)
 
@@ -159,12 +159,12 @@ class Desk:
         return self._masked.items(self._queue.items()) if self.blind else self._queue.items()
 
     def item(self, key: str, name: str) -> Item:
-        """One cell of the queue, or beside it. Raises KeyError when there is none."""
+        """One cell of the queue, or one that is filtered out of it. Raises KeyError when there is none."""
         item = self._queue.item(key, name)
         return self._masked.item(item) if self.blind else item
 
     def neighbours(self, item: Item, filters: Filters) -> tuple[Item | None, Item | None]:
-        """The cells before and behind in the queue."""
+        """The cells before and after this one in the queue."""
         self._take_in()
         return beside(item, self.queue(filters), self.all_items())
 
@@ -234,7 +234,7 @@ class Desk:
         )  # fmt: skip
 
     def _leaves(self, bare: Entry, name: str) -> str | None:
-        """What taking a standing value back would do to the row."""
+        """What taking a standing value back would do to the row, in words; None if nothing."""
         if not bare.published:
             return None
         without = [
@@ -254,9 +254,9 @@ class Desk:
         return self._checks.passages(text, evidence, self._texts.held(old))
 
     def _audits(self, key: str, made: Decision) -> list[Audit]:
-        """What the check says of the value that will stand by a decision: on record with it, so that no cell waits for a run to say so.
+        """The audit of the value that will stand by a decision, recorded with it, so that no cell waits for the next run to be checked.
 
-        Nothing where its text is not here, or where going through it does not end: then the next run does it.
+        None where its text is not in the cache, or where the check takes too long: then the next run audits it.
         """
         documents = self._snapshot.documents(key)
         answers = [answer for answer in self._snapshot.answers(key) if answer.field == made.field]
@@ -372,7 +372,7 @@ class Desk:
         return f"{where}: {words[verdict]}{self._row_told(before)}"
 
     def _row_told(self, before: Entry) -> str:
-        """What became of the row; not in a blind session, since it tells of the other cells."""
+        """Whether the row entered or left the table, in words; nothing in a blind session, since it tells of the other cells."""
         if self.blind:
             return ""
         now = self._entry(before.source.key)
@@ -386,7 +386,7 @@ class Desk:
         return bool(self._steps)
 
     def undo(self) -> Done | None:
-        """Take back the last step of this session, by appending; None when there is none. What others decided stays."""
+        """Take back the last step of this session by appending to the archive; None if there is none. What others decided stays."""
         with self._lock, self._snapshot.hold():
             if not self._steps:
                 return None
@@ -412,35 +412,35 @@ class Desk:
         return f"{what}: undone, {state} again{self._row_told(before)}"
 
     def marks(self, view: CellView, numbers: Iterable[int] = (), *, browser: bool = False) -> Marks:
-        """What is said about the sentences of a cell, and of those of these numbers, that a person does not see on the page.
+        """What is said beside the sentences of a cell, and beside those of these numbers, that cannot be seen on the page.
 
-        Of a web page it is what is known; a ``browser`` looks at the rest, which takes some seconds.
+        For a web page only what is known already; with ``browser``, the rest is looked at, which takes some seconds.
         """
         behind = (quote.sentence.number for quote in (*view.quotes, *view.carrying) if quote.sentence)
         return self._marker.marks(view.document, view.text, (*behind, *numbers), browser=browser)
 
     def promising_cells(self, key: str) -> list[Item]:
-        """The new cells of a source whose figures and names were looked for and are all in their evidence, none of it known to be unseen."""
+        """The new cells of a source whose figures and names are all in their evidence, none of which is known to be unseen."""
         return [item for item in self._undoubted(key) if self.unchecked(item) is None]
 
     def cells_to_read(self, key: str) -> list[tuple[Item, str]]:
-        """The new cells that nothing speaks against because nothing in them was checked, each with why."""
+        """The new cells that nothing speaks against only because nothing in them was checked, each with the reason."""
         return [(item, why) for item in self._undoubted(key) if (why := self.unchecked(item)) is not None]
 
     def _undoubted(self, key: str) -> list[Item]:
         return [item for item in self.queue(Filters(key=key)) if item.is_undoubted]
 
     def unchecked(self, item: Item) -> str | None:
-        """Why no check speaks for what is proposed in a cell; None where one does."""
+        """Why no check supports what is proposed in a cell; None if one does."""
         spec = self.fields.named(item.field)
         if spec.type == "number" and item.words and spec.amount(item.words).value is None:
             return "no single number can be read from it"
         return item.nothing_checked
 
     def clean_cells(self, key: str) -> list[Item]:
-        """Those of them whose every sentence is seen on the page as drawn; whatever nobody looked at yet is looked at now.
+        """The promising cells whose sentences are all seen on the page as drawn.
 
-        So is what older rules found clean: it is held against its sentences again.
+        Sentences that nobody has looked at yet are looked at now, and what older rules found clean is checked again.
         """
         with self._snapshot.hold():
             promising = self.promising_cells(key)
@@ -470,10 +470,10 @@ class Desk:
         return self._marker.are_seen(document, quotes_of(document.sha256, proposed.evidence, self._texts.quoter))
 
     def accept_clean(self, key: str, judged: Mapping[str, str]) -> Done:
-        """Accept the new cells of a source that were shown, each bound to the hash that was shown; undone as one step.
+        """Accept new cells of a source, each bound to the hash that was shown; undone as one step.
 
         Raises:
-            Stale: one of them is another by now, was decided, or is not clean; none is accepted.
+            Stale: one of them has changed, was decided, or is not clean; none is accepted.
         """
         if self.blind:
             raise InputError("a blind session decides cell by cell")

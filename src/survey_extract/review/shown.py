@@ -63,7 +63,7 @@ class Panel:
 
 
 def panels(view: CellView) -> list[Panel]:
-    """What stands, and beside it what is proposed; words that differ are marked where most agree. Nothing, of a cell to be decided blind."""
+    """The standing value and, beside it, the proposed one; differing words are marked if most agree. None for a cell to be decided blind."""
     if view.blind:
         return []
     standing, proposed = as_text(view.standing), as_text(view.proposed)
@@ -191,7 +191,7 @@ def sentence_lists(
 
 
 def taking_clicks(view: CellView, lists: Sequence[Sentences], wanted: str) -> str:
-    """The list that a click on a sentence counts for: the one wanted, else that of what is to be decided."""
+    """The list that clicks on sentences go to: the wanted one, else that of the value to be decided."""
     names = [held.name for held in lists]
     if wanted in names:
         return wanted
@@ -245,7 +245,7 @@ def said_by_rows(text: PaperText, sentences: Sequence[Sentence]) -> frozenset[in
 
 
 def quoted(text: PaperText, sentence: Sentence) -> str | Row:
-    """What a sentence is looked for by on its page: its words, or the cells of the row that it is."""
+    """What a sentence is searched for by on its page: its words, or the cells of its row."""
     found = text.row(sentence)
     return found[1] if found else text.quote(sentence)
 

@@ -54,18 +54,18 @@ class Snapshot:
         return self._once(f"opinions {key}", lambda: self.archive.opinions(key))
 
     def stood(self, key: str) -> Collection[frozenset[str]]:
-        """The fields with which its row was in the table, all decided, as far as fields were added since."""
+        """The sets of fields with which its row was in the table, all decided, before today's further fields were added."""
         return self._once("stood", self.archive.stood).get(key, frozenset())
 
     def add_decisions(self, key: str, decisions: Sequence[Decision]) -> None:
-        """Write them, and read them again when they are asked for."""
+        """Write decisions; they are read again when next asked for."""
         self.archive.add_decisions(key, decisions)
         records = getattr(self._held, "records", None)
         if records is not None:
             records.pop(f"decisions {key}", None)
 
     def add_audits(self, key: str, audits: Sequence[Audit]) -> None:
-        """The same of audits."""
+        """Write audits; they are read again when next asked for."""
         self.archive.add_audits(key, audits)
         records = getattr(self._held, "records", None)
         if records is not None:

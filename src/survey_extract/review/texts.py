@@ -18,7 +18,7 @@ MOST_HELD = 16
 
 @dataclass(slots=True)
 class Texts:
-    """The texts that a review has in its hands; safe to share between threads."""
+    """The texts that one review session has open; safe to share between threads."""
 
     archive: Archive
     fetch: Callable[[Document], PaperText]

@@ -87,7 +87,7 @@ def _denied_options(spec: FieldSpec, value: Value, evidence: Sequence[Evidence],
 def _in_other_units(
     spec: FieldSpec, stated: str, terms: tuple[Term, ...], evidence: Iterable[Evidence], source: _Source
 ) -> tuple[Term, ...]:
-    """The one figure of a quantity, where a sentence gives the same in another unit of the field; rows are read by their cells alone."""
+    """The one figure of a quantity, if a sentence gives the same in another unit of the field; of rows, only cells are read."""
     is_missing = len(terms) == 1 and terms[0].place != "in evidence"
     gives = in_any_form(spec, stated, source.readings) if is_missing else None
     if gives is None:
@@ -152,7 +152,7 @@ def _place(term: Sought, near: _Near, whole: Ground, *, is_foreign: bool) -> tup
 
 
 def _cannot_be_compared(term: Sought, evidence: Ground) -> str | None:
-    """Why a figure that may be in the evidence is neither found there nor missing."""
+    """Why a figure can be neither found in the evidence nor called missing from it."""
     if printed := evidence.is_open(term):
         return f"{printed} {TWO_WAYS}"
     return "its number is in the evidence; its unit there could not be compared" if evidence.leaves_unit(term) else None
@@ -186,7 +186,7 @@ class _Source:
         )
 
     def _learnt(self) -> Iterator[Said]:
-        """All sentences; those that were written as such and may be evidence also teach how the document writes its words."""
+        """All sentences; the citable prose also teaches how the document writes its words."""
         for sentence in self._text.sentences:
             said = self._with_units(sentence)
             if sentence.kind in CITABLE and sentence.kind != "row":
@@ -210,7 +210,7 @@ class _Source:
         return replace(said, around=frozenset(unit for unit in near if not is_measure(unit)))
 
     def sought(self, spec: FieldSpec, value: Value) -> list[Sought]:
-        """The terms of a value, read as this text is."""
+        """The terms of a value, read the way this text is read."""
         if isinstance(value, tuple):
             return [term_of_item(item, self.usage, self.readings.of_value(item, is_number=False)) for item in value]
         stated = value or ""
@@ -255,7 +255,7 @@ class _Source:
         return _Near(meant, of(*words, *cells.meant, *cells.others) if cells.others else meant, own_ground)
 
     def said(self, words: str) -> Said:
-        """Words of the text, made ready once for all values that cite them."""
+        """Words of the text, prepared once for all values that cite them."""
         if words not in self._said:
             self._said[words] = Said.of(words, self.readings.of(words))
         return self._said[words]
@@ -299,7 +299,7 @@ class _Source:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class _BySha256:
-    """A text that is told from others by its hash, as a key."""
+    """A text as a dictionary key, compared by its hash."""
 
     text: PaperText
 

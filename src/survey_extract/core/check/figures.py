@@ -206,7 +206,7 @@ Held = Sequence[tuple[Amounts, int]]
 
 
 def _is_other_measure(measure: Measure, held: Held) -> bool:
-    """Whether each of these figures is printed with a measure, or a rate, and none with this one."""
+    """Whether each of these figures is printed with a measure or a rate, and none of them with this figure's."""
     names = [amounts.measures[at].name for amounts, at in held]
     rates = [amounts.measures[at].rate for amounts, at in held]
     return any(
@@ -253,13 +253,13 @@ def doubts(clause: Clause) -> int:
 
 
 def _is_way_back(stated: Amounts, place: int, held: Held) -> bool:
-    """Whether a value goes from here to the next figure, and the evidence from that one to this."""
+    """Whether a value gives a change from this figure to the next, and the evidence gives it the other way round."""
     way = stated.way(place)
     return way is not None and all(amounts.way(at - 1) == way[::-1] for amounts, at in held)
 
 
 def _is_of_another(stated: Amounts, place: int, held: Held) -> bool:
-    """Whether the value says a figure of what the evidence says another one of, in the same words around it."""
+    """Whether the value attaches to this figure what the evidence says, in the same words, of another one."""
     if len(held) != 1:
         return False
     amounts, at = held[0]
@@ -305,7 +305,7 @@ def _is_with_another(stated: Amounts, place: int, amounts: Amounts, at: int, oth
 
 
 def _is_taken(words: frozenset[str], mine: frozenset[str], theirs: frozenset[str]) -> bool:
-    """Whether words are those around another figure, and not those around this one."""
+    """Whether the words are those around another figure, and not those around this one."""
     only_mine, only_theirs = mine - theirs, theirs - mine
     return bool(only_mine and only_theirs) and not words & only_mine and 2 * len(words & only_theirs) > len(only_theirs)
 

@@ -98,7 +98,7 @@ def _is_complement(clause: Clause, said: Said) -> bool:
 
 
 def _affirms(clause: Clause, roots: frozenset[str]) -> bool:
-    """Whether a clause has these words, and no negation is bound to them."""
+    """Whether a clause has these words and no negation applies to them."""
     denied = {place for phrase in clause.denied for _, place in phrase}
     return roots <= {root for root, place in clause.roots if place not in denied}
 
@@ -194,7 +194,7 @@ def _neighbours(clause: Clause, place: int, *, is_sided: bool) -> frozenset[tupl
 
 
 def _stated(clause: Clause, every: Sequence[Clause]) -> Iterator[int]:
-    """Words that the clause states as they are, and the evidence with "may", "might" or "could" alone."""
+    """Words that the clause states as fact, and the evidence only with "may", "might" or "could"."""
     if clause.denials or clause.is_open:
         return
     for other in every:
@@ -212,7 +212,7 @@ def _states(clause: Clause, root: str) -> bool:
 
 
 def _done(clause: Clause, every: Sequence[Clause]) -> Iterator[int]:
-    """What the clause tells of as done, and the evidence says of the same alone that it is to be."""
+    """What the clause says was done, while the evidence says of the same thing only that it is to be done."""
     if clause.denials or clause.is_open or clause.is_planned or clause.done is None or len(clause.about) < 2:
         return
     planned = max((len(clause.about & one.about) for one in every if one.is_planned), default=0)
@@ -225,7 +225,7 @@ def _done(clause: Clause, every: Sequence[Clause]) -> Iterator[int]:
 
 
 def _swapped(clause: Clause, value: Said, evidence: Sentences) -> Iterator[int]:
-    """What is compared with what it is compared with in the evidence, in the same word: "denser at the inlet than at the outlet"."""
+    """The two sides of a comparison that the evidence has the other way round: "denser at the inlet than at the outlet"."""
     right = _compared_with(clause, value)
     if right is None or clause.denials or right.denials:
         return

@@ -62,7 +62,7 @@ def _is_slip(word: str, other: str) -> bool:
 
 
 def _followers(cited: Sequence[Sequence[Token]]) -> dict[str, set[str]]:
-    """Each Latin-looking word, and those that stand right behind it."""
+    """Each word that looks like Latin, and the words that directly follow it."""
     found: dict[str, set[str]] = {}
     for tokens in cited:
         for one, two in pairwise(tokens):

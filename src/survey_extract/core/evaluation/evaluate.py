@@ -43,7 +43,7 @@ class Marked:
 
     @property
     def kinds(self) -> tuple[Kind, ...]:
-        """What it counts as."""
+        """The kinds of right value that it is counted under."""
         return (self.against, self.part) if self.part else (self.against,)
 
 

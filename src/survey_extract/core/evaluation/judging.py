@@ -141,7 +141,7 @@ def marks(spec: FieldSpec, right: Right, given: Given | None, claims: Claims | N
 
 
 def is_whole(marks: Marks) -> bool | None:
-    """Whether an answer is right as a whole; None where nothing tells. What a person left as it was, is."""
+    """Whether an answer is right as a whole; None where that is not known. An answer that a person left as it was is."""
     if "upheld" in marks:
         return bool(marks["upheld"].hits)
     counted = [marks[measure] for measure in WHOLE if measure in marks]

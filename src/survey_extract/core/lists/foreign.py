@@ -73,7 +73,7 @@ def foreign_rows(tables: Iterable[Table], fields: Fields, meant: Meant) -> Forei
 
 
 def _each_once(unreadable: Sequence[Unreadable]) -> list[Unreadable]:
-    """A column that several tables have is named where it stands first."""
+    """A column that several tables have, named where it first occurs."""
     first: dict[str, Unreadable] = {}
     for item in unreadable:
         first.setdefault(item.why if item.why.startswith("the heading") else f"{item.line}: {item.why}", item)

@@ -75,7 +75,7 @@ def _target(word: str, fields: Fields) -> FieldSpec | Part:
 
 
 def _key(heading: str) -> str:
-    """What tells a heading from others, also one that is a sign alone (#)."""
+    """What a heading is compared by, even one that is a single sign (#)."""
     return letters(heading) or heading.strip()
 
 

@@ -108,7 +108,7 @@ def _value(spec: FieldSpec, value: Any) -> Any:
 
 
 def _text(spec: FieldSpec, value: Any) -> Any:
-    """A value that was not written as the text that it is, or in other capitals than its option."""
+    """A value as the text that it should have been: a number without quotes, an option in other capitals."""
     if isinstance(value, bool):
         return ("no", "yes")[value] if spec.type == "yes_no" else value
     if isinstance(value, Number):
@@ -150,7 +150,7 @@ def _whole(number: Number) -> Any:
 
 
 def _as_number(number: Number) -> int | float:
-    """As any reader of JSON has it, but for its length."""
+    """A number as any JSON reader has it; only its length is limited."""
     return int(number) if len(number) <= DIGITS and number.lstrip("-").isdigit() else float(number)
 
 

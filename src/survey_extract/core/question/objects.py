@@ -56,7 +56,7 @@ class Number(str):
 
 
 def folded(name: str) -> str:
-    """A key without what its spelling adds: ``Training Methods`` is ``training_methods``."""
+    """A key without the differences of its spelling: ``Training Methods`` is ``training_methods``."""
     return "".join(char for char in name.casefold() if char.isalnum())
 
 
@@ -77,7 +77,7 @@ def objects_in(content: str) -> list[dict[str, Any]]:
 
 
 def unwrapped(objects: Iterable[dict[str, Any]], is_one: Callable[[dict[str, Any]], bool]) -> Iterator[dict[str, Any]]:
-    """The objects that are meant, also where others are wrapped around them, a list, or a text."""
+    """The objects that are meant, even where they are wrapped in others, in a list or in a text."""
     level: list[Any] = list(objects)
     for _ in range(WRAPPED):
         below: list[Any] = []
@@ -99,7 +99,7 @@ def keyed(node: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def the_same(found: Sequence[Any], what: str) -> Any:
-    """What all of them say.
+    """The one thing that all of them say.
 
     Raises:
         Misfit: they differ, and nobody can know which one counts.

@@ -138,7 +138,7 @@ class Prompt:
         return (*today, *(Form(wording, self.subject, "everything", is_first=True) for wording in self.former))
 
     def correction(self, problem: str, wanted: Sequence[FieldSpec]) -> str:
-        """What is said when a reply does not fit."""
+        """What the model is told when its reply does not fit."""
         return filled(self.repair, {"problem": problem, "keys": ", ".join(spec.name for spec in wanted)})
 
 
@@ -184,7 +184,7 @@ LEAVES_ONLY = frozenset(
 
 
 def numbered_first(text: PaperText, shown: Sequence[Sentence]) -> str:
-    """The same in the first form, to the byte."""
+    """The same in the first form, byte for byte."""
     return _numbered(text, shown, leaves=text.reader in LEAVES_ONLY, marks=False)
 
 
@@ -312,7 +312,7 @@ def _wire_schema(wanted: tuple[FieldSpec, ...]) -> str:
 
 
 def untitled(node: Any) -> Any:
-    """A schema without titles, which cost tokens and say nothing."""
+    """A schema without titles, which cost tokens and tell the model nothing."""
     if isinstance(node, dict):
         return {key: untitled(part) for key, part in node.items() if not (key == "title" and isinstance(part, str))}
     if isinstance(node, list):
@@ -350,7 +350,7 @@ def _said(field: str, answer: Any) -> Said:
 
 
 def _tidy(value: str | list[str] | None) -> Value:
-    """White space folded; an empty text or list is "not reported"."""
+    """The value with its white space folded; an empty text or list is "not reported"."""
     if isinstance(value, list):
         return tuple(dict.fromkeys(name for name in map(clean, value) if name)) or None
     return clean(value) or None if value is not None else None

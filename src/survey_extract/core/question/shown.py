@@ -57,7 +57,7 @@ BEST, FIRST = 5, 10.0
 
 
 class Amounts(NamedTuple):
-    """What counts how much."""
+    """How much is shown, and what each reason to show a sentence counts for."""
 
     few: float
     """Share of all that may be shown that any question shows, and again for each field in it."""
@@ -192,7 +192,7 @@ class _Scores:
         return score * (QUESTION if words.endswith("?") else 1.0)
 
     def _near(self, index: int, own: Sequence[float]) -> float:
-        """The same with its neighbours' share, and what its headings make of it."""
+        """The same, with a share of its neighbours' scores and the effect of its headings."""
         sentence = self._sentences[index]
         beside = [
             own[other]
