@@ -20,7 +20,7 @@ from survey_extract.core.decisions import (
 )
 from survey_extract.core.evidence import Quote, Quoter, as_text, quoted_value
 from survey_extract.core.fields import Fields, FieldSpec
-from survey_extract.core.newest import held_against, in_newest, is_known, is_repeated, rests_on_older
+from survey_extract.core.newest import audit_against, in_newest, is_known, is_repeated, rests_on_older
 from survey_extract.core.opinions import opinion_on
 from survey_extract.core.publishing import Publish, is_shown, unpublished_because
 from survey_extract.core.records import (
@@ -175,7 +175,7 @@ def _held(
     quoter_of: QuoterOf,
 ) -> Cell:
     """The cell with what the newest document says of a value decided in an older one; unchanged while that was not audited."""
-    audit = held_against(newest, stands_sha256(decision) or "", decision.evidence, audits)
+    audit = audit_against(newest, stands_sha256(decision) or "", decision.evidence, audits)
     if audit is None or is_known(audit, decision, decisions, audits):
         return cell
     answer, doubt = cell.answer, cell.proposed_check.state if cell.proposed_check else None

@@ -1,4 +1,4 @@
-"""What does not fit goes in, the words for it come out: the name that was probably meant, the place, and what should stand there."""
+"""An entry that does not fit goes in, the words for it come out: the name that was probably meant, the place, and what should stand there."""
 
 from __future__ import annotations
 

@@ -299,12 +299,12 @@ class Decision:
 
 
 AuditOf = Literal["standing", "proposed", "newest"]
-"""``newest``: what stands, held against a newer document than the one it was decided in."""
+"""``newest``: the standing value, checked against a newer document than the one it was decided in."""
 
 
 @dataclass(frozen=True, slots=True)
 class Audit:
-    """A value held against the text of its source after it was given: a line of audits/KEY.jsonl.
+    """A value checked against the text of its source after it was given: a line of audits/KEY.jsonl.
 
     What people wrote, and what was checked by older rules, is checked against the
     text when that is at hand. ``evidence`` is what the value points at;
@@ -413,7 +413,7 @@ class Cell:
     unfit: str | None = None
     """Why its field may no longer have the value that stands; None while it may."""
     newest: str | None = None
-    """The newer document that the value was held against; None where it was decided in sight of the newest, or was not held against it."""
+    """The newer document that the value was checked against; None where it was decided in sight of the newest, or was not checked yet."""
     in_newest: InNewest | None = None
     """Whether that one still says it."""
     second: Opinion | None = None

@@ -155,7 +155,7 @@ def _looked(item: Entry, cells: Sequence[Cell], ports: Ports, *, cached: bool) -
 
 
 def _lapsed(item: Entry, cells: Sequence[Cell], shelf: Shelf, ports: Ports) -> Iterator[Lapsed]:
-    """The values that were decided in older documents, held against the newest as its bytes are read now."""
+    """The values that were decided in older documents, compared with the newest one as its bytes are read now."""
     newest = item.document.sha256 if item.document else None
     values = [
         value

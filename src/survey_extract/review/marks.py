@@ -1,4 +1,4 @@
-"""Sentences of a document go in, what is shown beside those that a person does not see on its page comes out."""
+"""Sentences of a document go in; what is said beside those that cannot be seen on its page comes out."""
 
 from __future__ import annotations
 

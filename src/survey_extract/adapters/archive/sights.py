@@ -1,4 +1,4 @@
-"""What was seen of quotes goes in and comes out again: one file of the cache, which can be lost, since anybody can look again."""
+"""What was seen of quotes goes in and comes out again, from a file of the cache: if it is lost, the quotes are looked at again."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ TOUCH = 4.0
 ASIDE = 16.0
 """Pixels by which paint may go to the side: less hides no word."""
 MOST_STEPS = 400_000
-"""Boxes held against pieces of text in a page, or a hundred for each box."""
+"""Boxes compared with pieces of text in a page, at most, or a hundred for each box."""
 _CANVAS = frozenset(["html", "body"])
 _LAID = ("grid-area", "grid-row", "grid-column")
 

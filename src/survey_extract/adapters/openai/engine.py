@@ -1,4 +1,4 @@
-"""A text and fields go in, a model's answers come out: one question a document, one repair if need be.
+"""A text and fields go in, a model's answers come out: one question per document, and one repair if its reply does not fit.
 
 Works with chat completions of any OpenAI-compatible endpoint (``chat.py``).
 Whatever a reply says, it is validated here again, and what it cost is booked.

@@ -1,4 +1,4 @@
-"""The raw body of a reply goes in; its words, how it ended, its tokens and its model come out, however else it is made.
+"""The raw body of a reply goes in; its words, how it ended, its tokens and its model come out, whatever else it contains.
 
 Endpoints that call themselves compatible differ in everything that is not
 needed here. A reply that arrived was paid for, so whatever can be used of it is

@@ -1,4 +1,4 @@
-"""A value, the sentences marked for it and a text go in; sentences come out that say what of the value the marked ones do not.
+"""A value, the sentences marked for it and a text go in; sentences that say what the marked ones do not say of the value come out.
 
 For a person who writes another value into a cell: the sentences of the former
 one stay marked, and are evidence of that one alone. Found by code and claimed by

@@ -214,7 +214,7 @@ class Said:
 
 
 MOST = 400
-"""Clauses of the evidence that a value is held against: those of its sentences are a tenth of it."""
+"""Clauses of the evidence that a value is compared with, at most: real sentences have a tenth of that."""
 
 
 class Sentences:

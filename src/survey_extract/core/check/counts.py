@@ -1,4 +1,4 @@
-"""A value goes in, what is counted wrongly in it comes out: a list longer than its count, a rank that its evidence gives to nothing."""
+"""A value goes in, what it counts wrongly comes out: a list longer than its count, a rank that its evidence gives to nothing."""
 
 from __future__ import annotations
 

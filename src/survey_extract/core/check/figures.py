@@ -26,7 +26,7 @@ _MONTHS = frozenset(
 )
 """Words behind which four digits are a year."""
 MOST = 100
-"""Figures of a value that are held against its evidence."""
+"""Figures of a value that are compared with its evidence, at most."""
 NEAR = 4
 """Figures of one kind before and behind one that a value may have taken it for."""
 

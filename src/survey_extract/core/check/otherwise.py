@@ -1,6 +1,6 @@
-"""A value and the sentences cited for it go in, the words of the value that they turn round come out: "not", "lower", "may".
+"""A value and the sentences cited for it go in; the words of the value that they contradict come out: "not", "lower", "may".
 
-A clause of the value is held against the clauses of the evidence that speak of
+A clause of the value is compared with the clauses of the evidence that speak of
 the same things. It is turned round where they deny what it affirms, affirm
 what it denies, have the opposite word in the same place, or leave open what it
 states. Whatever could make it true all the same (another negation, a sentence
@@ -20,7 +20,7 @@ from survey_extract.core.ranking.stemming import stem
 from survey_extract.core.words.tokens import fold
 
 MOST = 200
-"""Clauses of a value that are held against its evidence."""
+"""Clauses of a value that are compared with its evidence, at most."""
 SHARED = 0.6
 """Share of what a clause is about that the evidence must speak of, too, before an opposite word counts."""
 WHOLE = 0.75

@@ -1,4 +1,4 @@
-"""A value and the sentences cited for it go in, what stands at its numbers and is another there comes out: a minus, a unit's power.
+"""A value and the sentences cited for it go in; the minus signs and powers of units that they print differently come out.
 
 A minus is said in many words ("a drop of 3 dB", "4 degrees below zero"), so a
 sign is looked at only where no such word stands in the clause.

@@ -1,4 +1,4 @@
-"""Two clauses go in, the words that one has in the place of another's come out: "3% of the surgery group", "of the control group".
+"""Two clauses go in; the words that stand in each other's place come out: "3% of the surgery group", "of the control group".
 
 Whoever puts a word in another's place may mean the same by it. So it counts only
 where the evidence tells the two apart: in a sentence that has both, not side by side.

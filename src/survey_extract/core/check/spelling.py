@@ -1,4 +1,4 @@
-"""Words of a value and of its evidence go in, those that the value has in place of another come out: "vulgaria", "helveticus".
+"""Words of a value and of its evidence go in; those that the value has misspelt come out: "vulgaria", "helveticus".
 
 Only a word that the whole document never has is looked at.
 """

@@ -1,4 +1,4 @@
-"""A value and the words of the sentences cited for it go in; the words of the value that they say otherwise come out.
+"""A value and the words of the sentences cited for it go in; the words of the value that they contradict come out.
 
 What is in a table's row is left out: a row has no statement that could be turned round.
 """

@@ -1,4 +1,4 @@
-"""A value that was decided on sentences of an older text, and a newer text, go in; how that bears the value comes out.
+"""A value that was decided on sentences of an older text, and a newer text, go in; how well the newer text supports it comes out.
 
 Its sentences are looked up as those of an answer are that is carried over. One
 that nothing resembles may have been turned round, or parted in two, so it is

@@ -221,7 +221,7 @@ def compared(
     chosen: frozenset[tuple[str, str]],
     renamed: Mapping[str, str] | None = None,
 ) -> Comparison:
-    """Hold results against a baseline. ``chosen`` are the (key, field) that were looked at now, by today's names of the fields."""
+    """Compare results with a baseline. ``chosen`` are the (key, field) that were looked at now, by today's names of the fields."""
     was = {_place(c): _counts(c.marks) for c in saved.marked(renamed or {}) if (c.key, c.field) in chosen}
     now = {_place(c): _counts(c.marks) for c in cells}
     both = [place for place in was if place in now]

@@ -1,4 +1,4 @@
-"""A list without a table goes in; a row for each bullet with a source comes out, and what became of all else.
+"""A list without a table goes in; a row for each bullet that names a source comes out, with what became of the other lines.
 
 Nothing that looks like an entry is lost silently: a bullet is a row, or it is
 named with its line. Badges, licences, anchors, and links in headings and prose

@@ -1,4 +1,4 @@
-"""A model's words go in, the JSON objects that they say come out: whatever stands around them, and without what was only thought.
+"""A model's words go in, the JSON objects in them come out, without the text around them and without the model's thoughts.
 
 Servers promise a form and send others: a mark of byte order, a fence, a
 sentence before and after, the JSON once more as a text, a comma too many, and
