@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from survey_extract.core.cells import Entry, quotes_of
 from survey_extract.core.evidence import Quoter, as_text
 from survey_extract.core.fields import FieldSpec
+from survey_extract.core.moments import stamp
 from survey_extract.core.money import added
 from survey_extract.core.opinions import is_on, is_own
 from survey_extract.core.ports import Archive, Cited, Clock, Ruled, SecondReader
@@ -134,7 +135,7 @@ def judge(tasks: Sequence[Task], reader: SecondReader, archive: Archive, clock: 
             except AskError as error:
                 yield Verdict(task, error=str(error))
                 continue
-            opinion = _opinion(task, ruled, reader, f"{clock.now():%Y-%m-%dT%H:%M:%SZ}")
+            opinion = _opinion(task, ruled, reader, stamp(clock.now()))
             archive.add_opinions(task.key, [opinion])
             yield Verdict(task, opinion, cost=ruled.booking.cost)
     finally:

@@ -15,6 +15,7 @@ from datetime import datetime
 
 from survey_extract import __version__
 from survey_extract.core.books import Reply, by_run, with_booked
+from survey_extract.core.moments import stamp
 from survey_extract.core.plural import count_of
 from survey_extract.core.records import Location, Source
 from survey_extract.core.runs import Outcome, Run, models_fault, next_run_id, notes_on, outage, recorded
@@ -76,7 +77,7 @@ def _begun(sources: Sequence[Source], ports: Ports, began: datetime, past: Seque
     """The record of a run that has just begun."""
     return Run(
         id=next_run_id(began, past),
-        started_at=f"{began:%Y-%m-%dT%H:%M:%SZ}",
+        started_at=stamp(began),
         seconds=0.0,
         tool_version=__version__,
         engine=ports.engine.name,

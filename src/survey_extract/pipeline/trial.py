@@ -16,6 +16,7 @@ from survey_extract.core.audit import own_names
 from survey_extract.core.cells import Entry
 from survey_extract.core.due.questions import Asking
 from survey_extract.core.fields import FieldSpec, together
+from survey_extract.core.moments import stamp
 from survey_extract.core.money import added
 from survey_extract.core.paper_text import PaperText
 from survey_extract.core.ports import Archive, Clock, Engine, Estimate, TextWork
@@ -138,7 +139,7 @@ class Trial:
         if text is None:
             raise SourceError("its text is no longer in the cache")
         asked = self._engine.ask(key, text, question.specs)
-        at = f"{self._clock.now():%Y-%m-%dT%H:%M:%SZ}"
+        at = stamp(self._clock.now())
         grounds = Grounds(
             document, text, self._engine, self._asking, own_names(question.source, document), "", at, self._texts
         )

@@ -23,6 +23,7 @@ from survey_extract.core.due.due import Case, agenda_of
 from survey_extract.core.due.questions import Asking, Due, latest_of
 from survey_extract.core.evidence import Quoter
 from survey_extract.core.fields import FieldSpec, together
+from survey_extract.core.moments import stamp
 from survey_extract.core.paper_text import PaperText
 from survey_extract.core.plural import count_of
 from survey_extract.core.records import Answer, Document, Evidence, Fate, Location, Source
@@ -298,7 +299,7 @@ class Walk:
             self._warnings += look.warnings
 
     def _now(self) -> str:
-        return f"{self.ports.clock.now():%Y-%m-%dT%H:%M:%SZ}"
+        return stamp(self.ports.clock.now())
 
     # --- outcomes ---------------------------------------------------------------------------------
 

@@ -27,6 +27,7 @@ from survey_extract.adapters.css.sheet import Sheets, sheets_of
 from survey_extract.adapters.css.sight import enter, is_seen
 from survey_extract.adapters.css.style import FIRST, Computed, Styler
 from survey_extract.adapters.css.user_agent import display_of
+from survey_extract.core.plural import count_of
 from survey_extract.core.reading.concealed import holds_words
 from survey_extract.errors import ReadError
 
@@ -142,7 +143,7 @@ def _outside(tree: HtmlElement) -> list[HtmlElement]:
 def told_of_hidden(gone: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The warning when words went, the note when something else did; nothing for nothing."""
     characters = sum(map(len, gone))
-    what = f"{characters} character{'' if characters == 1 else 's'} that the page does not show"
+    what = f"{count_of(characters, 'character')} that the page does not show"
     crumbs = [run for run in gone if len(run.split()) <= CRUMB and len(run) <= 10 * CRUMB]
     many = sum(len(run.split()) for run in crumbs) > MOST_CRUMBS
     if holds_words(run for run in gone if many or run not in crumbs):

@@ -26,6 +26,7 @@ from survey_extract.adapters.openai.faults import Faults, message_of
 from survey_extract.adapters.openai.reply import REPLY_BYTES, Completion, first_words, read_error, read_reply
 from survey_extract.core.books import BatchQuestion, Reply, Usage
 from survey_extract.core.fingerprint import sha256_json
+from survey_extract.core.moments import stamp
 from survey_extract.core.money import Price, believed
 from survey_extract.core.ports import Clock, ReplyStore
 from survey_extract.core.redaction import Redaction
@@ -404,7 +405,7 @@ class Chat:
         )
 
     def now(self) -> str:
-        return f"{self.clock.now():%Y-%m-%dT%H:%M:%SZ}"
+        return stamp(self.clock.now())
 
 
 _GZIP = b"\x1f\x8b"
