@@ -15,7 +15,7 @@ import pytest
 
 from survey_extract.adapters.openai.chat import Chat, Endpoint
 from survey_extract.adapters.openai.engine import OpenAIEngine
-from survey_extract.core.books import Reply, Usage
+from survey_extract.core.books import Reply, TokenUsage
 from survey_extract.core.fields import Fields, FieldSpec, together
 from survey_extract.core.paper_text import PaperText
 from survey_extract.core.ports import Asked
@@ -37,7 +37,7 @@ GOOD = {
     "datasets_used": {"value": ["LogPairs"], "evidence": [1, 3]},
 }
 OK = completion(json.dumps(GOOD))
-USAGE = Usage(prompt=1000, cached=600, completion=50, reasoning=7)
+USAGE = TokenUsage(prompt=1000, cached=600, completion=50, reasoning=7)
 
 
 class Store:

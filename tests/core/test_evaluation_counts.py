@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from survey_extract.core.books import Reply, Usage
+from survey_extract.core.books import Reply, TokenUsage
 from survey_extract.core.evaluation.agreement import Both, agreements
 from survey_extract.core.evaluation.baseline import Asked, Basis, Stamp, compared, parse_saved, saved_text
 from survey_extract.core.evaluation.evaluate import ALL, Marked, figures
@@ -102,7 +102,7 @@ def test_who_is_right_when() -> None:
 
 def test_what_answers_took_is_shared_among_their_fields() -> None:
     """What is unknown is counted as unknown and adds nothing; an answer without a model took nothing."""
-    usage = Usage(prompt=1000, completion=50)
+    usage = TokenUsage(prompt=1000, completion=50)
     booked = Reply("r1", "k", "openai", "m", ("a", "b"), "ok", usage, False, "t", cost=0.02, seconds=3.0)
     old = replace(booked, sha256="r2", usage=None, cost=None, seconds=None, fields=("a",))
     answers = [replace(answered("x"), field="a", reply=name) for name in ("r1", "r2", "lost", None)]

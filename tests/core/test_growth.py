@@ -11,10 +11,10 @@ import pytest
 
 from survey_extract.core.check.check import check
 from survey_extract.core.check.choices import is_denied
-from survey_extract.core.check.clauses import Said
+from survey_extract.core.check.clauses import Parsed
 from survey_extract.core.check.passage import Passage
 from survey_extract.core.check.quantities import figures_in
-from survey_extract.core.check.statements import Cited, said_otherwise
+from survey_extract.core.check.statements import CitedWords, said_otherwise
 from survey_extract.core.check.terms import places, terms_of_text
 from survey_extract.core.decisions import conflicts, is_imported, proposal
 from survey_extract.core.evidence import pointer
@@ -108,7 +108,7 @@ def said_otherwise_of(text: str) -> None:
     value = "The frozen a is not trained, 5 a a or less, at least 24 a and 5 GB for a, Article 9(2), the third a, in 2 a: a, a and a."
     assert all(
         words in value
-        for words in said_otherwise(TEXT_FIELD, value, Cited((text,), (Said.of(text),), bool, Readings([text])))
+        for words in said_otherwise(TEXT_FIELD, value, CitedWords((text,), (Parsed.of(text),), bool, Readings([text])))
     )
 
 
@@ -118,7 +118,7 @@ STEPS: dict[str, Callable[[str], object]] = {
     "usage": lambda text: Usage().learn(tokens(text)),
     "readings": lambda text: Readings([text]).of_value(text, is_number=False).tokens(text),
     "choice": lambda text: is_denied(CHOICE, "frozen a", [text]),
-    "passage": lambda text: Passage([Said.of(text)]).holds("aaa"),
+    "passage": lambda text: Passage([Parsed.of(text)]).holds("aaa"),
     "terms": terms,
     "places": lambda text: list(places("a-", text)),
     "data sets": data_sets,

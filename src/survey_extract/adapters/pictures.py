@@ -15,7 +15,7 @@ import pypdfium2 as pdfium
 from pypdfium2 import raw
 
 from survey_extract.adapters.pdf.units import Units
-from survey_extract.core.ports import Box, Quoted
+from survey_extract.core.ports import PictureBox, Quoted
 from survey_extract.core.quote_spans import Letters, letters_of
 from survey_extract.core.reading.plain_text import legible
 from survey_extract.core.tables.table import Row
@@ -34,7 +34,7 @@ def page_png(path: Path, page: int, scale: float) -> bytes:
     return png.getvalue()
 
 
-def sentence_boxes(path: Path, page: int, quotes: Sequence[Quoted]) -> list[tuple[int, Box]]:
+def sentence_boxes(path: Path, page: int, quotes: Sequence[Quoted]) -> list[tuple[int, PictureBox]]:
     """The boxes of quotes on a page, as (number of the sentence, box); several a sentence, one a line, or a cell of a row.
 
     A quote that begins on a page before is looked for there first, and what is
@@ -66,19 +66,19 @@ def _rests(document: pdfium.PdfDocument, page: int, quotes: Sequence[Quoted]) ->
     return [(quote.number, words) for quote, words in rests if words]
 
 
-def _cells(row: Row, width: float, height: float) -> list[Box]:
+def _cells(row: Row, width: float, height: float) -> list[PictureBox]:
     """The boxes of a row: its label, its values, and the headers over them."""
     heads = {box for cell in row.cells for box in cell.heads}
     return [_box(box, width, height, shared=box in heads) for box in row.boxes()]
 
 
-def _box(box: tuple[float, float, float, float], width: float, height: float, *, shared: bool = False) -> Box:
+def _box(box: tuple[float, float, float, float], width: float, height: float, *, shared: bool = False) -> PictureBox:
     """A box in points as fractions of the page."""
     left, bottom, right, top = box
-    return Box(left / width, 1 - top / height, (right - left) / width, (top - bottom) / height, shared)
+    return PictureBox(left / width, 1 - top / height, (right - left) / width, (top - bottom) / height, shared)
 
 
-def _boxes(text_page: pdfium.PdfTextPage, first: int, last: int, width: float, height: float) -> list[Box]:
+def _boxes(text_page: pdfium.PdfTextPage, first: int, last: int, width: float, height: float) -> list[PictureBox]:
     start = raw.FPDFText_GetCharIndexFromTextIndex(text_page.raw, first)
     end = max(start, raw.FPDFText_GetCharIndexFromTextIndex(text_page.raw, last))
     count = text_page.count_rects(start, end - start + 1)

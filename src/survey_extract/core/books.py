@@ -11,7 +11,7 @@ from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
-class Usage:
+class TokenUsage:
     """Tokens of one reply; ``cached`` is part of ``prompt``, ``reasoning`` of ``completion``."""
 
     prompt: int = 0
@@ -39,7 +39,7 @@ class Reply:
     model: str
     fields: tuple[str, ...]
     outcome: str
-    usage: Usage | None
+    usage: TokenUsage | None
     reused: bool
     at: str
     cost: float | None = None

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 
-from survey_extract.core.books import Usage
+from survey_extract.core.books import TokenUsage
 
 MILLION = 1_000_000
 MOST = 100_000_000
@@ -26,7 +26,7 @@ class Price:
     batch: float
     on: str
 
-    def cost(self, usage: Usage, *, batched: bool = False) -> float:
+    def cost(self, usage: TokenUsage, *, batched: bool = False) -> float:
         """USD of a reply; reasoning is part of the completion and costs the same."""
         fresh = usage.prompt - usage.cached
         dollars = (fresh * self.input + usage.cached * self.cached + usage.completion * self.output) / MILLION
@@ -36,10 +36,10 @@ class Price:
         """USD that a request cannot exceed: no tokenizer makes more tokens than bytes, and the reply has its limit."""
         prompt = sent_bytes + FRAMING
         cached = prompt if self.cached > self.input else 0
-        return self.cost(Usage(prompt=prompt, cached=cached, completion=reply_tokens), batched=batched)
+        return self.cost(TokenUsage(prompt=prompt, cached=cached, completion=reply_tokens), batched=batched)
 
 
-def believed(usage: Usage | None, *, sent: int | None, received: int | None) -> Usage | None:
+def believed(usage: TokenUsage | None, *, sent: int | None, received: int | None) -> TokenUsage | None:
     """The tokens that an endpoint counted; None if the count cannot be true, so that a false one costs nothing in the books.
 
     ``sent`` is the request's size in bytes; ``received`` the most tokens that the reply can have; None is unknown. Parts are

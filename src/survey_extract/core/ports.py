@@ -308,7 +308,7 @@ class Warehouse(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Box:
+class PictureBox:
     """A rectangle on a page, in fractions of its width and height, from the upper left.
 
     ``shared`` says that it is a header of a table's row, and of other rows as well.
@@ -345,7 +345,7 @@ class Pictures(Protocol):
     """Pages as people see them. Raises ReadError when the document is not in the cache or no PDF."""
 
     def png(self, document: str, page: int, scale: float) -> bytes: ...
-    def boxes(self, document: str, page: int, quotes: Sequence[Quoted]) -> list[tuple[int, Box]]:
+    def boxes(self, document: str, page: int, quotes: Sequence[Quoted]) -> list[tuple[int, PictureBox]]:
         """Of quotes that begin on a page or before it the boxes on that page, each with its sentence's number."""
         ...
 

@@ -15,7 +15,7 @@ from survey_extract.core.tables.table import Box
 Value = str | tuple[str, ...] | None
 """What a cell says: a text, a list of names, or None for "not reported"."""
 
-Kind = Literal["arxiv", "web", "file"]
+SourceKind = Literal["arxiv", "web", "file"]
 """What a source is."""
 
 Place = Literal["in evidence", "under another header", "not compared", "elsewhere", "said otherwise", "nowhere"]
@@ -53,7 +53,7 @@ class Source:
     """A line of sources.csv. ``extra`` holds the optional columns as (name, text) pairs."""
 
     key: str
-    kind: Kind
+    kind: SourceKind
     location: str
     version: int | None
     name: str | None

@@ -21,7 +21,7 @@ from survey_extract.core.evaluation.aliases import Aliases
 from survey_extract.core.evaluation.baseline import Asked
 from survey_extract.core.evaluation.evaluate import Marked, Part
 from survey_extract.core.evaluation.gold import GoldCell, Placed, absent, placed, right_value
-from survey_extract.core.evaluation.judging import Given, Mark, Marks, Measure, Right, Wanted, marks, pairs
+from survey_extract.core.evaluation.judging import Given, Mark, Marks, Measure, Right, WantedName, marks, pairs
 from survey_extract.core.evaluation.people import rejudged
 from survey_extract.core.evaluation.sameness import is_same_value
 from survey_extract.core.evaluation.stability import again_marks
@@ -285,7 +285,7 @@ class _Compared:
             cell.reported,
             right_value(cell, spec),
             tuple(fact.fact for fact in cell.must),
-            tuple(Wanted(name.name, name.aliases, name.optional) for name in cell.names),
+            tuple(WantedName(name.name, name.aliases, name.optional) for name in cell.names),
             sentences,
             (*(fact.fact for fact in cell.nice), *(self._texts.words(answer.document, sentences) if answer else ())),
             frozenset(item.sha256 for item, is_full in resolved.items() if not is_full),

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from survey_extract.core.cells import decided_value
 from survey_extract.core.due.questions import latest_of
 from survey_extract.core.evaluation.aliases import Aliases
-from survey_extract.core.evaluation.people import Agreement, Pair, agree, agreements, pair_of
+from survey_extract.core.evaluation.people import Pair, PeopleAgreement, agree, agreements, pair_of
 from survey_extract.core.fields import FieldSpec
 from survey_extract.core.paper_text import PaperText
 from survey_extract.core.ports import Archive, TextWork
@@ -48,7 +48,7 @@ class Twice(NamedTuple):
 
 def people_agree(
     cells: Iterable[tuple[str, str]], archive: Archive, texts: TextWork, aliases: Aliases
-) -> tuple[tuple[Agreement, ...], tuple[tuple[str, str], ...]]:
+) -> tuple[tuple[PeopleAgreement, ...], tuple[tuple[str, str], ...]]:
     """How often two people agree, in these cells (key and field); texts are opened only for prose and quotes.
 
     And the sources whose texts could not be gone through, each with why.

@@ -24,7 +24,7 @@ from survey_extract.core.records import Answer, Document, Source
 from survey_extract.errors import SourceError
 from survey_extract.pipeline.ground import Grounds
 
-Place = tuple[str, str]
+CellPlace = tuple[str, str]
 """A cell: the key of its source, and its field."""
 
 
@@ -42,7 +42,7 @@ class TrialQuestion:
 class TrialPlan:
     """What is known already, and what has to be asked. ``unread`` are the sources whose text is not in the cache."""
 
-    known: Mapping[Place, Answer]
+    known: Mapping[CellPlace, Answer]
     questions: tuple[TrialQuestion, ...]
     unread: tuple[str, ...]
 
@@ -76,9 +76,9 @@ class Trial:
         self._clock, self._threads = clock, threads
         self._asking = Asking.of(engine, keeps_models=False)
 
-    def plan(self, entries: Sequence[Entry], places: frozenset[Place]) -> TrialPlan:
+    def plan(self, entries: Sequence[Entry], places: frozenset[CellPlace]) -> TrialPlan:
         """What would be asked of these cells."""
-        known: dict[Place, Answer] = {}
+        known: dict[CellPlace, Answer] = {}
         questions: list[TrialQuestion] = []
         unread: list[str] = []
         for item in entries:
@@ -115,7 +115,7 @@ class Trial:
 
     def ask(
         self, plan: TrialPlan, failed: Callable[[TrialQuestion, SourceError], None] = lambda question, error: None
-    ) -> dict[Place, Answer]:
+    ) -> dict[CellPlace, Answer]:
         """All answers of the plan: those on record, and those asked for now. ``failed`` is called with each question that failed."""
         answers = dict(plan.known)
         pool = ThreadPoolExecutor(max_workers=self._threads, thread_name_prefix="trial")

@@ -25,7 +25,7 @@ from survey_extract.errors import SourceError
 from survey_extract.pipeline.ports import Ports
 from survey_extract.pipeline.shelf import Shelf, Shelved
 
-Finding = Literal["found", "moved", "otherwise", "reworded", "missing", "unreadable", "unreachable"]
+Lookup = Literal["found", "moved", "otherwise", "reworded", "missing", "unreadable", "unreachable"]
 """``otherwise``: only in the text that an older reader made of the same bytes. ``reworded``: of what was decided in an older
 version, in the newest with other words, among them all figures and names of the value."""
 THREADS = 8
@@ -39,7 +39,7 @@ class Checked:
     key: str
     field: str
     page: int
-    finding: Finding
+    finding: Lookup
     remark: str | None = None
 
 
@@ -93,7 +93,7 @@ class Verification:
         """How many decided values are no longer in their source."""
         return sum(item.in_newest == "gone" for item in self.lapsed)
 
-    def count(self, finding: Finding) -> int:
+    def count(self, finding: Lookup) -> int:
         """How many sentences were found in that way."""
         return sum(item.finding == finding for item in self.checked)
 
@@ -222,11 +222,11 @@ def _in_newest(cell: Cell, shelved: Shelved, lapsed: Lapsed) -> Iterator[Checked
         if quote is not None and quote.sentence is not None:
             yield Checked(cell.key, cell.field, quote.sentence.page, quote.whereabouts)
         else:
-            lost: Finding = "missing" if lapsed.in_newest == "gone" else "reworded"
+            lost: Lookup = "missing" if lapsed.in_newest == "gone" else "reworded"
             yield Checked(cell.key, cell.field, evidence.page, lost, f"of the version before ({lapsed.then})")
 
 
-def _finding(item: Evidence, shelved: Shelved, now: Quoter | None, then: Quoter | None) -> tuple[Finding, str | None]:
+def _finding(item: Evidence, shelved: Shelved, now: Quoter | None, then: Quoter | None) -> tuple[Lookup, str | None]:
     if now is None:
         return ("unreachable" if shelved.trouble == "unreachable" else "unreadable"), shelved.remark
     quote = now.quote(item)

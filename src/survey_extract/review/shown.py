@@ -205,7 +205,7 @@ NONE_NAMED = "No sentence was named."
 
 
 @dataclass(slots=True)
-class Passage:
+class TextBlock:
     """A heading, a paragraph, an item or a remainder of a page. ``depth`` is a heading's, 3 to 6."""
 
     tag: str
@@ -213,23 +213,23 @@ class Passage:
     depth: int = 0
 
 
-def passages(text: PaperText, page: int) -> list[Passage]:
+def passages(text: PaperText, page: int) -> list[TextBlock]:
     """The text of a page in its headings, paragraphs and lists, as far as its reader kept them; a table once."""
-    found: list[Passage] = []
+    found: list[TextBlock] = []
     depth, begins, items = 2, frozenset(text.paragraphs), frozenset(text.items)
     here = [s for s in text.sentences if s.page == page]
     twice = said_by_rows(text, here)
     for sentence in (s for s in here if s.number not in twice):
         if sentence.kind == "heading":
             depth = min(2 + text.sections[sentence.section].level, depth + 1, 6)
-            found.append(Passage("heading", [sentence], depth))
+            found.append(TextBlock("heading", [sentence], depth))
             continue
         tag = "item" if sentence.number in items else "paragraph" if sentence.kind in CITABLE else "debris"
         goes_on = found and found[-1].tag in ("item", "paragraph") and sentence.number not in begins | items
         if goes_on and sentence.kind in CITABLE and found[-1].sentences[-1].kind != "row":
             found[-1].sentences.append(sentence)
         else:
-            found.append(Passage(tag, [sentence]))
+            found.append(TextBlock(tag, [sentence]))
     return found
 
 

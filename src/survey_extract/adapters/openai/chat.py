@@ -24,7 +24,7 @@ from survey_extract.adapters.http.retry import retrying
 from survey_extract.adapters.openai.budget import Budget
 from survey_extract.adapters.openai.faults import Faults, message_of
 from survey_extract.adapters.openai.reply import REPLY_BYTES, Completion, first_words, read_error, read_reply
-from survey_extract.core.books import BatchQuestion, Reply, Usage
+from survey_extract.core.books import BatchQuestion, Reply, TokenUsage
 from survey_extract.core.fingerprint import sha256_json
 from survey_extract.core.moments import stamp
 from survey_extract.core.money import Price, believed
@@ -334,7 +334,7 @@ class Chat:
         price = self.endpoint.price()
         return price.upper(size_of(body), int(body["max_completion_tokens"]), batched=batched) if price else None
 
-    def cost(self, usage: Usage | None, *, batched: bool = False) -> float | None:
+    def cost(self, usage: TokenUsage | None, *, batched: bool = False) -> float | None:
         """USD of a reply, None where tokens or price are unknown."""
         price = self.endpoint.price()
         return price.cost(usage, batched=batched) if price and usage else None

@@ -10,7 +10,7 @@ from survey_extract.core.fields import Fields
 from survey_extract.core.fingerprint import value_sha256
 from survey_extract.core.plural import count_of
 from survey_extract.core.publishing import Publish
-from survey_extract.core.readme.links import EvidenceLink, Place, cell_links, recalled_links
+from survey_extract.core.readme.links import CitedPlace, EvidenceLink, cell_links, recalled_links
 from survey_extract.core.readme.note import CellOrigin, Standing, marks, note
 from survey_extract.core.readme.table import Row, ShownCell, shown_link
 from survey_extract.core.records import is_no_answer
@@ -164,15 +164,15 @@ def _text(cell: _Cell, origin: CellOrigin, shown: Shown, place: str, fields: Fie
     return text if text and value_sha256(fields.named(cell.field).value_of(text)) == cell.lost_sha256 else _MISSING
 
 
-def _places(query: Query) -> dict[tuple[str, str], list[tuple[Place, bool]]]:
+def _places(query: Query) -> dict[tuple[str, str], list[tuple[CitedPlace, bool]]]:
     """By source and field, where its evidence is seen, and whether the words are not at hand."""
-    found: dict[tuple[str, str], list[tuple[Place, bool]]] = {}
+    found: dict[tuple[str, str], list[tuple[CitedPlace, bool]]] = {}
     for key, field, page, link, uncached in query(_PLACES):
-        found.setdefault((key, field), []).append((Place(page, link), uncached))
+        found.setdefault((key, field), []).append((CitedPlace(page, link), uncached))
     return found
 
 
-def _links(places: Sequence[tuple[Place, bool]], shown: Shown, cell: tuple[str, str]) -> tuple[EvidenceLink, ...]:
+def _links(places: Sequence[tuple[CitedPlace, bool]], shown: Shown, cell: tuple[str, str]) -> tuple[EvidenceLink, ...]:
     links = cell_links(place for place, _ in places)
     uncached = any(uncached and place.page is None for place, uncached in places)
     held = shown.get(cell) if uncached else None  # to look there reads every page that is shown

@@ -15,14 +15,14 @@ from typing import NamedTuple
 from survey_extract.core.check import RULES
 from survey_extract.core.check.choices import is_denied
 from survey_extract.core.check.cited_cells import cited_cells, words_around
-from survey_extract.core.check.clauses import Said
+from survey_extract.core.check.clauses import Parsed
 from survey_extract.core.check.days import Days, without_days
 from survey_extract.core.check.ground import Ground
 from survey_extract.core.check.hints import STANDS_FOR, TWO_WAYS
 from survey_extract.core.check.measures import is_measure
 from survey_extract.core.check.others import names_others, without_others
 from survey_extract.core.check.passage import Passage
-from survey_extract.core.check.statements import Cited, is_denied_answer, said_otherwise
+from survey_extract.core.check.statements import CitedWords, is_denied_answer, said_otherwise
 from survey_extract.core.check.terms import Sought, term_of_item, terms_of_text
 from survey_extract.core.check.whole import in_any_form
 from survey_extract.core.evidence import Quoter, as_text
@@ -185,7 +185,7 @@ class _Source:
             Passage(self._learnt()), self.usage, is_inflected=not self.readings.is_english, is_whole=True
         )
 
-    def _learnt(self) -> Iterator[Said]:
+    def _learnt(self) -> Iterator[Parsed]:
         """All sentences; the citable prose also teaches how the document writes its words."""
         for sentence in self._text.sentences:
             said = self._with_units(sentence)
@@ -193,7 +193,7 @@ class _Source:
                 self.usage.learn(list(said.found))
             yield said
 
-    def _with_units(self, sentence: Sentence) -> Said:
+    def _with_units(self, sentence: Sentence) -> Parsed:
         """A sentence with the units told around its numbers.
 
         In a row of a table any that its headers, its label or its caption have; in other sentences what is counted
@@ -254,18 +254,18 @@ class _Source:
         own_ground = None if is_mine else of(*mine, *cells.meant)
         return _Near(meant, of(*words, *cells.meant, *cells.others) if cells.others else meant, own_ground)
 
-    def said(self, words: str) -> Said:
+    def said(self, words: str) -> Parsed:
         """Words of the text, prepared once for all values that cite them."""
         if words not in self._said:
-            self._said[words] = Said.of(words, self.readings.of(words))
+            self._said[words] = Parsed.of(words, self.readings.of(words))
         return self._said[words]
 
     @cached_property
-    def _said(self) -> dict[str, Said]:
+    def _said(self) -> dict[str, Parsed]:
         return {}
 
-    def cited(self, prose: Sequence[str]) -> Cited:
-        return Cited(tuple(prose), tuple(map(self.said, prose)), self.whole.said.holds, self.readings)
+    def cited(self, prose: Sequence[str]) -> CitedWords:
+        return CitedWords(tuple(prose), tuple(map(self.said, prose)), self.whole.said.holds, self.readings)
 
     def prose(self, evidence: Iterable[Evidence]) -> list[str]:
         """The words of the quoted sentences, without rows of tables."""

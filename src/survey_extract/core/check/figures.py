@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice, pairwise
 
-from survey_extract.core.check.clauses import Clause, Said, Sentences, roots_of
+from survey_extract.core.check.clauses import Clause, Parsed, Sentences, roots_of
 from survey_extract.core.check.contraries import BOUNDS_BEHIND, NEGATORS, denies
 from survey_extract.core.check.measures import SERIES, Bound, Measure, bound_of
 from survey_extract.core.check.slots import replaced
@@ -35,7 +35,7 @@ NEAR = 4
 class Amounts:
     """The figures of a text with what is printed around each."""
 
-    said: Said
+    said: Parsed
 
     @property
     def found(self) -> tuple[Token, ...]:
@@ -176,7 +176,7 @@ def _looks_like_year(found: Sequence[Token], figure: Figure) -> bool:
     )
 
 
-def turned(value: Said, evidence: Sequence[Said], every: Sentences, *, is_count: bool) -> Iterator[tuple[int, int]]:
+def turned(value: Parsed, evidence: Sequence[Parsed], every: Sentences, *, is_count: bool) -> Iterator[tuple[int, int]]:
     """Places of the figures that the evidence says otherwise, from the first token to behind the last."""
     stated, cited = Amounts(value), [Amounts(said) for said in evidence]
     for place in range(min(MOST, len(stated.figures))):
@@ -310,7 +310,7 @@ def _is_taken(words: frozenset[str], mine: frozenset[str], theirs: frozenset[str
     return bool(only_mine and only_theirs) and not words & only_mine and 2 * len(words & only_theirs) > len(only_theirs)
 
 
-def _is_in_others_place(stated: Amounts, place: int, held: Held, evidence: Sequence[Said]) -> bool:
+def _is_in_others_place(stated: Amounts, place: int, held: Held, evidence: Sequence[Parsed]) -> bool:
     """Whether the value has another thing where its evidence says of which one this figure is, and tells the two apart."""
     if len(held) != 1 or _is_in_series(stated, place):
         return False

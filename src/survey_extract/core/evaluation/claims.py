@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from survey_extract.core.check.clauses import Said
+from survey_extract.core.check.clauses import Parsed
 from survey_extract.core.check.ground import Ground
 from survey_extract.core.check.passage import Passage
 from survey_extract.core.check.support import Nearest, statements
@@ -60,7 +60,7 @@ class Claims:
 
     def held(self, stated: Sequence[str], others: Sequence[str]) -> Held:
         """What the others hold of these statements; each term counts once, however often it is stated."""
-        ground = Ground(Passage(map(Said.of, others)), self._usage)
+        ground = Ground(Passage(map(Parsed.of, others)), self._usage)
         spoken = _Spoken([frozenset(self._nearest.weights(other)) for other in others])
         found = [(statement, terms_of_text(statement, self._usage)) for statement in stated]
         sought = {term.text: term for _, terms in found for term in terms}

@@ -43,7 +43,7 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True)
-class Agreement:
+class PeopleAgreement:
     """One field: in how many of ``cells`` two people agree, of which ``blind`` were decided blind. ``kappa`` is None without labels."""
 
     field: str
@@ -127,7 +127,7 @@ def agree(
     return agreement(pair.spec, values[one], values[other], aliases, (lambda: held) if held else None) == "agrees"
 
 
-def agreements(judged: Iterable[tuple[Pair, bool]]) -> tuple[Agreement, ...]:
+def agreements(judged: Iterable[tuple[Pair, bool]]) -> tuple[PeopleAgreement, ...]:
     """The figures of each field, in the order in which its first pair comes."""
     by_field: dict[str, list[tuple[Pair, bool]]] = {}
     for pair, is_one in judged:
@@ -135,11 +135,11 @@ def agreements(judged: Iterable[tuple[Pair, bool]]) -> tuple[Agreement, ...]:
     return tuple(_agreement(name, found) for name, found in by_field.items())
 
 
-def _agreement(name: str, found: Sequence[tuple[Pair, bool]]) -> Agreement:
+def _agreement(name: str, found: Sequence[tuple[Pair, bool]]) -> PeopleAgreement:
     agreed, cells = sum(is_one for _, is_one in found), len(found)
     labels = [(_label(pair.one), _label(pair.other)) for pair, _ in found if pair.spec.type in LABELS]
     blind = sum(pair.blind for pair, _ in found)
-    return Agreement(name, agreed, cells, *Share(agreed, cells).interval, blind, kappa(labels))
+    return PeopleAgreement(name, agreed, cells, *Share(agreed, cells).interval, blind, kappa(labels))
 
 
 def _label(decision: Decision) -> str:

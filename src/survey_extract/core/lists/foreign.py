@@ -34,7 +34,7 @@ _DOI = re.compile(r"(?:doi:\s*|https?://(?:dx\.)?doi\.org/)?(?P<doi>10\.\d{4,9}/
 _ARXIV_DOI = re.compile(r"10\.48550/arxiv\.(?P<id>.+)", re.IGNORECASE)
 
 
-class Said(NamedTuple):
+class CellText(NamedTuple):
     """What a cell says of a field: None is "not reported"."""
 
     field: str
@@ -46,7 +46,7 @@ class ForeignRow(NamedTuple):
     """A row, and what its cells say; what says nothing is not among them."""
 
     row: ListedRow
-    said: tuple[Said, ...] = ()
+    said: tuple[CellText, ...] = ()
 
 
 @dataclass(slots=True)
@@ -104,7 +104,7 @@ def _read_table(table: Table, fields: Fields, meant: Meant, found: ForeignRows) 
             continue
         said = list(_said(columns, cells, row.title))
         found.unreadable += [item for item in said if isinstance(item, Unreadable)]
-        found.rows.append(ForeignRow(row, tuple(item for item in said if isinstance(item, Said))))
+        found.rows.append(ForeignRow(row, tuple(item for item in said if isinstance(item, CellText))))
     if lost:
         why = f'{count_of(lost, "row")} without a source, since no column is known to hold it: --column "HEADING=source" says which'
         found.unreadable.append(Unreadable(head[0].line, why))
@@ -180,20 +180,20 @@ def linked(cell: Leaf) -> tuple[str, str | None]:
 # --- its cells --------------------------------------------------------------------------------------
 
 
-def _said(columns: Sequence[Column], cells: Sequence[Leaf], title: str) -> Iterator[Said | Unreadable]:
+def _said(columns: Sequence[Column], cells: Sequence[Leaf], title: str) -> Iterator[CellText | Unreadable]:
     for column, cell in zip(columns, cells, strict=True):
         spec = column.part
         if not isinstance(spec, FieldSpec):
             continue
         if spec == TITLE:
             if title.casefold() not in SILENT:
-                yield Said(spec.name, title, cell)
+                yield CellText(spec.name, title, cell)
         elif cell.says_not_reported:
-            yield Said(spec.name, None, cell)
+            yield CellText(spec.name, None, cell)
         elif not _is_silent(spec, text := folded(cell.own)):
             value = _value(spec, text)
             why = spec.misfit(value)
-            yield Unreadable(cell.line, f"{spec.name}: {why}") if why else Said(spec.name, value, cell)
+            yield Unreadable(cell.line, f"{spec.name}: {why}") if why else CellText(spec.name, value, cell)
 
 
 def _is_silent(spec: FieldSpec, text: str) -> bool:

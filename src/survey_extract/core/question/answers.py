@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from survey_extract.core.fields import LABELS, FieldSpec
-from survey_extract.core.question.objects import Misfit, Number, folded, keyed, objects_in, the_same, unwrapped
+from survey_extract.core.question.objects import BadForm, Number, folded, keyed, objects_in, the_same, unwrapped
 from survey_extract.core.reading.plain_text import clean
 
 _SENTENCE = re.compile(
@@ -57,7 +57,7 @@ def one_object(content: str, key: str) -> dict[str, Any]:
     """
     found = [keyed(node) for node in unwrapped(objects_in(content), lambda node: key in map(folded, node))]
     if not found:
-        raise Misfit(f"{key}: Field required")
+        raise BadForm(f"{key}: Field required")
     alone: dict[str, Any] = the_same(found, key)
     return alone
 

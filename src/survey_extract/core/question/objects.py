@@ -45,7 +45,7 @@ _TOKENS = re.compile(r'"(?:[^"\\]|\\.?)*(?:"|\Z)|[{}\[\]]|,(?=\s*[}\]])', re.DOT
 """Of JSON: texts, brackets, and commas before a closing one."""
 
 
-class Misfit(ValueError):
+class BadForm(ValueError):
     """A reply that is not what was asked for; ``str()`` tells the model what is wrong."""
 
 
@@ -69,10 +69,10 @@ def objects_in(content: str) -> list[dict[str, Any]]:
     text = _unquoted(content.strip("\ufeff \t\r\n"))
     said, thought = _parts(text)
     if said.is_broken:
-        raise Misfit("it is no JSON: an object in it cannot be read")
+        raise BadForm("it is no JSON: an object in it cannot be read")
     found = said.objects or ([] if said.is_wordy else _nothing_but_an_object(text[thought]))
     if not found:
-        raise Misfit("it is no JSON: there is no object in it")
+        raise BadForm("it is no JSON: there is no object in it")
     return found
 
 
@@ -105,7 +105,7 @@ def the_same(found: Sequence[Any], what: str) -> Any:
         Misfit: they differ, and nobody can know which one counts.
     """
     if any(other != found[0] for other in found):
-        raise Misfit(f"{what[:WHERE_LIMIT]} is there twice, with two values")
+        raise BadForm(f"{what[:WHERE_LIMIT]} is there twice, with two values")
     return found[0]
 
 
@@ -202,13 +202,13 @@ def _object_at(text: str, begin: int) -> tuple[dict[str, Any], int] | None:
         value, end = _DECODER.raw_decode(text, begin)
     except RecursionError:
         return None
-    except Misfit:
+    except BadForm:
         raise
     except ValueError:
         mended, end = _mended(text, begin)
         try:
             value = _DECODER.decode(mended)
-        except Misfit:
+        except BadForm:
             raise
         except (ValueError, RecursionError):
             return None
