@@ -659,6 +659,7 @@ def test_replies_to_other_questions_are_named(by_hand: Folder, world: World, tmp
 
 
 def test_batch_and_files_exclude_each_other(by_hand: Folder, tmp_path: Path) -> None:
+    """Questions leave in one way: --batch together with --batch-file is refused with exit code 2."""
     ran = by_hand.run("refresh", "--batch", "--batch-file", str(tmp_path / "x"))
     assert (ran.code, "choose one" in ran.err) == (2, True)
 

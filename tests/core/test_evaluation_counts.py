@@ -9,7 +9,7 @@ import pytest
 
 from survey_extract.core.books import Reply, TokenUsage
 from survey_extract.core.evaluation.agreement import Both, agreements
-from survey_extract.core.evaluation.baseline import Asked, Basis, Stamp, compared, parse_saved, saved_text
+from survey_extract.core.evaluation.baseline import Answerer, Basis, Stamp, compared, parse_saved, saved_text
 from survey_extract.core.evaluation.evaluate import ALL, Marked, figures
 from survey_extract.core.evaluation.judging import Mark, Marks, is_whole
 from survey_extract.core.evaluation.rows import evaluation_rows
@@ -23,7 +23,7 @@ from tests.core.test_track_record import answered
 from tests.fields import FIELDS, TEXT
 
 ONE, OTHER = "openai m1", "extractive"
-BASIS = Basis("f", None, None, (Asked(field="training_methods", engine="openai", model="m1", prompt="p"),))
+BASIS = Basis("f", None, None, (Answerer(field="training_methods", engine="openai", model="m1", prompt="p"),))
 FIRST, SECOND, THIRD = (pointer(PAPER, sentence) for sentence in PAPER.sentences[:3])
 
 

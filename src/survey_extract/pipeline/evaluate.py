@@ -18,8 +18,8 @@ from dataclasses import dataclass, replace
 from survey_extract.core.cells import Entry, answer_value
 from survey_extract.core.decisions import in_force, latest_answer, stands, stands_sha256
 from survey_extract.core.evaluation.aliases import Aliases
-from survey_extract.core.evaluation.baseline import Asked
-from survey_extract.core.evaluation.evaluate import Marked, Part
+from survey_extract.core.evaluation.baseline import Answerer
+from survey_extract.core.evaluation.evaluate import DecidedPart, Marked
 from survey_extract.core.evaluation.gold import GoldCell, Placed, absent, placed, right_value
 from survey_extract.core.evaluation.judging import Given, Mark, Marks, Measure, Right, WantedName, marks, pairs
 from survey_extract.core.evaluation.people import rejudged
@@ -121,7 +121,7 @@ class Evaluation:
     troubles: tuple[str, ...] = ()
 
     @property
-    def asked(self) -> tuple[Asked, ...]:
+    def asked(self) -> tuple[Answerer, ...]:
         """Who answered, each field and question once."""
         asked = dict.fromkeys(map(_asked, self.answers))
         return tuple(sorted(asked, key=lambda item: tuple(map(str, item.model_dump().values()))))
@@ -239,7 +239,7 @@ class _Compared:
         value = answer_value(answer, self._texts.quoter)
         return Given(reported, value, answer.evidence, answer.check, answer.quoted)
 
-    def _part(self, spec: FieldSpec) -> Part:
+    def _part(self, spec: FieldSpec) -> DecidedPart:
         """Whether the standing value is an answer that was accepted as it was, or a person's own words."""
         decision = self._item.cell(spec.name).decision
         is_answer = decision is not None and stands_sha256(decision) == decision.judged_sha256
@@ -346,9 +346,9 @@ def _is_of(decision: Decision, answer: Answer) -> bool:
     return decision.judged_sha256 == answer.value_sha256 and decision.verdict not in ("imported", "suggested")
 
 
-def _asked(answer: Answer) -> Asked:
+def _asked(answer: Answer) -> Answerer:
     question = answer.question
-    return Asked(
+    return Answerer(
         field=answer.field,
         engine=answer.engine,
         model=answer.answered_by or answer.model,

@@ -114,7 +114,7 @@ class _Words:
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class JudgeOutcome:
     """What came of one question: an opinion, or why there is none; ``cost`` is in USD, None where it is unknown."""
 
     task: Task
@@ -123,7 +123,7 @@ class Judged:
     cost: float | None = 0.0
 
 
-def judge(tasks: Sequence[Task], reader: SecondReader, archive: Archive, clock: Clock) -> Iterator[Judged]:
+def judge(tasks: Sequence[Task], reader: SecondReader, archive: Archive, clock: Clock) -> Iterator[JudgeOutcome]:
     """Ask the open questions; each verdict is yielded once it is on disk."""
     pool = ThreadPoolExecutor(max_workers=max(1, min(THREADS, len(tasks))), thread_name_prefix="judge")
     try:
@@ -133,11 +133,11 @@ def judge(tasks: Sequence[Task], reader: SecondReader, archive: Archive, clock: 
             try:
                 ruled = future.result()
             except AskError as error:
-                yield Judged(task, error=str(error))
+                yield JudgeOutcome(task, error=str(error))
                 continue
             opinion = _opinion(task, ruled, reader, stamp(clock.now()))
             archive.add_opinions(task.key, [opinion])
-            yield Judged(task, opinion, cost=ruled.booking.cost)
+            yield JudgeOutcome(task, opinion, cost=ruled.booking.cost)
     finally:
         pool.shutdown(wait=False, cancel_futures=True)  # whoever interrupts does not want to wait for a model
 

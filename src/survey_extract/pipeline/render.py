@@ -20,8 +20,8 @@ from survey_extract.core.readme.table import (
     README,
     UP,
     Below,
+    PublishedRow,
     RejudgedLines,
-    Row,
     ShownCell,
     TableForm,
     TrackLines,
@@ -131,7 +131,7 @@ def _stand(files: Mapping[str, str], made: Mapping[str, str]) -> bool:
 def _refuse_hand_edits(
     files: Mapping[str, str],
     made: Mapping[str, str],
-    rows: Sequence[Row],
+    rows: Sequence[PublishedRow],
     warehouse: Warehouse,
     record: Record,
     form: TableForm,
@@ -144,7 +144,7 @@ def _refuse_hand_edits(
 
 def _made(
     files: Mapping[str, str],
-    rows: Sequence[Row],
+    rows: Sequence[PublishedRow],
     publish: str,
     limit: int,
     fields: Fields,
@@ -215,7 +215,7 @@ def shown_in(files: Mapping[str, str], fields: Fields) -> Mapping[tuple[str, str
 
 
 def _rendering(
-    made: Mapping[str, str], rows: Sequence[Row], warehouse: Warehouse, record: Record, at: str
+    made: Mapping[str, str], rows: Sequence[PublishedRow], warehouse: Warehouse, record: Record, at: str
 ) -> Rendering | None:
     keys, decided = [row.key for row in rows], {row.key: row.decided for row in rows}
     blocks = {name: block_of(text) for name, text in made.items()}

@@ -57,7 +57,7 @@ class Corner:
 
 
 @dataclass(frozen=True, slots=True)
-class Sight:
+class ElementState:
     """What is known of an element's words, for its own judgement and its children's."""
 
     gone: bool = False
@@ -105,7 +105,7 @@ class Sight:
     """Its height above its neighbours, if it has one of its own."""
 
 
-def length_of(style: Computed, name: str, here: Sight, percent: float) -> float | None:
+def length_of(style: Computed, name: str, here: ElementState, percent: float) -> float | None:
     """Pixels of a property, None where it is not set or cannot be known; ``percent`` is what a share is taken of."""
     value = style[name]
     return length(value[0], Scale(here.em, here.rem, percent)) if value else None
@@ -118,7 +118,7 @@ def is_turned(style: Computed) -> bool:
     )
 
 
-def blur_of(value: Tokens, here: Sight) -> float:
+def blur_of(value: Tokens, here: ElementState) -> float:
     """Pixels of the widest blur among filters."""
     radii = [significant(t.arguments) for t in value if t.type == "function" and t.lower_name == "blur"]
     return max((length(inner[0], Scale(here.em, here.rem)) or 0.0 for inner in radii if inner), default=0.0)

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from survey_extract.adapters.css.drawings import BEYOND
 from survey_extract.adapters.css.flow import Flow, Span, kind_of
 from survey_extract.adapters.css.ink import PICTURES, Ink, inks_of
-from survey_extract.adapters.css.known import Sight, is_turned, length_of
+from survey_extract.adapters.css.known import ElementState, is_turned, length_of
 from survey_extract.adapters.css.letters import letters_reach, line_height
 from survey_extract.adapters.css.nodes import Node
 from survey_extract.adapters.css.painted_box import (
@@ -76,7 +76,9 @@ class Overlaps:
 
     # --- collecting -------------------------------------------------------------------------------
 
-    def enter(self, node: Node, style: Computed, here: Sight, above: Sight, order: float, *, scripts: bool) -> None:
+    def enter(
+        self, node: Node, style: Computed, here: ElementState, above: ElementState, order: float, *, scripts: bool
+    ) -> None:
         """A box begins."""
         tag = node.tag
         parent = self._open[-1] if self._open else None
@@ -114,7 +116,7 @@ class Overlaps:
         if not here.gone and tag not in _CANVAS and not (scripts and here.is_fixed):
             self._boxes.append(box)
 
-    def leave(self, above: Sight) -> None:
+    def leave(self, above: ElementState) -> None:
         """A box ends."""
         box = self._open.pop()
         box.span = self._flow.closes(box.kind, box.style, box.here, above, box.tall)
@@ -153,7 +155,7 @@ class Overlaps:
             box.blocks = own if old is None else Span(min(old.top, own.top), max(old.end, own.end))
             box.lifted = True
 
-    def breaks(self, here: Sight) -> None:
+    def breaks(self, here: ElementState) -> None:
         """A line ends by order."""
         self._flow.breaks(line_height(here))
 

@@ -18,7 +18,7 @@ from lxml.html import Element, HtmlElement
 
 from survey_extract.adapters.css.covers import is_cover
 from survey_extract.adapters.css.drawings import BEYOND, SHAPES, drawn_beyond
-from survey_extract.adapters.css.known import POSITIONED, Sight, is_turned
+from survey_extract.adapters.css.known import POSITIONED, ElementState, is_turned
 from survey_extract.adapters.css.letters import letters_cover
 from survey_extract.adapters.css.nodes import Node, nodes_of
 from survey_extract.adapters.css.overlaps import Overlaps
@@ -205,7 +205,7 @@ class _Reading:
         self._overlaps = Overlaps()
         self._styler = Styler(sheets, self._matcher, guess=guess, moment=moment)
         self._styles: dict[int, Computed] = {}
-        self._sights: dict[int, Sight] = {}
+        self._sights: dict[int, ElementState] = {}
         self._kept: list[Node] = []
         """Boxes without elements, which are known by their place in memory."""
         self._at = 0
@@ -252,7 +252,7 @@ class _Reading:
     def _enter(self, node: Node) -> None:
         self._at = self._order[id(node)]
         parent = node.parent
-        style, above = (self._styles[id(parent)], self._sights[id(parent)]) if parent else (FIRST, Sight())
+        style, above = (self._styles[id(parent)], self._sights[id(parent)]) if parent else (FIRST, ElementState())
         self._styles[id(node)] = own = self._styler.computed(node, style)
         self._sights[id(node)] = sight = enter(node, own, above)
         self._cover(node, own, sight, self._order[id(node)])
@@ -277,7 +277,7 @@ class _Reading:
             self._overlaps.words(None, said, order + 0.5, covers=letters_cover(said, style, here, shown=True))
         self._overlaps.leave(sight)
 
-    def _cover(self, node: Node, style: Computed, sight: Sight, order: float) -> None:
+    def _cover(self, node: Node, style: Computed, sight: ElementState, order: float) -> None:
         """Remember an element that lies on others; one that is fixed to the window is a script's to take away."""
         if is_cover(node.tag, style, sight) and not (self._scripts and style.word("position") == "fixed"):
             owner = sight.placed_by
@@ -309,7 +309,7 @@ class _Reading:
         """A block or a line ends in the window around it."""
         sight = self._sights[id(node)]
         self._boxes(node, "after", self._at + 0.5)
-        self._overlaps.leave(self._sights[id(node.parent)] if node.parent else Sight())
+        self._overlaps.leave(self._sights[id(node.parent)] if node.parent else ElementState())
         if node.tag == "br":
             self._overlaps.breaks(sight)
         if node.parent is None:

@@ -12,7 +12,7 @@ from survey_extract.core.plural import count_of
 from survey_extract.core.publishing import Publish
 from survey_extract.core.readme.links import CitedPlace, EvidenceLink, cell_links, recalled_links
 from survey_extract.core.readme.note import CellOrigin, Standing, marks, note
-from survey_extract.core.readme.table import Row, ShownCell, shown_link
+from survey_extract.core.readme.table import PublishedRow, ShownCell, shown_link
 from survey_extract.core.records import is_no_answer
 from survey_extract.errors import MissingQuotes
 
@@ -66,7 +66,9 @@ class _Cell(NamedTuple):
     then: str | None
 
 
-def published_rows(query: Query, shown: Shown, publish: Publish, fields: Fields, *, notices: bool) -> list[Row]:
+def published_rows(
+    query: Query, shown: Shown, publish: Publish, fields: Fields, *, notices: bool
+) -> list[PublishedRow]:
     """The rows of the README. Words that the cache lost are taken from ``shown``, if their hash agrees.
 
     So are titles that only the document itself holds, and links to words of it.
@@ -78,7 +80,7 @@ def published_rows(query: Query, shown: Shown, publish: Publish, fields: Fields,
     for cell in map(_Cell._make, query(_CELLS)):
         cells.setdefault(cell.key, []).append(cell)
     places = _places(query)
-    rows: list[Row] = []
+    rows: list[PublishedRow] = []
     missing: list[str] = []
     for key, name, title, url, read, uncached, *remarks in query(_SOURCES):
         origins = [_origin(cell, publish) for cell in cells[key]]
@@ -93,7 +95,7 @@ def published_rows(query: Query, shown: Shown, publish: Publish, fields: Fields,
         made = map(ShownCell, texts, links, marks(origins))
         said = note(read, origins, list(_remarks(*remarks, unread=read is None, notices=notices)))
         decided = all(cell.verdict in STANDING for cell in cells[key])
-        rows.append(Row(key, name, title or (held and held.text) or name, url, tuple(made), said, decided))
+        rows.append(PublishedRow(key, name, title or (held and held.text) or name, url, tuple(made), said, decided))
     if missing:
         raise MissingQuotes(
             f"the words of {count_of(len(missing), 'published source')} are not in the cache ({', '.join(missing[:5])}), so the table would "

@@ -21,7 +21,7 @@ from survey_extract.core.check.ground import Ground
 from survey_extract.core.check.hints import STANDS_FOR, TWO_WAYS
 from survey_extract.core.check.measures import is_measure
 from survey_extract.core.check.others import names_others, without_others
-from survey_extract.core.check.passage import Passage
+from survey_extract.core.check.passage import Searchable
 from survey_extract.core.check.statements import CitedWords, is_denied_answer, said_otherwise
 from survey_extract.core.check.terms import Sought, term_of_item, terms_of_text
 from survey_extract.core.check.whole import in_any_form
@@ -182,7 +182,7 @@ class _Source:
         self.usage = Usage()
         self.readings = Readings([text.quote(sentence) for sentence in text.sentences if sentence.kind != "row"])
         self.whole = Ground(
-            Passage(self._learnt()), self.usage, is_inflected=not self.readings.is_english, is_whole=True
+            Searchable(self._learnt()), self.usage, is_inflected=not self.readings.is_english, is_whole=True
         )
 
     def _learnt(self) -> Iterator[Parsed]:
@@ -202,7 +202,7 @@ class _Source:
         said, found = self.said(self._text.quote(sentence)), self._text.row(sentence)
         if found:
             table, row = found
-            units = Passage([self.said(words) for words in (*words_around(row), table.caption)]).units
+            units = Searchable([self.said(words) for words in (*words_around(row), table.caption)]).units
             return replace(said, around=frozenset(units), is_row=True)
         near = {
             unit for number in range(max(1, sentence.number - 1), sentence.number + 1) for unit in self._units(number)
@@ -241,11 +241,11 @@ class _Source:
         words = [self._text.quote(sentence) for sentence in quoted if sentence.kind != "row"]
         words += [around for _, row in rows for around in words_around(row)]
         cells = cited_cells([row for _, row in rows], spec, stated, own)
-        named = (Passage(map(self.said, names)),)
+        named = (Searchable(map(self.said, names)),)
 
         def of(*texts: str) -> Ground:
             return Ground(
-                Passage(map(self.said, texts)), self.usage, named, frozenset(units), not self.readings.is_english
+                Searchable(map(self.said, texts)), self.usage, named, frozenset(units), not self.readings.is_english
             )
 
         meant = of(*words, *cells.meant)
@@ -289,7 +289,7 @@ class _Source:
     def _units(self, number: int) -> frozenset[str]:
         if number not in self._told:
             quote = self._text.quote(self._text.sentences[number - 1])
-            self._told[number] = frozenset(Passage([self.said(quote)]).units)
+            self._told[number] = frozenset(Searchable([self.said(quote)]).units)
         return self._told[number]
 
     @cached_property

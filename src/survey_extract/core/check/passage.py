@@ -25,7 +25,7 @@ _SWAPPED = str.maketrans(".,", ",.")
 _JOINING = frozenset("@-\u2010\u2011\u2012\u2013\u2014_/.()'\u2019+&")
 
 
-class Passage:
+class Searchable:
     """Some texts, made ready to have terms sought in them."""
 
     def __init__(self, texts: Iterable[Parsed]) -> None:

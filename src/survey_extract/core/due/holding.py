@@ -27,7 +27,7 @@ _FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class HeldValue:
     """How a text bears a value: see the record ``Audit``."""
 
     places: tuple[Evidence, ...]
@@ -46,7 +46,7 @@ def hold(
     nearest: Nearest,
     old: PaperText | None,
     own: Sequence[str],
-) -> Held:
+) -> HeldValue:
     """Hold a value against ``text``; None is the words of its sentences.
 
     ``near`` are the sentences of that text which come nearest to the value:
@@ -55,7 +55,7 @@ def hold(
     passages = tuple(_second_look(passage, nearest) for passage in passages_in(text, evidence, old))
     said = value if value is not None else _words(passages)
     if said is None:
-        return Held(_places(passages), Check(rules=RULES), counted(passages), (), worse=True)
+        return HeldValue(_places(passages), Check(rules=RULES), counted(passages), (), worse=True)
     places = _places(passages) if passages else tuple(near)
     found = check(spec, said, places, text, own)
     for more in (tuple(_beside(passages, text)), tuple(near) if any(p.words is None for p in passages) else ()):
@@ -64,7 +64,7 @@ def hold(
         if found.is_worse_than(again):
             places, found = wider, again
     before = check(spec, said, evidence, old, own) if old else None
-    return Held(
+    return HeldValue(
         places,
         found,
         counted(passages),

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from survey_extract.core.fields import LABELS, TITLE, Fields, FieldSpec, letters
 from survey_extract.core.inputs.identifiers import parse_identity
-from survey_extract.core.lists.headings import SOURCES, Column, Meant, columns_of, faults
+from survey_extract.core.lists.headings import SOURCES, ListColumn, Meant, columns_of, faults
 from survey_extract.core.lists.read import ListedRow, Unreadable, is_heading, upright
 from survey_extract.core.plural import count_of
 from survey_extract.core.reading.markup import Leaf, Table, folded
@@ -55,7 +55,7 @@ class ForeignRows:
 
     rows: list[ForeignRow] = field(default_factory=list)
     unreadable: list[Unreadable] = field(default_factory=list)
-    tables: list[list[Column]] = field(default_factory=list)
+    tables: list[list[ListColumn]] = field(default_factory=list)
     passed_over: list[tuple[int, str]] = field(default_factory=list)
 
 
@@ -110,7 +110,7 @@ def _read_table(table: Table, fields: Fields, meant: Meant, found: ForeignRows) 
         found.unreadable.append(Unreadable(head[0].line, why))
 
 
-def _with_words(columns: Sequence[Column], body: Sequence[Sequence[Leaf]]) -> list[Column]:
+def _with_words(columns: Sequence[ListColumn], body: Sequence[Sequence[Leaf]]) -> list[ListColumn]:
     """The columns without those that have neither a heading nor a word."""
     return [c for at, c in enumerate(columns) if c.heading.text or any(row[at].text for row in body if at < len(row))]
 
@@ -118,7 +118,7 @@ def _with_words(columns: Sequence[Column], body: Sequence[Sequence[Leaf]]) -> li
 # --- a row ----------------------------------------------------------------------------------------
 
 
-def _row(columns: Sequence[Column], cells: Sequence[Leaf], alone: str) -> ListedRow | Unreadable:
+def _row(columns: Sequence[ListColumn], cells: Sequence[Leaf], alone: str) -> ListedRow | Unreadable:
     line = cells[0].line
     if len(cells) != len(columns):
         return Unreadable(line, f"{count_of(len(cells), 'cell')} under {count_of(len(columns), 'heading')}")
@@ -133,7 +133,7 @@ def _row(columns: Sequence[Column], cells: Sequence[Leaf], alone: str) -> Listed
     return ListedRow(name, title, source, (), line)
 
 
-def _source(pairs: Sequence[tuple[Column, Leaf]], links: Sequence[str]) -> str | None:
+def _source(pairs: Sequence[tuple[ListColumn, Leaf]], links: Sequence[str]) -> str | None:
     """The first source that a row names, by the order of ``SOURCES``; what is none of our forms, where it names no better."""
     own = sorted((pair for pair in pairs if pair[0].part == "source"), key=_rank)
     words = [as_source(word) for _, cell in own for word in _words_of(cell)]
@@ -141,7 +141,7 @@ def _source(pairs: Sequence[tuple[Column, Leaf]], links: Sequence[str]) -> str |
     return next(filter(_is_source, words), next(iter(words), None))
 
 
-def _rank(pair: tuple[Column, Leaf]) -> int:
+def _rank(pair: tuple[ListColumn, Leaf]) -> int:
     key = letters(pair[0].heading.text)
     return SOURCES.index(key) if key in SOURCES else -1
 
@@ -180,7 +180,7 @@ def linked(cell: Leaf) -> tuple[str, str | None]:
 # --- its cells --------------------------------------------------------------------------------------
 
 
-def _said(columns: Sequence[Column], cells: Sequence[Leaf], title: str) -> Iterator[CellText | Unreadable]:
+def _said(columns: Sequence[ListColumn], cells: Sequence[Leaf], title: str) -> Iterator[CellText | Unreadable]:
     for column, cell in zip(columns, cells, strict=True):
         spec = column.part
         if not isinstance(spec, FieldSpec):

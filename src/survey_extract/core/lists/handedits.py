@@ -64,7 +64,7 @@ class HandEdit:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class WrittenTable:
     """What is known of the table: ``rows`` are (key, name, title) in order, ``now`` gives the form of a row as it is made now."""
 
     rows: Sequence[tuple[str, str, str]]
@@ -75,13 +75,13 @@ class Table:
     fields: Fields
 
 
-def hand_edits(name: str, block: str, start: int, table: Table) -> tuple[HandEdit, ...]:
+def hand_edits(name: str, block: str, start: int, table: WrittenTable) -> tuple[HandEdit, ...]:
     """All edits by hand in a block of the file ``name`` that begins behind its line ``start``, by line."""
     return tuple(sorted(_Judge(name, read_list(block, table.fields), start, table).edits(), key=lambda edit: edit.line))
 
 
 class _Judge:
-    def __init__(self, name: str, listing: Listing, start: int, table: Table) -> None:
+    def __init__(self, name: str, listing: Listing, start: int, table: WrittenTable) -> None:
         self._name, self._listing, self._start, self._table = name, listing, start, table
         self._record = table.record
         self._names = {key: name for key, name, _ in table.rows}

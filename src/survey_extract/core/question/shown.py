@@ -56,7 +56,7 @@ BEST, FIRST = 5, 10.0
 """A field's best sentences go first, wherever they stand: this much above all others."""
 
 
-class Amounts(NamedTuple):
+class ShownAmounts(NamedTuple):
     """How much is shown, and what each reason to show a sentence counts for."""
 
     few: float
@@ -75,8 +75,8 @@ class Amounts(NamedTuple):
     """The power of what a heading makes of a score."""
 
 
-NOW = Amounts(few=0.14, lists=1, by_odds=True, ranks=0.8, telling=0.1, neighbour=0.2, headings=0.5)
-FORMER = Amounts(few=0.15, lists=2, by_odds=False, ranks=0.2, telling=0.4, neighbour=0.4, headings=1.0)
+NOW = ShownAmounts(few=0.14, lists=1, by_odds=True, ranks=0.8, telling=0.1, neighbour=0.2, headings=0.5)
+FORMER = ShownAmounts(few=0.15, lists=2, by_odds=False, ranks=0.2, telling=0.4, neighbour=0.4, headings=1.0)
 
 _TELLING = re.compile(r"\d|[A-Z]{2}|[a-z][A-Z]|(?<=[a-z,;:] )[A-Z]")
 _HEADINGS = (
@@ -110,7 +110,7 @@ def shown_sentences(
     return tuple(sentence for sentence in citable if sentence.number in shown), len(meant - shown)
 
 
-def allowance(size: int, wanted: Sequence[FieldSpec], amounts: Amounts = NOW) -> int:
+def allowance(size: int, wanted: Sequence[FieldSpec], amounts: ShownAmounts = NOW) -> int:
     """Characters that are shown of a document of ``size`` in a question about these fields."""
     most = min(MOST, WHOLE + RATE * (size - WHOLE)) if size > WHOLE else size
     share = min(1.0, amounts.few + amounts.few * sum(amounts.lists if spec.is_list else 1 for spec in wanted))
@@ -156,7 +156,7 @@ def _fitting(units: Sequence[_Unit], room: int) -> frozenset[int]:
 class _Scores:
     """How much each sentence of one text matters to the wanted fields."""
 
-    def __init__(self, text: PaperText, wanted: Sequence[FieldSpec], amounts: Amounts) -> None:
+    def __init__(self, text: PaperText, wanted: Sequence[FieldSpec], amounts: ShownAmounts) -> None:
         from survey_extract.core.ranking.relevance import Relevance
 
         self._text, self._amounts = text, amounts
