@@ -36,15 +36,15 @@ NOT_REPORTED = "not reported"
 
 
 def is_no_answer(engine: str | None, *, empty: bool) -> bool:
-    """Whether what an engine gave is no answer: without a model, nothing means that no sentence was found.
+    """Whether an engine's empty result is no answer: from an engine without a model it only means that no sentence was found.
 
-    Only who has read the source can say that it does not report something: a model's nothing, or a person's.
+    That a source does not report something can only be said by who has read it: a model or a person.
     """
     return empty and engine == WITHOUT_MODEL
 
 
 def empty_words(engine: str | None) -> str:
-    """What is said of an empty answer wherever one is shown or counted; a person, a list or a gold file is no engine."""
+    """The words for an empty answer wherever one is shown or counted; a person, a list or a gold file is no engine."""
     return "no answer" if is_no_answer(engine, empty=True) else NOT_REPORTED
 
 
@@ -172,26 +172,26 @@ class Check:
 
     @property
     def unfound(self) -> tuple[str, ...]:
-        """The figures and names that the source does not hold."""
+        """The figures and names that the source does not contain."""
         return tuple(term.text for term in self.terms if term.place == "nowhere")
 
     @property
     def apart(self) -> tuple[str, ...]:
-        """Those that it holds elsewhere than in the evidence, or that the evidence says otherwise."""
+        """The figures and names that the source has elsewhere than in the evidence, or that the evidence contradicts."""
         return tuple(term.text for term in self.terms if term.place not in ("nowhere", "in evidence"))
 
     @property
     def otherwise(self) -> tuple[str, ...]:
-        """Of those, the ones that the evidence says otherwise."""
+        """The figures and names that the evidence contradicts."""
         return tuple(term.text for term in self.terms if term.place == "said otherwise")
 
     @property
     def hints(self) -> tuple[str, ...]:
-        """What is known all the same of those."""
+        """What is known of the figures and names that the source does not contain."""
         return tuple(dict.fromkeys(term.hint for term in self.terms if term.place == "nowhere" and term.hint))
 
     def is_worse_than(self, other: Check) -> bool:
-        """Whether a figure or name is farther from the evidence than it was, as far as the same rules say so."""
+        """Whether a figure or name is farther from the evidence than in another check by the same rules; no where the rules differ."""
         if self.rules != other.rules:
             return False
         order: tuple[Place | None, ...] = (*WORST_FIRST, None)
@@ -424,17 +424,17 @@ class Cell:
 
     @property
     def has_lapsed(self) -> bool:
-        """Whether the sentences that it was decided on are no longer in its source, so that a person has to look again."""
+        """Whether the sentences it was decided on are no longer in its source, so that a person has to look again."""
         return self.in_newest in ("reworded", "gone")
 
     @property
     def stood_for(self) -> tuple[str, ...]:
-        """The figures and names that a person vouches for though the source does not hold them: who was asked, and said why."""
+        """The figures and names that a person vouches for, having been told that the source lacks them and having given a reason."""
         return self.decision.unfound if self.decision else ()
 
     @property
     def unasked(self) -> tuple[str, ...]:
-        """Those of a value that a person wrote, as into the README, and was never asked about."""
+        """The figures and names that the source lacks, in a value that a person wrote without being told so, as in the README."""
         written = self.decision is not None and self.decision.verdict == "edited" and not self.decision.unfound
         if not written or self.check is None or self.has_lapsed:
             return ()
@@ -442,7 +442,7 @@ class Cell:
 
     @property
     def apart(self) -> tuple[str, ...]:
-        """The figures and names of a value that a person wrote which are in the source, and not in the sentences named for it."""
+        """The figures and names of a person's value that the source has, but not in the sentences cited for it."""
         written = self.decision is not None and self.decision.verdict == "edited"
         if not written or not self.evidence or self.check is None or self.has_lapsed:
             return ()
