@@ -15,7 +15,7 @@ from pathlib import Path
 from survey_extract.adapters.extractive_engine import ExtractiveEngine
 from survey_extract.adapters.fields_toml import default_fields
 from survey_extract.adapters.pdf.reader import read_pdf
-from survey_extract.core.records import PaperText
+from survey_extract.core.paper_text import PaperText
 
 ROUNDS = 3
 

@@ -21,7 +21,8 @@ from survey_extract.adapters.fields_toml import default_fields
 from survey_extract.adapters.pdf.reader import read_pdf
 from survey_extract.core.check.check import check
 from survey_extract.core.evidence import pointer
-from survey_extract.core.records import PaperText, Place, Sentence
+from survey_extract.core.paper_text import PaperText, Sentence
+from survey_extract.core.records import Place
 from survey_extract.core.tables.figures import number_of
 from survey_extract.core.tables.table import Cell, Row
 

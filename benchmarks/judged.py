@@ -22,8 +22,8 @@ from survey_extract.core.evaluation.gold import GoldCell, parse_gold
 from survey_extract.core.evaluation.stretches import Stretches
 from survey_extract.core.fields import Cues, FieldSpec
 from survey_extract.core.fingerprint import sha256_text
+from survey_extract.core.paper_text import PaperText, Section, Sentence
 from survey_extract.core.reading.splitting import split_sentences
-from survey_extract.core.records import PaperText, Section, Sentence
 
 HELD_OUT = frozenset(["2111.02358v2", "2306.00890v1"])
 

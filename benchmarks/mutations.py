@@ -38,7 +38,8 @@ from typing import Any
 from survey_extract.core.check.check import check
 from survey_extract.core.evidence import Quoter, as_text, pointer, quoted_value
 from survey_extract.core.fields import FieldSpec
-from survey_extract.core.records import CITABLE, Evidence, PaperText, Sentence, Value
+from survey_extract.core.paper_text import CITABLE, PaperText, Sentence
+from survey_extract.core.records import Evidence, Value
 
 SEED = 7
 SENTENCES_A_PAPER = 60

@@ -29,9 +29,9 @@ from survey_extract.adapters.pdf.reader import read_pdf
 from survey_extract.core.evaluation.gold import GoldCell, parse_gold
 from survey_extract.core.evaluation.stretches import Stretches
 from survey_extract.core.fields import Fields, FieldSpec, together
+from survey_extract.core.paper_text import PaperText
 from survey_extract.core.question.prompt import Form, estimated_tokens, numbered
 from survey_extract.core.question.shown import shown_sentences
-from survey_extract.core.records import PaperText
 from survey_extract.wiring import FORMER, default_prompt, load_prompt
 
 HELD_OUT = frozenset(["2111.02358v2", "2306.00890v1"])

@@ -22,10 +22,10 @@ from judged import Question, chosen, gold_cells, in_one_sentence, prose, trials,
 
 from survey_extract.adapters.extractive_engine import ExtractiveEngine
 from survey_extract.core.evaluation.aliases import Aliases
-from survey_extract.core.evaluation.judging import Marks, Measure, Wanted, names_marks
+from survey_extract.core.evaluation.judging import Marks, Measure, WantedName, names_marks
 from survey_extract.core.evaluation.wilson import Share
+from survey_extract.core.paper_text import PaperText
 from survey_extract.core.ranking.relevance import Relevance
-from survey_extract.core.records import PaperText
 
 Ranking = Callable[[Question], Sequence[int]]
 """From a question to numbers of sentences, best first."""
@@ -98,7 +98,7 @@ def names_table(shared: Path) -> None:
     for one in chosen(shared):
         if one.spec.type == "names":
             said = ExtractiveEngine().ask("benchmark", one.text, [one.spec]).said[0].value or ()
-            names = [Wanted(name.name, name.aliases, name.optional) for name in wanted[one.paper]]
+            names = [WantedName(name.name, name.aliases, name.optional) for name in wanted[one.paper]]
             counted[one.is_held_out].append(names_marks(tuple(said), names, Aliases()))
     for part, marks in sorted(counted.items()):
         label = f"{'held out' if part else 'tuned on':12}{f'data sets of {len(marks)} papers':32}"

@@ -25,12 +25,12 @@ from read import bare_pdfium, bare_pypdf, best, ours, plain, trusting
 from survey_extract.adapters.pdf.objects import painted
 from survey_extract.adapters.pdf.reader import _outline, printed_pages, read_pdf
 from survey_extract.adapters.pdf.shapes import drawn
+from survey_extract.core.paper_text import PaperText
 from survey_extract.core.quote_spans import Letters
 from survey_extract.core.reading.areas import LEAST_HEIGHT, LEAST_WIDTH, Shape
 from survey_extract.core.reading.headings import _heading_key
 from survey_extract.core.reading.joins import false_runs
 from survey_extract.core.reading.plain_text import HYPHEN_MARK, clean, mend_hyphens, vocabulary
-from survey_extract.core.records import PaperText
 
 HELD_OUT = frozenset({"1512.04469v1", "2106.09685v2", "2303.15389v1", "2304.10592v2", "2305.06500v2"})
 ROUNDS = 3

@@ -24,8 +24,9 @@ from survey_extract.adapters.html.reader import read_markdown
 from survey_extract.core.evaluation.aliases import folded
 from survey_extract.core.fields import FieldSpec
 from survey_extract.core.inputs.fields_file import parse_fields
+from survey_extract.core.paper_text import PaperText
 from survey_extract.core.ports import Said
-from survey_extract.core.records import PaperText, Value
+from survey_extract.core.records import Value
 
 SUBJECTS = Path(__file__).parent / "subjects"
 HELD_OUT = frozenset(["licences"])

@@ -18,7 +18,7 @@ from click.testing import CliRunner
 
 from survey_extract.adapters.archive.folder import FileArchive
 from survey_extract.cli import app
-from survey_extract.core.records import PaperText
+from survey_extract.core.paper_text import PaperText
 from tests.papers.make import HARBOR, ORCHARD, pdf, prose
 from tests.servers.loopback import Server, serving
 from tests.servers.replica import replica

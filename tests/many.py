@@ -19,8 +19,9 @@ from survey_extract.adapters.archive.lines import line_of
 from survey_extract.core.due.questions import Asking
 from survey_extract.core.evidence import pointer
 from survey_extract.core.fingerprint import text_sha256, value_sha256
-from survey_extract.core.records import Answer, Document, Outcome, PaperText, Run
-from survey_extract.core.runs import recorded, run_id
+from survey_extract.core.paper_text import PaperText
+from survey_extract.core.records import Answer, Document
+from survey_extract.core.runs import Outcome, Run, recorded, run_id
 from survey_extract.wiring import open_archive, open_ports
 from tests.conftest import Folder
 from tests.fields import FIELDS

@@ -23,7 +23,7 @@ from survey_extract.core.readme.table import (
     BEGIN,
     END,
     PAGES,
-    Row,
+    PublishedRow,
     ShownCell,
     block_of,
     page_name,
@@ -580,7 +580,9 @@ class Counting:
 
     def __init__(self, size: int) -> None:
         cells = (ShownCell("Some text."),) * len(FIELDS.asked)
-        self.made = [Row(f"web-{n}", f"N{n}", f"T{n}", f"https://x.org/{n}", cells, "Read: it.") for n in range(size)]
+        self.made = [
+            PublishedRow(f"web-{n}", f"N{n}", f"T{n}", f"https://x.org/{n}", cells, "Read: it.") for n in range(size)
+        ]
         self.asked = 0
 
     def known_texts(self) -> dict[tuple[str, str], frozenset[str]]:
@@ -632,7 +634,7 @@ SNIPPETS = [
 ]
 
 
-def recorded(text: str, rows: list[Row]) -> Record:
+def recorded(text: str, rows: list[PublishedRow]) -> Record:
     """The record after this README was rendered."""
     listed_rows = [parse_list(block_of(render_page(row, FIELDS)), FIELDS)[0][0] for row in rows]
     keys = [row.key for row in rows]

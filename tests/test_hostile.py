@@ -58,6 +58,7 @@ def read(once: Once) -> Read:
 
 
 def test_there_are_enough() -> None:
+    """The made documents are not lost on the way to the tests: there are as many as the promise speaks of."""
     assert len(ALL) >= 30
 
 

@@ -24,8 +24,8 @@ from survey_extract.adapters.warehouse.source_rows import SourceRows
 from survey_extract.core.cells import entry
 from survey_extract.core.decisions import proposal
 from survey_extract.core.question.prompt import wire_model, wire_schema
-from survey_extract.core.records import Answer, Decision, Outcome, OutcomeKind, Run, Source
-from survey_extract.core.runs import outage, recorded
+from survey_extract.core.records import Answer, Decision, Source
+from survey_extract.core.runs import Outcome, OutcomeKind, Run, outage, recorded
 from survey_extract.wiring import open_archive
 from tests.conftest import Folder, Once, use_model
 from tests.fields import FIELDS

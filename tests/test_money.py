@@ -17,8 +17,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from survey_extract.adapters.prices import listed_price
+from survey_extract.core.books import TokenUsage
 from survey_extract.core.money import Price, believed, dollars
-from survey_extract.core.records import Usage
 from survey_extract.settings import Settings, load_settings
 from survey_extract.wiring import price_of
 from tests.conftest import Folder, kinds, outcomes, use_model
@@ -56,7 +56,7 @@ def keys(survey: Folder) -> int:
 def test_a_price_counts_cached_reasoning_and_batches() -> None:
     """Cached tokens at their own price, reasoning as part of the completion, a batch at its share."""
     price = Price(input=2.0, output=8.0, cached=0.5, batch=0.5, on="2026-01-01")
-    usage = Usage(prompt=1_000_000, cached=400_000, completion=100_000, reasoning=60_000)
+    usage = TokenUsage(prompt=1_000_000, cached=400_000, completion=100_000, reasoning=60_000)
     assert price.cost(usage) == pytest.approx(0.6 * 2.0 + 0.4 * 0.5 + 0.1 * 8.0)
     assert price.cost(usage, batched=True) == pytest.approx(price.cost(usage) / 2)
     assert [dollars(amount) for amount in (0, 1.234, 0.01234, 0.0000123)] == [
@@ -235,11 +235,11 @@ def test_no_reply_can_switch_the_budget_off(survey: Folder, provider: Provider, 
 
 @settings(deadline=None)
 @given(
-    st.builds(Usage, *[st.integers(-(10**20), 10**20) | st.integers(-5, 3000)] * 4),
+    st.builds(TokenUsage, *[st.integers(-(10**20), 10**20) | st.integers(-5, 3000)] * 4),
     st.integers(0, 10**6), st.integers(1, 10**5), st.floats(0, 100), st.floats(0, 100), st.floats(0, 100),
 )  # fmt: skip
 def test_what_is_believed_is_within_the_estimate(
-    usage: Usage, sent: int, reply: int, put: float, out: float, cached: float
+    usage: TokenUsage, sent: int, reply: int, put: float, out: float, cached: float
 ) -> None:
     """Whatever an endpoint counts: the cost of what is believed is never negative, and never above what was reserved."""
     price = Price(put, out, cached, 0.5, "2026-01-01")
@@ -659,6 +659,7 @@ def test_replies_to_other_questions_are_named(by_hand: Folder, world: World, tmp
 
 
 def test_batch_and_files_exclude_each_other(by_hand: Folder, tmp_path: Path) -> None:
+    """Questions leave in one way: --batch together with --batch-file is refused with exit code 2."""
     ran = by_hand.run("refresh", "--batch", "--batch-file", str(tmp_path / "x"))
     assert (ran.code, "choose one" in ran.err) == (2, True)
 

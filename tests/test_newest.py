@@ -17,8 +17,9 @@ from survey_extract.core.evidence import point
 from survey_extract.core.fields import Fields, FieldSpec
 from survey_extract.core.fingerprint import value_sha256
 from survey_extract.core.newest import in_newest
+from survey_extract.core.paper_text import PaperText
 from survey_extract.core.reading.sentences import Block, assemble
-from survey_extract.core.records import Answer, Audit, Decision, PaperText
+from survey_extract.core.records import Answer, Audit, Decision
 from survey_extract.errors import InputError
 from survey_extract.review import NeedsReason
 from tests.conftest import Folder

@@ -17,7 +17,7 @@ from survey_extract.commands.import_list import import_list
 from survey_extract.core.decisions import standing_decision
 from survey_extract.core.lists.read import parse_list
 from survey_extract.core.lists.rendered import Rendering, record_of
-from survey_extract.core.readme.table import BEGIN, END, Row, ShownCell, block_of
+from survey_extract.core.readme.table import BEGIN, END, PublishedRow, ShownCell, block_of
 from survey_extract.core.records import Decision
 from survey_extract.errors import HandEdits
 from survey_extract.pipeline.render import rendered
@@ -52,10 +52,10 @@ class Clone:
         standing = standing_decision(self.given.get(key, ()))
         return str(standing.value) if standing else TEXTS[0]
 
-    def published(self, _: object) -> list[Row]:
+    def published(self, _: object) -> list[PublishedRow]:
         cells = tuple(ShownCell("Same") for _ in FIELDS.asked[1:])
         return [
-            Row(key, key, f"Title {key}", f"https://{key[4:].replace('org-', 'org/')}",
+            PublishedRow(key, key, f"Title {key}", f"https://{key[4:].replace('org-', 'org/')}",
                 (ShownCell(self.value(key)), *cells), f"Read: it. {len(self.given.get(key, ())) > 0} {self.nights}")
             for key in KEYS
         ]  # fmt: skip

@@ -15,9 +15,11 @@ from hypothesis import strategies as st
 
 from survey_extract.adapters.archive.lines import line_of, record_in
 from survey_extract.adapters.warehouse.build import DuckWarehouse
+from survey_extract.core.books import Batch, Reply
 from survey_extract.core.decisions import decide
 from survey_extract.core.lists.rendered import Rendering
-from survey_extract.core.records import Answer, Audit, Batch, Decision, Document, Opinion, Reply, Run
+from survey_extract.core.records import Answer, Audit, Decision, Document, Opinion
+from survey_extract.core.runs import Run
 from survey_extract.core.sight import Sighted
 from survey_extract.wiring import open_archive
 from tests.conftest import Folder, kinds

@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 import tomllib
+from collections import Counter
 from pathlib import Path
 
 import grimp
@@ -95,6 +96,18 @@ def test_no_circle_of_modules() -> None:
     """No module needs, for a type or at run time, one that needs it: each can be read after those that it imports."""
     graph = grimp.build_graph("survey_extract", cache_dir=None)
     graphlib.TopologicalSorter({m: graph.find_modules_directly_imported_by(m) for m in graph.modules}).prepare()
+
+
+TWO_MEANINGS = {"Cell", "Given", "Group", "Line", "Measure", "Place", "Sought", "Table", "Token"}
+"""Names that two classes still have: to be renamed where their files are changed, and none to be added."""
+
+
+def test_one_name_is_one_type() -> None:
+    """No two public classes of the core, the pipeline and the review share a name, but for those known to."""
+    package = ROOT / "src" / "survey_extract"
+    files = [file for folder in ("core", "pipeline", "review") for file in (package / folder).rglob("*.py")]
+    names = Counter(name for file in files for name in re.findall(r"^class ([A-Z]\w*)", file.read_text(), re.MULTILINE))
+    assert {name for name, count in names.items() if count > 1} == TWO_MEANINGS
 
 
 def test_the_way_through_the_code_leads_to_files() -> None:

@@ -13,8 +13,8 @@ from survey_extract.adapters.archive.folder import FileArchive
 from survey_extract.core.decisions import decide
 from survey_extract.core.due.questions import latest_of
 from survey_extract.core.fingerprint import sha256_of
+from survey_extract.core.paper_text import PaperText
 from survey_extract.core.reading.rows import without_rows
-from survey_extract.core.records import PaperText
 from tests.conftest import Folder, use_model
 from tests.papers.under_captions import HEADERS, ROWS, table_page
 from tests.servers.loopback import Request, Response, serving

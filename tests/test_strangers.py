@@ -11,8 +11,8 @@ from typing import ParamSpec, TypeVar
 import pytest
 
 from survey_extract.core.evaluation.aliases import NO_ALIASES
+from survey_extract.core.paper_text import PaperText
 from survey_extract.core.ranking.relevance import select
-from survey_extract.core.records import PaperText
 from survey_extract.core.text_work import HERE
 from survey_extract.errors import InputError, ReadError
 from survey_extract.pipeline.evaluate import Chosen, evaluate

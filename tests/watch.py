@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from types import CodeType, FrameType
 from typing import Any
 
-from survey_extract.core.records import PaperText
+from survey_extract.core.paper_text import PaperText
 
 MARK = "Zyxomma"
 IN_WORKERS_ALONE = (

@@ -39,7 +39,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
-    from survey_extract.core.records import Reply
+    from survey_extract.core.books import Reply
 
 
 class SurveyError(Exception):

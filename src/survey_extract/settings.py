@@ -19,10 +19,10 @@ from typing import Annotated, Any, Literal, get_args, get_type_hints
 import msgspec
 from msgspec import Meta
 
-from survey_extract.core.decisions import Publish
 from survey_extract.core.inputs.toml_words import toml_fault
 from survey_extract.core.meant import did_you_mean, misfit
 from survey_extract.core.money import Price
+from survey_extract.core.publishing import Publish
 from survey_extract.core.question import Show
 from survey_extract.core.readme.table import TableForm
 from survey_extract.environment import variables

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from survey_extract.adapters.openai.proposals import Proposer
     from survey_extract.adapters.warehouse.build import DuckWarehouse as DuckWarehouse
     from survey_extract.core.evaluation.aliases import Aliases
-    from survey_extract.core.lists.entries import Entry
+    from survey_extract.core.lists.entries import BibEntry
     from survey_extract.core.money import Price
     from survey_extract.core.ports import Batches, Clock, Engine, Pictures, SecondReader, TextWork
     from survey_extract.core.question.prompt import Prompt
@@ -58,7 +58,7 @@ def read_markdown_tables(text: str) -> str:
     return tables_as_html(text)
 
 
-def read_bibliography(text: str) -> tuple[Entry, ...]:
+def read_bibliography(text: str) -> tuple[BibEntry, ...]:
     """The entries of a BibTeX file."""
     from survey_extract.adapters.bibliography import bib_entries
 

@@ -21,7 +21,8 @@ from survey_extract.adapters.archive import lines
 from survey_extract.adapters.archive.folder import FileArchive
 from survey_extract.core.reading.sentences import Block, assemble
 from survey_extract.core.readme.table import PAGES
-from survey_extract.core.records import Answer, Check, Document, Evidence, Metadata, Outcome, Run, Term
+from survey_extract.core.records import Answer, Check, Document, Evidence, Metadata, Term
+from survey_extract.core.runs import Outcome, Run
 from survey_extract.errors import BadArchive, Locked, Unwritable
 from tests.core.test_decisions import answer as plain_answer
 from tests.core.test_decisions import decision

@@ -61,6 +61,7 @@ def test_a_request_waits_for_those_under_way() -> None:
 
 
 def test_no_limit_lets_everything_through() -> None:
+    """Without a limit, no request is refused and none waits."""
     budget = Budget(None)
     for _ in range(3):
         budget.reserve(1e9)

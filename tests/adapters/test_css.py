@@ -11,7 +11,7 @@ import pytest
 import tinycss2
 from playwright.sync_api import Browser, Page
 
-from survey_extract.adapters.css.known import Sight
+from survey_extract.adapters.css.known import ElementState
 from survey_extract.adapters.css.nodes import Node, nodes_of
 from survey_extract.adapters.css.select import Matcher
 from survey_extract.adapters.css.selectors import selectors
@@ -38,22 +38,22 @@ def window(chromium: Browser) -> Iterator[Page]:
     page.close()
 
 
-def ours(text: str) -> dict[str, tuple[Node, Computed, Sight]]:
+def ours(text: str) -> dict[str, tuple[Node, Computed, ElementState]]:
     """Every element's style and sight by its number."""
     tree = tree_of(text)
     nodes = nodes_of(tree)
     styler = Styler(sheets_of(tree), Matcher(nodes, guess=True), guess=True)
-    known: dict[int, tuple[Computed, Sight]] = {}
-    found: dict[str, tuple[Node, Computed, Sight]] = {}
+    known: dict[int, tuple[Computed, ElementState]] = {}
+    found: dict[str, tuple[Node, Computed, ElementState]] = {}
     for node in nodes:
-        style, above = known[id(node.parent)] if node.parent else (FIRST, Sight())
+        style, above = known[id(node.parent)] if node.parent else (FIRST, ElementState())
         own = styler.computed(node, style)
         known[id(node)] = own, enter(node, own, above)
         found[node.element.get("n") or ""] = (node, *known[id(node)])
     return found
 
 
-def differs(own: Computed, sight: Sight, truth: list[str]) -> bool:
+def differs(own: Computed, sight: ElementState, truth: list[str]) -> bool:
     visibility, opacity, colour, size, display = truth
     channels = [float(part) for part in re.findall(r"[\d.]+", colour)]
     wanted = [part / 255 for part in channels[:3]] + [channels[3] if len(channels) > 3 else 1.0]

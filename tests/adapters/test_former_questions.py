@@ -21,9 +21,9 @@ from survey_extract.core.due.questions import Asking
 from survey_extract.core.fields import Fields, FieldSpec
 from survey_extract.core.former import SAME_INSTRUCTION
 from survey_extract.core.inputs.fields_file import parse_fields
+from survey_extract.core.paper_text import PaperText
 from survey_extract.core.question.prompt import Prompt
 from survey_extract.core.reading.sentences import Block, assemble
-from survey_extract.core.records import PaperText
 from survey_extract.errors import BadReply, Waiting
 from survey_extract.wiring import default_prompt, load_prompt
 from tests.adapters.test_openai_engine import asker

@@ -11,7 +11,7 @@ from markdown_it import MarkdownIt
 from playwright.sync_api import Browser, Page
 
 from survey_extract.adapters.html.reader import read_html, read_markdown
-from survey_extract.core.records import PaperText
+from survey_extract.core.paper_text import PaperText
 from survey_extract.errors import ReadError
 from tests.papers.covers import COVERS
 from tests.papers.hidden_pages import DECLARATIONS, MARKDOWN, PIECES, SEEN, WORDS, Made, card, page, rotated

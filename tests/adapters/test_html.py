@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from survey_extract.adapters.html.reader import LEAST_CHARACTERS, read_html, read_markdown
-from survey_extract.core.records import PaperText
+from survey_extract.core.paper_text import PaperText
 from survey_extract.errors import ReadError
 
 PROSE = "We describe a boat that reads maps. It has two sails and one engine. " * 3

@@ -15,12 +15,13 @@ import pytest
 
 from survey_extract.adapters.openai.chat import Chat, Endpoint
 from survey_extract.adapters.openai.engine import OpenAIEngine
+from survey_extract.core.books import Reply, TokenUsage
 from survey_extract.core.fields import Fields, FieldSpec, together
+from survey_extract.core.paper_text import PaperText
 from survey_extract.core.ports import Asked
 from survey_extract.core.question import Show
 from survey_extract.core.question.prompt import Prompt
 from survey_extract.core.reading.sentences import Block, assemble
-from survey_extract.core.records import PaperText, Reply, Usage
 from survey_extract.errors import AskError, BadReply, EngineClosed, Refused, TooLong, Unanswered
 from survey_extract.wiring import default_prompt
 from tests.conftest import FakeClock
@@ -36,7 +37,7 @@ GOOD = {
     "datasets_used": {"value": ["LogPairs"], "evidence": [1, 3]},
 }
 OK = completion(json.dumps(GOOD))
-USAGE = Usage(prompt=1000, cached=600, completion=50, reasoning=7)
+USAGE = TokenUsage(prompt=1000, cached=600, completion=50, reasoning=7)
 
 
 class Store:

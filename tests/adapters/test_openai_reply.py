@@ -23,10 +23,12 @@ from survey_extract.adapters.clock import SystemClock
 from survey_extract.adapters.openai.chat import Chat, Endpoint
 from survey_extract.adapters.openai.engine import OpenAIEngine
 from survey_extract.adapters.openai.reply import REPLY_BYTES, read_reply
+from survey_extract.core.books import BatchQuestion, TokenUsage
 from survey_extract.core.fingerprint import sha256_text, value_sha256
-from survey_extract.core.question.objects import Misfit
+from survey_extract.core.question.objects import BadForm
 from survey_extract.core.question.prompt import parse_reply
-from survey_extract.core.records import Answer, BatchQuestion, Check, Outcome, Run, Usage
+from survey_extract.core.records import Answer, Check
+from survey_extract.core.runs import Outcome, Run
 from survey_extract.errors import AskError, BadReply, EngineClosed, Refused, TooLong, Unanswered
 from tests.adapters.test_openai_engine import FIELDS, GOOD, PROMPT, USAGE, Store, asker, paper
 from tests.conftest import FakeClock
@@ -315,7 +317,7 @@ def _take_in(archive: FileArchive, raw: str, name: str) -> None:
             )  # fmt: skip
             archive.add_answers("key", [answer])
             assert archive.answers("key")[-1] == answer
-    except Misfit as error:
+    except BadForm as error:
         message = str(error)
     outcome = Outcome("key", "failed", message=message)
     run = Run(
@@ -418,16 +420,16 @@ def test_lost_answers_are_taken_from_the_stored_reply() -> None:
 @pytest.mark.parametrize(
     ("counts", "usage"),
     [
-        ({"input_tokens": 100, "cache_creation_input_tokens": 300, "cache_read_input_tokens": 500, "output_tokens": 5}, Usage(900, 500, 5, 0)),
-        ({"input_tokens": 900, "input_tokens_details": {"cached_tokens": 500}, "output_tokens": 50, "output_tokens_details": {"reasoning_tokens": 40}}, Usage(900, 500, 50, 40)),
-        ({"prompt_tokens": 900, "completion_tokens": 5, "total_tokens": 955}, Usage(900, 0, 55, 0)),
-        ({"prompt_tokens": 900, "completion_tokens": 5, "total_tokens": 955, "completion_tokens_details": {"reasoning_tokens": 50}}, Usage(900, 0, 55, 50)),
-        ({"prompt_tokens": 900, "completion_tokens": 5, "total_tokens": 10}, Usage(900, 0, 5, 0)),
-        ({"prompt_tokens": 900, "completion_tokens": 5, "total_tokens": True}, Usage(900, 0, 5, 0)),
+        ({"input_tokens": 100, "cache_creation_input_tokens": 300, "cache_read_input_tokens": 500, "output_tokens": 5}, TokenUsage(900, 500, 5, 0)),
+        ({"input_tokens": 900, "input_tokens_details": {"cached_tokens": 500}, "output_tokens": 50, "output_tokens_details": {"reasoning_tokens": 40}}, TokenUsage(900, 500, 50, 40)),
+        ({"prompt_tokens": 900, "completion_tokens": 5, "total_tokens": 955}, TokenUsage(900, 0, 55, 0)),
+        ({"prompt_tokens": 900, "completion_tokens": 5, "total_tokens": 955, "completion_tokens_details": {"reasoning_tokens": 50}}, TokenUsage(900, 0, 55, 50)),
+        ({"prompt_tokens": 900, "completion_tokens": 5, "total_tokens": 10}, TokenUsage(900, 0, 5, 0)),
+        ({"prompt_tokens": 900, "completion_tokens": 5, "total_tokens": True}, TokenUsage(900, 0, 5, 0)),
     ],
     ids=["Anthropic", "Responses", "Google", "xAI", "a total too small", "no total"],
 )  # fmt: skip
-def test_what_is_paid_for_is_counted_whole(counts: dict[str, object], usage: Usage) -> None:
+def test_what_is_paid_for_is_counted_whole(counts: dict[str, object], usage: TokenUsage) -> None:
     """What a provider counts beside its sums (its cache, thoughts) is booked as well; no total makes it less."""
     with asker(Response(200, json.dumps(WHOLE | {"usage": counts}).encode(), JSON)) as asks:
         assert asks.ask().replies[0].usage == usage

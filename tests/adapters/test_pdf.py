@@ -18,13 +18,13 @@ from rapidfuzz import fuzz
 
 from survey_extract.adapters.pdf.reader import printed_pages, read_pdf
 from survey_extract.adapters.pictures import sentence_boxes
+from survey_extract.core.paper_text import PaperText
 from survey_extract.core.ports import Quoted
 from survey_extract.core.quote_spans import Letters
 from survey_extract.core.reading.headings import is_run_in
 from survey_extract.core.reading.joins import false_runs
 from survey_extract.core.reading.sentences import CODE
 from survey_extract.core.reading.splitting import split_sentences
-from survey_extract.core.records import PaperText
 from survey_extract.errors import NeedsOcr, NeedsPassword, ReadError
 from tests.conftest import Once, Papers
 from tests.papers import apart, frames, rewritten

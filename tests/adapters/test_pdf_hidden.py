@@ -19,7 +19,7 @@ from survey_extract.adapters.pdf.patterns import pages_with_patterns
 from survey_extract.adapters.pdf.reader import read_pdf
 from survey_extract.adapters.pdf.seen import quotes_seen
 from survey_extract.adapters.pdf.words import MARK
-from survey_extract.core.records import PaperText
+from survey_extract.core.paper_text import PaperText
 from tests.papers.hostile import CATALOG, FONT, ORDER, PAGES, SEEN, file_of, stream
 from tests.papers.layouts import TRACELESS, TRICKS, layout
 

@@ -8,11 +8,12 @@ from fpdf import FPDF
 from survey_extract.adapters.pdf.reader import read_pdf
 from survey_extract.core.evidence import Quoter
 from survey_extract.core.fingerprint import sha256_text
+from survey_extract.core.paper_text import PaperText
 from survey_extract.core.raised import lowered
 from survey_extract.core.reading.joins import false_runs
 from survey_extract.core.reading.plain_text import legible
 from survey_extract.core.reading.splitting import split_sentences
-from survey_extract.core.records import Evidence, PaperText
+from survey_extract.core.records import Evidence
 from tests.papers import apart
 
 

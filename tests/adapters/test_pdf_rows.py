@@ -13,8 +13,8 @@ import pytest
 
 from survey_extract.adapters.pdf.reader import printed_pages, read_pdf
 from survey_extract.core.fingerprint import sha256_of
+from survey_extract.core.paper_text import PaperText
 from survey_extract.core.reading.joins import false_runs
-from survey_extract.core.records import PaperText
 from survey_extract.core.tables.printed import words
 from survey_extract.core.tables.table import Box
 from tests.papers.tables import random_page

@@ -10,9 +10,9 @@ import pytest
 
 from survey_extract.adapters.pdf.reader import read_pdf
 from survey_extract.adapters.pictures import sentence_boxes
-from survey_extract.core.ports import FLOATS, Box, Quoted
+from survey_extract.core.paper_text import CITABLE, PaperText
+from survey_extract.core.ports import FLOATS, PictureBox, Quoted
 from survey_extract.core.quote_spans import Letters, letters_of
-from survey_extract.core.records import CITABLE, PaperText
 from tests.conftest import Papers
 from tests.papers.make import Paper, pdf
 
@@ -28,9 +28,9 @@ def paper() -> bytes:
     return pdf(Paper("Tides", "We look at tides.", [(HEADING, [body])], columns=2))
 
 
-def boxes_by_page(path: Path, text: PaperText) -> dict[tuple[int, int], list[Box]]:
+def boxes_by_page(path: Path, text: PaperText) -> dict[tuple[int, int], list[PictureBox]]:
     """By sentence and page, the boxes of what is citable, asked for as the review page does."""
-    found: dict[tuple[int, int], list[Box]] = {}
+    found: dict[tuple[int, int], list[PictureBox]] = {}
     quotes = [Quoted(s.number, s.page, text.quote(s)) for s in text.sentences if s.kind in CITABLE and s.kind != "row"]
     for page in range(1, len(text.pages) + 1):
         for number, box in sentence_boxes(path, page, [q for q in quotes if page - FLOATS <= q.page <= page]):
@@ -38,7 +38,7 @@ def boxes_by_page(path: Path, text: PaperText) -> dict[tuple[int, int], list[Box
     return found
 
 
-def words_under(document: pdfium.PdfDocument, page: int, boxes: list[Box]) -> str:
+def words_under(document: pdfium.PdfDocument, page: int, boxes: list[PictureBox]) -> str:
     """The letters that stand under boxes, in their order."""
     sheet = document[page - 1]
     width, height = sheet.get_size()

@@ -19,7 +19,7 @@ from survey_extract.adapters import clean_process
 from survey_extract.adapters.read import WorkerReader, WorkerTexts, read_document
 from survey_extract.adapters.worker import WRITTEN_BYTES
 from survey_extract.adapters.workers import ProcessExecutor
-from survey_extract.core.records import PaperText
+from survey_extract.core.paper_text import PaperText
 from survey_extract.errors import NeedsOcr, ReadError
 from tests.conftest import ROOT
 from tests.papers.make import HARBOR, ORCHARD, pdf, prose

@@ -14,8 +14,9 @@ from survey_extract.core.due.carry_over import CarriedOver, Carrier
 from survey_extract.core.due.questions import Asking, due_fields
 from survey_extract.core.evidence import pointer
 from survey_extract.core.fingerprint import value_sha256
+from survey_extract.core.paper_text import PaperText
 from survey_extract.core.reading.sentences import Block, assemble
-from survey_extract.core.records import Answer, Check, Decision, Document, Evidence, PaperText, Term, Value
+from survey_extract.core.records import Answer, Check, Decision, Document, Evidence, Term, Value
 from tests.fields import FIELDS, plain
 
 ENCODER = "The encoder reads pictures of 224 pixels and is frozen in both stages."

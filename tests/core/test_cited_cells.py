@@ -8,9 +8,9 @@ import pytest
 
 from survey_extract.core.check.check import check
 from survey_extract.core.evidence import pointer
+from survey_extract.core.paper_text import PaperText
 from survey_extract.core.reading.rows import with_rows
 from survey_extract.core.reading.sentences import Block, assemble
-from survey_extract.core.records import PaperText
 from survey_extract.core.tables.table import Box, Cell, Row, Table
 from tests.fields import NAMES as NAMES_FIELD
 from tests.fields import TEXT as TEXT_FIELD

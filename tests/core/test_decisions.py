@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 
 from survey_extract.core.decisions import (
     LIST,
-    Publish,
     after,
     cell_state,
     conflicts,
@@ -26,12 +25,12 @@ from survey_extract.core.decisions import (
     standing_decision,
     stands,
     undo,
-    unpublished_because,
 )
 from survey_extract.core.fields import Fields, FieldSpec
 from survey_extract.core.fingerprint import value_sha256
 from survey_extract.core.lists.rendered import RenderedRow, Rendering, stood
 from survey_extract.core.moments import LAST_YEAR
+from survey_extract.core.publishing import Publish, unpublished_because
 from survey_extract.core.records import WITHOUT_MODEL, Answer, Cell, Check, Decision, State, Verdict
 from survey_extract.errors import InputError
 

@@ -14,13 +14,24 @@ from survey_extract.core.evaluation.baseline import Basis, beside, compared, par
 from survey_extract.core.evaluation.claims import Claims
 from survey_extract.core.evaluation.evaluate import ALL, Figures, Marked, figures
 from survey_extract.core.evaluation.gold import Stretch, parse_gold, right_value
-from survey_extract.core.evaluation.judging import MEASURES, Given, Mark, Marks, Measure, Right, Wanted, marks, pairs
+from survey_extract.core.evaluation.judging import (
+    MEASURES,
+    Given,
+    Mark,
+    Marks,
+    Measure,
+    Right,
+    WantedName,
+    marks,
+    pairs,
+)
 from survey_extract.core.evaluation.stretches import Stretches
 from survey_extract.core.evaluation.wilson import Share
 from survey_extract.core.evidence import pointer
 from survey_extract.core.fields import FieldSpec, Judge
 from survey_extract.core.inputs.fields_file import parse_fields
-from survey_extract.core.records import Check, Evidence, PaperText, Section, Sentence, Term, Value
+from survey_extract.core.paper_text import PaperText, Section, Sentence
+from survey_extract.core.records import Check, Evidence, Term, Value
 from survey_extract.errors import BadFields, BadGold
 from tests.fields import NAMES, TEXT
 
@@ -254,7 +265,12 @@ def test_other_names_stay_apart(one: str, other: str) -> None:
 def test_aliases_fold_and_optional_names_count_for_nothing() -> None:
     """An alias of the list or of the gold cell is the name; twice said counts once; an optional one neither way."""
     aliases = parse_aliases('TideBank = ["TB", "The Tide Bank"]\n')
-    wanted = (Wanted("TideBank"), Wanted("HarborLog", ("HL-1",)), Wanted("PierSet", optional=True), Wanted("LockSet"))
+    wanted = (
+        WantedName("TideBank"),
+        WantedName("HarborLog", ("HL-1",)),
+        WantedName("PierSet", optional=True),
+        WantedName("LockSet"),
+    )
     gold = right(None, reported=True, names=wanted)
     answer = given(("tb", "Tide Bank", "HL 1", "PierSet", "GullNet"))
     made = marks(replace(NAMES, judge=Judge("names")), gold, answer, CLAIMS, aliases)

@@ -7,8 +7,9 @@ from dataclasses import replace
 
 import pytest
 
+from survey_extract.core.books import Reply, TokenUsage
 from survey_extract.core.evaluation.agreement import Both, agreements
-from survey_extract.core.evaluation.baseline import Asked, Basis, Stamp, compared, parse_saved, saved_text
+from survey_extract.core.evaluation.baseline import Answerer, Basis, Stamp, compared, parse_saved, saved_text
 from survey_extract.core.evaluation.evaluate import ALL, Marked, figures
 from survey_extract.core.evaluation.judging import Mark, Marks, is_whole
 from survey_extract.core.evaluation.rows import evaluation_rows
@@ -16,14 +17,13 @@ from survey_extract.core.evaluation.sameness import is_same_value
 from survey_extract.core.evaluation.spending import spending
 from survey_extract.core.evaluation.stability import again_marks
 from survey_extract.core.evidence import pointer
-from survey_extract.core.records import Reply, Usage
 from survey_extract.errors import BadArchive
 from tests.core.test_evaluate import CLAIMS, PAPER, POINTED, VALUE, given, right, shares
 from tests.core.test_track_record import answered
 from tests.fields import FIELDS, TEXT
 
 ONE, OTHER = "openai m1", "extractive"
-BASIS = Basis("f", None, None, (Asked(field="training_methods", engine="openai", model="m1", prompt="p"),))
+BASIS = Basis("f", None, None, (Answerer(field="training_methods", engine="openai", model="m1", prompt="p"),))
 FIRST, SECOND, THIRD = (pointer(PAPER, sentence) for sentence in PAPER.sentences[:3])
 
 
@@ -102,7 +102,7 @@ def test_who_is_right_when() -> None:
 
 def test_what_answers_took_is_shared_among_their_fields() -> None:
     """What is unknown is counted as unknown and adds nothing; an answer without a model took nothing."""
-    usage = Usage(prompt=1000, completion=50)
+    usage = TokenUsage(prompt=1000, completion=50)
     booked = Reply("r1", "k", "openai", "m", ("a", "b"), "ok", usage, False, "t", cost=0.02, seconds=3.0)
     old = replace(booked, sha256="r2", usage=None, cost=None, seconds=None, fields=("a",))
     answers = [replace(answered("x"), field="a", reply=name) for name in ("r1", "r2", "lost", None)]

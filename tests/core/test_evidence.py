@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from survey_extract.core.check import RULES
 from survey_extract.core.check.check import check
 from survey_extract.core.evidence import Quoter, point, pointer, quoted_value
+from survey_extract.core.paper_text import PaperText
 from survey_extract.core.reading.sentences import Block, assemble
-from survey_extract.core.records import Check, PaperText, Term
+from survey_extract.core.records import Check, Term
 from survey_extract.core.values.data_sets import data_sets
 from tests.fields import NAMES as NAMES_FIELD
 from tests.fields import TEXT as TEXT_FIELD

@@ -11,22 +11,22 @@ import pytest
 
 from survey_extract.core.check.check import check
 from survey_extract.core.check.choices import is_denied
-from survey_extract.core.check.clauses import Said
-from survey_extract.core.check.passage import Passage
+from survey_extract.core.check.clauses import Parsed
+from survey_extract.core.check.passage import Searchable
 from survey_extract.core.check.quantities import figures_in
-from survey_extract.core.check.statements import Cited, said_otherwise
+from survey_extract.core.check.statements import CitedWords, said_otherwise
 from survey_extract.core.check.terms import places, terms_of_text
 from survey_extract.core.decisions import conflicts, is_imported, proposal
 from survey_extract.core.evidence import pointer
 from survey_extract.core.fields import FieldSpec
 from survey_extract.core.inputs.fields_file import LIST_LIMIT, PATTERN_LIMIT, parse_fields
 from survey_extract.core.inputs.sources import COLUMN_LIMIT, parse_sources
-from survey_extract.core.lists.handedits import Table, hand_edits
+from survey_extract.core.lists.handedits import WrittenTable, hand_edits
 from survey_extract.core.lists.read import parse_list
 from survey_extract.core.lists.rendered import RenderedRow, Rendering, record_of
+from survey_extract.core.paper_text import PaperText, Section, Sentence
 from survey_extract.core.ranking.relevance import Relevance
-from survey_extract.core.readme.table import BEGIN, END, README, Row, ShownCell, block_of, render, render_page
-from survey_extract.core.records import PaperText, Section, Sentence
+from survey_extract.core.readme.table import BEGIN, END, README, PublishedRow, ShownCell, block_of, render, render_page
 from survey_extract.core.values.data_sets import data_sets
 from survey_extract.core.words.languages import Readings
 from survey_extract.core.words.tokens import fold, tokens
@@ -108,7 +108,7 @@ def said_otherwise_of(text: str) -> None:
     value = "The frozen a is not trained, 5 a a or less, at least 24 a and 5 GB for a, Article 9(2), the third a, in 2 a: a, a and a."
     assert all(
         words in value
-        for words in said_otherwise(TEXT_FIELD, value, Cited((text,), (Said.of(text),), bool, Readings([text])))
+        for words in said_otherwise(TEXT_FIELD, value, CitedWords((text,), (Parsed.of(text),), bool, Readings([text])))
     )
 
 
@@ -118,7 +118,7 @@ STEPS: dict[str, Callable[[str], object]] = {
     "usage": lambda text: Usage().learn(tokens(text)),
     "readings": lambda text: Readings([text]).of_value(text, is_number=False).tokens(text),
     "choice": lambda text: is_denied(CHOICE, "frozen a", [text]),
-    "passage": lambda text: Passage([Said.of(text)]).holds("aaa"),
+    "passage": lambda text: Searchable([Parsed.of(text)]).holds("aaa"),
     "terms": terms,
     "places": lambda text: list(places("a-", text)),
     "data sets": data_sets,
@@ -200,12 +200,14 @@ def renderings(number: int) -> None:
 def edited(rows: int, edit: Callable[[str], str]) -> None:
     """A README of so many rows that a person edited in each of them."""
     cells = (ShownCell("a"),) * len(FIELDS)
-    made = [Row(f"file-papers-{at}.md", f"N{at}", f"T{at}", f"papers/{at}.md", cells, "") for at in range(rows)]
+    made = [
+        PublishedRow(f"file-papers-{at}.md", f"N{at}", f"T{at}", f"papers/{at}.md", cells, "") for at in range(rows)
+    ]
     block = block_of(render(f"{BEGIN}{END}", made, "", FIELDS))
     given = RenderedRow(""), parse_list(block_of(render_page(made[0], FIELDS)), FIELDS)[0][0]
     forms = tuple(RenderedRow(row.key, row.name, row.link) for row in made)
     names, links = tuple((row.key, row.name, row.title) for row in made), {row.link: row.key for row in made}
-    table = Table(names, lambda _: given, links, record_of([Rendering("1", order="", rows=forms)]), dict, FIELDS)
+    table = WrittenTable(names, lambda _: given, links, record_of([Rendering("1", order="", rows=forms)]), dict, FIELDS)
     assert len(hand_edits(README, edit(block), 0, table)) >= rows
 
 

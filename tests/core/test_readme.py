@@ -15,7 +15,7 @@ from survey_extract.core.readme.links import EvidenceLink
 from survey_extract.core.readme.table import (
     BEGIN,
     END,
-    Row,
+    PublishedRow,
     ShownCell,
     TableForm,
     from_page,
@@ -59,10 +59,12 @@ class Cells(HTMLParser):
 
 def row(
     title: str, value: str | None, link: str = "https://arxiv.org/abs/2304.08485", name: str = "N", *, more: str = "m"
-) -> Row:
+) -> PublishedRow:
     """A row with the same text in every cell, a link whose label and address hold ``more``, and a mark of it."""
     to = EvidenceLink(more, f"https://example.org/{more}#page=3")
-    return Row("k", name, title, link, (ShownCell(value, (to,), more),) * (len(FIELDS.all) - 1), f"Read: v1. {more}")
+    return PublishedRow(
+        "k", name, title, link, (ShownCell(value, (to,), more),) * (len(FIELDS.all) - 1), f"Read: v1. {more}"
+    )
 
 
 PIECES = st.sampled_from(["<", "&", '"', "'", "</td>", "</sup>", "<script>", "\n\n", "-->", "\\1", "\u202e", END])
@@ -113,7 +115,7 @@ def test_a_cell_says_what_it_is(form: TableForm) -> None:
     links = (EvidenceLink("3", f"{pdf}3"), EvidenceLink("9", f"{pdf}9"))
     cells = (ShownCell("A & B", links, "not yet decided"), ShownCell(None), ShownCell(""))
     rendered = render(
-        README, [Row("k", "N", "T", "https://x.org", cells + cells[2:] * 4, "Read: v1.")], "", FIELDS, form
+        README, [PublishedRow("k", "N", "T", "https://x.org", cells + cells[2:] * 4, "Read: v1.")], "", FIELDS, form
     )
     evidence = f'<a href="{pdf}3">3</a>, <a href="{pdf}9">9</a>'
     if form == "list":
@@ -128,7 +130,7 @@ def test_a_cell_says_what_it_is(form: TableForm) -> None:
 def test_a_page_of_the_table_leads_up_to_the_surveys_own_files() -> None:
     """On a page under docs/survey, links to local papers lead up, those to the web stay."""
     to = EvidenceLink("2", "papers/our%20paper.pdf#page=2")
-    made = Row("k", "N", "T", "./papers/our paper.pdf", (ShownCell("v", (to,)),) * 7, "Read: v1.")
+    made = PublishedRow("k", "N", "T", "./papers/our paper.pdf", (ShownCell("v", (to,)),) * 7, "Read: v1.")
     assert from_page(made).cells[0].links[0].address == "../../papers/our%20paper.pdf#page=2"
     assert 'href="../../papers/our%20paper.pdf"' in render_page(made, FIELDS)
     rows, _ = parse_list(render_page(made, FIELDS), FIELDS)
@@ -173,7 +175,7 @@ def test_a_readme_grows_by_a_line_for_hundreds_of_rows() -> None:
     """Four times the rows make its index four times as long, no page longer, and 100,000 rows fit well; each row is on one page."""
 
     def made(size: int) -> dict[str, str]:
-        rows = [Row(f"web-{n:06}", f"N{n:06}", f"T{n:06}", f"https://x.org/{n}", (), "") for n in range(size)]
+        rows = [PublishedRow(f"web-{n:06}", f"N{n:06}", f"T{n:06}", f"https://x.org/{n}", (), "") for n in range(size)]
         return render_index_of_pages(f"{BEGIN}{END}", rows)
 
     small, large = made(25_000), made(100_000)

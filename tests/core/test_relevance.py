@@ -13,6 +13,7 @@ from survey_extract.adapters.extractive_engine import ExtractiveEngine
 from survey_extract.adapters.fields_toml import default_fields
 from survey_extract.core.fields import Cues, FieldSpec
 from survey_extract.core.fingerprint import sha256_text
+from survey_extract.core.paper_text import PaperText, SentenceKind
 from survey_extract.core.ranking.neighbours import beside, beside_in_prose
 from survey_extract.core.ranking.outcome import outcome
 from survey_extract.core.ranking.relevance import (
@@ -30,7 +31,6 @@ from survey_extract.core.ranking.traits import TRAITS, Traits
 from survey_extract.core.ranking.weights import ANSWER_WEIGHTS, LEARNED_FOR, LEARNED_WORDS, WEIGHTS
 from survey_extract.core.reading.rows import with_rows
 from survey_extract.core.reading.sentences import Block, assemble
-from survey_extract.core.records import PaperText, SentenceKind
 from survey_extract.core.tables.table import Cell, Row, Table
 from survey_extract.core.values.data_sets import data_sets
 

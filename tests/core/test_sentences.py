@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from survey_extract.core.paper_text import SentenceKind
 from survey_extract.core.reading.plain_text import HYPHEN_MARK, clean, mend_hyphens, vocabulary
 from survey_extract.core.reading.sentences import FORMULA, Block, assemble
 from survey_extract.core.reading.splitting import split_sentences
-from survey_extract.core.records import SentenceKind
 
 
 def split(text: str) -> list[str]:

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import pytest
 
 from survey_extract.core.fields import FieldSpec
+from survey_extract.core.paper_text import PaperText, Sentence
 from survey_extract.core.question.shown import LEAST, allowance, shown_sentences
 from survey_extract.core.reading.rows import with_rows
 from survey_extract.core.reading.sentences import Block, assemble
-from survey_extract.core.records import PaperText, Sentence
 from survey_extract.core.tables.table import Cell, Row, Table
 from tests.fields import FIELDS
 from tests.papers.make import prose

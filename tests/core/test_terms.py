@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from survey_extract.core.check.check import check
 from survey_extract.core.check.terms import places
 from survey_extract.core.evidence import pointer
+from survey_extract.core.paper_text import PaperText
 from survey_extract.core.reading.sentences import Block, assemble
-from survey_extract.core.records import PaperText, Place
+from survey_extract.core.records import Place
 from tests.fields import plain
 
 REST = ("The reader is built of plain parts.", "Each stage of the work is told in the text, and the model with it.")

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from survey_extract.core.decisions import decide, undo
-from survey_extract.core.evaluation.track_record import Ruled, track_records
+from survey_extract.core.evaluation.track_record import RuledCell, track_records
 from survey_extract.core.fields import FieldSpec, Judge
 from survey_extract.core.fingerprint import value_sha256
 from survey_extract.core.records import WITHOUT_MODEL, Answer, Check, Decision, Value, Verdict
@@ -31,7 +31,7 @@ def decided(verdict: Verdict, answer: Answer | None, value: Value = None, day: i
 
 
 def counted(spec: FieldSpec, answers: list[Answer], *decisions: Decision) -> tuple[int, int] | None:
-    found = track_records([Ruled(spec, answers, decisions)]).get(spec.name)
+    found = track_records([RuledCell(spec, answers, decisions)]).get(spec.name)
     return (found.right, found.of) if found else None
 
 
@@ -90,6 +90,6 @@ def test_a_verdict_on_nothing_that_was_answered_is_held_against_the_answer_befor
 
 def test_the_interval_is_wilsons() -> None:
     """41 of 44 says at least 82 %."""
-    cells = [Ruled(TEXT, [a := answered(f"It floats {n}.")], [decided("accepted" if n else "rejected", a)]) for n in (0, 0, 0, *range(1, 42))]  # fmt: skip
+    cells = [RuledCell(TEXT, [a := answered(f"It floats {n}.")], [decided("accepted" if n else "rejected", a)]) for n in (0, 0, 0, *range(1, 42))]  # fmt: skip
     record = track_records(cells)[TEXT.name]
     assert (str(record), round(record.low, 2), round(record.high, 2)) == ("41 of 44", 0.82, 0.98)

@@ -10,8 +10,8 @@ from survey_extract.core.check.hints import is_open
 from survey_extract.core.evidence import pointer
 from survey_extract.core.fields import Fields, FieldSpec
 from survey_extract.core.fingerprint import value_sha256
+from survey_extract.core.paper_text import PaperText
 from survey_extract.core.reading.sentences import Block, assemble
-from survey_extract.core.records import PaperText
 from survey_extract.core.values.amounts import amount
 from survey_extract.core.values.dates import says
 

@@ -18,8 +18,8 @@ from survey_extract.adapters.pdf.objects import painted
 from survey_extract.adapters.pdf.reader import read_pdf
 from survey_extract.adapters.pdf.shapes import drawn
 from survey_extract.adapters.pictures import sentence_boxes
+from survey_extract.core.paper_text import PaperText
 from survey_extract.core.ports import Quoted
-from survey_extract.core.records import PaperText
 from survey_extract.review.shown import quoted
 from tests.papers import apart
 from tests.papers.tables import random_page

@@ -11,8 +11,8 @@ from playwright.sync_api import Browser
 
 from survey_extract.adapters.html.fragments import found_by
 from survey_extract.adapters.html.reader import read_html, read_markdown
+from survey_extract.core.paper_text import PaperText
 from survey_extract.core.readme.links import FRAGMENT
-from survey_extract.core.records import PaperText
 from tests.servers.loopback import Response, serving
 
 FAR_APART = (

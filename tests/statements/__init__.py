@@ -17,8 +17,9 @@ from typing import NamedTuple
 from survey_extract.core.check.check import check
 from survey_extract.core.evidence import pointer
 from survey_extract.core.fields import FieldSpec
+from survey_extract.core.paper_text import PaperText
 from survey_extract.core.reading.sentences import Block, assemble
-from survey_extract.core.records import Check, PaperText, Value
+from survey_extract.core.records import Check, Value
 
 HERE = Path(__file__).parent
 REST = ("The work is told in plain parts.", "Each part of it is in the text, and the rest with it.")

@@ -6,14 +6,14 @@ import logging
 import re
 from typing import TYPE_CHECKING
 
-from survey_extract.core.lists.entries import Entry
+from survey_extract.core.lists.entries import BibEntry
 
 if TYPE_CHECKING:
     from bibtexparser.model import Entry as Read
     from bibtexparser.model import ParsingFailedBlock
 
 
-def bib_entries(text: str) -> tuple[Entry, ...]:
+def bib_entries(text: str) -> tuple[BibEntry, ...]:
     """The entries in their order, in plain characters: without LaTeX's braces and accents."""
     from bibtexparser.entrypoint import parse_string
 
@@ -24,21 +24,21 @@ def bib_entries(text: str) -> tuple[Entry, ...]:
     return tuple(sorted(found, key=lambda entry: entry.line))
 
 
-def _failed(block: ParsingFailedBlock) -> Entry:
+def _failed(block: ParsingFailedBlock) -> BibEntry:
     """What its reader would not take: an entry whose key was there before is one to us all the same."""
     from bibtexparser.model import Entry as Read
 
     if isinstance(block.ignore_error_block, Read):
         return _entry(block.ignore_error_block)
     line = 1 + (block.start_line or 0)
-    return Entry(line, "", {}, "the entry cannot be read: its braces, quotes or commas do not match")
+    return BibEntry(line, "", {}, "the entry cannot be read: its braces, quotes or commas do not match")
 
 
-def _entry(read: Read) -> Entry:
+def _entry(read: Read) -> BibEntry:
     fields = {name.casefold(): _bare(str(field.value)) for name, field in read.fields_dict.items()}
     if "title" in fields:
         fields["title"] = _plain(fields["title"])
-    return Entry(1 + (read.start_line or 0), read.key, fields)
+    return BibEntry(1 + (read.start_line or 0), read.key, fields)
 
 
 def _bare(value: str) -> str:

@@ -18,6 +18,7 @@ from functools import partial
 from survey_extract.core.check.choices import is_denied
 from survey_extract.core.evaluation.aliases import folded
 from survey_extract.core.fields import FieldSpec
+from survey_extract.core.paper_text import PaperText, Sentence
 from survey_extract.core.ports import Said
 from survey_extract.core.ranking.asserted import Asserted, asserts, is_beside
 from survey_extract.core.ranking.bound_numbers import Bound, gives, gives_pair, same_amount
@@ -27,7 +28,6 @@ from survey_extract.core.ranking.relevance import Ranked, Relevance, learned_wor
 from survey_extract.core.ranking.settled import is_about, settled
 from survey_extract.core.ranking.traits import is_of_others, leans
 from survey_extract.core.ranking.yes_no import Sought, names_and_words, says, says_pair, sought_stems
-from survey_extract.core.records import PaperText, Sentence
 from survey_extract.core.tables.pairs import Pair, pair_of_line, pair_of_row
 from survey_extract.core.values.recognition import items_of
 from survey_extract.core.values.tabled_names import tabled

@@ -16,8 +16,8 @@ from survey_extract.core.text_work import HERE
 if TYPE_CHECKING:
     from survey_extract.core.fields import FieldSpec
     from survey_extract.core.fingerprint import Json
+    from survey_extract.core.paper_text import PaperText
     from survey_extract.core.ports import Asked, Estimate, TextWork
-    from survey_extract.core.records import PaperText
 
 
 class ExtractiveEngine:

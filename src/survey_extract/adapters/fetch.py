@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from survey_extract.core.moments import stamp
 from survey_extract.core.records import Document, Fetched, Location, Source
 from survey_extract.errors import FetchError, NotFound
 
@@ -102,7 +103,7 @@ class DocumentFetcher:
             version=location.version,
             etag=etag,
             last_modified=last_modified,
-            fetched_at=f"{self._clock.now():%Y-%m-%dT%H:%M:%SZ}",
+            fetched_at=stamp(self._clock.now()),
             metadata=location.metadata,
         )
         return Fetched(document, data)

@@ -17,7 +17,7 @@ from pypdfium2 import raw
 
 from survey_extract.adapters.pdf.units import Units
 from survey_extract.adapters.pdf.upright import Turn, upright
-from survey_extract.core.ports import Box, Quoted
+from survey_extract.core.ports import PictureBox, Quoted
 from survey_extract.core.quote_spans import Letters, letters_of
 from survey_extract.core.reading.plain_text import legible
 from survey_extract.core.tables.table import Row
@@ -36,7 +36,7 @@ def page_png(path: Path, page: int, scale: float) -> bytes:
     return png.getvalue()
 
 
-def sentence_boxes(path: Path, page: int, quotes: Sequence[Quoted]) -> list[tuple[int, Box]]:
+def sentence_boxes(path: Path, page: int, quotes: Sequence[Quoted]) -> list[tuple[int, PictureBox]]:
     """The boxes of quotes on a page, as (number of the sentence, box); several a sentence, one a line, or a cell of a row.
 
     A quote that begins on a page before is looked for there first, and what is
@@ -80,12 +80,12 @@ class _Seen:
     width: float
     height: float
 
-    def cells(self, row: Row) -> list[Box]:
+    def cells(self, row: Row) -> list[PictureBox]:
         """The boxes of a row: its label, its values, and the headers over them."""
         heads = {box for cell in row.cells for box in cell.heads}
         return [self._box(self.turn.box(box), shared=box in heads) for box in row.boxes()]
 
-    def lines(self, rects: Iterable[Rect]) -> list[Box]:
+    def lines(self, rects: Iterable[Rect]) -> list[PictureBox]:
         """A box for each line, of the boxes of its letters or words as the file paints them."""
         lines = list[Rect]()
         for rect in map(self.turn.box, rects):
@@ -96,10 +96,10 @@ class _Seen:
                 lines.append(rect)
         return list(map(self._box, lines))
 
-    def _box(self, rect: Rect, *, shared: bool = False) -> Box:
+    def _box(self, rect: Rect, *, shared: bool = False) -> PictureBox:
         """A box in points as fractions of the page."""
         left, bottom, right, top = rect
-        return Box(
+        return PictureBox(
             left / self.width, 1 - top / self.height, (right - left) / self.width, (top - bottom) / self.height, shared
         )
 

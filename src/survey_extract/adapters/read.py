@@ -15,13 +15,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, ParamSpec, TypeVar
 
-from survey_extract.core.records import PaperText
+from survey_extract.core.paper_text import PaperText
 from survey_extract.core.sight import Sight
 from survey_extract.core.tables.table import Row
 from survey_extract.errors import ReadError
 
 if TYPE_CHECKING:
-    from survey_extract.core.ports import Archive, Box, Executor, Quoted, WebPicture
+    from survey_extract.core.ports import Archive, Executor, PictureBox, Quoted, WebPicture
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -132,7 +132,7 @@ class WorkerPictures:
     def _png(self, document: str, page: int, scale: float) -> bytes:
         return self._in_worker(_page_png, self._held(document), page, scale)
 
-    def boxes(self, document: str, page: int, quotes: Sequence[Quoted]) -> list[tuple[int, Box]]:
+    def boxes(self, document: str, page: int, quotes: Sequence[Quoted]) -> list[tuple[int, PictureBox]]:
         """The boxes of quotes on a page; of a row of a table, those of its cells."""
         return self._in_worker(_sentence_boxes, self._held(document), page, quotes)
 
@@ -183,7 +183,7 @@ def _page_png(path: Path, page: int, scale: float) -> bytes:
     return page_png(path, page, scale)
 
 
-def _sentence_boxes(path: Path, page: int, quotes: Sequence[Quoted]) -> list[tuple[int, Box]]:
+def _sentence_boxes(path: Path, page: int, quotes: Sequence[Quoted]) -> list[tuple[int, PictureBox]]:
     from survey_extract.adapters.pictures import sentence_boxes
 
     return sentence_boxes(path, page, quotes)

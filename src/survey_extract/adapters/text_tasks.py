@@ -1,4 +1,4 @@
-"""What workers do with texts, by import: loaded once, in the process that they are forked from."""
+"""Importing this loads what workers do with texts: once, in the process that they are forked from."""
 
 from survey_extract.adapters.extractive_answers import answers_of
 from survey_extract.core.audit import audits_of

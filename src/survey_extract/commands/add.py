@@ -14,8 +14,9 @@ from survey_extract.commands.add_files import opened
 from survey_extract.commands.defect import tell_defect
 from survey_extract.core.inputs.identifiers import Identity, Keys, parse_identity
 from survey_extract.core.inputs.sources import FILE, append_source, parse_sources
+from survey_extract.core.paper_text import PaperText
 from survey_extract.core.reading.title import is_title
-from survey_extract.core.records import Location, PaperText, Source
+from survey_extract.core.records import Location, Source
 from survey_extract.errors import BadSources, NotFound, Outage, SourceError, SurveyError
 from survey_extract.files import own_place, write_whole
 from survey_extract.pipeline import Ports

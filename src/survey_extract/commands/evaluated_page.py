@@ -27,7 +27,7 @@ from survey_extract.commands.evaluated import (
 from survey_extract.commands.survey import say
 from survey_extract.commands.templates import written
 from survey_extract.core.evaluation.baseline import Flip, Worse
-from survey_extract.core.evaluation.evaluate import ALL, PARTS, Figures, Kind
+from survey_extract.core.evaluation.evaluate import ALL, PARTS, Figures, RightKind
 from survey_extract.core.evaluation.judging import MEASURES
 from survey_extract.core.evaluation.wilson import Share
 from survey_extract.core.plural import count_of
@@ -42,7 +42,7 @@ ROW, TOP = 46, 4
 MARGIN = 1.5
 """Percent of a plot's width on either side, so that a point at 0 or 1 is whole."""
 _F1 = "the harmonic mean of precision and recall"
-AGAINST: Mapping[Kind, str] = {
+AGAINST: Mapping[RightKind, str] = {
     "decided": "what was decided",
     "accepted": "answers that were accepted as they were",
     "edited": "a person's own words",

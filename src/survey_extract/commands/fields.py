@@ -13,10 +13,11 @@ from survey_extract.core.inputs.fields_file import FILE
 from survey_extract.core.inputs.sources import chosen, parse_sources
 from survey_extract.core.meant import did_you_mean
 from survey_extract.core.money import at_most
+from survey_extract.core.paper_text import PaperText
 from survey_extract.core.plural import count_of
 from survey_extract.core.question.proposal import SOURCES, Proposal, draft
 from survey_extract.core.readme.note import UNDECIDED
-from survey_extract.core.records import PaperText, Source
+from survey_extract.core.records import Source
 from survey_extract.errors import InputError
 from survey_extract.pipeline.again import first_document, text_again
 from survey_extract.pipeline.changes import Changes, FieldState, changes, unheard_of
@@ -24,7 +25,7 @@ from survey_extract.wiring import Post, open_ports, open_proposer
 
 if TYPE_CHECKING:
     from survey_extract.commands.survey import Survey
-    from survey_extract.core.decisions import Publish
+    from survey_extract.core.publishing import Publish
     from survey_extract.settings import Settings
     from survey_extract.wiring import FileArchive
 

@@ -20,7 +20,7 @@ from survey_extract.core.money import added, at_most, dollars
 from survey_extract.core.plural import count_of
 from survey_extract.core.ports import Archive, Clock, SecondReader
 from survey_extract.core.records import Finding, Opinion
-from survey_extract.pipeline.judge import Docket, Verdict, docket, judge
+from survey_extract.pipeline.judge import Docket, JudgeOutcome, docket, judge
 from survey_extract.wiring import open_second_reader
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class Heard:
     model: str
     docket: Docket
     opinions: tuple[tuple[str, Opinion], ...]
-    failed: tuple[Verdict, ...]
+    failed: tuple[JudgeOutcome, ...]
     cost: float | None
 
 
@@ -69,7 +69,7 @@ def hear(survey: Survey, wish: Wish, model: str, *, dry_run: bool) -> Heard:
     return Heard(model, found, (*found.held, *given), failed, added(verdict.cost for verdict in made))
 
 
-def _narrated(found: Docket, reader: SecondReader, archive: Archive, clock: Clock) -> Iterator[Verdict]:
+def _narrated(found: Docket, reader: SecondReader, archive: Archive, clock: Clock) -> Iterator[JudgeOutcome]:
     for verdict in judge(found.tasks, reader, archive, clock):
         if verdict.error:
             say(f"failed: {verdict.task.answer.field} of {verdict.task.key}: {verdict.error}")

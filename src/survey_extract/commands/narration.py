@@ -13,7 +13,8 @@ from survey_extract.commands.survey import say
 from survey_extract.core.money import dollars
 from survey_extract.core.plural import count_of
 from survey_extract.core.printable import printable_line
-from survey_extract.core.records import Outcome, Run, Source
+from survey_extract.core.records import Source
+from survey_extract.core.runs import Outcome, Run
 from survey_extract.wiring import price_of
 
 if TYPE_CHECKING:

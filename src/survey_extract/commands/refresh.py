@@ -21,7 +21,8 @@ from survey_extract.core.inputs.sources import sample as sample_of
 from survey_extract.core.money import Price, at_most
 from survey_extract.core.plural import count_of
 from survey_extract.core.readme.table import PAGES
-from survey_extract.core.records import Opinion, Run, Source
+from survey_extract.core.records import Opinion, Source
+from survey_extract.core.runs import Run
 from survey_extract.errors import BadSettings, Locked, Outage
 from survey_extract.pipeline import FAILURES
 from survey_extract.pipeline import refresh as run_refresh

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from survey_extract.commands.templates import written
 from survey_extract.core.fields import Fields, FieldSpec
 from survey_extract.core.printable import printable
-from survey_extract.core.readme.table import BEGIN, Row, ShownCell, shown_link, shown_text
+from survey_extract.core.readme.table import BEGIN, PublishedRow, ShownCell, shown_link, shown_text
 from survey_extract.files import PACKAGE
 
 if TYPE_CHECKING:
@@ -147,7 +147,7 @@ def _rows(warehouse: DuckWarehouse, fields: Fields, up: str, *, quotes: bool) ->
 
 
 def _row(
-    row: Row,
+    row: PublishedRow,
     fields: Fields,
     places: Mapping[tuple[str, str], Sequence[Place]],
     values: Mapping[tuple[str, str], Sequence[str]],

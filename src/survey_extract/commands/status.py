@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from survey_extract.commands.sources_table import older_texts, told_of_older
 from survey_extract.commands.survey import give
 from survey_extract.commands.templates import written
+from survey_extract.core.books import Batch
 from survey_extract.core.evaluation.aliases import NO_ALIASES, Aliases
-from survey_extract.core.evaluation.people import Agreement
+from survey_extract.core.evaluation.people import PeopleAgreement
 from survey_extract.core.lists.rendered import Rendering, left, record_of
-from survey_extract.core.records import Batch
 from survey_extract.errors import InputError
 from survey_extract.pipeline.people import people_agree
 from survey_extract.pipeline.render import why_left
@@ -271,7 +271,7 @@ class Status:
     warnings: list[Warned]
     older_texts: list[str]
     left: list[Leaving]
-    agreement: list[Agreement] = field(default_factory=list)
+    agreement: list[PeopleAgreement] = field(default_factory=list)
     """How often two people agree, of each field that two have decided on."""
     undrawn: list[Undrawn] = field(default_factory=list)
     outdated: list[Outdated] = field(default_factory=list)

@@ -15,7 +15,7 @@ import click
 from survey_extract.core.printable import printable, printable_line
 
 if TYPE_CHECKING:
-    from survey_extract.core.decisions import Publish
+    from survey_extract.core.publishing import Publish
     from survey_extract.settings import Settings
     from survey_extract.wiring import DuckWarehouse, FileArchive
 

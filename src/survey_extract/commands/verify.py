@@ -11,10 +11,10 @@ from survey_extract.core.named import named
 from survey_extract.core.plural import count_of
 from survey_extract.errors import InputError, Outage
 from survey_extract.pipeline.imported import Audited, Imported
-from survey_extract.pipeline.verify import Finding, Verification
+from survey_extract.pipeline.verify import Lookup, Verification
 
-FINDINGS: tuple[Finding, ...] = ("found", "moved", "otherwise", "reworded", "missing", "unreadable", "unreachable")
-_ALWAYS: tuple[Finding, ...] = ("found", "moved", "missing", "unreachable")
+FINDINGS: tuple[Lookup, ...] = ("found", "moved", "otherwise", "reworded", "missing", "unreadable", "unreachable")
+_ALWAYS: tuple[Lookup, ...] = ("found", "moved", "missing", "unreachable")
 """Counts that are printed even when they are 0."""
 
 
@@ -70,7 +70,7 @@ def _mended(place: str) -> str:
     return "; restore the line from git"
 
 
-def _print_counts(done: Verification, counts: dict[Finding, int]) -> None:
+def _print_counts(done: Verification, counts: dict[Lookup, int]) -> None:
     if done.unsupported:
         states = Counter(state.replace("_", " ") for _, _, state in done.unsupported)
         said = ", ".join(f"{count} {state}" for state, count in states.items())

@@ -18,8 +18,9 @@ from survey_extract.core.cells import audit_of, standing_evidence
 from survey_extract.core.check import RULES
 from survey_extract.core.decisions import latest_answer, standing_decision, stands, stands_sha256
 from survey_extract.core.fields import Fields, FieldSpec
-from survey_extract.core.newest import held_against, rests_on_older
-from survey_extract.core.records import Answer, Audit, AuditOf, Decision, Document, Evidence, PaperText, Source, Value
+from survey_extract.core.newest import audit_against, rests_on_older
+from survey_extract.core.paper_text import PaperText
+from survey_extract.core.records import Answer, Audit, AuditOf, Decision, Document, Evidence, Source, Value
 
 if TYPE_CHECKING:
     from survey_extract.core.check.support import Support
@@ -33,7 +34,7 @@ def own_names(source: Source, document: Document | None) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Auditable:
-    """A value to be held against the text of ``document``."""
+    """A value to be checked against the text of ``document``."""
 
     field: str
     of: AuditOf
@@ -120,7 +121,7 @@ def has_current_audit(values: Sequence[Auditable], audits: Sequence[Audit]) -> b
 def _last(item: Auditable, audits: Sequence[Audit]) -> Audit | None:
     of_field = [audit for audit in audits if audit.field == item.field]
     if item.of == "newest":
-        return held_against(item.document, item.value_sha256, item.evidence, of_field)
+        return audit_against(item.document, item.value_sha256, item.evidence, of_field)
     return audit_of(item.of, item.value_sha256, item.evidence, of_field)
 
 
@@ -146,13 +147,13 @@ def audits_of(
     at: str,
     olds: Mapping[str, PaperText] = MappingProxyType({}),
 ) -> list[Audit]:
-    """Values held against the text of a document; ``at`` is the time in UTC, ``olds`` are texts of older ones, as far as they are here."""
+    """The audits of some values in the text of a document; ``at`` is the time in UTC, ``olds`` are the texts of older documents that are here."""
     auditor = Auditor(document, text, own, fields, olds)
     return [auditor.audit(item, at) for item in items]
 
 
 class Auditor:
-    """Holds values against one text; ``own`` are the source's names, ``olds`` the texts of its older documents."""
+    """Checks values against one text; ``own`` are the source's names, ``olds`` the texts of its older documents."""
 
     def __init__(
         self,

@@ -10,21 +10,19 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
 from survey_extract.core.decisions import (
-    Publish,
     cell_state,
     is_imported,
-    is_shown,
     latest_answer,
     proposal,
     standing_decision,
     stands,
     stands_sha256,
-    unpublished_because,
 )
 from survey_extract.core.evidence import Quote, Quoter, as_text, quoted_value
 from survey_extract.core.fields import Fields, FieldSpec
-from survey_extract.core.newest import held_against, in_newest, is_known, is_repeated, rests_on_older
+from survey_extract.core.newest import audit_against, in_newest, is_known, is_repeated, rests_on_older
 from survey_extract.core.opinions import opinion_on
+from survey_extract.core.publishing import Publish, is_shown, unpublished_because
 from survey_extract.core.records import (
     Answer,
     Audit,
@@ -176,8 +174,8 @@ def _held(
     audits: Sequence[Audit],
     quoter_of: QuoterOf,
 ) -> Cell:
-    """The cell with what the newest document makes of a value that was decided in an older one; as it was, while nobody looked."""
-    audit = held_against(newest, stands_sha256(decision) or "", decision.evidence, audits)
+    """The cell with what the newest document says of a value decided in an older one; unchanged while that was not audited."""
+    audit = audit_against(newest, stands_sha256(decision) or "", decision.evidence, audits)
     if audit is None or is_known(audit, decision, decisions, audits):
         return cell
     answer, doubt = cell.answer, cell.proposed_check.state if cell.proposed_check else None
@@ -259,14 +257,14 @@ def answer_value(answer: Answer, quoter_of: QuoterOf) -> Value:
 
 
 def opinion_value(opinion: Opinion | None, quoter_of: QuoterOf) -> Value:
-    """What a second engine answered; a quote is cut from the text, as that of an answer."""
+    """What a second engine answered; a quote is cut from the text, as for an answer."""
     if opinion is None or not opinion.quoted:
         return opinion.value if opinion else None
     return quoted_value(quotes_of(opinion.document, opinion.evidence, quoter_of))
 
 
 def decided_value(decision: Decision, answer: Answer | None, quoter_of: QuoterOf) -> Value:
-    """What stands by a decision; a quote is cut from the document it was judged in, else from the newer one, by its hash."""
+    """The value that stands by a decision; a quote is cut from the document it was judged in, else, by its hash, from the newer one."""
     if not decision.quoted:
         return decision.value
     for document in dict.fromkeys((decision.document, answer.document if answer else None)):

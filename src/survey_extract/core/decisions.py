@@ -1,6 +1,6 @@
 """What is proposed for a cell and the decisions on it go in; its state, and its current value, come out.
 
-The rules, and nothing else decides what is published:
+The rules, and nothing else decides what stands in a cell:
 
     no decision, nothing proposed       state None
     no decision, a proposal             proposed
@@ -26,19 +26,15 @@ beside the value where there is one: whoever has not seen a value does not overr
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from itertools import count
-from typing import Literal
 
 from survey_extract.core.fingerprint import value_sha256
 from survey_extract.core.moments import later_than
-from survey_extract.core.plural import count_of
-from survey_extract.core.records import Answer, Cell, Check, Decision, Evidence, State, Value, Verdict
-
-Publish = Literal["reviewed", "any"]
+from survey_extract.core.records import Answer, Check, Decision, Evidence, State, Value, Verdict
 
 STANDING: frozenset[Verdict] = frozenset({"accepted", "edited", "imported", "not_reported"})
 """Verdicts that leave a cell with a value that may be published; "not reported" is one."""
@@ -99,7 +95,7 @@ class _Kept:
             self._verdicts.append(place)
 
     def take_back(self, undone: Decision) -> None:
-        """Drop the decision that ``undone`` names; records of before its name was kept mean the verdict before it."""
+        """Drop the decision that ``undone`` names. Old records name none: they mean the verdict before them."""
         if undone.undoes is None:
             self._drop(self._verdicts.pop)
         elif undone.undoes in self._named:
@@ -315,8 +311,8 @@ def after(decisions: Iterable[Decision], now: datetime) -> str:
 def overrulings(decisions: Sequence[Decision]) -> tuple[tuple[Decision, Decision], ...]:
     """Each decision that overrules another person's, with the one that it overrules, whatever time lies between them.
 
-    It does when what stands by that person's word stands no more, or when it
-    accepts what that person rejected. What a list brought in nobody judged.
+    A decision overrules another when the value that stood by it no longer stands, or when it
+    accepts what the other rejected. Imported values were judged by nobody.
     """
     by_field: dict[str, list[Decision]] = {}
     for decision in decisions:
@@ -337,14 +333,14 @@ def overrulings(decisions: Sequence[Decision]) -> tuple[tuple[Decision, Decision
 def _goes_against(
     decision: Decision, before: Decision | None, after: Decision | None, judged: Decision | None
 ) -> Decision | None:
-    """The decision, of whoever, that this one does not leave as it was: by which something stood ``before``, or which ``judged`` the same value."""
+    """The earlier decision that this one goes against, by whomever: the one whose value stood ``before``, or which ``judged`` the same value."""
     if before and before.verdict != "imported" and not _agree(before, after):
         return before
     return judged if decision.verdict == "accepted" and judged and judged.verdict == "rejected" else None
 
 
 def _agree(before: Decision, after: Decision | None) -> bool:
-    """Whether the same stands as before, or nothing both times."""
+    """Whether the same value stands as before, or none both times."""
     if after is None or not (stands(before) and stands(after)):
         return not stands(before) and not stands(after)
     confirmed = after.judged_sha256 if after.verdict == "accepted" else None
@@ -352,7 +348,7 @@ def _agree(before: Decision, after: Decision | None) -> bool:
 
 
 def conflicts(decisions: Sequence[Decision]) -> tuple[tuple[Decision, Decision], ...]:
-    """The overrulings on which the person who was overruled has not decided since, knowing of them."""
+    """Overrulings that the person who was overruled has not answered by a later decision."""
     last: dict[tuple[str, str], str] = {}
     """By field and person, when that person last decided, having seen what others did."""
     for one in decisions:
@@ -363,49 +359,3 @@ def conflicts(decisions: Sequence[Decision]) -> tuple[tuple[Decision, Decision],
         for decision, overruled in overrulings(decisions)
         if last.get((overruled.field, overruled.by), "") <= _when(decision)
     )
-
-
-# --- publishing -----------------------------------------------------------------------------------
-
-
-def unpublished_because(cells: Sequence[Cell], publish: Publish, stood: Collection[frozenset[str]] = ()) -> str | None:
-    """Why a row is not shown, in words; None when it is.
-
-    ``reviewed`` wants a standing decision in every cell, or a row that a list
-    brought in, which is shown with the cells it has until one of them is
-    taken back. ``any`` wants one cell with something in it, decided or not.
-
-    ``stood`` are sets of fields, each of which the row once had in the table, all decided. While
-    one of them is decided still, the row stays, whatever fields were added since: their cells show nothing until they are decided.
-    """
-    if publish == "any" or not cells:
-        shown = any(cell.state in WAITING or stands(cell.decision) for cell in cells)
-        return None if shown else "none of its cells has a value or a proposal"
-    standing = [cell for cell in cells if stands(cell.decision)]
-    removed = [cell.field for cell in cells if _was_removed(cell)]
-    if removed:
-        return f"the value of {', '.join(removed)} was taken back"
-    if len(standing) == len(cells) or (standing and any(cell.imported for cell in cells)) or _stays(cells, stood):
-        return None
-    rejected = [cell.field for cell in cells if cell.state == "rejected"]
-    if rejected:
-        return f"there is no value for {', '.join(rejected)}: what was proposed was rejected"
-    if all(cell.proposal is None for cell in cells):
-        return "it has not been read yet"
-    open_cells = len(cells) - len(standing)
-    return f"{open_cells} of its {count_of(len(cells), 'cell')} {'is' if open_cells == 1 else 'are'} not decided"
-
-
-def _stays(cells: Sequence[Cell], stood: Collection[frozenset[str]]) -> bool:
-    """Whether the row was in the table, and what it had there stands still."""
-    waiting = {cell.field for cell in cells if not stands(cell.decision)}
-    return any(not fields & waiting for fields in stood)
-
-
-def is_shown(cell: Cell, publish: Publish) -> bool:
-    """Whether a published row shows the value of a cell: what stands, and by ``any`` also what is proposed where nothing stands."""
-    return stands(cell.decision) or (publish == "any" and cell.state == "proposed")
-
-
-def _was_removed(cell: Cell) -> bool:
-    return cell.decision is not None and cell.decision.verdict == "removed"

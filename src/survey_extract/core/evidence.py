@@ -16,8 +16,9 @@ from typing import Literal
 
 from survey_extract.core.accents import taken_apart
 from survey_extract.core.fingerprint import sha256_text
+from survey_extract.core.paper_text import CITABLE, PaperText, Sentence
 from survey_extract.core.raised import lowered
-from survey_extract.core.records import CITABLE, Evidence, PaperText, Sentence, Value
+from survey_extract.core.records import Evidence, Value
 from survey_extract.core.tables.table import Box, Row
 
 Whereabouts = Literal["found", "moved", "missing"]
@@ -39,7 +40,7 @@ def point(
     """Resolve sentence numbers: (evidence in the order named, numbers that resolve to nothing).
 
     A number resolves when it is a sentence of the text, of a kind that may be
-    cited, and (if ``offered`` is given) was shown to the engine. Doubles count once.
+    cited, and (if ``offered`` is given) was shown to the engine. Repeated numbers count once.
     """
     resolved: list[Evidence] = []
     unresolved: list[int] = []
@@ -60,7 +61,7 @@ def pointer(text: PaperText, sentence: Sentence) -> Evidence:
 
 
 def _rounded(box: Box) -> Box:
-    """A box in tenths of a point, which is finer than a hair."""
+    """A box in tenths of a point, which is finer than anyone can see."""
     left, bottom, right, top = box
     return round(left, 1), round(bottom, 1), round(right, 1), round(top, 1)
 
@@ -115,7 +116,7 @@ class Quoter:
         return self._respelt(evidence) or self._regrouped(evidence) or Quote(evidence, "missing", None, None)
 
     def _respelt(self, evidence: Evidence) -> Quote | None:
-        """The sentence whose accents an older reader had left as signs of their own, or its exponents in the line."""
+        """The sentence whose accents an older reader had kept as separate signs, before or after their letters, or its exponents in the line."""
         for sentence in self._text.sentences:
             words = self._text.quote(sentence)
             former = chain(taken_apart(words), lowered(words))
@@ -124,7 +125,7 @@ class Quoter:
         return None
 
     def _regrouped(self, evidence: Evidence) -> Quote | None:
-        """The same words where they are no sentence of their own; the sentence of the quote is the stretch that they fill."""
+        """The same words where they are no sentence of their own; the quote's sentence is the stretch that they fill."""
         for stretch in _stretches(self._text, evidence.end - evidence.start):
             cut = self._text.quote(stretch)
             folded = " ".join(cut.split())  # a reader that parts them may set a line's end between them
@@ -135,7 +136,7 @@ class Quoter:
         return None
 
     def fragment(self, sentence: Sentence | None) -> str | None:
-        """The text fragment by which a browser finds a sentence on its web page, None where none is sure to."""
+        """The text fragment that leads a browser to a sentence on its web page; None if none is certain to."""
         return self._fragments.get(sentence.number) if sentence else None
 
     @cached_property
@@ -144,7 +145,7 @@ class Quoter:
 
 
 def _stretches(text: PaperText, length: int) -> Iterator[Sentence]:
-    """Stretches of so many characters that readers may take for one sentence: several in a row, or what a stop parts of one."""
+    """Stretches of so many characters that a reader may take for one sentence: several sentences in a row, or parts of one, cut at a stop."""
     prose = text.prose()
     for number, first in enumerate(prose):
         page = text.pages[first.page - 1]

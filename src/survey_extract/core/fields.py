@@ -80,7 +80,7 @@ class Cues:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A sentence of our own, or of nobody's, and the value that it gives: shown to a model as no part of the document."""
+    """A made-up sentence and the value that it gives; a model is shown it apart from the document."""
 
     text: str
     value: str
@@ -95,7 +95,7 @@ class Judge:
 
 
 class _Derives:
-    """A record that keeps what was derived from it. That stays here when it is sent to a worker: one thread may derive while another sends."""
+    """A record that caches what is derived from it. The cache is not sent to a worker: one thread may derive while another sends."""
 
     def __getstate__(self) -> dict[str, object]:
         return {part.name: getattr(self, part.name) for part in parts_of(self)}  # type: ignore[arg-type]  # all are dataclasses
@@ -131,7 +131,7 @@ class FieldSpec(_Derives):
 
     @cached_property
     def first_instruction(self) -> str:
-        """The instruction as it was asked first, which fingerprints are made of: a rewording of ours is no new question."""
+        """The instruction as it was first asked, which fingerprints are made of: rewording it is no new question."""
         return first_instruction(self.instruction)
 
     @cached_property
@@ -174,7 +174,7 @@ class FieldSpec(_Derives):
     # --- values -----------------------------------------------------------------------------------
 
     def misfit(self, value: Value) -> str | None:
-        """Why a value is none that the field may have now; None when it is one. "Not reported" always is."""
+        """Why a value is not one that the field may have now; None when it is. "Not reported" always is."""
         if value is None:
             return None
         if isinstance(value, tuple) is not self.is_list:
@@ -191,15 +191,15 @@ class FieldSpec(_Derives):
         return self.type == "text" if answer.quoted else self.misfit(answer.value) is None
 
     def unfit(self, decision: Decision) -> str | None:
-        """Why what a person decided may not stand in this field now; None while it may. Sentences of the source are texts."""
+        """Why a decided value may not stand in this field now; None while it may. Sentences of the source are texts."""
         if decision.quoted:
             return None if self.type == "text" else f"sentences of the source are no {self.type.replace('_', ' ')}"
         return self.misfit(decision.value)
 
     def value_of(self, text: str) -> Value:
-        """A cell's text as a value: names are split where joining them gives the same text again.
+        """A cell's text as a value: names are split where joining them again gives the same text.
 
-        What is none of the field's values comes back as it is; ``misfit`` says why.
+        A text that is not a value of the field comes back unchanged; ``misfit`` says why.
         """
         if not text:
             return None
@@ -228,7 +228,7 @@ class FieldSpec(_Derives):
         return YES_NO if self.type == "yes_no" else self.options
 
     def reading(self, text: str) -> str | None:
-        """How a text that is being written is read: what SQL will have, or why it is not a value; None where it is plain."""
+        """How a text is read while it is being written: what SQL will have, or why it is no value; None if there is nothing to say."""
         value = self.value_of(text)
         if why := self.misfit(value):
             return why
@@ -249,7 +249,7 @@ class FieldSpec(_Derives):
 
 
 def without_stop(address: str) -> str:
-    """An address without the marks of the sentence that it ends."""
+    """An address without the punctuation of the sentence that it ends."""
     return address.rstrip().rstrip(".,;:")
 
 
@@ -307,7 +307,7 @@ _COMMA = re.compile(r",\s+|[()\[\]]")
 
 
 def _split(text: str) -> tuple[str, ...]:
-    """The parts between commas that stand in no bracket; from the end, so that each bracket is looked at once."""
+    """The parts between commas that stand in no bracket; found from the end, so that each bracket is looked at once."""
     parts: list[str] = []
     end, is_inside = len(text), False
     for mark in reversed(list(_COMMA.finditer(text))):
@@ -347,7 +347,7 @@ class Fields(_Derives):
         return len(self.asked)
 
     def says_the_same(self, other: Fields) -> bool:
-        """Whether another reading of fields.toml says the same, on whatever lines."""
+        """Whether two readings of fields.toml say the same, whatever lines they are on."""
         here, there = (tuple(replace(spec, line=0) for spec in fields) for fields in (self, other))
         return (here, self.subject) == (there, other.subject)
 
@@ -363,11 +363,6 @@ class Fields(_Derives):
     def renamed(self) -> dict[str, str]:
         """Former names, each with the name of today."""
         return {former: spec.name for spec in self.asked for former in spec.was}
-
-    @cached_property
-    def formers(self) -> dict[str, tuple[str, ...]]:
-        """By name, the names that answers may have been asked under: today's first."""
-        return {spec.name: (spec.name, *spec.was) for spec in self.asked}
 
     def headed(self, heading: str) -> FieldSpec | None:
         """The field with that heading, whatever its capitals, spaces and punctuation."""
@@ -405,5 +400,5 @@ def named_fields(fields: Fields, names: Sequence[str]) -> frozenset[str] | None:
 
 
 def letters(heading: str) -> str:
-    """What of a heading tells it from others: letters and digits, in small."""
+    """What a heading is compared by: its letters and digits, in lower case."""
     return "".join(char for char in heading.casefold() if char.isalnum())

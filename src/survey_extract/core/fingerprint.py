@@ -11,7 +11,8 @@ import hashlib
 import json
 from collections.abc import Iterable
 
-from survey_extract.core.records import PaperText, Value
+from survey_extract.core.paper_text import PaperText
+from survey_extract.core.records import Value
 
 Json = str | int | float | bool | None | list["Json"] | dict[str, "Json"]
 
@@ -27,7 +28,7 @@ def sha256_json(value: Json) -> str:
 
 
 def value_sha256(value: Value) -> str:
-    """Hash a decision is bound to; a list of one name differs from that name as a text."""
+    """The hash that a decision is bound to; a list of one name and that name as a text have different ones."""
     return sha256_json(list(value) if isinstance(value, tuple) else value)
 
 
@@ -43,7 +44,7 @@ def text_sha256(pages: Iterable[str], spans: Iterable[tuple[int, int, int, str]]
 
 
 def sha256_of(text: PaperText, rows: Iterable[str] | None = None) -> str:
-    """The same of a text as it is, whatever hash it bears; the words of its rows where they are known."""
+    """The hash of a text as it is now, whatever hash it records; ``rows`` are the words of its rows if they are known."""
     spans = ((s.page, s.start, s.end, s.kind) for s in text.sentences)
     words = (text.quote(s) for s in text.sentences if s.kind == "row") if rows is None else rows
     return text_sha256(text.pages, spans, words)

@@ -37,11 +37,11 @@ def is_ours(wording: str) -> bool:
 
 
 def named_wording(wording: str) -> str:
-    """What names the question that a wording asks: its hash, or that of the wording of ours that asked the same first."""
+    """The hash that names a question's wording: its own, or that of our earlier wording that asked the same first."""
     own = sha256_text(wording)
     return SAME_QUESTION.get(own, own)
 
 
 def first_instruction(instruction: str) -> str:
-    """An instruction as it was asked first: as it is, unless it is a later one of ours."""
+    """An instruction as it was first asked: unchanged, unless it is one of ours that was reworded since."""
     return SAME_INSTRUCTION.get(sha256_text(instruction), instruction)

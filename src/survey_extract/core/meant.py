@@ -1,4 +1,4 @@
-"""What does not fit goes in, the words for it come out: the name that was probably meant, the place, and what should stand there."""
+"""An entry that does not fit goes in, the words for it come out: the name that was probably meant, the place, and what should stand there."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def _wanted(said: str) -> str:
 
 
 def _plain(what: str) -> str:
-    """What is wanted, without the names that programs have for it."""
+    """What is wanted, without the names that only programs use."""
     what = what.removesuffix(" | null`") + "`" if what.endswith(" | null`") else what  # no file says "nothing"
     words = re.sub(r"`([^`]*)`", lambda kind: " or ".join(_KINDS.get(one, one) for one in kind[1].split(" | ")), what)
     for mark, word in _SIGNS.items():

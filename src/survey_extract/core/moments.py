@@ -1,10 +1,8 @@
-"""The times of the records that somebody has seen go in, with the clock; the time of the next record comes out.
+"""The clock and the times of the records that somebody has seen go in; the time of the next record comes out, as records have it.
 
-Order follows what its writer had seen, since clocks differ: a record is later
-than all that it was made with knowledge of. Behind a clock that is ahead of
-ours, the part of a second that ours shows is added: two machines that have both
-seen the same record would otherwise give their next ones the same time, and by
-its time a decision is named.
+Records are ordered by what their writer had seen, since clocks differ: a record is later than all records that it was made
+with knowledge of. Behind a clock that is ahead of ours, the fraction of a second that ours shows is added: two machines that
+have both seen the same record would otherwise give their next ones the same time, and a decision is named by its time.
 """
 
 from __future__ import annotations
@@ -15,14 +13,19 @@ from datetime import datetime, timedelta
 from survey_extract.errors import InputError
 
 LAST_YEAR = 2998
-"""The last of which a time is read, or written: behind what is read, there is always another."""
+"""The last year that a time may lie in, so that a later time can always be written."""
+
+
+def stamp(moment: datetime) -> str:
+    """A moment in UTC as records have it, to the second: "2026-01-31T12:00:00Z"."""
+    return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
 
 
 def later_than(times: Iterable[str], now: datetime) -> str:
-    """Now, or later than each of these times, even when a clock went backwards.
+    """Now, or a time later than each of these, even when a clock went backwards.
 
     Raises:
-        InputError: what is on record, or the clock, leaves no time that could be read back.
+        InputError: the records, or the clock, leave no time that could be read back.
     """
     latest = max(map(datetime.fromisoformat, times), default=None)
     if latest is not None and now <= latest:

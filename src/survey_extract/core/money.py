@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 
-from survey_extract.core.records import Usage
+from survey_extract.core.books import TokenUsage
 
 MILLION = 1_000_000
 MOST = 100_000_000
@@ -26,24 +26,24 @@ class Price:
     batch: float
     on: str
 
-    def cost(self, usage: Usage, *, batched: bool = False) -> float:
+    def cost(self, usage: TokenUsage, *, batched: bool = False) -> float:
         """USD of a reply; reasoning is part of the completion and costs the same."""
         fresh = usage.prompt - usage.cached
         dollars = (fresh * self.input + usage.cached * self.cached + usage.completion * self.output) / MILLION
         return dollars * (self.batch if batched else 1.0)
 
     def upper(self, sent_bytes: int, reply_tokens: int, *, batched: bool = False) -> float:
-        """USD that a request cannot pass: no tokenizer makes more tokens than bytes, and the reply has its limit."""
+        """USD that a request cannot exceed: no tokenizer makes more tokens than bytes, and the reply has its limit."""
         prompt = sent_bytes + FRAMING
         cached = prompt if self.cached > self.input else 0
-        return self.cost(Usage(prompt=prompt, cached=cached, completion=reply_tokens), batched=batched)
+        return self.cost(TokenUsage(prompt=prompt, cached=cached, completion=reply_tokens), batched=batched)
 
 
-def believed(usage: Usage | None, *, sent: int | None, received: int | None) -> Usage | None:
-    """The tokens that an endpoint counted, None where they cannot be: a reply's word moves no money that was not there.
+def believed(usage: TokenUsage | None, *, sent: int | None, received: int | None) -> TokenUsage | None:
+    """The tokens that an endpoint counted; None if the count cannot be true, so that a false one costs nothing in the books.
 
-    ``sent`` is the request's size in bytes; ``received`` are the tokens that
-    the reply could have; None is unknown. Parts are parts of their whole.
+    ``sent`` is the request's size in bytes; ``received`` the most tokens that the reply can have; None is unknown. Parts are
+    not larger than their whole.
     """
     if usage is None:
         return None
@@ -56,14 +56,14 @@ def believed(usage: Usage | None, *, sent: int | None, received: int | None) -> 
 
 
 def dollars(amount: float) -> str:
-    """An amount for people: small ones keep two digits that count."""
+    """An amount in words; small ones keep two significant digits."""
     if amount == 0 or amount >= 0.1:
         return f"USD {amount:.2f}"
     return f"USD {amount:.4f}" if amount >= 0.001 else f"USD {amount:.2g}"
 
 
 def at_most(amount: float) -> str:
-    """A bound for people, rounded up: who sets the budget to what is said here has enough."""
+    """An upper bound in words, rounded up: a budget of this amount is enough."""
     if amount <= 0:
         return dollars(amount)
     digits = 2 if amount >= 0.1 else 4 if amount >= 0.001 else 1 - math.floor(math.log10(amount))
@@ -71,6 +71,6 @@ def at_most(amount: float) -> str:
 
 
 def added(costs: Iterable[float | None]) -> float | None:
-    """The sum of what is known; None when the price of any is not."""
+    """The sum; None if any price is unknown."""
     known = list(costs)
     return None if None in known else sum(cost for cost in known if cost is not None)

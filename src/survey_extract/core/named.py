@@ -1,4 +1,4 @@
-"""Words of a source, or of a value, go in; they come out as a sentence of ours names them: each in quotation marks.
+"""Words of a source or a value go in; they come out in quotation marks, the way our messages name them.
 
 Without the marks nobody can tell where such words end: "the source does not contain no treatment".
 """

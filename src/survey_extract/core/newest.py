@@ -1,7 +1,7 @@
-"""What was decided in an older version, and how the newest text was found to bear it, go in; whether it still stands there comes out.
+"""What was decided in an older version, and the audit of it in the newest, go in; whether it still stands there comes out.
 
 A decision is made in sight of one version and goes on standing when another
-comes. So it is held against that one once (``core/due/holding.py``), and this
+comes. So it is checked against that one once (``core/due/holding.py``), and this
 says what follows. Where its sentences are there word for word, its pointers lead
 there. Where they are reworded, with all its figures and names, a person should
 look. Where they are gone, or a figure is, readers are told as well. Whoever
@@ -27,8 +27,8 @@ def rests_on_older(standing: Decision, decisions: Sequence[Decision], newest: st
     return newest != standing.document and all(decision.upheld != newest for decision in in_force(decisions))
 
 
-def held_against(newest: str, sha256: str, evidence: Sequence[Evidence], audits: Sequence[Audit]) -> Audit | None:
-    """What came of holding a value against that document; None as long as nobody did, as where its text is not here."""
+def audit_against(newest: str, sha256: str, evidence: Sequence[Evidence], audits: Sequence[Audit]) -> Audit | None:
+    """The audit that checked a value against that document; None while there is none, as where its text is not in the cache."""
     pointed = [item.sha256 for item in evidence]
     made = [
         audit
@@ -52,19 +52,19 @@ def in_newest(audit: Audit, standing: Decision) -> InNewest:
 
 
 def is_known(audit: Audit, standing: Decision, decisions: Sequence[Decision], audits: Sequence[Audit]) -> bool:
-    """Whether a person kept what stands in sight of another document that bears it just so: a page may change every night."""
+    """Whether a person kept the value in sight of another document that bears it in the same way: a page may change every night."""
     seen = {decision.upheld for decision in in_force(decisions)} - {None}
-    before = (held_against(sha256, audit.value_sha256, standing.evidence, audits) for sha256 in seen if sha256)
+    before = (audit_against(sha256, audit.value_sha256, standing.evidence, audits) for sha256 in seen if sha256)
     return any(_finding(one) == _finding(audit) for one in before if one is not None)
 
 
 def _finding(audit: Audit) -> tuple[object, ...]:
-    """What an audit found, wherever it stands on the pages."""
+    """What an audit found, apart from where it stands on the pages."""
     return sorted(audit.fates), audit.lost, [item.sha256 for item in audit.support]
 
 
 def is_repeated(standing: Decision, answer: Answer | None, newest: str, *, is_doubted: bool) -> bool:
-    """Whether an engine that read the newest document came to what stands, on sentences of it, and no check doubts that."""
+    """Whether an engine that read the newest document gave the standing value again, with evidence, and no check doubts it."""
     if answer is None or answer.document != newest or not answer.evidence or is_doubted:
         return False
     return answer.value_sha256 == stands_sha256(standing)

@@ -53,7 +53,7 @@ def _denials(value: Value) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is to be done for second opinions: fields to ask, and opinions on record to be held against another answer."""
+    """What second opinions need: fields to ask, and opinions on record to compare with another answer."""
 
     asked: tuple[tuple[FieldSpec, Answer], ...] = ()
     again: tuple[tuple[FieldSpec, Answer, Opinion], ...] = ()
@@ -110,7 +110,7 @@ def _is_along(opinion: Opinion, carried: Answer | None) -> bool:
 
 
 def is_own(answer: Answer, engine: str, model: str | None) -> bool:
-    """Whether an answer is that engine's or model's, by the name it was asked by or answered to."""
+    """Whether an answer comes from that engine or model, by the name it was asked by or the name in its reply."""
     if model is None:
         return answer.engine == engine
     names = {name.casefold() for name in (answer.model, answer.answered_by) if name}
@@ -136,11 +136,11 @@ def opinion_on(opinions: Sequence[Opinion], kind: OpinionKind, proposal: Answer 
 
 
 def verdict_on(opinions: Sequence[Opinion], field: str, about: str | None) -> Opinion | None:
-    """The last word of a second reader on a value, by its hash; None where none was given that could be used."""
+    """The last usable word of a second reader on a value, by its hash; None if there is none."""
     judged = (o for o in reversed(opinions) if (o.kind, o.field, o.about) == ("judge", field, about))
     return next((opinion for opinion in judged if opinion.finding in ("yes", "partly", "no")), None)
 
 
 def is_on(opinion: Opinion, evidence: Sequence[Evidence]) -> bool:
-    """Whether a reader judged these very sentences."""
+    """Whether a second reader judged exactly these sentences."""
     return {item.sha256 for item in opinion.evidence} == {item.sha256 for item in evidence}

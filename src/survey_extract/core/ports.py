@@ -13,27 +13,26 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple, ParamSpec, Protocol, TypeVar
 
+from survey_extract.core.books import Batch, Reply
 from survey_extract.core.fields import Fields, FieldSpec
 from survey_extract.core.fingerprint import Json
-from survey_extract.core.readme.table import Row, ShownCell
+from survey_extract.core.paper_text import PaperText
+from survey_extract.core.readme.table import PublishedRow, ShownCell
 from survey_extract.core.records import (
     Answer,
     Audit,
-    Batch,
     Decision,
     Document,
     Fetched,
     Finding,
     Location,
     Opinion,
-    PaperText,
-    Reply,
-    Run,
     Source,
     Value,
 )
+from survey_extract.core.runs import Run
 from survey_extract.core.sight import Sight, Sights
-from survey_extract.core.tables.table import Row as TableRow
+from survey_extract.core.tables.table import Row
 from survey_extract.errors import SourceError
 
 P = ParamSpec("P")
@@ -299,7 +298,7 @@ class Warehouse(Protocol):
     def fields(self) -> Fields: ...
 
     def build(self, *, force: bool = False) -> bool: ...
-    def published(self, shown: Mapping[tuple[str, str], ShownCell] = ...) -> list[Row]: ...
+    def published(self, shown: Mapping[tuple[str, str], ShownCell] = ...) -> list[PublishedRow]: ...
     def rows(self, sql: str, parameters: Sequence[object] | Mapping[str, object] = ()) -> list[tuple[Any, ...]]: ...
     def stamp(self) -> object:
         """Changes whenever the file is swapped."""
@@ -309,7 +308,7 @@ class Warehouse(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Box:
+class PictureBox:
     """A rectangle on a page, in fractions of its width and height, from the upper left.
 
     ``shared`` says that it is a header of a table's row, and of other rows as well.
@@ -335,7 +334,7 @@ class Quoted(NamedTuple):
 
     number: int
     page: int
-    words: str | TableRow
+    words: str | Row
 
 
 FLOATS = 2
@@ -346,11 +345,11 @@ class Pictures(Protocol):
     """Pages as people see them. Raises ReadError when the document is not in the cache or no PDF."""
 
     def png(self, document: str, page: int, scale: float) -> bytes: ...
-    def boxes(self, document: str, page: int, quotes: Sequence[Quoted]) -> list[tuple[int, Box]]:
+    def boxes(self, document: str, page: int, quotes: Sequence[Quoted]) -> list[tuple[int, PictureBox]]:
         """Of quotes that begin on a page or before it the boxes on that page, each with its sentence's number."""
         ...
 
-    def looked(self, document: str, page: int, quotes: Sequence[str | TableRow]) -> list[Sight]:
+    def looked(self, document: str, page: int, quotes: Sequence[str | Row]) -> list[Sight]:
         """What a person finds of quotes that begin on a page of a PDF, and of rows of its tables."""
         ...
 
@@ -359,7 +358,7 @@ class Pictures(Protocol):
         """Why no pictures of web pages are taken; None where they are."""
         ...
 
-    def web(self, document: str, media_type: str, quotes: Sequence[str | TableRow]) -> list[WebPicture]:
+    def web(self, document: str, media_type: str, quotes: Sequence[str | Row]) -> list[WebPicture]:
         """Of each quote of a web page what a person finds, and a picture of its place."""
         ...
 

@@ -12,7 +12,8 @@ from collections.abc import Iterator, Sequence
 from survey_extract.core.decisions import stands_sha256
 from survey_extract.core.evidence import Quoter, quoted_value
 from survey_extract.core.fingerprint import value_sha256
-from survey_extract.core.records import Answer, Decision, Evidence, PaperText
+from survey_extract.core.paper_text import PaperText
+from survey_extract.core.records import Answer, Decision, Evidence
 
 
 def answer_faults(answer: Answer) -> Iterator[str]:

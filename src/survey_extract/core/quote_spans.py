@@ -1,4 +1,4 @@
-"""A printed text and a quote go in, the spans of the text that make up the quote come out.
+"""The text of a page and a quote go in; the spans of the page that make up the quote come out.
 
 What was read is not letter for letter what is printed: hyphenated words are joined,
 spaces folded, ligatures taken apart, accents put on their letters, and a sentence

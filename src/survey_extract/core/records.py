@@ -1,35 +1,22 @@
-"""The nouns of the path: frozen records that cross every border, from sources.csv to DuckDB.
+"""The nouns of the path: frozen records that cross every border, from a line of sources.csv to a cell of the table.
 
-Each is plain data. Those that are archived as JSON (``Document``, ``Answer``,
-``Decision``, ``Opinion``, ``Reply``, ``Run``) have a field for a field what their line in the archive
-has. Absent is None. Times are UTC in ISO 8601 with a ``Z``; hashes are the
-hexadecimal SHA-256.
+Each is plain data. A record that is archived as JSON has a field for each field of its line. Absent is None. Times are
+UTC in ISO 8601 with a ``Z``; hashes are SHA-256 in hexadecimal. The text of a document is in ``paper_text.py``, runs and
+their outcomes in ``runs.py``, replies of models and batches in ``books.py``.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from dataclasses import dataclass
 from typing import Literal
 
-from survey_extract.core.tables.table import Box, Row, Table, row_sentence
+from survey_extract.core.tables.table import Box
 
 Value = str | tuple[str, ...] | None
 """What a cell says: a text, a list of names, or None for "not reported"."""
 
-Kind = Literal["arxiv", "web", "file"]
+SourceKind = Literal["arxiv", "web", "file"]
 """What a source is."""
-
-SentenceKind = Literal["body", "caption", "note", "row", "heading", "reference", "debris", "front", "inset", "formula"]
-"""What a sentence is.
-
-``row`` is a row of a table, with each value under its header. ``inset`` is text that stands apart from the running text: in figures,
-dialogues, prompts, sample outputs, code, algorithms and tables. ``formula``
-stands on lines of its own; ``debris`` is what is left of tables and figures.
-"""
-
-CITABLE: frozenset[SentenceKind] = frozenset({"body", "caption", "note", "row"})
-"""The kinds that may be evidence."""
 
 Place = Literal["in evidence", "under another header", "not compared", "elsewhere", "said otherwise", "nowhere"]
 """Where a figure, a name or another word of a value is.
@@ -37,7 +24,6 @@ Place = Literal["in evidence", "under another header", "not compared", "elsewher
 ``under another header``: in a row that is evidence, in a cell that the value is not about. ``said otherwise``: its
 evidence turns it round ("not", "at most" for "at least", another measure, of another thing).
 """
-OutcomeKind = Literal["new", "changed", "unchanged", "failed", "withdrawn", "needs_ocr", "waiting"]
 Fate = Literal["same", "moved", "changed", "gone"]
 InNewest = Literal["same", "reworded", "gone"]
 """Whether the newest version of a source still says what was decided in an older one: core/newest.py."""
@@ -50,15 +36,15 @@ NOT_REPORTED = "not reported"
 
 
 def is_no_answer(engine: str | None, *, empty: bool) -> bool:
-    """Whether what an engine gave is no answer: without a model, nothing means that no sentence was found.
+    """Whether an engine's empty result is no answer: from an engine without a model it only means that no sentence was found.
 
-    Only who has read the source can say that it does not report something: a model's nothing, or a person's.
+    That a source does not report something can only be said by who has read it: a model or a person.
     """
     return empty and engine == WITHOUT_MODEL
 
 
 def empty_words(engine: str | None) -> str:
-    """What is said of an empty answer wherever one is shown or counted; a person, a list or a gold file is no engine."""
+    """The words for an empty answer wherever one is shown or counted; a person, a list or a gold file is no engine."""
     return "no answer" if is_no_answer(engine, empty=True) else NOT_REPORTED
 
 
@@ -67,7 +53,7 @@ class Source:
     """A line of sources.csv. ``extra`` holds the optional columns as (name, text) pairs."""
 
     key: str
-    kind: Kind
+    kind: SourceKind
     location: str
     version: int | None
     name: str | None
@@ -145,98 +131,6 @@ class Fetched:
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
-    """A heading; ``first`` is the number of the first sentence under it, ``level`` starts at 1."""
-
-    title: str
-    level: int
-    page: int
-    first: int
-
-
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """A numbered sentence: ``start`` and ``end`` are character offsets in the text of ``page``.
-
-    Numbers and pages count from 1. A sentence that runs over a page break
-    belongs, whole, to the page on which it begins. A row's offsets lie after the
-    end of the page's text: its words are made of its cells.
-    """
-
-    number: int
-    page: int
-    start: int
-    end: int
-    kind: SentenceKind
-    section: int
-
-
-@dataclass(frozen=True, slots=True)
-class PaperText:
-    """The text of a document. A page's text is its sentences, joined by single line feeds.
-
-    ``sections[0]`` is what stands before the first heading. ``sha256`` covers
-    pages and sentences and not the reader's name, so that a new reader which
-    reads the same text changes nothing. Nor does it cover what is empty in
-    texts of before it was kept: ``paragraphs`` and ``items``, the numbers of
-    the sentences that begin a paragraph or an item of a list, ``fragments``,
-    text fragments by the number of the sentence, that lead a browser to it on
-    its web page, and ``tables``, whose rows are sentences, in their order.
-    """
-
-    reader: str
-    title: str | None
-    pages: tuple[str, ...]
-    sections: tuple[Section, ...]
-    sentences: tuple[Sentence, ...]
-    sha256: str
-    warnings: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
-    """What is recorded and is no reason to warn."""
-    arxiv: str | None = None
-    """The arXiv id that is printed in the margin of the first page."""
-    fragments: tuple[tuple[int, str], ...] = ()
-    paragraphs: tuple[int, ...] = ()
-    items: tuple[int, ...] = ()
-    tables: tuple[Table, ...] = ()
-
-    def quote(self, sentence: Sentence) -> str:
-        """The words of a sentence, cut from its page; of a row, made of its cells."""
-        if (found := self.row(sentence)) is not None:
-            return row_sentence(*found)
-        return self.pages[sentence.page - 1][sentence.start : sentence.end]
-
-    def citable(self) -> tuple[Sentence, ...]:
-        """The sentences that may be evidence, in reading order."""
-        return tuple(s for s in self.sentences if s.kind in CITABLE)
-
-    def prose(self) -> tuple[Sentence, ...]:
-        """The citable sentences that were written as such: all but rows."""
-        return tuple(s for s in self.citable() if s.kind != "row")
-
-    def section_paths(self) -> list[str]:
-        """The title of each section after those of the sections it stands in: what "Related work" says of its parts."""
-        paths: list[str] = []
-        above: list[Section] = []
-        for section in self.sections:
-            while above and above[-1].level >= section.level:
-                above.pop()
-            above.append(section)
-            paths.append(" > ".join(part.title for part in above))
-        return paths
-
-    def row(self, sentence: Sentence) -> tuple[Table, Row] | None:
-        """The table and the row that a sentence is; None for one that is not a row, or of a text that somebody garbled."""
-        if sentence.kind != "row":
-            return None
-        at = bisect_right(self.tables, sentence.number, key=lambda table: table.first) - 1
-        place = sentence.number - self.tables[at].first if at >= 0 else -1
-        if not 0 <= place < len(self.tables[at].rows):
-            return None
-        return self.tables[at], self.tables[at].rows[place]
-
-
-@dataclass(frozen=True, slots=True)
 class Evidence:
     """A supporting sentence as a pointer: no words, only where they stand and their hash.
 
@@ -278,26 +172,26 @@ class Check:
 
     @property
     def unfound(self) -> tuple[str, ...]:
-        """The figures and names that the source does not hold."""
+        """The figures and names that the source does not contain."""
         return tuple(term.text for term in self.terms if term.place == "nowhere")
 
     @property
     def apart(self) -> tuple[str, ...]:
-        """Those that it holds elsewhere than in the evidence, or that the evidence says otherwise."""
+        """The figures and names that the source has elsewhere than in the evidence, or that the evidence contradicts."""
         return tuple(term.text for term in self.terms if term.place not in ("nowhere", "in evidence"))
 
     @property
     def otherwise(self) -> tuple[str, ...]:
-        """Of those, the ones that the evidence says otherwise."""
+        """The figures and names that the evidence contradicts."""
         return tuple(term.text for term in self.terms if term.place == "said otherwise")
 
     @property
     def hints(self) -> tuple[str, ...]:
-        """What is known all the same of those."""
+        """What is known of the figures and names that the source does not contain."""
         return tuple(dict.fromkeys(term.hint for term in self.terms if term.place == "nowhere" and term.hint))
 
     def is_worse_than(self, other: Check) -> bool:
-        """Whether a figure or name is farther from the evidence than it was, as far as the same rules say so."""
+        """Whether a figure or name is farther from the evidence than in another check by the same rules; no where the rules differ."""
         if self.rules != other.rules:
             return False
         order: tuple[Place | None, ...] = (*WORST_FIRST, None)
@@ -405,12 +299,12 @@ class Decision:
 
 
 AuditOf = Literal["standing", "proposed", "newest"]
-"""``newest``: what stands, held against a newer document than the one it was decided in."""
+"""``newest``: the standing value, checked against a newer document than the one it was decided in."""
 
 
 @dataclass(frozen=True, slots=True)
 class Audit:
-    """A value held against the text of its source after it was given: a line of audits/KEY.jsonl.
+    """A value checked against the text of its source after it was given: a line of audits/KEY.jsonl.
 
     What people wrote, and what was checked by older rules, is checked against the
     text when that is at hand. ``evidence`` is what the value points at;
@@ -491,168 +385,6 @@ class Opinion:
 
 
 @dataclass(frozen=True, slots=True)
-class Usage:
-    """Tokens of one reply; ``cached`` is part of ``prompt``, ``reasoning`` of ``completion``."""
-
-    prompt: int = 0
-    cached: int = 0
-    completion: int = 0
-    reasoning: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """One reply of a model, as booked: a line of replies.jsonl, and what a run says of those it used. Never its words.
-
-    ``usage`` is None where the endpoint gave none that can be true.
-    ``outcome`` is ``arrived`` as long as nobody has used it, then ``ok`` or
-    the kind of error it led to; ``reused`` says that it came from the cache
-    and cost nothing now. ``cost`` is in USD by the prices of that day, None
-    where tokens or price are unknown; ``answered_by`` is the model that the
-    reply itself names. ``run`` is the run in which it arrived, ``batch`` the
-    batch that brought it.
-    """
-
-    sha256: str
-    key: str
-    engine: str
-    model: str
-    fields: tuple[str, ...]
-    outcome: str
-    usage: Usage | None
-    reused: bool
-    at: str
-    cost: float | None = None
-    answered_by: str | None = None
-    run: str | None = None
-    batch: str | None = None
-    seconds: float | None = None
-    """From the request to the end of its reply; None of a batch, and of replies of before it was kept."""
-
-
-BatchState = Literal["submitting", "pending", "collected", "failed", "lost"]
-
-
-@dataclass(frozen=True, slots=True)
-class BatchQuestion:
-    """A question in a batch: the hash of its request, and what it is about.
-
-    ``sent`` is its size in bytes and ``reply_tokens`` the limit of its reply:
-    no count of tokens beyond them is believed. None is unknown.
-    """
-
-    sha256: str
-    key: str
-    fields: tuple[str, ...]
-    sent: int | None = None
-    reply_tokens: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """Questions sent together: batches/ID.json. ``remote`` is the provider's name for it, None until it is known."""
-
-    id: str
-    engine: str
-    model: str
-    state: BatchState
-    submitted_at: str
-    questions: tuple[BatchQuestion, ...]
-    remote: str | None = None
-    note: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What a run did with a source. ``step`` and ``error`` are set for failures alone.
-
-    ``reasons`` says of each field in ``asked`` why it was asked. ``carried``
-    are the fields whose evidence stands in the new version as it stood in the
-    old, ``fates`` counts what became of all standing evidence. ``notice`` is
-    arXiv's word that the paper is withdrawn or replaced.
-    """
-
-    key: str
-    kind: OutcomeKind
-    step: str | None = None
-    error: str | None = None
-    message: str | None = None
-    document: str | None = None
-    version: str | None = None
-    fetched_bytes: int = 0
-    asked: tuple[str, ...] = ()
-    warnings: tuple[str, ...] = ()
-    title: str | None = None
-    seconds: float = 0.0
-    reasons: tuple[str, ...] = ()
-    carried: tuple[str, ...] = ()
-    fates: tuple[tuple[Fate, int], ...] = ()
-    notice: str | None = None
-    previous: str | None = None
-    """The document that the cells stood on before, when it was another."""
-    notes: tuple[str, ...] = ()
-    """What the reader recorded of the document and is no reason to warn."""
-    second: tuple[str, ...] = ()
-    """The fields on which a second opinion was given."""
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """One ``refresh``: runs/RUN.json. ``keys`` are the sources that were due.
-
-    Written when the run begins, without outcomes, and whole when it ends: a
-    run whose ``ended`` is False was interrupted. ``whole`` says that all sources
-    were due, ``outage`` that so many failed that nothing was published.
-
-    On record a run does not grow with the list: ``outcomes`` names the sources
-    of which there is something to say, ``unnamed`` counts the others, which
-    were as they had been. ``keys_of`` is the run whose record lists the same
-    sources; ``keys`` is empty in the file then, and where that record is lost.
-    """
-
-    id: str
-    started_at: str
-    seconds: float
-    tool_version: str
-    engine: str
-    model: str | None
-    keys: tuple[str, ...]
-    outcomes: tuple[Outcome, ...]
-    replies: tuple[Reply, ...] = ()
-    requests: int = 0
-    documents_fetched: int = 0
-    bytes_fetched: int = 0
-    model_requests: int = 0
-    whole: bool = True
-    ended: bool = True
-    outage: bool = False
-    notes: tuple[str, ...] = ()
-    """What the operator should know of the run itself."""
-    unnamed: int = 0
-    keys_of: str | None = None
-
-    @property
-    def due(self) -> int:
-        """How many sources were due."""
-        return len(self.keys) or len(self.outcomes) + self.unnamed
-
-    @property
-    def complete(self) -> bool:
-        """Whether each source that was due has its one outcome."""
-        named = {outcome.key for outcome in self.outcomes}
-        is_due = not self.keys or named <= set(self.keys)
-        return self.ended and is_due and len(named) == len(self.outcomes) == self.due - self.unnamed
-
-    @property
-    def as_before(self) -> tuple[str, ...]:
-        """The sources that were looked at and are not named: unchanged, with nothing to say of them."""
-        if not self.unnamed:
-            return ()
-        named = {outcome.key for outcome in self.outcomes}
-        return tuple(key for key in self.keys if key not in named)
-
-
-@dataclass(frozen=True, slots=True)
 class Cell:
     """Source x field: what stands, what is proposed, and the state that follows from both.
 
@@ -681,7 +413,7 @@ class Cell:
     unfit: str | None = None
     """Why its field may no longer have the value that stands; None while it may."""
     newest: str | None = None
-    """The newer document that the value was held against; None where it was decided in sight of the newest, or was not held against it."""
+    """The newer document that the value was checked against; None where it was decided in sight of the newest, or was not checked yet."""
     in_newest: InNewest | None = None
     """Whether that one still says it."""
     second: Opinion | None = None
@@ -692,17 +424,17 @@ class Cell:
 
     @property
     def has_lapsed(self) -> bool:
-        """Whether the sentences that it was decided on are no longer in its source, so that a person has to look again."""
+        """Whether the sentences it was decided on are no longer in its source, so that a person has to look again."""
         return self.in_newest in ("reworded", "gone")
 
     @property
     def stood_for(self) -> tuple[str, ...]:
-        """The figures and names that a person vouches for though the source does not hold them: who was asked, and said why."""
+        """The figures and names that a person vouches for, having been told that the source lacks them and having given a reason."""
         return self.decision.unfound if self.decision else ()
 
     @property
     def unasked(self) -> tuple[str, ...]:
-        """Those of a value that a person wrote, as into the README, and was never asked about."""
+        """The figures and names that the source lacks, in a value that a person wrote without being told so, as in the README."""
         written = self.decision is not None and self.decision.verdict == "edited" and not self.decision.unfound
         if not written or self.check is None or self.has_lapsed:
             return ()
@@ -710,7 +442,7 @@ class Cell:
 
     @property
     def apart(self) -> tuple[str, ...]:
-        """The figures and names of a value that a person wrote which are in the source, and not in the sentences named for it."""
+        """The figures and names of a person's value that the source has, but not in the sentences cited for it."""
         written = self.decision is not None and self.decision.verdict == "edited"
         if not written or not self.evidence or self.check is None or self.has_lapsed:
             return ()

@@ -1,4 +1,4 @@
-"""The runs on record go in; what the next run must say of them comes out: interrupted, the clock gone back, an outage.
+"""What a run did with each source, and what the next run must say of the runs on record: interrupted, the clock gone back, an outage.
 
 The table never shrinks by accident. A source that fails keeps its last good
 data; when many fail at once that were read well before, the world is in
@@ -7,12 +7,108 @@ trouble, not the list, and nothing new is published.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from typing import Literal
 
+from survey_extract.core.books import Reply
 from survey_extract.core.plural import count_of
-from survey_extract.core.records import Outcome, OutcomeKind, Reply, Run
+from survey_extract.core.records import Fate
+
+OutcomeKind = Literal["new", "changed", "unchanged", "failed", "withdrawn", "needs_ocr", "waiting"]
+"""What became of a source in a run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a run did with a source. ``step`` and ``error`` are set for failures alone.
+
+    ``reasons`` says of each field in ``asked`` why it was asked. ``carried``
+    are the fields whose evidence stands in the new version as it stood in the
+    old, ``fates`` counts what became of all standing evidence. ``notice`` is
+    arXiv's word that the paper is withdrawn or replaced.
+    """
+
+    key: str
+    kind: OutcomeKind
+    step: str | None = None
+    error: str | None = None
+    message: str | None = None
+    document: str | None = None
+    version: str | None = None
+    fetched_bytes: int = 0
+    asked: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    title: str | None = None
+    seconds: float = 0.0
+    reasons: tuple[str, ...] = ()
+    carried: tuple[str, ...] = ()
+    fates: tuple[tuple[Fate, int], ...] = ()
+    notice: str | None = None
+    previous: str | None = None
+    """The document that the cells stood on before, when it was another."""
+    notes: tuple[str, ...] = ()
+    """What the reader recorded of the document and is no reason to warn."""
+    second: tuple[str, ...] = ()
+    """The fields on which a second opinion was given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One ``refresh``: runs/RUN.json. ``keys`` are the sources that were due.
+
+    Written when the run begins, without outcomes, and whole when it ends: a
+    run whose ``ended`` is False was interrupted. ``whole`` says that all sources
+    were due, ``outage`` that so many failed that nothing was published.
+
+    On record a run does not grow with the list: ``outcomes`` names the sources
+    of which there is something to say, ``unnamed`` counts the others, which
+    were as they had been. ``keys_of`` is the run whose record lists the same
+    sources; ``keys`` is empty in the file then, and where that record is lost.
+    """
+
+    id: str
+    started_at: str
+    seconds: float
+    tool_version: str
+    engine: str
+    model: str | None
+    keys: tuple[str, ...]
+    outcomes: tuple[Outcome, ...]
+    replies: tuple[Reply, ...] = ()
+    requests: int = 0
+    documents_fetched: int = 0
+    bytes_fetched: int = 0
+    model_requests: int = 0
+    whole: bool = True
+    ended: bool = True
+    outage: bool = False
+    notes: tuple[str, ...] = ()
+    """What the operator should know of the run itself."""
+    unnamed: int = 0
+    keys_of: str | None = None
+
+    @property
+    def due(self) -> int:
+        """How many sources were due."""
+        return len(self.keys) or len(self.outcomes) + self.unnamed
+
+    @property
+    def complete(self) -> bool:
+        """Whether each source that was due has its one outcome."""
+        named = {outcome.key for outcome in self.outcomes}
+        is_due = not self.keys or named <= set(self.keys)
+        return self.ended and is_due and len(named) == len(self.outcomes) == self.due - self.unnamed
+
+    @property
+    def as_before(self) -> tuple[str, ...]:
+        """The sources that were looked at and are not named: unchanged, with nothing to say of them."""
+        if not self.unnamed:
+            return ()
+        named = {outcome.key for outcome in self.outcomes}
+        return tuple(key for key in self.keys if key not in named)
+
 
 READ_WELL: frozenset[OutcomeKind] = frozenset({"new", "changed", "unchanged"})
 """Outcomes of a source that could be read."""
@@ -41,7 +137,7 @@ def next_run_id(began: datetime, past: Sequence[Run]) -> str:
 
 
 def says_nothing(outcome: Outcome) -> bool:
-    """Whether a source is as it was and there is nothing to say of it: what the run before says holds."""
+    """Whether a source is unchanged and there is nothing to say of it: then the record of the run before still holds."""
     said = replace(outcome, document=None, version=None, title=None, fetched_bytes=0, seconds=0.0)
     return said == Outcome(outcome.key, "unchanged")
 
@@ -61,7 +157,7 @@ def recorded(run: Run, past: Sequence[Run]) -> Run:
 
 
 def with_keys(runs: Sequence[Run]) -> tuple[Run, ...]:
-    """Runs as they are on record, each with the sources that were due; none where the record that lists them is lost."""
+    """Runs on record, each with the sources that were due; with none where the record that lists them is lost."""
     lists = {run.id: run.keys for run in runs if run.keys_of is None}
     return tuple(replace(run, keys=lists.get(run.keys_of, ())) if run.keys_of else run for run in runs)
 
@@ -72,7 +168,7 @@ def last_complete(past: Sequence[Run]) -> Run | None:
 
 
 def notes_on(past: Sequence[Run], began: datetime) -> tuple[str, ...]:
-    """What a run that begins now has to say of those before it."""
+    """What a run that begins now says of the runs before it."""
     notes: list[str] = []
     for run in reversed(past):
         if run.ended:
@@ -89,7 +185,7 @@ def notes_on(past: Sequence[Run], began: datetime) -> tuple[str, ...]:
 
 
 def outage(run: Run, past: Sequence[Run], share: float) -> str | None:
-    """The words for an outage, None when there was none: more than ``share`` of what the last complete run read well failed."""
+    """What is said of an outage: more than ``share`` of the sources that the last complete run read well fail. None if there is none."""
     before = last_complete(past)
     if before is None:
         return None
@@ -109,7 +205,7 @@ def outage(run: Run, past: Sequence[Run], share: float) -> str | None:
 
 
 def models_fault(run: Run) -> str | None:
-    """What to say where the model is why sources failed, and which settings to look at; None where it is not."""
+    """What is said where the model is the reason that sources failed, with the settings to look at; None where it is not."""
     kinds = [o.error for o in run.outcomes if o.kind == "failed" and o.error in MODELS]
     if len(kinds) < FEWEST:
         return None
@@ -119,17 +215,3 @@ def models_fault(run: Run) -> str | None:
         else "its replies cannot be used: look at the setting model, and at OPENAI_BASE_URL"
     )
     return f"{count_of(len(kinds), 'source')} failed because of the model, not because of the sources: {look}"
-
-
-def by_run(booked: Iterable[Reply]) -> dict[str | None, list[Reply]]:
-    """The lines of the books by the run in which they were written."""
-    found: dict[str | None, list[Reply]] = {}
-    for reply in booked:
-        found.setdefault(reply.run, []).append(reply)
-    return found
-
-
-def with_booked(replies: Sequence[Reply], booked: Sequence[Reply]) -> tuple[Reply, ...]:
-    """What a run says of the replies it used, and what else it booked: one that was interrupted says nothing."""
-    said = {reply.sha256 for reply in replies if not reply.reused}
-    return (*replies, *(reply for reply in booked if reply.sha256 not in said))

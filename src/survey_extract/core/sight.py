@@ -83,13 +83,13 @@ class Sighted:
     rules: int = RULES
 
 
-Place = tuple[int, str]
+QuotePlace = tuple[int, str]
 """The page on which a quote begins, and the hash of its words."""
-Sights = Mapping[Place, Sight]
+Sights = Mapping[QuotePlace, Sight]
 """What was found of the quotes of one document, as far as somebody looked."""
 
 
-def place_of(quote: Quote) -> Place:
+def place_of(quote: Quote) -> QuotePlace:
     """Where a quote is looked for: on the page where its words stand now."""
     page = quote.sentence.page if quote.sentence else quote.evidence.page
     return page, quote.evidence.sha256

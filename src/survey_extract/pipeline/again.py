@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from survey_extract.core.records import Document, Fetched, Location, PaperText, Source
+from survey_extract.core.paper_text import PaperText
+from survey_extract.core.records import Document, Fetched, Location, Source
 from survey_extract.errors import OtherBytes, ReadError, SourceError
 from survey_extract.pipeline.ports import Ports
 
@@ -30,12 +31,12 @@ def keep_fetched(fetched: Fetched, latest: Document | None, ports: Ports) -> Doc
 
 
 def _identity(document: Document) -> tuple[object, ...]:
-    """What makes a fetch worth a new line: other bytes, another version, other validators."""
+    """What a document is recognised by: a fetch that differs in any of it is recorded anew."""
     return document.sha256, document.version, document.url, document.etag, document.last_modified, document.metadata
 
 
 def first_document(source: Source, located: Location | SourceError | None, ports: Ports) -> Document:
-    """The document of a source that was never read.
+    """Fetch the document of a source that was never read.
 
     Raises:
         SourceError: it cannot be had.

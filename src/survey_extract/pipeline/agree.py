@@ -17,8 +17,9 @@ from survey_extract.core.evaluation.gold import GoldCell
 from survey_extract.core.evaluation.judging import is_whole
 from survey_extract.core.evaluation.sameness import is_same_value
 from survey_extract.core.fields import FieldSpec
+from survey_extract.core.paper_text import PaperText
 from survey_extract.core.ports import Archive, TextWork
-from survey_extract.core.records import Answer, PaperText
+from survey_extract.core.records import Answer
 from survey_extract.errors import ReadError
 from survey_extract.pipeline.evaluate import Chosen, engines_of, evaluate
 from survey_extract.pipeline.held_texts import HeldTexts, cached_texts

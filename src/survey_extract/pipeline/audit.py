@@ -1,4 +1,4 @@
-"""A source and the archive go in; its values held against the text in the cache, as far as that is new, come out and are kept."""
+"""A source and the archive go in; its values, checked against the text in the cache where that has not been done yet, come out and are kept."""
 
 from __future__ import annotations
 

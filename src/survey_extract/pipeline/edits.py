@@ -10,13 +10,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
-from survey_extract.core.lists.handedits import HandEdit, Remedy, Table, hand_edits, misfit_of
+from survey_extract.core.lists.handedits import HandEdit, Remedy, WrittenTable, hand_edits, misfit_of
 from survey_extract.core.lists.read import ListedRow, parse_list
 from survey_extract.core.lists.rendered import Record, RenderedRow, form_of
 from survey_extract.core.readme.table import (
     README,
     UP,
-    Row,
+    PublishedRow,
     TableForm,
     block_of,
     from_page,
@@ -51,7 +51,9 @@ REMEDIES: Mapping[Remedy, str] = {
 }
 
 
-def table_of(rows: Sequence[Row], warehouse: Warehouse, record: Record, form: TableForm = "list") -> Table:
+def table_of(
+    rows: Sequence[PublishedRow], warehouse: Warehouse, record: Record, form: TableForm = "list"
+) -> WrittenTable:
     """What edits are told by. The texts that cells once had are read once, and only where a file was changed."""
     by_key, fields = {row.key: row for row in rows}, warehouse.fields
 
@@ -60,7 +62,7 @@ def table_of(rows: Sequence[Row], warehouse: Warehouse, record: Record, form: Ta
         (row,) = parse_list(block_of(render_page(by_key[key], fields, form)), fields)[0]
         return form_of(key, row), row
 
-    return Table(
+    return WrittenTable(
         rows=tuple((row.key, *_names(row)) for row in rows),
         now=now,
         links={shown_link(from_page(row).link).removeprefix(UP): row.key for row in rows},
@@ -70,11 +72,11 @@ def table_of(rows: Sequence[Row], warehouse: Warehouse, record: Record, form: Ta
     )
 
 
-def _names(row: Row) -> tuple[str, str]:
+def _names(row: PublishedRow) -> tuple[str, str]:
     return shown_text(row.name), shown_text(row.title)
 
 
-def edits_in(name: str, text: str, table: Table) -> tuple[HandEdit, ...]:
+def edits_in(name: str, text: str, table: WrittenTable) -> tuple[HandEdit, ...]:
     """The edits by hand in the README or in one of its pages.
 
     A block as it once was written is an old README, which a branch or a clone brought back, where it differs from the
@@ -89,7 +91,7 @@ def edits_in(name: str, text: str, table: Table) -> tuple[HandEdit, ...]:
     return () if is_old else edits
 
 
-def all_edits(files: Mapping[str, str], made: Mapping[str, str], table: Table) -> Iterator[tuple[str, HandEdit]]:
+def all_edits(files: Mapping[str, str], made: Mapping[str, str], table: WrittenTable) -> Iterator[tuple[str, HandEdit]]:
     """The edits in all files, each with the name of its file; ``made`` are the files as they should stand."""
     for name, text in files.items():
         if name not in made and name != README:

@@ -18,10 +18,10 @@ from dataclasses import dataclass, replace
 from survey_extract.core.cells import Entry, answer_value
 from survey_extract.core.decisions import in_force, latest_answer, stands, stands_sha256
 from survey_extract.core.evaluation.aliases import Aliases
-from survey_extract.core.evaluation.baseline import Asked
-from survey_extract.core.evaluation.evaluate import Marked, Part
+from survey_extract.core.evaluation.baseline import Answerer
+from survey_extract.core.evaluation.evaluate import DecidedPart, Marked
 from survey_extract.core.evaluation.gold import GoldCell, Placed, absent, placed, right_value
-from survey_extract.core.evaluation.judging import Given, Mark, Marks, Measure, Right, Wanted, marks, pairs
+from survey_extract.core.evaluation.judging import Given, Mark, Marks, Measure, Right, WantedName, marks, pairs
 from survey_extract.core.evaluation.people import rejudged
 from survey_extract.core.evaluation.sameness import is_same_value
 from survey_extract.core.evaluation.stability import again_marks
@@ -30,8 +30,9 @@ from survey_extract.core.evaluation.track_record import left_as_it_was
 from survey_extract.core.fields import Fields, FieldSpec
 from survey_extract.core.inputs.identifiers import parse_identity
 from survey_extract.core.opinions import verdict_on
+from survey_extract.core.paper_text import PaperText
 from survey_extract.core.ports import Archive, TextWork
-from survey_extract.core.records import Answer, Cell, Decision, Evidence, PaperText
+from survey_extract.core.records import Answer, Cell, Decision, Evidence
 from survey_extract.errors import ReadError
 from survey_extract.pipeline.held_texts import HeldTexts, cached_texts
 from survey_extract.pipeline.people import judged_twice
@@ -120,7 +121,7 @@ class Evaluation:
     troubles: tuple[str, ...] = ()
 
     @property
-    def asked(self) -> tuple[Asked, ...]:
+    def asked(self) -> tuple[Answerer, ...]:
         """Who answered, each field and question once."""
         asked = dict.fromkeys(map(_asked, self.answers))
         return tuple(sorted(asked, key=lambda item: tuple(map(str, item.model_dump().values()))))
@@ -193,12 +194,12 @@ def compared(
     gold: Placed | None,
     specs: Sequence[FieldSpec],
 ) -> _Done:
-    """One source's cells, compared where its texts are."""
+    """One source's cells, compared in the worker that has its texts."""
     return _Compared(item, HeldTexts(texts), chosen, aliases, gold).all(specs)
 
 
 class _Compared:
-    """One source: its cells compared."""
+    """Compares the cells of one source."""
 
     def __init__(self, item: Entry, texts: HeldTexts, chosen: Chosen, aliases: Aliases, gold: Placed | None) -> None:
         self._item, self._chosen, self._aliases, self._gold = item, chosen, aliases, gold
@@ -210,7 +211,7 @@ class _Compared:
         self.version: str | None = None
 
     def all(self, specs: Sequence[FieldSpec]) -> _Done:
-        """Compare every cell of which something is known."""
+        """Compare every cell of which a right value is known."""
         for spec in specs:
             answer = self._chosen.answer(self._item, spec.name)
             right = self._right(spec, answer)
@@ -238,8 +239,8 @@ class _Compared:
         value = answer_value(answer, self._texts.quoter)
         return Given(reported, value, answer.evidence, answer.check, answer.quoted)
 
-    def _part(self, spec: FieldSpec) -> Part:
-        """Whether what stands is an answer that was taken as it was, or a person's own words."""
+    def _part(self, spec: FieldSpec) -> DecidedPart:
+        """Whether the standing value is an answer that was accepted as it was, or a person's own words."""
         decision = self._item.cell(spec.name).decision
         is_answer = decision is not None and stands_sha256(decision) == decision.judged_sha256
         return "accepted" if is_answer else "edited"
@@ -262,7 +263,7 @@ class _Compared:
         return self._of_gold(cell, spec, answer) if cell else None
 
     def _standing(self, cell: Cell) -> Right | None:
-        """What stands; nothing does where a person left none, or one that the field may no longer have."""
+        """The standing value; None where a person left none, or one that the field may no longer have."""
         if cell.decision is None or not stands(cell.decision):
             return None
         if cell.unfit:
@@ -284,7 +285,7 @@ class _Compared:
             cell.reported,
             right_value(cell, spec),
             tuple(fact.fact for fact in cell.must),
-            tuple(Wanted(name.name, name.aliases, name.optional) for name in cell.names),
+            tuple(WantedName(name.name, name.aliases, name.optional) for name in cell.names),
             sentences,
             (*(fact.fact for fact in cell.nice), *(self._texts.words(answer.document, sentences) if answer else ())),
             frozenset(item.sha256 for item, is_full in resolved.items() if not is_full),
@@ -316,7 +317,7 @@ class _Compared:
     # --- what a person said of the answer ---------------------------------------------------------
 
     def _judged(self, spec: FieldSpec, answer: Answer | None) -> Marks:
-        """Whether the answer was left as it was, or nothing of what it means was changed, where a person judged this very one."""
+        """Whether the person who judged this very answer left it as it was, or changed nothing of what it means."""
         if answer is None or answer.abstains or self._gold is not None:
             return {}
         given = in_force([d for d in self._item.decisions if d.field == spec.name])
@@ -326,7 +327,7 @@ class _Compared:
         return {"upheld": Mark(int(left_as_it_was(spec, answer, last, self._aliases)), 1)}
 
     def _once_more(self, spec: FieldSpec) -> Marks:
-        """What came of a cell that was judged once more: blind by a person, or by a second reader who was shown the sentences."""
+        """What came of judging the cell once more: blind by a person, or by a second reader who was shown the sentences."""
         if self._gold is not None or self._chosen.trial is not None:
             return {}
         made: dict[Measure, Mark] = {}
@@ -345,9 +346,9 @@ def _is_of(decision: Decision, answer: Answer) -> bool:
     return decision.judged_sha256 == answer.value_sha256 and decision.verdict not in ("imported", "suggested")
 
 
-def _asked(answer: Answer) -> Asked:
+def _asked(answer: Answer) -> Answerer:
     question = answer.question
-    return Asked(
+    return Answerer(
         field=answer.field,
         engine=answer.engine,
         model=answer.answered_by or answer.model,
@@ -358,12 +359,12 @@ def _asked(answer: Answer) -> Asked:
 
 
 def engines_of(entries: Sequence[Entry]) -> Iterator[tuple[str, str | None]]:
-    """Who has answered anything, each once."""
+    """The engines and models that have answered anything, each once."""
     yield from dict.fromkeys((answer.engine, answer.model) for item in entries for answer in item.answers)
 
 
 def places(entries: Sequence[Entry], chosen: Chosen, fields: Fields, gold: Placed | None) -> frozenset[tuple[str, str]]:
-    """The chosen cells, by key and field, of which something is known to be right: those that are worth a question."""
+    """The chosen cells, as (key, field), of which a right value is known: those that are worth a question."""
     known = (
         (item.source.key, spec.name)
         for item in chosen.entries(entries)

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from survey_extract.core.check.grounding import Grounded, grounded
 from survey_extract.core.due.questions import Asking
 from survey_extract.core.fields import FieldSpec
+from survey_extract.core.paper_text import PaperText
 from survey_extract.core.ports import Asked, Engine, Said, TextWork
-from survey_extract.core.records import Answer, Document, PaperText
+from survey_extract.core.records import Answer, Document
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from survey_extract.core.cells import quotes_of
 from survey_extract.core.evaluation.claims import Claims
 from survey_extract.core.evidence import Quoter
+from survey_extract.core.paper_text import PaperText
 from survey_extract.core.ports import Archive
-from survey_extract.core.records import Evidence, PaperText
+from survey_extract.core.records import Evidence
 
 
 def cached_texts(archive: Archive, documents: Iterable[str | None]) -> dict[str, PaperText]:

@@ -1,4 +1,4 @@
-"""Sources with cells that a list or a person wrote go in, each of those cells held against its source comes out.
+"""Sources with cells that a list or a person wrote go in; each of those cells comes out, checked against its source.
 
 For this the documents are fetched where they are not here, also of sources
 that were never read; what comes is kept, and a later run need not fetch it.

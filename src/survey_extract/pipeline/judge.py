@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from survey_extract.core.cells import Entry, quotes_of
 from survey_extract.core.evidence import Quoter, as_text
 from survey_extract.core.fields import FieldSpec
+from survey_extract.core.moments import stamp
 from survey_extract.core.money import added
 from survey_extract.core.opinions import is_on, is_own
 from survey_extract.core.ports import Archive, Cited, Clock, Ruled, SecondReader
@@ -57,7 +58,7 @@ class Docket:
 
 
 def docket(entries: Sequence[Entry], archive: Archive, reader: SecondReader, chosen: Chosen) -> Docket:
-    """Sort what was chosen. A value that is its evidence, word for word, and "not reported" are nothing to judge."""
+    """Sort the chosen answers. A value that is its evidence word for word, and "not reported", need no judgement."""
     found = Docket()
     for item in entries:
         if chosen.keys is not None and item.source.key not in chosen.keys:
@@ -93,14 +94,14 @@ def _put(found: Docket, item: Entry, spec: FieldSpec, answer: Answer, reader: Se
 
 
 class _Words:
-    """The words of sentences, each text loaded once."""
+    """Cuts the words of sentences; each text is loaded once."""
 
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
         self._quoters: dict[str, Quoter | None] = {}
 
     def of(self, answer: Answer) -> tuple[str, ...]:
-        """The sentences of an answer; none where any of them is not here."""
+        """The words of an answer's sentences; none if any of them is not in the cache."""
         quotes = quotes_of(answer.document, answer.evidence, self._quoter)
         words = tuple(quote.words for quote in quotes if quote.words)
         return words if len(words) == len(quotes) else ()
@@ -113,7 +114,7 @@ class _Words:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class JudgeOutcome:
     """What came of one question: an opinion, or why there is none; ``cost`` is in USD, None where it is unknown."""
 
     task: Task
@@ -122,8 +123,8 @@ class Verdict:
     cost: float | None = 0.0
 
 
-def judge(tasks: Sequence[Task], reader: SecondReader, archive: Archive, clock: Clock) -> Iterator[Verdict]:
-    """Ask, and give each verdict once it is on disk."""
+def judge(tasks: Sequence[Task], reader: SecondReader, archive: Archive, clock: Clock) -> Iterator[JudgeOutcome]:
+    """Ask the open questions; each verdict is yielded once it is on disk."""
     pool = ThreadPoolExecutor(max_workers=max(1, min(THREADS, len(tasks))), thread_name_prefix="judge")
     try:
         futures = {pool.submit(_asked(reader, task)): task for task in tasks}
@@ -132,11 +133,11 @@ def judge(tasks: Sequence[Task], reader: SecondReader, archive: Archive, clock: 
             try:
                 ruled = future.result()
             except AskError as error:
-                yield Verdict(task, error=str(error))
+                yield JudgeOutcome(task, error=str(error))
                 continue
-            opinion = _opinion(task, ruled, reader, f"{clock.now():%Y-%m-%dT%H:%M:%SZ}")
+            opinion = _opinion(task, ruled, reader, stamp(clock.now()))
             archive.add_opinions(task.key, [opinion])
-            yield Verdict(task, opinion, cost=ruled.booking.cost)
+            yield JudgeOutcome(task, opinion, cost=ruled.booking.cost)
     finally:
         pool.shutdown(wait=False, cancel_futures=True)  # whoever interrupts does not want to wait for a model
 

@@ -40,7 +40,7 @@ class Moved:
         return None if before is None or self.archive.answers(key) else before
 
     def known(self, key: str, document: Document) -> tuple[tuple[Answer, ...], tuple[Decision, ...]]:
-        """What was answered and decided of a source, under its key or the one that it had before."""
+        """What was answered and decided of a source, under its own key or under the one that it had before."""
         key = self.key_before(key, document) or key
         return self.archive.answers(key), self.archive.decisions(key)
 
@@ -58,17 +58,17 @@ class Moved:
         return f"{_told(before)}; its {_counted(answers, decisions)} count here now"
 
     def follow(self, key: str, documents: Sequence[Document]) -> str | None:
-        """Copy what was decided under the old key since, as in another clone, and say so; None where there is nothing."""
+        """Copy the decisions made under the old key since then, as in another clone, and say so; None if there are none."""
         late = self._late(key, documents)
         self.archive.add_decisions(key, [decision for _, decision in late])
         return _told_late(late, "counts", "count")
 
     def follows(self, key: str, documents: Sequence[Document]) -> str | None:
-        """The same as it will be done, for a dry run."""
+        """What ``follow`` would copy, for a dry run."""
         return _told_late(self._late(key, documents), "would count", "would count")
 
     def _late(self, key: str, documents: Sequence[Document]) -> list[tuple[str, Decision]]:
-        """Decisions that ``key`` does not have, each with the key that they were made under, whose answers it took over."""
+        """Decisions that ``key`` lacks, each with the key that it was made under and whose answers were taken over."""
         befores = dict.fromkeys(self.left[one.sha256] for one in documents if one.sha256 in self.left)
         if not befores:
             return []
@@ -82,11 +82,11 @@ class Moved:
         ]
 
     def _took_over(self, answers: frozenset[Answer], before: str) -> bool:
-        """Whether these are the old key's answers too: a second source with the same bytes has its own, of its own run."""
+        """Whether these are the old key's answers; a second source with the same bytes has answers of its own, from its own run."""
         return bool(copied := self.archive.answers(before)) and answers.issuperset(copied)
 
     def told(self, key: str, document: Document) -> str | None:
-        """The same as it will be done, for a dry run."""
+        """What ``take_over`` would say, for a dry run."""
         before = self.key_before(key, document)
         return before and f"{_told(before)}; its {_counted(*self.known(key, document))} would count here"
 

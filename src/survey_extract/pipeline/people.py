@@ -10,27 +10,28 @@ from typing import NamedTuple
 from survey_extract.core.cells import decided_value
 from survey_extract.core.due.questions import latest_of
 from survey_extract.core.evaluation.aliases import Aliases
-from survey_extract.core.evaluation.people import Agreement, Pair, agree, agreements, pair_of
+from survey_extract.core.evaluation.people import JudgedPair, PeopleAgreement, agree, agreements, pair_of
 from survey_extract.core.fields import FieldSpec
+from survey_extract.core.paper_text import PaperText
 from survey_extract.core.ports import Archive, TextWork
-from survey_extract.core.records import Answer, Decision, PaperText
+from survey_extract.core.records import Answer, Decision
 from survey_extract.core.text_work import HERE
 from survey_extract.errors import ReadError
 from survey_extract.pipeline.held_texts import HeldTexts, cached_texts
 
-Paired = Callable[[FieldSpec, Sequence[Decision]], Pair | None]
+Paired = Callable[[FieldSpec, Sequence[Decision]], JudgedPair | None]
 """Which two of a cell's decisions are compared."""
 
 
 class Twice(NamedTuple):
     """A cell that two people judged, its latest answer, and the document that it is about."""
 
-    pair: Pair
+    pair: JudgedPair
     answer: Answer | None
     document: str | None
 
     def documents(self) -> Iterator[str | None]:
-        """The documents whose words are compared; people's own words need none."""
+        """The documents whose words are compared; a person's own words need none."""
         if self.pair.blind or self.pair.one.quoted or self.pair.other.quoted:
             yield from (self.document, self.pair.one.document, self.pair.other.document)
             yield self.answer.document if self.answer else None
@@ -47,13 +48,13 @@ class Twice(NamedTuple):
 
 def people_agree(
     cells: Iterable[tuple[str, str]], archive: Archive, texts: TextWork, aliases: Aliases
-) -> tuple[tuple[Agreement, ...], tuple[tuple[str, str], ...]]:
+) -> tuple[tuple[PeopleAgreement, ...], tuple[tuple[str, str], ...]]:
     """How often two people agree, in these cells (key and field); texts are opened only for prose and quotes.
 
     And the sources whose texts could not be gone through, each with why.
     """
     known = {spec.name: spec for spec in archive.fields}
-    found: list[tuple[Pair, bool]] = []
+    found: list[tuple[JudgedPair, bool]] = []
     troubles: list[tuple[str, str]] = []
     for key, of_it in groupby(sorted(cells), itemgetter(0)):
         specs = [known[name] for _, name in of_it if name in known]  # a field that is no more is asked of nobody
@@ -79,7 +80,7 @@ def judged_twice(
             yield Twice(pair, answer, document)
 
 
-def _judged(held: Mapping[str, PaperText], twice: Sequence[Twice], aliases: Aliases) -> list[tuple[Pair, bool]]:
+def _judged(held: Mapping[str, PaperText], twice: Sequence[Twice], aliases: Aliases) -> list[tuple[JudgedPair, bool]]:
     """The pairs of one source, and whether each agrees, compared where its texts are."""
     texts = HeldTexts(held)
     return [(one.pair, one.agrees(texts, aliases)) for one in twice]

@@ -18,9 +18,10 @@ from survey_extract.core.due.due import Agenda, Case, agenda_of
 from survey_extract.core.due.questions import NEW_FIELD, Asking, Due, other_document
 from survey_extract.core.fields import FieldSpec, together
 from survey_extract.core.money import added
+from survey_extract.core.paper_text import PaperText
 from survey_extract.core.plural import count_of
 from survey_extract.core.ports import Engine
-from survey_extract.core.records import Document, Location, PaperText, Source
+from survey_extract.core.records import Document, Location, Source
 from survey_extract.errors import SourceError
 from survey_extract.pipeline.again import read
 from survey_extract.pipeline.moved import Moved
@@ -119,7 +120,7 @@ def _planned(
 
 @dataclass(frozen=True, slots=True)
 class _There:
-    """The document that would be asked of, if it is at hand; else what is said about one that has to be fetched first."""
+    """The document that would be asked about, if it is at hand; else what is said of one that must be fetched first."""
 
     fetch: str | None
     document: Document | None = None
@@ -204,7 +205,7 @@ def _read_again(document: Document, ports: Ports) -> PaperText | None:
 
 
 def text_here(document: Document, data: bytes | None, ports: Ports) -> PaperText | None:
-    """The text as the run would have it: from the cache, or read from bytes that are here; None when they are not.
+    """The text that the run would use, from the cache or read from bytes that are here; None if neither is.
 
     Raises:
         ReadError: the bytes cannot be read.
@@ -216,7 +217,7 @@ def text_here(document: Document, data: bytes | None, ports: Ports) -> PaperText
 
 
 def _estimated(item: Planned, text: PaperText | None, specs: Sequence[FieldSpec], engine: Engine) -> Planned:
-    """The item with what it would cost to ask these fields, too."""
+    """The same item, with the cost of asking these fields added."""
     if text is None:
         return replace(item, fetch=item.fetch or "would be fetched: its text is not in the cache", unread=True)
     costs = [engine.estimate(text, asked) for asked in together(specs)]

@@ -20,8 +20,8 @@ from survey_extract.core.readme.table import (
     README,
     UP,
     Below,
+    PublishedRow,
     RejudgedLines,
-    Row,
     ShownCell,
     TableForm,
     TrackLines,
@@ -95,7 +95,7 @@ _Counts = Mapping[str, tuple[int, int]]
 
 
 def _counts(warehouse: Warehouse, measure: Measure) -> tuple[_Counts, str]:
-    """What the last results of the whole survey have of a measure, and their day; nothing while none are stored."""
+    """What the last stored results of the whole survey say of a measure, and their day; None while none are stored."""
     found = list(warehouse.rows(_COUNTS, [measure]))
     return {field: (hits, of) for field, hits, of, _ in found}, found[0][3] if found else ""
 
@@ -124,14 +124,14 @@ def waiting_lines(warehouse: Warehouse) -> tuple[tuple[str, tuple[str, ...]], ..
 
 
 def _stand(files: Mapping[str, str], made: Mapping[str, str]) -> bool:
-    """Whether the files stand as they are made again: then nobody edited them, and no table in them need be read."""
+    """Whether the files are as they would be made now: then nobody edited them, and no table in them need be read."""
     return all(name in made and block_of(text) == block_of(made[name]) for name, text in files.items())
 
 
 def _refuse_hand_edits(
     files: Mapping[str, str],
     made: Mapping[str, str],
-    rows: Sequence[Row],
+    rows: Sequence[PublishedRow],
     warehouse: Warehouse,
     record: Record,
     form: TableForm,
@@ -144,7 +144,7 @@ def _refuse_hand_edits(
 
 def _made(
     files: Mapping[str, str],
-    rows: Sequence[Row],
+    rows: Sequence[PublishedRow],
     publish: str,
     limit: int,
     fields: Fields,
@@ -172,7 +172,7 @@ def _around(file: str, page: str) -> str:
 
 
 def _in_style(text: str, file: str) -> str:
-    """The block with the line ends of the file that it goes into."""
+    """The block with the line endings of the file that it goes into."""
     if file.count("\r\n") * 2 <= file.count("\n"):
         return text
     before, after = split(text)
@@ -180,7 +180,7 @@ def _in_style(text: str, file: str) -> str:
 
 
 class _Shown(Mapping[tuple[str, str], ShownCell]):
-    """By link and field, what the tables of some files show; read when first wanted."""
+    """What the tables of some files show, by link and field; read when first wanted."""
 
     def __init__(self, files: Mapping[str, str], fields: Fields) -> None:
         self._files, self._fields = files, fields
@@ -215,7 +215,7 @@ def shown_in(files: Mapping[str, str], fields: Fields) -> Mapping[tuple[str, str
 
 
 def _rendering(
-    made: Mapping[str, str], rows: Sequence[Row], warehouse: Warehouse, record: Record, at: str
+    made: Mapping[str, str], rows: Sequence[PublishedRow], warehouse: Warehouse, record: Record, at: str
 ) -> Rendering | None:
     keys, decided = [row.key for row in rows], {row.key: row.decided for row in rows}
     blocks = {name: block_of(text) for name, text in made.items()}
@@ -238,6 +238,6 @@ def _forms_of(keys: Sequence[str], block: str, fields: Fields, decided: Mapping[
 
 
 def why_left(warehouse: Warehouse, keys: Iterable[str]) -> dict[str, str]:
-    """Of rows that are not in the table any more: what took each out."""
+    """Why each of these rows is no longer in the table."""
     why = dict(warehouse.rows("SELECT key, unpublished FROM sources"))
     return {key: why.get(key, "it is no longer in sources.csv") or "it is shown again" for key in keys}

@@ -14,9 +14,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from survey_extract import __version__
+from survey_extract.core.books import Reply, by_run, with_booked
+from survey_extract.core.moments import stamp
 from survey_extract.core.plural import count_of
-from survey_extract.core.records import Location, Outcome, Reply, Run, Source
-from survey_extract.core.runs import by_run, models_fault, next_run_id, notes_on, outage, recorded, with_booked
+from survey_extract.core.records import Location, Source
+from survey_extract.core.runs import Outcome, Run, models_fault, next_run_id, notes_on, outage, recorded
 from survey_extract.errors import BadList, InputError, Outage, SourceError
 from survey_extract.pipeline.moved import Moved
 from survey_extract.pipeline.ports import Ports
@@ -72,10 +74,10 @@ def refresh(sources: Sequence[Source], ports: Ports, progress: Progress, *, whol
 
 
 def _begun(sources: Sequence[Source], ports: Ports, began: datetime, past: Sequence[Run], *, whole: bool) -> Run:
-    """The record of a run that has only begun."""
+    """The record of a run that has just begun."""
     return Run(
         id=next_run_id(began, past),
-        started_at=f"{began:%Y-%m-%dT%H:%M:%SZ}",
+        started_at=stamp(began),
         seconds=0.0,
         tool_version=__version__,
         engine=ports.engine.name,
@@ -89,14 +91,14 @@ def _begun(sources: Sequence[Source], ports: Ports, began: datetime, past: Seque
 
 
 def _mend_books(past: Sequence[Run], ports: Ports) -> None:
-    """Book what a run that was interrupted has stored and not booked."""
+    """Book the replies that an interrupted run has stored and not booked."""
     if past and not past[-1].ended:
         for reply in tuple(ports.archive.unbooked()):
             ports.archive.book(reply)
 
 
 def _collected(run: Run, ports: Ports) -> tuple[tuple[Reply, ...], tuple[str, ...]]:
-    """The replies of batches and files."""
+    """The replies that batches and files have brought, and what to say about them."""
     try:
         return ports.batches.collect() if ports.batches else ((), ())
     except BadList:
@@ -130,7 +132,11 @@ def _walk_all(
 def _raise_when_nothing_was_reached(
     outcomes: Mapping[str, Outcome], walks: Sequence[Walk], run: Run, ports: Ports
 ) -> None:
-    """When every source that needs the network failed for want of it, there was no run."""
+    """Undo the run when every source needs the network and none could be reached.
+
+    Raises:
+        Outage: nothing was reached.
+    """
     remote = [walk for walk in walks if walk.source.kind != "file"]
     if remote and all(walk.unreachable for walk in remote) and len(remote) == len(walks):
         ports.archive.remove_run(run.id)

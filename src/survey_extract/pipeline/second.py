@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Concatenate, ParamSpec
 
+from survey_extract.core.books import Reply
 from survey_extract.core.cells import answer_value, opinion_value
 from survey_extract.core.due.questions import Asking
 from survey_extract.core.evaluation.aliases import NO_ALIASES, Aliases
@@ -21,8 +22,9 @@ from survey_extract.core.evidence import Quoter, point, quoted_value
 from survey_extract.core.fields import FieldSpec, together
 from survey_extract.core.fingerprint import value_sha256
 from survey_extract.core.opinions import Seconds, Wanted, agreement
+from survey_extract.core.paper_text import PaperText
 from survey_extract.core.ports import Archive, Asked, Engine, Said, TextWork
-from survey_extract.core.records import Answer, Document, Evidence, Opinion, PaperText, Reply, Value
+from survey_extract.core.records import Answer, Document, Evidence, Opinion, Value
 from survey_extract.errors import AskError, ReadError, SourceError
 
 P = ParamSpec("P")
@@ -30,7 +32,7 @@ P = ParamSpec("P")
 
 @dataclass(frozen=True, slots=True)
 class Second:
-    """Who is asked for second opinions; ``aliases`` say which names are one."""
+    """The engine that is asked for second opinions; ``aliases`` say which names mean the same."""
 
     engine: Engine
     aliases: Aliases = NO_ALIASES
@@ -67,7 +69,7 @@ class SecondLook:
         return self.second.known(self.key, self.archive).wanted(specs, document)
 
     def take(self, wanted: Wanted, document: Document, text: PaperText) -> tuple[str, ...]:
-        """Compare again what can be, ask the rest; the fields on which one was given."""
+        """Compare what is on record again, ask the rest; return the fields on which an opinion was given."""
         beside = Beside(self.second.asking, self.second.aliases, document.sha256, self.run, self.at)
         if wanted.again:
             self._keep(beside, compared_again, text, wanted.again)
@@ -96,7 +98,7 @@ class SecondLook:
         self, beside: Beside, compare: Callable[Concatenate[PaperText, Beside, P], list[Opinion]], text: PaperText,
         *args: P.args, **kwargs: P.kwargs,
     ) -> list[Opinion]:  # fmt: skip
-        """The opinions that come of a comparison, on disk; none where it did not end, which the next run tries again."""
+        """Put the opinions from a comparison on disk; none if the comparison took too long, and the next run tries again."""
         try:
             made = self.texts.do(compare, text, beside, *args, **kwargs)
         except ReadError as error:
@@ -109,7 +111,7 @@ class SecondLook:
         self.warnings.append(f"no second opinion of {self.second.name}: {error}")
 
     def _warn_of_itself(self, asked: Asked, answers: Sequence[Answer]) -> None:
-        """Whether the endpoint has one model answer under both names, as servers of a single model do."""
+        """Warn if one model answers under both names, as servers of a single model do."""
         same = {answer.answered_by for answer in answers if answer.model is not None} & {asked.answered_by} - {None}
         if same:
             self.warnings.append(
@@ -120,7 +122,7 @@ class SecondLook:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """Whose opinions are held against a document's answers; ``run`` and ``at`` are stamped."""
+    """The document and the second engine whose opinions are compared; ``run`` and ``at`` are written into each."""
 
     asking: Asking
     aliases: Aliases
@@ -129,7 +131,7 @@ class Beside:
     at: str
 
     def opinion(self, spec: FieldSpec, said: Said, evidence: tuple[Evidence, ...], value: Value, text: str) -> Opinion:
-        """What was said, not yet held against anything."""
+        """What the second engine said, before it is compared with anything."""
         return Opinion(
             fingerprint=self.asking.fingerprint(spec, text),
             field=spec.name,
@@ -158,7 +160,7 @@ def compared_with(
     reply: str | None,
     answered_by: str | None,
 ) -> list[Opinion]:
-    """A second engine's answers, each held against the first one's, where the text is."""
+    """A second engine's answers, each compared with the first one's, where the text is."""
     quoter, given = Quoter(text), list[tuple[FieldSpec, Answer, Opinion]]()
     for spec, answer, item in said:
         evidence, _ = point(text, item.numbers, offered)
@@ -171,7 +173,7 @@ def compared_with(
 def compared_again(
     text: PaperText, beside: Beside, given: Sequence[tuple[FieldSpec, Answer, Opinion]]
 ) -> list[Opinion]:
-    """Opinions that were given, each held against an answer, where the text is."""
+    """Opinions on record, each compared with an answer, where the text is."""
     quoter, claims = Quoter(text), lru_cache(1)(lambda: Claims(text))
     made: list[Opinion] = []
     for spec, answer, opinion in given:

@@ -12,8 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from survey_extract.core.paper_text import PaperText
 from survey_extract.core.reading.joins import false_numbers
-from survey_extract.core.records import Document, Location, PaperText, Source
+from survey_extract.core.records import Document, Location, Source
 from survey_extract.errors import OtherBytes, ReadError, SourceError
 from survey_extract.pipeline.again import fetch_again, text_again
 from survey_extract.pipeline.ports import Ports
@@ -43,7 +44,7 @@ class Shelved:
 
 @dataclass(slots=True)
 class Shelf:
-    """The texts of a source's documents, each read once. ``cached`` takes those in the cache as they are."""
+    """The texts of a source's documents, each read once. ``cached`` believes the texts in the cache instead of reading the bytes again."""
 
     source: Source
     documents: Sequence[Document]
@@ -58,7 +59,7 @@ class Shelf:
         return self._held[sha256]
 
     def taken(self) -> tuple[Shelved, ...]:
-        """All that was taken so far."""
+        """All texts that were asked for so far."""
         return tuple(self._held.values())
 
     def _taken(self, sha256: str) -> Shelved:
@@ -103,5 +104,5 @@ class Shelf:
 
 
 def _words(text: PaperText) -> tuple[object, ...]:
-    """What a text says and how it is parted; not who read it, nor its remarks."""
+    """What a text says and how it is divided; not which reader read it, nor the reader's remarks."""
     return text.pages, text.sentences, text.sections, text.title, text.tables

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from survey_extract.core.evidence import Quote
 from survey_extract.core.records import Document
-from survey_extract.core.sight import PDF, Place, Sight, Sights, place_of
+from survey_extract.core.sight import PDF, QuotePlace, Sight, Sights, place_of
 from survey_extract.core.tables.table import Row
 
 if TYPE_CHECKING:
@@ -40,21 +40,21 @@ class Eyes:
         return {place: known[place] for place in wanted if place in known}
 
     def give_up(self, document: Document, quotes: Iterable[Quote]) -> bool:
-        """Keep that these could not be looked at; whether that is news of any of them."""
+        """Record that these quotes could not be looked at; whether that is news for any of them."""
         known = self.archive.sights(document.sha256)
         places = {place_of(quote) for quote in quotes if quote.words} - set(known)
         self.archive.keep_sights(document.sha256, dict.fromkeys(sorted(places), "undrawn"))
         return bool(places)
 
-    def _web(self, document: Document, wanted: dict[Place, str | Row]) -> dict[Place, Sight]:
+    def _web(self, document: Document, wanted: dict[QuotePlace, str | Row]) -> dict[QuotePlace, Sight]:
         drawn = self.pictures.web(document.sha256, document.media_type, list(wanted.values()))
         return dict(zip(wanted, (picture.sight for picture in drawn), strict=True))
 
-    def _pages(self, document: str, wanted: dict[Place, str | Row]) -> dict[Place, Sight]:
-        pages: dict[int, list[Place]] = defaultdict(list)
+    def _pages(self, document: str, wanted: dict[QuotePlace, str | Row]) -> dict[QuotePlace, Sight]:
+        pages: dict[int, list[QuotePlace]] = defaultdict(list)
         for place in wanted:
             pages[place[0]].append(place)
-        found: dict[Place, Sight] = {}
+        found: dict[QuotePlace, Sight] = {}
         for page, places in sorted(pages.items()):
             looked = self.pictures.looked(document, page, [wanted[place] for place in places])
             found |= dict(zip(places, looked, strict=True))

@@ -16,13 +16,15 @@ from survey_extract.core.audit import own_names
 from survey_extract.core.cells import Entry
 from survey_extract.core.due.questions import Asking
 from survey_extract.core.fields import FieldSpec, together
+from survey_extract.core.moments import stamp
 from survey_extract.core.money import added
+from survey_extract.core.paper_text import PaperText
 from survey_extract.core.ports import Archive, Clock, Engine, Estimate, TextWork
-from survey_extract.core.records import Answer, Document, PaperText, Source
+from survey_extract.core.records import Answer, Document, Source
 from survey_extract.errors import SourceError
 from survey_extract.pipeline.ground import Grounds
 
-Place = tuple[str, str]
+CellPlace = tuple[str, str]
 """A cell: the key of its source, and its field."""
 
 
@@ -40,7 +42,7 @@ class TrialQuestion:
 class TrialPlan:
     """What is known already, and what has to be asked. ``unread`` are the sources whose text is not in the cache."""
 
-    known: Mapping[Place, Answer]
+    known: Mapping[CellPlace, Answer]
     questions: tuple[TrialQuestion, ...]
     unread: tuple[str, ...]
 
@@ -56,7 +58,7 @@ class TrialPlan:
 
     @property
     def tokens(self) -> tuple[int, int]:
-        """Tokens to send, about, and to receive, at most."""
+        """Tokens to send (estimated) and to receive (at most)."""
         estimates = [question.estimate for question in self.questions]
         return sum(one.prompt_tokens for one in estimates), sum(one.reply_tokens for one in estimates)
 
@@ -74,9 +76,9 @@ class Trial:
         self._clock, self._threads = clock, threads
         self._asking = Asking.of(engine, keeps_models=False)
 
-    def plan(self, entries: Sequence[Entry], places: frozenset[Place]) -> TrialPlan:
+    def plan(self, entries: Sequence[Entry], places: frozenset[CellPlace]) -> TrialPlan:
         """What would be asked of these cells."""
-        known: dict[Place, Answer] = {}
+        known: dict[CellPlace, Answer] = {}
         questions: list[TrialQuestion] = []
         unread: list[str] = []
         for item in entries:
@@ -98,7 +100,7 @@ class Trial:
             yield TrialQuestion(source, document, tuple(asked), self._engine.estimate(text, asked))
 
     def _given(self, item: Entry, specs: Sequence[FieldSpec], text: PaperText) -> dict[str, Answer]:
-        """The answers that this very question was given before. An engine without a model costs nothing and is asked."""
+        """The answers that this very question got before. An engine without a model costs nothing, so it is asked anew."""
         if self._engine.model is None:
             return {}
         wanted = {spec.name: spec for spec in specs}
@@ -113,8 +115,8 @@ class Trial:
 
     def ask(
         self, plan: TrialPlan, failed: Callable[[TrialQuestion, SourceError], None] = lambda question, error: None
-    ) -> dict[Place, Answer]:
-        """All answers of the plan: those known, and those that are asked for now. ``failed`` is told of each question that failed."""
+    ) -> dict[CellPlace, Answer]:
+        """All answers of the plan: those on record, and those asked for now. ``failed`` is called with each question that failed."""
         answers = dict(plan.known)
         pool = ThreadPoolExecutor(max_workers=self._threads, thread_name_prefix="trial")
         try:
@@ -131,13 +133,13 @@ class Trial:
         return answers
 
     def _asked(self, question: TrialQuestion) -> tuple[Answer, ...]:
-        """The answers to one question; those that were paid for are on record before they are used."""
+        """The answers to one question; those that cost money are on record before they are used."""
         key, document = question.source.key, question.document
         text = self._archive.text_of(document.sha256)
         if text is None:
             raise SourceError("its text is no longer in the cache")
         asked = self._engine.ask(key, text, question.specs)
-        at = f"{self._clock.now():%Y-%m-%dT%H:%M:%SZ}"
+        at = stamp(self._clock.now())
         grounds = Grounds(
             document, text, self._engine, self._asking, own_names(question.source, document), "", at, self._texts
         )

@@ -25,7 +25,7 @@ from survey_extract.errors import SourceError
 from survey_extract.pipeline.ports import Ports
 from survey_extract.pipeline.shelf import Shelf, Shelved
 
-Finding = Literal["found", "moved", "otherwise", "reworded", "missing", "unreadable", "unreachable"]
+Lookup = Literal["found", "moved", "otherwise", "reworded", "missing", "unreadable", "unreachable"]
 """``otherwise``: only in the text that an older reader made of the same bytes. ``reworded``: of what was decided in an older
 version, in the newest with other words, among them all figures and names of the value."""
 THREADS = 8
@@ -39,7 +39,7 @@ class Checked:
     key: str
     field: str
     page: int
-    finding: Finding
+    finding: Lookup
     remark: str | None = None
 
 
@@ -53,7 +53,7 @@ class Damage:
 
 @dataclass(frozen=True, slots=True)
 class StoodFor:
-    """A value by a person's word of which the source does not hold these figures or names; ``asked``: who was told so, and stands for it."""
+    """A decided value with figures or names that its source does not contain. ``asked``: the person was told so, and vouches for them."""
 
     key: str
     field: str
@@ -93,8 +93,8 @@ class Verification:
         """How many decided values are no longer in their source."""
         return sum(item.in_newest == "gone" for item in self.lapsed)
 
-    def count(self, finding: Finding) -> int:
-        """How many sentences were found so."""
+    def count(self, finding: Lookup) -> int:
+        """How many sentences were found in that way."""
         return sum(item.finding == finding for item in self.checked)
 
 
@@ -137,7 +137,7 @@ def verify(entries: Sequence[Entry], ports: Ports, *, cached: bool = False) -> V
 
 
 def _is_shown(cell: Cell, item: Entry) -> bool:
-    """Whether a person's decision stands in it, or it is published without one."""
+    """Whether a cell has a decided value, or is published without a decision."""
     undecided = item.published and item.shows(cell) and (cell.value is not None or bool(cell.evidence))
     return undecided or stands(cell.decision)
 
@@ -155,7 +155,7 @@ def _looked(item: Entry, cells: Sequence[Cell], ports: Ports, *, cached: bool) -
 
 
 def _lapsed(item: Entry, cells: Sequence[Cell], shelf: Shelf, ports: Ports) -> Iterator[Lapsed]:
-    """The values that were decided in older documents, held against the newest as its bytes are read now."""
+    """The values that were decided in older documents, compared with the newest one as its bytes are read now."""
     newest = item.document.sha256 if item.document else None
     values = [
         value
@@ -185,13 +185,13 @@ def _points_into(cell: Cell, newest: str | None) -> bool:
 
 
 def _told(item: Entry, sha256: str | None) -> str:
-    """A document by its version and the day on which it was fetched."""
+    """A document in words: its version, and the day on which it was fetched."""
     document = next((d for d in item.documents if d.sha256 == sha256), None)
     return ", ".join(filter(None, (document.version, document.fetched_at[:10]))) if document else ""
 
 
 def _is_other_file(item: Entry, cells: Sequence[Cell], ports: Ports) -> bool:
-    """Whether a file of the survey's own is here that is not the one which was read last."""
+    """Whether a file of the survey was changed since it was last read."""
     if item.source.kind != "file" or item.document is None or not any(cell.evidence for cell in cells):
         return False
     try:
@@ -222,11 +222,11 @@ def _in_newest(cell: Cell, shelved: Shelved, lapsed: Lapsed) -> Iterator[Checked
         if quote is not None and quote.sentence is not None:
             yield Checked(cell.key, cell.field, quote.sentence.page, quote.whereabouts)
         else:
-            lost: Finding = "missing" if lapsed.in_newest == "gone" else "reworded"
+            lost: Lookup = "missing" if lapsed.in_newest == "gone" else "reworded"
             yield Checked(cell.key, cell.field, evidence.page, lost, f"of the version before ({lapsed.then})")
 
 
-def _finding(item: Evidence, shelved: Shelved, now: Quoter | None, then: Quoter | None) -> tuple[Finding, str | None]:
+def _finding(item: Evidence, shelved: Shelved, now: Quoter | None, then: Quoter | None) -> tuple[Lookup, str | None]:
     if now is None:
         return ("unreachable" if shelved.trouble == "unreachable" else "unreadable"), shelved.remark
     quote = now.quote(item)

@@ -18,23 +18,16 @@ from functools import partial
 from typing import Protocol
 
 from survey_extract.core.audit import own_names
+from survey_extract.core.books import Reply
 from survey_extract.core.due.due import Case, agenda_of
 from survey_extract.core.due.questions import Asking, Due, latest_of
 from survey_extract.core.evidence import Quoter
 from survey_extract.core.fields import FieldSpec, together
+from survey_extract.core.moments import stamp
+from survey_extract.core.paper_text import PaperText
 from survey_extract.core.plural import count_of
-from survey_extract.core.records import (
-    Answer,
-    Document,
-    Evidence,
-    Fate,
-    Location,
-    Outcome,
-    OutcomeKind,
-    PaperText,
-    Reply,
-    Source,
-)
+from survey_extract.core.records import Answer, Document, Evidence, Fate, Location, Source
+from survey_extract.core.runs import Outcome, OutcomeKind
 from survey_extract.core.sight import PDF, place_of, unseen
 from survey_extract.errors import AskError, FetchError, InputError, NeedsOcr, ReadError, SourceError, Waiting
 from survey_extract.pipeline.again import fetch_again, keep_fetched, read
@@ -129,7 +122,7 @@ class Walk:
         return self._ended(location, kind, document=document)
 
     def _take_over(self, document: Document, *, is_new: bool) -> None:
-        """What is on record under the key that this source had before."""
+        """Take over the records under the key that this source had before, or follow what was decided under it since."""
         if self.moved is None:
             return
         key = self.source.key
@@ -141,7 +134,7 @@ class Walk:
         return self.ports.refill or self.ports.reread
 
     def _case(self, document: Document, known: Sequence[Answer]) -> Case:
-        """All that decides what is asked of this document."""
+        """All that decides which fields of this document are asked."""
         return Case(
             document, self.asking, self.ports.specs, known, self.ports.archive.decisions(self.source.key),
             partial(self._old_text, document), own_names(self.source, document), self.run, self._now(),
@@ -154,7 +147,7 @@ class Walk:
         return {item for answer in latest if answer and answer.document == document.sha256 for item in answer.evidence}
 
     def _is_unlooked(self, document: Document) -> bool:
-        """Whether a run that was killed after its answers left some of their evidence without a look, and it is here to be looked at."""
+        """Whether some evidence was never looked at, because a run was killed after its answers, and the document is here."""
         archive = self.ports.archive
         if document.media_type != PDF or archive.text_sha256(document.sha256) is None:
             return False
@@ -163,7 +156,7 @@ class Walk:
         return missing and archive.path_of(document.sha256) is not None
 
     def _look(self, document: Document, text: PaperText) -> None:
-        """Look at the sentences that today's answers rest on, on the pages as they are drawn; nobody looks twice."""
+        """Look at the evidence of today's answers on the pages as drawn; what was looked at before is not drawn again."""
         evidence = self._evidence(document)
         if document.media_type != PDF or not evidence:
             return
@@ -182,7 +175,7 @@ class Walk:
             )
 
     def _audit(self, document: Document) -> None:
-        """What stands in this source's cells is checked against the text that is here; nothing is fetched for it."""
+        """Check the values in this source's cells against the text in the cache; nothing is fetched for it."""
         try:
             audit_source(self.source, self.ports.archive, self.ports.texts, (*self.documents, document), self._now())
         except ReadError as error:  # what it was answered is kept; the audit is due again on the next night
@@ -191,7 +184,7 @@ class Walk:
     # --- fetch ------------------------------------------------------------------------------------
 
     def _fetch(self, location: Location) -> tuple[Document, bytes | None]:
-        """The document, and its bytes when they came just now."""
+        """The document; and its bytes, if they were fetched just now."""
         latest = self.documents[-1] if self.documents else None
         if latest and location.version and latest.version == location.version and latest.url == location.url:
             return latest, None
@@ -228,7 +221,10 @@ class Walk:
     # --- ask --------------------------------------------------------------------------------------
 
     def _answer(self, case: Case, text: PaperText) -> int:
-        """Answer the due fields as the agenda says, and how many were; what needs no question is on disk before one is sent."""
+        """Answer the due fields as the agenda says; return how many.
+
+        What needs no question is on disk before the first question is sent.
+        """
         agenda = case.agenda(text) if not case.known else self.ports.texts.do(agenda_of, text, case.with_texts())
         self._fates, self._carried_fields = agenda.fates, tuple(answer.field for answer in agenda.carried)
         settled = (*agenda.again, *agenda.carried)
@@ -240,11 +236,14 @@ class Walk:
         return len(settled) + self._ask(case.document, text, agenda.asked)
 
     def _old_text(self, document: Document, sha256: str) -> PaperText | None:
-        """The text that standing evidence was cut from, as far as it is here."""
+        """The text that older evidence was cut from; None if it is not in the cache."""
         return self._held if self._held and sha256 == document.sha256 else self.ports.archive.text_of(sha256)
 
     def _ask(self, document: Document, text: PaperText, wanted: Sequence[Due]) -> int:
-        """Ask, in as few questions as may be, and how many answers came; they are on disk before the next question is sent."""
+        """Ask about the wanted fields in as few questions as possible; return how many answers came.
+
+        Each question's answers are on disk before the next question is sent.
+        """
         self._asked, self._reasons = tuple(item.spec.name for item in wanted), tuple(item.reason for item in wanted)
         answered, waiting = 0, None
         for specs in together([item.spec for item in wanted]):
@@ -280,7 +279,7 @@ class Walk:
         ).answers(asked, specs)
 
     def _take_second(self, document: Document, text: PaperText | None, location: Location) -> None:
-        """Second opinions on what waits, when they were asked for; the text is brought only when one is wanted."""
+        """Second opinions on the answers that wait, if this run asks for any; the text is loaded only when one is wanted."""
         if self.ports.second is None:
             return
         from survey_extract.pipeline.second import SecondLook
@@ -300,7 +299,7 @@ class Walk:
             self._warnings += look.warnings
 
     def _now(self) -> str:
-        return f"{self.ports.clock.now():%Y-%m-%dT%H:%M:%SZ}"
+        return stamp(self.ports.clock.now())
 
     # --- outcomes ---------------------------------------------------------------------------------
 
@@ -318,7 +317,7 @@ class Walk:
         step: str | None = None,
         error: str | None = None,
     ) -> Outcome:
-        """The outcome, with all that was noted on the way."""
+        """The outcome, with everything noted on the way."""
         place = located if isinstance(located, Location) else None
         title = place.metadata.title if place else None
         return Outcome(

@@ -1,4 +1,7 @@
-"""A reviewer's desk: the queue (``queue``), one cell with all that is seen of it (``view``), a ruling on it (``ruling``), and the session as a whole (``session``)."""
+"""The archive goes in, decisions come out: the queue (``queue``), what a reviewer sees of a cell (``view``), a ruling on it (``ruling``).
+
+Start at ``session.py``, the desk at which all of that happens; ``pages.py`` and ``server.py`` show it in a browser.
+"""
 
 from survey_extract.review.marks import Marks
 from survey_extract.review.queue import Filters, Item

@@ -14,14 +14,14 @@ from dataclasses import dataclass, field
 from survey_extract.core.fields import Fields
 from survey_extract.core.records import Decision
 from survey_extract.review.queue import Item
-from survey_extract.review.shelf import Shelf
+from survey_extract.review.snapshot import Snapshot
 
 
 @dataclass(slots=True)
 class Masked:
     """The cells as one reviewer sees them. ``keys`` are the sources in the order of the table."""
 
-    shelf: Shelf
+    snapshot: Snapshot
     keys: Sequence[str]
     fields: Fields
     by: str
@@ -41,7 +41,7 @@ class Masked:
         return self._of(key).get(name)
 
     def _of(self, key: str) -> dict[str, Decision]:
-        return {d.field: d for d in self.shelf.decisions(key) if d.blind and d.by == self.by}
+        return {d.field: d for d in self.snapshot.decisions(key) if d.blind and d.by == self.by}
 
     def items(self, items: Iterable[Item]) -> list[Item]:
         """All cells in the order of the table, each masked."""

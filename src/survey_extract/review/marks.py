@@ -1,4 +1,4 @@
-"""Sentences of a document go in, what is shown beside those that a person does not see on its page comes out."""
+"""Sentences of a document go in; what is said beside those that cannot be seen on its page comes out."""
 
 from __future__ import annotations
 
@@ -7,24 +7,25 @@ from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
 from survey_extract.core.evidence import Quote, pointer, quote_of
-from survey_extract.core.records import Document, PaperText
+from survey_extract.core.paper_text import PaperText
+from survey_extract.core.records import Document
 from survey_extract.core.sight import PDF, TOLD, Sights, place_of, unseen
 from survey_extract.errors import SourceError
 
 
 class Look(Protocol):
-    """Looks at the places of quotes; a ``browser`` is started for those of a web page. Raises SourceError where it cannot."""
+    """Looks at the places of quotes on the page; for a web page, with ``browser``, in Chromium. Raises SourceError when it cannot."""
 
     def __call__(self, document: Document, quotes: Sequence[Quote], *, browser: bool = ...) -> Sights: ...
 
 
 def nobody_looks(document: Document, quotes: Sequence[Quote], *, browser: bool = False) -> Sights:
-    """Where there are no pictures, nothing is known."""
+    """Nothing is known where there are no pictures."""
     return {}
 
 
 class Marks(NamedTuple):
-    """By the number of a sentence, what is said about it; ``trouble`` is why nobody could look."""
+    """What is said beside a sentence, by its number; ``trouble`` is why nobody could look."""
 
     told: Mapping[int, str] = {}
     trouble: str | None = None
@@ -50,7 +51,7 @@ class Marker:
         return Marks(told, self._blind.get(document.sha256))
 
     def are_seen(self, document: Document, quotes: Sequence[Quote]) -> bool:
-        """Whether a person sees every one of them; of a web page, where there is no browser, none is known to be hidden."""
+        """Whether a person sees all of them. On a web page, without a browser, none is known to be hidden."""
         sights = self._sights(document, quotes, browser=True)
         if any(quote.words is None for quote in quotes) or document.sha256 in self._blind:
             return False

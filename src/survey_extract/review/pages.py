@@ -29,9 +29,10 @@ from starlette.types import ASGIApp
 from survey_extract.core.diff import worded
 from survey_extract.core.evidence import as_text
 from survey_extract.core.named import named
+from survey_extract.core.paper_text import CITABLE, PaperText
 from survey_extract.core.plural import count_of
 from survey_extract.core.ports import FLOATS, Pictures, Quoted
-from survey_extract.core.records import CITABLE, Check, PaperText
+from survey_extract.core.records import Check
 from survey_extract.errors import InputError, ReadError, SurveyError
 from survey_extract.review import CellView, Desk, FieldsChanged, Filters, Item, NeedsReason, NotInEvidence, Stale
 from survey_extract.review.security import Entrance, OnlyOurOwn, new_token, same_token
@@ -86,12 +87,12 @@ class ReviewApp:
         }
 
     def asgi(self) -> ASGIApp:
-        """The application, behind its entrance: whatever it answers, errors too, passes there."""
+        """The application behind its entrance, which every answer passes, errors included."""
         told: dict[Any, Any] = {HTTPException: self._refused, SurveyError: self._failed, Exception: self._failed}
         return OnlyOurOwn(Starlette(routes=self.routes(), exception_handlers=told), self._entrance)
 
     def routes(self) -> list[BaseRoute]:
-        """All that is answered."""
+        """All addresses that are answered."""
         static = resources.files("survey_extract.review") / "static"
         return [
             Route("/", self._threaded(self.queue)),
@@ -131,7 +132,7 @@ class ReviewApp:
         return self._base + cell_address(item.key, item.field, query)
 
     def _tell(self, said: str, undo_label: str) -> None:
-        """What was done last is said on the page that comes next and on the queue, and not beside the cells after that."""
+        """Show what was done last on the next page and on the queue, but not on the cells after that."""
         self._said, self._said_at = (said, undo_label), None
 
     def _told_at(self, path: str) -> tuple[str | None, str]:
@@ -330,7 +331,7 @@ class ReviewApp:
         return _see(self._address(behind, query) if behind else f"{self._base}/{question(query)}")
 
     def _not_done(self, request: Request, typed: Typed, error: InputError) -> Response:
-        """The cell once more, with all that was typed, and why the verdict is not done."""
+        """The cell once more, with everything that was typed, and why the verdict was not recorded."""
         view = self._view(request)
         if isinstance(error, NeedsReason):
             return self._cell(request, view, typed=typed, ask=for_a_reason(typed, error.terms, error.hints), status=422)

@@ -63,7 +63,7 @@ class Item:
 
     @property
     def without_words(self) -> str:
-        """What is said of it where there are no words."""
+        """What is shown in place of words where there are none."""
         if self.state == "removed":
             return "nothing"
         return empty_words(self.engine if self.state in WAITING and self.evidence_count == 0 else None)
@@ -76,12 +76,12 @@ class Item:
 
     @property
     def nothing_checked(self) -> str | None:
-        """Why its check has nothing to say, in words; None where something was looked for, or it is the source's own words."""
+        """Why its check found nothing to look for, in words; None if it did, or if the value is the source's own words."""
         return None if self.check_state or self.quoted else "no figure or name in it that could be looked for"
 
     @property
     def is_undoubted(self) -> bool:
-        """Whether it is new, has evidence that is not known to be unseen, and neither the check nor anybody who was asked doubts it."""
+        """Whether it is new, its evidence is not known to be unseen, and neither the check nor a second opinion doubts it."""
         supported = self.evidence_count > 0 and self.unseen == 0 and self.check_state in (None, "in evidence")
         return self.state == "proposed" and supported and self.second != "differs" and self.entailed in (None, "yes")
 
@@ -97,11 +97,11 @@ class Filters:
 
     @property
     def any(self) -> bool:
-        """Whether something is left out by choice."""
+        """Whether any cell is filtered out."""
         return self != EVERYTHING
 
     def fits(self, item: Item) -> bool:
-        """Asked of every cell between two verdicts, so the rarest agreement comes first."""
+        """Whether a cell passes. This is asked of every cell after each verdict, so the filter that most cells fail comes first."""
         return (
             (self.key is None or self.key == item.key)
             and (item.waits if self.state is None else self.state in ("all", item.state))
@@ -158,7 +158,7 @@ class Queue:
                 self.overlay(key, spec)
 
     def overlay(self, key: str, name: str) -> None:
-        """Take a cell from the archive: one that a person decided on waits no longer, unless it is a list's text in doubt."""
+        """Read a cell from the archive anew: a decided one no longer waits, unless it is a list's text in doubt."""
         with self._lock:
             item = self._items.get((key, name))
             if item is not None:
@@ -189,7 +189,7 @@ class Queue:
 
 
 def beside(item: Item, queue: Sequence[Item], everything: Iterable[Item]) -> tuple[Item | None, Item | None]:
-    """The cells before and behind in a queue; a decided cell stands where it stood while it waited."""
+    """The cells before and after one in a queue; a decided cell stands where it stood while it waited."""
     here = next((at for at, other in enumerate(queue) if (other.key, other.field) == (item.key, item.field)), None)
     if here is not None:
         return (queue[here - 1] if here else None), (queue[here + 1] if here + 1 < len(queue) else None)
@@ -201,7 +201,7 @@ def beside(item: Item, queue: Sequence[Item], everything: Iterable[Item]) -> tup
 
 
 def _laid_over(item: Item, cell: Cell) -> Item:
-    """The item as the archive has it now; an imported text that names what the source does not hold goes on waiting."""
+    """The item as the archive has it now; an imported text with figures or names that the source lacks goes on waiting."""
     checked = (cell.check if cell.state == "imported" else cell.proposed_check) or Check()
     evidence = cell.evidence if cell.state == "imported" else cell.proposal.evidence if cell.proposal else ()
     return replace(

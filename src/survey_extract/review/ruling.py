@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal, Protocol
+from typing import Literal
 
 from survey_extract.core.decisions import (
     WAITING,
@@ -21,8 +21,9 @@ from survey_extract.core.evidence import Quote, Quoter, point
 from survey_extract.core.fields import FieldSpec
 from survey_extract.core.named import named
 from survey_extract.core.reading.plain_text import clean
-from survey_extract.core.records import Answer, Check, Decision, Evidence, PaperText, Value
+from survey_extract.core.records import Answer, Check, Decision, Evidence, Value
 from survey_extract.errors import InputError
+from survey_extract.review.checks import Checks
 from survey_extract.review.view import OTHERWISE, CellView
 
 Judgement = Literal["accepted", "edited", "rejected", "not_reported", "removed", "confirmed"]
@@ -34,9 +35,9 @@ OLDER = "no sentence of this version is marked for it"
 
 
 class NeedsReason(InputError):
-    """The check finds nowhere in the source what is to be published: say why it stands all the same.
+    """What is to be published is nowhere in the source, by the check: it takes a reason.
 
-    ``terms`` names it, ``hints`` says what is there in its place.
+    ``terms`` are the figures and names that are missing, ``hints`` what stands there in their place.
     """
 
     def __init__(self, terms: tuple[str, ...], hints: tuple[str, ...] = ()) -> None:
@@ -46,14 +47,15 @@ class NeedsReason(InputError):
 
 
 NOTHING_MARKED = "no sentence"
-"""What a person is told of, as of a term, who marks no sentence for a text of their own."""
+"""Stands among the terms of which a reviewer is told when no sentence is marked for a text of their own."""
 
 
 class NotInEvidence(InputError):
-    """The sentences marked for a text do not say ``terms`` of it, and nobody was told, or none is marked: then ``NOTHING_MARKED`` is among them.
+    """The sentences marked for a text do not say all of it, and the reviewer has not been told so yet.
 
-    ``otherwise`` are terms that the marked ones say otherwise. Those of ``quotes`` say more of it; where nothing is
-    ``apart``, they come nearest to it.
+    ``terms`` are the words of the text that they do not say, with ``NOTHING_MARKED`` where none is marked;
+    ``otherwise`` are those that they contradict. ``quotes`` are other sentences of the source that say more of the text,
+    or, where no word is missing (``apart``), come nearest to it.
     """
 
     def __init__(
@@ -70,7 +72,7 @@ class NotInEvidence(InputError):
 
 
 def _told(apart: Sequence[str], otherwise: Sequence[str], *, marked: bool) -> Iterator[str]:
-    """What is the matter with the sentences of a text."""
+    """What is wrong with the sentences marked for a text, in words."""
     missing = [term for term in apart if term not in otherwise]
     if not marked:
         yield f"no sentence is marked for it that says {named(missing)}" if missing else "no sentence is marked for it"
@@ -96,34 +98,18 @@ class Ruling:
     stood_for: tuple[str, ...] = ()
 
 
-class Checks(Protocol):
-    """Looks for the figures and names of a value in a text; see ``core.evidence.check``. Raises InputError where that does not end."""
-
-    def __call__(
-        self, spec: FieldSpec, value: Value, evidence: tuple[Evidence, ...], text: PaperText, own: tuple[str, ...], /
-    ) -> Check: ...
-
-
-class Carrying(Protocol):
-    """Finds sentences that say what of a value the marked ones do not; see ``core.check.carrying``. Raises InputError as a check does."""
-
-    def __call__(
-        self, spec: FieldSpec, value: Value, marked: tuple[Evidence, ...], text: PaperText, own: tuple[str, ...], /
-    ) -> tuple[Evidence, ...]: ...
-
-
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """The cell that is ruled on: what is proposed, the decisions on it, and ``look`` for all that the reviewer sees."""
+    """The cell that is ruled on: what is proposed for it, and the decisions on it."""
 
     spec: FieldSpec
     proposed: Answer | None
     decisions: Sequence[Decision]
     own: tuple[str, ...]
     """The source's own names, which any value may use."""
-    look: Callable[[], CellView]
-    check: Checks
-    carrying: Carrying
+    view: Callable[[], CellView]
+    """All that the reviewer sees of the cell."""
+    checks: Checks
     by: str
     at: str
 
@@ -150,7 +136,7 @@ class Bench:
         if edited is not None:
             self._want_evidence(edited, self._pointed(evidence), ruling.stood_for)
         elif self.proposed is not None:
-            self._want_seen(found, self.look().check, self.proposed.value, self._pointed(evidence), ruling.stood_for)
+            self._want_seen(found, self.view().check, self.proposed.value, self._pointed(evidence), ruling.stood_for)
         made = decide(
             ruling.verdict, self.spec.name, self.proposed, by=self.by, at=self.at, value=edited, evidence=evidence,
             reason=reason, unfound=found.unfound,
@@ -159,7 +145,7 @@ class Bench:
 
     def _in_sight(self, made: Decision, *, chosen: bool) -> Decision:
         """A decision on the version that was shown, where the proposal is of an older one: so are the sentences that were chosen."""
-        view = self.look()
+        view = self.view()
         if not view.has_lapsed or view.document is None or view.document.sha256 == made.document:
             return made
         if chosen:
@@ -182,7 +168,7 @@ class Bench:
         return standing
 
     def _can_be(self, verdict: Judgement) -> bool:
-        """Whether there is something to accept, or to reject: no answer can be set aside only where a value stands."""
+        """Whether there is something to accept or to reject; where an engine gave no answer, only next to a standing value."""
         if self.proposed is None or not self.proposed.abstains:
             return self.proposed is not None
         return verdict == "rejected" and stands(standing_decision(self.decisions))
@@ -194,8 +180,8 @@ class Bench:
         )
 
     def _confirmed(self, ruling: Ruling, reason: str | None) -> Decision:
-        """What stands, on the sentences that were chosen for it; without a choice, on those that come nearest to it."""
-        standing, view = self._standing("this cell has no value that could be confirmed"), self.look()
+        """The standing value, confirmed on the sentences that were chosen for it, or else on those that come nearest to it."""
+        standing, view = self._standing("this cell has no value that could be confirmed"), self.view()
         if view.has_lapsed and view.document is not None and (standing.quoted or not self._marked(ruling, view)):
             return self._upheld(standing, view, view.document.sha256, ruling, reason)
         if standing.quoted or standing.value is None:
@@ -203,7 +189,7 @@ class Bench:
         evidence = self._marked(ruling, view)
         if not evidence or view.document is None or view.text is None:
             raise InputError("choose the sentences that support it: click them on the page of the source")
-        found = self.check(self.spec, standing.value, evidence, view.text, self.own)
+        found = self.checks.check(self.spec, standing.value, evidence, view.text, self.own)
         _want_reason(found, reason, ruling.stood_for)
         self._want_seen(found, view.standing_check, standing.value, evidence, ruling.stood_for)
         return confirm(
@@ -212,17 +198,17 @@ class Bench:
         )  # fmt: skip
 
     def _marked(self, ruling: Ruling, view: CellView) -> tuple[Evidence, ...] | None:
-        """The sentences that were chosen for what stands; without a choice, those that come nearest to it."""
+        """The sentences that were chosen for the standing value, or else those that come nearest to it."""
         if ruling.numbers is not None:
             return self._pointers(ruling.numbers)
         return view.cell.support or (() if view.has_lapsed else view.cell.evidence)
 
     def _upheld(self, standing: Decision, view: CellView, newest: str, ruling: Ruling, reason: str | None) -> Decision:
-        """What stands, on its sentences of an older version: for a reason, given in sight of this one."""
+        """The standing value, kept on its sentences of an older version, for a reason that is given in sight of the newest."""
         said = view.standing if standing.quoted else standing.value
         found = Check()
         if view.text is not None and said is not None:
-            found = self.check(self.spec, said, (), view.text, self.own)
+            found = self.checks.check(self.spec, said, (), view.text, self.own)
         _want_reason(found, reason, ruling.stood_for)
         if reason is None:
             raise NeedsReason(())
@@ -230,8 +216,8 @@ class Bench:
         return uphold(standing, judged, by=self.by, at=self.at, newest=newest, reason=reason, unfound=found.unfound)
 
     def _checked(self, ruling: Ruling, edited: Value, evidence: tuple[Evidence, ...] | None) -> Check:
-        """What is found out about what would be published."""
-        proposed, view = self.proposed, self.look()
+        """The check of what would be published."""
+        proposed, view = self.proposed, self.view()
         if ruling.verdict == "accepted" and proposed is not None:
             if proposed.quoted:
                 return Check()  # its words are the source's own
@@ -240,46 +226,46 @@ class Bench:
         if view.text is None:
             return Check()
         value = edited if ruling.verdict == "edited" else proposed.value if proposed else None
-        return self.check(self.spec, value, self._pointed(evidence), view.text, self.own)
+        return self.checks.check(self.spec, value, self._pointed(evidence), view.text, self.own)
 
     def _pointed(self, chosen: tuple[Evidence, ...] | None) -> tuple[Evidence, ...]:
         """The sentences that a decision would rest on: those chosen, else those of the proposal."""
         return chosen if chosen is not None else self.proposed.evidence if self.proposed else ()
 
     def _want_evidence(self, value: Value, marked: tuple[Evidence, ...], stood_for: tuple[str, ...]) -> None:
-        """Once: whoever was told of the very terms that the marked sentences do not say may keep them all the same.
+        """Refuse a text that its sentences do not say, once: a reviewer who was told of these very terms may keep it.
 
-        Who decides blind is asked for no sentence: what counts is what they say.
+        Someone who decides blind need not mark a sentence: what counts is what they say.
         """
-        view = self.look()
+        view = self.view()
         if (text := view.text) is None:
             return
-        found = self.check(self.spec, value, marked, text, self.own)
+        found = self.checks.check(self.spec, value, marked, text, self.own)
         if set(found.apart) <= set(stood_for) and (marked or view.blind or NOTHING_MARKED in stood_for):
             return
-        nearest = self.carrying(self.spec, value, marked, text, self.own)
+        nearest = self.checks.carrying(self.spec, value, marked, text, self.own)
         quotes = tuple(map(Quoter(text).quote, nearest))
         raise NotInEvidence(found.apart, quotes, marked=bool(marked), otherwise=found.otherwise)
 
     def _want_seen(
         self, found: Check, shown: Check | None, value: Value, marked: tuple[Evidence, ...], stood_for: tuple[str, ...]
     ) -> None:
-        """Once: what the check says today, of the sentences that were left, and said nowhere while the person looked."""
+        """Refuse, once, what the check finds in the sentences that were left and the reviewer's page did not show."""
         seen = {term.text for term in shown.terms if term.place != "in evidence"} if shown else set[str]()
-        text, told = self.look().text, tuple(term for term in found.apart if term not in seen | set(stood_for))
+        text, told = self.view().text, tuple(term for term in found.apart if term not in seen | set(stood_for))
         if text is None or not told:
             return
-        nearest = self.carrying(self.spec, value, marked, text, self.own)
+        nearest = self.checks.carrying(self.spec, value, marked, text, self.own)
         quotes, otherwise = tuple(map(Quoter(text).quote, nearest)), tuple(t for t in told if t in found.otherwise)
         raise NotInEvidence(told, quotes, marked=bool(marked), otherwise=otherwise)
 
     def _pointers(self, numbers: Sequence[int] | None) -> tuple[Evidence, ...] | None:
         """The sentences of these numbers, in the document that the cell is judged in."""
-        text = self.look().text if numbers is not None else None
+        text = self.view().text if numbers is not None else None
         return point(text, numbers)[0] if text is not None and numbers is not None else None
 
 
 def _want_reason(found: Check, reason: str | None, stood_for: tuple[str, ...]) -> None:
-    """Once: who gives a reason for the very terms that were named has been asked."""
+    """Refuse, once, what the source does not contain: a reason given for these very terms lets it through."""
     if found.unfound and not (reason and set(found.unfound) <= set(stood_for)):
         raise NeedsReason(found.unfound, found.hints)

@@ -54,7 +54,7 @@ def new_token() -> str:
 
 
 def same_token(given: str, token: str) -> bool:
-    """Compare without telling by time how much agrees."""
+    """Compare two tokens in constant time."""
     return secrets.compare_digest(given.encode(), token.encode())
 
 
@@ -71,7 +71,7 @@ class Entrance:
 
     @property
     def address(self) -> str:
-        """Where the opener begins."""
+        """The address that the opener starts at."""
         return f"http://127.0.0.1:{self.port}/?{urlencode({IN_ADDRESS: self.secret})}"
 
     @property
@@ -109,7 +109,7 @@ class Entrance:
 
 
 class OnlyOurOwn:
-    """Refuses strangers, foreign hosts and origins, and adds the headers to every answer."""
+    """Refuses anyone without the cookie, and foreign hosts and origins; adds the security headers to every answer."""
 
     def __init__(self, app: ASGIApp, entrance: Entrance) -> None:
         self._app, self._entrance = app, entrance
@@ -131,7 +131,7 @@ class OnlyOurOwn:
         await (self._answer(scope) or self._app)(inside, receive, guarded)
 
     def _answer(self, scope: Scope) -> Response | None:
-        """What is said instead of the page; None for who may see it."""
+        """What is sent instead of the page; None for those who may see it."""
         headers, method = Headers(scope=scope), str(scope["method"])
         if refusal := _refusal(headers, method):
             return _refused(refusal)

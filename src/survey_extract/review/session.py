@@ -9,20 +9,15 @@ nothing is rebuilt between two cells.
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from statistics import median
 
-from survey_extract.core.audit import auditable, audits_due, audits_of, own_names
+from survey_extract.core.audit import auditable, audits_due, own_names
 from survey_extract.core.cells import Entry, entry, quotes_of
 from survey_extract.core.check import RULES
-from survey_extract.core.check.carrying import carrying
-from survey_extract.core.check.check import check
 from survey_extract.core.decisions import (
-    Publish,
     after,
     cell_state,
     decide,
@@ -34,43 +29,33 @@ from survey_extract.core.decisions import (
     stands,
     stands_sha256,
     undo,
-    unpublished_because,
 )
-from survey_extract.core.due.carry_over import Passage, passages_in
-from survey_extract.core.evidence import Quoter, point
-from survey_extract.core.fields import Fields, FieldSpec
+from survey_extract.core.due.carry_over import Passage
+from survey_extract.core.evidence import point
+from survey_extract.core.fields import Fields
+from survey_extract.core.paper_text import PaperText
 from survey_extract.core.plural import count_of
 from survey_extract.core.ports import Archive, Clock, TextWork, Warehouse
+from survey_extract.core.publishing import Publish, unpublished_because
 from survey_extract.core.reading.plain_text import clean
-from survey_extract.core.records import (
-    Answer,
-    Audit,
-    Cell,
-    Check,
-    Decision,
-    Document,
-    Evidence,
-    PaperText,
-    Source,
-    Value,
-)
-from survey_extract.errors import BadFields, InputError, ReadError
+from survey_extract.core.records import Answer, Audit, Cell, Check, Decision, Document, Evidence, Source
+from survey_extract.errors import BadFields, InputError
 from survey_extract.review.blind import Masked
+from survey_extract.review.checks import Checks
 from survey_extract.review.marks import Look, Marker, Marks, nobody_looks
 from survey_extract.review.queue import EVERYTHING, Filters, Item, Queue, beside
 from survey_extract.review.ruling import Bench, Judgement, Ruling
-from survey_extract.review.shelf import Shelf
+from survey_extract.review.snapshot import Snapshot
+from survey_extract.review.texts import Texts
 from survey_extract.review.view import CellView, Kept, document_of, view_of
-
-TEXTS_HELD = 16
 
 
 class Stale(InputError):
-    """The cell changed while it was looked at: look again before deciding."""
+    """The cell has changed since the reviewer saw it: look again before deciding."""
 
 
 class FieldsChanged(InputError):
-    """fields.toml is another one than when the review began: it has to begin again."""
+    """fields.toml was changed while the review was open: the review has to start again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +70,7 @@ class Done:
 
 
 @dataclass(frozen=True, slots=True)
-class _Step:
+class _Undoable:
     """What one undo takes back: a decision, or all that were made at once, as (key, field, id)."""
 
     decisions: tuple[tuple[str, str, str], ...]
@@ -111,21 +96,27 @@ class Desk:
     """Looks whether quotes are seen where they stand."""
     blind: bool = False
     """Whether this session shows nothing of what was answered or decided in a cell before its reviewer has decided on it."""
-    _steps: list[_Step] = field(default_factory=list)
+    _steps: list[_Undoable] = field(default_factory=list)
     _decided: list[tuple[str, str]] = field(default_factory=list)
     _paces: list[float] = field(default_factory=list)
     _last: float | None = None
     _lock: threading.RLock = field(default_factory=threading.RLock)
-    _texts: OrderedDict[str, PaperText] = field(default_factory=OrderedDict)
-    _shelf: Shelf = field(init=False)
+    _texts: Texts = field(init=False)
+    _checks: Checks = field(init=False)
+    _snapshot: Snapshot = field(init=False)
     _queue: Queue = field(init=False)
     _marker: Marker = field(init=False)
     _masked: Masked = field(init=False)
 
     def __post_init__(self) -> None:
-        self._shelf, self._marker = Shelf(self.archive), Marker(self.look)
+        self._snapshot, self._texts, self._marker = (
+            Snapshot(self.archive),
+            Texts(self.archive, self.fetch),
+            Marker(self.look),
+        )
+        self._checks = Checks(self.texts)
         self._queue = Queue(self.warehouse, self._cell, frozenset(spec.name for spec in self.fields))
-        self._masked = Masked(self._shelf, tuple(self.sources), self.fields, self.by)
+        self._masked = Masked(self._snapshot, tuple(self.sources), self.fields, self.by)
         self.warehouse.build()
         self._queue.load()
         if self.blind:
@@ -137,7 +128,7 @@ class Desk:
         return self.archive.fields
 
     def refuse_other_fields(self) -> None:
-        """Nothing is shown or decided by fields that are no longer those of the survey.
+        """Refuse to show or decide anything once fields.toml differs from the fields that the review began with.
 
         Raises:
             FieldsChanged: fields.toml says something else than when the review began, or cannot be read.
@@ -153,7 +144,7 @@ class Desk:
     # --- the queue --------------------------------------------------------------------------------
 
     def queue(self, filters: Filters = EVERYTHING) -> list[Item]:
-        """The cells that fit, source by source, the riskiest first; of a blind session in the order of the table."""
+        """The cells that fit the filters, source by source, the riskiest first; in a blind session, in the order of the table."""
         self._take_in()
         return [item for item in self.all_items() if filters.fits(item)] if self.blind else self._queue.fitting(filters)
 
@@ -168,12 +159,12 @@ class Desk:
         return self._masked.items(self._queue.items()) if self.blind else self._queue.items()
 
     def item(self, key: str, name: str) -> Item:
-        """One cell of the queue, or beside it. Raises KeyError when there is none."""
+        """One cell of the queue, or one that is filtered out of it. Raises KeyError when there is none."""
         item = self._queue.item(key, name)
         return self._masked.item(item) if self.blind else item
 
     def neighbours(self, item: Item, filters: Filters) -> tuple[Item | None, Item | None]:
-        """The cells before and behind in the queue."""
+        """The cells before and after this one in the queue."""
         self._take_in()
         return beside(item, self.queue(filters), self.all_items())
 
@@ -197,8 +188,8 @@ class Desk:
 
     def _judged(self, key: str, name: str) -> tuple[Answer | None, list[Decision]]:
         """What is proposed for a cell, and the decisions on it."""
-        decisions = [d for d in self._shelf.decisions(key) if d.field == name]
-        answer = latest_answer(a for a in self._shelf.answers(key) if a.field == name)
+        decisions = [d for d in self._snapshot.decisions(key) if d.field == name]
+        answer = latest_answer(a for a in self._snapshot.answers(key) if a.field == name)
         return proposal(answer, decisions), decisions
 
     # --- one cell ---------------------------------------------------------------------------------
@@ -209,16 +200,16 @@ class Desk:
         Raises:
             KeyError: there is no such cell.
         """
-        with self._shelf.look():
+        with self._snapshot.hold():
             kept = self._kept(self._queue.item(key, name))
             bare = self._entry(key)
             document = document_of(bare.cell(name), kept.documents)
-            text, trouble = self._text_or_trouble(document)
+            text, trouble = self._texts.or_trouble(document)
             blind = self._masked.decision(key, name) if self.blind else None
             if self.blind and blind is None:
                 shown = replace(kept.masked, documents=[d for d in kept.documents if d is document])
-                return replace(view_of(shown, self._quoter, self._passages, text, None, trouble), blind=True)
-            view = view_of(kept, self._quoter, self._passages, text, self._leaves(bare, name), trouble)
+                return replace(view_of(shown, self._texts.quoter, self._passages, text, None, trouble), blind=True)
+            view = view_of(kept, self._texts.quoter, self._passages, text, self._leaves(bare, name), trouble)
             return replace(view, decided_blind=blind)
 
     def _kept(self, item: Item) -> Kept:
@@ -226,24 +217,24 @@ class Desk:
         return Kept(
             item,
             self.fields.named(name),
-            [a for a in self._shelf.answers(key) if a.field == name],
-            [d for d in self._shelf.decisions(key) if d.field == name],
-            [a for a in self._shelf.audits(key) if a.field == name],
-            self._shelf.documents(key),
-            [o for o in self._shelf.opinions(key) if o.field == name],
+            [a for a in self._snapshot.answers(key) if a.field == name],
+            [d for d in self._snapshot.decisions(key) if d.field == name],
+            [a for a in self._snapshot.audits(key) if a.field == name],
+            self._snapshot.documents(key),
+            [o for o in self._snapshot.opinions(key) if o.field == name],
             self._queue.record(name),
         )
 
     def _entry(self, key: str) -> Entry:
         """The source with its cells; their states, not their words."""
-        shelf = self._shelf
+        snapshot = self._snapshot
         return entry(
-            self.sources[key], tuple(shelf.documents(key)), tuple(shelf.answers(key)), tuple(shelf.decisions(key)),
-            tuple(shelf.audits(key)), lambda _: None, self.publish, self.fields, stood=shelf.stood(key),
+            self.sources[key], tuple(snapshot.documents(key)), tuple(snapshot.answers(key)), tuple(snapshot.decisions(key)),
+            tuple(snapshot.audits(key)), lambda _: None, self.publish, self.fields, stood=snapshot.stood(key),
         )  # fmt: skip
 
     def _leaves(self, bare: Entry, name: str) -> str | None:
-        """What taking a standing value back would do to the row."""
+        """What taking a standing value back would do to the row, in words; None if nothing."""
         if not bare.published:
             return None
         without = [
@@ -252,93 +243,35 @@ class Desk:
             else cell
             for cell in bare.cells
         ]
-        leaves = unpublished_because(without, self.publish, self._shelf.stood(bare.source.key))
+        leaves = unpublished_because(without, self.publish, self._snapshot.stood(bare.source.key))
         return f"the row of {bare.source.label} leaves the table" if leaves else None
-
-    def _text_or_trouble(self, document: Document | None) -> tuple[PaperText | None, str | None]:
-        if document is None:
-            return None, None
-        try:
-            return self.text(document), None
-        except Exception as error:  # noqa: BLE001  # a document that cannot be had must not hide its answers
-            return None, f"the document cannot be shown: {error}"
 
     def text(self, document: Document) -> PaperText:
         """The text of a document, fetched when it is not in the cache. Raises SourceError when it cannot be had."""
-        return self._held_text(document.sha256) or self._hold(document.sha256, self.fetch(document))
-
-    def _held_text(self, sha256: str) -> PaperText | None:
-        with self._lock:
-            if sha256 in self._texts:
-                self._texts.move_to_end(sha256)
-                return self._texts[sha256]
-        text = self.archive.text_of(sha256)
-        return self._hold(sha256, text) if text else None
-
-    def _hold(self, sha256: str, text: PaperText) -> PaperText:
-        with self._lock:
-            self._texts[sha256] = text
-            while len(self._texts) > TEXTS_HELD:
-                self._texts.popitem(last=False)
-        return text
-
-    def _quoter(self, sha256: str) -> Quoter | None:
-        text = self._held_text(sha256)
-        return Quoter(text) if text else None
+        return self._texts.text(document)
 
     def _passages(self, text: PaperText, evidence: Sequence[Evidence], old: str) -> tuple[Passage, ...]:
-        """What became of sentences of an older document; nothing where that could not be looked up within the limits."""
-        try:
-            return self.texts.do(passages_in, text, evidence, self._held_text(old))
-        except ReadError:
-            return ()
-
-    def _check(
-        self, spec: FieldSpec, value: Value, evidence: tuple[Evidence, ...], text: PaperText, own: tuple[str, ...], /
-    ) -> Check:
-        """The check of a value against a text.
-
-        Raises:
-            InputError: it took too long, or ended its worker.
-        """
-        try:
-            return self.texts.do(check, spec, value, evidence, text, own)
-        except ReadError as error:
-            raise InputError(f"{spec.heading} was not checked, and nothing was decided: {error}") from error
-
-    def _carrying(
-        self, spec: FieldSpec, value: Value, marked: tuple[Evidence, ...], text: PaperText, own: tuple[str, ...], /
-    ) -> tuple[Evidence, ...]:
-        """Sentences that say what the marked ones do not; none where looking for them does not end: the finding stands without them."""
-        try:
-            return self.texts.do(carrying, spec, value, marked, text, own)
-        except ReadError:
-            return ()
+        return self._checks.passages(text, evidence, self._texts.held(old))
 
     def _audits(self, key: str, made: Decision) -> list[Audit]:
-        """What the check says of the value that will stand by a decision: on record with it, so that no cell waits for a run to say so.
+        """The audit of the value that will stand by a decision, recorded with it, so that no cell waits for the next run to be checked.
 
-        Nothing where its text is not here, or where going through it does not end: then the next run does it.
+        None where its text is not in the cache, or where the check takes too long: then the next run audits it.
         """
-        documents = self._shelf.documents(key)
-        answers = [answer for answer in self._shelf.answers(key) if answer.field == made.field]
-        given = [decision for decision in self._shelf.decisions(key) if decision.field == made.field]
+        documents = self._snapshot.documents(key)
+        answers = [answer for answer in self._snapshot.answers(key) if answer.field == made.field]
+        given = [decision for decision in self._snapshot.decisions(key) if decision.field == made.field]
         values = auditable(documents[-1].sha256 if documents else None, answers, [*given, made], self.fields)
-        due = audits_due([item for item in values if item.of == "standing"], self._shelf.audits(key), self._text_sha256)
-        found: list[Audit] = []
-        for item in due:
-            text = self._held_text(item.document)
-            with suppress(ReadError):
-                found += (
-                    self.texts.do(audits_of, text, item.document, self._own(key), self.fields, [item], made.at)
-                    if text
-                    else ()
-                )
-        return found
-
-    def _text_sha256(self, document: str) -> str | None:
-        text = self._held_text(document)
-        return text.sha256 if text else None
+        due = audits_due(
+            [item for item in values if item.of == "standing"], self._snapshot.audits(key), self._texts.sha256_of
+        )
+        texts = ((item, self._texts.held(item.document)) for item in due)
+        return [
+            audit
+            for item, text in texts
+            if text is not None
+            for audit in self._checks.audits(text, self._own(key), self.fields, item, made.at)
+        ]
 
     # --- verdicts ---------------------------------------------------------------------------------
 
@@ -372,7 +305,7 @@ class Desk:
         if self.blind and self._masked.decision(key, name) is None:
             return self.decide_blind(key, name, Ruling(verdict, value, numbers, reason, tuple(stood_for)))
         ruling = Ruling(verdict, value, numbers, reason, tuple(stood_for))
-        with self._shelf.look():  # without the lock: a check may take long, and other cells do not wait for it
+        with self._snapshot.hold():  # without the lock: a check may take long, and other cells do not wait for it
             proposed, decisions = self._judged(key, name)
             if (proposed.value_sha256 if proposed else None) != judged:
                 raise Stale("the proposal changed while you were looking at it: look again")
@@ -381,18 +314,17 @@ class Desk:
                 raise Stale("the current value changed while you were looking at it: look again")
             made = self._bench(key, name, proposed, decisions).decision(ruling)
             audits = self._audits(key, made)
-        with self._lock, self._shelf.look():
+        with self._lock, self._snapshot.hold():
             if self._judged(key, name) != (proposed, decisions):
                 raise Stale("the cell changed while your verdict was checked: look again")
             before = self._entry(key)
-            self._shelf.add_audits(key, audits)
-            self._record(_Step(((key, name, made.id),)), {key: [made]})
+            self._snapshot.add_audits(key, audits)
+            self._record(_Undoable(((key, name, made.id),)), {key: [made]})
             return Done(key, name, self._said(before, name, "removed" if made.verdict == "removed" else verdict, made))
 
     def _bench(self, key: str, name: str, proposed: Answer | None, decisions: Sequence[Decision]) -> Bench:
         return Bench(
-            self.fields.named(name), proposed, decisions, self._own(key), partial(self.cell, key, name), self._check,
-            self._carrying, self.by, after(decisions, self.clock.now()),
+            self.fields.named(name), proposed, decisions, self._own(key), partial(self.cell, key, name), self._checks, self.by, after(decisions, self.clock.now()),
         )  # fmt: skip
 
     def decide_blind(self, key: str, name: str, ruling: Ruling) -> Done:
@@ -404,17 +336,17 @@ class Desk:
         """
         if ruling.verdict not in ("edited", "not_reported"):
             raise InputError("this cell is not shown yet: write what the source says, or that it does not report it")
-        with self._shelf.look():
+        with self._snapshot.hold():
             _, decisions = self._judged(key, name)
             made = self._bench(key, name, None, ()).decision(ruling)
             document = self.cell(key, name).document
-        with self._lock, self._shelf.look():
+        with self._lock, self._snapshot.hold():
             if self._judged(key, name)[1] != decisions:
                 raise Stale("the cell changed while your verdict was checked: look again")
             pointed = document.sha256 if document and made.evidence else None
             made = replace(made, blind=True, document=pointed, at=after(decisions, self.clock.now()))
-            self._shelf.add_audits(key, self._audits(key, made))
-            self._record(_Step(((key, name, made.id),)), {key: [made]})
+            self._snapshot.add_audits(key, self._audits(key, made))
+            self._record(_Undoable(((key, name, made.id),)), {key: [made]})
             self._masked.note(key, name)
             return Done(
                 key, name, f"{self.sources[key].label}, {self.fields.named(name).heading}: decided blind", compare=True
@@ -422,7 +354,7 @@ class Desk:
 
     def _own(self, key: str) -> tuple[str, ...]:
         """The source's own names, which any value may use."""
-        documents = self._shelf.documents(key)
+        documents = self._snapshot.documents(key)
         return own_names(self.sources[key], documents[-1] if documents else None)
 
     def _said(self, before: Entry, name: str, verdict: Judgement, made: Decision) -> str:
@@ -440,7 +372,7 @@ class Desk:
         return f"{where}: {words[verdict]}{self._row_told(before)}"
 
     def _row_told(self, before: Entry) -> str:
-        """What became of the row; not in a blind session, since it tells of the other cells."""
+        """Whether the row entered or left the table, in words; nothing in a blind session, since it tells of the other cells."""
         if self.blind:
             return ""
         now = self._entry(before.source.key)
@@ -454,19 +386,19 @@ class Desk:
         return bool(self._steps)
 
     def undo(self) -> Done | None:
-        """Take back the last step of this session, by appending; None when there is none. What others decided stays."""
-        with self._lock, self._shelf.look():
+        """Take back the last step of this session by appending to the archive; None if there is none. What others decided stays."""
+        with self._lock, self._snapshot.hold():
             if not self._steps:
                 return None
             step = self._steps.pop()
             key, name, _ = step.decisions[0]
             before, count = self._entry(key), 0
             for its_key, its_name, name_of in step.decisions:
-                decisions = [d for d in self._shelf.decisions(its_key) if d.field == its_name]
+                decisions = [d for d in self._snapshot.decisions(its_key) if d.field == its_name]
                 mine = next((d for d in in_force(decisions) if d.id == name_of), None)
                 if mine is not None:
                     at = after(decisions, self.clock.now())
-                    self._shelf.add_decisions(its_key, [undo(mine, by=self.by, at=at)])
+                    self._snapshot.add_decisions(its_key, [undo(mine, by=self.by, at=at)])
                     self._queue.overlay(its_key, its_name)
                     count += 1
             return Done(key, name, self._undone_said(before, name, count))
@@ -480,37 +412,37 @@ class Desk:
         return f"{what}: undone, {state} again{self._row_told(before)}"
 
     def marks(self, view: CellView, numbers: Iterable[int] = (), *, browser: bool = False) -> Marks:
-        """What is said about the sentences of a cell, and of those of these numbers, that a person does not see on the page.
+        """What is said beside the sentences of a cell, and beside those of these numbers, that cannot be seen on the page.
 
-        Of a web page it is what is known; a ``browser`` looks at the rest, which takes some seconds.
+        For a web page only what is known already; with ``browser``, the rest is looked at, which takes some seconds.
         """
         behind = (quote.sentence.number for quote in (*view.quotes, *view.carrying) if quote.sentence)
         return self._marker.marks(view.document, view.text, (*behind, *numbers), browser=browser)
 
     def promising_cells(self, key: str) -> list[Item]:
-        """The new cells of a source whose figures and names were looked for and are all in their evidence, none of it known to be unseen."""
+        """The new cells of a source whose figures and names are all in their evidence, none of which is known to be unseen."""
         return [item for item in self._undoubted(key) if self.unchecked(item) is None]
 
     def cells_to_read(self, key: str) -> list[tuple[Item, str]]:
-        """The new cells that nothing speaks against because nothing in them was checked, each with why."""
+        """The new cells that nothing speaks against only because nothing in them was checked, each with the reason."""
         return [(item, why) for item in self._undoubted(key) if (why := self.unchecked(item)) is not None]
 
     def _undoubted(self, key: str) -> list[Item]:
         return [item for item in self.queue(Filters(key=key)) if item.is_undoubted]
 
     def unchecked(self, item: Item) -> str | None:
-        """Why no check speaks for what is proposed in a cell; None where one does."""
+        """Why no check supports what is proposed in a cell; None if one does."""
         spec = self.fields.named(item.field)
         if spec.type == "number" and item.words and spec.amount(item.words).value is None:
             return "no single number can be read from it"
         return item.nothing_checked
 
     def clean_cells(self, key: str) -> list[Item]:
-        """Those of them whose every sentence is seen on the page as drawn; whatever nobody looked at yet is looked at now.
+        """The promising cells whose sentences are all seen on the page as drawn.
 
-        So is what older rules found clean: it is held against its sentences again.
+        Sentences that nobody has looked at yet are looked at now, and what older rules found clean is checked again.
         """
-        with self._shelf.look():
+        with self._snapshot.hold():
             promising = self.promising_cells(key)
             return [i for i in promising if self._is_clean_today(key, i.field) and self._is_seen(key, i.field)]
 
@@ -523,23 +455,25 @@ class Desk:
         if view.text is None:
             return False
         try:
-            found = self._check(self.fields.named(name), proposed.value, proposed.evidence, view.text, self._own(key))
+            found = self._checks.check(
+                self.fields.named(name), proposed.value, proposed.evidence, view.text, self._own(key)
+            )
         except InputError:  # a check that does not end
             return False
         return found.state in (None, "in evidence")
 
     def _is_seen(self, key: str, name: str) -> bool:
         proposed, _ = self._judged(key, name)
-        document = next((d for d in self._shelf.documents(key) if proposed and d.sha256 == proposed.document), None)
+        document = next((d for d in self._snapshot.documents(key) if proposed and d.sha256 == proposed.document), None)
         if proposed is None or document is None:
             return False
-        return self._marker.are_seen(document, quotes_of(document.sha256, proposed.evidence, self._quoter))
+        return self._marker.are_seen(document, quotes_of(document.sha256, proposed.evidence, self._texts.quoter))
 
     def accept_clean(self, key: str, judged: Mapping[str, str]) -> Done:
-        """Accept the new cells of a source that were shown, each bound to the hash that was shown; undone as one step.
+        """Accept new cells of a source, each bound to the hash that was shown; undone as one step.
 
         Raises:
-            Stale: one of them is another by now, was decided, or is not clean; none is accepted.
+            Stale: one of them has changed, was decided, or is not clean; none is accepted.
         """
         if self.blind:
             raise InputError("a blind session decides cell by cell")
@@ -548,7 +482,7 @@ class Desk:
         if unclean := judged.keys() - {item.field for item in self.clean_cells(key)}:
             headings = {spec.name: spec.heading for spec in self.fields}
             raise Stale(f"{headings.get(min(unclean), min(unclean))} is not clean, or no longer waits: look again")
-        with self._lock, self._shelf.look():
+        with self._lock, self._snapshot.hold():
             before = self._entry(key)
             made: list[Decision] = []
             for name, sha256 in judged.items():
@@ -557,7 +491,7 @@ class Desk:
                     raise Stale(f"{self.fields.named(name).heading} changed while you were looking at it: look again")
                 at = after(decisions, self.clock.now())
                 made.append(decide("accepted", name, proposed, by=self.by, at=at, reason=ALL_CLEAN))
-            self._record(_Step(tuple((key, d.field, d.id) for d in made)), {key: made})
+            self._record(_Undoable(tuple((key, d.field, d.id) for d in made)), {key: made})
             cells = count_of(len(made), "cell")
             return Done(key, made[0].field, f"{before.source.label}: {cells} accepted{self._row_told(before)}")
 
@@ -568,11 +502,11 @@ class Desk:
             return Check()
         evidence, _ = point(view.text, numbers)
         spec = self.fields.named(name)
-        return self._check(spec, spec.value_of(clean(value)), evidence, view.text, self._own(key))
+        return self._checks.check(spec, spec.value_of(clean(value)), evidence, view.text, self._own(key))
 
-    def _record(self, step: _Step, made: Mapping[str, Sequence[Decision]]) -> None:
+    def _record(self, step: _Undoable, made: Mapping[str, Sequence[Decision]]) -> None:
         for key, decisions in made.items():
-            self._shelf.add_decisions(key, decisions)
+            self._snapshot.add_decisions(key, decisions)
         self._steps.append(step)
         for key, name, _ in step.decisions:
             self._decided.append((key, name))

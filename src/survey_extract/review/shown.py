@@ -10,7 +10,8 @@ from urllib.parse import quote
 from survey_extract.core.check.terms import places
 from survey_extract.core.diff import Span, changes
 from survey_extract.core.evidence import Quote, as_text
-from survey_extract.core.records import CITABLE, Check, PaperText, Place, Sentence
+from survey_extract.core.paper_text import CITABLE, PaperText, Sentence
+from survey_extract.core.records import Check, Place
 from survey_extract.core.tables.table import Row
 from survey_extract.review import APART, CellView
 
@@ -31,7 +32,7 @@ def question(query: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class ValuePiece:
     """A run of a value's characters: where it stands in the source when that is not the evidence, and whether it differs."""
 
     text: str
@@ -51,7 +52,7 @@ class Panel:
     name: str
     heading: str
     text: str
-    pieces: Sequence[Piece]
+    pieces: Sequence[ValuePiece]
     otherwise: str
     """What is said where there is no text."""
     check: Check
@@ -62,7 +63,7 @@ class Panel:
 
 
 def panels(view: CellView) -> list[Panel]:
-    """What stands, and beside it what is proposed; words that differ are marked where most agree. Nothing, of a cell to be decided blind."""
+    """The standing value and, beside it, the proposed one; differing words are marked if most agree. None for a cell to be decided blind."""
     if view.blind:
         return []
     standing, proposed = as_text(view.standing), as_text(view.proposed)
@@ -102,7 +103,7 @@ def _nothing_proposed(view: CellView) -> str:
     return "its words are not in the cache" if view.is_proposed else view.proposes_no
 
 
-def marked(text: str, check: Check, differing: Sequence[Span] = ()) -> Iterator[Piece]:
+def marked(text: str, check: Check, differing: Sequence[Span] = ()) -> Iterator[ValuePiece]:
     """A value in pieces: the figures and names that its evidence does not carry, and the words that differ."""
     doubted = [
         (start, end, term.place)
@@ -121,14 +122,14 @@ def marked(text: str, check: Check, differing: Sequence[Span] = ()) -> Iterator[
     for start, end in pairwise(cuts):
         place = next((place for left, right, place in doubted if left <= start and end <= right), None)
         differs = any(left <= start and end <= right for left, right in differing)
-        yield Piece(text[start:end], place, differs)
+        yield ValuePiece(text[start:end], place, differs)
 
 
 # --- sentences ------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
+class ChosenSentence:
     """A sentence in a list: ``number`` None where it is not in the text of today; its words are those of the version before, if they are here."""
 
     number: int | None
@@ -136,29 +137,29 @@ class Chosen:
     words: str | None
 
 
-def chosen(quotes: Sequence[Quote], before: Mapping[str, str | None]) -> list[Chosen]:
+def chosen(quotes: Sequence[Quote], before: Mapping[str, str | None]) -> list[ChosenSentence]:
     """The sentences that are shown for a value, as they were pointed at; ``before`` are words of the version before, by their hash."""
     return [
-        Chosen(quote.sentence.number, quote.sentence.page, quote.words)
+        ChosenSentence(quote.sentence.number, quote.sentence.page, quote.words)
         if quote.sentence
-        else Chosen(None, quote.evidence.page, before.get(quote.evidence.sha256))
+        else ChosenSentence(None, quote.evidence.page, before.get(quote.evidence.sha256))
         for quote in quotes
     ]
 
 
-def chosen_again(text: PaperText | None, numbers: Sequence[int]) -> list[Chosen]:
+def chosen_again(text: PaperText | None, numbers: Sequence[int]) -> list[ChosenSentence]:
     """The sentences that a reviewer had chosen, by their numbers."""
     known = [text.sentences[n - 1] for n in numbers if text and 1 <= n <= len(text.sentences)]
-    return [Chosen(s.number, s.page, text.quote(s)) for s in known if text]
+    return [ChosenSentence(s.number, s.page, text.quote(s)) for s in known if text]
 
 
 @dataclass(frozen=True, slots=True)
-class Sentences:
+class SentenceList:
     """The sentences for one of the two values. ``name`` is ``evidence`` (of the proposal, or of an edit) or ``mine`` (of what stands)."""
 
     name: str
     heading: str
-    chosen: Sequence[Chosen]
+    chosen: Sequence[ChosenSentence]
     otherwise: str
 
     @property
@@ -168,7 +169,7 @@ class Sentences:
 
 def sentence_lists(
     view: CellView, evidence: Sequence[int] | None = None, mine: Sequence[int] | None = None
-) -> list[Sentences]:
+) -> list[SentenceList]:
     """One list, or two where what stands and what is proposed each have sentences of their own.
 
     ``evidence`` and ``mine`` are the numbers that a reviewer had left in them.
@@ -176,21 +177,21 @@ def sentence_lists(
     again = chosen_again(view.text, evidence) if evidence is not None else None
     before = {passage.evidence.sha256: passage.words for passage in view.passages}
     if view.proposes_what_stands and not (view.has_lapsed and view.is_own):
-        return [Sentences("evidence", "Evidence", again or chosen(view.carrying or view.quotes, before), NONE_NAMED)]
-    found: list[Sentences] = []
+        return [SentenceList("evidence", "Evidence", again or chosen(view.carrying or view.quotes, before), NONE_NAMED)]
+    found: list[SentenceList] = []
     if view.judged is not None or not view.is_own:
         heading = "Evidence for the proposal" if view.is_own else "Evidence"
         proposed = again if again is not None else chosen(view.quotes, before)
-        found.append(Sentences("evidence", heading, proposed, NONE_NAMED))
+        found.append(SentenceList("evidence", heading, proposed, NONE_NAMED))
     if view.is_own:
         heading = "Sentences nearest to the current value" if view.support else "Evidence for the current value"
         carrying = chosen_again(view.text, mine) if mine is not None else chosen(view.carrying, before)
-        found.append(Sentences("mine", heading, carrying, "None was found: click those that support it."))
+        found.append(SentenceList("mine", heading, carrying, "None was found: click those that support it."))
     return found
 
 
-def taking_clicks(view: CellView, lists: Sequence[Sentences], wanted: str) -> str:
-    """The list that a click on a sentence counts for: the one wanted, else that of what is to be decided."""
+def taking_clicks(view: CellView, lists: Sequence[SentenceList], wanted: str) -> str:
+    """The list that clicks on sentences go to: the wanted one, else that of the value to be decided."""
     names = [held.name for held in lists]
     if wanted in names:
         return wanted
@@ -204,7 +205,7 @@ NONE_NAMED = "No sentence was named."
 
 
 @dataclass(slots=True)
-class Passage:
+class TextBlock:
     """A heading, a paragraph, an item or a remainder of a page. ``depth`` is a heading's, 3 to 6."""
 
     tag: str
@@ -212,23 +213,23 @@ class Passage:
     depth: int = 0
 
 
-def passages(text: PaperText, page: int) -> list[Passage]:
+def passages(text: PaperText, page: int) -> list[TextBlock]:
     """The text of a page in its headings, paragraphs and lists, as far as its reader kept them; a table once."""
-    found: list[Passage] = []
+    found: list[TextBlock] = []
     depth, begins, items = 2, frozenset(text.paragraphs), frozenset(text.items)
     here = [s for s in text.sentences if s.page == page]
     twice = said_by_rows(text, here)
     for sentence in (s for s in here if s.number not in twice):
         if sentence.kind == "heading":
             depth = min(2 + text.sections[sentence.section].level, depth + 1, 6)
-            found.append(Passage("heading", [sentence], depth))
+            found.append(TextBlock("heading", [sentence], depth))
             continue
         tag = "item" if sentence.number in items else "paragraph" if sentence.kind in CITABLE else "debris"
         goes_on = found and found[-1].tag in ("item", "paragraph") and sentence.number not in begins | items
         if goes_on and sentence.kind in CITABLE and found[-1].sentences[-1].kind != "row":
             found[-1].sentences.append(sentence)
         else:
-            found.append(Passage(tag, [sentence]))
+            found.append(TextBlock(tag, [sentence]))
     return found
 
 
@@ -244,7 +245,7 @@ def said_by_rows(text: PaperText, sentences: Sequence[Sentence]) -> frozenset[in
 
 
 def quoted(text: PaperText, sentence: Sentence) -> str | Row:
-    """What a sentence is looked for by on its page: its words, or the cells of the row that it is."""
+    """What a sentence is searched for by on its page: its words, or the cells of its row."""
     found = text.row(sentence)
     return found[1] if found else text.quote(sentence)
 

@@ -85,11 +85,11 @@ class Typed:
 
     @property
     def of_what_stands(self) -> bool:
-        """Whether the verdict is on what stands, or an edit that replaces it, and holds for nothing else."""
+        """Whether the verdict is on the standing value, or an edit that replaces it, and so fits no other."""
         return self.key in ("m", "x", "e")
 
     def for_another(self, view: CellView) -> Typed:
-        """What is left of it for a cell that has changed: the reason, and an edit's own words."""
+        """What is kept of it when the cell has changed: the reason, and the words of an edit."""
         fresh = replace(Typed.nothing(view), reason=self.reason)
         return replace(fresh, key="e", value=self.value) if self.key == "e" else fresh
 
@@ -136,7 +136,7 @@ def for_evidence(typed: Typed, error: NotInEvidence) -> Ask:
 
 
 def _then(error: NotInEvidence) -> str:
-    """What can be done about it."""
+    """What the reviewer can do about it, in words."""
     if error.nearest:
         return "These do:" if error.apart else "These come nearest:"
     if error.otherwise:

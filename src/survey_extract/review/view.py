@@ -11,6 +11,7 @@ from survey_extract.core.due.carry_over import Passage
 from survey_extract.core.evaluation.track_record import TrackRecord
 from survey_extract.core.evidence import Quote, Quoter
 from survey_extract.core.fields import FieldSpec
+from survey_extract.core.paper_text import PaperText
 from survey_extract.core.records import (
     NOT_REPORTED,
     Answer,
@@ -21,7 +22,6 @@ from survey_extract.core.records import (
     Document,
     Evidence,
     Opinion,
-    PaperText,
     Place,
     Value,
     empty_words,
@@ -195,7 +195,7 @@ class CellView:
 
     @property
     def told_lapse(self) -> str | None:
-        """What became of its sentences, and what ends that, in words."""
+        """What became of the sentences of the standing value, and what a reviewer can do about it, in words."""
         if not self.has_lapsed:
             return None
         gone = self.cell.in_newest == "gone"
@@ -218,7 +218,7 @@ class CellView:
 
     @property
     def is_own(self) -> bool:
-        """Whether a text stands that a person or a list wrote, or that was accepted from a model: what sentences can carry."""
+        """Whether the standing value is a text of a person or a list, or one accepted from a model, so that sentences can support it."""
         return self.decision is not None and self.something_stands and not self.decision.quoted and self.standing is not None  # fmt: skip
 
     @property
@@ -307,7 +307,7 @@ def _standing(made: Cell) -> Value:
 
 
 def _passages(kept: Kept, made: Cell, text: PaperText | None, passages_of: PassagesOf) -> tuple[Passage, ...]:
-    """What the cell stood on before its latest answer, looked up in the text of today: both versions side by side."""
+    """The sentences that the cell rested on before its latest answer, looked up in today's text: both versions side by side."""
     latest, decision = made.answer, made.decision
     if decision is not None and text is not None and made.has_lapsed:
         return passages_of(text, decision.evidence, decision.document or "")

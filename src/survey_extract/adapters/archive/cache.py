@@ -13,8 +13,9 @@ from typing import Any
 import msgspec
 
 from survey_extract.adapters.archive.lines import decoder_of, line_of
+from survey_extract.core.books import Reply
 from survey_extract.core.fingerprint import sha256_of
-from survey_extract.core.records import PaperText, Reply
+from survey_extract.core.paper_text import PaperText
 from survey_extract.files import write_whole
 
 _READER = re.compile(rb'"reader":\s*"([^"]*)"')

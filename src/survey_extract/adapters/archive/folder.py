@@ -33,11 +33,12 @@ from survey_extract.adapters.archive.lines import (
 from survey_extract.adapters.archive.lock import locked, own_file, owner_of, refuse_linked
 from survey_extract.adapters.archive.sights import SightFile
 from survey_extract.adapters.fields_toml import default_fields
+from survey_extract.core.books import Batch, Reply
 from survey_extract.core.fields import Fields
 from survey_extract.core.fingerprint import sha256_text
 from survey_extract.core.lists.rendered import Rendering, stood
-from survey_extract.core.records import Answer, Audit, Batch, Decision, Document, Opinion, Reply, Run
-from survey_extract.core.runs import with_keys
+from survey_extract.core.records import Answer, Audit, Decision, Document, Opinion
+from survey_extract.core.runs import Run, with_keys
 from survey_extract.core.sight import Sights
 from survey_extract.errors import BadArchive, Unwritable
 from survey_extract.files import unwritable, write_whole, writing

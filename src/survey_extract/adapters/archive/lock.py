@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
+from survey_extract.core.moments import stamp
 from survey_extract.core.readme.table import PAGES
 from survey_extract.errors import Locked, Unwritable
 from survey_extract.files import PART, unwritable, writing
@@ -51,7 +52,7 @@ def locked(root: Path, command: str) -> Iterator[None]:
         except BlockingIOError:
             raise Locked(f"another run is under way: {_named(file)} (warehouse/.lock)") from None
         file.truncate(0)
-        since = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
+        since = stamp(datetime.now(UTC))
         own = f"`survey-extract {command}`, process {os.getpid()} on {os.uname().nodename}, since {since}\n"
         file.write(own.encode())
         file.flush()

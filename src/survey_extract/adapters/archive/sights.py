@@ -1,4 +1,4 @@
-"""What was seen of quotes goes in and comes out again: one file of the cache, which can be lost, since anybody can look again."""
+"""What was seen of quotes goes in and comes out again, from a file of the cache: if it is lost, the quotes are looked at again."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from survey_extract.adapters.archive.lines import record_in
-from survey_extract.core.sight import RULES, Place, Sight, Sighted, Sights
+from survey_extract.core.sight import RULES, QuotePlace, Sight, Sighted, Sights
 
 
 class SightFile:
@@ -16,7 +16,7 @@ class SightFile:
 
     def __init__(self, path: Path, append: Callable[[Path, Iterable[Sighted]], None]) -> None:
         self.path, self._append, self._lock = path, append, threading.Lock()
-        self._held: dict[str, dict[Place, Sight]] | None = None
+        self._held: dict[str, dict[QuotePlace, Sight]] | None = None
 
     def of(self, document: str) -> Sights:
         """What was found in a document by today's rules; the last look counts."""
@@ -39,8 +39,8 @@ class SightFile:
         except FileNotFoundError:
             return b""
 
-    def _read(self) -> dict[str, dict[Place, Sight]]:
-        held: dict[str, dict[Place, Sight]] = defaultdict(dict)
+    def _read(self) -> dict[str, dict[QuotePlace, Sight]]:
+        held: dict[str, dict[QuotePlace, Sight]] = defaultdict(dict)
         for line in filter(None, self.data().split(b"\n")):
             try:
                 found = record_in(line, Sighted)

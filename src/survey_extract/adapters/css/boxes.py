@@ -5,16 +5,25 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
-from survey_extract.adapters.css import place as css_place
-from survey_extract.adapters.css.known import FAR, POSITIONED, THINNEST, Corner, Sight, Window, is_turned, length_of
+from survey_extract.adapters.css import transforms
+from survey_extract.adapters.css.known import (
+    FAR,
+    POSITIONED,
+    THINNEST,
+    Corner,
+    ElementState,
+    Window,
+    is_turned,
+    length_of,
+)
 from survey_extract.adapters.css.nodes import Node
 from survey_extract.adapters.css.paint import stops
-from survey_extract.adapters.css.place import Turn
 from survey_extract.adapters.css.style import Computed
+from survey_extract.adapters.css.transforms import Turn
 from survey_extract.adapters.css.values import VIEW_HEIGHT, Scale, Tokens, length, number, significant, words
 
 
-def _height(style: Computed, name: str, here: Sight, above: Sight) -> float | None:
+def _height(style: Computed, name: str, here: ElementState, above: ElementState) -> float | None:
     """A height; a share of a parent's is none when the parent has none."""
     value = style[name]
     if not value:
@@ -32,7 +41,7 @@ def _spelt(value: Tokens) -> str:
     )
 
 
-def _box(style: Computed, here: Sight, above: Sight) -> tuple[float | None, float | None]:
+def _box(style: Computed, here: ElementState, above: ElementState) -> tuple[float | None, float | None]:
     """Width and height where the styles name them."""
     wide = _within(*(length_of(style, name, here, above.width) for name in ("width", "max-width", "min-width")))
     high = _within(*(_height(style, name, here, above) for name in ("height", "max-height", "min-height")))
@@ -53,7 +62,7 @@ def by_ratio(style: Computed, wide: float) -> float | None:
     return wide * (numbers[1] if len(numbers) > 1 else 1.0) / numbers[0]
 
 
-def placed(node: Node, style: Computed, here: Sight, above: Sight, *, is_box: bool) -> Sight:
+def placed(node: Node, style: Computed, here: ElementState, above: ElementState, *, is_box: bool) -> ElementState:
     """Moved by its position, margins and transforms; with the box that it is, if it is one."""
     position = style.word("position") or "static"
     wide, high = _box(style, here, above) if is_box else (None, None)
@@ -82,7 +91,7 @@ def placed(node: Node, style: Computed, here: Sight, above: Sight, *, is_box: bo
     return _as_corner(node, style, opened, position)
 
 
-def _indent(style: Computed, here: Sight) -> float:
+def _indent(style: Computed, here: ElementState) -> float:
     if not style["text-indent"]:
         return here.indent
     return next(
@@ -90,20 +99,22 @@ def _indent(style: Computed, here: Sight) -> float:
     )
 
 
-def _fill(window: Window, style: Computed, here: Sight, above: Sight) -> None:
+def _fill(window: Window, style: Computed, here: ElementState, above: ElementState) -> None:
     window.end_line(here.em * 1.2)
     for name in ("margin-top", "padding-top"):
         window.filled += max(0.0, length_of(style, name, here, above.width) or 0.0)
 
 
-def _moved(style: Computed, here: Sight, start: str, end: str, percent: float) -> float:
+def _moved(style: Computed, here: ElementState, start: str, end: str, percent: float) -> float:
     given = length_of(style, start, here, percent)
     if given is not None:
         return given
     return -(length_of(style, end, here, percent) or 0.0)
 
 
-def _lifted(style: Computed, here: Sight, above: Sight, position: str, wide: float | None) -> Sight:
+def _lifted(
+    style: Computed, here: ElementState, above: ElementState, position: str, wide: float | None
+) -> ElementState:
     """Taken out of the flow, and put where its offsets say."""
     fixed = position == "fixed"
     by = above.fixed_by if fixed else above.by
@@ -119,11 +130,11 @@ def _lifted(style: Computed, here: Sight, above: Sight, position: str, wide: flo
     return here
 
 
-def _turned(style: Computed, here: Sight, wide: float | None, high: float | None) -> Sight:
+def _turned(style: Computed, here: ElementState, wide: float | None, high: float | None) -> ElementState:
     across = Scale(here.em, here.rem, here.width if wide is None else wide)
     down = Scale(here.em, here.rem, here.em * 1.2 if high is None else high)
-    made = css_place.single_turns(style["translate"], style["rotate"], style["scale"], across, down)
-    made = made.then(css_place.turn_of(style["transform"], across, down))
+    made = transforms.single_turns(style["translate"], style["rotate"], style["scale"], across, down)
+    made = made.then(transforms.turn_of(style["transform"], across, down))
     zoom = number(style["zoom"][0]) if style["zoom"] else None
     if zoom:
         made = made.then(Turn(a=zoom, d=zoom))
@@ -136,7 +147,7 @@ def replace_place(turn: Turn) -> Turn:
     return turn._replace(x=0.0, y=0.0)
 
 
-def _windowed(style: Computed, here: Sight, wide: float | None, high: float | None) -> Sight:
+def _windowed(style: Computed, here: ElementState, wide: float | None, high: float | None) -> ElementState:
     """With the window that it is, if it cuts off what is outside of it."""
     ways = {style.word("overflow-x") or "visible", style.word("overflow-y") or "visible"}
     contained = set(words(style["contain"])) & {"paint", "strict", "content"}
@@ -169,7 +180,7 @@ def _is_too_small(window: Window | None) -> bool:
     return False
 
 
-def _as_corner(node: Node, style: Computed, here: Sight, position: str) -> Sight:
+def _as_corner(node: Node, style: Computed, here: ElementState, position: str) -> ElementState:
     if position == "static" and not is_turned(style):
         return here
     window = here.window
@@ -189,20 +200,20 @@ def _as_corner(node: Node, style: Computed, here: Sight, position: str) -> Sight
 _MASKED = ("mask-size", "mask-position", "mask-repeat", "mask-clip", "mask-composite", "mask-mode")
 
 
-def cuts_itself(style: Computed, here: Sight, is_box: bool) -> bool:
+def cuts_itself(style: Computed, here: ElementState, is_box: bool) -> bool:
     """Whether a clip or a mask leaves nothing of it to be seen."""
     across = Scale(here.em, here.rem, length_of(style, "width", here, here.width) or here.width)
     down = Scale(here.em, here.rem, length_of(style, "height", here, 0.0) or here.em * 1.2)
-    if style["clip-path"] and css_place.clips_away(style["clip-path"], across, down):
+    if style["clip-path"] and transforms.clips_away(style["clip-path"], across, down):
         return True
-    if style.word("position") in POSITIONED and css_place.rect_cuts(style["clip"], across):
+    if style.word("position") in POSITIONED and transforms.rect_cuts(style["clip"], across):
         return True
     if any(t.type != "ident" for t in style["mask-image"]) and any(style[name] for name in _MASKED):
         return True  # where the mask lies, and how several work together, is not computed
-    return css_place.masks_away(style["mask-image"], lambda gradient: stops(gradient, here.colour))
+    return transforms.masks_away(style["mask-image"], lambda gradient: stops(gradient, here.colour))
 
 
-def is_shut(style: Computed, here: Sight, above: Sight) -> bool:
+def is_shut(style: Computed, here: ElementState, above: ElementState) -> bool:
     """Whether it cuts off what is outside of it, and is given no room by its parent."""
     ways = {style.word("overflow-x"), style.word("overflow-y")}
     if not ways & {"hidden", "clip", "auto", "scroll"}:

@@ -1,8 +1,8 @@
-"""An element goes in; whether it lies on others, so that nothing shows through it, comes out."""
+"""An element goes in; whether it is opaque and lies over others, so that nothing of them shows, comes out."""
 
 from __future__ import annotations
 
-from survey_extract.adapters.css.known import POSITIONED, Sight, blur_of, length_of
+from survey_extract.adapters.css.known import POSITIONED, ElementState, blur_of, length_of
 from survey_extract.adapters.css.paint import grounds_of
 from survey_extract.adapters.css.style import Computed
 from survey_extract.adapters.css.values import VIEW_HEIGHT, VIEW_WIDTH, number
@@ -12,7 +12,7 @@ EDGE = 4.0
 _PICTURES = frozenset(["img", "picture", "input"])
 
 
-def is_cover(tag: str, style: Computed, here: Sight) -> bool:
+def is_cover(tag: str, style: Computed, here: ElementState) -> bool:
     """Whether an element lies on all of what it is placed by, and nothing shows through it."""
     if style.word("position") not in POSITIONED or not _is_solid(tag, style, here):
         return False
@@ -21,7 +21,7 @@ def is_cover(tag: str, style: Computed, here: Sight) -> bool:
     )
 
 
-def _is_solid(tag: str, style: Computed, here: Sight) -> bool:
+def _is_solid(tag: str, style: Computed, here: ElementState) -> bool:
     """Whether nothing shows through an element."""
     if here.gone or style.word("visibility") not in ("", "visible"):
         return False
@@ -32,7 +32,7 @@ def _is_solid(tag: str, style: Computed, here: Sight) -> bool:
     return blurs or ((opacity or 0.0) >= 0.5 and (solid or tag in _PICTURES))
 
 
-def _spans(style: Computed, here: Sight, names: tuple[str, str, str], view: float) -> bool:
+def _spans(style: Computed, here: ElementState, names: tuple[str, str, str], view: float) -> bool:
     """Whether it goes from one side to the other."""
     start, end, size = (length_of(style, name, here, 100 * view) for name in names)
     if size is not None and size >= 0.9 * view:

@@ -1,8 +1,8 @@
-"""The boxes of a page go in, one after the other; how high above the page's end each begins and ends, at least, comes out.
+"""The boxes of a page go in, in document order; how far down the page each begins and ends comes out: an estimate of CSS's normal flow.
 
-No layout: lines are counted by letters, and gaps, floats and pictures of unknown
-size are taken for nothing. What lies between two places is thus never more than
-in a browser, and what may reach from one to the other is not missed.
+It is no layout engine: lines are estimated from the number of letters, and gaps, floats and pictures of unknown size
+count as nothing. The distance between two places is therefore never larger than in a browser, so that nothing that may
+reach from one to the other is missed.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from survey_extract.adapters.css.known import POSITIONED, Sight, length_of
+from survey_extract.adapters.css.known import POSITIONED, ElementState, length_of
 from survey_extract.adapters.css.style import Computed
 
 LETTER = 0.4
@@ -60,7 +60,7 @@ class _Frame:
             self.run = self.line = 0.0
 
 
-def kind_of(style: Computed, here: Sight, above: Sight) -> str:
+def kind_of(style: Computed, here: ElementState, above: ElementState) -> str:
     """How a box takes part in the flow: ``out`` of it, as a ``float``, an ``atom`` of a line, ``inline``, or a ``block``."""
     if style.word("position") in POSITIONED:
         return "out"
@@ -81,7 +81,7 @@ class Flow:
     def y(self) -> float:
         return self._frames[-1].y
 
-    def opens(self, kind: str, style: Computed, here: Sight, above: Sight, *, picture: bool) -> float:
+    def opens(self, kind: str, style: Computed, here: ElementState, above: ElementState, *, picture: bool) -> float:
         """A box begins; where."""
         frame = self._frames[-1]
         if kind == "inline":
@@ -103,7 +103,7 @@ class Flow:
         self._frames.append(_Frame(start if not beside else inner, inner, width, beside, kind, lowest=inner))
         return start
 
-    def closes(self, kind: str, style: Computed, here: Sight, above: Sight, tall: float | None) -> Span:
+    def closes(self, kind: str, style: Computed, here: ElementState, above: ElementState, tall: float | None) -> Span:
         """A box ends; from where to where it stands. ``tall`` is its height where that is known."""
         if kind == "inline":
             frame = self._frames[-1]
@@ -136,7 +136,7 @@ class Flow:
             )
         return Span(top, end)
 
-    def words(self, letters: int, here: Sight, line: float) -> Span:
+    def words(self, letters: int, here: ElementState, line: float) -> Span:
         """A piece of text; where it stands."""
         frame = self._frames[-1]
         top = frame.y
@@ -152,11 +152,11 @@ class Flow:
         frame.run = frame.line = 0.0
 
 
-def _pixels(style: Computed, name: str, here: Sight, above: Sight) -> float:
+def _pixels(style: Computed, name: str, here: ElementState, above: ElementState) -> float:
     return length_of(style, name, here, above.width) or 0.0
 
 
-def border(style: Computed, side: str, here: Sight) -> float:
+def border(style: Computed, side: str, here: ElementState) -> float:
     """Pixels of a border."""
     if style.word(f"border-{side}-style") in ("", "none", "hidden"):
         return 0.0

@@ -1,11 +1,11 @@
-"""A style goes in; how far, and how thickly, an element paints on and around its own box comes out."""
+"""A style goes in; how far, and how opaquely, an element paints on its own box and beyond it comes out."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
 from survey_extract.adapters.css.flow import border
-from survey_extract.adapters.css.known import FAR, Sight, blur_of, length_of
+from survey_extract.adapters.css.known import FAR, ElementState, blur_of, length_of
 from survey_extract.adapters.css.letters import line_height
 from survey_extract.adapters.css.paint import Paint, grounds_of, resolved
 from survey_extract.adapters.css.style import Computed
@@ -41,7 +41,7 @@ def opacity_of(paint: Paint | None) -> float:
     return share
 
 
-def inks_of(tag: str, style: Computed, here: Sight, *, inline: bool, holds: bool, drawn: bool) -> list[Ink]:
+def inks_of(tag: str, style: Computed, here: ElementState, *, inline: bool, holds: bool, drawn: bool) -> list[Ink]:
     """All that an element paints. ``holds``: there is something in it, which a filter may throw a shadow of."""
     if style.word("visibility") not in ("", "visible"):
         return []
@@ -54,7 +54,7 @@ def inks_of(tag: str, style: Computed, here: Sight, *, inline: bool, holds: bool
     return [one._replace(alpha=one.alpha * share) for one in found if one.alpha * share >= 0.1]
 
 
-def _body(tag: str, style: Computed, here: Sight, *, inline: bool, drawn: bool) -> list[Ink]:
+def _body(tag: str, style: Computed, here: ElementState, *, inline: bool, drawn: bool) -> list[Ink]:
     """Its ground, its border, what stands in for it. An inline box goes beyond its line by padding, border and large letters."""
     alpha = _ground_alpha(style, here)
     up = down = 0.0
@@ -104,7 +104,7 @@ class _Nought(NamedTuple):
 _ZERO = (_Nought(),)
 
 
-def _ground_alpha(style: Computed, here: Sight) -> float:
+def _ground_alpha(style: Computed, here: ElementState) -> float:
     if any(t.type == "url" for t in style["background-image"]):
         return 1.0
     if "text" in words(style["background-clip"]):
@@ -113,7 +113,7 @@ def _ground_alpha(style: Computed, here: Sight) -> float:
     return min(ground.alpha for ground in grounds)
 
 
-def _edge_alpha(style: Computed, side: str, here: Sight) -> float:
+def _edge_alpha(style: Computed, side: str, here: ElementState) -> float:
     if border(style, side, here) <= here.em / 2:
         return 0.0
     value = style[f"border-{side}-color"]
@@ -121,20 +121,20 @@ def _edge_alpha(style: Computed, side: str, here: Sight) -> float:
     return shade.alpha if shade else 1.0
 
 
-def _lengths(part: Tokens, here: Sight) -> list[float]:
+def _lengths(part: Tokens, here: ElementState) -> list[float]:
     return [n for t in part if (n := length(t, Scale(here.em, here.rem))) is not None]
 
 
-def _is_wide(part: Tokens, here: Sight) -> bool:
+def _is_wide(part: Tokens, here: ElementState) -> bool:
     return any(abs(n) > here.em / 2 for n in _lengths(part, here))
 
 
-def _alpha(part: Tokens, here: Sight) -> float:
+def _alpha(part: Tokens, here: ElementState) -> float:
     shades = [shade for t in part if (shade := resolved(t, here.colour))]
     return shades[0].alpha if shades else here.colour.alpha
 
 
-def _shadows(style: Computed, here: Sight) -> list[Ink]:
+def _shadows(style: Computed, here: ElementState) -> list[Ink]:
     """Outer shadows: of several, the blurred ones add up."""
     parts = [part for part in split(style["box-shadow"]) if part and "inset" not in words(part)]
     found = []
@@ -145,7 +145,7 @@ def _shadows(style: Computed, here: Sight) -> list[Ink]:
     return [ink for ink in found if max(ink[:3]) > 0]
 
 
-def _outline(style: Computed, here: Sight) -> list[Ink]:
+def _outline(style: Computed, here: ElementState) -> list[Ink]:
     if style.word("outline-style") in ("", "none", "hidden", "auto"):
         return []
     wide = length_of(style, "outline-width", here, 0.0)
@@ -161,7 +161,7 @@ def _outline(style: Computed, here: Sight) -> list[Ink]:
     )
 
 
-def _thrown(style: Computed, here: Sight) -> list[Ink]:
+def _thrown(style: Computed, here: ElementState) -> list[Ink]:
     """A filter's shadow of all that is in an element, and its reflection."""
     up = down = aside = 0.0
     for token in style["filter"]:

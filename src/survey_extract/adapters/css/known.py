@@ -1,4 +1,4 @@
-"""What is known of an element and of what lies around it: its letters, its place, the windows and the paint that it is seen through."""
+"""The state of an element as the cascade comes down to it: its letters, its place, the boxes that clip it and what is painted around it."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from survey_extract.adapters.css.nodes import Node
 from survey_extract.adapters.css.paint import Paint
-from survey_extract.adapters.css.place import Turn
 from survey_extract.adapters.css.style import Computed
+from survey_extract.adapters.css.transforms import Turn
 from survey_extract.adapters.css.values import BLACK, VIEW_HEIGHT, VIEW_WIDTH, Rgba, Scale, Tokens, length, significant
 
 FAR = 200.0
@@ -57,7 +57,7 @@ class Corner:
 
 
 @dataclass(frozen=True, slots=True)
-class Sight:
+class ElementState:
     """What is known of an element's words, for its own judgement and its children's."""
 
     gone: bool = False
@@ -105,7 +105,7 @@ class Sight:
     """Its height above its neighbours, if it has one of its own."""
 
 
-def length_of(style: Computed, name: str, here: Sight, percent: float) -> float | None:
+def length_of(style: Computed, name: str, here: ElementState, percent: float) -> float | None:
     """Pixels of a property, None where it is not set or cannot be known; ``percent`` is what a share is taken of."""
     value = style[name]
     return length(value[0], Scale(here.em, here.rem, percent)) if value else None
@@ -118,7 +118,7 @@ def is_turned(style: Computed) -> bool:
     )
 
 
-def blur_of(value: Tokens, here: Sight) -> float:
+def blur_of(value: Tokens, here: ElementState) -> float:
     """Pixels of the widest blur among filters."""
     radii = [significant(t.arguments) for t in value if t.type == "function" and t.lower_name == "blur"]
     return max((length(inner[0], Scale(here.em, here.rem)) or 0.0 for inner in radii if inner), default=0.0)

@@ -1,17 +1,17 @@
-"""A style goes in; what is painted under its words comes out."""
+"""A style goes in; the backgrounds that are painted beneath its words come out."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from survey_extract.adapters.css.known import POSITIONED, Sight, blur_of, is_turned
+from survey_extract.adapters.css.known import POSITIONED, ElementState, blur_of, is_turned
 from survey_extract.adapters.css.nodes import Node
 from survey_extract.adapters.css.paint import Paint, filters_of, grounds_of, resolved
 from survey_extract.adapters.css.style import Computed
 from survey_extract.adapters.css.values import Rgba, Scale, length, number, over, split, words
 
 
-def painted(node: Node, style: Computed, here: Sight, above: Sight) -> Sight:
+def painted(node: Node, style: Computed, here: ElementState, above: ElementState) -> ElementState:
     """With what is painted under its words: its grounds, its filters, its height above its neighbours."""
     opacity = style["opacity"]
     share = number(opacity[0]) if opacity else None
@@ -44,7 +44,7 @@ def painted(node: Node, style: Computed, here: Sight, above: Sight) -> Sight:
     return _stacked(style, replace(here, paint=paint, rows_shut=_has_no_rows(style)), above)
 
 
-def _within_shadow(style: Computed, here: Sight, grounds: tuple[Rgba, ...]) -> tuple[Rgba, ...]:
+def _within_shadow(style: Computed, here: ElementState, grounds: tuple[Rgba, ...]) -> tuple[Rgba, ...]:
     """The colours of a shadow that falls into a box, which may fill it."""
     found: list[Rgba] = []
     for part in split(style["box-shadow"]):
@@ -55,7 +55,7 @@ def _within_shadow(style: Computed, here: Sight, grounds: tuple[Rgba, ...]) -> t
     return tuple(found)
 
 
-def _covers_its_words(style: Computed, here: Sight) -> bool:
+def _covers_its_words(style: Computed, here: ElementState) -> bool:
     """Whether its background lies under all its words: not when it is of a size that they may flow out of."""
     return (
         here.height is None
@@ -64,12 +64,12 @@ def _covers_its_words(style: Computed, here: Sight) -> bool:
     )
 
 
-def _holds_floats(style: Computed, here: Sight) -> bool:
+def _holds_floats(style: Computed, here: ElementState) -> bool:
     cuts = style.word("overflow-x") not in ("", "visible")
     return cuts or here.display not in ("block", "inline", "list-item", "contents")
 
 
-def _unsure(paint: Paint | None, style: Computed, above: Sight) -> Paint | None:
+def _unsure(paint: Paint | None, style: Computed, above: ElementState) -> Paint | None:
     """The paint of the parents; not sure to lie under an element that is moved away from them."""
     leaves = style.word("position") in POSITIONED or style.word("float") not in ("", "none")
     moved = style.word("position") == "relative" and any(style[n] for n in ("left", "right", "top", "bottom"))
@@ -82,7 +82,7 @@ def _unsure(paint: Paint | None, style: Computed, above: Sight) -> Paint | None:
     return replace(paint, sure=False, above=_unsure(paint.above, style, above))
 
 
-def _stacked(style: Computed, here: Sight, above: Sight) -> Sight:
+def _stacked(style: Computed, here: ElementState, above: ElementState) -> ElementState:
     """With its height above or below its neighbours: behind an opaque parent, nothing is seen."""
     level = style["z-index"]
     position = style.word("position") or "static"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from survey_extract.adapters.css.known import Sight
+from survey_extract.adapters.css.known import ElementState
 from survey_extract.adapters.css.paint import resolved, stands_out
 from survey_extract.adapters.css.properties import CARRIED
 from survey_extract.adapters.css.style import Computed
@@ -33,7 +33,7 @@ _SIZES = {
 }
 
 
-def letter_size(value: Tokens, above: Sight) -> float:
+def letter_size(value: Tokens, above: ElementState) -> float:
     """Pixels of the letters."""
     if not value:
         return above.em
@@ -46,7 +46,7 @@ def letter_size(value: Tokens, above: Sight) -> float:
     return above.em if given is None else max(0.0, given)
 
 
-def carried(style: Computed, here: Sight) -> Sight:
+def carried(style: Computed, here: ElementState) -> ElementState:
     """What is handed down in pixels: gaps, lines, the line through words."""
     if not any(style[name] for name in CARRIED - {"font-size", "text-indent"}):
         return here
@@ -77,7 +77,7 @@ _NOT_KNOWN = Rgba(1, 1, 1, 0)
 """For a colour that is not known here: nothing stands out in it."""
 
 
-def _shade(value: Tokens, here: Sight, current: Rgba) -> Rgba:
+def _shade(value: Tokens, here: ElementState, current: Rgba) -> Rgba:
     """A colour of letters; those that hang on a page's darkness are not known in a dark one."""
     token = value[0]
     ours = token.type == "function" and token.lower_name == "light-dark"
@@ -86,7 +86,7 @@ def _shade(value: Tokens, here: Sight, current: Rgba) -> Rgba:
     return resolved(token, current) or _NOT_KNOWN
 
 
-def own_colour(style: Computed, here: Sight, above: Sight) -> Rgba:
+def own_colour(style: Computed, here: ElementState, above: ElementState) -> Rgba:
     """The colour of the letters: its own, or that of its parent."""
     value = style["color"]
     if not value:
@@ -94,7 +94,7 @@ def own_colour(style: Computed, here: Sight, above: Sight) -> Rgba:
     return _shade(value, here, above.colour)
 
 
-def letter_colours(style: Computed, here: Sight) -> list[Rgba]:
+def letter_colours(style: Computed, here: ElementState) -> list[Rgba]:
     """The colours that letters are drawn in: their fill, their outline, their shadows. A wide outline leaves no fill."""
     fill = style["-webkit-text-fill-color"]
     found = [here.colour if not fill else _shade(fill, here, here.colour)]
@@ -115,7 +115,7 @@ def letter_colours(style: Computed, here: Sight) -> list[Rgba]:
     return found
 
 
-def is_readable(style: Computed, here: Sight) -> bool:
+def is_readable(style: Computed, here: ElementState) -> bool:
     """Whether the size, the gaps and the lines of the letters let anybody read them."""
     if not SMALLEST <= here.em * here.turn.least < LARGEST or here.turn.is_mirrored:
         return False
@@ -129,7 +129,7 @@ def is_readable(style: Computed, here: Sight) -> bool:
     return line_height(here) >= LEAST_LINE * here.em and not _is_reversed(style)
 
 
-def line_height(here: Sight) -> float:
+def line_height(here: ElementState) -> float:
     """Pixels from a line to the next."""
     return here.line * here.em if here.line_is_share else here.line
 
@@ -143,7 +143,7 @@ _BLOCKS = re.compile("[\u2580-\u259f\u25a0-\u25ff\u2b1b-\u2b1e\U0001f532-\U0001f
 _MANY = 3
 
 
-def letters_cover(text: str, style: Computed, here: Sight, *, shown: bool) -> bool:
+def letters_cover(text: str, style: Computed, here: ElementState, *, shown: bool) -> bool:
     """Whether letters, or the shadows and outlines of them, take away the sight of what they are laid on."""
     if style.word("visibility") not in ("", "visible") or here.em * here.turn.least < SMALLEST:
         return False
@@ -162,7 +162,7 @@ def letters_cover(text: str, style: Computed, here: Sight, *, shown: bool) -> bo
     return at is None and not stands_out(letter_colours(style, here), here.paint)
 
 
-def letters_reach(style: Computed, here: Sight) -> float:
+def letters_reach(style: Computed, here: ElementState) -> float:
     """How far the outlines and shadows of letters go beyond them."""
     scale = Scale(here.em, here.rem)
     width = style["-webkit-text-stroke-width"]

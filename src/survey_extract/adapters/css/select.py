@@ -23,11 +23,11 @@ from survey_extract.adapters.css.selectors import NEVER, UNKNOWN, NestSelector, 
 from survey_extract.errors import ReadError
 
 MOST_STEPS = 600_000
-"""Parts of selectors held against elements in a page, or 150 for each element; the real pages in ../shared take 156."""
+"""Parts of selectors tested on elements of a page, at most, or 150 for each element; the real pages in ../shared take 156."""
 
 
 class Matcher:
-    """Holds selectors against the elements of one page. ``guess`` is the answer to what is not known."""
+    """Tests selectors on the elements of one page. ``guess`` is the answer to what is not known."""
 
     def __init__(self, nodes: Sequence[Node], *, guess: bool) -> None:
         self.guess = guess

@@ -61,7 +61,7 @@ def selectors(prelude: Sequence[Any], around: Sequence[Selector] | None) -> list
     """The selectors of a rule; none when a browser would not take the rule.
 
     Raises:
-        ReadError: one is too long to be held against a page.
+        ReadError: one is too long to be matched against a page.
     """
     found: list[Selector] = []
     for part in _parts(prelude):

@@ -12,7 +12,7 @@ import math
 from dataclasses import replace
 
 from survey_extract.adapters.css.boxes import cuts_itself, is_shut, placed
-from survey_extract.adapters.css.known import FAR, POSITIONED, THINNEST, Sight, Window
+from survey_extract.adapters.css.known import FAR, POSITIONED, THINNEST, ElementState, Window
 from survey_extract.adapters.css.layers import painted
 from survey_extract.adapters.css.letters import (
     DARK,
@@ -36,7 +36,7 @@ _FALLBACK = frozenset("audio noscript annotation annotation-xml".split())
 _NO_BOX = frozenset(["none", "table-column", "table-column-group"])
 
 
-def enter(node: Node, style: Computed, above: Sight) -> Sight:
+def enter(node: Node, style: Computed, above: ElementState) -> ElementState:
     """What an element's style makes of what is known of its parent."""
     if above.gone:
         return above
@@ -61,7 +61,7 @@ def enter(node: Node, style: Computed, above: Sight) -> Sight:
     return here
 
 
-def _is_blockified(style: Computed, above: Sight) -> bool:
+def _is_blockified(style: Computed, above: ElementState) -> bool:
     outside = style.word("float") not in ("", "none") or style.word("position") in POSITIONED
     return outside or above.display.endswith(("flex", "grid")) or above.display.startswith("-webkit-")
 
@@ -77,7 +77,7 @@ def _is_simply_gone(style: Computed) -> bool:
     )
 
 
-def is_seen(text: str, style: Computed, here: Sight) -> bool:
+def is_seen(text: str, style: Computed, here: ElementState) -> bool:
     """Whether a text of an element is seen; the windows that it stands in are filled by it."""
     letters = " ".join(text.split())
     inside = _is_inside(letters, style, here)
@@ -92,7 +92,7 @@ def is_seen(text: str, style: Computed, here: Sight) -> bool:
     )
 
 
-def _is_on_page(letters: str, style: Computed, here: Sight) -> bool:
+def _is_on_page(letters: str, style: Computed, here: ElementState) -> bool:
     x = here.x + here.indent
     if here.turn.facing < 0 and style.word("backface-visibility") == "hidden":
         return False
@@ -103,7 +103,7 @@ def _is_on_page(letters: str, style: Computed, here: Sight) -> bool:
     return not (here.is_fixed and here.sure_y and here.y >= VIEW_HEIGHT)
 
 
-def _is_inside(letters: str, style: Computed, here: Sight) -> bool:
+def _is_inside(letters: str, style: Computed, here: ElementState) -> bool:
     """Whether the windows around a text show all of it."""
     run, line = len(letters) * here.em / 2, max(line_height(here), 1.0)
     window, inside = here.window, True
@@ -114,7 +114,7 @@ def _is_inside(letters: str, style: Computed, here: Sight) -> bool:
     return inside
 
 
-def _is_in(window: Window, run: float, line: float, here: Sight) -> bool:
+def _is_in(window: Window, run: float, line: float, here: ElementState) -> bool:
     x, y = here.x - window.x + here.indent, here.y - window.y
     if window.width < THINNEST or (window.height is not None and window.height < THINNEST):
         return False

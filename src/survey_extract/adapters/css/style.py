@@ -12,7 +12,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from survey_extract.adapters.css.browser import browser_style, hints
 from survey_extract.adapters.css.nodes import Node
 from survey_extract.adapters.css.properties import (
     ALIASES,
@@ -29,6 +28,7 @@ from survey_extract.adapters.css.properties import (
 from survey_extract.adapters.css.select import Matcher
 from survey_extract.adapters.css.selectors import Selector, key_of
 from survey_extract.adapters.css.sheet import Declared, Rule, Sheets, declarations
+from survey_extract.adapters.css.user_agent import browser_style, hints
 from survey_extract.adapters.css.values import Tokens, significant, word, words
 from survey_extract.adapters.css.variables import Puts, has_variables, names_in
 

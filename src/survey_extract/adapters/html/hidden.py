@@ -16,17 +16,18 @@ from typing import Literal, NamedTuple
 
 from lxml.html import Element, HtmlElement
 
-from survey_extract.adapters.css.browser import display_of
 from survey_extract.adapters.css.covers import is_cover
 from survey_extract.adapters.css.drawings import BEYOND, SHAPES, drawn_beyond
-from survey_extract.adapters.css.known import POSITIONED, Sight, is_turned
-from survey_extract.adapters.css.laps import Laps
+from survey_extract.adapters.css.known import POSITIONED, ElementState, is_turned
 from survey_extract.adapters.css.letters import letters_cover
 from survey_extract.adapters.css.nodes import Node, nodes_of
+from survey_extract.adapters.css.overlaps import Overlaps
 from survey_extract.adapters.css.select import Matcher
 from survey_extract.adapters.css.sheet import Sheets, sheets_of
 from survey_extract.adapters.css.sight import enter, is_seen
 from survey_extract.adapters.css.style import FIRST, Computed, Styler
+from survey_extract.adapters.css.user_agent import display_of
+from survey_extract.core.plural import count_of
 from survey_extract.core.reading.concealed import holds_words
 from survey_extract.errors import ReadError
 
@@ -142,7 +143,7 @@ def _outside(tree: HtmlElement) -> list[HtmlElement]:
 def told_of_hidden(gone: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The warning when words went, the note when something else did; nothing for nothing."""
     characters = sum(map(len, gone))
-    what = f"{characters} character{'' if characters == 1 else 's'} that the page does not show"
+    what = f"{count_of(characters, 'character')} that the page does not show"
     crumbs = [run for run in gone if len(run.split()) <= CRUMB and len(run) <= 10 * CRUMB]
     many = sum(len(run.split()) for run in crumbs) > MOST_CRUMBS
     if holds_words(run for run in gone if many or run not in crumbs):
@@ -201,10 +202,10 @@ class _Reading:
         self._order = {id(node): at for at, node in enumerate(nodes)}
         self._covers: dict[int | None, list[tuple[float, float, Node]]] = {}
         self._matcher = Matcher(nodes, guess=guess)
-        self._laps = Laps()
+        self._overlaps = Overlaps()
         self._styler = Styler(sheets, self._matcher, guess=guess, moment=moment)
         self._styles: dict[int, Computed] = {}
-        self._sights: dict[int, Sight] = {}
+        self._sights: dict[int, ElementState] = {}
         self._kept: list[Node] = []
         """Boxes without elements, which are known by their place in memory."""
         self._at = 0
@@ -220,7 +221,7 @@ class _Reading:
 
     def hidden(self) -> set[_Slot]:
         worded = [(slot, node, self._shows(slot, node)) for slot, node in self._walk() if slot.text.strip()]
-        covered = self._laps.covered()
+        covered = self._overlaps.covered()
         return {
             slot
             for slot, node, shown in worded
@@ -251,11 +252,11 @@ class _Reading:
     def _enter(self, node: Node) -> None:
         self._at = self._order[id(node)]
         parent = node.parent
-        style, above = (self._styles[id(parent)], self._sights[id(parent)]) if parent else (FIRST, Sight())
+        style, above = (self._styles[id(parent)], self._sights[id(parent)]) if parent else (FIRST, ElementState())
         self._styles[id(node)] = own = self._styler.computed(node, style)
         self._sights[id(node)] = sight = enter(node, own, above)
         self._cover(node, own, sight, self._order[id(node)])
-        self._laps.enter(node, own, sight, above, self._order[id(node)], scripts=self._scripts)
+        self._overlaps.enter(node, own, sight, above, self._order[id(node)], scripts=self._scripts)
         self._boxes(node, "before", self._order[id(node)])
 
     def _boxes(self, node: Node, pseudo: str, order: float) -> None:
@@ -270,13 +271,13 @@ class _Reading:
         self._kept.append(box)
         here = enter(box, style, sight)
         self._cover(box, style, here, order + 0.5)
-        self._laps.enter(box, style, here, sight, order + 0.5, scripts=self._scripts)
+        self._overlaps.enter(box, style, here, sight, order + 0.5, scripts=self._scripts)
         said = "".join(str(t.value) for t in style["content"] if t.type == "string")
         if said:
-            self._laps.words(None, said, order + 0.5, covers=letters_cover(said, style, here, shown=True))
-        self._laps.leave(sight)
+            self._overlaps.words(None, said, order + 0.5, covers=letters_cover(said, style, here, shown=True))
+        self._overlaps.leave(sight)
 
-    def _cover(self, node: Node, style: Computed, sight: Sight, order: float) -> None:
+    def _cover(self, node: Node, style: Computed, sight: ElementState, order: float) -> None:
         """Remember an element that lies on others; one that is fixed to the window is a script's to take away."""
         if is_cover(node.tag, style, sight) and not (self._scripts and style.word("position") == "fixed"):
             owner = sight.placed_by
@@ -308,9 +309,9 @@ class _Reading:
         """A block or a line ends in the window around it."""
         sight = self._sights[id(node)]
         self._boxes(node, "after", self._at + 0.5)
-        self._laps.leave(self._sights[id(node.parent)] if node.parent else Sight())
+        self._overlaps.leave(self._sights[id(node.parent)] if node.parent else ElementState())
         if node.tag == "br":
-            self._laps.breaks(sight)
+            self._overlaps.breaks(sight)
         if node.parent is None:
             return
         window = self._sights[id(node.parent)].window
@@ -323,7 +324,7 @@ class _Reading:
         style, here = self._styles[id(node)], self._sights[id(node)]
         shown = is_seen(slot.text, style, here)
         covers = not here.gone and letters_cover(slot.text, style, here, shown=shown)
-        self._laps.words(slot, slot.text, self._at + 0.25, covers=covers)
+        self._overlaps.words(slot, slot.text, self._at + 0.25, covers=covers)
         return shown
 
 

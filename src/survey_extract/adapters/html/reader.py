@@ -18,16 +18,16 @@ from lxml import etree
 from lxml.html import HtmlElement
 from markdown_it import MarkdownIt
 
-from survey_extract.adapters.css.browser import display_of
+from survey_extract.adapters.css.user_agent import display_of
 from survey_extract.adapters.html.fragments import UNSEEN, PageWords, rendered_runs, with_fragments
 from survey_extract.adapters.html.hidden import cut_hidden, told_of_hidden
 from survey_extract.adapters.html.tables import IN_MARKDOWN, ON_PAGES, Marked, marked_tables, placed
 from survey_extract.adapters.html.tree import tree_of
 from survey_extract.core import readers
+from survey_extract.core.paper_text import PaperText, SentenceKind
 from survey_extract.core.reading.plain_text import clean
 from survey_extract.core.reading.rows import with_rows_at
 from survey_extract.core.reading.sentences import Block, assembled
-from survey_extract.core.records import PaperText, SentenceKind
 from survey_extract.errors import ReadError
 
 LEAST_CHARACTERS = 200

@@ -18,12 +18,12 @@ from dataclasses import dataclass, replace
 
 from lxml.html import HtmlElement
 
-from survey_extract.adapters.css.browser import display_of
+from survey_extract.adapters.css.user_agent import display_of
 from survey_extract.adapters.html.fragments import UNSEEN
 from survey_extract.adapters.html.hidden import Place
+from survey_extract.core.paper_text import PaperText
 from survey_extract.core.reading.plain_text import clean
 from survey_extract.core.reading.sentences import Block
-from survey_extract.core.records import PaperText
 from survey_extract.core.tables.grid import Given, Group
 from survey_extract.core.tables.marked import Prose, is_layout, table_of
 from survey_extract.core.tables.table import Table, row_sentence

@@ -1,6 +1,6 @@
-"""A host's name or address goes in; why it may not be asked comes out: what is not of the internet is not fetched.
+"""A host's name or address goes in; why it must not be asked comes out: only public addresses of the internet are.
 
-Nothing is loaded that speaks to a network: the name alone can tell before anything is fetched.
+Nothing that speaks to a network is loaded here: a name or address alone can be enough to refuse it, before any request.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A client of ours goes in, one whose answers end comes out: in time, and within so many bytes, packed and unpacked.
+"""An HTTP client goes in, one whose answers have an end comes out: in time, and in bytes, packed and unpacked.
 
 A client's time-out is between two bytes, so a server that drips one now and
 then holds a connection for ever, in its headers as well as in its body. Here

@@ -1,4 +1,4 @@
-"""Questions and results go in, the lines of a batch's files come out, and back: what the provider's form says, whoever wrote it."""
+"""Questions and results go in, the lines of a batch's files come out, and the reverse: one format, whoever wrote the file."""
 
 from __future__ import annotations
 

@@ -20,9 +20,9 @@ from typing import TYPE_CHECKING, Any
 from survey_extract.adapters.openai.batch_lines import PATH, body_of, dumped, loaded, numbered, request_line, table
 from survey_extract.adapters.openai.chat import Chat, Request
 from survey_extract.adapters.openai.reply import REPLY_BYTES
+from survey_extract.core.books import Batch, BatchQuestion, BatchState, Reply
 from survey_extract.core.plural import count_of
 from survey_extract.core.ports import Archive
-from survey_extract.core.records import Batch, BatchQuestion, BatchState, Reply
 
 if TYPE_CHECKING:
     from survey_extract.adapters.openai import sdk

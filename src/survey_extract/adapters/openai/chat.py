@@ -24,10 +24,11 @@ from survey_extract.adapters.http.retry import retrying
 from survey_extract.adapters.openai.budget import Budget
 from survey_extract.adapters.openai.faults import Faults, message_of
 from survey_extract.adapters.openai.reply import REPLY_BYTES, Completion, first_words, read_error, read_reply
+from survey_extract.core.books import BatchQuestion, Reply, TokenUsage
 from survey_extract.core.fingerprint import sha256_json
+from survey_extract.core.moments import stamp
 from survey_extract.core.money import Price, believed
 from survey_extract.core.ports import Clock, ReplyStore
-from survey_extract.core.records import BatchQuestion, Reply, Usage
 from survey_extract.core.redaction import Redaction
 from survey_extract.errors import Waiting
 
@@ -136,12 +137,12 @@ class Chat:
 
     @property
     def client(self) -> openai.OpenAI:
-        """What sends; made with the first that is sent."""
+        """The client that sends; made for the first request."""
         return self._line().client
 
     @property
     def allowance(self) -> Allowance:
-        """The time and the size to which its answers are held."""
+        """The time and size that answers are limited to."""
         return self._line().allowance
 
     def _line(self) -> sdk.Line:
@@ -156,7 +157,7 @@ class Chat:
             self._made.client.close()
 
     def begin(self, run: str) -> None:
-        """Book in this run from now on; what stands in the books by now is booked."""
+        """Book what arrives from now on under this run; what is in the books already stays there."""
         self.run = run
         self._note(self.replies.booked())
 
@@ -183,7 +184,7 @@ class Chat:
             return self._held_or_sent(Request(about, body))
 
     def _one_at_a_time(self, sha256: str) -> threading.Lock:
-        """Two sources with the same text ask the same: the second waits for the first one's reply."""
+        """Two sources with the same text ask the same question: the second waits for the reply to the first."""
         with self._lock:
             return self._asking.setdefault(sha256, threading.Lock())
 
@@ -202,7 +203,7 @@ class Chat:
             return held
 
     def _taken_up(self, about: BatchQuestion, completion: Completion) -> Held:
-        """A stored reply; booked now when it stands in no books."""
+        """A stored reply; booked now if it is in no books."""
         booking, kept = self._booking(about, completion, None), self.replies.booking_of(about.sha256)
         if about.sha256 in self._known:
             return Held(completion, replace(booking, reused=True, cost=0.0), kept is not None)
@@ -325,7 +326,7 @@ class Chat:
         return bool(refused)
 
     def upper(self, body: dict[str, Any], *, batched: bool = False) -> float:
-        """The same as the budget holds it back: 0 where the price is unknown, which a budget does not allow."""
+        """What the budget holds back for a request, in USD: 0 if the price is unknown, which a budget does not allow."""
         return self.bound(body, batched=batched) or 0.0
 
     def bound(self, body: dict[str, Any], *, batched: bool = False) -> float | None:
@@ -333,7 +334,7 @@ class Chat:
         price = self.endpoint.price()
         return price.upper(size_of(body), int(body["max_completion_tokens"]), batched=batched) if price else None
 
-    def cost(self, usage: Usage | None, *, batched: bool = False) -> float | None:
+    def cost(self, usage: TokenUsage | None, *, batched: bool = False) -> float | None:
         """USD of a reply, None where tokens or price are unknown."""
         price = self.endpoint.price()
         return price.cost(usage, batched=batched) if price and usage else None
@@ -404,7 +405,7 @@ class Chat:
         )
 
     def now(self) -> str:
-        return f"{self.clock.now():%Y-%m-%dT%H:%M:%SZ}"
+        return stamp(self.clock.now())
 
 
 _GZIP = b"\x1f\x8b"
@@ -423,18 +424,18 @@ def _decoded(received: bytearray, charset: str | None = None) -> str:
 
 
 def _is_whole(received: bytearray) -> bool:
-    """Whether a connection broke only after the reply was there."""
+    """Whether the connection broke only after the whole reply had arrived."""
     found = read_reply(_decoded(received))
     return found is not None and found.problem is None
 
 
 def size_of(sent: Any) -> int:
-    """Bytes of something as JSON: no tokenizer makes more tokens of it."""
+    """The size in bytes of something as JSON: no tokenizer makes more tokens than that."""
     return len(json.dumps(sent, ensure_ascii=False).encode("utf-8", "surrogatepass"))
 
 
 def _secrets(endpoint: Endpoint) -> tuple[str, ...]:
-    """What must not be seen: the key, and a password within the address."""
+    """What nobody may see: the key, and any password in the address."""
     password = urlsplit(endpoint.base_url or "").password or ""
     return endpoint.api_key, password, unquote(password)
 

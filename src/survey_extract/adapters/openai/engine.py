@@ -1,4 +1,4 @@
-"""A text and fields go in, a model's answers come out: one question a document, one repair if need be.
+"""A text and fields go in, a model's answers come out: one question per document, and one repair if its reply does not fit.
 
 Works with chat completions of any OpenAI-compatible endpoint (``chat.py``).
 Whatever a reply says, it is validated here again, and what it cost is booked.
@@ -13,15 +13,16 @@ from typing import Any
 
 from survey_extract.adapters.openai.chat import AGAIN, Chat, Held
 from survey_extract.adapters.openai.reply import Completion
+from survey_extract.core.books import Reply
 from survey_extract.core.fields import Fields, FieldSpec, together
 from survey_extract.core.fingerprint import Json, sha256_json
+from survey_extract.core.paper_text import PaperText, Sentence
 from survey_extract.core.ports import Asked, Estimate, Said, TextWork
 from survey_extract.core.question import Show
-from survey_extract.core.question.objects import Misfit
+from survey_extract.core.question.objects import BadForm
 from survey_extract.core.question.prompt import CHARACTERS_A_TOKEN, Form, Prompt, estimated_tokens, parse_reply
 from survey_extract.core.question.shown import shown_sentences
 from survey_extract.core.ranking.relevance import fits, select
-from survey_extract.core.records import PaperText, Reply, Sentence
 from survey_extract.core.text_work import HERE
 from survey_extract.errors import AskError, BadReply, Refused, TooLong
 
@@ -240,7 +241,7 @@ class OpenAIEngine:
 
 
 class _Talk:
-    """One question with its repair: what was said so far, and what it cost."""
+    """One question and its repair: the messages so far, and what they cost."""
 
     def __init__(self, engine: OpenAIEngine, chat: Chat, key: str, put: _Put) -> None:
         self._engine, self._chat, self._key, self._put, self._wanted = engine, chat, key, put, put.asked
@@ -257,7 +258,7 @@ class _Talk:
         return self._talked_over(prompt, self._turn)
 
     def is_here(self, prompt: Prompt) -> bool:
-        """Whether replies that are here hold answers; nothing is sent, nothing booked."""
+        """Whether stored replies hold answers; nothing is sent and nothing is booked."""
         try:
             self._talked_over(prompt, self._look)
         except AskError:
@@ -280,7 +281,7 @@ class _Talk:
 
     @property
     def was_stored(self) -> bool:
-        """Whether all that was said had been said before: nothing was sent."""
+        """Whether every reply was stored before: nothing was sent."""
         return bool(self.booked) and all(reply.reused for reply in self.booked)
 
     @property
@@ -290,7 +291,7 @@ class _Talk:
         return str(kept.get("at", ""))[:10] or None if kept else None
 
     def _shortened(self, content: str) -> str:
-        """A bad reply as it is sent back: none can be so long that it costs more than it may be worth."""
+        """A bad reply as it is sent back to the model, cut so that it costs no more than it can be worth."""
         limit = CHARACTERS_SENT_BACK * self._engine.reply_tokens
         return content if len(content) <= limit else content[: limit - 1] + "…"
 
@@ -327,13 +328,13 @@ class _Talk:
             )
         try:
             return parse_reply(completion.content, self._wanted, self._chat.redacted)
-        except Misfit as error:
+        except BadForm as error:
             if completion.cut_off:
                 raise self._cut_off() from error
             raise _bad(str(error), completion.content) from error
 
     def _cut_off(self) -> TooLong:
-        """A reply that ran into its limit and does not end with a whole answer, as one does that went on in blanks."""
+        """Whether a reply ran into its limit without a whole answer; one that only went on in blanks did not."""
         return TooLong(f"the reply was cut off after {self._reply_tokens} tokens; raise the setting reply_tokens")
 
     def _book(self, held: Held, outcome: str) -> None:

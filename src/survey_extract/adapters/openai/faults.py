@@ -75,7 +75,7 @@ class Faults:
             raise EngineClosed(told)
 
     def answered(self) -> None:
-        """An endpoint that answers is one, and takes questions."""
+        """An endpoint has answered, so it is one, and takes questions."""
         self._refusals.answered()
         with self._lock:
             self._has_answered = True
@@ -103,7 +103,7 @@ class Faults:
         return error
 
     def not_reached(self, error: openai.APIConnectionError) -> SourceError:
-        """No answer. What no other attempt can change closes the engine: an address or a key that cannot be sent, a wrong certificate."""
+        """No answer came. What another attempt cannot change closes the engine: an address or key that cannot be sent, a bad certificate."""
         causes = list(_causes(error))
         cause = causes[1] if len(causes) > 1 else error
         said = self._redacted(f"the endpoint did not answer: {type(cause).__name__}: {cause}")
@@ -116,7 +116,7 @@ class Faults:
         return self._translated(self._no_of(error), question)
 
     def moved(self, error: sdk.Moved) -> EngineClosed:
-        """A redirect: a question is never sent on."""
+        """A redirect: a question is never sent on to another address."""
         return self._close(self._redacted(str(error)))
 
     def unsendable_key(self) -> EngineClosed:

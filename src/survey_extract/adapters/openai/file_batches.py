@@ -22,9 +22,9 @@ from survey_extract.adapters.openai.batch_lines import (
     table,
 )
 from survey_extract.adapters.openai.chat import Chat
+from survey_extract.core.books import Reply
 from survey_extract.core.plural import count_of
 from survey_extract.core.reading.plain_text import clean
-from survey_extract.core.records import Reply
 from survey_extract.errors import BadList
 from survey_extract.files import write_whole
 

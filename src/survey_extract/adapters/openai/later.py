@@ -1,4 +1,4 @@
-"""A name of ``sdk`` goes in, what it stands for comes out: the SDK is loaded with the first that is asked for."""
+"""A name from ``sdk`` goes in, what it names comes out: the SDK is loaded when the first one is asked for."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The raw body of a reply goes in; its words, how it ended, its tokens and its model come out, however else it is made.
+"""The raw body of a reply goes in; its words, how it ended, its tokens and its model come out, whatever else it contains.
 
 Endpoints that call themselves compatible differ in everything that is not
 needed here. A reply that arrived was paid for, so whatever can be used of it is
@@ -22,8 +22,8 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
+from survey_extract.core.books import TokenUsage
 from survey_extract.core.reading.plain_text import clean
-from survey_extract.core.records import Usage
 
 REPLY_BYTES = 4_000_000
 """Bytes of a reply that are read; a thousand tokens have some 5,000."""
@@ -48,7 +48,7 @@ class Completion:
     cut_off: bool = False
     filtered: bool = False
     refusal: str | None = None
-    usage: Usage | None = None
+    usage: TokenUsage | None = None
     model: str | None = None
     problem: str | None = None
 
@@ -338,7 +338,7 @@ def _model(name: Any) -> str | None:
     return clean(whole_characters(name))[:MODEL_LIMIT] or None if isinstance(name, str) else None
 
 
-def _usage(counts: Any) -> Usage | None:
+def _usage(counts: Any) -> TokenUsage | None:
     """The endpoint's count; None where one of its two sums is not a number.
 
     Both are made whole: Anthropic counts what it read from its cache and wrote
@@ -362,7 +362,7 @@ def _usage(counts: Any) -> Usage | None:
         prompt, cached = prompt + max(0, read) + max(0, _part(counts, "cache_creation_input_tokens")), cached or read
     if completion >= 0:
         completion = max(completion, _part(counts, "total_tokens") - prompt)
-    return Usage(prompt, cached, completion, reasoning)
+    return TokenUsage(prompt, cached, completion, reasoning)
 
 
 def _details(counts: dict[str, Any], name: str, other: str, part: str) -> int:

@@ -35,6 +35,7 @@ from survey_extract.adapters.pdf.upright import upright
 from survey_extract.adapters.pdf.words import MARK
 from survey_extract.core import readers
 from survey_extract.core.accents import ACCENT, accents, composed
+from survey_extract.core.paper_text import PaperText
 from survey_extract.core.raised import Sign, may_be_raised, raised
 from survey_extract.core.reading.furniture import printed_arxiv_id
 from survey_extract.core.reading.headings import is_run_in
@@ -54,7 +55,6 @@ from survey_extract.core.reading.plain_text import HYPHEN_MARK, clean, legible
 from survey_extract.core.reading.rows import with_rows
 from survey_extract.core.reading.sentences import assemble
 from survey_extract.core.reading.title import chosen_title
-from survey_extract.core.records import PaperText
 from survey_extract.core.tables.table import Table
 from survey_extract.errors import NeedsOcr, NeedsPassword, ReadError
 

@@ -31,13 +31,13 @@ from survey_extract.adapters.warehouse.query import CONFIG, IN_UTC, DuckFile
 from survey_extract.adapters.warehouse.rows import Rows
 from survey_extract.adapters.warehouse.run_rows import rows_of_runs
 from survey_extract.adapters.warehouse.stamp import is_as_left, leave
+from survey_extract.core.books import by_run, with_booked
 from survey_extract.core.cells import Entry, entry
-from survey_extract.core.decisions import Publish
 from survey_extract.core.evidence import Quoter
 from survey_extract.core.fields import Fields
 from survey_extract.core.inputs.sources import FILE, parse_sources
-from survey_extract.core.readme.table import Row, ShownCell, shown_text
-from survey_extract.core.runs import by_run, with_booked
+from survey_extract.core.publishing import Publish
+from survey_extract.core.readme.table import PublishedRow, ShownCell, shown_text
 from survey_extract.errors import Unwritable
 from survey_extract.files import PACKAGE, unwritable, writing
 
@@ -161,7 +161,7 @@ class DuckWarehouse(DuckFile):
             self._quoter.cache_clear()
             self._text.cache_clear()
 
-    def published(self, shown: Mapping[tuple[str, str], ShownCell] = MappingProxyType({})) -> list[Row]:
+    def published(self, shown: Mapping[tuple[str, str], ShownCell] = MappingProxyType({})) -> list[PublishedRow]:
         """The rows of the README; see ``published_rows``."""
         return published_rows(self.rows, shown, self._publish, self.fields, notices=self._notices)
 
@@ -251,10 +251,10 @@ class DuckWarehouse(DuckFile):
     def _rows_of_records(self) -> Rows:
         from survey_extract.adapters.warehouse.source_rows import SourceRows
         from survey_extract.core.evaluation.queue_order import judged_cells
-        from survey_extract.core.evaluation.track_record import Ruled, track_records
+        from survey_extract.core.evaluation.track_record import RuledCell, track_records
 
         tables = SourceRows(self._archive, self._text, self._quoter)
-        judged: list[Ruled] = []
+        judged: list[RuledCell] = []
         for position, item in enumerate(self.entries(), start=1):
             tables.add_entry(position, item)
             judged += judged_cells([item], self.fields)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from survey_extract.core.decisions import STANDING, Publish
+from survey_extract.core.decisions import STANDING
 from survey_extract.core.fields import Fields
 from survey_extract.core.fingerprint import value_sha256
 from survey_extract.core.plural import count_of
-from survey_extract.core.readme.links import EvidenceLink, Place, cell_links, recalled_links
+from survey_extract.core.publishing import Publish
+from survey_extract.core.readme.links import CitedPlace, EvidenceLink, cell_links, recalled_links
 from survey_extract.core.readme.note import CellOrigin, Standing, marks, note
-from survey_extract.core.readme.table import Row, ShownCell, shown_link
+from survey_extract.core.readme.table import PublishedRow, ShownCell, shown_link
 from survey_extract.core.records import is_no_answer
 from survey_extract.errors import MissingQuotes
 
@@ -65,7 +66,9 @@ class _Cell(NamedTuple):
     then: str | None
 
 
-def published_rows(query: Query, shown: Shown, publish: Publish, fields: Fields, *, notices: bool) -> list[Row]:
+def published_rows(
+    query: Query, shown: Shown, publish: Publish, fields: Fields, *, notices: bool
+) -> list[PublishedRow]:
     """The rows of the README. Words that the cache lost are taken from ``shown``, if their hash agrees.
 
     So are titles that only the document itself holds, and links to words of it.
@@ -77,7 +80,7 @@ def published_rows(query: Query, shown: Shown, publish: Publish, fields: Fields,
     for cell in map(_Cell._make, query(_CELLS)):
         cells.setdefault(cell.key, []).append(cell)
     places = _places(query)
-    rows: list[Row] = []
+    rows: list[PublishedRow] = []
     missing: list[str] = []
     for key, name, title, url, read, uncached, *remarks in query(_SOURCES):
         origins = [_origin(cell, publish) for cell in cells[key]]
@@ -92,7 +95,7 @@ def published_rows(query: Query, shown: Shown, publish: Publish, fields: Fields,
         made = map(ShownCell, texts, links, marks(origins))
         said = note(read, origins, list(_remarks(*remarks, unread=read is None, notices=notices)))
         decided = all(cell.verdict in STANDING for cell in cells[key])
-        rows.append(Row(key, name, title or (held and held.text) or name, url, tuple(made), said, decided))
+        rows.append(PublishedRow(key, name, title or (held and held.text) or name, url, tuple(made), said, decided))
     if missing:
         raise MissingQuotes(
             f"the words of {count_of(len(missing), 'published source')} are not in the cache ({', '.join(missing[:5])}), so the table would "
@@ -163,15 +166,15 @@ def _text(cell: _Cell, origin: CellOrigin, shown: Shown, place: str, fields: Fie
     return text if text and value_sha256(fields.named(cell.field).value_of(text)) == cell.lost_sha256 else _MISSING
 
 
-def _places(query: Query) -> dict[tuple[str, str], list[tuple[Place, bool]]]:
+def _places(query: Query) -> dict[tuple[str, str], list[tuple[CitedPlace, bool]]]:
     """By source and field, where its evidence is seen, and whether the words are not at hand."""
-    found: dict[tuple[str, str], list[tuple[Place, bool]]] = {}
+    found: dict[tuple[str, str], list[tuple[CitedPlace, bool]]] = {}
     for key, field, page, link, uncached in query(_PLACES):
-        found.setdefault((key, field), []).append((Place(page, link), uncached))
+        found.setdefault((key, field), []).append((CitedPlace(page, link), uncached))
     return found
 
 
-def _links(places: Sequence[tuple[Place, bool]], shown: Shown, cell: tuple[str, str]) -> tuple[EvidenceLink, ...]:
+def _links(places: Sequence[tuple[CitedPlace, bool]], shown: Shown, cell: tuple[str, str]) -> tuple[EvidenceLink, ...]:
     links = cell_links(place for place, _ in places)
     uncached = any(uncached and place.page is None for place, uncached in places)
     held = shown.get(cell) if uncached else None  # to look there reads every page that is shown

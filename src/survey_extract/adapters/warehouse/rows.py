@@ -1,4 +1,4 @@
-"""Records go in, rows of the DuckDB file come out: what its tables are filled with has in common."""
+"""A record goes in, a row of the DuckDB file comes out: the conversions that all tables share."""
 
 from __future__ import annotations
 

@@ -7,7 +7,8 @@ from dataclasses import astuple, dataclass
 from typing import Any
 
 from survey_extract.adapters.warehouse.rows import Rows, utc
-from survey_extract.core.records import Reply, Run
+from survey_extract.core.books import Reply
+from survey_extract.core.runs import Run
 
 
 def rows_of_runs(runs: Sequence[Run], loose: Iterable[Reply]) -> Rows:

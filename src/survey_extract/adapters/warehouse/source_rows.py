@@ -13,9 +13,10 @@ from survey_extract.core.decisions import LIST, conflicts, in_force, standing_de
 from survey_extract.core.evaluation.queue_order import goes_by
 from survey_extract.core.evaluation.track_record import TrackRecord
 from survey_extract.core.fields import FieldSpec
+from survey_extract.core.paper_text import PaperText
 from survey_extract.core.readers import CURRENT
 from survey_extract.core.readme.links import evidence_link
-from survey_extract.core.records import Answer, Cell, Check, Decision, Document, Evidence, PaperText, Value
+from survey_extract.core.records import Answer, Cell, Check, Decision, Document, Evidence, Value
 from survey_extract.core.sight import Sights, place_of, unseen
 from survey_extract.core.tables.figures import number_of
 

@@ -1,4 +1,4 @@
-"""A value, the sentences marked for it and a text go in; sentences come out that say what of the value the marked ones do not.
+"""A value, the sentences marked for it and a text go in; sentences that say what the marked ones do not say of the value come out.
 
 For a person who writes another value into a cell: the sentences of the former
 one stay marked, and are evidence of that one alone. Found by code and claimed by
@@ -14,7 +14,8 @@ from survey_extract.core.check.check import check
 from survey_extract.core.check.support import MOST, Nearest
 from survey_extract.core.evidence import as_text, pointer
 from survey_extract.core.fields import FieldSpec, FieldType
-from survey_extract.core.records import Evidence, PaperText, Value
+from survey_extract.core.paper_text import PaperText
+from survey_extract.core.records import Evidence, Value
 
 WORDLESS: tuple[FieldType, ...] = ("yes_no", "url")
 """Fields whose values share no words with the sentences that say them."""

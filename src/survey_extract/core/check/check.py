@@ -15,19 +15,20 @@ from typing import NamedTuple
 from survey_extract.core.check import RULES
 from survey_extract.core.check.choices import is_denied
 from survey_extract.core.check.cited_cells import cited_cells, words_around
-from survey_extract.core.check.clauses import Said
+from survey_extract.core.check.clauses import Parsed
 from survey_extract.core.check.days import Days, without_days
 from survey_extract.core.check.ground import Ground
 from survey_extract.core.check.hints import STANDS_FOR, TWO_WAYS
 from survey_extract.core.check.measures import is_measure
 from survey_extract.core.check.others import names_others, without_others
-from survey_extract.core.check.passage import Passage
-from survey_extract.core.check.statements import Cited, is_denied_answer, said_otherwise
+from survey_extract.core.check.passage import Searchable
+from survey_extract.core.check.statements import CitedWords, is_denied_answer, said_otherwise
 from survey_extract.core.check.terms import Sought, term_of_item, terms_of_text
 from survey_extract.core.check.whole import in_any_form
 from survey_extract.core.evidence import Quoter, as_text
 from survey_extract.core.fields import LABELS, FieldSpec
-from survey_extract.core.records import CITABLE, Check, Evidence, PaperText, Place, Sentence, Term, Value
+from survey_extract.core.paper_text import CITABLE, PaperText, Sentence
+from survey_extract.core.records import Check, Evidence, Place, Term, Value
 from survey_extract.core.words.english import is_english_word
 from survey_extract.core.words.languages import OPEN, Readings
 from survey_extract.core.words.numerals import parse
@@ -86,7 +87,7 @@ def _denied_options(spec: FieldSpec, value: Value, evidence: Sequence[Evidence],
 def _in_other_units(
     spec: FieldSpec, stated: str, terms: tuple[Term, ...], evidence: Iterable[Evidence], source: _Source
 ) -> tuple[Term, ...]:
-    """The one figure of a quantity, where a sentence gives the same in another unit of the field; rows are read by their cells alone."""
+    """The one figure of a quantity, if a sentence gives the same in another unit of the field; of rows, only cells are read."""
     is_missing = len(terms) == 1 and terms[0].place != "in evidence"
     gives = in_any_form(spec, stated, source.readings) if is_missing else None
     if gives is None:
@@ -151,7 +152,7 @@ def _place(term: Sought, near: _Near, whole: Ground, *, is_foreign: bool) -> tup
 
 
 def _cannot_be_compared(term: Sought, evidence: Ground) -> str | None:
-    """Why a figure that may be in the evidence is neither found there nor missing."""
+    """Why a figure can be neither found in the evidence nor called missing from it."""
     if printed := evidence.is_open(term):
         return f"{printed} {TWO_WAYS}"
     return "its number is in the evidence; its unit there could not be compared" if evidence.leaves_unit(term) else None
@@ -181,18 +182,18 @@ class _Source:
         self.usage = Usage()
         self.readings = Readings([text.quote(sentence) for sentence in text.sentences if sentence.kind != "row"])
         self.whole = Ground(
-            Passage(self._learnt()), self.usage, is_inflected=not self.readings.is_english, is_whole=True
+            Searchable(self._learnt()), self.usage, is_inflected=not self.readings.is_english, is_whole=True
         )
 
-    def _learnt(self) -> Iterator[Said]:
-        """All sentences; those that were written as such and may be evidence also teach how the document writes its words."""
+    def _learnt(self) -> Iterator[Parsed]:
+        """All sentences; the citable prose also teaches how the document writes its words."""
         for sentence in self._text.sentences:
             said = self._with_units(sentence)
             if sentence.kind in CITABLE and sentence.kind != "row":
                 self.usage.learn(list(said.found))
             yield said
 
-    def _with_units(self, sentence: Sentence) -> Said:
+    def _with_units(self, sentence: Sentence) -> Parsed:
         """A sentence with the units told around its numbers.
 
         In a row of a table any that its headers, its label or its caption have; in other sentences what is counted
@@ -201,7 +202,7 @@ class _Source:
         said, found = self.said(self._text.quote(sentence)), self._text.row(sentence)
         if found:
             table, row = found
-            units = Passage([self.said(words) for words in (*words_around(row), table.caption)]).units
+            units = Searchable([self.said(words) for words in (*words_around(row), table.caption)]).units
             return replace(said, around=frozenset(units), is_row=True)
         near = {
             unit for number in range(max(1, sentence.number - 1), sentence.number + 1) for unit in self._units(number)
@@ -209,7 +210,7 @@ class _Source:
         return replace(said, around=frozenset(unit for unit in near if not is_measure(unit)))
 
     def sought(self, spec: FieldSpec, value: Value) -> list[Sought]:
-        """The terms of a value, read as this text is."""
+        """The terms of a value, read the way this text is read."""
         if isinstance(value, tuple):
             return [term_of_item(item, self.usage, self.readings.of_value(item, is_number=False)) for item in value]
         stated = value or ""
@@ -240,11 +241,11 @@ class _Source:
         words = [self._text.quote(sentence) for sentence in quoted if sentence.kind != "row"]
         words += [around for _, row in rows for around in words_around(row)]
         cells = cited_cells([row for _, row in rows], spec, stated, own)
-        named = (Passage(map(self.said, names)),)
+        named = (Searchable(map(self.said, names)),)
 
         def of(*texts: str) -> Ground:
             return Ground(
-                Passage(map(self.said, texts)), self.usage, named, frozenset(units), not self.readings.is_english
+                Searchable(map(self.said, texts)), self.usage, named, frozenset(units), not self.readings.is_english
             )
 
         meant = of(*words, *cells.meant)
@@ -253,18 +254,18 @@ class _Source:
         own_ground = None if is_mine else of(*mine, *cells.meant)
         return _Near(meant, of(*words, *cells.meant, *cells.others) if cells.others else meant, own_ground)
 
-    def said(self, words: str) -> Said:
-        """Words of the text, made ready once for all values that cite them."""
+    def said(self, words: str) -> Parsed:
+        """Words of the text, prepared once for all values that cite them."""
         if words not in self._said:
-            self._said[words] = Said.of(words, self.readings.of(words))
+            self._said[words] = Parsed.of(words, self.readings.of(words))
         return self._said[words]
 
     @cached_property
-    def _said(self) -> dict[str, Said]:
+    def _said(self) -> dict[str, Parsed]:
         return {}
 
-    def cited(self, prose: Sequence[str]) -> Cited:
-        return Cited(tuple(prose), tuple(map(self.said, prose)), self.whole.said.holds, self.readings)
+    def cited(self, prose: Sequence[str]) -> CitedWords:
+        return CitedWords(tuple(prose), tuple(map(self.said, prose)), self.whole.said.holds, self.readings)
 
     def prose(self, evidence: Iterable[Evidence]) -> list[str]:
         """The words of the quoted sentences, without rows of tables."""
@@ -288,7 +289,7 @@ class _Source:
     def _units(self, number: int) -> frozenset[str]:
         if number not in self._told:
             quote = self._text.quote(self._text.sentences[number - 1])
-            self._told[number] = frozenset(Passage([self.said(quote)]).units)
+            self._told[number] = frozenset(Searchable([self.said(quote)]).units)
         return self._told[number]
 
     @cached_property
@@ -298,7 +299,7 @@ class _Source:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class _BySha256:
-    """A text that is told from others by its hash, as a key."""
+    """A text as a dictionary key, compared by its hash."""
 
     text: PaperText
 

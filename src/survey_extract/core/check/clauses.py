@@ -162,7 +162,7 @@ def _is_inside(found: Sequence[Token], at: int) -> bool:
 
 
 @dataclass(frozen=True)
-class Said:
+class Parsed:
     """A sentence, or a value: its tokens, its clauses and its figures."""
 
     found: tuple[Token, ...]
@@ -172,7 +172,7 @@ class Said:
     is_row: bool = False
 
     @classmethod
-    def of(cls, text: str, reading: Reading = PLAIN) -> Said:
+    def of(cls, text: str, reading: Reading = PLAIN) -> Parsed:
         return cls(tuple(reading.tokens(text)), reading)
 
     @cached_property
@@ -214,13 +214,13 @@ class Said:
 
 
 MOST = 400
-"""Clauses of the evidence that a value is held against: those of its sentences are a tenth of it."""
+"""Clauses of the evidence that a value is compared with, at most: real sentences have a tenth of that."""
 
 
 class Sentences:
     """The sentences cited for a value: their clauses, and all that they speak of."""
 
-    def __init__(self, sentences: Sequence[Said]) -> None:
+    def __init__(self, sentences: Sequence[Parsed]) -> None:
         self.of = tuple(islice(((clause, said) for said in sentences for clause in said.clauses), MOST))
         """Each clause with its sentence."""
         self.clauses = tuple(clause for clause, _ in self.of)

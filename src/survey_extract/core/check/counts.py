@@ -1,11 +1,11 @@
-"""A value goes in, what is counted wrongly in it comes out: a list longer than its count, a rank that its evidence gives to nothing."""
+"""A value goes in, what it counts wrongly comes out: a list longer than its count, a rank that its evidence gives to nothing."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
 
-from survey_extract.core.check.clauses import Said, roots_of
+from survey_extract.core.check.clauses import Parsed, roots_of
 from survey_extract.core.words.lexicon import NUMBER_WORDS, RANKS
 from survey_extract.core.words.tokens import fold
 
@@ -29,7 +29,7 @@ def overlong(value: str) -> Iterator[tuple[int, int]]:
             yield match.start("count"), match.end("what")
 
 
-def ranked_otherwise(stated: Said, cited: Sequence[Said]) -> Iterator[tuple[int, int]]:
+def ranked_otherwise(stated: Parsed, cited: Sequence[Parsed]) -> Iterator[tuple[int, int]]:
     """Tokens of ranks with the word behind them, where the evidence has that word with another rank alone, and this rank nowhere."""
     known = [rank for said in cited for rank in _ranks(said)]
     for number, root, first, behind in _ranks(stated):
@@ -38,7 +38,7 @@ def ranked_otherwise(stated: Said, cited: Sequence[Said]) -> Iterator[tuple[int,
             yield first, behind
 
 
-def _ranks(said: Said) -> Iterator[tuple[object, str, int, int]]:
+def _ranks(said: Parsed) -> Iterator[tuple[object, str, int, int]]:
     """Each "third burst" or "3rd burst": its number, the stem of what it ranks, and its tokens."""
     for figure in said.figures:
         last = fold(said.found[figure.behind - 1].text)

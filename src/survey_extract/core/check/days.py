@@ -1,4 +1,4 @@
-"""A value and the words of its evidence go in; its dates that the evidence has, and those that it has otherwise, come out."""
+"""A value and the words of its evidence go in; its dates come out: those that the evidence has, and those for which it has another."""
 
 from __future__ import annotations
 

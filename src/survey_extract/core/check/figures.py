@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice, pairwise
 
-from survey_extract.core.check.clauses import Clause, Said, Sentences, roots_of
+from survey_extract.core.check.clauses import Clause, Parsed, Sentences, roots_of
 from survey_extract.core.check.contraries import BOUNDS_BEHIND, NEGATORS, denies
-from survey_extract.core.check.measures import SERIES, Bound, Measure, bound_of
+from survey_extract.core.check.measures import SERIES, FigureBound, Measure, bound_of
 from survey_extract.core.check.slots import replaced
 from survey_extract.core.words.numerals import FORTNIGHTS, Figure, Number
 from survey_extract.core.words.tokens import Token, fold
@@ -26,16 +26,16 @@ _MONTHS = frozenset(
 )
 """Words behind which four digits are a year."""
 MOST = 100
-"""Figures of a value that are held against its evidence."""
+"""Figures of a value that are compared with its evidence, at most."""
 NEAR = 4
 """Figures of one kind before and behind one that a value may have taken it for."""
 
 
 @dataclass(frozen=True)
-class Amounts:
+class PrintedFigures:
     """The figures of a text with what is printed around each."""
 
-    said: Said
+    said: Parsed
 
     @property
     def found(self) -> tuple[Token, ...]:
@@ -50,7 +50,7 @@ class Amounts:
         return self.said.measures
 
     @cached_property
-    def bounds(self) -> list[Bound]:
+    def bounds(self) -> list[FigureBound]:
         return [
             bound_of(self.found, figure, measure) for figure, measure in zip(self.figures, self.measures, strict=True)
         ]
@@ -176,9 +176,9 @@ def _looks_like_year(found: Sequence[Token], figure: Figure) -> bool:
     )
 
 
-def turned(value: Said, evidence: Sequence[Said], every: Sentences, *, is_count: bool) -> Iterator[tuple[int, int]]:
+def turned(value: Parsed, evidence: Sequence[Parsed], every: Sentences, *, is_count: bool) -> Iterator[tuple[int, int]]:
     """Places of the figures that the evidence says otherwise, from the first token to behind the last."""
-    stated, cited = Amounts(value), [Amounts(said) for said in evidence]
+    stated, cited = PrintedFigures(value), [PrintedFigures(said) for said in evidence]
     for place in range(min(MOST, len(stated.figures))):
         figure, measure, bound = stated.figures[place], stated.measures[place], stated.bounds[place]
         held = [
@@ -202,11 +202,11 @@ def turned(value: Said, evidence: Sequence[Said], every: Sentences, *, is_count:
             yield first, behind
 
 
-Held = Sequence[tuple[Amounts, int]]
+Held = Sequence[tuple[PrintedFigures, int]]
 
 
 def _is_other_measure(measure: Measure, held: Held) -> bool:
-    """Whether each of these figures is printed with a measure, or a rate, and none with this one."""
+    """Whether each of these figures is printed with a measure or a rate, and none of them with this figure's."""
     names = [amounts.measures[at].name for amounts, at in held]
     rates = [amounts.measures[at].rate for amounts, at in held]
     return any(
@@ -215,14 +215,14 @@ def _is_other_measure(measure: Measure, held: Held) -> bool:
     )
 
 
-def _is_year_for_count(stated: Amounts, place: int, held: Held, *, is_count: bool) -> bool:
+def _is_year_for_count(stated: PrintedFigures, place: int, held: Held, *, is_count: bool) -> bool:
     if not _looks_like_year(stated.found, stated.figures[place]) or stated.is_year(place):
         return False
     counts = is_count or stated.is_of_things(place) or stated.measures[place].name is not None
     return counts and all(amounts.is_year(at) for amounts, at in held)
 
 
-def _is_other_bound(stated: Amounts, place: int, held: Held, every: Sentences) -> bool:
+def _is_other_bound(stated: PrintedFigures, place: int, held: Held, every: Sentences) -> bool:
     """Whether each of these figures has a sign, and none the one that it has here, where all else is said alike.
 
     What holds above a bound may be said of what lies below it, the other way: so nothing else may be denied, nor spoken of
@@ -252,14 +252,14 @@ def doubts(clause: Clause) -> int:
     return sum(denies(word) for word in words) - own
 
 
-def _is_way_back(stated: Amounts, place: int, held: Held) -> bool:
-    """Whether a value goes from here to the next figure, and the evidence from that one to this."""
+def _is_way_back(stated: PrintedFigures, place: int, held: Held) -> bool:
+    """Whether a value gives a change from this figure to the next, and the evidence gives it the other way round."""
     way = stated.way(place)
     return way is not None and all(amounts.way(at - 1) == way[::-1] for amounts, at in held)
 
 
-def _is_of_another(stated: Amounts, place: int, held: Held) -> bool:
-    """Whether the value says a figure of what the evidence says another one of, in the same words around it."""
+def _is_of_another(stated: PrintedFigures, place: int, held: Held) -> bool:
+    """Whether the value attaches to this figure what the evidence says, in the same words, of another one."""
     if len(held) != 1:
         return False
     amounts, at = held[0]
@@ -296,7 +296,7 @@ def _is_wholly_taken(words: frozenset[str], mine: frozenset[str], theirs: frozen
     return len(shared & words) > 1 and only_theirs <= words and _is_taken(words, mine, theirs)
 
 
-def _is_with_another(stated: Amounts, place: int, amounts: Amounts, at: int, other: int) -> bool:
+def _is_with_another(stated: PrintedFigures, place: int, amounts: PrintedFigures, at: int, other: int) -> bool:
     """Whether a figure goes with the number that goes with another one: "91 % after 1,000", for "91 % after 1,500, 78 % after 1,000"."""
     mine, theirs = amounts.companion(at), amounts.companion(other)
     if mine is None or theirs is None or mine == theirs or stated.companion(place) != theirs:
@@ -305,12 +305,12 @@ def _is_with_another(stated: Amounts, place: int, amounts: Amounts, at: int, oth
 
 
 def _is_taken(words: frozenset[str], mine: frozenset[str], theirs: frozenset[str]) -> bool:
-    """Whether words are those around another figure, and not those around this one."""
+    """Whether the words are those around another figure, and not those around this one."""
     only_mine, only_theirs = mine - theirs, theirs - mine
     return bool(only_mine and only_theirs) and not words & only_mine and 2 * len(words & only_theirs) > len(only_theirs)
 
 
-def _is_in_others_place(stated: Amounts, place: int, held: Held, evidence: Sequence[Said]) -> bool:
+def _is_in_others_place(stated: PrintedFigures, place: int, held: Held, evidence: Sequence[Parsed]) -> bool:
     """Whether the value has another thing where its evidence says of which one this figure is, and tells the two apart."""
     if len(held) != 1 or _is_in_series(stated, place):
         return False
@@ -322,7 +322,7 @@ def _is_in_others_place(stated: Amounts, place: int, held: Held, evidence: Seque
     )
 
 
-def _is_in_series(stated: Amounts, place: int) -> bool:
+def _is_in_series(stated: PrintedFigures, place: int) -> bool:
     """Whether a number of its kind stands right beside it: what follows may then be said of each in turn."""
     near = [stated.figures[at] for at in (place - 1, place, place + 1) if 0 <= at < len(stated.figures)]
     between = [stated.found[one.behind : two.first] for one, two in pairwise(near)]

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from survey_extract.core.check.forms import OTHER_FORMS
 from survey_extract.core.check.measures import is_measure
-from survey_extract.core.check.passage import ANY, Passage
+from survey_extract.core.check.passage import ANY, Searchable
 from survey_extract.core.check.quantities import figures_in
 from survey_extract.core.check.terms import Sought, version_of
 from survey_extract.core.words.lexicon import ADJUNCTS, SIZES
@@ -26,9 +26,9 @@ from survey_extract.core.words.usage import Usage
 class Ground:
     """Passages in which names are sought, and one in which figures are. ``near`` are units told around it."""
 
-    said: Passage
+    said: Searchable
     usage: Usage
-    named: tuple[Passage, ...] = ()
+    named: tuple[Searchable, ...] = ()
     near: frozenset[str] = frozenset()
     is_inflected: bool = False
     """Whether the document is in another language, whose names have endings."""

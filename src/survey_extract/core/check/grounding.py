@@ -9,8 +9,9 @@ from survey_extract.core.check.check import check
 from survey_extract.core.evidence import Quoter, point, quoted_value
 from survey_extract.core.fields import FieldSpec
 from survey_extract.core.fingerprint import value_sha256
+from survey_extract.core.paper_text import PaperText
 from survey_extract.core.ports import Said
-from survey_extract.core.records import Check, Evidence, PaperText
+from survey_extract.core.records import Check, Evidence
 
 
 class Grounded(NamedTuple):

@@ -163,7 +163,7 @@ def in_base(number: Number, name: str | None) -> tuple[str, Number] | None:
 # --- bounds ---------------------------------------------------------------------------------------
 
 
-class Bound(NamedTuple):
+class FigureBound(NamedTuple):
     """Signs of a figure, 0 where there is none: of its bound ("at least" 1), of a difference ("more" 1), in time ("after" 1)."""
 
     limit: int = 0
@@ -172,7 +172,7 @@ class Bound(NamedTuple):
     first: int = 0
 
 
-def bound_of(found: Sequence[Token], figure: Figure, measure: Measure) -> Bound:
+def bound_of(found: Sequence[Token], figure: Figure, measure: Measure) -> FigureBound:
     """The words right before and right behind a figure that make it a bound or a difference."""
     limit, first = _before(found, figure.first)
     behind = max(measure.behind, figure.behind)
@@ -183,7 +183,7 @@ def bound_of(found: Sequence[Token], figure: Figure, measure: Measure) -> Bound:
     else:
         difference = BOUNDS_BEHIND.get(one, 0)
     time = TIMES.get(fold(_text(found, first - 1)), 0) or TIMES.get(one, 0)
-    return Bound(limit, difference, time, first)
+    return FigureBound(limit, difference, time, first)
 
 
 def _before(found: Sequence[Token], first: int) -> tuple[int, int]:

@@ -1,4 +1,4 @@
-"""Sentences go in, what of them is told of somebody else's work is blanked: "Lee et al. use ...", "Earlier work by ..."."""
+"""Sentences go in; they come out with what they say of other people's work blanked: "Lee et al. use ...", "Earlier work by ..."."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""A value and the sentences cited for it go in, the words of the value that they turn round come out: "not", "lower", "may".
+"""A value and the sentences cited for it go in; the words of the value that they contradict come out: "not", "lower", "may".
 
-A clause of the value is held against the clauses of the evidence that speak of
+A clause of the value is compared with the clauses of the evidence that speak of
 the same things. It is turned round where they deny what it affirms, affirm
 what it denies, have the opposite word in the same place, or leave open what it
 states. Whatever could make it true all the same (another negation, a sentence
@@ -14,13 +14,13 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
 
-from survey_extract.core.check.clauses import Clause, Said, Sentences, roots_of
+from survey_extract.core.check.clauses import Clause, Parsed, Sentences, roots_of
 from survey_extract.core.check.contraries import BOUNDS_BEHIND, NEGATORS, denies, sides_of, ways
 from survey_extract.core.ranking.stemming import stem
 from survey_extract.core.words.tokens import fold
 
 MOST = 200
-"""Clauses of a value that are held against its evidence."""
+"""Clauses of a value that are compared with its evidence, at most."""
 SHARED = 0.6
 """Share of what a clause is about that the evidence must speak of, too, before an opposite word counts."""
 WHOLE = 0.75
@@ -36,7 +36,7 @@ class Turned(NamedTuple):
     behind: int
 
 
-def turned(value: Said, evidence: Sentences) -> Iterator[Turned]:
+def turned(value: Parsed, evidence: Sentences) -> Iterator[Turned]:
     """What the evidence says otherwise, in the order of the value."""
     at = {token.start: place for place, token in enumerate(value.found)}
     for clause in value.clauses[:MOST]:
@@ -53,7 +53,7 @@ def turned(value: Said, evidence: Sentences) -> Iterator[Turned]:
             yield from (Turned(offset + place, offset + place + 1) for place in dict.fromkeys(places))
 
 
-def denies_all(asked: Said, evidence: Sentences) -> bool:
+def denies_all(asked: Parsed, evidence: Sentences) -> bool:
     """Whether the evidence denies what a yes-or-no field asks, and nowhere affirms it."""
     return any(True for clause in asked.clauses[:1] for _ in _denied(clause, evidence))
 
@@ -79,7 +79,7 @@ def _denied(clause: Clause, evidence: Sentences) -> Iterator[int]:
                 yield places[phrase[0][0]]
 
 
-def _is_denied(clause: Clause, roots: frozenset[str], other: Clause, said: Said, every: Sequence[Clause]) -> bool:
+def _is_denied(clause: Clause, roots: frozenset[str], other: Clause, said: Parsed, every: Sequence[Clause]) -> bool:
     rest = clause.about - roots
     if 2 * len(rest & said.about) < max(1, len(rest)) or said.has_exception or _is_complement(clause, said):
         return False
@@ -90,7 +90,7 @@ def _is_denied(clause: Clause, roots: frozenset[str], other: Clause, said: Said,
     return here >= WHOLE * len(clause.about) and here > 1 + max(len(clause.about & one.about) for one in affirming)
 
 
-def _is_complement(clause: Clause, said: Said) -> bool:
+def _is_complement(clause: Clause, said: Parsed) -> bool:
     """Whether the clause is about what lies on the other side of a bound: "tenants up to 500", "not the tenant, above 500"."""
     mine = ways(clause.words)
     theirs = ways(word for other in said.clauses for word in other.words)
@@ -98,7 +98,7 @@ def _is_complement(clause: Clause, said: Said) -> bool:
 
 
 def _affirms(clause: Clause, roots: frozenset[str]) -> bool:
-    """Whether a clause has these words, and no negation is bound to them."""
+    """Whether a clause has these words and no negation applies to them."""
     denied = {place for phrase in clause.denied for _, place in phrase}
     return roots <= {root for root, place in clause.roots if place not in denied}
 
@@ -123,7 +123,7 @@ def _affirmed(clause: Clause, every: Sequence[Clause]) -> Iterator[int]:
 # --- opposites ------------------------------------------------------------------------------------
 
 
-def _opposite(clause: Clause, value: Said, evidence: Sentences) -> Iterator[int]:
+def _opposite(clause: Clause, value: Parsed, evidence: Sentences) -> Iterator[int]:
     """Words whose opposite stands in the evidence, beside the same words. A value that has both words tells them apart itself."""
     told = {pole for one in value.clauses[:MOST] for root, _ in _with_small_words(one) for pole in sides_of(root)}
     for root, place in _with_small_words(clause):
@@ -194,7 +194,7 @@ def _neighbours(clause: Clause, place: int, *, is_sided: bool) -> frozenset[tupl
 
 
 def _stated(clause: Clause, every: Sequence[Clause]) -> Iterator[int]:
-    """Words that the clause states as they are, and the evidence with "may", "might" or "could" alone."""
+    """Words that the clause states as fact, and the evidence only with "may", "might" or "could"."""
     if clause.denials or clause.is_open:
         return
     for other in every:
@@ -212,7 +212,7 @@ def _states(clause: Clause, root: str) -> bool:
 
 
 def _done(clause: Clause, every: Sequence[Clause]) -> Iterator[int]:
-    """What the clause tells of as done, and the evidence says of the same alone that it is to be."""
+    """What the clause says was done, while the evidence says of the same thing only that it is to be done."""
     if clause.denials or clause.is_open or clause.is_planned or clause.done is None or len(clause.about) < 2:
         return
     planned = max((len(clause.about & one.about) for one in every if one.is_planned), default=0)
@@ -224,8 +224,8 @@ def _done(clause: Clause, every: Sequence[Clause]) -> Iterator[int]:
 # --- comparisons ----------------------------------------------------------------------------------
 
 
-def _swapped(clause: Clause, value: Said, evidence: Sentences) -> Iterator[int]:
-    """What is compared with what it is compared with in the evidence, in the same word: "denser at the inlet than at the outlet"."""
+def _swapped(clause: Clause, value: Parsed, evidence: Sentences) -> Iterator[int]:
+    """The two sides of a comparison that the evidence has the other way round: "denser at the inlet than at the outlet"."""
     right = _compared_with(clause, value)
     if right is None or clause.denials or right.denials:
         return
@@ -239,7 +239,7 @@ def _swapped(clause: Clause, value: Said, evidence: Sentences) -> Iterator[int]:
             yield from list(places)[:1]
 
 
-def _compared_with(clause: Clause, said: Said) -> Clause | None:
+def _compared_with(clause: Clause, said: Parsed) -> Clause | None:
     """What stands behind the "than" that ends a clause."""
     if not clause.is_compared:
         return None
@@ -263,7 +263,7 @@ _HELPING = frozenset(["do", "does", "did"])
 """Words that a negation brings along: "does not replace" denies "replaces"."""
 
 
-def negated(value: Said, evidence: Sequence[Said]) -> Iterator[Turned]:
+def negated(value: Parsed, evidence: Sequence[Parsed]) -> Iterator[Turned]:
     """Where a value is its evidence word for word but for a negation."""
     mine, theirs = _Line.of(value), [_Line.of(said) for said in evidence]
     for denial in mine.denials:
@@ -293,13 +293,13 @@ class _Line(NamedTuple):
     denials: tuple[_Denial, ...]
 
     @classmethod
-    def of(cls, said: Said) -> _Line:
+    def of(cls, said: Parsed) -> _Line:
         kept = [(at, fold(token.text)) for at, token in enumerate(said.found) if fold(token.text) not in _HELPING]
         places, words = tuple(at for at, _ in kept), [stem(word) if word.isalpha() else word for _, word in kept]
         return cls(f" {' '.join(words)} ", places, tuple(islice(cls._denials(said, words, places), MOST)))
 
     @staticmethod
-    def _denials(said: Said, words: Sequence[str], places: Sequence[int]) -> Iterator[_Denial]:
+    def _denials(said: Parsed, words: Sequence[str], places: Sequence[int]) -> Iterator[_Denial]:
         for at, word in enumerate(words):
             if word not in NEGATORS:
                 continue

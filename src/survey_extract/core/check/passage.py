@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
-from survey_extract.core.check.clauses import Said
+from survey_extract.core.check.clauses import Parsed
 from survey_extract.core.check.measures import in_base
 from survey_extract.core.words.lexicon import ORDINARY, STOPS, UNITS
 from survey_extract.core.words.numerals import Figure, Number, parse
@@ -25,10 +25,10 @@ _SWAPPED = str.maketrans(".,", ",.")
 _JOINING = frozenset("@-\u2010\u2011\u2012\u2013\u2014_/.()'\u2019+&")
 
 
-class Passage:
+class Searchable:
     """Some texts, made ready to have terms sought in them."""
 
-    def __init__(self, texts: Iterable[Said]) -> None:
+    def __init__(self, texts: Iterable[Parsed]) -> None:
         self._letters = ""
         self._gaps = bytearray()
         self.numbers: dict[Number, set[str | None]] = {}
@@ -77,7 +77,7 @@ class Passage:
             if token.kind == "word" and piece in UNITS and len(piece) > 1:
                 self.units.add(UNITS[piece])
 
-    def _take_figures(self, said: Said) -> None:
+    def _take_figures(self, said: Parsed) -> None:
         found = said.found
         for figure, measure in zip(said.figures, said.measures, strict=True):
             if said.reading.is_open(found[figure.first].text):
@@ -94,7 +94,7 @@ class Passage:
             if two.kind == "number" and one.kind == "word" and (one.text[-1:] in "vV" or fold(one.text) == "version"):
                 self.versions.update(parse(two.text))
 
-    def _take_numbers(self, said: Said, figure: Figure) -> None:
+    def _take_numbers(self, said: Parsed, figure: Figure) -> None:
         """The numbers of a figure under its unit, and under those told around it."""
         shelf, found = self.ranks if figure.is_rank else self.numbers, said.found
         takes = figure.unit is None and (said.is_row or _may_count(found, figure))
@@ -113,7 +113,7 @@ class Passage:
             for number in parse(text):
                 self.open[number] = printed
 
-    def _take_thing(self, said: Said, figure: Figure) -> None:
+    def _take_thing(self, said: Parsed, figure: Figure) -> None:
         if not said.reading.is_english:
             self.foreign.update(figure.sides)
         if (thing := _thing_behind(said.found, figure)) and thing.endswith("s"):

@@ -1,4 +1,4 @@
-"""Two texts go in; what the one refers to by its number and the other numbers otherwise comes out: "Article 9(2)", "Chapter III"."""
+"""Two texts go in; provisions that the first cites by a number the second gives otherwise come out: "Article 9(2)", "Chapter III"."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A value and the sentences cited for it go in, what stands at its numbers and is another there comes out: a minus, a unit's power.
+"""A value and the sentences cited for it go in; the minus signs and powers of units that they print differently come out.
 
 A minus is said in many words ("a drop of 3 dB", "4 degrees below zero"), so a
 sign is looked at only where no such word stands in the clause.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from survey_extract.core.check.clauses import Said
+from survey_extract.core.check.clauses import Parsed
 from survey_extract.core.check.passage import hangs_on_word, is_negative
 from survey_extract.core.ranking.stemming import stem
 from survey_extract.core.words.numerals import Figure, Number
@@ -31,13 +31,13 @@ LONGEST_SYMBOL = 3
 """Letters of a unit that has a power: "m", "cm", "mol"."""
 
 
-def turned(value: Said, evidence: Sequence[Said]) -> Iterator[tuple[int, int]]:
+def turned(value: Parsed, evidence: Sequence[Parsed]) -> Iterator[tuple[int, int]]:
     """Tokens of the value, from the first to behind the last."""
     yield from _other_signs(value, evidence)
     yield from _other_powers(value, evidence)
 
 
-def _other_signs(value: Said, evidence: Sequence[Said]) -> Iterator[tuple[int, int]]:
+def _other_signs(value: Parsed, evidence: Sequence[Parsed]) -> Iterator[tuple[int, int]]:
     if not any(map(_has_minus, (value, *evidence))) or _goes_on(value):
         return
     figures = [figure for figure in value.figures[:MOST] if not figure.is_word]
@@ -54,13 +54,13 @@ def _other_signs(value: Said, evidence: Sequence[Said]) -> Iterator[tuple[int, i
             yield figure.first - mine, figure.behind
 
 
-def _behind(said: Said, figure: Figure) -> str:
+def _behind(said: Parsed, figure: Figure) -> str:
     """What a number is of, by the word right behind it."""
     at = figure.first + 1
     return fold(said.found[at].text) if at < len(said.found) else ""
 
 
-def _has_minus(said: Said) -> bool:
+def _has_minus(said: Parsed) -> bool:
     return any(_is_negative(said.found, figure) for figure in said.figures)
 
 
@@ -71,16 +71,16 @@ def _is_negative(found: Sequence[Token], figure: Figure) -> bool:
     return is_negative(found, figure) and not is_of_two
 
 
-def _goes_on(said: Said) -> bool:
+def _goes_on(said: Parsed) -> bool:
     """Whether hyphens tie numbers to names here, so that one may stand for the name: "Kinetics-400, -600"."""
     return any(hangs_on_word(said.found, figure) for figure in said.figures)
 
 
-def _words(said: Said, figure: Figure) -> frozenset[str]:
+def _words(said: Parsed, figure: Figure) -> frozenset[str]:
     return frozenset(stem(word) for word in said.clause_at(figure.first).words)
 
 
-def _other_powers(value: Said, evidence: Sequence[Said]) -> Iterator[tuple[int, int]]:
+def _other_powers(value: Parsed, evidence: Sequence[Parsed]) -> Iterator[tuple[int, int]]:
     known: dict[str, set[str]] = {}
     for said in evidence:
         for symbol, power, _ in _powers(said.found):

@@ -1,4 +1,4 @@
-"""Two clauses go in, the words that one has in the place of another's come out: "3% of the surgery group", "of the control group".
+"""Two clauses go in; the words that stand in each other's place come out: "3% of the surgery group", "of the control group".
 
 Whoever puts a word in another's place may mean the same by it. So it counts only
 where the evidence tells the two apart: in a sentence that has both, not side by side.
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from survey_extract.core.check.clauses import Clause, Said
+from survey_extract.core.check.clauses import Clause, Parsed
 from survey_extract.core.ranking.stemming import stem
 
 LONGEST = 200
@@ -20,7 +20,7 @@ _SAME = frozenset(["(", ")", "or", "/", "=", ",", "and", "-", "aka", "called"])
 """What stands between two names of one thing."""
 
 
-def replaced(clause: Clause, other: Clause, evidence: Sequence[Said]) -> Iterator[tuple[str, str]]:
+def replaced(clause: Clause, other: Clause, evidence: Sequence[Parsed]) -> Iterator[tuple[str, str]]:
     """The stem of each word of a clause in the place of another, and the stem of that one."""
     if len(clause.found) > LONGEST or len(other.found) > LONGEST:
         return
@@ -40,7 +40,7 @@ def _around(clause: Clause, at: int) -> tuple[str, str]:
     return (stem(words[at - 1]) if at else "", stem(words[at + 1]) if at + 1 < len(words) else "")
 
 
-def _tells_apart(said: Said, one: str, two: str) -> bool:
+def _tells_apart(said: Parsed, one: str, two: str) -> bool:
     """Whether more stands between two words of a sentence than joins the names of one thing."""
     at = {token.start: place for place, token in enumerate(said.found)}
     places = {

@@ -1,4 +1,4 @@
-"""Words of a value and of its evidence go in, those that the value has in place of another come out: "vulgaria", "helveticus".
+"""Words of a value and of its evidence go in; those that the value has misspelt come out: "vulgaria", "helveticus".
 
 Only a word that the whole document never has is looked at.
 """
@@ -62,7 +62,7 @@ def _is_slip(word: str, other: str) -> bool:
 
 
 def _followers(cited: Sequence[Sequence[Token]]) -> dict[str, set[str]]:
-    """Each Latin-looking word, and those that stand right behind it."""
+    """Each word that looks like Latin, and the words that directly follow it."""
     found: dict[str, set[str]] = {}
     for tokens in cited:
         for one, two in pairwise(tokens):

@@ -1,4 +1,4 @@
-"""A value and the words of the sentences cited for it go in; the words of the value that they say otherwise come out.
+"""A value and the words of the sentences cited for it go in; the words of the value that they contradict come out.
 
 What is in a table's row is left out: a row has no statement that could be turned round.
 """
@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from survey_extract.core.check import figures, otherwise, provisions, signs
-from survey_extract.core.check.clauses import Said, Sentences
+from survey_extract.core.check.clauses import Parsed, Sentences
 from survey_extract.core.check.counts import overlong, ranked_otherwise
 from survey_extract.core.check.spelling import misspelt
 from survey_extract.core.fields import FieldSpec
@@ -31,40 +31,40 @@ def is_denied_answer(spec: FieldSpec, answer: str, quoted: Sequence[str]) -> boo
     said = {says(question, words) for words in quoted} - {None} if question else set[str | None]()
     if said:
         return answer not in said
-    asked = Said.of(spec.heading)
-    return answer == "yes" and otherwise.denies_all(asked, Sentences(list(map(Said.of, quoted))))
+    asked = Parsed.of(spec.heading)
+    return answer == "yes" and otherwise.denies_all(asked, Sentences(list(map(Parsed.of, quoted))))
 
 
-class Cited(NamedTuple):
+class CitedWords(NamedTuple):
     """The words of the sentences cited, the same made ready, and what tells whether the whole document has a word."""
 
     words: tuple[str, ...]
-    said: tuple[Said, ...]
+    said: tuple[Parsed, ...]
     is_known: Callable[[str], bool]
     readings: Readings
 
-    def misspelt(self, stated: Said) -> Iterator[int]:
+    def misspelt(self, stated: Parsed) -> Iterator[int]:
         """Words that differ by a slip; those of two languages differ so all the time."""
         if not self.readings.is_english:
             return iter(())
         return misspelt(stated.found, [said.found for said in self.said], self.is_known)
 
 
-def said_otherwise(spec: FieldSpec, value: Value, cited: Cited) -> Iterator[str]:
+def said_otherwise(spec: FieldSpec, value: Value, cited: CitedWords) -> Iterator[str]:
     """The words, as they stand in the value; of a list its items."""
     if not cited.words or spec.type not in ("text", "number", "names"):
         return
     if not isinstance(value, str):
-        yield from (item for item in value or () if any(True for _ in cited.misspelt(Said.of(item))))
+        yield from (item for item in value or () if any(True for _ in cited.misspelt(Parsed.of(item))))
         return
-    stated = Said.of(value, cited.readings.of_value(value, is_number=spec.type == "number"))
+    stated = Parsed.of(value, cited.readings.of_value(value, is_number=spec.type == "number"))
     for first, behind in _turned(spec, stated, cited):
         yield value[stated.found[first].start : stated.found[behind - 1].end]
     for start, end in (*provisions.others(value, " ".join(cited.words)), *overlong(value)):
         yield value[start:end]
 
 
-def _turned(spec: FieldSpec, stated: Said, cited: Cited) -> Iterator[tuple[int, int]]:
+def _turned(spec: FieldSpec, stated: Parsed, cited: CitedWords) -> Iterator[tuple[int, int]]:
     """The same as places of tokens."""
     is_count = spec.type == "number" and not _OF_TIME.search(spec.heading)
     every = Sentences(cited.said)

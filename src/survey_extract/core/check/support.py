@@ -17,9 +17,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from survey_extract.core.evidence import pointer
+from survey_extract.core.paper_text import PaperText
 from survey_extract.core.ranking.stemming import stems
 from survey_extract.core.reading.splitting import split_sentences
-from survey_extract.core.records import Evidence, PaperText, Value
+from survey_extract.core.records import Evidence, Value
 
 MOST = 4
 """Sentences proposed for one value."""

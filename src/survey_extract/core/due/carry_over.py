@@ -21,8 +21,9 @@ from survey_extract.core.decisions import standing_decision
 from survey_extract.core.due.questions import Asking, Due, latest_of
 from survey_extract.core.evidence import Quoter, pointer, quoted_value
 from survey_extract.core.fields import FieldSpec
+from survey_extract.core.paper_text import PaperText, Sentence
 from survey_extract.core.reading.rows import without_rows
-from survey_extract.core.records import Answer, Check, Decision, Document, Evidence, Fate, PaperText, Sentence, Value
+from survey_extract.core.records import Answer, Check, Decision, Document, Evidence, Fate, Value
 
 REWORDED = 70.0
 """Similarity (rapidfuzz ratio, 0 to 100) from which a sentence is shown as the old one reworded; it decides nothing."""
@@ -40,7 +41,7 @@ class Passage:
 
 
 class Survivors:
-    """Looks sentences of older versions up in one new text."""
+    """Looks up sentences of older versions in one new text."""
 
     def __init__(self, text: PaperText) -> None:
         self._text, self._quoter = text, Quoter(text)
@@ -75,24 +76,24 @@ class Survivors:
 
 
 def passages_in(text: PaperText, evidence: Sequence[Evidence], old: PaperText | None) -> tuple[Passage, ...]:
-    """What became in a text of sentences of an ``old`` one, which is None where it is not in the cache."""
+    """Where the sentences of an older document stand in a text now. ``old`` is the older text, None if it is not in the cache."""
     return Survivors(text).passages(evidence, Quoter(old) if old else None)
 
 
 def survives(passages: Sequence[Passage]) -> bool:
-    """Whether a cell stands by these: each of its sentences, and there is at least one."""
+    """Whether a cell can stand on these: there is at least one sentence, and every one is still there."""
     return bool(passages) and all(passage.fate in ("same", "moved") for passage in passages)
 
 
 def counted(passages: Iterable[Passage]) -> tuple[tuple[Fate, int], ...]:
-    """How many sentences met which fate."""
+    """How many sentences had each fate."""
     counts = Counter(passage.fate for passage in passages)
     order: tuple[Fate, ...] = ("same", "moved", "changed", "gone")
     return tuple((fate, counts[fate]) for fate in order if counts[fate])
 
 
 def told(fates: Iterable[tuple[Fate, int]]) -> str:
-    """The same for people: "3 same, 1 gone"."""
+    """The fates in words: "3 same, 1 gone"."""
     return ", ".join(f"{count} {fate}" for fate, count in fates)
 
 
@@ -124,7 +125,7 @@ class Carrier:
     own: tuple[str, ...] = ()
 
     def carry(self, due: Sequence[Due]) -> CarriedOver:
-        """Look at each due field; one that was asked of this very text is wanted as it is."""
+        """Carry over each due field that can be; a field that was asked of this very text is asked again."""
         if not due or not self.known:
             return CarriedOver(wanted=tuple(due))
         survivors, old = Survivors(self.text), _Olds(self.old_text, {})
@@ -152,7 +153,7 @@ class Carrier:
         return CarriedOver(tuple(answers), tuple(wanted), counted(passages))
 
     def _decided(self, field: str, survivors: Survivors, old: _Olds) -> tuple[Passage, ...]:
-        """What became of the sentences that a person's decision stands on, which may be others than the answer's."""
+        """What became of the sentences that a person's decision rests on; they may differ from the answer's."""
         decision = standing_decision([d for d in self.decisions if d.field == field])
         if decision is None or decision.document is None:
             return ()
@@ -161,7 +162,7 @@ class Carrier:
     def _carried(
         self, spec: FieldSpec, latest: Answer, own: Sequence[Passage], decided: Sequence[Passage], old: _Olds
     ) -> Answer | None:
-        """The answer as it stands in the new text, None when that does not carry it."""
+        """The answer as it stands in the new text; None if the new text does not support it."""
         stands = survives(own) and (not decided or survives(decided))
         if not stands and not self._is_text_of(latest):
             return None
@@ -184,13 +185,13 @@ class Carrier:
         )
 
     def _is_text_of(self, answer: Answer) -> bool:
-        """Whether an answer was given of this text, or of the same before the rows of tables were read."""
+        """Whether an answer was given about this text, or about the same text before rows of tables were read."""
         return answer.text in (self.text.sha256, without_rows(self.text).sha256)
 
     def _check_then(self, spec: FieldSpec, latest: Answer, old: _Olds) -> Check:
-        """How the answer stood in its own text, by today's rules where that text is here: else as it was found then.
+        """The check of an answer in its own text: by today's rules if that text is here, else as it was recorded.
 
-        An update of the rules is no reason to ask a question that was paid.
+        So an update of the rules is no reason to pay for a question again.
         """
         text = old.text(latest.document) if latest.check.rules != RULES else None
         if text is None or text.sha256 != latest.text:
@@ -199,13 +200,13 @@ class Carrier:
 
 
 def _value(answer: Answer, evidence: Sequence[Evidence], quoter: Quoter) -> Value:
-    """What an answer says, cut from its evidence where it is that."""
+    """What an answer says; if it is its evidence, cut from the text."""
     return quoted_value(quoter.quote(item) for item in evidence) if answer.quoted else answer.value
 
 
 @dataclass(frozen=True, slots=True)
 class _Olds:
-    """Older documents' texts and their quoters, each made once."""
+    """Older documents' texts and their quoters, each loaded once."""
 
     text_of: Callable[[str], PaperText | None]
     made: dict[str, tuple[PaperText, Quoter] | None]

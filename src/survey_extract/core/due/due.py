@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 
 from survey_extract.core.due.questions import Asking, Due, due_fields, latest_of
 from survey_extract.core.fields import FieldSpec
-from survey_extract.core.records import Answer, Decision, Document, Fate, PaperText
+from survey_extract.core.paper_text import PaperText
+from survey_extract.core.records import Answer, Decision, Document, Fate
 
 if TYPE_CHECKING:
     from survey_extract.core.due.carry_over import CarriedOver
@@ -33,7 +34,7 @@ class Agenda:
 
 
 def agenda_of(text: PaperText, case: Case) -> Agenda:
-    """What becomes of the fields that are due, worked out where the text is."""
+    """What becomes of the fields that are due, worked out in the worker that has the text."""
     return case.agenda(text)
 
 
@@ -56,13 +57,13 @@ class Case:
     at: str = ""
 
     def with_texts(self) -> Case:
-        """The case as it is sent to a worker: with the older texts that it may look into, in place of what brings them."""
+        """The case as it is sent to a worker: the older texts that it may need are inside, in place of the function that loads them."""
         documents = {answer.document for answer in self.known} | {decision.document for decision in self.decisions}
         olds = {sha256: text for sha256 in documents if sha256 and (text := self.old_text(sha256))}
         return replace(self, old_text=olds.get)
 
     def due(self, text_sha256: str | None) -> tuple[Due, ...]:
-        """The fields that are due, if the document's text has that hash; None is "as it was read before"."""
+        """The fields that are due if the document's text has this hash; None stands for the text as it was read before."""
         return due_fields(self.specs, self.known, self.document, self.asking, text_sha256)
 
     def agenda(self, text: PaperText | None, text_sha256: str | None = None) -> Agenda:
@@ -95,7 +96,7 @@ class Case:
         ).carry(due)
 
     def _given_before(self, due: Due, text_sha256: str | None) -> Answer | None:
-        """The answer to this very question from before, as the latest once more: the last line of a cell is the one that counts."""
+        """An earlier answer to this very question, given again: the last line of a cell is the one that counts."""
         about = [a for a in self.known if a.field == due.spec.name and a.document == self.document.sha256]
         wanted = text_sha256 or (about[-1].text if about else None)
         given = [
@@ -108,6 +109,6 @@ class Case:
         return replace(given[-1], run=self.run, at=self.at) if given else None
 
     def _is_left(self, due: Due) -> bool:
-        """Whether a model answered whose key is missing tonight: the other engine must not step in for it."""
+        """Whether a model answered whose key is missing tonight: an engine without a model must not replace its answer."""
         latest = latest_of(self.known, due.spec.name)
         return self.asking.keeps_models and latest is not None and latest.model is not None

@@ -1,4 +1,4 @@
-"""A value that was decided on sentences of an older text, and a newer text, go in; how that bears the value comes out.
+"""A value that was decided on sentences of an older text, and a newer text, go in; how well the newer text supports it comes out.
 
 Its sentences are looked up as those of an answer are that is carried over. One
 that nothing resembles may have been turned round, or parted in two, so it is
@@ -20,13 +20,14 @@ from survey_extract.core.check.support import Nearest
 from survey_extract.core.due.carry_over import Passage, counted, passages_in
 from survey_extract.core.evidence import pointer
 from survey_extract.core.fields import FieldSpec
-from survey_extract.core.records import Check, Evidence, Fate, PaperText, Value
+from survey_extract.core.paper_text import PaperText
+from survey_extract.core.records import Check, Evidence, Fate, Value
 
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class HeldValue:
     """How a text bears a value: see the record ``Audit``."""
 
     places: tuple[Evidence, ...]
@@ -45,7 +46,7 @@ def hold(
     nearest: Nearest,
     old: PaperText | None,
     own: Sequence[str],
-) -> Held:
+) -> HeldValue:
     """Hold a value against ``text``; None is the words of its sentences.
 
     ``near`` are the sentences of that text which come nearest to the value:
@@ -54,7 +55,7 @@ def hold(
     passages = tuple(_second_look(passage, nearest) for passage in passages_in(text, evidence, old))
     said = value if value is not None else _words(passages)
     if said is None:
-        return Held(_places(passages), Check(rules=RULES), counted(passages), (), worse=True)
+        return HeldValue(_places(passages), Check(rules=RULES), counted(passages), (), worse=True)
     places = _places(passages) if passages else tuple(near)
     found = check(spec, said, places, text, own)
     for more in (tuple(_beside(passages, text)), tuple(near) if any(p.words is None for p in passages) else ()):
@@ -63,7 +64,7 @@ def hold(
         if found.is_worse_than(again):
             places, found = wider, again
     before = check(spec, said, evidence, old, own) if old else None
-    return Held(
+    return HeldValue(
         places,
         found,
         counted(passages),
@@ -83,13 +84,13 @@ def _places(passages: Sequence[Passage]) -> tuple[Evidence, ...]:
 
 
 def _second_look(passage: Passage, nearest: Nearest) -> Passage:
-    """A sentence that nothing resembles, looked for by the words that say something, in any order."""
+    """Look for a sentence that nothing resembles by its meaningful words, in any order."""
     like = nearest.like(passage.words) if passage.fate == "gone" and passage.words else None
     return replace(passage, fate="changed", now=like[0], now_words=like[1]) if like else passage
 
 
 def _beside(passages: Sequence[Passage], text: PaperText) -> Iterator[Evidence]:
-    """The neighbours of reworded sentences, into which a part of them may have gone; not where another figure came in."""
+    """The neighbours of reworded sentences, which a part of them may have moved to; none where another figure was put in."""
     wanted = {
         (passage.now.page, passage.now.start)
         for passage in passages

@@ -30,7 +30,7 @@ NEW_SOURCE = "new source"
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """Today's question without text and field. ``keeps_models`` leaves a model's answers alone, whatever the engine."""
+    """Today's question, apart from the text and the field. ``keeps_models`` leaves a model's answers alone, whichever engine runs."""
 
     engine: str
     model: str | None
@@ -63,7 +63,7 @@ class Asking:
         )
 
     def _told(self, spec: FieldSpec) -> str:
-        """What the engine knows of a field: a model its instruction, the other one its cues, too."""
+        """What the engine is told of a field: a model its instruction; the engine without a model its cues as well."""
         return spec.first_instruction if self.model is not None else spec.recognition
 
     def is_answered(self, spec: FieldSpec, answer: Answer) -> bool:
@@ -77,7 +77,7 @@ class Asking:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A field that has to be asked, and why."""
+    """A field that has to be asked, and the reason."""
 
     spec: FieldSpec
     reason: str
@@ -130,7 +130,7 @@ READ_OTHERWISE = "the text is read otherwise"
 
 
 def other_document(then: str | None, now: str | None) -> str:
-    """Two versions of a document, or the words for one that has no versions."""
+    """Two versions of a document in words, also of one that has no versions."""
     return f"{then} -> {now}" if then and now and then != now else "the document changed"
 
 

@@ -16,7 +16,7 @@ from survey_extract.core.evaluation.wilson import Share
 
 @dataclass(frozen=True, slots=True)
 class Both:
-    """A cell that two have answered, of one document. ``right`` says it of each; None where nothing tells."""
+    """A cell of one document that two answerers have answered. ``right`` says of each whether it was; None where that is not known."""
 
     key: str
     field: str
@@ -73,6 +73,6 @@ def _agreement(field: str, one: str, other: str, cells: Sequence[Both]) -> Agree
 
 
 def _share(known: Iterable[bool | None]) -> Share:
-    """Of what is known, how much is so."""
+    """The share of the cells with a known answer in which it is so."""
     told = [item for item in known if item is not None]
     return Share(sum(told), len(told))

@@ -16,7 +16,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 
-from survey_extract.core.evaluation.evaluate import Marked, Part
+from survey_extract.core.evaluation.evaluate import DecidedPart, Marked
 from survey_extract.core.evaluation.judging import MEASURES, OF_PEOPLE, QUOTED, TWICE, Against, Mark, Measure
 from survey_extract.core.evaluation.wilson import Share
 from survey_extract.errors import BadGold
@@ -28,7 +28,7 @@ COMPARED: tuple[Measure, ...] = tuple(measure for measure in MEASURES if measure
 """All but what people said about single answers, of which a new one has none yet, and what takes a second question."""
 
 
-class Asked(BaseModel):
+class Answerer(BaseModel):
     """Who answered, and by which wording: short hashes of prompt, instruction and parameters; None where not on record."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
@@ -60,7 +60,7 @@ class _Cell(BaseModel):
     field: str
     against: Against
     marks: dict[Measure, Annotated[tuple[int, int], AfterValidator(_counted)]]
-    part: Part | None = None
+    part: DecidedPart | None = None
 
 
 class Saved(BaseModel):
@@ -76,7 +76,7 @@ class Saved(BaseModel):
     fields: str
     gold: str | None
     aliases: str | None
-    asked: list[Asked]
+    asked: list[Answerer]
     cells: list[_Cell]
     trial: bool = False
     limited: bool = False
@@ -118,7 +118,7 @@ class Basis:
     fields: str
     gold: str | None
     aliases: str | None
-    asked: tuple[Asked, ...]
+    asked: tuple[Answerer, ...]
     trial: bool = False
     limited: bool = False
 
@@ -221,7 +221,7 @@ def compared(
     chosen: frozenset[tuple[str, str]],
     renamed: Mapping[str, str] | None = None,
 ) -> Comparison:
-    """Hold results against a baseline. ``chosen`` are the (key, field) that were looked at now, by today's names of the fields."""
+    """Compare results with a baseline. ``chosen`` are the (key, field) that were looked at now, by today's names of the fields."""
     was = {_place(c): _counts(c.marks) for c in saved.marked(renamed or {}) if (c.key, c.field) in chosen}
     now = {_place(c): _counts(c.marks) for c in cells}
     both = [place for place in was if place in now]

@@ -15,12 +15,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from survey_extract.core.check.clauses import Said
+from survey_extract.core.check.clauses import Parsed
 from survey_extract.core.check.ground import Ground
-from survey_extract.core.check.passage import Passage
+from survey_extract.core.check.passage import Searchable
 from survey_extract.core.check.support import Nearest, statements
 from survey_extract.core.check.terms import Sought, places, terms_of_text
-from survey_extract.core.records import PaperText
+from survey_extract.core.paper_text import PaperText
 from survey_extract.core.words.tokens import tokens
 from survey_extract.core.words.usage import Usage
 
@@ -36,7 +36,7 @@ COMMON = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class HeldClaims:
     """Figures and names of some statements, and their clauses: how many, and those that the other side lacks."""
 
     terms: int
@@ -58,15 +58,15 @@ class Claims:
             usage.learn(tokens(self._text.quote(sentence)))
         return usage
 
-    def held(self, stated: Sequence[str], others: Sequence[str]) -> Held:
+    def held(self, stated: Sequence[str], others: Sequence[str]) -> HeldClaims:
         """What the others hold of these statements; each term counts once, however often it is stated."""
-        ground = Ground(Passage(map(Said.of, others)), self._usage)
+        ground = Ground(Searchable(map(Parsed.of, others)), self._usage)
         spoken = _Spoken([frozenset(self._nearest.weights(other)) for other in others])
         found = [(statement, terms_of_text(statement, self._usage)) for statement in stated]
         sought = {term.text: term for _, terms in found for term in terms}
         weighed = [(statement, self._nearest.weights(_without_figures(statement, terms))) for statement, terms in found]
         clauses = [(statement, weights) for statement, weights in weighed if weights]
-        return Held(
+        return HeldClaims(
             len(sought),
             tuple(text for text, term in sought.items() if not ground.holds(term)),
             len(clauses),

@@ -20,11 +20,11 @@ from survey_extract.core.evaluation.wilson import Share
 
 ALL = "all fields"
 """What the sums over all fields are called; no field has such a name."""
-Kind = Literal["decided", "accepted", "edited", "imported", "gold"]
+RightKind = Literal["decided", "accepted", "edited", "imported", "gold"]
 """What figures are against. Of what was decided, the parts are counted once more: answers that were accepted, and own words."""
-KINDS: tuple[Kind, ...] = ("decided", "accepted", "edited", "imported", "gold")
-Part = Literal["accepted", "edited"]
-PARTS: tuple[Part, ...] = ("accepted", "edited")
+KINDS: tuple[RightKind, ...] = ("decided", "accepted", "edited", "imported", "gold")
+DecidedPart = Literal["accepted", "edited"]
+PARTS: tuple[DecidedPart, ...] = ("accepted", "edited")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +39,11 @@ class Marked:
     against: Against
     marks: Marks
     pairs: tuple[tuple[str, str], ...] = ()
-    part: Part | None = None
+    part: DecidedPart | None = None
 
     @property
-    def kinds(self) -> tuple[Kind, ...]:
-        """What it counts as."""
+    def kinds(self) -> tuple[RightKind, ...]:
+        """The kinds of right value that it is counted under."""
         return (self.against, self.part) if self.part else (self.against,)
 
 
@@ -64,7 +64,7 @@ class Figures:
     """
 
     field: str
-    against: Kind
+    against: RightKind
     cells: int
     shares: dict[Measure, Share]
     f1: Share | None
@@ -105,7 +105,7 @@ class _Sums:
 
 def figures(cells: Iterable[Marked], fields: Sequence[str]) -> tuple[Figures, ...]:
     """All figures, in the order of the fields; behind them those of all fields together, where there are several."""
-    sums: defaultdict[tuple[str, Kind], _Sums] = defaultdict(_Sums)
+    sums: defaultdict[tuple[str, RightKind], _Sums] = defaultdict(_Sums)
     for cell in cells:
         for kind in cell.kinds:
             sums[cell.field, kind].count(cell)
@@ -116,13 +116,13 @@ def figures(cells: Iterable[Marked], fields: Sequence[str]) -> tuple[Figures, ..
     return tuple(_figures(name, kind, sums[name, kind]) for name in named for kind in _kinds(name, set(sums)))
 
 
-def _kinds(name: str, known: Set[tuple[str, Kind]]) -> Iterator[Kind]:
+def _kinds(name: str, known: Set[tuple[str, RightKind]]) -> Iterator[RightKind]:
     """The kinds of a field; of what was decided the parts only where there are two, since one part is the whole."""
     has_parts = all((name, part) in known for part in PARTS)
     yield from (kind for kind in KINDS if (name, kind) in known and (has_parts or kind not in PARTS))
 
 
-def _figures(name: str, against: Kind, sums: _Sums) -> Figures:
+def _figures(name: str, against: RightKind, sums: _Sums) -> Figures:
     shares = {measure: Share(sums.hits[measure], sums.of[measure]) for measure in MEASURES if sums.of[measure]}
     confusions = tuple((right, said, count) for (right, said), count in sums.pairs.most_common())
     jaccard = mean(sums.jaccards) if sums.jaccards else None

@@ -70,7 +70,7 @@ WHOLE: tuple[Measure, ...] = (
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class WantedName:
     """A name that a list should have, by all that it is called. An optional one is neither hit nor miss."""
 
     name: str
@@ -91,7 +91,7 @@ class Right:
     reported: bool
     value: Value = None
     facts: tuple[str, ...] = ()
-    names: tuple[Wanted, ...] = ()
+    names: tuple[WantedName, ...] = ()
     sentences: tuple[Evidence, ...] = ()
     beside: tuple[str, ...] = ()
     partly: frozenset[str] = frozenset()
@@ -141,7 +141,7 @@ def marks(spec: FieldSpec, right: Right, given: Given | None, claims: Claims | N
 
 
 def is_whole(marks: Marks) -> bool | None:
-    """Whether an answer is right as a whole; None where nothing tells. What a person left as it was, is."""
+    """Whether an answer is right as a whole; None where that is not known. An answer that a person left as it was is."""
     if "upheld" in marks:
         return bool(marks["upheld"].hits)
     counted = [marks[measure] for measure in WHOLE if measure in marks]
@@ -179,7 +179,7 @@ def _of_value(spec: FieldSpec, right: Right, value: Value, claims: Claims | None
     if right.value is not None and (by in ("exact", "number") or spec.type in LABELS):
         made["right"] = _one(*_rightness(spec, right.value, value))
     if by == "names":
-        wanted = right.names or tuple(map(Wanted, listed(right.value)))
+        wanted = right.names or tuple(map(WantedName, listed(right.value)))
         made |= names_marks(listed(value), wanted, aliases)
     if by == "claims" and claims is not None:
         made |= _claim_marks(right, value, claims)
@@ -229,7 +229,7 @@ def is_same_number(spec: FieldSpec, right: str, value: str) -> bool:
 # --- names ----------------------------------------------------------------------------------------
 
 
-def names_marks(said: Sequence[str], wanted: Sequence[Wanted], aliases: Aliases) -> Marks:
+def names_marks(said: Sequence[str], wanted: Sequence[WantedName], aliases: Aliases) -> Marks:
     """Precision with what was invented, recall with what was missed. A name counts once, however often either side has it."""
     wanted = _distinct(wanted, aliases)
     open_by_form: dict[str, list[int]] = {}
@@ -251,13 +251,15 @@ def names_marks(said: Sequence[str], wanted: Sequence[Wanted], aliases: Aliases)
     }
 
 
-def _distinct(wanted: Sequence[Wanted], aliases: Aliases) -> list[Wanted]:
+def _distinct(wanted: Sequence[WantedName], aliases: Aliases) -> list[WantedName]:
     """Each name once, with all that it is called; it is optional only if it is so wherever it stands."""
-    by_key: dict[str, list[Wanted]] = {}
+    by_key: dict[str, list[WantedName]] = {}
     for entry in wanted:
         by_key.setdefault(aliases.key(entry.name), []).append(entry)
     return [
-        Wanted(same[0].name, tuple(alias for one in same for alias in one.aliases), all(one.optional for one in same))
+        WantedName(
+            same[0].name, tuple(alias for one in same for alias in one.aliases), all(one.optional for one in same)
+        )
         for same in by_key.values()
     ]
 

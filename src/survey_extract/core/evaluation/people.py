@@ -29,7 +29,7 @@ _SAYING: frozenset[Verdict] = frozenset({"accepted", "edited", "not_reported"})
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class JudgedPair:
     """What two people said about one cell, the earlier first."""
 
     spec: FieldSpec
@@ -43,7 +43,7 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True)
-class Agreement:
+class PeopleAgreement:
     """One field: in how many of ``cells`` two people agree, of which ``blind`` were decided blind. ``kappa`` is None without labels."""
 
     field: str
@@ -55,15 +55,16 @@ class Agreement:
     kappa: float | None
 
 
-def pair_of(spec: FieldSpec, decisions: Sequence[Decision]) -> Pair | None:
+def pair_of(spec: FieldSpec, decisions: Sequence[Decision]) -> JudgedPair | None:
     """What two people say last of a cell in one version of the source; None where there are not two. Who decided blind goes first."""
     last = _last_of_each(decisions)
     return next(
-        (Pair(spec, *_by_time(one, other)) for one, other in combinations(last, 2) if _is_of_one(one, other)), None
+        (JudgedPair(spec, *_by_time(one, other)) for one, other in combinations(last, 2) if _is_of_one(one, other)),
+        None,
     )
 
 
-def rejudged(spec: FieldSpec, decisions: Sequence[Decision]) -> Pair | None:
+def rejudged(spec: FieldSpec, decisions: Sequence[Decision]) -> JudgedPair | None:
     """A blind decision and what it is compared with: another person's word, else what the same person had said before."""
     if (pair := pair_of(spec, decisions)) is not None:
         return pair if pair.blind else None
@@ -73,7 +74,7 @@ def rejudged(spec: FieldSpec, decisions: Sequence[Decision]) -> Pair | None:
             one for one in said if one.by == blind.by and not one.blind and one.at < blind.at and _is_of_one(one, blind)
         ]
         if own:
-            return Pair(spec, own[-1], blind)
+            return JudgedPair(spec, own[-1], blind)
     return None
 
 
@@ -106,7 +107,7 @@ def _by_time(one: Decision, other: Decision) -> tuple[Decision, Decision]:
 
 
 def agree(
-    pair: Pair,
+    pair: JudgedPair,
     value_of: Callable[[Decision], Value],
     claims: Callable[[Decision], Claims | None],
     aliases: Aliases = NO_ALIASES,
@@ -127,19 +128,19 @@ def agree(
     return agreement(pair.spec, values[one], values[other], aliases, (lambda: held) if held else None) == "agrees"
 
 
-def agreements(judged: Iterable[tuple[Pair, bool]]) -> tuple[Agreement, ...]:
+def agreements(judged: Iterable[tuple[JudgedPair, bool]]) -> tuple[PeopleAgreement, ...]:
     """The figures of each field, in the order in which its first pair comes."""
-    by_field: dict[str, list[tuple[Pair, bool]]] = {}
+    by_field: dict[str, list[tuple[JudgedPair, bool]]] = {}
     for pair, is_one in judged:
         by_field.setdefault(pair.spec.name, []).append((pair, is_one))
     return tuple(_agreement(name, found) for name, found in by_field.items())
 
 
-def _agreement(name: str, found: Sequence[tuple[Pair, bool]]) -> Agreement:
+def _agreement(name: str, found: Sequence[tuple[JudgedPair, bool]]) -> PeopleAgreement:
     agreed, cells = sum(is_one for _, is_one in found), len(found)
     labels = [(_label(pair.one), _label(pair.other)) for pair, _ in found if pair.spec.type in LABELS]
     blind = sum(pair.blind for pair, _ in found)
-    return Agreement(name, agreed, cells, *Share(agreed, cells).interval, blind, kappa(labels))
+    return PeopleAgreement(name, agreed, cells, *Share(agreed, cells).interval, blind, kappa(labels))
 
 
 def _label(decision: Decision) -> str:

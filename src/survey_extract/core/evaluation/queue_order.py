@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from survey_extract.core.cells import Entry
-from survey_extract.core.evaluation.track_record import Ruled, TrackRecord, ruled
+from survey_extract.core.evaluation.track_record import RuledCell, TrackRecord, ruled
 from survey_extract.core.fields import Fields
 
 ENOUGH = 12
@@ -27,7 +27,7 @@ def goes_by(records: Iterable[TrackRecord]) -> bool:
     return sum(record.of >= ENOUGH for record in records) >= FIELDS_ENOUGH
 
 
-def judged_cells(entries: Iterable[Entry], fields: Fields) -> Iterable[Ruled]:
+def judged_cells(entries: Iterable[Entry], fields: Fields) -> Iterable[RuledCell]:
     """The cells whose verdicts say something about the answer.
 
     Two people never write the same prose, so what was written blind is no
@@ -35,4 +35,4 @@ def judged_cells(entries: Iterable[Entry], fields: Fields) -> Iterable[Ruled]:
     """
     for cell in ruled(entries, fields):
         prose = cell.spec.judge.by == "claims"
-        yield Ruled(cell.spec, cell.answers, [d for d in cell.decisions if not (prose and d.blind)])
+        yield RuledCell(cell.spec, cell.answers, [d for d in cell.decisions if not (prose and d.blind)])

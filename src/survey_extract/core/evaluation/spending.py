@@ -11,7 +11,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from survey_extract.core.records import Answer, Reply
+from survey_extract.core.books import Reply
+from survey_extract.core.records import Answer
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Two answers to one question go in; marks come out for what is the same in both: the value, a sentence, how many sentences.
+"""Two answers to one question go in; marks come out for what both have: the value, a sentence, and the share of their sentences.
 
 The last one, over one cell, is the Jaccard index of its two sets of sentences:
 those in both, of those in either. P. Jaccard, "The distribution of the flora in

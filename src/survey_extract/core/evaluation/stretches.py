@@ -16,7 +16,8 @@ from functools import cached_property
 
 from survey_extract.core.evaluation.gold import Stretch
 from survey_extract.core.evidence import pointer
-from survey_extract.core.records import CITABLE, Evidence, PaperText, Sentence
+from survey_extract.core.paper_text import CITABLE, PaperText, Sentence
+from survey_extract.core.records import Evidence
 
 _DROPPED = re.compile(r"[\s\u00ad\u2010-\u2015\u2212\ufffe\u2713\u2714\u2717\u2718-]+")
 _STRAIGHT = str.maketrans("\u2018\u2019\u201c\u201d", "''\"\"")

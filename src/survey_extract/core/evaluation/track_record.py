@@ -24,7 +24,7 @@ _JUDGING: frozenset[Verdict] = frozenset({"accepted", "edited", "rejected", "not
 
 
 @dataclass(frozen=True, slots=True)
-class Ruled:
+class RuledCell:
     """A cell with everything that was answered and decided in it, oldest first."""
 
     spec: FieldSpec
@@ -45,7 +45,7 @@ class TrackRecord:
         return f"{self.right} of {self.of}"
 
 
-def track_records(cells: Iterable[Ruled], aliases: Aliases = NO_ALIASES) -> dict[str, TrackRecord]:
+def track_records(cells: Iterable[RuledCell], aliases: Aliases = NO_ALIASES) -> dict[str, TrackRecord]:
     """The record of each field that a person has judged an answer of; of no other field."""
     right: Counter[str] = Counter()
     of: Counter[str] = Counter()
@@ -61,15 +61,15 @@ def _record(right: int, of: int) -> TrackRecord:
     return TrackRecord(right, of, *Share(right, of).interval)
 
 
-def ruled(entries: Iterable[Entry], fields: Fields) -> Iterator[Ruled]:
+def ruled(entries: Iterable[Entry], fields: Fields) -> Iterator[RuledCell]:
     """All cells of some sources."""
     for item in entries:
         for spec in fields:
             answers = [answer for answer in item.answers if answer.field == spec.name]
-            yield Ruled(spec, answers, [d for d in item.decisions if d.field == spec.name])
+            yield RuledCell(spec, answers, [d for d in item.decisions if d.field == spec.name])
 
 
-def was_answer_right(cell: Ruled, aliases: Aliases = NO_ALIASES) -> bool | None:
+def was_answer_right(cell: RuledCell, aliases: Aliases = NO_ALIASES) -> bool | None:
     """Whether the last verdict on a cell left its answer as it was; None when no answer was judged, or there was none to judge."""
     for decision in reversed(in_force(cell.decisions)):
         if decision.verdict in _JUDGING and (answer := judged_answer(cell.answers, decision)):

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit, urlunsplit
 
-from survey_extract.core.records import Kind
+from survey_extract.core.records import SourceKind
 from survey_extract.errors import BadSources
 
 FILE_SUFFIXES = (".pdf", ".html", ".htm", ".md", ".markdown", ".txt")
@@ -44,7 +44,7 @@ class Identity:
     pinned arXiv version, or None for the latest.
     """
 
-    kind: Kind
+    kind: SourceKind
     location: str
     version: int | None = None
 

@@ -1,6 +1,6 @@
-"""What the TOML parser complains of goes in, what is wrong in the file comes out, in the words of whoever writes it.
+"""A complaint of the TOML parser goes in, what is wrong in the file comes out, in words for the person who wrote it.
 
-The parser's own words are of its grammar. A message that is not known here stays as it is.
+The parser speaks of its grammar. A message that is not known here is passed on as it is.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A list without a table goes in; a row for each bullet with a source comes out, and what became of all else.
+"""A list without a table goes in; a row for each bullet that names a source comes out, with what became of the other lines.
 
 Nothing that looks like an entry is lost silently: a bullet is a row, or it is
 named with its line. Badges, licences, anchors, and links in headings and prose
@@ -22,7 +22,7 @@ from survey_extract.errors import BadSources
 
 @dataclass(slots=True)
 class Bullets:
-    """What the lines of a list gave: ``told`` are bullets that name no source, ``aside`` lines by what stands there."""
+    """What the lines of a list yielded: ``told`` are bullets that name no source, ``aside`` lines that were passed over, by what they hold."""
 
     rows: list[ListedRow] = field(default_factory=list)
     unreadable: list[Unreadable] = field(default_factory=list)
@@ -31,7 +31,7 @@ class Bullets:
 
     @property
     def remarks(self) -> Iterator[tuple[int, str]]:
-        """What is said of lines that are passed over, each with a line."""
+        """What is said of the lines that were passed over, each with its line number."""
         yield from ((item.line, item.why) for item in self.told)
         if self.aside:
             kinds = (f"{kind} ({_lines(lines)})" for kind, lines in self.aside.items())

@@ -12,7 +12,7 @@ from survey_extract.core.lists.read import ListedRow, Unreadable
 from survey_extract.errors import BadSources
 
 
-class Entry(NamedTuple):
+class BibEntry(NamedTuple):
     """An entry of a bibliography: its line, its own key, its fields by names in small letters, and what is wrong with it."""
 
     line: int
@@ -24,7 +24,7 @@ class Entry(NamedTuple):
 _ADDRESS = re.compile(r"https?://[^\s{}<>\"\\]+")
 
 
-def rows_of_entries(entries: Sequence[Entry]) -> tuple[list[ListedRow], list[Unreadable]]:
+def rows_of_entries(entries: Sequence[BibEntry]) -> tuple[list[ListedRow], list[Unreadable]]:
     """A row for each entry, in their order; entries without a source are named."""
     rows: list[ListedRow] = []
     bad: list[Unreadable] = []

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from survey_extract.core.fields import LABELS, TITLE, Fields, FieldSpec, letters
 from survey_extract.core.inputs.identifiers import parse_identity
-from survey_extract.core.lists.headings import SOURCES, Column, Meant, columns_of, faults
+from survey_extract.core.lists.headings import SOURCES, ListColumn, Meant, columns_of, faults
 from survey_extract.core.lists.read import ListedRow, Unreadable, is_heading, upright
 from survey_extract.core.plural import count_of
 from survey_extract.core.reading.markup import Leaf, Table, folded
@@ -34,7 +34,7 @@ _DOI = re.compile(r"(?:doi:\s*|https?://(?:dx\.)?doi\.org/)?(?P<doi>10\.\d{4,9}/
 _ARXIV_DOI = re.compile(r"10\.48550/arxiv\.(?P<id>.+)", re.IGNORECASE)
 
 
-class Said(NamedTuple):
+class CellText(NamedTuple):
     """What a cell says of a field: None is "not reported"."""
 
     field: str
@@ -46,7 +46,7 @@ class ForeignRow(NamedTuple):
     """A row, and what its cells say; what says nothing is not among them."""
 
     row: ListedRow
-    said: tuple[Said, ...] = ()
+    said: tuple[CellText, ...] = ()
 
 
 @dataclass(slots=True)
@@ -55,7 +55,7 @@ class ForeignRows:
 
     rows: list[ForeignRow] = field(default_factory=list)
     unreadable: list[Unreadable] = field(default_factory=list)
-    tables: list[list[Column]] = field(default_factory=list)
+    tables: list[list[ListColumn]] = field(default_factory=list)
     passed_over: list[tuple[int, str]] = field(default_factory=list)
 
 
@@ -73,7 +73,7 @@ def foreign_rows(tables: Iterable[Table], fields: Fields, meant: Meant) -> Forei
 
 
 def _each_once(unreadable: Sequence[Unreadable]) -> list[Unreadable]:
-    """A column that several tables have is named where it stands first."""
+    """A column that several tables have, named where it first occurs."""
     first: dict[str, Unreadable] = {}
     for item in unreadable:
         first.setdefault(item.why if item.why.startswith("the heading") else f"{item.line}: {item.why}", item)
@@ -104,13 +104,13 @@ def _read_table(table: Table, fields: Fields, meant: Meant, found: ForeignRows) 
             continue
         said = list(_said(columns, cells, row.title))
         found.unreadable += [item for item in said if isinstance(item, Unreadable)]
-        found.rows.append(ForeignRow(row, tuple(item for item in said if isinstance(item, Said))))
+        found.rows.append(ForeignRow(row, tuple(item for item in said if isinstance(item, CellText))))
     if lost:
         why = f'{count_of(lost, "row")} without a source, since no column is known to hold it: --column "HEADING=source" says which'
         found.unreadable.append(Unreadable(head[0].line, why))
 
 
-def _with_words(columns: Sequence[Column], body: Sequence[Sequence[Leaf]]) -> list[Column]:
+def _with_words(columns: Sequence[ListColumn], body: Sequence[Sequence[Leaf]]) -> list[ListColumn]:
     """The columns without those that have neither a heading nor a word."""
     return [c for at, c in enumerate(columns) if c.heading.text or any(row[at].text for row in body if at < len(row))]
 
@@ -118,7 +118,7 @@ def _with_words(columns: Sequence[Column], body: Sequence[Sequence[Leaf]]) -> li
 # --- a row ----------------------------------------------------------------------------------------
 
 
-def _row(columns: Sequence[Column], cells: Sequence[Leaf], alone: str) -> ListedRow | Unreadable:
+def _row(columns: Sequence[ListColumn], cells: Sequence[Leaf], alone: str) -> ListedRow | Unreadable:
     line = cells[0].line
     if len(cells) != len(columns):
         return Unreadable(line, f"{count_of(len(cells), 'cell')} under {count_of(len(columns), 'heading')}")
@@ -133,7 +133,7 @@ def _row(columns: Sequence[Column], cells: Sequence[Leaf], alone: str) -> Listed
     return ListedRow(name, title, source, (), line)
 
 
-def _source(pairs: Sequence[tuple[Column, Leaf]], links: Sequence[str]) -> str | None:
+def _source(pairs: Sequence[tuple[ListColumn, Leaf]], links: Sequence[str]) -> str | None:
     """The first source that a row names, by the order of ``SOURCES``; what is none of our forms, where it names no better."""
     own = sorted((pair for pair in pairs if pair[0].part == "source"), key=_rank)
     words = [as_source(word) for _, cell in own for word in _words_of(cell)]
@@ -141,7 +141,7 @@ def _source(pairs: Sequence[tuple[Column, Leaf]], links: Sequence[str]) -> str |
     return next(filter(_is_source, words), next(iter(words), None))
 
 
-def _rank(pair: tuple[Column, Leaf]) -> int:
+def _rank(pair: tuple[ListColumn, Leaf]) -> int:
     key = letters(pair[0].heading.text)
     return SOURCES.index(key) if key in SOURCES else -1
 
@@ -180,20 +180,20 @@ def linked(cell: Leaf) -> tuple[str, str | None]:
 # --- its cells --------------------------------------------------------------------------------------
 
 
-def _said(columns: Sequence[Column], cells: Sequence[Leaf], title: str) -> Iterator[Said | Unreadable]:
+def _said(columns: Sequence[ListColumn], cells: Sequence[Leaf], title: str) -> Iterator[CellText | Unreadable]:
     for column, cell in zip(columns, cells, strict=True):
         spec = column.part
         if not isinstance(spec, FieldSpec):
             continue
         if spec == TITLE:
             if title.casefold() not in SILENT:
-                yield Said(spec.name, title, cell)
+                yield CellText(spec.name, title, cell)
         elif cell.says_not_reported:
-            yield Said(spec.name, None, cell)
+            yield CellText(spec.name, None, cell)
         elif not _is_silent(spec, text := folded(cell.own)):
             value = _value(spec, text)
             why = spec.misfit(value)
-            yield Unreadable(cell.line, f"{spec.name}: {why}") if why else Said(spec.name, value, cell)
+            yield Unreadable(cell.line, f"{spec.name}: {why}") if why else CellText(spec.name, value, cell)
 
 
 def _is_silent(spec: FieldSpec, text: str) -> bool:

@@ -64,7 +64,7 @@ class HandEdit:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class WrittenTable:
     """What is known of the table: ``rows`` are (key, name, title) in order, ``now`` gives the form of a row as it is made now."""
 
     rows: Sequence[tuple[str, str, str]]
@@ -75,13 +75,13 @@ class Table:
     fields: Fields
 
 
-def hand_edits(name: str, block: str, start: int, table: Table) -> tuple[HandEdit, ...]:
+def hand_edits(name: str, block: str, start: int, table: WrittenTable) -> tuple[HandEdit, ...]:
     """All edits by hand in a block of the file ``name`` that begins behind its line ``start``, by line."""
     return tuple(sorted(_Judge(name, read_list(block, table.fields), start, table).edits(), key=lambda edit: edit.line))
 
 
 class _Judge:
-    def __init__(self, name: str, listing: Listing, start: int, table: Table) -> None:
+    def __init__(self, name: str, listing: Listing, start: int, table: WrittenTable) -> None:
         self._name, self._listing, self._start, self._table = name, listing, start, table
         self._record = table.record
         self._names = {key: name for key, name, _ in table.rows}
@@ -157,7 +157,7 @@ class _Judge:
             )
 
     def _is_old(self, key: str, row: ListedRow, forms: Sequence[RenderedRow]) -> bool:
-        """Whether a row is whole as it once was written, in what no person would put back, too: its note or headings."""
+        """Whether a row is, as a whole, one that was once written, even in what no person would put back: its note and headings."""
         here = form_of(key, row)
         if here not in self._record.rows.get(key, ()):
             return False
@@ -240,7 +240,7 @@ class _Judge:
             yield HandEdit(line, what, "import", key, name, text, tags, words_changed=not is_text_known, form=seen)
 
     def _is_last(self, key: str, field: str, now: ListedRow | None) -> bool:
-        """Whether a cell was last written as it is made now."""
+        """Whether a cell was last written the way it would be written now."""
         made = dict(form_of(key, now).cells).get(field) if now else None
         return any((field, made) in form.cells for form in self._record.written.get(key, ()))
 
@@ -302,7 +302,7 @@ class _Judge:
         return dict(part) if self._seen.keys() <= dict(part).keys() else {}  # a stale page has lines that moved on
 
     def _sequence(self) -> Iterator[HandEdit]:
-        """Rows that were taken out, and rows in an order that ``render`` never gave them."""
+        """Rows that were taken out, and rows in an order that ``render`` never wrote."""
         if self._record.last is None:
             return
         keys = list(self._seen)
@@ -363,7 +363,7 @@ class _Judge:
 
 
 def misfit_of(edit: HandEdit, fields: Fields) -> str | None:
-    """Why the text of an edited cell is none that its field may have, as the review page says it; None where it is one."""
+    """Why the text of an edited cell is not a value of its field, as the review page says it; None if it is one."""
     if not (edit.field and edit.words_changed and edit.remedy == "import"):
         return None
     spec = fields.named(edit.field)
@@ -378,7 +378,7 @@ def tags_of(tokens: Sequence[Token], *, title: bool = False) -> tuple[str, ...]:
 
 
 def says_nothing(text: str) -> bool:
-    """Whether a cell was emptied: it has no letter, figure or sign, but spaces, a dash or a question mark at most."""
+    """Whether a cell was emptied: it holds no letter, figure or sign; at most spaces, a dash or a question mark."""
     return all(unicodedata.category(character)[0] in "PZC" for character in text)
 
 

@@ -17,7 +17,7 @@ from survey_extract.core.meant import did_you_mean
 from survey_extract.core.reading.markup import Leaf
 from survey_extract.errors import BadList
 
-Part = Literal["name", "source", "nothing", "unknown"]
+RowPart = Literal["name", "source", "nothing", "unknown"]
 """What a column is that is no field. "nothing" is passed over, by the wish of the person or since the tool wrote it."""
 SOURCES = ("source", "url", "arxiv", "arxivid", "paper", "doi", "link", "arxivurl", "paperurl", "paperlink")
 """Headings of columns of sources, in letters; where a row has several, the first of these that names one counts."""
@@ -28,20 +28,20 @@ _OF_NUMBER = ("unit", "qualifier")
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class ListColumn:
     """What stands under a heading: a field (the title is one), or another part of a row."""
 
     heading: Leaf
-    part: FieldSpec | Part
+    part: FieldSpec | RowPart
 
 
 @dataclass(frozen=True, slots=True)
 class Meant:
     """What a person said that headings mean: by the letters of a heading, how it was written and its column."""
 
-    said: Mapping[str, tuple[str, FieldSpec | Part]]
+    said: Mapping[str, tuple[str, FieldSpec | RowPart]]
 
-    def unused(self, tables: Sequence[Sequence[Column]]) -> Iterator[str]:
+    def unused(self, tables: Sequence[Sequence[ListColumn]]) -> Iterator[str]:
         """What is wrong with those headings that stand over no column."""
         there = {_key(column.heading.text): column.heading.text for table in tables for column in table}
         for key, (heading, _) in self.said.items():
@@ -55,7 +55,7 @@ def meant_by(options: Sequence[str], fields: Fields) -> Meant:
     Raises:
         BadList: there is no such field; the message names those that there are.
     """
-    said: dict[str, tuple[str, FieldSpec | Part]] = {}
+    said: dict[str, tuple[str, FieldSpec | RowPart]] = {}
     for option in options:
         heading, equals, target = option.rpartition("=")
         if not equals or not heading.strip():
@@ -64,8 +64,8 @@ def meant_by(options: Sequence[str], fields: Fields) -> Meant:
     return Meant(said)
 
 
-def _target(word: str, fields: Fields) -> FieldSpec | Part:
-    parts: dict[str, Part] = {"": "nothing", "name": "name", "source": "source"}
+def _target(word: str, fields: Fields) -> FieldSpec | RowPart:
+    parts: dict[str, RowPart] = {"": "nothing", "name": "name", "source": "source"}
     if word in parts:
         return parts[word]
     if (spec := fields.called(word)) is None:
@@ -75,19 +75,19 @@ def _target(word: str, fields: Fields) -> FieldSpec | Part:
 
 
 def _key(heading: str) -> str:
-    """What tells a heading from others, also one that is a sign alone (#)."""
+    """What a heading is compared by, even one that is a single sign (#)."""
     return letters(heading) or heading.strip()
 
 
-def columns_of(head: Sequence[Leaf], fields: Fields, meant: Meant) -> list[Column]:
+def columns_of(head: Sequence[Leaf], fields: Fields, meant: Meant) -> list[ListColumn]:
     """What each heading of a table means."""
     own = _own(head, fields)
-    return [Column(heading, _part(heading.text, fields, meant, own)) for heading in head]
+    return [ListColumn(heading, _part(heading.text, fields, meant, own)) for heading in head]
 
 
 def _part(
-    heading: str, fields: Fields, meant: Meant, own: Callable[[str], FieldSpec | Part | None]
-) -> FieldSpec | Part:
+    heading: str, fields: Fields, meant: Meant, own: Callable[[str], FieldSpec | RowPart | None]
+) -> FieldSpec | RowPart:
     key = letters(heading)
     if said := meant.said.get(_key(heading)):
         return said[1]
@@ -98,7 +98,7 @@ def _part(
     return "source" if key in SOURCES else "name" if key in NAMES else "unknown"
 
 
-def _own(head: Sequence[Leaf], fields: Fields) -> Callable[[str], FieldSpec | Part | None]:
+def _own(head: Sequence[Leaf], fields: Fields) -> Callable[[str], FieldSpec | RowPart | None]:
     """What the columns are of a table that ``export`` or ``query`` wrote: those beside the fields come from elsewhere.
 
     Of a number the printed form is the value.
@@ -107,7 +107,7 @@ def _own(head: Sequence[Leaf], fields: Fields) -> Callable[[str], FieldSpec | Pa
     if not headings >= _EXPORTED:
         return lambda _: None
     numbers = [spec for spec in fields if spec.type == "number" and f"{spec.name}_printed" in headings]
-    known: dict[str, FieldSpec | Part] = dict.fromkeys(RESERVED, "nothing")
+    known: dict[str, FieldSpec | RowPart] = dict.fromkeys(RESERVED, "nothing")
     for spec in numbers:
         known |= {spec.name: "nothing", f"{spec.name}_printed": spec}
         known |= {f"{spec.name}_{part}": "nothing" for part in _OF_NUMBER}
@@ -115,7 +115,7 @@ def _own(head: Sequence[Leaf], fields: Fields) -> Callable[[str], FieldSpec | Pa
     return known.get
 
 
-def faults(columns: Sequence[Column], fields: Fields) -> Iterator[Unreadable]:
+def faults(columns: Sequence[ListColumn], fields: Fields) -> Iterator[Unreadable]:
     """Columns that nobody knows, and fields that two columns claim."""
     for column in columns:
         text, line = column.heading.text, column.heading.line

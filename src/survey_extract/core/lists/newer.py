@@ -15,12 +15,12 @@ SHARE = 0.5
 
 
 def suggest(field: str, value: Value, *, by: str, at: str, reason: str) -> Decision:
-    """What a newer list says of a cell where an earlier import stands: it stands for nothing, and waits to be judged."""
+    """What a newer list says of a cell that was imported earlier: it does not stand, but waits to be judged."""
     return decide("suggested", field, None, by=by, at=at, value=value, reason=reason)
 
 
 def wants_saying(given: Sequence[Decision], value: Value, *, stands: bool) -> bool:
-    """Whether a list's value is news of a cell: neither what stands, nor suggested already, nor rejected as such.
+    """Whether a list's value is news for a cell: it does not stand there, and was neither suggested nor rejected before.
 
     A list that has gone back to what ``stands`` takes its own suggestion back by suggesting that.
     """

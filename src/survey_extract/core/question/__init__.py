@@ -3,4 +3,4 @@
 from typing import Literal
 
 Show = Literal["relevant", "everything"]
-"""What a question shows of a long document. It stands here for the settings, which have no use for the rest of this wing."""
+"""What a question shows of a long document. It stands here for the settings, which need nothing else of this package."""

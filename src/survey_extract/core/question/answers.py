@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from survey_extract.core.fields import LABELS, FieldSpec
-from survey_extract.core.question.objects import Misfit, Number, folded, keyed, objects_in, the_same, unwrapped
+from survey_extract.core.question.objects import BadForm, Number, folded, keyed, objects_in, the_same, unwrapped
 from survey_extract.core.reading.plain_text import clean
 
 _SENTENCE = re.compile(
@@ -57,7 +57,7 @@ def one_object(content: str, key: str) -> dict[str, Any]:
     """
     found = [keyed(node) for node in unwrapped(objects_in(content), lambda node: key in map(folded, node))]
     if not found:
-        raise Misfit(f"{key}: Field required")
+        raise BadForm(f"{key}: Field required")
     alone: dict[str, Any] = the_same(found, key)
     return alone
 
@@ -108,7 +108,7 @@ def _value(spec: FieldSpec, value: Any) -> Any:
 
 
 def _text(spec: FieldSpec, value: Any) -> Any:
-    """A value that was not written as the text that it is, or in other capitals than its option."""
+    """A value as the text that it should have been: a number without quotes, an option in other capitals."""
     if isinstance(value, bool):
         return ("no", "yes")[value] if spec.type == "yes_no" else value
     if isinstance(value, Number):
@@ -150,7 +150,7 @@ def _whole(number: Number) -> Any:
 
 
 def _as_number(number: Number) -> int | float:
-    """As any reader of JSON has it, but for its length."""
+    """A number as any JSON reader has it; only its length is limited."""
     return int(number) if len(number) <= DIGITS and number.lstrip("-").isdigit() else float(number)
 
 

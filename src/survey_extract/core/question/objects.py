@@ -1,4 +1,4 @@
-"""A model's words go in, the JSON objects that they say come out: whatever stands around them, and without what was only thought.
+"""A model's words go in, the JSON objects in them come out, without the text around them and without the model's thoughts.
 
 Servers promise a form and send others: a mark of byte order, a fence, a
 sentence before and after, the JSON once more as a text, a comma too many, and
@@ -45,7 +45,7 @@ _TOKENS = re.compile(r'"(?:[^"\\]|\\.?)*(?:"|\Z)|[{}\[\]]|,(?=\s*[}\]])', re.DOT
 """Of JSON: texts, brackets, and commas before a closing one."""
 
 
-class Misfit(ValueError):
+class BadForm(ValueError):
     """A reply that is not what was asked for; ``str()`` tells the model what is wrong."""
 
 
@@ -56,7 +56,7 @@ class Number(str):
 
 
 def folded(name: str) -> str:
-    """A key without what its spelling adds: ``Training Methods`` is ``training_methods``."""
+    """A key without the differences of its spelling: ``Training Methods`` is ``training_methods``."""
     return "".join(char for char in name.casefold() if char.isalnum())
 
 
@@ -69,15 +69,15 @@ def objects_in(content: str) -> list[dict[str, Any]]:
     text = _unquoted(content.strip("\ufeff \t\r\n"))
     said, thought = _parts(text)
     if said.is_broken:
-        raise Misfit("it is no JSON: an object in it cannot be read")
+        raise BadForm("it is no JSON: an object in it cannot be read")
     found = said.objects or ([] if said.is_wordy else _nothing_but_an_object(text[thought]))
     if not found:
-        raise Misfit("it is no JSON: there is no object in it")
+        raise BadForm("it is no JSON: there is no object in it")
     return found
 
 
 def unwrapped(objects: Iterable[dict[str, Any]], is_one: Callable[[dict[str, Any]], bool]) -> Iterator[dict[str, Any]]:
-    """The objects that are meant, also where others are wrapped around them, a list, or a text."""
+    """The objects that are meant, even where they are wrapped in others, in a list or in a text."""
     level: list[Any] = list(objects)
     for _ in range(WRAPPED):
         below: list[Any] = []
@@ -99,13 +99,13 @@ def keyed(node: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def the_same(found: Sequence[Any], what: str) -> Any:
-    """What all of them say.
+    """The one thing that all of them say.
 
     Raises:
         Misfit: they differ, and nobody can know which one counts.
     """
     if any(other != found[0] for other in found):
-        raise Misfit(f"{what[:WHERE_LIMIT]} is there twice, with two values")
+        raise BadForm(f"{what[:WHERE_LIMIT]} is there twice, with two values")
     return found[0]
 
 
@@ -202,13 +202,13 @@ def _object_at(text: str, begin: int) -> tuple[dict[str, Any], int] | None:
         value, end = _DECODER.raw_decode(text, begin)
     except RecursionError:
         return None
-    except Misfit:
+    except BadForm:
         raise
     except ValueError:
         mended, end = _mended(text, begin)
         try:
             value = _DECODER.decode(mended)
-        except Misfit:
+        except BadForm:
             raise
         except (ValueError, RecursionError):
             return None

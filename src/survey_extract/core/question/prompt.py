@@ -28,13 +28,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 from survey_extract.core.fields import DEFAULT_SUBJECT, EVIDENCE_LIMIT, FieldSpec
 from survey_extract.core.fingerprint import sha256_text
 from survey_extract.core.former import named_wording
+from survey_extract.core.paper_text import PaperText, Section, Sentence
 from survey_extract.core.ports import Said
 from survey_extract.core.question import Show
 from survey_extract.core.question.answers import answers_in
-from survey_extract.core.question.objects import WHERE_LIMIT, Misfit
+from survey_extract.core.question.objects import WHERE_LIMIT, BadForm
 from survey_extract.core.question.shown import Shown
 from survey_extract.core.reading.plain_text import clean
-from survey_extract.core.records import PaperText, Section, Sentence, Value
+from survey_extract.core.records import Value
 from survey_extract.core.tables.table import header_sentence, value_sentence
 from survey_extract.errors import BadSettings
 
@@ -137,7 +138,7 @@ class Prompt:
         return (*today, *(Form(wording, self.subject, "everything", is_first=True) for wording in self.former))
 
     def correction(self, problem: str, wanted: Sequence[FieldSpec]) -> str:
-        """What is said when a reply does not fit."""
+        """What the model is told when its reply does not fit."""
         return filled(self.repair, {"problem": problem, "keys": ", ".join(spec.name for spec in wanted)})
 
 
@@ -183,7 +184,7 @@ LEAVES_ONLY = frozenset(
 
 
 def numbered_first(text: PaperText, shown: Sequence[Sentence]) -> str:
-    """The same in the first form, to the byte."""
+    """The same in the first form, byte for byte."""
     return _numbered(text, shown, leaves=text.reader in LEAVES_ONLY, marks=False)
 
 
@@ -311,7 +312,7 @@ def _wire_schema(wanted: tuple[FieldSpec, ...]) -> str:
 
 
 def untitled(node: Any) -> Any:
-    """A schema without titles, which cost tokens and say nothing."""
+    """A schema without titles, which cost tokens and tell the model nothing."""
     if isinstance(node, dict):
         return {key: untitled(part) for key, part in node.items() if not (key == "title" and isinstance(part, str))}
     if isinstance(node, list):
@@ -336,11 +337,11 @@ def parse_reply(content: str, wanted: Sequence[FieldSpec], hide: Callable[[str],
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         where = ".".join(map(str, first["loc"]))[:WHERE_LIMIT] or "the object"
-        raise Misfit(f"{where}: {first['msg']}") from None
-    except Misfit as error:
-        raise Misfit(hide(str(error))) from None
+        raise BadForm(f"{where}: {first['msg']}") from None
+    except BadForm as error:
+        raise BadForm(hide(str(error))) from None
     except (ValueError, RecursionError) as error:
-        raise Misfit(f"it is no JSON ({hide(str(error))})") from None
+        raise BadForm(f"it is no JSON ({hide(str(error))})") from None
     return tuple(_said(spec.name, getattr(row, spec.name)) for spec in wanted)
 
 
@@ -349,7 +350,7 @@ def _said(field: str, answer: Any) -> Said:
 
 
 def _tidy(value: str | list[str] | None) -> Value:
-    """White space folded; an empty text or list is "not reported"."""
+    """The value with its white space folded; an empty text or list is "not reported"."""
     if isinstance(value, list):
         return tuple(dict.fromkeys(name for name in map(clean, value) if name)) or None
     return clean(value) or None if value is not None else None

@@ -27,7 +27,7 @@ from statistics import median
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from survey_extract.core.fields import FieldSpec
-from survey_extract.core.records import PaperText, Sentence
+from survey_extract.core.paper_text import PaperText, Sentence
 
 if TYPE_CHECKING:
     from survey_extract.core.ranking.relevance import Relevance
@@ -56,8 +56,8 @@ BEST, FIRST = 5, 10.0
 """A field's best sentences go first, wherever they stand: this much above all others."""
 
 
-class Amounts(NamedTuple):
-    """What counts how much."""
+class ShownAmounts(NamedTuple):
+    """How much is shown, and what each reason to show a sentence counts for."""
 
     few: float
     """Share of all that may be shown that any question shows, and again for each field in it."""
@@ -75,8 +75,8 @@ class Amounts(NamedTuple):
     """The power of what a heading makes of a score."""
 
 
-NOW = Amounts(few=0.14, lists=1, by_odds=True, ranks=0.8, telling=0.1, neighbour=0.2, headings=0.5)
-FORMER = Amounts(few=0.15, lists=2, by_odds=False, ranks=0.2, telling=0.4, neighbour=0.4, headings=1.0)
+NOW = ShownAmounts(few=0.14, lists=1, by_odds=True, ranks=0.8, telling=0.1, neighbour=0.2, headings=0.5)
+FORMER = ShownAmounts(few=0.15, lists=2, by_odds=False, ranks=0.2, telling=0.4, neighbour=0.4, headings=1.0)
 
 _TELLING = re.compile(r"\d|[A-Z]{2}|[a-z][A-Z]|(?<=[a-z,;:] )[A-Z]")
 _HEADINGS = (
@@ -110,7 +110,7 @@ def shown_sentences(
     return tuple(sentence for sentence in citable if sentence.number in shown), len(meant - shown)
 
 
-def allowance(size: int, wanted: Sequence[FieldSpec], amounts: Amounts = NOW) -> int:
+def allowance(size: int, wanted: Sequence[FieldSpec], amounts: ShownAmounts = NOW) -> int:
     """Characters that are shown of a document of ``size`` in a question about these fields."""
     most = min(MOST, WHOLE + RATE * (size - WHOLE)) if size > WHOLE else size
     share = min(1.0, amounts.few + amounts.few * sum(amounts.lists if spec.is_list else 1 for spec in wanted))
@@ -156,7 +156,7 @@ def _fitting(units: Sequence[_Unit], room: int) -> frozenset[int]:
 class _Scores:
     """How much each sentence of one text matters to the wanted fields."""
 
-    def __init__(self, text: PaperText, wanted: Sequence[FieldSpec], amounts: Amounts) -> None:
+    def __init__(self, text: PaperText, wanted: Sequence[FieldSpec], amounts: ShownAmounts) -> None:
         from survey_extract.core.ranking.relevance import Relevance
 
         self._text, self._amounts = text, amounts
@@ -192,7 +192,7 @@ class _Scores:
         return score * (QUESTION if words.endswith("?") else 1.0)
 
     def _near(self, index: int, own: Sequence[float]) -> float:
-        """The same with its neighbours' share, and what its headings make of it."""
+        """The same, with a share of its neighbours' scores and the effect of its headings."""
         sentence = self._sentences[index]
         beside = [
             own[other]

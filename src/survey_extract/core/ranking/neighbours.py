@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 
-from survey_extract.core.records import SentenceKind
+from survey_extract.core.paper_text import SentenceKind
 
 _OF_TABLES: frozenset[SentenceKind] = frozenset(["row", "caption"])
 

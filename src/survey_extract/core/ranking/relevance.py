@@ -29,6 +29,7 @@ from typing import Literal
 
 from survey_extract.core.fields import Cues, FieldSpec
 from survey_extract.core.fingerprint import sha256_json
+from survey_extract.core.paper_text import PaperText, Sentence
 from survey_extract.core.ranking.bm25 import Index, by_best, by_possible
 from survey_extract.core.ranking.findings import FINDINGS, WORDING, findings, wording
 from survey_extract.core.ranking.neighbours import beside, beside_in_prose
@@ -37,7 +38,6 @@ from survey_extract.core.ranking.short_forms import both_forms
 from survey_extract.core.ranking.stemming import stems
 from survey_extract.core.ranking.traits import TRAITS, Traits
 from survey_extract.core.ranking.weights import ANSWER_WEIGHTS, LEARNED_FOR, LEARNED_WORDS, WEIGHTS
-from survey_extract.core.records import PaperText, Sentence
 
 LEAST, MOST = 4, 120
 """Words that a sentence which answers has at least, and at most: of fewer nothing can be told, more are a list gone wrong."""

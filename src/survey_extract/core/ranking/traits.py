@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from survey_extract.core.records import PaperText, Sentence
+from survey_extract.core.paper_text import PaperText, Sentence
 from survey_extract.core.values.data_sets import mentions
 
 _OWN = re.compile(

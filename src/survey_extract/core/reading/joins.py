@@ -17,11 +17,11 @@ from typing import NamedTuple
 
 from survey_extract.core.accents import folded as unaccented
 from survey_extract.core.fingerprint import sha256_of
+from survey_extract.core.paper_text import PaperText, Sentence, SentenceKind
 from survey_extract.core.plural import count_of
 from survey_extract.core.raised import DOWN
 from survey_extract.core.reading.plain_text import HYPHEN_MARK, clean
 from survey_extract.core.reading.sentences import LEFT_OUT
-from survey_extract.core.records import PaperText, Sentence, SentenceKind
 from survey_extract.core.tables.printed import Printed
 from survey_extract.core.tables.table import Table
 

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 
+from survey_extract.core.paper_text import SentenceKind
 from survey_extract.core.reading.areas import Key, Spot, areas, dress, may_hold
 from survey_extract.core.reading.captions import CAPTION, heads_float, is_of_part
 from survey_extract.core.reading.frames import freed
@@ -38,7 +39,6 @@ from survey_extract.core.reading.paragraphs import paragraphs
 from survey_extract.core.reading.plain_text import HYPHEN_MARK, clean, mend_hyphens, vocabulary
 from survey_extract.core.reading.sentences import Block
 from survey_extract.core.reading.title import is_banner, unmarked
-from survey_extract.core.records import SentenceKind
 
 
 def arrange(pages: Sequence[PageLines], outline: Sequence[OutlineEntry] = ()) -> list[Block]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from survey_extract.core.fingerprint import sha256_of
-from survey_extract.core.records import PaperText, Sentence
+from survey_extract.core.paper_text import PaperText, Sentence
 from survey_extract.core.tables.table import Table, row_sentence
 
 

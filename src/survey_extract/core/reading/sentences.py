@@ -14,9 +14,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from survey_extract.core.fingerprint import text_sha256
+from survey_extract.core.paper_text import PaperText, Section, Sentence, SentenceKind
 from survey_extract.core.reading.plain_text import HYPHEN_MARK, clean, mend_hyphens, mended_with_starts, vocabulary
 from survey_extract.core.reading.splitting import split_sentences
-from survey_extract.core.records import PaperText, Section, Sentence, SentenceKind
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ class EvidenceLink:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class CitedPlace:
     """Where a sentence behind a cell is seen; ``page`` is None where the document has no pages."""
 
     page: int | None
@@ -69,7 +69,7 @@ def _pdf(document: Document) -> str:
     return f"https://arxiv.org/pdf/{paper['id']}{paper['version'] or document.version or ''}"
 
 
-def cell_links(places: Iterable[Place]) -> tuple[EvidenceLink, ...]:
+def cell_links(places: Iterable[CitedPlace]) -> tuple[EvidenceLink, ...]:
     """The links of a cell, each place once, in the order of its evidence: a page by its number, any other as "source"."""
     distinct = list(dict.fromkeys(places))[:SHOWN_LINKS]
     unpaged = sum(place.page is None for place in distinct)

@@ -47,7 +47,7 @@ class ShownCell:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class PublishedRow:
     """A published source: ``cells`` are in the order of the fields, without the title.
 
     ``decided``: in each of them something stands by a person's decision or a list's.
@@ -124,7 +124,7 @@ def _rejudged(blind: tuple[int, int] | None, read: tuple[int, int] | None) -> st
 
 def render(
     readme: str,
-    rows: Sequence[Row],
+    rows: Sequence[PublishedRow],
     note: str,
     fields: Fields,
     form: TableForm = "list",
@@ -174,7 +174,7 @@ def page_name(key: str) -> str:
     return f"{PAGES}/{key}.md"
 
 
-def render_index(readme: str, rows: Sequence[Row], below: Below = Below()) -> str:
+def render_index(readme: str, rows: Sequence[PublishedRow], below: Below = Below()) -> str:
     """The README with a line and a link for each row instead of the table.
 
     Raises:
@@ -185,7 +185,7 @@ def render_index(readme: str, rows: Sequence[Row], below: Below = Below()) -> st
     return f"{before}{BEGIN}\n{_lines(rows, f'{PAGES}/')}\n{said}{END}{after}"
 
 
-def _lines(rows: Sequence[Row], way: str) -> str:
+def _lines(rows: Sequence[PublishedRow], way: str) -> str:
     """A line and a link for each row; ``way`` leads to the folder of the pages."""
     lines = (
         f'<li><a href="{way}{row.key}.md#{row.key}">{_escape(row.name)}</a>: {_escape(row.title)}</li>' for row in rows
@@ -204,7 +204,7 @@ def index_number(name: str) -> int | None:
     return int(found[1]) if found else None
 
 
-def render_index_of_pages(readme: str, rows: Sequence[Row], below: Below = Below()) -> dict[str, str]:
+def render_index_of_pages(readme: str, rows: Sequence[PublishedRow], below: Below = Below()) -> dict[str, str]:
     """The README with a line for each page of the index, and these pages, each with the way back.
 
     Raises:
@@ -223,13 +223,13 @@ def render_index_of_pages(readme: str, rows: Sequence[Row], below: Below = Below
     return {README: f"{before}{BEGIN}\n{block}\n{said}{END}{after}"} | made
 
 
-def render_page(row: Row, fields: Fields, form: TableForm = "list") -> str:
+def render_page(row: PublishedRow, fields: Fields, form: TableForm = "list") -> str:
     """The page of one source, with an anchor of its own and the way back."""
     block = _block(from_page(row), fields, form)
     return f'<a id="{row.key}"></a>\n\n[All systems]({UP}README.md)\n\n{BEGIN}\n{block}\n{END}\n'
 
 
-def from_page(row: Row) -> Row:
+def from_page(row: PublishedRow) -> PublishedRow:
     """The row as it stands on its page: links to the survey's own files lead up from there."""
     cells = (
         replace(cell, links=tuple(replace(to, address=_up(to.address)) for to in cell.links)) for cell in row.cells
@@ -244,7 +244,7 @@ def _up(link: str) -> str:
 # --- a row ----------------------------------------------------------------------------------------
 
 
-def _block(row: Row, fields: Fields, form: TableForm) -> str:
+def _block(row: PublishedRow, fields: Fields, form: TableForm) -> str:
     table = _by_field(row, fields) if form == "fields" else _by_list(row, fields)
     return (
         "<details>\n"
@@ -255,13 +255,13 @@ def _block(row: Row, fields: Fields, form: TableForm) -> str:
     )
 
 
-def _by_list(row: Row, fields: Fields) -> str:
+def _by_list(row: PublishedRow, fields: Fields) -> str:
     """A column for each field."""
     cells = (f"{_value(cell)}{_evidence(cell)}{_mark(cell)}" for cell in row.cells)
     return _head(spec.heading for spec in fields.all) + _body([(_title(row), *cells)])
 
 
-def _by_field(row: Row, fields: Fields) -> str:
+def _by_field(row: PublishedRow, fields: Fields) -> str:
     """A line for each field, its name broken where it may be."""
     lines = [(field_label(TITLE.heading), _title(row), "")]
     for spec, cell in zip(fields, row.cells, strict=True):
@@ -284,7 +284,7 @@ def _body(lines: Iterable[Iterable[str]]) -> str:
     return f"    <tbody>\n{''.join(rows)}    </tbody>\n"
 
 
-def _title(row: Row) -> str:
+def _title(row: PublishedRow) -> str:
     return f'<a href="{_link(row.link)}">{_escape(row.title)}</a>'
 
 

@@ -1,6 +1,6 @@
-"""An element goes in; what browsers themselves say of its looks comes out: by its name, and by its attributes of old.
+"""An element goes in; what a browser's own style sheet says of it comes out: by its name, and by its presentational attributes.
 
-HTML Standard, 15 "Rendering": the lowest layer of the cascade, and "presentational hints" above it.
+HTML Standard, 15 "Rendering": the lowest layer of the cascade (the user agent's), and "presentational hints" above it.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Transforms, clips and masks go in; how they turn, shrink, move and cut what they are given comes out.
+"""Transforms, clips and masks go in; how they turn, shrink, move and cut what they apply to comes out.
 
-Without a layout: what is relative to a size that only a layout knows is taken
-relative to the width of the parent, or to one line of text.
+There is no layout: a length relative to a size that only a layout knows is taken relative to the width of the parent, or
+to one line of text.
 """
 
 from __future__ import annotations

@@ -1,4 +1,8 @@
-"""An archive goes in; each of its files is read once while something is looked at or decided, however often it is asked for."""
+"""An archive goes in; its records come out, each file read once while they are held, however often it is asked for.
+
+A cell is shown, and a decision made, from one state of the archive. Another process may add to it at any time, so
+nothing is held longer than that.
+"""
 
 from __future__ import annotations
 
@@ -15,15 +19,15 @@ R = TypeVar("R")
 
 
 @dataclass(slots=True)
-class Shelf:
-    """The records of the archive, which another process may add to at any time: nothing is held from one look to the next."""
+class Snapshot:
+    """The records of the archive as they are while they are held."""
 
     archive: Archive
     _held: threading.local = field(default_factory=threading.local)
 
     @contextmanager
-    def look(self) -> Iterator[None]:
-        """What is read within is read once; a look within a look is the same look."""
+    def hold(self) -> Iterator[None]:
+        """What is read within is read once, by this thread; to hold it again within changes nothing."""
         if getattr(self._held, "records", None) is not None:
             yield
             return
@@ -50,18 +54,18 @@ class Shelf:
         return self._once(f"opinions {key}", lambda: self.archive.opinions(key))
 
     def stood(self, key: str) -> Collection[frozenset[str]]:
-        """The fields with which its row was in the table, all decided, as far as fields were added since."""
+        """The sets of fields with which its row was in the table, all decided, before today's further fields were added."""
         return self._once("stood", self.archive.stood).get(key, frozenset())
 
     def add_decisions(self, key: str, decisions: Sequence[Decision]) -> None:
-        """Write them, and read them again when they are asked for."""
+        """Write decisions; they are read again when next asked for."""
         self.archive.add_decisions(key, decisions)
         records = getattr(self._held, "records", None)
         if records is not None:
             records.pop(f"decisions {key}", None)
 
     def add_audits(self, key: str, audits: Sequence[Audit]) -> None:
-        """The same of audits."""
+        """Write audits; they are read again when next asked for."""
         self.archive.add_audits(key, audits)
         records = getattr(self._held, "records", None)
         if records is not None:

@@ -1,10 +1,9 @@
-"""Boxes and words in the order of a page go in; the words that something painted later may lie on come out.
+"""The boxes and words of a page go in, in document order; the words that something painted later may overlap come out.
 
-What may lie on words: the ground, border, shadow or outline of a box that was
-moved, is taken out of the flow, or paints beyond itself; a picture; letters
-that are blocks; letters in the colour of their ground. Which of two is painted later is known (CSS 2.2,
-appendix E); where they lie is estimated (``flow.py``), and where the
-estimate cannot tell them apart they are taken to meet.
+Words can be covered by the background, border, shadow or outline of a box that was moved, is taken out of the flow or
+paints beyond its edges; by a picture; by letters that are blocks; by letters in the colour of their background. Which of
+two is painted later is known (CSS 2.2, appendix E). Where they lie is estimated (``flow.py``); where the estimate cannot
+tell them apart, they are taken to overlap.
 """
 
 from __future__ import annotations
@@ -13,7 +12,13 @@ import math
 from collections.abc import Container, Iterator
 from dataclasses import dataclass
 
-from survey_extract.adapters.css.boxed import (
+from survey_extract.adapters.css.drawings import BEYOND
+from survey_extract.adapters.css.flow import Flow, Span, kind_of
+from survey_extract.adapters.css.ink import PICTURES, Ink, inks_of
+from survey_extract.adapters.css.known import ElementState, is_turned, length_of
+from survey_extract.adapters.css.letters import letters_reach, line_height
+from survey_extract.adapters.css.nodes import Node
+from survey_extract.adapters.css.painted_box import (
     Box,
     is_displaced,
     layer_of,
@@ -24,12 +29,6 @@ from survey_extract.adapters.css.boxed import (
     upwards,
     wide_of,
 )
-from survey_extract.adapters.css.drawings import BEYOND
-from survey_extract.adapters.css.flow import Flow, Span, kind_of
-from survey_extract.adapters.css.ink import PICTURES, Ink, inks_of
-from survey_extract.adapters.css.known import Sight, is_turned, length_of
-from survey_extract.adapters.css.letters import letters_reach, line_height
-from survey_extract.adapters.css.nodes import Node
 from survey_extract.adapters.css.style import Computed
 from survey_extract.adapters.css.values import VIEW_HEIGHT, VIEW_WIDTH, words
 from survey_extract.errors import ReadError
@@ -41,7 +40,7 @@ TOUCH = 4.0
 ASIDE = 16.0
 """Pixels by which paint may go to the side: less hides no word."""
 MOST_STEPS = 400_000
-"""Boxes held against pieces of text in a page, or a hundred for each box."""
+"""Boxes compared with pieces of text in a page, at most, or a hundred for each box."""
 _CANVAS = frozenset(["html", "body"])
 _LAID = ("grid-area", "grid-row", "grid-column")
 
@@ -61,8 +60,8 @@ class _Words:
 Rank = tuple[float, float, float]
 
 
-class Laps:
-    """Takes down boxes and words, and tells which words something may lie on."""
+class Overlaps:
+    """Collects the boxes and words of a page, then says which words something may overlap."""
 
     def __init__(self) -> None:
         self._flow = Flow()
@@ -75,9 +74,11 @@ class Laps:
         self._sunk = False
         """Whether anything is painted below blocks."""
 
-    # --- taking down ------------------------------------------------------------------------------
+    # --- collecting -------------------------------------------------------------------------------
 
-    def enter(self, node: Node, style: Computed, here: Sight, above: Sight, order: float, *, scripts: bool) -> None:
+    def enter(
+        self, node: Node, style: Computed, here: ElementState, above: ElementState, order: float, *, scripts: bool
+    ) -> None:
         """A box begins."""
         tag = node.tag
         parent = self._open[-1] if self._open else None
@@ -115,7 +116,7 @@ class Laps:
         if not here.gone and tag not in _CANVAS and not (scripts and here.is_fixed):
             self._boxes.append(box)
 
-    def leave(self, above: Sight) -> None:
+    def leave(self, above: ElementState) -> None:
         """A box ends."""
         box = self._open.pop()
         box.span = self._flow.closes(box.kind, box.style, box.here, above, box.tall)
@@ -154,11 +155,11 @@ class Laps:
             box.blocks = own if old is None else Span(min(old.top, own.top), max(old.end, own.end))
             box.lifted = True
 
-    def breaks(self, here: Sight) -> None:
+    def breaks(self, here: ElementState) -> None:
         """A line ends by order."""
         self._flow.breaks(line_height(here))
 
-    # --- telling ----------------------------------------------------------------------------------
+    # --- overlaps ---------------------------------------------------------------------------------
 
     def covered(self) -> set[object]:
         """The pieces of text that something may lie on."""

@@ -1,13 +1,11 @@
-"""A paper of our own goes through a first night; the files of the package that it enters come out, with lines and crossings.
+"""A paper of our own goes through a first night; the files of the package that a newcomer has to read to follow it come out.
 
-    PYTHONPATH=. python benchmarks/rooms.py
+    PYTHONPATH=. python benchmarks/newcomer.py
 
-A file is entered when one of its functions is called; a crossing is a call
-from one file to another. A wing is a folder with work of its own; its doors are
-the files that are entered from rooms, which are all files outside of wings. A
-newcomer reads the rooms and the doors, and the rest of a wing when it is the
-rest that he has come for. What workers do (reading, answering, the check of
-answers) is done in this process as well, so that it is counted.
+A file is entered when one of its functions is called; a crossing is a call from one file to another. A subpackage is
+entered through its entry files: those that files outside of all subpackages call. Following the path takes the outer
+files and the entry files; the rest of a subpackage is for whoever has something to change there. What workers do
+(reading, answering, the check of answers) is done in this process as well, so that it is counted.
 """
 
 from __future__ import annotations
@@ -46,7 +44,7 @@ CORE = (
     "values",
     "words",
 )
-WINGS = (*(f"adapters/{name}" for name in ADAPTERS), "commands", *(f"core/{name}" for name in CORE), "review")
+SUBPACKAGES = (*(f"adapters/{name}" for name in ADAPTERS), "commands", *(f"core/{name}" for name in CORE), "review")
 PAPER = "2401.00001"
 
 
@@ -66,9 +64,7 @@ class Visits:
             return
         self.entered[here] += 1
         there = self._name(frame.f_back.f_code.co_filename) if frame.f_back else None
-        if (
-            there not in (None, here) and frame.f_code.co_name != "<genexpr>"
-        ):  # it is gone through by whom it was given to
+        if there not in (None, here) and frame.f_code.co_name != "<genexpr>":  # a generator runs where it is consumed
             self.crossings.add((str(there), here, frame.f_code.co_name))
 
     def _name(self, file: str) -> str | None:
@@ -82,9 +78,9 @@ def lines(name: str) -> int:
     return len((PACKAGE / name).read_text(encoding="utf-8").splitlines())
 
 
-def wing(name: str) -> str | None:
-    """The wing that a file is in."""
-    return next((w for w in WINGS if name.startswith(f"{w}/")), None)
+def subpackage(name: str) -> str | None:
+    """The subpackage that a file is in."""
+    return next((one for one in SUBPACKAGES if name.startswith(f"{one}/")), None)
 
 
 def visited() -> Visits:
@@ -109,24 +105,24 @@ def visited() -> Visits:
     return visits
 
 
-def doors(found: Visits) -> set[str]:
-    """The files of wings that are entered from rooms."""
-    return {there for here, there, _ in found.crossings if wing(there) and wing(here) is None}
+def entry_files(found: Visits) -> set[str]:
+    """The files of subpackages that are called from outside of all of them."""
+    return {there for here, there, _ in found.crossings if subpackage(there) and subpackage(here) is None}
 
 
 def main() -> None:
     found = visited()
-    files, open_doors = sorted(found.entered), doors(found)
-    rooms = [name for name in files if wing(name) is None]
-    read = [*rooms, *open_doors]
+    files, entries = sorted(found.entered), entry_files(found)
+    outer = [name for name in files if subpackage(name) is None]
+    read = [*outer, *entries]
     print(f"files entered: {len(files)}, of {sum(map(lines, files)):,} lines; crossings: {len(found.crossings)}")
-    print(f"rooms: {len(rooms)} files, of {sum(map(lines, rooms)):,} lines")
-    print(f"rooms and doors: {len(read)} files, of {sum(map(lines, read)):,} lines")
-    for name in WINGS:
-        inside = [file for file in files if wing(file) == name]
+    print(f"outer files: {len(outer)}, of {sum(map(lines, outer)):,} lines")
+    print(f"outer and entry files: {len(read)}, of {sum(map(lines, read)):,} lines")
+    for name in SUBPACKAGES:
+        inside = [file for file in files if subpackage(file) == name]
         whole = [str(path.relative_to(PACKAGE)) for path in (PACKAGE / name).rglob("*.py")]
-        through = ", ".join(sorted(Path(file).stem for file in inside if file in open_doors)) or "none"
-        print(f"wing {name:18} {sum(map(lines, whole)):5} lines, {len(inside):2} files entered; doors: {through}")
+        through = ", ".join(sorted(Path(file).stem for file in inside if file in entries)) or "none"
+        print(f"{name:18} {sum(map(lines, whole)):5} lines, {len(inside):2} files entered, through: {through}")
 
 
 if __name__ == "__main__":

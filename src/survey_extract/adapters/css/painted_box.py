@@ -1,7 +1,7 @@
-"""A style goes in; the place of its box, what moves it and when it is painted among its neighbours come out.
+"""A style goes in; where its box lies, what moves it and when it is painted among its neighbours come out.
 
-By estimate: how high a picture is that nothing tells, or how wide a box that
-shrinks to its words, is taken for the worst.
+These are estimates. Where the style does not say how high a picture is, or how wide a box that shrinks to fit its words,
+the worst case is assumed.
 """
 
 from __future__ import annotations
@@ -10,17 +10,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from survey_extract.adapters.css import place as css_place
+from survey_extract.adapters.css import transforms
 from survey_extract.adapters.css.boxes import by_ratio
 from survey_extract.adapters.css.flow import Span, border
 from survey_extract.adapters.css.ink import PICTURES, Ink
-from survey_extract.adapters.css.known import FAR, Sight, is_turned, length_of
+from survey_extract.adapters.css.known import FAR, ElementState, is_turned, length_of
 from survey_extract.adapters.css.nodes import Node
 from survey_extract.adapters.css.style import Computed
 from survey_extract.adapters.css.values import VIEW_HEIGHT, VIEW_WIDTH, Scale, number, words
 
 _UNKNOWN = 150.0
-"""Pixels of a picture's height that nothing tells."""
+"""The height in pixels that a picture is taken to have where its style names none."""
 _NOWHERE = Span(0.0, 0.0)
 
 
@@ -50,7 +50,7 @@ class Box:
     tag: str
     kind: str
     style: Computed
-    here: Sight
+    here: ElementState
     order: float
     layer: Layer | None
     shift: Shift
@@ -71,7 +71,7 @@ class Box:
     inks: list[Ink] = field(default_factory=list)
 
 
-def sides_of(style: Computed, here: Sight, above: Sight, kind: str, parent: Box | None) -> Span | None:
+def sides_of(style: Computed, here: ElementState, above: ElementState, kind: str, parent: Box | None) -> Span | None:
     """From where to where a box goes across the page, at most; its words stand within that."""
     if parent is None or kind == "out":
         return Span(0.0, VIEW_WIDTH)
@@ -108,7 +108,7 @@ def _block_sides(style: Computed, within: Span, wide: float | None) -> Span:
     return Span(start, end if wide is None else start + wide)
 
 
-def _padding(style: Computed, here: Sight, above: Sight) -> float:
+def _padding(style: Computed, here: ElementState, above: ElementState) -> float:
     sides = sum(length_of(style, f"padding-{side}", here, above.width) or 0.0 for side in ("left", "right"))
     return sides + border(style, "left", here) + border(style, "right", here)
 
@@ -139,7 +139,7 @@ def upwards(box: Box | None) -> Iterator[Box]:
         box = box.parent
 
 
-def layer_of(tag: str, style: Computed, kind: str, above: Sight) -> Layer | None:
+def layer_of(tag: str, style: Computed, kind: str, above: ElementState) -> Layer | None:
     """The layer of an element that is not painted with the blocks around it."""
     level = style["z-index"]
     z = float(level[0].value) if level and level[0].type == "number" else None
@@ -165,7 +165,7 @@ def _is_group(style: Computed) -> bool:
     return any(style[name] and style.word(name) not in _PLAIN and number(style[name][0]) != 1 for name in _GROUPING)
 
 
-def shift_of(style: Computed, here: Sight, above: Sight, tall: float | None, tag: str) -> Shift:
+def shift_of(style: Computed, here: ElementState, above: ElementState, tall: float | None, tag: str) -> Shift:
     """What offsets and transforms do to an element."""
     moved = Shift()
     if style.word("position") in ("relative", "sticky"):
@@ -182,8 +182,8 @@ def shift_of(style: Computed, here: Sight, above: Sight, tall: float | None, tag
         Scale(here.em, here.rem, above.width if wide is None else wide),
         Scale(here.em, here.rem, known),
     )
-    turn = css_place.single_turns(style["translate"], style["rotate"], style["scale"], across, down_scale)
-    turn = turn.then(css_place.turn_of(style["transform"], across, down_scale))
+    turn = transforms.single_turns(style["translate"], style["rotate"], style["scale"], across, down_scale)
+    turn = turn.then(transforms.turn_of(style["transform"], across, down_scale))
     if turn.a == 0 == turn.d and not turn.b:
         return moved.and_then(Shift(FAR, FAR, FAR))
     broad = above.width if wide is None else wide
@@ -193,11 +193,11 @@ def shift_of(style: Computed, here: Sight, above: Sight, tall: float | None, tag
     return moved.and_then(Shift(max(0.0, -turn.y) + more, max(0.0, turn.y) + more, abs(turn.x) + more_aside))
 
 
-def _share(style: Computed, name: str, here: Sight, percent: float) -> float | None:
+def _share(style: Computed, name: str, here: ElementState, percent: float) -> float | None:
     return length_of(style, name, here, percent)
 
 
-def tall_of(tag: str, style: Computed, here: Sight, kind: str) -> float | None:
+def tall_of(tag: str, style: Computed, here: ElementState, kind: str) -> float | None:
     """The height of a box: what its style names, or for a picture what is likely."""
     if kind == "inline" and tag not in PICTURES:
         return None
