@@ -33,6 +33,7 @@ from survey_extract.adapters.pdf.objects import (
     Painted,
     Sheet,
     around,
+    boxes_of,
     scales,
     shared,
 )
@@ -79,7 +80,7 @@ LettersOf = Callable[[Collection[int]], Sequence[Letter]]
 def doubt(page: pdfium.PdfPage, sheet: Sheet, letters_of: LettersOf, *, patterned: bool) -> Doubt:
     """Which texts must be looked at; where a page is ``patterned``, no colour is what pdfium says it is."""
     objects, paper = sheet.objects, page.get_bbox()
-    boxes = np.array([one.box for one in objects]).reshape(-1, 4)
+    boxes = boxes_of(objects)
     frames = _frames(objects)
     lost = _lost(sheet, boxes, frames, paper)
     sound = Own.none() if patterned else _sound(sheet, boxes, frames, paper)
@@ -364,9 +365,10 @@ def _around(boxes: _Array, paths: Sequence[int], own: Own) -> Iterator[tuple[int
     last_first = np.array(paths[::-1], dtype=int)
     for start in range(0, len(last_first), at_a_time):
         part = last_first[start : start + at_a_time]
-        outer, inner = boxes[part][:, None], own.boxes[None]
-        holds = (outer[..., :2] <= inner[..., :2]).all(axis=2) & (outer[..., 2:] >= inner[..., 2:]).all(axis=2)
-        holds &= own.when[None] > part[:, None]
+        left, bottom, right, top = own.boxes.T
+        low_x, low_y, high_x, high_y = boxes[part].T[..., None]
+        holds = (low_x <= left) & (low_y <= bottom) & (high_x >= right) & (high_y >= top)
+        holds &= own.when > part[:, None]
         for at in np.flatnonzero(holds.any(axis=1)).tolist():
             yield int(part[at]), np.flatnonzero(holds[at])
 
