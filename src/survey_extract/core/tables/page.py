@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby, pairwise, takewhile
 
 from survey_extract.core.tables.captions import may_hold_table
@@ -69,6 +69,8 @@ class _Panel:
 
     header: Sequence[Sequence[Piece]]
     body: list[Line]
+    title: str | None = None
+    """What all its rows are of, in a table of several panels."""
 
 
 def _read(place: Place) -> tuple[list[Row], int]:
@@ -112,10 +114,13 @@ def _panels(place: Place) -> list[_Panel]:
     bands = _bands(place)
     if not bands:
         return []
+    title = None
     if _is_title(place, bands):
-        bands = bands[1:]
+        title, bands = joined(bands[0][0]).text, bands[1:]
     heads = [0, *(n for n in range(1, len(bands)) if _is_header(bands, n))]
     panels: list[_Panel] = []
+    titles = {start: text for start in heads[1:] if (text := _title_over(bands, heads, start))}
+    titles.update({0: title} if titles and title else {})
     for start, end in zip(heads, [*heads[1:], len(bands)], strict=True):
         if end == start + 1 and end < len(bands):
             continue  # a header of two bands: the next begins with both
@@ -125,10 +130,19 @@ def _panels(place: Place) -> list[_Panel]:
         above = [line for band in bands[first:start] for line in band]
         header, rest = _parted(bands[start], len(bands[start:end]) > 1)
         body = [Line(line, start) for line in rest]
-        body += [Line(line, n) for n in range(start + 1, end) for line in bands[n]]
+        body += [Line(line, n) for n in range(start + 1, end - (end in titles)) for line in bands[n]]
         further = _further_headers(body)
-        panels.append(_Panel([*above, *header, *(line.words for line in body[:further])], body[further:]))
+        headers = [*above, *header, *(line.words for line in body[:further])]
+        panels.append(_Panel(headers, body[further:], titles.get(first)))
     return panels
+
+
+def _title_over(bands: Sequence[Sequence[Sequence[Piece]]], heads: Sequence[int], start: int) -> str | None:
+    """The words that stand alone in a band above the headers of a further panel: they head it, and not what is above them."""
+    if start - 1 in heads or len(bands[start - 1]) > 1:
+        return None
+    parts = phrases(bands[start - 1][0], 0.5)
+    return parts[0].text if len(parts) == 1 and not is_value(parts[0].text) else None
 
 
 def _is_title(place: Place, bands: Sequence[Sequence[Sequence[Piece]]]) -> bool:
@@ -207,6 +221,14 @@ def _holds_values(line: Sequence[Piece]) -> bool:
 
 
 def _read_panel(place: Place, panel: _Panel) -> tuple[list[Row], int]:
+    rows, lost = _read_halves(place, panel)
+    if panel.title is None:
+        return rows, lost
+    own = [replace(row, group=panel.title) for row in rows if row.group is None]
+    return own, lost + len(rows) - len(own)
+
+
+def _read_halves(place: Place, panel: _Panel) -> tuple[list[Row], int]:
     fold = _fold(panel)
     if fold is None:
         return _read_columns(place, panel)

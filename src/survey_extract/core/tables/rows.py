@@ -16,15 +16,13 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from survey_extract.core.tables.columns import Cut, cells_of, is_amount, is_glued, is_value, reach
-from survey_extract.core.tables.doubts import Draft, doubt
+from survey_extract.core.tables.doubts import Draft, doubt, has_no_room
 from survey_extract.core.tables.words import Piece, phrases
 
 TIGHT = 0.8
 """Ems below which two lines cannot be two rows: their letters would touch."""
 SMALL = 0.85
 """Size of the parts of a fraction beside the size of its line, at most."""
-SPACE = 0.3
-"""Ems of a space between words."""
 HEADING_STEP = 1.12
 """How many times farther a heading is from the row above it than from the one below, at least."""
 INDENT = 0.5
@@ -375,14 +373,7 @@ class _Reader:
 
     def _has_no_room(self, above: Sequence[Piece], piece: Piece, column: int) -> bool:
         """Whether the first word of a piece would not have fitted behind the one above it."""
-        if not above or above[-1].base - piece.base > 1.6 * piece.size:
-            return False
-        if above[-1].text.endswith("-"):
-            return True
-        word = (piece.right - piece.left) * len(piece.text.split(" ")[0]) / len(piece.text)
-        left, right = self.columns[column]
-        wanted = above[-1].right - above[-1].left + SPACE * piece.size + word
-        return wanted > right - left + 0.5 and not is_amount(above[-1].text)
+        return has_no_room(above, piece, self.columns[column])
 
     def _begins_low(self, piece: Piece) -> bool:
         return piece.text[0].islower() or piece.text[0] in "([&+,;/"
@@ -427,8 +418,9 @@ def _figured(lines: Sequence[Line], numeric: frozenset[int]) -> Counter[int]:
 
 
 def _has_one_row_bands(lines: Sequence[Line], numeric: frozenset[int]) -> bool:
-    """Whether no band has two lines of figures, and the bands are three or more and half of them one line."""
-    counts: Counter[int] = Counter(line.band for line in lines)
+    """Whether no band has two lines of figures, and the bands of rows are three or more and half of them one line."""
+    rows = {line.band for line in lines if line.cells is not None and any(line.cells[1:])}
+    counts: Counter[int] = Counter(line.band for line in lines if line.band in rows)
     figured = _figured(lines, numeric)
     single = sum(count == 1 for count in counts.values())
     return len(counts) > 2 and 2 * single >= len(counts) and all(count == 1 for count in figured.values())
