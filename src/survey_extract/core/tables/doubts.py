@@ -76,6 +76,7 @@ def doubt(rows: list[Draft], columns: Sequence[tuple[float, float]], spoiled: se
     spoiled = spoiled | _torn(rows)
     _inherit(rows)
     _lend(rows)
+    _repeat(rows)
     _doubt_labels(rows, columns[0])
     _doubt_rests(rows)
     _doubt_ends(rows, columns)
@@ -258,6 +259,23 @@ def _lend(rows: Sequence[Draft]) -> None:
             above.certain = row.certain = False
         elif above.label and not above.heir:
             row.cells[0], row.heir = above.label, True
+
+
+def _repeat(rows: Sequence[Draft]) -> None:
+    """A label goes on over the rows below it that have none, where the same names stand beside each label in the same order."""
+    blocks: list[list[Draft]] = []
+    for row in rows:
+        if row.label or not blocks or row.band != blocks[-1][0].band:
+            blocks.append([])
+        blocks[-1].append(row)
+    names = [tuple(text_of(row.cells[1]) for row in block) for block in blocks]
+    if len(blocks) < BLOCKS or len(set(names)) > 1 or not all(block[0].label for block in blocks):
+        return
+    if len(set(names[0])) < len(names[0]) or len(names[0]) < BLOCKS or any(not n or is_value(n) for n in names[0]):
+        return
+    for block in blocks:
+        for row in block[1:]:
+            row.cells[0], row.heir = block[0].label, True
 
 
 def _is_error_of(above: Draft, row: Draft) -> bool:

@@ -321,7 +321,7 @@ def _is_centred(found: _Headers, part: Piece, first: int, last: int, slack: floa
     off = slack * part.size
     is_even = abs((part.left + part.right) / 2 - (left.left + right.right) / 2) < off
     if not is_even and first == last:
-        is_even = _is_flush(part, left, off) and all(_is_flush(part, own.piece, off) for own in found.paths[first][-1:])
+        is_even = _continues(found, part, first, off)
     if not is_even:
         return False
     beneath = [found.paths[n][-1:] for n in range(first, last + 1)]
@@ -332,6 +332,13 @@ def _is_centred(found: _Headers, part: Piece, first: int, last: int, slack: floa
     return not any(
         left.middle < rule.left < right.middle and rule.bottom < part.base < rule.top for rule in found.uprights
     )
+
+
+def _continues(found: _Headers, part: Piece, column: int, off: float) -> bool:
+    """Whether words are set as the column and its header beneath are, or exactly in the middle above that header."""
+    beneath = [own.piece for own in found.paths[column][-1:] if own.first == own.last]
+    is_above = any(abs(part.middle - own.middle) < EXACT * part.size for own in beneath)
+    return is_above or (_is_flush(part, found.wide[column], off) and all(_is_flush(part, own, off) for own in beneath))
 
 
 def _is_flush(part: Piece, other: Piece | Extent, off: float) -> bool:
