@@ -138,9 +138,7 @@ def _doubt_ends(rows: Sequence[Draft], columns: Sequence[tuple[float, float]]) -
             row.certain = above.certain = False
 
 
-def _may_go_on(
-    usual: Sequence[Draft], above: Draft, row: Draft, column: int, ink: tuple[float, float]
-) -> bool:
+def _may_go_on(usual: Sequence[Draft], above: Draft, row: Draft, column: int, ink: tuple[float, float]) -> bool:
     """Whether a cell may be the rest of the one above it; ``usual`` are rows that begin as rows do."""
     piece = row.cells[column][0]
     if not piece.text[0].islower() or _ENDED.search(text_of(above.cells[column])):

@@ -74,7 +74,9 @@ def _is_mark(rule: Rule) -> bool:
 
 
 def _as_word(mark: Rule, beside: Piece, uprights: Sequence[Rule]) -> Piece:
-    is_cornered = any(abs(x - mark.left) < AT_END and low < mark.top and top > mark.bottom for x, low, _, top in uprights)
+    is_cornered = any(
+        abs(x - mark.left) < AT_END and low < mark.top and top > mark.bottom for x, low, _, top in uprights
+    )
     return beside._replace(text="␣" if is_cornered else "_", left=mark.left, right=mark.right)
 
 

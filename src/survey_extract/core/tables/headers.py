@@ -343,9 +343,7 @@ def _continues(found: _Headers, part: Piece, column: int, off: float) -> bool:
 
 def _is_flush(part: Piece, other: Piece | Extent, off: float) -> bool:
     """Whether words begin, end or have their middle where others do."""
-    return (
-        min(abs(part.left - other.left), abs(part.right - other.right), abs(part.middle - other.middle)) < off
-    )
+    return min(abs(part.left - other.left), abs(part.right - other.right), abs(part.middle - other.middle)) < off
 
 
 def _cuts(found: _Headers, first: int, last: int) -> bool:

@@ -115,7 +115,7 @@ def _panels(place: Place) -> list[_Panel]:
     if not bands:
         return []
     title = None
-    if _is_title(place, bands):
+    if _is_title(place, bands) or _is_first_title(bands):
         title, bands = joined(bands[0][0]).text, bands[1:]
     heads = [0, *(n for n in range(1, len(bands)) if _is_header(bands, n))]
     panels: list[_Panel] = []
@@ -135,6 +135,18 @@ def _panels(place: Place) -> list[_Panel]:
         headers = [*above, *header, *(line.words for line in body[:further])]
         panels.append(_Panel(headers, body[further:], titles.get(first)))
     return panels
+
+
+def _is_first_title(bands: Sequence[Sequence[Sequence[Piece]]]) -> bool:
+    """Whether the first band is words alone above headers that stand below other such words once more."""
+    texts = [[joined(line).text for line in band] for band in bands]
+    alone = [len(band) == 1 and len(phrases(band[0], 0.5)) == 1 for band in bands]
+    return (
+        len(bands) > 3
+        and alone[0]
+        and not alone[1]
+        and any(is_alone and band == texts[1] for is_alone, band in zip(alone[2:], texts[3:], strict=False))
+    )
 
 
 def _title_over(bands: Sequence[Sequence[Sequence[Piece]]], heads: Sequence[int], start: int) -> str | None:

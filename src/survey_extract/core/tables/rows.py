@@ -418,9 +418,12 @@ def _figured(lines: Sequence[Line], numeric: frozenset[int]) -> Counter[int]:
 
 
 def _has_one_row_bands(lines: Sequence[Line], numeric: frozenset[int]) -> bool:
-    """Whether no band has two lines of figures, and the bands of rows are three or more and half of them one line."""
-    rows = {line.band for line in lines if line.cells is not None and any(line.cells[1:])}
-    counts: Counter[int] = Counter(line.band for line in lines if line.band in rows)
+    """Whether no band has two lines of figures, and the bands are three or more and half of them one line.
+
+    Where there are no figures, headings of rows between lines say nothing.
+    """
+    filled = {line.band for line in lines if numeric or (line.cells is not None and any(line.cells[1:]))}
+    counts: Counter[int] = Counter(line.band for line in lines if line.band in filled)
     figured = _figured(lines, numeric)
     single = sum(count == 1 for count in counts.values())
     return len(counts) > 2 and 2 * single >= len(counts) and all(count == 1 for count in figured.values())
