@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from survey_extract.core.tables.columns import Cut, cells_of, is_amount, is_glued, is_value, reach
+from survey_extract.core.tables.columns import Cut, cells_of, is_glued, is_value, reach
 from survey_extract.core.tables.doubts import Draft, doubt, has_no_room
 from survey_extract.core.tables.words import Piece, phrases
 
