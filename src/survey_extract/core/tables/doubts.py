@@ -30,6 +30,8 @@ INDENT = 2.5
 """Ems by which a label may be indented."""
 SPACE = 0.3
 """Ems of a space between words."""
+WORDED = 3
+"""Words from which on a cell may go on in a next line, where the next row may be that line."""
 BLOCKS = 2
 """Bands whose first rows are too few to tell how cells begin."""
 WORD = 3
@@ -141,7 +143,8 @@ def _doubt_ends(rows: Sequence[Draft], columns: Sequence[tuple[float, float]]) -
 def _may_go_on(usual: Sequence[Draft], above: Draft, row: Draft, column: int, ink: tuple[float, float]) -> bool:
     """Whether a cell may be the rest of the one above it; ``usual`` are rows that begin as rows do."""
     piece = row.cells[column][0]
-    if not piece.text[0].islower() or _ENDED.search(text_of(above.cells[column])):
+    before = text_of(above.cells[column])
+    if not piece.text[0].islower() or _ENDED.search(before) or len(before.split()) < WORDED:
         return False
     others = _others(usual, row, column)
     low = sum(other.text[0].islower() for other in others)

@@ -96,6 +96,8 @@ def paths_of(
     found = _Headers(columns, rules, uprights)
     for line in reversed(lines):
         _read_line(found, line)
+    for upper, lower in pairwise(lines):
+        found.unsure.update(n for part in _touching(upper, lower) for n in found.covered(part))
     if found.hole:
         found.unsure.update(n for n, parts in enumerate(found.paths) if len(parts) > 1)
     paths = [_named(parts) for parts in found.paths]
@@ -106,6 +108,15 @@ def paths_of(
     if any(map(_is_turned, found.paths)):
         return [None for _ in paths], boxes
     return [None if n in found.unsure or counts[path] > 1 else path for n, path in enumerate(paths)], boxes
+
+
+def _touching(upper: Sequence[Piece], lower: Sequence[Piece]) -> Iterator[Piece]:
+    """The words of two lines that are so near that they are no lines: a letter of theirs is lowered."""
+    for one in upper:
+        for other in lower:
+            is_near = one.base - other.base < TIGHT * min(one.size, other.size)
+            if is_near and one.left < other.right and other.left < one.right:
+                yield from (one, other)
 
 
 def _is_turned(parts: Sequence[_Part]) -> bool:
