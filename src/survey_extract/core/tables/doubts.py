@@ -282,7 +282,12 @@ def _repeat(rows: Sequence[Draft]) -> None:
 def _is_error_of(above: Draft, row: Draft) -> bool:
     """Whether all that stands in a row are figures in brackets, each below one without."""
     own = [(text_of(above.cells[n]), text_of(row.cells[n])) for n in row.columns()]
-    return bool(own) and all(one and not _IN_BRACKETS.match(one) and _IN_BRACKETS.match(other) for one, other in own)
+    return bool(own) and all(one and is_bracketed(other) and not is_bracketed(one) for one, other in own)
+
+
+def is_bracketed(text: str) -> bool:
+    """Whether a cell is a figure in brackets."""
+    return bool(_IN_BRACKETS.match(text))
 
 
 def _doubt_folds(rows: Sequence[Draft]) -> None:

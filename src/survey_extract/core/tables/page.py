@@ -11,12 +11,13 @@ from __future__ import annotations
 
 import math
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, pairwise, takewhile
 
 from survey_extract.core.tables.captions import may_hold_table
-from survey_extract.core.tables.columns import Cut, cuts_of, gaps_of, is_amount, is_value
+from survey_extract.core.tables.columns import Cut, cuts_of, gaps_of, is_amount, is_value, may_be_two
 from survey_extract.core.tables.doubts import Draft, is_legible, text_of
 from survey_extract.core.tables.headers import Extent, paths_of
 from survey_extract.core.tables.places import Place, places_of
@@ -312,7 +313,8 @@ def _is_headed_by_rows(drafts: Sequence[Draft], paths: Paths) -> bool:
 def _is_misread(place: Place, panel: _Panel, rich: Sequence[Sequence[Piece]], cuts: Sequence[Cut]) -> bool:
     """Whether a table goes on above its frame, has running text for headers, or a column within its labels."""
     text_above = is_prose(panel.header, cuts[0].middle)
-    return place.is_open or text_above or has_column_within(rich, cuts[0].middle)
+    labels = _columns_of_words(rich, cuts)[0]
+    return place.is_open or text_above or has_column_within(rich, cuts[0].middle) or may_be_two(labels)
 
 
 def _cannot_be(place: Place, panel: _Panel, drafts: Sequence[Draft], paths: Paths) -> bool:
@@ -323,12 +325,26 @@ def _cannot_be(place: Place, panel: _Panel, drafts: Sequence[Draft], paths: Path
     return untold or titled or labels_tell_nothing(drafts) or is_figure_over_figures(drafts, paths)
 
 
+def _columns_of_words(lines: Sequence[Sequence[Piece]], cuts: Sequence[Cut]) -> list[list[list[Piece]]]:
+    """Of each column the lines of words."""
+    found: list[list[list[Piece]]] = [[] for _ in range(len(cuts) + 1)]
+    edges = [cut.middle for cut in cuts]
+    for line in lines:
+        for number, words in groupby(line, lambda word: bisect_left(edges, word.middle)):
+            found[number].append(list(words))
+    return found
+
+
 def _proven(panel: _Panel, cuts: Sequence[Cut], paths: Paths) -> Paths:
-    """The headers without those of columns that are parts of others."""
+    """The headers without those of columns that are parts of others, or may be several."""
     torn = torn_columns(paths)
     known = [
         None if number in torn or not all(map(is_legible, path or ())) else path for number, path in enumerate(paths)
     ]
+    rich = [line.words for line in panel.body if len(phrases(line.words, 0.5)) > 1]
+    for number, lines in enumerate(_columns_of_words(rich, cuts)):
+        if number and may_be_two(lines):
+            known[number] = None
     for one, other in split_headers(panel.header, [cut.middle for cut in cuts]):
         if known[one] is None or known[other] is None:
             known[one] = known[other] = None

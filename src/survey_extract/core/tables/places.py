@@ -206,13 +206,15 @@ def _frames(page: _Page) -> list[_Box]:
 
 def _grown(page: _Page, frame: _Box) -> _Box:
     """A frame with the rows above its first line and below its last: some tables are open at either end."""
-    top, bottom = frame.top, frame.bottom
+    top, bottom, last, size = frame.top, frame.bottom, frame.top, 1.0
     inside = [word for word in page.words if word.left < frame.right and word.right > frame.left]
     lines = lines_of(inside)
     for line in (phrases(line, CELL_GAP) for line in reversed(lines) if line[0].base > top):
         if not _is_row(page, line, frame, line[0].base - top):
+            if top > frame.top and _is_beginning(page, line, frame, (line[0].base - last) / size):
+                top = line[0].top
             break
-        top = max(part.top for part in line)
+        top, last, size = max(part.top for part in line), line[0].base, line[0].size
     rows: list[list[Piece]] = []
     for line in (phrases(line, CELL_GAP) for line in lines if line[0].base < bottom):
         if not _is_row(page, line, frame, bottom - line[0].base):
@@ -221,6 +223,12 @@ def _grown(page: _Page, frame: _Box) -> _Box:
         rows.append(line)
         bottom = line[0].base - 1
     return _Box(frame.left, rows[-1][0].base - 1 if rows else frame.bottom, frame.right, top)
+
+
+def _is_beginning(page: _Page, line: Sequence[Piece], frame: _Box, step: float) -> bool:
+    """Whether a line is the first word or two of a header in the line below it, which is a row above a frame."""
+    is_near = step < TIGHT and not _is_caption(page, line) and not _goes_on_beyond(page, line)
+    return is_near and line[0].left > frame.left + line[0].size and line[-1].right <= frame.right + ALIKE
 
 
 def _whole(rows: list[list[Piece]], beneath: Sequence[Piece]) -> list[list[Piece]]:

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from survey_extract.core.tables.columns import Cut, cells_of, is_glued, is_value, reach
-from survey_extract.core.tables.doubts import Draft, doubt, has_no_room
+from survey_extract.core.tables.doubts import Draft, doubt, has_no_room, is_bracketed
 from survey_extract.core.tables.words import Piece, phrases
 
 TIGHT = 0.8
@@ -295,9 +295,10 @@ class _Reader:
         return abs(part.middle - (left + right) / 2) < (AMID * (right - left) if off is None else off)
 
     def _stands_in_column(self, part: Piece, number: int) -> bool:
-        """Whether words begin or have their middle where a column's ink has: they may be the rest of a cell above."""
+        """Whether words begin, end or have their middle where a column's ink has: they may be the rest of a cell above."""
         left, right = self.columns[number]
-        return min(abs(part.left - left), abs(part.middle - (left + right) / 2)) < IN_COLUMN * part.size
+        offs = (abs(part.left - left), abs(part.right - right), abs(part.middle - (left + right) / 2))
+        return min(offs) < IN_COLUMN * part.size
 
     def _draft(self, line: Line, cells: Sequence[Piece | None]) -> Draft:
         return Draft(
@@ -413,8 +414,13 @@ def _are_ruled(lines: Sequence[Line], numeric: frozenset[int]) -> bool:
 
 
 def _figured(lines: Sequence[Line], numeric: frozenset[int]) -> Counter[int]:
-    """By band, how many lines with figures it has."""
-    return Counter(line.band for line in lines if any(n in numeric and cell for n, cell in enumerate(line.cells or ())))
+    """By band, how many lines with figures it has, but for those of errors in brackets."""
+    return Counter(line.band for line in lines if _has_figures(line.cells or (), numeric))
+
+
+def _has_figures(cells: Sequence[Piece | None], numeric: frozenset[int]) -> bool:
+    figures = [cell.text for n, cell in enumerate(cells) if n in numeric and cell]
+    return bool(figures) and not (cells[0] is None and all(map(is_bracketed, figures)))
 
 
 def _has_one_row_bands(lines: Sequence[Line], numeric: frozenset[int]) -> bool:
