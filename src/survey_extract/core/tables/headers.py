@@ -242,9 +242,9 @@ def _is_aligned(column: Extent, piece: Piece, ems: float) -> bool:
 
 def _centre(found: _Headers, parts: Sequence[Piece], taken: set[int]) -> None:
     """Give headers above others to the columns over which they are centred, when there is one way, or upright lines tell."""
-    if not parts:
+    ordered = sorted(_without_shared(found, parts, taken), key=lambda part: part.left)
+    if not ordered:
         return
-    ordered = sorted(parts, key=lambda part: part.left)
     whole = [way for way in islice(_ways(found, ordered, taken, LOOSE), WAYS) if _is_whole(found, way)]
     ways = list(islice(_ways(found, ordered, taken, CENTRED), WAYS))
     boxed = [span for part in ordered if (span := _boxed(found, part, ordered))]
@@ -267,6 +267,30 @@ def _centre(found: _Headers, parts: Sequence[Piece], taken: set[int]) -> None:
     for part in ordered:  # it is somebody's, and nobody knows whose
         found.unsure.update(found.covered(part))
         found.unsure.update(n for span in _spans(found, part, taken, LOOSE) for n in range(span[0], span[1] + 1))
+
+
+def _without_shared(found: _Headers, parts: Sequence[Piece], taken: set[int]) -> list[Piece]:
+    """The headers but for those above one line that they share, as two lines that meet are one: its columns are theirs, all of them."""
+    left = list(parts)
+    for rule in found.rules:
+        own = sorted((part for part in left if _is_beneath(rule, part)), key=lambda part: part.left)
+        inside = [n for n, column in enumerate(found.columns) if rule.left - 2 <= column.middle <= rule.right + 2]
+        if len(own) < 2 or not taken.isdisjoint(inside):
+            continue
+        ways = [way for way in islice(_ways(found, own, taken, LOOSE), WAYS) if _columns_in(way) == inside]
+        if len(ways) == 1:
+            for part, (first, last) in zip(own, ways[0], strict=True):
+                found.give(part, first, last)
+        elif ways:
+            found.unsure.update(inside)
+        if ways:
+            taken.update(inside)
+            left = [part for part in left if part not in own]
+    return left
+
+
+def _columns_in(way: Sequence[tuple[int, int]]) -> list[int]:
+    return [n for first, last in way for n in range(first, last + 1)]
 
 
 def _may_be_over_the_next(found: _Headers, part: Piece, column: int, used: Collection[int]) -> bool:

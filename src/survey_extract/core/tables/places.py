@@ -35,6 +35,8 @@ OPEN_STEP = 1.9
 """Ems from the last line of an open frame to the next row, at most."""
 TIGHT = 1.4
 """Ems from a row to the rest of one of its cells, at most."""
+PITCH = 1.5
+"""Ems from the first line of a header above a frame to the next, at most."""
 LONG_CELL = 45
 """Characters of a cell in a row beyond a frame, at most: running text has more."""
 FULL = 0.8
@@ -227,7 +229,7 @@ def _grown(page: _Page, frame: _Box) -> _Box:
 
 def _is_beginning(page: _Page, line: Sequence[Piece], frame: _Box, step: float) -> bool:
     """Whether a line is the first word or two of a header in the line below it, which is a row above a frame."""
-    is_near = step < TIGHT and not _is_caption(page, line) and not _goes_on_beyond(page, line)
+    is_near = step < PITCH and not _is_caption(page, line) and not _goes_on_beyond(page, line)
     return is_near and line[0].left > frame.left + line[0].size and line[-1].right <= frame.right + ALIKE
 
 
