@@ -51,6 +51,8 @@ _NUMERIC = re.compile(
 _NOTHING = frozenset(["-", "–", "—", "−", "--", "---", "N/A", "n/a", "NA", "N.A.", "✓", "√", "✗", "✔", "✘", "×", "/"])
 _JOINS = "±+−–-/×·(=~<>≤≥:"
 """Signs after which a number continues."""
+_MARKS = "*\u2217\u2020\u2021\u00a7\u00b6"
+"""What follows a number that has a note."""
 _GROUPED = re.compile(r"^\d{1,3}(?: \d{3}){1,4}$")
 _REST = re.compile(r"^(?:[(\[][^()\[\]]{1,12}[)\]]\W{0,2}|[×±·] ?\d.{0,8})$")
 """What goes with the number before it."""
@@ -82,7 +84,7 @@ def is_value(text: str) -> bool:
 def is_glued(text: str) -> bool:
     """Whether a cell holds two numbers with nothing but space between them: a gap between columns was missed."""
     plain = normalize("NFKC", text)
-    parts = plain.split(" ")
+    parts = [part.rstrip(_MARKS) or part for part in plain.split(" ")]
     if len(parts) > 1 and ((parts[0] in _NOTHING and _SIGNED.match(parts[1])) or _ends_with_nothing(parts)):
         return True
     return not _GROUPED.match(plain) and any(

@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby, pairwise, takewhile
 
 from survey_extract.core.tables.captions import may_hold_table
-from survey_extract.core.tables.columns import Cut, cuts_of, gaps_of, is_amount, is_value, may_be_two
+from survey_extract.core.tables.columns import Cut, cuts_of, gaps_of, is_amount, is_glued, is_value, may_be_two
 from survey_extract.core.tables.doubts import Draft, is_legible, text_of
 from survey_extract.core.tables.headers import Extent, paths_of
 from survey_extract.core.tables.places import Place, places_of
@@ -288,7 +288,8 @@ def _read_columns(place: Place, panel: _Panel) -> tuple[list[Row], int]:
     drafts = list(_under(drafts, paths))
     if _cannot_be(place, panel, drafts, paths):
         return [], len(drafts) + lost
-    paths = [*_proven(panel, cuts, paths)]
+    glued = _glued(drafts, len(paths))
+    paths = [None if n in glued else path for n, path in enumerate(_proven(panel, cuts, paths))]
     for draft in drafts:
         draft.certain = (
             draft.certain
@@ -349,6 +350,12 @@ def _proven(panel: _Panel, cuts: Sequence[Cut], paths: Paths) -> Paths:
         if known[one] is None or known[other] is None:
             known[one] = known[other] = None
     return known
+
+
+def _glued(drafts: Sequence[Draft], count: int) -> frozenset[int]:
+    """The columns in which several cells hold two numbers: all of their cells may be two."""
+    columns = enumerate(_columns_of(drafts, count))
+    return frozenset(number for number, texts in columns if sum(map(is_glued, texts)) >= FEWEST)
 
 
 def _has_labels_beside(body: Sequence[Line], rich: Sequence[Sequence[Piece]]) -> bool:

@@ -306,7 +306,7 @@ def _is_parted(page: _Page, upper: Rule, lower: Rule) -> bool:
 
 
 def _owned(page: _Page, frames: Sequence[_Box]) -> list[tuple[_Box, Caption]]:
-    """Frames with their captions; of several frames beside each other all, of several below each other the nearest."""
+    """Frames with their captions; of several frames beside each other all, of several below each other the nearest, if one is."""
     near = [(frame, _near(frame, page.captions)) for frame in frames]
     above = sum(found[0][1] for _, found in near if len(found) == 1)
     below = sum(not found[0][1] for _, found in near if len(found) == 1)
@@ -315,7 +315,7 @@ def _owned(page: _Page, frames: Sequence[_Box]) -> list[tuple[_Box, Caption]]:
     kept: list[tuple[_Box, Caption]] = []
     for frame, caption, distance in chosen:
         rivals = [(other, far) for other, owner, far in chosen if owner is caption and other is not frame]
-        if all(_beside(frame, other) or distance < far for other, far in rivals):
+        if all(_beside(frame, other) or distance + ALIKE < far for other, far in rivals):
             kept.append((frame, caption))
     return kept
 
