@@ -732,8 +732,8 @@ def errors_below() -> Sheet:
     heads = ("First Estimate (error)", "Second Estimate (error)")
     places = (170.0, 260.0)
     sheet.level(0)
-    for number, words in enumerate((("First", "Second"), ("Estimate", "Estimate"), ("(error)", "(error)"))):
-        sheet.row(number, places, ("", *words))
+    for number, over in enumerate((("First", "Second"), ("Estimate", "Estimate"), ("(error)", "(error)"))):
+        sheet.row(number, places, ("", *over))
     sheet.level(3)
     for number, (label, one, other) in enumerate((row[:3] for row in SHIPS), start=0):
         for line, words in enumerate(((label, one + "***", other), ("", "(0.15)", "(2.25)"))):

@@ -166,6 +166,7 @@ def gaps_of(lines: Sequence[Sequence[Piece]]) -> list[Cut]:
 
 def may_be_two(lines: Sequence[Sequence[Piece]]) -> bool:
     """Whether a column's lines leave a gap between the same words that is no space: wider in some than in others, or than their spaces."""
+    lines = [line for line in lines if not is_value(joined(line).text)]
     for cut in gaps_of(lines):
         own = [width / line[0].size for line in lines if (width := _around(line, cut)) is not None]
         if len(own) < FEW or min(own) < LEAST:

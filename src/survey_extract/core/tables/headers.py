@@ -151,11 +151,12 @@ def _read_line(found: _Headers, line: Sequence[Piece]) -> None:
 
 
 def _between_uprights(found: _Headers, line: Sequence[Piece]) -> Iterator[list[Piece]]:
-    """The words of a line, parted where a line is drawn upright between two of them."""
+    """The words of a line, parted where a line is drawn upright between two of them, and not by chance in a space."""
     edges = [(rule.left + rule.right) / 2 for rule in found.uprights if rule.bottom < line[0].base < rule.top]
     own: list[Piece] = []
     for word in line:
-        if own and any(own[-1].right <= x <= word.left for x in edges):
+        is_apart = own and word.left - own[-1].right > SPACE * word.size
+        if is_apart and any(own[-1].right <= x <= word.left for x in edges):
             yield own
             own = []
         own.append(word)
