@@ -399,7 +399,7 @@ def drafts_of(lines: Sequence[Line], cuts: Sequence[Cut]) -> tuple[list[Draft], 
         worded,
         columns,
         blocks=blocks,
-        one_row_bands=_has_one_row_bands(lines, numeric),
+        one_row_bands=_are_ruled(lines, numeric) or _has_one_row_bands(lines, numeric),
         ruled_rows=_are_ruled(lines, numeric),
     )
     reader.read(lines)
