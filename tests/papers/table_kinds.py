@@ -49,6 +49,12 @@ class Sheet:
     def upright(self, x: float, first: float, last: float) -> None:
         self.pdf.line(x, TOP + (first - 0.72) * PITCH, x, TOP + (last + 0.2) * PITCH)
 
+    def stroke(self, x: float, line: float, wide: float, above: float = 0.2) -> None:
+        """A short thin line, some points above the baseline of a line."""
+        self.pdf.set_line_width(0.4)
+        y = TOP + line * PITCH - above
+        self.pdf.line(x, y, x + wide, y)
+
     def say(self, *rows: str) -> None:
         """What its rows are as sentences."""
         self.said += (f"Table 1 | {row}" for row in rows)
@@ -681,12 +687,140 @@ def headers_above_the_frame() -> Sheet:
     return sheet
 
 
+def underscores_drawn() -> Sheet:
+    """Names with underscores that are drawn as short lines, as TeX draws them, and one with a space that is."""
+    sheet = Sheet()
+    sheet.level(0)
+    sheet.row(0, PLACES, HEADS)
+    sheet.level(1)
+    for number, (label, *values) in enumerate(SHIPS, start=1):
+        sheet.row(number, PLACES, (label, *values))
+        right = LEFT + sheet.pdf.get_string_width(label)
+        sheet.stroke(right + 0.5, number, 3.4)
+        sheet.put("knots", right + 4.5, number)
+        sheet.say(f"{label}_knots | Ships: {values[0]} | Logs: {values[1]} | Ropes: {values[2]}")
+    sheet.put("a", LEFT, 4)
+    sheet.stroke(LEFT + 5, 4, 4)
+    for x in (LEFT + 5, LEFT + 9):
+        sheet.pdf.line(x, TOP + 4 * PITCH, x, TOP + 4 * PITCH - 1.8)
+    sheet.row(4, PLACES, ("", "1.5", "2.5", "3.5"))
+    sheet.put("b", LEFT + 9.6, 4)
+    sheet.say("a␣b | Ships: 1.5 | Logs: 2.5 | Ropes: 3.5")
+    sheet.level(5)
+    return sheet
+
+
+def panels() -> Sheet:
+    """Two panels below each other, each with a title between lines and headers of its own."""
+    sheet = Sheet()
+    for first, title in ((0, "Panel A"), (5, "Panel B")):
+        sheet.level(first)
+        sheet.put(title, 198, first, "middle")
+        sheet.level(first + 1)
+        sheet.row(first + 1, PLACES, HEADS)
+        sheet.level(first + 2)
+        for number, (label, *values) in enumerate(SHIPS, start=first + 2):
+            sheet.row(number, PLACES, (label, *values))
+            sheet.say(f"{title} > {label} | Ships: {values[0]} | Logs: {values[1]} | Ropes: {values[2]}")
+    sheet.level(10)
+    return sheet
+
+
+def errors_below() -> Sheet:
+    """Under each value its error in brackets, and under each header two lines in the middle above it, beside the numbers' own."""
+    sheet = Sheet()
+    heads = ("First Estimate (error)", "Second Estimate (error)")
+    places = (170.0, 260.0)
+    sheet.level(0)
+    for number, over in enumerate((("First", "Second"), ("Estimate", "Estimate"), ("(error)", "(error)"))):
+        sheet.row(number, places, ("", *over))
+    sheet.level(3)
+    for number, (label, one, other) in enumerate((row[:3] for row in SHIPS), start=0):
+        for line, words in enumerate(((label, one + "***", other), ("", "(0.15)", "(2.25)"))):
+            sheet.row(3 + 2 * number + line, [x + 8 for x in places], words)
+            sheet.say(f"{label} | {heads[0]}: {words[1]} | {heads[1]}: {words[2]}")
+    sheet.level(9)
+    return sheet
+
+
+def names_beside_labels() -> Sheet:
+    """A label over several rows, beside which the same names stand as beside the next."""
+    sheet = Sheet()
+    sheet.level(0)
+    sheet.row(0, PLACES, ("Where", "Model", "Ships", "Logs"))
+    sheet.level(1)
+    for first, label in ((1, "Harbor"), (3, "Orchard")):
+        for number, (name, one, other) in enumerate((("owl", "1.5", "2.5"), ("elk", "3.5", "4.5"))):
+            sheet.row(first + number, PLACES, ("" if number else label, name, one, other))
+            sheet.say(f"{label} | Model: {name} | Ships: {one} | Logs: {other}")
+    sheet.level(5)
+    return sheet
+
+
+def bars_over_letters() -> Sheet:
+    """A bar over a letter, and a fraction: what they say is drawn, and not written."""
+    sheet = Sheet()
+    sheet.level(0)
+    sheet.row(0, PLACES, HEADS)
+    sheet.level(1)
+    _body(sheet, 1)
+    sheet.row(4, PLACES, ("X", "1.5", "2.5", "3.5"))
+    sheet.stroke(LEFT, 4, sheet.pdf.get_string_width("X"), 8)
+    sheet.row(5, PLACES, ("Y", "1.5", "", "3.5"))
+    for text, lift in (("12", -4), ("17", 3.5)):
+        sheet.put(text, PLACES[1], 5 + lift / PITCH, "middle", 7)
+    sheet.stroke(PLACES[1] - 3.6, 5, 7.2, 2.5)
+    sheet.level(6)
+    return sheet
+
+
+def header_of_two() -> Sheet:
+    """A header that begins with one column, and may be that of the next, too."""
+    sheet = Sheet()
+    sheet.level(0)
+    sheet.put("Spring count", 140, 0)
+    sheet.row(1, (140.0, 200.0), ("", "Ships", "Logs"), "left")
+    sheet.level(2)
+    for number, row in enumerate(SHIPS, start=2):
+        sheet.row(number, (140.0, 200.0), row[:3], "left")
+    sheet.level(5)
+    return sheet
+
+
+def ends_of_cells() -> Sheet:
+    """Between two lines a name in each of two lines, and beside them a cell that goes on in the second."""
+    sheet = Sheet()
+    sheet.level(0, width=1.5)
+    sheet.row(0, (180.0,), ("Name", "Meaning"), "left")
+    sheet.level(1)
+    lines = (
+        (("Sail", "The boat leaves."),),
+        (
+            ("Count ropes", "Ropes are counted when they are dry, and no more than once in each"),
+            ("Count boats", "harbor"),
+        ),
+        (("Row", "The boat is rowed."),),
+        (("Wait", "Nothing is done."),),
+    )
+    at = 1
+    for band in lines:
+        for line in band:
+            sheet.row(at, (180.0,), line, "left")
+            at += 1
+        sheet.level(at)
+    sheet.say(
+        "Sail | Meaning: The boat leaves.", "Row | Meaning: The boat is rowed.", "Wait | Meaning: Nothing is done."
+    )
+    return sheet
+
+
 KINDS = {
     make.__name__: make
     for make in (
         close_columns, sizes_beside_names, heads_between_uprights, brackets_in_columns, powers, folded, titled,
         figures_as_heads, wrapped_words, units_and_marks, merged_first_cells, letters_of_notes, counted_by_chapter,
         labels_at_the_right, lines_in_pieces, turned_to_the_left, turned_to_the_right,
+        underscores_drawn, panels, errors_below, names_beside_labels,
     )
 }  # fmt: skip
 UNSURE = {
@@ -695,6 +829,6 @@ UNSURE = {
         turned_heads, header_over_all, without_headers, figures_without_headers, headers_that_change, torn_labels, fractions,
         lengths_without_headers, rest_of_a_cell, cut_at_the_end, accents_apart, words_between_lines, blocks_without_headers, spaces_in_cells,
         beyond_the_frame, lines_in_the_middle, title_of_rows, one_label, rows_without_values, pairs_between_lines, rest_of_a_label,
-        row_without_cells, row_for_headers, headers_above_the_frame,
+        row_without_cells, row_for_headers, headers_above_the_frame, bars_over_letters, header_of_two, ends_of_cells,
     )
 }  # fmt: skip

@@ -21,14 +21,13 @@ from survey_extract.adapters.pdf.calls import call, each, each_of, each_written
 from survey_extract.adapters.pdf.characters import Boxes, Characters
 from survey_extract.adapters.pdf.glyphs import PRINTABLE, glyphs_of, printed_places, set_over, words_of
 from survey_extract.adapters.pdf.objects import Ask, Matrix, Painted, around, is_everywhere, painted
+from survey_extract.core.tables.drawn import SHORTEST, THICKEST, TINIEST, drawn_over, with_drawn
 from survey_extract.core.tables.page import Table, may_hold_table, tables_of
 from survey_extract.core.tables.turned import Quarter
 from survey_extract.core.tables.words import Rule
 
 THIN = 3.0
 """Points: a painted box that is lower or narrower is a line."""
-SHORTEST = 6.0
-"""Points: a line that is shorter rules no table."""
 STROKES = 400
 """Parts of a path that are looked at; a path of more is a drawing."""
 NESTING = 3
@@ -78,16 +77,17 @@ def page_tables(
 
 
 def _tables(
-    characters: Characters, at: Places, boxes: Boxes, rules: Iterable[Rule], number: int, hidden: Collection[int]
+    characters: Characters, at: Places, boxes: Boxes, rules: Sequence[Rule], number: int, hidden: Collection[int]
 ) -> list[Table]:
     """The tables among some characters, which have these ``boxes``."""
     glyphs = glyphs_of(characters, at, boxes)
-    found = tables_of(words_of(glyphs), rules, number)
+    words = words_of(glyphs)
+    found = tables_of(with_drawn(words, rules), [rule for rule in rules if _is_ruling(rule)], number)
     if not any(table.rows for table in found):
         return found
     guessed = _guessed(characters, at[_are_among_rows(found, boxes)].tolist())
     nameless = np.flatnonzero(characters.units == 0).tolist()
-    signs = [*_inked(characters, [*guessed, *nameless]), *_middles(characters, guessed)]
+    signs = [*_inked(characters, [*guessed, *nameless]), *_middles(characters, guessed), *drawn_over(words, rules)]
     spoiled = [*_middles(characters, hidden), *signs, *set_over(glyphs)]
     return [table.without(spoiled) for table in found]
 
@@ -140,7 +140,7 @@ def _inked(characters: Characters, places: Sequence[int]) -> Iterator[tuple[floa
 
 
 def rules_of(objects: Iterable[Painted]) -> list[Rule]:
-    """The ruling lines of a page, those within forms too."""
+    """The lines of a page, those within forms too; short ones may be parts of signs."""
     return list(_rules(Ask(), objects, None, 0))
 
 
@@ -150,7 +150,7 @@ def _rules(ask: Ask, objects: Iterable[Painted], around: Matrix | None, depth: i
     for one in objects:
         item, kind, (left, bottom, right, top), _ = one
         if kind in _DRAWN:
-            if right - left >= SHORTEST or top - bottom >= SHORTEST:
+            if right - left >= TINIEST or top - bottom >= TINIEST:
                 own += _lines(ask, one)
         elif kind == raw.FPDF_PAGEOBJ_FORM and depth < NESTING:
             yield from _placed(own, around)
@@ -211,11 +211,22 @@ def _lines(ask: Ask, one: Painted) -> list[Rule]:
     whole = Rule(*box)
     if is_everywhere(box):
         return []
-    if _is_line(whole):
+    if _is_line(whole) or _is_stroke(whole):
         return [whole]
+    if not _is_ruling(whole):
+        return []
     if kind == raw.FPDF_PAGEOBJ_PATH and ask.draws(item)[1] and 1 < call.FPDFPath_CountSegments(item) <= STROKES:
         return [line for line in _strokes(item, ask.matrix(item)) if _is_line(line)]
     return []
+
+
+def _is_ruling(box: Rule) -> bool:
+    return max(box.right - box.left, box.top - box.bottom) >= SHORTEST
+
+
+def _is_stroke(box: Rule) -> bool:
+    """Whether a box is as short and thin as the strokes that TeX draws for signs."""
+    return min(box.right - box.left, box.top - box.bottom) < THICKEST
 
 
 def _is_line(box: Rule) -> bool:

@@ -33,6 +33,10 @@ ASIDE = 3.0
 """Ems from a number to the brackets after it, at most."""
 FEW = 3
 """Rows, at least, in which numbers under each other are a column without a gap beside it."""
+LEAST, UNLIKE = 0.35, 0.3
+"""Ems of the narrowest of the gaps that may part two columns, and by which they differ, at least."""
+WIDER = 1.15
+"""How many times wider they are than all spaces between words, at least."""
 EVEN = 1.0
 """Points by which what is aligned may be off."""
 UNDER = 0.5
@@ -47,6 +51,8 @@ _NUMERIC = re.compile(
 _NOTHING = frozenset(["-", "–", "—", "−", "--", "---", "N/A", "n/a", "NA", "N.A.", "✓", "√", "✗", "✔", "✘", "×", "/"])
 _JOINS = "±+−–-/×·(=~<>≤≥:"
 """Signs after which a number continues."""
+_MARKS = "*\u2217\u2020\u2021\u00a7\u00b6"
+"""What follows a number that has a note."""
 _GROUPED = re.compile(r"^\d{1,3}(?: \d{3}){1,4}$")
 _REST = re.compile(r"^(?:[(\[][^()\[\]]{1,12}[)\]]\W{0,2}|[×±·] ?\d.{0,8})$")
 """What goes with the number before it."""
@@ -78,7 +84,7 @@ def is_value(text: str) -> bool:
 def is_glued(text: str) -> bool:
     """Whether a cell holds two numbers with nothing but space between them: a gap between columns was missed."""
     plain = normalize("NFKC", text)
-    parts = plain.split(" ")
+    parts = [part.rstrip(_MARKS) or part for part in plain.split(" ")]
     if len(parts) > 1 and ((parts[0] in _NOTHING and _SIGNED.match(parts[1])) or _ends_with_nothing(parts)):
         return True
     return not _GROUPED.match(plain) and any(
@@ -156,6 +162,25 @@ def _goes_on(number: Piece, rest: Piece) -> bool:
 def gaps_of(lines: Sequence[Sequence[Piece]]) -> list[Cut]:
     """Where no line has ink, between the outermost ink, from the left."""
     return list(_white(lines, 0))
+
+
+def may_be_two(lines: Sequence[Sequence[Piece]]) -> bool:
+    """Whether a column's lines leave a gap between the same words that is no space: wider in some than in others, or than their spaces."""
+    lines = [line for line in lines if not is_value(joined(line).text)]
+    for cut in gaps_of(lines):
+        own = [width / line[0].size for line in lines if (width := _around(line, cut)) is not None]
+        if len(own) < FEW or min(own) < LEAST:
+            continue
+        spaces = [
+            (other.left - one.right) / one.size
+            for line in lines
+            for one, other in itertools.pairwise(line)
+            if not one.right <= cut.middle <= other.left
+        ]
+        is_wider = len(spaces) >= FEW and min(own) > WIDER * max(spaces)
+        if is_wider or max(own) - min(own) > UNLIKE:
+            return True
+    return False
 
 
 def cells_of(line: Sequence[Piece], cuts: Sequence[Cut]) -> list[Piece | None] | None:

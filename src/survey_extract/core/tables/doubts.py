@@ -28,6 +28,12 @@ SMALL = 0.85
 """Size of the parts of a fraction beside the size of its row, at most."""
 INDENT = 2.5
 """Ems by which a label may be indented."""
+SPACE = 0.3
+"""Ems of a space between words."""
+WORDED = 3
+"""Words from which on a cell may go on in a next line, where the next row may be that line."""
+BLOCKS = 2
+"""Bands whose first rows are too few to tell how cells begin."""
 WORD = 3
 """Signs up to which what labels rows is no word."""
 
@@ -36,6 +42,8 @@ _ACCENT = re.compile(r"[\u00a8\u00af\u00b4\u00b8\u02c6-\u02dd]|^[^`]*[^\W\d_]`(?
 """An accent as a sign of its own: nobody knows the letter that it stands on."""
 _BARE_MARK = re.compile("^[\u1d43-\u1dbb\u02b0-\u02b8\u02e3]")
 """A raised letter that nothing stands before: it is no mark."""
+_IN_BRACKETS = re.compile(r"^[(\[][^()\[\]]*\d[^()\[\]]*[)\]]\W*$")
+_ENDED = re.compile(r"[.!?:;]\W*$")
 _OTHER_SIGN = re.compile("^[\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f,;]$")
 """What alone is no cell: a letter with an accent is the number of a sign in a font, and a comma is what is left beside a drawing."""
 
@@ -69,8 +77,11 @@ def doubt(rows: list[Draft], columns: Sequence[tuple[float, float]], spoiled: se
     """Mark what is not certain, and give labels of whole bands to their rows. ``columns`` are the places of ink."""
     spoiled = spoiled | _torn(rows)
     _inherit(rows)
+    _lend(rows)
+    _repeat(rows)
     _doubt_labels(rows, columns[0])
     _doubt_rests(rows)
+    _doubt_ends(rows, columns)
     _doubt_headings(rows)
     _doubt_spans(rows, columns)
     for row in rows:
@@ -118,6 +129,37 @@ def _doubt_rests(rows: Sequence[Draft]) -> None:
         is_low = row.label[0].text[0].islower() and 4 * others < len(named)
         if is_low and worded and row.band == above.band:
             row.certain = above.certain = False
+
+
+def _doubt_ends(rows: Sequence[Draft], columns: Sequence[tuple[float, float]]) -> None:
+    """A cell that begins low, among cells that do not, below one that had no room for its first word, may be the rest of that."""
+    first = [row for above, row in pairwise([None, *rows]) if row and (above is None or above.band != row.band)]
+    usual = rows if len(first) <= BLOCKS else first
+    for above, row in pairwise(rows):
+        if row.band == above.band and any(_may_go_on(usual, above, row, n, columns[n]) for n in row.columns()):
+            row.certain = above.certain = False
+
+
+def _may_go_on(usual: Sequence[Draft], above: Draft, row: Draft, column: int, ink: tuple[float, float]) -> bool:
+    """Whether a cell may be the rest of the one above it; ``usual`` are rows that begin as rows do."""
+    piece = row.cells[column][0]
+    before = text_of(above.cells[column])
+    if not piece.text[0].islower() or _ENDED.search(before) or len(before.split()) < WORDED:
+        return False
+    others = _others(usual, row, column)
+    low = sum(other.text[0].islower() for other in others)
+    return 4 * low < len(others) and has_no_room(above.cells[column], piece, ink)
+
+
+def has_no_room(above: Sequence[Piece], piece: Piece, ink: tuple[float, float]) -> bool:
+    """Whether the first word of a piece would not have fitted behind the one above it, in the place of a column's ink."""
+    if not above or above[-1].base - piece.base > 1.6 * piece.size:
+        return False
+    if above[-1].text.endswith("-"):
+        return True
+    word = (piece.right - piece.left) * len(piece.text.split(" ")[0]) / len(piece.text)
+    wanted = above[-1].right - above[-1].left + SPACE * piece.size + word
+    return wanted > ink[1] - ink[0] + 0.5 and not is_amount(above[-1].text)
 
 
 def _doubt_headings(rows: Sequence[Draft]) -> None:
@@ -203,6 +245,49 @@ def _has_label_of_lines(rows: Sequence[Draft]) -> bool:
     """Whether in a band with blank labels one shows by its sign that it is the second line of the one above it."""
     labels = [text_of(row.label) for row in rows]
     return "" in labels and any(one and other[:1] in "([&+" for one, other in pairwise(labels) if other)
+
+
+def _lend(rows: Sequence[Draft]) -> None:
+    """Figures in brackets below figures without are of the same row: their errors, or intervals; they have its label.
+
+    Where they have words of their own beside them, these may be the rest of the label.
+    """
+    below = [(above, row) for above, row in pairwise(rows) if row.band == above.band and _is_error_of(above, row)]
+    if not any(not row.label for _, row in below):
+        return
+    for above, row in below:
+        if row.label:
+            above.certain = row.certain = False
+        elif above.label and not above.heir:
+            row.cells[0], row.heir = above.label, True
+
+
+def _repeat(rows: Sequence[Draft]) -> None:
+    """A label goes on over the rows below it that have none, where the same names stand beside each label in the same order."""
+    blocks: list[list[Draft]] = []
+    for row in rows:
+        if row.label or not blocks or row.band != blocks[-1][0].band:
+            blocks.append([])
+        blocks[-1].append(row)
+    names = [tuple(text_of(row.cells[1]) for row in block) for block in blocks]
+    if len(blocks) < BLOCKS or len(set(names)) > 1 or not all(block[0].label for block in blocks):
+        return
+    if len(set(names[0])) < len(names[0]) or len(names[0]) < BLOCKS or any(not n or is_value(n) for n in names[0]):
+        return
+    for block in blocks:
+        for row in block[1:]:
+            row.cells[0], row.heir = block[0].label, True
+
+
+def _is_error_of(above: Draft, row: Draft) -> bool:
+    """Whether all that stands in a row are figures in brackets, each below one without."""
+    own = [(text_of(above.cells[n]), text_of(row.cells[n])) for n in row.columns()]
+    return bool(own) and all(one and is_bracketed(other) and not is_bracketed(one) for one, other in own)
+
+
+def is_bracketed(text: str) -> bool:
+    """Whether a cell is a figure in brackets."""
+    return bool(_IN_BRACKETS.match(text))
 
 
 def _doubt_folds(rows: Sequence[Draft]) -> None:

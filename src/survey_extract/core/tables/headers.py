@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice, pairwise
 from typing import NamedTuple
@@ -96,6 +96,8 @@ def paths_of(
     found = _Headers(columns, rules, uprights)
     for line in reversed(lines):
         _read_line(found, line)
+    for upper, lower in pairwise(lines):
+        found.unsure.update(n for part in _touching(upper, lower) for n in found.covered(part))
     if found.hole:
         found.unsure.update(n for n, parts in enumerate(found.paths) if len(parts) > 1)
     paths = [_named(parts) for parts in found.paths]
@@ -106,6 +108,15 @@ def paths_of(
     if any(map(_is_turned, found.paths)):
         return [None for _ in paths], boxes
     return [None if n in found.unsure or counts[path] > 1 else path for n, path in enumerate(paths)], boxes
+
+
+def _touching(upper: Sequence[Piece], lower: Sequence[Piece]) -> Iterator[Piece]:
+    """The words of two lines that are so near that they are no lines: a letter of theirs is lowered."""
+    for one in upper:
+        for other in lower:
+            is_near = one.base - other.base < TIGHT * min(one.size, other.size)
+            if is_near and one.left < other.right and other.left < one.right:
+                yield from (one, other)
 
 
 def _is_turned(parts: Sequence[_Part]) -> bool:
@@ -123,7 +134,7 @@ def _has_two_labels(found: _Headers) -> bool:
 def _read_line(found: _Headers, line: Sequence[Piece]) -> None:
     floating: list[Piece] = []
     before = [len(parts) for parts in found.paths]
-    parts = phrases(line, HEADER_GAP)
+    parts = [part for own in _between_uprights(found, line) for part in phrases(own, HEADER_GAP)]
     covered = [found.covered(part) for part in parts]
     for number in range(len(found.columns)):
         if sum(number in own for own in covered) > 1:
@@ -137,6 +148,19 @@ def _read_line(found: _Headers, line: Sequence[Piece]) -> None:
             floating += _leaves(found, part, words)
     taken = {n for n, parts in enumerate(found.paths) if len(parts) > before[n]}
     _centre(found, floating, taken)
+
+
+def _between_uprights(found: _Headers, line: Sequence[Piece]) -> Iterator[list[Piece]]:
+    """The words of a line, parted where a line is drawn upright between two of them, and not by chance in a space."""
+    edges = [(rule.left + rule.right) / 2 for rule in found.uprights if rule.bottom < line[0].base < rule.top]
+    own: list[Piece] = []
+    for word in line:
+        is_apart = own and word.left - own[-1].right > SPACE * word.size
+        if is_apart and any(own[-1].right <= x <= word.left for x in edges):
+            yield own
+            own = []
+        own.append(word)
+    yield own
 
 
 def _underlined(found: _Headers, part: Piece, parts: Sequence[Piece]) -> tuple[int, int] | None:
@@ -219,9 +243,9 @@ def _is_aligned(column: Extent, piece: Piece, ems: float) -> bool:
 
 def _centre(found: _Headers, parts: Sequence[Piece], taken: set[int]) -> None:
     """Give headers above others to the columns over which they are centred, when there is one way, or upright lines tell."""
-    if not parts:
+    ordered = sorted(_without_shared(found, parts, taken), key=lambda part: part.left)
+    if not ordered:
         return
-    ordered = sorted(parts, key=lambda part: part.left)
     whole = [way for way in islice(_ways(found, ordered, taken, LOOSE), WAYS) if _is_whole(found, way)]
     ways = list(islice(_ways(found, ordered, taken, CENTRED), WAYS))
     boxed = [span for part in ordered if (span := _boxed(found, part, ordered))]
@@ -232,14 +256,59 @@ def _centre(found: _Headers, parts: Sequence[Piece], taken: set[int]) -> None:
         whole = []  # headers over all columns are exactly in their middle, and one alone in no other's
     for chosen in (whole, ways, [boxed] if len(boxed) == len(ordered) else []):
         if len(chosen) == 1:
+            used = taken.union(*(range(first, last + 1) for first, last in chosen[0]))
             for part, (first, last) in zip(ordered, chosen[0], strict=True):
-                found.give(part, first, last)
+                if first == last and _may_be_over_the_next(found, part, first, used):
+                    found.unsure.update((first, first + 1))
+                else:
+                    found.give(part, first, last)
             return
     if any(not found.covered(part) and not [*_spans(found, part, taken, LOOSE)] for part in ordered):
         found.hole = True
     for part in ordered:  # it is somebody's, and nobody knows whose
         found.unsure.update(found.covered(part))
         found.unsure.update(n for span in _spans(found, part, taken, LOOSE) for n in range(span[0], span[1] + 1))
+
+
+def _without_shared(found: _Headers, parts: Sequence[Piece], taken: set[int]) -> list[Piece]:
+    """The headers but for those above one line that they share, as two lines that meet are one: its columns are theirs, all of them."""
+    left = list(parts)
+    for rule in found.rules:
+        own = sorted((part for part in left if _is_beneath(rule, part)), key=lambda part: part.left)
+        inside = [n for n, column in enumerate(found.columns) if rule.left - 2 <= column.middle <= rule.right + 2]
+        if len(own) < 2 or not taken.isdisjoint(inside):
+            continue
+        ways = [way for way in islice(_ways(found, own, taken, LOOSE), WAYS) if _columns_in(way) == inside]
+        if len(ways) == 1:
+            for part, (first, last) in zip(own, ways[0], strict=True):
+                found.give(part, first, last)
+        elif ways:
+            found.unsure.update(inside)
+        if ways:
+            taken.update(inside)
+            left = [part for part in left if part not in own]
+    return left
+
+
+def _columns_in(way: Sequence[tuple[int, int]]) -> list[int]:
+    return [n for first, last in way for n in range(first, last + 1)]
+
+
+def _may_be_over_the_next(found: _Headers, part: Piece, column: int, used: Collection[int]) -> bool:
+    """Whether a header that begins with its column, and not in its middle, may be that of the next column, too.
+
+    The rest of a header begins low, or is its unit in brackets.
+    """
+    beneath = found.paths[column][-1:]
+    after = found.paths[column + 1] if column + 1 < len(found.columns) else []
+    if not beneath or not after or column + 1 in used or beneath[0].piece.text[:1] in "([":
+        return False
+    if beneath[0].first < beneath[0].last or beneath[0].piece.text[:1].islower():
+        return False
+    middles = (found.wide[column].middle, found.columns[column].middle, beneath[0].piece.middle)
+    return all(abs(part.middle - middle) > EXACT * part.size for middle in middles) and (
+        part.left < found.wide[column].left + CENTRED * part.size
+    )
 
 
 def _is_whole(found: _Headers, way: Sequence[tuple[int, int]]) -> bool:
@@ -288,7 +357,7 @@ def _is_centred(found: _Headers, part: Piece, first: int, last: int, slack: floa
     off = slack * part.size
     is_even = abs((part.left + part.right) / 2 - (left.left + right.right) / 2) < off
     if not is_even and first == last:
-        is_even = abs(part.left - left.left) < off or abs(part.right - right.right) < off
+        is_even = _continues(found, part, first, off)
     if not is_even:
         return False
     beneath = [found.paths[n][-1:] for n in range(first, last + 1)]
@@ -299,6 +368,18 @@ def _is_centred(found: _Headers, part: Piece, first: int, last: int, slack: floa
     return not any(
         left.middle < rule.left < right.middle and rule.bottom < part.base < rule.top for rule in found.uprights
     )
+
+
+def _continues(found: _Headers, part: Piece, column: int, off: float) -> bool:
+    """Whether words are set as the column and its header beneath are, or exactly in the middle above that header."""
+    beneath = [own.piece for own in found.paths[column][-1:] if own.first == own.last]
+    is_above = any(abs(part.middle - own.middle) < EXACT * part.size for own in beneath)
+    return is_above or (_is_flush(part, found.wide[column], off) and all(_is_flush(part, own, off) for own in beneath))
+
+
+def _is_flush(part: Piece, other: Piece | Extent, off: float) -> bool:
+    """Whether words begin, end or have their middle where others do."""
+    return min(abs(part.left - other.left), abs(part.right - other.right), abs(part.middle - other.middle)) < off
 
 
 def _cuts(found: _Headers, first: int, last: int) -> bool:

@@ -11,12 +11,13 @@ from __future__ import annotations
 
 import math
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby, pairwise, takewhile
 
 from survey_extract.core.tables.captions import may_hold_table
-from survey_extract.core.tables.columns import Cut, cuts_of, gaps_of, is_amount, is_value
+from survey_extract.core.tables.columns import Cut, cuts_of, gaps_of, is_amount, is_glued, is_value, may_be_two
 from survey_extract.core.tables.doubts import Draft, is_legible, text_of
 from survey_extract.core.tables.headers import Extent, paths_of
 from survey_extract.core.tables.places import Place, places_of
@@ -69,6 +70,8 @@ class _Panel:
 
     header: Sequence[Sequence[Piece]]
     body: list[Line]
+    title: str | None = None
+    """What all its rows are of, in a table of several panels."""
 
 
 def _read(place: Place) -> tuple[list[Row], int]:
@@ -112,10 +115,13 @@ def _panels(place: Place) -> list[_Panel]:
     bands = _bands(place)
     if not bands:
         return []
-    if _is_title(place, bands):
-        bands = bands[1:]
+    title = None
+    if _is_title(place, bands) or _is_first_title(bands):
+        title, bands = joined(bands[0][0]).text, bands[1:]
     heads = [0, *(n for n in range(1, len(bands)) if _is_header(bands, n))]
     panels: list[_Panel] = []
+    titles = {start: text for start in heads[1:] if (text := _title_over(bands, heads, start))}
+    titles.update({0: title} if titles and title else {})
     for start, end in zip(heads, [*heads[1:], len(bands)], strict=True):
         if end == start + 1 and end < len(bands):
             continue  # a header of two bands: the next begins with both
@@ -125,10 +131,31 @@ def _panels(place: Place) -> list[_Panel]:
         above = [line for band in bands[first:start] for line in band]
         header, rest = _parted(bands[start], len(bands[start:end]) > 1)
         body = [Line(line, start) for line in rest]
-        body += [Line(line, n) for n in range(start + 1, end) for line in bands[n]]
+        body += [Line(line, n) for n in range(start + 1, end - (end in titles)) for line in bands[n]]
         further = _further_headers(body)
-        panels.append(_Panel([*above, *header, *(line.words for line in body[:further])], body[further:]))
+        headers = [*above, *header, *(line.words for line in body[:further])]
+        panels.append(_Panel(headers, body[further:], titles.get(first)))
     return panels
+
+
+def _is_first_title(bands: Sequence[Sequence[Sequence[Piece]]]) -> bool:
+    """Whether the first band is words alone above headers that stand below other such words once more."""
+    texts = [[joined(line).text for line in band] for band in bands]
+    alone = [len(band) == 1 and len(phrases(band[0], 0.5)) == 1 for band in bands]
+    return (
+        len(bands) > 3
+        and alone[0]
+        and not alone[1]
+        and any(is_alone and band == texts[1] for is_alone, band in zip(alone[2:], texts[3:], strict=False))
+    )
+
+
+def _title_over(bands: Sequence[Sequence[Sequence[Piece]]], heads: Sequence[int], start: int) -> str | None:
+    """The words that stand alone in a band above the headers of a further panel: they head it, and not what is above them."""
+    if start - 1 in heads or len(bands[start - 1]) > 1:
+        return None
+    parts = phrases(bands[start - 1][0], 0.5)
+    return parts[0].text if len(parts) == 1 and not is_value(parts[0].text) else None
 
 
 def _is_title(place: Place, bands: Sequence[Sequence[Sequence[Piece]]]) -> bool:
@@ -207,6 +234,14 @@ def _holds_values(line: Sequence[Piece]) -> bool:
 
 
 def _read_panel(place: Place, panel: _Panel) -> tuple[list[Row], int]:
+    rows, lost = _read_halves(place, panel)
+    if panel.title is None:
+        return rows, lost
+    own = [replace(row, group=panel.title) for row in rows if row.group is None]
+    return own, lost + len(rows) - len(own)
+
+
+def _read_halves(place: Place, panel: _Panel) -> tuple[list[Row], int]:
     fold = _fold(panel)
     if fold is None:
         return _read_columns(place, panel)
@@ -253,7 +288,8 @@ def _read_columns(place: Place, panel: _Panel) -> tuple[list[Row], int]:
     drafts = list(_under(drafts, paths))
     if _cannot_be(place, panel, drafts, paths):
         return [], len(drafts) + lost
-    paths = [*_proven(panel, cuts, paths)]
+    glued = _glued(drafts, len(paths))
+    paths = [None if n in glued else path for n, path in enumerate(_proven(panel, cuts, paths))]
     for draft in drafts:
         draft.certain = (
             draft.certain
@@ -278,7 +314,8 @@ def _is_headed_by_rows(drafts: Sequence[Draft], paths: Paths) -> bool:
 def _is_misread(place: Place, panel: _Panel, rich: Sequence[Sequence[Piece]], cuts: Sequence[Cut]) -> bool:
     """Whether a table goes on above its frame, has running text for headers, or a column within its labels."""
     text_above = is_prose(panel.header, cuts[0].middle)
-    return place.is_open or text_above or has_column_within(rich, cuts[0].middle)
+    labels = _columns_of_words(rich, cuts)[0]
+    return place.is_open or text_above or has_column_within(rich, cuts[0].middle) or may_be_two(labels)
 
 
 def _cannot_be(place: Place, panel: _Panel, drafts: Sequence[Draft], paths: Paths) -> bool:
@@ -289,16 +326,36 @@ def _cannot_be(place: Place, panel: _Panel, drafts: Sequence[Draft], paths: Path
     return untold or titled or labels_tell_nothing(drafts) or is_figure_over_figures(drafts, paths)
 
 
+def _columns_of_words(lines: Sequence[Sequence[Piece]], cuts: Sequence[Cut]) -> list[list[list[Piece]]]:
+    """Of each column the lines of words."""
+    found: list[list[list[Piece]]] = [[] for _ in range(len(cuts) + 1)]
+    edges = [cut.middle for cut in cuts]
+    for line in lines:
+        for number, words in groupby(line, lambda word: bisect_left(edges, word.middle)):
+            found[number].append(list(words))
+    return found
+
+
 def _proven(panel: _Panel, cuts: Sequence[Cut], paths: Paths) -> Paths:
-    """The headers without those of columns that are parts of others."""
+    """The headers without those of columns that are parts of others, or may be several."""
     torn = torn_columns(paths)
     known = [
         None if number in torn or not all(map(is_legible, path or ())) else path for number, path in enumerate(paths)
     ]
+    rich = [line.words for line in panel.body if len(phrases(line.words, 0.5)) > 1]
+    for number, lines in enumerate(_columns_of_words(rich, cuts)):
+        if number and may_be_two(lines):
+            known[number] = None
     for one, other in split_headers(panel.header, [cut.middle for cut in cuts]):
         if known[one] is None or known[other] is None:
             known[one] = known[other] = None
     return known
+
+
+def _glued(drafts: Sequence[Draft], count: int) -> frozenset[int]:
+    """The columns in which several cells hold two numbers: all of their cells may be two."""
+    columns = enumerate(_columns_of(drafts, count))
+    return frozenset(number for number, texts in columns if sum(map(is_glued, texts)) >= FEWEST)
 
 
 def _has_labels_beside(body: Sequence[Line], rich: Sequence[Sequence[Piece]]) -> bool:

@@ -35,6 +35,8 @@ OPEN_STEP = 1.9
 """Ems from the last line of an open frame to the next row, at most."""
 TIGHT = 1.4
 """Ems from a row to the rest of one of its cells, at most."""
+PITCH = 1.5
+"""Ems from the first line of a header above a frame to the next, at most."""
 LONG_CELL = 45
 """Characters of a cell in a row beyond a frame, at most: running text has more."""
 FULL = 0.8
@@ -206,13 +208,15 @@ def _frames(page: _Page) -> list[_Box]:
 
 def _grown(page: _Page, frame: _Box) -> _Box:
     """A frame with the rows above its first line and below its last: some tables are open at either end."""
-    top, bottom = frame.top, frame.bottom
+    top, bottom, last, size = frame.top, frame.bottom, frame.top, 1.0
     inside = [word for word in page.words if word.left < frame.right and word.right > frame.left]
     lines = lines_of(inside)
     for line in (phrases(line, CELL_GAP) for line in reversed(lines) if line[0].base > top):
         if not _is_row(page, line, frame, line[0].base - top):
+            if top > frame.top and _is_beginning(page, line, frame, (line[0].base - last) / size):
+                top = line[0].top
             break
-        top = max(part.top for part in line)
+        top, last, size = max(part.top for part in line), line[0].base, line[0].size
     rows: list[list[Piece]] = []
     for line in (phrases(line, CELL_GAP) for line in lines if line[0].base < bottom):
         if not _is_row(page, line, frame, bottom - line[0].base):
@@ -221,6 +225,12 @@ def _grown(page: _Page, frame: _Box) -> _Box:
         rows.append(line)
         bottom = line[0].base - 1
     return _Box(frame.left, rows[-1][0].base - 1 if rows else frame.bottom, frame.right, top)
+
+
+def _is_beginning(page: _Page, line: Sequence[Piece], frame: _Box, step: float) -> bool:
+    """Whether a line is the first word or two of a header in the line below it, which is a row above a frame."""
+    is_near = step < PITCH and not _is_caption(page, line) and not _goes_on_beyond(page, line)
+    return is_near and line[0].left > frame.left + line[0].size and line[-1].right <= frame.right + ALIKE
 
 
 def _whole(rows: list[list[Piece]], beneath: Sequence[Piece]) -> list[list[Piece]]:
@@ -296,7 +306,7 @@ def _is_parted(page: _Page, upper: Rule, lower: Rule) -> bool:
 
 
 def _owned(page: _Page, frames: Sequence[_Box]) -> list[tuple[_Box, Caption]]:
-    """Frames with their captions; of several frames beside each other all, of several below each other the nearest."""
+    """Frames with their captions; of several frames beside each other all, of several below each other the nearest, if one is."""
     near = [(frame, _near(frame, page.captions)) for frame in frames]
     above = sum(found[0][1] for _, found in near if len(found) == 1)
     below = sum(not found[0][1] for _, found in near if len(found) == 1)
@@ -305,7 +315,7 @@ def _owned(page: _Page, frames: Sequence[_Box]) -> list[tuple[_Box, Caption]]:
     kept: list[tuple[_Box, Caption]] = []
     for frame, caption, distance in chosen:
         rivals = [(other, far) for other, owner, far in chosen if owner is caption and other is not frame]
-        if all(_beside(frame, other) or distance < far for other, far in rivals):
+        if all(_beside(frame, other) or distance + ALIKE < far for other, far in rivals):
             kept.append((frame, caption))
     return kept
 

@@ -15,16 +15,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from survey_extract.core.tables.columns import Cut, cells_of, is_amount, is_glued, is_value, reach
-from survey_extract.core.tables.doubts import Draft, doubt
+from survey_extract.core.tables.columns import Cut, cells_of, is_glued, is_value, reach
+from survey_extract.core.tables.doubts import Draft, doubt, has_no_room, is_bracketed
 from survey_extract.core.tables.words import Piece, phrases
 
 TIGHT = 0.8
 """Ems below which two lines cannot be two rows: their letters would touch."""
 SMALL = 0.85
 """Size of the parts of a fraction beside the size of its line, at most."""
-SPACE = 0.3
-"""Ems of a space between words."""
 HEADING_STEP = 1.12
 """How many times farther a heading is from the row above it than from the one below, at least."""
 INDENT = 0.5
@@ -297,9 +295,10 @@ class _Reader:
         return abs(part.middle - (left + right) / 2) < (AMID * (right - left) if off is None else off)
 
     def _stands_in_column(self, part: Piece, number: int) -> bool:
-        """Whether words begin or have their middle where a column's ink has: they may be the rest of a cell above."""
+        """Whether words begin, end or have their middle where a column's ink has: they may be the rest of a cell above."""
         left, right = self.columns[number]
-        return min(abs(part.left - left), abs(part.middle - (left + right) / 2)) < IN_COLUMN * part.size
+        offs = (abs(part.left - left), abs(part.right - right), abs(part.middle - (left + right) / 2))
+        return min(offs) < IN_COLUMN * part.size
 
     def _draft(self, line: Line, cells: Sequence[Piece | None]) -> Draft:
         return Draft(
@@ -375,14 +374,7 @@ class _Reader:
 
     def _has_no_room(self, above: Sequence[Piece], piece: Piece, column: int) -> bool:
         """Whether the first word of a piece would not have fitted behind the one above it."""
-        if not above or above[-1].base - piece.base > 1.6 * piece.size:
-            return False
-        if above[-1].text.endswith("-"):
-            return True
-        word = (piece.right - piece.left) * len(piece.text.split(" ")[0]) / len(piece.text)
-        left, right = self.columns[column]
-        wanted = above[-1].right - above[-1].left + SPACE * piece.size + word
-        return wanted > right - left + 0.5 and not is_amount(above[-1].text)
+        return has_no_room(above, piece, self.columns[column])
 
     def _begins_low(self, piece: Piece) -> bool:
         return piece.text[0].islower() or piece.text[0] in "([&+,;/"
@@ -407,7 +399,7 @@ def drafts_of(lines: Sequence[Line], cuts: Sequence[Cut]) -> tuple[list[Draft], 
         worded,
         columns,
         blocks=blocks,
-        one_row_bands=_has_one_row_bands(lines, numeric),
+        one_row_bands=_are_ruled(lines, numeric) or _has_one_row_bands(lines, numeric),
         ruled_rows=_are_ruled(lines, numeric),
     )
     reader.read(lines)
@@ -422,13 +414,22 @@ def _are_ruled(lines: Sequence[Line], numeric: frozenset[int]) -> bool:
 
 
 def _figured(lines: Sequence[Line], numeric: frozenset[int]) -> Counter[int]:
-    """By band, how many lines with figures it has."""
-    return Counter(line.band for line in lines if any(n in numeric and cell for n, cell in enumerate(line.cells or ())))
+    """By band, how many lines with figures it has, but for those of errors in brackets."""
+    return Counter(line.band for line in lines if _has_figures(line.cells or (), numeric))
+
+
+def _has_figures(cells: Sequence[Piece | None], numeric: frozenset[int]) -> bool:
+    figures = [cell.text for n, cell in enumerate(cells) if n in numeric and cell]
+    return bool(figures) and not (cells[0] is None and all(map(is_bracketed, figures)))
 
 
 def _has_one_row_bands(lines: Sequence[Line], numeric: frozenset[int]) -> bool:
-    """Whether no band has two lines of figures, and the bands are three or more and half of them one line."""
-    counts: Counter[int] = Counter(line.band for line in lines)
+    """Whether no band has two lines of figures, and the bands are three or more and half of them one line.
+
+    Where there are no figures, headings of rows between lines say nothing.
+    """
+    filled = {line.band for line in lines if numeric or (line.cells is not None and any(line.cells[1:]))}
+    counts: Counter[int] = Counter(line.band for line in lines if line.band in filled)
     figured = _figured(lines, numeric)
     single = sum(count == 1 for count in counts.values())
     return len(counts) > 2 and 2 * single >= len(counts) and all(count == 1 for count in figured.values())
