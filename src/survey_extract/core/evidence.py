@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import chain
 from typing import Literal
 
 from survey_extract.core.accents import taken_apart
@@ -113,10 +114,11 @@ class Quoter:
         return self._respelt(evidence) or self._regrouped(evidence) or Quote(evidence, "missing", None, None)
 
     def _respelt(self, evidence: Evidence) -> Quote | None:
-        """The sentence whose accents an older reader had left as signs of their own, before or behind their letters."""
+        """The sentence that an older reader spelt in other ways: accents as signs of their own, a note with its mark."""
         for sentence in self._text.sentences:
             words = self._text.quote(sentence)
-            if sentence.kind in CITABLE and evidence.sha256 in map(sha256_text, taken_apart(words)):
+            spelt = chain(taken_apart(words), _marked(words) if sentence.kind == "note" else ())
+            if sentence.kind in CITABLE and evidence.sha256 in map(sha256_text, spelt):
                 return quote_of(self._text, sentence, evidence, "moved")
         return None
 
@@ -138,6 +140,14 @@ class Quoter:
     @cached_property
     def _fragments(self) -> Mapping[int, str]:
         return dict(self._text.fragments)
+
+
+_MARKS = (*map(str, range(1, 200)), *"*∗†‡§¶⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def _marked(note: str) -> Iterator[str]:
+    """A note with each mark that it may have had before it."""
+    yield from (f"{mark}{between}{note}" for mark in _MARKS for between in ("", " ", ". "))
 
 
 def _stretches(text: PaperText, length: int) -> Iterator[Sentence]:

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import pypdfium2 as pdfium
 
-from survey_extract.adapters.pdf.calls import call, each, handle, numbers_written
+from survey_extract.adapters.pdf.calls import call, each, each_of, handle, numbers_written
 from survey_extract.core.reading.plain_text import HYPHEN_MARK, UNKNOWN, legible
 from survey_extract.core.tables.turned import Quarter
 
@@ -24,6 +24,11 @@ _IS_WHITE = np.array([chr(code).isspace() for code in range(0x3002)])
 """By code; there is no white space beyond the last of these."""
 _PLAIN = (0, 2, 9, 10, 13)
 """Codes below the first printable one that are no signs without a name: nothing, pdfium's hyphen, white space."""
+NAMED = 2.0
+"""Points; a smaller size is none that a letter is drawn in: fonts of pictures may name any, and enlarge what they draw."""
+_RISE = dict.fromkeys("acemnorsuvwxz", 0.44) | dict.fromkeys("0123456789", 0.65)
+_RISE |= dict.fromkeys("bdfhklABCDEFGHIJKLMNOPRSTUVWXYZ", 0.69)
+"""How far letters rise over their line, in sizes of their font, as most fonts have it."""
 Boxes = np.ndarray[Any, np.dtype[Any]]
 """A row of four numbers for each character."""
 
@@ -126,8 +131,27 @@ class Characters:
         return found
 
     def sizes(self, places: Sequence[int]) -> list[float]:
-        """The sizes of the fonts of some characters."""
-        return each("FPDFText_GetFontSize", self.handle, places)
+        """The sizes of the fonts of some characters; by what is drawn where a font of pictures names a size that nobody could read."""
+        found: list[float] = each("FPDFText_GetFontSize", self.handle, places)
+        if not found or min(found) >= NAMED:
+            return found
+        drawn = self._drawn_sizes
+        small = [at for at, size in enumerate(found) if size < NAMED]
+        fonts = each_of("FPDFTextObj_GetFont", self.texts_at([places[at] for at in small]))
+        for at, font in zip(small, fonts, strict=True):
+            found[at] = max(found[at], drawn.get(font, 0.0))
+        return found
+
+    @cached_property
+    def _drawn_sizes(self) -> dict[int, float]:
+        """By font, the size that its letters are drawn in: told by how far they rise over their line."""
+        texts, counts = self.runs
+        fonts = np.repeat(np.array(each_of("FPDFTextObj_GetFont", texts), dtype=np.uint64), counts)
+        shares = np.array([_RISE.get(chr(code), 0.0) for code in self.codes])
+        known = np.flatnonzero((shares > 0) & (fonts > 0))
+        tops = self.boxes(known.tolist())[:, 3] - self.origins(known.tolist())[:, 1]
+        sizes, of = tops / shares[known], fonts[known]
+        return {int(font): round(2 * float(np.median(sizes[of == font]))) / 2 for font in np.unique(of)}
 
     def angles(self, places: Sequence[int]) -> list[float]:
         """How far some characters are turned, in radians: 0 where they are level."""

@@ -159,6 +159,10 @@ _TICKS = re.compile(r"(?!\s*\()[\d\s.,:/%−–-]+")
 """Figures and signs between them alone, as along an axis."""
 _DIGIT = re.compile(r"\d")
 
+_NOTE_MARK = re.compile(
+    r"^\s*(?:(?P<number>\d{1,3})\.?|[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3}|[*∗†‡§¶]{1,3})\s{0,3}(?=https?:|www\.|[“„«]?\s?(?:[^\W\d_a-zß-öø-ÿ][^\W\d_A-ZÀ-Þ]|[^\W\d_a-zß-öø-ÿ]['’]|[AIÀÉ]\s))"
+)
+"""What counts a note, before the word that it begins with; before one in lower case it may be a word's ("31st")."""
 _FOOTNOTE = re.compile(r"^\s{0,3}(?:\d{1,2}|[*∗†‡§¶])\s{0,3}(?:https?:|www\.|[^\W\d_]{2})")
 
 
@@ -187,7 +191,12 @@ def _named(groups: Sequence[Group], measure: Measure) -> list[Block]:
             in_references, kind = True, "reference"
         if in_front and kind != "caption":
             kind = "front"
-        blocks += _paragraphs(group, measure) if kind == "body" else [_block(group, kind, text, measure)]
+        if kind == "body":
+            blocks += _paragraphs(group, measure)
+        elif kind == "note":
+            blocks += [_block(note, kind, unnumbered(note.text()), measure) for note in _notes(group)]
+        else:
+            blocks.append(_block(group, kind, text, measure))
     return _with_rests(blocks)
 
 
@@ -207,6 +216,23 @@ def _with_rests(blocks: list[Block]) -> list[Block]:
             found[start:end] = [replace(block, kind="formula", is_code=False) for block in own]
         start = end
     return found
+
+
+def _notes(group: Group) -> Iterator[Group]:
+    """The notes that stand under one another, by their marks: numbers that follow one another."""
+    starts, last = [0], None
+    for at, line in enumerate(group.lines):
+        mark = _NOTE_MARK.match(line.text)
+        if mark and at and not (mark["number"] and last and int(mark["number"]) != last + 1):
+            starts.append(at)
+        last = int(mark["number"]) if mark and mark["number"] else last
+    for start, end in zip(starts, [*starts[1:], len(group.lines)], strict=True):
+        yield group.of(group.lines[start:end]) if len(starts) > 1 else group
+
+
+def unnumbered(note: str) -> str:
+    """A note without the mark by which the text names it: it is no word of its sentence."""
+    return _NOTE_MARK.sub("", note, count=1)
 
 
 LARGE = 1.5
