@@ -24,14 +24,17 @@ from survey_extract.core.reading.headings import ABSTRACT, KNOWN, NUMBERED, REFE
 from survey_extract.core.reading.lines import (
     LONG_WORD,
     RELATION,
+    STARTS,
     STOPPED,
     WORD_START,
+    WORDS,
     WORDS_IN_A_ROW,
     Line,
     Measure,
     OutlineEntry,
     PageLines,
     is_turned,
+    is_wordy,
 )
 from survey_extract.core.reading.margin import is_beside
 from survey_extract.core.reading.paragraphs import paragraphs
@@ -302,7 +305,7 @@ def _kind(group: Group, text: str, measure: Measure) -> SentenceKind:
     is_small = group.size < measure.size - 0.8 and not group.area
     if is_small and (group.lowest or (group.low and _FOOTNOTE.match(text))):
         return "note"
-    if _is_debris(group, text, measure.size):
+    if _is_debris(group, text, measure.size) and not _holds_prose(group, measure):
         is_formula = not group.area and _is_formula(text)
         return "debris" if not is_formula else "inset" if _mostly(group, measure.is_code) else "formula"
     if is_small and group.low:
@@ -330,6 +333,23 @@ def _is_set_apart(group: Group, measure: Measure) -> bool:
 
 APART = 8.0
 """Points by which all lines of a smaller type are indented that are set apart."""
+
+
+def _holds_prose(group: Group, measure: Measure) -> bool:
+    """Whether a line of the running text stands among the signs of a block, as a matrix stands amid a sentence."""
+    return (
+        not group.area
+        and any(
+            len(line.text) > WORDS
+            and abs(line.size - measure.size) < 0.6
+            and not measure.is_foreign(line)
+            and is_wordy(line.text)
+            and STARTS.match(line.text)
+            and measure.column(line) is not None
+            for line in group.lines
+        )
+        and RELATION.search(group.text()) is not None
+    )
 
 
 def _is_formula(text: str) -> bool:

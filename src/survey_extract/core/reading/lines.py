@@ -87,6 +87,9 @@ RELATION = re.compile(r"[=≤≥≈≡∼∝∈⊂⊆→←⇒⇔↦≪≫∑∏
 WORDS_IN_A_ROW = re.compile(r"(?<![^\W\d_])[^\W\d_]{2,30}[,;]?\s[^\W\d_]{2,30}[,;]?\s[^\W\d_]{2}")
 """What a sentence has, and a row of formulas not."""
 
+STARTS = re.compile(r"[^\W\d_]{2,30}[,;]?\s[^\W\d_]{2,30}[,;]?\s[^\W\d_]{2}")
+"""Three words, with which a line of a sentence begins, and a row of a formula not."""
+
 WORDS = 20
 """Characters; what is shorter may be a label or a formula, whatever its letters."""
 

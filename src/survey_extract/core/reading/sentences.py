@@ -194,9 +194,11 @@ class _Flow:
             return False
         if isinstance(self.parts[-1], str):
             return block.text[:1].islower()
-        if _CLOSED.search(last.text):
+        if _CLOSED.search(last.text) and not (
+            block.text[:1].islower() and last.text.endswith(" !")
+        ):  # part of a bracket
             return False
-        if block.text[:1].islower():
+        if block.text[:1].islower() or (block.text[:1].isdigit() and is_open(last.text) and not block.item):
             return not _is_indented(last, block)
         is_broken = bool(self.passed) or last.column != block.column
         return is_broken and not _is_indented(last, block) and _goes_on_anyhow(last, block)
