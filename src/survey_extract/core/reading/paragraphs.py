@@ -169,7 +169,7 @@ def _is_over(before: Row, row: Row, width: float, right: float, measure: Measure
     text, following = before[-1].text.rstrip(), row[0].text.lstrip()
     if not following or text.endswith((HYPHEN_MARK, "-", "\u2010")):
         return False
-    if is_open(text):
+    if is_open(text) and not ITEM.match(following):
         return False
     if not ENDED.search(text):
         may_begin = following[0].isupper() or ITEM.match(following)

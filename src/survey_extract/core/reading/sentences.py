@@ -49,6 +49,9 @@ class Block:
     is_label: bool = False
 
 
+_NUMBER = re.compile(r"\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)]\s")
+"""That of an item, behind one that ends with "and"."""
+_AND = re.compile(r"(?:and|or|nor|but|und|oder|aber|et|ou|mais)$")
 _WORDED = re.compile(r"[\"'“‘„«(]?[^\W_]")
 """How words begin, and code or an item does not."""
 _ORPHAN = re.compile(r"^[.,;:] (?=\w)")
@@ -192,6 +195,8 @@ class _Flow:
         """Whether nothing but a float or a break of column or page stands between, and no sentence begins."""
         if not self._is_float() or abs(last.size - block.size) > ALIKE or _BULLET.match(block.text):
             return False
+        if is_open(last.text) and _NUMBER.match(block.text):
+            return False
         if isinstance(self.parts[-1], str):
             return block.text[:1].islower()
         if _CLOSED.search(last.text) and not (
@@ -263,7 +268,7 @@ def _paragraph(blocks: Sequence[Block], parts: Sequence[int | str], words: froze
 
 def is_rest(sentence: str) -> bool:
     """Whether words of running text are no sentence: there is no word among them, or they break off behind one that leads on."""
-    return _WORD.search(LEFT_OUT.sub("", sentence)) is None or is_open(sentence)
+    return _WORD.search(LEFT_OUT.sub("", sentence)) is None or (is_open(sentence) and not _AND.search(sentence))
 
 
 def _lay_out(
