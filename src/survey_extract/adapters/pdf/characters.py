@@ -26,9 +26,13 @@ _PLAIN = (0, 2, 9, 10, 13)
 """Codes below the first printable one that are no signs without a name: nothing, pdfium's hyphen, white space."""
 NAMED = 2.0
 """Points; a smaller size is none that a letter is drawn in: fonts of pictures may name any, and enlarge what they draw."""
-_RISE = dict.fromkeys("acemnorsuvwxz", 0.44) | dict.fromkeys("0123456789", 0.65)
-_RISE |= dict.fromkeys("bdfhklABCDEFGHIJKLMNOPRSTUVWXYZ", 0.69)
-"""How far letters rise over their line, in sizes of their font, as most fonts have it."""
+_RISES = (0.69, 0.65, 0.69, 0.44)
+"""How far capitals, digits, tall letters and the others rise over their line, in sizes of their font, as in most fonts."""
+_RISEN = {
+    sign: kind
+    for kind, signs in enumerate(("ABCDEFGHIJKLMNOPRSTUVWXYZ", "0123456789", "bdfhkl", "acemnorsuvwxz"))
+    for sign in signs
+}
 Boxes = np.ndarray[Any, np.dtype[Any]]
 """A row of four numbers for each character."""
 
@@ -147,11 +151,11 @@ class Characters:
         """By font, the size that its letters are drawn in: told by how far they rise over their line."""
         texts, counts = self.runs
         fonts = np.repeat(np.array(each_of("FPDFTextObj_GetFont", texts), dtype=np.uint64), counts)
-        shares = np.array([_RISE.get(chr(code), 0.0) for code in self.codes])
-        known = np.flatnonzero((shares > 0) & (fonts > 0))
+        kinds = np.array([_RISEN.get(chr(code), -1) for code in self.codes])
+        known = np.flatnonzero((kinds >= 0) & (fonts > 0))
         tops = self.boxes(known.tolist())[:, 3] - self.origins(known.tolist())[:, 1]
-        sizes, of = tops / shares[known], fonts[known]
-        return {int(font): round(2 * float(np.median(sizes[of == font]))) / 2 for font in np.unique(of)}
+        sizes, of, kinds = tops / np.array(_RISES)[kinds[known]], fonts[known], kinds[known]
+        return {int(font): _size_of(sizes[of == font], kinds[of == font]) for font in np.unique(of)}
 
     def angles(self, places: Sequence[int]) -> list[float]:
         """How far some characters are turned, in radians: 0 where they are level."""
@@ -182,6 +186,13 @@ class _Turned(Characters):
     def origins(self, places: Sequence[int]) -> Boxes:
         x, y = (self._sign * super().origins(places)).T
         return np.column_stack((y, -x))
+
+
+def _size_of(sizes: np.ndarray[Any, Any], kinds: np.ndarray[Any, Any]) -> float:
+    """The size of a font by those that its letters tell: by its capitals, if any; small capitals rise like neither other kind."""
+    by_kind = [float(np.median(sizes[kinds == kind])) for kind in range(len(_RISES)) if (kinds == kind).any()]
+    of_case = by_kind[:1] if kinds.min() < len(_RISES) // 2 else by_kind
+    return round(2 * sum(of_case) / len(of_case)) / 2
 
 
 def _signs(units: np.ndarray[Any, np.dtype[np.uint32]]) -> np.ndarray[Any, np.dtype[np.uint32]]:

@@ -17,9 +17,10 @@ HYPHEN_MARK = "\ufffe"
 
 UNKNOWN = "□"
 """Stands for a sign that is printed and of which the file does not say what it is: left out, "1–5" would read 15."""
-_LIGATURES = dict(zip("\x0b\x0c\r\x0e\x0f\x1b\x1c\x1d\x1e\x1f", "ﬀﬁﬂﬃﬄﬀﬁﬂﬃﬄ", strict=True))
+_LIGATURES = dict(zip("\x0b\x0c\x0e\x0f\x1b\x1c\x1d\x1e\x1f", "ﬀﬁﬃﬄﬀﬁﬂﬃﬄ", strict=True))
 """Places of ligatures in the two encodings of TeX's text fonts."""
-_NAMELESS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_NAMELESS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]|(?<=[^\W\d_])\r(?!\n)|\r(?=[^\W\d_])")
+"""A carriage return that ends no line is a sign, too."""
 BULLET = "\x88"
 """The place of a bullet in TeX's companion fonts, which some files give in its stead."""
 _UMLAUT = re.compile(r"[a-zäöü][äöü][a-zäöü]|[äöü][a-z]{2}")
@@ -27,9 +28,9 @@ _SHARP_S = re.compile(r"(?<=[aeiouäöü])ÿ")
 """The place of "ß" in TeX's text fonts, which files without names for their signs give in its stead."""
 _ITEM = re.compile(rf"(?m)^{BULLET}(?=[ \t])")
 _STEMS = {
-    "ﬀ": "differ|différ|effe[ck]t|effet|effort|offer|offen|offre|suffer|buffer|chiffr|hoff|schaff|treff|begriff|stoff|öff|affe[ck]t|stuff|staff|off$",
-    "ﬁ": "fi(?:rst|nd|nal|eld|ve|xe|gur|le|ne|nit|n$|lt|ch)|cifi|tifi|nifi|défi|defi|modif|ssifi|confi|benefi|profi|stifi|rifi|tfin",
-    "ﬂ": "fl(?:ow|at|oat|ex|ux|ag|uid|oor|äch|ott|oss)|influ|refle|confli|infla|einfl|überfl",
+    "ﬀ": "differ|différ|effe[ck]t|effet|effort|offer|offen|offre|suffer|buffer|chiffr|hoff|schaff|treff|begriff|stoff|öff|affe[ck]t|stuff|staff|^off$",
+    "ﬁ": "^fi(?:rst|nd|nal|eld|ve|xe|gur|le|ne|nit|n$|lt|ch)|cifi|tifi|nifi|défi|defi|modif|ssifi|confi|benefi|profi|stifi|rifi|tfin",
+    "ﬂ": "^fl(?:ow|at|oat|ex|ux|aw|ag|uid|uct|oor|äch|ott|oss)|influ|refle|confli|infla|einfl|überfl",
     "ﬃ": "effici|suffi[ct]|coeffi|offic|diffic|affich|traffi|suffix|affin|effiz",
     "ﬄ": "baffl|shuffl|waffl|offline|afflic|souffl",
 }
@@ -45,14 +46,20 @@ def _ligatures(printed: str) -> dict[str, str]:
     """By number of a sign on a page, the ligature that the words with it tell; where none does, that of TeX's fonts."""
     hits: dict[str, Counter[str]] = {}
     for before, sign, after in _HOLDER.findall(printed):
-        if len(before) + len(after) > 1:
+        if len(before) + len(after) > 1 and sign != "\r":
             found = hits.setdefault(sign, Counter())
             found.update(
                 one for one, stems in _TOLD.items() if stems.search(f"{before}{letters_of(one)}{after}".lower())
             )
-    told = {sign: found.most_common(1)[0][0] for sign, found in hits.items() if found}
+    told = {sign: one for sign, found in hits.items() if (one := _winner(found))}
     is_usual = all(_LIGATURES[sign] == ligature for sign, ligature in told.items())
     return _LIGATURES if is_usual else told
+
+
+def _winner(found: Counter[str]) -> str | None:
+    """What was found most often; nothing where two were as often."""
+    first = found.most_common(2)
+    return first[0][0] if first and (len(first) == 1 or first[0][1] > first[1][1]) else None
 
 
 def letters_of(ligature: str) -> str:
@@ -63,6 +70,8 @@ def letters_of(ligature: str) -> str:
 def _named(match: re.Match[str], ligatures: dict[str, str]) -> str:
     """A word with its ligature; as it is where the sign may be a Greek letter, which has the same number in other fonts."""
     before, sign, after = match.groups()
+    if sign == "\r":  # in some fonts that of a letter
+        return f"{before}ﬂ{after}" if _TOLD["ﬂ"].match(f"{before}fl{after}".lower()) else match[0]
     rest = match.string[match.end() : match.end() + 1]
     is_amid = before[-1:].islower() and after[:1].islower() and len(before) > 1
     begins = not before and after[:2].islower() and len(after) > 1 and rest != "("
