@@ -64,6 +64,8 @@ def test_figures_on_top_of_pages_are_no_page_numbers() -> None:
         ("where \x0fih and x\x0cij > 0", f"where {UNKNOWN}ih and x{UNKNOWN}ij > 0"),
         ("in 1\x1520 cases, rank r \x1c min", f"in 1{UNKNOWN}20 cases, rank r {UNKNOWN} min"),
         ("x \x06= 0", f"x {UNKNOWN}= 0"),
+        ("des chi\x1dres a\x1cchés, spéci\x1bé et \x1bnal", "des chiﬀres aﬃchés, spéciﬁé et ﬁnal"),
+        ("in\ruence of \rows, ni\rht", f"inﬂuence of ﬂows, ni{UNKNOWN}ht"),
         ("plain words\r\nof two lines\ufffeand a hyphen", "plain words\r\nof two lines\ufffeand a hyphen"),
     ],
 )

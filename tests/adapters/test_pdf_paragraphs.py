@@ -11,10 +11,13 @@ from survey_extract.core.fingerprint import sha256_text
 from survey_extract.core.paper_text import PaperText
 from survey_extract.core.raised import lowered
 from survey_extract.core.reading.joins import false_runs
+from survey_extract.core.reading.layout import unnumbered
 from survey_extract.core.reading.plain_text import legible
+from survey_extract.core.reading.sentences import Block, assemble
 from survey_extract.core.reading.splitting import split_sentences
 from survey_extract.core.records import Evidence
 from tests.papers import apart
+from tests.papers.hostile import CATALOG, PAGES, file_of, stream
 
 
 def set_out(*lines: str) -> PaperText:
@@ -166,4 +169,93 @@ def test_the_number_of_a_heading_that_is_named_ends_no_sentence() -> None:
         "devFont is its name.",
         "It is in Section 5.1.",
         "The end.",
+    ]
+
+
+PICTURED = (
+    "The boats of the harbour were counted by hand.",
+    "Their ropes were measured twice, since no other way was known.",
+    "All of them had been painted in spring.",
+)
+
+
+def in_pictures(*lines: str) -> bytes:
+    """Lines in a font whose letters are little pages: it names a size of 0.24 points, and draws what is 46 times as large."""
+    codes = sorted({ord(char) for line in lines for char in line})
+    widths = " ".join(str(27 if code in codes else 0) for code in range(codes[0], codes[-1] + 1))
+    names = " ".join(f"{code} /{name_of(code)}" for code in codes)
+    letters = [b"27 0 d0 BT /H 45 Tf (%c) Tj ET" % code for code in codes]
+    procedures = " ".join(f"/{name_of(code)} {6 + at} 0 R" for at, code in enumerate(codes))
+    font = (
+        f"<< /Type /Font /Subtype /Type3 /FontBBox [0 -20 60 60] /FontMatrix [1 0 0 1 0 0] /FirstChar {codes[0]} /LastChar {codes[-1]} "
+        f"/Widths [{widths}] /Encoding << /Type /Encoding /Differences [{names}] >> /CharProcs << {procedures} >> "
+        f"/Resources << /Font << /H << /Type /Font /Subtype /Type1 /BaseFont /Courier >> >> >> >>"
+    )
+    shown = " ".join(f"1 0 0 1 72 {700 - 13 * at} Tm ({line}) Tj" for at, line in enumerate(lines))
+    page = (
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R /Resources << /Font << /P 5 0 R >> >> >>"
+    )
+    content = stream(f"BT /P 0.24 Tf {shown} ET".encode())
+    return file_of(CATALOG, PAGES, page, content, font.encode(), *(stream(letter) for letter in letters))
+
+
+def name_of(code: int) -> str:
+    """What fonts call the sign of a code."""
+    return {32: "space", 44: "comma", 46: "period"}.get(code, chr(code))
+
+
+def test_a_page_in_a_font_of_pictures_is_read() -> None:
+    """As older programs wrote them: what counts is how large the letters are drawn, and not what their font says."""
+    text = read_pdf(in_pictures(*PICTURED))
+    assert quotes(text) == list(PICTURED)
+    assert not text.warnings
+
+
+def test_a_note_is_its_words_without_its_mark() -> None:
+    """What was cited with the mark is found; the beginning of a word is no mark, and each note is by itself."""
+    assert unnumbered("4To show why the boats sank") == "To show why the boats sank"
+    assert unnumbered("3. On peut compter les bateaux.") == "On peut compter les bateaux."
+    assert unnumbered("31st Meeting of Sailors, 2017") == "31st Meeting of Sailors, 2017"
+    text = assemble([Block("note", "The boats sank.", size=8.0)], reader="test", title=None, page_count=1)
+    for former in ("4The boats sank.", "∗ The boats sank.", "12. The boats sank."):
+        evidence = Evidence(1, 0, len(former), sha256_text(former), ())
+        assert Quoter(text).quote(evidence).sentence == text.sentences[0]
+
+
+def listed(step: float) -> FPDF:
+    """A page with a paragraph of twelve lines that are so many points apart."""
+    made = FPDF(unit="pt", format=(595, 842))
+    made.add_page()
+    made.set_font("Times", size=10)
+    for line in range(12):
+        end = "and" if line % 2 else "Then"
+        made.text(
+            90,
+            90 + step * line,
+            f"the boats of the harbour were counted by hand, their ropes were measured twice, {end}",
+        )
+    made.text(90, 90 + step * 12, "Lisbon was reached.")
+    return made
+
+
+@pytest.mark.parametrize("step", [12, 24])
+def test_lines_of_a_paragraph_are_one_however_wide_they_are_set(step: int) -> None:
+    """Manuscripts leave room for remarks; a capital at the beginning of a line begins no sentence there."""
+    assert len(quotes(read_pdf(bytes(listed(step).output())))) == 1
+
+
+def test_a_label_in_a_font_of_its_own_is_no_part_of_its_definition() -> None:
+    """By its font, and by the lines under it, which are indented; with a mark behind it, it is part of the sentence."""
+    made = listed(12)
+    for at, (label, mark) in enumerate((("harbour.count", ""), ("harbour.sail", ":"))):
+        made.set_font("Courier", size=10)
+        made.text(90, 300 + 40 * at, label + mark)
+        made.set_font("Times", size=10)
+        made.text(
+            96 + 6 * len(label + mark), 300 + 40 * at, "Returns the number of all boats that are in the harbour at"
+        )
+        made.text(115, 312 + 40 * at, "noon, without those of the fishermen.")
+    assert quotes(read_pdf(bytes(made.output())))[-2:] == [
+        "Returns the number of all boats that are in the harbour at noon, without those of the fishermen.",
+        "harbour.sail: Returns the number of all boats that are in the harbour at noon, without those of the fishermen.",
     ]

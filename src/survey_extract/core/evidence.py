@@ -116,10 +116,11 @@ class Quoter:
         return self._respelt(evidence) or self._regrouped(evidence) or Quote(evidence, "missing", None, None)
 
     def _respelt(self, evidence: Evidence) -> Quote | None:
-        """The sentence whose accents an older reader had kept as separate signs, before or after their letters, or its exponents in the line."""
+        """The sentence that an older reader spelt in other ways: accents as signs of their own, exponents in the line, a note with its mark."""
         for sentence in self._text.sentences:
             words = self._text.quote(sentence)
-            former = chain(taken_apart(words), lowered(words))
+            marked = _marked(words) if sentence.kind == "note" else ()
+            former = chain(taken_apart(words), lowered(words), marked)
             if sentence.kind in CITABLE and evidence.sha256 in map(sha256_text, former):
                 return quote_of(self._text, sentence, evidence, "moved")
         return None
@@ -142,6 +143,14 @@ class Quoter:
     @cached_property
     def _fragments(self) -> Mapping[int, str]:
         return dict(self._text.fragments)
+
+
+_MARKS = (*map(str, range(1, 200)), *"*∗†‡§¶⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def _marked(note: str) -> Iterator[str]:
+    """A note with each mark that it may have had before it."""
+    yield from (f"{mark}{between}{note}" for mark in _MARKS for between in ("", " ", ". "))
 
 
 def _stretches(text: PaperText, length: int) -> Iterator[Sentence]:

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import pypdfium2 as pdfium
 
-from survey_extract.adapters.pdf.calls import call, each, handle, numbers_written
+from survey_extract.adapters.pdf.calls import call, each, each_of, handle, numbers_written
 from survey_extract.adapters.pdf.upright import PLAIN, Turn
 from survey_extract.core.reading.plain_text import HYPHEN_MARK, UNKNOWN, legible
 from survey_extract.core.tables.turned import Quarter
@@ -32,6 +32,15 @@ _FROM_THE_RIGHT = (
 """From which code on, and up to which, letters may run from the right to the left, or are marks that make others do so."""
 STRIDE = 8
 """Characters from one to the next that are asked for their texts at first."""
+NAMED = 2.0
+"""Points; a smaller size is none that a letter is drawn in: fonts of pictures may name any, and enlarge what they draw."""
+_RISES = (0.69, 0.65, 0.69, 0.44)
+"""How far capitals, digits, tall letters and the others rise over their line, in sizes of their font, as in most fonts."""
+_RISEN = {
+    sign: kind
+    for kind, signs in enumerate(("ABCDEFGHIJKLMNOPRSTUVWXYZ", "0123456789", "bdfhkl", "acemnorsuvwxz"))
+    for sign in signs
+}
 Boxes = np.ndarray[Any, np.dtype[Any]]
 """A row of four numbers for each character."""
 
@@ -164,13 +173,31 @@ class Characters:
         """The sizes in which some characters are printed, in points.
 
         pdfium gives that of the font alone. What Distiller, Quartz and cairo write has size 1 for every font, and a
-        matrix that enlarges it.
+        matrix that enlarges it; where a font of pictures names a size that nobody could read, what is drawn tells.
         """
         matrices = np.zeros((len(places), 6), dtype=np.float32)
         numbers_written("FPDFText_GetMatrix", self.handle, places, matrices, [0])
         fonts = np.abs(each("FPDFText_GetFontSize", self.handle, places))
-        sizes: list[float] = (fonts * np.hypot(matrices[:, 2], matrices[:, 3])).tolist()
-        return sizes
+        found: list[float] = (fonts * np.hypot(matrices[:, 2], matrices[:, 3])).tolist()
+        if not found or min(found) >= NAMED:
+            return found
+        drawn = self._drawn_sizes
+        small = [at for at, size in enumerate(found) if size < NAMED]
+        pictures = each_of("FPDFTextObj_GetFont", self.texts_at([places[at] for at in small]))
+        for at, font in zip(small, pictures, strict=True):
+            found[at] = max(found[at], drawn.get(font, 0.0))
+        return found
+
+    @cached_property
+    def _drawn_sizes(self) -> dict[int, float]:
+        """By font, the size that its letters are drawn in: told by how far they rise over their line."""
+        texts, counts = self.runs
+        fonts = np.repeat(np.array(each_of("FPDFTextObj_GetFont", texts), dtype=np.uint64), counts)
+        kinds = np.array([_RISEN.get(chr(code), -1) for code in self.codes])
+        known = np.flatnonzero((kinds >= 0) & (fonts > 0))
+        tops = self.boxes(known.tolist())[:, 3] - self.origins(known.tolist())[:, 1]
+        sizes, of, kinds = tops / np.array(_RISES)[kinds[known]], fonts[known], kinds[known]
+        return {int(font): _size_of(sizes[of == font], kinds[of == font]) for font in np.unique(of)}
 
     def angles(self, places: Sequence[int]) -> list[float]:
         """How far some characters are turned, in radians: 0 where they are level."""
@@ -208,6 +235,13 @@ def _runs_from_the_right(units: np.ndarray[Any, np.dtype[np.uint32]]) -> bool:
     """Whether some letters of a text may run from the right to the left."""
     odd = units[units >= _FROM_THE_RIGHT[0][0]]
     return any(((odd >= first) & (odd < end)).any() for first, end in _FROM_THE_RIGHT)
+
+
+def _size_of(sizes: np.ndarray[Any, Any], kinds: np.ndarray[Any, Any]) -> float:
+    """The size of a font by those that its letters tell: by its capitals, if any; small capitals rise like neither other kind."""
+    by_kind = [float(np.median(sizes[kinds == kind])) for kind in range(len(_RISES)) if (kinds == kind).any()]
+    of_case = by_kind[:1] if kinds.min() < len(_RISES) // 2 else by_kind
+    return round(2 * sum(of_case) / len(of_case)) / 2
 
 
 def _signs(units: np.ndarray[Any, np.dtype[np.uint32]]) -> np.ndarray[Any, np.dtype[np.uint32]]:

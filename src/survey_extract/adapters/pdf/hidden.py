@@ -152,7 +152,7 @@ class Hidden:
             found = found._replace(wild=self._paints_on(page, lettering, boxes))
         if not letters and not found.wild and not suspects.unlike:
             return NOTHING
-        odd = _odd(sheet, found.texts)
+        odd = _odd(sheet, found.texts, letters)
         pictured = covers_page(page, sheet.objects)
         if pictured and _is_layer(characters, [letter for letter in letters if odd.get(letter.text) == "invisible"]):
             self.layers += 1
@@ -295,11 +295,17 @@ _LOST: dict[bool, Why] = {True: "outside the page", False: "covered or cut off"}
 _OF_LAYERS = frozenset[Why]({"invisible", "covered or cut off", "in the colour of its background"})
 
 
-def _odd(sheet: Sheet, doubtful: Iterable[int]) -> dict[int, Why]:
-    """By text, what its own marks say against it: they count where nothing is drawn, and tell why a text is not seen."""
+def _odd(sheet: Sheet, doubtful: Iterable[int], letters: Sequence[Letter]) -> dict[int, Why]:
+    """By text, what its own marks say against it: they count where nothing is drawn, and tell why a text is not seen.
+
+    A font of pictures may name any size, and enlarge what it draws: there the letters themselves tell.
+    """
     ask, found = Ask(), dict[int, Why]()
+    readable = {letter.text for letter in letters if letter.box[3] - letter.box[1] >= SMALLEST}
+    fonts = {call.FPDFTextObj_GetFont(text) for text in readable if ask.draws_as_it_likes(text)}
     for text in doubtful:
-        if ask.font_size(text) * min(scales(ask.matrix(text))) * sheet.texts[text] < SMALLEST:
+        is_small = ask.font_size(text) * min(scales(ask.matrix(text))) * sheet.texts[text] < SMALLEST
+        if is_small and call.FPDFTextObj_GetFont(text) not in fonts:
             found[text] = "too small to read"
         elif call.FPDFTextObj_GetTextRenderMode(text) in _INVISIBLE or ask.fill(text)[-1] < FAINT:
             found[text] = "invisible"

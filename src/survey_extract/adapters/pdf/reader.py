@@ -18,6 +18,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -44,8 +45,11 @@ from survey_extract.core.reading.layout import arrange, blocks_without_layout, p
 from survey_extract.core.reading.lines import INDENT, Face, Line, OutlineEntry, PageLines
 from survey_extract.core.reading.margin import (
     EVEN,
+    LABEL_ROOM,
     LONGEST_LABEL,
     ROOM,
+    hangs,
+    is_definition,
     is_margin_label,
     left_edge,
     line_numbers,
@@ -258,11 +262,14 @@ def _lines(characters: Characters, unread: Unread, own: frozenset[int] | None) -
     lines = probe.lines(spans)
     edge = left_edge(lines)
     counted = line_numbers(lines, edge) if edge is not None else frozenset()
+    entries = probe.entries(spans, lines)
     for at, (span, line) in enumerate(zip(spans, lines, strict=True)):
         if at in counted:
             yield from probe.uncounted(span, line)
         elif edge is not None and sticks_out(line, edge) and (parts := probe.unlabelled(span, edge)):
             yield from parts
+        elif at in entries:
+            yield from entries[at]
         else:
             yield from probe.parted(span, line)
 
@@ -359,6 +366,39 @@ class _Probe:
         label = _Span(text[: ends[at - 1] + 1 - offset], first, ends[at - 1])
         lines = self.lines([label, _Span(text[words[at] - offset :], words[at], last)])
         return lines if begins[at] - rights[at - 1] > ROOM * lines[1].size else ()
+
+    def entries(self, spans: Sequence[_Span], lines: Sequence[Line]) -> dict[int, Sequence[Line]]:
+        """The entries of lists that begin with a label, by their lines: first those of several lines, then those that begin under them."""
+        hanging = [at for at, (line, after) in enumerate(pairwise(lines)) if hangs(line, after)]
+        found = {at: parts for at in hanging if (parts := self.defined(spans[at], lines[at]))}
+        edges = {round(lines[at].left) for at in found}
+        alike = (
+            [at for at, line in enumerate(lines) if at not in hanging and round(line.left) in edges] if edges else []
+        )
+        return found | {at: parts for at in alike if (parts := self.defined(spans[at], lines[at]))}
+
+    def defined(self, span: _Span, line: Line) -> Sequence[Line]:
+        """The label of an entry of a list, in a font of its own, and the line that says what it is; none where it has none.
+
+        The label is then what a heading within a line is.
+        """
+        text, first, last, offset = span
+        if offset is None or len(text) != _units(text):
+            return ()
+        words = [match.start() for match in _WORDS.finditer(text, 0, LONGEST_LABEL)]
+        fonts = self._fonts_at([offset + word for word in words])
+        own = self._fonts_at([offset + (first - offset + last - offset) // 2, last])
+        cut = next((at for at, font in enumerate(fonts) if font in own), 0)
+        if not cut or not is_definition(text[: words[cut]], text[words[cut] :]):
+            return ()
+        label = _Span(text[: words[cut]], first, offset + len(text[: words[cut]].rstrip()) - 1)
+        lines = self.lines([label, _Span(text[words[cut] :], offset + words[cut], last)])
+        is_apart = lines[1].left - lines[0].right > LABEL_ROOM * line.size
+        return [lines[0]._replace(run_in=True), lines[1]] if is_apart else ()
+
+    def _fonts_at(self, places: Sequence[int]) -> list[int]:
+        """The fonts of the characters at some places of the text, by their addresses."""
+        return each_of("FPDFTextObj_GetFont", self._characters.texts_at(self._characters.at(places)))
 
     def uncounted(self, span: _Span, line: Line) -> Iterator[Line]:
         """A line without the number of it that stands in the margin; nothing where the number is all."""

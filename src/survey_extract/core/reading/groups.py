@@ -112,10 +112,10 @@ def page_groups(
     for line, area in zip(lines, apart, strict=True):
         last = groups[-1] if groups and groups[-1].area == area else None
         may_go_on = last is not None and (line.run_in or last.is_caption)
-        is_amid = last is not None and may_go_on and _goes_on(last, line)
+        is_amid = last is not None and may_go_on and _goes_on(last, line, measure)
         if line.run_in and is_amid:
             line = line._replace(run_in=False)  # noqa: PLW2901  # bold words within a paragraph
-        is_last = gutter is not None and last is not None and _is_last_line(last, line)
+        is_last = gutter is not None and last is not None and _is_last_line(last, line, measure)
         column = last.column if last is not None and is_last else _column(line, gutter)
         level = 0 if area or (last is not None and last.is_caption and is_amid) else headings.level(line, number)
         if (
@@ -127,12 +127,17 @@ def page_groups(
             level = last.heading
         is_caption = _begins_caption(line, last, measure)
         is_other = last is not None and (_changes_face(groups, line, measure) or _is_behind_formula(last, line))
-        if last is not None and last.column == column and not (is_caption or is_other) and _touches(last, line, level):
+        if (
+            last is not None
+            and last.column == column
+            and not (is_caption or is_other)
+            and _touches(last, line, level, measure)
+        ):
             last.add(line)
         else:
             groups.append(Group(number, column, [], level, area, is_caption=is_caption))
             groups[-1].add(line)
-    groups = _mended_rows(groups)
+    groups = _mended_rows(groups, measure)
     width = page.width if gutter is None else page.width / 2
     for group in groups:
         group.column_width = width * 0.8
@@ -141,28 +146,28 @@ def page_groups(
     return groups if gutter is None else _by_column(groups)
 
 
-def _follows(last: Group, line: Line) -> bool:
+def _follows(last: Group, line: Line, measure: Measure) -> bool:
     """Whether a line of the same size stands in the next row."""
     before = last.lines[-1]
-    return 0 < before.bottom - line.top <= 1.4 * line.size and abs(before.size - line.size) < 0.6
+    return 0 < before.bottom - line.top <= measure.reach(1.4) * line.size and abs(before.size - line.size) < 0.6
 
 
-def _is_amid(last: Group, line: Line) -> bool:
+def _is_amid(last: Group, line: Line, measure: Measure) -> bool:
     """Whether a line goes on with the paragraph above it."""
-    return _follows(last, line) and not STOPPED.search(last.lines[-1].text) and is_wordy(last.lines[-1].text)
+    return _follows(last, line, measure) and not STOPPED.search(last.lines[-1].text) and is_wordy(last.lines[-1].text)
 
 
-def _goes_on(last: Group, line: Line) -> bool:
+def _goes_on(last: Group, line: Line, measure: Measure) -> bool:
     """Whether bold words belong to the paragraph or caption before them."""
-    return _is_amid(last, line) or (last.is_caption and in_one_row(last.lines[-1], line))
+    return _is_amid(last, line, measure) or (last.is_caption and in_one_row(last.lines[-1], line))
 
 
-def _is_last_line(last: Group, line: Line) -> bool:
+def _is_last_line(last: Group, line: Line, measure: Measure) -> bool:
     """Whether a line is part of a row, or ends a paragraph that runs over both columns."""
     before = last.lines[-1]
     if in_one_row(before, line) and line.left - before.right < 3 * line.size:
         return not before.run_in
-    return last.column == "full" and _follows(last, line) and abs(last.row()[0] - line.left) < SLACK
+    return last.column == "full" and _follows(last, line, measure) and abs(last.row()[0] - line.left) < SLACK
 
 
 def _goes_on_as_heading(last: Group, line: Line, number: int, headings: HeadingRule, measure: Measure) -> bool:
@@ -172,7 +177,7 @@ def _goes_on_as_heading(last: Group, line: Line, number: int, headings: HeadingR
     before = last.lines[-1]
     alike = (before.bold, before.face) == (line.bold, line.face) and abs(before.size - line.size) < 0.3
     stands_out = line.bold or line.size > measure.size + 0.4
-    return alike and stands_out and not before.run_in and line.text[:1].islower() and _follows(last, line)
+    return alike and stands_out and not before.run_in and line.text[:1].islower() and _follows(last, line, measure)
 
 
 def _changes_face(groups: Sequence[Group], line: Line, measure: Measure) -> bool:
@@ -216,10 +221,10 @@ def _begins_caption(line: Line, last: Group | None, measure: Measure) -> bool:
     own_type = line.bold or line.size < measure.size - 0.4 or measure.is_foreign(line)
     if not CAPTION.match(text) and not (own_type and PLAIN_CAPTION.match(text)):
         return False
-    return last is None or last.is_caption or not _is_amid(last, line)
+    return last is None or last.is_caption or not _is_amid(last, line, measure)
 
 
-def _mended_rows(groups: list[Group]) -> list[Group]:
+def _mended_rows(groups: list[Group], measure: Measure) -> list[Group]:
     """Paragraphs that a stack of small signs within a line had parted, as one.
 
     A formula that stands on a line of its own leaves room above and below;
@@ -232,7 +237,7 @@ def _mended_rows(groups: list[Group]) -> list[Group]:
         if last is not None and _in_its_row(last, group):
             last.add(*group.lines)
             torn = True
-        elif last is not None and torn and _in_next_row(last, group):
+        elif last is not None and torn and _in_next_row(last, group, measure):
             last.add(*group.lines)
             torn = False
         else:
@@ -258,18 +263,18 @@ def _in_its_row(last: Group, group: Group) -> bool:
     return near and all(line.top - base <= 2 * size for line in group.lines)
 
 
-def _in_next_row(last: Group, group: Group) -> bool:
+def _in_next_row(last: Group, group: Group, measure: Measure) -> bool:
     """Whether a group begins in the printed line below the last one of the group before it."""
     _, _, base = last.row()
     alike = _may_be_one(last, group) and abs(last.size - group.size) < 0.6
-    return alike and 0 < base - group.lines[0].top <= 1.6 * last.size
+    return alike and 0 < base - group.lines[0].top <= measure.reach(1.6) * last.size
 
 
 EQUATION = re.compile(r"^\s{0,3}\(\d{1,3}(?:\.\d{1,3})?[a-z]?\)\s*$")
 """The number of a formula, which ends its rows."""
 
 
-def _touches(group: Group, line: Line, level: int) -> bool:
+def _touches(group: Group, line: Line, level: int, measure: Measure) -> bool:
     last = group.lines[-1]
     step = last.bottom - line.top
     if is_turned(last) or is_turned(line):
@@ -287,7 +292,8 @@ def _touches(group: Group, line: Line, level: int) -> bool:
         return False
     if last.size < 0.85 * group.size:
         step = group.row()[2] - line.top
-    return 0 < step <= 1.9 * max(line.size, 4)
+    reach = 1.9 if level or group.is_caption else measure.reach(1.9)
+    return 0 < step <= reach * max(line.size, 4)
 
 
 def _stands_in_row(group: Group, line: Line) -> bool:
@@ -368,7 +374,7 @@ def claim(groups: Sequence[Group], measure: Measure) -> None:
 CLAIMED = -1
 """The area of rows that their caption alone tells."""
 
-_ITEM = re.compile(r"^(?:[•‣▪●■–-]|◦(?! ?[CF]\b)|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)])\s")
+_ITEM = re.compile(r"^(?:[•‣▪●■—–-]|◦(?! ?[CF]\b)|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)])\s")
 
 
 def _is_claimed(near: Group, group: Group, measure: Measure) -> bool:

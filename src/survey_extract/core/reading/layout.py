@@ -25,14 +25,17 @@ from survey_extract.core.reading.headings import ABSTRACT, KNOWN, NUMBERED, REFE
 from survey_extract.core.reading.lines import (
     LONG_WORD,
     RELATION,
+    STARTS,
     STOPPED,
     WORD_START,
+    WORDS,
     WORDS_IN_A_ROW,
     Line,
     Measure,
     OutlineEntry,
     PageLines,
     is_turned,
+    is_wordy,
 )
 from survey_extract.core.reading.margin import is_beside
 from survey_extract.core.reading.paragraphs import paragraphs
@@ -160,6 +163,10 @@ _TICKS = re.compile(r"(?!\s*\()[\d\s.,:/%−–-]+")
 """Figures and signs between them alone, as along an axis."""
 _DIGIT = re.compile(r"\d")
 
+_NOTE_MARK = re.compile(
+    r"^\s*(?:(?P<number>\d{1,3})\.?|[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3}|[*∗†‡§¶]{1,3})\s{0,3}(?=https?:|www\.|[“„«]?\s?(?:[^\W\d_a-zß-öø-ÿ][^\W\d_A-ZÀ-Þ]|[^\W\d_a-zß-öø-ÿ]['’]|[AIÀÉ]\s))"
+)
+"""What counts a note, before the word that it begins with; before one in lower case it may be a word's ("31st")."""
 _FOOTNOTE = re.compile(r"^\s{0,3}(?:\d{1,2}|[*∗†‡§¶])\s{0,3}(?:https?:|www\.|[^\W\d_]{2})")
 
 
@@ -188,7 +195,12 @@ def _named(groups: Sequence[Group], measure: Measure) -> list[Block]:
             in_references, kind = True, "reference"
         if in_front and kind != "caption":
             kind = "front"
-        blocks += _paragraphs(group, measure) if kind == "body" else [_block(group, kind, text, measure)]
+        if kind == "body":
+            blocks += _paragraphs(group, measure)
+        elif kind == "note":
+            blocks += [_block(note, kind, unnumbered(note.text()), measure) for note in _notes(group)]
+        else:
+            blocks.append(_block(group, kind, text, measure))
     return _with_rests(blocks)
 
 
@@ -208,6 +220,23 @@ def _with_rests(blocks: list[Block]) -> list[Block]:
             found[start:end] = [replace(block, kind="formula", is_code=False) for block in own]
         start = end
     return found
+
+
+def _notes(group: Group) -> Iterator[Group]:
+    """The notes that stand under one another, by their marks: numbers that follow one another."""
+    starts, last = [0], None
+    for at, line in enumerate(group.lines):
+        mark = _NOTE_MARK.match(line.text)
+        if mark and at and not (mark["number"] and last and int(mark["number"]) != last + 1):
+            starts.append(at)
+        last = int(mark["number"]) if mark and mark["number"] else last
+    for start, end in zip(starts, [*starts[1:], len(group.lines)], strict=True):
+        yield group.of(group.lines[start:end]) if len(starts) > 1 else group
+
+
+def unnumbered(note: str) -> str:
+    """A note without the mark by which the text names it: it is no word of its sentence."""
+    return _NOTE_MARK.sub("", note, count=1)
 
 
 LARGE = 1.5
@@ -277,7 +306,7 @@ def _kind(group: Group, text: str, measure: Measure) -> SentenceKind:
     is_small = group.size < measure.size - 0.8 and not group.area
     if is_small and (group.lowest or (group.low and _FOOTNOTE.match(text))):
         return "note"
-    if _is_debris(group, text, measure.size):
+    if _is_debris(group, text, measure.size) and not _holds_prose(group, measure):
         is_formula = not group.area and _is_formula(text)
         return "debris" if not is_formula else "inset" if _mostly(group, measure.is_code) else "formula"
     if is_small and group.low:
@@ -305,6 +334,23 @@ def _is_set_apart(group: Group, measure: Measure) -> bool:
 
 APART = 8.0
 """Points by which all lines of a smaller type are indented that are set apart."""
+
+
+def _holds_prose(group: Group, measure: Measure) -> bool:
+    """Whether a line of the running text stands among the signs of a block, as a matrix stands amid a sentence."""
+    return (
+        not group.area
+        and any(
+            len(line.text) > WORDS
+            and abs(line.size - measure.size) < 0.6
+            and not measure.is_foreign(line)
+            and is_wordy(line.text)
+            and STARTS.match(line.text)
+            and measure.column(line) is not None
+            for line in group.lines
+        )
+        and RELATION.search(group.text()) is not None
+    )
 
 
 def _is_formula(text: str) -> bool:

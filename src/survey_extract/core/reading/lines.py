@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from survey_extract.core.reading.areas import Shape
@@ -86,6 +87,9 @@ RELATION = re.compile(r"[=≤≥≈≡∼∝∈⊂⊆→←⇒⇔↦≪≫∑∏
 WORDS_IN_A_ROW = re.compile(r"(?<![^\W\d_])[^\W\d_]{2,30}[,;]?\s[^\W\d_]{2,30}[,;]?\s[^\W\d_]{2}")
 """What a sentence has, and a row of formulas not."""
 
+STARTS = re.compile(r"[^\W\d_]{2,30}[,;]?\s[^\W\d_]{2,30}[,;]?\s[^\W\d_]{2}")
+"""Three words, with which a line of a sentence begins, and a row of a formula not."""
+
 WORDS = 20
 """Characters; what is shorter may be a label or a formula, whatever its letters."""
 
@@ -108,6 +112,12 @@ class Measure(NamedTuple):
     """A second face of text: some papers set their abstract or their appendix in it."""
     ragged: float
     """Share of a column that a line of a paragraph may leave free at its right edge."""
+    pitch: float = 0.0
+    """From line to line of the running text, in sizes of it; 0 where nothing tells."""
+
+    def reach(self, usual: float) -> float:
+        """How far the next line of a paragraph stands, at most, in sizes: manuscripts are set wider than print."""
+        return max(usual, WIDER * self.pitch) if self.pitch < WIDEST else usual
 
     @property
     def has_columns(self) -> bool:
@@ -127,7 +137,7 @@ class Measure(NamedTuple):
         every = [line for page in pages for line in page.lines if len(line.text) > 30 and (inner or not line.inner)]
         has_sans = sum(line.face == "sans" for line in every) > SECOND_FACE * len(every)
         other: tuple[Face, ...] = ("sans",) if has_sans else ()
-        return cls(size, faces.most_common(1)[0][0] if faces else "", edges, inner, other, ragged)
+        return cls(size, faces.most_common(1)[0][0] if faces else "", edges, inner, other, ragged, _pitch(pages, size))
 
     def is_drawn(self, line: Line) -> bool:
         """Whether a line is part of a drawing."""
@@ -162,6 +172,8 @@ class Measure(NamedTuple):
         return alike and column is not None and abs(line.left - column[0]) < 2 and self.fills(line)
 
 
+WIDER, WIDEST = 1.08, 3.0
+"""Of the usual pitch, what a line may be farther below; in sizes, a pitch that no running text has."""
 INDENT = 30.0
 """Points by which a line of a paragraph or list may be indented."""
 
@@ -184,6 +196,17 @@ def _edges(lines: Sequence[Line]) -> Iterator[tuple[float, float]]:
             found.append(left)
             rights = sorted(line.right for line in lines if abs(line.left - left) < 2)
             yield float(left), rights[int(0.9 * (len(rights) - 1))]
+
+
+def _pitch(pages: Sequence[PageLines], size: float) -> float:
+    """The commonest distance between two lines of the running text that follow one another, in sizes."""
+    steps: Counter[float] = Counter()
+    for page in pages:
+        long = [line for line in page.lines if len(line.text) > 30 and abs(line.size - size) < 0.6]
+        for above, below in pairwise(long):
+            if abs(above.left - below.left) < 2 and 0 < above.bottom - below.top < 2 * WIDEST * size:
+                steps[round((above.bottom - below.top) / size, 1)] += 1
+    return steps.most_common(1)[0][0] if steps else 0.0
 
 
 def _body_size(pages: Sequence[PageLines]) -> float:

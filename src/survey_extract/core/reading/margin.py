@@ -12,7 +12,8 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
-from survey_extract.core.reading.lines import Line, Measure
+from survey_extract.core.reading.captions import CAPTION
+from survey_extract.core.reading.lines import Line, Measure, is_wordy
 
 EVEN = 2.0
 """Points by which the beginnings of lines of the same column differ."""
@@ -22,6 +23,15 @@ ROOM = 0.75
 """Between a label and its line, in sizes of the line; words are closer."""
 SHARE = 0.25
 """Share of a page's long lines that begin at the edge of a column, at least."""
+LABEL_ROOM = 0.3
+"""Between the label of an entry and what is said of it, in sizes of the line: a space at least."""
+FAR = 90.0
+"""Points by which the lines of an entry are indented, at most."""
+_WORDED = re.compile(r"[\\\\-]{0,2}(?:[^\W\d_]{2}|[A-Za-z][\d_.])")
+"""How labels begin: with a word, as of a command, and no sign of an item."""
+_LOWER = re.compile(r"(?<!\S)[a-zß-ÿ]{2,}")
+SAID = 2
+"""Words in lower case behind a label, at least: rows of tables begin with a name as well."""
 LONGEST_LABEL = 40
 """Characters of a label."""
 
@@ -75,6 +85,24 @@ def line_numbers(lines: Sequence[Line], edge: float) -> frozenset[int]:
 def is_margin_label(text: str) -> bool:
     """Whether words before a line may be a label in its margin."""
     return 0 < len(text) <= LONGEST_LABEL and not _NUMBERING.search(text)
+
+
+def hangs(line: Line, below: Line) -> bool:
+    """Whether a line begins to the left of the one under it, as an entry of a list does that begins with its label."""
+    is_next = 0 < line.bottom - below.top < 2 * line.size and below.size > 0.8 * line.size
+    return is_next and OUT < below.left - line.left < FAR
+
+
+def is_definition(label: str, rest: str) -> bool:
+    """Whether a text may be a label of what is said behind it, which begins as a sentence does, with no mark between them.
+
+    With a mark ("Dropout: we use none"), it is part of the sentence.
+    """
+    label = label.strip()
+    if not is_margin_label(label) or _WORDED.match(label) is None or CAPTION.match(label):
+        return False
+    is_said = rest[:1].isupper() and is_wordy(rest) and len(_LOWER.findall(rest)) >= SAID
+    return is_said and label[-1:] not in "–—-,;"
 
 
 def is_beside(line: Line, measure: Measure) -> bool:

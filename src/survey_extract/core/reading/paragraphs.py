@@ -26,6 +26,7 @@ from survey_extract.core.reading.lines import (
     is_wordy,
 )
 from survey_extract.core.reading.plain_text import HYPHEN_MARK
+from survey_extract.core.reading.splitting import is_open
 
 Row = list[Line]
 """The pieces of a printed line."""
@@ -36,7 +37,7 @@ FREE = 0.3
 """Share of its width that the last line of a paragraph leaves free where text is set ragged: others leave some, too."""
 NUMBER = re.compile(r"\([A-Z]?\d{1,3}(?:\.\d{1,3})?[a-z]?\)\s*$")
 """That of a formula, at the edge of its text."""
-ITEM = re.compile(r"^(?:[•‣▪●■]|◦(?! ?[CF]\b)|[–-]\s|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)]\s)")
+ITEM = re.compile(r"^(?:[•‣▪●■]|◦(?! ?[CF]\b)|[—–-]\s|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)]\s)")
 """How an item of a list begins."""
 _SENTENCE = re.compile(r"[^\W\d_]{2}[.!?]\s|\S\s\S+\s(?:https?://|www\.)\S+$")
 """What holds the end of a sentence, or ends with an address that a sentence names."""
@@ -167,6 +168,8 @@ def _is_over(before: Row, row: Row, width: float, right: float, measure: Measure
     """Whether a paragraph ends with a line, so that the next one begins another."""
     text, following = before[-1].text.rstrip(), row[0].text.lstrip()
     if not following or text.endswith((HYPHEN_MARK, "-", "\u2010")):
+        return False
+    if is_open(text) and not ITEM.match(following):
         return False
     if not ENDED.search(text):
         may_begin = following[0].isupper() or ITEM.match(following)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable
 from itertools import pairwise
 
@@ -18,20 +19,73 @@ UNKNOWN = "□"
 """Stands for a sign that is printed and of which the file does not say what it is: left out, "1–5" would read 15."""
 _LIGATURES = dict(zip("\x0b\x0c\x0e\x0f\x1b\x1c\x1d\x1e\x1f", "ﬀﬁﬃﬄﬀﬁﬂﬃﬄ", strict=True))
 """Places of ligatures in the two encodings of TeX's text fonts."""
-_NAMELESS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_NAMELESS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]|(?<=[^\W\d_])\r(?!\n)|\r(?=[^\W\d_])")
+"""A carriage return that ends no line is a sign, too."""
 BULLET = "\x88"
 """The place of a bullet in TeX's companion fonts, which some files give in its stead."""
 _UMLAUT = re.compile(r"[a-zäöü][äöü][a-zäöü]|[äöü][a-z]{2}")
 _SHARP_S = re.compile(r"(?<=[aeiouäöü])ÿ")
 """The place of "ß" in TeX's text fonts, which files without names for their signs give in its stead."""
 _ITEM = re.compile(rf"(?m)^{BULLET}(?=[ \t])")
-_LIGATURE = re.compile(
-    r"(?<=[a-z]{2})[\x0b\x0c\x0e\x0f\x1b-\x1f](?=[a-z])"
-    r"|(?<=[A-Za-z])[\x1b-\x1f](?=[a-z]{3})"
-    r"|(?<=[a-z]{2})[\x1b-\x1f](?=[\s.,;:)]|$)"
-    r"|(?<![^\s(\"“])[\x1c\x1d](?=[a-z]{3})"
-)
-"""Only amid letters: in fonts of mathematics the same numbers are Greek letters."""
+_STEMS = {
+    "ﬀ": "differ|différ|effe[ck]t|effet|effort|offer|offen|offre|suffer|buffer|chiffr|hoff|schaff|treff|begriff|stoff|öff|affe[ck]t|stuff|staff|^off$",
+    "ﬁ": "^fi(?:rst|nd|nal|eld|ve|xe|gur|le|ne|nit|n$|lt|ch)|cifi|tifi|nifi|défi|defi|modif|ssifi|confi|benefi|profi|stifi|rifi|tfin",
+    "ﬂ": "^fl(?:ow|at|oat|ex|ux|aw|ag|uid|uct|oor|äch|ott|oss)|influ|refle|confli|infla|einfl|überfl",
+    "ﬃ": "effici|suffi[ct]|coeffi|offic|diffic|affich|traffi|suffix|affin|effiz",
+    "ﬄ": "baffl|shuffl|waffl|offline|afflic|souffl",
+}
+"""How common words with each of them go in English, German and French: fonts number their ligatures in several orders."""
+_TOLD = {sign: re.compile(f"(?:{stems})") for sign, stems in _STEMS.items()}
+_HOLDER = re.compile(r"(?<![^\W\d_])([^\W\d_]*)([\x0b-\x0f\x1b-\x1f])(?![\r\n])([^\W\d_]*)")
+"""A word with a sign that the file does not name; a carriage return is one amid a line."""
+_VOWELS = frozenset("aeiouäöüAEIOUÄÖÜ")
+_IN_FORMULA = re.compile(r"(?:sin|cos|tan|log|ln|exp|max|min|sup|inf|lim|det|dim|deg)$")
+
+
+def _ligatures(printed: str) -> dict[str, str]:
+    """By number of a sign on a page, the ligature that the words with it tell; where none does, that of TeX's fonts."""
+    hits: dict[str, Counter[str]] = {}
+    for before, sign, after in _HOLDER.findall(printed):
+        if len(before) + len(after) > 1 and sign != "\r":
+            found = hits.setdefault(sign, Counter())
+            found.update(
+                one for one, stems in _TOLD.items() if stems.search(f"{before}{letters_of(one)}{after}".lower())
+            )
+    told = {sign: one for sign, found in hits.items() if (one := _winner(found))}
+    is_usual = all(_LIGATURES[sign] == ligature for sign, ligature in told.items())
+    return _LIGATURES if is_usual else told
+
+
+def _winner(found: Counter[str]) -> str | None:
+    """What was found most often; nothing where two were as often."""
+    first = found.most_common(2)
+    return first[0][0] if first and (len(first) == 1 or first[0][1] > first[1][1]) else None
+
+
+def letters_of(ligature: str) -> str:
+    """The letters that a ligature consists of."""
+    return unicodedata.normalize("NFKC", ligature)
+
+
+def _named(match: re.Match[str], ligatures: dict[str, str]) -> str:
+    """A word with its ligature; as it is where the sign may be a Greek letter, which has the same number in other fonts."""
+    before, sign, after = match.groups()
+    if sign == "\r":  # in some fonts that of a letter
+        return f"{before}ﬂ{after}" if _TOLD["ﬂ"].match(f"{before}fl{after}".lower()) else match[0]
+    rest = match.string[match.end() : match.end() + 1]
+    is_amid = before[-1:].islower() and after[:1].islower() and len(before) > 1
+    begins = not before and after[:2].islower() and len(after) > 1 and rest != "("
+    ends = before.islower() and not after and (len(before) > 1 or before == "o") and rest in " .,;:)\r\n"
+    follows_vowel = before in _VOWELS and after[:2].islower() and len(after) > 1
+    if sign not in ligatures or not (is_amid or begins or ends or follows_vowel):
+        return match[0]
+    ligature = ligatures[sign]
+    if begins and ligature not in "ﬁﬂ":
+        return match[0]
+    if ends and (ligature not in "ﬀﬁ" or _IN_FORMULA.search(before)):
+        return match[0]
+    return before + ligature + after
+
 
 _SPACES = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\t\x0b\x0c\x85\u2028\u2029"
 _INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff\ufffd"
@@ -66,7 +120,8 @@ def legible(printed: str) -> str:
         printed = _ITEM.sub("•", printed)
     if not _NAMELESS.search(printed):
         return printed
-    return _NAMELESS.sub(UNKNOWN, _LIGATURE.sub(lambda match: _LIGATURES[match[0]], printed))
+    ligatures = _ligatures(printed)
+    return _NAMELESS.sub(UNKNOWN, _HOLDER.sub(lambda match: _named(match, ligatures), printed))
 
 
 def _class_of(codes: Iterable[int]) -> str:
@@ -177,6 +232,8 @@ def mend_hyphens(text: str, words: frozenset[str]) -> str:
 def _mended(match: re.Match[str], words: frozenset[str]) -> str:
     left, right = match[1] or "", match[2]
     joined, compound = (left + right).lower(), f"{left}-{right}".lower()
+    if joined in words and (left + right).isupper():
+        return left + right
     if min(len(left), len(right)) < 2 or right[0].isupper() or not right[0].isalpha() or not left[-1].isalpha():
         return f"{left}-{right}"
     if right in _JOINERS and joined not in words:

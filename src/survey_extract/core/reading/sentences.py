@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from survey_extract.core.fingerprint import text_sha256
 from survey_extract.core.paper_text import PaperText, Section, Sentence, SentenceKind
 from survey_extract.core.reading.plain_text import HYPHEN_MARK, clean, mend_hyphens, mended_with_starts, vocabulary
-from survey_extract.core.reading.splitting import split_sentences
+from survey_extract.core.reading.splitting import is_open, split_sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,11 @@ class Block:
     is_label: bool = False
 
 
+_NUMBER = re.compile(r"\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)]\s")
+"""That of an item, behind one that ends with "and"."""
+_AND = re.compile(r"(?:and|or|nor|but|und|oder|aber|et|ou|mais)$")
+_WORDED = re.compile(r"[\"'“‘„«(]?[^\W_]")
+"""How words begin, and code or an item does not."""
 _ORPHAN = re.compile(r"^[.,;:] (?=\w)")
 """A mark that a heading left behind."""
 _BULLET = re.compile(r"(?:[•‣▪●■]|◦(?! ?[CF]\b))\s?")
@@ -62,6 +67,9 @@ LEFT_OUT = re.compile(re.escape(FORMULA) + "|" + re.escape(CODE))
 """What stands in a sentence and not on the page."""
 _FLOATS = frozenset({"caption", "note", "inset", "debris"})
 """Kinds over which a paragraph may go on, where they are known to stand in a float."""
+_SPOKEN = frozenset({"body", "note"})
+"""Kinds that consist of sentences."""
+_WORD = re.compile(r"[^\W\d_]{2}|[^\x00-\u2e7f]")
 _MARKS_A_FLOAT = frozenset({"caption", "inset"})
 ALIKE = 0.6
 """Points by which the sizes of two parts of a paragraph differ, at most."""
@@ -187,20 +195,30 @@ class _Flow:
         """Whether nothing but a float or a break of column or page stands between, and no sentence begins."""
         if not self._is_float() or abs(last.size - block.size) > ALIKE or _BULLET.match(block.text):
             return False
+        if is_open(last.text) and _NUMBER.match(block.text):
+            return False
         if isinstance(self.parts[-1], str):
             return block.text[:1].islower()
-        if _CLOSED.search(last.text):
+        if _CLOSED.search(last.text) and not (
+            block.text[:1].islower() and last.text.endswith(" !")
+        ):  # part of a bracket
             return False
-        if block.text[:1].islower():
+        if block.text[:1].islower() or (block.text[:1].isdigit() and is_open(last.text) and not block.item):
             return not _is_indented(last, block)
         is_broken = bool(self.passed) or last.column != block.column
-        is_word = last.text.rstrip().endswith(("-", HYPHEN_MARK))
-        return is_broken and last.is_full and not is_word and not _is_indented(last, block)
+        return is_broken and not _is_indented(last, block) and _goes_on_anyhow(last, block)
 
     def _is_float(self) -> bool:
         """Whether what was passed by is nothing, or a float: what is left of a table has its caption with it."""
         known = "debris" not in self.passed or bool(self.passed & _MARKS_A_FLOAT)
         return known and self.passed <= _FLOATS
+
+
+def _goes_on_anyhow(last: Block, block: Block) -> bool:
+    """Whether a sentence that breaks off goes on with a word that may begin one: behind a full line, or a word that leads on."""
+    if is_open(last.text):
+        return _WORDED.match(block.text) is not None and not (block.item or block.is_label)
+    return last.is_full and not last.text.rstrip().endswith(("-", HYPHEN_MARK))
 
 
 def _is_indented(last: Block, block: Block) -> bool:
@@ -240,8 +258,17 @@ def _paragraph(blocks: Sequence[Block], parts: Sequence[int | str], words: froze
         while at + 1 < len(starts) and starts[at + 1][0] <= start:
             at += 1
         block = blocks[starts[at][1]]
-        kind = "debris" if block.is_label and len(parts) == 1 and end == len(text) else block.kind
+        is_label = block.is_label and len(parts) == 1 and end == len(text)
+        is_half = (
+            bool(block.size) and block.kind in _SPOKEN and is_rest(text[start:end])
+        )  # a page of the web says what is whole
+        kind = "debris" if is_label or is_half else block.kind
         yield _Piece(starts[at][1], block.page, kind, text[start:end], first=start == first)
+
+
+def is_rest(sentence: str) -> bool:
+    """Whether words of running text are no sentence: there is no word among them, or they break off behind one that leads on."""
+    return _WORD.search(LEFT_OUT.sub("", sentence)) is None or (is_open(sentence) and not _AND.search(sentence))
 
 
 def _lay_out(

@@ -32,9 +32,9 @@ _OF_ORDINAL = re.compile(
     r"|Jahrhundert|Jh\b|Auflage|Kapitel|Abschnitt|Semester)"
 )
 _DATE = re.compile(r"(?<!\d)\d{1,2}\. ?\d{1,2}\. ?(?:1[5-9]|20)?\d\d(?!\d)")
-_PART = re.compile(r"[A-Za-z]\.")
+_PART = re.compile(r"[A-Za-zÄÖÜäöü][a-z]?\.")
 """The next part of an abbreviation in pieces: "B." in "z. B."."""
-_IN_PARTS = re.compile(r"(?<![^\s(])[a-z]\. ?[A-Za-z]$")
+_IN_PARTS = re.compile(r"(?<![^\s(])[a-zäöü]\. ?(?:[A-Za-zÄÖÜäöü]|Zt|Tl)$")
 """An abbreviation in pieces, up to its last stop: "i. e", "z. B", "a. k. a"."""
 _SPACED_DOTS = re.compile(r"\. \.$")
 _AMID_A_ROW = re.compile(r"(?![AI]\s)[^\W_](?![^\W_])|\d{2,6}(?![^\W_])")
@@ -52,7 +52,7 @@ _MARK = r"(?P<mark>(?:(?<=[^\W\d_]{2}[.!?])|(?<=[^\W\d_][\"'”’»)\]][.!?])|(
 _STOP = (
     r"""(?<![.!?])(?P<stop>[.!?]+)(?P<close>["'”’“‘»)\]]*(?:\s»)?)"""
     + _MARK
-    + r"""\s+(?=(?:["'“‘„‚(\[¿¡]|«\s?)*(?:[^\W_a-zß-öø-ÿ]|[a-z]{3,}[A-Z_]))|(?P<cjk>[。！？]+["'”’」』）]*)"""
+    + r"""\s+(?=(?:["'“‘„‚(\[¿¡]|«\s?)*(?:[^\W_a-zß-öø-ÿ]|[a-z]{3,}[A-Z_]|\\[A-Za-z]{2}))|(?P<cjk>[。！？]+["'”’」』）]*)"""
 )
 _END = re.compile(_STOP)
 _STOP_SIGN = re.compile(r"[.!?。！？]")
@@ -71,6 +71,19 @@ _LABEL = re.compile(
 """What numbers a caption, a heading or a list entry: the stop behind it ends no sentence."""
 _CLOSERS = frozenset('"”’»)]')
 _LAST_WORD = re.compile(r"[^\s(\[“\"'‘„]{1,30}$")
+
+
+_OPEN = re.compile(
+    r"(?:^|[\s(])(?:a|an|the|of|and|or|nor|but|to|for|with|from|by|at|into|onto|is|are|was|were|be|been|has|have|had|that|which|whose|than|as|its|their|our|not"
+    r"|der|des|dem|den|ein|eine|einer|eines|einem|einen|und|oder|aber|für|mit|von|vom|zu|zum|zur|ist|sind|wird|werden|dass|welche|als|sich"
+    r"|le|la|les|un|une|du|des|et|ou|mais|pour|avec|par|dans|sur|est|sont|que|qui|dont|au|aux|ses|leur|leurs)$"
+)
+"""Words in lower case that end no sentence, no label and no item: something follows that they go with."""
+
+
+def is_open(text: str) -> bool:
+    """Whether a text breaks off amid a sentence, by its last word."""
+    return _OPEN.search(text, max(0, len(text.rstrip()) - 12), len(text.rstrip())) is not None
 
 
 def split_sentences(text: str) -> Iterator[tuple[int, int]]:
