@@ -29,12 +29,12 @@ from survey_extract.core.evaluation.aliases import folded
 from survey_extract.core.fields import FieldSpec
 from survey_extract.core.inputs.fields_file import parse_fields
 from survey_extract.core.ports import Said
+from survey_extract.core.ranking.offered import offered
 from survey_extract.core.ranking.relevance import Relevance
 from survey_extract.core.records import PaperText, Value
 
 SUBJECTS = Path(__file__).parent / "subjects"
 HELD_OUT = frozenset(["licences", "transfers"])
-OFFERED = 5
 NOT_PRINTED = frozenset(["yes_no", "date", "choice"])
 READERS = {"html": read_html, "markdown": read_markdown}
 
@@ -76,7 +76,7 @@ def cells(subject: str) -> Iterator[Cell]:
 def _place(text: PaperText, relevance: Relevance, spec: FieldSpec, said: Value) -> int | None:
     """Where the first sentence that has these words, or one of them, stands among those offered."""
     wanted = (said,) if isinstance(said, str) else said or ()
-    quotes = (text.quote(item.sentence) for item in relevance.rank_field(spec)[:OFFERED])
+    quotes = (text.quote(text.sentences[number - 1]) for number in offered(text, spec, relevance))
     return next((at for at, quote in enumerate(quotes) if any(words in quote for words in wanted)), None)
 
 

@@ -41,6 +41,7 @@ from survey_extract.core.evidence import Quoter, point
 from survey_extract.core.fields import Fields, FieldSpec
 from survey_extract.core.plural import count_of
 from survey_extract.core.ports import Archive, Clock, TextWork, Warehouse
+from survey_extract.core.ranking.offered import offered
 from survey_extract.core.reading.plain_text import clean
 from survey_extract.core.records import (
     Answer,
@@ -478,6 +479,18 @@ class Desk:
         what = f"{label}, {self.fields.named(name).heading}" if count == 1 else f"{label}: {count_of(count, 'cell')}"
         state = (self._cell(before.source.key, name).state or "unanswered").replace("_", " ")
         return f"{what}: undone, {state} again{self._row_told(before)}"
+
+    def on_offer(self, view: CellView) -> tuple[int, ...]:
+        """The sentences that are nearest to the field's question, where none is named for anything: no evidence of anything until they are marked.
+
+        Nothing in a blind session, or where looking for them does not end.
+        """
+        if view.blind or view.text is None or view.quotes or view.carrying:
+            return ()
+        try:
+            return self.texts.do(offered, view.text, view.spec)
+        except ReadError:
+            return ()
 
     def marks(self, view: CellView, numbers: Iterable[int] = (), *, browser: bool = False) -> Marks:
         """What is said about the sentences of a cell, and of those of these numbers, that a person does not see on the page.
