@@ -21,6 +21,7 @@ from survey_extract.core.fields import FieldSpec
 from survey_extract.core.ports import Said
 from survey_extract.core.ranking.asserted import Asserted, asserts, is_beside
 from survey_extract.core.ranking.bound_numbers import Bound, gives, gives_pair, same_amount
+from survey_extract.core.ranking.counted import Counted, counts, counts_pair
 from survey_extract.core.ranking.dated import Bearing, dated_parts
 from survey_extract.core.ranking.doers import Doing, doers, names_of_pair
 from survey_extract.core.ranking.relevance import Ranked, Relevance, learned_words
@@ -240,12 +241,16 @@ def _yes_no(spec: FieldSpec, text: PaperText, relevance: Relevance) -> Said:
 
 def _number(spec: FieldSpec, text: PaperText, relevance: Relevance) -> Said:
     """The amount that its sentences give for what is sought."""
-    bound = Bound.of(spec)
-    if bound is None:
-        return Said(spec.name, None, ())
-    return _agreed(
-        spec, text, relevance, partial(gives_pair, bound), partial(gives, bound), partial(same_amount, bound)
-    )
+    bound, counted = Bound.of(spec), Counted.of(spec)
+
+    def of_pair(pair: Pair) -> str | None:
+        return (gives_pair(bound, pair) if bound else None) or (counts_pair(counted, pair) if counted else None)
+
+    def of_prose(sentence: str, names: frozenset[str], known: frozenset[str]) -> str | None:
+        given = gives(bound, sentence, names, known) if bound else None
+        return given or (counts(counted, sentence) if counted else None)
+
+    return _agreed(spec, text, relevance, of_pair, of_prose, partial(same_amount, spec))
 
 
 def _agreed(

@@ -29,7 +29,7 @@ from survey_extract.core.ranking.yes_no import (
     words_of,
 )
 from survey_extract.core.tables.pairs import Pair
-from survey_extract.core.values.amounts import Units, amount, printed_amounts
+from survey_extract.core.values.amounts import Units, printed_amounts
 from survey_extract.core.values.unit_names import letters
 
 _ASKED = re.compile(r"[^?.!,;:(]*")
@@ -153,7 +153,7 @@ def gives(
     if "?" in sentence or is_others(sentence):
         return None
     text = " ".join(sentence.split())
-    found = list(_amounts(bound, text))
+    found = list(amounts_in(bound.unit, bound.units, text))
     if len(found) > 1:
         aside = [match.span() for match in _ASIDE.finditer(text)]
         found = [(printed, at) for printed, at in found if not any(start < at < end for start, end in aside)]
@@ -181,16 +181,16 @@ def gives_pair(bound: Bound, pair: Pair) -> str | None:
         label - sought_stems(" ".join(bound.question)) or not any(sought <= label for sought in bound.either)
     ):
         return None
-    if any(printed == value for printed, _ in _amounts(bound, value)):
+    if any(printed == value for printed, _ in amounts_in(bound.unit, bound.units, value)):
         return value
     is_bare = is_heading and bound.is_count and value.replace(",", "").isdecimal()
     return value if is_bare else None
 
 
-def _amounts(bound: Bound, text: str) -> Iterator[tuple[str, int]]:
+def amounts_in(unit: str, units: Units, text: str) -> Iterator[tuple[str, int]]:
     """Amounts whose number and unit are one, each with where it stands."""
-    short = letters((bound.unit, *(name for name, _ in bound.units)))
-    for printed in printed_amounts(text, bound.unit, bound.units):
+    short = letters((unit, *(name for name, _ in units)))
+    for printed in printed_amounts(text, unit, units):
         if _BROKEN.search(printed) or not _is_own_letter(printed, short):
             continue
         if text.count(printed) == 1:
@@ -322,6 +322,6 @@ def _follows(bound: Bound, sought: frozenset[str], behind: Sequence[Word]) -> bo
     return len(between) <= _FAR_BEHIND and _LINKS_BEHIND.issuperset(between) and is_whole(follower, sought)
 
 
-def same_amount(bound: Bound, printed: Sequence[str]) -> bool:
+def same_amount(spec: FieldSpec, printed: Sequence[str]) -> bool:
     """Whether amounts are one and the same, whatever their units."""
-    return len({amount(one, bound.unit, bound.units).value for one in printed}) == 1
+    return len({spec.amount(one).value for one in printed}) == 1
