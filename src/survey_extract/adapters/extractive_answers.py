@@ -20,6 +20,7 @@ from survey_extract.core.evaluation.aliases import folded
 from survey_extract.core.fields import FieldSpec
 from survey_extract.core.ports import Said
 from survey_extract.core.ranking.asserted import Asserted, asserts, is_beside
+from survey_extract.core.ranking.availability import Available, tells
 from survey_extract.core.ranking.bound_numbers import Bound, gives, gives_pair, same_amount
 from survey_extract.core.ranking.counted import Counted, counts, counts_pair
 from survey_extract.core.ranking.dated import Bearing, dated_parts
@@ -231,12 +232,16 @@ def _told(spec: FieldSpec, text: PaperText, relevance: Relevance) -> Said:
 
 def _yes_no(spec: FieldSpec, text: PaperText, relevance: Relevance) -> Said:
     """Yes or no, as its sentences say of what is sought."""
-    sought = Sought.of(spec)
-    if sought is None:
-        return Said(spec.name, None, ())
-    return _agreed(
-        spec, text, relevance, partial(says_pair, sought), partial(says, sought), lambda said: len({*said}) == 1
-    )
+    sought, available = Sought.of(spec), Available.of(spec)
+
+    def of_pair(pair: Pair) -> str | None:
+        return says_pair(sought, pair) if sought else None
+
+    def of_prose(sentence: str, names: frozenset[str], known: frozenset[str]) -> str | None:
+        told = tells(available, sentence) if available else None
+        return told or (says(sought, sentence, names, known) if sought else None)
+
+    return _agreed(spec, text, relevance, of_pair, of_prose, lambda said: len({*said}) == 1)
 
 
 def _number(spec: FieldSpec, text: PaperText, relevance: Relevance) -> Said:

@@ -10,7 +10,7 @@ and several subjects give nothing: a wrong answer is worse than none.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from survey_extract.core.fields import FieldSpec
@@ -33,18 +33,30 @@ from survey_extract.core.values.amounts import Units, printed_amounts
 from survey_extract.core.values.unit_names import letters
 
 _ASKED = re.compile(r"[^?.!,;:(]*")
-_MANY = re.compile(r"how many (?P<what>[\w-]++)(?: of (?P<of>[\w-]++))? [\w-]++ (?P<where>.*)", re.IGNORECASE)
+_MANY = re.compile(r"(?:(?:at|in|by|on|from|for|of|with) )?how many (?P<what>[\w-]++)(?: of (?P<of>[\w-]++))? [\w-]++ (?P<where>.*)", re.IGNORECASE)
 """A question that counts: what, and behind its verb in what."""
 _QUANTITY = frozenset(map(stem, "number numbers amount many much long high often far value quantity in units".split()))
 _KINDS = frozenset(map(stem, "mean median average maximum minimum max min peak range per".split()))
 """Words of a question that make another quantity of the same one: all that it has must be in the clause, and no other."""
+_ALIKE = {stem("average"): stem("mean"), stem("max"): stem("maximum"), stem("min"): stem("minimum")}
+"""Of these words, those that are another's: the "average age" is the mean one."""
+_PERIODS = {
+    "daily": "day", "weekly": "week", "monthly": "month", "yearly": "year", "annual": "year", "annually": "year", "hourly": "hour",
+}  # fmt: skip
+_PERIOD = re.compile(r"\b(?:a|per|each|every|once a) (?P<one>hour|day|week|month|year)\b|/ ?(?P<by>h|d|day|week|month|year)\b", re.IGNORECASE)
+_SHORT = {"h": "hour", "d": "day"}
+_GROUP = frozenset("patients participants subjects volunteers respondents people persons individuals those".split())
+"""Those whom a study is made of, by whatever name: what is said of "the participants" is said of the patients who are asked about."""
 _IN_ALL = frozenset("all total altogether overall".split())
 _LINKS = frozenset(
     "of is was are were be been for on using utilizing utilising with at about approximately around roughly some has have had takes"
     " took take a an the comprises comprised contains contained includes included weighs costs cost set equal equals total :"
-    " = ( - ~ \u2248 it we its consist consists measures measured numbers numbered carries carried".split()
+    " = ( - ~ \u2248 it we its consist consists measures measured numbers numbered carries carried"
+    " covers covered covering spans spanned extends extended over amounts amounted to totals totalled totaled came comes lasts".split()
 )
 """All that may stand between what is sought and its number."""
+_GOES_ON = frozenset("consists consisted lies lay includes comprises contains stretches extends belongs became remained makes".split())
+"""Verbs behind an amount that say more of what it is of: "an area of 850 ha consists of beech"."""
 _LINKS_BEHIND = frozenset("of were was are is - in the".split())
 _ABOUT = re.compile(r"(?:about|approximately|around|roughly|circa|ca\.|some|nearly|almost|~|\u2248) ?$", re.IGNORECASE)
 """What is printed before a number that is not exact, and belongs to it."""
@@ -52,6 +64,8 @@ _HOW = {
     "long": "length", "wide": "width", "high": "height", "tall": "height", "deep": "depth", "thick": "thickness", "old": "age",
 }  # fmt: skip
 """Words behind an amount that say what it measures: "it is 88 m long"."""
+_THEIR = re.compile(r"\btheir ", re.IGNORECASE)
+_OF_PERIODS = sought_stems(" ".join((*_PERIODS, *_PERIODS.values(), "each every once")))
 _WORDS_OF_ONE_LETTER = frozenset("aAI")
 _PLAIN = _LINKS | frozenset(
     "this our both also now all and used uses use employ employed employs by from total there".split()
@@ -106,6 +120,8 @@ class Bound:
     heading: frozenset[str] = frozenset()
     is_count: bool = False
     """Whether it asks how many there are of what the unit names."""
+    period: str | None = None
+    """The time that it asks of: a day, where a "daily dose" is sought."""
 
     @classmethod
     def of(cls, spec: FieldSpec) -> Bound | None:
@@ -114,17 +130,31 @@ class Bound:
             return None
         asked = (_ASKED.match(spec.ask.strip()) or [""])[0]
         names = " ".join((spec.unit, *(name for name, _ in spec.units)))
-        counted = sought_stems(names) | _QUANTITY | _KINDS | _IN_ALL
+        period = _period(f"{spec.heading} {asked}")
+        counted = sought_stems(names) | _QUANTITY | _KINDS | _IN_ALL | (_OF_PERIODS if period else frozenset())
         texts = (spec.heading, asked, _counted_in(asked), _done_by_many(asked))
         either = tuple(dict.fromkeys(sought for text in texts if (sought := sought_stems(text) - counted)))
         words = [word.text for word in words_of(f". {spec.heading} {asked}")]
-        kinds = _KINDS.intersection(map(stem, words))
+        kinds = _kinds_in(words)
         heading = sought_stems(spec.heading)
         is_in_all = bool(_IN_ALL & {*words}) and not heading - counted
         is_count = _is_count(asked, names) and not is_in_all
         if not either:
             return None
-        return cls(either, frozenset(words), kinds, is_in_all, spec.unit, spec.units, heading, is_count)
+        question = frozenset(words) | (_GROUP if _GROUP & {*words} else frozenset())
+        return cls(either, question, kinds, is_in_all, spec.unit, spec.units, heading, is_count, period)
+
+
+def _period(text: str) -> str | None:
+    """The time that a text speaks of amounts of: "daily", "a day", "/d"."""
+    found = next((period for word in text.casefold().split() if (period := _PERIODS.get(word.strip(".,;()")))), None)
+    if found is None and (said := _PERIOD.search(text)):
+        found = said["one"] or _SHORT.get(said["by"], said["by"])
+    return found.casefold() if found else None
+
+
+def _kinds_in(words: Iterable[str]) -> frozenset[str]:
+    return frozenset(_ALIKE.get(one, one) for one in map(stem, words) if one in _KINDS)
 
 
 def _counted_in(asked: str) -> str:
@@ -212,11 +242,18 @@ def _is_bound(
 ) -> bool:
     """Whether what is sought leads to the amount between two offsets, or follows it, in a clause that is the source's own."""
     head, tail = CLAUSE.split(text[:start])[-1], CLAUSE.split(text[end:])[0]
+    if bound.period:
+        near = f"{head} {tail.partition(', ')[0]}"
+        if _period(near) != bound.period:
+            return False
+        tail = _PERIOD.sub("", tail)
+    if bound.question & _GROUP:
+        head = _THEIR.sub("the ", head)
     head = _own_part(bound, head, names, known if text.startswith(head) else None)
     before, behind = list(words_of(head)), list(words_of(f". {tail}"))[1:]
     near = words_of(f". {tail.partition(', ')[0]}")
     whole = {word.text for word in (*before, *near)}
-    if bound.kinds != _KINDS.intersection(map(stem, whole)) or (bound.is_in_all and not _IN_ALL & whole):
+    if bound.kinds != _kinds_in(whole) or (bound.is_in_all and not _IN_ALL & whole):
         return False
     if _PARTS & (whole - bound.question) or _is_taken_back(bound, before, behind):
         return False
@@ -226,6 +263,7 @@ def _is_bound(
         return False
     asked = frozenset().union(*bound.either)
     plain = _PLAIN | names | bound.question | (_HAVING if bound.is_count else frozenset())
+    plain |= frozenset(["mean", "average"]) if bound.kinds else frozenset()
     if any(word.text not in plain and word.stem not in asked for word in before):
         return False
     if any(_leads(bound, sought, before, behind) or _follows(bound, sought, behind) for sought in bound.either):
@@ -274,7 +312,7 @@ def _is_of_it(bound: Bound, words: Sequence[Word], names: frozenset[str]) -> boo
     if texts and all(text in names or text in _SMALL for text in texts):
         return any(text in names for text in texts)
     if len(texts) == 1:
-        return texts[0] in _ITSELF
+        return texts[0] in _ITSELF or texts[0] in _GROUP & bound.question
     return texts[:1] != [] and texts[0] in _SMALL and all(text in bound.question | names for text in texts[1:])
 
 
@@ -282,7 +320,8 @@ def _is_so_long(bound: Bound, before: Sequence[Word], behind: Sequence[Word], na
     """Whether a clause says "it is 88 m long" where its length is sought, and nothing more special."""
     how = _HOW.get(behind[0].text) if behind else None
     verb = next((at for at, word in enumerate(before) if word.text in ("is", "are", "was")), None)
-    if how is None or verb is None or bound.heading not in ({stem(how)}, {stem("total"), stem(how)}):
+    sought = bound.heading - _KINDS - _OF_PERIODS - {stem("total")}
+    if how is None or verb is None or sought != {stem(how)}:
         return False
     rest = {word.text for word in before[verb + 1 :]}
     return rest <= _LINKS and _is_of_it(bound, before[:verb], names)
@@ -309,7 +348,8 @@ def _leads(bound: Bound, sought: frozenset[str], before: Sequence[Word], behind:
     between = [word.text for word in before[place[1] :] if word.text not in bound.question]
     follower = next((word.text for word in behind if word.text != "-"), "")
     links = _LINKS | {"with"} if bound.is_count else _LINKS
-    return len(between) <= _FAR and links.issuperset(between) and is_whole(follower, sought)
+    is_ended = follower in _GOES_ON or is_whole(follower, sought)
+    return len(between) <= _FAR and links.issuperset(between) and is_ended
 
 
 def _follows(bound: Bound, sought: frozenset[str], behind: Sequence[Word]) -> bool:

@@ -33,6 +33,8 @@ _GENERIC = sought_stems(
     " been has have who that which or and on at by this used sampled each any"
 )
 """Words of a question that ask for no more than how many were studied."""
+GROUP = sought_stems("patients participants subjects volunteers respondents people persons individuals adults")
+"""Those who take part, by whatever name: a question for people is one for participants where those are the field's unit."""
 _DIRECT = (
     "surveyed|studied|sampled|enrolled|recruited|included|interviewed|randomi[sz]ed|assigned|tested|analy[sz]ed|examined|visited"
     "|monitored|compared|followed|investigated|questioned|inspected|tracked|mapped|screened|evaluated|assessed"
@@ -56,6 +58,7 @@ _HEADS = tuple(
         rf"(?:{_WHO}) (?:\w+ly )?(?:{_PLACED}) (?:[\w-]+ ){{1,6}}(?:{_PREP})",
         rf"(?:{_WHO}) (?:{_HELD})(?: (?:on|in|at|with|across|among))",
         rf"(?:{_WHO}) (?:{_MADE_OF})",
+        rf"(?:in )?(?:the|this|our|the present) (?:[\w-]+ ){{0,2}}(?:{_WORKS}) (?:with|of|on|among)",
     )
 )
 _ALONE = re.compile(rf"{_INTRO}{_SOME}", re.IGNORECASE)
@@ -91,6 +94,7 @@ class Counted:
         if not spec.unit or asked is None:
             return None
         counted = sought_stems(" ".join((spec.unit, *(name for name, _ in spec.units))))
+        counted |= GROUP if counted & GROUP else frozenset()
         first, rest = sought_stems(" ".join(asked["rest"].split()[:3])), sought_stems(asked["rest"])
         if not first & counted or rest - counted - _GENERIC - sought_stems(spec.heading):
             return None

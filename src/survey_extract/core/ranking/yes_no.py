@@ -26,6 +26,8 @@ Said = Literal["yes", "no"]
 
 _TOKEN = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)?|[^\w\s]")
 _SENTENCE = re.compile(r"[^?.!]*")
+_ADDRESS = re.compile(r"https?://\S+|\b[\w-]+@[\w.-]+")
+"""Where every name is written small."""
 CLAUSE = re.compile(
     r"[;:()\[\]\u2013\u2014]|(?:,\s)?\b(?:but|although|though|while|whereas|since|because|so that|which|who)\b",
     re.IGNORECASE,
@@ -211,7 +213,7 @@ def names_and_words(title: str, pages: tuple[str, ...]) -> tuple[frozenset[str],
 
     The last word of a short title is its own in any case: "the viaduct" of "Ivory Viaduct".
     """
-    known = frozenset(word for page in pages for word in _TOKEN.findall(page) if word.islower())
+    known = frozenset(word for page in pages for word in _TOKEN.findall(_ADDRESS.sub(" ", page)) if word.islower())
     words = [word.casefold() for word in _TOKEN.findall(title) if word[0].isalnum()]
     noun = frozenset(words[-1:]) if len(words) <= SHORT_TITLE else frozenset[str]()
     return (frozenset(words) - known | noun) - _SMALL - _LEADS - _PRONOUNS, known
