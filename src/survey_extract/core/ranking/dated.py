@@ -18,6 +18,8 @@ _SENTENCE = re.compile(r"[^?.!]*")
 _AND = re.compile(r",? (?:and|but|while|whereas) |; |, ")
 _RANGE = re.compile(r"\b(?:between|from)\b", re.IGNORECASE)
 """What makes two dates the ends of a time: no word says which of them is sought."""
+_IN_YEAR = re.compile(r"\b(?P<verb>[^\W\d_]+)(?: to the public)? (?:in|since) (?P<year>(?:19|20)\d\d)\b(?![-/\u2013])")
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _OF_TIME = sought_stems("date day month year when time it was is first on")
 
 
@@ -31,6 +33,12 @@ class Bearing:
     def of(cls, spec: FieldSpec) -> Bearing:
         asked = (_SENTENCE.match(spec.ask.strip()) or [""])[0]
         return cls((sought_stems(spec.heading) | sought_stems(asked)) - _OF_TIME)
+
+
+def year_said(bearing: Bearing, part: str) -> str | None:
+    """The year alone that is said of it with its own verb, right before: "was first released in 2016"."""
+    said = [match["year"] for match in _IN_YEAR.finditer(part) if bearing.words & sought_stems(match["verb"])]
+    return said[0] if len(said) == 1 and len(_YEAR.findall(part)) == 1 else None
 
 
 def dated_parts(bearing: Bearing, sentence: str) -> Sequence[str]:

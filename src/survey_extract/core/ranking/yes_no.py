@@ -230,12 +230,24 @@ def says(
 def names_and_words(title: str, pages: tuple[str, ...]) -> tuple[frozenset[str], frozenset[str]]:
     """The names in a source's title, and the words that it writes small somewhere: those are no names.
 
-    The last word of a short title is its own in any case: "the viaduct" of "Ivory Viaduct".
+    The last word of a short title is its own in any case: "the viaduct" of "Ivory Viaduct"; and so is what the text says that
+    the title's first name is: "Tracer is a program for ..." makes "the program" its own.
     """
     known = frozenset(word for page in pages for word in _TOKEN.findall(_ADDRESS.sub(" ", page)) if word.islower())
     words = [word.casefold() for word in _TOKEN.findall(title) if word[0].isalnum()]
     noun = frozenset(words[-1:]) if len(words) <= SHORT_TITLE else frozenset[str]()
-    return (frozenset(words) - known | noun) - _SMALL - _LEADS - _PRONOUNS, known
+    own = (frozenset(words) - known | noun) - _SMALL - _LEADS - _PRONOUNS
+    first = words[0] if words and words[0] in own and words[0].isalpha() else None
+    return own | (_called(first, pages) if first else frozenset()), known
+
+
+def _called(name: str, pages: Sequence[str]) -> frozenset[str]:
+    """The noun of the first sentence that says what a name is: "Chorus is a new program that ..."."""
+    said = re.compile(rf"(?:^|[.\n] ?){re.escape(name)} is (?:a|an) (?P<what>[\w-]+(?: [\w-]+){{0,5}})", re.IGNORECASE)
+    found = next((match for page in pages if (match := said.search(page))), None)
+    what = found["what"].casefold().split() if found else []
+    end = next((at for at, word in enumerate(what) if word in _LEADS | _BEHIND), None)
+    return frozenset(what[end - 1 : end]) if end else frozenset()
 
 
 def says_pair(sought: Sought, pair: Pair) -> Said | None:
