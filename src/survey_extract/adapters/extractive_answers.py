@@ -182,7 +182,7 @@ def _settled(spec: FieldSpec, text: PaperText, relevance: Relevance, recognise: 
     names, _ = names_and_words(text.title or "", text.pages)
     bearing = Bearing.of(spec) if spec.type == "date" else None
     of_date = partial(dated_parts, bearing) if bearing else None
-    recognise = partial(_dates_or_year, recognise, bearing) if bearing else recognise
+    recognise = partial(_dates_or_year, recognise, bearing, names) if bearing else recognise
     heading, asked = sought_stems(spec.heading), words_asked(f"{spec.heading} {spec.ask}")
     own = heading | sought_stems(spec.ask) | sought_stems(spec.cues.words if spec.cues else "")
     sought = own - sought_stems(" ".join(spec.options))
@@ -209,9 +209,11 @@ def _settled(spec: FieldSpec, text: PaperText, relevance: Relevance, recognise: 
     return Said(spec.name, None, ())
 
 
-def _dates_or_year(dates: Callable[[str], Sequence[str]], bearing: Bearing, text: str) -> Sequence[str]:
+def _dates_or_year(
+    dates: Callable[[str], Sequence[str]], bearing: Bearing, names: frozenset[str], text: str
+) -> Sequence[str]:
     """The dates of a text; where it has none, the year that is said with the question's own verb."""
-    year = year_said(bearing, text)
+    year = year_said(bearing, text, names)
     return dates(text) or ((year,) if year else ())
 
 
@@ -275,7 +277,7 @@ def _number(spec: FieldSpec, text: PaperText, relevance: Relevance) -> Said:
 
     def of_prose(sentence: str, names: frozenset[str], known: frozenset[str]) -> str | None:
         given = gives(bound, sentence, names, known) if bound else None
-        return given or (counts(counted, sentence) if counted else None)
+        return given or (counts(counted, sentence, names) if counted else None)
 
     return _agreed(spec, text, relevance, of_pair, of_prose, partial(same_amount, spec))
 

@@ -35,10 +35,13 @@ class Bearing:
         return cls((sought_stems(spec.heading) | sought_stems(asked)) - _OF_TIME)
 
 
-def year_said(bearing: Bearing, part: str) -> str | None:
-    """The year alone that is said of it with its own verb, right before: "was first released in 2016"."""
-    said = [match["year"] for match in _IN_YEAR.finditer(part) if bearing.words & sought_stems(match["verb"])]
-    return said[0] if len(said) == 1 and len(_YEAR.findall(part)) == 1 else None
+def year_said(bearing: Bearing, part: str, names: frozenset[str]) -> str | None:
+    """The year alone that is said with the question's own verb, of the source's subject and nothing else: "it was first released in 2016"."""
+    match = _IN_YEAR.search(part)
+    if match is None or len(_YEAR.findall(part)) > 1 or not bearing.words & sought_stems(match["verb"]):
+        return None
+    subject = sought_stems(part[: match.start()]) - bearing.words - sought_stems(" ".join(names))
+    return None if subject else match["year"]
 
 
 def dated_parts(bearing: Bearing, sentence: str) -> Sequence[str]:
