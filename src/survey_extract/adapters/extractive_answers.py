@@ -48,7 +48,10 @@ _SURVEY = re.compile(
 )
 """Titles of what tells of other people's systems alone."""
 _KIND_OF_WORK = re.compile(r"\b(?:stud(?:y|ies)|trial|experiment|design(?:ed)?|research|work)\b", re.IGNORECASE)
-_ASKS_HOW = re.compile(r"how\b|(?:which|what) (?:[\w-]+ )?(?:methods?|techniques?|instruments?|traps?|means)\b|with (?:which|what)\b", re.IGNORECASE)
+_ASKS_HOW = re.compile(
+    r"how\b|(?:which|what) (?:[\w-]+ )?(?:methods?|techniques?|instruments?|traps?|means)\b|with (?:which|what)\b",
+    re.IGNORECASE,
+)
 SENTENCES = 2
 """Sentences an answer has at most, the best first; the second must come near it."""
 NEAR = 0.5

@@ -22,9 +22,13 @@ _THINGS = (
     r"weights|models?|checkpoints?",
 )
 """What may be open, each with its other names."""
-_OPEN = re.compile(r"\b(?:open(?:ly)?|public(?:ly)?|available|accessible|shared?|archived|deposited|free(?:ly)?|released)\b", re.I)
+_OPEN = re.compile(
+    r"\b(?:open(?:ly)?|public(?:ly)?|available|accessible|shared?|archived|deposited|free(?:ly)?|released)\b", re.I
+)
 _ASKED = re.compile(r"[^?.!]*")
-_MORE = re.compile(r"\b(?:request|licen[cs]e|source|access fee|registration|not|no|lack|restricted|closed|charge)\b", re.I)
+_MORE = re.compile(
+    r"\b(?:request|licen[cs]e|source|access fee|registration|not|no|lack|restricted|closed|charge)\b", re.I
+)
 """Words of a question that ask for something else, or for the lack of it."""
 _DETERMINED = r"(?:(?:all|the|our|these|both|its|of) ){0,3}"
 _GIVEN = (
@@ -44,7 +48,10 @@ _ON_TERMS = re.compile(
     re.IGNORECASE,
 )
 """Words that make it neither: not for everybody, not yet, or not all of it."""
-_CLAUSE = re.compile(r"[;]|,? (?:but|although|though|while|whereas|since|because|so that|which|and (?=(?:the|our|its|it|we|all) ))|, ", re.I)
+_CLAUSE = re.compile(
+    r"[;]|,? (?:but|although|though|while|whereas|since|because|so that|which|and (?=(?:the|our|its|it|we|all) ))|, ",
+    re.I,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +69,14 @@ class Available:
         if len(named) != 1 or not _OPEN.search(asked) or _MORE.search(asked):
             return None
         others = "|".join(_THINGS)
-        subject = rf"{_DETERMINED}(?:(?:[\w-]+ ){{0,2}}(?:{others})(?:,? and |, ))?(?:the )?(?:[\w-]+ ){{0,2}}(?:{named[0]})"
+        subject = (
+            rf"{_DETERMINED}(?:(?:[\w-]+ ){{0,2}}(?:{others})(?:,? and |, ))?(?:the )?(?:[\w-]+ ){{0,2}}(?:{named[0]})"
+        )
         also = rf"(?:,? and (?:the )?(?:[\w-]+ ){{0,2}}(?:{others}|results|analys[ei]s))?(?: (?:of|from|for|behind|used in) (?:this|the|our) [\w-]+)?"
         return cls(
             re.compile(
-                rf"{subject}{also} (?:are|is|have been|has been|were|was|can be) (?:{_FREELY} ){{0,3}}(?:{_GIVEN})\b.*", re.I
+                rf"{subject}{also} (?:are|is|have been|has been|were|was|can be) (?:{_FREELY} ){{0,3}}(?:{_GIVEN})\b.*",
+                re.I,
             ),
             re.compile(
                 rf"{subject}{also} (?:(?:are|is|have|has) not (?:been )?(?:{_FREELY} ){{0,3}}(?:{_GIVEN})"
@@ -85,7 +95,9 @@ def tells(asked: Available, sentence: str) -> Said | None:
     for clause in (part.strip(" .") for part in _CLAUSE.split(text) if part):
         if asked.no.fullmatch(clause) and not re.search(r"\bonly\b|\bexcept\b|\bunless\b", text, re.IGNORECASE):
             said.add("no")
-        elif asked.yes.fullmatch(clause) and _EVERYBODY.search(clause) and not _ON_TERMS.search(_without_addresses(text)):
+        elif (
+            asked.yes.fullmatch(clause) and _EVERYBODY.search(clause) and not _ON_TERMS.search(_without_addresses(text))
+        ):
             said.add("yes")
     return said.pop() if len(said) == 1 else None
 

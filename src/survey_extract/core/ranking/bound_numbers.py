@@ -33,7 +33,10 @@ from survey_extract.core.values.amounts import Units, printed_amounts
 from survey_extract.core.values.unit_names import letters
 
 _ASKED = re.compile(r"[^?.!,;:(]*")
-_MANY = re.compile(r"(?:(?:at|in|by|on|from|for|of|with) )?how many (?P<what>[\w-]++)(?: of (?P<of>[\w-]++))? [\w-]++ (?P<where>.*)", re.IGNORECASE)
+_MANY = re.compile(
+    r"(?:(?:at|in|by|on|from|for|of|with) )?how many (?P<what>[\w-]++)(?: of (?P<of>[\w-]++))? [\w-]++ (?P<where>.*)",
+    re.IGNORECASE,
+)
 """A question that counts: what, and behind its verb in what."""
 _QUANTITY = frozenset(map(stem, "number numbers amount many much long high often far value quantity in units".split()))
 _KINDS = frozenset(map(stem, "mean median average maximum minimum max min peak range per".split()))
@@ -43,7 +46,10 @@ _ALIKE = {stem("average"): stem("mean"), stem("max"): stem("maximum"), stem("min
 _PERIODS = {
     "daily": "day", "weekly": "week", "monthly": "month", "yearly": "year", "annual": "year", "annually": "year", "hourly": "hour",
 }  # fmt: skip
-_PERIOD = re.compile(r"\b(?:a|per|each|every|once a) (?P<one>hour|day|week|month|year)\b|/ ?(?P<by>h|d|day|week|month|year)\b", re.IGNORECASE)
+_PERIOD = re.compile(
+    r"\b(?:a|per|each|every|once a) (?P<one>hour|day|week|month|year)\b|/ ?(?P<by>h|d|day|week|month|year)\b",
+    re.IGNORECASE,
+)
 _SHORT = {"h": "hour", "d": "day"}
 _GROUP = frozenset("patients participants subjects volunteers respondents people persons individuals those".split())
 """Those whom a study is made of, by whatever name: what is said of "the participants" is said of the patients who are asked about."""
@@ -55,7 +61,9 @@ _LINKS = frozenset(
     " covers covered covering spans spanned extends extended over amounts amounted to totals totalled totaled came comes lasts".split()
 )
 """All that may stand between what is sought and its number."""
-_GOES_ON = frozenset("consists consisted lies lay includes comprises contains stretches extends belongs became remained makes".split())
+_GOES_ON = frozenset(
+    "consists consisted lies lay includes comprises contains stretches extends belongs became remained makes".split()
+)
 """Verbs behind an amount that say more of what it is of: "an area of 850 ha consists of beech"."""
 _LINKS_BEHIND = frozenset("of were was are is - in the".split())
 _ABOUT = re.compile(r"(?:about|approximately|around|roughly|circa|ca\.|some|nearly|almost|~|\u2248) ?$", re.IGNORECASE)
@@ -242,18 +250,14 @@ def _is_bound(
 ) -> bool:
     """Whether what is sought leads to the amount between two offsets, or follows it, in a clause that is the source's own."""
     head, tail = CLAUSE.split(text[:start])[-1], CLAUSE.split(text[end:])[0]
-    if bound.period:
-        near = f"{head} {tail.partition(', ')[0]}"
-        if _period(near) != bound.period:
-            return False
-        tail = _PERIOD.sub("", tail)
-    if bound.question & _GROUP:
-        head = _THEIR.sub("the ", head)
+    near = f"{head} {tail.partition(', ')[0]}"
+    is_of_period = not bound.period or _period(near) == bound.period
+    tail = _PERIOD.sub("", tail) if bound.period else tail
+    head = _THEIR.sub("the ", head) if bound.question & _GROUP else head
     head = _own_part(bound, head, names, known if text.startswith(head) else None)
     before, behind = list(words_of(head)), list(words_of(f". {tail}"))[1:]
-    near = words_of(f". {tail.partition(', ')[0]}")
-    whole = {word.text for word in (*before, *near)}
-    if bound.kinds != _kinds_in(whole) or (bound.is_in_all and not _IN_ALL & whole):
+    whole = {word.text for word in (*before, *words_of(f". {tail.partition(', ')[0]}"))}
+    if not is_of_period or bound.kinds != _kinds_in(whole) or (bound.is_in_all and not _IN_ALL & whole):
         return False
     if _PARTS & (whole - bound.question) or _is_taken_back(bound, before, behind):
         return False

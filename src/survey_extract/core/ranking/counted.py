@@ -110,7 +110,11 @@ class Counted:
         first, rest = sought_stems(" ".join(asked["rest"].split()[:3])), sought_stems(asked["rest"])
         deed = rest - counted - _GENERIC | (frozenset(["use"]) if _USED.search(asked["rest"]) else frozenset())
         is_of_it = re.search(r"\bit\b", asked["rest"]) is not None
-        if not first & counted or _HAS.search(asked["rest"]) or (deed - sought_stems(spec.heading) and (len(deed) > 1 or not is_of_it)):
+        if (
+            not first & counted
+            or _HAS.search(asked["rest"])
+            or (deed - sought_stems(spec.heading) and (len(deed) > 1 or not is_of_it))
+        ):
             return None
         return cls(spec.unit, spec.units, sought_stems(spec.heading), counted, deed)
 
@@ -140,9 +144,7 @@ def counts_pair(counted: Counted, pair: Pair) -> str | None:
 def _is_whole(text: str, printed: str, at: int) -> bool:
     """Whether an amount is of all, and not of a part of them."""
     between = printed.split()[1:-1]
-    return not (
-        _PART.search(text[:at]) or _APIECE.match(text, at + len(printed)) or any(map(_SPECIAL.search, between))
-    )
+    return not (_PART.search(text[:at]) or _APIECE.match(text, at + len(printed)) or any(map(_SPECIAL.search, between)))
 
 
 def _is_said(counted: Counted, text: str, start: int, end: int, names: frozenset[str]) -> bool:

@@ -45,16 +45,26 @@ _PARTED = frozenset(["others", "other"])
 """Words that tell of the rest of the same thing: "some parts are of steel, others of timber"."""
 _WORKS = r"study|survey|trial|experiment|investigation|work|analysis|comparison|design|project"
 _ADJECTIVES = r"(?:[\w-]+ ){0,2}"
-_WE_USED = re.compile(rf"\s*(?:we|i|this (?:{_WORKS})|the (?:{_WORKS})) (?:also |mainly |then )?(?:used|employed|applied|use|relied on) (?:[\w-]+ ){{0,2}}", re.I)
-_WAS_USED = re.compile(r"(?: (?:of|with|at|in) [^,;.]{1,40}?)? (?:was|were) (?:also )?(?:used|made|done|set|placed|installed|taken|conducted|employed|applied|carried out|performed)\b", re.I)
-_IN_A = re.compile(rf"\s*in (?:a|an|this|our) {_ADJECTIVES}", re.I)
+_WE_USED = re.compile(
+    rf"(?:we|i|this (?:{_WORKS})|the (?:{_WORKS})) (?:also |mainly |then )?(?:used|employed|applied|use|relied on) (?:[\w-]+ ){{0,2}}",
+    re.I,
+)
+_WAS_USED = re.compile(
+    r"(?: (?:of|with|at|in) [^,;.]{1,40}?)? (?:was|were) (?:also )?(?:used|made|done|set|placed|installed|taken|conducted|employed|applied|carried out|performed)\b",
+    re.I,
+)
+_IN_A = re.compile(rf"in (?:a|an|this|our) {_ADJECTIVES}", re.I)
 _WE_DID = re.compile(rf"(?: (?:{_WORKS}))?,? we\b", re.I)
-_THIS = re.compile(rf"\s*(?:in |for )?(?:this|our) {_ADJECTIVES}", re.I)
-_THE_WORK = re.compile(rf"\s*(?:the|our) {_ADJECTIVES}", re.I)
-_TOOK_PLACE = re.compile(rf"(?: (?:{_WORKS}))? (?:took place|(?:was|were) (?:run|carried out|conducted|done|made|held|performed|set up))\b", re.I)
+_THIS = re.compile(rf"(?:in |for )?(?:this|our) {_ADJECTIVES}", re.I)
+_THE_WORK = re.compile(rf"(?:the|our) {_ADJECTIVES}", re.I)
+_TOOK_PLACE = re.compile(
+    rf"(?: (?:{_WORKS}))? (?:took place|(?:was|were) (?:run|carried out|conducted|done|made|held|performed|set up))\b",
+    re.I,
+)
 _WORK_IS = re.compile(
-    rf"\s*(?:it|this|(?:this|the|our) (?:{_WORKS})) (?:is|was) (?:a |an )?(?:purely |entirely |fully |strictly )?{_ADJECTIVES}|\s*we (?:ran|did|report|conducted"
-    rf"|carried out|performed|present|describe) (?:a|an) {_ADJECTIVES}", re.I
+    rf"(?:it|this|(?:this|the|our) (?:{_WORKS})) (?:is|was) (?:a |an )?(?:purely |entirely |fully |strictly )?{_ADJECTIVES}|we (?:ran|did|report|conducted"
+    rf"|carried out|performed|present|describe) (?:a|an) {_ADJECTIVES}",
+    re.I,
 )
 _ENDS = re.compile(rf"(?: (?:{_WORKS}))?(?:[.,;:]|$| (?:in|of|with|on|at|from|and|between|that)\b)", re.I)
 SHORT = 2
@@ -102,23 +112,26 @@ def words_asked(text: str) -> frozenset[str]:
 
 def is_used(part: str, value: str) -> bool:
     """Whether a part of a sentence says that the source used a thing, or that it was used there."""
-    before, found, behind = part.partition(value) if value in part else _folded_around(part, value)
-    return bool(found) and bool(_WE_USED.fullmatch(before) or (not before.strip() and _WAS_USED.match(behind)))
+    before, found, behind = _around_found(part.lstrip(), value)
+    return bool(found) and bool(_WE_USED.fullmatch(before) or (not before and _WAS_USED.match(behind)))
 
 
 def is_work(part: str, value: str) -> bool:
     """Whether a part of a sentence calls the source's own work so: "in a field experiment we ...", "this cohort study"."""
-    before, found, behind = part.partition(value) if value in part else _folded_around(part, value)
+    before, found, behind = _around_found(part.lstrip(), value)
     if not found:
         return False
     if _THE_WORK.fullmatch(before) and _TOOK_PLACE.match(behind):
         return True
-    return bool(_IN_A.fullmatch(before) and _WE_DID.match(behind)) or bool(_THIS.fullmatch(before)) or bool(
-        _WORK_IS.fullmatch(before) and _ENDS.match(behind)
+    return (
+        bool(_IN_A.fullmatch(before) and _WE_DID.match(behind))
+        or bool(_THIS.fullmatch(before))
+        or bool(_WORK_IS.fullmatch(before) and _ENDS.match(behind))
     )
 
 
-def _folded_around(part: str, value: str) -> tuple[str, str, str]:
+def _around_found(part: str, value: str) -> tuple[str, str, str]:
+    """What stands before a value, the value as it stands there, and what stands behind it."""
     at = part.casefold().find(value.casefold())
     return (part[:at], part[at : at + len(value)], part[at + len(value) :]) if at >= 0 else (part, "", "")
 
@@ -140,7 +153,9 @@ def _is_unsettled(
     ahead, behind = _around(pieces[at], value)
     if _NAMED_BEFORE.search(ahead) or _NAMED_BEHIND.match(behind):
         return True
-    return bool(_UNSETTLED & (_words(f"{before} {ahead}") - asked)) or bool(_UNSETTLED_BEHIND & (_words(behind) - asked))
+    return bool(_UNSETTLED & (_words(f"{before} {ahead}") - asked)) or bool(
+        _UNSETTLED_BEHIND & (_words(behind) - asked)
+    )
 
 
 def _around(piece: str, value: str) -> tuple[str, str]:

@@ -26,7 +26,7 @@ Said = Literal["yes", "no"]
 
 _TOKEN = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)?|[^\w\s]")
 _SENTENCE = re.compile(r"[^?.!]*")
-_ADDRESS = re.compile(r"https?://\S+|\b[\w-]+@[\w.-]+")
+_ADDRESS = re.compile(r"https?://\S++")
 """Where every name is written small."""
 CLAUSE = re.compile(
     r"[;:()\[\]\u2013\u2014]|(?:,\s)?\b(?:but|although|though|while|whereas|since|because|so that|which|who)\b",
@@ -119,7 +119,9 @@ _NOTHING_MORE = frozenset("to on it here there now still also and today any".spl
 _NONE_OF = frozenset("a an the any all no".split())
 _WORKS = frozenset("trial study experiment survey work analysis investigation project".split())
 """What a source tells of, by itself."""
-_KINDS_OF_WORK = frozenset("field clinical pilot controlled multicentre multicenter open prospective parallel crossover".split())
+_KINDS_OF_WORK = frozenset(
+    "field clinical pilot controlled multicentre multicenter open prospective parallel crossover".split()
+)
 _JOINED = frozenset("- , and".split())
 _RAN = frozenset("did ran conducted performed report present used carried designed made".split())
 _NEEDING = frozenset(map(stem, ["need", "require", "demand"]))
@@ -315,7 +317,11 @@ def _of_clause(sought: Sought, words: Sequence[Word], own: frozenset[str], known
     start, end = place
     before = words[:start]
     said = _of_work(sought, before, words[start:end], words[end:]) or _of_nobody(sought, before)
-    said = said or _of_part(sought, before, words[start:end], words[end:]) or _of_itself(sought, before, words[start:end], words[end:])
+    said = (
+        said
+        or _of_part(sought, before, words[start:end], words[end:])
+        or _of_itself(sought, before, words[start:end], words[end:])
+    )
     said = said or (_done(sought, before, words[start:], own, known) if sought.deed else None)
     if said:
         return said
@@ -342,9 +348,8 @@ def _of_work(sought: Sought, before: Sequence[Word], inside: Sequence[Word], beh
         return None
     if texts[at] in ("a", "an"):
         is_own = texts[:1] == ["we"] and at <= 3 and not {*texts[1:at]}.isdisjoint(_RAN)
-        is_intro = texts[:at] == ["in"] and ahead[noun + 1 : noun + 3] in ([",", "we"], ["we"]) or (
-            texts[:at] == ["in"] and ahead[noun + 1 : noun + 2] == ["we"]
-        )
+        follower = next((text for text in ahead[noun + 1 :] if text != ","), "")
+        is_intro = texts[:at] == ["in"] and follower == "we"
         return "yes" if is_own or is_intro else None
     return "yes" if set(texts[:at]) <= {"in", "from", "with", ","} else None
 
@@ -390,13 +395,8 @@ def _of_itself(sought: Sought, before: Sequence[Word], inside: Sequence[Word], b
     is_others_too = any(word.is_name and word.text not in sought.question for word in behind)
     if _is_in_part(rest, sought) or is_else or is_others_too or (is_none and is_not):
         return None
-    if verb in _BE and not is_none and (rest[:1] == ["impossible"] or (is_not and rest[:1] and rest[0] in _DOABLE)):
-        return "no"
-    if not sought.is_subject:
-        while rest[1:] and rest[-1] in _AT_PRESENT:
-            rest = rest[:-1]
-        is_there = verb in ("is", "are") and len(rest) == 1 and rest[0] in _IS_THERE
-        return ("no" if is_none or is_not else "yes") if is_there else None
+    if not sought.is_subject or (verb in _BE and _is_undoable(rest, is_none=is_none, is_not=is_not)):
+        return _of_being_there(verb, rest, is_none=is_none, is_not=is_not)
     if verb in _BE and (verb not in _PAST or sought.is_past):
         return _of_being(rest, sought, is_denied=is_none or is_not)
     is_able = bool(_MODALS & sought.question) and verb in _MODALS | {"cannot"}
@@ -405,6 +405,19 @@ def _of_itself(sought: Sought, before: Sequence[Word], inside: Sequence[Word], b
         return ("no" if is_none or is_not or verb == "cannot" else "yes") if does else None
     is_done = bool(_MODALS & sought.question) and verb in sought.question and verb not in _SMALL | _LEADS
     return ("no" if is_none else "yes") if is_done and not is_not else None
+
+
+def _is_undoable(rest: Sequence[str], *, is_none: bool, is_not: bool) -> bool:
+    return not is_none and (rest[:1] == ["impossible"] or (is_not and rest[:1] != [] and rest[0] in _DOABLE))
+
+
+def _of_being_there(verb: str, rest: Sequence[str], *, is_none: bool, is_not: bool) -> Said | None:
+    """What "is included", with nothing behind it but that it is so now, says of what is sought; no, of what was not possible."""
+    if verb in _BE and _is_undoable(rest, is_none=is_none, is_not=is_not):
+        return "no"
+    said = [text for at, text in enumerate(rest) if at == 0 or text not in _AT_PRESENT]
+    is_there = verb in ("is", "are") and len(said) == 1 and said[0] in _IS_THERE
+    return ("no" if is_none or is_not else "yes") if is_there else None
 
 
 def _of_being(said: Sequence[str], sought: Sought, *, is_denied: bool) -> Said | None:
@@ -538,9 +551,9 @@ def _denied(sought: Sought, before: Sequence[Word], behind: Sequence[Word]) -> S
     texts = [word.text for word in before]
     if negations(before) == 2 and _is_listed(texts):
         before, texts = before[texts.index("no") + 1 :], texts[texts.index("no") + 1 :]
-    if any(stem(text) in _NEEDING - sought.question_stems for text in texts):
-        return None  # what needs none may have one
-    if negations(before) != 1 or texts[-1:] in (["the"], ["and"]) or {"only", "merely", "just"}.intersection(texts):
+    is_needed = any(stem(text) in _NEEDING - sought.question_stems for text in texts)  # what needs none may have one
+    is_no_denial = texts[-1:] in (["the"], ["and"]) or {"only", "merely", "just"}.intersection(texts)
+    if negations(before) != 1 or is_needed or is_no_denial:
         return None
     for at in range(len(texts) - 1, -1, -1):
         between = texts[at + 1 :]
