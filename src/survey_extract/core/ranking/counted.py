@@ -74,7 +74,7 @@ _HAS = re.compile(r"\b(?:has|have|had|with|without|given)\b", re.IGNORECASE)
 _DOES = re.compile(r" (?P<verb>[a-z]{2,20}) (?P<what>(?:the )?[\w-]{1,40})", re.IGNORECASE)
 _PART = re.compile(
     r"(?:\b(?:the|these|those|each|every|per|both|other|another|further|additional|remaining|only|first|last|next|half|of the|than|least"
-    r"|most|to|up|or|than|its|their)|[-\u2010-\u2015/\u00b1+~<>\u2264\u2265\u00d7,\d]|\d\S{0,12} of) $",
+    r"|most|to|up|or|than|its|their)|[-\u2010-\u2015/\u00b1+~<>\u2264\u2265\u00d7\d]|(?<!\d)\d{1,3},|\d\S{0,12} of) $",
     re.IGNORECASE,
 )
 """What stands right before a number that is a part, a limit, or one spoken of before."""

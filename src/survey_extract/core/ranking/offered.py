@@ -22,7 +22,7 @@ from survey_extract.core.values.recognition import items_of
 
 OFFERED = 5
 """Sentences that are offered: a person looks at so many in a glance."""
-WORTH = 4.0
+WORTH = 6.0
 """Log odds that a sentence gains where it holds what the field can take, and loses where it tells of others' work."""
 
 _FIGURES = re.compile(r"\b(?:figures?|numbers?|how (?:many|much|far|long|large|often))\b", re.IGNORECASE)
