@@ -165,8 +165,15 @@ class Relevance:
         return self._ranked(query, self._answer_odds(query))
 
     def answer_odds_of(self, spec: FieldSpec) -> list[float]:
-        """Of each citable sentence, in reading order, the log odds by which ``rank_field`` ranks it."""
-        return self._answer_odds(Query.of(spec))
+        """Of each citable sentence, in reading order, by how much it is nearer to a field's question than others.
+
+        Log odds, but where a result is sought: that is ranked as a finding is, and odds that were learned on trials are too low
+        elsewhere to answer anything by.
+        """
+        query = Query.of(spec)
+        if query.kind == "described" and _RESULTS.search(f"{query.heading} {query.asked}"):
+            return self._finding_odds(query)
+        return self._answer_odds(query)
 
     def odds_of_field(self, spec: FieldSpec) -> list[float]:
         """Of each citable sentence, in reading order, the log odds that it answers a field, even where it may not by itself."""
@@ -185,8 +192,11 @@ class Relevance:
     def _answer_odds(self, query: Query) -> list[float]:
         if query.kind == "known":
             return _sums(WEIGHTS["known"], self.answer_features(query))
-        if query.kind == "described" and not _RESULTS.search(f"{query.heading} {query.asked}"):
+        if query.kind == "described":
             return _sums(ANSWER_WEIGHTS["described"], self.answer_features(query))
+        return self._finding_odds(query)
+
+    def _finding_odds(self, query: Query) -> list[float]:
         aimed = query.aimed()
         return _sums(ANSWER_WEIGHTS["aimed" if aimed.heading else "worded"], self.finding_features(aimed))
 
