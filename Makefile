@@ -82,7 +82,7 @@ bench-trials: $(VENV)/developer ## Without a model: how often a sentence that do
 bench-prose: $(VENV)/developer ## Without a model: the same for the prose cells and the data sets of ../shared/gold
 	$(BIN)/python benchmarks/ranking.py prose $(SHARED)
 
-bench-strangers: $(VENV)/developer ## Without a model: made documents of three subjects, with fields as a newcomer writes them (MISSES=1: by name)
+bench-strangers: $(VENV)/developer ## Without a model: made documents of six subjects, with fields as a newcomer writes them (MISSES=1: by name)
 	$(BIN)/python benchmarks/strangers.py $(if $(MISSES),--misses)
 
 bench-statements: $(VENV)/developer ## Made values, true and untrue: how many of each kind the check flags (docs/reliability.md)

@@ -12,6 +12,7 @@ from survey_extract.commands.terminal import keys_of
 from survey_extract.core.check.check import check
 from survey_extract.core.decisions import decide
 from survey_extract.core.fingerprint import value_sha256
+from survey_extract.core.ranking.offered import OFFERED
 from survey_extract.core.records import Answer, Audit, Decision
 from survey_extract.errors import InputError
 from survey_extract.review import Desk, Filters, NeedsReason, Stale
@@ -130,6 +131,9 @@ def test_no_answer_is_nothing_to_accept(read: Folder) -> None:
     with desk_of(read) as desk:
         view = desk.cell(KEY, FIELD)
         assert (view.item.without_words, view.is_proposed) == ("no answer", False)
+        assert view.text
+        assert len(desk.on_offer(view)) == min(OFFERED, len(view.text.citable()))
+        assert not view.cell.evidence
         assert [button.key for button in buttons(view)] == ["e", "n"]
         assert "ccept" not in keys_of(view)
         for verdict in ("accepted", "rejected"):

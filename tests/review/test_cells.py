@@ -259,6 +259,30 @@ def test_mine_is_carried_by_the_sentences_that_were_left(folder: Folder, page: P
     assert (made.verdict, made.value, len(made.evidence)) == ("accepted", "Trained for three weeks, end to end.", 2)
 
 
+def test_where_nothing_is_proposed_the_nearest_sentences_are_on_offer(folder: Folder, page: Page) -> None:
+    """None is marked by itself; a key or a click marks one, and an edit rests on it alone."""
+    archive = archive_of(folder)
+    last = [a for a in archive.answers(PDF_KEY) if a.field == "alignment_fusion_methods"][-1]
+    silent = replace(last, value=None, quoted=False, value_sha256=value_sha256(None), evidence=())
+    archive.add_answers(PDF_KEY, [silent])
+    with reviewing(folder, page) as review:
+        open_cell(page, review, PDF_KEY, "alignment_fusion_methods")
+        expect(page.locator("#quotes li")).to_have_text("No sentence was named.")
+        near = page.locator("#near .quote")
+        assert 2 <= near.count() <= 5
+        press(page, "1")
+        press(page, "2")
+        expect(page.locator("#quotes .quote")).to_have_count(2)
+        press(page, "2")
+        expect(page.locator("#quotes .quote")).to_have_text(near.first.text_content() or "")
+        press(page, "e")
+        page.locator("#value").fill(near.first.evaluate("(button) => button.firstChild.textContent.trim()"))
+        with leaving(page):
+            page.keyboard.press("Control+Enter")
+    made = archive.decisions(PDF_KEY)[-1]
+    assert (made.verdict, len(made.evidence)) == ("edited", 1)
+
+
 # --- what the source does not hold ----------------------------------------------------------------
 
 

@@ -21,11 +21,13 @@ from survey_extract.core.fields import FieldSpec
 from survey_extract.core.paper_text import PaperText, Sentence
 from survey_extract.core.ports import Said
 from survey_extract.core.ranking.asserted import Asserted, asserts, is_beside
+from survey_extract.core.ranking.availability import Available, tells
 from survey_extract.core.ranking.bound_numbers import Bound, gives, gives_pair, same_amount
-from survey_extract.core.ranking.dated import Bearing, dated_parts
+from survey_extract.core.ranking.counted import Counted, counts, counts_pair
+from survey_extract.core.ranking.dated import Bearing, dated_parts, year_said
 from survey_extract.core.ranking.doers import Doing, doers, names_of_pair
 from survey_extract.core.ranking.relevance import Ranked, Relevance, learned_words
-from survey_extract.core.ranking.settled import is_about, settled
+from survey_extract.core.ranking.settled import is_about, is_used, is_work, settled, words_asked
 from survey_extract.core.ranking.traits import is_of_others, leans
 from survey_extract.core.ranking.yes_no import Sought, names_and_words, says, says_pair, sought_stems
 from survey_extract.core.tables.pairs import Pair, pair_of_line, pair_of_row
@@ -45,6 +47,11 @@ _SURVEY = re.compile(
     re.IGNORECASE,
 )
 """Titles of what tells of other people's systems alone."""
+_KIND_OF_WORK = re.compile(r"\b(?:stud(?:y|ies)|trial|experiment|design(?:ed)?|research|work)\b", re.IGNORECASE)
+_ASKS_HOW = re.compile(
+    r"how\b|(?:which|what) (?:[\w-]+ )?(?:methods?|techniques?|instruments?|traps?|means)\b|with (?:which|what)\b",
+    re.IGNORECASE,
+)
 SENTENCES = 2
 """Sentences an answer has at most, the best first; the second must come near it."""
 NEAR = 0.5
@@ -176,9 +183,13 @@ def _one(spec: FieldSpec, text: PaperText, relevance: Relevance, recognise: Call
 def _settled(spec: FieldSpec, text: PaperText, relevance: Relevance, recognise: Callable[[str], Sequence[str]]) -> Said:
     """What its sentences and pairs settle: of a choice and a date the one thing that all of them say, or all that say it plainly."""
     names, _ = names_and_words(text.title or "", text.pages)
-    of_date = partial(dated_parts, Bearing.of(spec)) if spec.type == "date" else None
-    heading = sought_stems(spec.heading)
-    sought = (heading | sought_stems(spec.ask)) - sought_stems(" ".join(spec.options))
+    bearing = Bearing.of(spec) if spec.type == "date" else None
+    of_date = partial(dated_parts, bearing) if bearing else None
+    recognise = partial(_dates_or_year, recognise, bearing, names) if bearing else recognise
+    heading, asked = sought_stems(spec.heading), words_asked(f"{spec.heading} {spec.ask}")
+    own = heading | sought_stems(spec.ask) | sought_stems(spec.cues.words if spec.cues else "")
+    sought = own - sought_stems(" ".join(spec.options))
+    is_meant = _meant_by(spec)
     plain, other = list[tuple[str, int]](), list[tuple[str, int]]()
     for sentence in _own_sentences(spec, text, relevance):
         pair, _ = _pair(text, sentence)
@@ -187,10 +198,11 @@ def _settled(spec: FieldSpec, text: PaperText, relevance: Relevance, recognise: 
             continue
         quote = text.quote(sentence)
         for part in of_date(quote) if of_date else (quote,):
-            found = settled(part, recognise, names)
-            if found.is_plain or is_about(quote, sought, names):
+            found = settled(part, recognise, names, asked)
+            meant = [value for value in found.values if is_meant(quote, value)]
+            if found.is_plain or meant or is_about(quote, sought, names):
                 said = (value for value in found.values if not (spec.options and is_denied(spec, value, (part,))))
-                (plain if found.is_plain else other).extend((value, sentence.number) for value in said)
+                (plain if found.is_plain or meant else other).extend((value, sentence.number) for value in said)
     if spec.is_list:
         return _all_of(spec, plain or other)
     for pairs in (plain, other):
@@ -198,6 +210,23 @@ def _settled(spec: FieldSpec, text: PaperText, relevance: Relevance, recognise: 
             values = {value for value, _ in pairs}
             return _all_of(spec, pairs, is_one=True) if len(values) == 1 else Said(spec.name, None, ())
     return Said(spec.name, None, ())
+
+
+def _dates_or_year(
+    dates: Callable[[str], Sequence[str]], bearing: Bearing, names: frozenset[str], text: str
+) -> Sequence[str]:
+    """The dates of a text; where it has none, the year that is said with the question's own verb."""
+    year = year_said(bearing, text, names)
+    return dates(text) or ((year,) if year else ())
+
+
+def _meant_by(spec: FieldSpec) -> Callable[[str, str], bool]:
+    """What tells, of a sentence and an option in it, whether it says the option of the source's own work, as the field asks."""
+    if spec.type == "choice" and _KIND_OF_WORK.search(f"{spec.heading} {spec.ask}"):
+        return is_work
+    if spec.type == "choices" and _ASKS_HOW.match(spec.ask):
+        return is_used
+    return lambda quote, value: False
 
 
 def _all_of(spec: FieldSpec, said: Sequence[tuple[str, int]], *, is_one: bool = False) -> Said:
@@ -230,22 +259,30 @@ def _told(spec: FieldSpec, text: PaperText, relevance: Relevance) -> Said:
 
 def _yes_no(spec: FieldSpec, text: PaperText, relevance: Relevance) -> Said:
     """Yes or no, as its sentences say of what is sought."""
-    sought = Sought.of(spec)
-    if sought is None:
-        return Said(spec.name, None, ())
-    return _agreed(
-        spec, text, relevance, partial(says_pair, sought), partial(says, sought), lambda said: len({*said}) == 1
-    )
+    sought, available = Sought.of(spec), Available.of(spec)
+
+    def of_pair(pair: Pair) -> str | None:
+        return says_pair(sought, pair) if sought else None
+
+    def of_prose(sentence: str, names: frozenset[str], known: frozenset[str]) -> str | None:
+        told = tells(available, sentence) if available else None
+        return told or (says(sought, sentence, names, known) if sought else None)
+
+    return _agreed(spec, text, relevance, of_pair, of_prose, lambda said: len({*said}) == 1)
 
 
 def _number(spec: FieldSpec, text: PaperText, relevance: Relevance) -> Said:
     """The amount that its sentences give for what is sought."""
-    bound = Bound.of(spec)
-    if bound is None:
-        return Said(spec.name, None, ())
-    return _agreed(
-        spec, text, relevance, partial(gives_pair, bound), partial(gives, bound), partial(same_amount, bound)
-    )
+    bound, counted = Bound.of(spec), Counted.of(spec)
+
+    def of_pair(pair: Pair) -> str | None:
+        return (gives_pair(bound, pair) if bound else None) or (counts_pair(counted, pair) if counted else None)
+
+    def of_prose(sentence: str, names: frozenset[str], known: frozenset[str]) -> str | None:
+        given = gives(bound, sentence, names, known) if bound else None
+        return given or (counts(counted, sentence, names) if counted else None)
+
+    return _agreed(spec, text, relevance, of_pair, of_prose, partial(same_amount, spec))
 
 
 def _agreed(

@@ -254,6 +254,7 @@ def _show(console: Console, desk: Desk, view: CellView, at: int, total: int) -> 
         )
         _panel(console, words, view.check, f"proposed {view.proposed_by}")
         _sentences(console, view.quotes, "", marks)
+    _show_near(console, desk, view)
     for said in view.opinions:
         console.print(plain(f"  {said}", style="cyan"))
     if view.told_lapse:
@@ -309,6 +310,15 @@ def _sentences(console: Console, quotes: tuple[Quote, ...], how: str, marks: Mar
         console.print(plain(f"  {how}p. {quote.evidence.page}  {quote.words or '(its words are not available)'}"))
         if quote.sentence and (said := marks.told.get(quote.sentence.number)):
             console.print(plain(f"    {said}", style="red"))
+
+
+def _show_near(console: Console, desk: Desk, view: CellView) -> None:
+    """The sentences that are on offer where none is named: found without a model, and evidence of nothing."""
+    for number in desk.on_offer(view):
+        if view.text is not None:
+            sentence = view.text.sentences[number - 1]
+            words = f"  nearest to the question, p. {sentence.page}  {view.text.quote(sentence)}"
+            console.print(plain(words, style="dim"))
 
 
 def _show_before(console: Console, view: CellView) -> None:

@@ -211,7 +211,7 @@ class ReviewApp:
         before, behind = self._desk.neighbours(view.item, filters)
         typed = typed or Typed.nothing(view)
         lists = sentence_lists(view, typed.evidence, typed.mine)
-        shown = panels(view)
+        shown, near = panels(view), self._desk.on_offer(view)
         active = taking_clicks(view, lists, "mine" if typed.key == "m" else typed.active)
         return self._page(
             "cell.html",
@@ -223,6 +223,7 @@ class ReviewApp:
             if shown
             else Check(),
             lists=lists,
+            near=chosen_again(view.text, near),
             active=active,
             changed=typed.changed,
             buttons=buttons(view),
@@ -239,7 +240,7 @@ class ReviewApp:
             query=_query(filters),
             clean=len(self._desk.promising_cells(view.item.key)),
             unchecked=self._desk.unchecked(view.item) if view.item.is_undoubted else None,
-            marks=self._desk.marks(view, (n for held in lists for n in held.numbers)),
+            marks=self._desk.marks(view, (*near, *(n for held in lists for n in held.numbers))),
             told=told,
         )
 

@@ -37,9 +37,10 @@ from survey_extract.core.paper_text import PaperText
 from survey_extract.core.plural import count_of
 from survey_extract.core.ports import Archive, Clock, TextWork, Warehouse
 from survey_extract.core.publishing import Publish, unpublished_because
+from survey_extract.core.ranking.offered import offered
 from survey_extract.core.reading.plain_text import clean
 from survey_extract.core.records import Answer, Audit, Cell, Check, Decision, Document, Evidence, Source
-from survey_extract.errors import BadFields, InputError
+from survey_extract.errors import BadFields, InputError, ReadError
 from survey_extract.review.blind import Masked
 from survey_extract.review.checks import Checks
 from survey_extract.review.marks import Look, Marker, Marks, nobody_looks
@@ -410,6 +411,18 @@ class Desk:
         what = f"{label}, {self.fields.named(name).heading}" if count == 1 else f"{label}: {count_of(count, 'cell')}"
         state = (self._cell(before.source.key, name).state or "unanswered").replace("_", " ")
         return f"{what}: undone, {state} again{self._row_told(before)}"
+
+    def on_offer(self, view: CellView) -> tuple[int, ...]:
+        """The sentences that are nearest to the field's question, where none is named for anything: no evidence of anything until they are marked.
+
+        Nothing in a blind session, or where looking for them does not end.
+        """
+        if view.blind or view.text is None or view.quotes or view.carrying:
+            return ()
+        try:
+            return self.texts.do(offered, view.text, view.spec)
+        except ReadError:
+            return ()
 
     def marks(self, view: CellView, numbers: Iterable[int] = (), *, browser: bool = False) -> Marks:
         """What is said beside the sentences of a cell, and beside those of these numbers, that cannot be seen on the page.

@@ -169,7 +169,7 @@ class CellView:
     def proposes_no(self) -> str:
         """Why nothing is proposed, in words."""
         if self.cell.proposal is not None:
-            return "No answer: no sentence was found without a model"
+            return "No answer: nothing was read from a sentence without a model"
         missing = "no engine has answered for this field yet" if self.document else "the source has not been read yet"
         return f"nothing is proposed: {missing}"
 

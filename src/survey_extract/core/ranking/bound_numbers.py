@@ -10,7 +10,7 @@ and several subjects give nothing: a wrong answer is worse than none.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from survey_extract.core.fields import FieldSpec
@@ -29,21 +29,42 @@ from survey_extract.core.ranking.yes_no import (
     words_of,
 )
 from survey_extract.core.tables.pairs import Pair
-from survey_extract.core.values.amounts import Units, amount, printed_amounts
+from survey_extract.core.values.amounts import Units, printed_amounts
+from survey_extract.core.values.unit_names import letters
 
 _ASKED = re.compile(r"[^?.!,;:(]*")
-_MANY = re.compile(r"how many (?P<what>[\w-]++)(?: of (?P<of>[\w-]++))? [\w-]++ (?P<where>.*)", re.IGNORECASE)
+_MANY = re.compile(
+    r"(?:(?:at|in|by|on|from|for|of|with) )?how many (?P<what>[\w-]++)(?: of (?P<of>[\w-]++))? [\w-]++ (?P<where>.*)",
+    re.IGNORECASE,
+)
 """A question that counts: what, and behind its verb in what."""
 _QUANTITY = frozenset(map(stem, "number numbers amount many much long high often far value quantity in units".split()))
 _KINDS = frozenset(map(stem, "mean median average maximum minimum max min peak range per".split()))
 """Words of a question that make another quantity of the same one: all that it has must be in the clause, and no other."""
+_ALIKE = {stem("average"): stem("mean"), stem("max"): stem("maximum"), stem("min"): stem("minimum")}
+"""Of these words, those that are another's: the "average age" is the mean one."""
+_PERIODS = {
+    "daily": "day", "weekly": "week", "monthly": "month", "yearly": "year", "annual": "year", "annually": "year", "hourly": "hour",
+}  # fmt: skip
+_PERIOD = re.compile(
+    r"\b(?:a|per|each|every|once a) (?P<one>hour|day|week|month|year)\b|/ ?(?P<by>h|d|day|week|month|year)\b",
+    re.IGNORECASE,
+)
+_SHORT = {"h": "hour", "d": "day"}
+_GROUP = frozenset("patients participants subjects volunteers respondents people persons individuals those".split())
+"""Those whom a study is made of, by whatever name: what is said of "the participants" is said of the patients who are asked about."""
 _IN_ALL = frozenset("all total altogether overall".split())
 _LINKS = frozenset(
     "of is was are were be been for on using utilizing utilising with at about approximately around roughly some has have had takes"
     " took take a an the comprises comprised contains contained includes included weighs costs cost set equal equals total :"
-    " = ( - ~ \u2248 it we its consist consists measures measured numbers numbered carries carried".split()
+    " = ( - ~ \u2248 it we its consist consists measures measured numbers numbered carries carried"
+    " covers covered covering spans spanned extends extended over amounts amounted to totals totalled totaled came comes lasts".split()
 )
 """All that may stand between what is sought and its number."""
+_GOES_ON = frozenset(
+    "consists consisted lies lay includes comprises contains stretches extends belongs became remained makes".split()
+)
+"""Verbs behind an amount that say more of what it is of: "an area of 850 ha consists of beech"."""
 _LINKS_BEHIND = frozenset("of were was are is - in the".split())
 _ABOUT = re.compile(r"(?:about|approximately|around|roughly|circa|ca\.|some|nearly|almost|~|\u2248) ?$", re.IGNORECASE)
 """What is printed before a number that is not exact, and belongs to it."""
@@ -51,6 +72,8 @@ _HOW = {
     "long": "length", "wide": "width", "high": "height", "tall": "height", "deep": "depth", "thick": "thickness", "old": "age",
 }  # fmt: skip
 """Words behind an amount that say what it measures: "it is 88 m long"."""
+_THEIR = re.compile(r"\btheir ", re.IGNORECASE)
+_OF_PERIODS = sought_stems(" ".join((*_PERIODS, *_PERIODS.values(), "each every once")))
 _WORDS_OF_ONE_LETTER = frozenset("aAI")
 _PLAIN = _LINKS | frozenset(
     "this our both also now all and used uses use employ employed employs by from total there".split()
@@ -105,6 +128,8 @@ class Bound:
     heading: frozenset[str] = frozenset()
     is_count: bool = False
     """Whether it asks how many there are of what the unit names."""
+    period: str | None = None
+    """The time that it asks of: a day, where a "daily dose" is sought."""
 
     @classmethod
     def of(cls, spec: FieldSpec) -> Bound | None:
@@ -113,17 +138,31 @@ class Bound:
             return None
         asked = (_ASKED.match(spec.ask.strip()) or [""])[0]
         names = " ".join((spec.unit, *(name for name, _ in spec.units)))
-        counted = sought_stems(names) | _QUANTITY | _KINDS | _IN_ALL
+        period = _period(f"{spec.heading} {asked}")
+        counted = sought_stems(names) | _QUANTITY | _KINDS | _IN_ALL | (_OF_PERIODS if period else frozenset())
         texts = (spec.heading, asked, _counted_in(asked), _done_by_many(asked))
         either = tuple(dict.fromkeys(sought for text in texts if (sought := sought_stems(text) - counted)))
         words = [word.text for word in words_of(f". {spec.heading} {asked}")]
-        kinds = _KINDS.intersection(map(stem, words))
+        kinds = _kinds_in(words)
         heading = sought_stems(spec.heading)
         is_in_all = bool(_IN_ALL & {*words}) and not heading - counted
         is_count = _is_count(asked, names) and not is_in_all
         if not either:
             return None
-        return cls(either, frozenset(words), kinds, is_in_all, spec.unit, spec.units, heading, is_count)
+        question = frozenset(words) | (_GROUP if _GROUP & {*words} else frozenset())
+        return cls(either, question, kinds, is_in_all, spec.unit, spec.units, heading, is_count, period)
+
+
+def _period(text: str) -> str | None:
+    """The time that a text speaks of amounts of: "daily", "a day", "/d"."""
+    found = next((period for word in text.casefold().split() if (period := _PERIODS.get(word.strip(".,;()")))), None)
+    if found is None and (said := _PERIOD.search(text)):
+        found = said["one"] or _SHORT.get(said["by"], said["by"])
+    return found.casefold() if found else None
+
+
+def _kinds_in(words: Iterable[str]) -> frozenset[str]:
+    return frozenset(_ALIKE.get(one, one) for one in map(stem, words) if one in _KINDS)
 
 
 def _counted_in(asked: str) -> str:
@@ -152,7 +191,7 @@ def gives(
     if "?" in sentence or is_others(sentence):
         return None
     text = " ".join(sentence.split())
-    found = list(_amounts(bound, text))
+    found = list(amounts_in(bound.unit, bound.units, text))
     if len(found) > 1:
         aside = [match.span() for match in _ASIDE.finditer(text)]
         found = [(printed, at) for printed, at in found if not any(start < at < end for start, end in aside)]
@@ -180,23 +219,23 @@ def gives_pair(bound: Bound, pair: Pair) -> str | None:
         label - sought_stems(" ".join(bound.question)) or not any(sought <= label for sought in bound.either)
     ):
         return None
-    if any(printed == value for printed, _ in _amounts(bound, value)):
+    if any(printed == value for printed, _ in amounts_in(bound.unit, bound.units, value)):
         return value
     is_bare = is_heading and bound.is_count and value.replace(",", "").isdecimal()
     return value if is_bare else None
 
 
-def _amounts(bound: Bound, text: str) -> Iterator[tuple[str, int]]:
+def amounts_in(unit: str, units: Units, text: str) -> Iterator[tuple[str, int]]:
     """Amounts whose number and unit are one, each with where it stands."""
-    short = [name for name in (bound.unit, *(name for name, _ in bound.units)) if len(name) == 1]
-    for printed in printed_amounts(text, bound.unit, bound.units):
+    short = letters((unit, *(name for name, _ in units)))
+    for printed in printed_amounts(text, unit, units):
         if _BROKEN.search(printed) or not _is_own_letter(printed, short):
             continue
         if text.count(printed) == 1:
             yield printed, text.find(printed)
 
 
-def _is_own_letter(printed: str, short: Sequence[str]) -> bool:
+def _is_own_letter(printed: str, short: frozenset[str]) -> bool:
     """Whether an amount ends in no single letter, or in one that is a unit as it is spelt, right behind its number: "32 m"."""
     if not printed[-1].isalpha() or printed[-2:-1].isalpha():
         return True
@@ -211,11 +250,14 @@ def _is_bound(
 ) -> bool:
     """Whether what is sought leads to the amount between two offsets, or follows it, in a clause that is the source's own."""
     head, tail = CLAUSE.split(text[:start])[-1], CLAUSE.split(text[end:])[0]
+    near = f"{head} {tail.partition(', ')[0]}"
+    is_of_period = not bound.period or _period(near) == bound.period
+    tail = _PERIOD.sub("", tail) if bound.period else tail
+    head = _THEIR.sub("the ", head) if bound.question & _GROUP else head
     head = _own_part(bound, head, names, known if text.startswith(head) else None)
     before, behind = list(words_of(head)), list(words_of(f". {tail}"))[1:]
-    near = words_of(f". {tail.partition(', ')[0]}")
-    whole = {word.text for word in (*before, *near)}
-    if bound.kinds != _KINDS.intersection(map(stem, whole)) or (bound.is_in_all and not _IN_ALL & whole):
+    whole = {word.text for word in (*before, *words_of(f". {tail.partition(', ')[0]}"))}
+    if not is_of_period or bound.kinds != _kinds_in(whole) or (bound.is_in_all and not _IN_ALL & whole):
         return False
     if _PARTS & (whole - bound.question) or _is_taken_back(bound, before, behind):
         return False
@@ -225,6 +267,7 @@ def _is_bound(
         return False
     asked = frozenset().union(*bound.either)
     plain = _PLAIN | names | bound.question | (_HAVING if bound.is_count else frozenset())
+    plain |= frozenset(["mean", "average"]) if bound.kinds else frozenset()
     if any(word.text not in plain and word.stem not in asked for word in before):
         return False
     if any(_leads(bound, sought, before, behind) or _follows(bound, sought, behind) for sought in bound.either):
@@ -273,7 +316,7 @@ def _is_of_it(bound: Bound, words: Sequence[Word], names: frozenset[str]) -> boo
     if texts and all(text in names or text in _SMALL for text in texts):
         return any(text in names for text in texts)
     if len(texts) == 1:
-        return texts[0] in _ITSELF
+        return texts[0] in _ITSELF or texts[0] in _GROUP & bound.question
     return texts[:1] != [] and texts[0] in _SMALL and all(text in bound.question | names for text in texts[1:])
 
 
@@ -281,7 +324,8 @@ def _is_so_long(bound: Bound, before: Sequence[Word], behind: Sequence[Word], na
     """Whether a clause says "it is 88 m long" where its length is sought, and nothing more special."""
     how = _HOW.get(behind[0].text) if behind else None
     verb = next((at for at, word in enumerate(before) if word.text in ("is", "are", "was")), None)
-    if how is None or verb is None or bound.heading not in ({stem(how)}, {stem("total"), stem(how)}):
+    sought = bound.heading - _KINDS - _OF_PERIODS - {stem("total")}
+    if how is None or verb is None or sought != {stem(how)}:
         return False
     rest = {word.text for word in before[verb + 1 :]}
     return rest <= _LINKS and _is_of_it(bound, before[:verb], names)
@@ -308,7 +352,8 @@ def _leads(bound: Bound, sought: frozenset[str], before: Sequence[Word], behind:
     between = [word.text for word in before[place[1] :] if word.text not in bound.question]
     follower = next((word.text for word in behind if word.text != "-"), "")
     links = _LINKS | {"with"} if bound.is_count else _LINKS
-    return len(between) <= _FAR and links.issuperset(between) and is_whole(follower, sought)
+    is_ended = follower in _GOES_ON or is_whole(follower, sought)
+    return len(between) <= _FAR and links.issuperset(between) and is_ended
 
 
 def _follows(bound: Bound, sought: frozenset[str], behind: Sequence[Word]) -> bool:
@@ -321,6 +366,6 @@ def _follows(bound: Bound, sought: frozenset[str], behind: Sequence[Word]) -> bo
     return len(between) <= _FAR_BEHIND and _LINKS_BEHIND.issuperset(between) and is_whole(follower, sought)
 
 
-def same_amount(bound: Bound, printed: Sequence[str]) -> bool:
+def same_amount(spec: FieldSpec, printed: Sequence[str]) -> bool:
     """Whether amounts are one and the same, whatever their units."""
-    return len({amount(one, bound.unit, bound.units).value for one in printed}) == 1
+    return len({spec.amount(one).value for one in printed}) == 1

@@ -18,6 +18,8 @@ _SENTENCE = re.compile(r"[^?.!]*")
 _AND = re.compile(r",? (?:and|but|while|whereas) |; |, ")
 _RANGE = re.compile(r"\b(?:between|from)\b", re.IGNORECASE)
 """What makes two dates the ends of a time: no word says which of them is sought."""
+_IN_YEAR = re.compile(r"\b(?P<verb>[^\W\d_]+)(?: to the public)? (?:in|since) (?P<year>(?:19|20)\d\d)\b(?![-/\u2013])")
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _OF_TIME = sought_stems("date day month year when time it was is first on")
 
 
@@ -31,6 +33,15 @@ class Bearing:
     def of(cls, spec: FieldSpec) -> Bearing:
         asked = (_SENTENCE.match(spec.ask.strip()) or [""])[0]
         return cls((sought_stems(spec.heading) | sought_stems(asked)) - _OF_TIME)
+
+
+def year_said(bearing: Bearing, part: str, names: frozenset[str]) -> str | None:
+    """The year alone that is said with the question's own verb, of the source's subject and nothing else: "it was first released in 2016"."""
+    match = _IN_YEAR.search(part)
+    if match is None or len(_YEAR.findall(part)) > 1 or not bearing.words & sought_stems(match["verb"]):
+        return None
+    subject = sought_stems(part[: match.start()]) - bearing.words - sought_stems(" ".join(names))
+    return None if subject else match["year"]
 
 
 def dated_parts(bearing: Bearing, sentence: str) -> Sequence[str]:

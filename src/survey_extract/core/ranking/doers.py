@@ -23,16 +23,18 @@ _WHO = re.compile(
     r"(?:who|whose|which (?:people|person|company|companies|firm|group|team|body|organi[sz]ation))\b", re.IGNORECASE
 )
 _NAME = r"[^\W\d_a-z][\w.'\u2019-]*+(?: (?:(?:of|van|von|de|den|der|del|della|di|da|la|le|for|the) ){0,2}[^\W\d_a-z][\w.'\u2019-]*+){0,5}"
-_NAMES = rf"{_NAME}(?:(?:, and |, | and | & ){_NAME}){{0,9}}"
-_LED = re.compile(rf" by (?:the |an? )?(?:(?P<role>[a-z]+) )?(?P<names>{_NAMES})")
+_NAMES = rf"{_NAME}(?:(?:, and |, | and | & )(?:the )?{_NAME}){{0,9}}"
+_LED = re.compile(rf"(?: for)? by (?:the |an? )?(?:(?P<role>[a-z]+) )?(?P<names>{_NAMES})")
 _LEADS = re.compile(rf"\A(?:(?:The|the) (?P<role>[a-z]+) )?(?P<names>{_NAMES}) ")
-_OBJECT = re.compile(r" (?:(?P<it>it|her)|(?:the|this) (?P<noun>[\w-]+))")
+_OBJECT = re.compile(r"(?: for)? (?:(?P<it>it|her)|(?:the|this) (?P<noun>[\w-]+))")
 _WORD = re.compile(r"[^\W\d_]+")
 _APART = re.compile(r", and |, | and | & ")
 _ROLES = frozenset(
     "engineer engineers architect architects company firm designer professor author authors lawyer team group".split()
 )
-_TITLED = re.compile(r"^(?:The|Dr\.?|Prof\.?|Professor|Mr\.?|Ms\.?|Mrs\.?) ")
+_PAYING = frozenset(map(stem, ["paid", "funded", "financed", "sponsored"]))
+"""Verbs for one deed, by which those who ask for it may be told."""
+_TITLED = re.compile(r"^(?:The|the|Dr\.?|Prof\.?|Professor|Mr\.?|Ms\.?|Mrs\.?) ")
 _ABBREVIATED = re.compile(r"(?:\b[A-Z]|\b(?:Inc|Ltd|Co|Corp|Jr|Sr|al))\.$")
 _BE = frozenset("is was were are been being".split())
 _BETWEEN = frozenset("first originally both also and then mainly jointly".split())
@@ -64,6 +66,7 @@ class Doing:
         verbs = frozenset(stem(word) for word in words[1:end] if word.isalpha()) - sought_stems(
             "or and who has have did"
         )
+        verbs |= _PAYING if verbs & _PAYING else frozenset()
         return cls(verbs | frozenset(filter(None, [_done(spec.heading)])), frozenset(words)) if verbs else None
 
 

@@ -58,6 +58,8 @@ _COMPARES = re.compile(
     re.IGNORECASE,
 )
 """A question that asks what came of something: its answer is a finding, with its figures."""
+_RESULTS = re.compile(r"\b(?:results?|findings?|outcomes?)\b|\bwhat [^?.!]{1,60} found\b", re.IGNORECASE)
+"""A question that asks for what was found: its answer is a finding, too, whether or not it says what was compared."""
 _ASKING = (
     "sentence sentences word words name named names main give gives given system source sources paper document documents"
     " field list such what which where how including include for example stand appear written answer say says"
@@ -162,6 +164,17 @@ class Relevance:
         query = Query.of(spec)
         return self._ranked(query, self._answer_odds(query))
 
+    def answer_odds_of(self, spec: FieldSpec) -> list[float]:
+        """Of each citable sentence, in reading order, by how much it is nearer to a field's question than others.
+
+        Log odds, but where a result is sought: that is ranked as a finding is, and odds that were learned on trials are too low
+        elsewhere to answer anything by.
+        """
+        query = Query.of(spec)
+        if query.kind == "described" and _RESULTS.search(f"{query.heading} {query.asked}"):
+            return self._finding_odds(query)
+        return self._answer_odds(query)
+
     def odds_of_field(self, spec: FieldSpec) -> list[float]:
         """Of each citable sentence, in reading order, the log odds that it answers a field, even where it may not by itself."""
         return self._odds(Query.of(spec))
@@ -181,6 +194,9 @@ class Relevance:
             return _sums(WEIGHTS["known"], self.answer_features(query))
         if query.kind == "described":
             return _sums(ANSWER_WEIGHTS["described"], self.answer_features(query))
+        return self._finding_odds(query)
+
+    def _finding_odds(self, query: Query) -> list[float]:
         aimed = query.aimed()
         return _sums(ANSWER_WEIGHTS["aimed" if aimed.heading else "worded"], self.finding_features(aimed))
 

@@ -40,6 +40,33 @@ _IS = re.compile(r"\b(?:is|are|was|has|uses|it's)\b", re.IGNORECASE)
 _NAMED_BEFORE = re.compile(r"(?:\b[A-Z][\w-]{0,30} (?:and|or) |[\w)][+/])$")
 _NAMED_BEHIND = re.compile(r" et al\b| (?:and|or) [A-Z]|[+/]\w")
 """What stands around a value that is one of several names, or an author's."""
+_SOME_AND_OTHERS = re.compile(r"\bsome\b[^.;]{1,80}, others?\b", re.IGNORECASE)
+_PARTED = frozenset(["others", "other"])
+"""Words that tell of the rest of the same thing: "some parts are of steel, others of timber"."""
+_WORKS = r"study|survey|trial|experiment|investigation|work|analysis|comparison|design|project"
+_ADJECTIVES = r"(?:[\w-]+ ){0,2}"
+_WE_USED = re.compile(
+    rf"(?:we|i|this (?:{_WORKS})|the (?:{_WORKS})) (?:also |mainly |then )?(?:used|employed|applied|use|relied on) (?:[\w-]+ ){{0,2}}",
+    re.I,
+)
+_WAS_USED = re.compile(
+    r"(?: (?:of|with|at|in) [^,;.]{1,40}?)? (?:was|were) (?:also )?(?:used|made|done|set|placed|installed|taken|conducted|employed|applied|carried out|performed)\b",
+    re.I,
+)
+_IN_A = re.compile(rf"in (?:a|an|this|our) {_ADJECTIVES}", re.I)
+_WE_DID = re.compile(rf"(?: (?:{_WORKS}))?,? we\b", re.I)
+_THIS = re.compile(rf"(?:in |for )?(?:this|our) {_ADJECTIVES}", re.I)
+_THE_WORK = re.compile(rf"(?:the|our) {_ADJECTIVES}", re.I)
+_TOOK_PLACE = re.compile(
+    rf"(?: (?:{_WORKS}))? (?:took place|(?:was|were) (?:run|carried out|conducted|done|made|held|performed|set up))\b",
+    re.I,
+)
+_WORK_IS = re.compile(
+    rf"(?:it|this|(?:this|the|our) (?:{_WORKS})) (?:is|was) (?:a |an )?(?:purely |entirely |fully |strictly )?{_ADJECTIVES}|we (?:ran|did|report|conducted"
+    rf"|carried out|performed|present|describe) (?:a|an) {_ADJECTIVES}",
+    re.I,
+)
+_ENDS = re.compile(rf"(?: (?:{_WORKS}))?(?:[.,;:]|$| (?:in|of|with|on|at|from|and|between|that)\b)", re.I)
 SHORT = 2
 """Letters of the longest word in capitals that may be anything."""
 
@@ -51,15 +78,21 @@ class Settled(NamedTuple):
     is_plain: bool
 
 
-def settled(sentence: str, recognise: Callable[[str], Sequence[str]], names: frozenset[str]) -> Settled:
-    """What a sentence settles of what is recognised in it; ``names`` are the source's own."""
+def settled(
+    sentence: str, recognise: Callable[[str], Sequence[str]], names: frozenset[str], asked: frozenset[str] = frozenset()
+) -> Settled:
+    """What a sentence settles of what is recognised in it; ``names`` are the source's own.
+
+    A word of doubt that is the question's own is none: of a "first release", the first.
+    """
     if "?" in sentence:
         return Settled((), is_plain=False)
     text = _ASIDE.sub("", without_citations(sentence))
+    asked |= _PARTED if _SOME_AND_OTHERS.search(text) else frozenset()
     values, is_plain = list[str](), False
     for part in _PART.split(text):
         found = tuple(recognise(part)) if part else ()
-        kept = [value for value in found if not _is_unsettled(part, recognise, value)]
+        kept = [value for value in found if not _is_unsettled(part, recognise, value, asked)]
         values += kept
         is_plain |= bool(kept) and _is_own(part, recognise, names) and not is_others(sentence)
     return Settled(tuple(dict.fromkeys(values)), is_plain)
@@ -72,22 +105,57 @@ def is_about(sentence: str, sought: frozenset[str], names: frozenset[str]) -> bo
     return not is_name and not sought.isdisjoint(sought_stems(sentence))
 
 
+def words_asked(text: str) -> frozenset[str]:
+    """The words of a question, small."""
+    return _words(text)
+
+
+def is_used(part: str, value: str) -> bool:
+    """Whether a part of a sentence says that the source used a thing, or that it was used there."""
+    before, found, behind = _around_found(part.lstrip(), value)
+    return bool(found) and bool(_WE_USED.fullmatch(before) or (not before and _WAS_USED.match(behind)))
+
+
+def is_work(part: str, value: str) -> bool:
+    """Whether a part of a sentence calls the source's own work so: "in a field experiment we ...", "this cohort study"."""
+    before, found, behind = _around_found(part.lstrip(), value)
+    if not found:
+        return False
+    if _THE_WORK.fullmatch(before) and _TOOK_PLACE.match(behind):
+        return True
+    return (
+        bool(_IN_A.fullmatch(before) and _WE_DID.match(behind))
+        or bool(_THIS.fullmatch(before))
+        or bool(_WORK_IS.fullmatch(before) and _ENDS.match(behind))
+    )
+
+
+def _around_found(part: str, value: str) -> tuple[str, str, str]:
+    """What stands before a value, the value as it stands there, and what stands behind it."""
+    at = part.casefold().find(value.casefold())
+    return (part[:at], part[at : at + len(value)], part[at + len(value) :]) if at >= 0 else (part, "", "")
+
+
 def is_doubtful(text: str) -> bool:
     """Whether a text has a word of a plan, a rejection, a doubt or another thing."""
     return bool(_UNSETTLED & _words(text))
 
 
-def _is_unsettled(part: str, recognise: Callable[[str], Sequence[str]], value: str) -> bool:
+def _is_unsettled(
+    part: str, recognise: Callable[[str], Sequence[str]], value: str, asked: frozenset[str] = frozenset()
+) -> bool:
     """Whether a word of doubt stands before a value, or is said of it behind it, before the next comma or value."""
     pieces = part.split(",")
     at = next((at for at, piece in enumerate(pieces) if value in recognise(piece)), None)
     if at is None:  # it stands across a comma
-        return bool(_UNSETTLED & _words(part))
+        return bool(_UNSETTLED & (_words(part) - asked))
     before = ",".join(pieces[:at])
     ahead, behind = _around(pieces[at], value)
     if _NAMED_BEFORE.search(ahead) or _NAMED_BEHIND.match(behind):
         return True
-    return bool(_UNSETTLED & _words(f"{before} {ahead}")) or bool(_UNSETTLED_BEHIND & _words(behind))
+    return bool(_UNSETTLED & (_words(f"{before} {ahead}") - asked)) or bool(
+        _UNSETTLED_BEHIND & (_words(behind) - asked)
+    )
 
 
 def _around(piece: str, value: str) -> tuple[str, str]:

@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import Literal, NamedTuple
 
 from survey_extract.core.fields import FieldSpec
@@ -26,11 +26,22 @@ Said = Literal["yes", "no"]
 
 _TOKEN = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)?|[^\w\s]")
 _SENTENCE = re.compile(r"[^?.!]*")
+_ADDRESS = re.compile(r"https?://\S++")
+"""Where every name is written small."""
 CLAUSE = re.compile(
     r"[;:()\[\]\u2013\u2014]|(?:,\s)?\b(?:but|although|though|while|whereas|since|because|so that|which|who)\b",
     re.IGNORECASE,
 )
+_FINITE = re.compile(r"\b(?:is|are|was|were|has|have|had|can|cannot|may|does|do|did)\b", re.IGNORECASE)
+_AND_THEN = re.compile(
+    r", and (?!(?:is|are|was|were|has|have|had|can|cannot|may|does|do|did|not|also|then|now|so|therefore|thus|to)\b)"
+    r"(?=(?:[\w-]+ ){1,4}(?:is|are|was|were|has|have|had|can|cannot|may|does|do|did)\b)",
+    re.IGNORECASE,
+)
+"""An "and" behind which another subject and its verb follow."""
 _CONTRAST = re.compile(r"^(?:unlike|in contrast to|as opposed to|compared (?:with|to))\s[^,]{1,120},", re.IGNORECASE)
+_SUBORDINATE = re.compile(r"^((?:since|because|although|though|while) [^,]{1,120}), ", re.IGNORECASE)
+"""A clause before the main one, which the comma ends."""
 _BE = frozenset("is are was were be been being".split())
 _HAVE = frozenset(
     "has have having contains contain containing includes include including features featuring uses use using supports support"
@@ -106,6 +117,18 @@ _ADVERBS = frozenset("also now still always".split())
 _ITSELF = frozenset("she he".split())
 _NOTHING_MORE = frozenset("to on it here there now still also and today any".split())
 _NONE_OF = frozenset("a an the any all no".split())
+_WORKS = frozenset("trial study experiment survey work analysis investigation project".split())
+"""What a source tells of, by itself."""
+_KINDS_OF_WORK = frozenset(
+    "field clinical pilot controlled multicentre multicenter open prospective parallel crossover".split()
+)
+_JOINED = frozenset("- , and".split())
+_RAN = frozenset("did ran conducted performed report present used carried designed made".split())
+_NEEDING = frozenset(map(stem, ["need", "require", "demand"]))
+_OF_OTHERS = frozenset("other others earlier previous".split())
+_DOABLE = frozenset("possible feasible practicable attempted done performed undertaken used".split())
+"""What a thing is denied by: "blinding was not possible"."""
+_AT_PRESENT = frozenset("at present the moment now currently yet so far either all .".split())
 _ANSWERS: dict[str, Said] = {"yes": "yes", "no": "no"}
 
 
@@ -192,14 +215,14 @@ def says(
     """What a sentence says of what is sought; ``names`` are the source's own, ``known`` the words it writes small."""
     if "?" in sentence or is_others(sentence):
         return None
-    text = _CONTRAST.sub("", sentence)
+    text = _SUBORDINATE.sub(r"\1; ", _CONTRAST.sub("", sentence))
     words = list(words_of(text))
     if _TAKEN_BACK.intersection(_behind(words, sought)) or not sought.core <= {word.stem for word in words}:
         return None
     own = names | sought.question
     said = {
         _of_clause(sought, list(words_of(part)), own, known if at == 0 else None)
-        for at, part in enumerate(clauses(text))
+        for at, part in enumerate(part for clause in clauses(text) for part in _coordinated(clause))
     }
     said.discard(None)
     return said.pop() if len(said) == 1 else None
@@ -209,12 +232,24 @@ def says(
 def names_and_words(title: str, pages: tuple[str, ...]) -> tuple[frozenset[str], frozenset[str]]:
     """The names in a source's title, and the words that it writes small somewhere: those are no names.
 
-    The last word of a short title is its own in any case: "the viaduct" of "Ivory Viaduct".
+    The last word of a short title is its own in any case: "the viaduct" of "Ivory Viaduct"; and so is what the text says that
+    the title's first name is: "Tracer is a program for ..." makes "the program" its own.
     """
-    known = frozenset(word for page in pages for word in _TOKEN.findall(page) if word.islower())
+    known = frozenset(word for page in pages for word in _TOKEN.findall(_ADDRESS.sub(" ", page)) if word.islower())
     words = [word.casefold() for word in _TOKEN.findall(title) if word[0].isalnum()]
     noun = frozenset(words[-1:]) if len(words) <= SHORT_TITLE else frozenset[str]()
-    return (frozenset(words) - known | noun) - _SMALL - _LEADS - _PRONOUNS, known
+    own = (frozenset(words) - known | noun) - _SMALL - _LEADS - _PRONOUNS
+    first = words[0] if words and words[0] in own and words[0].isalpha() else None
+    return own | (_called(first, pages) if first else frozenset()), known
+
+
+def _called(name: str, pages: Sequence[str]) -> frozenset[str]:
+    """The noun of the first sentence that says what a name is: "Chorus is a new program that ..."."""
+    said = re.compile(rf"(?:^|[.\n] ?){re.escape(name)} is (?:a|an) (?P<what>[\w-]+(?: [\w-]+){{0,5}})", re.IGNORECASE)
+    found = next((match for page in pages if (match := said.search(page))), None)
+    what = found["what"].casefold().split() if found else []
+    end = next((at for at, word in enumerate(what) if word in _LEADS | _BEHIND), None)
+    return frozenset(what[end - 1 : end]) if end else frozenset()
 
 
 def says_pair(sought: Sought, pair: Pair) -> Said | None:
@@ -229,9 +264,21 @@ def clauses(text: str) -> list[str]:
     return [part for part in CLAUSE.split(text) if part and part.strip()]
 
 
+def _coordinated(clause: str) -> Iterator[str]:
+    """The main clauses that "and" joins, each with its own subject and verb: "no drug was used, and nobody was blinded"."""
+    begins = 0
+    for match in _AND_THEN.finditer(clause):
+        if _FINITE.search(clause, begins, match.start()):
+            yield clause[begins : match.start()]
+            begins = match.end()
+    yield clause[begins:]
+
+
 def words_of(text: str) -> Iterator[Word]:
     for at, found in enumerate(_TOKEN.findall(text)):
         small = found.casefold().replace("\u2019", "'")
+        if len(found) > 2 and found[-1] == "s" and found[:-1].isupper():  # "GPUs"
+            small = small[:-1]
         is_capital = found[0].isupper() if at else any(char.isupper() for char in found[1:])
         is_name = is_capital and len(found) > 1 and not small.startswith("i'")
         yield Word(small, stem(_in_one_spelling(small)) if small.isalpha() and len(small) > 1 else small, is_name)
@@ -269,7 +316,12 @@ def _of_clause(sought: Sought, words: Sequence[Word], own: frozenset[str], known
         return None
     start, end = place
     before = words[:start]
-    said = _of_itself(sought, before, words[start:end], words[end:])
+    said = _of_work(sought, before, words[start:end], words[end:]) or _of_nobody(sought, before)
+    said = (
+        said
+        or _of_part(sought, before, words[start:end], words[end:])
+        or _of_itself(sought, before, words[start:end], words[end:])
+    )
     said = said or (_done(sought, before, words[start:], own, known) if sought.deed else None)
     if said:
         return said
@@ -281,6 +333,54 @@ def _of_clause(sought: Sought, words: Sequence[Word], own: frozenset[str], known
     if not is_whole(follower, sought.question_stems):
         return None
     return _denied(sought, before, words[end:]) if negations(before) else _affirmed(sought, before, words[end:])
+
+
+def _of_work(sought: Sought, before: Sequence[Word], inside: Sequence[Word], behind: Sequence[Word]) -> Said | None:
+    """Yes, where a work itself is called so: "this double-blind trial", "we ran a randomised experiment"."""
+    texts, ahead = [word.text for word in before], [word.text for word in behind]
+    at = max((at for at, text in enumerate(texts) if text in ("this", "our", "a", "an")), default=-1)
+    noun = next((at for at, text in enumerate(ahead[:3]) if text in _WORKS), None)
+    if at < 0 or noun is None or len(texts) - at > _FAR or not set(ahead[:noun]) <= _JOINED | _KINDS_OF_WORK:
+        return None
+    if (DOUBTS | _TO_COME | _LEADS - {"in", "from", "with"}) & {*texts} or negations((*before, *inside)):
+        return None
+    if any(text in _BE or text in _HAVE for text in texts[at:]) or sought.verb:
+        return None
+    if texts[at] in ("a", "an"):
+        is_own = texts[:1] == ["we"] and at <= 3 and not {*texts[1:at]}.isdisjoint(_RAN)
+        follower = next((text for text in ahead[noun + 1 :] if text != ","), "")
+        is_intro = texts[:at] == ["in"] and follower == "we"
+        return "yes" if is_own or is_intro else None
+    return "yes" if set(texts[:at]) <= {"in", "from", "with", ","} else None
+
+
+def _of_nobody(sought: Sought, before: Sequence[Word]) -> Said | None:
+    """No, where nobody is or was so: "nobody was blinded", "neither patients nor doctors were blinded"."""
+    texts = [word.text for word in before if word.text not in _ADVERBS]
+    if len(texts) < 2 or texts[-1] not in _BE or (texts[-1] in _PAST and not sought.is_past):
+        return None
+    subject = texts[:-1]
+    if subject in (["nobody"], ["no", "one"]):
+        return "no"
+    is_neither = subject[0] == "neither" and "nor" in subject and not any(text in _OF_OTHERS for text in subject)
+    asked = all(text in ("neither", "nor", "the") or text in sought.question for text in subject)
+    return "no" if is_neither and asked else None
+
+
+def _of_part(sought: Sought, before: Sequence[Word], inside: Sequence[Word], behind: Sequence[Word]) -> Said | None:
+    """What is said of the thing that is asked to be so: of a graphical interface, "its interface is graphical"."""
+    texts = [word.text for word in before]
+    ahead = list(takewhile(lambda text: text != "and", (word.text for word in behind)))
+    is_not = texts[-1:] == ["not"]
+    texts = texts[:-1] if is_not else texts
+    if len(texts) != 3 or texts[0] not in ("its", "the", "our") or texts[2] not in ("is", "are"):
+        return None
+    noun = stem(_in_one_spelling(texts[1]))
+    is_it = texts[1] in sought.question and noun not in sought.core and (texts[0] == "its" or not sought.is_of_it)
+    is_it = is_it and all(word.stem in sought.core for word in inside)
+    if not is_it or sought.verb or _is_in_part(ahead, sought) or ahead[:1] not in ([], ["."], [","]):
+        return None
+    return "no" if is_not else "yes"
 
 
 def _of_itself(sought: Sought, before: Sequence[Word], inside: Sequence[Word], behind: Sequence[Word]) -> Said | None:
@@ -295,9 +395,8 @@ def _of_itself(sought: Sought, before: Sequence[Word], inside: Sequence[Word], b
     is_others_too = any(word.is_name and word.text not in sought.question for word in behind)
     if _is_in_part(rest, sought) or is_else or is_others_too or (is_none and is_not):
         return None
-    if not sought.is_subject:
-        is_there = verb in ("is", "are") and len(rest) == 1 + (rest[-1:] == ["."]) and rest[0] in _IS_THERE
-        return ("no" if is_none or is_not else "yes") if is_there else None
+    if not sought.is_subject or (verb in _BE and _is_undoable(rest, is_none=is_none, is_not=is_not)):
+        return _of_being_there(verb, rest, is_none=is_none, is_not=is_not)
     if verb in _BE and (verb not in _PAST or sought.is_past):
         return _of_being(rest, sought, is_denied=is_none or is_not)
     is_able = bool(_MODALS & sought.question) and verb in _MODALS | {"cannot"}
@@ -306,6 +405,19 @@ def _of_itself(sought: Sought, before: Sequence[Word], inside: Sequence[Word], b
         return ("no" if is_none or is_not or verb == "cannot" else "yes") if does else None
     is_done = bool(_MODALS & sought.question) and verb in sought.question and verb not in _SMALL | _LEADS
     return ("no" if is_none else "yes") if is_done and not is_not else None
+
+
+def _is_undoable(rest: Sequence[str], *, is_none: bool, is_not: bool) -> bool:
+    return not is_none and (rest[:1] == ["impossible"] or (is_not and rest[:1] != [] and rest[0] in _DOABLE))
+
+
+def _of_being_there(verb: str, rest: Sequence[str], *, is_none: bool, is_not: bool) -> Said | None:
+    """What "is included", with nothing behind it but that it is so now, says of what is sought; no, of what was not possible."""
+    if verb in _BE and _is_undoable(rest, is_none=is_none, is_not=is_not):
+        return "no"
+    said = [text for at, text in enumerate(rest) if at == 0 or text not in _AT_PRESENT]
+    is_there = verb in ("is", "are") and len(said) == 1 and said[0] in _IS_THERE
+    return ("no" if is_none or is_not else "yes") if is_there else None
 
 
 def _of_being(said: Sequence[str], sought: Sought, *, is_denied: bool) -> Said | None:
@@ -437,7 +549,11 @@ def negations(before: Sequence[Word]) -> int:
 def _denied(sought: Sought, before: Sequence[Word], behind: Sequence[Word]) -> Said | None:
     """No, where the only negation is bound to what is sought; else nothing."""
     texts = [word.text for word in before]
-    if negations(before) != 1 or texts[-1:] in (["the"], ["and"]) or {"only", "merely", "just"}.intersection(texts):
+    if negations(before) == 2 and _is_listed(texts):
+        before, texts = before[texts.index("no") + 1 :], texts[texts.index("no") + 1 :]
+    is_needed = any(stem(text) in _NEEDING - sought.question_stems for text in texts)  # what needs none may have one
+    is_no_denial = texts[-1:] in (["the"], ["and"]) or {"only", "merely", "just"}.intersection(texts)
+    if negations(before) != 1 or is_needed or is_no_denial:
         return None
     for at in range(len(texts) - 1, -1, -1):
         between = texts[at + 1 :]
@@ -458,6 +574,12 @@ def _denied(sought: Sought, before: Sequence[Word], behind: Sequence[Word]) -> S
                 else None
             )
     return None
+
+
+def _is_listed(texts: Sequence[str]) -> bool:
+    """Whether two things are denied alike: "there was no control group and no placebo"."""
+    last = len(texts) - 1 - list(reversed(texts)).index("no") if "no" in texts else 0
+    return texts.count("no") == 2 and texts[last - 1] in ("and", "or") and len(texts) - last <= 2
 
 
 def _is_plain(between: Sequence[str], sought: Sought) -> bool:

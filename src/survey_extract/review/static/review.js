@@ -73,6 +73,7 @@ function mark() {
   });
   all("#sheet .all-quotes button").forEach((button) => button.setAttribute("aria-pressed", lists[active()].includes(button.dataset.number)));
   all(".quote").forEach((button) => button.classList.toggle("here", button.dataset.number === shown.number));
+  all("[data-mark]").forEach((button) => button.setAttribute("aria-pressed", lists[active()].includes(button.dataset.mark)));
 }
 
 const listOf = (name) => one(`[data-list="${name}"] ol`);
@@ -142,6 +143,11 @@ if (source) {
     else if (button?.dataset.out) toggle(button.dataset.out, section.dataset.list);
     else if (button) turnTo(Number(button.dataset.page), shown.zoom, button.dataset.number);
   }));
+  one("[data-near]")?.addEventListener("click", (event) => { // what is offered becomes evidence only by being marked
+    const button = event.target.closest(".quote, [data-mark]");
+    if (button?.dataset.mark) toggle(button.dataset.mark);
+    else if (button) turnTo(Number(button.dataset.page), shown.zoom, button.dataset.number);
+  });
   one("[data-list-all]").addEventListener("click", list);
   all("[data-turn]").forEach((button) => button.addEventListener("click", () => turnTo(shown.page + Number(button.dataset.turn))));
   all("[data-zoom]").forEach((button) => button.addEventListener("click", () => turnTo(shown.page, shown.zoom + Number(button.dataset.zoom))));
@@ -265,6 +271,7 @@ const keys = {
   "+": () => source && turnTo(shown.page, shown.zoom + 1), "-": () => source && turnTo(shown.page, shown.zoom - 1),
   s: () => source && list(),
   "?": () => one("#help").showModal(),
+  ...Object.fromEntries(all("[data-mark]").map((button, at) => [String(at + 1), () => button.click()])),
 };
 
 document.addEventListener("keydown", (event) => {
