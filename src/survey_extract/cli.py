@@ -184,11 +184,21 @@ def import_(survey: Survey, file: Path, partial: bool, columns: tuple[str, ...])
     from survey_extract.commands.import_list import audit_list, import_list
     from survey_extract.commands.next_step import say_next, say_whether_stale
     from survey_extract.settings import reviewer_name
+    from survey_extract.wiring import refused_host
 
     settings, archive = survey.settings(), survey.archive()
     by = reviewer_name(settings, survey.project)
     with archive.lock("import"):
-        done = import_list(survey.project, file, by, archive, survey.warehouse(), partial=partial, columns=columns)
+        done = import_list(
+            survey.project,
+            file,
+            by,
+            archive,
+            survey.warehouse(),
+            refused_host(settings),
+            partial=partial,
+            columns=columns,
+        )
         audited = tuple(audit_list(survey.project, done, archive, settings)) if done.decisions else ()
     for line in (*done.narration(), *audited):
         say(line)

@@ -274,7 +274,7 @@ class _Talk:
         except BadReply as error:
             self._messages += [
                 {"role": "assistant", "content": self._shortened(error.content)},
-                {"role": "user", "content": prompt.correction(str(error), self._wanted)},
+                {"role": "user", "content": prompt.correction(error.sent, self._wanted)},
             ]
         return turn()
 
@@ -330,7 +330,7 @@ class _Talk:
         except Misfit as error:
             if completion.cut_off:
                 raise self._cut_off() from error
-            raise _bad(str(error), completion.content) from error
+            raise _bad(error.plain, completion.content, str(error)) from error
 
     def _cut_off(self) -> TooLong:
         """A reply that ran into its limit and does not end with a whole answer, as one does that went on in blanks."""
@@ -353,7 +353,7 @@ class _Talk:
         return tuple(said)
 
 
-def _bad(message: str, content: str) -> BadReply:
+def _bad(message: str, content: str, sent: str | None = None) -> BadReply:
     error = BadReply(message)
-    error.content = content
+    error.content, error.sent = content, message if sent is None else sent
     return error

@@ -57,7 +57,7 @@ def one_object(content: str, key: str) -> dict[str, Any]:
     """
     found = [keyed(node) for node in unwrapped(objects_in(content), lambda node: key in map(folded, node))]
     if not found:
-        raise Misfit(f"{key}: Field required")
+        raise Misfit(f"{key}: Field required", f"{key} is missing")
     alone: dict[str, Any] = the_same(found, key)
     return alone
 

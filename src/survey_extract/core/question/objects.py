@@ -46,7 +46,15 @@ _TOKENS = re.compile(r'"(?:[^"\\]|\\.?)*(?:"|\Z)|[{}\[\]]|,(?=\s*[}\]])', re.DOT
 
 
 class Misfit(ValueError):
-    """A reply that is not what was asked for; ``str()`` tells the model what is wrong."""
+    """A reply that is not what was asked for; ``str()`` tells the model what is wrong, ``plain`` tells people.
+
+    What a model is told is part of the repair question, whose reply is stored
+    under its very words: those stay as they are.
+    """
+
+    def __init__(self, said: str, plain: str | None = None) -> None:
+        super().__init__(said)
+        self.plain = said if plain is None else plain
 
 
 class Number(str):

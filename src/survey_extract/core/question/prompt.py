@@ -28,6 +28,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from survey_extract.core.fields import DEFAULT_SUBJECT, EVIDENCE_LIMIT, FieldSpec
 from survey_extract.core.fingerprint import sha256_text
 from survey_extract.core.former import named_wording
+from survey_extract.core.meant import refused
 from survey_extract.core.ports import Said
 from survey_extract.core.question import Show
 from survey_extract.core.question.answers import answers_in
@@ -336,11 +337,11 @@ def parse_reply(content: str, wanted: Sequence[FieldSpec], hide: Callable[[str],
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         where = ".".join(map(str, first["loc"]))[:WHERE_LIMIT] or "the object"
-        raise Misfit(f"{where}: {first['msg']}") from None
+        raise Misfit(f"{where}: {first['msg']}", refused(error)) from None
     except Misfit as error:
-        raise Misfit(hide(str(error))) from None
+        raise Misfit(hide(str(error)), hide(error.plain)) from None
     except (ValueError, RecursionError) as error:
-        raise Misfit(f"it is no JSON ({hide(str(error))})") from None
+        raise Misfit(f"it is no JSON ({hide(str(error))})", "it is no JSON") from None
     return tuple(_said(spec.name, getattr(row, spec.name)) for spec in wanted)
 
 
