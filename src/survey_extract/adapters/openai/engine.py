@@ -165,13 +165,14 @@ class OpenAIEngine:
         return told
 
     def estimate(self, text: PaperText, wanted: Sequence[FieldSpec]) -> Estimate:
-        """What the question would cost at most: the very amount that the budget holds back for it. Tokens are estimated."""
+        """What the question would cost at most, the very amount that the budget holds back for it, and about. Tokens are estimated."""
         put = self._put(text, wanted)
         body = self._first(put)
         if self._chat.holds(body) and not (self._anew and self._is_in_vain(put)):
             return Estimate(0, 0, 0.0, held=True)
-        cost = self._chat.bound(body, batched=self._endpoint.defers)
-        return Estimate(estimated_tokens(len(put.question)), self.reply_tokens, cost)
+        sent, defers = estimated_tokens(len(put.question)), self._endpoint.defers
+        likely = self._chat.likely(body, len(put.asked), batched=defers)
+        return Estimate(sent, self.reply_tokens, self._chat.bound(body, batched=defers), likely=likely)
 
     def request(self, text: PaperText, wanted: Sequence[FieldSpec]) -> dict[str, Any]:
         """The request that would ask these fields."""
