@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from survey_extract.settings import Settings
     from survey_extract.wiring import FileArchive
 
-COLUMNS = ("name", "type", "heading", "answered", "decided")
+COLUMNS = ("name", "type", "heading", "asked", "decided")
 NAMED = 5
 """Cells that a line names; more are counted."""
 

@@ -257,7 +257,7 @@ def _totals(made: Plan, settings: Settings, second: str | None) -> list[str]:
     fetched = sum(item.fetch is not None for item in made.items)
     to_ask, held = count_of(asked, "field"), count_of(made.held, "question")
     lines = [
-        f"{count_of(len(made.items), 'source')}: {fetched} to fetch or check, {to_ask} to ask, {held} answered by cached replies"
+        f"{count_of(len(made.items), 'source')}: {fetched} to fetch, read or check, {to_ask} to ask, {held} answered by cached replies"
     ]
     if made.reread:
         lines.append(f"{count_of(made.reread, 'text')} read again: {count_of(made.kept, 'cell')} stand as they are")
