@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from json import JSONDecodeError
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
@@ -111,6 +112,11 @@ _WANTED = {
     "tuple": "a list", "dict": "an object", "model": "an object", "none": "null",
 }  # fmt: skip
 """By how pydantic's names of errors begin, what should stand there."""
+
+
+def not_json(error: ValueError) -> str:
+    """Where a text stops being JSON, without the parser's words for what it hoped for there."""
+    return f"not JSON from character {error.colno} on" if isinstance(error, JSONDecodeError) else f"not JSON: {error}"
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
