@@ -448,6 +448,47 @@ def test_a_bibliography_names_preprints_as_arxiv_does() -> None:
     assert other == {"id": "file-a.pdf", "type": "document", "title": "a.pdf"}
 
 
+@pytest.mark.parametrize(
+    ("style", "said"),
+    [
+        (
+            "bibtex",
+            ("author = {Osei, Ada and Jin Kim}", "year = {1998}", "howpublished = {J. Ports}", "doi = {10.1000/a_b}"),
+        ),
+        (
+            "ris",
+            (
+                "AU  - Osei, Ada",
+                "AU  - Kim, Jin",
+                "PY  - 1998",
+                "T2  - J. Ports",
+                "DO  - 10.1000/a_b",
+                "TI  - Tides & Ports",
+            ),
+        ),
+        (
+            "csl",
+            (
+                '"literal": "Osei, Ada"',
+                '"literal": "Jin Kim"',
+                "1998",
+                '"container-title": "J. Ports"',
+                '"DOI": "10.1000/a_b"',
+            ),
+        ),
+    ],
+)
+def test_a_bibliography_takes_up_what_sources_csv_says(local: Folder, style: str, said: tuple[str, ...]) -> None:
+    """Authors, year, venue, DOI and title of a file stand in further columns; where a cell is empty, nothing is made up."""
+    rows = local.read("sources.csv").splitlines()[1:]
+    more = ',"Osei, Ada; Jin Kim",1998,J. Ports,https://doi.org/10.1000/a_b,Tides & Ports'
+    head = "source,name,authors,year,venue,doi,title\n"
+    local.write("sources.csv", head + "".join(f"{row}{more if not at else ''}\n" for at, row in enumerate(rows)))
+    told = local.ok("export", "--format", style).out
+    for words in said:
+        assert told.count(words) == 1, words
+
+
 def test_a_cell_that_excel_cannot_hold_is_cut_aloud() -> None:
     """32,767 characters are the most; the rest is named as cut, in the cell itself."""
     strings = (

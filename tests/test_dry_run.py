@@ -148,6 +148,19 @@ def test_a_changed_file_is_counted_exactly(survey: Folder, life: Life) -> None:
     assert item["prompt_tokens"] > 0
 
 
+def test_a_fresh_clone_reads_its_own_files(survey: Folder, life: Life) -> None:
+    """Without the cache, a file of the survey is there all the same: what would be asked of it is counted, and nothing is fetched."""
+    night(survey, life)
+    shutil.rmtree(survey.path / "warehouse" / "cache")
+    survey.write("prompts/extract.md", life.prompt + "\nBe brief.\n")
+    items = {item["key"]: item for item in survey.ok("refresh", "--dry-run", "--json").json()["items"]}
+    own, page = items["file-papers-ours.md"], items["web-example.org-card.md"]
+    assert (own["fetch"], own["unread"], len(own["fields"])) == (None, False, 7)
+    assert own["prompt_tokens"] > 0
+    assert page["unread"]
+    assert "not counted: 2 sources whose text" in survey.ok("fields").out
+
+
 def test_a_batch_that_waits_is_announced_as_it_is_asked(survey: Folder, world: World) -> None:
     """While its questions lie in a batch, and when the replies are there, plan and run name the same fields."""
     provider = Provider(answering(lambda field: says(field, f"of {field}", 2)), ending="in_progress")

@@ -378,13 +378,25 @@ def test_each_bullet_is_a_row_or_is_named(folder: Folder) -> None:
 
 
 def test_what_no_night_could_read_is_refused_in_lists_too(folder: Folder) -> None:
-    """A file that is not there, two sources in one bullet; where nothing else is there, nothing is promised of ``--partial``."""
-    text = "- [A](papers/none.pdf)\n- [B](ftp://b.example)\n- [C](2401.00001) and [D](2401.00002)\n"
+    """A file that is not there, addresses inside a network, two sources in one bullet; where nothing else is there, nothing is promised of ``--partial``."""
+    inside = ("http://10.0.0.1/a", "http://localhost:8080/b", "http://[fd00::1]/c", "http://169.254.169.254/d")
+    wrong = (
+        "[A](papers/none.pdf)",
+        "[B](ftp://b.example)",
+        "[C](2401.00001) and [D](2401.00002)",
+        *(f"[E]({one})" for one in inside),
+    )
+    text = "".join(f"- {bullet}\n" for bullet in wrong)
     for options in ((), ("--partial",)):
         ran = folder.run("import", str(folder.write("list.md", text)), *options)
         assert ran.code == 2
-        assert [line.partition("list.md:")[2][:2] for line in ran.err.splitlines()[:3]] == ["1:", "2:", "3:"]
+        assert [line.partition("list.md:")[2][:2] for line in ran.err.splitlines()[:7]] == [
+            f"{n}:" for n in range(1, 8)
+        ]
+        assert ran.err.count("private address") == len(inside)
         assert "--partial" not in ran.err
+    mirrored = folder.run("import", str(folder.path / "list.md"), "--partial", SURVEY_MIRROR="http://127.0.0.1:9")
+    assert (mirrored.code, mirrored.err.count("private address")) == (0, 0)
 
 
 def test_what_follows_from_a_heading_is_said_once(folder: Folder) -> None:

@@ -115,7 +115,7 @@ def test_no_listed_price_is_one_of_several() -> None:
 @pytest.mark.parametrize(
     ("prices", "says_no"),
     [
-        ("{", "SURVEY_PRICES: must be JSON"),
+        ("{", "SURVEY_PRICES: must be JSON; it is not JSON from character 2 on"),
         ('{"m1": {"input": -1, "output": 1, "date": "2026-01-01"}}', "prices.m1.input"),
         ('{"m1": {"input": 1, "output": 1}}', "prices.m1.date"),
     ],

@@ -125,9 +125,10 @@ def test_the_same_text_and_question_is_one_question(survey: Folder) -> None:
         assert len(server.requests) == asked
 
 
-@pytest.mark.parametrize("papers", [1, 3])
-def test_a_budget_of_what_the_dry_run_says_is_enough(survey: Folder, papers: int) -> None:
-    """By the number in its line, as it is printed there, every question is asked and answered."""
+@pytest.mark.parametrize(("papers", "before"), [(1, "at most"), (3, "at most"), (3, "should do")])
+def test_a_budget_of_what_the_dry_run_says_is_enough(survey: Folder, papers: int, before: str) -> None:
+    """By the number in its line, as it is printed there, every question is asked and answered; also by the one that reckons
+    with the usual."""
     with serving(answering(says)) as server:
         use_model(survey, server)
         survey.env["SURVEY_PRICES"] = PRICES
@@ -135,6 +136,6 @@ def test_a_budget_of_what_the_dry_run_says_is_enough(survey: Folder, papers: int
             survey.write(f"papers/{number}.pdf", pdf(HARBOR if number % 2 else ORCHARD) + b"\n%" + bytes([48 + number]))
         survey.sources(*(f"./papers/{number}.pdf,P{number}" for number in range(papers)))
         said = survey.ok("refresh", "--dry-run").out
-        amount = said.rpartition("at most")[0].rpartition("USD ")[2].split()[0]
+        amount = said.rpartition(before)[0].rpartition("USD ")[2].split()[0]
         ran = survey.ok("refresh", "--json", "--budget", amount)
         assert set(kinds(ran).values()) == {"new"}

@@ -1,13 +1,20 @@
-"""What is wrong in a file that people write is said in their words, with its line; the parsers' own words are of their grammar."""
+"""What is wrong in a file that people write, or in a model's reply, is said in their words; the parsers' own words are of their grammar."""
 
 from __future__ import annotations
 
+import json
+from typing import get_args
+
 import pytest
 
-from survey_extract.core.fields import INSTEAD, RESERVED
+from survey_extract.core.evaluation.baseline import parse_saved
+from survey_extract.core.fields import INSTEAD, RESERVED, FieldSpec, FieldType
 from survey_extract.core.inputs.fields_file import parse_fields
 from survey_extract.core.inputs.sources import parse_sources, same_names
-from survey_extract.errors import BadFields, BadSources
+from survey_extract.core.question.entailment import parse_verdict
+from survey_extract.core.question.objects import BadForm
+from survey_extract.core.question.prompt import parse_reply
+from survey_extract.errors import BadFields, BadGold, BadSources
 
 GOOD = '[weights]\ntype = "choice"\noptions = ["open", "closed"]\nask = "Whether they are open."\nheading = "Weights"\n'
 GRAMMAR = (
@@ -79,3 +86,63 @@ def test_sources_of_one_name_are_told() -> None:
     assert "'Osei' (lines 2, 3)" in said
     assert "Kim" not in said
     assert same_names(b"source,name\n2401.00001,Osei\n2401.00002,\n2401.00003,\n") is None
+
+
+PARSERS = (
+    "Input should",
+    "Field required",
+    "valid string",
+    "valid array",
+    "valid integer",
+    "Extra inputs",
+    "items after",
+    "Invalid JSON",
+)
+"""pydantic's words: of types that nobody who keeps a survey has heard of."""
+FIELDS = parse_fields("".join(
+    f'[a_{kind}]\ntype = "{kind}"\nask = "What."\n' + ('options = ["open", "closed"]\n' if kind.startswith("choice") else "")
+    for kind in get_args(FieldType)
+)).asked  # fmt: skip
+ODD = (5, True, [1], {"a": 1}, "zzz", ["zzz"], ["a"] * 500, "x" * 100_000, [None], [[1]])
+
+
+@pytest.mark.parametrize("spec", FIELDS, ids=lambda spec: spec.name)
+def test_a_reply_that_does_not_fit_is_told_in_plain_words(spec: FieldSpec) -> None:
+    """Whatever a model says of whichever field: people are told which part of the answer to which field is wrong; the model is told as before."""
+    odd: list[object] = [{"value": value, "evidence": [1]} for value in ODD]
+    odd += [{"value": None, "evidence": value} for value in ODD] + [{"value": "x"}, {"evidence": [1]}, {}, [], "x", 5]
+    refused = [error for answer in odd if (error := _misfit({spec.name: answer}, spec)) is not None]
+    assert len(refused) > len(odd) / 3
+    for error in (*refused, _misfit({}, spec)):
+        assert error is not None
+        assert spec.name in error.plain
+        assert not any(word in error.plain for word in PARSERS), error.plain
+    assert str(error) == f"{spec.name}: Field required", "what the model is told is part of a question that is stored"
+
+
+def _misfit(reply: object, spec: FieldSpec) -> BadForm | None:
+    """Why a reply is refused; None where it is not."""
+    try:
+        parse_reply(json.dumps(reply), [spec])
+    except BadForm as error:
+        return error
+    return None
+
+
+@pytest.mark.parametrize(
+    "reply", ['{"verdict": 5}', '{"verdict": "maybe", "not_carried": 5}', '{"verdict": "no"}', "{}", "no"]
+)
+def test_a_verdict_that_is_none_is_told_in_plain_words(reply: str) -> None:
+    """Of a second reader, too."""
+    judged = parse_verdict(reply, "A value.")
+    assert judged.finding == "unparsable"
+    assert judged.note
+    assert not any(word in judged.note for word in PARSERS), judged.note
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"format": "one"}'])
+def test_a_file_that_holds_no_results_is_told_in_plain_words(text: str) -> None:
+    """And what writes one."""
+    with pytest.raises(BadGold, match=r"^base\.json: .*evaluate --save") as refused:
+        parse_saved(text, "base.json")
+    assert not any(word in str(refused.value) for word in PARSERS), str(refused.value)

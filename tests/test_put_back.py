@@ -103,7 +103,7 @@ class Clone:
         with tempfile.TemporaryDirectory() as folder:
             place = Path(folder) / "README.md"
             place.write_text(self.readme, encoding="utf-8")
-            import_list(Path(folder), place, "Ada", cast("Any", self), cast("Any", self), partial=False)
+            import_list(Path(folder), place, "Ada", cast("Any", self), cast("Any", self), lambda _: None, partial=False)
         for key, text in self.by_hand.items():
             assert self.value(key) == text
         self.by_hand, self.written = {}, self.shown()

@@ -140,7 +140,7 @@ def init(survey: Survey, directory: Path | None, template: str) -> None:
     )
 
 
-@app.command()
+@app.command(short_help="Add arXiv ids, URLs or files to sources.csv.")
 @click.argument("source", nargs=-1, required=True)
 @click.option(
     "--name",
@@ -162,7 +162,7 @@ def add(survey: Survey, source: tuple[str, ...], name: str | None) -> None:
     sys.exit(done.exit_code)
 
 
-@app.command(name="import")
+@app.command(name="import", short_help="Import an existing list, or hand edits to the README.")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--partial", is_flag=True, help="Import what can be read even if some columns, rows or cells cannot.")
 @click.option(
@@ -184,11 +184,21 @@ def import_(survey: Survey, file: Path, partial: bool, columns: tuple[str, ...])
     from survey_extract.commands.import_list import audit_list, import_list
     from survey_extract.commands.next_step import say_next, say_whether_stale
     from survey_extract.settings import reviewer_name
+    from survey_extract.wiring import refused_host
 
     settings, archive = survey.settings(), survey.archive()
     by = reviewer_name(settings, survey.project)
     with archive.lock("import"):
-        done = import_list(survey.project, file, by, archive, survey.warehouse(), partial=partial, columns=columns)
+        done = import_list(
+            survey.project,
+            file,
+            by,
+            archive,
+            survey.warehouse(),
+            refused_host(settings),
+            partial=partial,
+            columns=columns,
+        )
         audited = tuple(audit_list(survey.project, done, archive, settings)) if done.decisions else ()
     for line in (*done.narration(), *audited):
         say(line)
@@ -208,7 +218,7 @@ def _keys(context: click.Context, parameter: click.Parameter, incomplete: str) -
     return [source.key for source in sources if source.key.startswith(incomplete)]
 
 
-@app.command()
+@app.command(short_help="The nightly job: fetch, read, ask, check, publish.")
 @click.argument("key", nargs=-1, shell_complete=_keys)
 @click.option("--json", "as_json", is_flag=True, help="Print the run as JSON on stdout.")
 @click.option("--engine", type=click.Choice(["auto", "openai", "extractive"]), help="Overrides the setting.")
@@ -283,7 +293,7 @@ def review(survey: Survey, port: int, no_open: bool, terminal: bool, blind: bool
     say_whether_stale(survey)
 
 
-@app.command()
+@app.command(short_help="List the fields; what changing them would cost.")
 @click.argument("key", nargs=-1, shell_complete=_keys)
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
 @click.option("--propose", "proposing", is_flag=True, help="Let the model read up to three sources, and print a draft.")
@@ -336,7 +346,7 @@ def render(survey: Survey, check: bool, force: bool) -> None:
     sys.exit(1)
 
 
-@app.command()
+@app.command(short_help="Look up every cited sentence in its source again.")
 @click.option("--cached", is_flag=True, help="Trust the texts in the cache; do not read the bytes again.")
 @click.option("--imported", is_flag=True, help="Check what a list or a person wrote against its sources instead.")
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
@@ -377,7 +387,7 @@ def verify(survey: Survey, cached: bool, imported: bool, as_json: bool) -> None:
     sys.exit(code)
 
 
-@app.command()
+@app.command(short_help="Measure how often the answers are right.")
 @click.argument("key", nargs=-1, shell_complete=_keys)
 @click.option("--engine", metavar="NAME", help="Only answers from this engine (default: the latest of any).")
 @click.option("--model", metavar="NAME", help="Only answers from this model.")
@@ -422,7 +432,7 @@ def evaluate(survey: Survey, /, **given: Any) -> None:
     sys.exit(run(survey, Options(**given)))
 
 
-@app.command()
+@app.command(short_help="What is decided, what waits, what failed.")
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
 @click.option(
     "--max-age",
@@ -452,7 +462,7 @@ def status(survey: Survey, as_json: bool, max_age: str | None, sources: bool) ->
         sys.exit(1)
 
 
-@app.command()
+@app.command(short_help="Print what the last run changed, in Markdown.")
 @click.option(
     "--since",
     metavar="RUN",
@@ -492,7 +502,7 @@ def query(survey: Survey, sql: str | None, style: str | None) -> None:
     print_table(columns, rows, style or ("table" if sys.stdout.isatty() else "csv"), counted=True)
 
 
-@app.command()
+@app.command(short_help="Write one page for readers, with search.")
 @click.option(
     "--output",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -525,7 +535,7 @@ def site(survey: Survey, output: Path, quotes: bool, publish: Literal["reviewed"
     say(f"{output}: {shown}, {len(made.html):,} bytes")
 
 
-@app.command()
+@app.command(short_help="Write the survey in another format.")
 @click.option(
     "--format",
     "style",

@@ -177,9 +177,10 @@ class TooLong(AskError):
 
 
 class BadReply(AskError):
-    """The reply is not what was asked for, even after one repair. ``content`` is what it said."""
+    """The reply is not what was asked for, even after one repair. ``content`` is what it said, ``sent`` what the model is told of it."""
 
     content: str = ""
+    sent: str = ""
 
 
 class Unanswered(AskError):

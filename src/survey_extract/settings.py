@@ -20,7 +20,7 @@ import msgspec
 from msgspec import Meta
 
 from survey_extract.core.inputs.toml_words import toml_fault
-from survey_extract.core.meant import did_you_mean, misfit
+from survey_extract.core.meant import did_you_mean, misfit, not_json
 from survey_extract.core.money import Price
 from survey_extract.core.publishing import Publish
 from survey_extract.core.question import Show
@@ -243,7 +243,7 @@ def _parsed(value: str, variable: str) -> Any:
     try:
         return json.loads(value)
     except ValueError as error:
-        raise BadSettings(f"{variable}: must be JSON ({error})") from None
+        raise BadSettings(f"{variable}: must be JSON; it is {not_json(error)}") from None
 
 
 def _refuse_unknown(name: str, where: str) -> None:

@@ -353,6 +353,18 @@ def _asking(settings: Settings, model: str) -> Settings:
     return replace(settings, engine="openai", model=model or None)
 
 
+def refused_host(settings: Settings) -> Callable[[str], str | None]:
+    """Why a page's address can never be fetched by these settings, as far as the address alone tells: its host is inside a network.
+
+    A mirror may have what is fetched from nowhere else.
+    """
+    from urllib.parse import urlsplit
+
+    from survey_extract.adapters.http.addresses import own_refusal
+
+    return lambda address: None if settings.mirror else own_refusal(urlsplit(address).hostname or "")
+
+
 def load_aliases(project: Path) -> Aliases:
     """The survey's list of what else a name is called, empty where it has none.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -19,6 +20,31 @@ class Cited(NamedTuple):
     year: str | None
     version: str | None
     url: str
+    extra: Mapping[str, str] = MappingProxyType({})
+
+    def stated(self, *columns: str) -> str | None:
+        """What a further column of sources.csv says, under the first of these names that says anything."""
+        return next((said for name in columns if (said := self.extra.get(name, "").strip())), None)
+
+    @property
+    def own(self) -> Cited:
+        """The same with what a person wrote in sources.csv before what is known otherwise; nothing is guessed."""
+        authors = self.stated("authors", "author")
+        return self._replace(
+            title=self.stated("title") or self.title,
+            authors=_people(authors) if authors else self.authors,
+            year=self.stated("year") or self.year,
+        )
+
+    @property
+    def doi(self) -> str | None:
+        """Its DOI without what may stand before it."""
+        return _BEFORE_DOI.sub("", self.stated("doi") or "") or None
+
+    @property
+    def venue(self) -> str | None:
+        """The journal, conference or book in which it appeared."""
+        return self.stated("venue", "journal", "booktitle")
 
     @property
     def name(self) -> str:
@@ -32,8 +58,16 @@ class Cited(NamedTuple):
 
 
 CITED = """
-SELECT key, kind, source, title, authors, strftime(published_on, '%Y'), version, url FROM sources
+SELECT key, kind, source, title, authors, strftime(published_on, '%Y'), version, url, extra FROM sources
 WHERE published ORDER BY position"""
+_BEFORE_DOI = re.compile(r"^\s*(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", re.IGNORECASE)
+_PARTS_PEOPLE = re.compile(r"\s*;\s*|\s+and\s+")
+
+
+def _people(authors: str) -> list[str]:
+    """The people of a cell, parted by semicolons or "and"; a comma stands within a name ("Osei, Ada")."""
+    return [name for name in _PARTS_PEOPLE.split(authors.strip()) if name]
+
 
 _TEX = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"} | {
     c: "\\" + c for c in "{}&%$#_"
@@ -50,6 +84,8 @@ def _entry(source: Cited) -> str:
         "title": f"{{{_tex(source.name)}}}",
         "author": " and ".join(map(_tex, source.authors or ())),
         "year": source.year,
+        "howpublished": _tex(source.venue) if source.venue else None,
+        "doi": source.doi,
     }
     if source.kind == "arxiv":
         entry |= {"eprint": source.source + (source.version or ""), "archiveprefix": "arXiv"}
@@ -74,6 +110,10 @@ def _tags(source: Cited) -> Iterator[tuple[str, str]]:
     yield from (("AU", inverted(author)) for author in source.authors or ())
     if source.year:
         yield "PY", source.year
+    if source.venue:
+        yield "T2", source.venue
+    if source.doi:
+        yield "DO", source.doi
     if source.kind == "arxiv":
         yield "AN", f"arXiv:{source.source}{source.version or ''}"
     if source.address:
@@ -87,7 +127,9 @@ def _line(text: str) -> str:
 
 
 def inverted(author: str) -> str:
-    """A name with the last word first, as RIS has it; arXiv gives names as they are spoken."""
+    """A name with the last word first, as RIS has it; arXiv gives names as they are spoken, and a person may have written "Osei, Ada"."""
+    if "," in author:
+        return author.strip()
     given, _, family = author.strip().rpartition(" ")
     return f"{family}, {given}" if given else family
 
@@ -106,7 +148,11 @@ def _item(source: Cited) -> dict[str, Any]:
     if source.authors:
         item["author"] = [{"literal": author} for author in source.authors]
     if source.year:
-        item["issued"] = {"date-parts": [[int(source.year)]]}
+        item["issued"] = {"date-parts": [[int(source.year)]]} if source.year.isdecimal() else {"literal": source.year}
+    if source.venue:
+        item["container-title"] = source.venue
+    if source.doi:
+        item["DOI"] = source.doi
     if source.kind == "arxiv":
         item |= {"publisher": "arXiv", "number": f"arXiv:{source.source}{source.version or ''}"}
     if source.address:

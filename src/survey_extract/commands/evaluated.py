@@ -56,20 +56,25 @@ def print_found(found: Found, *, as_json: bool) -> None:
 
 
 def legend(found: Sequence[Figures]) -> Iterator[str]:
-    """What each measure that is shown counts."""
-    shown = {measure for item in found for measure in item.shares}
+    """What each measure that the table shows counts."""
+    shown = {measure for item in found for measure, share in item.shares.items() if not share.is_few}
     yield from (f"{measure}: {said}" for measure, said in MEASURES.items() if measure in shown)
 
 
 def rows(found: Sequence[Figures]) -> Iterator[tuple[str, ...]]:
-    """A line for each measure of each field; accepted and edited apart for all fields together alone: --json has each."""
+    """A line for each measure of each field, and one for all of which there are too few; accepted and edited apart for all
+    fields together alone: --json has each."""
     for item in found:
         if item.against in PARTS and item.field != ALL:
             continue
         name = f"{item.field} ({item.against})"
+        few = [share for _, share in item.measured() if share.is_few]
         for measure, share in item.measured():
-            yield name, measure, *_shown(share)
-        if item.jaccard is not None:
+            if not share.is_few:
+                yield name, measure, *_shown(share)
+        if few:
+            yield name, count_of(len(few), "measure"), "too few", f"at most {max(share.of for share in few):g}", ""
+        elif item.jaccard is not None:
             yield name, "mean Jaccard of sentences", f"{item.jaccard:.2f}", "", ""
 
 
@@ -108,8 +113,7 @@ def confusions(found: Sequence[Figures]) -> Iterator[tuple[str, str, str, str, i
 
 def _shown(share: Share) -> tuple[str, str, str]:
     low, high = share.interval
-    percent = "too few" if share.is_few or share.value is None else f"{share.value:.0%}"
-    return percent, f"{share.hits:g} of {share.of:g}", f"{low:.0%} to {high:.0%}"
+    return f"{share.value:.0%}", f"{share.hits:g} of {share.of:g}", f"{low:.0%} to {high:.0%}"
 
 
 def _wrong(found: Sequence[Figures]) -> Iterator[str]:
@@ -139,7 +143,7 @@ def remarks(found: Found) -> Iterator[str]:
         yield f"{count_of(found.failed, 'question')} failed: their cells have no answer here"
     yield from (f"not compared: {trouble}" for trouble in found.troubles)
     if any(share.is_few for item in found.figures for share in item.shares.values()):
-        yield f"no percentage is given of fewer than {FEW}: the interval shows how little they say"
+        yield f"too few: no percentage is given of fewer than {FEW}; --json and --html have their counts"
     if done.unread:
         yield f"{count_of(done.unread, 'answer')} whose document's text is not in the cache: no statements compared (survey-extract verify fetches it)"
     if done.unfit:

@@ -45,7 +45,7 @@ def export_bytes(warehouse: DuckWarehouse, style: str, view: str) -> bytes:
     if not warehouse.rows(counted)[0][0]:
         raise Nothing(_why_nothing(warehouse, "survey" if cites else view))
     if cites:
-        return printable(STYLES[style](warehouse.named(Cited, CITED))).encode()
+        return printable(STYLES[style]([cited.own for cited in warehouse.named(Cited, CITED)])).encode()
     if style == "parquet":
         return _parquet(warehouse, view)
     columns, rows = warehouse.query(f'SELECT * FROM "{view}"')

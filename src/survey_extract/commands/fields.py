@@ -12,7 +12,7 @@ from survey_extract.commands.survey import say
 from survey_extract.core.inputs.fields_file import FILE
 from survey_extract.core.inputs.sources import chosen, parse_sources
 from survey_extract.core.meant import did_you_mean
-from survey_extract.core.money import at_most
+from survey_extract.core.money import about
 from survey_extract.core.paper_text import PaperText
 from survey_extract.core.plural import count_of
 from survey_extract.core.question.proposal import SOURCES, Proposal, draft
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from survey_extract.settings import Settings
     from survey_extract.wiring import FileArchive
 
-COLUMNS = ("name", "type", "heading", "answered", "decided")
+COLUMNS = ("name", "type", "heading", "asked", "decided")
 NAMED = 5
 """Cells that a line names; more are counted."""
 
@@ -171,7 +171,7 @@ def _next_run(found: Changes, settings: Settings) -> Iterator[str]:
     elif settings.engine_name == "extractive":
         yield f"the next run answers {count_of(found.cells, 'cell')} without a model, at no cost"
     else:
-        cost = f"{at_most(found.cost)} at most" if found.cost is not None else f"no price is set for {settings.model}"
+        cost = about(found.likely, found.cost) if found.cost is not None else f"no price is set for {settings.model}"
         yield (
             f"the next run asks {count_of(found.questions, 'question')} about {count_of(found.cells, 'cell')}: "
             f"about {found.prompt_tokens:,} tokens to send, {cost}"

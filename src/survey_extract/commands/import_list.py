@@ -11,7 +11,7 @@ with its line, since neither "not reported" nor that the value is taken back was
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -44,6 +44,7 @@ from survey_extract.wiring import open_texts
 if TYPE_CHECKING:
     from survey_extract.wiring import DuckWarehouse, FileArchive
 
+Refused = Callable[[str], str | None]
 REASON = "edited in README.md"
 HINDERING: frozenset[Remedy] = frozenset({"mend", "add", "empty"})
 """Edits that a person has to put right before anything is taken in; an emptied cell is no claim that nothing is reported."""
@@ -98,11 +99,14 @@ def import_list(
     by: str,
     archive: FileArchive,
     warehouse: DuckWarehouse,
+    refused: Refused,
     *,
     partial: bool,
     columns: Sequence[str] = (),
 ) -> Imported:
     """Import a list, whole or (``partial``) as far as it can be read. ``columns`` are "Heading=field" for its headings.
+
+    ``refused`` says why a page's address is never fetched, if it is not.
 
     Raises:
         BadList: something cannot be read; each is named with its line, and nothing is imported. Nor is it where nothing can.
@@ -118,7 +122,7 @@ def import_list(
     if own is not None:
         _own(own, text, by, at, archive, warehouse, done, partial=partial)
     else:
-        _foreign(project, text, columns, by, at, archive, done, partial=partial)
+        _foreign(project, text, columns, refused, by, at, archive, done, partial=partial)
     for key, decisions in done.decisions.items():
         archive.add_decisions(key, _behind(archive.decisions(key), decisions, now))
     if done.taken and done.taken.rows:
@@ -224,6 +228,7 @@ def _foreign(
     project: Path,
     text: str,
     columns: Sequence[str],
+    refused: Refused,
     by: str,
     at: str,
     archive: FileArchive,
@@ -238,7 +243,7 @@ def _foreign(
     data = path.read_bytes() if path.is_file() else b""
     sources = {source.key: source for source in parse_sources(data, archive.held())} if data else {}
     held = Keys([*archive.held(), *((key, source.location) for key, source in sources.items())])
-    keyed, bad = _keyed(found.rows, held, project)
+    keyed, bad = _keyed(found.rows, held, project, refused)
     hindering = sorted((*found.unreadable, *bad), key=lambda item: item.line)
     done.passed_over += [f"{done.file}:{line}: {why}" for line, why in found.passed_over]
     _refuse(done.file, hindering, done, partial=partial, rest=bool(keyed))
@@ -254,7 +259,7 @@ def _foreign(
 
 
 def _keyed(
-    rows: Sequence[ForeignRow], keys: Keys, project: Path
+    rows: Sequence[ForeignRow], keys: Keys, project: Path, refused: Refused
 ) -> tuple[list[tuple[str, ForeignRow]], list[Unreadable]]:
     found: dict[str, ForeignRow] = {}
     bad: list[Unreadable] = []
@@ -265,6 +270,8 @@ def _keyed(
             identity = parse_identity(row.link)
             if identity.kind == "file" and not (project / identity.location).is_file():
                 raise BadSources(f"there is no file {identity.location!r} in the survey's folder")
+            if identity.kind == "web" and (why := refused(identity.location)):
+                raise BadSources(why)
             key = keys.key_of(identity)
         except BadSources as error:
             bad.append(Unreadable(row.line, str(error)))

@@ -16,7 +16,7 @@ from survey_extract.commands.evaluate import chosen_of
 from survey_extract.commands.survey import fail, give, say, show
 from survey_extract.commands.tables import print_table
 from survey_extract.core.evaluation.wilson import Share
-from survey_extract.core.money import added, at_most, dollars
+from survey_extract.core.money import about, added, dollars
 from survey_extract.core.plural import count_of
 from survey_extract.core.ports import Archive, Clock, SecondReader
 from survey_extract.core.records import Finding, Opinion
@@ -42,6 +42,7 @@ class Heard:
     opinions: tuple[tuple[str, Opinion], ...]
     failed: tuple[JudgeOutcome, ...]
     cost: float | None
+    likely: float | None = None
 
 
 def hear(survey: Survey, wish: Wish, model: str, *, dry_run: bool) -> Heard:
@@ -62,7 +63,7 @@ def hear(survey: Survey, wish: Wish, model: str, *, dry_run: bool) -> Heard:
         if found.own and not (found.tasks or found.held):
             fail(f"--judge {model} gave all the chosen answers itself; a second opinion comes from another model")
         if dry_run:
-            return Heard(model, found, tuple(found.held), (), found.cost(reader))
+            return Heard(model, found, tuple(found.held), (), found.cost(reader), found.likely(reader))
         made = tuple(_narrated(found, reader, archive, clock))
     given = tuple((verdict.task.key, verdict.opinion) for verdict in made if verdict.opinion)
     failed = tuple(verdict for verdict in made if verdict.error)
@@ -109,12 +110,11 @@ def rows(opinions: Sequence[Opinion]) -> Iterator[tuple[object, ...]]:
 
 
 def _remarks(heard: Heard, *, dry_run: bool) -> Iterator[str]:
-    found, price = (
-        heard.docket,
-        "unknown (setting prices)" if heard.cost is None else (at_most if dry_run else dollars)(heard.cost),
-    )
+    found, price = heard.docket, "what it costs is unknown (setting prices)"
+    if heard.cost is not None:
+        price = about(heard.likely, heard.cost) if dry_run else dollars(heard.cost)
     if dry_run:
-        yield f"{heard.model} would be asked {count_of(len(found.tasks), 'question')}: {price} at most"
+        yield f"{heard.model} would be asked {count_of(len(found.tasks), 'question')}: {price}"
     elif found.tasks:
         yield f"{heard.model} was asked {count_of(len(found.tasks), 'question')}: {price}"
     elif not found.held:

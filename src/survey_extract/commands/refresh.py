@@ -18,7 +18,7 @@ from survey_extract.commands.survey import fail, give, say, show
 from survey_extract.core.fields import named_fields
 from survey_extract.core.inputs.sources import chosen, parse_sources
 from survey_extract.core.inputs.sources import sample as sample_of
-from survey_extract.core.money import Price, at_most
+from survey_extract.core.money import A_FIELD, Price, about, at_most
 from survey_extract.core.plural import count_of
 from survey_extract.core.readme.table import PAGES
 from survey_extract.core.records import Opinion, Source
@@ -258,7 +258,7 @@ def _totals(made: Plan, settings: Settings, second: str | None) -> list[str]:
     fetched = sum(item.fetch is not None for item in made.items)
     to_ask, held = count_of(asked, "field"), count_of(made.held, "question")
     lines = [
-        f"{count_of(len(made.items), 'source')}: {fetched} to fetch or check, {to_ask} to ask, {held} answered by cached replies"
+        f"{count_of(len(made.items), 'source')}: {fetched} to fetch, read or check, {to_ask} to ask, {held} answered by cached replies"
     ]
     if made.reread:
         lines.append(f"{count_of(made.reread, 'text')} read again: {count_of(made.kept, 'cell')} stand as they are")
@@ -276,8 +276,9 @@ def _totals(made: Plan, settings: Settings, second: str | None) -> list[str]:
     elif made.prompt_tokens and (made.cost is None or unpriced):
         tokens += f"; what they cost is unknown: no price for {_unpriced(settings, second)} (setting prices)"
     else:
-        tokens = f"{counted}{tokens}: {at_most(made.cost or 0.0)} at most{_prices_of(settings, second)}"
+        tokens = f"{counted}{tokens}: {about(made.likely, made.cost or 0.0)}{_prices_of(settings, second)}"
     lines.append(tokens)
+    lines += [_reckoned(made)] if made.cost and made.likely else []
     if second and made.second_cost:
         lines.append(f"of that, second opinions: {at_most(made.second_cost)} at most")
     if made.unread:
@@ -285,6 +286,16 @@ def _totals(made: Plan, settings: Settings, second: str | None) -> list[str]:
             f"not counted: {count_of(made.unread, 'source')} whose text is not here yet, and new versions, where only what changed is asked"
         )
     return lines
+
+
+def _reckoned(made: Plan) -> str:
+    """What the two amounts assume, and what a budget needs: a question is only sent when it cannot pass what is left of it."""
+    enough = at_most((made.likely or 0.0) + made.dearest)
+    return (
+        f"the first amount takes four letters for a token and replies as this model's were so far ({A_FIELD} tokens a field where "
+        "none was counted); the second, which --budget keeps to, takes each byte for a token and replies as long as they may be. "
+        f"With a --budget below {at_most(made.dearest)} it may be that nothing is asked; {enough} should do for all"
+    )
 
 
 def _asked_models(settings: Settings, second: str | None) -> dict[str, Price | None]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from survey_extract.commands.survey import fail, say, show
 from survey_extract.core.cells import Entry
 from survey_extract.core.evaluation.gold import GoldCell, placed
-from survey_extract.core.money import added, at_most
+from survey_extract.core.money import about, added
 from survey_extract.core.plural import count_of
 from survey_extract.errors import SourceError
 from survey_extract.pipeline.evaluate import Chosen, places
@@ -99,4 +99,4 @@ def _price(plans: Sequence[TrialPlan], settings: Settings) -> str:
     cost = added(plan.cost for plan in plans)
     if cost is None:
         return f"{said}; what they cost is unknown: no price for {settings.model} (setting prices)"
-    return f"{said}: {at_most(cost)} at most"
+    return f"{said}: {about(added(plan.likely for plan in plans), cost)}"

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterable, Mapping
+from json import JSONDecodeError
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from msgspec import ValidationError
+    from pydantic import ValidationError as ParseError
 
 _PLACE = re.compile(r" - at (?:`key` in )?`\$(?P<place>[^`]*)`$")
 _STEP = re.compile(r"[^.\[\]]+")
@@ -27,7 +29,7 @@ _SIGNS = {
 """msgspec's signs, in words."""
 
 
-class Misfit(NamedTuple):
+class BadForm(NamedTuple):
     """What does not fit. ``where`` are the names and places that lead to it; ``unknown`` is a name there that nobody knows, ``option`` a value that is none of the options."""
 
     where: tuple[str, ...]
@@ -39,19 +41,19 @@ class Misfit(NamedTuple):
         return ": ".join(filter(None, (".".join(self.where), self.why)))
 
 
-def misfit(error: ValidationError) -> Misfit:
+def misfit(error: ValidationError) -> BadForm:
     """What msgspec says of a value, in the words of those who wrote it."""
     said = f"{error}"
     found = _PLACE.search(said)
     where = tuple(_STEP.findall(found["place"])) if found else ()
     said = said[: found.start()] if found else said
     if unknown := _UNKNOWN.fullmatch(said):
-        return Misfit(where, f"{unknown['name']} is unknown", unknown=unknown["name"])
+        return BadForm(where, f"{unknown['name']} is unknown", unknown=unknown["name"])
     if missing := _MISSING.fullmatch(said):
-        return Misfit((*where, missing["name"]), "is missing")
+        return BadForm((*where, missing["name"]), "is missing")
     if option := _OPTION.fullmatch(said):
-        return Misfit(where, f"{option['value']!r} is unknown", option=option["value"])
-    return Misfit(where, _wanted(said))
+        return BadForm(where, f"{option['value']!r} is unknown", option=option["value"])
+    return BadForm(where, _wanted(said))
 
 
 def _wanted(said: str) -> str:
@@ -71,6 +73,50 @@ def _plain(what: str) -> str:
     for mark, word in _SIGNS.items():
         words = words.replace(mark, word)
     return words
+
+
+def refused(error: ParseError) -> str:
+    """The first thing that pydantic finds wrong with a reply or a file, in plain words: which part, and what it must be."""
+    first = error.errors(include_url=False, include_input=False)[0]
+    *outer, last = first["loc"] or ("the whole",)
+    names = [
+        f"entry {name + 1}" if isinstance(name, int) else str(name)[:PLACE_LIMIT] for name in (last, *reversed(outer))
+    ]
+    return f"{' of '.join(names)} {_refusal(first['type'], first.get('ctx', {}))}"
+
+
+def _refusal(kind: str, told: Mapping[str, Any]) -> str:
+    """What one of pydantic's kinds of error says of the part that has it."""
+    if kind in _REFUSALS:
+        return _REFUSALS[kind].format_map(told)
+    wanted = next((words for name, words in _WANTED.items() if kind.startswith(name)), None)
+    return f"must be {wanted}" if wanted else "has another form than was asked for"
+
+
+PLACE_LIMIT = 200
+"""Characters of a name that a reply itself may have made up."""
+_REFUSALS = {
+    "missing": "is missing",
+    "extra_forbidden": "was not asked for",
+    "literal_error": "must be {expected}",
+    "string_too_long": "has more than {max_length} characters",
+    "too_long": "has more than {max_length} entries",
+    "too_short": "has fewer than {min_length} entries",
+    "value_error": "cannot be taken: {error}",
+    "json_invalid": "is no JSON",
+    "greater_than_equal": "must be at least {ge}",
+    "less_than_equal": "must be at most {le}",
+}  # fmt: skip
+_WANTED = {
+    "string": "a text", "int": "a whole number", "float": "a number", "bool": "true or false", "list": "a list",
+    "tuple": "a list", "dict": "an object", "model": "an object", "none": "null",
+}  # fmt: skip
+"""By how pydantic's names of errors begin, what should stand there."""
+
+
+def not_json(error: ValueError) -> str:
+    """Where a text stops being JSON, without the parser's words for what it hoped for there."""
+    return f"not JSON from character {error.colno} on" if isinstance(error, JSONDecodeError) else f"not JSON: {error}"
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

@@ -70,6 +70,15 @@ def at_most(amount: float) -> str:
     return dollars(float(Decimal(repr(amount)).quantize(Decimal(1).scaleb(-digits), ROUND_CEILING)))
 
 
+A_FIELD = 100
+"""Tokens of a reply for each field that it answers, where no reply of the model was counted yet: two sentences and their numbers."""
+
+
+def about(likely: float | None, most: float) -> str:
+    """A range for people: what something will cost about, where that is known, and what it cannot pass."""
+    return f"about {dollars(min(likely, most))}, {at_most(most)} at most" if likely else f"{at_most(most)} at most"
+
+
 def added(costs: Iterable[float | None]) -> float | None:
     """The sum; None if any price is unknown."""
     known = list(costs)

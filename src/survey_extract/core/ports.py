@@ -102,12 +102,17 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """What a question would cost: tokens, and USD where the price is known. ``held``: its reply is here already."""
+    """What a question would cost: tokens, and USD where the price is known. ``held``: its reply is here already.
+
+    ``cost`` is what it cannot pass, and what a budget holds back for it;
+    ``likely`` what it will be about, if texts and replies are as they mostly are.
+    """
 
     prompt_tokens: int
     reply_tokens: int
     cost: float | None
     held: bool = False
+    likely: float | None = 0.0
 
 
 class Engine(Protocol):

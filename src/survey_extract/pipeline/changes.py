@@ -16,7 +16,7 @@ from survey_extract.core.due.due import Case
 from survey_extract.core.due.questions import NEW_FIELD, NEW_SOURCE, Asking, Due
 from survey_extract.core.fields import FieldSpec, together
 from survey_extract.core.money import added
-from survey_extract.core.ports import Archive
+from survey_extract.core.ports import Archive, Estimate
 from survey_extract.core.records import Decision, Document, Source
 from survey_extract.errors import ReadError
 from survey_extract.pipeline.plan import text_here
@@ -79,6 +79,7 @@ class Changes:
     questions: int
     prompt_tokens: int
     cost: float | None
+    likely: float | None
     uncounted: int
     unreadable: int = 0
 
@@ -90,11 +91,11 @@ def changes(sources: Sequence[Source], ports: Ports) -> Changes:
     looked_at = {source.key: _due(source, known[-1], ports) for source, known in read}
     due = {key: items for key, items in looked_at.items() if items is not None}
     names = archive.field_names()
-    known = {spec.name for spec in archive.fields}
-    asked = [(documents[key][-1], items) for key, items in due.items() if items]
-    costs = [cost for document, items in asked for cost in _costs(document, items, ports)]
-    uncounted = sum(text_here(document, None, ports) is None for document, _ in asked)
+    asked = [(source, known[-1], items) for source, known in read if (items := due.get(source.key))]
+    costs = [cost for source, document, items in asked for cost in _costs(source, document, items, ports)]
+    uncounted = sum(text_here(source, document, None, ports) is None for source, document, _ in asked)
     unreadable = len(looked_at) - len(due)
+    known = {spec.name for spec in archive.fields}
     return Changes(
         fields=tuple(_state(spec, sources, due, names, archive) for spec in archive.fields),
         removed={
@@ -105,9 +106,10 @@ def changes(sources: Sequence[Source], ports: Ports) -> Changes:
         read=len(due),
         unread=len(sources) - len(read),
         cells=sum(len(items) for items in due.values()),
-        questions=sum(len(list(together([item.spec for item in items]))) for _, items in asked),
-        prompt_tokens=sum(tokens for tokens, _ in costs),
-        cost=added(cost for _, cost in costs),
+        questions=sum(len(list(together([item.spec for item in items]))) for _, _, items in asked),
+        prompt_tokens=sum(one.prompt_tokens for one in costs),
+        cost=added(one.cost for one in costs),
+        likely=added(one.likely for one in costs),
         uncounted=uncounted,
         unreadable=unreadable,
     )
@@ -127,19 +129,18 @@ def _due(source: Source, document: Document, ports: Ports) -> tuple[Due, ...] | 
     if not case.due(held):
         return ()
     try:
-        text = text_here(document, None, ports)
+        text = text_here(source, document, None, ports)
     except ReadError:
         return None
     return case.agenda(text, held).asked
 
 
-def _costs(document: Document, due: Sequence[Due], ports: Ports) -> list[tuple[int, float | None]]:
-    """Tokens sent and USD of each question about a document, as far as its text is here."""
-    text = text_here(document, None, ports)
+def _costs(source: Source, document: Document, due: Sequence[Due], ports: Ports) -> list[Estimate]:
+    """What each question about a document would cost, as far as its text is here."""
+    text = text_here(source, document, None, ports)
     if text is None:
         return []
-    estimates = [ports.engine.estimate(text, specs) for specs in together([item.spec for item in due])]
-    return [(estimate.prompt_tokens, estimate.cost) for estimate in estimates]
+    return [ports.engine.estimate(text, specs) for specs in together([item.spec for item in due])]
 
 
 def _state(

@@ -56,6 +56,10 @@ class Docket:
         """USD that the open questions would cost at most; None where the price is unknown."""
         return added(reader.estimate(task.cited).cost for task in self.tasks)
 
+    def likely(self, reader: SecondReader) -> float | None:
+        """USD that they will cost about; None where the price is unknown."""
+        return added(reader.estimate(task.cited).likely for task in self.tasks)
+
 
 def docket(entries: Sequence[Entry], archive: Archive, reader: SecondReader, chosen: Chosen) -> Docket:
     """Sort the chosen answers. A value that is its evidence word for word, and "not reported", need no judgement."""

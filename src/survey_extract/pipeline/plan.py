@@ -48,6 +48,8 @@ class Planned:
     prompt_tokens: int = 0
     reply_tokens: int = 0
     cost: float | None = 0.0
+    likely: float | None = 0.0
+    dearest: float = 0.0
     held: int = 0
     questions: int = 0
     unread: bool = False
@@ -64,6 +66,7 @@ class Plan:
     """All of them, with sums. ``cost`` is USD, None where a price is unknown; ``unread`` counts what is in no sum.
 
     ``second_cost`` is the part of the cost that second opinions would have.
+    ``likely`` is what all will cost about, ``dearest`` the most that a single question may cost.
     ``reread`` counts texts that are read again, and ``kept`` their cells that need no question.
     """
 
@@ -76,6 +79,8 @@ class Plan:
     second_cost: float | None = 0.0
     reread: int = 0
     kept: int = 0
+    likely: float | None = 0.0
+    dearest: float = 0.0
 
 
 def plan(sources: Sequence[Source], ports: Ports) -> Plan:
@@ -96,6 +101,8 @@ def plan(sources: Sequence[Source], ports: Ports) -> Plan:
         second_cost=added(item.second_cost for item in items),
         reread=sum(item.reread for item in items),
         kept=sum(item.kept for item in items),
+        likely=added(item.likely for item in items),
+        dearest=max((item.dearest for item in items), default=0.0),
     )
 
 
@@ -140,7 +147,7 @@ def _at_hand(source: Source, latest: Document | None, located: Location, ports: 
             "would be fetched: new source", asks=_asks_all(fields), fields=tuple(spec.name for spec in fields)
         )
     if source.kind == "web":
-        return _There("would be checked: only what changed is sent", latest)
+        return _There("would be checked: fetched, read and asked about only if it has changed", latest)
     if (latest.version, latest.url) == (located.version, located.url):
         return _There(None, latest)
     fetch = f"would be fetched: {other_document(latest.version, located.version)}"
@@ -159,7 +166,7 @@ def _asked(
     again = _read_again(document, ports) if ports.reread and data is None else None
     held = again.sha256 if again else ports.archive.text_sha256(document.sha256)
     is_due = bool(case.due(held)) or data is not None
-    text = (again or text_here(document, data, ports)) if is_due else None
+    text = (again or text_here(source, document, data, ports)) if is_due else None
     due = _agenda(case, text, held, ports).asked if is_due else ()
     if again:
         item = replace(item, reread=True, kept=len(ports.specs) - len(due))
@@ -194,7 +201,7 @@ def _with_second(
         return item
     names = tuple(spec.name for spec in specs)
     item = replace(item, second=f"{second.name} would be asked for a second opinion: {', '.join(names)}", seconds=names)
-    done = _estimated(replace(item, cost=0.0), text or text_here(document, None, ports), specs, second.engine)
+    done = _estimated(replace(item, cost=0.0), text or text_here(source, document, None, ports), specs, second.engine)
     return replace(done, cost=added((item.cost, done.cost)), second_cost=done.cost)
 
 
@@ -204,16 +211,29 @@ def _read_again(document: Document, ports: Ports) -> PaperText | None:
     return read(data, document.media_type, ports) if data else None
 
 
-def text_here(document: Document, data: bytes | None, ports: Ports) -> PaperText | None:
+def text_here(source: Source, document: Document, data: bytes | None, ports: Ports) -> PaperText | None:
     """The text that the run would use, from the cache or read from bytes that are here; None if neither is.
+
+    In a fresh clone the cache is empty, and the survey's own files are here all the same.
 
     Raises:
         ReadError: the bytes cannot be read.
     """
     if text := ports.archive.text_of(document.sha256):
         return text
-    data = data or ports.archive.bytes_of(document.sha256)
+    data = data or ports.archive.bytes_of(document.sha256) or _own_bytes(source, document, ports)
     return read(data, document.media_type, ports) if data else None
+
+
+def _own_bytes(source: Source, document: Document, ports: Ports) -> bytes | None:
+    """The bytes of one of the survey's own files, where they are this document's still."""
+    if source.kind != "file":
+        return None
+    try:
+        fetched = ports.fetcher.fetch(source, Location(url=source.location, link=source.link), None)
+    except SourceError:
+        return None
+    return fetched.data if fetched.document.sha256 == document.sha256 else None
 
 
 def _estimated(item: Planned, text: PaperText | None, specs: Sequence[FieldSpec], engine: Engine) -> Planned:
@@ -226,6 +246,8 @@ def _estimated(item: Planned, text: PaperText | None, specs: Sequence[FieldSpec]
         prompt_tokens=item.prompt_tokens + sum(cost.prompt_tokens for cost in costs),
         reply_tokens=item.reply_tokens + sum(cost.reply_tokens for cost in costs),
         cost=added((item.cost, *(cost.cost for cost in costs))),
+        likely=added((item.likely, *(cost.likely for cost in costs))),
+        dearest=max(item.dearest, *(cost.cost or 0.0 for cost in costs)),
         held=item.held + sum(cost.held for cost in costs),
         questions=item.questions + len(costs),
     )

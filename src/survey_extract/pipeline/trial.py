@@ -63,6 +63,11 @@ class TrialPlan:
         return sum(one.prompt_tokens for one in estimates), sum(one.reply_tokens for one in estimates)
 
     @property
+    def likely(self) -> float | None:
+        """USD that they will cost about; None where the price is unknown."""
+        return added(question.estimate.likely for question in self.questions)
+
+    @property
     def cost(self) -> float | None:
         """USD at most; None where a price is unknown."""
         return added(question.estimate.cost for question in self.questions)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import IO, Any, Final
 
 from survey_extract.adapters.openai.reply import REPLY_BYTES, loads
+from survey_extract.core.meant import not_json
 from survey_extract.errors import BadList
 
 PATH: Final = "/v1/chat/completions"
@@ -64,7 +65,7 @@ def loaded(line: bytes, where: str | None = None) -> Any:
     except UnicodeDecodeError as error:
         said = f"not UTF-8 ({error.reason} at byte {error.start} of the line)"
     except ValueError as error:
-        said = f"not JSON ({error})"
+        said = not_json(error)
     if where:
         raise BadList(f"{where}: {said}")
     return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 
-from survey_extract.core.money import dollars
+from survey_extract.core.money import at_most, dollars
 from survey_extract.errors import OverBudget
 
 _DUST = 1 + 1e-9
@@ -28,13 +28,17 @@ class Budget:
         with self._changed:
             while self.limit is not None and self.spent + self._reserved + amount > self.limit * _DUST:
                 if not self._under_way:
-                    raise OverBudget(
-                        f"not asked: up to {dollars(amount)} would exceed the budget of {dollars(self.limit)}, of which "
-                        f"{dollars(self.spent)} is spent; the next run continues, or raise it (--budget)"
-                    )
+                    raise OverBudget(self._refusal(amount, self.limit))
                 self._changed.wait()
             self._reserved += amount
             self._under_way += 1
+
+    def _refusal(self, amount: float, limit: float) -> str:
+        """Why a question is not sent, and what to do: no run with this limit will, where the question alone may pass it."""
+        said = f"not asked: up to {at_most(amount)} would exceed the budget of {dollars(limit)}, of which {dollars(self.spent)} is spent"
+        if amount > limit * _DUST:
+            return f"{said}; no run sends it with a --budget below {at_most(amount)}, unless the setting reply_tokens is lowered"
+        return f"{said}; the next run continues, or raise it (--budget)"
 
     def settle(self, amount: float, actual: float) -> None:
         """Give back what was reserved, and book what it was; what is not an amount counts as all of it."""

@@ -14,6 +14,7 @@ from __future__ import annotations
 import json
 import threading
 import zlib
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -27,8 +28,9 @@ from survey_extract.adapters.openai.reply import REPLY_BYTES, Completion, first_
 from survey_extract.core.books import BatchQuestion, Reply, TokenUsage
 from survey_extract.core.fingerprint import sha256_json
 from survey_extract.core.moments import stamp
-from survey_extract.core.money import Price, believed
+from survey_extract.core.money import A_FIELD, Price, believed
 from survey_extract.core.ports import Clock, ReplyStore
+from survey_extract.core.question.prompt import estimated_tokens
 from survey_extract.core.redaction import Redaction
 from survey_extract.errors import Waiting
 
@@ -117,6 +119,8 @@ class Chat:
         self._brought: set[tuple[str, str | None]] = set()
         self.asked_together: set[tuple[str, ...]] = set()
         """Which fields were asked in one question."""
+        self._received: defaultdict[int, list[int]] = defaultdict(list)
+        """Tokens of the replies of this model, by the number of fields that were asked about."""
         self._note(booked)
         self.run: str | None = None
         self.pending: frozenset[str] = frozenset()
@@ -163,9 +167,12 @@ class Chat:
 
     def _note(self, booked: Iterable[Reply]) -> None:
         for reply in booked:
+            is_new = reply.sha256 not in self._known
             self._known.add(reply.sha256)
             self._brought.add((reply.sha256, reply.batch))
             self.asked_together.add(reply.fields)
+            if is_new and reply.usage and reply.model == self.endpoint.model and reply.fields:
+                self._received[len(reply.fields)].append(reply.usage.completion)
 
     # --- what is held -----------------------------------------------------------------------------
 
@@ -333,6 +340,20 @@ class Chat:
         """USD that the request cannot pass, as it is said before and held back; None where the price is unknown."""
         price = self.endpoint.price()
         return price.upper(size_of(body), int(body["max_completion_tokens"]), batched=batched) if price else None
+
+    def likely(self, body: dict[str, Any], fields: int, *, batched: bool = False) -> float | None:
+        """USD of a question about so many fields, if it has the usual tokens and its reply is as long as this model's were so far."""
+        usage = TokenUsage(prompt=estimated_tokens(size_of(body)), completion=self._usual_reply(fields))
+        return self.cost(usage, batched=batched)
+
+    def _usual_reply(self, fields: int) -> int:
+        """Tokens of a reply about so many fields: the mean of those about as many, else of all by their fields, else a guess."""
+        alike = self._received.get(fields)
+        if alike:
+            return round(sum(alike) / len(alike))
+        asked = sum(number * len(counts) for number, counts in self._received.items())
+        received = sum(map(sum, self._received.values()))
+        return min(round(fields * received / asked) if asked else fields * A_FIELD, self.endpoint.reply_tokens)
 
     def cost(self, usage: TokenUsage | None, *, batched: bool = False) -> float | None:
         """USD of a reply, None where tokens or price are unknown."""

@@ -166,13 +166,14 @@ class OpenAIEngine:
         return told
 
     def estimate(self, text: PaperText, wanted: Sequence[FieldSpec]) -> Estimate:
-        """What the question would cost at most: the very amount that the budget holds back for it. Tokens are estimated."""
+        """What the question would cost at most, the very amount that the budget holds back for it, and about. Tokens are estimated."""
         put = self._put(text, wanted)
         body = self._first(put)
         if self._chat.holds(body) and not (self._anew and self._is_in_vain(put)):
             return Estimate(0, 0, 0.0, held=True)
-        cost = self._chat.bound(body, batched=self._endpoint.defers)
-        return Estimate(estimated_tokens(len(put.question)), self.reply_tokens, cost)
+        sent, defers = estimated_tokens(len(put.question)), self._endpoint.defers
+        likely = self._chat.likely(body, len(put.asked), batched=defers)
+        return Estimate(sent, self.reply_tokens, self._chat.bound(body, batched=defers), likely=likely)
 
     def request(self, text: PaperText, wanted: Sequence[FieldSpec]) -> dict[str, Any]:
         """The request that would ask these fields."""
@@ -275,7 +276,7 @@ class _Talk:
         except BadReply as error:
             self._messages += [
                 {"role": "assistant", "content": self._shortened(error.content)},
-                {"role": "user", "content": prompt.correction(str(error), self._wanted)},
+                {"role": "user", "content": prompt.correction(error.sent, self._wanted)},
             ]
         return turn()
 
@@ -331,7 +332,7 @@ class _Talk:
         except BadForm as error:
             if completion.cut_off:
                 raise self._cut_off() from error
-            raise _bad(str(error), completion.content) from error
+            raise _bad(error.plain, completion.content, str(error)) from error
 
     def _cut_off(self) -> TooLong:
         """Whether a reply ran into its limit without a whole answer; one that only went on in blanks did not."""
@@ -354,7 +355,7 @@ class _Talk:
         return tuple(said)
 
 
-def _bad(message: str, content: str) -> BadReply:
+def _bad(message: str, content: str, sent: str | None = None) -> BadReply:
     error = BadReply(message)
-    error.content = content
+    error.content, error.sent = content, message if sent is None else sent
     return error

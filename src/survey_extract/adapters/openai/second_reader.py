@@ -47,7 +47,9 @@ class OpenAISecondReader:
         if self._chat.holds(body):
             return Estimate(0, 0, 0.0, held=True)
         tokens = estimated_tokens(len(question_on(cited, self.wording)))
-        return Estimate(tokens, self._chat.endpoint.reply_tokens, self._chat.bound(body))
+        return Estimate(
+            tokens, self._chat.endpoint.reply_tokens, self._chat.bound(body), likely=self._chat.likely(body, 1)
+        )
 
     def _body(self, cited: Cited) -> dict[str, Any]:
         question = question_on(cited, self.wording)

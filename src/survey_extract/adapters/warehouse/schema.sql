@@ -503,12 +503,15 @@ COMMENT ON COLUMN history.reason IS 'Why, when given';
 
 CREATE VIEW costs AS
 SELECT run, engine, model, field, count(*) AS replies,
-       sum(prompt_tokens / fields) AS prompt_tokens, sum(cached_tokens / fields) AS cached_tokens,
-       sum(completion_tokens / fields) AS completion_tokens, sum(reasoning_tokens / fields) AS reasoning_tokens,
+       sum(prompt_tokens * part // fields - prompt_tokens * (part - 1) // fields)::BIGINT AS prompt_tokens,
+       sum(cached_tokens * part // fields - cached_tokens * (part - 1) // fields)::BIGINT AS cached_tokens,
+       sum(completion_tokens * part // fields - completion_tokens * (part - 1) // fields)::BIGINT AS completion_tokens,
+       sum(reasoning_tokens * part // fields - reasoning_tokens * (part - 1) // fields)::BIGINT AS reasoning_tokens,
        count(*) FILTER (prompt_tokens IS NULL) AS uncounted, sum(cost / fields) AS cost, count(*) FILTER (cost IS NULL) AS unpriced
-FROM (SELECT * EXCLUDE (fields), unnest(fields) AS field, len(fields) AS fields FROM replies WHERE NOT reused)
+FROM (SELECT * EXCLUDE (fields), unnest(fields) AS field, generate_subscripts(fields, 1) AS part, len(fields) AS fields
+      FROM replies WHERE NOT reused)
 GROUP BY ALL ORDER BY run, engine, model, field;
-COMMENT ON VIEW costs IS 'Tokens and money per run, engine, model and field; a question about several fields is shared equally among them';
+COMMENT ON VIEW costs IS 'Tokens and money per run, engine, model and field; a question about several fields is shared equally among them, in whole tokens';
 COMMENT ON COLUMN costs.run IS 'runs.id';
 COMMENT ON COLUMN costs.engine IS 'Engine';
 COMMENT ON COLUMN costs.model IS 'Model';

@@ -19,6 +19,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 from survey_extract.core.evaluation.evaluate import DecidedPart, Marked
 from survey_extract.core.evaluation.judging import MEASURES, OF_PEOPLE, QUOTED, TWICE, Against, Mark, Measure
 from survey_extract.core.evaluation.wilson import Share
+from survey_extract.core.meant import refused
 from survey_extract.errors import BadGold
 
 FORMAT = 1
@@ -160,9 +161,9 @@ def parse_saved(text: str, file: str) -> Saved:
     try:
         saved = Saved.model_validate_json(text)
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        where = ".".join(map(str, first["loc"]))
-        raise BadGold(f"{file}: {where + ': ' if where else ''}{first['msg']}: not results written by --save") from None
+        raise BadGold(
+            f"{file}: {refused(error)}, so these are not results written by --save; write them again with `survey-extract evaluate --save`"
+        ) from None
     if saved.format != FORMAT:
         raise BadGold(f"{file}: its format is {saved.format}, this version reads {FORMAT}: save the baseline again")
     return saved

@@ -18,7 +18,7 @@ from msgspec import Meta
 
 from survey_extract.core.fields import Fields, FieldSpec
 from survey_extract.core.inputs.identifiers import Identity, parse_identity
-from survey_extract.core.meant import Misfit, did_you_mean, misfit
+from survey_extract.core.meant import BadForm, did_you_mean, misfit, not_json
 from survey_extract.core.records import Source, Value
 from survey_extract.errors import BadGold, BadSources
 
@@ -122,7 +122,7 @@ def _items(text: str, file: str) -> Iterator[tuple[int, Any]]:
         try:
             item, at = decoder.raw_decode(text, at)
         except json.JSONDecodeError as error:
-            raise BadGold(f"{file}:{error.lineno}: {error.msg}: this is not JSON") from None
+            raise BadGold(f"{file}:{error.lineno}: {not_json(error)}") from None
         except ValueError as error:  # an entry told twice, a number of thousands of digits
             raise BadGold(f"{file}:{line}: {error}") from None
         except RecursionError:
@@ -161,7 +161,7 @@ def _called(item: object) -> str:
     return f"[{', '.join(named)}]" if named else "a cell"
 
 
-def _said(wrong: Misfit) -> str:
+def _said(wrong: BadForm) -> str:
     known = _WITHIN.get(wrong.where[0], ()) if wrong.where else GoldCell.__struct_fields__
     return f"{wrong}{did_you_mean(wrong.unknown, known) if wrong.unknown else ''}"
 

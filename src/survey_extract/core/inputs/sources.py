@@ -151,7 +151,8 @@ def _columns(line: int, row: list[str]) -> tuple[str, ...]:
         header = ",".join(row)
         if parted := next((name for mark, name in _PARTS.items() if "source" in header.lower().split(mark)), None):
             raise BadSources(
-                f"{FILE}:{line}: the cells are parted by {parted}, as some spreadsheets save them; save the file with commas"
+                f"{FILE}:{line}: the cells are parted by {parted}, as some spreadsheets save them; save the file with commas, "
+                "or give it another name and let `survey-extract import` read it, which takes such files"
             )
         raise BadSources(
             f"{FILE}:{line}: the header {header[:200]!r} has no column 'source'; the first line must be {HEADER.strip()!r}"

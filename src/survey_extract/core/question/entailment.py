@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from survey_extract.core.evidence import as_text
 from survey_extract.core.fingerprint import Json, sha256_json, sha256_text
+from survey_extract.core.meant import refused
 from survey_extract.core.ports import Cited, Judged
 from survey_extract.core.question.answers import in_texts, one_object
 from survey_extract.core.question.objects import BadForm, folded
@@ -112,12 +113,11 @@ def parse_verdict(content: str, value: Value, hide: Callable[[str], str] = str) 
         said = _Verdict.model_validate_json(json.dumps(tree))
         return _judged(said.verdict, said.not_carried or None, as_text(value))
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        return unparsable(f"{'.'.join(map(str, first['loc'])) or 'the object'}: {first['msg']}", hide)
+        return unparsable(refused(error), hide)
     except BadForm as error:
-        return unparsable(str(error), hide)
-    except (ValueError, RecursionError) as error:
-        return unparsable(f"it is no JSON ({error})", hide)
+        return unparsable(error.plain, hide)
+    except (ValueError, RecursionError):
+        return unparsable("it is no JSON", hide)
 
 
 def _judged(verdict: Literal["yes", "partly", "no"], claim: str | None, value: str) -> Judged:

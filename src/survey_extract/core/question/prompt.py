@@ -28,6 +28,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from survey_extract.core.fields import DEFAULT_SUBJECT, EVIDENCE_LIMIT, FieldSpec
 from survey_extract.core.fingerprint import sha256_text
 from survey_extract.core.former import named_wording
+from survey_extract.core.meant import refused
 from survey_extract.core.paper_text import PaperText, Section, Sentence
 from survey_extract.core.ports import Said
 from survey_extract.core.question import Show
@@ -327,7 +328,7 @@ def parse_reply(content: str, wanted: Sequence[FieldSpec], hide: Callable[[str],
     decoded and cleaned, when nothing can spell them in another way any more.
 
     Raises:
-        Misfit: no JSON, a key that is missing or there twice, wrong types, over the limits.
+        BadForm: no JSON, a key that is missing or there twice, wrong types, over the limits.
     """
     from pydantic import ValidationError
 
@@ -337,11 +338,11 @@ def parse_reply(content: str, wanted: Sequence[FieldSpec], hide: Callable[[str],
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         where = ".".join(map(str, first["loc"]))[:WHERE_LIMIT] or "the object"
-        raise BadForm(f"{where}: {first['msg']}") from None
+        raise BadForm(f"{where}: {first['msg']}", refused(error)) from None
     except BadForm as error:
-        raise BadForm(hide(str(error))) from None
+        raise BadForm(hide(str(error)), hide(error.plain)) from None
     except (ValueError, RecursionError) as error:
-        raise BadForm(f"it is no JSON ({hide(str(error))})") from None
+        raise BadForm(f"it is no JSON ({hide(str(error))})", "it is no JSON") from None
     return tuple(_said(spec.name, getattr(row, spec.name)) for spec in wanted)
 
 
