@@ -33,7 +33,7 @@ def answers_in(content: str, wanted: Sequence[FieldSpec], hide: Callable[[str], 
     """By field, what a reply says of it; fields that it does not name are left out.
 
     Raises:
-        Misfit: there is no object, or a field is answered twice.
+        BadForm: there is no object, or a field is answered twice.
     """
     specs = {folded(spec.name): spec for spec in wanted}
     found: dict[str, list[Any]] = {}
@@ -53,7 +53,7 @@ def one_object(content: str, key: str) -> dict[str, Any]:
     """The one object of a reply that has this key, by the folded names of its keys.
 
     Raises:
-        Misfit: there is none, or there are two that differ.
+        BadForm: there is none, or there are two that differ.
     """
     found = [keyed(node) for node in unwrapped(objects_in(content), lambda node: key in map(folded, node))]
     if not found:

@@ -64,7 +64,7 @@ def objects_in(content: str) -> list[dict[str, Any]]:
     """The objects that a reply says, in their order.
 
     Raises:
-        Misfit: it says none, or one that cannot be read.
+        BadForm: it says none, or one that cannot be read.
     """
     text = _unquoted(content.strip("\ufeff \t\r\n"))
     said, thought = _parts(text)
@@ -93,7 +93,7 @@ def keyed(node: Mapping[str, Any]) -> dict[str, Any]:
     """An object by the folded names of its keys.
 
     Raises:
-        Misfit: two keys are one, with two values.
+        BadForm: two keys are one, with two values.
     """
     return _paired([(folded(key), part) for key, part in node.items()])
 
@@ -102,7 +102,7 @@ def the_same(found: Sequence[Any], what: str) -> Any:
     """The one thing that all of them say.
 
     Raises:
-        Misfit: they differ, and nobody can know which one counts.
+        BadForm: they differ, and nobody can know which one counts.
     """
     if any(other != found[0] for other in found):
         raise BadForm(f"{what[:WHERE_LIMIT]} is there twice, with two values")
@@ -196,7 +196,7 @@ def _object_at(text: str, begin: int) -> tuple[dict[str, Any], int] | None:
     """The object that begins here, and where it ends; None where it is none.
 
     Raises:
-        Misfit: one of its keys is there twice, with two values.
+        BadForm: one of its keys is there twice, with two values.
     """
     try:
         value, end = _DECODER.raw_decode(text, begin)

@@ -327,7 +327,7 @@ def parse_reply(content: str, wanted: Sequence[FieldSpec], hide: Callable[[str],
     decoded and cleaned, when nothing can spell them in another way any more.
 
     Raises:
-        Misfit: no JSON, a key that is missing or there twice, wrong types, over the limits.
+        BadForm: no JSON, a key that is missing or there twice, wrong types, over the limits.
     """
     from pydantic import ValidationError
 

@@ -84,7 +84,7 @@ def parse_proposals(content: str, source: str, text: PaperText, hide: Callable[[
     """The fields in a reply that a fields.toml may have.
 
     Raises:
-        Misfit: it is no such reply.
+        BadForm: it is no such reply.
     """
     try:
         found = in_texts(one_object(content, "fields"), lambda part: hide(clean(part)))
