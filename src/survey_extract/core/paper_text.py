@@ -59,8 +59,8 @@ class PaperText:
     begin a paragraph or an item of a list. ``fragments`` are text fragments by the number of the sentence that they lead a
     browser to on its web page. The rows of ``tables`` are sentences, in their order.
 
-    ``sha256`` covers pages and sentences, but not the reader's name, so that a new reader which reads the same text changes
-    nothing; nor does it cover paragraphs, items, fragments and an absence of tables, which older texts lack.
+    ``sha256`` covers pages, sentences and the words of rows. It does not cover the reader's name, so that a new reader which
+    reads the same text changes nothing, nor paragraphs, items and fragments, which older texts lack.
     """
 
     reader: str
