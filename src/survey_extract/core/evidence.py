@@ -114,7 +114,7 @@ class Quoter:
         return self._respelt(evidence) or self._regrouped(evidence) or Quote(evidence, "missing", None, None)
 
     def _respelt(self, evidence: Evidence) -> Quote | None:
-        """The sentence whose accents an older reader had kept as separate signs, before or after their letters."""
+        """The sentence whose accents an older reader had left as signs of their own, before or behind their letters."""
         for sentence in self._text.sentences:
             words = self._text.quote(sentence)
             if sentence.kind in CITABLE and evidence.sha256 in map(sha256_text, taken_apart(words)):

@@ -205,7 +205,7 @@ def _read_again(document: Document, ports: Ports) -> PaperText | None:
 
 
 def text_here(document: Document, data: bytes | None, ports: Ports) -> PaperText | None:
-    """The text that the run would use, from the cache or read from bytes that are here; None if neither is.
+    """The text as the run would have it: from the cache, or read from bytes that are here; None when they are not.
 
     Raises:
         ReadError: the bytes cannot be read.
