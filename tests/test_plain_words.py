@@ -12,7 +12,7 @@ from survey_extract.core.fields import INSTEAD, RESERVED, FieldSpec, FieldType
 from survey_extract.core.inputs.fields_file import parse_fields
 from survey_extract.core.inputs.sources import parse_sources, same_names
 from survey_extract.core.question.entailment import parse_verdict
-from survey_extract.core.question.objects import BadForm
+from survey_extract.core.question.objects import Misfit
 from survey_extract.core.question.prompt import parse_reply
 from survey_extract.errors import BadFields, BadGold, BadSources
 
@@ -120,11 +120,11 @@ def test_a_reply_that_does_not_fit_is_told_in_plain_words(spec: FieldSpec) -> No
     assert str(error) == f"{spec.name}: Field required", "what the model is told is part of a question that is stored"
 
 
-def _misfit(reply: object, spec: FieldSpec) -> BadForm | None:
+def _misfit(reply: object, spec: FieldSpec) -> Misfit | None:
     """Why a reply is refused; None where it is not."""
     try:
         parse_reply(json.dumps(reply), [spec])
-    except BadForm as error:
+    except Misfit as error:
         return error
     return None
 

@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 from survey_extract.core.fields import FieldSpec
-from survey_extract.core.question.objects import BadForm
+from survey_extract.core.question.objects import Misfit
 from survey_extract.core.question.prompt import parse_reply
 from survey_extract.errors import BadReply
 from tests.adapters.test_openai_engine import FIELDS, asker
@@ -273,7 +273,7 @@ AMBIGUOUS: dict[str, str] = {
 @pytest.mark.parametrize("content", AMBIGUOUS.values(), ids=AMBIGUOUS)
 def test_what_could_be_read_in_two_ways_is_repaired(content: str) -> None:
     """No value and no number is guessed: the model is asked once more, and a second such reply is kept and not asked for again."""
-    with pytest.raises(BadForm):
+    with pytest.raises(Misfit):
         parse_reply(content, FIELDS)
     with asker(completion(content), completion(ANSWER)) as asks:
         assert [said.value for said in asks.ask().said] == VALUES
@@ -294,7 +294,7 @@ def test_a_reply_costs_no_more_than_its_length(piece: str) -> None:
     """Almost-answers, repeated, are read in linear time."""
 
     def read(text: str) -> None:
-        with suppress(BadForm):
+        with suppress(Misfit):
             parse_reply(text, FIELDS)
 
     assert grows_as_its_text(read, piece, 60_000)

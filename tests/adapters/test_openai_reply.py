@@ -25,7 +25,7 @@ from survey_extract.adapters.openai.engine import OpenAIEngine
 from survey_extract.adapters.openai.reply import REPLY_BYTES, read_reply
 from survey_extract.core.books import BatchQuestion, TokenUsage
 from survey_extract.core.fingerprint import sha256_text, value_sha256
-from survey_extract.core.question.objects import BadForm
+from survey_extract.core.question.objects import Misfit
 from survey_extract.core.question.prompt import parse_reply
 from survey_extract.core.records import Answer, Check
 from survey_extract.core.runs import Outcome, Run
@@ -317,7 +317,7 @@ def _take_in(archive: FileArchive, raw: str, name: str) -> None:
             )  # fmt: skip
             archive.add_answers("key", [answer])
             assert archive.answers("key")[-1] == answer
-    except BadForm as error:
+    except Misfit as error:
         message = str(error)
     outcome = Outcome("key", "failed", message=message)
     run = Run(

@@ -18,7 +18,7 @@ from survey_extract.core.evidence import pointer
 from survey_extract.core.fields import RESERVED, TOGETHER, FieldSpec, FieldType, together
 from survey_extract.core.fingerprint import sha256_text
 from survey_extract.core.inputs.fields_file import ATTRIBUTES, parse_fields
-from survey_extract.core.question.objects import BadForm
+from survey_extract.core.question.objects import Misfit
 from survey_extract.core.question.prompt import parse_reply, wire_schema
 from survey_extract.core.question.proposal import proposal_question
 from survey_extract.core.reading.sentences import Block, assemble
@@ -229,7 +229,7 @@ def test_a_reply_has_a_value_of_its_fields_type(field: str, good: str, bad: str)
     for value in (good, "null"):
         (said,) = parse_reply(f'{{"{field}": {{"value": {value}, "evidence": []}}}}', [spec])
         assert spec.misfit(said.value) is None
-    with pytest.raises(BadForm, match=field):
+    with pytest.raises(Misfit, match=field):
         parse_reply(f'{{"{field}": {{"value": {bad}, "evidence": []}}}}', [spec])
     assert '"default"' not in json.dumps(wire_schema([spec]))
 

@@ -8,7 +8,7 @@ from survey_extract.core.due.questions import Asking
 from survey_extract.core.fields import EVIDENCE_LIMIT, FieldSpec
 from survey_extract.core.fingerprint import sha256_text
 from survey_extract.core.former import FIRST_WORDING, SAME_QUESTION
-from survey_extract.core.question.objects import BadForm
+from survey_extract.core.question.objects import Misfit
 from survey_extract.core.question.prompt import (
     LEAVES_ONLY,
     Form,
@@ -84,7 +84,7 @@ def test_evidence_has_room_for_many_data_sets_and_no_more() -> None:
     reply = '{"training_methods": {"value": "In two stages.", "evidence": [%s]}}'
     (said,) = parse_reply(reply % ", ".join(map(str, range(1, 25))), [SPEC])
     assert len(said.numbers) == EVIDENCE_LIMIT == 24
-    with pytest.raises(BadForm, match="at most 24"):
+    with pytest.raises(Misfit, match="at most 24"):
         parse_reply(reply % ", ".join(map(str, range(1, 26))), [SPEC])
     assert "only those that are needed" in OURS
 

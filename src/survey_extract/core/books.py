@@ -47,7 +47,7 @@ class Reply:
     run: str | None = None
     batch: str | None = None
     seconds: float | None = None
-    """From the request to the end of its reply; None of a batch, and of replies of before it was kept."""
+    """From the request to the end of its reply; None for a batch, and for replies from before it was kept."""
 
 
 BatchState = Literal["submitting", "pending", "collected", "failed", "lost"]

@@ -29,7 +29,7 @@ _SIGNS = {
 """msgspec's signs, in words."""
 
 
-class BadForm(NamedTuple):
+class Mismatch(NamedTuple):
     """What does not fit. ``where`` are the names and places that lead to it; ``unknown`` is a name there that nobody knows, ``option`` a value that is none of the options."""
 
     where: tuple[str, ...]
@@ -41,19 +41,19 @@ class BadForm(NamedTuple):
         return ": ".join(filter(None, (".".join(self.where), self.why)))
 
 
-def misfit(error: ValidationError) -> BadForm:
+def misfit(error: ValidationError) -> Mismatch:
     """What msgspec says of a value, in the words of those who wrote it."""
     said = f"{error}"
     found = _PLACE.search(said)
     where = tuple(_STEP.findall(found["place"])) if found else ()
     said = said[: found.start()] if found else said
     if unknown := _UNKNOWN.fullmatch(said):
-        return BadForm(where, f"{unknown['name']} is unknown", unknown=unknown["name"])
+        return Mismatch(where, f"{unknown['name']} is unknown", unknown=unknown["name"])
     if missing := _MISSING.fullmatch(said):
-        return BadForm((*where, missing["name"]), "is missing")
+        return Mismatch((*where, missing["name"]), "is missing")
     if option := _OPTION.fullmatch(said):
-        return BadForm(where, f"{option['value']!r} is unknown", option=option["value"])
-    return BadForm(where, _wanted(said))
+        return Mismatch(where, f"{option['value']!r} is unknown", option=option["value"])
+    return Mismatch(where, _wanted(said))
 
 
 def _wanted(said: str) -> str:

@@ -40,7 +40,7 @@ class Price:
 
 
 def believed(usage: TokenUsage | None, *, sent: int | None, received: int | None) -> TokenUsage | None:
-    """The tokens that an endpoint counted; None if the count cannot be true, so that a false one costs nothing in the books.
+    """The tokens that an endpoint counted; None if the count cannot be true, so that a false count moves no money.
 
     ``sent`` is the request's size in bytes; ``received`` the most tokens that the reply can have; None is unknown. Parts are
     not larger than their whole.

@@ -55,13 +55,12 @@ class Sentence:
 class PaperText:
     """The text of a document. A page's text is its sentences, joined by single line feeds.
 
-    ``sections[0]`` is what stands before the first heading. ``sha256`` covers
-    pages and sentences and not the reader's name, so that a new reader which
-    reads the same text changes nothing. Nor does it cover what is empty in
-    texts of before it was kept: ``paragraphs`` and ``items``, the numbers of
-    the sentences that begin a paragraph or an item of a list, ``fragments``,
-    text fragments by the number of the sentence, that lead a browser to it on
-    its web page, and ``tables``, whose rows are sentences, in their order.
+    ``sections[0]`` is what stands before the first heading. ``paragraphs`` and ``items`` are the numbers of the sentences that
+    begin a paragraph or an item of a list. ``fragments`` are text fragments by the number of the sentence that they lead a
+    browser to on its web page. The rows of ``tables`` are sentences, in their order.
+
+    ``sha256`` covers pages, sentences and the words of rows. It does not cover the reader's name, so that a new reader which
+    reads the same text changes nothing, nor paragraphs, items and fragments, which older texts lack.
     """
 
     reader: str

@@ -19,7 +19,7 @@ from survey_extract.core.fingerprint import Json, sha256_json
 from survey_extract.core.paper_text import PaperText, Sentence
 from survey_extract.core.ports import Asked, Estimate, Said, TextWork
 from survey_extract.core.question import Show
-from survey_extract.core.question.objects import BadForm
+from survey_extract.core.question.objects import Misfit
 from survey_extract.core.question.prompt import CHARACTERS_A_TOKEN, Form, Prompt, estimated_tokens, parse_reply
 from survey_extract.core.question.shown import shown_sentences
 from survey_extract.core.ranking.relevance import fits, select
@@ -329,7 +329,7 @@ class _Talk:
             )
         try:
             return parse_reply(completion.content, self._wanted, self._chat.redacted)
-        except BadForm as error:
+        except Misfit as error:
             if completion.cut_off:
                 raise self._cut_off() from error
             raise _bad(error.plain, completion.content, str(error)) from error

@@ -8,7 +8,7 @@ from typing import Any
 from survey_extract.adapters.openai.chat import Chat
 from survey_extract.core.paper_text import PaperText
 from survey_extract.core.ports import TextWork
-from survey_extract.core.question.objects import BadForm
+from survey_extract.core.question.objects import Misfit
 from survey_extract.core.question.prompt import CHARACTERS_A_TOKEN, estimated_tokens
 from survey_extract.core.question.proposal import Proposal, parse_proposals, proposal_question, proposal_schema
 from survey_extract.core.ranking.relevance import select
@@ -37,7 +37,7 @@ class Proposer:
             raise BadReply(completion.problem or completion.refusal or "the reply was cut off")
         try:
             return parse_proposals(completion.content, label, text, self._chat.redacted)
-        except BadForm as error:
+        except Misfit as error:
             raise BadReply(str(error)) from None
 
     def _body(self, text: PaperText) -> dict[str, Any]:

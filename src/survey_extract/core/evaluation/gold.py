@@ -18,7 +18,7 @@ from msgspec import Meta
 
 from survey_extract.core.fields import Fields, FieldSpec
 from survey_extract.core.inputs.identifiers import Identity, parse_identity
-from survey_extract.core.meant import BadForm, did_you_mean, misfit, not_json
+from survey_extract.core.meant import Mismatch, did_you_mean, misfit, not_json
 from survey_extract.core.records import Source, Value
 from survey_extract.errors import BadGold, BadSources
 
@@ -161,7 +161,7 @@ def _called(item: object) -> str:
     return f"[{', '.join(named)}]" if named else "a cell"
 
 
-def _said(wrong: BadForm) -> str:
+def _said(wrong: Mismatch) -> str:
     known = _WITHIN.get(wrong.where[0], ()) if wrong.where else GoldCell.__struct_fields__
     return f"{wrong}{did_you_mean(wrong.unknown, known) if wrong.unknown else ''}"
 

@@ -32,7 +32,7 @@ from survey_extract.core.fields import (
 from survey_extract.core.inputs.conflicts import conflict
 from survey_extract.core.inputs.examples import contradiction
 from survey_extract.core.inputs.toml_words import toml_fault
-from survey_extract.core.meant import BadForm, did_you_mean, misfit
+from survey_extract.core.meant import Mismatch, did_you_mean, misfit
 from survey_extract.errors import BadFields
 
 FILE = "fields.toml"
@@ -283,7 +283,7 @@ class _Reader:
 
     # --- what is said about a mistake ----------------------------------------------------------------
 
-    def _misfit(self, name: str, misfit: BadForm) -> BadFields:
+    def _misfit(self, name: str, misfit: Mismatch) -> BadFields:
         attribute, *inner = misfit.where or (None,)
         if misfit.unknown is not None:
             known = _KNOWN.get(attribute or "", ATTRIBUTES)

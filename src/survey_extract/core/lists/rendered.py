@@ -66,7 +66,7 @@ class Rendering:
     ``order`` is the hash of all keys in their order, ``rows`` are those that
     are new or other than before, ``gone`` those that left. ``after`` are the
     lines that were the last ones when this was written, two where branches
-    were merged; None in records of before, which followed all earlier lines.
+    were merged; None in older records, which followed all earlier lines.
     """
 
     at: str

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from survey_extract.core.fields import LABELS, FieldSpec
-from survey_extract.core.question.objects import BadForm, Number, folded, keyed, objects_in, the_same, unwrapped
+from survey_extract.core.question.objects import Misfit, Number, folded, keyed, objects_in, the_same, unwrapped
 from survey_extract.core.reading.plain_text import clean
 
 _SENTENCE = re.compile(
@@ -33,7 +33,7 @@ def answers_in(content: str, wanted: Sequence[FieldSpec], hide: Callable[[str], 
     """By field, what a reply says of it; fields that it does not name are left out.
 
     Raises:
-        BadForm: there is no object, or a field is answered twice.
+        Misfit: there is no object, or a field is answered twice.
     """
     specs = {folded(spec.name): spec for spec in wanted}
     found: dict[str, list[Any]] = {}
@@ -53,11 +53,11 @@ def one_object(content: str, key: str) -> dict[str, Any]:
     """The one object of a reply that has this key, by the folded names of its keys.
 
     Raises:
-        BadForm: there is none, or there are two that differ.
+        Misfit: there is none, or there are two that differ.
     """
     found = [keyed(node) for node in unwrapped(objects_in(content), lambda node: key in map(folded, node))]
     if not found:
-        raise BadForm(f"{key}: Field required", f"{key} is missing")
+        raise Misfit(f"{key}: Field required", f"{key} is missing")
     alone: dict[str, Any] = the_same(found, key)
     return alone
 

@@ -21,7 +21,7 @@ from survey_extract.core.fingerprint import Json, sha256_json, sha256_text
 from survey_extract.core.meant import refused
 from survey_extract.core.ports import Cited, Judged
 from survey_extract.core.question.answers import in_texts, one_object
-from survey_extract.core.question.objects import BadForm, folded
+from survey_extract.core.question.objects import Misfit, folded
 from survey_extract.core.question.prompt import filled, untitled
 from survey_extract.core.reading.plain_text import clean
 from survey_extract.core.records import Evidence, Value
@@ -114,7 +114,7 @@ def parse_verdict(content: str, value: Value, hide: Callable[[str], str] = str) 
         return _judged(said.verdict, said.not_carried or None, as_text(value))
     except ValidationError as error:
         return unparsable(refused(error), hide)
-    except BadForm as error:
+    except Misfit as error:
         return unparsable(error.plain, hide)
     except (ValueError, RecursionError):
         return unparsable("it is no JSON", hide)
@@ -122,12 +122,12 @@ def parse_verdict(content: str, value: Value, hide: Callable[[str], str] = str) 
 
 def _judged(verdict: Literal["yes", "partly", "no"], claim: str | None, value: str) -> Judged:
     if verdict == "yes" and claim:
-        raise BadForm("it says yes, and names words that are not carried")
+        raise Misfit("it says yes, and names words that are not carried")
     if verdict == "partly" and not claim:
-        raise BadForm("it says partly, and names no words that are not carried")
+        raise Misfit("it says partly, and names no words that are not carried")
     found = stretch_of(value, claim) if claim else None
     if claim and found is None:
-        raise BadForm(f"what it calls not carried is no part of the value: {claim!r}")
+        raise Misfit(f"what it calls not carried is no part of the value: {claim!r}")
     return Judged(verdict, found)
 
 

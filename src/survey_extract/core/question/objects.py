@@ -45,7 +45,7 @@ _TOKENS = re.compile(r'"(?:[^"\\]|\\.?)*(?:"|\Z)|[{}\[\]]|,(?=\s*[}\]])', re.DOT
 """Of JSON: texts, brackets, and commas before a closing one."""
 
 
-class BadForm(ValueError):
+class Misfit(ValueError):
     """A reply that is not what was asked for; ``str()`` tells the model what is wrong, ``plain`` tells people.
 
     What a model is told is part of the repair question, whose reply is stored
@@ -72,15 +72,15 @@ def objects_in(content: str) -> list[dict[str, Any]]:
     """The objects that a reply says, in their order.
 
     Raises:
-        BadForm: it says none, or one that cannot be read.
+        Misfit: it says none, or one that cannot be read.
     """
     text = _unquoted(content.strip("\ufeff \t\r\n"))
     said, thought = _parts(text)
     if said.is_broken:
-        raise BadForm("it is no JSON: an object in it cannot be read")
+        raise Misfit("it is no JSON: an object in it cannot be read")
     found = said.objects or ([] if said.is_wordy else _nothing_but_an_object(text[thought]))
     if not found:
-        raise BadForm("it is no JSON: there is no object in it")
+        raise Misfit("it is no JSON: there is no object in it")
     return found
 
 
@@ -101,7 +101,7 @@ def keyed(node: Mapping[str, Any]) -> dict[str, Any]:
     """An object by the folded names of its keys.
 
     Raises:
-        BadForm: two keys are one, with two values.
+        Misfit: two keys are one, with two values.
     """
     return _paired([(folded(key), part) for key, part in node.items()])
 
@@ -110,10 +110,10 @@ def the_same(found: Sequence[Any], what: str) -> Any:
     """The one thing that all of them say.
 
     Raises:
-        BadForm: they differ, and nobody can know which one counts.
+        Misfit: they differ, and nobody can know which one counts.
     """
     if any(other != found[0] for other in found):
-        raise BadForm(f"{what[:WHERE_LIMIT]} is there twice, with two values")
+        raise Misfit(f"{what[:WHERE_LIMIT]} is there twice, with two values")
     return found[0]
 
 
@@ -204,19 +204,19 @@ def _object_at(text: str, begin: int) -> tuple[dict[str, Any], int] | None:
     """The object that begins here, and where it ends; None where it is none.
 
     Raises:
-        BadForm: one of its keys is there twice, with two values.
+        Misfit: one of its keys is there twice, with two values.
     """
     try:
         value, end = _DECODER.raw_decode(text, begin)
     except RecursionError:
         return None
-    except BadForm:
+    except Misfit:
         raise
     except ValueError:
         mended, end = _mended(text, begin)
         try:
             value = _DECODER.decode(mended)
-        except BadForm:
+        except Misfit:
             raise
         except (ValueError, RecursionError):
             return None

@@ -33,7 +33,7 @@ from survey_extract.core.paper_text import PaperText, Section, Sentence
 from survey_extract.core.ports import Said
 from survey_extract.core.question import Show
 from survey_extract.core.question.answers import answers_in
-from survey_extract.core.question.objects import WHERE_LIMIT, BadForm
+from survey_extract.core.question.objects import WHERE_LIMIT, Misfit
 from survey_extract.core.question.shown import Shown
 from survey_extract.core.reading.plain_text import clean
 from survey_extract.core.records import Value
@@ -328,7 +328,7 @@ def parse_reply(content: str, wanted: Sequence[FieldSpec], hide: Callable[[str],
     decoded and cleaned, when nothing can spell them in another way any more.
 
     Raises:
-        BadForm: no JSON, a key that is missing or there twice, wrong types, over the limits.
+        Misfit: no JSON, a key that is missing or there twice, wrong types, over the limits.
     """
     from pydantic import ValidationError
 
@@ -338,11 +338,11 @@ def parse_reply(content: str, wanted: Sequence[FieldSpec], hide: Callable[[str],
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         where = ".".join(map(str, first["loc"]))[:WHERE_LIMIT] or "the object"
-        raise BadForm(f"{where}: {first['msg']}", refused(error)) from None
-    except BadForm as error:
-        raise BadForm(hide(str(error)), hide(error.plain)) from None
+        raise Misfit(f"{where}: {first['msg']}", refused(error)) from None
+    except Misfit as error:
+        raise Misfit(hide(str(error)), hide(error.plain)) from None
     except (ValueError, RecursionError) as error:
-        raise BadForm(f"it is no JSON ({hide(str(error))})", "it is no JSON") from None
+        raise Misfit(f"it is no JSON ({hide(str(error))})", "it is no JSON") from None
     return tuple(_said(spec.name, getattr(row, spec.name)) for spec in wanted)
 
 

@@ -21,7 +21,7 @@ from survey_extract.core.inputs.fields_file import parse_fields
 from survey_extract.core.meant import refused
 from survey_extract.core.paper_text import PaperText, Sentence
 from survey_extract.core.question.answers import in_texts, one_object
-from survey_extract.core.question.objects import WHERE_LIMIT, BadForm
+from survey_extract.core.question.objects import WHERE_LIMIT, Misfit
 from survey_extract.core.question.prompt import filled, numbered, untitled
 from survey_extract.core.reading.plain_text import clean
 from survey_extract.errors import BadFields
@@ -85,17 +85,17 @@ def parse_proposals(content: str, source: str, text: PaperText, hide: Callable[[
     """The fields in a reply that a fields.toml may have.
 
     Raises:
-        BadForm: it is no such reply.
+        Misfit: it is no such reply.
     """
     try:
         found = in_texts(one_object(content, "fields"), lambda part: hide(clean(part)))
         reply = _Reply.model_validate_json(json.dumps({"fields": found["fields"]}))
-    except BadForm as error:
-        raise BadForm(f"it is no list of fields: {hide(error.plain)[:WHERE_LIMIT]}") from None
+    except Misfit as error:
+        raise Misfit(f"it is no list of fields: {hide(error.plain)[:WHERE_LIMIT]}") from None
     except ValidationError as error:
-        raise BadForm(f"it is no list of fields: {hide(refused(error))[:WHERE_LIMIT]}") from None
+        raise Misfit(f"it is no list of fields: {hide(refused(error))[:WHERE_LIMIT]}") from None
     except (ValueError, RecursionError):
-        raise BadForm("it is no list of fields: it is no JSON") from None
+        raise Misfit("it is no list of fields: it is no JSON") from None
     return tuple(made for item in reply.fields if (made := _proposal(item, source, text)) is not None)
 
 
