@@ -98,5 +98,12 @@ def folded(text: str) -> str:
     """A text without accents, whether they are part of their letters or signs of their own."""
     if text.isascii() and "`" not in text:
         return text
-    plain = ACCENT.sub("", unicodedata.normalize("NFD", text))
-    return "".join(_DOTLESS.get(char, char) for char in plain if not unicodedata.combining(char))
+    return _BEYOND_ASCII.sub(_base, ACCENT.sub("", unicodedata.normalize("NFD", text)))
+
+
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
+
+
+def _base(match: re.Match[str]) -> str:
+    """What is left of a character of a text whose accents are taken apart."""
+    return "" if unicodedata.combining(match[0]) else _DOTLESS.get(match[0], match[0])
