@@ -66,7 +66,7 @@ class Fonts:
 
         Those whose letters are little pages cannot be asked: where one is first met, its texts are looked at.
         """
-        used = _used(characters, sheet)
+        used = _used(characters, sheet) if self._may_ask(sheet) else {}
         little = self._little(used, sheet) if sheet.free else set()
         if drawn := self._drawn({font: letters for font, letters in used.items() if font not in little}):
             self._judge(drawn)
@@ -77,6 +77,10 @@ class Fonts:
             for some in (self.faint, self.unlike | little)
         )
         return Suspects(faint, unlike)
+
+    def _may_ask(self, sheet: Sheet) -> bool:
+        """Whether any letter of a page may be drawn: of a font that was not met, or while some are left for all."""
+        return self.left > 0 or not self.held.keys() >= {*sheet.fonts.values()} - {0}
 
     def close(self) -> None:
         """Lets go of the fonts."""
