@@ -24,6 +24,13 @@ _IS_WHITE = np.array([chr(code).isspace() for code in range(0x3002)])
 """By code; there is no white space beyond the last of these."""
 _PLAIN = (0, 2, 9, 10, 13)
 """Codes below the first printable one that are no signs without a name: nothing, pdfium's hyphen, white space."""
+_FROM_THE_RIGHT = (
+    (0x590, 0x900), (0x200E, 0x2010), (0x202A, 0x202F), (0x2066, 0x206A), (0xD800, 0xE000), (0xFB1D, 0xFE00),
+    (0xFE70, 0xFF00),
+)  # fmt: skip
+"""From which code on, and up to which, letters may run from the right to the left, or are marks that make others do so."""
+STRIDE = 8
+"""Characters from one to the next that are asked for their texts at first."""
 Boxes = np.ndarray[Any, np.dtype[Any]]
 """A row of four numbers for each character."""
 
@@ -75,12 +82,32 @@ class Characters:
     @cached_property
     def texts(self) -> list[int]:
         """By character, the address of the text that it was painted with; 0 if pdfium put it in."""
-        return each("FPDFText_GetTextObject", self.handle, self._all)
+        found: list[int] = self._texts.tolist()
+        return found
+
+    @cached_property
+    def _texts(self) -> np.ndarray[Any, np.dtype[np.uint64]]:
+        """The same. The characters of a text follow one another, so what stands between two of the same text is of it.
+
+        Only where some run from the right to the left, pdfium may take a text apart.
+        """
+        step = 1 if _runs_from_the_right(self.units) else STRIDE
+        found = np.zeros(-(-len(self) // step) * step + 1, dtype=np.uint64)
+        asked = np.arange(0, len(self), step)
+        while True:
+            found[asked] = self.texts_at(asked.tolist())
+            if step == 1:
+                return found[: len(self)]
+            before, behind, step = found[:-1:step], found[step::step], step // 2
+            found[step :: 2 * step] = before
+            found[len(self) :] = 0
+            asked = step + 2 * step * np.flatnonzero((before != behind) | (before == 0))
+            asked = asked[asked < len(self)]
 
     @cached_property
     def runs(self) -> tuple[list[int], np.ndarray[Any, np.dtype[np.intp]]]:
         """The texts of characters that follow one another, and how many do."""
-        texts = np.array(self.texts, dtype=np.uint64)
+        texts = self._texts
         starts = np.flatnonzero(np.concatenate([[True], texts[1:] != texts[:-1]])[: len(texts)])
         return texts[starts].tolist(), np.diff(starts, append=len(texts))
 
@@ -113,8 +140,15 @@ class Characters:
         numbers_written("FPDFText_GetLooseCharBox", self.handle, places, found, [0])
         return found
 
+    @cached_property
+    def ink(self) -> Boxes:
+        """Left, bottom, right and top of the ink of each character; nothing of white space."""
+        found, places = np.zeros((len(self), 4)), np.flatnonzero(~self.are_white)
+        found[places] = self.boxes(places.tolist())
+        return found
+
     def boxes(self, places: Sequence[int]) -> Boxes:
-        """Left, bottom, right and top of the ink of some characters."""
+        """The same of some characters, white space as well."""
         found = np.zeros((len(places), 4))
         numbers_written("FPDFText_GetCharBox", self.handle, places, found, (0, 2, 1, 3))
         return found
@@ -158,6 +192,12 @@ class _Turned(Characters):
     def origins(self, places: Sequence[int]) -> Boxes:
         x, y = (self._sign * super().origins(places)).T
         return np.column_stack((y, -x))
+
+
+def _runs_from_the_right(units: np.ndarray[Any, np.dtype[np.uint32]]) -> bool:
+    """Whether some letters of a text may run from the right to the left."""
+    odd = units[units >= _FROM_THE_RIGHT[0][0]]
+    return any(((odd >= first) & (odd < end)).any() for first, end in _FROM_THE_RIGHT)
 
 
 def _signs(units: np.ndarray[Any, np.dtype[np.uint32]]) -> np.ndarray[Any, np.dtype[np.uint32]]:

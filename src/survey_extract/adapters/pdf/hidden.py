@@ -247,7 +247,7 @@ def _without_shapeless(found: Doubt, characters: Characters) -> Doubt:
     if not (found.sure or found.noted):
         return found
     places = np.flatnonzero(~characters.are_white)
-    left, bottom, right, top = characters.boxes(places.tolist()).T
+    left, bottom, right, top = characters.ink[places].T
     width, height = right - left, top - bottom
     is_flat, is_tiny = np.minimum(width, height) < FLAT, np.maximum(width, height) < TINY
     odd = [at for at in np.flatnonzero(is_flat | is_tiny).tolist() if is_flat[at] or _is_word(characters, places[at])]

@@ -167,9 +167,10 @@ def _near(letters: Sequence[Letter]) -> list[list[Letter]]:
 def printable(characters: Characters, texts: Container[int]) -> list[Letter]:
     """The printable characters of the texts, in order, without those for which this machine may have no shapes."""
     printed = np.flatnonzero(characters.are_of(texts) & ~characters.are_white)
-    places, own = with_shapes(characters, printed).tolist(), characters.texts
-    boxes = map(tuple, characters.boxes(places).tolist())
-    return list(map(Letter, places, map(own.__getitem__, places), characters.units[places].tolist(), boxes))
+    at = with_shapes(characters, printed)
+    places, own = at.tolist(), characters.texts
+    boxes = map(tuple, characters.ink[at].tolist())
+    return list(map(Letter, places, map(own.__getitem__, places), characters.units[at].tolist(), boxes))
 
 
 def with_shapes(characters: Characters, places: Places) -> Places:
