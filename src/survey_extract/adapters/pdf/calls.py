@@ -109,14 +109,13 @@ def _written(
     places: Iterable[int],
     *before: Iterable[Any],
 ) -> list[int]:
-    memory, pointers = _memory()
-    words, width = rows.itemsize // 4, rows.itemsize * rows.shape[1] // 4
+    (memory, _), words, width = _memory(), rows.itemsize // 4, rows.itemsize * rows.shape[1] // 4
+    answers = [_column(at * words, width) for at in places]
     at_a_time, said = _WORDS // width, list[int]()
     for start in range(0, len(things), at_a_time):
         part = things[start : start + at_a_time]
         end = width * len(part)
         memory[:end] = 0
-        answers = (pointers[at * words : end : width] for at in places)
         said += starmap(function, zip(*before, part, *answers, strict=False))
         rows[start : start + len(part)] = memory[:end].view(rows.dtype).reshape(len(part), -1)
     return said
@@ -128,6 +127,13 @@ def _memory() -> tuple[np.ndarray[Any, np.dtype[np.uint32]], list[Any]]:
     memory = np.zeros(_WORDS, dtype=np.uint32)
     first = ctypes.c_char.from_address(memory.ctypes.data)
     return memory, [ctypes.byref(first, 4 * at) for at in range(_WORDS)]
+
+
+@cache
+def _column(first: int, width: int) -> list[Any]:
+    """Pointers to one place in each row, where a row has so many numbers of four bytes."""
+    _, pointers = _memory()
+    return pointers[first::width]
 
 
 def _pointer(address: int) -> Any:

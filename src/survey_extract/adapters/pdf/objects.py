@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 import itertools
 import math
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Collection, Container, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -119,6 +119,12 @@ def _painted(items: Sequence[int], place: Place = PAGE) -> list[Painted]:
     placed = map(tuple, place.boxes(boxes).tolist())
     columns = zip(items, each_of("FPDFPageObj_GetType", items), placed, itertools.repeat(place), strict=False)
     return list(map(_AS_PAINTED, columns))
+
+
+def boxes_of(objects: Collection[Painted]) -> Boxes:
+    """The boxes of some objects."""
+    sides = itertools.chain.from_iterable([one.box for one in objects])
+    return np.fromiter(sides, float, 4 * len(objects)).reshape(-1, 4)
 
 
 def content_of(form: int) -> list[Painted]:

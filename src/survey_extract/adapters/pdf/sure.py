@@ -33,6 +33,7 @@ from survey_extract.adapters.pdf.objects import (
     Painted,
     Sheet,
     around,
+    boxes_of,
     scales,
     shared,
 )
@@ -79,7 +80,7 @@ LettersOf = Callable[[Collection[int]], Sequence[Letter]]
 def doubt(page: pdfium.PdfPage, sheet: Sheet, letters_of: LettersOf, *, patterned: bool) -> Doubt:
     """Which texts must be looked at; where a page is ``patterned``, no colour is what pdfium says it is."""
     objects, paper = sheet.objects, page.get_bbox()
-    boxes = np.array([one.box for one in objects]).reshape(-1, 4)
+    boxes = boxes_of(objects)
     frames = _frames(objects)
     lost = _lost(sheet, boxes, frames, paper)
     sound = Own.none() if patterned else _sound(sheet, boxes, frames, paper)
