@@ -51,10 +51,21 @@ CLOSER_AT_MANY = Look(2.5, 0.5, busy=True)
 """For pages of which so much is unclear that it takes too long: the text under a scan, or a figure full of what is cut off."""
 
 
-def looked(look: Look, letters: Sequence[Letter], camera: Camera, real: Picture, shapes: Shapes) -> tuple[Array, Array]:
+Inks = Mapping[int, Array]
+"""By level, the picture of its letters alone."""
+
+
+def inks_of(letters: Sequence[Letter], camera: Camera, shapes: Shapes) -> Inks:
+    """The pictures of what is around some letters."""
+    boxes = np.array([letter.box for letter in letters])
+    return {level: _flat(picture) for level, picture in shapes.pictures(camera, boxes)}
+
+
+def looked(
+    look: Look, letters: Sequence[Letter], camera: Camera, real: Picture, shapes: Shapes, inks: Inks
+) -> tuple[Array, Array]:
     """By letter, whether its shape clearly shows in the picture, and whether it clearly does not."""
     boxes = np.array([letter.box for letter in letters])
-    inks = {level: _flat(picture) for level, picture in shapes.pictures(camera, boxes)}
     known = shapes.strengths_on(camera, inks) if len(inks) > 1 else {}
     levels = np.array([shapes.levels[letter.text] for letter in letters])
     windows, page = _Windows.of(camera, boxes), _flat(real)
@@ -67,10 +78,9 @@ def looked(look: Look, letters: Sequence[Letter], camera: Camera, real: Picture,
     return seen, gone
 
 
-def strengths(letters: Sequence[Letter], camera: Camera, real: Picture, shapes: Shapes) -> Array:
+def strengths(letters: Sequence[Letter], camera: Camera, real: Picture, shapes: Shapes, inks: Inks) -> Array:
     """By letter, how much of the colours' differences its shape explains, as if there were no others."""
     boxes = np.array([letter.box for letter in letters])
-    inks = {level: _flat(picture) for level, picture in shapes.pictures(camera, boxes)}
     levels = np.array([shapes.levels[letter.text] for letter in letters])
     windows, page, found = _Windows.of(camera, boxes), _flat(real), np.zeros(len(letters))
     for part in windows.parts(~windows.cut & (levels <= DEEPEST)):

@@ -131,8 +131,8 @@ class Convex(NamedTuple):
         turned, bent = whole.corners[: len(corners)], whole.corners[len(corners) :]
         if np.array_equal(turned[0], turned[-1]):
             turned = turned[:-1]
-        edges = np.roll(turned, -1, axis=0) - turned
-        after = np.roll(edges, -1, axis=0)
+        edges = _following(turned) - turned
+        after = _following(edges)
         around = np.arctan2(_cross(edges, after), (edges * after).sum(axis=1)).sum()
         if len(turned) < _TRIANGLE or abs(abs(around) - 2 * math.pi) > _ROUND:
             return None
@@ -151,8 +151,13 @@ class Convex(NamedTuple):
 
     def _sides(self, points: Boxes) -> Boxes:
         """By point and edge, on which side of the edge the point is; within, it is not below 0 on any."""
-        edges = np.roll(self.corners, -1, axis=0) - self.corners
+        edges = _following(self.corners) - self.corners
         return _cross(edges[None], points[:, None] - self.corners[None])
+
+
+def _following(points: Boxes) -> Boxes:
+    """By point, the one behind it, the first behind the last."""
+    return np.concatenate([points[1:], points[:1]])
 
 
 def _cross(one: Boxes, other: Boxes) -> Boxes:

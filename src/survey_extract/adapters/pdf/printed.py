@@ -26,7 +26,7 @@ from survey_extract.adapters.pdf.calls import call
 from survey_extract.adapters.pdf.camera import Camera, Picture
 from survey_extract.adapters.pdf.characters import Characters
 from survey_extract.adapters.pdf.letters import Letter, Shapes, alone, forms_alone
-from survey_extract.adapters.pdf.look import CLOSER, CLOSER_AT_MANY, FIRST, SEEN, looked, strengths, veiled
+from survey_extract.adapters.pdf.look import CLOSER, CLOSER_AT_MANY, FIRST, SEEN, inks_of, looked, strengths, veiled
 from survey_extract.adapters.pdf.objects import Box, Colour, around
 from survey_extract.adapters.pdf.sure import Doubt
 
@@ -82,9 +82,10 @@ def unseen(
     if doubt.wild:
         camera, real = camera.closer(page, around([letter.box for letter in letters]), real)
     shapes = Shapes.of(page, letters, texts, whole=whole)
+    inks = inks_of(letters, camera, shapes)
     if shapes.are_on_one_another:
-        shapes.strengths[:] = strengths(letters, camera, real, shapes)
-    seen, gone = looked(FIRST, letters, camera, real, shapes)
+        shapes.strengths[:] = strengths(letters, camera, real, shapes, inks)
+    seen, gone = looked(FIRST, letters, camera, real, shapes, inks)
     lost = _unseen(camera, real, [letters[number] for number in np.flatnonzero(gone).tolist()])
     unclear = [letters[number] for number in np.flatnonzero(~(seen | gone)).tolist()]
     return lost + (_closer(unclear, reopened(), shapes) if unclear else [])
@@ -134,7 +135,7 @@ def _closer(letters: Sequence[Letter], page: pdfium.PdfPage, shapes: Shapes) -> 
         boxes = np.array([letter.box for letter in group])
         camera = Camera.on(page, around([letter.box for letter in group]), look.scale)
         real = camera.picture(page, notes=True, around=None if shapes.whole else boxes)
-        seen, _ = looked(look, group, camera, real, shapes)
+        seen, _ = looked(look, group, camera, real, shapes, inks_of(group, camera, shapes))
         lost += _unseen(camera, real, [group[number] for number in np.flatnonzero(~seen).tolist()])
     return lost
 

@@ -365,9 +365,10 @@ def _around(boxes: _Array, paths: Sequence[int], own: Own) -> Iterator[tuple[int
     last_first = np.array(paths[::-1], dtype=int)
     for start in range(0, len(last_first), at_a_time):
         part = last_first[start : start + at_a_time]
-        outer, inner = boxes[part][:, None], own.boxes[None]
-        holds = (outer[..., :2] <= inner[..., :2]).all(axis=2) & (outer[..., 2:] >= inner[..., 2:]).all(axis=2)
-        holds &= own.when[None] > part[:, None]
+        left, bottom, right, top = own.boxes.T
+        low_x, low_y, high_x, high_y = boxes[part].T[..., None]
+        holds = (low_x <= left) & (low_y <= bottom) & (high_x >= right) & (high_y >= top)
+        holds &= own.when > part[:, None]
         for at in np.flatnonzero(holds.any(axis=1)).tolist():
             yield int(part[at]), np.flatnonzero(holds[at])
 

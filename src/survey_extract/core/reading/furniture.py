@@ -62,14 +62,19 @@ def running_lines(pages: Sequence[PageLines], size: float) -> Running:
     for page in pages:
         seen.update({_running_key(line) for line in page.lines if _in_margin(line, page)})
     wanted = 2 if len(pages) <= 4 else 3
+    level = [(page, [line for line in page.lines if line.text.strip() and not is_turned(line)]) for page in pages]
     return Running(
-        frozenset(key for key, count in seen.items() if count >= wanted), frozenset(_heads(pages)), _slots(pages, size)
+        frozenset(key for key, count in seen.items() if count >= wanted), frozenset(_heads(level)), _slots(level, size)
     )
 
 
-def _heads(pages: Sequence[PageLines]) -> Iterator[Key]:
+Level = tuple[PageLines, Sequence[Line]]
+"""A page, and its lines that run level."""
+
+
+def _heads(pages: Sequence[Level]) -> Iterator[Key]:
     """The outermost lines that say the same on several pages, or have the number of each of them."""
-    rows = [(number, row) for number, page in enumerate(pages) for row in _outermost(page)]
+    rows = [(number, row) for number, page in enumerate(pages) for row in _outermost(*page)]
     same = Counter(key for _, row in rows for key in {_running_key(line) for line in row})
     counts = [(row, _counted(number, row)) for number, row in rows]
     steady = Counter(count for _, own in counts for count in own)
@@ -85,15 +90,14 @@ HEADS = 0.3
 """Share of the pages that have one at the same height, at least."""
 
 
-def _slots(pages: Sequence[PageLines], size: float) -> frozenset[int]:
+def _slots(pages: Sequence[Level], size: float) -> frozenset[int]:
     """The heights of heads that change from section to section, and so come back on too few pages to be known by their words."""
-    heights = Counter(round(head.top / 2) for page in pages if (head := _head(page, size)) is not None)
+    heights = Counter(round(head.top / 2) for page in pages if (head := _head(*page, size)) is not None)
     return frozenset(height for height, count in heights.items() if count >= max(HEADED, HEADS * len(pages)))
 
 
-def _head(page: PageLines, size: float) -> Line | None:
+def _head(page: PageLines, level: Sequence[Line], size: float) -> Line | None:
     """The first line of a page where it stands apart in the margin, in no larger type than the text."""
-    level = [line for line in page.lines if line.text.strip() and not is_turned(line)]
     first = max(level, key=_height, default=None)
     if first is None or first.top < page.height * (1 - MARGIN) or first.size > size + 0.4 or first.bold:
         return None
@@ -101,9 +105,8 @@ def _head(page: PageLines, size: float) -> Line | None:
     return first if below is not None and first.top - below >= HEAD_ROOM * size else None
 
 
-def _outermost(page: PageLines) -> Iterator[list[Line]]:
+def _outermost(page: PageLines, level: Sequence[Line]) -> Iterator[list[Line]]:
     """The highest and the lowest line of a page, each in the pieces that it is drawn in, where they are near the edge."""
-    level = [line for line in page.lines if line.text.strip() and not is_turned(line)]
     for line in (max(level, key=_height, default=None), min(level, key=_height, default=None)):
         if line is not None and not OUTER * page.height < line.top < (1 - OUTER) * page.height:
             yield sorted((other for other in level if abs(other.top - line.top) < 2), key=lambda other: other.left)
