@@ -222,6 +222,35 @@ def test_what_is_asked_of_many_letters_at_once_is_what_is_said_of_each() -> None
         assert np.array_equal(found, np.concatenate([ask([place]) for place in places]))
 
 
+def _from_the_right(first: bytes, second: bytes) -> bytes:
+    """Two texts behind one another in a font whose capitals are Hebrew letters."""
+    names = b"1 begincodespacerange <00> <ff> endcodespacerange 1 beginbfrange <41> <5a> <05d0> endbfrange"
+    font = b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /ToUnicode 6 0 R >>"
+    return file_of(
+        CATALOG,
+        PAGES,
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R /Resources << /Font << /F 5 0 R >> >> >>",
+        stream(b"BT /F 10 Tf 60 700 Td (%s) Tj (%s) Tj ET" % (first, second)),
+        font,
+        stream(b"/CIDInit /ProcSet findresource begin 9 dict begin begincmap %s endcmap end end" % names),
+    )
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        _from_the_right(b"abcdABCDEFGH", b"IJ "),
+        _from_the_right(b"a lantern burns ", b"and another one in the long dark hall"),
+        *(layout(seed).data for seed in range(4)),
+    ],
+    ids=["from the right", "from the left", *map(str, range(4))],
+)
+def test_what_is_asked_of_few_characters_is_what_is_said_of_each(data: bytes) -> None:
+    """The texts of characters are told from those of their neighbours, unless pdfium has put a text between the parts of another."""
+    characters = Characters(pdfium.PdfDocument(data)[0].get_textpage())
+    assert characters.texts == [characters.texts_at([place])[0] for place in range(len(characters))]
+
+
 def test_words_under_a_marker_pen_are_read() -> None:
     """A pale pen leaves the words, whether it is blended or lets the page shine through."""
     for state in (b"/BM /Multiply", b"/ca 0.4"):
