@@ -88,7 +88,8 @@ def _tables(
     guessed = _guessed(characters, at[_are_among_rows(found, boxes)].tolist())
     nameless = np.flatnonzero(characters.units == 0).tolist()
     signs = [*_inked(characters, [*guessed, *nameless]), *_middles(characters, guessed)]
-    return [table.without([*_middles(characters, hidden), *signs, *set_over(glyphs)]) for table in found]
+    spoiled = [*_middles(characters, hidden), *signs, *set_over(glyphs)]
+    return [table.without(spoiled) for table in found]
 
 
 @np.errstate(invalid="ignore")
