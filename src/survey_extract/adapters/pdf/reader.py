@@ -340,7 +340,8 @@ class _Probe:
         if cut is not None and (cited := _CITED.match(text, cut)):
             cut = cited.end()  # a heading may name its sources
         if cut is None or not is_run_in(text[:cut], text[cut:]):
-            yield line
+            is_number = cut is not None and len(text) - cut > LONGEST_LABEL and not any(map(str.isalpha, text[:cut]))
+            yield line._replace(bold=not is_number)  # a sentence behind the number of an item
             return
         rest = cut + len(text[cut:]) - len(text[cut:].lstrip())
         bold = _Span(text[:cut], first, offset + len(text[:cut].rstrip()) - 1)
