@@ -128,7 +128,8 @@ def read_pdf(data: bytes) -> PaperText:
             raise ReadError("no page of the PDF can be opened: its page tree is damaged")
         outline, stated = tuple(_outline(document)), document.get_metadata_value("Title")
     unseen = sum(page.reasons.total() for page in hidden)
-    _refuse_pictures(sum(len(line.text) for page in pages for line in page.lines), len(pages), unseen)
+    characters = sum(len(line.text) for page in pages for line in page.lines)
+    _refuse_pictures(characters, len(pages), unseen)
     warned, noted = told_of_hidden(hidden)
     text = assemble(
         arrange(pages, outline),
@@ -139,7 +140,10 @@ def read_pdf(data: bytes) -> PaperText:
     )
     text = replace(text, title=_title(text, pages, stated), notes=noted, arxiv=printed_arxiv_id(pages))
     printed = [page.printed for page in pages]
-    return with_rows(without_false_runs(printed, text), without_false_rows(printed, tables))
+    read = with_rows(without_false_runs(printed, text), without_false_rows(printed, tables))
+    if unseen > characters and not read.citable():  # what is left of words in a font that says nothing of its letters
+        _refuse_pictures(0, len(pages), unseen)
+    return read
 
 
 def printed_pages(data: bytes) -> tuple[str, ...]:
