@@ -145,7 +145,7 @@ class Quoter:
         return dict(self._text.fragments)
 
 
-_MARKS = (*map(str, range(1, 200)), *"*∗†‡§¶⁰¹²³⁴⁵⁶⁷⁸⁹")
+_MARKS = (*map(str, range(200)), *"*∗†‡§¶⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def _marked(note: str) -> Iterator[str]:

@@ -130,7 +130,8 @@ def read_pdf(data: bytes) -> PaperText:
             raise ReadError("no page of the PDF can be opened: its page tree is damaged")
         outline, stated = tuple(_outline(document)), document.get_metadata_value("Title")
     unseen = sum(page.reasons.total() for page in hidden)
-    _refuse_pictures(sum(len(line.text) for page in pages for line in page.lines), len(pages), unseen)
+    characters = sum(len(line.text) for page in pages for line in page.lines)
+    _refuse_pictures(characters, len(pages), unseen)
     warned, noted = told_of_hidden(hidden)
     text = assemble(
         arrange(pages, outline),
@@ -141,7 +142,10 @@ def read_pdf(data: bytes) -> PaperText:
     )
     text = replace(text, title=_title(text, pages, stated), notes=noted, arxiv=printed_arxiv_id(pages))
     printed = [page.printed for page in pages]
-    return with_rows(without_false_runs(printed, text), without_false_rows(printed, tables))
+    read = with_rows(without_false_runs(printed, text), without_false_rows(printed, tables))
+    if unseen > characters and not read.citable():  # what is left of words in a font that says nothing of its letters
+        _refuse_pictures(0, len(pages), unseen)
+    return read
 
 
 def printed_pages(data: bytes) -> tuple[str, ...]:
@@ -343,7 +347,8 @@ class _Probe:
         if cut is not None and (cited := _CITED.match(text, cut)):
             cut = cited.end()  # a heading may name its sources
         if cut is None or not is_run_in(text[:cut], text[cut:]):
-            yield line
+            is_number = cut is not None and len(text) - cut > LONGEST_LABEL and not any(map(str.isalpha, text[:cut]))
+            yield line._replace(bold=not is_number)  # a sentence behind the number of an item
             return
         rest = cut + len(text[cut:]) - len(text[cut:].lstrip())
         bold = _Span(text[:cut], first, offset + len(text[:cut].rstrip()) - 1)

@@ -43,7 +43,7 @@ _IN_FORMULA = re.compile(r"(?:sin|cos|tan|log|ln|exp|max|min|sup|inf|lim|det|dim
 
 
 def _ligatures(printed: str) -> dict[str, str]:
-    """By number of a sign on a page, the ligature that the words with it tell; where none does, that of TeX's fonts."""
+    """By number of a sign on a page, the ligature that the words with it tell; that of TeX's fonts, where they tell no other."""
     hits: dict[str, Counter[str]] = {}
     for before, sign, after in _HOLDER.findall(printed):
         if len(before) + len(after) > 1 and sign != "\r":
@@ -52,7 +52,7 @@ def _ligatures(printed: str) -> dict[str, str]:
                 one for one, stems in _TOLD.items() if stems.search(f"{before}{letters_of(one)}{after}".lower())
             )
     told = {sign: one for sign, found in hits.items() if (one := _winner(found))}
-    is_usual = all(_LIGATURES[sign] == ligature for sign, ligature in told.items())
+    is_usual = bool(told) and all(_LIGATURES[sign] == ligature for sign, ligature in told.items())
     return _LIGATURES if is_usual else told
 
 
