@@ -21,6 +21,7 @@ SETS = {
     "forms.txt": "worked with: other forms and languages",
     "held_out.txt": "held out before version 5",
     "forms_held_out.txt": "held out before version 7",
+    "quantities_held_out.txt": "held out before version 8",
 }
 
 
