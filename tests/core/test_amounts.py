@@ -57,6 +57,36 @@ def test_a_number_is_read_in_its_language(printed: str, unit: str, value: float 
     assert amount(printed, unit).value == value
 
 
+@pytest.mark.parametrize(
+    ("unit", "printed"),
+    [
+        ("km²", "12 km2|12 km^2|12 km**2|12km2|12 sq km|12 sq. km|12 square kilometres|12 kilometers squared"), ("m3", "12 m³|12 cubic metres"),
+        ("µg", "12 μg|12 ug|12 mcg|12 micrograms"), ("°C", "12 degC|12 ℃|12 degrees Celsius"), ("percent", "12 %|12%|12 per cent|12 pct"),
+        ("m/s", "12 m s-1|12 m s⁻¹|12 metres per second|12 meters/second"), ("kg/ha", "12 kg per hectare|12 kg ha−1"), ("metres", "12 m|12m"),
+    ],
+)  # fmt: skip
+def test_a_unit_is_the_same_however_it_is_written(unit: str, printed: str) -> None:
+    """It is compared by what it means, and the field's own spelling comes out."""
+    for one in printed.split("|"):
+        assert (amount(one, unit).value, amount(one, unit).unit) == (12, unit), one
+
+
+@pytest.mark.parametrize(
+    ("unit", "printed"),
+    [
+        ("km²", "12 km"),
+        ("m", "12 m2"),
+        ("mW", "12 MW"),
+        ("%", "12 percentage points"),
+        ("USD", "12 C$"),
+        ("m/s", "12 m"),
+    ],
+)
+def test_what_looks_like_a_unit_is_another(unit: str, printed: str) -> None:
+    """A power, a capital or a rate makes another one, and nothing is converted that the field does not know."""
+    assert amount(printed, unit).value is None
+
+
 @given(st.integers(1, 10**9), st.sampled_from(["GPU-hours", "A100-hours", "GPU-days"]))
 def test_every_integer_is_read_back(number: int, unit: str) -> None:
     """With and without commas, and within a sentence."""

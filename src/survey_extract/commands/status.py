@@ -82,6 +82,20 @@ LEFT JOIN (SELECT key, sha256, any_value(version) AS version, min(fetched_at) AS
 WHERE c.in_newest IN ('gone', 'reworded') ORDER BY c.in_newest, c.position, c.field_position"""
 
 
+class Unread(NamedTuple):
+    """A value of a number field of which SQL has the printed form alone: no single number, or another unit than the field knows."""
+
+    key: str
+    name: str
+    field: str
+    value: str
+
+
+_UNREAD = """
+SELECT c.key, s.name, c.field, c.value FROM internal.cells c JOIN sources s USING (key)
+WHERE list_contains(?, c.field) AND c.value IS NOT NULL AND c.number IS NULL ORDER BY c.position, c.field_position"""
+
+
 class Omitted(NamedTuple):
     """A source of which sentences did not fit into the question."""
 
@@ -276,6 +290,7 @@ class Status:
     undrawn: list[Undrawn] = field(default_factory=list)
     outdated: list[Outdated] = field(default_factory=list)
     lapsed: list[Lapsed] = field(default_factory=list)
+    unread: list[Unread] = field(default_factory=list)
 
 
 def survey_status(
@@ -310,6 +325,7 @@ def survey_status(
         undrawn=named(Undrawn, _UNDRAWN),
         outdated=named(Outdated, _OUTDATED),
         lapsed=named(Lapsed, LAPSED),
+        unread=named(Unread, _UNREAD, [[spec.name for spec in archive.fields if spec.type == "number"]]),
     )
 
 

@@ -30,6 +30,7 @@ from survey_extract.core.ranking.yes_no import (
 )
 from survey_extract.core.tables.pairs import Pair
 from survey_extract.core.values.amounts import Units, amount, printed_amounts
+from survey_extract.core.values.unit_names import letters
 
 _ASKED = re.compile(r"[^?.!,;:(]*")
 _MANY = re.compile(r"how many (?P<what>[\w-]++)(?: of (?P<of>[\w-]++))? [\w-]++ (?P<where>.*)", re.IGNORECASE)
@@ -188,7 +189,7 @@ def gives_pair(bound: Bound, pair: Pair) -> str | None:
 
 def _amounts(bound: Bound, text: str) -> Iterator[tuple[str, int]]:
     """Amounts whose number and unit are one, each with where it stands."""
-    short = [name for name in (bound.unit, *(name for name, _ in bound.units)) if len(name) == 1]
+    short = letters((bound.unit, *(name for name, _ in bound.units)))
     for printed in printed_amounts(text, bound.unit, bound.units):
         if _BROKEN.search(printed) or not _is_own_letter(printed, short):
             continue
@@ -196,7 +197,7 @@ def _amounts(bound: Bound, text: str) -> Iterator[tuple[str, int]]:
             yield printed, text.find(printed)
 
 
-def _is_own_letter(printed: str, short: Sequence[str]) -> bool:
+def _is_own_letter(printed: str, short: frozenset[str]) -> bool:
     """Whether an amount ends in no single letter, or in one that is a unit as it is spelt, right behind its number: "32 m"."""
     if not printed[-1].isalpha() or printed[-2:-1].isalpha():
         return True

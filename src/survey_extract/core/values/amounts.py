@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
+from survey_extract.core.values.unit_names import letters, measure, spellings
 from survey_extract.core.words.languages import PLAIN, Reading, own_reading
 from survey_extract.core.words.lexicon import STOPS, UNITS
 from survey_extract.core.words.numerals import Figure, Number, numerals
@@ -78,8 +79,13 @@ def amount(printed: str, unit: str | None = None, units: Units = (), reading: Re
 
 def _apart(printed: str, unit: str | None, units: Units) -> str:
     """The text with a unit of one letter set off from its number: where metres are counted, "890m" is no 890 million."""
-    letters = [name for name in (unit, *(name for name, _ in units)) if name and len(name) == 1 and name.isalpha()]
-    return re.sub(rf"(?<=\d)([{''.join(letters)}])(?!\w)", r" \1", printed) if letters else printed
+    own = "".join(sorted(letters(_named(unit, units))))
+    return re.sub(rf"(?<=\d)([{own}])(?!\w)", r" \1", printed) if own else printed
+
+
+def _named(unit: str | None, units: Units) -> tuple[str, ...]:
+    """The units of a field by name, its own first."""
+    return (*([unit] if unit else []), *(name for name, _ in units))
 
 
 def _amount(printed: str, unit: str | None, units: Units, reading: Reading) -> Amount:
@@ -130,15 +136,13 @@ class _Span:
 
 def _unit_spans(text: str, unit: str | None, units: Units, found: Sequence[Token]) -> list[_Span]:
     """Where units of the field are named: hyphens, spaces, capitals and a plural do not matter, nor does the language."""
-    factors = {_folded(name): factor for name, factor in units}
-    if unit:
-        factors.setdefault(_folded(unit), 1.0)
+    factors = _factors(unit, units)
     if not factors:
         return []
     spans = [
         _Span(match.start(), match.end(), factors[_folded(match[0])])
         for match in _pattern(tuple(sorted(factors, key=len, reverse=True))).finditer(text)
-        if _folded(match[0]) in factors
+        if _folded(match[0]) in factors and not _is_another(match[0], unit, units)
     ]
     translated = (
         _Span(token.start, token.end, factors[_folded(token.text)])
@@ -150,15 +154,40 @@ def _unit_spans(text: str, unit: str | None, units: Units, found: Sequence[Token
     return sorted((*spans, *translated), key=lambda span: span.start)
 
 
+@lru_cache(64)
+def _factors(unit: str | None, units: Units) -> dict[str, float]:
+    """By each way to write a unit of the field, how many of its own unit that is: as the field writes them, then as others do."""
+    declared = {_folded(name): factor for name, factor in units}
+    if unit:
+        declared.setdefault(_folded(unit), 1.0)
+    others: dict[str, set[float]] = {}
+    for name in _named(unit, units):
+        for form in spellings(name):
+            others.setdefault(_folded(form), set()).add(declared[_folded(name)])
+    return {form: found for form, (found, *more) in others.items() if not more} | declared
+
+
 def _folded(name: str) -> str:
-    words = re.sub(r"[\s\u2010-\u2015-]", " ", name).casefold().split()
+    words = re.sub(r"[\s\u2010-\u2015\u2212-]", " ", name).replace("\u00b5", "\u03bc").casefold().split()
     return " ".join(word[:-1] if len(word) > 3 and word.endswith("s") else word for word in words)
 
 
 @lru_cache(64)
 def _pattern(names: tuple[str, ...]) -> re.Pattern[str]:
-    forms = (r"[\s\u2010-\u2015-]".join(re.escape(word) + "s?" for word in name.split()) for name in names)
+    forms = (r"[\s\u2010-\u2015\u2212-]".join(_either(word) + "s?" for word in name.split()) for name in names)
     return re.compile(rf"(?<![^\W\d_])(?:{'|'.join(forms)})(?!\w)", re.IGNORECASE)
+
+
+def _is_another(written: str, unit: str | None, units: Units) -> bool:
+    """Whether a sign is a measure's that the field does not know, but for its capitals: "MW" where "mW" is counted in."""
+    found = measure(written)
+    known = {measure(form) for name in _named(unit, units) for form in spellings(name)} - {None}
+    return found is not None and bool(known) and found not in known
+
+
+def _either(word: str) -> str:
+    """A pattern of a word, with either sign for micro."""
+    return re.escape(word).replace("\u03bc", "[\u00b5\u03bc]")
 
 
 def _own_unit(printed: str, found: Sequence[Token], figures: Sequence[Figure], named: Sequence[_Span]) -> _Span | None:

@@ -1,0 +1,101 @@
+"""A unit as somebody writes it goes in; the other ways to write the same unit come out.
+
+"km\u00b2", "km2", "km^2", "sq km" and "square kilometres" are one unit, and so are "\u00b5g"
+and "mcg", "%" and "percent", "m s-1" and "metres per second". A currency's sign
+may be several countries', so money is written as the field writes it. What
+is no known measure ("plots") has no other spelling; of "plots/ha", the hectare has.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+from survey_extract.core.words.measures import MEASURES
+
+_MICRO = str.maketrans({"\u00b5": "\u03bc"})
+_RAISED = re.compile(r"(?P<base>[^\W\d_]+)\.?(?:\^|\*\*)?(?P<power>[23\u00b2\u00b3])")
+_SPELT_OUT = re.compile(r"(?P<power>sq|square|cu|cubic)\.? (?P<base>[^\W\d_]+)", re.IGNORECASE)
+_BEHIND = re.compile(r"(?P<base>[^\W\d_]+) (?P<power>squared|cubed)", re.IGNORECASE)
+_POWERS = {
+    "2": 2, "\u00b2": 2, "sq": 2, "square": 2, "squared": 2, "3": 3, "\u00b3": 3, "cu": 3, "cubic": 3, "cubed": 3,
+}  # fmt: skip
+_RATE = re.compile(
+    r"(?P<of>[^/]+?)(?: ?/ ?| per )(?P<per>[^/]+)|(?P<by>[^/]+?)[ \u00b7](?P<each>[^\W\d_]+)(?:\^?[-\u2212]1|\u207b\u00b9)"
+)
+_NO_UNITS = frozenset("dollars euros pounds francs yen points".split())
+"""Dimensions of which nothing follows: of money a sign may be several countries', and points are whatever somebody counts."""
+_CELSIUS = "\u00b0C \u2103 degC,deg C,degree C,degrees C,degree Celsius,degrees Celsius,Celsius"
+
+
+@lru_cache(256)
+def spellings(unit: str) -> tuple[str, ...]:
+    """Every way to write a unit, its own first."""
+    written = " ".join(unit.split())
+    return tuple(dict.fromkeys((unit, *_all_of(written))))
+
+
+def measure(written: str) -> str | None:
+    """The measure that a word or a sign stands for as it is spelt: "MW" is no milliwatt; None for what is none."""
+    return _names().get(written.translate(_MICRO))
+
+
+def letters(units: Iterable[str]) -> frozenset[str]:
+    """The single letters that units may be written as."""
+    return frozenset(form for unit in units for form in spellings(unit) if len(form) == 1 and form.isalpha())
+
+
+def _all_of(unit: str) -> Iterator[str]:
+    if rate := _RATE.fullmatch(unit):
+        for of in _plain(rate["of"] or rate["by"]):
+            for per in _plain(rate["per"] or rate["each"]):
+                yield from (f"{of}/{per}", f"{of} / {per}", f"{of} per {per}")
+                if per.isalpha():
+                    behind = (f"{per}-1", f"{per}^-1", f"{per}\u22121", f"{per}\u207b\u00b9")
+                    yield from (f"{of}{mark}{one}" for one in behind for mark in (" ", "\u00b7"))
+        return
+    yield from _plain(unit)
+
+
+def _plain(unit: str) -> tuple[str, ...]:
+    """The spellings of a unit that is no rate."""
+    raised = _RAISED.fullmatch(unit) or _SPELT_OUT.fullmatch(unit) or _BEHIND.fullmatch(unit)
+    if raised is None:
+        return (unit, *_simple(unit))
+    power = _POWERS[raised["power"].casefold()]
+    return (unit, *(form for base in (raised["base"], *_simple(raised["base"])) for form in _raised(base, power)))
+
+
+def _raised(base: str, power: int) -> Iterator[str]:
+    yield from (f"{base}{sign}" for sign in (str(power), "\u00b2\u00b3"[power - 2], f"^{power}", f"**{power}"))
+    before, behind = (("sq", "sq.", "square"), "squared") if power == 2 else (("cu", "cu.", "cubic"), "cubed")
+    yield from (f"{word} {base}" for word in before)
+    yield f"{base} {behind}"
+
+
+def _simple(unit: str) -> tuple[str, ...]:
+    """What the table of measures has for a word or a sign."""
+    name = _names().get(unit.translate(_MICRO)) or _names().get(unit.casefold() if len(unit) > 3 else "")
+    return _forms().get(name or "", ())
+
+
+@lru_cache(1)
+def _names() -> dict[str, str]:
+    return {form: name for name, forms in _forms().items() for form in forms}
+
+
+@lru_cache(1)
+def _forms() -> dict[str, tuple[str, ...]]:
+    """By measure, how it is written."""
+    found = {
+        name: tuple(words.split()) for name, (dimension, _, words) in MEASURES.items() if dimension not in _NO_UNITS
+    }
+    found["celsius"] = tuple(
+        form for part in _CELSIUS.split(",") for form in (part.split() if "\u00b0" in part else [part])
+    )
+    found["percent"] = (*found["percent"], "per cent")
+    for name, forms in found.items():
+        micro = [form for form in forms if "\u03bc" in form]
+        found[name] = (*forms, *(form.replace("\u03bc", other) for form in micro for other in "\u00b5u"))
+    return found
