@@ -206,13 +206,12 @@ Held = Sequence[tuple[Amounts, int]]
 
 
 def _is_other_measure(measure: Measure, held: Held) -> bool:
-    """Whether each of these figures is printed with a measure, or a rate, and none with this one."""
-    names = [amounts.measures[at].name for amounts, at in held]
-    rates = [amounts.measures[at].rate for amounts, at in held]
-    return any(
-        mine is not None and mine not in theirs and None not in theirs
-        for mine, theirs in ((measure.name, names), (measure.rate, rates))
-    )
+    """Whether each of these figures is printed with a unit, or a rate, and none with this one."""
+    theirs = [amounts.measures[at] for amounts, at in held]
+    if all(map(measure.differs, theirs)):
+        return True
+    rates = [one.rate for one in theirs]
+    return measure.rate is not None and measure.rate not in rates and None not in rates
 
 
 def _is_year_for_count(stated: Amounts, place: int, held: Held, *, is_count: bool) -> bool:

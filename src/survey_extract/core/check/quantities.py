@@ -31,7 +31,9 @@ def figures_in(found: Sequence[Token]) -> list[Figure]:
         unit, behind = _unit_behind(found, figure.behind)
         if unit is None and place + 1 < len(bare) and _is_series(found, figure, bare[place + 1]):
             unit = bare[place + 1].unit
-        bare[place] = replace(figure, unit=figure.unit or unit, behind=max(figure.behind, behind))
+        bare[place] = replace(
+            figure, unit=figure.unit or unit, behind=max(figure.behind, behind), number_behind=figure.behind
+        )
     return [_with_unit_before(found, bare, place) for place in range(len(bare))]
 
 
