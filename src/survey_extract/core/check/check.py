@@ -19,7 +19,7 @@ from survey_extract.core.check.clauses import Said
 from survey_extract.core.check.days import Days, without_days
 from survey_extract.core.check.ground import Ground
 from survey_extract.core.check.hints import STANDS_FOR, TWO_WAYS
-from survey_extract.core.check.measures import is_measure
+from survey_extract.core.check.measures import cell_with_unit, is_measure
 from survey_extract.core.check.others import names_others, without_others
 from survey_extract.core.check.passage import Passage
 from survey_extract.core.check.statements import Cited, is_denied_answer, said_otherwise
@@ -69,7 +69,7 @@ def check(
     is_foreign = not source.readings.is_english
     terms = tuple(_placed(term, near, source.whole, is_foreign=is_foreign) for term in looked_for)
     placed = {term.text: term for term in _in_other_units(spec, stated, terms, pointed, source)}
-    for words in (*days.otherwise, *said_otherwise(spec, value, source.cited(prose))):
+    for words in (*days.otherwise, *said_otherwise(spec, value, source.cited(prose, near.cells))):
         if words not in placed or placed[words].place == "in evidence":
             placed[words] = Term(words, "said otherwise")
     return Check(tuple(placed.values()), RULES)
@@ -128,6 +128,8 @@ class _Near(NamedTuple):
     all_cells: Ground
     own: Ground | None = None
     """Without what is told of others' work; None where there is no such thing, or the value is about it."""
+    cells: tuple[str, ...] = ()
+    """The cells among them, as words."""
 
 
 def _placed(term: Sought, near: _Near, whole: Ground, *, is_foreign: bool) -> Term:
@@ -251,7 +253,7 @@ class _Source:
         mine = [without_others(text) for text in words]
         is_mine = mine == words or names_others(f"{spec.heading} {stated}")
         own_ground = None if is_mine else of(*mine, *cells.meant)
-        return _Near(meant, of(*words, *cells.meant, *cells.others) if cells.others else meant, own_ground)
+        return _Near(meant, of(*words, *cells.meant, *cells.others) if cells.others else meant, own_ground, cells.meant)
 
     def said(self, words: str) -> Said:
         """Words of the text, made ready once for all values that cite them."""
@@ -263,8 +265,9 @@ class _Source:
     def _said(self) -> dict[str, Said]:
         return {}
 
-    def cited(self, prose: Sequence[str]) -> Cited:
-        return Cited(tuple(prose), tuple(map(self.said, prose)), self.whole.said.holds, self.readings)
+    def cited(self, prose: Sequence[str], cells: Sequence[str]) -> Cited:
+        with_units = tuple(self.said(cell_with_unit(cell)) for cell in cells)
+        return Cited(tuple(prose), tuple(map(self.said, prose)), self.whole.said.holds, self.readings, with_units)
 
     def prose(self, evidence: Iterable[Evidence]) -> list[str]:
         """The words of the quoted sentences, without rows of tables."""

@@ -14,7 +14,7 @@ from itertools import islice, pairwise
 
 from survey_extract.core.check.clauses import Clause, Said, Sentences, roots_of
 from survey_extract.core.check.contraries import BOUNDS_BEHIND, NEGATORS, denies
-from survey_extract.core.check.measures import SERIES, Bound, Measure, bound_of
+from survey_extract.core.check.measures import SERIES, Bound, Measure, bound_of, measure_named
 from survey_extract.core.check.slots import replaced
 from survey_extract.core.words.numerals import FORTNIGHTS, Figure, Number
 from survey_extract.core.words.tokens import Token, fold
@@ -48,6 +48,11 @@ class Amounts:
     @property
     def measures(self) -> tuple[Measure, ...]:
         return self.said.measures
+
+    @cached_property
+    def is_bare(self) -> bool:
+        """Whether these are numbers with nothing behind them."""
+        return bool(self.figures) and max(self.figures[-1].behind, self.measures[-1].behind) == len(self.found)
 
     @cached_property
     def bounds(self) -> list[Bound]:
@@ -176,9 +181,16 @@ def _looks_like_year(found: Sequence[Token], figure: Figure) -> bool:
     )
 
 
-def turned(value: Said, evidence: Sequence[Said], every: Sentences, *, is_count: bool) -> Iterator[tuple[int, int]]:
-    """Places of the figures that the evidence says otherwise, from the first token to behind the last."""
+def turned(
+    value: Said, evidence: Sequence[Said], every: Sentences, *, is_count: bool, unit: str = "", cells: Sequence[Said] = ()
+) -> Iterator[tuple[int, int]]:
+    """Places of the figures that the evidence says otherwise, from the first token to behind the last.
+
+    ``unit`` is what a bare number counts in: the unit of its field. ``cells`` are those of tables, whose units alone are compared.
+    """
+    tabled = [Amounts(said) for said in cells]
     stated, cited = Amounts(value), [Amounts(said) for said in evidence]
+    own = measure_named(unit) if unit and stated.is_bare else None
     for place in range(min(MOST, len(stated.figures))):
         figure, measure, bound = stated.figures[place], stated.measures[place], stated.bounds[place]
         held = [
@@ -187,10 +199,16 @@ def turned(value: Said, evidence: Sequence[Said], every: Sentences, *, is_count:
             for at in amounts.places.get(figure.number, ())
             if measure.name == "week" or not amounts.is_fortnight(at)
         ][:MOST]
+        in_cells = [(amounts, at) for amounts in tabled for at in amounts.places.get(figure.number, ())]
+        first, behind = figure.first, max(figure.behind, measure.behind)
+        if own is not None and not measure.units and figure.unit is None:
+            measure = measure._replace(units=own.units, symbol=own.symbol)
+        if in_cells and not figure.is_rank and _is_other_measure(measure, [*held, *in_cells]):
+            yield first, behind
+            continue
         if figure.is_rank or not held:
             continue
-        first, behind = figure.first, max(figure.behind, measure.behind)
-        if _is_other_measure(measure, held) or _is_year_for_count(stated, place, held, is_count=is_count):
+        if (not in_cells and _is_other_measure(measure, held)) or _is_year_for_count(stated, place, held, is_count=is_count):
             yield first, behind
         elif _is_other_bound(stated, place, held, every):
             yield min(first, bound.first), behind

@@ -15,8 +15,8 @@ from survey_extract.core.check.contraries import BOUNDS, BOUNDS_BEHIND, TIMES
 from survey_extract.core.words.lexicon import STOPS, UNITS
 from survey_extract.core.words.measures import MEASURES
 from survey_extract.core.words.numerals import Figure
-from survey_extract.core.words.tokens import Token, fold
-from survey_extract.core.words.units import Unit, unit_at
+from survey_extract.core.words.tokens import Token, fold, tokens
+from survey_extract.core.words.units import Unit, unit_at, unit_named
 
 _SPELT = {word: name for name, (_, _, words) in MEASURES.items() for word in words.split()}
 _CURRENCIES = frozenset(["dollar", "euro", "pound", "franc", "yen"])
@@ -94,6 +94,27 @@ def measure_of(found: Sequence[Token], figure: Figure) -> Measure:
     end = max(behind, printed.behind if printed else at + 1 if symbol else behind)
     rate = _rate_behind(found, at if fold(_text(found, at)) == "per" else behind)
     return Measure(name, rate, end, units, symbol)
+
+
+def measure_named(unit: str) -> Measure:
+    """What a bare number of a field counts in: its unit, where that is a known one or a symbol."""
+    found = tokens(unit)
+    printed = unit_at(found, 0) if found else None
+    if printed and printed.behind == len(found):
+        points = unit_named("points") if printed.units == unit_named("%") else frozenset[Unit]()  # "84.3 points" of 100
+        return Measure(None, None, 0, printed.units | points)
+    return Measure(None, None, 0, symbol=symbol_at(found, 0) if len(found) == 1 else None)
+
+
+def cell_with_unit(words: str) -> str:
+    """What a table's cell says, its unit behind its number where the header has it in brackets: "Area (cm\u00b2): 1.02"."""
+    match = _OF_HEADER.fullmatch(words)
+    if match is None:
+        return words.rpartition(": ")[2]
+    return f"{match['value']} {match['unit']}" if unit_named(match["unit"]) else match["value"]
+
+
+_OF_HEADER = re.compile(r".*?[(\[/,] ?(?P<unit>[^()\[\],:]{1,20})[)\]]?: (?P<value>[^:]*[\d)])\s*")
 
 
 def symbol_at(found: Sequence[Token], at: int) -> str | None:

@@ -42,6 +42,8 @@ class Cited(NamedTuple):
     said: tuple[Said, ...]
     is_known: Callable[[str], bool]
     readings: Readings
+    cells: tuple[Said, ...] = ()
+    """The cells of tables that the value may be about, each with its unit behind it."""
 
     def misspelt(self, stated: Said) -> Iterator[int]:
         """Words that differ by a slip; those of two languages differ so all the time."""
@@ -52,7 +54,7 @@ class Cited(NamedTuple):
 
 def said_otherwise(spec: FieldSpec, value: Value, cited: Cited) -> Iterator[str]:
     """The words, as they stand in the value; of a list its items."""
-    if not cited.words or spec.type not in ("text", "number", "names"):
+    if not (cited.words or cited.cells) or spec.type not in ("text", "number", "names"):
         return
     if not isinstance(value, str):
         yield from (item for item in value or () if any(True for _ in cited.misspelt(Said.of(item))))
@@ -68,7 +70,8 @@ def _turned(spec: FieldSpec, stated: Said, cited: Cited) -> Iterator[tuple[int, 
     """The same as places of tokens."""
     is_count = spec.type == "number" and not _OF_TIME.search(spec.heading)
     every = Sentences(cited.said)
-    yield from figures.turned(stated, cited.said, every, is_count=is_count)
+    unit = (spec.unit or "") if spec.type == "number" else ""
+    yield from figures.turned(stated, cited.said, every, is_count=is_count, unit=unit, cells=cited.cells)
     yield from ranked_otherwise(stated, cited.said)
     yield from signs.turned(stated, cited.said)
     if spec.type == "text":
