@@ -13,7 +13,7 @@ from functools import cached_property, lru_cache, partial
 from typing import NamedTuple
 
 from survey_extract.core.check import RULES
-from survey_extract.core.check.choices import is_denied
+from survey_extract.core.check.choices import is_another, is_denied
 from survey_extract.core.check.cited_cells import cited_cells, words_around
 from survey_extract.core.check.clauses import Said
 from survey_extract.core.check.days import Days, without_days
@@ -76,11 +76,16 @@ def check(
 
 
 def _denied_options(spec: FieldSpec, value: Value, evidence: Sequence[Evidence], text: PaperText) -> tuple[Term, ...]:
-    """The options that the evidence names and denies; those that it does not name are looked for nowhere."""
+    """The options that the evidence names and denies, or that it names another instead of; the rest are looked for nowhere."""
     quotes = [quote for quote in map(Quoter(text).quote, evidence) if quote.sentence and quote.sentence.kind != "row"]
     words = [quote.words for quote in quotes if quote.words]
     options = value if isinstance(value, tuple) else (value or "",)
-    return tuple(Term(option, "said otherwise") for option in options if is_denied(spec, option, words))
+    is_one = isinstance(value, str)
+    return tuple(
+        Term(option, "said otherwise")
+        for option in options
+        if is_denied(spec, option, words) or (is_one and is_another(spec, option, words))
+    )
 
 
 def _in_other_units(

@@ -199,6 +199,7 @@ def turned(
             for at in amounts.places.get(figure.number, ())
             if measure.name == "week" or not amounts.is_fortnight(at)
         ][:MOST]
+        held = [one for one in held if not one[0].figures[one[1]].is_rank] or held
         in_cells = [(amounts, at) for amounts in tabled for at in amounts.places.get(figure.number, ())]
         first, behind = figure.first, max(figure.behind, measure.behind)
         if own is not None and not measure.units and figure.unit is None:
@@ -250,9 +251,9 @@ def _is_other_bound(stated: Amounts, place: int, held: Held, every: Sentences) -
     others = [amounts.clause(at) for amounts, at in held]
     if any(amounts.said.has_exception for amounts, _ in held):
         return False
-    if any(
-        doubts(clause) != doubts(other) or every.strays(stated.said.with_subject(clause), other) for other in others
-    ):
+    subject = stated.said.with_subject(clause)
+    known = [amounts.said.with_subject(other) for (amounts, _), other in zip(held, others, strict=True)]
+    if any(doubts(clause) != doubts(other) for other in others) or any(every.about & (subject - own) for own in known):
         return False
     pairs = (
         (mine.limit, [bound.limit for bound in theirs]),
