@@ -22,6 +22,7 @@ from survey_extract.core.check.hints import STANDS_FOR, TWO_WAYS
 from survey_extract.core.check.measures import cell_with_unit, is_measure
 from survey_extract.core.check.others import names_others, without_others
 from survey_extract.core.check.passage import Passage
+from survey_extract.core.check.quotations import quotations
 from survey_extract.core.check.statements import Cited, is_denied_answer, said_otherwise
 from survey_extract.core.check.terms import Sought, term_of_item, terms_of_text
 from survey_extract.core.check.whole import in_any_form
@@ -72,7 +73,16 @@ def check(
     for words in (*days.otherwise, *said_otherwise(spec, value, source.cited(prose, near.cells))):
         if words not in placed or placed[words].place == "in evidence":
             placed[words] = Term(words, "said otherwise")
+    if isinstance(value, str) and spec.type == "text" and not is_foreign:
+        placed.update((term.text, term) for term in _misquoted(value, near, source.whole))
     return Check(tuple(placed.values()), RULES)
+
+
+def _misquoted(value: str, near: _Near, whole: Ground) -> Iterator[Term]:
+    """What a value quotes, and its evidence does not say in these words."""
+    for phrase, key in quotations(value):
+        if not near.all_cells.says(key):
+            yield Term(phrase, "elsewhere" if whole.says(key) else "nowhere")
 
 
 def _denied_options(spec: FieldSpec, value: Value, evidence: Sequence[Evidence], text: PaperText) -> tuple[Term, ...]:

@@ -42,6 +42,8 @@ _HAPPENS = frozenset(
     map(stem, "occurred reported observed found used noted recorded seen existed applied planned".split())
 )
 """What is said of a thing of which there is none: "no X occurred"."""
+ALIKE = 6
+"""Letters that two forms of a word share: "certified" and "certificates"."""
 REACH = 3
 """Light words between a negation and the option that it denies."""
 
@@ -135,6 +137,23 @@ def names_option(option: str, sentence: str) -> bool:
 
 
 _PIECE = re.compile(r"[^\W\d_]+|\d+")
+
+
+def is_refused(spec: FieldSpec, name: str, quoted: Sequence[str]) -> bool:
+    """Whether all that the sentences say of a name is that what the field asks was not so of it: "not certified to IEC 61215"."""
+    pieces = _spelled(name)
+    asked = _stems(f"{spec.heading} {spec.name.replace('_', ' ')} {spec.ask}") - frozenset(pieces)
+    parts = [part for sentence in quoted for part in _naming(pieces, sentence)]
+    return bool(pieces and parts) and all(_refuses(_words(part), asked) for part in parts)
+
+
+def _refuses(words: Sequence[str], asked: frozenset[str]) -> bool:
+    """Whether the one negation of a part is right before a word of what is asked."""
+    places = [at for at, word in enumerate(words) if word in ("not", "never") or word.endswith(("n't", "n\u2019t"))]
+    behind = [word for at in places for word in words[at + 1 : at + 1 + REACH]]
+    return len(places) == 1 and not NO_DENIALS & set(behind[:1]) and any(
+        stem(word)[:ALIKE] == root[:ALIKE] for word in behind for root in asked if len(root) >= ALIKE
+    )
 
 
 def _denies(part: _Part, wanted: frozenset[str], asked: frozenset[str], before: frozenset[str]) -> bool:

@@ -215,6 +215,7 @@ def turned(
             yield min(first, bound.first), behind
         elif (
             _is_way_back(stated, place, held)
+            or _is_planned(stated, place, held, cited)
             or _is_of_another(stated, place, held)
             or _is_in_others_place(stated, place, held, evidence)
         ):
@@ -268,6 +269,20 @@ def doubts(clause: Clause) -> int:
     words = [word for word in clause.words if word not in BOUNDS_BEHIND]
     own = sum(one in NEGATORS and two in BOUNDS_BEHIND for one, two in pairwise(clause.words))
     return sum(denies(word) for word in words) - own
+
+
+def _is_planned(stated: Amounts, place: int, held: Held, cited: Sequence[Amounts]) -> bool:
+    """Whether a value tells a figure among those of what was done, and the evidence only of what is to be: "We plan to test at 65 \u00b0C"."""
+    clause = stated.clause(place)
+    if clause.is_planned or clause.is_open or not all(amounts.clause(at).is_planned for amounts, at in held):
+        return False
+    beside = [other for other in range(len(stated.figures)) if other != place and stated.clause(other) is clause]
+    return any(
+        not amounts.clause(at).is_planned
+        for other in beside
+        for amounts in cited
+        for at in amounts.places.get(stated.figures[other].number, ())
+    )
 
 
 def _is_way_back(stated: Amounts, place: int, held: Held) -> bool:

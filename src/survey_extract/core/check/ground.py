@@ -47,6 +47,10 @@ class Ground:
             return False
         return self._holds_name(term.name) or (term.is_version and self._holdsversion_of(term.name))
 
+    def says(self, key: str) -> bool:
+        """Whether these letters stand here in one line."""
+        return self._has(key)
+
     # --- names ------------------------------------------------------------------------------------
 
     def _has(self, key: str) -> bool:

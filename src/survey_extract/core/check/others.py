@@ -8,7 +8,9 @@ from survey_extract.core.words.tokens import without_citations
 
 _OTHERS = re.compile(
     r"(?:^|(?<=[;:] )|(?<=\. ))(?:"
-    r"[A-Z][^\W\d_]{1,30}(?:(?:,? and|,) [A-Z][^\W\d_]{1,30}){0,3},? et al\b\.?"
+    r"[A-Z][^\W\d_]{1,30}(?:(?:,? and|,) [A-Z][^\W\d_]{1,30}){0,3},? (?:et al\b\.?|(?:and|&) (?:co-?workers?|colleagues|collaborators)\b)"
+    r"|According to [A-Z][^\W\d_]{1,30}(?:(?:,? and|,) [A-Z][^\W\d_]{1,30}){0,3}(?: {6}| et al\b\.?)"
+    r"|[A-Z][^\W\d_]{1,30}(?: and [A-Z][^\W\d_]{1,30})? {8}(?:have |has |had )?(?:report|found|find|measur|show|observ|describ|obtain|achiev)\w*"
     r"|(?:(?:In|The|An?|Some|Most|Many) )?(?i:earlier|previous|prior) (?:work|works|study|studies|trial|trials|research|authors)\b"
     r"|(?:(?:The|An?) )?(?:[^\W\d_]{2,20} ){0,2}(?:work|study|trial|test|experiment|paper|survey)s? (?:by|of) [A-Z][^\W\d_]{1,30} {6}"
     r")|\bet al\b\.?,? who\b"
@@ -18,7 +20,7 @@ _OTHERS = re.compile(
 Six spaces are where the year of a work stood: "the test by Lee (2009)".
 """
 _SAYS_SO = re.compile(
-    r"\b(?:et al|earlier|previous|prior|others?|following|baseline|compar|related|as in|from|based|built|like)",
+    r"\b(?:et al|co-?workers?|colleagues|according to|literature|reported|earlier|previous|prior|others?|following|baseline|compar|related|as in|from|based|built|like)",
     re.IGNORECASE,
 )
 _OURS = re.compile(r"\b(?:we|our|ours|us|this|here|I|my)\b", re.IGNORECASE)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from survey_extract.core.check import figures, otherwise, provisions, signs
+from survey_extract.core.check.choices import is_refused
 from survey_extract.core.check.clauses import Said, Sentences
 from survey_extract.core.check.counts import overlong, ranked_otherwise
 from survey_extract.core.check.spelling import misspelt
@@ -57,7 +58,9 @@ def said_otherwise(spec: FieldSpec, value: Value, cited: Cited) -> Iterator[str]
     if not (cited.words or cited.cells) or spec.type not in ("text", "number", "names"):
         return
     if not isinstance(value, str):
-        yield from (item for item in value or () if any(True for _ in cited.misspelt(Said.of(item))))
+        for item in value or ():
+            if any(True for _ in cited.misspelt(Said.of(item))) or is_refused(spec, item, cited.words):
+                yield item
         return
     stated = Said.of(value, cited.readings.of_value(value, is_number=spec.type == "number"))
     for first, behind in _turned(spec, stated, cited):
