@@ -54,6 +54,35 @@ def turned(value: Said, evidence: Sentences) -> Iterator[Turned]:
             )
             yield from (Turned(offset + place, offset + place + 1) for place in dict.fromkeys(places))
     yield from _exchanged(value, evidence)
+    yield from _with_or_without(value, evidence)
+
+
+_CONTRARY = {"with": "without", "without": "with"}
+_COMPLEMENT = frozenset("other others rest than whereas while versus vs against respectively compared".split())
+"""Words of a sentence that tells two groups apart: what it says of one by "with" holds of the other without."""
+
+
+def _with_or_without(value: Said, evidence: Sentences) -> Iterator[Turned]:
+    """ "With the additive" for "without the additive", where the sentences speak of the same."""
+    mine = [(*one, clause) for clause in value.clauses[:MOST] for one in clause.with_and_without]
+    theirs = [(word, root, said) for clause, said in evidence.of for word, root, _ in clause.with_and_without]
+    if len({word for word, *_ in mine}) != 1:
+        return
+    at = {token.start: place for place, token in enumerate(value.found)}
+    lacked = _lacked(evidence.clauses)
+    for word, root, place, clause in mine:
+        there = [(other, said) for other, known, said in theirs if known == root]
+        is_lacked = word == "without" and root in lacked
+        if there and not is_lacked and all(_has_contrary(word, root, value, *one) for one in there):
+            start = clause.found[place].start
+            yield Turned(at[start], at[start] + 1)
+
+
+def _has_contrary(word: str, root: str, value: Said, other: str, said: Said) -> bool:
+    """Whether a sentence says the other of "with" and "without", of the same, and tells no two groups apart."""
+    rest = value.about - {root}
+    is_same = bool(rest) and 2 * len(rest & said.about) >= len(rest)
+    return other == _CONTRARY[word] and is_same and _COMPLEMENT.isdisjoint(fold(token.text) for token in said.found)
 
 
 def _exchanged(value: Said, evidence: Sentences) -> Iterator[Turned]:
