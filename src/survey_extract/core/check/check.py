@@ -232,9 +232,9 @@ class _Source:
         stated = value or ""
         terms = terms_of_text(stated, self.usage, self.readings.of_value(stated, is_number=spec.type == "number"))
         mine = [term for term in terms if term.figure is not None or spec.type != "number"]
-        return (
-            mine if self.readings.is_english else [found for term in mine if (found := self._translated(term, stated))]
-        )
+        if self.readings.is_english and not self.readings.is_of_another(stated):
+            return mine
+        return [found for term in mine if (found := self._translated(term, stated))]
 
     def _translated(self, term: Sought, stated: str) -> Sought | None:
         """A term whose source is in another language: plain words may be names there by another word, or no names at all."""
@@ -242,6 +242,12 @@ class _Source:
         if name is None or term.is_version or any(map(is_formed, term.text.split())):
             return term
         opens = stated.startswith(term.text) and " " not in term.text
+        if (
+            self.readings.is_english
+            and not self.whole.holds(term)
+            and (opens or self.readings.writes_nouns_large(stated))
+        ):
+            return None
         if opens and not self.whole.holds(term) and is_english_word(fold(term.text)):
             return None
         return replace(term, is_translated=True)

@@ -9,7 +9,7 @@ less than none.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from survey_extract.core.check.contraries import LIGHT, NEGATORS, NO_DENIALS, denies, hedges
@@ -130,10 +130,19 @@ def _is_in(pieces: tuple[str, ...], line: tuple[str, ...]) -> bool:
     return any(line[at : at + len(pieces)] == pieces for at in range(len(line) - len(pieces) + 1))
 
 
-def names_option(option: str, sentence: str) -> bool:
-    """Whether a sentence has an option in its words, side by side, and denies nothing."""
+def naming(spec: FieldSpec, option: str, sentences: Sequence[str]) -> Callable[[str], bool] | None:
+    """What tells the sentences that name an option: of several those that speak of what is asked; None for an everyday word."""
+    if not _is_telling(option):
+        return None
     pieces = _spelled(option)
-    return bool(pieces) and _is_in(pieces, _spelled(sentence)) and not any(map(denies, _words(sentence)))
+    asked = _stems(f"{spec.heading} {spec.name.replace('_', ' ')} {spec.ask}") - frozenset(pieces)
+    named = [sentence for sentence in sentences if _names(pieces, sentence)]
+    kept = [sentence for sentence in named if asked & _stems(sentence)] or named
+    return frozenset(kept).__contains__
+
+
+def _names(pieces: tuple[str, ...], sentence: str) -> bool:
+    return _is_in(pieces, _spelled(sentence)) and not any(map(denies, _words(sentence)))
 
 
 _PIECE = re.compile(r"[^\W\d_]+|\d+")
@@ -151,8 +160,10 @@ def _refuses(words: Sequence[str], asked: frozenset[str]) -> bool:
     """Whether the one negation of a part is right before a word of what is asked."""
     places = [at for at, word in enumerate(words) if word in ("not", "never") or word.endswith(("n't", "n\u2019t"))]
     behind = [word for at in places for word in words[at + 1 : at + 1 + REACH]]
-    return len(places) == 1 and not NO_DENIALS & set(behind[:1]) and any(
-        stem(word)[:ALIKE] == root[:ALIKE] for word in behind for root in asked if len(root) >= ALIKE
+    return (
+        len(places) == 1
+        and not NO_DENIALS & set(behind[:1])
+        and any(stem(word)[:ALIKE] == root[:ALIKE] for word in behind for root in asked if len(root) >= ALIKE)
     )
 
 

@@ -97,10 +97,14 @@ class Clause:
     @cached_property
     def done(self) -> int | None:
         """The place of a word that tells of something as done: "was built", "has been built", "is built"; None where none does."""
-        return next((at for at, word in enumerate(self.words) if word in PAST or word == "been" or self._is_done(at)), None)
+        return next(
+            (at for at, word in enumerate(self.words) if word in PAST or word == "been" or self._is_done(at)), None
+        )
 
     def _is_done(self, at: int) -> bool:
-        return self.words[at] in ("is", "are") and self.words[at + 1 : at + 2] != () and self.words[at + 1].endswith("ed")
+        return (
+            self.words[at] in ("is", "are") and self.words[at + 1 : at + 2] != () and self.words[at + 1].endswith("ed")
+        )
 
     @cached_property
     def with_and_without(self) -> tuple[tuple[str, str, int], ...]:

@@ -182,7 +182,13 @@ def _looks_like_year(found: Sequence[Token], figure: Figure) -> bool:
 
 
 def turned(
-    value: Said, evidence: Sequence[Said], every: Sentences, *, is_count: bool, unit: str = "", cells: Sequence[Said] = ()
+    value: Said,
+    evidence: Sequence[Said],
+    every: Sentences,
+    *,
+    is_count: bool,
+    unit: str = "",
+    cells: Sequence[Said] = (),
 ) -> Iterator[tuple[int, int]]:
     """Places of the figures that the evidence says otherwise, from the first token to behind the last.
 
@@ -209,7 +215,9 @@ def turned(
             continue
         if figure.is_rank or not held:
             continue
-        if (not in_cells and _is_other_measure(measure, held)) or _is_year_for_count(stated, place, held, is_count=is_count):
+        if (not in_cells and _is_other_measure(measure, held)) or _is_year_for_count(
+            stated, place, held, is_count=is_count
+        ):
             yield first, behind
         elif _is_other_bound(stated, place, held, every):
             yield min(first, bound.first), behind

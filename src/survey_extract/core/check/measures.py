@@ -16,7 +16,8 @@ from survey_extract.core.words.lexicon import STOPS, UNITS
 from survey_extract.core.words.measures import MEASURES
 from survey_extract.core.words.numerals import Figure
 from survey_extract.core.words.tokens import Token, fold, tokens
-from survey_extract.core.words.units import Unit, unit_at, unit_named
+from survey_extract.core.words.unit_table import Unit
+from survey_extract.core.words.units import unit_at, unit_named
 
 _SPELT = {word: name for name, (_, _, words) in MEASURES.items() for word in words.split()}
 _CURRENCIES = frozenset(["dollar", "euro", "pound", "franc", "yen"])
@@ -124,7 +125,8 @@ def symbol_at(found: Sequence[Token], at: int) -> str | None:
         return None
     behind = found[at + 1] if at + 1 < len(found) else None
     is_noun = behind is not None and (
-        (behind.kind == "word" and fold(behind.text) not in STOPS) or (behind.start == token.end and behind.text not in ".,;:)")
+        (behind.kind == "word" and fold(behind.text) not in STOPS)
+        or (behind.start == token.end and behind.text not in ".,;:)")
     )
     return None if is_noun else token.text
 
@@ -183,7 +185,9 @@ def measures(found: Sequence[Token], figures: Sequence[Figure]) -> list[Measure]
             mine, next_one = made[place], made[place + 1]
             if mine.name is None:
                 mine = mine._replace(name=next_one.name, rate=mine.rate or next_one.rate)
-            made[place] = mine if mine.units or mine.symbol else mine._replace(units=next_one.units, symbol=next_one.symbol)
+            made[place] = (
+                mine if mine.units or mine.symbol else mine._replace(units=next_one.units, symbol=next_one.symbol)
+            )
     return made
 
 

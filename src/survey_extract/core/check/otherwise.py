@@ -15,7 +15,15 @@ from itertools import islice
 from typing import NamedTuple
 
 from survey_extract.core.check.clauses import Clause, Said, Sentences, roots_of
-from survey_extract.core.check.contraries import BOUNDS_BEHIND, COMPARATIVES, NEGATORS, NO_DENIALS, denies, sides_of, ways
+from survey_extract.core.check.contraries import (
+    BOUNDS_BEHIND,
+    COMPARATIVES,
+    NEGATORS,
+    NO_DENIALS,
+    denies,
+    sides_of,
+    ways,
+)
 from survey_extract.core.ranking.stemming import stem
 from survey_extract.core.words.tokens import fold
 

@@ -17,7 +17,8 @@ from survey_extract.core.words.lexicon import ORDINARY, STOPS, UNITS
 from survey_extract.core.words.numerals import Figure, Number, parse
 from survey_extract.core.words.proper_names import piece_of
 from survey_extract.core.words.tokens import Token, fold
-from survey_extract.core.words.units import Dimensions, in_base
+from survey_extract.core.words.unit_table import Dimensions
+from survey_extract.core.words.units import in_base
 
 _INSIDE, _SEAM, _GAP, _BREAK = range(4)
 ANY = "any"

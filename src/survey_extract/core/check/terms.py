@@ -21,7 +21,8 @@ from survey_extract.core.words.lexicon import ADJUNCTS, REFERENCES
 from survey_extract.core.words.numerals import Figure, Number, canonical, parse
 from survey_extract.core.words.proper_names import Name, names_in, parts_of
 from survey_extract.core.words.tokens import Token, chunks, fold
-from survey_extract.core.words.units import Dimensions, in_base
+from survey_extract.core.words.unit_table import Dimensions
+from survey_extract.core.words.units import in_base
 from survey_extract.core.words.usage import Usage
 
 
