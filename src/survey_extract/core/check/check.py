@@ -272,7 +272,7 @@ class _Source:
 
         meant = of(*words, *cells.meant)
         mine = [without_others(text) for text in words]
-        is_mine = mine == words or names_others(f"{spec.heading} {stated}")
+        is_mine = mine == words or names_others(f"{spec.heading} {stated}", words)
         own_ground = None if is_mine else of(*mine, *cells.meant)
         return _Near(meant, of(*words, *cells.meant, *cells.others) if cells.others else meant, own_ground, cells.meant)
 
