@@ -28,7 +28,7 @@ SAME = [
 def test_one_unit_in_all_its_forms(forms: tuple[str, ...]) -> None:
     """The ways to write a unit have a reading in common."""
     first, *others = map(unit_named, forms)
-    assert first and all(first & other for other in others)
+    assert all(first & other for other in others)
 
 
 def test_units_that_differ_in_one_thing() -> None:
@@ -66,4 +66,5 @@ def test_a_unit_ends_where_its_words_end() -> None:
     """What follows is not part of it."""
     found = tokens("kg of flour a day in May")
     printed = unit_at(found, 0)
-    assert printed is not None and found[printed.behind - 1].text == "day" and len(printed.units) == 2
+    assert printed is not None
+    assert (found[printed.behind - 1].text, len(printed.units)) == ("day", 2)

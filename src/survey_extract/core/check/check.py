@@ -102,7 +102,7 @@ def _in_other_units(
     spec: FieldSpec, stated: str, terms: tuple[Term, ...], evidence: Iterable[Evidence], source: _Source
 ) -> tuple[Term, ...]:
     """The one figure of a quantity, where a sentence gives the same in another unit of the field; rows are read by their cells alone."""
-    is_missing = len(terms) == 1 and terms[0].place != "in evidence"
+    is_missing = len(terms) == 1 and terms[0].place not in ("in evidence", "said otherwise")
     gives = in_any_form(spec, stated, source.readings) if is_missing else None
     if gives is None:
         return terms

@@ -238,6 +238,7 @@ class Sentences:
         """Each clause with its sentence."""
         self.clauses = tuple(clause for clause, _ in self.of)
         self.about = frozenset(root for clause in self.clauses for root in clause.about)
+        self.words = frozenset(word for clause in self.clauses for word in clause.words)
 
     def strays(self, about: frozenset[str], clause: Clause) -> bool:
         """Whether some of what is spoken of is not in a clause and yet in another: then it may be said of that one."""

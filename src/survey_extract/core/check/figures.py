@@ -13,13 +13,14 @@ from functools import cached_property
 from itertools import islice, pairwise
 
 from survey_extract.core.check.clauses import Clause, Said, Sentences, roots_of
-from survey_extract.core.check.contraries import BOUNDS_BEHIND, NEGATORS, denies
+from survey_extract.core.check.contraries import BOUNDS_BEHIND, NEGATORS, denies, sides_of
 from survey_extract.core.check.measures import SERIES, Bound, Measure, bound_of, measure_named
 from survey_extract.core.check.slots import replaced
 from survey_extract.core.words.numerals import FORTNIGHTS, Figure, Number
 from survey_extract.core.words.tokens import Token, fold
 
 _CUTS = frozenset([",", ";", "(", ")", ":", "and", "or", "but", "to", "whereas", "while", "than", "versus", "vs"])
+_PARTS = frozenset([";", ".", "whereas", "while", "but"])
 _MONTHS = frozenset(
     "january february march april may june july august september october november december jan feb mar apr jun jul aug sept sep"
     " oct nov dec in since until of by during from between to and act spring summer autumn fall winter".split()
@@ -161,6 +162,28 @@ class Amounts:
         )
         return frozenset(root for root, _ in roots_of(self.found[first:end]))
 
+    @cached_property
+    def parts(self) -> list[list[int]]:
+        """The figures of the text by what stands between semicolons, stops and "whereas"."""
+        found: list[list[int]] = [[]]
+        behind = 0
+        for place, figure in enumerate(self.figures):
+            if any(fold(token.text) in _PARTS for token in self.found[behind : figure.first]):
+                found.append([])
+            behind = figure.behind
+            if not figure.is_rank:
+                found[-1].append(place)
+        return found
+
+    def only(self, part: Sequence[int], kind: str) -> Number | None:
+        """The one number of a kind in a part."""
+        found = [self.figures[place].number for place in part if self.kind(place) == kind]
+        return found[0] if len(found) == 1 else None
+
+    def poles(self, place: int, alike: Sequence[int]) -> frozenset[tuple[int, int]]:
+        """The sides of opposites that are said of a figure."""
+        return frozenset(pole for root in self.tail(place, alike) | self.head(place, alike) for pole in sides_of(root))
+
     def head(self, place: int, alike: Sequence[int]) -> frozenset[str]:
         """What stands before a figure, from the beginning of its part."""
         low, _ = self.span(place, alike)
@@ -189,10 +212,12 @@ def turned(
     is_count: bool,
     unit: str = "",
     cells: Sequence[Said] = (),
+    asked: frozenset[tuple[int, int]] = frozenset(),
 ) -> Iterator[tuple[int, int]]:
     """Places of the figures that the evidence says otherwise, from the first token to behind the last.
 
     ``unit`` is what a bare number counts in: the unit of its field. ``cells`` are those of tables, whose units alone are compared.
+    ``asked`` are the sides of pairs of opposites that a field of numbers asks for: "best", "female".
     """
     tabled = [Amounts(said) for said in cells]
     stated, cited = Amounts(value), [Amounts(said) for said in evidence]
@@ -224,6 +249,8 @@ def turned(
         elif (
             _is_way_back(stated, place, held)
             or _is_planned(stated, place, held, cited)
+            or _is_crossed(stated, place, held)
+            or _is_contrary(asked, held)
             or _is_of_another(stated, place, held)
             or _is_in_others_place(stated, place, held, evidence)
         ):
@@ -290,6 +317,44 @@ def _is_planned(stated: Amounts, place: int, held: Held, cited: Sequence[Amounts
         for other in beside
         for amounts in cited
         for at in amounts.places.get(stated.figures[other].number, ())
+    )
+
+
+def _is_crossed(stated: Amounts, place: int, held: Held) -> bool:
+    """Whether a value joins a figure with one that goes with another of its kind: "94 % after 10,000" for "after 5,000, 94 %; after 10,000, 88 %"."""
+    if len(held) != 1:
+        return False
+    amounts, at = held[0]
+    mine = {figure.number for figure in stated.figures}
+    parts = [part for part in amounts.parts if len(part) > 1]
+    own = next((part for part in parts if at in part), [])
+    for other in range(len(stated.figures)):
+        number, kind = stated.figures[other].number, stated.kind(other)
+        there = [
+            part for part in parts if part is not own and any(amounts.figures[one].number == number for one in part)
+        ]
+        if other == place or stated.clause(other) is not stated.clause(place) or len(there) != 1 or not own:
+            continue
+        beside, instead = amounts.only(own, kind), amounts.only(there[0], amounts.kind(at))
+        if beside is not None and instead is not None and not mine & {beside, instead}:
+            return True
+    return False
+
+
+def _is_contrary(asked: frozenset[tuple[int, int]], held: Held) -> bool:
+    """Whether a field asks for one side of a pair, and this figure is told of the other, as another one of its kind is not."""
+    if not asked or len(held) != 1:
+        return False
+    amounts, at = held[0]
+    alike = amounts.alike(at)
+    if at not in alike:
+        return False
+    contrary = {(axis, 1 - side) for axis, side in asked}
+    mine = amounts.poles(at, alike)
+    return (
+        bool(mine & contrary)
+        and not mine & asked
+        and any(amounts.poles(one, alike) & asked for one in alike if one != at)
     )
 
 

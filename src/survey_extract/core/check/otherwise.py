@@ -57,7 +57,7 @@ def turned(value: Said, evidence: Sentences) -> Iterator[Turned]:
                 *_stated(clause, evidence.clauses),
                 *_done(clause, evidence.clauses),
                 *_compared(clause, evidence.clauses),
-                *_prefixed(clause, evidence.clauses),
+                *_prefixed(clause, evidence),
                 *_swapped(clause, value, evidence),
             )
             yield from (Turned(offset + place, offset + place + 1) for place in dict.fromkeys(places))
@@ -203,20 +203,17 @@ BEFORE_COMPARISON = 4
 """Words between a "not" and the comparison that it denies."""
 
 
-def _prefixed(clause: Clause, every: Sequence[Clause]) -> Iterator[int]:
+def _prefixed(clause: Clause, evidence: Sentences) -> Iterator[int]:
     """Words that the clause has with "un" or "non" and the evidence without alone, or the other way: "lined nets" for "unlined nets"."""
-    known = {word for one in every for word in one.words}
     for _, place in clause.roots:
         word = clause.words[place]
-        if word in known or len(word) < _SHORTEST or clause.denials != denies(word):
+        contraries = {f"un{word}", f"non{word}", word.removeprefix("un"), word.removeprefix("non")} - {word}
+        known = contraries & evidence.words
+        if not known or word in evidence.words or len(word) < _SHORTEST or clause.denials != denies(word):
             continue
-        others = [(one, at) for one in every for at, other in enumerate(one.words) if _differ_by_prefix(word, other)]
-        if others and all(_is_of_same(clause, place, one, at) for one, at in others):
+        others = [(one, at) for one in evidence.clauses for at, other in enumerate(one.words) if other in known]
+        if all(_is_of_same(clause, place, one, at) for one, at in others):
             yield place
-
-
-def _differ_by_prefix(one: str, two: str) -> bool:
-    return any(one == prefix + two or two == prefix + one for prefix in ("un", "non"))
 
 
 _SHORTEST = 5

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from survey_extract.core.check import figures, otherwise, provisions, signs
 from survey_extract.core.check.choices import is_refused
 from survey_extract.core.check.clauses import Said, Sentences
+from survey_extract.core.check.contraries import sides_of
 from survey_extract.core.check.counts import overlong, ranked_otherwise
 from survey_extract.core.check.spelling import misspelt
 from survey_extract.core.fields import FieldSpec
@@ -74,7 +75,8 @@ def _turned(spec: FieldSpec, stated: Said, cited: Cited) -> Iterator[tuple[int, 
     is_count = spec.type == "number" and not _OF_TIME.search(spec.heading)
     every = Sentences(cited.said)
     unit = (spec.unit or "") if spec.type == "number" else ""
-    yield from figures.turned(stated, cited.said, every, is_count=is_count, unit=unit, cells=cited.cells)
+    asked = _sides_asked(spec) if spec.type == "number" else frozenset[tuple[int, int]]()
+    yield from figures.turned(stated, cited.said, every, is_count=is_count, unit=unit, cells=cited.cells, asked=asked)
     yield from ranked_otherwise(stated, cited.said)
     yield from signs.turned(stated, cited.said)
     if spec.type == "text":
@@ -82,3 +84,9 @@ def _turned(spec: FieldSpec, stated: Said, cited: Cited) -> Iterator[tuple[int, 
         yield from otherwise.negated(stated, cited.said)
         if not _OF_LACK.search(spec.heading):
             yield from otherwise.turned(stated, every)
+
+
+def _sides_asked(spec: FieldSpec) -> frozenset[tuple[int, int]]:
+    """The sides of pairs of opposites that a field asks for, but for pairs of which it names both."""
+    found = {pole for root in Said.of(f"{spec.heading}. {spec.ask}").about for pole in sides_of(root)}
+    return frozenset((axis, side) for axis, side in found if (axis, 1 - side) not in found)
