@@ -92,7 +92,7 @@ def measure_of(found: Sequence[Token], figure: Figure) -> Measure:
     behind = behind if name else figure.behind
     symbol = None if printed or hyphen else symbol_at(found, at)
     units = printed.units if printed else frozenset[Unit]()
-    end = max(behind, printed.behind if printed else at + 1 if symbol else behind)
+    end = max(behind, printed.behind if printed else behind)
     rate = _rate_behind(found, at if fold(_text(found, at)) == "per" else behind)
     return Measure(name, rate, end, units, symbol)
 
