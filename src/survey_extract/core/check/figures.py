@@ -328,7 +328,7 @@ def _is_crossed(stated: Amounts, place: int, held: Held) -> bool:
     mine = {figure.number for figure in stated.figures}
     parts = [part for part in amounts.parts if len(part) > 1]
     own = next((part for part in parts if at in part), [])
-    for other in range(len(stated.figures)):
+    for other in range(max(0, place - NEAR), min(len(stated.figures), place + NEAR + 1)):
         number, kind = stated.figures[other].number, stated.kind(other)
         there = [
             part for part in parts if part is not own and any(amounts.figures[one].number == number for one in part)
@@ -349,6 +349,8 @@ def _is_contrary(asked: frozenset[tuple[int, int]], held: Held) -> bool:
     alike = amounts.alike(at)
     if at not in alike:
         return False
+    here = alike.index(at)
+    alike = alike[max(0, here - NEAR) : here + NEAR + 1]
     contrary = {(axis, 1 - side) for axis, side in asked}
     mine = amounts.poles(at, alike)
     return (

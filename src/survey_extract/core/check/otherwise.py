@@ -65,6 +65,8 @@ def turned(value: Said, evidence: Sentences) -> Iterator[Turned]:
     yield from _with_or_without(value, evidence)
 
 
+MOST_WITHS = 20
+"""Things that a value says "with" or "without" of."""
 _CONTRARY = {"with": "without", "without": "with"}
 _COMPLEMENT = frozenset("other others rest than whereas while versus vs against respectively compared".split())
 """Words of a sentence that tells two groups apart: what it says of one by "with" holds of the other without."""
@@ -72,7 +74,7 @@ _COMPLEMENT = frozenset("other others rest than whereas while versus vs against 
 
 def _with_or_without(value: Said, evidence: Sentences) -> Iterator[Turned]:
     """ "With the additive" for "without the additive", where the sentences speak of the same."""
-    mine = [(*one, clause) for clause in value.clauses[:MOST] for one in clause.with_and_without]
+    mine = [(*one, clause) for clause in value.clauses[:MOST] for one in clause.with_and_without][:MOST_WITHS]
     theirs = [(word, root, said) for clause, said in evidence.of for word, root, _ in clause.with_and_without]
     if len({word for word, *_ in mine}) != 1:
         return

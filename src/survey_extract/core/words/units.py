@@ -22,6 +22,8 @@ class Printed(NamedTuple):
 
 _OF_SHARES = {"mol": "mol", "wt": "wt", "w": "wt", "vol": "vol", "at": "at", "v": "vol", "m": "wt"}
 """What stands before a "%" and says of what it is a share."""
+MOST = 8
+"""Symbols of one unit."""
 _LONGEST_SYMBOL = 3
 _POWER_WORDS = {"square": 2, "sq": 2, "cubic": 3, "cu": 3, "squared": 2, "cubed": 3}
 _WORDED = frozenset(["a", "an", "each", "every"])
@@ -51,7 +53,10 @@ def unit_at(found: Sequence[Token], at: int, goes_on_at: int | None = None) -> P
         return None
     unit, at = ONE.times(first[0], first[1]), first[2] if goes_on_at is None else goes_on_at
     read = {unit}
-    while (joined := _joined(found, at)) is not None:
+    for _ in range(MOST):
+        joined = _joined(found, at)
+        if joined is None:
+            break
         more, at, is_worded = joined
         unit = unit.times(more)
         read = {unit, *read} if is_worded else {unit}
@@ -99,13 +104,15 @@ def _multiplied(found: Sequence[Token], at: int) -> tuple[Unit, int, bool] | Non
 def _bracket(found: Sequence[Token], at: int) -> tuple[Unit, int, bool] | None:
     """ "/(m\u00b2 h)"."""
     unit, place = ONE, at
-    while place < len(found) and _text(found, place) != ")":
+    for _ in range(MOST):
+        if _text(found, place) in ("", ")"):
+            break
         place += _text(found, place) in ("\u00b7", "\u22c5", "*")
         factor = _factor(found, place)
         if factor is None:
             return None
         unit, place = unit.times(factor[0], -factor[1]), factor[2]
-    return (unit, place + 1, False) if place < len(found) else None
+    return (unit, place + 1, False) if _text(found, place) == ")" else None
 
 
 def _factor(found: Sequence[Token], at: int) -> tuple[Unit, int, int] | None:
