@@ -108,14 +108,13 @@ def measure_named(unit: str) -> Measure:
 
 
 def cell_with_unit(words: str) -> str:
-    """What a table's cell says, its unit behind its number where the header has it in brackets: "Area (cm\u00b2): 1.02"."""
-    match = _OF_HEADER.fullmatch(words)
-    if match is None:
-        return words.rpartition(": ")[2]
-    return f"{match['value']} {match['unit']}" if unit_named(match["unit"]) else match["value"]
-
-
-_OF_HEADER = re.compile(r".*?[(\[/,] ?(?P<unit>[^()\[\],:]{1,20})[)\]]?: (?P<value>[^:]*[\d)])\s*")
+    """What a table's cell says, its unit behind its number where the header ends in it: "Area (cm\u00b2): 1.02"."""
+    header, _, value = words.rpartition(": ")
+    if not value[-1:].isdigit() and value[-1:] != ")":
+        return value
+    ends = (header.rstrip(" )]").rpartition(mark)[2].strip() for mark in ("(", "[", " / ", ", "))
+    unit = next((end for end in ends if len(end) < len(header) and end and unit_named(end)), "")
+    return f"{value} {unit}".rstrip()
 
 
 def symbol_at(found: Sequence[Token], at: int) -> str | None:

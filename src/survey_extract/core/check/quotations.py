@@ -13,7 +13,7 @@ from survey_extract.core.words.tokens import fold, tokens
 _QUOTED = re.compile(
     r"(?<!\w)[\"\u201c\u201d\u201e\u00ab]\s?(?P<words>[^\"\u201c\u201d\u201e\u00ab\u00bb\n]{1,400}?)\s?[\"\u201c\u201d\u00bb](?!\w)"
 )
-_LEFT_OUT = re.compile(r"\s*(?:\[[^\[\]]{0,80}\]|\u2026|\.\.\.)\s*")
+_LEFT_OUT = re.compile(r"\[[^\[\]]{0,80}\]|\u2026|\.\.\.")
 SHORTEST = 3
 """Words of a phrase that is a quotation: fewer may be a name, or a word that the value does not mean."""
 
