@@ -49,7 +49,7 @@ def test_what_can_be_read_in_two_ways_has_no_value(printed: str) -> None:
     [
         ("2,4 Punkte", "points", 2.4), ("2,4 Punkte", "Punkte", 2.4), ("280,5 °C", "°C", 280.5), ("1.234,5 kg", "kg", 1234.5),
         ("zwölf Wochen", "weeks", 12), ("2,4 Mio. Euro", "euros", 2_400_000), ("1.204 Punkte", "points", None),
-        ("1,204 points", "points", 1204), ("1.204 points", "points", 1.204), ("5,000 t of ore", "t", 5000), ("2,4", "points", None),
+        ("1,204 points", "points", 1204), ("1.204 points", "points", 1.204), ("5,000 t of ore", "t", 5000), ("2,4", "points", 2.4), ("1,204", "points", 1204), ("31,3", "%", 31.3),
     ],
 )  # fmt: skip
 def test_a_number_is_read_in_its_language(printed: str, unit: str, value: float | None) -> None:

@@ -10,10 +10,11 @@ from contextlib import suppress
 import pytest
 
 from survey_extract.core.check.check import check
-from survey_extract.core.check.choices import is_denied
+from survey_extract.core.check.choices import is_another, is_denied
 from survey_extract.core.check.clauses import Parsed
 from survey_extract.core.check.passage import Searchable
 from survey_extract.core.check.quantities import figures_in
+from survey_extract.core.check.quotations import quotations
 from survey_extract.core.check.statements import CitedWords, said_otherwise
 from survey_extract.core.check.terms import places, terms_of_text
 from survey_extract.core.decisions import conflicts, is_imported, proposal
@@ -46,6 +47,10 @@ MODULES = (
     "words.numerals",
     "check.passage",
     "check.quantities",
+    "check.quotations",
+    "check.measures",
+    "check.others",
+    "check.choices",
     "check.terms",
     "ranking.relevance",
     "ranking.findings",
@@ -65,6 +70,7 @@ HOSTILE = {
     "scales": "two hundred ", "units": "7 b1", "unit words": "7 image ", "marks": "7 (-", "pluses": "+", "plus words": "a+", "blanks": " ",
     "data sets": "Aa dataset ", "almost data sets": "Aa Aa datase ", "called": "dataset called A", "tails": "Aa (b) dataset (", "articles": "The The dataset ",
     "short": "aa (A) ", "abbreviations": "a b (AB) ", "stages": "stage 1-", "releases": "1.1.1 ", "ideograms": "\u6f22", "marks of accent": "e\u0301",
+    "chains of units": "m-1 ", "quotients": "7 m/", "opened quotations": '"a a a a ', "quoted": '"a" ', "withs": "without a, ",
     "underscores": "_", "references": "Fig. 1.1, ", "series": "1, 2 and ", "enumerators": "(1) a (2) b ", "known": "LAION-2", "almost known": "COCO Caption ",
     "lists": "Aa1, ", "lists of data": "data, Aa1 and ", "cited names": "Aa [1] (Bb, 2020) ", "open citations": "(Aa, 20", "own": "propose a ", "leads": "called Aa ",
 }  # fmt: skip
@@ -117,7 +123,9 @@ STEPS: dict[str, Callable[[str], object]] = {
     "figures": lambda text: figures_in(tokens(text)),
     "usage": lambda text: Usage().learn(tokens(text)),
     "readings": lambda text: Readings([text]).of_value(text, is_number=False).tokens(text),
-    "choice": lambda text: is_denied(CHOICE, "frozen a", [text]),
+    "choice": lambda text: is_denied(CHOICE, "frozen a", [text]) or is_another(CHOICE, "frozen a", [text]),
+    "unit words": lambda text: Parsed.of(text).measures,
+    "quotations": lambda text: list(quotations(text)),
     "passage": lambda text: Searchable([Parsed.of(text)]).holds("aaa"),
     "terms": terms,
     "places": lambda text: list(places("a-", text)),

@@ -18,17 +18,17 @@ KNOWN_FALSE = {
     "Ploughed plots had a third of the earthworms.",
 }
 """True values that are flagged: a unit that the text does not print, and numbers that follow from it."""
-CAUGHT = {"worked.txt": 135, "forms.txt": 65}
-"""Of 148 and 69 untrue values that the rules were made with."""
-HELD_OUT = {"held_out.txt": (97, 1), "forms_held_out.txt": (46, 0)}
-"""Untrue values that were flagged, of 125 and 58, and true ones, of 68 and 44."""
+CAUGHT = {"worked.txt": 136, "forms.txt": 65, "quantities.txt": 29}
+"""Of 148, 69 and 29 untrue values that the rules were made with."""
+HELD_OUT = {"held_out.txt": (97, 1), "forms_held_out.txt": (46, 0), "quantities_held_out.txt": (69, 3)}
+"""Untrue values that were flagged, of 125, 58 and 74, and true ones, of 68, 44 and 65."""
 MOSTLY = 4
 """Untrue values of a kind from which on most of them must be caught."""
 
 
 def test_true_values_are_not_flagged() -> None:
     """Neither plain rewordings nor those that are hard to tell from untrue ones, but for those named here."""
-    found = [*judged("worked.txt"), *judged("reworded.txt"), *judged("forms.txt")]
+    found = [one for name in ("worked.txt", "reworded.txt", "forms.txt", "quantities.txt") for one in judged(name)]
     assert {one.case.value for one in found if one.case.is_true and one.is_flagged} == KNOWN_FALSE
 
 
@@ -55,7 +55,10 @@ def test_values_that_were_held_out(name: str) -> None:
 def test_no_sentence_is_turned_round_by_itself() -> None:
     """A value that is its evidence, word for word, is never said otherwise by it, whatever it denies or compares."""
     said = dict.fromkeys(
-        sentence for name in ("worked.txt", "reworded.txt") for case in cases(name) for sentence in case.sentences
+        sentence
+        for name in ("worked.txt", "reworded.txt", "quantities.txt")
+        for case in cases(name)
+        for sentence in case.sentences
     )
     for sentence in said:
         text = assemble([Block("body", sentence)], reader="t", title=None, page_count=1)

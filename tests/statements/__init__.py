@@ -4,8 +4,8 @@ A file is of lines: "#" a subject, "S" a sentence that is cited, "T" a true valu
 type | value". A type may be followed by its unit or its options. All sentences of a subject are cited for each of its values.
 
 ``worked.txt``, ``reworded.txt`` (hard, but true) and ``forms.txt`` (other forms and languages) are what the rules were made
-with. ``held_out.txt`` and ``forms_held_out.txt`` were written before the rules of versions 5 and 7 were looked at, and run
-once, when they were done. Other lines are remarks.
+with. ``held_out.txt``, ``forms_held_out.txt`` and ``quantities_held_out.txt`` were written before the rules
+of versions 5, 7 and 8 were looked at, and run once, when they were done. Other lines are remarks.
 """
 
 from __future__ import annotations

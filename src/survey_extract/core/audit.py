@@ -8,8 +8,9 @@ text and the rules; on an unchanged night there is nothing to do.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING
 from survey_extract.core.cells import audit_of, standing_evidence
 from survey_extract.core.check import RULES
 from survey_extract.core.decisions import latest_answer, standing_decision, stands, stands_sha256
+from survey_extract.core.evidence import as_text
 from survey_extract.core.fields import Fields, FieldSpec
 from survey_extract.core.newest import audit_against, rests_on_older
 from survey_extract.core.paper_text import PaperText
@@ -164,12 +166,14 @@ class Auditor:
         olds: Mapping[str, PaperText] = MappingProxyType({}),
     ) -> None:
         from survey_extract.core.check.check import check, readings_of
+        from survey_extract.core.check.choices import naming
         from survey_extract.core.check.support import Nearest
         from survey_extract.core.check.whole import in_any_form
 
-        self._check = check
+        self._check, self._naming = check, naming
         self._document, self._text, self._own, self._fields = document, text, tuple(own), fields
-        self._in_any_form = partial(in_any_form, readings=readings_of(text))
+        self._readings = readings_of(text)
+        self._in_any_form = partial(in_any_form, readings=self._readings)
         self._nearest = Nearest(text)
         self._olds = olds
 
@@ -200,6 +204,17 @@ class Auditor:
         )  # fmt: skip
 
     def _support(self, spec: FieldSpec, value: Value) -> Support:
-        """The sentences that give a date or a quantity in whatever form, else those whose words come nearest."""
+        """The sentences that give a date or a quantity in whatever form or name an option, else those whose words come nearest."""
         says = self._in_any_form(spec, value) if isinstance(value, str) else None
-        return (self._nearest.saying(says) if says else None) or self._nearest.support(value)
+        if spec.type == "choice" and isinstance(value, str):
+            says = self._naming(spec, value, [self._text.quote(sentence) for sentence in self._text.citable()])
+        if says and (saying := self._nearest.saying(says)):
+            return saying
+        if self._readings.is_of_another(as_text(value) or ""):
+            figures = " ".join(re.findall(r"\d[\d.,]*", as_text(value) or ""))
+            return replace(
+                self._nearest.support(figures), far=()
+            )  # words of two languages come near each other by chance
+        if spec.type == "number" and isinstance(value, str):
+            return self._nearest.support(self._readings.of_value(value, is_number=True).numbers(value))
+        return self._nearest.support(value)

@@ -13,15 +13,16 @@ from functools import cached_property, lru_cache, partial
 from typing import NamedTuple
 
 from survey_extract.core.check import RULES
-from survey_extract.core.check.choices import is_denied
+from survey_extract.core.check.choices import is_another, is_denied
 from survey_extract.core.check.cited_cells import cited_cells, words_around
 from survey_extract.core.check.clauses import Parsed
 from survey_extract.core.check.days import Days, without_days
 from survey_extract.core.check.ground import Ground
 from survey_extract.core.check.hints import STANDS_FOR, TWO_WAYS
-from survey_extract.core.check.measures import is_measure
+from survey_extract.core.check.measures import cell_with_unit, is_measure
 from survey_extract.core.check.others import names_others, without_others
 from survey_extract.core.check.passage import Searchable
+from survey_extract.core.check.quotations import quotations
 from survey_extract.core.check.statements import CitedWords, is_denied_answer, said_otherwise
 from survey_extract.core.check.terms import Sought, term_of_item, terms_of_text
 from survey_extract.core.check.whole import in_any_form
@@ -70,25 +71,39 @@ def check(
     is_foreign = not source.readings.is_english
     terms = tuple(_placed(term, near, source.whole, is_foreign=is_foreign) for term in looked_for)
     placed = {term.text: term for term in _in_other_units(spec, stated, terms, pointed, source)}
-    for words in (*days.otherwise, *said_otherwise(spec, value, source.cited(prose))):
+    for words in (*days.otherwise, *said_otherwise(spec, value, source.cited(prose, near.cells))):
         if words not in placed or placed[words].place == "in evidence":
             placed[words] = Term(words, "said otherwise")
+    if isinstance(value, str) and spec.type == "text" and not is_foreign:
+        placed.update((term.text, term) for term in _misquoted(value, near, source.whole))
     return Check(tuple(placed.values()), RULES)
 
 
+def _misquoted(value: str, near: _Near, whole: Ground) -> Iterator[Term]:
+    """What a value quotes, and its evidence does not say in these words."""
+    for phrase, key in quotations(value):
+        if not near.all_cells.says(key):
+            yield Term(phrase, "elsewhere" if whole.says(key) else "nowhere")
+
+
 def _denied_options(spec: FieldSpec, value: Value, evidence: Sequence[Evidence], text: PaperText) -> tuple[Term, ...]:
-    """The options that the evidence names and denies; those that it does not name are looked for nowhere."""
+    """The options that the evidence names and denies, or that it names another instead of; the rest are looked for nowhere."""
     quotes = [quote for quote in map(Quoter(text).quote, evidence) if quote.sentence and quote.sentence.kind != "row"]
     words = [quote.words for quote in quotes if quote.words]
     options = value if isinstance(value, tuple) else (value or "",)
-    return tuple(Term(option, "said otherwise") for option in options if is_denied(spec, option, words))
+    is_one = isinstance(value, str)
+    return tuple(
+        Term(option, "said otherwise")
+        for option in options
+        if is_denied(spec, option, words) or (is_one and is_another(spec, option, words))
+    )
 
 
 def _in_other_units(
     spec: FieldSpec, stated: str, terms: tuple[Term, ...], evidence: Iterable[Evidence], source: _Source
 ) -> tuple[Term, ...]:
-    """The one figure of a quantity, if a sentence gives the same in another unit of the field; of rows, only cells are read."""
-    is_missing = len(terms) == 1 and terms[0].place != "in evidence"
+    """The one figure of a quantity, where a sentence gives the same in another unit of the field; rows are read by their cells alone."""
+    is_missing = len(terms) == 1 and terms[0].place not in ("in evidence", "said otherwise")
     gives = in_any_form(spec, stated, source.readings) if is_missing else None
     if gives is None:
         return terms
@@ -129,6 +144,8 @@ class _Near(NamedTuple):
     all_cells: Ground
     own: Ground | None = None
     """Without what is told of others' work; None where there is no such thing, or the value is about it."""
+    cells: tuple[str, ...] = ()
+    """The cells among them, as words."""
 
 
 def _placed(term: Sought, near: _Near, whole: Ground, *, is_foreign: bool) -> Term:
@@ -216,9 +233,9 @@ class _Source:
         stated = value or ""
         terms = terms_of_text(stated, self.usage, self.readings.of_value(stated, is_number=spec.type == "number"))
         mine = [term for term in terms if term.figure is not None or spec.type != "number"]
-        return (
-            mine if self.readings.is_english else [found for term in mine if (found := self._translated(term, stated))]
-        )
+        if self.readings.is_english and not self.readings.is_of_another(stated):
+            return mine
+        return [found for term in mine if (found := self._translated(term, stated))]
 
     def _translated(self, term: Sought, stated: str) -> Sought | None:
         """A term whose source is in another language: plain words may be names there by another word, or no names at all."""
@@ -226,6 +243,12 @@ class _Source:
         if name is None or term.is_version or any(map(is_formed, term.text.split())):
             return term
         opens = stated.startswith(term.text) and " " not in term.text
+        if (
+            self.readings.is_english
+            and not self.whole.holds(term)
+            and (opens or self.readings.writes_nouns_large(stated))
+        ):
+            return None
         if opens and not self.whole.holds(term) and is_english_word(fold(term.text)):
             return None
         return replace(term, is_translated=True)
@@ -250,9 +273,9 @@ class _Source:
 
         meant = of(*words, *cells.meant)
         mine = [without_others(text) for text in words]
-        is_mine = mine == words or names_others(f"{spec.heading} {stated}")
+        is_mine = mine == words or names_others(f"{spec.heading} {stated}", words)
         own_ground = None if is_mine else of(*mine, *cells.meant)
-        return _Near(meant, of(*words, *cells.meant, *cells.others) if cells.others else meant, own_ground)
+        return _Near(meant, of(*words, *cells.meant, *cells.others) if cells.others else meant, own_ground, cells.meant)
 
     def said(self, words: str) -> Parsed:
         """Words of the text, prepared once for all values that cite them."""
@@ -264,8 +287,9 @@ class _Source:
     def _said(self) -> dict[str, Parsed]:
         return {}
 
-    def cited(self, prose: Sequence[str]) -> CitedWords:
-        return CitedWords(tuple(prose), tuple(map(self.said, prose)), self.whole.said.holds, self.readings)
+    def cited(self, prose: Sequence[str], cells: Sequence[str]) -> CitedWords:
+        with_units = tuple(self.said(cell_with_unit(cell)) for cell in cells)
+        return CitedWords(tuple(prose), tuple(map(self.said, prose)), self.whole.said.holds, self.readings, with_units)
 
     def prose(self, evidence: Iterable[Evidence]) -> list[str]:
         """The words of the quoted sentences, without rows of tables."""

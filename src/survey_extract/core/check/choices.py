@@ -1,4 +1,4 @@
-"""An option and the sentences cited for it go in; whether all that speak of it deny it comes out: "Participants were not blinded".
+"""An option and the sentences cited for it go in; whether they deny it, or name another instead, comes out: "Participants were not blinded".
 
 An option is the survey's own word, and most sentences that support one do not
 name it. So one that no sentence names is never denied, nor is one that any part
@@ -9,12 +9,13 @@ less than none.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-from survey_extract.core.check.contraries import LIGHT, NEGATORS, NO_DENIALS, denies
+from survey_extract.core.check.contraries import LIGHT, NEGATORS, NO_DENIALS, denies, hedges
 from survey_extract.core.fields import FieldSpec
 from survey_extract.core.ranking.stemming import GRAMMAR, stem
+from survey_extract.core.words.tokens import fold
 
 _PART = re.compile(
     r"[.;:()\u2014]|,? ?\b(?:but|whereas|while|although|though|because|since|who|which)\b|, (?=(?:not|never|rather|instead)\b)"
@@ -41,6 +42,8 @@ _HAPPENS = frozenset(
     map(stem, "occurred reported observed found used noted recorded seen existed applied planned".split())
 )
 """What is said of a thing of which there is none: "no X occurred"."""
+ALIKE = 6
+"""Letters that two forms of a word share: "certified" and "certificates"."""
 REACH = 3
 """Light words between a negation and the option that it denies."""
 
@@ -73,6 +76,95 @@ def is_denied(spec: FieldSpec, option: str, quoted: Sequence[str]) -> bool:
                 told.append(_denies(part, wanted, asked, before))
             before |= part.stems
     return bool(told) and all(told)
+
+
+def is_another(spec: FieldSpec, option: str, quoted: Sequence[str]) -> bool:
+    """Whether the sentences name exactly one option of the field, plainly, and it is not this one.
+
+    An option that is an everyday word ("none", "other", "open") is named by chance.
+    """
+    wanted, mine = _stems(option), _spelled(option)
+    lines = [_spelled(sentence) for sentence in quoted]
+    if not mine or any(_is_in(mine, line) or wanted & frozenset(line) for line in lines):
+        return False
+    others = [other for other in spec.options if other != option and _is_telling(other) and not wanted & _stems(other)]
+    named = [other for other in others if any(_is_in(_spelled(other), line) for line in lines)]
+    if len(named) != 1:
+        return False
+    there = [part for sentence in quoted for part in _naming(_spelled(named[0]), sentence)]
+    return not any(denies(word) or hedges(word) or word in _APART for part in there for word in _words(part))
+
+
+def _naming(pieces: tuple[str, ...], sentence: str) -> list[str]:
+    """The parts of a sentence that name an option, or the sentence where the option is in none of them alone."""
+    found = [part for part in _FINE_PART.split(sentence) if _is_in(pieces, _spelled(part))]
+    return found or ([sentence] if _is_in(pieces, _spelled(sentence)) else [])
+
+
+_FINE_PART = re.compile(
+    r"[.;:()\u2014]|,? ?\b(?:and|but|whereas|while|although|though|because|since|who|which)\b", re.IGNORECASE
+)
+_APART = frozenset("than versus vs compared comparison against previously earlier other others both besides or".split())
+"""Words of sentences that name an option and may take another."""
+_EVERYDAY = frozenset(
+    map(
+        stem,
+        "none other others open closed mixed both unclear unknown reported partial partly full high low medium some any yes no not"
+        " single multiple general standard new old large small public private local free paid first second primary secondary".split(),
+    )
+)
+
+
+def _is_telling(option: str) -> bool:
+    """Whether an option is named by nothing but itself: it has a word that means something, or is a code of several pieces."""
+    pieces = _spelled(option)
+    return bool(_stems(option) - _EVERYDAY) or (not _stems(option) and len(pieces) > 1)
+
+
+def _spelled(text: str) -> tuple[str, ...]:
+    """The pieces of a text, stems of its words, whatever hyphens are between them."""
+    return tuple(stem(word) if word.isalpha() and len(word) > 1 else word for word in map(fold, _PIECE.findall(text)))
+
+
+def _is_in(pieces: tuple[str, ...], line: tuple[str, ...]) -> bool:
+    return any(line[at : at + len(pieces)] == pieces for at in range(len(line) - len(pieces) + 1))
+
+
+def naming(spec: FieldSpec, option: str, sentences: Sequence[str]) -> Callable[[str], bool] | None:
+    """What tells the sentences that name an option: of several those that speak of what is asked; None for an everyday word."""
+    if not _is_telling(option):
+        return None
+    pieces = _spelled(option)
+    asked = _stems(f"{spec.heading} {spec.name.replace('_', ' ')} {spec.ask}") - frozenset(pieces)
+    named = [sentence for sentence in sentences if _names(pieces, sentence)]
+    kept = [sentence for sentence in named if asked & _stems(sentence)] or named
+    return frozenset(kept).__contains__
+
+
+def _names(pieces: tuple[str, ...], sentence: str) -> bool:
+    return _is_in(pieces, _spelled(sentence)) and not any(map(denies, _words(sentence)))
+
+
+_PIECE = re.compile(r"[^\W\d_]+|\d+")
+
+
+def is_refused(spec: FieldSpec, name: str, quoted: Sequence[str]) -> bool:
+    """Whether all that the sentences say of a name is that what the field asks was not so of it: "not certified to IEC 61215"."""
+    pieces = _spelled(name)
+    asked = _stems(f"{spec.heading} {spec.name.replace('_', ' ')} {spec.ask}") - frozenset(pieces)
+    parts = [part for sentence in quoted for part in _naming(pieces, sentence)]
+    return bool(pieces and parts) and all(_refuses(_words(part), asked) for part in parts)
+
+
+def _refuses(words: Sequence[str], asked: frozenset[str]) -> bool:
+    """Whether the one negation of a part is right before a word of what is asked."""
+    places = [at for at, word in enumerate(words) if word in ("not", "never") or word.endswith(("n't", "n\u2019t"))]
+    behind = [word for at in places for word in words[at + 1 : at + 1 + REACH]]
+    return (
+        len(places) == 1
+        and not NO_DENIALS & set(behind[:1])
+        and any(stem(word)[:ALIKE] == root[:ALIKE] for word in behind for root in asked if len(root) >= ALIKE)
+    )
 
 
 def _denies(part: _Part, wanted: frozenset[str], asked: frozenset[str], before: frozenset[str]) -> bool:

@@ -96,8 +96,21 @@ class Clause:
 
     @cached_property
     def done(self) -> int | None:
-        """The place of a word that tells of something as done: "was built", "has been built"; None where none does."""
-        return next((at for at, word in enumerate(self.words) if word in PAST or word == "been"), None)
+        """The place of a word that tells of something as done: "was built", "has been built", "is built"; None where none does."""
+        return next(
+            (at for at, word in enumerate(self.words) if word in PAST or word == "been" or self._is_done(at)), None
+        )
+
+    def _is_done(self, at: int) -> bool:
+        return (
+            self.words[at] in ("is", "are") and self.words[at + 1 : at + 2] != () and self.words[at + 1].endswith("ed")
+        )
+
+    @cached_property
+    def with_and_without(self) -> tuple[tuple[str, str, int], ...]:
+        """What stands behind each "with" and "without": that word, the first word behind it that means something, and its place."""
+        places = (at for at, word in enumerate(self.words) if word in ("with", "without"))
+        return tuple((self.words[at], found[0][0], at) for at in places if (found := self._meant_behind(at)))
 
     @cached_property
     def denied(self) -> tuple[tuple[tuple[str, int], ...], ...]:
@@ -225,6 +238,7 @@ class Sentences:
         """Each clause with its sentence."""
         self.clauses = tuple(clause for clause, _ in self.of)
         self.about = frozenset(root for clause in self.clauses for root in clause.about)
+        self.words = frozenset(word for clause in self.clauses for word in clause.words)
 
     def strays(self, about: frozenset[str], clause: Clause) -> bool:
         """Whether some of what is spoken of is not in a clause and yet in another: then it may be said of that one."""

@@ -36,7 +36,9 @@ _OF_PAPERS = (
     "improve | worsen deteriorate, frozen freeze froze | trained train trainable unfrozen unfreeze finetune tuned learnable,"
     " mandatory compulsory required | optional, allow | prohibit ban, add | remove, upper | lower, summer | winter,"
     " spring | autumn, permanent | temporary, paired | unpaired, symmetric | asymmetric, minimise | maximise, encrypt | decrypt,"
-    " labeled labelled | unlabeled unlabelled, treated | untreated, online | offline, before | after"
+    " labeled labelled | unlabeled unlabelled, treated | untreated, online | offline, before | after,"
+    " mean average | median, mean average | best champion, dark darkness | light lit, double doubled doubling | halve halved halving,"
+    " all every everyone everybody both | none neither nobody"
 )
 """Pairs that WordNet does not list and papers use: ours."""
 _AXES = tuple(pair.split("|") for pair in (*_OF_WORDNET.split(","), *_OF_PAPERS.split(",")))
@@ -63,6 +65,13 @@ _HEDGING = (
 _PLANNING = "plan intend schedule envisage expect foresee foreseen"
 """What is to be, where it is said with "is", "was" or "to"."""
 PAST = frozenset(["was", "were", "had", "did"])
+COMPARATIVES = frozenset(
+    "longer shorter higher lower larger smaller greater bigger faster slower older younger newer better worse more less fewer sooner"
+    " earlier farther further harder easier stronger weaker warmer hotter colder cooler heavier deeper shallower wider narrower"
+    " thicker thinner richer poorer cheaper safer quicker closer nearer denser rarer taller louder quieter cleaner drier wetter"
+    " brighter darker steeper rougher smoother".split()
+)
+"""Words that compare, and can be denied of a verb: "did not sleep longer"."""
 LIGHT = frozenset(
     "a an the any its our their this that these those be been being is are was were have has had also yet ever very even on in"
     " at to of for with by from as both either such other using use used do does did so".split()

@@ -13,13 +13,14 @@ from functools import cached_property
 from itertools import islice, pairwise
 
 from survey_extract.core.check.clauses import Clause, Parsed, Sentences, roots_of
-from survey_extract.core.check.contraries import BOUNDS_BEHIND, NEGATORS, denies
-from survey_extract.core.check.measures import SERIES, FigureBound, Measure, bound_of
+from survey_extract.core.check.contraries import BOUNDS_BEHIND, NEGATORS, denies, sides_of
+from survey_extract.core.check.measures import SERIES, FigureBound, Measure, bound_of, measure_named
 from survey_extract.core.check.slots import replaced
 from survey_extract.core.words.numerals import FORTNIGHTS, Figure, Number
 from survey_extract.core.words.tokens import Token, fold
 
 _CUTS = frozenset([",", ";", "(", ")", ":", "and", "or", "but", "to", "whereas", "while", "than", "versus", "vs"])
+_PARTS = frozenset([";", ".", "whereas", "while", "but"])
 _MONTHS = frozenset(
     "january february march april may june july august september october november december jan feb mar apr jun jul aug sept sep"
     " oct nov dec in since until of by during from between to and act spring summer autumn fall winter".split()
@@ -48,6 +49,11 @@ class PrintedFigures:
     @property
     def measures(self) -> tuple[Measure, ...]:
         return self.said.measures
+
+    @cached_property
+    def is_bare(self) -> bool:
+        """Whether these are numbers with nothing behind them."""
+        return bool(self.figures) and max(self.figures[-1].behind, self.measures[-1].behind) == len(self.found)
 
     @cached_property
     def bounds(self) -> list[FigureBound]:
@@ -156,6 +162,28 @@ class PrintedFigures:
         )
         return frozenset(root for root, _ in roots_of(self.found[first:end]))
 
+    @cached_property
+    def parts(self) -> list[list[int]]:
+        """The figures of the text by what stands between semicolons, stops and "whereas"."""
+        found: list[list[int]] = [[]]
+        behind = 0
+        for place, figure in enumerate(self.figures):
+            if any(fold(token.text) in _PARTS for token in self.found[behind : figure.first]):
+                found.append([])
+            behind = figure.behind
+            if not figure.is_rank:
+                found[-1].append(place)
+        return found
+
+    def only(self, part: Sequence[int], kind: str) -> Number | None:
+        """The one number of a kind in a part."""
+        found = [self.figures[place].number for place in part if self.kind(place) == kind]
+        return found[0] if len(found) == 1 else None
+
+    def poles(self, place: int, alike: Sequence[int]) -> frozenset[tuple[int, int]]:
+        """The sides of opposites that are said of a figure."""
+        return frozenset(pole for root in self.tail(place, alike) | self.head(place, alike) for pole in sides_of(root))
+
     def head(self, place: int, alike: Sequence[int]) -> frozenset[str]:
         """What stands before a figure, from the beginning of its part."""
         low, _ = self.span(place, alike)
@@ -176,9 +204,24 @@ def _looks_like_year(found: Sequence[Token], figure: Figure) -> bool:
     )
 
 
-def turned(value: Parsed, evidence: Sequence[Parsed], every: Sentences, *, is_count: bool) -> Iterator[tuple[int, int]]:
-    """Places of the figures that the evidence says otherwise, from the first token to behind the last."""
+def turned(
+    value: Parsed,
+    evidence: Sequence[Parsed],
+    every: Sentences,
+    *,
+    is_count: bool,
+    unit: str = "",
+    cells: Sequence[Parsed] = (),
+    asked: frozenset[tuple[int, int]] = frozenset(),
+) -> Iterator[tuple[int, int]]:
+    """Places of the figures that the evidence says otherwise, from the first token to behind the last.
+
+    ``unit`` is what a bare number counts in: the unit of its field. ``cells`` are those of tables, whose units alone are compared.
+    ``asked`` are the sides of pairs of opposites that a field of numbers asks for: "best", "female".
+    """
+    tabled = [PrintedFigures(said) for said in cells]
     stated, cited = PrintedFigures(value), [PrintedFigures(said) for said in evidence]
+    own = measure_named(unit) if unit and stated.is_bare else None
     for place in range(min(MOST, len(stated.figures))):
         figure, measure, bound = stated.figures[place], stated.measures[place], stated.bounds[place]
         held = [
@@ -187,15 +230,27 @@ def turned(value: Parsed, evidence: Sequence[Parsed], every: Sentences, *, is_co
             for at in amounts.places.get(figure.number, ())
             if measure.name == "week" or not amounts.is_fortnight(at)
         ][:MOST]
+        held = [one for one in held if not one[0].figures[one[1]].is_rank] or held
+        in_cells = [(amounts, at) for amounts in tabled for at in amounts.places.get(figure.number, ())]
+        first, behind = figure.first, max(figure.behind, measure.behind)
+        if own is not None and not measure.units and figure.unit is None:
+            measure = measure._replace(units=own.units, symbol=own.symbol)
+        if in_cells and not figure.is_rank and _is_other_measure(measure, [*held, *in_cells]):
+            yield first, behind
+            continue
         if figure.is_rank or not held:
             continue
-        first, behind = figure.first, max(figure.behind, measure.behind)
-        if _is_other_measure(measure, held) or _is_year_for_count(stated, place, held, is_count=is_count):
+        if (not in_cells and _is_other_measure(measure, held)) or _is_year_for_count(
+            stated, place, held, is_count=is_count
+        ):
             yield first, behind
         elif _is_other_bound(stated, place, held, every):
             yield min(first, bound.first), behind
         elif (
             _is_way_back(stated, place, held)
+            or _is_planned(stated, place, held, cited)
+            or _is_crossed(stated, place, held)
+            or _is_contrary(asked, held)
             or _is_of_another(stated, place, held)
             or _is_in_others_place(stated, place, held, evidence)
         ):
@@ -206,13 +261,12 @@ Held = Sequence[tuple[PrintedFigures, int]]
 
 
 def _is_other_measure(measure: Measure, held: Held) -> bool:
-    """Whether each of these figures is printed with a measure or a rate, and none of them with this figure's."""
-    names = [amounts.measures[at].name for amounts, at in held]
-    rates = [amounts.measures[at].rate for amounts, at in held]
-    return any(
-        mine is not None and mine not in theirs and None not in theirs
-        for mine, theirs in ((measure.name, names), (measure.rate, rates))
-    )
+    """Whether each of these figures is printed with a unit, or a rate, and none with this one."""
+    theirs = [amounts.measures[at] for amounts, at in held]
+    if all(map(measure.differs, theirs)):
+        return True
+    rates = [one.rate for one in theirs]
+    return measure.rate is not None and measure.rate not in rates and None not in rates
 
 
 def _is_year_for_count(stated: PrintedFigures, place: int, held: Held, *, is_count: bool) -> bool:
@@ -233,9 +287,9 @@ def _is_other_bound(stated: PrintedFigures, place: int, held: Held, every: Sente
     others = [amounts.clause(at) for amounts, at in held]
     if any(amounts.said.has_exception for amounts, _ in held):
         return False
-    if any(
-        doubts(clause) != doubts(other) or every.strays(stated.said.with_subject(clause), other) for other in others
-    ):
+    subject = stated.said.with_subject(clause)
+    known = [amounts.said.with_subject(other) for (amounts, _), other in zip(held, others, strict=True)]
+    if any(doubts(clause) != doubts(other) for other in others) or any(every.about & (subject - own) for own in known):
         return False
     pairs = (
         (mine.limit, [bound.limit for bound in theirs]),
@@ -252,8 +306,62 @@ def doubts(clause: Clause) -> int:
     return sum(denies(word) for word in words) - own
 
 
+def _is_planned(stated: PrintedFigures, place: int, held: Held, cited: Sequence[PrintedFigures]) -> bool:
+    """Whether a value tells a figure among those of what was done, and the evidence only of what is to be: "We plan to test at 65 \u00b0C"."""
+    clause = stated.clause(place)
+    if clause.is_planned or clause.is_open or not all(amounts.clause(at).is_planned for amounts, at in held):
+        return False
+    beside = [other for other in range(len(stated.figures)) if other != place and stated.clause(other) is clause]
+    return any(
+        not amounts.clause(at).is_planned
+        for other in beside
+        for amounts in cited
+        for at in amounts.places.get(stated.figures[other].number, ())
+    )
+
+
+def _is_crossed(stated: PrintedFigures, place: int, held: Held) -> bool:
+    """Whether a value joins a figure with one that goes with another of its kind: "94 % after 10,000" for "after 5,000, 94 %; after 10,000, 88 %"."""
+    if len(held) != 1:
+        return False
+    amounts, at = held[0]
+    mine = {figure.number for figure in stated.figures}
+    parts = [part for part in amounts.parts if len(part) > 1]
+    own = next((part for part in parts if at in part), [])
+    for other in range(max(0, place - NEAR), min(len(stated.figures), place + NEAR + 1)):
+        number, kind = stated.figures[other].number, stated.kind(other)
+        there = [
+            part for part in parts if part is not own and any(amounts.figures[one].number == number for one in part)
+        ]
+        if other == place or stated.clause(other) is not stated.clause(place) or len(there) != 1 or not own:
+            continue
+        beside, instead = amounts.only(own, kind), amounts.only(there[0], amounts.kind(at))
+        if beside is not None and instead is not None and not mine & {beside, instead}:
+            return True
+    return False
+
+
+def _is_contrary(asked: frozenset[tuple[int, int]], held: Held) -> bool:
+    """Whether a field asks for one side of a pair, and this figure is told of the other, as another one of its kind is not."""
+    if not asked or len(held) != 1:
+        return False
+    amounts, at = held[0]
+    alike = amounts.alike(at)
+    if at not in alike:
+        return False
+    here = alike.index(at)
+    alike = alike[max(0, here - NEAR) : here + NEAR + 1]
+    contrary = {(axis, 1 - side) for axis, side in asked}
+    mine = amounts.poles(at, alike)
+    return (
+        bool(mine & contrary)
+        and not mine & asked
+        and any(amounts.poles(one, alike) & asked for one in alike if one != at)
+    )
+
+
 def _is_way_back(stated: PrintedFigures, place: int, held: Held) -> bool:
-    """Whether a value gives a change from this figure to the next, and the evidence gives it the other way round."""
+    """Whether a value goes from here to the next figure, and the evidence from that one to this."""
     way = stated.way(place)
     return way is not None and all(amounts.way(at - 1) == way[::-1] for amounts, at in held)
 

@@ -47,6 +47,10 @@ class Ground:
             return False
         return self._holds_name(term.name) or (term.is_version and self._holdsversion_of(term.name))
 
+    def says(self, key: str) -> bool:
+        """Whether these letters stand here in one line."""
+        return self._has(key)
+
     # --- names ------------------------------------------------------------------------------------
 
     def _has(self, key: str) -> bool:
@@ -97,7 +101,7 @@ class Ground:
     def _holds_figure(self, term: Sought, figure: Figure) -> bool:
         if len(figure.sides) > 1:
             return self._holds_sides(figure)
-        if self.is_whole and term.base is not None and not self._has_measure(term):
+        if self.is_whole and term.bases and not self._has_measure(term):
             return False
         units = set(self.said.numbers.get(figure.number, ()))
         if _is_few(figure.number) and (figure.is_word or figure.unit):
@@ -127,7 +131,7 @@ class Ground:
 
     def _holds_other_way(self, term: Sought) -> bool:
         """In another measure ("0.888 GHz" of 888 MHz), or exactly where the value says that it rounds."""
-        if term.base is not None and term.base in self.said.bases:
+        if term.bases & self.said.bases:
             return True
         figure = term.figure
         if not term.is_about or figure is None or len(figure.sides) > 1:
@@ -145,7 +149,7 @@ class Ground:
         """Whether a quantity stands here with its measure, or with the unit that says it in a row of a table."""
         figure = term.figure
         unit = figure.unit if figure else None
-        return term.base in self.said.bases or (
+        return bool(term.bases & self.said.bases) or (
             unit is not None and figure is not None and unit in self._units_of(figure)
         )
 
@@ -169,7 +173,7 @@ class Ground:
             return False
         number = term.figure.number
         return number in self.said.foreign or (
-            number in self.said.things and term.base is None and term.figure.unit is not None
+            number in self.said.things and not term.bases and term.figure.unit is not None
         )
 
     def _holds_sides(self, figure: Figure) -> bool:

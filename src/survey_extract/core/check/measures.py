@@ -6,13 +6,18 @@ are compared only where both sides print one, so that no figure needs one.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from fractions import Fraction
 from typing import NamedTuple
 
 from survey_extract.core.check.contraries import BOUNDS, BOUNDS_BEHIND, TIMES
+from survey_extract.core.words.lexicon import STOPS, UNITS
 from survey_extract.core.words.measures import MEASURES
-from survey_extract.core.words.numerals import Figure, Number
-from survey_extract.core.words.tokens import Token, fold
+from survey_extract.core.words.numerals import Figure
+from survey_extract.core.words.tokens import Token, fold, tokens
+from survey_extract.core.words.unit_table import Unit
+from survey_extract.core.words.units import unit_at, unit_named
 
 _SPELT = {word: name for name, (_, _, words) in MEASURES.items() for word in words.split()}
 _CURRENCIES = frozenset(["dollar", "euro", "pound", "franc", "yen"])
@@ -37,6 +42,39 @@ class Measure(NamedTuple):
     name: str | None
     rate: str | None
     behind: int
+    units: frozenset[Unit] = frozenset()
+    """The readings of the unit that is printed at it."""
+    symbol: str | None = None
+    """What is printed at it in place of a unit, and is none that is known: "EBC"."""
+
+    def differs(self, other: Measure) -> bool:
+        """Whether another unit is printed at another figure than at this one: of one that is not known, other letters."""
+        if self.units and other.units:
+            return not _agree(self.units, other.units)
+        if self.symbol and other.symbol:
+            one, two = self.symbol.casefold(), other.symbol.casefold()
+            return not (one.startswith(two) or two.startswith(one))
+        return bool((self.symbol and other.units) or (self.units and other.symbol))
+
+
+def _agree(one: frozenset[Unit], two: frozenset[Unit]) -> bool:
+    """Whether two units say the same, or one of them says less: "%" of "mol%", "degrees" of "\u00b0C"."""
+    if one & two:
+        return True
+    names = [{name for unit in units for name, _ in unit.dimensions} for units in (one, two)]
+    is_any_share = any(name == {"share"} for name in names) and all(_scales(units) == _PERCENT for units in (one, two))
+    is_share = is_any_share and any(name.startswith("share of") for names_of in names for name in names_of)
+    return is_share or (any(name == {"arc"} for name in names) and any(name & _TEMPERATURES for name in names))
+
+
+def _scales(units: frozenset[Unit]) -> set[Fraction]:
+    return {unit.scale for unit in units}
+
+
+_PERCENT = {Fraction(1, 100)}
+_TEMPERATURES = {"celsius", "fahrenheit"}
+_SYMBOL = re.compile(r"[A-Z]{2,5}|[A-Z][A-Za-z]?[A-Z][A-Za-z]{0,2}")
+"""A word that may be a symbol: "EBC", "IBU"."""
 
 
 def _text(found: Sequence[Token], at: int) -> str:
@@ -48,31 +86,54 @@ def measure_of(found: Sequence[Token], figure: Figure) -> Measure:
     at = _end_of_number(found, figure)
     hyphen = 1 if _text(found, at) == "-" and _is_glued(found, at) else 0
     name, behind = _name_at(found, at + hyphen)
-    if name is None and (sign := _SPELT.get(_text(found, figure.first - 1), "")) in _CURRENCIES:
-        name = sign
+    printed = unit_at(found, at + hyphen)
+    if printed is None and name is None and (sign := _SPELT.get(_text(found, figure.first - 1), "")) in _CURRENCIES:
+        name, printed = sign, unit_at(found, figure.first - 1, goes_on_at=at)
     behind = behind if name else figure.behind
-    return Measure(name, _rate_behind(found, behind), behind)
+    symbol = None if printed or hyphen else symbol_at(found, at)
+    units = printed.units if printed else frozenset[Unit]()
+    end = max(behind, printed.behind if printed else behind)
+    rate = _rate_behind(found, at if fold(_text(found, at)) == "per" else behind)
+    return Measure(name, rate, end, units, symbol)
+
+
+def measure_named(unit: str) -> Measure:
+    """What a bare number of a field counts in: its unit, where that is a known one or a symbol."""
+    found = tokens(unit)
+    printed = unit_at(found, 0) if found else None
+    if printed and printed.behind == len(found):
+        points = unit_named("points") if printed.units == unit_named("%") else frozenset[Unit]()  # "84.3 points" of 100
+        return Measure(None, None, 0, printed.units | points)
+    return Measure(None, None, 0, symbol=symbol_at(found, 0) if len(found) == 1 else None)
+
+
+def cell_with_unit(words: str) -> str:
+    """What a table's cell says, its unit behind its number where the header ends in it: "Area (cm\u00b2): 1.02"."""
+    header, _, value = words.rpartition(": ")
+    if not value[-1:].isdigit() and value[-1:] != ")":
+        return value
+    ends = (header.rstrip(" )]").rpartition(mark)[2].strip() for mark in ("(", "[", " / ", ", "))
+    unit = next((end for end in ends if len(end) < len(header) and end and unit_named(end)), "")
+    return f"{value} {unit}".rstrip()
+
+
+def symbol_at(found: Sequence[Token], at: int) -> str | None:
+    """A word that stands behind a number like a unit and is none that is known; no noun with words behind it."""
+    token = found[at] if at < len(found) else None
+    if token is None or not _SYMBOL.fullmatch(token.text) or fold(token.text) in UNITS:
+        return None
+    behind = found[at + 1] if at + 1 < len(found) else None
+    is_noun = behind is not None and (
+        (behind.kind == "word" and fold(behind.text) not in STOPS)
+        or (behind.start == token.end and behind.text not in ".,;:)")
+    )
+    return None if is_noun else token.text
 
 
 def _end_of_number(found: Sequence[Token], figure: Figure) -> int:
-    """Behind the number and its scale, where its unit begins."""
-    at = figure.first + 1
-    while at < figure.behind and fold(found[at].text) in (
-        "k",
-        "m",
-        "b",
-        "bn",
-        "mn",
-        "hundred",
-        "thousand",
-        "million",
-        "billion",
-        "trillion",
-    ):
-        if fold(found[at].text) == "m" and not found[at].text.isupper():
-            break
-        at += 1
-    return at
+    """Behind the number and its scale, where its unit begins: the "m" of "12m" is a unit."""
+    at = figure.number_behind or figure.first + 1
+    return at - 1 if at > figure.first + 1 and _text(found, at - 1) == "m" else at
 
 
 def _is_glued(found: Sequence[Token], at: int) -> bool:
@@ -119,22 +180,19 @@ def measures(found: Sequence[Token], figures: Sequence[Figure]) -> list[Measure]
     for place in range(len(made) - 2, -1, -1):
         one, two = figures[place], figures[place + 1]
         between = found[one.behind : two.first]
-        if made[place].name is None and between and all(fold(token.text) in SERIES for token in between):
-            made[place] = made[place]._replace(name=made[place + 1].name, rate=made[place].rate or made[place + 1].rate)
+        if between and all(fold(token.text) in SERIES for token in between):
+            mine, next_one = made[place], made[place + 1]
+            if mine.name is None:
+                mine = mine._replace(name=next_one.name, rate=mine.rate or next_one.rate)
+            made[place] = (
+                mine if mine.units or mine.symbol else mine._replace(units=next_one.units, symbol=next_one.symbol)
+            )
     return made
 
 
 def is_measure(unit: str) -> bool:
     """Whether a unit measures, and does not count things."""
     return unit in MEASURES or unit in ("pixel", "times", "degree")
-
-
-def in_base(number: Number, name: str | None) -> tuple[str, Number] | None:
-    """A quantity in the base of its dimension, so that 0.888 GHz is 888 MHz; None without a measure that has others beside it."""
-    if name is None or name not in MEASURES:
-        return None
-    dimension, power, _ = MEASURES[name]
-    return dimension, (number[0], number[1] + power)
 
 
 # --- bounds ---------------------------------------------------------------------------------------

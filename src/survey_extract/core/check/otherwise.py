@@ -15,7 +15,15 @@ from itertools import islice
 from typing import NamedTuple
 
 from survey_extract.core.check.clauses import Clause, Parsed, Sentences, roots_of
-from survey_extract.core.check.contraries import BOUNDS_BEHIND, NEGATORS, denies, sides_of, ways
+from survey_extract.core.check.contraries import (
+    BOUNDS_BEHIND,
+    COMPARATIVES,
+    NEGATORS,
+    NO_DENIALS,
+    denies,
+    sides_of,
+    ways,
+)
 from survey_extract.core.ranking.stemming import stem
 from survey_extract.core.words.tokens import fold
 
@@ -48,9 +56,62 @@ def turned(value: Parsed, evidence: Sentences) -> Iterator[Turned]:
                 *_opposite(clause, value, evidence),
                 *_stated(clause, evidence.clauses),
                 *_done(clause, evidence.clauses),
+                *_compared(clause, evidence.clauses),
+                *_prefixed(clause, evidence),
                 *_swapped(clause, value, evidence),
             )
             yield from (Turned(offset + place, offset + place + 1) for place in dict.fromkeys(places))
+    yield from _exchanged(value, evidence)
+    yield from _with_or_without(value, evidence)
+
+
+MOST_WITHS = 20
+"""Things that a value says "with" or "without" of."""
+_CONTRARY = {"with": "without", "without": "with"}
+_COMPLEMENT = frozenset("other others rest than whereas while versus vs against respectively compared".split())
+"""Words of a sentence that tells two groups apart: what it says of one by "with" holds of the other without."""
+
+
+def _with_or_without(value: Parsed, evidence: Sentences) -> Iterator[Turned]:
+    """ "With the additive" for "without the additive", where the sentences speak of the same."""
+    mine = [(*one, clause) for clause in value.clauses[:MOST] for one in clause.with_and_without][:MOST_WITHS]
+    theirs = [(word, root, said) for clause, said in evidence.of for word, root, _ in clause.with_and_without]
+    if len({word for word, *_ in mine}) != 1:
+        return
+    at = {token.start: place for place, token in enumerate(value.found)}
+    lacked = _lacked(evidence.clauses)
+    for word, root, place, clause in mine:
+        there = [(other, said) for other, known, said in theirs if known == root]
+        is_lacked = word == "without" and root in lacked
+        if there and not is_lacked and all(_has_contrary(word, root, value, *one) for one in there):
+            start = clause.found[place].start
+            yield Turned(at[start], at[start] + 1)
+
+
+def _has_contrary(word: str, root: str, value: Parsed, other: str, said: Parsed) -> bool:
+    """Whether a sentence says the other of "with" and "without", of the same, and tells no two groups apart."""
+    rest = value.about - {root}
+    is_same = bool(rest) and 2 * len(rest & said.about) >= len(rest)
+    return other == _CONTRARY[word] and is_same and _COMPLEMENT.isdisjoint(fold(token.text) for token in said.found)
+
+
+def _exchanged(value: Parsed, evidence: Sentences) -> Iterator[Turned]:
+    """What the value has and what it lacks, the other way round in the evidence: "readers but no writers"."""
+    mine, lacked = _had(value.clauses[:MOST]), _lacked(value.clauses[:MOST])
+    theirs, not_theirs = _had(evidence.clauses), _lacked(evidence.clauses)
+    taken = (mine & not_theirs) - theirs - lacked
+    if taken and (lacked & theirs) - not_theirs - mine:
+        at = {token.start: place for place, token in enumerate(value.found)}
+        clause, place = next((one, at) for one in value.clauses for root, at in one.roots if root in taken)
+        yield Turned(at[clause.found[place].start], at[clause.found[place].start] + 1)
+
+
+def _had(every: Sequence[Clause]) -> frozenset[str]:
+    return frozenset(root for clause in every if not clause.denials for root in clause.about)
+
+
+def _lacked(every: Sequence[Clause]) -> frozenset[str]:
+    return frozenset(root for clause in every for phrase in clause.denied for root, _ in phrase)
 
 
 def denies_all(asked: Parsed, evidence: Sentences) -> bool:
@@ -120,6 +181,53 @@ def _affirmed(clause: Clause, every: Sequence[Clause]) -> Iterator[int]:
         yield phrase[0][1]
 
 
+def _compared(clause: Clause, every: Sequence[Clause]) -> Iterator[int]:
+    """A comparison that the clause affirms, and the evidence denies alone: "slept longer" for "did not sleep longer"."""
+    if clause.denials:
+        return
+    for place, word in enumerate(clause.words):
+        if word not in COMPARATIVES or _bounds(clause, place):
+            continue
+        rest = clause.about - {stem(word)}
+        having = [one for one in every if word in one.words and 2 * len(rest & one.about) >= len(rest)]
+        if rest and having and all(_denies_comparison(one, one.words.index(word)) for one in having):
+            yield place
+
+
+def _denies_comparison(clause: Clause, place: int) -> bool:
+    """Whether a "not" stands a few words before a comparison: "no longer" is none."""
+    before = [at for at in clause.negations if at < place and clause.words[at] != "no"]
+    is_only = any(clause.words[at + 1] in NO_DENIALS - COMPARATIVES for at in before)
+    return len(before) == 1 and place - before[0] <= BEFORE_COMPARISON and not is_only and not _bounds(clause, place)
+
+
+BEFORE_COMPARISON = 4
+"""Words between a "not" and the comparison that it denies."""
+
+
+def _prefixed(clause: Clause, evidence: Sentences) -> Iterator[int]:
+    """Words that the clause has with "un" or "non" and the evidence without alone, or the other way: "lined nets" for "unlined nets"."""
+    for _, place in clause.roots:
+        word = clause.words[place]
+        contraries = {f"un{word}", f"non{word}", word.removeprefix("un"), word.removeprefix("non")} - {word}
+        known = contraries & evidence.words
+        if not known or word in evidence.words or len(word) < _SHORTEST or clause.denials != denies(word):
+            continue
+        others = [(one, at) for one in evidence.clauses for at, other in enumerate(one.words) if other in known]
+        if all(_is_of_same(clause, place, one, at) for one, at in others):
+            yield place
+
+
+_SHORTEST = 5
+"""Letters of a word that a prefix denies."""
+
+
+def _is_of_same(clause: Clause, place: int, other: Clause, at: int) -> bool:
+    """Whether a word and its contrary stand beside the same, and nothing else is denied there."""
+    mine, theirs = _neighbours(clause, place, is_sided=False), _neighbours(other, at, is_sided=False)
+    return other.denials == denies(other.words[at]) and bool(mine & theirs)
+
+
 # --- opposites ------------------------------------------------------------------------------------
 
 
@@ -139,12 +247,13 @@ def _with_small_words(clause: Clause) -> Iterator[tuple[str, int]]:
 
 
 _ORDER = frozenset(["before", "after"])
-_SMALL = _ORDER | {"more", "less"}
+_SMALL = _ORDER | {"more", "less", "all", "every", "everyone", "everybody", "both", "none", "neither", "nobody"}
 
 
 def _bounds(clause: Clause, place: int) -> bool:
-    """Whether a word belongs to a number: "less than 5", "5 or more"."""
-    near = clause.found[max(0, place - 3) : place + 3]
+    """Whether a word belongs to a number: "less than 5", "5 or more", and not "higher with 8 shards"."""
+    is_led = clause.words[place + 1 : place + 2] in ((), ("than",))
+    near = clause.found[max(0, place - 3) : place + 3 if is_led else place]
     return clause.words[place] in BOUNDS_BEHIND and any(token.kind == "number" for token in near)
 
 

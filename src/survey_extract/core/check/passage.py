@@ -9,14 +9,16 @@ against the text, and whatever a stranger wrote into it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from fractions import Fraction
 from itertools import pairwise
 
 from survey_extract.core.check.clauses import Parsed
-from survey_extract.core.check.measures import in_base
 from survey_extract.core.words.lexicon import ORDINARY, STOPS, UNITS
 from survey_extract.core.words.numerals import Figure, Number, parse
 from survey_extract.core.words.proper_names import piece_of
 from survey_extract.core.words.tokens import Token, fold
+from survey_extract.core.words.unit_table import Dimensions
+from survey_extract.core.words.units import in_base
 
 _INSIDE, _SEAM, _GAP, _BREAK = range(4)
 ANY = "any"
@@ -34,8 +36,8 @@ class Searchable:
         self.numbers: dict[Number, set[str | None]] = {}
         self.ranks: dict[Number, set[str | None]] = {}
         self.sides: dict[tuple[Number, ...], set[str | None]] = {}
-        self.bases: set[tuple[str, Number]] = set()
-        """The quantities that have a measure, each in the base of its dimension."""
+        self.bases: set[tuple[Dimensions, Fraction]] = set()
+        """The quantities that have a unit, each in the bases of what it measures."""
         self.apart: set[Number] = set()
         """The numbers that are no part of a name: the "13B" of "Vicuna-7B and 13B", and not its "7B"."""
         self.versions: set[Number] = set()
@@ -83,11 +85,10 @@ class Searchable:
             if said.reading.is_open(found[figure.first].text):
                 self._take_open(found[figure.first].text)
                 continue
-            if figure.unit is None and measure.name is None:
+            if figure.unit is None and measure.name is None and not measure.units:
                 self._take_thing(said, figure)
             self._take_numbers(said, figure)
-            if (base := in_base(figure.number, measure.name)) is not None:
-                self.bases.add(base)
+            self.bases.update(base for unit in measure.units if (base := in_base(figure.number, unit)))
             if not hangs_on_word(found, figure):
                 self.apart.update(figure.sides)
         for one, two in pairwise(found):

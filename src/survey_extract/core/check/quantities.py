@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from survey_extract.core.words.lexicon import REFERENCES, STAGES, STOPS, UNITS
-from survey_extract.core.words.numerals import Figure, ends_chunk, is_glued, is_near, numerals, text_at
+from survey_extract.core.words.lexicon import REFERENCES, SHARES, STAGES, STOPS, UNITS
+from survey_extract.core.words.numerals import Figure, canonical, ends_chunk, is_glued, is_near, numerals, text_at
 from survey_extract.core.words.tokens import Token, fold
 
 _BETWEEN = frozenset(
@@ -25,14 +25,42 @@ REACH = 3
 
 def figures_in(found: Sequence[Token]) -> list[Figure]:
     """All figures in order, those in names ("ViT-L/14") too, each with its unit."""
-    bare = list(numerals(found))
+    bare = [_as_share(found, figure) for figure in numerals(found)]
     for place in range(len(bare) - 1, -1, -1):
         figure = bare[place]
         unit, behind = _unit_behind(found, figure.behind)
         if unit is None and place + 1 < len(bare) and _is_series(found, figure, bare[place + 1]):
             unit = bare[place + 1].unit
-        bare[place] = replace(figure, unit=figure.unit or unit, behind=max(figure.behind, behind))
+        bare[place] = replace(
+            figure, unit=figure.unit or unit, behind=max(figure.behind, behind), number_behind=figure.behind
+        )
     return [_with_unit_before(found, bare, place) for place in range(len(bare))]
+
+
+def _as_share(found: Sequence[Token], figure: Figure) -> Figure:
+    """ "A fifth" where no word follows that it could rank: "fell by a fifth in 860 hours"."""
+    if figure.is_word and figure.number in _ROUNDED_SHARES:
+        return replace(figure, others=(*figure.others, *_ROUNDED_SHARES[figure.number]))
+    parts = SHARES.get(fold(found[figure.first].text), 0) if figure.is_rank and figure.behind == figure.first + 1 else 0
+    if parts < 3 or not figure.first or fold(found[figure.first - 1].text) not in ("a", "one"):
+        return figure
+    behind = found[figure.behind] if figure.behind < len(found) else None
+    if behind is not None and behind.kind != "mark" and fold(behind.text) not in _BEHIND_SHARES:
+        return figure
+    share = canonical(f"{1 / parts:.6f}")
+    percent = (canonical(str(100 // parts)),) if 100 % parts == 0 else _ROUNDED_SHARES.get(share, ())
+    return replace(figure, first=figure.first - 1, sides=(share,), others=percent, is_word=True, is_rank=False)
+
+
+_ROUNDED_SHARES = {
+    canonical("0.333333"): (canonical("33"), canonical("33.3")),
+    canonical("0.666667"): (canonical("67"), canonical("66.7")),
+    canonical("0.166667"): (canonical("17"), canonical("16.7")),
+}
+"""Shares that have no end, each in percent as it is rounded."""
+_BEHIND_SHARES = frozenset(
+    "in after within over during when at from to less more fewer lower higher smaller larger since but with as on per than".split()
+)
 
 
 def _unit_behind(found: Sequence[Token], at: int) -> tuple[str | None, int]:

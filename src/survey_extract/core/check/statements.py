@@ -10,7 +10,9 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from survey_extract.core.check import figures, otherwise, provisions, signs
+from survey_extract.core.check.choices import is_refused
 from survey_extract.core.check.clauses import Parsed, Sentences
+from survey_extract.core.check.contraries import sides_of
 from survey_extract.core.check.counts import overlong, ranked_otherwise
 from survey_extract.core.check.spelling import misspelt
 from survey_extract.core.fields import FieldSpec
@@ -42,6 +44,8 @@ class CitedWords(NamedTuple):
     said: tuple[Parsed, ...]
     is_known: Callable[[str], bool]
     readings: Readings
+    cells: tuple[Parsed, ...] = ()
+    """The cells of tables that the value may be about, each with its unit behind it."""
 
     def misspelt(self, stated: Parsed) -> Iterator[int]:
         """Words that differ by a slip; those of two languages differ so all the time."""
@@ -52,10 +56,12 @@ class CitedWords(NamedTuple):
 
 def said_otherwise(spec: FieldSpec, value: Value, cited: CitedWords) -> Iterator[str]:
     """The words, as they stand in the value; of a list its items."""
-    if not cited.words or spec.type not in ("text", "number", "names"):
+    if not (cited.words or cited.cells) or spec.type not in ("text", "number", "names"):
         return
     if not isinstance(value, str):
-        yield from (item for item in value or () if any(True for _ in cited.misspelt(Parsed.of(item))))
+        for item in value or ():
+            if any(True for _ in cited.misspelt(Parsed.of(item))) or is_refused(spec, item, cited.words):
+                yield item
         return
     stated = Parsed.of(value, cited.readings.of_value(value, is_number=spec.type == "number"))
     for first, behind in _turned(spec, stated, cited):
@@ -68,7 +74,9 @@ def _turned(spec: FieldSpec, stated: Parsed, cited: CitedWords) -> Iterator[tupl
     """The same as places of tokens."""
     is_count = spec.type == "number" and not _OF_TIME.search(spec.heading)
     every = Sentences(cited.said)
-    yield from figures.turned(stated, cited.said, every, is_count=is_count)
+    unit = (spec.unit or "") if spec.type == "number" else ""
+    asked = _sides_asked(spec) if spec.type == "number" else frozenset[tuple[int, int]]()
+    yield from figures.turned(stated, cited.said, every, is_count=is_count, unit=unit, cells=cited.cells, asked=asked)
     yield from ranked_otherwise(stated, cited.said)
     yield from signs.turned(stated, cited.said)
     if spec.type == "text":
@@ -76,3 +84,9 @@ def _turned(spec: FieldSpec, stated: Parsed, cited: CitedWords) -> Iterator[tupl
         yield from otherwise.negated(stated, cited.said)
         if not _OF_LACK.search(spec.heading):
             yield from otherwise.turned(stated, every)
+
+
+def _sides_asked(spec: FieldSpec) -> frozenset[tuple[int, int]]:
+    """The sides of pairs of opposites that a field asks for, but for pairs of which it names both."""
+    found = {pole for root in Parsed.of(f"{spec.heading}. {spec.ask}").about for pole in sides_of(root)}
+    return frozenset((axis, side) for axis, side in found if (axis, 1 - side) not in found)

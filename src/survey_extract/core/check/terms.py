@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from itertools import pairwise
 
 from survey_extract.core.check.contraries import sides_of
-from survey_extract.core.check.measures import NAMES_OF_UNITS, in_base, measure_of
+from survey_extract.core.check.measures import NAMES_OF_UNITS, Measure, measures
 from survey_extract.core.check.provisions import WORDS as PROVISIONS
 from survey_extract.core.check.quantities import figures_in, names_stage
 from survey_extract.core.ranking.stemming import stem
@@ -20,6 +21,8 @@ from survey_extract.core.words.lexicon import ADJUNCTS, REFERENCES
 from survey_extract.core.words.numerals import Figure, Number, canonical, parse
 from survey_extract.core.words.proper_names import Name, names_in, parts_of
 from survey_extract.core.words.tokens import Token, chunks, fold
+from survey_extract.core.words.unit_table import Dimensions
+from survey_extract.core.words.units import in_base
 from survey_extract.core.words.usage import Usage
 
 
@@ -35,8 +38,8 @@ class Sought:
     """The names and figures in an item of a list, any of which may stand apart in the evidence."""
     is_about: bool = False
     """Whether it is a figure that the value itself calls rounded."""
-    base: tuple[str, Number] | None = None
-    """A figure in the base of its dimension, where it has one."""
+    bases: frozenset[tuple[Dimensions, Fraction]] = frozenset()
+    """A figure in the bases of what its unit measures, where it has one."""
     powers: range | None = None
     """Of a vague amount the powers of ten that it may have: "thousands" is of three to five."""
     is_translated: bool = False
@@ -47,8 +50,9 @@ def terms_of_text(stated: str, usage: Usage, reading: Reading = PLAIN) -> tuple[
     """The names and figures of a text, each once: names first, as they stand."""
     found = reading.tokens(stated)
     claims = _Claims(found)
-    figures = [figure for figure in figures_in(found) if claims.holds(figure)]
-    taken = frozenset(at for figure in figures for at in range(figure.first, figure.behind))
+    every = figures_in(found)
+    figures = [pair for pair in zip(every, measures(found, every), strict=True) if claims.holds(pair[0])]
+    taken = frozenset(at for figure, measure in figures for at in range(figure.first, _end(figure, measure)))
     named = (name for name in names_in(found, usage, taken) if not _is_no_name(found, name))
     names = [Sought(_cut(stated, found, n.first, n.behind), name=n) for n in named]
     names += [Sought(t.text, name=Name(at, at + 1, (t.text,))) for at, t in enumerate(found) if _is_release(found, at)]
@@ -57,7 +61,7 @@ def terms_of_text(stated: str, usage: Usage, reading: Reading = PLAIN) -> tuple[
     sought = (
         *plain,
         *(Sought(name.text, name=name.name, is_version=True) for name in versions),
-        *(_figure(stated, found, f) for f in figures),
+        *(_figure(stated, found, figure, measure) for figure, measure in figures),
         *(_vague(stated, found) if reading.is_english else ()),
     )
     return tuple({term.text: term for term in reversed(sought)}.values())[::-1]
@@ -87,12 +91,16 @@ _NO_VAGUE = frozenset(["in", "the", "units"])
 """Words before them that make them the unit of something else: "in thousands"."""
 
 
-def _figure(stated: str, found: Sequence[Token], figure: Figure) -> Sought:
+def _figure(stated: str, found: Sequence[Token], figure: Figure, measure: Measure) -> Sought:
+    """A figure with the whole of its unit, as the value prints it."""
     before = fold(found[figure.first - 1].text) if figure.first else ""
-    base = in_base(figure.number, measure_of(found, figure).name)
-    return Sought(
-        _cut(stated, found, figure.first, figure.behind), figure=figure, is_about=before in _ROUNDED, base=base
-    )
+    bases = frozenset(base for unit in measure.units if (base := in_base(figure.number, unit)))
+    text = _cut(stated, found, figure.first, _end(figure, measure))
+    return Sought(text, figure=figure, is_about=before in _ROUNDED, bases=bases)
+
+
+def _end(figure: Figure, measure: Measure) -> int:
+    return max(figure.behind, measure.behind)
 
 
 _ROUNDED = frozenset("about around approximately roughly circa nearly almost some ~ \u2248 \u223c".split())

@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import lru_cache
 from typing import Literal
 
@@ -102,7 +103,12 @@ def _amount(printed: str, unit: str | None, units: Units, reading: Reading) -> A
     if own is None and (named or (unit and _counts_else(printed, found, figures[-1]))):
         return Amount(printed, qualifier=qualifier)  # of something else
     factor = own.factor if own else 1.0
-    return Amount(printed, value * factor, unit if own else None, qualifier)
+    return Amount(printed, _times(value, factor), unit if own else None, qualifier)
+
+
+def _times(value: float, factor: float) -> float:
+    """By the digits that both are written with: 940 times 0.001 is 0.94."""
+    return float(Decimal(repr(value)) * Decimal(repr(factor)))
 
 
 def _value(figures: Sequence[Figure], found: Sequence[Token]) -> float | None:

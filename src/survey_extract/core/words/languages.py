@@ -409,10 +409,25 @@ class Readings:
         """
         words = [fold(token.text) for token in tokens(value) if token.kind == "word"]
         is_source = not is_number and self._is_of_source(words)
+        if self.main == "en" and is_number and _own(value):
+            return Reading("en", has_comma=True)
+        if self.main == "en" and not self.foreign and (code := spoken(words)) != "en":
+            return Reading(code, True if _own(value) else None, keeps_english=True)
         if self.main == "en":
             return Reading(self.foreign, self._has_comma.get(self.foreign)) if self.foreign and is_source else PLAIN
         has_comma = self._has_comma.get(self.main) if is_source else _own(value)
         return Reading(self.main, has_comma, keeps_english=not is_source)
+
+    def is_of_another(self, value: str) -> bool:
+        """Whether a value is in a language that its source is not in, so that the two share few words."""
+        return self._spoken(value) not in (self.main, self.foreign)
+
+    def writes_nouns_large(self, value: str) -> bool:
+        """Whether a value is in a language in which every noun has a capital, so that a capital tells no name."""
+        return self._spoken(value) == "de"
+
+    def _spoken(self, value: str) -> str:
+        return spoken([fold(token.text) for token in tokens(value) if token.kind == "word"])
 
     def _is_of_source(self, words: Sequence[str]) -> bool:
         return _hits(words, self.foreign) > sum(word in _telling()["en"] or word in UNITS for word in words)
@@ -429,6 +444,16 @@ class Readings:
             return "en"
         best = max(_UNITS, key=lambda code: _hits(words, code))
         return best if _hits(words, best) >= max(english + PLAINLY, _PLAIN_SHARE * len(words)) else "en"
+
+
+def spoken(words: Sequence[str]) -> str:
+    """The language of a few words; English where they do not plainly tell another."""
+    best = max(_UNITS, key=lambda code: _hits(words, code))
+    return best if _hits(words, best) >= max(_hits(words, "en") + 1, SPOKEN) else "en"
+
+
+SPOKEN = 2
+"""Frequent words of a language that tell it in a value."""
 
 
 def _hits(words: Sequence[str], code: str) -> int:
@@ -449,7 +474,7 @@ def own_reading(value: str) -> Reading:
     if any(word in _unit_words(code) for word in units):
         return Reading(code, True if _own(value) else None, keeps_english=True)
     pairs = ((one, two) for one, two in pairwise(found) if one.kind == "number")
-    is_measured = any(two.kind == "word" or two.text in _SIGNS for _, two in pairs)  # "2,4" alone may be two numbers
+    is_measured = len(found) == 1 or any(two.kind == "word" or two.text in _SIGNS for _, two in pairs)
     return Reading("en", has_comma=is_measured and _own(value))
 
 

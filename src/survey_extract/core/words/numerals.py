@@ -46,6 +46,8 @@ class Figure:
     others: tuple[Number, ...] = ()
     is_word: bool = False
     is_rank: bool = False
+    number_behind: int = 0
+    """Where the number ends and its unit may begin; 0 where that is not known."""
 
     @property
     def number(self) -> Number:
