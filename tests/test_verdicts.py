@@ -11,10 +11,11 @@ import pytest
 from survey_extract.commands.terminal import keys_of
 from survey_extract.core.check.check import check
 from survey_extract.core.decisions import decide
+from survey_extract.core.evidence import point
 from survey_extract.core.fingerprint import value_sha256
 from survey_extract.core.records import Answer, Audit, Decision
 from survey_extract.errors import InputError
-from survey_extract.review import Desk, Filters, NeedsReason, Stale
+from survey_extract.review import Desk, Filters, NeedsReason, NotInEvidence, Stale
 from survey_extract.review.shown import buttons
 from survey_extract.settings import load_settings
 from survey_extract.wiring import open_archive, open_desk
@@ -186,6 +187,56 @@ def test_what_the_source_does_not_hold_wants_a_reason(read: Folder) -> None:
     row = read.rows(f"SELECT unfound, reason FROM decisions WHERE field = '{FIELD}'")[0]
     assert "ZephyrBench-9" in row["unfound"]
     assert row["reason"] == "the authors told me"
+
+
+def contradicted(folder: Folder) -> None:
+    """An answer whose own sentence denies it."""
+    archive = open_archive(folder.path, warn=lambda _: None)
+    last = [a for a in archive.answers(KEY) if a.field == FIELD][-1]
+    value, text = "Harbor is not trained in two stages.", archive.text_of(last.document)
+    assert text
+    evidence, _ = point(text, [s.number for s in text.citable() if text.quote(s) == "Harbor is trained in two stages."])
+    found = check(plain(value), value, evidence, text)
+    assert found.state == "said otherwise"
+    sha256 = value_sha256(value)
+    archive.add_answers(
+        KEY, [replace(last, value=value, quoted=False, value_sha256=sha256, evidence=evidence, check=found)]
+    )
+
+
+@pytest.mark.parametrize("verdict", ["accepted", "edited"])
+def test_what_its_sentences_say_otherwise_wants_a_reason_and_is_marked(read: Folder, verdict: str) -> None:
+    """Before a decision and after one; it is never among those that are accepted by the dozen."""
+    contradicted(read)
+    read.ok("render", "--force", SURVEY_PUBLISH="any")
+    says = "the sentences given for it say “not”, “trained” otherwise"
+    assert f"not yet decided; {says}" in read.read("README.md")
+    assert "1 cell says otherwise than its sentences." in read.read("README.md")
+    value = "Harbor is not trained in two stages." if verdict == "edited" else None
+    with desk_of(read) as desk:
+        assert FIELD not in [item.field for item in desk.clean_cells(KEY)]
+        told: tuple[str, ...] = ()
+        if verdict == "edited":
+            with pytest.raises(NotInEvidence) as doubted:
+                give(desk, verdict, value=value)
+            told = doubted.value.terms
+        with pytest.raises(NeedsReason, match="say “not”, “trained” otherwise") as asked:
+            give(desk, verdict, value=value, stood_for=told)
+        with pytest.raises(NeedsReason):
+            give(desk, verdict, value=value, stood_for=(*told, *asked.value.terms))
+        give(desk, verdict, value=value, reason="a misprint", stood_for=(*told, *asked.value.terms))
+    read.run("render", "--force", SURVEY_PUBLISH="any")
+    assert f"accepted although {says}: a misprint" in read.read("README.md")
+
+
+def test_what_was_accepted_before_anybody_was_asked_is_marked_too(read: Folder) -> None:
+    """A decision of before, without a reason: the cell says what its sentences say."""
+    contradicted(read)
+    archive = open_archive(read.path, warn=lambda _: None)
+    last = [a for a in archive.answers(KEY) if a.field == FIELD][-1]
+    archive.add_decisions(KEY, [decide("accepted", FIELD, last, by="Bo", at="2026-01-01T00:00:00.000000Z")])
+    read.run("render", "--force", SURVEY_PUBLISH="any")
+    assert "<sub>the sentences given for it say “not”, “trained” otherwise</sub>" in read.read("README.md")
 
 
 def test_an_edit_is_asked_about_in_the_same_way(read: Folder) -> None:

@@ -14,7 +14,7 @@ from survey_extract.commands.templates import written
 from survey_extract.core.evaluation.aliases import NO_ALIASES, Aliases
 from survey_extract.core.evaluation.people import Agreement
 from survey_extract.core.lists.rendered import Rendering, left, record_of
-from survey_extract.core.records import Batch
+from survey_extract.core.records import Batch, is_same_term
 from survey_extract.errors import InputError
 from survey_extract.pipeline.people import people_agree
 from survey_extract.pipeline.render import why_left
@@ -46,7 +46,7 @@ _CHECKS = "SELECT check_state, count(*) FROM cells WHERE check_state IS NOT NULL
 
 
 class Unfound(NamedTuple):
-    """A standing value with a figure or name that its source does not hold, and who stands for it knowingly."""
+    """A standing value with a figure or name that its source does not hold, and who stands knowingly for which of them."""
 
     key: str
     name: str
@@ -54,12 +54,17 @@ class Unfound(NamedTuple):
     state: str
     terms: Sequence[str]
     stood_for_by: str | None
+    stood_for: Sequence[str]
+
+    @property
+    def is_stood_for(self) -> bool:
+        """Whether that person stands for all of them."""
+        return all(any(is_same_term(term, one) for one in self.stood_for) for term in self.terms)
 
 
 _UNFOUND = """
-SELECT c.key, s.name, c.field, c.state, c.unfound, d.decided_by
-FROM cells c JOIN sources s USING (key)
-LEFT JOIN decisions d ON d.key = c.key AND d.field = c.field AND d.standing AND len(d.unfound) > 0
+SELECT c.key, s.name, c.field, c.state, c.unfound, CASE WHEN len(c.confirmed) > 0 THEN c.decided_by END, c.confirmed
+FROM internal.cells c JOIN sources s USING (key)
 WHERE len(c.unfound) > 0 AND c.decided_by IS NOT NULL ORDER BY s.position, c.field"""
 
 
@@ -357,7 +362,7 @@ def _as_text(status: Status) -> str:
         named=_NAMED,
         reading=told_of_older(status.older_texts),
         age=age_of(status.last_complete_run.started_at) if status.last_complete_run else None,
-        known=sum(item.stood_for_by is not None for item in status.unfound),
+        known=sum(item.is_stood_for for item in status.unfound),
         ages={item.key: f"{item.looked_at:%Y-%m-%d}" for item in status.stale if item.looked_at},
     )
 

@@ -225,6 +225,7 @@ def decide(
     evidence: tuple[Evidence, ...] | None = None,
     reason: str | None = None,
     unfound: tuple[str, ...] = (),
+    otherwise: tuple[str, ...] = (),
 ) -> Decision:
     """A person's decision on what is proposed for a cell.
 
@@ -247,6 +248,7 @@ def decide(
         at=at,
         reason=reason,
         unfound=unfound,
+        otherwise=otherwise,
     )
 
 
@@ -260,12 +262,13 @@ def confirm(
     document: str,
     reason: str | None = None,
     unfound: tuple[str, ...] = (),
+    otherwise: tuple[str, ...] = (),
 ) -> Decision:
     """A person's word that what stands is carried by these sentences; what is proposed beside it is judged by that, too."""
     judged = proposed.value_sha256 if proposed else stands_sha256(standing)
     return Decision(
         standing.field, "accepted", judged, standing.value, quoted=False, evidence=evidence, document=document,
-        by=by, at=at, reason=reason, unfound=unfound,
+        by=by, at=at, reason=reason, unfound=unfound, otherwise=otherwise,
     )  # fmt: skip
 
 

@@ -82,6 +82,7 @@ class SourceRows:
             (position, field_position, cell.key, cell.field, cell.state,
              shown(cell.value), _names(cell.value), decision.by if decision else None, utc(decision.at) if decision else None,
              decision.verdict if decision else None, decision.reason if decision else None, list(cell.stood_for), list(cell.unasked), list(cell.apart),
+             list(cell.otherwise), cell.otherwise_stood_for,
              ids.get(id(came_from)), cell.document, len(cell.evidence), len(cell.support), sorted({item.page for item in cell.evidence}),
              cell.check.state if cell.check else None, _unfound(cell.check), _lost(cell), *_amount(self._fields.named(cell.field), cell), cell.unfit, cell.in_newest,
              ids.get(id(proposed)), _proposer(proposed), shown(cell.proposed), len(proposed.evidence) if proposed else 0, cell.missing_quotes,
