@@ -15,6 +15,7 @@ from survey_extract.core.evaluation.aliases import NO_ALIASES, Aliases
 from survey_extract.core.evaluation.people import Agreement
 from survey_extract.core.lists.rendered import Rendering, left, record_of
 from survey_extract.core.records import Batch, is_same_term
+from survey_extract.core.runs import KEPT
 from survey_extract.errors import InputError
 from survey_extract.pipeline.people import people_agree
 from survey_extract.pipeline.render import why_left
@@ -141,9 +142,11 @@ class LastRun(NamedTuple):
 
 
 _RUN = f"SELECT {', '.join(LastRun._fields)} FROM runs ORDER BY id DESC LIMIT 1"
-_COMPLETE_RUN = (
-    f"SELECT {', '.join(LastRun._fields)} FROM runs WHERE complete AND whole AND NOT outage ORDER BY id DESC LIMIT 1"
-)
+_COMPLETE_RUN = f"""
+SELECT {", ".join(LastRun._fields)} FROM runs r WHERE complete AND whole AND NOT outage AND NOT EXISTS (
+  SELECT 1 FROM internal.outcomes o WHERE o.run = r.id AND o.outcome = 'failed'
+  HAVING coalesce(bool_or(list_contains({sorted(KEPT)}, o.error)), false) OR (count(*) = r.due AND r.due > 1))
+ORDER BY id DESC LIMIT 1"""
 
 
 class _Money(NamedTuple):
@@ -392,7 +395,9 @@ def too_old(status: Status, limit: str) -> str | None:
         raise InputError(f"--max-age {limit!r}: use 90m, 36h or 7d")
     run = status.last_complete_run
     if run is None:
-        return "no complete run yet"
+        return (
+            "no complete run yet: in one, no source fails for want of a key or of the budget, and not all of them fail"
+        )
     seconds = (datetime.now(UTC) - run.started_at).total_seconds()
     if seconds <= int(number) * _UNITS[unit]:
         return None
