@@ -8,12 +8,13 @@ from dataclasses import replace
 
 import pytest
 
+from survey_extract.adapters.warehouse.source_rows import is_brief
 from survey_extract.commands.terminal import keys_of
 from survey_extract.core.check.check import check
 from survey_extract.core.decisions import decide
 from survey_extract.core.evidence import point
 from survey_extract.core.fingerprint import value_sha256
-from survey_extract.core.records import Answer, Audit, Decision
+from survey_extract.core.records import Answer, Audit, Check, Decision, Term
 from survey_extract.errors import InputError
 from survey_extract.review import Desk, Filters, NeedsReason, NotInEvidence, Stale
 from survey_extract.review.shown import buttons
@@ -76,7 +77,7 @@ def test_rejecting_keeps_what_stands_and_the_row(both: Folder) -> None:
     with desk_of(both) as desk:
         for spec in FIELDS.asked:
             said = give(desk, "rejected", spec.name)
-            assert said == f"Harbor, {spec.heading}: rejected; the current value stays"
+            assert said == f"Harbor, {spec.heading}: rejected; the list's text stays, not checked"
         assert desk.queue() == []
     assert both.rows("SELECT value FROM cells") == before
     assert published(both) == ["Harbor"]
@@ -350,3 +351,17 @@ def test_render_and_status_name_the_rows_that_leave_and_why(both: Folder) -> Non
     assert f"left the table: Harbor ({KEY}): {why}" in both.ok("render").err
     assert "leaves" not in both.ok("status").out
     assert both.rows("SELECT published, unpublished FROM sources") == [{"published": False, "unpublished": why}]
+
+
+@pytest.mark.parametrize(
+    ("check_made", "brief"),
+    [
+        (None, True),
+        (Check((Term("Newport", "in evidence"),)), False),
+        (Check((Term("Newport", "elsewhere"),)), True),
+        (Check((Term("New", "in evidence"),)), True),
+    ],
+)
+def test_a_short_name_that_its_evidence_has_is_whole(check_made: Check | None, brief: bool) -> None:
+    """It is no risk that it is short: what may be a part of what was meant is."""
+    assert is_brief(plain("Newport"), "Newport", check_made) is brief

@@ -31,6 +31,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from itertools import count
+from operator import eq
 from typing import Literal
 
 from survey_extract.core.fingerprint import value_sha256
@@ -189,10 +190,13 @@ def _as_answer(listed: Decision) -> Answer:
     )  # fmt: skip
 
 
-def cell_state(proposed: Answer | None, decisions: Sequence[Decision]) -> State | None:
-    """The state of a cell: the table at the top of this module."""
+def cell_state(
+    proposed: Answer | None, decisions: Sequence[Decision], *, is_same: Callable[[Value, Value], bool] = eq
+) -> State | None:
+    """The state of a cell: the table at the top of this module. ``is_same``: whether two values say one quantity."""
     standing = standing_decision(decisions)
-    if proposed is not None and waits(proposed.value_sha256, decisions):
+    is_standing = proposed is not None and stands(standing) and _is_standing(proposed, standing, is_same)
+    if proposed is not None and not is_standing and waits(proposed.value_sha256, decisions):
         if standing is None or not stands(standing):
             return "proposed"
         if not proposed.abstains or standing.document not in (None, proposed.document):
@@ -200,6 +204,13 @@ def cell_state(proposed: Answer | None, decisions: Sequence[Decision]) -> State 
     if standing is not None:
         return _STATES[standing.verdict]
     return None if proposed is None else "rejected"
+
+
+def _is_standing(proposed: Answer, standing: Decision | None, is_same: Callable[[Value, Value], bool]) -> bool:
+    """Whether a proposal is what stands in other figures or another unit; a quote, and "not reported", are known by their hash."""
+    if standing is None or standing.quoted or proposed.quoted or standing.value is None or proposed.value is None:
+        return False
+    return is_same(standing.value, proposed.value)
 
 
 _STATES: dict[Verdict, State] = {

@@ -148,9 +148,9 @@ def _origin(cell: _Cell, publish: Publish) -> CellOrigin:
 
 
 def _standing(cell: _Cell) -> Standing | None:
-    """What the cell shows is decided, imported or undecided; None when it shows nothing: an empty cell of a list says nothing."""
+    """What the cell shows is decided, imported or undecided; None when it shows nothing. A list's "not reported" is a value, too."""
     if cell.verdict == "imported":
-        return "imported" if cell.value is not None else None
+        return "imported"
     if cell.verdict in STANDING:
         return "decided"
     return "undecided" if cell.is_shown else None
