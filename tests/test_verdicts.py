@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -188,6 +189,24 @@ def test_what_the_source_does_not_hold_wants_a_reason(read: Folder) -> None:
     row = read.rows(f"SELECT unfound, reason FROM decisions WHERE field = '{FIELD}'")[0]
     assert "ZephyrBench-9" in row["unfound"]
     assert row["reason"] == "the authors told me"
+
+
+def test_a_voucher_holds_for_what_was_vouched_for_alone(read: Folder) -> None:
+    """A reason for one name is none for the figure beside it, which older rules, or an older version, did not miss."""
+    made = invented(read)
+    archive = open_archive(read.path, warn=lambda _: None)
+    at, reason = "2026-01-01T00:00:00.000000Z", "from the talk"
+    archive.add_decisions(
+        KEY, [decide("accepted", FIELD, made, by="Ada", at=at, reason=reason, unfound=("ZephyrBench-9",))]
+    )
+    assert re.search(r": ZephyrBench-9, 77( epochs)?; Ada vouches for ZephyrBench-9 alone\n", read.ok("status").out)
+    assert "vouches for 1 of them" not in read.ok("status").out
+    read.ok("render", "--force", SURVEY_PUBLISH="any")
+    readme = read.read("README.md")
+    assert (
+        "accepted although the source does not contain “ZephyrBench-9”: from the talk; the source also does not contain “77"
+        in readme
+    )
 
 
 def contradicted(folder: Folder) -> None:
