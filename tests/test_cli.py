@@ -101,6 +101,7 @@ def test_init_leaves_what_is_there_alone(tmp_path: Path) -> None:
     folder = Folder(tmp_path, {})
     folder.write("README.md", "# Mine\n")
     assert "made" in folder.ok("init").err
+    assert "wesome" not in folder.read("README.md")
     folder.write("sources.csv", "source\n2304.08485\n")
     assert "made" not in folder.ok("init").err
     assert (folder.read("README.md"), folder.read("sources.csv")) == ("# Mine\n", "source\n2304.08485\n")

@@ -147,6 +147,9 @@ def test_no_request_can_pass_the_budget(survey: Folder, provider: Provider) -> N
     assert provider.direct == 0
     assert {o["error"] for o in outcomes(none).values()} == {"over_budget"}
     assert "not asked, for lack of budget: arxiv-2401.00001, arxiv-2401.00002, web-example.org-card.md" in none.err
+    assert survey.run("status", "--max-age", "36h").code == 1  # a run that could pay for nothing has not done its work
+    planned = survey.ok("refresh", "--dry-run", SURVEY_BUDGET="0.0001").out
+    assert "the budget is USD 0.0001 (setting budget): it may not cover all of this" in planned
     bounds = sorted(upper(survey, key) for key in kinds(none))
     budget = 2 * ONE_REPLY + bounds[0] * 1.001
     some = survey.run("refresh", "--json", "--budget", str(budget))
@@ -155,6 +158,7 @@ def test_no_request_can_pass_the_budget(survey: Folder, provider: Provider) -> N
     assert provider.direct >= 1
     before = provider.direct
     rest = survey.ok("refresh", "--json", "--budget", "1")
+    survey.ok("status", "--max-age", "36h")
     assert provider.direct == 3
     assert len(rest.json()["replies"]) == 3 - before
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
@@ -51,6 +52,15 @@ def test_a_renamed_file_keeps_answers_and_decisions_and_costs_nothing(survey: Fo
         assert len(server.requests) == asked
         assert kinds(again) == {NEW: "unchanged"}
         assert not again.json()["outcomes"][0]["warnings"]
+
+
+def test_the_row_of_a_renamed_file_is_told_by_its_line(one_read: Folder) -> None:
+    """Its row stands under another key now: its line is there still."""
+    one_read.ok("render", SURVEY_PUBLISH="any")
+    (one_read.path / "papers" / "harbor.pdf").rename(one_read.path / "papers" / "bay.pdf")
+    one_read.sources("./papers/bay.pdf,Harbor")
+    told = one_read.ok("refresh", SURVEY_PUBLISH="any").err
+    assert re.search(r"left the table: Harbor \(\S+\): its line in sources.csv names \S*papers/bay.pdf now", told), told
 
 
 def test_what_a_person_decided_goes_along(one_read: Folder) -> None:

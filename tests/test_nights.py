@@ -338,7 +338,7 @@ def test_a_run_that_was_broken_off_is_reported_by_the_next(survey: Folder, world
     assert "NOT COMPLETE (interrupted)" in survey.ok("status").out
     ran = survey.ok("refresh", "--json")
     (note,) = ran.json()["notes"]
-    assert "was interrupted: none of its 3 sources has an outcome" in note
+    assert "was interrupted: what became of its 3 sources was not recorded" in note
     assert "was interrupted" in ran.err
     assert survey.ok("refresh", "--json").json()["notes"] == []
     status = survey.ok("status", "--json").json()

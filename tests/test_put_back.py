@@ -333,7 +333,7 @@ def conflicted(text: str, line: str) -> tuple[str, int]:
     """A text with a conflict over its first line that holds ``line``, and the number of the first mark."""
     lines = text.splitlines()
     at = next(number for number, one in enumerate(lines) if line in one)
-    lines[at : at + 1] = ["<<<<<<< HEAD", lines[at], "=======", lines[at] + " ", ">>>>>>> side"]
+    lines[at : at + 1] = ["<<<<<<< HEAD", lines[at], "=======", lines[at].replace(">510", ">520") + " ", ">>>>>>> side"]
     return "\n".join(lines) + "\n", at + 1
 
 

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
 
+from survey_extract.adapters.warehouse.source_rows import is_brief
 from survey_extract.commands.terminal import keys_of
 from survey_extract.core.check.check import check
 from survey_extract.core.decisions import decide
+from survey_extract.core.evidence import point
 from survey_extract.core.fingerprint import value_sha256
 from survey_extract.core.ranking.offered import OFFERED
-from survey_extract.core.records import Answer, Audit, Decision
+from survey_extract.core.records import Answer, Audit, Check, Decision, Term
 from survey_extract.errors import InputError
-from survey_extract.review import Desk, Filters, NeedsReason, Stale
+from survey_extract.review import Desk, Filters, NeedsReason, NotInEvidence, Stale
 from survey_extract.review.shown import buttons
 from survey_extract.settings import load_settings
 from survey_extract.wiring import open_archive, open_desk
@@ -76,7 +79,7 @@ def test_rejecting_keeps_what_stands_and_the_row(both: Folder) -> None:
     with desk_of(both) as desk:
         for spec in FIELDS.asked:
             said = give(desk, "rejected", spec.name)
-            assert said == f"Harbor, {spec.heading}: rejected; the current value stays"
+            assert said == f"Harbor, {spec.heading}: rejected; the list's text stays, not checked"
         assert desk.queue() == []
     assert both.rows("SELECT value FROM cells") == before
     assert published(both) == ["Harbor"]
@@ -192,6 +195,74 @@ def test_what_the_source_does_not_hold_wants_a_reason(read: Folder) -> None:
     assert row["reason"] == "the authors told me"
 
 
+def test_a_voucher_holds_for_what_was_vouched_for_alone(read: Folder) -> None:
+    """A reason for one name is none for the figure beside it, which older rules, or an older version, did not miss."""
+    made = invented(read)
+    archive = open_archive(read.path, warn=lambda _: None)
+    at, reason = "2026-01-01T00:00:00.000000Z", "from the talk"
+    archive.add_decisions(
+        KEY, [decide("accepted", FIELD, made, by="Ada", at=at, reason=reason, unfound=("ZephyrBench-9",))]
+    )
+    assert re.search(r": ZephyrBench-9, 77( epochs)?; Ada vouches for ZephyrBench-9 alone\n", read.ok("status").out)
+    assert "vouches for 1 of them" not in read.ok("status").out
+    read.ok("render", "--force", SURVEY_PUBLISH="any")
+    readme = read.read("README.md")
+    assert (
+        "accepted although the source does not contain “ZephyrBench-9”: from the talk; the source also does not contain “77"
+        in readme
+    )
+
+
+def contradicted(folder: Folder) -> None:
+    """An answer whose own sentence denies it."""
+    archive = open_archive(folder.path, warn=lambda _: None)
+    last = [a for a in archive.answers(KEY) if a.field == FIELD][-1]
+    value, text = "Harbor is not trained in two stages.", archive.text_of(last.document)
+    assert text
+    evidence, _ = point(text, [s.number for s in text.citable() if text.quote(s) == "Harbor is trained in two stages."])
+    found = check(plain(value), value, evidence, text)
+    assert found.state == "said otherwise"
+    sha256 = value_sha256(value)
+    archive.add_answers(
+        KEY, [replace(last, value=value, quoted=False, value_sha256=sha256, evidence=evidence, check=found)]
+    )
+
+
+@pytest.mark.parametrize("verdict", ["accepted", "edited"])
+def test_what_its_sentences_say_otherwise_wants_a_reason_and_is_marked(read: Folder, verdict: str) -> None:
+    """Before a decision and after one; it is never among those that are accepted by the dozen."""
+    contradicted(read)
+    read.ok("render", "--force", SURVEY_PUBLISH="any")
+    says = "the sentences given for it say “not”, “trained” otherwise"
+    assert f"not yet decided; {says}" in read.read("README.md")
+    assert "1 cell says otherwise than its sentences." in read.read("README.md")
+    value = "Harbor is not trained in two stages." if verdict == "edited" else None
+    with desk_of(read) as desk:
+        assert FIELD not in [item.field for item in desk.clean_cells(KEY)]
+        told: tuple[str, ...] = ()
+        if verdict == "edited":
+            with pytest.raises(NotInEvidence) as doubted:
+                give(desk, verdict, value=value)
+            told = doubted.value.terms
+        with pytest.raises(NeedsReason, match="say “not”, “trained” otherwise") as asked:
+            give(desk, verdict, value=value, stood_for=told)
+        with pytest.raises(NeedsReason):
+            give(desk, verdict, value=value, stood_for=(*told, *asked.value.terms))
+        give(desk, verdict, value=value, reason="a misprint", stood_for=(*told, *asked.value.terms))
+    read.run("render", "--force", SURVEY_PUBLISH="any")
+    assert f"accepted although {says}: a misprint" in read.read("README.md")
+
+
+def test_what_was_accepted_before_anybody_was_asked_is_marked_too(read: Folder) -> None:
+    """A decision of before, without a reason: the cell says what its sentences say."""
+    contradicted(read)
+    archive = open_archive(read.path, warn=lambda _: None)
+    last = [a for a in archive.answers(KEY) if a.field == FIELD][-1]
+    archive.add_decisions(KEY, [decide("accepted", FIELD, last, by="Bo", at="2026-01-01T00:00:00.000000Z")])
+    read.run("render", "--force", SURVEY_PUBLISH="any")
+    assert "<sub>the sentences given for it say “not”, “trained” otherwise</sub>" in read.read("README.md")
+
+
 def test_an_edit_is_asked_about_in_the_same_way(read: Folder) -> None:
     """A person's own words are held against the source, too."""
     with desk_of(read) as desk, pytest.raises(NeedsReason, match="ZephyrBench-9"):
@@ -303,3 +374,17 @@ def test_render_and_status_name_the_rows_that_leave_and_why(both: Folder) -> Non
     assert f"left the table: Harbor ({KEY}): {why}" in both.ok("render").err
     assert "leaves" not in both.ok("status").out
     assert both.rows("SELECT published, unpublished FROM sources") == [{"published": False, "unpublished": why}]
+
+
+@pytest.mark.parametrize(
+    ("check_made", "brief"),
+    [
+        (None, True),
+        (Check((Term("Newport", "in evidence"),)), False),
+        (Check((Term("Newport", "elsewhere"),)), True),
+        (Check((Term("New", "in evidence"),)), True),
+    ],
+)
+def test_a_short_name_that_its_evidence_has_is_whole(check_made: Check | None, brief: bool) -> None:
+    """It is no risk that it is short: what may be a part of what was meant is."""
+    assert is_brief(plain("Newport"), "Newport", check_made) is brief

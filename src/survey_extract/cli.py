@@ -188,6 +188,7 @@ def import_(survey: Survey, file: Path, partial: bool, columns: tuple[str, ...])
 
     settings, archive = survey.settings(), survey.archive()
     by = reviewer_name(settings, survey.project)
+    survey.refuse_lost_records()
     with archive.lock("import"):
         done = import_list(
             survey.project,
@@ -451,6 +452,8 @@ def status(survey: Survey, as_json: bool, max_age: str | None, sources: bool) ->
     if sources:
         print_sources(survey.warehouse(), as_json=as_json)
         return
+    survey.sources_bytes()
+    survey.refuse_lost_records()
     with survey.warehouse_open() as warehouse, open_texts(survey.settings()) as texts:
         found = survey_status(warehouse, survey.archive(), texts, load_aliases(survey.project))
         steps = next_steps(warehouse)
@@ -567,7 +570,7 @@ def export(
         fail(f"{style} is not for a terminal: give --output FILE")
     place = checked_output(survey, output) if output else None
     with survey.warehouse_by(publish) as warehouse:
-        data = export_bytes(warehouse, style, view)
+        data = export_bytes(warehouse, style, view, survey.shown(warehouse.fields))
     if place is None:
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()

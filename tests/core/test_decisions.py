@@ -392,3 +392,25 @@ def test_a_row_that_stood_undecided_waits(decided: bool) -> None:
     record = [Rendering("1", rows=(RenderedRow("k", "k", cells=(("a", ""),), decided=decided),))]
     assert shown_rows({"k": {"a"}}, ["a", "b"], record) == ({"k"} if decided else set())
     assert shown_rows({"k": {"b"}}, ["a", "b"], record) == set()
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("0.94 V", "940 mV", True),
+        ("0.88", "0.88 V", True),
+        ("0.940 V", "0.94 V", True),
+        ("about 0.94 V", "940 mV", False),
+        ("0.88 kV", "0.88 V", False),
+        ("0.88 mV", "0.88", False),
+        ("0.8 to 0.9 V", "0.8 to 1.2 V", False),
+        ("0.94 V at 2 suns", "940 mV", False),
+    ],
+)
+def test_a_quantity_is_the_same_in_another_unit(one: str, other: str, same: bool) -> None:
+    """By the units that the field knows: nothing waits then, since nothing differs."""
+    volts = FieldSpec("voc", "Voc", "The voltage.", type="number", unit="V", units=(("mV", 0.001),))
+    assert volts.is_same_quantity(one, other) is same
+    assert volts.is_same_quantity(other, one) is same
+    stands = decide("imported", "x", None, by="Ada", at="2026-01-01T00:00:00Z", value=one)
+    assert cell_state(answer(other), [stands], is_same=volts.is_same_quantity) == ("imported" if same else "changed")

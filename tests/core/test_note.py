@@ -13,6 +13,9 @@ BY_BO = CellOrigin("decided", "Bo", "2026-11-21")
 FORCED = CellOrigin("decided", "Ada", "2026-11-20", "it is in the code", confirmed=("LAION-2B",))
 WRITTEN = CellOrigin("decided", "Ada", "2026-11-20", "edited in README.md", unasked=("94 patients",))
 APART = CellOrigin("decided", "Ada", "2026-11-20", apart=("46",))
+PARTLY = CellOrigin("decided", "Ada", "2026-11-20", "misprint", confirmed=("65 °",), unasked=("95 %",))
+OTHERWISE = CellOrigin("undecided", model="m1", checked="said otherwise", otherwise=("mV",))
+LISTED_OTHERWISE = CellOrigin("imported", "Ada", "2026-11-01", checked="said otherwise", otherwise=("mV",))
 LISTED = CellOrigin("imported", "Ada", "2026-11-01")
 LISTED_FOUND = CellOrigin("imported", "Ada", "2026-11-01", checked="in evidence")
 LISTED_LACKS = CellOrigin("imported", "Ada", "2026-11-01", checked="nowhere", unfound=("7B",))
@@ -112,6 +115,10 @@ CASES: dict[str, tuple[list[CellOrigin], str]] = {
         [CellOrigin("undecided", listed=True), EMPTY],
         "Nobody has decided on 1 cell: it was proposed by a newer list.",
     ),
+    "said otherwise": (
+        [OTHERWISE] * 2,
+        "2 cells say otherwise than their sentences. Nobody has decided on these 2 cells: they were answered by the model m1.",
+    ),
     "nothing": ([EMPTY] * 7, ""),
 }
 
@@ -153,6 +160,12 @@ def test_every_cell_is_counted_once(case: str) -> None:
         ([FORCED, BY_ADA], ["accepted although the source does not contain “LAION-2B”: it is in the code", None]),
         ([WRITTEN, BY_ADA], ["written by hand; the source does not contain “94 patients”", None]),
         ([APART], ["written by hand; the sentences given for it do not say “46”"]),
+        (
+            [PARTLY],
+            ["accepted although the source does not contain “65 °”: misprint; the source also does not contain “95 %”"],
+        ),
+        ([OTHERWISE, ANSWERED], ["not yet decided; the sentences given for it say “mV” otherwise", "not yet decided"]),
+        ([LISTED_OTHERWISE], ["imported; the sentences nearest to it say “mV” otherwise"]),
         ([FORCED], ["accepted although the source does not contain “LAION-2B”: it is in the code"]),
     ],
 )

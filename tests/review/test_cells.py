@@ -171,7 +171,7 @@ VERDICTS = [
     (PROPOSED_PDF, "a", "accepted", "Harbor, Datasets.Purpose: accepted"),
     (PROPOSED_PDF, "r", "rejected", "Harbor, Datasets.Purpose: rejected"),
     (PROPOSED_PDF, "n", "not_reported", "Harbor, Datasets.Purpose: not reported"),
-    (CHANGED_PDF, "r", "rejected", "Harbor, Training.Methods: rejected; the current value stays"),
+    (CHANGED_PDF, "r", "rejected", "Harbor, Training.Methods: rejected; the list's text stays, not checked"),
     (CHANGED_PDF, "a", "accepted", "Harbor, Training.Methods: accepted"),
     (CHANGED_WEB, "m", "accepted", "Lantern, Training.Methods: the current value stays, on these sentences"),
     (CHANGED_WEB, "x", "removed", "Lantern, Training.Methods: the value was taken back"),

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from survey_extract.commands.bibliography import CITED, STYLES, Cited
@@ -15,12 +17,14 @@ from survey_extract.commands.templates import written
 from survey_extract.core.fields import Fields
 from survey_extract.core.plural import count_of
 from survey_extract.core.printable import printable
+from survey_extract.core.readme.table import ShownCell, shown_link
 from survey_extract.errors import InputError, SurveyError
 
 if TYPE_CHECKING:
     from survey_extract.wiring import DuckWarehouse
 
-
+Shown = Mapping[tuple[str, str], ShownCell]
+"""By link and field, what the README shows."""
 _VIEWS = "SELECT table_name FROM information_schema.tables WHERE table_schema = 'main' ORDER BY 1"
 
 
@@ -30,8 +34,8 @@ class Nothing(SurveyError):
     exit_code = 1
 
 
-def export_bytes(warehouse: DuckWarehouse, style: str, view: str) -> bytes:
-    """A table or view, whole.
+def export_bytes(warehouse: DuckWarehouse, style: str, view: str, shown: Shown = MappingProxyType({})) -> bytes:
+    """A table or view, whole. ``shown`` is what the README shows: titles that only a document says, which is not in the cache.
 
     Raises:
         InputError: there is no such table or view.
@@ -45,10 +49,13 @@ def export_bytes(warehouse: DuckWarehouse, style: str, view: str) -> bytes:
     if not warehouse.rows(counted)[0][0]:
         raise Nothing(_why_nothing(warehouse, "survey" if cites else view))
     if cites:
-        return printable(STYLES[style]([cited.own for cited in warehouse.named(Cited, CITED)])).encode()
+        titles = _lost_titles(warehouse, shown)
+        cited = [item._replace(title=item.title or titles.get(item.key)).own for item in warehouse.named(Cited, CITED)]
+        return printable(STYLES[style](cited)).encode()
+    columns_of = _selected(view, _lost_titles(warehouse, shown) if view in _TITLED else {})
     if style == "parquet":
-        return _parquet(warehouse, view)
-    columns, rows = warehouse.query(f'SELECT * FROM "{view}"')
+        return _parquet(warehouse, columns_of)
+    columns, rows = warehouse.query(columns_of)
     if style == "xlsx":
         return as_xlsx(columns, rows, view)
     if style == "html":
@@ -72,10 +79,33 @@ def _why_nothing(warehouse: DuckWarehouse, view: str) -> str:
     )
 
 
-def _parquet(warehouse: DuckWarehouse, view: str) -> bytes:
+_TITLED = frozenset({"survey", "sources"})
+"""Views with the title of a source."""
+_UNTITLED = "SELECT key, url FROM sources WHERE title IS NULL AND url IS NOT NULL"
+
+
+def _lost_titles(warehouse: DuckWarehouse, shown: Shown) -> dict[str, str]:
+    """By key, the titles that are known from the README alone."""
+    found = {key: shown.get((shown_link(url).removeprefix("./"), "title")) for key, url in warehouse.rows(_UNTITLED)}
+    return {key: cell.text for key, cell in found.items() if cell and cell.text}
+
+
+def _selected(view: str, titles: Mapping[str, str]) -> str:
+    """What is asked of a view, with these titles in place of none."""
+    if not titles:
+        return f'SELECT * FROM "{view}"'
+    cases = " ".join(f"WHEN {_literal(key)} THEN {_literal(title)}" for key, title in titles.items())
+    return f'SELECT * REPLACE (coalesce(title, CASE key {cases} END) AS title) FROM "{view}"'
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _parquet(warehouse: DuckWarehouse, query: str) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "export.parquet"
-        warehouse.copy(f'SELECT * FROM "{view}"', path, "FORMAT parquet, COMPRESSION zstd")
+        warehouse.copy(query, path, "FORMAT parquet, COMPRESSION zstd")
         return path.read_bytes()
 
 

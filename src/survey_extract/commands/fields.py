@@ -182,4 +182,4 @@ def _next_run(found: Changes, settings: Settings) -> Iterator[str]:
     if found.uncounted:
         yield f"not counted: {count_of(found.uncounted, 'source')} whose text is not in the cache"
     if found.unread:
-        yield f"{count_of(found.unread, 'source')} not read yet: all {count_of(len(found.fields), 'field')} are asked of each"
+        yield f"{count_of(found.unread, 'source')} not read yet: all {count_of(len(found.fields), 'field')} are asked of {'it' if found.unread == 1 else 'each'}"

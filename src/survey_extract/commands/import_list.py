@@ -42,6 +42,7 @@ from survey_extract.settings import Settings
 from survey_extract.wiring import open_texts
 
 if TYPE_CHECKING:
+    from survey_extract.core.fields import FieldSpec
     from survey_extract.wiring import DuckWarehouse, FileArchive
 
 Refused = Callable[[str], str | None]
@@ -118,7 +119,10 @@ def import_list(
     text, remark = list_text(file, done.file)
     done.passed_over += [remark] if remark else []
     if said := conflict(file.name, text):
-        raise BadList(f"{said}. Nothing was imported")
+        first = (
+            "where nobody edited the table by hand, `survey-extract render` makes it again. Otherwise: " if own else ""
+        )
+        raise BadList(f"{first}{said}. Nothing was imported")
     if own is not None:
         _own(own, text, by, at, archive, warehouse, done, partial=partial)
     else:
@@ -154,7 +158,7 @@ def _not_contained(done: Imported, archive: FileArchive) -> Iterator[str]:
     for (key, name), line in done.lines.items():
         decision = standing_decision([given for given in archive.decisions(key) if given.field == name])
         audits = [audit for audit in archive.audits(key) if audit.field == name]
-        found = audit_of("standing", stands_sha256(decision), (), audits) if decision else None
+        found = audit_of("standing", stands_sha256(decision), decision.evidence, audits) if decision else None
         if found is not None and found.check.unfound:
             yield (
                 f"{done.file}:{line}: {name} of {key}: the source does not contain {named(found.check.unfound)}. It is recorded, "
@@ -303,20 +307,20 @@ def _cells(key: str, listed: ForeignRow, by: str, at: str, archive: FileArchive,
             _markup(done.file, leaf.line, tag, name, key) for tag in tags_of(leaf.own, title=name == "title")
         ]
         given = [decision for decision in decided if decision.field == name]
-        standing = standing_decision(given)
+        standing, spec = standing_decision(given), archive.fields.named(name)
         if standing is None:
             decision = decide("imported", name, None, by=by, at=at, value=value, reason=reason)
             done.decisions.setdefault(key, []).append(decision)
         elif standing.verdict == "imported" and name != "title":
-            same = _same(standing.value, value)
+            same = _same(spec, standing.value, value)
             if wants_saying(given, standing.value if same else value, stands=same):
                 done.decisions.setdefault(key, []).append(suggest(name, value, by=by, at=at, reason=reason))
-        elif standing.verdict != "imported" and not _same(standing.value, value):
+        elif standing.verdict != "imported" and not _same(spec, standing.value, value):
             done.kept.append(f"{name} of {key} ({done.file}:{leaf.line})")
 
 
-def _same(standing: Value, value: Value) -> bool:
-    return standing == value or _shown(standing) == _shown(value)
+def _same(spec: FieldSpec, standing: Value, value: Value) -> bool:
+    return spec.is_same_quantity(standing, value) or _shown(standing) == _shown(value)
 
 
 def _shown(value: Value) -> str:

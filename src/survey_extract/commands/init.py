@@ -11,7 +11,7 @@ from survey_extract.core.readme.table import BEGIN, CONTRIBUTING, END
 from survey_extract.files import own_place
 from survey_extract.wiring import TEMPLATES, default_prompt, template_text
 
-_README = f"""# Our Survey [![Awesome](https://awesome.re/badge.svg)](https://awesome.re)
+_README = f"""# Our Survey
 
 > What this list is about, and who keeps it.
 
@@ -31,6 +31,10 @@ when a person has decided on each of its cells.
 
 Something in the table is wrong? Edit the cell in `README.md`, and run
 `survey-extract import README.md`; or open an issue that names the page.
+
+A merge may leave conflicts in the table of `README.md`, which is made from
+`warehouse/`. Do not mend them by hand: `survey-extract render` makes the table
+again from the decisions of both sides.
 """
 _PYPROJECT = """[tool.survey-extract]
 # Every setting has a default; the README of survey-extract lists them.

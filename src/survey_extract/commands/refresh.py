@@ -91,6 +91,7 @@ def refresh_survey(survey: Survey, wish: Wish) -> int:
     survey.options = {"engine": wish.engine or by_model, "model": wish.model, "budget": wish.budget}
     archive = survey.archive()
     picked = chosen(parse_sources(survey.sources_bytes(), archive.held()), wish.key)
+    survey.refuse_lost_records()
     only = named_fields(archive.fields, wish.field)
     picked = picked if wish.sample is None else sample_of(picked, wish.sample, archive.documents())
     if archive.fields.renamed:
@@ -281,6 +282,7 @@ def _totals(made: Plan, settings: Settings, second: str | None) -> list[str]:
     lines += [_reckoned(made)] if made.cost and made.likely else []
     if second and made.second_cost:
         lines.append(f"of that, second opinions: {at_most(made.second_cost)} at most")
+    lines += _beyond_budget(made, settings)
     if made.unread:
         lines.append(
             f"not counted: {count_of(made.unread, 'source')} whose text is not here yet, and new versions, where only what changed is asked"
@@ -296,6 +298,14 @@ def _reckoned(made: Plan) -> str:
         "none was counted); the second, which --budget keeps to, takes each byte for a token and replies as long as they may be. "
         f"With a --budget below {at_most(made.dearest)} it may be that nothing is asked; {enough} should do for all"
     )
+
+
+def _beyond_budget(made: Plan, settings: Settings) -> list[str]:
+    """What is said where the budget may not cover what would be asked."""
+    if settings.budget is None or not made.cost or made.cost <= settings.budget:
+        return []
+    budget = f"the budget is {at_most(settings.budget)} (setting budget)"
+    return [f"{budget}: it may not cover all of this, and the run then asks a part and leaves the rest for the next"]
 
 
 def _asked_models(settings: Settings, second: str | None) -> dict[str, Price | None]:

@@ -7,13 +7,15 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from survey_extract.commands.survey import Survey, fail, say
-from survey_extract.core.inputs.conflicts import conflict, conflicts_in, told_conflicts
+from survey_extract.core.inputs.conflicts import conflict, conflicts_in, sided, told_conflicts
 from survey_extract.core.readme.table import BEGIN, END, PAGES, README, split
 from survey_extract.errors import BadReadme, HandEdits, MissingQuotes
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from survey_extract.core.lists.rendered import Record
+    from survey_extract.core.readme.table import TableForm
     from survey_extract.settings import Settings
     from survey_extract.wiring import DuckWarehouse
 
@@ -72,12 +74,12 @@ def write_files(survey: Survey, warehouse: DuckWarehouse, settings: Settings, *,
     from survey_extract.core.lists.rendered import record_of
     from survey_extract.pipeline import rendered
 
-    before, archive = checked_files(survey), survey.archive()
-    if not force:
-        _refuse_conflicts(before)
+    read, archive = checked_files(survey), survey.archive()
+    survey.refuse_lost_records()
     limit, record = settings.readme_bytes, record_of(archive.renderings())
     at = record.at(datetime.now(UTC))
     with warehouse.held_open():
+        before = read if force else _resolved(read, warehouse, record, settings.table)
         made = rendered(
             before, warehouse, settings.publish, limit=limit, form=settings.table, force=force, record=record, at=at,
             track=settings.track_record,
@@ -88,26 +90,65 @@ def write_files(survey: Survey, warehouse: DuckWarehouse, settings: Settings, *,
         say(note)
     if not force:
         _refuse_unmarked(survey.project, made.files.keys() - before.keys())
-    if made.files != before:
-        refuse_led_out(survey, {*made.files, *before})
+    if made.files != read:
+        refuse_led_out(survey, {*made.files, *read})
     if made.rendering:
         archive.add_rendering(made.rendering)
         for row in made.rendering.gone:
             say(f"left the table: {row.name} ({row.key}): {row.why}")
-    _write(survey.project, before, made.files)
-    return made.files != before
+    for name in before:
+        if before[name] != read[name]:
+            say(
+                f"{name}: the conflicts that a merge left in the table are gone: it is made from the decisions of both sides"
+            )
+    _write(survey.project, read, made.files)
+    return made.files != read
 
 
-def _refuse_conflicts(files: Mapping[str, str]) -> None:
-    """A conflict within a table is named before the table is read, which it would make no sense of."""
+def _resolved(files: Mapping[str, str], warehouse: DuckWarehouse, record: Record, form: TableForm) -> dict[str, str]:
+    """The files without the conflicts that a merge left in their tables, where both sides are as ``render`` wrote them.
+
+    What the table says is made from the records of both sides anyway, which a merge keeps.
+
+    Raises:
+        HandEdits: a side was edited by hand: a conflict within a table is named before the table is read.
+    """
+    kept = dict(files)
     for name, text in files.items():
         first, last = (text[: text.index(marker)].count("\n") + 1 for marker in (BEGIN, END))
         within = tuple(lines for lines in conflicts_in(text) if lines[0] <= last and lines[1] >= first)
-        if said := told_conflicts(name, within):
+        if not within:
+            continue
+        kept[name] = sided(text, within, theirs=False)
+        if not all(first < lines[0] and lines[1] < last for lines in within) or _is_edited(
+            name, text, within, warehouse, record, form
+        ):
             raise HandEdits(
-                f"{said}, then `survey-extract import {name}` and `survey-extract render`. Nothing was overwritten; where nobody "
-                "edited the table by hand, `survey-extract render --force` makes it again"
+                f"where nobody edited the table by hand, `survey-extract render --force` makes it again from the decisions of both sides. "
+                f"Otherwise: {told_conflicts(name, within)}, then `survey-extract import {name}` and `survey-extract render`. "
+                "Nothing was overwritten"
             )
+    return kept
+
+
+def _is_edited(
+    name: str,
+    text: str,
+    within: tuple[tuple[int, int], ...],
+    warehouse: DuckWarehouse,
+    record: Record,
+    form: TableForm,
+) -> bool:
+    """Whether a side of the conflicts holds what a person wrote."""
+    from survey_extract.pipeline.edits import edits_in, table_of
+    from survey_extract.pipeline.render import shown_in
+
+    for theirs in (False, True):
+        side = sided(text, within, theirs=theirs)
+        rows = warehouse.published(shown_in({name: side}, warehouse.fields))
+        if edits_in(name, side, table_of(rows, warehouse, record, form)):
+            return True
+    return False
 
 
 def _nearly_too_large(readme: str, limit: int) -> str | None:

@@ -15,6 +15,8 @@ from survey_extract.core.books import Batch
 from survey_extract.core.evaluation.aliases import NO_ALIASES, Aliases
 from survey_extract.core.evaluation.people import PeopleAgreement
 from survey_extract.core.lists.rendered import Rendering, left, record_of
+from survey_extract.core.records import is_same_term
+from survey_extract.core.runs import KEPT
 from survey_extract.errors import InputError
 from survey_extract.pipeline.people import people_agree
 from survey_extract.pipeline.render import why_left
@@ -46,7 +48,7 @@ _CHECKS = "SELECT check_state, count(*) FROM cells WHERE check_state IS NOT NULL
 
 
 class Unfound(NamedTuple):
-    """A standing value with a figure or name that its source does not hold, and who stands for it knowingly."""
+    """A standing value with a figure or name that its source does not hold, and who stands knowingly for which of them."""
 
     key: str
     name: str
@@ -54,12 +56,17 @@ class Unfound(NamedTuple):
     state: str
     terms: Sequence[str]
     stood_for_by: str | None
+    stood_for: Sequence[str]
+
+    @property
+    def is_stood_for(self) -> bool:
+        """Whether that person stands for all of them."""
+        return all(any(is_same_term(term, one) for one in self.stood_for) for term in self.terms)
 
 
 _UNFOUND = """
-SELECT c.key, s.name, c.field, c.state, c.unfound, d.decided_by
-FROM cells c JOIN sources s USING (key)
-LEFT JOIN decisions d ON d.key = c.key AND d.field = c.field AND d.standing AND len(d.unfound) > 0
+SELECT c.key, s.name, c.field, c.state, c.unfound, CASE WHEN len(c.confirmed) > 0 THEN c.decided_by END, c.confirmed
+FROM internal.cells c JOIN sources s USING (key)
 WHERE len(c.unfound) > 0 AND c.decided_by IS NOT NULL ORDER BY s.position, c.field"""
 
 
@@ -150,9 +157,11 @@ class LastRun(NamedTuple):
 
 
 _RUN = f"SELECT {', '.join(LastRun._fields)} FROM runs ORDER BY id DESC LIMIT 1"
-_COMPLETE_RUN = (
-    f"SELECT {', '.join(LastRun._fields)} FROM runs WHERE complete AND whole AND NOT outage ORDER BY id DESC LIMIT 1"
-)
+_COMPLETE_RUN = f"""
+SELECT {", ".join(LastRun._fields)} FROM runs r WHERE complete AND whole AND NOT outage AND NOT EXISTS (
+  SELECT 1 FROM internal.outcomes o WHERE o.run = r.id AND o.outcome = 'failed'
+  HAVING coalesce(bool_or(list_contains({sorted(KEPT)}, o.error)), false) OR (count(*) = r.due AND r.due > 1))
+ORDER BY id DESC LIMIT 1"""
 
 
 class _Money(NamedTuple):
@@ -373,7 +382,7 @@ def _as_text(status: Status) -> str:
         named=_NAMED,
         reading=told_of_older(status.older_texts),
         age=age_of(status.last_complete_run.started_at) if status.last_complete_run else None,
-        known=sum(item.stood_for_by is not None for item in status.unfound),
+        known=sum(item.is_stood_for for item in status.unfound),
         ages={item.key: f"{item.looked_at:%Y-%m-%d}" for item in status.stale if item.looked_at},
     )
 
@@ -403,7 +412,9 @@ def too_old(status: Status, limit: str) -> str | None:
         raise InputError(f"--max-age {limit!r}: use 90m, 36h or 7d")
     run = status.last_complete_run
     if run is None:
-        return "no complete run yet"
+        return (
+            "no complete run yet: in one, no source fails for want of a key or of the budget, and not all of them fail"
+        )
     seconds = (datetime.now(UTC) - run.started_at).total_seconds()
     if seconds <= int(number) * _UNITS[unit]:
         return None

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import shlex
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
+from survey_extract.core.plural import count_of
 from survey_extract.core.printable import printable, printable_line
 
 if TYPE_CHECKING:
+    from survey_extract.core.fields import Fields
     from survey_extract.core.publishing import Publish
+    from survey_extract.core.readme.table import ShownCell
     from survey_extract.settings import Settings
     from survey_extract.wiring import DuckWarehouse, FileArchive
 
@@ -92,9 +95,25 @@ class Survey:
 
     @contextmanager
     def warehouse_open(self) -> Iterator[DuckWarehouse]:
-        """The same, held open until the block ends: for a command that asks it more than one thing."""
+        """The same, held open until the block ends: for a command that asks it more than one thing.
+
+        Where the disk takes none, it is built elsewhere, for this command alone.
+        """
+        import tempfile
+
+        from survey_extract.errors import Unwritable
+        from survey_extract.wiring import open_warehouse
+
         warehouse = self._warehouse()
-        with warehouse.built():
+        with ExitStack() as stack:
+            try:
+                stack.enter_context(warehouse.built())
+            except Unwritable:
+                folder = stack.enter_context(tempfile.TemporaryDirectory())
+                warehouse = open_warehouse(
+                    self.project, self.archive(), self.settings(), Path(folder) / "survey.duckdb"
+                )
+                stack.enter_context(warehouse.built())
             yield warehouse
 
     def _warehouse(self) -> DuckWarehouse:
@@ -121,9 +140,47 @@ class Survey:
             warehouse.build()
             yield warehouse
 
+    def shown(self, fields: Fields) -> Mapping[tuple[str, str], ShownCell]:
+        """By link and field, what the README shows; read when first wanted."""
+        from survey_extract.pipeline.render import shown_in
+
+        text = self.readme.read_text(encoding="utf-8", errors="replace") if self.readme.is_file() else ""
+        return shown_in({"README.md": text} if text else {}, fields)
+
+    def refuse_lost_records(self) -> None:
+        """Of a table that was made from records which Git keeps, and which are not there any more, nothing is asked, paid for or written.
+
+        Raises:
+            BadArchive: it says how they come back.
+        """
+        from survey_extract.core.readme.note import NOTE_BEGINNINGS
+        from survey_extract.errors import BadArchive
+
+        text = self.readme.read_text(encoding="utf-8", errors="replace") if self.readme.is_file() else ""
+        table = text.partition("<!-- survey:begin -->")[2].partition("<!-- survey:end -->")[0]
+        made = sum(table.count(f"<p><sub>{beginning}") for beginning in NOTE_BEGINNINGS)
+        if made and not self.archive().has_records() and _keeps_records(self.project):
+            raise BadArchive(
+                f"warehouse/ has no records, but the table in README.md was made from them ({count_of(made, 'row')}): restore it from Git "
+                "(git checkout -- warehouse), or, if you mean to start anew, delete all between the markers in README.md. "
+                "Nothing was asked or written"
+            )
+
     @property
     def readme(self) -> Path:
         return self.project / "README.md"
+
+
+def _keeps_records(project: Path) -> bool:
+    """Whether Git keeps the survey's records, as it does unless somebody leaves them out: those of a made-up example are built anew."""
+    import subprocess
+
+    command = ["git", "-C", str(project), "ls-files", "--", "warehouse"]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=10, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return bool(done.stdout.strip())
 
 
 def survey_above(folder: Path) -> Path | None:

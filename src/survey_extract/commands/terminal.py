@@ -81,6 +81,10 @@ def _queue(desk: Desk) -> list[Item]:
     return desk.queue()
 
 
+_REJECTS = {True: "[r]eject it, the list's text stays unchecked", False: "[r] keep mine"}
+"""What rejecting does where something stands, by whether a list alone says that."""
+
+
 def keys_of(view: CellView) -> str:
     """The keys that fit a cell."""
     verdicts = []
@@ -89,7 +93,7 @@ def keys_of(view: CellView) -> str:
     if view.has_lapsed:
         verdicts.insert(0, "[m] keep mine")
     elif view.waits and (view.is_proposed or view.something_stands):
-        verdicts.insert(0, "[r] keep mine" if view.something_stands else "[r]eject")
+        verdicts.insert(0, _REJECTS[view.is_unchecked] if view.something_stands else "[r]eject")
     verdicts.append("[e]dit")
     if view.something_stands and view.is_proposed:
         verdicts.append("[p] edit the proposal")

@@ -123,7 +123,7 @@ def cell(
     """One cell, from what the archive holds of that field; ``newest`` is the latest document of its source."""
     answer, decision = latest_answer(answers), standing_decision(decisions)
     proposed = proposal(answer, decisions)
-    state = cell_state(proposed, decisions)
+    state = cell_state(proposed, decisions, is_same=spec.is_same_quantity)
     quotes = quotes_of(proposed.document, proposed.evidence, quoter_of) if proposed else ()
     checked = _proposed_check(proposed, audits)
     said = answer_value(proposed, quoter_of) if proposed else None

@@ -31,6 +31,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from itertools import count
+from operator import eq
 
 from survey_extract.core.fingerprint import value_sha256
 from survey_extract.core.moments import later_than
@@ -185,10 +186,13 @@ def _as_answer(listed: Decision) -> Answer:
     )  # fmt: skip
 
 
-def cell_state(proposed: Answer | None, decisions: Sequence[Decision]) -> State | None:
-    """The state of a cell: the table at the top of this module."""
+def cell_state(
+    proposed: Answer | None, decisions: Sequence[Decision], *, is_same: Callable[[Value, Value], bool] = eq
+) -> State | None:
+    """The state of a cell: the table at the top of this module. ``is_same``: whether two values say one quantity."""
     standing = standing_decision(decisions)
-    if proposed is not None and waits(proposed.value_sha256, decisions):
+    is_standing = proposed is not None and stands(standing) and _is_standing(proposed, standing, is_same)
+    if proposed is not None and not is_standing and waits(proposed.value_sha256, decisions):
         if standing is None or not stands(standing):
             return "proposed"
         if not proposed.abstains or standing.document not in (None, proposed.document):
@@ -196,6 +200,13 @@ def cell_state(proposed: Answer | None, decisions: Sequence[Decision]) -> State 
     if standing is not None:
         return _STATES[standing.verdict]
     return None if proposed is None else "rejected"
+
+
+def _is_standing(proposed: Answer, standing: Decision | None, is_same: Callable[[Value, Value], bool]) -> bool:
+    """Whether a proposal is what stands in other figures or another unit; a quote, and "not reported", are known by their hash."""
+    if standing is None or standing.quoted or proposed.quoted or standing.value is None or proposed.value is None:
+        return False
+    return is_same(standing.value, proposed.value)
 
 
 _STATES: dict[Verdict, State] = {
@@ -221,6 +232,7 @@ def decide(
     evidence: tuple[Evidence, ...] | None = None,
     reason: str | None = None,
     unfound: tuple[str, ...] = (),
+    otherwise: tuple[str, ...] = (),
 ) -> Decision:
     """A person's decision on what is proposed for a cell.
 
@@ -243,6 +255,7 @@ def decide(
         at=at,
         reason=reason,
         unfound=unfound,
+        otherwise=otherwise,
     )
 
 
@@ -256,12 +269,13 @@ def confirm(
     document: str,
     reason: str | None = None,
     unfound: tuple[str, ...] = (),
+    otherwise: tuple[str, ...] = (),
 ) -> Decision:
     """A person's word that what stands is carried by these sentences; what is proposed beside it is judged by that, too."""
     judged = proposed.value_sha256 if proposed else stands_sha256(standing)
     return Decision(
         standing.field, "accepted", judged, standing.value, quoted=False, evidence=evidence, document=document,
-        by=by, at=at, reason=reason, unfound=unfound,
+        by=by, at=at, reason=reason, unfound=unfound, otherwise=otherwise,
     )  # fmt: skip
 
 

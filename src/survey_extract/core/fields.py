@@ -236,6 +236,14 @@ class FieldSpec(_Derives):
             return self.amount(value).told
         return f"read as {value}" if self.type == "date" and value != text else None
 
+    def is_same_quantity(self, one: Value, other: Value) -> bool:
+        """Whether two values of a number field are one quantity by its units: "0.94 V" and "940 mV", "0.88" and "0.88 V"."""
+        from survey_extract.core.values.amounts import is_same_amount
+
+        if one == other or self.type != "number" or not (isinstance(one, str) and isinstance(other, str)):
+            return one == other
+        return is_same_amount(one, other, self.unit, self.units)
+
     def amount(self, printed: str, reading: Reading | None = None) -> Amount:
         """The number that a printed form gives, by this field's units, read as its text is, or by itself."""
         from survey_extract.core.values.amounts import amount

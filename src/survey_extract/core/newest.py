@@ -41,7 +41,7 @@ def audit_against(newest: str, sha256: str, evidence: Sequence[Evidence], audits
 
 def in_newest(audit: Audit, standing: Decision) -> InNewest:
     """Whether the document of an audit says what stands; what a person vouched for was not in the older one either."""
-    if set(audit.lost) - set(standing.unfound):
+    if not all(standing.vouches_for(term) for term in audit.lost):
         return "gone"
     fates = {fate for fate, _ in audit.fates}
     if fates <= {"same", "moved"}:

@@ -270,7 +270,7 @@ class Decision:
     newer list says, and only proposes. A quoted value that was accepted stays
     a pointer: ``evidence`` cuts it. ``unfound`` are the figures and names that
     the source does not hold by our check, and that the person stands for with
-    a ``reason``. A ``blind`` decision is one on the source alone: it judges no
+    a ``reason``, ``otherwise`` those that its evidence says otherwise. A ``blind`` decision is one on the source alone: it judges no
     proposal, and replaces nothing that stands. ``undone`` takes back the decision named in ``undoes`` (in
     old records, which name none, the one before it); nothing is ever erased.
     """
@@ -291,6 +291,11 @@ class Decision:
     """Whether the person had seen neither a proposal nor what anybody else decided."""
     upheld: str | None = None
     """The newer document, by its SHA-256, in sight of which what stands was kept, for a reason, on its older sentences."""
+    otherwise: tuple[str, ...] = ()
+
+    def vouches_for(self, term: str) -> bool:
+        """Whether the person gave a reason for that very term, which the source does not hold."""
+        return any(is_same_term(term, one) for one in self.unfound)
 
     @property
     def id(self) -> str:
@@ -434,11 +439,12 @@ class Cell:
 
     @property
     def unasked(self) -> tuple[str, ...]:
-        """The figures and names that the source lacks, in a value that a person wrote without being told so, as in the README."""
-        written = self.decision is not None and self.decision.verdict == "edited" and not self.decision.unfound
-        if not written or self.check is None or self.has_lapsed:
+        """Those that nobody was asked about: of a value that a person wrote, as into the README, or vouched for in another part."""
+        decision = self.decision
+        if decision is None or self.check is None or self.has_lapsed:
             return ()
-        return self.check.unfound
+        is_owed = decision.verdict == "edited" or decision.unfound
+        return tuple(term for term in self.check.unfound if not decision.vouches_for(term)) if is_owed else ()
 
     @property
     def apart(self) -> tuple[str, ...]:
@@ -446,4 +452,24 @@ class Cell:
         written = self.decision is not None and self.decision.verdict == "edited"
         if not written or not self.evidence or self.check is None or self.has_lapsed:
             return ()
-        return self.check.apart
+        return tuple(term for term in self.check.apart if term not in self.check.otherwise)
+
+    @property
+    def otherwise(self) -> tuple[str, ...]:
+        """The words of the value that its sentences say otherwise."""
+        return () if self.check is None or self.has_lapsed else self.check.otherwise
+
+    @property
+    def otherwise_stood_for(self) -> bool:
+        """Whether a person who was asked about each of them said why it stands all the same."""
+        asked = self.decision.otherwise if self.decision else ()
+        return bool(self.otherwise) and all(any(is_same_term(term, one) for one in asked) for term in self.otherwise)
+
+
+def is_same_term(one: str, other: str) -> bool:
+    """Whether two spellings are one term: newer rules may read a unit to its end, "65 °" as "65 °C"."""
+    shorter, longer = sorted((one, other), key=len)
+    rest = longer[len(shorter) :]
+    return longer.startswith(shorter) and not (
+        rest and shorter[-1].isalnum() and (rest[0].isalnum() or rest[0] in ".,")
+    )

@@ -116,6 +116,8 @@ OURS = frozenset({"over_budget", "defect"})
 """Errors that say nothing about the world."""
 MODELS = frozenset({"engine_closed", "refused", "too_long", "bad_reply", "waiting"})
 """Errors of the model: its key, its quota, or what it replied. The sources were read, so the world is not in trouble."""
+KEPT = frozenset({"over_budget", "engine_closed"})
+"""Errors of the account, its money or its key: where a source has one, the run has not done its work."""
 FEWEST = 2
 """Sources that must fail before it is called an outage: one alone is a dead link."""
 _ID = "%Y-%m-%dT%H%M%S"
@@ -163,8 +165,16 @@ def with_keys(runs: Sequence[Run]) -> tuple[Run, ...]:
 
 
 def last_complete(past: Sequence[Run]) -> Run | None:
-    """The last run of all sources that gave each its outcome and was no outage."""
-    return next((run for run in reversed(past) if run.whole and run.complete and not run.outage), None)
+    """The last run of all sources that gave each its outcome, was no outage, and that nothing of our own kept from its work."""
+    return next(
+        (run for run in reversed(past) if run.whole and run.complete and not (run.outage or _was_kept(run))), None
+    )
+
+
+def _was_kept(run: Run) -> bool:
+    """Whether sources failed for want of a key or of money, or all of them, as without a network or a disk that takes anything."""
+    failed = [outcome for outcome in run.outcomes if outcome.kind == "failed"]
+    return any(outcome.error in KEPT for outcome in failed) or (len(failed) == run.due > 1)
 
 
 def notes_on(past: Sequence[Run], began: datetime) -> tuple[str, ...]:
@@ -174,8 +184,8 @@ def notes_on(past: Sequence[Run], began: datetime) -> tuple[str, ...]:
         if run.ended:
             break
         notes.append(
-            f"the run {run.id} was interrupted: none of its {count_of(run.due, 'source')} has an outcome on record; "
-            "its answers are kept, and what it paid is in the books"
+            f"the run {run.id} was interrupted: what became of its {count_of(run.due, 'source')} was not recorded; "
+            "the answers it had are kept, and what it paid is in the books"
         )
     if past and run_id(began) <= past[-1].id:
         notes.append(

@@ -8,7 +8,7 @@ What a person wrote outside the markers stays, in a page as in the README.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -237,7 +237,15 @@ def _forms_of(keys: Sequence[str], block: str, fields: Fields, decided: Mapping[
     )
 
 
-def why_left(warehouse: Warehouse, keys: Iterable[str]) -> dict[str, str]:
-    """Why each of these rows is no longer in the table."""
-    why = dict(warehouse.rows("SELECT key, unpublished FROM sources"))
-    return {key: why.get(key, "it is no longer in sources.csv") or "it is shown again" for key in keys}
+def why_left(warehouse: Warehouse, names: Mapping[str, str]) -> dict[str, str]:
+    """Of rows that are not in the table any more, by key and name: what took each out. A file that was renamed has a line still."""
+    found = list(warehouse.rows("SELECT key, unpublished, name, source FROM sources"))
+    why, lines = {key: said for key, said, *_ in found}, {name: source for _, _, name, source in found}
+    return {
+        key: (why[key] or "it is shown again")
+        if key in why
+        else f"its line in sources.csv names {lines[name]} now"
+        if name in lines
+        else "it is no longer in sources.csv"
+        for key, name in names.items()
+    }

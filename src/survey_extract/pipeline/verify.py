@@ -175,7 +175,7 @@ def _lapsed(item: Entry, cells: Sequence[Cell], shelf: Shelf, ports: Ports) -> I
         on_it = [one for one in item.decisions if one.field == audit.field]
         if is_known(audit, decision, on_it, [one for one in item.audits if one.field == audit.field]):
             continue
-        terms = tuple(term for term in audit.check.unfound if term not in decision.unfound)
+        terms = tuple(term for term in audit.check.unfound if not decision.vouches_for(term))
         yield Lapsed(item.source.key, audit.field, found, _told(item, decision.document), terms)
 
 

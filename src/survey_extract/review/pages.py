@@ -335,7 +335,7 @@ class ReviewApp:
         """The cell once more, with everything that was typed, and why the verdict was not recorded."""
         view = self._view(request)
         if isinstance(error, NeedsReason):
-            return self._cell(request, view, typed=typed, ask=for_a_reason(typed, error.terms, error.hints), status=422)
+            return self._cell(request, view, typed=typed, ask=for_a_reason(typed, error), status=422)
         if isinstance(error, NotInEvidence):
             return self._cell(request, view, typed=typed, ask=for_evidence(typed, error), status=422)
         if isinstance(error, Stale):

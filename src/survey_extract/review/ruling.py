@@ -35,15 +35,22 @@ OLDER = "no sentence of this version is marked for it"
 
 
 class NeedsReason(InputError):
-    """What is to be published is nowhere in the source, by the check: it takes a reason.
+    """The check finds nowhere in the source what is to be published, or its sentences say otherwise: say why it stands all the same.
 
-    ``terms`` are the figures and names that are missing, ``hints`` what stands there in their place.
+    ``terms`` names all of that, ``lacks`` says it; ``hints`` tell what is in the source in place of what is not there.
     """
 
-    def __init__(self, terms: tuple[str, ...], hints: tuple[str, ...] = ()) -> None:
-        lacks = f"the source does not contain {named(terms, hints)}" if terms else OLDER
-        super().__init__(f"{lacks}: give a reason and decide again, or edit the text")
-        self.terms, self.hints = terms, hints
+    def __init__(self, unfound: tuple[str, ...], hints: tuple[str, ...] = (), otherwise: tuple[str, ...] = ()) -> None:
+        self.lacks = "; ".join(_lacking(unfound, hints, otherwise)) or OLDER
+        super().__init__(f"{self.lacks}: give a reason and decide again, or edit the text")
+        self.terms, self.hints = (*unfound, *otherwise), hints
+
+
+def _lacking(unfound: Sequence[str], hints: Sequence[str], otherwise: Sequence[str]) -> Iterator[str]:
+    if unfound:
+        yield f"the source does not contain {named(unfound, hints)}"
+    if otherwise:
+        yield f"the sentences given for it say {named(otherwise)} otherwise: {OTHERWISE}"
 
 
 NOTHING_MARKED = "no sentence"
@@ -117,7 +124,7 @@ class Bench:
         """The decision that a ruling comes to.
 
         Raises:
-            NeedsReason: the check finds nowhere what would be published.
+            NeedsReason: the check finds nowhere what would be published, or its sentences say otherwise.
             NotInEvidence: the sentences marked for a person's own text do not say all of it, or those of a value that is
                 accepted do not, and the person was not shown so.
             InputError: an edit without a text, or nothing there to decide on.
@@ -132,14 +139,16 @@ class Bench:
         edited = self._edited(ruling.value) if ruling.verdict == "edited" else None
         evidence = self._pointers(ruling.numbers)
         found = self._checked(ruling, edited, evidence) if ruling.verdict in ("accepted", "edited") else Check()
-        _want_reason(found, reason, ruling.stood_for)
+        if edited is None or found.unfound:
+            _want_reason(found, reason, ruling.stood_for)
         if edited is not None:
             self._want_evidence(edited, self._pointed(evidence), ruling.stood_for)
+            _want_reason(found, reason, ruling.stood_for)
         elif self.proposed is not None:
             self._want_seen(found, self.view().check, self.proposed.value, self._pointed(evidence), ruling.stood_for)
         made = decide(
             ruling.verdict, self.spec.name, self.proposed, by=self.by, at=self.at, value=edited, evidence=evidence,
-            reason=reason, unfound=found.unfound,
+            reason=reason, unfound=found.unfound, otherwise=found.otherwise,
         )  # fmt: skip
         return self._in_sight(made, chosen=evidence is not None) if ruling.verdict in ("accepted", "edited") else made
 
@@ -194,7 +203,7 @@ class Bench:
         self._want_seen(found, view.standing_check, standing.value, evidence, ruling.stood_for)
         return confirm(
             standing, self.proposed, by=self.by, at=self.at, evidence=evidence, document=view.document.sha256,
-            reason=reason, unfound=found.unfound,
+            reason=reason, unfound=found.unfound, otherwise=found.otherwise,
         )  # fmt: skip
 
     def _marked(self, ruling: Ruling, view: CellView) -> tuple[Evidence, ...] | None:
@@ -266,6 +275,7 @@ class Bench:
 
 
 def _want_reason(found: Check, reason: str | None, stood_for: tuple[str, ...]) -> None:
-    """Refuse, once, what the source does not contain: a reason given for these very terms lets it through."""
-    if found.unfound and not (reason and set(found.unfound) <= set(stood_for)):
-        raise NeedsReason(found.unfound, found.hints)
+    """Once: who gives a reason for the very terms that were named has been asked."""
+    asked = {*found.unfound, *found.otherwise}
+    if asked and not (reason and asked <= set(stood_for)):
+        raise NeedsReason(found.unfound, found.hints, found.otherwise)

@@ -360,8 +360,11 @@ class Desk:
 
     def _said(self, before: Entry, name: str, verdict: Judgement, made: Decision) -> str:
         """What was done to which cell, and what became of the row."""
+        standing = before.cell(name).decision
+        is_list = standing is not None and standing.verdict == "imported"
         where = f"{before.source.label}, {self.fields.named(name).heading}"
-        rejected = "rejected; the current value stays" if _stood(before, name) else "rejected"
+        stays = "the list's text stays, not checked" if is_list else "the current value stays"
+        rejected = f"rejected; {stays}" if _stood(before, name) else "rejected"
         words = {
             "accepted": "not reported, as proposed" if made.value is None and not made.quoted else "accepted",
             "edited": "your text saved",

@@ -266,6 +266,9 @@ class Button:
 
 KEEP = Button("r", "Keep mine", "The current value stays; this proposal does not come back")
 REJECT = Button("r", "Reject", "The cell stays empty; this proposal does not come back")
+KEEP_LISTED = Button(
+    "r", "Reject it", "The list's text stays as it was, not checked; this proposal does not come back", "Reject"
+)
 KEEP_OLDER = Button(
     "m", "Keep mine", "The current value stays, on the sentences marked for it in this version, or for the reason given"
 )
@@ -294,7 +297,7 @@ def buttons(view: CellView) -> list[Button]:
     if view.has_lapsed:
         return [KEEP_OLDER, *accept, EDIT, *nothing, back]
     if view.waits:
-        return [KEEP, *accept, EDIT, *carried, *nothing, back]
+        return [KEEP_LISTED if view.is_unchecked else KEEP, *accept, EDIT, *carried, *nothing, back]
     return [EDIT, *carried, *accept, back, *nothing]
 
 

@@ -8,9 +8,7 @@ from dataclasses import dataclass, replace
 from starlette.datastructures import FormData
 
 from survey_extract.core.evidence import as_text
-from survey_extract.core.named import named
-from survey_extract.review import CellView, Judgement, NotInEvidence
-from survey_extract.review.ruling import OLDER
+from survey_extract.review import CellView, Judgement, NeedsReason, NotInEvidence
 
 VERDICTS: dict[str, Judgement] = {
     "a": "accepted",
@@ -118,12 +116,11 @@ def to_take_back(view: CellView) -> Ask:
     return Ask("x", f"Take back the current value of {view.spec.heading}? Then {then}", "Take it back")
 
 
-def for_a_reason(typed: Typed, terms: tuple[str, ...], hints: Sequence[str] = ()) -> Ask:
-    """Why it stands although the source does not hold what it names."""
+def for_a_reason(typed: Typed, error: NeedsReason) -> Ask:
+    """Why it stands although the source does not hold what it names, or its sentences say otherwise."""
     label = {"a": "Accept anyway", "m": "Keep mine anyway"}.get(typed.key, "Save anyway")
-    lacks = f"The source does not contain {named(terms, hints)}" if terms else f"{OLDER[0].upper()}{OLDER[1:]}"
-    said = f"{lacks}. Give a reason, or edit the text."
-    return Ask(typed.key, said, label, (*typed.stood_for, *terms), True)
+    said = f"{error.lacks[0].upper()}{error.lacks[1:]}. Give a reason, or edit the text."
+    return Ask(typed.key, said, label, (*typed.stood_for, *error.terms), True)
 
 
 def for_evidence(typed: Typed, error: NotInEvidence) -> Ask:

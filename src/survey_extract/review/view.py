@@ -222,6 +222,11 @@ class CellView:
         return self.decision is not None and self.something_stands and not self.decision.quoted and self.standing is not None  # fmt: skip
 
     @property
+    def is_unchecked(self) -> bool:
+        """Whether what stands is a list's text on which nobody decided: rejecting a proposal says nothing of it."""
+        return self.decision is not None and self.decision.verdict == "imported"
+
+    @property
     def waits(self) -> bool:
         """Whether the proposal needs a verdict."""
         return self.cell.state in WAITING

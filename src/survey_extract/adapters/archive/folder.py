@@ -103,6 +103,12 @@ class FileArchive(Cache):
         """Key and location of each source on record; see ``core.inputs.identifiers.Keys``."""
         return [(key, documents[0].link) for key, documents in self.documents().items()]
 
+    def has_records(self) -> bool:
+        """Whether there is anything on record."""
+        return any(
+            True for folder in ("documents", "answers", "decisions") for _ in self._files(folder, ".jsonl")
+        ) or bool(self.renderings())
+
     def field_names(self) -> Mapping[str, tuple[int, int]]:
         """The fields that records name, as they were called then, each with its answers and decisions; the table's, too."""
         kinds: tuple[tuple[str, type[Any]], ...] = (("answers", Answer), ("decisions", Decision))

@@ -28,7 +28,7 @@ SELECT s.key, s.name, s.title, s.url,
        s.notice, strftime(s.failing_since, '%Y-%m-%d'), count(*) FILTER (c.document <> s.document AND coalesce(c.in_newest, 'same') = 'same')
 FROM sources s JOIN internal.cells c USING (key) WHERE s.published GROUP BY ALL ORDER BY any_value(s.position)"""
 _CELLS = """
-SELECT c.key, c.field, c.state, c.verdict, c.value, c.lost_sha256, c.decided_by, strftime(c.decided_at, '%Y-%m-%d'), c.reason, c.confirmed, c.unasked, c.apart,
+SELECT c.key, c.field, c.state, c.verdict, c.value, c.lost_sha256, c.decided_by, strftime(c.decided_at, '%Y-%m-%d'), c.reason, c.confirmed, c.unasked, c.apart, c.otherwise, c.otherwise_for,
        c.check_state, c.unfound, a.engine, a.model, c.evidence_count, c.unseen, c.is_shown, c.in_newest,
        (SELECT concat_ws(', ', any_value(d.version), strftime(min(d.fetched_at), '%Y-%m-%d')) FROM documents d WHERE d.key = c.key AND d.sha256 = c.document)
 FROM internal.cells c JOIN sources s USING (key) LEFT JOIN answers a ON a.id = c.answer
@@ -55,6 +55,8 @@ class _Cell(NamedTuple):
     confirmed: list[str]
     unasked: list[str]
     apart: list[str]
+    otherwise: list[str]
+    otherwise_for: bool
     check_state: Any
     unfound: list[str]
     engine: str | None
@@ -130,6 +132,8 @@ def _origin(cell: _Cell, publish: Publish) -> CellOrigin:
         confirmed=tuple(cell.confirmed),
         unasked=tuple(cell.unasked),
         apart=tuple(cell.apart),
+        otherwise=tuple(cell.otherwise),
+        otherwise_for=cell.otherwise_for,
         unmarked=not empty and not cell.cited,
         checked=cell.check_state,
         unfound=tuple(cell.unfound),
@@ -147,9 +151,9 @@ def _origin(cell: _Cell, publish: Publish) -> CellOrigin:
 
 
 def _standing(cell: _Cell) -> Standing | None:
-    """What the cell shows is decided, imported or undecided; None when it shows nothing: an empty cell of a list says nothing."""
+    """What the cell shows is decided, imported or undecided; None when it shows nothing. A list's "not reported" is a value, too."""
     if cell.verdict == "imported":
-        return "imported" if cell.value is not None else None
+        return "imported"
     if cell.verdict in STANDING:
         return "decided"
     return "undecided" if cell.is_shown else None

@@ -255,7 +255,7 @@ COMMENT ON COLUMN evaluations.limited IS 'Whether some sources, fields or answer
 CREATE TABLE internal.cells (
   position INTEGER NOT NULL, field_position INTEGER NOT NULL, key VARCHAR NOT NULL, field VARCHAR NOT NULL, state VARCHAR,
   value VARCHAR, "values" VARCHAR[], decided_by VARCHAR, decided_at TIMESTAMPTZ, verdict VARCHAR, reason VARCHAR, confirmed VARCHAR[] NOT NULL,
-  unasked VARCHAR[] NOT NULL, apart VARCHAR[] NOT NULL,
+  unasked VARCHAR[] NOT NULL, apart VARCHAR[] NOT NULL, otherwise VARCHAR[] NOT NULL, otherwise_for BOOLEAN NOT NULL,
   answer INTEGER, document VARCHAR, evidence_count INTEGER NOT NULL, support_count INTEGER NOT NULL, pages INTEGER[] NOT NULL,
   check_state VARCHAR, unfound VARCHAR[] NOT NULL, lost_sha256 VARCHAR, number DOUBLE, unit VARCHAR, qualifier VARCHAR, unfit VARCHAR, in_newest VARCHAR,
   proposal INTEGER, proposed_by VARCHAR, proposed VARCHAR, proposed_evidence_count INTEGER NOT NULL, missing_quotes INTEGER NOT NULL,
@@ -428,7 +428,7 @@ SELECT * EXCLUDE (position, field_position, verdict, low, brief), CASE
        WHEN state IN ('proposed', 'changed') AND proposed IS NULL AND engine = 'extractive' AND evidence_count = 0 THEN 'no answer'
        WHEN state = 'changed' AND verdict = 'imported' THEN 'differs from the imported text'
        WHEN state = 'changed' THEN 'changed since it was decided'
-       WHEN check_state = 'said otherwise' THEN 'its evidence says it otherwise'
+       WHEN check_state = 'said otherwise' THEN 'its evidence says otherwise'
        WHEN check_state = 'elsewhere' THEN 'a figure or name is not in the evidence'
        WHEN check_state = 'not compared' THEN 'a figure or name could not be compared'
        WHEN check_state = 'under another header' THEN 'a figure is in the row, under another header'

@@ -83,12 +83,13 @@ class SourceRows:
             (position, field_position, cell.key, cell.field, cell.state,
              shown(cell.value), _names(cell.value), decision.by if decision else None, utc(decision.at) if decision else None,
              decision.verdict if decision else None, decision.reason if decision else None, list(cell.stood_for), list(cell.unasked), list(cell.apart),
+             list(cell.otherwise), cell.otherwise_stood_for,
              ids.get(id(came_from)), cell.document, len(cell.evidence), len(cell.support), sorted({item.page for item in cell.evidence}),
              cell.check.state if cell.check else None, _unfound(cell.check), _lost(cell), *_amount(self._fields.named(cell.field), cell), cell.unfit, cell.in_newest,
              ids.get(id(proposed)), _proposer(proposed), shown(cell.proposed), len(proposed.evidence) if proposed else 0, cell.missing_quotes,
              cell.proposed_check.state if cell.proposed_check else None, _unfound(cell.proposed_check), utc(proposed.at) if proposed else None,
              _terms(cell.proposed_check), self._unseen(cell.document, cell.evidence), self._unseen(proposed.document, proposed.evidence) if proposed else 0,
-             *_second(cell), *_entailed(cell), item.shows(cell), _is_brief(self._fields.named(cell.field), cell.proposed)),
+             *_second(cell), *_entailed(cell), item.shows(cell), is_brief(self._fields.named(cell.field), cell.proposed, cell.proposed_check)),
         )  # fmt: skip
         document = next((d for d in reversed(item.documents) if d.sha256 == cell.document), None)
         quotes = quotes_of(cell.document, cell.evidence, self._quoter) if cell.document else ()
@@ -220,10 +221,15 @@ def _entailed(cell: Cell) -> tuple[str | None, str | None, str | None]:
     return (judged.finding, judged.not_carried, judged.by) if judged else (None, None, None)
 
 
-def _is_brief(spec: FieldSpec, proposed: Value) -> bool:
-    """Whether a proposal is so short that it may be a part of what was meant: a date, an option or a number is whole when short."""
+def is_brief(spec: FieldSpec, proposed: Value, check: Check | None) -> bool:
+    """Whether a proposal is so short that it may be a part of what was meant: a date, an option, a number or a name that was found is whole."""
     said = shown(proposed)
-    return spec.type in ("text", "names") and said is not None and len(said) < BRIEF
+    return spec.type in ("text", "names") and said is not None and len(said) < BRIEF and not _is_found(said, check)
+
+
+def _is_found(said: str, check: Check | None) -> bool:
+    """Whether a value is nothing but a name or figure that its evidence has."""
+    return check is not None and any((term.text, term.place) == (said, "in evidence") for term in check.terms)
 
 
 def _lost(cell: Cell) -> str | None:

@@ -37,3 +37,23 @@ def told_conflicts(file: str, found: tuple[tuple[int, int], ...]) -> str | None:
     more = f" and {len(found) - 10} more" if len(found) > 10 else ""
     first = found[0][0]
     return f"{file}:{first}: a merge left a conflict here (lines {lines}{more}): {CURE}"
+
+
+def sided(text: str, found: tuple[tuple[int, int], ...], *, theirs: bool) -> str:
+    """The text with one side of each of these conflicts; of three, the one that both came from is left out."""
+    kept: list[str] = []
+    side: bool | None = None
+    starts = {first for first, _ in found}
+    for number, line in enumerate(text.split("\n"), start=1):
+        begins = next((first for first, last in found if first <= number <= last), None)
+        if begins is None:
+            kept.append(line)
+        elif number in starts:
+            side = False
+        elif line.startswith("||||||| "):
+            side = None
+        elif side is not True and line.rstrip("\r") == "=======":
+            side = True
+        elif side is theirs and not line.startswith(">>>>>>> "):
+            kept.append(line)
+    return "\n".join(kept)

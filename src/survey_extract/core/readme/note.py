@@ -25,6 +25,7 @@ UNDECIDED = "not yet decided"
 UNANSWERED = "no answer: no sentence was found without a model"
 UNCHECKED = "imported, not checked"
 FOUND = "imported; its figures and names stand in the source"
+SENTENCES_SAY = "the sentences given for it say"
 UNMARKED = "no sentence of the source is marked for it"
 _COMMON = frozenset({UNDECIDED, UNCHECKED, FOUND})
 """Marks that may stand in the note instead; the others name terms of their own cell."""
@@ -37,7 +38,8 @@ class CellOrigin:
     ``unfound`` are figures and names that the source does not hold,
     ``confirmed`` those that ``by`` stands for nevertheless, ``unasked`` those
     that ``by`` wrote without being asked about them; ``apart`` are those of a
-    written value that the sentences named for it do not contain, and an ``unmarked`` one has none. ``checked`` is the
+    written value that the sentences named for it do not contain, and an ``unmarked`` one has none. ``otherwise`` is what
+    those sentences say otherwise, ``otherwise_for`` that ``by`` gave a reason for it. ``checked`` is the
     worst place of its terms, None when it was not checked or has none.
     An undecided cell was answered by ``model``, or is ``listed``: proposed by
     a newer list; else the engine without a model took it from sentences. Of
@@ -54,6 +56,8 @@ class CellOrigin:
     confirmed: tuple[str, ...] = ()
     unasked: tuple[str, ...] = ()
     apart: tuple[str, ...] = ()
+    otherwise: tuple[str, ...] = ()
+    otherwise_for: bool = False
     unmarked: bool = False
     checked: Place | None = None
     unfound: tuple[str, ...] = ()
@@ -72,6 +76,11 @@ class CellOrigin:
     def is_gone(self) -> bool:
         """Whether what a person decided is no longer in the source."""
         return self.standing == "decided" and self.in_newest == "gone"
+
+    @property
+    def is_unasked(self) -> bool:
+        """Whether a person wrote something that is not there, and gave a reason for none of it."""
+        return bool(self.unasked or self.apart) and not self.confirmed
 
 
 # --- in the cells ---------------------------------------------------------------------------------
@@ -94,10 +103,10 @@ def _mark(origin: CellOrigin) -> str | None:
     if origin.blank or origin.unanswered:
         return UNDECIDED if origin.blank else UNANSWERED
     if origin.standing == "undecided":
-        return f"{UNDECIDED}; the source does not contain {named(origin.unfound)}" if origin.unfound else UNDECIDED
+        return "; ".join((UNDECIDED, *_doubts(origin)))
     if origin.standing == "imported":
-        if origin.unfound:
-            return f"imported; the source does not contain {named(origin.unfound)}"
+        if doubts := list(_doubts(origin)):
+            return "; ".join(("imported", *doubts))
         return FOUND if origin.checked else UNCHECKED
     return _mark_of_decided(origin)
 
@@ -106,14 +115,37 @@ def _mark_of_decided(origin: CellOrigin) -> str | None:
     """What is not found where a person decided: who was asked about it accepted it, who only wrote it did not say why."""
     if origin.is_gone:
         return _gone(origin)
-    if origin.confirmed:
-        reason = f": {origin.reason}" if origin.reason else ""
-        return f"accepted although the source does not contain {named(origin.confirmed)}{reason}"
+    parts = list(_found_in_decided(origin))
+    if not parts:
+        return UNMARKED if origin.unmarked else None
+    return "; ".join(parts)
+
+
+def _found_in_decided(origin: CellOrigin) -> Iterator[str]:
+    known = [f"the source does not contain {named(origin.confirmed)}"] if origin.confirmed else []
+    if origin.otherwise and origin.otherwise_for:
+        known.append(f"{SENTENCES_SAY} {named(origin.otherwise)} otherwise")
+    if known:
+        yield f"accepted although {' and '.join(known)}{f': {origin.reason}' if origin.reason else ''}"
+    if origin.is_unasked:
+        yield "written by hand"
     if origin.unasked:
-        return f"written by hand; the source does not contain {named(origin.unasked)}"
-    if origin.apart:
-        return f"written by hand; the sentences given for it do not say {named(origin.apart)}"
-    return UNMARKED if origin.unmarked else None
+        yield f"the source {'also does' if origin.confirmed else 'does'} not contain {named(origin.unasked)}"
+    elif origin.is_unasked:
+        yield f"the sentences given for it do not say {named(origin.apart)}"
+    if origin.otherwise and not origin.otherwise_for:
+        yield f"{SENTENCES_SAY} {named(origin.otherwise)} otherwise"
+
+
+def _doubts(origin: CellOrigin) -> Iterator[str]:
+    """What the check found against a value that nobody decided on; what is near to a list's words was not given for them."""
+    if origin.unfound:
+        yield f"the source does not contain {named(origin.unfound)}"
+    if origin.otherwise:
+        which = (
+            "the sentences nearest to it say" if origin.standing == "imported" and not origin.cited else SENTENCES_SAY
+        )
+        yield f"{which} {named(origin.otherwise)} otherwise"
 
 
 def _gone(origin: CellOrigin) -> str:
@@ -132,7 +164,13 @@ def _gone(origin: CellOrigin) -> str:
 def note(read: str | None, origins: Sequence[CellOrigin], remarks: Sequence[str] = ()) -> str:
     """The line under a row: what was read, who decided last and when, what nobody decided, and what waits."""
     waiting = sum(origin.waits for origin in origins)
-    parts = [f"{NOTE_BEGINNINGS[0]}{read or 'nothing yet'}.", *remarks, *_decided(origins), *_older(origins)]
+    parts = [
+        f"{NOTE_BEGINNINGS[0]}{read or 'nothing yet'}.",
+        *remarks,
+        *_decided(origins),
+        *_older(origins),
+        *_otherwise(origins),
+    ]
     imported = [origin for origin in origins if origin.standing == "imported"]
     proposals = f"{count_of(waiting, 'new proposal')} {'waits' if waiting == 1 else 'wait'}"
     if imported:
@@ -158,7 +196,7 @@ def _decided(origins: Sequence[CellOrigin]) -> Iterator[str]:
     if against := [origin for origin in decided if origin.confirmed]:
         these = "It was" if len(decided) == 1 else f"{len(against)} of these {'was' if len(against) == 1 else 'were'}"
         yield f"{these} accepted although the source does not contain every figure and name."
-    if written := [origin for origin in decided if origin.unasked or origin.apart]:
+    if written := [origin for origin in decided if origin.is_unasked]:
         lacks = (
             "the source does not contain"
             if any(origin.unasked for origin in written)
@@ -177,6 +215,11 @@ def _older(origins: Sequence[CellOrigin]) -> Iterator[str]:
         yield f"{count_of(gone, 'cell')} {'is' if gone == 1 else 'are'} as in the version before, and no longer found in the source."
     if reworded:
         yield f"The sentences of {count_of(reworded, 'cell')} were reworded since {'it was' if reworded == 1 else 'they were'} decided."
+
+
+def _otherwise(origins: Sequence[CellOrigin]) -> Iterator[str]:
+    if against := sum(bool(origin.otherwise) for origin in origins if origin.standing):
+        yield f"{count_of(against, 'cell says', 'cells say')} otherwise than {'its' if against == 1 else 'their'} sentences."
 
 
 def _imported(imported: Sequence[CellOrigin]) -> str:

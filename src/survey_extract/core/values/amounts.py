@@ -12,6 +12,7 @@ in any, "1.204 Punkte" may be either, and is no number.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -76,6 +77,20 @@ def holds_number(text: str) -> bool:
 def amount(printed: str, unit: str | None = None, units: Units = (), reading: Reading | None = None) -> Amount:
     """Read a printed number by the units of its field, and in the language that it is in, by itself where that is not known."""
     return replace(_amount(_apart(printed, unit, units), unit, units, reading or own_reading(printed)), printed=printed)
+
+
+def is_same_amount(one: str, other: str, unit: str | None, units: Units) -> bool:
+    """Whether two printed numbers are one quantity; a number alone is in the field's unit, and ranges are not compared."""
+    read = [amount(printed, unit, units) for printed in (one, other)]
+    values = [found.value for found in read if found.value is not None and _is_in_unit(found, unit)]
+    if len(values) < len(read) or read[0].qualifier != read[1].qualifier or read[0].qualifier == "range":
+        return False
+    return math.isclose(*values, rel_tol=1e-9)
+
+
+def _is_in_unit(found: Amount, unit: str | None) -> bool:
+    """Whether the value is in the field's unit: it was said, or nothing but a number was."""
+    return found.unit == unit or all(token.kind in ("number", "mark") for token in tokens(found.printed))
 
 
 def _apart(printed: str, unit: str | None, units: Units) -> str:
