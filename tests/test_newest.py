@@ -191,7 +191,7 @@ def test_who_keeps_it_has_decided_for_this_version(decided: Folder, world: World
         desk.decide(FILE, "method", "confirmed", view.judged, numbers=(number,))
     survey.ok("refresh")
     assert queued(survey, FILE) == ["ponds", "share"]
-    assert "accepted although the source does not contain “3.5”: it is a misprint" in row_of(survey, "File")
+    assert "accepted although the source does not contain “3.5 ha”: it is a misprint" in row_of(survey, "File")
     assert survey.run("verify", "--json").json()["missing"] == 2
     with desk_of(survey) as desk:
         view = desk.cell(FILE, "share")

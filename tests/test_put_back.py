@@ -287,20 +287,20 @@ def test_an_edit_that_the_source_does_not_contain_says_so(bridges: Folder) -> No
     bridges.write("README.md", bridges.read("README.md").replace("<td>510 m<", "<td>777 m<"))
     line = bridges.read("README.md").split("<td>777 m<")[0].count("\n") + 1
     told = bridges.ok("import", str(bridges.path / "README.md")).err
-    assert re.search(rf"README\.md:{line}: span of \S+: the source does not contain “777”", told), told
+    assert re.search(rf"README\.md:{line}: span of \S+: the source does not contain “777 m”", told), told
     bridges.ok("render")
     readme, status, verified = bridges.read("README.md"), bridges.ok("status").out, bridges.run("verify").out
-    assert "written by hand; the source does not contain “777”" in readme
+    assert "written by hand; the source does not contain “777 m”" in readme
     assert "accepted" not in readme
     assert "777" in status
     assert "vouch" not in status + verified
-    assert re.search(r"by hand +span of .*does not contain “777”; Ada wrote it", verified), verified
+    assert re.search(r"by hand +span of .*does not contain “777 m”; Ada wrote it", verified), verified
     bridges.write("README.md", bridges.read("README.md").replace("<td>777 m<", "<td>510 m<"))
     told = bridges.ok("import", str(bridges.path / "README.md")).err
     assert "1 cell recorded" in told
     assert "does not contain" not in told
     bridges.ok("render")
-    assert "does not contain “777”" not in bridges.read("README.md")
+    assert "does not contain “777 m”" not in bridges.read("README.md")
 
 
 @pytest.mark.parametrize("cell", ["Not reported", "<em>Not reported</em>", "not reported"])
