@@ -13,7 +13,7 @@ from survey_extract.core.words.tokens import Token, fold, tokens
 from survey_extract.core.words.unit_table import ONE, Dimensions, Unit, names, units
 
 
-class Printed(NamedTuple):
+class PrintedUnit(NamedTuple):
     """A unit as it is printed. ``units`` are the readings of it: with "a year" at its end, and without; ``behind`` ends its tokens."""
 
     units: frozenset[Unit]
@@ -46,7 +46,7 @@ def unit_named(written: str) -> frozenset[Unit]:
     return printed.units if printed and printed.behind == len(found) else frozenset()
 
 
-def unit_at(found: Sequence[Token], at: int, goes_on_at: int | None = None) -> Printed | None:
+def unit_at(found: Sequence[Token], at: int, goes_on_at: int | None = None) -> PrintedUnit | None:
     """The unit that begins at a token; of a currency before its number, the rest goes on behind that: "\u20ac0.35/m\u00b2"."""
     first = _factor(found, at)
     if first is None:
@@ -60,7 +60,7 @@ def unit_at(found: Sequence[Token], at: int, goes_on_at: int | None = None) -> P
         more, at, is_worded = joined
         unit = unit.times(more)
         read = {unit, *read} if is_worded else {unit}
-    return Printed(frozenset(read), at)
+    return PrintedUnit(frozenset(read), at)
 
 
 def _joined(found: Sequence[Token], at: int) -> tuple[Unit, int, bool] | None:
