@@ -23,6 +23,7 @@ SETS = {
     "held_out.txt": "held out before version 5",
     "forms_held_out.txt": "held out before version 7",
     "quantities_held_out.txt": "held out before version 8",
+    "mixed_held_out.txt": "held out after version 8",
 }
 
 

@@ -20,8 +20,13 @@ KNOWN_FALSE = {
 """True values that are flagged: a unit that the text does not print, and numbers that follow from it."""
 CAUGHT = {"worked.txt": 136, "forms.txt": 65, "quantities.txt": 29}
 """Of 148, 69 and 29 untrue values that the rules were made with."""
-HELD_OUT = {"held_out.txt": (97, 1), "forms_held_out.txt": (46, 0), "quantities_held_out.txt": (69, 3)}
-"""Untrue values that were flagged, of 125, 58 and 74, and true ones, of 68, 44 and 65."""
+HELD_OUT = {
+    "held_out.txt": (97, 1),
+    "forms_held_out.txt": (46, 0),
+    "quantities_held_out.txt": (69, 3),
+    "mixed_held_out.txt": (27, 10),
+}
+"""Untrue values that were flagged, of 125, 58, 74 and 60, and true ones, of 68, 44, 65 and 60."""
 MOSTLY = 4
 """Untrue values of a kind from which on most of them must be caught."""
 

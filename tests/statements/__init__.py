@@ -5,7 +5,8 @@ type | value". A type may be followed by its unit or its options. All sentences 
 
 ``worked.txt``, ``reworded.txt`` (hard, but true) and ``forms.txt`` (other forms and languages) are what the rules were made
 with. ``held_out.txt``, ``forms_held_out.txt`` and ``quantities_held_out.txt`` were written before the rules
-of versions 5, 7 and 8 were looked at, and run once, when they were done. Other lines are remarks.
+of versions 5, 7 and 8 were looked at, and run once, when they were done; ``mixed_held_out.txt`` after version 8, by a writer
+who had seen none of its rules. Other lines are remarks.
 """
 
 from __future__ import annotations
