@@ -49,5 +49,5 @@ def test_every_sentence_of_a_clone_is_in_the_bytes(clone: Folder) -> None:
     """``verify`` fetches the documents again and finds each by its hash; at its place, but for a few that a newer reader parts elsewhere."""
     found = clone.ok("verify", "--json").json()
     assert found["missing"] == found["unreadable"] == found["unreachable"] == 0, json.dumps(found)[:2000]
-    assert found["moved"] <= 0.01 * found["checked"]
+    assert found["moved"] <= 0.05 * found["checked"]
     assert found["found"] > 300

@@ -61,12 +61,12 @@ CITED = """
 SELECT key, kind, source, title, authors, strftime(published_on, '%Y'), version, url, extra FROM sources
 WHERE published ORDER BY position"""
 _BEFORE_DOI = re.compile(r"^\s*(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", re.IGNORECASE)
-_PARTS_PEOPLE = re.compile(r"\s*;\s*|\s+and\s+")
+_PARTS_PEOPLE = re.compile(r";|(?<=\s)and(?=\s)")
 
 
 def _people(authors: str) -> list[str]:
     """The people of a cell, parted by semicolons or "and"; a comma stands within a name ("Osei, Ada")."""
-    return [name for name in _PARTS_PEOPLE.split(authors.strip()) if name]
+    return [name for part in _PARTS_PEOPLE.split(authors) if (name := part.strip())]
 
 
 _TEX = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"} | {

@@ -116,11 +116,11 @@ class Quoter:
         return self._respelt(evidence) or self._regrouped(evidence) or Quote(evidence, "missing", None, None)
 
     def _respelt(self, evidence: Evidence) -> Quote | None:
-        """The sentence that an older reader spelt in other ways: accents as signs of their own, exponents in the line, a note with its mark."""
+        """The sentence that an older reader spelt in other ways: accents as signs of their own, exponents in the line, hyphens, a note's mark."""
         for sentence in self._text.sentences:
             words = self._text.quote(sentence)
             marked = _marked(words) if sentence.kind == "note" else ()
-            former = chain(taken_apart(words), lowered(words), marked)
+            former = chain(taken_apart(words), lowered(words), _parted(words), marked)
             if sentence.kind in CITABLE and evidence.sha256 in map(sha256_text, former):
                 return quote_of(self._text, sentence, evidence, "moved")
         return None
@@ -143,6 +143,18 @@ class Quoter:
     @cached_property
     def _fragments(self) -> Mapping[int, str]:
         return dict(self._text.fragments)
+
+
+_CAPITALS = re.compile(r"[A-Z]{4,}")
+_OF_LETTER = re.compile(r"(?<![^\W_])[^\W\d_]-(?=[^\W_])")
+
+
+def _parted(words: str) -> Iterator[str]:
+    """A sentence with the hyphens that older readers had at the ends of lines: in names in capitals, and none behind a single letter."""
+    for name in _CAPITALS.finditer(words):
+        yield from (f"{words[:at]}-{words[at:]}" for at in range(name.start() + 2, name.end() - 1))
+    for letter in _OF_LETTER.finditer(words):
+        yield words[: letter.end() - 1] + words[letter.end() :]
 
 
 _MARKS = (*map(str, range(200)), *"*∗†‡§¶⁰¹²³⁴⁵⁶⁷⁸⁹")

@@ -35,6 +35,7 @@ from survey_extract.core.words.languages import OPEN, Readings
 from survey_extract.core.words.numerals import parse
 from survey_extract.core.words.proper_names import is_formed
 from survey_extract.core.words.tokens import fold
+from survey_extract.core.words.units import in_base, unit_named
 from survey_extract.core.words.usage import Usage
 
 NEIGHBOURS = 10
@@ -113,6 +114,16 @@ def _in_other_units(
         (Term(terms[0].text, "elsewhere"),)
         if terms[0].place == "nowhere" and any(map(gives, source.all_prose()))
         else terms
+    )
+
+
+def _in_field(term: Sought, spec: FieldSpec) -> Sought:
+    """A bare number as what it is in the unit of its field; any other term as it is."""
+    figure = term.figure
+    if spec.type != "number" or not spec.unit or figure is None or figure.unit or term.bases or len(figure.sides) > 1:
+        return term
+    return replace(
+        term, in_field=frozenset(filter(None, (in_base(figure.number, unit) for unit in unit_named(spec.unit))))
     )
 
 
@@ -232,7 +243,7 @@ class _Source:
             return [term_of_item(item, self.usage, self.readings.of_value(item, is_number=False)) for item in value]
         stated = value or ""
         terms = terms_of_text(stated, self.usage, self.readings.of_value(stated, is_number=spec.type == "number"))
-        mine = [term for term in terms if term.figure is not None or spec.type != "number"]
+        mine = [_in_field(term, spec) for term in terms if term.figure is not None or spec.type != "number"]
         if self.readings.is_english and not self.readings.is_of_another(stated):
             return mine
         return [found for term in mine if (found := self._translated(term, stated))]

@@ -131,7 +131,7 @@ class Ground:
 
     def _holds_other_way(self, term: Sought) -> bool:
         """In another measure ("0.888 GHz" of 888 MHz), or exactly where the value says that it rounds."""
-        if term.bases & self.said.bases:
+        if (term.bases | term.in_field) & self.said.bases:
             return True
         figure = term.figure
         if not term.is_about or figure is None or len(figure.sides) > 1:

@@ -40,6 +40,8 @@ class Sought:
     """Whether it is a figure that the value itself calls rounded."""
     bases: frozenset[tuple[Dimensions, Fraction]] = frozenset()
     """A figure in the bases of what its unit measures, where it has one."""
+    in_field: frozenset[tuple[Dimensions, Fraction]] = frozenset()
+    """The same of a bare number, in the unit of its field: 0.318 is 318 m where the field counts in km."""
     powers: range | None = None
     """Of a vague amount the powers of ten that it may have: "thousands" is of three to five."""
     is_translated: bool = False

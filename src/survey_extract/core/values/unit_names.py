@@ -15,9 +15,9 @@ from functools import lru_cache
 from survey_extract.core.words.measures import MEASURES
 
 _MICRO = str.maketrans({"\u00b5": "\u03bc"})
-_RAISED = re.compile(r"(?P<base>[^\W\d_]+)\.?(?:\^|\*\*)?(?P<power>[23\u00b2\u00b3])")
+_RAISED = re.compile(r"(?<![^\W\d_])(?P<base>[^\W\d_]+)\.?(?:\^|\*\*)?(?P<power>[23\u00b2\u00b3])")
 _SPELT_OUT = re.compile(r"(?P<power>sq|square|cu|cubic)\.? (?P<base>[^\W\d_]+)", re.IGNORECASE)
-_BEHIND = re.compile(r"(?P<base>[^\W\d_]+) (?P<power>squared|cubed)", re.IGNORECASE)
+_BEHIND = re.compile(r"(?<![^\W\d_])(?P<base>[^\W\d_]+) (?P<power>squared|cubed)", re.IGNORECASE)
 _POWERS = {
     "2": 2, "\u00b2": 2, "sq": 2, "square": 2, "squared": 2, "3": 3, "\u00b3": 3, "cu": 3, "cubic": 3, "cubed": 3,
 }  # fmt: skip
