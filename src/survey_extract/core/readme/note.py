@@ -219,7 +219,7 @@ def _older(origins: Sequence[CellOrigin]) -> Iterator[str]:
 
 def _otherwise(origins: Sequence[CellOrigin]) -> Iterator[str]:
     if against := sum(bool(origin.otherwise) for origin in origins if origin.standing):
-        yield f"{count_of(against, 'cell says', 'cells say')} otherwise than {'its' if against == 1 else 'their'} sentences."
+        yield f"{count_of(against, 'cell says otherwise than its sentences', 'cells say otherwise than their sentences')}."
 
 
 def _imported(imported: Sequence[CellOrigin]) -> str:

@@ -43,7 +43,7 @@ _ACCENT = re.compile(r"[\u00a8\u00af\u00b4\u00b8\u02c6-\u02dd]|^[^`]*[^\W\d_]`(?
 _BARE_MARK = re.compile("^[\u1d43-\u1dbb\u02b0-\u02b8\u02e3]")
 """A raised letter that nothing stands before: it is no mark."""
 _IN_BRACKETS = re.compile(r"^[(\[][^()\[\]]*\d[^()\[\]]*[)\]]\W*$")
-_ENDED = re.compile(r"[.!?:;]\W*$")
+_END_MARKS = frozenset(".!?:;")
 _OTHER_SIGN = re.compile("^[\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f,;]$")
 """What alone is no cell: a letter with an accent is the number of a sign in a font, and a comma is what is left beside a drawing."""
 
@@ -140,11 +140,17 @@ def _doubt_ends(rows: Sequence[Draft], columns: Sequence[tuple[float, float]]) -
             row.certain = above.certain = False
 
 
+def _is_ended(text: str) -> bool:
+    """Whether a mark of its end stands behind the last word of a text."""
+    last = next((at for at in reversed(range(len(text))) if text[at].isalnum() or text[at] == "_"), -1)
+    return not _END_MARKS.isdisjoint(text[last + 1 :])
+
+
 def _may_go_on(usual: Sequence[Draft], above: Draft, row: Draft, column: int, ink: tuple[float, float]) -> bool:
     """Whether a cell may be the rest of the one above it; ``usual`` are rows that begin as rows do."""
     piece = row.cells[column][0]
     before = text_of(above.cells[column])
-    if not piece.text[0].islower() or _ENDED.search(before) or len(before.split()) < WORDED:
+    if not piece.text[0].islower() or _is_ended(before) or len(before.split()) < WORDED:
         return False
     others = _others(usual, row, column)
     low = sum(other.text[0].islower() for other in others)

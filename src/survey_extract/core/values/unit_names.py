@@ -21,9 +21,8 @@ _BEHIND = re.compile(r"(?<![^\W\d_])(?P<base>[^\W\d_]+) (?P<power>squared|cubed)
 _POWERS = {
     "2": 2, "\u00b2": 2, "sq": 2, "square": 2, "squared": 2, "3": 3, "\u00b3": 3, "cu": 3, "cubic": 3, "cubed": 3,
 }  # fmt: skip
-_RATE = re.compile(
-    r"(?P<of>[^/]+?)(?: ?/ ?| per )(?P<per>[^/]+)|(?P<by>[^/]+?)[ \u00b7](?P<each>[^\W\d_]+)(?:\^?[-\u2212]1|\u207b\u00b9)"
-)
+_PER = re.compile(r" ?/ ?| per ")
+_INVERSE = re.compile(r"[ \u00b7](?P<each>[^\W\d_]+)(?:\^?[-\u2212]1|\u207b\u00b9)$")
 _NO_UNITS = frozenset("dollars euros pounds francs yen points".split())
 """Dimensions of which nothing follows: of money a sign may be several countries', and points are whatever somebody counts."""
 _CELSIUS = "\u00b0C \u2103 degC,deg C,degree C,degrees C,degree Celsius,degrees Celsius,Celsius"
@@ -47,15 +46,24 @@ def letters(units: Iterable[str]) -> frozenset[str]:
 
 
 def _all_of(unit: str) -> Iterator[str]:
-    if rate := _RATE.fullmatch(unit):
-        for of in _plain(rate["of"] or rate["by"]):
-            for per in _plain(rate["per"] or rate["each"]):
+    if rate := _rate(unit):
+        for of in _plain(rate[0]):
+            for per in _plain(rate[1]):
                 yield from (f"{of}/{per}", f"{of} / {per}", f"{of} per {per}")
                 if per.isalpha():
                     behind = (f"{per}-1", f"{per}^-1", f"{per}\u22121", f"{per}\u207b\u00b9")
                     yield from (f"{of}{mark}{one}" for one in behind for mark in (" ", "\u00b7"))
         return
     yield from _plain(unit)
+
+
+def _rate(unit: str) -> tuple[str, str] | None:
+    """What is counted, and per what: "kg/ha", "kg per ha", "kg ha-1"."""
+    parts = _PER.split(unit, maxsplit=1)
+    if len(parts) == 2:
+        return (parts[0], parts[1]) if all(parts) and "/" not in parts[1] else None
+    behind = _INVERSE.search(unit)
+    return (unit[: behind.start()], behind["each"]) if behind and behind.start() else None
 
 
 def _plain(unit: str) -> tuple[str, ...]:
