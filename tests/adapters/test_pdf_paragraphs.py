@@ -6,7 +6,8 @@ import pytest
 from fpdf import FPDF
 
 from survey_extract.adapters.pdf.reader import read_pdf
-from survey_extract.core.evidence import Quoter
+from survey_extract.core.due.carry_over import passages_in
+from survey_extract.core.evidence import Quoter, point
 from survey_extract.core.fingerprint import sha256_text
 from survey_extract.core.paper_text import PaperText
 from survey_extract.core.raised import lowered
@@ -150,7 +151,11 @@ def test_exponents_are_raised() -> None:
     assert false_runs(["another page"], text)
     former = next(lowered(words))
     assert "1018 per cm\u22123 on 12 km2" in former
-    assert Quoter(text).quote(Evidence(1, 0, len(former), sha256_text(former), ())).sentence == sentence
+    old = Evidence(1, 0, len(former), sha256_text(former), ())
+    assert Quoter(text).quote(old).sentence == sentence
+    assert [passage.now for passage in passages_in(text, [old], None)] == list(point(text, [sentence.number])[0])
+    half = words[: words.index(" on 12")]
+    assert Quoter(text).quote(Evidence(1, 0, len(half), sha256_text(half), ())).words == half
 
 
 def test_a_sharp_s_that_a_font_does_not_name_is_one() -> None:

@@ -148,22 +148,18 @@ class Survey:
         return shown_in({"README.md": text} if text else {}, fields)
 
     def refuse_lost_records(self) -> None:
-        """Of a table that was made from records which Git keeps, and which are not there any more, nothing is asked, paid for or written.
+        """Where the records that Git keeps are not there any more, nothing is asked, paid for or written.
 
         Raises:
             BadArchive: it says how they come back.
         """
-        from survey_extract.core.readme.note import NOTE_BEGINNINGS
         from survey_extract.errors import BadArchive
 
-        text = self.readme.read_text(encoding="utf-8", errors="replace") if self.readme.is_file() else ""
-        table = text.partition("<!-- survey:begin -->")[2].partition("<!-- survey:end -->")[0]
-        made = sum(table.count(f"<p><sub>{beginning}") for beginning in NOTE_BEGINNINGS)
-        if made and not self.archive().has_records() and _keeps_records(self.project):
+        if not self.archive().has_records() and (kept := _records_in_git(self.project)):
             raise BadArchive(
-                f"warehouse/ has no records, but the table in README.md was made from them ({count_of(made, 'row')}): restore it from Git "
-                "(git checkout -- warehouse), or, if you mean to start anew, delete all between the markers in README.md. "
-                "Nothing was asked or written"
+                f"warehouse/ has no records, though Git keeps {count_of(kept, 'file')} of them: restore it (git checkout -- warehouse), or, "
+                "if you mean to start anew, take it out of Git (git rm -r --cached warehouse) and delete all between the markers in "
+                "README.md. Nothing was asked or written"
             )
 
     @property
@@ -171,16 +167,22 @@ class Survey:
         return self.project / "README.md"
 
 
-def _keeps_records(project: Path) -> bool:
-    """Whether Git keeps the survey's records, as it does unless somebody leaves them out: those of a made-up example are built anew."""
+def _records_in_git(project: Path) -> int:
+    """How many files of records Git keeps of a survey; none where somebody leaves them out, as those of the made-up examples."""
     import subprocess
 
-    command = ["git", "-C", str(project), "ls-files", "--", "warehouse"]
+    folders = [f"warehouse/{kind}" for kind in ("documents", "answers", "decisions")]
     try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=10, check=False)
+        done = subprocess.run(
+            ["git", "-C", str(project), "ls-files", "--", *folders],
+            capture_output=True,
+            text=True,
+            timeout=10,
+            check=False,
+        )
     except (OSError, subprocess.TimeoutExpired):
-        return False
-    return bool(done.stdout.strip())
+        return 0
+    return sum(name.endswith(".jsonl") for name in done.stdout.split("\n"))
 
 
 def survey_above(folder: Path) -> Path | None:

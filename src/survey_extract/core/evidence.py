@@ -23,9 +23,6 @@ from survey_extract.core.tables.table import Box, Row
 
 Whereabouts = Literal["found", "moved", "missing"]
 
-_STOPPED = re.compile(r"[.!?。！？][\"'”’»)\]]{0,3}$")
-"""What is over: behind it, some readers begin a sentence and others do not."""
-
 
 def as_text(value: Value) -> str:
     """A value as people read it: names of a list are joined by commas."""
@@ -87,7 +84,7 @@ class Quoter:
     """Cuts quotes out of one text; the hash decides, so a pointer can never show other words.
 
     Where a newer reader or another version moved a sentence, its hash finds it again; also where sentences end
-    elsewhere now, so that its words are several in a row, or stand between the stops of a longer one.
+    elsewhere now, so that its words are several in a row, or begin or end a longer one.
     """
 
     def __init__(self, text: PaperText) -> None:
@@ -171,12 +168,9 @@ def _stretches(text: PaperText, length: int) -> Iterator[Sentence]:
     for number, first in enumerate(prose):
         page = text.pages[first.page - 1]
         if first.end - first.start > length:
-            if _STOPPED.search(page, first.start, first.start + length) and page[first.start + length].isspace():
+            if page[first.start + length].isspace():
                 yield replace(first, end=first.start + length)
-            if (
-                _STOPPED.search(page[first.start : first.end - length].rstrip())
-                and page[first.end - length - 1].isspace()
-            ):
+            if page[first.end - length - 1].isspace():
                 yield replace(first, start=first.end - length)
             continue
         last = first

@@ -32,7 +32,7 @@ from survey_extract.adapters.pdf.hidden import Hidden, Unread, is_outside, outsi
 from survey_extract.adapters.pdf.shapes import drawn
 from survey_extract.adapters.pdf.tables import page_tables
 from survey_extract.adapters.pdf.told import HiddenOnPage, counted, hidden_on_page, told_of_hidden, unvouched
-from survey_extract.adapters.pdf.upright import upright
+from survey_extract.adapters.pdf.upright import readable
 from survey_extract.adapters.pdf.words import MARK
 from survey_extract.core import readers
 from survey_extract.core.accents import ACCENT, accents, composed
@@ -230,10 +230,10 @@ def _page_lines(page: pdfium.PdfPage | None, index: int, looks: Hidden) -> _Seen
         return _Seen(PageLines(0, 0, ()), HiddenOnPage(Counter(), ()))
     text_page, sheet = looks.letters(page, index)
     with closing(text_page):
-        width, height = page.get_size()
         characters = Characters(text_page)
         unread = looks.characters(page, index, characters, sheet)
-        turn = upright(page)
+        turn = readable(page, lambda: characters.angles(range(len(characters))))
+        _, _, width, height = turn.box(page.get_bbox())
         shown, placed = drawn(sheet.objects, turn), characters.placed(turn)
         lines = tuple(_lines(placed, unread, shown.texts))
         box = (0, 0, width, height)

@@ -7,6 +7,8 @@ the upper left for readers may be anywhere in the file.
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -40,6 +42,8 @@ class Turn:
         return left, bottom, right, top
 
 
+LEVEL = 0.9
+"""Cosine of the angle of level letters, at least."""
 PLAIN = Turn((1, 0, 0.0), (0, 1, 0.0))
 """Of a page that is shown as the file has it, and whole."""
 
@@ -55,4 +59,18 @@ def upright(page: pdfium.PdfPage) -> Turn:
         case 270:
             return Turn((0, -1, top), (1, 0, -left))
         case _:
-            return Turn((1, 0, -left), (0, 1, -bottom)) if left or bottom else PLAIN
+            return unturned(page)
+
+
+def unturned(page: pdfium.PdfPage) -> Turn:
+    """The shift that brings the lower left corner of what is shown of a page to the origin."""
+    left, bottom, _, _ = page.get_bbox()
+    return Turn((1, 0, -left), (0, 1, -bottom)) if left or bottom else PLAIN
+
+
+def readable(page: pdfium.PdfPage, angles: Callable[[], Sequence[float]]) -> Turn:
+    """The turn by which a page is shown, unless its words would lie on their side then; ``angles`` are those of letters as the file has them."""
+    if not page.get_rotation():
+        return unturned(page)
+    are_level = [math.cos(angle) > LEVEL for angle in angles()]
+    return unturned(page) if 2 * sum(are_level) > len(are_level) else upright(page)

@@ -140,7 +140,8 @@ class DuckWarehouse(DuckFile):
         with writing(self.path):
             self.path.parent.mkdir(parents=True, exist_ok=True)
         part = self.path.with_name(f"{self.path.name}.{os.getpid()}.part")
-        part.unlink(missing_ok=True)
+        with writing(part):
+            part.unlink(missing_ok=True)
         try:
             if filled is not None:
                 with writing(part):
@@ -156,8 +157,9 @@ class DuckWarehouse(DuckFile):
             why = str(error).splitlines()[0]
             raise Unwritable(unwritable(self.path, why)) from error
         finally:
-            for left in (part, _log_of(part)):
-                left.unlink(missing_ok=True)
+            with suppress(OSError):  # a file system that was made read-only refuses even that
+                for left in (part, _log_of(part)):
+                    left.unlink(missing_ok=True)
             self._quoter.cache_clear()
             self._text.cache_clear()
 

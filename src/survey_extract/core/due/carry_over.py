@@ -54,9 +54,9 @@ class Survivors:
     def _passage(self, item: Evidence, old: Quoter | None) -> Passage:
         found = self._quoter.quote(item)
         if found.sentence is not None:
-            now = replace(
-                pointer(self._text, found.sentence), sha256=item.sha256
-            )  # where sentences end differs by reader
+            now = pointer(self._text, found.sentence)
+            if found.words != self._text.quote(found.sentence):
+                now = replace(now, sha256=item.sha256)  # the same words, with a line's end between them
             fate: Fate = "same" if found.sentence.page == item.page else "moved"
             return Passage(item, fate, found.words, now, found.words)
         words = old.quote(item).words if old else None
