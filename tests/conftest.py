@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 import pytest
 from click.testing import CliRunner
+from hypothesis import HealthCheck, settings
 
 from survey_extract.adapters.archive.folder import FileArchive
 from survey_extract.cli import app
@@ -26,6 +27,10 @@ from tests.servers.world import World
 
 ROOT = Path(__file__).parents[1]
 SHARED = Path(os.environ.get("SURVEY_TEST_SHARED") or ROOT.parent / "shared").resolve()
+
+# How long an example takes says how busy the machine is, and nothing of the code.
+settings.register_profile("survey", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("survey")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -103,7 +103,6 @@ class Desk:
     _last: float | None = None
     _lock: threading.RLock = field(default_factory=threading.RLock)
     _texts: Texts = field(init=False)
-    _checks: Checks = field(init=False)
     _snapshot: Snapshot = field(init=False)
     _queue: Queue = field(init=False)
     _marker: Marker = field(init=False)
@@ -115,13 +114,16 @@ class Desk:
             Texts(self.archive, self.fetch),
             Marker(self.look),
         )
-        self._checks = Checks(self.texts)
         self._queue = Queue(self.warehouse, self._cell, frozenset(spec.name for spec in self.fields))
         self._masked = Masked(self._snapshot, tuple(self.sources), self.fields, self.by)
         self.warehouse.build()
         self._queue.load()
         if self.blind:
             self._masked.load()
+
+    @property
+    def _checks(self) -> Checks:
+        return Checks(self.texts)
 
     @property
     def fields(self) -> Fields:
