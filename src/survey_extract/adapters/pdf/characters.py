@@ -179,10 +179,11 @@ class Characters:
         numbers_written("FPDFText_GetMatrix", self.handle, places, matrices, [0])
         fonts = np.abs(each("FPDFText_GetFontSize", self.handle, places))
         found: list[float] = (fonts * np.hypot(matrices[:, 2], matrices[:, 3])).tolist()
-        if not found or min(found) >= NAMED:
+        # Spaces that pdfium puts in have no size of their own.
+        small = [at for at, size in enumerate(found) if size < NAMED and not self.are_white[places[at]]]
+        if not small:
             return found
         drawn = self._drawn_sizes
-        small = [at for at, size in enumerate(found) if size < NAMED]
         pictures = each_of("FPDFTextObj_GetFont", self.texts_at([places[at] for at in small]))
         for at, font in zip(small, pictures, strict=True):
             found[at] = max(found[at], drawn.get(font, 0.0))
