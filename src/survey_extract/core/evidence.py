@@ -6,18 +6,15 @@ invented. Whether the quotes support a value: ``core.check``.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import chain
 from typing import Literal
 
-from survey_extract.core.accents import taken_apart
 from survey_extract.core.fingerprint import sha256_text
+from survey_extract.core.former_spellings import former_spellings
 from survey_extract.core.paper_text import CITABLE, PaperText, Sentence
-from survey_extract.core.raised import lowered
 from survey_extract.core.records import Evidence, Value
 from survey_extract.core.tables.table import Box, Row
 
@@ -113,11 +110,10 @@ class Quoter:
         return self._respelt(evidence) or self._regrouped(evidence) or Quote(evidence, "missing", None, None)
 
     def _respelt(self, evidence: Evidence) -> Quote | None:
-        """The sentence that an older reader spelt in other ways: accents as signs of their own, exponents in the line, hyphens, a note's mark."""
+        """The sentence that an older reader spelt in another way."""
         for sentence in self._text.sentences:
             words = self._text.quote(sentence)
-            marked = _marked(words) if sentence.kind == "note" else ()
-            former = chain(taken_apart(words), lowered(words), _parted(words), marked)
+            former = former_spellings(words, is_note=sentence.kind == "note")
             if sentence.kind in CITABLE and evidence.sha256 in map(sha256_text, former):
                 return quote_of(self._text, sentence, evidence, "moved")
         return None
@@ -142,28 +138,8 @@ class Quoter:
         return dict(self._text.fragments)
 
 
-_CAPITALS = re.compile(r"[A-Z]{4,}")
-_OF_LETTER = re.compile(r"(?<![^\W_])[^\W\d_]-(?=[^\W_])")
-
-
-def _parted(words: str) -> Iterator[str]:
-    """A sentence with the hyphens that older readers had at the ends of lines: in names in capitals, and none behind a single letter."""
-    for name in _CAPITALS.finditer(words):
-        yield from (f"{words[:at]}-{words[at:]}" for at in range(name.start() + 2, name.end() - 1))
-    for letter in _OF_LETTER.finditer(words):
-        yield words[: letter.end() - 1] + words[letter.end() :]
-
-
-_MARKS = (*map(str, range(200)), *"*∗†‡§¶⁰¹²³⁴⁵⁶⁷⁸⁹")
-
-
-def _marked(note: str) -> Iterator[str]:
-    """A note with each mark that it may have had before it."""
-    yield from (f"{mark}{between}{note}" for mark in _MARKS for between in ("", " ", ". "))
-
-
 def _stretches(text: PaperText, length: int) -> Iterator[Sentence]:
-    """Stretches of so many characters that a reader may take for one sentence: several sentences in a row, or parts of one, cut at a stop."""
+    """Stretches of so many characters that a reader may take for one sentence: several in a row, or the beginning or end of one."""
     prose = text.prose()
     for number, first in enumerate(prose):
         page = text.pages[first.page - 1]
