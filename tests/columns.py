@@ -16,15 +16,19 @@ from tests.fields import FIELDS
 PAGE = ROOT / "docs" / "sql.md"
 HEAD = """# Tables, views and columns
 
-What `survey-extract query` finds in `warehouse/survey.duckdb`. In a survey of your own, the same is told by
+What `survey-extract query` finds in `warehouse/survey.duckdb`. In a survey of your own, ask it:
 
 ```sh
 survey-extract query "SELECT table_name, column_name, comment FROM duckdb_columns() WHERE schema_name = 'main'"
 ```
 
 The view `survey` has a column for each field, by its name, and further ones for numbers (`_printed`, `_unit`, `_qualifier`),
-which stand between `state` and what is listed here. Each `view` of fields.toml is a view as `datasets` is here, whose
-last column bears the singular of its name, where that is certain.
+which stand between `state` and what is listed here.
+
+Each `view` of fields.toml is a view like `datasets` here. Its items stand in a column named by the singular (`dataset`) or,
+where that is not certain (`species`, `analyses`, `data`), by the view's own name. Such views include what nobody has
+decided on; `WHERE state <> 'proposed'` leaves it out. The table `evaluations` has how often each field was right, each
+time it was measured.
 """
 _TABLES = """
 SELECT table_name, comment FROM duckdb_tables() WHERE schema_name = 'main' AND NOT internal

@@ -22,6 +22,8 @@ from click.testing import CliRunner
 from survey_extract.cli import app
 from survey_extract.commands.bibliography import Cited, csl, ris
 from survey_extract.commands.spreadsheet import as_xlsx
+from tests.commands import PAGE as COMMANDS_PAGE
+from tests.commands import page as commands_page
 from tests.conftest import ROOT, Folder, Once
 from tests.papers.make import HARBOR, ORCHARD, Paper, pdf, prose
 from tests.servers.loopback import Server
@@ -83,14 +85,16 @@ def test_a_command_that_ends_at_once_has_said_all(*, thread: bool) -> None:
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_and_option_is_documented(command: str) -> None:
-    """Each has a help text, and the README names each command and each of its options."""
-    found, readme = app.commands[command], (ROOT / "README.md").read_text()
+    """Each has a help text, the README names each command, and docs/commands.md says of each what its help says."""
+    found = app.commands[command]
     assert found.help
-    options = [parameter for parameter in found.params if isinstance(parameter, click.Option)]
-    assert all(option.help for option in options)
-    assert f"survey-extract {command}" in readme
-    names = [name for option in options for name in option.opts if name.startswith("--")]
-    assert [name for name in names if not re.search(rf"{name}(?![\w-])", readme)] == []
+    assert all(option.help for option in found.params if isinstance(option, click.Option))
+    assert f"survey-extract {command}" in (ROOT / "README.md").read_text()
+
+
+def test_the_docs_say_of_the_commands_what_their_help_says() -> None:
+    """`python -m tests.commands` writes the page."""
+    assert COMMANDS_PAGE.read_text(encoding="utf-8") == commands_page()
 
 
 # --- init and add ---------------------------------------------------------------------------------

@@ -173,13 +173,13 @@ def test_an_example_may_be_put_in_other_words(field: str, text: str, value: str)
 
 @pytest.mark.parametrize("name", sorted(RESERVED - {"title"}))
 def test_a_name_that_sql_needs_is_refused_with_all_of_them(name: str) -> None:
-    """As the name of today and as a former one; the README lists them, too."""
+    """As the name of today and as a former one; docs/fields.md lists them, too."""
     with pytest.raises(BadFields) as caught:
         parse_fields(f'[{name}]\nask="x"')
     assert all(taken in str(caught.value) for taken in RESERVED)
     with pytest.raises(BadFields, match="was never the name of a field"):
         parse_fields(f'[a]\nask="x"\nwas=["{name}"]')
-    assert f"`{name}`" in (ROOT / "README.md").read_text(encoding="utf-8")
+    assert f"`{name}`" in (ROOT / "docs" / "fields.md").read_text(encoding="utf-8")
 
 
 @given(
@@ -323,9 +323,9 @@ def test_many_fields_are_asked_in_several_questions() -> None:
 
 @pytest.mark.parametrize("kind", get_args(FieldType))
 def test_every_type_is_explained(kind: str) -> None:
-    """The README, the blank template and the question that proposes fields name each type that there is."""
+    """docs/fields.md, the blank template and the question that proposes fields name each type that there is."""
     text = text_of("A harbor is a place for boats.")
     asked = proposal_question(default_prompt("propose.md"), "the harbor", text, text.sentences)
-    assert f"| `{kind}`" in (ROOT / "README.md").read_text()
+    assert f"| `{kind}`" in (ROOT / "docs" / "fields.md").read_text()
     assert re.search(rf"^# type = .*\b{kind}\b", template_text("blank"), re.MULTILINE)
     assert re.search(rf'^- "type" is one of .*\b{kind}\b', asked, re.MULTILINE)
