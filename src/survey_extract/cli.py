@@ -428,7 +428,7 @@ def evaluate(survey: Survey, /, **given: Any) -> None:
     Exit code 1: one of these questions failed; or, with --gate, a field got worse than the baseline, beyond the baseline's
     interval, or nothing in the baseline can be compared.
     """
-    from survey_extract.commands.evaluation import Options, run
+    from survey_extract.commands.evaluate import Options, run
 
     sys.exit(run(survey, Options(**given)))
 
@@ -495,7 +495,7 @@ def query(survey: Survey, sql: str | None, style: str | None) -> None:
 
     warehouse = survey.warehouse()
     if sql is None and sys.stdin.isatty():
-        from survey_extract.commands.prompt import prompt
+        from survey_extract.commands.query_prompt import prompt
 
         sys.exit(prompt(warehouse, style or "table"))
     asked = sys.stdin.read() if sql in (None, "-") else sql

@@ -30,7 +30,7 @@ from survey_extract.core.ranking.yes_no import (
 )
 from survey_extract.core.tables.pairs import Pair
 from survey_extract.core.values.amounts import Units, printed_amounts
-from survey_extract.core.values.unit_names import letters
+from survey_extract.core.words.unit_spellings import letters
 
 _ASKED = re.compile(r"[^?.!,;:(]*")
 _MANY = re.compile(
