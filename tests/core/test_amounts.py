@@ -35,6 +35,30 @@ def test_what_is_printed_is_read(printed: str, value: float, unit: str | None, q
     assert amount(printed, "GPU-hours", UNITS) == Amount(printed, value, unit, qualifier)  # type: ignore[arg-type]
 
 
+@given(
+    st.integers(1, 10**6),
+    st.sampled_from(["-", "\u2212", "\u2013", "\u2010", "\u2212 ", "minus "]),
+    st.sampled_from(
+        [("", "="), ("about ", "about"), ("~", "about"), ("at most ", "at most"), ("\u2265", "at least"), ("(", "=")]
+    ),
+)
+def test_what_is_below_zero_is_read_so(digits: int, sign: str, qualified: tuple[str, str]) -> None:
+    """Whatever the minus is, and whatever stands before it; so it is in a sentence, and at both ends of a range."""
+    before, qualifier = qualified
+    value = -digits / 100
+    printed = f"{sign}{digits / 100} °C"
+    assert amount(f"{before}{printed}", "°C") == Amount(f"{before}{printed}", value, "°C", qualifier)  # type: ignore[arg-type]
+    assert printed_amounts(f"It was frozen at {printed} for a day.", "°C", ()) == (printed,)
+    for other in (f"{sign}{digits + 1} to {printed}", f"{printed} to {sign}{digits + 1} °C"):
+        assert amount(other, "°C") == Amount(other, -digits - 1, "°C", "range")
+
+
+@pytest.mark.parametrize("printed", ["16-18 °C", "16 - 18 °C", "16\u201318 °C", "16 to 18 °C", "probe-16: 18 °C"])
+def test_a_dash_of_a_range_or_of_a_name_is_no_minus(printed: str) -> None:
+    """Nothing comes out below zero where no minus is printed."""
+    assert (amount(printed, "°C").value or 0) >= 0
+
+
 @pytest.mark.parametrize(
     "printed",
     ["36 hours on 16 GPUs", "5,000 steps", "$100", "5 %", "five hundred and two GPU-days", "16 x 24 GPU-hours", "many", "", "1e999 GPU-hours"],

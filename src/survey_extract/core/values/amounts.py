@@ -42,6 +42,9 @@ _BEFORE: tuple[tuple[Qualifier, str], ...] = (
 )
 _BEHIND: tuple[tuple[Qualifier, str], ...] = (("at least", "or more|and more"), ("at most", "or less|or fewer"))
 _LETTERS = re.compile(r"[^\W\d_]+")
+_DASHES = frozenset(["-", "\u2010", "\u2011", "\u2013", "\ufe63", "\uff0d"])
+"""What stands for a minus where it touches its number."""
+_CLOSING = ")]%°"
 _RANGE = frozenset(["-", "\u2010", "\u2011", "\u2012", "\u2013", "\u2014", "to"])
 
 
@@ -114,7 +117,7 @@ def _amount(printed: str, unit: str | None, units: Units, reading: Reading) -> A
     if any(reading.is_open(found[figure.first].text) for figure in figures):
         return Amount(printed)
     own = _own_unit(printed, found, figures, named)
-    qualifier = "range" if len(figures) == 2 else _qualifier(printed, found, figures[0])
+    qualifier: Qualifier = "range" if len(figures) == 2 else _qualifier(printed, found, figures[0])
     if own is None and (named or (unit and _counts_else(printed, found, figures[-1]))):
         return Amount(printed, qualifier=qualifier)  # of something else
     factor = own.factor if own else 1.0
@@ -130,13 +133,46 @@ def _value(figures: Sequence[Figure], found: Sequence[Token]) -> float | None:
     """The one number, or the lower end of the one range."""
     if len(figures) == 2:
         one, other = figures
-        between = found[other.first - 1].text.casefold()
-        begins = one.first > 0 and found[one.first - 1].text.casefold() == "between"
+        between = found[_start(found, other) - 1].text.casefold()
+        begins = _start(found, one) > 0 and found[_start(found, one) - 1].text.casefold() == "between"
         if between not in _RANGE and not (begins and between == "and"):
             return None
     elif len(figures) != 1:
         return None
-    return as_float(figures[0].number)
+    values = [_signed(found, figure) for figure in figures]
+    is_below = any(_start(found, figure) < figure.first for figure in figures)
+    known = [value for value in values if value is not None]
+    return None if len(known) < len(values) else min(known) if is_below else known[0]
+
+
+def _signed(found: Sequence[Token], figure: Figure) -> float | None:
+    value = as_float(figure.number)
+    return -value if value and _start(found, figure) < figure.first else value
+
+
+def _start(found: Sequence[Token], figure: Figure) -> int:
+    """The token that a number begins with: its minus, or the word for it, if it has one.
+
+    A hyphen or dash is a minus where it touches the number and nothing but a
+    sign touches it; behind a number it parts the two ends of a range. The sign
+    that is nothing but a minus may stand apart.
+    """
+    at = figure.first - 1
+    if at < 0 or not _is_minus(found[at], found[figure.first]):
+        return figure.first
+    before = found[at - 1] if at else None
+    is_touched = before is not None and before.end == found[at].start
+    if before is None or (is_touched and before.text in _RANGE and at > 1 and found[at - 2].kind == "number"):
+        return at
+    is_word = found[at].kind == "word"
+    is_of_two = before.kind in ("number", "raised") or (before.kind == "mark" and before.text in _CLOSING)
+    return figure.first if (is_of_two and not is_word) or (is_touched and before.kind != "mark") else at
+
+
+def _is_minus(sign: Token, number: Token) -> bool:
+    if sign.kind == "word" or sign.text == "\u2212":
+        return sign.text == "\u2212" or sign.text.casefold() == "minus"
+    return sign.text in _DASHES and sign.end == number.start
 
 
 def as_float(number: Number) -> float | None:
@@ -247,7 +283,7 @@ def _end(found: Sequence[Token], figure: Figure) -> int:
 
 
 def _qualifier(printed: str, found: Sequence[Token], figure: Figure) -> Qualifier:
-    start, end = found[figure.first].start, _end(found, figure)
+    start, end = found[_start(found, figure)].start, _end(found, figure)
     if printed[end : end + 1] == "+":
         return "at least"
     before = printed[:start].rstrip(" $€£(").casefold()
@@ -270,7 +306,7 @@ def _ends_with(before: str, word: str) -> bool:
 def printed_amounts(text: str, unit: str, units: Units, reading: Reading = PLAIN) -> tuple[str, ...]:
     """The numbers of a sentence that stand right before one of a field's units, each with its unit, as printed."""
     found = reading.tokens(text)
-    starts = [found[figure.first].start for figure in numerals(found) if not figure.is_rank]
+    starts = [found[_start(found, figure)].start for figure in numerals(found) if not figure.is_rank]
     printed = []
     for span in _unit_spans(text, unit, units, found):
         before = [start for start in starts if start < span.start]
