@@ -13,6 +13,7 @@ from survey_extract.core.paper_text import SentenceKind
 from survey_extract.core.reading.plain_text import HYPHEN_MARK, clean, mend_hyphens, vocabulary
 from survey_extract.core.reading.sentences import FORMULA, Block, assemble
 from survey_extract.core.reading.splitting import split_sentences
+from survey_extract.core.words.unit_table import units
 
 
 def split(text: str) -> list[str]:
@@ -59,6 +60,19 @@ def test_sentences_end_where_people_say_so(sentences: list[str]) -> None:
     """Abbreviations, initials, numbers and labels end no sentence; marks of the end do."""
     text = ("" if "。" in sentences[0] else " ").join(sentences)
     assert split(text) == sentences
+
+
+def test_a_unit_behind_a_figure_ends_a_sentence() -> None:
+    """Also one that is spelt as an abbreviation is elsewhere ("mm", "sec"); an initial of a person behind a figure ends none."""
+    tried = [
+        [f"Bars were of at most {number} {unit}.", "The slab was cast."] for unit in units() for number in ("16", "2.5")
+    ]
+    assert [sentences for sentences in tried if split(" ".join(sentences)) != sentences] == []
+    assert split("They met 3 K. Smith, of Leeds. In 1998 L. Jones came.") == [
+        "They met 3 K. Smith, of Leeds.",
+        "In 1998 L. Jones came.",
+    ]
+    assert split("It reached 300 K. Bars cooled down.") == ["It reached 300 K.", "Bars cooled down."]
 
 
 @pytest.mark.parametrize(

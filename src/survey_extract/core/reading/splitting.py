@@ -25,6 +25,12 @@ _BEFORE_FIGURES = re.compile(
     re.IGNORECASE,
 )
 """What is an abbreviation before a figure, and may end a sentence elsewhere."""
+_UNIT = re.compile(
+    r"(?<![\w.,-])(?!(?:1[5-9]|20)\d\d\b)[\d.,]{0,11}\d\s?(?:[µμ]?m[mMSsL]|pp|min|secs?|cl|vol|eq|[KNVWLTÅΩ])$"
+)
+"""What is an abbreviation or an initial elsewhere, and behind a figure a unit: it ends a sentence as any word does."""
+_SURNAME = re.compile(r"[^\W\d_][\w'’-]{1,30}(?:[,.&]| and\b| et\b| &)")
+"""What follows an initial: "in 3 J. Smith and"."""
 _ORDINAL = re.compile(r"(?<!\w)(?:am|im|den|der|des|dem|vom|zum|zur|beim|bis|seit|das|die)\s\d{1,2}$", re.IGNORECASE)
 """A German ordinal with its article: "im 19. Jahrhundert"."""
 _OF_ORDINAL = re.compile(
@@ -144,6 +150,8 @@ def _is_row(text: str, match: re.Match[str]) -> bool:
 def _is_abbreviation(text: str, last: str, match: re.Match[str]) -> bool:
     """Whether the word before a stop is an abbreviation, an initial or a part of either."""
     word, at = last.lower(), match.start("stop")
+    if _UNIT.search(text, max(0, at - 16), at) and not _SURNAME.match(text, match.end()):
+        return False
     if len(word) == 1 and last.isupper():
         return not _BEGINNING.match(text, match.end())
     if word in _ABBREVIATIONS:
