@@ -131,6 +131,19 @@ def test_translated_words_are_no_names_that_are_missing() -> None:
     assert found("Paid by BMBF-X2", said).unfound == ("BMBF-X2",)
 
 
+@pytest.mark.parametrize("language", sorted(PAPERS))
+def test_a_list_of_plain_words_may_have_other_names_there(language: str) -> None:
+    """None of its items is called missing; a formed name is, and what stands there is found."""
+    spec = FieldSpec("binders", "Binders", ask="Which?", type="names")
+    text = assemble([Block("body", said) for said in paper(language)], reader="t", title=None, page_count=1)
+
+    def placed(*value: str) -> str:
+        return check(spec, value, [pointer(text, text.sentences[0])], text).state
+
+    assert placed("silica fume", "Portland cement", "slag") == "not compared"
+    assert placed("silica fume", "BMBF-X2") == "nowhere"
+
+
 @settings(deadline=None)
 @given(st.text(alphabet="1203., \u202fab-", max_size=40))
 def test_reading_moves_nothing(text: str) -> None:

@@ -186,6 +186,13 @@ def _cannot_be_compared(term: Sought, evidence: Ground) -> str | None:
     return "its number is in the evidence; its unit there could not be compared" if evidence.leaves_unit(term) else None
 
 
+def _may_be_translated(term: Sought) -> Sought:
+    """The term marked as one that another language may have another name for; figures, versions and codes are the same in all."""
+    if term.name is None or term.is_version or any(map(is_formed, term.text.split())):
+        return term
+    return replace(term, is_translated=True)
+
+
 _SWAPPED = str.maketrans(".,", ",.")
 
 
@@ -240,7 +247,8 @@ class _Source:
     def sought(self, spec: FieldSpec, value: Value) -> list[Sought]:
         """The terms of a value, read the way this text is read."""
         if isinstance(value, tuple):
-            return [term_of_item(item, self.usage, self.readings.of_value(item, is_number=False)) for item in value]
+            items = (term_of_item(item, self.usage, self.readings.of_value(item, is_number=False)) for item in value)
+            return list(items if self.readings.is_english else map(_may_be_translated, items))
         stated = value or ""
         terms = terms_of_text(stated, self.usage, self.readings.of_value(stated, is_number=spec.type == "number"))
         mine = [_in_field(term, spec) for term in terms if term.figure is not None or spec.type != "number"]
@@ -250,8 +258,8 @@ class _Source:
 
     def _translated(self, term: Sought, stated: str) -> Sought | None:
         """A term whose source is in another language: plain words may be names there by another word, or no names at all."""
-        name = term.name
-        if name is None or term.is_version or any(map(is_formed, term.text.split())):
+        marked = _may_be_translated(term)
+        if marked is term:
             return term
         opens = stated.startswith(term.text) and " " not in term.text
         if (
@@ -262,7 +270,7 @@ class _Source:
             return None
         if opens and not self.whole.holds(term) and is_english_word(fold(term.text)):
             return None
-        return replace(term, is_translated=True)
+        return marked
 
     def ground(self, spec: FieldSpec, stated: str, evidence: Iterable[Evidence], own: Sequence[str]) -> _Near:
         """The quoted sentences, the headings and captions over them, and the source's names."""
