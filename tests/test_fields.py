@@ -429,7 +429,9 @@ def test_a_draft_that_cannot_be_used_is_said(own: Folder, content: str) -> None:
 LATER = '\n[licence]\nheading = "Licence"\nask = "Which."\n'
 
 
-def test_a_published_row_stays_when_fields_are_added_renamed_and_removed(own: Folder, model: Model) -> None:
+def test_a_published_row_stays_when_fields_are_added_renamed_and_removed_and_its_file_moves(
+    own: Folder, model: Model
+) -> None:
     """What nobody decided is shown nowhere: not in README, pages, site or SQL; a row that was never published waits for all."""
     own.env["SURVEY_PUBLISH"] = "reviewed"
     model.says["licence"] = "Secret-1.0"
@@ -457,7 +459,14 @@ def test_a_published_row_stays_when_fields_are_added_renamed_and_removed(own: Fo
     assert own.rows("SELECT name, license, empty_cells FROM survey") == [
         {"name": "One", "license": None, "empty_cells": 1}
     ]
-    decide(own, "file-papers-one.md", "license", "open")
+    (own.path / "papers/one.md").rename(own.path / "papers/first.md")
+    own.write("sources.csv", own.read("sources.csv").replace("papers/one.md", "papers/first.md"))
+    own.ok("refresh")
+    assert own.rows("SELECT name, key, empty_cells FROM survey") == [
+        {"name": "One", "key": "file-papers-first.md", "empty_cells": 1}
+    ]
+    assert "<summary>One</summary>" in own.read("README.md")
+    decide(own, "file-papers-first.md", "license", "open")
     own.ok("refresh")
     assert own.rows("SELECT license, empty_cells FROM survey") == [{"license": "open", "empty_cells": 0}]
     assert "not yet decided" not in own.read("README.md")

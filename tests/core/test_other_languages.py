@@ -137,7 +137,7 @@ def test_a_list_of_plain_words_may_have_other_names_there(language: str) -> None
     spec = FieldSpec("binders", "Binders", ask="Which?", type="names")
     text = assemble([Block("body", said) for said in paper(language)], reader="t", title=None, page_count=1)
 
-    def placed(*value: str) -> str:
+    def placed(*value: str) -> str | None:
         return check(spec, value, [pointer(text, text.sentences[0])], text).state
 
     assert placed("silica fume", "Portland cement", "slag") == "not compared"

@@ -12,7 +12,7 @@ import fcntl
 import os
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, suppress
 from dataclasses import replace
 from functools import lru_cache
@@ -242,8 +242,24 @@ class FileArchive(Cache):
         return self._read(self.root / "rendered.jsonl", Rendering)
 
     def stood(self) -> Mapping[str, frozenset[frozenset[str]]]:
-        """By key, the fields with which its row was in the table; see ``core.lists.rendered.stood``."""
-        return stood(self.renderings(), self.fields)
+        """By key, also by that which a source got by moving, the fields with which its row was in the table; see ``core.lists.rendered.stood``."""
+        found = stood(self.renderings(), self.fields)
+        for key, before in self._moved(found):
+            found[key] = found.get(key, frozenset()) | found[before]
+        return found
+
+    def _moved(self, befores: Collection[str]) -> list[tuple[str, str]]:
+        """Each key that took over the records of one of these, with that one: they share a document, and the answers about it."""
+        owners: dict[str, set[str]] = {}
+        for key, known in self.documents().items() if befores else ():
+            for document in known:
+                owners.setdefault(document.sha256, set()).add(key)
+        pairs = {(key, one) for keys in owners.values() for one in keys & set(befores) for key in keys - {one}}
+        return [(key, one) for key, one in sorted(pairs) if self._took_over(key, one)]
+
+    def _took_over(self, key: str, before: str) -> bool:
+        answers = set(self.answers(before))
+        return bool(answers) and answers <= set(self.answers(key))
 
     def add_rendering(self, rendering: Rendering) -> None:
         self._append(self.root / "rendered.jsonl", [rendering])
