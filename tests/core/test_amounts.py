@@ -53,6 +53,22 @@ def test_what_is_below_zero_is_read_so(digits: int, sign: str, qualified: tuple[
         assert amount(other, "°C") == Amount(other, -digits - 1, "°C", "range")
 
 
+@pytest.mark.parametrize(
+    "printed",
+    ["C35/45", "EN 206", "X70", "Table 3", "no. 7", "probe-16", "CEM I 42.5", "DN50", "Windows 10", "phase 2"],
+)
+def test_the_number_of_a_name_is_no_amount(printed: str) -> None:
+    """Nor is it where the field counts in no unit."""
+    assert (amount(printed, "MPa").value, amount(printed).value) == (None, None)
+
+
+@given(st.integers(1, 10**5), st.sampled_from(["MPa", "kN", "kPa", "GW", "mm", "kg", "MΩ", "dB", "kHz"]))
+def test_a_unit_may_be_glued_to_its_number(number: int, unit: str) -> None:
+    """ "35MPa" is "35 MPa", in a field and in a sentence."""
+    assert amount(f"{number}{unit}", unit) == Amount(f"{number}{unit}", number, unit, "=")
+    assert printed_amounts(f"It bore {number}{unit} in all.", unit, ()) == (f"{number}{unit}",)
+
+
 @pytest.mark.parametrize("printed", ["16-18 °C", "16 - 18 °C", "16\u201318 °C", "16 to 18 °C", "probe-16: 18 °C"])
 def test_a_dash_of_a_range_or_of_a_name_is_no_minus(printed: str) -> None:
     """Nothing comes out below zero where no minus is printed."""

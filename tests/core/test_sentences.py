@@ -72,6 +72,7 @@ def test_a_unit_behind_a_figure_ends_a_sentence() -> None:
         "They met 3 K. Smith, of Leeds.",
         "In 1998 L. Jones came.",
     ]
+    assert split("It closed at 5 p.m. Bars were cut.") == ["It closed at 5 p.m.", "Bars were cut."]
     assert split("It reached 300 K. Bars cooled down.") == ["It reached 300 K.", "Bars cooled down."]
 
 

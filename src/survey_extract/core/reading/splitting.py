@@ -26,7 +26,7 @@ _BEFORE_FIGURES = re.compile(
 )
 """What is an abbreviation before a figure, and may end a sentence elsewhere."""
 _UNIT = re.compile(
-    r"(?<![\w.,-])(?!(?:1[5-9]|20)\d\d\b)[\d.,]{0,11}\d\s?(?:[µμ]?m[mMSsL]|pp|min|secs?|cl|vol|eq|[KNVWLTÅΩ])$"
+    r"(?<![\w.,-])(?!(?:1[5-9]|20)\d\d\b)[\d.,]{0,11}\d\s?(?:[µμ]?m[mMSsL]|pp|min|secs?|cl|vol|eq|[ap]\.m|[KNVWLTÅΩ])$"
 )
 """What is an abbreviation or an initial elsewhere, and behind a figure a unit: it ends a sentence as any word does."""
 _SURNAME = re.compile(r"[^\W\d_][\w'’-]{1,30}(?:[,.&]| and\b| et\b| &)")

@@ -21,8 +21,8 @@ from functools import lru_cache
 from typing import Literal
 
 from survey_extract.core.words.languages import PLAIN, Reading, own_reading
-from survey_extract.core.words.lexicon import STOPS, UNITS
-from survey_extract.core.words.numerals import Figure, Number, numerals
+from survey_extract.core.words.lexicon import NUMBERED, REFERENCES, STOPS, UNITS
+from survey_extract.core.words.numerals import TIMES, Figure, Number, numerals
 from survey_extract.core.words.tokens import Token, fold, tokens
 from survey_extract.core.words.unit_spellings import letters, spellings, unit_spelt
 
@@ -45,6 +45,11 @@ _LETTERS = re.compile(r"[^\W\d_]+")
 _DASHES = frozenset(["-", "\u2010", "\u2011", "\u2013", "\ufe63", "\uff0d"])
 """What stands for a minus where it touches its number."""
 _CLOSING = ")]%°"
+_IN_CODES = frozenset(["-", "\u2010", "\u2011", "/", ".", "_"])
+_LEADING = frozenset(
+    "mean median average total sum overall exactly only just plus minus value score count number range all".split()
+)
+"""Words that lead to a number and are no name with it."""
 _RANGE = frozenset(["-", "\u2010", "\u2011", "\u2012", "\u2013", "\u2014", "to"])
 
 
@@ -117,11 +122,35 @@ def _amount(printed: str, unit: str | None, units: Units, reading: Reading) -> A
     if any(reading.is_open(found[figure.first].text) for figure in figures):
         return Amount(printed)
     own = _own_unit(printed, found, figures, named)
+    if _is_of_code(found, figures[0]) or (own is None and _is_of_name(printed, found, figures[0])):
+        return Amount(printed)
     qualifier: Qualifier = "range" if len(figures) == 2 else _qualifier(printed, found, figures[0])
     if own is None and (named or (unit and _counts_else(printed, found, figures[-1]))):
         return Amount(printed, qualifier=qualifier)  # of something else
     factor = own.factor if own else 1.0
     return Amount(printed, _times(value, factor), unit if own else None, qualifier)
+
+
+def _is_of_code(found: Sequence[Token], figure: Figure) -> bool:
+    """Whether a number is the part of a code that letters begin: "C35/45", "probe-16"; not "n=35", "US$5"."""
+    at = figure.first
+    while at > 0 and found[at - 1].end == found[at].start and (found[at].kind != "mark" or found[at].text in _IN_CODES):
+        at -= 1
+        if found[at].kind == "word":
+            return at + 1 < figure.first or fold(found[at].text) not in TIMES
+    return False
+
+
+def _is_of_name(printed: str, found: Sequence[Token], figure: Figure) -> bool:
+    """Whether a number without a unit ends a name: "EN 206", "Table 3", "no. 7"; not "about 35", "Mean 35"."""
+    at = _start(found, figure) - 1
+    if at > 0 and found[at].text == "." and found[at - 1].end == found[at].start:
+        at -= 1
+    if at < 0 or found[at].kind != "word" or _qualifier(printed, found, figure) != "=":
+        return False
+    word = found[at].text
+    is_name = word[0].isupper() or word in NUMBERED or word in REFERENCES or word in ("no", "nr")
+    return is_name and word.casefold() not in _LEADING and word.casefold() not in STOPS
 
 
 def _times(value: float, factor: float) -> float:

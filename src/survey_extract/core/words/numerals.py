@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 
 from survey_extract.core.words.lexicon import FOLDS, NUMBER_WORDS, NUMBERED, ORDINALS, RANKS, ROMANS, SHARES, UNITS
 from survey_extract.core.words.tokens import Token, fold
+from survey_extract.core.words.unit_table import units
 
 Number = tuple[str, int]
 """Digits without zeros at either end, and the power of ten they are multiplied by."""
@@ -26,7 +27,7 @@ DIGITS = 6
 """Digits of a whole number that is computed with."""
 _SCALE_WORDS = {"hundred": 2, "thousand": 3, "million": 6, "billion": 9, "trillion": 12}
 _MINUS = frozenset("-\u2010\u2011\u2012\u2013\u2014\u2212\u207b")
-_TIMES = frozenset(["x", "\u00d7", "\u22c5", "\u00b7", "*"])
+TIMES = frozenset(["x", "\u00d7", "\u22c5", "\u00b7", "*"])
 _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "0123456789+-")
 
 
@@ -125,7 +126,7 @@ def _is_inside_word(found: Sequence[Token], at: int) -> bool:
         before is not None
         and before.kind == "word"
         and before.end == found[at].start
-        and fold(before.text) not in _TIMES
+        and fold(before.text) not in TIMES
     )
 
 
@@ -179,11 +180,11 @@ def _power(found: Sequence[Token], at: int, number: Number) -> Figure | None:
     if after in ("e", "E") and is_glued(found, at + 1):
         exponent = _exponent(found, at + 2, signed=False)
         return _times_ten(at, number, exponent) if exponent else None
-    if fold(after) in _TIMES and text_at(found, at + 2) == "10" and found[at + 1].start - found[at].end <= 1:
+    if fold(after) in TIMES and text_at(found, at + 2) == "10" and found[at + 1].start - found[at].end <= 1:
         exponent = _exponent(found, at + 3, signed=True) or _exponent_in_line(found, at + 3)
         return _times_ten(at, number, exponent) if exponent else None
     may_be_raised = len(text_at(found, at + 2)) == 3 and text_at(found, at + 2).startswith("10")
-    if fold(after) in _TIMES and may_be_raised and (figure := _scaled_side(found, at, number)):
+    if fold(after) in TIMES and may_be_raised and (figure := _scaled_side(found, at, number)):
         return figure
     is_ten = number == ("1", 1) and found[at].text == "10"
     return _power_of_ten(found, at) if is_ten else _power_of_any(found, at)
@@ -240,7 +241,7 @@ def _power_of_ten(found: Sequence[Token], at: int) -> Figure | None:
 def _sides(found: Sequence[Token], at: int, number: Number) -> Figure | None:
     """ "224x224", "14 × 14 × 3", "336²"; a lone "40x" is "40 times"."""
     sides, behind = [number], at + 1
-    while fold(text_at(found, behind)) in _TIMES and behind + 1 < len(found) and found[behind + 1].kind == "number":
+    while fold(text_at(found, behind)) in TIMES and behind + 1 < len(found) and found[behind + 1].kind == "number":
         side = parse(found[behind + 1].text)
         if len(side) != 1 or not is_near(found, behind) or not is_near(found, behind + 1):
             break
@@ -271,9 +272,14 @@ def _scaled(found: Sequence[Token], at: int, number: Number) -> Figure | None:
         return Figure(at, behind + 1, (number,), is_rank=True)
     if glued and after in ("x",):
         return Figure(at, behind + 1, (number,), unit="times")
-    if glued and after not in UNITS:
+    if glued and after not in UNITS and not _is_symbol(text_at(found, behind)):
         return None
     return Figure(at, behind, (number,))
+
+
+def _is_symbol(word: str) -> bool:
+    """Whether letters glued to a number are a unit's by their capitals: "35MPa", "4kN", "2MΩ"; "3D" and "5GS" are names."""
+    return word in units() and not word.islower() and len(word) > 1 and (not word.isupper() or word[-1] in "WVJN\u03a9")
 
 
 def _with_more(found: Sequence[Token], at: int, *, glued: bool) -> Number | None:
