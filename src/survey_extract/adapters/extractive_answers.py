@@ -29,7 +29,7 @@ from survey_extract.core.ranking.doers import Doing, doers, names_of_pair
 from survey_extract.core.ranking.relevance import Ranked, Relevance, learned_words
 from survey_extract.core.ranking.settled import is_about, is_used, is_work, settled, words_asked
 from survey_extract.core.ranking.traits import is_of_others, leans
-from survey_extract.core.ranking.yes_no import Sought, names_and_words, says, says_pair, sought_stems
+from survey_extract.core.ranking.yes_no import SoughtProperty, names_and_words, says, says_pair, sought_stems
 from survey_extract.core.tables.pairs import Pair, pair_of_line, pair_of_row
 from survey_extract.core.values.recognition import items_of
 from survey_extract.core.values.tabled_names import tabled
@@ -259,7 +259,7 @@ def _told(spec: FieldSpec, text: PaperText, relevance: Relevance) -> Said:
 
 def _yes_no(spec: FieldSpec, text: PaperText, relevance: Relevance) -> Said:
     """Yes or no, as its sentences say of what is sought."""
-    sought, available = Sought.of(spec), Available.of(spec)
+    sought, available = SoughtProperty.of(spec), Available.of(spec)
 
     def of_pair(pair: Pair) -> str | None:
         return says_pair(sought, pair) if sought else None

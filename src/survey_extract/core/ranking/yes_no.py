@@ -133,7 +133,7 @@ _ANSWERS: dict[str, Said] = {"yes": "yes", "no": "no"}
 
 
 @dataclass(frozen=True, slots=True)
-class Sought:
+class SoughtProperty:
     """What a field asks: ``core`` are its stems; ``question`` all of its words, small; ``done`` its verbs ("leavened")."""
 
     core: frozenset[str]
@@ -154,7 +154,7 @@ class Sought:
     """Whether what is sought is itself said to be or do something: "whether a toll is charged"."""
 
     @classmethod
-    def of(cls, spec: FieldSpec) -> Sought | None:
+    def of(cls, spec: FieldSpec) -> SoughtProperty | None:
         """None where heading and instruction do not say it, or ask for the lack of something."""
         asked = (_SENTENCE.match(spec.ask.strip()) or [""])[0]
         words = [word.casefold() for word in _TOKEN.findall(asked)]
@@ -210,7 +210,7 @@ class Word(NamedTuple):
 
 
 def says(
-    sought: Sought, sentence: str, names: frozenset[str] = frozenset(), known: frozenset[str] | None = None
+    sought: SoughtProperty, sentence: str, names: frozenset[str] = frozenset(), known: frozenset[str] | None = None
 ) -> Said | None:
     """What a sentence says of what is sought; ``names`` are the source's own, ``known`` the words it writes small."""
     if "?" in sentence or is_others(sentence):
@@ -252,7 +252,7 @@ def _called(name: str, pages: Sequence[str]) -> frozenset[str]:
     return frozenset(what[end - 1 : end]) if end else frozenset()
 
 
-def says_pair(sought: Sought, pair: Pair) -> Said | None:
+def says_pair(sought: SoughtProperty, pair: Pair) -> Said | None:
     """What a pair of name and value says: "Headphone jack | Yes"."""
     label = sought_stems(pair.label)
     if label != sought.heading and (not sought.core <= label or len(label - sought.question_stems) > 0):
@@ -293,14 +293,18 @@ def _in_one_spelling(text: str) -> str:
     return _BRITISH.sub(lambda match: _AMERICAN[match[0]], _ISE.sub("iz", text))
 
 
-def _behind(words: Sequence[Word], sought: Sought) -> set[str]:
+def _behind(words: Sequence[Word], sought: SoughtProperty) -> set[str]:
     """The words behind the last of what is sought."""
     places = [at for at, word in enumerate(words) if word.stem in sought.core]
     return {word.text for word in words[places[-1] + 1 :]} if places else set()
 
 
 def _may_speak(
-    sought: Sought, before: Sequence[Word], inside: Sequence[Word], own: frozenset[str], known: frozenset[str] | None
+    sought: SoughtProperty,
+    before: Sequence[Word],
+    inside: Sequence[Word],
+    own: frozenset[str],
+    known: frozenset[str] | None,
 ) -> bool:
     """Whether a clause speaks of the field's subject, without a doubt, and of what is sought and not of a deed like it."""
     if any(word.text in DOUBTS for word in before) or negations(inside) or is_of_another(before, own, known):
@@ -310,7 +314,9 @@ def _may_speak(
     return _is_of_one(before, own) if sought.is_of_it else _is_of_subject(before, sought, own)
 
 
-def _of_clause(sought: Sought, words: Sequence[Word], own: frozenset[str], known: frozenset[str] | None) -> Said | None:
+def _of_clause(
+    sought: SoughtProperty, words: Sequence[Word], own: frozenset[str], known: frozenset[str] | None
+) -> Said | None:
     place = place_of(sought.core, words)
     if place is None:
         return None
@@ -335,7 +341,9 @@ def _of_clause(sought: Sought, words: Sequence[Word], own: frozenset[str], known
     return _denied(sought, before, words[end:]) if negations(before) else _affirmed(sought, before, words[end:])
 
 
-def _of_work(sought: Sought, before: Sequence[Word], inside: Sequence[Word], behind: Sequence[Word]) -> Said | None:
+def _of_work(
+    sought: SoughtProperty, before: Sequence[Word], inside: Sequence[Word], behind: Sequence[Word]
+) -> Said | None:
     """Yes, where a work itself is called so: "this double-blind trial", "we ran a randomised experiment"."""
     texts, ahead = [word.text for word in before], [word.text for word in behind]
     at = max((at for at, text in enumerate(texts) if text in ("this", "our", "a", "an")), default=-1)
@@ -354,7 +362,7 @@ def _of_work(sought: Sought, before: Sequence[Word], inside: Sequence[Word], beh
     return "yes" if set(texts[:at]) <= {"in", "from", "with", ","} else None
 
 
-def _of_nobody(sought: Sought, before: Sequence[Word]) -> Said | None:
+def _of_nobody(sought: SoughtProperty, before: Sequence[Word]) -> Said | None:
     """No, where nobody is or was so: "nobody was blinded", "neither patients nor doctors were blinded"."""
     texts = [word.text for word in before if word.text not in _ADVERBS]
     if len(texts) < 2 or texts[-1] not in _BE or (texts[-1] in _PAST and not sought.is_past):
@@ -367,7 +375,9 @@ def _of_nobody(sought: Sought, before: Sequence[Word]) -> Said | None:
     return "no" if is_neither and asked else None
 
 
-def _of_part(sought: Sought, before: Sequence[Word], inside: Sequence[Word], behind: Sequence[Word]) -> Said | None:
+def _of_part(
+    sought: SoughtProperty, before: Sequence[Word], inside: Sequence[Word], behind: Sequence[Word]
+) -> Said | None:
     """What is said of the thing that is asked to be so: of a graphical interface, "its interface is graphical"."""
     texts = [word.text for word in before]
     ahead = list(takewhile(lambda text: text != "and", (word.text for word in behind)))
@@ -383,7 +393,9 @@ def _of_part(sought: Sought, before: Sequence[Word], inside: Sequence[Word], beh
     return "no" if is_not else "yes"
 
 
-def _of_itself(sought: Sought, before: Sequence[Word], inside: Sequence[Word], behind: Sequence[Word]) -> Said | None:
+def _of_itself(
+    sought: SoughtProperty, before: Sequence[Word], inside: Sequence[Word], behind: Sequence[Word]
+) -> Said | None:
     """What a clause says that begins with what is sought: "a toll is charged", "no toll is charged", "cyclists may cross"."""
     texts = [word.text for word in behind if word.text not in ("also", "now", "still", "always")]
     if any(word.text not in _NONE_OF for word in before) or negations(inside) or len(texts) < 1:
@@ -420,7 +432,7 @@ def _of_being_there(verb: str, rest: Sequence[str], *, is_none: bool, is_not: bo
     return ("no" if is_none or is_not else "yes") if is_there else None
 
 
-def _of_being(said: Sequence[str], sought: Sought, *, is_denied: bool) -> Said | None:
+def _of_being(said: Sequence[str], sought: SoughtProperty, *, is_denied: bool) -> Said | None:
     """What "is", with this and nothing of its own behind it, says of what is sought."""
     if not said or any(text.isalnum() and text not in sought.question | _NOTHING_MORE for text in said[1:]):
         return None
@@ -432,13 +444,17 @@ def _of_being(said: Sequence[str], sought: Sought, *, is_denied: bool) -> Said |
     return None
 
 
-def _is_in_part(rest: Sequence[str], sought: Sought) -> bool:
+def _is_in_part(rest: Sequence[str], sought: SoughtProperty) -> bool:
     """Whether words behind a statement make it true of some cases alone: "on Sundays", "if it rains"."""
     return any((text in _IN_PART and text not in sought.question) or text.endswith(("day", "days")) for text in rest)
 
 
 def _done(
-    sought: Sought, before: Sequence[Word], there: Sequence[Word], own: frozenset[str], known: frozenset[str] | None
+    sought: SoughtProperty,
+    before: Sequence[Word],
+    there: Sequence[Word],
+    own: frozenset[str],
+    known: frozenset[str] | None,
 ) -> Said | None:
     """What a clause says whose verb is the question's own: "it runs at night", "it grants no patent licence"."""
     deed = sought.deed or ""
@@ -483,7 +499,7 @@ def is_of_another(before: Sequence[Word], own: frozenset[str], known: frozenset[
     return known is not None and first.isalpha() and first not in own and first not in known | _SMALL | _PRONOUNS
 
 
-def _is_of_subject(before: Sequence[Word], sought: Sought, own: frozenset[str]) -> bool:
+def _is_of_subject(before: Sequence[Word], sought: SoughtProperty, own: frozenset[str]) -> bool:
     """Whether what stands before its first verb is what the question is about: by its words, or by "it" or "we"."""
     subject: list[Word] = []
     for word in before:
@@ -523,7 +539,7 @@ def is_others(sentence: str) -> bool:
     return without_citations(sentence) != sentence
 
 
-def _is_same_form(words: Sequence[Word], sought: Sought) -> bool:
+def _is_same_form(words: Sequence[Word], sought: SoughtProperty) -> bool:
     """Whether no word is sought as a thing and said as a deed: "limited" for "limitations"."""
     return all(
         _are_alike(word.text, [form for form in sought.question if stem(_in_one_spelling(form)) == word.stem])
@@ -546,7 +562,7 @@ def negations(before: Sequence[Word]) -> int:
     return pairs + sum(text in _NOT or text in _NEAR or text.endswith("n't") for text in texts)
 
 
-def _denied(sought: Sought, before: Sequence[Word], behind: Sequence[Word]) -> Said | None:
+def _denied(sought: SoughtProperty, before: Sequence[Word], behind: Sequence[Word]) -> Said | None:
     """No, where the only negation is bound to what is sought; else nothing."""
     texts = [word.text for word in before]
     if negations(before) == 2 and _is_listed(texts):
@@ -582,13 +598,13 @@ def _is_listed(texts: Sequence[str]) -> bool:
     return texts.count("no") == 2 and texts[last - 1] in ("and", "or") and len(texts) - last <= 2
 
 
-def _is_plain(between: Sequence[str], sought: Sought) -> bool:
+def _is_plain(between: Sequence[str], sought: SoughtProperty) -> bool:
     """Whether a negation reaches over these words: over having and being, not over another verb ("do not stop tuning")."""
     may = _HAVE | _BE | _SMALL | _LEADS | _PLAIN | sought.question | {form for form in between if form.endswith("ly")}
     return all(text in may or stem(text) in sought.question_stems | sought.done for text in between)
 
 
-def _affirmed(sought: Sought, before: Sequence[Word], behind: Sequence[Word]) -> Said | None:
+def _affirmed(sought: SoughtProperty, before: Sequence[Word], behind: Sequence[Word]) -> Said | None:
     """Yes, where a verb leads to what is sought, or says that it is there."""
     if _TO_COME.intersection(word.text for word in (*before, *behind)):
         return None
@@ -597,7 +613,7 @@ def _affirmed(sought: Sought, before: Sequence[Word], behind: Sequence[Word]) ->
     return None
 
 
-def _is_being(before: Sequence[Word], sought: Sought) -> bool:
+def _is_being(before: Sequence[Word], sought: SoughtProperty) -> bool:
     """Whether "is" leads to it: "is fully ...", "is a randomised ...", "is leavened with ..."."""
     if not sought.is_being:
         return False
@@ -611,7 +627,7 @@ def _is_being(before: Sequence[Word], sought: Sought) -> bool:
     return not _leads_away(between, sought) and (len(between) == len(known) or (after_article and len(between) <= 2))
 
 
-def _is_had(before: Sequence[Word], sought: Sought) -> bool:
+def _is_had(before: Sequence[Word], sought: SoughtProperty) -> bool:
     """Whether "has", "contains" or the question's own verb leads to it; "comes with" does."""
     texts = [word.text for word in before][-_FAR - 1 :]
     verbs = [at for at, text in enumerate(texts) if text in _HAVE or stem(text) in sought.done or _is_given(texts, at)]
@@ -638,7 +654,7 @@ def _is_there(before: Sequence[Word], behind: Sequence[Word]) -> bool:
     return starts and len(texts) == 2 and texts[0] in ("is", "are") and texts[1] in _IS_THERE
 
 
-def _leads_away(between: Sequence[str], sought: Sought) -> bool:
+def _leads_away(between: Sequence[str], sought: SoughtProperty) -> bool:
     """Whether what is sought is only beside the matter: "is about sourdough"; one provides for a thing, though."""
     pairs = zip(("", *between), between, strict=False)
     return any(
