@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from survey_extract.adapters.extractive_answers import answers_of
+from survey_extract.core.answering.answers import answers_of
+from survey_extract.core.answering.bound_numbers import Bound, gives, gives_pair
 from survey_extract.core.fields import FieldSpec
-from survey_extract.core.ranking.bound_numbers import Bound, gives, gives_pair
 from survey_extract.core.reading.sentences import Block, assemble
 from survey_extract.core.records import Value
 from survey_extract.core.tables.pairs import Pair, pair_of_row

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 
-from survey_extract.core.evaluation.aliases import Aliases, folded, parse_aliases
+from survey_extract.core.evaluation.aliases import Aliases, parse_aliases
 from survey_extract.core.evaluation.baseline import Basis, beside, compared, parse_saved, saved_text
 from survey_extract.core.evaluation.claims import Claims
 from survey_extract.core.evaluation.evaluate import ALL, Figures, Marked, figures
@@ -32,6 +32,7 @@ from survey_extract.core.fields import FieldSpec, Judge
 from survey_extract.core.inputs.fields_file import parse_fields
 from survey_extract.core.paper_text import PaperText, Section, Sentence
 from survey_extract.core.records import Check, Evidence, Term, Value
+from survey_extract.core.words.tokens import folded
 from survey_extract.errors import BadFields, BadGold
 from tests.fields import NAMES, TEXT
 

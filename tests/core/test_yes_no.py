@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from survey_extract.adapters.extractive_answers import answers_of
+from survey_extract.core.answering.answers import answers_of
 from survey_extract.core.fields import FieldSpec
 from survey_extract.core.ranking.yes_no import SoughtProperty, says, says_pair
 from survey_extract.core.reading.sentences import Block, assemble

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from survey_extract.core.answering.settled import is_doubtful
 from survey_extract.core.fields import FieldSpec
-from survey_extract.core.ranking.settled import is_doubtful
 from survey_extract.core.ranking.stemming import stem
 from survey_extract.core.ranking.yes_no import is_others, words_of
 
