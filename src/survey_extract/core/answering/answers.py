@@ -26,9 +26,10 @@ from survey_extract.core.check.choices import is_denied
 from survey_extract.core.fields import FieldSpec
 from survey_extract.core.paper_text import PaperText, Sentence
 from survey_extract.core.ports import Said
+from survey_extract.core.ranking.phrases import names_and_words, sought_stems
 from survey_extract.core.ranking.relevance import Ranked, Relevance, learned_words
 from survey_extract.core.ranking.traits import is_of_others, leans
-from survey_extract.core.ranking.yes_no import SoughtProperty, names_and_words, says, says_pair, sought_stems
+from survey_extract.core.ranking.yes_no import SoughtProperty, says, says_pair
 from survey_extract.core.tables.pairs import Pair, pair_of_line, pair_of_row
 from survey_extract.core.values.recognition import items_of
 from survey_extract.core.values.tabled_names import tabled
