@@ -264,7 +264,7 @@ def _of_clause(
         return "no" if _is_being(before, sought) and not negations(before) else None
     if not is_whole(follower, sought.question_stems):
         return None
-    return _denied(sought, before, words[end:]) if negations(before) else _affirmed(sought, before, words[end:])
+    return _denied(sought, before) if negations(before) else _affirmed(sought, before, words[end:])
 
 
 def _of_work(
@@ -444,7 +444,7 @@ def _are_alike(word: str, forms: Sequence[str]) -> bool:
     return not forms or not word.endswith(_DEED) or any(form.endswith(_DEED) or word.startswith(form) for form in forms)
 
 
-def _denied(sought: SoughtProperty, before: Sequence[Word], behind: Sequence[Word]) -> Said | None:
+def _denied(sought: SoughtProperty, before: Sequence[Word]) -> Said | None:
     """No, where the only negation is bound to what is sought; else nothing."""
     texts = [word.text for word in before]
     if negations(before) == 2 and _is_listed(texts):
