@@ -14,7 +14,7 @@ from itertools import islice, pairwise
 
 from survey_extract.core.check.clauses import Clause, Parsed, Sentences, roots_of
 from survey_extract.core.check.contraries import BOUNDS_BEHIND, NEGATORS, denies, sides_of
-from survey_extract.core.check.measures import SERIES, WEEK, FigureBound, Measure, bound_of, measure_named
+from survey_extract.core.check.measures import SERIES, WEEK, FigureBound, FigureMeasure, bound_of, measure_named
 from survey_extract.core.check.slots import replaced
 from survey_extract.core.words.numerals import FORTNIGHTS, Figure, Number
 from survey_extract.core.words.tokens import Token, fold
@@ -48,7 +48,7 @@ class PrintedFigures:
         return self.said.figures
 
     @property
-    def measures(self) -> tuple[Measure, ...]:
+    def measures(self) -> tuple[FigureMeasure, ...]:
         return self.said.measures
 
     @cached_property
@@ -262,7 +262,7 @@ def turned(
 Held = Sequence[tuple[PrintedFigures, int]]
 
 
-def _is_other_measure(measure: Measure, held: Held) -> bool:
+def _is_other_measure(measure: FigureMeasure, held: Held) -> bool:
     """Whether each of these figures is printed with a unit, or a rate, and none with this one."""
     theirs = [amounts.measures[at] for amounts, at in held]
     if all(map(measure.differs, theirs)):

@@ -29,7 +29,7 @@ NAMES_OF_UNITS = frozenset(fold(word) for word in common() if len(word) > 1) | {
 """Words, small, that are the measure of a number and the name of nothing."""
 
 
-class Measure(NamedTuple):
+class FigureMeasure(NamedTuple):
     """What a figure counts in: the common unit at it, the time it is counted in, and where the words end."""
 
     common: Unit | None
@@ -40,7 +40,7 @@ class Measure(NamedTuple):
     symbol: str | None = None
     """What is printed at it in place of a unit, and is none that is known: "EBC"."""
 
-    def differs(self, other: Measure) -> bool:
+    def differs(self, other: FigureMeasure) -> bool:
         """Whether another unit is printed at another figure than at this one: of one that is not known, other letters."""
         if self.units and other.units:
             return not _agree(self.units, other.units)
@@ -75,7 +75,7 @@ def _text(found: Sequence[Token], at: int) -> str:
     return found[at].text if 0 <= at < len(found) else ""
 
 
-def measure_of(found: Sequence[Token], figure: Figure) -> Measure:
+def measure_of(found: Sequence[Token], figure: Figure) -> FigureMeasure:
     """The measure that is printed right behind a figure, or before it where it is a currency."""
     at = _end_of_number(found, figure)
     hyphen = 1 if _text(found, at) == "-" and _is_glued(found, at) else 0
@@ -87,17 +87,17 @@ def measure_of(found: Sequence[Token], figure: Figure) -> Measure:
     symbol = None if printed or hyphen else symbol_at(found, at)
     end = max(behind, printed.behind if printed else behind)
     rate = _rate_behind(found, at if fold(_text(found, at)) == "per" else behind)
-    return Measure(unit, rate, end, printed.units if printed else frozenset(), symbol)
+    return FigureMeasure(unit, rate, end, printed.units if printed else frozenset(), symbol)
 
 
-def measure_named(unit: str) -> Measure:
+def measure_named(unit: str) -> FigureMeasure:
     """What a bare number of a field counts in: its unit, where that is a known one or a symbol."""
     found = tokens(unit)
     printed = unit_at(found, 0) if found else None
     if printed and printed.behind == len(found):
         points = unit_named("points") if printed.units == unit_named("%") else frozenset[Unit]()  # "84.3 points" of 100
-        return Measure(None, None, 0, printed.units | points)
-    return Measure(None, None, 0, symbol=symbol_at(found, 0) if len(found) == 1 else None)
+        return FigureMeasure(None, None, 0, printed.units | points)
+    return FigureMeasure(None, None, 0, symbol=symbol_at(found, 0) if len(found) == 1 else None)
 
 
 def cell_with_unit(words: str) -> str:
@@ -145,7 +145,7 @@ def _rate_behind(found: Sequence[Token], at: int) -> Unit | None:
     return None
 
 
-def measures(found: Sequence[Token], figures: Sequence[Figure]) -> list[Measure]:
+def measures(found: Sequence[Token], figures: Sequence[Figure]) -> list[FigureMeasure]:
     """The measures of all figures of a text; those of a series share theirs: "18 to 96 \u00b5g/L"."""
     made = [measure_of(found, figure) for figure in figures]
     for place in range(len(made) - 2, -1, -1):
@@ -178,7 +178,7 @@ class FigureBound(NamedTuple):
     first: int = 0
 
 
-def bound_of(found: Sequence[Token], figure: Figure, measure: Measure) -> FigureBound:
+def bound_of(found: Sequence[Token], figure: Figure, measure: FigureMeasure) -> FigureBound:
     """The words right before and right behind a figure that make it a bound or a difference."""
     limit, first = _before(found, figure.first)
     behind = max(measure.behind, figure.behind)

@@ -16,7 +16,7 @@ from survey_extract.core.check.contraries import sides_of
 from survey_extract.core.check.counts import overlong, ranked_otherwise
 from survey_extract.core.check.spelling import misspelt
 from survey_extract.core.fields import FieldSpec
-from survey_extract.core.ranking.yes_no import Sought as Question
+from survey_extract.core.ranking.yes_no import SoughtProperty as Question
 from survey_extract.core.ranking.yes_no import says
 from survey_extract.core.records import Value
 from survey_extract.core.words.languages import Readings
