@@ -511,17 +511,16 @@ def test_export_knows_its_views(local: Folder) -> None:
     assert (ran.code, "there are answers, cells," in ran.err) == (2, True)
 
 
-@pytest.mark.parametrize("style", FORMATS)
-def test_an_empty_export_says_why_and_writes_nothing(local: Folder, style: str) -> None:
+def test_an_empty_export_says_why_and_writes_nothing(local: Folder) -> None:
     """Exit 1, how many rows are published, and the way out; --publish any is that way, for this call alone."""
     local.env["SURVEY_PUBLISH"] = "reviewed"
-    out = local.path / "out"
-    ran = local.run("export", "--format", style, "--output", str(out))
-    assert (ran.code, out.exists(), ran.out) == (1, False, "")
-    assert "0 of 2 rows are published" in ran.err
-    assert "--publish any" in ran.err
-    local.ok("export", "--format", style, "--output", str(out), "--publish", "any")
-    assert out.stat().st_size > 100
+    for style in FORMATS:
+        out = local.path / f"out.{style}"
+        ran = local.run("export", "--format", style, "--output", str(out))
+        assert (style, ran.code, out.exists(), ran.out) == (style, 1, False, "")
+        assert ("0 of 2 rows are published" in ran.err, "--publish any" in ran.err) == (True, True), style
+        local.ok("export", "--format", style, "--output", str(out), "--publish", "any")
+        assert out.stat().st_size > 100, style
     assert local.rows("SELECT count(*) AS n FROM survey") == [{"n": 0}]
     assert local.run("export", "--format", "csv").code == 1
     assert "decisions has no row" in local.run("export", "--format", "csv", "--view", "decisions").err

@@ -228,7 +228,6 @@ def test_no_reply_can_switch_the_budget_off(survey: Folder, provider: Provider, 
         return Response(200, json.dumps(json.loads(MODEL(request).body) | {"usage": usage}).encode(), {})
 
     survey.env["SURVEY_CONCURRENCY"] = "1"
-    survey.run("refresh", "--budget", "0.0001")
     bounds = [upper(survey, key) for key in kinds(survey.run("refresh", "--json", "--budget", "0.0001"))]
     provider.answer = lies
     survey.run("refresh", "--json", "--budget", str(max(bounds) * 1.2))

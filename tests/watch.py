@@ -20,7 +20,7 @@ from survey_extract.core.paper_text import PaperText
 MARK = "Zyxomma"
 IN_WORKERS_ALONE = (
     "core.words.tokens", "core.words.usage", "core.check.check", "core.check.terms", "core.check.passage", "core.check.support",
-    "core.check.grounding", "core.ranking", "core.question.shown", "core.values.data_sets", "core.due.carry_over.Survivors",
+    "core.check.grounding", "core.ranking", "core.answering", "core.question.shown", "core.values.data_sets", "core.due.carry_over.Survivors",
     "core.audit.audits_of", "core.evaluation.claims", "core.evaluation.stretches", "core.reading", "adapters.pdf", "adapters.html",
     "adapters.css",
 )  # fmt: skip

@@ -216,11 +216,10 @@ def test_a_reader_that_leaked_would_be_found_out_by_the_look_at_its_evidence(fir
         page = layout(seed)
         path.write_bytes(page.data)
         hidden = [" ".join(page.hidden[at : at + 4]) for at in range(0, len(page.hidden), 4)]
-        assert not [
-            quote for quote, seen in zip(hidden, quotes_seen(path, 1, hidden), strict=True) if seen.sight == "seen"
-        ]
         visible = sorted(set(page.seen))
-        assert [seen.sight for seen in quotes_seen(path, 1, visible)] == ["seen"] * len(visible), (seed, page.tricks)
+        sights = [seen.sight for seen in quotes_seen(path, 1, [*hidden, *visible])]  # the page is drawn once for all of them
+        assert "seen" not in sights[: len(hidden)], (seed, page.tricks)
+        assert sights[len(hidden) :] == ["seen"] * len(visible), (seed, page.tricks)
 
 
 def test_a_quote_is_looked_for_where_it_goes_on(tmp_path: Path) -> None:
