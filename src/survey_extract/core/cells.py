@@ -178,12 +178,14 @@ def _held(
     audit = audit_against(newest, stands_sha256(decision) or "", decision.evidence, audits)
     if audit is None or is_known(audit, decision, decisions, audits):
         return cell
+    found = in_newest(audit, decision)
+    if found == "same" and newest == decision.document:
+        return cell  # it points there itself
     answer, doubt = cell.answer, cell.proposed_check.state if cell.proposed_check else None
     if answer and is_repeated(decision, answer, audit, is_doubted=doubt not in (None, "in evidence")):
         return replace(
             cell, document=newest, evidence=answer.evidence, check=cell.proposed_check, newest=newest, in_newest="same"
         )
-    found = in_newest(audit, decision)
     if found != "same":
         return replace(
             cell, document=decision.document, evidence=decision.evidence, check=audit.check, support=audit.support,
