@@ -210,9 +210,10 @@ class Auditor:
         from survey_extract.core.check.check import check, readings_of
         from survey_extract.core.check.choices import naming
         from survey_extract.core.check.support import Nearest
+        from survey_extract.core.check.tabled import tabled
         from survey_extract.core.check.whole import in_any_form
 
-        self._check, self._naming = check, naming
+        self._check, self._naming, self._tabled = check, naming, tabled
         self._document, self._text, self._own, self._fields = document, text, tuple(own), fields
         self._readings = readings_of(text)
         self._in_any_form = partial(in_any_form, readings=self._readings)
@@ -246,7 +247,10 @@ class Auditor:
         )  # fmt: skip
 
     def _support(self, spec: FieldSpec, value: Value) -> Support:
-        """The sentences that give a date or a quantity in whatever form or name an option, else those whose words come nearest."""
+        """The row of the one cell of a table that has it; the sentences that give a date or a quantity in whatever form or name an
+        option; else those whose words come nearest."""
+        if (row := self._tabled(spec, value, self._text, self._own).certain) is not None:
+            return replace(self._nearest.support(None), sentences=(row,))
         says = self._in_any_form(spec, value) if isinstance(value, str) else None
         if spec.type == "choice" and isinstance(value, str):
             says = self._naming(spec, value, [self._text.quote(sentence) for sentence in self._text.citable()])
