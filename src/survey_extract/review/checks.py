@@ -6,12 +6,13 @@ what becomes of the cell then.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from survey_extract.core.audit import Auditable, audits_of
 from survey_extract.core.check.carrying import carrying
 from survey_extract.core.check.check import check
+from survey_extract.core.check.tabled import Tabled, tabled
 from survey_extract.core.due.carry_over import Passage, passages_in
 from survey_extract.core.fields import Fields, FieldSpec
 from survey_extract.core.paper_text import PaperText
@@ -48,10 +49,19 @@ class Checks:
         except ReadError:
             return ()
 
-    def passages(self, text: PaperText, evidence: Sequence[Evidence], old: PaperText | None) -> tuple[Passage, ...]:
-        """What became of the sentences of an older document; none when the search takes too long."""
+    def tabled(self, spec: FieldSpec, value: Value, text: PaperText, own: tuple[str, ...]) -> Tabled:
+        """The rows of tables that have a value; none when the search takes too long."""
         try:
-            return self.work.do(passages_in, text, evidence, old)
+            return self.work.do(tabled, spec, value, text, own)
+        except ReadError:
+            return Tabled()
+
+    def passages(
+        self, text: PaperText, evidence: Sequence[Evidence], old: PaperText | None, words: Mapping[str, str]
+    ) -> tuple[Passage, ...]:
+        """What became of the sentences of an older document or text; none when the search takes too long."""
+        try:
+            return self.work.do(passages_in, text, evidence, old, words)
         except ReadError:
             return ()
 

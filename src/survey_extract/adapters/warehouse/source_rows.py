@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from survey_extract.adapters.archive.folder import FileArchive
 from survey_extract.adapters.warehouse.rows import Rows, utc
 from survey_extract.core.cells import Entry, answer_value, opinion_value, origin, quotes_of, shown
 from survey_extract.core.check.hints import is_open
-from survey_extract.core.decisions import LIST, conflicts, in_force, standing_decision, stands
+from survey_extract.core.decisions import LIST, conflicts, in_force, record_of, standing_decision, stands
 from survey_extract.core.evaluation.queue_order import goes_by
 from survey_extract.core.evaluation.track_record import TrackRecord
 from survey_extract.core.fields import FieldSpec
-from survey_extract.core.paper_text import PaperText
+from survey_extract.core.paper_text import PaperText, StatedFacts
 from survey_extract.core.readers import CURRENT
 from survey_extract.core.readme.links import evidence_link
 from survey_extract.core.records import Answer, Cell, Check, Decision, Document, Evidence, Value
@@ -65,7 +66,9 @@ class SourceRows:
         for given in item.decisions:
             by_field.setdefault(given.field, []).append(given)
         kept = {given for of_field in by_field.values() for given in in_force(of_field)}
-        standing = {id(standing_decision(of_field)) for of_field in by_field.values()}
+        standing = {
+            id(record_of(found, of_field)) for of_field in by_field.values() if (found := standing_decision(of_field))
+        }
         for given in item.decisions:
             is_undone = given.verdict != "undone" and given not in kept
             self.add(
@@ -89,7 +92,8 @@ class SourceRows:
              ids.get(id(proposed)), _proposer(proposed), shown(cell.proposed), len(proposed.evidence) if proposed else 0, cell.missing_quotes,
              cell.proposed_check.state if cell.proposed_check else None, _unfound(cell.proposed_check), utc(proposed.at) if proposed else None,
              _terms(cell.proposed_check), self._unseen(cell.document, cell.evidence), self._unseen(proposed.document, proposed.evidence) if proposed else 0,
-             *_second(cell), *_entailed(cell), item.shows(cell), is_brief(self._fields.named(cell.field), cell.proposed, cell.proposed_check)),
+             *_second(cell), *_entailed(cell), item.shows(cell), is_brief(self._fields.named(cell.field), cell.proposed, cell.proposed_check),
+             list(cell.owed_again)),
         )  # fmt: skip
         document = next((d for d in reversed(item.documents) if d.sha256 == cell.document), None)
         quotes = quotes_of(cell.document, cell.evidence, self._quoter) if cell.document else ()
@@ -101,7 +105,7 @@ class SourceRows:
             self.add(
                 "internal.quotes",
                 (cell.key, cell.field, place, quote.evidence.page, number, quote.words, quote.evidence.sha256,
-                 _link(item, document, quote.evidence.page, fragment), cell.document, sights.get(place_of(quote))),
+                 None if cell.is_unplaced else _link(item, document, quote.evidence.page, fragment), cell.document, sights.get(place_of(quote))),
             )  # fmt: skip
 
     def _sights(self, document: str | None) -> Sights:
@@ -135,18 +139,28 @@ class SourceRows:
             or self._own_title(document.sha256 if document else None)
         )
         link = document.link if document else source.link
+        stated = self._stated(document)
         self.add(
             "sources",
             (position, source.key, source.kind, source.location, source.version, source.name or title or source.location, link, title,
              list(meta.authors) if meta else None, meta.published if meta else None, meta.updated if meta else None,
              document.version if document else None, document.sha256 if document else None, source.line, dict(source.extra), item.published, item.unpublished,
-             None, None, None),
+             None, None, None, list(stated.authors) or None, stated.date, stated.doi),
         )  # fmt: skip
         self.add("internal.named", (source.key, source.name or None, title or None))
 
     def _own_title(self, document: str | None) -> str | None:
         text = self._text(document) if document else None
         return text.title if text else None
+
+    def _stated(self, document: Document | None) -> StatedFacts:
+        """What a document says of itself, while its text is here; no day after the one on which it was fetched."""
+        text = self._text(document.sha256) if document else None
+        if document is None or text is None:
+            return StatedFacts()
+        stated: StatedFacts = text.stated
+        is_later = stated.date is not None and stated.date > document.fetched_at[:10]
+        return replace(stated, date=None) if is_later else stated
 
     def _row_counts(self, document: str | None) -> tuple[int | None, int | None]:
         """How many rows of tables may be evidence, and how many were not read."""
