@@ -6,6 +6,7 @@ what the sentences do not carry is seen.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -17,6 +18,7 @@ from survey_extract.core.check.choices import is_another, is_denied
 from survey_extract.core.check.cited_cells import cited_cells, words_around
 from survey_extract.core.check.clauses import Parsed
 from survey_extract.core.check.days import Days, without_days
+from survey_extract.core.check.follows import amount, follows
 from survey_extract.core.check.ground import Ground
 from survey_extract.core.check.hints import STANDS_FOR, TWO_WAYS
 from survey_extract.core.check.measures import cell_with_unit, is_measure
@@ -24,6 +26,7 @@ from survey_extract.core.check.others import names_others, without_others
 from survey_extract.core.check.passage import Searchable
 from survey_extract.core.check.quotations import quotations
 from survey_extract.core.check.statements import CitedWords, is_denied_answer, said_otherwise
+from survey_extract.core.check.tongues import denies_something
 from survey_extract.core.check.terms import Sought, term_of_item, terms_of_text
 from survey_extract.core.check.whole import in_any_form
 from survey_extract.core.evidence import Quoter, as_text
@@ -71,13 +74,39 @@ def check(
     looked_for = source.sought(spec, days.rest if isinstance(value, str) else value)
     is_foreign = not source.readings.is_english
     terms = tuple(_placed(term, near, source.whole, is_foreign=is_foreign) for term in looked_for)
+    cited = source.cited(prose, near.cells)
+    if isinstance(value, str):
+        terms = tuple(_worked_out(spec, days.rest, looked_for, terms, cited))
     placed = {term.text: term for term in _in_other_units(spec, stated, terms, pointed, source)}
-    for words in (*days.otherwise, *said_otherwise(spec, value, source.cited(prose, near.cells))):
-        if words not in placed or placed[words].place == "in evidence":
+    worked_out = {term.text for term in placed.values() if term.hint == FOLLOWS}
+    for words in (*days.otherwise, *said_otherwise(spec, value, cited)):
+        if words not in worked_out and (words not in placed or placed[words].place == "in evidence"):
             placed[words] = Term(words, "said otherwise")
     if isinstance(value, str) and spec.type == "text" and not is_foreign:
         placed.update((term.text, term) for term in _misquoted(value, near, source.whole))
     return Check(tuple(placed.values()), RULES)
+
+
+def _worked_out(
+    spec: FieldSpec, stated: str, looked_for: Sequence[Sought], terms: tuple[Term, ...], cited: CitedWords
+) -> Iterator[Term]:
+    """The terms of a text or a number, those that follow from the evidence as in it."""
+    is_number = spec.type == "number"
+    value = Parsed.of(stated, cited.readings.of_value(stated, is_number=is_number))
+    for term, sought in zip(terms, looked_for, strict=True):
+        figure = sought.figure
+        if figure is None:
+            yield term
+        elif follows(figure, value, cited.said, is_there=term.place not in _MISSING):
+            yield Term(term.text, "in evidence", FOLLOWS)
+        elif term.place in _MISSING and is_number and not amount(figure.number) and any(denies_something(said) for said in cited.said):
+            yield Term(term.text, "in evidence", "there are said to be none")
+        else:
+            yield term
+
+
+FOLLOWS = "it follows from what is said there"
+_MISSING = ("nowhere", "elsewhere", "not compared")
 
 
 def _misquoted(value: str, near: _Near, whole: Ground) -> Iterator[Term]:
@@ -120,11 +149,19 @@ def _in_other_units(
 def _in_field(term: Sought, spec: FieldSpec) -> Sought:
     """A bare number as what it is in the unit of its field; any other term as it is."""
     figure = term.figure
+    scale = _SCALES.get(fold((spec.unit or "").split(" ")[0])) if figure is not None and spec.unit else None
+    if scale and figure is not None and not figure.unit and not figure.others and len(figure.sides) == 1:
+        digits, power = figure.number
+        return replace(term, figure=replace(figure, others=((digits, power + scale),)))
     if spec.type != "number" or not spec.unit or figure is None or figure.unit or term.bases or len(figure.sides) > 1:
         return term
     return replace(
         term, in_field=frozenset(filter(None, (in_base(figure.number, unit) for unit in unit_named(spec.unit))))
     )
+
+
+_SCALES = {"thousand": 3, "thousands": 3, "million": 6, "millions": 6, "billion": 9, "billions": 9}
+"""Powers of ten that the unit of a field may begin with: "58.9", in a field of million tonnes."""
 
 
 def _whole_value(spec: FieldSpec, stated: str, text: PaperText) -> Callable[[str], bool] | None:
@@ -170,6 +207,8 @@ def _place(term: Sought, near: _Near, whole: Ground, *, is_foreign: bool) -> tup
         return ("said otherwise" if near.own is not None and not near.own.holds(term) else "in evidence"), None
     if near.all_cells.holds(term):
         return ("under another header" if term.figure is not None else "in evidence"), None
+    if (printed := near.meant.is_open(term)) and re.sub(r"[.,]", "", printed) == term.text:
+        return "in evidence", None  # "34000" can be no other number than "34.000" once that is none with three decimals
     if why := _cannot_be_compared(term, near.meant):
         return "not compared", why
     if whole.holds(term):
