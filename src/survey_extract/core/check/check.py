@@ -19,14 +19,14 @@ from survey_extract.core.check.cited_cells import cited_cells, words_around
 from survey_extract.core.check.clauses import Parsed
 from survey_extract.core.check.days import Days, without_days
 from survey_extract.core.check.follows import amount, follows
-from survey_extract.core.check.ground import Ground
+from survey_extract.core.check.ground import LONG, Ground
 from survey_extract.core.check.hints import STANDS_FOR, TWO_WAYS
 from survey_extract.core.check.measures import cell_with_unit, is_measure
 from survey_extract.core.check.others import names_others, without_others
 from survey_extract.core.check.passage import Searchable
 from survey_extract.core.check.quotations import quotations
 from survey_extract.core.check.statements import CitedWords, is_denied_answer, said_otherwise
-from survey_extract.core.check.tongues import denies_something
+from survey_extract.core.check.contraries import denies
 from survey_extract.core.check.terms import Sought, term_of_item, terms_of_text
 from survey_extract.core.check.whole import in_any_form
 from survey_extract.core.evidence import Quoter, as_text
@@ -99,12 +99,17 @@ def _worked_out(
             yield term
         elif follows(figure, value, cited.said, is_there=term.place not in _MISSING):
             yield Term(term.text, "in evidence", FOLLOWS)
-        elif term.place in _MISSING and is_number and not amount(figure.number) and any(denies_something(said) for said in cited.said):
+        elif term.place in _MISSING and is_number and not amount(figure.number) and any(denies(word) for said in cited.said for clause in said.clauses for word in clause.words):
             yield Term(term.text, "in evidence", "there are said to be none")
         else:
             yield term
 
 
+_ARTICLES = frozenset(
+    "der die das den dem des ein eine einen einem einer eines kein keine keinen keiner beim zum zur im am vom ins ans"
+    " diese dieser dieses diesen jede jeder jedes alle ihre seine unsere".split()
+)
+"""German words before a noun, where a name seldom has one."""
 FOLLOWS = "it follows from what is said there"
 _MISSING = ("nowhere", "elsewhere", "not compared")
 
@@ -283,9 +288,25 @@ class _Source:
         stated = value or ""
         terms = terms_of_text(stated, self.usage, self.readings.of_value(stated, is_number=spec.type == "number"))
         mine = [_in_field(term, spec) for term in terms if term.figure is not None or spec.type != "number"]
+        if self.readings.writes_nouns_large(stated):
+            mine = [term for term in mine if not self._is_noun(term, stated)]
         if self.readings.is_english and not self.readings.is_of_another(stated):
             return mine
         return [found for term in mine if (found := self._translated(term, stated))]
+
+    def _is_noun(self, term: Sought, stated: str) -> bool:
+        """Whether a word with a capital is a German noun that the source has in a compound, or that has an article or a like word before it."""
+        if term.name is None or not term.text.isalpha() or is_formed(term.text) or self.whole.holds(term):
+            return False
+        key, at = fold(term.text), stated.find(term.text)
+        before = [fold(word) for word in stated[:at].split()[-2:]]
+        is_led = bool(before) and (before[-1] in _ARTICLES or (before[0] in _ARTICLES and stated[at - 2 : at - 1].islower()))
+        return is_led or (len(key) >= LONG and any(key in word for word in self._words))
+
+    @cached_property
+    def _words(self) -> frozenset[str]:
+        found = (self.said(self._text.quote(sentence)).found for sentence in self._text.sentences)
+        return frozenset(fold(token.text) for tokens in found for token in tokens if len(token.text) > LONG)
 
     def _translated(self, term: Sought, stated: str) -> Sought | None:
         """A term whose source is in another language: plain words may be names there by another word, or no names at all."""

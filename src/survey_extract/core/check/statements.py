@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-from survey_extract.core.check import figures, otherwise, provisions, signs
+from survey_extract.core.check import figures, otherwise, polarity, provisions, signs
 from survey_extract.core.check.choices import is_refused
 from survey_extract.core.check.clauses import Parsed, Sentences
 from survey_extract.core.check.contraries import sides_of
@@ -23,7 +23,7 @@ from survey_extract.core.words.languages import Readings
 
 _OF_TIME = re.compile(r"\b(?:year|date|when|since|publish|found)", re.IGNORECASE)
 """Headings of fields whose answer may be a year."""
-_OF_LACK = re.compile(r"\b(?:limit|weak|fail|problem|risk|missing|exclu|without|not|harm)", re.IGNORECASE)
+_OF_LACK = re.compile(r"\b(?:limit|weak|fail|problem|risk|missing|exclu|without|not\b|harm)", re.IGNORECASE)
 """Headings of fields whose answer names what is not so."""
 
 
@@ -33,6 +33,8 @@ def is_denied_answer(spec: FieldSpec, answer: str, quoted: Sequence[str]) -> boo
     said = {says(question, words) for words in quoted} - {None} if question else set[str | None]()
     if said:
         return answer not in said
+    if polarity.denies_answer(spec.heading, answer, quoted):
+        return True
     asked = Parsed.of(spec.heading)
     return answer == "yes" and otherwise.denies_all(asked, Sentences(list(map(Parsed.of, quoted))))
 
@@ -66,6 +68,8 @@ def said_otherwise(spec: FieldSpec, value: Value, cited: CitedWords) -> Iterator
     stated = Parsed.of(value, cited.readings.of_value(value, is_number=spec.type == "number"))
     for first, behind in _turned(spec, stated, cited):
         yield value[stated.found[first].start : stated.found[behind - 1].end]
+    if spec.type == "text" and not _OF_LACK.search(spec.heading):
+        yield from (value[start:end] for start, end in polarity.turned(value, cited.words))
     for start, end in (*provisions.others(value, " ".join(cited.words)), *overlong(value)):
         yield value[start:end]
 

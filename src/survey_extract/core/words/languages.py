@@ -156,6 +156,11 @@ def _frequent() -> dict[str, frozenset[str]]:
     return {code: frozenset(map(fold, words.split())) for code, words in _FREQUENT.items()}
 
 
+def frequent(code: str) -> frozenset[str]:
+    """The most frequent words of a language, folded; none of one that is not known here."""
+    return _frequent().get(code, frozenset())
+
+
 @cache
 def _telling() -> dict[str, frozenset[str]]:
     """Words that tell a language: its most frequent ones, and those for units and numbers that are no English ones."""
